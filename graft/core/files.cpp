@@ -1,0 +1,263 @@
+#include "graft/core/files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "graft/core/error.h"
+
+namespace graft {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string advice_for(int code) {
+  switch (code) {
+    case ENOENT: return "check the path";
+    case EACCES: case EPERM: return "check the permissions";
+    case ENOSPC: case EDQUOT: return "free some space and try again";
+    case EROFS: return "choose a folder that can be written";
+    case EMFILE: case ENFILE: return "raise the limit on open files (ulimit -n)";
+    default: return "";
+  }
+}
+
+[[noreturn]] void fail(const fs::path& path, const std::string& doing, int code) {
+  throw Error(path.string(), doing + ": " + std::strerror(code), advice_for(code));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  ~Descriptor() {
+    if (value_ >= 0) ::close(value_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  int get() const { return value_; }
+  int release() { return std::exchange(value_, -1); }
+
+ private:
+  int value_;
+};
+
+FileKind kind_of(mode_t mode) {
+  if (S_ISREG(mode)) return FileKind::regular;
+  if (S_ISDIR(mode)) return FileKind::directory;
+  return FileKind::other;
+}
+
+// O_NONBLOCK: opening a FIFO must not wait for a writer; what is not a regular file is then refused.
+Descriptor open_regular(const fs::path& path, struct stat& status) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) fail(path, "cannot open", errno);
+  if (::fstat(file.get(), &status) != 0) fail(path, "cannot read", errno);
+  if (!S_ISREG(status.st_mode)) {
+    throw Error(path.string(), S_ISDIR(status.st_mode) ? "is a folder, not a file" : "is not a regular file");
+  }
+  return file;
+}
+
+class RealOutput : public OutputFile {
+ public:
+  RealOutput(fs::path path, int flags)
+      : path_(std::move(path)), file_(::open(path_.c_str(), flags | O_WRONLY | O_CREAT | O_CLOEXEC, 0666)) {
+    if (file_.get() < 0) fail(path_, "cannot create", errno);
+  }
+
+  void write(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) fail(path_, "cannot write", errno);
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+
+  void sync() override {
+    // EINVAL: what was opened (a pipe, /dev/stdout) has nothing to flush.
+    if (::fsync(file_.get()) != 0 && errno != EINVAL) fail(path_, "cannot flush to disk", errno);
+  }
+
+  void close() override {
+    if (::close(file_.release()) != 0) fail(path_, "cannot close", errno);
+  }
+
+ private:
+  fs::path path_;
+  Descriptor file_;
+};
+
+class MappedBytes : public FileBytes {
+ public:
+  MappedBytes(void* start, std::size_t size) : start_(start), size_(size) {}
+  ~MappedBytes() override {
+    if (size_ > 0) ::munmap(start_, size_);
+  }
+  MappedBytes(const MappedBytes&) = delete;
+  MappedBytes& operator=(const MappedBytes&) = delete;
+  std::span<const std::uint8_t> bytes() const override {
+    return {static_cast<const std::uint8_t*>(start_), size_};
+  }
+
+ private:
+  void* start_;
+  std::size_t size_;
+};
+
+class RealFiles : public Files {
+ public:
+  std::optional<FileInfo> info(const fs::path& path) override {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) {
+      if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+      fail(path, "cannot look at", errno);
+    }
+    FileInfo info;
+    info.kind = kind_of(status.st_mode);
+    if (info.kind == FileKind::regular) info.size = static_cast<std::uint64_t>(status.st_size);
+    info.device = status.st_dev;
+    info.inode = status.st_ino;
+    info.modified_ns = static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
+    return info;
+  }
+
+  std::vector<DirectoryEntry> list(const fs::path& folder) override {
+    const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(folder.c_str()), ::closedir);
+    if (!directory) fail(folder, "cannot open the folder", errno);
+    std::vector<DirectoryEntry> entries;
+    errno = 0;
+    while (const dirent* entry = ::readdir(directory.get())) {
+      const std::string name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      entries.push_back({name, entry_kind(folder, *entry)});
+      errno = 0;
+    }
+    if (errno != 0) fail(folder, "cannot read the folder", errno);
+    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return entries;
+  }
+
+  std::vector<std::uint8_t> read(const fs::path& path, std::uint64_t max_bytes) override {
+    struct stat status {};
+    const Descriptor file = open_regular(path, status);
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size > max_bytes) {
+      throw Error(path.string(), "has " + std::to_string(size) + " bytes, more than the limit of " +
+                                     std::to_string(max_bytes));
+    }
+    std::vector<std::uint8_t> bytes(size);
+    std::size_t filled = 0;
+    while (filled < bytes.size()) {
+      const ssize_t got = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) fail(path, "cannot read", errno);
+      if (got == 0) break;  // the file shrank since it was opened
+      filled += static_cast<std::size_t>(got);
+    }
+    bytes.resize(filled);
+    return bytes;
+  }
+
+  std::unique_ptr<FileBytes> map(const fs::path& path) override {
+    struct stat status {};
+    const Descriptor file = open_regular(path, status);
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size == 0) return std::make_unique<MappedBytes>(nullptr, 0);
+    void* start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+    if (start == MAP_FAILED) fail(path, "cannot map into memory", errno);
+    return std::make_unique<MappedBytes>(start, size);
+  }
+
+  std::unique_ptr<OutputFile> create(const fs::path& path) override {
+    return std::make_unique<RealOutput>(path, O_TRUNC);
+  }
+  std::unique_ptr<OutputFile> append(const fs::path& path) override {
+    return std::make_unique<RealOutput>(path, O_APPEND);
+  }
+
+  void rename(const fs::path& from, const fs::path& to) override {
+    if (::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot rename " + from.string() + " to it", errno);
+  }
+
+  void remove(const fs::path& path) override {
+    if (::unlink(path.c_str()) != 0) fail(path, "cannot remove", errno);
+  }
+
+  void make_directories(const fs::path& folder) override {
+    std::error_code code;
+    fs::create_directories(folder, code);
+    if (code) fail(folder, "cannot create the folder", code.value());
+  }
+
+  void sync_directory(const fs::path& folder) override {
+    const fs::path named = folder.empty() ? fs::path(".") : folder;
+    const Descriptor file(::open(named.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (file.get() < 0) fail(named, "cannot open the folder", errno);
+    // Some file systems cannot flush a folder; the rename has then been done as well as it can be.
+    if (::fsync(file.get()) != 0 && errno != EINVAL) fail(named, "cannot flush the folder to disk", errno);
+  }
+
+ private:
+  FileKind entry_kind(const fs::path& folder, const dirent& entry) {
+    if (entry.d_type == DT_REG) return FileKind::regular;
+    if (entry.d_type == DT_DIR) return FileKind::directory;
+    if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return FileKind::other;
+    struct stat status {};
+    if (::stat((folder / entry.d_name).c_str(), &status) != 0) return FileKind::other;
+    return kind_of(status.st_mode);
+  }
+};
+
+std::atomic<Files*>& current_disk() {
+  static RealFiles real;
+  static std::atomic<Files*> current = &real;
+  return current;
+}
+
+}  // namespace
+
+Files& disk() { return *current_disk(); }
+
+ScopedDisk::ScopedDisk(Files& files) : previous_(current_disk().exchange(&files)) {}
+ScopedDisk::~ScopedDisk() { current_disk() = previous_; }
+
+void replace_file(const fs::path& path, const std::function<void(OutputFile&)>& fill) {
+  // The process id keeps two programs that write the same file from sharing the temporary one.
+  const fs::path temporary = path.string() + "." + std::to_string(::getpid()) + ".tmp";
+  try {
+    const auto file = disk().create(temporary);
+    fill(*file);
+    file->sync();
+    file->close();
+    disk().rename(temporary, path);
+  } catch (...) {
+    try {
+      disk().remove(temporary);
+    } catch (const Error&) {  // the first failure is the one to tell
+    }
+    throw;
+  }
+  disk().sync_directory(path.parent_path());
+}
+
+void replace_file(const fs::path& path, std::string_view bytes) {
+  replace_file(path, [&](OutputFile& file) { file.write(bytes); });
+}
+
+std::string read_text(const fs::path& path) {
+  const auto bytes = disk().read(path, 64ULL << 20);
+  return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace graft

@@ -1,0 +1,20 @@
+// How far a long operation has come, told by value to whoever wants to show it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace graft {
+
+struct Progress {
+  std::string what;         // "resnet18-f37072fd.pth", "epoch 3 train"
+  std::uint64_t done = 0;   // units finished
+  std::uint64_t total = 0;  // 0 when unknown
+  const char* unit = "";    // "B" for bytes, "images"
+};
+
+// May be empty. Called from the thread that started the operation.
+using ProgressCallback = std::function<void(const Progress&)>;
+
+}  // namespace graft

@@ -1,0 +1,24 @@
+// Small pieces of text handling that several stages need.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace graft {
+
+std::string join(std::span<const std::string> parts, std::string_view separator);
+std::string to_lower_ascii(std::string_view text);
+
+// Edit distance (Levenshtein: insert, delete, replace).
+int edit_distance(std::string_view a, std::string_view b);
+// The candidate nearest to `name`, or empty when none is near enough to be what was meant.
+std::string nearest_name(std::string_view name, std::span<const std::string> candidates);
+// `; did you mean "x"?` pieces for an error's advice: "did you mean \"x\"?" or "".
+std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
+
+// The first `limit` parts joined by ", ", then "… and N more".
+std::string shorten_list(std::span<const std::string> parts, std::size_t limit);
+
+}  // namespace graft

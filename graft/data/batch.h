@@ -1,0 +1,19 @@
+// What the loader gives: images, labels and where they came from.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace graft {
+
+struct Batch {
+  std::int64_t count = 0;         // N
+  int size = 0;                   // height and width of every image
+  std::shared_ptr<float[]> images;  // N × 3 × size × size, normalised
+  std::vector<std::int64_t> labels;  // N
+  std::vector<std::uint32_t> indices;  // N: which samples of the loader's list
+};
+
+}  // namespace graft

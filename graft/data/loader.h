@@ -1,0 +1,62 @@
+// Worker threads that read, decode, transform and collate ahead of the consumer.
+//
+//   Loader loader(samples, preprocess, options);
+//   for (auto stream = loader.epoch(0); auto batch = stream->next();) { ... }
+//
+// Batches come in the same order with the same pixels for a seed whatever the number of workers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graft/data/batch.h"
+#include "graft/data/folder.h"
+#include "graft/data/preprocess.h"
+#include "graft/image/decode.h"
+
+namespace graft {
+
+struct LoaderOptions {
+  int batch_size = 4;
+  int workers = 4;      // threads; 0 loads in the caller's thread
+  int prefetch = 2;     // batches held ready for each worker
+  bool shuffle = false;
+  bool augment = false;  // the training transform rather than the validation one
+  bool skip_bad = false;  // leave unreadable pictures out (and count them) instead of stopping
+  std::uint64_t seed = 0;
+  DecodeOptions decode;
+};
+
+struct BadImage {
+  std::string path, message;
+};
+
+// One pass over the samples. Destroying it stops the workers. Used by one thread.
+class BatchStream {
+ public:
+  virtual ~BatchStream() = default;
+  // The next batch, or nothing at the end. The last one may be smaller; a batch of which every picture was
+  // skipped is left out. Throws the Error of a bad picture unless skip_bad.
+  virtual std::optional<Batch> next() = 0;
+  // Pictures left out so far.
+  virtual const std::vector<BadImage>& bad() const = 0;
+};
+
+class Loader {
+ public:
+  // Throws UsageError for options out of range.
+  Loader(std::vector<Sample> samples, Preprocess preprocess, LoaderOptions options);
+  std::unique_ptr<BatchStream> epoch(std::uint64_t epoch) const;
+  const std::vector<Sample>& samples() const { return *samples_; }
+  std::int64_t batches() const;
+
+ private:
+  std::shared_ptr<const std::vector<Sample>> samples_;
+  Preprocess preprocess_;
+  LoaderOptions options_;
+};
+
+}  // namespace graft

@@ -1,0 +1,21 @@
+// How a network wants its input: a property of the weights, carried by the registry and by every model file.
+#pragma once
+
+#include <array>
+
+#include "graft/image/resize.h"
+
+namespace graft {
+
+// Validation: Resize(resize) → CenterCrop(crop) → [0, 1] → (x − mean) / std, per channel R, G, B.
+struct Preprocess {
+  int resize = 256;  // pixels of the shorter side
+  int crop = 224;    // pixels of both sides
+  Interpolation interpolation = Interpolation::bilinear;
+  std::array<float, 3> mean = {0.485F, 0.456F, 0.406F};
+  std::array<float, 3> std = {0.229F, 0.224F, 0.225F};
+
+  bool operator==(const Preprocess&) const = default;
+};
+
+}  // namespace graft

@@ -1,0 +1,23 @@
+// A decoded picture → one image of a batch: the two pipelines of the tutorial.
+#pragma once
+
+#include "graft/core/random.h"
+#include "graft/data/augment.h"
+#include "graft/data/preprocess.h"
+#include "graft/image/image.h"
+
+namespace graft {
+
+// Resize(preprocess.resize) and CenterCrop(preprocess.crop), still 8-bit: crop × crop × 3.
+Image transform_val(const ImageView& image, const Preprocess& preprocess);
+
+// RandomResizedCrop(preprocess.crop) and RandomHorizontalFlip(0.5), still 8-bit: crop × crop × 3.
+Image transform_train(const ImageView& image, const Preprocess& preprocess, Random random);
+
+// ToTensor and Normalize: `out` has 3 × height × width floats, planar (one channel after another).
+void normalize_to(const ImageView& image, const Preprocess& preprocess, float* out);
+
+// The inverse of normalize_to, rounded and clamped to 8 bits: for looking at a batch.
+Image denormalize(const float* planar, int height, int width, const Preprocess& preprocess);
+
+}  // namespace graft

@@ -1,0 +1,29 @@
+// Bytes of an image file → pixels, equal to Pillow's Image.open(...).convert("RGB").
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "graft/image/image.h"
+
+namespace graft {
+
+struct DecodeOptions {
+  // Turn the picture as its EXIF orientation says (PIL.ImageOps.exif_transpose). Off as in torchvision.
+  bool exif = false;
+  // Refuse pictures of more pixels than this, before any memory is taken. The default is where Pillow refuses
+  // (twice its MAX_IMAGE_PIXELS).
+  std::uint64_t max_pixels = 178'956'970;
+};
+
+// The format is told by the first bytes, never by the file's name: JPEG, PNG, WebP, TIFF, BMP, PNM (P1–P6).
+// `name` is used in messages only. Throws Error for anything that is not a whole picture of a known format.
+// Thread-safe.
+Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name, const DecodeOptions& options = {});
+
+// Reads and decodes a file (of at most 1 GiB).
+Image read_image(const std::filesystem::path& path, const DecodeOptions& options = {});
+
+}  // namespace graft

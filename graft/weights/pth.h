@@ -1,0 +1,19 @@
+// PyTorch's own files: torch.save's zip archives and the legacy pickles before 1.6, read by a restricted
+// unpickler that knows state dicts of tensors and nothing else, and written so that
+// torch.load(weights_only=True) reads them.
+#pragma once
+
+#include <filesystem>
+#include <span>
+
+#include "graft/weights/state_dict.h"
+
+namespace graft {
+
+// The file holds a state dict, or a dict with one under "state_dict", "model" or "model_state_dict".
+StateDict read_pth(const std::filesystem::path& path);
+
+// Writes an OrderedDict of tensors as torch.save does (zip, protocol 2), in the order given; atomically.
+void write_pth(const std::filesystem::path& path, std::span<const NamedTensor> tensors);
+
+}  // namespace graft

@@ -1,0 +1,20 @@
+// The safetensors format (huggingface.co/docs/safetensors): 8 bytes of header length, a JSON header, the data.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+
+#include "graft/weights/state_dict.h"
+
+namespace graft {
+
+// Refuses what the format forbids: overlaps, gaps, duplicate keys, headers above 100 MB, offsets past the end.
+StateDict read_safetensors(const std::filesystem::path& path);
+
+// Atomic: the old file stays until the new one is whole.
+void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
+                       const std::map<std::string, std::string>& metadata);
+
+}  // namespace graft

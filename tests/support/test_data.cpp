@@ -1,0 +1,17 @@
+#include "tests/support/test_data.h"
+
+#include <cstdlib>
+
+namespace graft::test {
+
+namespace fs = std::filesystem;
+
+fs::path hymenoptera() {
+  if (const char* given = std::getenv("GRAFT_TEST_DATA"); given != nullptr && *given != '\0') return given;
+  const fs::path beside = fs::path(GRAFT_SOURCE_DIR) / "../shared/data/hymenoptera_data";
+  return fs::is_directory(beside) ? beside : fs::path();
+}
+
+fs::path golden(const char* name) { return fs::path(GRAFT_SOURCE_DIR) / "tests/golden" / name; }
+
+}  // namespace graft::test
