@@ -21,12 +21,21 @@ namespace fs = std::filesystem;
 
 std::string advice_for(int code) {
   switch (code) {
-    case ENOENT: return "check the path";
-    case EACCES: case EPERM: return "check the permissions";
-    case ENOSPC: case EDQUOT: return "free some space and try again";
-    case EROFS: return "choose a folder that can be written";
-    case EMFILE: case ENFILE: return "raise the limit on open files (ulimit -n)";
-    default: return "";
+    case ENOENT:
+      return "check the path";
+    case EACCES:
+    case EPERM:
+      return "check the permissions";
+    case ENOSPC:
+    case EDQUOT:
+      return "free some space and try again";
+    case EROFS:
+      return "choose a folder that can be written";
+    case EMFILE:
+    case ENFILE:
+      return "raise the limit on open files (ulimit -n)";
+    default:
+      return "";
   }
 }
 
@@ -128,7 +137,8 @@ class RealFiles : public Files {
     if (info.kind == FileKind::regular) info.size = static_cast<std::uint64_t>(status.st_size);
     info.device = status.st_dev;
     info.inode = status.st_ino;
-    info.modified_ns = static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
+    info.modified_ns =
+        static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
     return info;
   }
 

@@ -27,7 +27,7 @@ struct FileInfo {
 };
 
 struct DirectoryEntry {
-  std::string name;  // without the folder
+  std::string name;                 // without the folder
   FileKind kind = FileKind::other;  // of the target, where the entry is a symbolic link
 };
 
@@ -83,7 +83,8 @@ class ScopedDisk {
 };
 
 // Writes a file that matters: `fill` writes to a temporary file beside `path`, which is flushed, renamed over
-// `path`, and its folder flushed. On any failure the old file stays as it was and the temporary one is removed.
+// `path`, and its folder flushed. On any failure the old file stays as it was and the temporary one is
+// removed.
 void replace_file(const std::filesystem::path& path, const std::function<void(OutputFile&)>& fill);
 void replace_file(const std::filesystem::path& path, std::string_view bytes);
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "graft/core/option.h"
+
 namespace graft {
 
 struct Sample {
@@ -45,6 +47,9 @@ struct DataOptions {
   double val_fraction = 0.2;  // of each class, where the data has no val/
   std::uint64_t split_seed = 0;
 };
+inline constexpr auto data_options = options_of<DataOptions>(
+    option<&DataOptions::val_fraction>(0.001, 0.999, "share of each class kept for validation where there is no val/"),
+    option<&DataOptions::split_seed>("decides which pictures these are"));
 
 // Opens a data set for training: `root` holds train/ and val/, or class folders that are split. Classes are those
 // of train/. Throws Error: nothing there, one class only, no pictures, a class in val/ that train/ does not have.

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "graft/core/option.h"
 #include "graft/data/batch.h"
 #include "graft/data/folder.h"
 #include "graft/data/preprocess.h"
@@ -29,6 +30,13 @@ struct LoaderOptions {
   std::uint64_t seed = 0;
   DecodeOptions decode;
 };
+inline constexpr auto loader_options = options_of<LoaderOptions>(
+    option<&LoaderOptions::batch_size>(1, 65'536, "pictures in a batch"),
+    option<&LoaderOptions::workers>(0, 1024, "threads that read and transform pictures; 0: none beside the main one"),
+    option<&LoaderOptions::prefetch>(1, 1024, "batches held ready for each worker"),
+    internal<&LoaderOptions::shuffle>(), internal<&LoaderOptions::augment>(),
+    option<&LoaderOptions::skip_bad>("leave unreadable pictures out, and count them, instead of stopping"),
+    internal<&LoaderOptions::seed>(), group<&LoaderOptions::decode>(decode_options));
 
 struct BadImage {
   std::string path, message;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "graft/core/option.h"
 #include "graft/image/image.h"
 
 namespace graft {
@@ -17,6 +18,9 @@ struct DecodeOptions {
   // (twice its MAX_IMAGE_PIXELS).
   std::uint64_t max_pixels = 178'956'970;
 };
+inline constexpr auto decode_options = options_of<DecodeOptions>(
+    option<&DecodeOptions::exif>("turn pictures as their EXIF orientation says"),
+    option<&DecodeOptions::max_pixels>(1, 1e12, "refuse larger pictures"));
 
 // The format is told by the first bytes, never by the file's name: JPEG, PNG, WebP, TIFF, BMP, PNM (P1–P6).
 // `name` is used in messages only. Throws Error for anything that is not a whole picture of a known format.

@@ -1,0 +1,70 @@
+// graft fetch NAME...: weights into the torch hub cache, data sets into a folder.
+#include <algorithm>
+#include <memory>
+
+#include "cli/data_sets.h"
+#include "cli/verbs.h"
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/core/text.h"
+#include "graft/models/registry.h"
+#include "graft/weights/archive.h"
+
+namespace graft::cli {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> names;
+  std::string to = "data";
+};
+
+void fetch_data_set(const DataSetSpec& spec, const std::filesystem::path& to, Console& console) {
+  const std::filesystem::path folder = to / spec.folder;
+  if (disk().info(folder)) return console.say(spec.name + " is in " + folder.string() + " already");
+  const auto progress = [&](const Progress& p) { console.progress(p); };
+  const auto archive = fetch(spec.archive, to, progress);
+  unpack_zip(archive, to, {}, progress);
+  disk().remove(archive);
+  console.say(spec.name + " is in " + folder.string());
+}
+
+void fetch_weights(const ModelSpec& spec, Console& console) {
+  if (!spec.weights)
+    throw Error(spec.name, "has no weights that can be fetched by name", "give a file with --weights FILE");
+  const auto path =
+      fetch(spec.weights->download, hub_checkpoints(), [&](const Progress& p) { console.progress(p); });
+  console.say(spec.name + " is in " + path.string());
+}
+
+void fetch_names(const Arguments& arguments, Console& console) {
+  std::vector<std::string> known;
+  for (const DataSetSpec& spec : data_sets()) known.push_back(spec.name);
+  for (const ModelSpec& spec : model_registry()) known.push_back(spec.name);
+  for (const std::string& name : arguments.names) {  // all names are checked before the first download
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      throw UsageError(name, "is neither a data set nor a model", did_you_mean(name, known));
+    }
+  }
+  for (const std::string& name : arguments.names) {
+    const auto set =
+        std::find_if(data_sets().begin(), data_sets().end(), [&](const auto& s) { return s.name == name; });
+    if (set != data_sets().end()) {
+      fetch_data_set(*set, arguments.to, console);
+    } else {
+      fetch_weights(find_model(name), console);
+    }
+  }
+}
+
+}  // namespace
+
+void add_fetch(CLI::App& app, Context& context) {
+  CLI::App* verb =
+      app.add_subcommand("fetch", "Download weights (a model's name) or a data set (hymenoptera)");
+  const auto arguments = std::make_shared<Arguments>();
+  verb->add_option("NAME", arguments->names, "hymenoptera, or names that graft models lists")->required();
+  verb->add_option("--to", arguments->to, "where data sets go")->type_name("FOLDER")->capture_default_str();
+  verb->callback([arguments, &context] { fetch_names(*arguments, context.console); });
+}
+
+}  // namespace graft::cli

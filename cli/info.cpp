@@ -1,0 +1,27 @@
+// graft info: what this program is made of and what it found on this machine.
+#include <ATen/Version.h>
+#include <torch/version.h>
+
+#include <thread>
+
+#include "cli/verbs.h"
+#include "graft/device/device.h"
+#include "graft/weights/hub.h"
+
+namespace graft::cli {
+
+void add_info(CLI::App& app, Context& context) {
+  CLI::App* verb = app.add_subcommand("info", "Tell versions, devices and where the cache is");
+  verb->callback([&context] {
+    Console& console = context.console;
+    console.result(std::string("graft     ") + GRAFT_VERSION);
+    console.result(std::string("libtorch  ") + TORCH_VERSION);
+    console.result("device    " + describe_device(select_device("auto")));
+    console.result("cores     " + std::to_string(std::thread::hardware_concurrency()));
+    console.result("cpu code  " + at::get_cpu_capability() + (at::hasMKL() ? ", MKL" : "") +
+                   (at::hasMKLDNN() ? ", oneDNN" : ""));
+    console.result("cache     " + hub_checkpoints().string());
+  });
+}
+
+}  // namespace graft::cli

@@ -1,0 +1,83 @@
+// graft: a table of verbs, and one place where errors become exit codes (0 done, 1 failed, 2 wrong usage).
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "cli/verbs.h"
+#include "graft/core/error.h"
+#include "graft/core/text.h"
+
+namespace graft::cli {
+namespace {
+
+constexpr void (*verbs[])(CLI::App&, Context&) = {add_train,  add_eval,   add_predict, add_show,
+                                                  add_export, add_models, add_fetch,   add_info};
+
+std::vector<std::string> flag_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::vector<std::string> verb_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(verb->get_name());
+  }
+  return names;
+}
+
+// CLI11 says which argument it did not expect; what was meant is ours to say.
+int wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
+  const auto chosen = app.get_subcommands();
+  std::string message = error.what();
+  std::string hint;
+  const CLI::App& where = chosen.empty() ? app : *chosen.front();
+  if (const auto extras = where.remaining(); !extras.empty()) {
+    const std::string& extra = extras.front();
+    message = (extra.rfind('-', 0) == 0 ? "unknown option "
+               : chosen.empty()         ? "unknown verb "
+                                        : "unexpected argument ") +
+              extra;
+    hint =
+        did_you_mean(extra.substr(0, extra.find('=')), chosen.empty() ? verb_names(app) : flag_names(where));
+  }
+  const std::string command = chosen.empty() ? "graft" : "graft " + where.get_name();
+  std::fprintf(stderr, "graft: %s%s%s (%s --help)\n", message.c_str(), hint.empty() ? "" : "; ", hint.c_str(),
+               command.c_str());
+  return 2;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Transfer learning on images: from a folder of pictures to a trained classifier.", "graft");
+  app.set_version_flag("--version", std::string("graft ") + GRAFT_VERSION);
+  app.require_subcommand(1);
+  Context context;
+  for (const auto add : verbs) add(app, context);
+  for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    verb->add_flag("-q,--quiet", context.console.quiet, "No words for people and no progress bars");
+  }
+  try {
+    app.parse(argc, argv);
+    return context.exit_code;
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    return wrong_usage(app, error);
+  } catch (const UsageError& error) {
+    context.console.clear_bar();
+    std::fprintf(stderr, "graft: %s\n", error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    context.console.clear_bar();
+    std::fprintf(stderr, "graft: %s\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace
+}  // namespace graft::cli
+
+int main(int argc, char** argv) { return graft::cli::run(argc, argv); }

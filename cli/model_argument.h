@@ -1,0 +1,17 @@
+// MODEL on the command line: a run folder, a model file, or a network of the registry as it comes.
+#pragma once
+
+#include <string>
+
+#include "cli/console.h"
+#include "graft/models/model_file.h"
+
+namespace graft::cli {
+
+// A run folder or model file.
+Model open_model(const std::string& path);
+// Where `name` is in the registry, that network with `weights` and its own classes; else a run folder or
+// model file.
+Model open_model_or_name(const std::string& name, const std::string& weights, Console& console);
+
+}  // namespace graft::cli

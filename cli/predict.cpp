@@ -1,0 +1,176 @@
+// graft predict MODEL PATH...: what a model says of one's own pictures.
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/bind_options.h"
+#include "cli/model_argument.h"
+#include "cli/verbs.h"
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/data/transform.h"
+#include "graft/device/device.h"
+#include "graft/evaluate/predict.h"
+#include "graft/image/encode.h"
+#include "graft/report/grid.h"
+#include "graft/train/recipe.h"
+
+namespace graft::cli {
+namespace {
+
+constexpr std::size_t most_tiles = 100;  // a sheet of more is no longer looked at
+
+struct Arguments {
+  std::vector<std::string> positional;  // MODEL PATH..., or PATH... with --model
+  std::string model, weights = "default", csv, grid;
+  int top_k = 0;  // 0: one for people, five for --jsonl and --csv
+  bool jsonl = false;
+  GivenOptions given;
+};
+
+std::string percent(double probability) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f%%", probability * 100);
+  return text;
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of("\",\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+std::string jsonl_line(const Prediction& prediction, const std::vector<std::string>& classes) {
+  nlohmann::ordered_json json;
+  json["path"] = prediction.path;
+  json["top"] = nlohmann::ordered_json::array();
+  for (const Guess& guess : prediction.top) {
+    json["top"].push_back({{"index", guess.index},
+                           {"class", classes[static_cast<std::size_t>(guess.index)]},
+                           {"probability", guess.probability}});
+  }
+  // A path is whatever bytes the disk holds; what is not UTF-8 is shown with replacement characters.
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string people_line(const Prediction& prediction, const std::vector<std::string>& classes) {
+  std::string line = prediction.path + ": Predicted: ";
+  for (std::size_t i = 0; i < prediction.top.size(); ++i) {
+    const Guess& guess = prediction.top[i];
+    line += (i > 0 ? ", " : "") + classes[static_cast<std::size_t>(guess.index)] + " (" +
+            percent(guess.probability) + ")";
+  }
+  return line;
+}
+
+// Where predictions go, one after another, while they are made.
+class Output {
+ public:
+  Output(const Arguments& arguments, const Model& model, Console& console)
+      : arguments_(arguments), model_(model), console_(console) {
+    if (!arguments.csv.empty()) csv_ = "path,rank,index,class,probability\n";
+  }
+
+  void add(const Prediction& prediction) {
+    console_.result(arguments_.jsonl ? jsonl_line(prediction, model_.classes)
+                                     : people_line(prediction, model_.classes));
+    if (!arguments_.csv.empty()) add_csv(prediction);
+    if (!arguments_.grid.empty() && tiles_.size() < most_tiles) add_tile(prediction);
+  }
+
+  void finish() {
+    if (!arguments_.csv.empty()) replace_file(arguments_.csv, csv_);
+    if (!arguments_.grid.empty() && !tiles_.empty())
+      replace_file(arguments_.grid, encode_png(draw_grid(tiles_).view()));
+  }
+
+ private:
+  void add_csv(const Prediction& prediction) {
+    for (std::size_t i = 0; i < prediction.top.size(); ++i) {
+      const Guess& guess = prediction.top[i];
+      csv_ += csv_field(prediction.path) + "," + std::to_string(i + 1) + "," + std::to_string(guess.index) +
+              "," + csv_field(model_.classes[static_cast<std::size_t>(guess.index)]) + "," +
+              std::to_string(guess.probability) + "\n";
+    }
+  }
+
+  void add_tile(const Prediction& prediction) {
+    const Guess& best = prediction.top.front();
+    const Image picture = read_image(prediction.path);
+    tiles_.push_back({transform_val(picture.view(), model_.preprocess),
+                      model_.classes[static_cast<std::size_t>(best.index)] + " " + percent(best.probability),
+                      TitleColor::plain});
+  }
+
+  const Arguments& arguments_;
+  const Model& model_;
+  Console& console_;
+  std::string csv_;
+  std::vector<Tile> tiles_;
+};
+
+std::vector<std::string> pictures_of(const std::vector<std::string>& paths) {
+  std::vector<std::string> pictures;
+  for (const std::string& path : paths) {
+    for (std::string& picture : list_pictures(path)) pictures.push_back(std::move(picture));
+  }
+  return pictures;
+}
+
+void predict_paths(Arguments arguments, Context& context) {
+  std::vector<std::string> paths = arguments.positional;
+  std::string model_path = arguments.model;
+  if (model_path.empty() && !paths.empty()) {
+    model_path = paths.front();
+    paths.erase(paths.begin());
+  }
+  if (paths.empty()) throw UsageError("PATH", "no picture or folder is given", "graft predict MODEL PATH...");
+  Recipe recipe;
+  apply_options(options_in(recipe, recipe_options), arguments.given);
+  set_compute_threads(recipe.threads);
+  const torch::Device device = select_device(recipe.device);
+  const std::vector<std::string> pictures = pictures_of(paths);
+  const Model model = arguments.model.empty()
+                          ? open_model(model_path)
+                          : open_model_or_name(model_path, arguments.weights, context.console);
+  model.network->to(device);
+  PredictOptions options;
+  options.loader = val_loader_options(recipe);
+  options.loader.skip_bad =
+      true;  // the good ones are answered; the bad ones are told and make the exit code 1
+  options.top_k = arguments.top_k > 0 ? arguments.top_k : (arguments.jsonl || !arguments.csv.empty() ? 5 : 1);
+  Output output(arguments, model, context.console);
+  const auto bad = predict(model, pictures, options, device, [&](const Prediction& p) { output.add(p); });
+  output.finish();
+  for (const BadImage& each : bad) context.console.warn("graft: " + each.message);
+  if (!bad.empty()) context.exit_code = 1;
+}
+
+}  // namespace
+
+void add_predict(CLI::App& app, Context& context) {
+  CLI::App* verb = app.add_subcommand("predict", "Name what pictures show");
+  const auto arguments = std::make_shared<Arguments>();
+  verb->add_option("MODEL PATH...", arguments->positional,
+                   "run folder or model file, then pictures or folders of them")
+      ->required();
+  verb->add_option("--model", arguments->model, "an untouched network by name, in place of MODEL")
+      ->type_name("NAME");
+  verb->add_option("--weights", arguments->weights, "its weights: default, a file or a URL")
+      ->type_name("TEXT");
+  verb->add_option("--top-k", arguments->top_k, "classes named for each picture [1; 5 with --jsonl or --csv]")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
+  verb->add_flag("--jsonl", arguments->jsonl, "one JSON object a picture on standard output");
+  verb->add_option("--csv", arguments->csv, "write a table: path,rank,index,class,probability")
+      ->type_name("FILE");
+  verb->add_option("--grid", arguments->grid, "draw the pictures with their predictions (PNG)")
+      ->type_name("FILE");
+  static Recipe defaults;
+  bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
+               {"batch_size", "workers", "prefetch", "exif", "max_pixels", "device", "threads"});
+  verb->callback([arguments, &context] { predict_paths(*arguments, context); });
+}
+
+}  // namespace graft::cli

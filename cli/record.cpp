@@ -1,0 +1,65 @@
+#include "cli/record.h"
+
+#include <torch/version.h>
+
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+namespace graft::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json value_of(const OptionRef& option) {
+  return std::visit(
+      [](const auto& v) -> Json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, EnumRef>) {
+          return v.name();
+        } else {
+          return *v;
+        }
+      },
+      option.value);
+}
+
+Json summary(const Folder& folder) {
+  Json json = Json::object();
+  const auto counts = folder.count_per_class();
+  for (std::size_t i = 0; i < folder.classes.size(); ++i) json[folder.classes[i]] = counts[i];
+  return json;
+}
+
+}  // namespace
+
+std::string iso_time_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+std::string config_json(const RunRecord& run, const DataSet& data) {
+  Json json;
+  json["format"] = "graft-run";
+  json["format_version"] = 1;
+  json["started"] = iso_time_now();
+  json["data"] = {{"path", run.data},
+                  {"classes", data.train.classes},
+                  {"train", summary(data.train)},
+                  {"val", summary(data.val)},
+                  {"val_split_off", data.split}};
+  Recipe recipe = run.recipe;
+  Json options = Json::object();
+  for (const OptionRef& option : options_in(recipe, recipe_options)) options[option.name] = value_of(option);
+  json["options"] = options;
+  Json asked = Json::object();
+  for (const auto& [name, text] : run.given) asked[name] = text;
+  json["asked"] = asked;
+  json["resolved"] = {{"device", run.device}, {"threads", run.threads}, {"weights", run.weights}};
+  json["versions"] = {{"graft", GRAFT_VERSION}, {"libtorch", TORCH_VERSION}};
+  return json.dump(2) + "\n";
+}
+
+}  // namespace graft::cli

@@ -1,0 +1,25 @@
+// config.json: every option as asked and as resolved, versions, and what the data were (docs/formats/run.md).
+#pragma once
+
+#include <string>
+
+#include "cli/bind_options.h"
+#include "graft/data/folder.h"
+#include "graft/train/recipe.h"
+
+namespace graft::cli {
+
+struct RunRecord {
+  GivenOptions given;           // what the command line said
+  Recipe recipe;                // with every default filled in
+  std::string data;             // the folder as given
+  std::string device, weights;  // what was chosen
+  int threads = 0;
+};
+
+std::string config_json(const RunRecord& run, const DataSet& data);
+
+// Now in UTC: "2026-01-31T12:00:00Z".
+std::string iso_time_now();
+
+}  // namespace graft::cli

@@ -1,0 +1,73 @@
+// graft show DATA: the pictures as training sees them, or as a model names them.
+#include <memory>
+
+#include "cli/bind_options.h"
+#include "cli/model_argument.h"
+#include "cli/verbs.h"
+#include "graft/core/files.h"
+#include "graft/device/device.h"
+#include "graft/evaluate/visualize.h"
+#include "graft/image/encode.h"
+#include "graft/train/recipe.h"
+
+namespace graft::cli {
+namespace {
+
+struct Arguments {
+  std::string data, out, model, weights = "default";
+  int count = 0;  // 0: 16 pictures of the data, 6 with a model, as the tutorial
+  GivenOptions given;
+};
+
+Image sheet_of_data(const Arguments& arguments, const Recipe& recipe, Console& console) {
+  const DataSet data = open_data_set(arguments.data, recipe.data);
+  for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
+  return draw_batch(data.train.samples, data.train.classes, Preprocess(), train_loader_options(recipe),
+                    arguments.count > 0 ? arguments.count : 16);
+}
+
+Image sheet_of_predictions(const Arguments& arguments, const Recipe& recipe, Console& console) {
+  const torch::Device device = select_device(recipe.device);
+  const Model model = open_model_or_name(arguments.model, arguments.weights, console);
+  model.network->to(device);
+  std::vector<std::string> warnings;
+  // The folder's own classes: an untouched network is shown on classes that it does not know too.
+  const Folder folder = open_evaluation_folder(arguments.data, {}, warnings);
+  for (const std::string& warning : warnings) console.warn("warning: " + warning);
+  return draw_predictions(model, folder.samples, folder.classes, val_loader_options(recipe),
+                          arguments.count > 0 ? arguments.count : 6, device);
+}
+
+void show(const Arguments& arguments, Console& console) {
+  Recipe recipe;
+  apply_options(options_in(recipe, recipe_options), arguments.given);
+  set_compute_threads(recipe.threads);
+  const Image sheet = arguments.model.empty() ? sheet_of_data(arguments, recipe, console)
+                                              : sheet_of_predictions(arguments, recipe, console);
+  replace_file(arguments.out, encode_png(sheet.view()));
+  console.say("wrote " + arguments.out);
+}
+
+}  // namespace
+
+void add_show(CLI::App& app, Context& context) {
+  CLI::App* verb = app.add_subcommand(
+      "show", "Draw pictures of a data set, as training sees them or as a model names them");
+  const auto arguments = std::make_shared<Arguments>();
+  verb->add_option("DATA", arguments->data, "folder of pictures, as for train or eval")->required();
+  verb->add_option("--out", arguments->out, "the sheet (PNG)")->required()->type_name("FILE");
+  verb->add_option("--model", arguments->model,
+                   "title the pictures with this model's predictions: run folder, model file or name")
+      ->type_name("MODEL");
+  verb->add_option("--weights", arguments->weights, "weights of a model given by name")->type_name("TEXT");
+  verb->add_option("--count", arguments->count, "pictures [16; 6 with --model]")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000));
+  static Recipe defaults;
+  bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
+               {"augment", "shuffle", "seed", "val_fraction", "workers", "exif", "max_pixels", "skip_bad",
+                "device", "threads"});
+  verb->callback([arguments, &context] { show(*arguments, context.console); });
+}
+
+}  // namespace graft::cli

@@ -1,0 +1,116 @@
+#include "graft/core/option.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+#include "graft/core/error.h"
+#include "graft/core/text.h"
+
+namespace graft {
+namespace {
+
+std::string shortest(double value) {
+  std::array<char, 32> buffer;
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  return {buffer.data(), end};
+}
+
+template <class Number>
+Number parse_number(const OptionRef& option, const std::string& text) {
+  Number value{};
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || end != text.data() + text.size()) {
+    throw UsageError(option.flag(), "\"" + text + "\" is not " +
+                                        (std::is_integral_v<Number> ? "a whole number" : "a number") +
+                                        " that fits");
+  }
+  return value;
+}
+
+void set_enum(const OptionRef& option, const EnumRef& target, const std::string& text) {
+  const std::vector<std::string> names(target.names.begin(), target.names.end());
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found == names.end()) {
+    throw UsageError(option.flag(), "\"" + text + "\" is not one of " + join(names, ", "),
+                     did_you_mean(text, names));
+  }
+  target.set(target.value, static_cast<int>(found - names.begin()));
+}
+
+}  // namespace
+
+std::string OptionRef::flag() const {
+  std::string text = name;
+  std::replace(text.begin(), text.end(), '_', '-');
+  return "--" + text;
+}
+
+std::string OptionRef::text() const {
+  return std::visit(
+      [](const auto& v) -> std::string {
+        using T = std::decay_t<decltype(v)>;
+        if constexpr (std::is_same_v<T, EnumRef>) {
+          return v.name();
+        } else if constexpr (std::is_same_v<T, std::string*>) {
+          return *v;
+        } else if constexpr (std::is_same_v<T, bool*>) {
+          return *v ? "true" : "false";
+        } else if constexpr (std::is_same_v<T, double*>) {
+          return shortest(*v);
+        } else {
+          return std::to_string(*v);
+        }
+      },
+      value);
+}
+
+void OptionRef::set(const std::string& text) const {
+  std::visit(
+      [&](const auto& v) {
+        using T = std::decay_t<decltype(v)>;
+        if constexpr (std::is_same_v<T, EnumRef>) {
+          set_enum(*this, v, text);
+        } else if constexpr (std::is_same_v<T, std::string*>) {
+          *v = text;
+        } else if constexpr (std::is_same_v<T, bool*>) {
+          if (text != "true" && text != "false")
+            throw UsageError(flag(), "\"" + text + "\" is not true or false");
+          *v = text == "true";
+        } else {
+          *v = parse_number<std::remove_pointer_t<T>>(*this, text);
+        }
+      },
+      value);
+  check();
+}
+
+void OptionRef::check() const {
+  std::visit(
+      [&](const auto& v) {
+        using T = std::remove_pointer_t<std::decay_t<decltype(v)>>;
+        if constexpr (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) {
+          const auto number = static_cast<double>(*v);
+          if (min < max && !(number >= min && number <= max)) {
+            throw UsageError(flag(), text() + " is outside " + shortest(min) + " to " + shortest(max));
+          }
+        }
+      },
+      value);
+}
+
+void OptionRef::copy_from(const OptionRef& other) const {
+  std::visit(
+      [&](const auto& v) {
+        using T = std::decay_t<decltype(v)>;
+        if constexpr (std::is_same_v<T, EnumRef>) {
+          const auto& from = std::get<EnumRef>(other.value);
+          v.set(v.value, from.get(from.value));
+        } else {
+          *v = *std::get<T>(other.value);
+        }
+      },
+      value);
+}
+
+}  // namespace graft

@@ -1,0 +1,175 @@
+// Options declared once. A stage's options are a plain struct; the table right beneath it has one line a
+// field:
+//
+//   struct SgdOptions { double lr = 0.001; double momentum = 0.9; };
+//   inline constexpr auto sgd_options = options_of<SgdOptions>(
+//       option<&SgdOptions::lr>(0, 10, "learning rate"),
+//       option<&SgdOptions::momentum>(0, 1, "momentum"));
+//
+// options_of stops the build when a field has no line. Flags, config.json, range checks and documents are
+// made by walking the table (for_each_option): nothing repeats a name, a default or a range.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace graft {
+
+// The names of an enumeration's values, in the order of the values 0, 1, …; specialise it for an enum used as
+// an option.
+template <class Enum>
+struct EnumNames;  // static constexpr std::array<const char*, n> names
+
+namespace option_detail {
+
+template <auto Member>
+constexpr std::string_view member_name() {
+  // "… [with auto Member = &graft::SgdOptions::lr; …]" (GCC), "… [Member = &graft::SgdOptions::lr]" (Clang)
+  std::string_view text = __PRETTY_FUNCTION__;
+  text = text.substr(0, text.find_first_of(";]", text.find("Member = ")));
+  text = text.substr(text.rfind("::") + 2);
+  return text.substr(0, text.find_first_of(")"));
+}
+
+template <class T>
+struct MemberOf;
+template <class Class, class Value>
+struct MemberOf<Value Class::*> {
+  using class_type = Class;
+  using value_type = Value;
+};
+
+struct AnyField {
+  template <class T>
+  constexpr operator T() const;  // NOLINT(google-explicit-constructor): stands for any field's value
+};
+
+// How many fields an aggregate has: the largest number of initialisers that it takes.
+template <class T, class... Fields>
+constexpr std::size_t field_count() {
+  if constexpr (requires { T{Fields{}..., AnyField{}}; }) {
+    return field_count<T, Fields..., AnyField>();
+  } else {
+    return sizeof...(Fields);
+  }
+}
+
+}  // namespace option_detail
+
+// One field: its range (numbers only; both ends allowed) and what it means.
+template <auto Member>
+struct Option {
+  static constexpr auto member = Member;
+  static constexpr std::string_view name = option_detail::member_name<Member>();
+  using Value = typename option_detail::MemberOf<decltype(Member)>::value_type;
+  double min, max;
+  const char* help;
+};
+
+template <auto Member>
+constexpr Option<Member> option(const char* help) {
+  return {0, 0, help};
+}
+template <auto Member>
+constexpr Option<Member> option(double min, double max, const char* help) {
+  return {min, max, help};
+}
+
+// A field that is itself a struct with a table of its own.
+template <auto Member, class Table>
+struct OptionGroup {
+  static constexpr auto member = Member;
+  Table table;
+};
+template <auto Member, class Table>
+constexpr OptionGroup<Member, Table> group(Table table) {
+  return {table};
+}
+
+// A field that is filled by the program, never by people: it has no flag.
+template <auto Member>
+struct InternalOption {
+  static constexpr auto member = Member;
+};
+template <auto Member>
+constexpr InternalOption<Member> internal() {
+  return {};
+}
+
+template <class Struct, class... Lines>
+constexpr std::tuple<Lines...> options_of(Lines... lines) {
+  static_assert(option_detail::field_count<Struct>() == sizeof...(Lines),
+                "every field needs one line of the table");
+  return {lines...};
+}
+
+// An enumeration's value by name.
+struct EnumRef {
+  void* value;
+  int (*get)(const void*);
+  void (*set)(void*, int);
+  std::span<const char* const> names;
+
+  std::string name() const { return names[static_cast<std::size_t>(get(value))]; }
+};
+
+// One option of one struct in memory: what a visitor sees.
+struct OptionRef {
+  std::string name;  // "batch_size"
+  std::string help;
+  double min = 0, max = 0;
+  std::variant<int*, std::int64_t*, std::uint64_t*, double*, bool*, std::string*, EnumRef> value;
+
+  std::string flag() const;  // "--batch-size"
+  std::string text() const;  // the value as people write it
+  // Takes a value as people write it. Throws UsageError naming the option, the value and what is allowed.
+  void set(const std::string& text) const;
+  // Throws UsageError when a number is outside its range (or is not a number).
+  void check() const;
+  void copy_from(const OptionRef& other) const;
+};
+
+namespace option_detail {
+
+template <class Value>
+auto reference(Value& value) {
+  if constexpr (std::is_enum_v<Value>) {
+    return EnumRef{&value, [](const void* p) { return static_cast<int>(*static_cast<const Value*>(p)); },
+                   [](void* p, int v) { *static_cast<Value*>(p) = static_cast<Value>(v); },
+                   EnumNames<Value>::names};
+  } else {
+    return &value;
+  }
+}
+
+template <class Struct, auto Member>
+void collect(Struct& object, const Option<Member>& line, std::vector<OptionRef>& out) {
+  out.push_back({std::string(line.name), line.help, line.min, line.max, reference(object.*Member)});
+}
+template <class Struct, auto Member>
+void collect(Struct&, const InternalOption<Member>&, std::vector<OptionRef>&) {}
+template <class Struct, auto Member, class Table>
+void collect(Struct& object, const OptionGroup<Member, Table>& line, std::vector<OptionRef>& out) {
+  std::apply([&](const auto&... lines) { (collect(object.*Member, lines, out), ...); }, line.table);
+}
+
+}  // namespace option_detail
+
+// Every option of `object`, groups flattened, in the order of the tables. The references live as long as
+// `object`.
+template <class Struct, class Table>
+std::vector<OptionRef> options_in(Struct& object, const Table& table) {
+  std::vector<OptionRef> out;
+  std::apply([&](const auto&... lines) { (option_detail::collect(object, lines, out), ...); }, table);
+  return out;
+}
+
+}  // namespace graft

@@ -1,0 +1,17 @@
+#include "graft/evaluate/batch_tensor.h"
+
+namespace graft {
+
+torch::Tensor images_of(const Batch& batch, const torch::Device& device) {
+  const auto keep_alive = batch.images;
+  return torch::from_blob(
+             batch.images.get(), {batch.count, 3, batch.size, batch.size},
+             [keep_alive](void*) { (void)keep_alive; }, torch::kFloat32)
+      .to(device);
+}
+
+torch::Tensor labels_of(const Batch& batch, const torch::Device& device) {
+  return torch::tensor(batch.labels, torch::kInt64).to(device);
+}
+
+}  // namespace graft

@@ -1,0 +1,41 @@
+// A network against labelled samples.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <vector>
+
+#include "graft/core/progress.h"
+#include "graft/data/loader.h"
+#include "graft/evaluate/metrics.h"
+#include "graft/models/network.h"
+
+namespace graft {
+
+struct Evaluation {
+  std::vector<Outcome> outcomes;  // in the loader's order, skipped pictures left out
+  std::vector<BadImage> bad;
+  double seconds = 0;
+};
+
+// Runs the network in eval mode without gradients; its mode is put back. `network` is on `device`.
+// `what` names the pass in `progress`.
+Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,
+                    const std::string& what = "val", const ProgressCallback& progress = {});
+
+// Sets a network to eval mode for a scope.
+class EvalMode {
+ public:
+  explicit EvalMode(Network& network) : network_(network), training_(network.is_training()) {
+    network.eval();
+  }
+  ~EvalMode() { network_.train(training_); }
+  EvalMode(const EvalMode&) = delete;
+  EvalMode& operator=(const EvalMode&) = delete;
+
+ private:
+  Network& network_;
+  bool training_;
+};
+
+}  // namespace graft

@@ -1,0 +1,45 @@
+#include "graft/evaluate/metrics.h"
+
+#include <cstddef>
+
+namespace graft {
+
+double mean_loss(const std::vector<Outcome>& outcomes) {
+  double sum = 0;
+  for (const Outcome& outcome : outcomes) sum += outcome.loss;
+  return outcomes.empty() ? 0 : sum / static_cast<double>(outcomes.size());
+}
+
+double accuracy(const std::vector<Outcome>& outcomes) {
+  std::int64_t right = 0;
+  for (const Outcome& outcome : outcomes) right += outcome.predicted == outcome.label ? 1 : 0;
+  return outcomes.empty() ? 0 : static_cast<double>(right) / static_cast<double>(outcomes.size());
+}
+
+Confusion confusion_matrix(const std::vector<Outcome>& outcomes, std::int64_t classes) {
+  const auto size = static_cast<std::size_t>(classes);
+  Confusion confusion(size, std::vector<std::int64_t>(size, 0));
+  for (const Outcome& o : outcomes) {
+    ++confusion.at(static_cast<std::size_t>(o.label)).at(static_cast<std::size_t>(o.predicted));
+  }
+  return confusion;
+}
+
+std::vector<ClassFigures> class_figures(const Confusion& confusion) {
+  std::vector<ClassFigures> figures(confusion.size());
+  for (std::size_t k = 0; k < confusion.size(); ++k) {
+    std::int64_t predicted = 0;
+    for (std::size_t other = 0; other < confusion.size(); ++other) {
+      figures[k].support += confusion[k][other];
+      predicted += confusion[other][k];
+    }
+    const auto hits = static_cast<double>(confusion[k][k]);
+    if (predicted > 0) figures[k].precision = hits / static_cast<double>(predicted);
+    if (figures[k].support > 0) figures[k].recall = hits / static_cast<double>(figures[k].support);
+    const double sum = figures[k].precision + figures[k].recall;
+    if (sum > 0) figures[k].f1 = 2 * figures[k].precision * figures[k].recall / sum;
+  }
+  return figures;
+}
+
+}  // namespace graft

@@ -1,0 +1,73 @@
+#include "graft/evaluate/visualize.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "graft/data/transform.h"
+#include "graft/evaluate/batch_tensor.h"
+#include "graft/evaluate/evaluate.h"
+
+namespace graft {
+namespace {
+
+// The first `count` images of a pass, one tile each; `finish` titles the tiles of a batch.
+std::vector<Tile> first_tiles(const Loader& loader, const Preprocess& preprocess, int count,
+                              const std::function<void(const Batch&, Tile*)>& finish) {
+  std::vector<Tile> tiles;
+  const auto stream = loader.epoch(0);
+  while (static_cast<int>(tiles.size()) < count) {
+    const auto batch = stream->next();
+    if (!batch) break;
+    const std::size_t first = tiles.size();
+    const std::size_t plane = static_cast<std::size_t>(batch->size) * static_cast<std::size_t>(batch->size);
+    for (std::size_t i = 0; i < batch->labels.size(); ++i) {
+      tiles.push_back({denormalize(batch->images.get() + i * 3 * plane, batch->size, batch->size, preprocess),
+                       "", TitleColor::plain});
+    }
+    finish(*batch, tiles.data() + first);
+  }
+  if (static_cast<int>(tiles.size()) > count) tiles.resize(static_cast<std::size_t>(count));
+  return tiles;
+}
+
+void title_predictions(const Model& model, const std::vector<std::string>& classes, const Batch& batch,
+                       const torch::Device& device, Tile* tiles) {
+  const auto predicted = model.network->forward(images_of(batch, device)).argmax(1).cpu();
+  for (std::int64_t i = 0; i < batch.count; ++i) {
+    const std::string& name = model.classes.at(static_cast<std::size_t>(predicted[i].item<std::int64_t>()));
+    const std::string& truth =
+        classes.at(static_cast<std::size_t>(batch.labels[static_cast<std::size_t>(i)]));
+    tiles[i].title = "predicted: " + name;
+    if (std::find(model.classes.begin(), model.classes.end(), truth) != model.classes.end()) {
+      tiles[i].color = name == truth ? TitleColor::right : TitleColor::wrong;
+    }
+  }
+}
+
+}  // namespace
+
+Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::string>& classes,
+                 const Preprocess& preprocess, const LoaderOptions& options, int count) {
+  const Loader loader(samples, preprocess, options);
+  return draw_grid(first_tiles(loader, preprocess, count, [&](const Batch& batch, Tile* tiles) {
+    for (std::size_t i = 0; i < batch.labels.size(); ++i) {
+      tiles[i].title = classes.at(static_cast<std::size_t>(batch.labels[i]));
+    }
+  }));
+}
+
+Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
+                       const std::vector<std::string>& classes, const LoaderOptions& options, int count,
+                       const torch::Device& device) {
+  const torch::NoGradGuard no_gradients;
+  const EvalMode eval_mode(*model.network);
+  LoaderOptions loading = options;
+  loading.augment = false;
+  loading.shuffle = true;
+  const Loader loader(samples, model.preprocess, loading);
+  return draw_grid(first_tiles(loader, model.preprocess, count, [&](const Batch& batch, Tile* tiles) {
+    title_predictions(model, classes, batch, device, tiles);
+  }));
+}
+
+}  // namespace graft

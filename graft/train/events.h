@@ -1,0 +1,24 @@
+// What a training tells while it runs: values, never text on a terminal.
+#pragma once
+
+#include <functional>
+
+#include "graft/core/progress.h"
+#include "graft/run/history.h"
+
+namespace graft {
+
+struct EpochEnd {
+  EpochRecord record;
+  int epochs = 0;  // how many there will be
+  bool best =
+      false;  // the validation accuracy is above every earlier one's; the network holds these weights now
+};
+
+// Each may be empty. All are called from the thread that trains.
+struct TrainEvents {
+  ProgressCallback progress;  // pictures of the phase that runs
+  std::function<void(const EpochEnd&)> epoch_end;
+};
+
+}  // namespace graft

@@ -1,0 +1,56 @@
+// The two scenarios of the tutorial. A preset is data: the fields in which it differs from Recipe's defaults.
+#include <algorithm>
+
+#include "graft/core/error.h"
+#include "graft/core/text.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+namespace {
+
+struct NamedRecipe {
+  std::string name;
+  Recipe recipe;
+};
+
+const std::vector<NamedRecipe>& presets() {
+  static const std::vector<NamedRecipe> all = {
+      {"finetune", {.preset = "finetune"}},
+      {"feature-extract", {.preset = "feature-extract", .freeze = true}},
+  };
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const NamedRecipe& each : presets()) names.push_back(each.name);
+  return names;
+}
+
+Recipe preset(const std::string& name) {
+  const auto found =
+      std::find_if(presets().begin(), presets().end(), [&](const auto& p) { return p.name == name; });
+  if (found != presets().end()) return found->recipe;
+  const auto names = preset_names();
+  throw UsageError("--preset", "\"" + name + "\" is not one of " + join(names, ", "),
+                   did_you_mean(name, names));
+}
+
+LoaderOptions train_loader_options(const Recipe& recipe) {
+  LoaderOptions options = recipe.loader;
+  options.augment = recipe.augment;
+  options.shuffle = recipe.shuffle;
+  options.seed = recipe.seed;
+  return options;
+}
+
+LoaderOptions val_loader_options(const Recipe& recipe) {
+  LoaderOptions options = recipe.loader;
+  options.augment = options.shuffle = false;
+  options.seed = recipe.seed;
+  return options;
+}
+
+}  // namespace graft

@@ -1,0 +1,21 @@
+// A copy of a network's parameters and buffers, to go back to.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <vector>
+
+namespace graft {
+
+class Snapshot {
+ public:
+  // Copies; memory of an earlier copy is used again.
+  void take(const torch::nn::Module& module);
+  // The module must be the one that take() saw. Does nothing before the first take().
+  void restore(torch::nn::Module& module) const;
+
+ private:
+  std::vector<torch::Tensor> tensors_;
+};
+
+}  // namespace graft

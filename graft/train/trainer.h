@@ -1,0 +1,30 @@
+// The tutorial's train_model: epochs of a training and a validation phase, the best weights kept.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <vector>
+
+#include "graft/data/folder.h"
+#include "graft/models/model_file.h"
+#include "graft/train/events.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+
+struct TrainResult {
+  std::vector<EpochRecord> history;
+  double best_val_acc = 0;
+  int best_epoch = 0;
+  double seconds = 0;
+  std::int64_t skipped = 0;  // bad pictures left out, both phases of one epoch
+};
+
+// Trains model.network, which is on `device`, with cross entropy on `train`, validating on `val` after each
+// epoch. Where recipe.freeze is set every parameter but the head's stands still. At the end the network has
+// the weights of the best validation accuracy (the first epoch that reached it) and is in eval mode. Throws
+// Error for a picture that cannot be read (unless recipe.loader.skip_bad) and for a loss that is not finite.
+TrainResult train_model(Model& model, const std::vector<Sample>& train, const std::vector<Sample>& val,
+                        const Recipe& recipe, const torch::Device& device, const TrainEvents& events = {});
+
+}  // namespace graft
