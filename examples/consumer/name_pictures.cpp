@@ -1,5 +1,5 @@
 // name_pictures MODEL PICTURE...: what a trained model says of each picture.
-#include <graft/evaluate/predict.h>
+#include <graft/evaluate/predictor.h>
 
 #include <cstdio>
 #include <exception>
@@ -12,11 +12,11 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    const graft::Model model = graft::load_model(argv[1]);
+    const graft::Predictor predictor(argv[1]);
     const std::vector<std::string> pictures(argv + 2, argv + argc);
-    graft::predict(model, pictures, {}, torch::kCPU, [&](const graft::Prediction& prediction) {
-      std::printf("%s %s\n", prediction.path.c_str(),
-                  model.classes[static_cast<std::size_t>(prediction.top.front().index)].c_str());
+    predictor.predict(pictures, {.top_k = 1}, [&](const graft::Prediction& prediction) {
+      const auto best = static_cast<std::size_t>(prediction.top.front().index);
+      std::printf("%s %s\n", prediction.path.c_str(), predictor.classes()[best].c_str());
     });
   } catch (const std::exception& error) {
     std::fprintf(stderr, "name_pictures: %s\n", error.what());

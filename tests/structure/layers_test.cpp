@@ -67,6 +67,10 @@ std::string stage_of(const std::string& include) {
   return include.substr(6, include.find('/', 6) - 6);
 }
 
+bool is_torch(const std::string& include) {
+  return std::regex_search(include, std::regex("^(torch|ATen|c10)/"));
+}
+
 TEST(Layers, EveryStageIsInTheTable) {
   for (const auto& entry : fs::directory_iterator(root / "graft")) {
     if (entry.is_directory()) EXPECT_TRUE(may_include.count(entry.path().filename().string())) << entry.path();
@@ -89,8 +93,22 @@ TEST(Layers, WhatNeedsNoTorchIncludesNone) {
   for (const std::string& stage : torch_free) {
     for (const fs::path& path : sources_below(root / "graft" / stage)) {
       for (const std::string& include : includes_of(path)) {
-        EXPECT_FALSE(std::regex_search(include, std::regex("^(torch|ATen|c10)/"))) << path << " includes " << include;
+        EXPECT_FALSE(is_torch(include)) << path << " includes " << include;
       }
+    }
+  }
+}
+
+// Public headers beyond torch's border that promise to need none of it.
+TEST(Layers, WhoOnlyPredictsOrReadsARecipePaysForNoTorch) {
+  std::vector<std::string> waiting = {"graft/evaluate/predictor.h", "graft/train/recipe.h"};
+  Names seen(waiting.begin(), waiting.end());
+  while (!waiting.empty()) {
+    const std::string header = waiting.back();
+    waiting.pop_back();
+    for (const std::string& include : includes_of(root / header)) {
+      EXPECT_FALSE(is_torch(include)) << header << " includes " << include;
+      if (!stage_of(include).empty() && seen.insert(include).second) waiting.push_back(include);
     }
   }
 }
