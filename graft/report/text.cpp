@@ -3,6 +3,7 @@
 #include <pango/pangocairo.h>
 
 #include <memory>
+#include <mutex>
 #include <string_view>
 #include <utility>
 
@@ -129,6 +130,9 @@ Image to_image(cairo_surface_t* surface) {
 }  // namespace
 
 Image draw_text(const std::string& text, int height, int width, const TextStyle& style) {
+  // Text is drawn a few times a run: being safe whatever the libraries under Pango do costs nothing.
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
   const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height));
   if (const auto status = cairo_surface_status(surface.get()); status != CAIRO_STATUS_SUCCESS) {
     throw Error("a line of text", cairo_status_to_string(status));

@@ -17,8 +17,8 @@ struct TextStyle {
 
 // `text` on white, centred in height × width pixels, shortened with "…" where it is too long. Any bytes are
 // safe: what is not UTF-8 shows as replacement characters, line breaks and control characters as spaces.
-// Where no font is installed at all, Latin letters are drawn with the one that Cairo brings. Thread-safe:
-// Pango keeps a font map for each thread. Throws Error for more pixels than Cairo draws (32,767 a side).
+// Where no font is installed at all, Latin letters are drawn with the one that Cairo brings. Throws Error
+// for more pixels than Cairo draws (32,767 a side). Thread-safe; one thread draws at a time.
 Image draw_text(const std::string& text, int height, int width, const TextStyle& style);
 
 }  // namespace graft
