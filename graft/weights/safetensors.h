@@ -1,4 +1,5 @@
-// The safetensors format (huggingface.co/docs/safetensors): 8 bytes of header length, a JSON header, the data.
+// The safetensors format (huggingface.co/docs/safetensors): 8 bytes of header length, a JSON header, the
+// data.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +11,8 @@
 
 namespace graft {
 
-// Refuses what the format forbids: overlaps, gaps, duplicate keys, headers above 100 MB, offsets past the end.
+// Refuses what the format forbids: overlaps, gaps, duplicate keys, headers above 100 MB, offsets past the
+// end.
 StateDict read_safetensors(const std::filesystem::path& path);
 
 // Atomic: the old file stays until the new one is whole.

@@ -1,0 +1,224 @@
+#include "graft/models/model_file.h"
+
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/models/identify.h"
+#include "graft/models/load.h"
+#include "graft/run/run.h"
+#include "graft/weights/safetensors.h"
+
+namespace graft {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* format_name = "graft-model";
+constexpr const char* format_version = "1";
+constexpr int max_size = 1 << 14;  // pixels of a side
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// The double that prints as the float does: 0.485, not 0.48500001430511475.
+double shortest(float value) {
+  std::array<char, 32> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  double number = 0;
+  std::from_chars(text.data(), end, number);
+  return number;
+}
+
+Json to_json(const Preprocess& preprocess) {
+  Json json;
+  json["resize"] = preprocess.resize;
+  json["crop"] = preprocess.crop;
+  json["interpolation"] = to_string(preprocess.interpolation);
+  for (const float value : preprocess.mean) json["mean"].push_back(shortest(value));
+  for (const float value : preprocess.std) json["std"].push_back(shortest(value));
+  return json;
+}
+
+// Reads metadata that anybody may have written; every complaint names the file.
+class Metadata {
+ public:
+  Metadata(const std::map<std::string, std::string>& entries, std::string where)
+      : entries_(entries), where_(std::move(where)) {}
+
+  const std::string& text(const std::string& key) const {
+    const auto found = entries_.find(key);
+    if (found == entries_.end()) fail("\"" + key + "\" is missing");
+    return found->second;
+  }
+
+  std::vector<std::string> classes() const {
+    const Json json = parse("classes");
+    if (!json.is_array() || json.empty()) fail("\"classes\" is not a list of names");
+    std::vector<std::string> names;
+    for (const Json& name : json) {
+      if (!name.is_string()) fail("\"classes\" is not a list of names");
+      names.push_back(name.get<std::string>());
+    }
+    return names;
+  }
+
+  std::map<std::string, std::string> training() const {
+    const Json json = parse("training");
+    if (!json.is_object()) fail("\"training\" is not an object");
+    std::map<std::string, std::string> record;
+    for (const auto& [key, value] : json.items()) {
+      if (!value.is_string()) fail("\"training\" has a value that is not text");
+      record[key] = value.get<std::string>();
+    }
+    return record;
+  }
+
+  Preprocess preprocess() const {
+    const Json json = parse("preprocess");
+    if (!json.is_object()) fail("\"preprocess\" is not an object");
+    Preprocess result;
+    result.resize = pixels(json, "resize");
+    result.crop = pixels(json, "crop");
+    result.interpolation = interpolation(json);
+    result.mean = three(json, "mean");
+    result.std = three(json, "std");
+    for (const float value : result.std) {
+      if (value <= 0) fail("\"std\" of \"preprocess\" is not above 0");
+    }
+    return result;
+  }
+
+  [[noreturn]] void fail(const std::string& problem) const {
+    throw Error(where_, "its metadata is damaged: " + problem, "train or export the model anew");
+  }
+
+ private:
+  Json parse(const std::string& key) const {
+    Json json = Json::parse(text(key), nullptr, /*allow_exceptions=*/false);
+    if (json.is_discarded()) fail("\"" + key + "\" is not JSON");
+    return json;
+  }
+
+  Json field(const Json& object, const char* key) const {
+    if (!object.contains(key)) fail(std::string("\"preprocess\" has no \"") + key + "\"");
+    return object[key];
+  }
+
+  int pixels(const Json& object, const char* key) const {
+    const Json value = field(object, key);
+    const double number = value.is_number_integer() ? value.get<double>() : 0;
+    if (number < 1 || number > max_size)
+      fail(std::string("\"") + key + "\" of \"preprocess\" is not a whole number from 1 to " +
+           std::to_string(max_size));
+    return static_cast<int>(number);
+  }
+
+  Interpolation interpolation(const Json& object) const {
+    const Json value = field(object, "interpolation");
+    for (const auto each : {Interpolation::bilinear, Interpolation::bicubic}) {
+      if (value == to_string(each)) return each;
+    }
+    fail("\"interpolation\" of \"preprocess\" is neither bilinear nor bicubic");
+  }
+
+  std::array<float, 3> three(const Json& object, const char* key) const {
+    const Json value = field(object, key);
+    std::array<float, 3> numbers{};
+    if (!value.is_array() || value.size() != numbers.size())
+      fail(std::string("\"") + key + "\" of \"preprocess\" is not three numbers");
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (value[i].is_number()) numbers[i] = value[i].get<float>();
+      if (!value[i].is_number() || !std::isfinite(numbers[i]))
+        fail(std::string("\"") + key + "\" of \"preprocess\" is not three numbers");
+    }
+    return numbers;
+  }
+
+  const std::map<std::string, std::string>& entries_;
+  std::string where_;
+};
+
+std::filesystem::path model_file(const std::filesystem::path& path) {
+  const auto info = disk().info(path);
+  if (!info || info->kind != FileKind::directory) return path;
+  const std::filesystem::path model = RunFolder(path).model();
+  if (!disk().info(model)) throw Error(path.string(), "is a folder without a " + model.filename().string());
+  return model;
+}
+
+// Metadata says that the file is ours, and of a version that is understood.
+void check_format(const StateDict& state, const std::string& where) {
+  const auto format = state.metadata.find("format");
+  if (format == state.metadata.end() || format->second != format_name) {
+    const std::string looks_like = identify_model(state);
+    throw Error(where, "holds weights, but does not say of which network and for which classes",
+                "use --model " + (looks_like.empty() ? "NAME" : looks_like) + " --weights " + where);
+  }
+  const std::string& version = Metadata(state.metadata, where).text("format_version");
+  if (version != format_version)
+    throw Error(where, "is of model format " + version + ", and this graft reads " + format_version,
+                "use the graft that wrote it, or a newer one");
+}
+
+const ModelSpec& spec_of(const Metadata& metadata, const std::string& where) {
+  try {
+    return find_model(metadata.text("architecture"));
+  } catch (const UsageError& error) {
+    throw Error(where, "its architecture is not known: " + error.problem(), error.advice());
+  }
+}
+
+}  // namespace
+
+void save_model(const std::filesystem::path& path, const Model& model) {
+  const std::int64_t outputs = model.network->head()->weight.size(0);
+  if (outputs != static_cast<std::int64_t>(model.classes.size())) {
+    throw Error(path.string(), "a network of " + std::to_string(outputs) + " outputs cannot be saved with " +
+                                   std::to_string(model.classes.size()) + " classes");
+  }
+  const StateDict state = state_of(*model.network);
+  write_safetensors(path, state.tensors,
+                    {{"format", format_name},
+                     {"format_version", format_version},
+                     {"architecture", model.architecture},
+                     {"classes", dump(model.classes)},
+                     {"preprocess", dump(to_json(model.preprocess))},
+                     {"training", dump(model.training)}});
+}
+
+Model load_model(const std::filesystem::path& path) {
+  const std::filesystem::path file = model_file(path);
+  const StateDict state = read_weights(file);
+  check_format(state, file.string());
+  const Metadata metadata(state.metadata, file.string());
+  const ModelSpec& spec = spec_of(metadata, file.string());
+  Model model{spec.name, metadata.classes(), metadata.preprocess(), metadata.training(), nullptr};
+  model.network = build_from_state(spec, state, file.string()).network;
+  model.network->eval();
+  const std::int64_t outputs = model.network->head()->weight.size(0);
+  if (outputs != static_cast<std::int64_t>(model.classes.size()))
+    metadata.fail(std::to_string(model.classes.size()) + " classes for a network of " +
+                  std::to_string(outputs) + " outputs");
+  return model;
+}
+
+Model pretrained_model(const std::string& name, const std::string& weights,
+                       const ProgressCallback& progress) {
+  const ModelSpec& spec = find_model(name);
+  const LoadedNetwork loaded = build_with_weights(spec, classes_of_file, weights, progress);
+  loaded.network->eval();
+  Model model{spec.name, {}, spec.preprocess, {{"weights", loaded.weights}}, loaded.network};
+  const std::int64_t outputs = loaded.network->head()->weight.size(0);
+  if (outputs == static_cast<std::int64_t>(imagenet_classes().size())) {
+    model.classes = imagenet_classes();
+  } else {
+    for (std::int64_t i = 0; i < outputs; ++i) model.classes.push_back("class " + std::to_string(i));
+  }
+  return model;
+}
+
+}  // namespace graft

@@ -1,0 +1,108 @@
+#include "graft/models/resnet.h"
+
+#include <string>
+#include <vector>
+
+#include "graft/models/layers.h"
+
+namespace graft {
+namespace {
+
+using torch::nn::BatchNorm2d;
+
+struct ResidualOptions {
+  std::int64_t in = 0, planes = 0, stride = 1;
+};
+
+std::int64_t expansion(const ResNetShape& shape) { return shape.bottleneck ? 4 : 1; }
+
+// Convolutions, each with a batch norm and all but the last with a ReLU, beside a shortcut; a ReLU of their
+// sum.
+class ResidualImpl : public torch::nn::Module {
+ public:
+  ResidualImpl(const ResNetShape& shape, const ResidualOptions& o) {
+    const std::int64_t out = o.planes * expansion(shape);
+    if (shape.bottleneck) {
+      const std::int64_t width = o.planes * shape.width_per_group / 64 * shape.groups;
+      add({.in = o.in, .out = width});
+      add({.in = width, .out = width, .kernel = 3, .stride = o.stride, .groups = shape.groups});
+      add({.in = width, .out = out});
+    } else {
+      add({.in = o.in, .out = out, .kernel = 3, .stride = o.stride});
+      add({.in = out, .out = out, .kernel = 3});
+    }
+    if (o.stride != 1 || o.in != out) {
+      const Conv conv(ConvOptions{.in = o.in, .out = out, .stride = o.stride});
+      downsample_ = register_module("downsample", torch::nn::Sequential(conv, BatchNorm2d(out)));
+    }
+  }
+
+  torch::Tensor forward(const torch::Tensor& x) {
+    torch::Tensor y = norms_[0](convs_[0](x));
+    for (std::size_t i = 1; i < convs_.size(); ++i) y = norms_[i](convs_[i](y.relu_()));
+    y += downsample_ ? downsample_->forward(x) : x;
+    return y.relu_();
+  }
+
+ private:
+  void add(const ConvOptions& options) {
+    const std::string number = std::to_string(convs_.size() + 1);
+    convs_.push_back(register_module("conv" + number, Conv(options)));
+    norms_.push_back(register_module("bn" + number, BatchNorm2d(options.out)));
+  }
+
+  std::vector<Conv> convs_;
+  std::vector<BatchNorm2d> norms_;
+  torch::nn::Sequential downsample_{nullptr};
+};
+TORCH_MODULE(Residual);
+
+class ResNet : public Network {
+ public:
+  ResNet(const ResNetShape& shape, std::int64_t classes) {
+    conv1_ = register_module("conv1", Conv(ConvOptions{.in = 3, .out = 64, .kernel = 7, .stride = 2}));
+    bn1_ = register_module("bn1", BatchNorm2d(64));
+    std::int64_t channels = 64;
+    for (std::size_t stage = 0; stage < shape.depths.size(); ++stage) {
+      torch::nn::Sequential blocks;
+      const std::int64_t planes = 64LL << stage;
+      for (int block = 0; block < shape.depths[stage]; ++block) {
+        const std::int64_t stride = stage > 0 && block == 0 ? 2 : 1;
+        blocks->push_back(Residual(shape, ResidualOptions{channels, planes, stride}));
+        channels = planes * expansion(shape);
+      }
+      stages_.push_back(register_module("layer" + std::to_string(stage + 1), blocks));
+    }
+    add_head("fc", channels, classes);
+  }
+
+  torch::Tensor features(const torch::Tensor& images) override {
+    torch::Tensor x = bn1_(conv1_(images)).relu_();
+    x = torch::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
+    for (torch::nn::Sequential& stage : stages_) x = stage->forward(x);
+    return x.mean({2, 3});
+  }
+
+  torch::Tensor classify(const torch::Tensor& features) override { return head()(features); }
+
+ private:
+  Conv conv1_{nullptr};
+  BatchNorm2d bn1_{nullptr};
+  std::vector<torch::nn::Sequential> stages_;
+};
+
+}  // namespace
+
+NetworkPtr make_resnet(const ResNetShape& shape, std::int64_t classes, Init init) {
+  auto network = std::make_shared<ResNet>(shape, classes);
+  if (init == Init::random) {
+    // He et al., arXiv:1502.01852. Batch norm begins as the identity, as torch makes it.
+    for (const auto& module : network->modules()) {
+      if (const auto* conv = module->as<Conv>())
+        torch::nn::init::kaiming_normal_(conv->weight, 0, torch::kFanOut, torch::kReLU);
+    }
+  }
+  return network;
+}
+
+}  // namespace graft

@@ -1,0 +1,169 @@
+#include "graft/weights/pth_tensors.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <set>
+
+#include "graft/core/error.h"
+#include "graft/weights/names.h"
+#include "graft/weights/tensor_bytes.h"
+
+namespace graft {
+namespace {
+
+using pickle::Dict, pickle::Document, pickle::Storage, pickle::Tensor, pickle::Text;
+
+constexpr const char* advice = "save torch.save(model.state_dict(), …)";
+
+const Dict& find_state_dict(const Document& document, const std::string& where) {
+  const Dict* root = document.as<Dict>(document.root);
+  if (root == nullptr) {
+    throw Error(where,
+                std::string("holds ") + kind_name(document.values[document.root]) + ", not a state dict",
+                advice);
+  }
+  for (const std::string_view key : {"state_dict", "model", "model_state_dict"}) {
+    for (const auto& [name, value] : root->items) {
+      const Text* text = document.as<Text>(name);
+      if (text == nullptr || text->text != key) continue;
+      if (const Dict* inner = document.as<Dict>(value)) return *inner;
+    }
+  }
+  return *root;
+}
+
+// Whether a row-major walk over the tensor is a walk over its memory without a step aside.
+bool is_contiguous(const Tensor& tensor) {
+  std::int64_t expected = 1;
+  for (std::size_t i = tensor.shape.size(); i-- > 0;) {
+    if (tensor.shape[i] == 1) continue;  // its stride is never used
+    if (tensor.stride[i] != expected) return false;
+    expected *= tensor.shape[i];  // at most the whole product, which fits
+  }
+  return true;
+}
+
+// The element after the last that the tensor touches, counted from the start of its storage; empty on
+// overflow.
+std::optional<std::int64_t> end_of(const Tensor& tensor) {
+  std::int64_t last = tensor.offset;
+  for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
+    std::int64_t reach = 0;
+    if (__builtin_mul_overflow(tensor.shape[i] - 1, tensor.stride[i], &reach)) return std::nullopt;
+    if (__builtin_add_overflow(last, reach, &last)) return std::nullopt;
+  }
+  if (__builtin_add_overflow(last, 1, &last)) return std::nullopt;
+  return last;
+}
+
+// Copies a tensor of at least one element to `out`, row-major.
+void gather(const Tensor& tensor, const std::uint8_t* storage, std::size_t element,
+            std::span<std::uint8_t> out) {
+  struct Axis {
+    std::int64_t size, stride, index = 0;
+  };
+  std::vector<Axis> axes;
+  for (std::size_t i = 0; i < tensor.shape.size(); ++i) {  // the stride along a size of 1 may be any number
+    if (tensor.shape[i] > 1) axes.push_back({tensor.shape[i], tensor.stride[i]});
+  }
+  std::int64_t at = tensor.offset;
+  for (std::size_t written = 0; written < out.size(); written += element) {
+    std::memcpy(out.data() + written, storage + static_cast<std::size_t>(at) * element, element);
+    for (auto axis = axes.rbegin(); axis != axes.rend(); ++axis) {  // like an odometer
+      at += axis->stride;
+      if (++axis->index < axis->size) break;
+      at -= axis->stride * axis->size;
+      axis->index = 0;
+    }
+  }
+}
+
+class Collector {
+ public:
+  Collector(const Document& document, const std::string& where, std::uint64_t file_size,
+            const StorageBytes& storage_bytes, StateDict& state)
+      : document_(document),
+        where_(where),
+        copies_allowed_(4 * file_size + (64ULL << 20)),
+        storage_bytes_(storage_bytes),
+        state_(state) {}
+
+  void collect(const Dict& dict) {
+    std::set<std::string_view> names;
+    for (const auto& [key, value] : dict.items) {
+      const Text* name = document_.as<Text>(key);
+      if (name == nullptr || !is_utf8(name->text)) {
+        throw Error(where_, "has a key that is not a text where the names of tensors belong", advice);
+      }
+      if (!names.insert(name->text).second) refuse(name->text, "is there twice");
+      const Tensor* tensor = document_.as<Tensor>(value);
+      if (tensor == nullptr) {
+        const std::string kind = kind_name(document_.values[value]);
+        throw Error(where_, "\"" + printable(name->text) + "\" is " + kind + ", not a tensor", advice);
+      }
+      state_.tensors.push_back({std::string(name->text), view(name->text, *tensor)});
+    }
+  }
+
+ private:
+  [[noreturn]] void refuse(std::string_view name, const std::string& problem) const {
+    throw Error(where_, "tensor \"" + printable(name) + "\" " + problem, "fetch or save the file again");
+  }
+
+  TensorView view(std::string_view name, const Tensor& tensor) {
+    const Storage& storage = *document_.as<Storage>(tensor.storage);
+    if (!storage.dtype) {
+      throw Error(where_,
+                  "tensor \"" + printable(name) + "\" lies in a " + std::string(storage.type) +
+                      ", of a type that is not read",
+                  "convert it to float32 and save again");
+    }
+    const std::size_t element = storage.element_bytes;
+    const auto bytes = bytes_of_storage(storage);
+    if (bytes.size() % element != 0 || bytes.size() / element != static_cast<std::uint64_t>(storage.count)) {
+      refuse(name, "counts on " + std::to_string(storage.count) + " elements of memory where the file has " +
+                       std::to_string(bytes.size()) + " bytes");
+    }
+    const auto size = tensor_bytes(*storage.dtype, tensor.shape);
+    if (!size) refuse(name, "claims more bytes than can be counted");
+    if (*size == 0) return {*storage.dtype, tensor.shape, {}};
+    const auto end = end_of(tensor);
+    if (!end || *end > storage.count) refuse(name, "reaches past the end of its memory");
+    if (is_contiguous(tensor)) {
+      return {*storage.dtype, tensor.shape,
+              bytes.subspan(static_cast<std::size_t>(tensor.offset) * element, *size)};
+    }
+    if (*size > copies_allowed_) {
+      refuse(name, "would unfold to " + std::to_string(*size) + " bytes, out of proportion to the file");
+    }
+    copies_allowed_ -= *size;
+    const auto copy = allocate(*size, state_.owners);
+    gather(tensor, bytes.data(), element, copy);
+    return {*storage.dtype, tensor.shape, copy};
+  }
+
+  std::span<const std::uint8_t> bytes_of_storage(const Storage& storage) {
+    const auto found = storages_.find(storage.key);
+    if (found != storages_.end()) return found->second;
+    // 8: whatever type another tensor reads in the same memory.
+    const auto bytes = aligned(storage_bytes_(storage), 8, state_.owners);
+    return storages_.emplace(storage.key, bytes).first->second;
+  }
+
+  const Document& document_;
+  const std::string& where_;
+  std::uint64_t copies_allowed_;  // bytes
+  const StorageBytes& storage_bytes_;
+  StateDict& state_;
+  std::map<std::string_view, std::span<const std::uint8_t>> storages_;
+};
+
+}  // namespace
+
+void collect_tensors(const Document& document, const std::string& where, std::uint64_t file_size,
+                     const StorageBytes& storage_bytes, StateDict& state) {
+  Collector(document, where, file_size, storage_bytes, state).collect(find_state_dict(document, where));
+}
+
+}  // namespace graft

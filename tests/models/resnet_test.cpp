@@ -1,0 +1,73 @@
+#include "graft/models/resnet.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "graft/models/state.h"
+#include "tests/models/answers.h"
+#include "tests/support/formula.h"
+
+namespace graft::test {
+namespace {
+
+constexpr ResNetShape resnet18 = {{2, 2, 2, 2}};
+constexpr ResNetShape resnext50 = {{3, 4, 6, 3}, true, 32, 4};
+
+void expect_train_mode(const ResNetShape& shape, const char* name) {
+  const NetworkPtr network = make_resnet(shape, 1000, Init::none);
+  fill_with_formula(*network);
+  const nlohmann::json& record = models_golden().at("models").at(name);
+  network->train();
+  expect_answer(*network, record.at("train"));
+  network->eval();
+  expect_answer(*network, record.at("after"));
+}
+
+TEST(ResNet, NormalisesByTheBatchAndMovesItsStatisticsInTrainMode) {
+  expect_train_mode(resnet18, "resnet18");
+  expect_train_mode(resnext50, "resnext50_32x4d");
+}
+
+TEST(ResNet, IsInitialisedAsTorchvisionDoes) {
+  torch::manual_seed(1);
+  const NetworkPtr network = make_resnet(resnet18, 10, Init::random);
+  for (const auto& [name, tensor] : named_tensors(*network)) {
+    if (tensor.dim() == 4) {  // normal with variance 2 / fan_out
+      const double fan_out = static_cast<double>(tensor.size(0) * tensor.size(2) * tensor.size(3));
+      EXPECT_NEAR(tensor.std().item<double>(), std::sqrt(2 / fan_out), 0.05 * std::sqrt(2 / fan_out)) << name;
+      EXPECT_GT(tensor.abs().max().item<double>(), 3 * std::sqrt(2 / fan_out)) << name;
+    } else if (name.ends_with("running_var") || (tensor.dim() == 1 && name.ends_with("weight"))) {
+      EXPECT_TRUE(tensor.eq(1).all().item<bool>()) << name;
+    } else if (name != "fc.weight" && name != "fc.bias") {
+      EXPECT_TRUE(tensor.eq(0).all().item<bool>()) << name;
+    }
+  }
+  const double bound = 1 / std::sqrt(512.0);  // torch.nn.Linear: uniform
+  EXPECT_LE(network->head()->weight.abs().max().item<double>(), bound);
+  EXPECT_GT(network->head()->weight.abs().max().item<double>(), 0.9 * bound);
+}
+
+TEST(ResNet, GivesItsPooledFeaturesAndClassifiesThem) {
+  const NetworkPtr network = make_resnet(resnet18, 3, Init::none);
+  fill_with_formula(*network);
+  network->eval();
+  const torch::NoGradGuard no_gradients;
+  const auto images = formula_tensor("images", {2, 3, 40, 56});
+  const auto features = network->features(images);
+  EXPECT_EQ(features.sizes(), torch::IntArrayRef({2, 512}));
+  EXPECT_TRUE(network->classify(features).equal(network->forward(images)));
+}
+
+TEST(ResNet, GradientsReachEveryParameter) {
+  const NetworkPtr network = make_resnet(resnet18, 2, Init::none);
+  fill_with_formula(*network);
+  network->forward(formula_tensor("images", {2, 3, 64, 64})).sum().backward();
+  for (const auto& item : network->named_parameters()) {
+    ASSERT_TRUE(item.value().grad().defined()) << item.key();
+    EXPECT_GT(item.value().grad().abs().sum().item<double>(), 0) << item.key();
+  }
+}
+
+}  // namespace
+}  // namespace graft::test

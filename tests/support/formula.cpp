@@ -1,0 +1,52 @@
+#include "tests/support/formula.h"
+
+#include <cmath>
+
+#include "graft/models/state.h"
+
+namespace graft::test {
+namespace {
+
+torch::Tensor parameter(const std::string& name, const std::vector<std::int64_t>& shape) {
+  if (name.ends_with("num_batches_tracked")) return torch::zeros(shape, torch::kInt64);
+  if (name.ends_with("running_var")) return formula_tensor(name, shape, 1.0, 0.5);
+  if (shape.size() >=
+      2) {  // Var(u) = 1/3: convolutions and linear layers keep the size of what passes through
+    std::int64_t fan_in = 1;
+    for (std::size_t i = 1; i < shape.size(); ++i) fan_in *= shape[i];
+    return formula_tensor(name, shape, 0.0, std::sqrt(3.0 / static_cast<double>(fan_in)));
+  }
+  if (name.ends_with("weight")) return formula_tensor(name, shape, 1.0, 0.25);  // of a batch norm
+  return formula_tensor(name, shape, 0.0, 0.125);                               // biases, running means
+}
+
+}  // namespace
+
+std::uint64_t fnv1a(const std::string& text) {
+  std::uint64_t value = 0xCBF29CE484222325ULL;
+  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  return value;
+}
+
+torch::Tensor formula_tensor(const std::string& name, const std::vector<std::int64_t>& shape, double center,
+                             double scale) {
+  torch::Tensor tensor = torch::empty(shape);
+  auto* values = tensor.data_ptr<float>();
+  std::uint64_t state = fnv1a(name);
+  for (std::int64_t i = 0; i < tensor.numel(); ++i) {
+    std::uint64_t z = state += 0x9E3779B97F4A7C15ULL;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+    z ^= z >> 31;
+    const double u = static_cast<double>(z >> 40) * 0x1.0p-23 - 1.0;
+    values[i] = static_cast<float>(center + scale * u);
+  }
+  return tensor;
+}
+
+void fill_with_formula(torch::nn::Module& network) {
+  const torch::NoGradGuard no_gradients;
+  for (auto& [name, tensor] : named_tensors(network)) tensor.copy_(parameter(name, tensor.sizes().vec()));
+}
+
+}  // namespace graft::test
