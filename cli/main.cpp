@@ -1,5 +1,6 @@
 // graft: a table of verbs, and one place where errors become exit codes (0 done, 1 failed, 2 wrong usage).
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -80,4 +81,8 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace graft::cli
 
-int main(int argc, char** argv) { return graft::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+  // A file that reaches the limit on its size is a failed write with a message, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
+  return graft::cli::run(argc, argv);
+}

@@ -1,1 +1,18 @@
 # cmake --install and find_package(graft).
+include(CMakePackageConfigHelpers)
+set(graft_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/graft)
+
+install(TARGETS graft_base EXPORT graftTargets FILE_SET HEADERS)
+if(GRAFT_TORCH)
+  install(TARGETS graft EXPORT graftTargets FILE_SET HEADERS)
+  install(TARGETS graft_cli)
+endif()
+install(EXPORT graftTargets NAMESPACE graft:: DESTINATION ${graft_config_dir})
+
+get_filename_component(GRAFT_LIBTORCH_HINT "${LIBTORCH_INCLUDE_DIR}" DIRECTORY)
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/graftConfig.cmake.in ${PROJECT_BINARY_DIR}/graftConfig.cmake
+  INSTALL_DESTINATION ${graft_config_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/graftConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/graftConfig.cmake ${PROJECT_BINARY_DIR}/graftConfigVersion.cmake
+              ${CMAKE_CURRENT_LIST_DIR}/GraftDependencies.cmake ${CMAKE_CURRENT_LIST_DIR}/FindLibtorch.cmake
+        DESTINATION ${graft_config_dir})

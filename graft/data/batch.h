@@ -9,10 +9,10 @@
 namespace graft {
 
 struct Batch {
-  std::int64_t count = 0;         // N
-  int size = 0;                   // height and width of every image
-  std::shared_ptr<float[]> images;  // N × 3 × size × size, normalised
-  std::vector<std::int64_t> labels;  // N
+  std::int64_t count = 0;              // N
+  int size = 0;                        // height and width of every image
+  std::shared_ptr<float[]> images;     // N × 3 × size × size, normalised
+  std::vector<std::int64_t> labels;    // N
   std::vector<std::uint32_t> indices;  // N: which samples of the loader's list
 };
 

@@ -1,4 +1,7 @@
-// A folder of class folders: torchvision.datasets.ImageFolder, with classes bound by name.
+// A folder of class folders: torchvision.datasets.ImageFolder, with classes bound by name. Where it differs
+// from torchvision: names that begin with a dot (.git, .ipynb_checkpoints, macOS's ._x.jpg) are neither
+// classes nor pictures; a linked folder that holds its own link is not entered again; a folder that cannot be
+// opened is an Error, not left out.
 #pragma once
 
 #include <cstdint>
@@ -15,26 +18,43 @@ struct Sample {
   std::int64_t label = 0;  // index into the classes
 };
 
+// Files that were seen and left out.
+struct Ignored {
+  std::int64_t count = 0;
+  std::string first;  // path of the first one
+
+  void add(const std::string& path);
+};
+
 struct Folder {
   std::filesystem::path root;
   std::vector<std::string> classes;  // in byte order of their names
-  std::vector<Sample> samples;       // by class, then by path in byte order, as torchvision lists them
-  std::int64_t ignored = 0;          // files whose ending is not that of a picture
+  // By class; in a class as torchvision lists them: folders in byte order of their whole paths, in each
+  // folder the pictures in byte order of their names.
+  std::vector<Sample> samples;
+  // Files that are not hidden and not pictures by their ending; and pictures by their ending that are hidden,
+  // lie in a hidden folder or in no class folder, or are no regular files (a pipe, a link to nothing).
+  Ignored ignored;
 
   std::vector<std::int64_t> count_per_class() const;
 };
 
-// Whether the name ends as torchvision's IMG_EXTENSIONS: .jpg .jpeg .png .ppm .bmp .pgm .tif .tiff .webp, any case.
+// Whether the name ends as torchvision's IMG_EXTENSIONS: .jpg .jpeg .png .ppm .bmp .pgm .tif .tiff .webp, any
+// case.
 bool has_image_extension(const std::string& name);
+// The same as a sentence for an Error's advice.
+std::string picture_endings();
 
-// The classes of a folder: names of its sub-folders (links to folders too), in byte order.
+// The classes of a folder: names of its sub-folders (links to folders too), in byte order, hidden ones left
+// out. Throws Error when `root` cannot be listed.
 std::vector<std::string> list_classes(const std::filesystem::path& root);
 
-// Lists the pictures under root/CLASS/** for each of `classes`; links are followed, loops are not. A class whose
-// folder is missing has no samples. Throws Error when root is missing.
+// Lists the pictures under root/CLASS/** for each of `classes`; links are followed, loops are not. A class
+// whose folder is missing has no samples. Throws Error when root is missing.
 Folder list_folder(const std::filesystem::path& root, const std::vector<std::string>& classes);
 
-// The pictures under `path` (sub-folders included) in byte order, or `path` itself where it is a file.
+// The pictures under `path` (sub-folders included, hidden names left out) in byte order of their paths, or
+// `path` itself where it is a file, whatever its name. Throws Error where there is nothing, or no picture.
 std::vector<std::string> list_pictures(const std::filesystem::path& path);
 
 struct DataSet {
@@ -48,15 +68,23 @@ struct DataOptions {
   std::uint64_t split_seed = 0;
 };
 inline constexpr auto data_options = options_of<DataOptions>(
-    option<&DataOptions::val_fraction>(0.001, 0.999, "share of each class kept for validation where there is no val/"),
+    option<&DataOptions::val_fraction>(0.001, 0.999,
+                                       "share of each class kept for validation where there is no val/"),
     option<&DataOptions::split_seed>("decides which pictures these are"));
 
-// Opens a data set for training: `root` holds train/ and val/, or class folders that are split. Classes are those
-// of train/. Throws Error: nothing there, one class only, no pictures, a class in val/ that train/ does not have.
+// Opens a data set for training. `root` holds
+//   train/ and val/    – folders of class folders;
+//   train/ alone       – val is split off it;
+//   the class folders  – val is split off them.
+// Classes are those of the training part, and val's are bound to them by name: one that val lacks, or that is
+// empty there, shifts nothing and is a warning. Throws Error: nothing there, one class only, a class without
+// pictures to learn from, no pictures to validate on, a class in val/ that train/ does not have, a class
+// whose name is not UTF-8. Throws UsageError for options out of range.
 DataSet open_data_set(const std::filesystem::path& root, const DataOptions& options = {});
 
 // Opens a folder for evaluation: `root` holds val/, or is itself a folder of class folders. With `classes`
-// given, labels follow them by name; a class folder that is not among them is an Error.
+// given (a model's), labels follow them by name, and a class folder that is not among them is an Error;
+// without, the classes are the folder's own. Throws Error where there are no pictures. Appends to `warnings`.
 Folder open_evaluation_folder(const std::filesystem::path& root, const std::vector<std::string>& classes,
                               std::vector<std::string>& warnings);
 

@@ -3,7 +3,9 @@
 //   Loader loader(samples, preprocess, options);
 //   for (auto stream = loader.epoch(0); auto batch = stream->next();) { ... }
 //
-// Batches come in the same order with the same pixels for a seed whatever the number of workers.
+// Batches come in the same order with the same pixels for a seed whatever the number of workers. Ready or in
+// the making are at most workers × prefetch batches of batch_size × 3 × crop × crop floats, beside those the
+// caller holds.
 #pragma once
 
 #include <cstdint>
@@ -22,18 +24,19 @@ namespace graft {
 
 struct LoaderOptions {
   int batch_size = 4;
-  int workers = 4;      // threads; 0 loads in the caller's thread
-  int prefetch = 2;     // batches held ready for each worker
+  int workers = 4;   // threads; 0 loads in the caller's thread
+  int prefetch = 2;  // batches ahead of the consumer, for each worker
   bool shuffle = false;
-  bool augment = false;  // the training transform rather than the validation one
+  bool augment = false;   // the training transform rather than the validation one
   bool skip_bad = false;  // leave unreadable pictures out (and count them) instead of stopping
   std::uint64_t seed = 0;
   DecodeOptions decode;
 };
 inline constexpr auto loader_options = options_of<LoaderOptions>(
     option<&LoaderOptions::batch_size>(1, 65'536, "pictures in a batch"),
-    option<&LoaderOptions::workers>(0, 1024, "threads that read and transform pictures; 0: none beside the main one"),
-    option<&LoaderOptions::prefetch>(1, 1024, "batches held ready for each worker"),
+    option<&LoaderOptions::workers>(0, 1024,
+                                    "threads that read and transform pictures; 0: none beside the main one"),
+    option<&LoaderOptions::prefetch>(1, 1024, "batches made ready ahead, for each worker"),
     internal<&LoaderOptions::shuffle>(), internal<&LoaderOptions::augment>(),
     option<&LoaderOptions::skip_bad>("leave unreadable pictures out, and count them, instead of stopping"),
     internal<&LoaderOptions::seed>(), group<&LoaderOptions::decode>(decode_options));
@@ -42,12 +45,14 @@ struct BadImage {
   std::string path, message;
 };
 
-// One pass over the samples. Destroying it stops the workers. Used by one thread.
+// One pass over the samples. Used by one thread. Destroying it stops the workers, each after the picture at
+// hand. Batches may be kept for longer than the stream; their memory is used again when they are dropped.
 class BatchStream {
  public:
   virtual ~BatchStream() = default;
   // The next batch, or nothing at the end. The last one may be smaller; a batch of which every picture was
-  // skipped is left out. Throws the Error of a bad picture unless skip_bad.
+  // skipped is left out. Throws the Error of a bad picture unless skip_bad: always that of the first one in
+  // the order of the samples; a further call goes on with the batch after it.
   virtual std::optional<Batch> next() = 0;
   // Pictures left out so far.
   virtual const std::vector<BadImage>& bad() const = 0;
@@ -55,8 +60,9 @@ class BatchStream {
 
 class Loader {
  public:
-  // Throws UsageError for options out of range.
+  // Throws UsageError for options out of range, Error for a preprocess that cannot be (check_preprocess).
   Loader(std::vector<Sample> samples, Preprocess preprocess, LoaderOptions options);
+  // Starts a pass: the order of the samples and their augmentation follow from (seed, epoch). Thread-safe.
   std::unique_ptr<BatchStream> epoch(std::uint64_t epoch) const;
   const std::vector<Sample>& samples() const { return *samples_; }
   std::int64_t batches() const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 
 #include "graft/image/resize.h"
 
@@ -17,5 +18,9 @@ struct Preprocess {
 
   bool operator==(const Preprocess&) const = default;
 };
+
+// For values that came from outside: throws Error that names `where` unless resize and crop are 1 to 4096,
+// mean is finite and std finite and above 0.
+void check_preprocess(const Preprocess& preprocess, const std::string& where);
 
 }  // namespace graft

@@ -12,9 +12,10 @@ struct Split {
   std::vector<Sample> train, val;
 };
 
-// Of each class round(n · fraction) samples go to validation, at least one and at most n − 1 where n ≥ 2 (a class of
-// one stays in training). Which ones depends on the seed and on the paths below the root, so adding a class moves
-// no other class's pictures. Order within each part is that of `samples`.
-Split stratified_split(const std::vector<Sample>& samples, double fraction, std::uint64_t seed);
+// Of each class round(n · fraction) samples go to validation, at least one and at most n − 1 where n ≥ 2 (a
+// class of one stays in training). Which ones depends on the seed and on the paths below folder.root alone:
+// moving the data or adding a class moves no picture from one part to the other. Order within each part is
+// that of folder.samples. 0 < fraction < 1.
+Split stratified_split(const Folder& folder, double fraction, std::uint64_t seed);
 
 }  // namespace graft

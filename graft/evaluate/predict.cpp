@@ -20,7 +20,7 @@ std::vector<Sample> unlabelled(const std::vector<std::string>& paths) {
 
 std::vector<BadImage> predict(const Model& model, const std::vector<std::string>& paths,
                               const PredictOptions& options, const torch::Device& device,
-                              const std::function<void(const Prediction&)>& each) {
+                              const PredictionCallback& each) {
   if (options.top_k < 1) throw UsageError("--top-k", "must be 1 or more");
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(*model.network);

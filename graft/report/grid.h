@@ -9,21 +9,23 @@
 
 namespace graft {
 
-enum class TitleColor { plain, right, wrong };  // black, green, red
+// Black, green, red. A wrong one is bold as well, so that it is told apart without seeing red and green.
+enum class TitleColor { plain, right, wrong };
 
 struct Tile {
   Image image;
-  std::string title;  // any UTF-8; shortened with "…" where it does not fit
+  std::string title;  // any bytes; shortened with "…" where it does not fit
   TitleColor color = TitleColor::plain;
 };
 
 struct GridOptions {
-  int columns = 0;         // 0: near square, wider than high
-  int tile_size = 224;     // pixels of a picture's longer side; smaller pictures are not enlarged beyond it
-  std::string heading;     // above the sheet; empty for none
+  int columns = 0;      // 0: near square, wider than high, with few places left empty
+  int tile_size = 224;  // most pixels of a picture's longer side: larger ones are shrunk, smaller ones stay
+  std::string heading;  // above the sheet; empty for none
 };
 
-// Throws UsageError when there are no tiles.
+// Throws UsageError when there are no tiles, options are out of range (columns 0 to 1000, tile_size 1 to
+// 4096), or the sheet would be larger than can be looked at (2^28 pixels, 32,000 a side). Thread-safe.
 Image draw_grid(const std::vector<Tile>& tiles, const GridOptions& options = {});
 
 }  // namespace graft

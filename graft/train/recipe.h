@@ -8,7 +8,7 @@
 #include "graft/core/option.h"
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
-#include "graft/train/optimizer.h"
+#include "graft/train/optimizer_options.h"
 #include "graft/train/schedule.h"
 
 namespace graft {

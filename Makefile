@@ -1,0 +1,50 @@
+# make demo    everything from nothing: set-up, build, a training on real pictures
+# make build   the program, at build/graft
+# make test    every test
+# make help    the rest
+
+LIBTORCH ?=
+DATA ?=
+export LIBTORCH
+
+configure := cmake --preset release $(if $(LIBTORCH),-DCMAKE_PREFIX_PATH=$(LIBTORCH))
+
+.PHONY: help setup configure build demo test lint format install clean
+
+help:
+	@echo "make setup    install what building takes (apt packages, libtorch in .venv)"
+	@echo "make build    set-up, then the program at build/graft"
+	@echo "make demo     set-up, build, then train, evaluate and predict on real pictures (GRAFT_DATA=folder for yours)"
+	@echo "make test     set-up, build, then every test (GRAFT_TEST_DATA=hymenoptera_data for those on its pictures)"
+	@echo "make lint     formatting and clang-tidy"
+	@echo "make install  the program, library and headers (PREFIX=/usr/local)"
+	@echo "LIBTORCH=/path/to/libtorch uses that libtorch instead of installing one"
+
+setup:
+	@tools/setup.sh
+
+configure: setup
+	@$(configure) --log-level=WARNING
+
+build: configure
+	@cmake --build build --target graft_cli
+
+demo: build
+	@tools/demo.sh
+
+test: configure
+	@cmake --build build
+	@ctest --test-dir build --output-on-failure --parallel 2
+
+lint:
+	@tools/lint.sh
+
+format:
+	@git ls-files '*.h' '*.cpp' | xargs clang-format -i
+
+PREFIX ?= /usr/local
+install: build
+	@cmake --build build && cmake --install build --prefix $(PREFIX)
+
+clean:
+	@rm -rf build

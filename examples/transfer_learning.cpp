@@ -1,0 +1,112 @@
+// The PyTorch tutorial "Transfer Learning for Computer Vision" in C++: a pretrained network is (1) fine-tuned and
+// (2) used as a fixed feature extractor. docs/tutorial.md walks through this file.
+//
+//   transfer_learning DATA [MODEL [EPOCHS]]     DATA holds train/ and val/, each with a folder for each class
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include "graft/core/files.h"
+#include "graft/data/folder.h"
+#include "graft/device/device.h"
+#include "graft/evaluate/predict.h"
+#include "graft/evaluate/visualize.h"
+#include "graft/image/encode.h"
+#include "graft/models/load.h"
+#include "graft/models/model_file.h"
+#include "graft/train/trainer.h"
+
+namespace {
+
+using graft::Image;
+using graft::Model;
+using graft::Recipe;
+
+void save_png(const std::string& path, const Image& image) {
+  graft::replace_file(path, graft::encode_png(image.view()));
+  std::printf("wrote %s\n", path.c_str());
+}
+
+// The pretrained network with a new last layer of as many outputs as the data has classes.
+Model pretrained(const std::string& name, const graft::DataSet& data, const torch::Device& device) {
+  const graft::ModelSpec& spec = graft::find_model(name);
+  const auto classes = static_cast<std::int64_t>(data.train.classes.size());
+  graft::LoadedNetwork loaded = graft::build_with_weights(spec, classes, "default");
+  loaded.network->to(device);
+  return {spec.name, data.train.classes, spec.preprocess, {}, loaded.network};
+}
+
+// Prints what the tutorial prints, epoch by epoch.
+graft::TrainEvents printer() {
+  graft::TrainEvents events;
+  events.epoch_end = [](const graft::EpochEnd& end) {
+    const graft::EpochRecord& r = end.record;
+    std::printf("Epoch %d/%d\n----------\n", r.epoch, end.epochs - 1);
+    std::printf("train Loss: %.4f Acc: %.4f\n", r.train_loss, r.train_acc);
+    std::printf("val Loss: %.4f Acc: %.4f\n\n", r.val_loss, r.val_acc);
+    std::fflush(stdout);
+  };
+  return events;
+}
+
+void run_scenario(const std::string& name, const std::string& model_name, const Recipe& recipe,
+                  const graft::DataSet& data, const torch::Device& device) {
+  Model model = pretrained(model_name, data, device);
+  const graft::TrainResult result =
+      graft::train_model(model, data.train.samples, data.val.samples, recipe, device, printer());
+  std::printf("Training complete in %.0fm %.0fs\nBest val Acc: %4f\n", result.seconds / 60 - 0.5,
+              static_cast<double>(static_cast<long>(result.seconds) % 60), result.best_val_acc);
+  save_png(name + ".png", graft::draw_predictions(model, data.val.samples, data.val.classes,
+                                                  graft::val_loader_options(recipe), 6, device));
+  graft::save_model(name + ".safetensors", model);
+}
+
+// What the trained model says of one picture.
+void predict_picture(const std::string& model_file, const std::string& picture, const torch::Device& device) {
+  const Model model = graft::load_model(model_file);
+  model.network->to(device);
+  graft::predict(model, {picture}, {.top_k = 1}, device, [&](const graft::Prediction& prediction) {
+    const graft::Guess& best = prediction.top.front();
+    std::printf("%s\nPredicted: %s (%.1f%%)\n", picture.c_str(),
+                model.classes[static_cast<std::size_t>(best.index)].c_str(), 100 * best.probability);
+  });
+}
+
+void tutorial(const std::string& folder, const std::string& model_name, int epochs) {
+  torch::manual_seed(0);
+  const torch::Device device = graft::select_device("auto");
+  const graft::DataSet data = graft::open_data_set(folder);
+  std::printf("%zu training and %zu validation images on %s\n", data.train.samples.size(),
+              data.val.samples.size(), graft::describe_device(device).c_str());
+
+  Recipe finetune = graft::preset("finetune");  // SGD(0.001, momentum 0.9), StepLR(7, 0.1), 25 epochs, batch 4
+  finetune.epochs = epochs;
+  save_png("batch.png", graft::draw_batch(data.train.samples, data.train.classes,
+                                          graft::find_model(model_name).preprocess,
+                                          graft::train_loader_options(finetune), 4));
+  run_scenario("finetune", model_name, finetune, data, device);
+
+  Recipe extract = graft::preset("feature-extract");  // all but the new head is frozen
+  extract.frozen_bn = graft::FrozenBn::update;        // as the tutorial; the product's default holds batch norm
+  extract.epochs = epochs;
+  run_scenario("feature-extract", model_name, extract, data, device);
+
+  predict_picture("feature-extract.safetensors", data.val.samples.front().path, device);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2 || argc > 4) {
+    std::fprintf(stderr, "usage: transfer_learning DATA [MODEL [EPOCHS]]\n");
+    return 2;
+  }
+  try {
+    tutorial(argv[1], argc > 2 ? argv[2] : "resnet18", argc > 3 ? std::atoi(argv[3]) : 25);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "transfer_learning: %s\n", error.what());
+    return 1;
+  }
+  return 0;
+}

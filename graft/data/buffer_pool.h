@@ -1,0 +1,27 @@
+// Pixel buffers of one size that come back when their last user drops them, so that a pass over the data
+// takes memory once and then none. Thread-safe; buffers may outlive whoever made the pool.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace graft {
+
+class BufferPool : public std::enable_shared_from_this<BufferPool> {
+ public:
+  static std::shared_ptr<BufferPool> make(std::size_t floats);
+  // `floats` values, not initialised. Throws Error when there is not enough memory.
+  std::shared_ptr<float[]> take();
+
+ private:
+  explicit BufferPool(std::size_t floats) : floats_(floats) {}
+  std::unique_ptr<float[]> free_or_new();
+
+  const std::size_t floats_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<float[]>> free_;
+};
+
+}  // namespace graft

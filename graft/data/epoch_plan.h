@@ -1,0 +1,27 @@
+// What one pass over the samples consists of, decided before it begins.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "graft/data/load_sample.h"
+
+namespace graft {
+
+struct EpochPlan {
+  SampleLoader loader;
+  std::vector<std::uint32_t> order;  // samples as they are given
+  std::size_t batch_size = 1;        // at most order.size() unless that is 0
+  bool skip_bad = false;
+
+  std::size_t batches() const { return (order.size() + batch_size - 1) / batch_size; }
+  std::span<const std::uint32_t> batch(std::size_t number) const {
+    const std::size_t first = number * batch_size;
+    return std::span(order).subspan(first, std::min(batch_size, order.size() - first));
+  }
+};
+
+}  // namespace graft

@@ -1,0 +1,88 @@
+#include "graft/data/folder.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/core/text.h"
+#include "graft/data/walk.h"
+
+namespace graft {
+namespace {
+
+constexpr std::array<std::string_view, 9> extensions = {".jpg", ".jpeg", ".png",  ".ppm", ".bmp",
+                                                        ".pgm", ".tif",  ".tiff", ".webp"};
+
+void append(Folder& folder, std::vector<std::string> paths, std::int64_t label) {
+  for (std::string& path : paths) folder.samples.push_back({std::move(path), label});
+}
+
+}  // namespace
+
+void Ignored::add(const std::string& path) {
+  if (count++ == 0) first = path;
+}
+
+std::vector<std::int64_t> Folder::count_per_class() const {
+  std::vector<std::int64_t> counts(classes.size(), 0);
+  for (const Sample& sample : samples) ++counts[static_cast<std::size_t>(sample.label)];
+  return counts;
+}
+
+bool has_image_extension(const std::string& name) {
+  const std::string lower = to_lower_ascii(name);
+  return std::any_of(extensions.begin(), extensions.end(), [&](auto end) { return lower.ends_with(end); });
+}
+
+std::vector<std::string> list_classes(const std::filesystem::path& root) {
+  std::vector<std::string> classes;
+  for (DirectoryEntry& entry : disk().list(root)) {
+    if (entry.kind == FileKind::directory && !is_hidden(entry.name)) classes.push_back(std::move(entry.name));
+  }
+  return classes;
+}
+
+Folder list_folder(const std::filesystem::path& root, const std::vector<std::string>& classes) {
+  Folder folder{root, classes, {}, {}};
+  // Names are looked up among what the folder holds, never joined to its path: a model's classes come from
+  // outside, and "../.." is not one of this folder's.
+  std::unordered_set<std::string> folders;
+  for (const DirectoryEntry& entry : disk().list(root)) {
+    if (entry.kind == FileKind::directory) {
+      folders.insert(entry.name);
+      if (is_hidden(entry.name)) walk_pictures(root.string(), entry.name, folder.ignored);
+    } else if (has_image_extension(entry.name)) {
+      folder.ignored.add((root / entry.name).string());
+    }
+  }
+  for (std::size_t label = 0; label < classes.size(); ++label) {
+    if (!folders.contains(classes[label])) continue;
+    append(folder, walk_pictures(root.string(), classes[label], folder.ignored),
+           static_cast<std::int64_t>(label));
+  }
+  folder.samples.shrink_to_fit();
+  return folder;
+}
+
+std::vector<std::string> list_pictures(const std::filesystem::path& path) {
+  const auto info = disk().info(path);
+  if (!info) throw Error(path.string(), "there is no such file or folder", "check the path");
+  if (info->kind == FileKind::regular) return {path.string()};
+  if (info->kind == FileKind::other) throw Error(path.string(), "is neither a file nor a folder");
+  Ignored ignored;
+  std::vector<std::string> pictures = walk_pictures(path.string(), ignored);
+  if (pictures.empty()) throw Error(path.string(), "holds no pictures", picture_endings());
+  std::sort(pictures.begin(), pictures.end());
+  return pictures;
+}
+
+std::string picture_endings() {
+  const std::vector<std::string> parts(extensions.begin(), extensions.end());
+  return "a picture's name ends in " + join(parts, " ");
+}
+
+}  // namespace graft

@@ -1,0 +1,31 @@
+// One sample of one epoch, from its file to its place in a batch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "graft/data/folder.h"
+#include "graft/data/preprocess.h"
+#include "graft/image/decode.h"
+
+namespace graft {
+
+// Pure: the pixels depend on the fields and the index alone, not on the thread or on what was loaded before.
+struct SampleLoader {
+  std::shared_ptr<const std::vector<Sample>> samples;
+  Preprocess preprocess;
+  DecodeOptions decode;
+  bool augment = false;  // the training transform, drawn from (seed, epoch, index)
+  std::uint64_t seed = 0, epoch = 0;
+
+  const Sample& sample(std::uint32_t index) const { return (*samples)[index]; }
+  // Floats of one image: 3 × crop × crop.
+  std::size_t image_floats() const;
+  // Reads, decodes, transforms and normalises into `out`. Throws the Error of a picture that cannot be read.
+  // Thread-safe.
+  void load(std::uint32_t index, float* out) const;
+};
+
+}  // namespace graft

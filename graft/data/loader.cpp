@@ -1,0 +1,43 @@
+#include "graft/data/loader.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "graft/core/random.h"
+#include "graft/data/batch_stream.h"
+#include "graft/data/random_streams.h"
+
+namespace graft {
+
+Loader::Loader(std::vector<Sample> samples, Preprocess preprocess, LoaderOptions options)
+    : samples_(std::make_shared<const std::vector<Sample>>(std::move(samples))),
+      preprocess_(preprocess),
+      options_(options) {
+  for (const OptionRef& option : options_in(options, loader_options)) option.check();
+  check_preprocess(preprocess_, "the network's input");
+}
+
+std::unique_ptr<BatchStream> Loader::epoch(std::uint64_t epoch) const {
+  const auto count = static_cast<std::uint32_t>(samples_->size());
+  EpochPlan plan;
+  plan.loader = {samples_, preprocess_, options_.decode, options_.augment, options_.seed, epoch};
+  plan.batch_size = std::min(static_cast<std::size_t>(options_.batch_size), std::max<std::size_t>(count, 1));
+  plan.skip_bad = options_.skip_bad;
+  if (options_.shuffle) {
+    plan.order = permutation(count, Random(options_.seed, epoch, 0, random_stream::shuffle));
+  } else {
+    plan.order.resize(count);
+    std::iota(plan.order.begin(), plan.order.end(), 0U);
+  }
+  if (options_.workers == 0 || count == 0) return direct_stream(std::move(plan));
+  const auto workers = static_cast<std::size_t>(options_.workers);
+  return worker_stream(std::move(plan), workers, workers * static_cast<std::size_t>(options_.prefetch));
+}
+
+std::int64_t Loader::batches() const {
+  const auto count = static_cast<std::int64_t>(samples_->size());
+  return (count + options_.batch_size - 1) / options_.batch_size;
+}
+
+}  // namespace graft

@@ -1,0 +1,31 @@
+#include "graft/data/preprocess.h"
+
+#include <cmath>
+
+#include "graft/core/error.h"
+
+namespace graft {
+namespace {
+
+constexpr int largest_side = 4096;
+
+void check_side(const char* name, int pixels, const std::string& where) {
+  if (pixels >= 1 && pixels <= largest_side) return;
+  throw Error(where, std::string("input ") + name + " of " + std::to_string(pixels) +
+                         " pixels is outside 1 to " + std::to_string(largest_side));
+}
+
+}  // namespace
+
+void check_preprocess(const Preprocess& preprocess, const std::string& where) {
+  check_side("resize", preprocess.resize, where);
+  check_side("crop", preprocess.crop, where);
+  for (const float mean : preprocess.mean) {
+    if (!std::isfinite(mean)) throw Error(where, "the input's mean is not a finite number");
+  }
+  for (const float std : preprocess.std) {
+    if (!(std::isfinite(std) && std > 0)) throw Error(where, "the input's std is not a number above 0");
+  }
+}
+
+}  // namespace graft

@@ -1,0 +1,12 @@
+// What this stage draws random numbers for (the `stream` of Random): none of them repeats another's numbers.
+#pragma once
+
+#include <cstdint>
+
+namespace graft::random_stream {
+
+inline constexpr std::uint64_t shuffle = 1;
+inline constexpr std::uint64_t augment = 2;
+inline constexpr std::uint64_t split = 3;
+
+}  // namespace graft::random_stream

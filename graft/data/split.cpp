@@ -1,0 +1,66 @@
+#include "graft/data/split.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+#include "graft/core/random.h"
+#include "graft/data/random_streams.h"
+
+namespace graft {
+namespace {
+
+// A sample's place in the queue for validation.
+struct Ticket {
+  std::uint64_t number;
+  std::string_view path;  // decides between equal numbers
+  std::size_t sample;
+
+  bool operator<(const Ticket& other) const {
+    return std::pair(number, path) < std::pair(other.number, other.path);
+  }
+};
+
+// FNV-1a (Fowler, Noll and Vo), 64 bits.
+std::uint64_t hash(std::string_view text) {
+  std::uint64_t value = 0xCBF29CE484222325ULL;
+  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  return value;
+}
+
+std::vector<std::vector<Ticket>> tickets_by_class(const Folder& folder, std::uint64_t seed) {
+  const std::size_t root_length = (folder.root / "").string().size();
+  std::vector<std::vector<Ticket>> tickets(folder.classes.size());
+  for (std::size_t i = 0; i < folder.samples.size(); ++i) {
+    const Sample& sample = folder.samples[i];
+    const std::string_view below_root = std::string_view(sample.path).substr(root_length);
+    const std::uint64_t number = Random(seed, 0, hash(below_root), random_stream::split).bits();
+    tickets[static_cast<std::size_t>(sample.label)].push_back({number, below_root, i});
+  }
+  return tickets;
+}
+
+std::size_t validation_count(std::size_t samples, double fraction) {
+  if (samples < 2) return 0;
+  const auto wanted = static_cast<std::size_t>(std::lround(static_cast<double>(samples) * fraction));
+  return std::clamp<std::size_t>(wanted, 1, samples - 1);
+}
+
+}  // namespace
+
+Split stratified_split(const Folder& folder, double fraction, std::uint64_t seed) {
+  std::vector<bool> in_val(folder.samples.size(), false);
+  for (auto& tickets : tickets_by_class(folder, seed)) {
+    const std::size_t count = validation_count(tickets.size(), fraction);
+    std::partial_sort(tickets.begin(), tickets.begin() + static_cast<std::ptrdiff_t>(count), tickets.end());
+    for (std::size_t i = 0; i < count; ++i) in_val[tickets[i].sample] = true;
+  }
+  Split split;
+  for (std::size_t i = 0; i < in_val.size(); ++i) {
+    (in_val[i] ? split.val : split.train).push_back(folder.samples[i]);
+  }
+  return split;
+}
+
+}  // namespace graft

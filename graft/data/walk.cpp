@@ -1,0 +1,95 @@
+#include "graft/data/walk.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "graft/core/files.h"
+
+namespace graft {
+namespace {
+
+using FolderId = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
+
+struct FolderPictures {
+  std::string folder;
+  std::vector<std::string> names;
+};
+
+std::optional<FolderId> id_of(const std::string& folder) {
+  const auto info = disk().info(folder);
+  if (!info) return std::nullopt;
+  return FolderId(info->device, info->inode);
+}
+
+// A folder and all that hold it, up to the root of the disk.
+std::vector<FolderId> with_ancestors(std::string folder) {
+  std::vector<FolderId> ids;
+  for (auto id = id_of(folder); id && (ids.empty() || *id != ids.back()); id = id_of(folder)) {
+    ids.push_back(*id);
+    folder += "/..";
+  }
+  return ids;
+}
+
+class Walker {
+ public:
+  Walker(std::vector<FolderId> above, Ignored& ignored) : above_(std::move(above)), ignored_(ignored) {}
+
+  void enter(const std::string& folder, bool hidden) {
+    const auto id = id_of(folder);
+    if (id && std::find(above_.begin(), above_.end(), *id) != above_.end()) return;
+    if (id) above_.push_back(*id);
+    look_into(folder, hidden);
+    if (id) above_.pop_back();
+  }
+
+  void look_into(const std::string& folder, bool hidden) {
+    FolderPictures found{folder, {}};
+    for (DirectoryEntry& entry : disk().list(folder)) {
+      const std::string path = folder + "/" + entry.name;
+      const bool hide = hidden || is_hidden(entry.name);
+      if (entry.kind == FileKind::directory) {
+        enter(path, hide);
+      } else if (entry.kind == FileKind::regular && !hide && has_image_extension(entry.name)) {
+        found.names.push_back(std::move(entry.name));
+      } else if (!hide || has_image_extension(entry.name)) {
+        ignored_.add(path);
+      }
+    }
+    if (!found.names.empty()) folders_.push_back(std::move(found));
+  }
+
+  std::vector<std::string> pictures() {
+    std::sort(folders_.begin(), folders_.end(),
+              [](const auto& a, const auto& b) { return a.folder < b.folder; });
+    std::vector<std::string> paths;
+    for (const FolderPictures& each : folders_) {
+      for (const std::string& name : each.names) paths.push_back(each.folder + "/" + name);
+    }
+    return paths;
+  }
+
+ private:
+  std::vector<FolderId> above_;
+  Ignored& ignored_;
+  std::vector<FolderPictures> folders_;
+};
+
+}  // namespace
+
+bool is_hidden(const std::string& name) { return name.starts_with('.'); }
+
+std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored) {
+  Walker walker(with_ancestors(root), ignored);
+  walker.enter((std::filesystem::path(root) / name).string(), is_hidden(name));
+  return walker.pictures();
+}
+
+std::vector<std::string> walk_pictures(const std::string& root, Ignored& ignored) {
+  Walker walker(with_ancestors(root), ignored);
+  walker.look_into(root, false);
+  return walker.pictures();
+}
+
+}  // namespace graft

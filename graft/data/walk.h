@@ -1,0 +1,26 @@
+// The pictures below a folder: what ImageFolder and `graft predict FOLDER` are made of.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graft/data/folder.h"
+
+namespace graft {
+
+// A name that begins with a dot: .git, .ipynb_checkpoints, and the "._x.jpg" that macOS puts into archives.
+bool is_hidden(const std::string& name);
+
+// The pictures below root/NAME in torchvision's order (sorted(os.walk(…))): folders in byte order of their
+// whole paths, and in each the pictures in byte order of their names. So "ants/z.jpg" comes before
+// "ants/a/b.jpg", and the pictures of "ants/a-b/" before those of "ants/a/c/".
+//
+// Symbolic links are followed, but not to a folder that holds the link, which would never end. A picture is a
+// regular file with a picture's ending; neither it nor a folder between it and `root` is hidden. Counted in
+// `ignored`: other files that are not hidden, and whatever else bears a picture's ending (hidden ones, pipes,
+// links to nothing).
+std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored);
+// The same, below `root` itself.
+std::vector<std::string> walk_pictures(const std::string& root, Ignored& ignored);
+
+}  // namespace graft

@@ -1,0 +1,174 @@
+// Whatever is wrong, the program says what, where and what to do, exits with 1, and loses nothing.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "graft/core/files.h"
+#include "graft/image/encode.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/program.h"
+
+namespace graft::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class BadInput : public ::testing::Test {
+ protected:
+  BadInput() { write_data_set(folder_); }
+  std::string path(const std::string& name = "") const { return (folder_.path() / name).string(); }
+  ProgramResult train(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments = {"train", path(), "--weights", "none", "--epochs", "1", "--out", path("run")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_graft(arguments);
+  }
+  // Fails with exit code 1 and these words on one line of standard error.
+  static void expect_failure(const ProgramResult& result, const std::vector<std::string>& words) {
+    EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
+    const std::string line = result.err.substr(result.err.rfind("graft: "));
+    for (const std::string& word : words) EXPECT_THAT(line, HasSubstr(word));
+    EXPECT_EQ(line.find('\n'), line.size() - 1) << line;
+  }
+
+  TemporaryFolder folder_;
+};
+
+std::string small_jpeg() {
+  Image image(32, 32);
+  std::fill(image.data(), image.data() + image.size_bytes(), std::uint8_t{128});
+  return encode_jpeg(image.view());
+}
+
+// A JPEG whose header says 65500 × 65500 and that ends after it.
+std::string enormous_jpeg() {
+  std::string bytes = small_jpeg();
+  const auto frame = bytes.find("\xFF\xC0");
+  for (const std::size_t at : {frame + 5, frame + 7}) {
+    bytes[at] = static_cast<char>(0xFF);
+    bytes[at + 1] = static_cast<char>(0xDC);
+  }
+  return bytes;
+}
+
+TEST_F(BadInput, FoldersThatHoldNoDataSet) {
+  expect_failure(run_graft({"train", path("none"), "--weights", "none"}), {path("none"), "check the path"});
+  expect_failure(run_graft({"train", path("train/red"), "--weights", "none"}), {path("train/red")});
+  const TemporaryFolder one;
+  write_data_set(one, {"red"});
+  expect_failure(run_graft({"train", one.path().string(), "--weights", "none"}), {"one class"});
+  expect_failure(run_graft({"eval", path("none"), path()}), {path("none")});
+}
+
+TEST_F(BadInput, AnEmptyClassIsNamed) {
+  fs::create_directories(path("train/yellow"));
+  expect_failure(train(), {"yellow"});
+}
+
+TEST_F(BadInput, AClassMissingFromValShiftsNothing) {
+  fs::remove_all(path("val/blue"));
+  const auto trained = train();
+  EXPECT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_THAT(trained.err, AllOf(HasSubstr("warning: "), HasSubstr("blue")));
+  const auto evaluated = run_graft({"eval", path("run"), path()});
+  EXPECT_THAT(evaluated.out, AllOf(HasSubstr("8 pictures"), HasSubstr("green"), HasSubstr("red")));
+}
+
+TEST_F(BadInput, AFolderNamedLikeAPictureIsAFolder) {
+  folder_.write("train/red/more.jpg/1.ppm", generated_picture(2, 1));
+  const auto trained = train();
+  EXPECT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_THAT(trained.out, HasSubstr("25 training"));
+}
+
+TEST_F(BadInput, APictureThatCannotBeReadIsNamedOrSkippedAndCounted) {
+  const std::vector<std::pair<std::string, std::string>> files = {
+      {"gif", "GIF89a and so on"},
+      {"empty", ""},
+      {"cut", small_jpeg().substr(0, 400)},
+      {"text", "not a picture"},
+      {"enormous", enormous_jpeg()},
+  };
+  for (const auto& [name, bytes] : files) {
+    const fs::path file = folder_.write("train/red/" + name + ".jpg", bytes);
+    expect_failure(train(), {file.string()});
+    const auto skipping = train({"--skip-bad"});
+    EXPECT_EQ(skipping.exit_code, 0) << skipping.err;
+    EXPECT_THAT(skipping.err, HasSubstr("1 pictures could not be read and were skipped"));
+    fs::remove(file);
+  }
+}
+
+TEST_F(BadInput, WhatIsWrongWithAPictureIsSaid) {
+  folder_.write("train/red/a.jpg", "GIF89a");
+  expect_failure(train(), {"GIF", "convert"});
+  folder_.write("train/red/a.jpg", enormous_jpeg());
+  expect_failure(train(), {"65500", "--max-pixels"});
+}
+
+TEST_F(BadInput, PredictAnswersTheGoodPicturesAndNamesTheBad) {
+  ASSERT_EQ(train().exit_code, 0);
+  folder_.write("own/a.jpg", "GIF89a");
+  folder_.write("own/b.ppm", generated_picture(1, 1));
+  const auto predicted = run_graft({"predict", path("run"), path("own")});
+  EXPECT_EQ(predicted.exit_code, 1);
+  EXPECT_THAT(predicted.out, AllOf(HasSubstr("b.ppm: Predicted: "), ::testing::Not(HasSubstr("a.jpg"))));
+  EXPECT_THAT(predicted.err, HasSubstr("own/a.jpg"));
+  expect_failure(run_graft({"predict", path("run"), path("nothing.jpg")}), {path("nothing.jpg")});
+}
+
+TEST_F(BadInput, WeightsThatDoNotFitAreRefusedWithTheReason) {
+  ASSERT_EQ(train().exit_code, 0);
+  ASSERT_EQ(run_graft({"export", path("run"), "--format", "pth", "--out", path("18.pth")}).exit_code, 0);
+  const auto with = [&](const std::string& model, const std::string& weights) {
+    return run_graft({"train", path(), "--model", model, "--weights", weights, "--epochs", "1", "--out", path("other")});
+  };
+  expect_failure(with("resnet34", path("18.pth")), {"18.pth", "layer1.2"});
+  expect_failure(with("resnet18", path("none.pth")), {path("none.pth"), "check the path"});
+  expect_failure(with("resnet18", folder_.write("text.pth", "hello").string()), {"text.pth"});
+  // cos\nsystem\n(S'touch …'\ntR. : a pickle that would run a command.
+  const std::string proof = path("executed");
+  const std::string evil = "cos\nsystem\n(S'touch " + proof + "'\ntR.";
+  expect_failure(with("resnet18", folder_.write("evil.pth", evil).string()), {"evil.pth", "os.system"});
+  EXPECT_FALSE(fs::exists(proof));
+  EXPECT_FALSE(fs::exists(path("other")));
+}
+
+TEST_F(BadInput, AModelFileMustSayWhatItIs) {
+  ASSERT_EQ(train().exit_code, 0);
+  ASSERT_EQ(run_graft({"export", path("run"), "--format", "pth", "--out", path("18.pth")}).exit_code, 0);
+  expect_failure(run_graft({"eval", path("18.pth"), path()}), {"18.pth", "--weights"});
+  const std::string model = read_text(path("run/model.safetensors"));
+  folder_.write("half.safetensors", model.substr(0, model.size() / 2));
+  expect_failure(run_graft({"eval", path("half.safetensors"), path()}), {"half.safetensors"});
+}
+
+TEST_F(BadInput, AFullDiskKeepsTheOldModel) {
+  ASSERT_EQ(train().exit_code, 0);
+  const std::string before = read_text(path("run/model.safetensors"));
+  // No file may grow beyond a megabyte: what a full disk is to a model of 45.
+  const auto limited = run_command({"bash", "-c", "ulimit -f 1024; exec \"$0\" \"$@\"", GRAFT_PROGRAM, "train", path(),
+                                    "--weights", "none", "--epochs", "1", "--seed", "7", "--out", path("run")});
+  expect_failure(limited, {"model.safetensors", "cannot write"});
+  EXPECT_EQ(read_text(path("run/model.safetensors")), before);
+  for (const auto& entry : fs::directory_iterator(path("run"))) {
+    EXPECT_THAT(entry.path().filename().string(), ::testing::Not(HasSubstr("tmp")));
+  }
+}
+
+TEST_F(BadInput, AFolderThatCannotBeWrittenIsNamed) {
+  folder_.write("file", "");
+  expect_failure(run_graft({"train", path(), "--weights", "none", "--epochs", "1", "--out", path("file/run")}),
+                 {path("file/run")});
+  expect_failure(run_graft({"show", path(), "--out", path("no/such/place.png")}), {path("no/such/place.png")});
+}
+
+TEST_F(BadInput, ADeviceThatIsNotThereIsSaid) {
+  expect_failure(train({"--device", "cuda:99"}), {"--device cuda:99", "is not available", "--device cpu"});
+}
+
+}  // namespace
+}  // namespace graft::test

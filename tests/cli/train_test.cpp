@@ -1,0 +1,162 @@
+// One short training, and everything that people do with what it leaves.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "graft/core/files.h"
+#include "graft/image/decode.h"
+#include "graft/weights/state_dict.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/program.h"
+
+namespace graft::test {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+class Train : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>();
+    write_data_set(*folder_);
+    trained_ = run_graft({"train", data(), "--weights", "none", "--epochs", "2", "--lr", "0.01", "--out", run(), "--json"});
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  void SetUp() override { ASSERT_EQ(trained_.exit_code, 0) << trained_.err; }
+
+  static std::string data() { return folder_->path().string(); }
+  static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
+  static std::string run() { return path("run"); }
+
+  static std::unique_ptr<TemporaryFolder> folder_;
+  static ProgramResult trained_;
+};
+std::unique_ptr<TemporaryFolder> Train::folder_;
+ProgramResult Train::trained_;
+
+TEST_F(Train, JsonIsAloneOnStandardOutput) {
+  const json result = json::parse(trained_.out);
+  EXPECT_EQ(result.at("epochs"), 2);
+  EXPECT_EQ(result.at("run"), run());
+  EXPECT_GE(result.at("best_val_acc").get<double>(), 0);
+  EXPECT_GT(result.at("seconds").get<double>(), 0);
+}
+
+TEST_F(Train, PrintsWhatTheTutorialPrints) {
+  for (const char* words : {"Epoch 0/1\n----------\ntrain Loss: ", "val Loss: ", " Acc: ", "Epoch 1/1",
+                            "Training complete in 0m ", "Best val Acc: "}) {
+    EXPECT_THAT(trained_.err, HasSubstr(words));
+  }
+}
+
+TEST_F(Train, TheRunFolderHoldsEveryFile) {
+  const json config = json::parse(read_text(run() + "/config.json"));
+  EXPECT_EQ(config.at("options").at("epochs"), 2);
+  EXPECT_EQ(config.at("options").at("momentum"), 0.9);
+  EXPECT_EQ(config.at("asked").at("lr"), "0.01");
+  EXPECT_EQ(config.at("data").at("classes"), json({"blue", "green", "red"}));
+  EXPECT_EQ(config.at("data").at("train").at("green"), 8);
+  EXPECT_TRUE(config.at("versions").contains("libtorch"));
+  std::istringstream lines(read_text(run() + "/metrics.jsonl"));
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    const json record = json::parse(line);
+    EXPECT_EQ(record.at("epoch"), count);
+    for (const char* key : {"lr", "train_loss", "train_acc", "val_loss", "val_acc", "seconds"}) {
+      EXPECT_TRUE(record.contains(key)) << key;
+    }
+  }
+  EXPECT_EQ(count, 2);
+  for (const char* name : {"/batch.png", "/predictions.png"}) {
+    EXPECT_GT(read_image(run() + name).width(), 300) << name;
+  }
+}
+
+TEST_F(Train, EvalAgreesWithTheTraining) {
+  const auto evaluated = run_graft({"eval", run(), data(), "--json"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  const json result = json::parse(evaluated.out);
+  EXPECT_EQ(result.at("accuracy"), json::parse(trained_.out).at("best_val_acc"));
+  EXPECT_EQ(result.at("count"), 12);
+  EXPECT_EQ(result.at("confusion").size(), 3U);
+  EXPECT_EQ(result.at("per_class")[2].at("class"), "red");
+  EXPECT_EQ(result.at("per_class")[2].at("support"), 4);
+  // A folder of class folders does as well, and so does the file for the folder.
+  EXPECT_EQ(json::parse(run_graft({"eval", run() + "/model.safetensors", path("val"), "--json"}).out).at("loss"),
+            result.at("loss"));
+}
+
+TEST_F(Train, PredictNamesPicturesInTheOrderGiven) {
+  const auto predicted = run_graft({"predict", run(), path("val/red/101.ppm"), path("val/blue"), "--jsonl", "--top-k", "3"});
+  ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
+  std::istringstream lines(predicted.out);
+  std::vector<std::string> names;
+  for (std::string line; std::getline(lines, line);) {
+    const json record = json::parse(line);
+    names.push_back(std::filesystem::path(record.at("path").get<std::string>()).filename());
+    ASSERT_EQ(record.at("top").size(), 3U);
+    const auto& best = record.at("top")[0];
+    EXPECT_EQ(best.at("class"), json({"blue", "green", "red"})[best.at("index").get<std::size_t>()]);
+    EXPECT_GE(best.at("probability").get<double>(), record.at("top")[1].at("probability").get<double>());
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"101.ppm", "100.ppm", "101.ppm", "102.ppm", "103.ppm"}));
+}
+
+TEST_F(Train, PredictWritesATableAndASheet) {
+  const auto predicted = run_graft({"predict", run(), path("val"), "--csv", path("p.csv"), "--grid", path("p.png")});
+  ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
+  EXPECT_THAT(predicted.out, HasSubstr("Predicted: "));
+  const std::string table = read_text(path("p.csv"));
+  EXPECT_EQ(table.substr(0, table.find('\n')), "path,rank,index,class,probability");
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1 + 12 * 3);
+  EXPECT_GT(read_image(path("p.png")).height(), 300);
+}
+
+TEST_F(Train, AnExportedModelAnswersTheSame) {
+  const auto loss = json::parse(run_graft({"eval", run(), data(), "--json"}).out).at("loss");
+  ASSERT_EQ(run_graft({"export", run(), "--format", "safetensors", "--out", path("e.safetensors")}).exit_code, 0);
+  EXPECT_EQ(json::parse(run_graft({"eval", path("e.safetensors"), data(), "--json"}).out).at("loss"), loss);
+  ASSERT_EQ(run_graft({"export", run(), "--format", "pth", "--out", path("e.pth")}).exit_code, 0);
+  const StateDict state = read_weights(path("e.pth"));
+  EXPECT_EQ(state.tensors.size(), 122U);  // resnet18's state_dict
+  ASSERT_NE(state.find("fc.weight"), nullptr);
+  EXPECT_EQ(state.find("fc.weight")->shape, (std::vector<std::int64_t>{3, 512}));
+}
+
+TEST_F(Train, AnExportedPthStartsAnotherTraining) {
+  ASSERT_EQ(run_graft({"export", run(), "--format", "pth", "--out", path("start.pth")}).exit_code, 0);
+  const auto same = run_graft({"train", data(), "--weights", path("start.pth"), "--preset", "feature-extract", "--epochs", "1",
+                               "--out", path("again")});
+  EXPECT_EQ(same.exit_code, 0) << same.err;
+  EXPECT_THAT(same.out, HasSubstr("head     the file's own, 3 classes"));
+  EXPECT_THAT(same.out, HasSubstr("batch norm held (--frozen-bn eval)"));
+}
+
+TEST_F(Train, ShowDrawsTheDataAndTheModelsWords) {
+  ASSERT_EQ(run_graft({"show", data(), "--out", path("s.png"), "--count", "4"}).exit_code, 0);
+  EXPECT_GT(read_image(path("s.png")).width(), 200);
+  const auto named = run_graft({"show", data(), "--model", run(), "--out", path("m.png")});
+  EXPECT_EQ(named.exit_code, 0) << named.err;
+  EXPECT_GT(read_image(path("m.png")).width(), 200);
+}
+
+TEST_F(Train, ADataSetWithoutValIsSplit) {
+  const auto split = run_graft({"train", path("train"), "--weights", "none", "--epochs", "1", "--val-fraction", "0.25",
+                                "--out", path("split"), "--json"});
+  ASSERT_EQ(split.exit_code, 0) << split.err;
+  EXPECT_THAT(split.err, HasSubstr("18 training and 6 validation pictures (split off the training folder)"));
+}
+
+TEST_F(Train, QuietSaysNothing) {
+  const auto quiet = run_graft({"train", data(), "--weights", "none", "--epochs", "1", "--out", path("quiet"), "--quiet"});
+  EXPECT_EQ(quiet.exit_code, 0);
+  EXPECT_EQ(quiet.out + quiet.err, "");
+}
+
+}  // namespace
+}  // namespace graft::test

@@ -1,0 +1,40 @@
+#include "graft/core/text.h"
+
+#include <gtest/gtest.h>
+
+namespace graft {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+TEST(Text, JoinPutsTheSeparatorBetween) {
+  EXPECT_EQ(join(Strings{}, ", "), "");
+  EXPECT_EQ(join(Strings{"a"}, ", "), "a");
+  EXPECT_EQ(join(Strings{"a", "b", "c"}, ", "), "a, b, c");
+}
+
+TEST(Text, LowerCaseTouchesAsciiAlone) { EXPECT_EQ(to_lower_ascii("JPEG É"), "jpeg É"); }
+
+TEST(Text, EditDistanceCountsInsertionsDeletionsAndReplacements) {
+  EXPECT_EQ(edit_distance("", ""), 0);
+  EXPECT_EQ(edit_distance("", "abc"), 3);
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3);
+  EXPECT_EQ(edit_distance("resnet18", "resnet18"), 0);
+}
+
+TEST(Text, ANearNameIsSuggestedAndAFarOneIsNot) {
+  const Strings names = {"resnet18", "resnet34", "efficientnet_lite0"};
+  EXPECT_EQ(nearest_name("resent18", names), "resnet18");
+  EXPECT_EQ(nearest_name("vgg", names), "");
+  EXPECT_EQ(did_you_mean("efficientnet-lite0", names), "did you mean \"efficientnet_lite0\"?");
+  EXPECT_EQ(did_you_mean("vgg", names), "");
+}
+
+TEST(Text, LongListsAreShortened) {
+  const Strings names = {"a", "b", "c", "d"};
+  EXPECT_EQ(shorten_list(names, 4), "a, b, c, d");
+  EXPECT_EQ(shorten_list(names, 2), "a, b, … and 2 more");
+}
+
+}  // namespace
+}  // namespace graft

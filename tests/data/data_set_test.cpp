@@ -1,0 +1,210 @@
+// open_data_set and open_evaluation_folder.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/core/error.h"
+#include "graft/data/folder.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft {
+namespace {
+
+namespace fs = std::filesystem;
+using test::TemporaryFolder;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// Writes `count` empty pictures into each folder.
+void fill(const TemporaryFolder& root, const std::vector<std::string>& folders, int count = 3) {
+  for (const std::string& folder : folders) {
+    for (int i = 0; i < count; ++i) root.write(folder + "/" + std::to_string(i) + ".jpg", "");
+  }
+}
+
+template <class Function>
+std::string message_of(Function&& function) {
+  try {
+    function();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+std::string open_message(const fs::path& root) {
+  return message_of([&] { open_data_set(root); });
+}
+
+TEST(OpenDataSet, ReadsTrainAndVal) {
+  const TemporaryFolder root;
+  fill(root, {"train/a", "train/b"}, 3);
+  fill(root, {"val/a", "val/b"}, 2);
+  const DataSet data = open_data_set(root.path());
+  EXPECT_THAT(data.train.count_per_class(), ElementsAre(3, 3));
+  EXPECT_THAT(data.val.count_per_class(), ElementsAre(2, 2));
+  EXPECT_EQ(data.val.classes, data.train.classes);
+  EXPECT_FALSE(data.split);
+  EXPECT_THAT(data.warnings, IsEmpty());
+}
+
+TEST(OpenDataSet, AClassThatValLacksOrThatIsEmptyThereShiftsNothing) {
+  const TemporaryFolder root;
+  fill(root, {"train/a", "train/b", "train/c", "val/c"});
+  fs::create_directory(root.path() / "val/b");
+  const DataSet data = open_data_set(root.path());
+  EXPECT_THAT(data.val.count_per_class(), ElementsAre(0, 0, 3));
+  EXPECT_EQ(data.val.samples.front().label, 2);
+  EXPECT_THAT(data.warnings, ElementsAre((root.path() / "val").string() + ": no pictures of \"a\", \"b\""));
+}
+
+TEST(OpenDataSet, AClassInValThatTrainLacksIsAnError) {
+  const TemporaryFolder root;
+  fill(root, {"train/ants", "train/bees", "val/ants", "val/been"});
+  EXPECT_EQ(open_message(root.path()),
+            (root.path() / "val/been").string() + ": train/ has no class \"been\"; did you mean \"bees\"?");
+}
+
+TEST(OpenDataSet, WhatCannotBeLearnedFromIsAnErrorThatSaysWhatToDo) {
+  const TemporaryFolder root;
+  const std::string base = root.path().string();
+  EXPECT_EQ(open_message(root.path() / "missing"),
+            base + "/missing: there is no such folder; check the path");
+  root.write("file", "");
+  EXPECT_THAT(open_message(root.path() / "file"), HasSubstr("/file: is not a folder;"));
+  fs::create_directories(root.path() / "none");
+  EXPECT_THAT(open_message(root.path() / "none"),
+              HasSubstr("/none: holds no class folders; put the pictures"));
+  fill(root, {"one/a"});
+  EXPECT_THAT(open_message(root.path() / "one"), HasSubstr("/one: holds one class only, \"a\"; put"));
+  fill(root, {"no-val-pictures/train/a", "no-val-pictures/train/b"});
+  fs::create_directories(root.path() / "no-val-pictures/val/a");
+  EXPECT_THAT(open_message(root.path() / "no-val-pictures"),
+              HasSubstr("/val: holds no pictures in class folders;"));
+  fill(root, {"val-alone/val/a"});
+  EXPECT_THAT(open_message(root.path() / "val-alone"), HasSubstr("/val-alone: holds val/ but no train/;"));
+  fs::create_directories(root.path() / "train-empty/train");
+  EXPECT_THAT(open_message(root.path() / "train-empty"),
+              HasSubstr("/train-empty/train: holds no class folders;"));
+}
+
+TEST(OpenDataSet, AFolderAboveTheDataIsRecognised) {
+  const TemporaryFolder root;
+  fill(root, {"inner/train/a", "inner/train/b", "inner/val/a"});
+  EXPECT_THAT(open_message(root.path()), HasSubstr("did you mean " + (root.path() / "inner").string() + "?"));
+}
+
+TEST(OpenDataSet, AnEmptyClassInTrainIsAnError) {
+  const TemporaryFolder root;
+  fill(root, {"train/a", "train/b", "val/a"});
+  root.write("train/c/notes.txt", "");
+  EXPECT_THAT(
+      open_message(root.path()),
+      HasSubstr("/train: holds no pictures of \"c\"; add some or remove the folder (a picture's name ends "
+                "in .jpg .jpeg .png .ppm .bmp .pgm .tif .tiff .webp)"));
+}
+
+TEST(OpenDataSet, AClassNameThatIsNotUtf8IsAnError) {
+  for (const char* name : {"\xff", "a\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe6\x97"}) {
+    const TemporaryFolder root;
+    fill(root, {"a", name});
+    EXPECT_THAT(open_message(root.path()), HasSubstr("is not UTF-8; rename the folder"));
+  }
+  const TemporaryFolder root;
+  fill(root, {"\xc3\xa9", "\xe6\x97\xa5", "\xf0\x9f\x90\x9d"});
+  EXPECT_EQ(open_message(root.path()), "no error");
+}
+
+TEST(OpenDataSet, IgnoredFilesAreAWarning) {
+  const TemporaryFolder root;
+  fill(root, {"train/a", "train/b", "val/a", "val/b"});
+  root.write("train/a/notes.txt", "");
+  const DataSet data = open_data_set(root.path());
+  ASSERT_EQ(data.warnings.size(), 1U);
+  EXPECT_THAT(data.warnings[0],
+              HasSubstr("1 file is ignored (" + (root.path() / "train/a/notes.txt").string()));
+}
+
+TEST(OpenDataSet, SplitsClassFoldersWhereThereIsNoVal) {
+  const TemporaryFolder root;
+  fill(root, {"a", "b"}, 10);
+  DataOptions options;
+  options.val_fraction = 0.3;
+  const DataSet data = open_data_set(root.path(), options);
+  EXPECT_TRUE(data.split);
+  EXPECT_THAT(data.train.count_per_class(), ElementsAre(7, 7));
+  EXPECT_THAT(data.val.count_per_class(), ElementsAre(3, 3));
+  EXPECT_EQ(data.val.root, root.path());
+}
+
+TEST(OpenDataSet, SplitsTrainWhereItStandsAloneAndTellsOfUnusedFolders) {
+  const TemporaryFolder root;
+  fill(root, {"train/a", "train/b", "valid/a"}, 5);
+  const DataSet data = open_data_set(root.path());
+  EXPECT_TRUE(data.split);
+  EXPECT_THAT(data.train.count_per_class(), ElementsAre(4, 4));
+  EXPECT_THAT(data.val.count_per_class(), ElementsAre(1, 1));
+  EXPECT_THAT(data.warnings,
+              ElementsAre(HasSubstr("/valid: not used; validation pictures are read from val/")));
+}
+
+TEST(OpenDataSet, AClassCalledTrainIsAClass) {
+  const TemporaryFolder root;
+  fill(root, {"train", "car"});
+  EXPECT_THAT(open_data_set(root.path()).train.classes, ElementsAre("car", "train"));
+}
+
+TEST(OpenDataSet, ASplitNeedsPicturesToValidateOn) {
+  const TemporaryFolder root;
+  fill(root, {"a", "b"}, 1);
+  EXPECT_THAT(open_message(root.path()), HasSubstr("has one picture of each class"));
+  fill(root, {"b"}, 4);
+  EXPECT_THAT(open_data_set(root.path()).warnings, ElementsAre(HasSubstr("no pictures of \"a\"")));
+}
+
+TEST(OpenDataSet, OptionsOutOfRangeAreUsageErrors) {
+  const TemporaryFolder root;
+  fill(root, {"a", "b"});
+  DataOptions options;
+  options.val_fraction = 1;
+  EXPECT_THROW(open_data_set(root.path(), options), UsageError);
+}
+
+TEST(OpenEvaluationFolder, TakesValOrTheFolderItself) {
+  const TemporaryFolder root;
+  fill(root, {"set/train/a", "set/val/b", "plain/a"});
+  std::vector<std::string> warnings;
+  EXPECT_THAT(open_evaluation_folder(root.path() / "set", {}, warnings).classes, ElementsAre("b"));
+  EXPECT_THAT(open_evaluation_folder(root.path() / "plain", {}, warnings).classes, ElementsAre("a"));
+  EXPECT_THAT(warnings, IsEmpty());
+}
+
+TEST(OpenEvaluationFolder, LabelsFollowTheModelsClassesByName) {
+  const TemporaryFolder root;
+  fill(root, {"a", "c"}, 1);
+  std::vector<std::string> warnings;
+  const Folder folder = open_evaluation_folder(root.path(), {"c", "b", "a"}, warnings);
+  EXPECT_THAT(folder.count_per_class(), ElementsAre(1, 0, 1));
+  EXPECT_EQ(folder.samples.front().label, 0);
+  EXPECT_THAT(folder.samples.front().path, HasSubstr("/c/"));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr(": no pictures of \"b\"")));
+}
+
+TEST(OpenEvaluationFolder, WhatTheModelDoesNotKnowIsAnError) {
+  const TemporaryFolder root;
+  fill(root, {"ants", "wasps"}, 1);
+  std::vector<std::string> warnings;
+  const auto open = [&](const fs::path& path, const std::vector<std::string>& classes) {
+    return message_of([&] { open_evaluation_folder(path, classes, warnings); });
+  };
+  EXPECT_EQ(
+      open(root.path(), {"ants", "bees"}),
+      (root.path() / "wasps").string() + ": the model has no class \"wasps\"; rename or remove the folder");
+  EXPECT_THAT(open(root.path() / "ants", {}), HasSubstr("/ants: holds no class folders;"));
+  EXPECT_THAT(open(root.path() / "missing", {}), HasSubstr("there is no such folder"));
+  fill(root, {"set/train/ants"});
+  EXPECT_THAT(open(root.path() / "set", {"ants"}), HasSubstr("/set: holds train/ but no val/;"));
+}
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,44 @@
+#include "graft/run/history.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+TEST(History, ALineHasTheFieldsInTheOrderOfTheFormat) {
+  EXPECT_EQ(to_json_line({3, 0.001, 0.5, 0.75, 0.25, 1, 2.5}),
+            R"({"epoch":3,"lr":0.001,"train_loss":0.5,"train_acc":0.75,"val_loss":0.25,"val_acc":1.0,"seconds":2.5})");
+}
+
+TEST(History, WhatIsAppendedIsReadBack) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "metrics.jsonl";
+  append_history(path, {0, 0.001, 0.7, 0.5, 0.6, 0.625, 1});
+  append_history(path, {1, 0.0001, 0.1, 0.9, 0.2, 0.875, 2});
+  const auto records = read_history(path);
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].val_acc, 0.625);
+  EXPECT_EQ(records[1].epoch, 1);
+  EXPECT_EQ(records[1].lr, 0.0001);
+}
+
+TEST(History, ABrokenLineIsNamedByNumber) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "metrics.jsonl";
+  append_history(path, {});
+  for (const char* line : {"{\"epoch\": 1}", "half a li", "{\"epoch\":\"x\"}"}) {
+    replace_file(path, to_json_line({}) + "\n" + line);
+    EXPECT_THAT([&] { read_history(path); }, ThrowsMessage<Error>(HasSubstr("metrics.jsonl:2: ")));
+  }
+}
+
+}  // namespace
+}  // namespace graft

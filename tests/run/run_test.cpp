@@ -1,0 +1,49 @@
+#include "graft/run/run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/run/history.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+TEST(RunFolder, BeginMakesTheFolderWithAnEmptyHistory) {
+  const test::TemporaryFolder folder;
+  const RunFolder run(folder.path() / "a" / "b");
+  run.begin();
+  EXPECT_TRUE(read_history(run.history()).empty());
+}
+
+TEST(RunFolder, BeginDropsTheOldHistoryAndKeepsTheOldModel) {
+  const test::TemporaryFolder folder;
+  const RunFolder run(folder.path());
+  append_history(run.history(), {});
+  replace_file(run.model(), "weights");
+  run.begin();
+  EXPECT_TRUE(read_history(run.history()).empty());
+  EXPECT_EQ(read_text(run.model()), "weights");
+}
+
+TEST(RunFolder, AFileInItsPlaceIsRefused) {
+  const test::TemporaryFolder folder;
+  const RunFolder run(folder.write("run", ""));
+  EXPECT_THAT([&] { run.begin(); }, ThrowsMessage<Error>(HasSubstr("is a file, not a folder; choose another --out")));
+}
+
+TEST(NextRunFolder, CountsOnFromWhatIsThere) {
+  const test::TemporaryFolder folder;
+  EXPECT_EQ(next_run_folder(folder.path(), "train"), folder.path() / "train");
+  disk().make_directories(folder.path() / "train");
+  disk().make_directories(folder.path() / "train2");
+  EXPECT_EQ(next_run_folder(folder.path(), "train"), folder.path() / "train3");
+}
+
+}  // namespace
+}  // namespace graft

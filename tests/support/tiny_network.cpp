@@ -1,0 +1,37 @@
+#include "tests/support/tiny_network.h"
+
+namespace graft::test {
+
+TinyNetwork::TinyNetwork(std::int64_t classes, double dropout)
+    : conv_(torch::nn::Conv2dOptions(3, 8, 3).stride(2)), norm_(8), fc_(8, classes), dropout_(dropout) {
+  register_module("conv", conv_);
+  register_module("norm", norm_);
+  register_module("fc", fc_);
+}
+
+torch::Tensor TinyNetwork::features(const torch::Tensor& images) {
+  return torch::relu(norm_(conv_(images))).mean({2, 3});
+}
+
+torch::Tensor TinyNetwork::classify(const torch::Tensor& features) {
+  return fc_(torch::dropout(features, dropout_, is_training()));
+}
+
+void TinyNetwork::replace_head(std::int64_t classes) {
+  fc_ = replace_module("fc", torch::nn::Linear(8, classes));
+}
+
+Preprocess tiny_preprocess() {
+  Preprocess preprocess;
+  preprocess.resize = 18;
+  preprocess.crop = 16;
+  return preprocess;
+}
+
+Model tiny_model(const std::vector<std::string>& classes, std::uint64_t seed, double dropout) {
+  torch::manual_seed(seed);
+  auto network = std::make_shared<TinyNetwork>(static_cast<std::int64_t>(classes.size()), dropout);
+  return {"tiny", classes, tiny_preprocess(), {}, network};
+}
+
+}  // namespace graft::test

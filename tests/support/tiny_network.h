@@ -1,0 +1,36 @@
+// A network of a few hundred parameters with batch norm and dropout: what training is tested on.
+#pragma once
+
+#include <torch/torch.h>
+
+#include "graft/models/model_file.h"
+#include "graft/models/network.h"
+
+namespace graft::test {
+
+class TinyNetwork : public Network {
+ public:
+  explicit TinyNetwork(std::int64_t classes, double dropout = 0);
+  torch::Tensor features(const torch::Tensor& images) override;
+  torch::Tensor classify(const torch::Tensor& features) override;
+  torch::nn::Linear head() const override { return fc_; }
+  std::string head_name() const override { return "fc"; }
+  void replace_head(std::int64_t classes) override;
+
+  torch::nn::Conv2d conv() const { return conv_; }
+  torch::nn::BatchNorm2d norm() const { return norm_; }
+
+ private:
+  torch::nn::Conv2d conv_;
+  torch::nn::BatchNorm2d norm_;
+  torch::nn::Linear fc_;
+  double dropout_;
+};
+
+// Inputs of 16×16 pixels, so that a step takes a millisecond.
+Preprocess tiny_preprocess();
+
+// A TinyNetwork made after torch::manual_seed(seed).
+Model tiny_model(const std::vector<std::string>& classes, std::uint64_t seed = 0, double dropout = 0);
+
+}  // namespace graft::test

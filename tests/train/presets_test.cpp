@@ -1,0 +1,56 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/core/error.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+TEST(Presets, FinetuneIsTheTutorialsFirstScenario) {
+  const Recipe recipe = preset("finetune");
+  EXPECT_EQ(recipe.model, "resnet18");
+  EXPECT_FALSE(recipe.freeze);
+  EXPECT_EQ(recipe.epochs, 25);
+  EXPECT_EQ(recipe.loader.batch_size, 4);
+  EXPECT_EQ(recipe.loader.workers, 4);
+  EXPECT_EQ(recipe.optimizer.lr, 0.001);
+  EXPECT_EQ(recipe.optimizer.momentum, 0.9);
+  EXPECT_EQ(recipe.schedule.step_size, 7);
+  EXPECT_EQ(recipe.schedule.gamma, 0.1);
+}
+
+TEST(Presets, FeatureExtractFreezesAllButTheHead) {
+  const Recipe recipe = preset("feature-extract");
+  EXPECT_TRUE(recipe.freeze);
+  EXPECT_EQ(recipe.frozen_bn, FrozenBn::eval);
+  EXPECT_EQ(recipe.optimizer.lr, preset("finetune").optimizer.lr);
+}
+
+TEST(Presets, EveryNameOfTheListIsOne) {
+  for (const std::string& name : preset_names()) EXPECT_EQ(preset(name).preset, name);
+}
+
+TEST(Presets, AnUnknownNameGetsTheNearest) {
+  EXPECT_THAT([] { preset("finetuen"); },
+              ThrowsMessage<UsageError>(HasSubstr("--preset: \"finetuen\" is not one of finetune, feature-extract; "
+                                                  "did you mean \"finetune\"?")));
+}
+
+TEST(LoaderOptionsOf, TrainingAugmentsAndShufflesAndValidationDoesNeither) {
+  Recipe recipe;
+  recipe.seed = 5;
+  recipe.loader.batch_size = 9;
+  EXPECT_TRUE(train_loader_options(recipe).augment && train_loader_options(recipe).shuffle);
+  EXPECT_FALSE(val_loader_options(recipe).augment || val_loader_options(recipe).shuffle);
+  EXPECT_EQ(train_loader_options(recipe).seed, 5U);
+  EXPECT_EQ(val_loader_options(recipe).batch_size, 9);
+  recipe.augment = recipe.shuffle = false;
+  EXPECT_FALSE(train_loader_options(recipe).augment || train_loader_options(recipe).shuffle);
+}
+
+}  // namespace
+}  // namespace graft

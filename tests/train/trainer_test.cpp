@@ -1,0 +1,139 @@
+#include "graft/train/trainer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/core/error.h"
+#include "graft/evaluate/evaluate.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/tiny_network.h"
+
+namespace graft {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+class Trainer : public ::testing::Test {
+ protected:
+  Trainer() {
+    test::write_data_set(folder_);
+    data_ = open_data_set(folder_.path());
+    recipe_.epochs = 8;
+    recipe_.optimizer.lr = 0.05;
+  }
+  Model fresh() const { return test::tiny_model(data_.train.classes, 3); }
+  TrainResult train(Model& model, const TrainEvents& events = {}) const {
+    return train_model(model, data_.train.samples, data_.val.samples, recipe_, torch::kCPU, events);
+  }
+  static test::TinyNetwork& tiny(const Model& model) {
+    return dynamic_cast<test::TinyNetwork&>(*model.network);
+  }
+
+  test::TemporaryFolder folder_;
+  DataSet data_;
+  Recipe recipe_;
+};
+
+TEST_F(Trainer, LearnsWhatCanBeLearned) {
+  Model model = fresh();
+  const TrainResult result = train(model);
+  EXPECT_EQ(result.best_val_acc, 1.0);
+  EXPECT_LT(result.history.back().train_loss, result.history.front().train_loss);
+  EXPECT_FALSE(model.network->is_training());
+}
+
+TEST_F(Trainer, EndsWithTheWeightsOfTheBestEpoch) {
+  recipe_.optimizer.lr = 1.5;  // wild enough that the last epoch is not the best
+  recipe_.optimizer.momentum = 0.99;
+  Model model = fresh();
+  const TrainResult result = train(model);
+  const Loader loader(data_.val.samples, model.preprocess, val_loader_options(recipe_));
+  EXPECT_EQ(accuracy(evaluate(*model.network, loader, torch::kCPU).outcomes), result.best_val_acc);
+  for (const EpochRecord& record : result.history) {
+    EXPECT_LE(record.val_acc, result.best_val_acc);
+    if (record.epoch < result.best_epoch) EXPECT_LT(record.val_acc, result.best_val_acc);
+  }
+  EXPECT_EQ(result.history[static_cast<std::size_t>(result.best_epoch)].val_acc, result.best_val_acc);
+}
+
+TEST_F(Trainer, TheScheduleIsSteppedEachEpoch) {
+  recipe_.schedule = {.step_size = 3, .gamma = 0.5};
+  Model model = fresh();
+  const auto history = train(model).history;
+  const double expected[] = {0.05, 0.05, 0.05, 0.025, 0.025, 0.025, 0.0125, 0.0125};
+  for (std::size_t i = 0; i < 8; ++i) EXPECT_DOUBLE_EQ(history[i].lr, expected[i]);
+}
+
+std::vector<double> losses(const TrainResult& result) {
+  std::vector<double> values;
+  for (const EpochRecord& record : result.history) {
+    values.insert(values.end(), {record.train_loss, record.val_loss});
+  }
+  return values;
+}
+
+TEST_F(Trainer, TheSeedDecidesAndTheNumberOfWorkersDoesNot) {
+  Model a = fresh(), b = fresh(), c = fresh();
+  const auto first = losses(train(a));
+  recipe_.loader.workers = 0;
+  EXPECT_EQ(losses(train(b)), first);
+  recipe_.seed = 1;
+  EXPECT_NE(losses(train(c)), first);
+}
+
+TEST_F(Trainer, FreezingLeavesTheHeadAloneToMove) {
+  recipe_.freeze = true;
+  Model model = fresh(), before = fresh();
+  train(model);
+  EXPECT_TRUE(torch::equal(tiny(model).conv()->weight, tiny(before).conv()->weight));
+  EXPECT_TRUE(torch::equal(tiny(model).norm()->weight, tiny(before).norm()->weight));
+  EXPECT_FALSE(torch::equal(tiny(model).head()->weight, tiny(before).head()->weight));
+}
+
+TEST_F(Trainer, FrozenBatchNormIsHeldOrMovesAsAsked) {
+  recipe_.freeze = true;
+  Model held = fresh(), moved = fresh();
+  train(held);
+  EXPECT_TRUE(torch::equal(tiny(held).norm()->running_mean, torch::zeros(8)));
+  recipe_.frozen_bn = FrozenBn::update;
+  train(moved);
+  EXPECT_FALSE(torch::equal(tiny(moved).norm()->running_mean, torch::zeros(8)));
+}
+
+TEST_F(Trainer, TellsEachEpochAndTheProgressOfEachPhase) {
+  recipe_.epochs = 2;
+  std::vector<EpochEnd> ends;
+  std::vector<std::string> phases;
+  TrainEvents events;
+  events.epoch_end = [&](const EpochEnd& end) { ends.push_back(end); };
+  events.progress = [&](const Progress& p) {
+    if (p.done == p.total) phases.push_back(p.what + " " + std::to_string(p.total));
+  };
+  Model model = fresh();
+  train(model, events);
+  ASSERT_EQ(ends.size(), 2U);
+  EXPECT_TRUE(ends[0].best);
+  EXPECT_EQ(ends[1].epochs, 2);
+  EXPECT_EQ(phases, (std::vector<std::string>{"train 24", "val 12", "train 24", "val 12"}));
+}
+
+TEST_F(Trainer, ABadPictureStopsTheTrainingOrIsCounted) {
+  const auto bad = folder_.write("train/red/bad.ppm", "P6\n");
+  data_ = open_data_set(folder_.path());
+  Model model = fresh();
+  EXPECT_THAT([&] { train(model); }, ThrowsMessage<Error>(HasSubstr(bad.string())));
+  recipe_.loader.skip_bad = true;
+  EXPECT_EQ(train(model).skipped, 1);
+}
+
+TEST_F(Trainer, ALossThatIsNotFiniteStopsWithAdvice) {
+  recipe_.optimizer.lr = 1000;
+  recipe_.optimizer.weight_decay = 10;
+  recipe_.epochs = 50;
+  Model model = fresh();
+  EXPECT_THAT([&] { train(model); }, ThrowsMessage<Error>(HasSubstr("is not finite (learning rate 1000")));
+}
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# A training on real pictures from beginning to end. Needs build/graft (make build). Everything goes to .demo/.
+#   GRAFT_DATA=folder   your pictures instead of the tutorial's: train/ and val/, or a folder for each class
+set -euo pipefail
+cd "$(dirname "$0")/.."
+graft=build/graft
+demo=.demo
+stamps=/usr/share/tuxpaint/stamps
+
+say() { printf '\n== %s\n' "$*"; }
+
+# The real pictures in the package tuxpaint-stamps-default: photographs and drawings, seven classes. Cartoons and
+# mirrored copies are left out.
+copy_stamps() {
+  local class
+  for class in animals/birds animals/fish animals/mammals plants/flowers food/fruit food/vegetables town/roadsigns; do
+    mkdir -p "$1/$(basename $class)"
+    find "$stamps/$class" -name '*.png' -not -path '*/cartoon/*' -not -name '*_mirror*' \
+      -exec cp -t "$1/$(basename $class)" {} +
+  done
+}
+
+choose_data() {
+  if [[ -n ${GRAFT_DATA:-} ]]; then
+    data=$GRAFT_DATA
+  elif "$graft" fetch hymenoptera --to $demo; then
+    data=$demo/hymenoptera_data
+  else
+    [[ -d $stamps ]] || { echo "demo: no pictures: give a folder with GRAFT_DATA=folder" >&2; exit 1; }
+    data=$demo/stamps
+    say "the tutorial's pictures cannot be reached; going on with the stamps of Tux Paint in $data"
+    rm -rf $data
+    copy_stamps $data
+  fi
+}
+
+choose_model() {
+  model=resnet18
+  "$graft" fetch resnet18 && return
+  model=efficientnet_lite0
+  say "ResNet-18's weights cannot be reached; going on with EfficientNet-Lite0"
+}
+
+mkdir -p $demo
+say "pictures and weights"
+choose_data
+choose_model
+
+say "scenario 1: fine-tune every layer"
+rm -rf $demo/finetune $demo/feature-extract
+"$graft" train "$data" --model $model --preset finetune --epochs 5 --step-size 4 --out $demo/finetune
+
+say "scenario 2: the network as a fixed feature extractor, a new head on top"
+"$graft" train "$data" --model $model --preset feature-extract --epochs 8 --out $demo/feature-extract
+
+say "measure and predict"
+"$graft" eval $demo/finetune "$data"
+"$graft" predict $demo/finetune $(find -L "$data" -type f -iname '*.jpg' -o -type f -iname '*.png' | sort | sed -n '1~23p' | head -n 6) \
+  --top-k 2 --grid $demo/own-pictures.png
+
+say "look at"
+ls $PWD/$demo/*/*.png $PWD/$demo/*.png

