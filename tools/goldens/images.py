@@ -536,7 +536,7 @@ def encodes():
 
 def hymenoptera(folder):
     out = {}
-    for path in sorted(folder.glob("*/*/*.jpg")):
+    for path in sorted(folder.glob("*/*/*.jp*g")):
         image = Image.open(path).convert("RGB")
         line = {"pixels": fnv(np.asarray(image))}
         if path.parts[-3] == "val":
