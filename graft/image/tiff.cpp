@@ -94,7 +94,8 @@ class BlockReader {
   std::size_t row_bytes_ = 0;
 };
 
-// Subsampled colour differences: libtiff's own conversion to RGB, for the whole picture at once.
+// Colour differences that are not JPEG: libtiff's own conversion to RGB, for the whole picture at once.
+// (Uncompressed ones, which Pillow converts itself, may differ from it by 1.)
 void read_as_rgba(const TiffFile& tiff, Image& image) {
   TIFFRGBAImage reader{};
   char message[1024] = "";
@@ -121,7 +122,12 @@ DecodedImage decode_tiff(const EncodedImage& file) {
   // anyway.
   Image image = new_image(file, tiff.number32(TIFFTAG_IMAGELENGTH), tiff.number32(TIFFTAG_IMAGEWIDTH));
   const TiffLayout layout = read_layout(tiff, file);
-  const bool by_libjpeg = tiff.number16(TIFFTAG_COMPRESSION) == COMPRESSION_JPEG && !layout.separate;
+  const std::uint16_t compression = tiff.number16(TIFFTAG_COMPRESSION);
+  if (compression == COMPRESSION_ADOBE_DEFLATE || compression == COMPRESSION_DEFLATE) {
+    // Of a strip that unpacks to more rows than it should, libdeflate leaves the last pixels unwritten.
+    TIFFSetField(tiff.get(), TIFFTAG_DEFLATE_SUBCODEC, DEFLATE_SUBCODEC_ZLIB);
+  }
+  const bool by_libjpeg = compression == COMPRESSION_JPEG && !layout.separate;
   if (layout.photometric == PHOTOMETRIC_YCBCR && by_libjpeg) {
     TIFFSetField(tiff.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
   }

@@ -353,6 +353,8 @@ def tiffs():
     add("planes_deflate.tif", tiff([zlib.compress(p) for p in planes], 13, 17, (8, 8, 8), 2, t284=("H", [2]), t259=("H", [8])))
     strips = [values[i : i + 5].tobytes() for i in range(0, 13, 5)]
     add("strips.tif", tiff(strips, 13, 17, (8, 8, 8), 2, t278=("I", [5])))
+    long_strip = zlib.compress(bytes([200]) * (13 * 17 * 3 + 80))
+    add("strip_with_more.tif", tiff([long_strip], 13, 17, (8, 8, 8), 2, t259=("H", [8])))
     padded = np.zeros((16, 32, 3), np.uint8)
     padded[:13, :17] = values
     tiles = [np.ascontiguousarray(padded[:, x : x + 16]).tobytes() for x in (0, 16)]
