@@ -24,8 +24,7 @@ class BlockReader {
     if (tiled()) {
       block_height_ = tiff.number32(TIFFTAG_TILELENGTH);
       block_width_ = tiff.number32(TIFFTAG_TILEWIDTH);
-      static_cast<void>(
-          new_image(file, block_height_, block_width_));  // a tile can be larger than its picture
+      check_size(file, block_height_, block_width_);  // a tile can be larger than its picture
       buffer_.resize(static_cast<std::size_t>(std::max<tmsize_t>(TIFFTileSize(tiff.get()), 0)));
       row_bytes_ = static_cast<std::size_t>(TIFFTileRowSize(tiff.get()));
     } else {
@@ -62,15 +61,7 @@ class BlockReader {
   bool tiled() const { return TIFFIsTiled(tiff_.get()) != 0; }
 
   void read_block(const Block& block, std::uint16_t plane) {
-    const auto size =
-        tiled() ? static_cast<tmsize_t>(buffer_.size()) : TIFFVStripSize(tiff_.get(), block.height);
-    const tmsize_t got =
-        tiled()
-            ? TIFFReadEncodedTile(tiff_.get(), TIFFComputeTile(tiff_.get(), block.left, block.top, 0, plane),
-                                  buffer_.data(), size)
-            : TIFFReadEncodedStrip(tiff_.get(), TIFFComputeStrip(tiff_.get(), block.top, plane),
-                                   buffer_.data(), size);
-    if (got != size) tiff_.damaged();
+    unpack_block(block, plane);
     const std::size_t kept = layout_.kept();
     for (std::uint32_t y = 0; y < block.height; ++y) {
       const std::uint8_t* row = buffer_.data() + y * row_bytes_;
@@ -84,6 +75,15 @@ class BlockReader {
         unpack_samples(layout_, row, s, layout_.samples, block.width, out + s, kept);
       }
     }
+  }
+
+  void unpack_block(const Block& block, std::uint16_t plane) {
+    TIFF* tiff = tiff_.get();
+    const auto size = tiled() ? static_cast<tmsize_t>(buffer_.size()) : TIFFVStripSize(tiff, block.height);
+    const std::uint32_t number = tiled() ? TIFFComputeTile(tiff, block.left, block.top, 0, plane)
+                                         : TIFFComputeStrip(tiff, block.top, plane);
+    const auto unpack = tiled() ? TIFFReadEncodedTile : TIFFReadEncodedStrip;
+    if (unpack(tiff, number, buffer_.data(), size) != size) tiff_.damaged();
   }
 
   const TiffFile& tiff_;
