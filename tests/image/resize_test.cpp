@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
 #include "graft/core/error.h"
 #include "tests/image/pixels.h"
 
