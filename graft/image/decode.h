@@ -12,20 +12,24 @@
 namespace graft {
 
 struct DecodeOptions {
-  // Turn the picture as its EXIF orientation says (PIL.ImageOps.exif_transpose). Off as in torchvision.
+  // Turn the picture as its EXIF orientation says (PIL.ImageOps.exif_transpose). Off as in torchvision. TIFF
+  // files are always turned, as Pillow does.
   bool exif = false;
   // Refuse pictures of more pixels than this, before any memory is taken. The default is where Pillow refuses
   // (twice its MAX_IMAGE_PIXELS).
   std::uint64_t max_pixels = 178'956'970;
 };
-inline constexpr auto decode_options = options_of<DecodeOptions>(
-    option<&DecodeOptions::exif>("turn pictures as their EXIF orientation says"),
-    option<&DecodeOptions::max_pixels>(1, 1e12, "refuse larger pictures"));
+inline constexpr auto decode_options =
+    options_of<DecodeOptions>(option<&DecodeOptions::exif>("turn pictures as their EXIF orientation says"),
+                              option<&DecodeOptions::max_pixels>(1, 1e12, "refuse larger pictures"));
 
 // The format is told by the first bytes, never by the file's name: JPEG, PNG, WebP, TIFF, BMP, PNM (P1–P6).
-// `name` is used in messages only. Throws Error for anything that is not a whole picture of a known format.
+// Of a file with several pictures the first is taken. Transparency is dropped, not blended; 16-bit colours
+// keep their high byte; 16-bit and wider grey values are clamped to 255 (all as Pillow's convert). `name` is
+// used in messages only. Throws Error for anything that is not a whole picture of a known format.
 // Thread-safe.
-Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name, const DecodeOptions& options = {});
+Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
+                   const DecodeOptions& options = {});
 
 // Reads and decodes a file (of at most 1 GiB).
 Image read_image(const std::filesystem::path& path, const DecodeOptions& options = {});

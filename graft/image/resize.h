@@ -1,5 +1,8 @@
 // Resizing with antialiasing, equal in every 8-bit value to Pillow's Image.resize (two passes of fixed-point
 // arithmetic), and so to torchvision.transforms.functional.resize on PIL images.
+//
+// Every function gives a picture of its own, is thread-safe, and throws UsageError for an empty picture or a
+// size below 1.
 #pragma once
 
 #include "graft/image/image.h"
@@ -13,14 +16,35 @@ const char* to_string(Interpolation interpolation);
 // Throws UsageError for any other name.
 Interpolation interpolation_from(const char* name);
 
-// height and width ≥ 1. Thread-safe.
 Image resize(const ImageView& image, int height, int width, Interpolation interpolation);
 
+// A rectangle of pixels, such as a part of the resized picture.
+struct Window {
+  int top = 0, left = 0, height = 0, width = 0;
+
+  bool operator==(const Window&) const = default;
+};
+
+// resize(image, height, width, interpolation), then the window of it: the same pixels, without the work for
+// those outside. The window must lie inside the resized picture.
+Image resize_window(const ImageView& image, int height, int width, const Window& window,
+                    Interpolation interpolation);
+
+struct Size {
+  int height = 0, width = 0;
+
+  bool operator==(const Size&) const = default;
+};
+
 // torchvision Resize(size): the shorter side becomes `size`, the other int(size · long / short).
+Size shorter_side_size(int height, int width, int size);
 Image resize_shorter_side(const ImageView& image, int size, Interpolation interpolation);
 
 // torchvision CenterCrop(size): pads with black where the picture is smaller.
 Image center_crop(const ImageView& image, int size);
+
+// center_crop(resize_shorter_side(image, size), crop), without the work for the pixels that are cut away.
+Image resize_and_center_crop(const ImageView& image, int size, int crop, Interpolation interpolation);
 
 Image flip_horizontal(const ImageView& image);
 

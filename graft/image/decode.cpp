@@ -1,0 +1,123 @@
+#include "graft/image/decode.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <string_view>
+#include <utility>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/image/formats.h"
+#include "graft/image/orientation.h"
+
+namespace graft {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Signature {
+  std::size_t offset;
+  std::string_view bytes;
+  DecodedImage (*decode)(const EncodedImage&);
+};
+
+constexpr Signature readable[] = {
+    {0, "\xff\xd8\xff"sv, decode_jpeg},
+    {0, "\x89PNG\r\n\x1a\n"sv, decode_png},
+    {8, "WEBP"sv, decode_webp},
+    {0, "II*\0"sv, decode_tiff},
+    {0, "MM\0*"sv, decode_tiff},
+    {0, "II+\0"sv, decode_tiff},
+    {0, "MM\0+"sv, decode_tiff},
+    {0, "BM"sv, decode_bmp},
+    {0, "P1"sv, decode_pnm},
+    {0, "P2"sv, decode_pnm},
+    {0, "P3"sv, decode_pnm},
+    {0, "P4"sv, decode_pnm},
+    {0, "P5"sv, decode_pnm},
+    {0, "P6"sv, decode_pnm},
+};
+
+// What people put among their pictures by mistake, or hope that we read.
+struct Stranger {
+  std::size_t offset;
+  std::string_view bytes;
+  const char* what;
+};
+
+constexpr Stranger strangers[] = {
+    {0, "GIF8"sv, "a GIF"},
+    {4, "ftypavi"sv, "an AVIF"},
+    {4, "ftyphei"sv, "a HEIC"},
+    {4, "ftypmif"sv, "a HEIF"},
+    {4, "ftyp"sv, "a video"},
+    {4, "jP  "sv, "a JPEG 2000"},
+    {4, "JXL "sv, "a JPEG XL"},
+    {0, "\xff\x0a"sv, "a JPEG XL"},
+    {0, "8BPS"sv, "a Photoshop document"},
+    {0, "\0\0\1\0"sv, "an icon"},
+    {0, "<svg"sv, "an SVG drawing"},
+    {0, "<?xml"sv, "XML"},
+    {0, "<!DOCTYPE"sv, "a web page"},
+    {0, "<html"sv, "a web page"},
+    {0, "%PDF"sv, "a PDF"},
+    {0, "%!PS"sv, "PostScript"},
+    {0, "PK\3\4"sv, "a zip archive"},
+    {0, "\x1f\x8b"sv, "compressed by gzip"},
+};
+
+std::string_view as_text(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+template <class Entry>
+bool matches(const Entry& entry, std::string_view text) {
+  return text.size() >= entry.offset && text.substr(entry.offset).starts_with(entry.bytes);
+}
+
+// The first bytes as people can read them: text in quotes, or hexadecimal.
+std::string beginning(std::string_view text) {
+  text = text.substr(0, 6);
+  if (std::all_of(text.begin(), text.end(),
+                  [](unsigned char c) { return std::isprint(c) != 0 && c != '"'; })) {
+    return "\"" + std::string(text) + "\"";
+  }
+  std::string hex;
+  for (const unsigned char c : text) {
+    std::array<char, 4> digits{};
+    std::snprintf(digits.data(), digits.size(), " %02x", c);
+    hex += digits.data();
+  }
+  return "bytes" + hex;
+}
+
+[[noreturn]] void refuse_unknown(std::string_view text, const std::string& name) {
+  if (text.empty()) throw Error(name, "is empty", "replace it by a good copy, or remove it");
+  std::string problem = "not a picture graft reads (starts with " + beginning(text);
+  const auto* known = std::find_if(std::begin(strangers), std::end(strangers),
+                                   [&](const Stranger& stranger) { return matches(stranger, text); });
+  if (known != std::end(strangers)) problem += std::string(": ") + known->what;
+  throw Error(name, problem + ")", "convert it to JPEG or PNG, or remove it");
+}
+
+}  // namespace
+
+Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
+                   const DecodeOptions& options) {
+  const std::string_view text = as_text(bytes);
+  for (const Signature& signature : readable) {
+    if (!matches(signature, text)) continue;
+    DecodedImage decoded = signature.decode({bytes, name, options.max_pixels});
+    return options.exif ? oriented(std::move(decoded.pixels), decoded.orientation)
+                        : std::move(decoded.pixels);
+  }
+  refuse_unknown(text, name);
+}
+
+Image read_image(const std::filesystem::path& path, const DecodeOptions& options) {
+  return decode_image(disk().read(path, 1ULL << 30), path.string(), options);
+}
+
+}  // namespace graft

@@ -1,0 +1,140 @@
+// PNG through libpng. Its fatal errors jump (png_longjmp): the functions that call setjmp hold nothing that
+// needs a destructor.
+#include <png.h>
+
+#include <array>
+#include <csetjmp>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "graft/image/exif.h"
+#include "graft/image/formats.h"
+
+namespace graft {
+namespace {
+
+[[noreturn]] void jump_out(png_structp png, png_const_charp message) {
+  auto* text = static_cast<std::array<char, 128>*>(png_get_error_ptr(png));
+  std::snprintf(text->data(), text->size(), "%s", message);
+  png_longjmp(png, 1);
+}
+
+void stay_silent(png_structp, png_const_charp) {}
+
+void read_bytes(png_structp png, png_bytep out, std::size_t count) {
+  auto* left = static_cast<std::span<const std::uint8_t>*>(png_get_io_ptr(png));
+  if (count > left->size()) png_error(png, "the file is cut short");
+  std::memcpy(out, left->data(), count);
+  *left = left->subspan(count);
+}
+
+class PngDecoder {
+ public:
+  explicit PngDecoder(std::span<const std::uint8_t> bytes) : left_(bytes) {
+    png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &message_, jump_out, stay_silent);
+    if (png_ != nullptr) info_ = png_create_info_struct(png_);
+  }
+  ~PngDecoder() { png_destroy_read_struct(&png_, &info_, nullptr); }
+  PngDecoder(const PngDecoder&) = delete;
+  PngDecoder& operator=(const PngDecoder&) = delete;
+
+  // Everything up to the pixels, and how they are to come: 8-bit RGB, or 16-bit grey.
+  bool read_header() {
+    if (png_ == nullptr || info_ == nullptr) return false;
+    if (setjmp(png_jmpbuf(png_)) != 0) return false;
+    png_set_read_fn(png_, &left_, read_bytes);
+    png_set_crc_action(png_, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+    png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // new_image() has the limit
+    skip_notes();
+    png_read_info(png_, info_);
+    if (grey16()) {
+      png_set_interlace_handling(png_);
+    } else {
+      png_set_strip_16(png_);
+      png_set_palette_to_rgb(png_);
+      png_set_expand_gray_1_2_4_to_8(png_);
+      png_set_gray_to_rgb(png_);
+      png_set_strip_alpha(png_);
+      png_set_interlace_handling(png_);
+    }
+    png_read_update_info(png_, info_);
+    return true;
+  }
+
+  bool read_rows(png_bytepp rows) {
+    if (setjmp(png_jmpbuf(png_)) != 0) return false;
+    png_read_image(png_, rows);
+    return true;
+  }
+
+  // EXIF data may stand behind the pixels. What follows them cannot spoil the picture.
+  int orientation() {
+    if (setjmp(png_jmpbuf(png_)) == 0) png_read_end(png_, info_);
+    png_uint_32 size = 0;
+    png_bytep exif = nullptr;
+    return png_get_eXIf_1(png_, info_, &size, &exif) != 0 ? exif_orientation({exif, size}) : 1;
+  }
+
+  png_uint_32 height() const { return png_get_image_height(png_, info_); }
+  png_uint_32 width() const { return png_get_image_width(png_, info_); }
+  std::size_t row_bytes() const { return png_get_rowbytes(png_, info_); }
+  const char* message() const { return message_.data(); }
+  bool grey16() const {
+    return png_get_color_type(png_, info_) == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png_, info_) == 16;
+  }
+
+ private:
+  // Compressed notes can be made to grow without bounds, and nobody reads them.
+  void skip_notes() {
+    static constexpr png_byte names[] = "iCCP\0iTXt\0zTXt\0tEXt\0sPLT";
+    png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, names, 5);
+    png_set_chunk_malloc_max(png_, 8U << 20);
+  }
+
+  std::span<const std::uint8_t> left_;
+  std::array<char, 128> message_{};
+  png_structp png_ = nullptr;
+  png_infop info_ = nullptr;
+};
+
+std::uint32_t big_endian(const std::uint8_t* bytes) {
+  return static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
+         static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
+}
+
+// Two bytes a pixel at the start of the row → three, clamped to 8 bits. From the end, so that nothing is
+// overwritten before it is read.
+void spread_grey16(std::uint8_t* row, int width) {
+  for (int x = width - 1; x >= 0; --x) {
+    const std::uint8_t* value = row + static_cast<std::size_t>(x) * 2;
+    const std::uint8_t clamped = value[0] != 0 ? 255 : value[1];
+    std::memset(row + static_cast<std::size_t>(x) * 3, clamped, 3);
+  }
+}
+
+}  // namespace
+
+DecodedImage decode_png(const EncodedImage& file) {
+  // Signature, then the IHDR chunk: length, name, width, height. Read here because libpng would refuse an
+  // absurd size with a message that does not tell it.
+  constexpr std::size_t header = 8 + 4 + 4 + 13;
+  if (file.bytes.size() < header) refuse(file, "the PNG file is cut short");
+  Image image = new_image(file, big_endian(&file.bytes[20]), big_endian(&file.bytes[16]));
+
+  PngDecoder decoder(file.bytes);
+  const auto damaged = [&] {
+    refuse(file, std::string("the PNG file is damaged (") + decoder.message() + ")");
+  };
+  if (!decoder.read_header()) damaged();
+  if (decoder.row_bytes() > image.stride()) refuse(file, "the PNG file is damaged");
+  std::vector<png_bytep> rows;
+  for (int y = 0; y < image.height(); ++y) rows.push_back(image.row(y));
+  const bool grey16 = decoder.grey16();
+  if (decoder.height() != rows.size() || !decoder.read_rows(rows.data())) damaged();
+  for (int y = 0; grey16 && y < image.height(); ++y) spread_grey16(image.row(y), image.width());
+  return {std::move(image), decoder.orientation()};
+}
+
+}  // namespace graft

@@ -1,0 +1,140 @@
+// TIFF: libtiff undoes the compression, strip by strip or tile by tile; what the samples mean is read as
+// Pillow does. Pictures are turned as their orientation says, as Pillow always does.
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "graft/image/formats.h"
+#include "graft/image/orientation.h"
+#include "graft/image/tiff_file.h"
+#include "graft/image/tiff_layout.h"
+
+namespace graft {
+namespace {
+
+// A strip or a tile: a rectangle of the picture that is compressed by itself.
+struct Block {
+  std::uint32_t top = 0, left = 0, height = 0, width = 0;  // what lies inside the picture
+};
+
+class BlockReader {
+ public:
+  BlockReader(const EncodedImage& file, const TiffFile& tiff, const TiffLayout& layout)
+      : tiff_(tiff), layout_(layout), samples_(layout.kept() * layout.width * layout.height) {
+    if (tiled()) {
+      block_height_ = tiff.number32(TIFFTAG_TILELENGTH);
+      block_width_ = tiff.number32(TIFFTAG_TILEWIDTH);
+      static_cast<void>(
+          new_image(file, block_height_, block_width_));  // a tile can be larger than its picture
+      buffer_.resize(static_cast<std::size_t>(std::max<tmsize_t>(TIFFTileSize(tiff.get()), 0)));
+      row_bytes_ = static_cast<std::size_t>(TIFFTileRowSize(tiff.get()));
+    } else {
+      const std::uint32_t rows = tiff.number32(TIFFTAG_ROWSPERSTRIP);
+      block_height_ = rows == 0 ? layout.height : std::min(rows, layout.height);
+      block_width_ = layout.width;
+      buffer_.resize(
+          static_cast<std::size_t>(std::max<tmsize_t>(TIFFVStripSize(tiff.get(), block_height_), 0)));
+      row_bytes_ = static_cast<std::size_t>(TIFFScanlineSize(tiff.get()));
+    }
+    const std::size_t in_block = layout.separate ? 1 : layout.samples;
+    const std::size_t needed = (static_cast<std::size_t>(block_width_) * in_block * layout.bits + 7) / 8;
+    if (row_bytes_ < needed || buffer_.size() / block_height_ < row_bytes_) tiff.damaged();
+  }
+
+  // All kept samples of the picture, one byte each.
+  std::vector<std::uint8_t> read() {
+    const std::size_t planes = layout_.separate ? layout_.kept() : 1;
+    for (std::size_t plane = 0; plane < planes; ++plane) {
+      for (std::uint32_t top = 0; top < layout_.height;
+           top += std::min(block_height_, layout_.height - top)) {
+        for (std::uint32_t left = 0; left < layout_.width;
+             left += std::min(block_width_, layout_.width - left)) {
+          read_block({top, left, std::min(block_height_, layout_.height - top),
+                      std::min(block_width_, layout_.width - left)},
+                     static_cast<std::uint16_t>(plane));
+        }
+      }
+    }
+    return std::move(samples_);
+  }
+
+ private:
+  bool tiled() const { return TIFFIsTiled(tiff_.get()) != 0; }
+
+  void read_block(const Block& block, std::uint16_t plane) {
+    const auto size =
+        tiled() ? static_cast<tmsize_t>(buffer_.size()) : TIFFVStripSize(tiff_.get(), block.height);
+    const tmsize_t got =
+        tiled()
+            ? TIFFReadEncodedTile(tiff_.get(), TIFFComputeTile(tiff_.get(), block.left, block.top, 0, plane),
+                                  buffer_.data(), size)
+            : TIFFReadEncodedStrip(tiff_.get(), TIFFComputeStrip(tiff_.get(), block.top, plane),
+                                   buffer_.data(), size);
+    if (got != size) tiff_.damaged();
+    const std::size_t kept = layout_.kept();
+    for (std::uint32_t y = 0; y < block.height; ++y) {
+      const std::uint8_t* row = buffer_.data() + y * row_bytes_;
+      std::uint8_t* out =
+          samples_.data() + ((static_cast<std::size_t>(block.top) + y) * layout_.width + block.left) * kept;
+      if (layout_.separate) {
+        unpack_samples(layout_, row, 0, 1, block.width, out + plane, kept);
+        continue;
+      }
+      for (std::size_t s = 0; s < kept; ++s) {
+        unpack_samples(layout_, row, s, layout_.samples, block.width, out + s, kept);
+      }
+    }
+  }
+
+  const TiffFile& tiff_;
+  const TiffLayout& layout_;
+  std::vector<std::uint8_t> samples_;
+  std::vector<std::uint8_t> buffer_;
+  std::uint32_t block_height_ = 0, block_width_ = 0;
+  std::size_t row_bytes_ = 0;
+};
+
+// Subsampled colour differences: libtiff's own conversion to RGB, for the whole picture at once.
+void read_as_rgba(const TiffFile& tiff, Image& image) {
+  TIFFRGBAImage reader{};
+  char message[1024] = "";
+  if (TIFFRGBAImageBegin(&reader, tiff.get(), 1, message) == 0) tiff.damaged();
+  reader.orientation = reader.req_orientation = ORIENTATION_TOPLEFT;  // turned below, like all others
+  std::vector<std::uint32_t> pixels(image.size_bytes() / 3);
+  const int done = TIFFRGBAImageGet(&reader, pixels.data(), static_cast<std::uint32_t>(image.width()),
+                                    static_cast<std::uint32_t>(image.height()));
+  TIFFRGBAImageEnd(&reader);
+  if (done == 0) tiff.damaged();
+  std::uint8_t* out = image.data();
+  for (const std::uint32_t pixel : pixels) {
+    *out++ = static_cast<std::uint8_t>(TIFFGetR(pixel));
+    *out++ = static_cast<std::uint8_t>(TIFFGetG(pixel));
+    *out++ = static_cast<std::uint8_t>(TIFFGetB(pixel));
+  }
+}
+
+}  // namespace
+
+DecodedImage decode_tiff(const EncodedImage& file) {
+  const TiffFile tiff(file);
+  // The size first: read_layout() may refuse what it says about a picture that is refused for its size
+  // anyway.
+  Image image = new_image(file, tiff.number32(TIFFTAG_IMAGELENGTH), tiff.number32(TIFFTAG_IMAGEWIDTH));
+  const TiffLayout layout = read_layout(tiff, file);
+  const bool by_libjpeg = tiff.number16(TIFFTAG_COMPRESSION) == COMPRESSION_JPEG && !layout.separate;
+  if (layout.photometric == PHOTOMETRIC_YCBCR && by_libjpeg) {
+    TIFFSetField(tiff.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+  }
+  if (layout.photometric == PHOTOMETRIC_YCBCR && !by_libjpeg) {
+    read_as_rgba(tiff, image);
+  } else {
+    const std::vector<std::uint8_t> samples = BlockReader(file, tiff, layout).read();
+    for (int y = 0; y < image.height(); ++y) {
+      samples_to_rgb(layout, samples.data() + static_cast<std::size_t>(y) * layout.width * layout.kept(),
+                     image.row(y));
+    }
+  }
+  return {oriented(std::move(image), tiff.number16(TIFFTAG_ORIENTATION, 1)), 1};
+}
+
+}  // namespace graft

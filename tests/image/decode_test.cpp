@@ -1,0 +1,181 @@
+#include "graft/image/decode.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <charconv>
+#include <thread>
+
+#include "graft/core/error.h"
+#include "tests/image/pixels.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/test_data.h"
+
+namespace graft {
+namespace {
+
+using test::golden_file;
+using test::image_golden;
+using test::pixel_hash;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+using testing::ThrowsMessage;
+
+std::vector<std::uint8_t> bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
+
+// A golden case's bytes: a file, or a part of it with others behind it.
+std::vector<std::uint8_t> bytes_of_case(const nlohmann::json& line) {
+  std::vector<std::uint8_t> bytes = golden_file(line["file"]);
+  if (line.contains("keep")) bytes.resize(line["keep"]);
+  const std::string append = line.value("append", "");
+  for (std::size_t i = 0; i < append.size(); i += 2) {
+    std::uint8_t byte = 0;
+    std::from_chars(append.data() + i, append.data() + i + 2, byte, 16);
+    bytes.push_back(byte);
+  }
+  return bytes;
+}
+
+// What decode_image makes of a case, in the words of the golden file.
+nlohmann::json judged(const nlohmann::json& line) {
+  nlohmann::json result = line;
+  for (const char* key : {"height", "width", "pixels", "turned", "refused"}) result.erase(key);
+  const auto bytes = bytes_of_case(line);
+  try {
+    const Image image = decode_image(bytes, line["file"]);
+    result["height"] = image.height();
+    result["width"] = image.width();
+    result["pixels"] = pixel_hash(image.view());
+    const std::string turned = pixel_hash(decode_image(bytes, line["file"], {.exif = true}).view());
+    if (turned != result["pixels"]) result["turned"] = turned;
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), StartsWith(line["file"].get<std::string>() + ": "));
+    EXPECT_FALSE(error.advice().empty()) << error.what();
+    result["refused"] = true;
+  }
+  return result;
+}
+
+TEST(Decode, EqualsPillow) {
+  const auto cases = image_golden("cases.json");
+  EXPECT_GT(cases.size(), 300U);
+  for (const auto& line : cases) EXPECT_EQ(judged(line), line);
+}
+
+TEST(Decode, EqualsPillowOnHymenoptera) {
+  const std::filesystem::path folder = test::hymenoptera();
+  if (folder.empty()) GTEST_SKIP() << test::no_hymenoptera;
+  const auto pictures = image_golden("hymenoptera.json");
+  EXPECT_EQ(pictures.size(), 397U);
+  for (const auto& [name, line] : pictures.items()) {
+    EXPECT_EQ(pixel_hash(read_image(folder / name).view()), line["pixels"]) << name;
+  }
+}
+
+// Each byte of each kind of file damaged in turn: whatever comes back, nothing worse than an Error may
+// happen.
+TEST(Decode, SurvivesDamage) {
+  for (const char* name :
+       {"progressive.jpg", "ycck.jpg", "exif_6.jpg", "palette4_interlaced.png", "exif_before.png",
+        "exif.webp", "lossy_alpha.webp", "animated.webp", "rgb_tiff_lzw.tif", "tiles_deflate.tif",
+        "indexed_4.tif", "extra_premultiplied.tif", "rgb_jpeg.tif", "rle8.bmp", "rle4.bmp",
+        "fields32_rgba.bmp", "palette4_os2.bmp", "bits_plain.pbm", "rgb_of_31.ppm"}) {
+    const auto good = golden_file(name);
+    int refused = 0;
+    for (std::size_t i = 0; i < good.size(); ++i) {
+      for (const std::uint8_t flip : {0x01, 0x80, 0xff}) {
+        auto bytes = good;
+        bytes[i] ^= flip;
+        try {
+          decode_image(bytes, name, {.exif = true, .max_pixels = 100'000});
+        } catch (const Error&) {
+          ++refused;
+        }
+      }
+    }
+    EXPECT_GT(refused, 0) << name;
+  }
+}
+
+TEST(Decode, TellsTheSizeAndTheLimit) {
+  for (const char* name :
+       {"size_65500.jpg", "size_huge.png", "size_huge.tif", "size_huge.bmp", "bad_huge.ppm"}) {
+    EXPECT_THAT([&] { decode_image(golden_file(name), name); },
+                ThrowsMessage<Error>(
+                    AllOf(HasSubstr(" x "), HasSubstr("limit of 178956970"), HasSubstr("--max-pixels"))));
+  }
+  for (const char* name : {"rgb_420.jpg", "rgb8.png", "lossy.webp", "rgb_raw.tif", "rgb24.bmp", "rgb.ppm"}) {
+    const Image image = decode_image(golden_file(name), name);
+    const auto pixels =
+        static_cast<std::uint64_t>(image.height()) * static_cast<std::uint64_t>(image.width());
+    EXPECT_NO_THROW(decode_image(golden_file(name), name, {.max_pixels = pixels})) << name;
+    EXPECT_THAT([&] { decode_image(golden_file(name), name, {.max_pixels = pixels - 1}); },
+                ThrowsMessage<Error>(HasSubstr("--max-pixels")));
+  }
+}
+
+TEST(Decode, TellsAZeroSize) {
+  for (const char* name : {"size_zero.png", "size_zero.tif", "size_zero.bmp", "bad_zero_width.ppm"}) {
+    EXPECT_THAT([&] { decode_image(golden_file(name), name); },
+                ThrowsMessage<Error>(AllOf(HasSubstr("says that it has"), HasSubstr("0 x"))));
+  }
+}
+
+TEST(Decode, NamesWhatIsNoPicture) {
+  const auto message = [](std::string_view bytes, const std::string& expected) {
+    EXPECT_THAT([&] { decode_image(bytes_of(bytes), "x.jpg"); }, ThrowsMessage<Error>(HasSubstr(expected)));
+  };
+  message("GIF89a....",
+          "x.jpg: not a picture graft reads (starts with \"GIF89a\": a GIF); convert it to JPEG or PNG, or "
+          "remove it");
+  message("", "x.jpg: is empty");
+  message("Hello, world", "starts with \"Hello,\")");
+  message("<!DOCTYPE html>", "a web page");
+  message(std::string_view("\0\0\0\x18"
+                           "ftypheic",
+                           12),
+          "a HEIC");
+  message(std::string_view("\0\1\2\3", 4), "starts with bytes 00 01 02 03)");
+  message("a\"b", "starts with bytes 61 22 62)");
+}
+
+TEST(Decode, SaysThatAFileIsCutShort) {
+  for (const char* name :
+       {"rgb_420.jpg", "progressive.jpg", "rgb8.png", "lossy.webp", "strips.tif", "rgb24.bmp", "rgb.ppm"}) {
+    auto bytes = golden_file(name);
+    bytes.resize(bytes.size() / 2);
+    EXPECT_THAT([&] { decode_image(bytes, name); }, ThrowsMessage<Error>(HasSubstr("cut short")));
+  }
+}
+
+// Notes that unpack to a thousand times their size: skipped.
+TEST(Decode, LeavesCompressedNotesAlone) {
+  const Image image = decode_image(golden_file("bomb.png"), "bomb.png");
+  EXPECT_TRUE(test::equal_pixels(image.view(), decode_image(golden_file("rgb8.png"), "rgb8.png").view()));
+}
+
+TEST(Decode, RunsOnManyThreads) {
+  const auto cases = image_golden("cases.json");
+  std::vector<std::thread> threads;
+  std::atomic<int> different = 0;
+  for (std::size_t first = 0; first < 4; ++first) {
+    threads.emplace_back([&, first] {
+      for (std::size_t i = first; i < cases.size(); i += 2) different += judged(cases[i]) != cases[i];
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(different, 0);
+}
+
+TEST(ReadImage, ReadsAFile) {
+  const test::TemporaryFolder folder;
+  const auto bytes = golden_file("rgb8.png");
+  const auto path = folder.write("a.jpg", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  EXPECT_EQ(read_image(path).height(), 13);
+  EXPECT_THAT([&] { read_image(folder.path() / "none.png"); }, ThrowsMessage<Error>(HasSubstr("none.png")));
+}
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,27 @@
+// Pictures from a formula, hashes of pixels, and the goldens: what tools/goldens/images.py has, in C++.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "graft/image/image.h"
+
+namespace graft::test {
+
+// The formula picture of tools/goldens/images.py.
+Image formula(int height, int width);
+
+// FNV-1a, 64 bits, over the RGB bytes row by row, as 16 hexadecimal digits.
+std::string pixel_hash(const ImageView& image);
+
+bool equal_pixels(const ImageView& a, const ImageView& b);
+
+// tests/golden/images/NAME, parsed.
+nlohmann::json image_golden(const std::string& name);
+
+// The bytes of tests/golden/images/files/NAME.
+std::vector<std::uint8_t> golden_file(const std::string& name);
+
+}  // namespace graft::test

@@ -1,0 +1,138 @@
+#include "graft/image/resize.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/core/error.h"
+#include "tests/image/pixels.h"
+
+namespace graft {
+namespace {
+
+using test::equal_pixels;
+using test::formula;
+using test::image_golden;
+using test::pixel_hash;
+
+constexpr Interpolation both[] = {Interpolation::bilinear, Interpolation::bicubic};
+
+TEST(Resize, EqualsPillow) {
+  for (const auto& line : image_golden("resize.json")) {
+    const Image image = formula(line["from"][0], line["from"][1]);
+    for (const Interpolation interpolation : both) {
+      const Image resized = resize(image.view(), line["to"][0], line["to"][1], interpolation);
+      EXPECT_EQ(pixel_hash(resized.view()), line[to_string(interpolation)]) << line;
+    }
+  }
+}
+
+TEST(Resize, TakesARectangleOfALargerPicture) {
+  const Image image = formula(40, 50);
+  const ImageView part = image.view().crop(3, 5, 21, 33);
+  Image copy(21, 33);
+  for (int y = 0; y < 21; ++y) std::copy_n(part.row(y), copy.stride(), copy.row(y));
+  for (const Interpolation interpolation : both) {
+    EXPECT_TRUE(equal_pixels(resize(part, 15, 17, interpolation).view(),
+                             resize(copy.view(), 15, 17, interpolation).view()));
+  }
+}
+
+TEST(Resize, KeepsAFlatPictureFlat) {
+  Image image(31, 17);
+  std::fill_n(image.data(), image.size_bytes(), std::uint8_t{255});
+  for (const Interpolation interpolation : both) {
+    const Image resized = resize(image.view(), 12, 40, interpolation);
+    EXPECT_EQ(std::count(resized.data(), resized.data() + resized.size_bytes(), 255),
+              static_cast<std::ptrdiff_t>(resized.size_bytes()));
+  }
+}
+
+TEST(Resize, RefusesNothingAndTooSmall) {
+  const Image image = formula(4, 4);
+  EXPECT_THROW(resize(image.view(), 0, 4, Interpolation::bilinear), UsageError);
+  EXPECT_THROW(resize(image.view(), 4, -1, Interpolation::bilinear), UsageError);
+  EXPECT_THROW(resize(ImageView(), 4, 4, Interpolation::bilinear), UsageError);
+  EXPECT_THROW(resize_shorter_side(ImageView(), 4, Interpolation::bilinear), UsageError);
+  EXPECT_THROW(center_crop(image.view(), 0), UsageError);
+}
+
+// Every window of pictures that shrink, grow, change one side alone or none, in both orders of the passes.
+TEST(ResizeWindow, EqualsResizeThenCrop) {
+  const Image image = formula(30, 23);
+  constexpr Size sizes[] = {{17, 14}, {6, 22}, {41, 9}, {44, 51}, {30, 12}, {11, 23}, {30, 23}};
+  for (const Interpolation interpolation : both) {
+    for (const Size& size : sizes) {
+      const Image whole = resize(image.view(), size.height, size.width, interpolation);
+      for (const Window& window :
+           {Window{0, 0, 1, 1}, Window{0, 0, size.height, size.width}, Window{2, 3, 4, 6},
+            Window{size.height - 3, size.width - 2, 3, 2}, Window{1, 0, 1, size.width}}) {
+        EXPECT_TRUE(
+            equal_pixels(resize_window(image.view(), size.height, size.width, window, interpolation).view(),
+                         whole.view().crop(window.top, window.left, window.height, window.width)))
+            << size.height << " x " << size.width << " at " << window.top << ", " << window.left;
+      }
+    }
+  }
+}
+
+TEST(ResizeWindow, MustLieInside) {
+  const Image image = formula(8, 8);
+  for (const Window& window :
+       {Window{-1, 0, 2, 2}, Window{0, 3, 2, 2}, Window{3, 0, 2, 2}, Window{0, 0, 5, 1}}) {
+    EXPECT_THROW(resize_window(image.view(), 4, 4, window, Interpolation::bilinear), UsageError);
+  }
+}
+
+TEST(ResizeShorterSide, EqualsTorchvision) {
+  for (const auto& line : image_golden("shorter_side.json")) {
+    const Image image = formula(line["from"][0], line["from"][1]);
+    const Size size = shorter_side_size(image.height(), image.width(), line["size"]);
+    EXPECT_EQ(size, (Size{line["to"][0], line["to"][1]})) << line;
+    const Image resized = resize_shorter_side(image.view(), line["size"], Interpolation::bilinear);
+    EXPECT_EQ(pixel_hash(resized.view()), line["bilinear"]) << line;
+  }
+}
+
+TEST(CenterCrop, EqualsTorchvision) {
+  for (const auto& line : image_golden("center_crop.json")) {
+    const Image image = formula(line["from"][0], line["from"][1]);
+    EXPECT_EQ(pixel_hash(center_crop(image.view(), line["size"]).view()), line["pixels"]) << line;
+  }
+}
+
+TEST(ResizeAndCenterCrop, EqualsTheTwoSteps) {
+  constexpr Size sizes[] = {{30, 41}, {41, 30}, {20, 20}, {25, 90}, {90, 25}};
+  for (const Interpolation interpolation : both) {
+    for (const Size& size : sizes) {
+      const Image image = formula(size.height, size.width);
+      for (const int crop : {1, 14, 19, 20, 23, 50}) {
+        const Image resized = resize_shorter_side(image.view(), 20, interpolation);
+        EXPECT_TRUE(equal_pixels(resize_and_center_crop(image.view(), 20, crop, interpolation).view(),
+                                 center_crop(resized.view(), crop).view()))
+            << size.height << " x " << size.width << " to " << crop;
+      }
+    }
+  }
+}
+
+TEST(FlipHorizontal, MirrorsEveryRow) {
+  const Image image = formula(5, 8);
+  const Image flipped = flip_horizontal(image.view());
+  for (int y = 0; y < 5; ++y) {
+    for (int x = 0; x < 8; ++x) {
+      EXPECT_TRUE(equal_pixels(flipped.view().crop(y, x, 1, 1), image.view().crop(y, 7 - x, 1, 1)));
+    }
+  }
+  EXPECT_TRUE(equal_pixels(flip_horizontal(flipped.view()).view(), image.view()));
+}
+
+TEST(Interpolation, HasTheNamesOfTorchvision) {
+  for (const Interpolation interpolation : both) {
+    EXPECT_EQ(interpolation_from(to_string(interpolation)), interpolation);
+  }
+  EXPECT_THAT([] { interpolation_from("nearest"); },
+              testing::ThrowsMessage<UsageError>(testing::HasSubstr("use bilinear or bicubic")));
+}
+
+}  // namespace
+}  // namespace graft
