@@ -1,0 +1,94 @@
+// Files as PyTorch and the safetensors library write them (tools/goldens/weights.py), and what damage makes
+// of them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "graft/core/files.h"
+#include "graft/weights/state_dict.h"
+#include "tests/support/error_of.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/test_data.h"
+
+namespace graft {
+namespace {
+
+using nlohmann::json;
+
+const json& manifest() {
+  static const json parsed = json::parse(read_text(test::golden("weights") / "manifest.json"));
+  return parsed;
+}
+
+std::vector<std::string> files() {
+  std::vector<std::string> names;
+  for (const auto& [name, expected] : manifest().items()) names.push_back(name);
+  return names;
+}
+
+std::string hexadecimal(std::span<const std::uint8_t> bytes) {
+  constexpr const char* digits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : bytes) {
+    text += digits[byte >> 4];
+    text += digits[byte & 0xF];
+  }
+  return text;
+}
+
+json described(const StateDict& state) {
+  json tensors = json::array();
+  for (const auto& [name, tensor] : state.tensors) {
+    tensors.push_back({{"name", name},
+                       {"dtype", to_string(tensor.dtype)},
+                       {"shape", tensor.shape},
+                       {"hex", hexadecimal(tensor.bytes)}});
+  }
+  return tensors;
+}
+
+class GoldenWeights : public testing::TestWithParam<std::string> {};
+
+TEST_P(GoldenWeights, AreReadBitForBitOrRefused) {
+  const auto path = test::golden("weights") / GetParam();
+  const json& expected = manifest().at(GetParam());
+  if (expected.contains("tensors")) {
+    EXPECT_EQ(described(read_weights(path)), expected["tensors"]);
+    return;
+  }
+  const std::string message = test::error_of([&] { read_weights(path); });
+  for (const std::string words : expected["refused"]) EXPECT_THAT(message, testing::HasSubstr(words));
+}
+
+// Whatever a file is cut to, or one byte of it becomes, reading ends in a value or an Error. (A run under
+// sanitizers shows that it also reads nothing outside.)
+TEST_P(GoldenWeights, DamageIsAnErrorAtWorst) {
+  const test::TemporaryFolder folder;
+  const auto whole = disk().read(test::golden("weights") / GetParam(), 1 << 20);
+  const std::string bytes(whole.begin(), whole.end());
+  const auto reads = [&](const std::string& damaged) {
+    const auto path = folder.write("damaged", damaged);
+    return test::error_of([&] { described(read_weights(path)); }).empty();
+  };
+  const std::size_t step = 1 + bytes.size() / 400;
+  for (std::size_t length = 0; length < bytes.size(); length += step) {
+    EXPECT_FALSE(reads(bytes.substr(0, length))) << length;
+  }
+  for (std::size_t i = 0; i < bytes.size(); i += step) {
+    for (const char change : {'\x01', '\x80', '\xFF'}) {
+      std::string damaged = bytes;
+      damaged[i] = static_cast<char>(damaged[i] ^ change);
+      reads(damaged);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Weights, GoldenWeights, testing::ValuesIn(files()), [](const auto& test) {
+  std::string name = test.param;
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace graft
