@@ -46,8 +46,8 @@ torch::nn::BatchNorm2d batch_norm(std::int64_t channels) {
   return torch::nn::BatchNorm2d(torch::nn::BatchNorm2dOptions(channels).eps(1e-3).momentum(1 - 0.99));
 }
 
-// In place: batch norm, whose output it takes, needs only its input to go backward.
-torch::Tensor relu6(torch::Tensor x) { return torch::relu6_(x); }
+// Batch norm, whose output it takes, needs only its input to go backward.
+torch::Tensor relu6_in_place(torch::Tensor x) { return torch::relu6_(x); }
 
 // Stochastic depth (Huang et al., arXiv:1603.09382): leaves out a sample's block with probability `rate`.
 torch::Tensor drop_samples(const torch::Tensor& x, double rate) {
@@ -81,8 +81,8 @@ class InvertedResidualImpl : public torch::nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    torch::Tensor y = expand_ ? relu6(bn0_(expand_(x))) : x;
-    y = relu6(bn1_(depthwise_(y)));
+    torch::Tensor y = expand_ ? relu6_in_place(bn0_(expand_(x))) : x;
+    y = relu6_in_place(bn1_(depthwise_(y)));
     y = bn2_(project_(y));
     if (!shortcut_) return y;
     if (is_training() && drop_rate_ > 0) y = drop_samples(y, drop_rate_);
@@ -127,9 +127,9 @@ class EfficientNetLite : public Network {
   }
 
   torch::Tensor features(const torch::Tensor& images) override {
-    torch::Tensor x = relu6(bn0_(stem_(images)));
+    torch::Tensor x = relu6_in_place(bn0_(stem_(images)));
     x = blocks_->forward(x);
-    return relu6(bn1_(last_(x))).mean({2, 3});
+    return relu6_in_place(bn1_(last_(x))).mean({2, 3});
   }
 
   torch::Tensor classify(const torch::Tensor& features) override {
