@@ -69,12 +69,13 @@ TEST_P(GoldenWeights, DamageIsAnErrorAtWorst) {
   test::OneFileDisk damaged;
   const ScopedDisk scope(damaged);
   const auto is_read = [] { return test::error_of([] { described(read_weights("damaged")); }).empty(); };
-  for (std::size_t length = 0; length < whole.size(); ++length) {
+  const std::size_t step = 1 + whole.size() / 1000;  // every byte of the smaller files
+  for (std::size_t length = 0; length < whole.size(); length += step) {
     damaged.contents.assign(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));
     EXPECT_FALSE(is_read()) << length;
   }
   std::size_t still_read = 0;
-  for (std::size_t i = 0; i < whole.size(); ++i) {
+  for (std::size_t i = 0; i < whole.size(); i += step) {
     for (const std::uint8_t change : {0x01, 0x80, 0xFF}) {
       damaged.contents = whole;
       damaged.contents[i] = static_cast<std::uint8_t>(whole[i] ^ change);
@@ -83,7 +84,7 @@ TEST_P(GoldenWeights, DamageIsAnErrorAtWorst) {
   }
   // Some bytes matter to nobody (padding) or make another value; none makes a refused file readable.
   const bool refused = manifest().at(GetParam()).contains("refused");
-  EXPECT_LE(still_read, refused ? 0 : 2 * whole.size());
+  EXPECT_LE(still_read, refused ? 0 : 2 * whole.size() / step);
 }
 
 INSTANTIATE_TEST_SUITE_P(Weights, GoldenWeights, testing::ValuesIn(files()), [](const auto& test) {

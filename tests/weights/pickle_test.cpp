@@ -143,6 +143,8 @@ std::vector<Refusal> refusals() {
       {"Obj", pickled("(" + ordered + "o"), "makes an object"},
       {"Extension", pickled("\x82\x01"), "asks for an extension"},
       {"AttributesOfADict", pickled("}"s + test::dict({{"__class__", "K\x01"}}) + "b"), "sets attributes"},
+      {"AttributesManyTimesOver", pickled("}"s + test::dict({{"_metadata", "}"}, {"_metadata", "}"}}) + "b"),
+       "sets attributes"},
       {"AttributesOfAClass", pickled(ordered + "}b"), "sets attributes"},
       {"AttributesThatAreNoDict",
        pickled("}K\x01"
@@ -187,6 +189,7 @@ std::vector<Refusal> refusals() {
       {"NegativeSize", pickled(tensor(memory, 0, {-2}, {1})), "negative"},
       {"NegativeOffset", pickled(tensor(memory, -1, {2}, {1})), "begins before"},
       {"NegativeCount", pickled(storage("FloatStorage", "0", -4)), "wrongly"},
+      {"LongKey", pickled(storage("FloatStorage", std::string(101, '0'), 4)), "wrongly"},
       {"MoreSizesThanStrides", pickled(tensor(memory, 0, {2, 2}, {1})), "more sizes than strides"},
       {"ManyDimensions",
        pickled(tensor(memory, 0, std::vector<std::int64_t>(65, 1), std::vector<std::int64_t>(65, 1))),

@@ -66,7 +66,7 @@ std::vector<float> values(const std::string& file_bytes) {
   const StateDict state = read_pth(folder.write("m.pth", file_bytes));
   const auto bytes = state.find("w")->bytes;
   std::vector<float> result(bytes.size() / sizeof(float));
-  std::memcpy(result.data(), bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(result.data(), bytes.data(), bytes.size());
   return result;
 }
 
