@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <nlohmann/json.hpp>
 
 namespace graft::cli {
 namespace {
@@ -55,6 +56,10 @@ void Console::result(const std::string& line) {
   clear_bar();
   std::fprintf(stdout, "%s\n", line.c_str());
   std::fflush(stdout);
+}
+
+void Console::result(const nlohmann::ordered_json& json) {
+  result(json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 void Console::progress(const Progress& p) {

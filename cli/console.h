@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "graft/core/progress.h"
@@ -20,6 +21,9 @@ class Console {
   void warn(const std::string& line);
   // A line of the result itself: standard output, always.
   void result(const std::string& line);
+  // The same as one line of JSON. A path is whatever bytes the disk holds: what is not UTF-8 in a text is shown with
+  // replacement characters.
+  void result(const nlohmann::ordered_json& json);
 
   // Draws or moves the bar. To be given to the library as a ProgressCallback.
   void progress(const Progress& progress);

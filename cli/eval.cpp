@@ -39,7 +39,7 @@ void print_json(const Model& model, const Evaluation& evaluation, Console& conso
                                  {"support", figures[i].support}});
   }
   json["confusion"] = confusion;
-  console.result(json.dump());
+  console.result(json);
 }
 
 void print_table(const Model& model, const Evaluation& evaluation, Console& console) {

@@ -41,7 +41,7 @@ std::string csv_field(const std::string& text) {
   return quoted + "\"";
 }
 
-std::string jsonl_line(const Prediction& prediction, const std::vector<std::string>& classes) {
+nlohmann::ordered_json json_of(const Prediction& prediction, const std::vector<std::string>& classes) {
   nlohmann::ordered_json json;
   json["path"] = prediction.path;
   json["top"] = nlohmann::ordered_json::array();
@@ -50,8 +50,7 @@ std::string jsonl_line(const Prediction& prediction, const std::vector<std::stri
                            {"class", classes[static_cast<std::size_t>(guess.index)]},
                            {"probability", guess.probability}});
   }
-  // A path is whatever bytes the disk holds; what is not UTF-8 is shown with replacement characters.
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json;
 }
 
 std::string people_line(const Prediction& prediction, const std::vector<std::string>& classes) {
@@ -73,8 +72,11 @@ class Output {
   }
 
   void add(const Prediction& prediction) {
-    console_.result(arguments_.jsonl ? jsonl_line(prediction, model_.classes)
-                                     : people_line(prediction, model_.classes));
+    if (arguments_.jsonl) {
+      console_.result(json_of(prediction, model_.classes));
+    } else {
+      console_.result(people_line(prediction, model_.classes));
+    }
     if (!arguments_.csv.empty()) add_csv(prediction);
     if (!arguments_.grid.empty() && tiles_.size() < most_tiles) add_tile(prediction);
   }

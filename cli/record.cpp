@@ -59,7 +59,8 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
   json["asked"] = asked;
   json["resolved"] = {{"device", run.device}, {"threads", run.threads}, {"weights", run.weights}};
   json["versions"] = {{"graft", GRAFT_VERSION}, {"libtorch", TORCH_VERSION}};
-  return json.dump(2) + "\n";
+  // A path is whatever bytes the disk holds; what is not UTF-8 is shown with replacement characters.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace graft::cli

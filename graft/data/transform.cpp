@@ -7,8 +7,7 @@
 namespace graft {
 
 Image transform_val(const ImageView& image, const Preprocess& preprocess) {
-  const Image resized = resize_shorter_side(image, preprocess.resize, preprocess.interpolation);
-  return center_crop(resized.view(), preprocess.crop);
+  return resize_and_center_crop(image, preprocess.resize, preprocess.crop, preprocess.interpolation);
 }
 
 Image transform_train(const ImageView& image, const Preprocess& preprocess, Random random) {

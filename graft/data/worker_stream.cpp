@@ -24,7 +24,7 @@ class WorkerStream : public BatchStream {
       : plan_(std::move(plan)),
         pool_(BufferPool::make(plan_.batch_size * plan_.loader.image_floats())),
         ring_(std::min(depth, plan_.batches())) {
-    for (std::size_t i = 0; i < ring_.size(); ++i) open_next();
+    open_ahead();
     start(std::min(workers, plan_.order.size()));
   }
 
@@ -34,8 +34,9 @@ class WorkerStream : public BatchStream {
 
   std::optional<Batch> next() override {
     while (taken_ < plan_.batches()) {
+      open_ahead();  // again, where memory ran out before
       const std::unique_ptr<PendingBatch> pending = take_next();
-      if (opened_.load(std::memory_order_relaxed) < plan_.batches()) open_next();
+      open_ahead();
       Batch batch = pending->finish(plan_.loader, plan_.skip_bad, bad_);
       if (batch.count > 0) return batch;
     }
@@ -46,14 +47,16 @@ class WorkerStream : public BatchStream {
 
  private:
   // The consumer's side. A place of the ring is opened again only when its batch has been taken.
-  void open_next() {
-    const std::size_t number = opened_.load(std::memory_order_relaxed);
-    ring_[number % ring_.size()] = std::make_unique<PendingBatch>(plan_.batch(number), pool_->take());
-    {
-      const std::lock_guard lock(mutex_);
-      opened_.store(number + 1, std::memory_order_release);
+  void open_ahead() {
+    const std::size_t end = std::min(taken_ + ring_.size(), plan_.batches());
+    for (std::size_t number = opened_.load(std::memory_order_relaxed); number < end; ++number) {
+      ring_[number % ring_.size()] = std::make_unique<PendingBatch>(plan_.batch(number), pool_->take());
+      {
+        const std::lock_guard lock(mutex_);
+        opened_.store(number + 1, std::memory_order_release);
+      }
+      room_.notify_all();
     }
-    room_.notify_all();
   }
 
   std::unique_ptr<PendingBatch> take_next() {

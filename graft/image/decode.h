@@ -13,7 +13,7 @@ namespace graft {
 
 struct DecodeOptions {
   // Turn the picture as its EXIF orientation says (PIL.ImageOps.exif_transpose). Off as in torchvision. TIFF
-  // files are always turned, as Pillow does.
+  // files are always turned, as Pillow does. What XMP says of the orientation is not read.
   bool exif = false;
   // Refuse pictures of more pixels than this, before any memory is taken. The default is where Pillow refuses
   // (twice its MAX_IMAGE_PIXELS).
@@ -25,9 +25,10 @@ inline constexpr auto decode_options =
 
 // The format is told by the first bytes, never by the file's name: JPEG, PNG, WebP, TIFF, BMP, PNM (P1–P6).
 // Of a file with several pictures the first is taken. Transparency is dropped, not blended; 16-bit colours
-// keep their high byte; 16-bit and wider grey values are clamped to 255 (all as Pillow's convert). `name` is
-// used in messages only. Throws Error for anything that is not a whole picture of a known format.
-// Thread-safe.
+// keep their high byte; 16-bit and wider grey values are clamped to 255 (all as Pillow's convert).
+//
+// Throws Error, with `name` in its message, for anything that is not a whole picture of a known format: for
+// what Pillow refuses, and besides for a PNG whose pixels have a wrong checksum or lack it. Thread-safe.
 Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
                    const DecodeOptions& options = {});
 

@@ -20,9 +20,9 @@ class TiffNumbers {
   TiffNumbers(std::span<const std::uint8_t> bytes, bool little_endian)
       : bytes_(bytes), little_endian_(little_endian) {}
 
-  std::optional<std::uint32_t> number(std::size_t offset, std::size_t size) const {
+  std::optional<std::size_t> number(std::size_t offset, std::size_t size) const {
     if (offset > bytes_.size() || bytes_.size() - offset < size) return std::nullopt;
-    std::uint32_t value = 0;
+    std::size_t value = 0;
     for (std::size_t i = 0; i < size; ++i) {
       value = value << 8 | bytes_[offset + (little_endian_ ? size - 1 - i : i)];
     }
@@ -35,7 +35,7 @@ class TiffNumbers {
 };
 
 // Bytes of one value of a directory entry's type, where it is a whole number.
-std::size_t size_of_type(std::uint32_t type) {
+std::size_t size_of_type(std::size_t type) {
   switch (type) {
     case 1:
       return 1;
@@ -63,8 +63,11 @@ int exif_orientation(std::span<const std::uint8_t> exif) {
     if (!tag) return 1;
     if (*tag != orientation_tag) continue;
     const std::size_t size = size_of_type(tiff.number(entry + 2, 2).value_or(0));
-    if (size == 0 || tiff.number(entry + 4, 4) != 1U) return 1;
-    const auto value = tiff.number(entry + 8, size);
+    const std::size_t count = tiff.number(entry + 4, 4).value_or(0);
+    if (size == 0 || count == 0) return 1;
+    // Four bytes stand in the entry itself, more where it says. Of several values the first counts.
+    const auto place = count <= 4 / size ? std::optional<std::size_t>(entry + 8) : tiff.number(entry + 8, 4);
+    const auto value = place ? tiff.number(*place, size) : std::nullopt;
     return value && *value >= 1 && *value <= 8 ? static_cast<int>(*value) : 1;
   }
   return 1;

@@ -35,6 +35,11 @@ std::int32_t to_fixed(double weight) {
   return static_cast<std::int32_t>(weight < 0 ? scaled - 0.5 : scaled + 0.5);
 }
 
+// Towards zero below it, where the caller has a bound of 0.
+int rounded(double x) {
+  return static_cast<int>(x + 0.5);
+}  // NOLINT(bugprone-incorrect-roundings): as Pillow
+
 }  // namespace
 
 int FilterTaps::first_input() const { return *std::min_element(first.begin(), first.end()); }
@@ -55,8 +60,8 @@ FilterTaps filter_taps(int in_size, int out_size, int begin, int outputs, Interp
   FilterTaps taps;
   for (int i = 0; i < outputs; ++i) {
     const double center = (begin + i + 0.5) * scale;
-    taps.first.push_back(std::max(static_cast<int>(center - support + 0.5), 0));
-    taps.count.push_back(std::min(static_cast<int>(center + support + 0.5), in_size) - taps.first.back());
+    taps.first.push_back(std::max(rounded(center - support), 0));
+    taps.count.push_back(std::min(rounded(center + support), in_size) - taps.first.back());
   }
   taps.stride = *std::max_element(taps.count.begin(), taps.count.end());
   const auto stride = static_cast<std::size_t>(taps.stride);

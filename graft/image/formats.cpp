@@ -10,7 +10,7 @@ void refuse(const EncodedImage& file, const std::string& problem) {
   throw Error(file.name, problem, "replace it by a good copy, or remove it");
 }
 
-Image new_image(const EncodedImage& file, std::uint64_t height, std::uint64_t width) {
+void check_size(const EncodedImage& file, std::uint64_t height, std::uint64_t width) {
   const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
   if (height == 0 || width == 0) refuse(file, "says that it has " + size);
   constexpr std::uint64_t longest_side = std::numeric_limits<std::int32_t>::max();
@@ -19,6 +19,10 @@ Image new_image(const EncodedImage& file, std::uint64_t height, std::uint64_t wi
                 "says that it has " + size + ", above the limit of " + std::to_string(file.max_pixels),
                 "make it smaller, or raise --max-pixels if you trust it");
   }
+}
+
+Image new_image(const EncodedImage& file, std::uint64_t height, std::uint64_t width) {
+  check_size(file, height, width);
   return {static_cast<int>(height), static_cast<int>(width)};
 }
 

@@ -32,8 +32,10 @@ DecodedImage decode_pnm(const EncodedImage& file);
 // Throws the Error of a picture that cannot be used, with the advice to replace it.
 [[noreturn]] void refuse(const EncodedImage& file, const std::string& problem);
 
-// An Image for a picture whose header tells this size. Throws, before any memory is taken, when the size is
-// zero or above max_pixels.
+// Throws when a size that a header tells is zero, or above max_pixels.
+void check_size(const EncodedImage& file, std::uint64_t height, std::uint64_t width);
+
+// An Image of that size, checked before any memory is taken.
 Image new_image(const EncodedImage& file, std::uint64_t height, std::uint64_t width);
 
 }  // namespace graft

@@ -133,10 +133,11 @@ DecodedImage decode_jpeg(const EncodedImage& file) {
     refuse(file,
            "has " + std::to_string(decoder.components()) + " colour channels, where a JPEG has 1, 3 or 4");
   }
+  const int orientation = decoder.orientation();  // decoding forgets the notes
   Image image = new_image(file, decoder.height(), decoder.width());
   std::vector<std::uint8_t> cmyk_row(decoder.cmyk() ? static_cast<std::size_t>(decoder.width()) * 4 : 0);
   check(decoder.decode(image.data(), cmyk_row.data()), decoder, file);
-  return {std::move(image), decoder.orientation()};
+  return {std::move(image), orientation};
 }
 
 }  // namespace graft

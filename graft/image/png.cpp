@@ -49,15 +49,13 @@ class PngDecoder {
     png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // new_image() has the limit
     skip_notes();
     png_read_info(png_, info_);
-    if (grey16()) {
-      png_set_interlace_handling(png_);
-    } else {
+    png_set_interlace_handling(png_);
+    if (!grey16()) {
       png_set_strip_16(png_);
       png_set_palette_to_rgb(png_);
       png_set_expand_gray_1_2_4_to_8(png_);
       png_set_gray_to_rgb(png_);
       png_set_strip_alpha(png_);
-      png_set_interlace_handling(png_);
     }
     png_read_update_info(png_, info_);
     return true;
@@ -130,6 +128,7 @@ DecodedImage decode_png(const EncodedImage& file) {
   if (!decoder.read_header()) damaged();
   if (decoder.row_bytes() > image.stride()) refuse(file, "the PNG file is damaged");
   std::vector<png_bytep> rows;
+  rows.reserve(static_cast<std::size_t>(image.height()));
   for (int y = 0; y < image.height(); ++y) rows.push_back(image.row(y));
   const bool grey16 = decoder.grey16();
   if (decoder.height() != rows.size() || !decoder.read_rows(rows.data())) damaged();

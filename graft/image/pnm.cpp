@@ -1,4 +1,5 @@
 // Netpbm's bitmaps, greymaps and pixmaps, P1–P6, scaled to 8 bits as Pillow does.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <string>

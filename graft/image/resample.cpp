@@ -35,19 +35,44 @@ void narrow(const std::int32_t* sums, std::size_t count, std::uint8_t* out) {
   }
 }
 
-// `in` is a row of pixels with zeros after it, as many as the taps may reach.
-GRAFT_ALSO_FOR_AVX2
-void sum_across(const std::int32_t* in, const int* first, const std::int32_t* weights, int taps, int outputs,
-                std::int32_t* sums) {
-  for (int i = 0; i < outputs; ++i, weights += taps, sums += 3) {
-    const std::int32_t* pixel = in + static_cast<std::size_t>(first[i]) * 3;
+// `in` is a row of pixels with zeros after it, as many as the taps may reach. `Taps` is their number where it
+// is known when compiling (a fifth faster), else 0.
+template <int Taps>
+[[gnu::always_inline]] inline void sum_pixels(const std::int32_t* in, const FilterTaps& taps,
+                                              std::int32_t* sums) {
+  const int count = Taps != 0 ? Taps : taps.stride;
+  const std::int32_t* weights = taps.weights.data();
+  for (const int first : taps.first) {
+    const std::int32_t* pixel = in + static_cast<std::size_t>(first) * 3;
     Lanes sum = {};
-    for (int t = 0; t < taps; ++t, pixel += 3) {
+    for (int t = 0; t < count; ++t, pixel += 3) {
       Lanes lanes;
       std::memcpy(&lanes, pixel, sizeof lanes);
       sum += lanes * weights[t];
     }
     std::memcpy(sums, &sum, sizeof sum);
+    weights += count;
+    sums += 3;
+  }
+}
+
+GRAFT_ALSO_FOR_AVX2
+void sum_across(const std::int32_t* in, const FilterTaps& taps, std::int32_t* sums) {
+  switch (taps.stride) {
+    case 2:
+      return sum_pixels<2>(in, taps, sums);
+    case 3:
+      return sum_pixels<3>(in, taps, sums);
+    case 4:
+      return sum_pixels<4>(in, taps, sums);
+    case 5:
+      return sum_pixels<5>(in, taps, sums);
+    case 6:
+      return sum_pixels<6>(in, taps, sums);
+    case 7:
+      return sum_pixels<7>(in, taps, sums);
+    default:
+      return sum_pixels<0>(in, taps, sums);
   }
 }
 
@@ -65,7 +90,7 @@ Image resample_horizontal(const ImageView& image, const FilterTaps& taps) {
   std::vector<std::int32_t> sums(out.stride() + spare_lanes);
   for (int y = 0; y < image.height; ++y) {
     widen(image.row(y), row_values, in.data());
-    sum_across(in.data(), taps.first.data(), taps.weights.data(), taps.stride, taps.outputs(), sums.data());
+    sum_across(in.data(), taps, sums.data());
     narrow(sums.data(), out.stride(), out.row(y));
   }
   return out;

@@ -79,7 +79,7 @@ Interpolation interpolation_from(const char* name) {
   for (const Interpolation known : {Interpolation::bilinear, Interpolation::bicubic}) {
     if (std::strcmp(name, to_string(known)) == 0) return known;
   }
-  throw UsageError("interpolation", "\"" + std::string(name) + "\" is unknown", "use bilinear or bicubic");
+  throw UsageError("interpolation", std::string("there is none named ") + name, "use bilinear or bicubic");
 }
 
 Image resize(const ImageView& image, int height, int width, Interpolation interpolation) {

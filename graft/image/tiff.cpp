@@ -24,8 +24,7 @@ class BlockReader {
     if (tiled()) {
       block_height_ = tiff.number32(TIFFTAG_TILELENGTH);
       block_width_ = tiff.number32(TIFFTAG_TILEWIDTH);
-      static_cast<void>(
-          new_image(file, block_height_, block_width_));  // a tile can be larger than its picture
+      check_size(file, block_height_, block_width_);  // a tile can be larger than its picture
       buffer_.resize(static_cast<std::size_t>(std::max<tmsize_t>(TIFFTileSize(tiff.get()), 0)));
       row_bytes_ = static_cast<std::size_t>(TIFFTileRowSize(tiff.get()));
     } else {
@@ -62,15 +61,7 @@ class BlockReader {
   bool tiled() const { return TIFFIsTiled(tiff_.get()) != 0; }
 
   void read_block(const Block& block, std::uint16_t plane) {
-    const auto size =
-        tiled() ? static_cast<tmsize_t>(buffer_.size()) : TIFFVStripSize(tiff_.get(), block.height);
-    const tmsize_t got =
-        tiled()
-            ? TIFFReadEncodedTile(tiff_.get(), TIFFComputeTile(tiff_.get(), block.left, block.top, 0, plane),
-                                  buffer_.data(), size)
-            : TIFFReadEncodedStrip(tiff_.get(), TIFFComputeStrip(tiff_.get(), block.top, plane),
-                                   buffer_.data(), size);
-    if (got != size) tiff_.damaged();
+    unpack_block(block, plane);
     const std::size_t kept = layout_.kept();
     for (std::uint32_t y = 0; y < block.height; ++y) {
       const std::uint8_t* row = buffer_.data() + y * row_bytes_;
@@ -86,6 +77,15 @@ class BlockReader {
     }
   }
 
+  void unpack_block(const Block& block, std::uint16_t plane) {
+    TIFF* tiff = tiff_.get();
+    const auto size = tiled() ? static_cast<tmsize_t>(buffer_.size()) : TIFFVStripSize(tiff, block.height);
+    const std::uint32_t number = tiled() ? TIFFComputeTile(tiff, block.left, block.top, 0, plane)
+                                         : TIFFComputeStrip(tiff, block.top, plane);
+    const auto unpack = tiled() ? TIFFReadEncodedTile : TIFFReadEncodedStrip;
+    if (unpack(tiff, number, buffer_.data(), size) != size) tiff_.damaged();
+  }
+
   const TiffFile& tiff_;
   const TiffLayout& layout_;
   std::vector<std::uint8_t> samples_;
@@ -94,7 +94,8 @@ class BlockReader {
   std::size_t row_bytes_ = 0;
 };
 
-// Subsampled colour differences: libtiff's own conversion to RGB, for the whole picture at once.
+// Colour differences that are not JPEG: libtiff's own conversion to RGB, for the whole picture at once.
+// (Uncompressed ones, which Pillow converts itself, may differ from it by 1.)
 void read_as_rgba(const TiffFile& tiff, Image& image) {
   TIFFRGBAImage reader{};
   char message[1024] = "";
@@ -121,7 +122,12 @@ DecodedImage decode_tiff(const EncodedImage& file) {
   // anyway.
   Image image = new_image(file, tiff.number32(TIFFTAG_IMAGELENGTH), tiff.number32(TIFFTAG_IMAGEWIDTH));
   const TiffLayout layout = read_layout(tiff, file);
-  const bool by_libjpeg = tiff.number16(TIFFTAG_COMPRESSION) == COMPRESSION_JPEG && !layout.separate;
+  const std::uint16_t compression = tiff.number16(TIFFTAG_COMPRESSION);
+  if (compression == COMPRESSION_ADOBE_DEFLATE || compression == COMPRESSION_DEFLATE) {
+    // Of a strip that unpacks to more rows than it should, libdeflate leaves the last pixels unwritten.
+    TIFFSetField(tiff.get(), TIFFTAG_DEFLATE_SUBCODEC, DEFLATE_SUBCODEC_ZLIB);
+  }
+  const bool by_libjpeg = compression == COMPRESSION_JPEG && !layout.separate;
   if (layout.photometric == PHOTOMETRIC_YCBCR && by_libjpeg) {
     TIFFSetField(tiff.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
   }

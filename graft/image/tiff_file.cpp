@@ -49,9 +49,9 @@ TiffFile::TiffFile(const EncodedImage& file) : file_(file) {
   TIFFOpenOptionsSetErrorHandlerExtR(options, keep_message, this);
   TIFFOpenOptionsSetWarningHandlerExtR(options, TiffCallbacks::ignore, nullptr);
   TIFFOpenOptionsSetMaxSingleMemAlloc(options, tmsize_t{1} << 30);
-  tiff_ = TIFFClientOpenExt(file.name.c_str(), "r", this, TiffCallbacks::read, TiffCallbacks::write,
-                            TiffCallbacks::seek, TiffCallbacks::close, TiffCallbacks::size,
-                            TiffCallbacks::map, TiffCallbacks::unmap, options);
+  tiff_ = TIFFClientOpenExt("file", "r", this, TiffCallbacks::read, TiffCallbacks::write, TiffCallbacks::seek,
+                            TiffCallbacks::close, TiffCallbacks::size, TiffCallbacks::map,
+                            TiffCallbacks::unmap, options);
   TIFFOpenOptionsFree(options);
   if (tiff_ == nullptr) damaged();
 }

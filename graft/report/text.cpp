@@ -71,7 +71,8 @@ void show_layout(cairo_t* context, const std::string& text, int height, int widt
   pango_layout_set_alignment(layout.get(), PANGO_ALIGN_CENTER);
   int text_height = 0;
   pango_layout_get_pixel_size(layout.get(), nullptr, &text_height);
-  cairo_move_to(context, 0, (height - text_height) / 2);
+  const int top = (height - text_height) / 2;  // whole pixels keep the letters sharp
+  cairo_move_to(context, 0, top);
   pango_cairo_show_layout(context, layout.get());
 }
 

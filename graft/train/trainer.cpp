@@ -6,6 +6,7 @@
 #include "graft/core/error.h"
 #include "graft/evaluate/batch_tensor.h"
 #include "graft/evaluate/evaluate.h"
+#include "graft/train/optimizer.h"
 #include "graft/train/snapshot.h"
 
 namespace graft {

@@ -122,7 +122,7 @@ fs::path fetch(const Download& download, const fs::path& folder, const ProgressC
       download.file.find('/') != std::string::npos) {
     throw UsageError(download.file, "is not a file's name");
   }
-  const fs::path path = folder / download.file;
+  fs::path path = folder / download.file;
   if (disk().info(path)) {
     check_existing(path, download);
     return path;

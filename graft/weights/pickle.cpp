@@ -180,7 +180,7 @@ class Reader {
       case TUPLE1:
       case TUPLE2:
       case TUPLE3:
-        return push(List{stack_.pop(static_cast<std::size_t>(opcode - TUPLE1 + 1))});
+        return push(List{stack_.pop(std::size_t{opcode} - TUPLE1 + 1)});
       case DICT: {
         const auto items = stack_.pop_to_mark();
         push(Dict{});

@@ -9,6 +9,7 @@ namespace graft::pickle {
 namespace {
 
 constexpr std::size_t max_dimensions = 64;  // as in PyTorch
+constexpr std::size_t max_key = 100;  // bytes; keys are numbers, and are compared again for every tensor
 
 [[noreturn]] void refuse(const std::string& where, const std::string& problem) {
   throw Error(where, problem, "load only state dicts: torch.save(model.state_dict(), …)");
@@ -81,7 +82,8 @@ Storage make_storage(const Document& document, Index id, const std::string& wher
   const Global* type = document.as<Global>(parts->items[1]);
   const Text* key = document.as<Text>(parts->items[2]);
   const auto* count = document.as<std::int64_t>(parts->items[4]);
-  if (type == nullptr || type->kind != Global::storage || key == nullptr || count == nullptr || *count < 0) {
+  if (type == nullptr || type->kind != Global::storage || key == nullptr || key->text.size() > max_key ||
+      count == nullptr || *count < 0) {
     refuse(where, "describes a tensor's memory wrongly");
   }
   if (parts->items.size() == 6 && document.as<None>(parts->items[5]) == nullptr) {
@@ -123,11 +125,12 @@ Value call(const Document& document, Index function, Index arguments, const std:
 
 void check_attributes(const Document& document, Index object, Index attributes, const std::string& where) {
   const Dict* given = document.as<Dict>(attributes);
-  if (document.as<Dict>(object) == nullptr || given == nullptr)
+  if (document.as<Dict>(object) == nullptr || given == nullptr) {
     refuse(where, "sets attributes of a plain value");
-  for (const auto& [key, value] : given->items) {
-    if (!is_text(document, key, "_metadata"))
-      refuse(where, "sets attributes of a dict, which a state dict does not");
+  }
+  const auto& items = given->items;
+  if (items.size() > 1 || (items.size() == 1 && !is_text(document, items[0].first, "_metadata"))) {
+    refuse(where, "sets attributes of a dict, which a state dict does not");
   }
 }
 

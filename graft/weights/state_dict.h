@@ -17,7 +17,8 @@ enum class DType { float32, float64, float16, bfloat16, int64, int32, int16, int
 std::size_t bytes_of(DType dtype);
 const char* to_string(DType dtype);  // "float32", …
 
-// A contiguous, row-major, little-endian tensor in somebody else's memory.
+// A contiguous, row-major, little-endian tensor in somebody else's memory. What a reader gives begins at a
+// multiple of its element's size; writers take any address.
 struct TensorView {
   DType dtype = DType::float32;
   std::vector<std::int64_t> shape;  // empty for a scalar

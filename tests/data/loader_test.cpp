@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
+#include <fstream>
+#include <mutex>
 #include <new>
 #include <set>
 #include <thread>
@@ -14,6 +17,7 @@
 #include "tests/data/pictures.h"
 #include "tests/data/wrapped_disk.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/test_data.h"
 
 namespace graft {
 namespace {
@@ -339,6 +343,34 @@ TEST_F(Loading, DecodeOptionsReachTheDecoder) {
   LoaderOptions options = options_of(1, 0);
   options.decode.max_pixels = 10;
   EXPECT_THROW(stream(options)->next(), Error);
+}
+
+// tools/goldens/data.py makes the same sum of torchvision's tensors.
+std::uint64_t sum_of_bits(const float* image, std::size_t floats) {
+  std::uint64_t sum = 0;
+  for (std::uint64_t i = 0; i < floats; ++i) sum += std::bit_cast<std::uint32_t>(image[i]) * (2 * i + 1);
+  return sum;
+}
+
+TEST(LoadingHymenoptera, EqualsTorchvisionInEveryBit) {
+  if (test::hymenoptera().empty()) GTEST_SKIP() << test::no_hymenoptera;
+  const Loader loader(open_data_set(test::hymenoptera()).val.samples, Preprocess(), options_of(16, 2));
+  std::ifstream golden(test::golden("data/hymenoptera_val.txt"));
+  std::string header;
+  std::getline(golden, header);
+  int pictures = 0;
+  for (const auto stream = loader.epoch(0); const auto batch = stream->next();) {
+    constexpr std::size_t floats = 3UL * 224 * 224;
+    for (std::size_t i = 0; i < batch->labels.size(); ++i, ++pictures) {
+      std::int64_t label = 0;
+      std::uint64_t sum = 0;
+      ASSERT_TRUE(golden >> std::dec >> label >> std::hex >> sum);
+      EXPECT_EQ(batch->labels[i], label);
+      EXPECT_EQ(sum_of_bits(batch->images.get() + i * floats, floats), sum)
+          << loader.samples()[batch->indices[i]].path;
+    }
+  }
+  EXPECT_EQ(pictures, 153);
 }
 
 }  // namespace

@@ -117,9 +117,9 @@ TEST(Decode, TellsTheSizeAndTheLimit) {
 }
 
 TEST(Decode, TellsAZeroSize) {
-  for (const char* name : {"size_zero.png", "size_zero.tif", "size_zero.bmp", "bad_zero_width.ppm"}) {
+  for (const char* name : {"size_zero.png", "size_zero.bmp", "bad_zero_width.ppm"}) {
     EXPECT_THAT([&] { decode_image(golden_file(name), name); },
-                ThrowsMessage<Error>(AllOf(HasSubstr("says that it has"), HasSubstr("0 x"))));
+                ThrowsMessage<Error>(AllOf(HasSubstr("says that it has"), HasSubstr(" 0"))));
   }
 }
 
@@ -148,6 +148,12 @@ TEST(Decode, SaysThatAFileIsCutShort) {
     bytes.resize(bytes.size() / 2);
     EXPECT_THAT([&] { decode_image(bytes, name); }, ThrowsMessage<Error>(HasSubstr("cut short")));
   }
+}
+
+// Pillow makes up colours.
+TEST(Decode, RefusesAPngWithoutItsPalette) {
+  EXPECT_THAT([&] { decode_image(golden_file("no_palette.png"), "x.png"); },
+              ThrowsMessage<Error>(HasSubstr("damaged (")));
 }
 
 // Notes that unpack to a thousand times their size: skipped.

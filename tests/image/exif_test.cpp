@@ -59,13 +59,24 @@ TEST(ExifOrientation, IsOneForOtherValues) {
   }
 }
 
-TEST(ExifOrientation, IsOneForOtherTypesAndCounts) {
-  std::string text = little;
-  text[12] = 2;
-  EXPECT_EQ(orientation(text), 1);
-  std::string two = little;
-  two[14] = 2;
-  EXPECT_EQ(orientation(two), 1);
+TEST(ExifOrientation, IsOneForOtherTypes) {
+  for (const char type : {'\0', '\2', '\5', '\x0c'}) {
+    std::string bytes = little;
+    bytes[12] = type;
+    EXPECT_EQ(orientation(bytes), 1);
+  }
+}
+
+TEST(ExifOrientation, TakesTheFirstOfSeveralValues) {
+  std::string values = little;
+  values[14] = 0;
+  EXPECT_EQ(orientation(values), 1);
+  values[14] = 2;  // still inside the entry
+  EXPECT_EQ(orientation(values), 6);
+  values[14] = 3;  // at a place that the entry tells
+  values[18] = 26;
+  EXPECT_EQ(orientation(values + "\5\0\1\0\1\0"s), 5);
+  EXPECT_EQ(orientation(values), 1);
 }
 
 TEST(ExifOrientation, IsOneWhenCutAnywhere) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include "graft/core/error.h"
 #include "tests/image/pixels.h"
 

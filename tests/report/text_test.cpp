@@ -103,7 +103,7 @@ TEST(TextDeathTest, WithoutAnyFontLatinLettersAreStillDrawn) {
     const bool letters_differ = drawn("ant") != drawn("bee");  // and are no boxes
     const bool shortened = ink(drawn("a title that is much too long", 60)) > 0;
     const bool foreign = ink(drawn("日本 \xff")) > 0;
-    std::exit(letters_differ && shortened && foreign ? 0 : 1);
+    std::_Exit(letters_differ && shortened && foreign ? 0 : 1);
   };
   EXPECT_EXIT(draw(), testing::ExitedWithCode(0), "^$");
 }

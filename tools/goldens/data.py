@@ -1,16 +1,20 @@
 """Makes tests/golden/data/ from torchvision: what tests/data compares graft with.
 
-    python tools/goldens/data.py            (needs torch, torchvision and Pillow; no data, no weights)
+    python tools/goldens/data.py [HYMENOPTERA_DATA]
+
+needs torch, torchvision and Pillow; no weights. Without the data the file made of them is left as it is.
 
 folder_order.txt     files of a class folder in the order in which ImageFolder lists them
 crop_tries.txt       RandomResizedCrop.get_params with every number it drew
 crop_statistics.txt  what 100,000 of its boxes look like, for several sizes
 normalize.txt        ToTensor and Normalize of all 256 values, as the bits of float32
 transform_*.ppm      pictures of the validation pipeline and of a resized crop
+hymenoptera_val.txt  a sum over the bits of each validation picture's tensor
 """
 
 import math
 import os
+import sys
 import tempfile
 
 try:
@@ -131,6 +135,18 @@ def transform():
     save(padded(source_picture(45, 61)), "transform_val_padded.ppm")
 
 
+def hymenoptera(root):
+    steps = [transforms.Resize(256), transforms.CenterCrop(224), transforms.ToTensor(),
+             transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])]
+    folder = datasets.ImageFolder(os.path.join(root, "val"), transforms.Compose(steps))
+    weights = 2 * np.arange(3 * 224 * 224, dtype=np.uint64) + np.uint64(1)
+    lines = ["# label | sum of bits of float32 i times 2i + 1, modulo 2^64"]
+    for tensor, label in folder:
+        bits = tensor.numpy().reshape(-1).view(np.uint32).astype(np.uint64)
+        lines.append(f"{label} {int((bits * weights).sum(dtype=np.uint64)):016x}")
+    write("hymenoptera_val.txt", lines)
+
+
 if __name__ == "__main__":
     os.makedirs(OUT, exist_ok=True)
     folder_order()
@@ -138,3 +154,5 @@ if __name__ == "__main__":
     crop_statistics()
     normalize()
     transform()
+    if len(sys.argv) > 1:
+        hymenoptera(sys.argv[1])

@@ -95,7 +95,8 @@ def add_tenths(name):
     size = (FILES / name).stat().st_size
     for tenth in range(1, 10):
         add_part(name, size * tenth // 10)
-    add_part(name, size, b"\0trailing junk")
+    if not name.startswith("bits_plain"):  # there Pillow takes it for pixels
+        add_part(name, size, b"\0trailing junk")
 
 
 # ---- JPEG ------------------------------------------------------------------------------------------------------------
@@ -159,7 +160,8 @@ def jpegs():
         add_tenths(name)
         size = (FILES / name).stat().st_size
         add_part(name, size - 2)  # no end marker
-        add_part(name, size // 2, b"\xff\xd9")  # an end marker in the middle: the rest is grey, with a warning
+        if name == "rgb_420.jpg":  # (what is made of half a progressive file changed between versions of libjpeg-turbo)
+            add_part(name, size // 2, b"\xff\xd9")  # an end marker in the middle: the rest is grey, with a warning
         add_part(name, 2)
     damaged = bytearray((FILES / "rgb_420.jpg").read_bytes())
     for i in range(len(damaged) // 2, len(damaged) // 2 + 12):
@@ -257,7 +259,7 @@ def pngs():
     add("size_huge.png", png(rgb, 8, 2, size=(2**31 - 1, 2**31 - 1)))
     add("size_beyond.png", png(rgb, 8, 2, size=(2**31, 5)))
     add("size_zero.png", png(rgb, 8, 2, size=(0, 5)))
-    add("no_palette.png", png(small, 4, 3))
+    (FILES / "no_palette.png").write_bytes(png(small, 4, 3))  # not among the cases: Pillow makes up a palette
     add("bad_depth.png", png(rgb, 7, 2, data=zlib.compress(b"")))
     add("bad_data.png", png(rgb, 8, 2, data=b"not deflate"))
     add("short_data.png", png(rgb, 8, 2, data=zlib.compress(png_image_data(rgb, 8, False)[:-30])))
@@ -351,6 +353,8 @@ def tiffs():
     add("planes_deflate.tif", tiff([zlib.compress(p) for p in planes], 13, 17, (8, 8, 8), 2, t284=("H", [2]), t259=("H", [8])))
     strips = [values[i : i + 5].tobytes() for i in range(0, 13, 5)]
     add("strips.tif", tiff(strips, 13, 17, (8, 8, 8), 2, t278=("I", [5])))
+    long_strip = zlib.compress(bytes([200]) * (13 * 17 * 3 + 80))
+    add("strip_with_more.tif", tiff([long_strip], 13, 17, (8, 8, 8), 2, t259=("H", [8])))
     padded = np.zeros((16, 32, 3), np.uint8)
     padded[:13, :17] = values
     tiles = [np.ascontiguousarray(padded[:, x : x + 16]).tobytes() for x in (0, 16)]
@@ -374,7 +378,7 @@ def tiffs():
 
     for name in ("rgb_raw.tif", "rgb_tiff_lzw.tif", "tiles_deflate.tif", "strips.tif"):
         add_tenths(name)
-    add("size_huge.tif", tiff([b"abc"], 2**31 - 1, 2**31 - 1, (8, 8, 8), 2))
+    add("size_huge.tif", tiff([b"abc"], 30000, 30000, (8, 8, 8), 2))
     add("size_zero.tif", tiff([b"abc"], 0, 17, (8, 8, 8), 2))
     add("seven_samples.tif", tiff([bytes(13 * 17 * 7)], 13, 17, (8,) * 7, 2, t338=("H", [0] * 4)))
     add("bits_3.tif", tiff([bytes(999)], 13, 17, (3,), 1))
@@ -534,7 +538,7 @@ def encodes():
 
 def hymenoptera(folder):
     out = {}
-    for path in sorted(folder.glob("*/*/*.jpg")):
+    for path in sorted(folder.glob("*/*/*.jp*g")):
         image = Image.open(path).convert("RGB")
         line = {"pixels": fnv(np.asarray(image))}
         if path.parts[-3] == "val":

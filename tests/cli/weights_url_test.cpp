@@ -1,0 +1,77 @@
+// Weights from an address, checked and kept where torch.hub keeps them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/core/files.h"
+#include "graft/weights/hash.h"
+#include "tests/support/http_server.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/program.h"
+
+namespace graft::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class WeightsUrl : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    made_ = std::make_unique<TemporaryFolder>();
+    write_data_set(*made_);
+    const std::string run = (made_->path() / "run").string(), file = (made_->path() / "w.pth").string();
+    const auto trained = run_graft({"train", data(), "--weights", "none", "--epochs", "1", "--out", run});
+    ASSERT_EQ(trained.exit_code, 0) << trained.err;
+    ASSERT_EQ(run_graft({"export", run, "--format", "pth", "--out", file}).exit_code, 0);
+    const auto bytes = disk().read(file, 1ULL << 30);
+    weights_.assign(bytes.begin(), bytes.end());
+    name_ = "w-" + sha256_hex(bytes).substr(0, 8) + ".pth";
+  }
+  static void TearDownTestSuite() { made_.reset(); }
+
+  static std::string data() { return made_->path().string(); }
+  fs::path cached() const { return home_.path() / "hub/checkpoints" / name_; }
+  ProgramResult train(const std::string& weights) const {
+    return run_graft({"train", data(), "--weights", weights, "--epochs", "1", "--out", (home_.path() / "run").string()},
+                     {"TORCH_HOME=" + home_.path().string()});
+  }
+
+  static std::unique_ptr<TemporaryFolder> made_;
+  static std::string weights_, name_;
+  TemporaryFolder home_;
+  HttpServer server_;
+};
+std::unique_ptr<TemporaryFolder> WeightsUrl::made_;
+std::string WeightsUrl::weights_, WeightsUrl::name_;
+
+TEST_F(WeightsUrl, AreFetchedOnceAndKeptInTheHubCache) {
+  server_.serve("/" + name_, {.body = weights_});
+  for (int time = 0; time < 2; ++time) {
+    const auto trained = train(server_.url("/" + name_));
+    EXPECT_EQ(trained.exit_code, 0) << trained.err;
+    EXPECT_THAT(trained.out, HasSubstr(name_));
+  }
+  EXPECT_EQ(server_.requests().size(), 1U);
+  EXPECT_EQ(disk().info(cached())->size, weights_.size());
+}
+
+TEST_F(WeightsUrl, AWrongHashIsRefusedAndNothingStaysInTheCache) {
+  std::string other = weights_;
+  other.back() ^= 1;
+  server_.serve("/" + name_, {.body = other});
+  const auto trained = train(server_.url("/" + name_));
+  EXPECT_EQ(trained.exit_code, 1);
+  EXPECT_THAT(trained.err, AllOf(HasSubstr(name_), HasSubstr("SHA-256")));
+  EXPECT_FALSE(fs::exists(cached()));
+}
+
+TEST_F(WeightsUrl, OfflineTheMessageNamesTheAddressAndThePlace) {
+  const std::string url = "http://127.0.0.1:9/" + name_;  // nobody listens there
+  const auto trained = train(url);
+  EXPECT_EQ(trained.exit_code, 1);
+  EXPECT_THAT(trained.err, AllOf(HasSubstr(url), HasSubstr(cached().string())));
+}
+
+}  // namespace
+}  // namespace graft::test

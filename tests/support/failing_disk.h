@@ -1,0 +1,75 @@
+// A disk that works until it does not: to see what is left after a failure.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+
+namespace graft::test {
+
+// Passes everything to the disk in use when it was made, and fails as asked. Use:
+//
+//   FailingDisk failing;
+//   failing.bytes_left = 100;  // then writing fails as on a full disk
+//   ScopedDisk scope(failing);
+class FailingDisk : public Files {
+ public:
+  std::uint64_t bytes_left = std::numeric_limits<std::uint64_t>::max();  // of all files written
+  bool fail_sync = false;
+  bool fail_rename = false;
+
+  std::optional<FileInfo> info(const std::filesystem::path& path) override { return disk_.info(path); }
+  std::vector<DirectoryEntry> list(const std::filesystem::path& folder) override {
+    return disk_.list(folder);
+  }
+  std::vector<std::uint8_t> read(const std::filesystem::path& path, std::uint64_t max_bytes) override {
+    return disk_.read(path, max_bytes);
+  }
+  std::unique_ptr<FileBytes> map(const std::filesystem::path& path) override { return disk_.map(path); }
+  std::unique_ptr<OutputFile> create(const std::filesystem::path& path) override {
+    return std::make_unique<Output>(*this, path, disk_.create(path));
+  }
+  std::unique_ptr<OutputFile> append(const std::filesystem::path& path) override {
+    return std::make_unique<Output>(*this, path, disk_.append(path));
+  }
+  void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
+    if (fail_rename) throw Error(to.string(), "cannot rename: the test says so");
+    disk_.rename(from, to);
+  }
+  void remove(const std::filesystem::path& path) override { disk_.remove(path); }
+  void make_directories(const std::filesystem::path& folder) override { disk_.make_directories(folder); }
+  void sync_directory(const std::filesystem::path& folder) override { disk_.sync_directory(folder); }
+
+ private:
+  class Output : public OutputFile {
+   public:
+    Output(FailingDisk& disk, std::filesystem::path path, std::unique_ptr<OutputFile> file)
+        : disk_(disk), path_(std::move(path)), file_(std::move(file)) {}
+
+    void write(std::string_view bytes) override {
+      const auto fits = std::min<std::uint64_t>(bytes.size(), disk_.bytes_left);
+      file_->write(bytes.substr(0, fits));  // a full disk still takes the first part
+      disk_.bytes_left -= fits;
+      if (fits < bytes.size()) throw Error(path_.string(), "cannot write: No space left on device");
+    }
+    void sync() override {
+      if (disk_.fail_sync) throw Error(path_.string(), "cannot flush to disk: the test says so");
+      file_->sync();
+    }
+    void close() override { file_->close(); }
+
+   private:
+    FailingDisk& disk_;
+    std::filesystem::path path_;
+    std::unique_ptr<OutputFile> file_;
+  };
+
+  Files& disk_ = disk();
+};
+
+}  // namespace graft::test

@@ -1,0 +1,263 @@
+#include "graft/weights/pickle.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/error_of.h"
+#include "tests/weights/pickle_bytes.h"
+#include "tests/weights/zip_bytes.h"
+
+namespace graft::pickle {
+namespace {
+
+using test::call;
+using test::error_of;
+using test::global;
+using test::integer;
+using test::integers;
+using test::pickled;
+using test::put;
+using test::storage;
+using test::tensor;
+using test::text;
+using test::tuple;
+using testing::HasSubstr;
+using std::string_literals::operator""s;
+
+Document read_text(const std::string& bytes) {
+  return read({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, "model.pth");
+}
+
+std::int64_t integer_in(const std::string& body) {
+  const std::string bytes = pickled(body);
+  const Document document = read_text(bytes);
+  return *document.as<std::int64_t>(document.root);
+}
+
+TEST(Pickle, ReadsNumbersOfEveryWidthAndSign) {
+  EXPECT_EQ(integer_in("K\xFF"), 255);
+  EXPECT_EQ(integer_in("M\xFF\xFF"), 65535);
+  EXPECT_EQ(integer_in("J\xFF\xFF\xFF\xFF"), -1);
+  EXPECT_EQ(integer_in("\x8a\0"s), 0);
+  EXPECT_EQ(integer_in("\x8a\x01\x80"), -128);
+  EXPECT_EQ(integer_in("\x8a\x02\x80\0"s), 128);
+  EXPECT_EQ(integer_in("\x8b\x02\0\0\0\x80\xFF"s), -128);
+  EXPECT_EQ(integer_in(integer(INT64_MIN)), INT64_MIN);
+  const std::string real = pickled("G\xBF\xF8\0\0\0\0\0\0"s);
+  const Document document = read_text(real);
+  EXPECT_EQ(*document.as<double>(document.root), -1.5);
+}
+
+TEST(Pickle, ReadsContainersAndWhatTheMemoShares) {
+  // [("x", True), ("x", True)] with the tuple in the memo, under protocol 4's opcodes.
+  const std::string bytes = "\x80\x04\x95\x0E\0\0\0\0\0\0\0]\x94(\x8c\x01x\x94\x88\x86\x94h\x02"s + "e.";
+  const Document document = read_text(bytes);
+  const List* list = document.as<List>(document.root);
+  ASSERT_NE(list, nullptr);
+  ASSERT_EQ(list->items.size(), 2U);
+  EXPECT_EQ(list->items[0], list->items[1]);
+  const List* pair = document.as<List>(list->items[0]);
+  ASSERT_EQ(pair->items.size(), 2U);
+  EXPECT_EQ(document.as<Text>(pair->items[0])->text, "x");
+  EXPECT_TRUE(*document.as<bool>(pair->items[1]));
+  EXPECT_EQ(document.consumed, bytes.size());
+}
+
+TEST(Pickle, ReadsTheOrderedDictOfPython2AndItsTexts) {
+  const std::string pairs =
+      "](](U\x03keyK\x05"
+      "ee";
+  const std::string bytes = pickled(call(global("collections", "OrderedDict"), pairs + "\x85"));
+  const Document document = read_text(bytes);
+  const Dict* dict = document.as<Dict>(document.root);
+  ASSERT_NE(dict, nullptr);
+  ASSERT_EQ(dict->items.size(), 1U);
+  EXPECT_EQ(document.as<Text>(dict->items[0].first)->text, "key");
+}
+
+TEST(Pickle, ReadsATensorAndAParameter) {
+  const std::string plain = tensor(storage("HalfStorage", "7", 12), 2, {2, 3}, {3, 1});
+  const std::string parameter =
+      call(global("torch._utils", "_rebuild_parameter"), tuple({plain, "\x88", "}"}));
+  for (const std::string& body : {plain, parameter}) {
+    const std::string bytes = pickled(body);
+    const Document document = read_text(bytes);
+    const Tensor* read = document.as<Tensor>(document.root);
+    ASSERT_NE(read, nullptr);
+    EXPECT_EQ(read->offset, 2);
+    EXPECT_EQ(read->shape, (std::vector<std::int64_t>{2, 3}));
+    const Storage* memory = document.as<Storage>(read->storage);
+    EXPECT_EQ(memory->dtype, DType::float16);
+    EXPECT_EQ(memory->key, "7");
+    EXPECT_EQ(memory->count, 12);
+  }
+}
+
+TEST(Pickle, AcceptsTheVersionsOfAStateDictsModules) {
+  const std::string bytes = pickled("}"s + test::dict({{"_metadata", "}"}}) + "b");
+  const Document document = read_text(bytes);
+  EXPECT_TRUE(document.as<Dict>(document.root)->items.empty());
+}
+
+struct Refusal {
+  const char* name;
+  std::string bytes;
+  const char* problem;
+};
+
+std::string repeated(const std::string& piece, int times) {
+  std::string out;
+  for (int i = 0; i < times; ++i) out += piece;
+  return out;
+}
+
+std::string tensor_call(const std::vector<std::string>& arguments) {
+  return pickled(call(global("torch._utils", "_rebuild_tensor_v2"), tuple(arguments)));
+}
+
+std::vector<Refusal> refusals() {
+  const std::string memory = storage("FloatStorage", "0", 4), ordered = global("collections", "OrderedDict");
+  return {
+      // Names
+      {"OsSystem", pickled(call(global("posix", "system"), tuple({text("true")}))),
+       "asks for \"posix.system\""},
+      {"Eval", pickled(call(global("builtins", "eval"), tuple({text("1")}))), "asks for \"builtins.eval\""},
+      {"EvalOfPython2", pickled(global("__builtin__", "eval")), "asks for \"__builtin__.eval\""},
+      {"Getattr", pickled(global("builtins", "getattr")), "asks for \"builtins.getattr\""},
+      {"Subprocess", "\x80\x04\x8c\x0asubprocess\x8c\x05Popen\x93.", "asks for \"subprocess.Popen\""},
+      {"TorchLoad", pickled(global("torch.storage", "_load_from_bytes")), "torch.storage._load_from_bytes"},
+      {"TorchName", pickled(global("torch", "load")), "asks for \"torch.load\""},
+      {"DottedName", pickled(global("torch", "FloatStorage.__init__")), "FloatStorage.__init__"},
+      {"WholeModel", pickled(global("models", "ResNet") + ")\x81}b"), "object of class \"models.ResNet\""},
+      {"WholeModelInMemo", pickled(global("models", "ResNet") + "q\x01)\x81}b"), "save the weights alone"},
+      {"NameWithEscapes", pickled(global("a\x1b[2J", "b")), "asks for \"a\\?\\[2J.b\""},
+      {"NameOfNumbers", pickled("K\x01K\x02\x93"), "without a name"},
+      // Calls
+      {"CallOfAText", pickled(text("os.system") + ")R"), "not a function"},
+      {"CallOfAStorageClass", pickled(global("torch", "FloatStorage") + ")R"), "calls FloatStorage"},
+      {"CallOfADtype", pickled(global("torch", "float32") + ")R"), "calls float32"},
+      {"CallWithoutATuple", pickled(ordered + "K\x01R"), "not a function"},
+      {"NewObject", pickled(ordered + ")\x81"), "makes an object"},
+      {"NewObjectWithKeywords", pickled(ordered + ")}\x92"), "makes an object"},
+      {"Inst", pickled("(ios\nsystem\n"), "makes an object"},
+      {"Obj", pickled("(" + ordered + "o"), "makes an object"},
+      {"Extension", pickled("\x82\x01"), "asks for an extension"},
+      {"AttributesOfADict", pickled("}"s + test::dict({{"__class__", "K\x01"}}) + "b"), "sets attributes"},
+      {"AttributesManyTimesOver", pickled("}"s + test::dict({{"_metadata", "}"}, {"_metadata", "}"}}) + "b"),
+       "sets attributes"},
+      {"AttributesOfAClass", pickled(ordered + "}b"), "sets attributes"},
+      {"AttributesThatAreNoDict",
+       pickled("}K\x01"
+               "b"),
+       "sets attributes"},
+      {"PersistentText", pickled("Pname\n"), "instruction"},
+      {"OutOfBandBuffer", pickled("\x97"), "instruction"},
+      {"UnknownOpcode", pickled("\xFE"), "instruction"},
+      {"Protocol0", "I1\n.", "instruction"},
+      {"Protocol9", "\x80\x09K\x01.", "protocol 9"},
+      // The stack and the memo
+      {"NothingToStop", "\x80\x02.", "more values than it has"},
+      {"TupleOfNothing", pickled("\x86"), "more values than it has"},
+      {"BelowTheMark", pickled("K\x01(\x85t"), "more values than it has"},
+      {"NoMark", pickled("t"), "not begun"},
+      {"NeverRemembered", pickled("h\x05"), "never made"},
+      {"AbsurdMemo", pickled("K\x01r\xFF\xFF\xFF\xFF"), "absurd number"},
+      {"AppendToANumber",
+       pickled("K\x01K\x02"
+               "a"),
+       "not a list"},
+      {"ItemOfAList", pickled("]K\x01K\x02s"), "not a dict"},
+      {"OddItems", pickled("}(K\x01u"), "not a dict"},
+      {"DeepMarks", pickled(repeated("(", 100'000)), "nested more than"},
+      // Lengths
+      {"TextPastEnd",
+       "\x80\x02X\xFF\xFF\xFF\x7F"
+       "a.",
+       "cut short"},
+      {"TextOf2To63",
+       "\x80\x04\x8d\0\0\0\0\0\0\0"s + "\x80"
+                                       "a.",
+       "cut short"},
+      {"FramePastEnd", "\x80\x04\x95\xFF\xFF\xFF\xFF\xFF\xFF\xFF"s + "\x7FN.", "cut short"},
+      {"NoStop", "\x80\x02N", "cut short"},
+      {"NoNewline",
+       "\x80\x02"
+       "cposix",
+       "cut short"},
+      // Tensors
+      {"NegativeStride", pickled(tensor(memory, 0, {2}, {-1})), "negative"},
+      {"NegativeSize", pickled(tensor(memory, 0, {-2}, {1})), "negative"},
+      {"NegativeOffset", pickled(tensor(memory, -1, {2}, {1})), "begins before"},
+      {"NegativeCount", pickled(storage("FloatStorage", "0", -4)), "wrongly"},
+      {"LongKey", pickled(storage("FloatStorage", std::string(101, '0'), 4)), "wrongly"},
+      {"MoreSizesThanStrides", pickled(tensor(memory, 0, {2, 2}, {1})), "more sizes than strides"},
+      {"ManyDimensions",
+       pickled(tensor(memory, 0, std::vector<std::int64_t>(65, 1), std::vector<std::int64_t>(65, 1))),
+       "proper shape"},
+      {"SizeIsAText", tensor_call({memory, integer(0), tuple({text("2")}), integers({1}), "\x89", "}"}),
+       "negative or absent"},
+      {"NoStorage", tensor_call({integer(1), integer(0), ")", ")", "\x89", "}"}), "without a storage"},
+      {"TooFewArguments", tensor_call({memory, integer(0)}), "without a storage"},
+      {"Conjugated", tensor_call({memory, integer(0), ")", ")", "\x89", "}", test::dict({{"conj", "\x88"}})}),
+       "conjugated"},
+      {"UnknownStorageClass", pickled(storage("EvilStorage", "0", 4)), "torch.EvilStorage"},
+      {"StorageOfAnotherKind", pickled(tuple({text("module"), text("a")}) + "Q"), "not a tensor's memory"},
+      {"StorageInsideAnother",
+       pickled(tuple({text("storage"), global("torch", "FloatStorage"), text("0"), text("cpu"), integer(4),
+                      tuple({text("1"), integer(0), integer(2)})}) +
+               "Q"),
+       "before 0.4"},
+      {"ParameterOfANumber", pickled(call(global("torch._utils", "_rebuild_parameter"), tuple({integer(1)}))),
+       "parameter without a tensor"},
+      {"DictOfNoPairs", pickled(call(ordered, tuple({tuple({integer(1)})}))), "made of pairs"},
+  };
+}
+
+class PickleRefusal : public testing::TestWithParam<Refusal> {};
+
+TEST_P(PickleRefusal, NamesTheReason) {
+  const std::string message = error_of([] { read_text(GetParam().bytes); });
+  EXPECT_THAT(message, testing::ContainsRegex(GetParam().problem));
+  EXPECT_THAT(message, HasSubstr("model.pth: "));
+}
+
+INSTANTIATE_TEST_SUITE_P(Weights, PickleRefusal, testing::ValuesIn(refusals()),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+// Each ends in time and memory in proportion to the file: nothing is walked, nothing recurses.
+
+TEST(Pickle, SharingTwiceAtEveryLevelCostsNothing) {
+  std::string body = "]q";
+  body += '\0';
+  for (int level = 1; level < 200; ++level) {  // a list of the list before, twice: 2^200 paths to the first
+    const std::string before(1, static_cast<char>(level - 1)), here(1, static_cast<char>(level));
+    body += "](h"s + before + "h"s + before + "eq"s + here;
+  }
+  const std::string bytes = pickled(body);
+  const Document document = read_text(bytes);
+  EXPECT_EQ(document.as<List>(document.root)->items.size(), 2U);
+}
+
+TEST(Pickle, NestingAndCyclesNeedNoDepth) {
+  const std::string nested = pickled(repeated("]", 500'000) + repeated("a", 499'999));
+  EXPECT_EQ(read_text(nested).values.size(), 500'000U);
+  const std::string tuples = pickled(")"s + repeated("\x85", 500'000));
+  EXPECT_EQ(read_text(tuples).values.size(), 500'001U);
+  const std::string cycle = pickled("]q\0h\0"s + "a");
+  EXPECT_EQ(read_text(cycle).values.size(), 1U);
+}
+
+TEST(Pickle, CopyingOneListAgainAndAgainReachesALimit) {
+  std::string pairs = "](";
+  for (int i = 0; i < 10'000; ++i) pairs += "NN\x86";
+  const std::string copy = global("collections", "OrderedDict") + "h\1\x85R0";
+  const std::string bytes = pickled(pairs + "eq\1" + repeated(copy, 10'000));
+  EXPECT_THAT(error_of([&] { read_text(bytes); }), HasSubstr("values in containers"));
+}
+
+TEST(Pickle, OpcodesReachALimit) {
+  EXPECT_THAT(error_of([] { read_text(repeated("N", 3'000'000)); }), HasSubstr("opcodes"));
+}
+
+}  // namespace
+}  // namespace graft::pickle

@@ -1,0 +1,198 @@
+#include "graft/weights/pth.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "tests/support/error_of.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/weights/pickle_bytes.h"
+#include "tests/weights/zip_bytes.h"
+
+namespace graft {
+namespace {
+
+using test::dict;
+using test::error_of;
+using test::pickled;
+using test::put;
+using test::storage;
+using test::tensor;
+using test::text;
+using test::zip_of;
+using test::ZipRecord;
+using testing::HasSubstr;
+using std::string_literals::operator""s;
+
+std::string floats(int count) {
+  std::string out;
+  for (int i = 0; i < count; ++i) {
+    const auto value = static_cast<float>(i);
+    out.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  return out;
+}
+
+// A state dict of one tensor "w" with four floats of memory.
+std::string one_tensor(std::int64_t offset, const std::vector<std::int64_t>& shape,
+                       const std::vector<std::int64_t>& stride, std::int64_t count = 4) {
+  return pickled(dict({{"w", tensor(storage("FloatStorage", "0", count), offset, shape, stride)}}));
+}
+
+std::string archive(const std::string& pickle, std::vector<ZipRecord> more = {}) {
+  std::vector<ZipRecord> records = {{.name = "x/data.pkl", .data = pickle},
+                                    {.name = "x/data/0", .data = floats(4)}};
+  records.insert(records.end(), more.begin(), more.end());
+  return zip_of(records);
+}
+
+const std::string legacy_start =  // the magic number, the protocol, the system
+    "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03."s +
+    pickled(dict({{"little_endian", "\x88"}}));
+
+std::string legacy(const std::string& pickle, const std::string& keys, const std::string& storages) {
+  return legacy_start + pickle + pickled(keys) + storages;
+}
+
+std::string counted_floats(std::int64_t count) {
+  std::string out;
+  put(out, static_cast<std::uint64_t>(count), 8);
+  return out + floats(4);
+}
+
+std::vector<float> values(const std::string& file_bytes) {
+  const test::TemporaryFolder folder;
+  const StateDict state = read_pth(folder.write("m.pth", file_bytes));
+  const auto bytes = state.find("w")->bytes;
+  std::vector<float> result(bytes.size() / sizeof(float));
+  if (!bytes.empty()) std::memcpy(result.data(), bytes.data(), bytes.size());
+  return result;
+}
+
+TEST(Pth, ReadsViewsOfEveryKindRowMajor) {
+  using testing::ElementsAre;
+  EXPECT_THAT(values(archive(one_tensor(0, {2, 2}, {2, 1}))), ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(values(archive(one_tensor(0, {2, 2}, {1, 2}))), ElementsAre(0, 2, 1, 3));
+  EXPECT_THAT(values(archive(one_tensor(1, {3}, {1}))), ElementsAre(1, 2, 3));
+  EXPECT_THAT(values(archive(one_tensor(3, {}, {}))), ElementsAre(3));
+  EXPECT_THAT(values(archive(one_tensor(2, {3, 2}, {0, 1}))), ElementsAre(2, 3, 2, 3, 2, 3));
+  EXPECT_THAT(values(archive(one_tensor(0, {0, 7}, {7, 1}))), ElementsAre());
+  // The stride along a size of 1 means nothing, whatever it is.
+  EXPECT_THAT(values(archive(one_tensor(0, {1, 2, 1, 2}, {INT64_MAX, 1, INT64_MAX, 2}))),
+              ElementsAre(0, 2, 1, 3));
+  EXPECT_THAT(values(legacy(one_tensor(0, {2, 2}, {1, 2}), "](" + text("0") + "e", counted_floats(4))),
+              ElementsAre(0, 2, 1, 3));
+}
+
+TEST(Pth, BytesLieWhereTheirTypeCanBeRead) {
+  const test::TemporaryFolder folder;
+  // Whatever the length of the name, so that the storage's place in the file moves byte by byte.
+  for (const char* name : {"x", "xy", "xyz", "xyzw"}) {
+    const std::string top = name;
+    const std::string bytes = zip_of({{.name = top + "/data.pkl", .data = one_tensor(1, {2}, {1})},
+                                      {.name = top + "/data/0", .data = floats(4)}});
+    const StateDict state = read_pth(folder.write("m.pth", bytes));
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(state.find("w")->bytes.data()) % alignof(float), 0U);
+  }
+}
+
+struct Refusal {
+  const char* name;
+  std::string bytes;
+  const char* problem;
+};
+
+std::vector<Refusal> refusals() {
+  const std::string good = one_tensor(0, {4}, {1}), key = "](" + text("0") + "e";
+  const auto with_keys = [](const std::string& keys) { return pickled("}(" + keys + "u"); };
+  const std::string value = tensor(storage("FloatStorage", "0", 4), 0, {4}, {1});
+  const std::string large(600, '\0');
+  return {
+      {"Empty", "", "not a file of torch.save"},
+      {"Text", "hello", "not a file of torch.save"},
+      {"Tar", large.substr(0, 257) + "ustar" + large, "tar archive"},
+      {"ZipOfOtherThings", zip_of({{.name = "a.txt", .data = "a"}}), "none of PyTorch's"},
+      {"DataTooDeep", zip_of({{.name = "x/y/data.pkl", .data = good}}), "none of PyTorch's"},
+      {"TwoPickles", archive(good, {{.name = "y/data.pkl", .data = good}}), "two data.pkl"},
+      {"SamePickleTwice", archive(good, {{.name = "x/data.pkl", .data = good}}), "two entries named"},
+      {"TorchScript", archive(good, {{.name = "x/constants.pkl", .data = "a"}}), "TorchScript"},
+      {"BigEndian", archive(good, {{.name = "x/byteorder", .data = "big"}}), "big-endian"},
+      {"Command", archive(pickled(test::call(test::global("posix", "system"), test::tuple({text("true")})))),
+       "asks for \"posix.system\""},
+      {"NoRecord", zip_of({{.name = "x/data.pkl", .data = good}}), "lacks the record \"data/0\""},
+      {"RecordElsewhere",
+       archive(pickled(dict({{"w", tensor(storage("FloatStorage", "../0", 4), 0, {4}, {1})}}))), "data/../0"},
+      {"MoreElementsThanBytes", archive(one_tensor(0, {4}, {1}, 1000)), "counts on 1000 elements"},
+      {"FewerElementsThanBytes", archive(one_tensor(0, {2}, {1}, 2)), "counts on 2 elements"},
+      {"PastTheEnd", archive(one_tensor(0, {5}, {1})), "past the end of its memory"},
+      {"OffsetPastTheEnd", archive(one_tensor(1, {4}, {1})), "past the end of its memory"},
+      {"OffsetOf2To63", archive(one_tensor(INT64_MAX, {1}, {1})), "past the end of its memory"},
+      {"StridePastTheEnd", archive(one_tensor(0, {2, 2}, {3, 1})), "past the end of its memory"},
+      {"StrideOf2To63", archive(one_tensor(0, {3}, {INT64_MAX})), "past the end of its memory"},
+      {"SizesBeyond2To63", archive(one_tensor(0, {1LL << 40, 1LL << 40}, {0, 0})),
+       "more bytes than can be counted"},
+      {"TwoGigabytesUnfolded", archive(one_tensor(0, {1LL << 29}, {0})), "out of proportion"},
+      {"ComplexMemory",
+       archive(pickled(dict({{"w", tensor(storage("ComplexFloatStorage", "0", 2), 0, {2}, {1})}}))),
+       "ComplexFloatStorage"},
+      {"AList", archive(pickled("]")), "holds a list, not a state dict"},
+      {"ANumberAmongTensors", archive(with_keys(text("w") + value + text("n") + "K\x05")),
+       "\"n\" is a number, not a tensor"},
+      {"ADictAmongTensors", archive(with_keys(text("w") + value + text("d") + "}")),
+       "\"d\" is a dict, not a tensor"},
+      {"NameTwice", archive(with_keys(text("w") + value + text("w") + value)), "\"w\" is there twice"},
+      {"NameIsANumber", archive(with_keys("K\x05" + value)), "key that is not a text"},
+      {"NameIsNotUtf8", archive(with_keys(text("\xFF") + value)), "key that is not a text"},
+      {"OtherPickle", pickled("}"), "a pickle, but not one of torch.save"},
+      {"LegacyProtocol", legacy_start.substr(0, 15) + pickled("K\x07"), "protocol other than 1001"},
+      {"LegacyBigEndian", legacy_start.substr(0, 21) + pickled(dict({{"little_endian", "\x89"}})),
+       "big-endian"},
+      {"LegacyNoKeys", legacy(good, "N", ""), "no list"},
+      {"LegacyStrangeKey", legacy(good, "](" + text("9") + "e", counted_floats(4)), "no tensor lies in"},
+      {"LegacyKeyIsANumber",
+       legacy(good,
+              "](K\x05"
+              "e",
+              counted_floats(4)),
+       "no tensor lies in"},
+      {"LegacyKeyTwice",
+       legacy(good, "](" + text("0") + text("0") + "e", counted_floats(4) + counted_floats(4)),
+       "same memory twice"},
+      {"LegacyKeyMissing", legacy(good, "]", ""), "lacks the memory"},
+      {"LegacyAnotherCount", legacy(good, key, counted_floats(3)), "3 elements where 4"},
+      {"LegacyCountOf2To63", legacy(one_tensor(0, {4}, {1}, INT64_MAX), key, counted_floats(INT64_MAX)),
+       "cut short"},
+      {"LegacyTwoDescriptions",
+       legacy(pickled(dict({{"w", tensor(storage("FloatStorage", "0", 4), 0, {4}, {1})},
+                            {"v", tensor(storage("ByteStorage", "0", 16), 0, {4}, {1})}})),
+              key, counted_floats(4)),
+       "in two ways"},
+  };
+}
+
+class PthRefusal : public testing::TestWithParam<Refusal> {};
+
+TEST_P(PthRefusal, NamesTheReason) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.write("m.pth", GetParam().bytes);
+  const std::string message = error_of([&] { read_pth(path); });
+  EXPECT_THAT(message, HasSubstr(GetParam().problem));
+  EXPECT_THAT(message, HasSubstr("m.pth"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Weights, PthRefusal, testing::ValuesIn(refusals()),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+TEST(Pth, UnfoldingManyTensorsReachesALimit) {
+  // Each alone is within proportion; together they are not.
+  const std::string memory = storage("FloatStorage", "0", 4);
+  std::vector<std::pair<std::string, std::string>> tensors;
+  for (int i = 0; i < 100; ++i) tensors.emplace_back(std::to_string(i), tensor(memory, 0, {1 << 18}, {0}));
+  const test::TemporaryFolder folder;
+  const auto path = folder.write("m.pth", archive(pickled(dict(tensors))));
+  EXPECT_THAT(error_of([&] { read_pth(path); }), HasSubstr("out of proportion"));
+}
+
+}  // namespace
+}  // namespace graft

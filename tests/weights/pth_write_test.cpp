@@ -1,0 +1,58 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/core/files.h"
+#include "graft/weights/pth.h"
+#include "tests/support/error_of.h"
+#include "tests/support/failing_disk.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/weights/some_tensors.h"
+
+namespace graft {
+namespace {
+
+TEST(WritePth, TheReaderReadsItBack) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "out.pth";
+  const test::SomeTensors some;
+  write_pth(path, some.tensors());
+  const StateDict state = read_pth(path);
+  test::expect_equal(state.tensors, some.tensors());
+  for (const auto& [name, tensor] : state.tensors) {
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(tensor.bytes.data()) % 64, 0U)
+        << name;  // in place in the mapped file
+  }
+  EXPECT_EQ(state.owners.size(), 1U);  // nothing was copied
+}
+
+TEST(WritePth, WritesTheSameBytesAgain) {
+  const test::TemporaryFolder folder;
+  const test::SomeTensors some;
+  write_pth(folder.path() / "a.pth", some.tensors());
+  write_pth(folder.path() / "b.pth", some.tensors());
+  EXPECT_EQ(disk().read(folder.path() / "a.pth", 1 << 20), disk().read(folder.path() / "b.pth", 1 << 20));
+}
+
+TEST(WritePth, AFullDiskLeavesTheOldFile) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.write("out.pth", "the old file");
+  test::FailingDisk failing;
+  failing.bytes_left = 700;
+  {
+    const ScopedDisk scope(failing);
+    EXPECT_THAT(test::error_of([&] { write_pth(path, test::SomeTensors().tensors()); }),
+                testing::HasSubstr("No space left"));
+  }
+  EXPECT_EQ(read_text(path), "the old file");
+  EXPECT_EQ(disk().list(folder.path()).size(), 1U);  // no temporary file stays
+}
+
+TEST(WritePth, RefusesTensorsThatContradictThemselves) {
+  const test::TemporaryFolder folder;
+  const std::vector<NamedTensor> twice = {{"a", {DType::uint8, {0}, {}}}, {"a", {DType::uint8, {0}, {}}}};
+  EXPECT_THAT(test::error_of([&] { write_pth(folder.path() / "out.pth", twice); }),
+              testing::HasSubstr("two tensors named \"a\""));
+}
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,49 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/weights/pth.h"
+#include "graft/weights/safetensors.h"
+#include "tests/support/error_of.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/weights/some_tensors.h"
+#include "tests/weights/zip_bytes.h"
+
+namespace graft {
+namespace {
+
+using test::error_of;
+using testing::HasSubstr;
+
+TEST(ReadWeights, TellsFormatsByContentWhateverTheName) {
+  const test::TemporaryFolder folder;
+  const test::SomeTensors some;
+  write_pth(folder.path() / "a.safetensors", some.tensors());
+  write_safetensors(folder.path() / "b.pth", some.tensors(), {});
+  EXPECT_EQ(read_weights(folder.path() / "a.safetensors").tensors.size(), some.tensors().size());
+  EXPECT_EQ(read_weights(folder.path() / "b.pth").tensors.size(), some.tensors().size());
+}
+
+TEST(ReadWeights, AHeaderWhoseLengthLooksLikeAPickleIsNone) {
+  // 0x280 = 640 bytes of header: the file begins with 80 02, as a pickle of protocol 2 does.
+  std::string header = R"({"__metadata__":{"k":"v"}})";
+  header.append(640 - header.size(), ' ');
+  std::string bytes;
+  test::put(bytes, header.size(), 8);
+  const test::TemporaryFolder folder;
+  EXPECT_EQ(read_weights(folder.write("m", bytes + header)).metadata.at("k"), "v");
+}
+
+TEST(ReadWeights, OtherFilesAreNamed) {
+  const test::TemporaryFolder folder;
+  const auto refusal = [&](const std::string& bytes) {
+    return error_of([&] { read_weights(folder.write("m.pth", bytes)); });
+  };
+  EXPECT_THAT(refusal(""), HasSubstr("m.pth: is empty"));
+  EXPECT_THAT(refusal("<!DOCTYPE html><html>"), HasSubstr("(starts with \"<!DOCTYPE html><\")"));
+  EXPECT_THAT(refusal("version https://git-lfs.github.com/spec/v1\noid sha256:0"), HasSubstr("git lfs pull"));
+  EXPECT_THAT(error_of([&] { read_weights(folder.path()); }), HasSubstr("is a folder, not a file"));
+  EXPECT_THAT(error_of([&] { read_weights(folder.path() / "none"); }), HasSubstr("No such file"));
+}
+
+}  // namespace
+}  // namespace graft
