@@ -21,6 +21,9 @@ Fields of the JSON:
     scenarios.NAME                                       a list with one object an epoch:
         train_loss, val_loss                             mean cross entropy over the pictures, float64 sums
         train_acc, val_acc                               fraction of pictures whose largest logit is the label's
+
+Between one thread and two, the losses of finetune differ by at most 3 in 10,000, those of feature-extract not in six
+digits, and no accuracy differs. The golden was made with one thread.
 """
 import argparse
 import json
