@@ -76,6 +76,7 @@ Views views_by_name(const ModelSpec& spec, const StateDict& state, LoadReport& r
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::vector<std::string> sizes;
+  sizes.reserve(shape.size());
   for (const std::int64_t size : shape) sizes.push_back(std::to_string(size));
   return sizes.empty() ? "scalar" : join(sizes, "×");
 }

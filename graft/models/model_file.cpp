@@ -145,7 +145,7 @@ class Metadata {
 std::filesystem::path model_file(const std::filesystem::path& path) {
   const auto info = disk().info(path);
   if (!info || info->kind != FileKind::directory) return path;
-  const std::filesystem::path model = RunFolder(path).model();
+  std::filesystem::path model = RunFolder(path).model();
   if (!disk().info(model)) throw Error(path.string(), "is a folder without a " + model.filename().string());
   return model;
 }

@@ -59,7 +59,7 @@ torch::Tensor to_tensor(const TensorView& view) {
   auto* bytes = const_cast<std::uint8_t*>(view.bytes.data());
   if (reinterpret_cast<std::uintptr_t>(bytes) % bytes_of(view.dtype) == 0)
     return torch::from_blob(bytes, view.shape, found->second);
-  const torch::Tensor copy = torch::empty(view.shape, found->second);
+  torch::Tensor copy = torch::empty(view.shape, found->second);
   std::memcpy(copy.data_ptr(), bytes, view.bytes.size());
   return copy;
 }
