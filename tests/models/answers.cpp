@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 
+#include "graft/core/text.h"
 #include "graft/models/state.h"
 #include "tests/support/formula.h"
 #include "tests/support/test_data.h"
@@ -41,10 +43,9 @@ void expect_state_of(const Network& network, const nlohmann::json& record) {
   std::string lines;
   const auto tensors = named_tensors(network);
   for (const auto& [name, tensor] : tensors) {
-    lines += name + ":";
-    for (std::int64_t i = 0; i < tensor.dim(); ++i)
-      lines += (i > 0 ? "x" : "") + std::to_string(tensor.size(i));
-    lines += "\n";
+    std::vector<std::string> sizes;
+    for (const std::int64_t size : tensor.sizes()) sizes.push_back(std::to_string(size));
+    lines += name + ":" + join(sizes, "x") + "\n";
   }
   char hash[17];
   std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(fnv1a(lines)));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <set>
 
 #include "graft/core/error.h"
@@ -32,10 +33,10 @@ TEST(Registry, FilesCarryTheirHashAndAddressTheirName) {
   for (const ModelSpec& spec : model_registry()) {
     if (!spec.weights) continue;
     const Download& download = spec.weights->download;
-    EXPECT_TRUE(download.file.ends_with("-" + download.sha256.substr(0, 8) + ".pth")) << spec.name;
-    EXPECT_TRUE(download.file.starts_with(spec.name + "-")) << spec.name;
+    EXPECT_EQ(download.file, spec.name + "-" + download.sha256.substr(0, 8) + ".pth");
     EXPECT_EQ(download.url.empty(), !spec.weights->how_to_get.empty()) << spec.name;
-    EXPECT_TRUE(download.url.empty() || download.url.ends_with("/" + download.file)) << spec.name;
+    EXPECT_TRUE(download.url.empty() || std::filesystem::path(download.url).filename() == download.file)
+        << spec.name;
     EXPECT_FALSE(spec.weights->licence.empty()) << spec.name;
   }
 }

@@ -44,7 +44,7 @@ TEST(State, OutlivesTheNetwork) {
 TEST(State, MakesStridedTensorsContiguous) {
   torch::nn::Linear layer(2, 3);
   const torch::NoGradGuard no_gradients;
-  layer->weight = layer->replace_parameter("weight", torch::arange(6).to(torch::kFloat32).view({2, 3}).t());
+  layer->weight.set_data(torch::arange(6).to(torch::kFloat32).view({2, 3}).t());
   EXPECT_TRUE(to_tensor(*state_of(*layer).find("weight")).equal(layer->weight));
 }
 

@@ -23,4 +23,8 @@ torch::Tensor formula_tensor(const std::string& name, const std::vector<std::int
 // logits are of ordinary size.
 void fill_with_formula(torch::nn::Module& network);
 
+// The same with a quieter head and quieter residual branches of a resnet18: tests/golden/training.json begins
+// there.
+void fill_for_training(torch::nn::Module& resnet18);
+
 }  // namespace graft::test

@@ -3,10 +3,10 @@
 namespace graft::test {
 
 TinyNetwork::TinyNetwork(std::int64_t classes, double dropout)
-    : conv_(torch::nn::Conv2dOptions(3, 8, 3).stride(2)), norm_(8), fc_(8, classes), dropout_(dropout) {
+    : conv_(torch::nn::Conv2dOptions(3, 8, 3).stride(2)), norm_(8), dropout_(dropout) {
   register_module("conv", conv_);
   register_module("norm", norm_);
-  register_module("fc", fc_);
+  add_head("fc", 8, classes);
 }
 
 torch::Tensor TinyNetwork::features(const torch::Tensor& images) {
@@ -14,11 +14,7 @@ torch::Tensor TinyNetwork::features(const torch::Tensor& images) {
 }
 
 torch::Tensor TinyNetwork::classify(const torch::Tensor& features) {
-  return fc_(torch::dropout(features, dropout_, is_training()));
-}
-
-void TinyNetwork::replace_head(std::int64_t classes) {
-  fc_ = replace_module("fc", torch::nn::Linear(8, classes));
+  return head()(torch::dropout(features, dropout_, is_training()));
 }
 
 Preprocess tiny_preprocess() {

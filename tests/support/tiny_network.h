@@ -13,9 +13,6 @@ class TinyNetwork : public Network {
   explicit TinyNetwork(std::int64_t classes, double dropout = 0);
   torch::Tensor features(const torch::Tensor& images) override;
   torch::Tensor classify(const torch::Tensor& features) override;
-  torch::nn::Linear head() const override { return fc_; }
-  std::string head_name() const override { return "fc"; }
-  void replace_head(std::int64_t classes) override;
 
   torch::nn::Conv2d conv() const { return conv_; }
   torch::nn::BatchNorm2d norm() const { return norm_; }
@@ -23,7 +20,6 @@ class TinyNetwork : public Network {
  private:
   torch::nn::Conv2d conv_;
   torch::nn::BatchNorm2d norm_;
-  torch::nn::Linear fc_;
   double dropout_;
 };
 

@@ -54,3 +54,15 @@ def fill(network):
     state = {name: torch.from_numpy(parameter(name, tuple(value.shape))) for name, value in network.state_dict().items()}
     network.load_state_dict(state, strict=True)
     return network
+
+
+def fill_for_training(resnet18):
+    """fill, with a quieter head and quieter residual branches: the small differences between two machines' sums
+    then stay small while the network learns."""
+    fill(resnet18)
+    for name, value in resnet18.state_dict().items():
+        if name == "fc.weight":
+            value *= 0.125
+        elif name.startswith("layer") and name.endswith("bn2.weight"):
+            value *= 0.25
+    return resnet18

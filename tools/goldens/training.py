@@ -3,10 +3,12 @@
 
     python tools/goldens/training.py HYMENOPTERA_DATA [--threads N] [--out FILE]
 
-torchvision's resnet18 with two outputs, every parameter and buffer filled by formula.py (its names and shapes
-decide the values), trained by SGD (learning rate 0.001, momentum 0.9) in batches of 4 with the validation transform
-in both phases and the pictures in ImageFolder's order, so that nothing is random. The last batch of a phase may be
-smaller. Two scenarios:
+torchvision's resnet18 with two outputs, filled by formula.fill_for_training (C++: fill_for_training in
+tests/support/formula.h), trained by SGD (learning rate 0.001, momentum 0.9) in batches of 4 with the validation
+transform in both phases, so that nothing is random. Step i of the training pictures' order is picture
+(i · order_step) mod train_count of ImageFolder's order, the same in every epoch: in ImageFolder's own order all ants
+come before all bees, and the network swings from one to the other. Validation pictures come in ImageFolder's order. The
+last batch of a phase may be smaller. Two scenarios:
 
     finetune         every parameter is trained
     feature-extract  only fc is trained; the network is in train mode in the train phase, so that batch norm
@@ -14,11 +16,14 @@ smaller. Two scenarios:
 
 Fields of the JSON:
 
-    network, classes, batch_size, lr, momentum, epochs   as above
+    network, classes, batch_size, lr, momentum, epochs, order_step   as above
     train_count, val_count                               pictures in the two phases
     scenarios.NAME                                       a list with one object an epoch:
         train_loss, val_loss                             mean cross entropy over the pictures, float64 sums
         train_acc, val_acc                               fraction of pictures whose largest logit is the label's
+
+Between one thread and two, the losses of finetune differ by at most 3 in 10,000, those of feature-extract not in six
+digits, and no accuracy differs. The golden was made with one thread.
 """
 import argparse
 import json
@@ -33,7 +38,7 @@ import torchvision
 
 import formula
 
-EPOCHS, BATCH_SIZE, LR, MOMENTUM = 2, 4, 0.001, 0.9
+EPOCHS, BATCH_SIZE, LR, MOMENTUM, ORDER_STEP = 2, 4, 0.001, 0.9, 101
 
 
 def phase_set(folder):
@@ -60,15 +65,16 @@ def run_phase(network, pictures, optimizer=None):
 
 
 def run_scenario(train, val, frozen):
-    network = formula.fill(torchvision.models.resnet18(num_classes=len(train.classes)))
+    network = formula.fill_for_training(torchvision.models.resnet18(num_classes=len(train.classes)))
     trained = network.fc.parameters() if frozen else network.parameters()
     if frozen:
         network.requires_grad_(False)
         network.fc.requires_grad_(True)
     optimizer = torch.optim.SGD(trained, lr=LR, momentum=MOMENTUM)
     epochs = []
+    order = [i * ORDER_STEP % len(train) for i in range(len(train))]
     for _ in range(EPOCHS):
-        train_loss, train_acc = run_phase(network, train, optimizer)
+        train_loss, train_acc = run_phase(network, torch.utils.data.Subset(train, order), optimizer)
         val_loss, val_acc = run_phase(network, val)
         epochs.append({"train_loss": train_loss, "train_acc": train_acc, "val_loss": val_loss, "val_acc": val_acc})
         print(epochs[-1], flush=True)
@@ -86,7 +92,7 @@ def main():
         torch.set_num_threads(args.threads)
     train, val = phase_set(args.data / "train"), phase_set(args.data / "val")
     golden = {"network": "resnet18", "classes": train.classes, "batch_size": BATCH_SIZE, "lr": LR,
-              "momentum": MOMENTUM, "epochs": EPOCHS, "train_count": len(train), "val_count": len(val),
+              "momentum": MOMENTUM, "epochs": EPOCHS, "order_step": ORDER_STEP, "train_count": len(train), "val_count": len(val),
               "scenarios": {"finetune": run_scenario(train, val, frozen=False),
                             "feature-extract": run_scenario(train, val, frozen=True)}}
     args.out.write_text(json.dumps(golden, indent=1) + "\n")
