@@ -58,8 +58,8 @@ void Console::result(const std::string& line) {
   std::fflush(stdout);
 }
 
-void Console::result(const nlohmann::ordered_json& json) {
-  result(json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+void Console::result_json(const nlohmann::ordered_json& object) {
+  result(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 void Console::progress(const Progress& p) {

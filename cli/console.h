@@ -23,7 +23,7 @@ class Console {
   void result(const std::string& line);
   // The same as one line of JSON. A path is whatever bytes the disk holds: what is not UTF-8 in a text is shown with
   // replacement characters.
-  void result(const nlohmann::ordered_json& json);
+  void result_json(const nlohmann::ordered_json& object);
 
   // Draws or moves the bar. To be given to the library as a ProgressCallback.
   void progress(const Progress& progress);

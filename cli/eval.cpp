@@ -39,7 +39,7 @@ void print_json(const Model& model, const Evaluation& evaluation, Console& conso
                                  {"support", figures[i].support}});
   }
   json["confusion"] = confusion;
-  console.result(json);
+  console.result_json(json);
 }
 
 void print_table(const Model& model, const Evaluation& evaluation, Console& console) {

@@ -23,7 +23,11 @@ void fetch_data_set(const DataSetSpec& spec, const std::filesystem::path& to, Co
   if (disk().info(folder)) return console.say(spec.name + " is in " + folder.string() + " already");
   const auto progress = [&](const Progress& p) { console.progress(p); };
   const auto archive = fetch(spec.archive, to, progress);
-  unpack_zip(archive, to, {}, progress);
+  // Unpacked aside and moved into place when whole: a folder of that name is always all of it.
+  const std::filesystem::path aside = to / (spec.folder + ".unpacking");
+  unpack_zip(archive, aside, {}, progress);
+  disk().rename(aside / spec.folder, folder);
+  disk().remove(aside);
   disk().remove(archive);
   console.say(spec.name + " is in " + folder.string());
 }

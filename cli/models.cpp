@@ -56,7 +56,7 @@ void add_models(CLI::App& app, Context& context) {
     if (!context.console.json) return print_table(context.console);
     auto json = nlohmann::ordered_json::array();
     for (const ModelSpec& spec : model_registry()) json.push_back(to_json(spec));
-    context.console.result(json);
+    context.console.result_json(json);
   });
 }
 

@@ -73,7 +73,7 @@ class Output {
 
   void add(const Prediction& prediction) {
     if (arguments_.jsonl) {
-      console_.result(json_of(prediction, model_.classes));
+      console_.result_json(json_of(prediction, model_.classes));
     } else {
       console_.result(people_line(prediction, model_.classes));
     }

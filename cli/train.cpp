@@ -127,7 +127,7 @@ void report_result(const TrainResult& result, const RunFolder& folder, Console& 
   json["epochs"] = result.history.size();
   json["skipped"] = result.skipped;
   json["run"] = folder.path().string();
-  console.result(json);
+  console.result_json(json);
 }
 
 void train(const Arguments& arguments, Console& console) {

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -201,7 +202,7 @@ class RealFiles : public Files {
   }
 
   void remove(const fs::path& path) override {
-    if (::unlink(path.c_str()) != 0) fail(path, "cannot remove", errno);
+    if (std::remove(path.c_str()) != 0) fail(path, "cannot remove", errno);
   }
 
   void make_directories(const fs::path& folder) override {

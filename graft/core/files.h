@@ -62,6 +62,7 @@ class Files {
   virtual std::unique_ptr<OutputFile> create(const std::filesystem::path& path) = 0;
   virtual std::unique_ptr<OutputFile> append(const std::filesystem::path& path) = 0;
   virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
+  // A file, or a folder that is empty.
   virtual void remove(const std::filesystem::path& path) = 0;
   virtual void make_directories(const std::filesystem::path& folder) = 0;
   virtual void sync_directory(const std::filesystem::path& folder) = 0;
