@@ -21,8 +21,8 @@ class Console {
   void warn(const std::string& line);
   // A line of the result itself: standard output, always.
   void result(const std::string& line);
-  // The same as one line of JSON. A path is whatever bytes the disk holds: what is not UTF-8 in a text is shown with
-  // replacement characters.
+  // The same as one line of JSON. A path is whatever bytes the disk holds: what is not UTF-8 in a text is
+  // shown with replacement characters.
   void result_json(const nlohmann::ordered_json& object);
 
   // Draws or moves the bar. To be given to the library as a ProgressCallback.

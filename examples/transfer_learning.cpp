@@ -1,5 +1,5 @@
-// The PyTorch tutorial "Transfer Learning for Computer Vision" in C++: a pretrained network is (1) fine-tuned and
-// (2) used as a fixed feature extractor. docs/tutorial.md walks through this file.
+// The PyTorch tutorial "Transfer Learning for Computer Vision" in C++: a pretrained network is (1) fine-tuned
+// and (2) used as a fixed feature extractor. docs/tutorial.md walks through this file.
 //
 //   transfer_learning DATA [MODEL [EPOCHS]]     DATA holds train/ and val/, each with a folder for each class
 #include <cstdio>
@@ -80,15 +80,16 @@ void tutorial(const std::string& folder, const std::string& model_name, int epoc
   std::printf("%zu training and %zu validation images on %s\n", data.train.samples.size(),
               data.val.samples.size(), graft::describe_device(device).c_str());
 
-  Recipe finetune = graft::preset("finetune");  // SGD(0.001, momentum 0.9), StepLR(7, 0.1), 25 epochs, batch 4
+  Recipe finetune =
+      graft::preset("finetune");  // SGD(0.001, momentum 0.9), StepLR(7, 0.1), 25 epochs, batch 4
   finetune.epochs = epochs;
-  save_png("batch.png", graft::draw_batch(data.train.samples, data.train.classes,
-                                          graft::find_model(model_name).preprocess,
-                                          graft::train_loader_options(finetune), 4));
+  save_png("batch.png",
+           graft::draw_batch(data.train.samples, data.train.classes, graft::find_model(model_name).preprocess,
+                             graft::train_loader_options(finetune), 4));
   run_scenario("finetune", model_name, finetune, data, device);
 
   Recipe extract = graft::preset("feature-extract");  // all but the new head is frozen
-  extract.frozen_bn = graft::FrozenBn::update;        // as the tutorial; the product's default holds batch norm
+  extract.frozen_bn = graft::FrozenBn::update;  // as the tutorial; the product's default holds batch norm
   extract.epochs = epochs;
   run_scenario("feature-extract", model_name, extract, data, device);
 

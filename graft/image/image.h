@@ -1,4 +1,5 @@
-// A picture in memory: 8-bit RGB, row-major, height × width × 3. What every decoder gives and every transform takes.
+// A picture in memory: 8-bit RGB, row-major, height × width × 3. What every decoder gives and every transform
+// takes.
 #pragma once
 
 #include <cstddef>

@@ -22,7 +22,8 @@ class BadInput : public ::testing::Test {
   BadInput() { write_data_set(folder_); }
   std::string path(const std::string& name = "") const { return (folder_.path() / name).string(); }
   ProgramResult train(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments = {"train", path(), "--weights", "none", "--epochs", "1", "--out", path("run")};
+    std::vector<std::string> arguments = {"train",    path(), "--weights", "none",
+                                          "--epochs", "1",    "--out",     path("run")};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   }
@@ -86,10 +87,8 @@ TEST_F(BadInput, AFolderNamedLikeAPictureIsAFolder) {
 
 TEST_F(BadInput, APictureThatCannotBeReadIsNamedOrSkippedAndCounted) {
   const std::vector<std::pair<std::string, std::string>> files = {
-      {"gif", "GIF89a and so on"},
-      {"empty", ""},
-      {"cut", small_jpeg().substr(0, 400)},
-      {"text", "not a picture"},
+      {"gif", "GIF89a and so on"},          {"empty", ""},
+      {"cut", small_jpeg().substr(0, 400)}, {"text", "not a picture"},
       {"enormous", enormous_jpeg()},
   };
   for (const auto& [name, bytes] : files) {
@@ -124,7 +123,8 @@ TEST_F(BadInput, WeightsThatDoNotFitAreRefusedWithTheReason) {
   ASSERT_EQ(train().exit_code, 0);
   ASSERT_EQ(run_graft({"export", path("run"), "--format", "pth", "--out", path("18.pth")}).exit_code, 0);
   const auto with = [&](const std::string& model, const std::string& weights) {
-    return run_graft({"train", path(), "--model", model, "--weights", weights, "--epochs", "1", "--out", path("other")});
+    return run_graft(
+        {"train", path(), "--model", model, "--weights", weights, "--epochs", "1", "--out", path("other")});
   };
   expect_failure(with("resnet34", path("18.pth")), {"18.pth", "layer1.2"});
   expect_failure(with("resnet18", path("none.pth")), {path("none.pth"), "check the path"});
@@ -150,8 +150,9 @@ TEST_F(BadInput, AFullDiskKeepsTheOldModel) {
   ASSERT_EQ(train().exit_code, 0);
   const std::string before = read_text(path("run/model.safetensors"));
   // No file may grow beyond a megabyte: what a full disk is to a model of 45.
-  const auto limited = run_command({"bash", "-c", "ulimit -f 1024; exec \"$0\" \"$@\"", GRAFT_PROGRAM, "train", path(),
-                                    "--weights", "none", "--epochs", "1", "--seed", "7", "--out", path("run")});
+  const auto limited =
+      run_command({"bash", "-c", "ulimit -f 1024; exec \"$0\" \"$@\"", GRAFT_PROGRAM, "train", path(),
+                   "--weights", "none", "--epochs", "1", "--seed", "7", "--out", path("run")});
   expect_failure(limited, {"model.safetensors", "cannot write"});
   EXPECT_EQ(read_text(path("run/model.safetensors")), before);
   for (const auto& entry : fs::directory_iterator(path("run"))) {
@@ -161,9 +162,11 @@ TEST_F(BadInput, AFullDiskKeepsTheOldModel) {
 
 TEST_F(BadInput, AFolderThatCannotBeWrittenIsNamed) {
   folder_.write("file", "");
-  expect_failure(run_graft({"train", path(), "--weights", "none", "--epochs", "1", "--out", path("file/run")}),
-                 {path("file/run")});
-  expect_failure(run_graft({"show", path(), "--out", path("no/such/place.png")}), {path("no/such/place.png")});
+  expect_failure(
+      run_graft({"train", path(), "--weights", "none", "--epochs", "1", "--out", path("file/run")}),
+      {path("file/run")});
+  expect_failure(run_graft({"show", path(), "--out", path("no/such/place.png")}),
+                 {path("no/such/place.png")});
 }
 
 TEST_F(BadInput, ADeviceThatIsNotThereIsSaid) {

@@ -1,4 +1,5 @@
-// The main job on the tutorial's real pictures with EfficientNet-Lite0's real weights; skipped where they are not.
+// The main job on the tutorial's real pictures with EfficientNet-Lite0's real weights; skipped where they are
+// not.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -24,7 +24,8 @@ class Train : public ::testing::Test {
   static void SetUpTestSuite() {
     folder_ = std::make_unique<TemporaryFolder>();
     write_data_set(*folder_);
-    trained_ = run_graft({"train", data(), "--weights", "none", "--epochs", "2", "--lr", "0.01", "--out", run(), "--json"});
+    trained_ = run_graft(
+        {"train", data(), "--weights", "none", "--epochs", "2", "--lr", "0.01", "--out", run(), "--json"});
   }
   static void TearDownTestSuite() { folder_.reset(); }
   void SetUp() override { ASSERT_EQ(trained_.exit_code, 0) << trained_.err; }
@@ -87,12 +88,14 @@ TEST_F(Train, EvalAgreesWithTheTraining) {
   EXPECT_EQ(result.at("per_class")[2].at("class"), "red");
   EXPECT_EQ(result.at("per_class")[2].at("support"), 4);
   // A folder of class folders does as well, and so does the file for the folder.
-  EXPECT_EQ(json::parse(run_graft({"eval", run() + "/model.safetensors", path("val"), "--json"}).out).at("loss"),
-            result.at("loss"));
+  EXPECT_EQ(
+      json::parse(run_graft({"eval", run() + "/model.safetensors", path("val"), "--json"}).out).at("loss"),
+      result.at("loss"));
 }
 
 TEST_F(Train, PredictNamesPicturesInTheOrderGiven) {
-  const auto predicted = run_graft({"predict", run(), path("val/red/101.ppm"), path("val/blue"), "--jsonl", "--top-k", "3"});
+  const auto predicted =
+      run_graft({"predict", run(), path("val/red/101.ppm"), path("val/blue"), "--jsonl", "--top-k", "3"});
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
   std::istringstream lines(predicted.out);
   std::vector<std::string> names;
@@ -108,7 +111,8 @@ TEST_F(Train, PredictNamesPicturesInTheOrderGiven) {
 }
 
 TEST_F(Train, PredictWritesATableAndASheet) {
-  const auto predicted = run_graft({"predict", run(), path("val"), "--csv", path("p.csv"), "--grid", path("p.png")});
+  const auto predicted =
+      run_graft({"predict", run(), path("val"), "--csv", path("p.csv"), "--grid", path("p.png")});
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
   EXPECT_THAT(predicted.out, HasSubstr("Predicted: "));
   const std::string table = read_text(path("p.csv"));
@@ -119,7 +123,8 @@ TEST_F(Train, PredictWritesATableAndASheet) {
 
 TEST_F(Train, AnExportedModelAnswersTheSame) {
   const auto loss = json::parse(run_graft({"eval", run(), data(), "--json"}).out).at("loss");
-  ASSERT_EQ(run_graft({"export", run(), "--format", "safetensors", "--out", path("e.safetensors")}).exit_code, 0);
+  ASSERT_EQ(run_graft({"export", run(), "--format", "safetensors", "--out", path("e.safetensors")}).exit_code,
+            0);
   EXPECT_EQ(json::parse(run_graft({"eval", path("e.safetensors"), data(), "--json"}).out).at("loss"), loss);
   ASSERT_EQ(run_graft({"export", run(), "--format", "pth", "--out", path("e.pth")}).exit_code, 0);
   const StateDict state = read_weights(path("e.pth"));
@@ -130,8 +135,8 @@ TEST_F(Train, AnExportedModelAnswersTheSame) {
 
 TEST_F(Train, AnExportedPthStartsAnotherTraining) {
   ASSERT_EQ(run_graft({"export", run(), "--format", "pth", "--out", path("start.pth")}).exit_code, 0);
-  const auto same = run_graft({"train", data(), "--weights", path("start.pth"), "--preset", "feature-extract", "--epochs", "1",
-                               "--out", path("again")});
+  const auto same = run_graft({"train", data(), "--weights", path("start.pth"), "--preset", "feature-extract",
+                               "--epochs", "1", "--out", path("again")});
   EXPECT_EQ(same.exit_code, 0) << same.err;
   EXPECT_THAT(same.out, HasSubstr("head     the file's own, 3 classes"));
   EXPECT_THAT(same.out, HasSubstr("batch norm held (--frozen-bn eval)"));
@@ -146,14 +151,15 @@ TEST_F(Train, ShowDrawsTheDataAndTheModelsWords) {
 }
 
 TEST_F(Train, ADataSetWithoutValIsSplit) {
-  const auto split = run_graft({"train", path("train"), "--weights", "none", "--epochs", "1", "--val-fraction", "0.25",
-                                "--out", path("split"), "--json"});
+  const auto split = run_graft({"train", path("train"), "--weights", "none", "--epochs", "1",
+                                "--val-fraction", "0.25", "--out", path("split"), "--json"});
   ASSERT_EQ(split.exit_code, 0) << split.err;
   EXPECT_THAT(split.err, HasSubstr("18 training and 6 validation pictures (split off the training folder)"));
 }
 
 TEST_F(Train, QuietSaysNothing) {
-  const auto quiet = run_graft({"train", data(), "--weights", "none", "--epochs", "1", "--out", path("quiet"), "--quiet"});
+  const auto quiet =
+      run_graft({"train", data(), "--weights", "none", "--epochs", "1", "--out", path("quiet"), "--quiet"});
   EXPECT_EQ(quiet.exit_code, 0);
   EXPECT_EQ(quiet.out + quiet.err, "");
 }

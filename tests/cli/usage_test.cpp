@@ -12,7 +12,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-const std::vector<std::string> verbs = {"train", "eval", "predict", "show", "export", "models", "fetch", "info"};
+const std::vector<std::string> verbs = {"train",  "eval",   "predict", "show",
+                                        "export", "models", "fetch",   "info"};
 
 TEST(Usage, VersionAndHelpGoToStandardOutput) {
   const auto version = run_graft({"--version"});
@@ -30,10 +31,11 @@ TEST(Usage, EveryVerbHasHelpThatShowsDefaults) {
     EXPECT_THAT(help.out, HasSubstr("--quiet")) << verb;
   }
   const auto train = run_graft({"train", "--help"}).out;
-  for (const char* flag : {"--model", "--weights", "--preset", "--out", "--epochs", "--batch-size", "--lr", "--momentum",
-                           "--weight-decay", "--step-size", "--gamma", "--workers", "--seed", "--device", "--threads",
-                           "--val-fraction", "--frozen-bn", "--no-augment", "--no-shuffle", "--json", "--exif",
-                           "--skip-bad"}) {
+  for (const char* flag :
+       {"--model",      "--weights",  "--preset",       "--out",          "--epochs",    "--batch-size",
+        "--lr",         "--momentum", "--weight-decay", "--step-size",    "--gamma",     "--workers",
+        "--seed",       "--device",   "--threads",      "--val-fraction", "--frozen-bn", "--no-augment",
+        "--no-shuffle", "--json",     "--exif",         "--skip-bad"}) {
     EXPECT_THAT(train, HasSubstr(flag));
   }
   EXPECT_THAT(train, HasSubstr("[0.001]"));
@@ -56,7 +58,8 @@ TEST(Usage, WrongUsageExitsWithTwoAndSuggests) {
   expect_wrong_usage({"train", "x", "--lr", "fast"}, "--lr: \"fast\" is not a number");
   expect_wrong_usage({"train", "x", "--preset", "finetuen"}, "did you mean \"finetune\"?");
   expect_wrong_usage({"train", "x", "--model", "resent18"}, "did you mean \"resnet18\"?");
-  expect_wrong_usage({"train", "x", "--frozen-bn", "hold"}, "--frozen-bn: \"hold\" is not one of update, eval");
+  expect_wrong_usage({"train", "x", "--frozen-bn", "hold"},
+                     "--frozen-bn: \"hold\" is not one of update, eval");
   expect_wrong_usage({"train", "x", "--device", "gpu"}, "--device: \"gpu\" is not a device");
   expect_wrong_usage({"predict", "--model", "resnet18"}, "PATH");
   expect_wrong_usage({"fetch", "hymenopter"}, "did you mean \"hymenoptera\"?");
@@ -67,8 +70,8 @@ TEST(Usage, ModelsAreListedWithWhatTheyNeed) {
   const auto json = nlohmann::json::parse(run_graft({"models", "--json"}).out);
   std::vector<std::string> names;
   for (const auto& model : json) names.push_back(model.at("name"));
-  for (const char* name : {"resnet18", "resnet152", "wide_resnet50_2", "resnext101_32x8d", "efficientnet_lite0",
-                           "efficientnet_lite4"}) {
+  for (const char* name : {"resnet18", "resnet152", "wide_resnet50_2", "resnext101_32x8d",
+                           "efficientnet_lite0", "efficientnet_lite4"}) {
     EXPECT_THAT(names, ::testing::Contains(name));
   }
   EXPECT_EQ(json[0].at("weights").at("file"), "resnet18-f37072fd.pth");

@@ -33,8 +33,9 @@ class WeightsUrl : public ::testing::Test {
   static std::string data() { return made_->path().string(); }
   fs::path cached() const { return home_.path() / "hub/checkpoints" / name_; }
   ProgramResult train(const std::string& weights) const {
-    return run_graft({"train", data(), "--weights", weights, "--epochs", "1", "--out", (home_.path() / "run").string()},
-                     {"TORCH_HOME=" + home_.path().string()});
+    return run_graft(
+        {"train", data(), "--weights", weights, "--epochs", "1", "--out", (home_.path() / "run").string()},
+        {"TORCH_HOME=" + home_.path().string()});
   }
 
   static std::unique_ptr<TemporaryFolder> made_;

@@ -50,9 +50,12 @@ TEST(Files, ReadRefusesWhatIsNotARegularFileAndWhatIsTooLarge) {
   const test::TemporaryFolder folder;
   const fs::path file = folder.write("a", "12345");
   EXPECT_EQ(disk().read(file, 5).size(), 5U);
-  EXPECT_THAT([&] { disk().read(file, 4); }, ThrowsMessage<Error>(HasSubstr("has 5 bytes, more than the limit of 4")));
-  EXPECT_THAT([&] { disk().read(folder.path(), 10); }, ThrowsMessage<Error>(HasSubstr("is a folder, not a file")));
-  EXPECT_THAT([&] { disk().read(folder.path() / "none", 10); }, ThrowsMessage<Error>(HasSubstr("check the path")));
+  EXPECT_THAT([&] { disk().read(file, 4); },
+              ThrowsMessage<Error>(HasSubstr("has 5 bytes, more than the limit of 4")));
+  EXPECT_THAT([&] { disk().read(folder.path(), 10); },
+              ThrowsMessage<Error>(HasSubstr("is a folder, not a file")));
+  EXPECT_THAT([&] { disk().read(folder.path() / "none", 10); },
+              ThrowsMessage<Error>(HasSubstr("check the path")));
   const fs::path fifo = folder.path() / "fifo";
   ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
   EXPECT_THAT([&] { disk().read(fifo, 10); }, ThrowsMessage<Error>(HasSubstr("is not a regular file")));

@@ -31,7 +31,8 @@ TEST(Device, AnUnknownNameIsWrongUsage) {
 TEST(Device, OneThatIsNotThereIsAnErrorWithAdvice) {
   // No machine has a hundredth accelerator.
   EXPECT_THAT([] { select_device("cuda:99"); },
-              ThrowsMessage<Error>(HasSubstr("--device cuda:99: is not available here with this libtorch; use --device")));
+              ThrowsMessage<Error>(
+                  HasSubstr("--device cuda:99: is not available here with this libtorch; use --device")));
 }
 
 TEST(Device, ThreadsAreSetWhereAsked) {

@@ -42,7 +42,7 @@ TEST_F(Predict, AnswersInTheOrderGivenWithProbabilitiesThatFall) {
     double sum = 0;
     for (std::size_t j = 0; j < 4; ++j) {
       sum += predictions[i].top[j].probability;
-      if (j > 0) EXPECT_LE(predictions[i].top[j].probability, predictions[i].top[j - 1].probability);
+      EXPECT_LE(predictions[i].top[j].probability, predictions[i].top[j > 0 ? j - 1 : 0].probability);
     }
     EXPECT_NEAR(sum, 1, 1e-5);
   }

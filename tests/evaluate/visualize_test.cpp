@@ -47,8 +47,8 @@ class Visualize : public ::testing::Test {
 
 TEST_F(Visualize, TitlesAreGreenWhereRightAndRedWhereWrong) {
   const auto draw = [&](const std::vector<std::string>& model_classes) {
-    return green_and_red_pixels(draw_predictions(first_class_model(model_classes), samples_, {"ant", "bee"}, {}, 4,
-                                                 torch::kCPU));
+    return green_and_red_pixels(
+        draw_predictions(first_class_model(model_classes), samples_, {"ant", "bee"}, {}, 4, torch::kCPU));
   };
   const auto right = draw({"ant", "bee"});
   EXPECT_GT(right.first, 20);
@@ -56,7 +56,8 @@ TEST_F(Visualize, TitlesAreGreenWhereRightAndRedWhereWrong) {
   const auto wrong = draw({"bee", "ant"});  // bound by name: the first class is not the samples' first
   EXPECT_EQ(wrong.first, 0);
   EXPECT_GT(wrong.second, 20);
-  const auto unknown = draw({"cat", "dog"});  // the samples' class is not the model's: neither right nor wrong
+  const auto unknown =
+      draw({"cat", "dog"});  // the samples' class is not the model's: neither right nor wrong
   EXPECT_EQ(unknown.first + unknown.second, 0);
 }
 

@@ -14,8 +14,9 @@ using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
 TEST(History, ALineHasTheFieldsInTheOrderOfTheFormat) {
-  EXPECT_EQ(to_json_line({3, 0.001, 0.5, 0.75, 0.25, 1, 2.5}),
-            R"({"epoch":3,"lr":0.001,"train_loss":0.5,"train_acc":0.75,"val_loss":0.25,"val_acc":1.0,"seconds":2.5})");
+  EXPECT_EQ(
+      to_json_line({3, 0.001, 0.5, 0.75, 0.25, 1, 2.5}),
+      R"({"epoch":3,"lr":0.001,"train_loss":0.5,"train_acc":0.75,"val_loss":0.25,"val_acc":1.0,"seconds":2.5})");
 }
 
 TEST(History, WhatIsAppendedIsReadBack) {

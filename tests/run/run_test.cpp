@@ -34,7 +34,8 @@ TEST(RunFolder, BeginDropsTheOldHistoryAndKeepsTheOldModel) {
 TEST(RunFolder, AFileInItsPlaceIsRefused) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.write("run", ""));
-  EXPECT_THAT([&] { run.begin(); }, ThrowsMessage<Error>(HasSubstr("is a file, not a folder; choose another --out")));
+  EXPECT_THAT([&] { run.begin(); },
+              ThrowsMessage<Error>(HasSubstr("is a file, not a folder; choose another --out")));
 }
 
 TEST(NextRunFolder, CountsOnFromWhatIsThere) {

@@ -1,4 +1,5 @@
-// The architecture as a test: which stage may include which, and that no source or test is left out of the build.
+// The architecture as a test: which stage may include which, and that no source or test is left out of the
+// build.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -73,7 +74,8 @@ bool is_torch(const std::string& include) {
 
 TEST(Layers, EveryStageIsInTheTable) {
   for (const auto& entry : fs::directory_iterator(root / "graft")) {
-    if (entry.is_directory()) EXPECT_TRUE(may_include.count(entry.path().filename().string())) << entry.path();
+    if (!entry.is_directory()) continue;
+    EXPECT_TRUE(may_include.count(entry.path().filename().string())) << entry.path();
   }
 }
 
@@ -82,7 +84,8 @@ TEST(Layers, AStageIncludesOnlyWhatItMay) {
     for (const fs::path& path : sources_below(root / "graft" / stage)) {
       for (const std::string& include : includes_of(path)) {
         const std::string other = stage_of(include);
-        EXPECT_TRUE(other.empty() || other == stage || allowed.count(other)) << path << " includes " << include;
+        EXPECT_TRUE(other.empty() || other == stage || allowed.count(other))
+            << path << " includes " << include;
         EXPECT_NE(include.rfind("cli/", 0), 0U) << path << " includes " << include;
       }
     }
@@ -142,7 +145,8 @@ TEST(Layers, EverySourceAndEveryTestIsInTheBuild) {
 TEST(Layers, ATestStandsWhereItsSourceStands) {
   for (const fs::path& path : sources_below(root / "tests")) {
     const std::string stage = path.parent_path().filename().string();
-    if (!may_include.count(stage) || path.filename().string().find("_test.cpp") == std::string::npos) continue;
+    if (!may_include.count(stage) || path.filename().string().find("_test.cpp") == std::string::npos)
+      continue;
     std::string name = path.stem().string();
     name.resize(name.size() - std::string("_test").size());
     const fs::path source = root / "graft" / stage / name;

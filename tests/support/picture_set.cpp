@@ -25,8 +25,8 @@ std::string generated_picture(int label, int number, int height, int width) {
   return bytes;
 }
 
-void write_pictures(const TemporaryFolder& folder, const std::string& part, const std::vector<std::string>& classes,
-                    int count, int first) {
+void write_pictures(const TemporaryFolder& folder, const std::string& part,
+                    const std::vector<std::string>& classes, int count, int first) {
   for (std::size_t label = 0; label < classes.size(); ++label) {
     for (int i = first; i < first + count; ++i) {
       folder.write(std::filesystem::path(part) / classes[label] / (std::to_string(i) + ".ppm"),

@@ -11,11 +11,13 @@ namespace graft::test {
 // A PPM file's bytes: a colour that class `label` has, with a pattern that depends on `number`.
 std::string generated_picture(int label, int number, int height = 40, int width = 50);
 
-// Writes PART/CLASS/N.ppm for each class, `count` pictures each; numbers go on from `first`. `part` may be empty.
-void write_pictures(const TemporaryFolder& folder, const std::string& part, const std::vector<std::string>& classes,
-                    int count, int first = 0);
+// Writes PART/CLASS/N.ppm for each class, `count` pictures each; numbers go on from `first`. `part` may be
+// empty.
+void write_pictures(const TemporaryFolder& folder, const std::string& part,
+                    const std::vector<std::string>& classes, int count, int first = 0);
 
 // train/ with 8 and val/ with 4 pictures of each class.
-void write_data_set(const TemporaryFolder& folder, const std::vector<std::string>& classes = {"blue", "green", "red"});
+void write_data_set(const TemporaryFolder& folder,
+                    const std::vector<std::string>& classes = {"blue", "green", "red"});
 
 }  // namespace graft::test

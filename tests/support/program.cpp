@@ -25,8 +25,8 @@ std::string text_of(const std::filesystem::path& path) {
 
 }  // namespace
 
-ProgramResult run_command(const std::vector<std::string>& command, const std::vector<std::string>& environment,
-                          const std::string& folder) {
+ProgramResult run_command(const std::vector<std::string>& command,
+                          const std::vector<std::string>& environment, const std::string& folder) {
   const TemporaryFolder output;
   std::string line = "cd " + quoted(folder) + " && env";
   for (const std::string& setting : environment) line += " " + quoted(setting);
@@ -41,7 +41,8 @@ ProgramResult run_command(const std::vector<std::string>& command, const std::ve
   return result;
 }
 
-ProgramResult run_graft(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) {
+ProgramResult run_graft(const std::vector<std::string>& arguments,
+                        const std::vector<std::string>& environment) {
   std::vector<std::string> command = {GRAFT_PROGRAM};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return run_command(command, environment);

@@ -12,9 +12,10 @@ struct ProgramResult {
 };
 
 // build/graft with these arguments. `environment`: "NAME=value" set for it alone.
-ProgramResult run_graft(const std::vector<std::string>& arguments, const std::vector<std::string>& environment = {});
+ProgramResult run_graft(const std::vector<std::string>& arguments,
+                        const std::vector<std::string>& environment = {});
 // Any command, in `folder`.
-ProgramResult run_command(const std::vector<std::string>& command, const std::vector<std::string>& environment = {},
-                          const std::string& folder = ".");
+ProgramResult run_command(const std::vector<std::string>& command,
+                          const std::vector<std::string>& environment = {}, const std::string& folder = ".");
 
 }  // namespace graft::test

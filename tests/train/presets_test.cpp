@@ -35,9 +35,10 @@ TEST(Presets, EveryNameOfTheListIsOne) {
 }
 
 TEST(Presets, AnUnknownNameGetsTheNearest) {
-  EXPECT_THAT([] { preset("finetuen"); },
-              ThrowsMessage<UsageError>(HasSubstr("--preset: \"finetuen\" is not one of finetune, feature-extract; "
-                                                  "did you mean \"finetune\"?")));
+  EXPECT_THAT(
+      [] { preset("finetuen"); },
+      ThrowsMessage<UsageError>(HasSubstr("--preset: \"finetuen\" is not one of finetune, feature-extract; "
+                                          "did you mean \"finetune\"?")));
 }
 
 TEST(LoaderOptionsOf, TrainingAugmentsAndShufflesAndValidationDoesNeither) {

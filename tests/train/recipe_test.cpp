@@ -30,12 +30,14 @@ std::string range_of(const OptionRef& option) {
 std::string options_document() {
   std::string text =
       "# Options of a training\n\n"
-      "Each is a flag of `graft train` and a key of `options` in a run's `config.json`. A switch `--x` is turned off by\n"
+      "Each is a flag of `graft train` and a key of `options` in a run's `config.json`. A switch `--x` is "
+      "turned off by\n"
       "`--no-x`. (Made from the option tables in the sources; do not edit.)\n\n"
       "| option | default | values | meaning |\n|---|---|---|---|\n";
   Recipe recipe;
   for (const OptionRef& option : options_in(recipe, recipe_options)) {
-    text += "| `" + option.flag() + "` | `" + option.text() + "` | " + range_of(option) + " | " + option.help + " |\n";
+    text += "| `" + option.flag() + "` | `" + option.text() + "` | " + range_of(option) + " | " +
+            option.help + " |\n";
   }
   return text;
 }

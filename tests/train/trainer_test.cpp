@@ -58,7 +58,9 @@ TEST_F(Trainer, EndsWithTheWeightsOfTheBestEpoch) {
   EXPECT_EQ(accuracy(evaluate(*model.network, loader, torch::kCPU).outcomes), result.best_val_acc);
   for (const EpochRecord& record : result.history) {
     EXPECT_LE(record.val_acc, result.best_val_acc);
-    if (record.epoch < result.best_epoch) EXPECT_LT(record.val_acc, result.best_val_acc);
+    if (record.epoch < result.best_epoch) {
+      EXPECT_LT(record.val_acc, result.best_val_acc);
+    }
   }
   EXPECT_EQ(result.history[static_cast<std::size_t>(result.best_epoch)].val_acc, result.best_val_acc);
 }
