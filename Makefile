@@ -32,9 +32,10 @@ build: configure
 demo: build
 	@tools/demo.sh
 
+# Tests run beside each other, so each computes with one thread.
 test: configure
 	@cmake --build build
-	@ctest --test-dir build --output-on-failure --parallel 2
+	@OMP_NUM_THREADS=1 ctest --test-dir build --output-on-failure --parallel $$(nproc)
 
 lint:
 	@tools/lint.sh

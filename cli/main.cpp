@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/help.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
@@ -55,11 +56,12 @@ int wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
 int run(int argc, char** argv) {
   CLI::App app("Transfer learning on images: from a folder of pictures to a trained classifier.", "graft");
   app.set_version_flag("--version", std::string("graft ") + GRAFT_VERSION);
+  app.formatter(std::make_shared<HelpFormatter>());
   app.require_subcommand(1);
   Context context;
   for (const auto add : verbs) add(app, context);
   for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
-    verb->add_flag("-q,--quiet", context.console.quiet, "No words for people and no progress bars");
+    verb->add_flag("-q,--quiet", context.console.quiet, "no words for people and no progress bars");
   }
   try {
     app.parse(argc, argv);

@@ -140,6 +140,10 @@ void train(const Arguments& arguments, Console& console) {
   const RunFolder folder(arguments.out.empty() ? next_run_folder("runs", "train")
                                                : std::filesystem::path(arguments.out));
   say_data(data, console);
+  if (disk().info(folder.model())) {
+    console.warn("warning: " + folder.path().string() +
+                 " holds an earlier run; its model is replaced after the first epoch");
+  }
 
   torch::manual_seed(recipe.seed);
   const auto progress = [&](const Progress& p) { console.progress(p); };

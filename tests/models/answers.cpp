@@ -22,18 +22,18 @@ const nlohmann::json& models_golden() {
   return golden_file;
 }
 
-void expect_answer(Network& network, const nlohmann::json& answer) {
+void expect_answer(Network& network, const nlohmann::json& answer, double tolerance) {
   const torch::NoGradGuard no_gradients;
   const auto shape = answer.at("input").get<std::vector<std::int64_t>>();
   const torch::Tensor logits = network.forward(formula_tensor("images", shape));
   const double norm = answer.at("norm").get<double>();
-  EXPECT_NEAR(logits.to(torch::kFloat64).norm().item<double>(), norm, 1e-4 * norm);
+  EXPECT_NEAR(logits.to(torch::kFloat64).norm().item<double>(), norm, tolerance * norm);
   const double typical = norm / std::sqrt(static_cast<double>(logits.numel()));
   const auto rows = answer.at("logits").get<std::vector<std::vector<double>>>();
   for (const auto& [row, image] : {std::pair{0, std::int64_t{0}}, std::pair{1, shape[0] - 1}}) {
     for (std::int64_t i = 0; i < 10; ++i) {
       const double expected = rows[static_cast<std::size_t>(row)][static_cast<std::size_t>(i)];
-      EXPECT_NEAR(logits[image][i].item<double>(), expected, 1e-4 * std::max(std::abs(expected), typical))
+      EXPECT_NEAR(logits[image][i].item<double>(), expected, tolerance * std::max(std::abs(expected), typical))
           << "logit " << i << " of image " << image;
     }
   }

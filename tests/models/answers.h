@@ -10,8 +10,8 @@ namespace graft::test {
 
 const nlohmann::json& models_golden();
 
-// The network's logits of the formula's images within 1e-4 of the answer's, relative to their size.
-void expect_answer(Network& network, const nlohmann::json& answer);
+// The network's logits of the formula's images within `tolerance` of the answer's, relative to their size.
+void expect_answer(Network& network, const nlohmann::json& answer, double tolerance = 1e-4);
 
 // Names and shapes of the state dict, in order, are the reference's.
 void expect_state_of(const Network& network, const nlohmann::json& record);

@@ -19,7 +19,8 @@ void expect_train_mode(const ResNetShape& shape, const char* name) {
   fill_with_formula(*network);
   const nlohmann::json& record = models_golden().at("models").at(name);
   network->train();
-  expect_answer(*network, record.at("train"));
+  // Statistics of two small pictures magnify what another order of summing rounds differently.
+  expect_answer(*network, record.at("train"), 5e-4);
   network->eval();
   expect_answer(*network, record.at("after"));
 }

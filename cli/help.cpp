@@ -1,0 +1,20 @@
+#include "cli/help.h"
+
+namespace graft::cli {
+
+std::string HelpFormatter::make_option_name(const CLI::Option* option, bool is_positional) const {
+  // CLI11 marks the name that turns a switch off.
+  const std::string mark = "{false}";
+  std::string name = CLI::Formatter::make_option_name(option, is_positional);
+  const auto at = name.find(mark);
+  return at == std::string::npos ? name : name.erase(at, mark.size());
+}
+
+std::string HelpFormatter::make_option_opts(const CLI::Option* option) const {
+  if (option->get_type_size() == 0 || option->get_positional()) return "";
+  std::string text = " " + option->get_type_name();
+  if (!option->get_default_str().empty()) text += " [" + option->get_default_str() + "]";
+  return text;
+}
+
+}  // namespace graft::cli
