@@ -18,11 +18,9 @@ using pickle::Document, pickle::Storage;
 
 constexpr std::uint64_t max_pickle_bytes = 256ULL << 20;
 
-bool starts_with(Bytes bytes, std::string_view text) {
-  return bytes.size() >= text.size() &&
-         std::equal(text.begin(), text.end(), bytes.begin(),
-                    [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
-}
+std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+bool is_zip(std::string_view start) { return start.starts_with("PK\x03\x04"); }
 
 // "NAME/" where the archive's records lie: the folder of the only data.pkl.
 std::string find_folder(const ZipArchive& archive, const std::string& where) {
@@ -48,7 +46,7 @@ void read_zip(Bytes bytes, const std::string& where, StateDict& state) {
   const ZipArchive archive(bytes, where);
   const std::string folder = find_folder(archive, where);
   if (const ZipEntry* order = archive.find(folder + "byteorder")) {
-    if (!starts_with(archive.stored(*order), "little")) {
+    if (!text_of(archive.stored(*order)).starts_with("little")) {
       throw Error(where, "was written on a big-endian machine", "save it again on a little-endian one");
     }
   }
@@ -66,7 +64,23 @@ void read_zip(Bytes bytes, const std::string& where, StateDict& state) {
   collect_tensors(document, where, bytes.size(), storage_bytes, state);
 }
 
+bool is_tar(std::string_view start) { return start.size() > 262 && start.substr(257, 5) == "ustar"; }
+
+// "cmodule\nname\n": how a pickle of protocol 0 begins that asks for something at once. No state dict does,
+// but the unpickler can say what the file asks for.
+bool is_text_pickle(std::string_view start) {
+  constexpr std::string_view name_characters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+  if (!start.starts_with('c')) return false;
+  const std::size_t end = start.find_first_not_of(name_characters, 1);
+  return end != std::string_view::npos && start[end] == '\n';
+}
+
 }  // namespace
+
+bool is_pth(std::string_view start) {
+  return is_zip(start) || start.starts_with('\x80') || is_text_pickle(start) || is_tar(start);
+}
 
 StateDict read_pth(const std::filesystem::path& path) {
   const std::string where = path.string();
@@ -74,15 +88,18 @@ StateDict read_pth(const std::filesystem::path& path) {
   const Bytes bytes = file->bytes();
   StateDict state;
   state.owners.push_back(file);
-  if (starts_with(bytes, "PK\x03\x04")) {
-    read_zip(bytes, where, state);
-  } else if (starts_with(bytes, "\x80")) {
-    read_legacy_pth(bytes, where, state);
-  } else if (bytes.size() > 512 && starts_with(bytes.subspan(257), "ustar")) {
+  const std::string_view start = text_of(bytes);
+  if (!is_pth(start)) {
+    throw Error(where, "is not a file of torch.save", "give a .pth of torch.save(model.state_dict(), …)");
+  }
+  if (is_tar(start)) {
     throw Error(where, "is a tar archive, as PyTorch wrote before 0.2",
                 "load it with PyTorch and save it again");
+  }
+  if (is_zip(start)) {
+    read_zip(bytes, where, state);
   } else {
-    throw Error(where, "is not a file of torch.save", "give a .pth of torch.save(model.state_dict(), …)");
+    read_legacy_pth(bytes, where, state);
   }
   return state;
 }

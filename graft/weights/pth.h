@@ -5,10 +5,15 @@
 
 #include <filesystem>
 #include <span>
+#include <string_view>
 
 #include "graft/weights/state_dict.h"
 
 namespace graft {
+
+// Whether a file that begins so (its first 512 bytes are enough) is one for read_pth() to read or to refuse
+// by name.
+bool is_pth(std::string_view start);
 
 // The file holds a state dict, or a dict with one under "state_dict", "model" or "model_state_dict".
 StateDict read_pth(const std::filesystem::path& path);
