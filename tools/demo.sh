@@ -10,13 +10,18 @@ stamps=/usr/share/tuxpaint/stamps
 say() { printf '\n== %s\n' "$*"; }
 
 # The real pictures in the package tuxpaint-stamps-default: photographs and drawings, seven classes. Cartoons and
-# mirrored copies are left out.
+# mirrored copies are left out; every fifth picture of a class is for validation.
 copy_stamps() {
-  local class
+  local class name number picture part
   for class in animals/birds animals/fish animals/mammals plants/flowers food/fruit food/vegetables town/roadsigns; do
-    mkdir -p "$1/$(basename $class)"
-    find "$stamps/$class" -name '*.png' -not -path '*/cartoon/*' -not -name '*_mirror*' \
-      -exec cp -t "$1/$(basename $class)" {} +
+    name=$(basename $class)
+    mkdir -p "$1/train/$name" "$1/val/$name"
+    number=0
+    while read -r picture; do
+      part=train
+      ((++number % 5)) || part=val
+      cp "$picture" "$1/$part/$name/"
+    done < <(find "$stamps/$class" -name '*.png' -not -path '*/cartoon/*' -not -name '*_mirror*' | sort)
   done
 }
 
@@ -48,15 +53,17 @@ choose_model
 
 say "scenario 1: fine-tune every layer"
 rm -rf $demo/finetune $demo/feature-extract
-"$graft" train "$data" --model $model --preset finetune --epochs 5 --step-size 4 --out $demo/finetune
+"$graft" train "$data" --model $model --preset finetune --epochs 8 --out $demo/finetune
 
 say "scenario 2: the network as a fixed feature extractor, a new head on top"
 "$graft" train "$data" --model $model --preset feature-extract --epochs 8 --out $demo/feature-extract
 
 say "measure and predict"
-"$graft" eval $demo/finetune "$data"
-"$graft" predict $demo/finetune $(find -L "$data" -type f -iname '*.jpg' -o -type f -iname '*.png' | sort | sed -n '1~23p' | head -n 6) \
-  --top-k 2 --grid $demo/own-pictures.png
+"$graft" eval $demo/feature-extract "$data"
+own=$data
+[[ ! -d $data/val ]] || own=$data/val
+mapfile -t pictures < <(find -L "$own" -type f \( -iname '*.jpg' -o -iname '*.png' \) | sort | shuf -n 6 --random-source=<(yes))
+"$graft" predict $demo/feature-extract "${pictures[@]}" --top-k 2 --grid $demo/own-pictures.png
 
 say "look at"
 ls $PWD/$demo/*/*.png $PWD/$demo/*.png

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "graft/image/bmp_runs.h"
-#include "graft/image/byte_reader.h"
+#include "graft/image/byte_cursor.h"
 #include "graft/image/formats.h"
 
 namespace graft {
@@ -88,7 +88,7 @@ Palette read_palette(const EncodedImage& file, const BmpHeader& header) {
   if (header.colors == 0 || header.colors > 65536) {
     refuse(file, "the BMP file is damaged (a palette of " + std::to_string(header.colors) + " colours)");
   }
-  ByteReader reader(file.bytes);
+  ByteCursor reader(file.bytes);
   reader.seek(file_header + header.size);
   Palette palette{};  // colours that the file does not tell are black
   for (std::size_t i = 0; i < std::min<std::size_t>(header.colors, palette.size()); ++i) {
@@ -151,7 +151,7 @@ void read_pixels(const EncodedImage& file, const BmpHeader& header, Image& image
   const auto width = static_cast<std::size_t>(image.width());
   const bool indexed = header.bits <= 8;
   const Palette palette = indexed ? read_palette(file, header) : Palette{};
-  ByteReader reader(file.bytes);
+  ByteCursor reader(file.bytes);
   reader.seek(pixel_offset(header));
   const bool runs = header.compression == rle8 || header.compression == rle4;
   std::vector<std::uint8_t> indices(runs ? width * header.height : indexed ? width : 0);

@@ -7,7 +7,7 @@ namespace {
 
 class RunReader {
  public:
-  RunReader(ByteReader& reader, bool four_bits, std::size_t width, std::span<std::uint8_t> indices)
+  RunReader(ByteCursor& reader, bool four_bits, std::size_t width, std::span<std::uint8_t> indices)
       : reader_(reader), four_bits_(four_bits), width_(width), indices_(indices) {}
 
   bool read() {
@@ -78,7 +78,7 @@ class RunReader {
     if (filled_ < indices_.size()) indices_[filled_++] = index;
   }
 
-  ByteReader& reader_;
+  ByteCursor& reader_;
   bool four_bits_;
   std::size_t width_;
   std::span<std::uint8_t> indices_;
@@ -88,7 +88,7 @@ class RunReader {
 
 }  // namespace
 
-bool unpack_bmp_runs(ByteReader& reader, bool four_bits, std::size_t width, std::span<std::uint8_t> indices) {
+bool unpack_bmp_runs(ByteCursor& reader, bool four_bits, std::size_t width, std::span<std::uint8_t> indices) {
   return RunReader(reader, four_bits, width, indices).read();
 }
 

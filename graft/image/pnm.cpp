@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "graft/image/byte_reader.h"
+#include "graft/image/byte_cursor.h"
 #include "graft/image/formats.h"
 
 namespace graft {
@@ -98,7 +98,7 @@ class PnmReader {
   }
 
   const EncodedImage& file_;
-  ByteReader reader_;
+  ByteCursor reader_;
 };
 
 // As Pillow: grey of more than 8 bits is scaled to 16 and clamped to 255; all else is scaled to 8 bits.

@@ -8,9 +8,9 @@
 
 namespace graft {
 
-class ByteReader {
+class ByteCursor {
  public:
-  explicit ByteReader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+  explicit ByteCursor(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
 
   std::size_t position() const { return position_; }
   std::size_t left() const { return bytes_.size() - position_; }
