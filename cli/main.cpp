@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/help.h"
+#include "cli/memory.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
@@ -84,6 +85,7 @@ int run(int argc, char** argv) {
 }  // namespace graft::cli
 
 int main(int argc, char** argv) {
+  graft::cli::keep_freed_memory();
   // A file that reaches the limit on its size is a failed write with a message, not the end of the process.
   std::signal(SIGXFSZ, SIG_IGN);
   return graft::cli::run(argc, argv);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/threads.h"
 #include "graft/data/batch_stream.h"
 #include "graft/data/buffer_pool.h"
 #include "graft/data/pending_batch.h"
@@ -89,6 +90,7 @@ class WorkerStream : public BatchStream {
 
   // The workers' side.
   void work() {
+    give_way_to_compute();
     for (;;) {
       const std::size_t position = next_position_.fetch_add(1, std::memory_order_relaxed);
       if (position >= plan_.order.size()) return;

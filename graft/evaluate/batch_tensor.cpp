@@ -10,6 +10,10 @@ torch::Tensor images_of(const Batch& batch, const torch::Device& device) {
       .to(device);
 }
 
+torch::Tensor images_channels_last(const Batch& batch, const torch::Device& device) {
+  return images_of(batch, device).contiguous(torch::MemoryFormat::ChannelsLast);
+}
+
 torch::Tensor labels_of(const Batch& batch, const torch::Device& device) {
   return torch::tensor(batch.labels, torch::kInt64).to(device);
 }

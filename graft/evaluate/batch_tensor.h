@@ -1,4 +1,4 @@
-// A batch of the loader as tensors on a device, without a copy where the device is the CPU.
+// A batch of the loader as tensors on a device.
 #pragma once
 
 #include <torch/torch.h>
@@ -7,8 +7,13 @@
 
 namespace graft {
 
-// N×3×H×W, float32. The tensor keeps the batch's pixels alive.
+// N×3×H×W, float32, without a copy where the device is the CPU; the tensor keeps the batch's pixels alive. In
+// memory one channel after another, as the reference has them: a training that starts in one layout rounds
+// its sums as the reference's does.
 torch::Tensor images_of(const Batch& batch, const torch::Device& device);
+// The same values with channels last in memory, for passes without gradients: convolutions keep the layout of
+// their input, and this one is the fastest of oneDNN and cuDNN.
+torch::Tensor images_channels_last(const Batch& batch, const torch::Device& device);
 // N, int64.
 torch::Tensor labels_of(const Batch& batch, const torch::Device& device);
 

@@ -33,7 +33,7 @@ Evaluation evaluate(Network& network, const Loader& loader, const torch::Device&
   const auto stream = loader.epoch(0);
   while (const auto batch = stream->next()) {
     const auto labels = labels_of(*batch, device);
-    add_outcomes(network.forward(images_of(*batch, device)), *batch, labels, result.outcomes);
+    add_outcomes(network.forward(images_channels_last(*batch, device)), *batch, labels, result.outcomes);
     if (progress) progress({what, result.outcomes.size(), loader.samples().size(), "images"});
   }
   result.bad = stream->bad();

@@ -31,7 +31,7 @@ std::vector<BadImage> predict(const Model& model, const std::vector<std::string>
   const auto stream = loader.epoch(0);
   while (const auto batch = stream->next()) {
     const auto probabilities =
-        torch::softmax(model.network->forward(images_of(*batch, device)).to(torch::kFloat32), 1);
+        torch::softmax(model.network->forward(images_channels_last(*batch, device)).to(torch::kFloat32), 1);
     const auto [values, indices] = probabilities.cpu().topk(k, 1);
     const auto value = values.accessor<float, 2>();
     const auto index = indices.accessor<std::int64_t, 2>();

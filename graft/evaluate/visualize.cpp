@@ -32,7 +32,7 @@ std::vector<Tile> first_tiles(const Loader& loader, const Preprocess& preprocess
 
 void title_predictions(const Model& model, const std::vector<std::string>& classes, const Batch& batch,
                        const torch::Device& device, Tile* tiles) {
-  const auto predicted = model.network->forward(images_of(batch, device)).argmax(1).cpu();
+  const auto predicted = model.network->forward(images_channels_last(batch, device)).argmax(1).cpu();
   for (std::int64_t i = 0; i < batch.count; ++i) {
     const std::string& name = model.classes.at(static_cast<std::size_t>(predicted[i].item<std::int64_t>()));
     const std::string& truth =

@@ -61,11 +61,10 @@ class Training {
         device_(device),
         events_(events),
         train_loader_(train, model.preprocess, train_loader_options(recipe)),
-        val_loader_(val, model.preprocess, val_loader_options(recipe)) {
+        val_loader_(val, model.preprocess, val_loader_options(recipe)),
+        sgd_(recipe.freeze ? network_.head()->parameters() : network_.parameters(), recipe.optimizer) {
     for (auto& parameter : network_.parameters()) parameter.requires_grad_(!recipe.freeze);
     for (auto& parameter : network_.head()->parameters()) parameter.requires_grad_(true);
-    optimizer_ = make_optimizer(recipe.freeze ? network_.head()->parameters() : network_.parameters(),
-                                recipe.optimizer);
   }
 
   TrainResult run() {
@@ -94,7 +93,7 @@ class Training {
     EpochRecord record;
     record.epoch = epoch;
     record.lr = learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, epoch);
-    set_learning_rate(*optimizer_, record.lr);
+    sgd_.set_learning_rate(record.lr);
     const PhaseFigures train = train_phase(epoch);
     check_finite(train.loss, record);
     const Evaluation val = evaluate(network_, val_loader_, device_, "val", events_.progress);
@@ -127,17 +126,18 @@ class Training {
 
   void step(const Batch& batch, PhaseSums& sums) {
     const auto labels = labels_of(batch, device_);
-    optimizer_->zero_grad();
-    const auto logits = network_.classify(features(images_of(batch, device_)));
+    sgd_.zero_grad();
+    const auto logits = network_.classify(features(batch));
     const auto loss = torch::nn::functional::cross_entropy(logits, labels);
     loss.backward();
-    optimizer_->step();
+    sgd_.step();
     sums.add(loss, logits, labels);
   }
 
-  torch::Tensor features(const torch::Tensor& images) {
-    if (!recipe_.freeze) return network_.features(images);
+  torch::Tensor features(const Batch& batch) {
+    if (!recipe_.freeze) return network_.features(images_of(batch, device_));
     const torch::NoGradGuard no_gradients;
+    const auto images = images_channels_last(batch, device_);
     if (recipe_.frozen_bn == FrozenBn::update) return network_.features(images);
     // A held network is in eval mode: no statistic moves, and nothing is dropped but before the head.
     const EvalMode eval_mode(network_);
@@ -156,7 +156,7 @@ class Training {
   torch::Device device_;
   const TrainEvents& events_;
   Loader train_loader_, val_loader_;
-  std::unique_ptr<torch::optim::Optimizer> optimizer_;
+  Sgd sgd_;
   Snapshot best_weights_;
 };
 

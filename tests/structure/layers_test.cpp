@@ -116,6 +116,20 @@ TEST(Layers, WhoOnlyPredictsOrReadsARecipePaysForNoTorch) {
   }
 }
 
+// Two classes of one name in two headers are one to the linker, which keeps the functions of either.
+TEST(Layers, EveryTypeOfAHeaderHasANameOfItsOwn) {
+  const std::regex definition("\n(?:class|struct) (\\w+)(?: : [^\n]*)? \\{");
+  std::map<std::string, fs::path> seen;
+  for (const fs::path& path : sources_below(root / "graft")) {
+    if (path.extension() != ".h") continue;
+    const std::string text = text_of(path);
+    for (std::sregex_iterator match(text.begin(), text.end(), definition), end; match != end; ++match) {
+      const auto [other, first] = seen.emplace((*match)[1], path);
+      EXPECT_TRUE(first) << (*match)[1] << " is defined in " << path << " and in " << other->second;
+    }
+  }
+}
+
 TEST(Layers, ExamplesUsePublicHeadersAlone) {
   for (const fs::path& path : sources_below(root / "examples")) {
     for (const std::string& include : includes_of(path)) {

@@ -5,20 +5,89 @@
 namespace graft {
 namespace {
 
-// torch.optim.SGD by hand: g ← g + decay·w; v ← momentum·v + g (v ← g at first); w ← w − lr·v.
-TEST(Optimizer, StepsAsTorchsSGD) {
-  auto weight = torch::full({1}, 2.0, torch::kFloat64).requires_grad_();
-  const auto optimizer = make_optimizer({weight}, {.lr = 0.1, .momentum = 0.9, .weight_decay = 0.01});
-  double w = 2, velocity = 0;
-  for (int step = 0; step < 5; ++step) {
-    optimizer->zero_grad();
-    (3 * weight).sum().backward();
-    if (step == 3) set_learning_rate(*optimizer, 0.01);
-    optimizer->step();
-    velocity = 0.9 * velocity + (3 + 0.01 * w);
-    w -= (step >= 3 ? 0.01 : 0.1) * velocity;
-    EXPECT_NEAR(weight.item<double>(), w, 1e-12);
+std::vector<torch::Tensor> parameters_of(std::uint64_t seed) {
+  torch::manual_seed(seed);
+  std::vector<torch::Tensor> parameters = {torch::randn({7, 3, 3, 3}), torch::randn({7}),
+                                           torch::randn({5, 7})};
+  parameters[0] = parameters[0].contiguous(torch::MemoryFormat::ChannelsLast);
+  for (torch::Tensor& parameter : parameters) parameter.requires_grad_();
+  return parameters;
+}
+
+torch::Tensor loss_of(const std::vector<torch::Tensor>& parameters) {
+  torch::Tensor loss = torch::zeros({});
+  for (const torch::Tensor& parameter : parameters)
+    loss = loss + parameter.sin().sum() + (0.1 * parameter.square()).sum();
+  return loss;
+}
+
+// libtorch's own SGD is the reference's, operator by operator.
+void expect_torchs_steps(const OptimizerOptions& options) {
+  auto ours = parameters_of(1), theirs = parameters_of(1);
+  Sgd sgd(ours, options);
+  torch::optim::SGD reference(
+      theirs,
+      torch::optim::SGDOptions(options.lr).momentum(options.momentum).weight_decay(options.weight_decay));
+  for (int step = 0; step < 6; ++step) {
+    sgd.zero_grad();
+    loss_of(ours).backward();
+    reference.zero_grad();
+    loss_of(theirs).backward();
+    if (step == 3) {
+      sgd.set_learning_rate(options.lr / 10);
+      reference.param_groups()[0].options().set_lr(options.lr / 10);
+    }
+    sgd.step();
+    reference.step();
   }
+  for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_TRUE(torch::equal(ours[i], theirs[i])) << i;
+}
+
+TEST(Sgd, StepsAsTorchs) {
+  expect_torchs_steps({.lr = 0.1, .momentum = 0.9, .weight_decay = 0});
+  expect_torchs_steps({.lr = 0.1, .momentum = 0.9, .weight_decay = 0.01});
+  expect_torchs_steps({.lr = 0.1, .momentum = 0, .weight_decay = 0.01});
+}
+
+TEST(Sgd, TheFusedKernelDoesWhatTheOperatorsDo) {
+  for (const double momentum : {0.0, 0.9}) {
+    auto fused = parameters_of(2), plain = parameters_of(2), gradients = parameters_of(3);
+    std::vector<torch::Tensor> velocities, same_velocities;
+    const torch::NoGradGuard no_gradients;
+    for (std::size_t i = 0; i < fused.size() && momentum > 0; ++i) {
+      velocities.push_back(0.3 * gradients[i]);
+      same_velocities.push_back(0.3 * gradients[i]);
+    }
+    const OptimizerOptions options = {.lr = 0.05, .momentum = momentum, .weight_decay = 0.02};
+    sgd_detail::fused_step(fused, gradients, velocities, options);
+    sgd_detail::plain_step(plain, gradients, same_velocities, options);
+    for (std::size_t i = 0; i < fused.size(); ++i)
+      EXPECT_TRUE(torch::allclose(fused[i], plain[i], 1e-5, 1e-6)) << i;
+  }
+}
+
+TEST(Sgd, AParameterWithoutAGradientStandsStill) {
+  auto parameters = parameters_of(4);
+  const auto before = parameters[1].detach().clone();
+  Sgd sgd(parameters, {});
+  parameters[0].sum().backward();
+  sgd.step();
+  EXPECT_TRUE(torch::equal(parameters[1], before));
+  sgd.zero_grad();
+  EXPECT_FALSE(parameters[0].grad().defined());
+  sgd.step();  // nothing to do
+}
+
+TEST(Sgd, AGradientOfAnotherLayoutIsUnderstood) {
+  auto parameters = parameters_of(5);
+  auto plain = parameters[0].detach().contiguous().requires_grad_();
+  Sgd sgd({parameters[0]}, {.lr = 1}), reference({plain}, {.lr = 1});
+  const auto gradient = torch::randn({7, 3, 3, 3});
+  parameters[0].mutable_grad() = gradient;
+  plain.mutable_grad() = gradient;
+  sgd.step();
+  reference.step();
+  EXPECT_TRUE(torch::allclose(parameters[0], plain));
 }
 
 }  // namespace
