@@ -55,8 +55,9 @@ void run_scenario(const std::string& name, const std::string& model_name, const 
   Model model = pretrained(model_name, data, device);
   const graft::TrainResult result =
       graft::train_model(model, data.train.samples, data.val.samples, recipe, device, printer());
-  std::printf("Training complete in %.0fm %.0fs\nBest val Acc: %4f\n", result.seconds / 60 - 0.5,
-              static_cast<double>(static_cast<long>(result.seconds) % 60), result.best_val_acc);
+  const int seconds = static_cast<int>(result.seconds);
+  std::printf("Training complete in %dm %ds\n", seconds / 60, seconds % 60);
+  std::printf("Best val Acc: %4f\n", result.best_val_acc);
   save_png(name + ".png", graft::draw_predictions(model, data.val.samples, data.val.classes,
                                                   graft::val_loader_options(recipe), 6, device));
   graft::save_model(name + ".safetensors", model);
