@@ -22,6 +22,15 @@ foreach(_file torch/version.h torch/headeronly/version.h torch/csrc/api/include/
   endif()
 endforeach()
 
+# Wheels up to 2.6 were built with the old ABI of std::string, which no library of a distribution has.
+if(EXISTS ${_libtorch_root}/share/cmake/Torch/TorchConfig.cmake)
+  file(STRINGS ${_libtorch_root}/share/cmake/Torch/TorchConfig.cmake _libtorch_old_abi REGEX "_GLIBCXX_USE_CXX11_ABI=0")
+  if(_libtorch_old_abi)
+    message(FATAL_ERROR "${_libtorch_root} is a libtorch with the old C++ ABI; "
+                        "take the archive named cxx11-abi, or a version from 2.7 on")
+  endif()
+endif()
+
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(Libtorch
   REQUIRED_VARS LIBTORCH_torch_cpu_LIBRARY LIBTORCH_c10_LIBRARY LIBTORCH_INCLUDE_DIR
