@@ -33,7 +33,8 @@ void expect_answer(Network& network, const nlohmann::json& answer, double tolera
   for (const auto& [row, image] : {std::pair{0, std::int64_t{0}}, std::pair{1, shape[0] - 1}}) {
     for (std::int64_t i = 0; i < 10; ++i) {
       const double expected = rows[static_cast<std::size_t>(row)][static_cast<std::size_t>(i)];
-      EXPECT_NEAR(logits[image][i].item<double>(), expected, tolerance * std::max(std::abs(expected), typical))
+      EXPECT_NEAR(logits[image][i].item<double>(), expected,
+                  tolerance * std::max(std::abs(expected), typical))
           << "logit " << i << " of image " << image;
     }
   }
