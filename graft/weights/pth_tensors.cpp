@@ -6,6 +6,7 @@
 #include <set>
 
 #include "graft/core/error.h"
+#include "graft/core/utf8.h"
 #include "graft/weights/names.h"
 #include "graft/weights/tensor_bytes.h"
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "graft/core/error.h"
+#include "graft/core/utf8.h"
 #include "graft/weights/names.h"
 
 namespace graft {

@@ -1,0 +1,42 @@
+#include "graft/core/utf8.h"
+
+#include <cstdint>
+
+namespace graft {
+namespace {
+
+struct Sequence {
+  int length;            // bytes; 0: no character begins so
+  std::uint32_t lowest;  // the first code point that needs as many
+};
+
+Sequence sequence_of(unsigned char first) {
+  if (first < 0x80) return {1, 0};
+  if ((first & 0xE0) == 0xC0) return {2, 0x80};
+  if ((first & 0xF0) == 0xE0) return {3, 0x800};
+  if ((first & 0xF8) == 0xF0) return {4, 0x10000};
+  return {0, 0};
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto first = static_cast<unsigned char>(text[i]);
+    const Sequence sequence = sequence_of(first);
+    const auto length = static_cast<std::size_t>(sequence.length);
+    if (length == 0 || length > text.size() - i) return false;
+    std::uint32_t code = length == 1 ? first : first & (0x7FU >> length);
+    for (std::size_t k = 1; k < length; ++k) {
+      const auto next = static_cast<unsigned char>(text[i + k]);
+      if ((next & 0xC0) != 0x80) return false;
+      code = code << 6 | (next & 0x3FU);
+    }
+    const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+    if (code < sequence.lowest || surrogate || code > 0x10FFFF) return false;
+    i += length;
+  }
+  return true;
+}
+
+}  // namespace graft
