@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "graft/core/error.h"
-#include "graft/core/files.h"
+#include "tests/support/pass_through_disk.h"
 
 namespace graft::test {
 
@@ -17,33 +17,22 @@ namespace graft::test {
 //   FailingDisk failing;
 //   failing.bytes_left = 100;  // then writing fails as on a full disk
 //   ScopedDisk scope(failing);
-class FailingDisk : public Files {
+class FailingDisk : public PassThroughDisk {
  public:
   std::uint64_t bytes_left = std::numeric_limits<std::uint64_t>::max();  // of all files written
   bool fail_sync = false;
   bool fail_rename = false;
 
-  std::optional<FileInfo> info(const std::filesystem::path& path) override { return disk_.info(path); }
-  std::vector<DirectoryEntry> list(const std::filesystem::path& folder) override {
-    return disk_.list(folder);
-  }
-  std::vector<std::uint8_t> read(const std::filesystem::path& path, std::uint64_t max_bytes) override {
-    return disk_.read(path, max_bytes);
-  }
-  std::unique_ptr<FileBytes> map(const std::filesystem::path& path) override { return disk_.map(path); }
   std::unique_ptr<OutputFile> create(const std::filesystem::path& path) override {
-    return std::make_unique<Output>(*this, path, disk_.create(path));
+    return std::make_unique<Output>(*this, path, PassThroughDisk::create(path));
   }
   std::unique_ptr<OutputFile> append(const std::filesystem::path& path) override {
-    return std::make_unique<Output>(*this, path, disk_.append(path));
+    return std::make_unique<Output>(*this, path, PassThroughDisk::append(path));
   }
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
     if (fail_rename) throw Error(to.string(), "cannot rename: the test says so");
-    disk_.rename(from, to);
+    PassThroughDisk::rename(from, to);
   }
-  void remove(const std::filesystem::path& path) override { disk_.remove(path); }
-  void make_directories(const std::filesystem::path& folder) override { disk_.make_directories(folder); }
-  void sync_directory(const std::filesystem::path& folder) override { disk_.sync_directory(folder); }
 
  private:
   class Output : public OutputFile {
@@ -68,8 +57,6 @@ class FailingDisk : public Files {
     std::filesystem::path path_;
     std::unique_ptr<OutputFile> file_;
   };
-
-  Files& disk_ = disk();
 };
 
 }  // namespace graft::test

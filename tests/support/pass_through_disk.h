@@ -1,0 +1,36 @@
+// A disk that passes everything to another one: what a test disk overrides is what it is about.
+#pragma once
+
+#include "graft/core/files.h"
+
+namespace graft::test {
+
+// Passes on to the disk that was in use when it was made.
+class PassThroughDisk : public Files {
+ public:
+  std::optional<FileInfo> info(const std::filesystem::path& path) override { return disk_.info(path); }
+  std::vector<DirectoryEntry> list(const std::filesystem::path& folder) override {
+    return disk_.list(folder);
+  }
+  std::vector<std::uint8_t> read(const std::filesystem::path& path, std::uint64_t max_bytes) override {
+    return disk_.read(path, max_bytes);
+  }
+  std::unique_ptr<FileBytes> map(const std::filesystem::path& path) override { return disk_.map(path); }
+  std::unique_ptr<OutputFile> create(const std::filesystem::path& path) override {
+    return disk_.create(path);
+  }
+  std::unique_ptr<OutputFile> append(const std::filesystem::path& path) override {
+    return disk_.append(path);
+  }
+  void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
+    disk_.rename(from, to);
+  }
+  void remove(const std::filesystem::path& path) override { disk_.remove(path); }
+  void make_directories(const std::filesystem::path& folder) override { disk_.make_directories(folder); }
+  void sync_directory(const std::filesystem::path& folder) override { disk_.sync_directory(folder); }
+
+ private:
+  Files& disk_ = disk();
+};
+
+}  // namespace graft::test
