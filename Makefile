@@ -4,7 +4,6 @@
 # make help    the rest
 
 LIBTORCH ?=
-DATA ?=
 export LIBTORCH
 
 configure := cmake --preset release $(if $(LIBTORCH),-DCMAKE_PREFIX_PATH=$(LIBTORCH))

@@ -9,18 +9,17 @@ namespace {
 // saves a few percent of a step, and rounds otherwise than the reference, which uses the operators there.
 bool gains_by_fusing(const torch::Device& device) { return device.is_cuda(); }
 
-// The fused kernel walks through the memory of all three alike.
-torch::Tensor laid_out_as(const torch::Tensor& gradient, const torch::Tensor& parameter) {
-  if (gradient.strides() == parameter.strides()) return gradient;
-  return torch::empty_like(parameter).copy_(gradient);
-}
-
 }  // namespace
 
 namespace sgd_detail {
 
 void fused_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
                 std::vector<torch::Tensor>& velocities, const OptimizerOptions& options) {
+  // The kernel walks through the memory of all three alike.
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (gradients[i].strides() == parameters[i].strides()) continue;
+    gradients[i] = torch::empty_like(parameters[i]).copy_(gradients[i]);
+  }
   at::_fused_sgd_(parameters, gradients, velocities, options.weight_decay, options.momentum, options.lr,
                   /*dampening=*/0, /*nesterov=*/false, /*maximize=*/false, /*is_first_step=*/false);
 }
@@ -55,7 +54,7 @@ void Sgd::step() {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (!parameters_[i].grad().defined()) continue;
     parameters.push_back(parameters_[i]);
-    gradients.push_back(laid_out_as(parameters_[i].grad(), parameters_[i]));
+    gradients.push_back(parameters_[i].grad());
     if (!velocities_.empty()) velocities.push_back(velocities_[i]);
   }
   if (parameters.empty()) return;

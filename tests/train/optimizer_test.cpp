@@ -79,15 +79,16 @@ TEST(Sgd, AParameterWithoutAGradientStandsStill) {
 }
 
 TEST(Sgd, AGradientOfAnotherLayoutIsUnderstood) {
-  auto parameters = parameters_of(5);
-  auto plain = parameters[0].detach().contiguous().requires_grad_();
-  Sgd sgd({parameters[0]}, {.lr = 1}), reference({plain}, {.lr = 1});
-  const auto gradient = torch::randn({7, 3, 3, 3});
-  parameters[0].mutable_grad() = gradient;
-  plain.mutable_grad() = gradient;
-  sgd.step();
-  reference.step();
-  EXPECT_TRUE(torch::allclose(parameters[0], plain));
+  for (const auto step : {sgd_detail::fused_step, sgd_detail::plain_step}) {
+    const torch::NoGradGuard no_gradients;
+    std::vector<torch::Tensor> parameters = {parameters_of(5)[0].detach()}, velocities;
+    const torch::Tensor gradient = torch::randn({7, 3, 3, 3});
+    const torch::Tensor expected = parameters[0].contiguous() - 0.5 * gradient;
+    std::vector<torch::Tensor> gradients = {gradient};
+    ASSERT_NE(gradient.strides(), parameters[0].strides());
+    step(parameters, gradients, velocities, {.lr = 0.5, .momentum = 0});
+    EXPECT_TRUE(torch::allclose(parameters[0], expected));
+  }
 }
 
 }  // namespace
