@@ -1,0 +1,104 @@
+"""What the rows work with: the two programs, the data, and files made once and kept in a folder."""
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from harness import machine, measure
+
+BENCH = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Workbench:
+    python: str
+    graft: str
+    data: str
+    work: Path
+    epochs: int
+    device: str
+    quick: bool
+
+    # The two programs. Each call returns a measure.Run or raises measure.ProgramFailed.
+    def run_peer(self, script, *arguments, memory=False):
+        return measure.run([self.python, str(BENCH / "peer" / script), *map(str, arguments)], memory)
+
+    def run_graft(self, *arguments, memory=False):
+        return measure.run([self.graft, *map(str, arguments)], memory)
+
+    def fp32(self, verb):
+        """The flags that hold a verb to float32; none where it knows nothing else."""
+        known = "--precision" in self.run_graft(verb, "--help").output
+        return ["--precision", "fp32"] if known else []
+
+    @cached_property
+    def machine(self):
+        return machine.describe()
+
+    @property
+    def bf16(self):
+        return self.device == "cpu" and machine.has_bf16(self.machine)
+
+    def data_folder(self):
+        return self.data
+
+    # Files that are made when a row first asks for them.
+    def weights(self, model):
+        """State dict of 1000 classes that both programs start from."""
+        return self._made(f"{model}.pth", lambda out: self.run_peer("weights.py", out, "--model", model))
+
+    def trained(self, model):
+        """A run folder: one epoch on the frozen network."""
+        def make(out):
+            self.run_graft("train", self.data, "--model", model, "--weights", self.weights(model), "--preset",
+                           "feature-extract", "--epochs", 1, "--device", self.device, "--out", out, "--quiet")
+        return self._made_here(f"{model}-run", make)
+
+    def trained_weights(self, model):
+        """That run's model as the peer reads it."""
+        def make(out):
+            self.run_graft("export", self.trained(model), "--format", "pth", "--out", out, "--quiet")
+        return self._made_here(f"{model}-trained.pth", make)
+
+    def photos(self):
+        """A data set of 12-megapixel photos."""
+        count = 8 if self.quick else 40
+
+        def make(out):
+            measure.run([self.python, str(BENCH / "photos.py"), self.data, out, "--count", str(count)])
+        return self._made(f"photos-{count}-of-{Path(self.data).resolve().name}", make)
+
+    def pictures(self, phase="val"):
+        return sorted(p for p in Path(self.data, phase).rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png"))
+
+    def classes(self):
+        return sorted(p.name for p in Path(self.data, "train").iterdir() if p.is_dir())
+
+    def scratch(self, name):
+        """A place that does not exist yet, gone with this run."""
+        return str(Path(tempfile.mkdtemp(dir=self._temporary.name), name))
+
+    @cached_property
+    def _temporary(self):
+        return tempfile.TemporaryDirectory(dir=self.work)
+
+    def _made_here(self, name, make):
+        """Made anew in each run of the comparison: a new graft may write another file."""
+        return self._made(os.path.join(os.path.basename(self._temporary.name), name), make)
+
+    def _made(self, name, make):
+        path = self.work / name
+        if not path.exists():
+            part = path.with_name(path.name + ".part")
+            shutil.rmtree(part, ignore_errors=True)
+            part.unlink(missing_ok=True)
+            make(str(part))
+            part.rename(path)
+        return str(path)
+
+
+def json_lines(text):
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]

