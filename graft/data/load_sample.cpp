@@ -1,8 +1,8 @@
 #include "graft/data/load_sample.h"
 
+#include "graft/core/files.h"
 #include "graft/core/random.h"
 #include "graft/data/random_streams.h"
-#include "graft/data/transform.h"
 
 namespace graft {
 
@@ -12,11 +12,17 @@ std::size_t SampleLoader::image_floats() const {
 }
 
 void SampleLoader::load(std::uint32_t index, float* out) const {
-  const Image decoded = read_image(sample(index).path, decode);
-  const Image transformed = augment ? transform_train(decoded.view(), preprocess,
-                                                      Random(seed, epoch, index, random_stream::augment))
-                                    : transform_val(decoded.view(), preprocess);
-  normalize_to(transformed.view(), preprocess, out);
+  const std::string& path = sample(index).path;
+  const auto bytes = disk().read(path, most_file_bytes);
+  OpenImage picture(bytes, path, decode);
+  const CropPlan crop = plan(picture.size(), index);
+  const DecodedPart decoded = picture.decode(crop.part, picture.shrink_for(crop.box, crop.resized));
+  normalizer->write(run_plan(crop, decoded, preprocess).view(), crop.flip, layout, out);
+}
+
+CropPlan SampleLoader::plan(const Size& picture, std::uint32_t index) const {
+  return augment ? train_plan(picture, preprocess, Random(seed, epoch, index, random_stream::augment))
+                 : val_plan(picture, preprocess);
 }
 
 }  // namespace graft

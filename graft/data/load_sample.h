@@ -6,7 +6,9 @@
 #include <memory>
 #include <vector>
 
+#include "graft/data/crop_plan.h"
 #include "graft/data/folder.h"
+#include "graft/data/normalize.h"
 #include "graft/data/preprocess.h"
 #include "graft/image/decode.h"
 
@@ -19,6 +21,8 @@ struct SampleLoader {
   DecodeOptions decode;
   bool augment = false;  // the training transform, drawn from (seed, epoch, index)
   std::uint64_t seed = 0, epoch = 0;
+  BatchLayout layout = BatchLayout::planar;
+  std::shared_ptr<const Normalizer> normalizer;  // of `preprocess`
 
   const Sample& sample(std::uint32_t index) const { return (*samples)[index]; }
   // Floats of one image: 3 × crop × crop.
@@ -26,6 +30,9 @@ struct SampleLoader {
   // Reads, decodes, transforms and normalises into `out`. Throws the Error of a picture that cannot be read.
   // Thread-safe.
   void load(std::uint32_t index, float* out) const;
+
+ private:
+  CropPlan plan(const Size& picture, std::uint32_t index) const;
 };
 
 }  // namespace graft

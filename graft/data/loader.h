@@ -8,15 +8,18 @@
 // caller holds.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graft/core/option.h"
 #include "graft/data/batch.h"
 #include "graft/data/folder.h"
+#include "graft/data/normalize.h"
 #include "graft/data/preprocess.h"
 #include "graft/image/decode.h"
 
@@ -30,6 +33,7 @@ struct LoaderOptions {
   bool augment = false;   // the training transform rather than the validation one
   bool skip_bad = false;  // leave unreadable pictures out (and count them) instead of stopping
   std::uint64_t seed = 0;
+  BatchLayout layout = BatchLayout::planar;  // channels_last where the network computes so
   DecodeOptions decode;
 };
 inline constexpr auto loader_options = options_of<LoaderOptions>(
@@ -39,7 +43,8 @@ inline constexpr auto loader_options = options_of<LoaderOptions>(
     option<&LoaderOptions::prefetch>(1, 1024, "batches made ready ahead, for each worker"),
     internal<&LoaderOptions::shuffle>(), internal<&LoaderOptions::augment>(),
     option<&LoaderOptions::skip_bad>("leave unreadable pictures out, and count them, instead of stopping"),
-    internal<&LoaderOptions::seed>(), group<&LoaderOptions::decode>(decode_options));
+    internal<&LoaderOptions::seed>(), internal<&LoaderOptions::layout>(),
+    group<&LoaderOptions::decode>(decode_options));
 
 struct BadImage {
   std::string path, message;
@@ -58,19 +63,31 @@ class BatchStream {
   virtual const std::vector<BadImage>& bad() const = 0;
 };
 
+using SharedSamples = std::shared_ptr<const std::vector<Sample>>;
+
 class Loader {
  public:
   // Throws UsageError for options out of range, Error for a preprocess that cannot be (check_preprocess).
   Loader(std::vector<Sample> samples, Preprocess preprocess, LoaderOptions options);
+  // The same for samples that are shared: a std::shared_ptr<const std::vector<Sample>>, not null. (A template
+  // so that `{}` still means no samples.)
+  template <std::convertible_to<SharedSamples> Samples>
+  Loader(Samples samples, Preprocess preprocess, LoaderOptions options)
+      : samples_(std::move(samples)), preprocess_(preprocess), options_(std::move(options)) {
+    prepare();
+  }
   // Starts a pass: the order of the samples and their augmentation follow from (seed, epoch). Thread-safe.
   std::unique_ptr<BatchStream> epoch(std::uint64_t epoch) const;
   const std::vector<Sample>& samples() const { return *samples_; }
   std::int64_t batches() const;
 
  private:
-  std::shared_ptr<const std::vector<Sample>> samples_;
+  void prepare();
+
+  SharedSamples samples_;
   Preprocess preprocess_;
   LoaderOptions options_;
+  std::shared_ptr<const Normalizer> normalizer_;
 };
 
 }  // namespace graft
