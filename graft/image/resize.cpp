@@ -123,7 +123,7 @@ Image resize_box(const ImageView& image, const Box& box, int height, int width, 
   if (vertical_first(box, {height, width})) {
     return resample_horizontal(resample_vertical(needed, down.taps).view(), across.taps);
   }
-  return resample_vertical(resample_horizontal(needed, across.taps).view(), down.taps);
+  return resample_across_and_down(needed, across.taps, down.taps);
 }
 
 Window resize_source(const Size& from, const Size& to, const Window& window, Interpolation interpolation) {
