@@ -13,6 +13,10 @@ Box DecodedPart::box_of(const Window& part) const {
   return {top + part.top * scale, left + part.left * scale, part.height * scale, part.width * scale};
 }
 
+int DecodedPart::shrink_for(const Window& part, const Size& target) const {
+  return may_shrink ? largest_shrink(part, target) : 1;
+}
+
 OpenImage::OpenImage(std::span<const std::uint8_t> bytes, const std::string& name,
                      const DecodeOptions& options)
     : source_(open_source(bytes, name, options.max_pixels)),
@@ -40,7 +44,12 @@ DecodedPart OpenImage::decode(const Window& part, int shrink) {
   const Box picture = oriented({static_cast<double>(-decoded.top), static_cast<double>(-decoded.left),
                                 stored.height * scale, stored.width * scale},
                                {decoded.pixels.height(), decoded.pixels.width()}, orientation_);
-  return {oriented(std::move(decoded.pixels), orientation_), size(), shrink, picture.top, picture.left};
+  return {oriented(std::move(decoded.pixels), orientation_),
+          size(),
+          shrink,
+          picture.top,
+          picture.left,
+          may_shrink_};
 }
 
 DecodedPart OpenImage::decode_whole(int shrink) {

@@ -24,9 +24,12 @@ struct DecodedPart {
   Size whole;                // the picture's size, not shrunk
   int shrink = 1;            // each pixel stands for shrink × shrink of the picture's
   double top = 0, left = 0;  // where the picture's own corner lies in `pixels`: outside of it for a part
+  bool may_shrink = false;   // as OpenImage::shrink_for
 
   // A part of the picture (not shrunk) in the coordinates of `pixels`.
   Box box_of(const Window& part) const;
+  // As that of the OpenImage it came from.
+  int shrink_for(const Window& part, const Size& target) const;
 };
 
 class ImageSource;
