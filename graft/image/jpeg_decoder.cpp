@@ -2,6 +2,7 @@
 #include "graft/image/jpeg_decoder.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 #include "graft/image/exif.h"
@@ -44,6 +45,12 @@ void cmyk_to_rgb(const std::uint8_t* cmyk, unsigned pixels, std::uint8_t* rgb) {
       rgb[channel] = static_cast<std::uint8_t>(light - (((product >> 8) + product) >> 8));
     }
   }
+}
+
+// By memchr: std::find looks at one byte at a time.
+const JOCTET* find_ff(const JOCTET* begin, const JOCTET* end) {
+  const void* found = std::memchr(begin, 0xff, static_cast<std::size_t>(end - begin));
+  return found != nullptr ? static_cast<const JOCTET*>(found) : end;
 }
 
 }  // namespace
@@ -107,7 +114,13 @@ JpegOutcome JpegDecoder::begin(const Window& part, int shrink) {
 
 JpegOutcome JpegDecoder::read_rows(std::uint8_t* pixels, std::uint8_t* spare_row) {
   if (setjmp(errors_.jump) != 0) return JpegOutcome::failed;
+  const auto end_of_part = static_cast<JDIMENSION>(part_.top + part_.height);
+  bool at_end_of_part = false;
   while (decoder_.output_scanline < decoder_.output_height) {
+    if (!at_end_of_part && decoder_.output_scanline >= end_of_part) {
+      at_end_of_part = true;
+      if (rest_is_whole()) return JpegOutcome::done;
+    }
     choose_blocks();
     if (!read_some(pixels, spare_row)) return JpegOutcome::truncated;
   }
@@ -127,6 +140,24 @@ void JpegDecoder::choose_blocks() {
   for (int i = 0; i < decoder_.num_components; ++i) {
     decoder_.comp_info[i].component_needed = needed ? TRUE : FALSE;
   }
+}
+
+// Whether decoding the rest could only end well. Codes end at a marker: where bytes are damaged the decoder
+// warns and makes up what is missing, and it is refused only if it runs out of bytes, or for what stands
+// behind the codes. So a rest whose first marker, restarts aside, is the end of the picture need be looked
+// through only, not decoded.
+bool JpegDecoder::rest_is_whole() {
+  if (jpeg_input_complete(&decoder_) != FALSE) return true;
+  if (decoder_.unread_marker != 0) return decoder_.unread_marker == JPEG_EOI;
+  const JOCTET* at = source_.next_input_byte;
+  const JOCTET* const end = at + source_.bytes_in_buffer;
+  while ((at = find_ff(at, end)) != end) {
+    at = std::find_if(at, end, [](JOCTET byte) { return byte != 0xff; });
+    if (at == end) break;
+    const bool part_of_the_codes = *at == 0 || (*at >= JPEG_RST0 && *at <= JPEG_RST0 + 7);
+    if (!part_of_the_codes) return *at == JPEG_EOI;
+  }
+  return false;
 }
 
 bool JpegDecoder::read_some(std::uint8_t* pixels, std::uint8_t* spare_row) {

@@ -44,6 +44,7 @@ class JpegDecoder {
  private:
   bool read_some(std::uint8_t* pixels, std::uint8_t* spare_row);
   void choose_blocks();
+  bool rest_is_whole();
 
   JpegErrors errors_{};
   jpeg_decompress_struct decoder_{};

@@ -174,20 +174,50 @@ TEST(OpenImage, AFileThatIsCutShortIsRefused) {
   }
 }
 
-TEST(OpenImage, SurvivesDamageInEveryPart) {
-  const Bytes good = jpeg_of(40, 60);
-  for (std::size_t i = 0; i < good.size(); ++i) {
-    Bytes bytes = good;
-    bytes[i] ^= 0x41;
+// The pixels of a part, or "refused".
+std::string judged(const Bytes& bytes, const Window& part, bool whole_first, int shrink) {
+  try {
+    OpenImage picture(bytes, "x.jpg", {.max_pixels = 100'000});
+    const Size size = picture.size();
+    if (part.top + part.height > size.height || part.left + part.width > size.width) return "another size";
+    const DecodedPart decoded = whole_first ? picture.decode_whole(shrink) : picture.decode(part, shrink);
+    const Box box = decoded.box_of(part);
+    return test::pixel_hash(decoded.pixels.view().crop(static_cast<int>(box.top), static_cast<int>(box.left),
+                                                       std::max(part.height / shrink, 1),
+                                                       std::max(part.width / shrink, 1)));
+  } catch (const Error&) {
+    return "refused";
+  }
+}
+
+// A part is given, or refused, just as the whole is: with a byte damaged, and cut at any byte.
+TEST(OpenImage, DamageIsJudgedAlikeInPartsAndInTheWhole) {
+  constexpr Window parts[] = {{0, 0, 1, 1}, {2, 3, 6, 8}};
+  std::vector<Bytes> pictures = {jpeg_of(40, 60)};
+  for (const char* name : {"optimized_restarts.jpg", "progressive.jpg", "grey.jpg", "rgb_444.jpg"})
+    pictures.push_back(test::golden_file(name));
+  int refused = 0;
+  const auto compare = [&](const Bytes& bytes, std::size_t at) {
     for (const int shrink : {1, 8}) {
-      try {
-        OpenImage picture(bytes, "x.jpg", {.max_pixels = 100'000});
-        const Size size = picture.size();
-        picture.decode({size.height / 2, size.width / 2, 1, 1}, shrink);
-      } catch (const Error&) {
+      for (const Window& part : parts) {
+        const std::string expected = judged(bytes, part, true, shrink);
+        EXPECT_EQ(judged(bytes, part, false, shrink), expected) << at << " by " << shrink;
+        refused += expected == "refused" ? 1 : 0;
       }
     }
+  };
+  for (const Bytes& good : pictures) {
+    for (std::size_t i = 0; i < good.size(); ++i) {
+      Bytes bytes = good;
+      for (const std::uint8_t value :
+           {std::uint8_t{0xff}, std::uint8_t{0xd9}, static_cast<std::uint8_t>(good[i] ^ 0x41)}) {
+        bytes[i] = value;
+        compare(bytes, i);
+      }
+      compare(Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(i)), i);
+    }
   }
+  EXPECT_GT(refused, 1000);
 }
 
 }  // namespace
