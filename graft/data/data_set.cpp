@@ -96,7 +96,8 @@ Folder open_validation_part(const fs::path& root, const std::vector<std::string>
 
 // Puts part of data.train into data.val.
 void split_off_validation(DataSet& data, const DataOptions& options) {
-  Split split = stratified_split(data.train, options.val_fraction, options.split_seed);
+  Folder whole{data.train.root, data.train.classes, std::move(data.train.samples), {}};
+  Split split = stratified_split(std::move(whole), options.val_fraction, options.split_seed);
   data.split = true;
   data.val = Folder{data.train.root, data.train.classes, std::move(split.val), {}};
   data.train.samples = std::move(split.train);

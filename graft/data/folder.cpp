@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 9> extensions = {".jpg", ".jpeg", ".png",
                                                         ".pgm", ".tif",  ".tiff", ".webp"};
 
 void append(Folder& folder, std::vector<std::string> paths, std::int64_t label) {
+  folder.samples.reserve(std::max(folder.samples.size() + paths.size(), folder.samples.capacity()));
   for (std::string& path : paths) folder.samples.push_back({std::move(path), label});
 }
 
@@ -33,9 +34,14 @@ std::vector<std::int64_t> Folder::count_per_class() const {
   return counts;
 }
 
+// Without a copy: it is asked of every file of a data set.
 bool has_image_extension(const std::string& name) {
-  const std::string lower = to_lower_ascii(name);
-  return std::any_of(extensions.begin(), extensions.end(), [&](auto end) { return lower.ends_with(end); });
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::any_of(extensions.begin(), extensions.end(), [&](std::string_view end) {
+    return name.size() >= end.size() &&
+           std::equal(end.begin(), end.end(), name.end() - static_cast<std::ptrdiff_t>(end.size()),
+                      [&](char a, char b) { return a == lower(b); });
+  });
 }
 
 std::vector<std::string> list_classes(const std::filesystem::path& root) {

@@ -1,8 +1,10 @@
 #include "graft/data/load_sample.h"
 
+#include <utility>
+
+#include "graft/core/files.h"
 #include "graft/core/random.h"
 #include "graft/data/random_streams.h"
-#include "graft/data/transform.h"
 
 namespace graft {
 
@@ -11,12 +13,73 @@ std::size_t SampleLoader::image_floats() const {
          Image::channels;
 }
 
+namespace {
+
+class SampleFile {
+ public:
+  SampleFile(const std::string& path, const DecodeOptions& options)
+      : bytes_(disk().read(path, most_file_bytes)), picture_(bytes_, path, options) {}
+  OpenImage& picture() { return picture_; }
+
+ private:
+  std::vector<std::uint8_t> bytes_;
+  OpenImage picture_;
+};
+
+std::uint64_t bytes_of(const Size& size, int shrink) {
+  const auto shrunk = [&](int side) { return static_cast<std::uint64_t>((side + shrink - 1) / shrink); };
+  return shrunk(size.height) * shrunk(size.width) * Image::channels;
+}
+
+}  // namespace
+
 void SampleLoader::load(std::uint32_t index, float* out) const {
-  const Image decoded = read_image(sample(index).path, decode);
-  const Image transformed = augment ? transform_train(decoded.view(), preprocess,
-                                                      Random(seed, epoch, index, random_stream::augment))
-                                    : transform_val(decoded.view(), preprocess);
-  normalize_to(transformed.view(), preprocess, out);
+  return augment ? load_train(index, out) : load_val(index, out);
+}
+
+void SampleLoader::load_val(std::uint32_t index, float* out) const {
+  const DecodedCache::Entry kept = cache ? cache->find(cache_owner, index, 1) : nullptr;
+  if (kept) return normalizer->write(kept->pixels.view(), false, layout, out);
+  SampleFile file(sample(index).path, decode);
+  OpenImage& picture = file.picture();
+  const CropPlan plan = val_plan(picture.size(), preprocess);
+  const int shrink = picture.shrink_for(plan.box, plan.resized);
+  DecodedPart finished{run_plan(plan, picture.decode(plan.part, shrink), preprocess)};
+  normalizer->write(finished.pixels.view(), false, layout, out);
+  if (cache) cache->put(cache_owner, index, std::move(finished));
+}
+
+void SampleLoader::load_train(std::uint32_t index, float* out) const {
+  DecodedCache::Entry decoded = find_for_training(index);
+  if (!decoded) {
+    SampleFile file(sample(index).path, decode);
+    OpenImage& picture = file.picture();
+    const CropPlan plan = plan_train(picture.size(), index);
+    const int shrink = picture.shrink_for(plan.box, plan.resized);
+    decoded = cache && cache->has_room(bytes_of(picture.size(), shrink))
+                  ? cache->put(cache_owner, index, picture.decode_whole(shrink))
+                  : std::make_shared<const DecodedPart>(picture.decode(plan.part, shrink));
+  }
+  const CropPlan plan = plan_train(decoded->whole, index);
+  normalizer->write(run_plan(plan, *decoded, preprocess).view(), plan.flip, layout, out);
+}
+
+CropPlan SampleLoader::plan_train(const Size& picture, std::uint32_t index) const {
+  return train_plan(picture, preprocess, Random(seed, epoch, index, random_stream::augment));
+}
+
+// The entry of exactly the scale that the file would be decoded at: any entry of the picture tells which that
+// is.
+DecodedCache::Entry SampleLoader::find_for_training(std::uint32_t index) const {
+  if (!cache) return nullptr;
+  for (const int shrink : {1, 2, 4, 8}) {
+    const DecodedCache::Entry entry = cache->find(cache_owner, index, shrink);
+    if (!entry) continue;
+    const CropPlan plan = plan_train(entry->whole, index);
+    const int wanted = entry->shrink_for(plan.box, plan.resized);
+    return wanted == shrink ? entry : cache->find(cache_owner, index, wanted);
+  }
+  return nullptr;
 }
 
 }  // namespace graft

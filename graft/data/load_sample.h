@@ -6,19 +6,28 @@
 #include <memory>
 #include <vector>
 
+#include "graft/data/crop_plan.h"
+#include "graft/data/decoded_cache.h"
 #include "graft/data/folder.h"
+#include "graft/data/normalize.h"
 #include "graft/data/preprocess.h"
 #include "graft/image/decode.h"
 
 namespace graft {
 
-// Pure: the pixels depend on the fields and the index alone, not on the thread or on what was loaded before.
+// Pure: the pixels depend on the fields and the index alone, not on the thread, nor on what was loaded before
+// or is in the cache. With a cache, training keeps whole decoded pictures and validation the finished 8-bit
+// crops.
 struct SampleLoader {
   std::shared_ptr<const std::vector<Sample>> samples;
   Preprocess preprocess;
   DecodeOptions decode;
   bool augment = false;  // the training transform, drawn from (seed, epoch, index)
   std::uint64_t seed = 0, epoch = 0;
+  BatchLayout layout = BatchLayout::planar;
+  std::shared_ptr<const Normalizer> normalizer;  // of `preprocess`
+  std::shared_ptr<DecodedCache> cache;           // null: nothing is kept
+  std::uint32_t cache_owner = 0;
 
   const Sample& sample(std::uint32_t index) const { return (*samples)[index]; }
   // Floats of one image: 3 × crop × crop.
@@ -26,6 +35,12 @@ struct SampleLoader {
   // Reads, decodes, transforms and normalises into `out`. Throws the Error of a picture that cannot be read.
   // Thread-safe.
   void load(std::uint32_t index, float* out) const;
+
+ private:
+  void load_train(std::uint32_t index, float* out) const;
+  void load_val(std::uint32_t index, float* out) const;
+  CropPlan plan_train(const Size& picture, std::uint32_t index) const;
+  DecodedCache::Entry find_for_training(std::uint32_t index) const;
 };
 
 }  // namespace graft

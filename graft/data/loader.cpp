@@ -10,18 +10,25 @@
 
 namespace graft {
 
-Loader::Loader(std::vector<Sample> samples, Preprocess preprocess, LoaderOptions options)
-    : samples_(std::make_shared<const std::vector<Sample>>(std::move(samples))),
-      preprocess_(preprocess),
-      options_(options) {
-  for (const OptionRef& option : options_in(options, loader_options)) option.check();
+Loader::Loader(std::vector<Sample> samples, Preprocess preprocess, LoaderOptions options,
+               std::shared_ptr<DecodedCache> cache)
+    : Loader(std::make_shared<const std::vector<Sample>>(std::move(samples)), preprocess, std::move(options),
+             std::move(cache)) {}
+
+void Loader::prepare() {
+  for (const OptionRef& option : options_in(options_, loader_options)) option.check();
   check_preprocess(preprocess_, "the network's input");
+  std::shared_ptr<DecodedCache> own = DecodedCache::make(options_.cache);
+  if (!cache_) cache_ = std::move(own);
+  if (cache_) cache_owner_ = cache_->add_owner();
+  normalizer_ = std::make_shared<const Normalizer>(preprocess_);
 }
 
 std::unique_ptr<BatchStream> Loader::epoch(std::uint64_t epoch) const {
   const auto count = static_cast<std::uint32_t>(samples_->size());
   EpochPlan plan;
-  plan.loader = {samples_, preprocess_, options_.decode, options_.augment, options_.seed, epoch};
+  plan.loader = {samples_, preprocess_,     options_.decode, options_.augment, options_.seed,
+                 epoch,    options_.layout, normalizer_,     cache_,           cache_owner_};
   plan.batch_size = std::min(static_cast<std::size_t>(options_.batch_size), std::max<std::size_t>(count, 1));
   plan.skip_bad = options_.skip_bad;
   if (options_.shuffle) {

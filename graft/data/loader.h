@@ -8,15 +8,19 @@
 // caller holds.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graft/core/option.h"
 #include "graft/data/batch.h"
+#include "graft/data/decoded_cache.h"
 #include "graft/data/folder.h"
+#include "graft/data/normalize.h"
 #include "graft/data/preprocess.h"
 #include "graft/image/decode.h"
 
@@ -30,6 +34,10 @@ struct LoaderOptions {
   bool augment = false;   // the training transform rather than the validation one
   bool skip_bad = false;  // leave unreadable pictures out (and count them) instead of stopping
   std::uint64_t seed = 0;
+  BatchLayout layout = BatchLayout::planar;  // channels_last where the network computes so
+  // Memory for pictures that stay decoded from one epoch to the next (decoded_cache.h): "auto", "off", or a
+  // size such as "500M" or "2G". Of no use for one pass alone. No pixel depends on it.
+  std::string cache = "auto";
   DecodeOptions decode;
 };
 inline constexpr auto loader_options = options_of<LoaderOptions>(
@@ -39,7 +47,10 @@ inline constexpr auto loader_options = options_of<LoaderOptions>(
     option<&LoaderOptions::prefetch>(1, 1024, "batches made ready ahead, for each worker"),
     internal<&LoaderOptions::shuffle>(), internal<&LoaderOptions::augment>(),
     option<&LoaderOptions::skip_bad>("leave unreadable pictures out, and count them, instead of stopping"),
-    internal<&LoaderOptions::seed>(), group<&LoaderOptions::decode>(decode_options));
+    internal<&LoaderOptions::seed>(), internal<&LoaderOptions::layout>(),
+    option<&LoaderOptions::cache>("memory for decoded pictures: auto (a quarter of what is free, at most "
+                                  "2G), off, or a size such as 500M"),
+    group<&LoaderOptions::decode>(decode_options));
 
 struct BadImage {
   std::string path, message;
@@ -58,19 +69,42 @@ class BatchStream {
   virtual const std::vector<BadImage>& bad() const = 0;
 };
 
+using SharedSamples = std::shared_ptr<const std::vector<Sample>>;
+
 class Loader {
  public:
   // Throws UsageError for options out of range, Error for a preprocess that cannot be (check_preprocess).
-  Loader(std::vector<Sample> samples, Preprocess preprocess, LoaderOptions options);
+  // With `cache`, decoded pictures are kept there, whatever options.cache says: so several loaders share one
+  // budget.
+  Loader(std::vector<Sample> samples, Preprocess preprocess, LoaderOptions options,
+         std::shared_ptr<DecodedCache> cache = nullptr);
+  // The same for samples that are shared: a std::shared_ptr<const std::vector<Sample>>, not null. (A template
+  // so that `{}` still means no samples.)
+  template <std::convertible_to<SharedSamples> Samples>
+  Loader(Samples samples, Preprocess preprocess, LoaderOptions options,
+         std::shared_ptr<DecodedCache> cache = nullptr)
+      : samples_(std::move(samples)),
+        preprocess_(preprocess),
+        options_(std::move(options)),
+        cache_(std::move(cache)) {
+    prepare();
+  }
   // Starts a pass: the order of the samples and their augmentation follow from (seed, epoch). Thread-safe.
   std::unique_ptr<BatchStream> epoch(std::uint64_t epoch) const;
   const std::vector<Sample>& samples() const { return *samples_; }
   std::int64_t batches() const;
+  // Null where nothing is kept.
+  const std::shared_ptr<DecodedCache>& cache() const { return cache_; }
 
  private:
-  std::shared_ptr<const std::vector<Sample>> samples_;
+  void prepare();
+
+  SharedSamples samples_;
   Preprocess preprocess_;
   LoaderOptions options_;
+  std::shared_ptr<DecodedCache> cache_;
+  std::uint32_t cache_owner_ = 0;
+  std::shared_ptr<const Normalizer> normalizer_;
 };
 
 }  // namespace graft

@@ -49,7 +49,7 @@ std::size_t validation_count(std::size_t samples, double fraction) {
 
 }  // namespace
 
-Split stratified_split(const Folder& folder, double fraction, std::uint64_t seed) {
+Split stratified_split(Folder folder, double fraction, std::uint64_t seed) {
   std::vector<bool> in_val(folder.samples.size(), false);
   for (auto& tickets : tickets_by_class(folder, seed)) {
     const std::size_t count = validation_count(tickets.size(), fraction);
@@ -57,8 +57,11 @@ Split stratified_split(const Folder& folder, double fraction, std::uint64_t seed
     for (std::size_t i = 0; i < count; ++i) in_val[tickets[i].sample] = true;
   }
   Split split;
+  const auto val_count = static_cast<std::size_t>(std::count(in_val.begin(), in_val.end(), true));
+  split.val.reserve(val_count);
+  split.train.reserve(in_val.size() - val_count);
   for (std::size_t i = 0; i < in_val.size(); ++i) {
-    (in_val[i] ? split.val : split.train).push_back(folder.samples[i]);
+    (in_val[i] ? split.val : split.train).push_back(std::move(folder.samples[i]));
   }
   return split;
 }

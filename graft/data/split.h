@@ -16,6 +16,6 @@ struct Split {
 // class of one stays in training). Which ones depends on the seed and on the paths below folder.root alone:
 // moving the data or adding a class moves no picture from one part to the other. Order within each part is
 // that of folder.samples. 0 < fraction < 1.
-Split stratified_split(const Folder& folder, double fraction, std::uint64_t seed);
+Split stratified_split(Folder folder, double fraction, std::uint64_t seed);
 
 }  // namespace graft

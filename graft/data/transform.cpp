@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "graft/data/crop_plan.h"
 #include "graft/image/resize.h"
 
 namespace graft {
@@ -11,10 +12,11 @@ Image transform_val(const ImageView& image, const Preprocess& preprocess) {
 }
 
 Image transform_train(const ImageView& image, const Preprocess& preprocess, Random random) {
-  const CropBox box = random_resized_crop(image.height, image.width, {}, random);
-  const ImageView part = image.crop(box.top, box.left, box.height, box.width);
-  Image resized = resize(part, preprocess.crop, preprocess.crop, preprocess.interpolation);
-  return random.uniform() < 0.5 ? flip_horizontal(resized.view()) : std::move(resized);
+  const CropPlan plan = train_plan({image.height, image.width}, preprocess, random);
+  const Window& box = plan.box;
+  Image resized = resize(image.crop(box.top, box.left, box.height, box.width), preprocess.crop,
+                         preprocess.crop, preprocess.interpolation);
+  return plan.flip ? flip_horizontal(resized.view()) : std::move(resized);
 }
 
 }  // namespace graft

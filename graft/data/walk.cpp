@@ -32,6 +32,13 @@ std::vector<FolderId> with_ancestors(std::string folder) {
   return ids;
 }
 
+// At its own length: a sum of strings keeps what it grew by.
+std::string path_of(const std::string& folder, const std::string& name) {
+  std::string path;
+  path.reserve(folder.size() + 1 + name.size());
+  return path.append(folder).append(1, '/').append(name);
+}
+
 class Walker {
  public:
   Walker(std::vector<FolderId> above, Ignored& ignored) : above_(std::move(above)), ignored_(ignored) {}
@@ -47,14 +54,13 @@ class Walker {
   void look_into(const std::string& folder, bool hidden) {
     FolderPictures found{folder, {}};
     for (DirectoryEntry& entry : disk().list(folder)) {
-      const std::string path = folder + "/" + entry.name;
       const bool hide = hidden || is_hidden(entry.name);
       if (entry.kind == FileKind::directory) {
-        enter(path, hide);
+        enter(path_of(folder, entry.name), hide);
       } else if (entry.kind == FileKind::regular && !hide && has_image_extension(entry.name)) {
         found.names.push_back(std::move(entry.name));
       } else if (!hide || has_image_extension(entry.name)) {
-        ignored_.add(path);
+        ignored_.add(path_of(folder, entry.name));
       }
     }
     if (!found.names.empty()) folders_.push_back(std::move(found));
@@ -63,9 +69,13 @@ class Walker {
   std::vector<std::string> pictures() {
     std::sort(folders_.begin(), folders_.end(),
               [](const auto& a, const auto& b) { return a.folder < b.folder; });
+    std::size_t count = 0;
+    for (const FolderPictures& each : folders_) count += each.names.size();
     std::vector<std::string> paths;
-    for (const FolderPictures& each : folders_) {
-      for (const std::string& name : each.names) paths.push_back(each.folder + "/" + name);
+    paths.reserve(count);
+    for (FolderPictures& each : folders_) {
+      for (const std::string& name : each.names) paths.push_back(path_of(each.folder, name));
+      each.names = {};  // each folder's names go as its paths come
     }
     return paths;
   }

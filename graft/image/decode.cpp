@@ -4,40 +4,54 @@
 #include <array>
 #include <cctype>
 #include <cstdio>
+#include <memory>
 #include <string_view>
 #include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/image/formats.h"
-#include "graft/image/orientation.h"
+#include "graft/image/open_image.h"
 
 namespace graft {
 namespace {
 
 using namespace std::string_view_literals;
 
+using Opener = std::unique_ptr<ImageSource> (*)(const EncodedImage&);
+
+// A picture of a format that is decoded in one go.
+class DecodedSource : public ImageSource {
+ public:
+  explicit DecodedSource(DecodedImage image) : image_(std::move(image)) {}
+  Size size() const override { return {image_.pixels.height(), image_.pixels.width()}; }
+  int orientation() const override { return image_.orientation; }
+  bool can_shrink() const override { return false; }
+  StoredPart decode(const Window&, int) override { return {std::move(image_.pixels)}; }
+
+ private:
+  DecodedImage image_;
+};
+
+template <DecodedImage (*Decode)(const EncodedImage&)>
+std::unique_ptr<ImageSource> decoded(const EncodedImage& file) {
+  return std::make_unique<DecodedSource>(Decode(file));
+}
+
 struct Signature {
   std::size_t offset;
   std::string_view bytes;
-  DecodedImage (*decode)(const EncodedImage&);
+  Opener open;
 };
 
 constexpr Signature readable[] = {
-    {0, "\xff\xd8\xff"sv, decode_jpeg},
-    {0, "\x89PNG\r\n\x1a\n"sv, decode_png},
-    {8, "WEBP"sv, decode_webp},
-    {0, "II*\0"sv, decode_tiff},
-    {0, "MM\0*"sv, decode_tiff},
-    {0, "II+\0"sv, decode_tiff},
-    {0, "MM\0+"sv, decode_tiff},
-    {0, "BM"sv, decode_bmp},
-    {0, "P1"sv, decode_pnm},
-    {0, "P2"sv, decode_pnm},
-    {0, "P3"sv, decode_pnm},
-    {0, "P4"sv, decode_pnm},
-    {0, "P5"sv, decode_pnm},
-    {0, "P6"sv, decode_pnm},
+    {0, "\xff\xd8\xff"sv, open_jpeg},     {0, "\x89PNG\r\n\x1a\n"sv, decoded<decode_png>},
+    {8, "WEBP"sv, decoded<decode_webp>},  {0, "II*\0"sv, decoded<decode_tiff>},
+    {0, "MM\0*"sv, decoded<decode_tiff>}, {0, "II+\0"sv, decoded<decode_tiff>},
+    {0, "MM\0+"sv, decoded<decode_tiff>}, {0, "BM"sv, decoded<decode_bmp>},
+    {0, "P1"sv, decoded<decode_pnm>},     {0, "P2"sv, decoded<decode_pnm>},
+    {0, "P3"sv, decoded<decode_pnm>},     {0, "P4"sv, decoded<decode_pnm>},
+    {0, "P5"sv, decoded<decode_pnm>},     {0, "P6"sv, decoded<decode_pnm>},
 };
 
 // What people put among their pictures by mistake, or hope that we read.
@@ -104,20 +118,22 @@ std::string beginning(std::string_view text) {
 
 }  // namespace
 
-Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
-                   const DecodeOptions& options) {
+std::unique_ptr<ImageSource> open_source(std::span<const std::uint8_t> bytes, const std::string& name,
+                                         std::uint64_t max_pixels) {
   const std::string_view text = as_text(bytes);
   for (const Signature& signature : readable) {
-    if (!matches(signature, text)) continue;
-    DecodedImage decoded = signature.decode({bytes, name, options.max_pixels});
-    return options.exif ? oriented(std::move(decoded.pixels), decoded.orientation)
-                        : std::move(decoded.pixels);
+    if (matches(signature, text)) return signature.open({bytes, name, max_pixels});
   }
   refuse_unknown(text, name);
 }
 
+Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
+                   const DecodeOptions& options) {
+  return OpenImage(bytes, name, options).decode_whole().pixels;
+}
+
 Image read_image(const std::filesystem::path& path, const DecodeOptions& options) {
-  return decode_image(disk().read(path, 1ULL << 30), path.string(), options);
+  return decode_image(disk().read(path, most_file_bytes), path.string(), options);
 }
 
 }  // namespace graft

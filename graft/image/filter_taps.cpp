@@ -40,44 +40,57 @@ int rounded(double x) {
   return static_cast<int>(x + 0.5);
 }  // NOLINT(bugprone-incorrect-roundings): as Pillow
 
+// Where each output takes its inputs from. They move to the right with the outputs.
+struct Sampling {
+  Sampling(const AxisResize& axis, const Filter& filter)
+      : start(axis.start),
+        scale(axis.extent / axis.out_size),
+        support(filter.support * std::max(scale, 1.0)),  // antialiasing: shrinking widens the filter
+        inverse(1.0 / std::max(scale, 1.0)),
+        end(axis.in_end()) {}
+
+  double center(int output) const { return start + (output + 0.5) * scale; }
+  InputRange inputs(int output) const {
+    return {std::max(rounded(center(output) - support), 0), std::min(rounded(center(output) + support), end)};
+  }
+
+  double start, scale, support, inverse;
+  int end;
+};
+
 }  // namespace
 
-int FilterTaps::first_input() const { return *std::min_element(first.begin(), first.end()); }
+int AxisResize::in_end() const { return static_cast<int>(std::ceil(start + extent)); }
 
-int FilterTaps::end_input() const {
-  int end = 0;
-  for (std::size_t i = 0; i < first.size(); ++i) end = std::max(end, first[i] + count[i]);
-  return end;
-}
-
-FilterTaps filter_taps(int in_size, int out_size, int begin, int outputs, Interpolation interpolation) {
+FilterTaps filter_taps(const AxisResize& axis, Interpolation interpolation) {
   const Filter filter = filter_of(interpolation);
-  const double scale = static_cast<double>(in_size) / out_size;
-  const double stretch = std::max(scale, 1.0);  // antialiasing: shrinking widens the filter
-  const double support = filter.support * stretch;
-  const double inverse = 1.0 / stretch;
-
+  const Sampling sampling(axis, filter);
   FilterTaps taps;
-  for (int i = 0; i < outputs; ++i) {
-    const double center = (begin + i + 0.5) * scale;
-    taps.first.push_back(std::max(rounded(center - support), 0));
-    taps.count.push_back(std::min(rounded(center + support), in_size) - taps.first.back());
+  for (int i = 0; i < axis.outputs; ++i) {
+    const InputRange inputs = sampling.inputs(axis.begin + i);
+    taps.first.push_back(inputs.first);
+    taps.count.push_back(inputs.end - inputs.first);
   }
   taps.stride = *std::max_element(taps.count.begin(), taps.count.end());
   const auto stride = static_cast<std::size_t>(taps.stride);
   taps.weights.assign(taps.first.size() * stride, 0);
   std::vector<double> exact(stride);
   for (std::size_t i = 0; i < taps.first.size(); ++i) {
-    const double center = (begin + static_cast<int>(i) + 0.5) * scale;
+    const double center = sampling.center(axis.begin + static_cast<int>(i));
     const auto count = static_cast<std::size_t>(taps.count[i]);
     double sum = 0.0;
     for (std::size_t t = 0; t < count; ++t) {
-      exact[t] = filter.weight((taps.first[i] + static_cast<int>(t) - center + 0.5) * inverse);
+      exact[t] = filter.weight((taps.first[i] + static_cast<int>(t) - center + 0.5) * sampling.inverse);
       sum += exact[t];
     }
     for (std::size_t t = 0; t < count; ++t) taps.weights[i * stride + t] = to_fixed(exact[t] / sum);
   }
   return taps;
+}
+
+InputRange input_range(const AxisResize& axis, Interpolation interpolation) {
+  const Sampling sampling(axis, filter_of(interpolation));
+  return {sampling.inputs(axis.begin).first, sampling.inputs(axis.begin + axis.outputs - 1).end};
 }
 
 }  // namespace graft

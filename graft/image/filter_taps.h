@@ -22,12 +22,25 @@ struct FilterTaps {
   const std::int32_t* weights_of(int i) const {
     return weights.data() + static_cast<std::size_t>(i) * static_cast<std::size_t>(stride);
   }
-  // The inputs in use are [first_input(), end_input()).
-  int first_input() const;
-  int end_input() const;
 };
 
-// The taps of outputs [begin, begin + outputs) when `in_size` pixels become `out_size`.
-FilterTaps filter_taps(int in_size, int out_size, int begin, int outputs, Interpolation interpolation);
+// What one axis of a resize does: the pixels from `start` (below 1) over `extent` become `out_size`, of which
+// [begin, begin + outputs) are wanted.
+struct AxisResize {
+  double start = 0, extent = 0;
+  int out_size = 0, begin = 0, outputs = 0;
+
+  // Beyond the last pixel that may be looked at.
+  int in_end() const;
+  bool operator==(const AxisResize&) const = default;
+};
+
+FilterTaps filter_taps(const AxisResize& axis, Interpolation interpolation);
+
+// The inputs in use, [first, end), without the weights.
+struct InputRange {
+  int first = 0, end = 0;
+};
+InputRange input_range(const AxisResize& axis, Interpolation interpolation);
 
 }  // namespace graft

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -10,8 +11,8 @@
 namespace graft {
 
 struct EncodedImage {
-  std::span<const std::uint8_t> bytes;
-  const std::string& name;  // for messages
+  std::span<const std::uint8_t> bytes;  // the whole file
+  std::string name;                     // for messages
   std::uint64_t max_pixels;
 };
 
@@ -22,12 +23,34 @@ struct DecodedImage {
 
 // Each expects that the bytes begin with its format's signature, and throws Error for what is not a whole
 // picture. Called from any thread.
-DecodedImage decode_jpeg(const EncodedImage& file);
 DecodedImage decode_png(const EncodedImage& file);
 DecodedImage decode_webp(const EncodedImage& file);
 DecodedImage decode_tiff(const EncodedImage& file);
 DecodedImage decode_bmp(const EncodedImage& file);
 DecodedImage decode_pnm(const EncodedImage& file);
+
+// Pixels as they are stored, not turned.
+struct StoredPart {
+  Image pixels;
+  int top = 0, left = 0;  // of the first pixel in the picture, after shrinking
+};
+
+// A picture whose header has been read. For one thread.
+class ImageSource {
+ public:
+  virtual ~ImageSource() = default;
+  virtual Size size() const = 0;  // as stored
+  virtual int orientation() const = 0;
+  // Whether decode() can shrink by 2, 4 and 8.
+  virtual bool can_shrink() const = 0;
+  // At least the pixels of `part` (of size()), each the mean of shrink × shrink or near it. Once.
+  virtual StoredPart decode(const Window& part, int shrink) = 0;
+};
+
+// Whatever the format is. Formats but JPEG are decoded here.
+std::unique_ptr<ImageSource> open_source(std::span<const std::uint8_t> bytes, const std::string& name,
+                                         std::uint64_t max_pixels);
+std::unique_ptr<ImageSource> open_jpeg(const EncodedImage& file);
 
 // Throws the Error of a picture that cannot be used, with the advice to replace it.
 [[noreturn]] void refuse(const EncodedImage& file, const std::string& problem);

@@ -8,6 +8,24 @@
 
 namespace graft {
 
+struct Size {
+  int height = 0, width = 0;
+
+  bool operator==(const Size&) const = default;
+};
+
+// A rectangle of pixels, such as a part of a picture.
+struct Window {
+  int top = 0, left = 0, height = 0, width = 0;
+
+  bool operator==(const Window&) const = default;
+};
+
+// A rectangle whose edges may lie between pixels; pixel (y, x) covers [y, y + 1) × [x, x + 1).
+struct Box {
+  double top = 0, left = 0, height = 0, width = 0;
+};
+
 // A rectangle of somebody else's pixels. Valid while the owner lives.
 struct ImageView {
   const std::uint8_t* data = nullptr;

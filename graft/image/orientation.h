@@ -9,4 +9,13 @@ namespace graft {
 // the picture as it is, as PIL.ImageOps.exif_transpose does.
 Image oriented(Image image, int orientation);
 
+// Whether height and width change places.
+bool swaps_sides(int orientation);
+
+// Where a rectangle of a picture of this size comes to lie when the picture is turned so.
+Box oriented(const Box& box, const Size& picture, int orientation);
+
+// The rectangle of the stored picture that is `turned` after the turn.
+Window stored_window(const Window& turned, const Size& stored, int orientation);
+
 }  // namespace graft

@@ -12,4 +12,8 @@ Image resample_horizontal(const ImageView& image, const FilterTaps& taps);
 // Every column of `image` resampled along y: taps.outputs() × width.
 Image resample_vertical(const ImageView& image, const FilterTaps& taps);
 
+// resample_horizontal, then resample_vertical of that, row by row: what lies between is a few rows that stay
+// in the cache. Both passes round to 8 bits, as if they were apart.
+Image resample_across_and_down(const ImageView& image, const FilterTaps& across, const FilterTaps& down);
+
 }  // namespace graft

@@ -1,6 +1,7 @@
 #include "graft/image/resize.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -33,20 +34,34 @@ struct Axis {
   FilterTaps taps;
 };
 
-Axis axis_of(int in_size, int out_size, int begin, int outputs, Interpolation interpolation) {
-  if (in_size == out_size) return {begin, outputs, true, {}};
-  FilterTaps taps = filter_taps(in_size, out_size, begin, outputs, interpolation);
-  const int first = taps.first_input();
-  const int end = taps.end_input();
-  for (int& input : taps.first) input -= first;
-  return {first, end - first, false, std::move(taps)};
+bool is_unchanged(const AxisResize& axis) { return axis.start == 0 && axis.extent == axis.out_size; }
+
+InputRange inputs_of(const AxisResize& axis, Interpolation interpolation) {
+  return is_unchanged(axis) ? InputRange{axis.begin, axis.begin + axis.outputs}
+                            : input_range(axis, interpolation);
+}
+
+// What lies `from` pixels into a picture of `available`. Taps are counted from the box's first pixel, so that
+// they are the same wherever the box lies.
+Axis axis_of(double from, double extent, int out_size, int begin, int outputs, int available,
+             Interpolation interpolation) {
+  const double whole = std::floor(from);
+  const AxisResize axis{from - whole, extent, out_size, begin, outputs};
+  const InputRange inputs = inputs_of(axis, interpolation);
+  const int first = inputs.first + static_cast<int>(whole), size = inputs.end - inputs.first;
+  if (first < 0 || size < 1 || size > available - first)
+    throw UsageError("resize", "what the window needs is not inside the picture");
+  if (is_unchanged(axis)) return {first, size, true, {}};
+  FilterTaps taps = filter_taps(axis, interpolation);
+  for (int& input : taps.first) input -= inputs.first;
+  return {first, size, false, std::move(taps)};
 }
 
 // Each pass rounds to 8 bits, so their order shows. This is the order of Pillow 13; older ones always went
 // along the rows first.
-bool vertical_first(const Size& from, const Size& to) {
-  const int rows_lost = from.height - to.height;
-  return rows_lost > 0 && rows_lost > static_cast<std::int64_t>(from.width - to.width) * 2;
+bool vertical_first(const Box& from, const Size& to) {
+  const double rows_lost = from.height - to.height;
+  return rows_lost > 0 && rows_lost > (from.width - to.width) * 2;
 }
 
 // Python's round(n / 2): halves go to the even neighbour.
@@ -63,10 +78,6 @@ Image pad_to(const ImageView& image, int size) {
     std::memcpy(out.row(top + y) + left * 3, image.row(y), static_cast<std::size_t>(image.width) * 3);
   }
   return out;
-}
-
-Window center_window(int height, int width, int size) {
-  return {round_half(height - size), round_half(width - size), size, size};
 }
 
 }  // namespace
@@ -89,21 +100,42 @@ Image resize(const ImageView& image, int height, int width, Interpolation interp
 Image resize_window(const ImageView& image, int height, int width, const Window& window,
                     Interpolation interpolation) {
   check(image, height, width);
+  const Box whole{0, 0, static_cast<double>(image.height), static_cast<double>(image.width)};
+  return resize_box(image, whole, height, width, window, interpolation);
+}
+
+Image resize_box(const ImageView& image, const Box& box, int height, int width, const Window& window,
+                 Interpolation interpolation) {
+  check(image, height, width);
   check(image, window.height, window.width);
   if (window.top < 0 || window.left < 0 || window.top > height - window.height ||
       window.left > width - window.width) {
     throw UsageError("resize", "the window is not inside the resized picture");
   }
-  const Axis down = axis_of(image.height, height, window.top, window.height, interpolation);
-  const Axis across = axis_of(image.width, width, window.left, window.width, interpolation);
+  const Axis down =
+      axis_of(box.top, box.height, height, window.top, window.height, image.height, interpolation);
+  const Axis across =
+      axis_of(box.left, box.width, width, window.left, window.width, image.width, interpolation);
   const ImageView needed = image.crop(down.begin, across.begin, down.size, across.size);
   if (down.unchanged && across.unchanged) return copy_of(needed);
   if (down.unchanged) return resample_horizontal(needed, across.taps);
   if (across.unchanged) return resample_vertical(needed, down.taps);
-  if (vertical_first({image.height, image.width}, {height, width})) {
+  if (vertical_first(box, {height, width})) {
     return resample_horizontal(resample_vertical(needed, down.taps).view(), across.taps);
   }
-  return resample_vertical(resample_horizontal(needed, across.taps).view(), down.taps);
+  return resample_across_and_down(needed, across.taps, down.taps);
+}
+
+Window resize_source(const Size& from, const Size& to, const Window& window, Interpolation interpolation) {
+  const InputRange down =
+      inputs_of({0, static_cast<double>(from.height), to.height, window.top, window.height}, interpolation);
+  const InputRange across =
+      inputs_of({0, static_cast<double>(from.width), to.width, window.left, window.width}, interpolation);
+  return {down.first, across.first, down.end - down.first, across.end - across.first};
+}
+
+Window center_window(const Size& picture, int size) {
+  return {round_half(picture.height - size), round_half(picture.width - size), size, size};
 }
 
 Size shorter_side_size(int height, int width, int size) {
@@ -123,7 +155,7 @@ Image resize_shorter_side(const ImageView& image, int size, Interpolation interp
 Image center_crop(const ImageView& image, int size) {
   check(image, size, size);
   if (image.height < size || image.width < size) return center_crop(pad_to(image, size).view(), size);
-  const Window window = center_window(image.height, image.width, size);
+  const Window window = center_window({image.height, image.width}, size);
   return copy_of(image.crop(window.top, window.left, size, size));
 }
 
@@ -132,8 +164,7 @@ Image resize_and_center_crop(const ImageView& image, int size, int crop, Interpo
   check(image, crop, crop);
   if (crop > size) return center_crop(resize_shorter_side(image, size, interpolation).view(), crop);
   const Size resized = shorter_side_size(image.height, image.width, size);
-  return resize_window(image, resized.height, resized.width,
-                       center_window(resized.height, resized.width, crop), interpolation);
+  return resize_window(image, resized.height, resized.width, center_window(resized, crop), interpolation);
 }
 
 Image flip_horizontal(const ImageView& image) {

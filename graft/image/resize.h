@@ -18,23 +18,19 @@ Interpolation interpolation_from(const char* name);
 
 Image resize(const ImageView& image, int height, int width, Interpolation interpolation);
 
-// A rectangle of pixels, such as a part of the resized picture.
-struct Window {
-  int top = 0, left = 0, height = 0, width = 0;
-
-  bool operator==(const Window&) const = default;
-};
-
 // resize(image, height, width, interpolation), then the window of it: the same pixels, without the work for
 // those outside. The window must lie inside the resized picture.
 Image resize_window(const ImageView& image, int height, int width, const Window& window,
                     Interpolation interpolation);
 
-struct Size {
-  int height = 0, width = 0;
+// The same for a picture that is a part of another, at another scale: `box` is what is resized, in the pixels
+// of `image`, and only of that what the window needs must be there (throws UsageError where it is not).
+// Nothing outside the box is looked at. With whole numbers equal to resize_window of that crop.
+Image resize_box(const ImageView& image, const Box& box, int height, int width, const Window& window,
+                 Interpolation interpolation);
 
-  bool operator==(const Size&) const = default;
-};
+// The pixels of a picture of size `from` that this window of it, resized to `to`, is made of.
+Window resize_source(const Size& from, const Size& to, const Window& window, Interpolation interpolation);
 
 // torchvision Resize(size): the shorter side becomes `size`, the other int(size · long / short).
 Size shorter_side_size(int height, int width, int size);
@@ -42,6 +38,9 @@ Image resize_shorter_side(const ImageView& image, int size, Interpolation interp
 
 // torchvision CenterCrop(size): pads with black where the picture is smaller.
 Image center_crop(const ImageView& image, int size);
+
+// The part of a picture that CenterCrop(size) keeps; it must not be smaller than that.
+Window center_window(const Size& picture, int size);
 
 // center_crop(resize_shorter_side(image, size), crop), without the work for the pixels that are cut away.
 Image resize_and_center_crop(const ImageView& image, int size, int crop, Interpolation interpolation);

@@ -1,4 +1,6 @@
-// normalize_to and denormalize.
+// Normalizer, normalize_to and denormalize.
+#include "graft/data/normalize.h"
+
 #include <gtest/gtest.h>
 
 #include <bit>
@@ -64,6 +66,25 @@ TEST(Normalize, IsPlanarAndReadsAViewByItsStride) {
                   static_cast<float>(image.row(y + 2)[(x + 3) * 3 + c]) / 255.0F);
       }
     }
+  }
+}
+
+TEST(Normalizer, MirrorsAndInterleaves) {
+  const Image image = test::formula_picture(4, 7);
+  const Image mirrored = flip_horizontal(image.view());
+  const Normalizer normalizer{Preprocess()};
+  std::vector<float> plain(3 * 28), flipped(3 * 28), last(3 * 28), expected(3 * 28);
+  normalize_to(image.view(), Preprocess(), plain.data());
+  normalizer.write(image.view(), true, BatchLayout::planar, flipped.data());
+  normalize_to(mirrored.view(), Preprocess(), expected.data());
+  EXPECT_EQ(flipped, expected);
+  normalizer.write(image.view(), false, BatchLayout::channels_last, last.data());
+  for (std::size_t i = 0; i < 28; ++i) {
+    for (std::size_t c = 0; c < 3; ++c) EXPECT_EQ(last[i * 3 + c], plain[c * 28 + i]);
+  }
+  normalizer.write(image.view(), true, BatchLayout::channels_last, last.data());
+  for (std::size_t i = 0; i < 28; ++i) {
+    for (std::size_t c = 0; c < 3; ++c) EXPECT_EQ(last[i * 3 + c], flipped[c * 28 + i]);
   }
 }
 

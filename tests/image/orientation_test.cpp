@@ -43,5 +43,29 @@ TEST(Oriented, LeavesOtherValuesAlone) {
     EXPECT_EQ(rows(oriented(letters(), orientation)), "abc/def/");
 }
 
+// A rectangle cut out before the turn is the one cut out after it.
+TEST(Oriented, MovesRectanglesAsItMovesPixels) {
+  const Image image = test::formula(7, 5);
+  for (int orientation = 1; orientation <= 8; ++orientation) {
+    const Image turned = oriented(image.clone(), orientation);
+    EXPECT_EQ(swaps_sides(orientation), turned.height() == 5);
+    const Window window{1, 2, 3, 2};
+    const Window stored = stored_window(window, {7, 5}, orientation);
+    Image part(stored.height, stored.width);
+    for (int y = 0; y < stored.height; ++y) {
+      std::copy_n(image.view().crop(stored.top, stored.left, stored.height, stored.width).row(y),
+                  part.stride(), part.row(y));
+    }
+    EXPECT_TRUE(
+        test::equal_pixels(oriented(std::move(part), orientation).view(), turned.view().crop(1, 2, 3, 2)))
+        << orientation;
+    const Box box = oriented({static_cast<double>(stored.top), static_cast<double>(stored.left),
+                              static_cast<double>(stored.height), static_cast<double>(stored.width)},
+                             {7, 5}, orientation);
+    EXPECT_EQ(std::pair(box.top, box.left), std::pair(1.0, 2.0)) << orientation;
+    EXPECT_EQ(std::pair(box.height, box.width), std::pair(3.0, 2.0)) << orientation;
+  }
+}
+
 }  // namespace
 }  // namespace graft

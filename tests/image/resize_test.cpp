@@ -84,6 +84,50 @@ TEST(ResizeWindow, MustLieInside) {
   }
 }
 
+TEST(ResizeBox, OfWholePixelsEqualsTheCropResized) {
+  const Image image = formula(30, 23);
+  const ImageView part = image.view().crop(4, 3, 17, 15);
+  for (const Interpolation interpolation : both) {
+    for (const Size& size : {Size{9, 7}, Size{17, 5}, Size{40, 15}, Size{2, 31}}) {
+      const Window window{0, 0, size.height, size.width};
+      EXPECT_TRUE(equal_pixels(
+          resize_box(image.view(), {4, 3, 17, 15}, size.height, size.width, window, interpolation).view(),
+          resize(part, size.height, size.width, interpolation).view()));
+    }
+  }
+}
+
+// The box may reach beyond the pixels that are there, as long as the window does not.
+TEST(ResizeBox, NeedsOnlyTheSourceOfItsWindow) {
+  const Image image = formula(30, 23);
+  const Size to{12, 10};
+  const Window window{3, 2, 4, 5};
+  for (const Interpolation interpolation : both) {
+    const Window source = resize_source({30, 23}, to, window, interpolation);
+    const ImageView part = image.view().crop(source.top, source.left, source.height, source.width);
+    const Box box{static_cast<double>(-source.top), static_cast<double>(-source.left), 30, 23};
+    EXPECT_TRUE(equal_pixels(resize_box(part, box, to.height, to.width, window, interpolation).view(),
+                             resize_window(image.view(), to.height, to.width, window, interpolation).view()));
+    const ImageView too_small = part.crop(1, 0, part.height - 1, part.width);
+    EXPECT_THROW(
+        resize_box(too_small, {box.top - 1, box.left, 30, 23}, to.height, to.width, window, interpolation),
+        UsageError);
+  }
+}
+
+// Half a pixel to the right on a ramp is half a step more.
+TEST(ResizeBox, ItsEdgesMayLieBetweenPixels) {
+  Image ramp(4, 64);
+  for (int y = 0; y < 4; ++y) {
+    for (int x = 0; x < 64 * 3; ++x) ramp.row(y)[x] = static_cast<std::uint8_t>(x / 3 * 4);
+  }
+  const auto value = [&](double left) {
+    return resize_box(ramp.view(), {0, left, 4, 32}, 4, 8, {0, 3, 1, 1}, Interpolation::bilinear).data()[0];
+  };
+  EXPECT_EQ(value(8.5) - value(8), 2);
+  EXPECT_EQ(value(9) - value(8), 4);
+}
+
 TEST(ResizeShorterSide, EqualsTorchvision) {
   for (const auto& line : image_golden("shorter_side.json")) {
     const Image image = formula(line["from"][0], line["from"][1]);

@@ -1,0 +1,19 @@
+// How much memory this process may still take.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace graft {
+
+// Bytes that the machine and the process's control groups (versions 1 and 2, a container's limit too) leave,
+// pages of files that can be dropped counted as free. Nothing where the system does not tell. Thread-safe.
+std::optional<std::uint64_t> memory_available();
+
+// The same by what `read` gives for a path: the text of a file, or nothing. For tests.
+using TextOf = std::function<std::optional<std::string>(const std::string& path)>;
+std::optional<std::uint64_t> memory_available(const TextOf& read);
+
+}  // namespace graft

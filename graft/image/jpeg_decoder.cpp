@@ -1,0 +1,179 @@
+// With libjpeg's default settings, as Pillow uses it: the accurate DCT and smooth upsampling.
+#include "graft/image/jpeg_decoder.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+
+#include "graft/image/exif.h"
+
+namespace graft {
+namespace {
+
+// More scans than any encoder makes: a small file of thousands could keep a processor busy for hours.
+constexpr int most_scans = 500;
+
+constexpr int rows_at_once = 4;
+
+// All bytes are there from the start, so wanting more means that the file was cut. FALSE stops the decoder in
+// an orderly way: what it could decode, it has.
+boolean no_more_bytes(j_decompress_ptr) { return FALSE; }
+
+void skip_bytes(j_decompress_ptr decoder, long count) {
+  if (count <= 0) return;
+  jpeg_source_mgr& source = *decoder->src;
+  const std::size_t skipped = std::min(static_cast<std::size_t>(count), source.bytes_in_buffer);
+  source.next_input_byte += skipped;
+  source.bytes_in_buffer -= skipped;
+}
+
+void nothing(j_decompress_ptr) {}
+
+void limit_scans(j_common_ptr codec) {
+  if (reinterpret_cast<j_decompress_ptr>(codec)->input_scan_number <= most_scans) return;
+  auto* errors = reinterpret_cast<JpegErrors*>(codec->err);
+  std::snprintf(errors->message.data(), errors->message.size(), "more than %d scans", most_scans);
+  std::longjmp(errors->jump, 1);
+}
+
+// The inks are stored inverted, as Adobe does; multiplied as Pillow does (a · b / 255, rounded).
+void cmyk_to_rgb(const std::uint8_t* cmyk, unsigned pixels, std::uint8_t* rgb) {
+  for (unsigned x = 0; x < pixels; ++x, cmyk += 4, rgb += 3) {
+    const int light = cmyk[3];
+    for (int channel = 0; channel < 3; ++channel) {
+      const int product = (255 - cmyk[channel]) * light + 128;
+      rgb[channel] = static_cast<std::uint8_t>(light - (((product >> 8) + product) >> 8));
+    }
+  }
+}
+
+// By memchr: std::find looks at one byte at a time.
+const JOCTET* find_ff(const JOCTET* begin, const JOCTET* end) {
+  const void* found = std::memchr(begin, 0xff, static_cast<std::size_t>(end - begin));
+  return found != nullptr ? static_cast<const JOCTET*>(found) : end;
+}
+
+}  // namespace
+
+JpegDecoder::JpegDecoder(std::span<const std::uint8_t> bytes) {
+  decoder_.err = install(errors_);
+  source_.next_input_byte = bytes.data();
+  source_.bytes_in_buffer = bytes.size();
+  source_.init_source = nothing;
+  source_.fill_input_buffer = no_more_bytes;
+  source_.skip_input_data = skip_bytes;
+  source_.resync_to_restart = jpeg_resync_to_restart;
+  source_.term_source = nothing;
+  progress_.progress_monitor = limit_scans;
+}
+
+JpegDecoder::~JpegDecoder() { jpeg_destroy_decompress(&decoder_); }
+
+JpegOutcome JpegDecoder::read_header() {
+  if (setjmp(errors_.jump) != 0) return JpegOutcome::failed;
+  jpeg_create_decompress(&decoder_);
+  decoder_.src = &source_;
+  decoder_.progress = &progress_;
+  jpeg_save_markers(&decoder_, JPEG_APP0 + 1, 0xffff);
+  return jpeg_read_header(&decoder_, TRUE) == JPEG_HEADER_OK ? JpegOutcome::done : JpegOutcome::truncated;
+}
+
+Size JpegDecoder::size() const {
+  return {static_cast<int>(decoder_.image_height), static_cast<int>(decoder_.image_width)};
+}
+
+int JpegDecoder::orientation() const {
+  for (const jpeg_marker_struct* marker = decoder_.marker_list; marker != nullptr; marker = marker->next) {
+    if (marker->data_length < 6 || std::string_view(reinterpret_cast<const char*>(marker->data), 4) != "Exif")
+      continue;
+    return exif_orientation({marker->data, marker->data_length});
+  }
+  return 1;
+}
+
+JpegOutcome JpegDecoder::begin(const Window& part, int shrink) {
+  if (setjmp(errors_.jump) != 0) return JpegOutcome::failed;
+  part_ = part;
+  block_ = DCTSIZE / shrink;
+  decoder_.scale_num = 1;
+  decoder_.scale_denom = static_cast<unsigned>(shrink);
+  decoder_.out_color_space = cmyk() ? JCS_CMYK : JCS_RGB;
+  if (jpeg_start_decompress(&decoder_) == FALSE) return JpegOutcome::truncated;
+  // Smooth upsampling looks at the neighbours, which the last columns that are decoded do not have: a block
+  // more on either side keeps them out of the part.
+  const int margin = block_ * decoder_.max_h_samp_factor + 2;
+  const int width = static_cast<int>(decoder_.output_width);
+  const int first = std::max(part.left - margin, 0);
+  const int end = std::min(part.left + part.width + margin, width);
+  if (end - first == width) return JpegOutcome::done;
+  auto left = static_cast<JDIMENSION>(first), columns = static_cast<JDIMENSION>(end - first);
+  jpeg_crop_scanline(&decoder_, &left, &columns);
+  first_column_ = static_cast<int>(left);
+  return JpegOutcome::done;
+}
+
+JpegOutcome JpegDecoder::read_rows(std::uint8_t* pixels, std::uint8_t* spare_row) {
+  if (setjmp(errors_.jump) != 0) return JpegOutcome::failed;
+  const auto end_of_part = static_cast<JDIMENSION>(part_.top + part_.height);
+  bool at_end_of_part = false;
+  while (decoder_.output_scanline < decoder_.output_height) {
+    if (!at_end_of_part && decoder_.output_scanline >= end_of_part) {
+      at_end_of_part = true;
+      if (rest_is_whole()) return JpegOutcome::done;
+    }
+    choose_blocks();
+    if (!read_some(pixels, spare_row)) return JpegOutcome::truncated;
+  }
+  // A file that ends after its last row, without the end marker, is whole.
+  static_cast<void>(jpeg_finish_decompress(&decoder_));
+  return JpegOutcome::done;
+}
+
+// The codes of all blocks must be read, but only those near the part need be turned into pixels: the rows of
+// the others are never looked at. (libjpeg decodes at most one row of blocks ahead of what it gives, and
+// smooth upsampling looks one row of pixels beyond the part.)
+void JpegDecoder::choose_blocks() {
+  const int tall = block_ * decoder_.max_v_samp_factor;
+  const int first = std::max(part_.top - 1, 0) / tall, last = (part_.top + part_.height) / tall;
+  const auto row = static_cast<int>(decoder_.output_scanline);
+  const bool needed = row >= (first - 2) * tall && row < (last + 1) * tall;
+  for (int i = 0; i < decoder_.num_components; ++i) {
+    decoder_.comp_info[i].component_needed = needed ? TRUE : FALSE;
+  }
+}
+
+// Whether decoding the rest could only end well. Codes end at a marker: where bytes are damaged the decoder
+// warns and makes up what is missing, and it is refused only if it runs out of bytes, or for what stands
+// behind the codes. So a rest whose first marker, restarts aside, is the end of the picture need be looked
+// through only, not decoded.
+bool JpegDecoder::rest_is_whole() {
+  if (jpeg_input_complete(&decoder_) != FALSE) return true;
+  if (decoder_.unread_marker != 0) return decoder_.unread_marker == JPEG_EOI;
+  const JOCTET* at = source_.next_input_byte;
+  const JOCTET* const end = at + source_.bytes_in_buffer;
+  while ((at = find_ff(at, end)) != end) {
+    at = std::find_if(at, end, [](JOCTET byte) { return byte != 0xff; });
+    if (at == end) break;
+    const bool part_of_the_codes = *at == 0 || (*at >= JPEG_RST0 && *at <= JPEG_RST0 + 7);
+    if (!part_of_the_codes) return *at == JPEG_EOI;
+  }
+  return false;
+}
+
+bool JpegDecoder::read_some(std::uint8_t* pixels, std::uint8_t* spare_row) {
+  const auto row = static_cast<int>(decoder_.output_scanline);
+  const int in_part = row - part_.top;
+  const bool inside = in_part >= 0 && in_part < part_.height;
+  std::uint8_t* rgb = pixels + static_cast<std::ptrdiff_t>(in_part) * columns() * 3;
+  if (cmyk() || !inside) {
+    if (jpeg_read_scanlines(&decoder_, &spare_row, 1) != 1) return false;
+    if (inside) cmyk_to_rgb(spare_row, decoder_.output_width, rgb);
+    return true;
+  }
+  JSAMPROW rows[rows_at_once];
+  const int count = std::min(rows_at_once, part_.height - in_part);
+  for (int i = 0; i < count; ++i) rows[i] = rgb + static_cast<std::ptrdiff_t>(i) * columns() * 3;
+  return jpeg_read_scanlines(&decoder_, rows, static_cast<JDIMENSION>(count)) > 0;
+}
+
+}  // namespace graft

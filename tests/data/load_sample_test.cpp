@@ -1,0 +1,210 @@
+// Fast decoding and the cache, through whole loaders.
+#include "graft/data/load_sample.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "graft/core/error.h"
+#include "graft/data/loader.h"
+#include "graft/image/encode.h"
+#include "tests/data/pictures.h"
+#include "tests/data/wrapped_disk.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft {
+namespace {
+
+constexpr int crop = 32;
+constexpr std::size_t image_floats = 3UL * crop * crop;
+
+Preprocess preprocess() {
+  Preprocess result;
+  result.resize = 40;
+  result.crop = crop;
+  return result;
+}
+
+// Edges, slopes and a fine pattern, as photographs have.
+Image scene(int height, int width, int seed) {
+  Image image(height, width);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      for (int c = 0; c < 3; ++c) {
+        const double wave =
+            60 * std::sin((x * (c + 2) + seed * 50) / 40.0) * std::cos((y + seed * 30) / 33.0);
+        const int edge = (x / 70 + y / 90 + seed) % 2 * 50, fine = (x * 7 + y * 3) % 5;
+        image.row(y)[x * 3 + c] = static_cast<std::uint8_t>(std::lround(80 + wave + edge + fine));
+      }
+    }
+  }
+  return image;
+}
+
+class SampleLoading : public testing::Test {
+ protected:
+  void add(const std::string& name, const std::string& bytes) {
+    samples_.push_back({folder_.write(name, bytes).string(), 0});
+  }
+  void add_photographs() {
+    for (int i = 0; i < 3; ++i)
+      add("large" + std::to_string(i) + ".jpg", encode_jpeg(scene(600, 800, i).view(), 92));
+    add("tall.jpg", encode_jpeg(scene(701, 413, 5).view(), 92));
+    add("small.jpg", encode_jpeg(scene(60, 75, 6).view(), 92));
+    add("large.png", encode_png(scene(400, 300, 7).view()));
+    add("tiny.ppm", test::ppm(9, 12));
+  }
+
+  // All pixels of an epoch, by sample.
+  std::vector<float> pass(const Loader& loader, std::uint64_t epoch) const {
+    std::vector<float> pixels(samples_.size() * image_floats);
+    for (const auto stream = loader.epoch(epoch); const auto batch = stream->next();) {
+      for (std::size_t i = 0; i < batch->indices.size(); ++i) {
+        std::copy_n(batch->images.get() + i * image_floats, image_floats,
+                    pixels.begin() + static_cast<std::ptrdiff_t>(batch->indices[i] * image_floats));
+      }
+    }
+    return pixels;
+  }
+  std::vector<float> pass(const LoaderOptions& options, std::uint64_t epoch) const {
+    return pass(Loader(samples_, preprocess(), options), epoch);
+  }
+
+  test::TemporaryFolder folder_;
+  std::vector<Sample> samples_;
+};
+
+LoaderOptions options_of(bool augment, DecodeMode mode, const std::string& cache = "off", int workers = 0) {
+  LoaderOptions options;
+  options.batch_size = 3;
+  options.workers = workers;
+  options.augment = options.shuffle = augment;
+  options.decode.decode = mode;
+  options.cache = cache;
+  return options;
+}
+
+// In 8-bit steps: a float of a normalised picture is about a 58th of one.
+struct Difference {
+  double mean = 0, largest = 0;
+};
+Difference difference(const std::vector<float>& a, const std::vector<float>& b) {
+  Difference result;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double steps = std::abs(a[i] - b[i]) * 58;
+    result.mean += steps / static_cast<double>(a.size());
+    result.largest = std::max(result.largest, steps);
+  }
+  return result;
+}
+
+TEST_F(SampleLoading, FastIsCloseToExactOnLargePictures) {
+  for (int i = 0; i < 4; ++i)
+    add(std::to_string(i) + ".jpg", encode_jpeg(scene(600 + i * 37, 800 - i * 41, i).view(), 92));
+  for (const bool augment : {false, true}) {
+    for (std::uint64_t epoch = 0; epoch < 4; ++epoch) {
+      const auto exact = pass(options_of(augment, DecodeMode::exact), epoch);
+      const auto fast = pass(options_of(augment, DecodeMode::fast), epoch);
+      EXPECT_NE(fast, exact);
+      const Difference found = difference(fast, exact);
+      EXPECT_LT(found.mean, 0.6);
+      EXPECT_LT(found.largest, 12);
+    }
+  }
+}
+
+TEST_F(SampleLoading, FastEqualsExactWhereNothingIsToBeSaved) {
+  add("small.jpg", encode_jpeg(scene(60, 75, 1).view(), 92));
+  add("one_less.jpg", encode_jpeg(scene(79, 200, 1).view(), 92));
+  add("large.png", encode_png(scene(400, 300, 7).view()));
+  for (const bool augment : {false, true}) {
+    for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
+      // A crop of one_less.jpg is at most 79 pixels high: less than four times 32.
+      EXPECT_EQ(pass(options_of(augment, DecodeMode::fast), epoch),
+                pass(options_of(augment, DecodeMode::exact), epoch));
+    }
+  }
+}
+
+TEST_F(SampleLoading, FastIsTheSameWhateverTheNumberOfWorkers) {
+  add_photographs();
+  for (const bool augment : {false, true}) {
+    const auto expected = pass(options_of(augment, DecodeMode::fast), 1);
+    EXPECT_EQ(pass(options_of(augment, DecodeMode::fast), 1), expected);
+    EXPECT_EQ(pass(options_of(augment, DecodeMode::fast, "off", 4), 1), expected);
+  }
+}
+
+TEST_F(SampleLoading, BadFilesAreRefusedInFastModeToo) {
+  const std::string whole = encode_jpeg(scene(600, 800, 1).view(), 92);
+  add("cut.jpg", whole.substr(0, whole.size() * 9 / 10));
+  for (const DecodeMode mode : {DecodeMode::exact, DecodeMode::fast}) {
+    for (const bool augment : {false, true}) {
+      EXPECT_THAT([&] { pass(options_of(augment, mode), 0); },
+                  testing::ThrowsMessage<Error>(testing::HasSubstr("cut short")));
+    }
+  }
+}
+
+// The entries of small budgets are those that came first, in whatever order the workers were.
+TEST_F(SampleLoading, NoPixelDependsOnTheCache) {
+  add_photographs();
+  for (const DecodeMode mode : {DecodeMode::exact, DecodeMode::fast}) {
+    for (const bool augment : {false, true}) {
+      std::vector<std::vector<float>> expected;
+      for (std::uint64_t epoch = 0; epoch < 6; ++epoch)
+        expected.push_back(pass(options_of(augment, mode), epoch));
+      for (const char* cache : {"1K", "8K", "200K", "1500K", "64M"}) {
+        for (const int workers : {0, 4}) {
+          const Loader loader(samples_, preprocess(), options_of(augment, mode, cache, workers));
+          for (std::uint64_t epoch = 0; epoch < 6; ++epoch) {
+            EXPECT_EQ(pass(loader, epoch), expected[epoch]) << cache << ", " << workers << " workers";
+            EXPECT_LE(loader.cache()->figures().bytes, loader.cache()->figures().budget);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_F(SampleLoading, WhatIsKeptIsNotReadAgain) {
+  add_photographs();
+  int reads = 0;
+  test::WrappedDisk counting([&](const std::filesystem::path&) { ++reads; });
+  const ScopedDisk scoped(counting);
+  for (const bool augment : {false, true}) {
+    reads = 0;
+    const Loader loader(samples_, preprocess(), options_of(augment, DecodeMode::exact, "64M"));
+    for (std::uint64_t epoch = 0; epoch < 3; ++epoch) pass(loader, epoch);
+    EXPECT_EQ(reads, static_cast<int>(samples_.size()));
+    EXPECT_EQ(loader.cache()->figures().entries, samples_.size());
+    EXPECT_EQ(loader.cache()->figures().hits, samples_.size() * 2);
+  }
+}
+
+TEST_F(SampleLoading, TwoLoadersMayShareOneBudget) {
+  add_photographs();
+  const auto cache = std::make_shared<DecodedCache>(64 << 20);
+  const Loader train(samples_, preprocess(), options_of(true, DecodeMode::exact, "off"), cache);
+  const auto shared = std::make_shared<const std::vector<Sample>>(samples_);
+  const Loader val(shared, preprocess(), options_of(false, DecodeMode::exact, "off"), cache);
+  EXPECT_EQ(train.cache(), val.cache());
+  for (std::uint64_t epoch = 0; epoch < 2; ++epoch) {
+    EXPECT_EQ(pass(train, epoch), pass(options_of(true, DecodeMode::exact), epoch));
+    EXPECT_EQ(pass(val, epoch), pass(options_of(false, DecodeMode::exact), epoch));
+  }
+  EXPECT_EQ(cache->figures().entries, samples_.size() * 2);
+}
+
+TEST_F(SampleLoading, TheCacheIsAnOptionOfTheLoader) {
+  EXPECT_EQ(Loader(samples_, preprocess(), options_of(false, DecodeMode::exact, "off")).cache(), nullptr);
+  EXPECT_EQ(
+      Loader(samples_, preprocess(), options_of(false, DecodeMode::exact, "3M")).cache()->figures().budget,
+      3U << 20);
+  EXPECT_THROW(Loader(samples_, preprocess(), options_of(false, DecodeMode::exact, "much")), UsageError);
+}
+
+}  // namespace
+}  // namespace graft
