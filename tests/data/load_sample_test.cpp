@@ -148,6 +148,27 @@ TEST_F(SampleLoading, BadFilesAreRefusedInFastModeToo) {
   }
 }
 
+TEST_F(SampleLoading, TheLayoutOfABatchIsAChoice) {
+  add_photographs();
+  constexpr std::size_t plane = image_floats / 3;
+  LoaderOptions options = options_of(true, DecodeMode::exact, "off", 2);
+  const auto planar = Loader(samples_, preprocess(), options).epoch(0);
+  options.layout = BatchLayout::channels_last;
+  const auto last = Loader(samples_, preprocess(), options).epoch(0);
+  while (const auto expected = planar->next()) {
+    const auto got = last->next();
+    ASSERT_TRUE(got);
+    EXPECT_EQ(expected->layout, BatchLayout::planar);
+    EXPECT_EQ(got->layout, BatchLayout::channels_last);
+    bool equal = true;
+    for (std::size_t i = 0; i < expected->indices.size() * image_floats; ++i) {
+      const std::size_t image = i / image_floats, channel = i % image_floats / plane, pixel = i % plane;
+      equal = equal && got->images[image * image_floats + pixel * 3 + channel] == expected->images[i];
+    }
+    EXPECT_TRUE(equal);
+  }
+}
+
 // The entries of small budgets are those that came first, in whatever order the workers were.
 TEST_F(SampleLoading, NoPixelDependsOnTheCache) {
   add_photographs();

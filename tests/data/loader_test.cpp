@@ -320,25 +320,6 @@ TEST_F(Loading, SamplesMayBeShared) {
   EXPECT_EQ(run(*loader.epoch(0)), run(*stream(options_of(4, 0))));
 }
 
-TEST_F(Loading, TheLayoutOfABatchIsAChoice) {
-  write_pictures(6);
-  LoaderOptions options = options_of(3, 2);
-  options.augment = true;
-  const auto planar = stream(options);
-  options.layout = BatchLayout::channels_last;
-  const auto last = stream(options);
-  while (const auto expected = planar->next()) {
-    const auto got = last->next();
-    ASSERT_TRUE(got);
-    EXPECT_EQ(expected->layout, BatchLayout::planar);
-    EXPECT_EQ(got->layout, BatchLayout::channels_last);
-    for (std::size_t i = 0; i < 3 * image_floats; ++i) {
-      const std::size_t image = i / image_floats, channel = i % image_floats / 64, pixel = i % 64;
-      EXPECT_EQ(got->images[image * image_floats + pixel * 3 + channel], expected->images[i]);
-    }
-  }
-}
-
 TEST_F(Loading, NoSamplesAreNoBatches) {
   const Loader loader({}, small_preprocess(), options_of(4, 4));
   EXPECT_EQ(loader.batches(), 0);
