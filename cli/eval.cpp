@@ -71,7 +71,9 @@ void eval(const Arguments& arguments, Console& console) {
   std::vector<std::string> warnings;
   const Folder folder = open_evaluation_folder(arguments.data, model.classes, warnings);
   for (const std::string& warning : warnings) console.warn("warning: " + warning);
-  const Loader loader(folder.samples, model.preprocess, val_loader_options(recipe));
+  LoaderOptions loading = val_loader_options(recipe);
+  loading.cache = "off";  // one pass
+  const Loader loader(folder.samples, model.preprocess, loading);
   const Evaluation evaluation =
       evaluate(*model.network, loader, device, "eval", [&](const Progress& p) { console.progress(p); });
   for (const BadImage& bad : evaluation.bad) console.warn("skipped " + bad.message);

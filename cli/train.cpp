@@ -16,6 +16,7 @@
 #include "graft/image/encode.h"
 #include "graft/models/load.h"
 #include "graft/run/run.h"
+#include "graft/train/compute.h"
 #include "graft/train/trainer.h"
 
 namespace graft::cli {
@@ -58,11 +59,22 @@ void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t 
   } else if (loaded.report.file_classes > 0) {
     console.say("head     the file's own, " + std::to_string(classes) + " classes");
   }
-  if (!recipe.freeze) return;
+  if (recipe.head_start == HeadStart::probe) {
+    console.say("probe    the head by logistic regression on " + std::to_string(1 + recipe.views) +
+                (recipe.views > 0 ? " views" : " view") + " of each picture");
+  }
+  if (!recipe.freeze || recipe.epochs == 0) return;
   console.say(
       recipe.frozen_bn == FrozenBn::eval
           ? "frozen   all but the head; batch norm held (--frozen-bn eval)"
           : "frozen   all but the head; batch norm statistics move, as in the tutorial (--frozen-bn update)");
+}
+
+void say_probe(const EpochEnd& end, Console& console) {
+  const EpochRecord& r = end.record;
+  console.say("Probe\n----------");
+  console.say(format("train Loss: %.4f Acc: %.4f", r.train_loss, r.train_acc));
+  console.say(format("val Loss: %.4f Acc: %.4f", r.val_loss, r.val_acc) + "\n");
 }
 
 // The lines of the tutorial.
@@ -101,7 +113,8 @@ TrainResult train_into(const RunFolder& folder, const RunRecord& run, const Data
       model.training = training_record(run, end.record);
       save_model(folder.model(), model);
     }
-    say_epoch(end, console);
+    const bool probe = end.record.epoch == 0 && run.recipe.head_start == HeadStart::probe;
+    probe ? say_probe(end, console) : say_epoch(end, console);
   };
   return train_model(model, data.train.samples, data.val.samples, run.recipe, device, events);
 }
@@ -111,7 +124,9 @@ void report_result(const TrainResult& result, const RunFolder& folder, Console& 
   console.say("Training complete in " + std::to_string(seconds / 60) + "m " + std::to_string(seconds % 60) +
               "s");
   console.say(format("Best val Acc: %4f", result.best_val_acc) +
-              format(" (epoch %.0f; last epoch %f)", result.best_epoch, result.history.back().val_acc));
+              (result.history.size() == 1 ? std::string()
+                                          : format(" (epoch %.0f; last epoch %f)", result.best_epoch,
+                                                   result.history.back().val_acc)));
   if (result.skipped > 0)
     console.warn("warning: " + std::to_string(result.skipped) +
                  " pictures could not be read and were skipped");
@@ -121,6 +136,7 @@ void report_result(const TrainResult& result, const RunFolder& folder, Console& 
   if (!console.json) return;
   nlohmann::ordered_json json;
   json["best_val_acc"] = result.best_val_acc;
+  if (result.probe) json["probe"] = {{"l2", result.probe->l2}, {"cv_loss", result.probe->cv_loss}};
   json["best_epoch"] = result.best_epoch;
   json["last_val_acc"] = result.history.back().val_acc;
   json["seconds"] = result.seconds;
@@ -132,7 +148,7 @@ void report_result(const TrainResult& result, const RunFolder& folder, Console& 
 
 void train(const Arguments& arguments, Console& console) {
   RunRecord run{arguments.given, recipe_of(arguments.given), arguments.data, "", "", 0};
-  const Recipe& recipe = run.recipe;
+  Recipe& recipe = run.recipe;
   const ModelSpec& spec = find_model(recipe.model);
   set_compute_threads(recipe.threads);
   const torch::Device device = select_device(recipe.device);
@@ -154,7 +170,11 @@ void train(const Arguments& arguments, Console& console) {
   run.weights = loaded.weights;
   run.threads = at::get_num_threads();
   say_network(recipe, loaded, data.train.classes.size(), console);
-  console.say("device   " + run.device + "\n");
+  const PrecisionChoice precision = resolve_precision(recipe, *loaded.network, device);
+  recipe.precision = precision.precision;
+  console.say("device   " + run.device);
+  console.say("compute  " + std::string(precision.precision == Precision::bf16 ? "bf16" : "fp32") + " (" +
+              precision.reason + ")\n");
 
   folder.begin();
   replace_file(folder.config(), config_json(run, data));

@@ -20,6 +20,7 @@ void add_show(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
 void add_models(CLI::App& app, Context& context);
 void add_fetch(CLI::App& app, Context& context);
+void add_bench(CLI::App& app, Context& context);
 void add_info(CLI::App& app, Context& context);
 
 }  // namespace graft::cli

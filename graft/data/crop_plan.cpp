@@ -4,8 +4,8 @@
 
 namespace graft {
 
-CropPlan train_plan(const Size& picture, const Preprocess& preprocess, Random random) {
-  const CropBox box = random_resized_crop(picture.height, picture.width, {}, random);
+CropPlan train_plan(const Size& picture, const Preprocess& preprocess, double min_scale, Random random) {
+  const CropBox box = random_resized_crop(picture.height, picture.width, {.scale_min = min_scale}, random);
   const int crop = preprocess.crop;
   CropPlan plan;
   plan.box = plan.part = {box.top, box.left, box.height, box.width};

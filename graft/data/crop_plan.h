@@ -16,8 +16,8 @@ struct CropPlan {
   bool flip = false;
 };
 
-// RandomResizedCrop(preprocess.crop) and RandomHorizontalFlip(0.5).
-CropPlan train_plan(const Size& picture, const Preprocess& preprocess, Random random);
+// RandomResizedCrop(preprocess.crop, scale=(min_scale, 1)) and RandomHorizontalFlip(0.5).
+CropPlan train_plan(const Size& picture, const Preprocess& preprocess, double min_scale, Random random);
 
 // Resize(preprocess.resize) and CenterCrop(preprocess.crop).
 CropPlan val_plan(const Size& picture, const Preprocess& preprocess);

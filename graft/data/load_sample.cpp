@@ -65,7 +65,8 @@ void SampleLoader::load_train(std::uint32_t index, float* out) const {
 }
 
 CropPlan SampleLoader::plan_train(const Size& picture, std::uint32_t index) const {
-  return train_plan(picture, preprocess, Random(seed, epoch, index, random_stream::augment));
+  const std::uint64_t identity = draws ? (*draws)[index] : index;
+  return train_plan(picture, preprocess, min_scale, Random(seed, epoch, identity, random_stream::augment));
 }
 
 // The entry of exactly the scale that the file would be decoded at: any entry of the picture tells which that

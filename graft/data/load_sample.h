@@ -22,12 +22,14 @@ struct SampleLoader {
   std::shared_ptr<const std::vector<Sample>> samples;
   Preprocess preprocess;
   DecodeOptions decode;
-  bool augment = false;  // the training transform, drawn from (seed, epoch, index)
+  double min_scale = 0.08;  // of the training transform's crops, as a share of the picture
+  bool augment = false;     // the training transform, drawn from (seed, epoch, index or draws[index])
   std::uint64_t seed = 0, epoch = 0;
   BatchLayout layout = BatchLayout::planar;
   std::shared_ptr<const Normalizer> normalizer;  // of `preprocess`
   std::shared_ptr<DecodedCache> cache;           // null: nothing is kept
   std::uint32_t cache_owner = 0;
+  std::shared_ptr<const std::vector<std::uint64_t>> draws;  // null: a sample's draws follow from its index
 
   const Sample& sample(std::uint32_t index) const { return (*samples)[index]; }
   // Floats of one image: 3 × crop × crop.

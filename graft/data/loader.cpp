@@ -24,11 +24,26 @@ void Loader::prepare() {
   normalizer_ = std::make_shared<const Normalizer>(preprocess_);
 }
 
+void Loader::draw_by(std::vector<std::uint64_t> draws) {
+  draws_ = std::make_shared<const std::vector<std::uint64_t>>(std::move(draws));
+}
+
 std::unique_ptr<BatchStream> Loader::epoch(std::uint64_t epoch) const {
   const auto count = static_cast<std::uint32_t>(samples_->size());
   EpochPlan plan;
-  plan.loader = {samples_, preprocess_,     options_.decode, options_.augment, options_.seed,
-                 epoch,    options_.layout, normalizer_,     cache_,           cache_owner_};
+  SampleLoader& one = plan.loader;
+  one.samples = samples_;
+  one.preprocess = preprocess_;
+  one.decode = options_.decode;
+  one.min_scale = options_.min_scale;
+  one.augment = options_.augment;
+  one.seed = options_.seed;
+  one.epoch = epoch;
+  one.layout = options_.layout;
+  one.normalizer = normalizer_;
+  one.cache = cache_;
+  one.cache_owner = cache_owner_;
+  one.draws = draws_;
   plan.batch_size = std::min(static_cast<std::size_t>(options_.batch_size), std::max<std::size_t>(count, 1));
   plan.skip_bad = options_.skip_bad;
   if (options_.shuffle) {

@@ -31,8 +31,9 @@ struct LoaderOptions {
   int workers = 4;   // threads; 0 loads in the caller's thread
   int prefetch = 2;  // batches ahead of the consumer, for each worker
   bool shuffle = false;
-  bool augment = false;   // the training transform rather than the validation one
-  bool skip_bad = false;  // leave unreadable pictures out (and count them) instead of stopping
+  bool augment = false;     // the training transform rather than the validation one
+  double min_scale = 0.08;  // of its random crops, as a share of the picture (torchvision's default)
+  bool skip_bad = false;    // leave unreadable pictures out (and count them) instead of stopping
   std::uint64_t seed = 0;
   BatchLayout layout = BatchLayout::planar;  // channels_last where the network computes so
   // Memory for pictures that stay decoded from one epoch to the next (decoded_cache.h): "auto", "off", or a
@@ -46,6 +47,7 @@ inline constexpr auto loader_options = options_of<LoaderOptions>(
                                     "threads that read and transform pictures; 0: none beside the main one"),
     option<&LoaderOptions::prefetch>(1, 1024, "batches made ready ahead, for each worker"),
     internal<&LoaderOptions::shuffle>(), internal<&LoaderOptions::augment>(),
+    option<&LoaderOptions::min_scale>(0.001, 1, "smallest share of a picture that a random crop shows"),
     option<&LoaderOptions::skip_bad>("leave unreadable pictures out, and count them, instead of stopping"),
     internal<&LoaderOptions::seed>(), internal<&LoaderOptions::layout>(),
     option<&LoaderOptions::cache>("memory for decoded pictures: auto (a quarter of what is free, at most "
@@ -89,6 +91,9 @@ class Loader {
         cache_(std::move(cache)) {
     prepare();
   }
+  // From here on a sample's augmentation follows from (seed, epoch, draws[index]), one number a sample,
+  // rather than from its place in the list: the same for a picture in whatever company.
+  void draw_by(std::vector<std::uint64_t> draws);
   // Starts a pass: the order of the samples and their augmentation follow from (seed, epoch). Thread-safe.
   std::unique_ptr<BatchStream> epoch(std::uint64_t epoch) const;
   const std::vector<Sample>& samples() const { return *samples_; }
@@ -105,6 +110,7 @@ class Loader {
   std::shared_ptr<DecodedCache> cache_;
   std::uint32_t cache_owner_ = 0;
   std::shared_ptr<const Normalizer> normalizer_;
+  std::shared_ptr<const std::vector<std::uint64_t>> draws_;
 };
 
 }  // namespace graft

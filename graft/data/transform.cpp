@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "graft/data/augment.h"
 #include "graft/data/crop_plan.h"
 #include "graft/image/resize.h"
 
@@ -12,7 +13,8 @@ Image transform_val(const ImageView& image, const Preprocess& preprocess) {
 }
 
 Image transform_train(const ImageView& image, const Preprocess& preprocess, Random random) {
-  const CropPlan plan = train_plan({image.height, image.width}, preprocess, random);
+  const CropPlan plan =
+      train_plan({image.height, image.width}, preprocess, RandomResizedCropOptions().scale_min, random);
   const Window& box = plan.box;
   Image resized = resize(image.crop(box.top, box.left, box.height, box.width), preprocess.crop,
                          preprocess.crop, preprocess.interpolation);

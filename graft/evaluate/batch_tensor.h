@@ -7,9 +7,8 @@
 
 namespace graft {
 
-// N×3×H×W, float32, without a copy where the device is the CPU; the tensor keeps the batch's pixels alive. In
-// memory one channel after another, as the reference has them: a training that starts in one layout rounds
-// its sums as the reference's does.
+// N×3×H×W, float32, without a copy where the device is the CPU; the tensor keeps the batch's pixels alive. It
+// lies in memory as the batch does.
 torch::Tensor images_of(const Batch& batch, const torch::Device& device);
 // The same values with channels last in memory, for passes without gradients: convolutions keep the layout of
 // their input, and this one is the fastest of oneDNN and cuDNN.

@@ -24,8 +24,11 @@ std::vector<BadImage> predict(const Model& model, const std::vector<std::string>
   if (options.top_k < 1) throw UsageError("--top-k", "must be 1 or more");
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(*model.network);
+  const Folded folded(*model.network);
   LoaderOptions loading = options.loader;
   loading.augment = loading.shuffle = false;
+  loading.layout = BatchLayout::channels_last;
+  loading.cache = "off";  // one pass
   const Loader loader(unlabelled(paths), model.preprocess, loading);
   const auto k = std::min<std::int64_t>(options.top_k, static_cast<std::int64_t>(model.classes.size()));
   const auto stream = loader.epoch(0);

@@ -44,11 +44,18 @@ void title_predictions(const Model& model, const std::vector<std::string>& class
   }
 }
 
+// One pass, in the layout that denormalize() takes.
+LoaderOptions for_drawing(LoaderOptions options) {
+  options.layout = BatchLayout::planar;
+  options.cache = "off";
+  return options;
+}
+
 }  // namespace
 
 Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::string>& classes,
                  const Preprocess& preprocess, const LoaderOptions& options, int count) {
-  const Loader loader(samples, preprocess, options);
+  const Loader loader(samples, preprocess, for_drawing(options));
   return draw_grid(first_tiles(loader, preprocess, count, [&](const Batch& batch, Tile* tiles) {
     for (std::size_t i = 0; i < batch.labels.size(); ++i) {
       tiles[i].title = classes.at(static_cast<std::size_t>(batch.labels[i]));
@@ -61,7 +68,8 @@ Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
                        const torch::Device& device) {
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(*model.network);
-  LoaderOptions loading = options;
+  const Folded folded(*model.network);
+  LoaderOptions loading = for_drawing(options);
   loading.augment = false;
   loading.shuffle = true;
   const Loader loader(samples, model.preprocess, loading);

@@ -46,9 +46,6 @@ torch::nn::BatchNorm2d batch_norm(std::int64_t channels) {
   return torch::nn::BatchNorm2d(torch::nn::BatchNorm2dOptions(channels).eps(1e-3).momentum(1 - 0.99));
 }
 
-// Batch norm, whose output it takes, needs only its input to go backward.
-torch::Tensor relu6_in_place(torch::Tensor x) { return torch::relu6_(x); }
-
 // Stochastic depth (Huang et al., arXiv:1603.09382): leaves out a sample's block with probability `rate`.
 torch::Tensor drop_samples(const torch::Tensor& x, double rate) {
   const auto keep = torch::rand({x.size(0), 1, 1, 1}, x.options()).add_(1 - rate).floor_();
@@ -69,31 +66,29 @@ class InvertedResidualImpl : public torch::nn::Module {
     const std::int64_t middle = o.in * o.expand;
     if (o.expand != 1) {
       expand_ = register_module("_expand_conv", SameConv(ConvOptions{.in = o.in, .out = middle}));
-      bn0_ = register_module("_bn0", batch_norm(middle));
+      expand_->followed_by(register_module("_bn0", batch_norm(middle)));
     }
     depthwise_ = register_module(
         "_depthwise_conv",
         SameConv(ConvOptions{
             .in = middle, .out = middle, .kernel = o.kernel, .stride = o.stride, .groups = middle}));
-    bn1_ = register_module("_bn1", batch_norm(middle));
+    depthwise_->followed_by(register_module("_bn1", batch_norm(middle)));
     project_ = register_module("_project_conv", SameConv(ConvOptions{.in = middle, .out = o.out}));
-    bn2_ = register_module("_bn2", batch_norm(o.out));
+    project_->followed_by(register_module("_bn2", batch_norm(o.out)));
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    torch::Tensor y = expand_ ? relu6_in_place(bn0_(expand_(x))) : x;
-    y = relu6_in_place(bn1_(depthwise_(y)));
-    y = bn2_(project_(y));
-    if (!shortcut_) return y;
-    if (is_training() && drop_rate_ > 0) y = drop_samples(y, drop_rate_);
-    return y.add_(x);
+    torch::Tensor y = expand_ ? expand_(x, Activation::relu6) : x;
+    y = depthwise_(y, Activation::relu6);
+    if (!shortcut_) return project_(y);
+    if (!is_training() || drop_rate_ == 0) return project_(y, Activation::none, x);
+    return drop_samples(project_(y), drop_rate_).add_(x);
   }
 
  private:
   double drop_rate_;
   bool shortcut_;
   SameConv expand_{nullptr}, depthwise_{nullptr}, project_{nullptr};
-  torch::nn::BatchNorm2d bn0_{nullptr}, bn1_{nullptr}, bn2_{nullptr};
 };
 TORCH_MODULE(InvertedResidual);
 
@@ -116,20 +111,19 @@ class EfficientNetLite : public Network {
   EfficientNetLite(const EfficientNetLiteShape& shape, std::int64_t classes) : dropout_(shape.dropout) {
     stem_ = register_module("_conv_stem",
                             SameConv(ConvOptions{.in = 3, .out = stem_channels, .kernel = 3, .stride = 2}));
-    bn0_ = register_module("_bn0", batch_norm(stem_channels));
+    stem_->followed_by(register_module("_bn0", batch_norm(stem_channels)));
     const std::vector<BlockOptions> blocks = blocks_of(shape);
     for (const BlockOptions& block : blocks) blocks_->push_back(InvertedResidual(block));
     register_module("_blocks", blocks_);
     last_ =
         register_module("_conv_head", SameConv(ConvOptions{.in = blocks.back().out, .out = last_channels}));
-    bn1_ = register_module("_bn1", batch_norm(last_channels));
+    last_->followed_by(register_module("_bn1", batch_norm(last_channels)));
     add_head("_fc", last_channels, classes);
   }
 
   torch::Tensor features(const torch::Tensor& images) override {
-    torch::Tensor x = relu6_in_place(bn0_(stem_(images)));
-    x = blocks_->forward(x);
-    return relu6_in_place(bn1_(last_(x))).mean({2, 3});
+    const torch::Tensor x = blocks_->forward(stem_(images, Activation::relu6));
+    return last_(x, Activation::relu6).mean({2, 3});
   }
 
   torch::Tensor classify(const torch::Tensor& features) override {
@@ -139,7 +133,6 @@ class EfficientNetLite : public Network {
  private:
   double dropout_;
   SameConv stem_{nullptr}, last_{nullptr};
-  torch::nn::BatchNorm2d bn0_{nullptr}, bn1_{nullptr};
   torch::nn::Sequential blocks_;
 };
 

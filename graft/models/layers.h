@@ -3,7 +3,12 @@
 
 #include <torch/torch.h>
 
+#include <array>
 #include <cstdint>
+#include <optional>
+
+#include "graft/device/precision_probe.h"
+#include "graft/models/folded_conv.h"
 
 namespace graft {
 
@@ -14,18 +19,41 @@ struct ConvOptions {
   std::int64_t groups = 1;
 };
 
-// A convolution without bias, (kernel − 1) / 2 pixels of padding on every side. Its weight is left unset:
-// torch::nn::Conv2d would draw random values that the weights of a pretrained network overwrite at once.
+// A convolution without bias, (kernel − 1) / 2 pixels of padding on every side, and the batch norm after it.
+// Its weight is left unset: torch::nn::Conv2d would draw random values that the weights of a pretrained
+// network overwrite at once.
 class ConvImpl : public torch::nn::Module {
  public:
   explicit ConvImpl(const ConvOptions& options);
+  // The batch norm that follows; registered by the owner of both, under the reference's name.
+  void followed_by(const torch::nn::BatchNorm2d& norm) { norm_ = norm; }
+
+  ConvKind kind() const;
+
+  // activation(norm(convolution(x)) + shortcut); an undefined shortcut is left out.
   // N×in×H×W → N×out×⌈H/stride⌉×⌈W/stride⌉.
-  torch::Tensor forward(const torch::Tensor& x);
+  torch::Tensor forward(const torch::Tensor& x, Activation activation = Activation::none,
+                        const torch::Tensor& shortcut = {});
+
+  // From here to unfold() the norm in eval mode is part of the convolution: the same values within rounding
+  // (the tests say 1e-5 of the largest), without gradients. Later changes of weight or norm are not seen.
+  void fold();
+  void unfold() { folded_.reset(); }
 
   torch::Tensor weight;  // out × in/groups × kernel × kernel
 
  protected:
+  struct Padded {
+    torch::Tensor x;
+    std::array<std::int64_t, 2> padding;  // rows, columns: what the convolution itself is to add
+  };
+  virtual Padded pad(const torch::Tensor& x) const;
+  const ConvOptions& options() const { return options_; }
+
+ private:
   ConvOptions options_;
+  torch::nn::BatchNorm2d norm_{nullptr};
+  std::optional<FoldedConv> folded_;
 };
 TORCH_MODULE(Conv);
 
@@ -34,7 +62,9 @@ TORCH_MODULE(Conv);
 class SameConvImpl : public ConvImpl {
  public:
   using ConvImpl::ConvImpl;
-  torch::Tensor forward(const torch::Tensor& x);
+
+ protected:
+  Padded pad(const torch::Tensor& x) const override;
 };
 TORCH_MODULE(SameConv);
 

@@ -32,28 +32,29 @@ class ResidualImpl : public torch::nn::Module {
       add({.in = out, .out = out, .kernel = 3});
     }
     if (o.stride != 1 || o.in != out) {
-      const Conv conv(ConvOptions{.in = o.in, .out = out, .stride = o.stride});
-      downsample_ = register_module("downsample", torch::nn::Sequential(conv, BatchNorm2d(out)));
+      downsample_ = Conv(ConvOptions{.in = o.in, .out = out, .stride = o.stride});
+      const BatchNorm2d norm(out);
+      downsample_->followed_by(norm);
+      register_module("downsample", torch::nn::Sequential(downsample_, norm));
     }
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    torch::Tensor y = norms_[0](convs_[0](x));
-    for (std::size_t i = 1; i < convs_.size(); ++i) y = norms_[i](convs_[i](y.relu_()));
-    y += downsample_ ? downsample_->forward(x) : x;
-    return y.relu_();
+    torch::Tensor y = x;
+    for (std::size_t i = 0; i + 1 < convs_.size(); ++i) y = convs_[i](y, Activation::relu);
+    const torch::Tensor shortcut = downsample_ ? downsample_(x) : x;
+    return convs_.back()(y, Activation::relu, shortcut);
   }
 
  private:
   void add(const ConvOptions& options) {
     const std::string number = std::to_string(convs_.size() + 1);
     convs_.push_back(register_module("conv" + number, Conv(options)));
-    norms_.push_back(register_module("bn" + number, BatchNorm2d(options.out)));
+    convs_.back()->followed_by(register_module("bn" + number, BatchNorm2d(options.out)));
   }
 
   std::vector<Conv> convs_;
-  std::vector<BatchNorm2d> norms_;
-  torch::nn::Sequential downsample_{nullptr};
+  Conv downsample_{nullptr};
 };
 TORCH_MODULE(Residual);
 
@@ -61,7 +62,7 @@ class ResNet : public Network {
  public:
   ResNet(const ResNetShape& shape, std::int64_t classes) {
     conv1_ = register_module("conv1", Conv(ConvOptions{.in = 3, .out = 64, .kernel = 7, .stride = 2}));
-    bn1_ = register_module("bn1", BatchNorm2d(64));
+    conv1_->followed_by(register_module("bn1", BatchNorm2d(64)));
     std::int64_t channels = 64;
     for (std::size_t stage = 0; stage < shape.depths.size(); ++stage) {
       torch::nn::Sequential blocks;
@@ -77,7 +78,7 @@ class ResNet : public Network {
   }
 
   torch::Tensor features(const torch::Tensor& images) override {
-    torch::Tensor x = bn1_(conv1_(images)).relu_();
+    torch::Tensor x = conv1_(images, Activation::relu);
     x = torch::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
     for (torch::nn::Sequential& stage : stages_) x = stage->forward(x);
     return x.mean({2, 3});
@@ -87,7 +88,6 @@ class ResNet : public Network {
 
  private:
   Conv conv1_{nullptr};
-  BatchNorm2d bn1_{nullptr};
   std::vector<torch::nn::Sequential> stages_;
 };
 

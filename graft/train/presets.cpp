@@ -1,4 +1,5 @@
-// The two scenarios of the tutorial. A preset is data: the fields in which it differs from Recipe's defaults.
+// The two scenarios of the tutorial, and what is quicker or better (docs/presets.md has the experiments). A
+// preset is data: the fields in which it differs from Recipe's defaults.
 #include <algorithm>
 
 #include "graft/core/error.h"
@@ -17,6 +18,7 @@ const std::vector<NamedRecipe>& presets() {
   static const std::vector<NamedRecipe> all = {
       {"finetune", {.preset = "finetune"}},
       {"feature-extract", {.preset = "feature-extract", .freeze = true}},
+      {"probe", {.preset = "probe", .epochs = 0, .freeze = true, .head_start = HeadStart::probe}},
   };
   return all;
 }
@@ -43,6 +45,7 @@ LoaderOptions train_loader_options(const Recipe& recipe) {
   options.augment = recipe.augment;
   options.shuffle = recipe.shuffle;
   options.seed = recipe.seed;
+  options.layout = recipe.freeze ? BatchLayout::channels_last : recipe.layout;
   return options;
 }
 
@@ -50,6 +53,7 @@ LoaderOptions val_loader_options(const Recipe& recipe) {
   LoaderOptions options = recipe.loader;
   options.augment = options.shuffle = false;
   options.seed = recipe.seed;
+  options.layout = BatchLayout::channels_last;
   return options;
 }
 

@@ -8,6 +8,7 @@
 #include "graft/core/option.h"
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
+#include "graft/device/precision.h"
 #include "graft/train/optimizer_options.h"
 #include "graft/train/schedule.h"
 
@@ -21,6 +22,22 @@ struct EnumNames<FrozenBn> {
   static constexpr std::array<const char*, 2> names = {"update", "eval"};
 };
 
+// Where the head begins. fresh: as torch.nn.Linear does, or as the weights file has it. probe: at the best
+// linear head of the frozen backbone, found by logistic regression (probe.h); with no epochs after it, that
+// is the whole training.
+enum class HeadStart { fresh, probe };
+template <>
+struct EnumNames<HeadStart> {
+  static constexpr std::array<const char*, 2> names = {"fresh", "probe"};
+};
+
+// How pictures and weights lie in memory while every layer learns. channels_last is the faster one nearly
+// everywhere; planar (PyTorch's default) rounds as the reference does, step by step.
+template <>
+struct EnumNames<BatchLayout> {
+  static constexpr std::array<const char*, 2> names = {"planar", "channels-last"};
+};
+
 struct Recipe {
   std::string model = "resnet18";
   std::string weights = "default";
@@ -28,6 +45,11 @@ struct Recipe {
   int epochs = 25;
   bool freeze = false;
   FrozenBn frozen_bn = FrozenBn::eval;
+  HeadStart head_start = HeadStart::fresh;
+  int views = 1;
+  std::string feature_cache = "auto";
+  double backbone_lr = 1;
+  double label_smoothing = 0;
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   bool augment = true;
@@ -36,22 +58,41 @@ struct Recipe {
   DataOptions data;
   std::uint64_t seed = 0;
   std::string device = "auto";
+  Precision precision = Precision::automatic;
+  BatchLayout layout = BatchLayout::channels_last;
   int threads = 0;
 };
 inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::model>("network to start from (graft models lists them)"),
     option<&Recipe::weights>("its weights: default, none, a .pth or .safetensors file, or a URL"),
-    option<&Recipe::preset>("finetune: train every layer; feature-extract: train the head alone"),
-    option<&Recipe::epochs>(1, 1'000'000, "passes over the training pictures"),
+    option<&Recipe::preset>(
+        "finetune: train every layer; feature-extract: train the head alone; probe: fit the "
+        "head to features that are kept; fast, best: the probe, then every layer"),
+    option<&Recipe::epochs>(0, 1'000'000,
+                            "passes over the training pictures; 0 only after --head-start probe"),
     option<&Recipe::freeze>("train the head alone (what the preset feature-extract sets)"),
     option<&Recipe::frozen_bn>(
         "batch norm of a frozen network: update its statistics as the tutorial does, or eval: hold them"),
+    option<&Recipe::head_start>("fresh: a new head, or the file's; probe: the best linear one, by logistic "
+                                "regression on the frozen network's features"),
+    option<&Recipe::views>(
+        0, 1000, "how often a probe sees each picture beside its centre: mirrored, then random crops"),
+    option<&Recipe::feature_cache>(
+        "where a probe's features are kept: auto (the user's cache folder), off, or a "
+        "folder"),
+    option<&Recipe::backbone_lr>(0, 1000, "the backbone's learning rate, as a share of --lr"),
+    option<&Recipe::label_smoothing>(0, 0.999, "share of the target that is spread over all classes"),
     group<&Recipe::optimizer>(optimizer_options), group<&Recipe::schedule>(schedule_options),
     option<&Recipe::augment>("random crops and flips of the training pictures"),
     option<&Recipe::shuffle>("a new order of the training pictures each epoch"),
     group<&Recipe::loader>(loader_options), group<&Recipe::data>(data_options),
     option<&Recipe::seed>("decides every random choice"),
     option<&Recipe::device>("auto, cpu, cuda, cuda:1, mps, xpu"),
+    option<&Recipe::precision>("of a training of every layer: fp32, bf16, or auto: bf16 where it is measured "
+                               "faster and right"),
+    option<&Recipe::layout>(
+        "of a training of every layer: channels-last is faster, planar rounds as PyTorch's "
+        "default"),
     option<&Recipe::threads>(0, 4096, "threads within an operator; 0: one a core"));
 
 // The names of the presets, and a preset's recipe. Throws UsageError with the nearest name.

@@ -1,12 +1,17 @@
 #include "graft/train/trainer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 #include "graft/core/error.h"
+#include "graft/device/autocast.h"
 #include "graft/evaluate/batch_tensor.h"
-#include "graft/evaluate/evaluate.h"
+#include "graft/evaluate/features.h"
+#include "graft/train/compute.h"
 #include "graft/train/optimizer.h"
+#include "graft/train/probe.h"
 #include "graft/train/snapshot.h"
 
 namespace graft {
@@ -52,66 +57,128 @@ class PhaseSums {
   std::int64_t count_ = 0;
 };
 
+std::vector<torch::Tensor> backbone_parameters(Network& network) {
+  const auto head = network.head()->parameters();
+  std::vector<torch::Tensor> others;
+  for (const torch::Tensor& parameter : network.parameters()) {
+    if (std::none_of(head.begin(), head.end(), [&](const auto& h) { return h.is_same(parameter); }))
+      others.push_back(parameter);
+  }
+  return others;
+}
+
+// Nothing is kept for a pass that does not come.
+LoaderOptions passes(LoaderOptions options, int count) {
+  if (count <= 1) options.cache = "off";
+  return options;
+}
+
 class Training {
  public:
-  Training(Model& model, const std::vector<Sample>& train, const std::vector<Sample>& val,
-           const Recipe& recipe, torch::Device device, const TrainEvents& events)
-      : network_(*model.network),
+  Training(Model& model, const SharedSamples& train, const SharedSamples& val, const Recipe& recipe,
+           torch::Device device, const TrainEvents& events)
+      : model_(model),
+        network_(*model.network),
         recipe_(recipe),
         device_(device),
         events_(events),
-        train_loader_(train, model.preprocess, train_loader_options(recipe)),
-        val_loader_(val, model.preprocess, val_loader_options(recipe)),
-        sgd_(recipe.freeze ? network_.head()->parameters() : network_.parameters(), recipe.optimizer) {
+        decoded_(recipe.epochs > 1 ? DecodedCache::make(recipe.loader.cache) : nullptr),
+        train_loader_(train, model.preprocess, passes(train_loader_options(recipe), recipe.epochs), decoded_),
+        val_loader_(val, model.preprocess, passes(val_loader_options(recipe), recipe.epochs), decoded_),
+        head_sgd_(network_.head()->parameters(), recipe.optimizer),
+        backbone_sgd_(recipe.freeze ? std::vector<torch::Tensor>{} : backbone_parameters(network_),
+                      recipe.optimizer) {
     for (auto& parameter : network_.parameters()) parameter.requires_grad_(!recipe.freeze);
     for (auto& parameter : network_.head()->parameters()) parameter.requires_grad_(true);
   }
 
   TrainResult run() {
     const auto began = Clock::now();
-    TrainResult result;
-    for (int epoch = 0; epoch < recipe_.epochs; ++epoch) {
-      const EpochRecord record = run_epoch(epoch, result);
-      const bool best = result.history.empty() || record.val_acc > result.best_val_acc;
-      if (best) {
-        best_weights_.take(network_);
-        result.best_val_acc = record.val_acc;
-        result.best_epoch = epoch;
-      }
-      result.history.push_back(record);
-      if (events_.epoch_end) events_.epoch_end({record, recipe_.epochs, best});
+    const bool probed = recipe_.head_start == HeadStart::probe;
+    if (probed) conclude(probe());
+    if (recipe_.epochs > 0) {
+      // A frozen network in eval mode is one function from here on.
+      if (is_held()) held_.emplace(network_);
+      if (!recipe_.freeze) lay_out(network_, recipe_.layout);
+      for (int epoch = 0; epoch < recipe_.epochs; ++epoch) conclude(run_epoch(epoch, probed ? 1 : 0));
+      held_.reset();
     }
     best_weights_.restore(network_);
     network_.eval();
-    result.seconds = seconds_since(began);
-    return result;
+    result_.seconds = seconds_since(began);
+    return result_;
   }
 
  private:
-  EpochRecord run_epoch(int epoch, TrainResult& result) {
+  bool is_held() const { return recipe_.freeze && recipe_.frozen_bn == FrozenBn::eval; }
+
+  void conclude(const EpochRecord& record) {
+    const bool best = result_.history.empty() || record.val_acc > result_.best_val_acc;
+    if (best) {
+      best_weights_.take(network_);
+      result_.best_val_acc = record.val_acc;
+      result_.best_epoch = record.epoch;
+    }
+    result_.history.push_back(record);
+    const int epochs = recipe_.epochs + (recipe_.head_start == HeadStart::probe ? 1 : 0);
+    if (events_.epoch_end) events_.epoch_end({record, epochs, best});
+  }
+
+  // Its figures stand as an epoch before the others.
+  EpochRecord probe() {
+    const auto began = Clock::now();
+    FeatureCache cache = open_feature_cache(model_, recipe_);
+    const ViewFeatures train = extract_views(model_, train_loader_.samples(), recipe_.views, recipe_, device_,
+                                             cache, "train", events_.progress);
+    const ViewFeatures val =
+        extract_views(model_, val_loader_.samples(), 0, recipe_, device_, cache, "val", events_.progress);
+    cache.save();
+    result_.probe = fit_head(network_, train, recipe_.seed);
+    const Evaluation on_train = evaluate_features(network_, train.centre, device_);
+    const Evaluation on_val = evaluate_features(network_, val.centre, device_);
+    EpochRecord record;
+    record.train_loss = mean_loss(on_train.outcomes);
+    record.train_acc = accuracy(on_train.outcomes);
+    record.val_loss = mean_loss(on_val.outcomes);
+    record.val_acc = accuracy(on_val.outcomes);
+    record.seconds = seconds_since(began);
+    result_.skipped = static_cast<std::int64_t>(on_train.bad.size() + on_val.bad.size());
+    return record;
+  }
+
+  EpochRecord run_epoch(int epoch, int before) {
     const auto began = Clock::now();
     EpochRecord record;
-    record.epoch = epoch;
-    record.lr = learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, epoch);
-    sgd_.set_learning_rate(record.lr);
+    record.epoch = epoch + before;
+    record.lr = learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, epoch, recipe_.epochs);
     const PhaseFigures train = train_phase(epoch);
     check_finite(train.loss, record);
-    const Evaluation val = evaluate(network_, val_loader_, device_, "val", events_.progress);
+    const Evaluation val = validate();
     if (val.outcomes.empty()) throw Error("val", "none of its pictures could be read");
     record.train_loss = train.loss;
     record.train_acc = train.accuracy;
     record.val_loss = mean_loss(val.outcomes);
     record.val_acc = accuracy(val.outcomes);
     record.seconds = seconds_since(began);
-    result.skipped = train.skipped + static_cast<std::int64_t>(val.bad.size());
+    result_.skipped = train.skipped + static_cast<std::int64_t>(val.bad.size());
     return record;
+  }
+
+  // A held backbone sees the same in every epoch: it looks once, if memory for pictures may be used at all.
+  Evaluation validate() {
+    if (!is_held() || !decoded_) return evaluate(network_, val_loader_, device_, "val", events_.progress);
+    if (!val_features_)
+      val_features_ = extract_features(network_, val_loader_, device_, "val", events_.progress);
+    return evaluate_features(network_, *val_features_, device_);
   }
 
   PhaseFigures train_phase(int epoch) {
     network_.train();
     PhaseSums sums(device_);
     const auto stream = train_loader_.epoch(static_cast<std::uint64_t>(epoch));
-    while (const auto batch = stream->next()) {
+    const auto steps = static_cast<double>(std::max<std::int64_t>(train_loader_.batches(), 1));
+    for (std::int64_t number = 0; const auto batch = stream->next(); ++number) {
+      set_learning_rate(epoch + static_cast<double>(number) / steps);
       step(*batch, sums);
       if (events_.progress) {
         events_.progress(
@@ -124,18 +191,33 @@ class Training {
     return figures;
   }
 
+  void set_learning_rate(double epoch) {
+    const double lr = learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, epoch, recipe_.epochs);
+    head_sgd_.set_learning_rate(lr);
+    backbone_sgd_.set_learning_rate(lr * recipe_.backbone_lr);
+  }
+
   void step(const Batch& batch, PhaseSums& sums) {
     const auto labels = labels_of(batch, device_);
-    sgd_.zero_grad();
-    const auto logits = network_.classify(features(batch));
-    const auto loss = torch::nn::functional::cross_entropy(logits, labels);
+    head_sgd_.zero_grad();
+    backbone_sgd_.zero_grad();
+    const auto logits = logits_of(batch);
+    const auto loss = torch::nn::functional::cross_entropy(
+        logits, labels,
+        torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(recipe_.label_smoothing));
     loss.backward();
-    sgd_.step();
+    backbone_sgd_.step();
+    head_sgd_.step();
     sums.add(loss, logits, labels);
   }
 
-  torch::Tensor features(const Batch& batch) {
-    if (!recipe_.freeze) return network_.features(images_of(batch, device_));
+  torch::Tensor logits_of(const Batch& batch) {
+    if (recipe_.freeze) return network_.classify(frozen_features(batch));
+    const Autocast autocast(device_, recipe_.precision);
+    return network_.forward(images_of(batch, device_)).to(torch::kFloat32);
+  }
+
+  torch::Tensor frozen_features(const Batch& batch) {
     const torch::NoGradGuard no_gradients;
     const auto images = images_channels_last(batch, device_);
     if (recipe_.frozen_bn == FrozenBn::update) return network_.features(images);
@@ -151,20 +233,36 @@ class Training {
                 "try a smaller --lr");
   }
 
+  Model& model_;
   Network& network_;
   const Recipe& recipe_;
   torch::Device device_;
   const TrainEvents& events_;
+  std::shared_ptr<DecodedCache> decoded_;  // of both loaders
   Loader train_loader_, val_loader_;
-  Sgd sgd_;
+  Sgd head_sgd_, backbone_sgd_;
+  std::optional<Folded> held_;
+  std::optional<FeatureSet> val_features_;
   Snapshot best_weights_;
+  TrainResult result_;
 };
+
+void check(const Recipe& recipe) {
+  if (recipe.epochs == 0 && recipe.head_start != HeadStart::probe)
+    throw UsageError("--epochs", "0 leaves nothing to do", "ask for 1 or more, or for --head-start probe");
+}
 
 }  // namespace
 
 TrainResult train_model(Model& model, const std::vector<Sample>& train, const std::vector<Sample>& val,
                         const Recipe& recipe, const torch::Device& device, const TrainEvents& events) {
-  return Training(model, train, val, recipe, device, events).run();
+  check(recipe);
+  Recipe resolved = recipe;
+  resolved.precision = resolve_precision(recipe, *model.network, device).precision;
+  const auto shared = [](const std::vector<Sample>& samples) {
+    return SharedSamples(&samples, [](const auto*) {});  // the caller's, for the time of this call
+  };
+  return Training(model, shared(train), shared(val), resolved, device, events).run();
 }
 
 }  // namespace graft

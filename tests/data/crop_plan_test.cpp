@@ -47,7 +47,7 @@ TEST(CropPlan, TrainingDrawsWhatTheTransformDraws) {
   const Image image = test::formula_picture(45, 61);
   const Preprocess preprocess = preprocess_of(16, 12);
   for (std::uint64_t i = 0; i < 50; ++i) {
-    const CropPlan plan = train_plan({45, 61}, preprocess, Random(3, 1, i));
+    const CropPlan plan = train_plan({45, 61}, preprocess, 0.08, Random(3, 1, i));
     Image got = run_plan(plan, part_of(image, plan), preprocess);
     if (plan.flip) got = flip_horizontal(got.view());
     EXPECT_TRUE(test::ppm(got) == test::ppm(transform_train(image.view(), preprocess, Random(3, 1, i))));

@@ -31,6 +31,7 @@ TEST_P(TutorialParity, LossesOfEachEpochAreThoseOfTheReference) {
   Recipe recipe = preset(GetParam());
   recipe.frozen_bn = FrozenBn::update;
   recipe.augment = recipe.shuffle = false;
+  recipe.precision = Precision::fp32;
   recipe.epochs = golden.at("epochs");
   const auto train = in_order(data.train.samples, golden.at("order_step"));
   const auto history = train_model(model, train, data.val.samples, recipe, torch::kCPU).history;

@@ -10,12 +10,37 @@ TEST(Schedule, EqualsStepLR) {
   const ScheduleOptions options;
   for (int epoch = 0; epoch < 25; ++epoch) {
     const double expected = epoch < 7 ? 0.001 : epoch < 14 ? 0.0001 : epoch < 21 ? 1e-5 : 1e-6;
-    EXPECT_NEAR(learning_rate_at(options, 0.001, epoch), expected, expected * 1e-12) << epoch;
+    EXPECT_NEAR(learning_rate_at(options, 0.001, epoch, 25), expected, expected * 1e-12) << epoch;
+    EXPECT_EQ(learning_rate_at(options, 0.001, epoch + 0.9, 25), learning_rate_at(options, 0.001, epoch, 25));
   }
 }
 
 TEST(Schedule, AGammaOfOneHoldsTheRate) {
-  EXPECT_EQ(learning_rate_at({.step_size = 1, .gamma = 1}, 0.5, 100), 0.5);
+  EXPECT_EQ(learning_rate_at({.step_size = 1, .gamma = 1}, 0.5, 100, 200), 0.5);
+}
+
+TEST(Schedule, ConstantHoldsTheRate) {
+  EXPECT_EQ(learning_rate_at({.schedule = Schedule::constant}, 0.5, 99.5, 100), 0.5);
+}
+
+// torch.optim.lr_scheduler.CosineAnnealingLR(T_max=4) from 0.1.
+TEST(Schedule, EqualsCosineAnnealingLR) {
+  const double expected[] = {0.1, 0.085355339059327, 0.05, 0.014644660940673, 0.0};
+  for (int epoch = 0; epoch <= 4; ++epoch)
+    EXPECT_NEAR(learning_rate_at({.schedule = Schedule::cosine}, 0.1, epoch, 4), expected[epoch], 1e-12);
+}
+
+// torch's SequentialLR of LinearLR(start_factor=0.01, total_iters=2) and CosineAnnealingLR(T_max=4).
+TEST(Schedule, WarmsUpLinearlyBeforeWhatFollows) {
+  const ScheduleOptions options{.schedule = Schedule::cosine, .warmup_epochs = 2};
+  const double expected[] = {0.001, 0.0505, 0.1, 0.085355339059327, 0.05, 0.014644660940673, 0.0};
+  for (int epoch = 0; epoch <= 6; ++epoch)
+    EXPECT_NEAR(learning_rate_at(options, 0.1, epoch, 6), expected[epoch], 1e-12) << epoch;
+}
+
+TEST(Schedule, AWarmupLongerThanTheTrainingOnlyRises) {
+  const ScheduleOptions options{.schedule = Schedule::cosine, .warmup_epochs = 10};
+  EXPECT_LT(learning_rate_at(options, 0.1, 1, 3), learning_rate_at(options, 0.1, 2.9, 3));
 }
 
 }  // namespace

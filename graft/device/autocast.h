@@ -1,0 +1,40 @@
+// torch.autocast as a scope.
+#pragma once
+
+#include <ATen/autocast_mode.h>
+#include <torch/torch.h>
+
+#include "graft/device/precision.h"
+
+namespace graft {
+
+// With bf16: operators that gain by it compute in bfloat16 while the scope stands, in this thread. Backward
+// passes belong outside. With fp32: nothing.
+class Autocast {
+ public:
+  Autocast(const torch::Device& device, Precision precision)
+      : type_(device.type()), active_(precision == Precision::bf16) {
+    if (!active_) return;
+    was_enabled_ = at::autocast::is_autocast_enabled(type_);
+    was_dtype_ = at::autocast::get_autocast_dtype(type_);
+    at::autocast::set_autocast_enabled(type_, true);
+    at::autocast::set_autocast_dtype(type_, torch::kBFloat16);
+    at::autocast::increment_nesting();
+  }
+  ~Autocast() {
+    if (!active_) return;
+    // The cache holds the weights in bfloat16, which are another's after a step.
+    if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+    at::autocast::set_autocast_enabled(type_, was_enabled_);
+    at::autocast::set_autocast_dtype(type_, was_dtype_);
+  }
+  Autocast(const Autocast&) = delete;
+  Autocast& operator=(const Autocast&) = delete;
+
+ private:
+  torch::DeviceType type_;
+  bool active_, was_enabled_ = false;
+  torch::ScalarType was_dtype_ = torch::kFloat32;
+};
+
+}  // namespace graft

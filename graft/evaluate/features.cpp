@@ -1,0 +1,43 @@
+#include "graft/evaluate/features.h"
+
+#include <chrono>
+
+#include "graft/evaluate/batch_tensor.h"
+#include "graft/evaluate/outcomes.h"
+
+namespace graft {
+
+FeatureSet extract_features(Network& network, const Loader& loader, const torch::Device& device,
+                            const std::string& what, const ProgressCallback& progress, std::uint64_t epoch,
+                            bool mirrored) {
+  const torch::NoGradGuard no_gradients;
+  const EvalMode eval_mode(network);
+  const Folded folded(network);
+  FeatureSet set;
+  std::vector<torch::Tensor> parts;
+  const auto stream = loader.epoch(epoch);
+  while (const auto batch = stream->next()) {
+    torch::Tensor images = images_channels_last(*batch, device);
+    if (mirrored) images = images.flip(3).contiguous(torch::MemoryFormat::ChannelsLast);
+    parts.push_back(network.features(images).to(torch::kCPU, torch::kFloat32));
+    set.labels.insert(set.labels.end(), batch->labels.begin(), batch->labels.end());
+    set.indices.insert(set.indices.end(), batch->indices.begin(), batch->indices.end());
+    if (progress) progress({what, set.labels.size(), loader.samples().size(), "images"});
+  }
+  set.features = parts.empty() ? torch::empty({0, network.head()->options.in_features()}) : torch::cat(parts);
+  set.bad = stream->bad();
+  return set;
+}
+
+Evaluation evaluate_features(Network& network, const FeatureSet& set, const torch::Device& device) {
+  const torch::NoGradGuard no_gradients;
+  const EvalMode eval_mode(network);
+  const auto began = std::chrono::steady_clock::now();
+  Evaluation result;
+  add_outcomes(network.classify(set.features.to(device)), set.indices, set.labels, result.outcomes);
+  result.bad = set.bad;
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return result;
+}
+
+}  // namespace graft

@@ -1,0 +1,98 @@
+#include "graft/models/folded_conv.h"
+
+#include <ATen/core/dispatch/Dispatcher.h>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace graft {
+namespace {
+
+using torch::Tensor;
+using Operator = std::optional<c10::OperatorHandle>;
+using Scalars = c10::List<std::optional<at::Scalar>>;
+
+// oneDNN's operators as libtorch offers them to its own compiler. They have no C++ header, and a libtorch
+// without oneDNN lacks them: they are looked up by name, and called with their arguments in a row.
+struct OneDnn {
+  Operator pack = find("mkldnn::_reorder_convolution_weight", "");
+  Operator convolution = find("mkldnn::_convolution_pointwise", "");
+  Operator convolution_and_sum = find("mkldnn::_convolution_pointwise", "binary");
+
+  bool complete() const { return pack && convolution && convolution_and_sum; }
+  static Operator find(const char* name, const char* overload) {
+    return c10::Dispatcher::singleton().findSchema({name, overload});
+  }
+};
+
+const OneDnn& one_dnn() {
+  static const OneDnn operators;
+  return operators;
+}
+
+Tensor call(const c10::OperatorHandle& op, std::vector<c10::IValue> arguments) {
+  op.callBoxed(&arguments);
+  return arguments.front().toTensor();
+}
+
+std::vector<std::int64_t> both(std::int64_t value) { return {value, value}; }
+
+const char* name_of(Activation activation) {
+  switch (activation) {
+    case Activation::relu:
+      return "relu";
+    case Activation::relu6:
+      return "hardtanh";
+    default:
+      return "none";
+  }
+}
+
+Scalars bounds_of(Activation activation) {
+  Scalars bounds;
+  if (activation == Activation::relu6) {
+    bounds.push_back(at::Scalar(0.0));
+    bounds.push_back(at::Scalar(6.0));
+  }
+  return bounds;
+}
+
+// What those operators are for. float64 networks and other devices take torch's own way.
+bool is_for_one_dnn(const Tensor& x) {
+  return x.device().is_cpu() && x.scalar_type() == torch::kFloat32 && one_dnn().complete() &&
+         at::globalContext().userEnabledMkldnn();
+}
+
+}  // namespace
+
+FoldedConv::FoldedConv(Tensor weight, Tensor bias, std::int64_t stride, std::int64_t groups)
+    : weight_(std::move(weight)), bias_(std::move(bias)), stride_(stride), groups_(groups) {}
+
+Tensor FoldedConv::operator()(const Tensor& x, torch::IntArrayRef padding, Activation activation,
+                              const Tensor& shortcut) {
+  const torch::NoGradGuard no_gradients;
+  if (!is_for_one_dnn(x)) {
+    Tensor y = torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_);
+    if (shortcut.defined()) y += shortcut;
+    if (activation == Activation::relu) y.relu_();
+    if (activation == Activation::relu6) torch::relu6_(y);
+    return y;
+  }
+  const auto pad = padding.vec(), stride = both(stride_), dilation = both(1);
+  if (!packed_.defined())
+    packed_ = call(*one_dnn().pack, {weight_, pad, stride, dilation, groups_, x.sizes().vec()});
+  // An activation after the sum has no bounds there: only ReLU, which the families ask for, is fused.
+  if (shortcut.defined() && activation != Activation::relu6) {
+    const c10::IValue after = activation == Activation::relu ? c10::IValue("relu") : c10::IValue();
+    return call(*one_dnn().convolution_and_sum, {x, shortcut, packed_, bias_, pad, stride, dilation, groups_,
+                                                 "add", at::Scalar(1.0), after, Scalars(), c10::IValue()});
+  }
+  const bool sum_first = shortcut.defined();
+  Tensor y = call(*one_dnn().convolution, {x, packed_, bias_, pad, stride, dilation, groups_,
+                                           name_of(sum_first ? Activation::none : activation),
+                                           bounds_of(sum_first ? Activation::none : activation), ""});
+  return sum_first ? torch::relu6_(y.add_(shortcut)) : y;
+}
+
+}  // namespace graft

@@ -1,0 +1,19 @@
+// How a training is computed: precision and memory layout.
+#pragma once
+
+#include <torch/torch.h>
+
+#include "graft/device/precision_probe.h"
+#include "graft/models/network.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+
+// What recipe.precision comes to for this network, which is on `device`. A frozen network stays in float32:
+// its features are those of the untouched network.
+PrecisionChoice resolve_precision(const Recipe& recipe, const Network& network, const torch::Device& device);
+
+// Convolutions' weights in the memory layout: values stay, gradients follow.
+void lay_out(Network& network, BatchLayout layout);
+
+}  // namespace graft

@@ -1,0 +1,133 @@
+// extract_views: which rows are missing, a pass of the loader for each view that misses some, all together.
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <thread>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/train/probe.h"
+#include "graft/weights/hash.h"
+
+namespace graft {
+namespace {
+
+// SHA-256 of each file's bytes. Empty for one that cannot be read: the loader will say why.
+std::vector<std::string> hashes_of(const std::vector<Sample>& samples, int workers) {
+  std::vector<std::string> hashes(samples.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < samples.size(); i = next++) {
+      try {
+        hashes[i] = sha256_hex(disk().read(samples[i].path, most_file_bytes));
+      } catch (const std::exception&) {
+        hashes[i].clear();
+      }
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (int i = 1; i < workers; ++i) threads.emplace_back(work);
+  work();
+  return hashes;
+}
+
+// The first 16 digits as a number: what random crops of the picture are drawn from.
+std::uint64_t number_of(const std::string& hash) {
+  std::uint64_t number = 0;
+  if (!hash.empty()) std::from_chars(hash.data(), hash.data() + 16, number, 16);
+  return number;
+}
+
+class ViewExtractor {
+ public:
+  ViewExtractor(const Model& model, const std::vector<Sample>& samples, const Recipe& recipe,
+                const torch::Device& device, FeatureCache& cache)
+      : model_(model),
+        samples_(samples),
+        recipe_(recipe),
+        device_(device),
+        cache_(cache),
+        hashes_(hashes_of(samples, std::max(recipe.loader.workers, 1))),
+        readable_(samples.size(), true),
+        decoded_(DecodedCache::make(recipe.loader.cache)) {}
+
+  void compute_missing(int view, const std::string& what, const ProgressCallback& progress) {
+    std::vector<std::uint32_t> missing;
+    for (std::size_t i = 0; i < samples_.size(); ++i) {
+      if (readable_[i] && !cache_.find({hashes_[i], view}).defined())
+        missing.push_back(static_cast<std::uint32_t>(i));
+    }
+    if (missing.empty()) return;
+    std::vector<Sample> samples;
+    std::vector<std::uint64_t> draws;
+    for (const std::uint32_t i : missing) {
+      samples.push_back(samples_[i]);
+      draws.push_back(number_of(hashes_[i]));
+    }
+    LoaderOptions options = val_loader_options(recipe_);
+    options.augment = view > 1;
+    options.seed = 0;  // a view is the picture's own, whatever the run's seed
+    Loader loader(std::move(samples), model_.preprocess, options, decoded_);
+    loader.draw_by(std::move(draws));
+    const FeatureSet set =
+        extract_features(*model_.network, loader, device_, what + " view " + std::to_string(view), progress,
+                         static_cast<std::uint64_t>(view), view == 1);
+    std::vector<bool> seen(missing.size(), false);
+    for (std::size_t row = 0; row < set.indices.size(); ++row) {
+      seen[set.indices[row]] = true;
+      cache_.add({hashes_[missing[set.indices[row]]], view}, set.features[static_cast<std::int64_t>(row)]);
+    }
+    for (std::size_t i = 0; i < missing.size(); ++i) {
+      if (!seen[i]) readable_[missing[i]] = false;
+    }
+    if (view == 0) bad_ = set.bad;
+  }
+
+  ViewFeatures collect(int views) {
+    ViewFeatures result;
+    std::vector<std::vector<torch::Tensor>> rows(static_cast<std::size_t>(views) + 1);
+    for (std::size_t i = 0; i < samples_.size(); ++i) {
+      if (!readable_[i]) continue;
+      for (int view = 0; view <= views; ++view)
+        rows[static_cast<std::size_t>(view)].push_back(cache_.find({hashes_[i], view}));
+      result.centre.labels.push_back(samples_[i].label);
+      result.centre.indices.push_back(static_cast<std::uint32_t>(i));
+    }
+    if (rows[0].empty()) throw Error("the pictures", "none of them could be read");
+    result.centre.features = torch::stack(rows[0]);
+    for (std::size_t view = 1; view < rows.size(); ++view) result.more.push_back(torch::stack(rows[view]));
+    result.centre.bad = bad_;
+    return result;
+  }
+
+ private:
+  const Model& model_;
+  const std::vector<Sample>& samples_;
+  const Recipe& recipe_;
+  torch::Device device_;
+  FeatureCache& cache_;
+  std::vector<std::string> hashes_;
+  std::vector<bool> readable_;
+  std::shared_ptr<DecodedCache> decoded_;
+  std::vector<BadImage> bad_;
+};
+
+}  // namespace
+
+FeatureCache open_feature_cache(const Model& model, const Recipe& recipe) {
+  if (recipe.feature_cache == "off") return {};
+  const std::filesystem::path folder =
+      recipe.feature_cache == "auto" ? default_feature_folder() : std::filesystem::path(recipe.feature_cache);
+  return {folder, model.architecture, feature_key(*model.network, model.preprocess, recipe.loader),
+          model.network->head()->weight.size(1)};
+}
+
+ViewFeatures extract_views(const Model& model, const std::vector<Sample>& samples, int views,
+                           const Recipe& recipe, const torch::Device& device, FeatureCache& cache,
+                           const std::string& what, const ProgressCallback& progress) {
+  ViewExtractor extractor(model, samples, recipe, device, cache);
+  for (int view = 0; view <= views; ++view) extractor.compute_missing(view, what, progress);
+  return extractor.collect(views);
+}
+
+}  // namespace graft

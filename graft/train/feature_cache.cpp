@@ -1,0 +1,142 @@
+#include "graft/train/feature_cache.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <vector>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/models/state.h"
+#include "graft/weights/hash.h"
+#include "graft/weights/safetensors.h"
+
+namespace graft {
+namespace {
+
+constexpr std::size_t hash_digits = 64;
+constexpr std::size_t key_digits_in_name = 16;
+
+void describe(const Preprocess& p, std::ostream& out) {
+  out << p.resize << ' ' << p.crop << ' ' << to_string(p.interpolation);
+  for (const float value : p.mean) out << ' ' << value;
+  for (const float value : p.std) out << ' ' << value;
+}
+
+std::string sha256_hex_of(const std::string& text) {
+  return sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+struct Table {
+  torch::Tensor features, hashes, views;  // n×F float32, n×64 uint8 (hexadecimal digits), n int32
+};
+
+// Nothing where the file holds another thing.
+std::optional<Table> table_of(const StateDict& state, std::int64_t width) {
+  const TensorView* features = state.find("features");
+  const TensorView* hashes = state.find("hashes");
+  const TensorView* views = state.find("views");
+  if (features == nullptr || hashes == nullptr || views == nullptr) return std::nullopt;
+  Table table{to_tensor(*features).clone(), to_tensor(*hashes).clone(), to_tensor(*views).clone()};
+  const std::int64_t n = table.views.dim() == 1 ? table.views.size(0) : -1;
+  const bool fits = table.features.sizes() == torch::IntArrayRef({n, width}) &&
+                    table.hashes.sizes() == torch::IntArrayRef({n, static_cast<std::int64_t>(hash_digits)}) &&
+                    table.features.scalar_type() == torch::kFloat32 &&
+                    table.hashes.scalar_type() == torch::kUInt8 && table.views.scalar_type() == torch::kInt32;
+  if (!fits || !table.features.isfinite().all().item<bool>()) return std::nullopt;
+  return table;
+}
+
+NamedTensor named(const std::string& name, const torch::Tensor& tensor, DType dtype) {
+  const auto* bytes = static_cast<const std::uint8_t*>(tensor.const_data_ptr());
+  return {name, {dtype, tensor.sizes().vec(), {bytes, tensor.nbytes()}}};
+}
+
+}  // namespace
+
+std::filesystem::path default_feature_folder() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && *cache != '\0') return std::filesystem::path(cache) / "graft/features";
+  const char* home = std::getenv("HOME");
+  return std::filesystem::path(home != nullptr ? home : ".") / ".cache/graft/features";
+}
+
+std::string feature_key(const Network& network, const Preprocess& preprocess, const LoaderOptions& loading) {
+  std::ostringstream text;
+  describe(preprocess, text);
+  text << (loading.decode.exif ? " exif" : "") << ' '
+       << EnumNames<DecodeMode>::names[static_cast<std::size_t>(loading.decode.decode)] << ' '
+       << loading.min_scale;
+  const StateDict state = state_of(network);
+  for (const NamedTensor& tensor : state.tensors) {
+    if (tensor.name.starts_with(network.head_name() + ".")) continue;
+    text << '\n' << tensor.name << ' ' << sha256_hex(tensor.tensor.bytes);
+  }
+  return sha256_hex_of(text.str());
+}
+
+FeatureCache::FeatureCache(const std::filesystem::path& folder, const std::string& name,
+                           const std::string& key, std::int64_t width)
+    : path_(folder / (name + "-" + key.substr(0, key_digits_in_name) + ".safetensors")) {
+  if (!disk().info(path_)) return;
+  std::optional<Table> table;
+  try {
+    const StateDict state = read_safetensors(path_);
+    table = table_of(state, width);
+  } catch (const Error&) {
+    return;  // save() replaces it
+  }
+  if (!table) return;
+  const auto* digits = reinterpret_cast<const char*>(table->hashes.const_data_ptr<std::uint8_t>());
+  const auto* views = table->views.const_data_ptr<std::int32_t>();
+  for (std::int64_t i = 0; i < table->views.size(0); ++i) {
+    const std::string_view hash(digits + static_cast<std::size_t>(i) * hash_digits, hash_digits);
+    rows_[{std::string(hash), views[i]}] = table->features[i];
+  }
+}
+
+torch::Tensor FeatureCache::find(const Row& row) {
+  const auto found = rows_.find(row);
+  if (found == rows_.end()) return {};
+  used_.insert(row);
+  return found->second;
+}
+
+void FeatureCache::add(const Row& row, torch::Tensor features) {
+  rows_[row] = std::move(features);
+  used_.insert(row);
+  changed_ = true;
+}
+
+void FeatureCache::save(std::uint64_t most_bytes) {
+  if (!changed_ || path_.empty()) return;
+  const auto bytes_of_rows = [&](std::size_t rows) {
+    return rows * (rows_.begin()->second.nbytes() + hash_digits + sizeof(std::int32_t));
+  };
+  if (bytes_of_rows(used_.size()) > most_bytes) return;
+  if (bytes_of_rows(rows_.size()) > most_bytes)
+    std::erase_if(rows_, [&](const auto& entry) { return !used_.contains(entry.first); });
+  std::vector<torch::Tensor> features;
+  const auto n = static_cast<std::int64_t>(rows_.size());
+  torch::Tensor hashes = torch::empty({n, static_cast<std::int64_t>(hash_digits)}, torch::kUInt8);
+  torch::Tensor views = torch::empty({n}, torch::kInt32);
+  auto* digits = hashes.mutable_data_ptr<std::uint8_t>();
+  auto* view = views.mutable_data_ptr<std::int32_t>();
+  for (const auto& [row, values] : rows_) {
+    features.push_back(values);
+    std::memcpy(digits, row.first.data(), hash_digits);
+    digits += hash_digits;
+    *view++ = row.second;
+  }
+  const torch::Tensor table = torch::stack(features);
+  const std::vector<NamedTensor> tensors = {named("features", table, DType::float32),
+                                            named("hashes", hashes, DType::uint8),
+                                            named("views", views, DType::int32)};
+  disk().make_directories(path_.parent_path());
+  write_safetensors(path_, tensors, {{"format", "graft-features"}, {"format_version", "1"}});
+  changed_ = false;
+}
+
+}  // namespace graft

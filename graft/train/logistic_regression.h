@@ -1,0 +1,31 @@
+// Multinomial logistic regression on features: the best linear head, found to convergence rather than walked
+// towards.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace graft {
+
+// The minimum of  mean cross entropy + l2/2 · ‖weight‖²  (the bias is free), by L-BFGS. It is unique where
+// l2 > 0, whatever the start.
+struct LogisticFit {
+  torch::Tensor weight;  // classes×F
+  torch::Tensor bias;    // classes
+};
+
+// features: N×F, float32, on the CPU; labels: N, int64, below `classes`. l2 > 0. `start`: where to begin,
+// such as the fit of a neighbouring l2.
+LogisticFit fit_logistic(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t classes,
+                         double l2, const LogisticFit* start = nullptr);
+
+// Mean cross entropy of a fit.
+double logistic_loss(const LogisticFit& fit, const torch::Tensor& features, const torch::Tensor& labels);
+
+// Which of `folds` parts each sample is held out in, 0 … folds − 1: every class spread evenly over the parts
+// (scikit-learn's StratifiedKFold, shuffled by `seed`).
+std::vector<int> stratified_folds(const std::vector<std::int64_t>& labels, int folds, std::uint64_t seed);
+
+}  // namespace graft

@@ -1,0 +1,91 @@
+#include "graft/train/probe.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "graft/train/logistic_regression.h"
+
+namespace graft {
+namespace {
+
+using torch::Tensor;
+
+constexpr int folds = 5;
+// From the tightest on: each fit starts from its neighbour's.
+constexpr std::array<double, 9> l2_grid = {3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003};
+
+// Every view of every picture, view by view.
+struct Table {
+  Tensor features, labels;  // (views·N)×F, views·N
+  std::int64_t pictures = 0, views = 0;
+
+  // The rows of these pictures in all views.
+  Tensor rows_of(const Tensor& chosen) const {
+    return (torch::arange(views).unsqueeze(1) * pictures + chosen.unsqueeze(0)).flatten();
+  }
+};
+
+Table table_of(const ViewFeatures& train) {
+  std::vector<Tensor> features = {train.centre.features};
+  features.insert(features.end(), train.more.begin(), train.more.end());
+  const Tensor labels = torch::tensor(train.centre.labels, torch::kInt64);
+  const auto views = static_cast<std::int64_t>(features.size());
+  return {torch::cat(features), labels.repeat({views}), labels.size(0), views};
+}
+
+struct Scaling {
+  Tensor mean;
+  double scale = 1;
+};
+
+Scaling scaling_of(const Tensor& features) {
+  const Tensor mean = features.mean(0);
+  const double variance = (features - mean).square().mean().item<double>();
+  return {mean, variance > 0 ? std::sqrt(variance) : 1};
+}
+
+// Mean loss of each l2 over the folds.
+std::array<double, l2_grid.size()> cross_validate(const Table& table, std::int64_t classes,
+                                                  std::uint64_t seed) {
+  const Tensor first_labels = table.labels.slice(0, 0, table.pictures).contiguous();
+  const std::vector<std::int64_t> labels(first_labels.const_data_ptr<std::int64_t>(),
+                                         first_labels.const_data_ptr<std::int64_t>() + table.pictures);
+  const Tensor fold_of = torch::tensor(stratified_folds(labels, folds, seed), torch::kInt64);
+  std::array<double, l2_grid.size()> losses{};
+  for (int fold = 0; fold < folds; ++fold) {
+    const Tensor held_out = fold_of.eq(fold).nonzero().flatten();
+    const Tensor kept = table.rows_of(fold_of.ne(fold).nonzero().flatten());
+    if (held_out.numel() == 0 || kept.numel() == 0) continue;
+    const Tensor features = table.features.index_select(0, kept), own = table.labels.index_select(0, kept);
+    const Tensor unseen = table.features.index_select(0, held_out);
+    const Tensor truth = table.labels.index_select(0, held_out);
+    const double share = static_cast<double>(held_out.numel()) / static_cast<double>(table.pictures);
+    LogisticFit fit;
+    for (std::size_t i = 0; i < l2_grid.size(); ++i) {
+      fit = fit_logistic(features, own, classes, l2_grid[i], i == 0 ? nullptr : &fit);
+      losses[i] += share * logistic_loss(fit, unseen, truth);
+    }
+  }
+  return losses;
+}
+
+}  // namespace
+
+ProbeFigures fit_head(Network& network, const ViewFeatures& train, std::uint64_t seed) {
+  const torch::NoGradGuard no_gradients;
+  const torch::nn::Linear head = network.head();
+  const std::int64_t classes = head->weight.size(0);
+  Table table = table_of(train);
+  const Scaling scaling = scaling_of(table.features);
+  table.features = (table.features - scaling.mean) / scaling.scale;
+  const auto losses = cross_validate(table, classes, seed);
+  const auto best = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
+  const LogisticFit fit = fit_logistic(table.features, table.labels, classes, l2_grid[best]);
+  const Tensor weight = fit.weight / scaling.scale;
+  head->weight.copy_(weight);
+  head->bias.copy_(fit.bias - weight.mv(scaling.mean));
+  return {l2_grid[best], losses[best]};
+}
+
+}  // namespace graft

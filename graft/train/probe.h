@@ -1,0 +1,45 @@
+// A linear probe: the head that fits a frozen backbone's features best, without a step of gradient descent.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <string>
+#include <vector>
+
+#include "graft/core/progress.h"
+#include "graft/evaluate/features.h"
+#include "graft/models/model_file.h"
+#include "graft/train/feature_cache.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+
+// How a picture is shown to the backbone: view 0 is the validation crop, view 1 its mirror image, views 2 and
+// up are random crops of the training transform, drawn from the file's own bytes and the view's number.
+struct ViewFeatures {
+  FeatureSet centre;                // view 0
+  std::vector<torch::Tensor> more;  // the views after it, N×F each, of the same samples
+};
+
+// The cache that recipe.feature_cache names: auto: default_feature_folder(); off: one that is not kept; else
+// that folder.
+FeatureCache open_feature_cache(const Model& model, const Recipe& recipe);
+
+// Takes from `cache` what it has, computes the rest and adds it. `network` is on `device`. `what` names the
+// phase in `progress`. Throws Error for a picture that cannot be read unless recipe.loader.skip_bad.
+ViewFeatures extract_views(const Model& model, const std::vector<Sample>& samples, int views,
+                           const Recipe& recipe, const torch::Device& device, FeatureCache& cache,
+                           const std::string& what, const ProgressCallback& progress = {});
+
+struct ProbeFigures {
+  double l2 = 0;       // the regularisation that was chosen
+  double cv_loss = 0;  // mean cross entropy on held-out training pictures
+};
+
+// Fits the head by logistic regression on `train` and puts it into the network. Features are centred and
+// scaled by one number, which the head takes back. l2 is the one of a grid with the smallest loss in 5-fold
+// cross-validation on `train` alone: all views of a picture are in one fold, and held-out pictures are judged
+// by their view 0. `seed` decides the folds.
+ProbeFigures fit_head(Network& network, const ViewFeatures& train, std::uint64_t seed);
+
+}  // namespace graft

@@ -1,0 +1,119 @@
+#include "graft/train/feature_cache.h"
+
+#include <gtest/gtest.h>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "tests/support/failing_disk.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_network.h"
+
+namespace graft {
+namespace {
+
+const std::string one(64, '1'), two(64, '2'), three(64, '3');
+
+torch::Tensor row(float value) { return torch::full({8}, value); }
+
+class FeatureCaches : public ::testing::Test {
+ protected:
+  FeatureCache open(const std::string& key = std::string(64, 'a'), std::int64_t width = 8) const {
+    return {folder_.path() / "features", "tiny", key, width};
+  }
+  std::filesystem::path file() const {
+    return folder_.path() / "features" / "tiny-aaaaaaaaaaaaaaaa.safetensors";
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(FeatureCaches, GiveBackWhatWasSaved) {
+  FeatureCache first = open();
+  EXPECT_FALSE(first.find({one, 0}).defined());
+  first.add({one, 0}, row(1));
+  first.add({one, 1}, row(2));
+  first.add({two, 0}, row(3));
+  first.save();
+  FeatureCache second = open();
+  EXPECT_EQ(second.size(), 3U);
+  EXPECT_TRUE(second.find({one, 1}).equal(row(2)));
+  EXPECT_TRUE(second.find({two, 0}).equal(row(3)));
+  EXPECT_FALSE(second.find({two, 1}).defined());
+  second.add({three, 0}, row(4));
+  second.save();
+  EXPECT_EQ(open().size(), 4U);
+}
+
+TEST_F(FeatureCaches, OfAnotherKeyAreAnothers) {
+  FeatureCache cache = open();
+  cache.add({one, 0}, row(1));
+  cache.save();
+  EXPECT_EQ(open(std::string(64, 'b')).size(), 0U);
+}
+
+TEST_F(FeatureCaches, ThatCannotBeReadCountAsEmptyAndAreReplaced) {
+  FeatureCache cache = open();
+  cache.add({one, 0}, row(1));
+  cache.save();
+  const std::string whole = read_text(file());
+  std::string not_finite = whole;
+  // The first feature, after the header, becomes a NaN.
+  const std::size_t header =
+      8 + static_cast<unsigned char>(whole[0]) + 256U * static_cast<unsigned char>(whole[1]);
+  not_finite.replace(header, 4, std::string("\xff\xff\xff\xff", 4));
+  for (const std::string& text :
+       {std::string(), std::string("not a cache"), whole.substr(0, whole.size() - 3), not_finite}) {
+    replace_file(file(), text);
+    FeatureCache broken = open();
+    EXPECT_EQ(broken.size(), 0U);
+    broken.add({two, 0}, row(2));
+    broken.save();
+    EXPECT_TRUE(open().find({two, 0}).equal(row(2)));
+  }
+  EXPECT_EQ(open(std::string(64, 'a'), 9).size(), 0U);  // of another width
+}
+
+TEST_F(FeatureCaches, KeepWithinTheirBytesByForgettingWhatWasNotAskedFor) {
+  FeatureCache cache = open();
+  cache.add({one, 0}, row(1));
+  cache.add({two, 0}, row(2));
+  cache.save();
+  FeatureCache next = open();
+  EXPECT_TRUE(next.find({two, 0}).defined());
+  next.add({three, 0}, row(3));
+  next.save(/*most_bytes=*/250);  // two rows of 100 bytes
+  FeatureCache last = open();
+  EXPECT_EQ(last.size(), 2U);
+  EXPECT_FALSE(last.find({one, 0}).defined());
+  last.add({one, 0}, row(1));
+  last.find({two, 0});
+  last.find({three, 0});
+  last.save(250);  // not even what is in use
+  EXPECT_EQ(open().size(), 2U);
+}
+
+TEST(FeatureCache, WithoutAFolderRemembersForItsOwnLife) {
+  FeatureCache cache;
+  cache.add({one, 0}, row(1));
+  EXPECT_TRUE(cache.find({one, 0}).defined());
+  cache.save();
+}
+
+TEST(FeatureKey, IsDecidedByBackboneAndPreparationButNotByTheHead) {
+  const Model model = test::tiny_model({"a", "b"}, 3), other = test::tiny_model({"a", "b"}, 4);
+  const auto key = [](const Model& m, const Preprocess& p, const LoaderOptions& d = {}) {
+    return feature_key(*m.network, p, d);
+  };
+  const std::string first = key(model, model.preprocess);
+  EXPECT_EQ(first.size(), 64U);
+  EXPECT_NE(key(other, model.preprocess), first);
+  Preprocess larger = model.preprocess;
+  larger.crop = 17;
+  EXPECT_NE(key(model, larger), first);
+  EXPECT_NE(key(model, model.preprocess, {.decode = {.exif = true}}), first);
+  model.network->replace_head(5);
+  EXPECT_EQ(key(model, model.preprocess), first);
+}
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,67 @@
+#include "graft/train/logistic_regression.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace graft {
+namespace {
+
+struct Points {
+  torch::Tensor features, labels;
+};
+
+Points three_clouds(std::int64_t each) {
+  torch::manual_seed(7);
+  const auto labels = torch::arange(3).repeat_interleave(each);
+  const auto centres = torch::tensor({{1.0F, 0.0F, 0.5F}, {-1.0F, 1.0F, 0.0F}, {0.0F, -1.0F, -0.5F}});
+  return {centres.index_select(0, labels) + 0.8 * torch::randn({3 * each, 3}), labels};
+}
+
+// At the minimum of a convex function the gradient vanishes: for softmax regression it has a closed form,
+// (p − onehot)ᵀ·X / N + l2·W and the columns' means.
+TEST(LogisticRegression, EndsWhereTheGradientVanishes) {
+  const auto [features, labels] = three_clouds(40);
+  for (const double l2 : {1e-3, 1e-1, 1.0}) {
+    const LogisticFit fit = fit_logistic(features, labels, 3, l2);
+    const auto p = torch::softmax(torch::linear(features, fit.weight, fit.bias), 1);
+    const auto residual = (p - torch::one_hot(labels, 3)) / static_cast<double>(labels.size(0));
+    EXPECT_LT((residual.t().mm(features) + l2 * fit.weight).abs().max().item<double>(), 5e-5) << l2;
+    EXPECT_LT(residual.sum(0).abs().max().item<double>(), 5e-5) << l2;
+  }
+}
+
+TEST(LogisticRegression, TheStartDoesNotMatter) {
+  const auto [features, labels] = three_clouds(30);
+  const LogisticFit plain = fit_logistic(features, labels, 3, 0.05);
+  const LogisticFit other = fit_logistic(features, labels, 3, 5);
+  const LogisticFit warm = fit_logistic(features, labels, 3, 0.05, &other);
+  EXPECT_TRUE(torch::allclose(plain.weight, warm.weight, 1e-2, 1e-3));
+  EXPECT_NEAR(logistic_loss(plain, features, labels), logistic_loss(warm, features, labels), 1e-4);
+}
+
+TEST(LogisticRegression, MoreRegularisationMeansSmallerWeights) {
+  const auto [features, labels] = three_clouds(30);
+  const double loose = fit_logistic(features, labels, 3, 1e-3).weight.norm().item<double>();
+  const double tight = fit_logistic(features, labels, 3, 1).weight.norm().item<double>();
+  EXPECT_LT(tight, 0.5 * loose);
+}
+
+TEST(StratifiedFolds, SpreadEveryClassEvenly) {
+  std::vector<std::int64_t> labels(23, 0);
+  labels.insert(labels.end(), 12, 1);
+  labels.insert(labels.end(), 3, 2);
+  const std::vector<int> folds = stratified_folds(labels, 5, 1);
+  for (std::int64_t label = 0; label < 3; ++label) {
+    std::vector<int> counts(5, 0);
+    for (std::size_t i = 0; i < labels.size(); ++i)
+      counts[static_cast<std::size_t>(folds[i])] += labels[i] == label;
+    EXPECT_LE(
+        *std::max_element(counts.begin(), counts.end()) - *std::min_element(counts.begin(), counts.end()), 1);
+  }
+  EXPECT_EQ(folds, stratified_folds(labels, 5, 1));
+  EXPECT_NE(folds, stratified_folds(labels, 5, 2));
+}
+
+}  // namespace
+}  // namespace graft

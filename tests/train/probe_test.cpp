@@ -1,0 +1,147 @@
+#include "graft/train/probe.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/core/error.h"
+#include "graft/train/trainer.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/tiny_network.h"
+
+namespace graft {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+class Probe : public ::testing::Test {
+ protected:
+  Probe() {
+    test::write_data_set(folder_);
+    data_ = open_data_set(folder_.path());
+    recipe_ = preset("probe");
+    recipe_.feature_cache = (folder_.path() / "cache").string();
+    recipe_.seed = 5;
+  }
+  Model fresh() const { return test::tiny_model(data_.train.classes, 3, /*dropout=*/0.5); }
+  TrainResult train(Model& model, const TrainEvents& events = {}) const {
+    return train_model(model, data_.train.samples, data_.val.samples, recipe_, torch::kCPU, events);
+  }
+
+  test::TemporaryFolder folder_;
+  DataSet data_;
+  Recipe recipe_;
+};
+
+TEST_F(Probe, FitsTheHeadAndLeavesTheBackboneAlone) {
+  Model model = fresh(), before = fresh();
+  const TrainResult result = train(model);
+  ASSERT_EQ(result.history.size(), 1U);
+  ASSERT_TRUE(result.probe);
+  EXPECT_GT(result.probe->l2, 0);
+  EXPECT_EQ(result.best_val_acc, 1.0);
+  EXPECT_EQ(result.history[0].lr, 0);
+  const auto was = before.network->named_parameters(), is = model.network->named_parameters();
+  for (const auto& item : was)
+    EXPECT_EQ(item.value().equal(is[item.key()]), !item.key().starts_with("fc.")) << item.key();
+}
+
+// The figures are those of the model as it is evaluated, by the ordinary way.
+TEST_F(Probe, ItsFiguresAreTheModels) {
+  Model model = fresh();
+  const TrainResult result = train(model);
+  const Loader loader(data_.val.samples, model.preprocess, val_loader_options(recipe_));
+  const Evaluation evaluation = evaluate(*model.network, loader, torch::kCPU);
+  EXPECT_EQ(accuracy(evaluation.outcomes), result.best_val_acc);
+  EXPECT_NEAR(mean_loss(evaluation.outcomes), result.history[0].val_loss, 1e-5);
+}
+
+TEST_F(Probe, TheCacheSparesTheBackboneAndChangesNothing) {
+  recipe_.views = 3;
+  std::vector<std::string> phases;
+  TrainEvents events;
+  events.progress = [&](const Progress& p) { phases.push_back(p.what); };
+  Model first = fresh(), second = fresh(), without = fresh();
+  const double loss = train(first, events).history[0].val_loss;
+  EXPECT_THAT(phases, ::testing::IsSupersetOf({"train view 0", "train view 3", "val view 0"}));
+  phases.clear();
+  EXPECT_EQ(train(second, events).history[0].val_loss, loss);
+  EXPECT_TRUE(phases.empty());
+  recipe_.feature_cache = "off";
+  EXPECT_EQ(train(without, events).history[0].val_loss, loss);
+  EXPECT_FALSE(phases.empty());
+}
+
+// Other classes, another order, fewer pictures: what the backbone saw stays what it saw.
+TEST_F(Probe, AViewBelongsToThePictureWhateverItsCompany) {
+  recipe_.loader.batch_size = 5;
+  Model model = fresh();
+  FeatureCache all, some;
+  const ViewFeatures whole = extract_views(model, data_.train.samples, 3, recipe_, torch::kCPU, all, "train");
+  const std::vector<Sample> last = {data_.train.samples.back()};
+  const ViewFeatures alone = extract_views(model, last, 3, recipe_, torch::kCPU, some, "train");
+  ASSERT_EQ(whole.more.size(), 3U);
+  EXPECT_TRUE(torch::allclose(whole.centre.features[-1], alone.centre.features[0], 1e-5, 1e-6));
+  for (std::size_t view = 0; view < 3; ++view)
+    EXPECT_TRUE(torch::allclose(whole.more[view][-1], alone.more[view][0], 1e-5, 1e-6)) << view;
+  EXPECT_FALSE(torch::allclose(whole.more[1], whole.more[2], 1e-5, 1e-6));
+}
+
+TEST_F(Probe, MayBeTheStartOfATraining) {
+  recipe_.epochs = 2;
+  recipe_.freeze = false;
+  std::vector<EpochEnd> ends;
+  TrainEvents events;
+  events.epoch_end = [&](const EpochEnd& end) { ends.push_back(end); };
+  Model model = fresh();
+  train(model, events);
+  ASSERT_EQ(ends.size(), 3U);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ends[static_cast<std::size_t>(i)].record.epoch, i);
+  EXPECT_EQ(ends[0].epochs, 3);
+  EXPECT_GT(ends[1].record.lr, 0);
+}
+
+TEST_F(Probe, ABadPictureStopsItOrIsCounted) {
+  const auto bad = folder_.write("train/red/bad.ppm", "P6\n");
+  data_ = open_data_set(folder_.path());
+  Model model = fresh();
+  EXPECT_THAT([&] { train(model); }, ThrowsMessage<Error>(HasSubstr(bad.string())));
+  recipe_.loader.skip_bad = true;
+  EXPECT_EQ(train(model).skipped, 1);
+}
+
+TEST_F(Probe, NoEpochsAndNoProbeIsWrongUsage) {
+  recipe_.head_start = HeadStart::fresh;
+  Model model = fresh();
+  EXPECT_THAT([&] { train(model); },
+              ThrowsMessage<UsageError>(HasSubstr("--epochs: 0 leaves nothing to do")));
+}
+
+// The head takes back the centring and scaling of the features.
+TEST(FitHead, SeparatesFeaturesFarFromTheOrigin) {
+  torch::manual_seed(1);
+  Model model = test::tiny_model({"a", "b", "c"});
+  ViewFeatures train;
+  for (std::int64_t i = 0; i < 60; ++i) train.centre.labels.push_back(i % 3);
+  const auto labels = torch::tensor(train.centre.labels, torch::kInt64);
+  train.centre.features = 100 + 7 * torch::one_hot(labels, 8).to(torch::kFloat32) + torch::randn({60, 8});
+  train.more = {train.centre.features + 0.1 * torch::randn({60, 8})};
+  const ProbeFigures figures = fit_head(*model.network, train, 0);
+  EXPECT_LT(figures.cv_loss, 0.2);
+  EXPECT_EQ(accuracy(evaluate_features(*model.network, train.centre, torch::kCPU).outcomes), 1.0);
+}
+
+// Labels without any connection to the features: only strong regularisation keeps held-out losses near ln 2.
+TEST(FitHead, RegularisesWhatCannotBeLearned) {
+  torch::manual_seed(2);
+  Model model = test::tiny_model({"a", "b"});
+  ViewFeatures train;
+  train.centre.features = torch::randn({40, 8});
+  for (std::int64_t i = 0; i < 40; ++i) train.centre.labels.push_back((i * 7 % 5) % 2);
+  const ProbeFigures figures = fit_head(*model.network, train, 0);
+  EXPECT_GE(figures.l2, 0.1);
+  EXPECT_LT(figures.cv_loss, 0.85);
+}
+
+}  // namespace
+}  // namespace graft
