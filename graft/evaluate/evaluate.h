@@ -8,6 +8,7 @@
 #include "graft/core/progress.h"
 #include "graft/data/loader.h"
 #include "graft/evaluate/metrics.h"
+#include "graft/evaluate/tensor_source.h"
 #include "graft/models/network.h"
 
 namespace graft {
@@ -22,6 +23,9 @@ struct Evaluation {
 // `what` names the pass in `progress`.
 Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,
                     const std::string& what = "val", const ProgressCallback& progress = {});
+// The same for batches that are on the network's device already.
+Evaluation evaluate(Network& network, const TensorSource& source, const std::string& what = "val",
+                    const ProgressCallback& progress = {});
 
 // Sets a network to eval mode for a scope.
 class EvalMode {

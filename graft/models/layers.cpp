@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "graft/device/device.h"
+
 namespace graft {
 namespace {
 
@@ -42,8 +44,8 @@ torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
 void ConvImpl::fold() {
   if (!norm_) return;
   const torch::NoGradGuard no_gradients;
-  // In float64: the product is rounded once.
-  const auto wide = [](const torch::Tensor& t) { return t.detach().to(torch::kFloat64); };
+  // In float64, where the device has it: the product is rounded once.
+  const auto wide = [](const torch::Tensor& t) { return t.detach().to(widest_float(t.device())); };
   const auto scale = wide(norm_->weight) / (wide(norm_->running_var) + norm_->options.eps()).sqrt();
   const auto bias = wide(norm_->bias) - wide(norm_->running_mean) * scale;
   const auto scaled = wide(weight) * scale.view({-1, 1, 1, 1});

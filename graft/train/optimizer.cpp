@@ -24,13 +24,14 @@ bool alike_in_memory(const torch::Tensor& parameter, const torch::Tensor& gradie
 namespace sgd_detail {
 
 void fused_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
-                std::vector<torch::Tensor>& velocities, const OptimizerOptions& options) {
+                std::vector<torch::Tensor>& velocities, const OptimizerOptions& options,
+                const torch::Tensor& lr) {
   // The kernel walks through the memory of all three alike.
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     if (gradients[i].strides() == parameters[i].strides()) continue;
     gradients[i] = torch::empty_like(parameters[i]).copy_(gradients[i]);
   }
-  at::_fused_sgd_(parameters, gradients, velocities, options.weight_decay, options.momentum, options.lr,
+  at::_fused_sgd_(parameters, gradients, velocities, options.weight_decay, options.momentum, lr,
                   /*dampening=*/0, /*nesterov=*/false, /*maximize=*/false, /*is_first_step=*/false);
 }
 
@@ -72,10 +73,19 @@ void one_pass_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Te
 
 Sgd::Sgd(std::vector<torch::Tensor> parameters, const OptimizerOptions& options)
     : parameters_(std::move(parameters)), options_(options) {
+  if (!parameters_.empty() && parameters_.front().is_cuda()) {
+    const auto place = torch::TensorOptions().device(parameters_.front().device());
+    device_lr_ = torch::full({}, options.lr, place.dtype(torch::kFloat32));
+  }
   if (options.momentum == 0) return;
   for (const torch::Tensor& parameter : parameters_) {
     velocities_.push_back(torch::zeros_like(parameter.detach()));
   }
+}
+
+void Sgd::set_learning_rate(double lr) {
+  if (device_lr_.defined() && lr != options_.lr) device_lr_.fill_(lr);
+  options_.lr = lr;
 }
 
 void Sgd::zero_grad() {
@@ -92,11 +102,11 @@ void Sgd::step() {
     if (!velocities_.empty()) velocities.push_back(velocities_[i]);
   }
   if (parameters.empty()) return;
-  const torch::Device device = parameters.front().device();
   // Where each operator is a launch of its own, one for all parameters saves more than it computes.
-  const auto step = device.is_cuda()                      ? sgd_detail::fused_step
-                    : device.is_cpu() && has_sgd_kernel() ? sgd_detail::one_pass_step
-                                                          : sgd_detail::plain_step;
+  if (device_lr_.defined())
+    return sgd_detail::fused_step(parameters, gradients, velocities, options_, device_lr_);
+  const bool one_pass = parameters.front().is_cpu() && has_sgd_kernel();
+  const auto step = one_pass ? sgd_detail::one_pass_step : sgd_detail::plain_step;
   step(parameters, gradients, velocities, options_);
 }
 
