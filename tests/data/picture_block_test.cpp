@@ -51,16 +51,18 @@ TEST_F(PictureBlocks, LargePicturesAreShrunkAsPillowDoes) {
     const KeptPicture& kept = block.pictures[i];
     EXPECT_EQ(kept.whole, (Size{whole.height(), whole.width()}));
     const bool small = std::min(whole.height(), whole.width()) <= 64;
-    EXPECT_TRUE(
-        equal(kept.pixels, small ? resize(whole.view(), whole.height(), whole.width(), Interpolation::bilinear)
-                                 : resize_shorter_side(whole.view(), 64, Interpolation::bilinear)));
+    EXPECT_TRUE(equal(kept.pixels,
+                      small ? resize(whole.view(), whole.height(), whole.width(), Interpolation::bilinear)
+                            : resize_shorter_side(whole.view(), 64, Interpolation::bilinear)));
   }
 }
 
 TEST_F(PictureBlocks, FastDecodingShrinksToTheSameSize) {
-  samples_ = {{folder_.write("big.jpg", encode_jpeg(test::formula_picture(800, 1000).view(), 95)).string(), 0}};
+  samples_ = {
+      {folder_.write("big.jpg", encode_jpeg(test::formula_picture(800, 1000).view(), 95)).string(), 0}};
   options_.decode.decode = DecodeMode::fast;
-  const KeptPicture kept = read_block(samples_, options_, keep_shrunk(preprocess_, 64)).pictures.front();
+  const PictureBlock block = read_block(samples_, options_, keep_shrunk(preprocess_, 64));
+  const KeptPicture& kept = block.pictures.front();
   EXPECT_EQ(kept.pixels.height(), 64);
   EXPECT_EQ(kept.pixels.width(), 80);
   EXPECT_EQ(kept.whole, (Size{800, 1000}));

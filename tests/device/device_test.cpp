@@ -39,7 +39,9 @@ TEST(Device, TheWidestFloatIsThere) {
   EXPECT_EQ(widest_float(torch::kCPU), torch::kFloat64);
   EXPECT_EQ(widest_float(torch::kMPS), torch::kFloat32);
   const auto device = select_device("auto");
-  EXPECT_EQ(torch::ones({2}, torch::TensorOptions().device(device).dtype(widest_float(device))).sum().item<double>(),
+  EXPECT_EQ(torch::ones({2}, torch::TensorOptions().device(device).dtype(widest_float(device)))
+                .sum()
+                .item<double>(),
             2.0);
 }
 
