@@ -8,8 +8,9 @@
 //
 // A resize is linear and separable: each picture's is a pair of matrices, rows and columns, whose entries are
 // Pillow's filter weights, and a batch's are two batched matrix products. The loader's pixels, which Pillow's
-// way of computing rounds to 8 bits after each of the two, differ by a level of 255 at most, or two of
-// bicubic.
+// way of computing rounds to 8 bits after each of the two, differ by a level of 255 or two. Only where
+// bicubic overshoots 0 or 255 and Pillow would have resized down before across may single pixels differ by
+// more: a few levels in noise.
 #pragma once
 
 #include <torch/torch.h>
