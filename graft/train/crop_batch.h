@@ -52,7 +52,7 @@ class CropTable {
 class BatchCropper {
  public:
   // `compute`: of the matrix products. float16 holds 8-bit pixels exactly and weights to 1/4096, which is a
-  // tenth of a level in the result at most, and is several times faster on CUDA.
+  // tenth of a level in the result at most, and is what CUDA's tensor cores are for.
   BatchCropper(const Preprocess& preprocess, BatchLayout layout, const torch::Device& device,
                torch::ScalarType compute);
   // float16 on CUDA, else float32.

@@ -123,6 +123,7 @@ TEST(FitHead, SeparatesFeaturesFarFromTheOrigin) {
   Model model = test::tiny_model({"a", "b", "c"});
   ViewFeatures train;
   for (std::int64_t i = 0; i < 60; ++i) train.centre.labels.push_back(i % 3);
+  train.centre.indices.resize(60);
   const auto labels = torch::tensor(train.centre.labels, torch::kInt64);
   train.centre.features = 100 + 7 * torch::one_hot(labels, 8).to(torch::kFloat32) + torch::randn({60, 8});
   train.more = {train.centre.features + 0.1 * torch::randn({60, 8})};

@@ -4,6 +4,7 @@
 
 #include "graft/core/error.h"
 #include "graft/train/crop_batch.h"
+#include "graft/train/optimizer.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/test_data.h"
 #include "tests/support/tiny_network.h"
@@ -82,6 +83,36 @@ TEST_F(Resident, TrainingBatchesAreTheLoadersWithinRounding) {
     preprocess_.interpolation = interpolation;
     for (std::uint64_t epoch = 0; epoch < 3; ++epoch) EXPECT_LT(difference(epoch).largest, 2.0);
   }
+}
+
+// Mean losses of three epochs.
+std::vector<double> losses_of(const TensorSource& source) {
+  const Model model = test::tiny_model({"a", "b", "c"}, 2);
+  Sgd sgd(model.network->parameters(), {.lr = 0.05});
+  std::vector<double> losses;
+  for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
+    double sum = 0;
+    for (const auto stream = source.epoch(epoch); const auto batch = stream->next();) {
+      sgd.zero_grad();
+      const auto loss =
+          torch::nn::functional::cross_entropy(model.network->forward(batch->images), batch->labels);
+      loss.backward();
+      sgd.step();
+      sum += loss.item<double>() * static_cast<double>(batch->count());
+    }
+    losses.push_back(sum / static_cast<double>(source.size()));
+  }
+  return losses;
+}
+
+TEST_F(Resident, ATrainingHasTheLossesOfTheLoaders) {
+  add_small_pictures();
+  options_.augment = options_.shuffle = true;
+  const Loader loader(samples_, preprocess_, options_);
+  const auto expected = losses_of(*loader_source(loader, torch::kCPU));
+  const auto found =
+      losses_of(*resident_source(samples_, preprocess_, options_, {torch::kCPU, 1ULL << 32}).batches);
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(found[i], expected[i], 0.01 * expected[i]);
 }
 
 TEST_F(Resident, ValidationBatchesAreTheLoaders) {
