@@ -12,7 +12,7 @@ enum class Activation { none, relu, relu6 };
 
 class FoldedConv {
  public:
-  // weight: out × in/groups × k × k; bias: out.
+  // weight: out × in/groups × k × k; bias: out. Their dtype is the one that is computed in.
   FoldedConv(torch::Tensor weight, torch::Tensor bias, std::int64_t stride, std::int64_t groups);
 
   // activation(convolution(x) + bias + shortcut), without gradients; an undefined shortcut is left out.

@@ -39,7 +39,7 @@ torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
   return activate_in_place(y, activation);
 }
 
-void ConvImpl::fold() {
+void ConvImpl::fold(torch::ScalarType dtype) {
   if (!norm_) return;
   const torch::NoGradGuard no_gradients;
   // In float64: the product is rounded once.
@@ -47,8 +47,7 @@ void ConvImpl::fold() {
   const auto scale = wide(norm_->weight) / (wide(norm_->running_var) + norm_->options.eps()).sqrt();
   const auto bias = wide(norm_->bias) - wide(norm_->running_mean) * scale;
   const auto scaled = wide(weight) * scale.view({-1, 1, 1, 1});
-  folded_.emplace(scaled.to(weight.scalar_type()), bias.to(weight.scalar_type()), options_.stride,
-                  options_.groups);
+  folded_.emplace(scaled.to(dtype), bias.to(dtype), options_.stride, options_.groups);
 }
 
 ConvImpl::Padded ConvImpl::pad(const torch::Tensor& x) const {

@@ -32,15 +32,12 @@ class Sgd {
 
 namespace sgd_detail {
 
-// One step of every triple; `velocities` is empty without momentum. The first is torch's fused kernel, for
-// accelerators; the second is made of the operators of the reference, in its order; the third gives the
-// second's bits in one pass over memory (sgd_kernel.h).
+// One step of every triple; `velocities` is empty without momentum. The first is torch's fused kernel, the
+// second is made of the operators of the reference, in its order.
 void fused_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
                 std::vector<torch::Tensor>& velocities, const OptimizerOptions& options);
 void plain_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
                 std::vector<torch::Tensor>& velocities, const OptimizerOptions& options);
-void one_pass_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
-                   std::vector<torch::Tensor>& velocities, const OptimizerOptions& options);
 
 }  // namespace sgd_detail
 

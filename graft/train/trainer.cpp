@@ -166,7 +166,8 @@ class Training {
 
   // A held backbone sees the same in every epoch: it looks once, if memory for pictures may be used at all.
   Evaluation validate() {
-    if (!is_held() || !decoded_) return evaluate(network_, val_loader_, device_, "val", events_.progress);
+    if (!is_held() || !decoded_)
+      return evaluate(network_, val_loader_, device_, "val", events_.progress, recipe_.precision);
     if (!val_features_)
       val_features_ = extract_features(network_, val_loader_, device_, "val", events_.progress);
     return evaluate_features(network_, *val_features_, device_);
