@@ -74,19 +74,27 @@ bool is_for_one_dnn(const Tensor& x) {
 }  // namespace
 
 FoldedConv::FoldedConv(Tensor weight, Tensor bias, std::int64_t stride, std::int64_t groups)
-    : weight_(std::move(weight)), bias_(std::move(bias)), stride_(stride), groups_(groups) {}
+    : dtype_(weight.scalar_type()),
+      weight_(std::move(weight)),
+      bias_(std::move(bias)),
+      stride_(stride),
+      groups_(groups) {}
+
+void FoldedConv::pack(const Tensor& x, torch::IntArrayRef padding) {
+  packed_ = call(*one_dnn().pack, {weight_, padding.vec(), both(stride_), both(1), groups_, x.sizes().vec()});
+  weight_.reset();
+}
 
 Tensor FoldedConv::operator()(const Tensor& input, torch::IntArrayRef padding, Activation activation,
                               const Tensor& shortcut) {
   const torch::NoGradGuard no_gradients;
-  const Tensor x = input.to(weight_.scalar_type());
-  if (!is_for_one_dnn(x)) {
+  const Tensor x = input.to(dtype_);
+  if (!packed_.defined() && is_for_one_dnn(x)) pack(x, padding);
+  if (!packed_.defined()) {
     return add_and_activate(torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_), shortcut,
                             activation);
   }
   const auto pad = padding.vec(), stride = both(stride_), dilation = both(1);
-  if (!packed_.defined())
-    packed_ = call(*one_dnn().pack, {weight_, pad, stride, dilation, groups_, x.sizes().vec()});
   // The fused sum takes no bounds for ReLU6, and of grouped convolutions not every dtype.
   if (shortcut.defined() && activation != Activation::relu6 && groups_ == 1) {
     const c10::IValue after = activation == Activation::relu ? c10::IValue("relu") : c10::IValue();

@@ -42,11 +42,11 @@ torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
 void ConvImpl::fold(torch::ScalarType dtype) {
   if (!norm_) return;
   const torch::NoGradGuard no_gradients;
-  // In float64: the product is rounded once.
+  // The few values of a channel in float64; the weights are rounded once more, by their product.
   const auto wide = [](const torch::Tensor& t) { return t.detach().to(torch::kFloat64); };
   const auto scale = wide(norm_->weight) / (wide(norm_->running_var) + norm_->options.eps()).sqrt();
   const auto bias = wide(norm_->bias) - wide(norm_->running_mean) * scale;
-  const auto scaled = wide(weight) * scale.view({-1, 1, 1, 1});
+  const auto scaled = weight.detach() * scale.to(weight.scalar_type()).view({-1, 1, 1, 1});
   folded_.emplace(scaled.to(dtype), bias.to(dtype), options_.stride, options_.groups);
 }
 
