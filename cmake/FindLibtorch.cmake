@@ -22,6 +22,31 @@ foreach(_file torch/version.h torch/headeronly/version.h torch/csrc/api/include/
   endif()
 endforeach()
 
+# A build for CUDA with the headers of the runtime that it was linked to: what needs more of CUDA than torch's own
+# operators (CUDA graphs) is compiled then, and only then. They come with a CUDA toolkit, or with the packages
+# nvidia-cuda-runtime (and from CUDA 13 on nvidia-cuda-crt) beside torch in a Python environment.
+set(LIBTORCH_HAS_CUDA_RUNTIME OFF)
+if(LIBTORCH_torch_cuda_LIBRARY AND LIBTORCH_c10_cuda_LIBRARY)
+  file(STRINGS ${LIBTORCH_c10_cuda_LIBRARY} _libtorch_cudart REGEX "^libcudart[^@]*\\.so\\.[0-9.]+$" LIMIT_COUNT 1)
+  file(GLOB _libtorch_nvidia ${_libtorch_root}/../nvidia/cu[0-9]* ${_libtorch_root}/../nvidia/cuda_runtime)
+  find_path(LIBTORCH_CUDA_INCLUDE_DIR crt/host_config.h
+    HINTS ${_libtorch_nvidia} $ENV{CUDA_HOME} /usr/local/cuda PATH_SUFFIXES include)
+  find_library(LIBTORCH_cudart_LIBRARY NAMES ${_libtorch_cudart}
+    HINTS ${_libtorch_root} ${_libtorch_nvidia} $ENV{CUDA_HOME} /usr/local/cuda PATH_SUFFIXES lib lib64)
+  if(LIBTORCH_CUDA_INCLUDE_DIR AND LIBTORCH_cudart_LIBRARY AND EXISTS ${LIBTORCH_CUDA_INCLUDE_DIR}/cuda_runtime_api.h)
+    string(REGEX REPLACE ".*\\.so\\.([0-9]+).*" "\\1" _libtorch_cuda_major "${_libtorch_cudart}")
+    file(STRINGS ${LIBTORCH_CUDA_INCLUDE_DIR}/cuda_runtime_api.h _libtorch_cuda_define
+      REGEX "define CUDART_VERSION +${_libtorch_cuda_major}[0-9][0-9][0-9]" LIMIT_COUNT 1)
+    if(_libtorch_cuda_define)
+      set(LIBTORCH_HAS_CUDA_RUNTIME ON)
+    endif()
+  endif()
+  if(NOT LIBTORCH_HAS_CUDA_RUNTIME)
+    message(STATUS "libtorch is built for CUDA, but the headers of ${_libtorch_cudart} are not here: "
+                   "steps will not be recorded as CUDA graphs (docs/gpu.md)")
+  endif()
+endif()
+
 # Wheels up to 2.6 were built with the old ABI of std::string, which no library of a distribution has.
 if(EXISTS ${_libtorch_root}/share/cmake/Torch/TorchConfig.cmake)
   file(STRINGS ${_libtorch_root}/share/cmake/Torch/TorchConfig.cmake _libtorch_old_abi REGEX "_GLIBCXX_USE_CXX11_ABI=0")
@@ -49,8 +74,12 @@ if(Libtorch_FOUND AND NOT TARGET graft::torch)
   if(LIBTORCH_torch_LIBRARY)
     list(APPEND _libtorch_libraries ${LIBTORCH_torch_LIBRARY})
   endif()
+  if(LIBTORCH_HAS_CUDA_RUNTIME)
+    list(APPEND _libtorch_libraries ${LIBTORCH_cudart_LIBRARY})
+    target_include_directories(graft::torch SYSTEM INTERFACE ${LIBTORCH_CUDA_INCLUDE_DIR})
+  endif()
   target_include_directories(graft::torch SYSTEM INTERFACE
     ${LIBTORCH_INCLUDE_DIR} ${LIBTORCH_INCLUDE_DIR}/torch/csrc/api/include)
   target_link_libraries(graft::torch INTERFACE ${_libtorch_libraries})
 endif()
-mark_as_advanced(LIBTORCH_INCLUDE_DIR)
+mark_as_advanced(LIBTORCH_INCLUDE_DIR LIBTORCH_CUDA_INCLUDE_DIR)

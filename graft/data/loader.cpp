@@ -1,12 +1,10 @@
 #include "graft/data/loader.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
-#include "graft/core/random.h"
 #include "graft/data/batch_stream.h"
-#include "graft/data/random_streams.h"
+#include "graft/data/sample_order.h"
 
 namespace graft {
 
@@ -46,12 +44,7 @@ std::unique_ptr<BatchStream> Loader::epoch(std::uint64_t epoch) const {
   one.draws = draws_;
   plan.batch_size = std::min(static_cast<std::size_t>(options_.batch_size), std::max<std::size_t>(count, 1));
   plan.skip_bad = options_.skip_bad;
-  if (options_.shuffle) {
-    plan.order = permutation(count, Random(options_.seed, epoch, 0, random_stream::shuffle));
-  } else {
-    plan.order.resize(count);
-    std::iota(plan.order.begin(), plan.order.end(), 0U);
-  }
+  plan.order = sample_order(count, options_.shuffle, options_.seed, epoch);
   if (options_.workers == 0 || count == 0) return direct_stream(std::move(plan));
   const auto workers = static_cast<std::size_t>(options_.workers);
   return worker_stream(std::move(plan), workers, workers * static_cast<std::size_t>(options_.prefetch));

@@ -57,6 +57,10 @@ std::string describe_device(const torch::Device& device) {
   return "cpu (" + std::to_string(at::get_num_threads()) + " threads, " + at::get_cpu_capability() + ")";
 }
 
+torch::ScalarType widest_float(const torch::Device& device) {
+  return device.is_mps() || device.is_xpu() ? torch::kFloat32 : torch::kFloat64;
+}
+
 void set_compute_threads(int threads) {
   if (threads > 0) at::set_num_threads(threads);
 }

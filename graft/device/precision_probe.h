@@ -20,8 +20,9 @@ struct PrecisionProbe {
   bool worthwhile = false;  // right, and faster by enough to be so in every run
 };
 
-// One small convolution of the kind, forward and backward, in both formats: a few tens of milliseconds the
-// first time, most of it compiling kernels. A format that the device does not have is not worthwhile.
+// One convolution of the kind, small on the CPU, forward and backward, in both formats: a few tens of
+// milliseconds the first time, most of it compiling kernels. A format that the device does not have is not
+// worthwhile.
 PrecisionProbe probe_bf16(ConvKind kind, const torch::Device& device);
 
 struct PrecisionChoice {

@@ -8,6 +8,7 @@
 #include "graft/core/progress.h"
 #include "graft/data/loader.h"
 #include "graft/evaluate/metrics.h"
+#include "graft/evaluate/tensor_source.h"
 #include "graft/models/network.h"
 
 namespace graft {
@@ -23,6 +24,9 @@ struct Evaluation {
 Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,
                     const std::string& what = "val", const ProgressCallback& progress = {},
                     Precision precision = Precision::fp32);
+// The same for batches that are on the network's device already.
+Evaluation evaluate(Network& network, const TensorSource& source, const std::string& what = "val",
+                    const ProgressCallback& progress = {}, Precision precision = Precision::fp32);
 
 // Sets a network to eval mode for a scope.
 class EvalMode {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "graft/device/device.h"
+
 namespace graft {
 namespace {
 
@@ -42,8 +44,9 @@ torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
 void ConvImpl::fold(torch::ScalarType dtype) {
   if (!norm_) return;
   const torch::NoGradGuard no_gradients;
-  // The few values of a channel in float64; the weights are rounded once more, by their product.
-  const auto wide = [](const torch::Tensor& t) { return t.detach().to(torch::kFloat64); };
+  // The few values of a channel in float64, where the device has it; the weights are rounded once more, by
+  // their product.
+  const auto wide = [](const torch::Tensor& t) { return t.detach().to(widest_float(t.device())); };
   const auto scale = wide(norm_->weight) / (wide(norm_->running_var) + norm_->options.eps()).sqrt();
   const auto bias = wide(norm_->bias) - wide(norm_->running_mean) * scale;
   const auto scaled = weight.detach() * scale.to(weight.scalar_type()).view({-1, 1, 1, 1});

@@ -22,20 +22,26 @@ class Sgd {
   // g ← g + weight_decay · w; v ← momentum · v + g; w ← w − lr · v. A parameter without a gradient stands
   // still.
   void step();
-  void set_learning_rate(double lr) { options_.lr = lr; }
+  void set_learning_rate(double lr);
+  // What step() changes beside the parameters: the velocities.
+  const std::vector<torch::Tensor>& state() const { return velocities_; }
 
  private:
   std::vector<torch::Tensor> parameters_;
   std::vector<torch::Tensor> velocities_;  // as parameters_; empty without momentum
   OptimizerOptions options_;
+  // The learning rate where a step that was recorded there reads it; undefined but on CUDA.
+  torch::Tensor device_lr_;
 };
 
 namespace sgd_detail {
 
-// One step of every triple; `velocities` is empty without momentum. The first is torch's fused kernel, the
-// second is made of the operators of the reference, in its order.
+// One step of every triple; `velocities` is empty without momentum. The first is torch's fused kernel, for
+// accelerators, which takes the learning rate from `lr`, one float32 on the parameters' device; the second is
+// made of the operators of the reference, in its order.
 void fused_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
-                std::vector<torch::Tensor>& velocities, const OptimizerOptions& options);
+                std::vector<torch::Tensor>& velocities, const OptimizerOptions& options,
+                const torch::Tensor& lr);
 void plain_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
                 std::vector<torch::Tensor>& velocities, const OptimizerOptions& options);
 

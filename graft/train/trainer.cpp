@@ -7,12 +7,15 @@
 
 #include "graft/core/error.h"
 #include "graft/device/autocast.h"
-#include "graft/evaluate/batch_tensor.h"
+#include "graft/device/cudnn_benchmark.h"
+#include "graft/device/device.h"
 #include "graft/evaluate/features.h"
 #include "graft/train/compute.h"
 #include "graft/train/optimizer.h"
 #include "graft/train/probe.h"
 #include "graft/train/snapshot.h"
+#include "graft/train/sources.h"
+#include "graft/train/step_runner.h"
 
 namespace graft {
 namespace {
@@ -29,32 +32,30 @@ struct PhaseFigures {
   std::int64_t skipped = 0;
 };
 
-// Sums that stay on the device: reading one would make the host wait for every step.
+// Sums that stay on the device: reading one would make the host wait for every step. Long epochs are summed
+// in float64 where the device has it, as the reference's Python floats are.
 class PhaseSums {
  public:
   explicit PhaseSums(const torch::Device& device)
-      : loss_(torch::zeros({}, torch::TensorOptions().device(device))),
-        correct_(torch::zeros({}, torch::TensorOptions().device(device).dtype(torch::kInt64))) {
-    // MPS has no float64; elsewhere long epochs are summed in it, as the reference's Python floats are.
-    if (!device.is_mps()) loss_ = loss_.to(torch::kFloat64);
-  }
+      : loss_(torch::zeros({}, torch::TensorOptions().device(device).dtype(widest_float(device)))),
+        correct_(torch::zeros({}, torch::TensorOptions().device(device).dtype(torch::kInt64))) {}
 
+  void reset() {
+    loss_.zero_();
+    correct_.zero_();
+  }
   void add(const torch::Tensor& mean_loss, const torch::Tensor& logits, const torch::Tensor& labels) {
     loss_.add_(mean_loss.detach().to(loss_.scalar_type()) * labels.size(0));
     correct_.add_(logits.argmax(1).eq(labels).sum());
-    count_ += labels.size(0);
   }
-
-  std::int64_t count() const { return count_; }
-  PhaseFigures figures() const {
-    if (count_ == 0) return {};
-    const auto n = static_cast<double>(count_);
+  PhaseFigures figures(std::int64_t count) const {
+    const auto n = static_cast<double>(count);
     return {loss_.item<double>() / n, static_cast<double>(correct_.item<std::int64_t>()) / n, 0};
   }
+  std::vector<torch::Tensor> state() const { return {loss_, correct_}; }
 
  private:
   torch::Tensor loss_, correct_;
-  std::int64_t count_ = 0;
 };
 
 std::vector<torch::Tensor> backbone_parameters(Network& network) {
@@ -87,7 +88,12 @@ class Training {
         val_loader_(val, model.preprocess, passes(val_loader_options(recipe), recipe.epochs), decoded_),
         head_sgd_(network_.head()->parameters(), recipe.optimizer),
         backbone_sgd_(recipe.freeze ? std::vector<torch::Tensor>{} : backbone_parameters(network_),
-                      recipe.optimizer) {
+                      recipe.optimizer),
+        sums_(device),
+        runner_(
+            std::min<std::int64_t>(recipe.loader.batch_size, static_cast<std::int64_t>(train->size())),
+            [this](const auto& images, const auto& labels) { step(images, labels); },
+            [this] { return state(); }, recorder_for(device, recipe.loader.batch_size)) {
     for (auto& parameter : network_.parameters()) parameter.requires_grad_(!recipe.freeze);
     for (auto& parameter : network_.head()->parameters()) parameter.requires_grad_(true);
   }
@@ -100,6 +106,8 @@ class Training {
       // A frozen network in eval mode is one function from here on.
       if (is_held()) held_.emplace(network_);
       if (!recipe_.freeze) lay_out(network_, recipe_.layout);
+      sources_ =
+          open_sources(train_loader_, val_loader_, model_.preprocess, recipe_, device_, events_.progress);
       for (int epoch = 0; epoch < recipe_.epochs; ++epoch) conclude(run_epoch(epoch, probed ? 1 : 0));
       held_.reset();
     }
@@ -168,7 +176,7 @@ class Training {
   // A held backbone sees the same in every epoch: it looks once, if memory for pictures may be used at all.
   Evaluation validate() {
     if (!is_held() || !decoded_)
-      return evaluate(network_, val_loader_, device_, "val", events_.progress, recipe_.precision);
+      return evaluate(network_, *sources_.val, "val", events_.progress, recipe_.precision);
     if (!val_features_)
       val_features_ = extract_features(network_, val_loader_, device_, "val", events_.progress);
     return evaluate_features(network_, *val_features_, device_);
@@ -176,21 +184,22 @@ class Training {
 
   PhaseFigures train_phase(int epoch) {
     network_.train();
-    PhaseSums sums(device_);
-    const auto stream = train_loader_.epoch(static_cast<std::uint64_t>(epoch));
-    const auto steps = static_cast<double>(std::max<std::int64_t>(train_loader_.batches(), 1));
+    sums_.reset();
+    std::int64_t seen = 0;
+    const auto stream = sources_.train->epoch(static_cast<std::uint64_t>(epoch));
+    const auto steps = static_cast<double>(std::max<std::int64_t>(sources_.train->batches(), 1));
     for (std::int64_t number = 0; const auto batch = stream->next(); ++number) {
       set_learning_rate(epoch + static_cast<double>(number) / steps);
-      step(*batch, sums);
+      runner_.run(*batch);
+      seen += batch->count();
       if (events_.progress) {
-        events_.progress(
-            {"train", static_cast<std::uint64_t>(sums.count()), train_loader_.samples().size(), "images"});
+        events_.progress({"train", static_cast<std::uint64_t>(seen), sources_.train->size(), "images"});
       }
     }
-    if (sums.count() == 0) throw Error("train", "none of its pictures could be read");
+    if (seen == 0) throw Error("train", "none of its pictures could be read");
     head_sgd_.zero_grad();  // validation can use the memory
     backbone_sgd_.zero_grad();
-    PhaseFigures figures = sums.figures();
+    PhaseFigures figures = sums_.figures(seen);
     figures.skipped = static_cast<std::int64_t>(stream->bad().size());
     return figures;
   }
@@ -201,29 +210,36 @@ class Training {
     backbone_sgd_.set_learning_rate(lr * recipe_.backbone_lr);
   }
 
-  void step(const Batch& batch, PhaseSums& sums) {
-    const auto labels = labels_of(batch, device_);
+  void step(const torch::Tensor& images, const torch::Tensor& labels) {
     head_sgd_.zero_grad();
     backbone_sgd_.zero_grad();
-    const auto logits = logits_of(batch);
+    const auto logits = logits_of(images);
     const auto loss = torch::nn::functional::cross_entropy(
         logits, labels,
         torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(recipe_.label_smoothing));
     loss.backward();
     backbone_sgd_.step();
     head_sgd_.step();
-    sums.add(loss, logits, labels);
+    sums_.add(loss, logits, labels);
   }
 
-  torch::Tensor logits_of(const Batch& batch) {
-    if (recipe_.freeze) return network_.classify(frozen_features(batch));
+  // All that a step moves.
+  std::vector<torch::Tensor> state() const {
+    std::vector<torch::Tensor> tensors = network_.parameters();
+    for (const auto& more : {network_.buffers(), head_sgd_.state(), backbone_sgd_.state(), sums_.state()}) {
+      tensors.insert(tensors.end(), more.begin(), more.end());
+    }
+    return tensors;
+  }
+
+  torch::Tensor logits_of(const torch::Tensor& images) {
+    if (recipe_.freeze) return network_.classify(frozen_features(images));
     const Autocast autocast(device_, recipe_.precision);
-    return network_.forward(images_of(batch, device_)).to(torch::kFloat32);
+    return network_.forward(images).to(torch::kFloat32);
   }
 
-  torch::Tensor frozen_features(const Batch& batch) {
+  torch::Tensor frozen_features(const torch::Tensor& images) {
     const torch::NoGradGuard no_gradients;
-    const auto images = images_channels_last(batch, device_);
     if (recipe_.frozen_bn == FrozenBn::update) return network_.features(images);
     // A held network is in eval mode: no statistic moves, and nothing is dropped but before the head.
     const EvalMode eval_mode(network_);
@@ -245,11 +261,14 @@ class Training {
   std::shared_ptr<DecodedCache> decoded_;  // of both loaders
   Loader train_loader_, val_loader_;
   Sgd head_sgd_, backbone_sgd_;
+  PhaseSums sums_;
+  TrainSources sources_;
   std::optional<Folded> held_;
   std::optional<FeatureSet> val_features_;
   Snapshot best_weights_;
   bool best_is_here_ = false;  // the network itself holds them
   TrainResult result_;
+  StepRunner runner_;
 };
 
 void check(const Recipe& recipe) {
@@ -262,6 +281,7 @@ void check(const Recipe& recipe) {
 TrainResult train_model(Model& model, const std::vector<Sample>& train, const std::vector<Sample>& val,
                         const Recipe& recipe, const torch::Device& device, const TrainEvents& events) {
   check(recipe);
+  const CudnnBenchmark benchmark;
   Recipe resolved = recipe;
   resolved.precision = resolve_precision(recipe, *model.network, device).precision;
   const auto shared = [](const std::vector<Sample>& samples) {

@@ -35,6 +35,16 @@ TEST(Device, OneThatIsNotThereIsAnErrorWithAdvice) {
                   HasSubstr("--device cuda:99: is not available here with this libtorch; use --device")));
 }
 
+TEST(Device, TheWidestFloatIsThere) {
+  EXPECT_EQ(widest_float(torch::kCPU), torch::kFloat64);
+  EXPECT_EQ(widest_float(torch::kMPS), torch::kFloat32);
+  const auto device = select_device("auto");
+  EXPECT_EQ(torch::ones({2}, torch::TensorOptions().device(device).dtype(widest_float(device)))
+                .sum()
+                .item<double>(),
+            2.0);
+}
+
 TEST(Device, ThreadsAreSetWhereAsked) {
   const int before = at::get_num_threads();
   set_compute_threads(0);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 namespace graft {
 namespace {
 
@@ -59,7 +61,7 @@ TEST(Sgd, TheFusedKernelDoesWhatTheOperatorsDo) {
       same_velocities.push_back(0.3 * gradients[i]);
     }
     const OptimizerOptions options = {.lr = 0.05, .momentum = momentum, .weight_decay = 0.02};
-    sgd_detail::fused_step(fused, gradients, velocities, options);
+    sgd_detail::fused_step(fused, gradients, velocities, options, torch::tensor(0.05F));
     sgd_detail::plain_step(plain, gradients, same_velocities, options);
     for (std::size_t i = 0; i < fused.size(); ++i)
       EXPECT_TRUE(torch::allclose(fused[i], plain[i], 1e-5, 1e-6)) << i;
@@ -79,7 +81,13 @@ TEST(Sgd, AParameterWithoutAGradientStandsStill) {
 }
 
 TEST(Sgd, AGradientOfAnotherLayoutIsUnderstood) {
-  for (const auto step : {sgd_detail::fused_step, sgd_detail::plain_step}) {
+  const auto fused_step = [](auto& parameters, auto& gradients, auto& velocities, const auto& options) {
+    sgd_detail::fused_step(parameters, gradients, velocities, options,
+                           torch::tensor(options.lr, torch::kFloat32));
+  };
+  using Step = std::function<void(std::vector<torch::Tensor>&, std::vector<torch::Tensor>&,
+                                  std::vector<torch::Tensor>&, const OptimizerOptions&)>;
+  for (const Step& step : {Step(fused_step), Step(sgd_detail::plain_step)}) {
     const torch::NoGradGuard no_gradients;
     std::vector<torch::Tensor> parameters = {parameters_of(5)[0].detach()}, velocities;
     const torch::Tensor gradient = torch::randn({7, 3, 3, 3});

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "graft/core/error.h"
+#include "graft/device/device.h"
+#include "graft/device/step_graph.h"
 #include "graft/evaluate/evaluate.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/tiny_network.h"
@@ -135,6 +137,24 @@ TEST_F(Trainer, ALossThatIsNotFiniteStopsWithAdvice) {
   recipe_.epochs = 50;
   Model model = fresh();
   EXPECT_THAT([&] { train(model); }, ThrowsMessage<Error>(HasSubstr("is not finite (learning rate 1000")));
+}
+
+// Resident pictures, a recorded step for the full batches, TF32 and another order of sums: close, not equal.
+TEST_F(Trainer, CudaGivesTheLossesOfTheCpu) {
+  const torch::Device device = select_device("auto");
+  if (!device.is_cuda()) GTEST_SKIP() << "no CUDA device";
+  recipe_.epochs = 2;
+  recipe_.precision = Precision::fp32;
+  recipe_.loader.batch_size = 5;  // and a last one of 4
+  for (const char* cache : {"auto", "off"}) {
+    recipe_.loader.cache = cache;
+    Model here = fresh(), there = fresh();
+    there.network->to(device);
+    const auto expected = losses(train(here));
+    const auto found = losses(train_model(there, data_.train.samples, data_.val.samples, recipe_, device));
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      EXPECT_NEAR(found[i], expected[i], 0.01 * expected[i]) << cache;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,84 @@
+#include "graft/data/picture_block.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/data/crop_plan.h"
+
+namespace graft {
+namespace {
+
+KeptPicture read_one(const Sample& sample, const DecodeOptions& options, const PictureMaker& make) {
+  const std::vector<std::uint8_t> bytes = disk().read(sample.path, most_file_bytes);
+  OpenImage picture(bytes, sample.path, options);
+  return make(picture);
+}
+
+// As many threads as can be had; without any, in this one.
+void run_on_threads(std::size_t wanted, const std::function<void()>& work) {
+  std::vector<std::jthread> threads;
+  try {
+    while (threads.size() < wanted) threads.emplace_back(work);
+  } catch (const std::system_error&) {
+  }
+  if (threads.empty()) work();
+}
+
+}  // namespace
+
+PictureMaker keep_shrunk(const Preprocess& preprocess, int shorter_side) {
+  return [interpolation = preprocess.interpolation, shorter_side](OpenImage& picture) -> KeptPicture {
+    const Size whole = picture.size();
+    if (std::min(whole.height, whole.width) <= shorter_side) return {picture.decode_whole().pixels, whole};
+    const Size kept = shorter_side_size(whole.height, whole.width, shorter_side);
+    const Window all = {0, 0, whole.height, whole.width};
+    const DecodedPart decoded = picture.decode_whole(picture.shrink_for(all, kept));
+    return {resize_box(decoded.pixels.view(), decoded.box_of(all), kept.height, kept.width,
+                       {0, 0, kept.height, kept.width}, interpolation),
+            whole};
+  };
+}
+
+PictureMaker keep_val_crop(const Preprocess& preprocess) {
+  return [preprocess](OpenImage& picture) -> KeptPicture {
+    const CropPlan plan = val_plan(picture.size(), preprocess);
+    const int shrink = picture.shrink_for(plan.box, plan.resized);
+    return {run_plan(plan, picture.decode(plan.part, shrink), preprocess), picture.size()};
+  };
+}
+
+PictureBlock read_block(std::span<const Sample> samples, const LoaderOptions& options,
+                        const PictureMaker& make) {
+  PictureBlock block;
+  block.pictures.resize(samples.size());
+  std::vector<std::exception_ptr> failures(samples.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < samples.size(); i = next++) {
+      try {
+        block.pictures[i] = read_one(samples[i], options.decode, make);
+      } catch (...) {
+        failures[i] = std::current_exception();
+      }
+    }
+  };
+  run_on_threads(std::min(samples.size(), static_cast<std::size_t>(options.workers)), work);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    if (!failures[i]) continue;
+    try {
+      std::rethrow_exception(failures[i]);
+    } catch (const Error& error) {
+      if (!options.skip_bad) throw;
+      block.bad.push_back({samples[i].path, error.what()});
+    }
+  }
+  return block;
+}
+
+}  // namespace graft

@@ -1,0 +1,38 @@
+// Batches from pictures that lie on the device: the order, the crops and the flips of the loader, with
+// nothing of the host's but their numbers, which travel once an epoch.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "graft/evaluate/tensor_source.h"
+#include "graft/train/resident_store.h"
+
+namespace graft {
+
+// Training pictures are kept with a shorter side of at most this many times the network's input. A crop that
+// shows less than a quarter of a larger picture is then enlarged where the loader would still have had pixels
+// of the file.
+inline constexpr int resident_sides = 2;
+
+struct ResidentOptions {
+  torch::Device device = torch::kCPU;
+  std::uint64_t budget = 0;  // bytes of the device
+};
+
+struct ResidentSource {
+  std::unique_ptr<TensorSource> batches;
+  std::uint64_t bytes = 0;  // of the device
+};
+
+// What Loader(samples, preprocess, options) gives, from the device's memory; batches.get() is null where the
+// pictures do not fit. Where options.augment is set, images differ from the loader's as crop_batch.h says and
+// by `resident_sides`; else they are the same. `samples` must outlive it. Throws as fill_store().
+ResidentSource resident_source(const std::vector<Sample>& samples, const Preprocess& preprocess,
+                               const LoaderOptions& options, const ResidentOptions& where,
+                               const ProgressCallback& progress = {});
+
+}  // namespace graft

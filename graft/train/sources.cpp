@@ -1,0 +1,44 @@
+#include "graft/train/sources.h"
+
+#include <algorithm>
+
+#include "graft/device/device_memory.h"
+#include "graft/train/resident_source.h"
+
+namespace graft {
+namespace {
+
+// A pass that only looks gains by larger batches, and its figures do not depend on them.
+constexpr int least_val_batch = 64;
+
+std::uint64_t budget_for(const Recipe& recipe, const torch::Device& device) {
+  if (recipe.epochs < 2) return 0;
+  const std::optional<std::uint64_t> free_bytes = device_memory_free(device);
+  return free_bytes ? resident_budget(recipe.loader.cache, *free_bytes) : 0;
+}
+
+// A backbone that is held looks at the validation pictures once (features.h).
+bool looks_once_at_val(const Recipe& recipe) { return recipe.freeze && recipe.frozen_bn == FrozenBn::eval; }
+
+}  // namespace
+
+TrainSources open_sources(const Loader& train, const Loader& val, const Preprocess& preprocess,
+                          const Recipe& recipe, const torch::Device& device,
+                          const ProgressCallback& progress) {
+  TrainSources sources;
+  std::uint64_t budget = budget_for(recipe, device);
+  const auto resident = [&](const Loader& loader, const LoaderOptions& options) {
+    if (budget == 0) return loader_source(loader, device);
+    ResidentSource kept = resident_source(loader.samples(), preprocess, options, {device, budget}, progress);
+    budget -= kept.bytes;
+    return kept.batches ? std::move(kept.batches) : loader_source(loader, device);
+  };
+  sources.train = resident(train, train_loader_options(recipe));
+  if (looks_once_at_val(recipe)) budget = 0;
+  LoaderOptions val_options = val_loader_options(recipe);
+  val_options.batch_size = std::max(val_options.batch_size, least_val_batch);
+  sources.val = resident(val, val_options);
+  return sources;
+}
+
+}  // namespace graft
