@@ -8,13 +8,14 @@ export LIBTORCH
 
 configure := cmake --preset release $(if $(LIBTORCH),-DCMAKE_PREFIX_PATH=$(LIBTORCH))
 
-.PHONY: help setup configure build demo test lint format install clean
+.PHONY: help setup configure build demo test bench lint format install clean
 
 help:
 	@echo "make setup    install what building takes (apt packages, libtorch in .venv)"
 	@echo "make build    set-up, then the program at build/graft"
 	@echo "make demo     set-up, build, then train, evaluate and predict on real pictures (GRAFT_DATA=folder for yours)"
 	@echo "make test     set-up, build, then every test (GRAFT_TEST_DATA=hymenoptera_data for those on its pictures)"
+	@echo "make bench    compare with Python on this machine (GRAFT_DATA=hymenoptera_data, GRAFT_BENCH_PYTHON=interpreter)"
 	@echo "make lint     formatting and clang-tidy"
 	@echo "make install  the program, library and headers (PREFIX=/usr/local)"
 	@echo "LIBTORCH=/path/to/libtorch uses that libtorch instead of installing one"
@@ -35,6 +36,10 @@ demo: build
 test: configure
 	@cmake --build build
 	@OMP_NUM_THREADS=1 ctest --test-dir build --output-on-failure --parallel $$(nproc)
+
+# Alternates with the peers in bench/peer; bench/README.md says what their Python needs.
+bench: build
+	@bench/compare.py --data "$(GRAFT_DATA)"
 
 lint:
 	@tools/lint.sh

@@ -95,7 +95,7 @@ void add_eval(CLI::App& app, Context& context) {
       ->required();
   static Recipe defaults;
   bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
-               {"batch_size", "workers", "prefetch", "skip_bad", "exif", "max_pixels", "device", "threads"});
+               {"batch_size", "workers", "prefetch", "skip_bad", "exif", "max_pixels", "decode", "device", "threads"});
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
   verb->callback([arguments, &context] { eval(*arguments, context.console); });
 }

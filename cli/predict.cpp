@@ -171,7 +171,7 @@ void add_predict(CLI::App& app, Context& context) {
       ->type_name("FILE");
   static Recipe defaults;
   bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
-               {"batch_size", "workers", "prefetch", "exif", "max_pixels", "device", "threads"});
+               {"batch_size", "workers", "prefetch", "exif", "max_pixels", "decode", "device", "threads"});
   verb->callback([arguments, &context] { predict_paths(*arguments, context); });
 }
 

@@ -57,7 +57,10 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
   Json asked = Json::object();
   for (const auto& [name, text] : run.given) asked[name] = text;
   json["asked"] = asked;
-  json["resolved"] = {{"device", run.device}, {"threads", run.threads}, {"weights", run.weights}};
+  json["resolved"] = {{"device", run.device},
+                      {"threads", run.threads},
+                      {"weights", run.weights},
+                      {"precision", run.precision}};
   json["versions"] = {{"graft", GRAFT_VERSION}, {"libtorch", TORCH_VERSION}};
   // A path is whatever bytes the disk holds; what is not UTF-8 is shown with replacement characters.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

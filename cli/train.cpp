@@ -147,7 +147,7 @@ void report_result(const TrainResult& result, const RunFolder& folder, Console& 
 }
 
 void train(const Arguments& arguments, Console& console) {
-  RunRecord run{arguments.given, recipe_of(arguments.given), arguments.data, "", "", 0};
+  RunRecord run{arguments.given, recipe_of(arguments.given), arguments.data, "", "", "", 0};
   Recipe& recipe = run.recipe;
   const ModelSpec& spec = find_model(recipe.model);
   set_compute_threads(recipe.threads);
@@ -173,8 +173,8 @@ void train(const Arguments& arguments, Console& console) {
   const PrecisionChoice precision = resolve_precision(recipe, *loaded.network, device);
   recipe.precision = precision.precision;
   console.say("device   " + run.device);
-  console.say("compute  " + std::string(precision.precision == Precision::bf16 ? "bf16" : "fp32") + " (" +
-              precision.reason + ")\n");
+  run.precision = (precision.precision == Precision::bf16 ? "bf16 (" : "fp32 (") + precision.reason + ")";
+  console.say("compute  " + run.precision + "\n");
 
   folder.begin();
   replace_file(folder.config(), config_json(run, data));

@@ -7,10 +7,10 @@
 namespace graft {
 
 Evaluation evaluate(Network& network, const TensorSource& source, const std::string& what,
-                    const ProgressCallback& progress) {
+                    const ProgressCallback& progress, Precision precision) {
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(network);
-  const Folded folded(network);
+  const Folded folded(network, precision);
   const auto began = std::chrono::steady_clock::now();
   Evaluation result;
   const auto stream = source.epoch(0);
@@ -25,8 +25,8 @@ Evaluation evaluate(Network& network, const TensorSource& source, const std::str
 }
 
 Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,
-                    const std::string& what, const ProgressCallback& progress) {
-  return evaluate(network, *loader_source(loader, device), what, progress);
+                    const std::string& what, const ProgressCallback& progress, Precision precision) {
+  return evaluate(network, *loader_source(loader, device), what, progress, precision);
 }
 
 }  // namespace graft

@@ -20,12 +20,13 @@ struct Evaluation {
 };
 
 // Runs the network in eval mode without gradients; its mode is put back. `network` is on `device`.
-// `what` names the pass in `progress`.
+// `what` names the pass in `progress`. `precision`: of the convolutions; not automatic.
 Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,
-                    const std::string& what = "val", const ProgressCallback& progress = {});
+                    const std::string& what = "val", const ProgressCallback& progress = {},
+                    Precision precision = Precision::fp32);
 // The same for batches that are on the network's device already.
 Evaluation evaluate(Network& network, const TensorSource& source, const std::string& what = "val",
-                    const ProgressCallback& progress = {});
+                    const ProgressCallback& progress = {}, Precision precision = Precision::fp32);
 
 // Sets a network to eval mode for a scope.
 class EvalMode {

@@ -123,7 +123,7 @@ class EfficientNetLite : public Network {
 
   torch::Tensor features(const torch::Tensor& images) override {
     const torch::Tensor x = blocks_->forward(stem_(images, Activation::relu6));
-    return last_(x, Activation::relu6).mean({2, 3});
+    return last_(x, Activation::relu6).mean({2, 3}, /*keepdim=*/false, head()->weight.scalar_type());
   }
 
   torch::Tensor classify(const torch::Tensor& features) override {

@@ -58,41 +58,53 @@ Scalars bounds_of(Activation activation) {
   return bounds;
 }
 
+Tensor add_and_activate(Tensor y, const Tensor& shortcut, Activation activation) {
+  if (shortcut.defined()) y += shortcut;
+  if (activation == Activation::relu) y.relu_();
+  if (activation == Activation::relu6) torch::relu6_(y);
+  return y;
+}
+
 // What those operators are for. float64 networks and other devices take torch's own way.
 bool is_for_one_dnn(const Tensor& x) {
-  return x.device().is_cpu() && x.scalar_type() == torch::kFloat32 && one_dnn().complete() &&
-         at::globalContext().userEnabledMkldnn();
+  const bool known = x.scalar_type() == torch::kFloat32 || x.scalar_type() == torch::kBFloat16;
+  return x.device().is_cpu() && known && one_dnn().complete() && at::globalContext().userEnabledMkldnn();
 }
 
 }  // namespace
 
 FoldedConv::FoldedConv(Tensor weight, Tensor bias, std::int64_t stride, std::int64_t groups)
-    : weight_(std::move(weight)), bias_(std::move(bias)), stride_(stride), groups_(groups) {}
+    : dtype_(weight.scalar_type()),
+      weight_(std::move(weight)),
+      bias_(std::move(bias)),
+      stride_(stride),
+      groups_(groups) {}
 
-Tensor FoldedConv::operator()(const Tensor& x, torch::IntArrayRef padding, Activation activation,
+void FoldedConv::pack(const Tensor& x, torch::IntArrayRef padding) {
+  packed_ = call(*one_dnn().pack, {weight_, padding.vec(), both(stride_), both(1), groups_, x.sizes().vec()});
+  weight_.reset();
+}
+
+Tensor FoldedConv::operator()(const Tensor& input, torch::IntArrayRef padding, Activation activation,
                               const Tensor& shortcut) {
   const torch::NoGradGuard no_gradients;
-  if (!is_for_one_dnn(x)) {
-    Tensor y = torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_);
-    if (shortcut.defined()) y += shortcut;
-    if (activation == Activation::relu) y.relu_();
-    if (activation == Activation::relu6) torch::relu6_(y);
-    return y;
+  const Tensor x = input.to(dtype_);
+  if (!packed_.defined() && is_for_one_dnn(x)) pack(x, padding);
+  if (!packed_.defined()) {
+    return add_and_activate(torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_), shortcut,
+                            activation);
   }
   const auto pad = padding.vec(), stride = both(stride_), dilation = both(1);
-  if (!packed_.defined())
-    packed_ = call(*one_dnn().pack, {weight_, pad, stride, dilation, groups_, x.sizes().vec()});
-  // An activation after the sum has no bounds there: only ReLU, which the families ask for, is fused.
-  if (shortcut.defined() && activation != Activation::relu6) {
+  // The fused sum takes no bounds for ReLU6, and of grouped convolutions not every dtype.
+  if (shortcut.defined() && activation != Activation::relu6 && groups_ == 1) {
     const c10::IValue after = activation == Activation::relu ? c10::IValue("relu") : c10::IValue();
     return call(*one_dnn().convolution_and_sum, {x, shortcut, packed_, bias_, pad, stride, dilation, groups_,
                                                  "add", at::Scalar(1.0), after, Scalars(), c10::IValue()});
   }
-  const bool sum_first = shortcut.defined();
-  Tensor y = call(*one_dnn().convolution, {x, packed_, bias_, pad, stride, dilation, groups_,
-                                           name_of(sum_first ? Activation::none : activation),
-                                           bounds_of(sum_first ? Activation::none : activation), ""});
-  return sum_first ? torch::relu6_(y.add_(shortcut)) : y;
+  const Activation fused = shortcut.defined() ? Activation::none : activation;
+  Tensor y = call(*one_dnn().convolution,
+                  {x, packed_, bias_, pad, stride, dilation, groups_, name_of(fused), bounds_of(fused), ""});
+  return shortcut.defined() ? add_and_activate(y, shortcut, activation) : y;
 }
 
 }  // namespace graft

@@ -41,16 +41,16 @@ torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
   return activate_in_place(y, activation);
 }
 
-void ConvImpl::fold() {
+void ConvImpl::fold(torch::ScalarType dtype) {
   if (!norm_) return;
   const torch::NoGradGuard no_gradients;
-  // In float64, where the device has it: the product is rounded once.
+  // The few values of a channel in float64, where the device has it; the weights are rounded once more, by
+  // their product.
   const auto wide = [](const torch::Tensor& t) { return t.detach().to(widest_float(t.device())); };
   const auto scale = wide(norm_->weight) / (wide(norm_->running_var) + norm_->options.eps()).sqrt();
   const auto bias = wide(norm_->bias) - wide(norm_->running_mean) * scale;
-  const auto scaled = wide(weight) * scale.view({-1, 1, 1, 1});
-  folded_.emplace(scaled.to(weight.scalar_type()), bias.to(weight.scalar_type()), options_.stride,
-                  options_.groups);
+  const auto scaled = weight.detach() * scale.to(weight.scalar_type()).view({-1, 1, 1, 1});
+  folded_.emplace(scaled.to(dtype), bias.to(dtype), options_.stride, options_.groups);
 }
 
 ConvImpl::Padded ConvImpl::pad(const torch::Tensor& x) const {

@@ -36,8 +36,9 @@ class ConvImpl : public torch::nn::Module {
                         const torch::Tensor& shortcut = {});
 
   // From here to unfold() the norm in eval mode is part of the convolution: the same values within rounding
-  // (the tests say 1e-5 of the largest), without gradients. Later changes of weight or norm are not seen.
-  void fold();
+  // (the tests say 1e-5 of the largest), without gradients, computed and given in `dtype`. Later changes of
+  // weight or norm are not seen.
+  void fold(torch::ScalarType dtype);
   void unfold() { folded_.reset(); }
 
   torch::Tensor weight;  // out × in/groups × kernel × kernel

@@ -24,10 +24,12 @@ std::set<ConvKind> conv_kinds(const Network& network) {
   return kinds;
 }
 
-Folded::Folded(Network& network) : network_(network) {
+Folded::Folded(Network& network, Precision precision) : network_(network) {
   if (network_.folds_++ > 0) return;
+  const torch::ScalarType dtype =
+      precision == Precision::bf16 ? torch::kBFloat16 : network_.head_->weight.scalar_type();
   for (const auto& module : network_.modules()) {
-    if (auto* conv = module->as<ConvImpl>()) conv->fold();
+    if (auto* conv = module->as<ConvImpl>()) conv->fold(dtype);
   }
 }
 

@@ -55,10 +55,12 @@ std::set<ConvKind> conv_kinds(const Network& network);
 
 // While it stands, the network's backbone answers as in eval mode with every batch norm folded into the
 // convolution before it: the same features within rounding, faster, and without gradients. The backbone's
-// weights must not change meanwhile; the head may learn. Scopes may stand within each other.
+// weights must not change meanwhile; the head may learn. Scopes may stand within each other; the outermost
+// one decides the precision. With bf16 convolutions compute in bfloat16; features are of the head's dtype all
+// the same.
 class Folded {
  public:
-  explicit Folded(Network& network);
+  explicit Folded(Network& network, Precision precision = Precision::fp32);
   ~Folded();
   Folded(const Folded&) = delete;
   Folded& operator=(const Folded&) = delete;

@@ -81,7 +81,7 @@ class ResNet : public Network {
     torch::Tensor x = conv1_(images, Activation::relu);
     x = torch::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
     for (torch::nn::Sequential& stage : stages_) x = stage->forward(x);
-    return x.mean({2, 3});
+    return x.mean({2, 3}, /*keepdim=*/false, head()->weight.scalar_type());
   }
 
   torch::Tensor classify(const torch::Tensor& features) override { return head()(features); }

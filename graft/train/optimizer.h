@@ -38,15 +38,12 @@ namespace sgd_detail {
 
 // One step of every triple; `velocities` is empty without momentum. The first is torch's fused kernel, for
 // accelerators, which takes the learning rate from `lr`, one float32 on the parameters' device; the second is
-// made of the operators of the reference, in its order; the third gives the second's bits in one pass over
-// memory (sgd_kernel.h).
+// made of the operators of the reference, in its order.
 void fused_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
                 std::vector<torch::Tensor>& velocities, const OptimizerOptions& options,
                 const torch::Tensor& lr);
 void plain_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
                 std::vector<torch::Tensor>& velocities, const OptimizerOptions& options);
-void one_pass_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
-                   std::vector<torch::Tensor>& velocities, const OptimizerOptions& options);
 
 }  // namespace sgd_detail
 

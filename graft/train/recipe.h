@@ -46,7 +46,7 @@ struct Recipe {
   bool freeze = false;
   FrozenBn frozen_bn = FrozenBn::eval;
   HeadStart head_start = HeadStart::fresh;
-  int views = 1;
+  int views = 0;
   std::string feature_cache = "auto";
   double backbone_lr = 1;
   double label_smoothing = 0;

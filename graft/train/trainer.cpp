@@ -111,7 +111,7 @@ class Training {
       for (int epoch = 0; epoch < recipe_.epochs; ++epoch) conclude(run_epoch(epoch, probed ? 1 : 0));
       held_.reset();
     }
-    best_weights_.restore(network_);
+    if (!best_is_here_) best_weights_.restore(network_);
     network_.eval();
     result_.seconds = seconds_since(began);
     return result_;
@@ -122,13 +122,14 @@ class Training {
 
   void conclude(const EpochRecord& record) {
     const bool best = result_.history.empty() || record.val_acc > result_.best_val_acc;
+    const int epochs = recipe_.epochs + (recipe_.head_start == HeadStart::probe ? 1 : 0);
+    best_is_here_ = best;
     if (best) {
-      best_weights_.take(network_);
+      if (record.epoch + 1 < epochs) best_weights_.take(network_);
       result_.best_val_acc = record.val_acc;
       result_.best_epoch = record.epoch;
     }
     result_.history.push_back(record);
-    const int epochs = recipe_.epochs + (recipe_.head_start == HeadStart::probe ? 1 : 0);
     if (events_.epoch_end) events_.epoch_end({record, epochs, best});
   }
 
@@ -174,7 +175,8 @@ class Training {
 
   // A held backbone sees the same in every epoch: it looks once, if memory for pictures may be used at all.
   Evaluation validate() {
-    if (!is_held() || !decoded_) return evaluate(network_, *sources_.val, "val", events_.progress);
+    if (!is_held() || !decoded_)
+      return evaluate(network_, *sources_.val, "val", events_.progress, recipe_.precision);
     if (!val_features_)
       val_features_ = extract_features(network_, val_loader_, device_, "val", events_.progress);
     return evaluate_features(network_, *val_features_, device_);
@@ -195,6 +197,8 @@ class Training {
       }
     }
     if (seen == 0) throw Error("train", "none of its pictures could be read");
+    head_sgd_.zero_grad();  // validation can use the memory
+    backbone_sgd_.zero_grad();
     PhaseFigures figures = sums_.figures(seen);
     figures.skipped = static_cast<std::int64_t>(stream->bad().size());
     return figures;
@@ -262,6 +266,7 @@ class Training {
   std::optional<Folded> held_;
   std::optional<FeatureSet> val_features_;
   Snapshot best_weights_;
+  bool best_is_here_ = false;  // the network itself holds them
   TrainResult result_;
   StepRunner runner_;
 };

@@ -39,7 +39,7 @@ void expect_folding_changes_nothing(const ConvOptions& options, torch::ScalarTyp
         // 3: so that values reach the ceiling of 6.
         if (with_shortcut) shortcut.mul_(3);
         const torch::Tensor plain = conv(x, activation, shortcut);
-        conv->fold();
+        conv->fold(dtype);
         const torch::Tensor folded = conv(x, activation, shortcut), again = conv(x, activation, shortcut);
         conv->unfold();
         const double largest = plain.abs().max().item<double>();
@@ -69,9 +69,26 @@ TEST(Conv, FoldedTakesBatchesOfOtherSizes) {
   Conv conv = conv_and_norm<Conv>({.in = 16, .out = 16, .kernel = 3}, torch::kFloat32);
   const auto large = torch::randn({5, 16, 12, 12}), small = torch::randn({1, 16, 7, 20});
   const auto plain_large = conv(large), plain_small = conv(small);
-  conv->fold();
+  conv->fold(torch::kFloat32);
   EXPECT_TRUE(torch::allclose(conv(large), plain_large, 1e-4, 1e-5));
   EXPECT_TRUE(torch::allclose(conv(small), plain_small, 1e-4, 1e-5));
+}
+
+// bfloat16 keeps 8 bits of each value.
+TEST(Conv, FoldedInBfloat16RoundsAndNoMore) {
+  torch::manual_seed(6);
+  const torch::NoGradGuard no_gradients;
+  for (const std::int64_t groups : {1, 16}) {
+    Conv conv = conv_and_norm<Conv>({.in = 16, .out = 16, .kernel = 3, .groups = groups}, torch::kFloat32);
+    const auto x = torch::randn({2, 16, 9, 9}).contiguous(torch::MemoryFormat::ChannelsLast);
+    const auto plain = conv(x, Activation::relu, x);
+    conv->fold(torch::kBFloat16);
+    const auto folded = conv(x, Activation::relu, x.to(torch::kBFloat16));
+    EXPECT_EQ(folded.scalar_type(), torch::kBFloat16);
+    EXPECT_LT((folded.to(torch::kFloat32) - plain).abs().max().item<double>(),
+              0.02 * plain.max().item<double>());
+    EXPECT_FALSE(folded.to(torch::kFloat32).equal(plain));
+  }
 }
 
 }  // namespace

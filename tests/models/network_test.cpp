@@ -32,5 +32,29 @@ TEST(Network, KeepsTheDtypeOfAReplacedHead) {
   EXPECT_EQ(network->head()->weight.scalar_type(), torch::kFloat64);
 }
 
+TEST(Network, FoldedAnswersAsInEvalModeAndUnfoldsAtTheEnd) {
+  const torch::NoGradGuard no_gradients;
+  torch::manual_seed(2);
+  const NetworkPtr network = make_resnet({{1, 1, 1, 1}}, 5, Init::random);
+  for (const auto& [name, tensor] : named_tensors(*network)) {
+    if (name.ends_with("running_mean")) tensor.normal_(0, 0.1);
+    if (name.ends_with("running_var")) tensor.uniform_(0.5, 2);
+  }
+  network->eval();
+  const auto images = torch::randn({2, 3, 64, 64});
+  const auto plain = network->forward(images);
+  {
+    const Folded folded(*network);
+    const Folded within(*network, Precision::bf16);  // the outer one decides
+    EXPECT_TRUE(torch::allclose(network->forward(images), plain, 1e-4, 1e-5));
+    EXPECT_FALSE(network->forward(images).equal(plain));
+  }
+  EXPECT_TRUE(network->forward(images).equal(plain));
+  const Folded folded(*network, Precision::bf16);
+  const auto rounded = network->forward(images);
+  EXPECT_EQ(rounded.scalar_type(), torch::kFloat32);
+  EXPECT_LT((rounded - plain).abs().max().item<double>(), 0.05 * plain.abs().max().item<double>());
+}
+
 }  // namespace
 }  // namespace graft::test

@@ -4,8 +4,6 @@
 
 #include <functional>
 
-#include "graft/train/sgd_kernel.h"
-
 namespace graft {
 namespace {
 
@@ -70,30 +68,6 @@ TEST(Sgd, TheFusedKernelDoesWhatTheOperatorsDo) {
   }
 }
 
-TEST(Sgd, TheOnePassStepGivesTheOperatorsBits) {
-  if (!has_sgd_kernel()) GTEST_SKIP() << "this processor has no fused multiply-add";
-  const torch::NoGradGuard no_gradients;
-  for (const OptimizerOptions& options :
-       {OptimizerOptions{.lr = 0.05, .momentum = 0.9, .weight_decay = 0.02},
-        OptimizerOptions{.lr = 0.05, .momentum = 0.9},
-        OptimizerOptions{.lr = 0.05, .momentum = 0, .weight_decay = 0.02}}) {
-    torch::manual_seed(6);
-    std::vector<torch::Tensor> ours = {torch::randn({100'003}), torch::randn({3, 5, 7}).transpose(0, 2)};
-    std::vector<torch::Tensor> theirs = {ours[0].clone(), ours[1].clone()};
-    std::vector<torch::Tensor> velocities, same_velocities;
-    for (std::size_t i = 0; i < 2 && options.momentum > 0; ++i) {
-      velocities.push_back(torch::randn_like(ours[i]));
-      same_velocities.push_back(velocities[i].clone());
-    }
-    for (int step = 0; step < 4; ++step) {
-      std::vector<torch::Tensor> gradients = {torch::randn_like(ours[0]), torch::randn({7, 5, 3})};
-      sgd_detail::one_pass_step(ours, gradients, velocities, options);
-      sgd_detail::plain_step(theirs, gradients, same_velocities, options);
-    }
-    for (std::size_t i = 0; i < 2; ++i) EXPECT_TRUE(ours[i].equal(theirs[i])) << i;
-  }
-}
-
 TEST(Sgd, AParameterWithoutAGradientStandsStill) {
   auto parameters = parameters_of(4);
   const auto before = parameters[1].detach().clone();
@@ -113,7 +87,7 @@ TEST(Sgd, AGradientOfAnotherLayoutIsUnderstood) {
   };
   using Step = std::function<void(std::vector<torch::Tensor>&, std::vector<torch::Tensor>&,
                                   std::vector<torch::Tensor>&, const OptimizerOptions&)>;
-  for (const Step& step : {Step(fused_step), Step(sgd_detail::plain_step), Step(sgd_detail::one_pass_step)}) {
+  for (const Step& step : {Step(fused_step), Step(sgd_detail::plain_step)}) {
     const torch::NoGradGuard no_gradients;
     std::vector<torch::Tensor> parameters = {parameters_of(5)[0].detach()}, velocities;
     const torch::Tensor gradient = torch::randn({7, 3, 3, 3});

@@ -1,0 +1,91 @@
+// The probe and the bench, as people run them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "graft/core/files.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/program.h"
+
+namespace graft::test {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+class ProbeProgram : public ::testing::Test {
+ protected:
+  ProbeProgram() { write_data_set(folder_); }
+
+  std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
+  ProgramResult probe(std::vector<std::string> more = {}) const {
+    std::vector<std::string> arguments = {
+        "train",     folder_.path().string(), "--weights",  "none", "--preset", "probe", "--out",
+        path("run"), "--feature-cache",       path("cache")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_graft(arguments);
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(ProbeProgram, WritesAnOrdinaryModelAndKeepsItsFeatures) {
+  const ProgramResult first = probe();
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  for (const char* words : {"logistic regression on 1 view of each picture",
+                            "Probe\n----------\ntrain Loss: ", "Best val Acc: "}) {
+    EXPECT_THAT(first.out, HasSubstr(words));
+  }
+  EXPECT_EQ(disk().list(path("cache")).size(), 1U);
+  const json config = json::parse(read_text(path("run/config.json")));
+  EXPECT_EQ(config.at("options").at("head_start"), "probe");
+  EXPECT_THAT(config.at("resolved").at("precision").get<std::string>(), HasSubstr("frozen"));
+  const ProgramResult again = probe({"--json"});
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  const json result = json::parse(again.out);
+  EXPECT_GT(result.at("probe").at("l2").get<double>(), 0);
+  const ProgramResult eval = run_graft({"eval", path("run"), folder_.path().string(), "--json"});
+  ASSERT_EQ(eval.exit_code, 0) << eval.err;
+  EXPECT_EQ(json::parse(eval.out).at("accuracy"), result.at("best_val_acc"));
+}
+
+TEST_F(ProbeProgram, AFeatureCacheThatCannotBeWrittenIsAnError) {
+  folder_.write("cache", "a file, not a folder");
+  const ProgramResult result = probe();
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr(path("cache")));
+}
+
+TEST_F(ProbeProgram, NoEpochsWithoutAProbeIsWrongUsage) {
+  const ProgramResult result = run_graft(
+      {"train", folder_.path().string(), "--weights", "none", "--epochs", "0", "--out", path("run")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("--epochs: 0 leaves nothing to do"));
+}
+
+TEST_F(ProbeProgram, BenchMeasuresEachRow) {
+  const ProgramResult result = run_graft({"bench", folder_.path().string(), "--json", "--epochs", "2"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  std::istringstream lines(result.out);
+  std::vector<std::string> rows;
+  for (std::string line; std::getline(lines, line);) {
+    const json row = json::parse(line);
+    rows.push_back(row.at("row"));
+    ASSERT_EQ(row.at("epochs").size(), 2U) << line;
+    EXPECT_GT(row.at("epochs")[1].at("images").get<int>(), 0) << line;
+    EXPECT_GT(row.at("epochs")[1].at("seconds").get<double>(), 0) << line;
+  }
+  EXPECT_EQ(rows, (std::vector<std::string>{"index", "pipeline-train", "pipeline-val", "evaluate", "train"}));
+}
+
+TEST_F(ProbeProgram, BenchKnowsItsRows) {
+  const ProgramResult result = run_graft({"bench", folder_.path().string(), "--rows", "pipelin-val"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("did you mean \"pipeline-val\"?"));
+}
+
+}  // namespace
+}  // namespace graft::test
