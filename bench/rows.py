@@ -235,7 +235,7 @@ def python_frozen_training(bench):
 
 
 def graft_probe(bench):
-    run, _ = graft_training(bench, LITE, "--preset", "probe")
+    run, _ = graft_training(bench, LITE, "--preset", "probe", "--feature-cache", "off")  # from nothing
     accuracy = json_lines(run.output)[-1]["best_val_acc"]
     return Figure(run.wall_seconds, {"best_val_acc": accuracy}, {"best_val_acc": accuracy})
 

@@ -1,4 +1,4 @@
-// The two scenarios of the tutorial, and what is quicker or better (docs/presets.md has the experiments). A
+// The two scenarios of the tutorial, and a quick answer (docs/presets.md). A
 // preset is data: the fields in which it differs from Recipe's defaults.
 #include <algorithm>
 

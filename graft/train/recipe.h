@@ -67,7 +67,7 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::weights>("its weights: default, none, a .pth or .safetensors file, or a URL"),
     option<&Recipe::preset>(
         "finetune: train every layer; feature-extract: train the head alone; probe: fit the "
-        "head to features that are kept; fast, best: the probe, then every layer"),
+        "head to the frozen network's features"),
     option<&Recipe::epochs>(0, 1'000'000,
                             "passes over the training pictures; 0 only after --head-start probe"),
     option<&Recipe::freeze>("train the head alone (what the preset feature-extract sets)"),
