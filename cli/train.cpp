@@ -149,6 +149,7 @@ void report_result(const TrainResult& result, const RunFolder& folder, Console& 
 void train(const Arguments& arguments, Console& console) {
   RunRecord run{arguments.given, recipe_of(arguments.given), arguments.data, "", "", "", 0};
   Recipe& recipe = run.recipe;
+  check_recipe(recipe);
   const ModelSpec& spec = find_model(recipe.model);
   set_compute_threads(recipe.threads);
   const torch::Device device = select_device(recipe.device);

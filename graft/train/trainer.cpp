@@ -271,16 +271,16 @@ class Training {
   StepRunner runner_;
 };
 
-void check(const Recipe& recipe) {
+}  // namespace
+
+void check_recipe(const Recipe& recipe) {
   if (recipe.epochs == 0 && recipe.head_start != HeadStart::probe)
     throw UsageError("--epochs", "0 leaves nothing to do", "ask for 1 or more, or for --head-start probe");
 }
 
-}  // namespace
-
 TrainResult train_model(Model& model, const std::vector<Sample>& train, const std::vector<Sample>& val,
                         const Recipe& recipe, const torch::Device& device, const TrainEvents& events) {
-  check(recipe);
+  check_recipe(recipe);
   const CudnnBenchmark benchmark;
   Recipe resolved = recipe;
   resolved.precision = resolve_precision(recipe, *model.network, device).precision;

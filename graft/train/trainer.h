@@ -14,6 +14,9 @@
 
 namespace graft {
 
+// Throws UsageError for options that leave nothing to do: no epochs and no probe.
+void check_recipe(const Recipe& recipe);
+
 struct TrainResult {
   std::vector<EpochRecord> history;
   double best_val_acc = 0;
