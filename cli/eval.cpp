@@ -94,8 +94,9 @@ void add_eval(CLI::App& app, Context& context) {
   verb->add_option("DATA", arguments->data, "folder with a folder for each class, or one holding val/")
       ->required();
   static Recipe defaults;
-  bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
-               {"batch_size", "workers", "prefetch", "skip_bad", "exif", "max_pixels", "decode", "device", "threads"});
+  bind_options(
+      *verb, options_in(defaults, recipe_options), arguments->given,
+      {"batch_size", "workers", "prefetch", "skip_bad", "exif", "max_pixels", "decode", "device", "threads"});
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
   verb->callback([arguments, &context] { eval(*arguments, context.console); });
 }

@@ -10,9 +10,9 @@
 namespace graft::cli {
 
 struct RunRecord {
-  GivenOptions given;           // what the command line said
-  Recipe recipe;                // with every default filled in
-  std::string data;             // the folder as given
+  GivenOptions given;                      // what the command line said
+  Recipe recipe;                           // with every default filled in
+  std::string data;                        // the folder as given
   std::string device, weights, precision;  // what was chosen
   int threads = 0;
 };
