@@ -1,5 +1,11 @@
 #include "graft/core/threads.h"
 
+#include <algorithm>
+#include <atomic>
+#include <system_error>
+#include <thread>
+#include <vector>
+
 #ifdef __linux__
 #include <sys/resource.h>
 #include <unistd.h>
@@ -17,6 +23,20 @@ void give_way_to_compute() {
     static_cast<void>(::setpriority(PRIO_PROCESS, self, background));
   }
 #endif
+}
+
+void for_each_on_threads(std::size_t count, std::size_t threads,
+                         const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next = 0;
+  const auto take = [&] {
+    for (std::size_t i = next++; i < count; i = next++) work(i);
+  };
+  std::vector<std::jthread> running;
+  try {
+    while (running.size() < std::min(threads, count)) running.emplace_back(take);
+  } catch (const std::system_error&) {  // what there is does
+  }
+  if (running.empty()) take();
 }
 
 }  // namespace graft

@@ -1,14 +1,12 @@
 #include "graft/data/picture_block.h"
 
 #include <algorithm>
-#include <atomic>
 #include <exception>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/threads.h"
 #include "graft/data/crop_plan.h"
 
 namespace graft {
@@ -18,16 +16,6 @@ KeptPicture read_one(const Sample& sample, const DecodeOptions& options, const P
   const std::vector<std::uint8_t> bytes = disk().read(sample.path, most_file_bytes);
   OpenImage picture(bytes, sample.path, options);
   return make(picture);
-}
-
-// As many threads as can be had; without any, in this one.
-void run_on_threads(std::size_t wanted, const std::function<void()>& work) {
-  std::vector<std::jthread> threads;
-  try {
-    while (threads.size() < wanted) threads.emplace_back(work);
-  } catch (const std::system_error&) {
-  }
-  if (threads.empty()) work();
 }
 
 }  // namespace
@@ -58,17 +46,13 @@ PictureBlock read_block(std::span<const Sample> samples, const LoaderOptions& op
   PictureBlock block;
   block.pictures.resize(samples.size());
   std::vector<std::exception_ptr> failures(samples.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < samples.size(); i = next++) {
-      try {
-        block.pictures[i] = read_one(samples[i], options.decode, make);
-      } catch (...) {
-        failures[i] = std::current_exception();
-      }
+  for_each_on_threads(samples.size(), static_cast<std::size_t>(options.workers), [&](std::size_t i) {
+    try {
+      block.pictures[i] = read_one(samples[i], options.decode, make);
+    } catch (...) {
+      failures[i] = std::current_exception();
     }
-  };
-  run_on_threads(std::min(samples.size(), static_cast<std::size_t>(options.workers)), work);
+  });
   for (std::size_t i = 0; i < samples.size(); ++i) {
     if (!failures[i]) continue;
     try {

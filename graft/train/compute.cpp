@@ -7,6 +7,8 @@ PrecisionChoice resolve_precision(const Recipe& recipe, const Network& network, 
   return choose_precision(recipe.precision, conv_kinds(network), device);
 }
 
+bool backbone_is_held(const Recipe& recipe) { return recipe.freeze && recipe.frozen_bn == FrozenBn::eval; }
+
 void lay_out(Network& network, BatchLayout layout) {
   const auto format = layout == BatchLayout::channels_last ? torch::MemoryFormat::ChannelsLast
                                                            : torch::MemoryFormat::Contiguous;

@@ -13,6 +13,9 @@ namespace graft {
 // its features are those of the untouched network.
 PrecisionChoice resolve_precision(const Recipe& recipe, const Network& network, const torch::Device& device);
 
+// Whether the backbone is one function from the first step to the last: frozen, its batch norm too.
+bool backbone_is_held(const Recipe& recipe);
+
 // Convolutions' weights in the memory layout: values stay, gradients follow.
 void lay_out(Network& network, BatchLayout layout);
 

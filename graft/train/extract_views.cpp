@@ -1,11 +1,9 @@
 // extract_views: which rows are missing, a pass of the loader for each view that misses some, all together.
-#include <algorithm>
-#include <atomic>
 #include <charconv>
-#include <thread>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/threads.h"
 #include "graft/train/probe.h"
 #include "graft/weights/hash.h"
 
@@ -15,19 +13,13 @@ namespace {
 // SHA-256 of each file's bytes. Empty for one that cannot be read: the loader will say why.
 std::vector<std::string> hashes_of(const std::vector<Sample>& samples, int workers) {
   std::vector<std::string> hashes(samples.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < samples.size(); i = next++) {
-      try {
-        hashes[i] = sha256_hex(disk().read(samples[i].path, most_file_bytes));
-      } catch (const std::exception&) {
-        hashes[i].clear();
-      }
+  for_each_on_threads(samples.size(), static_cast<std::size_t>(workers), [&](std::size_t i) {
+    try {
+      hashes[i] = sha256_hex(disk().read(samples[i].path, most_file_bytes));
+    } catch (const std::exception&) {
+      hashes[i].clear();
     }
-  };
-  std::vector<std::jthread> threads;
-  for (int i = 1; i < workers; ++i) threads.emplace_back(work);
-  work();
+  });
   return hashes;
 }
 
@@ -47,7 +39,7 @@ class ViewExtractor {
         recipe_(recipe),
         device_(device),
         cache_(cache),
-        hashes_(hashes_of(samples, std::max(recipe.loader.workers, 1))),
+        hashes_(hashes_of(samples, recipe.loader.workers)),
         readable_(samples.size(), true),
         decoded_(DecodedCache::make(recipe.loader.cache)) {}
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "graft/device/device_memory.h"
+#include "graft/train/compute.h"
 #include "graft/train/resident_source.h"
 
 namespace graft {
@@ -16,9 +17,6 @@ std::uint64_t budget_for(const Recipe& recipe, const torch::Device& device) {
   const std::optional<std::uint64_t> free_bytes = device_memory_free(device);
   return free_bytes ? resident_budget(recipe.loader.cache, *free_bytes) : 0;
 }
-
-// A backbone that is held looks at the validation pictures once (features.h).
-bool looks_once_at_val(const Recipe& recipe) { return recipe.freeze && recipe.frozen_bn == FrozenBn::eval; }
 
 }  // namespace
 
@@ -34,7 +32,7 @@ TrainSources open_sources(const Loader& train, const Loader& val, const Preproce
     return kept.batches ? std::move(kept.batches) : loader_source(loader, device);
   };
   sources.train = resident(train, train_loader_options(recipe));
-  if (looks_once_at_val(recipe)) budget = 0;
+  if (backbone_is_held(recipe)) budget = 0;  // it looks at the validation pictures once (features.h)
   LoaderOptions val_options = val_loader_options(recipe);
   val_options.batch_size = std::max(val_options.batch_size, least_val_batch);
   sources.val = resident(val, val_options);

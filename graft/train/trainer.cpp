@@ -104,7 +104,7 @@ class Training {
     if (probed) conclude(probe());
     if (recipe_.epochs > 0) {
       // A frozen network in eval mode is one function from here on.
-      if (is_held()) held_.emplace(network_);
+      if (backbone_is_held(recipe_)) held_.emplace(network_);
       if (!recipe_.freeze) lay_out(network_, recipe_.layout);
       sources_ =
           open_sources(train_loader_, val_loader_, model_.preprocess, recipe_, device_, events_.progress);
@@ -118,8 +118,6 @@ class Training {
   }
 
  private:
-  bool is_held() const { return recipe_.freeze && recipe_.frozen_bn == FrozenBn::eval; }
-
   void conclude(const EpochRecord& record) {
     const bool best = result_.history.empty() || record.val_acc > result_.best_val_acc;
     const int epochs = recipe_.epochs + (recipe_.head_start == HeadStart::probe ? 1 : 0);
@@ -175,7 +173,7 @@ class Training {
 
   // A held backbone sees the same in every epoch: it looks once, if memory for pictures may be used at all.
   Evaluation validate() {
-    if (!is_held() || !decoded_)
+    if (!backbone_is_held(recipe_) || !decoded_)
       return evaluate(network_, *sources_.val, "val", events_.progress, recipe_.precision);
     if (!val_features_)
       val_features_ = extract_features(network_, val_loader_, device_, "val", events_.progress);

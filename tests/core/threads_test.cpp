@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
+#include <vector>
 
 namespace graft {
 namespace {
@@ -22,6 +24,15 @@ TEST(Threads, GivingWayIsTheCallersAlone) {
   EXPECT_EQ(::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())), before);
 }
 #endif
+
+TEST(ForEachOnThreads, CallsEachOnceWhateverTheNumberOfThreads) {
+  for (const std::size_t threads : {0U, 1U, 3U, 100U}) {
+    std::vector<std::atomic<int>> calls(50);
+    for_each_on_threads(calls.size(), threads, [&](std::size_t i) { ++calls[i]; });
+    for (const auto& count : calls) EXPECT_EQ(count, 1) << threads;
+  }
+  for_each_on_threads(0, 4, [](std::size_t) { FAIL(); });
+}
 
 }  // namespace
 }  // namespace graft

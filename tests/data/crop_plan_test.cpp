@@ -8,14 +8,6 @@
 namespace graft {
 namespace {
 
-Preprocess preprocess_of(int resize, int crop, Interpolation interpolation = Interpolation::bilinear) {
-  Preprocess preprocess;
-  preprocess.resize = resize;
-  preprocess.crop = crop;
-  preprocess.interpolation = interpolation;
-  return preprocess;
-}
-
 // What a decoder that gives plan.part alone would hand over.
 DecodedPart part_of(const Image& image, const CropPlan& plan) {
   const Window& part = plan.part;
@@ -33,7 +25,7 @@ TEST(CropPlan, ValidationNeedsOnlyItsPart) {
     const Image image = test::formula_picture(size.height, size.width);
     for (const Interpolation interpolation : {Interpolation::bilinear, Interpolation::bicubic}) {
       for (const auto& [resize, crop] : {std::pair(24, 20), std::pair(24, 24), std::pair(13, 20)}) {
-        const Preprocess preprocess = preprocess_of(resize, crop, interpolation);
+        const Preprocess preprocess = test::preprocess_of(resize, crop, interpolation);
         const CropPlan plan = val_plan(size, preprocess);
         EXPECT_TRUE(test::ppm(run_plan(plan, part_of(image, plan), preprocess)) ==
                     test::ppm(transform_val(image.view(), preprocess)))
@@ -45,7 +37,7 @@ TEST(CropPlan, ValidationNeedsOnlyItsPart) {
 
 TEST(CropPlan, TrainingDrawsWhatTheTransformDraws) {
   const Image image = test::formula_picture(45, 61);
-  const Preprocess preprocess = preprocess_of(16, 12);
+  const Preprocess preprocess = test::preprocess_of(16, 12);
   for (std::uint64_t i = 0; i < 50; ++i) {
     const CropPlan plan = train_plan({45, 61}, preprocess, 0.08, Random(3, 1, i));
     Image got = run_plan(plan, part_of(image, plan), preprocess);
@@ -55,7 +47,7 @@ TEST(CropPlan, TrainingDrawsWhatTheTransformDraws) {
 }
 
 TEST(CropPlan, ShrinksByWhatIsResized) {
-  const Preprocess preprocess = preprocess_of(20, 10);
+  const Preprocess preprocess = test::preprocess_of(20, 10);
   EXPECT_EQ(largest_shrink(val_plan({320, 400}, preprocess)), 8);
   EXPECT_EQ(largest_shrink(val_plan({319, 400}, preprocess)), 4);
   EXPECT_EQ(largest_shrink(val_plan({79, 400}, preprocess)), 1);

@@ -27,4 +27,12 @@ std::string ppm(int height, int width, int seed) { return ppm(formula_picture(he
 
 std::string golden_ppm(const std::string& name) { return read_text(golden(("data/" + name).c_str())); }
 
+Preprocess preprocess_of(int resize, int crop, Interpolation interpolation) {
+  Preprocess preprocess;
+  preprocess.resize = resize;
+  preprocess.crop = crop;
+  preprocess.interpolation = interpolation;
+  return preprocess;
+}
+
 }  // namespace graft::test

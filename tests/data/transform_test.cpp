@@ -10,14 +10,6 @@
 namespace graft {
 namespace {
 
-Preprocess preprocess_of(int resize, int crop, Interpolation interpolation = Interpolation::bilinear) {
-  Preprocess preprocess;
-  preprocess.resize = resize;
-  preprocess.crop = crop;
-  preprocess.interpolation = interpolation;
-  return preprocess;
-}
-
 // Not EXPECT_EQ: what differs is not for reading.
 void expect_golden(const Image& image, const std::string& name) {
   EXPECT_TRUE(test::ppm(image) == test::golden_ppm(name)) << name;
@@ -26,7 +18,7 @@ void expect_golden(const Image& image, const std::string& name) {
 TEST(Transform, ValidationEqualsTorchvision) {
   const Image source = test::formula_picture(45, 61);
   const auto val = [&](int resize, Interpolation interpolation) {
-    return transform_val(source.view(), preprocess_of(resize, 20, interpolation));
+    return transform_val(source.view(), test::preprocess_of(resize, 20, interpolation));
   };
   expect_golden(val(24, Interpolation::bilinear), "transform_val_bilinear.ppm");
   expect_golden(val(24, Interpolation::bicubic), "transform_val_bicubic.ppm");
@@ -51,7 +43,8 @@ TEST(Transform, TrainingIsARandomCropMirroredHalfTheTime) {
     const CropBox box = random_resized_crop(45, 61, {}, same);
     const Image plain =
         resize(source.view().crop(box.top, box.left, box.height, box.width), 12, 12, Interpolation::bilinear);
-    const std::string got = test::ppm(transform_train(source.view(), preprocess_of(16, 12), Random(3, 1, i)));
+    const std::string got =
+        test::ppm(transform_train(source.view(), test::preprocess_of(16, 12), Random(3, 1, i)));
     const bool mirrored = got != test::ppm(plain);
     if (mirrored) {
       ASSERT_TRUE(got == test::ppm(flip_horizontal(plain.view())));
@@ -63,8 +56,8 @@ TEST(Transform, TrainingIsARandomCropMirroredHalfTheTime) {
 
 TEST(Transform, TheSmallestPictureIsEnlarged) {
   const Image dot = test::formula_picture(1, 1);
-  EXPECT_EQ(test::ppm(transform_val(dot.view(), preprocess_of(8, 6))),
-            test::ppm(transform_train(dot.view(), preprocess_of(8, 6), Random(0, 0, 0))));
+  EXPECT_EQ(test::ppm(transform_val(dot.view(), test::preprocess_of(8, 6))),
+            test::ppm(transform_train(dot.view(), test::preprocess_of(8, 6), Random(0, 0, 0))));
 }
 
 }  // namespace

@@ -5,8 +5,7 @@
 
 #include "graft/core/error.h"
 #include "graft/train/trainer.h"
-#include "tests/support/picture_set.h"
-#include "tests/support/tiny_network.h"
+#include "tests/support/tiny_training.h"
 
 namespace graft {
 namespace {
@@ -14,23 +13,14 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-class Probe : public ::testing::Test {
+class Probe : public test::TinyTraining {
  protected:
   Probe() {
-    test::write_data_set(folder_);
-    data_ = open_data_set(folder_.path());
     recipe_ = preset("probe");
     recipe_.feature_cache = (folder_.path() / "cache").string();
     recipe_.seed = 5;
   }
   Model fresh() const { return test::tiny_model(data_.train.classes, 3, /*dropout=*/0.5); }
-  TrainResult train(Model& model, const TrainEvents& events = {}) const {
-    return train_model(model, data_.train.samples, data_.val.samples, recipe_, torch::kCPU, events);
-  }
-
-  test::TemporaryFolder folder_;
-  DataSet data_;
-  Recipe recipe_;
 };
 
 TEST_F(Probe, FitsTheHeadAndLeavesTheBackboneAlone) {

@@ -7,8 +7,7 @@
 #include "graft/device/device.h"
 #include "graft/device/step_graph.h"
 #include "graft/evaluate/evaluate.h"
-#include "tests/support/picture_set.h"
-#include "tests/support/tiny_network.h"
+#include "tests/support/tiny_training.h"
 
 namespace graft {
 namespace {
@@ -16,25 +15,16 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-class Trainer : public ::testing::Test {
+class Trainer : public test::TinyTraining {
  protected:
   Trainer() {
-    test::write_data_set(folder_);
-    data_ = open_data_set(folder_.path());
     recipe_.epochs = 8;
     recipe_.optimizer.lr = 0.05;
   }
   Model fresh() const { return test::tiny_model(data_.train.classes, 3); }
-  TrainResult train(Model& model, const TrainEvents& events = {}) const {
-    return train_model(model, data_.train.samples, data_.val.samples, recipe_, torch::kCPU, events);
-  }
   static test::TinyNetwork& tiny(const Model& model) {
     return dynamic_cast<test::TinyNetwork&>(*model.network);
   }
-
-  test::TemporaryFolder folder_;
-  DataSet data_;
-  Recipe recipe_;
 };
 
 TEST_F(Trainer, LearnsWhatCanBeLearned) {

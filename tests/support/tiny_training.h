@@ -1,0 +1,27 @@
+// A small data set on the disk and what a test trains on it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "graft/train/trainer.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/tiny_network.h"
+
+namespace graft::test {
+
+class TinyTraining : public ::testing::Test {
+ protected:
+  TinyTraining() {
+    write_data_set(folder_);
+    data_ = open_data_set(folder_.path());
+  }
+  TrainResult train(Model& model, const TrainEvents& events = {}) const {
+    return train_model(model, data_.train.samples, data_.val.samples, recipe_, torch::kCPU, events);
+  }
+
+  TemporaryFolder folder_;
+  DataSet data_;
+  Recipe recipe_;
+};
+
+}  // namespace graft::test
