@@ -21,12 +21,13 @@ void bind_switch(CLI::App& app, const OptionRef& option, GivenOptions& given) {
   const std::string negative = "--no-" + positive.substr(2);
   // The side that changes something is named first in the help.
   const std::string names = on ? "!" + negative + "," + positive : positive + ",!" + negative;
-  app.add_flag_function(
+  CLI::Option* flag = app.add_flag_function(
       names,
       [&given, name = option.name](std::int64_t count) {
         given.emplace_back(name, count > 0 ? "true" : "false");
       },
       option.help + (on ? " (on by default)" : ""));
+  if (!option.section.empty()) flag->group(option.section);
 }
 
 }  // namespace
@@ -39,12 +40,12 @@ void bind_options(CLI::App& app, const std::vector<OptionRef>& options, GivenOpt
       bind_switch(app, option, given);
       continue;
     }
-    app.add_option_function<std::string>(
-           option.flag(),
-           [&given, name = option.name](const std::string& text) { given.emplace_back(name, text); },
-           option.help)
-        ->type_name(range_of(option))
-        ->default_str(option.text());
+    CLI::Option* flag = app.add_option_function<std::string>(
+        option.flag(),
+        [&given, name = option.name](const std::string& text) { given.emplace_back(name, text); },
+        option.help);
+    flag->type_name(range_of(option))->default_str(option.text());
+    if (!option.section.empty()) flag->group(option.section);
   }
 }
 

@@ -81,6 +81,7 @@ void Console::progress(const Progress& p) {
   if (p.total > 0) line += "/" + amount(static_cast<double>(p.total), p.unit);
   if (std::strcmp(p.unit, "B") != 0) line += std::string(" ") + p.unit;
   line += "  " + amount(rate, p.unit) + "/s";
+  if (p.note) line += "  " + p.note();
   if (p.total > p.done && rate > 0) {
     line += format("  %.0f s left", static_cast<double>(p.total - p.done) / rate, "");
   }

@@ -3,6 +3,7 @@
 #include <torch/version.h>
 
 #include <ctime>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 namespace graft::cli {
@@ -46,6 +47,7 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
   json["format_version"] = 1;
   json["started"] = iso_time_now();
   json["data"] = {{"path", run.data},
+                  {"absolute", std::filesystem::absolute(run.data).lexically_normal().string()},
                   {"classes", data.train.classes},
                   {"train", summary(data.train)},
                   {"val", summary(data.val)},

@@ -4,9 +4,14 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "cli/bind_options.h"
+#include "cli/config_file.h"
 #include "cli/record.h"
+#include "cli/resume.h"
+#include "cli/stop_signal.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
@@ -23,10 +28,11 @@ namespace graft::cli {
 namespace {
 
 constexpr int batch_pictures = 16;
+constexpr auto json_replace = nlohmann::ordered_json::error_handler_t::replace;
 constexpr int predicted_pictures = 6;  // as the tutorial's visualize_model
 
 struct Arguments {
-  std::string data, out;
+  std::string data, out, config, resume;
   GivenOptions given;
 };
 
@@ -36,9 +42,16 @@ std::string format(const char* pattern, double a, double b = 0) {
   return text;
 }
 
-Recipe recipe_of(const GivenOptions& given) {
-  Recipe recipe = preset(given_or(given, "preset", Recipe().preset));
-  apply_options(options_in(recipe, recipe_options), given);
+// A preset's recipe, over it what the file of options says, over that the command line.
+Recipe recipe_of(const GivenOptions& given, const std::string& config) {
+  GivenOptions all;
+  if (!config.empty()) {
+    Recipe scratch;
+    all = read_options(config, options_in(scratch, recipe_options));
+  }
+  all.insert(all.end(), given.begin(), given.end());
+  Recipe recipe = preset(given_or(all, "preset", Recipe().preset));
+  apply_options(options_in(recipe, recipe_options), all);
   return recipe;
 }
 
@@ -104,7 +117,7 @@ std::map<std::string, std::string> training_record(const RunRecord& run, const E
 }
 
 TrainResult train_into(const RunFolder& folder, const RunRecord& run, const DataSet& data, Model& model,
-                       const torch::Device& device, Console& console) {
+                       const torch::Device& device, Console& console, const Checkpoint* from) {
   TrainEvents events;
   events.progress = [&](const Progress& progress) { console.progress(progress); };
   events.epoch_end = [&](const EpochEnd& end) {
@@ -116,10 +129,31 @@ TrainResult train_into(const RunFolder& folder, const RunRecord& run, const Data
     const bool probe = end.record.epoch == 0 && run.recipe.head_start == HeadStart::probe;
     probe ? say_probe(end, console) : say_epoch(end, console);
   };
-  return train_model(model, data.train.samples, data.val.samples, run.recipe, device, events);
+  events.checkpoint = [&, facts = data_facts(data)](const Checkpoint& checkpoint) {
+    save_checkpoint(folder.checkpoint(), checkpoint, facts);
+  };
+  const StopSignal stop;
+  events.stop = [] { return StopSignal::received() != 0; };
+  return train_model(model, data.train.samples, data.val.samples, run.recipe, device, events, from);
 }
 
-void report_result(const TrainResult& result, const RunFolder& folder, Console& console) {
+nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& folder) {
+  nlohmann::ordered_json json;
+  json["best_val_acc"] = result.best_val_acc;
+  if (result.probe) json["probe"] = {{"l2", result.probe->l2}, {"cv_loss", result.probe->cv_loss}};
+  json["best_epoch"] = result.best_epoch;
+  json["last_val_acc"] = result.history.back().val_acc;
+  json["seconds"] = result.seconds;
+  json["epochs"] = result.history.size();
+  json["skipped"] = result.skipped;
+  json["ending"] = to_string(result.ending);
+  json["run"] = folder.path().string();
+  return json;
+}
+
+void say_result(const TrainResult& result, const RunFolder& folder, Console& console) {
+  if (result.ending == Ending::patience) console.say("No better validation accuracy: ended early");
+  if (result.ending == Ending::time_limit) console.say("The time is up: ended early");
   const auto seconds = static_cast<long>(result.seconds);
   console.say("Training complete in " + std::to_string(seconds / 60) + "m " + std::to_string(seconds % 60) +
               "s");
@@ -133,60 +167,134 @@ void report_result(const TrainResult& result, const RunFolder& folder, Console& 
   console.say("run      " + folder.path().string() + ": " + folder.model().filename().string() + ", " +
               folder.batch_picture().filename().string() + ", " +
               folder.predictions_picture().filename().string());
-  if (!console.json) return;
-  nlohmann::ordered_json json;
-  json["best_val_acc"] = result.best_val_acc;
-  if (result.probe) json["probe"] = {{"l2", result.probe->l2}, {"cv_loss", result.probe->cv_loss}};
-  json["best_epoch"] = result.best_epoch;
-  json["last_val_acc"] = result.history.back().val_acc;
-  json["seconds"] = result.seconds;
-  json["epochs"] = result.history.size();
-  json["skipped"] = result.skipped;
-  json["run"] = folder.path().string();
-  console.result_json(json);
 }
 
-void train(const Arguments& arguments, Console& console) {
-  RunRecord run{arguments.given, recipe_of(arguments.given), arguments.data, "", "", "", 0};
-  Recipe& recipe = run.recipe;
-  check_recipe(recipe);
-  const ModelSpec& spec = find_model(recipe.model);
-  set_compute_threads(recipe.threads);
-  const torch::Device device = select_device(recipe.device);
-  const DataSet data = open_data_set(arguments.data, recipe.data);
-  const RunFolder folder(arguments.out.empty() ? next_run_folder("runs", "train")
-                                               : std::filesystem::path(arguments.out));
-  say_data(data, console);
+// Stopped by a signal: what there is, and how to go on.
+int say_stopped(const RunFolder& folder, Console& console) {
+  if (disk().info(folder.checkpoint())) {
+    console.warn("stopped; all is kept; go on with: graft train --resume " + folder.path().string());
+  } else {
+    console.warn("stopped before there was anything to go on from");
+  }
+  return 128 + StopSignal::received();
+}
+
+// A run that is ready to train.
+struct Job {
+  RunFolder folder;
+  RunRecord run;
+  DataSet data;
+  std::optional<SavedCheckpoint> from;
+};
+
+Job new_job(const Arguments& arguments) {
+  if (arguments.data.empty())
+    throw UsageError("DATA", "is missing", "name the folder of pictures, or --resume RUN");
+  Job job{RunFolder(arguments.out.empty() ? next_run_folder("runs", "train")
+                                          : std::filesystem::path(arguments.out)),
+          {arguments.given, recipe_of(arguments.given, arguments.config), arguments.data, "", "", "", 0},
+          {},
+          std::nullopt};
+  check_recipe(job.run.recipe);
+  find_model(job.run.recipe.model);
+  job.data = open_data_set(arguments.data, job.run.recipe.data);
+  return job;
+}
+
+Job resumed_job(const Arguments& arguments) {
+  for (const auto& [name, value] : {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {
+    if (!value.empty()) throw UsageError(name, "does not go with --resume: the run has its own");
+  }
+  Job job{RunFolder(arguments.resume), {}, {}, std::nullopt};
+  job.run = recorded_run(job.folder, arguments.given, arguments.data);
+  job.data = open_data_set(job.run.data, job.run.recipe.data);
+  job.from = open_checkpoint(job.folder, job.data);
+  return job;
+}
+
+// The network with the weights that the training begins from; those of a checkpoint come later.
+LoadedNetwork network_of(const Job& job, const ModelSpec& spec, Console& console) {
+  const Recipe& recipe = job.run.recipe;
+  torch::manual_seed(recipe.seed);
+  const auto progress = [&](const Progress& p) { console.progress(p); };
+  return build_with_weights(spec, static_cast<std::int64_t>(job.data.train.classes.size()),
+                            job.from ? "none" : recipe.weights, progress);
+}
+
+void begin_files(Job& job, const Model& model, Console& console) {
+  const RunFolder& folder = job.folder;
+  if (job.from) {
+    std::string lines;
+    for (const EpochRecord& record : job.from->checkpoint.history) lines += to_json_line(record) + "\n";
+    replace_file(folder.history(), lines);
+    return;
+  }
   if (disk().info(folder.model())) {
     console.warn("warning: " + folder.path().string() +
                  " holds an earlier run; its model is replaced after the first epoch");
   }
+  folder.begin();
+  replace_file(folder.config(), config_json(job.run, job.data));
+  write_picture(folder.batch_picture(),
+                draw_batch(job.data.train.samples, job.data.train.classes, model.preprocess,
+                           train_loader_options(job.run.recipe), batch_pictures));
+}
 
-  torch::manual_seed(recipe.seed);
-  const auto progress = [&](const Progress& p) { console.progress(p); };
-  LoadedNetwork loaded = build_with_weights(spec, static_cast<std::int64_t>(data.train.classes.size()),
-                                            recipe.weights, progress);
+void say_resumed(const Job& job, Console& console) {
+  const Checkpoint& from = job.from->checkpoint;
+  console.say("resume   " + job.folder.path().string() + ", after " + std::to_string(from.history.size()) +
+              " epochs" + (from.step > 0 ? " and " + std::to_string(from.step) + " batches" : ""));
+}
+
+int train(Job& job, Console& console) {
+  Recipe& recipe = job.run.recipe;
+  const ModelSpec& spec = find_model(recipe.model);
+  set_compute_threads(recipe.threads);
+  const torch::Device device = select_device(recipe.device);
+  say_data(job.data, console);
+  LoadedNetwork loaded = network_of(job, spec, console);
   loaded.network->to(device);
-  run.device = describe_device(device);
-  run.weights = loaded.weights;
-  run.threads = at::get_num_threads();
-  say_network(recipe, loaded, data.train.classes.size(), console);
+  job.run.device = describe_device(device);
+  if (!job.from) job.run.weights = loaded.weights;
+  job.run.threads = at::get_num_threads();
+  job.from ? say_resumed(job, console)
+           : say_network(recipe, loaded, job.data.train.classes.size(), console);
   const PrecisionChoice precision = resolve_precision(recipe, *loaded.network, device);
   recipe.precision = precision.precision;
-  console.say("device   " + run.device);
-  run.precision = (precision.precision == Precision::bf16 ? "bf16 (" : "fp32 (") + precision.reason + ")";
-  console.say("compute  " + run.precision + "\n");
+  console.say("device   " + job.run.device);
+  job.run.precision =
+      (precision.precision == Precision::bf16 ? "bf16 (" : "fp32 (") + precision.reason + ")";
+  console.say("compute  " + job.run.precision + "\n");
 
-  folder.begin();
-  replace_file(folder.config(), config_json(run, data));
-  Model model{spec.name, data.train.classes, spec.preprocess, {}, loaded.network};
-  write_picture(folder.batch_picture(), draw_batch(data.train.samples, data.train.classes, spec.preprocess,
-                                                   train_loader_options(recipe), batch_pictures));
-  const TrainResult result = train_into(folder, run, data, model, device, console);
+  Model model{spec.name, job.data.train.classes, spec.preprocess, {}, loaded.network};
+  begin_files(job, model, console);
+  const RunFolder& folder = job.folder;
+  const TrainResult result = train_into(folder, job.run, job.data, model, device, console,
+                                        job.from ? &job.from->checkpoint : nullptr);
+  if (result.ending == Ending::stopped) return say_stopped(folder, console);
   write_picture(folder.predictions_picture(),
-                draw_predictions(model, data.val.samples, data.val.classes, val_loader_options(recipe),
-                                 predicted_pictures, device));
-  report_result(result, folder, console);
+                draw_predictions(model, job.data.val.samples, job.data.val.classes,
+                                 val_loader_options(recipe), predicted_pictures, device));
+  // From here on the run is complete; one that ran out of time can still go on.
+  replace_file(folder.summary(), summary_of(result, folder).dump(2, ' ', false, json_replace) + "\n");
+  if (result.ending != Ending::time_limit && disk().info(folder.checkpoint()))
+    disk().remove(folder.checkpoint());
+  say_result(result, folder, console);
+  if (console.json) console.result_json(summary_of(result, folder));
+  return 0;
+}
+
+int run(const Arguments& arguments, Console& console) {
+  if (!arguments.resume.empty()) {
+    const RunFolder folder(arguments.resume);
+    if (const auto how = how_it_was_completed(folder)) {
+      console.say(folder.path().string() + " is complete (" + *how + "): there is nothing to go on with");
+      if (console.json) console.result_json(read_json_object(folder.summary()));
+      return 0;
+    }
+  }
+  Job job = arguments.resume.empty() ? new_job(arguments) : resumed_job(arguments);
+  return train(job, console);
 }
 
 }  // namespace
@@ -194,13 +302,16 @@ void train(const Arguments& arguments, Console& console) {
 void add_train(CLI::App& app, Context& context) {
   CLI::App* verb = app.add_subcommand("train", "Train a classifier on a folder of pictures");
   const auto arguments = std::make_shared<Arguments>();
-  verb->add_option("DATA", arguments->data, "folder with train/ and val/, or with a folder for each class")
-      ->required();
+  verb->add_option("DATA", arguments->data, "folder with train/ and val/, or with a folder for each class");
   verb->add_option("--out", arguments->out, "run folder [runs/train, runs/train2, …]")->type_name("FOLDER");
+  verb->add_option("--config", arguments->config,
+                   "take options from a JSON file, such as a run's config.json; flags override it")
+      ->type_name("FILE");
+  verb->add_option("--resume", arguments->resume, "go on with a run that was stopped")->type_name("RUN");
   static Recipe defaults;
   bind_options(*verb, options_in(defaults, recipe_options), arguments->given);
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
-  verb->callback([arguments, &context] { train(*arguments, context.console); });
+  verb->callback([arguments, &context] { context.exit_code = run(*arguments, context.console); });
 }
 
 }  // namespace graft::cli

@@ -6,6 +6,7 @@
 //       option<&SgdOptions::lr>(0, 10, "learning rate"),
 //       option<&SgdOptions::momentum>(0, 1, "momentum"));
 //
+// `section("Optimiser")` as a line of its own puts a heading over the lines after it, in helps and documents.
 // options_of stops the build when a field has no line. Flags, config.json, range checks and documents are
 // made by walking the table (for_each_option): nothing repeats a name, a default or a range.
 #pragma once
@@ -104,9 +105,16 @@ constexpr InternalOption<Member> internal() {
   return {};
 }
 
+// A heading over the lines that follow, to the end of the table it stands in or the next heading.
+struct Section {
+  const char* title;
+};
+constexpr Section section(const char* title) { return {title}; }
+
 template <class Struct, class... Lines>
 constexpr std::tuple<Lines...> options_of(Lines... lines) {
-  static_assert(option_detail::field_count<Struct>() == sizeof...(Lines),
+  constexpr std::size_t headings = (std::size_t{0} + ... + std::size_t{std::is_same_v<Lines, Section>});
+  static_assert(option_detail::field_count<Struct>() == sizeof...(Lines) - headings,
                 "every field needs one line of the table");
   return {lines...};
 }
@@ -125,6 +133,7 @@ struct EnumRef {
 struct OptionRef {
   std::string name;  // "batch_size"
   std::string help;
+  std::string section;  // the heading it stands under; empty where there is none
   double min = 0, max = 0;
   std::variant<int*, std::int64_t*, std::uint64_t*, double*, bool*, std::string*, EnumRef> value;
 
@@ -150,15 +159,28 @@ auto reference(Value& value) {
   }
 }
 
+// What is found, and the heading that holds at this point.
+struct Collected {
+  std::vector<OptionRef> options;
+  std::string section;
+};
+
 template <class Struct, auto Member>
-void collect(Struct& object, const Option<Member>& line, std::vector<OptionRef>& out) {
-  out.push_back({std::string(line.name), line.help, line.min, line.max, reference(object.*Member)});
+void collect(Struct& object, const Option<Member>& line, Collected& out) {
+  out.options.push_back({std::string(line.name), line.help, out.section, line.min, line.max,
+                         reference(object.*Member)});
 }
 template <class Struct, auto Member>
-void collect(Struct&, const InternalOption<Member>&, std::vector<OptionRef>&) {}
+void collect(Struct&, const InternalOption<Member>&, Collected&) {}
+template <class Struct>
+void collect(Struct&, const Section& heading, Collected& out) {
+  out.section = heading.title;
+}
 template <class Struct, auto Member, class Table>
-void collect(Struct& object, const OptionGroup<Member, Table>& line, std::vector<OptionRef>& out) {
+void collect(Struct& object, const OptionGroup<Member, Table>& line, Collected& out) {
+  const std::string section = out.section;
   std::apply([&](const auto&... lines) { (collect(object.*Member, lines, out), ...); }, line.table);
+  out.section = section;
 }
 
 }  // namespace option_detail
@@ -167,9 +189,9 @@ void collect(Struct& object, const OptionGroup<Member, Table>& line, std::vector
 // `object`.
 template <class Struct, class Table>
 std::vector<OptionRef> options_in(Struct& object, const Table& table) {
-  std::vector<OptionRef> out;
+  option_detail::Collected out;
   std::apply([&](const auto&... lines) { (option_detail::collect(object, lines, out), ...); }, table);
-  return out;
+  return std::move(out.options);
 }
 
 }  // namespace graft

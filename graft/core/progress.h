@@ -12,6 +12,8 @@ struct Progress {
   std::uint64_t done = 0;   // units finished
   std::uint64_t total = 0;  // 0 when unknown
   const char* unit = "";    // "B" for bytes, "images"
+  // More to show beside it ("loss 0.31"), or empty. May take a moment: to be asked only when it is shown.
+  std::function<std::string()> note = {};
 };
 
 // May be empty. Called from the thread that started the operation.

@@ -1,5 +1,7 @@
 #include "graft/evaluate/metrics.h"
 
+#include <algorithm>
+
 #include <cstddef>
 
 namespace graft {
@@ -14,6 +16,13 @@ double accuracy(const std::vector<Outcome>& outcomes) {
   std::int64_t right = 0;
   for (const Outcome& outcome : outcomes) right += outcome.predicted == outcome.label ? 1 : 0;
   return outcomes.empty() ? 0 : static_cast<double>(right) / static_cast<double>(outcomes.size());
+}
+
+double top_k_accuracy(const std::vector<Outcome>& outcomes, int k) {
+  if (outcomes.empty()) return 0;
+  const auto hits =
+      std::count_if(outcomes.begin(), outcomes.end(), [&](const Outcome& o) { return o.rank < k; });
+  return static_cast<double>(hits) / static_cast<double>(outcomes.size());
 }
 
 Confusion confusion_matrix(const std::vector<Outcome>& outcomes, std::int64_t classes) {

@@ -13,6 +13,7 @@ struct Outcome {
   std::int64_t predicted = 0;  // the class of the largest logit
   double probability = 0;      // softmax of the predicted class
   double loss = 0;             // cross entropy against the truth, natural logarithm
+  std::int64_t rank = 0;       // how many classes have a larger logit than the truth
 };
 
 struct ClassFigures {
@@ -27,6 +28,7 @@ using Confusion = std::vector<std::vector<std::int64_t>>;
 
 double mean_loss(const std::vector<Outcome>& outcomes);  // 0 for none
 double accuracy(const std::vector<Outcome>& outcomes);   // top-1, a fraction of 1; 0 for none
+double top_k_accuracy(const std::vector<Outcome>& outcomes, int k);  // the truth is among the k largest
 Confusion confusion_matrix(const std::vector<Outcome>& outcomes, std::int64_t classes);
 // As scikit-learn's precision_recall_fscore_support with zero_division=0.
 std::vector<ClassFigures> class_figures(const Confusion& confusion);

@@ -38,15 +38,20 @@ std::vector<std::pair<std::string, torch::Tensor>> named_tensors(const torch::nn
   return tensors;
 }
 
+TensorView view_of(const torch::Tensor& tensor) {
+  const auto found = std::find_if(dtypes.begin(), dtypes.end(),
+                                  [&](const auto& pair) { return pair.second == tensor.scalar_type(); });
+  if (found == dtypes.end())
+    throw Error(c10::toString(tensor.scalar_type()), "is a dtype that no weights file holds");
+  const auto* bytes = static_cast<const std::uint8_t*>(tensor.const_data_ptr());
+  return {found->first, tensor.sizes().vec(), {bytes, tensor.nbytes()}};
+}
+
 StateDict state_of(const torch::nn::Module& network) {
   StateDict state;
   for (const auto& [name, tensor] : named_tensors(network)) {
     const auto here = std::make_shared<const torch::Tensor>(tensor.detach().cpu().contiguous());
-    const auto found = std::find_if(dtypes.begin(), dtypes.end(),
-                                    [&](const auto& pair) { return pair.second == here->scalar_type(); });
-    if (found == dtypes.end()) throw Error(name, "is of a dtype that no weights file holds");
-    const auto* bytes = static_cast<const std::uint8_t*>(here->const_data_ptr());
-    state.tensors.push_back({name, {found->first, here->sizes().vec(), {bytes, here->nbytes()}}});
+    state.tensors.push_back({name, view_of(*here)});
     state.owners.push_back(here);
   }
   return state;

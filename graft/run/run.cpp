@@ -14,6 +14,9 @@ void RunFolder::begin() const {
     throw Error(path_.string(), "is a file, not a folder", "choose another --out");
   }
   disk().make_directories(path_);
+  for (const std::filesystem::path& left : {summary(), checkpoint()}) {
+    if (disk().info(left)) disk().remove(left);
+  }
   replace_file(history(), "");
 }
 

@@ -14,6 +14,8 @@ class RunFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path model() const { return path_ / "model.safetensors"; }
   std::filesystem::path config() const { return path_ / "config.json"; }
+  std::filesystem::path summary() const { return path_ / "summary.json"; }
+  std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
   std::filesystem::path history() const { return path_ / "metrics.jsonl"; }
   std::filesystem::path batch_picture() const { return path_ / "batch.png"; }
   std::filesystem::path predictions_picture() const { return path_ / "predictions.png"; }

@@ -5,6 +5,7 @@
 
 #include "graft/core/progress.h"
 #include "graft/run/history.h"
+#include "graft/train/checkpoint.h"
 
 namespace graft {
 
@@ -19,6 +20,11 @@ struct EpochEnd {
 struct TrainEvents {
   ProgressCallback progress;  // pictures of the phase that runs
   std::function<void(const EpochEnd&)> epoch_end;
+  // Where the training stands, after each epoch_end but the last and when it was told to stop. The tensors
+  // are the training's own: they hold until the call returns.
+  std::function<void(const Checkpoint&)> checkpoint;
+  // Asked after each step and while it validates: true ends the training there.
+  std::function<bool()> stop;
 };
 
 }  // namespace graft

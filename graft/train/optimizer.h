@@ -1,50 +1,70 @@
-// Stochastic gradient descent with momentum and weight decay: torch.optim.SGD.
+// Gradient descent on groups of parameters: torch.optim.SGD and torch.optim.AdamW.
 //
-//   Sgd sgd(network.parameters(), {.lr = 0.001});
-//   sgd.zero_grad(); loss.backward(); sgd.step();
+//   Optimizer optimizer({{network.parameters()}}, {.lr = 0.001});
+//   optimizer.zero_grad(); loss.backward(); optimizer.step();
 #pragma once
 
 #include <torch/torch.h>
 
+#include <cstdint>
 #include <vector>
 
 #include "graft/train/optimizer_options.h"
 
 namespace graft {
 
-class Sgd {
+struct ParameterGroup {
+  std::vector<torch::Tensor> parameters;
+  double lr_scale = 1;  // their learning rate as a share of the optimiser's
+};
+
+class Optimizer {
  public:
-  // All parameters lie on one device and have one floating dtype.
-  Sgd(std::vector<torch::Tensor> parameters, const OptimizerOptions& options);
+  // All parameters lie on one device and have one floating dtype. They keep their memory layout from here on.
+  Optimizer(std::vector<ParameterGroup> groups, const OptimizerOptions& options);
 
   // Drops the gradients.
   void zero_grad();
-  // g ← g + weight_decay · w; v ← momentum · v + g; w ← w − lr · v. A parameter without a gradient stands
-  // still.
+  // With g the gradient, after clip_grad (torch.nn.utils.clip_grad_norm_ over all groups):
+  // sgd: g ← g + weight_decay · w; v ← momentum · v + g; w ← w − lr · v, or with nesterov
+  // w ← w − lr · (g + momentum · v).
+  // adamw (Loshchilov and Hutter, arXiv:1711.05101): w ← w − lr · weight_decay · w, then Adam's step with
+  // bias correction and ε = 1e-8.
+  // A parameter without a gradient stands still.
   void step();
   void set_learning_rate(double lr);
-  // What step() changes beside the parameters: the velocities.
-  const std::vector<torch::Tensor>& state() const { return velocities_; }
+  // What step() changes beside the parameters: velocities or moments and counts of steps. To be read, and to
+  // be written into by who goes on from an earlier state.
+  std::vector<torch::Tensor> state() const;
 
  private:
-  std::vector<torch::Tensor> parameters_;
-  std::vector<torch::Tensor> velocities_;  // as parameters_; empty without momentum
+  struct Group {
+    std::vector<torch::Tensor> parameters;
+    double lr_scale;
+    std::vector<torch::Tensor> first, second;  // velocities, or moments; as parameters, or empty
+    torch::Tensor steps;  // of adamw: int64 on the CPU, one a parameter
+    // The learning rate where a step that was recorded there reads it; undefined but on CUDA.
+    torch::Tensor device_lr;
+  };
+  void clip() const;
+  void step_sgd(Group& group) const;
+  void step_adamw(Group& group) const;
+
+  std::vector<Group> groups_;
   OptimizerOptions options_;
-  // The learning rate where a step that was recorded there reads it; undefined but on CUDA.
-  torch::Tensor device_lr_;
 };
 
-namespace sgd_detail {
+namespace optimizer_detail {
 
 // One step of every triple; `velocities` is empty without momentum. The first is torch's fused kernel, for
 // accelerators, which takes the learning rate from `lr`, one float32 on the parameters' device; the second is
-// made of the operators of the reference, in its order.
-void fused_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
-                std::vector<torch::Tensor>& velocities, const OptimizerOptions& options,
-                const torch::Tensor& lr);
-void plain_step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
-                std::vector<torch::Tensor>& velocities, const OptimizerOptions& options);
+// made of the operators of the reference, in its order, with options.lr.
+void fused_sgd(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
+               std::vector<torch::Tensor>& velocities, const OptimizerOptions& options,
+               const torch::Tensor& lr);
+void plain_sgd(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
+               std::vector<torch::Tensor>& velocities, const OptimizerOptions& options);
 
-}  // namespace sgd_detail
+}  // namespace optimizer_detail
 
 }  // namespace graft

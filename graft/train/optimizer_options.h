@@ -1,19 +1,42 @@
 // What the optimiser is asked for; apart from optimizer.h so that a recipe needs no torch.
 #pragma once
 
+#include <array>
+
 #include "graft/core/option.h"
 
 namespace graft {
 
-// torch.optim.SGD's.
+enum class Method { sgd, adamw };
+template <>
+struct EnumNames<Method> {
+  static constexpr std::array<const char*, 2> names = {"sgd", "adamw"};
+};
+
+// torch.optim.SGD's and torch.optim.AdamW's, and what is done to the gradients before a step.
 struct OptimizerOptions {
   double lr = 0.001;
   double momentum = 0.9;
   double weight_decay = 0;
+  Method optimizer = Method::sgd;
+  bool nesterov = false;
+  double beta1 = 0.9, beta2 = 0.999;
+  double clip_grad = 0;
+  int accumulate = 1;
 };
 inline constexpr auto optimizer_options = options_of<OptimizerOptions>(
-    option<&OptimizerOptions::lr>(0, 1000, "learning rate of the first epoch"),
-    option<&OptimizerOptions::momentum>(0, 1, "share of the last step that goes into the next"),
-    option<&OptimizerOptions::weight_decay>(0, 10, "L2 penalty on the parameters that are trained"));
+    option<&OptimizerOptions::lr>(0, 1000, "learning rate, from which the schedule starts"),
+    option<&OptimizerOptions::momentum>(0, 1, "of sgd: share of the last step that goes into the next"),
+    option<&OptimizerOptions::weight_decay>(
+        0, 10, "of sgd: L2 penalty on the parameters that are trained; of adamw: share of each that a step "
+               "takes away, times the learning rate"),
+    option<&OptimizerOptions::optimizer>(
+        "sgd, with momentum; adamw: a step size of its own for each parameter"),
+    option<&OptimizerOptions::nesterov>("of sgd: Nesterov's momentum"),
+    option<&OptimizerOptions::beta1>(0, 0.999999, "of adamw: how slowly the mean of the gradients follows"),
+    option<&OptimizerOptions::beta2>(0, 0.999999, "of adamw: how slowly the mean of their squares follows"),
+    option<&OptimizerOptions::clip_grad>(
+        0, 1e6, "largest norm of all gradients together; longer ones are scaled down; 0: none is"),
+    option<&OptimizerOptions::accumulate>(1, 100'000, "batches whose gradients make one step"));
 
 }  // namespace graft

@@ -19,6 +19,14 @@ const std::vector<NamedRecipe>& presets() {
       {"finetune", {.preset = "finetune"}},
       {"feature-extract", {.preset = "feature-extract", .freeze = true}},
       {"probe", {.preset = "probe", .epochs = 0, .freeze = true, .head_start = HeadStart::probe}},
+      {"fast",
+       {.preset = "fast",
+        .epochs = 3,
+        .head_start = HeadStart::probe,
+        .optimizer = {.lr = 0.002},
+        .backbone_lr = 0.3,
+        .schedule = {.schedule = Schedule::cosine, .warmup_epochs = 0.5},
+        .loader = {.batch_size = 32, .min_scale = 0.35}}},
   };
   return all;
 }

@@ -9,6 +9,7 @@
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
 #include "graft/device/precision.h"
+#include "graft/train/mix_options.h"
 #include "graft/train/optimizer_options.h"
 #include "graft/train/schedule.h"
 
@@ -38,21 +39,37 @@ struct EnumNames<BatchLayout> {
   static constexpr std::array<const char*, 2> names = {"planar", "channels-last"};
 };
 
+// What a picture's loss is multiplied by: none: 1; balanced: more in rare classes, so that each class weighs
+// the same (scikit-learn's "balanced").
+enum class ClassWeights { none, balanced };
+template <>
+struct EnumNames<ClassWeights> {
+  static constexpr std::array<const char*, 2> names = {"none", "balanced"};
+};
+
 struct Recipe {
   std::string model = "resnet18";
   std::string weights = "default";
   std::string preset = "finetune";
   int epochs = 25;
+  int patience = 0;
+  double time_limit = 0;
   bool freeze = false;
   FrozenBn frozen_bn = FrozenBn::eval;
+  bool hold_bn = false;
+  int unfreeze_epochs = 0;
   HeadStart head_start = HeadStart::fresh;
   int views = 0;
   std::string feature_cache = "auto";
-  double backbone_lr = 1;
   double label_smoothing = 0;
+  ClassWeights class_weights = ClassWeights::none;
+  double ema = 0;
   OptimizerOptions optimizer;
+  double backbone_lr = 1;
+  double layer_decay = 1;
   ScheduleOptions schedule;
   bool augment = true;
+  MixOptions mix;
   bool shuffle = true;
   LoaderOptions loader;
   DataOptions data;
@@ -63,16 +80,23 @@ struct Recipe {
   int threads = 0;
 };
 inline constexpr auto recipe_options = options_of<Recipe>(
-    option<&Recipe::model>("network to start from (graft models lists them)"),
+    section("Training"), option<&Recipe::model>("network to start from (graft models lists them)"),
     option<&Recipe::weights>("its weights: default, none, a .pth or .safetensors file, or a URL"),
-    option<&Recipe::preset>(
-        "finetune: train every layer; feature-extract: train the head alone; probe: fit the "
-        "head to the frozen network's features"),
+    option<&Recipe::preset>("finetune: train every layer; feature-extract: train the head alone; probe: fit "
+                            "the head to the frozen network's features; fast: probe, then 3 gentle epochs; "
+                            "best: the most accurate found"),
     option<&Recipe::epochs>(0, 1'000'000,
                             "passes over the training pictures; 0 only after --head-start probe"),
+    option<&Recipe::patience>(
+        0, 1'000'000, "end after this many epochs without a better validation accuracy; 0: never"),
+    option<&Recipe::time_limit>(0, 1e9, "seconds: no epoch is begun that would end later; 0: no limit"),
     option<&Recipe::freeze>("train the head alone (what the preset feature-extract sets)"),
     option<&Recipe::frozen_bn>(
         "batch norm of a frozen network: update its statistics as the tutorial does, or eval: hold them"),
+    option<&Recipe::hold_bn>("batch norm keeps the statistics it came with while every layer learns"),
+    option<&Recipe::unfreeze_epochs>(0, 1'000'000,
+                                     "the head learns alone at first, and the layers join it one after another "
+                                     "over this many epochs; 0: all learn from the start"),
     option<&Recipe::head_start>("fresh: a new head, or the file's; probe: the best linear one, by logistic "
                                 "regression on the frozen network's features"),
     option<&Recipe::views>(
@@ -80,12 +104,20 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::feature_cache>(
         "where a probe's features are kept: auto (the user's cache folder), off, or a "
         "folder"),
-    option<&Recipe::backbone_lr>(0, 1000, "the backbone's learning rate, as a share of --lr"),
     option<&Recipe::label_smoothing>(0, 0.999, "share of the target that is spread over all classes"),
-    group<&Recipe::optimizer>(optimizer_options), group<&Recipe::schedule>(schedule_options),
+    option<&Recipe::class_weights>("balanced: pictures of rare classes weigh more in the loss"),
+    option<&Recipe::ema>(0, 0.999999,
+                         "validate and keep the moving average of the weights: how slowly it follows (0.99); "
+                         "0: the weights themselves"),
+    section("Optimiser"), group<&Recipe::optimizer>(optimizer_options),
+    option<&Recipe::backbone_lr>(0, 1000, "the backbone's learning rate, as a share of --lr"),
+    option<&Recipe::layer_decay>(
+        0.001, 1, "each layer from the head down learns at this share of the rate of the one above it"),
+    section("Learning rate"), group<&Recipe::schedule>(schedule_options), section("Augmentation"),
     option<&Recipe::augment>("random crops and flips of the training pictures"),
+    group<&Recipe::mix>(mix_options), section("Data"),
     option<&Recipe::shuffle>("a new order of the training pictures each epoch"),
-    group<&Recipe::loader>(loader_options), group<&Recipe::data>(data_options),
+    group<&Recipe::loader>(loader_options), group<&Recipe::data>(data_options), section("Machine"),
     option<&Recipe::seed>("decides every random choice"),
     option<&Recipe::device>("auto, cpu, cuda, cuda:1, mps, xpu"),
     option<&Recipe::precision>("of a training of every layer: fp32, bf16, or auto: bf16 where it is measured "

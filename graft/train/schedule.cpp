@@ -14,6 +14,17 @@ double stepped(const ScheduleOptions& options, double lr, double epoch) {
   return lr;
 }
 
+// From `from` to `to` along half a cosine.
+double along_cosine(double from, double to, double part) {
+  return to + (from - to) * 0.5 * (1 + std::cos(std::numbers::pi * part));
+}
+
+double one_cycle(double lr, double part) {
+  constexpr double rise = 0.3, start = 25, end = 1e4;
+  if (part < rise) return along_cosine(lr / start, lr, part / rise);
+  return along_cosine(lr, lr / start / end, (part - rise) / (1 - rise));
+}
+
 }  // namespace
 
 double learning_rate_at(const ScheduleOptions& options, double lr, double epoch, int epochs) {
@@ -23,7 +34,7 @@ double learning_rate_at(const ScheduleOptions& options, double lr, double epoch,
   if (options.schedule == Schedule::step) return stepped(options, lr, epoch);
   const double left = std::max(epochs - options.warmup_epochs, 1e-9);
   const double part = std::min((epoch - options.warmup_epochs) / left, 1.0);
-  return lr * 0.5 * (1 + std::cos(std::numbers::pi * part));
+  return options.schedule == Schedule::one_cycle ? one_cycle(lr, part) : along_cosine(lr, 0, part);
 }
 
 }  // namespace graft

@@ -8,11 +8,13 @@
 namespace graft {
 
 // step: torch.optim.lr_scheduler.StepLR. cosine: from the rate to zero along half a cosine (Loshchilov and
-// Hutter, arXiv:1608.03983, without restarts), at every step. constant: always the rate.
-enum class Schedule { step, cosine, constant };
+// Hutter, arXiv:1608.03983, without restarts), at every step. one-cycle: torch.optim.lr_scheduler.OneCycleLR's
+// rate with its defaults (Smith and Topin, arXiv:1708.07120): up from lr / 25 in the first 30 %, then down to
+// lr / 250,000, both along half a cosine. constant: always the rate.
+enum class Schedule { step, cosine, constant, one_cycle };
 template <>
 struct EnumNames<Schedule> {
-  static constexpr std::array<const char*, 3> names = {"step", "cosine", "constant"};
+  static constexpr std::array<const char*, 4> names = {"step", "cosine", "constant", "one-cycle"};
 };
 
 struct ScheduleOptions {
@@ -23,7 +25,7 @@ struct ScheduleOptions {
 };
 inline constexpr auto schedule_options = options_of<ScheduleOptions>(
     option<&ScheduleOptions::schedule>(
-        "how the learning rate falls: by steps, along a cosine, or not at all"),
+        "how the learning rate goes: down by steps, down along a cosine, not at all, or up and down in one cycle"),
     option<&ScheduleOptions::step_size>(1, 1'000'000, "epochs between two drops of the learning rate"),
     option<&ScheduleOptions::gamma>(0, 1, "what the learning rate is multiplied by at a drop"),
     option<&ScheduleOptions::warmup_epochs>(

@@ -1,15 +1,12 @@
 #include "graft/train/snapshot.h"
 
 namespace graft {
-namespace {
 
 std::vector<torch::Tensor> tensors_of(const torch::nn::Module& module) {
   std::vector<torch::Tensor> tensors = module.parameters();
   for (const torch::Tensor& buffer : module.buffers()) tensors.push_back(buffer);
   return tensors;
 }
-
-}  // namespace
 
 void Snapshot::take(const torch::nn::Module& module) {
   const torch::NoGradGuard no_gradients;

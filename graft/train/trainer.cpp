@@ -3,19 +3,18 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <optional>
+#include <utility>
 
 #include "graft/core/error.h"
-#include "graft/device/autocast.h"
 #include "graft/device/cudnn_benchmark.h"
-#include "graft/device/device.h"
+#include "graft/device/random_state.h"
 #include "graft/evaluate/features.h"
 #include "graft/train/compute.h"
-#include "graft/train/optimizer.h"
-#include "graft/train/probe.h"
+#include "graft/train/learner.h"
 #include "graft/train/snapshot.h"
 #include "graft/train/sources.h"
-#include "graft/train/step_runner.h"
 
 namespace graft {
 namespace {
@@ -26,53 +25,14 @@ double seconds_since(Clock::time_point began) {
   return std::chrono::duration<double>(Clock::now() - began).count();
 }
 
-struct PhaseFigures {
-  double loss = 0;  // mean over the samples
-  double accuracy = 0;
-  std::int64_t skipped = 0;
-};
-
-// Sums that stay on the device: reading one would make the host wait for every step. Long epochs are summed
-// in float64 where the device has it, as the reference's Python floats are.
-class PhaseSums {
- public:
-  explicit PhaseSums(const torch::Device& device)
-      : loss_(torch::zeros({}, torch::TensorOptions().device(device).dtype(widest_float(device)))),
-        correct_(torch::zeros({}, torch::TensorOptions().device(device).dtype(torch::kInt64))) {}
-
-  void reset() {
-    loss_.zero_();
-    correct_.zero_();
-  }
-  void add(const torch::Tensor& mean_loss, const torch::Tensor& logits, const torch::Tensor& labels) {
-    loss_.add_(mean_loss.detach().to(loss_.scalar_type()) * labels.size(0));
-    correct_.add_(logits.argmax(1).eq(labels).sum());
-  }
-  PhaseFigures figures(std::int64_t count) const {
-    const auto n = static_cast<double>(count);
-    return {loss_.item<double>() / n, static_cast<double>(correct_.item<std::int64_t>()) / n, 0};
-  }
-  std::vector<torch::Tensor> state() const { return {loss_, correct_}; }
-
- private:
-  torch::Tensor loss_, correct_;
-};
-
-std::vector<torch::Tensor> backbone_parameters(Network& network) {
-  const auto head = network.head()->parameters();
-  std::vector<torch::Tensor> others;
-  for (const torch::Tensor& parameter : network.parameters()) {
-    if (std::none_of(head.begin(), head.end(), [&](const auto& h) { return h.is_same(parameter); }))
-      others.push_back(parameter);
-  }
-  return others;
-}
-
 // Nothing is kept for a pass that does not come.
 LoaderOptions passes(LoaderOptions options, int count) {
   if (count <= 1) options.cache = "off";
   return options;
 }
+
+// Thrown through whatever runs when the training is told to stop.
+struct Stopped {};
 
 class Training {
  public:
@@ -85,60 +45,88 @@ class Training {
         events_(events),
         decoded_(recipe.epochs > 1 ? DecodedCache::make(recipe.loader.cache) : nullptr),
         train_loader_(train, model.preprocess, passes(train_loader_options(recipe), recipe.epochs), decoded_),
-        val_loader_(val, model.preprocess, passes(val_loader_options(recipe), recipe.epochs), decoded_),
-        head_sgd_(network_.head()->parameters(), recipe.optimizer),
-        backbone_sgd_(recipe.freeze ? std::vector<torch::Tensor>{} : backbone_parameters(network_),
-                      recipe.optimizer),
-        sums_(device),
-        runner_(
-            std::min<std::int64_t>(recipe.loader.batch_size, static_cast<std::int64_t>(train->size())),
-            [this](const auto& images, const auto& labels) { step(images, labels); },
-            [this] { return state(); }, recorder_for(device, recipe.loader.batch_size)) {
-    for (auto& parameter : network_.parameters()) parameter.requires_grad_(!recipe.freeze);
-    for (auto& parameter : network_.head()->parameters()) parameter.requires_grad_(true);
-  }
+        val_loader_(val, model.preprocess, passes(val_loader_options(recipe), recipe.epochs), decoded_) {}
 
-  TrainResult run() {
-    const auto began = Clock::now();
-    const bool probed = recipe_.head_start == HeadStart::probe;
-    if (probed) conclude(probe());
-    if (recipe_.epochs > 0) {
-      // A frozen network in eval mode is one function from here on.
-      if (backbone_is_held(recipe_)) held_.emplace(network_);
-      if (!recipe_.freeze) lay_out(network_, recipe_.layout);
-      sources_ =
-          open_sources(train_loader_, val_loader_, model_.preprocess, recipe_, device_, events_.progress);
-      for (int epoch = 0; epoch < recipe_.epochs; ++epoch) conclude(run_epoch(epoch, probed ? 1 : 0));
-      held_.reset();
+  TrainResult run(const Checkpoint* from) {
+    if (from != nullptr) read_position(*from);
+    try {
+      if (probed() && result_.history.empty()) conclude(probe(), true);
+      if (recipe_.epochs > 0) run_epochs(from);
+    } catch (const Stopped&) {
+      result_.ending = Ending::stopped;
+      if (learner_) tell_checkpoint();
     }
-    if (!best_is_here_) best_weights_.restore(network_);
-    network_.eval();
-    result_.seconds = seconds_since(began);
+    finish();
     return result_;
   }
 
  private:
-  void conclude(const EpochRecord& record) {
+  bool probed() const { return recipe_.head_start == HeadStart::probe; }
+  // Of the run, a probe counted as one.
+  int all_epochs() const { return recipe_.epochs + (probed() ? 1 : 0); }
+
+  void run_epochs(const Checkpoint* from) {
+    // Velocities and averages lie in memory as the weights do.
+    if (!recipe_.freeze) lay_out(network_, recipe_.layout);
+    learner_.emplace(network_, recipe_, device_, train_loader_.samples());
+    if (from != nullptr) read_tensors(*from);
+    // A frozen network in eval mode is one function from here on.
+    if (backbone_is_held(recipe_)) held_.emplace(network_);
+    sources_ = open_sources(train_loader_, val_loader_, model_.preprocess, recipe_, device_, events_.progress);
+    while (goes_on()) {
+      const EpochRecord record = run_epoch();
+      const EmaWeights averaged(learner_->ema());
+      ++epoch_;
+      step_ = 0;
+      epoch_seconds_ = 0;
+      conclude(record, epoch_ == recipe_.epochs);
+    }
+  }
+
+  // Whether another epoch is to come; else why not.
+  bool goes_on() {
+    if (epoch_ >= recipe_.epochs) return false;
+    if (result_.history.empty()) return true;
+    const EpochRecord& last = result_.history.back();
+    if (recipe_.patience > 0 && last.epoch - result_.best_epoch >= recipe_.patience) {
+      result_.ending = Ending::patience;
+      return false;
+    }
+    if (recipe_.time_limit > 0 && seconds_since(began_) + last.seconds > recipe_.time_limit) {
+      result_.ending = Ending::time_limit;
+      return false;
+    }
+    return true;
+  }
+
+  // An epoch is over, the network has its weights. Its model is told before the checkpoint: who goes on from
+  // an older checkpoint comes by this epoch again.
+  void conclude(const EpochRecord& record, bool last) {
     const bool best = result_.history.empty() || record.val_acc > result_.best_val_acc;
-    const int epochs = recipe_.epochs + (recipe_.head_start == HeadStart::probe ? 1 : 0);
-    best_is_here_ = best;
+    best_is_here_ = best && last && !(learner_ && learner_->ema());
     if (best) {
-      if (record.epoch + 1 < epochs) best_weights_.take(network_);
+      if (!best_is_here_) best_weights_.take(network_);
       result_.best_val_acc = record.val_acc;
       result_.best_epoch = record.epoch;
+      result_.outcomes = last_outcomes_;
     }
     result_.history.push_back(record);
-    if (events_.epoch_end) events_.epoch_end({record, epochs, best});
+    if (events_.epoch_end) events_.epoch_end({record, all_epochs(), best});
+    if (!last && learner_) {
+      const EmaWeights own(learner_->ema());  // the average was in the network: now its own weights
+      tell_checkpoint();
+    }
   }
 
   // Its figures stand as an epoch before the others.
   EpochRecord probe() {
     const auto began = Clock::now();
     FeatureCache cache = open_feature_cache(model_, recipe_);
+    const auto progress = stoppable(events_.progress);
     const ViewFeatures train = extract_views(model_, train_loader_.samples(), recipe_.views, recipe_, device_,
-                                             cache, "train", events_.progress);
+                                             cache, "probe train", progress);
     const ViewFeatures val =
-        extract_views(model_, val_loader_.samples(), 0, recipe_, device_, cache, "val", events_.progress);
+        extract_views(model_, val_loader_.samples(), 0, recipe_, device_, cache, "probe val", progress);
     cache.save();
     result_.probe = fit_head(network_, train, recipe_.seed);
     const Evaluation on_train = evaluate_features(network_, train.centre, device_);
@@ -146,106 +134,150 @@ class Training {
     EpochRecord record;
     record.train_loss = mean_loss(on_train.outcomes);
     record.train_acc = accuracy(on_train.outcomes);
-    record.val_loss = mean_loss(on_val.outcomes);
-    record.val_acc = accuracy(on_val.outcomes);
+    record.images = static_cast<std::int64_t>(on_train.outcomes.size());
+    take_validation(on_val, record);
     record.seconds = seconds_since(began);
     result_.skipped = static_cast<std::int64_t>(on_train.bad.size() + on_val.bad.size());
     return record;
   }
 
-  EpochRecord run_epoch(int epoch, int before) {
+  EpochRecord run_epoch() {
     const auto began = Clock::now();
+    const double before = epoch_seconds_;
     EpochRecord record;
-    record.epoch = epoch + before;
-    record.lr = learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, epoch, recipe_.epochs);
-    const PhaseFigures train = train_phase(epoch);
-    check_finite(train.loss, record);
-    const Evaluation val = validate();
-    if (val.outcomes.empty()) throw Error("val", "none of its pictures could be read");
-    record.train_loss = train.loss;
-    record.train_acc = train.accuracy;
-    record.val_loss = mean_loss(val.outcomes);
-    record.val_acc = accuracy(val.outcomes);
-    record.seconds = seconds_since(began);
-    result_.skipped = train.skipped + static_cast<std::int64_t>(val.bad.size());
+    record.epoch = epoch_ + (probed() ? 1 : 0);
+    record.lr = learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, epoch_, recipe_.epochs);
+    try {
+      train_phase(record);
+      record.train_seconds = before + seconds_since(began);
+      const EmaWeights averaged(learner_->ema());
+      const Evaluation val = validate(phase_name(record.epoch, "val"));
+      take_validation(val, record);
+      result_.skipped = skipped_ + static_cast<std::int64_t>(val.bad.size());
+    } catch (const Stopped&) {
+      epoch_seconds_ = before + seconds_since(began);
+      throw;
+    }
+    record.seconds = before + seconds_since(began);
+    record.val_seconds = record.seconds - *record.train_seconds;
     return record;
   }
 
+  void take_validation(const Evaluation& val, EpochRecord& record) {
+    if (val.outcomes.empty()) throw Error("val", "none of its pictures could be read");
+    record.val_loss = mean_loss(val.outcomes);
+    record.val_acc = accuracy(val.outcomes);
+    record.val_top5 = top_k_accuracy(val.outcomes, 5);
+    last_outcomes_ = val.outcomes;
+  }
+
+  void train_phase(EpochRecord& record) {
+    learner_->begin_epoch(epoch_);
+    const Checkpoint* resumed = std::exchange(resumed_, nullptr);
+    if (resumed != nullptr && step_ > 0) restore_tensors(*resumed, "sums", learner_->sums());
+    const auto stream = sources_.train->epoch(static_cast<std::uint64_t>(epoch_));
+    std::int64_t seen = 0;
+    // What was learned from before the training was stopped.
+    for (std::int64_t number = 0; number < step_; ++number) {
+      if (const auto batch = stream->next()) seen += batch->count();
+    }
+    const std::int64_t batches = sources_.train->batches();
+    const std::string name = phase_name(record.epoch, "train");
+    while (const auto batch = stream->next()) {
+      learner_->step(*batch, {epoch_, step_++, batches});
+      seen += batch->count();
+      if (events_.progress) {
+        events_.progress({name, static_cast<std::uint64_t>(seen), sources_.train->size(), "images",
+                          [&] { return loss_note(seen); }});
+      }
+      if (learner_->between_steps()) check_stop();
+    }
+    if (seen == 0) throw Error("train", "none of its pictures could be read");
+    learner_->drop_gradients();  // validation can use the memory
+    const PhaseFigures figures = learner_->figures(seen);
+    record.train_loss = figures.loss;
+    record.train_acc = figures.accuracy;
+    record.images = seen;
+    skipped_ = static_cast<std::int64_t>(stream->bad().size());
+    check_finite(record);
+  }
+
   // A held backbone sees the same in every epoch: it looks once, if memory for pictures may be used at all.
-  Evaluation validate() {
+  Evaluation validate(const std::string& name) {
+    const auto progress = stoppable(events_.progress);
     if (!backbone_is_held(recipe_) || !decoded_)
-      return evaluate(network_, *sources_.val, "val", events_.progress, recipe_.precision);
-    if (!val_features_)
-      val_features_ = extract_features(network_, val_loader_, device_, "val", events_.progress);
+      return evaluate(network_, *sources_.val, name, progress, recipe_.precision);
+    if (!val_features_) val_features_ = extract_features(network_, val_loader_, device_, name, progress);
     return evaluate_features(network_, *val_features_, device_);
   }
 
-  PhaseFigures train_phase(int epoch) {
-    network_.train();
-    sums_.reset();
-    std::int64_t seen = 0;
-    const auto stream = sources_.train->epoch(static_cast<std::uint64_t>(epoch));
-    const auto steps = static_cast<double>(std::max<std::int64_t>(sources_.train->batches(), 1));
-    for (std::int64_t number = 0; const auto batch = stream->next(); ++number) {
-      set_learning_rate(epoch + static_cast<double>(number) / steps);
-      runner_.run(*batch);
-      seen += batch->count();
-      if (events_.progress) {
-        events_.progress({"train", static_cast<std::uint64_t>(seen), sources_.train->size(), "images"});
-      }
+  // The weights that are kept go into the network.
+  void finish() {
+    held_.reset();
+    if (!best_is_here_) best_weights_.restore(network_);
+    network_.eval();
+    result_.seconds += seconds_since(began_);
+    if (!result_.history.empty() && result_.outcomes.empty() && result_.ending != Ending::stopped)
+      result_.outcomes = evaluate(network_, val_loader_, device_, "val", events_.progress).outcomes;
+  }
+
+  void tell_checkpoint() {
+    if (!events_.checkpoint) return;
+    Checkpoint checkpoint{epoch_,           step_,         result_.history, result_.seconds + seconds_since(began_),
+                          epoch_seconds_,   result_.probe, {}};
+    checkpoint.tensors["network"] = tensors_of(network_);
+    checkpoint.tensors["learner"] = learner_->state();
+    checkpoint.tensors["sums"] = learner_->sums();
+    checkpoint.tensors["best"] = best_weights_.tensors();
+    checkpoint.tensors["random"] = random_state(device_);
+    events_.checkpoint(checkpoint);
+  }
+
+  void read_position(const Checkpoint& from) {
+    epoch_ = from.epoch;
+    step_ = from.step;
+    epoch_seconds_ = from.epoch_seconds;
+    result_.seconds = from.seconds;
+    result_.probe = from.probe;
+    result_.history = from.history;
+    if (const EpochRecord* best = best_epoch(from.history)) {
+      result_.best_val_acc = best->val_acc;
+      result_.best_epoch = best->epoch;
     }
-    if (seen == 0) throw Error("train", "none of its pictures could be read");
-    head_sgd_.zero_grad();  // validation can use the memory
-    backbone_sgd_.zero_grad();
-    PhaseFigures figures = sums_.figures(seen);
-    figures.skipped = static_cast<std::int64_t>(stream->bad().size());
-    return figures;
   }
 
-  void set_learning_rate(double epoch) {
-    const double lr = learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, epoch, recipe_.epochs);
-    head_sgd_.set_learning_rate(lr);
-    backbone_sgd_.set_learning_rate(lr * recipe_.backbone_lr);
-  }
-
-  void step(const torch::Tensor& images, const torch::Tensor& labels) {
-    head_sgd_.zero_grad();
-    backbone_sgd_.zero_grad();
-    const auto logits = logits_of(images);
-    const auto loss = torch::nn::functional::cross_entropy(
-        logits, labels,
-        torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(recipe_.label_smoothing));
-    loss.backward();
-    backbone_sgd_.step();
-    head_sgd_.step();
-    sums_.add(loss, logits, labels);
-  }
-
-  // All that a step moves.
-  std::vector<torch::Tensor> state() const {
-    std::vector<torch::Tensor> tensors = network_.parameters();
-    for (const auto& more : {network_.buffers(), head_sgd_.state(), backbone_sgd_.state(), sums_.state()}) {
-      tensors.insert(tensors.end(), more.begin(), more.end());
+  void read_tensors(const Checkpoint& from) {
+    restore_tensors(from, "network", tensors_of(network_));
+    restore_tensors(from, "learner", learner_->state());
+    if (!from.history.empty()) {
+      best_weights_.take(network_);
+      restore_tensors(from, "best", best_weights_.tensors());
     }
-    return tensors;
+    if (const auto states = from.tensors.find("random"); states != from.tensors.end())
+      set_random_state(device_, states->second);
+    resumed_ = &from;
   }
 
-  torch::Tensor logits_of(const torch::Tensor& images) {
-    if (recipe_.freeze) return network_.classify(frozen_features(images));
-    const Autocast autocast(device_, recipe_.precision);
-    return network_.forward(images).to(torch::kFloat32);
+  void check_stop() const {
+    if (events_.stop && events_.stop()) throw Stopped();
+  }
+  ProgressCallback stoppable(const ProgressCallback& progress) const {
+    return [this, progress](const Progress& p) {
+      if (progress) progress(p);
+      check_stop();
+    };
+  }
+  std::string phase_name(int epoch, const char* phase) const {
+    return "epoch " + std::to_string(epoch) + "/" + std::to_string(all_epochs() - 1) + " " + phase;
+  }
+  std::string loss_note(std::int64_t seen) const {
+    char text[32];
+    std::snprintf(text, sizeof text, "loss %.4f", learner_->figures(seen).loss);
+    return text;
   }
 
-  torch::Tensor frozen_features(const torch::Tensor& images) {
-    const torch::NoGradGuard no_gradients;
-    if (recipe_.frozen_bn == FrozenBn::update) return network_.features(images);
-    // A held network is in eval mode: no statistic moves, and nothing is dropped but before the head.
-    const EvalMode eval_mode(network_);
-    return network_.features(images);
-  }
-
-  static void check_finite(double loss, const EpochRecord& record) {
-    if (std::isfinite(loss)) return;
+  static void check_finite(const EpochRecord& record) {
+    if (std::isfinite(record.train_loss)) return;
     throw Error("epoch " + std::to_string(record.epoch),
                 "the training loss is not finite (learning rate " + std::to_string(record.lr) + ")",
                 "try a smaller --lr");
@@ -258,26 +290,39 @@ class Training {
   const TrainEvents& events_;
   std::shared_ptr<DecodedCache> decoded_;  // of both loaders
   Loader train_loader_, val_loader_;
-  Sgd head_sgd_, backbone_sgd_;
-  PhaseSums sums_;
+  std::optional<Learner> learner_;
   TrainSources sources_;
   std::optional<Folded> held_;
   std::optional<FeatureSet> val_features_;
   Snapshot best_weights_;
   bool best_is_here_ = false;  // the network itself holds them
+  std::vector<Outcome> last_outcomes_;
+  const Checkpoint* resumed_ = nullptr;  // until its epoch has begun
+  int epoch_ = 0;                        // the one to come or under way, a probe not counted
+  std::int64_t step_ = 0;                // its batches that are done
+  double epoch_seconds_ = 0;             // that it took before this session
+  std::int64_t skipped_ = 0;
+  const Clock::time_point began_ = Clock::now();
   TrainResult result_;
-  StepRunner runner_;
 };
 
 }  // namespace
 
+const char* to_string(Ending ending) {
+  static constexpr std::array names = {"finished", "patience", "time limit", "stopped"};
+  return names[static_cast<std::size_t>(ending)];
+}
+
 void check_recipe(const Recipe& recipe) {
   if (recipe.epochs == 0 && recipe.head_start != HeadStart::probe)
     throw UsageError("--epochs", "0 leaves nothing to do", "ask for 1 or more, or for --head-start probe");
+  if (recipe.optimizer.nesterov && recipe.optimizer.momentum == 0)
+    throw UsageError("--nesterov", "needs --momentum above 0");
 }
 
 TrainResult train_model(Model& model, const std::vector<Sample>& train, const std::vector<Sample>& val,
-                        const Recipe& recipe, const torch::Device& device, const TrainEvents& events) {
+                        const Recipe& recipe, const torch::Device& device, const TrainEvents& events,
+                        const Checkpoint* from) {
   check_recipe(recipe);
   const CudnnBenchmark benchmark;
   Recipe resolved = recipe;
@@ -285,7 +330,7 @@ TrainResult train_model(Model& model, const std::vector<Sample>& train, const st
   const auto shared = [](const std::vector<Sample>& samples) {
     return SharedSamples(&samples, [](const auto*) {});  // the caller's, for the time of this call
   };
-  return Training(model, shared(train), shared(val), resolved, device, events).run();
+  return Training(model, shared(train), shared(val), resolved, device, events).run(from);
 }
 
 }  // namespace graft

@@ -7,32 +7,44 @@
 #include <vector>
 
 #include "graft/data/folder.h"
+#include "graft/evaluate/metrics.h"
 #include "graft/models/model_file.h"
+#include "graft/train/checkpoint.h"
 #include "graft/train/events.h"
 #include "graft/train/probe.h"
 #include "graft/train/recipe.h"
 
 namespace graft {
 
-// Throws UsageError for options that leave nothing to do: no epochs and no probe.
+// Throws UsageError for options that do not go together, or that leave nothing to do.
 void check_recipe(const Recipe& recipe);
+
+// Why a training ended: after its epochs; for want of progress (recipe.patience); of time (recipe.time_limit);
+// because it was told to (TrainEvents::stop).
+enum class Ending { finished, patience, time_limit, stopped };
+const char* to_string(Ending ending);  // "finished", "patience", "time limit", "stopped"
 
 struct TrainResult {
   std::vector<EpochRecord> history;
   double best_val_acc = 0;
   int best_epoch = 0;
-  double seconds = 0;
+  double seconds = 0;  // of all the sessions that it took
+  Ending ending = Ending::finished;
   std::optional<ProbeFigures> probe;  // where recipe.head_start asks for one
   std::int64_t skipped = 0;           // bad pictures left out, both phases of one epoch
+  std::vector<Outcome> outcomes;      // of the validation pictures with the weights that are kept
 };
 
 // Trains model.network, which is on `device`, with cross entropy on `train`, validating on `val` after each
 // epoch. With recipe.head_start probe the head is fitted first; those figures stand as epoch 0 before the
 // others, with a learning rate of 0. Where recipe.freeze is set every parameter but the head's stands still.
 // At the end the network has the weights of the best validation accuracy (the first epoch that reached it)
-// and is in eval mode. Throws Error for a picture that cannot be read (unless recipe.loader.skip_bad) and for
-// a loss that is not finite.
+// and is in eval mode. Ended by TrainEvents::stop before a first epoch, the result has no history.
+// `from`: goes on from there; the recipe, the data, and the network's kind must be those of the training that
+// gave it. Throws Error for a picture that cannot be read (unless recipe.loader.skip_bad), for a loss that is
+// not finite, and for a checkpoint that does not fit.
 TrainResult train_model(Model& model, const std::vector<Sample>& train, const std::vector<Sample>& val,
-                        const Recipe& recipe, const torch::Device& device, const TrainEvents& events = {});
+                        const Recipe& recipe, const torch::Device& device, const TrainEvents& events = {},
+                        const Checkpoint* from = nullptr);
 
 }  // namespace graft

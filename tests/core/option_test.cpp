@@ -40,6 +40,23 @@ TEST(Option, NamesComeFromTheFieldsAndGroupsAreFlattened) {
   EXPECT_EQ(names, "--rate=0.5 --on=true --name=x --fruit=apple --small-number=3 ");
 }
 
+struct Garden {
+  int beds = 1;
+  Inner inner;
+  int paths = 2;
+};
+inline constexpr auto garden_options =
+    options_of<Garden>(section("Ground"), option<&Garden::beds>(1, 9, "beds"), section("Plants"),
+                       group<&Garden::inner>(inner_options), option<&Garden::paths>(1, 9, "paths"));
+
+TEST(Option, EachStandsUnderTheHeadingBeforeIt) {
+  Garden garden;
+  std::string text;
+  for (const OptionRef& option : options_in(garden, garden_options))
+    text += option.section + ":" + option.name + " ";
+  EXPECT_EQ(text, "Ground:beds Plants:small_number Plants:paths ");
+}
+
 TEST(Option, SetParsesEveryKind) {
   Outer outer;
   const auto options = options_in(outer, outer_options);

@@ -26,10 +26,13 @@ torch::Tensor loss_of(const std::vector<torch::Tensor>& parameters) {
 // libtorch's own SGD is the reference's, operator by operator.
 void expect_torchs_steps(const OptimizerOptions& options) {
   auto ours = parameters_of(1), theirs = parameters_of(1);
-  Sgd sgd(ours, options);
+  Optimizer sgd({{ours}}, options);
   torch::optim::SGD reference(
       theirs,
-      torch::optim::SGDOptions(options.lr).momentum(options.momentum).weight_decay(options.weight_decay));
+      torch::optim::SGDOptions(options.lr)
+          .momentum(options.momentum)
+          .weight_decay(options.weight_decay)
+          .nesterov(options.nesterov));
   for (int step = 0; step < 6; ++step) {
     sgd.zero_grad();
     loss_of(ours).backward();
@@ -49,6 +52,92 @@ TEST(Sgd, StepsAsTorchs) {
   expect_torchs_steps({.lr = 0.1, .momentum = 0.9, .weight_decay = 0});
   expect_torchs_steps({.lr = 0.1, .momentum = 0.9, .weight_decay = 0.01});
   expect_torchs_steps({.lr = 0.1, .momentum = 0, .weight_decay = 0.01});
+  expect_torchs_steps({.lr = 0.1, .momentum = 0.9, .weight_decay = 0.01, .nesterov = true});
+}
+
+TEST(AdamW, StepsAsTorchs) {
+  const OptimizerOptions options = {
+      .lr = 0.05, .weight_decay = 0.1, .optimizer = Method::adamw, .beta1 = 0.8, .beta2 = 0.95};
+  auto ours = parameters_of(1), theirs = parameters_of(1);
+  Optimizer adamw({{ours}}, options);
+  torch::optim::AdamW reference(
+      theirs, torch::optim::AdamWOptions(0.05).weight_decay(0.1).betas(std::make_tuple(0.8, 0.95)).eps(1e-8));
+  for (int step = 0; step < 6; ++step) {
+    adamw.zero_grad();
+    loss_of(ours).backward();
+    reference.zero_grad();
+    loss_of(theirs).backward();
+    adamw.step();
+    reference.step();
+  }
+  for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_TRUE(torch::allclose(ours[i], theirs[i], 1e-5, 1e-6)) << i;
+}
+
+// A parameter that joins later has its own count of steps: its first step is corrected as a first one.
+TEST(AdamW, EachParameterCountsItsOwnSteps) {
+  auto late = parameters_of(1), fresh = parameters_of(1);
+  const OptimizerOptions options = {.lr = 0.05, .optimizer = Method::adamw};
+  Optimizer a({{late}}, options), b({{fresh}}, options);
+  late[0].sum().backward();
+  a.step();
+  a.zero_grad();
+  late[1].sum().backward();
+  a.step();
+  fresh[1].sum().backward();
+  b.step();
+  EXPECT_TRUE(torch::equal(late[1], fresh[1]));
+}
+
+TEST(Optimizer, GroupsLearnAtTheirShareOfTheRate) {
+  for (const Method method : {Method::sgd, Method::adamw}) {
+    auto whole = parameters_of(6), half = parameters_of(6);
+    const torch::Tensor before = half[1].detach().clone();
+    const OptimizerOptions options = {.lr = 0.1, .optimizer = method};
+    Optimizer a({{whole, 1}}, options), b({{{half[0]}, 1}, {{half[1]}, 0.5}}, options);
+    whole[1].sum().backward();
+    half[1].sum().backward();
+    a.step();
+    b.step();
+    EXPECT_TRUE(torch::allclose((whole[1] - before) / 2, half[1] - before, 1e-4, 1e-7));
+  }
+}
+
+TEST(Optimizer, GradientsAreClippedTogetherAsTorchDoes) {
+  for (const double most : {0.5, 1e6}) {
+    auto ours = parameters_of(7), theirs = parameters_of(7);
+    Optimizer optimizer({{{ours[0]}}, {{ours[1], ours[2]}}}, {.lr = 0.1, .momentum = 0, .clip_grad = most});
+    torch::optim::SGD reference(theirs, 0.1);
+    (10 * loss_of(ours)).backward();
+    (10 * loss_of(theirs)).backward();
+    torch::nn::utils::clip_grad_norm_(theirs, most);
+    optimizer.step();
+    reference.step();
+    for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_TRUE(torch::allclose(ours[i], theirs[i], 1e-5, 1e-6));
+  }
+}
+
+// Written into another optimiser's state, it goes on as the first would have.
+TEST(Optimizer, ItsStateIsAllThatItRemembers) {
+  for (const Method method : {Method::sgd, Method::adamw}) {
+    const OptimizerOptions options = {.lr = 0.1, .optimizer = method};
+    auto parameters = parameters_of(8);
+    Optimizer first({{parameters}}, options);
+    const auto step = [&](Optimizer& optimizer, std::vector<torch::Tensor>& of) {
+      optimizer.zero_grad();
+      loss_of(of).backward();
+      optimizer.step();
+    };
+    step(first, parameters);
+    std::vector<torch::Tensor> copies;
+    for (const torch::Tensor& parameter : parameters) copies.push_back(parameter.detach().clone().requires_grad_());
+    Optimizer second({{copies}}, options);
+    const auto from = first.state(), into = second.state();
+    ASSERT_EQ(from.size(), into.size());
+    for (std::size_t i = 0; i < from.size(); ++i) into[i].copy_(from[i]);
+    step(first, parameters);
+    step(second, copies);
+    for (std::size_t i = 0; i < copies.size(); ++i) EXPECT_TRUE(torch::equal(parameters[i], copies[i])) << i;
+  }
 }
 
 TEST(Sgd, TheFusedKernelDoesWhatTheOperatorsDo) {
@@ -61,8 +150,8 @@ TEST(Sgd, TheFusedKernelDoesWhatTheOperatorsDo) {
       same_velocities.push_back(0.3 * gradients[i]);
     }
     const OptimizerOptions options = {.lr = 0.05, .momentum = momentum, .weight_decay = 0.02};
-    sgd_detail::fused_step(fused, gradients, velocities, options, torch::tensor(0.05F));
-    sgd_detail::plain_step(plain, gradients, same_velocities, options);
+    optimizer_detail::fused_sgd(fused, gradients, velocities, options, torch::tensor(0.05F));
+    optimizer_detail::plain_sgd(plain, gradients, same_velocities, options);
     for (std::size_t i = 0; i < fused.size(); ++i)
       EXPECT_TRUE(torch::allclose(fused[i], plain[i], 1e-5, 1e-6)) << i;
   }
@@ -71,7 +160,7 @@ TEST(Sgd, TheFusedKernelDoesWhatTheOperatorsDo) {
 TEST(Sgd, AParameterWithoutAGradientStandsStill) {
   auto parameters = parameters_of(4);
   const auto before = parameters[1].detach().clone();
-  Sgd sgd(parameters, {});
+  Optimizer sgd({{parameters}}, {});
   parameters[0].sum().backward();
   sgd.step();
   EXPECT_TRUE(torch::equal(parameters[1], before));
@@ -82,12 +171,12 @@ TEST(Sgd, AParameterWithoutAGradientStandsStill) {
 
 TEST(Sgd, AGradientOfAnotherLayoutIsUnderstood) {
   const auto fused_step = [](auto& parameters, auto& gradients, auto& velocities, const auto& options) {
-    sgd_detail::fused_step(parameters, gradients, velocities, options,
+    optimizer_detail::fused_sgd(parameters, gradients, velocities, options,
                            torch::tensor(options.lr, torch::kFloat32));
   };
   using Step = std::function<void(std::vector<torch::Tensor>&, std::vector<torch::Tensor>&,
                                   std::vector<torch::Tensor>&, const OptimizerOptions&)>;
-  for (const Step& step : {Step(fused_step), Step(sgd_detail::plain_step)}) {
+  for (const Step& step : {Step(fused_step), Step(optimizer_detail::plain_sgd)}) {
     const torch::NoGradGuard no_gradients;
     std::vector<torch::Tensor> parameters = {parameters_of(5)[0].detach()}, velocities;
     const torch::Tensor gradient = torch::randn({7, 3, 3, 3});

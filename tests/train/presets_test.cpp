@@ -31,6 +31,16 @@ TEST(Presets, FeatureExtractFreezesAllButTheHead) {
   EXPECT_EQ(recipe.optimizer.lr, preset("finetune").optimizer.lr);
 }
 
+TEST(Presets, FastGoesOnGentlyFromTheProbe) {
+  const Recipe recipe = preset("fast");
+  EXPECT_EQ(recipe.head_start, HeadStart::probe);
+  EXPECT_FALSE(recipe.freeze);
+  EXPECT_EQ(recipe.epochs, 3);
+  EXPECT_EQ(recipe.schedule.schedule, Schedule::cosine);
+  EXPECT_GT(recipe.schedule.warmup_epochs, 0);
+  EXPECT_LT(recipe.backbone_lr, 1);
+}
+
 TEST(Presets, EveryNameOfTheListIsOne) {
   for (const std::string& name : preset_names()) EXPECT_EQ(preset(name).preset, name);
 }

@@ -32,10 +32,14 @@ std::string options_document() {
       "# Options of a training\n\n"
       "Each is a flag of `graft train` and a key of `options` in a run's `config.json`. A switch `--x` is "
       "turned off by\n"
-      "`--no-x`. (Made from the option tables in the sources; do not edit.)\n\n"
-      "| option | default | values | meaning |\n|---|---|---|---|\n";
+      "`--no-x`. (Made from the option tables in the sources; do not edit.)\n";
   Recipe recipe;
+  std::string section;
   for (const OptionRef& option : options_in(recipe, recipe_options)) {
+    if (option.section != section) {
+      section = option.section;
+      text += "\n## " + section + "\n\n| option | default | values | meaning |\n|---|---|---|---|\n";
+    }
     text += "| `" + option.flag() + "` | `" + option.text() + "` | " + range_of(option) + " | " +
             option.help + " |\n";
   }

@@ -88,7 +88,7 @@ TEST_F(Resident, TrainingBatchesAreTheLoadersWithinRounding) {
 // Mean losses of three epochs.
 std::vector<double> losses_of(const TensorSource& source) {
   const Model model = test::tiny_model({"a", "b", "c"}, 2);
-  Sgd sgd(model.network->parameters(), {.lr = 0.05});
+  Optimizer sgd({{model.network->parameters()}}, {.lr = 0.05});
   std::vector<double> losses;
   for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
     double sum = 0;

@@ -25,7 +25,7 @@ class CalledGraph : public StepGraph {
 
 struct Training {
   Model model = test::tiny_model({"a", "b", "c"}, 1);
-  Sgd sgd{model.network->parameters(), {.lr = 0.1}};
+  Optimizer sgd{{{model.network->parameters()}}, {.lr = 0.1}};
   torch::Tensor loss = torch::zeros({});
   int recordings = 0, replays = 0;
 

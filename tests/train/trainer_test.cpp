@@ -109,7 +109,8 @@ TEST_F(Trainer, TellsEachEpochAndTheProgressOfEachPhase) {
   ASSERT_EQ(ends.size(), 2U);
   EXPECT_TRUE(ends[0].best);
   EXPECT_EQ(ends[1].epochs, 2);
-  EXPECT_EQ(phases, (std::vector<std::string>{"train 24", "val 12", "train 24", "val 12"}));
+  EXPECT_EQ(phases, (std::vector<std::string>{"epoch 0/1 train 24", "epoch 0/1 val 12", "epoch 1/1 train 24",
+                                              "epoch 1/1 val 12"}));
 }
 
 TEST_F(Trainer, ABadPictureStopsTheTrainingOrIsCounted) {

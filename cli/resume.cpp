@@ -1,0 +1,131 @@
+#include "cli/resume.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "cli/config_file.h"
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/core/text.h"
+#include "graft/weights/hash.h"
+
+namespace graft::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// No weight depends on these.
+constexpr std::array free_to_change = {"workers", "prefetch", "cache", "time_limit"};
+
+// Names below the folder, with their labels: the same wherever the folder lies.
+std::string pictures_hash(const Folder& folder) {
+  std::string list;
+  const std::string root = folder.root.string();
+  for (const Sample& sample : folder.samples) {
+    const bool below = sample.path.rfind(root, 0) == 0;
+    list += sample.path.substr(below ? root.size() : 0) + '\n' + std::to_string(sample.label) + '\n';
+  }
+  return sha256_hex({reinterpret_cast<const std::uint8_t*>(list.data()), list.size()});
+}
+
+// "ants 123 → 122, wasps 0 → 5"
+std::string difference(const Json& before, const Json& now) {
+  std::vector<std::string> parts;
+  const auto count = [](const Json& counts, const std::string& name) {
+    return counts.contains(name) ? counts[name].get<std::int64_t>() : 0;
+  };
+  Json all = before;
+  all.update(now);
+  for (const auto& [name, unused] : all.items()) {
+    const std::int64_t was = count(before, name), is = count(now, name);
+    if (was != is || before.contains(name) != now.contains(name))
+      parts.push_back(name + " " + std::to_string(was) + " → " + std::to_string(is));
+  }
+  return shorten_list(parts, 10);
+}
+
+Json counts_of(const Folder& folder) {
+  Json counts = Json::object();
+  const auto numbers = folder.count_per_class();
+  for (std::size_t i = 0; i < folder.classes.size(); ++i) counts[folder.classes[i]] = numbers[i];
+  return counts;
+}
+
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+void compare(const std::string& phase, const std::map<std::string, std::string>& before,
+             const std::map<std::string, std::string>& now) {
+  const auto of = [&](const std::map<std::string, std::string>& facts, const std::string& name) {
+    const auto found = facts.find(phase + "_" + name);
+    return found == facts.end() ? std::string() : found->second;
+  };
+  if (of(before, "pictures") == of(now, "pictures")) return;
+  const Json was = Json::parse(of(before, "counts"), nullptr, false), is = Json::parse(of(now, "counts"));
+  std::string what = was.is_object() ? difference(was, is) : "";
+  if (what.empty()) what = "as many as before, with other names";
+  throw Error(phase, "the pictures are not those that the run was trained on: " + what,
+              "put them back, or start a new run");
+}
+
+}  // namespace
+
+std::optional<std::string> how_it_was_completed(const RunFolder& folder) {
+  if (!disk().info(folder.summary())) return std::nullopt;
+  const Json summary = read_json_object(folder.summary());
+  const std::string ending = summary.value("ending", "");
+  if (ending == "finished" || ending == "patience") return ending;
+  return std::nullopt;
+}
+
+RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const std::string& data) {
+  if (!disk().info(folder.config()))
+    throw Error(folder.path().string(), "is not a run folder: it has no " + folder.config().filename().string());
+  RunRecord run;
+  const Json config = read_json_object(folder.config());
+  const auto options = options_in(run.recipe, recipe_options);
+  read_options(folder.config(), options);
+  for (const auto& [name, text] : given) {
+    if (std::find(free_to_change.begin(), free_to_change.end(), name) == free_to_change.end())
+      throw UsageError("--" + name, "cannot be changed in a run that goes on",
+                       "leave it out, or start a new run with --weights " + folder.model().string());
+  }
+  apply_options(options, given);
+  for (const auto& [name, value] : config.at("asked").items())
+    run.given.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+  run.weights = config.at("resolved").value("weights", "");
+  run.data = data;
+  if (run.data.empty()) {
+    run.data = config.at("data").value("absolute", "");
+    if (!disk().info(run.data)) run.data = config.at("data").value("path", "");
+    if (!disk().info(run.data))
+      throw Error(run.data, "is no longer there",
+                  "say where the pictures are: graft train DATA --resume " + folder.path().string());
+  }
+  return run;
+}
+
+std::map<std::string, std::string> data_facts(const DataSet& data) {
+  return {{"classes", dump(Json(data.train.classes))},   {"train_counts", dump(counts_of(data.train))},
+          {"val_counts", dump(counts_of(data.val))},     {"train_pictures", pictures_hash(data.train)},
+          {"val_pictures", pictures_hash(data.val)}};
+}
+
+SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
+  if (!disk().info(folder.checkpoint()))
+    throw Error(folder.path().string(), "has no " + folder.checkpoint().filename().string() +
+                                            ": it was stopped before there was anything to go on from",
+                "start it anew");
+  SavedCheckpoint saved = load_checkpoint(folder.checkpoint());
+  const auto now = data_facts(data);
+  const auto before = saved.facts.find("classes");
+  if (before == saved.facts.end() || before->second != now.at("classes"))
+    throw Error(folder.path().string(),
+                "was trained on other classes: " + (before == saved.facts.end() ? "?" : before->second) +
+                    ", and these are " + now.at("classes"),
+                "give it its own data, or start a new run");
+  for (const char* phase : {"train", "val"}) compare(phase, saved.facts, now);
+  return saved;
+}
+
+}  // namespace graft::cli

@@ -1,0 +1,122 @@
+#include "graft/train/checkpoint.h"
+
+#include <nlohmann/json.hpp>
+
+#include "graft/core/error.h"
+#include "graft/models/state.h"
+#include "graft/weights/safetensors.h"
+
+namespace graft {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* format_name = "graft-checkpoint";
+constexpr const char* format_version = "1";
+
+std::string position_json(const Checkpoint& checkpoint) {
+  Json json;
+  json["epoch"] = checkpoint.epoch;
+  json["step"] = checkpoint.step;
+  json["seconds"] = checkpoint.seconds;
+  json["epoch_seconds"] = checkpoint.epoch_seconds;
+  if (checkpoint.probe) json["probe"] = {checkpoint.probe->l2, checkpoint.probe->cv_loss};
+  json["history"] = Json::array();
+  for (const EpochRecord& record : checkpoint.history) json["history"].push_back(to_json_line(record));
+  return json.dump();
+}
+
+void read_position(const std::string& text, Checkpoint& checkpoint) {
+  const Json json = Json::parse(text);
+  checkpoint.epoch = json.at("epoch");
+  checkpoint.step = json.at("step");
+  checkpoint.seconds = json.at("seconds");
+  checkpoint.epoch_seconds = json.at("epoch_seconds");
+  if (json.contains("probe")) checkpoint.probe = ProbeFigures{json["probe"].at(0), json["probe"].at(1)};
+  for (const Json& line : json.at("history"))
+    checkpoint.history.push_back(epoch_record(line.get<std::string>()));
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& problem) {
+  throw Error(path.string(), problem, "start the training anew");
+}
+
+// "network.12" is the network's thirteenth; a file may have them in any order.
+void read_tensors(const StateDict& state, Checkpoint& checkpoint) {
+  std::map<std::string, std::size_t> sizes;
+  for (const NamedTensor& each : state.tensors) ++sizes[each.name.substr(0, each.name.find('.'))];
+  for (const auto& [list, size] : sizes) {
+    for (std::size_t i = 0; i < size; ++i) {
+      const TensorView* view = state.find(list + "." + std::to_string(i));
+      if (view == nullptr) throw Error(list, "tensor " + std::to_string(i) + " is missing");
+      checkpoint.tensors[list].push_back(to_tensor(*view).clone());
+    }
+  }
+}
+
+}  // namespace
+
+void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint,
+                     const std::map<std::string, std::string>& facts) {
+  std::map<std::string, std::string> metadata = facts;
+  metadata["format"] = format_name;
+  metadata["format_version"] = format_version;
+  metadata["position"] = position_json(checkpoint);
+  std::vector<torch::Tensor> held;
+  std::vector<NamedTensor> named;
+  for (const auto& [list, tensors] : checkpoint.tensors) {
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      held.push_back(tensors[i].detach().cpu().contiguous());
+      named.push_back({list + "." + std::to_string(i), view_of(held.back())});
+    }
+  }
+  write_safetensors(path, named, metadata);
+}
+
+SavedCheckpoint load_checkpoint(const std::filesystem::path& path) {
+  const StateDict state = read_weights(path);
+  SavedCheckpoint saved;
+  saved.facts = state.metadata;
+  const auto fact = [&](const std::string& key) {
+    const auto found = saved.facts.find(key);
+    return found == saved.facts.end() ? std::string() : found->second;
+  };
+  if (fact("format") != format_name) refuse(path, "is not a checkpoint");
+  if (fact("format_version") != format_version)
+    refuse(path, "is a checkpoint of format " + fact("format_version") + ", and this graft reads " +
+                     format_version);
+  try {
+    read_position(fact("position"), saved.checkpoint);
+  } catch (const nlohmann::json::exception& error) {
+    refuse(path, std::string("is a damaged checkpoint: ") + error.what());
+  }
+  try {
+    read_tensors(state, saved.checkpoint);
+  } catch (const Error& error) {
+    refuse(path, "is a damaged checkpoint: " + error.where() + ": " + error.problem());
+  }
+  for (const char* ours : {"format", "format_version", "position"}) saved.facts.erase(ours);
+  return saved;
+}
+
+void restore_tensors(const Checkpoint& checkpoint, const std::string& name,
+                     const std::vector<torch::Tensor>& into) {
+  const torch::NoGradGuard no_gradients;
+  const auto found = checkpoint.tensors.find(name);
+  const std::vector<torch::Tensor> none;
+  const auto& from = found == checkpoint.tensors.end() ? none : found->second;
+  const std::string advice = "it belongs to a training with other options";
+  if (from.size() != into.size())
+    throw Error("checkpoint",
+                "its " + name + " has " + std::to_string(from.size()) + " tensors, and this training's has " +
+                    std::to_string(into.size()),
+                advice);
+  for (std::size_t i = 0; i < into.size(); ++i) {
+    if (from[i].sizes() != into[i].sizes() || from[i].scalar_type() != into[i].scalar_type())
+      throw Error("checkpoint", "tensor " + std::to_string(i) + " of its " + name + " has another shape or type",
+                  advice);
+    into[i].copy_(from[i]);
+  }
+}
+
+}  // namespace graft

@@ -1,0 +1,40 @@
+// Pictures of a batch mixed in pairs, and their labels with them: mixup (Zhang et al., arXiv:1710.09412) and
+// CutMix (Yun et al., arXiv:1905.04899), as torchvision.transforms.v2 has them: each picture meets the one
+// before it in the batch, one share for the whole batch.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "graft/core/random.h"
+#include "graft/train/mix_options.h"
+
+namespace graft {
+
+struct Mix {
+  double share = 1;  // of the picture itself, in its label
+  // CutMix: where the other picture shows; empty for mixup.
+  struct Box {
+    std::int64_t top = 0, left = 0, bottom = 0, right = 0;
+  };
+  std::optional<Box> box;
+};
+
+// The mix for one batch of height × width pictures; nothing where neither is asked for. With both, a coin
+// decides.
+std::optional<Mix> draw_mix(const MixOptions& options, std::int64_t height, std::int64_t width, Random random);
+
+struct MixedBatch {
+  torch::Tensor images;   // N×3×H×W, new memory
+  torch::Tensor targets;  // N×classes, shares that add up to 1
+};
+// images: N×3×H×W; labels: N, int64.
+MixedBatch mix_batch(const torch::Tensor& images, const torch::Tensor& labels, std::int64_t classes,
+                     const Mix& mix);
+
+// A number from Beta(alpha, alpha), alpha > 0.
+double draw_beta(double alpha, Random& random);
+
+}  // namespace graft
