@@ -1,5 +1,6 @@
 #include "graft/run/history.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -7,6 +8,41 @@
 #include "graft/core/files.h"
 
 namespace graft {
+namespace {
+
+template <class T>
+void set(nlohmann::ordered_json& line, const char* name, const std::optional<T>& value) {
+  if (value) line[name] = *value;
+}
+
+// JSON has no NaN and no infinity; they are written as null.
+double number(const nlohmann::json& json) {
+  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+}
+
+template <class T>
+std::optional<T> optional_number(const nlohmann::json& line, const char* name) {
+  const auto found = line.find(name);
+  if (found == line.end() || found->is_null()) return std::nullopt;
+  return found->template get<T>();
+}
+
+EpochRecord record_of(const nlohmann::json& line) {
+  EpochRecord r{line.at("epoch"),
+                number(line.at("lr")),
+                number(line.at("train_loss")),
+                number(line.at("train_acc")),
+                number(line.at("val_loss")),
+                number(line.at("val_acc")),
+                number(line.at("seconds"))};
+  r.val_top5 = optional_number<double>(line, "val_top5");
+  r.train_seconds = optional_number<double>(line, "train_seconds");
+  r.val_seconds = optional_number<double>(line, "val_seconds");
+  r.images = optional_number<std::int64_t>(line, "images");
+  return r;
+}
+
+}  // namespace
 
 std::string to_json_line(const EpochRecord& r) {
   nlohmann::ordered_json line;
@@ -17,6 +53,10 @@ std::string to_json_line(const EpochRecord& r) {
   line["val_loss"] = r.val_loss;
   line["val_acc"] = r.val_acc;
   line["seconds"] = r.seconds;
+  set(line, "val_top5", r.val_top5);
+  set(line, "train_seconds", r.train_seconds);
+  set(line, "val_seconds", r.val_seconds);
+  set(line, "images", r.images);
   return line.dump();
 }
 
@@ -33,15 +73,21 @@ std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
   std::string line;
   for (int number = 1; std::getline(text, line); ++number) {
     try {
-      const auto json = nlohmann::json::parse(line);
-      records.push_back({json.at("epoch"), json.at("lr"), json.at("train_loss"), json.at("train_acc"),
-                         json.at("val_loss"), json.at("val_acc"), json.at("seconds")});
+      records.push_back(record_of(nlohmann::json::parse(line)));
     } catch (const nlohmann::json::exception& error) {
       throw Error(path.string() + ":" + std::to_string(number),
                   std::string("is not a record of an epoch: ") + error.what());
     }
   }
   return records;
+}
+
+const EpochRecord* best_epoch(const std::vector<EpochRecord>& history) {
+  const EpochRecord* best = nullptr;
+  for (const EpochRecord& record : history) {
+    if (best == nullptr || record.val_acc > best->val_acc) best = &record;
+  }
+  return best;
 }
 
 }  // namespace graft

@@ -1,19 +1,26 @@
 // metrics.jsonl: one line of figures an epoch (docs/formats/run.md).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace graft {
 
-// The figures of one epoch: losses are means over the samples, accuracies fractions of 1.
+// The figures of one epoch: losses are means over the samples, accuracies fractions of 1. A loss that is no
+// number (a training that went astray) is NaN, and null in the file.
 struct EpochRecord {
   int epoch = 0;  // from 0, as the tutorial counts
   double lr = 0;
   double train_loss = 0, train_acc = 0;
   double val_loss = 0, val_acc = 0;
   double seconds = 0;
+  // Left out of the line where they are empty: files of earlier versions have none of them.
+  std::optional<double> val_top5;  // share of the samples whose class is among the five largest logits
+  std::optional<double> train_seconds, val_seconds;
+  std::optional<std::int64_t> images;  // training pictures of the epoch
 };
 
 std::string to_json_line(const EpochRecord& record);  // without the newline
@@ -22,5 +29,8 @@ std::string to_json_line(const EpochRecord& record);  // without the newline
 void append_history(const std::filesystem::path& path, const EpochRecord& record);
 // Throws Error naming the line that cannot be read.
 std::vector<EpochRecord> read_history(const std::filesystem::path& path);
+
+// The first of those with the highest validation accuracy: what model.safetensors holds. Null for none.
+const EpochRecord* best_epoch(const std::vector<EpochRecord>& history);
 
 }  // namespace graft
