@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "graft/report/format.h"
 #include "graft/report/line_chart.h"
 
 namespace graft {
@@ -62,7 +63,7 @@ std::vector<DifferingOption> differing_options(const std::vector<RunData>& runs)
   };
   add_if_different(rows, "data", values([](const RunConfig& config) { return config.data; }));
   for (const std::string& name : names) {
-    add_if_different(rows, name,
+    add_if_different(rows, flag_name(name),
                      values([&](const RunConfig& config) { return value_of(config.options, name); }));
   }
   for (const char* name : {"device", "weights", "precision"}) {

@@ -29,6 +29,13 @@ std::string duration_text(double seconds) {
   return two_parts("%ld h %02ld min", whole / 3600, whole % 3600 / 60);
 }
 
+std::string flag_name(std::string option) {
+  for (char& c : option) {
+    if (c == '_') c = '-';
+  }
+  return "--" + option;
+}
+
 std::string shell_word(const std::string& text) {
   const bool plain = !text.empty() && text.find_first_not_of(
                                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -22,7 +22,7 @@ nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin:14px 0 4px}
 section,.tiles>div,.notice{background:var(--card);border:1px solid var(--grid);border-radius:10px}
 section{padding:18px 20px;margin:16px 0}
 .notice{padding:10px 16px;margin:14px 0;border-left:4px solid var(--wrong)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:10px;margin:16px 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:10px;margin:16px 0}
 .tiles>div{padding:10px 14px}
 .tiles dt{color:var(--muted);font-size:13px}
 .tiles dd{margin:0;font-size:21px;font-weight:600;overflow-wrap:anywhere;line-height:1.3}

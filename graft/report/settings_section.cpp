@@ -1,3 +1,4 @@
+#include "graft/report/format.h"
 #include "graft/report/html_table.h"
 #include "graft/report/sections.h"
 
@@ -11,13 +12,6 @@ bool is_asked(const RunConfig& config, const std::string& name) {
   return false;
 }
 
-std::string flag(std::string name) {
-  for (char& c : name) {
-    if (c == '_') c = '-';
-  }
-  return "--" + name;
-}
-
 std::string asked_table(const RunConfig& config) {
   HtmlTable table("What the command line asked for", {{"option"}, {"value"}});
   table.row();
@@ -25,7 +19,7 @@ std::string asked_table(const RunConfig& config) {
   table.cell(config.data);
   for (const auto& [name, value] : config.asked) {
     table.row();
-    table.cell(flag(name));
+    table.cell(flag_name(name));
     table.cell(value);
   }
   return table.str();
@@ -47,7 +41,7 @@ std::string options_table(const RunConfig& config) {
   HtmlTable table("Every option with the value in force", {{"option"}, {"value"}, {"from"}}, true);
   for (const auto& [name, value] : config.options) {
     table.row();
-    table.cell(flag(name));
+    table.cell(flag_name(name));
     table.cell(value);
     table.cell(is_asked(config, name) ? "asked for" : "");
   }
