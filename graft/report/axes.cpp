@@ -9,7 +9,7 @@
 namespace graft {
 namespace {
 
-constexpr double left_margin = 56, right_margin = 18, bottom_margin = 42, title_height = 34;
+constexpr double left_margin = 56, right_margin = 24, bottom_margin = 42, title_height = 34;
 constexpr double tick_size = 12, title_size = 14, name_size = 12;
 constexpr double legend_line = 20, legend_mark = 18, legend_gap = 14;
 

@@ -48,7 +48,7 @@ void draw_cell(Drawing& drawing, const Matrix& m, std::size_t row, std::size_t c
   if (count == 0) return;  // of a hundred classes nearly all are
   const auto& counts = m.confusion[truth];
   const std::int64_t total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
-  const double part = share(count, total), opacity = 0.1 + 0.9 * part;
+  const double part = share(count, total), opacity = 0.2 + 0.8 * part;
   const double x = m.left + static_cast<double>(column) * m.cell;
   const double y = m.top + static_cast<double>(row) * m.cell;
   const std::string hint = "true " + m.classes[truth] + "\npredicted " + m.classes[predicted] + "\n" +
@@ -113,7 +113,7 @@ std::vector<std::size_t> shown_classes(const Confusion& confusion) {
 Drawing draw_confusion(const Confusion& confusion, const std::vector<std::string>& classes, CellText text) {
   Matrix m{confusion, classes, shown_classes(confusion), text};
   const auto count = static_cast<double>(std::max<std::size_t>(1, m.shown.size()));
-  m.cell = std::clamp(420 / count, 12.0, 64.0);
+  m.cell = std::clamp(420 / count, count <= 50 ? room_for_numbers : 12, 64.0);
   m.name_size = std::clamp(m.cell * 0.75, 9.0, 13.0);
   double widest = 0;
   for (const std::size_t i : m.shown) widest = std::max(widest, text_width(classes[i], m.name_size));

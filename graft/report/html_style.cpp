@@ -15,7 +15,6 @@ h2{font-size:19px;margin:0 0 14px}
 h3{font-size:15px;margin:22px 0 6px}
 p{margin:0 0 12px;max-width:75ch}
 a{color:var(--s0)}
-.narrow{max-width:46ch}
 .muted,caption,figcaption{color:var(--muted)}
 .sub{color:var(--muted);overflow-wrap:anywhere}
 nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin:14px 0 4px}
@@ -32,6 +31,7 @@ section{padding:18px 20px;margin:16px 0}
 .charts>svg{width:100%}
 .side{display:flex;flex-wrap:wrap;gap:8px 36px;align-items:flex-start}
 .side>*{max-width:100%;min-width:0}
+.side>.narrow{max-width:min(46ch,100%)}
 svg{display:block;max-width:100%;height:auto;font-family:inherit}
 .scroll{overflow-x:auto}
 .scroll svg{max-width:none}
@@ -40,7 +40,7 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:0 0 6px}
 th,td{padding:4px 14px 4px 0;text-align:left;border-bottom:1px solid var(--grid);vertical-align:top}
 tbody th{font-weight:500}
-th.number,td.number{text-align:right}
+th.number,td.number{text-align:right;white-space:nowrap}
 thead th{font-size:13px;color:var(--muted);font-weight:600;vertical-align:bottom;white-space:nowrap}
 th button{all:unset;cursor:pointer;color:inherit}
 th button:hover{color:var(--text)}
@@ -75,7 +75,8 @@ details[open]>summary{margin-bottom:8px}
 footer{max-width:1120px;margin:0 auto;padding:4px 20px 32px;color:var(--muted);font-size:13px}
 @media(max-width:520px){main,header,footer{padding-left:12px;padding-right:12px}section{padding:14px 12px}
   .tiles{grid-template-columns:repeat(2,1fr)}.pictures{grid-template-columns:repeat(2,1fr)}
-  .pictures img,.missing{width:100%}}
+  .pictures img,.missing{width:100%}
+  .share{display:none}th,td{padding-right:10px}}
 @media print{section{break-inside:avoid}nav{display:none}}
 )css";
 

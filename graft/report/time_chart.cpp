@@ -71,7 +71,9 @@ Drawing draw_times(const std::vector<EpochRecord>& history) {
   x.low = first - 0.5;
   x.high = last + 0.5;
   const Axes axes(drawing, "Where the time went", legend_of(history), x, axis_of(totals, 5, Unit::seconds));
-  const double width = std::max(0.5, 0.7 * axes.width() / (last - first + 1));
+  const int epochs = last - first + 1;
+  const double share = epochs <= 60 ? 0.7 : 1.05;  // gaps that thin would flicker
+  const double width = std::max(0.5, share * axes.width() / epochs);
   for (const EpochRecord& record : history) draw_epoch(drawing, axes, record, std::min(width, 60.0));
   return drawing;
 }

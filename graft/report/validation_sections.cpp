@@ -85,14 +85,15 @@ std::string confusion_section(const RunData& run) {
 std::string classes_section(const RunData& run) {
   if (!run.figures) return "";
   const ValFigures& figures = *run.figures;
-  HtmlTable table("Figures of each class on the validation pictures, as scikit-learn computes them",
-                  {{"class"},
-                   {"training pictures", true},
-                   {"validation pictures", true},
-                   {"precision", true},
-                   {"recall", true},
-                   {"F1", true}},
-                  true);
+  HtmlTable table(
+      "Pictures of each class, and figures on the validation pictures as scikit-learn computes them",
+      {{"class"},
+       {"training", true},
+       {"validation", true},
+       {"precision", true},
+       {"recall", true},
+       {"F1", true}},
+      true);
   for (std::size_t i = 0; i < figures.classes.size(); ++i) {
     const ClassFigures& f = figures.per_class[i];
     table.row();

@@ -29,7 +29,7 @@ TEST(ConfusionChart, CellsAreShadedByTheirShareOfTheRow) {
   const Drawing drawing = draw_confusion({{3, 1}, {0, 0}}, {"ant", "bee"}, CellText::counts);
   const auto cells = shapes_of<Bar>(drawing);
   ASSERT_EQ(cells.size(), 2U);
-  EXPECT_DOUBLE_EQ(cells[0].opacity, 0.1 + 0.9 * 0.75);
+  EXPECT_DOUBLE_EQ(cells[0].opacity, 0.2 + 0.8 * 0.75);
   EXPECT_EQ(cells[0].fill.ink, Ink::right);
   EXPECT_EQ(cells[1].fill.ink, Ink::wrong);
   EXPECT_THAT(test::hints_of(drawing), ElementsAre("true ant\npredicted ant\n3 of 4 (75 %)",
