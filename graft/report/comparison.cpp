@@ -58,6 +58,7 @@ std::vector<DifferingOption> differing_options(const std::vector<RunData>& runs)
   std::vector<DifferingOption> rows;
   const auto values = [&](const auto& value_in) {
     std::vector<std::string> all;
+    all.reserve(runs.size());
     for (const RunData& run : runs) all.push_back(value_in(run.config));
     return all;
   };

@@ -33,11 +33,13 @@ Drawing draw_learning_rates(const std::vector<EpochRecord>& history) {
 }
 
 Drawing draw_curves(const std::vector<EpochRecord>& history) {
-  const Drawing parts[] = {draw_losses(history), draw_accuracies(history), draw_learning_rates(history),
-                           draw_times(history)};
-  const double width = parts[0].width, height = parts[0].height;
+  const Drawing losses = draw_losses(history);
+  const double width = losses.width, height = losses.height;
   Drawing page{2 * width, 2 * height, "the curves of a training", {}};
-  for (int i = 0; i < 4; ++i) place(page, parts[i], i % 2 * width, i / 2 * height);
+  place(page, losses, 0, 0);
+  place(page, draw_accuracies(history), width, 0);
+  place(page, draw_learning_rates(history), 0, height);
+  place(page, draw_times(history), width, height);
   return page;
 }
 

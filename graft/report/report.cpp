@@ -56,6 +56,7 @@ ReportFiles write_report(const RunFolder& folder, const ReportOptions& options) 
 ReportFiles write_comparison(const std::vector<RunFolder>& folders, const ReportOptions& options) {
   if (folders.empty()) throw UsageError("report", "there are no runs to compare");
   std::vector<RunData> runs;
+  runs.reserve(folders.size());
   for (const RunFolder& folder : folders) runs.push_back(read_run(folder));
   ReportFiles files;
   files.html = options.html.empty() ? "compare.html" : options.html;
