@@ -29,9 +29,7 @@ Json parse(const std::filesystem::path& path, const std::string& text) {
   throw UsageError(path.string(), "is not a JSON object", "write {\"epochs\": 10, …}");
 }
 
-std::string text_of(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
 }  // namespace
 

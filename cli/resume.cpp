@@ -80,7 +80,8 @@ std::optional<std::string> how_it_was_completed(const RunFolder& folder) {
 
 RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const std::string& data) {
   if (!disk().info(folder.config()))
-    throw Error(folder.path().string(), "is not a run folder: it has no " + folder.config().filename().string());
+    throw Error(folder.path().string(),
+                "is not a run folder: it has no " + folder.config().filename().string());
   RunRecord run;
   const Json config = read_json_object(folder.config());
   const auto options = options_in(run.recipe, recipe_options);
@@ -106,15 +107,18 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
 }
 
 std::map<std::string, std::string> data_facts(const DataSet& data) {
-  return {{"classes", dump(Json(data.train.classes))},   {"train_counts", dump(counts_of(data.train))},
-          {"val_counts", dump(counts_of(data.val))},     {"train_pictures", pictures_hash(data.train)},
+  return {{"classes", dump(Json(data.train.classes))},
+          {"train_counts", dump(counts_of(data.train))},
+          {"val_counts", dump(counts_of(data.val))},
+          {"train_pictures", pictures_hash(data.train)},
           {"val_pictures", pictures_hash(data.val)}};
 }
 
 SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
   if (!disk().info(folder.checkpoint()))
-    throw Error(folder.path().string(), "has no " + folder.checkpoint().filename().string() +
-                                            ": it was stopped before there was anything to go on from",
+    throw Error(folder.path().string(),
+                "has no " + folder.checkpoint().filename().string() +
+                    ": it was stopped before there was anything to go on from",
                 "start it anew");
   SavedCheckpoint saved = load_checkpoint(folder.checkpoint());
   const auto now = data_facts(data);

@@ -21,7 +21,8 @@ void act(int number, void (*handler)(int), int flags) {
 StopSignal::StopSignal() {
   came = 0;
   // The handler is for one signal: after it the next one has its usual effect.
-  for (const int number : {SIGINT, SIGTERM}) act(number, remember, static_cast<int>(SA_RESETHAND) | SA_RESTART);
+  for (const int number : {SIGINT, SIGTERM})
+    act(number, remember, static_cast<int>(SA_RESETHAND) | SA_RESTART);
 }
 
 StopSignal::~StopSignal() {

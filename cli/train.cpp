@@ -11,14 +11,13 @@
 #include "cli/config_file.h"
 #include "cli/record.h"
 #include "cli/resume.h"
+#include "cli/run_files.h"
 #include "cli/stop_signal.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/device/device.h"
-#include "graft/evaluate/visualize.h"
-#include "graft/image/encode.h"
 #include "graft/models/load.h"
 #include "graft/run/run.h"
 #include "graft/train/compute.h"
@@ -26,10 +25,6 @@
 
 namespace graft::cli {
 namespace {
-
-constexpr int batch_pictures = 16;
-constexpr auto json_replace = nlohmann::ordered_json::error_handler_t::replace;
-constexpr int predicted_pictures = 6;  // as the tutorial's visualize_model
 
 struct Arguments {
   std::string data, out, config, resume;
@@ -99,56 +94,28 @@ void say_epoch(const EpochEnd& end, Console& console) {
               "\n");
 }
 
-void write_picture(const std::filesystem::path& path, const Image& image) {
-  replace_file(path, encode_png(image.view()));
-}
+// A run that is ready to train.
+struct Job {
+  RunFolder folder;
+  RunRecord run;
+  DataSet data;
+  std::optional<SavedCheckpoint> from;
+};
 
-// What the model file remembers of how it came to be.
-std::map<std::string, std::string> training_record(const RunRecord& run, const EpochRecord& best) {
-  return {{"data", run.data},
-          {"weights", run.weights},
-          {"preset", run.recipe.preset},
-          {"epoch", std::to_string(best.epoch)},
-          {"val_acc", std::to_string(best.val_acc)},
-          {"val_loss", std::to_string(best.val_loss)},
-          {"seed", std::to_string(run.recipe.seed)},
-          {"graft", GRAFT_VERSION},
-          {"written", iso_time_now()}};
-}
-
-TrainResult train_into(const RunFolder& folder, const RunRecord& run, const DataSet& data, Model& model,
-                       const torch::Device& device, Console& console, const Checkpoint* from) {
+TrainResult train_into(RunFiles& files, Job& job, Model& model, const torch::Device& device,
+                       Console& console) {
   TrainEvents events;
   events.progress = [&](const Progress& progress) { console.progress(progress); };
   events.epoch_end = [&](const EpochEnd& end) {
-    append_history(folder.history(), end.record);
-    if (end.best) {
-      model.training = training_record(run, end.record);
-      save_model(folder.model(), model);
-    }
-    const bool probe = end.record.epoch == 0 && run.recipe.head_start == HeadStart::probe;
+    files.epoch_end(end);
+    const bool probe = end.record.epoch == 0 && job.run.recipe.head_start == HeadStart::probe;
     probe ? say_probe(end, console) : say_epoch(end, console);
   };
-  events.checkpoint = [&, facts = data_facts(data)](const Checkpoint& checkpoint) {
-    save_checkpoint(folder.checkpoint(), checkpoint, facts);
-  };
+  events.checkpoint = [&](const Checkpoint& checkpoint) { files.checkpoint(checkpoint); };
   const StopSignal stop;
   events.stop = [] { return StopSignal::received() != 0; };
-  return train_model(model, data.train.samples, data.val.samples, run.recipe, device, events, from);
-}
-
-nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& folder) {
-  nlohmann::ordered_json json;
-  json["best_val_acc"] = result.best_val_acc;
-  if (result.probe) json["probe"] = {{"l2", result.probe->l2}, {"cv_loss", result.probe->cv_loss}};
-  json["best_epoch"] = result.best_epoch;
-  json["last_val_acc"] = result.history.back().val_acc;
-  json["seconds"] = result.seconds;
-  json["epochs"] = result.history.size();
-  json["skipped"] = result.skipped;
-  json["ending"] = to_string(result.ending);
-  json["run"] = folder.path().string();
-  return json;
+  return train_model(model, job.data.train.samples, job.data.val.samples, job.run.recipe, device, events,
+                     job.from ? &job.from->checkpoint : nullptr);
 }
 
 void say_result(const TrainResult& result, const RunFolder& folder, Console& console) {
@@ -165,8 +132,7 @@ void say_result(const TrainResult& result, const RunFolder& folder, Console& con
     console.warn("warning: " + std::to_string(result.skipped) +
                  " pictures could not be read and were skipped");
   console.say("run      " + folder.path().string() + ": " + folder.model().filename().string() + ", " +
-              folder.batch_picture().filename().string() + ", " +
-              folder.predictions_picture().filename().string());
+              folder.report().filename().string() + ", " + folder.predictions_picture().filename().string());
 }
 
 // Stopped by a signal: what there is, and how to go on.
@@ -178,14 +144,6 @@ int say_stopped(const RunFolder& folder, Console& console) {
   }
   return 128 + StopSignal::received();
 }
-
-// A run that is ready to train.
-struct Job {
-  RunFolder folder;
-  RunRecord run;
-  DataSet data;
-  std::optional<SavedCheckpoint> from;
-};
 
 Job new_job(const Arguments& arguments) {
   if (arguments.data.empty())
@@ -202,7 +160,8 @@ Job new_job(const Arguments& arguments) {
 }
 
 Job resumed_job(const Arguments& arguments) {
-  for (const auto& [name, value] : {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {
+  for (const auto& [name, value] :
+       {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {
     if (!value.empty()) throw UsageError(name, "does not go with --resume: the run has its own");
   }
   Job job{RunFolder(arguments.resume), {}, {}, std::nullopt};
@@ -219,25 +178,6 @@ LoadedNetwork network_of(const Job& job, const ModelSpec& spec, Console& console
   const auto progress = [&](const Progress& p) { console.progress(p); };
   return build_with_weights(spec, static_cast<std::int64_t>(job.data.train.classes.size()),
                             job.from ? "none" : recipe.weights, progress);
-}
-
-void begin_files(Job& job, const Model& model, Console& console) {
-  const RunFolder& folder = job.folder;
-  if (job.from) {
-    std::string lines;
-    for (const EpochRecord& record : job.from->checkpoint.history) lines += to_json_line(record) + "\n";
-    replace_file(folder.history(), lines);
-    return;
-  }
-  if (disk().info(folder.model())) {
-    console.warn("warning: " + folder.path().string() +
-                 " holds an earlier run; its model is replaced after the first epoch");
-  }
-  folder.begin();
-  replace_file(folder.config(), config_json(job.run, job.data));
-  write_picture(folder.batch_picture(),
-                draw_batch(job.data.train.samples, job.data.train.classes, model.preprocess,
-                           train_loader_options(job.run.recipe), batch_pictures));
 }
 
 void say_resumed(const Job& job, Console& console) {
@@ -257,30 +197,21 @@ int train(Job& job, Console& console) {
   job.run.device = describe_device(device);
   if (!job.from) job.run.weights = loaded.weights;
   job.run.threads = at::get_num_threads();
-  job.from ? say_resumed(job, console)
-           : say_network(recipe, loaded, job.data.train.classes.size(), console);
+  job.from ? say_resumed(job, console) : say_network(recipe, loaded, job.data.train.classes.size(), console);
   const PrecisionChoice precision = resolve_precision(recipe, *loaded.network, device);
   recipe.precision = precision.precision;
   console.say("device   " + job.run.device);
-  job.run.precision =
-      (precision.precision == Precision::bf16 ? "bf16 (" : "fp32 (") + precision.reason + ")";
+  job.run.precision = (precision.precision == Precision::bf16 ? "bf16 (" : "fp32 (") + precision.reason + ")";
   console.say("compute  " + job.run.precision + "\n");
 
   Model model{spec.name, job.data.train.classes, spec.preprocess, {}, loaded.network};
-  begin_files(job, model, console);
-  const RunFolder& folder = job.folder;
-  const TrainResult result = train_into(folder, job.run, job.data, model, device, console,
-                                        job.from ? &job.from->checkpoint : nullptr);
-  if (result.ending == Ending::stopped) return say_stopped(folder, console);
-  write_picture(folder.predictions_picture(),
-                draw_predictions(model, job.data.val.samples, job.data.val.classes,
-                                 val_loader_options(recipe), predicted_pictures, device));
-  // From here on the run is complete; one that ran out of time can still go on.
-  replace_file(folder.summary(), summary_of(result, folder).dump(2, ' ', false, json_replace) + "\n");
-  if (result.ending != Ending::time_limit && disk().info(folder.checkpoint()))
-    disk().remove(folder.checkpoint());
-  say_result(result, folder, console);
-  if (console.json) console.result_json(summary_of(result, folder));
+  RunFiles files(job.folder, job.run, job.data, model, console);
+  job.from ? files.begin(job.from->checkpoint) : files.begin();
+  const TrainResult result = train_into(files, job, model, device, console);
+  if (result.ending == Ending::stopped) return say_stopped(job.folder, console);
+  files.finish(result, device);
+  say_result(result, job.folder, console);
+  if (console.json) console.result_json(summary_of(result, job.folder));
   return 0;
 }
 

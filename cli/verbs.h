@@ -17,6 +17,7 @@ void add_train(CLI::App& app, Context& context);
 void add_eval(CLI::App& app, Context& context);
 void add_predict(CLI::App& app, Context& context);
 void add_show(CLI::App& app, Context& context);
+void add_report(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
 void add_models(CLI::App& app, Context& context);
 void add_fetch(CLI::App& app, Context& context);

@@ -167,8 +167,8 @@ struct Collected {
 
 template <class Struct, auto Member>
 void collect(Struct& object, const Option<Member>& line, Collected& out) {
-  out.options.push_back({std::string(line.name), line.help, out.section, line.min, line.max,
-                         reference(object.*Member)});
+  out.options.push_back(
+      {std::string(line.name), line.help, out.section, line.min, line.max, reference(object.*Member)});
 }
 template <class Struct, auto Member>
 void collect(Struct&, const InternalOption<Member>&, Collected&) {}

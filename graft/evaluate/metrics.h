@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "graft/run/class_figures.h"
+
 namespace graft {
 
 // One sample's outcome.
@@ -16,21 +18,9 @@ struct Outcome {
   std::int64_t rank = 0;       // how many classes have a larger logit than the truth
 };
 
-struct ClassFigures {
-  double precision = 0;  // 0 where nothing was predicted as this class
-  double recall = 0;     // 0 where the class has no samples
-  double f1 = 0;
-  std::int64_t support = 0;  // samples of this class
-};
-
-// confusion[truth][predicted], classes × classes.
-using Confusion = std::vector<std::vector<std::int64_t>>;
-
 double mean_loss(const std::vector<Outcome>& outcomes);  // 0 for none
 double accuracy(const std::vector<Outcome>& outcomes);   // top-1, a fraction of 1; 0 for none
 double top_k_accuracy(const std::vector<Outcome>& outcomes, int k);  // the truth is among the k largest
 Confusion confusion_matrix(const std::vector<Outcome>& outcomes, std::int64_t classes);
-// As scikit-learn's precision_recall_fscore_support with zero_division=0.
-std::vector<ClassFigures> class_figures(const Confusion& confusion);
 
 }  // namespace graft

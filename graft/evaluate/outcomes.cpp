@@ -10,10 +10,10 @@ void add_outcomes(const torch::Tensor& logits, const std::vector<std::uint32_t>&
   const auto of_truth = log_probabilities.gather(1, truth.unsqueeze(1));
   const auto rank = log_probabilities.gt(of_truth).sum(1);
   // The columns travel together.
-  const auto table = torch::stack({predicted.to(torch::kFloat32), best.exp(), -of_truth.squeeze(1),
-                                   rank.to(torch::kFloat32)},
-                                  1)
-                         .cpu();
+  const auto table =
+      torch::stack(
+          {predicted.to(torch::kFloat32), best.exp(), -of_truth.squeeze(1), rank.to(torch::kFloat32)}, 1)
+          .cpu();
   const auto row = table.accessor<float, 2>();
   for (std::int64_t i = 0; i < table.size(0); ++i) {
     const auto n = static_cast<std::size_t>(i);

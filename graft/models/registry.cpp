@@ -26,7 +26,8 @@ ModelSpec resnet(const std::string& name, std::int64_t parameters, const ResNetS
                        "BSD-3-Clause",
                        top1,
                        ""}},
-          .build = [shape](std::int64_t classes, Init init) { return make_resnet(shape, classes, init); }};
+          .build = [shape](std::int64_t classes, Init init) { return make_resnet(shape, classes, init); },
+          .python_network = "torchvision.models." + name};
 }
 
 // The pictures were prepared with a border of 32 pixels around the crop and scaled by 127 and 128.

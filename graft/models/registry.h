@@ -34,6 +34,9 @@ struct ModelSpec {
   std::function<NetworkPtr(std::int64_t classes, Init init)> build;
   // Names of layers in another library's files (timm's) → the names here. Empty where they are the same.
   std::map<std::string, std::string> other_names = {};
+  // What makes the network in Python that loads what `graft export --format pth` writes, called with
+  // num_classes; empty where there is none at hand.
+  std::string python_network = {};
 };
 
 const std::vector<ModelSpec>& model_registry();

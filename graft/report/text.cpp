@@ -2,32 +2,18 @@
 
 #include <pango/pangocairo.h>
 
-#include <memory>
-#include <mutex>
+#include <cmath>
 #include <string_view>
-#include <utility>
 
-#include "graft/core/error.h"
+#include "graft/report/cairo.h"
 
 namespace graft {
 namespace {
 
 constexpr std::size_t most_bytes = 2000;  // far more than fits; laying out megabytes takes seconds
 
-template <auto Release>
-struct Releaser {
-  template <class T>
-  void operator()(T* object) const {
-    Release(object);
-  }
-};
-template <class T, auto Release>
-using Owned = std::unique_ptr<T, Releaser<Release>>;
-using Surface = Owned<cairo_surface_t, cairo_surface_destroy>;
-using Context = Owned<cairo_t, cairo_destroy>;
 using Layout = Owned<PangoLayout, g_object_unref>;
 using Font = Owned<PangoFontDescription, pango_font_description_free>;
-using FontOptions = Owned<cairo_font_options_t, cairo_font_options_destroy>;
 
 // UTF-8 on one line.
 std::string clean(std::string_view text) {
@@ -40,19 +26,6 @@ std::string clean(std::string_view text) {
   return line;
 }
 
-Context white_page(cairo_surface_t* surface, const TextStyle& style) {
-  Context context(cairo_create(surface));
-  cairo_set_source_rgb(context.get(), 1, 1, 1);
-  cairo_paint(context.get());
-  cairo_set_source_rgb(context.get(), style.color[0] / 255.0, style.color[1] / 255.0, style.color[2] / 255.0);
-  // Whatever the desktop's settings: shades of grey look right on every screen and in print.
-  const FontOptions options(cairo_font_options_create());
-  cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
-  cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_SLIGHT);
-  cairo_set_font_options(context.get(), options.get());
-  return context;
-}
-
 Layout make_layout(cairo_t* context, const std::string& text, const TextStyle& style) {
   Layout layout(pango_cairo_create_layout(context));
   const Font font(pango_font_description_from_string("sans-serif"));
@@ -63,16 +36,21 @@ Layout make_layout(cairo_t* context, const std::string& text, const TextStyle& s
   return layout;
 }
 
-void show_layout(cairo_t* context, const std::string& text, int height, int width, const TextStyle& style) {
+PangoAlignment pango_alignment(TextAlign align) {
+  if (align == TextAlign::left) return PANGO_ALIGN_LEFT;
+  return align == TextAlign::right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_CENTER;
+}
+
+void show_layout(cairo_t* context, const std::string& text, double height, double width, TextAlign align,
+                 const TextStyle& style) {
   const Layout layout = make_layout(context, text, style);
   pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
-  pango_layout_set_width(layout.get(), width * PANGO_SCALE);
+  pango_layout_set_width(layout.get(), static_cast<int>(width * PANGO_SCALE));
   pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
-  pango_layout_set_alignment(layout.get(), PANGO_ALIGN_CENTER);
+  pango_layout_set_alignment(layout.get(), pango_alignment(align));
   int text_height = 0;
   pango_layout_get_pixel_size(layout.get(), nullptr, &text_height);
-  const int top = (height - text_height) / 2;  // whole pixels keep the letters sharp
-  cairo_move_to(context, 0, top);
+  cairo_move_to(context, 0, std::trunc((height - text_height) / 2));  // whole pixels keep the letters sharp
   pango_cairo_show_layout(context, layout.get());
 }
 
@@ -92,7 +70,7 @@ std::string ascii(const std::string& text) {
   return line;
 }
 
-void show_with_built_in_font(cairo_t* context, std::string text, int height, int width,
+void show_with_built_in_font(cairo_t* context, std::string text, double height, double width, TextAlign align,
                              const TextStyle& style) {
   cairo_select_font_face(context, "@cairo:", CAIRO_FONT_SLANT_NORMAL,
                          style.bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
@@ -107,45 +85,28 @@ void show_with_built_in_font(cairo_t* context, std::string text, int height, int
     text.pop_back();
     line = text + "...";
   }
-  cairo_move_to(context, (width - width_of(line)) / 2, (height + style.size * 0.7) / 2);
+  const double room = align == TextAlign::left ? 0 : width - width_of(line);
+  cairo_move_to(context, align == TextAlign::centre ? room / 2 : room, (height + style.size * 0.7) / 2);
   cairo_show_text(context, line.c_str());
-}
-
-// Cairo's pixels are 0x00RRGGBB in the machine's own byte order.
-Image to_image(cairo_surface_t* surface) {
-  cairo_surface_flush(surface);
-  Image image(cairo_image_surface_get_height(surface), cairo_image_surface_get_width(surface));
-  for (int y = 0; y < image.height(); ++y) {
-    const auto* from = reinterpret_cast<const std::uint32_t*>(cairo_image_surface_get_data(surface) +
-                                                              y * cairo_image_surface_get_stride(surface));
-    std::uint8_t* to = image.row(y);
-    for (int x = 0; x < image.width(); ++x) {
-      *to++ = static_cast<std::uint8_t>(from[x] >> 16);
-      *to++ = static_cast<std::uint8_t>(from[x] >> 8);
-      *to++ = static_cast<std::uint8_t>(from[x]);
-    }
-  }
-  return image;
 }
 
 }  // namespace
 
-Image draw_text(const std::string& text, int height, int width, const TextStyle& style) {
-  // Text is drawn a few times a run: being safe whatever the libraries under Pango do costs nothing.
-  static std::mutex one_at_a_time;
-  const std::lock_guard lock(one_at_a_time);
-  const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height));
-  if (const auto status = cairo_surface_status(surface.get()); status != CAIRO_STATUS_SUCCESS) {
-    throw Error("a line of text", cairo_status_to_string(status));
-  }
-  const Context context = white_page(surface.get(), style);
+void show_line(cairo_t* context, const std::string& text, double height, double width, TextAlign align,
+               const TextStyle& style) {
+  cairo_set_source_rgb(context, style.color[0] / 255.0, style.color[1] / 255.0, style.color[2] / 255.0);
   const std::string line = clean(text);
-  if (has_fonts(context.get(), style)) {
-    show_layout(context.get(), line, height, width, style);
+  if (has_fonts(context, style)) {
+    show_layout(context, line, height, width, align, style);
   } else {
-    show_with_built_in_font(context.get(), ascii(line), height, width, style);
+    show_with_built_in_font(context, ascii(line), height, width, align, style);
   }
-  return to_image(surface.get());
+}
+
+Image draw_text(const std::string& text, int height, int width, const TextStyle& style) {
+  const CairoPage page(height, width, "a line of text");
+  show_line(page.context(), text, height, width, TextAlign::centre, style);
+  return page.image();
 }
 
 }  // namespace graft

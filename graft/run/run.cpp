@@ -4,8 +4,16 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/run/event_file.h"
 
 namespace graft {
+namespace {
+
+void remove_if_there(const std::filesystem::path& path) {
+  if (disk().info(path)) disk().remove(path);
+}
+
+}  // namespace
 
 RunFolder::RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
@@ -14,10 +22,17 @@ void RunFolder::begin() const {
     throw Error(path_.string(), "is a file, not a folder", "choose another --out");
   }
   disk().make_directories(path_);
-  for (const std::filesystem::path& left : {summary(), checkpoint()}) {
-    if (disk().info(left)) disk().remove(left);
-  }
   replace_file(history(), "");
+  for (const auto& path : {summary(), checkpoint(), classes_file(), batch_picture(), predictions_picture(),
+                           predictions_csv(), metrics_csv(), results_csv(), model_card(), report()}) {
+    remove_if_there(path);
+  }
+  for (const char* name : {curves_png, confusion_png, normalized_confusion_png, reliability_png}) {
+    remove_if_there(path_ / name);
+  }
+  for (const DirectoryEntry& entry : disk().list(path_)) {
+    if (is_event_file_name(entry.name)) disk().remove(path_ / entry.name);
+  }
 }
 
 std::filesystem::path next_run_folder(const std::filesystem::path& parent, const std::string& name) {

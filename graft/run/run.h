@@ -16,17 +16,32 @@ class RunFolder {
   std::filesystem::path config() const { return path_ / "config.json"; }
   std::filesystem::path summary() const { return path_ / "summary.json"; }
   std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
+  std::filesystem::path classes_file() const { return path_ / "classes.txt"; }
   std::filesystem::path history() const { return path_ / "metrics.jsonl"; }
   std::filesystem::path batch_picture() const { return path_ / "batch.png"; }
   std::filesystem::path predictions_picture() const { return path_ / "predictions.png"; }
 
-  // Makes the folder and checks that it can be written. The history of a run that was there before is
-  // removed; its model stays until this run's first is whole.
+  // Made of the others when a training is over.
+  std::filesystem::path predictions_csv() const { return path_ / "predictions_val.csv"; }
+  std::filesystem::path metrics_csv() const { return path_ / "metrics.csv"; }
+  std::filesystem::path results_csv() const { return path_ / "results.csv"; }
+  std::filesystem::path model_card() const { return path_ / "model_card.md"; }
+  std::filesystem::path report() const { return path_ / "report.html"; }
+
+  // Makes the folder and checks that it can be written. What a run that was there before says of itself
+  // (history, figures, report, TensorBoard's events) is removed, lest it be taken for this run's; its model
+  // stays until this run's first is whole.
   void begin() const;
 
  private:
   std::filesystem::path path_;
 };
+
+// The pictures that a report draws, by the names that Ultralytics gives its own.
+inline constexpr const char* curves_png = "curves.png";
+inline constexpr const char* confusion_png = "confusion_matrix.png";
+inline constexpr const char* normalized_confusion_png = "confusion_matrix_normalized.png";
+inline constexpr const char* reliability_png = "reliability.png";
 
 // The first of parent/name, parent/name2, parent/name3 … that is not there yet.
 std::filesystem::path next_run_folder(const std::filesystem::path& parent, const std::string& name);

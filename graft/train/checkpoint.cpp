@@ -113,8 +113,8 @@ void restore_tensors(const Checkpoint& checkpoint, const std::string& name,
                 advice);
   for (std::size_t i = 0; i < into.size(); ++i) {
     if (from[i].sizes() != into[i].sizes() || from[i].scalar_type() != into[i].scalar_type())
-      throw Error("checkpoint", "tensor " + std::to_string(i) + " of its " + name + " has another shape or type",
-                  advice);
+      throw Error("checkpoint",
+                  "tensor " + std::to_string(i) + " of its " + name + " has another shape or type", advice);
     into[i].copy_(from[i]);
   }
 }

@@ -17,8 +17,8 @@
 namespace graft {
 
 struct Checkpoint {
-  int epoch = 0;           // the one that comes next or is under way, from 0, a probe not counted
-  std::int64_t step = 0;   // batches of it that are done
+  int epoch = 0;          // the one that comes next or is under way, from 0, a probe not counted
+  std::int64_t step = 0;  // batches of it that are done
   std::vector<EpochRecord> history;
   double seconds = 0;        // of training so far
   double epoch_seconds = 0;  // of those, in the epoch under way

@@ -75,10 +75,9 @@ void Learner::step(const TensorBatch& batch, const StepPlace& place, double lr) 
   const std::int64_t first = place.number - place.number % accumulate;
   group_size_ = std::max<std::int64_t>(std::min(accumulate, place.batches - first), 1);
   group_ends_ = place.number + 1 - first >= group_size_;
-  const auto mix =
-      draw_mix(recipe_.mix, batch.images.size(2), batch.images.size(3),
-               Random(recipe_.seed, static_cast<std::uint64_t>(place.epoch),
-                      static_cast<std::uint64_t>(place.number), mix_stream));
+  const auto mix = draw_mix(recipe_.mix, batch.images.size(2), batch.images.size(3),
+                            Random(recipe_.seed, static_cast<std::uint64_t>(place.epoch),
+                                   static_cast<std::uint64_t>(place.number), mix_stream));
   if (!mix) return runner_.run(batch);
   TensorBatch mixed = batch;
   auto [images, targets] = mix_batch(batch.images, batch.labels, network_.head()->weight.size(0), *mix);

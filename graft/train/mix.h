@@ -24,7 +24,8 @@ struct Mix {
 
 // The mix for one batch of height × width pictures; nothing where neither is asked for. With both, a coin
 // decides.
-std::optional<Mix> draw_mix(const MixOptions& options, std::int64_t height, std::int64_t width, Random random);
+std::optional<Mix> draw_mix(const MixOptions& options, std::int64_t height, std::int64_t width,
+                            Random random);
 
 struct MixedBatch {
   torch::Tensor images;   // N×3×H×W, new memory

@@ -11,7 +11,8 @@ struct MixOptions {
 };
 inline constexpr auto mix_options = options_of<MixOptions>(
     option<&MixOptions::mixup>(
-        0, 100, "pictures and labels of a batch are blended in pairs, by shares from Beta(this, this); 0: not"),
+        0, 100,
+        "pictures and labels of a batch are blended in pairs, by shares from Beta(this, this); 0: not"),
     option<&MixOptions::cutmix>(
         0, 100, "a rectangle of each picture shows another one, its share from Beta(this, this); 0: not"));
 

@@ -42,7 +42,7 @@ class Optimizer {
     std::vector<torch::Tensor> parameters;
     double lr_scale;
     std::vector<torch::Tensor> first, second;  // velocities, or moments; as parameters, or empty
-    torch::Tensor steps;  // of adamw: int64 on the CPU, one a parameter
+    torch::Tensor steps;                       // of adamw: int64 on the CPU, one a parameter
     // The learning rate where a step that was recorded there reads it; undefined but on CUDA.
     torch::Tensor device_lr;
   };

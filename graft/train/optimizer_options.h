@@ -28,8 +28,9 @@ inline constexpr auto optimizer_options = options_of<OptimizerOptions>(
     option<&OptimizerOptions::lr>(0, 1000, "learning rate, from which the schedule starts"),
     option<&OptimizerOptions::momentum>(0, 1, "of sgd: share of the last step that goes into the next"),
     option<&OptimizerOptions::weight_decay>(
-        0, 10, "of sgd: L2 penalty on the parameters that are trained; of adamw: share of each that a step "
-               "takes away, times the learning rate"),
+        0, 10,
+        "of sgd: L2 penalty on the parameters that are trained; of adamw: share of each that a step "
+        "takes away, times the learning rate"),
     option<&OptimizerOptions::optimizer>(
         "sgd, with momentum; adamw: a step size of its own for each parameter"),
     option<&OptimizerOptions::nesterov>("of sgd: Nesterov's momentum"),

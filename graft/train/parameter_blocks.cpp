@@ -10,9 +10,7 @@ bool is_head(const Network& network, const torch::nn::Module& module) {
   return &module == static_cast<const torch::nn::Module*>(network.head().get());
 }
 
-bool is_norm(const torch::nn::Module& module) {
-  return module.as<torch::nn::BatchNorm2dImpl>() != nullptr;
-}
+bool is_norm(const torch::nn::Module& module) { return module.as<torch::nn::BatchNorm2dImpl>() != nullptr; }
 
 // How many of `blocks` learn in `epoch`, counted from the head down.
 std::size_t joined(std::size_t blocks, const Recipe& recipe, int epoch) {

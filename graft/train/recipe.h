@@ -87,16 +87,17 @@ inline constexpr auto recipe_options = options_of<Recipe>(
                             "best: the most accurate found"),
     option<&Recipe::epochs>(0, 1'000'000,
                             "passes over the training pictures; 0 only after --head-start probe"),
-    option<&Recipe::patience>(
-        0, 1'000'000, "end after this many epochs without a better validation accuracy; 0: never"),
+    option<&Recipe::patience>(0, 1'000'000,
+                              "end after this many epochs without a better validation accuracy; 0: never"),
     option<&Recipe::time_limit>(0, 1e9, "seconds: no epoch is begun that would end later; 0: no limit"),
     option<&Recipe::freeze>("train the head alone (what the preset feature-extract sets)"),
     option<&Recipe::frozen_bn>(
         "batch norm of a frozen network: update its statistics as the tutorial does, or eval: hold them"),
     option<&Recipe::hold_bn>("batch norm keeps the statistics it came with while every layer learns"),
-    option<&Recipe::unfreeze_epochs>(0, 1'000'000,
-                                     "the head learns alone at first, and the layers join it one after another "
-                                     "over this many epochs; 0: all learn from the start"),
+    option<&Recipe::unfreeze_epochs>(
+        0, 1'000'000,
+        "the head learns alone at first, and the layers join it one after another "
+        "over this many epochs; 0: all learn from the start"),
     option<&Recipe::head_start>("fresh: a new head, or the file's; probe: the best linear one, by logistic "
                                 "regression on the frozen network's features"),
     option<&Recipe::views>(

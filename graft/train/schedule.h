@@ -8,9 +8,9 @@
 namespace graft {
 
 // step: torch.optim.lr_scheduler.StepLR. cosine: from the rate to zero along half a cosine (Loshchilov and
-// Hutter, arXiv:1608.03983, without restarts), at every step. one-cycle: torch.optim.lr_scheduler.OneCycleLR's
-// rate with its defaults (Smith and Topin, arXiv:1708.07120): up from lr / 25 in the first 30 %, then down to
-// lr / 250,000, both along half a cosine. constant: always the rate.
+// Hutter, arXiv:1608.03983, without restarts), at every step. one-cycle:
+// torch.optim.lr_scheduler.OneCycleLR's rate with its defaults (Smith and Topin, arXiv:1708.07120): up from
+// lr / 25 in the first 30 %, then down to lr / 250,000, both along half a cosine. constant: always the rate.
 enum class Schedule { step, cosine, constant, one_cycle };
 template <>
 struct EnumNames<Schedule> {
@@ -24,8 +24,8 @@ struct ScheduleOptions {
   double warmup_epochs = 0;  // part of the epochs, not beside them
 };
 inline constexpr auto schedule_options = options_of<ScheduleOptions>(
-    option<&ScheduleOptions::schedule>(
-        "how the learning rate goes: down by steps, down along a cosine, not at all, or up and down in one cycle"),
+    option<&ScheduleOptions::schedule>("how the learning rate goes: down by steps, down along a cosine, not "
+                                       "at all, or up and down in one cycle"),
     option<&ScheduleOptions::step_size>(1, 1'000'000, "epochs between two drops of the learning rate"),
     option<&ScheduleOptions::gamma>(0, 1, "what the learning rate is multiplied by at a drop"),
     option<&ScheduleOptions::warmup_epochs>(

@@ -72,7 +72,8 @@ class Training {
     if (from != nullptr) read_tensors(*from);
     // A frozen network in eval mode is one function from here on.
     if (backbone_is_held(recipe_)) held_.emplace(network_);
-    sources_ = open_sources(train_loader_, val_loader_, model_.preprocess, recipe_, device_, events_.progress);
+    sources_ =
+        open_sources(train_loader_, val_loader_, model_.preprocess, recipe_, device_, events_.progress);
     while (goes_on()) {
       const EpochRecord record = run_epoch();
       const EmaWeights averaged(learner_->ema());
@@ -223,8 +224,9 @@ class Training {
 
   void tell_checkpoint() {
     if (!events_.checkpoint) return;
-    Checkpoint checkpoint{epoch_,           step_,         result_.history, result_.seconds + seconds_since(began_),
-                          epoch_seconds_,   result_.probe, {}};
+    Checkpoint checkpoint{
+        epoch_,        step_, result_.history, result_.seconds + seconds_since(began_), epoch_seconds_,
+        result_.probe, {}};
     checkpoint.tensors["network"] = tensors_of(network_);
     checkpoint.tensors["learner"] = learner_->state();
     checkpoint.tensors["sums"] = learner_->sums();

@@ -19,8 +19,8 @@ namespace graft {
 // Throws UsageError for options that do not go together, or that leave nothing to do.
 void check_recipe(const Recipe& recipe);
 
-// Why a training ended: after its epochs; for want of progress (recipe.patience); of time (recipe.time_limit);
-// because it was told to (TrainEvents::stop).
+// Why a training ended: after its epochs; for want of progress (recipe.patience); of time
+// (recipe.time_limit); because it was told to (TrainEvents::stop).
 enum class Ending { finished, patience, time_limit, stopped };
 const char* to_string(Ending ending);  // "finished", "patience", "time limit", "stopped"
 

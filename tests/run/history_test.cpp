@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "tests/support/temporary_folder.h"
@@ -19,6 +22,13 @@ TEST(History, ALineHasTheFieldsInTheOrderOfTheFormat) {
       R"({"epoch":3,"lr":0.001,"train_loss":0.5,"train_acc":0.75,"val_loss":0.25,"val_acc":1.0,"seconds":2.5})");
 }
 
+TEST(History, WhatARunRecordsBesidesComesAtTheEndOfTheLine) {
+  EXPECT_EQ(
+      to_json_line({3, 0.001, 0.5, 0.75, 0.25, 1, 2.5, 0.5, 1.5, 1, 244}),
+      R"({"epoch":3,"lr":0.001,"train_loss":0.5,"train_acc":0.75,"val_loss":0.25,"val_acc":1.0,"seconds":2.5,)"
+      R"("val_top5":0.5,"train_seconds":1.5,"val_seconds":1.0,"images":244})");
+}
+
 TEST(History, WhatIsAppendedIsReadBack) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "metrics.jsonl";
@@ -29,6 +39,36 @@ TEST(History, WhatIsAppendedIsReadBack) {
   EXPECT_EQ(records[0].val_acc, 0.625);
   EXPECT_EQ(records[1].epoch, 1);
   EXPECT_EQ(records[1].lr, 0.0001);
+}
+
+TEST(History, FieldsThatALineLacksAreEmptyAndOthersAreNot) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "metrics.jsonl";
+  append_history(path, {0, 0.001, 0.7, 0.5, 0.6, 0.625, 1});
+  append_history(path, {1, 0.001, 0.7, 0.5, 0.6, 0.625, 3, 0.875, 2, 1, 200});
+  const auto records = read_history(path);
+  EXPECT_FALSE(records[0].val_top5 || records[0].train_seconds || records[0].val_seconds ||
+               records[0].images);
+  EXPECT_EQ(records[1].val_top5, 0.875);
+  EXPECT_EQ(records[1].train_seconds, 2);
+  EXPECT_EQ(records[1].val_seconds, 1);
+  EXPECT_EQ(records[1].images, 200);
+}
+
+TEST(History, ALossThatIsNoNumberIsReadBackAsOne) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "metrics.jsonl";
+  append_history(path, {0, 0.001, std::nan(""), 0.5, std::numeric_limits<double>::infinity(), 0.5, 1});
+  const auto records = read_history(path);
+  EXPECT_TRUE(std::isnan(records[0].train_loss));
+  EXPECT_TRUE(std::isnan(records[0].val_loss));
+}
+
+TEST(History, TheBestEpochIsTheFirstOfTheHighestAccuracy) {
+  EXPECT_EQ(best_epoch({}), nullptr);
+  const std::vector<EpochRecord> history = {
+      {0, 0, 0, 0, 0, 0.5}, {1, 0, 0, 0, 0, 0.75}, {2, 0, 0, 0, 0, 0.75}, {3, 0, 0, 0, 0, 0.625}};
+  EXPECT_EQ(best_epoch(history)->epoch, 1);
 }
 
 TEST(History, ABrokenLineIsNamedByNumber) {

@@ -31,6 +31,23 @@ TEST(RunFolder, BeginDropsTheOldHistoryAndKeepsTheOldModel) {
   EXPECT_EQ(read_text(run.model()), "weights");
 }
 
+TEST(RunFolder, BeginDropsWhatAnEarlierRunSaysOfItself) {
+  const test::TemporaryFolder folder;
+  const RunFolder run(folder.path());
+  for (const char* name :
+       {"classes.txt", "batch.png", "predictions.png", "predictions_val.csv", "metrics.csv", "results.csv",
+        "model_card.md", "report.html", "curves.png", "confusion_matrix.png",
+        "confusion_matrix_normalized.png", "reliability.png", "events.out.tfevents.1.host.2.0"}) {
+    folder.write(name, "old");
+  }
+  folder.write("notes.txt", "mine");
+  run.begin();
+  const auto left = disk().list(folder.path());
+  ASSERT_EQ(left.size(), 2U);
+  EXPECT_EQ(left[0].name, "metrics.jsonl");
+  EXPECT_EQ(left[1].name, "notes.txt");
+}
+
 TEST(RunFolder, AFileInItsPlaceIsRefused) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.write("run", ""));

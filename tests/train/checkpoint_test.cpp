@@ -83,7 +83,8 @@ TEST(RestoreTensors, CopiesIntoThemOrSaysWhatDiffers) {
   EXPECT_THAT(test::error_of([&] { restore_tensors(checkpoint, "best", into); }),
               HasSubstr("its best has 0 tensors, and this training's has 12"));
   std::vector<torch::Tensor> same;
-  for (const torch::Tensor& tensor : checkpoint.tensors.at("network")) same.push_back(torch::zeros_like(tensor));
+  for (const torch::Tensor& tensor : checkpoint.tensors.at("network"))
+    same.push_back(torch::zeros_like(tensor));
   restore_tensors(checkpoint, "network", same);
   EXPECT_TRUE(torch::equal(same[7], checkpoint.tensors.at("network")[7]));
   same[3] = torch::zeros({99});

@@ -27,12 +27,10 @@ torch::Tensor loss_of(const std::vector<torch::Tensor>& parameters) {
 void expect_torchs_steps(const OptimizerOptions& options) {
   auto ours = parameters_of(1), theirs = parameters_of(1);
   Optimizer sgd({{ours}}, options);
-  torch::optim::SGD reference(
-      theirs,
-      torch::optim::SGDOptions(options.lr)
-          .momentum(options.momentum)
-          .weight_decay(options.weight_decay)
-          .nesterov(options.nesterov));
+  torch::optim::SGD reference(theirs, torch::optim::SGDOptions(options.lr)
+                                          .momentum(options.momentum)
+                                          .weight_decay(options.weight_decay)
+                                          .nesterov(options.nesterov));
   for (int step = 0; step < 6; ++step) {
     sgd.zero_grad();
     loss_of(ours).backward();
@@ -70,7 +68,8 @@ TEST(AdamW, StepsAsTorchs) {
     adamw.step();
     reference.step();
   }
-  for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_TRUE(torch::allclose(ours[i], theirs[i], 1e-5, 1e-6)) << i;
+  for (std::size_t i = 0; i < ours.size(); ++i)
+    EXPECT_TRUE(torch::allclose(ours[i], theirs[i], 1e-5, 1e-6)) << i;
 }
 
 // A parameter that joins later has its own count of steps: its first step is corrected as a first one.
@@ -112,7 +111,8 @@ TEST(Optimizer, GradientsAreClippedTogetherAsTorchDoes) {
     torch::nn::utils::clip_grad_norm_(theirs, most);
     optimizer.step();
     reference.step();
-    for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_TRUE(torch::allclose(ours[i], theirs[i], 1e-5, 1e-6));
+    for (std::size_t i = 0; i < ours.size(); ++i)
+      EXPECT_TRUE(torch::allclose(ours[i], theirs[i], 1e-5, 1e-6));
   }
 }
 
@@ -129,7 +129,8 @@ TEST(Optimizer, ItsStateIsAllThatItRemembers) {
     };
     step(first, parameters);
     std::vector<torch::Tensor> copies;
-    for (const torch::Tensor& parameter : parameters) copies.push_back(parameter.detach().clone().requires_grad_());
+    for (const torch::Tensor& parameter : parameters)
+      copies.push_back(parameter.detach().clone().requires_grad_());
     Optimizer second({{copies}}, options);
     const auto from = first.state(), into = second.state();
     ASSERT_EQ(from.size(), into.size());
@@ -172,7 +173,7 @@ TEST(Sgd, AParameterWithoutAGradientStandsStill) {
 TEST(Sgd, AGradientOfAnotherLayoutIsUnderstood) {
   const auto fused_step = [](auto& parameters, auto& gradients, auto& velocities, const auto& options) {
     optimizer_detail::fused_sgd(parameters, gradients, velocities, options,
-                           torch::tensor(options.lr, torch::kFloat32));
+                                torch::tensor(options.lr, torch::kFloat32));
   };
   using Step = std::function<void(std::vector<torch::Tensor>&, std::vector<torch::Tensor>&,
                                   std::vector<torch::Tensor>&, const OptimizerOptions&)>;

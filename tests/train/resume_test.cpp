@@ -70,7 +70,8 @@ class Resume : public test::TinyTraining {
   // An epoch asks 6 times in training (24 pictures by 4) and at least once while it validates.
   void expect_same_wherever_it_stops() {
     const Ended alone = whole();
-    for (const int at : {0, 3, 5, 6, 7, 12, 20, 30}) expect_same(alone, in_two_sessions([at](int n) { return n == at; }));
+    for (const int at : {0, 3, 5, 6, 7, 12, 20, 30})
+      expect_same(alone, in_two_sessions([at](int n) { return n == at; }));
   }
 };
 

@@ -38,8 +38,8 @@ TEST(Schedule, WarmsUpLinearlyBeforeWhatFollows) {
     EXPECT_NEAR(learning_rate_at(options, 0.1, epoch, 6), expected[epoch], 1e-12) << epoch;
 }
 
-// torch.optim.lr_scheduler.OneCycleLR(max_lr=0.1, total_steps=11): the rates of steps 0 … 10, which lie on the
-// cycle's tenths: [s.get_last_lr()[0] for each step].
+// torch.optim.lr_scheduler.OneCycleLR(max_lr=0.1, total_steps=11): the rates of steps 0 … 10, which lie on
+// the cycle's tenths: [s.get_last_lr()[0] for each step].
 TEST(Schedule, EqualsOneCycleLR) {
   const double expected[] = {0.004,
                              0.028,

@@ -1,0 +1,153 @@
+#include "cli/run_files.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/resume.h"
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/evaluate/visualize.h"
+#include "graft/image/encode.h"
+#include "graft/report/report.h"
+#include "graft/run/classes_file.h"
+#include "graft/run/model_card.h"
+#include "graft/run/predictions.h"
+#include "graft/run/results_csv.h"
+
+namespace graft::cli {
+namespace {
+
+constexpr int batch_pictures = 16;
+constexpr int predicted_pictures = 6;  // as the tutorial's visualize_model
+
+// What the model file remembers of how it came to be.
+std::map<std::string, std::string> training_record(const RunRecord& run, const EpochRecord& best) {
+  return {{"data", run.data},
+          {"weights", run.weights},
+          {"preset", run.recipe.preset},
+          {"epoch", std::to_string(best.epoch)},
+          {"val_acc", std::to_string(best.val_acc)},
+          {"val_loss", std::to_string(best.val_loss)},
+          {"seed", std::to_string(run.recipe.seed)},
+          {"graft", GRAFT_VERSION},
+          {"written", iso_time_now()}};
+}
+
+std::vector<PredictionRow> prediction_rows(const TrainResult& result, const Folder& val) {
+  std::vector<PredictionRow> rows;
+  for (const Outcome& outcome : result.outcomes) {
+    const auto name = [&](std::int64_t label) { return val.classes[static_cast<std::size_t>(label)]; };
+    rows.push_back({val.samples[outcome.index].path, name(outcome.label), name(outcome.predicted),
+                    outcome.probability, outcome.loss});
+  }
+  return rows;
+}
+
+std::string preprocess_words(const Preprocess& p) {
+  char text[256];
+  std::snprintf(
+      text, sizeof text,
+      "shorter side to %d pixels (%s), centre crop of %d × %d, mean %.3g %.3g %.3g, std %.3g %.3g %.3g",
+      p.resize, to_string(p.interpolation), p.crop, p.crop, p.mean[0], p.mean[1], p.mean[2], p.std[0],
+      p.std[1], p.std[2]);
+  return text;
+}
+
+}  // namespace
+
+nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& folder) {
+  nlohmann::ordered_json json;
+  json["best_val_acc"] = result.best_val_acc;
+  if (result.probe) json["probe"] = {{"l2", result.probe->l2}, {"cv_loss", result.probe->cv_loss}};
+  json["best_epoch"] = result.best_epoch;
+  json["last_val_acc"] = result.history.back().val_acc;
+  json["seconds"] = result.seconds;
+  json["epochs"] = result.history.size();
+  json["skipped"] = result.skipped;
+  json["ending"] = to_string(result.ending);
+  json["run"] = folder.path().string();
+  return json;
+}
+
+RunFiles::RunFiles(const RunFolder& folder, const RunRecord& run, const DataSet& data, Model& model,
+                   Console& console)
+    : folder_(folder),
+      run_(run),
+      data_(data),
+      model_(model),
+      console_(console),
+      data_facts_(data_facts(data)) {}
+
+void RunFiles::begin() {
+  if (disk().info(folder_.model())) {
+    console_.warn("warning: " + folder_.path().string() +
+                  " holds an earlier run; its model is replaced after the first epoch");
+  }
+  folder_.begin();
+  replace_file(folder_.config(), config_json(run_, data_));
+  write_classes(folder_.classes_file(), data_.train.classes);
+  events_ = std::make_unique<EventFile>(folder_.path() / event_file_name());
+  write_sheet(folder_.batch_picture(), "batch", 0,
+              draw_batch(data_.train.samples, data_.train.classes, model_.preprocess,
+                         train_loader_options(run_.recipe), batch_pictures));
+}
+
+void RunFiles::begin(const Checkpoint& from) {
+  std::string lines;
+  for (const EpochRecord& record : from.history) lines += to_json_line(record) + "\n";
+  replace_file(folder_.history(), lines);
+  if (disk().info(folder_.summary())) disk().remove(folder_.summary());
+  events_ = std::make_unique<EventFile>(folder_.path() / event_file_name());
+}
+
+void RunFiles::epoch_end(const EpochEnd& end) {
+  append_history(folder_.history(), end.record);
+  events_->epoch(end.record);
+  if (!end.best) return;
+  model_.training = training_record(run_, end.record);
+  save_model(folder_.model(), model_);
+}
+
+void RunFiles::checkpoint(const Checkpoint& checkpoint) {
+  save_checkpoint(folder_.checkpoint(), checkpoint, data_facts_);
+}
+
+void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
+  write_sheet(folder_.predictions_picture(), "predictions", result.history.back().epoch,
+              draw_predictions(model_, data_.val.samples, data_.val.classes, val_loader_options(run_.recipe),
+                               predicted_pictures, device));
+  events_->close();
+  write_tables(result);
+  // From here on the run is complete; one that ran out of time can still go on.
+  replace_file(
+      folder_.summary(),
+      summary_of(result, folder_).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  if (result.ending != Ending::time_limit && disk().info(folder_.checkpoint()))
+    disk().remove(folder_.checkpoint());
+  try {
+    write_report(folder_);
+  } catch (const Error& error) {
+    console_.warn(std::string("warning: no report: ") + error.what() + " (graft report " +
+                  folder_.path().string() + " makes it anew)");
+  }
+}
+
+void RunFiles::write_tables(const TrainResult& result) {
+  write_predictions(folder_.predictions_csv(), prediction_rows(result, data_.val));
+  write_metrics_csv(folder_.metrics_csv(), result.history);
+  write_results_csv(folder_.results_csv(), result.history);
+  ModelCard card = read_model_card(folder_);
+  card.preprocess = preprocess_words(model_.preprocess);
+  if (const std::string& python = find_model(model_.architecture).python_network; !python.empty())
+    card.python_network = python + "(num_classes=" + std::to_string(model_.classes.size()) + ")";
+  replace_file(folder_.model_card(), model_card_text(card));
+}
+
+void RunFiles::write_sheet(const std::filesystem::path& path, const char* tag, int epoch,
+                           const Image& image) {
+  const auto png = encode_png(image.view());
+  replace_file(path, png);
+  events_->image(tag, epoch, png);
+}
+
+}  // namespace graft::cli

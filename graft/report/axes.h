@@ -1,0 +1,62 @@
+// The frame of a chart: a title, an axis of round numbers on either side, and where a value lies between
+// them.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "graft/report/drawing.h"
+
+namespace graft {
+
+enum class Unit { plain, share, seconds };
+
+// "0.0123", "84.6 %", "2.5 s", as short as it can be read; "–" for what is no number.
+std::string value_text(double value, Unit unit);
+
+struct Axis {
+  double low = 0, high = 1;
+  std::vector<double> ticks;
+  Unit unit = Unit::plain;
+  std::string name;
+};
+
+// From a round number to a round one, both at or beyond the values, with about `steps` steps of 1, 2 or 5
+// times a power of ten. What is no number is left out; for none the axis is 0 to 1.
+Axis axis_of(std::span<const double> values, int steps, Unit unit);
+// For epochs: exactly first to last, ticks at whole numbers.
+Axis epoch_axis(int first, int last);
+// 0 to 1 in fifths, as percent.
+Axis share_axis(std::string name);
+
+struct LegendEntry {
+  std::string name;
+  InkChoice ink;
+  bool dashed = false;
+};
+
+class Axes {
+ public:
+  // Draws title, legend, grid, ticks and the axes' names on a page of this size. `drawing` must outlive it.
+  Axes(Drawing& drawing, const std::string& title, const std::vector<LegendEntry>& legend, Axis x, Axis y);
+
+  double left() const { return left_; }
+  double top() const { return top_; }
+  double width() const { return width_; }
+  double height() const { return height_; }
+  double x(double value) const { return left_ + (value - x_.low) / (x_.high - x_.low) * width_; }
+  double y(double value) const { return top_ + height_ - (value - y_.low) / (y_.high - y_.low) * height_; }
+
+ private:
+  double draw_legend(Drawing& drawing, const std::vector<LegendEntry>& legend, double top) const;
+  void draw_ticks(Drawing& drawing) const;
+
+  Axis x_, y_;
+  double left_ = 0, top_ = 0, width_ = 0, height_ = 0;
+};
+
+// The height that so many legend entries take on a page of this width.
+double legend_height(const std::vector<LegendEntry>& legend, double width);
+
+}  // namespace graft

@@ -1,0 +1,92 @@
+#include "graft/report/axes.h"
+#include "graft/report/comparison.h"
+#include "graft/report/format.h"
+#include "graft/report/html.h"
+#include "graft/report/html_page.h"
+#include "graft/report/html_table.h"
+#include "graft/report/html_text.h"
+#include "graft/report/palette.h"
+#include "graft/report/svg.h"
+
+namespace graft {
+namespace {
+
+// The run's name with the colour of its curves.
+std::string named_color(std::size_t i, const std::string& name) {
+  return "<span class=\"key\" style=\"background:" + css_color(InkChoice::series(i)) + "\"></span>" +
+         escape_html(name);
+}
+
+void add_run(HtmlTable& table, const RunData& run) {
+  const EpochRecord* best = best_epoch(run.history);
+  table.cell(best ? fixed_text(best->val_acc, 4) : "");
+  table.cell(best ? std::to_string(best->epoch) : "");
+  table.cell(best ? fixed_text(best->val_loss, 4) : "");
+  table.cell(best ? fixed_text(run.history.back().val_acc, 4) : "");
+  table.cell(run.figures ? fixed_text(run.figures->calibration_error, 4) : "");
+  table.cell(std::to_string(run.history.size()));
+  table.cell(duration_text(run.seconds()), run.seconds());
+  table.cell(value_of(run.config.options, "model"));
+  table.cell(run.folder.path().string());
+}
+
+std::string figures(const std::vector<RunData>& runs) {
+  HtmlTable table("Figures on each run's validation pictures",
+                  {{"run"},
+                   {"best accuracy", true},
+                   {"epoch", true},
+                   {"its loss", true},
+                   {"last accuracy", true},
+                   {"calibration error", true},
+                   {"epochs", true},
+                   {"time", true},
+                   {"model"},
+                   {"folder"}},
+                  true);
+  const auto names = run_names(runs);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    table.row();
+    table.html(named_color(i, names[i]));
+    add_run(table, runs[i]);
+  }
+  return table.str();
+}
+
+std::string differences(const std::vector<RunData>& runs) {
+  const auto rows = differing_options(runs);
+  if (rows.empty()) return "<p>All options are the same.</p>\n";
+  std::vector<Column> columns = {{"option"}};
+  for (const std::string& name : run_names(runs)) columns.push_back({name});
+  HtmlTable table("Options that are not the same in all runs", columns);
+  for (const auto& [name, values] : rows) {
+    table.row();
+    table.cell(name);
+    for (const std::string& value : values) table.cell(value);
+  }
+  return table.str();
+}
+
+// Accuracies on different pictures cannot be compared.
+std::string notice(const std::vector<RunData>& runs) {
+  for (const RunData& run : runs) {
+    if (run.config.classes == runs[0].config.classes && run.config.val_counts == runs[0].config.val_counts) {
+      continue;
+    }
+    return "<p class=\"notice\">The runs do not have the same classes and validation pictures: their figures "
+           "are of different things.</p>\n";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string comparison_html(const std::vector<RunData>& runs) {
+  return html_page(std::to_string(runs.size()) + " trainings compared", notice(runs),
+                   {{"figures", "Figures", figures(runs)},
+                    {"curves", "Curves",
+                     "<div class=\"charts\">\n" + svg(draw_compared_accuracies(runs)) +
+                         svg(draw_compared_losses(runs)) + "</div>\n"},
+                    {"differences", "What differs", differences(runs)}});
+}
+
+}  // namespace graft

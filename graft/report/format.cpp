@@ -1,0 +1,49 @@
+#include "graft/report/format.h"
+
+#include <cmath>
+#include <cstdio>
+
+namespace graft {
+namespace {
+
+std::string two_parts(const char* pattern, long first, long second) {
+  char text[64];
+  std::snprintf(text, sizeof text, pattern, first, second);
+  return text;
+}
+
+}  // namespace
+
+std::string fixed_text(double value, int digits) {
+  if (!std::isfinite(value)) return "–";
+  char text[400];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+std::string duration_text(double seconds) {
+  if (!std::isfinite(seconds)) return "–";
+  if (seconds < 60) return fixed_text(seconds, seconds < 9.95 ? 1 : 0) + " s";
+  const long whole = std::lround(seconds);
+  if (whole < 3600) return two_parts("%ld min %02ld s", whole / 60, whole % 60);
+  return two_parts("%ld h %02ld min", whole / 3600, whole % 3600 / 60);
+}
+
+std::string flag_name(std::string option) {
+  for (char& c : option) {
+    if (c == '_') c = '-';
+  }
+  return "--" + option;
+}
+
+std::string shell_word(const std::string& text) {
+  const bool plain = !text.empty() && text.find_first_not_of(
+                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                          "_-./:=+@%,") == std::string::npos;
+  if (plain) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace graft

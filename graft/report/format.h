@@ -1,0 +1,20 @@
+// Figures as people read them.
+#pragma once
+
+#include <string>
+
+namespace graft {
+
+// With so many digits after the point; "–" for what is no number.
+std::string fixed_text(double value, int digits);
+
+// "8.4 s", "3 min 05 s", "2 h 07 min".
+std::string duration_text(double seconds);
+
+// "batch_size" → "--batch-size".
+std::string flag_name(std::string option);
+
+// A word of a command line of a POSIX shell: quoted where it must be.
+std::string shell_word(const std::string& text);
+
+}  // namespace graft

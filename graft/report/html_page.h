@@ -1,0 +1,22 @@
+// The frame of a page: one file that needs nothing from anywhere else.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace graft {
+
+struct HtmlSection {
+  std::string id, title;  // in the page's list of sections
+  std::string content;    // HTML
+};
+
+// `title` and the sections' titles are text. `introduction` is HTML and stands above the sections. Sections
+// without content are left out.
+std::string html_page(const std::string& title, const std::string& introduction,
+                      const std::vector<HtmlSection>& sections);
+
+// A figure with its name, and a line below that explains it (may be empty).
+std::string headline(const std::string& name, const std::string& value, const std::string& note = "");
+
+}  // namespace graft

@@ -1,0 +1,40 @@
+// A table of a report.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace graft {
+
+struct Column {
+  std::string name;
+  bool number = false;  // set to the right
+};
+
+class HtmlTable {
+ public:
+  // `caption` tells what the table shows. `sortable`: by a click on a column's name, where scripts run.
+  HtmlTable(std::string caption, std::vector<Column> columns, bool sortable = false);
+
+  // The next row's cells are those that follow; the first is its heading.
+  void row();
+  void cell(const std::string& text);
+  // Shown as `text`, sorted by `value`.
+  void cell(const std::string& text, double value);
+  // A share of one as a number with four digits and a bar.
+  void share(double value);
+  // HTML that is put in as it is.
+  void html(const std::string& content);
+
+  std::string str() const;
+
+ private:
+  void add(const std::string& attributes, const std::string& content);
+
+  std::string caption_, rows_;
+  std::vector<Column> columns_;
+  bool sortable_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace graft

@@ -1,0 +1,72 @@
+#include "graft/report/report.h"
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/image/encode.h"
+#include "graft/report/canvas.h"
+#include "graft/report/comparison.h"
+#include "graft/report/confusion_chart.h"
+#include "graft/report/curves.h"
+#include "graft/report/html.h"
+#include "graft/report/reliability_chart.h"
+
+namespace graft {
+namespace {
+
+class PictureFolder {
+ public:
+  PictureFolder(std::filesystem::path path, ReportFiles& files) : path_(std::move(path)), files_(files) {
+    disk().make_directories(path_);
+  }
+
+  void write(const char* name, const Drawing& drawing) {
+    const std::filesystem::path path = path_ / name;
+    replace_file(path, encode_png(paint(drawing).view()));
+    files_.pictures.push_back(path);
+  }
+
+ private:
+  std::filesystem::path path_;
+  ReportFiles& files_;
+};
+
+void draw_charts(const RunData& run, PictureFolder folder) {
+  if (!run.history.empty()) folder.write(curves_png, draw_curves(run.history));
+  if (!run.figures) return;
+  const ValFigures& figures = *run.figures;
+  folder.write(confusion_png, draw_confusion(figures.confusion, figures.classes, CellText::counts));
+  folder.write(normalized_confusion_png,
+               draw_confusion(figures.confusion, figures.classes, CellText::shares));
+  folder.write(reliability_png, draw_reliability(figures.bins));
+}
+
+}  // namespace
+
+ReportFiles write_report(const RunFolder& folder, const ReportOptions& options) {
+  const RunData run = read_run(folder);
+  ReportFiles files;
+  files.html = options.html.empty() ? folder.report() : options.html;
+  if (options.draw_pictures) {
+    draw_charts(run, {options.pictures.empty() ? folder.path() : options.pictures, files});
+  }
+  replace_file(files.html, report_html(run));
+  return files;
+}
+
+ReportFiles write_comparison(const std::vector<RunFolder>& folders, const ReportOptions& options) {
+  if (folders.empty()) throw UsageError("report", "there are no runs to compare");
+  std::vector<RunData> runs;
+  runs.reserve(folders.size());
+  for (const RunFolder& folder : folders) runs.push_back(read_run(folder));
+  ReportFiles files;
+  files.html = options.html.empty() ? "compare.html" : options.html;
+  if (options.draw_pictures && !options.pictures.empty()) {
+    PictureFolder pictures(options.pictures, files);
+    pictures.write("compare_accuracy.png", draw_compared_accuracies(runs));
+    pictures.write("compare_loss.png", draw_compared_losses(runs));
+  }
+  replace_file(files.html, comparison_html(runs));
+  return files;
+}
+
+}  // namespace graft

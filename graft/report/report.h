@@ -1,0 +1,33 @@
+// The report of a training, from its run folder alone: while it runs, when it is over, or long after.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "graft/run/run.h"
+
+namespace graft {
+
+struct ReportOptions {
+  std::filesystem::path html;      // empty: report.html in the run folder; compare.html for several runs
+  std::filesystem::path pictures;  // folder of the charts; empty: the run folder; none for several runs
+  bool draw_pictures = true;
+};
+
+// What was written.
+struct ReportFiles {
+  std::filesystem::path html;
+  std::vector<std::filesystem::path> pictures;
+};
+
+// Writes the page and the charts (curves.png; with predictions_val.csv also the confusion matrices and
+// reliability.png). Pictures that predictions_val.csv names are looked for where it says, from the current
+// folder; one that cannot be read is shown as missing. Throws Error where the folder is not a run's, a file
+// of it is broken, or one cannot be written.
+ReportFiles write_report(const RunFolder& run, const ReportOptions& options = {});
+
+// Several runs on one page: figures, curves and the options that differ. With `pictures` also
+// compare_accuracy.png and compare_loss.png there. Throws UsageError for no runs.
+ReportFiles write_comparison(const std::vector<RunFolder>& runs, const ReportOptions& options = {});
+
+}  // namespace graft

@@ -1,0 +1,30 @@
+// What a run folder holds, read for a report.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graft/run/config.h"
+#include "graft/run/history.h"
+#include "graft/run/predictions.h"
+#include "graft/run/run.h"
+#include "graft/run/val_figures.h"
+
+namespace graft {
+
+struct RunData {
+  RunFolder folder;
+  RunConfig config;
+  std::vector<EpochRecord> history;  // empty before the first epoch is done
+  std::vector<PredictionRow> rows;
+  std::optional<ValFigures> figures;  // of the rows; empty while there is no predictions_val.csv
+
+  std::string name() const;  // the folder's
+  double seconds() const;    // of all epochs
+};
+
+// Throws Error where config.json is missing or any of the files cannot be read.
+RunData read_run(const RunFolder& folder);
+
+}  // namespace graft

@@ -1,0 +1,60 @@
+#include "graft/report/format.h"
+#include "graft/report/html_table.h"
+#include "graft/report/sections.h"
+
+namespace graft {
+namespace {
+
+bool is_asked(const RunConfig& config, const std::string& name) {
+  for (const auto& [asked, value] : config.asked) {
+    if (asked == name) return true;
+  }
+  return false;
+}
+
+std::string asked_table(const RunConfig& config) {
+  HtmlTable table("What the command line asked for", {{"option"}, {"value"}});
+  table.row();
+  table.cell("data");
+  table.cell(config.data);
+  for (const auto& [name, value] : config.asked) {
+    table.row();
+    table.cell(flag_name(name));
+    table.cell(value);
+  }
+  return table.str();
+}
+
+std::string plain_table(const std::string& caption, const ConfigTable& values) {
+  if (values.empty()) return "";
+  HtmlTable table(caption, {{"name"}, {"value"}});
+  for (const auto& [name, value] : values) {
+    table.row();
+    table.cell(name);
+    table.cell(value);
+  }
+  return table.str();
+}
+
+std::string options_table(const RunConfig& config) {
+  if (config.options.empty()) return "";
+  HtmlTable table("Every option with the value in force", {{"option"}, {"value"}, {"from"}}, true);
+  for (const auto& [name, value] : config.options) {
+    table.row();
+    table.cell(flag_name(name));
+    table.cell(value);
+    table.cell(is_asked(config, name) ? "asked for" : "");
+  }
+  return "<details><summary>Every option</summary>\n" + table.str() + "</details>\n";
+}
+
+}  // namespace
+
+std::string settings_section(const RunData& run) {
+  const RunConfig& config = run.config;
+  return "<div class=\"charts\">\n" + asked_table(config) + "<div>" +
+         plain_table("What was chosen on the machine", config.resolved) +
+         plain_table("Versions", config.versions) + "</div></div>\n" + options_table(config);
+}
+
+}  // namespace graft

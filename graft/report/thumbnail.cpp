@@ -1,0 +1,42 @@
+#include "graft/report/thumbnail.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/image/decode.h"
+#include "graft/image/encode.h"
+#include "graft/image/resize.h"
+#include "graft/report/html_text.h"
+
+namespace graft {
+namespace {
+
+constexpr int jpeg_quality = 85;
+
+Image shrunk(const Image& image, int side) {
+  const int longer = std::max(image.height(), image.width());
+  if (longer <= side) return image.clone();
+  const auto size = [&](int length) {
+    return std::max(1, static_cast<int>(std::lround(static_cast<double>(length) * side / longer)));
+  };
+  return resize(image.view(), size(image.height()), size(image.width()), Interpolation::bilinear);
+}
+
+}  // namespace
+
+Thumbnail read_thumbnail(const std::filesystem::path& path, int side, bool exif) {
+  if (!disk().info(path)) return {"", "the picture is not there"};
+  try {
+    DecodeOptions options;
+    options.exif = exif;
+    const Image small = shrunk(read_image(path, options), side);
+    return {data_uri("image/jpeg", encode_jpeg(small.view(), jpeg_quality)), "", small.height(),
+            small.width()};
+  } catch (const Error& error) {
+    return {"", error.problem()};
+  }
+}
+
+}  // namespace graft

@@ -1,0 +1,19 @@
+// Small pictures that stand within a page.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace graft {
+
+struct Thumbnail {
+  std::string uri;     // data:image/jpeg;base64,…; empty where the picture could not be read
+  std::string reason;  // why not, in one line
+  int height = 0, width = 0;
+};
+
+// The picture shrunk until its longer side is at most `side` pixels. `exif`: turned as its orientation says.
+// Never throws for a picture that is missing or broken.
+Thumbnail read_thumbnail(const std::filesystem::path& path, int side, bool exif = false);
+
+}  // namespace graft

@@ -1,0 +1,43 @@
+#include "graft/report/format.h"
+#include "graft/report/html_text.h"
+#include "graft/report/sections.h"
+
+namespace graft {
+namespace {
+
+std::string code(const std::string& text) { return "<pre><code>" + escape_html(text) + "</code></pre>\n"; }
+
+// A string of C++.
+std::string literal(const std::string& text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+}  // namespace
+
+std::string usage_section(const RunData& run) {
+  const std::string path = run.folder.path().string(), word = shell_word(path);
+  return "<h3>On the command line</h3>\n" +
+         code("graft predict " + word + " picture.jpg folder/ --top-k 3\ngraft eval " + word +
+              " folder_of_classes/\ngraft export " + word + " --format pth --out model.pth") +
+         "<h3>In C++</h3>\n" +
+         code(
+             "#include "  // in two parts: the test of the layers reads sources by line
+             "<graft/evaluate/predictor.h>\n\nconst graft::Predictor predictor(" +
+             literal(path) +
+             ");\npredictor.predict({\"picture.jpg\"}, {.top_k = 3}, [&](const graft::Prediction& p) {\n"
+             "  for (const graft::Guess& guess : p.top) {\n"
+             "    std::cout << predictor.classes()[guess.index] << ' ' << guess.probability << '\\n';\n"
+             "  }\n});") +
+         "<h3>In Python</h3>\n" +
+         code(
+             "import torch\n\nstate = torch.load(\"model.pth\", weights_only=True)  # after graft export\n"
+             "model.load_state_dict(state)  # the network of the same name, with " +
+             std::to_string(run.config.classes.size()) + " classes");
+}
+
+}  // namespace graft

@@ -1,0 +1,122 @@
+#include <algorithm>
+#include <cstdint>
+
+#include "graft/report/axes.h"
+#include "graft/report/confusion_chart.h"
+#include "graft/report/format.h"
+#include "graft/report/html_table.h"
+#include "graft/report/reliability_chart.h"
+#include "graft/report/sections.h"
+#include "graft/report/svg.h"
+
+namespace graft {
+namespace {
+
+constexpr std::size_t most_mistakes = 10;
+
+struct Mistake {
+  std::size_t truth, predicted;
+  std::int64_t count;
+};
+
+std::vector<Mistake> frequent_mistakes(const Confusion& confusion) {
+  std::vector<Mistake> mistakes;
+  for (std::size_t truth = 0; truth < confusion.size(); ++truth) {
+    for (std::size_t predicted = 0; predicted < confusion.size(); ++predicted) {
+      const std::int64_t count = confusion[truth][predicted];
+      if (truth != predicted && count > 0) mistakes.push_back({truth, predicted, count});
+    }
+  }
+  std::stable_sort(mistakes.begin(), mistakes.end(),
+                   [](const Mistake& a, const Mistake& b) { return a.count > b.count; });
+  if (mistakes.size() > most_mistakes) mistakes.resize(most_mistakes);
+  return mistakes;
+}
+
+std::string mistakes_table(const ValFigures& figures) {
+  const auto mistakes = frequent_mistakes(figures.confusion);
+  if (mistakes.empty()) return "<p>There are no mistakes.</p>\n";
+  HtmlTable table("The most frequent mistakes",
+                  {{"true"}, {"predicted"}, {"pictures", true}, {"of the class", true}});
+  for (const Mistake& mistake : mistakes) {
+    const auto support = static_cast<double>(figures.per_class[mistake.truth].support);
+    table.row();
+    table.cell(figures.classes[mistake.truth]);
+    table.cell(figures.classes[mistake.predicted]);
+    table.cell(std::to_string(mistake.count));
+    table.cell(value_text(static_cast<double>(mistake.count) / support, Unit::share));
+  }
+  return table.str();
+}
+
+std::string training_count(const RunData& run, std::size_t i) {
+  const bool known = run.config.train_counts.size() == run.config.classes.size();
+  return known && i < run.config.train_counts.size() ? std::to_string(run.config.train_counts[i]) : "";
+}
+
+std::string means(const ValFigures& figures) {
+  ClassFigures mean;
+  const auto count = static_cast<double>(figures.per_class.size());
+  for (const ClassFigures& f : figures.per_class) {
+    mean.precision += f.precision / count;
+    mean.recall += f.recall / count;
+    mean.f1 += f.f1 / count;
+  }
+  return "<p class=\"muted\">Means over the classes: precision " + fixed_text(mean.precision, 4) +
+         ", recall " + fixed_text(mean.recall, 4) + ", F1 " + fixed_text(mean.f1, 4) +
+         ". Over the pictures: accuracy " + fixed_text(figures.accuracy, 4) + ", loss " +
+         fixed_text(figures.loss, 4) + ".</p>\n";
+}
+
+}  // namespace
+
+std::string confusion_section(const RunData& run) {
+  if (!run.figures) return "";
+  const ValFigures& figures = *run.figures;
+  return "<p class=\"muted\">Validation pictures by their true class (rows) and the predicted one (columns). "
+         "A "
+         "cell is the stronger the larger its share of the row; blue is right, orange is wrong.</p>\n"
+         "<div class=\"side\"><div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+         "aria-label=\"Confusion matrix\">" +
+         svg(draw_confusion(figures.confusion, figures.classes, CellText::counts)) + "</div>\n" +
+         mistakes_table(figures) + "</div>\n";
+}
+
+std::string classes_section(const RunData& run) {
+  if (!run.figures) return "";
+  const ValFigures& figures = *run.figures;
+  HtmlTable table(
+      "Pictures of each class, and figures on the validation pictures as scikit-learn computes them",
+      {{"class"},
+       {"training", true},
+       {"validation", true},
+       {"precision", true},
+       {"recall", true},
+       {"F1", true}},
+      true);
+  for (std::size_t i = 0; i < figures.classes.size(); ++i) {
+    const ClassFigures& f = figures.per_class[i];
+    table.row();
+    table.cell(figures.classes[i]);
+    table.cell(training_count(run, i));
+    table.cell(std::to_string(f.support));
+    table.share(f.precision);
+    table.share(f.recall);
+    table.share(f.f1);
+  }
+  return table.str() + means(figures);
+}
+
+std::string reliability_section(const RunData& run) {
+  if (!run.figures) return "";
+  return "<div class=\"side\">" + svg(draw_reliability(run.figures->bins)) +
+         "<p class=\"muted narrow\">A model that can be believed is right as often as its probability says: "
+         "its "
+         "bars end on the dashed line. Bars above it are of a model that is right more often than it says, "
+         "bars "
+         "below it of one that is too sure. The expected calibration error is the mean gap over the "
+         "pictures, in "
+         "15 bins (Guo et al., 2017). Bars of few pictures say little.</p></div>\n";
+}
+
+}  // namespace graft

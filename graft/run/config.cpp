@@ -1,0 +1,70 @@
+#include "graft/run/config.h"
+
+#include <nlohmann/json.hpp>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+
+namespace graft {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json part(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_object() ? *found : Json::object();
+}
+
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+ConfigTable table(const Json& json) {
+  ConfigTable rows;
+  for (const auto& [name, value] : json.items()) rows.emplace_back(name, text_of(value));
+  return rows;
+}
+
+std::vector<std::int64_t> counts(const Json& json) {
+  std::vector<std::int64_t> numbers;
+  for (const auto& [name, value] : json.items()) numbers.push_back(value.get<std::int64_t>());
+  return numbers;
+}
+
+RunConfig config_of(const Json& json) {
+  RunConfig config;
+  config.started = json.value("started", "");
+  const Json data = part(json, "data");
+  config.data = data.value("path", "");
+  config.classes = data.value("classes", std::vector<std::string>());
+  config.train_counts = counts(part(data, "train"));
+  config.val_counts = counts(part(data, "val"));
+  config.val_split_off = data.value("val_split_off", false);
+  config.options = table(part(json, "options"));
+  config.asked = table(part(json, "asked"));
+  config.resolved = table(part(json, "resolved"));
+  config.versions = table(part(json, "versions"));
+  return config;
+}
+
+}  // namespace
+
+RunConfig read_config(const std::filesystem::path& path) {
+  if (!disk().info(path)) throw Error(path.string(), "is not there", "give the folder of a training");
+  try {
+    const Json json = Json::parse(read_text(path));
+    if (!json.is_object() || json.value("format", "") != "graft-run") {
+      throw Error(path.string(), "is not the record of a training", "give the folder of a training");
+    }
+    return config_of(json);
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(path.string(), std::string("is not the record of a training: ") + error.what());
+  }
+}
+
+std::string value_of(const ConfigTable& table, const std::string& name) {
+  for (const auto& [key, value] : table) {
+    if (key == name) return value;
+  }
+  return "";
+}
+
+}  // namespace graft

@@ -1,0 +1,31 @@
+// config.json as a report reads it: what was asked of a training, and what it had (docs/formats/run.md).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace graft {
+
+// Names and values in the file's order, values as people write them.
+using ConfigTable = std::vector<std::pair<std::string, std::string>>;
+
+struct RunConfig {
+  std::string started;  // UTC, ISO 8601
+  std::string data;     // the folder as given
+  std::vector<std::string> classes;
+  std::vector<std::int64_t> train_counts, val_counts;  // pictures of each class
+  bool val_split_off = false;
+  ConfigTable options, asked, resolved, versions;
+};
+
+// Throws Error where the file is not there or is not a run's. What an older or newer version left out is
+// empty.
+RunConfig read_config(const std::filesystem::path& path);
+
+// The value of a name, or "".
+std::string value_of(const ConfigTable& table, const std::string& name);
+
+}  // namespace graft

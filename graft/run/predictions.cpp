@@ -1,0 +1,54 @@
+#include "graft/run/predictions.h"
+
+#include <charconv>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/run/csv.h"
+
+namespace graft {
+namespace {
+
+const std::vector<std::string> header = {"path", "label", "prediction", "probability", "loss"};
+
+double number(const std::string& text, const std::string& column, const std::string& where) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  if (result.ec != std::errc() || result.ptr != end) {
+    throw Error(where, "the " + column + " \"" + text + "\" is not a number");
+  }
+  return value;
+}
+
+}  // namespace
+
+void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows) {
+  std::string text = csv_line(header);
+  for (const PredictionRow& row : rows) {
+    text += csv_line({row.path, row.label, row.predicted, csv_number(row.probability), csv_number(row.loss)});
+  }
+  replace_file(path, text);
+}
+
+std::vector<PredictionRow> read_predictions(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  const auto records = parse_csv(read_text(path), name);
+  if (records.empty() || records.front().fields != header) {
+    throw Error(name + ":1", "does not begin with path,label,prediction,probability,loss");
+  }
+  std::vector<PredictionRow> rows;
+  for (std::size_t i = 1; i < records.size(); ++i) {
+    const auto& fields = records[i].fields;
+    const std::string where = name + ":" + std::to_string(records[i].line);
+    if (fields.size() != header.size()) {
+      throw Error(where,
+                  "has " + std::to_string(fields.size()) + " fields, not " + std::to_string(header.size()));
+    }
+    rows.push_back({fields[0], fields[1], fields[2], number(fields[3], header[3], where),
+                    number(fields[4], header[4], where)});
+  }
+  return rows;
+}
+
+}  // namespace graft

@@ -1,0 +1,51 @@
+#include "graft/run/val_figures.h"
+
+#include <unordered_map>
+#include <utility>
+
+namespace graft {
+namespace {
+
+class ClassIndex {
+ public:
+  explicit ClassIndex(std::vector<std::string> classes) {
+    for (std::string& name : classes) of(std::move(name));
+  }
+
+  std::size_t of(std::string name) {
+    const auto [place, added] = indices_.emplace(name, names.size());
+    if (added) names.push_back(std::move(name));
+    return place->second;
+  }
+
+  std::vector<std::string> names;
+
+ private:
+  std::unordered_map<std::string, std::size_t> indices_;
+};
+
+}  // namespace
+
+ValFigures val_figures(const std::vector<PredictionRow>& rows, std::vector<std::string> classes) {
+  ClassIndex index(std::move(classes));
+  std::vector<std::pair<std::size_t, std::size_t>> cells;
+  ValFigures figures;
+  for (const PredictionRow& row : rows) {
+    cells.emplace_back(index.of(row.label), index.of(row.predicted));
+    figures.accuracy += row.label == row.predicted ? 1 : 0;
+    figures.loss += row.loss;
+  }
+  if (!rows.empty()) {
+    figures.accuracy /= static_cast<double>(rows.size());
+    figures.loss /= static_cast<double>(rows.size());
+  }
+  figures.classes = std::move(index.names);
+  figures.confusion.assign(figures.classes.size(), std::vector<std::int64_t>(figures.classes.size(), 0));
+  for (const auto& [truth, predicted] : cells) ++figures.confusion[truth][predicted];
+  figures.per_class = class_figures(figures.confusion);
+  figures.bins = calibration_bins(rows);
+  figures.calibration_error = expected_calibration_error(figures.bins);
+  return figures;
+}
+
+}  // namespace graft

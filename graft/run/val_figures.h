@@ -1,0 +1,25 @@
+// The figures that predictions_val.csv gives.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graft/run/calibration.h"
+#include "graft/run/class_figures.h"
+#include "graft/run/predictions.h"
+
+namespace graft {
+
+struct ValFigures {
+  std::vector<std::string> classes;     // in the order of the rows of `confusion`
+  Confusion confusion;                  // classes × classes
+  std::vector<ClassFigures> per_class;  // one a class
+  std::vector<CalibrationBin> bins;
+  double accuracy = 0, loss = 0;  // means over the rows; 0 for none
+  double calibration_error = 0;   // expected calibration error, 15 bins
+};
+
+// `classes` in the order of the model; names of the rows that are not among them come after.
+ValFigures val_figures(const std::vector<PredictionRow>& rows, std::vector<std::string> classes);
+
+}  // namespace graft

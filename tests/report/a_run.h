@@ -1,0 +1,37 @@
+// A run folder as a training leaves it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graft/run/history.h"
+#include "graft/run/predictions.h"
+#include "graft/run/run.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft::test {
+
+// The text of config.json.
+std::string config_of(const std::vector<std::string>& classes, const std::string& lr = "0.001");
+
+class RunOnDisk {
+ public:
+  // config.json alone.
+  explicit RunOnDisk(const std::vector<std::string>& classes = {"ant", "bee", "cow"},
+                     const std::string& lr = "0.001");
+
+  const TemporaryFolder& folder() const { return folder_; }
+  RunFolder run() const { return RunFolder(folder_.path()); }
+
+  void add_epochs(int count) const;
+  void add_epoch(const EpochRecord& record) const { append_history(run().history(), record); }
+  // One right prediction of each class and one wrong one of the first, of pictures that are there.
+  void add_predictions(const std::vector<std::string>& classes) const;
+  // batch.png and predictions.png.
+  void add_sheets() const;
+
+ private:
+  TemporaryFolder folder_;
+};
+
+}  // namespace graft::test

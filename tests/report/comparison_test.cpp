@@ -1,0 +1,59 @@
+#include "graft/report/comparison.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/report/html.h"
+#include "tests/report/a_run.h"
+#include "tests/report/shapes.h"
+
+namespace graft {
+namespace {
+
+using test::RunOnDisk;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::Pair;
+
+TEST(Comparison, TellsWhatDiffers) {
+  const RunOnDisk first, second({"ant", "bee", "cow"}, "0.01");
+  first.add_epochs(2);
+  second.add_epochs(3);
+  const std::vector<RunData> runs = {read_run(first.run()), read_run(second.run())};
+  EXPECT_THAT(differing_options(runs), ElementsAre(Pair("--lr", ElementsAre("0.001", "0.01"))));
+  const std::string page = comparison_html(runs);
+  EXPECT_THAT(page, HasSubstr("2 trainings compared"));
+  EXPECT_THAT(page, HasSubstr("0.7667"));
+  EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
+  EXPECT_EQ(test::hints_of(draw_compared_losses(runs)).size(), 3U);
+}
+
+TEST(Comparison, RunsOfDifferentPicturesAreMarked) {
+  const RunOnDisk first, second({"cat", "dog"});
+  EXPECT_THAT(comparison_html({read_run(first.run()), read_run(second.run())}),
+              HasSubstr("their figures are of different things"));
+}
+
+TEST(Comparison, RunsOfOneNameAreToldApartByTheirPaths) {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"a/run", "b/run", "c"}) {
+    folder.write(std::filesystem::path(name) / "config.json", test::config_of({"ant"}));
+  }
+  const auto run = [&](const char* name) { return read_run(RunFolder(folder.path() / name)); };
+  EXPECT_THAT(run_names({run("a/run"), run("b/run"), run("c")}),
+              ElementsAre((folder.path() / "a/run").string(), (folder.path() / "b/run").string(), "c"));
+  EXPECT_THAT(run_names({run("a/run"), run("c/")}), ElementsAre("run", "c"));
+}
+
+TEST(Comparison, TwentyRunsAreDrawn) {
+  const RunOnDisk disk;
+  disk.add_epochs(2);
+  const std::vector<RunData> runs(20, read_run(disk.run()));
+  const Drawing drawing = draw_compared_accuracies(runs);
+  EXPECT_GT(drawing.height, 500);  // the legend has its room
+  EXPECT_THAT(comparison_html(runs), HasSubstr("All options are the same."));
+}
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,34 @@
+#include "graft/report/drawing.h"
+
+#include <gtest/gtest.h>
+
+namespace graft {
+namespace {
+
+TEST(Drawing, PlacingMovesEveryShape) {
+  Drawing part{10, 10, "part", {}}, whole{100, 100, "whole", {}};
+  part.add(Stroke{{{1, 2}, {3, 4}}});
+  part.add(Bar{1, 2, 3, 4});
+  part.add(Dot{{1, 2}});
+  part.add(Label{{1, 2}, "x"});
+  place(whole, part, 10, 20);
+  ASSERT_EQ(whole.shapes.size(), 4U);
+  EXPECT_EQ(std::get<Stroke>(whole.shapes[0]).points[1].y, 24);
+  EXPECT_EQ(std::get<Bar>(whole.shapes[1]).x, 11);
+  EXPECT_EQ(std::get<Dot>(whole.shapes[2]).at.y, 22);
+  EXPECT_EQ(std::get<Label>(whole.shapes[3]).at.x, 11);
+}
+
+TEST(Drawing, TextIsShortenedBetweenCharacters) {
+  EXPECT_EQ(fit_text("ant", 12, 100), "ant");
+  const std::string shorter = fit_text("a name that is much too long", 12, 60);
+  EXPECT_EQ(shorter.substr(shorter.size() - 3), "…");
+  EXPECT_LE(text_width(shorter, 12), 60 + 12);
+  EXPECT_EQ(fit_text("日本語日本語", 10, 35), "日本…");
+  EXPECT_EQ(fit_text("日本語", 10, 1), "…");
+}
+
+TEST(Drawing, SeriesBeginAgainAfterTheEighth) { EXPECT_EQ(InkChoice::series(9).number, 1); }
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,34 @@
+#include "graft/report/format.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace graft {
+namespace {
+
+TEST(Format, Durations) {
+  EXPECT_EQ(duration_text(0.25), "0.2 s");
+  EXPECT_EQ(duration_text(42.4), "42 s");
+  EXPECT_EQ(duration_text(185), "3 min 05 s");
+  EXPECT_EQ(duration_text(7620), "2 h 07 min");
+  EXPECT_EQ(duration_text(std::nan("")), "–");
+}
+
+TEST(Format, NumbersThatAreNone) {
+  EXPECT_EQ(fixed_text(0.5, 4), "0.5000");
+  EXPECT_EQ(fixed_text(std::nan(""), 4), "–");
+  EXPECT_EQ(fixed_text(INFINITY, 4), "–");
+  EXPECT_GT(fixed_text(1e300, 4).size(), 300U);
+}
+
+TEST(Format, WordsOfAShell) {
+  EXPECT_EQ(shell_word("runs/train2"), "runs/train2");
+  EXPECT_EQ(shell_word("my run"), "'my run'");
+  EXPECT_EQ(shell_word("it's;rm"), "'it'\\''s;rm'");
+  EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(flag_name("batch_size"), "--batch-size");
+}
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,130 @@
+#include "graft/report/html.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <regex>
+
+#include "tests/report/a_run.h"
+
+namespace graft {
+namespace {
+
+using test::RunOnDisk;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t number = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++number;
+  return number;
+}
+
+TEST(Html, OfAWholeRunHasEverySection) {
+  const RunOnDisk disk;
+  disk.add_epochs(3);
+  disk.add_predictions({"ant", "bee", "cow"});
+  disk.add_sheets();
+  const std::string page = report_html(read_run(disk.run()));
+  for (const char* id :
+       {"training", "confusion", "classes", "reliability", "mistakes", "pictures", "settings", "usage"}) {
+    EXPECT_THAT(page, HasSubstr(std::string("<section id=\"") + id + "\""));
+    EXPECT_THAT(page, HasSubstr(std::string("<a href=\"#") + id + "\""));
+  }
+  for (const char* part : {"76.7 %", "epoch 2", "0.2667", "24 + 12", "resnet18", "--batch-size", "asked for",
+                           "predicted cow", "<td class=\"number\">8</td>", "torch.load", "9.0 s"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+  EXPECT_EQ(count(page, "<figure>"), 1U + 4U);  // a mistake, and the least sure of four
+  EXPECT_EQ(count(page, "<img "), 5U + 2U);
+  EXPECT_EQ(count(page, "alt=\""), count(page, "<img "));
+  EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
+}
+
+TEST(Html, NeedsNothingFromTheNet) {
+  const RunOnDisk disk;
+  disk.add_epochs(2);
+  disk.add_predictions({"ant", "bee", "cow"});
+  const std::string page = report_html(read_run(disk.run()));
+  EXPECT_THAT(page, Not(HasSubstr("http:")));
+  EXPECT_THAT(page, Not(HasSubstr("https:")));
+  EXPECT_THAT(page, Not(HasSubstr("@import")));
+  EXPECT_THAT(page, HasSubstr("default-src 'none'"));
+  const std::regex link("(src|href)=\"([^\"]{0,6})");
+  for (std::sregex_iterator match(page.begin(), page.end(), link), end; match != end; ++match) {
+    const std::string target = (*match)[2];
+    EXPECT_TRUE(target[0] == '#' || target.rfind("data:", 0) == 0) << target;
+  }
+}
+
+TEST(Html, NamesAreTextWhateverTheyAre) {
+  const std::vector<std::string> names = {"<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
+                                          "'&amp;\xff"};
+  const RunOnDisk disk({"a", "b", "c"});
+  disk.add_epochs(2);
+  disk.folder().write("classes.txt", names[0] + "\n" + names[1] + "\n" + names[2] + "\n");
+  disk.add_predictions(names);
+  const std::string page = report_html(read_run(disk.run()));
+  EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
+  EXPECT_THAT(page, Not(HasSubstr("<img src=x")));
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
+  EXPECT_THAT(page, HasSubstr("&#39;&amp;amp;\xEF\xBF\xBD"));
+}
+
+TEST(Html, OfARunThatIsGoingOnLeavesOutWhatIsNotKnown) {
+  const RunOnDisk disk;
+  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("No epoch is done yet."));
+  disk.add_epochs(2);
+  const std::string page = report_html(read_run(disk.run()));
+  EXPECT_THAT(page, HasSubstr("There is no predictions_val.csv yet"));
+  EXPECT_THAT(page, HasSubstr("id=\"training\""));
+  for (const char* id : {"confusion", "classes", "reliability", "mistakes", "pictures"}) {
+    EXPECT_THAT(page, Not(HasSubstr(std::string("\"#") + id)));
+  }
+}
+
+TEST(Html, PicturesThatCannotBeReadArePlaceholders) {
+  const RunOnDisk disk;
+  disk.add_epochs(1);
+  const auto broken = disk.folder().write("broken.jpg", "no picture");
+  write_predictions(disk.run().predictions_csv(),
+                    {{"not/there.jpg", "ant", "bee", 0.5, 1}, {broken.string(), "ant", "bee", 0.5, 1}});
+  disk.folder().write("batch.png", "no picture");
+  const std::string page = report_html(read_run(disk.run()));
+  EXPECT_THAT(page, HasSubstr("No picture: the picture is not there"));
+  EXPECT_EQ(count(page, "class=\"missing\""), 4U);
+  EXPECT_THAT(page, HasSubstr("batch.png could not be read: "));
+}
+
+TEST(Html, LossesThatAreNoNumbersAreTold) {
+  const RunOnDisk disk;
+  disk.add_epoch({0, 0.001, 0.5, 0.5, 0.5, 0.5, 1});
+  disk.add_epoch({1, 0.001, std::nan(""), 0.5, std::nan(""), 0.5, 1});
+  const std::string page = report_html(read_run(disk.run()));
+  EXPECT_THAT(page, HasSubstr("From epoch 1 on there are losses that are no numbers"));
+  EXPECT_THAT(page, Not(HasSubstr(">nan<")));
+}
+
+TEST(Html, OneClassAndAHundredClassesAreReported) {
+  for (const int number : {1, 100, 150}) {
+    std::vector<std::string> names;
+    for (int i = 0; i < number; ++i) names.push_back("class " + std::to_string(i));
+    const RunOnDisk disk(names);
+    disk.add_epochs(1);
+    disk.add_predictions(names);
+    const std::string page = report_html(read_run(disk.run()));
+    EXPECT_EQ(count(page, "<span class=\"share\">"), 3U * static_cast<std::size_t>(number));
+  }
+}
+
+TEST(Html, PredictionsWithoutAMistakeAreSaidToBeRight) {
+  const RunOnDisk disk;
+  write_predictions(disk.run().predictions_csv(), {{"x", "ant", "ant", 0.5, 1}});
+  const std::string page = report_html(read_run(disk.run()));
+  EXPECT_THAT(page, HasSubstr("There are no mistakes."));
+  EXPECT_THAT(page, HasSubstr("Every validation picture is predicted right."));
+}
+
+}  // namespace
+}  // namespace graft

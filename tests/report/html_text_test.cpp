@@ -1,0 +1,36 @@
+#include "graft/report/html_text.h"
+
+#include <gtest/gtest.h>
+
+namespace graft {
+namespace {
+
+TEST(HtmlText, NothingOfATextIsMarkup) {
+  EXPECT_EQ(escape_html("<script>alert(\"x\" & 'y')</script>"),
+            "&lt;script&gt;alert(&quot;x&quot; &amp; &#39;y&#39;)&lt;/script&gt;");
+  EXPECT_EQ(escape_html("ü 日本 🐜"), "ü 日本 🐜");
+}
+
+TEST(HtmlText, WhatIsNoTextIsShownAsSuch) {
+  EXPECT_EQ(escape_html("a\xff"
+                        "b"),
+            "a\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(escape_html("\xe6\x97"), "\xEF\xBF\xBD\xEF\xBF\xBD");  // cut short
+  EXPECT_EQ(escape_html(std::string("a\0b\x1b\n", 5)), "a b \n");
+}
+
+TEST(HtmlText, Base64EqualsTheVectorsOfRfc4648) {
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("fo"), "Zm8=");
+  EXPECT_EQ(base64("foo"), "Zm9v");
+  EXPECT_EQ(base64("foob"), "Zm9vYg==");
+  EXPECT_EQ(base64("fooba"), "Zm9vYmE=");
+  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(base64("\xff\xfe\xfd"), "//79");
+  EXPECT_EQ(data_uri("image/png", "foo"), "data:image/png;base64,Zm9v");
+}
+
+}  // namespace
+}  // namespace graft

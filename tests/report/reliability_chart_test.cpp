@@ -1,0 +1,27 @@
+#include "graft/report/reliability_chart.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/report/shapes.h"
+
+namespace graft {
+namespace {
+
+using ::testing::ElementsAre;
+
+TEST(ReliabilityChart, HasABarForEachBinThatHoldsPictures) {
+  const Drawing drawing = draw_reliability(
+      calibration_bins({{"", "a", "a", 0.75, 0}, {"", "a", "b", 0.7, 0}, {"", "a", "a", 0.25, 0}}, 2));
+  EXPECT_THAT(test::hints_of(drawing),
+              ElementsAre("probability 0 % to 50 %\n1 picture\nright 100 %\nmean probability 25 %",
+                          "probability 50 % to 100 %\n2 pictures\nright 50 %\nmean probability 72.5 %"));
+  EXPECT_TRUE(test::has_label(drawing, "Reliability, calibration error 0.4000"));
+}
+
+TEST(ReliabilityChart, OfNoPicturesIsTheDiagonalAlone) {
+  EXPECT_TRUE(test::hints_of(draw_reliability(calibration_bins({}))).empty());
+}
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,96 @@
+#include "graft/report/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/image/decode.h"
+#include "tests/report/a_run.h"
+#include "tests/report/browser.h"
+#include "tests/support/error_of.h"
+
+namespace graft {
+namespace {
+
+using test::RunOnDisk;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::vector<std::string> names(const ReportFiles& files) {
+  std::vector<std::string> list;
+  for (const auto& picture : files.pictures) list.push_back(picture.filename().string());
+  return list;
+}
+
+TEST(Report, WritesThePageAndTheCharts) {
+  const RunOnDisk disk;
+  disk.add_epochs(3);
+  disk.add_predictions({"ant", "bee", "cow"});
+  const ReportFiles files = write_report(disk.run());
+  EXPECT_EQ(files.html, disk.folder().path() / "report.html");
+  EXPECT_THAT(read_text(files.html), HasSubstr("<!doctype html>"));
+  EXPECT_THAT(names(files), ElementsAre("curves.png", "confusion_matrix.png",
+                                        "confusion_matrix_normalized.png", "reliability.png"));
+  for (const auto& picture : files.pictures) EXPECT_GT(read_image(picture).width(), 400) << picture;
+}
+
+TEST(Report, IsMadeForARunThatIsGoingOn) {
+  const RunOnDisk disk;
+  EXPECT_TRUE(write_report(disk.run()).pictures.empty());
+  disk.add_epochs(1);
+  EXPECT_THAT(names(write_report(disk.run())), ElementsAre("curves.png"));
+}
+
+TEST(Report, GoesWhereItIsAskedTo) {
+  const RunOnDisk disk;
+  const test::TemporaryFolder out;
+  disk.add_epochs(1);
+  const ReportFiles files = write_report(disk.run(), {out.path() / "r.html", out.path() / "charts"});
+  EXPECT_EQ(files.html, out.path() / "r.html");
+  EXPECT_THAT(files.pictures, ElementsAre(out.path() / "charts" / "curves.png"));
+  EXPECT_TRUE(write_report(disk.run(), {{}, {}, false}).pictures.empty());
+}
+
+TEST(Report, ComparesRuns) {
+  const RunOnDisk first, second;
+  const test::TemporaryFolder out;
+  first.add_epochs(2);
+  const ReportFiles files =
+      write_comparison({first.run(), second.run()}, {out.path() / "c.html", out.path() / "charts"});
+  EXPECT_THAT(names(files), ElementsAre("compare_accuracy.png", "compare_loss.png"));
+  EXPECT_THAT(read_text(out.path() / "c.html"), HasSubstr("2 trainings compared"));
+  EXPECT_THROW(write_comparison({}), UsageError);
+}
+
+TEST(Report, OfNoRunSaysSo) {
+  const test::TemporaryFolder folder;
+  EXPECT_THAT(test::error_of([&] { write_report(RunFolder(folder.path())); }),
+              HasSubstr("config.json: is not there; give the folder of a training"));
+}
+
+// By a browser's own judgement: its scripts run, its policy is kept, and something is drawn.
+TEST(ReportInABrowser, TellsTheConsoleNothing) {
+  const std::string browser = test::find_browser();
+  if (browser.empty()) GTEST_SKIP() << test::no_browser;
+  const std::vector<std::string> classes = {"<script>alert(1)</script>", "bee's & \"wasps\"", "日本"};
+  const RunOnDisk disk(classes);
+  disk.add_epochs(5);
+  disk.add_predictions(classes);
+  disk.add_sheets();
+  const ReportFiles one = write_report(disk.run());
+  const ReportFiles several =
+      write_comparison({disk.run(), disk.run()}, {disk.folder().path() / "compare.html"});
+  for (const auto& page : {one.html, several.html}) {
+    for (const bool dark : {false, true}) {
+      const auto screenshot = disk.folder().path() / "screenshot.png";
+      EXPECT_EQ(test::console_of_page(browser, page, screenshot, dark), "");
+      const Image image = read_image(screenshot);
+      EXPECT_EQ(image.width(), 1200);
+      EXPECT_EQ(image.row(2)[0] < 100, dark);  // the page's own colour
+    }
+  }
+}
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,55 @@
+#include "graft/run/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/error_of.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(Config, IsReadInTheOrderOfTheFile) {
+  const test::TemporaryFolder folder;
+  const RunConfig config = read_config(folder.write("config.json", R"({
+    "format": "graft-run", "format_version": 1, "started": "2026-01-31T12:00:00Z",
+    "data": {"path": "pets", "classes": ["b", "a"], "train": {"b": 3, "a": 1}, "val": {"b": 2, "a": 0},
+             "val_split_off": true},
+    "options": {"lr": 0.001, "freeze": true, "model": "resnet18"}, "asked": {"lr": "1e-3"},
+    "resolved": {"threads": 2}, "versions": {"graft": "0.1.0"}})"));
+  EXPECT_EQ(config.started, "2026-01-31T12:00:00Z");
+  EXPECT_EQ(config.data, "pets");
+  EXPECT_EQ(config.classes, (std::vector<std::string>{"b", "a"}));
+  EXPECT_EQ(config.train_counts, (std::vector<std::int64_t>{3, 1}));
+  EXPECT_EQ(config.val_counts, (std::vector<std::int64_t>{2, 0}));
+  EXPECT_TRUE(config.val_split_off);
+  EXPECT_EQ(config.options, (ConfigTable{{"lr", "0.001"}, {"freeze", "true"}, {"model", "resnet18"}}));
+  EXPECT_EQ(value_of(config.asked, "lr"), "1e-3");
+  EXPECT_EQ(value_of(config.resolved, "threads"), "2");
+  EXPECT_EQ(value_of(config.resolved, "device"), "");
+}
+
+TEST(Config, WhatIsLeftOutIsEmpty) {
+  const test::TemporaryFolder folder;
+  const RunConfig config = read_config(folder.write("config.json", R"({"format": "graft-run"})"));
+  EXPECT_TRUE(config.classes.empty());
+  EXPECT_TRUE(config.options.empty());
+}
+
+TEST(Config, WhatIsNoRunIsRefused) {
+  const test::TemporaryFolder folder;
+  EXPECT_THAT(test::error_of([&] { read_config(folder.path() / "config.json"); }),
+              HasSubstr("config.json: is not there; give the folder of a training"));
+  for (const char* text : {"", "{", "[]", "{}", R"({"format": "other"})", R"({"format": 3})",
+                           R"({"format": "graft-run", "data": {"classes": 3}})",
+                           R"({"format": "graft-run", "data": {"train": {"a": "x"}}})"}) {
+    const auto path = folder.write("config.json", text);
+    EXPECT_THAT(test::error_of([&] { read_config(path); }), HasSubstr("is not the record of a training"))
+        << text;
+  }
+}
+
+}  // namespace
+}  // namespace graft
