@@ -11,6 +11,10 @@
 namespace graft {
 namespace {
 
+// Pictures whose hashes are near by chance correlate by less than 0.7, a picture and what became of it by
+// more than 0.9, but for few (docs/check.md).
+constexpr double least_likeness = 0.8;
+
 // How two pictures that look alike stand to each other; also the order of the findings.
 enum Relation { two_labels, leaked, repeated, relations };
 
@@ -33,7 +37,7 @@ class Lookalikes {
     Nearest nearest;
     index_.for_each_near(data_.facts[picture].look.bits, [&](std::size_t value, int distance) {
       for (const std::uint32_t other : firsts_[value]) {
-        if (other >= picture || data_.facts[other].content == data_.facts[picture].content) continue;
+        if (other >= picture || !look_alike(other, picture)) continue;
         std::optional<Neighbour>& best = nearest[relation(other, picture)];
         if (!best || std::pair(distance, other) < std::pair(best->distance, best->picture)) {
           best = Neighbour{other, distance};
@@ -67,6 +71,11 @@ class Lookalikes {
       }
     }
     return firsts;
+  }
+
+  bool look_alike(std::uint32_t a, std::uint32_t b) const {
+    const PictureFacts &one = data_.facts[a], &other = data_.facts[b];
+    return one.content != other.content && likeness(one.look, other.look) >= least_likeness;
   }
 
   Relation relation(std::uint32_t a, std::uint32_t b) const {

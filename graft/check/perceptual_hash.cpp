@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "graft/image/resize.h"
 
@@ -49,6 +50,20 @@ bool is_flat(const SmallPicture& small) {
   }
   const double mean = sum / small.size();
   return squares / small.size() - mean * mean < least_deviation * least_deviation;
+}
+
+// The means of 4 × 4.
+std::array<std::uint8_t, 64> thumbnail_of(const SmallPicture& small) {
+  constexpr int thumb = 8, block = side / thumb;
+  std::array<double, thumb * thumb> sums{};
+  for (int y = 0; y < side; ++y) {
+    for (int x = 0; x < side; ++x) sums[y / block * thumb + x / block] += small[y * side + x];
+  }
+  std::array<std::uint8_t, thumb * thumb> means{};
+  for (std::size_t i = 0; i < means.size(); ++i) {
+    means[i] = static_cast<std::uint8_t>(std::lround(sums[i] / (block * block)));
+  }
+  return means;
 }
 
 // cosine[k][n] of the DCT-II.
@@ -98,10 +113,26 @@ PerceptualHash perceptual_hash(const ImageView& image) {
     hash.bits = hash.bits << 1 | (value > median + rounding ? 1U : 0U);
     equal += std::abs(value - median) <= rounding ? 1 : 0;
   }
+  hash.thumbnail = thumbnail_of(small);
   hash.vague = is_flat(small) || equal > most_equal;
   return hash;
 }
 
 int bit_distance(std::uint64_t a, std::uint64_t b) { return std::popcount(a ^ b); }
+
+double likeness(const PerceptualHash& a, const PerceptualHash& b) {
+  const auto mean = [](const auto& thumbnail) {
+    return std::accumulate(thumbnail.begin(), thumbnail.end(), 0.0) / static_cast<double>(thumbnail.size());
+  };
+  const double mean_a = mean(a.thumbnail), mean_b = mean(b.thumbnail);
+  double both = 0, only_a = 0, only_b = 0;
+  for (std::size_t i = 0; i < a.thumbnail.size(); ++i) {
+    const double x = a.thumbnail[i] - mean_a, y = b.thumbnail[i] - mean_b;
+    both += x * y;
+    only_a += x * x;
+    only_b += y * y;
+  }
+  return only_a > 0 && only_b > 0 ? both / std::sqrt(only_a * only_b) : 0;
+}
 
 }  // namespace graft

@@ -93,6 +93,21 @@ TEST(PerceptualHash, PicturesWithNothingToTellAreVague) {
   EXPECT_FALSE(perceptual_hash(formula(40, 50).view()).vague);
 }
 
+TEST(PerceptualHash, LikenessIsTheCorrelationOfWhatIsSeen) {
+  const Image image = resize(formula(20, 30).view(), 300, 400, Interpolation::bicubic);
+  const PerceptualHash hash = perceptual_hash(image.view());
+  EXPECT_NEAR(likeness(hash, hash), 1, 1e-9);
+  Image darker = image.clone(), negative = image.clone();
+  for (std::size_t i = 0; i < image.size_bytes(); ++i) {
+    darker.data()[i] /= 2;
+    negative.data()[i] = static_cast<std::uint8_t>(255 - negative.data()[i]);
+  }
+  EXPECT_GT(likeness(hash, perceptual_hash(darker.view())), 0.99);
+  EXPECT_LT(likeness(hash, perceptual_hash(negative.view())), -0.99);
+  EXPECT_LT(likeness(hash, perceptual_hash(flip_horizontal(image.view()).view())), 0.7);
+  EXPECT_EQ(likeness(hash, perceptual_hash(filled(40, 50, 77).view())), 0);
+}
+
 TEST(PerceptualHash, DistanceCountsBits) {
   EXPECT_EQ(bit_distance(0, 0), 0);
   EXPECT_EQ(bit_distance(0, ~std::uint64_t{0}), 64);
