@@ -91,7 +91,8 @@ void add_eval(CLI::App& app, Context& context) {
   CLI::App* verb = app.add_subcommand("eval", "Measure a model on labelled pictures");
   const auto arguments = std::make_shared<Arguments>();
   verb->add_option("MODEL", arguments->model, "run folder or model file")->required();
-  verb->add_option("DATA", arguments->data, "folder with a folder for each class, or one holding val/")
+  verb->add_option("DATA", arguments->data,
+                   "folder with a folder for each class, or one holding val/; or a table of labels (.csv)")
       ->required();
   static Recipe defaults;
   bind_options(

@@ -233,7 +233,9 @@ int run(const Arguments& arguments, Console& console) {
 void add_train(CLI::App& app, Context& context) {
   CLI::App* verb = app.add_subcommand("train", "Train a classifier on a folder of pictures");
   const auto arguments = std::make_shared<Arguments>();
-  verb->add_option("DATA", arguments->data, "folder with train/ and val/, or with a folder for each class");
+  verb->add_option(
+      "DATA", arguments->data,
+      "folder with train/ and val/, or with a folder for each class, or a table of labels (.csv)");
   verb->add_option("--out", arguments->out, "run folder [runs/train, runs/train2, …]")->type_name("FOLDER");
   verb->add_option("--config", arguments->config,
                    "take options from a JSON file, such as a run's config.json; flags override it")

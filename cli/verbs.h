@@ -13,6 +13,7 @@ struct Context {
   int exit_code = 0;
 };
 
+void add_check(CLI::App& app, Context& context);
 void add_train(CLI::App& app, Context& context);
 void add_eval(CLI::App& app, Context& context);
 void add_predict(CLI::App& app, Context& context);

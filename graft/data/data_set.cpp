@@ -7,7 +7,8 @@
 #include "graft/core/text.h"
 #include "graft/data/class_names.h"
 #include "graft/data/folder.h"
-#include "graft/data/split.h"
+#include "graft/data/labels.h"
+#include "graft/data/validation_part.h"
 
 namespace graft {
 namespace {
@@ -24,21 +25,12 @@ bool is_folder(const fs::path& path) {
 void require_folder(const fs::path& root) {
   if (is_folder(root)) return;
   if (disk().info(root))
-    throw Error(root.string(), "is not a folder", "name the folder that holds train/ and val/");
+    throw Error(root.string(), "is not a folder", "name the folder that holds train/ and val/, or a .csv");
   throw Error(root.string(), "there is no such folder", "check the path");
 }
 
 // A folder of this name that holds class folders. (Without any it may itself be a class: a toy "train".)
 bool is_part(const fs::path& path) { return is_folder(path) && !list_classes(path).empty(); }
-
-std::vector<std::string> names_of_empty(const Folder& folder) {
-  std::vector<std::string> names;
-  const auto counts = folder.count_per_class();
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] == 0) names.push_back("\"" + folder.classes[i] + "\"");
-  }
-  return names;
-}
 
 void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
   if (folder.ignored.count == 0) return;
@@ -47,14 +39,6 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
                      (folder.ignored.count == 1 ? "1 file is" : count + " files are") + " ignored (" +
                      folder.ignored.first + (folder.ignored.count == 1 ? "" : ", …") +
                      "): not a picture by its name, hidden, in no class folder, or no regular file");
-}
-
-// An empty class and one without a folder are the same to whoever reads the figures: nothing tells how well
-// it does.
-void warn_of_empty(const Folder& folder, std::vector<std::string>& warnings) {
-  const auto names = names_of_empty(folder);
-  if (names.empty()) return;
-  warnings.push_back(folder.root.string() + ": no pictures of " + shorten_list(names, most_names));
 }
 
 void require_classes(const fs::path& root, const std::vector<std::string>& classes) {
@@ -90,22 +74,8 @@ Folder open_validation_part(const fs::path& root, const std::vector<std::string>
   if (folder.samples.empty())
     throw Error(root.string(), "holds no pictures in class folders", picture_endings());
   warn_of_ignored(folder, warnings);
-  warn_of_empty(folder, warnings);
+  warn_of_empty(folder, root.string(), warnings);
   return folder;
-}
-
-// Puts part of data.train into data.val.
-void split_off_validation(DataSet& data, const DataOptions& options) {
-  Folder whole{data.train.root, data.train.classes, std::move(data.train.samples), {}};
-  Split split = stratified_split(std::move(whole), options.val_fraction, options.split_seed);
-  data.split = true;
-  data.val = Folder{data.train.root, data.train.classes, std::move(split.val), {}};
-  data.train.samples = std::move(split.train);
-  if (data.val.samples.empty()) {
-    throw Error(data.train.root.string(),
-                "has one picture of each class, so that none is left to validate on", "add pictures");
-  }
-  warn_of_empty(data.val, data.warnings);
 }
 
 // A validation folder under another name would be passed over unseen.
@@ -124,6 +94,7 @@ void check_options(DataOptions options) {
 
 DataSet open_data_set(const fs::path& root, const DataOptions& options) {
   check_options(options);
+  if (is_label_table(root)) return open_labelled_data_set(root, options);
   require_folder(root);
   const fs::path train = root / "train", val = root / "val";
   DataSet data;
@@ -137,12 +108,13 @@ DataSet open_data_set(const fs::path& root, const DataOptions& options) {
   const bool train_alone = is_part(train) || list_classes(root) == std::vector<std::string>{"train"};
   if (train_alone) warn_of_unused(root, data.warnings);
   data.train = open_training_part(train_alone ? train : root, data.warnings);
-  split_off_validation(data, options);
+  split_off_validation(data, options, data.train.root.string());
   return data;
 }
 
 Folder open_evaluation_folder(const fs::path& root, const std::vector<std::string>& classes,
                               std::vector<std::string>& warnings) {
+  if (is_label_table(root)) return open_labelled_evaluation(root, classes, warnings);
   require_folder(root);
   const bool has_val = is_part(root / "val");
   if (!has_val && is_part(root / "train")) {

@@ -75,14 +75,16 @@ inline constexpr auto data_options = options_of<DataOptions>(
 // Opens a data set for training. `root` holds
 //   train/ and val/    – folders of class folders;
 //   train/ alone       – val is split off it;
-//   the class folders  – val is split off them.
+//   the class folders  – val is split off them;
+// or is itself a table of labels, a .csv file (labels.h): val is its rows of that split, or split off.
 // Classes are those of the training part, and val's are bound to them by name: one that val lacks, or that is
 // empty there, shifts nothing and is a warning. Throws Error: nothing there, one class only, a class without
 // pictures to learn from, no pictures to validate on, a class in val/ that train/ does not have, a class
 // whose name is not UTF-8. Throws UsageError for options out of range.
 DataSet open_data_set(const std::filesystem::path& root, const DataOptions& options = {});
 
-// Opens a folder for evaluation: `root` holds val/, or is itself a folder of class folders. With `classes`
+// Opens a folder for evaluation: `root` holds val/, or is itself a folder of class folders, or a table of
+// labels, of which the rows of split val are taken, or all where it has no splits. With `classes`
 // given (a model's), labels follow them by name, and a class folder that is not among them is an Error;
 // without, the classes are the folder's own. Throws Error where there are no pictures. Appends to `warnings`.
 Folder open_evaluation_folder(const std::filesystem::path& root, const std::vector<std::string>& classes,

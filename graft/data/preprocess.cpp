@@ -20,6 +20,9 @@ void check_side(const char* name, int pixels, const std::string& where) {
 void check_preprocess(const Preprocess& preprocess, const std::string& where) {
   check_side("resize", preprocess.resize, where);
   check_side("crop", preprocess.crop, where);
+  if (preprocess.interpolation == Interpolation::lanczos) {
+    throw Error(where, "the input's interpolation is neither bilinear nor bicubic");
+  }
   for (const float mean : preprocess.mean) {
     if (!std::isfinite(mean)) throw Error(where, "the input's mean is not a finite number");
   }

@@ -20,7 +20,7 @@ struct Preprocess {
 };
 
 // For values that came from outside: throws Error that names `where` unless resize and crop are 1 to 4096,
-// mean is finite and std finite and above 0.
+// interpolation is bilinear or bicubic, mean is finite and std finite and above 0.
 void check_preprocess(const Preprocess& preprocess, const std::string& where);
 
 }  // namespace graft

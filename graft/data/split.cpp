@@ -30,11 +30,12 @@ std::uint64_t hash(std::string_view text) {
 }
 
 std::vector<std::vector<Ticket>> tickets_by_class(const Folder& folder, std::uint64_t seed) {
-  const std::size_t root_length = (folder.root / "").string().size();
+  const std::string root = (folder.root / "").string();
   std::vector<std::vector<Ticket>> tickets(folder.classes.size());
   for (std::size_t i = 0; i < folder.samples.size(); ++i) {
     const Sample& sample = folder.samples[i];
-    const std::string_view below_root = std::string_view(sample.path).substr(root_length);
+    std::string_view below_root = sample.path;
+    if (below_root.starts_with(root)) below_root.remove_prefix(root.size());
     const std::uint64_t number = Random(seed, 0, hash(below_root), random_stream::split).bits();
     tickets[static_cast<std::size_t>(sample.label)].push_back({number, below_root, i});
   }

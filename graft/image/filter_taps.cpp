@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace graft {
 namespace {
@@ -26,8 +27,23 @@ double cubic(double x) {
   return 0.0;
 }
 
+double sinc(double x) {
+  if (x == 0.0) return 1.0;
+  x *= std::numbers::pi;
+  return std::sin(x) / x;
+}
+
+double lanczos(double x) { return -3.0 <= x && x < 3.0 ? sinc(x) * sinc(x / 3) : 0.0; }
+
 Filter filter_of(Interpolation interpolation) {
-  return interpolation == Interpolation::bicubic ? Filter{cubic, 2.0} : Filter{triangle, 1.0};
+  switch (interpolation) {
+    case Interpolation::bicubic:
+      return {cubic, 2.0};
+    case Interpolation::lanczos:
+      return {lanczos, 3.0};
+    default:
+      return {triangle, 1.0};
+  }
 }
 
 std::int32_t to_fixed(double weight) {

@@ -32,6 +32,8 @@ Size OpenImage::size() const {
   return swaps_sides(orientation_) ? Size{stored.width, stored.height} : stored;
 }
 
+int OpenImage::orientation() const { return source_->orientation(); }
+
 int OpenImage::shrink_for(const Window& part, const Size& target) const {
   return may_shrink_ ? largest_shrink(part, target) : 1;
 }

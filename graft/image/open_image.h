@@ -45,6 +45,9 @@ class OpenImage {
   // Of the whole picture, turned where the options ask for it.
   Size size() const;
 
+  // As the file's EXIF data says (exif.h), whether or not the options ask for it.
+  int orientation() const;
+
   // The most that the picture may be shrunk (1, 2, 4 or 8 times) so that `part` is still twice as large as
   // `target` or larger on both sides. Always 1 unless DecodeOptions::decode is fast and the file is a JPEG.
   int shrink_for(const Window& part, const Size& target) const;

@@ -83,7 +83,14 @@ Image pad_to(const ImageView& image, int size) {
 }  // namespace
 
 const char* to_string(Interpolation interpolation) {
-  return interpolation == Interpolation::bicubic ? "bicubic" : "bilinear";
+  switch (interpolation) {
+    case Interpolation::bicubic:
+      return "bicubic";
+    case Interpolation::lanczos:
+      return "lanczos";
+    default:
+      return "bilinear";
+  }
 }
 
 Interpolation interpolation_from(const char* name) {

@@ -9,11 +9,12 @@
 
 namespace graft {
 
-enum class Interpolation { bilinear, bicubic };
+// Networks are fed by the first two; lanczos (three lobes) is what perceptual hashes are made with.
+enum class Interpolation { bilinear, bicubic, lanczos };
 
-// The names used by torchvision and by model files: "bilinear", "bicubic".
+// The names used by torchvision and by model files: "bilinear", "bicubic", "lanczos".
 const char* to_string(Interpolation interpolation);
-// Throws UsageError for any other name.
+// Throws UsageError for a name other than those of the first two.
 Interpolation interpolation_from(const char* name);
 
 Image resize(const ImageView& image, int height, int width, Interpolation interpolation);

@@ -12,8 +12,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-const std::vector<std::string> verbs = {"train",  "eval",   "predict", "show",
-                                        "export", "models", "fetch",   "info"};
+const std::vector<std::string> verbs = {"check", "train",  "eval",   "predict", "show", "report",
+                                        "bench", "export", "models", "fetch",   "info"};
 
 TEST(Usage, VersionAndHelpGoToStandardOutput) {
   const auto version = run_graft({"--version"});
@@ -61,6 +61,9 @@ TEST(Usage, WrongUsageExitsWithTwoAndSuggests) {
   expect_wrong_usage({"train", "x", "--frozen-bn", "hold"},
                      "--frozen-bn: \"hold\" is not one of update, eval");
   expect_wrong_usage({"train", "x", "--device", "gpu"}, "--device: \"gpu\" is not a device");
+  expect_wrong_usage({"check"}, "DATA");
+  expect_wrong_usage({"check", "x", "--near-distance", "16"}, "--near-distance: 16 is outside 0 to 15");
+  expect_wrong_usage({"check", "x", "--near-distence", "4"}, "did you mean \"--near-distance\"?");
   expect_wrong_usage({"predict", "--model", "resnet18"}, "PATH");
   expect_wrong_usage({"fetch", "hymenopter"}, "did you mean \"hymenoptera\"?");
   expect_wrong_usage({"export", "x", "--format", "onnx", "--out", "y"}, "--format");

@@ -27,6 +27,8 @@ TEST(Preprocess, ValuesThatCannotBeAreNamed) {
             "model.safetensors: input crop of 0 pixels is outside 1 to 4096");
   EXPECT_EQ(message_of([](Preprocess& p) { p.resize = 1'000'000; }),
             "model.safetensors: input resize of 1000000 pixels is outside 1 to 4096");
+  EXPECT_EQ(message_of([](Preprocess& p) { p.interpolation = Interpolation::lanczos; }),
+            "model.safetensors: the input's interpolation is neither bilinear nor bicubic");
   EXPECT_EQ(message_of([](Preprocess& p) { p.mean[2] = std::nanf(""); }),
             "model.safetensors: the input's mean is not a finite number");
   for (const float std : {0.0F, -1.0F, std::nanf(""), HUGE_VALF}) {

@@ -105,5 +105,13 @@ TEST(Split, IsFixedForever) {
   EXPECT_THAT(val, ElementsAre("/data/a/3.jpg", "/data/a/5.jpg", "/data/a/9.jpg"));
 }
 
+// Of a picture elsewhere the whole path counts, even one shorter than the root's.
+TEST(Split, TakesPicturesThatAreNotBelowTheRoot) {
+  Folder folder = folder_of("/a/long/way/down", {4}, {"a"});
+  folder.samples.push_back({"/b/1.jpg", 0});
+  const Split split = stratified_split(folder, 0.2, 0);
+  EXPECT_EQ(split.train.size() + split.val.size(), 5U);
+}
+
 }  // namespace
 }  // namespace graft

@@ -105,6 +105,7 @@ TEST(OpenImage, PartsOfTurnedAndShrunkPicturesToo) {
     const Image turned = decode_image(bytes, "turned.jpg", {.exif = true});
     EXPECT_EQ(OpenImage(bytes, "turned.jpg", {.exif = true}).size(), (Size{turned.height(), turned.width()}));
     EXPECT_EQ(turned.height(), orientation >= 5 ? 211 : 150);
+    EXPECT_EQ(OpenImage(bytes, "turned.jpg").orientation(), orientation);
     for (const int shrink : {1, 2, 4, 8})
       expect_parts_of_the_whole(bytes, "turned.jpg", {.exif = true}, shrink);
   }

@@ -26,6 +26,7 @@ const std::map<std::string, Names> may_include = {
     {"image", {"core"}},
     {"weights", {"core"}},
     {"data", {"core", "image"}},
+    {"check", {"core", "image", "weights", "data"}},
     {"run", {"core"}},
     {"report", {"core", "image", "run"}},
     {"device", {"core"}},
@@ -33,7 +34,7 @@ const std::map<std::string, Names> may_include = {
     {"evaluate", {"core", "data", "device", "image", "models", "report", "run"}},
     {"train", {"core", "image", "weights", "data", "run", "device", "models", "evaluate"}},
 };
-const Names torch_free = {"core", "image", "weights", "data", "run", "report"};
+const Names torch_free = {"core", "image", "weights", "data", "check", "run", "report"};
 
 std::string text_of(const fs::path& path) {
   std::ifstream file(path);

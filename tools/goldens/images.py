@@ -504,7 +504,7 @@ def resizes():
     out = []
     for (height, width), (to_height, to_width) in sizes:
         line = {"from": [height, width], "to": [to_height, to_width]}
-        for name, interpolation in FILTERS.items():
+        for name, interpolation in (FILTERS | {"lanczos": Image.Resampling.LANCZOS}).items():
             line[name] = fnv(np.asarray(picture(height, width).resize((to_width, to_height), interpolation)))
         out.append(line)
     return out

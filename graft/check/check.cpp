@@ -1,0 +1,67 @@
+#include "graft/check/check.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "graft/check/checked_data.h"
+#include "graft/check/findings.h"
+#include "graft/core/threads.h"
+
+namespace graft {
+namespace {
+
+// Pictures looked at between two words of progress.
+constexpr std::size_t at_once = 256;
+
+void check_ranges(CheckOptions options) {
+  for (const OptionRef& option : options_in(options, check_options)) option.check();
+}
+
+void look_at_all(CheckedData& data, const CheckOptions& options, const ProgressCallback& progress) {
+  const std::size_t threads = options.workers > 0 ? static_cast<std::size_t>(options.workers)
+                                                  : std::max(1U, std::thread::hardware_concurrency());
+  data.facts.resize(data.samples.size());
+  for (std::size_t done = 0; done < data.facts.size();) {
+    const std::size_t count = std::min(at_once, data.facts.size() - done);
+    for_each_on_threads(count, threads, [&](std::size_t i) {
+      data.facts[done + i] = look_at_picture(data.samples[done + i].path, options.decode);
+    });
+    done += count;
+    if (progress) progress({"check", done, data.facts.size(), "images"});
+  }
+}
+
+void append(std::vector<Finding>& findings, std::vector<Finding> more) {
+  for (Finding& finding : more) {
+    if (!finding.items.empty()) findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+std::int64_t CheckReport::count(Severity severity) const {
+  return std::count_if(findings.begin(), findings.end(),
+                       [&](const Finding& finding) { return finding.severity == severity; });
+}
+
+CheckReport check_data_set(const std::filesystem::path& root, const CheckOptions& options,
+                           const ProgressCallback& progress) {
+  check_ranges(options);
+  CheckedData data = list_for_check(root, options.data);
+  look_at_all(data, options, progress);
+  CheckReport report;
+  append(report.findings, class_findings(data, options));
+  append(report.findings, picture_findings(data, options));
+  append(report.findings, copy_findings(data));
+  if (options.near) append(report.findings, lookalike_findings(data, options.near_distance));
+  std::stable_sort(report.findings.begin(), report.findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
+  report.classes = std::move(data.classes);
+  report.pictures = std::move(data.samples);
+  report.train = data.train;
+  report.split = data.split;
+  return report;
+}
+
+}  // namespace graft

@@ -1,0 +1,63 @@
+// Looks through a data set before a training, and tells what would spoil it.
+//
+//   const CheckReport report = check_data_set("data");
+//   for (const Finding& finding : report.findings) ...
+//
+// docs/check.md lists the findings and says which are problems.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "graft/check/finding.h"
+#include "graft/core/option.h"
+#include "graft/core/progress.h"
+#include "graft/data/folder.h"
+#include "graft/image/decode.h"
+
+namespace graft {
+
+struct CheckOptions {
+  bool near = true;
+  // By eye and by measure in docs/check.md: what became of a picture by other compression, size and light is
+  // within 8, other photographs are beyond 12.
+  int near_distance = 8;
+  int input_size = 224;
+  int few_pictures = 10;
+  double imbalance = 10;
+  double elongation = 4;
+  int workers = 0;
+  DataOptions data;
+  // `fast` by default: a hash needs little of a large photograph.
+  DecodeOptions decode = {.decode = DecodeMode::fast};
+};
+inline constexpr auto check_options = options_of<CheckOptions>(
+    option<&CheckOptions::near>("look for pictures that look alike"),
+    option<&CheckOptions::near_distance>(
+        0, 15, "pictures look alike when their hashes differ in at most so many of 64 bits"),
+    option<&CheckOptions::input_size>(1, 4096, "sides of the network's input, for what is smaller"),
+    option<&CheckOptions::few_pictures>(0, 1e9, "fewer training pictures of a class are few"),
+    option<&CheckOptions::imbalance>(
+        1, 1e9, "a class with so many times another's training pictures is out of balance"),
+    option<&CheckOptions::elongation>(1, 1e9, "a picture so many times as long as wide is odd"),
+    option<&CheckOptions::workers>(0, 1024, "threads that read pictures; 0: one a core"),
+    group<&CheckOptions::data>(data_options), group<&CheckOptions::decode>(decode_options));
+
+struct CheckReport {
+  std::vector<std::string> classes;
+  std::vector<Sample> pictures;   // training's, then validation's
+  std::size_t train = 0;          // how many are training's
+  bool split = false;             // validation was split off, as DataOptions say
+  std::vector<Finding> findings;  // problems first; none without items
+
+  std::int64_t count(Severity severity) const;  // findings, not items
+};
+
+// Takes what open_data_set takes. What makes that refuse a data set is a finding, as far as there are
+// pictures to look at; throws Error where there are none, UsageError for options out of range. Every picture
+// is read once, by as many threads as asked for; about 200 bytes are kept of each beside its path.
+CheckReport check_data_set(const std::filesystem::path& root, const CheckOptions& options = {},
+                           const ProgressCallback& progress = {});
+
+}  // namespace graft

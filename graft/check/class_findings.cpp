@@ -1,0 +1,116 @@
+// What the numbers of pictures tell, before any is opened.
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "graft/check/findings.h"
+
+namespace graft {
+namespace {
+
+using Counts = std::vector<std::int64_t>;
+
+struct ClassCounts {
+  Counts train, val;
+};
+
+ClassCounts count_classes(const CheckedData& data) {
+  ClassCounts counts{Counts(data.classes.size(), 0), Counts(data.classes.size(), 0)};
+  for (std::size_t i = 0; i < data.samples.size(); ++i) {
+    ++(data.in_val(i) ? counts.val : counts.train)[static_cast<std::size_t>(data.samples[i].label)];
+  }
+  return counts;
+}
+
+std::string pictures(std::int64_t count) {
+  return count == 1 ? "1 picture" : std::to_string(count) + " pictures";
+}
+
+std::string quoted(const std::string& name) { return "\"" + name + "\""; }
+
+FindingItem words(std::string text) { return {{}, std::move(text)}; }
+
+Finding refused(const CheckedData& data) {
+  Finding finding{
+      "refused", Severity::problem, "a training would refuse this data set", "put this right first", {}};
+  if (!data.refusal.empty()) finding.items.push_back(words(data.refusal));
+  return finding;
+}
+
+// Without validation pictures at all there is one side only, and nothing to say of single classes.
+Finding one_side(const CheckedData& data, const ClassCounts& counts) {
+  Finding finding{"one_side",
+                  Severity::problem,
+                  "classes with pictures on one side only",
+                  "add pictures to the other side, or remove the class",
+                  {}};
+  if (!data.has_val()) return finding;
+  for (std::size_t i = 0; i < data.classes.size(); ++i) {
+    if ((counts.train[i] == 0) == (counts.val[i] == 0)) continue;
+    finding.items.push_back(words(quoted(data.classes[i]) + ": " + pictures(counts.train[i]) +
+                                  " to train on, " + pictures(counts.val[i]) + " to validate on"));
+  }
+  return finding;
+}
+
+Finding empty_classes(const CheckedData& data, const ClassCounts& counts) {
+  Finding finding{
+      "empty_class", Severity::problem, "classes without pictures", "add pictures, or remove the class", {}};
+  for (std::size_t i = 0; i < data.classes.size(); ++i) {
+    if (counts.train[i] == 0 && counts.val[i] == 0) finding.items.push_back(words(quoted(data.classes[i])));
+  }
+  return finding;
+}
+
+Finding few(const CheckedData& data, const ClassCounts& counts, const CheckOptions& options) {
+  Finding finding{"few",
+                  Severity::note,
+                  "classes with few training pictures",
+                  "add pictures, or expect little of these classes (--few-pictures)",
+                  {}};
+  for (std::size_t i = 0; i < data.classes.size(); ++i) {
+    if (counts.train[i] == 0 || counts.train[i] >= options.few_pictures) continue;
+    finding.items.push_back(words(quoted(data.classes[i]) + ": " + pictures(counts.train[i])));
+  }
+  return finding;
+}
+
+Finding imbalanced(const CheckedData& data, const Counts& train, const CheckOptions& options) {
+  Finding finding{"imbalanced",
+                  Severity::note,
+                  "classes out of balance",
+                  "look at each class's figures, not at the accuracy alone (--imbalance)",
+                  {}};
+  const auto largest = std::max_element(train.begin(), train.end());
+  for (std::size_t i = 0; i < train.size(); ++i) {
+    if (train[i] == 0) continue;
+    const double ratio = static_cast<double>(*largest) / static_cast<double>(train[i]);
+    if (ratio < options.imbalance || train[i] == *largest) continue;
+    char times[32];
+    std::snprintf(times, sizeof times, "%.1f", ratio);
+    finding.items.push_back(words(quoted(data.classes[i]) + ": " + pictures(train[i]) + "; " +
+                                  quoted(data.classes[static_cast<std::size_t>(largest - train.begin())]) +
+                                  " has " + times + " times as many"));
+  }
+  return finding;
+}
+
+Finding warned(const CheckedData& data) {
+  Finding finding{"warned", Severity::note, "what a training would warn of", "see that it is meant", {}};
+  for (const std::string& warning : data.warnings) finding.items.push_back(words(warning));
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> class_findings(const CheckedData& data, const CheckOptions& options) {
+  const ClassCounts counts = count_classes(data);
+  return {refused(data),
+          one_side(data, counts),
+          empty_classes(data, counts),
+          few(data, counts, options),
+          imbalanced(data, counts.train, options),
+          warned(data)};
+}
+
+}  // namespace graft

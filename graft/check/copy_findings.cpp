@@ -1,0 +1,64 @@
+// Files of the same bytes: in two classes, on both sides, or more than once on one.
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "graft/check/findings.h"
+
+namespace graft {
+namespace {
+
+using Group = std::vector<std::uint32_t>;
+
+// The groups of two and more, each in the order of the pictures, by their first ones.
+std::vector<Group> groups_of_copies(const CheckedData& data) {
+  Group order;
+  for (std::size_t i = 0; i < data.facts.size(); ++i) {
+    if (data.facts[i].problem.empty()) order.push_back(static_cast<std::uint32_t>(i));
+  }
+  const auto content = [&](std::uint32_t i) { return data.facts[i].content; };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return content(a) < content(b); });
+  std::vector<Group> groups;
+  for (auto first = order.begin(); first != order.end();) {
+    const auto last =
+        std::find_if(first, order.end(), [&](std::uint32_t i) { return content(i) != content(*first); });
+    if (last - first > 1) groups.emplace_back(first, last);
+    first = last;
+  }
+  std::sort(groups.begin(), groups.end());
+  return groups;
+}
+
+}  // namespace
+
+std::vector<Finding> copy_findings(const CheckedData& data) {
+  Finding two_labels{"copies_two_labels",
+                     Severity::problem,
+                     "the same file in two classes",
+                     "keep the one that is right",
+                     {}};
+  Finding leaked{"copies_leaked",
+                 Severity::problem,
+                 "the same file to train and to validate on",
+                 "remove it from one side: it makes the validation's figures too good",
+                 {}};
+  Finding repeated{"copies",
+                   Severity::note,
+                   "the same file more than once in a class",
+                   "keep one; each copy counts as a picture",
+                   {}};
+  for (Group& group : groups_of_copies(data)) {
+    const auto differs = [&](auto&& of) {
+      return std::any_of(group.begin(), group.end(),
+                         [&](std::uint32_t i) { return of(i) != of(group.front()); });
+    };
+    Finding& finding = differs([&](std::uint32_t i) { return data.samples[i].label; }) ? two_labels
+                       : differs([&](std::uint32_t i) { return data.in_val(i); })      ? leaked
+                                                                                       : repeated;
+    finding.items.push_back({std::move(group), ""});
+  }
+  return {std::move(two_labels), std::move(leaked), std::move(repeated)};
+}
+
+}  // namespace graft

@@ -1,0 +1,127 @@
+// Pictures that look alike and are no copies of each other.
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "graft/check/findings.h"
+#include "graft/check/near_index.h"
+
+namespace graft {
+namespace {
+
+// Pictures whose hashes are near by chance correlate by less than 0.7, a picture and what became of it by
+// more than 0.9, but for few (docs/check.md).
+constexpr double least_likeness = 0.8;
+
+// How two pictures that look alike stand to each other; also the order of the findings.
+enum Relation { two_labels, leaked, repeated, relations };
+
+struct Neighbour {
+  std::uint32_t picture = 0;
+  int distance = 0;
+};
+// The nearest picture of each relation.
+using Nearest = std::array<std::optional<Neighbour>, relations>;
+
+// The pictures by the value of their hash. Of those that also share label and part the first stands for all:
+// a thousand equal frames are compared with one, not with each other.
+class Lookalikes {
+ public:
+  Lookalikes(const CheckedData& data, int distance)
+      : data_(data), firsts_(firsts_by_hash()), index_(values_, distance) {}
+
+  // Among the pictures before this one.
+  Nearest nearest_before(std::uint32_t picture) const {
+    Nearest nearest;
+    index_.for_each_near(data_.facts[picture].look.bits, [&](std::size_t value, int distance) {
+      for (const std::uint32_t other : firsts_[value]) {
+        if (other >= picture || !look_alike(other, picture)) continue;
+        std::optional<Neighbour>& best = nearest[relation(other, picture)];
+        if (!best || std::pair(distance, other) < std::pair(best->distance, best->picture)) {
+          best = Neighbour{other, distance};
+        }
+      }
+    });
+    return nearest;
+  }
+
+  bool is_compared(std::size_t picture) const {
+    const PictureFacts& facts = data_.facts[picture];
+    return facts.problem.empty() && !facts.look.vague;
+  }
+
+ private:
+  std::vector<std::vector<std::uint32_t>> firsts_by_hash() {
+    std::vector<std::vector<std::uint32_t>> firsts;
+    std::unordered_map<std::uint64_t, std::size_t> places;
+    for (std::size_t i = 0; i < data_.facts.size(); ++i) {
+      if (!is_compared(i)) continue;
+      const auto [place, is_new] = places.emplace(data_.facts[i].look.bits, firsts.size());
+      if (is_new) {
+        firsts.emplace_back();
+        values_.push_back(place->first);
+      }
+      auto& same = firsts[place->second];
+      const auto picture = static_cast<std::uint32_t>(i);
+      if (std::none_of(same.begin(), same.end(),
+                       [&](std::uint32_t other) { return relation(other, picture) == repeated; })) {
+        same.push_back(picture);
+      }
+    }
+    return firsts;
+  }
+
+  bool look_alike(std::uint32_t a, std::uint32_t b) const {
+    const PictureFacts &one = data_.facts[a], &other = data_.facts[b];
+    return one.content != other.content && likeness(one.look, other.look) >= least_likeness;
+  }
+
+  Relation relation(std::uint32_t a, std::uint32_t b) const {
+    if (data_.samples[a].label != data_.samples[b].label) return two_labels;
+    return data_.in_val(a) != data_.in_val(b) ? leaked : repeated;
+  }
+
+  const CheckedData& data_;
+  std::vector<std::uint64_t> values_;
+  std::vector<std::vector<std::uint32_t>> firsts_;
+  NearIndex index_;
+};
+
+std::string difference(int distance) {
+  return distance == 0 ? "equal hashes" : "hashes differ in " + std::to_string(distance) + " of 64 bits";
+}
+
+}  // namespace
+
+std::vector<Finding> lookalike_findings(const CheckedData& data, int distance) {
+  std::vector<Finding> findings = {{"near_two_labels",
+                                    Severity::problem,
+                                    "pictures that look alike in two classes",
+                                    "look at them, and keep the one that is right (--near-distance)",
+                                    {}},
+                                   {"near_leaked",
+                                    Severity::problem,
+                                    "pictures that look alike to train and to validate on",
+                                    "look at them, and keep them on one side (--near-distance)",
+                                    {}},
+                                   {"near",
+                                    Severity::note,
+                                    "pictures that look alike in a class",
+                                    "look at them; they teach less than their number (--near-distance)",
+                                    {}}};
+  const Lookalikes lookalikes(data, distance);
+  for (std::uint32_t i = 0; i < data.facts.size(); ++i) {
+    if (!lookalikes.is_compared(i)) continue;
+    const Nearest nearest = lookalikes.nearest_before(i);
+    for (std::size_t relation = 0; relation < relations; ++relation) {
+      if (const auto& found = nearest[relation]) {
+        findings[relation].items.push_back({{found->picture, i}, difference(found->distance)});
+      }
+    }
+  }
+  return findings;
+}
+
+}  // namespace graft

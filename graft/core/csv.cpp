@@ -1,0 +1,94 @@
+#include "graft/core/csv.h"
+
+#include <utility>
+
+#include "graft/core/error.h"
+
+namespace graft {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+}  // namespace
+
+CsvReader::CsvReader(std::string_view text, std::string name) : text_(text), name_(std::move(name)) {
+  if (text_.starts_with("\xFF\xFE"sv) || text_.starts_with("\xFE\xFF"sv)) {
+    throw Error(name_, "is UTF-16, not UTF-8", "save it as \"CSV UTF-8\"");
+  }
+  if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
+}
+
+std::string CsvReader::where() const { return name_ + ":" + std::to_string(record_line_); }
+
+bool CsvReader::next(std::vector<std::string>& fields) {
+  fields.clear();
+  while (!at_end() && at_line_end()) skip_line_end();
+  record_line_ = line_;
+  if (at_end()) return false;
+  for (;;) {
+    if (fields.size() == most_fields) {
+      refuse("has more than " + std::to_string(most_fields) + " fields", "is it a table?");
+    }
+    fields.push_back(read_field());
+    if (at_line_end()) break;
+    ++at_;  // the comma
+  }
+  if (!at_end()) skip_line_end();
+  return true;
+}
+
+// CR LF is one end.
+void CsvReader::skip_line_end() {
+  at_ += text_.substr(at_).starts_with("\r\n") ? 2 : 1;
+  ++line_;
+}
+
+// Up to the comma or the line's end.
+std::string CsvReader::read_field() {
+  if (!at_end() && text_[at_] == '"') return read_quoted();
+  std::string field;
+  for (; !at_line_end() && text_[at_] != ','; ++at_) {
+    if (text_[at_] == '"') {
+      refuse("has a quote in the middle of a field", "put the field in quotes and double the quote");
+    }
+    append(field, text_[at_]);
+  }
+  return field;
+}
+
+std::string CsvReader::read_quoted() {
+  std::string field;
+  for (++at_; !at_end(); ++at_) {
+    const char c = text_[at_];
+    if (c == '"') {
+      if (!text_.substr(at_ + 1).starts_with('"')) break;
+      ++at_;
+    } else if (c == '\n' || (c == '\r' && !text_.substr(at_ + 1).starts_with('\n'))) {
+      ++line_;
+    }
+    append(field, c);
+  }
+  if (at_end()) refuse("opens a quote that is never closed", "close it, or double it where it is meant");
+  ++at_;  // the quote
+  if (!at_line_end() && text_[at_] != ',') {
+    refuse("goes on after a closing quote", "double a quote that is part of the field");
+  }
+  return field;
+}
+
+void CsvReader::append(std::string& field, char c) const {
+  if (c == '\0') refuse("holds a NUL byte", "is it text?");
+  if (field.size() == most_field_bytes) {
+    refuse("has a field of more than " + std::to_string(most_field_bytes) + " bytes",
+           "a quote that is not closed is often why");
+  }
+  field += c;
+}
+
+void CsvReader::refuse(const std::string& problem, const std::string& advice) const {
+  throw Error(where(), problem, advice);
+}
+
+}  // namespace graft

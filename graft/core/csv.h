@@ -1,0 +1,53 @@
+// Tables of comma-separated values, as RFC 4180 has them: fields in quotes may hold commas, line ends and
+// doubled quotes. Also taken: a UTF-8 byte order mark, lines that end in LF or CR alone, blank lines (which
+// are passed over).
+//
+//   CsvReader reader(text, "labels.csv");
+//   std::vector<std::string> fields;
+//   while (reader.next(fields)) use(fields, reader.line());
+//
+// Errors name file:line. For one thread; `text` must outlive the reader.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace graft {
+
+class CsvReader {
+ public:
+  // What is longer is no table, and is refused before much of it is kept.
+  static constexpr std::size_t most_field_bytes = 1 << 16;
+  static constexpr std::size_t most_fields = 1000;
+
+  // `name` is for messages. Throws Error for UTF-16, which some programs write as "Unicode text".
+  CsvReader(std::string_view text, std::string name);
+
+  // The next record's fields, or false at the end. Throws Error: a quote that is never closed or stands where
+  // none may, a NUL byte, a field or record above the limits. Bytes are taken as they are: whether they are
+  // UTF-8 is for the caller to ask.
+  bool next(std::vector<std::string>& fields);
+
+  // Where the record that was read last begins, from 1.
+  std::size_t line() const { return record_line_; }
+  // "labels.csv:7", for an Error about that record.
+  std::string where() const;
+
+ private:
+  bool at_end() const { return at_ == text_.size(); }
+  bool at_line_end() const { return at_end() || text_[at_] == '\n' || text_[at_] == '\r'; }
+  void skip_line_end();
+  std::string read_field();
+  std::string read_quoted();
+  void append(std::string& field, char c) const;
+  [[noreturn]] void refuse(const std::string& problem, const std::string& advice) const;
+
+  std::string_view text_;
+  std::string name_;
+  std::size_t at_ = 0;
+  std::size_t line_ = 1, record_line_ = 0;
+};
+
+}  // namespace graft

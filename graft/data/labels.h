@@ -1,0 +1,51 @@
+// Labels out of a table in place of folders: a CSV file with the columns `path` and `label` and, where the
+// table itself says which part a picture is for, `split` (train or val). Other columns are passed over.
+//
+//   path,label,split
+//   pictures/0001.jpg,ants,train
+//   /elsewhere/0002.jpg,bees,val
+//
+// Internal: open_data_set and open_evaluation_folder (folder.h) take such a file wherever they take a folder.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "graft/data/folder.h"
+
+namespace graft {
+
+enum class DataPart { train, val };
+
+struct LabelRow {
+  std::string path;   // joined to the table's folder, unless it is absolute
+  std::string label;  // as it stands in the table
+  DataPart part = DataPart::train;
+  std::size_t line = 0;
+};
+
+struct Labels {
+  std::filesystem::path table;
+  bool has_split = false;
+  std::vector<LabelRow> rows;
+  std::vector<std::string> warnings;
+};
+
+// A file, or nothing yet, whose name ends in ".csv" (any case).
+bool is_label_table(const std::filesystem::path& path);
+
+// Reads the table. Throws Error that names file:line: a column that is missing, an empty path or label, a
+// label that is not UTF-8 or begins or ends with a blank, a picture that has two labels or is in both parts;
+// and one Error for all pictures that are not there. A row that is there twice is a warning, and is taken
+// once.
+Labels read_labels(const std::filesystem::path& table);
+
+// What open_data_set and open_evaluation_folder do with a table. The samples are in byte order of their
+// classes and paths, whatever the order of the rows. Classes are the labels of the training rows.
+DataSet open_labelled_data_set(const std::filesystem::path& table, const DataOptions& options);
+Folder open_labelled_evaluation(const std::filesystem::path& table, const std::vector<std::string>& classes,
+                                std::vector<std::string>& warnings);
+
+}  // namespace graft

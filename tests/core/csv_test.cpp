@@ -1,0 +1,87 @@
+#include "graft/core/csv.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "graft/core/error.h"
+#include "tests/support/error_of.h"
+
+namespace graft {
+namespace {
+
+using namespace std::string_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Record = std::vector<std::string>;
+
+std::vector<Record> records_of(const std::string& text) {
+  CsvReader reader(text, "t.csv");
+  std::vector<Record> records;
+  for (Record fields; reader.next(fields);) records.push_back(fields);
+  return records;
+}
+
+std::string message_of(const std::string& text) {
+  return test::error_of([&] { records_of(text); });
+}
+
+TEST(Csv, FieldsAreBetweenCommasAndRecordsBetweenLineEnds) {
+  EXPECT_THAT(records_of("a,b\nc,d\n"), ElementsAre(Record{"a", "b"}, Record{"c", "d"}));
+  EXPECT_THAT(records_of("a,b\r\nc,d"), ElementsAre(Record{"a", "b"}, Record{"c", "d"}));
+  EXPECT_THAT(records_of("a\rb"), ElementsAre(Record{"a"}, Record{"b"}));
+  EXPECT_THAT(records_of(",\n x ,"), ElementsAre(Record{"", ""}, Record{" x ", ""}));
+}
+
+TEST(Csv, QuotesHoldCommasLineEndsAndDoubledQuotes) {
+  EXPECT_THAT(records_of("\"a,b\",\"c\r\nd\"\n\"say \"\"hi\"\"\",\"\"\n"),
+              ElementsAre(Record{"a,b", "c\r\nd"}, Record{"say \"hi\"", ""}));
+}
+
+TEST(Csv, AByteOrderMarkAndBlankLinesArePassedOver) {
+  EXPECT_THAT(records_of("\xEF\xBB\xBF\"a\",b\n\n\r\nc,d\n\n"),
+              ElementsAre(Record{"a", "b"}, Record{"c", "d"}));
+  EXPECT_THAT(records_of(""), ElementsAre());
+  EXPECT_THAT(records_of("\xEF\xBB\xBF"), ElementsAre());
+  EXPECT_THAT(records_of("\r\n\r\n"), ElementsAre());
+}
+
+TEST(Csv, ALineIsWhereItsRecordBegins) {
+  const std::string text = "a\r\n\r\n\"b\nb\r\nb\"\rc";
+  CsvReader reader(text, "t.csv");
+  Record fields;
+  std::vector<std::size_t> lines;
+  while (reader.next(fields)) lines.push_back(reader.line());
+  EXPECT_THAT(lines, ElementsAre(1, 3, 6));
+}
+
+TEST(Csv, AnErrorNamesFileAndLine) {
+  EXPECT_THAT(message_of("a,b\nc,\"d\ne,f\n"), HasSubstr("t.csv:2: opens a quote that is never closed; "));
+  EXPECT_THAT(message_of("\""), HasSubstr("t.csv:1: opens a quote"));
+  EXPECT_THAT(message_of("a\nb\"c\n"), HasSubstr("t.csv:2: has a quote in the middle of a field; "));
+  EXPECT_THAT(message_of("\"a\"b\n"), HasSubstr("t.csv:1: goes on after a closing quote; "));
+  EXPECT_THAT(message_of("a\n\0b\n"s), HasSubstr("t.csv:2: holds a NUL byte; "));
+  EXPECT_THAT(message_of("\xFF\xFE\x70"), HasSubstr("t.csv: is UTF-16, not UTF-8; "));
+}
+
+TEST(Csv, WhatIsNoTableIsRefusedBeforeMuchOfItIsKept) {
+  EXPECT_THAT(message_of("a\n" + std::string(10'000'000, 'x')), HasSubstr("t.csv:2: has a field of more"));
+  EXPECT_THAT(message_of("a\n\"" + std::string(10'000'000, '\n')), HasSubstr("t.csv:2: has a field of more"));
+  EXPECT_THAT(message_of(std::string(10'000'000, ',')), HasSubstr("t.csv:1: has more than 1000 fields"));
+  EXPECT_EQ(records_of(std::string(CsvReader::most_field_bytes, 'x')).size(), 1U);
+}
+
+// Every record ends, whatever the bytes: an Error or the end of the text.
+TEST(Csv, AnyBytesAreReadOrRefused) {
+  std::mt19937 random(1);
+  const std::string bytes = "a,\"\r\n\0\xEF\xBB"s;
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (std::size_t length = random() % 12; length > 0; --length) text += bytes[random() % bytes.size()];
+    test::error_of([&] { EXPECT_LE(records_of(text).size(), text.size()); });
+  }
+}
+
+}  // namespace
+}  // namespace graft

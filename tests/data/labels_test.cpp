@@ -1,0 +1,181 @@
+// Tables of labels: what open_data_set and open_evaluation_folder do with a .csv file.
+#include "graft/data/labels.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "graft/core/error.h"
+#include "tests/support/error_of.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::string_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+class LabelTables : public ::testing::Test {
+ protected:
+  // Pictures 0.jpg … 9.jpg, empty.
+  LabelTables() {
+    for (int i = 0; i < 10; ++i) folder_.write(std::to_string(i) + ".jpg", "");
+  }
+  fs::path table(const std::string& text) const { return folder_.write("labels.csv", text); }
+  std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
+  // The message without the folder before it.
+  std::string message_of(const std::string& text) const {
+    const std::string message = test::error_of([&] { open_data_set(table(text)); });
+    const std::string before = folder_.path().string() + "/";
+    return message.starts_with(before) ? message.substr(before.size()) : message;
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+std::vector<std::string> names_of(const Folder& folder) {
+  std::vector<std::string> names;
+  for (const Sample& sample : folder.samples) {
+    names.push_back(fs::path(sample.path).filename().string() + " " +
+                    folder.classes[static_cast<std::size_t>(sample.label)]);
+  }
+  return names;
+}
+
+TEST_F(LabelTables, TheSplitColumnMakesTheParts) {
+  const DataSet data = open_data_set(
+      table("split,label,who,path\nval,b,x,3.jpg\ntrain,b,y,1.jpg\ntrain,a,z,2.jpg\nval,b,,0.jpg\n"));
+  EXPECT_THAT(data.train.classes, ElementsAre("a", "b"));
+  EXPECT_THAT(names_of(data.train), ElementsAre("2.jpg a", "1.jpg b"));
+  EXPECT_THAT(names_of(data.val), ElementsAre("0.jpg b", "3.jpg b"));
+  EXPECT_EQ(data.train.samples.front().path, path("2.jpg"));
+  EXPECT_FALSE(data.split);
+  EXPECT_THAT(data.warnings, ElementsAre(path("labels.csv") + ": no pictures of \"a\""));
+}
+
+TEST_F(LabelTables, WithoutItTheSplitIsThatOfTheSameFolders) {
+  std::string rows = "path,label\n";
+  for (const char* name : {"b", "a"}) {
+    for (int i = 29; i >= 0; --i) {
+      const std::string picture = std::string(name) + "/" + std::to_string(i) + ".jpg";
+      folder_.write("tree/" + picture, "");
+      rows += picture + "," + name + "\n";
+    }
+  }
+  const DataSet of_table = open_data_set(folder_.write("tree/labels.csv", rows));
+  const DataSet of_folders = open_data_set(folder_.path() / "tree");
+  EXPECT_TRUE(of_table.split);
+  EXPECT_EQ(names_of(of_table.val), names_of(of_folders.val));
+  EXPECT_EQ(names_of(of_table.train), names_of(of_folders.train));
+  EXPECT_EQ(of_table.val.samples.size(), 12U);
+}
+
+TEST_F(LabelTables, PathsMayBeAbsoluteOrLeadOutOfTheFolder) {
+  const test::TemporaryFolder other;
+  const std::string far = other.write("far.jpg", "").string();
+  const DataSet data = open_data_set(
+      folder_.write("sub/t.CSV", "path,label\n../1.jpg,a\n" + far + ",a\n../2.jpg,b\n../3.jpg,b\n"));
+  EXPECT_EQ(data.train.samples.size() + data.val.samples.size(), 4U);
+}
+
+TEST_F(LabelTables, WhatSpreadsheetsWriteIsRead) {
+  folder_.write("a, \"b\".jpg", "");
+  const DataSet data =
+      open_data_set(table("\xEF\xBB\xBFpath,label\r\n\"a, \"\"b\"\".jpg\",\"x, y\"\r\n"
+                          "1.jpg,\"x, y\"\r\n2.jpg,ü\r\n3.jpg,ü\r\n\r\n"));
+  EXPECT_THAT(data.train.classes, ElementsAre("x, y", "ü"));
+}
+
+TEST_F(LabelTables, AnErrorNamesTheLine) {
+  EXPECT_EQ(message_of("path,label\n1.jpg,a\n2.jpg,\n"),
+            "labels.csv:3: the label is empty; fill it in or remove the row");
+  EXPECT_THAT(message_of("path,label\n,a\n"), StartsWith("labels.csv:2: the path is empty;"));
+  EXPECT_THAT(message_of("path,label\n1.jpg\n"),
+              StartsWith("labels.csv:2: ends before the column \"label\";"));
+  EXPECT_THAT(message_of("path,label\n1.jpg, a\n"),
+              StartsWith("labels.csv:2: the label \" a\" begins or ends with a blank;"));
+  EXPECT_THAT(message_of("path,label\n1.jpg,\xFF\n"), StartsWith("labels.csv:2: the label is not UTF-8;"));
+  EXPECT_THAT(message_of("path,label,split\n1.jpg,a,test\n"),
+              StartsWith("labels.csv:2: the split \"test\" is neither train nor val;"));
+  EXPECT_THAT(message_of("path,label,split\n1.jpg,a,train\n2.jpg,bee,train\n3.jpg,been,val\n"),
+              StartsWith("labels.csv:4: train has no class \"been\"; did you mean \"bee\"?"));
+}
+
+TEST_F(LabelTables, AHeaderThatWillNotDoIsAnError) {
+  EXPECT_THAT(message_of(""), StartsWith("labels.csv: is empty;"));
+  EXPECT_THAT(message_of("\xEF\xBB\xBF"), StartsWith("labels.csv: is empty;"));
+  EXPECT_THAT(message_of("1.jpg,a\n2.jpg,b\n"), StartsWith("labels.csv:1: has no column \"path\"; begin it"));
+  EXPECT_THAT(message_of("path;label\n1.jpg;a\n"), HasSubstr("commas, not semicolons"));
+  EXPECT_THAT(message_of("path,class\n"), StartsWith("labels.csv:1: has no column \"label\";"));
+  EXPECT_THAT(message_of("path,label,path\n"), StartsWith("labels.csv:1: has two columns \"path\""));
+  EXPECT_THAT(message_of("path,label\n"), StartsWith("labels.csv: names no pictures;"));
+  EXPECT_THAT(message_of("\xFF\xFEp\0a\0"s), StartsWith("labels.csv: is UTF-16"));
+  EXPECT_THAT(message_of("path,label\n1.jpg,\"a\n"), StartsWith("labels.csv:2: opens a quote"));
+}
+
+TEST_F(LabelTables, OnePictureHasOneLabelAndOnePart) {
+  EXPECT_EQ(message_of("path,label\n1.jpg,a\n2.jpg,b\n./1.jpg,b\n"),
+            "labels.csv:4: " + path("./1.jpg") + " is \"b\" here and \"a\" in line 2; keep one of the rows");
+  EXPECT_THAT(message_of("path,label,split\n1.jpg,a,train\n1.jpg,a,val\n"),
+              HasSubstr("is in train and in val (line 2)"));
+  const DataSet data =
+      open_data_set(table("path,label\n1.jpg,a\n2.jpg,b\n3.jpg,a\n4.jpg,b\n2.jpg,b\n1.jpg,a\n"));
+  EXPECT_EQ(data.train.samples.size() + data.val.samples.size(), 4U);
+  EXPECT_THAT(data.warnings, ElementsAre(path("labels.csv") + ": 2 rows repeat an earlier one (line 6, …)"));
+}
+
+TEST_F(LabelTables, PicturesThatAreNotThereAreToldTogether) {
+  ASSERT_EQ(::mkfifo(path("pipe.jpg").c_str(), 0600), 0);
+  fs::create_directory(folder_.path() / "folder.jpg");
+  EXPECT_EQ(message_of("path,label\n1.jpg,a\nx.jpg,a\npipe.jpg,b\nfolder.jpg,b\n"),
+            "labels.csv: 3 of its pictures are not there: " + path("x.jpg") + " (line 3), " +
+                path("pipe.jpg") + " (line 4), " + path("folder.jpg") +
+                " (line 5); paths are taken from the table's folder");
+  std::string many = "path,label\n";
+  for (int i = 0; i < 1000; ++i) many += "none" + std::to_string(i) + ".jpg,a\n";
+  EXPECT_THAT(message_of(many), HasSubstr("(line 6), … and 995 more;"));
+}
+
+TEST_F(LabelTables, WhatCannotBeLearnedFromIsAnError) {
+  EXPECT_THAT(message_of("path,label\n1.jpg,a\n2.jpg,a\n"),
+              StartsWith("labels.csv: holds one class only, \"a\";"));
+  EXPECT_THAT(message_of("path,label\n1.jpg,a\n2.jpg,b\n"),
+              StartsWith("labels.csv: has one picture of each class,"));
+  EXPECT_THAT(message_of("path,label,split\n1.jpg,a,train\n2.jpg,b,train\n"),
+              StartsWith("labels.csv: no row has the split \"val\";"));
+  EXPECT_THAT(message_of("path,label,split\n1.jpg,a,val\n"),
+              StartsWith("labels.csv: no row has the split \"train\";"));
+  EXPECT_THAT(test::error_of([&] { open_data_set(folder_.path() / "none.csv"); }),
+              HasSubstr("none.csv: there is no such file; check the path"));
+}
+
+TEST_F(LabelTables, AFolderOfThatNameIsAFolder) {
+  fs::create_directories(folder_.path() / "data.csv");
+  EXPECT_FALSE(is_label_table(folder_.path() / "data.csv"));
+  EXPECT_TRUE(is_label_table("missing.CSV"));
+  EXPECT_FALSE(is_label_table(folder_.path()));
+  EXPECT_FALSE(is_label_table("csv"));
+}
+
+TEST_F(LabelTables, EvaluationTakesTheValidationRowsOrAll) {
+  std::vector<std::string> warnings;
+  const fs::path both = table("path,label,split\n1.jpg,b,train\n2.jpg,b,val\n3.jpg,c,val\n");
+  EXPECT_THAT(names_of(open_evaluation_folder(both, {"a", "b", "c"}, warnings)),
+              ElementsAre("2.jpg b", "3.jpg c"));
+  EXPECT_THAT(warnings, ElementsAre(path("labels.csv") + ": no pictures of \"a\""));
+  warnings.clear();
+  const Folder all = open_evaluation_folder(table("path,label\n2.jpg,c\n1.jpg,b\n"), {}, warnings);
+  EXPECT_THAT(names_of(all), ElementsAre("1.jpg b", "2.jpg c"));
+  EXPECT_THAT(warnings, IsEmpty());
+  EXPECT_THAT(test::error_of([&] {
+                open_evaluation_folder(table("path,label\n1.jpg,ant\n"), {"ants", "bees"}, warnings);
+              }),
+              HasSubstr("labels.csv:2: the model has no class \"ant\"; did you mean \"ants\"?"));
+}
+
+}  // namespace
+}  // namespace graft
