@@ -66,8 +66,9 @@ void eval(const Arguments& arguments, Console& console) {
   apply_options(options_in(recipe, recipe_options), arguments.given);
   set_compute_threads(recipe.threads);
   const torch::Device device = select_device(recipe.device);
-  const Model model = open_model(arguments.model);
+  Model model = open_model(arguments.model);
   model.network->to(device);
+  if (!given_or(arguments.given, "fit", "").empty()) model.preprocess.fit = recipe.fit;
   std::vector<std::string> warnings;
   const Folder folder = open_evaluation_folder(arguments.data, model.classes, warnings);
   for (const std::string& warning : warnings) console.warn("warning: " + warning);
@@ -95,9 +96,9 @@ void add_eval(CLI::App& app, Context& context) {
                    "folder with a folder for each class, or one holding val/; or a table of labels (.csv)")
       ->required();
   static Recipe defaults;
-  bind_options(
-      *verb, options_in(defaults, recipe_options), arguments->given,
-      {"batch_size", "workers", "prefetch", "skip_bad", "exif", "max_pixels", "decode", "device", "threads"});
+  bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
+               {"batch_size", "workers", "prefetch", "fit", "skip_bad", "exif", "max_pixels", "decode",
+                "device", "threads"});
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
   verb->callback([arguments, &context] { eval(*arguments, context.console); });
 }

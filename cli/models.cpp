@@ -3,15 +3,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/verbs.h"
-#include "graft/core/files.h"
 #include "graft/models/registry.h"
 
 namespace graft::cli {
 namespace {
-
-bool in_cache(const ModelSpec& spec) {
-  return spec.weights && disk().info(hub_checkpoints() / spec.weights->download.file).has_value();
-}
 
 nlohmann::ordered_json to_json(const ModelSpec& spec) {
   nlohmann::ordered_json json;
@@ -28,7 +23,7 @@ nlohmann::ordered_json to_json(const ModelSpec& spec) {
     json["weights"] = {{"name", spec.weights->name},        {"file", spec.weights->download.file},
                        {"url", spec.weights->download.url}, {"sha256", spec.weights->download.sha256},
                        {"source", spec.weights->source},    {"licence", spec.weights->licence},
-                       {"top1", spec.weights->top1},        {"cached", in_cache(spec)}};
+                       {"top1", spec.weights->top1},        {"cached", weights_at_hand(spec)}};
   }
   return json;
 }
@@ -42,7 +37,8 @@ void print_table(Console& console) {
                   static_cast<double>(spec.parameters) / 1e6, spec.preprocess.crop, top1.c_str());
     std::string weights = "none by name: give --weights FILE";
     if (spec.weights)
-      weights = spec.weights->name + ", " + spec.weights->source + (in_cache(spec) ? " (in the cache)" : "");
+      weights =
+          spec.weights->name + ", " + spec.weights->source + (weights_at_hand(spec) ? " (in the cache)" : "");
     console.result(line + weights);
   }
 }

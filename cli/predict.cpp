@@ -10,6 +10,7 @@
 #include "graft/core/files.h"
 #include "graft/data/transform.h"
 #include "graft/device/device.h"
+#include "graft/evaluate/grad_cam.h"
 #include "graft/evaluate/predict.h"
 #include "graft/image/encode.h"
 #include "graft/report/grid.h"
@@ -22,7 +23,7 @@ constexpr std::size_t most_tiles = 100;  // a sheet of more is no longer looked 
 
 struct Arguments {
   std::vector<std::string> positional;  // MODEL PATH..., or PATH... with --model
-  std::string model, weights = "default", csv, grid;
+  std::string model, weights = "default", csv, grid, explain;
   int top_k = 0;  // 0: one for people, five for --jsonl and --csv
   bool jsonl = false;
   GivenOptions given;
@@ -66,8 +67,8 @@ std::string people_line(const Prediction& prediction, const std::vector<std::str
 // Where predictions go, one after another, while they are made.
 class Output {
  public:
-  Output(const Arguments& arguments, const Model& model, Console& console)
-      : arguments_(arguments), model_(model), console_(console) {
+  Output(const Arguments& arguments, const Model& model, const torch::Device& device, Console& console)
+      : arguments_(arguments), model_(model), device_(device), console_(console) {
     if (!arguments.csv.empty()) csv_ = "path,rank,index,class,probability\n";
   }
 
@@ -78,13 +79,16 @@ class Output {
       console_.result(people_line(prediction, model_.classes));
     }
     if (!arguments_.csv.empty()) add_csv(prediction);
-    if (!arguments_.grid.empty() && tiles_.size() < most_tiles) add_tile(prediction);
+    const bool drawn = !arguments_.grid.empty() || !arguments_.explain.empty();
+    if (drawn && shown_++ < most_tiles) add_tiles(prediction);
   }
 
   void finish() {
     if (!arguments_.csv.empty()) replace_file(arguments_.csv, csv_);
     if (!arguments_.grid.empty() && !tiles_.empty())
       replace_file(arguments_.grid, encode_png(draw_grid(tiles_).view()));
+    if (!arguments_.explain.empty() && !explained_.empty())
+      replace_file(arguments_.explain, encode_png(draw_grid(explained_).view()));
   }
 
  private:
@@ -97,19 +101,23 @@ class Output {
     }
   }
 
-  void add_tile(const Prediction& prediction) {
+  void add_tiles(const Prediction& prediction) {
     const Guess& best = prediction.top.front();
-    const Image picture = read_image(prediction.path);
-    tiles_.push_back({transform_val(picture.view(), model_.preprocess),
-                      model_.classes[static_cast<std::size_t>(best.index)] + " " + percent(best.probability),
-                      TitleColor::plain});
+    const std::string title =
+        model_.classes[static_cast<std::size_t>(best.index)] + " " + percent(best.probability);
+    Image seen = transform_val(read_image(prediction.path).view(), model_.preprocess);
+    if (!arguments_.explain.empty())
+      explained_.push_back({explain_picture(model_, seen.view(), device_), title, TitleColor::plain});
+    if (!arguments_.grid.empty()) tiles_.push_back({std::move(seen), title, TitleColor::plain});
   }
 
   const Arguments& arguments_;
   const Model& model_;
+  torch::Device device_;
   Console& console_;
   std::string csv_;
-  std::vector<Tile> tiles_;
+  std::size_t shown_ = 0;
+  std::vector<Tile> tiles_, explained_;
 };
 
 std::vector<std::string> pictures_of(const std::vector<std::string>& paths) {
@@ -133,16 +141,16 @@ void predict_paths(Arguments arguments, Context& context) {
   set_compute_threads(recipe.threads);
   const torch::Device device = select_device(recipe.device);
   const std::vector<std::string> pictures = pictures_of(paths);
-  const Model model = arguments.model.empty()
-                          ? open_model(model_path)
-                          : open_model_or_name(model_path, arguments.weights, context.console);
+  Model model = arguments.model.empty() ? open_model(model_path)
+                                        : open_model_or_name(model_path, arguments.weights, context.console);
   model.network->to(device);
+  if (!given_or(arguments.given, "fit", "").empty()) model.preprocess.fit = recipe.fit;
   PredictOptions options;
   options.loader = val_loader_options(recipe);
   options.loader.skip_bad =
       true;  // the good ones are answered; the bad ones are told and make the exit code 1
   options.top_k = arguments.top_k > 0 ? arguments.top_k : (arguments.jsonl || !arguments.csv.empty() ? 5 : 1);
-  Output output(arguments, model, context.console);
+  Output output(arguments, model, device, context.console);
   const auto bad = predict(model, pictures, options, device, [&](const Prediction& p) { output.add(p); });
   output.finish();
   for (const BadImage& each : bad) context.console.warn("graft: " + each.message);
@@ -169,9 +177,13 @@ void add_predict(CLI::App& app, Context& context) {
       ->type_name("FILE");
   verb->add_option("--grid", arguments->grid, "draw the pictures with their predictions (PNG)")
       ->type_name("FILE");
+  verb->add_option("--explain", arguments->explain,
+                   "draw where the network looked for each prediction (Grad-CAM, PNG)")
+      ->type_name("FILE");
   static Recipe defaults;
-  bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
-               {"batch_size", "workers", "prefetch", "exif", "max_pixels", "decode", "device", "threads"});
+  bind_options(
+      *verb, options_in(defaults, recipe_options), arguments->given,
+      {"batch_size", "workers", "prefetch", "fit", "exif", "max_pixels", "decode", "device", "threads"});
   verb->callback([arguments, &context] { predict_paths(*arguments, context); });
 }
 

@@ -44,13 +44,15 @@ std::vector<PredictionRow> prediction_rows(const TrainResult& result, const Fold
 }
 
 std::string preprocess_words(const Preprocess& p) {
-  char text[256];
-  std::snprintf(
-      text, sizeof text,
-      "shorter side to %d pixels (%s), centre crop of %d × %d, mean %.3g %.3g %.3g, std %.3g %.3g %.3g",
-      p.resize, to_string(p.interpolation), p.crop, p.crop, p.mean[0], p.mean[1], p.mean[2], p.std[0],
-      p.std[1], p.std[2]);
-  return text;
+  const std::string side = std::to_string(p.crop), size = side + " × " + side;
+  const std::string whole =
+      p.fit == Fit::squash ? "squashed to " + size
+      : p.fit == Fit::pad  ? "longer side to " + side + " pixels, padded to " + size
+                          : "shorter side to " + std::to_string(p.resize) + " pixels, centre crop of " + size;
+  char text[160];
+  std::snprintf(text, sizeof text, " (%s), mean %.3g %.3g %.3g, std %.3g %.3g %.3g",
+                to_string(p.interpolation), p.mean[0], p.mean[1], p.mean[2], p.std[0], p.std[1], p.std[2]);
+  return whole + text;
 }
 
 }  // namespace

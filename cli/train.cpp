@@ -205,6 +205,7 @@ int train(Job& job, Console& console) {
   console.say("compute  " + job.run.precision + "\n");
 
   Model model{spec.name, job.data.train.classes, spec.preprocess, {}, loaded.network};
+  model.preprocess.fit = recipe.fit;
   RunFiles files(job.folder, job.run, job.data, model, console);
   job.from ? files.begin(job.from->checkpoint) : files.begin();
   const TrainResult result = train_into(files, job, model, device, console);

@@ -23,6 +23,8 @@ void add_export(CLI::App& app, Context& context);
 void add_models(CLI::App& app, Context& context);
 void add_fetch(CLI::App& app, Context& context);
 void add_bench(CLI::App& app, Context& context);
+void add_compare(CLI::App& app, Context& context);
+void add_completion(CLI::App& app, Context& context);
 void add_info(CLI::App& app, Context& context);
 
 }  // namespace graft::cli

@@ -1,8 +1,23 @@
 #include "graft/data/crop_plan.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "graft/data/augment.h"
 
 namespace graft {
+namespace {
+
+// The size of a picture whose longer side is `side`.
+Size within(const Size& picture, int side) {
+  const auto scaled = [&](int shorter, int longer) {
+    return std::max(1, static_cast<int>(static_cast<std::int64_t>(side) * shorter / longer));
+  };
+  return picture.height > picture.width ? Size{side, scaled(picture.width, picture.height)}
+                                        : Size{scaled(picture.height, picture.width), side};
+}
+
+}  // namespace
 
 CropPlan train_plan(const Size& picture, const Preprocess& preprocess, double min_scale, Random random) {
   const CropBox box = random_resized_crop(picture.height, picture.width, {.scale_min = min_scale}, random);
@@ -16,11 +31,16 @@ CropPlan train_plan(const Size& picture, const Preprocess& preprocess, double mi
 }
 
 CropPlan val_plan(const Size& picture, const Preprocess& preprocess) {
+  const int crop = preprocess.crop;
   CropPlan plan;
   plan.box = {0, 0, picture.height, picture.width};
-  plan.resized = shorter_side_size(picture.height, picture.width, preprocess.resize);
-  plan.window = preprocess.crop > preprocess.resize ? Window{0, 0, plan.resized.height, plan.resized.width}
-                                                    : center_window(plan.resized, preprocess.crop);
+  plan.resized = preprocess.fit == Fit::squash ? Size{crop, crop}
+                 : preprocess.fit == Fit::pad
+                     ? within(picture, crop)
+                     : shorter_side_size(picture.height, picture.width, preprocess.resize);
+  plan.window = preprocess.fit != Fit::crop || crop > preprocess.resize
+                    ? Window{0, 0, plan.resized.height, plan.resized.width}
+                    : center_window(plan.resized, crop);
   plan.part = resize_source(picture, plan.resized, plan.window, preprocess.interpolation);
   return plan;
 }
@@ -31,7 +51,21 @@ Image run_plan(const CropPlan& plan, const DecodedPart& decoded, const Preproces
   Image image = resize_box(decoded.pixels.view(), decoded.box_of(plan.box), plan.resized.height,
                            plan.resized.width, plan.window, preprocess.interpolation);
   if (image.height() == preprocess.crop && image.width() == preprocess.crop) return image;
-  return center_crop(image.view(), preprocess.crop);
+  return preprocess.fit == Fit::pad ? pad_to_input(image.view(), preprocess)
+                                    : center_crop(image.view(), preprocess.crop);
+}
+
+Image pad_to_input(const ImageView& image, const Preprocess& preprocess) {
+  const int crop = preprocess.crop;
+  Image padded(crop, crop);
+  for (std::size_t i = 0; i < padded.size_bytes(); ++i)
+    padded.data()[i] =
+        static_cast<std::uint8_t>(std::lround(255 * std::clamp(preprocess.mean[i % 3], 0.0F, 1.0F)));
+  const int top = (crop - image.height) / 2, left = (crop - image.width) / 2;
+  for (int y = 0; y < image.height; ++y)
+    std::copy_n(image.row(y), static_cast<std::size_t>(image.width) * 3,
+                padded.row(top + y) + static_cast<std::size_t>(left) * 3);
+  return padded;
 }
 
 }  // namespace graft

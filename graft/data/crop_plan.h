@@ -9,17 +9,18 @@
 namespace graft {
 
 struct CropPlan {
-  Window box;     // of the picture: what is resized
-  Size resized;   // to this
-  Window window;  // of which this is kept; where it is not the input's size, CenterCrop makes it so
-  Window part;    // of the picture: the pixels that this takes
+  Window box;    // of the picture: what is resized
+  Size resized;  // to this
+  Window
+      window;   // of which this is kept; where it is not the input's size, CenterCrop or padding makes it so
+  Window part;  // of the picture: the pixels that this takes
   bool flip = false;
 };
 
 // RandomResizedCrop(preprocess.crop, scale=(min_scale, 1)) and RandomHorizontalFlip(0.5).
 CropPlan train_plan(const Size& picture, const Preprocess& preprocess, double min_scale, Random random);
 
-// Resize(preprocess.resize) and CenterCrop(preprocess.crop).
+// The whole picture as preprocess.fit says.
 CropPlan val_plan(const Size& picture, const Preprocess& preprocess);
 
 // How much the picture may be shrunk while it is decoded, in fast mode.
@@ -27,5 +28,8 @@ int largest_shrink(const CropPlan& plan);
 
 // The input, 8-bit, crop × crop × 3; not yet flipped. `decoded` holds at least plan.part.
 Image run_plan(const CropPlan& plan, const DecodedPart& decoded, const Preprocess& preprocess);
+
+// A picture of at most crop × crop pixels in the middle of crop × crop of the mean colour.
+Image pad_to_input(const ImageView& image, const Preprocess& preprocess);
 
 }  // namespace graft

@@ -4,17 +4,28 @@
 #include <array>
 #include <string>
 
+#include "graft/core/option.h"
 #include "graft/image/resize.h"
 
 namespace graft {
 
-// Validation: Resize(resize) → CenterCrop(crop) → [0, 1] → (x − mean) / std, per channel R, G, B.
+// How a whole picture becomes a square one, for validation and prediction. crop: Resize(resize) and
+// CenterCrop(crop), which loses what lies outside; squash: Resize((crop, crop)), which distorts; pad: the
+// longer side to `crop`, the rest filled with the mean colour, so that the network sees all of it, smaller.
+enum class Fit { crop, squash, pad };
+template <>
+struct EnumNames<Fit> {
+  static constexpr std::array<const char*, 3> names = {"crop", "squash", "pad"};
+};
+
+// Validation: `fit` → [0, 1] → (x − mean) / std, per channel R, G, B.
 struct Preprocess {
   int resize = 256;  // pixels of the shorter side
   int crop = 224;    // pixels of both sides
   Interpolation interpolation = Interpolation::bilinear;
   std::array<float, 3> mean = {0.485F, 0.456F, 0.406F};
   std::array<float, 3> std = {0.229F, 0.224F, 0.225F};
+  Fit fit = Fit::crop;
 
   bool operator==(const Preprocess&) const = default;
 };

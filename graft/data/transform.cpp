@@ -9,6 +9,11 @@
 namespace graft {
 
 Image transform_val(const ImageView& image, const Preprocess& preprocess) {
+  if (preprocess.fit != Fit::crop) {
+    const Size size = val_plan({image.height, image.width}, preprocess).resized;
+    Image resized = resize(image, size.height, size.width, preprocess.interpolation);
+    return preprocess.fit == Fit::pad ? pad_to_input(resized.view(), preprocess) : std::move(resized);
+  }
   return resize_and_center_crop(image, preprocess.resize, preprocess.crop, preprocess.interpolation);
 }
 

@@ -8,7 +8,7 @@
 
 namespace graft {
 
-// Resize(preprocess.resize) and CenterCrop(preprocess.crop), still 8-bit: crop × crop × 3.
+// The whole picture as preprocess.fit says, still 8-bit: crop × crop × 3.
 Image transform_val(const ImageView& image, const Preprocess& preprocess);
 
 // RandomResizedCrop(preprocess.crop) and RandomHorizontalFlip(0.5), still 8-bit: crop × crop × 3.

@@ -18,8 +18,8 @@ struct Outcome {
   std::int64_t rank = 0;       // how many classes have a larger logit than the truth
 };
 
-double mean_loss(const std::vector<Outcome>& outcomes);  // 0 for none
-double accuracy(const std::vector<Outcome>& outcomes);   // top-1, a fraction of 1; 0 for none
+double mean_loss(const std::vector<Outcome>& outcomes);              // 0 for none
+double accuracy(const std::vector<Outcome>& outcomes);               // top-1, a fraction of 1; 0 for none
 double top_k_accuracy(const std::vector<Outcome>& outcomes, int k);  // the truth is among the k largest
 Confusion confusion_matrix(const std::vector<Outcome>& outcomes, std::int64_t classes);
 

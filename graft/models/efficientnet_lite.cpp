@@ -121,9 +121,8 @@ class EfficientNetLite : public Network {
     add_head("_fc", last_channels, classes);
   }
 
-  torch::Tensor features(const torch::Tensor& images) override {
-    const torch::Tensor x = blocks_->forward(stem_(images, Activation::relu6));
-    return last_(x, Activation::relu6).mean({2, 3}, /*keepdim=*/false, head()->weight.scalar_type());
+  torch::Tensor feature_maps(const torch::Tensor& images) override {
+    return last_(blocks_->forward(stem_(images, Activation::relu6)), Activation::relu6);
   }
 
   torch::Tensor classify(const torch::Tensor& features) override {

@@ -38,6 +38,7 @@ Json to_json(const Preprocess& preprocess) {
   json["resize"] = preprocess.resize;
   json["crop"] = preprocess.crop;
   json["interpolation"] = to_string(preprocess.interpolation);
+  json["fit"] = EnumNames<Fit>::names[static_cast<std::size_t>(preprocess.fit)];
   for (const float value : preprocess.mean) json["mean"].push_back(shortest(value));
   for (const float value : preprocess.std) json["std"].push_back(shortest(value));
   return json;
@@ -84,6 +85,7 @@ class Metadata {
     result.resize = pixels(json, "resize");
     result.crop = pixels(json, "crop");
     result.interpolation = interpolation(json);
+    result.fit = fit(json);
     result.mean = three(json, "mean");
     result.std = three(json, "std");
     for (const float value : result.std) {
@@ -123,6 +125,15 @@ class Metadata {
       if (value == to_string(each)) return each;
     }
     fail("\"interpolation\" of \"preprocess\" is neither bilinear nor bicubic");
+  }
+
+  // Files of earlier versions have none: they were cropped.
+  Fit fit(const Json& object) const {
+    if (!object.contains("fit")) return Fit::crop;
+    for (const Fit each : {Fit::crop, Fit::squash, Fit::pad}) {
+      if (object["fit"] == EnumNames<Fit>::names[static_cast<std::size_t>(each)]) return each;
+    }
+    fail("\"fit\" of \"preprocess\" is none of crop, squash, pad");
   }
 
   std::array<float, 3> three(const Json& object, const char* key) const {

@@ -24,8 +24,13 @@ class Network : public torch::nn::Module {
   // images: N×3×H×W, float, normalised as the model's Preprocess says. Returns logits, N×classes.
   torch::Tensor forward(const torch::Tensor& images) { return classify(features(images)); }
 
-  // The backbone: pooled features, N×F, what the head takes (before the head's dropout, where there is one).
-  virtual torch::Tensor features(const torch::Tensor& images) = 0;
+  // The backbone before its pooling: N×F×h×w.
+  virtual torch::Tensor feature_maps(const torch::Tensor& images) = 0;
+  // The backbone: the means of its feature maps, N×F, what the head takes (before the head's dropout, where
+  // there is one), of the head's dtype.
+  torch::Tensor features(const torch::Tensor& images) {
+    return feature_maps(images).mean({2, 3}, /*keepdim=*/false, head()->weight.scalar_type());
+  }
   // The head with its dropout, where there is one: N×F → N×classes.
   virtual torch::Tensor classify(const torch::Tensor& features) = 0;
 

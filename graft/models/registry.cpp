@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/models/efficientnet_lite.h"
 #include "graft/models/resnet.h"
@@ -83,6 +84,10 @@ std::vector<ModelSpec> all_models() {
 const std::vector<ModelSpec>& model_registry() {
   static const std::vector<ModelSpec> models = all_models();
   return models;
+}
+
+bool weights_at_hand(const ModelSpec& spec) {
+  return spec.weights && disk().info(hub_checkpoints() / spec.weights->download.file).has_value();
 }
 
 const ModelSpec& find_model(const std::string& name) {

@@ -43,6 +43,9 @@ const std::vector<ModelSpec>& model_registry();
 // Throws UsageError with the nearest name.
 const ModelSpec& find_model(const std::string& name);
 
+// Whether its weights lie in the hub cache, so that nothing has to be downloaded.
+bool weights_at_hand(const ModelSpec& spec);
+
 // The 1000 class names of ImageNet as torchvision gives them (weights.meta["categories"]).
 const std::vector<std::string>& imagenet_classes();
 

@@ -77,11 +77,11 @@ class ResNet : public Network {
     add_head("fc", channels, classes);
   }
 
-  torch::Tensor features(const torch::Tensor& images) override {
+  torch::Tensor feature_maps(const torch::Tensor& images) override {
     torch::Tensor x = conv1_(images, Activation::relu);
     x = torch::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
     for (torch::nn::Sequential& stage : stages_) x = stage->forward(x);
-    return x.mean({2, 3}, /*keepdim=*/false, head()->weight.scalar_type());
+    return x;
   }
 
   torch::Tensor classify(const torch::Tensor& features) override { return head()(features); }

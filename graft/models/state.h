@@ -19,8 +19,8 @@ std::vector<std::pair<std::string, torch::Tensor>> named_tensors(const torch::nn
 // on the CPU see its later changes. Throws Error for a dtype that no file holds.
 StateDict state_of(const torch::nn::Module& network);
 
-// A contiguous tensor on the CPU as a file takes it; it must outlive the view. Throws Error for a dtype that no
-// file holds.
+// A contiguous tensor on the CPU as a file takes it; it must outlive the view. Throws Error for a dtype that
+// no file holds.
 TensorView view_of(const torch::Tensor& tensor);
 
 // The tensor that `view` shows, on the CPU; it uses the view's memory where that is aligned.

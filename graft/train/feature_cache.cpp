@@ -23,6 +23,8 @@ void describe(const Preprocess& p, std::ostream& out) {
   out << p.resize << ' ' << p.crop << ' ' << to_string(p.interpolation);
   for (const float value : p.mean) out << ' ' << value;
   for (const float value : p.std) out << ' ' << value;
+  // What was kept before there was a choice was cropped, and still holds.
+  if (p.fit != Fit::crop) out << ' ' << EnumNames<Fit>::names[static_cast<std::size_t>(p.fit)];
 }
 
 std::string sha256_hex_of(const std::string& text) {

@@ -71,6 +71,7 @@ struct Recipe {
   bool augment = true;
   MixOptions mix;
   bool shuffle = true;
+  Fit fit = Fit::crop;
   LoaderOptions loader;
   DataOptions data;
   std::uint64_t seed = 0;
@@ -118,6 +119,8 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::augment>("random crops and flips of the training pictures"),
     group<&Recipe::mix>(mix_options), section("Data"),
     option<&Recipe::shuffle>("a new order of the training pictures each epoch"),
+    option<&Recipe::fit>("how a whole picture becomes the network's square, in validation and prediction: "
+                         "crop: its centre; squash: distorted; pad: all of it, with a border"),
     group<&Recipe::loader>(loader_options), group<&Recipe::data>(data_options), section("Machine"),
     option<&Recipe::seed>("decides every random choice"),
     option<&Recipe::device>("auto, cpu, cuda, cuda:1, mps, xpu"),

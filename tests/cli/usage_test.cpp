@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/program.h"
+#include "tests/support/temporary_folder.h"
 
 namespace graft::test {
 namespace {
@@ -12,8 +13,29 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-const std::vector<std::string> verbs = {"check", "train",  "eval",   "predict", "show", "report",
-                                        "bench", "export", "models", "fetch",   "info"};
+const std::vector<std::string> verbs = {"check",  "train",   "eval",      "predict", "show",
+                                        "report", "compare", "export",    "models",  "fetch",
+                                        "bench",  "info",    "completion"};
+
+TEST(Usage, CompletionsKnowVerbsOptionsAndValues) {
+  const auto script = run_graft({"completion", "bash"});
+  ASSERT_EQ(script.exit_code, 0);
+  const auto complete = [&](const std::string& words, int at) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("c.bash", script.out);
+    return run_command({"bash", "-c",
+                        "source \"$1\"; COMP_WORDS=($2); COMP_CWORD=$3; _graft; echo \"${COMPREPLY[@]}\"",
+                        "-", file.string(), words, std::to_string(at)})
+        .out;
+  };
+  EXPECT_EQ(complete("graft exp", 1), "export\n");
+  EXPECT_EQ(complete("graft train --sched", 2), "--schedule\n");
+  EXPECT_EQ(complete("graft train --schedule co", 3), "cosine constant\n");
+  EXPECT_THAT(run_graft({"completion", "fish"}).out,
+              HasSubstr("-l schedule -x -a 'step cosine constant one-cycle'"));
+  EXPECT_THAT(run_graft({"completion", "zsh"}).out, HasSubstr("bashcompinit"));
+  EXPECT_EQ(run_graft({"completion", "tcsh"}).exit_code, 2);
+}
 
 TEST(Usage, VersionAndHelpGoToStandardOutput) {
   const auto version = run_graft({"--version"});

@@ -35,6 +35,42 @@ TEST(CropPlan, ValidationNeedsOnlyItsPart) {
   }
 }
 
+TEST(CropPlan, TheWholePictureIsSquashedOrPadded) {
+  for (const Size& size : {Size{45, 61}, Size{61, 45}, Size{30, 30}, Size{12, 90}, Size{1, 300}}) {
+    const Image image = test::formula_picture(size.height, size.width);
+    for (const Fit fit : {Fit::squash, Fit::pad}) {
+      Preprocess preprocess = test::preprocess_of(24, 20, Interpolation::bilinear);
+      preprocess.fit = fit;
+      const CropPlan plan = val_plan(size, preprocess);
+      EXPECT_EQ(plan.part, (Window{0, 0, size.height, size.width}));
+      const Image seen = run_plan(plan, part_of(image, plan), preprocess);
+      EXPECT_EQ(seen.height(), 20);
+      EXPECT_EQ(seen.width(), 20);
+      EXPECT_TRUE(test::ppm(seen) == test::ppm(transform_val(image.view(), preprocess)));
+      if (fit == Fit::squash) {
+        EXPECT_TRUE(test::ppm(seen) == test::ppm(resize(image.view(), 20, 20, Interpolation::bilinear)));
+      }
+    }
+  }
+}
+
+TEST(CropPlan, PaddingHasTheMeanColourAndThePictureInTheMiddle) {
+  const Image image = test::formula_picture(10, 40);
+  Preprocess preprocess = test::preprocess_of(24, 20, Interpolation::bilinear);
+  preprocess.fit = Fit::pad;
+  preprocess.mean = {0.2F, 0.4F, 1.0F};
+  const Image seen = transform_val(image.view(), preprocess);
+  const Image inner = resize(image.view(), 5, 20, Interpolation::bilinear);
+  for (int y = 0; y < 20; ++y) {
+    const bool inside = y >= 7 && y < 12;
+    for (int x = 0; x < 20; ++x) {
+      const std::uint8_t border[] = {51, 102, 255};
+      const std::uint8_t* expected = inside ? inner.row(y - 7) + static_cast<std::ptrdiff_t>(x) * 3 : border;
+      for (int c = 0; c < 3; ++c) EXPECT_EQ(seen.row(y)[x * 3 + c], expected[c]) << y << ' ' << x;
+    }
+  }
+}
+
 TEST(CropPlan, TrainingDrawsWhatTheTransformDraws) {
   const Image image = test::formula_picture(45, 61);
   const Preprocess preprocess = test::preprocess_of(16, 12);

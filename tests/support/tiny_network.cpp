@@ -9,8 +9,8 @@ TinyNetwork::TinyNetwork(std::int64_t classes, double dropout)
   add_head("fc", 8, classes);
 }
 
-torch::Tensor TinyNetwork::features(const torch::Tensor& images) {
-  return torch::relu(norm_(conv_(images))).mean({2, 3});
+torch::Tensor TinyNetwork::feature_maps(const torch::Tensor& images) {
+  return torch::relu(norm_(conv_(images)));
 }
 
 torch::Tensor TinyNetwork::classify(const torch::Tensor& features) {

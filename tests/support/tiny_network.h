@@ -11,7 +11,7 @@ namespace graft::test {
 class TinyNetwork : public Network {
  public:
   explicit TinyNetwork(std::int64_t classes, double dropout = 0);
-  torch::Tensor features(const torch::Tensor& images) override;
+  torch::Tensor feature_maps(const torch::Tensor& images) override;
   torch::Tensor classify(const torch::Tensor& features) override;
 
   torch::nn::Conv2d conv() const { return conv_; }

@@ -1,0 +1,30 @@
+// Where a network looked: Grad-CAM (Selvaraju et al., arXiv:1610.02391).
+#pragma once
+
+#include <torch/torch.h>
+
+#include "graft/image/image.h"
+#include "graft/models/model_file.h"
+
+namespace graft {
+
+struct GradCam {
+  torch::Tensor logits;  // N×classes
+  // N×H×W of the images, 0 to 1: how much each place speaks for the class that was predicted. All 0 where
+  // nothing does.
+  torch::Tensor heat;
+};
+
+// Of the backbone's last feature maps A and the logit y of the predicted class: max(0, Σ_f a_f · A_f) with
+// a_f the mean of ∂y/∂A_f over the map, scaled to a largest value of 1 in each image, enlarged bilinearly to
+// the images' size. images: N×3×H×W on the network's device; the network is in eval mode.
+GradCam grad_cam(Network& network, const torch::Tensor& images);
+
+// The picture under a half-transparent layer of colours from blue (0) to red (1). `heat`: height × width of
+// the picture, on the CPU.
+Image overlay_heat(const ImageView& picture, const torch::Tensor& heat);
+
+// Both for one picture as the network gets it (transform_val). The network is on `device`, in eval mode.
+Image explain_picture(const Model& model, const ImageView& picture, const torch::Device& device);
+
+}  // namespace graft

@@ -1,0 +1,184 @@
+// Trainings that are stopped, killed, configured by a file and taken up again, as a person does it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "graft/core/files.h"
+#include "graft/run/history.h"
+#include "graft/weights/state_dict.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/program.h"
+
+namespace graft::test {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+class ResumeProgram : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>();
+    write_data_set(*folder_);
+    alone_ = run_graft(with_out("alone"));
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  void SetUp() override { ASSERT_EQ(alone_.exit_code, 0) << alone_.err; }
+
+  static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
+  static std::vector<std::string> with_out(const std::string& out) {
+    return {"train",       folder_->path().string(),
+            "--weights",   "none",
+            "--epochs",    "3",
+            "--lr",        "0.01",
+            "--threads",   "1",
+            "--precision", "fp32",
+            "--out",       path(out)};
+  }
+  // Starts a training and sends it `signal` once its first epoch is in the history.
+  static ProgramResult stopped(const std::string& out, const std::string& signal) {
+    std::vector<std::string> command = {
+        "bash",
+        "-c",
+        "history=$1; signal=$2; shift 2; \"$@\" & child=$!\n"
+        "until [ -s \"$history\" ]; do kill -0 $child || exit 99; sleep 0.02; done\n"
+        "kill -s \"$signal\" $child; wait $child",
+        "-",
+        path(out) + "/metrics.jsonl",
+        signal,
+        GRAFT_PROGRAM};
+    const auto arguments = with_out(out);
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return run_command(command);
+  }
+  static void expect_as_alone(const std::string& out) {
+    const StateDict ours = read_weights(path(out) + "/model.safetensors");
+    const StateDict theirs = read_weights(path("alone") + "/model.safetensors");
+    ASSERT_EQ(ours.tensors.size(), theirs.tensors.size());
+    for (std::size_t i = 0; i < ours.tensors.size(); ++i) {
+      const auto a = ours.tensors[i].tensor.bytes, b = theirs.tensors[i].tensor.bytes;
+      EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin(), b.end())) << ours.tensors[i].name;
+    }
+    const auto history = read_history(path(out) + "/metrics.jsonl");
+    const auto expected = read_history(path("alone") + "/metrics.jsonl");
+    ASSERT_EQ(history.size(), expected.size());
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      EXPECT_EQ(history[i].train_loss, expected[i].train_loss);
+      EXPECT_EQ(history[i].val_loss, expected[i].val_loss);
+    }
+    EXPECT_FALSE(disk().info(path(out) + "/checkpoint.safetensors"));
+    EXPECT_TRUE(disk().info(path(out) + "/report.html"));
+  }
+
+  static std::unique_ptr<TemporaryFolder> folder_;
+  static ProgramResult alone_;
+};
+std::unique_ptr<TemporaryFolder> ResumeProgram::folder_;
+ProgramResult ResumeProgram::alone_;
+
+TEST_F(ResumeProgram, CtrlCKeepsAllSaysHowToGoOnAndTheEndIsTheSame) {
+  const auto first = stopped("interrupted", "INT");
+  ASSERT_EQ(first.exit_code, 130) << first.err;
+  EXPECT_THAT(first.err, HasSubstr("go on with: graft train --resume " + path("interrupted")));
+  const auto second = run_graft({"train", "--resume", path("interrupted")});
+  ASSERT_EQ(second.exit_code, 0) << second.err;
+  EXPECT_THAT(second.out, HasSubstr("resume   " + path("interrupted") + ", after "));
+  expect_as_alone("interrupted");
+}
+
+TEST_F(ResumeProgram, ATrainingThatWasKilledGoesOn) {
+  ASSERT_EQ(stopped("killed", "KILL").exit_code, 137);
+  auto second = run_graft({"train", "--resume", path("killed")});
+  // Killed before its first checkpoint was whole, there is nothing to go on from, and that is said.
+  if (second.exit_code != 0) {
+    EXPECT_THAT(second.err, HasSubstr("start it anew"));
+    second = run_graft(with_out("killed"));
+  }
+  ASSERT_EQ(second.exit_code, 0) << second.err;
+  expect_as_alone("killed");
+}
+
+TEST_F(ResumeProgram, ACompleteRunSaysSo) {
+  const auto again = run_graft({"train", "--resume", path("alone")});
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_THAT(again.out, HasSubstr("is complete (finished)"));
+  EXPECT_EQ(json::parse(run_graft({"train", "--resume", path("alone"), "--json"}).out).at("epochs"), 3);
+}
+
+TEST_F(ResumeProgram, OtherPicturesAreRefusedWithTheDifference) {
+  ASSERT_EQ(stopped("moved", "INT").exit_code, 130);
+  const TemporaryFolder other;
+  write_data_set(other);
+  other.write("train/red/more.ppm", generated_picture(2, 77));
+  const auto more = run_graft({"train", other.path().string(), "--resume", path("moved")});
+  EXPECT_EQ(more.exit_code, 1);
+  EXPECT_THAT(more.err, HasSubstr("red 8 → 9"));
+  const TemporaryFolder classes;
+  write_data_set(classes, {"blue", "green", "yellow"});
+  const auto others = run_graft({"train", classes.path().string(), "--resume", path("moved")});
+  EXPECT_EQ(others.exit_code, 1);
+  EXPECT_THAT(others.err, HasSubstr("yellow"));
+  // The same pictures in another place are the same.
+  const TemporaryFolder copy;
+  write_data_set(copy);
+  EXPECT_EQ(run_graft({"train", copy.path().string(), "--resume", path("moved")}).exit_code, 0);
+  expect_as_alone("moved");
+}
+
+TEST_F(ResumeProgram, WhatDecidesTheResultCannotChange) {
+  const auto changed = run_graft({"train", "--resume", path("alone") + "-not", "--lr", "1"});
+  EXPECT_EQ(changed.exit_code, 1);
+  EXPECT_THAT(changed.err, HasSubstr("is not a run folder"));
+  ASSERT_EQ(stopped("changed", "INT").exit_code, 130);
+  const auto rate = run_graft({"train", "--resume", path("changed"), "--lr", "1"});
+  EXPECT_EQ(rate.exit_code, 2);
+  EXPECT_THAT(rate.err, HasSubstr("--lr: cannot be changed in a run that goes on"));
+  EXPECT_EQ(run_graft({"train", "--resume", path("changed"), "--out", "x"}).exit_code, 2);
+}
+
+TEST_F(ResumeProgram, ARunsConfigMakesTheSameRunAndFlagsOverrideIt) {
+  const auto again = run_graft({"train", folder_->path().string(), "--config", path("alone") + "/config.json",
+                                "--out", path("again"), "--epochs", "1"});
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  const auto history = read_history(path("again") + "/metrics.jsonl");
+  ASSERT_EQ(history.size(), 1U);
+  EXPECT_EQ(history[0].train_loss, read_history(path("alone") + "/metrics.jsonl")[0].train_loss);
+}
+
+TEST_F(ResumeProgram, ABrokenConfigNamesLineAndOption) {
+  const auto with = [&](const std::string& text) {
+    const auto file = folder_->write("c.json", text);
+    return run_graft({"train", folder_->path().string(), "--config", file.string(), "--out", path("c")});
+  };
+  EXPECT_THAT(with("{\n\"epochs\": 3,\n\"lrr\": 1}").err, HasSubstr("c.json:3: \"lrr\" is no option"));
+  EXPECT_THAT(with("{\"lrr\": 1}").err, HasSubstr("did you mean \"lr\"?"));
+  EXPECT_THAT(with("{\n\n\"batch-size\": 0}").err,
+              HasSubstr("c.json:3: --batch-size: 0 is outside 1 to 65536"));
+  EXPECT_THAT(with("{\"epochs\": \"three\"}").err, HasSubstr("\"three\" is not a whole number"));
+  EXPECT_THAT(with("{\n\"epochs\": 3,,\n}").err, HasSubstr("c.json:2: is not JSON"));
+  EXPECT_THAT(with("[1]").err, HasSubstr("is not a JSON object"));
+  EXPECT_EQ(with("").exit_code, 2);
+  EXPECT_EQ(run_graft({"train", path("."), "--config", path("none.json")}).exit_code, 1);
+}
+
+TEST_F(ResumeProgram, PatienceAndTimeEndEarlyAndTimeCanBeGivenAgain) {
+  auto arguments = with_out("patient");
+  arguments.insert(arguments.end(), {"--patience", "1", "--epochs", "50", "--lr", "0", "--json"});
+  const auto patient = run_graft(arguments);
+  ASSERT_EQ(patient.exit_code, 0) << patient.err;
+  EXPECT_EQ(json::parse(patient.out).at("ending"), "patience");
+  EXPECT_LT(json::parse(patient.out).at("epochs").get<int>(), 50);
+
+  arguments = with_out("hasty");
+  arguments.insert(arguments.end(), {"--time-limit", "0.001", "--json"});
+  const auto hasty = run_graft(arguments);
+  EXPECT_EQ(json::parse(hasty.out).at("ending"), "time limit");
+  EXPECT_EQ(json::parse(hasty.out).at("epochs"), 1);
+  const auto on = run_graft({"train", "--resume", path("hasty"), "--time-limit", "0"});
+  ASSERT_EQ(on.exit_code, 0) << on.err;
+  expect_as_alone("hasty");
+}
+
+}  // namespace
+}  // namespace graft::test
