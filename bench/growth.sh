@@ -51,5 +51,5 @@ for count in "${counts[@]}"; do
     fill_class "$tree/data/$(printf 'class_%03d' "$class")" $((count * (class + 1) / 100 - count * class / 100))
   done
   printf '{"pictures": %d, "bench": %s}\n' "$count" \
-    "$("$graft" bench "$tree/data" --rows index,pipeline-train --json | tr '\n' ' ')"
+    "$("$graft" bench "$tree/data" --rows index,pipeline-train --epochs 1 --json | tr '\n' ' ')"
 done

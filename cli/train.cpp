@@ -155,6 +155,7 @@ Job new_job(const Arguments& arguments) {
           std::nullopt};
   check_recipe(job.run.recipe);
   find_model(job.run.recipe.model);
+  select_device(job.run.recipe.device);
   job.data = open_data_set(arguments.data, job.run.recipe.data);
   return job;
 }

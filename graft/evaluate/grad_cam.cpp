@@ -32,12 +32,8 @@ GradCam grad_cam(Network& network, const torch::Tensor& images) {
   const torch::Tensor slope = torch::autograd::grad({best.sum()}, {leaf})[0].mean({2, 3}, /*keepdim=*/true);
   const torch::NoGradGuard no_gradients;
   torch::Tensor heat = torch::relu((slope * maps).sum(1, /*keepdim=*/true));
-  heat = torch::nn::functional::interpolate(
-             heat, torch::nn::functional::InterpolateFuncOptions()
-                       .size(std::vector<std::int64_t>{images.size(2), images.size(3)})
-                       .mode(torch::kBilinear)
-                       .align_corners(false))
-             .squeeze(1);
+  heat =
+      torch::upsample_bilinear2d(heat, {images.size(2), images.size(3)}, /*align_corners=*/false).squeeze(1);
   const torch::Tensor largest = heat.amax({1, 2}, /*keepdim=*/true);
   return {logits.detach(), heat / torch::where(largest > 0, largest, torch::ones_like(largest))};
 }

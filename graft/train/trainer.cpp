@@ -50,7 +50,7 @@ class Training {
   TrainResult run(const Checkpoint* from) {
     if (from != nullptr) read_position(*from);
     try {
-      if (probed() && result_.history.empty()) conclude(probe(), true);
+      if (probed() && result_.history.empty()) conclude(probe(), recipe_.epochs == 0);
       if (recipe_.epochs > 0) run_epochs(from);
     } catch (const Stopped&) {
       result_.ending = Ending::stopped;

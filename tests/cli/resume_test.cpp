@@ -163,14 +163,13 @@ TEST_F(ResumeProgram, ABrokenConfigNamesLineAndOption) {
 }
 
 TEST_F(ResumeProgram, PatienceAndTimeEndEarlyAndTimeCanBeGivenAgain) {
-  auto arguments = with_out("patient");
-  arguments.insert(arguments.end(), {"--patience", "1", "--epochs", "50", "--lr", "0", "--json"});
-  const auto patient = run_graft(arguments);
+  const auto patient = run_graft({"train", folder_->path().string(), "--weights", "none", "--patience", "1",
+                                  "--epochs", "50", "--lr", "0", "--out", path("patient"), "--json"});
   ASSERT_EQ(patient.exit_code, 0) << patient.err;
   EXPECT_EQ(json::parse(patient.out).at("ending"), "patience");
   EXPECT_LT(json::parse(patient.out).at("epochs").get<int>(), 50);
 
-  arguments = with_out("hasty");
+  auto arguments = with_out("hasty");
   arguments.insert(arguments.end(), {"--time-limit", "0.001", "--json"});
   const auto hasty = run_graft(arguments);
   EXPECT_EQ(json::parse(hasty.out).at("ending"), "time limit");

@@ -21,7 +21,9 @@ torch::Tensor reference(Network& network, const torch::Tensor& images) {
   }
   heat = torch::upsample_bilinear2d(heat.clamp_min(0).unsqueeze(1), {images.size(2), images.size(3)}, false)
              .squeeze(1);
-  for (std::int64_t n = 0; n < heat.size(0); ++n) heat[n] /= heat[n].max();
+  for (std::int64_t n = 0; n < heat.size(0); ++n) {
+    if (heat[n].max().item<float>() > 0) heat[n] /= heat[n].max();
+  }
   return heat.detach();
 }
 
@@ -30,16 +32,19 @@ TEST(GradCam, EqualsItsDefinition) {
   const std::vector<NetworkPtr> networks = {test::tiny_model({"a", "b", "c"}, 3).network,
                                             find_model("resnet18").build(5, Init::random),
                                             find_model("efficientnet_lite0").build(5, Init::random)};
+  int lit = 0;
   for (const NetworkPtr& network : networks) {
     network->eval();
-    const torch::Tensor images = torch::randn({2, 3, 64, 64});
+    const torch::Tensor images = torch::randn({6, 3, 64, 64});
     const GradCam cam = grad_cam(*network, images);
-    ASSERT_EQ(cam.heat.sizes(), (std::vector<std::int64_t>{2, 64, 64}));
+    ASSERT_EQ(cam.heat.sizes(), (std::vector<std::int64_t>{6, 64, 64}));
     EXPECT_TRUE(torch::allclose(cam.heat, reference(*network, images), 1e-3, 1e-4));
     EXPECT_TRUE(torch::allclose(cam.logits, network->forward(images), 1e-4, 1e-5));
-    EXPECT_FLOAT_EQ(cam.heat.max().item<float>(), 1.0F);
     EXPECT_GE(cam.heat.min().item<float>(), 0.0F);
+    EXPECT_LE(cam.heat.max().item<float>(), 1.0F);
+    lit += cam.heat.max().item<float>() > 0 ? 1 : 0;
   }
+  EXPECT_GT(lit, 0);  // an untrained network may find nothing that speaks for its answer
 }
 
 TEST(GradCam, WhereNothingSpeaksForTheClassItIsDark) {

@@ -76,7 +76,7 @@ TEST_F(ModelFile, WritesMetadataForPeople) {
   EXPECT_EQ(metadata.at("format"), "graft-model");
   EXPECT_EQ(
       metadata.at("preprocess"),
-      R"({"resize":256,"crop":224,"interpolation":"bicubic","mean":[0.498,0.498,0.498],"std":[0.502,0.502,0.502]})");
+      R"({"resize":256,"crop":224,"interpolation":"bicubic","fit":"crop","mean":[0.498,0.498,0.498],"std":[0.502,0.502,0.502]})");
   EXPECT_EQ(metadata.at("training"), R"({"weights":"none"})");
 }
 

@@ -53,7 +53,8 @@ TEST_F(Probe, TheCacheSparesTheBackboneAndChangesNothing) {
   events.progress = [&](const Progress& p) { phases.push_back(p.what); };
   Model first = fresh(), second = fresh(), without = fresh();
   const double loss = train(first, events).history[0].val_loss;
-  EXPECT_THAT(phases, ::testing::IsSupersetOf({"train view 0", "train view 3", "val view 0"}));
+  EXPECT_THAT(phases,
+              ::testing::IsSupersetOf({"probe train view 0", "probe train view 3", "probe val view 0"}));
   phases.clear();
   EXPECT_EQ(train(second, events).history[0].val_loss, loss);
   EXPECT_TRUE(phases.empty());

@@ -68,10 +68,9 @@ class Resume : public test::TinyTraining {
   }
 
   // An epoch asks 6 times in training (24 pictures by 4) and at least once while it validates.
-  void expect_same_wherever_it_stops() {
+  void expect_same_wherever_it_stops(const std::vector<int>& places = {0, 3, 5, 6, 7, 12, 20, 30}) {
     const Ended alone = whole();
-    for (const int at : {0, 3, 5, 6, 7, 12, 20, 30})
-      expect_same(alone, in_two_sessions([at](int n) { return n == at; }));
+    for (const int at : places) expect_same(alone, in_two_sessions([at](int n) { return n == at; }));
   }
 };
 
@@ -99,8 +98,8 @@ TEST_F(Resume, EveryIngredient) {
   recipe_.schedule = {.schedule = Schedule::one_cycle};
   recipe_.optimizer.optimizer = Method::adamw;
   recipe_.optimizer.clip_grad = 1;
-  recipe_.optimizer.accumulate = 4;
-  expect_same_wherever_it_stops();
+  recipe_.optimizer.accumulate = 4;  // two steps an epoch
+  expect_same_wherever_it_stops({0, 1, 2, 4, 9, 13});
 }
 
 TEST_F(Resume, PatienceIsKept) {
