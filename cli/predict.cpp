@@ -6,6 +6,7 @@
 #include "cli/bind_options.h"
 #include "cli/model_argument.h"
 #include "cli/verbs.h"
+#include "graft/core/csv_write.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/data/transform.h"
@@ -33,13 +34,6 @@ std::string percent(double probability) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f%%", probability * 100);
   return text;
-}
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of("\",\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
 }
 
 nlohmann::ordered_json json_of(const Prediction& prediction, const std::vector<std::string>& classes) {
@@ -95,9 +89,9 @@ class Output {
   void add_csv(const Prediction& prediction) {
     for (std::size_t i = 0; i < prediction.top.size(); ++i) {
       const Guess& guess = prediction.top[i];
-      csv_ += csv_field(prediction.path) + "," + std::to_string(i + 1) + "," + std::to_string(guess.index) +
-              "," + csv_field(model_.classes[static_cast<std::size_t>(guess.index)]) + "," +
-              std::to_string(guess.probability) + "\n";
+      csv_ += csv_line({prediction.path, std::to_string(i + 1), std::to_string(guess.index),
+                        model_.classes[static_cast<std::size_t>(guess.index)],
+                        std::to_string(guess.probability)});
     }
   }
 

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "graft/core/csv_write.h"
 #include "graft/report/html_text.h"
-#include "graft/run/csv.h"
 
 namespace graft {
 

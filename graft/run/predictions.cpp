@@ -2,9 +2,10 @@
 
 #include <charconv>
 
+#include "graft/core/csv.h"
+#include "graft/core/csv_write.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/run/csv.h"
 
 namespace graft {
 namespace {
@@ -32,15 +33,14 @@ void write_predictions(const std::filesystem::path& path, const std::vector<Pred
 }
 
 std::vector<PredictionRow> read_predictions(const std::filesystem::path& path) {
-  const std::string name = path.string();
-  const auto records = parse_csv(read_text(path), name);
-  if (records.empty() || records.front().fields != header) {
-    throw Error(name + ":1", "does not begin with path,label,prediction,probability,loss");
-  }
+  const std::string text = read_text(path);
+  CsvReader reader(text, path.string());
+  std::vector<std::string> fields;
+  if (!reader.next(fields) || fields != header)
+    throw Error(path.string() + ":1", "does not begin with path,label,prediction,probability,loss");
   std::vector<PredictionRow> rows;
-  for (std::size_t i = 1; i < records.size(); ++i) {
-    const auto& fields = records[i].fields;
-    const std::string where = name + ":" + std::to_string(records[i].line);
+  while (reader.next(fields)) {
+    const std::string where = reader.where();
     if (fields.size() != header.size()) {
       throw Error(where,
                   "has " + std::to_string(fields.size()) + " fields, not " + std::to_string(header.size()));

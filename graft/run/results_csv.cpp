@@ -1,7 +1,7 @@
 #include "graft/run/results_csv.h"
 
+#include "graft/core/csv_write.h"
 #include "graft/core/files.h"
-#include "graft/run/csv.h"
 
 namespace graft {
 namespace {

@@ -41,6 +41,15 @@ TEST(Presets, FastGoesOnGentlyFromTheProbe) {
   EXPECT_LT(recipe.backbone_lr, 1);
 }
 
+TEST(Presets, BestTrainsTheProbesHeadOnMixedPictures) {
+  const Recipe recipe = preset("best");
+  EXPECT_EQ(recipe.head_start, HeadStart::probe);
+  EXPECT_TRUE(recipe.freeze);
+  EXPECT_GT(recipe.mix.mixup, 0);
+  EXPECT_GT(recipe.label_smoothing, 0);
+  EXPECT_GT(recipe.epochs, 1);
+}
+
 TEST(Presets, EveryNameOfTheListIsOne) {
   for (const std::string& name : preset_names()) EXPECT_EQ(preset(name).preset, name);
 }
