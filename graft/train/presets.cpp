@@ -36,6 +36,7 @@ const std::vector<NamedRecipe>& presets() {
         .optimizer = {.lr = 0.05},
         .schedule = {.schedule = Schedule::cosine},
         .mix = {.mixup = 0.2},
+        .fit = Fit::squash,
         .loader = {.batch_size = 32, .min_scale = 0.35}}},
   };
   return all;
