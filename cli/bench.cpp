@@ -2,7 +2,6 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -12,6 +11,7 @@
 #include "cli/memory.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
+#include "graft/core/stopwatch.h"
 #include "graft/core/text.h"
 #include "graft/device/device.h"
 #include "graft/evaluate/evaluate.h"
@@ -23,17 +23,12 @@ namespace graft::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Clock = std::chrono::steady_clock;
 
 struct Arguments {
   std::string data;
   std::vector<std::string> rows;
   GivenOptions given;
 };
-
-double seconds_since(Clock::time_point began) {
-  return std::chrono::duration<double>(Clock::now() - began).count();
-}
 
 // What every row is given: the data are opened once.
 struct Bench {
@@ -51,11 +46,11 @@ Json pipeline(const std::vector<Sample>& samples, const LoaderOptions& options, 
   const Loader loader(samples, find_model(bench.recipe.model).preprocess, options);
   Json epochs = Json::array();
   for (int epoch = 0; epoch < bench.recipe.epochs; ++epoch) {
-    const auto began = Clock::now();
+    const Stopwatch watch;
     std::int64_t images = 0;
     const auto stream = loader.epoch(static_cast<std::uint64_t>(epoch));
     while (const auto batch = stream->next()) images += batch->count;
-    epochs.push_back(one_pass(seconds_since(began), images));
+    epochs.push_back(one_pass(watch.seconds(), images));
   }
   return epochs;
 }
@@ -73,10 +68,10 @@ Json bench_index(Bench& bench) {
   Json epochs = Json::array();
   for (int epoch = 0; epoch < bench.recipe.epochs; ++epoch) {
     const std::uint64_t before = resident_bytes();
-    const auto began = Clock::now();
+    const Stopwatch watch;
     const DataSet data = open_data_set(bench.root, bench.recipe.data);
     const auto images = static_cast<std::int64_t>(data.train.samples.size() + data.val.samples.size());
-    epochs.push_back(one_pass(seconds_since(began), images));
+    epochs.push_back(one_pass(watch.seconds(), images));
     const std::uint64_t after = resident_bytes();
     epochs.back()["bytes_an_image"] = static_cast<double>(after > before ? after - before : 0) /
                                       static_cast<double>(std::max<std::int64_t>(images, 1));

@@ -1,6 +1,5 @@
 // graft compare DATA --models a,b,c: which network is the best to start from, by a probe of each.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -8,6 +7,7 @@
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
+#include "graft/core/stopwatch.h"
 #include "graft/device/device.h"
 #include "graft/models/load.h"
 #include "graft/train/trainer.h"
@@ -50,9 +50,9 @@ double images_per_second(Network& network, const Preprocess& preprocess, const t
                           .contiguous(torch::MemoryFormat::ChannelsLast);
   double best = 0;
   for (int pass = 0; pass < 4; ++pass) {  // the first one prepares
-    const auto began = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     network.forward(images).cpu();
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    const double seconds = watch.seconds();
     if (pass > 0) best = std::max(best, static_cast<double>(batch) / seconds);
   }
   return best;

@@ -23,14 +23,14 @@ Json value_of(const OptionRef& option) {
       option.value);
 }
 
-Json summary(const Folder& folder) {
+}  // namespace
+
+nlohmann::ordered_json class_counts(const Folder& folder) {
   Json json = Json::object();
   const auto counts = folder.count_per_class();
   for (std::size_t i = 0; i < folder.classes.size(); ++i) json[folder.classes[i]] = counts[i];
   return json;
 }
-
-}  // namespace
 
 std::string iso_time_now() {
   const std::time_t now = std::time(nullptr);
@@ -49,8 +49,8 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
   json["data"] = {{"path", run.data},
                   {"absolute", std::filesystem::absolute(run.data).lexically_normal().string()},
                   {"classes", data.train.classes},
-                  {"train", summary(data.train)},
-                  {"val", summary(data.val)},
+                  {"train", class_counts(data.train)},
+                  {"val", class_counts(data.val)},
                   {"val_split_off", data.split}};
   Recipe recipe = run.recipe;
   Json options = Json::object();

@@ -1,6 +1,7 @@
 // config.json: every option as asked and as resolved, versions, and what the data were (docs/formats/run.md).
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "cli/bind_options.h"
@@ -18,6 +19,9 @@ struct RunRecord {
 };
 
 std::string config_json(const RunRecord& run, const DataSet& data);
+
+// {class: pictures}.
+nlohmann::ordered_json class_counts(const Folder& folder);
 
 // Now in UTC: "2026-01-31T12:00:00Z".
 std::string iso_time_now();

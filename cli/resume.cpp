@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/config_file.h"
+#include "cli/record.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
@@ -43,13 +44,6 @@ std::string difference(const Json& before, const Json& now) {
       parts.push_back(name + " " + std::to_string(was) + " → " + std::to_string(is));
   }
   return shorten_list(parts, 10);
-}
-
-Json counts_of(const Folder& folder) {
-  Json counts = Json::object();
-  const auto numbers = folder.count_per_class();
-  for (std::size_t i = 0; i < folder.classes.size(); ++i) counts[folder.classes[i]] = numbers[i];
-  return counts;
 }
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
@@ -108,8 +102,8 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
 
 std::map<std::string, std::string> data_facts(const DataSet& data) {
   return {{"classes", dump(Json(data.train.classes))},
-          {"train_counts", dump(counts_of(data.train))},
-          {"val_counts", dump(counts_of(data.val))},
+          {"train_counts", dump(class_counts(data.train))},
+          {"val_counts", dump(class_counts(data.val))},
           {"train_pictures", pictures_hash(data.train)},
           {"val_pictures", pictures_hash(data.val)}};
 }

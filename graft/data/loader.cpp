@@ -51,8 +51,8 @@ std::unique_ptr<BatchStream> Loader::epoch(std::uint64_t epoch) const {
 }
 
 std::int64_t Loader::batches() const {
-  const auto count = static_cast<std::int64_t>(samples_->size());
-  return (count + options_.batch_size - 1) / options_.batch_size;
+  return static_cast<std::int64_t>(
+      batch_count(samples_->size(), static_cast<std::size_t>(options_.batch_size)));
 }
 
 }  // namespace graft

@@ -1,12 +1,12 @@
 #include "graft/device/precision_probe.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <limits>
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/stopwatch.h"
 #include "graft/device/autocast.h"
 
 namespace graft {
@@ -58,9 +58,9 @@ std::vector<Tensor> run(const Trial& trial) {
 double seconds_of(const Trial& trial) {
   double best = std::numeric_limits<double>::infinity();
   for (int i = 0; i < tries; ++i) {
-    const auto began = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     run(trial).back().sum().item<double>();  // waits for the device
-    best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+    best = std::min(best, watch.seconds());
   }
   return best;
 }

@@ -1,7 +1,6 @@
 #include "graft/evaluate/evaluate.h"
 
-#include <chrono>
-
+#include "graft/core/stopwatch.h"
 #include "graft/evaluate/outcomes.h"
 
 namespace graft {
@@ -11,7 +10,7 @@ Evaluation evaluate(Network& network, const TensorSource& source, const std::str
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(network);
   const Folded folded(network, precision);
-  const auto began = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   Evaluation result;
   const auto stream = source.epoch(0);
   while (const auto batch = stream->next()) {
@@ -20,7 +19,7 @@ Evaluation evaluate(Network& network, const TensorSource& source, const std::str
     if (progress) progress({what, result.outcomes.size(), source.size(), "images"});
   }
   result.bad = stream->bad();
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  result.seconds = watch.seconds();
   return result;
 }
 

@@ -1,7 +1,6 @@
 #include "graft/evaluate/features.h"
 
-#include <chrono>
-
+#include "graft/core/stopwatch.h"
 #include "graft/evaluate/batch_tensor.h"
 #include "graft/evaluate/outcomes.h"
 
@@ -32,11 +31,11 @@ FeatureSet extract_features(Network& network, const Loader& loader, const torch:
 Evaluation evaluate_features(Network& network, const FeatureSet& set, const torch::Device& device) {
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(network);
-  const auto began = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   Evaluation result;
   add_outcomes(network.classify(set.features.to(device)), set.indices, set.labels, result.outcomes);
   result.bad = set.bad;
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  result.seconds = watch.seconds();
   return result;
 }
 

@@ -7,6 +7,7 @@
 
 #include "graft/core/random.h"
 #include "graft/data/crop_plan.h"
+#include "graft/data/epoch_plan.h"
 #include "graft/data/random_streams.h"
 #include "graft/data/sample_order.h"
 #include "graft/train/crop_batch.h"
@@ -106,8 +107,8 @@ class ResidentBatches : public TensorSource {
   }
   std::size_t size() const override { return samples_.size(); }
   std::int64_t batches() const override {
-    const auto count = static_cast<std::int64_t>(samples_.size());
-    return (count + options_.batch_size - 1) / options_.batch_size;
+    return static_cast<std::int64_t>(
+        batch_count(samples_.size(), static_cast<std::size_t>(options_.batch_size)));
   }
 
  private:

@@ -1,13 +1,13 @@
 #include "graft/train/trainer.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <optional>
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/stopwatch.h"
 #include "graft/device/cudnn_benchmark.h"
 #include "graft/device/random_state.h"
 #include "graft/evaluate/features.h"
@@ -18,12 +18,6 @@
 
 namespace graft {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point began) {
-  return std::chrono::duration<double>(Clock::now() - began).count();
-}
 
 // Nothing is kept for a pass that does not come.
 LoaderOptions passes(LoaderOptions options, int count) {
@@ -93,7 +87,7 @@ class Training {
       result_.ending = Ending::patience;
       return false;
     }
-    if (recipe_.time_limit > 0 && seconds_since(began_) + last.seconds > recipe_.time_limit) {
+    if (recipe_.time_limit > 0 && watch_.seconds() + last.seconds > recipe_.time_limit) {
       result_.ending = Ending::time_limit;
       return false;
     }
@@ -121,7 +115,7 @@ class Training {
 
   // Its figures stand as an epoch before the others.
   EpochRecord probe() {
-    const auto began = Clock::now();
+    const Stopwatch watch;
     FeatureCache cache = open_feature_cache(model_, recipe_);
     const auto progress = stoppable(events_.progress);
     const ViewFeatures train = extract_views(model_, train_loader_.samples(), recipe_.views, recipe_, device_,
@@ -137,29 +131,29 @@ class Training {
     record.train_acc = accuracy(on_train.outcomes);
     record.images = static_cast<std::int64_t>(on_train.outcomes.size());
     take_validation(on_val, record);
-    record.seconds = seconds_since(began);
+    record.seconds = watch.seconds();
     result_.skipped = static_cast<std::int64_t>(on_train.bad.size() + on_val.bad.size());
     return record;
   }
 
   EpochRecord run_epoch() {
-    const auto began = Clock::now();
+    const Stopwatch watch;
     const double before = epoch_seconds_;
     EpochRecord record;
     record.epoch = epoch_ + (probed() ? 1 : 0);
     record.lr = learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, epoch_, recipe_.epochs);
     try {
       train_phase(record);
-      record.train_seconds = before + seconds_since(began);
+      record.train_seconds = before + watch.seconds();
       const EmaWeights averaged(learner_->ema());
       const Evaluation val = validate(phase_name(record.epoch, "val"));
       take_validation(val, record);
       result_.skipped = skipped_ + static_cast<std::int64_t>(val.bad.size());
     } catch (const Stopped&) {
-      epoch_seconds_ = before + seconds_since(began);
+      epoch_seconds_ = before + watch.seconds();
       throw;
     }
-    record.seconds = before + seconds_since(began);
+    record.seconds = before + watch.seconds();
     record.val_seconds = record.seconds - *record.train_seconds;
     return record;
   }
@@ -217,7 +211,7 @@ class Training {
     held_.reset();
     if (!best_is_here_) best_weights_.restore(network_);
     network_.eval();
-    result_.seconds += seconds_since(began_);
+    result_.seconds += watch_.seconds();
     if (!result_.history.empty() && result_.outcomes.empty() && result_.ending != Ending::stopped)
       result_.outcomes = evaluate(network_, val_loader_, device_, "val", events_.progress).outcomes;
   }
@@ -225,7 +219,7 @@ class Training {
   void tell_checkpoint() {
     if (!events_.checkpoint) return;
     Checkpoint checkpoint{
-        epoch_,        step_, result_.history, result_.seconds + seconds_since(began_), epoch_seconds_,
+        epoch_,        step_, result_.history, result_.seconds + watch_.seconds(), epoch_seconds_,
         result_.probe, {}};
     checkpoint.tensors["network"] = tensors_of(network_);
     checkpoint.tensors["learner"] = learner_->state();
@@ -304,7 +298,7 @@ class Training {
   std::int64_t step_ = 0;                // its batches that are done
   double epoch_seconds_ = 0;             // that it took before this session
   std::int64_t skipped_ = 0;
-  const Clock::time_point began_ = Clock::now();
+  const Stopwatch watch_;
   TrainResult result_;
 };
 

@@ -1,0 +1,18 @@
+// How long something takes.
+#pragma once
+
+#include <chrono>
+
+namespace graft {
+
+class Stopwatch {
+ public:
+  // Since it was made, by a clock that never jumps.
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - began_).count(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point began_ = Clock::now();
+};
+
+}  // namespace graft
