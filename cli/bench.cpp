@@ -88,17 +88,15 @@ LoadedNetwork network_of(const Bench& bench) {
 }
 
 Json bench_train(Bench& bench) {
-  Model model{bench.recipe.model,
-              bench.data.train.classes,
-              find_model(bench.recipe.model).preprocess,
-              {},
-              network_of(bench).network};
+  Model model{
+      bench.recipe.model,        bench.data.train.classes,      find_model(bench.recipe.model).preprocess, {},
+      network_of(bench).network, bench.data.train.multi_label()};
   TrainEvents events;
   Json epochs = Json::array();
   const auto images =
       static_cast<std::int64_t>(bench.data.train.samples.size() + bench.data.val.samples.size());
   events.epoch_end = [&](const EpochEnd& end) { epochs.push_back(one_pass(end.record.seconds, images)); };
-  train_model(model, bench.data.train.samples, bench.data.val.samples, bench.recipe, bench.device, events);
+  train_model(model, bench.data.train, bench.data.val, bench.recipe, bench.device, events);
   return epochs;
 }
 

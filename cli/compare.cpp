@@ -72,15 +72,15 @@ Row probe(const std::string& asked, Recipe recipe, const DataSet& data, const to
     loaded.network->to(device);
     Model model{spec.name, data.train.classes, spec.preprocess, {}, loaded.network};
     model.preprocess.fit = recipe.fit;
+    model.multi_label = data.train.multi_label();
     TrainEvents events;
     events.progress = [&](const Progress& p) {
       Progress named = p;
       named.what = name + " " + p.what;
       console.progress(named);
     };
-    const TrainResult result =
-        train_model(model, data.train.samples, data.val.samples, recipe, device, events);
-    row.val_acc = result.history.front().val_acc;
+    const TrainResult result = train_model(model, data.train, data.val, recipe, device, events);
+    row.val_acc = result.history.front().score();
     row.val_loss = result.history.front().val_loss;
     row.parameters = parameters_of(*model.network);
     row.images_per_second = images_per_second(*model.network, spec.preprocess, device);

@@ -9,6 +9,7 @@
 #include "graft/core/error.h"
 #include "graft/device/device.h"
 #include "graft/evaluate/evaluate.h"
+#include "graft/evaluate/test_time.h"
 #include "graft/train/recipe.h"
 
 namespace graft::cli {
@@ -19,10 +20,7 @@ struct Arguments {
   GivenOptions given;
 };
 
-void print_json(const Model& model, const Evaluation& evaluation, Console& console) {
-  const Confusion confusion =
-      confusion_matrix(evaluation.outcomes, static_cast<std::int64_t>(model.classes.size()));
-  const auto figures = class_figures(confusion);
+nlohmann::ordered_json figures_json(const Model& model, const Evaluation& evaluation) {
   nlohmann::ordered_json json;
   json["accuracy"] = accuracy(evaluation.outcomes);
   json["loss"] = mean_loss(evaluation.outcomes);
@@ -30,6 +28,47 @@ void print_json(const Model& model, const Evaluation& evaluation, Console& conso
   json["skipped"] = evaluation.bad.size();
   json["seconds"] = evaluation.seconds;
   json["classes"] = model.classes;
+  return json;
+}
+
+// Of a multi-label model; its accuracy is the share of the pictures of which every class is told right.
+void print_label_json(const Model& model, const Evaluation& evaluation, Console& console) {
+  const auto figures = label_figures(evaluation.labels);
+  nlohmann::ordered_json json = {{"map", mean_average_precision(figures)}};
+  json.update(figures_json(model, evaluation));
+  json["per_class"] = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    json["per_class"].push_back({{"class", model.classes[i]},
+                                 {"average_precision", figures[i].average_precision},
+                                 {"precision", figures[i].precision},
+                                 {"recall", figures[i].recall},
+                                 {"f1", figures[i].f1},
+                                 {"support", figures[i].support}});
+  }
+  console.result_json(json);
+}
+
+void print_label_table(const Model& model, const Evaluation& evaluation, Console& console) {
+  const auto figures = label_figures(evaluation.labels);
+  char line[256];
+  std::snprintf(line, sizeof line, "mAP %.4f  all right %.4f  loss %.4f  %zu pictures in %.1f s\n",
+                mean_average_precision(figures), accuracy(evaluation.outcomes),
+                mean_loss(evaluation.outcomes), evaluation.outcomes.size(), evaluation.seconds);
+  console.result(line);
+  console.result("    AP  precision  recall      f1  support  class");
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    const LabelFigures& f = figures[i];
+    std::snprintf(line, sizeof line, "%6.4f  %9.4f %7.4f %7.4f %8lld  ", f.average_precision, f.precision,
+                  f.recall, f.f1, static_cast<long long>(f.support));
+    console.result(line + model.classes[i]);
+  }
+}
+
+void print_json(const Model& model, const Evaluation& evaluation, Console& console) {
+  const Confusion confusion =
+      confusion_matrix(evaluation.outcomes, static_cast<std::int64_t>(model.classes.size()));
+  const auto figures = class_figures(confusion);
+  nlohmann::ordered_json json = figures_json(model, evaluation);
   json["per_class"] = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < figures.size(); ++i) {
     json["per_class"].push_back({{"class", model.classes[i]},
@@ -68,21 +107,26 @@ void eval(const Arguments& arguments, Console& console) {
   const torch::Device device = select_device(recipe.device);
   Model model = open_model(arguments.model);
   model.network->to(device);
-  if (!given_or(arguments.given, "fit", "").empty()) model.preprocess.fit = recipe.fit;
+  override_fit(model, arguments.given);
+  TestTimeOptions test_time;
+  apply_options(options_in(test_time, test_time_options), arguments.given);
   std::vector<std::string> warnings;
-  const Folder folder = open_evaluation_folder(arguments.data, model.classes, warnings);
+  Folder folder = open_evaluation_folder(arguments.data, model.classes, warnings,
+                                         model.multi_label ? LabelKind::multi : LabelKind::single);
+  if (model.multi_label) make_multi_label(folder);
   for (const std::string& warning : warnings) console.warn("warning: " + warning);
-  LoaderOptions loading = val_loader_options(recipe);
-  loading.cache = "off";  // one pass
-  const Loader loader(folder.samples, model.preprocess, loading);
+  const auto source = test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples),
+                                       model.preprocess, val_loader_options(recipe), test_time.tta, device);
   const Evaluation evaluation =
-      evaluate(*model.network, loader, device, "eval", [&](const Progress& p) { console.progress(p); });
+      evaluate(*model.network, *source,
+               {"eval", [&](const Progress& p) { console.progress(p); }, Precision::fp32, folder.class_sets});
   for (const BadImage& bad : evaluation.bad) console.warn("skipped " + bad.message);
   if (evaluation.outcomes.empty()) throw Error(arguments.data, "none of its pictures could be read");
-  if (console.json) {
-    print_json(model, evaluation, console);
+  if (model.multi_label) {
+    console.json ? print_label_json(model, evaluation, console)
+                 : print_label_table(model, evaluation, console);
   } else {
-    print_table(model, evaluation, console);
+    console.json ? print_json(model, evaluation, console) : print_table(model, evaluation, console);
   }
 }
 
@@ -99,6 +143,8 @@ void add_eval(CLI::App& app, Context& context) {
   bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
                {"batch_size", "workers", "prefetch", "fit", "skip_bad", "exif", "max_pixels", "decode",
                 "device", "threads"});
+  static TestTimeOptions test_time;
+  bind_options(*verb, options_in(test_time, test_time_options), arguments->given);
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
   verb->callback([arguments, &context] { eval(*arguments, context.console); });
 }

@@ -15,8 +15,8 @@ namespace graft::cli {
 namespace {
 
 constexpr void (*verbs[])(CLI::App&, Context&) = {
-    add_check,  add_train,  add_eval,  add_predict, add_show, add_report,    add_compare,
-    add_export, add_models, add_fetch, add_bench,   add_info, add_completion};
+    add_check,  add_train,  add_eval,  add_predict, add_show, add_report,     add_find_lr, add_compare,
+    add_export, add_models, add_fetch, add_bench,   add_info, add_completion, add_man};
 
 std::vector<std::string> flag_names(const CLI::App& app) {
   std::vector<std::string> names;

@@ -3,6 +3,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/train/recipe.h"
 
 namespace graft::cli {
 
@@ -16,6 +17,13 @@ Model open_model_or_name(const std::string& name, const std::string& weights, Co
   if (disk().info(name)) return open_model(name);
   find_model(name);  // an unknown name is told with the nearest one
   return pretrained_model(name, weights, [&](const Progress& progress) { console.progress(progress); });
+}
+
+void override_fit(Model& model, const GivenOptions& given) {
+  if (given_or(given, "fit", "").empty()) return;
+  Recipe recipe;
+  apply_options(options_in(recipe, recipe_options), given);
+  model.preprocess.fit = recipe.fit;
 }
 
 }  // namespace graft::cli

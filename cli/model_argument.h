@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cli/bind_options.h"
 #include "cli/console.h"
 #include "graft/models/model_file.h"
 
@@ -13,5 +14,8 @@ Model open_model(const std::string& path);
 // Where `name` is in the registry, that network with `weights` and its own classes; else a run folder or
 // model file.
 Model open_model_or_name(const std::string& name, const std::string& weights, Console& console);
+
+// --fit, where it is given, over what the model file says.
+void override_fit(Model& model, const GivenOptions& given);
 
 }  // namespace graft::cli

@@ -1,4 +1,5 @@
 // graft predict MODEL PATH...: what a model says of one's own pictures.
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/text.h"
 #include "graft/data/transform.h"
 #include "graft/device/device.h"
 #include "graft/evaluate/grad_cam.h"
@@ -25,7 +27,8 @@ constexpr std::size_t most_tiles = 100;  // a sheet of more is no longer looked 
 struct Arguments {
   std::vector<std::string> positional;  // MODEL PATH..., or PATH... with --model
   std::string model, weights = "default", csv, grid, explain;
-  int top_k = 0;  // 0: one for people, five for --jsonl and --csv
+  int top_k = 0;          // 0: one for people, five for --jsonl and --csv
+  double threshold = -1;  // of a multi-label model; below 0: one half
   bool jsonl = false;
   GivenOptions given;
 };
@@ -36,11 +39,12 @@ std::string percent(double probability) {
   return text;
 }
 
-nlohmann::ordered_json json_of(const Prediction& prediction, const std::vector<std::string>& classes) {
+nlohmann::ordered_json json_of(const std::string& path, const std::vector<Guess>& top,
+                               const std::vector<std::string>& classes) {
   nlohmann::ordered_json json;
-  json["path"] = prediction.path;
+  json["path"] = path;
   json["top"] = nlohmann::ordered_json::array();
-  for (const Guess& guess : prediction.top) {
+  for (const Guess& guess : top) {
     json["top"].push_back({{"index", guess.index},
                            {"class", classes[static_cast<std::size_t>(guess.index)]},
                            {"probability", guess.probability}});
@@ -48,14 +52,17 @@ nlohmann::ordered_json json_of(const Prediction& prediction, const std::vector<s
   return json;
 }
 
-std::string people_line(const Prediction& prediction, const std::vector<std::string>& classes) {
-  std::string line = prediction.path + ": Predicted: ";
-  for (std::size_t i = 0; i < prediction.top.size(); ++i) {
-    const Guess& guess = prediction.top[i];
-    line += (i > 0 ? ", " : "") + classes[static_cast<std::size_t>(guess.index)] + " (" +
-            percent(guess.probability) + ")";
-  }
-  return line;
+std::string people_line(const std::string& path, const std::vector<Guess>& top,
+                        const std::vector<std::string>& classes) {
+  std::vector<std::string> parts;
+  for (const Guess& guess : top)
+    parts.push_back(classes[static_cast<std::size_t>(guess.index)] + " (" + percent(guess.probability) + ")");
+  return path + ": Predicted: " + (parts.empty() ? "nothing" : join(parts, ", "));
+}
+
+int shown_classes(const Arguments& arguments) {
+  if (arguments.top_k > 0) return arguments.top_k;
+  return arguments.jsonl || !arguments.csv.empty() ? 5 : 1;
 }
 
 // Where predictions go, one after another, while they are made.
@@ -66,13 +73,21 @@ class Output {
     if (!arguments.csv.empty()) csv_ = "path,rank,index,class,probability\n";
   }
 
+  // All classes of a multi-label model are in `prediction`.
   void add(const Prediction& prediction) {
+    const std::vector<Guess> named = named_of(prediction), top = first_of(prediction);
     if (arguments_.jsonl) {
-      console_.result_json(json_of(prediction, model_.classes));
+      auto json = json_of(prediction.path, top, model_.classes);
+      if (model_.multi_label) {
+        json["labels"] = nlohmann::ordered_json::array();
+        for (const Guess& guess : named)
+          json["labels"].push_back(model_.classes[static_cast<std::size_t>(guess.index)]);
+      }
+      console_.result_json(json);
     } else {
-      console_.result(people_line(prediction, model_.classes));
+      console_.result(people_line(prediction.path, arguments_.top_k > 0 ? top : named, model_.classes));
     }
-    if (!arguments_.csv.empty()) add_csv(prediction);
+    if (!arguments_.csv.empty()) add_csv({prediction.path, top});
     const bool drawn = !arguments_.grid.empty() || !arguments_.explain.empty();
     if (drawn && shown_++ < most_tiles) add_tiles(prediction);
   }
@@ -86,6 +101,22 @@ class Output {
   }
 
  private:
+  // What the model says is there: its first choice, or what reaches the threshold of a multi-label model.
+  std::vector<Guess> named_of(const Prediction& prediction) const {
+    if (!model_.multi_label) return {prediction.top.front()};
+    const double threshold = arguments_.threshold < 0 ? 0.5 : arguments_.threshold;
+    std::vector<Guess> named;
+    for (const Guess& guess : prediction.top) {
+      if (guess.probability >= threshold) named.push_back(guess);
+    }
+    return named;
+  }
+
+  std::vector<Guess> first_of(const Prediction& prediction) const {
+    const auto count = std::min(prediction.top.size(), static_cast<std::size_t>(shown_classes(arguments_)));
+    return {prediction.top.begin(), prediction.top.begin() + static_cast<std::ptrdiff_t>(count)};
+  }
+
   void add_csv(const Prediction& prediction) {
     for (std::size_t i = 0; i < prediction.top.size(); ++i) {
       const Guess& guess = prediction.top[i];
@@ -96,9 +127,11 @@ class Output {
   }
 
   void add_tiles(const Prediction& prediction) {
-    const Guess& best = prediction.top.front();
-    const std::string title =
-        model_.classes[static_cast<std::size_t>(best.index)] + " " + percent(best.probability);
+    std::vector<std::string> parts;
+    for (const Guess& guess : named_of(prediction))
+      parts.push_back(model_.classes[static_cast<std::size_t>(guess.index)] + " " +
+                      percent(guess.probability));
+    const std::string title = parts.empty() ? "nothing" : join(parts, ", ");
     Image seen = transform_val(read_image(prediction.path).view(), model_.preprocess);
     if (!arguments_.explain.empty())
       explained_.push_back({explain_picture(model_, seen.view(), device_), title, TitleColor::plain});
@@ -138,12 +171,18 @@ void predict_paths(Arguments arguments, Context& context) {
   Model model = arguments.model.empty() ? open_model(model_path)
                                         : open_model_or_name(model_path, arguments.weights, context.console);
   model.network->to(device);
-  if (!given_or(arguments.given, "fit", "").empty()) model.preprocess.fit = recipe.fit;
+  override_fit(model, arguments.given);
+  if (arguments.threshold >= 0 && !model.multi_label)
+    throw UsageError("--threshold", "is for multi-label models, and this one names one class a picture",
+                     "leave it out");
   PredictOptions options;
   options.loader = val_loader_options(recipe);
   options.loader.skip_bad =
       true;  // the good ones are answered; the bad ones are told and make the exit code 1
-  options.top_k = arguments.top_k > 0 ? arguments.top_k : (arguments.jsonl || !arguments.csv.empty() ? 5 : 1);
+  options.top_k = model.multi_label ? static_cast<int>(model.classes.size()) : shown_classes(arguments);
+  TestTimeOptions test_time;
+  apply_options(options_in(test_time, test_time_options), arguments.given);
+  options.tta = test_time.tta;
   Output output(arguments, model, device, context.console);
   const auto bad = predict(model, pictures, options, device, [&](const Prediction& p) { output.add(p); });
   output.finish();
@@ -166,6 +205,10 @@ void add_predict(CLI::App& app, Context& context) {
   verb->add_option("--top-k", arguments->top_k, "classes named for each picture [1; 5 with --jsonl or --csv]")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
+  verb->add_option("--threshold", arguments->threshold,
+                   "of a multi-label model: the probability from which a class is named [0.5]")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(0.0, 1.0));
   verb->add_flag("--jsonl", arguments->jsonl, "one JSON object a picture on standard output");
   verb->add_option("--csv", arguments->csv, "write a table: path,rank,index,class,probability")
       ->type_name("FILE");
@@ -178,6 +221,8 @@ void add_predict(CLI::App& app, Context& context) {
   bind_options(
       *verb, options_in(defaults, recipe_options), arguments->given,
       {"batch_size", "workers", "prefetch", "fit", "exif", "max_pixels", "decode", "device", "threads"});
+  static TestTimeOptions test_time;
+  bind_options(*verb, options_in(test_time, test_time_options), arguments->given);
   verb->callback([arguments, &context] { predict_paths(*arguments, context); });
 }
 

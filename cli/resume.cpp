@@ -23,9 +23,12 @@ constexpr std::array free_to_change = {"workers", "prefetch", "cache", "time_lim
 std::string pictures_hash(const Folder& folder) {
   std::string list;
   const std::string root = folder.root.string();
+  const auto names = folder.multi_label() ? folder.label_names() : std::vector<std::string>();
   for (const Sample& sample : folder.samples) {
     const bool below = sample.path.rfind(root, 0) == 0;
-    list += sample.path.substr(below ? root.size() : 0) + '\n' + std::to_string(sample.label) + '\n';
+    const auto label = static_cast<std::size_t>(sample.label);
+    list += sample.path.substr(below ? root.size() : 0) + '\n' +
+            (names.empty() ? std::to_string(label) : names[label]) + '\n';
   }
   return sha256_hex({reinterpret_cast<const std::uint8_t*>(list.data()), list.size()});
 }

@@ -6,10 +6,12 @@
 #include "cli/resume.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/text.h"
 #include "graft/evaluate/visualize.h"
 #include "graft/image/encode.h"
 #include "graft/report/report.h"
 #include "graft/run/classes_file.h"
+#include "graft/run/label_figures.h"
 #include "graft/run/model_card.h"
 #include "graft/run/predictions.h"
 #include "graft/run/results_csv.h"
@@ -22,24 +24,46 @@ constexpr int predicted_pictures = 6;  // as the tutorial's visualize_model
 
 // What the model file remembers of how it came to be.
 std::map<std::string, std::string> training_record(const RunRecord& run, const EpochRecord& best) {
-  return {{"data", run.data},
-          {"weights", run.weights},
-          {"preset", run.recipe.preset},
-          {"epoch", std::to_string(best.epoch)},
-          {"val_acc", std::to_string(best.val_acc)},
-          {"val_loss", std::to_string(best.val_loss)},
-          {"seed", std::to_string(run.recipe.seed)},
-          {"graft", GRAFT_VERSION},
-          {"written", iso_time_now()}};
+  std::map<std::string, std::string> record = {{"data", run.data},
+                                               {"weights", run.weights},
+                                               {"preset", run.recipe.preset},
+                                               {"epoch", std::to_string(best.epoch)},
+                                               {"val_acc", std::to_string(best.val_acc)},
+                                               {"val_loss", std::to_string(best.val_loss)},
+                                               {"seed", std::to_string(run.recipe.seed)},
+                                               {"graft", GRAFT_VERSION},
+                                               {"written", iso_time_now()}};
+  if (best.val_map) record["val_map"] = std::to_string(*best.val_map);
+  return record;
+}
+
+// The classes that the scores name for a row of the table.
+std::string named(const LabelTable& table, std::size_t row, const std::vector<std::string>& classes) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    if (table.scores[row * classes.size() + i] >= 0.5F) names.push_back(classes[i]);
+  }
+  return join(names, "|");
 }
 
 std::vector<PredictionRow> prediction_rows(const TrainResult& result, const Folder& val) {
   std::vector<PredictionRow> rows;
-  for (const Outcome& outcome : result.outcomes) {
-    const auto name = [&](std::int64_t label) { return val.classes[static_cast<std::size_t>(label)]; };
-    rows.push_back({val.samples[outcome.index].path, name(outcome.label), name(outcome.predicted),
+  const std::vector<std::string> names = val.label_names();
+  const auto name = [&](std::int64_t label) { return names[static_cast<std::size_t>(label)]; };
+  for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
+    const Outcome& outcome = result.outcomes[i];
+    rows.push_back({val.samples[outcome.index].path, name(outcome.label),
+                    val.multi_label() ? named(result.labels, i, val.classes) : name(outcome.predicted),
                     outcome.probability, outcome.loss});
   }
+  return rows;
+}
+
+std::vector<NamedLabelFigures> named_label_figures(const LabelTable& table,
+                                                   const std::vector<std::string>& classes) {
+  std::vector<NamedLabelFigures> rows;
+  const auto figures = label_figures(table);
+  for (std::size_t i = 0; i < figures.size(); ++i) rows.push_back({classes[i], figures[i]});
   return rows;
 }
 
@@ -60,12 +84,15 @@ std::string preprocess_words(const Preprocess& p) {
 nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& folder) {
   nlohmann::ordered_json json;
   json["best_val_acc"] = result.best_val_acc;
+  if (const EpochRecord* best = best_epoch(result.history); best != nullptr && best->val_map)
+    json["best_val_map"] = *best->val_map;
   if (result.probe) json["probe"] = {{"l2", result.probe->l2}, {"cv_loss", result.probe->cv_loss}};
   json["best_epoch"] = result.best_epoch;
   json["last_val_acc"] = result.history.back().val_acc;
   json["seconds"] = result.seconds;
   json["epochs"] = result.history.size();
   json["skipped"] = result.skipped;
+  if (result.skipped_steps > 0) json["skipped_steps"] = result.skipped_steps;
   json["ending"] = to_string(result.ending);
   json["run"] = folder.path().string();
   return json;
@@ -90,7 +117,7 @@ void RunFiles::begin() {
   write_classes(folder_.classes_file(), data_.train.classes);
   events_ = std::make_unique<EventFile>(folder_.path() / event_file_name());
   write_sheet(folder_.batch_picture(), "batch", 0,
-              draw_batch(data_.train.samples, data_.train.classes, model_.preprocess,
+              draw_batch(data_.train.samples, data_.train.label_names(), model_.preprocess,
                          train_loader_options(run_.recipe), batch_pictures));
 }
 
@@ -116,9 +143,8 @@ void RunFiles::checkpoint(const Checkpoint& checkpoint) {
 
 void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
   write_sheet(folder_.predictions_picture(), "predictions", result.history.back().epoch,
-              draw_predictions(model_, data_.val.samples, data_.val.classes, val_loader_options(run_.recipe),
-                               predicted_pictures, device));
-  events_->close();
+              draw_predictions(model_, data_.val.samples, data_.val.label_names(),
+                               val_loader_options(run_.recipe), predicted_pictures, device));
   write_tables(result);
   // From here on the run is complete; one that ran out of time can still go on.
   replace_file(
@@ -128,14 +154,20 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
     disk().remove(folder_.checkpoint());
   try {
     write_report(folder_);
+    const std::filesystem::path confusion = folder_.path() / confusion_png;
+    if (!model_.multi_label && disk().info(confusion))
+      events_->image("confusion_matrix", result.history.back().epoch, read_text(confusion));
   } catch (const Error& error) {
     console_.warn(std::string("warning: no report: ") + error.what() + " (graft report " +
                   folder_.path().string() + " makes it anew)");
   }
+  events_->close();
 }
 
 void RunFiles::write_tables(const TrainResult& result) {
   write_predictions(folder_.predictions_csv(), prediction_rows(result, data_.val));
+  if (model_.multi_label)
+    write_label_figures(folder_.label_figures(), named_label_figures(result.labels, data_.val.classes));
   write_metrics_csv(folder_.metrics_csv(), result.history);
   write_results_csv(folder_.results_csv(), result.history);
   ModelCard card = read_model_card(folder_);

@@ -22,7 +22,7 @@ struct Arguments {
 Image sheet_of_data(const Arguments& arguments, const Recipe& recipe, Console& console) {
   const DataSet data = open_data_set(arguments.data, recipe.data);
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
-  return draw_batch(data.train.samples, data.train.classes, Preprocess(), train_loader_options(recipe),
+  return draw_batch(data.train.samples, data.train.label_names(), Preprocess(), train_loader_options(recipe),
                     arguments.count > 0 ? arguments.count : 16);
 }
 
@@ -34,7 +34,7 @@ Image sheet_of_predictions(const Arguments& arguments, const Recipe& recipe, Con
   // The folder's own classes: an untouched network is shown on classes that it does not know too.
   const Folder folder = open_evaluation_folder(arguments.data, {}, warnings);
   for (const std::string& warning : warnings) console.warn("warning: " + warning);
-  return draw_predictions(model, folder.samples, folder.classes, val_loader_options(recipe),
+  return draw_predictions(model, folder.samples, folder.label_names(), val_loader_options(recipe),
                           arguments.count > 0 ? arguments.count : 6, device);
 }
 

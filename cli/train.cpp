@@ -56,7 +56,8 @@ void say_data(const DataSet& data, Console& console) {
               std::to_string(data.val.samples.size()) + " validation pictures" +
               (data.split ? " (split off the training folder)" : "") + ", " +
               std::to_string(data.train.classes.size()) +
-              " classes: " + shorten_list(data.train.classes, 10));
+              (data.train.multi_label() ? " classes, any number a picture: " : " classes: ") +
+              shorten_list(data.train.classes, 10));
 }
 
 void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t classes, Console& console) {
@@ -78,11 +79,16 @@ void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t 
           : "frozen   all but the head; batch norm statistics move, as in the tutorial (--frozen-bn update)");
 }
 
+std::string val_figures(const EpochRecord& r) {
+  return format("val Loss: %.4f Acc: %.4f", r.val_loss, r.val_acc) +
+         (r.val_map ? format(" mAP: %.4f", *r.val_map) : "");
+}
+
 void say_probe(const EpochEnd& end, Console& console) {
   const EpochRecord& r = end.record;
   console.say("Probe\n----------");
   console.say(format("train Loss: %.4f Acc: %.4f", r.train_loss, r.train_acc));
-  console.say(format("val Loss: %.4f Acc: %.4f", r.val_loss, r.val_acc) + "\n");
+  console.say(val_figures(r) + "\n");
 }
 
 // The lines of the tutorial.
@@ -90,8 +96,7 @@ void say_epoch(const EpochEnd& end, Console& console) {
   const EpochRecord& r = end.record;
   console.say("Epoch " + std::to_string(r.epoch) + "/" + std::to_string(end.epochs - 1) + "\n----------");
   console.say(format("train Loss: %.4f Acc: %.4f", r.train_loss, r.train_acc));
-  console.say(format("val Loss: %.4f Acc: %.4f", r.val_loss, r.val_acc) + (end.best ? "  (best)" : "") +
-              "\n");
+  console.say(val_figures(r) + (end.best ? "  (best)" : "") + "\n");
 }
 
 // A run that is ready to train.
@@ -114,7 +119,7 @@ TrainResult train_into(RunFiles& files, Job& job, Model& model, const torch::Dev
   events.checkpoint = [&](const Checkpoint& checkpoint) { files.checkpoint(checkpoint); };
   const StopSignal stop;
   events.stop = [] { return StopSignal::received() != 0; };
-  return train_model(model, job.data.train.samples, job.data.val.samples, job.run.recipe, device, events,
+  return train_model(model, job.data.train, job.data.val, job.run.recipe, device, events,
                      job.from ? &job.from->checkpoint : nullptr);
 }
 
@@ -128,6 +133,11 @@ void say_result(const TrainResult& result, const RunFolder& folder, Console& con
               (result.history.size() == 1 ? std::string()
                                           : format(" (epoch %.0f; last epoch %f)", result.best_epoch,
                                                    result.history.back().val_acc)));
+  if (const EpochRecord* best = best_epoch(result.history); best != nullptr && best->val_map)
+    console.say(format("Best val mAP: %4f", *best->val_map));
+  if (result.skipped_steps > 0)
+    console.warn("warning: " + std::to_string(result.skipped_steps) +
+                 " steps were skipped, whose loss or gradient was not finite (--on-nan skip)");
   if (result.skipped > 0)
     console.warn("warning: " + std::to_string(result.skipped) +
                  " pictures could not be read and were skipped");
@@ -207,6 +217,7 @@ int train(Job& job, Console& console) {
 
   Model model{spec.name, job.data.train.classes, spec.preprocess, {}, loaded.network};
   model.preprocess.fit = recipe.fit;
+  model.multi_label = job.data.train.multi_label();
   RunFiles files(job.folder, job.run, job.data, model, console);
   job.from ? files.begin(job.from->checkpoint) : files.begin();
   const TrainResult result = train_into(files, job, model, device, console);

@@ -23,8 +23,10 @@ void add_export(CLI::App& app, Context& context);
 void add_models(CLI::App& app, Context& context);
 void add_fetch(CLI::App& app, Context& context);
 void add_bench(CLI::App& app, Context& context);
+void add_find_lr(CLI::App& app, Context& context);
 void add_compare(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);
+void add_man(CLI::App& app, Context& context);
 void add_info(CLI::App& app, Context& context);
 
 }  // namespace graft::cli

@@ -13,6 +13,7 @@ if(GRAFT_TORCH)
   endif()
   set_target_properties(graft_cli PROPERTIES INSTALL_RPATH "${libtorch_libraries}")
   install(TARGETS graft_cli)
+  install(FILES ${PROJECT_BINARY_DIR}/graft.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 install(EXPORT graftTargets NAMESPACE graft:: DESTINATION ${graft_config_dir})
 

@@ -54,7 +54,7 @@ void run_scenario(const std::string& name, const std::string& model_name, const 
                   const graft::DataSet& data, const torch::Device& device) {
   Model model = pretrained(model_name, data, device);
   const graft::TrainResult result =
-      graft::train_model(model, data.train.samples, data.val.samples, recipe, device, printer());
+      graft::train_model(model, data.train, data.val, recipe, device, printer());
   const int seconds = static_cast<int>(result.seconds);
   std::printf("Training complete in %dm %ds\n", seconds / 60, seconds % 60);
   std::printf("Best val Acc: %4f\n", result.best_val_acc);

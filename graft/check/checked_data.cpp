@@ -50,7 +50,8 @@ CheckedData list_for_check(const fs::path& root, const DataOptions& options) {
   try {
     DataSet opened = open_data_set(root, options);
     CheckedData data{
-        opened.train.classes, {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {}};
+        opened.train.classes,   {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {},
+        opened.train.class_sets};
     append(data, std::move(opened.train));
     append(data, std::move(opened.val));
     return data;

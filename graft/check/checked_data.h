@@ -20,6 +20,7 @@ struct CheckedData {
   std::vector<std::string> warnings;  // of open_data_set
   std::string refusal;                // its Error, where it refused
   std::vector<PictureFacts> facts;    // one a sample; empty until they were looked at
+  ClassSets class_sets{};             // as Folder's
 
   bool in_val(std::size_t picture) const { return picture >= train; }
   bool has_val() const { return train < samples.size(); }

@@ -1,5 +1,7 @@
 #include "graft/core/csv.h"
 
+#include <charconv>
+
 #include <utility>
 
 #include "graft/core/error.h"
@@ -89,6 +91,15 @@ void CsvReader::append(std::string& field, char c) const {
 
 void CsvReader::refuse(const std::string& problem, const std::string& advice) const {
   throw Error(where(), problem, advice);
+}
+
+double csv_value(const std::string& text, const std::string& column, const std::string& where) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  if (result.ec != std::errc() || result.ptr != end)
+    throw Error(where, "the " + column + " \"" + text + "\" is not a number");
+  return value;
 }
 
 }  // namespace graft

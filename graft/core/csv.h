@@ -50,4 +50,7 @@ class CsvReader {
   std::size_t line_ = 1, record_line_ = 0;
 };
 
+// A field as a number. Throws Error that names `where` and the column for anything else.
+double csv_value(const std::string& text, const std::string& column, const std::string& where);
+
 }  // namespace graft

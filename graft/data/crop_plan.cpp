@@ -17,6 +17,13 @@ Size within(const Size& picture, int side) {
                                         : Size{scaled(picture.height, picture.width), side};
 }
 
+Window placed_window(const Size& picture, int crop, CropPlace place) {
+  if (place == CropPlace::centre) return center_window(picture, crop);
+  const bool right = place == CropPlace::top_right || place == CropPlace::bottom_right;
+  const bool bottom = place == CropPlace::bottom_left || place == CropPlace::bottom_right;
+  return {bottom ? picture.height - crop : 0, right ? picture.width - crop : 0, crop, crop};
+}
+
 }  // namespace
 
 CropPlan train_plan(const Size& picture, const Preprocess& preprocess, double min_scale, Random random) {
@@ -30,7 +37,7 @@ CropPlan train_plan(const Size& picture, const Preprocess& preprocess, double mi
   return plan;
 }
 
-CropPlan val_plan(const Size& picture, const Preprocess& preprocess) {
+CropPlan val_plan(const Size& picture, const Preprocess& preprocess, CropPlace place) {
   const int crop = preprocess.crop;
   CropPlan plan;
   plan.box = {0, 0, picture.height, picture.width};
@@ -40,7 +47,7 @@ CropPlan val_plan(const Size& picture, const Preprocess& preprocess) {
                      : shorter_side_size(picture.height, picture.width, preprocess.resize);
   plan.window = preprocess.fit != Fit::crop || crop > preprocess.resize
                     ? Window{0, 0, plan.resized.height, plan.resized.width}
-                    : center_window(plan.resized, crop);
+                    : placed_window(plan.resized, crop, place);
   plan.part = resize_source(picture, plan.resized, plan.window, preprocess.interpolation);
   return plan;
 }

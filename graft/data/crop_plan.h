@@ -20,8 +20,9 @@ struct CropPlan {
 // RandomResizedCrop(preprocess.crop, scale=(min_scale, 1)) and RandomHorizontalFlip(0.5).
 CropPlan train_plan(const Size& picture, const Preprocess& preprocess, double min_scale, Random random);
 
-// The whole picture as preprocess.fit says.
-CropPlan val_plan(const Size& picture, const Preprocess& preprocess);
+// The whole picture as preprocess.fit says. `place`: of the square that Fit::crop takes, where the resized
+// picture is not smaller.
+CropPlan val_plan(const Size& picture, const Preprocess& preprocess, CropPlace place = CropPlace::centre);
 
 // How much the picture may be shrunk while it is decoded, in fast mode.
 int largest_shrink(const CropPlan& plan);

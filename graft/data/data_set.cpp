@@ -113,8 +113,8 @@ DataSet open_data_set(const fs::path& root, const DataOptions& options) {
 }
 
 Folder open_evaluation_folder(const fs::path& root, const std::vector<std::string>& classes,
-                              std::vector<std::string>& warnings) {
-  if (is_label_table(root)) return open_labelled_evaluation(root, classes, warnings);
+                              std::vector<std::string>& warnings, LabelKind labels) {
+  if (is_label_table(root)) return open_labelled_evaluation(root, classes, warnings, labels);
   require_folder(root);
   const bool has_val = is_part(root / "val");
   if (!has_val && is_part(root / "train")) {

@@ -28,10 +28,34 @@ void Ignored::add(const std::string& path) {
   if (count++ == 0) first = path;
 }
 
+std::vector<std::string> Folder::label_names() const {
+  if (!multi_label()) return classes;
+  std::vector<std::string> names;
+  for (const auto& set : class_sets) {
+    std::vector<std::string> parts;
+    for (const std::int64_t index : set) parts.push_back(classes[static_cast<std::size_t>(index)]);
+    names.push_back(join(parts, "|"));
+  }
+  return names;
+}
+
 std::vector<std::int64_t> Folder::count_per_class() const {
   std::vector<std::int64_t> counts(classes.size(), 0);
-  for (const Sample& sample : samples) ++counts[static_cast<std::size_t>(sample.label)];
+  for (const Sample& sample : samples) {
+    const auto label = static_cast<std::size_t>(sample.label);
+    if (!multi_label()) {
+      ++counts[label];
+      continue;
+    }
+    for (const std::int64_t index : class_sets[label]) ++counts[static_cast<std::size_t>(index)];
+  }
   return counts;
+}
+
+void make_multi_label(Folder& folder) {
+  if (folder.multi_label()) return;
+  for (std::size_t i = 0; i < folder.classes.size(); ++i)
+    folder.class_sets.push_back({static_cast<std::int64_t>(i)});
 }
 
 // Without a copy: it is asked of every file of a data set.

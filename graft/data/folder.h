@@ -4,6 +4,7 @@
 // opened is an Error, not left out.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -15,8 +16,12 @@ namespace graft {
 
 struct Sample {
   std::string path;
-  std::int64_t label = 0;  // index into the classes
+  std::int64_t label = 0;  // index into the classes; of multi-label data, into the class sets
 };
+
+// Multi-label data: which classes a label stands for, each set in ascending order, none there twice. Every
+// combination that occurs is a label of its own, so that whatever moves labels about need not know of sets.
+using ClassSets = std::vector<std::vector<std::int64_t>>;
 
 // Files that were seen and left out.
 struct Ignored {
@@ -36,8 +41,18 @@ struct Folder {
   // lie in a hidden folder or in no class folder, or are no regular files (a pipe, a link to nothing).
   Ignored ignored;
 
+  ClassSets class_sets{};  // of multi-label data; empty where a label is a class
+
+  bool multi_label() const { return !class_sets.empty(); }
+  // What each label is called: the class's name, or the names of a set joined by "|".
+  std::vector<std::string> label_names() const;
+  // Pictures that show the class.
   std::vector<std::int64_t> count_per_class() const;
 };
+
+// The same pictures as multi-label data: each class becomes the set of itself. Nothing where it is that
+// already.
+void make_multi_label(Folder& folder);
 
 // Whether the name ends as torchvision's IMG_EXTENSIONS: .jpg .jpeg .png .ppm .bmp .pgm .tif .tiff .webp, any
 // case.
@@ -58,19 +73,30 @@ Folder list_folder(const std::filesystem::path& root, const std::vector<std::str
 std::vector<std::string> list_pictures(const std::filesystem::path& path);
 
 struct DataSet {
-  Folder train, val;
+  Folder train, val;                  // of the same classes and class sets
   bool split = false;                 // val was split off train by `val_fraction`
   std::vector<std::string> warnings;  // an empty class, a class missing from val/, ignored files …
+};
+
+// What the labels of a table are. single: the name of a class. multi: any number of classes, a|b, none where
+// it is empty. automatic: multi where one of them has a |.
+enum class LabelKind { automatic, single, multi };
+template <>
+struct EnumNames<LabelKind> {
+  static constexpr std::array<const char*, 3> names = {"auto", "single", "multi"};
 };
 
 struct DataOptions {
   double val_fraction = 0.2;  // of each class, where the data has no val/
   std::uint64_t split_seed = 0;
+  LabelKind labels = LabelKind::automatic;
 };
 inline constexpr auto data_options = options_of<DataOptions>(
     option<&DataOptions::val_fraction>(0.001, 0.999,
                                        "share of each class kept for validation where there is no val/"),
-    option<&DataOptions::split_seed>("decides which pictures these are"));
+    option<&DataOptions::split_seed>("decides which pictures these are"),
+    option<&DataOptions::labels>("of a table: single: one class a picture; multi: any number of classes, "
+                                 "a|b; auto: multi where a label has a |"));
 
 // Opens a data set for training. `root` holds
 //   train/ and val/    – folders of class folders;
@@ -86,8 +112,9 @@ DataSet open_data_set(const std::filesystem::path& root, const DataOptions& opti
 // Opens a folder for evaluation: `root` holds val/, or is itself a folder of class folders, or a table of
 // labels, of which the rows of split val are taken, or all where it has no splits. With `classes`
 // given (a model's), labels follow them by name, and a class folder that is not among them is an Error;
-// without, the classes are the folder's own. Throws Error where there are no pictures. Appends to `warnings`.
+// without, the classes are the folder's own. `labels`: of a table. Throws Error where there are no pictures.
+// Appends to `warnings`.
 Folder open_evaluation_folder(const std::filesystem::path& root, const std::vector<std::string>& classes,
-                              std::vector<std::string>& warnings);
+                              std::vector<std::string>& warnings, LabelKind labels = LabelKind::automatic);
 
 }  // namespace graft

@@ -1,9 +1,10 @@
 // open_labelled_data_set and open_labelled_evaluation: rows of a table become what folders would be.
 #include <algorithm>
+#include <map>
+#include <set>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -16,16 +17,55 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The labels in byte order, as names of folders are.
-std::vector<std::string> classes_of(const std::vector<LabelRow>& rows) {
-  std::vector<std::string> classes;
-  std::unordered_set<std::string_view> seen;
+// In byte order, as names of folders are.
+std::vector<std::string> classes_of(const std::vector<LabelRow>& rows, bool multi) {
+  std::set<std::string> classes;
   for (const LabelRow& row : rows) {
-    if (seen.insert(row.label).second) classes.push_back(row.label);
+    for (std::string& name : classes_of_label(row.label, multi)) classes.insert(std::move(name));
   }
-  std::sort(classes.begin(), classes.end());
-  return classes;
+  return {classes.begin(), classes.end()};
 }
+
+// Labels by name: classes, or sets of them, which are numbered as they turn up.
+class LabelNumbers {
+ public:
+  // `owner` says whose the classes are.
+  LabelNumbers(const fs::path& table, const std::vector<std::string>& classes, bool multi, std::string owner)
+      : table_(table), classes_(classes), multi_(multi), owner_(std::move(owner)) {
+    for (const std::string& name : classes)
+      class_numbers_.emplace(name, static_cast<std::int64_t>(class_numbers_.size()));
+  }
+
+  // Labels that are no class are an Error.
+  std::int64_t of(const LabelRow& row) {
+    if (!multi_) return class_of(row.label, row.line);
+    std::vector<std::int64_t> set;
+    for (const std::string& name : classes_of_label(row.label, true)) set.push_back(class_of(name, row.line));
+    std::sort(set.begin(), set.end());  // a model's classes come in its own order
+    const auto [found, is_new] = set_numbers_.emplace(set, static_cast<std::int64_t>(sets_.size()));
+    if (is_new) sets_.push_back(std::move(set));
+    return found->second;
+  }
+
+  const ClassSets& sets() const { return sets_; }
+
+ private:
+  std::int64_t class_of(const std::string& name, std::size_t line) const {
+    const auto found = class_numbers_.find(name);
+    if (found != class_numbers_.end()) return found->second;
+    const std::string meant = did_you_mean(name, classes_);
+    throw Error(table_.string() + ":" + std::to_string(line), owner_ + " has no class \"" + name + "\"",
+                meant.empty() ? "correct the label or remove the row" : meant);
+  }
+
+  const fs::path& table_;
+  const std::vector<std::string>& classes_;
+  bool multi_;
+  std::string owner_;
+  std::unordered_map<std::string_view, std::int64_t> class_numbers_;
+  std::map<std::vector<std::int64_t>, std::int64_t> set_numbers_;
+  ClassSets sets_;
+};
 
 std::vector<LabelRow> take_part(Labels& labels, DataPart part) {
   std::vector<LabelRow> rows;
@@ -40,25 +80,15 @@ std::vector<LabelRow> take_part(Labels& labels, DataPart part) {
   return rows;
 }
 
-// Labels that are no class are an Error; `owner` says whose the classes are.
-Folder folder_of(const fs::path& table, const std::vector<LabelRow>& rows,
-                 const std::vector<std::string>& classes, const std::string& owner) {
-  std::unordered_map<std::string_view, std::int64_t> numbers;
-  for (const std::string& name : classes) {
-    numbers.emplace(name, static_cast<std::int64_t>(numbers.size()));
-  }
+Folder folder_of(const fs::path& table, std::vector<LabelRow> rows, const std::vector<std::string>& classes,
+                 LabelNumbers& numbers) {
+  // Sets get their numbers in the order of their names, whatever the order of the rows.
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const LabelRow& a, const LabelRow& b) { return a.label < b.label; });
   Folder folder{table.parent_path(), classes, {}, {}};
   folder.samples.reserve(rows.size());
-  for (const LabelRow& row : rows) {
-    const auto found = numbers.find(row.label);
-    if (found == numbers.end()) {
-      const std::string meant = did_you_mean(row.label, classes);
-      throw Error(table.string() + ":" + std::to_string(row.line),
-                  owner + " has no class \"" + row.label + "\"",
-                  meant.empty() ? "correct the label or remove the row" : meant);
-    }
-    folder.samples.push_back({row.path, found->second});
-  }
+  for (const LabelRow& row : rows) folder.samples.push_back({row.path, numbers.of(row)});
+  folder.class_sets = numbers.sets();
   std::sort(folder.samples.begin(), folder.samples.end(), [](const Sample& a, const Sample& b) {
     return std::tie(a.label, a.path) < std::tie(b.label, b.path);
   });
@@ -68,31 +98,36 @@ Folder folder_of(const fs::path& table, const std::vector<LabelRow>& rows,
 }  // namespace
 
 DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options) {
-  Labels labels = read_labels(table);
+  Labels labels = read_labels(table, options.labels);
   DataSet data;
   data.warnings = std::move(labels.warnings);
   const auto rows = labels.has_split ? take_part(labels, DataPart::train) : std::move(labels.rows);
-  const auto classes = classes_of(rows);
-  if (classes.size() == 1) {
+  const auto classes = classes_of(rows, labels.multi);
+  if (classes.empty()) throw Error(table.string(), "no picture has a label", "fill some in");
+  if (classes.size() == 1 && !labels.multi) {
     throw Error(table.string(), "holds one class only, \"" + classes.front() + "\"",
                 "add pictures of another class");
   }
-  data.train = folder_of(table, rows, classes, "train");
+  LabelNumbers numbers(table, classes, labels.multi, "train");
+  data.train = folder_of(table, rows, classes, numbers);
   if (!labels.has_split) {
     split_off_validation(data, options, table.string());
     return data;
   }
-  data.val = folder_of(table, take_part(labels, DataPart::val), classes, "train");
+  data.val = folder_of(table, take_part(labels, DataPart::val), classes, numbers);
+  data.train.class_sets = data.val.class_sets;  // those of both parts
   warn_of_empty(data.val, table.string(), data.warnings);
   return data;
 }
 
 Folder open_labelled_evaluation(const fs::path& table, const std::vector<std::string>& classes,
-                                std::vector<std::string>& warnings) {
-  Labels labels = read_labels(table);
+                                std::vector<std::string>& warnings, LabelKind kind) {
+  Labels labels = read_labels(table, kind);
   warnings.insert(warnings.end(), labels.warnings.begin(), labels.warnings.end());
   const auto rows = labels.has_split ? take_part(labels, DataPart::val) : std::move(labels.rows);
-  Folder folder = folder_of(table, rows, classes.empty() ? classes_of(rows) : classes, "the model");
+  const auto own = classes.empty() ? classes_of(rows, labels.multi) : classes;
+  LabelNumbers numbers(table, own, labels.multi, "the model");
+  Folder folder = folder_of(table, rows, own, numbers);
   warn_of_empty(folder, table.string(), warnings);
   return folder;
 }

@@ -50,12 +50,21 @@ Columns columns_of(const std::vector<std::string>& header, const std::string& wh
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 // A blank that nobody sees would make a class of its own.
-void check_label(const std::string& label, const std::string& where) {
-  if (label.empty()) throw Error(where, "the label is empty", "fill it in or remove the row");
-  if (is_blank(label.front()) || is_blank(label.back())) {
-    throw Error(where, "the label \"" + label + "\" begins or ends with a blank", "remove the blank");
+void check_class(const std::string& name, const std::string& where) {
+  if (name.empty()) throw Error(where, "the label is empty", "fill it in or remove the row");
+  if (is_blank(name.front()) || is_blank(name.back())) {
+    throw Error(where, "the label \"" + name + "\" begins or ends with a blank", "remove the blank");
   }
-  if (!is_utf8(label)) throw Error(where, "the label is not UTF-8", "save the table as UTF-8");
+  if (!is_utf8(name)) throw Error(where, "the label is not UTF-8", "save the table as UTF-8");
+}
+
+// One spelling for each set of classes.
+std::string in_order(const std::string& label, bool multi) {
+  if (!multi) return label;
+  std::vector<std::string> parts = classes_of_label(label, multi);
+  std::sort(parts.begin(), parts.end());
+  parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
+  return join(parts, "|");
 }
 
 DataPart part_of(const std::string& split, const std::string& where) {
@@ -74,14 +83,17 @@ LabelRow row_of(const std::vector<std::string>& fields, const Columns& columns, 
   };
   const std::string& path = field(columns.path, "path");
   if (path.empty()) throw Error(reader.where(), "the path is empty", "fill it in or remove the row");
-  const std::string& label = field(columns.label, "label");
-  check_label(label, reader.where());
-  LabelRow row{(folder / path).string(), label, DataPart::train, reader.line()};
+  LabelRow row{(folder / path).string(), field(columns.label, "label"), DataPart::train, reader.line()};
   if (columns.split != no_column) row.part = part_of(field(columns.split, "split"), reader.where());
   return row;
 }
 
 std::string line_of(const LabelRow& row) { return "line " + std::to_string(row.line); }
+
+bool has_several(const std::vector<LabelRow>& rows) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [](const LabelRow& row) { return row.label.find('|') != std::string::npos; });
+}
 
 // The rows of different pictures; paths that differ in "./" alone are one.
 class DistinctRows {
@@ -139,23 +151,43 @@ void require_files(const Labels& labels) {
 
 }  // namespace
 
+std::vector<std::string> classes_of_label(const std::string& label, bool multi) {
+  if (!multi) return {label};
+  std::vector<std::string> parts;
+  if (label.empty()) return parts;
+  for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
+    end = label.find('|', begin);
+    parts.push_back(label.substr(begin, end == std::string::npos ? end : end - begin));
+  }
+  return parts;
+}
+
 bool is_label_table(const fs::path& path) {
   if (to_lower_ascii(path.extension().string()) != ".csv") return false;
   const auto info = disk().info(path);
   return !info || info->kind != FileKind::directory;
 }
 
-Labels read_labels(const fs::path& table) {
+Labels read_labels(const fs::path& table, LabelKind kind) {
   if (!disk().info(table)) throw Error(table.string(), "there is no such file", "check the path");
   const std::vector<std::uint8_t> bytes = disk().read(table, most_table_bytes);
   CsvReader reader({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, table.string());
   std::vector<std::string> fields;
   if (!reader.next(fields)) throw Error(table.string(), "is empty", usual_header);
   const Columns columns = columns_of(fields, reader.where());
-  Labels labels{table, columns.split != no_column, {}, {}};
+  std::vector<LabelRow> rows;
+  while (reader.next(fields)) rows.push_back(row_of(fields, columns, reader, table.parent_path()));
+  Labels labels{table,
+                columns.split != no_column,
+                kind == LabelKind::multi || (kind == LabelKind::automatic && has_several(rows)),
+                {},
+                {}};
   DistinctRows distinct(labels);
-  while (reader.next(fields)) {
-    distinct.add(row_of(fields, columns, reader, table.parent_path()), reader.where());
+  for (LabelRow& row : rows) {
+    const std::string where = table.string() + ":" + std::to_string(row.line);
+    for (const std::string& name : classes_of_label(row.label, labels.multi)) check_class(name, where);
+    row.label = in_order(row.label, labels.multi);
+    distinct.add(std::move(row), where);
   }
   distinct.warn();
   if (labels.rows.empty()) throw Error(table.string(), "names no pictures", "add a row for each picture");

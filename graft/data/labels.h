@@ -1,5 +1,7 @@
 // Labels out of a table in place of folders: a CSV file with the columns `path` and `label` and, where the
-// table itself says which part a picture is for, `split` (train or val). Other columns are passed over.
+// table itself says which part a picture is for, `split` (train or val). Other columns are passed over. A
+// label is a class, or of multi-label data any number of classes with "|" between them, none where it is
+// empty.
 //
 //   path,label,split
 //   pictures/0001.jpg,ants,train
@@ -21,14 +23,14 @@ enum class DataPart { train, val };
 
 struct LabelRow {
   std::string path;   // joined to the table's folder, unless it is absolute
-  std::string label;  // as it stands in the table
+  std::string label;  // as it stands in the table; of multi-label data in byte order of the classes
   DataPart part = DataPart::train;
   std::size_t line = 0;
 };
 
 struct Labels {
   std::filesystem::path table;
-  bool has_split = false;
+  bool has_split = false, multi = false;
   std::vector<LabelRow> rows;
   std::vector<std::string> warnings;
 };
@@ -36,16 +38,19 @@ struct Labels {
 // A file, or nothing yet, whose name ends in ".csv" (any case).
 bool is_label_table(const std::filesystem::path& path);
 
-// Reads the table. Throws Error that names file:line: a column that is missing, an empty path or label, a
-// label that is not UTF-8 or begins or ends with a blank, a picture that has two labels or is in both parts;
-// and one Error for all pictures that are not there. A row that is there twice is a warning, and is taken
-// once.
-Labels read_labels(const std::filesystem::path& table);
+// Reads the table. Throws Error that names file:line: a column that is missing, an empty path, a class that
+// is empty (a whole label may be, of multi-label data), is not UTF-8 or begins or ends with a blank, a
+// picture that has two labels or is in both parts; and one Error for all pictures that are not there. A row
+// that is there twice is a warning, and is taken once.
+Labels read_labels(const std::filesystem::path& table, LabelKind kind = LabelKind::automatic);
+
+// The classes of a label: itself, or the parts between "|".
+std::vector<std::string> classes_of_label(const std::string& label, bool multi);
 
 // What open_data_set and open_evaluation_folder do with a table. The samples are in byte order of their
 // classes and paths, whatever the order of the rows. Classes are the labels of the training rows.
 DataSet open_labelled_data_set(const std::filesystem::path& table, const DataOptions& options);
 Folder open_labelled_evaluation(const std::filesystem::path& table, const std::vector<std::string>& classes,
-                                std::vector<std::string>& warnings);
+                                std::vector<std::string>& warnings, LabelKind kind);
 
 }  // namespace graft

@@ -42,7 +42,7 @@ void SampleLoader::load_val(std::uint32_t index, float* out) const {
   if (kept) return normalizer->write(kept->pixels.view(), false, layout, out);
   SampleFile file(sample(index).path, decode);
   OpenImage& picture = file.picture();
-  const CropPlan plan = val_plan(picture.size(), preprocess);
+  const CropPlan plan = val_plan(picture.size(), preprocess, place);
   const int shrink = picture.shrink_for(plan.box, plan.resized);
   DecodedPart finished{run_plan(plan, picture.decode(plan.part, shrink), preprocess)};
   normalizer->write(finished.pixels.view(), false, layout, out);

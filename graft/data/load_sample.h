@@ -22,8 +22,9 @@ struct SampleLoader {
   std::shared_ptr<const std::vector<Sample>> samples;
   Preprocess preprocess;
   DecodeOptions decode;
-  double min_scale = 0.08;  // of the training transform's crops, as a share of the picture
-  bool augment = false;     // the training transform, drawn from (seed, epoch, index or draws[index])
+  double min_scale = 0.08;              // of the training transform's crops, as a share of the picture
+  CropPlace place = CropPlace::centre;  // of the validation transform's square
+  bool augment = false;  // the training transform, drawn from (seed, epoch, index or draws[index])
   std::uint64_t seed = 0, epoch = 0;
   BatchLayout layout = BatchLayout::planar;
   std::shared_ptr<const Normalizer> normalizer;  // of `preprocess`

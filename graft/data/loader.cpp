@@ -35,6 +35,7 @@ std::unique_ptr<BatchStream> Loader::epoch(std::uint64_t epoch) const {
   one.decode = options_.decode;
   one.min_scale = options_.min_scale;
   one.augment = options_.augment;
+  one.place = options_.place;
   one.seed = options_.seed;
   one.epoch = epoch;
   one.layout = options_.layout;
@@ -44,7 +45,7 @@ std::unique_ptr<BatchStream> Loader::epoch(std::uint64_t epoch) const {
   one.draws = draws_;
   plan.batch_size = std::min(static_cast<std::size_t>(options_.batch_size), std::max<std::size_t>(count, 1));
   plan.skip_bad = options_.skip_bad;
-  plan.order = sample_order(count, options_.shuffle, options_.seed, epoch);
+  plan.order = sample_order(*samples_, options_, epoch);
   if (options_.workers == 0 || count == 0) return direct_stream(std::move(plan));
   const auto workers = static_cast<std::size_t>(options_.workers);
   return worker_stream(std::move(plan), workers, workers * static_cast<std::size_t>(options_.prefetch));

@@ -26,14 +26,18 @@
 
 namespace graft {
 
+enum class Sampling { each, balanced };
+
 struct LoaderOptions {
   int batch_size = 4;
   int workers = 4;   // threads; 0 loads in the caller's thread
   int prefetch = 2;  // batches ahead of the consumer, for each worker
   bool shuffle = false;
-  bool augment = false;     // the training transform rather than the validation one
+  Sampling sampling = Sampling::each;  // balanced has an order of its own, whatever `shuffle` says
+  bool augment = false;                // the training transform rather than the validation one
   double min_scale = 0.08;  // of its random crops, as a share of the picture (torchvision's default)
-  bool skip_bad = false;    // leave unreadable pictures out (and count them) instead of stopping
+  CropPlace place = CropPlace::centre;  // of the validation transform's square
+  bool skip_bad = false;                // leave unreadable pictures out (and count them) instead of stopping
   std::uint64_t seed = 0;
   BatchLayout layout = BatchLayout::planar;  // channels_last where the network computes so
   // Memory for pictures that stay decoded from one epoch to the next (decoded_cache.h): "auto", "off", or a
@@ -46,8 +50,10 @@ inline constexpr auto loader_options = options_of<LoaderOptions>(
     option<&LoaderOptions::workers>(0, 1024,
                                     "threads that read and transform pictures; 0: none beside the main one"),
     option<&LoaderOptions::prefetch>(1, 1024, "batches made ready ahead, for each worker"),
-    internal<&LoaderOptions::shuffle>(), internal<&LoaderOptions::augment>(),
+    internal<&LoaderOptions::shuffle>(), internal<&LoaderOptions::sampling>(),
+    internal<&LoaderOptions::augment>(),
     option<&LoaderOptions::min_scale>(0.001, 1, "smallest share of a picture that a random crop shows"),
+    internal<&LoaderOptions::place>(),
     option<&LoaderOptions::skip_bad>("leave unreadable pictures out, and count them, instead of stopping"),
     internal<&LoaderOptions::seed>(), internal<&LoaderOptions::layout>(),
     option<&LoaderOptions::cache>("memory for decoded pictures: auto (a quarter of what is free, at most "

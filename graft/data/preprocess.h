@@ -18,6 +18,9 @@ struct EnumNames<Fit> {
   static constexpr std::array<const char*, 3> names = {"crop", "squash", "pad"};
 };
 
+// Where the square lies that Fit::crop takes of the resized picture: torchvision.transforms.FiveCrop.
+enum class CropPlace { centre, top_left, top_right, bottom_left, bottom_right };
+
 // Validation: `fit` → [0, 1] → (x − mean) / std, per channel R, G, B.
 struct Preprocess {
   int resize = 256;  // pixels of the shorter side

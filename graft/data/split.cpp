@@ -29,9 +29,10 @@ std::uint64_t hash(std::string_view text) {
   return value;
 }
 
-std::vector<std::vector<Ticket>> tickets_by_class(const Folder& folder, std::uint64_t seed) {
+std::vector<std::vector<Ticket>> tickets_by_label(const Folder& folder, std::uint64_t seed) {
   const std::string root = (folder.root / "").string();
-  std::vector<std::vector<Ticket>> tickets(folder.classes.size());
+  std::vector<std::vector<Ticket>> tickets(folder.multi_label() ? folder.class_sets.size()
+                                                                : folder.classes.size());
   for (std::size_t i = 0; i < folder.samples.size(); ++i) {
     const Sample& sample = folder.samples[i];
     std::string_view below_root = sample.path;
@@ -52,7 +53,7 @@ std::size_t validation_count(std::size_t samples, double fraction) {
 
 Split stratified_split(Folder folder, double fraction, std::uint64_t seed) {
   std::vector<bool> in_val(folder.samples.size(), false);
-  for (auto& tickets : tickets_by_class(folder, seed)) {
+  for (auto& tickets : tickets_by_label(folder, seed)) {
     const std::size_t count = validation_count(tickets.size(), fraction);
     std::partial_sort(tickets.begin(), tickets.begin() + static_cast<std::ptrdiff_t>(count), tickets.end());
     for (std::size_t i = 0; i < count; ++i) in_val[tickets[i].sample] = true;

@@ -31,10 +31,14 @@ void warn_of_empty(const Folder& folder, const std::string& where, std::vector<s
 }
 
 void split_off_validation(DataSet& data, const DataOptions& options, const std::string& where) {
-  Folder whole{data.train.root, data.train.classes, std::move(data.train.samples), {}};
+  data.val.root = data.train.root;
+  data.val.classes = data.train.classes;
+  data.val.class_sets = data.train.class_sets;
+  Folder whole = data.val;
+  whole.samples = std::move(data.train.samples);
   Split split = stratified_split(std::move(whole), options.val_fraction, options.split_seed);
   data.split = true;
-  data.val = Folder{data.train.root, data.train.classes, std::move(split.val), {}};
+  data.val.samples = std::move(split.val);
   data.train.samples = std::move(split.train);
   if (data.val.samples.empty()) {
     throw Error(where, "has one picture of each class, so that none is left to validate on", "add pictures");

@@ -2,21 +2,21 @@
 
 #include "graft/core/stopwatch.h"
 #include "graft/evaluate/outcomes.h"
+#include "graft/evaluate/test_time.h"
 
 namespace graft {
 
-Evaluation evaluate(Network& network, const TensorSource& source, const std::string& what,
-                    const ProgressCallback& progress, Precision precision) {
+Evaluation evaluate(Network& network, const TensorSource& source, const EvaluateOptions& options) {
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(network);
-  const Folded folded(network, precision);
+  const Folded folded(network, options.precision);
+  const torch::Tensor matrix = label_matrix(options.class_sets, network.head()->weight.size(0));
   const Stopwatch watch;
   Evaluation result;
   const auto stream = source.epoch(0);
   while (const auto batch = stream->next()) {
-    const auto images = batch->images.contiguous(torch::MemoryFormat::ChannelsLast);
-    add_outcomes(network.forward(images), batch->indices, batch->truth, result.outcomes);
-    if (progress) progress({what, result.outcomes.size(), source.size(), "images"});
+    add_outcomes(answer(network, *batch, matrix.defined()), batch->indices, batch->truth, matrix, result);
+    if (options.progress) options.progress({options.what, result.outcomes.size(), source.size(), "images"});
   }
   result.bad = stream->bad();
   result.seconds = watch.seconds();
@@ -24,8 +24,8 @@ Evaluation evaluate(Network& network, const TensorSource& source, const std::str
 }
 
 Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,
-                    const std::string& what, const ProgressCallback& progress, Precision precision) {
-  return evaluate(network, *loader_source(loader, device), what, progress, precision);
+                    const EvaluateOptions& options) {
+  return evaluate(network, *loader_source(loader, device), options);
 }
 
 }  // namespace graft

@@ -10,6 +10,7 @@
 #include "graft/evaluate/metrics.h"
 #include "graft/evaluate/tensor_source.h"
 #include "graft/models/network.h"
+#include "graft/run/label_figures.h"
 
 namespace graft {
 
@@ -17,16 +18,22 @@ struct Evaluation {
   std::vector<Outcome> outcomes;  // in the loader's order, skipped pictures left out
   std::vector<BadImage> bad;
   double seconds = 0;
+  LabelTable labels;  // of multi-label data, a row for each outcome; empty otherwise
+};
+
+// How a pass is made.
+struct EvaluateOptions {
+  std::string what = "val";  // names the pass in `progress`
+  ProgressCallback progress;
+  Precision precision = Precision::fp32;  // of the convolutions; not automatic
+  ClassSets class_sets;                   // of multi-label data
 };
 
 // Runs the network in eval mode without gradients; its mode is put back. `network` is on `device`.
-// `what` names the pass in `progress`. `precision`: of the convolutions; not automatic.
 Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,
-                    const std::string& what = "val", const ProgressCallback& progress = {},
-                    Precision precision = Precision::fp32);
+                    const EvaluateOptions& options = {});
 // The same for batches that are on the network's device already.
-Evaluation evaluate(Network& network, const TensorSource& source, const std::string& what = "val",
-                    const ProgressCallback& progress = {}, Precision precision = Precision::fp32);
+Evaluation evaluate(Network& network, const TensorSource& source, const EvaluateOptions& options = {});
 
 // Sets a network to eval mode for a scope.
 class EvalMode {

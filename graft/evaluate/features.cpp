@@ -28,12 +28,14 @@ FeatureSet extract_features(Network& network, const Loader& loader, const torch:
   return set;
 }
 
-Evaluation evaluate_features(Network& network, const FeatureSet& set, const torch::Device& device) {
+Evaluation evaluate_features(Network& network, const FeatureSet& set, const torch::Device& device,
+                             const ClassSets& class_sets) {
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(network);
   const Stopwatch watch;
   Evaluation result;
-  add_outcomes(network.classify(set.features.to(device)), set.indices, set.labels, result.outcomes);
+  const torch::Tensor matrix = label_matrix(class_sets, network.head()->weight.size(0));
+  add_outcomes(network.classify(set.features.to(device)), set.indices, set.labels, matrix, result);
   result.bad = set.bad;
   result.seconds = watch.seconds();
   return result;

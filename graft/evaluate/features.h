@@ -28,6 +28,7 @@ FeatureSet extract_features(Network& network, const Loader& loader, const torch:
                             std::uint64_t epoch = 0, bool mirrored = false);
 
 // As evaluate(), from the features on.
-Evaluation evaluate_features(Network& network, const FeatureSet& set, const torch::Device& device);
+Evaluation evaluate_features(Network& network, const FeatureSet& set, const torch::Device& device,
+                             const ClassSets& class_sets = {});
 
 }  // namespace graft

@@ -1,9 +1,12 @@
 #include "graft/evaluate/outcomes.h"
 
 namespace graft {
+namespace {
 
-void add_outcomes(const torch::Tensor& logits, const std::vector<std::uint32_t>& indices,
-                  const std::vector<std::int64_t>& labels, std::vector<Outcome>& outcomes) {
+using torch::Tensor;
+
+void add_single(const Tensor& logits, const std::vector<std::uint32_t>& indices,
+                const std::vector<std::int64_t>& labels, Evaluation& result) {
   const auto truth = torch::tensor(labels, torch::kInt64).to(logits.device());
   const auto log_probabilities = torch::log_softmax(logits.to(torch::kFloat32), 1);
   const auto [best, predicted] = log_probabilities.max(1);
@@ -17,9 +20,51 @@ void add_outcomes(const torch::Tensor& logits, const std::vector<std::uint32_t>&
   const auto row = table.accessor<float, 2>();
   for (std::int64_t i = 0; i < table.size(0); ++i) {
     const auto n = static_cast<std::size_t>(i);
-    outcomes.push_back({indices[n], labels[n], static_cast<std::int64_t>(row[i][0]), row[i][1], row[i][2],
-                        static_cast<std::int64_t>(row[i][3])});
+    result.outcomes.push_back({indices[n], labels[n], static_cast<std::int64_t>(row[i][0]), row[i][1],
+                               row[i][2], static_cast<std::int64_t>(row[i][3])});
   }
+}
+
+void add_multi(const Tensor& given, const std::vector<std::uint32_t>& indices,
+               const std::vector<std::int64_t>& labels, const Tensor& matrix, Evaluation& result) {
+  const auto logits = given.to(torch::kFloat32).cpu();
+  const auto truth = matrix.cpu().index_select(0, torch::tensor(labels, torch::kInt64)).contiguous();
+  const auto scores = torch::sigmoid(logits).contiguous();
+  const auto losses =
+      torch::binary_cross_entropy_with_logits(logits, truth, {}, {}, at::Reduction::None).mean(1);
+  const auto wrong = logits.ge(0).ne(truth.ge(0.5)).sum(1);
+  const auto sureness = torch::maximum(scores, 1 - scores).amin(1);
+  const std::int64_t classes = logits.size(1);
+  for (std::int64_t i = 0; i < logits.size(0); ++i) {
+    const auto n = static_cast<std::size_t>(i);
+    const auto rank = wrong[i].item<std::int64_t>();
+    result.outcomes.push_back({indices[n], labels[n], rank == 0 ? labels[n] : -1, sureness[i].item<double>(),
+                               losses[i].item<double>(), rank});
+  }
+  LabelTable& table = result.labels;
+  table.classes = classes;
+  const auto* score = scores.const_data_ptr<float>();
+  const auto* is_true = truth.const_data_ptr<float>();
+  table.scores.insert(table.scores.end(), score, score + scores.numel());
+  for (std::int64_t i = 0; i < truth.numel(); ++i) table.truth.push_back(is_true[i] > 0 ? 1 : 0);
+}
+
+}  // namespace
+
+Tensor label_matrix(const ClassSets& sets, std::int64_t classes) {
+  if (sets.empty()) return {};
+  Tensor matrix = torch::zeros({static_cast<std::int64_t>(sets.size()), classes});
+  const auto cell = matrix.accessor<float, 2>();
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    for (const std::int64_t index : sets[i]) cell[static_cast<std::int64_t>(i)][index] = 1;
+  }
+  return matrix;
+}
+
+void add_outcomes(const Tensor& logits, const std::vector<std::uint32_t>& indices,
+                  const std::vector<std::int64_t>& labels, const Tensor& matrix, Evaluation& result) {
+  matrix.defined() ? add_multi(logits, indices, labels, matrix, result)
+                   : add_single(logits, indices, labels, result);
 }
 
 }  // namespace graft

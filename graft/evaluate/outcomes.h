@@ -6,12 +6,18 @@
 #include <cstdint>
 #include <vector>
 
-#include "graft/evaluate/metrics.h"
+#include "graft/data/folder.h"
+#include "graft/evaluate/evaluate.h"
 
 namespace graft {
 
-// Appends one Outcome a row. logits: N×classes on any device, which is waited for once.
+// What each label asks of the outputs of multi-label data: labels×classes, float32, 1 where the label has the
+// class. Undefined for no sets: there a label is a class.
+torch::Tensor label_matrix(const ClassSets& sets, std::int64_t classes);
+
+// Appends one Outcome a row; with `matrix`, the label_matrix on the logits' device, the rows of the table of
+// scores too. logits: N×classes on any device, which is waited for once.
 void add_outcomes(const torch::Tensor& logits, const std::vector<std::uint32_t>& indices,
-                  const std::vector<std::int64_t>& labels, std::vector<Outcome>& outcomes);
+                  const std::vector<std::int64_t>& labels, const torch::Tensor& matrix, Evaluation& result);
 
 }  // namespace graft

@@ -21,6 +21,7 @@ struct TensorBatch {
   torch::Tensor labels;                // N, int64
   std::vector<std::int64_t> truth;     // the labels again, where the host reads them
   std::vector<std::uint32_t> indices;  // N: which samples of the list
+  std::vector<torch::Tensor> views{};  // the same pictures seen otherwise (test_time.h), as `images`
 
   std::int64_t count() const { return labels.size(0); }
 };

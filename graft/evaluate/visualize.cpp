@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "graft/core/text.h"
+#include "graft/data/labels.h"
 #include "graft/data/transform.h"
 #include "graft/evaluate/batch_tensor.h"
 #include "graft/evaluate/evaluate.h"
@@ -30,17 +32,32 @@ std::vector<Tile> first_tiles(const Loader& loader, const Preprocess& preprocess
   return tiles;
 }
 
-void title_predictions(const Model& model, const std::vector<std::string>& classes, const Batch& batch,
+// The class of the largest logit, or of a multi-label model every class of more than one half.
+std::string predicted_name(const Model& model, const torch::Tensor& logits) {
+  const auto name = [&](std::int64_t i) { return model.classes.at(static_cast<std::size_t>(i)); };
+  if (!model.multi_label) return name(logits.argmax().item<std::int64_t>());
+  std::vector<std::string> names;
+  for (std::int64_t i = 0; i < logits.size(0); ++i) {
+    if (logits[i].item<float>() >= 0) names.push_back(name(i));
+  }
+  return join(names, "|");
+}
+
+bool can_say(const Model& model, const std::string& label) {
+  const auto parts = model.multi_label ? classes_of_label(label, true) : std::vector<std::string>{label};
+  return std::all_of(parts.begin(), parts.end(), [&](const std::string& part) {
+    return std::find(model.classes.begin(), model.classes.end(), part) != model.classes.end();
+  });
+}
+
+void title_predictions(const Model& model, const std::vector<std::string>& labels, const Batch& batch,
                        const torch::Device& device, Tile* tiles) {
-  const auto predicted = model.network->forward(images_channels_last(batch, device)).argmax(1).cpu();
+  const auto logits = model.network->forward(images_channels_last(batch, device)).cpu();
   for (std::int64_t i = 0; i < batch.count; ++i) {
-    const std::string& name = model.classes.at(static_cast<std::size_t>(predicted[i].item<std::int64_t>()));
-    const std::string& truth =
-        classes.at(static_cast<std::size_t>(batch.labels[static_cast<std::size_t>(i)]));
-    tiles[i].title = "predicted: " + name;
-    if (std::find(model.classes.begin(), model.classes.end(), truth) != model.classes.end()) {
-      tiles[i].color = name == truth ? TitleColor::right : TitleColor::wrong;
-    }
+    const std::string name = predicted_name(model, logits[i]);
+    const std::string& truth = labels.at(static_cast<std::size_t>(batch.labels[static_cast<std::size_t>(i)]));
+    tiles[i].title = "predicted: " + (name.empty() ? "nothing" : name);
+    if (can_say(model, truth)) tiles[i].color = name == truth ? TitleColor::right : TitleColor::wrong;
   }
 }
 
@@ -53,18 +70,18 @@ LoaderOptions for_drawing(LoaderOptions options) {
 
 }  // namespace
 
-Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::string>& classes,
+Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::string>& labels,
                  const Preprocess& preprocess, const LoaderOptions& options, int count) {
   const Loader loader(samples, preprocess, for_drawing(options));
   return draw_grid(first_tiles(loader, preprocess, count, [&](const Batch& batch, Tile* tiles) {
     for (std::size_t i = 0; i < batch.labels.size(); ++i) {
-      tiles[i].title = classes.at(static_cast<std::size_t>(batch.labels[i]));
+      tiles[i].title = labels.at(static_cast<std::size_t>(batch.labels[i]));
     }
   }));
 }
 
 Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
-                       const std::vector<std::string>& classes, const LoaderOptions& options, int count,
+                       const std::vector<std::string>& labels, const LoaderOptions& options, int count,
                        const torch::Device& device) {
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(*model.network);
@@ -74,7 +91,7 @@ Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
   loading.shuffle = true;
   const Loader loader(samples, model.preprocess, loading);
   return draw_grid(first_tiles(loader, model.preprocess, count, [&](const Batch& batch, Tile* tiles) {
-    title_predictions(model, classes, batch, device, tiles);
+    title_predictions(model, labels, batch, device, tiles);
   }));
 }
 

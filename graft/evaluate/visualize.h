@@ -13,15 +13,15 @@
 namespace graft {
 
 // The first `count` images that a loader with these options gives (augmented where the options say so),
-// un-normalised, titled with the names of their classes.
-Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::string>& classes,
+// un-normalised, titled with the names of their labels (Folder::label_names).
+Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::string>& labels,
                  const Preprocess& preprocess, const LoaderOptions& options, int count);
 
 // `count` samples in an order decided by options.seed, each titled "predicted: X", green where that is
-// `classes` of its label, red where not. `classes` are those of the samples; a class that the model does not
-// know leaves the title black. The network is on `device`.
+// the label's name, red where not; of a multi-label model X are the classes that it finds probable. A label
+// that the model cannot give leaves the title black. The network is on `device`.
 Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
-                       const std::vector<std::string>& classes, const LoaderOptions& options, int count,
+                       const std::vector<std::string>& labels, const LoaderOptions& options, int count,
                        const torch::Device& device);
 
 }  // namespace graft

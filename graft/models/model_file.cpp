@@ -67,6 +67,14 @@ class Metadata {
     return names;
   }
 
+  // Files of earlier versions have none: a picture was of one class.
+  bool multi_label() const {
+    const auto found = entries_.find("labels");
+    if (found == entries_.end() || found->second == "single") return false;
+    if (found->second != "multi") fail("\"labels\" is neither single nor multi");
+    return true;
+  }
+
   std::map<std::string, std::string> training() const {
     const Json json = parse("training");
     if (!json.is_object()) fail("\"training\" is not an object");
@@ -198,6 +206,7 @@ void save_model(const std::filesystem::path& path, const Model& model) {
                      {"architecture", model.architecture},
                      {"classes", dump(model.classes)},
                      {"preprocess", dump(to_json(model.preprocess))},
+                     {"labels", model.multi_label ? "multi" : "single"},
                      {"training", dump(model.training)}});
 }
 
@@ -207,7 +216,8 @@ Model load_model(const std::filesystem::path& path) {
   check_format(state, file.string());
   const Metadata metadata(state.metadata, file.string());
   const ModelSpec& spec = spec_of(metadata, file.string());
-  Model model{spec.name, metadata.classes(), metadata.preprocess(), metadata.training(), nullptr};
+  Model model{spec.name, metadata.classes(),    metadata.preprocess(), metadata.training(),
+              nullptr,   metadata.multi_label()};
   model.network = build_from_state(spec, state, file.string()).network;
   model.network->eval();
   const std::int64_t outputs = model.network->head()->weight.size(0);

@@ -19,6 +19,7 @@ struct Model {
   Preprocess preprocess;
   std::map<std::string, std::string> training;  // a record for people: "weights", "preset", "val_acc", …
   NetworkPtr network;
+  bool multi_label = false;  // each output is a question of its own (sigmoid), not one of all (softmax)
 };
 
 // Atomic: a model already there stays until the new one is whole. Metadata is UTF-8: in a name that is not,

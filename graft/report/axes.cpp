@@ -136,8 +136,8 @@ void Axes::draw_ticks(Drawing& drawing) const {
   }
   drawing.add(Stroke{{{left_, bottom}, {left_ + width_, bottom}}, Ink::muted});
   for (const double tick : x_.ticks) {
-    drawing.add(
-        Label{{x(tick), bottom + 14}, value_text(tick, x_.unit), tick_size, Label::From::middle, Ink::muted});
+    const std::string text = x_.powers_of_ten ? printed("%g", std::pow(10, tick)) : value_text(tick, x_.unit);
+    drawing.add(Label{{x(tick), bottom + 14}, text, tick_size, Label::From::middle, Ink::muted});
   }
   drawing.add(Label{{left_ + width_ / 2, bottom + 32}, x_.name, name_size, Label::From::middle, Ink::muted});
   if (y_.name.empty()) return;

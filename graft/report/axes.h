@@ -20,6 +20,7 @@ struct Axis {
   std::vector<double> ticks;
   Unit unit = Unit::plain;
   std::string name;
+  bool powers_of_ten = false;  // ticks stand for ten to that power
 };
 
 // From a round number to a round one, both at or beyond the values, with about `steps` steps of 1, 2 or 5

@@ -1,6 +1,7 @@
 #include "graft/report/comparison.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "graft/report/format.h"
 #include "graft/report/line_chart.h"
@@ -10,12 +11,14 @@ namespace {
 
 constexpr std::size_t colors = 8;
 
-Drawing draw(const std::vector<RunData>& runs, const char* title, Unit unit, double EpochRecord::*field) {
+template <class Field>
+Drawing draw(const std::vector<RunData>& runs, const char* title, Unit unit, Field field) {
   LineChart chart{title, unit, {}, 520, 340};
   const auto names = run_names(runs);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     Curve curve{names[i], {}, i >= colors};  // where colours come again
-    for (const EpochRecord& record : runs[i].history) curve.points.push_back({record.epoch, record.*field});
+    for (const EpochRecord& record : runs[i].history)
+      curve.points.push_back({record.epoch, std::invoke(field, record)});
     chart.curves.push_back(std::move(curve));
   }
   return draw_lines(chart);
@@ -41,7 +44,7 @@ std::vector<std::string> run_names(const std::vector<RunData>& runs) {
 }
 
 Drawing draw_compared_accuracies(const std::vector<RunData>& runs) {
-  return draw(runs, "Validation accuracy", Unit::share, &EpochRecord::val_acc);
+  return draw(runs, "Validation accuracy", Unit::share, &EpochRecord::score);
 }
 
 Drawing draw_compared_losses(const std::vector<RunData>& runs) {

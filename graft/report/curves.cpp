@@ -22,10 +22,16 @@ Drawing draw_losses(const std::vector<EpochRecord>& history) {
 }
 
 Drawing draw_accuracies(const std::vector<EpochRecord>& history) {
-  return draw_lines({"Accuracy",
-                     Unit::share,
-                     {curve("training", history, &EpochRecord::train_acc),
-                      curve("validation", history, &EpochRecord::val_acc)}});
+  LineChart chart{"Accuracy",
+                  Unit::share,
+                  {curve("training", history, &EpochRecord::train_acc),
+                   curve("validation", history, &EpochRecord::val_acc)}};
+  Curve map{"validation, mean average precision", {}};
+  for (const EpochRecord& record : history) {
+    if (record.val_map) map.points.push_back({record.epoch, *record.val_map});
+  }
+  if (!map.points.empty()) chart.curves.push_back(std::move(map));
+  return draw_lines(chart);
 }
 
 Drawing draw_learning_rates(const std::vector<EpochRecord>& history) {

@@ -16,9 +16,14 @@ std::int64_t sum(const std::vector<std::int64_t>& counts) {
 std::string best_figures(const RunData& run) {
   const EpochRecord* best = best_epoch(run.history);
   if (best == nullptr) return "";
-  std::string text = headline("Best validation accuracy", value_text(best->val_acc, Unit::share),
-                              "epoch " + std::to_string(best->epoch)) +
-                     headline("Validation loss", fixed_text(best->val_loss, 4), "of that epoch");
+  std::string text = best->val_map
+                         ? headline("Best mean average precision", value_text(*best->val_map, Unit::share),
+                                    "validation, epoch " + std::to_string(best->epoch))
+                         : "";
+  text += headline(best->val_map ? "All classes right" : "Best validation accuracy",
+                   value_text(best->val_acc, Unit::share),
+                   best->val_map ? "pictures, of that epoch" : "epoch " + std::to_string(best->epoch)) +
+          headline("Validation loss", fixed_text(best->val_loss, 4), "of that epoch");
   // Of five classes or fewer the right one is always among five.
   if (best->val_top5 && run.config.classes.size() > 5) {
     text += headline("Top-5 accuracy", value_text(*best->val_top5, Unit::share), "of that epoch");
@@ -34,7 +39,7 @@ std::string calibration_figure(const RunData& run) {
 std::string notices(const RunData& run) {
   std::string text;
   if (run.history.empty()) text = "No epoch is done yet. ";
-  if (!run.figures) {
+  if (!run.judged()) {
     text +=
         "There is no " + run.folder.predictions_csv().filename().string() +
         " yet: the training is going on, was interrupted, or was made by an earlier version. What is known "

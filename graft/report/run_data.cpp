@@ -25,6 +25,10 @@ RunData read_run(const RunFolder& folder) {
   if (disk().info(folder.history())) run.history = read_history(folder.history());
   if (disk().info(folder.predictions_csv())) {
     run.rows = read_predictions(folder.predictions_csv());
+    if (disk().info(folder.label_figures())) {
+      run.label_figures = read_label_figures(folder.label_figures());
+      return run;
+    }
     run.figures = val_figures(run.rows, run.config.classes);
   }
   return run;

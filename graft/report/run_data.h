@@ -7,6 +7,7 @@
 
 #include "graft/run/config.h"
 #include "graft/run/history.h"
+#include "graft/run/label_figures.h"
 #include "graft/run/predictions.h"
 #include "graft/run/run.h"
 #include "graft/run/val_figures.h"
@@ -18,7 +19,10 @@ struct RunData {
   RunConfig config;
   std::vector<EpochRecord> history;  // empty before the first epoch is done
   std::vector<PredictionRow> rows;
-  std::optional<ValFigures> figures;  // of the rows; empty while there is no predictions_val.csv
+  std::optional<ValFigures> figures;             // of the rows; empty while there is no predictions_val.csv
+  std::vector<NamedLabelFigures> label_figures;  // of multi-label data, in place of `figures`
+
+  bool judged() const { return figures || !label_figures.empty(); }
 
   std::string name() const;  // the folder's
   double seconds() const;    // of all epochs

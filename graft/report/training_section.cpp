@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "graft/report/axes.h"
@@ -15,6 +16,11 @@ std::string optional_share(const std::optional<double>& value) {
   return value ? value_text(*value, Unit::share) : "";
 }
 
+bool has_map(const RunData& run) {
+  return std::any_of(run.history.begin(), run.history.end(),
+                     [](const EpochRecord& record) { return record.val_map.has_value(); });
+}
+
 std::string epochs_table(const RunData& run) {
   HtmlTable table("Every epoch, as in metrics.jsonl", {{"epoch", true},
                                                        {"learning rate", true},
@@ -22,7 +28,7 @@ std::string epochs_table(const RunData& run) {
                                                        {"training accuracy", true},
                                                        {"validation loss", true},
                                                        {"validation accuracy", true},
-                                                       {"top-5", true},
+                                                       {has_map(run) ? "mAP" : "top-5", true},
                                                        {"time", true}});
   for (const EpochRecord& r : run.history) {
     table.row();
@@ -32,7 +38,7 @@ std::string epochs_table(const RunData& run) {
     table.cell(value_text(r.train_acc, Unit::share));
     table.cell(fixed_text(r.val_loss, 4));
     table.cell(value_text(r.val_acc, Unit::share));
-    table.cell(optional_share(r.val_top5));
+    table.cell(optional_share(r.val_map ? r.val_map : r.val_top5));
     table.cell(duration_text(r.seconds));
   }
   return "<details><summary>Every epoch as a table</summary>\n" + table.str() + "</details>\n";

@@ -54,6 +54,34 @@ std::string training_count(const RunData& run, std::size_t i) {
   return known && i < run.config.train_counts.size() ? std::to_string(run.config.train_counts[i]) : "";
 }
 
+// Of multi-label data.
+std::string labels_table(const RunData& run) {
+  HtmlTable table(
+      "Pictures that show each class, and figures on the validation pictures as scikit-learn computes them; "
+      "a "
+      "class is named from a probability of one half",
+      {{"class"},
+       {"training", true},
+       {"validation", true},
+       {"average precision", true},
+       {"precision", true},
+       {"recall", true},
+       {"F1", true}},
+      true);
+  for (std::size_t i = 0; i < run.label_figures.size(); ++i) {
+    const auto& [name, f] = run.label_figures[i];
+    table.row();
+    table.cell(name);
+    table.cell(training_count(run, i));
+    table.cell(std::to_string(f.support));
+    table.share(f.average_precision);
+    table.share(f.precision);
+    table.share(f.recall);
+    table.share(f.f1);
+  }
+  return table.str();
+}
+
 std::string means(const ValFigures& figures) {
   ClassFigures mean;
   const auto count = static_cast<double>(figures.per_class.size());
@@ -83,6 +111,7 @@ std::string confusion_section(const RunData& run) {
 }
 
 std::string classes_section(const RunData& run) {
+  if (!run.label_figures.empty()) return labels_table(run);
   if (!run.figures) return "";
   const ValFigures& figures = *run.figures;
   HtmlTable table(

@@ -124,6 +124,7 @@ void EventFile::epoch(const EpochRecord& r) {
   scalar("accuracy/train", r.epoch, r.train_acc);
   scalar("accuracy/val", r.epoch, r.val_acc);
   if (r.val_top5) scalar("accuracy_top5/val", r.epoch, *r.val_top5);
+  if (r.val_map) scalar("map/val", r.epoch, *r.val_map);
   if (r.images && r.train_seconds && *r.train_seconds > 0) {
     scalar("speed/images_per_second", r.epoch, static_cast<double>(*r.images) / *r.train_seconds);
   }

@@ -34,7 +34,7 @@ class EventFile {
   // A picture as the bytes of a PNG file. Throws UsageError for anything else.
   void image(std::string_view tag, std::int64_t step, std::string_view png);
   // The figures of an epoch as curves: loss/train, loss/val, accuracy/train, accuracy/val, and where the
-  // record has them accuracy_top5/val, speed/images_per_second; lr.
+  // record has them accuracy_top5/val, map/val, speed/images_per_second; lr.
   void epoch(const EpochRecord& record);
   // Flushes to the disk and closes; without it, what was written is in the file but not flushed.
   void close();

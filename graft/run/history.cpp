@@ -39,6 +39,7 @@ EpochRecord record_of(const nlohmann::json& line) {
   r.train_seconds = optional_number<double>(line, "train_seconds");
   r.val_seconds = optional_number<double>(line, "val_seconds");
   r.images = optional_number<std::int64_t>(line, "images");
+  r.val_map = optional_number<double>(line, "val_map");
   return r;
 }
 
@@ -59,6 +60,7 @@ std::string to_json_line(const EpochRecord& r) {
   set(line, "train_seconds", r.train_seconds);
   set(line, "val_seconds", r.val_seconds);
   set(line, "images", r.images);
+  set(line, "val_map", r.val_map);
   return line.dump();
 }
 
@@ -87,7 +89,7 @@ std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
 const EpochRecord* best_epoch(const std::vector<EpochRecord>& history) {
   const EpochRecord* best = nullptr;
   for (const EpochRecord& record : history) {
-    if (best == nullptr || record.val_acc > best->val_acc) best = &record;
+    if (best == nullptr || record.score() > best->score()) best = &record;
   }
   return best;
 }

@@ -9,8 +9,9 @@
 
 namespace graft {
 
-// The figures of one epoch: losses are means over the samples, accuracies fractions of 1. A loss that is no
-// number (a training that went astray) is NaN, and null in the file.
+// The figures of one epoch: losses are means over the samples, accuracies fractions of 1 (of multi-label
+// data: of the pictures of which every class is told right). A loss that is no number (a training that went
+// astray) is NaN, and null in the file.
 struct EpochRecord {
   int epoch = 0;  // from 0, as the tutorial counts
   double lr = 0;
@@ -21,6 +22,10 @@ struct EpochRecord {
   std::optional<double> val_top5;  // share of the samples whose class is among the five largest logits
   std::optional<double> train_seconds, val_seconds;
   std::optional<std::int64_t> images;  // training pictures of the epoch
+  std::optional<double> val_map;       // of multi-label data: mean average precision
+
+  // What epochs are compared by.
+  double score() const { return val_map.value_or(val_acc); }
 };
 
 std::string to_json_line(const EpochRecord& record);  // without the newline
@@ -32,7 +37,7 @@ void append_history(const std::filesystem::path& path, const EpochRecord& record
 // Throws Error naming the line that cannot be read.
 std::vector<EpochRecord> read_history(const std::filesystem::path& path);
 
-// The first of those with the highest validation accuracy: what model.safetensors holds. Null for none.
+// The first of those with the highest score: what model.safetensors holds. Null for none.
 const EpochRecord* best_epoch(const std::vector<EpochRecord>& history);
 
 }  // namespace graft

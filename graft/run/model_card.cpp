@@ -61,10 +61,12 @@ std::string about(const ModelCard& card) {
 std::string figures_of(const ModelCard& card) {
   std::string text;
   if (card.best) {
-    text += row("accuracy", fixed(card.best->val_acc)) +
-            row("top-5 accuracy", card.best->val_top5 ? fixed(*card.best->val_top5) : "") +
-            row("loss (cross entropy)", fixed(card.best->val_loss)) +
-            row("epoch of these weights", std::to_string(card.best->epoch));
+    text +=
+        row("mean average precision", card.best->val_map ? fixed(*card.best->val_map) : "") +
+        row(card.best->val_map ? "pictures with every class right" : "accuracy", fixed(card.best->val_acc)) +
+        row("top-5 accuracy", card.best->val_top5 ? fixed(*card.best->val_top5) : "") +
+        row("loss (cross entropy)", fixed(card.best->val_loss)) +
+        row("epoch of these weights", std::to_string(card.best->epoch));
   }
   if (card.figures)
     text += row("expected calibration error, 15 bins", fixed(card.figures->calibration_error));
@@ -75,7 +77,21 @@ std::string figures_of(const ModelCard& card) {
          text;
 }
 
+std::string labels_of(const ModelCard& card) {
+  std::string text =
+      "| | class | training | validation | average precision | precision | recall | F1 |\n"
+      "|---|---|---|---|---|---|---|---|\n";
+  for (std::size_t i = 0; i < card.label_figures.size(); ++i) {
+    const auto& [name, f] = card.label_figures[i];
+    text += "| " + std::to_string(i) + " | " + cell(name) + " | " + count_at(card.config.train_counts, i) +
+            " | " + count_at(card.config.val_counts, i) + " | " + fixed(f.average_precision) + " | " +
+            fixed(f.precision) + " | " + fixed(f.recall) + " | " + fixed(f.f1) + " |\n";
+  }
+  return text;
+}
+
 std::string classes_of(const ModelCard& card) {
+  if (!card.label_figures.empty()) return labels_of(card);
   const RunConfig& config = card.config;
   const bool judged = card.figures.has_value();
   std::string text = judged ? "| | class | training | validation | precision | recall | F1 |\n"
@@ -125,7 +141,9 @@ ModelCard read_model_card(const RunFolder& run) {
     const auto history = read_history(run.history());
     if (const EpochRecord* best = best_epoch(history)) card.best = *best;
   }
-  if (disk().info(run.predictions_csv())) {
+  if (disk().info(run.label_figures())) {
+    card.label_figures = read_label_figures(run.label_figures());
+  } else if (disk().info(run.predictions_csv())) {
     card.figures = val_figures(read_predictions(run.predictions_csv()), card.config.classes);
   }
   return card;
@@ -137,11 +155,12 @@ std::string model_card_text(const ModelCard& card) {
          " classes of pictures\n\n"
          "An image classifier made by transfer learning.\n\n" +
          about(card) + "\n## Figures\n\n" + figures_of(card) + "\n## Classes\n\n" + classes_of(card) +
-         "\n## Loading it\n\n" + how_to_load(card) +
-         "\n## Limits\n\n"
-         "- It knows these classes alone: a picture of anything else gets the nearest of them, often with a "
-         "high "
-         "probability.\n"
+         "\n## Loading it\n\n" + how_to_load(card) + "\n## Limits\n\n" +
+         (card.label_figures.empty()
+              ? "- It knows these classes alone: a picture of anything else gets the nearest of them, often "
+                "with a high probability.\n"
+              : "- It answers yes or no to each of these classes; what else a picture shows it cannot "
+                "say.\n") +
          "- The figures hold for pictures like those it was measured on. Measure it on your own before you "
          "rely "
          "on it.\n"

@@ -8,6 +8,7 @@
 
 #include "graft/run/config.h"
 #include "graft/run/history.h"
+#include "graft/run/label_figures.h"
 #include "graft/run/run.h"
 #include "graft/run/val_figures.h"
 
@@ -15,8 +16,9 @@ namespace graft {
 
 struct ModelCard {
   RunConfig config;
-  std::optional<EpochRecord> best;    // the epoch whose weights the model holds
-  std::optional<ValFigures> figures;  // of these weights
+  std::optional<EpochRecord> best;                 // the epoch whose weights the model holds
+  std::optional<ValFigures> figures;               // of these weights
+  std::vector<NamedLabelFigures> label_figures{};  // of multi-label data, in their place
   // What a picture goes through before the network, in words: "shorter side to 256 (bilinear), centre crop
   // of 224, …". May be empty.
   std::string preprocess;

@@ -1,7 +1,5 @@
 #include "graft/run/predictions.h"
 
-#include <charconv>
-
 #include "graft/core/csv.h"
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
@@ -11,16 +9,6 @@ namespace graft {
 namespace {
 
 const std::vector<std::string> header = {"path", "label", "prediction", "probability", "loss"};
-
-double number(const std::string& text, const std::string& column, const std::string& where) {
-  double value = 0;
-  const char* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  if (result.ec != std::errc() || result.ptr != end) {
-    throw Error(where, "the " + column + " \"" + text + "\" is not a number");
-  }
-  return value;
-}
 
 }  // namespace
 
@@ -45,8 +33,8 @@ std::vector<PredictionRow> read_predictions(const std::filesystem::path& path) {
       throw Error(where,
                   "has " + std::to_string(fields.size()) + " fields, not " + std::to_string(header.size()));
     }
-    rows.push_back({fields[0], fields[1], fields[2], number(fields[3], header[3], where),
-                    number(fields[4], header[4], where)});
+    rows.push_back({fields[0], fields[1], fields[2], csv_value(fields[3], header[3], where),
+                    csv_value(fields[4], header[4], where)});
   }
   return rows;
 }

@@ -9,8 +9,8 @@ namespace graft {
 
 struct PredictionRow {
   std::string path;              // of the picture, as the training had it
-  std::string label, predicted;  // names of classes
-  double probability = 0;        // softmax of the predicted class
+  std::string label, predicted;  // names of classes; of multi-label data of any number of them, a|b
+  double probability = 0;        // of the prediction: softmax of its class; of several, of its least sure one
   double loss = 0;               // cross entropy against the label, natural logarithm
 };
 

@@ -5,6 +5,7 @@
 #include "graft/core/random.h"
 #include "graft/device/autocast.h"
 #include "graft/evaluate/evaluate.h"
+#include "graft/evaluate/outcomes.h"
 #include "graft/train/mix.h"
 #include "graft/train/parameter_blocks.h"
 
@@ -16,7 +17,7 @@ constexpr std::uint64_t mix_stream = 16;  // of Random; the data stage uses smal
 // A step that is recorded does the same each time.
 StepRunner::Recorder recorder(const Recipe& recipe, const torch::Device& device) {
   const bool same_each_time = recipe.optimizer.optimizer == Method::sgd && recipe.optimizer.accumulate == 1 &&
-                              recipe.ema == 0 && recipe.unfreeze_epochs == 0;
+                              recipe.ema == 0 && recipe.unfreeze_epochs == 0 && recipe.on_nan == OnNan::stop;
   return same_each_time ? recorder_for(device, recipe.loader.batch_size) : nullptr;
 }
 
@@ -26,34 +27,32 @@ void hold_batch_norm(Network& network) {
   }
 }
 
-}  // namespace
-
-torch::Tensor balanced_class_weights(const std::vector<Sample>& samples, std::int64_t classes) {
-  torch::Tensor weights = torch::zeros({classes});
-  float* weight = weights.data_ptr<float>();
-  for (const Sample& sample : samples) weight[sample.label] += 1;
-  for (std::int64_t i = 0; i < classes; ++i) {
-    if (weight[i] > 0)
-      weight[i] = static_cast<float>(static_cast<double>(samples.size()) /
-                                     (static_cast<double>(classes) * static_cast<double>(weight[i])));
+bool gradients_are_finite(const Network& network) {
+  const torch::NoGradGuard no_gradients;
+  for (const torch::Tensor& parameter : network.parameters()) {
+    if (parameter.grad().defined() && !parameter.grad().sum().isfinite().item<bool>()) return false;
   }
-  return weights;
+  return true;
 }
 
-Learner::Learner(Network& network, const Recipe& recipe, const torch::Device& device,
-                 const std::vector<Sample>& samples)
+}  // namespace
+
+Learner::Learner(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train)
     : network_(network),
       recipe_(recipe),
       device_(device),
+      matrix_(label_matrix(train.class_sets, network.head()->weight.size(0))),
+      objective_(recipe, train, device),
       optimizer_(parameter_groups(network, recipe), recipe.optimizer),
       sums_(device),
       ema_(recipe.ema > 0 ? std::make_unique<Ema>(network, recipe.ema) : nullptr),
       runner_(
-          std::min<std::int64_t>(recipe.loader.batch_size, static_cast<std::int64_t>(samples.size())),
-          [this](const auto& images, const auto& targets) { run(images, targets); },
+          std::min<std::int64_t>(recipe.loader.batch_size, static_cast<std::int64_t>(train.samples.size())),
+          [this](const auto& images, const auto& labels) {
+            recipe_.on_nan == OnNan::skip ? run_or_skip(images, labels) : run(images, labels);
+          },
           [this] { return all_state(); }, recorder(recipe, device)) {
-  if (recipe.class_weights == ClassWeights::balanced)
-    class_weights_ = balanced_class_weights(samples, network.head()->weight.size(0)).to(device);
+  if (matrix_.defined()) matrix_ = matrix_.to(device);
 }
 
 void Learner::begin_epoch(int epoch) {
@@ -64,9 +63,12 @@ void Learner::begin_epoch(int epoch) {
 }
 
 void Learner::step(const TensorBatch& batch, const StepPlace& place) {
+  step(batch, place, learning_rate(place));
+}
+
+double Learner::learning_rate(const StepPlace& place) const {
   const double part = static_cast<double>(place.number) / static_cast<double>(place.batches);
-  step(batch, place,
-       learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, place.epoch + part, recipe_.epochs));
+  return learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, place.epoch + part, recipe_.epochs);
 }
 
 void Learner::step(const TensorBatch& batch, const StepPlace& place, double lr) {
@@ -80,30 +82,55 @@ void Learner::step(const TensorBatch& batch, const StepPlace& place, double lr) 
                                    static_cast<std::uint64_t>(place.number), mix_stream));
   if (!mix) return runner_.run(batch);
   TensorBatch mixed = batch;
-  auto [images, targets] = mix_batch(batch.images, batch.labels, network_.head()->weight.size(0), *mix);
+  const torch::Tensor own = matrix_.defined() ? targets_of(batch.labels)
+                                              : torch::one_hot(batch.labels, network_.head()->weight.size(0));
+  auto [images, targets] = mix_batch(batch.images, own, *mix);
   mixed.images = images;
   mixed.labels = targets;
   runner_.run(mixed);
 }
 
-// targets: N labels, or N×classes shares.
-void Learner::run(const torch::Tensor& images, const torch::Tensor& targets) {
+// labels: N, or the targets of a mixed batch.
+void Learner::run(const torch::Tensor& images, const torch::Tensor& labels) {
+  const torch::Tensor targets = targets_of(labels);
   const torch::Tensor logits = logits_of(images);
-  const torch::Tensor loss = loss_of(logits, targets);
+  const torch::Tensor loss = objective_.loss(logits, targets);
   group_size_ == 1 ? loss.backward() : (loss / group_size_).backward();
-  if (group_ends_) {
-    optimizer_.step();
-    optimizer_.zero_grad();
-    if (ema_) ema_->update();
-  }
-  // Of a mixed picture the larger part counts as its label.
-  sums_.add(loss, logits, targets.dim() == 1 ? targets : targets.argmax(1));
+  finish_step();
+  sums_.add(loss, objective_.right(logits.detach(), targets));
 }
 
-torch::Tensor Learner::loss_of(const torch::Tensor& logits, const torch::Tensor& targets) const {
-  auto options = torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(recipe_.label_smoothing);
-  if (class_weights_.defined()) options.weight(class_weights_);
-  return torch::nn::functional::cross_entropy(logits, targets, options);
+// The same, but a loss or gradient that is not finite leaves everything as it was: weights, the optimiser's
+// state, batch norm's statistics. Of batches that are added up the whole group is dropped.
+void Learner::run_or_skip(const torch::Tensor& images, const torch::Tensor& labels) {
+  std::vector<torch::Tensor> buffers;
+  for (const torch::Tensor& buffer : network_.buffers()) buffers.push_back(buffer.clone());
+  const torch::Tensor targets = targets_of(labels);
+  const torch::Tensor logits = logits_of(images);
+  const torch::Tensor loss = objective_.loss(logits, targets);
+  if (loss.isfinite().item<bool>()) (loss / group_size_).backward();
+  group_is_bad_ = group_is_bad_ || !loss.isfinite().item<bool>() || !gradients_are_finite(network_);
+  if (!group_is_bad_) {
+    finish_step();
+    return sums_.add(loss, objective_.right(logits.detach(), targets));
+  }
+  const torch::NoGradGuard no_gradients;
+  const auto now = network_.buffers();
+  for (std::size_t i = 0; i < now.size(); ++i) now[i].copy_(buffers[i]);
+  optimizer_.zero_grad();
+  sums_.skip();
+  if (group_ends_) group_is_bad_ = false;
+}
+
+void Learner::finish_step() {
+  if (!group_ends_) return;
+  optimizer_.step();
+  optimizer_.zero_grad();
+  if (ema_) ema_->update();
+}
+
+torch::Tensor Learner::targets_of(const torch::Tensor& labels) const {
+  return matrix_.defined() && labels.dim() == 1 ? matrix_.index_select(0, labels) : labels;
 }
 
 torch::Tensor Learner::logits_of(const torch::Tensor& images) {

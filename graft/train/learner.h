@@ -10,12 +10,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "graft/data/folder.h"
 #include "graft/evaluate/tensor_source.h"
 #include "graft/models/network.h"
 #include "graft/train/ema.h"
+#include "graft/train/objective.h"
 #include "graft/train/optimizer.h"
 #include "graft/train/phase_sums.h"
 #include "graft/train/recipe.h"
@@ -31,8 +33,7 @@ struct StepPlace {
 // The network, on `device`, must outlive it; `recipe` is resolved (compute.h).
 class Learner {
  public:
-  Learner(Network& network, const Recipe& recipe, const torch::Device& device,
-          const std::vector<Sample>& samples);
+  Learner(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train);
 
   // Train mode, with what learns in this epoch; sums begin anew.
   void begin_epoch(int epoch);
@@ -42,8 +43,12 @@ class Learner {
   void step(const TensorBatch& batch, const StepPlace& place, double lr);
   void drop_gradients() { optimizer_.zero_grad(); }
 
-  // Of the steps since begin_epoch(): means over `count` samples.
-  PhaseFigures figures(std::int64_t count) const { return sums_.figures(count); }
+  // Of the steps since begin_epoch().
+  PhaseFigures figures() const { return sums_.figures(); }
+  // The first of them whose loss was not finite.
+  std::optional<std::int64_t> first_bad_step() const { return sums_.first_bad_step(); }
+  // What the recipe's schedule says there.
+  double learning_rate(const StepPlace& place) const;
   // Whether no gradients wait for more batches to be added.
   bool between_steps() const { return group_ends_; }
   // Null where recipe.ema is 0.
@@ -54,26 +59,27 @@ class Learner {
   std::vector<torch::Tensor> sums() const { return sums_.state(); }
 
  private:
-  void run(const torch::Tensor& images, const torch::Tensor& targets);
+  void run(const torch::Tensor& images, const torch::Tensor& labels);
+  void run_or_skip(const torch::Tensor& images, const torch::Tensor& labels);
+  void finish_step();
   torch::Tensor logits_of(const torch::Tensor& images);
   torch::Tensor frozen_features(const torch::Tensor& images);
-  torch::Tensor loss_of(const torch::Tensor& logits, const torch::Tensor& targets) const;
+  torch::Tensor targets_of(const torch::Tensor& labels) const;
   std::vector<torch::Tensor> all_state() const;
 
   Network& network_;
   Recipe recipe_;
   torch::Device device_;
-  torch::Tensor class_weights_;  // undefined: all are 1
+  torch::Tensor matrix_;  // of multi-label data (label_matrix)
+  Objective objective_;
   Optimizer optimizer_;
   PhaseSums sums_;
   std::unique_ptr<Ema> ema_;
   // Of gradients that are added up: how many batches make this step, and whether it ends with this one.
   std::int64_t group_size_ = 1;
   bool group_ends_ = true;
+  bool group_is_bad_ = false;  // and is to be skipped
   StepRunner runner_;
 };
-
-// scikit-learn's "balanced": samples / (classes · samples of the class), float32; 0 for a class without any.
-torch::Tensor balanced_class_weights(const std::vector<Sample>& samples, std::int64_t classes);
 
 }  // namespace graft

@@ -11,6 +11,11 @@ constexpr int most_iterations = 300;
 constexpr double gradient_tolerance = 1e-5;
 constexpr int history = 10;
 
+torch::Tensor mean_loss(const torch::Tensor& logits, const torch::Tensor& labels) {
+  return labels.dim() == 1 ? torch::nn::functional::cross_entropy(logits, labels)
+                           : torch::binary_cross_entropy_with_logits(logits, labels);
+}
+
 }  // namespace
 
 LogisticFit fit_logistic(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t classes,
@@ -29,7 +34,7 @@ LogisticFit fit_logistic(const torch::Tensor& features, const torch::Tensor& lab
   optimizer.step([&] {
     optimizer.zero_grad();
     const auto logits = torch::linear(features, weight, bias);
-    const auto loss = torch::nn::functional::cross_entropy(logits, labels) + l2 / 2 * weight.square().sum();
+    const auto loss = mean_loss(logits, labels) + l2 / 2 * weight.square().sum();
     loss.backward();
     return loss;
   });
@@ -39,7 +44,7 @@ LogisticFit fit_logistic(const torch::Tensor& features, const torch::Tensor& lab
 double logistic_loss(const LogisticFit& fit, const torch::Tensor& features, const torch::Tensor& labels) {
   const torch::NoGradGuard no_gradients;
   const auto logits = torch::linear(features, fit.weight, fit.bias);
-  return torch::nn::functional::cross_entropy(logits, labels).item<double>();
+  return mean_loss(logits, labels).item<double>();
 }
 
 std::vector<int> stratified_folds(const std::vector<std::int64_t>& labels, int folds, std::uint64_t seed) {

@@ -61,11 +61,10 @@ std::optional<Mix> draw_mix(const MixOptions& options, std::int64_t height, std:
   return mix;
 }
 
-MixedBatch mix_batch(const torch::Tensor& images, const torch::Tensor& labels, std::int64_t classes,
-                     const Mix& mix) {
+MixedBatch mix_batch(const torch::Tensor& images, const torch::Tensor& targets, const Mix& mix) {
   const torch::NoGradGuard no_gradients;
   MixedBatch mixed;
-  const torch::Tensor own = torch::one_hot(labels, classes).to(images.scalar_type());
+  const torch::Tensor own = targets.to(images.scalar_type());
   mixed.targets = own.roll(1, 0).mul_(1 - mix.share).add_(own, mix.share);
   if (!mix.box) {
     mixed.images = images.roll(1, 0).mul_(1 - mix.share).add_(images, mix.share);

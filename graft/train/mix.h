@@ -29,11 +29,10 @@ std::optional<Mix> draw_mix(const MixOptions& options, std::int64_t height, std:
 
 struct MixedBatch {
   torch::Tensor images;   // N×3×H×W, new memory
-  torch::Tensor targets;  // N×classes, shares that add up to 1
+  torch::Tensor targets;  // N×classes, shares of the pictures
 };
-// images: N×3×H×W; labels: N, int64.
-MixedBatch mix_batch(const torch::Tensor& images, const torch::Tensor& labels, std::int64_t classes,
-                     const Mix& mix);
+// images: N×3×H×W; targets: N×classes, 1 for the classes of each picture.
+MixedBatch mix_batch(const torch::Tensor& images, const torch::Tensor& targets, const Mix& mix);
 
 // A number from Beta(alpha, alpha), alpha > 0.
 double draw_beta(double alpha, Random& random);

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "graft/device/device.h"
@@ -11,8 +12,10 @@
 namespace graft {
 
 struct PhaseFigures {
-  double loss = 0;  // mean over the samples
+  double loss = 0;  // mean over the samples of the steps; 0 for none
   double accuracy = 0;
+  std::int64_t steps = 0;  // skipped ones left out
+  std::int64_t skipped_steps = 0;
 };
 
 // Sums that stay on the device: reading one would make the host wait for every step. Long epochs are summed
@@ -21,25 +24,46 @@ class PhaseSums {
  public:
   explicit PhaseSums(const torch::Device& device)
       : loss_(torch::zeros({}, torch::TensorOptions().device(device).dtype(widest_float(device)))),
-        correct_(torch::zeros({}, torch::TensorOptions().device(device).dtype(torch::kInt64))) {}
+        counts_(torch::zeros({4}, torch::TensorOptions().device(device).dtype(torch::kInt64))),
+        first_bad_(torch::full({}, none, torch::TensorOptions().device(device).dtype(torch::kInt64))) {}
 
   void reset() {
     loss_.zero_();
-    correct_.zero_();
+    counts_.zero_();
+    first_bad_.fill_(none);
   }
-  // logits: N×classes; labels: N.
-  void add(const torch::Tensor& mean_loss, const torch::Tensor& logits, const torch::Tensor& labels) {
-    loss_.add_(mean_loss.detach().to(loss_.scalar_type()) * labels.size(0));
-    correct_.add_(logits.argmax(1).eq(labels).sum());
+  // right: N, whether each sample is told right.
+  void add(const torch::Tensor& mean_loss, const torch::Tensor& right) {
+    const torch::Tensor loss = mean_loss.detach().to(loss_.scalar_type());
+    const torch::Tensor step = counts_[steps] + counts_[skipped];
+    first_bad_.copy_(torch::where(loss.isfinite(), first_bad_, torch::minimum(first_bad_, step)));
+    loss_.add_(loss * right.size(0));
+    counts_[correct].add_(right.sum());
+    counts_[samples].add_(right.size(0));
+    counts_[steps].add_(1);
   }
-  PhaseFigures figures(std::int64_t count) const {
-    const auto n = static_cast<double>(count);
-    return {loss_.item<double>() / n, static_cast<double>(correct_.item<std::int64_t>()) / n};
+  // A step that was left out.
+  void skip() { counts_[skipped].add_(1); }
+
+  PhaseFigures figures() const {
+    const torch::Tensor counts = counts_.cpu();
+    const auto count = [&](Count i) { return counts[i].item<std::int64_t>(); };
+    const auto n = static_cast<double>(count(samples));
+    if (count(samples) == 0) return {0, 0, 0, count(skipped)};
+    return {loss_.item<double>() / n, static_cast<double>(count(correct)) / n, count(steps), count(skipped)};
   }
-  std::vector<torch::Tensor> state() const { return {loss_, correct_}; }
+  // The first step that was added whose loss was not finite, skipped ones counted.
+  std::optional<std::int64_t> first_bad_step() const {
+    const auto step = first_bad_.item<std::int64_t>();
+    return step == none ? std::nullopt : std::optional(step);
+  }
+  std::vector<torch::Tensor> state() const { return {loss_, counts_, first_bad_}; }
 
  private:
-  torch::Tensor loss_, correct_;
+  enum Count { correct, samples, steps, skipped };
+  static constexpr std::int64_t none = std::int64_t{1} << 62;
+
+  torch::Tensor loss_, counts_, first_bad_;
 };
 
 }  // namespace graft

@@ -63,6 +63,7 @@ LoaderOptions train_loader_options(const Recipe& recipe) {
   LoaderOptions options = recipe.loader;
   options.augment = recipe.augment;
   options.shuffle = recipe.shuffle;
+  options.sampling = recipe.sampling;
   options.seed = recipe.seed;
   options.layout = recipe.freeze ? BatchLayout::channels_last : recipe.layout;
   return options;

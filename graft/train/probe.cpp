@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "graft/evaluate/outcomes.h"
 #include "graft/train/logistic_regression.h"
 
 namespace graft {
@@ -45,9 +46,13 @@ Scaling scaling_of(const Tensor& features) {
   return {mean, variance > 0 ? std::sqrt(variance) : 1};
 }
 
+Tensor targets_of(const Tensor& labels, const Tensor& matrix) {
+  return matrix.defined() ? matrix.index_select(0, labels) : labels;
+}
+
 // Mean loss of each l2 over the folds.
-std::array<double, l2_grid.size()> cross_validate(const Table& table, std::int64_t classes,
-                                                  std::uint64_t seed) {
+std::array<double, l2_grid.size()> cross_validate(const Table& table, const Tensor& matrix,
+                                                  std::int64_t classes, std::uint64_t seed) {
   const Tensor first_labels = table.labels.slice(0, 0, table.pictures).contiguous();
   const std::vector<std::int64_t> labels(first_labels.const_data_ptr<std::int64_t>(),
                                          first_labels.const_data_ptr<std::int64_t>() + table.pictures);
@@ -57,9 +62,10 @@ std::array<double, l2_grid.size()> cross_validate(const Table& table, std::int64
     const Tensor held_out = fold_of.eq(fold).nonzero().flatten();
     const Tensor kept = table.rows_of(fold_of.ne(fold).nonzero().flatten());
     if (held_out.numel() == 0 || kept.numel() == 0) continue;
-    const Tensor features = table.features.index_select(0, kept), own = table.labels.index_select(0, kept);
+    const Tensor features = table.features.index_select(0, kept);
+    const Tensor own = targets_of(table.labels.index_select(0, kept), matrix);
     const Tensor unseen = table.features.index_select(0, held_out);
-    const Tensor truth = table.labels.index_select(0, held_out);
+    const Tensor truth = targets_of(table.labels.index_select(0, held_out), matrix);
     const double share = static_cast<double>(held_out.numel()) / static_cast<double>(table.pictures);
     LogisticFit fit;
     for (std::size_t i = 0; i < l2_grid.size(); ++i) {
@@ -72,16 +78,19 @@ std::array<double, l2_grid.size()> cross_validate(const Table& table, std::int64
 
 }  // namespace
 
-ProbeFigures fit_head(Network& network, const ViewFeatures& train, std::uint64_t seed) {
+ProbeFigures fit_head(Network& network, const ViewFeatures& train, std::uint64_t seed,
+                      const ClassSets& class_sets) {
   const torch::NoGradGuard no_gradients;
   const torch::nn::Linear head = network.head();
   const std::int64_t classes = head->weight.size(0);
   Table table = table_of(train);
   const Scaling scaling = scaling_of(table.features);
   table.features = (table.features - scaling.mean) / scaling.scale;
-  const auto losses = cross_validate(table, classes, seed);
+  const Tensor matrix = label_matrix(class_sets, classes);
+  const auto losses = cross_validate(table, matrix, classes, seed);
   const auto best = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
-  const LogisticFit fit = fit_logistic(table.features, table.labels, classes, l2_grid[best]);
+  const LogisticFit fit =
+      fit_logistic(table.features, targets_of(table.labels, matrix), classes, l2_grid[best]);
   const Tensor weight = fit.weight / scaling.scale;
   head->weight.copy_(weight);
   head->bias.copy_(fit.bias - weight.mv(scaling.mean));

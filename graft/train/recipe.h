@@ -47,6 +47,22 @@ struct EnumNames<ClassWeights> {
   static constexpr std::array<const char*, 2> names = {"none", "balanced"};
 };
 
+// What is done where the loss of a step, or its gradient, is no number. stop: the training ends with an
+// Error. skip: the step is left out, and counted.
+enum class OnNan { stop, skip };
+template <>
+struct EnumNames<OnNan> {
+  static constexpr std::array<const char*, 2> names = {"stop", "skip"};
+};
+
+// How an epoch chooses its pictures. each: every one once. balanced: as many as there are, each time of a
+// class by lot and of its pictures by lot, so that classes come up equally often
+// (torch.utils.data.WeightedRandomSampler with weights of 1 / pictures of the class).
+template <>
+struct EnumNames<Sampling> {
+  static constexpr std::array<const char*, 2> names = {"each", "balanced"};
+};
+
 struct Recipe {
   std::string model = "resnet18";
   std::string weights = "default";
@@ -64,6 +80,7 @@ struct Recipe {
   double label_smoothing = 0;
   ClassWeights class_weights = ClassWeights::none;
   double ema = 0;
+  OnNan on_nan = OnNan::stop;
   OptimizerOptions optimizer;
   double backbone_lr = 1;
   double layer_decay = 1;
@@ -71,6 +88,7 @@ struct Recipe {
   bool augment = true;
   MixOptions mix;
   bool shuffle = true;
+  Sampling sampling = Sampling::each;
   Fit fit = Fit::crop;
   LoaderOptions loader;
   DataOptions data;
@@ -111,6 +129,8 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::ema>(0, 0.999999,
                          "validate and keep the moving average of the weights: how slowly it follows (0.99); "
                          "0: the weights themselves"),
+    option<&Recipe::on_nan>("where a step's loss is no number: stop: end with an error; skip: leave the "
+                            "step out"),
     section("Optimiser"), group<&Recipe::optimizer>(optimizer_options),
     option<&Recipe::backbone_lr>(0, 1000, "the backbone's learning rate, as a share of --lr"),
     option<&Recipe::layer_decay>(
@@ -119,6 +139,8 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::augment>("random crops and flips of the training pictures"),
     group<&Recipe::mix>(mix_options), section("Data"),
     option<&Recipe::shuffle>("a new order of the training pictures each epoch"),
+    option<&Recipe::sampling>("each: every training picture once an epoch; balanced: classes equally often, "
+                              "rare ones' pictures again and again"),
     option<&Recipe::fit>("how a whole picture becomes the network's square, in validation and prediction: "
                          "crop: its centre; squash: distorted; pad: all of it, with a border"),
     group<&Recipe::loader>(loader_options), group<&Recipe::data>(data_options), section("Machine"),

@@ -91,8 +91,7 @@ class ResidentBatches : public TensorSource {
   std::unique_ptr<TensorStream> epoch(std::uint64_t epoch) const override {
     Indices kept;
     std::vector<std::int64_t> sizes;
-    const auto order =
-        sample_order(static_cast<std::uint32_t>(samples_.size()), options_.shuffle, options_.seed, epoch);
+    const auto order = sample_order(samples_, options_, epoch);
     const auto most = static_cast<std::size_t>(options_.batch_size);
     for (std::size_t first = 0; first < order.size(); first += most) {
       const std::size_t before = kept.size(), end = std::min(first + most, order.size());

@@ -1,11 +1,11 @@
 #include "graft/train/trainer.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <optional>
 #include <utility>
 
+#include "graft/core/csv_write.h"
 #include "graft/core/error.h"
 #include "graft/core/stopwatch.h"
 #include "graft/device/cudnn_benchmark.h"
@@ -19,10 +19,18 @@
 namespace graft {
 namespace {
 
+constexpr const char* astray_advice =
+    "try a smaller --lr, or --clip-grad 1, or --on-nan skip; the best model so far is kept";
+
 // Nothing is kept for a pass that does not come.
 LoaderOptions passes(LoaderOptions options, int count) {
   if (count <= 1) options.cache = "off";
   return options;
+}
+
+// The caller's, for the time of the training.
+SharedSamples shared(const std::vector<Sample>& samples) {
+  return {&samples, [](const auto*) {}};
 }
 
 // Thrown through whatever runs when the training is told to stop.
@@ -30,16 +38,20 @@ struct Stopped {};
 
 class Training {
  public:
-  Training(Model& model, const SharedSamples& train, const SharedSamples& val, const Recipe& recipe,
-           torch::Device device, const TrainEvents& events)
+  Training(Model& model, const Folder& train, const Folder& val, const Recipe& recipe, torch::Device device,
+           const TrainEvents& events)
       : model_(model),
         network_(*model.network),
+        train_(train),
+        val_(val),
         recipe_(recipe),
         device_(device),
         events_(events),
         decoded_(recipe.epochs > 1 ? DecodedCache::make(recipe.loader.cache) : nullptr),
-        train_loader_(train, model.preprocess, passes(train_loader_options(recipe), recipe.epochs), decoded_),
-        val_loader_(val, model.preprocess, passes(val_loader_options(recipe), recipe.epochs), decoded_) {}
+        train_loader_(shared(train.samples), model.preprocess,
+                      passes(train_loader_options(recipe), recipe.epochs), decoded_),
+        val_loader_(shared(val.samples), model.preprocess, passes(val_loader_options(recipe), recipe.epochs),
+                    decoded_) {}
 
   TrainResult run(const Checkpoint* from) {
     if (from != nullptr) read_position(*from);
@@ -62,7 +74,7 @@ class Training {
   void run_epochs(const Checkpoint* from) {
     // Velocities and averages lie in memory as the weights do.
     if (!recipe_.freeze) lay_out(network_, recipe_.layout);
-    learner_.emplace(network_, recipe_, device_, train_loader_.samples());
+    learner_.emplace(network_, recipe_, device_, train_);
     if (from != nullptr) read_tensors(*from);
     // A frozen network in eval mode is one function from here on.
     if (backbone_is_held(recipe_)) held_.emplace(network_);
@@ -97,13 +109,15 @@ class Training {
   // An epoch is over, the network has its weights. Its model is told before the checkpoint: who goes on from
   // an older checkpoint comes by this epoch again.
   void conclude(const EpochRecord& record, bool last) {
-    const bool best = result_.history.empty() || record.val_acc > result_.best_val_acc;
+    const EpochRecord* former = best_epoch(result_.history);
+    const bool best = former == nullptr || record.score() > former->score();
     best_is_here_ = best && last && !(learner_ && learner_->ema());
     if (best) {
       if (!best_is_here_) best_weights_.take(network_);
       result_.best_val_acc = record.val_acc;
       result_.best_epoch = record.epoch;
-      result_.outcomes = last_outcomes_;
+      result_.outcomes = last_validation_.outcomes;
+      result_.labels = last_validation_.labels;
     }
     result_.history.push_back(record);
     if (events_.epoch_end) events_.epoch_end({record, all_epochs(), best});
@@ -123,9 +137,9 @@ class Training {
     const ViewFeatures val =
         extract_views(model_, val_loader_.samples(), 0, recipe_, device_, cache, "probe val", progress);
     cache.save();
-    result_.probe = fit_head(network_, train, recipe_.seed);
-    const Evaluation on_train = evaluate_features(network_, train.centre, device_);
-    const Evaluation on_val = evaluate_features(network_, val.centre, device_);
+    result_.probe = fit_head(network_, train, recipe_.seed, train_.class_sets);
+    const Evaluation on_train = evaluate_features(network_, train.centre, device_, train_.class_sets);
+    const Evaluation on_val = evaluate_features(network_, val.centre, device_, val_.class_sets);
     EpochRecord record;
     record.train_loss = mean_loss(on_train.outcomes);
     record.train_acc = accuracy(on_train.outcomes);
@@ -162,8 +176,12 @@ class Training {
     if (val.outcomes.empty()) throw Error("val", "none of its pictures could be read");
     record.val_loss = mean_loss(val.outcomes);
     record.val_acc = accuracy(val.outcomes);
-    record.val_top5 = top_k_accuracy(val.outcomes, 5);
-    last_outcomes_ = val.outcomes;
+    if (val_.multi_label()) {
+      record.val_map = mean_average_precision(label_figures(val.labels));
+    } else {
+      record.val_top5 = top_k_accuracy(val.outcomes, 5);
+    }
+    last_validation_ = val;
   }
 
   void train_phase(EpochRecord& record) {
@@ -180,30 +198,35 @@ class Training {
     const std::string name = phase_name(record.epoch, "train");
     while (const auto batch = stream->next()) {
       learner_->step(*batch, {epoch_, step_++, batches});
+      if (recipe_.on_nan == OnNan::stop && device_.is_cpu()) check_finite(record.epoch);
       seen += batch->count();
       if (events_.progress) {
         events_.progress({name, static_cast<std::uint64_t>(seen), sources_.train->size(), "images",
-                          [&] { return loss_note(seen); }});
+                          [&] { return loss_note(); }});
       }
       if (learner_->between_steps()) check_stop();
     }
     if (seen == 0) throw Error("train", "none of its pictures could be read");
     learner_->drop_gradients();  // validation can use the memory
-    const PhaseFigures figures = learner_->figures(seen);
+    check_finite(record.epoch);
+    const PhaseFigures figures = learner_->figures();
+    if (figures.steps == 0)
+      throw Error("epoch " + std::to_string(record.epoch), "no step had a finite loss: all were skipped",
+                  astray_advice);
     record.train_loss = figures.loss;
     record.train_acc = figures.accuracy;
     record.images = seen;
     skipped_ = static_cast<std::int64_t>(stream->bad().size());
-    check_finite(record);
+    result_.skipped_steps += figures.skipped_steps;
   }
 
   // A held backbone sees the same in every epoch: it looks once, if memory for pictures may be used at all.
   Evaluation validate(const std::string& name) {
     const auto progress = stoppable(events_.progress);
     if (!backbone_is_held(recipe_) || !decoded_)
-      return evaluate(network_, *sources_.val, name, progress, recipe_.precision);
+      return evaluate(network_, *sources_.val, {name, progress, recipe_.precision, val_.class_sets});
     if (!val_features_) val_features_ = extract_features(network_, val_loader_, device_, name, progress);
-    return evaluate_features(network_, *val_features_, device_);
+    return evaluate_features(network_, *val_features_, device_, val_.class_sets);
   }
 
   // The weights that are kept go into the network.
@@ -212,8 +235,12 @@ class Training {
     if (!best_is_here_) best_weights_.restore(network_);
     network_.eval();
     result_.seconds += watch_.seconds();
-    if (!result_.history.empty() && result_.outcomes.empty() && result_.ending != Ending::stopped)
-      result_.outcomes = evaluate(network_, val_loader_, device_, "val", events_.progress).outcomes;
+    if (!result_.history.empty() && result_.outcomes.empty() && result_.ending != Ending::stopped) {
+      const Evaluation val = evaluate(network_, val_loader_, device_,
+                                      {"val", events_.progress, Precision::fp32, val_.class_sets});
+      result_.outcomes = val.outcomes;
+      result_.labels = val.labels;
+    }
   }
 
   void tell_checkpoint() {
@@ -266,21 +293,25 @@ class Training {
   std::string phase_name(int epoch, const char* phase) const {
     return "epoch " + std::to_string(epoch) + "/" + std::to_string(all_epochs() - 1) + " " + phase;
   }
-  std::string loss_note(std::int64_t seen) const {
+  std::string loss_note() const {
     char text[32];
-    std::snprintf(text, sizeof text, "loss %.4f", learner_->figures(seen).loss);
+    std::snprintf(text, sizeof text, "loss %.4f", learner_->figures().loss);
     return text;
   }
 
-  static void check_finite(const EpochRecord& record) {
-    if (std::isfinite(record.train_loss)) return;
-    throw Error("epoch " + std::to_string(record.epoch),
-                "the training loss is not finite (learning rate " + std::to_string(record.lr) + ")",
-                "try a smaller --lr");
+  // Told as soon as the host may know without waiting for a device.
+  void check_finite(int epoch) const {
+    const std::int64_t batches = sources_.train->batches();
+    if (const auto bad = learner_->first_bad_step()) {
+      const double lr = learner_->learning_rate({epoch_, *bad, batches});
+      throw Error("epoch " + std::to_string(epoch) + ", step " + std::to_string(*bad),
+                  "the training loss is not finite (learning rate " + csv_number(lr) + ")", astray_advice);
+    }
   }
 
   Model& model_;
   Network& network_;
+  const Folder &train_, &val_;
   const Recipe& recipe_;
   torch::Device device_;
   const TrainEvents& events_;
@@ -292,7 +323,7 @@ class Training {
   std::optional<FeatureSet> val_features_;
   Snapshot best_weights_;
   bool best_is_here_ = false;  // the network itself holds them
-  std::vector<Outcome> last_outcomes_;
+  Evaluation last_validation_;
   const Checkpoint* resumed_ = nullptr;  // until its epoch has begun
   int epoch_ = 0;                        // the one to come or under way, a probe not counted
   std::int64_t step_ = 0;                // its batches that are done
@@ -316,17 +347,23 @@ void check_recipe(const Recipe& recipe) {
     throw UsageError("--nesterov", "needs --momentum above 0");
 }
 
-TrainResult train_model(Model& model, const std::vector<Sample>& train, const std::vector<Sample>& val,
-                        const Recipe& recipe, const torch::Device& device, const TrainEvents& events,
-                        const Checkpoint* from) {
+// What the data must be like for this recipe.
+static void check_labels(const Model& model, const Folder& train, const Folder& val, const Recipe& recipe) {
+  if (model.multi_label != train.multi_label() || train.class_sets != val.class_sets)
+    throw UsageError("model", "is not of the labels of the data", "set multi_label and class_sets alike");
+  if (train.multi_label() && recipe.sampling == Sampling::balanced)
+    throw UsageError("--sampling", "balanced needs pictures of one class each",
+                     "try --class-weights balanced");
+}
+
+TrainResult train_model(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
+                        const torch::Device& device, const TrainEvents& events, const Checkpoint* from) {
   check_recipe(recipe);
+  check_labels(model, train, val, recipe);
   const CudnnBenchmark benchmark;
   Recipe resolved = recipe;
   resolved.precision = resolve_precision(recipe, *model.network, device).precision;
-  const auto shared = [](const std::vector<Sample>& samples) {
-    return SharedSamples(&samples, [](const auto*) {});  // the caller's, for the time of this call
-  };
-  return Training(model, shared(train), shared(val), resolved, device, events).run(from);
+  return Training(model, train, val, resolved, device, events).run(from);
 }
 
 }  // namespace graft

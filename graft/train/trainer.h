@@ -9,6 +9,7 @@
 #include "graft/data/folder.h"
 #include "graft/evaluate/metrics.h"
 #include "graft/models/model_file.h"
+#include "graft/run/label_figures.h"
 #include "graft/train/checkpoint.h"
 #include "graft/train/events.h"
 #include "graft/train/probe.h"
@@ -32,19 +33,23 @@ struct TrainResult {
   Ending ending = Ending::finished;
   std::optional<ProbeFigures> probe;  // where recipe.head_start asks for one
   std::int64_t skipped = 0;           // bad pictures left out, both phases of one epoch
+  std::int64_t skipped_steps = 0;     // recipe.on_nan skip, of all epochs of this session
   std::vector<Outcome> outcomes;      // of the validation pictures with the weights that are kept
+  LabelTable labels;                  // the same of multi-label data (evaluate.h)
 };
 
 // Trains model.network, which is on `device`, with cross entropy on `train`, validating on `val` after each
-// epoch. With recipe.head_start probe the head is fitted first; those figures stand as epoch 0 before the
-// others, with a learning rate of 0. Where recipe.freeze is set every parameter but the head's stands still.
-// At the end the network has the weights of the best validation accuracy (the first epoch that reached it)
-// and is in eval mode. Ended by TrainEvents::stop before a first epoch, the result has no history.
-// `from`: goes on from there; the recipe, the data, and the network's kind must be those of the training that
-// gave it. Throws Error for a picture that cannot be read (unless recipe.loader.skip_bad), for a loss that is
-// not finite, and for a checkpoint that does not fit.
-TrainResult train_model(Model& model, const std::vector<Sample>& train, const std::vector<Sample>& val,
-                        const Recipe& recipe, const torch::Device& device, const TrainEvents& events = {},
+// epoch; where the data are multi-label, and model.multi_label says so, with binary cross entropy for each
+// class, and the mean average precision stands for the accuracy. With recipe.head_start probe the head is
+// fitted first; those figures stand as epoch 0 before the others, with a learning rate of 0. Where
+// recipe.freeze is set every parameter but the head's stands still. At the end the network has the weights of
+// the best validation accuracy (the first epoch that reached it) and is in eval mode. Ended by
+// TrainEvents::stop before a first epoch, the result has no history. `from`: goes on from there; the recipe,
+// the data, and the network's kind must be those of the training that gave it. Throws Error for a picture
+// that cannot be read (unless recipe.loader.skip_bad), for a loss that is not finite (unless recipe.on_nan
+// skips it), and for a checkpoint that does not fit.
+TrainResult train_model(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
+                        const torch::Device& device, const TrainEvents& events = {},
                         const Checkpoint* from = nullptr);
 
 }  // namespace graft

@@ -177,5 +177,68 @@ TEST_F(LabelTables, EvaluationTakesTheValidationRowsOrAll) {
               HasSubstr("labels.csv:2: the model has no class \"ant\"; did you mean \"ants\"?"));
 }
 
+std::vector<std::string> labelled(const Folder& folder) {
+  const auto labels = folder.label_names();
+  std::vector<std::string> names;
+  for (const Sample& sample : folder.samples) {
+    names.push_back(fs::path(sample.path).filename().string() + " " +
+                    labels[static_cast<std::size_t>(sample.label)]);
+  }
+  return names;
+}
+
+TEST_F(LabelTables, ABarMakesThemMultiLabel) {
+  const DataSet data = open_data_set(table(
+      "path,label,split\n0.jpg,b|a,train\n1.jpg,c,train\n2.jpg,,train\n3.jpg,a|b,val\n4.jpg,c|a,val\n"));
+  EXPECT_THAT(data.train.classes, ElementsAre("a", "b", "c"));
+  EXPECT_THAT(labelled(data.train), testing::UnorderedElementsAre("0.jpg a|b", "1.jpg c", "2.jpg "));
+  EXPECT_THAT(labelled(data.val), testing::UnorderedElementsAre("3.jpg a|b", "4.jpg a|c"));
+  EXPECT_EQ(data.train.class_sets, data.val.class_sets);
+  EXPECT_THAT(data.train.count_per_class(), ElementsAre(1, 1, 1));
+  EXPECT_THAT(data.val.count_per_class(), ElementsAre(2, 1, 1));
+}
+
+TEST_F(LabelTables, TheKindOfLabelsCanBeSaid) {
+  const auto bars = table("path,label\n0.jpg,a|b\n1.jpg,c\n2.jpg,a|b\n3.jpg,c\n");
+  EXPECT_THAT(open_data_set(bars, {.labels = LabelKind::single}).train.classes, ElementsAre("a|b", "c"));
+  const auto plain = table("path,label\n0.jpg,a\n1.jpg,b\n2.jpg,a\n3.jpg,b\n");
+  EXPECT_FALSE(open_data_set(plain).train.multi_label());
+  EXPECT_TRUE(open_data_set(plain, {.labels = LabelKind::multi}).train.multi_label());
+}
+
+TEST_F(LabelTables, MultiLabelSplitsKeepEveryClassInTraining) {
+  const DataSet data = open_data_set(table(
+      "path,label\n0.jpg,a|b\n1.jpg,a|b\n2.jpg,a|b\n3.jpg,a|b\n4.jpg,a|b\n5.jpg,c\n6.jpg,a|c\n7.jpg,\n"));
+  EXPECT_TRUE(data.split);
+  EXPECT_THAT(labelled(data.val), ElementsAre(testing::EndsWith(" a|b")));
+  EXPECT_THAT(data.train.count_per_class(), ElementsAre(5, 4, 2));
+}
+
+TEST_F(LabelTables, WrongMultiLabelRowsAreNamed) {
+  EXPECT_THAT(message_of("path,label\n0.jpg,a|b\n1.jpg,a||b\n"),
+              StartsWith("labels.csv:3: the label is empty"));
+  EXPECT_THAT(message_of("path,label\n0.jpg,a|b\n1.jpg,a| b\n"), HasSubstr("begins or ends with a blank"));
+  EXPECT_THAT(message_of("path,label\n0.jpg,a|b\n0.jpg,a\n"),
+              HasSubstr("is \"a\" here and \"a|b\" in line 2"));
+}
+
+// The order of the classes in a label means nothing.
+TEST_F(LabelTables, OneSetInTwoOrdersIsOneLabel) {
+  const DataSet data = open_data_set(table("path,label\n0.jpg,a|b\n1.jpg,b|a|b\n2.jpg,a|b\n0.jpg,b|a\n"));
+  EXPECT_EQ(data.train.class_sets, (ClassSets{{0, 1}}));
+  EXPECT_THAT(data.warnings, ElementsAre(HasSubstr("1 row repeats")));
+}
+
+TEST_F(LabelTables, EvaluationFollowsTheModelsClasses) {
+  std::vector<std::string> warnings;
+  const auto bars = table("path,label\n0.jpg,a|b\n1.jpg,c\n");
+  const Folder folder = open_evaluation_folder(bars, {"c", "b", "a"}, warnings, LabelKind::multi);
+  EXPECT_THAT(labelled(folder), testing::UnorderedElementsAre("0.jpg b|a", "1.jpg c"));
+  EXPECT_THAT(test::error_of([&] {
+                open_evaluation_folder(bars, {"a", "b"}, warnings, LabelKind::multi);
+              }),
+              HasSubstr("labels.csv:3: the model has no class \"c\""));
+}
+
 }  // namespace
 }  // namespace graft

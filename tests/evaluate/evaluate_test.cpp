@@ -59,11 +59,12 @@ TEST_F(Evaluate, NothingOfTheNetworkMoves) {
 
 TEST_F(Evaluate, ProgressEndsAtTheLastPicture) {
   std::vector<std::uint64_t> done;
-  evaluate(*model_.network, loader(5), torch::kCPU, "val", [&](const Progress& p) {
+  const auto told = [&](const Progress& p) {
     EXPECT_EQ(p.what, "val");
     EXPECT_EQ(p.total, 12U);
     done.push_back(p.done);
-  });
+  };
+  evaluate(*model_.network, loader(5), torch::kCPU, {.what = "val", .progress = told});
   EXPECT_EQ(done, (std::vector<std::uint64_t>{5, 10, 12}));
 }
 

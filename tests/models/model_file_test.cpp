@@ -182,5 +182,16 @@ TEST_F(ModelFile, PretrainedHasImageNetsClasses) {
   EXPECT_EQ(pretrained_model("resnet18", "none").classes, imagenet_classes());
 }
 
+TEST_F(ModelFile, SaysWhetherItsAnswersAreOneOrMany) {
+  for (const bool multi : {false, true}) {
+    model_.multi_label = multi;
+    save_model(path(), model_);
+    EXPECT_EQ(load_model(path()).multi_label, multi);
+  }
+  save_with("labels", nullptr);  // as earlier versions wrote it
+  EXPECT_FALSE(load_model(folder_.path() / "changed.safetensors").multi_label);
+  expect_refused("labels", "some", "neither single nor multi");
+}
+
 }  // namespace
 }  // namespace graft::test

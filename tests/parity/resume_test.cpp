@@ -45,8 +45,7 @@ class Resume : public test::TinyTraining {
     const Checkpoint from = load_checkpoint(path).checkpoint;
     Ended ended{test::tiny_model(data_.train.classes, 99, 0.3), {}};
     torch::manual_seed(1234);
-    ended.result =
-        train_model(ended.model, data_.train.samples, data_.val.samples, recipe_, torch::kCPU, {}, &from);
+    ended.result = train_model(ended.model, data_.train, data_.val, recipe_, torch::kCPU, {}, &from);
     return ended;
   }
 
@@ -134,10 +133,9 @@ TEST_F(Resume, ACheckpointOfAnotherRecipeIsRefused) {
   Model model = fresh();
   train(model, events);
   recipe_.optimizer.optimizer = Method::adamw;
-  EXPECT_THAT(test::error_of([&] {
-                train_model(model, data_.train.samples, data_.val.samples, recipe_, torch::kCPU, {}, &from);
-              }),
-              HasSubstr("its learner has"));
+  EXPECT_THAT(
+      test::error_of([&] { train_model(model, data_.train, data_.val, recipe_, torch::kCPU, {}, &from); }),
+      HasSubstr("its learner has"));
 }
 
 TEST_F(Resume, ATimeLimitEndsBetweenEpochs) {

@@ -26,11 +26,11 @@ TEST(ResultsCsv, HasTheColumnsOfUltralytics) {
 TEST(ResultsCsv, MetricsHaveTheFieldsOfTheHistory) {
   const test::TemporaryFolder folder;
   write_metrics_csv(folder.path() / "metrics.csv", history);
-  EXPECT_EQ(
-      read_text(folder.path() / "metrics.csv"),
-      "epoch,lr,train_loss,train_acc,val_loss,val_acc,seconds,val_top5,train_seconds,val_seconds,images\n"
-      "0,0.001,0.5,0.75,0.25,1,2.5,,,,\n"
-      "1,5e-04,nan,0.5,0.125,0.875,1.5,1,1.25,0.25,244\n");
+  EXPECT_EQ(read_text(folder.path() / "metrics.csv"),
+            "epoch,lr,train_loss,train_acc,val_loss,val_acc,seconds,val_top5,train_seconds,val_seconds,"
+            "images,val_map\n"
+            "0,0.001,0.5,0.75,0.25,1,2.5,,,,\n"
+            "1,5e-04,nan,0.5,0.125,0.875,1.5,1,1.25,0.25,244\n");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ class TinyTraining : public ::testing::Test {
     data_ = open_data_set(folder_.path());
   }
   TrainResult train(Model& model, const TrainEvents& events = {}) const {
-    return train_model(model, data_.train.samples, data_.val.samples, recipe_, torch::kCPU, events);
+    return train_model(model, data_.train, data_.val, recipe_, torch::kCPU, events);
   }
 
   TemporaryFolder folder_;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "graft/evaluate/tensor_source.h"
 #include "tests/support/tiny_training.h"
 
@@ -21,7 +24,7 @@ class LearnerTest : public test::TinyTraining {
     return part;
   }
   Model model() const { return test::tiny_model(data_.train.classes, 3); }
-  Learner learner(Model& model) { return {*model.network, recipe_, torch::kCPU, data_.train.samples}; }
+  Learner learner(Model& model) { return {*model.network, recipe_, torch::kCPU, data_.train}; }
   // Batch norm in eval mode makes a batch's loss the mean of its pictures'.
   void SetUp() override { recipe_.hold_bn = true; }
 };
@@ -41,7 +44,7 @@ TEST_F(LearnerTest, AccumulatedBatchesStepAsOneLargeBatch) {
   EXPECT_TRUE(two.between_steps());
   const auto a = large.network->parameters(), b = small.network->parameters();
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(torch::allclose(a[i], b[i], 1e-4, 1e-6)) << i;
-  EXPECT_NEAR(one.figures(8).loss, two.figures(8).loss, 1e-5);
+  EXPECT_NEAR(one.figures().loss, two.figures().loss, 1e-5);
 }
 
 TEST_F(LearnerTest, AShortLastGroupIsAMeanOfItsOwnBatches) {
@@ -80,15 +83,67 @@ TEST_F(LearnerTest, LabelSmoothingIsTorchs) {
   const auto log_probabilities = torch::log_softmax(logits, 1);
   const auto own = -log_probabilities.gather(1, batch(0, 8).labels.unsqueeze(1)).mean();
   const auto all = -log_probabilities.mean();
-  EXPECT_NEAR(a.figures(8).loss, (0.8 * own + 0.2 * all).item<double>(), 1e-5);
+  EXPECT_NEAR(a.figures().loss, (0.8 * own + 0.2 * all).item<double>(), 1e-5);
 }
 
-TEST(BalancedClassWeights, AreScikitLearns) {
-  // len(y) / (4 * np.bincount(y)) for y = [0, 0, 0, 1, 2, 2] and four classes, of which one is empty
-  std::vector<Sample> samples;
-  for (const std::int64_t label : {0, 0, 0, 1, 2, 2}) samples.push_back({"", label});
-  const auto weights = balanced_class_weights(samples, 4);
-  EXPECT_TRUE(torch::allclose(weights, torch::tensor({0.5F, 1.5F, 0.75F, 0.0F})));
+// A batch whose pictures are so bright that the loss is no number.
+TEST_F(LearnerTest, ASkippedStepChangesNothingButItsCount) {
+  recipe_.on_nan = OnNan::skip;
+  recipe_.hold_bn = false;
+  Model one = model();
+  Learner a = learner(one);
+  a.begin_epoch(0);
+  a.step(batch(0, 4), {0, 0, 3}, 0.1);
+  std::vector<torch::Tensor> before;
+  for (const auto& all : {one.network->parameters(), one.network->buffers(), a.state()}) {
+    for (const torch::Tensor& tensor : all) before.push_back(tensor.clone());
+  }
+  TensorBatch bad = batch(0, 4);
+  bad.images = bad.images * std::numeric_limits<float>::infinity();
+  a.step(bad, {0, 1, 3}, 0.1);
+  std::size_t i = 0;
+  for (const auto& all : {one.network->parameters(), one.network->buffers(), a.state()}) {
+    for (const torch::Tensor& tensor : all) EXPECT_TRUE(torch::equal(tensor, before[i++]));
+  }
+  const double loss = a.figures().loss;
+  EXPECT_TRUE(std::isfinite(loss));
+  EXPECT_EQ(a.figures().skipped_steps, 1);
+  EXPECT_EQ(a.figures().steps, 1);
+  EXPECT_FALSE(a.first_bad_step());
+  a.step(batch(4, 4), {0, 2, 3}, 0.1);
+  EXPECT_EQ(a.figures().steps, 2);
+  EXPECT_NE(a.figures().loss, loss);
+}
+
+TEST_F(LearnerTest, OfAGroupThatIsAddedUpAllOrNothingIsTaken) {
+  recipe_.on_nan = OnNan::skip;
+  recipe_.optimizer.accumulate = 2;
+  Model one = model();
+  const torch::Tensor before = one.network->head()->weight.clone();
+  Learner a = learner(one);
+  a.begin_epoch(0);
+  TensorBatch bad = batch(0, 4);
+  bad.images = bad.images * std::numeric_limits<float>::infinity();
+  a.step(bad, {0, 0, 4}, 0.1);
+  a.step(batch(0, 4), {0, 1, 4}, 0.1);
+  EXPECT_TRUE(torch::equal(one.network->head()->weight, before));
+  a.step(batch(0, 4), {0, 2, 4}, 0.1);
+  a.step(batch(4, 4), {0, 3, 4}, 0.1);
+  EXPECT_FALSE(torch::equal(one.network->head()->weight, before));
+  EXPECT_EQ(a.figures().skipped_steps, 2);
+}
+
+TEST_F(LearnerTest, TellsTheFirstStepThatWentAstray) {
+  Model one = model();
+  Learner a = learner(one);
+  a.begin_epoch(0);
+  a.step(batch(0, 4), {0, 0, 3}, 0.1);
+  EXPECT_FALSE(a.first_bad_step());
+  TensorBatch bad = batch(0, 4);
+  bad.images = bad.images * std::numeric_limits<float>::infinity();
+  a.step(bad, {0, 1, 3}, 0.1);
+  a.step(bad, {0, 2, 3}, 0.1);
+  EXPECT_EQ(a.first_bad_step(), 1);
 }
 
 }  // namespace

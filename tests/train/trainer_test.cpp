@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "graft/core/error.h"
 #include "graft/device/device.h"
 #include "graft/device/step_graph.h"
@@ -142,10 +145,86 @@ TEST_F(Trainer, CudaGivesTheLossesOfTheCpu) {
     Model here = fresh(), there = fresh();
     there.network->to(device);
     const auto expected = losses(train(here));
-    const auto found = losses(train_model(there, data_.train.samples, data_.val.samples, recipe_, device));
+    const auto found = losses(train_model(there, data_.train, data_.val, recipe_, device));
     for (std::size_t i = 0; i < expected.size(); ++i)
       EXPECT_NEAR(found[i], expected[i], 0.01 * expected[i]) << cache;
   }
+}
+
+TEST_F(Trainer, TheMessageOfALossThatIsNotFiniteNamesTheStepAndTheBestModelIsKept) {
+  recipe_.optimizer.lr = 1e30;
+  recipe_.epochs = 50;
+  Model model = fresh();
+  int epochs = 0;
+  TrainEvents events;
+  events.epoch_end = [&](const EpochEnd&) { ++epochs; };
+  EXPECT_THAT([&] { train(model, events); },
+              ThrowsMessage<Error>(testing::AllOf(HasSubstr("epoch 0, step "), HasSubstr("--on-nan skip"))));
+  EXPECT_EQ(epochs, 0);
+}
+
+// Where nothing can be learned any more, skipping does not go on for ever.
+TEST_F(Trainer, AnEpochOfWhichEveryStepIsSkippedEndsIt) {
+  recipe_.on_nan = OnNan::skip;
+  Model model = fresh();
+  const torch::NoGradGuard no_gradients;
+  tiny(model).head()->weight.fill_(std::numeric_limits<float>::infinity());
+  EXPECT_THAT([&] { train(model); }, ThrowsMessage<Error>(HasSubstr("no step had a finite loss")));
+}
+
+// "bluish" and "warm" as two questions: blue is the first, green both, red the second.
+class MultiLabelTrainer : public Trainer {
+ protected:
+  MultiLabelTrainer() {
+    for (Folder* part : {&data_.train, &data_.val}) {
+      part->classes = {"cold", "warm"};
+      part->class_sets = {{0}, {0, 1}, {1}};
+    }
+  }
+  Model fresh() const {
+    Model model = test::tiny_model(data_.train.classes, 3);
+    model.multi_label = true;
+    return model;
+  }
+};
+
+TEST_F(MultiLabelTrainer, LearnsWhatCanBeLearned) {
+  recipe_.epochs = 30;
+  recipe_.optimizer.lr = 0.2;
+  Model model = fresh();
+  const TrainResult result = train(model);
+  const EpochRecord& best = result.history[static_cast<std::size_t>(result.best_epoch)];
+  EXPECT_EQ(best.val_map, 1.0);
+  EXPECT_FALSE(best.val_top5);
+  EXPECT_EQ(result.labels.rows(), data_.val.samples.size());
+  EXPECT_EQ(mean_average_precision(label_figures(result.labels)), 1.0);
+  EXPECT_LT(result.history.back().train_loss, result.history.front().train_loss);
+}
+
+TEST_F(MultiLabelTrainer, MixesSmoothsAndWeighs) {
+  recipe_.mix.mixup = recipe_.mix.cutmix = 1;
+  recipe_.label_smoothing = 0.1;
+  recipe_.class_weights = ClassWeights::balanced;
+  Model model = fresh();
+  EXPECT_TRUE(std::isfinite(train(model).history.back().train_loss));
+}
+
+TEST_F(MultiLabelTrainer, AProbeAnswersEveryQuestion) {
+  recipe_.head_start = HeadStart::probe;
+  recipe_.feature_cache = "off";
+  recipe_.epochs = 0;
+  Model model = fresh();
+  const TrainResult result = train(model);
+  EXPECT_EQ(result.history.front().val_map, 1.0);
+}
+
+TEST_F(MultiLabelTrainer, ASingleLabelModelIsRefused) {
+  Model model = fresh();
+  model.multi_label = false;
+  EXPECT_THROW(train(model), UsageError);
+  model.multi_label = true;
+  recipe_.sampling = Sampling::balanced;
+  EXPECT_THAT([&] { train(model); }, ThrowsMessage<UsageError>(HasSubstr("--sampling")));
 }
 
 }  // namespace

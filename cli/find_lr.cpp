@@ -1,0 +1,90 @@
+// graft find-lr DATA: at which learning rate a training gets on best, tried before it begins.
+#include "graft/train/find_lr.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/bind_options.h"
+#include "cli/verbs.h"
+#include "graft/core/files.h"
+#include "graft/device/device.h"
+#include "graft/image/encode.h"
+#include "graft/models/load.h"
+#include "graft/report/lr_chart.h"
+#include "graft/train/compute.h"
+
+namespace graft::cli {
+namespace {
+
+struct Arguments {
+  std::string data, plot, csv;
+  GivenOptions given;
+};
+
+std::string rate_text(double lr) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2g", lr);
+  return text;
+}
+
+void find(const Arguments& arguments, Console& console) {
+  Recipe recipe = preset(given_or(arguments.given, "preset", Recipe().preset));
+  apply_options(options_in(recipe, recipe_options), arguments.given);
+  FindLrOptions options;
+  apply_options(options_in(options, find_lr_options), arguments.given);
+  const ModelSpec& spec = find_model(recipe.model);
+  set_compute_threads(recipe.threads);
+  const torch::Device device = select_device(recipe.device);
+  const DataSet data = open_data_set(arguments.data, recipe.data);
+  for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
+  torch::manual_seed(recipe.seed);
+  const auto progress = [&](const Progress& p) { console.progress(p); };
+  const LoadedNetwork loaded = build_with_weights(spec, static_cast<std::int64_t>(data.train.classes.size()),
+                                                  recipe.weights, progress);
+  loaded.network->to(device);
+  Model model{spec.name, data.train.classes, spec.preprocess, {}, loaded.network, data.train.multi_label()};
+  const std::vector<LrPoint> points = find_lr(model, data.train, recipe, device, options, progress);
+  const LrSuggestion suggestion = suggest_lr(points, options.steps);
+  if (!arguments.csv.empty()) write_lr_search(arguments.csv, points);
+  replace_file(arguments.plot, encode_png(draw_lr_search(points, suggestion).view()));
+  if (console.json) {
+    console.result_json({{"lr", suggestion.valley},
+                         {"steep", suggestion.steep},
+                         {"minimum", suggestion.minimum},
+                         {"steps", points.size()},
+                         {"plot", arguments.plot}});
+    return;
+  }
+  console.result("suggested  --lr " + rate_text(suggestion.valley));
+  console.result("others     " + rate_text(suggestion.steep) + " (steepest fall), " +
+                 rate_text(suggestion.minimum) + " (a tenth of the minimum)");
+  console.say("wrote " + arguments.plot);
+}
+
+}  // namespace
+
+void add_find_lr(CLI::App& app, Context& context) {
+  CLI::App* verb = app.add_subcommand("find-lr", "Find a learning rate: a mock training in which it grows");
+  const auto arguments = std::make_shared<Arguments>();
+  verb->add_option("DATA", arguments->data, "as graft train takes it")->required();
+  arguments->plot = "find-lr.png";
+  verb->add_option("--plot", arguments->plot, "the loss over the learning rate (PNG)")
+      ->type_name("FILE")
+      ->capture_default_str();
+  verb->add_option("--csv", arguments->csv, "write a table: lr,loss,smoothed")->type_name("FILE");
+  static FindLrOptions search;
+  bind_options(*verb, options_in(search, find_lr_options), arguments->given);
+  static Recipe defaults;
+  auto names = std::vector<std::string>();
+  for (const OptionRef& option : options_in(defaults, recipe_options)) {
+    static const std::vector<std::string> decided = {"epochs", "patience", "time_limit", "lr", "schedule"};
+    if (std::find(decided.begin(), decided.end(), option.name) == decided.end()) names.push_back(option.name);
+  }
+  bind_options(*verb, options_in(defaults, recipe_options), arguments->given, names);
+  verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
+  verb->callback([arguments, &context] { find(*arguments, context.console); });
+}
+
+}  // namespace graft::cli

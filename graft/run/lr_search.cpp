@@ -1,0 +1,80 @@
+#include "graft/run/lr_search.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "graft/core/csv_write.h"
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+
+namespace graft {
+namespace {
+
+constexpr double keeps = 0.98;          // of the average at each step
+constexpr std::size_t left_at_end = 5;  // steps, which are where the loss explodes
+
+std::vector<LrPoint> judged(const std::vector<LrPoint>& points, std::int64_t planned) {
+  const auto first = static_cast<std::size_t>(planned / 10);
+  std::vector<LrPoint> kept;
+  for (std::size_t i = first; i + left_at_end < points.size(); ++i) {
+    if (!std::isfinite(points[i].smoothed)) break;
+    kept.push_back(points[i]);
+  }
+  return kept;
+}
+
+std::size_t valley_of(const std::vector<LrPoint>& points) {
+  // Of each point, how many there are in the longest falling row of points that ends with it.
+  std::vector<std::size_t> length(points.size(), 1);
+  std::size_t end = 0;
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (points[i].smoothed < points[j].smoothed) length[i] = std::max(length[i], length[j] + 1);
+    }
+    if (length[i] > length[end]) end = i;
+  }
+  // fastai takes the row to lie closely before its end.
+  const auto start = static_cast<std::int64_t>(end) - static_cast<std::int64_t>(length[end]);
+  const double third = static_cast<double>(length[end]) / 3;
+  const auto at = start + static_cast<std::int64_t>(third) + static_cast<std::int64_t>(third / 2);
+  return static_cast<std::size_t>(std::max<std::int64_t>(at, 0));
+}
+
+std::size_t steepest_of(const std::vector<LrPoint>& points) {
+  const auto slope = [&](std::size_t i) {
+    return (points[i + 1].smoothed - points[i].smoothed) / std::log(points[i + 1].lr / points[i].lr);
+  };
+  std::size_t best = 0;
+  for (std::size_t i = 1; i + 1 < points.size(); ++i) {
+    if (slope(i) < slope(best)) best = i;
+  }
+  return best;
+}
+
+}  // namespace
+
+double SmoothedLoss::add(double loss) {
+  sum_ = keeps * sum_ + (1 - keeps) * loss;
+  weight_ *= keeps;
+  return sum_ / (1 - weight_);
+}
+
+LrSuggestion suggest_lr(const std::vector<LrPoint>& all, std::int64_t planned) {
+  const std::vector<LrPoint> points = judged(all, planned);
+  if (points.size() < 3)
+    throw Error("find-lr", "only " + std::to_string(points.size()) + " steps can be judged",
+                "ask for more --steps, or a smaller --from");
+  const auto smallest =
+      std::min_element(points.begin(), points.end(),
+                       [](const LrPoint& a, const LrPoint& b) { return a.smoothed < b.smoothed; });
+  return {points[valley_of(points)].lr, points[steepest_of(points)].lr, smallest->lr / 10};
+}
+
+void write_lr_search(const std::filesystem::path& path, const std::vector<LrPoint>& points) {
+  std::string text = csv_line({"lr", "loss", "smoothed"});
+  for (const LrPoint& point : points)
+    text += csv_line({csv_number(point.lr), csv_number(point.loss), csv_number(point.smoothed)});
+  replace_file(path, text);
+}
+
+}  // namespace graft

@@ -1,0 +1,39 @@
+// What a search for a learning rate found (Smith, "Cyclical Learning Rates for Training Neural Networks",
+// arXiv:1506.01186), and which rates it suggests, as fastai's lr_find does.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace graft {
+
+// One step of the search.
+struct LrPoint {
+  double lr = 0;
+  double loss = 0;      // of its batch; may be no number where the training went astray
+  double smoothed = 0;  // the moving average of the losses, as fastai's SmoothLoss (0.98, without its bias)
+};
+
+// Adds smoothed values one after another.
+class SmoothedLoss {
+ public:
+  double add(double loss);
+
+ private:
+  double sum_ = 0, weight_ = 1;
+};
+
+// Of the smoothed losses without the first tenth of `planned` steps and the last five of those made.
+struct LrSuggestion {
+  double valley = 0;   // two thirds into the longest fall: the one to take
+  double steep = 0;    // where the loss falls fastest
+  double minimum = 0;  // a tenth of the rate of the smallest loss
+};
+// Throws Error where too few steps had a loss that is a number.
+LrSuggestion suggest_lr(const std::vector<LrPoint>& points, std::int64_t planned);
+
+// lr,loss,smoothed; replaces the file as a whole.
+void write_lr_search(const std::filesystem::path& path, const std::vector<LrPoint>& points);
+
+}  // namespace graft

@@ -1,0 +1,78 @@
+#include "graft/train/find_lr.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "graft/core/error.h"
+#include "graft/data/loader.h"
+#include "graft/evaluate/tensor_source.h"
+#include "graft/train/compute.h"
+#include "graft/train/learner.h"
+
+namespace graft {
+namespace {
+
+constexpr double exploded = 4;  // times the smallest smoothed loss
+
+void check_options(FindLrOptions options) {
+  for (const OptionRef& option : options_in(options, find_lr_options)) option.check();
+  if (options.from >= options.to) throw UsageError("--from", "is not below --to");
+}
+
+// Epoch after epoch, as many batches as are asked for.
+class Batches {
+ public:
+  explicit Batches(const TensorSource& source) : source_(source) {}
+
+  TensorBatch next() {
+    for (int empty = 0; empty < 2; ++empty) {
+      if (!stream_) stream_ = source_.epoch(static_cast<std::uint64_t>(epoch_++));
+      if (auto batch = stream_->next()) return *batch;
+      stream_.reset();
+    }
+    throw Error("train", "none of its pictures could be read");
+  }
+
+ private:
+  const TensorSource& source_;
+  std::unique_ptr<TensorStream> stream_;
+  int epoch_ = 0;
+};
+
+}  // namespace
+
+std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& asked,
+                             const torch::Device& device, const FindLrOptions& options,
+                             const ProgressCallback& progress) {
+  check_options(options);
+  Recipe recipe = asked;
+  recipe.precision = resolve_precision(recipe, *model.network, device).precision;
+  recipe.on_nan = OnNan::stop;
+  if (!recipe.freeze) lay_out(*model.network, recipe.layout);
+  const Loader loader(train.samples, model.preprocess, train_loader_options(recipe));
+  const auto source = loader_source(loader, device);
+  Batches batches(*source);
+  Learner learner(*model.network, recipe, device, train);
+  std::vector<LrPoint> points;
+  SmoothedLoss smoothed;
+  double smallest = std::numeric_limits<double>::infinity();
+  for (int step = 0; step < options.steps; ++step) {
+    LrPoint point;
+    point.lr = options.from * std::pow(options.to / options.from, static_cast<double>(step) / options.steps);
+    learner.begin_epoch(0);  // the figures are of one step
+    learner.step(batches.next(), {0, step, options.steps}, point.lr);
+    point.loss = learner.figures().loss;
+    point.smoothed = smoothed.add(point.loss);
+    points.push_back(point);
+    if (progress) {
+      progress({"find-lr", static_cast<std::uint64_t>(step + 1), static_cast<std::uint64_t>(options.steps),
+                "steps"});
+    }
+    smallest = std::min(smallest, point.smoothed);
+    if (!std::isfinite(point.smoothed) || point.smoothed > exploded * smallest) break;
+  }
+  return points;
+}
+
+}  // namespace graft

@@ -1,0 +1,34 @@
+// A search for a learning rate: a mock training in which the rate grows from step to step until the loss
+// explodes.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <vector>
+
+#include "graft/core/progress.h"
+#include "graft/data/folder.h"
+#include "graft/models/model_file.h"
+#include "graft/run/lr_search.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+
+// fastai's lr_find has the same defaults.
+struct FindLrOptions {
+  double from = 1e-7, to = 10;  // the rate grows by the same factor at every step
+  int steps = 100;
+};
+inline constexpr auto find_lr_options =
+    options_of<FindLrOptions>(option<&FindLrOptions::from>(1e-12, 1e6, "the smallest learning rate"),
+                              option<&FindLrOptions::to>(1e-12, 1e6, "the largest learning rate"),
+                              option<&FindLrOptions::steps>(16, 100'000, "batches to try"));
+
+// Trains as `recipe` says, but for its schedule and epochs; ends early where the smoothed loss is four times
+// its smallest or no number. Afterwards the network is spent: its weights are those of the end. The network
+// is on `device`. Throws UsageError for options out of range, Error for a picture that cannot be read.
+std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& recipe,
+                             const torch::Device& device, const FindLrOptions& options,
+                             const ProgressCallback& progress = {});
+
+}  // namespace graft

@@ -1,0 +1,64 @@
+#include "graft/run/lr_search.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+constexpr int steps = 100;
+
+// A loss that falls, wavers and explodes; the search ends at four times the smallest.
+std::vector<LrPoint> search() {
+  std::vector<LrPoint> points;
+  SmoothedLoss smoothed;
+  double smallest = INFINITY;
+  for (int i = 0; i < steps; ++i) {
+    const double lr = 1e-7 * std::pow(10 / 1e-7, static_cast<double>(i) / steps);
+    const double loss =
+        1.1 - 0.8 / (1 + std::exp(-2.0 * (std::log10(lr) + 3))) + 0.03 * std::sin(i) + std::pow(lr / 0.5, 2);
+    points.push_back({lr, loss, smoothed.add(loss)});
+    smallest = std::min(smallest, points.back().smoothed);
+    if (points.back().smoothed > 4 * smallest) break;
+  }
+  return points;
+}
+
+// The same losses through fastai's definitions in Python.
+TEST(LrSearch, SuggestsWhatFastaiDoes) {
+  const auto points = search();
+  ASSERT_EQ(points.size(), 94U);
+  EXPECT_NEAR(points[50].smoothed, 0.9994471596235925, 1e-9);
+  EXPECT_NEAR(points.back().smoothed, 2.7761799853071905, 1e-9);
+  const LrSuggestion suggestion = suggest_lr(points, steps);
+  EXPECT_NEAR(suggestion.valley, 0.001, 1e-9);
+  EXPECT_NEAR(suggestion.steep, 0.006309573444801929, 1e-9);
+  EXPECT_NEAR(suggestion.minimum, 0.03019951720402019, 1e-9);
+}
+
+TEST(LrSearch, WhatIsNoNumberEndsWhatIsJudged) {
+  auto points = search();
+  for (std::size_t i = 60; i < points.size(); ++i) points[i].smoothed = NAN;
+  EXPECT_LE(suggest_lr(points, steps).minimum, points[59].lr / 10);
+  for (LrPoint& point : points) point.smoothed = NAN;
+  EXPECT_THAT([&] { suggest_lr(points, steps); },
+              ThrowsMessage<Error>(HasSubstr("only 0 steps can be judged")));
+}
+
+TEST(LrSearch, IsWrittenAsATable) {
+  const test::TemporaryFolder folder;
+  write_lr_search(folder.path() / "lr.csv", {{0.5, 1.25, 1}, {1, NAN, NAN}});
+  EXPECT_EQ(read_text(folder.path() / "lr.csv"), "lr,loss,smoothed\n0.5,1.25,1\n1,nan,nan\n");
+}
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,57 @@
+#include "graft/train/find_lr.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "graft/core/error.h"
+#include "tests/support/tiny_training.h"
+
+namespace graft {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+class FindLr : public test::TinyTraining {
+ protected:
+  std::vector<LrPoint> find(const FindLrOptions& options) {
+    Model model = test::tiny_model(data_.train.classes, 3);
+    return find_lr(model, data_.train, recipe_, torch::kCPU, options);
+  }
+};
+
+TEST_F(FindLr, TheRateGrowsByTheSameFactor) {
+  const auto points = find({.from = 1e-6, .to = 1e-2, .steps = 40});
+  ASSERT_EQ(points.size(), 40U);
+  EXPECT_DOUBLE_EQ(points.front().lr, 1e-6);
+  for (std::size_t i = 1; i < points.size(); ++i)
+    EXPECT_NEAR(points[i].lr / points[i - 1].lr, std::pow(10, 0.1), 1e-9);
+  EXPECT_EQ(points.front().loss, points.front().smoothed);
+}
+
+TEST_F(FindLr, EndsWhereTheLossExplodes) {
+  const auto points = find({.from = 1e-3, .to = 1e6, .steps = 200});
+  EXPECT_LT(points.size(), 200U);
+  double smallest = INFINITY;
+  for (const LrPoint& point : points) smallest = std::min(smallest, point.smoothed);
+  EXPECT_TRUE(!std::isfinite(points.back().smoothed) || points.back().smoothed > 4 * smallest);
+}
+
+// The same seed, the same search; and the loss does fall on the way.
+TEST_F(FindLr, RepeatsItself) {
+  recipe_.seed = 5;
+  const auto a = find({.from = 1e-4, .to = 1, .steps = 60}), b = find({.from = 1e-4, .to = 1, .steps = 60});
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) EXPECT_EQ(a[i].loss, b[i].loss);
+  EXPECT_LT(a.back().smoothed, a.front().smoothed);
+}
+
+TEST_F(FindLr, BadRangesAreWrongUsage) {
+  EXPECT_THAT([&] { find({.from = 1, .to = 0.1}); }, ThrowsMessage<UsageError>(HasSubstr("--from")));
+  EXPECT_THROW(find({.steps = 3}), UsageError);
+}
+
+}  // namespace
+}  // namespace graft
