@@ -35,6 +35,7 @@ std::unique_ptr<BatchStream> Loader::epoch(std::uint64_t epoch) const {
   one.decode = options_.decode;
   one.min_scale = options_.min_scale;
   one.augment = options_.augment;
+  one.augmentation = options_.augmentation;
   one.seed = options_.seed;
   one.epoch = epoch;
   one.layout = options_.layout;
