@@ -166,8 +166,9 @@ void add_compare(CLI::App& app, Context& context) {
       ->type_name("NAME,...");
   static Recipe defaults = preset("probe");
   bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
-               {"views", "feature_cache", "batch_size", "workers", "prefetch", "min_scale", "fit", "skip_bad",
-                "exif", "max_pixels", "decode", "val_fraction", "split_seed", "seed", "device", "threads"});
+               {"views", "feature_cache", "batch_size", "workers", "prefetch", "min_scale", "fit", "labels",
+                "skip_bad", "exif", "max_pixels", "decode", "val_fraction", "split_seed", "seed", "device",
+                "threads"});
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
   verb->callback([arguments, &context] { context.exit_code = compare(*arguments, context.console); });
 }

@@ -3,28 +3,18 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graft/data/box_draws.h"
+
 namespace graft {
-namespace {
-
-constexpr int tries = 10;
-
-// As Python's int(round(x)): halves go to the even neighbour (the rounding mode that C++ programs start in).
-int round_to_int(double value) { return static_cast<int>(std::nearbyint(value)); }
-
-int position(int room, Random& random) {
-  return static_cast<int>(random.below(static_cast<std::uint64_t>(room) + 1));
-}
-
-}  // namespace
 
 CropBox random_resized_crop(int height, int width, const RandomResizedCropOptions& options, Random& random) {
   const double log_ratio_min = std::log(options.ratio_min), log_ratio_max = std::log(options.ratio_max);
-  for (int i = 0; i < tries; ++i) {
+  for (int i = 0; i < box_tries; ++i) {
     const double scale = random.uniform(options.scale_min, options.scale_max);
     const double aspect_ratio = std::exp(random.uniform(log_ratio_min, log_ratio_max));
     if (const auto size = crop_size(height, width, scale, aspect_ratio)) {
-      const int top = position(height - size->height, random);
-      const int left = position(width - size->width, random);
+      const int top = draw_position(height - size->height, random);
+      const int left = draw_position(width - size->width, random);
       return {top, left, size->height, size->width};
     }
   }

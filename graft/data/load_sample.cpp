@@ -5,6 +5,7 @@
 #include "graft/core/files.h"
 #include "graft/core/random.h"
 #include "graft/data/random_streams.h"
+#include "graft/image/resize.h"
 
 namespace graft {
 
@@ -61,12 +62,23 @@ void SampleLoader::load_train(std::uint32_t index, float* out) const {
                   : std::make_shared<const DecodedPart>(picture.decode(plan.part, shrink));
   }
   const CropPlan plan = plan_train(decoded->whole, index);
-  normalizer->write(run_plan(plan, *decoded, preprocess).view(), plan.flip, layout, out);
+  finish_train(run_plan(plan, *decoded, preprocess), plan.flip, index, out);
+}
+
+// Mirroring costs nothing while normalising, but shears, moves and turns take the mirrored picture.
+void SampleLoader::finish_train(Image image, bool flip, std::uint32_t index, float* out) const {
+  const DrawKey key{seed, epoch, identity(index)};
+  if (augmentation.changes_pixels()) {
+    if (std::exchange(flip, false)) image = flip_horizontal(image.view());
+    image = augment_pixels(std::move(image), augmentation, key);
+  }
+  normalizer->write(image.view(), flip, layout, out);
+  augment_normalized(out, {image.height(), image.width()}, layout, augmentation, key);
 }
 
 CropPlan SampleLoader::plan_train(const Size& picture, std::uint32_t index) const {
-  const std::uint64_t identity = draws ? (*draws)[index] : index;
-  return train_plan(picture, preprocess, min_scale, Random(seed, epoch, identity, random_stream::augment));
+  return train_plan(picture, preprocess, min_scale,
+                    Random(seed, epoch, identity(index), random_stream::augment));
 }
 
 // The entry of exactly the scale that the file would be decoded at: any entry of the picture tells which that

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "graft/data/augment_sample.h"
 #include "graft/data/crop_plan.h"
 #include "graft/data/decoded_cache.h"
 #include "graft/data/folder.h"
@@ -24,7 +25,8 @@ struct SampleLoader {
   DecodeOptions decode;
   double min_scale = 0.08;              // of the training transform's crops, as a share of the picture
   CropPlace place = CropPlace::centre;  // of the validation transform's square
-  bool augment = false;  // the training transform, drawn from (seed, epoch, index or draws[index])
+  bool augment = false;         // the training transform, drawn from (seed, epoch, index or draws[index])
+  AugmentOptions augmentation;  // of that transform, beside crop and flip
   std::uint64_t seed = 0, epoch = 0;
   BatchLayout layout = BatchLayout::planar;
   std::shared_ptr<const Normalizer> normalizer;  // of `preprocess`
@@ -42,7 +44,9 @@ struct SampleLoader {
  private:
   void load_train(std::uint32_t index, float* out) const;
   void load_val(std::uint32_t index, float* out) const;
+  void finish_train(Image image, bool flip, std::uint32_t index, float* out) const;
   CropPlan plan_train(const Size& picture, std::uint32_t index) const;
+  std::uint64_t identity(std::uint32_t index) const { return draws ? (*draws)[index] : index; }
   DecodedCache::Entry find_for_training(std::uint32_t index) const;
 };
 

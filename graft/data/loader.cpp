@@ -36,6 +36,7 @@ std::unique_ptr<BatchStream> Loader::epoch(std::uint64_t epoch) const {
   one.min_scale = options_.min_scale;
   one.augment = options_.augment;
   one.place = options_.place;
+  one.augmentation = options_.augmentation;
   one.seed = options_.seed;
   one.epoch = epoch;
   one.layout = options_.layout;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "graft/core/option.h"
+#include "graft/data/augment_options.h"
 #include "graft/data/batch.h"
 #include "graft/data/decoded_cache.h"
 #include "graft/data/folder.h"
@@ -44,6 +45,7 @@ struct LoaderOptions {
   // size such as "500M" or "2G". Of no use for one pass alone. No pixel depends on it.
   std::string cache = "auto";
   DecodeOptions decode;
+  AugmentOptions augmentation;  // of the training transform, beside crop and flip
 };
 inline constexpr auto loader_options = options_of<LoaderOptions>(
     option<&LoaderOptions::batch_size>(1, 65'536, "pictures in a batch"),
@@ -58,7 +60,7 @@ inline constexpr auto loader_options = options_of<LoaderOptions>(
     internal<&LoaderOptions::seed>(), internal<&LoaderOptions::layout>(),
     option<&LoaderOptions::cache>("memory for decoded pictures: auto (a quarter of what is free, at most "
                                   "2G), off, or a size such as 500M"),
-    group<&LoaderOptions::decode>(decode_options));
+    group<&LoaderOptions::decode>(decode_options), group<&LoaderOptions::augmentation>(augment_options));
 
 struct BadImage {
   std::string path, message;

@@ -71,6 +71,11 @@ std::string feature_key(const Network& network, const Preprocess& preprocess, co
   text << (loading.decode.exif ? " exif" : "") << ' '
        << EnumNames<DecodeMode>::names[static_cast<std::size_t>(loading.decode.decode)] << ' '
        << loading.min_scale;
+  AugmentOptions augmentation = loading.augmentation;
+  if (augmentation.any()) {
+    for (const OptionRef& option : options_in(augmentation, augment_options))
+      text << ' ' << option.name << '=' << option.text();
+  }
   const StateDict state = state_of(network);
   for (const NamedTensor& tensor : state.tensors) {
     if (tensor.name.starts_with(network.head_name() + ".")) continue;

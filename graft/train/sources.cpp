@@ -31,7 +31,10 @@ TrainSources open_sources(const Loader& train, const Loader& val, const Preproce
     budget -= kept.bytes;
     return kept.batches ? std::move(kept.batches) : loader_source(loader, device);
   };
-  sources.train = resident(train, train_loader_options(recipe));
+  const LoaderOptions train_options = train_loader_options(recipe);
+  // Beyond crops and flips only the loader augments.
+  sources.train = train_options.augment && train_options.augmentation.any() ? loader_source(train, device)
+                                                                            : resident(train, train_options);
   if (backbone_is_held(recipe)) budget = 0;  // it looks at the validation pictures once (features.h)
   LoaderOptions val_options = val_loader_options(recipe);
   val_options.batch_size = std::max(val_options.batch_size, least_val_batch);

@@ -345,6 +345,9 @@ void check_recipe(const Recipe& recipe) {
     throw UsageError("--epochs", "0 leaves nothing to do", "ask for 1 or more, or for --head-start probe");
   if (recipe.optimizer.nesterov && recipe.optimizer.momentum == 0)
     throw UsageError("--nesterov", "needs --momentum above 0");
+  if (!recipe.augment && recipe.loader.augmentation.any())
+    throw UsageError("--no-augment", "leaves the other augmentations without effect",
+                     "leave one or the other out");
 }
 
 // What the data must be like for this recipe.

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "graft/core/files.h"
+#include "graft/image/decode.h"
 #include "tests/support/test_data.h"
 
 namespace graft::test {
@@ -23,15 +24,23 @@ Image formula(int height, int width) {
 }
 
 std::string pixel_hash(const ImageView& image) {
-  std::uint64_t hash = 0xcbf29ce484222325;
+  PixelHash hash;
+  hash.add(image);
+  return hash.text();
+}
+
+void PixelHash::add(const ImageView& image) {
   for (int y = 0; y < image.height; ++y) {
     for (const std::uint8_t* p = image.row(y); p != image.row(y) + static_cast<std::size_t>(image.width) * 3;
          ++p) {
-      hash = (hash ^ *p) * 0x100000001b3;
+      hash_ = (hash_ ^ *p) * 0x100000001b3;
     }
   }
+}
+
+std::string PixelHash::text() const {
   std::array<char, 17> text{};
-  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(hash));
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(hash_));
   return text.data();
 }
 
@@ -46,6 +55,12 @@ bool equal_pixels(const ImageView& a, const ImageView& b) {
 nlohmann::json image_golden(const std::string& name) {
   return nlohmann::json::parse(read_text(golden("images") / name));
 }
+
+nlohmann::json augment_golden(const std::string& name) {
+  return nlohmann::json::parse(read_text(golden("augment") / name));
+}
+
+Image augment_picture(const std::string& name) { return read_image(golden("augment") / (name + ".ppm")); }
 
 std::vector<std::uint8_t> golden_file(const std::string& name) {
   return disk().read(golden("images") / "files" / name, 1 << 20);

@@ -1,0 +1,50 @@
+// What training pictures go through beside the random crop and flip; all of it off by default.
+#pragma once
+
+#include <array>
+
+#include "graft/core/option.h"
+
+namespace graft {
+
+// A policy of random changes to shape and colour. none; trivial: one change of any strength
+// (trivial_augment.h); rand: several of one strength (rand_augment.h).
+enum class AutoAugment { none, trivial, rand };
+template <>
+struct EnumNames<AutoAugment> {
+  static constexpr std::array<const char*, 3> names = {"none", "trivial", "rand"};
+};
+
+struct AugmentOptions {
+  AutoAugment auto_augment = AutoAugment::none;
+  int rand_ops = 2;        // of AutoAugment::rand: changes of each picture
+  int rand_magnitude = 9;  // and their strength, from 0 to 30
+  // ColorJitter (color_jitter.h): factors from 1 − this (at least 0) to 1 + this.
+  double jitter_brightness = 0, jitter_contrast = 0, jitter_saturation = 0;
+  double jitter_hue = 0;    // shifts from −this to this, in whole circles
+  double random_erase = 0;  // RandomErasing (random_erasing.h): its probability
+
+  bool jitters() const {
+    return jitter_brightness > 0 || jitter_contrast > 0 || jitter_saturation > 0 || jitter_hue > 0;
+  }
+  // Whether the 8-bit picture is changed before it is normalised.
+  bool changes_pixels() const { return auto_augment != AutoAugment::none || jitters(); }
+  // Whether anything is done beside crop and flip.
+  bool any() const { return changes_pixels() || random_erase > 0; }
+};
+inline constexpr auto augment_options = options_of<AugmentOptions>(
+    section("Augmentation"),
+    option<&AugmentOptions::auto_augment>(
+        "random changes of training pictures: trivial: TrivialAugment, one of any strength; rand: "
+        "RandAugment, several of one strength"),
+    option<&AugmentOptions::rand_ops>(1, 14, "of --auto-augment rand: changes of each picture"),
+    option<&AugmentOptions::rand_magnitude>(0, 30, "of --auto-augment rand: their strength"),
+    option<&AugmentOptions::jitter_brightness>(0, 10,
+                                               "brightness is multiplied by 1 - this to 1 + this; 0: not"),
+    option<&AugmentOptions::jitter_contrast>(0, 10, "contrast, the same"),
+    option<&AugmentOptions::jitter_saturation>(0, 10, "saturation, the same"),
+    option<&AugmentOptions::jitter_hue>(0, 0.5, "hue is shifted by at most this share of its circle"),
+    option<&AugmentOptions::random_erase>(
+        0, 1, "probability that a rectangle of a training picture is blotted out"));
+
+}  // namespace graft

@@ -1,0 +1,29 @@
+// Random brightness, contrast, saturation and hue, as torchvision.transforms.ColorJitter.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "graft/core/random.h"
+#include "graft/data/augment_options.h"
+#include "graft/image/image.h"
+
+namespace graft {
+
+enum class JitterStep { brightness, contrast, saturation, hue };
+
+struct ColorJitter {
+  std::array<JitterStep, 4> order = {JitterStep::brightness, JitterStep::contrast, JitterStep::saturation,
+                                     JitterStep::hue};
+  // Those without a value are left out.
+  std::optional<double> brightness, contrast, saturation, hue;
+};
+
+// ColorJitter.get_params: each uniform in the range that options.jitter_… give, a random order.
+ColorJitter draw_color_jitter(const AugmentOptions& options, Random& random);
+
+// In place, equal in every 8-bit value to torchvision on PIL images. Throws UsageError for a factor below 0
+// and a hue outside −0.5 to 0.5.
+void apply_color_jitter(Image& image, const ColorJitter& jitter);
+
+}  // namespace graft

@@ -1,0 +1,185 @@
+// The augmentations in their place, through whole loaders: order, draws, layouts and workers.
+#include "graft/data/augment_sample.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "graft/core/error.h"
+#include "graft/data/color_jitter.h"
+#include "graft/data/crop_plan.h"
+#include "graft/data/loader.h"
+#include "graft/data/random_erasing.h"
+#include "graft/data/random_streams.h"
+#include "graft/data/trivial_augment.h"
+#include "graft/image/resize.h"
+#include "tests/data/pictures.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft {
+namespace {
+
+constexpr int crop = 24;
+constexpr std::size_t image_floats = 3UL * crop * crop;
+constexpr int pictures = 30;
+
+AugmentOptions everything(AutoAugment policy = AutoAugment::trivial) {
+  AugmentOptions options;
+  options.auto_augment = policy;
+  options.jitter_brightness = options.jitter_contrast = options.jitter_saturation = 0.4;
+  options.jitter_hue = 0.1;
+  options.random_erase = 0.5;
+  return options;
+}
+
+class Augmenting : public testing::Test {
+ protected:
+  Augmenting() {
+    for (int i = 0; i < pictures; ++i) {
+      const std::string bytes = test::ppm(30 + i % 5, 28 + i % 7, i);
+      samples_.push_back({folder_.write(std::to_string(i) + ".ppm", bytes).string(), 0});
+    }
+    options_.augment = true;
+    options_.workers = 0;
+    options_.seed = 11;
+    options_.cache = "off";
+  }
+
+  // All pixels of an epoch, by sample.
+  std::vector<float> pass(std::uint64_t epoch = 0) const {
+    std::vector<float> pixels(samples_.size() * image_floats);
+    const Loader loader(samples_, preprocess_, options_);
+    for (const auto stream = loader.epoch(epoch); const auto batch = stream->next();) {
+      for (std::size_t i = 0; i < batch->indices.size(); ++i) {
+        std::copy_n(batch->images.get() + i * image_floats, image_floats,
+                    pixels.begin() + static_cast<std::ptrdiff_t>(batch->indices[i] * image_floats));
+      }
+    }
+    return pixels;
+  }
+
+  // The cropped and flipped picture that the loader begins with.
+  Image flipped_crop(std::uint64_t sample) const {
+    const Image source = test::formula_picture(30 + static_cast<int>(sample) % 5,
+                                               28 + static_cast<int>(sample) % 7, static_cast<int>(sample));
+    const CropPlan plan = train_plan({source.height(), source.width()}, preprocess_, options_.min_scale,
+                                     Random(options_.seed, 0, sample, random_stream::augment));
+    Image image = resize(source.view().crop(plan.box.top, plan.box.left, plan.box.height, plan.box.width),
+                         crop, crop, preprocess_.interpolation);
+    return plan.flip ? flip_horizontal(image.view()) : std::move(image);
+  }
+
+  test::TemporaryFolder folder_;
+  std::vector<Sample> samples_;
+  Preprocess preprocess_ = test::preprocess_of(28, crop);
+  LoaderOptions options_;
+};
+
+TEST_F(Augmenting, GoesByTheOrderOfTorchvisionsReferenceTraining) {
+  options_.augmentation = everything();
+  const std::vector<float> got = pass();
+  for (std::uint64_t i = 0; i < pictures; ++i) {
+    Random policy(11, 0, i, random_stream::auto_augment), jitter(11, 0, i, random_stream::color_jitter),
+        erasing(11, 0, i, random_stream::random_erasing);
+    Image image = apply_step(flipped_crop(i), trivial_augment(policy));
+    apply_color_jitter(image, draw_color_jitter(options_.augmentation, jitter));
+    std::vector<float> expected(image_floats);
+    Normalizer(preprocess_).write(image.view(), false, BatchLayout::planar, expected.data());
+    if (const auto window = random_erasing({crop, crop}, {.probability = 0.5}, erasing))
+      erase(expected.data(), {crop, crop}, BatchLayout::planar, *window);
+    EXPECT_TRUE(std::equal(expected.begin(), expected.end(),
+                           got.begin() + static_cast<std::ptrdiff_t>(i * image_floats)))
+        << i;
+  }
+}
+
+TEST_F(Augmenting, OffLeavesCropAndFlipAlone) {
+  EXPECT_FALSE(AugmentOptions().any());
+  const std::vector<float> got = pass();
+  for (std::uint64_t i = 0; i < pictures; ++i) {
+    std::vector<float> expected(image_floats);
+    Normalizer(preprocess_).write(flipped_crop(i).view(), false, BatchLayout::planar, expected.data());
+    EXPECT_TRUE(std::equal(expected.begin(), expected.end(),
+                           got.begin() + static_cast<std::ptrdiff_t>(i * image_floats)))
+        << i;
+  }
+}
+
+TEST_F(Augmenting, IsTheSameForAnyNumberOfWorkers) {
+  for (const AutoAugment policy : {AutoAugment::trivial, AutoAugment::rand}) {
+    options_.augmentation = everything(policy);
+    options_.workers = 0;
+    options_.cache = "off";
+    const std::vector<float> expected = pass(3);
+    for (const int workers : {1, 5}) {
+      options_.workers = workers;
+      options_.cache = workers == 5 ? "64M" : "off";
+      EXPECT_EQ(pass(3), expected) << workers << " workers";
+    }
+    EXPECT_NE(pass(4), expected);
+  }
+}
+
+TEST_F(Augmenting, IsTheSameInBothLayouts) {
+  options_.augmentation = everything();
+  const std::vector<float> planar = pass();
+  options_.layout = BatchLayout::channels_last;
+  const std::vector<float> last = pass();
+  constexpr std::size_t plane = static_cast<std::size_t>(crop) * crop;
+  for (std::size_t image = 0; image < pictures; ++image) {
+    for (std::size_t i = 0; i < image_floats; ++i) {
+      ASSERT_EQ(last[image * image_floats + i % plane * 3 + i / plane], planar[image * image_floats + i]);
+    }
+  }
+}
+
+// Each change alone: the others' draws are where they were.
+TEST_F(Augmenting, OneOptionMovesNoDrawOfAnother) {
+  options_.augmentation.random_erase = 0.5;
+  const std::vector<float> erased = pass();
+  options_.augmentation.jitter_brightness = 0.3;
+  const std::vector<float> both = pass();
+  for (std::size_t i = 0; i < erased.size(); ++i) EXPECT_TRUE(erased[i] != 0 || both[i] == 0);
+  EXPECT_NE(erased, both);
+}
+
+TEST_F(Augmenting, ValidationIsLeftAlone) {
+  options_.augment = false;
+  const std::vector<float> plain = pass();
+  options_.augmentation = everything();
+  EXPECT_EQ(pass(), plain);
+}
+
+TEST_F(Augmenting, OptionsOutOfRangeAreUsageErrors) {
+  const auto refuses = [&](const auto& set) {
+    LoaderOptions options;
+    set(options.augmentation);
+    EXPECT_THROW(Loader(samples_, preprocess_, options), UsageError);
+  };
+  refuses([](AugmentOptions& options) { options.rand_ops = 0; });
+  refuses([](AugmentOptions& options) { options.rand_magnitude = 31; });
+  refuses([](AugmentOptions& options) { options.jitter_brightness = -0.1; });
+  refuses([](AugmentOptions& options) { options.jitter_hue = 0.6; });
+  refuses([](AugmentOptions& options) { options.random_erase = 1.1; });
+}
+
+TEST(AugmentOptions, HaveFlags) {
+  AugmentOptions options;
+  std::set<std::string> flags;
+  for (const OptionRef& option : options_in(options, augment_options)) {
+    flags.insert(option.flag());
+    if (option.name == "auto_augment") option.set("rand");
+  }
+  EXPECT_EQ(flags, (std::set<std::string>{"--auto-augment", "--rand-ops", "--rand-magnitude",
+                                          "--jitter-brightness", "--jitter-contrast", "--jitter-saturation",
+                                          "--jitter-hue", "--random-erase"}));
+  EXPECT_EQ(options.auto_augment, AutoAugment::rand);
+  EXPECT_TRUE(options.any() && options.changes_pixels() && !options.jitters());
+}
+
+}  // namespace
+}  // namespace graft
