@@ -34,6 +34,7 @@ void find(const Arguments& arguments, Console& console) {
   apply_options(options_in(recipe, recipe_options), arguments.given);
   FindLrOptions options;
   apply_options(options_in(options, find_lr_options), arguments.given);
+  check_find_lr(options);
   const ModelSpec& spec = find_model(recipe.model);
   set_compute_threads(recipe.threads);
   const torch::Device device = select_device(recipe.device);

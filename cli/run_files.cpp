@@ -122,6 +122,7 @@ void RunFiles::begin() {
 }
 
 void RunFiles::begin(const Checkpoint& from) {
+  folder_.remove_temporaries();
   std::string lines;
   for (const EpochRecord& record : from.history) lines += to_json_line(record) + "\n";
   replace_file(folder_.history(), lines);

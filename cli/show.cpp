@@ -65,9 +65,11 @@ void add_show(CLI::App& app, Context& context) {
       ->check(CLI::Range(1, 10'000));
   static Recipe defaults;
   bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
-               {"augment", "min_scale", "auto_augment", "rand_ops", "rand_magnitude", "jitter_brightness",
-                "jitter_contrast", "jitter_saturation", "jitter_hue", "random_erase", "shuffle", "seed",
-                "val_fraction", "workers", "exif", "max_pixels", "skip_bad", "device", "threads"});
+               {"augment",        "min_scale",         "auto_augment",    "rand_ops",
+                "rand_magnitude", "jitter_brightness", "jitter_contrast", "jitter_saturation",
+                "jitter_hue",     "random_erase",      "labels",          "shuffle",
+                "seed",           "val_fraction",      "workers",         "exif",
+                "max_pixels",     "skip_bad",          "device",          "threads"});
   verb->callback([arguments, &context] { show(*arguments, context.console); });
 }
 

@@ -11,15 +11,13 @@
 #include "cli/config_file.h"
 #include "cli/record.h"
 #include "cli/resume.h"
-#include "cli/run_files.h"
-#include "cli/stop_signal.h"
+#include "cli/train_job.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/device/device.h"
 #include "graft/models/load.h"
-#include "graft/run/run.h"
 #include "graft/train/compute.h"
 #include "graft/train/trainer.h"
 
@@ -30,12 +28,6 @@ struct Arguments {
   std::string data, out, config, resume;
   GivenOptions given;
 };
-
-std::string format(const char* pattern, double a, double b = 0) {
-  char text[128];
-  std::snprintf(text, sizeof text, pattern, a, b);
-  return text;
-}
 
 // A preset's recipe, over it what the file of options says, over that the command line.
 Recipe recipe_of(const GivenOptions& given, const std::string& config) {
@@ -79,82 +71,6 @@ void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t 
           : "frozen   all but the head; batch norm statistics move, as in the tutorial (--frozen-bn update)");
 }
 
-std::string val_figures(const EpochRecord& r) {
-  return format("val Loss: %.4f Acc: %.4f", r.val_loss, r.val_acc) +
-         (r.val_map ? format(" mAP: %.4f", *r.val_map) : "");
-}
-
-void say_probe(const EpochEnd& end, Console& console) {
-  const EpochRecord& r = end.record;
-  console.say("Probe\n----------");
-  console.say(format("train Loss: %.4f Acc: %.4f", r.train_loss, r.train_acc));
-  console.say(val_figures(r) + "\n");
-}
-
-// The lines of the tutorial.
-void say_epoch(const EpochEnd& end, Console& console) {
-  const EpochRecord& r = end.record;
-  console.say("Epoch " + std::to_string(r.epoch) + "/" + std::to_string(end.epochs - 1) + "\n----------");
-  console.say(format("train Loss: %.4f Acc: %.4f", r.train_loss, r.train_acc));
-  console.say(val_figures(r) + (end.best ? "  (best)" : "") + "\n");
-}
-
-// A run that is ready to train.
-struct Job {
-  RunFolder folder;
-  RunRecord run;
-  DataSet data;
-  std::optional<SavedCheckpoint> from;
-};
-
-TrainResult train_into(RunFiles& files, Job& job, Model& model, const torch::Device& device,
-                       Console& console) {
-  TrainEvents events;
-  events.progress = [&](const Progress& progress) { console.progress(progress); };
-  events.epoch_end = [&](const EpochEnd& end) {
-    files.epoch_end(end);
-    const bool probe = end.record.epoch == 0 && job.run.recipe.head_start == HeadStart::probe;
-    probe ? say_probe(end, console) : say_epoch(end, console);
-  };
-  events.checkpoint = [&](const Checkpoint& checkpoint) { files.checkpoint(checkpoint); };
-  const StopSignal stop;
-  events.stop = [] { return StopSignal::received() != 0; };
-  return train_model(model, job.data.train, job.data.val, job.run.recipe, device, events,
-                     job.from ? &job.from->checkpoint : nullptr);
-}
-
-void say_result(const TrainResult& result, const RunFolder& folder, Console& console) {
-  if (result.ending == Ending::patience) console.say("No better validation accuracy: ended early");
-  if (result.ending == Ending::time_limit) console.say("The time is up: ended early");
-  const auto seconds = static_cast<long>(result.seconds);
-  console.say("Training complete in " + std::to_string(seconds / 60) + "m " + std::to_string(seconds % 60) +
-              "s");
-  console.say(format("Best val Acc: %4f", result.best_val_acc) +
-              (result.history.size() == 1 ? std::string()
-                                          : format(" (epoch %.0f; last epoch %f)", result.best_epoch,
-                                                   result.history.back().val_acc)));
-  if (const EpochRecord* best = best_epoch(result.history); best != nullptr && best->val_map)
-    console.say(format("Best val mAP: %4f", *best->val_map));
-  if (result.skipped_steps > 0)
-    console.warn("warning: " + std::to_string(result.skipped_steps) +
-                 " steps were skipped, whose loss or gradient was not finite (--on-nan skip)");
-  if (result.skipped > 0)
-    console.warn("warning: " + std::to_string(result.skipped) +
-                 " pictures could not be read and were skipped");
-  console.say("run      " + folder.path().string() + ": " + folder.model().filename().string() + ", " +
-              folder.report().filename().string() + ", " + folder.predictions_picture().filename().string());
-}
-
-// Stopped by a signal: what there is, and how to go on.
-int say_stopped(const RunFolder& folder, Console& console) {
-  if (disk().info(folder.checkpoint())) {
-    console.warn("stopped; all is kept; go on with: graft train --resume " + folder.path().string());
-  } else {
-    console.warn("stopped before there was anything to go on from");
-  }
-  return 128 + StopSignal::received();
-}
-
 Job new_job(const Arguments& arguments) {
   if (arguments.data.empty())
     throw UsageError("DATA", "is missing", "name the folder of pictures, or --resume RUN");
@@ -178,7 +94,8 @@ Job resumed_job(const Arguments& arguments) {
   Job job{RunFolder(arguments.resume), {}, {}, std::nullopt};
   job.run = recorded_run(job.folder, arguments.given, arguments.data);
   job.data = open_data_set(job.run.data, job.run.recipe.data);
-  job.from = open_checkpoint(job.folder, job.data);
+  // Stopped before anything was kept, it begins anew, with its own options.
+  if (disk().info(job.folder.checkpoint())) job.from = open_checkpoint(job.folder, job.data);
   return job;
 }
 
@@ -218,14 +135,7 @@ int train(Job& job, Console& console) {
   Model model{spec.name, job.data.train.classes, spec.preprocess, {}, loaded.network};
   model.preprocess.fit = recipe.fit;
   model.multi_label = job.data.train.multi_label();
-  RunFiles files(job.folder, job.run, job.data, model, console);
-  job.from ? files.begin(job.from->checkpoint) : files.begin();
-  const TrainResult result = train_into(files, job, model, device, console);
-  if (result.ending == Ending::stopped) return say_stopped(job.folder, console);
-  files.finish(result, device);
-  say_result(result, job.folder, console);
-  if (console.json) console.result_json(summary_of(result, job.folder));
-  return 0;
+  return run_job(job, model, device, console);
 }
 
 int run(const Arguments& arguments, Console& console) {
@@ -238,6 +148,8 @@ int run(const Arguments& arguments, Console& console) {
     }
   }
   Job job = arguments.resume.empty() ? new_job(arguments) : resumed_job(arguments);
+  if (!arguments.resume.empty() && !job.from)
+    console.say("resume   " + job.folder.path().string() + ", from the beginning: nothing had been kept");
   return train(job, console);
 }
 

@@ -266,6 +266,16 @@ void replace_file(const fs::path& path, std::string_view bytes) {
   replace_file(path, [&](OutputFile& file) { file.write(bytes); });
 }
 
+bool is_temporary_name(const std::string& name) {
+  const std::string_view ending = ".tmp";
+  if (!name.ends_with(ending)) return false;
+  const std::size_t end = name.size() - ending.size(), dot = name.rfind('.', end - 1);
+  if (end == 0 || dot == std::string::npos || dot == 0 || dot + 1 == end) return false;
+  return std::all_of(name.begin() + static_cast<std::ptrdiff_t>(dot) + 1,
+                     name.begin() + static_cast<std::ptrdiff_t>(end),
+                     [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::string read_text(const fs::path& path) {
   const auto bytes = disk().read(path, 64ULL << 20);
   return {bytes.begin(), bytes.end()};

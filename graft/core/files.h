@@ -89,6 +89,9 @@ class ScopedDisk {
 void replace_file(const std::filesystem::path& path, const std::function<void(OutputFile&)>& fill);
 void replace_file(const std::filesystem::path& path, std::string_view bytes);
 
+// Whether replace_file gives such names to its temporary files: NAME.PROCESS.tmp.
+bool is_temporary_name(const std::string& name);
+
 // Reads a whole text file of at most 64 MiB.
 std::string read_text(const std::filesystem::path& path);
 

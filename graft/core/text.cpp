@@ -60,4 +60,14 @@ std::string shorten_list(std::span<const std::string> parts, std::size_t limit) 
   return join(parts.first(limit), ", ") + ", … and " + std::to_string(parts.size() - limit) + " more";
 }
 
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = text.find(separator, begin);
+    parts.emplace_back(text.substr(begin, end == std::string_view::npos ? end : end - begin));
+    if (end == std::string_view::npos) return parts;
+    begin = end + 1;
+  }
+}
+
 }  // namespace graft

@@ -21,4 +21,7 @@ std::string did_you_mean(std::string_view name, std::span<const std::string> can
 // The first `limit` parts joined by ", ", then "… and N more".
 std::string shorten_list(std::span<const std::string> parts, std::size_t limit);
 
+// The parts between the separators, empty ones too; one empty part for an empty text.
+std::vector<std::string> split(std::string_view text, char separator);
+
 }  // namespace graft

@@ -95,8 +95,8 @@ inline constexpr auto data_options = options_of<DataOptions>(
     option<&DataOptions::val_fraction>(0.001, 0.999,
                                        "share of each class kept for validation where there is no val/"),
     option<&DataOptions::split_seed>("decides which pictures these are"),
-    option<&DataOptions::labels>("of a table: single: one class a picture; multi: any number of classes, "
-                                 "a|b; auto: multi where a label has a |"));
+    option<&DataOptions::labels>("of a table: single: one class a picture; multi: any number, with bars "
+                                 "between them; auto: multi where a label has a bar"));
 
 // Opens a data set for training. `root` holds
 //   train/ and val/    – folders of class folders;

@@ -153,13 +153,7 @@ void require_files(const Labels& labels) {
 
 std::vector<std::string> classes_of_label(const std::string& label, bool multi) {
   if (!multi) return {label};
-  std::vector<std::string> parts;
-  if (label.empty()) return parts;
-  for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
-    end = label.find('|', begin);
-    parts.push_back(label.substr(begin, end == std::string::npos ? end : end - begin));
-  }
-  return parts;
+  return label.empty() ? std::vector<std::string>() : split(label, '|');
 }
 
 bool is_label_table(const fs::path& path) {

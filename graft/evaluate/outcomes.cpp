@@ -54,7 +54,7 @@ void add_multi(const Tensor& given, const std::vector<std::uint32_t>& indices,
 Tensor label_matrix(const ClassSets& sets, std::int64_t classes) {
   if (sets.empty()) return {};
   Tensor matrix = torch::zeros({static_cast<std::int64_t>(sets.size()), classes});
-  const auto cell = matrix.accessor<float, 2>();
+  auto cell = matrix.accessor<float, 2>();
   for (std::size_t i = 0; i < sets.size(); ++i) {
     for (const std::int64_t index : sets[i]) cell[static_cast<std::int64_t>(i)][index] = 1;
   }

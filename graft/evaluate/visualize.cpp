@@ -4,7 +4,6 @@
 #include <functional>
 
 #include "graft/core/text.h"
-#include "graft/data/labels.h"
 #include "graft/data/transform.h"
 #include "graft/evaluate/batch_tensor.h"
 #include "graft/evaluate/evaluate.h"
@@ -44,9 +43,9 @@ std::string predicted_name(const Model& model, const torch::Tensor& logits) {
 }
 
 bool can_say(const Model& model, const std::string& label) {
-  const auto parts = model.multi_label ? classes_of_label(label, true) : std::vector<std::string>{label};
+  const auto parts = model.multi_label ? split(label, '|') : std::vector<std::string>{label};
   return std::all_of(parts.begin(), parts.end(), [&](const std::string& part) {
-    return std::find(model.classes.begin(), model.classes.end(), part) != model.classes.end();
+    return part.empty() || std::find(model.classes.begin(), model.classes.end(), part) != model.classes.end();
   });
 }
 

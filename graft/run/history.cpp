@@ -79,6 +79,7 @@ std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
     try {
       records.push_back(epoch_record(line));
     } catch (const nlohmann::json::exception& error) {
+      if (text.eof()) break;
       throw Error(path.string() + ":" + std::to_string(number),
                   std::string("is not a record of an epoch: ") + error.what());
     }

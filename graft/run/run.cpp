@@ -22,6 +22,7 @@ void RunFolder::begin() const {
     throw Error(path_.string(), "is a file, not a folder", "choose another --out");
   }
   disk().make_directories(path_);
+  remove_temporaries();
   replace_file(history(), "");
   for (const auto& path : {summary(), checkpoint(), classes_file(), batch_picture(), predictions_picture(),
                            predictions_csv(), metrics_csv(), results_csv(), model_card(), report()}) {
@@ -32,6 +33,12 @@ void RunFolder::begin() const {
   }
   for (const DirectoryEntry& entry : disk().list(path_)) {
     if (is_event_file_name(entry.name)) disk().remove(path_ / entry.name);
+  }
+}
+
+void RunFolder::remove_temporaries() const {
+  for (const DirectoryEntry& entry : disk().list(path_)) {
+    if (entry.kind == FileKind::regular && is_temporary_name(entry.name)) disk().remove(path_ / entry.name);
   }
 }
 

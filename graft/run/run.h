@@ -33,6 +33,8 @@ class RunFolder {
   // (history, figures, report, TensorBoard's events) is removed, lest it be taken for this run's; its model
   // stays until this run's first is whole.
   void begin() const;
+  // Removes what writing left behind that was cut short from outside (replace_file's temporary files).
+  void remove_temporaries() const;
 
  private:
   std::filesystem::path path_;

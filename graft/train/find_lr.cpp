@@ -15,11 +15,6 @@ namespace {
 
 constexpr double exploded = 4;  // times the smallest smoothed loss
 
-void check_options(FindLrOptions options) {
-  for (const OptionRef& option : options_in(options, find_lr_options)) option.check();
-  if (options.from >= options.to) throw UsageError("--from", "is not below --to");
-}
-
 // Epoch after epoch, as many batches as are asked for.
 class Batches {
  public:
@@ -42,10 +37,16 @@ class Batches {
 
 }  // namespace
 
+void check_find_lr(const FindLrOptions& options) {
+  FindLrOptions all = options;
+  for (const OptionRef& option : options_in(all, find_lr_options)) option.check();
+  if (options.from >= options.to) throw UsageError("--from", "is not below --to");
+}
+
 std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& asked,
                              const torch::Device& device, const FindLrOptions& options,
                              const ProgressCallback& progress) {
-  check_options(options);
+  check_find_lr(options);
   Recipe recipe = asked;
   recipe.precision = resolve_precision(recipe, *model.network, device).precision;
   recipe.on_nan = OnNan::stop;

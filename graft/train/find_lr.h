@@ -24,9 +24,12 @@ inline constexpr auto find_lr_options =
                               option<&FindLrOptions::to>(1e-12, 1e6, "the largest learning rate"),
                               option<&FindLrOptions::steps>(16, 100'000, "batches to try"));
 
+// Throws UsageError for options out of range, or with the rates the wrong way round.
+void check_find_lr(const FindLrOptions& options);
+
 // Trains as `recipe` says, but for its schedule and epochs; ends early where the smoothed loss is four times
 // its smallest or no number. Afterwards the network is spent: its weights are those of the end. The network
-// is on `device`. Throws UsageError for options out of range, Error for a picture that cannot be read.
+// is on `device`. Throws as check_find_lr, and Error for a picture that cannot be read.
 std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& recipe,
                              const torch::Device& device, const FindLrOptions& options,
                              const ProgressCallback& progress = {});

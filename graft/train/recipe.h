@@ -135,15 +135,15 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::backbone_lr>(0, 1000, "the backbone's learning rate, as a share of --lr"),
     option<&Recipe::layer_decay>(
         0.001, 1, "each layer from the head down learns at this share of the rate of the one above it"),
-    section("Learning rate"), group<&Recipe::schedule>(schedule_options), section("Augmentation"),
-    option<&Recipe::augment>("random crops and flips of the training pictures"),
-    group<&Recipe::mix>(mix_options), section("Data"),
+    section("Learning rate"), group<&Recipe::schedule>(schedule_options), section("Data"),
     option<&Recipe::shuffle>("a new order of the training pictures each epoch"),
     option<&Recipe::sampling>("each: every training picture once an epoch; balanced: classes equally often, "
                               "rare ones' pictures again and again"),
     option<&Recipe::fit>("how a whole picture becomes the network's square, in validation and prediction: "
                          "crop: its centre; squash: distorted; pad: all of it, with a border"),
-    group<&Recipe::loader>(loader_options), group<&Recipe::data>(data_options), section("Machine"),
+    group<&Recipe::data>(data_options), group<&Recipe::loader>(loader_options), section("Augmentation"),
+    option<&Recipe::augment>("random crops and flips of the training pictures"),
+    group<&Recipe::mix>(mix_options), section("Machine"),
     option<&Recipe::seed>("decides every random choice"),
     option<&Recipe::device>("auto, cpu, cuda, cuda:1, mps, xpu"),
     option<&Recipe::precision>("of a training of every layer: fp32, bf16, or auto: bf16 where it is measured "

@@ -30,8 +30,8 @@ struct ResidentSource {
 
 // What Loader(samples, preprocess, options) gives, from the device's memory; batches.get() is null where the
 // pictures do not fit. Where options.augment is set, images differ from the loader's as crop_batch.h says and
-// by `resident_sides`; else they are the same. options.augmentation is not for it: nothing but crops and flips
-// is drawn. `samples` must outlive it. Throws as fill_store().
+// by `resident_sides`; else they are the same. options.augmentation is not for it: nothing but crops and
+// flips is drawn. `samples` must outlive it. Throws as fill_store().
 ResidentSource resident_source(const std::vector<Sample>& samples, const Preprocess& preprocess,
                                const LoaderOptions& options, const ResidentOptions& where,
                                const ProgressCallback& progress = {});

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "graft/core/files.h"
 #include "graft/weights/hash.h"
 #include "tests/support/http_server.h"
@@ -65,6 +67,46 @@ TEST_F(WeightsUrl, AWrongHashIsRefusedAndNothingStaysInTheCache) {
   EXPECT_EQ(trained.exit_code, 1);
   EXPECT_THAT(trained.err, AllOf(HasSubstr(name_), HasSubstr("SHA-256")));
   EXPECT_FALSE(fs::exists(cached()));
+}
+
+TEST_F(WeightsUrl, TwoProgramsAtOnceDownloadOnce) {
+  server_.serve("/" + name_, {.body = weights_});
+  ProgramResult results[2];
+  const auto run = [&](int i) {
+    results[i] = run_graft({"train", data(), "--weights", server_.url("/" + name_), "--epochs", "1", "--out",
+                            (home_.path() / ("run" + std::to_string(i))).string()},
+                           {"TORCH_HOME=" + home_.path().string()});
+  };
+  std::thread other(run, 1);
+  run(0);
+  other.join();
+  for (const ProgramResult& result : results) EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(server_.requests().size(), 1U);
+  EXPECT_EQ(disk().info(cached())->size, weights_.size());
+}
+
+TEST_F(WeightsUrl, AProxyThatIsDownIsTold) {
+  server_.serve("/" + name_, {.body = weights_});
+  const auto trained = run_graft(
+      {"train", data(), "--weights", server_.url("/" + name_), "--out", (home_.path() / "run").string()},
+      {"TORCH_HOME=" + home_.path().string(), "http_proxy=http://127.0.0.1:9", "no_proxy="});
+  EXPECT_EQ(trained.exit_code, 1);
+  EXPECT_THAT(trained.err, AllOf(HasSubstr(server_.url("/" + name_)), HasSubstr(cached().string())));
+  EXPECT_TRUE(server_.requests().empty());
+  EXPECT_FALSE(fs::exists(cached()));
+}
+
+// Whatever a connection does, the place where weights are looked for holds nothing in part.
+TEST_F(WeightsUrl, AWebPageOrACutFileIsNeverInTheCache) {
+  server_.serve("/" + name_, {.body = "<html>log in first</html>", .content_type = "text/html"});
+  EXPECT_EQ(train(server_.url("/" + name_)).exit_code, 1);
+  EXPECT_FALSE(fs::exists(cached()));
+  server_.serve("/" + name_, {.body = weights_, .cut_at = 1000, .cuts = 1000});
+  EXPECT_EQ(train(server_.url("/" + name_)).exit_code, 1);
+  EXPECT_FALSE(fs::exists(cached()));
+  server_.serve("/" + name_, {.body = weights_});
+  EXPECT_EQ(train(server_.url("/" + name_)).exit_code, 0);
+  EXPECT_EQ(disk().info(cached())->size, weights_.size());
 }
 
 TEST_F(WeightsUrl, OfflineTheMessageNamesTheAddressAndThePlace) {

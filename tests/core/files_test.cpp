@@ -102,5 +102,11 @@ TEST(ReplaceFile, AMissingFolderIsNamed) {
               ThrowsMessage<Error>(HasSubstr("/nonexistent/folder/model")));
 }
 
+TEST(TemporaryNames, AreThoseOfReplaceFile) {
+  EXPECT_TRUE(is_temporary_name("model.safetensors.123.tmp"));
+  for (const char* name : {"model.safetensors", "a.tmp", ".tmp", "123.tmp", ".123.tmp", "a.12x.tmp", "a..tmp", "a.1.tmp.txt"})
+    EXPECT_FALSE(is_temporary_name(name)) << name;
+}
+
 }  // namespace
 }  // namespace graft

@@ -36,5 +36,12 @@ TEST(Text, LongListsAreShortened) {
   EXPECT_EQ(shorten_list(names, 2), "a, b, … and 2 more");
 }
 
+TEST(Split, GivesThePartsBetweenTheSeparators) {
+  using Parts = std::vector<std::string>;
+  EXPECT_EQ(split("a|b|c", '|'), (Parts{"a", "b", "c"}));
+  EXPECT_EQ(split("|a||", '|'), (Parts{"", "a", "", ""}));
+  EXPECT_EQ(split("", '|'), (Parts{""}));
+}
+
 }  // namespace
 }  // namespace graft

@@ -28,7 +28,7 @@ TEST(RunData, WhatIsBrokenIsNamed) {
   EXPECT_THAT(test::error_of([&] { read_run(RunFolder(empty.path())); }),
               HasSubstr("config.json: is not there"));
   const RunOnDisk disk;
-  disk.folder().write("metrics.jsonl", "{\"epoch\"");
+  disk.folder().write("metrics.jsonl", "{\"epoch\"\n");
   EXPECT_THAT(test::error_of([&] { read_run(disk.run()); }), HasSubstr("metrics.jsonl:1: "));
   disk.folder().write("metrics.jsonl", "");
   disk.folder().write("predictions_val.csv", "path,label,prediction,probability,loss\na,b\n");

@@ -76,9 +76,24 @@ TEST(History, ABrokenLineIsNamedByNumber) {
   const auto path = folder.path() / "metrics.jsonl";
   append_history(path, {});
   for (const char* line : {"{\"epoch\": 1}", "half a li", "{\"epoch\":\"x\"}"}) {
-    replace_file(path, to_json_line({}) + "\n" + line);
+    replace_file(path, to_json_line({}) + "\n" + line + "\n");
     EXPECT_THAT([&] { read_history(path); }, ThrowsMessage<Error>(HasSubstr("metrics.jsonl:2: ")));
   }
+}
+
+TEST(History, ALineThatWasCutShortAtTheEndIsPassedOver) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "metrics.jsonl";
+  append_history(path, {0, 0.1, 1, 0.5, 1, 0.5, 2});
+  const std::string whole = read_text(path);
+  for (std::size_t length = 1; length + 1 < whole.size(); ++length) {
+    replace_file(path, whole + whole.substr(0, length));
+    EXPECT_EQ(read_history(path).size(), 1U) << length;
+    replace_file(path, whole + whole.substr(0, length) + "\n");
+    EXPECT_THROW(read_history(path), Error) << length;
+  }
+  replace_file(path, whole + whole.substr(0, whole.size() - 1));
+  EXPECT_EQ(read_history(path).size(), 2U);
 }
 
 }  // namespace

@@ -29,8 +29,8 @@ TEST(ResultsCsv, MetricsHaveTheFieldsOfTheHistory) {
   EXPECT_EQ(read_text(folder.path() / "metrics.csv"),
             "epoch,lr,train_loss,train_acc,val_loss,val_acc,seconds,val_top5,train_seconds,val_seconds,"
             "images,val_map\n"
-            "0,0.001,0.5,0.75,0.25,1,2.5,,,,\n"
-            "1,5e-04,nan,0.5,0.125,0.875,1.5,1,1.25,0.25,244\n");
+            "0,0.001,0.5,0.75,0.25,1,2.5,,,,,\n"
+            "1,5e-04,nan,0.5,0.125,0.875,1.5,1,1.25,0.25,244,\n");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <chrono>
 
 #include <algorithm>
 #include <cstdlib>
@@ -129,6 +130,13 @@ void HttpServer::answer(int connection) {
   send_all(connection,
            "HTTP/1.1 " + std::to_string(answer.status) + " Answer\r\nContent-Type: " + answer.content_type +
                "\r\nContent-Length: " + std::to_string(length) + "\r\n" + head + "Connection: close\r\n\r\n");
+  if (answer.trickle_ms > 0) {
+    for (std::size_t i = 0; i < body.size() && !stopping_; ++i) {
+      send_all(connection, body.substr(i, 1));
+      std::this_thread::sleep_for(std::chrono::milliseconds(answer.trickle_ms));
+    }
+    return;
+  }
   if (!cut) return send_all(connection, body);
   send_all(connection, body.substr(0, static_cast<std::size_t>(answer.cut_at)));
   while (answer.stall && !stopping_) {

@@ -22,6 +22,7 @@ struct Answer {
   std::int64_t cut_at = -1;   // closes the connection after so many bytes of the body …
   int cuts = 1;               // … so many times, then answers wholly
   bool stall = false;         // where it would cut, waits without sending until the client goes away
+  int trickle_ms = 0;         // sends byte after byte, so long apart
   std::int64_t shift = 0;     // a ranged answer begins so many bytes later than asked, and says so
 };
 

@@ -34,7 +34,7 @@ TEST(BalancedPositiveWeights, AreThePicturesWithoutForEachOneWith) {
 }
 
 TEST(Objective, OfMultiLabelDataIsTheMeanOfBinaryCrossEntropies) {
-  const Objective objective({}, several, torch::kCPU);
+  const Objective objective(Recipe(), several, torch::kCPU);
   EXPECT_NEAR(objective.loss(logits, shown).item<double>(), binary_losses(shown).mean().item<double>(), 1e-6);
 }
 
@@ -56,14 +56,14 @@ TEST(Objective, BalancedWeightsCountAnswersOfYesMore) {
 }
 
 TEST(Objective, OfMultiLabelDataAPictureIsRightWithAllItsClasses) {
-  const Objective objective({}, several, torch::kCPU);
+  const Objective objective(Recipe(), several, torch::kCPU);
   // the third one's first logit is 0: probability one half, which names the class
   const auto right = objective.right(logits, shown);
   EXPECT_TRUE(torch::equal(right, torch::tensor({true, false, false})));
 }
 
 TEST(Objective, OfOneClassAPictureTheLargestLogitCounts) {
-  const Objective objective({}, folder_of({"a", "b"}, {0, 1}), torch::kCPU);
+  const Objective objective(Recipe(), folder_of({"a", "b"}, {0, 1}), torch::kCPU);
   EXPECT_TRUE(torch::equal(objective.right(logits, torch::tensor({0, 0, 0}, torch::kInt64)),
                            torch::tensor({true, false, true})));
   const auto mixed = torch::tensor({{0.3F, 0.7F}, {0.4F, 0.6F}, {0.9F, 0.1F}});

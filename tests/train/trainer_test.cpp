@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
+#include <functional>
 #include <limits>
 
 #include "graft/core/error.h"
+#include "graft/core/files.h"
 #include "graft/device/device.h"
 #include "graft/device/step_graph.h"
 #include "graft/evaluate/evaluate.h"
@@ -170,6 +173,64 @@ TEST_F(Trainer, AnEpochOfWhichEveryStepIsSkippedEndsIt) {
   const torch::NoGradGuard no_gradients;
   tiny(model).head()->weight.fill_(std::numeric_limits<float>::infinity());
   EXPECT_THAT([&] { train(model); }, ThrowsMessage<Error>(HasSubstr("no step had a finite loss")));
+}
+
+// Pictures that change while a training runs over them.
+class ChangingFiles : public Trainer {
+ protected:
+  ChangingFiles() {
+    recipe_.epochs = 2;
+    recipe_.loader.cache = "off";
+    recipe_.loader.workers = 2;
+    victim_ = data_.train.samples[5].path;
+    events_.epoch_end = [this](const EpochEnd& end) {
+      if (end.record.epoch == 0) change_();
+    };
+  }
+  // The message, and without a picture the same with --skip-bad.
+  void expect_told_or_skipped(const std::string& part) {
+    Model model = fresh();
+    EXPECT_THAT([&] { train(model, events_); },
+                ThrowsMessage<Error>(testing::AllOf(HasSubstr(victim_), HasSubstr(part))));
+    const std::filesystem::path victim(victim_);
+    std::filesystem::remove_all(victim);
+    const std::string name = std::filesystem::relative(victim, folder_.path()).string();
+    folder_.write(name, test::generated_picture(0, 5));
+    recipe_.loader.skip_bad = true;
+    Model other = fresh();
+    const TrainResult result = train(other, events_);
+    EXPECT_EQ(result.history.size(), 2U);
+    EXPECT_EQ(result.skipped, 1);
+    EXPECT_EQ(*result.history[1].images, static_cast<std::int64_t>(data_.train.samples.size()) - 1);
+  }
+
+  std::string victim_;
+  std::function<void()> change_;
+  TrainEvents events_;
+};
+
+TEST_F(ChangingFiles, APictureThatIsDeletedIsToldOrSkipped) {
+  change_ = [&] { std::filesystem::remove(victim_); };
+  expect_told_or_skipped("No such file");
+}
+
+TEST_F(ChangingFiles, APictureThatBecomesUnreadableIsToldOrSkipped) {
+  change_ = [&] {
+    std::filesystem::remove(victim_);
+    std::filesystem::create_directory(victim_);
+  };
+  expect_told_or_skipped("is a folder, not a file");
+}
+
+TEST_F(ChangingFiles, APictureThatIsCutShortIsToldOrSkipped) {
+  change_ = [&] { std::filesystem::resize_file(victim_, 100); };
+  expect_told_or_skipped(victim_);
+}
+
+TEST_F(ChangingFiles, APictureThatIsReplacedByAnotherIsTakenAsItIs) {
+  change_ = [&] { replace_file(victim_, test::generated_picture(0, 5, 300, 200)); };
+  Model model = fresh();
+  EXPECT_EQ(train(model, events_).history.size(), 2U);
 }
 
 // "bluish" and "warm" as two questions: blue is the first, green both, red the second.

@@ -101,6 +101,15 @@ TEST_F(Http, AStalledTransferIsGivenUp) {
   EXPECT_EQ(read_text(file_), "0123");
 }
 
+// A slow line is no broken one.
+TEST_F(Http, ASlowTrickleComesToItsEnd) {
+  server_.serve("/a", {.body = "0123456789abcdefghij", .trickle_ms = 100});
+  HttpDownload impatient = request("/a");
+  impatient.stall_seconds = 1;
+  EXPECT_EQ(download(impatient, {}).outcome, HttpResult::complete);
+  EXPECT_EQ(read_text(file_), "0123456789abcdefghij");
+}
+
 TEST_F(Http, RedirectsLeadToHttpAlone) {
   const auto secret = folder_.write("secret", "secret");
   server_.serve("/a", {.body = "ignored", .status = 302, .location = server_.url("/b")});

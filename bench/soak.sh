@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Whether memory stays flat over a long training: 200 epochs on 16 pictures of DATA, resident memory by epoch.
+# Usage: bench/soak.sh DATA [EPOCHS] [options of graft train]
+set -euo pipefail
+data=${1:?usage: bench/soak.sh DATA [EPOCHS] [options of graft train]}
+epochs=${2:-200}
+shift $(($# < 2 ? $# : 2))
+graft=$(dirname "$0")/../build/graft
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for part in train val; do
+  for class in "$data/$part"/*/; do
+    mkdir -p "$work/data/$part/$(basename "$class")"
+    find "$class" -type f | sort | head -n 8 | xargs cp -t "$work/data/$part/$(basename "$class")"
+  done
+done
+"$graft" train "$work/data" --weights none --epochs "$epochs" --batch-size 8 --out "$work/run" --quiet "$@" &
+child=$!
+declare -A resident
+while kill -0 $child 2> /dev/null; do
+  done_epochs=$(wc -l < "$work/run/metrics.jsonl" 2> /dev/null || echo 0)
+  kilobytes=$(awk '/^VmRSS/ {print $2}' "/proc/$child/status" 2> /dev/null || true)
+  [[ -n $kilobytes ]] && resident[$done_epochs]=$kilobytes
+  sleep 0.05
+done
+wait $child
+for epoch in $(printf '%s\n' "${!resident[@]}" | sort -n); do
+  ((epoch % (epochs / 10 > 0 ? epochs / 10 : 1) == 0)) && echo "after epoch $epoch: $((resident[$epoch] / 1024)) MiB"
+done

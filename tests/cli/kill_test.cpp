@@ -1,0 +1,164 @@
+// SIGKILL at random moments, many times over: each time --resume goes on, and the end is the model of the run
+// that was left alone.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "graft/core/files.h"
+#include "graft/core/random.h"
+#include "graft/core/stopwatch.h"
+#include "graft/run/history.h"
+#include "graft/run/run.h"
+#include "graft/weights/state_dict.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/program.h"
+
+namespace graft::test {
+namespace {
+
+constexpr int kills_wanted = 200;  // GRAFT_KILLS=1000 asks for more
+constexpr double poll_seconds = 0.0005;
+
+int kills_asked() {
+  const char* asked = std::getenv("GRAFT_KILLS");
+  return asked != nullptr ? std::atoi(asked) : kills_wanted;
+}
+
+void wait(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
+
+// The program as a child, with its words thrown away.
+class Child {
+ public:
+  explicit Child(const std::vector<std::string>& arguments) {
+    std::vector<char*> argv;
+    std::vector<std::string> command = {GRAFT_PROGRAM};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    for (std::string& argument : command) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      if (std::freopen("/dev/null", "w", stdout) == nullptr ||
+          std::freopen("/dev/null", "w", stderr) == nullptr)
+        ::_exit(126);
+      ::execv(GRAFT_PROGRAM, argv.data());
+      ::_exit(127);
+    }
+  }
+  bool ended() {
+    if (!ended_) ended_ = ::waitpid(pid_, &status_, WNOHANG) == pid_;
+    return ended_;
+  }
+  void kill() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, &status_, 0);
+    ended_ = true;
+  }
+  int exit_code() const { return WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_); }
+
+ private:
+  pid_t pid_ = 0;
+  int status_ = 0;
+  bool ended_ = false;
+};
+
+class KillProgram : public ::testing::Test {
+ protected:
+  KillProgram() { write_pictures(folder_, "", {"blue", "red"}, 5); }
+
+  RunFolder run(const std::string& name) const { return RunFolder(folder_.path() / name); }
+  std::vector<std::string> begin(const RunFolder& run) const {
+    return {"train",        folder_.path().string(),
+            "--out",        run.path().string(),
+            "--model",      "efficientnet_lite0",
+            "--weights",    "none",
+            "--epochs",     "6",
+            "--batch-size", "8",
+            "--lr",         "0.01",
+            "--threads",    "1",
+            "--workers",    "1",
+            "--precision",  "fp32",
+            "--ema",        "0.5"};
+  }
+
+  static bool is_writing(const RunFolder& run) {
+    if (!disk().info(run.path())) return false;
+    for (const DirectoryEntry& entry : disk().list(run.path())) {
+      if (is_temporary_name(entry.name)) return true;
+    }
+    return false;
+  }
+
+  static void expect_same(const RunFolder& ours, const RunFolder& theirs) {
+    const StateDict a = read_weights(ours.model()), b = read_weights(theirs.model());
+    ASSERT_EQ(a.tensors.size(), b.tensors.size());
+    for (std::size_t i = 0; i < a.tensors.size(); ++i) {
+      const auto x = a.tensors[i].tensor.bytes, y = b.tensors[i].tensor.bytes;
+      ASSERT_TRUE(std::equal(x.begin(), x.end(), y.begin(), y.end())) << a.tensors[i].name;
+    }
+    const auto history = read_history(ours.history()), expected = read_history(theirs.history());
+    ASSERT_EQ(history.size(), expected.size());
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      EXPECT_EQ(history[i].train_loss, expected[i].train_loss);
+      EXPECT_EQ(history[i].val_loss, expected[i].val_loss);
+    }
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(KillProgram, EveryKilledRunGoesOnToTheSameModel) {
+  const RunFolder alone = run("alone");
+  const Stopwatch watch;
+  const auto left_alone = run_graft(begin(alone));
+  ASSERT_EQ(left_alone.exit_code, 0) << left_alone.err;
+  const double whole = watch.seconds();
+
+  Random random(2026, 0, 0);
+  int kills = 0, while_writing = 0, runs = 0, next = 0;
+  while (kills < kills_asked() && !HasFailure()) {
+    const RunFolder one = run("run" + std::to_string(next++));
+    bool done = false;
+    while (!done) {
+      const bool is_run = disk().info(one.config()).has_value();
+      Child child(is_run ? std::vector<std::string>{"train", "--resume", one.path().string()} : begin(one));
+      // Every other one in the middle of a write: as soon as a temporary file is there, or a moment later.
+      const bool aim = kills % 2 == 0;
+      const double until = random.uniform() * whole, later = random.uniform() * 0.02;
+      const Stopwatch running;
+      while (!child.ended() && running.seconds() < until &&
+             !(aim && running.seconds() > until / 2 && is_writing(one)))
+        wait(poll_seconds);
+      if (aim && !child.ended()) wait(later);
+      if (child.ended()) {
+        ASSERT_EQ(child.exit_code(), 0);
+        done = true;
+        break;
+      }
+      child.kill();
+      ++kills;
+      while_writing += is_writing(one) ? 1 : 0;
+      // Whatever the moment: a model that is there is whole.
+      if (disk().info(one.model())) {
+        ASSERT_GT(read_weights(one.model()).tensors.size(), 100U);
+      }
+    }
+    expect_same(one, alone);
+    EXPECT_FALSE(is_writing(one)) << "a temporary file was left behind";
+    ++runs;
+    std::filesystem::remove_all(one.path());
+  }
+  std::printf("%d kills, %d of them while a file was being written, in %d runs\n", kills, while_writing,
+              runs);
+  EXPECT_GE(while_writing, kills / 10);
+}
+
+}  // namespace
+}  // namespace graft::test

@@ -1,0 +1,155 @@
+// Every call to the disk that a training makes fails once, and then for good: what is left, and whether the
+// run goes on to the same model.
+#include "cli/train_job.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/run/history.h"
+#include "graft/weights/state_dict.h"
+#include "tests/support/faulty_disk.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/tiny_network.h"
+
+namespace graft::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+constexpr int errors[] = {ENOSPC, EIO, EACCES};
+
+class TrainJob : public ::testing::Test {
+ protected:
+  TrainJob() {
+    write_pictures(pictures_, "train", {"blue", "red"}, 4);
+    write_pictures(pictures_, "val", {"blue", "red"}, 2, 4);
+    data_ = open_data_set(pictures_.path());
+    console_.quiet = true;
+  }
+
+  cli::Job job(const fs::path& folder) const {
+    cli::Job job{RunFolder(folder), {}, data_, std::nullopt};
+    job.run.recipe.epochs = 3;
+    job.run.recipe.loader.workers = 0;
+    job.run.recipe.loader.cache = "off";
+    job.run.recipe.optimizer.lr = 0.05;
+    job.run.recipe.precision = Precision::fp32;
+    job.run.data = pictures_.path().string();
+    return job;
+  }
+  // From the beginning, or from where the run in the folder stands.
+  int train(const fs::path& folder) {
+    cli::Job one = job(folder);
+    if (disk().info(one.folder.checkpoint())) one.from = cli::open_checkpoint(one.folder, data_);
+    Model model = tiny_model(data_.train.classes, 3);
+    model.architecture = "resnet18";  // a name that the model card can look up
+    return cli::run_job(one, model, torch::kCPU, console_);
+  }
+
+  // A model that is there is whole, and no worse than what the history says was reached before its last
+  // epoch.
+  static void expect_whole_model(const RunFolder& run) {
+    std::vector<EpochRecord> history;
+    if (disk().info(run.history())) history = read_history(run.history());
+    if (!disk().info(run.model())) {
+      EXPECT_LE(history.size(), 1U) << "a model that was there is lost";
+      return;
+    }
+    const StateDict state = read_weights(run.model());
+    EXPECT_GT(state.tensors.size(), 5U);
+    const auto training = nlohmann::json::parse(state.metadata.at("training"));
+    const double accuracy = std::stod(training.at("val_acc").get<std::string>());
+    if (!history.empty()) history.pop_back();
+    for (const EpochRecord& record : history) EXPECT_GE(accuracy, record.val_acc - 1e-6);
+  }
+
+  void expect_same_models(const RunFolder& a, const RunFolder& b) {
+    const StateDict ours = read_weights(a.model()), theirs = read_weights(b.model());
+    ASSERT_EQ(ours.tensors.size(), theirs.tensors.size());
+    for (std::size_t i = 0; i < ours.tensors.size(); ++i) {
+      const auto x = ours.tensors[i].tensor.bytes, y = theirs.tensors[i].tensor.bytes;
+      ASSERT_TRUE(std::equal(x.begin(), x.end(), y.begin(), y.end())) << ours.tensors[i].name;
+    }
+    const auto history = read_history(a.history()), expected = read_history(b.history());
+    ASSERT_EQ(history.size(), expected.size());
+    for (std::size_t i = 0; i < history.size(); ++i) EXPECT_EQ(history[i].val_loss, expected[i].val_loss);
+  }
+
+  static void expect_no_temporaries(const RunFolder& run) {
+    for (const DirectoryEntry& entry : disk().list(run.path()))
+      EXPECT_FALSE(is_temporary_name(entry.name)) << entry.name;
+  }
+
+  // Whether the fault came to pass. Afterwards all is mended and the run goes on.
+  bool survives(std::int64_t fail_at, int error, bool lasting) {
+    SCOPED_TRACE("call " + std::to_string(fail_at) + ": " + std::strerror(error) +
+                 (lasting ? " for good" : ""));
+    const TemporaryFolder folder;
+    const RunFolder run(folder.path() / "run");
+    bool failed = false;
+    {
+      FaultyDisk faulty;
+      faulty.fail_at = fail_at;
+      faulty.error = error;
+      faulty.lasting = lasting;
+      const ScopedDisk scope(faulty);
+      try {
+        EXPECT_EQ(train(run.path()), 0);  // the report alone may be missing: a warning
+      } catch (const UsageError& thrown) {
+        ADD_FAILURE() << thrown.what();
+      } catch (const Error& thrown) {
+        EXPECT_THAT(thrown.what(), HasSubstr(std::strerror(error)));
+        EXPECT_THAT(thrown.where(),
+                    ::testing::AnyOf(HasSubstr(run.path().string()), HasSubstr(pictures_.path().string())));
+      }
+      failed = faulty.has_failed();
+    }
+    if (!failed) return false;
+    if (!disk().info(run.path())) return true;
+    expect_whole_model(run);
+    if (!disk().info(run.summary())) {
+      EXPECT_EQ(train(run.path()), 0);
+    }
+    expect_same_models(run, RunFolder(alone_.path() / "run"));
+    expect_no_temporaries(run);
+    return true;
+  }
+
+  // Every call in turn, until a training comes to its end without reaching it.
+  void fail_everywhere(bool lasting) {
+    ASSERT_EQ(train(alone_.path() / "run"), 0);
+    // One kind of error after another; with GRAFT_ALL_FAULTS each call fails in every way.
+    const bool all = std::getenv("GRAFT_ALL_FAULTS") != nullptr;
+    std::int64_t call = 0;
+    for (bool reached = true; reached && !HasFailure(); ++call) {
+      if (all) {
+        for (const int error : errors) reached = survives(call, error, lasting);
+      } else {
+        reached = survives(call, errors[call % 3], lasting);
+      }
+    }
+    EXPECT_GT(call, 100) << "a training makes more calls than that";
+    RecordProperty("calls", std::to_string(call));
+    std::printf("%lld calls to the disk, each failed%s\n", static_cast<long long>(call),
+                all ? " in three ways" : "");
+  }
+
+  TemporaryFolder pictures_, alone_;
+  DataSet data_;
+  cli::Console console_;
+};
+
+TEST_F(TrainJob, AnyCallToTheDiskMayFailOnce) { fail_everywhere(false); }
+
+TEST_F(TrainJob, TheDiskMayFillUpAtAnyCall) { fail_everywhere(true); }
+
+}  // namespace
+}  // namespace graft::test

@@ -1,0 +1,104 @@
+// A disk of which the n-th call fails: to see, for every n, what is left.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "graft/core/error.h"
+#include "tests/support/pass_through_disk.h"
+
+namespace graft::test {
+
+// Counts calls that open, write, flush, close, rename, remove, make or list; the call of number `fail_at`
+// (from 0) fails as the system would with `error`, and with `lasting` every one after it that would take
+// room.
+class FaultyDisk : public PassThroughDisk {
+ public:
+  std::int64_t fail_at = -1;
+  int error = 0;  // an errno
+  bool lasting = false;
+
+  std::int64_t calls() const { return calls_; }
+  bool has_failed() const { return failed_; }
+
+  std::vector<std::uint8_t> read(const std::filesystem::path& path, std::uint64_t max_bytes) override {
+    check(path, "cannot open", false);
+    return PassThroughDisk::read(path, max_bytes);
+  }
+  std::unique_ptr<FileBytes> map(const std::filesystem::path& path) override {
+    check(path, "cannot open", false);
+    return PassThroughDisk::map(path);
+  }
+  std::vector<DirectoryEntry> list(const std::filesystem::path& folder) override {
+    check(folder, "cannot list", false);
+    return PassThroughDisk::list(folder);
+  }
+  std::unique_ptr<OutputFile> create(const std::filesystem::path& path) override {
+    check(path, "cannot create", true);
+    return std::make_unique<Output>(*this, path, PassThroughDisk::create(path));
+  }
+  std::unique_ptr<OutputFile> append(const std::filesystem::path& path) override {
+    check(path, "cannot create", true);
+    return std::make_unique<Output>(*this, path, PassThroughDisk::append(path));
+  }
+  void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
+    check(to, "cannot rename", true);
+    PassThroughDisk::rename(from, to);
+  }
+  void remove(const std::filesystem::path& path) override {
+    check(path, "cannot remove", false);
+    PassThroughDisk::remove(path);
+  }
+  void make_directories(const std::filesystem::path& folder) override {
+    check(folder, "cannot make", true);
+    PassThroughDisk::make_directories(folder);
+  }
+  void sync_directory(const std::filesystem::path& folder) override {
+    check(folder, "cannot flush to disk", false);
+    PassThroughDisk::sync_directory(folder);
+  }
+
+ private:
+  void check(const std::filesystem::path& path, const char* what, bool takes_room) {
+    const bool now = calls_++ == fail_at, still = failed_ && lasting && takes_room;
+    if (!now && !still) return;
+    failed_ = true;
+    throw Error(path.string(), std::string(what) + ": " + std::strerror(error));
+  }
+
+  class Output : public OutputFile {
+   public:
+    Output(FaultyDisk& disk, std::filesystem::path path, std::unique_ptr<OutputFile> file)
+        : disk_(disk), path_(std::move(path)), file_(std::move(file)) {}
+
+    void write(std::string_view bytes) override {
+      try {
+        disk_.check(path_, "cannot write", true);
+      } catch (const Error&) {
+        file_->write(bytes.substr(0, bytes.size() / 2));  // a full disk still takes the first part
+        throw;
+      }
+      file_->write(bytes);
+    }
+    void sync() override {
+      disk_.check(path_, "cannot flush to disk", false);
+      file_->sync();
+    }
+    void close() override {
+      disk_.check(path_, "cannot close", false);
+      file_->close();
+    }
+
+   private:
+    FaultyDisk& disk_;
+    std::filesystem::path path_;
+    std::unique_ptr<OutputFile> file_;
+  };
+
+  std::int64_t calls_ = 0;
+  bool failed_ = false;
+};
+
+}  // namespace graft::test
