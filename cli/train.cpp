@@ -71,6 +71,19 @@ void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t 
           : "frozen   all but the head; batch norm statistics move, as in the tutorial (--frozen-bn update)");
 }
 
+// The next look at the data would take a run among the class folders for a class.
+void check_out(const RunFolder& folder, const DataSet& data) {
+  const auto whole = [](const std::filesystem::path& path) {
+    return (std::filesystem::weakly_canonical(path) / "").lexically_normal().string();
+  };
+  for (const Folder* part : {&data.train, &data.val}) {
+    if (!whole(folder.path()).starts_with(whole(part->root))) continue;
+    throw UsageError("--out",
+                     folder.path().string() + " lies among the class folders, and would be taken for one",
+                     "choose a place outside " + part->root.string());
+  }
+}
+
 Job new_job(const Arguments& arguments) {
   if (arguments.data.empty())
     throw UsageError("DATA", "is missing", "name the folder of pictures, or --resume RUN");
@@ -83,6 +96,7 @@ Job new_job(const Arguments& arguments) {
   find_model(job.run.recipe.model);
   select_device(job.run.recipe.device);
   job.data = open_data_set(arguments.data, job.run.recipe.data);
+  if (disk().info(arguments.data)->kind == FileKind::directory) check_out(job.folder, job.data);
   return job;
 }
 

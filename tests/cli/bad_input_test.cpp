@@ -173,5 +173,15 @@ TEST_F(BadInput, ADeviceThatIsNotThereIsSaid) {
   expect_failure(train({"--device", "cuda:99"}), {"--device cuda:99", "is not available", "--device cpu"});
 }
 
+// The next look at the folder would find one class more.
+TEST_F(BadInput, ARunAmongTheClassFoldersIsRefused) {
+  for (const std::string& out : {path("train/run"), path("train") + "/red/../run", path("val/red/run")}) {
+    const auto result = run_graft({"train", path(), "--weights", "none", "--out", out});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.err, AllOf(HasSubstr("--out"), HasSubstr("lies among the class folders")));
+    EXPECT_FALSE(fs::exists(out));
+  }
+}
+
 }  // namespace
 }  // namespace graft::test
