@@ -7,6 +7,7 @@
 #include "cli/config_file.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/json_depth.h"
 #include "graft/core/text.h"
 #include "graft/weights/hash.h"
 
@@ -61,7 +62,9 @@ void compare(const std::string& phase, const std::map<std::string, std::string>&
     return found == facts.end() ? std::string() : found->second;
   };
   if (of(before, "pictures") == of(now, "pictures")) return;
-  const Json was = Json::parse(of(before, "counts"), nullptr, false), is = Json::parse(of(now, "counts"));
+  const std::string counts = of(before, "counts");
+  const Json was = is_json_too_deep(counts) ? Json() : Json::parse(counts, nullptr, false);
+  const Json is = Json::parse(of(now, "counts"));
   std::string what = was.is_object() ? difference(was, is) : "";
   if (what.empty()) what = "as many as before, with other names";
   throw Error(phase, "the pictures are not those that the run was trained on: " + what,

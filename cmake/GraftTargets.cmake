@@ -15,6 +15,10 @@ if(GRAFT_SANITIZE)
   add_link_options(-fsanitize=${GRAFT_SANITIZE})
 endif()
 
+if(GRAFT_FUZZ)  # everything tells the fuzzer which ways its bytes took
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # graft_sources(<target> [PUBLIC_HEADERS a.h ...] SOURCES a.cpp ...): adds this folder's files to a library.
 # Public headers are installed, and each is compiled alone when the tests are built.
 function(graft_sources target)

@@ -53,7 +53,7 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 void check_label(const std::string& label, const std::string& where) {
   if (label.empty()) throw Error(where, "the label is empty", "fill it in or remove the row");
   if (is_blank(label.front()) || is_blank(label.back())) {
-    throw Error(where, "the label \"" + label + "\" begins or ends with a blank", "remove the blank");
+    throw Error(where, "the label \"" + shorten(label) + "\" begins or ends with a blank", "remove the blank");
   }
   if (!is_utf8(label)) throw Error(where, "the label is not UTF-8", "save the table as UTF-8");
 }
@@ -61,7 +61,7 @@ void check_label(const std::string& label, const std::string& where) {
 DataPart part_of(const std::string& split, const std::string& where) {
   if (split == "train") return DataPart::train;
   if (split == "val") return DataPart::val;
-  throw Error(where, "the split \"" + split + "\" is neither train nor val",
+  throw Error(where, "the split \"" + shorten(split) + "\" is neither train nor val",
               "correct it, or remove the row or the column");
 }
 
@@ -81,6 +81,7 @@ LabelRow row_of(const std::vector<std::string>& fields, const Columns& columns, 
   return row;
 }
 
+std::string shown(const LabelRow& row) { return shorten(row.path, 500); }
 std::string line_of(const LabelRow& row) { return "line " + std::to_string(row.line); }
 
 // The rows of different pictures; paths that differ in "./" alone are one.
@@ -98,11 +99,11 @@ class DistinctRows {
     const LabelRow& first = labels_.rows[found->second];
     if (first.label != row.label) {
       throw Error(
-          where, row.path + " is \"" + row.label + "\" here and \"" + first.label + "\" in " + line_of(first),
+          where, shown(row) + " is \"" + shorten(row.label) + "\" here and \"" + shorten(first.label) + "\" in " + line_of(first),
           "keep one of the rows");
     }
     if (first.part != row.part) {
-      throw Error(where, row.path + " is in train and in val (" + line_of(first) + ")",
+      throw Error(where, shown(row) + " is in train and in val (" + line_of(first) + ")",
                   "keep one of the rows");
     }
     if (repeated_++ == 0) first_repeated_ = "line " + std::to_string(row.line);
@@ -127,7 +128,7 @@ void require_files(const Labels& labels) {
   std::vector<std::string> missing;
   for (const LabelRow& row : labels.rows) {
     const auto info = disk().info(row.path);
-    if (!info || info->kind != FileKind::regular) missing.push_back(row.path + " (" + line_of(row) + ")");
+    if (!info || info->kind != FileKind::regular) missing.push_back(shown(row) + " (" + line_of(row) + ")");
   }
   if (missing.empty()) return;
   throw Error(labels.table.string(),

@@ -6,6 +6,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/text.h"
 
 namespace graft {
 namespace {
@@ -78,7 +79,7 @@ std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
       records.push_back(epoch_record(line));
     } catch (const nlohmann::json::exception& error) {
       throw Error(path.string() + ":" + std::to_string(number),
-                  std::string("is not a record of an epoch: ") + error.what());
+                  "is not a record of an epoch: " + shorten(error.what(), 300));
     }
   }
   return records;

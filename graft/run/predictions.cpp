@@ -6,6 +6,7 @@
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/text.h"
 
 namespace graft {
 namespace {
@@ -17,7 +18,7 @@ double number(const std::string& text, const std::string& column, const std::str
   const char* end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, value);
   if (result.ec != std::errc() || result.ptr != end) {
-    throw Error(where, "the " + column + " \"" + text + "\" is not a number");
+    throw Error(where, "the " + column + " \"" + shorten(text) + "\" is not a number");
   }
   return value;
 }

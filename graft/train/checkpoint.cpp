@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "graft/core/error.h"
+#include "graft/core/json_depth.h"
 #include "graft/models/state.h"
 #include "graft/weights/safetensors.h"
 
@@ -85,6 +86,7 @@ SavedCheckpoint load_checkpoint(const std::filesystem::path& path) {
   if (fact("format_version") != format_version)
     refuse(path, "is a checkpoint of format " + fact("format_version") + ", and this graft reads " +
                      format_version);
+  if (is_json_too_deep(fact("position"))) refuse(path, "is a damaged checkpoint: nested too deep");
   try {
     read_position(fact("position"), saved.checkpoint);
   } catch (const nlohmann::json::exception& error) {
