@@ -9,6 +9,7 @@
 #include "graft/core/files.h"
 #include "graft/core/json_depth.h"
 #include "graft/core/text.h"
+#include "graft/run/json_numbers.h"
 #include "graft/weights/hash.h"
 
 namespace graft::cli {
@@ -34,7 +35,7 @@ std::string pictures_hash(const Folder& folder) {
 std::string difference(const Json& before, const Json& now) {
   std::vector<std::string> parts;
   const auto count = [](const Json& counts, const std::string& name) {
-    return counts.contains(name) ? counts[name].get<std::int64_t>() : 0;
+    return counts.contains(name) ? whole_number<std::int64_t>(counts[name]) : 0;
   };
   Json all = before;
   all.update(now);

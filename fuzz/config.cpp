@@ -7,14 +7,13 @@
 #include "graft/run/history.h"
 #include "tests/support/one_file_disk.h"
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void graft::fuzz::run(std::span<const std::uint8_t> input) {
   graft::test::OneFileDisk disk;
-  disk.contents.assign(data, data + size);
+  disk.contents.assign(input.begin(), input.end());
   const graft::ScopedDisk scope(disk);
   graft::fuzz::survives([] { graft::read_config("config.json"); });
   graft::fuzz::survives([] { graft::read_history("history.jsonl"); });
   graft::DecodeOptions options;
   graft::fuzz::survives(
       [&] { graft::cli::read_options("config.json", graft::options_in(options, graft::decode_options)); });
-  return 0;
 }

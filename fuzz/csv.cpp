@@ -6,18 +6,17 @@
 #include "graft/run/predictions.h"
 #include "tests/support/one_file_disk.h"
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void graft::fuzz::run(std::span<const std::uint8_t> input) {
   graft::test::OneFileDisk disk;
-  disk.contents.assign(data, data + size);
+  disk.contents.assign(input.begin(), input.end());
   const graft::ScopedDisk scope(disk);
   graft::fuzz::survives([&] {
-    graft::CsvReader reader({reinterpret_cast<const char*>(disk.contents.data()), size}, "x.csv");
+    graft::CsvReader reader({reinterpret_cast<const char*>(disk.contents.data()), input.size()}, "x.csv");
     std::vector<std::string> fields;
     while (reader.next(fields)) {
-      if (fields.empty() || reader.line() > size + 1) graft::fuzz::finding("a record that is none");
+      if (fields.empty() || reader.line() > input.size() + 1) graft::fuzz::finding("a record that is none");
     }
   });
   graft::fuzz::survives([] { graft::read_labels("x.csv"); });
   graft::fuzz::survives([] { graft::read_predictions("x.csv"); });
-  return 0;
 }

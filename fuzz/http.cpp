@@ -6,8 +6,8 @@
 #include "graft/weights/content_range.h"
 #include "graft/weights/hub.h"
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string text(reinterpret_cast<const char*>(data), size);
+void graft::fuzz::run(std::span<const std::uint8_t> input) {
+  const std::string text(reinterpret_cast<const char*>(input.data()), input.size());
   graft::content_range_start(text);
   graft::content_range_start("Content-Range: bytes " + text);
   for (const char* scheme : {"", "https://host/"}) {
@@ -18,5 +18,4 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       if (!is_a_name) graft::fuzz::finding("a file name that leads elsewhere:", download.file.c_str());
     });
   }
-  return 0;
 }

@@ -4,16 +4,14 @@
 #include "fuzz/target.h"
 #include "graft/weights/pth_tensors.h"
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const graft::fuzz::Bytes exact(data, data + size);
+void graft::fuzz::run(std::span<const std::uint8_t> input) {
   const graft::fuzz::Bytes memory(64, 1);
   graft::fuzz::survives([&] {
-    const graft::pickle::Document document = graft::pickle::read(exact, "x.pth");
-    if (document.consumed > size || document.root >= document.values.size()) graft::fuzz::finding("a bad document");
+    const graft::pickle::Document document = graft::pickle::read(input, "x.pth");
+    if (document.consumed > input.size() || document.root >= document.values.size()) graft::fuzz::finding("a bad document");
     graft::StateDict state;
     graft::collect_tensors(
-        document, "x.pth", size, [&](const graft::pickle::Storage&) { return std::span(memory); }, state);
+        document, "x.pth", input.size(), [&](const graft::pickle::Storage&) { return std::span(memory); }, state);
     for (const graft::NamedTensor& each : state.tensors) graft::fuzz::look_at(each.tensor.bytes);
   });
-  return 0;
 }

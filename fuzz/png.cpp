@@ -26,12 +26,11 @@ void repair_checksums(graft::fuzz::Bytes& png) {
 
 }  // namespace
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  auto bytes = graft::fuzz::with_start({data, size}, "\x89PNG\r\n\x1a\n");
+void graft::fuzz::run(std::span<const std::uint8_t> input) {
+  auto bytes = graft::fuzz::with_start(input, "\x89PNG\r\n\x1a\n");
   repair_checksums(bytes);
   graft::fuzz::survives([&] {
     graft::fuzz::look_at(
         graft::decode_image(bytes, "x.png", {.exif = true, .max_pixels = graft::fuzz::max_pixels}));
   });
-  return 0;
 }

@@ -4,13 +4,12 @@
 #include "fuzz/target.h"
 #include "tests/support/one_file_disk.h"
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void graft::fuzz::run(std::span<const std::uint8_t> input) {
   graft::test::OneFileDisk disk;
-  disk.contents.assign(data, data + size);
+  disk.contents.assign(input.begin(), input.end());
   const graft::ScopedDisk scope(disk);
   graft::fuzz::survives([] {
     const graft::StateDict state = graft::read_pth("x.pth");
     for (const graft::NamedTensor& each : state.tensors) graft::fuzz::look_at(each.tensor.bytes);
   });
-  return 0;
 }

@@ -21,13 +21,12 @@ graft::fuzz::Bytes with_length(std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void graft::fuzz::run(std::span<const std::uint8_t> input) {
   graft::test::OneFileDisk disk;
-  disk.contents = with_length({data, size});
+  disk.contents = with_length(input);
   const graft::ScopedDisk scope(disk);
   graft::fuzz::survives([] {
     const graft::StateDict state = graft::read_safetensors("x.safetensors");
     for (const graft::NamedTensor& each : state.tensors) graft::fuzz::look_at(each.tensor.bytes);
   });
-  return 0;
 }

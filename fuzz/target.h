@@ -1,6 +1,6 @@
-// What the fuzz targets share. A target is one function over any bytes: it returns, whatever they are. A
-// graft::Error is what bad bytes should end in; whatever else leaves the function is a finding, and so is an
-// Error whose words could not be printed as one line.
+// What the fuzz targets share. A target is one function over any bytes, run(): it returns, whatever they are,
+// within a second. A graft::Error is what bad bytes should end in; whatever else leaves the function is a
+// finding, and so is an Error whose words could not be printed as one line.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,13 @@
 #include "graft/core/error.h"
 #include "graft/image/image.h"
 
+// What libFuzzer calls: run() within its limit of time (entry.cpp).
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace graft::fuzz {
+
+// The target.
+void run(std::span<const std::uint8_t> input);
 
 using Bytes = std::vector<std::uint8_t>;
 

@@ -5,8 +5,8 @@
 #include "fuzz/target.h"
 #include "graft/image/formats.h"
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  graft::fuzz::Bytes bytes = graft::fuzz::with_start({data, size}, "RIFF");
+void graft::fuzz::run(std::span<const std::uint8_t> input) {
+  graft::fuzz::Bytes bytes = graft::fuzz::with_start(input, "RIFF");
   bytes.resize(std::max<std::size_t>(bytes.size(), 12));
   std::copy_n("WEBP", 4, bytes.begin() + 8);
   for (std::size_t i = 0; bytes[7] < 0x80 && i < 4; ++i) {
@@ -15,5 +15,4 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   graft::fuzz::survives([&] {
     graft::fuzz::look_at(graft::decode_webp({bytes, "x.webp", graft::fuzz::max_pixels}).pixels);
   });
-  return 0;
 }

@@ -36,9 +36,9 @@ class Unpacking : public graft::test::OneFileDisk {
 
 }  // namespace
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void graft::fuzz::run(std::span<const std::uint8_t> input) {
   Unpacking disk;
-  disk.contents.assign(data, data + size);
+  disk.contents.assign(input.begin(), input.end());
   const graft::ScopedDisk scope(disk);
   graft::fuzz::survives([&] {
     const graft::ZipArchive archive(disk.contents, "x.zip");
@@ -50,5 +50,4 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     }
   });
   graft::fuzz::survives([] { graft::unpack_zip("x.zip", "folder", {.max_bytes = 1 << 20, .max_entries = 20}); });
-  return 0;
 }

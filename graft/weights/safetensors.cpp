@@ -19,6 +19,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr std::uint64_t max_header_bytes = 100'000'000;
+constexpr std::size_t max_dimensions = 64;  // as in PyTorch
 constexpr const char* metadata_key = "__metadata__";
 
 constexpr std::array<std::pair<DType, const char*>, 10> dtype_names = {{
@@ -93,6 +94,8 @@ Description describe(const std::string& name, const json& value, const std::stri
                 "convert it to F32 and save again");
   }
   result.dtype = known->first;
+  if (value["shape"].size() > max_dimensions)
+    refuse(where, "has more than " + std::to_string(max_dimensions) + " sizes");
   for (const json& size : value["shape"]) result.shape.push_back(whole_number(size, where));
   result.begin = static_cast<std::uint64_t>(whole_number(value["data_offsets"][0], where));
   result.end = static_cast<std::uint64_t>(whole_number(value["data_offsets"][1], where));
