@@ -31,7 +31,9 @@ void within(double seconds, std::uint64_t bytes, const Action& action) {
   const double taken = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const auto peak = memory_figure("VmHWM");
   EXPECT_LE(taken, seconds);
-  if (before && peak) EXPECT_LE(*peak, *before + bytes);
+  if (before && peak) {
+    EXPECT_LE(*peak, *before + bytes);
+  }
 }
 
 }  // namespace graft::test

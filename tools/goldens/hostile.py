@@ -178,7 +178,8 @@ def bombs():
     add("memo_empty.pth", pth(pickled(b"h\5")), "never made")
     pairs = b"](" + b"NN\x86" * 1000 + b"eq\1"
     add("copies.pth", pth(pickled(pairs + (ORDERED + b"h\1\x85R0") * 2000)), "values in containers")
-    wide = name_of("torch._utils", "_rebuild_tensor") + tuple_of(storage(), integer(0), integers(*[1] * 64), integers(*[1] * 64)) + b"q\2R0q\1"
+    sizes = integers(*[1] * 64)
+    wide = name_of("torch._utils", "_rebuild_tensor") + b"q\1" + tuple_of(storage(), integer(0), sizes, sizes) + b"q\2R0"
     add("shapes.pth", pth(pickled(wide + b"h\1h\2R0" * 40000)), "values in containers")
     add("marks.pth", pth(pickled(b"(" * 100_000)), "nested more than")
     add("lists.pth", pth(pickled(b"]" * 100_000 + b"a" * 99_999)), "holds a list")
