@@ -24,7 +24,8 @@ Json parse(const std::filesystem::path& path, const std::string& text) {
     if (json.is_object()) return json;
   } catch (const Json::exception& error) {  // of a number that fits no type the place is not told
     const auto* parse_error = dynamic_cast<const Json::parse_error*>(&error);
-    const std::string where = parse_error == nullptr ? "" : ":" + line_of(text, std::min(parse_error->byte, text.size()));
+    const std::string where =
+        parse_error == nullptr ? "" : ":" + line_of(text, std::min(parse_error->byte, text.size()));
     std::string problem = error.what();
     problem.erase(0, problem.find(": ") + 2);
     throw UsageError(path.string() + where, "is not JSON: " + shorten(problem, 300));

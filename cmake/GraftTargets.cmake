@@ -7,6 +7,9 @@ target_compile_options(graft_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshado
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(graft_warnings INTERFACE -Wno-restrict)  # false in std::string's operator+ (GCC bug 105651)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(graft_warnings INTERFACE -Wno-deprecated-declarations)  # libstdc++ 12's own, in stable_sort
+endif()
 if(GRAFT_WERROR)
   target_compile_options(graft_warnings INTERFACE -Werror)
 endif()

@@ -23,9 +23,11 @@ void graft::fuzz::run(std::span<const std::uint8_t> input) {
   const auto bytes = graft::fuzz::with_start(input, "\xff\xd8\xff");
   const unsigned choice = bytes.back();
   graft::fuzz::survives([&] {
-    graft::OpenImage picture(bytes, "x.jpg", {.exif = (choice & 4) != 0, .max_pixels = graft::fuzz::max_pixels});
+    graft::OpenImage picture(bytes, "x.jpg",
+                             {.exif = (choice & 4) != 0, .max_pixels = graft::fuzz::max_pixels});
     const Size whole = picture.size();
-    const Window part = (choice & 8) != 0 ? part_of(whole, choice >> 4) : Window{0, 0, whole.height, whole.width};
+    const Window part =
+        (choice & 8) != 0 ? part_of(whole, choice >> 4) : Window{0, 0, whole.height, whole.width};
     graft::fuzz::look_at(picture.decode(part, 1 << (choice & 3)).pixels);
   });
 }

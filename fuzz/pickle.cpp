@@ -8,10 +8,12 @@ void graft::fuzz::run(std::span<const std::uint8_t> input) {
   const graft::fuzz::Bytes memory(64, 1);
   graft::fuzz::survives([&] {
     const graft::pickle::Document document = graft::pickle::read(input, "x.pth");
-    if (document.consumed > input.size() || document.root >= document.values.size()) graft::fuzz::finding("a bad document");
+    if (document.consumed > input.size() || document.root >= document.values.size())
+      graft::fuzz::finding("a bad document");
     graft::StateDict state;
     graft::collect_tensors(
-        document, "x.pth", input.size(), [&](const graft::pickle::Storage&) { return std::span(memory); }, state);
+        document, "x.pth", input.size(), [&](const graft::pickle::Storage&) { return std::span(memory); },
+        state);
     for (const graft::NamedTensor& each : state.tensors) graft::fuzz::look_at(each.tensor.bytes);
   });
 }

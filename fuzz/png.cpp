@@ -1,5 +1,5 @@
-// PNG, turned as its EXIF data say. Checksums are put right first, but for those of 0: without that hardly any
-// change of a file would reach what reads its chunks.
+// PNG, turned as its EXIF data say. Checksums are put right first, but for those of 0: without that hardly
+// any change of a file would reach what reads its chunks.
 #include <zlib.h>
 
 #include "fuzz/target.h"

@@ -1,5 +1,5 @@
-// safetensors. The length of the header is the fuzzer's own only where it is absurd: otherwise the header ends
-// at the last "}" of the bytes, which random changes would seldom hit.
+// safetensors. The length of the header is the fuzzer's own only where it is absurd: otherwise the header
+// ends at the last "}" of the bytes, which random changes would seldom hit.
 #include "graft/weights/safetensors.h"
 
 #include <algorithm>

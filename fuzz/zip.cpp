@@ -49,5 +49,6 @@ void graft::fuzz::run(std::span<const std::uint8_t> input) {
       graft::fuzz::survives([&] { archive.unpack(entry, [](std::string_view) {}); });
     }
   });
-  graft::fuzz::survives([] { graft::unpack_zip("x.zip", "folder", {.max_bytes = 1 << 20, .max_entries = 20}); });
+  graft::fuzz::survives(
+      [] { graft::unpack_zip("x.zip", "folder", {.max_bytes = 1 << 20, .max_entries = 20}); });
 }

@@ -53,7 +53,8 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 void check_label(const std::string& label, const std::string& where) {
   if (label.empty()) throw Error(where, "the label is empty", "fill it in or remove the row");
   if (is_blank(label.front()) || is_blank(label.back())) {
-    throw Error(where, "the label \"" + shorten(label) + "\" begins or ends with a blank", "remove the blank");
+    throw Error(where, "the label \"" + shorten(label) + "\" begins or ends with a blank",
+                "remove the blank");
   }
   if (!is_utf8(label)) throw Error(where, "the label is not UTF-8", "save the table as UTF-8");
 }
@@ -98,9 +99,10 @@ class DistinctRows {
     }
     const LabelRow& first = labels_.rows[found->second];
     if (first.label != row.label) {
-      throw Error(
-          where, shown(row) + " is \"" + shorten(row.label) + "\" here and \"" + shorten(first.label) + "\" in " + line_of(first),
-          "keep one of the rows");
+      throw Error(where,
+                  shown(row) + " is \"" + shorten(row.label) + "\" here and \"" + shorten(first.label) +
+                      "\" in " + line_of(first),
+                  "keep one of the rows");
     }
     if (first.part != row.part) {
       throw Error(where, shown(row) + " is in train and in val (" + line_of(first) + ")",

@@ -95,7 +95,8 @@ std::uint32_t big_endian(const std::uint8_t* bytes) {
 
 // From the first eXIf chunk, which may stand behind the pixels: what follows them cannot spoil the picture.
 int orientation_of(std::span<const std::uint8_t> png) {
-  constexpr std::size_t around = 4 + 4 + 4;  // the chunk's length, its name, and the checksum of name and data
+  constexpr std::size_t around =
+      4 + 4 + 4;  // the chunk's length, its name, and the checksum of name and data
   for (auto rest = png.subspan(8); rest.size() >= around;) {
     const std::size_t length = big_endian(rest.data());
     if (length > rest.size() - around) return 1;

@@ -34,12 +34,9 @@ std::optional<double> optional_number(const nlohmann::json& line, const char* na
 }
 
 EpochRecord record_of(const nlohmann::json& line) {
-  EpochRecord r{whole_number<int>(line.at("epoch")),
-                number(line.at("lr")),
-                number(line.at("train_loss")),
-                number(line.at("train_acc")),
-                number(line.at("val_loss")),
-                number(line.at("val_acc")),
+  EpochRecord r{whole_number<int>(line.at("epoch")), number(line.at("lr")),
+                number(line.at("train_loss")),       number(line.at("train_acc")),
+                number(line.at("val_loss")),         number(line.at("val_acc")),
                 number(line.at("seconds"))};
   r.val_top5 = optional_number(line, "val_top5");
   r.train_seconds = optional_number(line, "train_seconds");

@@ -1,5 +1,5 @@
-// Pictures that break programs (tests/golden/images/awkward.json, made by tools/goldens/images.py), and things
-// that are no files but are named like pictures.
+// Pictures that break programs (tests/golden/images/awkward.json, made by tools/goldens/images.py), and
+// things that are no files but are named like pictures.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -46,8 +46,8 @@ TEST(AwkwardPictures, EqualPillowsOrAreRefused) {
 // A hundred bytes of each format that claim as many pixels as are allowed take memory for them, not more, and
 // that only where a size can be believed at all.
 TEST(AwkwardPictures, TheLimitOnPixelsComesFirst) {
-  for (const char* name : {"size_65500.jpg", "size_huge.png", "size_huge.tif", "size_huge.bmp", "bad_huge.ppm",
-                           "awkward_nothing_after_size.ppm"}) {
+  for (const char* name : {"size_65500.jpg", "size_huge.png", "size_huge.tif", "size_huge.bmp",
+                           "bad_huge.ppm", "awkward_nothing_after_size.ppm"}) {
     const auto bytes = test::golden_file(name);
     test::within(most_seconds, 1 << 20, [&] {
       EXPECT_THAT(test::error_of([&] { decode_image(bytes, name, {.max_pixels = 1'000'000}); }),
@@ -58,7 +58,8 @@ TEST(AwkwardPictures, TheLimitOnPixelsComesFirst) {
 
 void expect_refused(const fs::path& path, const std::string& words) {
   test::within(most_seconds, most_bytes, [&] {
-    EXPECT_THAT(test::error_of([&] { read_image(path); }), testing::AllOf(HasSubstr("x.jpg"), HasSubstr(words)));
+    EXPECT_THAT(test::error_of([&] { read_image(path); }),
+                testing::AllOf(HasSubstr("x.jpg"), HasSubstr(words)));
   });
 }
 

@@ -16,7 +16,8 @@ TEST(WholeNumber, TakesWhatItsTypeHolds) {
 }
 
 TEST(WholeNumber, RefusesAllElse) {
-  for (const char* text : {"2147483648", "-2147483649", "18446744073709551615", "1e44", "1.0", "\"1\"", "null", "[1]"})
+  for (const char* text :
+       {"2147483648", "-2147483649", "18446744073709551615", "1e44", "1.0", "\"1\"", "null", "[1]"})
     EXPECT_THROW(whole_number<int>(json::parse(text)), Error) << text;
   EXPECT_THROW(whole_number<std::int64_t>(json(UINT64_MAX)), Error);
 }

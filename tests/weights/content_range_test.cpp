@@ -15,8 +15,9 @@ TEST(ContentRange, TellsTheFirstByte) {
 
 TEST(ContentRange, NothingWhereNoneIsTold) {
   for (const std::string line :
-       {"", "Content-Length: 100-199", "Content-Range:", "Content-Range: bytes */200", "Content-Range: bytes 100",
-        "Content-Range: bytes 18446744073709551616-", "Content-Range: bytes 1 00-"}) {
+       {"", "Content-Length: 100-199", "Content-Range:", "Content-Range: bytes */200",
+        "Content-Range: bytes 100", "Content-Range: bytes 18446744073709551616-",
+        "Content-Range: bytes 1 00-"}) {
     EXPECT_EQ(content_range_start(line), std::nullopt) << line;
   }
 }
