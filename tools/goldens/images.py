@@ -596,6 +596,8 @@ def awkward_others():
     add_awkward("awkward_big.tif", saved(picture(), format="TIFF", big_tiff=True))
     add_awkward("awkward_rows_of_2_to_32.tif", tiff([raw], 13, 17, (8, 8, 8), 2, t278=("I", [2**32 - 1])))
     add_awkward("awkward_deflate_bomb.tif", tiff([zlib.compress(bytes(300_000), 9)], 13, 17, (8, 8, 8), 2, t259=("H", [8])))
+    add_awkward("awkward_tile_of_2_gb.tif", tiff([b"abc"], 13, 17, (16,) * 6, 2, t322=("I", [12288]), t323=("I", [12288]), t259=("H", [8]), t338=("H", [0] * 3)))
+    add_awkward("awkward_500_mb_in_a_strip.tif", tiff([b"abc"], 13000, 13000, (8, 8, 8), 2, t259=("H", [5])))
     add_awkward("awkward_top_bit_height.bmp", bmp(b"abc", 2**31 - 1, 17, 24, top_down=True))
     add_awkward("awkward_pixels_past_end.bmp", bmp(bmp_rows(values[..., ::-1], 24), 13, 17, 24, offset=2**31))
     add_awkward("awkward_1x10000.ppm", b"P6 10000 1 255\n" + bytes(30000))
