@@ -1,6 +1,7 @@
 # make demo    everything from nothing: set-up, build, a training on real pictures
 # make build   the program, at build/graft
 # make test    every test
+# make fuzz    every parser against bytes that nobody would write (SECONDS=60 each)
 # make help    the rest
 
 LIBTORCH ?=
@@ -8,13 +9,14 @@ export LIBTORCH
 
 configure := cmake --preset release $(if $(LIBTORCH),-DCMAKE_PREFIX_PATH=$(LIBTORCH))
 
-.PHONY: help setup configure build demo test bench lint format install clean
+.PHONY: help setup configure build demo test fuzz bench lint format install clean
 
 help:
 	@echo "make setup    install what building takes (apt packages, libtorch in .venv)"
 	@echo "make build    set-up, then the program at build/graft"
 	@echo "make demo     set-up, build, then train, evaluate and predict on real pictures (GRAFT_DATA=folder for yours)"
 	@echo "make test     set-up, build, then every test (GRAFT_TEST_DATA=hymenoptera_data for those on its pictures)"
+	@echo "make fuzz     every parser against bytes that nobody would write (SECONDS=60 for each of them)"
 	@echo "make bench    compare with Python on this machine (GRAFT_DATA=hymenoptera_data, GRAFT_BENCH_PYTHON=interpreter)"
 	@echo "make lint     formatting and clang-tidy"
 	@echo "make install  the program, library and headers (PREFIX=/usr/local)"
@@ -37,6 +39,12 @@ test: configure
 	@cmake --build build
 	@OMP_NUM_THREADS=1 ctest --test-dir build --output-on-failure --parallel $$(nproc)
 
+# Torch-free, by clang, in build-fuzz; fuzz/run.py --help says what else it does.
+SECONDS ?= 60
+test: export GRAFT_SETUP_FUZZ := 1
+fuzz:
+	@fuzz/run.py --seconds $(SECONDS)
+
 # Alternates with the peers in bench/peer; bench/README.md says what their Python needs.
 bench: build
 	@bench/compare.py --data "$(GRAFT_DATA)"
@@ -52,4 +60,4 @@ install: build
 	@cmake --build build && cmake --install build --prefix $(PREFIX)
 
 clean:
-	@rm -rf build
+	@rm -rf build build-fuzz

@@ -5,6 +5,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/json_depth.h"
 #include "graft/core/text.h"
 
 namespace graft::cli {
@@ -17,14 +18,17 @@ std::string line_of(const std::string& text, std::size_t at) {
 }
 
 Json parse(const std::filesystem::path& path, const std::string& text) {
+  if (is_json_too_deep(text)) throw UsageError(path.string(), "is nested too deep");
   try {
     Json json = Json::parse(text);
     if (json.is_object()) return json;
-  } catch (const Json::parse_error& error) {
-    const std::size_t at = std::min(error.byte, text.size());
+  } catch (const Json::exception& error) {  // of a number that fits no type the place is not told
+    const auto* parse_error = dynamic_cast<const Json::parse_error*>(&error);
+    const std::string where =
+        parse_error == nullptr ? "" : ":" + line_of(text, std::min(parse_error->byte, text.size()));
     std::string problem = error.what();
     problem.erase(0, problem.find(": ") + 2);
-    throw UsageError(path.string() + ":" + line_of(text, at), "is not JSON: " + problem);
+    throw UsageError(path.string() + where, "is not JSON: " + shorten(problem, 300));
   }
   throw UsageError(path.string(), "is not a JSON object", "write {\"epochs\": 10, …}");
 }
@@ -51,7 +55,7 @@ GivenOptions read_options(const std::filesystem::path& path, const std::vector<O
     std::replace(name.begin(), name.end(), '-', '_');
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end())
-      throw UsageError(where, "\"" + key + "\" is no option", did_you_mean(name, names));
+      throw UsageError(where, "\"" + shorten(key) + "\" is no option", did_you_mean(name, names));
     try {
       known[static_cast<std::size_t>(found - names.begin())].set(text_of(value));
     } catch (const UsageError& error) {

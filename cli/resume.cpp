@@ -8,7 +8,9 @@
 #include "cli/record.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/json_depth.h"
 #include "graft/core/text.h"
+#include "graft/run/json_numbers.h"
 #include "graft/weights/hash.h"
 
 namespace graft::cli {
@@ -37,7 +39,7 @@ std::string pictures_hash(const Folder& folder) {
 std::string difference(const Json& before, const Json& now) {
   std::vector<std::string> parts;
   const auto count = [](const Json& counts, const std::string& name) {
-    return counts.contains(name) ? counts[name].get<std::int64_t>() : 0;
+    return counts.contains(name) ? whole_number<std::int64_t>(counts[name]) : 0;
   };
   Json all = before;
   all.update(now);
@@ -58,7 +60,9 @@ void compare(const std::string& phase, const std::map<std::string, std::string>&
     return found == facts.end() ? std::string() : found->second;
   };
   if (of(before, "pictures") == of(now, "pictures")) return;
-  const Json was = Json::parse(of(before, "counts"), nullptr, false), is = Json::parse(of(now, "counts"));
+  const std::string counts = of(before, "counts");
+  const Json was = is_json_too_deep(counts) ? Json() : Json::parse(counts, nullptr, false);
+  const Json is = Json::parse(of(now, "counts"));
   std::string what = was.is_object() ? difference(was, is) : "";
   if (what.empty()) what = "as many as before, with other names";
   throw Error(phase, "the pictures are not those that the run was trained on: " + what,

@@ -7,12 +7,19 @@ target_compile_options(graft_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshado
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(graft_warnings INTERFACE -Wno-restrict)  # false in std::string's operator+ (GCC bug 105651)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(graft_warnings INTERFACE -Wno-deprecated-declarations)  # libstdc++ 12's own, in stable_sort
+endif()
 if(GRAFT_WERROR)
   target_compile_options(graft_warnings INTERFACE -Werror)
 endif()
 if(GRAFT_SANITIZE)
   add_compile_options(-fsanitize=${GRAFT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${GRAFT_SANITIZE})
+endif()
+
+if(GRAFT_FUZZ)  # everything tells the fuzzer which ways its bytes took
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # graft_sources(<target> [PUBLIC_HEADERS a.h ...] SOURCES a.cpp ...): adds this folder's files to a library.

@@ -4,6 +4,7 @@
 # already is left alone.
 #
 #   LIBTORCH=/path/to/libtorch   use that libtorch (2.6 or newer) instead of installing one
+#   GRAFT_SETUP_FUZZ=1           the packages of tools/apt-packages-fuzz.txt too (make test asks for them)
 #   GRAFT_SKIP_APT=1             do not look at Debian packages (another distribution: install their like first)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,31 +15,46 @@ lite0_sha256=579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db
 say() { printf 'setup: %s\n' "$*"; }
 stop() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
+packages_in() { grep -v '^#' "$1" | tr '\n' ' '; }
+
+# Those of a list that are not installed.
 missing_packages() {
   local package
-  grep -v '^#' tools/apt-packages.txt | while read -r package; do
+  for package in $(packages_in "$1"); do
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
   done
 }
 
-install_packages() {
-  [[ -z ${GRAFT_SKIP_APT:-} ]] || return 0
-  local needed
-  needed=$(grep -v '^#' tools/apt-packages.txt | tr '\n' ' ')
-  command -v dpkg-query >/dev/null ||
-    stop "this machine has no dpkg; install what these Debian packages hold, then run again with GRAFT_SKIP_APT=1: $needed"
-  local missing
-  missing=$(missing_packages | tr '\n' ' ')
-  [[ -n $missing ]] || return 0
+# apt-get, as root; fails where that is not to be had.
+apt_install() {
   local as_root=()
   if [[ $(id -u) != 0 ]]; then
-    sudo -n true 2>/dev/null || stop "not root, and these packages are missing; ask for: apt-get install $missing"
+    sudo -n true 2>/dev/null || return 1
     as_root=(sudo -n)
   fi
-  say "installing $missing"
+  say "installing $*"
   export DEBIAN_FRONTEND=noninteractive
   "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+install_packages() {
+  [[ -z ${GRAFT_SKIP_APT:-} ]] || return 0
+  command -v dpkg-query >/dev/null ||
+    stop "this machine has no dpkg; install what these Debian packages hold, then run again with GRAFT_SKIP_APT=1: $(packages_in tools/apt-packages.txt)"
+  local missing
+  mapfile -t missing < <(missing_packages tools/apt-packages.txt)
+  [[ ${#missing[@]} == 0 ]] || apt_install "${missing[@]}" ||
+    stop "these packages are missing and cannot be installed from here; ask for: apt-get install ${missing[*]}"
+}
+
+# For tests, which are fewer without them: no reason to stop.
+install_fuzz_packages() {
+  [[ -n ${GRAFT_SETUP_FUZZ:-} && -z ${GRAFT_SKIP_APT:-} ]] || return 0
+  local missing
+  mapfile -t missing < <(missing_packages tools/apt-packages-fuzz.txt)
+  [[ ${#missing[@]} == 0 ]] || apt_install "${missing[@]}" ||
+    say "no ${missing[*]}: the tests leave the short fuzz out"
 }
 
 install_python_packages() {
@@ -71,6 +87,7 @@ place_weights() {
 }
 
 install_packages
+install_fuzz_packages
 install_python_packages
 place_weights
 say "ready"

@@ -98,7 +98,7 @@ double csv_value(const std::string& text, const std::string& column, const std::
   const char* end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, value);
   if (result.ec != std::errc() || result.ptr != end)
-    throw Error(where, "the " + column + " \"" + text + "\" is not a number");
+    throw Error(where, "the " + column + " \"" + shorten(text) + "\" is not a number");
   return value;
 }
 

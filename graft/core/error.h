@@ -6,12 +6,14 @@
 
 namespace graft {
 
-// An operation that could not be done. what() reads "where: problem; advice", on one line and fit to print.
+// An operation that could not be done. what() reads "where: problem; advice", on one line and fit to print:
+// control characters, which a name or a text out of a file can bring, are shown as "?".
 class Error : public std::runtime_error {
  public:
   // `where` is a path, an option or a tensor's name; `advice` may be empty.
   Error(std::string where, std::string problem, std::string advice = "");
 
+  // As they were given.
   const std::string& where() const noexcept { return where_; }
   const std::string& problem() const noexcept { return problem_; }
   const std::string& advice() const noexcept { return advice_; }

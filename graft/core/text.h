@@ -9,6 +9,9 @@
 namespace graft {
 
 std::string join(std::span<const std::string> parts, std::string_view separator);
+// The first `most` bytes, whole characters of UTF-8 only, and "…" where that is not all: what comes from a
+// file can be long.
+std::string shorten(std::string_view text, std::size_t most = 100);
 std::string to_lower_ascii(std::string_view text);
 
 // Edit distance (Levenshtein: insert, delete, replace).

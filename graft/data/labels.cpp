@@ -53,7 +53,7 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 void check_class(const std::string& name, const std::string& where) {
   if (name.empty()) throw Error(where, "the label is empty", "fill it in or remove the row");
   if (is_blank(name.front()) || is_blank(name.back())) {
-    throw Error(where, "the label \"" + name + "\" begins or ends with a blank", "remove the blank");
+    throw Error(where, "the label \"" + shorten(name) + "\" begins or ends with a blank", "remove the blank");
   }
   if (!is_utf8(name)) throw Error(where, "the label is not UTF-8", "save the table as UTF-8");
 }
@@ -70,7 +70,7 @@ std::string in_order(const std::string& label, bool multi) {
 DataPart part_of(const std::string& split, const std::string& where) {
   if (split == "train") return DataPart::train;
   if (split == "val") return DataPart::val;
-  throw Error(where, "the split \"" + split + "\" is neither train nor val",
+  throw Error(where, "the split \"" + shorten(split) + "\" is neither train nor val",
               "correct it, or remove the row or the column");
 }
 
@@ -88,6 +88,7 @@ LabelRow row_of(const std::vector<std::string>& fields, const Columns& columns, 
   return row;
 }
 
+std::string shown(const LabelRow& row) { return shorten(row.path, 500); }
 std::string line_of(const LabelRow& row) { return "line " + std::to_string(row.line); }
 
 bool has_several(const std::vector<LabelRow>& rows) {
@@ -109,12 +110,13 @@ class DistinctRows {
     }
     const LabelRow& first = labels_.rows[found->second];
     if (first.label != row.label) {
-      throw Error(
-          where, row.path + " is \"" + row.label + "\" here and \"" + first.label + "\" in " + line_of(first),
-          "keep one of the rows");
+      throw Error(where,
+                  shown(row) + " is \"" + shorten(row.label) + "\" here and \"" + shorten(first.label) +
+                      "\" in " + line_of(first),
+                  "keep one of the rows");
     }
     if (first.part != row.part) {
-      throw Error(where, row.path + " is in train and in val (" + line_of(first) + ")",
+      throw Error(where, shown(row) + " is in train and in val (" + line_of(first) + ")",
                   "keep one of the rows");
     }
     if (repeated_++ == 0) first_repeated_ = "line " + std::to_string(row.line);
@@ -139,7 +141,7 @@ void require_files(const Labels& labels) {
   std::vector<std::string> missing;
   for (const LabelRow& row : labels.rows) {
     const auto info = disk().info(row.path);
-    if (!info || info->kind != FileKind::regular) missing.push_back(row.path + " (" + line_of(row) + ")");
+    if (!info || info->kind != FileKind::regular) missing.push_back(shown(row) + " (" + line_of(row) + ")");
   }
   if (missing.empty()) return;
   throw Error(labels.table.string(),

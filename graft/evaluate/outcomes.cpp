@@ -28,7 +28,7 @@ void add_single(const Tensor& logits, const std::vector<std::uint32_t>& indices,
 void add_multi(const Tensor& given, const std::vector<std::uint32_t>& indices,
                const std::vector<std::int64_t>& labels, const Tensor& matrix, Evaluation& result) {
   const auto logits = given.to(torch::kFloat32).cpu();
-  const auto truth = matrix.cpu().index_select(0, torch::tensor(labels, torch::kInt64)).contiguous();
+  const auto truth = label_targets(matrix.cpu(), torch::tensor(labels, torch::kInt64)).contiguous();
   const auto scores = torch::sigmoid(logits).contiguous();
   const auto losses =
       torch::binary_cross_entropy_with_logits(logits, truth, {}, {}, at::Reduction::None).mean(1);
@@ -53,12 +53,16 @@ void add_multi(const Tensor& given, const std::vector<std::uint32_t>& indices,
 
 Tensor label_matrix(const ClassSets& sets, std::int64_t classes) {
   if (sets.empty()) return {};
-  Tensor matrix = torch::zeros({static_cast<std::int64_t>(sets.size()), classes});
-  auto cell = matrix.accessor<float, 2>();
+  Tensor matrix = torch::zeros({static_cast<std::int64_t>(sets.size()), classes}, torch::kUInt8);
+  auto cell = matrix.accessor<std::uint8_t, 2>();
   for (std::size_t i = 0; i < sets.size(); ++i) {
     for (const std::int64_t index : sets[i]) cell[static_cast<std::int64_t>(i)][index] = 1;
   }
   return matrix;
+}
+
+Tensor label_targets(const Tensor& matrix, const Tensor& labels) {
+  return matrix.index_select(0, labels).to(torch::kFloat32);
 }
 
 void add_outcomes(const Tensor& logits, const std::vector<std::uint32_t>& indices,

@@ -1,6 +1,7 @@
 // PNG through libpng. Its fatal errors jump (png_longjmp): the functions that call setjmp hold nothing that
 // needs a destructor.
 #include <png.h>
+#include <zlib.h>
 
 #include <array>
 #include <csetjmp>
@@ -67,14 +68,6 @@ class PngDecoder {
     return true;
   }
 
-  // EXIF data may stand behind the pixels. What follows them cannot spoil the picture.
-  int orientation() {
-    if (setjmp(png_jmpbuf(png_)) == 0) png_read_end(png_, info_);
-    png_uint_32 size = 0;
-    png_bytep exif = nullptr;
-    return png_get_eXIf_1(png_, info_, &size, &exif) != 0 ? exif_orientation({exif, size}) : 1;
-  }
-
   png_uint_32 height() const { return png_get_image_height(png_, info_); }
   png_uint_32 width() const { return png_get_image_width(png_, info_); }
   std::size_t row_bytes() const { return png_get_rowbytes(png_, info_); }
@@ -84,12 +77,10 @@ class PngDecoder {
   }
 
  private:
-  // Compressed notes can be made to grow without bounds, and nobody reads them.
-  void skip_notes() {
-    static constexpr png_byte names[] = "iCCP\0iTXt\0zTXt\0tEXt\0sPLT";
-    png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, names, 5);
-    png_set_chunk_malloc_max(png_, 8U << 20);
-  }
+  // All but the header, the palette, transparency and the pixels (−1). Compressed notes can be made to grow
+  // without bounds, libpng takes the memory that a chunk claims before it sees whether the file has it, and
+  // nobody reads them: EXIF data are found by orientation_of().
+  void skip_notes() { png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1); }
 
   std::span<const std::uint8_t> left_;
   std::array<char, 128> message_{};
@@ -100,6 +91,23 @@ class PngDecoder {
 std::uint32_t big_endian(const std::uint8_t* bytes) {
   return static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
          static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
+}
+
+// From the first eXIf chunk, which may stand behind the pixels: what follows them cannot spoil the picture.
+int orientation_of(std::span<const std::uint8_t> png) {
+  constexpr std::size_t around =
+      4 + 4 + 4;  // the chunk's length, its name, and the checksum of name and data
+  for (auto rest = png.subspan(8); rest.size() >= around;) {
+    const std::size_t length = big_endian(rest.data());
+    if (length > rest.size() - around) return 1;
+    const auto named = rest.subspan(4, 4 + length);
+    if (std::memcmp(named.data(), "eXIf", 4) == 0) {
+      const bool whole = ::crc32_z(0, named.data(), named.size()) == big_endian(&rest[8 + length]);
+      return whole ? exif_orientation(named.subspan(4)) : 1;
+    }
+    rest = rest.subspan(around + length);
+  }
+  return 1;
 }
 
 // Two bytes a pixel at the start of the row → three, clamped to 8 bits. From the end, so that nothing is
@@ -133,7 +141,7 @@ DecodedImage decode_png(const EncodedImage& file) {
   const bool grey16 = decoder.grey16();
   if (decoder.height() != rows.size() || !decoder.read_rows(rows.data())) damaged();
   for (int y = 0; grey16 && y < image.height(); ++y) spread_grey16(image.row(y), image.width());
-  return {std::move(image), decoder.orientation()};
+  return {std::move(image), orientation_of(file.bytes)};
 }
 
 }  // namespace graft

@@ -17,6 +17,36 @@ struct Block {
   std::uint32_t top = 0, left = 0, height = 0, width = 0;  // what lies inside the picture
 };
 
+constexpr tmsize_t most_block_bytes = tmsize_t{1} << 30;  // as libtiff's own allocations (tiff_file.cpp)
+
+// No deflate or LZW stream gives more bytes for one of its own. (Others can: a white page of a fax is
+// nothing.)
+constexpr std::uint64_t most_ratio = 4096;
+
+// Refuses samples that the file, were it all of them, could not unpack to.
+void check_proportion(const EncodedImage& file, std::uint16_t compression, std::uint64_t bytes) {
+  switch (compression) {
+    case COMPRESSION_NONE:
+    case COMPRESSION_LZW:
+    case COMPRESSION_PACKBITS:
+    case COMPRESSION_DEFLATE:
+    case COMPRESSION_ADOBE_DEFLATE:
+      if (bytes / most_ratio <= file.bytes.size()) return;
+      refuse(file, "the TIFF file is damaged or cut short (it claims " + std::to_string(bytes) +
+                       " bytes of samples, which its " + std::to_string(file.bytes.size()) + " cannot hold)");
+    default:
+      return;
+  }
+}
+
+// What a strip or tile unpacks to.
+std::size_t checked_block_bytes(const EncodedImage& file, const TiffFile& tiff, tmsize_t size) {
+  if (size > most_block_bytes) refuse(file, "has strips or tiles of more than 1 GiB");
+  const auto bytes = static_cast<std::size_t>(std::max<tmsize_t>(size, 0));
+  check_proportion(file, tiff.number16(TIFFTAG_COMPRESSION), bytes);
+  return bytes;
+}
+
 class BlockReader {
  public:
   BlockReader(const EncodedImage& file, const TiffFile& tiff, const TiffLayout& layout)
@@ -25,14 +55,13 @@ class BlockReader {
       block_height_ = tiff.number32(TIFFTAG_TILELENGTH);
       block_width_ = tiff.number32(TIFFTAG_TILEWIDTH);
       check_size(file, block_height_, block_width_);  // a tile can be larger than its picture
-      buffer_.resize(static_cast<std::size_t>(std::max<tmsize_t>(TIFFTileSize(tiff.get()), 0)));
+      buffer_.resize(checked_block_bytes(file, tiff, TIFFTileSize(tiff.get())));
       row_bytes_ = static_cast<std::size_t>(TIFFTileRowSize(tiff.get()));
     } else {
       const std::uint32_t rows = tiff.number32(TIFFTAG_ROWSPERSTRIP);
       block_height_ = rows == 0 ? layout.height : std::min(rows, layout.height);
       block_width_ = layout.width;
-      buffer_.resize(
-          static_cast<std::size_t>(std::max<tmsize_t>(TIFFVStripSize(tiff.get(), block_height_), 0)));
+      buffer_.resize(checked_block_bytes(file, tiff, TIFFVStripSize(tiff.get(), block_height_)));
       row_bytes_ = static_cast<std::size_t>(TIFFScanlineSize(tiff.get()));
     }
     const std::size_t in_block = layout.separate ? 1 : layout.samples;
@@ -123,6 +152,8 @@ DecodedImage decode_tiff(const EncodedImage& file) {
   Image image = new_image(file, tiff.number32(TIFFTAG_IMAGELENGTH), tiff.number32(TIFFTAG_IMAGEWIDTH));
   const TiffLayout layout = read_layout(tiff, file);
   const std::uint16_t compression = tiff.number16(TIFFTAG_COMPRESSION);
+  check_proportion(file, compression,
+                   std::uint64_t{layout.width} * layout.height * layout.samples * layout.bits / 8);
   if (compression == COMPRESSION_ADOBE_DEFLATE || compression == COMPRESSION_DEFLATE) {
     // Of a strip that unpacks to more rows than it should, libdeflate leaves the last pixels unwritten.
     TIFFSetField(tiff.get(), TIFFTAG_DEFLATE_SUBCODEC, DEFLATE_SUBCODEC_ZLIB);

@@ -6,6 +6,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/json_depth.h"
 #include "graft/models/identify.h"
 #include "graft/models/load.h"
 #include "graft/run/run.h"
@@ -108,7 +109,9 @@ class Metadata {
 
  private:
   Json parse(const std::string& key) const {
-    Json json = Json::parse(text(key), nullptr, /*allow_exceptions=*/false);
+    const std::string& value = text(key);
+    if (is_json_too_deep(value)) fail("\"" + key + "\" is nested too deep");
+    Json json = Json::parse(value, nullptr, /*allow_exceptions=*/false);
     if (json.is_discarded()) fail("\"" + key + "\" is not JSON");
     return json;
   }

@@ -1,14 +1,20 @@
 #include "graft/run/config.h"
 
+#include <exception>
 #include <nlohmann/json.hpp>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/json_depth.h"
+#include "graft/core/text.h"
+#include "graft/run/json_numbers.h"
 
 namespace graft {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t most_words = 300;  // bytes of the parser's message, which can quote all of the file
 
 Json part(const Json& json, const char* name) {
   const auto found = json.find(name);
@@ -25,7 +31,7 @@ ConfigTable table(const Json& json) {
 
 std::vector<std::int64_t> counts(const Json& json) {
   std::vector<std::int64_t> numbers;
-  for (const auto& [name, value] : json.items()) numbers.push_back(value.get<std::int64_t>());
+  for (const auto& [name, value] : json.items()) numbers.push_back(whole_number<std::int64_t>(value));
   return numbers;
 }
 
@@ -49,15 +55,16 @@ RunConfig config_of(const Json& json) {
 
 RunConfig read_config(const std::filesystem::path& path) {
   if (!disk().info(path)) throw Error(path.string(), "is not there", "give the folder of a training");
+  const std::string text = read_text(path);
+  if (is_json_too_deep(text))
+    throw Error(path.string(), "is not the record of a training: it is nested too deep");
   try {
-    const Json json = Json::parse(read_text(path));
-    if (!json.is_object() || json.value("format", "") != "graft-run") {
-      throw Error(path.string(), "is not the record of a training", "give the folder of a training");
-    }
-    return config_of(json);
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(path.string(), std::string("is not the record of a training: ") + error.what());
+    const Json json = Json::parse(text);
+    if (json.is_object() && json.value("format", "") == "graft-run") return config_of(json);
+  } catch (const std::exception& error) {
+    throw Error(path.string(), "is not the record of a training: " + shorten(error.what(), most_words));
   }
+  throw Error(path.string(), "is not the record of a training", "give the folder of a training");
 }
 
 std::string value_of(const ConfigTable& table, const std::string& name) {

@@ -1,11 +1,14 @@
 #include "graft/run/history.h"
 
+#include <exception>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/text.h"
+#include "graft/run/json_numbers.h"
 
 namespace graft {
 namespace {
@@ -20,26 +23,26 @@ double number(const nlohmann::json& json) {
   return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
 }
 
-template <class T>
-std::optional<T> optional_number(const nlohmann::json& line, const char* name) {
+const nlohmann::json* find(const nlohmann::json& line, const char* name) {
   const auto found = line.find(name);
-  if (found == line.end() || found->is_null()) return std::nullopt;
-  return found->template get<T>();
+  return found == line.end() || found->is_null() ? nullptr : &*found;
+}
+
+std::optional<double> optional_number(const nlohmann::json& line, const char* name) {
+  const nlohmann::json* found = find(line, name);
+  return found == nullptr ? std::nullopt : std::optional(found->get<double>());
 }
 
 EpochRecord record_of(const nlohmann::json& line) {
-  EpochRecord r{line.at("epoch"),
-                number(line.at("lr")),
-                number(line.at("train_loss")),
-                number(line.at("train_acc")),
-                number(line.at("val_loss")),
-                number(line.at("val_acc")),
+  EpochRecord r{whole_number<int>(line.at("epoch")), number(line.at("lr")),
+                number(line.at("train_loss")),       number(line.at("train_acc")),
+                number(line.at("val_loss")),         number(line.at("val_acc")),
                 number(line.at("seconds"))};
-  r.val_top5 = optional_number<double>(line, "val_top5");
-  r.train_seconds = optional_number<double>(line, "train_seconds");
-  r.val_seconds = optional_number<double>(line, "val_seconds");
-  r.images = optional_number<std::int64_t>(line, "images");
-  r.val_map = optional_number<double>(line, "val_map");
+  r.val_top5 = optional_number(line, "val_top5");
+  r.train_seconds = optional_number(line, "train_seconds");
+  r.val_seconds = optional_number(line, "val_seconds");
+  if (const auto* images = find(line, "images")) r.images = whole_number<std::int64_t>(*images);
+  r.val_map = optional_number(line, "val_map");
   return r;
 }
 
@@ -78,10 +81,10 @@ std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
   for (int number = 1; std::getline(text, line); ++number) {
     try {
       records.push_back(epoch_record(line));
-    } catch (const nlohmann::json::exception& error) {
+    } catch (const std::exception& error) {
       if (text.eof()) break;
       throw Error(path.string() + ":" + std::to_string(number),
-                  std::string("is not a record of an epoch: ") + error.what());
+                  "is not a record of an epoch: " + shorten(error.what(), 300));
     }
   }
   return records;

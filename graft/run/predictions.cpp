@@ -4,6 +4,7 @@
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/text.h"
 
 namespace graft {
 namespace {

@@ -1,9 +1,12 @@
 #include "graft/train/checkpoint.h"
 
+#include <exception>
 #include <nlohmann/json.hpp>
 
 #include "graft/core/error.h"
+#include "graft/core/json_depth.h"
 #include "graft/models/state.h"
+#include "graft/run/json_numbers.h"
 #include "graft/weights/safetensors.h"
 
 namespace graft {
@@ -28,8 +31,8 @@ std::string position_json(const Checkpoint& checkpoint) {
 
 void read_position(const std::string& text, Checkpoint& checkpoint) {
   const Json json = Json::parse(text);
-  checkpoint.epoch = json.at("epoch");
-  checkpoint.step = json.at("step");
+  checkpoint.epoch = whole_number<int>(json.at("epoch"));
+  checkpoint.step = whole_number<std::int64_t>(json.at("step"));
   checkpoint.seconds = json.at("seconds");
   checkpoint.epoch_seconds = json.at("epoch_seconds");
   if (json.contains("probe")) checkpoint.probe = ProbeFigures{json["probe"].at(0), json["probe"].at(1)};
@@ -85,9 +88,10 @@ SavedCheckpoint load_checkpoint(const std::filesystem::path& path) {
   if (fact("format_version") != format_version)
     refuse(path, "is a checkpoint of format " + fact("format_version") + ", and this graft reads " +
                      format_version);
+  if (is_json_too_deep(fact("position"))) refuse(path, "is a damaged checkpoint: nested too deep");
   try {
     read_position(fact("position"), saved.checkpoint);
-  } catch (const nlohmann::json::exception& error) {
+  } catch (const std::exception& error) {
     refuse(path, std::string("is a damaged checkpoint: ") + error.what());
   }
   try {

@@ -130,7 +130,7 @@ void Learner::finish_step() {
 }
 
 torch::Tensor Learner::targets_of(const torch::Tensor& labels) const {
-  return matrix_.defined() && labels.dim() == 1 ? matrix_.index_select(0, labels) : labels;
+  return matrix_.defined() && labels.dim() == 1 ? label_targets(matrix_, labels) : labels;
 }
 
 torch::Tensor Learner::logits_of(const torch::Tensor& images) {

@@ -47,7 +47,7 @@ Scaling scaling_of(const Tensor& features) {
 }
 
 Tensor targets_of(const Tensor& labels, const Tensor& matrix) {
-  return matrix.defined() ? matrix.index_select(0, labels) : labels;
+  return matrix.defined() ? label_targets(matrix, labels) : labels;
 }
 
 // Mean loss of each l2 over the folds.

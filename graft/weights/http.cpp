@@ -3,7 +3,6 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <charconv>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/weights/content_range.h"
 
 namespace graft {
 namespace {
@@ -34,18 +34,6 @@ void allow_only_http(CURL* curl) {
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS, long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
   curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS, long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
 #endif
-}
-
-// The first byte's position in "Content-Range: bytes 100-199/200".
-std::optional<std::uint64_t> range_start(std::string_view header_line) {
-  constexpr std::string_view name = "content-range:";
-  std::string line = to_lower_ascii(header_line);
-  if (!line.starts_with(name)) return std::nullopt;
-  const std::size_t digits = line.find_first_of("0123456789*", name.size());
-  std::uint64_t start = 0;
-  if (digits == std::string::npos) return std::nullopt;
-  const auto [end, code] = std::from_chars(line.data() + digits, line.data() + line.size(), start);
-  return code == std::errc() && *end == '-' ? std::optional(start) : std::nullopt;
 }
 
 // One transfer, as libcurl tells it. Exceptions must not pass through libcurl: the first is kept, and the
@@ -72,7 +60,7 @@ class Transfer {
     const std::string_view line(data, count);
     auto& transfer = *static_cast<Transfer*>(self);
     if (line.starts_with("HTTP/")) transfer.range_start_.reset();  // the answer after a redirect
-    if (const auto start = range_start(line)) transfer.range_start_ = start;
+    if (const auto start = content_range_start(line)) transfer.range_start_ = start;
     return count;
   }
 

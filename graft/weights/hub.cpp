@@ -152,8 +152,9 @@ Download download_from_url(const std::string& url) {
     throw UsageError(printable(url), "does not end in a file's name",
                      "give the address of a .pth or .safetensors file");
   }
+  static const std::regex hash_in_name("-([0-9a-f]{8,64})\\.");
   std::smatch match;
-  if (std::regex_search(download.file, match, std::regex("-([0-9a-f]{8,64})\\."))) download.sha256 = match[1];
+  if (std::regex_search(download.file, match, hash_in_name)) download.sha256 = match[1];
   return download;
 }
 

@@ -14,6 +14,7 @@ constexpr Index no_value = 0xFFFF'FFFF;
 std::size_t items_of(const Value& value) {
   if (const List* list = std::get_if<List>(&value)) return list->items.size();
   if (const Dict* dict = std::get_if<Dict>(&value)) return 2 * dict->items.size();
+  if (const Tensor* tensor = std::get_if<Tensor>(&value)) return 2 * tensor->shape.size();
   return 0;
 }
 

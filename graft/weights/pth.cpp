@@ -22,6 +22,17 @@ std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(by
 
 bool is_zip(std::string_view start) { return start.starts_with("PK\x03\x04"); }
 
+// Nothing is written under the names of the records, but no file of torch.save has such a one, and other
+// programs unpack.
+void check_names(const ZipArchive& archive, const std::string& where) {
+  for (const ZipEntry& entry : archive.entries()) {
+    const std::string name = "/" + entry.name + "/";
+    if (name.find("/../") == std::string::npos) continue;
+    throw Error(where, "has a record \"" + printable(entry.name) + "\", which leads out of the archive",
+                "get the file from a place that you trust");
+  }
+}
+
 // "NAME/" where the archive's records lie: the folder of the only data.pkl.
 std::string find_folder(const ZipArchive& archive, const std::string& where) {
   std::string folder;
@@ -44,6 +55,7 @@ std::string find_folder(const ZipArchive& archive, const std::string& where) {
 // torch.save since 1.6: NAME/data.pkl describes, NAME/data/KEY holds the bytes of one storage each.
 void read_zip(Bytes bytes, const std::string& where, StateDict& state) {
   const ZipArchive archive(bytes, where);
+  check_names(archive, where);
   const std::string folder = find_folder(archive, where);
   if (const ZipEntry* order = archive.find(folder + "byteorder")) {
     if (!text_of(archive.stored(*order)).starts_with("little")) {

@@ -19,6 +19,8 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr std::uint64_t max_header_bytes = 100'000'000;
+constexpr std::size_t max_dimensions = 64;     // as in PyTorch
+constexpr std::size_t max_values = 2'000'000;  // in the header: ten for each tensor and its sizes
 constexpr const char* metadata_key = "__metadata__";
 
 constexpr std::array<std::pair<DType, const char*>, 10> dtype_names = {{
@@ -39,11 +41,15 @@ constexpr std::array<std::pair<DType, const char*>, 10> dtype_names = {{
 }
 
 // Parses a header, whose deepest value is a size in a list in a tensor's description. What is nested deeper,
-// and a key that comes twice, ends the parsing where it stands.
+// a key that comes twice, and more values than the memory of a parsed one allows, end the parsing where they
+// stand.
 json parse_header(std::string_view text, const std::string& where) {
   constexpr int deepest = 2;                            // the depth at which that list begins
   std::array<std::set<std::string>, deepest + 1> keys;  // of the objects that are open, by depth
+  std::size_t values = 0;
   const json::parser_callback_t watch = [&](int depth, json::parse_event_t event, json& parsed) {
+    if (++values > max_values)
+      refuse(where, "has a header of more than " + std::to_string(max_values) + " values");
     if (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) {
       if (depth > deepest) refuse(where, "has a header that is nested too deep");
       keys[static_cast<std::size_t>(depth)].clear();
@@ -93,6 +99,8 @@ Description describe(const std::string& name, const json& value, const std::stri
                 "convert it to F32 and save again");
   }
   result.dtype = known->first;
+  if (value["shape"].size() > max_dimensions)
+    refuse(where, "has more than " + std::to_string(max_dimensions) + " sizes");
   for (const json& size : value["shape"]) result.shape.push_back(whole_number(size, where));
   result.begin = static_cast<std::uint64_t>(whole_number(value["data_offsets"][0], where));
   result.end = static_cast<std::uint64_t>(whole_number(value["data_offsets"][1], where));

@@ -8,6 +8,7 @@
 
 #include "graft/core/error.h"
 #include "graft/weights/byte_reader.h"
+#include "graft/weights/names.h"
 
 namespace graft {
 namespace {
@@ -153,7 +154,7 @@ void check_entry(const DirectoryEntryHeader& header, const std::string& where) {
   if (header.name.empty() || header.name.find('\0') != std::string_view::npos) {
     refuse(where, "has an entry without a proper name");
   }
-  const std::string entry = where + "/" + std::string(header.name);
+  const std::string entry = where + "/" + printable(header.name);
   if ((header.flags & (encrypted_flag | patched_flag)) != 0) {
     throw Error(entry, "is encrypted or a patch", "unpack it with another program");
   }
@@ -174,7 +175,7 @@ void check_entry(const DirectoryEntryHeader& header, const std::string& where) {
 // believes the one and a checker that believes the other would see two different archives.
 std::span<const std::uint8_t> find_data(std::span<const std::uint8_t> before_directory,
                                         const DirectoryEntryHeader& entry, const std::string& where) {
-  const std::string name = where + "/" + std::string(entry.name);
+  const std::string name = where + "/" + printable(entry.name);
   if (entry.offset > before_directory.size()) refuse(name, "begins outside the archive");
   ByteReader reader(before_directory.subspan(static_cast<std::size_t>(entry.offset)), name);
   if (reader.number<std::uint32_t>() != local_signature)
@@ -246,10 +247,10 @@ ZipArchive::ZipArchive(std::span<const std::uint8_t> bytes, std::string where) :
   std::sort(by_name_.begin(), by_name_.end(), [&](auto a, auto b) { return name(a) < name(b); });
   const auto twice = std::adjacent_find(by_name_.begin(), by_name_.end(),
                                         [&](auto a, auto b) { return name(a) == name(b); });
-  if (twice != by_name_.end()) refuse(where_, "has two entries named \"" + name(*twice) + "\"");
+  if (twice != by_name_.end()) refuse(where_, "has two entries named \"" + printable(name(*twice)) + "\"");
 }
 
-std::string ZipArchive::name_of(const ZipEntry& entry) const { return where_ + "/" + entry.name; }
+std::string ZipArchive::name_of(const ZipEntry& entry) const { return where_ + "/" + printable(entry.name); }
 
 const ZipEntry* ZipArchive::find(std::string_view name) const {
   const auto found = std::lower_bound(by_name_.begin(), by_name_.end(), name,

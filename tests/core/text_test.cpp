@@ -30,6 +30,13 @@ TEST(Text, ANearNameIsSuggestedAndAFarOneIsNot) {
   EXPECT_EQ(did_you_mean("vgg", names), "");
 }
 
+TEST(Text, LongTextsAreShortenedBetweenCharacters) {
+  EXPECT_EQ(shorten("abc", 3), "abc");
+  EXPECT_EQ(shorten("abcd", 3), "abc…");
+  EXPECT_EQ(shorten("aüb", 2), "a…");
+  EXPECT_EQ(shorten("\x80\x80\x80", 2), "…");
+}
+
 TEST(Text, LongListsAreShortened) {
   const Strings names = {"a", "b", "c", "d"};
   EXPECT_EQ(shorten_list(names, 4), "a, b, c, d");

@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <charconv>
 #include <thread>
 
 #include "graft/core/error.h"
+#include "tests/image/judged.h"
 #include "tests/image/pixels.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_data.h"
@@ -20,48 +20,14 @@ using test::image_golden;
 using test::pixel_hash;
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::StartsWith;
 using testing::ThrowsMessage;
 
 std::vector<std::uint8_t> bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
-// A golden case's bytes: a file, or a part of it with others behind it.
-std::vector<std::uint8_t> bytes_of_case(const nlohmann::json& line) {
-  std::vector<std::uint8_t> bytes = golden_file(line["file"]);
-  if (line.contains("keep")) bytes.resize(line["keep"]);
-  const std::string append = line.value("append", "");
-  for (std::size_t i = 0; i < append.size(); i += 2) {
-    std::uint8_t byte = 0;
-    std::from_chars(append.data() + i, append.data() + i + 2, byte, 16);
-    bytes.push_back(byte);
-  }
-  return bytes;
-}
-
-// What decode_image makes of a case, in the words of the golden file.
-nlohmann::json judged(const nlohmann::json& line) {
-  nlohmann::json result = line;
-  for (const char* key : {"height", "width", "pixels", "turned", "refused"}) result.erase(key);
-  const auto bytes = bytes_of_case(line);
-  try {
-    const Image image = decode_image(bytes, line["file"]);
-    result["height"] = image.height();
-    result["width"] = image.width();
-    result["pixels"] = pixel_hash(image.view());
-    const std::string turned = pixel_hash(decode_image(bytes, line["file"], {.exif = true}).view());
-    if (turned != result["pixels"]) result["turned"] = turned;
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), StartsWith(line["file"].get<std::string>() + ": "));
-    EXPECT_FALSE(error.advice().empty()) << error.what();
-    result["refused"] = true;
-  }
-  return result;
-}
-
 TEST(Decode, EqualsPillow) {
   const auto cases = image_golden("cases.json");
   EXPECT_GT(cases.size(), 300U);
-  for (const auto& line : cases) EXPECT_EQ(judged(line), line);
+  for (const auto& line : cases) EXPECT_EQ(test::judged(line), line);
 }
 
 TEST(Decode, EqualsPillowOnHymenoptera) {
@@ -168,7 +134,7 @@ TEST(Decode, RunsOnManyThreads) {
   std::atomic<int> different = 0;
   for (std::size_t first = 0; first < 4; ++first) {
     threads.emplace_back([&, first] {
-      for (std::size_t i = first; i < cases.size(); i += 2) different += judged(cases[i]) != cases[i];
+      for (std::size_t i = first; i < cases.size(); i += 2) different += test::judged(cases[i]) != cases[i];
     });
   }
   for (std::thread& thread : threads) thread.join();

@@ -38,6 +38,15 @@ TEST(Config, WhatIsLeftOutIsEmpty) {
   EXPECT_TRUE(config.options.empty());
 }
 
+TEST(Config, WhatIsNestedTooDeepOrNoNumberIsRefused) {
+  const test::TemporaryFolder folder;
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  for (const std::string& data : {deep, std::string(R"({"train": {"a": 1e44}})")}) {
+    const auto path = folder.write("config.json", R"({"format": "graft-run", "data": )" + data + "}");
+    EXPECT_THAT(test::error_of([&] { read_config(path); }), HasSubstr("is not the record of a training"));
+  }
+}
+
 TEST(Config, WhatIsNoRunIsRefused) {
   const test::TemporaryFolder folder;
   EXPECT_THAT(test::error_of([&] { read_config(folder.path() / "config.json"); }),

@@ -71,6 +71,15 @@ TEST(History, TheBestEpochIsTheFirstOfTheHighestAccuracy) {
   EXPECT_EQ(best_epoch(history)->epoch, 1);
 }
 
+TEST(History, AnEpochThatNoIntHoldsIsRefused) {
+  const test::TemporaryFolder folder;
+  std::string line = to_json_line(EpochRecord{});
+  line.replace(line.find("0"), 1, "1e44");
+  const auto path = folder.write("history.jsonl", line + "\n");
+  EXPECT_THAT([&] { read_history(path); },
+              ThrowsMessage<Error>(HasSubstr("history.jsonl:1: is not a record")));
+}
+
 TEST(History, ABrokenLineIsNamedByNumber) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "metrics.jsonl";

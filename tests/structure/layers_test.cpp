@@ -157,7 +157,7 @@ bool is_in_the_build(const fs::path& path) {
 }
 
 TEST(Layers, EverySourceAndEveryTestIsInTheBuild) {
-  for (const char* folder : {"graft", "cli", "tests", "examples"}) {
+  for (const char* folder : {"graft", "cli", "tests", "examples", "fuzz"}) {
     for (const fs::path& path : sources_below(root / folder)) {
       EXPECT_TRUE(path.extension() == ".h" || is_in_the_build(path)) << path << " is not in the build";
     }

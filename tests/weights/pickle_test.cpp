@@ -255,6 +255,15 @@ TEST(Pickle, CopyingOneListAgainAndAgainReachesALimit) {
   EXPECT_THAT(error_of([&] { read_text(bytes); }), HasSubstr("values in containers"));
 }
 
+// A tensor is five bytes in a file that recalls its arguments, and a kilobyte of sizes and strides in memory.
+TEST(Pickle, TensorsOfManySizesReachALimit) {
+  const std::string sizes = integers(std::vector<std::int64_t>(64, 1));
+  const std::string arguments = tuple({storage("FloatStorage", "0", 4), integer(0), sizes, sizes});
+  const std::string first = global("torch._utils", "_rebuild_tensor") + "q\1" + arguments + "q\2R0";
+  const std::string bytes = pickled(first + repeated("h\1h\2R0", 40'000));
+  EXPECT_THAT(error_of([&] { read_text(bytes); }), HasSubstr("values in containers"));
+}
+
 TEST(Pickle, OpcodesReachALimit) {
   EXPECT_THAT(error_of([] { read_text(repeated("N", 3'000'000)); }), HasSubstr("opcodes"));
 }

@@ -121,6 +121,8 @@ std::vector<Refusal> refusals() {
       {"Command", archive(pickled(test::call(test::global("posix", "system"), test::tuple({text("true")})))),
        "asks for \"posix.system\""},
       {"NoRecord", zip_of({{.name = "x/data.pkl", .data = good}}), "lacks the record \"data/0\""},
+      {"NameThatLeadsOut", archive(good, {{.name = "x/../../y", .data = ""}}), "leads out of the archive"},
+      {"FolderThatLeadsOut", zip_of({{.name = "../data.pkl", .data = good}}), "leads out of the archive"},
       {"RecordElsewhere",
        archive(pickled(dict({{"w", tensor(storage("FloatStorage", "../0", 4), 0, {4}, {1})}}))), "data/../0"},
       {"MoreElementsThanBytes", archive(one_tensor(0, {4}, {1}, 1000)), "counts on 1000 elements"},

@@ -55,6 +55,12 @@ std::string two(const std::string& first, const std::string& second, std::size_t
   return file_of(R"({"a":)" + first + R"(,"b":)" + second + "}", data);
 }
 
+std::string repeated(const std::string& piece, int times) {
+  std::string out;
+  for (int i = 0; i < times; ++i) out += piece;
+  return out;
+}
+
 std::vector<Refusal> refusals() {
   const std::string a = described("F32", "[1]", "[0,4]");
   std::string endless;
@@ -83,6 +89,10 @@ std::vector<Refusal> refusals() {
          return file_of(header, 0);
        }(),
        "nested too deep"},
+      {"ManySizes", one(described("F32", "[1" + repeated(",1", 2'000'000) + "]", "[0,4]")),
+       "more than 2000000 values"},
+      {"ManyDimensions", one(described("F32", "[1" + repeated(",1", 64) + "]", "[0,4]")),
+       "more than 64 sizes"},
       {"NameTwice", two(a, a, 4).replace(8 + 2, 1, "b"), "\"b\" twice"},
       {"FieldTwice", one(R"({"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]})"),
        "\"dtype\" twice"},

@@ -56,6 +56,11 @@ TEST(ZipArchive, ReadsAnEmptyArchive) {
   EXPECT_TRUE(ZipArchive(bytes_of(bytes), "z.zip").entries().empty());
 }
 
+TEST(ZipArchive, ShowsNamesThatATerminalCanTake) {
+  const std::string bytes = zip_of({{.name = "a\x1b[31m", .data = "1", .flags = 1}});
+  EXPECT_THAT(error_of([&] { ZipArchive(bytes_of(bytes), "z.zip"); }), HasSubstr("z.zip/a?[31m"));
+}
+
 struct Lie {
   const char* name;
   std::string bytes;

@@ -9,6 +9,7 @@ same files. Pixels are told by their FNV-1a hash (64 bits, over the RGB bytes ro
     cases.json        one line a case: a file (or its first bytes, or with bytes behind it), and either the size and hash
                       of Image.open(file).convert("RGB"), with "turned" for ImageOps.exif_transpose where that differs,
                       or "refused"
+    awkward.json      the same for files that break programs; "stricter": graft refuses it, whatever Pillow does
     resize.json       hashes of Image.resize of formula pictures; center_crop.json: torchvision's CenterCrop
     encode.json       hashes of what Pillow reads back from its own JPEG of a formula picture
     hymenoptera.json  hashes of the decoded pictures and of the two validation transforms
@@ -18,6 +19,7 @@ import ctypes
 import hashlib
 import io
 import json
+import os
 import pathlib
 import struct
 import sys
@@ -308,6 +310,7 @@ def tiff(blocks, height, width, bits, photometric, order="<", **tags):
         body += block + b"\0" * (len(block) % 2)
     fields[place] = ("I", offsets)
     fields[counts] = ("I", [len(block) for block in blocks])
+    fields.update({int(name[1:]): value for name, value in tags.items() if name in ("t273", "t279")})  # the lies
     directory = start + len(body)
     extra_at = directory + 2 + 12 * len(fields) + 4
     entries, extra = b"", b""
@@ -493,6 +496,122 @@ def others():
         add(name, data)
 
 
+# ---- awkward files -----------------------------------------------------------------------------------------------------------
+
+
+awkward = []
+
+
+def add_awkward(name, data, **marks):
+    (FILES / name).write_bytes(data)
+    awkward.append({"file": name, **judged(data), **marks})
+
+
+def turbo_by(setting, *arguments, **named):
+    """turbo() under a setting that TurboJPEG takes from the environment."""
+    os.environ[setting] = "1"
+    try:
+        return turbo(*arguments, **named)
+    finally:
+        del os.environ[setting]
+
+
+def without_segment(jpeg, marker):
+    at = jpeg.index(marker)
+    return jpeg[:at] + jpeg[at + 2 + struct.unpack(">H", jpeg[at + 2 : at + 4])[0] :]
+
+
+def awkward_jpegs():
+    cmyk = np.dstack([formula(19, 23), formula(23, 19)[:19, :19, :1].repeat(2, 1)[:, :23]])
+    add_awkward("awkward_arithmetic.jpg", turbo_by("TJ_ARITHMETIC", formula(33, 41), 2))
+    add_awkward("awkward_arithmetic_444.jpg", turbo_by("TJ_ARITHMETIC", formula(15, 9), 0))
+    for name, subsampling in (("440", 4), ("411", 5)):
+        for height, width in ((1, 1), (1, 9), (9, 1), (7, 17), (17, 7), (31, 33)):
+            add_awkward(f"awkward_{name}_{height}x{width}.jpg", turbo(formula(height, width), subsampling))
+        add_awkward(f"awkward_{name}_progressive.jpg", turbo_by("TJ_PROGRESSIVE", formula(17, 31), subsampling))
+    add_awkward("awkward_ycck_progressive.jpg", turbo_by("TJ_PROGRESSIVE", cmyk, 2, cmyk=True))
+    add_awkward("awkward_ycck_444_odd.jpg", turbo(cmyk[:7, :13], 0, cmyk=True))
+    ink = saved(Image.fromarray(cmyk, "CMYK"), format="JPEG")
+    add_awkward("awkward_cmyk_unmarked.jpg", without_segment(ink, b"\xff\xee"))
+    plain = saved(picture(9, 14), format="JPEG")
+    frame = plain.index(b"\xff\xc0")
+    for name, change in (("bits_12_extended", (b"\xff\xc1", b"\x0c")), ("bits_16", (b"\xff\xc0", b"\x10")), ("lossless", (b"\xff\xc3", b"\x08")),
+                         ("hierarchical", (b"\xff\xc5", b"\x08")), ("no_scan_of_progressive", (b"\xff\xc2", b"\x08"))):
+        add_awkward(f"awkward_{name}.jpg", plain[:frame] + change[0] + plain[frame + 2 : frame + 4] + change[1] + plain[frame + 5 :])
+    add_awkward("awkward_two_pictures.jpg", plain + saved(picture(5, 5), format="JPEG"))
+    add_awkward("awkward_of_a_phone.jpg", saved(picture(9, 14), format="MPO", save_all=True, append_images=[picture(9, 14)]))
+    add_awkward("awkward_thumbnail.jpg", with_app1(plain, b"Exif\0\0" + exif(3) + saved(picture(4, 4), format="JPEG")))
+    add_awkward("awkward_fill_bytes.jpg", plain[:frame] + b"\xff\xff\xff" + plain[frame:])
+    add_awkward("awkward_start_only.jpg", b"\xff\xd8\xff\xd9")
+    add_awkward("awkward_byte_before.jpg", b"\0" + plain)
+    add_awkward("awkward_1x10000.jpg", saved(picture(1, 10000), format="JPEG", quality=30))
+    add_awkward("awkward_10000x1.jpg", saved(picture(10000, 1), format="JPEG", quality=30))
+
+
+def awkward_pngs():
+    rgb = formula(13, 17).astype(np.uint32)
+    small = rgb[..., 1:2] % 16
+    palette = chunk(b"PLTE", bytes(range(48)))
+    clear = chunk(b"tRNS", bytes([0, 128, 255]))
+    add_awkward("awkward_palette_transparent_interlaced.png", png(small, 4, 3, True, palette + clear))
+    add_awkward("awkward_bits_transparent.png", png(rgb[..., 1:2] % 2, 1, 3, False, chunk(b"PLTE", bytes(range(6))) + chunk(b"tRNS", b"\0")))
+    for height, width in ((1, 10000), (10000, 1)):
+        strip = formula(height, width).astype(np.uint32)
+        add_awkward(f"awkward_{height}x{width}.png", saved(picture(height, width), format="PNG"))
+        add_awkward(f"awkward_{height}x{width}_interlaced.png", png(strip[..., :1], 8, 0, True))
+    data = zlib.compress(png_image_data(rgb, 8, False), 9)
+    header = png(rgb, 8, 2)[8:33]
+    pieces = b"".join(chunk(b"IDAT", data[i : i + 1]) for i in range(len(data)))
+    start, end = b"\x89PNG\r\n\x1a\n", chunk(b"IEND", b"")
+    add_awkward("awkward_a_byte_a_chunk.png", start + header + pieces[: 13 * 400] + chunk(b"IDAT", data[400:]) + end)
+    add_awkward("awkward_empty_chunks.png", start + header + chunk(b"IDAT", b"") * 3 + chunk(b"IDAT", data) + end)
+    add_awkward("awkward_no_header.png", start + chunk(b"IDAT", data) + end)
+    add_awkward("awkward_no_pixels.png", start + header + end)
+    add_awkward("awkward_palette_after.png", png(small, 4, 3, after=palette), stricter=True)
+    add_awkward("awkward_exif_of_2_gb.png", start + header + struct.pack(">I", 2**31 - 1) + b"eXIf" + chunk(b"IDAT", data) + end)
+    add_awkward("awkward_scale_of_700_mb.png", start + header + struct.pack(">I", 700 << 20) + b"sCAL" + chunk(b"IDAT", data) + end)
+    add_awkward("awkward_junk_after.png", png(rgb, 8, 2) + bytes(range(256)))
+    add_awkward("awkward_crc_pixels.png", start + header + chunk(b"IDAT", data, 1) + end, stricter=True)
+    add_awkward("awkward_size_of_1_bit.png", png(rgb[..., 1:2] % 2, 1, 0, size=(2**31 - 1, 1), data=b""))
+
+
+def awkward_others():
+    values = formula(13, 17)
+    for name, options in (("webp", {"format": "WEBP", "lossless": True}), ("bmp", {"format": "BMP"}), ("tif", {"format": "TIFF", "compression": "tiff_lzw"})):
+        add_awkward(f"awkward_1x10000.{name}", saved(Image.fromarray(np.zeros((1, 10000, 3), np.uint8) + 7), **options))
+        add_awkward(f"awkward_10000x1.{name}", saved(Image.fromarray(np.zeros((10000, 1, 3), np.uint8) + 7), **options))
+    webp = saved(picture(33, 21), format="WEBP", quality=60)
+    add_awkward("awkward_frame_of_2_gb.webp", webp[:16] + struct.pack("<I", 2**31 - 2) + webp[20:])
+    add_awkward("awkward_size_zero.webp", webp[:26] + bytes(4) + webp[30:])
+    add_awkward("awkward_junk_after.webp", webp + b"junk")
+    raw = values.tobytes()
+    loop = bytearray(tiff([raw], 13, 17, (8, 8, 8), 2))
+    directory = struct.unpack("<I", loop[4:8])[0]
+    entries = struct.unpack("<H", loop[directory : directory + 2])[0]
+    loop[directory + 2 + 12 * entries : directory + 6 + 12 * entries] = struct.pack("<I", directory)
+    add_awkward("awkward_directory_loop.tif", bytes(loop))
+    add_awkward("awkward_strip_past_end.tif", tiff([raw], 13, 17, (8, 8, 8), 2, t273=("I", [1 << 30])))
+    add_awkward("awkward_strip_of_4_gb.tif", tiff([raw], 13, 17, (8, 8, 8), 2, t279=("I", [2**32 - 1])))
+    add_awkward("awkward_predictor.tif", saved(picture(), format="TIFF", compression="tiff_lzw", tiffinfo={317: 2}))
+    add_awkward("awkward_big.tif", saved(picture(), format="TIFF", big_tiff=True))
+    add_awkward("awkward_rows_of_2_to_32.tif", tiff([raw], 13, 17, (8, 8, 8), 2, t278=("I", [2**32 - 1])))
+    add_awkward("awkward_deflate_bomb.tif", tiff([zlib.compress(bytes(300_000), 9)], 13, 17, (8, 8, 8), 2, t259=("H", [8])))
+    add_awkward("awkward_tile_of_2_gb.tif", tiff([b"abc"], 13, 17, (16,) * 6, 2, t322=("I", [12288]), t323=("I", [12288]), t259=("H", [8]), t338=("H", [0] * 3)))
+    add_awkward("awkward_500_mb_in_a_strip.tif", tiff([b"abc"], 13000, 13000, (8, 8, 8), 2, t259=("H", [5])))
+    add_awkward("awkward_top_bit_height.bmp", bmp(b"abc", 2**31 - 1, 17, 24, top_down=True))
+    add_awkward("awkward_pixels_past_end.bmp", bmp(bmp_rows(values[..., ::-1], 24), 13, 17, 24, offset=2**31))
+    add_awkward("awkward_1x10000.ppm", b"P6 10000 1 255\n" + bytes(30000))
+    add_awkward("awkward_nothing_after_size.ppm", b"P6 10000 10000 255\n")
+    add_awkward("awkward_comment_without_end.ppm", b"P6 # 7 5 255")
+    add_awkward("awkward_a_gif.jpg", saved(picture().quantize(8), format="GIF"), stricter=True)
+    for name in ("awkward_arithmetic.jpg", "awkward_ycck_progressive.jpg", "awkward_411_31x33.jpg", "awkward_a_byte_a_chunk.png", "awkward_predictor.tif"):
+        data = (FILES / name).read_bytes()
+        for tenth in range(1, 10):
+            awkward.append({"file": name, "keep": len(data) * tenth // 10, **judged(data[: len(data) * tenth // 10])})
+    arithmetic = (FILES / "awkward_arithmetic.jpg").read_bytes()
+    awkward.append({"file": "awkward_arithmetic.jpg", "keep": len(arithmetic) - 2, **judged(arithmetic[:-2])})
+
+
 # ---- resize, crop, encode, hymenoptera -------------------------------------------------------------------------------
 
 
@@ -565,6 +684,9 @@ def main():
     for make in (jpegs, pngs, webps, tiffs, bmps, pnms, others):
         make()
     write("cases.json", cases)
+    for make in (awkward_jpegs, awkward_pngs, awkward_others):
+        make()
+    write("awkward.json", awkward)
     write("resize.json", resizes())
     write("shorter_side.json", shorter_sides())
     write("center_crop.json", center_crops())

@@ -1,0 +1,22 @@
+// Tables: every record, and what they say as labels and as predictions.
+#include "graft/core/csv.h"
+
+#include "fuzz/target.h"
+#include "graft/data/labels.h"
+#include "graft/run/predictions.h"
+#include "tests/support/one_file_disk.h"
+
+void graft::fuzz::run(std::span<const std::uint8_t> input) {
+  graft::test::OneFileDisk disk;
+  disk.contents.assign(input.begin(), input.end());
+  const graft::ScopedDisk scope(disk);
+  graft::fuzz::survives([&] {
+    graft::CsvReader reader({reinterpret_cast<const char*>(disk.contents.data()), input.size()}, "x.csv");
+    std::vector<std::string> fields;
+    while (reader.next(fields)) {
+      if (fields.empty() || reader.line() > input.size() + 1) graft::fuzz::finding("a record that is none");
+    }
+  });
+  graft::fuzz::survives([] { graft::read_labels("x.csv"); });
+  graft::fuzz::survives([] { graft::read_predictions("x.csv"); });
+}

@@ -1,0 +1,67 @@
+// What the fuzz targets share. A target is one function over any bytes, run(): it returns, whatever they are,
+// within a second. A graft::Error is what bad bytes should end in; whatever else leaves the function is a
+// finding, and so is an Error whose words could not be printed as one line.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "graft/core/error.h"
+#include "graft/image/image.h"
+
+// What libFuzzer calls: run() within its limit of time (entry.cpp).
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+namespace graft::fuzz {
+
+// The target.
+void run(std::span<const std::uint8_t> input);
+
+using Bytes = std::vector<std::uint8_t>;
+
+// Small, so that an execution is short and yet the limit is met often.
+inline constexpr std::uint64_t max_pixels = 1 << 14;
+
+[[noreturn]] inline void finding(const char* what, const char* detail = "") {
+  std::fprintf(stderr, "finding: %s %s\n", what, detail);
+  std::abort();
+}
+
+// Whether `action` ended well, not in an Error.
+template <class Action>
+bool survives(const Action& action) {
+  try {
+    action();
+    return true;
+  } catch (const Error& error) {
+    const std::string_view words = error.what();
+    for (const char c : words) {
+      if ((c >= 0 && c < ' ') || c == '\x7f') finding("a message with a control character:", error.what());
+    }
+    if (words.size() > 4096) finding("an endless message");
+    return false;
+  }
+}
+
+// The bytes with a format's signature at their start: nothing is spent on finding it again.
+inline Bytes with_start(std::span<const std::uint8_t> bytes, std::string_view start) {
+  Bytes result(bytes.begin(), bytes.end());
+  if (result.size() < start.size()) result.resize(start.size());
+  for (std::size_t i = 0; i < start.size(); ++i) result[i] = static_cast<std::uint8_t>(start[i]);
+  return result;
+}
+
+// Reads every byte, for a sanitizer to see.
+inline void look_at(std::span<const std::uint8_t> bytes) {
+  unsigned sum = 0;
+  for (const std::uint8_t byte : bytes) sum += byte;
+  if (sum == 0x7fffffff) std::puts("");  // so that no compiler leaves the sum out
+}
+inline void look_at(const Image& image) { look_at({image.data(), image.size_bytes()}); }
+
+}  // namespace graft::fuzz

@@ -1,0 +1,23 @@
+#include "graft/core/error.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace graft {
+namespace {
+
+TEST(Error, SaysWhereWhatAndWhatToDo) {
+  EXPECT_STREQ(Error("a.jpg", "is empty", "remove it").what(), "a.jpg: is empty; remove it");
+  EXPECT_STREQ(Error("", "is empty").what(), "is empty");
+}
+
+TEST(Error, IsOneLineThatATerminalCanTake) {
+  const Error error("a\n\x1b[31m.jpg", "begins with \"\xc2\x9b\x7f\"", "Grüße");
+  EXPECT_STREQ(error.what(), "a??[31m.jpg: begins with \"??\"; Grüße");
+  EXPECT_EQ(error.where(), "a\n\x1b[31m.jpg");  // a path stays a path
+  EXPECT_STREQ(Error("x", "ends in \xc2").what(), "x: ends in \xc2");
+}
+
+}  // namespace
+}  // namespace graft

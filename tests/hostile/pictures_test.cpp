@@ -1,0 +1,110 @@
+// Pictures that break programs (tests/golden/images/awkward.json, made by tools/goldens/images.py), and
+// things that are no files but are named like pictures.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "graft/core/error.h"
+#include "graft/image/decode.h"
+#include "tests/image/judged.h"
+#include "tests/image/pixels.h"
+#include "tests/support/error_of.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/within.h"
+
+namespace graft {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr double most_seconds = 1;
+constexpr std::uint64_t most_bytes = 64 << 20;
+
+TEST(AwkwardPictures, EqualPillowsOrAreRefused) {
+  const auto cases = test::image_golden("awkward.json");
+  EXPECT_GE(cases.size(), 100U);
+  for (const auto& line : cases) {
+    nlohmann::json expected = line, actual;
+    if (line.contains("stricter")) {  // Pillow reads it, or makes something up; graft does not
+      for (const char* key : {"height", "width", "pixels", "turned"}) expected.erase(key);
+      expected["refused"] = true;
+    }
+    test::within(most_seconds, most_bytes, [&] { actual = test::judged(line); });
+    EXPECT_EQ(actual, expected);
+  }
+}
+
+// A hundred bytes of each format that claim as many pixels as are allowed take memory for them, not more, and
+// that only where a size can be believed at all.
+TEST(AwkwardPictures, TheLimitOnPixelsComesFirst) {
+  for (const char* name : {"size_65500.jpg", "size_huge.png", "size_huge.tif", "size_huge.bmp",
+                           "bad_huge.ppm", "awkward_nothing_after_size.ppm"}) {
+    const auto bytes = test::golden_file(name);
+    test::within(most_seconds, 1 << 20, [&] {
+      EXPECT_THAT(test::error_of([&] { decode_image(bytes, name, {.max_pixels = 1'000'000}); }),
+                  HasSubstr("limit of 1000000"));
+    });
+  }
+}
+
+void expect_refused(const fs::path& path, const std::string& words) {
+  test::within(most_seconds, most_bytes, [&] {
+    EXPECT_THAT(test::error_of([&] { read_image(path); }),
+                testing::AllOf(HasSubstr("x.jpg"), HasSubstr(words)));
+  });
+}
+
+TEST(AwkwardPictures, AFifoIsNotWaitedFor) {
+  const test::TemporaryFolder folder;
+  const fs::path path = folder.path() / "x.jpg";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  expect_refused(path, "is not a regular file");
+}
+
+TEST(AwkwardPictures, AFolderIsNone) {
+  const test::TemporaryFolder folder;
+  fs::create_directory(folder.path() / "x.jpg");
+  expect_refused(folder.path() / "x.jpg", "is a folder");
+}
+
+TEST(AwkwardPictures, ASocketIsNone) {
+  const test::TemporaryFolder folder;
+  const fs::path path = folder.path() / "x.jpg";
+  const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  ASSERT_GE(socket, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  ASSERT_LT(path.string().size(), sizeof address.sun_path);
+  std::strcpy(address.sun_path, path.c_str());
+  ASSERT_EQ(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  expect_refused(path, "cannot open");
+  ::close(socket);
+}
+
+TEST(AwkwardPictures, LinksThatLeadNowhereOrInACircleAreNone) {
+  const test::TemporaryFolder folder;
+  const fs::path path = folder.path() / "x.jpg";
+  fs::create_symlink("nowhere", path);
+  expect_refused(path, "No such file");
+  fs::remove(path);
+  fs::create_symlink("x.jpg", path);
+  expect_refused(path, "cannot open");
+}
+
+TEST(AwkwardPictures, ADeviceIsNone) {
+  const test::TemporaryFolder folder;
+  fs::create_symlink("/dev/zero", folder.path() / "x.jpg");
+  expect_refused(folder.path() / "x.jpg", "is not a regular file");
+}
+
+}  // namespace
+}  // namespace graft
