@@ -51,6 +51,8 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
                   {"classes", data.train.classes},
                   {"train", class_counts(data.train)},
                   {"val", class_counts(data.val)},
+                  {"train_pictures", data.train.samples.size()},
+                  {"val_pictures", data.val.samples.size()},
                   {"val_split_off", data.split}};
   Recipe recipe = run.recipe;
   Json options = Json::object();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/text.h"
 
 namespace graft {
 namespace {

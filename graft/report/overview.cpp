@@ -1,5 +1,3 @@
-#include <numeric>
-
 #include "graft/report/axes.h"
 #include "graft/report/format.h"
 #include "graft/report/html_page.h"
@@ -8,10 +6,6 @@
 
 namespace graft {
 namespace {
-
-std::int64_t sum(const std::vector<std::int64_t>& counts) {
-  return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
-}
 
 std::string best_figures(const RunData& run) {
   const EpochRecord* best = best_epoch(run.history);
@@ -58,7 +52,7 @@ std::string overview(const RunData& run) {
   return "<div class=\"sub\">" + escape_html(sub) + "</div>\n" + notices(run) + "<dl class=\"tiles\">\n" +
          best_figures(run) + calibration_figure(run) +
          headline("Pictures",
-                  std::to_string(sum(config.train_counts)) + " + " + std::to_string(sum(config.val_counts)),
+                  std::to_string(config.train_pictures) + " + " + std::to_string(config.val_pictures),
                   split.empty() ? "training + validation" : split) +
          headline("Classes", std::to_string(config.classes.size())) +
          headline("Model", value_of(config.options, "model"), value_of(config.options, "preset")) +

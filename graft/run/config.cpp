@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
@@ -35,6 +36,13 @@ std::vector<std::int64_t> counts(const Json& json) {
   return numbers;
 }
 
+// Earlier versions left it out: a picture was of one class.
+std::int64_t in_all(const Json& data, const char* name, const std::vector<std::int64_t>& of_each) {
+  const auto found = data.find(name);
+  return found != data.end() ? whole_number<std::int64_t>(*found)
+                             : std::accumulate(of_each.begin(), of_each.end(), std::int64_t{0});
+}
+
 RunConfig config_of(const Json& json) {
   RunConfig config;
   config.started = json.value("started", "");
@@ -43,6 +51,8 @@ RunConfig config_of(const Json& json) {
   config.classes = data.value("classes", std::vector<std::string>());
   config.train_counts = counts(part(data, "train"));
   config.val_counts = counts(part(data, "val"));
+  config.train_pictures = in_all(data, "train_pictures", config.train_counts);
+  config.val_pictures = in_all(data, "val_pictures", config.val_counts);
   config.val_split_off = data.value("val_split_off", false);
   config.options = table(part(json, "options"));
   config.asked = table(part(json, "asked"));

@@ -17,6 +17,7 @@ struct RunConfig {
   std::string data;     // the folder as given
   std::vector<std::string> classes;
   std::vector<std::int64_t> train_counts, val_counts;  // pictures of each class
+  std::int64_t train_pictures = 0, val_pictures = 0;  // in all; of multi-label data fewer than those together
   bool val_split_off = false;
   ConfigTable options, asked, resolved, versions;
 };

@@ -1,7 +1,6 @@
 #include "graft/run/model_card.h"
 
 #include <cstdio>
-#include <numeric>
 
 #include "graft/core/files.h"
 #include "graft/run/classes_file.h"
@@ -32,10 +31,6 @@ std::string cell(const std::string& text) {
   return out;
 }
 
-std::int64_t sum(const std::vector<std::int64_t>& counts) {
-  return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
-}
-
 std::string count_at(const std::vector<std::int64_t>& counts, std::size_t i) {
   return i < counts.size() ? std::to_string(counts[i]) : "";
 }
@@ -49,9 +44,8 @@ std::string about(const ModelCard& card) {
   return "| | |\n|---|---|\n" + row("architecture", value_of(config.options, "model")) +
          row("started from", value_of(config.resolved, "weights")) +
          row("preset", value_of(config.options, "preset")) + row("input", card.preprocess) +
-         row("training data", config.data) +
-         row("training pictures", std::to_string(sum(config.train_counts))) +
-         row("validation pictures", std::to_string(sum(config.val_counts)) +
+         row("training data", config.data) + row("training pictures", std::to_string(config.train_pictures)) +
+         row("validation pictures", std::to_string(config.val_pictures) +
                                         (config.val_split_off ? ", split off the training folder" : "")) +
          row("trained", config.started) + row("device", value_of(config.resolved, "device")) +
          row("graft", value_of(config.versions, "graft")) +

@@ -66,6 +66,7 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
   EXPECT_THAT(read_text(run.predictions_csv()), HasSubstr(",cold|warm,"));
   const std::string report = read_text(run.report());
   EXPECT_THAT(report, HasSubstr("Best mean average precision"));
+  EXPECT_THAT(report, HasSubstr("18 + 12"));
   EXPECT_THAT(report, HasSubstr("average precision"));
   EXPECT_THAT(report, ::testing::Not(HasSubstr("Confusion matrix")));
   EXPECT_THAT(read_text(run.model_card()), HasSubstr("mean average precision"));
