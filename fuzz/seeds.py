@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the seed corpora of the fuzz targets: FOLDER/TARGET/NAME, small files that are mostly in order.
+"""Makes the seed corpora of the fuzz targets: FOLDER/TARGET/NAME, small files, most of them in order.
 
     fuzz/seeds.py FOLDER
 
@@ -106,6 +106,13 @@ def weights(seeds):
         seeds.add("safetensors", name, struct.pack("<Q", len(text)) + text + bytes(11 if tensors else 0))
 
 
+def hostile(seeds):
+    targets = {".pth": "pth", ".zip": "zip", ".safetensors": "safetensors"}
+    for path in sorted((GOLDEN / "hostile").iterdir()):
+        if path.suffix in targets:
+            seeds.add(targets[path.suffix], f"hostile_{path.name}", path.read_bytes())
+
+
 def texts(seeds):
     run = {
         "format": "graft-run", "started": "2026-01-01T00:00:00Z",
@@ -132,7 +139,7 @@ def texts(seeds):
 
 def main():
     seeds = Seeds(pathlib.Path(sys.argv[1]))
-    for make in (pictures, exif, zips, weights, texts):
+    for make in (pictures, exif, zips, weights, hostile, texts):
         make(seeds)
 
 
