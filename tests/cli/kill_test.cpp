@@ -16,11 +16,11 @@
 #include "graft/core/files.h"
 #include "graft/core/random.h"
 #include "graft/core/stopwatch.h"
-#include "graft/run/history.h"
 #include "graft/run/run.h"
 #include "graft/weights/state_dict.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/program.h"
+#include "tests/support/same_runs.h"
 
 namespace graft::test {
 namespace {
@@ -97,21 +97,6 @@ class KillProgram : public ::testing::Test {
     return false;
   }
 
-  static void expect_same(const RunFolder& ours, const RunFolder& theirs) {
-    const StateDict a = read_weights(ours.model()), b = read_weights(theirs.model());
-    ASSERT_EQ(a.tensors.size(), b.tensors.size());
-    for (std::size_t i = 0; i < a.tensors.size(); ++i) {
-      const auto x = a.tensors[i].tensor.bytes, y = b.tensors[i].tensor.bytes;
-      ASSERT_TRUE(std::equal(x.begin(), x.end(), y.begin(), y.end())) << a.tensors[i].name;
-    }
-    const auto history = read_history(ours.history()), expected = read_history(theirs.history());
-    ASSERT_EQ(history.size(), expected.size());
-    for (std::size_t i = 0; i < history.size(); ++i) {
-      EXPECT_EQ(history[i].train_loss, expected[i].train_loss);
-      EXPECT_EQ(history[i].val_loss, expected[i].val_loss);
-    }
-  }
-
   TemporaryFolder folder_;
 };
 
@@ -153,7 +138,7 @@ TEST_F(KillProgram, EveryKilledRunGoesOnToTheSameModel) {
         ASSERT_GT(read_weights(one.model()).tensors.size(), 100U);
       }
     }
-    expect_same(one, alone);
+    expect_same_runs(one, alone);
     EXPECT_FALSE(is_writing(one)) << "a temporary file was left behind";
     ++runs;
     std::filesystem::remove_all(one.path());

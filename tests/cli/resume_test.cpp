@@ -9,6 +9,7 @@
 #include "graft/weights/state_dict.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/program.h"
+#include "tests/support/same_runs.h"
 
 namespace graft::test {
 namespace {
@@ -53,20 +54,7 @@ class ResumeProgram : public ::testing::Test {
     return run_command(command);
   }
   static void expect_as_alone(const std::string& out) {
-    const StateDict ours = read_weights(path(out) + "/model.safetensors");
-    const StateDict theirs = read_weights(path("alone") + "/model.safetensors");
-    ASSERT_EQ(ours.tensors.size(), theirs.tensors.size());
-    for (std::size_t i = 0; i < ours.tensors.size(); ++i) {
-      const auto a = ours.tensors[i].tensor.bytes, b = theirs.tensors[i].tensor.bytes;
-      EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin(), b.end())) << ours.tensors[i].name;
-    }
-    const auto history = read_history(path(out) + "/metrics.jsonl");
-    const auto expected = read_history(path("alone") + "/metrics.jsonl");
-    ASSERT_EQ(history.size(), expected.size());
-    for (std::size_t i = 0; i < history.size(); ++i) {
-      EXPECT_EQ(history[i].train_loss, expected[i].train_loss);
-      EXPECT_EQ(history[i].val_loss, expected[i].val_loss);
-    }
+    expect_same_runs(RunFolder(path(out)), RunFolder(path("alone")));
     EXPECT_FALSE(disk().info(path(out) + "/checkpoint.safetensors"));
     EXPECT_TRUE(disk().info(path(out) + "/report.html"));
   }

@@ -16,6 +16,7 @@
 #include "graft/weights/state_dict.h"
 #include "tests/support/faulty_disk.h"
 #include "tests/support/picture_set.h"
+#include "tests/support/same_runs.h"
 #include "tests/support/tiny_network.h"
 
 namespace graft::test {
@@ -71,18 +72,6 @@ class TrainJob : public ::testing::Test {
     for (const EpochRecord& record : history) EXPECT_GE(accuracy, record.val_acc - 1e-6);
   }
 
-  void expect_same_models(const RunFolder& a, const RunFolder& b) {
-    const StateDict ours = read_weights(a.model()), theirs = read_weights(b.model());
-    ASSERT_EQ(ours.tensors.size(), theirs.tensors.size());
-    for (std::size_t i = 0; i < ours.tensors.size(); ++i) {
-      const auto x = ours.tensors[i].tensor.bytes, y = theirs.tensors[i].tensor.bytes;
-      ASSERT_TRUE(std::equal(x.begin(), x.end(), y.begin(), y.end())) << ours.tensors[i].name;
-    }
-    const auto history = read_history(a.history()), expected = read_history(b.history());
-    ASSERT_EQ(history.size(), expected.size());
-    for (std::size_t i = 0; i < history.size(); ++i) EXPECT_EQ(history[i].val_loss, expected[i].val_loss);
-  }
-
   static void expect_no_temporaries(const RunFolder& run) {
     for (const DirectoryEntry& entry : disk().list(run.path()))
       EXPECT_FALSE(is_temporary_name(entry.name)) << entry.name;
@@ -118,7 +107,7 @@ class TrainJob : public ::testing::Test {
     if (!disk().info(run.summary())) {
       EXPECT_EQ(train(run.path()), 0);
     }
-    expect_same_models(run, RunFolder(alone_.path() / "run"));
+    expect_same_runs(run, RunFolder(alone_.path() / "run"));
     expect_no_temporaries(run);
     return true;
   }
