@@ -34,8 +34,8 @@ EpochRecord epoch_record(const std::string& json_line);
 
 // Appends one line and flushes it to the disk.
 void append_history(const std::filesystem::path& path, const EpochRecord& record);
-// Throws Error naming the line that cannot be read. A last line without its end, which a program that was killed
-// leaves, is passed over where it is no record.
+// Throws Error naming the line that cannot be read. A last line without its end, which a program that was
+// killed leaves, is passed over where it is no record.
 std::vector<EpochRecord> read_history(const std::filesystem::path& path);
 
 // The first of those with the highest score: what model.safetensors holds. Null for none.

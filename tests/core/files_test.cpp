@@ -104,7 +104,8 @@ TEST(ReplaceFile, AMissingFolderIsNamed) {
 
 TEST(TemporaryNames, AreThoseOfReplaceFile) {
   EXPECT_TRUE(is_temporary_name("model.safetensors.123.tmp"));
-  for (const char* name : {"model.safetensors", "a.tmp", ".tmp", "123.tmp", ".123.tmp", "a.12x.tmp", "a..tmp", "a.1.tmp.txt"})
+  for (const char* name :
+       {"model.safetensors", "a.tmp", ".tmp", "123.tmp", ".123.tmp", "a.12x.tmp", "a..tmp", "a.1.tmp.txt"})
     EXPECT_FALSE(is_temporary_name(name)) << name;
 }
 
