@@ -49,7 +49,8 @@ TEST(AwkwardPictures, TheLimitOnPixelsComesFirst) {
   for (const char* name : {"size_65500.jpg", "size_huge.png", "size_huge.tif", "size_huge.bmp",
                            "bad_huge.ppm", "awkward_nothing_after_size.ppm"}) {
     const auto bytes = test::golden_file(name);
-    test::within(most_seconds, 1 << 20, [&] {
+    // Pages of the libraries that are touched for the first time count as well.
+    test::within(most_seconds, 16 << 20, [&] {
       EXPECT_THAT(test::error_of([&] { decode_image(bytes, name, {.max_pixels = 1'000'000}); }),
                   HasSubstr("limit of 1000000"));
     });
