@@ -107,7 +107,7 @@ void eval(const Arguments& arguments, Console& console) {
   const torch::Device device = select_device(recipe.device);
   Model model = open_model(arguments.model);
   model.network->to(device);
-  override_fit(model, arguments.given);
+  override_fit(model, arguments.given, recipe);
   TestTimeOptions test_time;
   apply_options(options_in(test_time, test_time_options), arguments.given);
   std::vector<std::string> warnings;

@@ -3,7 +3,6 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
-#include "graft/train/recipe.h"
 
 namespace graft::cli {
 
@@ -19,11 +18,8 @@ Model open_model_or_name(const std::string& name, const std::string& weights, Co
   return pretrained_model(name, weights, [&](const Progress& progress) { console.progress(progress); });
 }
 
-void override_fit(Model& model, const GivenOptions& given) {
-  if (given_or(given, "fit", "").empty()) return;
-  Recipe recipe;
-  apply_options(options_in(recipe, recipe_options), given);
-  model.preprocess.fit = recipe.fit;
+void override_fit(Model& model, const GivenOptions& given, const Recipe& recipe) {
+  if (!given_or(given, "fit", "").empty()) model.preprocess.fit = recipe.fit;
 }
 
 }  // namespace graft::cli

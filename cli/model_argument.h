@@ -6,6 +6,7 @@
 #include "cli/bind_options.h"
 #include "cli/console.h"
 #include "graft/models/model_file.h"
+#include "graft/train/recipe.h"
 
 namespace graft::cli {
 
@@ -15,7 +16,7 @@ Model open_model(const std::string& path);
 // model file.
 Model open_model_or_name(const std::string& name, const std::string& weights, Console& console);
 
-// --fit, where it is given, over what the model file says.
-void override_fit(Model& model, const GivenOptions& given);
+// recipe.fit, where --fit is among what was given, over what the model file says.
+void override_fit(Model& model, const GivenOptions& given, const Recipe& recipe);
 
 }  // namespace graft::cli

@@ -171,7 +171,7 @@ void predict_paths(Arguments arguments, Context& context) {
   Model model = arguments.model.empty() ? open_model(model_path)
                                         : open_model_or_name(model_path, arguments.weights, context.console);
   model.network->to(device);
-  override_fit(model, arguments.given);
+  override_fit(model, arguments.given, recipe);
   if (arguments.threshold >= 0 && !model.multi_label)
     throw UsageError("--threshold", "is for multi-label models, and this one names one class a picture",
                      "leave it out");

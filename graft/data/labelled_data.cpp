@@ -101,7 +101,7 @@ DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options
   Labels labels = read_labels(table, options.labels);
   DataSet data;
   data.warnings = std::move(labels.warnings);
-  const auto rows = labels.has_split ? take_part(labels, DataPart::train) : std::move(labels.rows);
+  auto rows = labels.has_split ? take_part(labels, DataPart::train) : std::move(labels.rows);
   const auto classes = classes_of(rows, labels.multi);
   if (classes.empty()) throw Error(table.string(), "no picture has a label", "fill some in");
   if (classes.size() == 1 && !labels.multi) {
@@ -109,7 +109,7 @@ DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options
                 "add pictures of another class");
   }
   LabelNumbers numbers(table, classes, labels.multi, "train");
-  data.train = folder_of(table, rows, classes, numbers);
+  data.train = folder_of(table, std::move(rows), classes, numbers);
   if (!labels.has_split) {
     split_off_validation(data, options, table.string());
     return data;
@@ -124,10 +124,10 @@ Folder open_labelled_evaluation(const fs::path& table, const std::vector<std::st
                                 std::vector<std::string>& warnings, LabelKind kind) {
   Labels labels = read_labels(table, kind);
   warnings.insert(warnings.end(), labels.warnings.begin(), labels.warnings.end());
-  const auto rows = labels.has_split ? take_part(labels, DataPart::val) : std::move(labels.rows);
+  auto rows = labels.has_split ? take_part(labels, DataPart::val) : std::move(labels.rows);
   const auto own = classes.empty() ? classes_of(rows, labels.multi) : classes;
   LabelNumbers numbers(table, own, labels.multi, "the model");
-  Folder folder = folder_of(table, rows, own, numbers);
+  Folder folder = folder_of(table, std::move(rows), own, numbers);
   warn_of_empty(folder, table.string(), warnings);
   return folder;
 }

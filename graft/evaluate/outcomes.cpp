@@ -28,21 +28,21 @@ void add_single(const Tensor& logits, const std::vector<std::uint32_t>& indices,
 void add_multi(const Tensor& given, const std::vector<std::uint32_t>& indices,
                const std::vector<std::int64_t>& labels, const Tensor& matrix, Evaluation& result) {
   const auto logits = given.to(torch::kFloat32).cpu();
-  const auto truth = label_targets(matrix.cpu(), torch::tensor(labels, torch::kInt64)).contiguous();
+  const auto truth = label_targets(matrix, torch::tensor(labels, torch::kInt64)).contiguous();
   const auto scores = torch::sigmoid(logits).contiguous();
   const auto losses =
       torch::binary_cross_entropy_with_logits(logits, truth, {}, {}, at::Reduction::None).mean(1);
   const auto wrong = logits.ge(0).ne(truth.ge(0.5)).sum(1);
   const auto sureness = torch::maximum(scores, 1 - scores).amin(1);
-  const std::int64_t classes = logits.size(1);
+  const auto rank = wrong.accessor<std::int64_t, 1>();
+  const auto sure = sureness.accessor<float, 1>(), loss = losses.accessor<float, 1>();
   for (std::int64_t i = 0; i < logits.size(0); ++i) {
     const auto n = static_cast<std::size_t>(i);
-    const auto rank = wrong[i].item<std::int64_t>();
-    result.outcomes.push_back({indices[n], labels[n], rank == 0 ? labels[n] : -1, sureness[i].item<double>(),
-                               losses[i].item<double>(), rank});
+    result.outcomes.push_back(
+        {indices[n], labels[n], rank[i] == 0 ? labels[n] : -1, sure[i], loss[i], rank[i]});
   }
   LabelTable& table = result.labels;
-  table.classes = classes;
+  table.classes = logits.size(1);
   const auto* score = scores.const_data_ptr<float>();
   const auto* is_true = truth.const_data_ptr<float>();
   table.scores.insert(table.scores.end(), score, score + scores.numel());

@@ -1,7 +1,6 @@
 #include "graft/run/label_figures.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "graft/core/csv.h"
 #include "graft/core/csv_write.h"
