@@ -147,12 +147,6 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
               draw_predictions(model_, data_.val.samples, data_.val.label_names(),
                                val_loader_options(run_.recipe), predicted_pictures, device));
   write_tables(result);
-  // From here on the run is complete; one that ran out of time can still go on.
-  replace_file(
-      folder_.summary(),
-      summary_of(result, folder_).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
-  if (result.ending != Ending::time_limit && disk().info(folder_.checkpoint()))
-    disk().remove(folder_.checkpoint());
   try {
     write_report(folder_);
     const std::filesystem::path confusion = folder_.path() / confusion_png;
@@ -163,6 +157,12 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
                   folder_.path().string() + " makes it anew)");
   }
   events_->close();
+  // Last of all: from here on the run is complete; one that ran out of time can still go on.
+  replace_file(
+      folder_.summary(),
+      summary_of(result, folder_).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  if (result.ending != Ending::time_limit && disk().info(folder_.checkpoint()))
+    disk().remove(folder_.checkpoint());
 }
 
 void RunFiles::write_tables(const TrainResult& result) {
