@@ -1,19 +1,26 @@
-// A main for compilers without libFuzzer: gives a target every file named, or in the folders named, once.
+// A main for compilers without libFuzzer: gives a target every file named, or in the folders named, as it is
+// and stretched to a megabyte in several ways.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
-#include "fuzz/target.h"
+#include "fuzz/stretch.h"
 
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int ways = 8;
+
+void give(const graft::fuzz::Bytes& bytes) { LLVMFuzzerTestOneInput(bytes.data(), bytes.size()); }
+
 void replay(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   const graft::fuzz::Bytes bytes{std::istreambuf_iterator<char>(file), {}};
-  LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
+  give(bytes);
+  std::minstd_rand random(static_cast<unsigned>(bytes.size()));
+  for (int way = 0; way < ways; ++way) give(graft::fuzz::stretched(bytes, graft::fuzz::longest, random));
 }
 
 }  // namespace
@@ -31,6 +38,6 @@ int main(int count, char** arguments) {
     }
     for (const auto& entry : fs::directory_iterator(arguments[i])) one(entry.path());
   }
-  std::printf("%d files\n", files);
+  std::printf("%d files, each and %d long inputs made of it\n", files, ways);
   return files > 0 ? 0 : 1;
 }

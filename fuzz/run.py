@@ -27,6 +27,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 TARGETS = "jpeg png webp tiff bmp_pnm exif zip pickle pth safetensors config csv http".split()
 MEMORY_MB = 512  # of the process, with the sanitizers' own
 ALLOCATION_MB = 128  # at once
+LONGEST = 1 << 20  # bytes: what must be read within a second
 HANGING = 60  # seconds by the clock, for what never ends; an input may take one second of the processor (entry.cpp)
 # Less for the sanitizers to remember, for more executions; stacks of allocations are told when a finding is run again.
 ASAN = "quarantine_size_mb=8:malloc_context_size=0:detect_stack_use_after_return=0"
@@ -37,7 +38,7 @@ def arguments():
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument("--seconds", type=int, default=60, help="of each run; 0: only build, and make the seeds")
     parser.add_argument("--total", type=int, help="go on until every target has had so many executions in all")
-    parser.add_argument("--max-len", type=int, default=4096, help="bytes of an input (every fourth round: 16 times as many)")
+    parser.add_argument("--max-len", type=int, default=4096, help=f"bytes of an input (every fourth round: {LONGEST})")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build-fuzz")
     parser.add_argument("--no-build", action="store_true", help="take the programs as they are")
     parser.add_argument("--find-clang", action="store_true", help="only name the compiler that would be taken")
@@ -82,7 +83,8 @@ def number(pattern, text, default=0):
 
 def run(target, options, max_len):
     """One run of libFuzzer; a line of results.jsonl."""
-    folders = [options.build / "corpus" / target, options.build / "seeds" / target, ROOT / "fuzz/regressions" / target]
+    corpus = "corpus-long" if max_len == LONGEST else "corpus"
+    folders = [options.build / corpus / target, options.build / "seeds" / target, ROOT / "fuzz/regressions" / target]
     folders[0].mkdir(parents=True, exist_ok=True)
     findings = options.build / "findings"
     findings.mkdir(exist_ok=True)
@@ -142,7 +144,7 @@ def main():
     waiting, rounds = list(options.targets), 0
     while waiting:
         rounds += 1
-        max_len = options.max_len * (16 if rounds % 4 == 0 else 1)
+        max_len = LONGEST if rounds % 4 == 0 else options.max_len
         for target in waiting:
             line = run(target, options, max_len)
             with (options.build / "results.jsonl").open("a") as file:

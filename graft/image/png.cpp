@@ -124,9 +124,10 @@ void spread_grey16(std::uint8_t* row, int width) {
 
 DecodedImage decode_png(const EncodedImage& file) {
   // Signature, then the IHDR chunk: length, name, width, height. Read here because libpng would refuse an
-  // absurd size with a message that does not tell it.
+  // absurd size with a message that does not tell it, and would take a size from further down.
   constexpr std::size_t header = 8 + 4 + 4 + 13;
   if (file.bytes.size() < header) refuse(file, "the PNG file is cut short");
+  if (std::memcmp(&file.bytes[12], "IHDR", 4) != 0) refuse(file, "the PNG file is damaged (no IHDR chunk)");
   Image image = new_image(file, big_endian(&file.bytes[20]), big_endian(&file.bytes[16]));
 
   PngDecoder decoder(file.bytes);
@@ -134,7 +135,10 @@ DecodedImage decode_png(const EncodedImage& file) {
     refuse(file, std::string("the PNG file is damaged (") + decoder.message() + ")");
   };
   if (!decoder.read_header()) damaged();
-  if (decoder.row_bytes() > image.stride()) refuse(file, "the PNG file is damaged");
+  const bool fits = decoder.height() == static_cast<png_uint_32>(image.height()) &&
+                    decoder.width() == static_cast<png_uint_32>(image.width()) &&
+                    decoder.row_bytes() <= image.stride();
+  if (!fits) refuse(file, "the PNG file is damaged");
   std::vector<png_bytep> rows;
   rows.reserve(static_cast<std::size_t>(image.height()));
   for (int y = 0; y < image.height(); ++y) rows.push_back(image.row(y));

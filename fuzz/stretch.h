@@ -1,0 +1,31 @@
+// Long inputs out of short ones: what takes a parser one step each, many times over.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <random>
+#include <span>
+
+#include "fuzz/target.h"
+
+namespace graft::fuzz {
+
+// What an input that must be read within a second is long at most.
+inline constexpr std::size_t longest = 1 << 20;
+
+// `bytes` with some piece of theirs, of 1 to 64 bytes, repeated in its place until they are `size` bytes or
+// nearly so.
+inline Bytes stretched(std::span<const std::uint8_t> bytes, std::size_t size, std::minstd_rand& random) {
+  if (bytes.empty()) return {};
+  const auto below = [&](std::size_t bound) { return std::size_t{random()} % bound; };
+  const std::size_t begin = below(bytes.size());
+  const std::size_t length = std::min(1 + below(64), bytes.size() - begin);
+  const auto piece = bytes.subspan(begin, length);
+  Bytes result(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(begin));
+  for (std::size_t room = size - std::min(size, bytes.size() - length); room >= length; room -= length)
+    result.insert(result.end(), piece.begin(), piece.end());
+  result.insert(result.end(), bytes.begin() + static_cast<std::ptrdiff_t>(begin + length), bytes.end());
+  return result;
+}
+
+}  // namespace graft::fuzz
