@@ -25,5 +25,7 @@ while kill -0 $child 2> /dev/null; do
 done
 wait $child
 for epoch in $(printf '%s\n' "${!resident[@]}" | sort -n); do
-  ((epoch % (epochs / 10 > 0 ? epochs / 10 : 1) == 0)) && echo "after epoch $epoch: $((resident[$epoch] / 1024)) MiB"
+  if ((epoch % (epochs / 10 > 0 ? epochs / 10 : 1) == 0)); then
+    echo "after epoch $epoch: $((resident[$epoch] / 1024)) MiB"
+  fi
 done

@@ -38,7 +38,7 @@ def arguments():
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument("--seconds", type=int, default=60, help="of each run; 0: only build, and make the seeds")
     parser.add_argument("--total", type=int, help="go on until every target has had so many executions in all")
-    parser.add_argument("--max-len", type=int, default=4096, help=f"bytes of an input (every fourth round: {LONGEST})")
+    parser.add_argument("--max-len", type=int, default=4096, help=f"bytes of an input (every eighth round: {LONGEST})")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build-fuzz")
     parser.add_argument("--no-build", action="store_true", help="take the programs as they are")
     parser.add_argument("--find-clang", action="store_true", help="only name the compiler that would be taken")
@@ -144,7 +144,7 @@ def main():
     waiting, rounds = list(options.targets), 0
     while waiting:
         rounds += 1
-        max_len = LONGEST if rounds % 4 == 0 else options.max_len
+        max_len = LONGEST if rounds % 8 == 4 else options.max_len
         for target in waiting:
             line = run(target, options, max_len)
             with (options.build / "results.jsonl").open("a") as file:

@@ -7,6 +7,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/json_depth.h"
 #include "graft/core/text.h"
 #include "graft/run/json_numbers.h"
 
@@ -48,7 +49,10 @@ EpochRecord record_of(const nlohmann::json& line) {
 
 }  // namespace
 
-EpochRecord epoch_record(const std::string& json_line) { return record_of(nlohmann::json::parse(json_line)); }
+EpochRecord epoch_record(const std::string& json_line) {
+  if (is_json_too_deep(json_line)) throw Error("the line", "is nested too deep");
+  return record_of(nlohmann::json::parse(json_line));
+}
 
 std::string to_json_line(const EpochRecord& r) {
   nlohmann::ordered_json line;

@@ -566,6 +566,7 @@ def awkward_pngs():
     add_awkward("awkward_a_byte_a_chunk.png", start + header + pieces[: 13 * 400] + chunk(b"IDAT", data[400:]) + end)
     add_awkward("awkward_empty_chunks.png", start + header + chunk(b"IDAT", b"") * 3 + chunk(b"IDAT", data) + end)
     add_awkward("awkward_no_header.png", start + chunk(b"IDAT", data) + end)
+    add_awkward("awkward_header_second.png", start + chunk(b"hIST", header[8:21]) + png(rgb, 8, 2)[8:], stricter=True)
     add_awkward("awkward_no_pixels.png", start + header + end)
     add_awkward("awkward_palette_after.png", png(small, 4, 3, after=palette), stricter=True)
     add_awkward("awkward_exif_of_2_gb.png", start + header + struct.pack(">I", 2**31 - 1) + b"eXIf" + chunk(b"IDAT", data) + end)
