@@ -94,7 +94,8 @@ TEST(History, ALineNestedTooDeepIsRefusedBeforeItIsParsed) {
   const test::TemporaryFolder folder;
   const auto path = folder.write("history.jsonl", std::string(1 << 20, '[') + "\n");
   EXPECT_THAT([&] { read_history(path); },
-              ThrowsMessage<Error>(HasSubstr("history.jsonl:1: is not a record of an epoch: the line: is nested too")));
+              ThrowsMessage<Error>(
+                  HasSubstr("history.jsonl:1: is not a record of an epoch: the line: is nested too")));
 }
 
 TEST(History, ALineThatWasCutShortAtTheEndIsPassedOver) {
