@@ -11,14 +11,14 @@ trap 'rm -rf "$work"' EXIT
 for part in train val; do
   for class in "$data/$part"/*/; do
     mkdir -p "$work/data/$part/$(basename "$class")"
-    find "$class" -type f | sort | head -n 8 | xargs cp -t "$work/data/$part/$(basename "$class")"
+    find "$class" -type f | sort | sed -n 1,8p | xargs cp -t "$work/data/$part/$(basename "$class")"
   done
 done
 "$graft" train "$work/data" --weights none --epochs "$epochs" --batch-size 8 --out "$work/run" --quiet "$@" &
 child=$!
 declare -A resident
 while kill -0 $child 2> /dev/null; do
-  done_epochs=$(wc -l < "$work/run/metrics.jsonl" 2> /dev/null || echo 0)
+  done_epochs=$(wc -l 2> /dev/null < "$work/run/metrics.jsonl" || echo 0)
   kilobytes=$(awk '/^VmRSS/ {print $2}' "/proc/$child/status" 2> /dev/null || true)
   [[ -n $kilobytes ]] && resident[$done_epochs]=$kilobytes
   sleep 0.05
