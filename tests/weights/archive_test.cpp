@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <ostream>
+
 #include "graft/core/files.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
@@ -43,6 +45,9 @@ struct Refusal {
   ZipRecord record;
   const char* problem;
 };
+
+// GoogleTest would show its bytes, padding among them.
+void PrintTo(const Refusal& refusal, std::ostream* out) { *out << refusal.name; }
 
 std::vector<Refusal> refusals() {
   const auto named = [](const std::string& name) { return ZipRecord{.name = name, .data = "x"}; };

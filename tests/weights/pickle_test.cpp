@@ -5,6 +5,7 @@
 
 #include "tests/support/error_of.h"
 #include "tests/weights/pickle_bytes.h"
+#include "tests/weights/refusal.h"
 #include "tests/weights/zip_bytes.h"
 
 namespace graft::pickle {
@@ -17,6 +18,7 @@ using test::integer;
 using test::integers;
 using test::pickled;
 using test::put;
+using test::Refusal;
 using test::storage;
 using test::tensor;
 using test::text;
@@ -98,12 +100,6 @@ TEST(Pickle, AcceptsTheVersionsOfAStateDictsModules) {
   const Document document = read_text(bytes);
   EXPECT_TRUE(document.as<Dict>(document.root)->items.empty());
 }
-
-struct Refusal {
-  const char* name;
-  std::string bytes;
-  const char* problem;
-};
 
 std::string repeated(const std::string& piece, int times) {
   std::string out;

@@ -8,6 +8,7 @@
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/weights/pickle_bytes.h"
+#include "tests/weights/refusal.h"
 #include "tests/weights/zip_bytes.h"
 
 namespace graft {
@@ -17,6 +18,7 @@ using test::dict;
 using test::error_of;
 using test::pickled;
 using test::put;
+using test::Refusal;
 using test::storage;
 using test::tensor;
 using test::text;
@@ -96,12 +98,6 @@ TEST(Pth, BytesLieWhereTheirTypeCanBeRead) {
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(state.find("w")->bytes.data()) % alignof(float), 0U);
   }
 }
-
-struct Refusal {
-  const char* name;
-  std::string bytes;
-  const char* problem;
-};
 
 std::vector<Refusal> refusals() {
   const std::string good = one_tensor(0, {4}, {1}), key = "](" + text("0") + "e";

@@ -7,6 +7,7 @@
 #include "tests/support/error_of.h"
 #include "tests/support/failing_disk.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/weights/refusal.h"
 #include "tests/weights/some_tensors.h"
 #include "tests/weights/zip_bytes.h"
 
@@ -14,6 +15,7 @@ namespace graft {
 namespace {
 
 using test::error_of;
+using test::Refusal;
 using testing::HasSubstr;
 
 std::string file_of(const std::string& header, std::size_t data_bytes) {
@@ -41,12 +43,6 @@ TEST(Safetensors, ReadsTensorsInTheOrderOfTheirDataAndMetadata) {
   // The header's length is no multiple of 4, so the float was moved to where it can be read.
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(state.find("a")->bytes.data()) % 4, 0U);
 }
-
-struct Refusal {
-  const char* name;
-  std::string bytes;
-  const char* problem;
-};
 
 std::string one(const std::string& description, std::size_t data = 4) {
   return file_of(R"({"a":)" + description + "}", data);

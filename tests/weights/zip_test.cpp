@@ -5,6 +5,7 @@
 
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/weights/refusal.h"
 #include "tests/weights/zip_bytes.h"
 
 namespace graft {
@@ -12,6 +13,7 @@ namespace {
 
 using test::deflated_record;
 using test::error_of;
+using test::Refusal;
 using test::zip_of;
 using test::ZipEnd;
 using test::ZipRecord;
@@ -61,15 +63,9 @@ TEST(ZipArchive, ShowsNamesThatATerminalCanTake) {
   EXPECT_THAT(error_of([&] { ZipArchive(bytes_of(bytes), "z.zip"); }), HasSubstr("z.zip/a?[31m"));
 }
 
-struct Lie {
-  const char* name;
-  std::string bytes;
-  const char* problem;
-};
-
 std::string flat_zip64(const ZipEnd& end) { return zip_of({{.name = "a", .data = "1"}}, end); }
 
-std::vector<Lie> lies() {
+std::vector<Refusal> lies() {
   const ZipRecord a{.name = "a", .data = "0123456789"};
   const auto with = [&a](auto change) {
     ZipRecord record = a;
@@ -125,7 +121,7 @@ std::vector<Lie> lies() {
   };
 }
 
-class ZipLie : public testing::TestWithParam<Lie> {};
+class ZipLie : public testing::TestWithParam<Refusal> {};
 
 TEST_P(ZipLie, IsRefused) {
   const std::string message = error_of([&] { ZipArchive(bytes_of(GetParam().bytes), "z.zip"); });
