@@ -127,7 +127,7 @@ DecodedImage decode_png(const EncodedImage& file) {
   // absurd size with a message that does not tell it, and would take a size from further down.
   constexpr std::size_t header = 8 + 4 + 4 + 13;
   if (file.bytes.size() < header) refuse(file, "the PNG file is cut short");
-  if (std::memcmp(&file.bytes[12], "IHDR", 4) != 0) refuse(file, "the PNG file is damaged (no IHDR chunk)");
+  if (std::memcmp(&file.bytes[12], "IHDR", 4) != 0) refuse(file, "the PNG file is damaged (its first chunk is not IHDR)");
   Image image = new_image(file, big_endian(&file.bytes[20]), big_endian(&file.bytes[16]));
 
   PngDecoder decoder(file.bytes);
@@ -143,7 +143,7 @@ DecodedImage decode_png(const EncodedImage& file) {
   rows.reserve(static_cast<std::size_t>(image.height()));
   for (int y = 0; y < image.height(); ++y) rows.push_back(image.row(y));
   const bool grey16 = decoder.grey16();
-  if (decoder.height() != rows.size() || !decoder.read_rows(rows.data())) damaged();
+  if (!decoder.read_rows(rows.data())) damaged();
   for (int y = 0; grey16 && y < image.height(); ++y) spread_grey16(image.row(y), image.width());
   return {std::move(image), orientation_of(file.bytes)};
 }
