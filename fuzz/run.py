@@ -27,7 +27,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 TARGETS = "jpeg png webp tiff bmp_pnm exif zip pickle pth safetensors config csv http".split()
 MEMORY_MB = 512  # of the process, with the sanitizers' own
 ALLOCATION_MB = 128  # at once
-LONGEST = 1 << 20  # bytes: what must be read within a second
+LONGEST = 1 << 20  # bytes: what must be read within a second (stretch.h)
 HANGING = 60  # seconds by the clock, for what never ends; an input may take one second of the processor (entry.cpp)
 # Less for the sanitizers to remember, for more executions; stacks of allocations are told when a finding is run again.
 ASAN = "quarantine_size_mb=8:malloc_context_size=0:detect_stack_use_after_return=0"

@@ -10,11 +10,11 @@
 
 namespace graft::fuzz {
 
-// What an input that must be read within a second is long at most.
+// What an input that must be read within a second is long at most (run.py's LONGEST).
 inline constexpr std::size_t longest = 1 << 20;
 
 // `bytes` with some piece of theirs, of 1 to 64 bytes, repeated in its place until they are `size` bytes or
-// nearly so.
+// nearly so; never more, unless they are already.
 inline Bytes stretched(std::span<const std::uint8_t> bytes, std::size_t size, std::minstd_rand& random) {
   if (bytes.empty()) return {};
   const auto below = [&](std::size_t bound) { return std::size_t{random()} % bound; };

@@ -127,7 +127,8 @@ DecodedImage decode_png(const EncodedImage& file) {
   // absurd size with a message that does not tell it, and would take a size from further down.
   constexpr std::size_t header = 8 + 4 + 4 + 13;
   if (file.bytes.size() < header) refuse(file, "the PNG file is cut short");
-  if (std::memcmp(&file.bytes[12], "IHDR", 4) != 0) refuse(file, "the PNG file is damaged (its first chunk is not IHDR)");
+  if (std::memcmp(&file.bytes[12], "IHDR", 4) != 0)
+    refuse(file, "the PNG file is damaged (its first chunk is not IHDR)");
   Image image = new_image(file, big_endian(&file.bytes[20]), big_endian(&file.bytes[16]));
 
   PngDecoder decoder(file.bytes);

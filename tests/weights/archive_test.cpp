@@ -4,11 +4,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <ostream>
-
 #include "graft/core/files.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/weights/refusal.h"
 #include "tests/weights/zip_bytes.h"
 
 namespace graft {
@@ -16,6 +15,7 @@ namespace {
 
 using test::deflated_record;
 using test::error_of;
+using test::Refusal;
 using test::zip_of;
 using test::ZipRecord;
 using testing::HasSubstr;
@@ -40,19 +40,11 @@ TEST(UnpackZip, WritesFilesAndFoldersAndReportsBytes) {
   EXPECT_EQ(last.total, 300'003U);
 }
 
-struct Refusal {
-  const char* name;
-  ZipRecord record;
-  const char* problem;
-};
-
-// GoogleTest would show its bytes, padding among them.
-void PrintTo(const Refusal& refusal, std::ostream* out) { *out << refusal.name; }
-
 std::vector<Refusal> refusals() {
-  const auto named = [](const std::string& name) { return ZipRecord{.name = name, .data = "x"}; };
-  const auto of_kind = [](std::uint32_t bits) {
-    return ZipRecord{.name = "a", .data = "x", .attributes = mode(bits)};
+  const auto with = [](const ZipRecord& bad) { return zip_of({{.name = "good/file", .data = "good"}, bad}); };
+  const auto named = [&](const std::string& name) { return with({.name = name, .data = "x"}); };
+  const auto of_kind = [&](std::uint32_t bits) {
+    return with({.name = "a", .data = "x", .attributes = mode(bits)});
   };
   return {
       {"Parent", named("../evil"), "leads out of the folder"},
@@ -63,7 +55,7 @@ std::vector<Refusal> refusals() {
       {"Drive", named("C:/evil"), "names a drive"},
       {"Dot", named("a/./b"), "empty part"},
       {"TwoSlashes", named("a//b"), "empty part"},
-      {"OnlySlash", {.name = "a//"}, "empty part"},
+      {"OnlySlash", with({.name = "a//"}), "empty part"},
       {"LongName", named(std::string(2000, 'a')), "above 1024 bytes"},
       {"Link", of_kind(S_IFLNK | 0777), "symbolic link"},
       {"CharacterDevice", of_kind(S_IFCHR), "neither a file nor a folder"},
@@ -80,8 +72,7 @@ class UnpackRefusal : public testing::TestWithParam<Refusal> {};
 
 TEST_P(UnpackRefusal, IsBeforeAnythingIsWritten) {
   const test::TemporaryFolder folder;
-  const auto archive =
-      folder.write("set.zip", zip_of({{.name = "good/file", .data = "good"}, GetParam().record}));
+  const auto archive = folder.write("set.zip", GetParam().bytes);
   const std::string message = error_of([&] { unpack_zip(archive, folder.path() / "to"); });
   EXPECT_THAT(message, HasSubstr(GetParam().problem));
   EXPECT_FALSE(disk().info(folder.path() / "to"));
