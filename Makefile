@@ -1,6 +1,6 @@
 # make demo    everything from nothing: set-up, build, a training on real pictures
 # make build   the program, at build/graft
-# make test    every test
+# make test    the tests; make test-long adds the long ones
 # make fuzz    every parser against bytes that nobody would write (SECONDS=60 each)
 # make help    the rest
 
@@ -9,13 +9,14 @@ export LIBTORCH
 
 configure := cmake --preset release $(if $(LIBTORCH),-DCMAKE_PREFIX_PATH=$(LIBTORCH))
 
-.PHONY: help setup configure build demo test fuzz bench lint format install clean
+.PHONY: help setup configure build demo test test-long fuzz bench lint format install clean
 
 help:
 	@echo "make setup    install what building takes (apt packages, libtorch in .venv)"
 	@echo "make build    set-up, then the program at build/graft"
 	@echo "make demo     set-up, build, then train, evaluate and predict on real pictures (GRAFT_DATA=folder for yours)"
-	@echo "make test     set-up, build, then every test (GRAFT_TEST_DATA=hymenoptera_data for those on its pictures)"
+	@echo "make test     set-up, build, then the tests (GRAFT_TEST_DATA=hymenoptera_data for those on its pictures)"
+	@echo "make test-long  the same with 200 kills, every fault at every call to the disk, and a short fuzz of each parser"
 	@echo "make fuzz     every parser against bytes that nobody would write (SECONDS=60 for each of them)"
 	@echo "make bench    compare with Python on this machine (GRAFT_DATA=hymenoptera_data, GRAFT_BENCH_PYTHON=interpreter)"
 	@echo "make lint     formatting and clang-tidy"
@@ -35,13 +36,19 @@ demo: build
 	@tools/demo.sh
 
 # Tests run beside each other, so each computes with one thread.
+run_tests := OMP_NUM_THREADS=1 ctest --test-dir build --output-on-failure --parallel $$(nproc)
 test: configure
 	@cmake --build build
-	@OMP_NUM_THREADS=1 ctest --test-dir build --output-on-failure --parallel $$(nproc)
+	@$(run_tests)
+
+# About an hour on two cores. The short fuzz needs clang.
+test-long: export GRAFT_SETUP_FUZZ := 1
+test-long: configure
+	@cmake --build build
+	@GRAFT_KILLS=200 GRAFT_ALL_FAULTS=1 $(run_tests) -C long
 
 # Torch-free, by clang, in build-fuzz; fuzz/run.py --help says what else it does.
 SECONDS ?= 60
-test: export GRAFT_SETUP_FUZZ := 1
 fuzz:
 	@fuzz/run.py --seconds $(SECONDS)
 

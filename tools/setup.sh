@@ -4,7 +4,7 @@
 # already is left alone.
 #
 #   LIBTORCH=/path/to/libtorch   use that libtorch (2.6 or newer) instead of installing one
-#   GRAFT_SETUP_FUZZ=1           the packages of tools/apt-packages-fuzz.txt too (make test asks for them)
+#   GRAFT_SETUP_FUZZ=1           the packages of tools/apt-packages-fuzz.txt too (make test-long asks for them)
 #   GRAFT_SKIP_APT=1             do not look at Debian packages (another distribution: install their like first)
 set -euo pipefail
 cd "$(dirname "$0")/.."
