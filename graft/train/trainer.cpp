@@ -162,6 +162,7 @@ class Training {
       train_phase(record);
       record.train_seconds = before + watch.seconds();
       const EmaWeights averaged(learner_->ema());
+      check_weights(record);
       const Evaluation val = validate(phase_name(record.epoch, "val"));
       take_validation(val, record);
       result_.skipped = skipped_ + static_cast<std::int64_t>(val.bad.size());
@@ -299,6 +300,17 @@ class Training {
     char text[32];
     std::snprintf(text, sizeof text, "loss %.4f", learner_->figures().loss);
     return text;
+  }
+
+  // The last step may have spoiled them, of which no loss tells.
+  void check_weights(const EpochRecord& record) const {
+    try {
+      check_tensors(network_);
+    } catch (const Error& error) {
+      throw Error("epoch " + std::to_string(record.epoch),
+                  error.where() + " is not finite (learning rate " + csv_number(record.lr) + ")",
+                  astray_advice);
+    }
   }
 
   // Told as soon as the host may know without waiting for a device.

@@ -47,10 +47,10 @@ const Spoiled cases[] = {
     {"efficientnet_lite0", {"_blocks.1._bn0.running_var"}, 0, false, "_blocks.1._bn0.running_var"},
     {"efficientnet_lite0", {"_blocks.1._bn2.running_var"}, 0, true, "_blocks.1._bn2.running_var"},
     {"efficientnet_lite0",
-     {"_blocks.0._project_conv.weight", "_blocks.1._expand_conv.weight"},
-     1e38F,
+     {"_blocks.0._project_conv.weight", "_blocks.0._bn2.weight"},
+     1e30F,
      false,
-     "_blocks.1._expand_conv"},
+     "_blocks.0._bn2"},
 };
 
 NetworkPtr spoiled(const Spoiled& spoiled) {
