@@ -1,4 +1,4 @@
-// What becomes of the alpha channel of a picture: nothing here has four channels for long.
+// What becomes of a picture's alpha channel: decoders leave it out or composite the picture over a colour.
 #pragma once
 
 #include <cstddef>

@@ -1,9 +1,8 @@
-// Whether a network computes with numbers, and where it ceases to.
+// Whether a network's tensors and outputs are finite, and which is the first that is not.
 #pragma once
 
 #include <torch/torch.h>
 
-#include <optional>
 #include <string>
 
 #include "graft/models/network.h"

@@ -87,7 +87,7 @@ class Answers : public ::testing::Test {
     for (const char* format : {"pth", "safetensors"}) {
       if (export_too) expect({"export", model, "--format", format, "--out", path("exported")});
     }
-    if (export_too) EXPECT_FALSE(disk().info(path("exported")));
+    EXPECT_FALSE(disk().info(path("exported")));
   }
 
   static std::unique_ptr<TemporaryFolder> folder_;
