@@ -41,9 +41,13 @@ struct Bench {
 
 Json one_pass(double seconds, std::int64_t images) { return {{"seconds", seconds}, {"images", images}}; }
 
+Preprocess preprocess_of(const Bench& bench) {
+  return graft::preprocess_of(bench.recipe, find_model(bench.recipe.model).preprocess);
+}
+
 // Passes of the loader alone.
 Json pipeline(const std::vector<Sample>& samples, const LoaderOptions& options, const Bench& bench) {
-  const Loader loader(samples, find_model(bench.recipe.model).preprocess, options);
+  const Loader loader(samples, preprocess_of(bench), options);
   Json epochs = Json::array();
   for (int epoch = 0; epoch < bench.recipe.epochs; ++epoch) {
     const Stopwatch watch;
@@ -88,9 +92,8 @@ LoadedNetwork network_of(const Bench& bench) {
 }
 
 Json bench_train(Bench& bench) {
-  Model model{
-      bench.recipe.model,        bench.data.train.classes,      find_model(bench.recipe.model).preprocess, {},
-      network_of(bench).network, bench.data.train.multi_label()};
+  Model model{bench.recipe.model,        bench.data.train.classes,      preprocess_of(bench), {},
+              network_of(bench).network, bench.data.train.multi_label()};
   TrainEvents events;
   Json epochs = Json::array();
   const auto images =
@@ -104,7 +107,7 @@ Json bench_evaluate(Bench& bench) {
   const LoadedNetwork loaded = network_of(bench);
   LoaderOptions options = val_loader_options(bench.recipe);
   options.cache = "off";
-  const Loader loader(bench.data.val.samples, find_model(bench.recipe.model).preprocess, options);
+  const Loader loader(bench.data.val.samples, preprocess_of(bench), options);
   Json epochs = Json::array();
   for (int epoch = 0; epoch < bench.recipe.epochs; ++epoch) {
     const Evaluation evaluation = evaluate(*loaded.network, loader, bench.device);

@@ -70,8 +70,7 @@ Row probe(const std::string& asked, Recipe recipe, const DataSet& data, const to
     LoadedNetwork loaded =
         build_with_weights(spec, static_cast<std::int64_t>(data.train.classes.size()), weights, progress);
     loaded.network->to(device);
-    Model model{spec.name, data.train.classes, spec.preprocess, {}, loaded.network};
-    model.preprocess.fit = recipe.fit;
+    Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess), {}, loaded.network};
     model.multi_label = data.train.multi_label();
     TrainEvents events;
     events.progress = [&](const Progress& p) {
@@ -167,8 +166,8 @@ void add_compare(CLI::App& app, Context& context) {
   static Recipe defaults = preset("probe");
   bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
                {"views", "feature_cache", "batch_size", "workers", "prefetch", "min_scale", "fit", "labels",
-                "skip_bad", "exif", "max_pixels", "decode", "val_fraction", "split_seed", "seed", "device",
-                "threads"});
+                "skip_bad", "exif", "alpha", "max_pixels", "decode", "val_fraction", "split_seed", "seed",
+                "device", "threads"});
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
   verb->callback([arguments, &context] { context.exit_code = compare(*arguments, context.console); });
 }

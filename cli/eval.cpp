@@ -107,7 +107,7 @@ void eval(const Arguments& arguments, Console& console) {
   const torch::Device device = select_device(recipe.device);
   Model model = open_model(arguments.model);
   model.network->to(device);
-  override_fit(model, arguments.given, recipe);
+  override_preprocess(model, arguments.given, recipe);
   TestTimeOptions test_time;
   apply_options(options_in(test_time, test_time_options), arguments.given);
   std::vector<std::string> warnings;
@@ -141,8 +141,8 @@ void add_eval(CLI::App& app, Context& context) {
       ->required();
   static Recipe defaults;
   bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
-               {"batch_size", "workers", "prefetch", "fit", "skip_bad", "exif", "max_pixels", "decode",
-                "device", "threads"});
+               {"batch_size", "workers", "prefetch", "fit", "skip_bad", "exif", "alpha", "max_pixels",
+                "decode", "device", "threads"});
   static TestTimeOptions test_time;
   bind_options(*verb, options_in(test_time, test_time_options), arguments->given);
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");

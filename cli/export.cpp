@@ -3,6 +3,7 @@
 
 #include "cli/model_argument.h"
 #include "cli/verbs.h"
+#include "graft/models/finite.h"
 #include "graft/models/load.h"
 #include "graft/weights/pth.h"
 
@@ -16,6 +17,7 @@ struct Arguments {
 void export_model(const Arguments& arguments, Console& console) {
   const Model model = open_model(arguments.model);
   if (arguments.format == "pth") {
+    check_tensors(*model.network);
     const StateDict state = state_of(*model.network);
     write_pth(arguments.out, state.tensors);
   } else {

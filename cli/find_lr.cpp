@@ -45,7 +45,8 @@ void find(const Arguments& arguments, Console& console) {
   const LoadedNetwork loaded = build_with_weights(spec, static_cast<std::int64_t>(data.train.classes.size()),
                                                   recipe.weights, progress);
   loaded.network->to(device);
-  Model model{spec.name, data.train.classes, spec.preprocess, {}, loaded.network, data.train.multi_label()};
+  Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess),
+              {},        loaded.network,     data.train.multi_label()};
   const std::vector<LrPoint> points = find_lr(model, data.train, recipe, device, options, progress);
   const LrSuggestion suggestion = suggest_lr(points, options.steps);
   if (!arguments.csv.empty()) write_lr_search(arguments.csv, points);

@@ -18,8 +18,13 @@ Model open_model_or_name(const std::string& name, const std::string& weights, Co
   return pretrained_model(name, weights, [&](const Progress& progress) { console.progress(progress); });
 }
 
-void override_fit(Model& model, const GivenOptions& given, const Recipe& recipe) {
-  if (!given_or(given, "fit", "").empty()) model.preprocess.fit = recipe.fit;
+void override_preprocess(Model& model, const GivenOptions& given, const Recipe& recipe) {
+  const auto was_given = [&](const char* name) { return !given_or(given, name, "").empty(); };
+  const Preprocess asked = preprocess_of(recipe, model.preprocess);
+  if (was_given("fit")) model.preprocess.fit = asked.fit;
+  if (was_given("exif")) model.preprocess.exif = asked.exif;
+  if (was_given("alpha")) model.preprocess.alpha = asked.alpha;
+  if (was_given("decode")) model.preprocess.decode = asked.decode;
 }
 
 }  // namespace graft::cli

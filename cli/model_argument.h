@@ -16,7 +16,7 @@ Model open_model(const std::string& path);
 // model file.
 Model open_model_or_name(const std::string& name, const std::string& weights, Console& console);
 
-// recipe.fit, where --fit is among what was given, over what the model file says.
-void override_fit(Model& model, const GivenOptions& given, const Recipe& recipe);
+// What was given of --fit, --exif, --alpha and --decode, over what the model file says.
+void override_preprocess(Model& model, const GivenOptions& given, const Recipe& recipe);
 
 }  // namespace graft::cli

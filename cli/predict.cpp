@@ -68,8 +68,14 @@ int shown_classes(const Arguments& arguments) {
 // Where predictions go, one after another, while they are made.
 class Output {
  public:
-  Output(const Arguments& arguments, const Model& model, const torch::Device& device, Console& console)
-      : arguments_(arguments), model_(model), device_(device), console_(console) {
+  // `max_pixels`: of the pictures that are drawn.
+  Output(const Arguments& arguments, const Model& model, std::uint64_t max_pixels,
+         const torch::Device& device, Console& console)
+      : arguments_(arguments),
+        model_(model),
+        decode_(decode_options_of(model.preprocess, max_pixels)),
+        device_(device),
+        console_(console) {
     if (!arguments.csv.empty()) csv_ = "path,rank,index,class,probability\n";
   }
 
@@ -132,7 +138,7 @@ class Output {
       parts.push_back(model_.classes[static_cast<std::size_t>(guess.index)] + " " +
                       percent(guess.probability));
     const std::string title = parts.empty() ? "nothing" : join(parts, ", ");
-    Image seen = transform_val(read_image(prediction.path).view(), model_.preprocess);
+    Image seen = transform_val(read_image(prediction.path, decode_).view(), model_.preprocess);
     if (!arguments_.explain.empty())
       explained_.push_back({explain_picture(model_, seen.view(), device_), title, TitleColor::plain});
     if (!arguments_.grid.empty()) tiles_.push_back({std::move(seen), title, TitleColor::plain});
@@ -140,6 +146,7 @@ class Output {
 
   const Arguments& arguments_;
   const Model& model_;
+  DecodeOptions decode_;
   torch::Device device_;
   Console& console_;
   std::string csv_;
@@ -171,7 +178,7 @@ void predict_paths(Arguments arguments, Context& context) {
   Model model = arguments.model.empty() ? open_model(model_path)
                                         : open_model_or_name(model_path, arguments.weights, context.console);
   model.network->to(device);
-  override_fit(model, arguments.given, recipe);
+  override_preprocess(model, arguments.given, recipe);
   if (arguments.threshold >= 0 && !model.multi_label)
     throw UsageError("--threshold", "is for multi-label models, and this one names one class a picture",
                      "leave it out");
@@ -183,7 +190,7 @@ void predict_paths(Arguments arguments, Context& context) {
   TestTimeOptions test_time;
   apply_options(options_in(test_time, test_time_options), arguments.given);
   options.tta = test_time.tta;
-  Output output(arguments, model, device, context.console);
+  Output output(arguments, model, options.loader.max_pixels, device, context.console);
   const auto bad = predict(model, pictures, options, device, [&](const Prediction& p) { output.add(p); });
   output.finish();
   for (const BadImage& each : bad) context.console.warn("graft: " + each.message);
@@ -218,9 +225,9 @@ void add_predict(CLI::App& app, Context& context) {
                    "draw where the network looked for each prediction (Grad-CAM, PNG)")
       ->type_name("FILE");
   static Recipe defaults;
-  bind_options(
-      *verb, options_in(defaults, recipe_options), arguments->given,
-      {"batch_size", "workers", "prefetch", "fit", "exif", "max_pixels", "decode", "device", "threads"});
+  bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
+               {"batch_size", "workers", "prefetch", "fit", "exif", "alpha", "max_pixels", "decode", "device",
+                "threads"});
   static TestTimeOptions test_time;
   bind_options(*verb, options_in(test_time, test_time_options), arguments->given);
   verb->callback([arguments, &context] { predict_paths(*arguments, context); });

@@ -76,7 +76,8 @@ std::string preprocess_words(const Preprocess& p) {
   char text[160];
   std::snprintf(text, sizeof text, " (%s), mean %.3g %.3g %.3g, std %.3g %.3g %.3g",
                 to_string(p.interpolation), p.mean[0], p.mean[1], p.mean[2], p.std[0], p.std[1], p.std[2]);
-  return whole + text;
+  return whole + text + (p.exif ? ", turned as EXIF says" : "") +
+         (p.alpha == "drop" ? "" : ", transparency over " + p.alpha);
 }
 
 }  // namespace

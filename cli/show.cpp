@@ -22,14 +22,15 @@ struct Arguments {
 Image sheet_of_data(const Arguments& arguments, const Recipe& recipe, Console& console) {
   const DataSet data = open_data_set(arguments.data, recipe.data);
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
-  return draw_batch(data.train.samples, data.train.label_names(), Preprocess(), train_loader_options(recipe),
-                    arguments.count > 0 ? arguments.count : 16);
+  return draw_batch(data.train.samples, data.train.label_names(), preprocess_of(recipe, Preprocess()),
+                    train_loader_options(recipe), arguments.count > 0 ? arguments.count : 16);
 }
 
 Image sheet_of_predictions(const Arguments& arguments, const Recipe& recipe, Console& console) {
   const torch::Device device = select_device(recipe.device);
-  const Model model = open_model_or_name(arguments.model, arguments.weights, console);
+  Model model = open_model_or_name(arguments.model, arguments.weights, console);
   model.network->to(device);
+  override_preprocess(model, arguments.given, recipe);
   std::vector<std::string> warnings;
   // The folder's own classes: an untouched network is shown on classes that it does not know too.
   const Folder folder = open_evaluation_folder(arguments.data, {}, warnings);
@@ -69,7 +70,8 @@ void add_show(CLI::App& app, Context& context) {
                 "rand_magnitude", "jitter_brightness", "jitter_contrast", "jitter_saturation",
                 "jitter_hue",     "random_erase",      "labels",          "shuffle",
                 "seed",           "val_fraction",      "workers",         "exif",
-                "max_pixels",     "skip_bad",          "device",          "threads"});
+                "alpha",          "max_pixels",        "skip_bad",        "device",
+                "threads"});
   verb->callback([arguments, &context] { show(*arguments, context.console); });
 }
 

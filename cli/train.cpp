@@ -146,8 +146,7 @@ int train(Job& job, Console& console) {
   job.run.precision = (precision.precision == Precision::bf16 ? "bf16 (" : "fp32 (") + precision.reason + ")";
   console.say("compute  " + job.run.precision + "\n");
 
-  Model model{spec.name, job.data.train.classes, spec.preprocess, {}, loaded.network};
-  model.preprocess.fit = recipe.fit;
+  Model model{spec.name, job.data.train.classes, preprocess_of(recipe, spec.preprocess), {}, loaded.network};
   model.multi_label = job.data.train.multi_label();
   return run_job(job, model, device, console);
 }

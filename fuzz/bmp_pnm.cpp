@@ -8,7 +8,7 @@ void graft::fuzz::run(std::span<const std::uint8_t> input) {
   bytes.resize(bytes.size() < 2 ? 2 : bytes.size());
   if (pnm && (bytes[1] < '1' || bytes[1] > '6')) bytes[1] = static_cast<std::uint8_t>('1' + bytes[1] % 6);
   graft::fuzz::survives([&] {
-    const graft::EncodedImage file{bytes, "x", graft::fuzz::max_pixels};
+    const graft::EncodedImage file{bytes, "x", graft::fuzz::max_pixels, graft::Color{}};
     graft::fuzz::look_at((pnm ? graft::decode_pnm(file) : graft::decode_bmp(file)).pixels);
   });
 }

@@ -1,5 +1,5 @@
-// PNG, turned as its EXIF data say. Checksums are put right first, but for those of 0: without that hardly
-// any change of a file would reach what reads its chunks.
+// PNG, turned as its EXIF data say, without its alpha and over white. Checksums are put right first, but for
+// those of 0: without that hardly any change of a file would reach what reads its chunks.
 #include <zlib.h>
 
 #include "fuzz/target.h"
@@ -29,8 +29,10 @@ void repair_checksums(graft::fuzz::Bytes& png) {
 void graft::fuzz::run(std::span<const std::uint8_t> input) {
   auto bytes = graft::fuzz::with_start(input, "\x89PNG\r\n\x1a\n");
   repair_checksums(bytes);
-  graft::fuzz::survives([&] {
-    graft::fuzz::look_at(
-        graft::decode_image(bytes, "x.png", {.exif = true, .max_pixels = graft::fuzz::max_pixels}));
-  });
+  for (const char* alpha : {"drop", "white"}) {
+    graft::fuzz::survives([&] {
+      graft::fuzz::look_at(graft::decode_image(
+          bytes, "x.png", {.exif = true, .alpha = alpha, .max_pixels = graft::fuzz::max_pixels}));
+    });
+  }
 }

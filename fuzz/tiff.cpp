@@ -8,7 +8,9 @@ void graft::fuzz::run(std::span<const std::uint8_t> input) {
   using std::string_view_literals::operator""sv;
   const auto bytes = graft::fuzz::with_start(
       input, big_endian ? (big ? "MM\0+"sv : "MM\0*"sv) : (big ? "II+\0"sv : "II*\0"sv));
-  graft::fuzz::survives([&] {
-    graft::fuzz::look_at(graft::decode_tiff({bytes, "x.tif", graft::fuzz::max_pixels}).pixels);
-  });
+  for (const auto& background : {std::optional<graft::Color>(), std::optional(graft::Color{})}) {
+    graft::fuzz::survives([&] {
+      graft::fuzz::look_at(graft::decode_tiff({bytes, "x.tif", graft::fuzz::max_pixels, background}).pixels);
+    });
+  }
 }

@@ -13,6 +13,7 @@ void graft::fuzz::run(std::span<const std::uint8_t> input) {
     bytes[4 + i] = static_cast<std::uint8_t>((bytes.size() - 8) >> (8 * i) & 0xff);
   }
   graft::fuzz::survives([&] {
-    graft::fuzz::look_at(graft::decode_webp({bytes, "x.webp", graft::fuzz::max_pixels}).pixels);
+    graft::fuzz::look_at(
+        graft::decode_webp({bytes, "x.webp", graft::fuzz::max_pixels, graft::Color{}}).pixels);
   });
 }

@@ -26,6 +26,7 @@ copy_stamps() {
 }
 
 choose_data() {
+  options=()
   if [[ -n ${GRAFT_DATA:-} ]]; then
     data=$GRAFT_DATA
   elif "$graft" fetch hymenoptera --to $demo; then
@@ -33,6 +34,8 @@ choose_data() {
   else
     [[ -d $stamps ]] || { echo "demo: no pictures: give a folder with GRAFT_DATA=folder" >&2; exit 1; }
     data=$demo/stamps
+    # They are cut out, and of any shape: on white, whole, and in crops that show at least a third of them.
+    options=(--alpha white --fit squash --min-scale 0.35)
     say "the tutorial's pictures cannot be reached; going on with the stamps of Tux Paint in $data"
     rm -rf $data
     copy_stamps $data
@@ -53,10 +56,10 @@ choose_model
 
 say "scenario 1: fine-tune every layer"
 rm -rf $demo/finetune $demo/feature-extract
-"$graft" train "$data" --model $model --preset finetune --epochs 8 --out $demo/finetune
+"$graft" train "$data" --model $model "${options[@]}" --preset finetune --epochs 8 --out $demo/finetune
 
 say "scenario 2: the network as a fixed feature extractor, a new head on top"
-"$graft" train "$data" --model $model --preset feature-extract --epochs 8 --out $demo/feature-extract
+"$graft" train "$data" --model $model "${options[@]}" --preset feature-extract --epochs 8 --out $demo/feature-extract
 
 say "measure and predict"
 "$graft" eval $demo/feature-extract "$data"

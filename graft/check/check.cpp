@@ -7,6 +7,7 @@
 #include "graft/check/checked_data.h"
 #include "graft/check/findings.h"
 #include "graft/core/threads.h"
+#include "graft/image/alpha.h"
 
 namespace graft {
 namespace {
@@ -16,6 +17,7 @@ constexpr std::size_t at_once = 256;
 
 void check_ranges(CheckOptions options) {
   for (const OptionRef& option : options_in(options, check_options)) option.check();
+  background_of(options.decode.alpha);
 }
 
 void look_at_all(CheckedData& data, const CheckOptions& options, const ProgressCallback& progress) {

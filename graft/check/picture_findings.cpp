@@ -95,24 +95,25 @@ Finding elongated(const CheckedData& data, double elongation) {
 }  // namespace
 
 std::vector<Finding> picture_findings(const CheckedData& data, const CheckOptions& options) {
-  return {unreadable(data),
-          small(data, options.input_size),
-          elongated(data, options.elongation),
-          wrong_ending(data),
-          noted(data, "turned", "pictures that a camera held another way up has marked so (EXIF)",
-                "train, evaluate and predict with --exif to turn them; the mark is ignored otherwise",
-                [&](const PictureFacts& facts) { return facts.turned && !options.decode.exif; }),
-          noted(data, "grey", "pictures without colour", "see that it is not one class alone that has none",
-                [](const PictureFacts& facts) { return facts.grey; }),
-          noted(data, "transparent", "pictures with transparency",
-                "it is dropped, and what lay beneath comes to sight; blend them where that matters",
-                [](const PictureFacts& facts) { return facts.transparent; }),
-          noted(data, "inks", "JPEGs made for printing (CMYK)",
-                "their colours are converted roughly, as by Pillow; convert them where that matters",
-                [](const PictureFacts& facts) { return facts.inks; }),
-          noted(data, "vague", "pictures with hardly anything to see",
-                "look at them; they are not compared by their looks",
-                [](const PictureFacts& facts) { return facts.look.vague; })};
+  return {
+      unreadable(data),
+      small(data, options.input_size),
+      elongated(data, options.elongation),
+      wrong_ending(data),
+      noted(data, "turned", "pictures that a camera held another way up has marked so (EXIF)",
+            "train with --exif to turn them; the mark is ignored otherwise",
+            [&](const PictureFacts& facts) { return facts.turned && !options.decode.exif; }),
+      noted(data, "grey", "pictures without colour", "see that it is not one class alone that has none",
+            [](const PictureFacts& facts) { return facts.grey; }),
+      noted(data, "transparent", "pictures with transparency",
+            "what lies under it shows; train with --alpha white to put a background there",
+            [&](const PictureFacts& facts) { return facts.transparent && options.decode.alpha == "drop"; }),
+      noted(data, "inks", "JPEGs made for printing (CMYK)",
+            "their colours are converted roughly, as by Pillow; convert them where that matters",
+            [](const PictureFacts& facts) { return facts.inks; }),
+      noted(data, "vague", "pictures with hardly anything to see",
+            "look at them; they are not compared by their looks",
+            [](const PictureFacts& facts) { return facts.look.vague; })};
 }
 
 }  // namespace graft

@@ -16,6 +16,8 @@ Loader::Loader(std::vector<Sample> samples, Preprocess preprocess, LoaderOptions
 void Loader::prepare() {
   for (const OptionRef& option : options_in(options_, loader_options)) option.check();
   check_preprocess(preprocess_, "the network's input");
+  DecodeOptions decode = decode_options_of(preprocess_, options_.max_pixels);
+  for (const OptionRef& option : options_in(decode, decode_options)) option.check();
   std::shared_ptr<DecodedCache> own = DecodedCache::make(options_.cache);
   if (!cache_) cache_ = std::move(own);
   if (cache_) cache_owner_ = cache_->add_owner();
@@ -32,7 +34,7 @@ std::unique_ptr<BatchStream> Loader::epoch(std::uint64_t epoch) const {
   SampleLoader& one = plan.loader;
   one.samples = samples_;
   one.preprocess = preprocess_;
-  one.decode = options_.decode;
+  one.decode = decode_options_of(preprocess_, options_.max_pixels);
   one.min_scale = options_.min_scale;
   one.augment = options_.augment;
   one.place = options_.place;

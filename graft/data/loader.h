@@ -44,8 +44,8 @@ struct LoaderOptions {
   // Memory for pictures that stay decoded from one epoch to the next (decoded_cache.h): "auto", "off", or a
   // size such as "500M" or "2G". Of no use for one pass alone. No pixel depends on it.
   std::string cache = "auto";
-  DecodeOptions decode;
-  AugmentOptions augmentation;  // of the training transform, beside crop and flip
+  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // the rest of DecodeOptions is the preprocess's
+  AugmentOptions augmentation;                            // of the training transform, beside crop and flip
 };
 inline constexpr auto loader_options = options_of<LoaderOptions>(
     option<&LoaderOptions::batch_size>(1, 65'536, "pictures in a batch"),
@@ -60,7 +60,7 @@ inline constexpr auto loader_options = options_of<LoaderOptions>(
     internal<&LoaderOptions::seed>(), internal<&LoaderOptions::layout>(),
     option<&LoaderOptions::cache>("memory for decoded pictures: auto (a quarter of what is free, at most "
                                   "2G), off, or a size such as 500M"),
-    group<&LoaderOptions::decode>(decode_options), group<&LoaderOptions::augmentation>(augment_options));
+    internal<&LoaderOptions::max_pixels>(), group<&LoaderOptions::augmentation>(augment_options));
 
 struct BadImage {
   std::string path, message;

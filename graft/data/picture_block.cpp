@@ -41,14 +41,15 @@ PictureMaker keep_val_crop(const Preprocess& preprocess) {
   };
 }
 
-PictureBlock read_block(std::span<const Sample> samples, const LoaderOptions& options,
-                        const PictureMaker& make) {
+PictureBlock read_block(std::span<const Sample> samples, const Preprocess& preprocess,
+                        const LoaderOptions& options, const PictureMaker& make) {
+  const DecodeOptions decode = decode_options_of(preprocess, options.max_pixels);
   PictureBlock block;
   block.pictures.resize(samples.size());
   std::vector<std::exception_ptr> failures(samples.size());
   for_each_on_threads(samples.size(), static_cast<std::size_t>(options.workers), [&](std::size_t i) {
     try {
-      block.pictures[i] = read_one(samples[i], options.decode, make);
+      block.pictures[i] = read_one(samples[i], decode, make);
     } catch (...) {
       failures[i] = std::current_exception();
     }

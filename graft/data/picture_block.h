@@ -31,9 +31,9 @@ struct PictureBlock {
   std::vector<BadImage> bad;          // these, in the order of the samples
 };
 
-// Reads with options.workers threads (0: with the caller's). Throws the Error of the first bad picture unless
-// options.skip_bad.
-PictureBlock read_block(std::span<const Sample> samples, const LoaderOptions& options,
-                        const PictureMaker& make);
+// Decodes as `preprocess` says, with options.workers threads (0: with the caller's). Throws the Error of the
+// first bad picture unless options.skip_bad.
+PictureBlock read_block(std::span<const Sample> samples, const Preprocess& preprocess,
+                        const LoaderOptions& options, const PictureMaker& make);
 
 }  // namespace graft

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "graft/core/error.h"
+#include "graft/image/alpha.h"
 
 namespace graft {
 namespace {
@@ -29,6 +30,15 @@ void check_preprocess(const Preprocess& preprocess, const std::string& where) {
   for (const float std : preprocess.std) {
     if (!(std::isfinite(std) && std > 0)) throw Error(where, "the input's std is not a number above 0");
   }
+  try {
+    background_of(preprocess.alpha);
+  } catch (const UsageError& error) {
+    throw Error(where, "the input's alpha: " + error.problem(), error.advice());
+  }
+}
+
+DecodeOptions decode_options_of(const Preprocess& preprocess, std::uint64_t max_pixels) {
+  return {preprocess.exif, preprocess.alpha, max_pixels, preprocess.decode};
 }
 
 }  // namespace graft

@@ -1,10 +1,13 @@
 // How a network wants its input: a property of the weights, carried by the registry and by every model file.
+// Whatever decides the pixels of a prediction belongs here, so that it is as it was in training.
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 
 #include "graft/core/option.h"
+#include "graft/image/decode.h"
 #include "graft/image/resize.h"
 
 namespace graft {
@@ -29,12 +32,20 @@ struct Preprocess {
   std::array<float, 3> mean = {0.485F, 0.456F, 0.406F};
   std::array<float, 3> std = {0.229F, 0.224F, 0.225F};
   Fit fit = Fit::crop;
+  // Of the files that pictures are decoded from, as DecodeOptions has them.
+  bool exif = false;
+  std::string alpha = "drop";
+  DecodeMode decode = DecodeMode::exact;
 
   bool operator==(const Preprocess&) const = default;
 };
 
 // For values that came from outside: throws Error that names `where` unless resize and crop are 1 to 4096,
-// interpolation is bilinear or bicubic, mean is finite and std finite and above 0.
+// interpolation is bilinear or bicubic, mean is finite, std finite and above 0, and alpha "drop" or a colour.
 void check_preprocess(const Preprocess& preprocess, const std::string& where);
+
+// How its pictures are decoded.
+DecodeOptions decode_options_of(const Preprocess& preprocess,
+                                std::uint64_t max_pixels = DecodeOptions().max_pixels);
 
 }  // namespace graft

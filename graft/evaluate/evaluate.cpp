@@ -15,7 +15,11 @@ Evaluation evaluate(Network& network, const TensorSource& source, const Evaluate
   Evaluation result;
   const auto stream = source.epoch(0);
   while (const auto batch = stream->next()) {
-    add_outcomes(answer(network, *batch, matrix.defined()), batch->indices, batch->truth, matrix, result);
+    const auto name_of = [&](std::int64_t row) {
+      return source.samples()[batch->indices[static_cast<std::size_t>(row)]].path;
+    };
+    add_outcomes(answer(network, *batch, matrix.defined(), name_of), batch->indices, batch->truth, matrix,
+                 result);
     if (options.progress) options.progress({options.what, result.outcomes.size(), source.size(), "images"});
   }
   result.bad = stream->bad();

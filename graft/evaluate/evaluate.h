@@ -29,7 +29,8 @@ struct EvaluateOptions {
   ClassSets class_sets;                   // of multi-label data
 };
 
-// Runs the network in eval mode without gradients; its mode is put back. `network` is on `device`.
+// Runs the network in eval mode without gradients; its mode is put back. `network` is on `device`. Throws
+// Error where it gives values that are not finite, and names the picture and the layer (check_answers.h).
 Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,
                     const EvaluateOptions& options = {});
 // The same for batches that are on the network's device already.

@@ -2,6 +2,7 @@
 
 #include "graft/core/stopwatch.h"
 #include "graft/evaluate/batch_tensor.h"
+#include "graft/evaluate/check_answers.h"
 #include "graft/evaluate/outcomes.h"
 
 namespace graft {
@@ -19,6 +20,9 @@ FeatureSet extract_features(Network& network, const Loader& loader, const torch:
     torch::Tensor images = images_channels_last(*batch, device);
     if (mirrored) images = images.flip(3).contiguous(torch::MemoryFormat::ChannelsLast);
     parts.push_back(network.features(images).to(torch::kCPU, torch::kFloat32));
+    check_answers(network, parts.back(), images, [&](std::int64_t row) {
+      return loader.samples()[batch->indices[static_cast<std::size_t>(row)]].path;
+    });
     set.labels.insert(set.labels.end(), batch->labels.begin(), batch->labels.end());
     set.indices.insert(set.indices.end(), batch->indices.begin(), batch->indices.end());
     if (progress) progress({what, set.labels.size(), loader.samples().size(), "images"});
@@ -35,7 +39,9 @@ Evaluation evaluate_features(Network& network, const FeatureSet& set, const torc
   const Stopwatch watch;
   Evaluation result;
   const torch::Tensor matrix = label_matrix(class_sets, network.head()->weight.size(0));
-  add_outcomes(network.classify(set.features.to(device)), set.indices, set.labels, matrix, result);
+  const torch::Tensor logits = network.classify(set.features.to(device));
+  check_head_answers(network, logits);
+  add_outcomes(logits, set.indices, set.labels, matrix, result);
   result.bad = set.bad;
   result.seconds = watch.seconds();
   return result;

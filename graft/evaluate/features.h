@@ -22,7 +22,8 @@ struct FeatureSet {
 };
 
 // Runs the backbone in eval mode over one pass of the loader (that of `epoch`, where it augments). With
-// `mirrored`, over each picture's mirror image. `network` is on `device`; its mode is put back.
+// `mirrored`, over each picture's mirror image. `network` is on `device`; its mode is put back. Throws Error
+// as evaluate() where features are not finite.
 FeatureSet extract_features(Network& network, const Loader& loader, const torch::Device& device,
                             const std::string& what, const ProgressCallback& progress = {},
                             std::uint64_t epoch = 0, bool mirrored = false);

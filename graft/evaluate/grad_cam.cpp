@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "graft/data/transform.h"
+#include "graft/evaluate/check_answers.h"
 
 namespace graft {
 namespace {
@@ -28,10 +29,12 @@ GradCam grad_cam(Network& network, const torch::Tensor& images) {
   const torch::Tensor leaf = maps.detach().requires_grad_(true);
   const torch::Tensor logits =
       network.classify(leaf.mean({2, 3}, /*keepdim=*/false, network.head()->weight.scalar_type()));
+  check_answers(network, logits.detach(), images, {});
   const torch::Tensor best = std::get<0>(logits.max(1));
   const torch::Tensor slope = torch::autograd::grad({best.sum()}, {leaf})[0].mean({2, 3}, /*keepdim=*/true);
   const torch::NoGradGuard no_gradients;
   torch::Tensor heat = torch::relu((slope * maps).sum(1, /*keepdim=*/true));
+  check_answers(network, heat, images, {});
   heat =
       torch::upsample_bilinear2d(heat, {images.size(2), images.size(3)}, /*align_corners=*/false).squeeze(1);
   const torch::Tensor largest = heat.amax({1, 2}, /*keepdim=*/true);

@@ -17,7 +17,8 @@ struct GradCam {
 
 // Of the backbone's last feature maps A and the logit y of the predicted class: max(0, Σ_f a_f · A_f) with
 // a_f the mean of ∂y/∂A_f over the map, scaled to a largest value of 1 in each image, enlarged bilinearly to
-// the images' size. images: N×3×H×W on the network's device; the network is in eval mode.
+// the images' size. images: N×3×H×W on the network's device; the network is in eval mode. Throws Error where
+// its answers are not finite.
 GradCam grad_cam(Network& network, const torch::Tensor& images);
 
 // The picture under a half-transparent layer of colours from blue (0) to red (1). `heat`: height × width of

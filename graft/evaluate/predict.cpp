@@ -30,13 +30,16 @@ std::vector<BadImage> predict(const Model& model, const std::vector<std::string>
   const auto k = std::min<std::int64_t>(options.top_k, static_cast<std::int64_t>(model.classes.size()));
   const auto stream = source->epoch(0);
   while (const auto batch = stream->next()) {
-    const auto logits = answer(*model.network, *batch, model.multi_label).to(torch::kFloat32);
+    const auto path_of = [&](std::int64_t row) {
+      return paths[batch->indices[static_cast<std::size_t>(row)]];
+    };
+    const auto logits = answer(*model.network, *batch, model.multi_label, path_of).to(torch::kFloat32);
     const auto probabilities = model.multi_label ? torch::sigmoid(logits) : torch::softmax(logits, 1);
     const auto [values, indices] = probabilities.cpu().topk(k, 1);
     const auto value = values.accessor<float, 2>();
     const auto index = indices.accessor<std::int64_t, 2>();
     for (std::int64_t i = 0; i < batch->count(); ++i) {
-      Prediction prediction{paths[batch->indices[static_cast<std::size_t>(i)]], {}};
+      Prediction prediction{path_of(i), {}};
       for (std::int64_t j = 0; j < k; ++j) prediction.top.push_back({index[i][j], value[i][j]});
       each(prediction);
     }

@@ -32,7 +32,7 @@ class LoaderSource : public TensorSource {
   std::unique_ptr<TensorStream> epoch(std::uint64_t epoch) const override {
     return std::make_unique<LoaderStream>(loader_.epoch(epoch), device_);
   }
-  std::size_t size() const override { return loader_.samples().size(); }
+  const std::vector<Sample>& samples() const override { return loader_.samples(); }
   std::int64_t batches() const override { return loader_.batches(); }
 
  private:

@@ -39,7 +39,9 @@ class TensorSource {
   virtual ~TensorSource() = default;
   // The order of the samples and their augmentation follow from the options' seed and this number.
   virtual std::unique_ptr<TensorStream> epoch(std::uint64_t epoch) const = 0;
-  virtual std::size_t size() const = 0;  // samples, unreadable ones counted
+  // What TensorBatch::indices number, unreadable ones among them.
+  virtual const std::vector<Sample>& samples() const = 0;
+  std::size_t size() const { return samples().size(); }
   virtual std::int64_t batches() const = 0;
 };
 

@@ -57,7 +57,7 @@ class ViewSource : public TensorSource {
     for (const auto& source : sources_) streams.push_back(source->epoch(epoch));
     return std::make_unique<ViewStream>(std::move(streams));
   }
-  std::size_t size() const override { return sources_.front()->size(); }
+  const std::vector<Sample>& samples() const override { return sources_.front()->samples(); }
   std::int64_t batches() const override { return sources_.front()->batches(); }
 
  private:
@@ -66,9 +66,14 @@ class ViewSource : public TensorSource {
   std::vector<std::unique_ptr<TensorSource>> sources_;
 };
 
-Tensor probabilities(Network& network, const Tensor& images, bool multi_label) {
-  const Tensor logits =
-      network.forward(images.contiguous(torch::MemoryFormat::ChannelsLast)).to(torch::kFloat32);
+Tensor logits_of(Network& network, const Tensor& images, const RowName& name_of) {
+  const Tensor logits = network.forward(images.contiguous(torch::MemoryFormat::ChannelsLast));
+  check_answers(network, logits, images, name_of);
+  return logits;
+}
+
+Tensor probabilities(const Tensor& given, bool multi_label) {
+  const Tensor logits = given.to(torch::kFloat32);
   return multi_label ? torch::sigmoid(logits) : torch::softmax(logits, 1);
 }
 
@@ -85,10 +90,11 @@ std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, con
   return std::make_unique<ViewSource>(samples, preprocess, options, tta, device);
 }
 
-Tensor answer(Network& network, const TensorBatch& batch, bool multi_label) {
-  if (batch.views.empty()) return network.forward(batch.images.contiguous(torch::MemoryFormat::ChannelsLast));
-  Tensor sum = probabilities(network, batch.images, multi_label);
-  for (const Tensor& view : batch.views) sum += probabilities(network, view, multi_label);
+Tensor answer(Network& network, const TensorBatch& batch, bool multi_label, const RowName& name_of) {
+  const Tensor logits = logits_of(network, batch.images, name_of);
+  if (batch.views.empty()) return logits;
+  Tensor sum = probabilities(logits, multi_label);
+  for (const Tensor& view : batch.views) sum += probabilities(logits_of(network, view, name_of), multi_label);
   const Tensor mean = sum / static_cast<double>(batch.views.size() + 1);
   return multi_label ? torch::logit(mean) : torch::log(mean);
 }

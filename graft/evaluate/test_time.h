@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "graft/evaluate/check_answers.h"
 #include "graft/evaluate/prediction.h"
 #include "graft/evaluate/tensor_source.h"
 #include "graft/models/network.h"
@@ -18,7 +19,9 @@ std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, con
                                                LoaderOptions options, Tta tta, const torch::Device& device);
 
 // The network's answer to a batch and its views: logits whose softmax (sigmoid where `multi_label`) is the
-// mean of the views'. Without views the network's own logits. The network is in eval mode.
-torch::Tensor answer(Network& network, const TensorBatch& batch, bool multi_label);
+// mean of the views'. Without views the network's own logits. The network is in eval mode. Throws Error where
+// its logits are not finite (check_answers.h).
+torch::Tensor answer(Network& network, const TensorBatch& batch, bool multi_label,
+                     const RowName& name_of = {});
 
 }  // namespace graft

@@ -6,6 +6,7 @@
 #include "graft/core/text.h"
 #include "graft/data/transform.h"
 #include "graft/evaluate/batch_tensor.h"
+#include "graft/evaluate/check_answers.h"
 #include "graft/evaluate/evaluate.h"
 
 namespace graft {
@@ -49,9 +50,13 @@ bool can_say(const Model& model, const std::string& label) {
   });
 }
 
-void title_predictions(const Model& model, const std::vector<std::string>& labels, const Batch& batch,
+void title_predictions(const Model& model, const std::vector<Sample>& samples,
+                       const std::vector<std::string>& labels, const Batch& batch,
                        const torch::Device& device, Tile* tiles) {
-  const auto logits = model.network->forward(images_channels_last(batch, device)).cpu();
+  const auto images = images_channels_last(batch, device);
+  const auto logits = model.network->forward(images).cpu();
+  check_answers(*model.network, logits, images,
+                [&](std::int64_t row) { return samples[batch.indices[static_cast<std::size_t>(row)]].path; });
   for (std::int64_t i = 0; i < batch.count; ++i) {
     const std::string name = predicted_name(model, logits[i]);
     const std::string& truth = labels.at(static_cast<std::size_t>(batch.labels[static_cast<std::size_t>(i)]));
@@ -90,7 +95,7 @@ Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
   loading.shuffle = true;
   const Loader loader(samples, model.preprocess, loading);
   return draw_grid(first_tiles(loader, model.preprocess, count, [&](const Batch& batch, Tile* tiles) {
-    title_predictions(model, labels, batch, device, tiles);
+    title_predictions(model, samples, labels, batch, device, tiles);
   }));
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct BmpHeader {
   bool top_down = false;
   std::uint32_t bits = 0, compression = raw, colors = 0;
   Masks masks{};
+  std::uint32_t alpha = 0;  // its mask; 0: none
 
   std::size_t row_bytes() const { return (static_cast<std::size_t>(width) * bits + 31) / 32 * 4; }
   std::size_t palette_entry() const { return size == 12 ? 3 : 4; }
@@ -38,6 +40,8 @@ std::uint32_t number(const EncodedImage& file, std::size_t offset, std::size_t s
   if (file.bytes.size() < offset + size) cut_short(file);
   return little_endian(file.bytes.subspan(offset, size));
 }
+
+bool is_whole_byte(std::uint32_t mask) { return std::popcount(mask) == 8 && std::countr_zero(mask) % 8 == 0; }
 
 Masks default_masks(std::uint32_t bits) {
   return bits == 16 ? Masks{0x7c00, 0x3e0, 0x1f} : Masks{0xff0000, 0xff00, 0xff};
@@ -56,6 +60,10 @@ void read_long_header(const EncodedImage& file, BmpHeader& header) {
   // Inside the longer headers, or right behind the short one: at the same place.
   const Masks given = {number(file, 54, 4), number(file, 58, 4), number(file, 62, 4)};
   if (given != Masks{}) header.masks = given;
+  if (header.bits != 32 || header.size < 56) return;
+  header.alpha = number(file, 66, 4);
+  if (given == Masks{} && header.alpha == 0) header.alpha = 0xff000000;  // as Pillow
+  if (!is_whole_byte(header.alpha)) header.alpha = 0;
 }
 
 BmpHeader read_header(const EncodedImage& file) {
@@ -118,16 +126,17 @@ bool usable(const BmpHeader& header) {
   if (header.bits == 16)
     return header.masks == default_masks(16) || header.masks == Masks{0xf800, 0x7e0, 0x1f};
   return std::all_of(header.masks.begin(), header.masks.end(), [&](std::uint32_t mask) {
-    return std::popcount(mask) == 8 && std::countr_zero(mask) % 8 == 0 &&
-           static_cast<std::uint32_t>(std::bit_width(mask)) <= header.bits;
+    return is_whole_byte(mask) && static_cast<std::uint32_t>(std::bit_width(mask)) <= header.bits;
   });
 }
 
-void unpack_colors(std::span<const std::uint8_t> row, const BmpHeader& header, int width, std::uint8_t* out) {
+void unpack_colors(std::span<const std::uint8_t> row, const BmpHeader& header, int width,
+                   const std::optional<Color>& background, std::uint8_t* out) {
   const std::size_t size = header.bits / 8;
   for (int x = 0; x < width; ++x, out += 3) {
     const std::uint32_t pixel = little_endian(row.subspan(static_cast<std::size_t>(x) * size, size));
     for (std::size_t c = 0; c < 3; ++c) out[c] = channel(pixel, header.masks[c]);
+    if (background && header.alpha != 0) composite(out, channel(pixel, header.alpha), *background);
   }
 }
 
@@ -168,7 +177,7 @@ void read_pixels(const EncodedImage& file, const BmpHeader& header, Image& image
       unpack_indices(row, header.bits, indices);
       look_up(indices, palette, out);
     } else {
-      unpack_colors(row, header, image.width(), out);
+      unpack_colors(row, header, image.width(), file.background, out);
     }
   }
 }

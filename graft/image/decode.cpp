@@ -119,10 +119,11 @@ std::string beginning(std::string_view text) {
 }  // namespace
 
 std::unique_ptr<ImageSource> open_source(std::span<const std::uint8_t> bytes, const std::string& name,
-                                         std::uint64_t max_pixels) {
+                                         const DecodeOptions& options) {
+  const std::optional<Color> background = background_of(options.alpha);
   const std::string_view text = as_text(bytes);
   for (const Signature& signature : readable) {
-    if (matches(signature, text)) return signature.open({bytes, name, max_pixels});
+    if (matches(signature, text)) return signature.open({bytes, name, options.max_pixels, background});
   }
   refuse_unknown(text, name);
 }

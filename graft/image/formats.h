@@ -3,9 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "graft/image/alpha.h"
+#include "graft/image/decode.h"
 #include "graft/image/image.h"
 
 namespace graft {
@@ -14,6 +17,7 @@ struct EncodedImage {
   std::span<const std::uint8_t> bytes;  // the whole file
   std::string name;                     // for messages
   std::uint64_t max_pixels;
+  std::optional<Color> background = {};  // what shows through transparent pixels; empty: alpha is left out
 };
 
 struct DecodedImage {
@@ -49,7 +53,7 @@ class ImageSource {
 
 // Whatever the format is. Formats but JPEG are decoded here.
 std::unique_ptr<ImageSource> open_source(std::span<const std::uint8_t> bytes, const std::string& name,
-                                         std::uint64_t max_pixels);
+                                         const DecodeOptions& options);
 std::unique_ptr<ImageSource> open_jpeg(const EncodedImage& file);
 
 // Throws the Error of a picture that cannot be used, with the advice to replace it.

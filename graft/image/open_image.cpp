@@ -19,7 +19,7 @@ int DecodedPart::shrink_for(const Window& part, const Size& target) const {
 
 OpenImage::OpenImage(std::span<const std::uint8_t> bytes, const std::string& name,
                      const DecodeOptions& options)
-    : source_(open_source(bytes, name, options.max_pixels)),
+    : source_(open_source(bytes, name, options)),
       orientation_(options.exif ? source_->orientation() : 1),
       may_shrink_(options.decode == DecodeMode::fast && source_->can_shrink()) {}
 

@@ -7,6 +7,7 @@
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,8 +42,9 @@ class PngDecoder {
   PngDecoder(const PngDecoder&) = delete;
   PngDecoder& operator=(const PngDecoder&) = delete;
 
-  // Everything up to the pixels, and how they are to come: 8-bit RGB, or 16-bit grey.
-  bool read_header() {
+  // Everything up to the pixels, and how they are to come: 8-bit RGB, or 16-bit grey, or, where `keep_alpha`
+  // and there is transparency, 8-bit RGB and alpha.
+  bool read_header(bool keep_alpha) {
     if (png_ == nullptr || info_ == nullptr) return false;
     if (setjmp(png_jmpbuf(png_)) != 0) return false;
     png_set_read_fn(png_, &left_, read_bytes);
@@ -56,7 +58,7 @@ class PngDecoder {
       png_set_palette_to_rgb(png_);
       png_set_expand_gray_1_2_4_to_8(png_);
       png_set_gray_to_rgb(png_);
-      png_set_strip_alpha(png_);
+      if (!(keep_alpha && transparent())) png_set_strip_alpha(png_);
     }
     png_read_update_info(png_, info_);
     return true;
@@ -75,8 +77,21 @@ class PngDecoder {
   bool grey16() const {
     return png_get_color_type(png_, info_) == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png_, info_) == 16;
   }
+  // Whether pixels come with alpha, after read_header().
+  bool gives_alpha() const { return (png_get_color_type(png_, info_) & PNG_COLOR_MASK_ALPHA) != 0; }
+  // Of grey16(): the value that stands for a transparent pixel.
+  std::optional<std::uint16_t> transparent_grey() const {
+    png_color_16p color = nullptr;
+    if (png_get_tRNS(png_, info_, nullptr, nullptr, &color) == 0 || color == nullptr) return std::nullopt;
+    return color->gray;
+  }
 
  private:
+  bool transparent() const {
+    return (png_get_color_type(png_, info_) & PNG_COLOR_MASK_ALPHA) != 0 ||
+           png_get_valid(png_, info_, PNG_INFO_tRNS) != 0;
+  }
+
   // All but the header, the palette, transparency and the pixels (−1). Compressed notes can be made to grow
   // without bounds, libpng takes the memory that a chunk claims before it sees whether the file has it, and
   // nobody reads them: EXIF data are found by orientation_of().
@@ -110,13 +125,21 @@ int orientation_of(std::span<const std::uint8_t> png) {
   return 1;
 }
 
+// What a 16-bit grey value becomes that stands for a transparent pixel.
+struct TransparentGrey {
+  std::uint16_t value;
+  Color background;
+};
+
 // Two bytes a pixel at the start of the row → three, clamped to 8 bits. From the end, so that nothing is
 // overwritten before it is read.
-void spread_grey16(std::uint8_t* row, int width) {
+void spread_grey16(std::uint8_t* row, int width, const std::optional<TransparentGrey>& transparent) {
   for (int x = width - 1; x >= 0; --x) {
     const std::uint8_t* value = row + static_cast<std::size_t>(x) * 2;
-    const std::uint8_t clamped = value[0] != 0 ? 255 : value[1];
-    std::memset(row + static_cast<std::size_t>(x) * 3, clamped, 3);
+    std::uint8_t* rgb = row + static_cast<std::size_t>(x) * 3;
+    const bool shows_through = transparent && (value[0] << 8 | value[1]) == transparent->value;
+    std::memset(rgb, value[0] != 0 ? 255 : value[1], 3);
+    if (shows_through) composite(rgb, 0, transparent->background);
   }
 }
 
@@ -135,17 +158,25 @@ DecodedImage decode_png(const EncodedImage& file) {
   const auto damaged = [&] {
     refuse(file, std::string("the PNG file is damaged (") + decoder.message() + ")");
   };
-  if (!decoder.read_header()) damaged();
+  if (!decoder.read_header(file.background.has_value())) damaged();
+  const bool with_alpha = file.background && decoder.gives_alpha();
+  const std::size_t row_bytes = with_alpha ? image.stride() / 3 * 4 : image.stride();
   const bool fits = decoder.height() == static_cast<png_uint_32>(image.height()) &&
                     decoder.width() == static_cast<png_uint_32>(image.width()) &&
-                    decoder.row_bytes() <= image.stride();
+                    decoder.row_bytes() <= row_bytes;
   if (!fits) refuse(file, "the PNG file is damaged");
+  std::vector<std::uint8_t> rgba(with_alpha ? row_bytes * static_cast<std::size_t>(image.height()) : 0);
   std::vector<png_bytep> rows;
   rows.reserve(static_cast<std::size_t>(image.height()));
-  for (int y = 0; y < image.height(); ++y) rows.push_back(image.row(y));
+  for (int y = 0; y < image.height(); ++y)
+    rows.push_back(with_alpha ? rgba.data() + static_cast<std::size_t>(y) * row_bytes : image.row(y));
   const bool grey16 = decoder.grey16();
+  std::optional<TransparentGrey> transparent;
+  if (const auto value = decoder.transparent_grey(); grey16 && value && file.background)
+    transparent = TransparentGrey{*value, *file.background};
   if (!decoder.read_rows(rows.data())) damaged();
-  for (int y = 0; grey16 && y < image.height(); ++y) spread_grey16(image.row(y), image.width());
+  for (int y = 0; grey16 && y < image.height(); ++y) spread_grey16(image.row(y), image.width(), transparent);
+  if (with_alpha) flatten(rgba.data(), rgba.size() / 4, file.background, image.data());
   return {std::move(image), orientation_of(file.bytes)};
 }
 

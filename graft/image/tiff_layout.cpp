@@ -45,11 +45,14 @@ bool readable(const TiffLayout& layout) {
   }
 }
 
-bool has_premultiplied_alpha(const TiffFile& tiff) {
+// What the first sample after the colours is. Of RGB with a fourth sample of which nothing is said it is
+// alpha, as Pillow takes it.
+std::uint16_t extra_sample(const TiffFile& tiff, const TiffLayout& layout) {
   std::uint16_t count = 0;
   std::uint16_t* kinds = nullptr;
-  return TIFFGetField(tiff.get(), TIFFTAG_EXTRASAMPLES, &count, &kinds) != 0 && count > 0 &&
-         kinds[0] == EXTRASAMPLE_ASSOCALPHA;
+  if (TIFFGetField(tiff.get(), TIFFTAG_EXTRASAMPLES, &count, &kinds) != 0 && count > 0) return kinds[0];
+  const bool fourth = layout.photometric == PHOTOMETRIC_RGB && layout.samples == 4;
+  return fourth ? EXTRASAMPLE_UNASSALPHA : EXTRASAMPLE_UNSPECIFIED;
 }
 
 template <class Value>
@@ -123,7 +126,11 @@ TiffLayout read_layout(const TiffFile& tiff, const EncodedImage& file) {
   layout.samples = tiff.number16(TIFFTAG_SAMPLESPERPIXEL);
   layout.format = tiff.number16(TIFFTAG_SAMPLEFORMAT);
   layout.separate = tiff.number16(TIFFTAG_PLANARCONFIG) == PLANARCONFIG_SEPARATE && layout.samples > 1;
-  layout.premultiplied = layout.colors() == 3 && has_premultiplied_alpha(tiff);
+  const std::uint16_t extra = extra_sample(tiff, layout);
+  layout.premultiplied = extra == EXTRASAMPLE_ASSOCALPHA && layout.photometric != PHOTOMETRIC_PALETTE;
+  const bool plain = extra == EXTRASAMPLE_UNASSALPHA && layout.samples > layout.colors();
+  layout.has_alpha = (layout.premultiplied || plain) && layout.colors() != 4;
+  layout.background = file.background;
   if (!readable(layout) || layout.samples < layout.kept() || layout.samples > most_samples) {
     refuse(file, "a kind of TIFF that graft does not read (photometric " +
                      std::to_string(layout.photometric) + ", " + std::to_string(layout.samples) +
@@ -144,12 +151,15 @@ void samples_to_rgb(const TiffLayout& layout, const std::uint8_t* samples, std::
       cmyk_to_rgb(samples, rgb);
     } else if (layout.colors() == 3) {
       std::memcpy(rgb, samples, 3);
-      if (layout.premultiplied) divide_by_alpha(rgb, samples[3]);
     } else if (!layout.palette.empty()) {
       std::memcpy(rgb, layout.palette.data() + static_cast<std::size_t>(samples[0]) * 3, 3);
     } else {
       std::memset(rgb, samples[0], 3);
     }
+    if (!layout.keeps_alpha()) continue;
+    const std::uint8_t alpha = samples[layout.colors()];
+    if (layout.premultiplied) divide_by_alpha(rgb, alpha);
+    if (layout.background) composite(rgb, alpha, *layout.background);
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,13 +14,16 @@ struct TiffLayout {
   std::uint32_t height = 0, width = 0;
   std::uint16_t photometric = 0, bits = 1, samples = 1, format = SAMPLEFORMAT_UINT;
   bool separate = false;              // each sample in a plane of its own
-  bool premultiplied = false;         // the sample after the colours is alpha, and they are multiplied by it
+  bool has_alpha = false;             // the sample after the colours is alpha
+  bool premultiplied = false;         // and they are multiplied by it
+  std::optional<Color> background;    // what shows through transparent pixels; empty: alpha is left out
   std::vector<std::uint8_t> palette;  // 256 × RGB
 
   // Samples of a pixel that make its colour: 1 grey or index, 3 RGB, 4 CMYK.
   std::size_t colors() const;
-  // What is kept of a pixel: the colours and, where they are premultiplied, alpha.
-  std::size_t kept() const { return colors() + (premultiplied ? 1 : 0); }
+  // What is kept of a pixel: the colours and, where it decides what they become, alpha.
+  std::size_t kept() const { return colors() + (keeps_alpha() ? 1 : 0); }
+  bool keeps_alpha() const { return has_alpha && (background || (premultiplied && colors() == 3)); }
 };
 
 // Throws Error for what graft does not read.

@@ -3,6 +3,7 @@
 #include <webp/demux.h>
 
 #include <memory>
+#include <optional>
 
 #include "graft/image/exif.h"
 #include "graft/image/formats.h"
@@ -22,15 +23,6 @@ int orientation_of(const WebPAnimDecoder* decoder) {
   }
   WebPDemuxReleaseChunkIterator(&chunk);
   return orientation;
-}
-
-void drop_alpha(const std::uint8_t* rgba, Image& image) {
-  std::uint8_t* rgb = image.data();
-  for (const std::uint8_t* end = rgb + image.size_bytes(); rgb != end; rgb += 3, rgba += 4) {
-    rgb[0] = rgba[0];
-    rgb[1] = rgba[1];
-    rgb[2] = rgba[2];
-  }
 }
 
 }  // namespace
@@ -57,7 +49,9 @@ DecodedImage decode_webp(const EncodedImage& file) {
       WebPAnimDecoderGetNext(decoder.get(), &rgba, &timestamp) == 0) {
     refuse(file, damaged);
   }
-  drop_alpha(rgba, image);
+  // Without the mark of transparency, what no frame covers is black, as in Pillow.
+  flatten(rgba, image.size_bytes() / 3, features.has_alpha != 0 ? file.background : std::nullopt,
+          image.data());
   return {std::move(image), orientation_of(decoder.get())};
 }
 

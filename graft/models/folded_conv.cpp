@@ -58,11 +58,21 @@ Scalars bounds_of(Activation activation) {
   return bounds;
 }
 
-Tensor add_and_activate(Tensor y, const Tensor& shortcut, Activation activation) {
-  if (shortcut.defined()) y += shortcut;
+// NaN stays what it is.
+Tensor activate(Tensor y, Activation activation) {
   if (activation == Activation::relu) y.relu_();
   if (activation == Activation::relu6) torch::relu6_(y);
   return y;
+}
+
+// Far below the largest float32; folded_conv.h says why.
+constexpr double safe_weight = 1e9, safe_output = 1e18;
+
+// False for NaN. In the order of memory, since the reduction copies what is not contiguous.
+bool is_below(const Tensor& values, double bound) {
+  const bool dense = values.is_non_overlapping_and_dense();
+  const auto [least, greatest] = torch::aminmax(dense ? values.as_strided({values.numel()}, {1}) : values);
+  return -bound < least.item<double>() && greatest.item<double>() < bound;
 }
 
 // What those operators are for. float64 networks and other devices take torch's own way.
@@ -78,7 +88,10 @@ FoldedConv::FoldedConv(Tensor weight, Tensor bias, std::int64_t stride, std::int
       weight_(std::move(weight)),
       bias_(std::move(bias)),
       stride_(stride),
-      groups_(groups) {}
+      groups_(groups),
+      fusing_(is_for_one_dnn(weight_) && is_below(weight_, safe_weight) && is_below(bias_, safe_weight)
+                  ? Fusing::undecided
+                  : Fusing::off) {}
 
 void FoldedConv::pack(const Tensor& x, torch::IntArrayRef padding) {
   packed_ = call(*one_dnn().pack, {weight_, padding.vec(), both(stride_), both(1), groups_, x.sizes().vec()});
@@ -91,20 +104,27 @@ Tensor FoldedConv::operator()(const Tensor& input, torch::IntArrayRef padding, A
   const Tensor x = input.to(dtype_);
   if (!packed_.defined() && is_for_one_dnn(x)) pack(x, padding);
   if (!packed_.defined()) {
-    return add_and_activate(torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_), shortcut,
-                            activation);
+    Tensor y = torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_);
+    if (shortcut.defined()) y += shortcut;
+    return activate(std::move(y), activation);
   }
   const auto pad = padding.vec(), stride = both(stride_), dilation = both(1);
   // The fused sum takes no bounds for ReLU6, and of grouped convolutions not every dtype.
-  if (shortcut.defined() && activation != Activation::relu6 && groups_ == 1) {
-    const c10::IValue after = activation == Activation::relu ? c10::IValue("relu") : c10::IValue();
-    return call(*one_dnn().convolution_and_sum, {x, shortcut, packed_, bias_, pad, stride, dilation, groups_,
-                                                 "add", at::Scalar(1.0), after, Scalars(), c10::IValue()});
+  const bool sums = shortcut.defined() && activation != Activation::relu6 && groups_ == 1;
+  const bool fuses = fusing_ == Fusing::on && (sums || !shortcut.defined());
+  const Activation within = fuses ? activation : Activation::none;
+  Tensor y;
+  if (sums) {
+    const c10::IValue after = within == Activation::relu ? c10::IValue("relu") : c10::IValue();
+    y = call(*one_dnn().convolution_and_sum, {x, shortcut, packed_, bias_, pad, stride, dilation, groups_,
+                                              "add", at::Scalar(1.0), after, Scalars(), c10::IValue()});
+  } else {
+    y = call(*one_dnn().convolution,
+             {x, packed_, bias_, pad, stride, dilation, groups_, name_of(within), bounds_of(within), ""});
+    if (shortcut.defined()) y += shortcut;
   }
-  const Activation fused = shortcut.defined() ? Activation::none : activation;
-  Tensor y = call(*one_dnn().convolution,
-                  {x, packed_, bias_, pad, stride, dilation, groups_, name_of(fused), bounds_of(fused), ""});
-  return shortcut.defined() ? add_and_activate(y, shortcut, activation) : y;
+  if (fusing_ == Fusing::undecided) fusing_ = is_below(y, safe_output) ? Fusing::on : Fusing::off;
+  return fuses ? y : activate(std::move(y), activation);
 }
 
 }  // namespace graft

@@ -10,6 +10,15 @@ namespace graft {
 
 enum class Activation { none, relu, relu6 };
 
+// oneDNN computes the activation within the convolution, and turns NaN into 0 there (max(x, 0)): a network
+// that overflows would give an answer, where PyTorch gives NaN. So the activation of the first batch is
+// computed apart, which gives the same values bit for bit and keeps NaN. The fused form is used from then on
+// if the weights are below 1e9 and the first outputs below 1e18, else never.
+//
+// One batch is enough. An output sums some ten thousand products at most, so that with such weights only
+// inputs above 1e24 make a layer overflow (float32 and bfloat16 end at 3.4e38), and a layer before it must
+// have given them. All pictures are 8-bit values normalised by the same constants: outputs below 1e18 for one
+// batch (in trained networks they are below 1e3) do not become a million times as large for another.
 class FoldedConv {
  public:
   // weight: out × in/groups × k × k; bias: out. Their dtype is the one that is computed in.
@@ -21,6 +30,8 @@ class FoldedConv {
                            const torch::Tensor& shortcut);
 
  private:
+  enum class Fusing { undecided, on, off };
+
   void pack(const torch::Tensor& x, torch::IntArrayRef padding);
 
   torch::ScalarType dtype_;
@@ -28,6 +39,7 @@ class FoldedConv {
   torch::Tensor
       packed_;  // the weight as oneDNN wants it: in its place from the first use on, where that is used
   std::int64_t stride_, groups_;
+  Fusing fusing_;
 };
 
 }  // namespace graft

@@ -34,10 +34,12 @@ ConvKind ConvImpl::kind() const {
 torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
                                 const torch::Tensor& shortcut) {
   const auto [input, padding] = pad(x);
-  if (folded_) return (*folded_)(input, padding, activation, shortcut);
+  if (folded_ && !watch_) return (*folded_)(input, padding, activation, shortcut);
   torch::Tensor y = torch::conv2d(input, weight, {}, options_.stride, padding, 1, options_.groups);
+  if (watch_) watch_(*this, y);
   if (norm_) y = norm_(y);
   if (shortcut.defined()) y += shortcut;
+  if (watch_ && norm_) watch_(*norm_, y);
   return activate_in_place(y, activation);
 }
 

@@ -5,7 +5,9 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <utility>
 
 #include "graft/device/precision_probe.h"
 #include "graft/models/folded_conv.h"
@@ -41,6 +43,11 @@ class ConvImpl : public torch::nn::Module {
   void fold(torch::ScalarType dtype);
   void unfold() { folded_.reset(); }
 
+  // What forward() is told to show: the convolution's own output, then the norm's, with the shortcut added
+  // and not yet activated. While it is set the convolution is computed unfolded.
+  using Watch = std::function<void(const torch::nn::Module& layer, const torch::Tensor& output)>;
+  void watch(Watch watch) { watch_ = std::move(watch); }
+
   torch::Tensor weight;  // out × in/groups × kernel × kernel
 
  protected:
@@ -55,6 +62,7 @@ class ConvImpl : public torch::nn::Module {
   ConvOptions options_;
   torch::nn::BatchNorm2d norm_{nullptr};
   std::optional<FoldedConv> folded_;
+  Watch watch_;
 };
 TORCH_MODULE(Conv);
 

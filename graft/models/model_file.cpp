@@ -7,6 +7,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/json_depth.h"
+#include "graft/models/finite.h"
 #include "graft/models/identify.h"
 #include "graft/models/load.h"
 #include "graft/run/run.h"
@@ -40,6 +41,9 @@ Json to_json(const Preprocess& preprocess) {
   json["crop"] = preprocess.crop;
   json["interpolation"] = to_string(preprocess.interpolation);
   json["fit"] = EnumNames<Fit>::names[static_cast<std::size_t>(preprocess.fit)];
+  json["exif"] = preprocess.exif;
+  json["alpha"] = preprocess.alpha;
+  json["decode"] = EnumNames<DecodeMode>::names[static_cast<std::size_t>(preprocess.decode)];
   for (const float value : preprocess.mean) json["mean"].push_back(shortest(value));
   for (const float value : preprocess.std) json["std"].push_back(shortest(value));
   return json;
@@ -95,11 +99,15 @@ class Metadata {
     result.crop = pixels(json, "crop");
     result.interpolation = interpolation(json);
     result.fit = fit(json);
+    result.exif = exif(json);
+    result.alpha = alpha(json);
+    result.decode = decode(json);
     result.mean = three(json, "mean");
     result.std = three(json, "std");
     for (const float value : result.std) {
       if (value <= 0) fail("\"std\" of \"preprocess\" is not above 0");
     }
+    check_preprocess(result, where_);
     return result;
   }
 
@@ -145,6 +153,27 @@ class Metadata {
       if (object["fit"] == EnumNames<Fit>::names[static_cast<std::size_t>(each)]) return each;
     }
     fail("\"fit\" of \"preprocess\" is none of crop, squash, pad");
+  }
+
+  // Nor have they these: the EXIF orientation was ignored, alpha left out, every pixel exact.
+  bool exif(const Json& object) const {
+    if (!object.contains("exif")) return false;
+    if (!object["exif"].is_boolean()) fail("\"exif\" of \"preprocess\" is neither true nor false");
+    return object["exif"].get<bool>();
+  }
+
+  std::string alpha(const Json& object) const {
+    if (!object.contains("alpha")) return "drop";
+    if (!object["alpha"].is_string()) fail("\"alpha\" of \"preprocess\" is not text");
+    return object["alpha"].get<std::string>();
+  }
+
+  DecodeMode decode(const Json& object) const {
+    if (!object.contains("decode")) return DecodeMode::exact;
+    for (const DecodeMode each : {DecodeMode::exact, DecodeMode::fast}) {
+      if (object["decode"] == EnumNames<DecodeMode>::names[static_cast<std::size_t>(each)]) return each;
+    }
+    fail("\"decode\" of \"preprocess\" is neither exact nor fast");
   }
 
   std::array<float, 3> three(const Json& object, const char* key) const {
@@ -202,6 +231,7 @@ void save_model(const std::filesystem::path& path, const Model& model) {
     throw Error(path.string(), "a network of " + std::to_string(outputs) + " outputs cannot be saved with " +
                                    std::to_string(model.classes.size()) + " classes");
   }
+  check_tensors(*model.network);
   const StateDict state = state_of(*model.network);
   write_safetensors(path, state.tensors,
                     {{"format", format_name},

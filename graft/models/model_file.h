@@ -23,7 +23,8 @@ struct Model {
 };
 
 // Atomic: a model already there stays until the new one is whole. Metadata is UTF-8: in a name that is not,
-// the bad bytes become U+FFFD. Throws Error, also when there are not as many classes as outputs.
+// the bad bytes become U+FFFD. Throws Error, also when there are not as many classes as outputs, or a tensor
+// that check_tensors refuses.
 void save_model(const std::filesystem::path& path, const Model& model);
 
 // `path` is a model file or a run folder. The network is on the CPU, in eval mode. Metadata is checked: known

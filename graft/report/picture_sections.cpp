@@ -17,8 +17,8 @@ double probability_of(const PredictionRow* row) {
   return std::isnan(row->probability) ? 0 : row->probability;
 }
 
-std::string picture_of(const PredictionRow& row, bool exif) {
-  const Thumbnail small = read_thumbnail(row.path, thumbnail_side, exif);
+std::string picture_of(const PredictionRow& row, const DecodeOptions& decode) {
+  const Thumbnail small = read_thumbnail(row.path, thumbnail_side, decode);
   if (small.uri.empty()) {
     return "<div class=\"missing\" role=\"img\" aria-label=\"no picture\">No picture: " +
            escape_html(small.reason) + "</div>";
@@ -28,23 +28,23 @@ std::string picture_of(const PredictionRow& row, bool exif) {
          escape_html("a picture of the class " + row.label + ", predicted " + row.predicted) + "\">";
 }
 
-std::string figure(const PredictionRow& row, bool exif) {
+std::string figure(const PredictionRow& row, const DecodeOptions& decode) {
   const bool right = row.label == row.predicted;
   const std::string file = std::filesystem::path(row.path).filename().string();
-  return "<figure>" + picture_of(row, exif) + "<figcaption><span class=\"" + (right ? "yes\">✓" : "no\">✗") +
-         "</span> <b>" + escape_html(row.predicted) + "</b> " +
+  return "<figure>" + picture_of(row, decode) + "<figcaption><span class=\"" +
+         (right ? "yes\">✓" : "no\">✗") + "</span> <b>" + escape_html(row.predicted) + "</b> " +
          escape_html(value_text(row.probability, Unit::share)) +
          (right ? "" : "<br>true: <b>" + escape_html(row.label) + "</b>") + "<br><span title=\"" +
          escape_html(row.path) + "\">" + escape_html(file) + "</span></figcaption></figure>\n";
 }
 
-std::string pictures(const std::vector<const PredictionRow*>& rows, bool exif) {
+std::string pictures(const std::vector<const PredictionRow*>& rows, const DecodeOptions& decode) {
   std::string text = "<div class=\"pictures\">\n";
-  for (std::size_t i = 0; i < std::min(rows.size(), most_pictures); ++i) text += figure(*rows[i], exif);
+  for (std::size_t i = 0; i < std::min(rows.size(), most_pictures); ++i) text += figure(*rows[i], decode);
   return text + "</div>\n";
 }
 
-std::string surest_mistakes(const RunData& run, bool exif) {
+std::string surest_mistakes(const RunData& run, const DecodeOptions& decode) {
   std::vector<const PredictionRow*> wrong;
   for (const PredictionRow& row : run.rows) {
     if (row.label != row.predicted) wrong.push_back(&row);
@@ -54,10 +54,10 @@ std::string surest_mistakes(const RunData& run, bool exif) {
     return probability_of(a) > probability_of(b);
   });
   return "<h3>Surest mistakes</h3>\n<p class=\"muted\">Wrong predictions, the most probable first, of " +
-         std::to_string(wrong.size()) + ". Wrong labels often turn up here.</p>\n" + pictures(wrong, exif);
+         std::to_string(wrong.size()) + ". Wrong labels often turn up here.</p>\n" + pictures(wrong, decode);
 }
 
-std::string least_sure(const RunData& run, bool exif) {
+std::string least_sure(const RunData& run, const DecodeOptions& decode) {
   std::vector<const PredictionRow*> rows;
   for (const PredictionRow& row : run.rows) rows.push_back(&row);
   std::stable_sort(rows.begin(), rows.end(), [](const PredictionRow* a, const PredictionRow* b) {
@@ -65,7 +65,7 @@ std::string least_sure(const RunData& run, bool exif) {
   });
   return "<h3>Least sure</h3>\n<p class=\"muted\">The predictions of the lowest probability, right or "
          "wrong.</p>\n" +
-         pictures(rows, exif);
+         pictures(rows, decode);
 }
 
 std::string sheet(const std::filesystem::path& path, const std::string& title, const std::string& alt) {
@@ -85,8 +85,11 @@ std::string sheet(const std::filesystem::path& path, const std::string& title, c
 
 std::string pictures_section(const RunData& run) {
   if (run.rows.empty()) return "";
-  const bool exif = value_of(run.config.options, "exif") == "true";
-  return surest_mistakes(run, exif) + least_sure(run, exif);
+  // Runs of earlier versions dropped the alpha channel.
+  const std::string alpha = value_of(run.config.options, "alpha");
+  const DecodeOptions decode = {.exif = value_of(run.config.options, "exif") == "true",
+                                .alpha = alpha.empty() ? "drop" : alpha};
+  return surest_mistakes(run, decode) + least_sure(run, decode);
 }
 
 std::string sheets_section(const RunData& run) {

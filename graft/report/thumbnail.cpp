@@ -5,7 +5,6 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/image/decode.h"
 #include "graft/image/encode.h"
 #include "graft/image/resize.h"
 #include "graft/report/html_text.h"
@@ -26,12 +25,10 @@ Image shrunk(const Image& image, int side) {
 
 }  // namespace
 
-Thumbnail read_thumbnail(const std::filesystem::path& path, int side, bool exif) {
+Thumbnail read_thumbnail(const std::filesystem::path& path, int side, const DecodeOptions& decode) {
   if (!disk().info(path)) return {"", "the picture is not there"};
   try {
-    DecodeOptions options;
-    options.exif = exif;
-    const Image small = shrunk(read_image(path, options), side);
+    const Image small = shrunk(read_image(path, decode), side);
     return {data_uri("image/jpeg", encode_jpeg(small.view(), jpeg_quality)), "", small.height(),
             small.width()};
   } catch (const Error& error) {

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "graft/image/decode.h"
+
 namespace graft {
 
 struct Thumbnail {
@@ -12,8 +14,8 @@ struct Thumbnail {
   int height = 0, width = 0;
 };
 
-// The picture shrunk until its longer side is at most `side` pixels. `exif`: turned as its orientation says.
-// Never throws for a picture that is missing or broken.
-Thumbnail read_thumbnail(const std::filesystem::path& path, int side, bool exif = false);
+// The picture shrunk until its longer side is at most `side` pixels. Never throws for a picture that is
+// missing or broken.
+Thumbnail read_thumbnail(const std::filesystem::path& path, int side, const DecodeOptions& decode = {});
 
 }  // namespace graft

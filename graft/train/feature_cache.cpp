@@ -9,6 +9,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/image/alpha.h"
 #include "graft/models/state.h"
 #include "graft/weights/hash.h"
 #include "graft/weights/safetensors.h"
@@ -68,8 +69,9 @@ std::filesystem::path default_feature_folder() {
 std::string feature_key(const Network& network, const Preprocess& preprocess, const LoaderOptions& loading) {
   std::ostringstream text;
   describe(preprocess, text);
-  text << (loading.decode.exif ? " exif" : "") << ' '
-       << EnumNames<DecodeMode>::names[static_cast<std::size_t>(loading.decode.decode)] << ' '
+  if (preprocess.exif) text << " exif";
+  if (const auto background = background_of(preprocess.alpha)) text << " alpha=" << to_string(*background);
+  text << ' ' << EnumNames<DecodeMode>::names[static_cast<std::size_t>(preprocess.decode)] << ' '
        << loading.min_scale;
   AugmentOptions augmentation = loading.augmentation;
   if (augmentation.any()) {

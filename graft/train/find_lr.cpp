@@ -7,6 +7,7 @@
 #include "graft/core/error.h"
 #include "graft/data/loader.h"
 #include "graft/evaluate/tensor_source.h"
+#include "graft/models/finite.h"
 #include "graft/train/compute.h"
 #include "graft/train/learner.h"
 
@@ -47,6 +48,7 @@ std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& as
                              const torch::Device& device, const FindLrOptions& options,
                              const ProgressCallback& progress) {
   check_find_lr(options);
+  check_tensors(*model.network);
   Recipe recipe = asked;
   recipe.precision = resolve_precision(recipe, *model.network, device).precision;
   recipe.on_nan = OnNan::stop;
@@ -64,6 +66,8 @@ std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& as
     learner.begin_epoch(0);  // the figures are of one step
     learner.step(batches.next(), {0, step, options.steps}, point.lr);
     point.loss = learner.figures().loss;
+    if (step == 0 && !std::isfinite(point.loss))
+      throw Error("find-lr", "the loss is not finite before anything is learned", "use other weights");
     point.smoothed = smoothed.add(point.loss);
     points.push_back(point);
     if (progress) {

@@ -4,6 +4,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/text.h"
+#include "graft/image/alpha.h"
 #include "graft/train/recipe.h"
 
 namespace graft {
@@ -59,8 +60,18 @@ Recipe preset(const std::string& name) {
                    did_you_mean(name, names));
 }
 
+Preprocess preprocess_of(const Recipe& recipe, Preprocess of_weights) {
+  background_of(recipe.decode.alpha);
+  of_weights.fit = recipe.fit;
+  of_weights.exif = recipe.decode.exif;
+  of_weights.alpha = recipe.decode.alpha;
+  of_weights.decode = recipe.decode.decode;
+  return of_weights;
+}
+
 LoaderOptions train_loader_options(const Recipe& recipe) {
   LoaderOptions options = recipe.loader;
+  options.max_pixels = recipe.decode.max_pixels;
   options.augment = recipe.augment;
   options.shuffle = recipe.shuffle;
   options.sampling = recipe.sampling;
@@ -71,6 +82,7 @@ LoaderOptions train_loader_options(const Recipe& recipe) {
 
 LoaderOptions val_loader_options(const Recipe& recipe) {
   LoaderOptions options = recipe.loader;
+  options.max_pixels = recipe.decode.max_pixels;
   options.augment = options.shuffle = false;
   options.seed = recipe.seed;
   options.layout = BatchLayout::channels_last;

@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 
+#include "graft/core/error.h"
 #include "graft/evaluate/outcomes.h"
+#include "graft/models/finite.h"
 #include "graft/train/logistic_regression.h"
 
 namespace graft {
@@ -50,6 +52,10 @@ Tensor targets_of(const Tensor& labels, const Tensor& matrix) {
   return matrix.defined() ? label_targets(matrix, labels) : labels;
 }
 
+[[noreturn]] void refuse_features() {
+  throw Error("probe", "the features are too large for a head to be fitted to them", "use other weights");
+}
+
 // Mean loss of each l2 over the folds.
 std::array<double, l2_grid.size()> cross_validate(const Table& table, const Tensor& matrix,
                                                   std::int64_t classes, std::uint64_t seed) {
@@ -86,14 +92,17 @@ ProbeFigures fit_head(Network& network, const ViewFeatures& train, std::uint64_t
   Table table = table_of(train);
   const Scaling scaling = scaling_of(table.features);
   table.features = (table.features - scaling.mean) / scaling.scale;
+  if (!std::isfinite(scaling.scale) || !all_finite(table.features)) refuse_features();
   const Tensor matrix = label_matrix(class_sets, classes);
   const auto losses = cross_validate(table, matrix, classes, seed);
   const auto best = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
   const LogisticFit fit =
       fit_logistic(table.features, targets_of(table.labels, matrix), classes, l2_grid[best]);
   const Tensor weight = fit.weight / scaling.scale;
+  const Tensor bias = fit.bias - weight.mv(scaling.mean);
+  if (!all_finite(weight) || !all_finite(bias)) refuse_features();
   head->weight.copy_(weight);
-  head->bias.copy_(fit.bias - weight.mv(scaling.mean));
+  head->bias.copy_(bias);
   return {l2_grid[best], losses[best]};
 }
 

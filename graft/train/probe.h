@@ -40,7 +40,7 @@ struct ProbeFigures {
 // scaled by one number, which the head takes back. l2 is the one of a grid with the smallest loss in 5-fold
 // cross-validation on `train` alone: all views of a picture are in one fold, and held-out pictures are judged
 // by their view 0. `seed` decides the folds. With `class_sets`, of multi-label data, every class has a
-// regression of its own, all with one l2.
+// regression of its own, all with one l2. Throws Error where no fit is finite.
 ProbeFigures fit_head(Network& network, const ViewFeatures& train, std::uint64_t seed,
                       const ClassSets& class_sets = {});
 

@@ -90,6 +90,7 @@ struct Recipe {
   bool shuffle = true;
   Sampling sampling = Sampling::each;
   Fit fit = Fit::crop;
+  DecodeOptions decode;
   LoaderOptions loader;
   DataOptions data;
   std::uint64_t seed = 0;
@@ -141,7 +142,8 @@ inline constexpr auto recipe_options = options_of<Recipe>(
                               "rare ones' pictures again and again"),
     option<&Recipe::fit>("how a whole picture becomes the network's square, in validation and prediction: "
                          "crop: its centre; squash: distorted; pad: all of it, with a border"),
-    group<&Recipe::data>(data_options), group<&Recipe::loader>(loader_options), section("Augmentation"),
+    group<&Recipe::decode>(decode_options), group<&Recipe::data>(data_options),
+    group<&Recipe::loader>(loader_options), section("Augmentation"),
     option<&Recipe::augment>("random crops and flips of the training pictures"),
     group<&Recipe::mix>(mix_options), section("Machine"),
     option<&Recipe::seed>("decides every random choice"),
@@ -156,6 +158,10 @@ inline constexpr auto recipe_options = options_of<Recipe>(
 // The names of the presets, and a preset's recipe. Throws UsageError with the nearest name.
 std::vector<std::string> preset_names();
 Recipe preset(const std::string& name);
+
+// The preparation of pictures that comes with the weights, with what the recipe says of it: fit, exif, alpha
+// and decode. The model keeps it. Throws UsageError for an alpha that is no colour.
+Preprocess preprocess_of(const Recipe& recipe, Preprocess of_weights);
 
 // What the loaders of the two phases are asked for.
 LoaderOptions train_loader_options(const Recipe& recipe);

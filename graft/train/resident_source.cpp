@@ -104,7 +104,7 @@ class ResidentBatches : public TensorSource {
     return std::make_unique<ResidentStream>(std::move(kept), std::move(sizes), samples_, store_.bad, device_,
                                             std::move(images));
   }
-  std::size_t size() const override { return samples_.size(); }
+  const std::vector<Sample>& samples() const override { return samples_; }
   std::int64_t batches() const override {
     return static_cast<std::int64_t>(
         batch_count(samples_.size(), static_cast<std::size_t>(options_.batch_size)));
@@ -157,7 +157,7 @@ ResidentSource resident_source(const std::vector<Sample>& samples, const Preproc
   const PictureMaker make =
       options.augment ? keep_shrunk(preprocess, resident_sides * preprocess.crop) : keep_val_crop(preprocess);
   std::optional<ResidentStore> store =
-      fill_store(samples, options, make, where.device, where.budget, progress);
+      fill_store(samples, preprocess, options, make, where.device, where.budget, progress);
   if (!store) return {};
   const std::uint64_t bytes = store->bytes();
   return {std::make_unique<ResidentBatches>(std::move(*store), samples, preprocess, options, where.device),

@@ -51,15 +51,16 @@ class Filling {
 
 }  // namespace
 
-std::optional<ResidentStore> fill_store(const std::vector<Sample>& samples, const LoaderOptions& options,
-                                        const PictureMaker& make, const torch::Device& device,
-                                        std::uint64_t budget, const ProgressCallback& progress) {
+std::optional<ResidentStore> fill_store(const std::vector<Sample>& samples, const Preprocess& preprocess,
+                                        const LoaderOptions& options, const PictureMaker& make,
+                                        const torch::Device& device, std::uint64_t budget,
+                                        const ProgressCallback& progress) {
   if (samples.empty()) return std::nullopt;
   try {
     Filling filling(device);
     for (std::size_t done = 0; done < samples.size();) {
       const auto block = std::span(samples).subspan(done, std::min(block_pictures, samples.size() - done));
-      filling.add(read_block(block, options, make));
+      filling.add(read_block(block, preprocess, options, make));
       if (filling.bytes() > budget) return std::nullopt;
       done += block.size();
       if (progress) progress({"decode", done, samples.size(), "images"});

@@ -27,12 +27,13 @@ struct ResidentStore {
   std::uint64_t bytes() const { return static_cast<std::uint64_t>(pixels.numel()); }
 };
 
-// Reads as options.workers, decode and skip_bad say, and keeps what `make` gives. Nothing where that is more
-// than `budget` bytes or than the device has; while it is filled twice as much is in use. Throws the Error of
-// a bad picture unless options.skip_bad.
-std::optional<ResidentStore> fill_store(const std::vector<Sample>& samples, const LoaderOptions& options,
-                                        const PictureMaker& make, const torch::Device& device,
-                                        std::uint64_t budget, const ProgressCallback& progress = {});
+// Reads as `preprocess` and options.workers, max_pixels and skip_bad say, and keeps what `make` gives.
+// Nothing where that is more than `budget` bytes or than the device has; while it is filled twice as much is
+// in use. Throws the Error of a bad picture unless options.skip_bad.
+std::optional<ResidentStore> fill_store(const std::vector<Sample>& samples, const Preprocess& preprocess,
+                                        const LoaderOptions& options, const PictureMaker& make,
+                                        const torch::Device& device, std::uint64_t budget,
+                                        const ProgressCallback& progress = {});
 
 // How much of a device's free memory pictures may take, by the option --cache: with "auto" a quarter, with a
 // size that much, but never more than a third; 0 with "off".

@@ -11,6 +11,8 @@
 #include "graft/device/cudnn_benchmark.h"
 #include "graft/device/random_state.h"
 #include "graft/evaluate/features.h"
+#include "graft/image/alpha.h"
+#include "graft/models/finite.h"
 #include "graft/train/compute.h"
 #include "graft/train/learner.h"
 #include "graft/train/snapshot.h"
@@ -160,6 +162,7 @@ class Training {
       train_phase(record);
       record.train_seconds = before + watch.seconds();
       const EmaWeights averaged(learner_->ema());
+      check_weights(record);
       const Evaluation val = validate(phase_name(record.epoch, "val"));
       take_validation(val, record);
       result_.skipped = skipped_ + static_cast<std::int64_t>(val.bad.size());
@@ -299,10 +302,24 @@ class Training {
     return text;
   }
 
+  // The last step may have spoiled them, of which no loss tells.
+  void check_weights(const EpochRecord& record) const {
+    try {
+      check_tensors(network_);
+    } catch (const Error& error) {
+      throw Error("epoch " + std::to_string(record.epoch),
+                  error.where() + " is not finite (learning rate " + csv_number(record.lr) + ")",
+                  astray_advice);
+    }
+  }
+
   // Told as soon as the host may know without waiting for a device.
   void check_finite(int epoch) const {
     const std::int64_t batches = sources_.train->batches();
     if (const auto bad = learner_->first_bad_step()) {
+      if (epoch_ == 0 && *bad == 0)
+        throw Error("epoch " + std::to_string(epoch) + ", step 0",
+                    "the loss is not finite before anything is learned", "use other weights");
       const double lr = learner_->learning_rate({epoch_, *bad, batches});
       throw Error("epoch " + std::to_string(epoch) + ", step " + std::to_string(*bad),
                   "the training loss is not finite (learning rate " + csv_number(lr) + ")", astray_advice);
@@ -341,6 +358,7 @@ const char* to_string(Ending ending) {
 }
 
 void check_recipe(const Recipe& recipe) {
+  background_of(recipe.decode.alpha);
   if (recipe.epochs == 0 && recipe.head_start != HeadStart::probe)
     throw UsageError("--epochs", "0 leaves nothing to do", "ask for 1 or more, or for --head-start probe");
   if (recipe.optimizer.nesterov && recipe.optimizer.momentum == 0)
@@ -363,6 +381,7 @@ TrainResult train_model(Model& model, const Folder& train, const Folder& val, co
                         const torch::Device& device, const TrainEvents& events, const Checkpoint* from) {
   check_recipe(recipe);
   check_labels(model, train, val, recipe);
+  check_tensors(*model.network);
   const CudnnBenchmark benchmark;
   Recipe resolved = recipe;
   resolved.precision = resolve_precision(recipe, *model.network, device).precision;

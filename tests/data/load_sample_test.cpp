@@ -20,10 +20,11 @@ namespace {
 constexpr int crop = 32;
 constexpr std::size_t image_floats = 3UL * crop * crop;
 
-Preprocess preprocess() {
+Preprocess preprocess(DecodeMode mode = DecodeMode::exact) {
   Preprocess result;
   result.resize = 40;
   result.crop = crop;
+  result.decode = mode;
   return result;
 }
 
@@ -41,6 +42,15 @@ Image scene(int height, int width, int seed) {
     }
   }
   return image;
+}
+
+LoaderOptions options_of(bool augment, const std::string& cache = "off", int workers = 0) {
+  LoaderOptions options;
+  options.batch_size = 3;
+  options.workers = workers;
+  options.augment = options.shuffle = augment;
+  options.cache = cache;
+  return options;
 }
 
 class SampleLoading : public testing::Test {
@@ -68,23 +78,13 @@ class SampleLoading : public testing::Test {
     }
     return pixels;
   }
-  std::vector<float> pass(const LoaderOptions& options, std::uint64_t epoch) const {
-    return pass(Loader(samples_, preprocess(), options), epoch);
+  Loader loader_of(bool augment, DecodeMode mode, const std::string& cache = "off", int workers = 0) const {
+    return {samples_, preprocess(mode), options_of(augment, cache, workers)};
   }
 
   test::TemporaryFolder folder_;
   std::vector<Sample> samples_;
 };
-
-LoaderOptions options_of(bool augment, DecodeMode mode, const std::string& cache = "off", int workers = 0) {
-  LoaderOptions options;
-  options.batch_size = 3;
-  options.workers = workers;
-  options.augment = options.shuffle = augment;
-  options.decode.decode = mode;
-  options.cache = cache;
-  return options;
-}
 
 // In 8-bit steps: a float of a normalised picture is about a 58th of one.
 struct Difference {
@@ -105,8 +105,8 @@ TEST_F(SampleLoading, FastIsCloseToExactOnLargePictures) {
     add(std::to_string(i) + ".jpg", encode_jpeg(scene(600 + i * 37, 800 - i * 41, i).view(), 92));
   for (const bool augment : {false, true}) {
     for (std::uint64_t epoch = 0; epoch < 4; ++epoch) {
-      const auto exact = pass(options_of(augment, DecodeMode::exact), epoch);
-      const auto fast = pass(options_of(augment, DecodeMode::fast), epoch);
+      const auto exact = pass(loader_of(augment, DecodeMode::exact), epoch);
+      const auto fast = pass(loader_of(augment, DecodeMode::fast), epoch);
       EXPECT_NE(fast, exact);
       const Difference found = difference(fast, exact);
       EXPECT_LT(found.mean, 0.6);
@@ -122,8 +122,8 @@ TEST_F(SampleLoading, FastEqualsExactWhereNothingIsToBeSaved) {
   for (const bool augment : {false, true}) {
     for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
       // A crop of one_less.jpg is at most 79 pixels high: less than four times 32.
-      EXPECT_EQ(pass(options_of(augment, DecodeMode::fast), epoch),
-                pass(options_of(augment, DecodeMode::exact), epoch));
+      EXPECT_EQ(pass(loader_of(augment, DecodeMode::fast), epoch),
+                pass(loader_of(augment, DecodeMode::exact), epoch));
     }
   }
 }
@@ -131,9 +131,9 @@ TEST_F(SampleLoading, FastEqualsExactWhereNothingIsToBeSaved) {
 TEST_F(SampleLoading, FastIsTheSameWhateverTheNumberOfWorkers) {
   add_photographs();
   for (const bool augment : {false, true}) {
-    const auto expected = pass(options_of(augment, DecodeMode::fast), 1);
-    EXPECT_EQ(pass(options_of(augment, DecodeMode::fast), 1), expected);
-    EXPECT_EQ(pass(options_of(augment, DecodeMode::fast, "off", 4), 1), expected);
+    const auto expected = pass(loader_of(augment, DecodeMode::fast), 1);
+    EXPECT_EQ(pass(loader_of(augment, DecodeMode::fast), 1), expected);
+    EXPECT_EQ(pass(loader_of(augment, DecodeMode::fast, "off", 4), 1), expected);
   }
 }
 
@@ -142,7 +142,7 @@ TEST_F(SampleLoading, BadFilesAreRefusedInFastModeToo) {
   add("cut.jpg", whole.substr(0, whole.size() * 9 / 10));
   for (const DecodeMode mode : {DecodeMode::exact, DecodeMode::fast}) {
     for (const bool augment : {false, true}) {
-      EXPECT_THAT([&] { pass(options_of(augment, mode), 0); },
+      EXPECT_THAT([&] { pass(loader_of(augment, mode), 0); },
                   testing::ThrowsMessage<Error>(testing::HasSubstr("cut short")));
     }
   }
@@ -151,7 +151,7 @@ TEST_F(SampleLoading, BadFilesAreRefusedInFastModeToo) {
 TEST_F(SampleLoading, TheLayoutOfABatchIsAChoice) {
   add_photographs();
   constexpr std::size_t plane = image_floats / 3;
-  LoaderOptions options = options_of(true, DecodeMode::exact, "off", 2);
+  LoaderOptions options = options_of(true, "off", 2);
   const auto planar = Loader(samples_, preprocess(), options).epoch(0);
   options.layout = BatchLayout::channels_last;
   const auto last = Loader(samples_, preprocess(), options).epoch(0);
@@ -176,10 +176,10 @@ TEST_F(SampleLoading, NoPixelDependsOnTheCache) {
     for (const bool augment : {false, true}) {
       std::vector<std::vector<float>> expected;
       for (std::uint64_t epoch = 0; epoch < 6; ++epoch)
-        expected.push_back(pass(options_of(augment, mode), epoch));
+        expected.push_back(pass(loader_of(augment, mode), epoch));
       for (const char* cache : {"1K", "8K", "200K", "1500K", "64M"}) {
         for (const int workers : {0, 4}) {
-          const Loader loader(samples_, preprocess(), options_of(augment, mode, cache, workers));
+          const Loader loader = loader_of(augment, mode, cache, workers);
           for (std::uint64_t epoch = 0; epoch < 6; ++epoch) {
             EXPECT_EQ(pass(loader, epoch), expected[epoch]) << cache << ", " << workers << " workers";
             EXPECT_LE(loader.cache()->figures().bytes, loader.cache()->figures().budget);
@@ -197,7 +197,7 @@ TEST_F(SampleLoading, WhatIsKeptIsNotReadAgain) {
   const ScopedDisk scoped(counting);
   for (const bool augment : {false, true}) {
     reads = 0;
-    const Loader loader(samples_, preprocess(), options_of(augment, DecodeMode::exact, "64M"));
+    const Loader loader = loader_of(augment, DecodeMode::exact, "64M");
     for (std::uint64_t epoch = 0; epoch < 3; ++epoch) pass(loader, epoch);
     EXPECT_EQ(reads, static_cast<int>(samples_.size()));
     EXPECT_EQ(loader.cache()->figures().entries, samples_.size());
@@ -208,23 +208,21 @@ TEST_F(SampleLoading, WhatIsKeptIsNotReadAgain) {
 TEST_F(SampleLoading, TwoLoadersMayShareOneBudget) {
   add_photographs();
   const auto cache = std::make_shared<DecodedCache>(64 << 20);
-  const Loader train(samples_, preprocess(), options_of(true, DecodeMode::exact, "off"), cache);
+  const Loader train(samples_, preprocess(), options_of(true, "off"), cache);
   const auto shared = std::make_shared<const std::vector<Sample>>(samples_);
-  const Loader val(shared, preprocess(), options_of(false, DecodeMode::exact, "off"), cache);
+  const Loader val(shared, preprocess(), options_of(false, "off"), cache);
   EXPECT_EQ(train.cache(), val.cache());
   for (std::uint64_t epoch = 0; epoch < 2; ++epoch) {
-    EXPECT_EQ(pass(train, epoch), pass(options_of(true, DecodeMode::exact), epoch));
-    EXPECT_EQ(pass(val, epoch), pass(options_of(false, DecodeMode::exact), epoch));
+    EXPECT_EQ(pass(train, epoch), pass(loader_of(true, DecodeMode::exact), epoch));
+    EXPECT_EQ(pass(val, epoch), pass(loader_of(false, DecodeMode::exact), epoch));
   }
   EXPECT_EQ(cache->figures().entries, samples_.size() * 2);
 }
 
 TEST_F(SampleLoading, TheCacheIsAnOptionOfTheLoader) {
-  EXPECT_EQ(Loader(samples_, preprocess(), options_of(false, DecodeMode::exact, "off")).cache(), nullptr);
-  EXPECT_EQ(
-      Loader(samples_, preprocess(), options_of(false, DecodeMode::exact, "3M")).cache()->figures().budget,
-      3U << 20);
-  EXPECT_THROW(Loader(samples_, preprocess(), options_of(false, DecodeMode::exact, "much")), UsageError);
+  EXPECT_EQ(Loader(samples_, preprocess(), options_of(false, "off")).cache(), nullptr);
+  EXPECT_EQ(Loader(samples_, preprocess(), options_of(false, "3M")).cache()->figures().budget, 3U << 20);
+  EXPECT_THROW(Loader(samples_, preprocess(), options_of(false, "much")), UsageError);
 }
 
 }  // namespace

@@ -339,17 +339,20 @@ TEST_F(Loading, OptionsOutOfRangeAreUsageErrors) {
   EXPECT_THROW(make(options_of(4, -1)), UsageError);
   EXPECT_THROW(make(options_of(4, 1, 0)), UsageError);
   LoaderOptions options;
-  options.decode.max_pixels = 0;
+  options.max_pixels = 0;
   EXPECT_THROW(make(options), UsageError);
   Preprocess preprocess;
   preprocess.crop = -1;
+  EXPECT_THROW(Loader(samples_, preprocess, LoaderOptions()), Error);
+  preprocess = {};
+  preprocess.alpha = "glass";
   EXPECT_THROW(Loader(samples_, preprocess, LoaderOptions()), Error);
 }
 
 TEST_F(Loading, DecodeOptionsReachTheDecoder) {
   write_pictures(1);
   LoaderOptions options = options_of(1, 0);
-  options.decode.max_pixels = 10;
+  options.max_pixels = 10;
   EXPECT_THROW(stream(options)->next(), Error);
 }
 

@@ -43,7 +43,7 @@ class PictureBlocks : public ::testing::Test {
 };
 
 TEST_F(PictureBlocks, LargePicturesAreShrunkAsPillowDoes) {
-  const PictureBlock block = read_block(samples_, options_, keep_shrunk(preprocess_, 64));
+  const PictureBlock block = read_block(samples_, preprocess_, options_, keep_shrunk(preprocess_, 64));
   ASSERT_EQ(block.pictures.size(), 4U);
   EXPECT_TRUE(block.bad.empty());
   for (std::size_t i = 0; i < 4; ++i) {
@@ -60,8 +60,8 @@ TEST_F(PictureBlocks, LargePicturesAreShrunkAsPillowDoes) {
 TEST_F(PictureBlocks, FastDecodingShrinksToTheSameSize) {
   samples_ = {
       {folder_.write("big.jpg", encode_jpeg(test::formula_picture(800, 1000).view(), 95)).string(), 0}};
-  options_.decode.decode = DecodeMode::fast;
-  const PictureBlock block = read_block(samples_, options_, keep_shrunk(preprocess_, 64));
+  preprocess_.decode = DecodeMode::fast;
+  const PictureBlock block = read_block(samples_, preprocess_, options_, keep_shrunk(preprocess_, 64));
   const KeptPicture& kept = block.pictures.front();
   EXPECT_EQ(kept.pixels.height(), 64);
   EXPECT_EQ(kept.pixels.width(), 80);
@@ -71,7 +71,7 @@ TEST_F(PictureBlocks, FastDecodingShrinksToTheSameSize) {
 TEST_F(PictureBlocks, ValidationCropsAreTheTransforms) {
   for (const int workers : {0, 1, 8}) {
     options_.workers = workers;
-    const PictureBlock block = read_block(samples_, options_, keep_val_crop(preprocess_));
+    const PictureBlock block = read_block(samples_, preprocess_, options_, keep_val_crop(preprocess_));
     for (std::size_t i = 0; i < 4; ++i) {
       EXPECT_TRUE(equal(block.pictures[i].pixels, transform_val(pictures_[i].view(), preprocess_)));
     }
@@ -83,9 +83,10 @@ TEST_F(PictureBlocks, TheFirstBadPictureIsThrownOrAllAreCounted) {
   samples_.insert(samples_.begin() + 1, {bad.string(), 0});
   samples_.push_back({worse.string(), 0});
   const PictureMaker make = keep_shrunk(preprocess_, 64);
-  EXPECT_THAT([&] { read_block(samples_, options_, make); }, ThrowsMessage<Error>(HasSubstr(bad.string())));
+  EXPECT_THAT([&] { read_block(samples_, preprocess_, options_, make); },
+              ThrowsMessage<Error>(HasSubstr(bad.string())));
   options_.skip_bad = true;
-  const PictureBlock block = read_block(samples_, options_, make);
+  const PictureBlock block = read_block(samples_, preprocess_, options_, make);
   ASSERT_EQ(block.bad.size(), 2U);
   EXPECT_EQ(block.bad[0].path, bad.string());
   EXPECT_EQ(block.bad[1].path, worse.string());

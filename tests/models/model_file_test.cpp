@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/models/state.h"
@@ -76,8 +78,46 @@ TEST_F(ModelFile, WritesMetadataForPeople) {
   EXPECT_EQ(metadata.at("format"), "graft-model");
   EXPECT_EQ(
       metadata.at("preprocess"),
-      R"({"resize":256,"crop":224,"interpolation":"bicubic","fit":"crop","mean":[0.498,0.498,0.498],"std":[0.502,0.502,0.502]})");
+      R"({"resize":256,"crop":224,"interpolation":"bicubic","fit":"crop","exif":false,"alpha":"drop","decode":"exact","mean":[0.498,0.498,0.498],"std":[0.502,0.502,0.502]})");
   EXPECT_EQ(metadata.at("training"), R"({"weights":"none"})");
+}
+
+TEST_F(ModelFile, CarriesAllThatDecidesPixels) {
+  model_.preprocess.fit = Fit::pad;
+  model_.preprocess.exif = true;
+  model_.preprocess.alpha = "#ffcc00";
+  model_.preprocess.decode = DecodeMode::fast;
+  save_model(path(), model_);
+  EXPECT_EQ(load_model(path()).preprocess, model_.preprocess);
+}
+
+// Version 0.1 wrote neither of them; its pictures were cropped, not turned, without alpha, exact.
+TEST_F(ModelFile, MissingPreprocessingIsThatOfEarlierVersions) {
+  save_with(
+      "preprocess",
+      R"({"resize":256,"crop":224,"interpolation":"bicubic","mean":[0.498,0.498,0.498],"std":[0.502,0.502,0.502]})");
+  EXPECT_EQ(load_model(folder_.path() / "changed.safetensors").preprocess, model_.preprocess);
+  EXPECT_EQ(model_.preprocess.alpha, "drop");
+  EXPECT_FALSE(model_.preprocess.exif);
+}
+
+TEST_F(ModelFile, IsNotSavedWithTensorsThatAreNotFinite) {
+  const auto expect = [&](const std::string& name, float value, const char* part) {
+    for (auto& [each, tensor] : named_tensors(*model_.network)) {
+      if (each != name) continue;
+      const torch::NoGradGuard no_gradients;
+      const float kept = tensor.flatten()[1].item<float>();
+      tensor.flatten()[1] = value;
+      EXPECT_THAT([&] { save_model(path(), model_); },
+                  testing::ThrowsMessage<Error>(testing::AllOf(HasSubstr(name), HasSubstr(part))));
+      EXPECT_FALSE(disk().info(path()));
+      tensor.flatten()[1] = kept;
+    }
+  };
+  expect("_fc.bias", std::numeric_limits<float>::quiet_NaN(), "not finite");
+  expect("_blocks.3._depthwise_conv.weight", std::numeric_limits<float>::infinity(), "not finite");
+  expect("_blocks.3._bn1.running_var", -1, "negative variance");
+  save_model(path(), model_);
 }
 
 TEST_F(ModelFile, IsFoundInARunFolder) {
@@ -161,6 +201,11 @@ TEST_F(ModelFile, RefusesDamagedPreprocessing) {
   for (const char* numbers : {"[0,0]", "[0,0,0,0]", "[0,0,\"0\"]", "0", "[0,0,1e39]"})
     expect((mean + numbers + "}").c_str(), "\"mean\" of \"preprocess\" is not three numbers");
   expect((mean + R"([0,0,0],"std":[1,1,0]})").c_str(), "\"std\" of \"preprocess\" is not above 0");
+  expect((begin + R"("bilinear","exif":1})").c_str(), "\"exif\" of \"preprocess\" is neither true nor false");
+  expect((begin + R"("bilinear","alpha":0})").c_str(), "\"alpha\" of \"preprocess\" is not text");
+  expect((begin + R"("bilinear","alpha":"glass","mean":[0,0,0],"std":[1,1,1]})").c_str(),
+         "\"glass\" is neither drop nor a colour");
+  expect((begin + R"("bilinear","decode":"slow"})").c_str(), "neither exact nor fast");
 }
 
 TEST_F(ModelFile, RefusesADamagedRecord) {

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/models/state.h"
+#include "graft/weights/hash.h"
 #include "tests/support/failing_disk.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_network.h"
@@ -110,9 +114,30 @@ TEST(FeatureKey, IsDecidedByBackboneAndPreparationButNotByTheHead) {
   Preprocess larger = model.preprocess;
   larger.crop = 17;
   EXPECT_NE(key(model, larger), first);
-  EXPECT_NE(key(model, model.preprocess, {.decode = {.exif = true}}), first);
+  for (const auto& change : std::vector<std::function<void(Preprocess&)>>{
+           [](Preprocess& p) { p.exif = true; }, [](Preprocess& p) { p.alpha = "white"; },
+           [](Preprocess& p) { p.decode = DecodeMode::fast; }, [](Preprocess& p) { p.fit = Fit::squash; }}) {
+    Preprocess other_pixels = model.preprocess;
+    change(other_pixels);
+    EXPECT_NE(key(model, other_pixels), first);
+  }
+  Preprocess white = model.preprocess, digits = model.preprocess;
+  white.alpha = "white";
+  digits.alpha = "#FFF";
+  EXPECT_EQ(key(model, white), key(model, digits));
   model.network->replace_head(5);
   EXPECT_EQ(key(model, model.preprocess), first);
+}
+
+// The text that version 0.1 hashed: features that it kept stay in use.
+TEST(FeatureKey, IsThatOfEarlierVersionsWhereTheyHadNoChoice) {
+  const Model model = test::tiny_model({"a", "b"});
+  std::string text = "18 16 bilinear 0.485 0.456 0.406 0.229 0.224 0.225 exact 0.08";
+  for (const NamedTensor& tensor : state_of(*model.network).tensors) {
+    if (!tensor.name.starts_with("fc.")) text += "\n" + tensor.name + " " + sha256_hex(tensor.tensor.bytes);
+  }
+  EXPECT_EQ(feature_key(*model.network, model.preprocess, {}),
+            sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "graft/core/error.h"
+#include "graft/models/state.h"
 #include "tests/support/tiny_training.h"
 
 namespace graft {
@@ -46,6 +47,19 @@ TEST_F(FindLr, RepeatsItself) {
   ASSERT_EQ(a.size(), b.size());
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_EQ(a[i].loss, b[i].loss);
   EXPECT_LT(a.back().smoothed, a.front().smoothed);
+}
+
+TEST_F(FindLr, ANetworkThatGivesNoNumbersIsAnError) {
+  Model model = test::tiny_model(data_.train.classes, 3);
+  model.network->head()->weight.detach().fill_(3e38F);
+  EXPECT_THAT([&] { find_lr(model, data_.train, recipe_, torch::kCPU, {}); },
+              ThrowsMessage<Error>(HasSubstr("the loss is not finite before anything is learned")));
+  Model other = test::tiny_model(data_.train.classes, 3);
+  for (auto& [name, tensor] : named_tensors(*other.network)) {
+    if (name == "norm.running_var") tensor.fill_(-1);
+  }
+  EXPECT_THAT([&] { find_lr(other, data_.train, recipe_, torch::kCPU, {}); },
+              ThrowsMessage<Error>(HasSubstr("norm.running_var")));
 }
 
 TEST_F(FindLr, BadRangesAreWrongUsage) {

@@ -62,6 +62,22 @@ TEST(Presets, AnUnknownNameGetsTheNearest) {
                         HasSubstr("did you mean \"finetune\"?"))));
 }
 
+TEST(PreprocessOf, TakesFromTheRecipeWhatDecidesPixels) {
+  Preprocess of_weights;
+  of_weights.crop = 300;
+  Recipe recipe;
+  recipe.fit = Fit::pad;
+  recipe.decode = {.exif = true, .alpha = "white", .decode = DecodeMode::fast};
+  const Preprocess result = preprocess_of(recipe, of_weights);
+  EXPECT_EQ(result.crop, 300);
+  EXPECT_EQ(result.fit, Fit::pad);
+  EXPECT_TRUE(result.exif);
+  EXPECT_EQ(result.alpha, "white");
+  EXPECT_EQ(result.decode, DecodeMode::fast);
+  recipe.decode.alpha = "glass";
+  EXPECT_THROW(preprocess_of(recipe, of_weights), UsageError);
+}
+
 TEST(LoaderOptionsOf, TrainingAugmentsAndShufflesAndValidationDoesNeither) {
   Recipe recipe;
   recipe.seed = 5;

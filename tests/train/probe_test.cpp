@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 
 #include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/models/state.h"
 #include "graft/train/trainer.h"
 #include "tests/support/tiny_training.h"
 
 namespace graft {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
@@ -106,6 +109,27 @@ TEST_F(Probe, NoEpochsAndNoProbeIsWrongUsage) {
   Model model = fresh();
   EXPECT_THAT([&] { train(model); },
               ThrowsMessage<UsageError>(HasSubstr("--epochs: 0 leaves nothing to do")));
+}
+
+TEST_F(Probe, FeaturesThatAreNotFiniteNameThePicture) {
+  Model model = fresh();
+  for (auto& [name, tensor] : named_tensors(*model.network)) {
+    if (name == "conv.weight") tensor.detach().fill_(3e38F);
+  }
+  EXPECT_THAT([&] { train(model); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("train/blue/0.ppm: the network gives values"),
+                                         HasSubstr("from the mean of the last feature maps on"))));
+  EXPECT_FALSE(disk().info(folder_.path() / "cache"));
+}
+
+TEST(FitHead, RefusesFeaturesThatAreTooLarge) {
+  Model model = test::tiny_model({"a", "b"});
+  const torch::Tensor before = model.network->head()->weight.detach().clone();
+  ViewFeatures train;
+  train.centre.features = torch::randn({40, 8}) * 1e30;
+  for (std::int64_t i = 0; i < 40; ++i) train.centre.labels.push_back(i % 2);
+  EXPECT_THAT([&] { fit_head(*model.network, train, 0); }, ThrowsMessage<Error>(HasSubstr("too large")));
+  EXPECT_TRUE(model.network->head()->weight.equal(before));
 }
 
 // The head takes back the centring and scaling of the features.

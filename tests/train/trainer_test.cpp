@@ -171,8 +171,23 @@ TEST_F(Trainer, AnEpochOfWhichEveryStepIsSkippedEndsIt) {
   recipe_.on_nan = OnNan::skip;
   Model model = fresh();
   const torch::NoGradGuard no_gradients;
-  tiny(model).head()->weight.fill_(std::numeric_limits<float>::infinity());
+  tiny(model).head()->weight.fill_(3e38F);
   EXPECT_THAT([&] { train(model); }, ThrowsMessage<Error>(HasSubstr("no step had a finite loss")));
+}
+
+TEST_F(Trainer, ANetworkThatGivesNoNumbersIsToldBeforeItLearns) {
+  Model model = fresh(), other = fresh();
+  tiny(model).head()->weight.detach().fill_(3e38F);
+  EXPECT_THAT([&] { train(model); },
+              ThrowsMessage<Error>(HasSubstr("the loss is not finite before anything is learned")));
+  tiny(other).norm()->running_var[2] = -1;
+  EXPECT_THAT([&] { train(other); }, ThrowsMessage<Error>(HasSubstr("norm.running_var")));
+}
+
+TEST_F(Trainer, AnAlphaThatIsNoColourIsWrongUsage) {
+  recipe_.decode.alpha = "glass";
+  Model model = fresh();
+  EXPECT_THAT([&] { train(model); }, ThrowsMessage<UsageError>(HasSubstr("--alpha")));
 }
 
 // Pictures that change while a training runs over them.

@@ -10,6 +10,7 @@ same files. Pixels are told by their FNV-1a hash (64 bits, over the RGB bytes ro
                       of Image.open(file).convert("RGB"), with "turned" for ImageOps.exif_transpose where that differs,
                       or "refused"
     awkward.json      the same for files that break programs; "stricter": graft refuses it, whatever Pillow does
+    alpha.json        for each file with transparency its hash over a background: Image.alpha_composite of convert("RGBA")
     resize.json       hashes of Image.resize of formula pictures; center_crop.json: torchvision's CenterCrop
     encode.json       hashes of what Pillow reads back from its own JPEG of a formula picture
     hymenoptera.json  hashes of the decoded pictures and of the two validation transforms
@@ -389,6 +390,57 @@ def tiffs():
     add("huge_tile.tif", tiff([b"abc"], 13, 17, (8, 8, 8), 2, t322=("I", [65536 * 16]), t323=("I", [65536 * 16]), t259=("H", [8])))
 
 
+# ---- Transparency ----------------------------------------------------------------------------------------------------
+
+
+def alphas():
+    """Kinds that the cases lack, then every file in which Pillow finds transparency, over two colours. A transparent grey
+    of 2, 4 and 16 bits is judged by the PNG specification (11.3.2.1 tRNS): Pillow does not find it."""
+    rgb = formula(13, 17)
+    wide = rgb.astype(np.uint32) * 257 % 65521
+    rgba = np.dstack([rgb, rgb[..., :1] // 2 + 100])
+    rgba16 = rgba.astype(np.uint16) * 257
+    raw, grey = rgba.tobytes(), np.dstack([rgba[..., :1], rgba[..., 3:]]).tobytes()
+    colors = ("H", [(i * 37 * 257) % 65536 for i in range(768)])
+    planes = [rgba[..., c].tobytes() for c in range(4)]
+    made = {
+        "alpha_grey1.png": png(rgb[..., 1:2] % 2, 1, 0, False, chunk(b"tRNS", b"\0\1")),
+        "alpha_rgb16.png": png(wide, 16, 2, False, chunk(b"tRNS", struct.pack(">3H", *(int(v) for v in wide[3, 4])))),
+        "alpha_nothing_said.tif": tiff([raw], 13, 17, (8,) * 4, 2),
+        "alpha_corel.tif": tiff([raw], 13, 17, (8,) * 4, 2, t338=("H", [999])),
+        "alpha_five_samples.tif": tiff([np.dstack([rgba, rgb[..., :1]]).tobytes()], 13, 17, (8,) * 5, 2, t338=("H", [2, 0])),
+        "alpha_planes.tif": tiff(planes, 13, 17, (8,) * 4, 2, t284=("H", [2]), t338=("H", [2])),
+        "alpha_16.tif": tiff([rgba16.tobytes()], 13, 17, (16,) * 4, 2, t338=("H", [2])),
+        "alpha_16_premultiplied.tif": tiff([rgba16.tobytes()], 13, 17, (16,) * 4, 2, t338=("H", [1])),
+        "alpha_big_endian.tif": tiff([rgba16.astype(">u2").tobytes()], 13, 17, (16,) * 4, 2, ">", t338=("H", [2])),
+        "alpha_palette.tif": tiff([grey], 13, 17, (8, 8), 3, t320=colors, t338=("H", [2])),
+        "alpha_unspecified_grey.tif": tiff([grey], 13, 17, (8, 8), 1, t338=("H", [0])),
+    }
+    greys = {2: (rgb[..., 1:2] % 4, 3), 4: (rgb[..., 1:2] % 16, 15), 16: (wide[..., 1:2] % 700, int(wide[3, 4, 1]) % 700)}
+    for bits, (samples, transparent) in greys.items():
+        made[f"alpha_grey{bits}.png"] = png(samples, bits, 0, False, chunk(b"tRNS", struct.pack(">H", transparent)))
+    for name, data in made.items():
+        (FILES / name).write_bytes(data)
+    lines = []
+    for bits, (samples, transparent) in greys.items():
+        name = f"alpha_grey{bits}.png"
+        dropped = np.asarray(Image.open(FILES / name).convert("RGB"))
+        for color in ("#ffffff", "#c81e5a"):
+            over = np.where(samples == transparent, np.uint8(list(bytes.fromhex(color[1:]))), dropped)
+            lines.append({"file": name, "alpha": color, "pixels": fnv(over)})
+    for path in sorted(FILES.iterdir()):
+        try:
+            dropped = np.asarray(Image.open(path).convert("RGB"))
+            image = Image.open(path).convert("RGBA")
+        except Exception:
+            continue
+        for color in ("#ffffff", "#c81e5a"):
+            over = Image.alpha_composite(Image.new("RGBA", image.size, color), image).convert("RGB")
+            if (np.asarray(over) != dropped).any():
+                lines.append({"file": path.name, "alpha": color, "pixels": fnv(np.asarray(over))})
+    return lines
+
+
 # ---- BMP -------------------------------------------------------------------------------------------------------------
 
 
@@ -688,6 +740,7 @@ def main():
     for make in (awkward_jpegs, awkward_pngs, awkward_others):
         make()
     write("awkward.json", awkward)
+    write("alpha.json", alphas())
     write("resize.json", resizes())
     write("shorter_side.json", shorter_sides())
     write("center_crop.json", center_crops())

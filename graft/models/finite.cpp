@@ -1,0 +1,71 @@
+#include "graft/models/finite.h"
+
+#include <cmath>
+#include <map>
+
+#include "graft/core/error.h"
+#include "graft/models/layers.h"
+#include "graft/models/state.h"
+
+namespace graft {
+namespace {
+
+constexpr const char* advice = "use other weights, or train again, with a smaller learning rate";
+
+// While it stands, every convolution of the network is watched.
+class Watching {
+ public:
+  Watching(Network& network, const ConvImpl::Watch& watch) : network_(network) { set(watch); }
+  ~Watching() { set({}); }
+  Watching(const Watching&) = delete;
+  Watching& operator=(const Watching&) = delete;
+
+ private:
+  void set(const ConvImpl::Watch& watch) {
+    for (const auto& module : network_.modules()) {
+      if (auto* conv = module->as<ConvImpl>()) conv->watch(watch);
+    }
+  }
+
+  Network& network_;
+};
+
+}  // namespace
+
+bool all_finite(const torch::Tensor& values) {
+  if (!values.is_floating_point() || values.numel() == 0) return true;
+  // The least and the greatest value tell: both are NaN where any value is.
+  const auto [least, greatest] = torch::aminmax(values);
+  return std::isfinite(least.item<double>()) && std::isfinite(greatest.item<double>());
+}
+
+void check_tensors(const Network& network) {
+  const torch::NoGradGuard no_gradients;
+  for (const auto& [name, tensor] : named_tensors(network)) {
+    if (!all_finite(tensor)) throw Error(name, "holds values that are not finite numbers", advice);
+  }
+  for (const auto& module : network.named_modules()) {
+    const auto* norm = module.value()->as<torch::nn::BatchNorm2dImpl>();
+    if (norm == nullptr || !norm->running_var.defined()) continue;
+    if (norm->running_var.min().item<double>() + norm->options.eps() <= 0)
+      throw Error(module.key() + ".running_var",
+                  "holds a negative variance, so that no answer of the network is a number", advice);
+  }
+}
+
+std::string first_layer_not_finite(Network& network, const torch::Tensor& images) {
+  const torch::NoGradGuard no_gradients;
+  std::map<const torch::nn::Module*, std::string> names;
+  for (const auto& module : network.named_modules()) names[module.value().get()] = module.key();
+  std::string first;
+  const auto watch = [&](const torch::nn::Module& layer, const torch::Tensor& output) {
+    if (first.empty() && !all_finite(output)) first = names[&layer];
+  };
+  const Watching watching(network, watch);
+  const torch::Tensor features = network.features(images);
+  if (first.empty() && !all_finite(features)) first = "the mean of the last feature maps";
+  if (first.empty() && !all_finite(network.classify(features))) first = network.head_name();
+  return first;
+}
+
+}  // namespace graft

@@ -1,0 +1,156 @@
+// What a model file says of its pictures is done with every picture, and a network that gives no numbers
+// gives no answers.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "graft/core/files.h"
+#include "graft/image/decode.h"
+#include "graft/weights/safetensors.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/program.h"
+#include "tests/support/test_data.h"
+
+namespace graft::test {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Answers : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>();
+    write_data_set(*folder_);
+    trained_ = run_graft({"train", data(), "--weights", "none", "--preset", "probe", "--feature-cache", "off",
+                          "--exif", "--alpha", "#0f0", "--out", run()});
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  void SetUp() override { ASSERT_EQ(trained_.exit_code, 0) << trained_.err; }
+
+  static std::string data() { return folder_->path().string(); }
+  static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
+  static std::string run() { return path("run"); }
+  static std::string turned() { return golden("images/files/exif_6.jpg").string(); }
+  static std::string transparent() { return golden("images/files/rgba8.png").string(); }
+
+  static std::string predicted(const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"predict", run(), turned(), transparent(), "--jsonl"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const ProgramResult result = run_graft(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.out;
+  }
+
+  // The run's model with every value of one tensor changed.
+  template <class Change>
+  static std::string spoiled(const std::string& tensor, const Change& change) {
+    StateDict state = read_weights(run() + "/model.safetensors");
+    std::vector<float> values;
+    for (NamedTensor& each : state.tensors) {
+      if (each.name != tensor) continue;
+      values.resize(each.tensor.bytes.size() / sizeof(float));
+      std::memcpy(values.data(), each.tensor.bytes.data(), each.tensor.bytes.size());
+      for (float& value : values) value = change(value);
+      each.tensor.bytes = {reinterpret_cast<const std::uint8_t*>(values.data()),
+                           values.size() * sizeof(float)};
+    }
+    EXPECT_FALSE(values.empty());
+    write_safetensors(path("spoiled.safetensors"), state.tensors, state.metadata);
+    return path("spoiled.safetensors");
+  }
+
+  // Every verb that answers.
+  static void expect_no_answer(const std::string& model, const std::string& blame, bool export_too) {
+    const auto expect = [&](const std::vector<std::string>& arguments) {
+      const ProgramResult result = run_graft(arguments);
+      EXPECT_EQ(result.exit_code, 1) << arguments[0] << ": " << result.out;
+      EXPECT_THAT(result.err, HasSubstr(blame)) << arguments[0];
+      EXPECT_THAT(result.out, Not(HasSubstr("nan"))) << arguments[0];
+      EXPECT_THAT(result.out, Not(HasSubstr("Predicted"))) << arguments[0];
+    };
+    const std::string picture = path("val/red/100.ppm");
+    expect({"predict", model, picture});
+    expect({"predict", model, picture, "--tta", "flip", "--jsonl"});
+    expect({"predict", model, picture, "--explain", path("e.png")});
+    expect({"eval", model, data()});
+    expect({"eval", model, data(), "--json"});
+    expect({"show", data(), "--model", model, "--out", path("s.png")});
+    expect({"train", data(), "--weights", model, "--preset", "probe", "--feature-cache", "off", "--out",
+            path("again")});
+    expect({"train", data(), "--weights", model, "--preset", "feature-extract", "--epochs", "1", "--out",
+            path("again")});
+    for (const char* format : {"pth", "safetensors"}) {
+      if (export_too) expect({"export", model, "--format", format, "--out", path("exported")});
+    }
+    EXPECT_FALSE(disk().info(path("exported")));
+  }
+
+  static std::unique_ptr<TemporaryFolder> folder_;
+  static ProgramResult trained_;
+};
+std::unique_ptr<TemporaryFolder> Answers::folder_;
+ProgramResult Answers::trained_;
+
+TEST_F(Answers, ThePreparationOfPicturesTravelsWithTheModel) {
+  const auto metadata = read_weights(run() + "/model.safetensors").metadata;
+  const json preprocess = json::parse(metadata.at("preprocess"));
+  EXPECT_EQ(preprocess.at("exif"), true);
+  EXPECT_EQ(preprocess.at("alpha"), "#0f0");
+  const std::string own = predicted({});
+  EXPECT_EQ(predicted({"--exif", "--alpha", "lime"}), own);
+  EXPECT_NE(predicted({"--no-exif"}), own);
+  EXPECT_NE(predicted({"--alpha", "drop"}), own);
+}
+
+TEST_F(Answers, SheetsShowWhatTheNetworkSaw) {
+  const auto sheet = [](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"predict", run(),         turned(),    transparent(),
+                                          "--grid",  path("g.png"), "--explain", path("e.png")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    EXPECT_EQ(run_graft(arguments).exit_code, 0);
+    return read_text(path("g.png")) + read_text(path("e.png"));
+  };
+  const std::string own = sheet({});
+  EXPECT_EQ(sheet({"--exif", "--alpha", "#00ff00"}), own);
+  EXPECT_NE(sheet({"--no-exif"}), own);
+  EXPECT_NE(sheet({"--alpha", "black"}), own);
+}
+
+TEST_F(Answers, AnAlphaThatIsNoColourIsWrongUsage) {
+  for (const std::vector<std::string>& verb :
+       {std::vector<std::string>{"train", data(), "--weights", "none", "--out", path("no")},
+        {"predict", run(), transparent()},
+        {"eval", run(), data()},
+        {"show", data(), "--out", path("no.png")},
+        {"check", data()}}) {
+    std::vector<std::string> arguments = verb;
+    arguments.insert(arguments.end(), {"--alpha", "whit"});
+    const ProgramResult result = run_graft(arguments);
+    EXPECT_EQ(result.exit_code, 2) << verb[0];
+    EXPECT_THAT(result.err,
+                HasSubstr("--alpha: \"whit\" is neither drop nor a colour; did you mean \"white\"?"));
+  }
+}
+
+TEST_F(Answers, ANegativeVarianceGivesNone) {
+  expect_no_answer(spoiled("layer1.0.bn1.running_var", [](float) { return -1.0F; }),
+                   "layer1.0.bn1.running_var: holds a negative variance", true);
+}
+
+TEST_F(Answers, AnOverflowGivesNone) {
+  const std::string model = spoiled("layer2.0.conv1.weight", [](float value) { return value * 1e38F; });
+  const ProgramResult one = run_graft({"predict", model, path("val/red/100.ppm")});
+  EXPECT_EQ(one.exit_code, 1);
+  EXPECT_THAT(one.err,
+              HasSubstr(path("val/red/100.ppm") +
+                        ": the network gives values that are not finite numbers, from layer2.0.conv1 on"));
+  expect_no_answer(model, "not finite", false);
+}
+
+}  // namespace
+}  // namespace graft::test

@@ -1,0 +1,104 @@
+#include "graft/models/folded_conv.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <limits>
+#include <utility>
+
+namespace graft {
+namespace {
+
+using torch::Tensor;
+
+constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+
+struct Kind {
+  std::int64_t in, out, kernel, stride, groups;
+};
+constexpr Kind kinds[] = {{3, 16, 7, 2, 1},  {16, 32, 3, 1, 1},  {32, 32, 1, 1, 1},
+                          {32, 32, 3, 1, 4}, {32, 32, 3, 1, 32}, {24, 24, 5, 2, 24}};
+
+struct Random {
+  Tensor x, weight, bias;
+
+  explicit Random(const Kind& kind, torch::ScalarType dtype = torch::kFloat32)
+      : x(torch::randn({3, kind.in, 20, 17}).to(dtype).contiguous(torch::MemoryFormat::ChannelsLast)),
+        weight(torch::randn({kind.out, kind.in / kind.groups, kind.kernel, kind.kernel}).to(dtype)),
+        bias(torch::randn({kind.out}).to(dtype)) {}
+  FoldedConv conv(const Kind& kind) const { return {weight, bias, kind.stride, kind.groups}; }
+  Tensor shortcut_of(const Kind& kind) const {
+    const std::int64_t pad = kind.kernel / 2;
+    return torch::randn_like(torch::conv2d(x, weight, {}, kind.stride, pad, 1, kind.groups)).mul_(3);
+  }
+};
+
+// The first batch is computed with the activation apart, later ones fused.
+TEST(FoldedConv, FusedAndApartAreTheSameBits) {
+  torch::manual_seed(5);
+  for (const auto dtype : {torch::kFloat32, torch::kBFloat16}) {
+    for (const Kind& kind : kinds) {
+      const Random random(kind, dtype);
+      const std::array padding = {kind.kernel / 2, kind.kernel / 2};
+      const Tensor shortcut = random.shortcut_of(kind);
+      for (const Activation activation : {Activation::none, Activation::relu, Activation::relu6}) {
+        for (const Tensor& added : {Tensor(), shortcut}) {
+          FoldedConv conv = random.conv(kind);
+          const Tensor first = conv(random.x, padding, activation, added).clone();
+          EXPECT_TRUE(conv(random.x, padding, activation, added).equal(first))
+              << dtype << " " << kind.kernel << " " << kind.groups;
+        }
+      }
+    }
+  }
+}
+
+// oneDNN's fused activations make 0 of it.
+TEST(FoldedConv, NotANumberStaysOne) {
+  torch::manual_seed(6);
+  for (const auto dtype : {torch::kFloat32, torch::kBFloat16}) {
+    for (const Kind& kind : kinds) {
+      Random random(kind, dtype);
+      random.weight[1].fill_(nan);
+      const std::array padding = {kind.kernel / 2, kind.kernel / 2};
+      const Tensor shortcut = random.shortcut_of(kind);
+      for (const Activation activation : {Activation::relu, Activation::relu6}) {
+        for (const Tensor& added : {Tensor(), shortcut}) {
+          FoldedConv conv = random.conv(kind);
+          for (int batch = 0; batch < 3; ++batch) {
+            const Tensor y = conv(random.x, padding, activation, added);
+            EXPECT_TRUE(y.select(1, 1).isnan().all().item<bool>());
+            EXPECT_TRUE(y.select(1, 0).isfinite().all().item<bool>());
+          }
+        }
+      }
+    }
+  }
+}
+
+// What a 1×1 convolution of one channel makes of a constant picture.
+Tensor answer(FoldedConv& conv, float value) {
+  return conv(torch::full({1, 1, 4, 4}, value), std::array<std::int64_t, 2>{0, 0}, Activation::relu, {});
+}
+
+FoldedConv scaling(float weight, float bias = 0) {
+  return {torch::full({1, 1, 1, 1}, weight), torch::full({1}, bias), 1, 1};
+}
+
+TEST(FoldedConv, LargeWeightsAreNeverFusedWhateverTheFirstBatchShows) {
+  for (const auto& [weight, bias] : {std::pair(1e10F, 0.F), std::pair(1.F, -1e10F)}) {
+    FoldedConv conv = scaling(weight, bias);
+    EXPECT_TRUE(answer(conv, 0).eq(0).all().item<bool>());
+    EXPECT_TRUE(answer(conv, nan).isnan().all().item<bool>());
+  }
+}
+
+TEST(FoldedConv, OutputsThatWereLargeOnceAreNeverFused) {
+  FoldedConv conv = scaling(3);
+  EXPECT_GT(answer(conv, 1e20F).min().item<float>(), 1e20F);
+  EXPECT_TRUE(answer(conv, 2).eq(6).all().item<bool>());
+  EXPECT_TRUE(answer(conv, nan).isnan().all().item<bool>());
+}
+
+}  // namespace
+}  // namespace graft
