@@ -29,7 +29,8 @@ struct EvaluateOptions {
   ClassSets class_sets;                   // of multi-label data
 };
 
-// Runs the network in eval mode without gradients; its mode is put back. `network` is on `device`.
+// Runs the network in eval mode without gradients; its mode is put back. `network` is on `device`. Throws
+// EngineError (device/engine_error.h) where memory runs out or libtorch fails.
 Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,
                     const EvaluateOptions& options = {});
 // The same for batches that are on the network's device already.

@@ -13,7 +13,8 @@ namespace graft {
 
 // Calls `each` for every picture in the order given. Pictures that cannot be read are left out and returned,
 // unless options.loader.skip_bad is false: then the first one is thrown as its Error. The network is on
-// `device`.
+// `device`. Throws EngineError (device/engine_error.h) where memory runs out or libtorch fails; an exception
+// of `each` passes through.
 std::vector<BadImage> predict(const Model& model, const std::vector<std::string>& paths,
                               const PredictOptions& options, const torch::Device& device,
                               const PredictionCallback& each);
