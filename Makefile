@@ -64,7 +64,7 @@ format:
 
 PREFIX ?= /usr/local
 install: build
-	@cmake --build build && cmake --install build --prefix $(PREFIX)
+	@cmake --install build --prefix $(PREFIX)
 
 clean:
 	@rm -rf build build-fuzz

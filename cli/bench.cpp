@@ -5,12 +5,13 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "cli/bind_options.h"
+#include "cli/machine.h"
 #include "cli/memory.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
+#include "graft/core/processors.h"
 #include "graft/core/stopwatch.h"
 #include "graft/core/text.h"
 #include "graft/device/device.h"
@@ -144,7 +145,7 @@ void print(const Row& row, const Json& epochs, const Bench& bench) {
   if (bench.console.json) {
     bench.console.result_json({{"row", row.name},
                                {"epochs", epochs},
-                               {"cores", std::thread::hardware_concurrency()},
+                               {"cores", processors().available},
                                {"threads", at::get_num_threads()},
                                {"device", describe_device(bench.device)},
                                {"peak_bytes", peak_resident_bytes()}});
@@ -172,7 +173,7 @@ void run_bench(const Arguments& arguments, Console& console) {
   recipe.epochs = 3;
   recipe.weights = "none";  // no figure depends on them
   apply_options(options_in(recipe, recipe_options), arguments.given);
-  set_compute_threads(recipe.threads);
+  use_threads(recipe.threads, console);
   Bench bench{recipe, select_device(recipe.device), open_data_set(arguments.data, recipe.data),
               arguments.data, console};
   if (!console.json) console.say("images/s of each pass, on " + describe_device(bench.device));

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/bind_options.h"
+#include "cli/machine.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/stopwatch.h"
@@ -73,6 +74,7 @@ Row probe(const std::string& asked, Recipe recipe, const DataSet& data, const to
     Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess), {}, loaded.network};
     model.multi_label = data.train.multi_label();
     TrainEvents events;
+    events.warning = [&](const std::string& warning) { console.warn("warning: " + name + ": " + warning); };
     events.progress = [&](const Progress& p) {
       Progress named = p;
       named.what = name + " " + p.what;
@@ -133,7 +135,7 @@ int compare(const Arguments& arguments, Console& console) {
   apply_options(options_in(recipe, recipe_options), arguments.given);
   std::vector<std::string> models = arguments.models.empty() ? models_at_hand() : arguments.models;
   for (const std::string& model : models) find_model(name_and_weights(model).first);
-  set_compute_threads(recipe.threads);
+  use_threads(recipe.threads, console);
   const torch::Device device = select_device(recipe.device);
   const DataSet data = open_data_set(arguments.data, recipe.data);
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/bind_options.h"
+#include "cli/machine.h"
 #include "cli/model_argument.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
@@ -103,7 +104,7 @@ void print_table(const Model& model, const Evaluation& evaluation, Console& cons
 void eval(const Arguments& arguments, Console& console) {
   Recipe recipe;
   apply_options(options_in(recipe, recipe_options), arguments.given);
-  set_compute_threads(recipe.threads);
+  use_threads(recipe.threads, console);
   const torch::Device device = select_device(recipe.device);
   Model model = open_model(arguments.model);
   model.network->to(device);

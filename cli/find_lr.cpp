@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/bind_options.h"
+#include "cli/machine.h"
 #include "cli/verbs.h"
 #include "graft/core/files.h"
 #include "graft/device/device.h"
@@ -36,7 +37,7 @@ void find(const Arguments& arguments, Console& console) {
   apply_options(options_in(options, find_lr_options), arguments.given);
   check_find_lr(options);
   const ModelSpec& spec = find_model(recipe.model);
-  set_compute_threads(recipe.threads);
+  use_threads(recipe.threads, console);
   const torch::Device device = select_device(recipe.device);
   const DataSet data = open_data_set(arguments.data, recipe.data);
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);

@@ -2,13 +2,24 @@
 #include <ATen/Version.h>
 #include <torch/version.h>
 
-#include <thread>
-
 #include "cli/verbs.h"
+#include "graft/core/error.h"
+#include "graft/core/processors.h"
 #include "graft/device/device.h"
 #include "graft/weights/hub.h"
 
 namespace graft::cli {
+namespace {
+
+std::string cache_place() {
+  try {
+    return hub_checkpoints().string();
+  } catch (const Error& error) {
+    return std::string("none: ") + error.what();
+  }
+}
+
+}  // namespace
 
 void add_info(CLI::App& app, Context& context) {
   CLI::App* verb = app.add_subcommand("info", "Tell versions, devices and where the cache is");
@@ -16,11 +27,12 @@ void add_info(CLI::App& app, Context& context) {
     Console& console = context.console;
     console.result(std::string("graft     ") + GRAFT_VERSION);
     console.result(std::string("libtorch  ") + TORCH_VERSION);
+    set_compute_threads(0);
     console.result("device    " + describe_device(select_device("auto")));
-    console.result("cores     " + std::to_string(std::thread::hardware_concurrency()));
+    console.result("cores     " + processors().describe());
     console.result("cpu code  " + at::get_cpu_capability() + (at::hasMKL() ? ", MKL" : "") +
                    (at::hasMKLDNN() ? ", oneDNN" : ""));
-    console.result("cache     " + hub_checkpoints().string());
+    console.result("cache     " + cache_place());
   });
 }
 

@@ -10,6 +10,7 @@
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
+#include "graft/device/engine_error.h"
 
 namespace graft::cli {
 namespace {
@@ -66,7 +67,7 @@ int run(int argc, char** argv) {
     verb->add_flag("-q,--quiet", context.console.quiet, "no words for people and no progress bars");
   }
   try {
-    app.parse(argc, argv);
+    with_engine_errors("", [&] { app.parse(argc, argv); });
     return context.exit_code;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/bind_options.h"
+#include "cli/machine.h"
 #include "cli/model_argument.h"
 #include "cli/verbs.h"
 #include "graft/core/csv_write.h"
@@ -172,7 +173,7 @@ void predict_paths(Arguments arguments, Context& context) {
   if (paths.empty()) throw UsageError("PATH", "no picture or folder is given", "graft predict MODEL PATH...");
   Recipe recipe;
   apply_options(options_in(recipe, recipe_options), arguments.given);
-  set_compute_threads(recipe.threads);
+  use_threads(recipe.threads, context.console);
   const torch::Device device = select_device(recipe.device);
   const std::vector<std::string> pictures = pictures_of(paths);
   Model model = arguments.model.empty() ? open_model(model_path)
@@ -190,6 +191,7 @@ void predict_paths(Arguments arguments, Context& context) {
   TestTimeOptions test_time;
   apply_options(options_in(test_time, test_time_options), arguments.given);
   options.tta = test_time.tta;
+  if (!arguments.grid.empty() || !arguments.explain.empty()) warn_of_fonts(model.classes, context.console);
   Output output(arguments, model, options.loader.max_pixels, device, context.console);
   const auto bad = predict(model, pictures, options, device, [&](const Prediction& p) { output.add(p); });
   output.finish();

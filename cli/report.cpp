@@ -4,8 +4,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/machine.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/run/classes_file.h"
 
 namespace graft::cli {
 namespace {
@@ -15,6 +18,11 @@ struct Arguments {
   std::string out, pictures;
   bool no_pictures = false;
 };
+
+// Those that the charts have: the page's own text is drawn by the browser.
+void warn_of_class_fonts(const RunFolder& run, Console& console) {
+  if (disk().info(run.classes_file())) warn_of_fonts(read_classes(run.classes_file()), console);
+}
 
 ReportFiles write(const Arguments& arguments) {
   const ReportOptions options{arguments.out, arguments.pictures, !arguments.no_pictures};
@@ -29,6 +37,8 @@ void report(const Arguments& arguments, Console& console) {
     throw UsageError("--png", "and --no-png contradict each other");
   }
   const ReportFiles files = write(arguments);
+  if (arguments.runs.size() == 1 && !files.pictures.empty())
+    warn_of_class_fonts(RunFolder(arguments.runs.front()), console);
   console.say("wrote " + files.html.string());
   for (const auto& picture : files.pictures) console.say("wrote " + picture.string());
   if (!console.json) return;

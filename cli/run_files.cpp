@@ -3,10 +3,12 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "cli/machine.h"
 #include "cli/resume.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/device/engine_error.h"
 #include "graft/evaluate/visualize.h"
 #include "graft/image/encode.h"
 #include "graft/report/report.h"
@@ -116,10 +118,13 @@ void RunFiles::begin() {
   folder_.begin();
   replace_file(folder_.config(), config_json(run_, data_));
   write_classes(folder_.classes_file(), data_.train.classes);
-  events_ = std::make_unique<EventFile>(folder_.path() / event_file_name());
-  write_sheet(folder_.batch_picture(), "batch", 0,
-              draw_batch(data_.train.samples, data_.train.label_names(), model_.preprocess,
-                         train_loader_options(run_.recipe), batch_pictures));
+  open_events();
+  warn_of_fonts(data_.train.classes, console_);
+  show("batch.png", [&] {
+    write_sheet(folder_.batch_picture(), "batch", 0,
+                draw_batch(data_.train.samples, data_.train.label_names(), model_.preprocess,
+                           train_loader_options(run_.recipe), batch_pictures));
+  });
 }
 
 void RunFiles::begin(const Checkpoint& from) {
@@ -128,12 +133,12 @@ void RunFiles::begin(const Checkpoint& from) {
   for (const EpochRecord& record : from.history) lines += to_json_line(record) + "\n";
   replace_file(folder_.history(), lines);
   if (disk().info(folder_.summary())) disk().remove(folder_.summary());
-  events_ = std::make_unique<EventFile>(folder_.path() / event_file_name());
+  open_events();
 }
 
 void RunFiles::epoch_end(const EpochEnd& end) {
   append_history(folder_.history(), end.record);
-  events_->epoch(end.record);
+  show_events([&](EventFile& events) { events.epoch(end.record); });
   if (!end.best) return;
   model_.training = training_record(run_, end.record);
   save_model(folder_.model(), model_);
@@ -144,20 +149,22 @@ void RunFiles::checkpoint(const Checkpoint& checkpoint) {
 }
 
 void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
-  write_sheet(folder_.predictions_picture(), "predictions", result.history.back().epoch,
-              draw_predictions(model_, data_.val.samples, data_.val.label_names(),
-                               val_loader_options(run_.recipe), predicted_pictures, device));
+  const int epoch = result.history.back().epoch;
+  show("predictions.png", [&] {
+    write_sheet(folder_.predictions_picture(), "predictions", epoch,
+                draw_predictions(model_, data_.val.samples, data_.val.label_names(),
+                                 val_loader_options(run_.recipe), predicted_pictures, device));
+  });
   write_tables(result);
-  try {
+  show("model card", [&] { write_card(); });
+  show("report (graft report " + folder_.path().string() + " makes it anew)", [&] {
     write_report(folder_);
     const std::filesystem::path confusion = folder_.path() / confusion_png;
-    if (!model_.multi_label && disk().info(confusion))
-      events_->image("confusion_matrix", result.history.back().epoch, read_text(confusion));
-  } catch (const Error& error) {
-    console_.warn(std::string("warning: no report: ") + error.what() + " (graft report " +
-                  folder_.path().string() + " makes it anew)");
-  }
-  events_->close();
+    if (model_.multi_label || !disk().info(confusion)) return;
+    const std::string picture = read_text(confusion);
+    show_events([&](EventFile& events) { events.image("confusion_matrix", epoch, picture); });
+  });
+  show_events([](EventFile& events) { events.close(); });
   // Last of all: from here on the run is complete; one that ran out of time can still go on.
   replace_file(
       folder_.summary(),
@@ -172,6 +179,9 @@ void RunFiles::write_tables(const TrainResult& result) {
     write_label_figures(folder_.label_figures(), named_label_figures(result.labels, data_.val.classes));
   write_metrics_csv(folder_.metrics_csv(), result.history);
   write_results_csv(folder_.results_csv(), result.history);
+}
+
+void RunFiles::write_card() {
   ModelCard card = read_model_card(folder_);
   card.preprocess = preprocess_words(model_.preprocess);
   if (const std::string& python = find_model(model_.architecture).python_network; !python.empty())
@@ -183,7 +193,31 @@ void RunFiles::write_sheet(const std::filesystem::path& path, const char* tag, i
                            const Image& image) {
   const auto png = encode_png(image.view());
   replace_file(path, png);
-  events_->image(tag, epoch, png);
+  show_events([&](EventFile& events) { events.image(tag, epoch, png); });
+}
+
+void RunFiles::show(const std::string& what, const std::function<void()>& make) {
+  try {
+    with_engine_errors(what, make);
+  } catch (const Error& error) {
+    console_.warn("warning: no " + what + ": " + error.what());
+  }
+}
+
+void RunFiles::open_events() {
+  show("events for TensorBoard",
+       [&] { events_ = std::make_unique<EventFile>(folder_.path() / event_file_name()); });
+}
+
+// Nothing more is written to a file after a failure.
+void RunFiles::show_events(const std::function<void(EventFile&)>& write) {
+  if (!events_) return;
+  try {
+    write(*events_);
+  } catch (const Error& error) {
+    console_.warn(std::string("warning: no further events for TensorBoard: ") + error.what());
+    events_.reset();
+  }
 }
 
 }  // namespace graft::cli

@@ -2,6 +2,7 @@
 // (docs/formats/run.md).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -22,19 +23,25 @@ class RunFiles {
   RunFiles(const RunFolder& folder, const RunRecord& run, const DataSet& data, Model& model,
            Console& console);
 
+  // What only shows the training (pictures, TensorBoard's events, the model card, the report) is warned about
+  // where it cannot be made; every other failure is thrown.
+
   // A new run: the folder, its configuration, a batch of pictures.
   void begin();
   // The history as the checkpoint has it: an epoch after it comes again.
   void begin(const Checkpoint& from);
   void epoch_end(const EpochEnd& end);
   void checkpoint(const Checkpoint& checkpoint);
-  // With the weights that are kept in the network: the figures, the tables, the report. What only shows them
-  // is warned about where it cannot be made.
+  // With the weights that are kept in the network: the figures, the tables, the report.
   void finish(const TrainResult& result, const torch::Device& device);
 
  private:
+  void show(const std::string& what, const std::function<void()>& make);
+  void show_events(const std::function<void(EventFile&)>& write);
+  void open_events();
   void write_sheet(const std::filesystem::path& path, const char* tag, int epoch, const Image& image);
   void write_tables(const TrainResult& result);
+  void write_card();
 
   const RunFolder& folder_;
   const RunRecord& run_;
@@ -42,7 +49,7 @@ class RunFiles {
   Model& model_;
   Console& console_;
   std::map<std::string, std::string> data_facts_;
-  std::unique_ptr<EventFile> events_;
+  std::unique_ptr<EventFile> events_;  // null where it could not be written
 };
 
 // The result as summary.json and --json have it.

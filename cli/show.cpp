@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/bind_options.h"
+#include "cli/machine.h"
 #include "cli/model_argument.h"
 #include "cli/verbs.h"
 #include "graft/core/files.h"
@@ -22,6 +23,7 @@ struct Arguments {
 Image sheet_of_data(const Arguments& arguments, const Recipe& recipe, Console& console) {
   const DataSet data = open_data_set(arguments.data, recipe.data);
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
+  warn_of_fonts(data.train.classes, console);
   return draw_batch(data.train.samples, data.train.label_names(), preprocess_of(recipe, Preprocess()),
                     train_loader_options(recipe), arguments.count > 0 ? arguments.count : 16);
 }
@@ -35,6 +37,7 @@ Image sheet_of_predictions(const Arguments& arguments, const Recipe& recipe, Con
   // The folder's own classes: an untouched network is shown on classes that it does not know too.
   const Folder folder = open_evaluation_folder(arguments.data, {}, warnings);
   for (const std::string& warning : warnings) console.warn("warning: " + warning);
+  warn_of_fonts(model.classes, console);
   return draw_predictions(model, folder.samples, folder.label_names(), val_loader_options(recipe),
                           arguments.count > 0 ? arguments.count : 6, device);
 }
@@ -42,7 +45,7 @@ Image sheet_of_predictions(const Arguments& arguments, const Recipe& recipe, Con
 void show(const Arguments& arguments, Console& console) {
   Recipe recipe;
   apply_options(options_in(recipe, recipe_options), arguments.given);
-  set_compute_threads(recipe.threads);
+  use_threads(recipe.threads, console);
   const Image sheet = arguments.model.empty() ? sheet_of_data(arguments, recipe, console)
                                               : sheet_of_predictions(arguments, recipe, console);
   replace_file(arguments.out, encode_png(sheet.view()));

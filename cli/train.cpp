@@ -9,6 +9,7 @@
 
 #include "cli/bind_options.h"
 #include "cli/config_file.h"
+#include "cli/machine.h"
 #include "cli/record.h"
 #include "cli/resume.h"
 #include "cli/train_job.h"
@@ -131,7 +132,7 @@ void say_resumed(const Job& job, Console& console) {
 int train(Job& job, Console& console) {
   Recipe& recipe = job.run.recipe;
   const ModelSpec& spec = find_model(recipe.model);
-  set_compute_threads(recipe.threads);
+  use_threads(recipe.threads, console);
   const torch::Device device = select_device(recipe.device);
   say_data(job.data, console);
   LoadedNetwork loaded = network_of(job, spec, console);

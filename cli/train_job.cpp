@@ -7,6 +7,7 @@
 #include "cli/run_files.h"
 #include "cli/stop_signal.h"
 #include "graft/core/files.h"
+#include "graft/device/engine_error.h"
 #include "graft/train/trainer.h"
 
 namespace graft::cli {
@@ -42,6 +43,7 @@ TrainResult train_into(RunFiles& files, Job& job, Model& model, const torch::Dev
                        Console& console) {
   TrainEvents events;
   events.progress = [&](const Progress& progress) { console.progress(progress); };
+  events.warning = [&](const std::string& warning) { console.warn("warning: " + warning); };
   events.epoch_end = [&](const EpochEnd& end) {
     files.epoch_end(end);
     const bool probe = end.record.epoch == 0 && job.run.recipe.head_start == HeadStart::probe;
@@ -87,12 +89,27 @@ int say_stopped(const RunFolder& folder, Console& console) {
   return 128 + StopSignal::received();
 }
 
+// Memory and threads can be there the next time, or be asked for less: the run need not begin again.
+TrainResult train_or_say_what_is_kept(RunFiles& files, Job& job, Model& model, const torch::Device& device,
+                                      Console& console) {
+  try {
+    return train_into(files, job, model, device, console);
+  } catch (const EngineError& error) {
+    const std::string& advice = error.advice();
+    if (!disk().info(job.folder.checkpoint())) throw;
+    throw EngineError(error.where(), error.problem(),
+                      advice + (advice.empty() ? "" : "; ") +
+                          "the epochs before are kept: go on with graft train --resume " +
+                          job.folder.path().string() + " (--workers, --prefetch and --cache may be others)");
+  }
+}
+
 }  // namespace
 
 int run_job(Job& job, Model& model, const torch::Device& device, Console& console) {
   RunFiles files(job.folder, job.run, job.data, model, console);
   job.from ? files.begin(job.from->checkpoint) : files.begin();
-  const TrainResult result = train_into(files, job, model, device, console);
+  const TrainResult result = train_or_say_what_is_kept(files, job, model, device, console);
   if (result.ending == Ending::stopped) return say_stopped(job.folder, console);
   files.finish(result, device);
   say_result(result, job.folder, console);

@@ -1,4 +1,5 @@
-# cmake --install and find_package(graft).
+# cmake --install and find_package(graft). What is installed is built with the target graft_cli (with graft_base, where
+# GRAFT_TORCH is off): neither tests nor examples are needed.
 include(CMakePackageConfigHelpers)
 set(graft_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/graft)
 
@@ -24,3 +25,4 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/graftConfigVersion.cmake 
 install(FILES ${PROJECT_BINARY_DIR}/graftConfig.cmake ${PROJECT_BINARY_DIR}/graftConfigVersion.cmake
               ${CMAKE_CURRENT_LIST_DIR}/GraftDependencies.cmake ${CMAKE_CURRENT_LIST_DIR}/FindLibtorch.cmake
         DESTINATION ${graft_config_dir})
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -68,9 +68,10 @@ install_python_packages() {
   echo "$wanted" > "$stamp"
 }
 
-# Where torch.hub looks, as graft does (graft/weights/hub.h).
+# Where torch.hub looks, as graft does (graft/weights/hub.h). Without HOME, bash takes ~ from the list of users.
 hub_checkpoints() {
-  echo "${TORCH_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/torch}/hub/checkpoints"
+  local home=~
+  echo "${TORCH_HOME:-${XDG_CACHE_HOME:-$home/.cache}/torch}/hub/checkpoints"
 }
 
 place_weights() {

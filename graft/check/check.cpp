@@ -1,11 +1,11 @@
 #include "graft/check/check.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "graft/check/checked_data.h"
 #include "graft/check/findings.h"
+#include "graft/core/processors.h"
 #include "graft/core/threads.h"
 #include "graft/image/alpha.h"
 
@@ -21,8 +21,8 @@ void check_ranges(CheckOptions options) {
 }
 
 void look_at_all(CheckedData& data, const CheckOptions& options, const ProgressCallback& progress) {
-  const std::size_t threads = options.workers > 0 ? static_cast<std::size_t>(options.workers)
-                                                  : std::max(1U, std::thread::hardware_concurrency());
+  const auto threads =
+      static_cast<std::size_t>(options.workers > 0 ? options.workers : processors().available);
   data.facts.resize(data.samples.size());
   for (std::size_t done = 0; done < data.facts.size();) {
     const std::size_t count = std::min(at_once, data.facts.size() - done);

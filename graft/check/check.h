@@ -41,7 +41,8 @@ inline constexpr auto check_options = options_of<CheckOptions>(
     option<&CheckOptions::imbalance>(
         1, 1e9, "a class with so many times another's training pictures is out of balance"),
     option<&CheckOptions::elongation>(1, 1e9, "a picture so many times as long as wide is odd"),
-    option<&CheckOptions::workers>(0, 1024, "threads that read pictures; 0: one a core"),
+    option<&CheckOptions::workers>(0, 1024,
+                                   "threads that read pictures; 0: one for each available processor"),
     group<&CheckOptions::data>(data_options), group<&CheckOptions::decode>(decode_options));
 
 struct CheckReport {

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
-#include <string>
+
+#include "graft/core/control_groups.h"
 
 namespace graft {
 
@@ -12,8 +12,7 @@ namespace graft {
 // pages of files that can be dropped counted as free. Nothing where the system does not tell. Thread-safe.
 std::optional<std::uint64_t> memory_available();
 
-// The same by what `read` gives for a path: the text of a file, or nothing. For tests.
-using TextOf = std::function<std::optional<std::string>(const std::string& path)>;
+// The same by what `read` gives for a path. For tests.
 std::optional<std::uint64_t> memory_available(const TextOf& read);
 
 }  // namespace graft

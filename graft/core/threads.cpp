@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <latch>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -10,6 +11,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #endif
+
+#include "graft/core/processors.h"
 
 namespace graft {
 
@@ -31,12 +34,24 @@ void for_each_on_threads(std::size_t count, std::size_t threads,
   const auto take = [&] {
     for (std::size_t i = next++; i < count; i = next++) work(i);
   };
+  const auto wanted = static_cast<std::size_t>(bounded_threads(static_cast<int>(std::min(threads, count))));
   std::vector<std::jthread> running;
   try {
-    while (running.size() < std::min(threads, count)) running.emplace_back(take);
-  } catch (const std::system_error&) {  // what there is does
+    while (running.size() < wanted) running.emplace_back(take);
+  } catch (const std::system_error&) {  // those that were started do all the work
   }
   if (running.empty()) take();
+}
+
+int startable_threads(int wanted) {
+  std::latch all_started(1);
+  std::vector<std::jthread> running;
+  try {
+    while (static_cast<int>(running.size()) < wanted) running.emplace_back([&] { all_started.wait(); });
+  } catch (const std::system_error&) {  // the answer is those that were started
+  }
+  all_started.count_down();
+  return static_cast<int>(running.size());
 }
 
 }  // namespace graft

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "graft/core/processors.h"
 #include "graft/data/batch_stream.h"
 #include "graft/data/sample_order.h"
 
@@ -50,7 +51,7 @@ std::unique_ptr<BatchStream> Loader::epoch(std::uint64_t epoch) const {
   plan.skip_bad = options_.skip_bad;
   plan.order = sample_order(*samples_, options_, epoch);
   if (options_.workers == 0 || count == 0) return direct_stream(std::move(plan));
-  const auto workers = static_cast<std::size_t>(options_.workers);
+  const auto workers = static_cast<std::size_t>(bounded_threads(options_.workers));
   return worker_stream(std::move(plan), workers, workers * static_cast<std::size_t>(options_.prefetch));
 }
 

@@ -4,9 +4,17 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
 #include <optional>
 
 #include "graft/core/error.h"
+#include "graft/core/processors.h"
+#include "graft/core/threads.h"
+#include "graft/device/engine_error.h"
 
 namespace graft {
 namespace {
@@ -61,8 +69,37 @@ torch::ScalarType widest_float(const torch::Device& device) {
   return device.is_mps() || device.is_xpu() ? torch::kFloat32 : torch::kFloat64;
 }
 
-void set_compute_threads(int threads) {
-  if (threads > 0) at::set_num_threads(threads);
+ComputeThreads set_compute_threads(int threads) {
+  const bool own_choice = threads == 0 && std::getenv("OMP_NUM_THREADS") == nullptr;
+  const int asked = threads > 0 ? threads : at::get_num_threads();
+  ComputeThreads result{bounded_threads(asked), ""};
+  if (own_choice) result.threads = std::min(asked, processors().available);
+  if (result.threads < asked && !own_choice) {
+    result.note = std::to_string(asked) + " threads are too many for the available processors (" +
+                  processors().describe() + "): " + std::to_string(result.threads) + " are used";
+  }
+  const int beside_the_caller = result.threads - 1, started = startable_threads(beside_the_caller);
+  if (started < beside_the_caller) {
+    throw EngineError("--threads",
+                      "only " + std::to_string(started + 1) + " of " + std::to_string(result.threads) +
+                          " threads can be started",
+                      "use --threads " + std::to_string(started + 1) +
+                          ", or raise the limit on processes (ulimit -u, or the container's) or on memory");
+  }
+  if (result.threads != at::get_num_threads()) at::set_num_threads(result.threads);
+  return result;
+}
+
+void begin_compute(const torch::Device& device) {
+  static std::atomic<pid_t> process = ::getpid();  // of the first call
+  if (process == ::getpid()) return;
+  if (!device.is_cpu()) {
+    throw EngineError("fork()",
+                      device.str() + " cannot be used in a process made by fork() from one that used it",
+                      "load the model after fork(), or compute on the CPU");
+  }
+  at::set_num_threads(1);
+  process = ::getpid();
 }
 
 }  // namespace graft

@@ -19,7 +19,21 @@ std::string describe_device(const torch::Device& device);
 // and on XPU, where some have none.
 torch::ScalarType widest_float(const torch::Device& device);
 
-// Threads within an operator; 0 leaves libtorch's choice (one a core). Called once, before computing.
-void set_compute_threads(int threads);
+// What set_compute_threads() came to.
+struct ComputeThreads {
+  int threads = 1;
+  std::string note;  // why these are fewer than were asked for; or empty
+};
+
+// Threads within an operator. 0: as many as OMP_NUM_THREADS says, else one for each available processor
+// (core/processors.h). At most bounded_threads(). To be called before computing; it starts as many threads
+// once and throws EngineError where the system does not let it, for OpenMP would end the process.
+ComputeThreads set_compute_threads(int threads);
+
+// To be called before computing on `device`; what computes in this library does so. A process that fork()
+// made lacks the threads that computed before in its parent, and OpenMP would wait for them for ever: from
+// here on it computes with one thread. On an accelerator, which a forked process cannot use, throws
+// EngineError.
+void begin_compute(const torch::Device& device);
 
 }  // namespace graft

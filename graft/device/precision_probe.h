@@ -31,7 +31,7 @@ struct PrecisionChoice {
 };
 
 // What `asked` comes to for a network of these kinds of convolutions: automatic takes bf16 where every kind
-// is worthwhile. Throws Error where bf16 is asked for and gives wrong values here.
+// is worthwhile. Throws Error where bf16 is asked for and is wrong or missing here.
 PrecisionChoice choose_precision(Precision asked, const std::set<ConvKind>& kinds,
                                  const torch::Device& device);
 

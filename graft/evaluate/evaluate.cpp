@@ -1,12 +1,17 @@
 #include "graft/evaluate/evaluate.h"
 
 #include "graft/core/stopwatch.h"
+#include "graft/device/device.h"
+#include "graft/device/engine_error.h"
 #include "graft/evaluate/outcomes.h"
 #include "graft/evaluate/test_time.h"
 
 namespace graft {
 
-Evaluation evaluate(Network& network, const TensorSource& source, const EvaluateOptions& options) {
+namespace {
+
+Evaluation run(Network& network, const TensorSource& source, const EvaluateOptions& options) {
+  begin_compute(network.head()->weight.device());
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(network);
   const Folded folded(network, options.precision);
@@ -25,6 +30,12 @@ Evaluation evaluate(Network& network, const TensorSource& source, const Evaluate
   result.bad = stream->bad();
   result.seconds = watch.seconds();
   return result;
+}
+
+}  // namespace
+
+Evaluation evaluate(Network& network, const TensorSource& source, const EvaluateOptions& options) {
+  return with_engine_errors(options.what, [&] { return run(network, source, options); });
 }
 
 Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,

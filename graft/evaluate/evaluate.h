@@ -30,7 +30,8 @@ struct EvaluateOptions {
 };
 
 // Runs the network in eval mode without gradients; its mode is put back. `network` is on `device`. Throws
-// Error where it gives values that are not finite, and names the picture and the layer (check_answers.h).
+// Error where it gives values that are not finite, and names the picture and the layer (check_answers.h);
+// EngineError (device/engine_error.h) where memory runs out or libtorch fails.
 Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,
                     const EvaluateOptions& options = {});
 // The same for batches that are on the network's device already.

@@ -1,6 +1,7 @@
 #include "graft/evaluate/features.h"
 
 #include "graft/core/stopwatch.h"
+#include "graft/device/device.h"
 #include "graft/evaluate/batch_tensor.h"
 #include "graft/evaluate/check_answers.h"
 #include "graft/evaluate/outcomes.h"
@@ -10,6 +11,7 @@ namespace graft {
 FeatureSet extract_features(Network& network, const Loader& loader, const torch::Device& device,
                             const std::string& what, const ProgressCallback& progress, std::uint64_t epoch,
                             bool mirrored) {
+  begin_compute(device);
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(network);
   const Folded folded(network);

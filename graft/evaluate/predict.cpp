@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "graft/core/error.h"
+#include "graft/device/device.h"
+#include "graft/device/engine_error.h"
 #include "graft/evaluate/evaluate.h"
 #include "graft/evaluate/test_time.h"
 
@@ -16,12 +18,11 @@ std::vector<Sample> unlabelled(const std::vector<std::string>& paths) {
   return samples;
 }
 
-}  // namespace
-
-std::vector<BadImage> predict(const Model& model, const std::vector<std::string>& paths,
-                              const PredictOptions& options, const torch::Device& device,
-                              const PredictionCallback& each) {
+std::vector<BadImage> run(const Model& model, const std::vector<std::string>& paths,
+                          const PredictOptions& options, const torch::Device& device,
+                          const PredictionCallback& each) {
   if (options.top_k < 1) throw UsageError("--top-k", "must be 1 or more");
+  begin_compute(device);
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(*model.network);
   const Folded folded(*model.network);
@@ -45,6 +46,14 @@ std::vector<BadImage> predict(const Model& model, const std::vector<std::string>
     }
   }
   return stream->bad();
+}
+
+}  // namespace
+
+std::vector<BadImage> predict(const Model& model, const std::vector<std::string>& paths,
+                              const PredictOptions& options, const torch::Device& device,
+                              const PredictionCallback& each) {
+  return with_engine_errors("prediction", [&] { return run(model, paths, options, device, each); });
 }
 
 }  // namespace graft

@@ -1,6 +1,7 @@
 #include "graft/evaluate/predictor.h"
 
 #include "graft/device/device.h"
+#include "graft/device/engine_error.h"
 #include "graft/evaluate/predict.h"
 
 namespace graft {
@@ -10,9 +11,13 @@ struct Predictor::Parts {
   torch::Device device;
 };
 
-Predictor::Predictor(const std::filesystem::path& model, const std::string& device)
-    : parts_(new Parts{load_model(model), select_device(device)}) {
-  parts_->model.network->to(parts_->device);
+Predictor::Predictor(const std::filesystem::path& model, const std::string& device) {
+  with_engine_errors(model.string(), [&] {
+    set_compute_threads(0);
+    parts_.reset(new Parts{load_model(model), select_device(device)});
+    begin_compute(parts_->device);
+    parts_->model.network->to(parts_->device);
+  });
 }
 
 Predictor::~Predictor() = default;

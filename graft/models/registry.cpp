@@ -87,7 +87,11 @@ const std::vector<ModelSpec>& model_registry() {
 }
 
 bool weights_at_hand(const ModelSpec& spec) {
-  return spec.weights && disk().info(hub_checkpoints() / spec.weights->download.file).has_value();
+  try {
+    return spec.weights && disk().info(hub_checkpoints() / spec.weights->download.file).has_value();
+  } catch (const Error&) {  // no cache, or one that cannot be looked into
+    return false;
+  }
 }
 
 const ModelSpec& find_model(const std::string& name) {

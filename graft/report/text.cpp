@@ -54,11 +54,6 @@ void show_layout(cairo_t* context, const std::string& text, double height, doubl
   pango_cairo_show_layout(context, layout.get());
 }
 
-// Pango draws boxes where no font has the letter; a system without an "a" has no fonts.
-bool has_fonts(cairo_t* context, const TextStyle& style) {
-  return pango_layout_get_unknown_glyphs_count(make_layout(context, "a", style).get()) == 0;
-}
-
 // One "?" for each character beyond ASCII.
 std::string ascii(const std::string& text) {
   std::string line;
@@ -92,11 +87,18 @@ void show_with_built_in_font(cairo_t* context, std::string text, double height, 
 
 }  // namespace
 
+// Pango draws boxes in the place of characters that no font has.
+bool fonts_have(cairo_t* context, const std::string& text) {
+  return pango_layout_get_unknown_glyphs_count(make_layout(context, clean(text), {}).get()) == 0;
+}
+
+bool has_fonts(cairo_t* context) { return fonts_have(context, "a"); }
+
 void show_line(cairo_t* context, const std::string& text, double height, double width, TextAlign align,
                const TextStyle& style) {
   cairo_set_source_rgb(context, style.color[0] / 255.0, style.color[1] / 255.0, style.color[2] / 255.0);
   const std::string line = clean(text);
-  if (has_fonts(context, style)) {
+  if (has_fonts(context)) {
     show_layout(context, line, height, width, align, style);
   } else {
     show_with_built_in_font(context, ascii(line), height, width, align, style);

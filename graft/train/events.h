@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "graft/core/progress.h"
 #include "graft/run/history.h"
@@ -19,6 +20,9 @@ struct EpochEnd {
 // Each may be empty. All are called from the thread that trains.
 struct TrainEvents {
   ProgressCallback progress;  // pictures of the phase that runs
+  // Something that no result depends on could not be done, such as keeping a probe's features. A sentence for
+  // people.
+  std::function<void(const std::string&)> warning;
   std::function<void(const EpochEnd&)> epoch_end;
   // Where the training stands, after each epoch_end but the last and when it was told to stop. The tensors
   // are the training's own: they hold until the call returns.

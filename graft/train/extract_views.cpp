@@ -108,9 +108,10 @@ class ViewExtractor {
 
 FeatureCache open_feature_cache(const Model& model, const Recipe& recipe) {
   if (recipe.feature_cache == "off") return {};
-  const std::filesystem::path folder =
+  const auto folder =
       recipe.feature_cache == "auto" ? default_feature_folder() : std::filesystem::path(recipe.feature_cache);
-  return {folder, model.architecture, feature_key(*model.network, model.preprocess, recipe.loader),
+  if (!folder) return {};
+  return {*folder, model.architecture, feature_key(*model.network, model.preprocess, recipe.loader),
           model.network->head()->weight.size(1)};
 }
 

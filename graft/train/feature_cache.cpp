@@ -1,14 +1,13 @@
 #include "graft/train/feature_cache.h"
 
-#include <cstdlib>
 #include <cstring>
-#include <optional>
 #include <sstream>
 #include <string_view>
 #include <vector>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/user_folders.h"
 #include "graft/image/alpha.h"
 #include "graft/models/state.h"
 #include "graft/weights/hash.h"
@@ -59,11 +58,10 @@ NamedTensor named(const std::string& name, const torch::Tensor& tensor, DType dt
 
 }  // namespace
 
-std::filesystem::path default_feature_folder() {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  if (cache != nullptr && *cache != '\0') return std::filesystem::path(cache) / "graft/features";
-  const char* home = std::getenv("HOME");
-  return std::filesystem::path(home != nullptr ? home : ".") / ".cache/graft/features";
+std::optional<std::filesystem::path> default_feature_folder() {
+  const auto cache = cache_folder();
+  if (!cache) return std::nullopt;
+  return *cache / "graft/features";
 }
 
 std::string feature_key(const Network& network, const Preprocess& preprocess, const LoaderOptions& loading) {
@@ -89,9 +87,9 @@ std::string feature_key(const Network& network, const Preprocess& preprocess, co
 FeatureCache::FeatureCache(const std::filesystem::path& folder, const std::string& name,
                            const std::string& key, std::int64_t width)
     : path_(folder / (name + "-" + key.substr(0, key_digits_in_name) + ".safetensors")) {
-  if (!disk().info(path_)) return;
   std::optional<Table> table;
   try {
+    if (!disk().info(path_)) return;
     const StateDict state = read_safetensors(path_);
     table = table_of(state, width);
   } catch (const Error&) {

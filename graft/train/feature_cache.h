@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -18,8 +19,8 @@
 
 namespace graft {
 
-// $XDG_CACHE_HOME/graft/features, or ~/.cache/graft/features.
-std::filesystem::path default_feature_folder();
+// graft/features in the user's cache folder (core/user_folders.h). Nothing where the user has none.
+std::optional<std::filesystem::path> default_feature_folder();
 
 // What decides a row beside the picture itself: the backbone's tensors, the preparation, how files are
 // decoded. In hexadecimal.
@@ -29,8 +30,8 @@ class FeatureCache {
  public:
   // One that remembers nothing beyond its own life.
   FeatureCache() = default;
-  // Reads folder/NAME-KEY.safetensors where it is there; one that cannot be read, or holds what is no row of
-  // `width` features, counts as empty and is replaced by save(). `name` is for people.
+  // Reads folder/NAME-KEY.safetensors where it is there; one that cannot be reached or read, or holds what is
+  // no row of `width` features, counts as empty and is replaced by save(). `name` is for people.
   FeatureCache(const std::filesystem::path& folder, const std::string& name, const std::string& key,
                std::int64_t width);
 

@@ -6,6 +6,8 @@
 
 #include "graft/core/error.h"
 #include "graft/data/loader.h"
+#include "graft/device/device.h"
+#include "graft/device/engine_error.h"
 #include "graft/evaluate/tensor_source.h"
 #include "graft/models/finite.h"
 #include "graft/train/compute.h"
@@ -36,19 +38,8 @@ class Batches {
   int epoch_ = 0;
 };
 
-}  // namespace
-
-void check_find_lr(const FindLrOptions& options) {
-  FindLrOptions all = options;
-  for (const OptionRef& option : options_in(all, find_lr_options)) option.check();
-  if (options.from >= options.to) throw UsageError("--from", "is not below --to");
-}
-
-std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& asked,
-                             const torch::Device& device, const FindLrOptions& options,
-                             const ProgressCallback& progress) {
-  check_find_lr(options);
-  check_tensors(*model.network);
+std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked, const torch::Device& device,
+                         const FindLrOptions& options, const ProgressCallback& progress) {
   Recipe recipe = asked;
   recipe.precision = resolve_precision(recipe, *model.network, device).precision;
   recipe.on_nan = OnNan::stop;
@@ -78,6 +69,23 @@ std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& as
     if (!std::isfinite(point.smoothed) || point.smoothed > exploded * smallest) break;
   }
   return points;
+}
+
+}  // namespace
+
+void check_find_lr(const FindLrOptions& options) {
+  FindLrOptions all = options;
+  for (const OptionRef& option : options_in(all, find_lr_options)) option.check();
+  if (options.from >= options.to) throw UsageError("--from", "is not below --to");
+}
+
+std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& recipe,
+                             const torch::Device& device, const FindLrOptions& options,
+                             const ProgressCallback& progress) {
+  check_find_lr(options);
+  check_tensors(*model.network);
+  begin_compute(device);
+  return with_engine_errors("find-lr", [&] { return run(model, train, recipe, device, options, progress); });
 }
 
 }  // namespace graft

@@ -21,8 +21,8 @@ struct ViewFeatures {
   std::vector<torch::Tensor> more;  // the views after it, N×F each, of the same samples
 };
 
-// The cache that recipe.feature_cache names: auto: default_feature_folder(); off: one that is not kept; else
-// that folder.
+// The cache that recipe.feature_cache names: auto: default_feature_folder(), or where the user has none one
+// that is not kept; off: one that is not kept; else that folder.
 FeatureCache open_feature_cache(const Model& model, const Recipe& recipe);
 
 // Takes from `cache` what it has, computes the rest and adds it. `network` is on `device`. `what` names the

@@ -153,7 +153,8 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::layout>(
         "of a training of every layer: channels-last is faster, planar rounds as PyTorch's "
         "default"),
-    option<&Recipe::threads>(0, 4096, "threads within an operator; 0: one a core"));
+    option<&Recipe::threads>(
+        0, 4096, "threads within an operator; 0: OMP_NUM_THREADS, else one for each available processor"));
 
 // The names of the presets, and a preset's recipe. Throws UsageError with the nearest name.
 std::vector<std::string> preset_names();

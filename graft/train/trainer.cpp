@@ -9,6 +9,8 @@
 #include "graft/core/error.h"
 #include "graft/core/stopwatch.h"
 #include "graft/device/cudnn_benchmark.h"
+#include "graft/device/device.h"
+#include "graft/device/engine_error.h"
 #include "graft/device/random_state.h"
 #include "graft/evaluate/features.h"
 #include "graft/image/alpha.h"
@@ -56,6 +58,15 @@ class Training {
                     decoded_) {}
 
   TrainResult run(const Checkpoint* from) {
+    try {
+      return run_phases(from);
+    } catch (...) {
+      rethrow_engine_error(std::current_exception(), phase_);
+    }
+  }
+
+ private:
+  TrainResult run_phases(const Checkpoint* from) {
     if (from != nullptr) read_position(*from);
     try {
       if (probed() && result_.history.empty()) conclude(probe(), recipe_.epochs == 0);
@@ -68,12 +79,12 @@ class Training {
     return result_;
   }
 
- private:
   bool probed() const { return recipe_.head_start == HeadStart::probe; }
   // Of the run, a probe counted as one.
   int all_epochs() const { return recipe_.epochs + (probed() ? 1 : 0); }
 
   void run_epochs(const Checkpoint* from) {
+    phase_ = "training";
     // Velocities and averages lie in memory as the weights do.
     if (!recipe_.freeze) lay_out(network_, recipe_.layout);
     learner_.emplace(network_, recipe_, device_, train_);
@@ -131,6 +142,7 @@ class Training {
 
   // Its figures stand as an epoch before the others.
   EpochRecord probe() {
+    phase_ = "probe";
     const Stopwatch watch;
     FeatureCache cache = open_feature_cache(model_, recipe_);
     const auto progress = stoppable(events_.progress);
@@ -138,7 +150,7 @@ class Training {
                                              cache, "probe train", progress);
     const ViewFeatures val =
         extract_views(model_, val_loader_.samples(), 0, recipe_, device_, cache, "probe val", progress);
-    cache.save();
+    keep(cache);
     result_.probe = fit_head(network_, train, recipe_.seed, train_.class_sets);
     const Evaluation on_train = evaluate_features(network_, train.centre, device_, train_.class_sets);
     const Evaluation on_val = evaluate_features(network_, val.centre, device_, val_.class_sets);
@@ -150,6 +162,20 @@ class Training {
     record.seconds = watch.seconds();
     result_.skipped = static_cast<std::int64_t>(on_train.bad.size() + on_val.bad.size());
     return record;
+  }
+
+  // Features that are not kept are computed again the next time.
+  void keep(FeatureCache& cache) const {
+    try {
+      if (recipe_.feature_cache == "auto" && !default_feature_folder())
+        throw Error("HOME", "is not set and the user has no home folder",
+                    "set XDG_CACHE_HOME, or name a folder with --feature-cache");
+      cache.save();
+    } catch (const Error& error) {
+      if (events_.warning)
+        events_.warning(std::string("the probe's features are not kept for the next training: ") +
+                        error.what());
+    }
   }
 
   EpochRecord run_epoch() {
@@ -198,7 +224,7 @@ class Training {
       if (const auto batch = stream->next()) seen += batch->count();
     }
     const std::int64_t batches = sources_.train->batches();
-    const std::string name = phase_name(record.epoch, "train");
+    const std::string name = phase_ = phase_name(record.epoch, "train");
     while (const auto batch = stream->next()) {
       learner_->step(*batch, {epoch_, step_++, batches});
       if (recipe_.on_nan == OnNan::stop && device_.is_cpu()) check_finite(record.epoch);
@@ -225,6 +251,7 @@ class Training {
 
   // A held backbone sees the same in every epoch: it looks once, if memory for pictures may be used at all.
   Evaluation validate(const std::string& name) {
+    phase_ = name;
     const auto progress = stoppable(events_.progress);
     if (!backbone_is_held(recipe_) || !decoded_)
       return evaluate(network_, *sources_.val, {name, progress, recipe_.precision, val_.class_sets});
@@ -346,6 +373,7 @@ class Training {
   std::int64_t step_ = 0;                // its batches that are done
   double epoch_seconds_ = 0;             // that it took before this session
   std::int64_t skipped_ = 0;
+  std::string phase_ = "training";  // what it is doing, for errors
   const Stopwatch watch_;
   TrainResult result_;
 };
@@ -382,6 +410,7 @@ TrainResult train_model(Model& model, const Folder& train, const Folder& val, co
   check_recipe(recipe);
   check_labels(model, train, val, recipe);
   check_tensors(*model.network);
+  begin_compute(device);
   const CudnnBenchmark benchmark;
   Recipe resolved = recipe;
   resolved.precision = resolve_precision(recipe, *model.network, device).precision;

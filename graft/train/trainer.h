@@ -47,7 +47,8 @@ struct TrainResult {
 // TrainEvents::stop before a first epoch, the result has no history. `from`: goes on from there; the recipe,
 // the data, and the network's kind must be those of the training that gave it. Throws Error for a picture
 // that cannot be read (unless recipe.loader.skip_bad), for a loss that is not finite (unless recipe.on_nan
-// skips it), and for a checkpoint that does not fit.
+// skips it), for a checkpoint that does not fit, and EngineError (device/engine_error.h) where memory runs
+// out or libtorch fails.
 TrainResult train_model(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
                         const torch::Device& device, const TrainEvents& events = {},
                         const Checkpoint* from = nullptr);

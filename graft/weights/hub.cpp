@@ -1,11 +1,13 @@
 #include "graft/weights/hub.h"
 
 #include <cstdlib>
+#include <optional>
 #include <regex>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/core/user_folders.h"
 #include "graft/weights/file_lock.h"
 #include "graft/weights/hash.h"
 #include "graft/weights/http.h"
@@ -15,24 +17,6 @@ namespace graft {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
-fs::path home() {
-  const std::string value = environment("HOME");
-  if (value.empty())
-    throw Error("HOME", "is not set, so the cache of weights has no place", "set TORCH_HOME");
-  return value;
-}
-
-// "~" at the front as a shell has it.
-fs::path expanded(const std::string& path) {
-  if (path == "~") return home();
-  return path.starts_with("~/") ? home() / path.substr(2) : fs::path(path);
-}
 
 bool has_hash(const fs::path& path, const std::string& expected) {
   return sha256_hex_of_file(path).starts_with(to_lower_ascii(expected));
@@ -110,11 +94,17 @@ class Fetch {
 }  // namespace
 
 fs::path hub_checkpoints() {
-  const std::string torch_home = environment("TORCH_HOME"), cache = environment("XDG_CACHE_HOME");
-  const fs::path torch = !torch_home.empty() ? expanded(torch_home)
-                         : !cache.empty()    ? expanded(cache) / "torch"
-                                             : home() / ".cache/torch";
-  return torch / "hub/checkpoints";
+  const char* torch_home = std::getenv("TORCH_HOME");
+  std::optional<fs::path> torch;
+  if (torch_home != nullptr && *torch_home != '\0') {
+    torch = expand_home(torch_home);
+  } else if (const auto cache = cache_folder()) {
+    torch = *cache / "torch";
+  }
+  if (!torch)
+    throw Error("HOME", "is not set and the user has no home folder, so the cache of weights has no place",
+                "set TORCH_HOME to a folder");
+  return *torch / "hub/checkpoints";
 }
 
 fs::path fetch(const Download& download, const fs::path& folder, const ProgressCallback& progress) {

@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <regex>
+
+#include "graft/core/files.h"
 #include "graft/weights/safetensors.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
@@ -10,6 +14,7 @@ namespace graft::test {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
 
 void expect_done(const std::vector<std::string>& command) {
   const auto result = run_command(command);
@@ -34,8 +39,34 @@ TEST(Consumer, BuildsAndRunsOnAnInstalledGraft) {
   const auto unnamed = run_command({build + "/name_pictures", weights, "x.jpg"});
   EXPECT_EQ(unnamed.exit_code, 1);
   EXPECT_THAT(unnamed.err, HasSubstr("weights.safetensors"));
+  for (const char* file :
+       {"share/man/man1/graft.1", "share/doc/graft/LICENSE", "share/doc/graft/THIRD_PARTY.md"})
+    EXPECT_TRUE(disk().info(folder.path() / "prefix" / file)) << file;
   const auto installed = run_command({prefix + "/bin/graft", "--version"});
   EXPECT_EQ(installed.exit_code, 0) << installed.err;
+}
+
+// Installing after `make build`, which makes the target graft_cli alone.
+TEST(Consumer, WhatIsInstalledIsMadeWithTheProgram) {
+  const std::string build = GRAFT_BINARY_DIR;
+  const auto ninja = [&](const std::vector<std::string>& question) {
+    std::vector<std::string> command = {"ninja", "-C", build, "-t"};
+    command.insert(command.end(), question.begin(), question.end());
+    return run_command(command).out;
+  };
+  const std::string inputs = ninja({"inputs", "graft_cli"});
+  if (inputs.find("main.cpp") == std::string::npos) GTEST_SKIP() << "not built by a ninja that can be asked";
+  const std::string rules = read_text(std::filesystem::path(build) / "cmake_install.cmake");
+  const std::regex installed_file("FILES \"" + build + "/([^\"]+)\"");
+  std::vector<std::string> names;
+  for (std::sregex_iterator match(rules.begin(), rules.end(), installed_file), end; match != end; ++match) {
+    const std::string name = (*match)[1];
+    if (name.ends_with(".cmake")) continue;  // made when the build was configured
+    names.push_back(name);
+    const bool made_beside = ninja({"query", name}).find("__graft_cli_") != std::string::npos;
+    EXPECT_TRUE(made_beside || inputs.find(name) != std::string::npos) << name;
+  }
+  EXPECT_THAT(names, UnorderedElementsAre("lib/libgraft_base.a", "lib/libgraft.a", "graft", "graft.1"));
 }
 
 }  // namespace

@@ -5,15 +5,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/run/history.h"
 #include "graft/weights/state_dict.h"
+#include "tests/support/error_of.h"
 #include "tests/support/faulty_disk.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/same_runs.h"
@@ -23,7 +26,9 @@ namespace graft::test {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr int errors[] = {ENOSPC, EIO, EACCES};
 
@@ -47,10 +52,10 @@ class TrainJob : public ::testing::Test {
     return job;
   }
   // From the beginning, or from where the run in the folder stands.
-  int train(const fs::path& folder) {
+  int train(const fs::path& folder) { return train(folder, tiny_model(data_.train.classes, 3)); }
+  int train(const fs::path& folder, Model model) {
     cli::Job one = job(folder);
     if (disk().info(one.folder.checkpoint())) one.from = cli::open_checkpoint(one.folder, data_);
-    Model model = tiny_model(data_.train.classes, 3);
     model.architecture = "resnet18";  // a name that the model card can look up
     return cli::run_job(one, model, torch::kCPU, console_);
   }
@@ -77,13 +82,28 @@ class TrainJob : public ::testing::Test {
       EXPECT_FALSE(is_temporary_name(entry.name)) << entry.name;
   }
 
+  // Of files that only show the training, a failure is a warning. Their temporary files begin alike.
+  static bool only_shows(const fs::path& path) {
+    const std::string name = path.filename().string();
+    for (const char* shown : {"batch.png", "predictions.png", "events.out.tfevents", "model_card.md",
+                              "report.html", "curves.png", "confusion", "reliability.png"}) {
+      if (name.starts_with(shown)) return true;
+    }
+    return false;
+  }
+  // A call for a picture or the folder itself may be of either kind.
+  bool is_essential(const fs::path& path, const RunFolder& run) const {
+    return path != run.path() && path.parent_path() == run.path() && !only_shows(path);
+  }
+
   // Whether the fault came to pass. Afterwards all is mended and the run goes on.
   bool survives(std::int64_t fail_at, int error, bool lasting) {
     SCOPED_TRACE("call " + std::to_string(fail_at) + ": " + std::strerror(error) +
                  (lasting ? " for good" : ""));
     const TemporaryFolder folder;
     const RunFolder run(folder.path() / "run");
-    bool failed = false;
+    bool failed = false, ended_well = false;
+    std::vector<fs::path> failed_paths;
     {
       FaultyDisk faulty;
       faulty.fail_at = fail_at;
@@ -91,7 +111,8 @@ class TrainJob : public ::testing::Test {
       faulty.lasting = lasting;
       const ScopedDisk scope(faulty);
       try {
-        EXPECT_EQ(train(run.path()), 0);  // the report alone may be missing: a warning
+        EXPECT_EQ(train(run.path()), 0);
+        ended_well = true;
       } catch (const UsageError& thrown) {
         ADD_FAILURE() << thrown.what();
       } catch (const Error& thrown) {
@@ -100,8 +121,18 @@ class TrainJob : public ::testing::Test {
                     ::testing::AnyOf(HasSubstr(run.path().string()), HasSubstr(pictures_.path().string())));
       }
       failed = faulty.has_failed();
+      failed_paths = faulty.failed_paths();
     }
     if (!failed) return false;
+    const bool essential = std::any_of(failed_paths.begin(), failed_paths.end(),
+                                       [&](const fs::path& path) { return is_essential(path, run); });
+    if (essential) {
+      EXPECT_FALSE(ended_well) << failed_paths.front();
+    }
+    if (std::all_of(failed_paths.begin(), failed_paths.end(), only_shows)) {
+      EXPECT_TRUE(ended_well) << failed_paths.front();
+      EXPECT_TRUE(disk().info(run.summary()));
+    }
     if (!disk().info(run.path())) return true;
     expect_whole_model(run);
     if (!disk().info(run.summary())) {
@@ -135,6 +166,39 @@ class TrainJob : public ::testing::Test {
   DataSet data_;
   cli::Console console_;
 };
+
+// A network for which memory runs out at its n-th batch.
+class OutOfMemory : public TinyNetwork {
+ public:
+  explicit OutOfMemory(int batches) : TinyNetwork(2), batches_(batches) {}
+  torch::Tensor feature_maps(const torch::Tensor& images) override {
+    if (batches_-- <= 0) torch::empty({std::int64_t{1} << 50});  // more than any address space
+    return TinyNetwork::feature_maps(images);
+  }
+
+ private:
+  int batches_;
+};
+
+// An epoch is two batches of training and one of validation.
+TEST_F(TrainJob, WhenMemoryRunsOutTheEpochsBeforeAreKept) {
+  const auto train_until = [&](const fs::path& folder, int batches) {
+    Model model = tiny_model(data_.train.classes, 3);
+    torch::manual_seed(3);
+    model.network = std::make_shared<OutOfMemory>(batches);
+    return error_of([&] { train(folder, model); });
+  };
+  EXPECT_THAT(train_until(alone_.path() / "early", 1),
+              AllOf(HasSubstr("memory ran out"), Not(HasSubstr("--resume"))));
+  const fs::path run = alone_.path() / "run";
+  EXPECT_THAT(
+      train_until(run, 4),
+      AllOf(HasSubstr("epoch 1/2 train: memory ran out"), HasSubstr("--batch-size"),
+            HasSubstr("the epochs before are kept: go on with graft train --resume " + run.string())));
+  EXPECT_EQ(train(run), 0);
+  EXPECT_EQ(train(alone_.path() / "whole"), 0);
+  expect_same_runs(RunFolder(run), RunFolder(alone_.path() / "whole"));
+}
 
 TEST_F(TrainJob, AnyCallToTheDiskMayFailOnce) { fail_everywhere(false); }
 

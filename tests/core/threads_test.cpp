@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <thread>
 #include <vector>
 
@@ -33,6 +34,25 @@ TEST(ForEachOnThreads, CallsEachOnceWhateverTheNumberOfThreads) {
   }
   for_each_on_threads(0, 4, [](std::size_t) { FAIL(); });
 }
+
+TEST(StartableThreads, AreAllThatTheSystemGives) {
+  EXPECT_EQ(startable_threads(0), 0);
+  EXPECT_EQ(startable_threads(3), 3);
+}
+
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// In a process of its own with little address space, where the stacks of threads soon find no room.
+TEST(StartableThreadsDeathTest, AreFewerWhereTheSystemGivesFewer) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto count = [] {
+    const rlimit little{400 << 20, 400 << 20};
+    ::setrlimit(RLIMIT_AS, &little);
+    const int started = startable_threads(1000);
+    std::_Exit(started > 0 && started < 1000 ? 0 : 1);
+  };
+  EXPECT_EXIT(count(), testing::ExitedWithCode(0), "");
+}
+#endif
 
 }  // namespace
 }  // namespace graft

@@ -3,12 +3,19 @@
 #include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <cstdio>
+#include <cstdlib>
 
 #include "graft/core/error.h"
+#include "graft/core/processors.h"
+#include "graft/device/engine_error.h"
 
 namespace graft {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using ::testing::ThrowsMessage;
@@ -47,11 +54,50 @@ TEST(Device, TheWidestFloatIsThere) {
 
 TEST(Device, ThreadsAreSetWhereAsked) {
   const int before = at::get_num_threads();
-  set_compute_threads(0);
-  EXPECT_EQ(at::get_num_threads(), before);
-  set_compute_threads(1);
+  EXPECT_EQ(set_compute_threads(0).threads, at::get_num_threads());
+  EXPECT_EQ(set_compute_threads(1).threads, 1);
   EXPECT_EQ(at::get_num_threads(), 1);
+  EXPECT_EQ(set_compute_threads(1).note, "");
   set_compute_threads(before);
+}
+
+TEST(Device, MoreThreadsThanTheProcessorsCanUseAreFewerWithANote) {
+  const int before = at::get_num_threads(), most = bounded_threads(4096);
+  const ComputeThreads used = set_compute_threads(4096);
+  EXPECT_EQ(used.threads, most);
+  EXPECT_EQ(at::get_num_threads(), most);
+  EXPECT_THAT(used.note, AllOf(StartsWith("4096 threads are too many for the available processors ("),
+                               HasSubstr("): " + std::to_string(most) + " are used")));
+  set_compute_threads(before);
+}
+
+// In a process of its own: variables and masks are read once.
+TEST(DeviceDeathTest, WithoutAWishThereIsAThreadForEachAvailableProcessor) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto count = [] {
+    ::unsetenv("OMP_NUM_THREADS");
+    at::set_num_threads(processors().available + 3);
+    const ComputeThreads used = set_compute_threads(0);
+    std::_Exit(used.threads == processors().available && used.note.empty() ? 0 : 1);
+  };
+  EXPECT_EXIT(count(), testing::ExitedWithCode(0), "");
+}
+
+TEST(DeviceDeathTest, ThreadsThatCannotBeStartedAreAnErrorAndNotTheEnd) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto ask = [] {
+    const rlimit no_more{0, 0};
+    ::setrlimit(RLIMIT_AS, &no_more);
+    try {
+      set_compute_threads(2);
+    } catch (const EngineError& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+      std::_Exit(3);
+    }
+    std::_Exit(0);
+  };
+  EXPECT_EXIT(ask(), testing::ExitedWithCode(3),
+              "--threads: only 1 of 2 threads can be started; use --threads 1");
 }
 
 }  // namespace

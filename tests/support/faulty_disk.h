@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "graft/core/error.h"
 #include "tests/support/pass_through_disk.h"
@@ -22,6 +23,8 @@ class FaultyDisk : public PassThroughDisk {
 
   std::int64_t calls() const { return calls_; }
   bool has_failed() const { return failed_; }
+  // Whose calls have failed, first to last.
+  const std::vector<std::filesystem::path>& failed_paths() const { return failed_paths_; }
 
   std::vector<std::uint8_t> read(const std::filesystem::path& path, std::uint64_t max_bytes) override {
     check(path, "cannot open", false);
@@ -65,6 +68,7 @@ class FaultyDisk : public PassThroughDisk {
     const bool now = calls_++ == fail_at, still = failed_ && lasting && takes_room;
     if (!now && !still) return;
     failed_ = true;
+    failed_paths_.push_back(path);
     throw Error(path.string(), std::string(what) + ": " + std::strerror(error));
   }
 
@@ -99,6 +103,7 @@ class FaultyDisk : public PassThroughDisk {
 
   std::int64_t calls_ = 0;
   bool failed_ = false;
+  std::vector<std::filesystem::path> failed_paths_;
 };
 
 }  // namespace graft::test

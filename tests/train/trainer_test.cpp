@@ -11,6 +11,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/device/device.h"
+#include "graft/device/engine_error.h"
 #include "graft/device/step_graph.h"
 #include "graft/evaluate/evaluate.h"
 #include "tests/support/tiny_training.h"
@@ -18,7 +19,10 @@
 namespace graft {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 using ::testing::ThrowsMessage;
 
 class Trainer : public test::TinyTraining {
@@ -246,6 +250,49 @@ TEST_F(ChangingFiles, APictureThatIsReplacedByAnotherIsTakenAsItIs) {
   change_ = [&] { replace_file(victim_, test::generated_picture(0, 5, 300, 200)); };
   Model model = fresh();
   EXPECT_EQ(train(model, events_).history.size(), 2U);
+}
+
+// Fails as the machine does, from the n-th batch on.
+class OutOfMemory : public test::TinyNetwork {
+ public:
+  OutOfMemory(std::int64_t classes, int batches) : TinyNetwork(classes), batches_(batches) {}
+  torch::Tensor feature_maps(const torch::Tensor& images) override {
+    if (batches_-- <= 0) torch::empty({std::int64_t{1} << 50});  // more than any address space
+    return TinyNetwork::feature_maps(images);
+  }
+
+ private:
+  int batches_;
+};
+
+TEST_F(Trainer, MemoryThatRunsOutIsAnErrorThatSaysWhere) {
+  recipe_.precision = Precision::fp32;
+  const auto train_until = [&](int batches) {
+    Model model = fresh();
+    model.network = std::make_shared<OutOfMemory>(3, batches);
+    train(model);
+  };
+  // 24 training and 12 validation pictures in batches of 4.
+  EXPECT_THAT([&] { train_until(0); },
+              ThrowsMessage<EngineError>(
+                  AllOf(StartsWith("epoch 0/7 train: memory ran out"), HasSubstr("--batch-size"))));
+  EXPECT_THAT([&] { train_until(6); },
+              ThrowsMessage<EngineError>(StartsWith("epoch 0/7 val: memory ran out")));
+  EXPECT_THAT([&] { train_until(9); },
+              ThrowsMessage<EngineError>(StartsWith("epoch 1/7 train: memory ran out")));
+}
+
+TEST_F(Trainer, AProbeWhoseFeaturesCannotBeKeptTellsAndGoesOn) {
+  recipe_.head_start = HeadStart::probe;
+  recipe_.epochs = 0;
+  recipe_.feature_cache = folder_.write("a-file", "").string() + "/features";  // below no folder
+  std::vector<std::string> warnings;
+  TrainEvents events;
+  events.warning = [&](const std::string& warning) { warnings.push_back(warning); };
+  Model model = fresh(), silent = fresh();
+  EXPECT_EQ(train(model, events).history.size(), 1U);
+  EXPECT_THAT(warnings, ElementsAre(AllOf(HasSubstr("features are not kept"), HasSubstr("a-file"))));
+  EXPECT_EQ(train(silent).history.size(), 1U);  // who does not listen is not told
 }
 
 // "bluish" and "warm" as two questions: blue is the first, green both, red the second.

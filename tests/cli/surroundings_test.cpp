@@ -1,0 +1,169 @@
+// The machine around the program: memory, processors, instructions, fonts and folders that are not there.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <memory>
+
+#include "graft/core/files.h"
+#include "graft/core/processors.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/program.h"
+
+namespace graft::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Surroundings : public ::testing::Test {
+ protected:
+  std::string path(const std::string& name = "") const { return (folder_.path() / name).string(); }
+  std::vector<std::string> training(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments = {
+        GRAFT_PROGRAM, "train", path("data"), "--model",   "efficientnet_lite0", "--weights",  "none",
+        "--epochs",    "1",     "--out",      path("run"), "--feature-cache",    path("cache")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+  void write_data(const std::vector<std::string>& classes = {"blue", "red"}) {
+    const TemporaryFolder& folder = folder_;
+    write_pictures(folder, "data/train", classes, 4);
+    write_pictures(folder, "data/val", classes, 2, 4);
+  }
+  // The command with a limit that the shell sets.
+  static ProgramResult limited(const std::string& limit, std::vector<std::string> command,
+                               const std::vector<std::string>& environment = {}) {
+    command.insert(command.begin(), {"bash", "-c", limit + " && exec \"$@\"", "bash"});
+    return run_command(command, environment);
+  }
+  static void expect_one_line(const ProgramResult& result, const std::string& words) {
+    EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
+    const std::size_t at = result.err.rfind("graft: ");
+    ASSERT_NE(at, std::string::npos) << result.err;
+    const std::string line = result.err.substr(at);
+    EXPECT_THAT(line, HasSubstr(words));
+    EXPECT_EQ(line.find('\n'), line.size() - 1) << line;
+    EXPECT_THAT(result.err, Not(HasSubstr("frame #")));
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(Surroundings, MemoryThatRunsOutIsOneLineWithAdvice) {
+  write_data();
+  const auto result = limited("ulimit -v 900000", training({"--batch-size", "64", "--precision", "fp32"}),
+                              {"OMP_NUM_THREADS=1"});
+  expect_one_line(result, "--batch-size");
+  EXPECT_THAT(result.err, HasSubstr("memory"));
+}
+
+// ONEDNN_MAX_CPU_ISA hides the instructions for bfloat16 from oneDNN, as an older processor lacks them.
+TEST_F(Surroundings, InstructionsThatAreMissingAreFoundBeforeTheTraining) {
+  write_data();
+  const auto result = run_command(training({"--precision", "bf16"}), {"ONEDNN_MAX_CPU_ISA=AVX2"});
+  if (result.exit_code != 0) {
+    expect_one_line(result, "use --precision fp32");
+    EXPECT_FALSE(disk().info(path("run"))) << "the training had begun";
+  }
+  EXPECT_EQ(run_command(training({"--precision", "auto"}), {"ONEDNN_MAX_CPU_ISA=AVX2"}).exit_code, 0);
+}
+
+TEST_F(Surroundings, TooManyThreadsAreFewerWithANote) {
+  write_data();
+  const auto result = run_command(training({"--threads", "4096"}));
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("note: 4096 threads are too many"));
+  const auto by_variable = run_command(training({"--out", path("b")}), {"OMP_NUM_THREADS=4000"});
+  EXPECT_EQ(by_variable.exit_code, 0) << by_variable.err;
+  EXPECT_THAT(by_variable.err, HasSubstr("note: 4000 threads are too many"));
+}
+
+// Control groups are root's to make, and not everywhere.
+class Group {
+ public:
+  explicit Group(const std::string& controller)
+      : folder_("/sys/fs/cgroup/" + controller + "/graft-test-" + std::to_string(::getpid())) {
+    std::error_code code;
+    made_ = fs::create_directory(folder_, code) && fs::exists(folder_ / "tasks");
+  }
+  ~Group() {
+    std::error_code code;
+    if (made_) fs::remove(folder_, code);
+  }
+  Group(const Group&) = delete;
+  Group& operator=(const Group&) = delete;
+  bool made() const { return made_; }
+  // What makes a shell a member, after `setting` is written to `file`.
+  std::string enter(const std::string& file, const std::string& setting) const {
+    return "echo " + setting + " > " + (folder_ / file).string() + " && echo $BASHPID > " +
+           (folder_ / "tasks").string();
+  }
+
+ private:
+  fs::path folder_;
+  bool made_ = false;
+};
+
+TEST_F(Surroundings, AQuotaOfProcessorsCounts) {
+  const Group group("cpu");
+  if (!group.made() || processors().machine < 2) GTEST_SKIP() << "no control group can be made";
+  const std::string enter = group.enter("cpu.cfs_quota_us", "100000");
+  const auto result = limited(enter, {"env", "-u", "OMP_NUM_THREADS", GRAFT_PROGRAM, "info"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("(1 threads, "), HasSubstr("cores     1 of "), HasSubstr("cgroup quota")));
+}
+
+TEST_F(Surroundings, ThreadsThatCannotBeStartedAreOneLine) {
+  const Group group("pids");
+  if (!group.made()) GTEST_SKIP() << "no control group can be made";
+  write_data();
+  const auto result = limited(group.enter("pids.max", "1"), training({"--threads", "2"}));
+  expect_one_line(result, "only 1 of 2 threads can be started; use --threads 1");
+}
+
+TEST_F(Surroundings, WithoutAHomeFolderThereIsNoCacheAndNothingFails) {
+  if (::getuid() != 0) GTEST_SKIP() << "only root can take a user number that nobody has";
+  write_data();
+  ASSERT_EQ(std::system(
+                ("chmod -R a+rX " + path() + " && mkdir " + path("open") + " && chmod a+rwx " + path("open"))
+                    .c_str()),
+            0);
+  const std::vector<std::string> nobody = {"setpriv",   "--reuid", "54321", "--clear-groups", "env",
+                                           "-u",        "HOME",    "-u",    "XDG_CACHE_HOME", "-u",
+                                           "TORCH_HOME"};
+  const auto as_nobody = [&](std::vector<std::string> command) {
+    command.insert(command.begin(), nobody.begin(), nobody.end());
+    return run_command(command);
+  };
+  if (as_nobody({GRAFT_PROGRAM, "--version"}).exit_code != 0)
+    GTEST_SKIP() << "the program lies where only its owner may go";
+  const auto info = as_nobody({GRAFT_PROGRAM, "info"});
+  EXPECT_EQ(info.exit_code, 0) << info.err;
+  EXPECT_THAT(info.out, HasSubstr("cache     none: HOME: is not set"));
+  EXPECT_EQ(as_nobody({GRAFT_PROGRAM, "models"}).exit_code, 0);
+  const auto trained = as_nobody({GRAFT_PROGRAM, "train", path("data"), "--weights", "none", "--model",
+                                  "efficientnet_lite0", "--preset", "probe", "--out", path("open/run")});
+  EXPECT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_THAT(trained.err, HasSubstr("warning: the probe's features are not kept"));
+}
+
+TEST_F(Surroundings, WhatNoFontHasIsAWarningThatNamesTheClass) {
+  write_data({"ants", "\xF3\xB0\x80\x80"});  // a character of private use
+  const auto shown = run_graft({"show", path("data"), "--out", path("sheet.png")});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_THAT(shown.err, HasSubstr("warning: no installed font has all characters of \xF3\xB0\x80\x80"));
+  folder_.write("fonts.conf", "<?xml version=\"1.0\"?><fontconfig></fontconfig>");
+  const auto without = run_graft({"show", path("data"), "--out", path("sheet.png")},
+                                 {"FONTCONFIG_FILE=" + path("fonts.conf")});
+  EXPECT_EQ(without.exit_code, 0) << without.err;
+  EXPECT_THAT(without.err, HasSubstr("warning: no font is installed"));
+}
+
+}  // namespace
+}  // namespace graft::test

@@ -1,0 +1,61 @@
+#include "graft/train/compute.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <stdexcept>
+
+#include "graft/core/error.h"
+#include "tests/support/tiny_network.h"
+
+namespace graft {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+// Answers as oneDNN does where the processor lacks instructions.
+class NoValidation : public test::TinyNetwork {
+ public:
+  NoValidation() : TinyNetwork(2) {}
+  torch::Tensor feature_maps(const torch::Tensor&) override {
+    throw std::runtime_error("could not create a primitive descriptor");
+  }
+};
+
+TEST(ResolvePrecision, AFrozenNetworkStaysInFloat32) {
+  Recipe recipe;
+  recipe.precision = Precision::bf16;
+  recipe.freeze = true;
+  const auto made = std::make_shared<test::TinyNetwork>(2);
+  test::TinyNetwork& network = *made;
+  EXPECT_EQ(resolve_precision(recipe, network, torch::kCPU).precision, Precision::fp32);
+}
+
+TEST(ResolvePrecision, LeavesTheNetworkAsItWas) {
+  Recipe recipe;
+  recipe.precision = Precision::bf16;
+  const auto made = std::make_shared<test::TinyNetwork>(2);
+  test::TinyNetwork& network = *made;
+  const torch::Tensor mean = network.norm()->running_mean.clone();
+  EXPECT_EQ(resolve_precision(recipe, network, torch::kCPU).precision, Precision::bf16);
+  EXPECT_TRUE(network.norm()->running_mean.equal(mean));
+  EXPECT_TRUE(network.is_training());
+}
+
+TEST(ResolvePrecision, WhatAValidationLacksIsFoundBeforeTheTraining) {
+  Recipe recipe;
+  const auto made = std::make_shared<NoValidation>();
+  NoValidation& network = *made;
+  recipe.precision = Precision::bf16;
+  EXPECT_THAT(
+      [&] { resolve_precision(recipe, network, torch::kCPU); },
+      ThrowsMessage<Error>(HasSubstr("--precision bf16: bfloat16 is missing in validation on this machine "
+                                     "with this libtorch; use --precision fp32")));
+  recipe.precision = Precision::automatic;
+  EXPECT_EQ(resolve_precision(recipe, network, torch::kCPU).precision, Precision::fp32);
+}
+
+}  // namespace
+}  // namespace graft
