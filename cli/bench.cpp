@@ -41,9 +41,15 @@ struct Bench {
 
 Json one_pass(double seconds, std::int64_t images) { return {{"seconds", seconds}, {"images", images}}; }
 
+Preprocess preprocess_of(const Recipe& recipe) {
+  Preprocess preprocess = find_model(recipe.model).preprocess;
+  preprocess.fit = recipe.fit;
+  return preprocess;
+}
+
 // Passes of the loader alone.
 Json pipeline(const std::vector<Sample>& samples, const LoaderOptions& options, const Bench& bench) {
-  const Loader loader(samples, find_model(bench.recipe.model).preprocess, options);
+  const Loader loader(samples, preprocess_of(bench.recipe), options);
   Json epochs = Json::array();
   for (int epoch = 0; epoch < bench.recipe.epochs; ++epoch) {
     const Stopwatch watch;
@@ -88,9 +94,8 @@ LoadedNetwork network_of(const Bench& bench) {
 }
 
 Json bench_train(Bench& bench) {
-  Model model{
-      bench.recipe.model,        bench.data.train.classes,      find_model(bench.recipe.model).preprocess, {},
-      network_of(bench).network, bench.data.train.multi_label()};
+  Model model{bench.recipe.model,        bench.data.train.classes,      preprocess_of(bench.recipe), {},
+              network_of(bench).network, bench.data.train.multi_label()};
   TrainEvents events;
   Json epochs = Json::array();
   const auto images =
@@ -104,7 +109,7 @@ Json bench_evaluate(Bench& bench) {
   const LoadedNetwork loaded = network_of(bench);
   LoaderOptions options = val_loader_options(bench.recipe);
   options.cache = "off";
-  const Loader loader(bench.data.val.samples, find_model(bench.recipe.model).preprocess, options);
+  const Loader loader(bench.data.val.samples, preprocess_of(bench.recipe), options);
   Json epochs = Json::array();
   for (int epoch = 0; epoch < bench.recipe.epochs; ++epoch) {
     const Evaluation evaluation = evaluate(*loaded.network, loader, bench.device);
@@ -169,6 +174,7 @@ void run_bench(const Arguments& arguments, Console& console) {
   recipe.epochs = 3;
   recipe.weights = "none";  // no figure depends on them
   apply_options(options_in(recipe, recipe_options), arguments.given);
+  check_recipe(recipe);
   set_compute_threads(recipe.threads);
   Bench bench{recipe, select_device(recipe.device), open_data_set(arguments.data, recipe.data),
               arguments.data, console};
