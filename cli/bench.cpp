@@ -173,6 +173,7 @@ void run_bench(const Arguments& arguments, Console& console) {
   recipe.epochs = 3;
   recipe.weights = "none";  // no figure depends on them
   apply_options(options_in(recipe, recipe_options), arguments.given);
+  check_recipe(recipe);
   use_threads(recipe.threads, console);
   Bench bench{recipe, select_device(recipe.device), open_data_set(arguments.data, recipe.data),
               arguments.data, console};

@@ -63,4 +63,10 @@ std::string given_or(const GivenOptions& given, const std::string& name, const s
   return found == given.rend() ? otherwise : found->second;
 }
 
+std::vector<std::string> names_of(const GivenOptions& given) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : given) names.push_back(name);
+  return names;
+}
+
 }  // namespace graft::cli

@@ -24,4 +24,7 @@ void apply_options(const std::vector<OptionRef>& options, const GivenOptions& gi
 // The last value given for `name`, or `otherwise`.
 std::string given_or(const GivenOptions& given, const std::string& name, const std::string& otherwise);
 
+// The names alone.
+std::vector<std::string> names_of(const GivenOptions& given);
+
 }  // namespace graft::cli

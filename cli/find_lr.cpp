@@ -15,6 +15,7 @@
 #include "graft/models/load.h"
 #include "graft/report/lr_chart.h"
 #include "graft/train/compute.h"
+#include "graft/train/idle_options.h"
 
 namespace graft::cli {
 namespace {
@@ -36,6 +37,7 @@ void find(const Arguments& arguments, Console& console) {
   FindLrOptions options;
   apply_options(options_in(options, find_lr_options), arguments.given);
   check_find_lr(options);
+  refuse_idle_options(recipe, names_of(arguments.given));
   const ModelSpec& spec = find_model(recipe.model);
   use_threads(recipe.threads, console);
   const torch::Device device = select_device(recipe.device);
@@ -82,7 +84,9 @@ void add_find_lr(CLI::App& app, Context& context) {
   static Recipe defaults;
   auto names = std::vector<std::string>();
   for (const OptionRef& option : options_in(defaults, recipe_options)) {
-    static const std::vector<std::string> decided = {"epochs", "patience", "time_limit", "lr", "schedule"};
+    static const std::vector<std::string> decided = {
+        "epochs", "patience",      "time_limit", "lr",        "schedule", "step_size",    "gamma", "warmup_epochs",
+        "fit",    "head_start",    "views",      "feature_cache"};
     if (std::find(decided.begin(), decided.end(), option.name) == decided.end()) names.push_back(option.name);
   }
   bind_options(*verb, options_in(defaults, recipe_options), arguments->given, names);

@@ -27,7 +27,7 @@ constexpr std::size_t most_tiles = 100;  // a sheet of more is no longer looked 
 
 struct Arguments {
   std::vector<std::string> positional;  // MODEL PATH..., or PATH... with --model
-  std::string model, weights = "default", csv, grid, explain;
+  std::string model, weights, csv, grid, explain;
   int top_k = 0;          // 0: one for people, five for --jsonl and --csv
   double threshold = -1;  // of a multi-label model; below 0: one half
   bool jsonl = false;
@@ -170,6 +170,9 @@ void predict_paths(Arguments arguments, Context& context) {
     model_path = paths.front();
     paths.erase(paths.begin());
   }
+  if (arguments.model.empty() && !arguments.weights.empty())
+    throw UsageError("--weights", "acts only with --model, which names the network that they are of",
+                     "leave it out, or name the network");
   if (paths.empty()) throw UsageError("PATH", "no picture or folder is given", "graft predict MODEL PATH...");
   Recipe recipe;
   apply_options(options_in(recipe, recipe_options), arguments.given);
@@ -177,7 +180,8 @@ void predict_paths(Arguments arguments, Context& context) {
   const torch::Device device = select_device(recipe.device);
   const std::vector<std::string> pictures = pictures_of(paths);
   Model model = arguments.model.empty() ? open_model(model_path)
-                                        : open_model_or_name(model_path, arguments.weights, context.console);
+                                        : open_model_or_name(
+                                              model_path, arguments.weights.empty() ? "default" : arguments.weights, context.console);
   model.network->to(device);
   override_preprocess(model, arguments.given, recipe);
   if (arguments.threshold >= 0 && !model.multi_label)

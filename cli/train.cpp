@@ -20,6 +20,7 @@
 #include "graft/device/device.h"
 #include "graft/models/load.h"
 #include "graft/train/compute.h"
+#include "graft/train/idle_options.h"
 #include "graft/train/trainer.h"
 
 namespace graft::cli {
@@ -95,8 +96,10 @@ Job new_job(const Arguments& arguments) {
           std::nullopt};
   check_recipe(job.run.recipe);
   find_model(job.run.recipe.model);
+  refuse_idle_options(job.run.recipe, names_of(arguments.given));
   select_device(job.run.recipe.device);
   job.data = open_data_set(arguments.data, job.run.recipe.data);
+  refuse_idle_options(job.run.recipe, names_of(arguments.given), &job.data);
   if (disk().info(arguments.data)->kind == FileKind::directory) check_out(job.folder, job.data);
   return job;
 }
@@ -134,6 +137,7 @@ int train(Job& job, Console& console) {
   const ModelSpec& spec = find_model(recipe.model);
   use_threads(recipe.threads, console);
   const torch::Device device = select_device(recipe.device);
+  for (const std::string& doubt : doubtful_options(recipe)) console.warn("warning: " + doubt);
   say_data(job.data, console);
   LoadedNetwork loaded = network_of(job, spec, console);
   loaded.network->to(device);
@@ -156,6 +160,10 @@ int run(const Arguments& arguments, Console& console) {
   if (!arguments.resume.empty()) {
     const RunFolder folder(arguments.resume);
     if (const auto how = how_it_was_completed(folder)) {
+      if (!arguments.given.empty()) {
+        throw UsageError("--" + arguments.given.front().first, folder.path().string() + " is complete: it takes no options",
+                         "start a new run from its model: graft train DATA --weights " + folder.model().string());
+      }
       console.say(folder.path().string() + " is complete (" + *how + "): there is nothing to go on with");
       if (console.json) console.result_json(read_json_object(folder.summary()));
       return 0;

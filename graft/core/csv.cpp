@@ -16,7 +16,8 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-CsvReader::CsvReader(std::string_view text, std::string name) : text_(text), name_(std::move(name)) {
+CsvReader::CsvReader(std::string_view text, std::string name, char separator)
+    : text_(text), name_(std::move(name)), separator_(separator) {
   if (text_.starts_with("\xFF\xFE"sv) || text_.starts_with("\xFE\xFF"sv)) {
     throw Error(name_, "is UTF-16, not UTF-8", "save it as \"CSV UTF-8\"");
   }
@@ -36,7 +37,7 @@ bool CsvReader::next(std::vector<std::string>& fields) {
     }
     fields.push_back(read_field());
     if (at_line_end()) break;
-    ++at_;  // the comma
+    ++at_;  // the separator
   }
   if (!at_end()) skip_line_end();
   return true;
@@ -48,11 +49,11 @@ void CsvReader::skip_line_end() {
   ++line_;
 }
 
-// Up to the comma or the line's end.
+// Up to the separator or the line's end.
 std::string CsvReader::read_field() {
   if (!at_end() && text_[at_] == '"') return read_quoted();
   std::string field;
-  for (; !at_line_end() && text_[at_] != ','; ++at_) {
+  for (; !at_line_end() && text_[at_] != separator_; ++at_) {
     if (text_[at_] == '"') {
       refuse("has a quote in the middle of a field", "put the field in quotes and double the quote");
     }
@@ -75,7 +76,7 @@ std::string CsvReader::read_quoted() {
   }
   if (at_end()) refuse("opens a quote that is never closed", "close it, or double it where it is meant");
   ++at_;  // the quote
-  if (!at_line_end() && text_[at_] != ',') {
+  if (!at_line_end() && text_[at_] != separator_) {
     refuse("goes on after a closing quote", "double a quote that is part of the field");
   }
   return field;

@@ -1,5 +1,5 @@
 // Tables of comma-separated values, as RFC 4180 has them: fields in quotes may hold commas, line ends and
-// doubled quotes. Also taken: a UTF-8 byte order mark, lines that end in LF or CR alone, blank lines (which
+// doubled quotes. Another separator than the comma may be given. Also taken: a UTF-8 byte order mark, lines that end in LF or CR alone, blank lines (which
 // are passed over).
 //
 //   CsvReader reader(text, "labels.csv");
@@ -22,8 +22,9 @@ class CsvReader {
   static constexpr std::size_t most_field_bytes = 1 << 16;
   static constexpr std::size_t most_fields = 1000;
 
-  // `name` is for messages. Throws Error for UTF-16, which some programs write as "Unicode text".
-  CsvReader(std::string_view text, std::string name);
+  // `name` is for messages; `separator` stands between fields. Throws Error for UTF-16, which some programs
+  // write as "Unicode text".
+  CsvReader(std::string_view text, std::string name, char separator = ',');
 
   // The next record's fields, or false at the end. Throws Error: a quote that is never closed or stands where
   // none may, a NUL byte, a field or record above the limits. Bytes are taken as they are: whether they are
@@ -46,6 +47,7 @@ class CsvReader {
 
   std::string_view text_;
   std::string name_;
+  char separator_;
   std::size_t at_ = 0;
   std::size_t line_ = 1, record_line_ = 0;
 };

@@ -1,6 +1,7 @@
 #include "graft/data/class_names.h"
 
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "graft/core/error.h"
@@ -24,6 +25,17 @@ void check_known_classes(const std::filesystem::path& root, const std::vector<st
     const std::string meant = did_you_mean(name, known);
     throw Error((root / name).string(), owner + " has no class \"" + name + "\"",
                 meant.empty() ? "rename or remove the folder" : meant);
+  }
+}
+
+void warn_of_alike(const std::vector<std::string>& classes, const std::string& where,
+                   std::vector<std::string>& warnings) {
+  std::unordered_map<std::string, std::string> seen;  // by the name in lower case
+  for (const std::string& name : classes) {
+    const auto [other, is_new] = seen.emplace(to_lower_ascii(name), name);
+    if (is_new) continue;
+    warnings.push_back(where + ": the classes \"" + other->second + "\" and \"" + name +
+                       "\" differ in case alone; they are trained as two");
   }
 }
 

@@ -15,4 +15,8 @@ void check_class_names(const std::filesystem::path& root, const std::vector<std:
 void check_known_classes(const std::filesystem::path& root, const std::vector<std::string>& found,
                          const std::vector<std::string>& known, const std::string& owner);
 
+// Appends a warning for each pair of classes that differ in case alone: often one class, written in two ways.
+void warn_of_alike(const std::vector<std::string>& classes, const std::string& where,
+                   std::vector<std::string>& warnings);
+
 }  // namespace graft

@@ -1,11 +1,13 @@
 // open_data_set and open_evaluation_folder: which folders are meant, and whether they will do.
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/data/class_names.h"
+#include "graft/data/data_layout.h"
 #include "graft/data/folder.h"
 #include "graft/data/labels.h"
 #include "graft/data/validation_part.h"
@@ -22,15 +24,21 @@ bool is_folder(const fs::path& path) {
   return info && info->kind == FileKind::directory;
 }
 
-void require_folder(const fs::path& root) {
-  if (is_folder(root)) return;
-  if (disk().info(root))
-    throw Error(root.string(), "is not a folder", "name the folder that holds train/ and val/, or a .csv");
-  throw Error(root.string(), "there is no such folder", "check the path");
+bool is_archive(const fs::path& path) {
+  constexpr std::array endings = {".zip", ".tar", ".gz", ".tgz", ".xz", ".bz2", ".7z", ".rar", ".zst"};
+  const std::string ending = to_lower_ascii(path.extension().string());
+  return std::find(endings.begin(), endings.end(), ending) != endings.end();
 }
 
-// A folder of this name that holds class folders. (Without any it may itself be a class: a toy "train".)
-bool is_part(const fs::path& path) { return is_folder(path) && !list_classes(path).empty(); }
+void require_folder(const fs::path& root) {
+  if (is_folder(root)) return;
+  if (disk().info(root)) {
+    throw Error(root.string(), "is not a folder",
+                is_archive(root) ? "unpack the archive and name its folder"
+                                 : "name the folder that holds train/ and val/, or a table (.csv)");
+  }
+  throw Error(root.string(), "there is no such folder", "check the path");
+}
 
 void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
   if (folder.ignored.count == 0) return;
@@ -49,8 +57,8 @@ void require_classes(const fs::path& root, const std::vector<std::string>& class
   if (classes.size() > 1) return;
   const fs::path inner = root / classes.front();
   throw Error(root.string(), "holds one class only, \"" + classes.front() + "\"",
-              is_part(inner / "train") ? "did you mean " + inner.string() + "?"
-                                       : "put the pictures of another class into a folder beside it");
+              list_classes(inner).size() > 1 ? "did you mean " + inner.string() + "?"
+                                             : "put the pictures of another class into a folder beside it");
 }
 
 Folder open_training_part(const fs::path& root, std::vector<std::string>& warnings) {
@@ -64,6 +72,7 @@ Folder open_training_part(const fs::path& root, std::vector<std::string>& warnin
                 "add some or remove the folder (" + picture_endings() + ")");
   }
   warn_of_ignored(folder, warnings);
+  warn_of_alike(classes, root.string(), warnings);
   return folder;
 }
 
@@ -78,12 +87,24 @@ Folder open_validation_part(const fs::path& root, const std::vector<std::string>
   return folder;
 }
 
-// A validation folder under another name would be passed over unseen.
-void warn_of_unused(const fs::path& root, std::vector<std::string>& warnings) {
-  for (const std::string& name : list_classes(root)) {
-    if (name == "train") continue;
-    warnings.push_back((root / name).string() + ": not used; validation pictures are read from val/");
+std::vector<fs::path> evaluated_parts(const DataLayout& layout, EvaluationPart part) {
+  const std::string root = layout.root.string();
+  if (!layout.train && !layout.val) {
+    if (part == EvaluationPart::automatic || part == EvaluationPart::all) return {layout.root};
+    throw Error(root, "holds neither train/ nor val/", "leave --split out to evaluate all of it");
   }
+  if (part == EvaluationPart::train && !layout.train) throw Error(root, "holds no train/");
+  if (part == EvaluationPart::train) return {*layout.train};
+  if (part == EvaluationPart::all) {
+    std::vector<fs::path> parts;
+    for (const auto& each : {layout.train, layout.val}) {
+      if (each) parts.push_back(*each);
+    }
+    return parts;
+  }
+  if (!layout.val)
+    throw Error(root, "holds train/ but no val/", "name the folder that holds the class folders");
+  return {*layout.val};
 }
 
 void check_options(DataOptions options) {
@@ -96,37 +117,41 @@ DataSet open_data_set(const fs::path& root, const DataOptions& options) {
   check_options(options);
   if (is_label_table(root)) return open_labelled_data_set(root, options);
   require_folder(root);
-  const fs::path train = root / "train", val = root / "val";
   DataSet data;
-  if (is_folder(train) && is_folder(val)) {
-    data.train = open_training_part(train, data.warnings);
-    data.val = open_validation_part(val, data.train.classes, "train/", data.warnings);
-    return data;
+  const DataLayout layout = find_data_layout(root, data.warnings);
+  if (layout.val && !layout.train)
+    throw Error(layout.root.string(), "holds val/ but no train/", "add train/ or name another folder");
+  data.train = open_training_part(layout.train.value_or(layout.root), data.warnings);
+  if (layout.val) {
+    data.val = open_validation_part(*layout.val, data.train.classes, "train/", data.warnings);
+  } else {
+    split_off_validation(data, options, data.train.root.string());
   }
-  if (is_part(val))
-    throw Error(root.string(), "holds val/ but no train/", "add train/ or name another folder");
-  const bool train_alone = is_part(train) || list_classes(root) == std::vector<std::string>{"train"};
-  if (train_alone) warn_of_unused(root, data.warnings);
-  data.train = open_training_part(train_alone ? train : root, data.warnings);
-  split_off_validation(data, options, data.train.root.string());
   return data;
 }
 
 Folder open_evaluation_folder(const fs::path& root, const std::vector<std::string>& classes,
-                              std::vector<std::string>& warnings, LabelKind labels) {
-  if (is_label_table(root)) return open_labelled_evaluation(root, classes, warnings, labels);
+                              std::vector<std::string>& warnings, LabelKind labels, EvaluationPart part) {
+  if (is_label_table(root)) return open_labelled_evaluation(root, classes, warnings, labels, part);
   require_folder(root);
-  const bool has_val = is_part(root / "val");
-  if (!has_val && is_part(root / "train")) {
-    throw Error(root.string(), "holds train/ but no val/", "name the folder that holds the class folders");
+  const DataLayout layout = find_data_layout(root, warnings);
+  Folder folder;
+  for (const fs::path& each : evaluated_parts(layout, part)) {
+    const auto found = list_classes(each);
+    if (found.empty()) {
+      throw Error(each.string(), "holds no class folders",
+                  "put the pictures of each class into a folder of its own");
+    }
+    if (folder.classes.empty()) folder.classes = classes.empty() ? found : classes;
+    Folder more = open_validation_part(each, folder.classes, "the model", warnings);
+    if (folder.root.empty()) {
+      folder = std::move(more);
+    } else {
+      folder.root = layout.root;
+      folder.samples.insert(folder.samples.end(), more.samples.begin(), more.samples.end());
+    }
   }
-  const fs::path part = has_val ? root / "val" : root;
-  const auto found = list_classes(part);
-  if (found.empty()) {
-    throw Error(part.string(), "holds no class folders",
-                "put the pictures of each class into a folder of its own");
-  }
-  return open_validation_part(part, classes.empty() ? found : classes, "the model", warnings);
+  return folder;
 }
 
 }  // namespace graft

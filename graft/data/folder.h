@@ -99,9 +99,10 @@ inline constexpr auto data_options = options_of<DataOptions>(
                                  "between them; auto: multi where a label has a bar"));
 
 // Opens a data set for training. `root` holds
-//   train/ and val/    – folders of class folders;
+//   train/ and val/    – folders of class folders (training/, Valid/, validation/ and such will do);
 //   train/ alone       – val is split off it;
 //   the class folders  – val is split off them;
+//   one folder, or images/, that holds one of these;
 // or is itself a table of labels, a .csv file (labels.h): val is its rows of that split, or split off.
 // Classes are those of the training part, and val's are bound to them by name: one that val lacks, or that is
 // empty there, shifts nothing and is a warning. Throws Error: nothing there, one class only, a class without
@@ -109,12 +110,20 @@ inline constexpr auto data_options = options_of<DataOptions>(
 // whose name is not UTF-8. Throws UsageError for options out of range.
 DataSet open_data_set(const std::filesystem::path& root, const DataOptions& options = {});
 
+// Which part of labelled pictures is evaluated. automatic: val where there are parts, else all.
+enum class EvaluationPart { automatic, train, val, all };
+template <>
+struct EnumNames<EvaluationPart> {
+  static constexpr std::array<const char*, 4> names = {"auto", "train", "val", "all"};
+};
+
 // Opens a folder for evaluation: `root` holds val/, or is itself a folder of class folders, or a table of
-// labels, of which the rows of split val are taken, or all where it has no splits. With `classes`
-// given (a model's), labels follow them by name, and a class folder that is not among them is an Error;
-// without, the classes are the folder's own. `labels`: of a table. Throws Error where there are no pictures.
-// Appends to `warnings`.
+// labels, of which the rows of split val are taken, or all where it has no splits; `part` asks for another
+// part. With `classes` given (a model's), labels follow them by name, and a class folder that is not among
+// them is an Error; without, the classes are the folder's own. `labels`: of a table. Throws Error where there
+// are no pictures. Appends to `warnings`.
 Folder open_evaluation_folder(const std::filesystem::path& root, const std::vector<std::string>& classes,
-                              std::vector<std::string>& warnings, LabelKind labels = LabelKind::automatic);
+                              std::vector<std::string>& warnings, LabelKind labels = LabelKind::automatic,
+                              EvaluationPart part = EvaluationPart::automatic);
 
 }  // namespace graft

@@ -9,6 +9,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/text.h"
+#include "graft/data/class_names.h"
 #include "graft/data/labels.h"
 #include "graft/data/validation_part.h"
 
@@ -80,6 +81,24 @@ std::vector<LabelRow> take_part(Labels& labels, DataPart part) {
   return rows;
 }
 
+std::vector<LabelRow> evaluated_rows(Labels& labels, EvaluationPart part) {
+  if (part == EvaluationPart::all || (part == EvaluationPart::automatic && !labels.has_split))
+    return std::move(labels.rows);
+  if (!labels.has_split) {
+    throw Error(labels.table.string(), "has no column \"split\"",
+                "leave --split out to evaluate all of its rows");
+  }
+  return take_part(labels, part == EvaluationPart::train ? DataPart::train : DataPart::val);
+}
+
+void warn_of_test_rows(const Labels& labels, std::vector<std::string>& warnings) {
+  const auto count = std::count_if(labels.rows.begin(), labels.rows.end(),
+                                   [](const LabelRow& row) { return row.part == DataPart::test; });
+  if (count == 0) return;
+  warnings.push_back(labels.table.string() + ": " + std::to_string(count) +
+                     (count == 1 ? " row" : " rows") + " of the split \"test\" not used");
+}
+
 Folder folder_of(const fs::path& table, std::vector<LabelRow> rows, const std::vector<std::string>& classes,
                  LabelNumbers& numbers) {
   // Sets get their numbers in the order of their names, whatever the order of the rows.
@@ -101,6 +120,7 @@ DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options
   Labels labels = read_labels(table, options.labels);
   DataSet data;
   data.warnings = std::move(labels.warnings);
+  warn_of_test_rows(labels, data.warnings);
   auto rows = labels.has_split ? take_part(labels, DataPart::train) : std::move(labels.rows);
   const auto classes = classes_of(rows, labels.multi);
   if (classes.empty()) throw Error(table.string(), "no picture has a label", "fill some in");
@@ -108,6 +128,7 @@ DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options
     throw Error(table.string(), "holds one class only, \"" + classes.front() + "\"",
                 "add pictures of another class");
   }
+  warn_of_alike(classes, table.string(), data.warnings);
   LabelNumbers numbers(table, classes, labels.multi, "train");
   data.train = folder_of(table, std::move(rows), classes, numbers);
   if (!labels.has_split) {
@@ -121,10 +142,10 @@ DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options
 }
 
 Folder open_labelled_evaluation(const fs::path& table, const std::vector<std::string>& classes,
-                                std::vector<std::string>& warnings, LabelKind kind) {
+                                std::vector<std::string>& warnings, LabelKind kind, EvaluationPart part) {
   Labels labels = read_labels(table, kind);
   warnings.insert(warnings.end(), labels.warnings.begin(), labels.warnings.end());
-  auto rows = labels.has_split ? take_part(labels, DataPart::val) : std::move(labels.rows);
+  auto rows = evaluated_rows(labels, part);
   const auto own = classes.empty() ? classes_of(rows, labels.multi) : classes;
   LabelNumbers numbers(table, own, labels.multi, "the model");
   Folder folder = folder_of(table, std::move(rows), own, numbers);

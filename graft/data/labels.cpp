@@ -1,7 +1,6 @@
 #include "graft/data/labels.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/core/utf8.h"
+#include "graft/data/label_columns.h"
 
 namespace graft {
 namespace {
@@ -19,42 +19,11 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t most_table_bytes = 1ULL << 30;
 constexpr std::size_t most_names = 5;  // named in a message
-constexpr std::size_t no_column = static_cast<std::size_t>(-1);
 constexpr const char* usual_header = "begin it with the line path,label or path,label,split";
 
-// Where the columns stand.
-struct Columns {
-  std::size_t path = no_column, label = no_column, split = no_column;
-};
-
-Columns columns_of(const std::vector<std::string>& header, const std::string& where) {
-  Columns columns;
-  const std::array<std::pair<const char*, std::size_t*>, 3> known = {
-      {{"path", &columns.path}, {"label", &columns.label}, {"split", &columns.split}}};
-  for (const auto& [name, column] : known) {
-    for (std::size_t i = 0; i < header.size(); ++i) {
-      if (header[i] != name) continue;
-      if (*column != no_column) throw Error(where, std::string("has two columns \"") + name + "\"");
-      *column = i;
-    }
-  }
-  for (const auto& [name, column] : known) {
-    if (*column != no_column || column == &columns.split) continue;
-    const bool semicolons = header.size() == 1 && header.front().find(';') != std::string::npos;
-    throw Error(where, std::string("has no column \"") + name + "\"",
-                semicolons ? "separate the columns by commas, not semicolons" : usual_header);
-  }
-  return columns;
-}
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
-// A blank that nobody sees would make a class of its own.
+// What nobody sees at the ends of a class would make a class of its own: the reader has taken it off.
 void check_class(const std::string& name, const std::string& where) {
   if (name.empty()) throw Error(where, "the label is empty", "fill it in or remove the row");
-  if (is_blank(name.front()) || is_blank(name.back())) {
-    throw Error(where, "the label \"" + shorten(name) + "\" begins or ends with a blank", "remove the blank");
-  }
   if (!is_utf8(name)) throw Error(where, "the label is not UTF-8", "save the table as UTF-8");
 }
 
@@ -62,30 +31,71 @@ void check_class(const std::string& name, const std::string& where) {
 std::string in_order(const std::string& label, bool multi) {
   if (!multi) return label;
   std::vector<std::string> parts = classes_of_label(label, multi);
+  for (std::string& part : parts) part = trimmed(part);
   std::sort(parts.begin(), parts.end());
   parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
   return join(parts, "|");
 }
 
-DataPart part_of(const std::string& split, const std::string& where) {
-  if (split == "train") return DataPart::train;
-  if (split == "val") return DataPart::val;
-  throw Error(where, "the split \"" + shorten(split) + "\" is neither train nor val",
+DataPart part_of(const std::string& field, bool is_valid, const std::string& where) {
+  const std::string name = to_lower_ascii(trimmed(field));
+  if (is_valid) {
+    if (name == "true" || name == "1") return DataPart::val;
+    if (name == "false" || name == "0") return DataPart::train;
+    throw Error(where, "is_valid is \"" + shorten(field) + "\", neither true nor false", "correct it");
+  }
+  if (name == "train" || name == "training") return DataPart::train;
+  if (name == "val" || name == "valid" || name == "validation" || name == "dev") return DataPart::val;
+  if (name == "test" || name == "testing") return DataPart::test;
+  throw Error(where, "the split \"" + shorten(field) + "\" is none of train, val and test",
               "correct it, or remove the row or the column");
 }
 
-LabelRow row_of(const std::vector<std::string>& fields, const Columns& columns, const CsvReader& reader,
+// As it stands, where that is there; else with what spreadsheets, Windows and scripts put into a path undone.
+std::string path_below(const fs::path& folder, const std::string& field) {
+  const std::string as_written = (folder / field).string();
+  constexpr std::string_view file_url = "file://";
+  std::string mended = trimmed(field);
+  if (mended.starts_with(file_url)) mended.erase(0, file_url.size());
+  const bool has_backslash = mended.find('\\') != std::string::npos;
+  if ((mended == field && !has_backslash) || disk().info(as_written)) return as_written;
+  std::string joined = (folder / mended).string();
+  if (!has_backslash || disk().info(joined)) return joined;
+  std::replace(mended.begin(), mended.end(), '\\', '/');
+  return (folder / mended).string();
+}
+
+void refuse_more_fields(const std::vector<std::string>& fields, const LabelColumns& columns,
+                        const std::string& where) {
+  for (std::size_t i = columns.count; i < fields.size(); ++i) {
+    if (trimmed(fields[i]).empty()) continue;
+    throw Error(where,
+                "has " + std::to_string(fields.size()) + " fields, and the first line has " +
+                    std::to_string(columns.count),
+                "put a field that holds the separator in quotes");
+  }
+}
+
+LabelRow row_of(const std::vector<std::string>& fields, const LabelColumns& columns, const CsvReader& reader,
                 const fs::path& folder) {
   const auto field = [&](std::size_t column, const char* name) -> const std::string& {
     if (column < fields.size()) return fields[column];
     throw Error(reader.where(), std::string("ends before the column \"") + name + "\"",
                 "give every row as many fields as the first");
   };
+  refuse_more_fields(fields, columns, reader.where());
   const std::string& path = field(columns.path, "path");
-  if (path.empty()) throw Error(reader.where(), "the path is empty", "fill it in or remove the row");
-  LabelRow row{(folder / path).string(), field(columns.label, "label"), DataPart::train, reader.line()};
-  if (columns.split != no_column) row.part = part_of(field(columns.split, "split"), reader.where());
+  if (trimmed(path).empty())
+    throw Error(reader.where(), "the path is empty", "fill it in or remove the row");
+  LabelRow row{path_below(folder, path), trimmed(field(columns.label, "label")), DataPart::train,
+               reader.line()};
+  if (columns.split != LabelColumns::no_column)
+    row.part = part_of(field(columns.split, "split"), columns.split_is_valid, reader.where());
   return row;
+}
+
+const char* name_of(DataPart part) {
+  return part == DataPart::train ? "train" : part == DataPart::val ? "val" : "test";
 }
 
 std::string shown(const LabelRow& row) { return shorten(row.path, 500); }
@@ -144,11 +154,13 @@ void require_files(const Labels& labels) {
     if (!info || info->kind != FileKind::regular) missing.push_back(shown(row) + " (" + line_of(row) + ")");
   }
   if (missing.empty()) return;
+  const bool addresses = labels.rows.front().path.find("://") != std::string::npos;
   throw Error(labels.table.string(),
               (missing.size() == 1 ? "1 of its pictures is"
                                    : std::to_string(missing.size()) + " of its pictures are") +
                   " not there: " + shorten_list(missing, most_names),
-              "paths are taken from the table's folder");
+              addresses ? "download the pictures and name the files"
+                        : "paths are taken from the table's folder");
 }
 
 }  // namespace
@@ -159,7 +171,8 @@ std::vector<std::string> classes_of_label(const std::string& label, bool multi) 
 }
 
 bool is_label_table(const fs::path& path) {
-  if (to_lower_ascii(path.extension().string()) != ".csv") return false;
+  const std::string ending = to_lower_ascii(path.extension().string());
+  if (ending != ".csv" && ending != ".tsv" && ending != ".txt") return false;
   const auto info = disk().info(path);
   return !info || info->kind != FileKind::directory;
 }
@@ -167,21 +180,23 @@ bool is_label_table(const fs::path& path) {
 Labels read_labels(const fs::path& table, LabelKind kind) {
   if (!disk().info(table)) throw Error(table.string(), "there is no such file", "check the path");
   const std::vector<std::uint8_t> bytes = disk().read(table, most_table_bytes);
-  CsvReader reader({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, table.string());
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  CsvReader reader(text, table.string(), separator_of(text, table.string()));
   std::vector<std::string> fields;
+  if (is_separator_line(text)) reader.next(fields);
   if (!reader.next(fields)) throw Error(table.string(), "is empty", usual_header);
-  const Columns columns = columns_of(fields, reader.where());
+  const LabelColumns columns = label_columns(fields, reader.where());
   std::vector<LabelRow> rows;
   while (reader.next(fields)) rows.push_back(row_of(fields, columns, reader, table.parent_path()));
   Labels labels{table,
-                columns.split != no_column,
+                columns.split != LabelColumns::no_column,
                 kind == LabelKind::multi || (kind == LabelKind::automatic && has_several(rows)),
                 {},
                 {}};
   DistinctRows distinct(labels);
   for (LabelRow& row : rows) {
     const std::string where = table.string() + ":" + std::to_string(row.line);
-    for (const std::string& name : classes_of_label(row.label, labels.multi)) check_class(name, where);
+    for (const std::string& name : classes_of_label(row.label, labels.multi)) check_class(trimmed(name), where);
     row.label = in_order(row.label, labels.multi);
     distinct.add(std::move(row), where);
   }

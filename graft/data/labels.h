@@ -1,7 +1,8 @@
 // Labels out of a table in place of folders: a CSV file with the columns `path` and `label` and, where the
-// table itself says which part a picture is for, `split` (train or val). Other columns are passed over. A
-// label is a class, or of multi-label data any number of classes with "|" between them, none where it is
-// empty.
+// table itself says which part a picture is for, `split` (train, val or test). Other columns are passed over.
+// A label is a class, or of multi-label data any number of classes with "|" between them, none where it is
+// empty. Tabs and semicolons as separators, other usual names of the columns, blanks around fields and
+// Windows' backslashes are understood (label_columns.h, docs/data.md).
 //
 //   path,label,split
 //   pictures/0001.jpg,ants,train
@@ -19,7 +20,7 @@
 
 namespace graft {
 
-enum class DataPart { train, val };
+enum class DataPart { train, val, test };
 
 struct LabelRow {
   std::string path;   // joined to the table's folder, unless it is absolute
@@ -35,12 +36,12 @@ struct Labels {
   std::vector<std::string> warnings;
 };
 
-// A file, or nothing yet, whose name ends in ".csv" (any case).
+// A file, or nothing yet, whose name ends in .csv, .tsv or .txt (any case).
 bool is_label_table(const std::filesystem::path& path);
 
-// Reads the table. Throws Error that names file:line: a column that is missing, an empty path, a class that
-// is empty (a whole label may be, of multi-label data), is not UTF-8 or begins or ends with a blank, a
-// picture that has two labels or is in both parts; and one Error for all pictures that are not there. A row
+// Reads the table. Throws Error that names file:line: a column that is missing, a row with more fields than
+// the first line, an empty path, a class that is empty (a whole label may be, of multi-label data) or is not
+// UTF-8, a picture that has two labels or is in two parts; and one Error for all pictures that are not there. A row
 // that is there twice is a warning, and is taken once.
 Labels read_labels(const std::filesystem::path& table, LabelKind kind = LabelKind::automatic);
 
@@ -51,6 +52,6 @@ std::vector<std::string> classes_of_label(const std::string& label, bool multi);
 // classes and paths, whatever the order of the rows. Classes are the labels of the training rows.
 DataSet open_labelled_data_set(const std::filesystem::path& table, const DataOptions& options);
 Folder open_labelled_evaluation(const std::filesystem::path& table, const std::vector<std::string>& classes,
-                                std::vector<std::string>& warnings, LabelKind kind);
+                                std::vector<std::string>& warnings, LabelKind kind, EvaluationPart part);
 
 }  // namespace graft

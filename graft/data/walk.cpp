@@ -88,7 +88,7 @@ class Walker {
 
 }  // namespace
 
-bool is_hidden(const std::string& name) { return name.starts_with('.'); }
+bool is_hidden(const std::string& name) { return name.starts_with('.') || name == "__MACOSX"; }
 
 std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored) {
   Walker walker(with_ancestors(root), ignored);

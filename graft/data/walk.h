@@ -8,7 +8,8 @@
 
 namespace graft {
 
-// A name that begins with a dot: .git, .ipynb_checkpoints, and the "._x.jpg" that macOS puts into archives.
+// A name that begins with a dot: .git, .ipynb_checkpoints, and the "._x.jpg" that macOS puts into archives,
+// below the folder __MACOSX, which counts as well.
 bool is_hidden(const std::string& name);
 
 // The pictures below root/NAME in torchvision's order (sorted(os.walk(…))): folders in byte order of their

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "graft/core/csv_write.h"
@@ -35,6 +37,23 @@ LoaderOptions passes(LoaderOptions options, int count) {
 // The caller's, for the time of the training.
 SharedSamples shared(const std::vector<Sample>& samples) {
   return {&samples, [](const auto*) {}};
+}
+
+// Pictures that were left out must not be all that there are of a class.
+void require_every_class(const Folder& train, const std::vector<BadImage>& bad) {
+  if (bad.empty()) return;
+  std::unordered_set<std::string_view> bad_paths;
+  for (const BadImage& each : bad) bad_paths.insert(each.path);
+  Folder readable{train.root, train.classes, {}, {}, train.class_sets};
+  for (const Sample& sample : train.samples) {
+    if (!bad_paths.contains(sample.path)) readable.samples.push_back(sample);
+  }
+  const auto before = train.count_per_class(), after = readable.count_per_class();
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    if (before[i] == 0 || after[i] > 0) continue;
+    throw Error("train", "no picture of \"" + train.classes[i] + "\" can be read",
+                "replace its pictures, or remove the class");
+  }
 }
 
 // Thrown through whatever runs when the training is told to stop.
@@ -151,6 +170,7 @@ class Training {
     const ViewFeatures val =
         extract_views(model_, val_loader_.samples(), 0, recipe_, device_, cache, "probe val", progress);
     keep(cache);
+    require_every_class(train_, train.centre.bad);
     result_.probe = fit_head(network_, train, recipe_.seed, train_.class_sets);
     const Evaluation on_train = evaluate_features(network_, train.centre, device_, train_.class_sets);
     const Evaluation on_val = evaluate_features(network_, val.centre, device_, val_.class_sets);
@@ -236,6 +256,7 @@ class Training {
       if (learner_->between_steps()) check_stop();
     }
     if (seen == 0) throw Error("train", "none of its pictures could be read");
+    require_every_class(train_, stream->bad());
     learner_->drop_gradients();  // validation can use the memory
     check_finite(record.epoch);
     const PhaseFigures figures = learner_->figures();
@@ -391,6 +412,7 @@ void check_recipe(const Recipe& recipe) {
     throw UsageError("--epochs", "0 leaves nothing to do", "ask for 1 or more, or for --head-start probe");
   if (recipe.optimizer.nesterov && recipe.optimizer.momentum == 0)
     throw UsageError("--nesterov", "needs --momentum above 0");
+  cache_budget(recipe.loader.cache);  // throws for what is no size, also where nothing will be kept
   if (!recipe.augment && recipe.loader.augmentation.any())
     throw UsageError("--no-augment", "leaves the other augmentations without effect",
                      "leave one or the other out");

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <limits>
 
@@ -130,6 +131,16 @@ TEST_F(Trainer, ABadPictureStopsTheTrainingOrIsCounted) {
   EXPECT_THAT([&] { train(model); }, ThrowsMessage<Error>(HasSubstr(bad.string())));
   recipe_.loader.skip_bad = true;
   EXPECT_EQ(train(model).skipped, 1);
+}
+
+TEST_F(Trainer, AClassOfWhichNoPictureCanBeReadIsAnErrorThatNamesIt) {
+  recipe_.loader.skip_bad = true;
+  for (const Sample& sample : data_.train.samples) {
+    if (sample.label == 0) std::ofstream(sample.path, std::ios::trunc) << "no picture";
+  }
+  Model model = fresh();
+  EXPECT_THAT([&] { train(model); },
+              ThrowsMessage<Error>(HasSubstr("no picture of \"" + data_.train.classes[0] + "\" can be read")));
 }
 
 TEST_F(Trainer, ALossThatIsNotFiniteStopsWithAdvice) {

@@ -1,0 +1,143 @@
+#include "graft/data/data_layout.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/core/text.h"
+#include "graft/data/folder.h"
+
+namespace graft {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::string_view_literals;
+
+constexpr int max_folders_between = 3;
+
+// Names of a part, in lower case; the first is the usual one.
+constexpr std::array train_names = {"train"sv, "training"sv};
+constexpr std::array val_names = {"val"sv, "valid"sv, "validation"sv, "dev"sv};
+constexpr std::array test_names = {"test"sv, "testing"sv};
+// Folders that hold pictures of every class, and are no class.
+constexpr std::array between_names = {"images"sv,   "image"sv,  "imgs"sv, "img"sv,
+                                      "pictures"sv, "photos"sv, "data"sv, "dataset"sv};
+
+template <class Names>
+bool is_among(const std::string& name, const Names& names) {
+  return std::find(names.begin(), names.end(), to_lower_ascii(name)) != names.end();
+}
+
+bool is_role(const std::string& name) {
+  return is_among(name, train_names) || is_among(name, val_names) || is_among(name, test_names);
+}
+
+bool has_pictures(const fs::path& folder) {
+  const auto entries = disk().list(folder);
+  return std::any_of(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {
+    return entry.kind == FileKind::regular && has_image_extension(entry.name);
+  });
+}
+
+bool has_folders(const fs::path& folder) { return !list_classes(folder).empty(); }
+
+// The folder that plays the part: the one of the usual name, else the only one of another.
+template <class Names>
+std::optional<fs::path> part_in(const fs::path& root, const std::vector<std::string>& folders,
+                                const Names& names) {
+  std::vector<std::string> found;
+  for (const std::string& name : folders) {
+    if (name == names.front()) return root / name;
+    if (is_among(name, names)) found.push_back(name);
+  }
+  if (found.empty()) return std::nullopt;
+  if (found.size() == 1) return root / found.front();
+  throw Error(root.string(), "holds \"" + found[0] + "\" and \"" + found[1] + "\", which may both be its " +
+                                 std::string(names.front()) + "/",
+              "name one of them \"" + std::string(names.front()) + "\" and move the other away");
+}
+
+bool is_usual(const fs::path& part) {
+  const std::string name = part.filename().string();
+  return name == "train" || name == "val" || name == "test";
+}
+
+// The parts that `root` itself holds. A folder called train without folders inside may be a class of its own.
+DataLayout parts_of(const fs::path& root) {
+  const auto folders = list_classes(root);
+  DataLayout layout{root, part_in(root, folders, train_names), part_in(root, folders, val_names),
+                    part_in(root, folders, test_names)};
+  const bool roles_alone = std::all_of(folders.begin(), folders.end(), is_role);
+  const bool both = layout.train && layout.val;
+  const auto stays = [&](const fs::path& part) {
+    if (both || roles_alone) return true;
+    return is_usual(part) && has_folders(part);
+  };
+  for (auto* part : {&layout.train, &layout.val, &layout.test}) {
+    if (*part && !stays(**part)) part->reset();
+  }
+  if (!layout.train && !layout.val) layout.test.reset();
+  return layout;
+}
+
+bool holds_parts(const fs::path& folder) {
+  const DataLayout layout = parts_of(folder);
+  return layout.train.has_value() || layout.val.has_value();
+}
+
+// images/ in train/images/ants, or the only folder in it that holds everything.
+std::optional<fs::path> folder_between(const fs::path& folder) {
+  const auto folders = list_classes(folder);
+  for (const std::string& name : folders) {
+    const fs::path inner = folder / name;
+    if ((folders.size() == 1 || is_among(name, between_names)) && !has_pictures(inner) && holds_parts(inner))
+      return inner;
+  }
+  if (folders.size() != 1 || !is_among(folders.front(), between_names)) return std::nullopt;
+  const fs::path inner = folder / folders.front();
+  return has_folders(inner) && !has_pictures(inner) ? std::optional(inner) : std::nullopt;
+}
+
+fs::path below_folders_between(fs::path folder, std::vector<std::string>& warnings) {
+  for (int i = 0; i < max_folders_between && !holds_parts(folder); ++i) {
+    const auto inner = folder_between(folder);
+    if (!inner) break;
+    warnings.push_back(folder.string() + ": its class folders are taken from " + inner->string());
+    folder = *inner;
+  }
+  return folder;
+}
+
+void warn_of_names(const DataLayout& layout, std::vector<std::string>& warnings) {
+  for (const auto& [part, usual] : {std::pair(layout.train, "train"), std::pair(layout.val, "val")}) {
+    if (part && part->filename() != usual)
+      warnings.push_back(part->string() + ": taken for " + usual + "/");
+  }
+}
+
+void warn_of_unused(const DataLayout& layout, std::vector<std::string>& warnings) {
+  for (const std::string& name : list_classes(layout.root)) {
+    const fs::path folder = layout.root / name;
+    if (folder == layout.train || folder == layout.val) continue;
+    warnings.push_back(folder.string() + ": not used" +
+                       (folder == layout.test ? "; graft eval RUN " + folder.string() + " measures a model on it"
+                                              : "; pictures are read from train/ and val/"));
+  }
+}
+
+}  // namespace
+
+DataLayout find_data_layout(const fs::path& root, std::vector<std::string>& warnings) {
+  DataLayout layout = parts_of(below_folders_between(root, warnings));
+  if (!layout.train && !layout.val) return layout;
+  warn_of_names(layout, warnings);
+  warn_of_unused(layout, warnings);
+  for (auto* part : {&layout.train, &layout.val}) {
+    if (*part) *part = below_folders_between(**part, warnings);
+  }
+  return layout;
+}
+
+}  // namespace graft

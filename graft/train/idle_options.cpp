@@ -1,0 +1,109 @@
+#include "graft/train/idle_options.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "graft/core/error.h"
+
+namespace graft {
+namespace {
+
+struct Rule {
+  std::string_view option;
+  bool (*acts)(const Recipe&);
+  const char* reason;
+};
+
+bool trains(const Recipe& r) { return r.epochs > 0; }
+bool trains_every_layer(const Recipe& r) { return r.epochs > 0 && !r.freeze; }
+bool is_sgd(const Recipe& r) { return r.optimizer.optimizer == Method::sgd; }
+bool is_adamw(const Recipe& r) { return r.optimizer.optimizer == Method::adamw; }
+bool is_rand(const Recipe& r) { return r.loader.augmentation.auto_augment == AutoAugment::rand; }
+bool is_step(const Recipe& r) { return r.schedule.schedule == Schedule::step; }
+bool is_frozen(const Recipe& r) { return r.freeze; }
+bool is_probed(const Recipe& r) { return r.head_start == HeadStart::probe; }
+bool has_pairs(const Recipe& r) { return r.loader.batch_size > 1; }
+bool crops_at_random(const Recipe& r) { return (trains(r) && r.augment) || (is_probed(r) && r.views > 1); }
+
+constexpr const char* no_epochs = "acts only in epochs, and none is asked for";
+constexpr const char* frozen = "acts only where every layer is trained";
+
+// All rules of an option must hold.
+constexpr Rule rules[] = {
+    {"momentum", is_sgd, "acts only with --optimizer sgd"},
+    {"nesterov", is_sgd, "acts only with --optimizer sgd"},
+    {"beta1", is_adamw, "acts only with --optimizer adamw"},
+    {"beta2", is_adamw, "acts only with --optimizer adamw"},
+    {"rand_ops", is_rand, "acts only with --auto-augment rand"},
+    {"rand_magnitude", is_rand, "acts only with --auto-augment rand"},
+    {"step_size", is_step, "acts only with --schedule step"},
+    {"gamma", is_step, "acts only with --schedule step"},
+    {"frozen_bn", is_frozen, "acts only with --freeze"},
+    {"views", is_probed, "acts only with --head-start probe"},
+    {"feature_cache", is_probed, "acts only with --head-start probe"},
+    {"mixup", has_pairs, "needs batches of two pictures or more"},
+    {"cutmix", has_pairs, "needs batches of two pictures or more"},
+    {"min_scale", crops_at_random, "acts only on random crops"},
+    {"hold_bn", trains_every_layer, frozen},
+    {"unfreeze_epochs", trains_every_layer, frozen},
+    {"backbone_lr", trains_every_layer, frozen},
+    {"layer_decay", trains_every_layer, frozen},
+    {"layout", trains_every_layer, frozen},
+    {"lr", trains, no_epochs},
+    {"momentum", trains, no_epochs},
+    {"weight_decay", trains, no_epochs},
+    {"optimizer", trains, no_epochs},
+    {"nesterov", trains, no_epochs},
+    {"clip_grad", trains, no_epochs},
+    {"accumulate", trains, no_epochs},
+    {"schedule", trains, no_epochs},
+    {"warmup_epochs", trains, no_epochs},
+    {"patience", trains, no_epochs},
+    {"time_limit", trains, no_epochs},
+    {"label_smoothing", trains, no_epochs},
+    {"class_weights", trains, no_epochs},
+    {"sampling", trains, no_epochs},
+    {"ema", trains, no_epochs},
+    {"mixup", trains, no_epochs},
+    {"cutmix", trains, no_epochs},
+    {"auto_augment", trains, no_epochs},
+    {"random_erase", trains, no_epochs},
+};
+
+}  // namespace
+
+std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
+                                     const DataSet* data) {
+  std::vector<IdleOption> idle;
+  for (const std::string& name : asked) {
+    const auto* rule = std::find_if(std::begin(rules), std::end(rules), [&](const Rule& each) {
+      return each.option == name && !each.acts(recipe);
+    });
+    if (rule != std::end(rules)) {
+      idle.push_back({name, rule->reason});
+    } else if (data != nullptr && !data->split && (name == "val_fraction" || name == "split_seed")) {
+      idle.push_back({name, "acts only where validation pictures are split off, and these data have their own"});
+    }
+  }
+  return idle;
+}
+
+void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& asked, const DataSet* data) {
+  const auto idle = idle_options(recipe, asked, data);
+  if (idle.empty()) return;
+  OptionRef option;
+  option.name = idle.front().name;
+  throw UsageError(option.flag(), idle.front().reason, "leave it out");
+}
+
+std::vector<std::string> doubtful_options(const Recipe& recipe) {
+  std::vector<std::string> sentences;
+  if (recipe.epochs > 0 && recipe.schedule.warmup_epochs >= recipe.epochs)
+    sentences.emplace_back("--warmup-epochs is not below --epochs: the learning rate never reaches --lr");
+  if (recipe.epochs > 0 && !recipe.freeze && recipe.unfreeze_epochs > recipe.epochs)
+    sentences.emplace_back("--unfreeze-epochs is above --epochs: some layers are never trained");
+  return sentences;
+}
+
+}  // namespace graft

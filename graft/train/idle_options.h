@@ -1,0 +1,28 @@
+// Options that were asked for and change nothing, because of the recipe's other options.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graft/train/recipe.h"
+
+namespace graft {
+
+struct IdleOption {
+  std::string name;    // as in the recipe's table: "momentum"
+  std::string reason;  // "acts only with --optimizer sgd"
+};
+
+// Those of `asked` (names of the recipe's table) that cannot act in a training by this recipe. `data` may be
+// null where it is not open yet; with it, options of the split and of the labels are judged too.
+std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
+                                     const DataSet* data = nullptr);
+
+// Throws UsageError that names the first of them.
+void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
+                         const DataSet* data = nullptr);
+
+// Options that act, but hardly as they were meant: a sentence each.
+std::vector<std::string> doubtful_options(const Recipe& recipe);
+
+}  // namespace graft

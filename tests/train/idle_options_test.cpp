@@ -1,0 +1,92 @@
+#include "graft/train/idle_options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "graft/core/error.h"
+#include "tests/support/error_of.h"
+
+namespace graft {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> idle_names(const Recipe& recipe, const std::vector<std::string>& asked,
+                                    const DataSet* data = nullptr) {
+  std::vector<std::string> names;
+  for (const IdleOption& each : idle_options(recipe, asked, data)) names.push_back(each.name);
+  return names;
+}
+
+TEST(IdleOptions, OptionsOfAnotherOptimiserOrScheduleAreIdle) {
+  Recipe recipe = preset("finetune");
+  EXPECT_THAT(idle_names(recipe, {"momentum", "beta1", "gamma"}), ElementsAre("beta1"));
+  recipe.optimizer.optimizer = Method::adamw;
+  recipe.schedule.schedule = Schedule::cosine;
+  EXPECT_THAT(idle_names(recipe, {"momentum", "nesterov", "beta1", "step_size"}),
+              ElementsAre("momentum", "nesterov", "step_size"));
+}
+
+TEST(IdleOptions, OnlyWhatWasAskedForIsJudged) {
+  Recipe recipe = preset("finetune");
+  recipe.optimizer.optimizer = Method::adamw;  // its momentum stays 0.9
+  EXPECT_THAT(idle_names(recipe, {}), IsEmpty());
+  EXPECT_THAT(idle_names(recipe, {"optimizer", "epochs", "seed"}), IsEmpty());
+}
+
+TEST(IdleOptions, AFrozenNetworkHasNoLayersToTrain) {
+  const Recipe frozen = preset("feature-extract");
+  EXPECT_THAT(idle_names(frozen, {"backbone_lr", "layer_decay", "frozen_bn"}),
+              ElementsAre("backbone_lr", "layer_decay"));
+  EXPECT_THAT(idle_names(preset("finetune"), {"backbone_lr", "frozen_bn"}), ElementsAre("frozen_bn"));
+}
+
+TEST(IdleOptions, AProbeAloneTrainsNoEpochs) {
+  const Recipe probe = preset("probe");
+  EXPECT_THAT(idle_names(probe, {"lr", "mixup", "views", "batch_size"}), ElementsAre("lr", "mixup"));
+  EXPECT_THAT(idle_names(preset("finetune"), {"views"}), ElementsAre("views"));
+  EXPECT_THAT(idle_names(preset("fast"), {"views", "lr"}), IsEmpty());
+}
+
+TEST(IdleOptions, ABatchOfOneCannotBeMixed) {
+  Recipe recipe = preset("finetune");
+  recipe.mix.mixup = 0.2;
+  EXPECT_THAT(idle_names(recipe, {"mixup"}), IsEmpty());
+  recipe.loader.batch_size = 1;
+  EXPECT_EQ(test::error_of([&] { refuse_idle_options(recipe, {"mixup"}); }),
+            "--mixup: needs batches of two pictures or more; leave it out");
+}
+
+TEST(IdleOptions, AFractionActsOnlyOnASplit) {
+  DataSet data;
+  data.split = false;
+  EXPECT_THAT(idle_names(preset("fast"), {"val_fraction"}, &data), ElementsAre("val_fraction"));
+  data.split = true;
+  EXPECT_THAT(idle_names(preset("fast"), {"val_fraction"}, &data), IsEmpty());
+}
+
+// A rule for a name that the table does not have would never be met.
+TEST(IdleOptions, EveryRefusalIsAUsageErrorThatNamesTheFlag) {
+  Recipe recipe = preset("probe");
+  std::vector<std::string> all;
+  for (const OptionRef& option : options_in(recipe, recipe_options)) all.push_back(option.name);
+  const auto idle = idle_names(recipe, all);
+  EXPECT_GT(idle.size(), 20U);
+  EXPECT_THROW(refuse_idle_options(recipe, all), UsageError);
+}
+
+TEST(DoubtfulOptions, NameWhatIsNeverReached) {
+  Recipe recipe = preset("finetune");
+  EXPECT_THAT(doubtful_options(recipe), IsEmpty());
+  recipe.schedule.warmup_epochs = recipe.epochs;
+  recipe.unfreeze_epochs = recipe.epochs + 1;
+  EXPECT_THAT(doubtful_options(recipe),
+              ElementsAre(HasSubstr("never reaches"), HasSubstr("never trained")));
+}
+
+}  // namespace
+}  // namespace graft
