@@ -69,6 +69,7 @@ Row probe(const std::string& asked, Recipe recipe, const DataSet& data, const to
     torch::manual_seed(recipe.seed);
     LoadedNetwork loaded =
         build_with_weights(spec, static_cast<std::int64_t>(data.train.classes.size()), weights, progress);
+    for (const std::string& note : loaded.report.notes) console.warn("warning: " + name + ": " + note);
     loaded.network->to(device);
     Model model{spec.name, data.train.classes, spec.preprocess, {}, loaded.network};
     model.preprocess.fit = recipe.fit;
