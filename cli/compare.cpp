@@ -70,6 +70,7 @@ Row probe(const std::string& asked, Recipe recipe, const DataSet& data, const to
     torch::manual_seed(recipe.seed);
     LoadedNetwork loaded =
         build_with_weights(spec, static_cast<std::int64_t>(data.train.classes.size()), weights, progress);
+    for (const std::string& note : loaded.report.notes) console.warn("warning: " + name + ": " + note);
     loaded.network->to(device);
     Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess), {}, loaded.network};
     model.multi_label = data.train.multi_label();

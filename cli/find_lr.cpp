@@ -45,8 +45,10 @@ void find(const Arguments& arguments, Console& console) {
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
   torch::manual_seed(recipe.seed);
   const auto progress = [&](const Progress& p) { console.progress(p); };
-  const LoadedNetwork loaded = build_with_weights(spec, static_cast<std::int64_t>(data.train.classes.size()),
-                                                  recipe.weights, progress);
+  const LoadedNetwork loaded = build_for_classes(
+      spec, data.train.classes, recipe.head_start == HeadStart::file, recipe.weights, progress);
+  for (const std::string& note : loaded.report.notes)
+    console.warn("warning: " + loaded.weights + ": " + note);
   loaded.network->to(device);
   Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess),
               {},        loaded.network,     data.train.multi_label()};

@@ -15,7 +15,11 @@ Model open_model(const std::string& path) {
 Model open_model_or_name(const std::string& name, const std::string& weights, Console& console) {
   if (disk().info(name)) return open_model(name);
   find_model(name);  // an unknown name is told with the nearest one
-  return pretrained_model(name, weights, [&](const Progress& progress) { console.progress(progress); });
+  Model model =
+      pretrained_model(name, weights, [&](const Progress& progress) { console.progress(progress); });
+  for (const std::string& note : model.notes)
+    console.warn("warning: " + model.training.at("weights") + ": " + note);
+  return model;
 }
 
 void override_preprocess(Model& model, const GivenOptions& given, const Recipe& recipe) {

@@ -18,6 +18,7 @@ nlohmann::ordered_json to_json(const ModelSpec& spec) {
   json["interpolation"] = to_string(spec.preprocess.interpolation);
   json["mean"] = spec.preprocess.mean;
   json["std"] = spec.preprocess.std;
+  json["timm_name"] = spec.timm_name.empty() ? spec.name : spec.timm_name;
   json["weights"] = nullptr;
   if (spec.weights) {
     json["weights"] = {{"name", spec.weights->name},        {"file", spec.weights->download.file},
@@ -29,11 +30,11 @@ nlohmann::ordered_json to_json(const ModelSpec& spec) {
 }
 
 void print_table(Console& console) {
-  console.result("model                 parameters  input   top-1  weights");
+  console.result("model                      parameters  input   top-1  weights");
   for (const ModelSpec& spec : model_registry()) {
     char line[160];
     const std::string top1 = spec.weights ? std::to_string(spec.weights->top1).substr(0, 5) : "-";
-    std::snprintf(line, sizeof line, "%-20s %9.1f M %6d  %6s  ", spec.name.c_str(),
+    std::snprintf(line, sizeof line, "%-25s %9.1f M %6d  %6s  ", spec.name.c_str(),
                   static_cast<double>(spec.parameters) / 1e6, spec.preprocess.crop, top1.c_str());
     std::string weights = "none by name: give --weights FILE";
     if (spec.weights)

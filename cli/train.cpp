@@ -54,14 +54,23 @@ void say_data(const DataSet& data, Console& console) {
               shorten_list(data.train.classes, 10));
 }
 
+// Whose head the network has, and why not the file's.
+std::string head_words(const LoadReport& report, std::size_t classes) {
+  const std::string count = std::to_string(classes) + " classes";
+  if (!report.head_replaced) return "the file's own, " + count;
+  if (report.file_classes == 0) return "new, " + count + " (the file has none that fits)";
+  if (report.file_classes != static_cast<std::int64_t>(classes))
+    return "new, " + count + " (the file's has " + std::to_string(report.file_classes) + ")";
+  if (!report.file_class_names.empty())
+    return "new, " + count + " (the file's is for " + shorten_list(report.file_class_names, 10) + ")";
+  return "new, " + count + " (the file's has as many and does not name them; --head-start file keeps it)";
+}
+
 void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t classes, Console& console) {
   console.say("model    " + recipe.model + ", weights " + loaded.weights);
-  if (loaded.report.head_replaced) {
-    console.say("head     new, " + std::to_string(classes) + " classes (the file's has " +
-                std::to_string(loaded.report.file_classes) + ")");
-  } else if (loaded.report.file_classes > 0) {
-    console.say("head     the file's own, " + std::to_string(classes) + " classes");
-  }
+  for (const std::string& note : loaded.report.notes)
+    console.warn("warning: " + loaded.weights + ": " + note);
+  if (loaded.weights != "none") console.say("head     " + head_words(loaded.report, classes));
   if (recipe.head_start == HeadStart::probe) {
     console.say("probe    the head by logistic regression on " + std::to_string(1 + recipe.views) +
                 (recipe.views > 0 ? " views" : " view") + " of each picture");
@@ -122,8 +131,9 @@ LoadedNetwork network_of(const Job& job, const ModelSpec& spec, Console& console
   const Recipe& recipe = job.run.recipe;
   torch::manual_seed(recipe.seed);
   const auto progress = [&](const Progress& p) { console.progress(p); };
-  return build_with_weights(spec, static_cast<std::int64_t>(job.data.train.classes.size()),
-                            job.from ? "none" : recipe.weights, progress);
+  const auto& classes = job.data.train.classes;
+  if (job.from) return build_with_weights(spec, static_cast<std::int64_t>(classes.size()), "none", progress);
+  return build_for_classes(spec, classes, recipe.head_start == HeadStart::file, recipe.weights, progress);
 }
 
 void say_resumed(const Job& job, Console& console) {

@@ -12,8 +12,8 @@ void graft::fuzz::run(std::span<const std::uint8_t> input) {
       graft::fuzz::finding("a bad document");
     graft::StateDict state;
     graft::collect_tensors(
-        document, "x.pth", input.size(), [&](const graft::pickle::Storage&) { return std::span(memory); },
-        state);
+        document, graft::find_entries(document, "x.pth"), "x.pth", input.size(),
+        [&](const graft::pickle::Storage&) { return std::span(memory); }, state);
     for (const graft::NamedTensor& each : state.tensors) graft::fuzz::look_at(each.tensor.bytes);
   });
 }

@@ -42,8 +42,47 @@ std::array<Stage, 7> scaled_stages(const EfficientNetLiteShape& shape) {
   return stages;
 }
 
-torch::nn::BatchNorm2d batch_norm(std::int64_t channels) {
-  return torch::nn::BatchNorm2d(torch::nn::BatchNorm2dOptions(channels).eps(1e-3).momentum(1 - 0.99));
+// The names of a block's layers; a block without expansion has no `expand`.
+struct BlockNames {
+  const char *expand, *expand_norm, *depthwise, *depthwise_norm, *project, *project_norm;
+};
+
+// What the kinds do otherwise.
+struct Kind {
+  bool same_padding;
+  double epsilon, momentum;  // of batch norm
+  const char *stem, *stem_norm, *blocks, *last, *last_norm, *head;
+  BlockNames separable, inverted;  // without expansion, with it
+  bool nested;                     // blocks are named by stage and number, not by number alone
+};
+
+constexpr BlockNames package_block = {"_expand_conv", "_bn0",          "_depthwise_conv",
+                                      "_bn1",         "_project_conv", "_bn2"};
+constexpr Kind tensorflow_kind = {true,         1e-3,   1 - 0.99, "_conv_stem",  "_bn0",        "_blocks",
+                                  "_conv_head", "_bn1", "_fc",    package_block, package_block, false};
+constexpr Kind timm_kind = {false,
+                            1e-5,
+                            0.1,
+                            "conv_stem",
+                            "bn1",
+                            "blocks",
+                            "conv_head",
+                            "bn2",
+                            "classifier",
+                            {nullptr, nullptr, "conv_dw", "bn1", "conv_pw", "bn2"},
+                            {"conv_pw", "bn1", "conv_dw", "bn2", "conv_pwl", "bn3"},
+                            true};
+
+const Kind& kind_of(LiteKind kind) { return kind == LiteKind::timm ? timm_kind : tensorflow_kind; }
+
+torch::nn::BatchNorm2d batch_norm(std::int64_t channels, const Kind& kind) {
+  return torch::nn::BatchNorm2d(
+      torch::nn::BatchNorm2dOptions(channels).eps(kind.epsilon).momentum(kind.momentum));
+}
+
+Conv convolution(const ConvOptions& options, const Kind& kind) {
+  if (!kind.same_padding) return Conv(options);
+  return Conv(std::shared_ptr<ConvImpl>(std::make_shared<SameConvImpl>(options)));
 }
 
 // Stochastic depth (Huang et al., arXiv:1603.09382): leaves out a sample's block with probability `rate`.
@@ -55,26 +94,27 @@ torch::Tensor drop_samples(const torch::Tensor& x, double rate) {
 struct BlockOptions {
   std::int64_t in = 0, out = 0, kernel = 3, stride = 1, expand = 1;
   double drop_rate = 0;
+  std::size_t stage = 0;
 };
 
 // An inverted residual: 1×1 to more channels, depthwise k×k, 1×1 back, beside a shortcut where the sizes
 // agree.
 class InvertedResidualImpl : public torch::nn::Module {
  public:
-  explicit InvertedResidualImpl(const BlockOptions& o)
+  InvertedResidualImpl(const BlockOptions& o, const Kind& kind)
       : drop_rate_(o.drop_rate), shortcut_(o.stride == 1 && o.in == o.out) {
     const std::int64_t middle = o.in * o.expand;
-    if (o.expand != 1) {
-      expand_ = register_module("_expand_conv", SameConv(ConvOptions{.in = o.in, .out = middle}));
-      expand_->followed_by(register_module("_bn0", batch_norm(middle)));
-    }
-    depthwise_ = register_module(
-        "_depthwise_conv",
-        SameConv(ConvOptions{
-            .in = middle, .out = middle, .kernel = o.kernel, .stride = o.stride, .groups = middle}));
-    depthwise_->followed_by(register_module("_bn1", batch_norm(middle)));
-    project_ = register_module("_project_conv", SameConv(ConvOptions{.in = middle, .out = o.out}));
-    project_->followed_by(register_module("_bn2", batch_norm(o.out)));
+    const BlockNames& names = o.expand == 1 ? kind.separable : kind.inverted;
+    const auto add = [&](const char* name, const ConvOptions& options, const char* norm) {
+      Conv conv = register_module(name, convolution(options, kind));
+      conv->followed_by(register_module(norm, batch_norm(options.out, kind)));
+      return conv;
+    };
+    if (o.expand != 1) expand_ = add(names.expand, {.in = o.in, .out = middle}, names.expand_norm);
+    depthwise_ = add(names.depthwise,
+                     {.in = middle, .out = middle, .kernel = o.kernel, .stride = o.stride, .groups = middle},
+                     names.depthwise_norm);
+    project_ = add(names.project, {.in = middle, .out = o.out}, names.project_norm);
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
@@ -88,16 +128,19 @@ class InvertedResidualImpl : public torch::nn::Module {
  private:
   double drop_rate_;
   bool shortcut_;
-  SameConv expand_{nullptr}, depthwise_{nullptr}, project_{nullptr};
+  Conv expand_{nullptr}, depthwise_{nullptr}, project_{nullptr};
 };
 TORCH_MODULE(InvertedResidual);
 
 std::vector<BlockOptions> blocks_of(const EfficientNetLiteShape& shape) {
   std::vector<BlockOptions> blocks;
   std::int64_t channels = stem_channels;
-  for (const Stage& stage : scaled_stages(shape)) {
+  const auto stages = scaled_stages(shape);
+  for (std::size_t number = 0; number < stages.size(); ++number) {
+    const Stage& stage = stages[number];
     for (int i = 0; i < stage.repeats; ++i) {
-      blocks.push_back({channels, stage.out, stage.kernel, i == 0 ? stage.stride : 1, stage.expand});
+      blocks.push_back(
+          {channels, stage.out, stage.kernel, i == 0 ? stage.stride : 1, stage.expand, 0, number});
       channels = stage.out;
     }
   }
@@ -108,21 +151,35 @@ std::vector<BlockOptions> blocks_of(const EfficientNetLiteShape& shape) {
 
 class EfficientNetLite : public Network {
  public:
-  EfficientNetLite(const EfficientNetLiteShape& shape, std::int64_t classes) : dropout_(shape.dropout) {
-    stem_ = register_module("_conv_stem",
-                            SameConv(ConvOptions{.in = 3, .out = stem_channels, .kernel = 3, .stride = 2}));
-    stem_->followed_by(register_module("_bn0", batch_norm(stem_channels)));
+  EfficientNetLite(const EfficientNetLiteShape& shape, std::int64_t classes, const Kind& kind)
+      : dropout_(shape.dropout) {
+    stem_ = register_module(kind.stem,
+                            convolution({.in = 3, .out = stem_channels, .kernel = 3, .stride = 2}, kind));
+    stem_->followed_by(register_module(kind.stem_norm, batch_norm(stem_channels, kind)));
     const std::vector<BlockOptions> blocks = blocks_of(shape);
-    for (const BlockOptions& block : blocks) blocks_->push_back(InvertedResidual(block));
-    register_module("_blocks", blocks_);
-    last_ =
-        register_module("_conv_head", SameConv(ConvOptions{.in = blocks.back().out, .out = last_channels}));
-    last_->followed_by(register_module("_bn1", batch_norm(last_channels)));
-    add_head("_fc", last_channels, classes);
+    torch::nn::ModuleList all, stage;
+    for (const BlockOptions& block : blocks) {
+      blocks_.push_back(InvertedResidual(block, kind));
+      if (!kind.nested) {
+        all->push_back(blocks_.back());
+        continue;
+      }
+      if (block.stage == all->size()) {
+        stage = torch::nn::ModuleList();
+        all->push_back(stage);
+      }
+      stage->push_back(blocks_.back());
+    }
+    register_module(kind.blocks, all);
+    last_ = register_module(kind.last, convolution({.in = blocks.back().out, .out = last_channels}, kind));
+    last_->followed_by(register_module(kind.last_norm, batch_norm(last_channels, kind)));
+    add_head(kind.head, last_channels, classes);
   }
 
   torch::Tensor feature_maps(const torch::Tensor& images) override {
-    return last_(blocks_->forward(stem_(images, Activation::relu6)), Activation::relu6);
+    torch::Tensor x = stem_(images, Activation::relu6);
+    for (InvertedResidual& block : blocks_) x = block(x);
+    return last_(x, Activation::relu6);
   }
 
   torch::Tensor classify(const torch::Tensor& features) override {
@@ -131,43 +188,58 @@ class EfficientNetLite : public Network {
 
  private:
   double dropout_;
-  SameConv stem_{nullptr}, last_{nullptr};
-  torch::nn::Sequential blocks_;
+  Conv stem_{nullptr}, last_{nullptr};
+  std::vector<InvertedResidual> blocks_;
 };
 
 }  // namespace
 
-NetworkPtr make_efficientnet_lite(const EfficientNetLiteShape& shape, std::int64_t classes, Init init) {
-  auto network = std::make_shared<EfficientNetLite>(shape, classes);
-  if (init == Init::random) {
-    // As torch.nn.Conv2d is initialised, which the package leaves as it is.
-    for (const auto& module : network->modules()) {
-      if (const auto* conv = module->as<SameConv>())
-        torch::nn::init::kaiming_uniform_(conv->weight, std::sqrt(5.0));
+NetworkPtr make_efficientnet_lite(const EfficientNetLiteShape& shape, std::int64_t classes, Init init,
+                                  LiteKind kind) {
+  auto network = std::make_shared<EfficientNetLite>(shape, classes, kind_of(kind));
+  if (init == Init::none) return network;
+  for (const auto& module : network->modules()) {
+    const auto* conv = module->as<ConvImpl>();
+    if (conv == nullptr) continue;
+    if (kind == LiteKind::tensorflow) {
+      // As torch.nn.Conv2d is initialised, which the package leaves as it is.
+      torch::nn::init::kaiming_uniform_(conv->weight, std::sqrt(5.0));
+    } else {
+      // timm's _init_weight_goog: the fan out of a group.
+      const auto fan_out = static_cast<double>(conv->weight[0][0].numel() * conv->weight.size(0)) /
+                           static_cast<double>(conv->groups());
+      torch::nn::init::normal_(conv->weight, 0, std::sqrt(2 / fan_out));
     }
   }
   return network;
 }
 
 std::map<std::string, std::string> timm_layers(const EfficientNetLiteShape& shape) {
-  std::map<std::string, std::string> layers = {{"conv_stem", "_conv_stem"},
-                                               {"bn1", "_bn0"},
-                                               {"conv_head", "_conv_head"},
-                                               {"bn2", "_bn1"},
-                                               {"classifier", "_fc"}};
-  const std::map<std::string, std::string> separable = {
-      {"conv_dw", "_depthwise_conv"}, {"bn1", "_bn1"}, {"conv_pw", "_project_conv"}, {"bn2", "_bn2"}};
-  const std::map<std::string, std::string> inverted = {{"conv_pw", "_expand_conv"},    {"bn1", "_bn0"},
-                                                       {"conv_dw", "_depthwise_conv"}, {"bn2", "_bn1"},
-                                                       {"conv_pwl", "_project_conv"},  {"bn3", "_bn2"}};
+  const Kind &theirs = timm_kind, &ours = tensorflow_kind;
+  std::map<std::string, std::string> layers = {{theirs.stem, ours.stem},
+                                               {theirs.stem_norm, ours.stem_norm},
+                                               {theirs.last, ours.last},
+                                               {theirs.last_norm, ours.last_norm},
+                                               {theirs.head, ours.head}};
   int number = 0;  // blocks are counted through all stages here, anew in each stage by timm
   const auto stages = scaled_stages(shape);
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
+    const bool expands = stages[stage].expand != 1;
+    const BlockNames& their = expands ? theirs.inverted : theirs.separable;
+    const BlockNames& our = expands ? ours.inverted : ours.separable;
     for (int block = 0; block < stages[stage].repeats; ++block, ++number) {
-      const std::string theirs = "blocks." + std::to_string(stage) + "." + std::to_string(block) + ".";
-      const std::string ours = "_blocks." + std::to_string(number) + ".";
-      for (const auto& [their, our] : stages[stage].expand == 1 ? separable : inverted)
-        layers[theirs + their] = ours + our;
+      const std::string before = "blocks." + std::to_string(stage) + "." + std::to_string(block) + ".";
+      const auto add = [&](const char* from, const char* to) {
+        layers[before + from] = "_blocks." + std::to_string(number) + "." + to;
+      };
+      if (expands) {
+        add(their.expand, our.expand);
+        add(their.expand_norm, our.expand_norm);
+      }
+      add(their.depthwise, our.depthwise);
+      add(their.depthwise_norm, our.depthwise_norm);
+      add(their.project, our.project);
+      add(their.project_norm, our.project_norm);
     }
   }
   return layers;

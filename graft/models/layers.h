@@ -31,6 +31,7 @@ class ConvImpl : public torch::nn::Module {
   void followed_by(const torch::nn::BatchNorm2d& norm) { norm_ = norm; }
 
   ConvKind kind() const;
+  std::int64_t groups() const { return options_.groups; }
 
   // activation(norm(convolution(x)) + shortcut); an undefined shortcut is left out.
   // N×in×H×W → N×out×⌈H/stride⌉×⌈W/stride⌉.

@@ -1,36 +1,23 @@
 #include "graft/models/load.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/json_depth.h"
 #include "graft/core/text.h"
+#include "graft/models/file_names.h"
 #include "graft/models/identify.h"
+#include "graft/models/model_file.h"
 
 namespace graft {
 namespace {
 
 constexpr std::size_t listed_names = 5;
-
-// What wrappers put before every name: DataParallel, Lightning and such, timm's, torch.compile.
-constexpr std::array prefixes = {"module.", "backbone.", "model.", "_orig_mod."};
-
-std::string common_prefix(const StateDict& state) {
-  std::string prefix;
-  while (true) {
-    const auto* found = std::find_if(prefixes.begin(), prefixes.end(), [&](const char* more) {
-      return std::all_of(state.tensors.begin(), state.tensors.end(),
-                         [&](const NamedTensor& t) { return t.name.starts_with(prefix + more); });
-    });
-    if (found == prefixes.end()) return prefix;
-    prefix += *found;
-  }
-}
 
 // What keeps a state dict out of a network.
 struct Faults {
@@ -54,33 +41,6 @@ struct Faults {
   }
 };
 
-using Views = std::map<std::string, const TensorView*>;
-
-// The file's tensors by the network's names.
-Views views_by_name(const ModelSpec& spec, const StateDict& state, LoadReport& report, Faults& faults) {
-  report.prefix = common_prefix(state);
-  Views views;
-  for (const NamedTensor& each : state.tensors) {
-    std::string name = each.name.substr(report.prefix.size());
-    const std::size_t dot = std::min(name.rfind('.'), name.size());
-    const auto other = spec.other_names.find(name.substr(0, dot));
-    if (other != spec.other_names.end()) {
-      name = other->second + name.substr(dot);
-      report.renamed = true;
-    }
-    if (!views.emplace(name, &each.tensor).second)
-      faults.extra.push_back(each.name + " (a second " + name + ")");
-  }
-  return views;
-}
-
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::vector<std::string> sizes;
-  sizes.reserve(shape.size());
-  for (const std::int64_t size : shape) sizes.push_back(std::to_string(size));
-  return sizes.empty() ? "scalar" : join(sizes, "×");
-}
-
 bool is_floating(DType dtype) {
   return dtype == DType::float32 || dtype == DType::float64 || dtype == DType::float16 ||
          dtype == DType::bfloat16;
@@ -89,48 +49,78 @@ bool is_floating(DType dtype) {
 // One loading: everything is checked before anything is written.
 class Loading {
  public:
-  Loading(Network& network, const ModelSpec& spec, const StateDict& state)
-      : network_(network), views_(views_by_name(spec, state, report_, faults_)) {
-    const auto head = views_.find(network.head_name() + ".weight");
-    if (head == views_.end() || head->second->shape.size() != 2) return;
-    if (head->second->shape[0] < 1) return;
-    report_.file_classes = head->second->shape[0];
-    report_.head_replaced = report_.file_classes != network.head()->weight.size(0);
+  Loading(Network& network, FittedNames names, FileHead head)
+      : network_(network), names_(std::move(names)), head_(network.head_name() + ".") {
+    faults_.extra = names_.unknown;
+    if (has_head()) report_.file_classes = names_.views.at(head_ + "weight")->shape[0];
+    report_.head_replaced = head == FileHead::leave || report_.file_classes != network.head()->weight.size(0);
   }
 
   const Faults& check() {
     for (auto& [name, target] : named_tensors(network_)) {
-      const auto found = views_.find(name);
-      if (found != views_.end()) {
+      if (name.starts_with(head_) && report_.head_replaced) continue;
+      const auto found = names_.views.find(name);
+      const auto unread = names_.unread.find(name);
+      if (found != names_.views.end()) {
         check_tensor(name, target, *found->second);
-        views_.erase(found);
+      } else if (unread != names_.unread.end()) {
+        faults_.missing.push_back(name + " (it is " + unread->second + ")");
       } else if (!name.ends_with("num_batches_tracked")) {
         faults_.missing.push_back(name);
       }
     }
-    for (const auto& [name, view] : views_) faults_.extra.push_back(name);
     return faults_;
   }
 
   LoadReport copy() {
     for (auto& [target, value] : copies_) target.copy_(value);
+    report_.prefix = names_.prefix;
+    report_.renamed = names_.renamed;
+    add_note("tensors that the network has no place for", left_out());
+    add_note("entries that are not tensors that are read", names_.other_entries);
     return report_;
   }
 
+  // What the file has in the head's place, where that is not a head that fits; what it has beside the
+  // network.
+  std::vector<std::string> left_out() const {
+    std::vector<std::string> left;
+    if (report_.file_classes == 0) {
+      for (const char* leaf : {"weight", "bias"}) {
+        const auto view = names_.views.find(head_ + leaf);
+        const auto unread = names_.unread.find(head_ + leaf);
+        if (view != names_.views.end()) left.push_back(head_ + leaf + " (" + describe(*view->second) + ")");
+        if (unread != names_.unread.end()) left.push_back(head_ + leaf + " (" + unread->second + ")");
+      }
+    }
+    left.insert(left.end(), names_.outside.begin(), names_.outside.end());
+    return left;
+  }
+
  private:
+  // A linear layer with a bias for the network's features.
+  bool has_head() const {
+    const auto weight = names_.views.find(head_ + "weight"), bias = names_.views.find(head_ + "bias");
+    if (weight == names_.views.end() || bias == names_.views.end()) return false;
+    const TensorView &w = *weight->second, &b = *bias->second;
+    return w.shape.size() == 2 && w.shape[0] >= 1 && w.shape[1] == network_.head()->weight.size(1) &&
+           b.shape == std::vector<std::int64_t>{w.shape[0]} && is_floating(w.dtype) && is_floating(b.dtype);
+  }
+
   void check_tensor(const std::string& name, const torch::Tensor& target, const TensorView& view) {
-    const bool in_head = name.starts_with(network_.head_name() + ".");
-    std::vector<std::int64_t> expected = target.sizes().vec();
-    if (in_head && report_.head_replaced) expected[0] = report_.file_classes;
-    if (view.shape != expected || is_floating(view.dtype) != target.is_floating_point()) {
-      faults_.misshapen.push_back(name + " (" + to_string(view.dtype) + " " + shape_text(view.shape) +
-                                  ", not " + shape_text(expected) + ")");
+    if (view.shape != target.sizes().vec() || is_floating(view.dtype) != target.is_floating_point()) {
+      faults_.misshapen.push_back(name + " (" + describe(view) + ", not " + shape_text(target) + ")");
       return;
     }
-    if (in_head && report_.head_replaced) return;
     const torch::Tensor value = to_tensor(view).to(target.scalar_type());
     if (!all_finite(value)) faults_.infinite.push_back(name);
     copies_.emplace_back(target, value);
+  }
+
+  static std::string shape_text(const torch::Tensor& tensor) {
+    std::vector<std::string> sizes;
+    for (const std::int64_t size : tensor.sizes()) sizes.push_back(std::to_string(size));
+    return sizes.empty() ? "scalar" : join(sizes, "×");
   }
 
   // The least and the greatest value tell: both are NaN where any value is.
@@ -140,12 +130,79 @@ class Loading {
     return std::isfinite(least.item<double>()) && std::isfinite(greatest.item<double>());
   }
 
+  void add_note(const std::string& what, const std::vector<std::string>& names) {
+    if (names.empty()) return;
+    report_.notes.push_back("left out " + std::to_string(names.size()) + " " + what + ": " +
+                            shorten_list(names, listed_names));
+  }
+
   Network& network_;
+  FittedNames names_;
+  std::string head_;  // "fc."
   LoadReport report_;
   Faults faults_;
-  Views views_;
   std::vector<std::pair<torch::Tensor, torch::Tensor>> copies_;
 };
+
+std::string metadata_text(const StateDict& state, const char* key) {
+  const auto found = state.metadata.find(key);
+  return found == state.metadata.end() ? "" : found->second;
+}
+
+bool is_model_file(const StateDict& state) { return metadata_text(state, "format") == model_file_format; }
+
+// The model that the file itself says it is of; null where it does not say, or names one that is not known.
+const ModelSpec* stated_model(const StateDict& state) {
+  if (is_model_file(state)) {
+    const std::string name = metadata_text(state, "architecture");
+    const auto& models = model_registry();
+    const auto found =
+        std::find_if(models.begin(), models.end(), [&](const ModelSpec& spec) { return spec.name == name; });
+    return found == models.end() ? nullptr : &*found;
+  }
+  for (const char* key : {"arch", "architecture"}) {
+    if (const ModelSpec* spec = find_by_timm_name(metadata_text(state, key))) return spec;
+  }
+  return nullptr;
+}
+
+// Where the names of the file's tensors fit two models: which of them is assumed, unless the file says it.
+void settle_twin(const ModelSpec& spec, const StateDict& state, LoadReport& report) {
+  const bool shared = !spec.twin.empty() && (report.renamed || spec.other_names.empty());
+  if (!shared || stated_model(state) != nullptr) return;
+  const ModelSpec& twin = find_model(spec.twin);
+  report.notes.push_back("the file does not say whether it is of timm's " + spec.timm_name + " or of its " +
+                         twin.timm_name + ", whose tensors have the same names: " + spec.timm_name +
+                         " is assumed (--model " + spec.name + "); for " + twin.timm_name + " use --model " +
+                         twin.name);
+}
+
+void check_stated(const ModelSpec& spec, const StateDict& state, const FittedNames& names,
+                  const std::string& where) {
+  const ModelSpec* stated = stated_model(state);
+  if (stated == nullptr || stated == &spec) return;
+  // The names of the first library are this model's for certain.
+  if (stated->name == spec.twin && !spec.other_names.empty() && !names.renamed) return;
+  throw Error(where, "says that it is of " + stated->name + ", not of " + spec.name,
+              "use --model " + stated->name);
+}
+
+void note_key(const StateDict& state, LoadReport& report) {
+  if (state.other_keys.empty()) return;
+  report.notes.push_back("took the weights " + (state.key.empty() ? "" : "under \"" + state.key + "\"; ") +
+                         "the file has others under " + shorten_list(state.other_keys, listed_names));
+}
+
+// The class names of a model file of graft's, without a check; load_model() does that.
+std::vector<std::string> class_names(const StateDict& state) {
+  const std::string text = metadata_text(state, "classes");
+  if (!is_model_file(state) || is_json_too_deep(text)) return {};
+  const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  std::vector<std::string> names;
+  if (!json.is_array()) return names;
+  for (const auto& name : json) names.push_back(name.is_string() ? name.get<std::string>() : "");
+  return names;
+}
 
 struct Weights {
   std::string name;                // for people
@@ -166,6 +223,23 @@ std::filesystem::path default_weights(const ModelSpec& spec, const ProgressCallb
   return fetch(spec.weights->download, hub_checkpoints(), progress);
 }
 
+// A config.json beside the weights says of which model they are, as the Hugging Face hub's repositories of
+// timm have it. It is asked where the names of the tensors cannot tell.
+void ask_config(const ModelSpec& spec, const std::filesystem::path& path, StateDict& state) {
+  constexpr std::uint64_t max_config = 1 << 20;  // bytes
+  const std::filesystem::path config = path.parent_path() / "config.json";
+  const auto info = disk().info(config);
+  if (spec.twin.empty() || stated_model(state) != nullptr || !info || info->kind != FileKind::regular ||
+      info->size > max_config)
+    return;
+  const auto bytes = disk().read(config, max_config);
+  const std::string text(bytes.begin(), bytes.end());
+  if (is_json_too_deep(text)) return;
+  const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_object() && json.contains("architecture") && json["architecture"].is_string())
+    state.metadata["architecture"] = json["architecture"].get<std::string>();
+}
+
 Weights find_weights(const ModelSpec& spec, const std::string& weights, const ProgressCallback& progress) {
   if (weights == "none") return {weights, {}, {}};
   std::string name = weights;
@@ -176,33 +250,53 @@ Weights find_weights(const ModelSpec& spec, const std::string& weights, const Pr
   } else if (weights.starts_with("http://") || weights.starts_with("https://")) {
     path = fetch(download_from_url(weights), hub_checkpoints(), progress);
   }
-  return {name, path, read_weights(path)};
+  Weights found{name, path, read_weights(path)};
+  ask_config(spec, path, *found.state);
+  return found;
 }
 
 }  // namespace
 
 LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& state,
-                      const std::string& where) {
+                      const std::string& where, FileHead head) {
   if (state.tensors.empty()) throw Error(where, "holds no tensors");
   const torch::NoGradGuard no_gradients;
-  Loading loading(network, spec, state);
+  FittedNames names = fit_names(network, spec, state);
+  check_stated(spec, state, names, where);
+  Loading loading(network, std::move(names), head);
   const Faults& faults = loading.check();
-  if (!faults.any()) return loading.copy();
-  const std::string looks_like = identify_model(state);
-  throw Error(where, "does not fit " + spec.name + " (tensors " + faults.text() + ")",
-              looks_like.empty() || looks_like == spec.name
-                  ? ""
-                  : "it looks like " + looks_like + ": use --model " + looks_like);
+  if (faults.any()) {
+    const std::string looks_like = identify_model(state);
+    throw Error(where, "does not fit " + spec.name + " (tensors " + faults.text() + ")",
+                looks_like.empty() || looks_like == spec.name
+                    ? ""
+                    : "it looks like " + looks_like + ": use --model " + looks_like);
+  }
+  LoadReport report = loading.copy();
+  report.file_class_names = class_names(state);
+  note_key(state, report);
+  settle_twin(spec, state, report);
+  return report;
 }
 
 LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, const std::string& where) {
   LoadedNetwork loaded{spec.build(1, Init::none), where, {}};
   // Only a head that fits is made as large as the file says: the file's size then bounds the network's.
-  const TensorView* head = head_weight(state);
-  if (head != nullptr && head->shape[0] > 1 && head->shape[1] == loaded.network->head()->weight.size(1))
-    loaded.network->replace_head(head->shape[0]);
+  const FittedNames names = fit_names(*loaded.network, spec, state);
+  const std::string head = loaded.network->head_name();
+  const auto weight = names.views.find(head + ".weight");
+  if (weight != names.views.end()) {
+    const auto& shape = weight->second->shape;
+    if (shape.size() == 2 && shape[0] > 1 && shape[1] == loaded.network->head()->weight.size(1))
+      loaded.network->replace_head(shape[0]);
+  }
   loaded.report = load_state(*loaded.network, spec, state, where);
-  return loaded;
+  if (!loaded.report.head_replaced) return loaded;
+  std::string notes = join(loaded.report.notes, "; ");
+  throw Error(where,
+              "has no head that fits " + spec.name + " (" + head + ".weight, " + head + ".bias)" +
+                  (notes.empty() ? "" : "; " + notes),
+              "graft train puts a new head on it");
 }
 
 LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, const std::string& weights,
@@ -215,9 +309,33 @@ LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, co
     loaded = build_from_state(spec, *found.state, found.path.string());
   } else {
     loaded.network = spec.build(classes, Init::none);
-    loaded.report = load_state(*loaded.network, spec, *found.state, found.path.string());
+    loaded.report = load_state(*loaded.network, spec, *found.state, found.path.string(), FileHead::leave);
   }
   loaded.weights = found.name;
+  return loaded;
+}
+
+LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::string>& classes,
+                                bool keep_head, const std::string& weights,
+                                const ProgressCallback& progress) {
+  const auto outputs = static_cast<std::int64_t>(classes.size());
+  const Weights found = find_weights(spec, weights, progress);
+  if (!found.state) {
+    if (keep_head) throw UsageError("--head-start", "file needs weights with a head, and these are none");
+    return {spec.build(outputs, Init::random), found.name, {}};
+  }
+  const std::string where = found.path.string();
+  LoadedNetwork loaded{spec.build(outputs, Init::none), found.name, {}};
+  const bool take = keep_head || class_names(*found.state) == classes;
+  loaded.report =
+      load_state(*loaded.network, spec, *found.state, where, take ? FileHead::take : FileHead::leave);
+  if (keep_head && loaded.report.head_replaced) {
+    throw UsageError("--head-start",
+                     "file needs a head of " + std::to_string(outputs) +
+                         " outputs, one a class, and that of " + where + " has " +
+                         std::to_string(loaded.report.file_classes),
+                     "leave --head-start out for a new head");
+  }
   return loaded;
 }
 

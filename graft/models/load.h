@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "graft/core/progress.h"
 #include "graft/models/network.h"
@@ -13,22 +14,28 @@
 namespace graft {
 
 struct LoadReport {
-  std::string prefix;             // the prefix that was taken off every name: "module.", or empty
+  std::string prefix;             // what stood before the network's names: "model.", or empty
   bool renamed = false;           // names of another library were understood
-  bool head_replaced = false;     // the file's head had another number of classes: the network keeps its own
-  std::int64_t file_classes = 0;  // outputs of the file's head; 0 where there was no file
+  bool head_replaced = false;     // the network keeps its own head
+  std::int64_t file_classes = 0;  // outputs of the file's head; 0 where it has none that fits, or is no file
+  std::vector<std::string> file_class_names;  // of the head, where the file is a model file of graft's
+  std::vector<std::string> notes;  // what people should know, a line each: what was assumed or left out
 };
 
-// Copies every tensor of `state` into `network` (parameters and buffers, converted to the network's dtype).
-// Names may carry a prefix (module., backbone., model., _orig_mod., in any combination) and another library's
-// spelling. A head of another size is left out and reported. `num_batches_tracked` may be absent. Missing,
-// extra or misshapen tensors, and values that are not finite, are one Error that lists them; the network is
-// then unchanged. `where` names the file in messages.
+// What becomes of a file's head that has as many outputs as the network's: it is taken, or left.
+enum class FileHead { take, leave };
+
+// Copies the tensors of `state` into `network` (parameters and buffers, converted to the network's dtype).
+// Names may be another library's, and have any prefix (file_names.h). What lies beside the network's layers
+// is left out, with a note, and so is a head of another size or form, or none: the network then keeps its
+// own. `num_batches_tracked` may be absent. Missing, misshapen or unknown tensors within the backbone, and
+// values that are not finite, are one Error that lists them, and a file that says that it is another model's
+// is an Error too; the network is then unchanged. `where` names the file in messages.
 LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& state,
-                      const std::string& where);
+                      const std::string& where, FileHead head = FileHead::take);
 
 // A network of as many outputs as the file's head has, with all that the file holds. On the CPU, in train
-// mode.
+// mode. Throws Error where the file has no such head.
 struct LoadedNetwork {
   NetworkPtr network;
   std::string weights;  // for people and records: "IMAGENET1K_V1 (…/resnet18-f37072fd.pth)", "none"
@@ -41,10 +48,17 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
 //   "none"          random values, from torch's generator
 //   an http(s) URL  kept in the hub cache
 //   a file          .pth or .safetensors
-// Its head is the file's where that has `classes` outputs, else new.
+// It has a new head of `classes` outputs; with classes_of_file it has the file's.
 // Throws Error, and UsageError where no default weights are known.
 inline constexpr std::int64_t classes_of_file = 0;  // as many as the file has (1000 for "none")
 LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, const std::string& weights,
                                  const ProgressCallback& progress = {});
+
+// The same for a training on `classes`. Weights say nothing of what their head's outputs mean, but for model
+// files of graft's: the head is theirs where they have the same classes in the same order, else new. With
+// `keep_head` it is the file's in any case; throws UsageError where that has another number of outputs.
+LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::string>& classes,
+                                bool keep_head, const std::string& weights,
+                                const ProgressCallback& progress = {});
 
 }  // namespace graft

@@ -18,7 +18,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* format_name = "graft-model";
 constexpr const char* format_version = "1";
 constexpr int max_size = 1 << 14;  // pixels of a side
 
@@ -204,7 +203,7 @@ std::filesystem::path model_file(const std::filesystem::path& path) {
 // Metadata says that the file is ours, and of a version that is understood.
 void check_format(const StateDict& state, const std::string& where) {
   const auto format = state.metadata.find("format");
-  if (format == state.metadata.end() || format->second != format_name) {
+  if (format == state.metadata.end() || format->second != model_file_format) {
     const std::string looks_like = identify_model(state);
     throw Error(where, "holds weights, but does not say of which network and for which classes",
                 "use --model " + (looks_like.empty() ? "NAME" : looks_like) + " --weights " + where);
@@ -234,7 +233,7 @@ void save_model(const std::filesystem::path& path, const Model& model) {
   check_tensors(*model.network);
   const StateDict state = state_of(*model.network);
   write_safetensors(path, state.tensors,
-                    {{"format", format_name},
+                    {{"format", model_file_format},
                      {"format_version", format_version},
                      {"architecture", model.architecture},
                      {"classes", dump(model.classes)},
@@ -251,7 +250,9 @@ Model load_model(const std::filesystem::path& path) {
   const ModelSpec& spec = spec_of(metadata, file.string());
   Model model{spec.name, metadata.classes(),    metadata.preprocess(), metadata.training(),
               nullptr,   metadata.multi_label()};
-  model.network = build_from_state(spec, state, file.string()).network;
+  LoadedNetwork loaded = build_from_state(spec, state, file.string());
+  model.network = loaded.network;
+  model.notes = std::move(loaded.report.notes);
   model.network->eval();
   const std::int64_t outputs = model.network->head()->weight.size(0);
   if (outputs != static_cast<std::int64_t>(model.classes.size()))
@@ -266,6 +267,7 @@ Model pretrained_model(const std::string& name, const std::string& weights,
   const LoadedNetwork loaded = build_with_weights(spec, classes_of_file, weights, progress);
   loaded.network->eval();
   Model model{spec.name, {}, spec.preprocess, {{"weights", loaded.weights}}, loaded.network};
+  model.notes = loaded.report.notes;
   const std::int64_t outputs = loaded.network->head()->weight.size(0);
   if (outputs == static_cast<std::int64_t>(imagenet_classes().size())) {
     model.classes = imagenet_classes();

@@ -12,6 +12,9 @@
 
 namespace graft {
 
+// The metadata's "format" of a model file.
+inline constexpr const char* model_file_format = "graft-model";
+
 // A network that is ready to answer: what it is, what its outputs mean, how its input is prepared.
 struct Model {
   std::string architecture;          // a name of the registry
@@ -20,6 +23,7 @@ struct Model {
   std::map<std::string, std::string> training;  // a record for people: "weights", "preset", "val_acc", …
   NetworkPtr network;
   bool multi_label = false;  // each output is a question of its own (sigmoid), not one of all (softmax)
+  std::vector<std::string> notes = {};  // what loading assumed or left out, for people (LoadReport::notes)
 };
 
 // Atomic: a model already there stays until the new one is whole. Metadata is UTF-8: in a name that is not,

@@ -45,7 +45,25 @@ ModelSpec lite(const std::string& name, std::int64_t parameters, int size, const
           .weights = std::move(weights),
           .build = [shape](std::int64_t classes,
                            Init init) { return make_efficientnet_lite(shape, classes, init); },
-          .other_names = timm_layers(shape)};
+          .other_names = timm_layers(shape),
+          .timm_name = "tf_" + name,
+          .twin = "timm_" + name};
+}
+
+// timm's kind, which prepares pictures as torchvision's networks are.
+ModelSpec timm_lite(const std::string& name, std::int64_t parameters, int size, int resize,
+                    const EfficientNetLiteShape& shape) {
+  return {
+      .name = "timm_" + name,
+      .family = "efficientnet_lite",
+      .parameters = parameters,
+      .preprocess = {.resize = resize, .crop = size, .interpolation = Interpolation::bicubic},
+      .weights = {},
+      .build = [shape](std::int64_t classes,
+                       Init init) { return make_efficientnet_lite(shape, classes, init, LiteKind::timm); },
+      .timm_name = name,
+      .twin = name,
+      .python_network = "timm.models." + name};
 }
 
 PretrainedWeights lite0_weights() {
@@ -76,6 +94,11 @@ std::vector<ModelSpec> all_models() {
       lite("efficientnet_lite2", 6'092'072, 260, {1.1, 1.2, 0.3}),
       lite("efficientnet_lite3", 8'197'096, 280, {1.2, 1.4, 0.3}),
       lite("efficientnet_lite4", 13'006'568, 300, {1.4, 1.8, 0.3}),
+      timm_lite("efficientnet_lite0", 4'652'008, 224, 256, {1.0, 1.0, 0.2}),
+      timm_lite("efficientnet_lite1", 5'416'680, 240, 272, {1.0, 1.1, 0.2}),
+      timm_lite("efficientnet_lite2", 6'092'072, 260, 292, {1.1, 1.2, 0.3}),
+      timm_lite("efficientnet_lite3", 8'197'096, 300, 331, {1.2, 1.4, 0.3}),
+      timm_lite("efficientnet_lite4", 13'006'568, 380, 412, {1.4, 1.8, 0.3}),
   };
 }
 
@@ -94,12 +117,21 @@ bool weights_at_hand(const ModelSpec& spec) {
   }
 }
 
+const ModelSpec* find_by_timm_name(const std::string& name) {
+  const std::string without_tag = name.substr(0, name.find('.'));
+  for (const ModelSpec& spec : model_registry()) {
+    if ((spec.timm_name.empty() ? spec.name : spec.timm_name) == without_tag) return &spec;
+  }
+  return nullptr;
+}
+
 const ModelSpec& find_model(const std::string& name) {
   std::vector<std::string> names;
   for (const ModelSpec& spec : model_registry()) {
     if (spec.name == name) return spec;
     names.push_back(spec.name);
   }
+  if (const ModelSpec* spec = find_by_timm_name(name)) return *spec;
   throw UsageError("--model", "\"" + name + "\" is not one of " + join(names, ", "),
                    did_you_mean(name, names));
 }

@@ -34,14 +34,22 @@ struct ModelSpec {
   std::function<NetworkPtr(std::int64_t classes, Init init)> build;
   // Names of layers in another library's files (timm's) → the names here. Empty where they are the same.
   std::map<std::string, std::string> other_names = {};
+  // Its name in timm, where that is another: `arch` of timm's checkpoints; --model takes it where no model
+  // has it as its own name.
+  std::string timm_name = {};
+  // The model whose files have tensors of the same names (timm's) and shapes, and that computes differently.
+  std::string twin = {};
   // What makes the network in Python that loads what `graft export --format pth` writes, called with
   // num_classes; empty where there is none at hand.
   std::string python_network = {};
 };
 
 const std::vector<ModelSpec>& model_registry();
-// Throws UsageError with the nearest name.
+// By its name or its timm_name. Throws UsageError with the nearest name.
 const ModelSpec& find_model(const std::string& name);
+// The model that timm, or torchvision, calls so ("tf_efficientnet_lite0", "resnet18.a1_in1k"); null for a
+// name that is not known.
+const ModelSpec* find_by_timm_name(const std::string& name);
 
 // Whether its weights lie in the hub cache, so that nothing has to be downloaded.
 bool weights_at_hand(const ModelSpec& spec);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace graft {
 namespace {
@@ -29,13 +30,15 @@ std::vector<std::vector<torch::Tensor>> parameter_blocks(const Network& network)
     if (blocks.empty() || !is_norm(module)) blocks.emplace_back();
     blocks.back().insert(blocks.back().end(), parameters.begin(), parameters.end());
   };
-  for (const auto& child : network.children()) {
-    if (child->as<torch::nn::SequentialImpl>() == nullptr) {
-      add(*child);
-    } else {
-      for (const auto& element : child->children()) add(*element);
+  // Containers, which may lie within each other, are not blocks: their elements are.
+  const std::function<void(const torch::nn::Module&)> visit = [&](const torch::nn::Module& module) {
+    for (const auto& child : module.children()) {
+      const bool container = child->as<torch::nn::SequentialImpl>() != nullptr ||
+                             child->as<torch::nn::ModuleListImpl>() != nullptr;
+      container ? visit(*child) : add(*child);
     }
-  }
+  };
+  visit(network);
   return blocks;
 }
 

@@ -23,13 +23,14 @@ struct EnumNames<FrozenBn> {
   static constexpr std::array<const char*, 2> names = {"update", "eval"};
 };
 
-// Where the head begins. fresh: as torch.nn.Linear does, or as the weights file has it. probe: at the best
-// linear head of the frozen backbone, found by logistic regression (probe.h); with no epochs after it, that
-// is the whole training.
-enum class HeadStart { fresh, probe };
+// Where the head begins. fresh: as torch.nn.Linear does, or, of a model file whose classes are the data's, as
+// that has it. probe: at the best linear head of the frozen backbone, found by logistic regression (probe.h);
+// with no epochs after it, that is the whole training. file: as the weights file has it, whatever its outputs
+// mean there.
+enum class HeadStart { fresh, probe, file };
 template <>
 struct EnumNames<HeadStart> {
-  static constexpr std::array<const char*, 2> names = {"fresh", "probe"};
+  static constexpr std::array<const char*, 3> names = {"fresh", "probe", "file"};
 };
 
 // How pictures and weights lie in memory while every layer learns. channels_last is the faster one nearly
@@ -118,8 +119,10 @@ inline constexpr auto recipe_options = options_of<Recipe>(
         0, 1'000'000,
         "the head learns alone at first, and the layers join it one after another "
         "over this many epochs; 0: all learn from the start"),
-    option<&Recipe::head_start>("fresh: a new head, or the file's; probe: the best linear one, by logistic "
-                                "regression on the frozen network's features"),
+    option<&Recipe::head_start>(
+        "fresh: a new head, or a model file's own where it has the same classes; probe: "
+        "the best linear one, by logistic regression on the frozen network's features; "
+        "file: the weights file's own"),
     option<&Recipe::views>(
         0, 1000, "how often a probe sees each picture beside its centre: mirrored, then random crops"),
     option<&Recipe::feature_cache>(

@@ -76,6 +76,7 @@ enum Opcode : std::uint8_t {
   STACK_GLOBAL = 0x93,
   MEMOIZE = 0x94,
   FRAME = 0x95,
+  BYTEARRAY8 = 0x96,
 };
 
 class Reader {
@@ -103,13 +104,15 @@ class Reader {
     throw Error(where_, problem, "load only state dicts: torch.save(model.state_dict(), …)");
   }
 
+  // Of protocols 0 and 1, of extensions and of buffers outside the file, which no file of torch.save has.
   [[noreturn]] void refuse_opcode(std::uint8_t opcode) const {
     const std::string code =
-        " (pickle opcode " + std::to_string(opcode) + "), which a state dict has no use for";
-    const bool object = opcode == INST || opcode == OBJ || opcode == NEWOBJ || opcode == NEWOBJ_EX;
-    if (object) refuse("makes an object" + code);
-    if (opcode >= EXT1 && opcode <= EXT4) refuse("asks for an extension" + code);
-    refuse("has an instruction" + code);
+        " (pickle opcode " + std::to_string(opcode) + "), which a file of torch.save has no use for";
+    const std::string asks =
+        foreign_.empty() ? "" : "asks for \"" + foreign_ + "\", which is not executed, and ";
+    if (opcode == INST || opcode == OBJ) refuse(asks + "makes an object" + code);
+    if (opcode >= EXT1 && opcode <= EXT4) refuse(asks + "asks for an extension" + code);
+    refuse(asks + "has an instruction" + code);
   }
 
   // Each step_… does what the opcode says and returns true, or returns false where it is none of its own.
@@ -151,6 +154,7 @@ class Reader {
       case BINBYTES:
         return push(Opaque{in_.text(in_.number<std::uint32_t>())});
       case BINBYTES8:
+      case BYTEARRAY8:
         return push(Opaque{in_.text(in_.number<std::uint64_t>())});
       default:
         return false;
@@ -235,11 +239,15 @@ class Reader {
         const auto operands = stack_.pop(2);
         return push(call(stack_.document(), operands[0], operands[1], where_));
       }
+      case NEWOBJ:
+        return push(make_object(stack_.document(), stack_.pop(2)[0], where_));
+      case NEWOBJ_EX:
+        return push(make_object(stack_.document(), stack_.pop(3)[0], where_));
       case BINPERSID:
-        return push(make_storage(stack_.document(), stack_.pop(), where_));
+        return push(resolve(stack_.document(), stack_.pop(), where_));
       case BUILD: {
-        const Index attributes = stack_.pop();
-        return check_attributes(stack_.document(), stack_.top(), attributes, where_), true;
+        const Index state = stack_.pop();
+        return set_state(stack_.document(), stack_.top(), state, where_), true;
       }
       default:
         return false;
@@ -249,21 +257,10 @@ class Reader {
   bool push(Value value) { return stack_.push(std::move(value)), true; }
 
   bool push_global(std::string_view module, std::string_view name) {
-    if (const auto global = find_global(module, name)) return push(*global);
-    const std::string full = printable(std::string(module) + "." + std::string(name));
-    if (makes_object()) {
-      throw Error(where_, "holds an object of class \"" + full + "\", which is a program; it is not executed",
-                  "save the weights alone: torch.save(model.state_dict(), …)");
-    }
-    refuse("asks for \"" + full + "\", which a state dict has no use for; it is not executed");
-  }
-
-  // Whether an object of the class just named is made next, as for a whole model: [memo] EMPTY_TUPLE NEWOBJ.
-  bool makes_object() const {
-    auto next = bytes_.subspan(in_.position());
-    const std::uint8_t first = next.empty() ? std::uint8_t{STOP} : next[0];
-    const std::size_t memo = first == BINPUT ? 2 : first == LONG_BINPUT ? 5 : first == MEMOIZE ? 1 : 0;
-    return next.size() >= memo + 2 && next[memo] == EMPTY_TUPLE && next[memo + 1] == NEWOBJ;
+    const Global global = find_global(module, name);
+    if (global.kind == Global::other)
+      foreign_ = printable(std::string(module.substr(0, 100)) + "." + std::string(name.substr(0, 100)));
+    return push(global);
   }
 
   bool check_protocol(int protocol) const {
@@ -302,6 +299,7 @@ class Reader {
   std::span<const std::uint8_t> bytes_;
   ByteReader in_;
   const std::string& where_;
+  std::string foreign_;  // the last name asked for that is not understood
   Stack stack_;
 };
 
@@ -311,12 +309,26 @@ Document read(std::span<const std::uint8_t> bytes, const std::string& where) {
   return Reader(bytes, where).read();
 }
 
-const char* kind_name(const Value& value) {
-  static constexpr std::array names = {"nothing",   "a truth value", "a number", "a number",
-                                       "a text",    "a value",       "a list",   "a dict",
-                                       "a storage", "a tensor",      "a name"};
+const std::vector<std::pair<Index, Index>>* items_of(const Value& value) {
+  if (const Dict* dict = std::get_if<Dict>(&value)) return &dict->items;
+  if (const Object* object = std::get_if<Object>(&value)) return &object->items;
+  return nullptr;
+}
+
+std::string kind_name(const Document& document, Index index) {
+  static constexpr std::array names = {"nothing",   "a truth value", "a number",  "a number",
+                                       "a text",    "a value",       "a list",    "a dict",
+                                       "a storage", "a tensor",      "the name ", "an object of "};
   static_assert(names.size() == std::variant_size_v<Value>);
-  return names[value.index()];
+  return names[document.values[index].index()] + foreign_name(document, index);
+}
+
+std::string foreign_name(const Document& document, Index index) {
+  if (const Object* object = document.as<Object>(index)) index = object->type;
+  const Global* global = document.as<Global>(index);
+  if (global == nullptr) return "";
+  return printable(std::string(global->module.substr(0, 100)) + "." +
+                   std::string(global->name.substr(0, 100)));
 }
 
 }  // namespace graft::pickle

@@ -28,19 +28,17 @@ std::vector<std::int64_t> sizes(const Document& document, Index index, const std
   return result;
 }
 
-// _rebuild_tensor(storage, offset, size, stride), and in _v2 three or four more, of which only the last,
-// marks of conjugated or negated memory, would change the values.
+// _rebuild_tensor(storage, offset, size, stride), and in _v2 two or three more, of which only the last,
+// marks of conjugated or negated memory, changes the values.
 Tensor make_tensor(const Document& document, const List& arguments, bool v2, const std::string& where) {
   const auto& items = arguments.items;
   const bool proper = v2 ? items.size() == 6 || items.size() == 7 : items.size() == 4;
   if (!proper || document.as<Storage>(items[0]) == nullptr) refuse(where, "has a tensor without a storage");
+  Tensor tensor;
   if (items.size() == 7) {
     const Dict* marks = document.as<Dict>(items[6]);
-    const bool unmarked =
-        document.as<None>(items[6]) != nullptr || (marks != nullptr && marks->items.empty());
-    if (!unmarked) refuse(where, "has a tensor that is conjugated, negated or marked otherwise");
+    tensor.marked = document.as<None>(items[6]) == nullptr && (marks == nullptr || !marks->items.empty());
   }
-  Tensor tensor;
   tensor.storage = items[0];
   const auto* offset = document.as<std::int64_t>(items[1]);
   if (offset == nullptr || *offset < 0) refuse(where, "has a tensor that begins before its storage");
@@ -67,6 +65,27 @@ Dict make_dict(const Document& document, const List& arguments, const std::strin
   return dict;
 }
 
+// _rebuild_parameter(tensor, …); the tensor may be one of those that are not understood.
+Value make_parameter(const Document& document, const List& arguments, const std::string& where) {
+  if (!arguments.items.empty()) {
+    const Index tensor = arguments.items[0];
+    if (document.as<Tensor>(tensor) != nullptr) return *document.as<Tensor>(tensor);
+    if (document.as<Object>(tensor) != nullptr) return Object{document.as<Object>(tensor)->type, {}, {}};
+  }
+  refuse(where, "has a parameter without a tensor");
+}
+
+// _rebuild_from_type_v2(function, type, arguments, attributes): a tensor with attributes, or of a class of
+// its own.
+Value make_from_type(const Document& document, const List& arguments, const std::string& where) {
+  if (arguments.items.size() != 4) refuse(where, "has a tensor of a class without its arguments");
+  const Global* function = document.as<Global>(arguments.items[0]);
+  // Never called twice in a row: a list that holds itself would make that endless.
+  if (function != nullptr && function->kind == Global::rebuild_from_type)
+    refuse(where, "has a tensor of a class inside another");
+  return call(document, arguments.items[0], arguments.items[2], where);
+}
+
 bool is_text(const Document& document, Index index, std::string_view expected) {
   const Text* text = document.as<Text>(index);
   return text != nullptr && text->text == expected;
@@ -74,27 +93,36 @@ bool is_text(const Document& document, Index index, std::string_view expected) {
 
 }  // namespace
 
-Storage make_storage(const Document& document, Index id, const std::string& where) {
+Value resolve(const Document& document, Index id, const std::string& where) {
   const List* parts = document.as<List>(id);
+  const bool module = parts != nullptr && parts->items.size() >= 2 &&
+                      is_text(document, parts->items[0], "module") &&
+                      document.as<Global>(parts->items[1]) != nullptr;
+  if (module) return *document.as<Global>(parts->items[1]);
   const bool proper = parts != nullptr && (parts->items.size() == 5 || parts->items.size() == 6) &&
                       is_text(document, parts->items[0], "storage");
   if (!proper) refuse(where, "refers to something outside itself that is not a tensor's memory");
   const Global* type = document.as<Global>(parts->items[1]);
   const Text* key = document.as<Text>(parts->items[2]);
   const auto* count = document.as<std::int64_t>(parts->items[4]);
-  if (type == nullptr || type->kind != Global::storage || key == nullptr || key->text.size() > max_key ||
-      count == nullptr || *count < 0) {
+  if (type == nullptr || key == nullptr || key->text.size() > max_key || count == nullptr || *count < 0) {
     refuse(where, "describes a tensor's memory wrongly");
+  }
+  if (type->kind != Global::storage) {
+    refuse(where, "describes a tensor's memory as a \"" + foreign_name(document, parts->items[1]) +
+                      "\", which is no class of storages");
   }
   if (parts->items.size() == 6 && document.as<None>(parts->items[5]) == nullptr) {
     throw Error(where, "has a storage inside another, as PyTorch wrote them before 0.4",
                 "load it with PyTorch and save it again");
   }
   const StorageType* known = find_storage_type(type->name);
-  return {known->dtype, known->name, known->element_bytes, key->text, *count};
+  return Storage{known->dtype, known->name, known->element_bytes, key->text, *count};
 }
 
 Value call(const Document& document, Index function, Index arguments, const std::string& where) {
+  // A placeholder is called where a function was made by a call: getattr(class, name)(…).
+  if (const Object* object = document.as<Object>(function)) return Object{object->type, {}, {}};
   const Global* global = document.as<Global>(function);
   const List* list = document.as<List>(arguments);
   if (global == nullptr || list == nullptr) refuse(where, "calls something that is not a function");
@@ -105,32 +133,33 @@ Value call(const Document& document, Index function, Index arguments, const std:
     case Global::rebuild_tensor_v2:
       return make_tensor(document, *list, global->kind == Global::rebuild_tensor_v2, where);
     case Global::rebuild_parameter:
-      if (list->items.empty() || document.as<Tensor>(list->items[0]) == nullptr) {
-        refuse(where, "has a parameter without a tensor");
-      }
-      return *document.as<Tensor>(list->items[0]);
+      return make_parameter(document, *list, where);
+    case Global::rebuild_from_type:
+      return make_from_type(document, *list, where);
     case Global::size:
       if (list->items.size() != 1 || document.as<List>(list->items[0]) == nullptr) {
         refuse(where, "has a size that is not a tuple");
       }
       return *document.as<List>(list->items[0]);
-    case Global::device:
-      return Opaque{};
+    case Global::other:
+      return Object{function, {}, {}};
     case Global::storage:
-    case Global::dtype:
       break;
   }
   refuse(where, "calls " + std::string(global->name) + ", which is not a function of a state dict");
 }
 
-void check_attributes(const Document& document, Index object, Index attributes, const std::string& where) {
-  const Dict* given = document.as<Dict>(attributes);
-  if (document.as<Dict>(object) == nullptr || given == nullptr) {
+Object make_object(const Document& document, Index type, const std::string& where) {
+  if (const Object* object = document.as<Object>(type)) type = object->type;
+  if (document.as<Global>(type) == nullptr) refuse(where, "makes an object of something that is not a class");
+  return {type, {}, {}};
+}
+
+void set_state(Document& document, Index object, Index state, const std::string& where) {
+  if (Object* made = std::get_if<Object>(&document.values[object])) {
+    made->state = state;
+  } else if (document.as<Dict>(object) == nullptr) {
     refuse(where, "sets attributes of a plain value");
-  }
-  const auto& items = given->items;
-  if (items.size() > 1 || (items.size() == 1 && !is_text(document, items[0].first, "_metadata"))) {
-    refuse(where, "sets attributes of a dict, which a state dict does not");
   }
 }
 

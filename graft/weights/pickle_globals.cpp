@@ -16,8 +16,9 @@ constexpr std::array globals = {
     NamedGlobal{"torch._utils", "_rebuild_tensor", Global::rebuild_tensor},
     NamedGlobal{"torch._utils", "_rebuild_tensor_v2", Global::rebuild_tensor_v2},
     NamedGlobal{"torch._utils", "_rebuild_parameter", Global::rebuild_parameter},
+    NamedGlobal{"torch._utils", "_rebuild_parameter_with_state", Global::rebuild_parameter},
+    NamedGlobal{"torch._tensor", "_rebuild_from_type_v2", Global::rebuild_from_type},
     NamedGlobal{"torch", "Size", Global::size},
-    NamedGlobal{"torch", "device", Global::device},
     NamedGlobal{"torch.storage", "UntypedStorage", Global::storage},
 };
 
@@ -32,31 +33,25 @@ constexpr std::array storage_types = {
     StorageType{"CharStorage", DType::int8, 1},
     StorageType{"ByteStorage", DType::uint8, 1},
     StorageType{"BoolStorage", DType::boolean, 1},
-    // Understood so that a tensor of them outside the state dict is no obstacle.
+    // Known by their sizes, so that a tensor of them is no obstacle where the network does not need it.
     StorageType{"UntypedStorage", std::nullopt, 1},
     StorageType{"ComplexFloatStorage", std::nullopt, 8},
     StorageType{"ComplexDoubleStorage", std::nullopt, 16},
-};
-
-// torch.float32 and its like: plain values, as in the settings that a checkpoint carries beside its weights.
-constexpr std::array dtype_names = {
-    std::string_view("float32"), std::string_view("float64"),  std::string_view("float16"),
-    std::string_view("float"),   std::string_view("bfloat16"), std::string_view("int64"),
-    std::string_view("int32"),   std::string_view("int16"),    std::string_view("int8"),
-    std::string_view("uint8"),   std::string_view("bool"),
+    StorageType{"QInt8Storage", std::nullopt, 1},
+    StorageType{"QUInt8Storage", std::nullopt, 1},
+    StorageType{"QInt32Storage", std::nullopt, 4},
+    StorageType{"QUInt4x2Storage", std::nullopt, 1},
+    StorageType{"QUInt2x4Storage", std::nullopt, 1},
 };
 
 }  // namespace
 
-std::optional<Global> find_global(std::string_view module, std::string_view name) {
+Global find_global(std::string_view module, std::string_view name) {
   for (const NamedGlobal& global : globals) {
-    if (global.module == module && global.name == name) return Global{global.kind, global.name};
+    if (global.module == module && global.name == name) return {global.kind, module, name};
   }
-  if (module != "torch") return std::nullopt;
-  if (const StorageType* type = find_storage_type(name)) return Global{Global::storage, type->name};
-  const auto dtype = std::find(dtype_names.begin(), dtype_names.end(), name);
-  if (dtype != dtype_names.end()) return Global{Global::dtype, *dtype};
-  return std::nullopt;
+  const bool storage = module == "torch" && find_storage_type(name) != nullptr;
+  return {storage ? Global::storage : Global::other, module, name};
 }
 
 const StorageType* find_storage_type(std::string_view name) {

@@ -1,4 +1,4 @@
-// The functions and classes that a state dict's pickle may name. Internal.
+// The functions and classes whose results are understood. Internal.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,8 @@
 
 namespace graft::pickle {
 
-// Empty for every other name.
-std::optional<Global> find_global(std::string_view module, std::string_view name);
+// Of the kind `other` where the name is not one of them.
+Global find_global(std::string_view module, std::string_view name);
 
 // A kind of memory by its class: "FloatStorage" and its like.
 struct StorageType {

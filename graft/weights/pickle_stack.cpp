@@ -11,7 +11,7 @@ constexpr std::size_t max_items = 4'000'000;
 constexpr std::size_t max_marks = 1'000;
 constexpr Index no_value = 0xFFFF'FFFF;
 
-std::size_t items_of(const Value& value) {
+std::size_t count_of(const Value& value) {
   if (const List* list = std::get_if<List>(&value)) return list->items.size();
   if (const Dict* dict = std::get_if<Dict>(&value)) return 2 * dict->items.size();
   if (const Tensor* tensor = std::get_if<Tensor>(&value)) return 2 * tensor->shape.size();
@@ -30,7 +30,7 @@ void Stack::count_items(std::size_t count) {
 }
 
 void Stack::push(Value value) {
-  count_items(items_of(value));
+  count_items(count_of(value));
   document_.values.push_back(std::move(value));
   stack_.push_back(static_cast<Index>(document_.values.size() - 1));
 }
@@ -80,6 +80,7 @@ void Stack::recall(std::size_t number) {
 }
 
 void Stack::append(const std::vector<Index>& items) {
+  if (document_.as<Object>(top()) != nullptr) return;
   auto* list = std::get_if<List>(&document_.values[top()]);
   if (list == nullptr) refuse("appends to something that is not a list");
   count_items(items.size());
@@ -87,10 +88,14 @@ void Stack::append(const std::vector<Index>& items) {
 }
 
 void Stack::set_items(const std::vector<Index>& items) {
-  auto* dict = std::get_if<Dict>(&document_.values[top()]);
-  if (dict == nullptr || items.size() % 2 != 0) refuse("sets items of something that is not a dict");
+  Value& target = document_.values[top()];
+  auto* dict = std::get_if<Dict>(&target);
+  auto* object = std::get_if<Object>(&target);
+  if ((dict == nullptr && object == nullptr) || items.size() % 2 != 0)
+    refuse("sets items of something that is not a dict");
   count_items(items.size());
-  for (std::size_t i = 0; i < items.size(); i += 2) dict->items.emplace_back(items[i], items[i + 1]);
+  auto& into = dict != nullptr ? dict->items : object->items;
+  for (std::size_t i = 0; i < items.size(); i += 2) into.emplace_back(items[i], items[i + 1]);
 }
 
 }  // namespace graft::pickle

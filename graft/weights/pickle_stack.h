@@ -33,7 +33,7 @@ class Stack {
   void remember_next() { remember(memo_.size()); }
   void recall(std::size_t number);
 
-  // To the list, or into the dict, that is on top.
+  // To the list, or into the dict, that is on top. What is appended to an Object is passed over.
   void append(const std::vector<Index>& items);
   void set_items(const std::vector<Index>& items);
 

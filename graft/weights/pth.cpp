@@ -8,6 +8,7 @@
 #include "graft/weights/pickle.h"
 #include "graft/weights/pth_legacy.h"
 #include "graft/weights/pth_tensors.h"
+#include "graft/weights/tensor_bytes.h"
 #include "graft/weights/zip.h"
 
 namespace graft {
@@ -33,6 +34,23 @@ void check_names(const ZipArchive& archive, const std::string& where) {
   }
 }
 
+// What an archive without data.pkl is, and what to do with it.
+[[noreturn]] void refuse_archive(const ZipArchive& archive, const std::string& where) {
+  for (const ZipEntry& entry : archive.entries()) {
+    if (entry.name.ends_with(".npy")) {
+      throw Error(where, "is an archive of NumPy arrays (.npz), not weights of PyTorch",
+                  "save the weights by torch.save(model.state_dict(), …) or as safetensors");
+    }
+    for (const char* ending : {".pth", ".pt", ".safetensors", ".ckpt", ".bin", ".tar"}) {
+      if (!entry.name.ends_with(ending)) continue;
+      throw Error(where, "is a zip archive that holds " + printable(entry.name),
+                  "unpack it and give that file");
+    }
+  }
+  throw Error(where, "is a zip archive but none of PyTorch's: it has no data.pkl",
+              "give a file of torch.save");
+}
+
 // "NAME/" where the archive's records lie: the folder of the only data.pkl.
 std::string find_folder(const ZipArchive& archive, const std::string& where) {
   std::string folder;
@@ -42,38 +60,66 @@ std::string find_folder(const ZipArchive& archive, const std::string& where) {
     if (!folder.empty()) throw Error(where, "has two data.pkl, so that it is unclear which is meant");
     folder = entry.name.substr(0, slash + 1);
   }
-  if (folder.empty()) {
-    throw Error(where, "is a zip archive but none of PyTorch's: it has no data.pkl",
-                "give a file of torch.save");
-  }
+  if (folder.empty()) refuse_archive(archive, where);
   if (archive.find(folder + "constants.pkl") != nullptr) {
     throw Error(where, "is a TorchScript program, not weights", "save torch.save(model.state_dict(), …)");
   }
   return folder;
 }
 
+// The bytes of an archive's entries: where they are, or unpacked, which a file in proportion allows.
+class Contents {
+ public:
+  Contents(const ZipArchive& archive, std::uint64_t file_size, const std::string& where, StateDict& state)
+      : archive_(archive), allowed_(max_copies(file_size)), where_(where), state_(state) {}
+
+  Bytes of(const ZipEntry& entry) {
+    if (!entry.deflated) return archive_.stored(entry);
+    if (entry.size > allowed_) {
+      throw Error(where_ + "/" + printable(entry.name),
+                  "would unpack to " + std::to_string(entry.size) + " bytes, out of proportion to the file",
+                  "pack the archive again without compression");
+    }
+    allowed_ -= entry.size;
+    const std::span<std::uint8_t> bytes = allocate(entry.size, state_.owners);
+    std::size_t at = 0;
+    archive_.unpack(entry, [&](std::string_view piece) {
+      std::copy(piece.begin(), piece.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at));
+      at += piece.size();
+    });
+    return bytes;
+  }
+
+ private:
+  const ZipArchive& archive_;
+  std::uint64_t allowed_;  // bytes
+  const std::string& where_;
+  StateDict& state_;
+};
+
 // torch.save since 1.6: NAME/data.pkl describes, NAME/data/KEY holds the bytes of one storage each.
 void read_zip(Bytes bytes, const std::string& where, StateDict& state) {
   const ZipArchive archive(bytes, where);
   check_names(archive, where);
   const std::string folder = find_folder(archive, where);
+  Contents contents(archive, bytes.size(), where, state);
   if (const ZipEntry* order = archive.find(folder + "byteorder")) {
-    if (!text_of(archive.stored(*order)).starts_with("little")) {
+    if (!text_of(contents.of(*order)).starts_with("little")) {
       throw Error(where, "was written on a big-endian machine", "save it again on a little-endian one");
     }
   }
-  const Bytes description = archive.stored(*archive.find(folder + "data.pkl"));
-  if (description.size() > max_pickle_bytes) throw Error(where, "has a description above 256 MiB");
-  const Document document = pickle::read(description, where);
+  const ZipEntry& description = *archive.find(folder + "data.pkl");
+  if (description.size > max_pickle_bytes) throw Error(where, "has a description above 256 MiB");
+  const Document document = pickle::read(contents.of(description), where);
   const auto storage_bytes = [&](const Storage& storage) {
     const ZipEntry* entry = archive.find(folder + "data/" + std::string(storage.key));
     if (entry == nullptr) {
       throw Error(where, "lacks the record \"data/" + printable(storage.key) + "\" that a tensor lies in",
                   "fetch or save the file again");
     }
-    return archive.stored(*entry);
+    return contents.of(*entry);
   };
-  collect_tensors(document, where, bytes.size(), storage_bytes, state);
+  collect_tensors(document, find_entries(document, where), where, bytes.size(), storage_bytes, state);
 }
 
 bool is_tar(std::string_view start) { return start.size() > 262 && start.substr(257, 5) == "ustar"; }
@@ -105,8 +151,9 @@ StateDict read_pth(const std::filesystem::path& path) {
     throw Error(where, "is not a file of torch.save", "give a .pth of torch.save(model.state_dict(), …)");
   }
   if (is_tar(start)) {
-    throw Error(where, "is a tar archive, as PyTorch wrote before 0.2",
-                "load it with PyTorch and save it again");
+    throw Error(
+        where, "is a tar archive",
+        "unpack it and give the file in it; what PyTorch before 0.2 wrote, load with PyTorch and save again");
   }
   if (is_zip(start)) {
     read_zip(bytes, where, state);

@@ -1,5 +1,5 @@
 // PyTorch's own files: torch.save's zip archives and the legacy pickles before 1.6, read by a restricted
-// unpickler that knows state dicts of tensors and nothing else, and written so that
+// unpickler that knows tensors and containers and executes nothing, and written so that
 // torch.load(weights_only=True) reads them.
 #pragma once
 
@@ -15,7 +15,8 @@ namespace graft {
 // by name.
 bool is_pth(std::string_view start);
 
-// The file holds a state dict, or a dict with one under "state_dict", "model" or "model_state_dict".
+// The file is a state dict, or holds one under any key, or is or holds a whole module, whose tensors are then
+// read from its attributes (find_entries() in pth_find.h says which is taken where there are several).
 StateDict read_pth(const std::filesystem::path& path);
 
 // Writes an OrderedDict of tensors as torch.save does (zip, protocol 2), in the order given; atomically.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "graft/core/error.h"
 #include "graft/weights/byte_reader.h"
@@ -75,7 +76,8 @@ void read_legacy_pth(Bytes bytes, const std::string& where, StateDict& state) {
   const Document magic = next();
   const auto* number = magic.as<pickle::Opaque>(magic.root);
   if (number == nullptr || number->bytes != legacy_magic) {
-    throw Error(where, "is a pickle, but not one of torch.save", "save torch.save(model.state_dict(), …)");
+    throw Error(where, "is a pickle, but not one of torch.save (NumPy arrays are not read)",
+                "save torch.save(model.state_dict(), …)");
   }
   const Document protocol = next();
   const auto* version = protocol.as<std::int64_t>(protocol.root);
@@ -84,6 +86,7 @@ void read_legacy_pth(Bytes bytes, const std::string& where, StateDict& state) {
     throw Error(where, "was written on a big-endian machine", "save it again on a little-endian one");
   }
   const Document document = next();
+  StateEntries entries = find_entries(document, where);
   const Document keys = next();
   const auto storages = read_legacy_storages(in, keys, document, where);
   const auto storage_bytes = [&](const Storage& storage) {
@@ -92,7 +95,7 @@ void read_legacy_pth(Bytes bytes, const std::string& where, StateDict& state) {
       throw Error(where, "lacks the memory that a tensor lies in", "fetch or save it again");
     return found->second;
   };
-  collect_tensors(document, where, bytes.size(), storage_bytes, state);
+  collect_tensors(document, std::move(entries), where, bytes.size(), storage_bytes, state);
 }
 
 }  // namespace graft

@@ -3,36 +3,17 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
-#include <set>
+#include <optional>
+#include <utility>
 
 #include "graft/core/error.h"
-#include "graft/core/utf8.h"
 #include "graft/weights/names.h"
 #include "graft/weights/tensor_bytes.h"
 
 namespace graft {
 namespace {
 
-using pickle::Dict, pickle::Document, pickle::Storage, pickle::Tensor, pickle::Text;
-
-constexpr const char* advice = "save torch.save(model.state_dict(), …)";
-
-const Dict& find_state_dict(const Document& document, const std::string& where) {
-  const Dict* root = document.as<Dict>(document.root);
-  if (root == nullptr) {
-    throw Error(where,
-                std::string("holds ") + kind_name(document.values[document.root]) + ", not a state dict",
-                advice);
-  }
-  for (const std::string_view key : {"state_dict", "model", "model_state_dict"}) {
-    for (const auto& [name, value] : root->items) {
-      const Text* text = document.as<Text>(name);
-      if (text == nullptr || text->text != key) continue;
-      if (const Dict* inner = document.as<Dict>(value)) return *inner;
-    }
-  }
-  return *root;
-}
+using pickle::Document, pickle::Storage, pickle::Tensor;
 
 // Whether a row-major walk over the tensor is a walk over its memory without a step aside.
 bool is_contiguous(const Tensor& tensor) {
@@ -86,24 +67,19 @@ class Collector {
             const StorageBytes& storage_bytes, StateDict& state)
       : document_(document),
         where_(where),
-        copies_allowed_(4 * file_size + (64ULL << 20)),
+        copies_allowed_(max_copies(file_size)),
         storage_bytes_(storage_bytes),
         state_(state) {}
 
-  void collect(const Dict& dict) {
-    std::set<std::string_view> names;
-    for (const auto& [key, value] : dict.items) {
-      const Text* name = document_.as<Text>(key);
-      if (name == nullptr || !is_utf8(name->text)) {
-        throw Error(where_, "has a key that is not a text where the names of tensors belong", advice);
+  void collect(StateEntries found) {
+    for (auto& [name, value] : found.entries) {
+      const std::string problem = problem_of(value);
+      if (problem.empty()) {
+        TensorView tensor = view(name, *document_.as<Tensor>(value));
+        state_.tensors.push_back({std::move(name), std::move(tensor)});
+      } else {
+        state_.unread.emplace(std::move(name), problem);
       }
-      if (!names.insert(name->text).second) refuse(name->text, "is there twice");
-      const Tensor* tensor = document_.as<Tensor>(value);
-      if (tensor == nullptr) {
-        const std::string kind = kind_name(document_.values[value]);
-        throw Error(where_, "\"" + printable(name->text) + "\" is " + kind + ", not a tensor", advice);
-      }
-      state_.tensors.push_back({std::string(name->text), view(name->text, *tensor)});
     }
   }
 
@@ -112,14 +88,17 @@ class Collector {
     throw Error(where_, "tensor \"" + printable(name) + "\" " + problem, "fetch or save the file again");
   }
 
+  // Why the value is no tensor that can be read; empty where it is.
+  std::string problem_of(pickle::Index value) const {
+    const Tensor* tensor = document_.as<Tensor>(value);
+    if (tensor == nullptr) return kind_name(document_, value);
+    if (tensor->marked) return "a conjugated or negated tensor";
+    const Storage& storage = *document_.as<Storage>(tensor->storage);
+    return storage.dtype ? "" : "a tensor in a " + std::string(storage.type);
+  }
+
   TensorView view(std::string_view name, const Tensor& tensor) {
     const Storage& storage = *document_.as<Storage>(tensor.storage);
-    if (!storage.dtype) {
-      throw Error(where_,
-                  "tensor \"" + printable(name) + "\" lies in a " + std::string(storage.type) +
-                      ", of a type that is not read",
-                  "convert it to float32 and save again");
-    }
     const std::size_t element = storage.element_bytes;
     const auto bytes = bytes_of_storage(storage);
     if (bytes.size() % element != 0 || bytes.size() / element != static_cast<std::uint64_t>(storage.count)) {
@@ -162,9 +141,13 @@ class Collector {
 
 }  // namespace
 
-void collect_tensors(const Document& document, const std::string& where, std::uint64_t file_size,
-                     const StorageBytes& storage_bytes, StateDict& state) {
-  Collector(document, where, file_size, storage_bytes, state).collect(find_state_dict(document, where));
+void collect_tensors(const Document& document, StateEntries found, const std::string& where,
+                     std::uint64_t file_size, const StorageBytes& storage_bytes, StateDict& state) {
+  state.key = std::move(found.key);
+  state.other_keys = std::move(found.other_keys);
+  state.metadata = std::move(found.metadata);
+  Collector(document, where, file_size, storage_bytes, state).collect(std::move(found));
+  check_readable(where, state);
 }
 
 }  // namespace graft

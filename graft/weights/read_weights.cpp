@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
@@ -15,9 +16,49 @@ bool is_safetensors(std::string_view start) {
   return start.size() > 8 && start[8] == '{' && start.substr(4, 4) == std::string_view("\0\0\0\0", 4);
 }
 
+// What people take for weights, by its first bytes. A page or a text may begin with white space.
+struct OtherFormat {
+  std::string_view start;
+  const char* problem;
+  const char* advice;
+};
+constexpr std::array<OtherFormat, 8> other_formats = {{
+    {"version https://git-lfs", "is a pointer of Git LFS, not the weights themselves",
+     "run `git lfs pull` where it is from"},
+    {"\x1f\x8b", "is compressed by gzip",
+     "unpack it with gunzip (or tar xzf, for a .tar.gz) and give the file in it"},
+    {"\xfd"
+     "7zXZ",
+     "is compressed by xz", "unpack it with unxz and give the file in it"},
+    {"\x89HDF", "is an HDF5 file, as Keras writes", "convert the weights with PyTorch to a state dict"},
+    {"\x93NUMPY", "is a NumPy array, not weights of PyTorch", "save torch.save(model.state_dict(), …)"},
+    {"<", "is a web page, not weights",
+     "the download brought a page to sign in or an error: fetch it again, from the file's own address"},
+    {"{", "is JSON, not weights",
+     "the download brought an error, or it describes weights: give the .pth or .safetensors itself"},
+    {"[", "is JSON, not weights", "give a .pth or .safetensors file"},
+}};
+
+// A folder is not weights, but one that is an unpacked archive or has the weights in it can be said.
+void check_folder(const std::filesystem::path& path) {
+  const auto info = disk().info(path);
+  if (!info || info->kind != FileKind::directory) return;
+  for (const char* name : {"model.safetensors", "pytorch_model.bin"}) {
+    if (disk().info(path / name))
+      throw Error(path.string(), "is a folder, not a file", "give " + (path / name).string());
+  }
+  for (const DirectoryEntry& entry : disk().list(path)) {
+    if (entry.name != "data.pkl" && !disk().info(path / entry.name / "data.pkl")) continue;
+    throw Error(path.string(), "is a folder, not a file: a .pth that was unpacked",
+                "give the .pth as it was; a browser or file manager unpacks it because it is a zip archive");
+  }
+  throw Error(path.string(), "is a folder, not a file", "give a .pth or .safetensors file");
+}
+
 }  // namespace
 
 StateDict read_weights(const std::filesystem::path& path) {
+  check_folder(path);
   std::string start;
   {
     const auto file = disk().map(path);
@@ -27,14 +68,23 @@ StateDict read_weights(const std::filesystem::path& path) {
   if (is_safetensors(start)) return read_safetensors(path);
   if (is_pth(start)) return read_pth(path);
   if (start.empty()) throw Error(path.string(), "is empty", "fetch or copy it again");
-  if (start.starts_with("version https://git-lfs")) {
-    throw Error(path.string(), "is a pointer of Git LFS, not the weights themselves",
-                "run `git lfs pull` where it is from");
+  if (start.find("\"weight_map\"") != std::string::npos) {
+    throw Error(path.string(), "is the index of weights in several files, which are not read together",
+                "load the model in Python and save it as one file: torch.save(model.state_dict(), …)");
+  }
+  const std::string_view text =
+      std::string_view(start).substr(std::min(start.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), start.size()));
+  for (const OtherFormat& format : other_formats) {
+    if (!text.starts_with(format.start)) continue;
+    // What a page or an answer says can tell why it is here.
+    const bool is_text = format.start.size() == 1;
+    const std::string shown = is_text ? " (starts with \"" + printable(text.substr(0, 40)) + "\")" : "";
+    throw Error(path.string(), format.problem + shown, format.advice);
   }
   throw Error(path.string(),
               "is neither a file of torch.save nor safetensors (starts with \"" +
                   printable(std::string_view(start).substr(0, 16)) + "\")",
-              "give a .pth or .safetensors file; a download may have brought an error page");
+              "give a .pth or .safetensors file");
 }
 
 }  // namespace graft

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "graft/core/error.h"
@@ -35,6 +36,21 @@ constexpr std::array<std::pair<DType, const char*>, 10> dtype_names = {{
     {DType::uint8, "U8"},
     {DType::boolean, "BOOL"},
 }};
+
+// Types of the format that DType lacks, and the bits of an element: tensors of them are passed over.
+constexpr std::array<std::pair<const char*, int>, 13> unread_types = {{{"U16", 16},
+                                                                       {"U32", 32},
+                                                                       {"U64", 64},
+                                                                       {"F8_E4M3", 8},
+                                                                       {"F8_E5M2", 8},
+                                                                       {"F8_E8M0", 8},
+                                                                       {"F8_E4M3FNUZ", 8},
+                                                                       {"F8_E5M2FNUZ", 8},
+                                                                       {"F6_E2M3", 6},
+                                                                       {"F6_E3M2", 6},
+                                                                       {"F4", 4},
+                                                                       {"C64", 64},
+                                                                       {"C128", 128}}};
 
 [[noreturn]] void refuse(const std::string& where, const std::string& problem) {
   throw Error(where, problem, "fetch or save the file again");
@@ -71,7 +87,8 @@ json parse_header(std::string_view text, const std::string& where) {
 
 struct Description {
   std::string name;
-  DType dtype = DType::float32;
+  std::optional<DType> dtype;  // empty: of one of the unread types
+  std::string type;            // as the file names it
   std::vector<std::int64_t> shape;
   std::uint64_t begin = 0, end = 0;  // in the data
 };
@@ -94,18 +111,26 @@ Description describe(const std::string& name, const json& value, const std::stri
   const auto& dtype = value["dtype"].get_ref<const std::string&>();
   const auto known =
       std::find_if(dtype_names.begin(), dtype_names.end(), [&](const auto& d) { return d.second == dtype; });
-  if (known == dtype_names.end()) {
+  const auto unread = std::find_if(unread_types.begin(), unread_types.end(),
+                                   [&](const auto& each) { return each.first == dtype; });
+  if (known == dtype_names.end() && unread == unread_types.end()) {
     throw Error(where, "is of the type \"" + printable(dtype) + "\", which is not read",
                 "convert it to F32 and save again");
   }
-  result.dtype = known->first;
+  if (known != dtype_names.end()) result.dtype = known->first;
+  result.type = dtype;
   if (value["shape"].size() > max_dimensions)
     refuse(where, "has more than " + std::to_string(max_dimensions) + " sizes");
   for (const json& size : value["shape"]) result.shape.push_back(whole_number(size, where));
   result.begin = static_cast<std::uint64_t>(whole_number(value["data_offsets"][0], where));
   result.end = static_cast<std::uint64_t>(whole_number(value["data_offsets"][1], where));
-  const auto size = tensor_bytes(result.dtype, result.shape);
-  if (!size || result.begin > result.end || result.end - result.begin != *size) {
+  // Elements below a byte are counted by eight, which the format asks to be whole bytes.
+  const auto count = tensor_bytes(DType::uint8, result.shape);
+  std::uint64_t bits = 0;
+  const auto element = result.dtype ? 8 * bytes_of(*result.dtype) : static_cast<std::size_t>(unread->second);
+  const bool proper_size =
+      count && !__builtin_mul_overflow(*count, element, &bits) && bits % 8 == 0 && bits / 8 <= INT64_MAX;
+  if (!proper_size || result.begin > result.end || result.end - result.begin != bits / 8) {
     refuse(where, "has other bytes than its shape says");
   }
   return result;
@@ -187,11 +212,16 @@ StateDict read_safetensors(const std::filesystem::path& path) {
   }
   check_layout(tensors, data.size(), where);
   for (Description& tensor : tensors) {
+    if (!tensor.dtype) {
+      state.unread.emplace(std::move(tensor.name), "a tensor of the type " + tensor.type);
+      continue;
+    }
     const auto bytes = data.subspan(tensor.begin, tensor.end - tensor.begin);
     state.tensors.push_back(
         {std::move(tensor.name),
-         {tensor.dtype, std::move(tensor.shape), aligned(bytes, bytes_of(tensor.dtype), state.owners)}});
+         {*tensor.dtype, std::move(tensor.shape), aligned(bytes, bytes_of(*tensor.dtype), state.owners)}});
   }
+  check_readable(where, state);
   return state;
 }
 

@@ -32,12 +32,18 @@ struct NamedTensor {
   TensorView tensor;
 };
 
-// The tensors in the order of the file, the file's metadata (safetensors' `__metadata__`), and what keeps the
-// bytes alive. Names are unique. Copies share the bytes.
+// The tensors in the order of the file, the file's metadata (safetensors' `__metadata__`; of a checkpoint its
+// "arch" and "architecture"), and what keeps the bytes alive. Names are unique. Copies share the bytes.
 struct StateDict {
   std::vector<NamedTensor> tensors;
   std::map<std::string, std::string> metadata;
   std::vector<std::shared_ptr<const void>> owners;
+  // Entries that are not tensors, or tensors of a type that DType lacks: what they are ("a number").
+  std::map<std::string, std::string> unread;
+  // Where in a checkpoint the state dict lies ("state_dict", "checkpoint.model"; empty: the file is one), and
+  // where others lie, which are not read.
+  std::string key;
+  std::vector<std::string> other_keys;
 
   const TensorView* find(const std::string& name) const;  // null when absent
 };

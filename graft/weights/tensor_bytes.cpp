@@ -34,6 +34,13 @@ std::span<const std::uint8_t> aligned(std::span<const std::uint8_t> bytes, std::
   return copy;
 }
 
+void check_readable(const std::string& where, const StateDict& state) {
+  if (!state.tensors.empty() || state.unread.empty()) return;
+  const auto& [name, what] = *state.unread.begin();
+  throw Error(where, "holds no tensor that is read: \"" + printable(name) + "\" is " + what,
+              "convert the weights to float32 and save again");
+}
+
 void check_writable(const std::string& where, std::span<const NamedTensor> tensors) {
   std::vector<std::string_view> names;
   for (const auto& [name, tensor] : tensors) {

@@ -23,6 +23,9 @@ std::span<const std::uint8_t> aligned(std::span<const std::uint8_t> bytes, std::
 // Fresh memory that `owners` keep.
 std::span<std::uint8_t> allocate(std::size_t size, std::vector<std::shared_ptr<const void>>& owners);
 
+// Throws Error where `state` has entries, but no tensor among them that could be read.
+void check_readable(const std::string& where, const StateDict& state);
+
 // What both writers demand: names that are unique, UTF-8 and not empty, and as many bytes as the shape says.
 // Throws Error naming `where` and the tensor.
 void check_writable(const std::string& where, std::span<const NamedTensor> tensors);

@@ -135,11 +135,25 @@ TEST_F(Train, AnExportedModelAnswersTheSame) {
 
 TEST_F(Train, AnExportedPthStartsAnotherTraining) {
   ASSERT_EQ(run_graft({"export", run(), "--format", "pth", "--out", path("start.pth")}).exit_code, 0);
-  const auto same = run_graft({"train", data(), "--weights", path("start.pth"), "--preset", "feature-extract",
-                               "--epochs", "1", "--out", path("again")});
+  int number = 0;
+  const auto from = [&](const std::string& weights, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {
+        "train",           data(),     "--weights", weights, "--preset",
+        "feature-extract", "--epochs", "1",         "--out", path("again" + std::to_string(number++))};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_graft(arguments);
+  };
+  // A plain file does not say what its outputs mean; a model file does.
+  const auto plain = from(path("start.pth"));
+  EXPECT_EQ(plain.exit_code, 0) << plain.err;
+  EXPECT_THAT(plain.out, HasSubstr("head     new, 3 classes (the file's has as many and does not name them"));
+  EXPECT_THAT(plain.out, HasSubstr("batch norm held (--frozen-bn eval)"));
+  const auto kept = from(path("start.pth"), {"--head-start", "file"});
+  EXPECT_EQ(kept.exit_code, 0) << kept.err;
+  EXPECT_THAT(kept.out, HasSubstr("head     the file's own, 3 classes"));
+  const auto same = from(run() + "/model.safetensors");
   EXPECT_EQ(same.exit_code, 0) << same.err;
   EXPECT_THAT(same.out, HasSubstr("head     the file's own, 3 classes"));
-  EXPECT_THAT(same.out, HasSubstr("batch norm held (--frozen-bn eval)"));
 }
 
 TEST_F(Train, ShowDrawsTheDataAndTheModelsWords) {

@@ -1,13 +1,18 @@
 #include "graft/models/efficientnet_lite.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <tuple>
 
 #include "graft/core/files.h"
 #include "graft/models/load.h"
+#include "graft/weights/safetensors.h"
 #include "tests/models/answers.h"
+#include "tests/support/error_of.h"
 #include "tests/support/formula.h"
+#include "tests/support/temporary_folder.h"
 
 namespace graft::test {
 namespace {
@@ -58,6 +63,87 @@ TEST(EfficientNetLite, IsInitialisedAsTheReferenceDoes) {
   }
 }
 
+TEST(EfficientNetLite, TimmsKindIsInitialisedAsTimmDoes) {
+  torch::manual_seed(1);
+  const NetworkPtr network = make_efficientnet_lite({}, 2, Init::random, LiteKind::timm);
+  const auto parameters = network->named_parameters();
+  EXPECT_NEAR(parameters["conv_stem.weight"].std().item<double>(), std::sqrt(2.0 / (9 * 32)), 0.01);
+  // Depthwise: 25 weights a channel, and a group's fan out is one channel's.
+  EXPECT_NEAR(parameters["blocks.2.0.conv_dw.weight"].std().item<double>(), std::sqrt(2.0 / 25), 0.02);
+}
+
+TEST(EfficientNetLite, TimmsKindNormalisesByTheBatchAndMovesItsStatisticsInTrainMode) {
+  const NetworkPtr network =
+      make_efficientnet_lite({.dropout = 0, .drop_connect = 0}, 1000, Init::none, LiteKind::timm);
+  fill_with_formula(*network);
+  const nlohmann::json& record = models_golden().at("models").at("timm_efficientnet_lite0");
+  network->train();
+  expect_answer(*network, record.at("train"));
+  network->eval();
+  expect_answer(*network, record.at("after"));
+}
+
+TEST(EfficientNetLite, TheKindsHaveTheSameNamesInTimmsFilesAndAnswerDifferently) {
+  const ModelSpec &tensorflow = find_model("efficientnet_lite0"),
+                  &timm = find_model("timm_efficientnet_lite0");
+  const NetworkPtr source = timm.build(7, Init::none);
+  fill_with_formula(*source);
+  StateDict state = state_of(*source);
+  const NetworkPtr one = tensorflow.build(7, Init::none), two = timm.build(7, Init::none);
+  const LoadReport first = load_state(*one, tensorflow, state, "timm.pth");
+  const LoadReport second = load_state(*two, timm, state, "timm.pth");
+  one->eval();
+  two->eval();
+  const torch::NoGradGuard no_gradients;
+  const auto images = formula_tensor("images", {1, 3, 64, 64});
+  EXPECT_FALSE(torch::allclose(one->forward(images), two->forward(images), 1e-3, 1e-3));
+  ASSERT_EQ(first.notes.size(), 1U);
+  EXPECT_THAT(first.notes[0],
+              testing::HasSubstr("tf_efficientnet_lite0 is assumed (--model efficientnet_lite0)"));
+  EXPECT_THAT(first.notes[0], testing::HasSubstr("use --model timm_efficientnet_lite0"));
+  ASSERT_EQ(second.notes.size(), 1U);
+  EXPECT_THAT(second.notes[0],
+              testing::HasSubstr("efficientnet_lite0 is assumed (--model timm_efficientnet_lite0)"));
+
+  // A file that says which it is needs no assumption, and no other model takes it.
+  for (const auto& [arch, right, wrong] : {std::tuple("tf_efficientnet_lite0", &tensorflow, &timm),
+                                           std::tuple("efficientnet_lite0.ra_in1k", &timm, &tensorflow)}) {
+    state.metadata = {{"arch", arch}};
+    const NetworkPtr fits = right->build(7, Init::none), other = wrong->build(7, Init::none);
+    EXPECT_TRUE(load_state(*fits, *right, state, "timm.pth").notes.empty());
+    EXPECT_THAT(
+        error_of([&, other = other, wrong = wrong] { load_state(*other, *wrong, state, "timm.pth"); }),
+        testing::HasSubstr("says that it is of " + right->name));
+  }
+}
+
+TEST(EfficientNetLite, ThePackagesNamesAreOfTheTensorflowKindForCertain) {
+  const ModelSpec &tensorflow = find_model("efficientnet_lite0"),
+                  &timm = find_model("timm_efficientnet_lite0");
+  const NetworkPtr network = tensorflow.build(7, Init::none), other = timm.build(7, Init::none);
+  fill_with_formula(*network);
+  StateDict state = state_of(*network);
+  state.metadata = {{"arch", "efficientnet_lite0"}};  // as a user of the package may call it
+  EXPECT_TRUE(load_state(*network, tensorflow, state, "package.pth").notes.empty());
+  state.metadata = {};
+  EXPECT_THAT(error_of([&] { load_state(*other, timm, state, "package.pth"); }),
+              testing::HasSubstr("use --model efficientnet_lite0"));
+}
+
+TEST(EfficientNetLite, AConfigBesideTheFileSaysWhichKindItIs) {
+  const ModelSpec &tensorflow = find_model("efficientnet_lite0"),
+                  &timm = find_model("timm_efficientnet_lite0");
+  const NetworkPtr source = timm.build(7, Init::none);
+  fill_with_formula(*source);
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "model.safetensors";
+  write_safetensors(path, state_of(*source).tensors, {});
+  folder.write("config.json", R"({"architecture": "efficientnet_lite0", "num_classes": 7})");
+  EXPECT_TRUE(build_with_weights(timm, 7, path.string()).report.notes.empty());
+  EXPECT_THAT(error_of([&] { build_with_weights(tensorflow, 7, path.string()); }),
+              testing::HasSubstr("use --model timm_efficientnet_lite0"));
+}
+
 // timm's files hold the same tensors under other names, in the same order.
 TEST(EfficientNetLite, UnderstandsTimmsNames) {
   for (const auto& [model, layers] : models_golden().at("timm_layers").items()) {
@@ -87,7 +173,7 @@ TEST(EfficientNetLite, AnswersWithItsRealWeights) {
   const ModelSpec& spec = find_model("efficientnet_lite0");
   if (!disk().info(hub_checkpoints() / spec.weights->download.file))
     GTEST_SKIP() << spec.weights->download.file << " is not in the cache: " << spec.weights->how_to_get;
-  const LoadedNetwork loaded = build_with_weights(spec, 1000, "default");
+  const LoadedNetwork loaded = build_with_weights(spec, classes_of_file, "default");
   EXPECT_FALSE(loaded.report.head_replaced);
   loaded.network->eval();
   expect_answer(*loaded.network, models_golden().at("lite0_weights"));

@@ -9,6 +9,8 @@
 #include <stdexcept>
 
 #include "graft/core/error.h"
+#include "graft/core/text.h"
+#include "graft/models/model_file.h"
 #include "graft/models/resnet.h"
 #include "graft/weights/pth.h"
 #include "graft/weights/safetensors.h"
@@ -90,20 +92,139 @@ TEST(LoadState, CopiesEverything) {
 
 TEST(LoadState, TakesPrefixesOff) {
   const NetworkPtr source = filled(5);
-  for (const std::string prefix : {"module.", "backbone.", "model.", "_orig_mod.", "module.model.",
-                                   "model.backbone.", "_orig_mod.module."}) {
+  for (const auto& [prefix, reported] :
+       std::vector<std::pair<std::string, std::string>>{{"module.", ""},
+                                                        {"backbone.", "backbone."},
+                                                        {"model.", "model."},
+                                                        {"_orig_mod.", ""},
+                                                        {"module.model.", "model."},
+                                                        {"net.encoder.", "net.encoder."},
+                                                        {"_forward_module.net._orig_mod.module.", "net."}}) {
     StateDict state = state_of(*source);
     for (NamedTensor& each : state.tensors) each.name = prefix + each.name;
     const NetworkPtr target = small(5);
-    EXPECT_EQ(load_state(*target, resnet18(), state, "file.pth").prefix, prefix);
+    const LoadReport report = load_state(*target, resnet18(), state, "file.pth");
+    EXPECT_EQ(report.prefix, reported);
+    EXPECT_TRUE(report.notes.empty());
+    EXPECT_FALSE(report.head_replaced);
     expect_same(*source, *target);
   }
 }
 
+TEST(LoadState, LeavesOutWhatWrappersPutWithinNames) {
+  const NetworkPtr source = filled(5), target = small(5);
+  StateDict state = state_of(*source);
+  for (NamedTensor& each : state.tensors) {
+    if (each.name.starts_with("layer2.0."))
+      each.name = "layer2._fsdp_wrapped_module.0._orig_mod." + each.name.substr(9);
+  }
+  load_state(*target, resnet18(), state, "file.pth");
+  expect_same(*source, *target);
+}
+
 TEST(LoadState, RefusesAPrefixOfSomeNamesOnly) {
   StateDict state = state_of(*filled(5));
-  tensor_of(state, "conv1.weight").name = "module.conv1.weight";
-  expect_refused(state, "1 missing: conv1.weight; 1 not known: module.conv1.weight");
+  tensor_of(state, "conv1.weight").name = "stem.conv1.weight";
+  expect_refused(state, "1 missing: conv1.weight");
+}
+
+// The state with a tensor of another's bytes under another name.
+StateDict with_another(StateDict state, const std::string& name, const std::string& like) {
+  state.tensors.push_back({name, tensor_of(state, like).tensor});
+  return state;
+}
+
+TEST(LoadState, LeavesOutWhatLiesBesideTheNetworkAndSaysSo) {
+  const NetworkPtr source = filled(5);
+  StateDict state = state_of(*source);
+  for (NamedTensor& each : state.tensors) each.name = "model." + each.name;
+  state = with_another(std::move(state), "criterion.weight", "model.fc.bias");
+  state = with_another(std::move(state), "n_averaged", "model.bn1.num_batches_tracked");
+  state = with_another(std::move(state), "model.projector.0.weight", "model.fc.weight");
+  state.unread = {{"version", "a number"}};
+  const NetworkPtr target = small(5);
+  const LoadReport report = load_state(*target, resnet18(), state, "file.pth");
+  expect_same(*source, *target);
+  EXPECT_THAT(report.notes, testing::ElementsAre(
+                                "left out 3 tensors that the network has no place for: criterion.weight "
+                                "(float32 5), n_averaged (int64 scalar), model.projector.0.weight "
+                                "(float32 5×512)",
+                                "left out 1 entries that are not tensors that are read: version (a number)"));
+}
+
+TEST(LoadState, OfTwoNetworksTheFirstIsTaken) {
+  const NetworkPtr source = filled(5), target = small(5);
+  StateDict state = state_of(*source);
+  const std::size_t count = state.tensors.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    state.tensors.push_back({"encoder_k." + state.tensors[i].name, state.tensors[i].tensor});
+    state.tensors[i].name = "encoder_q." + state.tensors[i].name;
+  }
+  EXPECT_EQ(load_state(*target, resnet18(), state, "file.pth").prefix, "encoder_q.");
+}
+
+TEST(LoadState, LoadsABackboneWhateverItsHead) {
+  const StateDict whole = state_of(*filled(5));
+  StateDict none = whole, deeper = whole, without_bias = whole;
+  std::erase_if(none.tensors, [](const NamedTensor& t) { return t.name.starts_with("fc."); });
+  tensor_of(deeper, "fc.weight").name = "fc.1.weight";
+  tensor_of(deeper, "fc.bias").name = "fc.1.bias";
+  std::erase_if(without_bias.tensors, [](const NamedTensor& t) { return t.name == "fc.bias"; });
+  StateDict quantized = none;
+  quantized.unread = {{"fc.weight", "an object of q"}};
+  for (const auto& [state, found] :
+       {std::pair(none, ""), std::pair(deeper, "fc.1.weight (float32 5×512), fc.1.bias (float32 5)"),
+        std::pair(without_bias, "fc.weight (float32 5×512)"),
+        std::pair(quantized, "fc.weight (an object of q)"),
+        std::pair(with(whole, "fc.weight", torch::zeros({5, 100})), "fc.weight (float32 5×100), fc.bias")}) {
+    const NetworkPtr target = small(5);
+    const torch::Tensor head = target->head()->weight.detach().clone();
+    const LoadReport report = load_state(*target, resnet18(), state, "file.pth");
+    EXPECT_TRUE(report.head_replaced);
+    EXPECT_EQ(report.file_classes, 0);
+    EXPECT_TRUE(target->head()->weight.equal(head));
+    expect_same(*filled(5), *target, "fc.");
+    EXPECT_THAT(join(report.notes, "; "), HasSubstr(found));
+  }
+}
+
+TEST(LoadState, LeavesTheHeadWhereThatIsAsked) {
+  const NetworkPtr target = small(5);
+  const torch::Tensor head = target->head()->weight.detach().clone();
+  const LoadReport report =
+      load_state(*target, resnet18(), state_of(*filled(5)), "file.pth", FileHead::leave);
+  EXPECT_TRUE(report.head_replaced);
+  EXPECT_EQ(report.file_classes, 5);
+  EXPECT_TRUE(target->head()->weight.equal(head));
+}
+
+TEST(LoadState, SaysWhatIsInAMissingTensorsPlace) {
+  StateDict state = state_of(*filled(5));
+  std::erase_if(state.tensors, [](const NamedTensor& t) { return t.name == "bn1.bias"; });
+  state.unread = {{"bn1.bias", "an object of torch._utils._rebuild_qtensor"}};
+  expect_refused(state, "1 missing: bn1.bias (it is an object of torch._utils._rebuild_qtensor)");
+}
+
+TEST(LoadState, SaysWhichWeightsOfAFileItTook) {
+  StateDict state = state_of(*filled(5));
+  state.key = "model";
+  state.other_keys = {"model_ema"};
+  const NetworkPtr target = small(5);
+  EXPECT_THAT(load_state(*target, resnet18(), state, "file.pth").notes,
+              testing::ElementsAre("took the weights under \"model\"; the file has others under model_ema"));
+}
+
+TEST(LoadState, RefusesAFileThatSaysItIsOfAnotherModel) {
+  StateDict state = state_of(*filled(5));
+  state.metadata = {{"arch", "resnet50"}};
+  expect_refused(state, "says that it is of resnet50, not of resnet18; use --model resnet50");
+  state.metadata = {{"format", "graft-model"}, {"architecture", "resnet34"}};
+  expect_refused(state, "says that it is of resnet34, not of resnet18; use --model resnet34");
+  const NetworkPtr target = small(5);
+  for (const char* arch : {"resnet18", "resnet18.a1_in1k", "my_own"}) {
+    state.metadata = {{"arch", arch}};
+    EXPECT_TRUE(load_state(*target, resnet18(), state, "file.pth").notes.empty());
+  }
 }
 
 TEST(LoadState, KeepsItsOwnHeadWhereTheFilesIsOfAnotherSize) {
@@ -144,10 +265,9 @@ TEST(LoadState, RefusesWhatIsMissing) {
   expect_refused({}, "holds no tensors");
 }
 
-TEST(LoadState, RefusesWhatIsNotKnown) {
-  StateDict state = state_of(*filled(5));
-  state.tensors.push_back({"extra.weight", tensor_of(state, "fc.bias").tensor});
-  expect_refused(state, "1 not known: extra.weight");
+TEST(LoadState, RefusesWhatIsNotKnownWithinTheBackbone) {
+  expect_refused(with_another(state_of(*filled(5)), "layer2.9.bias", "fc.bias"),
+                 "1 not known: layer2.9.bias");
 }
 
 TEST(LoadState, RefusesOtherShapesAndTypes) {
@@ -157,9 +277,6 @@ TEST(LoadState, RefusesOtherShapesAndTypes) {
   expect_refused(with(state, "bn1.bias", torch::zeros({64}, torch::kInt64)), "bn1.bias (int64 64, not 64)");
   expect_refused(with(state, "bn1.num_batches_tracked", torch::zeros({1})),
                  "bn1.num_batches_tracked (float32 1, not scalar)");
-  expect_refused(with(state, "fc.weight", torch::zeros({5, 100})), "fc.weight (float32 5×100, not 5×512)");
-  expect_refused(with(state, "fc.weight", torch::zeros({9, 512})), "fc.bias (float32 5, not 9)");
-  expect_refused(with(state, "fc.weight", torch::zeros({0, 512})), "fc.weight (float32 0×512, not 5×512)");
 }
 
 TEST(LoadState, RefusesValuesThatAreNotFinite) {
@@ -216,10 +333,55 @@ class BuildWithWeights : public testing::Test {
 
 TEST_F(BuildWithWeights, FromAFile) {
   const std::string path = pth();
-  const LoadedNetwork loaded = build_with_weights(resnet18(), 5, path);
+  const LoadedNetwork loaded = build_with_weights(resnet18(), classes_of_file, path);
   expect_same(*source_, *loaded.network);
   EXPECT_EQ(loaded.weights, path);
   EXPECT_TRUE(build_with_weights(resnet18(), 2, path).report.head_replaced);
+}
+
+// Whether a training on `classes` begins with the file's head.
+bool keeps_head(const std::string& path, const std::vector<std::string>& classes, bool keep = false) {
+  return !build_for_classes(resnet18(), classes, keep, path).report.head_replaced;
+}
+
+TEST_F(BuildWithWeights, AHeadOfOtherClassesIsNotKept) {
+  const std::string bare = pth();
+  const std::vector<std::string> classes = {"a", "b", "c", "d", "e"};
+  EXPECT_FALSE(keeps_head(bare, classes));
+  EXPECT_TRUE(keeps_head(bare, classes, /*keep=*/true));
+  const auto path = folder_.path() / "model.safetensors";
+  save_model(path, {"resnet18", classes, {}, {}, source_});
+  EXPECT_TRUE(keeps_head(path.string(), classes));
+  EXPECT_FALSE(keeps_head(path.string(), {"a", "b", "c", "e", "d"}));
+  EXPECT_FALSE(keeps_head(path.string(), {"a", "b"}));
+  EXPECT_EQ(build_for_classes(resnet18(), {"x", "y"}, false, path.string()).report.file_class_names, classes);
+}
+
+TEST_F(BuildWithWeights, AHeadThatIsAskedForMustFit) {
+  const std::string path = pth();
+  for (const std::string& weights : {path, std::string("none")}) {
+    try {
+      build_for_classes(resnet18(), {"a", "b"}, true, weights);
+      FAIL();
+    } catch (const UsageError& error) {
+      EXPECT_EQ(error.where(), "--head-start");
+    }
+  }
+}
+
+TEST_F(BuildWithWeights, WithoutAHeadThereIsNoAnswer) {
+  StateDict state = state_of(*source_);
+  tensor_of(state, "fc.weight").name = "classifier.weight";
+  const auto path = folder_.path() / "headless.pth";
+  write_pth(path, state.tensors);
+  EXPECT_TRUE(build_with_weights(resnet18(), 2, path.string()).report.head_replaced);
+  try {
+    build_with_weights(resnet18(), classes_of_file, path.string());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.problem(), HasSubstr("has no head that fits resnet18 (fc.weight, fc.bias)"));
+    EXPECT_THAT(error.problem(), HasSubstr("classifier.weight (float32 5×512)"));
+  }
 }
 
 TEST_F(BuildWithWeights, WithAsManyClassesAsTheFileHas) {

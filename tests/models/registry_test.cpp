@@ -16,7 +16,20 @@ TEST(Registry, NamesEachModelOnce) {
     EXPECT_TRUE(names.insert(spec.name).second) << spec.name;
     EXPECT_EQ(&find_model(spec.name), &spec);
   }
-  EXPECT_EQ(names.size(), 14U);
+  EXPECT_EQ(names.size(), 19U);
+}
+
+TEST(Registry, KnowsTimmsNames) {
+  EXPECT_EQ(find_model("tf_efficientnet_lite3").name, "efficientnet_lite3");
+  EXPECT_EQ(find_model("efficientnet_lite3").name, "efficientnet_lite3");  // as graft's own files call it
+  EXPECT_EQ(find_by_timm_name("efficientnet_lite3")->name, "timm_efficientnet_lite3");
+  EXPECT_EQ(find_by_timm_name("resnet18.a1_in1k")->name, "resnet18");
+  EXPECT_EQ(find_by_timm_name("vit_tiny"), nullptr);
+  for (const ModelSpec& spec : model_registry()) {
+    if (spec.twin.empty()) continue;
+    EXPECT_EQ(find_model(spec.twin).twin, spec.name);
+    EXPECT_EQ(find_model(spec.twin).parameters, spec.parameters);
+  }
 }
 
 TEST(Registry, TellsTheNearestName) {

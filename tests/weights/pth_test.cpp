@@ -99,6 +99,107 @@ TEST(Pth, BytesLieWhereTheirTypeCanBeRead) {
   }
 }
 
+StateDict read_archive(const std::string& pickle, std::vector<ZipRecord> more = {}) {
+  const test::TemporaryFolder folder;
+  return read_pth(folder.write("m.pth", archive(pickle, std::move(more))));
+}
+
+std::string four_floats() { return tensor(storage("FloatStorage", "0", 4), 0, {4}, {1}); }
+
+std::vector<std::string> names_of(const StateDict& state) {
+  std::vector<std::string> names;
+  for (const NamedTensor& each : state.tensors) names.push_back(each.name);
+  return names;
+}
+
+TEST(Pth, PassesOverWhatIsNoTensorAndExecutesNothing) {
+  const std::string command = test::call(test::global("posix", "system"), test::tuple({text("true")}));
+  const std::string conjugated =
+      test::call(test::global("torch._utils", "_rebuild_tensor_v2"),
+                 test::tuple({storage("FloatStorage", "0", 4), test::integer(0), test::integers({4}),
+                              test::integers({1}), "\x89", "}", dict({{"conj", "\x88"}})}));
+  const StateDict state =
+      read_archive(pickled(dict({{"w", four_floats()},
+                                 {"version", "K\x02"},
+                                 {"nothing", "N"},
+                                 {"run", command},
+                                 {"conjugated", conjugated},
+                                 {"complex", tensor(storage("ComplexFloatStorage", "0", 2), 0, {2}, {1})}})));
+  EXPECT_THAT(names_of(state), testing::ElementsAre("w"));
+  EXPECT_EQ(state.unread,
+            (std::map<std::string, std::string>{{"version", "a number"},
+                                                {"nothing", "nothing"},
+                                                {"run", "an object of posix.system"},
+                                                {"conjugated", "a conjugated or negated tensor"},
+                                                {"complex", "a tensor in a ComplexFloatStorage"}}));
+}
+
+std::string state_dict_of(const std::string& name) { return dict({{name, four_floats()}}); }
+
+// The key under which the weights of the root are taken.
+std::string key_of(const std::string& root) {
+  const StateDict state = read_archive(pickled(root));
+  return state.key + ": " + state.tensors.at(0).name;
+}
+
+TEST(Pth, FindsTheStateDictUnderAnyKey) {
+  EXPECT_EQ(key_of(state_dict_of("a.w")), ": a.w");
+  EXPECT_EQ(key_of(dict({{"epoch", "K\x03"}, {"mine", state_dict_of("a.w")}})), "mine: a.w");
+  EXPECT_EQ(key_of(dict({{"checkpoint", dict({{"state_dict", state_dict_of("a.w")}})}})),
+            "checkpoint.state_dict: a.w");
+  EXPECT_EQ(key_of(test::tuple({state_dict_of("a.w"), "K\x01"})), "[]: a.w");
+  const std::string easy_dict = test::call(test::global("easydict", "EasyDict"), ")");
+  EXPECT_EQ(key_of(easy_dict + "(" + text("net") + state_dict_of("a.w") + "u"), "net: a.w");
+}
+
+TEST(Pth, OfSeveralStateDictsTheDocumentedOneIsTaken) {
+  const std::string one = state_dict_of("a.w");
+  EXPECT_EQ(key_of(dict({{"model_ema", one}, {"mine", one}, {"model", one}})), "model: a.w");
+  EXPECT_EQ(key_of(dict({{"model", one}, {"state_dict", one}})), "state_dict: a.w");
+  EXPECT_EQ(key_of(dict({{"ema", dict({{"state_dict", one}})}, {"mine", one}})), "mine: a.w");
+  EXPECT_EQ(key_of(dict({{"teacher", one}, {"student", one}})), "student: a.w");
+  EXPECT_EQ(key_of(dict({{"a", one}, {"b", dict({{"a.w", four_floats()}, {"a.b", four_floats()}})}})),
+            "b: a.w");
+  const StateDict state = read_archive(pickled(dict({{"model_ema", one}, {"model", one}})));
+  EXPECT_THAT(state.other_keys, testing::ElementsAre("model_ema"));
+  // A tensor beside it, with or without a dot in its name, is no state dict of its own.
+  const std::string two = dict({{"a.w", four_floats()}, {"a.b", four_floats()}, {"a.c", four_floats()}});
+  EXPECT_EQ(key_of(dict({{"best.acc", four_floats()}, {"rng", four_floats()}, {"net1", two}})), "net1: a.w");
+}
+
+TEST(Pth, TellsTheArchitectureThatACheckpointNames) {
+  const StateDict state = read_archive(
+      pickled(dict({{"arch", text("resnet18")}, {"epoch", "K\x03"}, {"state_dict", state_dict_of("a.w")}})));
+  EXPECT_EQ(state.metadata, (std::map<std::string, std::string>{{"arch", "resnet18"}}));
+}
+
+// An object of torch.nn.Module's attributes.
+std::string module(const std::vector<std::pair<std::string, std::string>>& parameters,
+                   const std::vector<std::pair<std::string, std::string>>& modules) {
+  return test::global("m", "Net") + ")\x81" +
+         dict({{"training", "\x88"},
+               {"_parameters", dict(parameters)},
+               {"_buffers", dict({{"mean", four_floats()}, {"none", "N"}})},
+               {"_modules", dict(modules)}}) +
+         "b";
+}
+
+TEST(Pth, ReadsAWholeModuleByItsAttributes) {
+  const std::string net =
+      module({{"weight", four_floats()}}, {{"layer", module({{"bias", four_floats()}}, {})}});
+  for (const std::string& root : {net, dict({{"epoch", "K\x03"}, {"model", net}})}) {
+    EXPECT_THAT(names_of(read_archive(pickled(root))),
+                testing::ElementsAre("weight", "mean", "layer.bias", "layer.mean"));
+  }
+}
+
+TEST(Pth, ReadsCompressedRecords) {
+  const test::TemporaryFolder folder;
+  const std::string bytes = zip_of({test::deflated_record("x/data.pkl", one_tensor(0, {4}, {1})),
+                                    test::deflated_record("x/data/0", floats(4))});
+  EXPECT_THAT(values(bytes), testing::ElementsAre(0, 1, 2, 3));
+}
+
 std::vector<Refusal> refusals() {
   const std::string good = one_tensor(0, {4}, {1}), key = "](" + text("0") + "e";
   const auto with_keys = [](const std::string& keys) { return pickled("}(" + keys + "u"); };
@@ -108,6 +209,8 @@ std::vector<Refusal> refusals() {
       {"Empty", "", "not a file of torch.save"},
       {"Text", "hello", "not a file of torch.save"},
       {"Tar", large.substr(0, 257) + "ustar" + large, "tar archive"},
+      {"Npz", zip_of({{.name = "w.npy", .data = "a"}}), "NumPy"},
+      {"ZippedAgain", zip_of({{.name = "net.pth", .data = "a"}}), "zip archive that holds net.pth"},
       {"ZipOfOtherThings", zip_of({{.name = "a.txt", .data = "a"}}), "none of PyTorch's"},
       {"DataTooDeep", zip_of({{.name = "x/y/data.pkl", .data = good}}), "none of PyTorch's"},
       {"TwoPickles", archive(good, {{.name = "y/data.pkl", .data = good}}), "two data.pkl"},
@@ -133,12 +236,16 @@ std::vector<Refusal> refusals() {
       {"TwoGigabytesUnfolded", archive(one_tensor(0, {1LL << 29}, {0})), "out of proportion"},
       {"ComplexMemory",
        archive(pickled(dict({{"w", tensor(storage("ComplexFloatStorage", "0", 2), 0, {2}, {1})}}))),
-       "ComplexFloatStorage"},
+       "\"w\" is a tensor in a ComplexFloatStorage"},
+      {"WholeModelOfNothing", archive(pickled(test::global("models", "ResNet") + ")\x81}b")),
+       "asks for \"models.ResNet\", which is not executed"},
+      {"NamesAlone", archive(pickled(test::global("torch", "load"))), "asks for \"torch.load\""},
+      {"ADictWithoutTensors",
+       archive(pickled(dict({{"epoch", "K\x03"}, {"args", test::call(test::global("a", "B"), ")")}}))),
+       "holds no state dict, but a dict of epoch (a number), args (an object of a.B)"},
+      {"AnEmptyDict", archive(pickled("}")), "holds an empty dict"},
+      {"TensorsWithoutNames", archive(pickled("](" + value + "e")), "holds a list, not a state dict"},
       {"AList", archive(pickled("]")), "holds a list, not a state dict"},
-      {"ANumberAmongTensors", archive(with_keys(text("w") + value + text("n") + "K\x05")),
-       "\"n\" is a number, not a tensor"},
-      {"ADictAmongTensors", archive(with_keys(text("w") + value + text("d") + "}")),
-       "\"d\" is a dict, not a tensor"},
       {"NameTwice", archive(with_keys(text("w") + value + text("w") + value)), "\"w\" is there twice"},
       {"NameIsANumber", archive(with_keys("K\x05" + value)), "key that is not a text"},
       {"NameIsNotUtf8", archive(with_keys(text("\xFF") + value)), "key that is not a text"},

@@ -39,10 +39,22 @@ TEST(ReadWeights, OtherFilesAreNamed) {
     return error_of([&] { read_weights(folder.write("m.pth", bytes)); });
   };
   EXPECT_THAT(refusal(""), HasSubstr("m.pth: is empty"));
-  EXPECT_THAT(refusal("<!DOCTYPE html><html>"), HasSubstr("(starts with \"<!DOCTYPE html><\")"));
+  EXPECT_THAT(refusal("just text"), HasSubstr("(starts with \"just text\")"));
+  EXPECT_THAT(refusal("\n <!DOCTYPE html><html>"),
+              HasSubstr("is a web page, not weights (starts with \"<!DOCTYPE html>"));
+  EXPECT_THAT(refusal("{\"error\":\"Repository not found\"}"), HasSubstr("is JSON, not weights"));
+  EXPECT_THAT(refusal("{\"metadata\": {}, \"weight_map\": {}}"),
+              HasSubstr("the index of weights in several files"));
+  EXPECT_THAT(refusal("\x1f\x8b\x08"), HasSubstr("is compressed by gzip"));
+  EXPECT_THAT(refusal("\x89HDF\r\n"), HasSubstr("is an HDF5 file"));
   EXPECT_THAT(refusal("version https://git-lfs.github.com/spec/v1\noid sha256:0"), HasSubstr("git lfs pull"));
   EXPECT_THAT(error_of([&] { read_weights(folder.path()); }), HasSubstr("is a folder, not a file"));
   EXPECT_THAT(error_of([&] { read_weights(folder.path() / "none"); }), HasSubstr("No such file"));
+  folder.write("unpacked/archive/data.pkl", "x");
+  EXPECT_THAT(error_of([&] { read_weights(folder.path() / "unpacked"); }),
+              HasSubstr("a .pth that was unpacked"));
+  folder.write("run/model.safetensors", "x");
+  EXPECT_THAT(error_of([&] { read_weights(folder.path() / "run"); }), HasSubstr("run/model.safetensors"));
 }
 
 }  // namespace

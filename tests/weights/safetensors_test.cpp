@@ -137,6 +137,19 @@ TEST_P(SafetensorsRefusal, NamesTheReason) {
 INSTANTIATE_TEST_SUITE_P(Weights, SafetensorsRefusal, testing::ValuesIn(refusals()),
                          [](const auto& test) { return std::string(test.param.name); });
 
+TEST(Safetensors, PassesOverTypesThatAreNotRead) {
+  const test::TemporaryFolder folder;
+  const std::string header =
+      R"({"a":)" + described("F32", "[1]", "[0,4]") + R"(,"b":)" + described("F8_E4M3", "[2]", "[4,6]") +
+      R"(,"c":)" + described("F4", "[4]", "[6,8]") + R"(,"d":)" + described("C64", "[1]", "[8,16]") + "}";
+  const StateDict state = read_safetensors(folder.write("m.safetensors", file_of(header, 16)));
+  ASSERT_EQ(state.tensors.size(), 1U);
+  EXPECT_EQ(state.tensors[0].name, "a");
+  EXPECT_EQ(state.unread, (std::map<std::string, std::string>{{"b", "a tensor of the type F8_E4M3"},
+                                                              {"c", "a tensor of the type F4"},
+                                                              {"d", "a tensor of the type C64"}}));
+}
+
 TEST(WriteSafetensors, WidestFirstAtMultiplesOfTheirSizeAndReadBack) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "out.safetensors";

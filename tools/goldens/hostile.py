@@ -138,7 +138,7 @@ GOOD = pickled(dict_of(w=tensor()))
 
 
 def names():
-    """Functions and classes that a pickle may not ask for."""
+    """Functions and classes whose results would be the state dict."""
     for file, module, name, *arguments in (
         ("os_system", "posix", "system", text("true")), ("os_system_of_windows", "nt", "system", text("true")),
         ("os", "os", "system", text("true")), ("eval", "builtins", "eval", text("1")), ("exec", "builtins", "exec", text("1")),
@@ -152,17 +152,24 @@ def names():
     add("calls_popen_by_stack.pth", pth(pickled(b"\x8c\x0asubprocess\x8c\x05Popen\x93", 4)), 'asks for "subprocess.Popen"')
     add("calls_os_system_legacy.pth", legacy(pickled(call(name_of("posix", "system"), text("true")))), 'asks for "posix.system"')
     add("calls_at_once.pth", b"cposix\nsystem\n(S'true'\ntR.", "posix.system")
-    add("hides_behind_a_tensor.pth", pth(pickled(dict_of(w=tensor(), x=call(name_of("posix", "system"), text("true"))))), "posix.system")
+    add("is_the_only_entry.pth", pth(pickled(dict_of(w=call(name_of("posix", "system"), text("true"))))), "holds no state dict", "posix.system")
     add("calls_a_dict.pth", pth(pickled(call(b"}"))), "calls something that is not a function")
     add("calls_a_storage_class.pth", pth(pickled(call(name_of("torch", "FloatStorage"), integer(1 << 40)))), "not a function of a state dict")
     add("calls_a_text.pth", pth(pickled(call(text("eval"), text("1")))), "calls something that is not a function")
-    add("builds_with_state.pth", pth(pickled(b"}" + dict_of(__class__=text("x")) + b"b")), "sets attributes of a dict")
+    add("builds_with_state.pth", pth(pickled(b"}" + dict_of(__class__=text("x")) + b"b")), "holds an empty dict")
     add("builds_a_tensor.pth", pth(pickled(tensor() + dict_of(data=integer(1)) + b"b")), "sets attributes of a plain value")
     add("inst.pth", pth(pickled(b"(ios\nsystem\n")), "makes an object", "opcode 105")
     add("obj.pth", pth(pickled(b"(" + ORDERED + b"o")), "makes an object", "opcode 111")
-    add("newobj.pth", pth(pickled(name_of("torch.nn.modules.container", "Sequential") + b")\x81}b")), "holds an object of class")
-    add("newobj_of_an_allowed_name.pth", pth(pickled(ORDERED + b")\x81")), "makes an object", "opcode 129")
-    add("newobj_ex.pth", pth(pickled(ORDERED + b")}\x92", 4)), "makes an object", "opcode 146")
+    add("newobj.pth", pth(pickled(name_of("torch.nn.modules.container", "Sequential") + b")\x81}b")), 'asks for "torch.nn.modules.container.Sequential"', "not executed")
+    add("newobj_of_an_allowed_name.pth", pth(pickled(ORDERED + b")\x81")), 'asks for "collections.OrderedDict"', "holds no state dict")
+    add("newobj_ex.pth", pth(pickled(ORDERED + b")}\x92", 4)), 'asks for "collections.OrderedDict"', "holds no state dict")
+    itself = dict_of(_parameters=b"}", _buffers=b"}", _modules=dict_of(m=b"h\0"))
+    add("module_in_itself.pth", pth(pickled(name_of("torch.nn", "Module") + b")\x81q\0" + itself + b"b")), "too many modules")
+    doubled = name_of("torch.nn", "Module") + b")\x81" + dict_of(_parameters=dict_of(w=tensor()), _buffers=b"}", _modules=b"}") + b"bq\0"
+    for level in range(1, 50):
+        inner = dict_of(a=b"h" + bytes([level - 1]), b=b"h" + bytes([level - 1]))
+        doubled += name_of("torch.nn", "Module") + b")\x81" + dict_of(_parameters=b"}", _buffers=b"}", _modules=inner) + b"bq" + bytes([level])
+    add("modules_doubled.pth", pth(pickled(doubled)), "too many modules")
     for size, code in ((1, b"\x82\1"), (2, b"\x83\1\0"), (4, b"\x84\1\0\0\0")):
         add(f"ext{size}.pth", pth(pickled(code)), "asks for an extension")
     add("persistent_module.pth", pth(pickled(tuple_of(text("module"), text("os")) + b"Q")), "not a tensor's memory")
@@ -236,7 +243,8 @@ def archives():
         file = "up_" + name.replace("../", "up_").replace("/", "_")
         add(f"{file}.pth", archive(Record("x/data.pkl", GOOD), Record(name, b"")), "leads out of")
     add("checksum.pth", pth(GOOD.replace(b"cpu", b"gpu")).replace(b"gpu", b"cpu"), "checksum")
-    add("compressed.pth", archive(Record("x/data.pkl", deflated(GOOD), method=8, size=len(GOOD), crc=zlib.crc32(GOOD))), "is compressed")
+    zeros = Record("x/data/0", deflated(bytes(1 << 20))[:1000].ljust(70_000, b"\0"), method=8, size=70_000_000)
+    add("unpacks_to_70_mb.pth", archive(Record("x/data.pkl", GOOD), zeros), "out of proportion")
     huge = Record("x/data/0", bytes(2000), method=8, size=2_000_000_000)
     add("2_gb_in_2_kb.pth", archive(Record("x/data.pkl", GOOD), huge), "claims 2000000000 bytes")
     add("2_gb_stored.pth", archive(Record("x/data.pkl", GOOD), Record("x/data/0", FLOATS, size=2_000_000_000)), "cannot hold")

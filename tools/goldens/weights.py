@@ -131,18 +131,16 @@ def main():
     make.pth("without_checksums.pth", views(), views())
     torch.serialization.set_crc32_options(True)
 
-    torch.save(network(), "whole_model.pth")
-    make.refuse("whole_model.pth", "torch.nn.modules.container.Sequential", "torch.save(model.state_dict()")
-    torch.save({"weight": torch.ones(2), "x": Command()}, "command.pth")
-    make.refuse("command.pth", "posix.system", "not executed")
-    torch.save({"weight": torch.ones(2), "x": Command()}, "command_legacy.pth", **legacy)
-    make.refuse("command_legacy.pth", "posix.system", "not executed")
+    make.pth("whole_model.pth", network(), state)
+    weight = {"weight": torch.ones(2)}
+    make.pth("command.pth", {**weight, "x": Command()}, weight)
+    make.pth("command_legacy.pth", {**weight, "x": Command()}, weight, **legacy)
     torch.save(beside, "no_state_dict.pth")
-    make.refuse("no_state_dict.pth", '"epoch" is a number, not a tensor')
+    make.refuse("no_state_dict.pth", "holds no state dict", "epoch (a number)")
     torch.save({"c": torch.ones(2, dtype=torch.complex64)}, "complex.pth")
     make.refuse("complex.pth", '"c"', "ComplexFloatStorage")
     torch.save({"c": torch.ones(2, dtype=torch.complex64).conj()}, "conjugated.pth")
-    make.refuse("conjugated.pth", "conjugated")
+    make.refuse("conjugated.pth", '"c"', "conjugated")
 
     contiguous = {name: tensor.contiguous().clone() for name, tensor in views().items()}
     safetensors.torch.save_file(contiguous, "views.safetensors", metadata={"format": "pt", "note": "Grüße"})

@@ -1,0 +1,126 @@
+#include "graft/models/file_names.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "graft/core/text.h"
+#include "graft/models/state.h"
+
+namespace graft {
+namespace {
+
+// The spellings that a network's names have in files.
+class Spellings {
+ public:
+  Spellings(const Network& network, const ModelSpec& spec) {
+    std::map<std::string, std::string> theirs;  // by the network's name of the layer
+    for (const auto& [their, our] : spec.other_names) theirs.emplace(our, their);
+    for (const auto& [name, tensor] : named_tensors(network)) {
+      add(name, name, network);
+      const std::size_t dot = std::min(name.rfind('.'), name.size());
+      const auto other = theirs.find(name.substr(0, dot));
+      if (other != theirs.end()) add(other->second + name.substr(dot), name, network);
+    }
+  }
+
+  // The network's own name; null for a name that it does not have.
+  const std::string* own(std::string_view name) const {
+    const auto found = names_.find(name);
+    return found == names_.end() ? nullptr : &found->second;
+  }
+  bool is_backbone(std::string_view name) const { return own(name) != nullptr && !in_head(name); }
+  bool in_head(std::string_view name) const { return heads_.contains(first_part(name)); }
+  // Whether the name lies within one of the backbone's layers.
+  bool within_backbone(std::string_view name) const { return layers_.contains(first_part(name)); }
+
+  // Without the parts that wrappers put there.
+  std::string unwrapped(const std::string& name) const {
+    std::vector<std::string> kept;
+    std::vector<std::string> parts = split(name, '.');
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const bool wrapper = i + 1 < parts.size() && (parts[i] == "module" || parts[i].starts_with('_')) &&
+                           !parts_.contains(parts[i]);
+      if (!wrapper) kept.push_back(std::move(parts[i]));
+    }
+    return join(kept, ".");
+  }
+
+ private:
+  static std::string_view first_part(std::string_view name) { return name.substr(0, name.find('.')); }
+
+  void add(const std::string& spelling, const std::string& name, const Network& network) {
+    names_.emplace(spelling, name);
+    for (std::string& part : split(spelling, '.')) parts_.insert(std::move(part));
+    const bool head = name.starts_with(network.head_name() + ".");
+    (head ? heads_ : layers_).emplace(first_part(spelling));
+  }
+
+  std::map<std::string, std::string, std::less<>> names_;
+  std::set<std::string, std::less<>> parts_, layers_, heads_;
+};
+
+// The prefix before most of the backbone's names; of two alike the one that comes first in the file.
+std::string common_prefix(const std::vector<std::string>& names, const Spellings& spellings) {
+  std::map<std::string, std::size_t, std::less<>> votes;
+  std::vector<std::string_view> in_order;
+  for (const std::string& name : names) {
+    for (std::size_t start = 0; start < name.size();) {
+      if (spellings.is_backbone(std::string_view(name).substr(start))) {
+        const std::string_view prefix = std::string_view(name).substr(0, start);
+        if (++votes[std::string(prefix)] == 1) in_order.push_back(prefix);
+      }
+      const std::size_t dot = name.find('.', start);
+      start = dot == std::string::npos ? name.size() : dot + 1;
+    }
+  }
+  const auto best = std::max_element(
+      in_order.begin(), in_order.end(),
+      [&](std::string_view a, std::string_view b) { return votes.find(a)->second < votes.find(b)->second; });
+  return best == in_order.end() ? "" : std::string(*best);
+}
+
+}  // namespace
+
+FittedNames fit_names(const Network& network, const ModelSpec& spec, const StateDict& state) {
+  const Spellings spellings(network, spec);
+  std::vector<std::string> names;
+  names.reserve(state.tensors.size());
+  for (const NamedTensor& each : state.tensors) names.push_back(spellings.unwrapped(each.name));
+  FittedNames fitted;
+  fitted.prefix = common_prefix(names, spellings);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const NamedTensor& each = state.tensors[i];
+    const bool prefixed = names[i].starts_with(fitted.prefix);
+    const std::string name = prefixed ? names[i].substr(fitted.prefix.size()) : "";
+    const std::string* own = prefixed ? spellings.own(name) : nullptr;
+    if (own != nullptr && fitted.views.emplace(*own, &each.tensor).second) {
+      fitted.renamed = fitted.renamed || *own != name;
+    } else if (own != nullptr) {
+      fitted.unknown.push_back(each.name + " (a second " + *own + ")");
+    } else if (prefixed && spellings.within_backbone(name) && !spellings.in_head(name)) {
+      fitted.unknown.push_back(each.name);
+    } else {
+      fitted.outside.push_back(each.name + " (" + describe(each.tensor) + ")");
+    }
+  }
+  for (const auto& [full_name, what] : state.unread) {
+    const std::string name = spellings.unwrapped(full_name);
+    const bool prefixed = name.starts_with(fitted.prefix);
+    const std::string* own = prefixed ? spellings.own(name.substr(fitted.prefix.size())) : nullptr;
+    if (own != nullptr) {
+      fitted.unread.emplace(*own, what);
+    } else {
+      fitted.other_entries.push_back(full_name + " (" + what + ")");
+    }
+  }
+  return fitted;
+}
+
+std::string describe(const TensorView& view) {
+  std::vector<std::string> sizes;
+  sizes.reserve(view.shape.size());
+  for (const std::int64_t size : view.shape) sizes.push_back(std::to_string(size));
+  return std::string(to_string(view.dtype)) + " " + (sizes.empty() ? "scalar" : join(sizes, "×"));
+}
+
+}  // namespace graft
