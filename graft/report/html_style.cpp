@@ -15,7 +15,7 @@ h2{font-size:19px;margin:0 0 14px}
 h3{font-size:15px;margin:22px 0 6px}
 p{margin:0 0 12px;max-width:75ch}
 a{color:var(--s0)}
-.muted,caption,figcaption{color:var(--muted)}
+.muted,.caption,figcaption{color:var(--muted)}
 .sub{color:var(--muted);overflow-wrap:anywhere}
 nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin:14px 0 4px}
 section,.tiles>div,.notice{background:var(--card);border:1px solid var(--grid);border-radius:10px}
@@ -37,7 +37,10 @@ svg{display:block;max-width:100%;height:auto;font-family:inherit}
 .scroll svg{max-width:none}
 .wide{overflow-x:auto;margin:0 0 14px}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-caption{text-align:left;padding:0 0 6px}
+.caption{margin:0 0 6px}
+tr.marked>*{background:var(--page)}
+.best{display:inline-block;font-size:12px;line-height:16px;padding:0 6px;border-radius:8px;background:var(--right);
+  color:var(--on-fill);margin-right:4px}
 th,td{padding:4px 14px 4px 0;text-align:left;border-bottom:1px solid var(--grid);vertical-align:top}
 tbody th{font-weight:500}
 th.number,td.number{text-align:right;white-space:nowrap}

@@ -31,9 +31,14 @@ Thumbnail read_thumbnail(const std::filesystem::path& path, int side, bool exif)
   try {
     DecodeOptions options;
     options.exif = exif;
-    const Image small = shrunk(read_image(path, options), side);
-    return {data_uri("image/jpeg", encode_jpeg(small.view(), jpeg_quality)), "", small.height(),
-            small.width()};
+    const Image image = read_image(path, options);
+    const Image small = shrunk(image, side);
+    return {data_uri("image/jpeg", encode_jpeg(small.view(), jpeg_quality)),
+            "",
+            small.height(),
+            small.width(),
+            image.height(),
+            image.width()};
   } catch (const Error& error) {
     return {"", error.problem()};
   }
