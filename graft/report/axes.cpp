@@ -9,7 +9,7 @@
 namespace graft {
 namespace {
 
-constexpr double left_margin = 56, right_margin = 24, bottom_margin = 42, title_height = 34;
+constexpr double left_margin = 64, right_margin = 24, bottom_margin = 42, title_height = 34;
 constexpr double tick_size = 12, title_size = 14, name_size = 12;
 constexpr double legend_line = 20, legend_mark = 18, legend_gap = 14;
 
@@ -79,7 +79,7 @@ Axis epoch_axis(int first, int last) {
   Axis axis{static_cast<double>(first), static_cast<double>(last), {}, Unit::plain, "epoch"};
   axis.ticks.push_back(first);
   for (const double tick : ticks_between(first, last, step)) {
-    if (tick - first >= step / 2 && tick <= last) axis.ticks.push_back(tick);
+    if (tick - first > step / 2 && tick <= last) axis.ticks.push_back(tick);
   }
   if (first == last) {
     axis.low -= 1;

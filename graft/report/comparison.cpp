@@ -14,7 +14,7 @@ constexpr std::size_t colors = 8;
 
 template <class Field>
 Drawing draw(const std::vector<RunData>& runs, const std::string& title, Unit unit, Field field) {
-  LineChart chart{title, unit, {}, {}, 520, 340};
+  LineChart chart{title, unit, {}, {}, 460, 300};
   const auto names = run_names(runs);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     Curve curve{names[i], {}, InkChoice::series(i), i >= colors};  // dashed where colours come again

@@ -46,7 +46,7 @@ void HtmlTable::html(const std::string& content) { add("", content); }
 std::string HtmlTable::str() const {
   // The caption stands outside the box, which scrolls sideways where the page is narrow.
   const std::string caption = escape_html(caption_);
-  std::string text = "<p class=\"caption\">" + caption +
+  std::string text = "<div class=\"table\"><p class=\"caption\">" + caption +
                      "</p>\n<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"" + caption +
                      "\"><table" + std::string(sortable_ ? " class=\"sortable\"" : "") + ">\n<thead><tr>";
   for (const Column& column : columns_) {
@@ -56,7 +56,7 @@ std::string HtmlTable::str() const {
             escape_html(column.name) + "</th>";
   }
   return text + "</tr></thead>\n<tbody>\n" + rows_ + (rows_.empty() ? "" : "</tr>\n") +
-         "</tbody></table></div>\n";
+         "</tbody></table></div></div>\n";
 }
 
 }  // namespace graft

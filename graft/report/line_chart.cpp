@@ -107,7 +107,7 @@ Drawing draw_lines(const LineChart& chart) {
   const Epochs epochs = hints_of(chart);
   std::vector<LegendEntry> legend;
   for (const Curve& curve : chart.curves)
-    legend.push_back({fit_text(curve.name, 12, chart.width * 0.7), curve.ink, curve.dashed});
+    legend.push_back({fit_text(curve.name, 12, chart.width * 0.55), curve.ink, curve.dashed});
   if (legend.size() == 1) legend.clear();  // the title says it
   Drawing drawing{chart.width,
                   chart.height + std::max(0.0, legend_height(legend, chart.width) - 20),

@@ -18,17 +18,16 @@ std::string best_figures(const RunData& run) {
   const int epochs = count_epochs(run.history);
   const std::string when =
       epoch_words(*best) + (best->probe || epochs == 1 ? "" : " of " + std::to_string(epochs));
+  // Of five classes or fewer the right one is always among five.
+  const bool top5 = best->val_top5 && run.config.classes.size() > 5;
+  const std::string note = (top5 ? "top-5 " + value_text(*best->val_top5, Unit::share) + ", " : "") + when;
   std::string text = best->val_map
                          ? headline("Best mean average precision", value_text(*best->val_map, Unit::share),
                                     "validation, " + when) +
                                headline("All classes right", value_text(best->val_acc, Unit::share),
-                                        "of the validation pictures, there")
-                         : headline("Best validation accuracy", value_text(best->val_acc, Unit::share), when);
-  text += headline("Validation loss", fixed_text(best->val_loss, 4), "there");
-  // Of five classes or fewer the right one is always among five.
-  if (best->val_top5 && run.config.classes.size() > 5)
-    text += headline("Top-5 accuracy", value_text(*best->val_top5, Unit::share), "there");
-  return text;
+                                        "validation pictures, of these weights")
+                         : headline("Best validation accuracy", value_text(best->val_acc, Unit::share), note);
+  return text + headline("Validation loss", fixed_text(best->val_loss, 4), "of these weights");
 }
 
 // "8 of each class", "4 to 12 of each class"
@@ -49,6 +48,8 @@ std::string counts(const RunConfig& config) {
 // What earlier versions did not record is left out.
 std::string network(const RunData& run) {
   std::vector<std::string> facts;
+  if (const std::string preset = value_of(run.config.options, "preset"); !preset.empty())
+    facts.push_back("preset " + preset);
   const std::string input = value_of(run.config.resolved, "input");
   const std::string parameters = value_of(run.config.resolved, "parameters");
   std::uint64_t count = 0;
@@ -56,9 +57,8 @@ std::string network(const RunData& run) {
   if (error == std::errc() && end == parameters.data() + parameters.size())
     facts.push_back(rounded_count_text(count) + " parameters");
   if (run.model_bytes > 0) facts.push_back(size_text(run.model_bytes));
-  if (!input.empty()) facts.push_back("sees " + input + " × " + input + " pixels");
-  return headline("Model", value_of(run.config.options, "model"), join(facts, " · ")) +
-         headline("Preset", value_of(run.config.options, "preset"));
+  if (!input.empty()) facts.push_back("input " + input + " × " + input);
+  return headline("Model", value_of(run.config.options, "model"), join(facts, " · "));
 }
 
 std::string time(const RunData& run) {

@@ -32,7 +32,7 @@ std::string epochs_table(const RunData& run) {
                    {"validation accuracy", true, validation_ink()},
                    {has_map(run) ? "mAP" : "top-5", true, validation_ink()},
                    {"time", true}});
-  const EpochRecord* best = best_epoch(run.history);
+  const EpochRecord* best = run.history.size() > 1 ? best_epoch(run.history) : nullptr;
   for (const EpochRecord& r : run.history) {
     table.row(&r == best);
     table.html((&r == best ? "<span class=\"best\">best</span> " : "") + epoch_cell(r));
