@@ -6,6 +6,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "cli/config_file.h"
+#include "graft/core/files.h"
+
 namespace graft::cli {
 namespace {
 
@@ -44,7 +47,7 @@ std::string iso_time_now() {
 std::string config_json(const RunRecord& run, const DataSet& data) {
   Json json;
   json["format"] = "graft-run";
-  json["format_version"] = 1;
+  json["format_version"] = run_format_version;
   json["started"] = iso_time_now();
   json["data"] = {{"path", run.data},
                   {"absolute", std::filesystem::absolute(run.data).lexically_normal().string()},
@@ -61,13 +64,18 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
   Json asked = Json::object();
   for (const auto& [name, text] : run.given) asked[name] = text;
   json["asked"] = asked;
-  json["resolved"] = {{"device", run.device},
-                      {"threads", run.threads},
-                      {"weights", run.weights},
-                      {"precision", run.precision}};
+  json["resolved"] = {{"device", run.device},       {"threads", run.threads},       {"weights", run.weights},
+                      {"precision", run.precision}, {"parameters", run.parameters}, {"input", run.input}};
   json["versions"] = {{"graft", GRAFT_VERSION}, {"libtorch", TORCH_VERSION}};
   // A path is whatever bytes the disk holds; what is not UTF-8 is shown with replacement characters.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void update_format_version(const std::filesystem::path& config) {
+  Json json = read_json_object(config);
+  if (json.value("format_version", 0) == run_format_version) return;
+  json["format_version"] = run_format_version;
+  replace_file(config, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace graft::cli

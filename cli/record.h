@@ -1,6 +1,7 @@
 // config.json: every option as asked and as resolved, versions, and what the data were (docs/formats/run.md).
 #pragma once
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -10,15 +11,23 @@
 
 namespace graft::cli {
 
+// Of config.json. 2: epochs count from 1 and a probe is marked; in runs of format 1 they count from 0.
+inline constexpr int run_format_version = 2;
+
 struct RunRecord {
   GivenOptions given;                      // what the command line said
   Recipe recipe;                           // with every default filled in
   std::string data;                        // the folder as given
   std::string device, weights, precision;  // what was chosen
   int threads = 0;
+  std::int64_t parameters = 0;  // of the network
+  int input = 0;                // side of the square that it sees, pixels
 };
 
 std::string config_json(const RunRecord& run, const DataSet& data);
+
+// A run of an earlier format that is resumed has today's format from then on: sets it in its config.json.
+void update_format_version(const std::filesystem::path& config);
 
 // {class: pictures}.
 nlohmann::ordered_json class_counts(const Folder& folder);

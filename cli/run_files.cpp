@@ -29,7 +29,7 @@ std::map<std::string, std::string> training_record(const RunRecord& run, const E
   std::map<std::string, std::string> record = {{"data", run.data},
                                                {"weights", run.weights},
                                                {"preset", run.recipe.preset},
-                                               {"epoch", std::to_string(best.epoch)},
+                                               {"epoch", epoch_cell(best)},
                                                {"val_acc", std::to_string(best.val_acc)},
                                                {"val_loss", std::to_string(best.val_loss)},
                                                {"seed", std::to_string(run.recipe.seed)},
@@ -93,7 +93,7 @@ nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& fo
   json["best_epoch"] = result.best_epoch;
   json["last_val_acc"] = result.history.back().val_acc;
   json["seconds"] = result.seconds;
-  json["epochs"] = result.history.size();
+  json["epochs"] = count_epochs(result.history);
   json["skipped"] = result.skipped;
   if (result.skipped_steps > 0) json["skipped_steps"] = result.skipped_steps;
   json["ending"] = to_string(result.ending);
@@ -129,6 +129,7 @@ void RunFiles::begin() {
 
 void RunFiles::begin(const Checkpoint& from) {
   folder_.remove_temporaries();
+  update_format_version(folder_.config());
   std::string lines;
   for (const EpochRecord& record : from.history) lines += to_json_line(record) + "\n";
   replace_file(folder_.history(), lines);

@@ -138,8 +138,14 @@ LoadedNetwork network_of(const Job& job, const ModelSpec& spec, Console& console
 
 void say_resumed(const Job& job, Console& console) {
   const Checkpoint& from = job.from->checkpoint;
-  console.say("resume   " + job.folder.path().string() + ", after " + std::to_string(from.history.size()) +
-              " epochs" + (from.step > 0 ? " and " + std::to_string(from.step) + " batches" : ""));
+  const bool probed = find_probe(from.history) != nullptr;
+  const int epochs = count_epochs(from.history);
+  std::string done = probed ? "the probe" : "";
+  if (epochs > 0 || !probed)
+    done += (probed ? " and " : "") + std::to_string(epochs) + (epochs == 1 ? " epoch" : " epochs");
+  if (from.step > 0)
+    done += ", and " + std::to_string(from.step) + " batches of epoch " + std::to_string(from.epoch + 1);
+  console.say("resume   " + job.folder.path().string() + ", after " + done);
 }
 
 int train(Job& job, Console& console) {
@@ -154,6 +160,8 @@ int train(Job& job, Console& console) {
   job.run.device = describe_device(device);
   if (!job.from) job.run.weights = loaded.weights;
   job.run.threads = at::get_num_threads();
+  for (const torch::Tensor& parameter : loaded.network->parameters()) job.run.parameters += parameter.numel();
+  job.run.input = spec.preprocess.crop;
   job.from ? say_resumed(job, console) : say_network(recipe, loaded, job.data.train.classes.size(), console);
   const PrecisionChoice precision = resolve_precision(recipe, *loaded.network, device);
   recipe.precision = precision.precision;

@@ -31,10 +31,10 @@ void say_probe(const EpochEnd& end, Console& console) {
   console.say(val_figures(r) + "\n");
 }
 
-// The lines of the tutorial.
+// The lines of the tutorial, but for the numbers of the epochs, which count from 1.
 void say_epoch(const EpochEnd& end, Console& console) {
   const EpochRecord& r = end.record;
-  console.say("Epoch " + std::to_string(r.epoch) + "/" + std::to_string(end.epochs - 1) + "\n----------");
+  console.say("Epoch " + std::to_string(r.epoch) + "/" + std::to_string(end.epochs) + "\n----------");
   console.say(format("train Loss: %.4f Acc: %.4f", r.train_loss, r.train_acc));
   console.say(val_figures(r) + (end.best ? "  (best)" : "") + "\n");
 }
@@ -46,8 +46,7 @@ TrainResult train_into(RunFiles& files, Job& job, Model& model, const torch::Dev
   events.warning = [&](const std::string& warning) { console.warn("warning: " + warning); };
   events.epoch_end = [&](const EpochEnd& end) {
     files.epoch_end(end);
-    const bool probe = end.record.epoch == 0 && job.run.recipe.head_start == HeadStart::probe;
-    probe ? say_probe(end, console) : say_epoch(end, console);
+    end.record.probe ? say_probe(end, console) : say_epoch(end, console);
   };
   events.checkpoint = [&](const Checkpoint& checkpoint) { files.checkpoint(checkpoint); };
   const StopSignal stop;
@@ -62,12 +61,12 @@ void say_result(const TrainResult& result, const RunFolder& folder, Console& con
   const auto seconds = static_cast<long>(result.seconds);
   console.say("Training complete in " + std::to_string(seconds / 60) + "m " + std::to_string(seconds % 60) +
               "s");
-  console.say(format("Best val Acc: %4f", result.best_val_acc) +
-              (result.history.size() == 1 ? std::string()
-                                          : format(" (epoch %.0f; last epoch %f)", result.best_epoch,
-                                                   result.history.back().val_acc)));
-  if (const EpochRecord* best = best_epoch(result.history); best != nullptr && best->val_map)
-    console.say(format("Best val mAP: %4f", *best->val_map));
+  const EpochRecord& best = *best_epoch(result.history);
+  console.say(format("Best val Acc: %4f", best.val_acc) +
+              (result.history.size() == 1
+                   ? std::string()
+                   : " (" + epoch_words(best) + format("; last epoch %f)", result.history.back().val_acc)));
+  if (best.val_map) console.say(format("Best val mAP: %4f", *best.val_map));
   if (result.skipped_steps > 0)
     console.warn("warning: " + std::to_string(result.skipped_steps) +
                  " steps were skipped, whose loss or gradient was not finite (--on-nan skip)");

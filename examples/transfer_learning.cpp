@@ -42,7 +42,7 @@ graft::TrainEvents printer() {
   graft::TrainEvents events;
   events.epoch_end = [](const graft::EpochEnd& end) {
     const graft::EpochRecord& r = end.record;
-    std::printf("Epoch %d/%d\n----------\n", r.epoch, end.epochs - 1);
+    std::printf("Epoch %d/%d\n----------\n", r.epoch, end.epochs);
     std::printf("train Loss: %.4f Acc: %.4f\n", r.train_loss, r.train_acc);
     std::printf("val Loss: %.4f Acc: %.4f\n\n", r.val_loss, r.val_acc);
     std::fflush(stdout);

@@ -61,7 +61,9 @@ void title_predictions(const Model& model, const std::vector<Sample>& samples,
     const std::string name = predicted_name(model, logits[i]);
     const std::string& truth = labels.at(static_cast<std::size_t>(batch.labels[static_cast<std::size_t>(i)]));
     tiles[i].title = "predicted: " + (name.empty() ? "nothing" : name);
-    if (can_say(model, truth)) tiles[i].color = name == truth ? TitleColor::right : TitleColor::wrong;
+    if (!can_say(model, truth)) continue;
+    tiles[i].color = name == truth ? TitleColor::right : TitleColor::wrong;
+    if (name != truth) tiles[i].second_title = "true: " + (truth.empty() ? "nothing" : truth);
   }
 }
 

@@ -9,7 +9,7 @@
 namespace graft {
 namespace {
 
-constexpr double left_margin = 56, right_margin = 24, bottom_margin = 42, title_height = 34;
+constexpr double left_margin = 64, right_margin = 24, bottom_margin = 42, title_height = 34;
 constexpr double tick_size = 12, title_size = 14, name_size = 12;
 constexpr double legend_line = 20, legend_mark = 18, legend_gap = 14;
 
@@ -77,13 +77,21 @@ Axis axis_of(std::span<const double> values, int steps, Unit unit) {
 Axis epoch_axis(int first, int last) {
   const double step = last - first < 8 ? 1 : std::max(1.0, round_step(last - first, 6));
   Axis axis{static_cast<double>(first), static_cast<double>(last), {}, Unit::plain, "epoch"};
+  axis.ticks.push_back(first);
   for (const double tick : ticks_between(first, last, step)) {
-    if (tick >= first && tick <= last) axis.ticks.push_back(tick);
+    if (tick - first > step / 2 && tick <= last) axis.ticks.push_back(tick);
   }
   if (first == last) {
     axis.low -= 1;
     axis.high += 1;
   }
+  return axis;
+}
+
+Axis epoch_axis_after_probe(int last) {
+  Axis axis = epoch_axis(0, std::max(last, 1));
+  axis.low -= std::max(0.4, 0.03 * axis.high);
+  axis.zero = "probe";
   return axis;
 }
 
@@ -106,7 +114,7 @@ Axes::Axes(Drawing& drawing, const std::string& title, const std::vector<LegendE
     : x_(std::move(x)), y_(std::move(y)), left_(left_margin) {
   width_ = drawing.width - left_margin - right_margin;
   drawing.add(Label{{left_, title_height / 2}, title, title_size, Label::From::start, Ink::text, true});
-  top_ = draw_legend(drawing, legend, title_height) + 10;
+  top_ = draw_legend(drawing, legend, title_height) + 16;
   height_ = drawing.height - top_ - bottom_margin;
   draw_ticks(drawing);
 }
@@ -136,7 +144,8 @@ void Axes::draw_ticks(Drawing& drawing) const {
   }
   drawing.add(Stroke{{{left_, bottom}, {left_ + width_, bottom}}, Ink::muted});
   for (const double tick : x_.ticks) {
-    const std::string text = x_.powers_of_ten ? printed("%g", std::pow(10, tick)) : value_text(tick, x_.unit);
+    std::string text = x_.powers_of_ten ? printed("%g", std::pow(10, tick)) : value_text(tick, x_.unit);
+    if (tick == 0 && !x_.zero.empty()) text = x_.zero;
     drawing.add(Label{{x(tick), bottom + 14}, text, tick_size, Label::From::middle, Ink::muted});
   }
   drawing.add(Label{{left_ + width_ / 2, bottom + 32}, x_.name, name_size, Label::From::middle, Ink::muted});

@@ -21,13 +21,16 @@ struct Axis {
   Unit unit = Unit::plain;
   std::string name;
   bool powers_of_ten = false;  // ticks stand for ten to that power
+  std::string zero;            // what stands at the tick 0 in place of the number; empty for the number
 };
 
 // From a round number to a round one, both at or beyond the values, with about `steps` steps of 1, 2 or 5
 // times a power of ten. What is no number is left out; for none the axis is 0 to 1.
 Axis axis_of(std::span<const double> values, int steps, Unit unit);
-// For epochs: exactly first to last, ticks at whole numbers.
+// For epochs: exactly first to last, ticks at whole numbers, one of them at the first.
 Axis epoch_axis(int first, int last);
+// The same from 1, with a place at 0 for a probe, whose tick is named so.
+Axis epoch_axis_after_probe(int last);
 // 0 to 1 in fifths, as percent.
 Axis share_axis(std::string name);
 

@@ -1,6 +1,7 @@
 #include "graft/report/comparison.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "graft/report/format.h"
@@ -12,13 +13,20 @@ namespace {
 constexpr std::size_t colors = 8;
 
 template <class Field>
-Drawing draw(const std::vector<RunData>& runs, const char* title, Unit unit, Field field) {
-  LineChart chart{title, unit, {}, 520, 340};
+Drawing draw(const std::vector<RunData>& runs, const std::string& title, Unit unit, Field field) {
+  LineChart chart{title, unit, {}, {}, 460, 300};
   const auto names = run_names(runs);
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    Curve curve{names[i], {}, i >= colors};  // where colours come again
-    for (const EpochRecord& record : runs[i].history)
-      curve.points.push_back({record.epoch, std::invoke(field, record)});
+    Curve curve{names[i], {}, InkChoice::series(i), i >= colors};  // dashed where colours come again
+    for (const EpochRecord& record : runs[i].history) {
+      const double value = std::invoke(field, record);
+      if (record.probe) {
+        curve.probe = value;
+      } else {
+        curve.points.push_back({record.epoch, value});
+      }
+    }
+    if (const EpochRecord* best = best_epoch(runs[i].history)) curve.best = best->epoch;
     chart.curves.push_back(std::move(curve));
   }
   return draw_lines(chart);
@@ -32,6 +40,22 @@ void add_if_different(std::vector<DifferingOption>& rows, const std::string& nam
 
 }  // namespace
 
+void sort_best_first(std::vector<RunData>& runs) {
+  const auto score = [](const RunData& run) {
+    const EpochRecord* best = best_epoch(run.history);
+    return best == nullptr || std::isnan(best->score()) ? -1 : best->score();
+  };
+  std::stable_sort(runs.begin(), runs.end(),
+                   [&](const RunData& a, const RunData& b) { return score(a) > score(b); });
+}
+
+std::string compared_metric(const std::vector<RunData>& runs) {
+  const auto multi_label = [](const RunData& run) {
+    return !run.history.empty() && run.history.front().val_map.has_value();
+  };
+  return std::all_of(runs.begin(), runs.end(), multi_label) ? "mAP" : "accuracy";
+}
+
 std::vector<std::string> run_names(const std::vector<RunData>& runs) {
   std::vector<std::string> names;
   for (const RunData& run : runs) {
@@ -44,7 +68,7 @@ std::vector<std::string> run_names(const std::vector<RunData>& runs) {
 }
 
 Drawing draw_compared_accuracies(const std::vector<RunData>& runs) {
-  return draw(runs, "Validation accuracy", Unit::share, &EpochRecord::score);
+  return draw(runs, "Validation " + compared_metric(runs), Unit::share, &EpochRecord::score);
 }
 
 Drawing draw_compared_losses(const std::vector<RunData>& runs) {

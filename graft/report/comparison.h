@@ -10,6 +10,12 @@
 
 namespace graft {
 
+// By the highest score of their epochs; those without an epoch come last.
+void sort_best_first(std::vector<RunData>& runs);
+
+// What the runs are compared by: "mAP" where all are of multi-label data, else "accuracy".
+std::string compared_metric(const std::vector<RunData>& runs);
+
 // What a run is called beside the others: its folder's name, or its path where two share a name.
 std::vector<std::string> run_names(const std::vector<RunData>& runs);
 

@@ -19,28 +19,35 @@ std::string named_color(std::size_t i, const std::string& name) {
 
 void add_run(HtmlTable& table, const RunData& run) {
   const EpochRecord* best = best_epoch(run.history);
-  table.cell(best ? fixed_text(best->val_acc, 4) : "");
-  table.cell(best ? std::to_string(best->epoch) : "");
-  table.cell(best ? fixed_text(best->val_loss, 4) : "");
-  table.cell(best ? fixed_text(run.history.back().val_acc, 4) : "");
+  if (best == nullptr) {
+    for (int i = 0; i < 4; ++i) table.cell("");
+  } else {
+    table.cell(fixed_text(best->score(), 4), best->score());
+    table.cell(epoch_cell(*best));
+    table.cell(fixed_text(best->val_loss, 4), best->val_loss);
+    table.cell(fixed_text(run.history.back().score(), 4), run.history.back().score());
+  }
   table.cell(run.figures ? fixed_text(run.figures->calibration_error, 4) : "");
-  table.cell(std::to_string(run.history.size()));
+  table.cell(std::to_string(count_epochs(run.history)));
   table.cell(duration_text(run.seconds()), run.seconds());
   table.cell(value_of(run.config.options, "model"));
+  table.cell(run.model_bytes > 0 ? size_text(run.model_bytes) : "", static_cast<double>(run.model_bytes));
   table.cell(run.folder.path().string());
 }
 
 std::string figures(const std::vector<RunData>& runs) {
-  HtmlTable table("Figures on each run's validation pictures",
+  const std::string metric = compared_metric(runs);
+  HtmlTable table("Figures on each run's validation pictures, the best run first",
                   {{"run"},
-                   {"best accuracy", true},
+                   {"best " + metric, true, {}, true},
                    {"epoch", true},
                    {"its loss", true},
-                   {"last accuracy", true},
+                   {"last " + metric, true},
                    {"calibration error", true},
                    {"epochs", true},
                    {"time", true},
                    {"model"},
+                   {"file", true},
                    {"folder"}},
                   true);
   const auto names = run_names(runs);
@@ -81,12 +88,13 @@ std::string notice(const std::vector<RunData>& runs) {
 }  // namespace
 
 std::string comparison_html(const std::vector<RunData>& runs) {
-  return html_page(std::to_string(runs.size()) + " trainings compared", notice(runs),
-                   {{"figures", "Figures", figures(runs)},
-                    {"curves", "Curves",
-                     "<div class=\"charts\">\n" + svg(draw_compared_accuracies(runs)) +
-                         svg(draw_compared_losses(runs)) + "</div>\n"},
-                    {"differences", "What differs", differences(runs)}});
+  return html_page(
+      std::to_string(runs.size()) + " trainings compared", notice(runs),
+      {{"figures", "Figures", figures(runs)},
+       {"curves", "Curves",
+        "<div class=\"charts\">\n" + svg(draw_compared_accuracies(runs)) + svg(draw_compared_losses(runs)) +
+            "</div>\n<p class=\"muted\">The larger dot is the best epoch of a run.</p>\n"},
+       {"differences", "What differs", differences(runs)}});
 }
 
 }  // namespace graft

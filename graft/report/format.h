@@ -1,6 +1,7 @@
 // Figures as people read them.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace graft {
@@ -10,6 +11,12 @@ std::string fixed_text(double value, int digits);
 
 // "8.4 s", "3 min 05 s", "2 h 07 min".
 std::string duration_text(double seconds);
+
+// "44.8 MB" (powers of 1000).
+std::string size_text(std::uint64_t bytes);
+
+// "11.2 million", "1.2 thousand"; below a thousand the number itself.
+std::string rounded_count_text(std::uint64_t count);
 
 // "batch_size" → "--batch-size".
 std::string flag_name(std::string option);

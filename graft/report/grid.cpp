@@ -7,6 +7,7 @@
 
 #include "graft/core/error.h"
 #include "graft/image/resize.h"
+#include "graft/report/drawing.h"
 #include "graft/report/text.h"
 
 namespace graft {
@@ -16,7 +17,8 @@ namespace {
 constexpr int margin = 28;        // around the sheet
 constexpr int column_gap = 20;    // between columns
 constexpr int row_gap = 18;       // between rows
-constexpr int title_height = 30;  // above each picture
+constexpr int title_height = 30;  // above each picture, where titles have one line
+constexpr int line_height = 20;   // of each line, where some title has two
 constexpr int heading_height = 48;
 constexpr int narrowest_cell = 140;  // room for a title above a small picture
 constexpr double title_size = 15, heading_size = 22;
@@ -62,24 +64,37 @@ std::pair<int, int> shown_size(const Image& image, int tile_size) {
 
 struct SheetLayout {
   int columns = 0, cell_width = narrowest_cell;
+  int title_lines = 1;                 // of the title that has most
   std::vector<std::int64_t> row_tops;  // of each row, where its titles begin
   std::int64_t height = 0, width = 0;  // of the sheet
 
   int cell_top(int index) const {
     return static_cast<int>(row_tops[static_cast<std::size_t>(index / columns)]);
   }
+  int titles_height() const { return title_lines == 1 ? title_height : title_lines * line_height + 6; }
   int cell_left(int index) const { return margin + index % columns * (cell_width + column_gap); }
 };
+
+// Near enough to leave room for a title whatever the font.
+int title_width(const std::string& title) {
+  return static_cast<int>(std::ceil(1.1 * text_width(title, title_size)));
+}
 
 SheetLayout lay_out(const std::vector<Tile>& tiles, const GridOptions& options) {
   const int count = static_cast<int>(tiles.size());
   SheetLayout layout;
   layout.columns = options.columns > 0 ? std::min(options.columns, count) : choose_columns(count);
   std::int64_t top = margin + (options.heading.empty() ? 0 : heading_height);
+  const int widest_title = options.tile_size + options.tile_size / 2;
+  for (const Tile& tile : tiles) {
+    if (!tile.second_title.empty()) layout.title_lines = 2;
+    const int wanted = std::max(title_width(tile.title), title_width(tile.second_title));
+    layout.cell_width = std::max(layout.cell_width, std::min(wanted, widest_title));
+  }
   int row_height = 0;
   for (int i = 0; i < count; ++i) {
     if (i % layout.columns == 0) {
-      if (i > 0) top += title_height + row_height + row_gap;
+      if (i > 0) top += layout.titles_height() + row_height + row_gap;
       layout.row_tops.push_back(top);
       row_height = 0;
     }
@@ -87,7 +102,7 @@ SheetLayout lay_out(const std::vector<Tile>& tiles, const GridOptions& options) 
     row_height = std::max(row_height, height);
     layout.cell_width = std::max(layout.cell_width, width);
   }
-  layout.height = top + title_height + row_height + margin;
+  layout.height = top + layout.titles_height() + row_height + margin;
   layout.width = 2 * margin + layout.columns * std::int64_t{layout.cell_width + column_gap} - column_gap;
   return layout;
 }
@@ -109,15 +124,21 @@ void paste(Image& sheet, const Image& image, int top, int left) {
 void draw_tile(Image& sheet, const SheetLayout& layout, const Tile& tile, int index, int tile_size) {
   const int top = layout.cell_top(index), left = layout.cell_left(index);
   const TextStyle style = title_style(tile.color);
-  if (!tile.title.empty())
-    paste(sheet, draw_text(tile.title, title_height, layout.cell_width, style), top, left);
+  const int line = layout.title_lines == 1 ? title_height : line_height;
+  // A single line stands next to its picture.
+  int line_top = top + (tile.second_title.empty() ? (layout.title_lines - 1) * line_height : 0);
+  for (const std::string& title : {tile.title, tile.second_title}) {
+    if (title.empty()) continue;
+    paste(sheet, draw_text(title, line, layout.cell_width, style), line_top, left);
+    line_top += line;
+  }
   if (tile.image.empty()) return;
   const auto [height, width] = shown_size(tile.image, tile_size);
-  const int picture_top = top + title_height, picture_left = left + (layout.cell_width - width) / 2;
+  const int picture_top = top + layout.titles_height(), picture_left = left + (layout.cell_width - width) / 2;
   // A line around it keeps a picture with a white background from running into the sheet.
   const bool judged = tile.color != TitleColor::plain;
-  const int line = judged ? 3 : 1;
-  fill(sheet, picture_top - line, picture_left - line, height + 2 * line, width + 2 * line,
+  const int frame = judged ? 3 : 1;
+  fill(sheet, picture_top - frame, picture_left - frame, height + 2 * frame, width + 2 * frame,
        judged ? style.color : frame_gray);
   const bool as_it_is = height == tile.image.height() && width == tile.image.width();
   if (as_it_is) {
@@ -156,8 +177,8 @@ Image draw_grid(const std::vector<Tile>& tiles, const GridOptions& options) {
   Image sheet(static_cast<int>(layout.height), static_cast<int>(layout.width));
   std::memset(sheet.data(), 255, sheet.size_bytes());
   if (!options.heading.empty()) {
-    const int text_width = sheet.width() - 2 * margin;
-    paste(sheet, draw_text(options.heading, heading_height, text_width, {heading_size, true, black}),
+    const int heading_width = sheet.width() - 2 * margin;
+    paste(sheet, draw_text(options.heading, heading_height, heading_width, {heading_size, true, black}),
           margin / 2, margin);
   }
   for (std::size_t i = 0; i < tiles.size(); ++i) {

@@ -14,8 +14,9 @@ enum class TitleColor { plain, right, wrong };
 
 struct Tile {
   Image image;
-  std::string title;  // any bytes; shortened with "…" where it does not fit
+  std::string title;  // any bytes; shortened with "…" where it is longer than a cell may be wide
   TitleColor color = TitleColor::plain;
+  std::string second_title = {};  // a second line, likewise
 };
 
 struct GridOptions {
@@ -24,6 +25,7 @@ struct GridOptions {
   std::string heading;  // above the sheet; empty for none
 };
 
+// Cells are as wide as their titles need, up to half as much again as tile_size.
 // Throws UsageError when there are no tiles, options are out of range (columns 0 to 1000, tile_size 1 to
 // 4096), or the sheet would be larger than can be looked at (2^28 pixels, 32,000 a side). Thread-safe.
 Image draw_grid(const std::vector<Tile>& tiles, const GridOptions& options = {});

@@ -15,7 +15,7 @@ h2{font-size:19px;margin:0 0 14px}
 h3{font-size:15px;margin:22px 0 6px}
 p{margin:0 0 12px;max-width:75ch}
 a{color:var(--s0)}
-.muted,caption,figcaption{color:var(--muted)}
+.muted,.caption,figcaption{color:var(--muted)}
 .sub{color:var(--muted);overflow-wrap:anywhere}
 nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin:14px 0 4px}
 section,.tiles>div,.notice{background:var(--card);border:1px solid var(--grid);border-radius:10px}
@@ -33,13 +33,23 @@ section{padding:18px 20px;margin:16px 0}
 .side>*{max-width:100%;min-width:0}
 .side>.narrow{max-width:min(46ch,100%)}
 svg{display:block;max-width:100%;height:auto;font-family:inherit}
-.scroll{overflow-x:auto}
+.scroll,.wide{overflow-x:auto;
+  background:linear-gradient(90deg,var(--card) 30%,transparent) 0/40px 100% no-repeat local,
+    linear-gradient(-90deg,var(--card) 30%,transparent) 100%/40px 100% no-repeat local,
+    linear-gradient(90deg,var(--shadow),transparent) 0/12px 100% no-repeat scroll,
+    linear-gradient(-90deg,var(--shadow),transparent) 100%/12px 100% no-repeat scroll}
 .scroll svg{max-width:none}
-.wide{overflow-x:auto;margin:0 0 14px}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-caption{text-align:left;padding:0 0 6px}
+.wide{margin:0 0 14px}
+th:last-child,td:last-child{padding-right:0}
+table{width:max-content;border-collapse:collapse;font-variant-numeric:tabular-nums}
+.caption{margin:0 0 6px}
+tr.marked>*{background:var(--page)}
+.best{display:inline-block;font-size:12px;line-height:16px;padding:0 6px;border-radius:8px;background:var(--right);
+  color:var(--on-fill);margin-right:4px}
 th,td{padding:4px 14px 4px 0;text-align:left;border-bottom:1px solid var(--grid);vertical-align:top}
 tbody th{font-weight:500}
+tbody th{max-width:min(36ch,38vw);overflow-wrap:anywhere}
+td{max-width:44ch;overflow-wrap:anywhere}
 th.number,td.number{text-align:right;white-space:nowrap}
 thead th{font-size:13px;color:var(--muted);font-weight:600;vertical-align:bottom;white-space:nowrap}
 th button{all:unset;cursor:pointer;color:inherit}
@@ -60,7 +70,8 @@ th[aria-sort=descending] button::after{content:" ▼"}
 .pictures b{color:var(--text);font-weight:600}
 .yes{color:var(--s2)}.no{color:var(--s1)}
 .sheets{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:0 24px;align-items:start}
-.sheet{max-width:100%;height:auto;border-radius:6px}
+.sheet{max-width:100%;height:auto;border-radius:6px;border:1px solid var(--grid)}
+@media(prefers-color-scheme:dark){.sheet{filter:brightness(.88)}}
 pre{background:var(--page);border:1px solid var(--grid);border-radius:6px;padding:10px 14px;overflow-x:auto;
   font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 details{margin:10px 0 0}
@@ -76,16 +87,17 @@ footer{max-width:1120px;margin:0 auto;padding:4px 20px 32px;color:var(--muted);f
 @media(max-width:520px){main,header,footer{padding-left:12px;padding-right:12px}section{padding:14px 12px}
   .tiles{grid-template-columns:repeat(2,1fr)}.pictures{grid-template-columns:repeat(2,1fr)}
   .pictures img,.missing{width:100%}
-  .share{display:none}th,td{padding-right:10px}}
+  .share{display:none}table{font-size:13px}thead th{font-size:12px}th,td{padding-right:8px}.tiles dd.long{font-size:14px}
+  .charts svg text{font-size:15px}}
 @media print{section{break-inside:avoid}nav{display:none}}
 )css";
 
 }  // namespace
 
 std::string page_style() {
-  return ":root{color-scheme:light dark;--page:#f6f8fa;--card:#ffffff;" + palette_css(false) +
-         "}\n@media(prefers-color-scheme:dark){:root{--page:#0d1117;--card:#161b22;" + palette_css(true) +
-         "}}" + rules;
+  return ":root{color-scheme:light dark;--page:#f6f8fa;--card:#ffffff;--shadow:#0003;" + palette_css(false) +
+         "}\n@media(prefers-color-scheme:dark){:root{--page:#0d1117;--card:#161b22;--shadow:#fff3;" +
+         palette_css(true) + "}}" + rules;
 }
 
 }  // namespace graft

@@ -7,15 +7,16 @@
 
 #include "graft/core/csv_write.h"
 #include "graft/report/html_text.h"
+#include "graft/report/palette.h"
 
 namespace graft {
 
 HtmlTable::HtmlTable(std::string caption, std::vector<Column> columns, bool sortable)
     : caption_(std::move(caption)), columns_(std::move(columns)), sortable_(sortable) {}
 
-void HtmlTable::row() {
+void HtmlTable::row(bool marked) {
   if (!rows_.empty()) rows_ += "</tr>\n";
-  rows_ += "<tr>";
+  rows_ += marked ? "<tr class=\"marked\">" : "<tr>";
   at_ = 0;
 }
 
@@ -43,14 +44,19 @@ void HtmlTable::share(double value) {
 void HtmlTable::html(const std::string& content) { add("", content); }
 
 std::string HtmlTable::str() const {
-  std::string text = "<div class=\"wide\"><table" + std::string(sortable_ ? " class=\"sortable\"" : "") +
-                     "><caption>" + escape_html(caption_) + "</caption>\n<thead><tr>";
+  // The caption stands outside the box, which scrolls sideways where the page is narrow.
+  const std::string caption = escape_html(caption_);
+  std::string text = "<div class=\"table\"><p class=\"caption\">" + caption +
+                     "</p>\n<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"" + caption +
+                     "\"><table" + std::string(sortable_ ? " class=\"sortable\"" : "") + ">\n<thead><tr>";
   for (const Column& column : columns_) {
-    text += std::string("<th scope=\"col\"") + (column.number ? " class=\"number\"" : "") + ">" +
+    text += std::string("<th scope=\"col\"") + (column.number ? " class=\"number\"" : "") +
+            (column.falling ? " aria-sort=\"descending\"" : "") +
+            (column.ink ? " style=\"border-bottom:2px solid " + css_color(*column.ink) + "\"" : "") + ">" +
             escape_html(column.name) + "</th>";
   }
   return text + "</tr></thead>\n<tbody>\n" + rows_ + (rows_.empty() ? "" : "</tr>\n") +
-         "</tbody></table></div>\n";
+         "</tbody></table></div></div>\n";
 }
 
 }  // namespace graft

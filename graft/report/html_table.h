@@ -1,14 +1,19 @@
 // A table of a report.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "graft/report/drawing.h"
 
 namespace graft {
 
 struct Column {
   std::string name;
-  bool number = false;  // set to the right
+  bool number = false;                // set to the right
+  std::optional<InkChoice> ink = {};  // underlines the name: the colour of what the column shows in charts
+  bool falling = false;               // the rows come sorted by it, the largest first
 };
 
 class HtmlTable {
@@ -16,8 +21,8 @@ class HtmlTable {
   // `caption` tells what the table shows. `sortable`: by a click on a column's name, where scripts run.
   HtmlTable(std::string caption, std::vector<Column> columns, bool sortable = false);
 
-  // The next row's cells are those that follow; the first is its heading.
-  void row();
+  // The next row's cells are those that follow; the first is its heading. `marked`: set off from the others.
+  void row(bool marked = false);
   void cell(const std::string& text);
   // Shown as `text`, sorted by `value`.
   void cell(const std::string& text, double value);

@@ -1,3 +1,8 @@
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+
+#include "graft/core/text.h"
 #include "graft/report/axes.h"
 #include "graft/report/format.h"
 #include "graft/report/html_page.h"
@@ -10,19 +15,57 @@ namespace {
 std::string best_figures(const RunData& run) {
   const EpochRecord* best = best_epoch(run.history);
   if (best == nullptr) return "";
+  const int epochs = count_epochs(run.history);
+  const std::string when =
+      epoch_words(*best) + (best->probe || epochs == 1 ? "" : " of " + std::to_string(epochs));
+  // Of five classes or fewer the right one is always among five.
+  const bool top5 = best->val_top5 && run.config.classes.size() > 5;
+  const std::string note = (top5 ? "top-5 " + value_text(*best->val_top5, Unit::share) + ", " : "") + when;
   std::string text = best->val_map
                          ? headline("Best mean average precision", value_text(*best->val_map, Unit::share),
-                                    "validation, epoch " + std::to_string(best->epoch))
-                         : "";
-  text += headline(best->val_map ? "All classes right" : "Best validation accuracy",
-                   value_text(best->val_acc, Unit::share),
-                   best->val_map ? "pictures, of that epoch" : "epoch " + std::to_string(best->epoch)) +
-          headline("Validation loss", fixed_text(best->val_loss, 4), "of that epoch");
-  // Of five classes or fewer the right one is always among five.
-  if (best->val_top5 && run.config.classes.size() > 5) {
-    text += headline("Top-5 accuracy", value_text(*best->val_top5, Unit::share), "of that epoch");
-  }
-  return text;
+                                    "validation, " + when) +
+                               headline("All classes right", value_text(best->val_acc, Unit::share),
+                                        "validation pictures, of these weights")
+                         : headline("Best validation accuracy", value_text(best->val_acc, Unit::share), note);
+  return text + headline("Validation loss", fixed_text(best->val_loss, 4), "of these weights");
+}
+
+// "8 of each class", "4 to 12 of each class"
+std::string of_each(const std::vector<std::int64_t>& counts) {
+  if (counts.empty()) return "";
+  const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
+  return std::to_string(*least) + (*least == *most ? "" : " to " + std::to_string(*most)) + " of each class";
+}
+
+std::string counts(const RunConfig& config) {
+  return headline("Training pictures", std::to_string(config.train_pictures), of_each(config.train_counts)) +
+         headline(
+             "Validation pictures", std::to_string(config.val_pictures),
+             of_each(config.val_counts) + (config.val_split_off ? ", split off the training folder" : "")) +
+         headline("Classes", std::to_string(config.classes.size()));
+}
+
+// What earlier versions did not record is left out.
+std::string network(const RunData& run) {
+  std::vector<std::string> facts;
+  if (const std::string preset = value_of(run.config.options, "preset"); !preset.empty())
+    facts.push_back("preset " + preset);
+  const std::string input = value_of(run.config.resolved, "input");
+  const std::string parameters = value_of(run.config.resolved, "parameters");
+  std::uint64_t count = 0;
+  const auto [end, error] = std::from_chars(parameters.data(), parameters.data() + parameters.size(), count);
+  if (error == std::errc() && end == parameters.data() + parameters.size())
+    facts.push_back(rounded_count_text(count) + " parameters");
+  if (run.model_bytes > 0) facts.push_back(size_text(run.model_bytes));
+  if (!input.empty()) facts.push_back("input " + input + " × " + input);
+  return headline("Model", value_of(run.config.options, "model"), join(facts, " · "));
+}
+
+std::string time(const RunData& run) {
+  const int epochs = count_epochs(run.history);
+  std::string what = find_probe(run.history) == nullptr ? "" : epochs > 0 ? "the probe and " : "the probe";
+  if (epochs > 0 || what.empty()) what += std::to_string(epochs) + (epochs == 1 ? " epoch" : " epochs");
+  return headline("Time", duration_text(run.seconds()), what);
 }
 
 std::string calibration_figure(const RunData& run) {
@@ -46,19 +89,10 @@ std::string notices(const RunData& run) {
 
 std::string overview(const RunData& run) {
   const RunConfig& config = run.config;
-  const std::string split = config.val_split_off ? "validation split off the training folder" : "";
   std::string sub = run.folder.path().string();
   if (!config.started.empty()) sub += " · started " + config.started;
   return "<div class=\"sub\">" + escape_html(sub) + "</div>\n" + notices(run) + "<dl class=\"tiles\">\n" +
-         best_figures(run) + calibration_figure(run) +
-         headline("Pictures",
-                  std::to_string(config.train_pictures) + " + " + std::to_string(config.val_pictures),
-                  split.empty() ? "training + validation" : split) +
-         headline("Classes", std::to_string(config.classes.size())) +
-         headline("Model", value_of(config.options, "model"), value_of(config.options, "preset")) +
-         headline("Time", duration_text(run.seconds()),
-                  std::to_string(run.history.size()) + (run.history.size() == 1 ? " epoch" : " epochs")) +
-         "</dl>\n";
+         best_figures(run) + calibration_figure(run) + counts(config) + network(run) + time(run) + "</dl>\n";
 }
 
 }  // namespace graft

@@ -18,6 +18,10 @@ struct Shade {
 
 Shade shade(const InkChoice& ink);
 
+// The phases of an epoch have their colours wherever they are told apart.
+inline InkChoice training_ink() { return InkChoice::series(0); }
+inline InkChoice validation_ink() { return InkChoice::series(1); }
+
 // "--text:#1f2328;--muted:…;" for a rule of a style sheet.
 std::string palette_css(bool dark);
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "graft/core/files.h"
+#include "graft/core/text.h"
 #include "graft/report/axes.h"
 #include "graft/report/html_text.h"
 #include "graft/report/sections.h"
@@ -17,8 +18,7 @@ double probability_of(const PredictionRow* row) {
   return std::isnan(row->probability) ? 0 : row->probability;
 }
 
-std::string picture_of(const PredictionRow& row, const DecodeOptions& decode) {
-  const Thumbnail small = read_thumbnail(row.path, thumbnail_side, decode);
+std::string picture_of(const PredictionRow& row, const Thumbnail& small) {
   if (small.uri.empty()) {
     return "<div class=\"missing\" role=\"img\" aria-label=\"no picture\">No picture: " +
            escape_html(small.reason) + "</div>";
@@ -28,23 +28,39 @@ std::string picture_of(const PredictionRow& row, const DecodeOptions& decode) {
          escape_html("a picture of the class " + row.label + ", predicted " + row.predicted) + "\">";
 }
 
-std::string figure(const PredictionRow& row, const DecodeOptions& decode) {
-  const bool right = row.label == row.predicted;
-  const std::string file = std::filesystem::path(row.path).filename().string();
-  return "<figure>" + picture_of(row, decode) + "<figcaption><span class=\"" +
-         (right ? "yes\">✓" : "no\">✗") + "</span> <b>" + escape_html(row.predicted) + "</b> " +
-         escape_html(value_text(row.probability, Unit::share)) +
-         (right ? "" : "<br>true: <b>" + escape_html(row.label) + "</b>") + "<br><span title=\"" +
-         escape_html(row.path) + "\">" + escape_html(file) + "</span></figcaption></figure>\n";
+// Of multi-label data any number of names, which the table of predictions joins with "|".
+std::string names_of(const RunData& run, const std::string& classes) {
+  if (run.label_figures.empty()) return "<b>" + escape_html(classes) + "</b>";
+  return "<b>" + (classes.empty() ? "nothing" : escape_html(join(split(classes, '|'), ", "))) + "</b>";
 }
 
-std::string pictures(const std::vector<const PredictionRow*>& rows, const DecodeOptions& decode) {
+// How the run read its pictures. Runs of earlier versions dropped the alpha channel.
+DecodeOptions decode_of(const RunData& run) {
+  const std::string alpha = value_of(run.config.options, "alpha");
+  return {.exif = value_of(run.config.options, "exif") == "true", .alpha = alpha.empty() ? "drop" : alpha};
+}
+
+std::string figure(const RunData& run, const PredictionRow& row) {
+  const bool right = row.label == row.predicted;
+  const std::string file = std::filesystem::path(row.path).filename().string();
+  const Thumbnail small = read_thumbnail(row.path, thumbnail_side, decode_of(run));
+  std::string text = "<figure>" + picture_of(row, small) + "<figcaption><span class=\"" +
+                     (right ? "yes\">✓" : "no\">✗") + "</span> " + names_of(run, row.predicted) + " " +
+                     escape_html(value_text(row.probability, Unit::share));
+  if (!right) text += "<br>true: " + names_of(run, row.label);
+  text += "<br><span title=\"" + escape_html(row.path) + "\">" + escape_html(file) + "</span>";
+  if (small.full_width > 0)
+    text += "<br>" + std::to_string(small.full_width) + " × " + std::to_string(small.full_height);
+  return text + "</figcaption></figure>\n";
+}
+
+std::string pictures(const RunData& run, const std::vector<const PredictionRow*>& rows) {
   std::string text = "<div class=\"pictures\">\n";
-  for (std::size_t i = 0; i < std::min(rows.size(), most_pictures); ++i) text += figure(*rows[i], decode);
+  for (std::size_t i = 0; i < std::min(rows.size(), most_pictures); ++i) text += figure(run, *rows[i]);
   return text + "</div>\n";
 }
 
-std::string surest_mistakes(const RunData& run, const DecodeOptions& decode) {
+std::string surest_mistakes(const RunData& run) {
   std::vector<const PredictionRow*> wrong;
   for (const PredictionRow& row : run.rows) {
     if (row.label != row.predicted) wrong.push_back(&row);
@@ -54,10 +70,10 @@ std::string surest_mistakes(const RunData& run, const DecodeOptions& decode) {
     return probability_of(a) > probability_of(b);
   });
   return "<h3>Surest mistakes</h3>\n<p class=\"muted\">Wrong predictions, the most probable first, of " +
-         std::to_string(wrong.size()) + ". Wrong labels often turn up here.</p>\n" + pictures(wrong, decode);
+         std::to_string(wrong.size()) + ". Wrong labels often turn up here.</p>\n" + pictures(run, wrong);
 }
 
-std::string least_sure(const RunData& run, const DecodeOptions& decode) {
+std::string least_sure(const RunData& run) {
   std::vector<const PredictionRow*> rows;
   for (const PredictionRow& row : run.rows) rows.push_back(&row);
   std::stable_sort(rows.begin(), rows.end(), [](const PredictionRow* a, const PredictionRow* b) {
@@ -65,7 +81,7 @@ std::string least_sure(const RunData& run, const DecodeOptions& decode) {
   });
   return "<h3>Least sure</h3>\n<p class=\"muted\">The predictions of the lowest probability, right or "
          "wrong.</p>\n" +
-         pictures(rows, decode);
+         pictures(run, rows);
 }
 
 std::string sheet(const std::filesystem::path& path, const std::string& title, const std::string& alt) {
@@ -85,16 +101,13 @@ std::string sheet(const std::filesystem::path& path, const std::string& title, c
 
 std::string pictures_section(const RunData& run) {
   if (run.rows.empty()) return "";
-  // Runs of earlier versions dropped the alpha channel.
-  const std::string alpha = value_of(run.config.options, "alpha");
-  const DecodeOptions decode = {.exif = value_of(run.config.options, "exif") == "true",
-                                .alpha = alpha.empty() ? "drop" : alpha};
-  return surest_mistakes(run, decode) + least_sure(run, decode);
+  return surest_mistakes(run) + least_sure(run);
 }
 
 std::string sheets_section(const RunData& run) {
   const std::string sheets = sheet(run.folder.predictions_picture(), "Some predictions",
-                                   "validation pictures titled with the predicted class") +
+                                   "validation pictures titled with the predicted class, and with the true "
+                                   "one where that is another") +
                              sheet(run.folder.batch_picture(), "Training pictures as the network sees them",
                                    "augmented training pictures titled with their classes");
   return sheets.empty() ? "" : "<div class=\"sheets\">\n" + sheets + "</div>\n";

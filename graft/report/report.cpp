@@ -31,7 +31,7 @@ class PictureFolder {
 };
 
 void draw_charts(const RunData& run, PictureFolder folder) {
-  if (!run.history.empty()) folder.write(curves_png, draw_curves(run.history));
+  if (count_epochs(run.history) > 0) folder.write(curves_png, draw_curves(run.history));
   if (!run.figures) return;
   const ValFigures& figures = *run.figures;
   folder.write(confusion_png, draw_confusion(figures.confusion, figures.classes, CellText::counts));
@@ -58,6 +58,7 @@ ReportFiles write_comparison(const std::vector<RunFolder>& folders, const Report
   std::vector<RunData> runs;
   runs.reserve(folders.size());
   for (const RunFolder& folder : folders) runs.push_back(read_run(folder));
+  sort_best_first(runs);
   ReportFiles files;
   files.html = options.html.empty() ? "compare.html" : options.html;
   if (options.draw_pictures && !options.pictures.empty()) {

@@ -20,13 +20,13 @@ struct ReportFiles {
   std::vector<std::filesystem::path> pictures;
 };
 
-// Writes the page and the charts (curves.png; with predictions_val.csv also the confusion matrices and
-// reliability.png). Pictures that predictions_val.csv names are looked for where it says, from the current
-// folder; one that cannot be read is shown as missing. Throws Error where the folder is not a run's, a file
-// of it is broken, or one cannot be written.
+// Writes the page and the charts (curves.png, where an epoch is done; with predictions_val.csv also the
+// confusion matrices and reliability.png). Pictures that predictions_val.csv names are looked for where it
+// says, from the current folder; one that cannot be read is shown as missing. Throws Error where the folder
+// is not a run's, a file of it is broken, or one cannot be written.
 ReportFiles write_report(const RunFolder& run, const ReportOptions& options = {});
 
-// Several runs on one page: figures, curves and the options that differ. With `pictures` also
+// Several runs on one page, the best first: figures, curves and the options that differ. With `pictures` also
 // compare_accuracy.png and compare_loss.png there. Throws UsageError for no runs.
 ReportFiles write_comparison(const std::vector<RunFolder>& runs, const ReportOptions& options = {});
 

@@ -23,6 +23,7 @@ RunData read_run(const RunFolder& folder) {
   // The names as the disk has them; config.json can only hold what is UTF-8.
   if (disk().info(folder.classes_file())) run.config.classes = read_classes(folder.classes_file());
   if (disk().info(folder.history())) run.history = read_history(folder.history());
+  if (const auto model = disk().info(folder.model())) run.model_bytes = model->size;
   if (disk().info(folder.predictions_csv())) {
     run.rows = read_predictions(folder.predictions_csv());
     if (disk().info(folder.label_figures())) {

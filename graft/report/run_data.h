@@ -1,6 +1,7 @@
 // What a run folder holds, read for a report.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,10 +23,12 @@ struct RunData {
   std::optional<ValFigures> figures;             // of the rows; empty while there is no predictions_val.csv
   std::vector<NamedLabelFigures> label_figures;  // of multi-label data, in place of `figures`
 
+  std::uint64_t model_bytes = 0;  // of model.safetensors; 0 where it is not there
+
   bool judged() const { return figures || !label_figures.empty(); }
 
   std::string name() const;  // the folder's
-  double seconds() const;    // of all epochs
+  double seconds() const;    // of the probe and all epochs
 };
 
 // Throws Error where config.json is missing or any of the files cannot be read.

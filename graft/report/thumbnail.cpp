@@ -28,9 +28,14 @@ Image shrunk(const Image& image, int side) {
 Thumbnail read_thumbnail(const std::filesystem::path& path, int side, const DecodeOptions& decode) {
   if (!disk().info(path)) return {"", "the picture is not there"};
   try {
-    const Image small = shrunk(read_image(path, decode), side);
-    return {data_uri("image/jpeg", encode_jpeg(small.view(), jpeg_quality)), "", small.height(),
-            small.width()};
+    const Image image = read_image(path, decode);
+    const Image small = shrunk(image, side);
+    return {data_uri("image/jpeg", encode_jpeg(small.view(), jpeg_quality)),
+            "",
+            small.height(),
+            small.width(),
+            image.height(),
+            image.width()};
   } catch (const Error& error) {
     return {"", error.problem()};
   }

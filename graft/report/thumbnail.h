@@ -12,6 +12,7 @@ struct Thumbnail {
   std::string uri;     // data:image/jpeg;base64,…; empty where the picture could not be read
   std::string reason;  // why not, in one line
   int height = 0, width = 0;
+  int full_height = 0, full_width = 0;  // of the picture itself
 };
 
 // The picture shrunk until its longer side is at most `side` pixels. Never throws for a picture that is

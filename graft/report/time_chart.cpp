@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "graft/report/axes.h"
+#include "graft/report/palette.h"
 
 namespace graft {
 namespace {
@@ -15,9 +16,10 @@ struct Piece {
 };
 
 std::vector<Piece> pieces_of(const EpochRecord& r) {
-  if (!r.train_seconds || !r.val_seconds) return {{"both phases", r.seconds, InkChoice::series(0)}};
-  std::vector<Piece> pieces = {{"training", *r.train_seconds, InkChoice::series(0)},
-                               {"validation", *r.val_seconds, InkChoice::series(1)}};
+  if (r.probe) return {{"probe", r.seconds, InkChoice::series(5)}};
+  if (!r.train_seconds || !r.val_seconds) return {{"both phases", r.seconds, InkChoice::series(3)}};
+  std::vector<Piece> pieces = {{"training", *r.train_seconds, training_ink()},
+                               {"validation", *r.val_seconds, validation_ink()}};
   const double rest = r.seconds - *r.train_seconds - *r.val_seconds;
   if (rest > 0.005 * r.seconds) pieces.push_back({"between", rest, InkChoice::series(7)});
   return pieces;
@@ -35,10 +37,11 @@ std::vector<LegendEntry> legend_of(const std::vector<EpochRecord>& history) {
 }
 
 void draw_epoch(Drawing& drawing, const Axes& axes, const EpochRecord& record, double width) {
-  std::string hint = "epoch " + std::to_string(record.epoch);
+  std::string hint = record.probe ? "" : "epoch " + std::to_string(record.epoch);
   double below = 0;
   for (const Piece& piece : pieces_of(record)) {
-    hint += "\n" + std::string(piece.name) + " " + value_text(piece.seconds, Unit::seconds);
+    hint +=
+        (hint.empty() ? "" : "\n") + std::string(piece.name) + " " + value_text(piece.seconds, Unit::seconds);
     if (!std::isfinite(piece.seconds) || piece.seconds <= 0) continue;
     const double bottom = axes.y(below);
     below += piece.seconds;
@@ -58,7 +61,7 @@ void draw_epoch(Drawing& drawing, const Axes& axes, const EpochRecord& record, d
 Drawing draw_times(const std::vector<EpochRecord>& history) {
   Drawing drawing{460, 280, "seconds by epoch", {}};
   std::vector<double> totals = {0};
-  int first = 0, last = 1;
+  int first = 1, last = 1;
   for (const EpochRecord& record : history) {
     double sum = 0;
     for (const Piece& piece : pieces_of(record)) sum += piece.seconds;
@@ -67,7 +70,7 @@ Drawing draw_times(const std::vector<EpochRecord>& history) {
     first = std::min(first, record.epoch);
     last = std::max(last, record.epoch);
   }
-  Axis x = epoch_axis(first, last);
+  Axis x = first == 0 ? epoch_axis_after_probe(last) : epoch_axis(first, last);
   x.low = first - 0.5;
   x.high = last + 0.5;
   const Axes axes(drawing, "Where the time went", legend_of(history), x, axis_of(totals, 5, Unit::seconds));

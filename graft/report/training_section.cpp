@@ -5,6 +5,7 @@
 #include "graft/report/curves.h"
 #include "graft/report/format.h"
 #include "graft/report/html_table.h"
+#include "graft/report/palette.h"
 #include "graft/report/sections.h"
 #include "graft/report/svg.h"
 #include "graft/report/time_chart.h"
@@ -22,18 +23,20 @@ bool has_map(const RunData& run) {
 }
 
 std::string epochs_table(const RunData& run) {
-  HtmlTable table("Every epoch, as in metrics.jsonl", {{"epoch", true},
-                                                       {"learning rate", true},
-                                                       {"training loss", true},
-                                                       {"training accuracy", true},
-                                                       {"validation loss", true},
-                                                       {"validation accuracy", true},
-                                                       {has_map(run) ? "mAP" : "top-5", true},
-                                                       {"time", true}});
+  HtmlTable table("Every epoch, as in metrics.jsonl",
+                  {{"epoch", true},
+                   {"learning rate", true},
+                   {"training loss", true, training_ink()},
+                   {"training accuracy", true, training_ink()},
+                   {"validation loss", true, validation_ink()},
+                   {"validation accuracy", true, validation_ink()},
+                   {has_map(run) ? "mAP" : "top-5", true, validation_ink()},
+                   {"time", true}});
+  const EpochRecord* best = run.history.size() > 1 ? best_epoch(run.history) : nullptr;
   for (const EpochRecord& r : run.history) {
-    table.row();
-    table.cell(std::to_string(r.epoch));
-    table.cell(value_text(r.lr, Unit::plain));
+    table.row(&r == best);
+    table.html((&r == best ? "<span class=\"best\">best</span> " : "") + epoch_cell(r));
+    table.cell(r.probe ? "" : value_text(r.lr, Unit::plain));
     table.cell(fixed_text(r.train_loss, 4));
     table.cell(value_text(r.train_acc, Unit::share));
     table.cell(fixed_text(r.val_loss, 4));
@@ -41,14 +44,14 @@ std::string epochs_table(const RunData& run) {
     table.cell(optional_share(r.val_map ? r.val_map : r.val_top5));
     table.cell(duration_text(r.seconds));
   }
-  return "<details><summary>Every epoch as a table</summary>\n" + table.str() + "</details>\n";
+  return table.str();
 }
 
 // Losses of which some are no numbers are a training that went astray.
 std::string astray(const RunData& run) {
   for (const EpochRecord& r : run.history) {
     if (std::isfinite(r.train_loss) && std::isfinite(r.val_loss)) continue;
-    return "<p class=\"notice\">From epoch " + std::to_string(r.epoch) +
+    return "<p class=\"notice\">From " + epoch_words(r) +
            " on there are losses that are no numbers: the training went astray. A smaller --lr, or "
            "--warmup-epochs, may keep it on its way.</p>\n";
   }
@@ -59,12 +62,25 @@ std::string astray(const RunData& run) {
 
 std::string training_section(const RunData& run) {
   if (run.history.empty()) return "";
-  return astray(run) + "<div class=\"charts\">\n" + svg(draw_losses(run.history)) +
-         svg(draw_accuracies(run.history)) + svg(draw_learning_rates(run.history)) +
-         svg(draw_times(run.history)) +
-         "</div>\n<p class=\"muted\">Training figures are means over the epoch, while the weights change and "
-         "pictures are augmented; validation figures are those of the weights at its end.</p>\n" +
-         epochs_table(run);
+  const int epochs = count_epochs(run.history);
+  const bool probed = find_probe(run.history) != nullptr;
+  std::string text = astray(run);
+  // A curve needs two points.
+  if (run.history.size() > 1) {
+    text += "<div class=\"charts\">\n" + svg(draw_losses(run.history)) + svg(draw_accuracies(run.history)) +
+            (epochs > 1 ? svg(draw_learning_rates(run.history)) : "") + svg(draw_times(run.history)) +
+            "</div>\n";
+  }
+  if (epochs > 0)
+    text +=
+        "<p class=\"muted\">Training figures of an epoch are means over it, while the weights change and "
+        "pictures are augmented; validation figures are those of the weights at its end.</p>\n";
+  if (probed)
+    text +=
+        "<p class=\"muted\">The probe fits the head to the features of the frozen network, before any epoch. "
+        "Its figures on the training pictures are those of pictures that are not augmented.</p>\n";
+  if (run.history.size() == 1) return text + epochs_table(run);
+  return text + "<details><summary>Every epoch as a table</summary>\n" + epochs_table(run) + "</details>\n";
 }
 
 }  // namespace graft

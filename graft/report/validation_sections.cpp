@@ -5,6 +5,7 @@
 #include "graft/report/confusion_chart.h"
 #include "graft/report/format.h"
 #include "graft/report/html_table.h"
+#include "graft/report/palette.h"
 #include "graft/report/reliability_chart.h"
 #include "graft/report/sections.h"
 #include "graft/report/svg.h"
@@ -49,6 +50,23 @@ std::string mistakes_table(const ValFigures& figures) {
   return table.str();
 }
 
+// Before there are figures: what the data hold.
+std::string counts_table(const RunConfig& config) {
+  if (config.train_counts.size() != config.classes.size() ||
+      config.train_counts.size() != config.val_counts.size())
+    return "";
+  HtmlTable table("Pictures of each class",
+                  {{"class"}, {"training", true, training_ink()}, {"validation", true, validation_ink()}},
+                  true);
+  for (std::size_t i = 0; i < config.classes.size(); ++i) {
+    table.row();
+    table.cell(config.classes[i]);
+    table.cell(std::to_string(config.train_counts[i]));
+    table.cell(std::to_string(config.val_counts[i]));
+  }
+  return table.str();
+}
+
 std::string training_count(const RunData& run, std::size_t i) {
   const bool known = run.config.train_counts.size() == run.config.classes.size();
   return known && i < run.config.train_counts.size() ? std::to_string(run.config.train_counts[i]) : "";
@@ -61,8 +79,8 @@ std::string labels_table(const RunData& run) {
       "a "
       "class is named from a probability of one half",
       {{"class"},
-       {"training", true},
-       {"validation", true},
+       {"training", true, training_ink()},
+       {"validation", true, validation_ink()},
        {"average precision", true},
        {"precision", true},
        {"recall", true},
@@ -112,13 +130,13 @@ std::string confusion_section(const RunData& run) {
 
 std::string classes_section(const RunData& run) {
   if (!run.label_figures.empty()) return labels_table(run);
-  if (!run.figures) return "";
+  if (!run.figures) return counts_table(run.config);
   const ValFigures& figures = *run.figures;
   HtmlTable table(
       "Pictures of each class, and figures on the validation pictures as scikit-learn computes them",
       {{"class"},
-       {"training", true},
-       {"validation", true},
+       {"training", true, training_ink()},
+       {"validation", true, validation_ink()},
        {"precision", true},
        {"recall", true},
        {"F1", true}},

@@ -119,16 +119,18 @@ void EventFile::image(std::string_view tag, std::int64_t step, std::string_view 
 }
 
 void EventFile::epoch(const EpochRecord& r) {
-  scalar("loss/train", r.epoch, r.train_loss);
-  scalar("loss/val", r.epoch, r.val_loss);
-  scalar("accuracy/train", r.epoch, r.train_acc);
-  scalar("accuracy/val", r.epoch, r.val_acc);
-  if (r.val_top5) scalar("accuracy_top5/val", r.epoch, *r.val_top5);
-  if (r.val_map) scalar("map/val", r.epoch, *r.val_map);
-  if (r.images && r.train_seconds && *r.train_seconds > 0) {
-    scalar("speed/images_per_second", r.epoch, static_cast<double>(*r.images) / *r.train_seconds);
-  }
-  scalar("lr", r.epoch, r.lr);
+  const auto point = [&](const std::string& tag, double value) {
+    scalar(r.probe ? "probe/" + tag : tag, r.epoch, value);
+  };
+  point("loss/train", r.train_loss);
+  point("loss/val", r.val_loss);
+  point("accuracy/train", r.train_acc);
+  point("accuracy/val", r.val_acc);
+  if (r.val_top5) point("accuracy_top5/val", *r.val_top5);
+  if (r.val_map) point("map/val", *r.val_map);
+  if (r.images && r.train_seconds && *r.train_seconds > 0)
+    point("speed/images_per_second", static_cast<double>(*r.images) / *r.train_seconds);
+  if (!r.probe) point("lr", r.lr);
 }
 
 void EventFile::close() {

@@ -1,5 +1,6 @@
 #include "graft/run/history.h"
 
+#include <algorithm>
 #include <exception>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -44,6 +45,8 @@ EpochRecord record_of(const nlohmann::json& line) {
   r.val_seconds = optional_number(line, "val_seconds");
   if (const auto* images = find(line, "images")) r.images = whole_number<std::int64_t>(*images);
   r.val_map = optional_number(line, "val_map");
+  r.probe = line.value("probe", false);
+  if (r.probe) r.lr = 0;
   return r;
 }
 
@@ -57,7 +60,9 @@ EpochRecord epoch_record(const std::string& json_line) {
 std::string to_json_line(const EpochRecord& r) {
   nlohmann::ordered_json line;
   line["epoch"] = r.epoch;
-  line["lr"] = r.lr;
+  if (r.probe) line["probe"] = true;
+  line["lr"] = nullptr;
+  if (!r.probe) line["lr"] = r.lr;
   line["train_loss"] = r.train_loss;
   line["train_acc"] = r.train_acc;
   line["val_loss"] = r.val_loss;
@@ -78,6 +83,37 @@ void append_history(const std::filesystem::path& path, const EpochRecord& record
   file->close();
 }
 
+std::string epoch_cell(const EpochRecord& record) {
+  return record.probe ? "probe" : std::to_string(record.epoch);
+}
+
+std::string epoch_words(const EpochRecord& record) {
+  return record.probe ? "the probe" : "epoch " + std::to_string(record.epoch);
+}
+
+int count_epochs(const std::vector<EpochRecord>& history) {
+  return static_cast<int>(
+      std::count_if(history.begin(), history.end(), [](const EpochRecord& record) { return !record.probe; }));
+}
+
+const EpochRecord* find_probe(const std::vector<EpochRecord>& history) {
+  const auto found =
+      std::find_if(history.begin(), history.end(), [](const EpochRecord& record) { return record.probe; });
+  return found == history.end() ? nullptr : &*found;
+}
+
+void count_from_one(std::vector<EpochRecord>& history) {
+  if (history.empty() || history.front().epoch != 0 || history.front().probe) return;
+  // Every epoch of 0.1 recorded the seconds of its phases, and the probe has none.
+  if (history.front().lr == 0 && !history.front().train_seconds) {
+    history.front().probe = true;
+    return;
+  }
+  for (EpochRecord& record : history) {
+    if (record.epoch < std::numeric_limits<int>::max()) ++record.epoch;
+  }
+}
+
 std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
   std::vector<EpochRecord> records;
   std::istringstream text(read_text(path));
@@ -91,6 +127,7 @@ std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
                   "is not a record of an epoch: " + shorten(error.what(), 300));
     }
   }
+  count_from_one(records);
   return records;
 }
 

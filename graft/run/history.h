@@ -13,8 +13,8 @@ namespace graft {
 // data: of the pictures of which every class is told right). A loss that is no number (a training that went
 // astray) is NaN, and null in the file.
 struct EpochRecord {
-  int epoch = 0;  // from 0, as the tutorial counts
-  double lr = 0;
+  int epoch = 0;  // from 1; 0 for a probe
+  double lr = 0;  // of a probe 0: it has none
   double train_loss = 0, train_acc = 0;
   double val_loss = 0, val_acc = 0;
   double seconds = 0;
@@ -23,6 +23,9 @@ struct EpochRecord {
   std::optional<double> train_seconds, val_seconds;
   std::optional<std::int64_t> images;  // training pictures of the epoch
   std::optional<double> val_map;       // of multi-label data: mean average precision
+  // The start that a probe gives to a training (--head-start probe), and no epoch of it. Its figures on the
+  // training pictures are those of the validation transform.
+  bool probe = false;
 
   // What epochs are compared by.
   double score() const { return val_map.value_or(val_acc); }
@@ -34,8 +37,21 @@ EpochRecord epoch_record(const std::string& json_line);
 
 // Appends one line and flushes it to the disk.
 void append_history(const std::filesystem::path& path, const EpochRecord& record);
-// Throws Error naming the line that cannot be read. A last line without its end, which a program that was
-// killed leaves, is passed over where it is no record.
+// How tables name a record: "3", or "probe".
+std::string epoch_cell(const EpochRecord& record);
+// How sentences name it: "epoch 3", or "the probe".
+std::string epoch_words(const EpochRecord& record);
+
+// How many of them are epochs: all but the probe.
+int count_epochs(const std::vector<EpochRecord>& history);
+const EpochRecord* find_probe(const std::vector<EpochRecord>& history);  // null for none
+
+// Version 0.1 counted epochs from 0 and did not mark the probe. Such a history, whose first record is an
+// epoch 0 that is no probe, is brought to today's convention; any other stays as it is.
+void count_from_one(std::vector<EpochRecord>& history);
+
+// As count_from_one leaves it. Throws Error naming the line that cannot be read. A last line without its end,
+// which a program that was killed leaves, is passed over where it is no record.
 std::vector<EpochRecord> read_history(const std::filesystem::path& path);
 
 // The first of those with the highest score: what model.safetensors holds. Null for none.

@@ -60,7 +60,7 @@ std::string figures_of(const ModelCard& card) {
         row(card.best->val_map ? "pictures with every class right" : "accuracy", fixed(card.best->val_acc)) +
         row("top-5 accuracy", card.best->val_top5 ? fixed(*card.best->val_top5) : "") +
         row("loss (cross entropy)", fixed(card.best->val_loss)) +
-        row("epoch of these weights", std::to_string(card.best->epoch));
+        row("epoch of these weights", epoch_cell(*card.best));
   }
   if (card.figures)
     text += row("expected calibration error, 15 bins", fixed(card.figures->calibration_error));

@@ -17,7 +17,8 @@ void write_results_csv(const std::filesystem::path& path, const std::vector<Epoc
   double time = 0;
   for (const EpochRecord& r : history) {
     time += r.seconds;
-    text += csv_line({std::to_string(r.epoch + 1), csv_number(time), csv_number(r.train_loss),
+    if (r.probe) continue;
+    text += csv_line({std::to_string(r.epoch), csv_number(time), csv_number(r.train_loss),
                       csv_number(r.val_acc), text_of(r.val_top5), csv_number(r.val_loss), csv_number(r.lr)});
   }
   replace_file(path, text);
@@ -25,12 +26,13 @@ void write_results_csv(const std::filesystem::path& path, const std::vector<Epoc
 
 void write_metrics_csv(const std::filesystem::path& path, const std::vector<EpochRecord>& history) {
   std::string text = csv_line({"epoch", "lr", "train_loss", "train_acc", "val_loss", "val_acc", "seconds",
-                               "val_top5", "train_seconds", "val_seconds", "images", "val_map"});
+                               "val_top5", "train_seconds", "val_seconds", "images", "val_map", "probe"});
   for (const EpochRecord& r : history) {
-    text += csv_line({std::to_string(r.epoch), csv_number(r.lr), csv_number(r.train_loss),
+    text += csv_line({std::to_string(r.epoch), r.probe ? "" : csv_number(r.lr), csv_number(r.train_loss),
                       csv_number(r.train_acc), csv_number(r.val_loss), csv_number(r.val_acc),
                       csv_number(r.seconds), text_of(r.val_top5), text_of(r.train_seconds),
-                      text_of(r.val_seconds), r.images ? std::to_string(*r.images) : "", text_of(r.val_map)});
+                      text_of(r.val_seconds), r.images ? std::to_string(*r.images) : "", text_of(r.val_map),
+                      r.probe ? "true" : ""});
   }
   replace_file(path, text);
 }

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* format_name = "graft-checkpoint";
-constexpr const char* format_version = "1";
+constexpr const char *format_version = "2", *first_format_version = "1";  // that of 0.1
 
 std::string position_json(const Checkpoint& checkpoint) {
   Json json;
@@ -38,6 +38,7 @@ void read_position(const std::string& text, Checkpoint& checkpoint) {
   if (json.contains("probe")) checkpoint.probe = ProbeFigures{json["probe"].at(0), json["probe"].at(1)};
   for (const Json& line : json.at("history"))
     checkpoint.history.push_back(epoch_record(line.get<std::string>()));
+  count_from_one(checkpoint.history);
 }
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& problem) {
@@ -85,9 +86,9 @@ SavedCheckpoint load_checkpoint(const std::filesystem::path& path) {
     return found == saved.facts.end() ? std::string() : found->second;
   };
   if (fact("format") != format_name) refuse(path, "is not a checkpoint");
-  if (fact("format_version") != format_version)
-    refuse(path, "is a checkpoint of format " + fact("format_version") + ", and this graft reads " +
-                     format_version);
+  if (const std::string version = fact("format_version");
+      version != format_version && version != first_format_version)
+    refuse(path, "is a checkpoint of format " + version + ", and this graft reads up to " + format_version);
   if (is_json_too_deep(fact("position"))) refuse(path, "is a damaged checkpoint: nested too deep");
   try {
     read_position(fact("position"), saved.checkpoint);

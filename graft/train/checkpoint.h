@@ -17,8 +17,8 @@
 namespace graft {
 
 struct Checkpoint {
-  int epoch = 0;          // the one that comes next or is under way, from 0, a probe not counted
-  std::int64_t step = 0;  // batches of it that are done
+  int epoch = 0;          // how many are done, the probe not counted
+  std::int64_t step = 0;  // batches of the next one that are done
   std::vector<EpochRecord> history;
   double seconds = 0;        // of training so far
   double epoch_seconds = 0;  // of those, in the epoch under way
@@ -35,7 +35,8 @@ struct SavedCheckpoint {
   Checkpoint checkpoint;
   std::map<std::string, std::string> facts;
 };
-// Throws Error for a file that is damaged or something else.
+// The history of a checkpoint of version 0.1 is as count_from_one leaves it. Throws Error for a file that is
+// damaged or something else.
 SavedCheckpoint load_checkpoint(const std::filesystem::path& path);
 
 // Copies list `name` into `into`, in place. Throws Error where number, shape or dtype differ.

@@ -12,7 +12,7 @@ namespace graft {
 
 struct EpochEnd {
   EpochRecord record;
-  int epochs = 0;  // how many there will be
+  int epochs = 0;  // how many there will be, a probe not counted
   bool best =
       false;  // the validation accuracy is above every earlier one's; the network holds these weights now
 };

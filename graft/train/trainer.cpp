@@ -99,8 +99,6 @@ class Training {
   }
 
   bool probed() const { return recipe_.head_start == HeadStart::probe; }
-  // Of the run, a probe counted as one.
-  int all_epochs() const { return recipe_.epochs + (probed() ? 1 : 0); }
 
   void run_epochs(const Checkpoint* from) {
     phase_ = "training";
@@ -152,14 +150,14 @@ class Training {
       result_.labels = last_validation_.labels;
     }
     result_.history.push_back(record);
-    if (events_.epoch_end) events_.epoch_end({record, all_epochs(), best});
+    if (events_.epoch_end) events_.epoch_end({record, recipe_.epochs, best});
     if (!last && learner_) {
       const EmaWeights own(learner_->ema());  // the average was in the network: now its own weights
       tell_checkpoint();
     }
   }
 
-  // Its figures stand as an epoch before the others.
+  // Its figures stand before those of the epochs.
   EpochRecord probe() {
     phase_ = "probe";
     const Stopwatch watch;
@@ -175,6 +173,7 @@ class Training {
     const Evaluation on_train = evaluate_features(network_, train.centre, device_, train_.class_sets);
     const Evaluation on_val = evaluate_features(network_, val.centre, device_, val_.class_sets);
     EpochRecord record;
+    record.probe = true;
     record.train_loss = mean_loss(on_train.outcomes);
     record.train_acc = accuracy(on_train.outcomes);
     record.images = static_cast<std::int64_t>(on_train.outcomes.size());
@@ -202,7 +201,7 @@ class Training {
     const Stopwatch watch;
     const double before = epoch_seconds_;
     EpochRecord record;
-    record.epoch = epoch_ + (probed() ? 1 : 0);
+    record.epoch = epoch_ + 1;
     record.lr = learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, epoch_, recipe_.epochs);
     try {
       train_phase(record);
@@ -342,7 +341,7 @@ class Training {
     };
   }
   std::string phase_name(int epoch, const char* phase) const {
-    return "epoch " + std::to_string(epoch) + "/" + std::to_string(all_epochs() - 1) + " " + phase;
+    return "epoch " + std::to_string(epoch) + "/" + std::to_string(recipe_.epochs) + " " + phase;
   }
   std::string loss_note() const {
     char text[32];
@@ -369,7 +368,7 @@ class Training {
         throw Error("epoch " + std::to_string(epoch) + ", step 0",
                     "the loss is not finite before anything is learned", "use other weights");
       const double lr = learner_->learning_rate({epoch_, *bad, batches});
-      throw Error("epoch " + std::to_string(epoch) + ", step " + std::to_string(*bad),
+      throw Error("epoch " + std::to_string(epoch) + ", step " + std::to_string(*bad + 1),
                   "the training loss is not finite (learning rate " + csv_number(lr) + ")", astray_advice);
     }
   }
@@ -390,8 +389,8 @@ class Training {
   bool best_is_here_ = false;  // the network itself holds them
   Evaluation last_validation_;
   const Checkpoint* resumed_ = nullptr;  // until its epoch has begun
-  int epoch_ = 0;                        // the one to come or under way, a probe not counted
-  std::int64_t step_ = 0;                // its batches that are done
+  int epoch_ = 0;                        // how many are done, the probe not counted
+  std::int64_t step_ = 0;                // batches of the next one that are done
   double epoch_seconds_ = 0;             // that it took before this session
   std::int64_t skipped_ = 0;
   std::string phase_ = "training";  // what it is doing, for errors

@@ -28,7 +28,7 @@ const char* to_string(Ending ending);  // "finished", "patience", "time limit", 
 struct TrainResult {
   std::vector<EpochRecord> history;
   double best_val_acc = 0;
-  int best_epoch = 0;
+  int best_epoch = 0;  // from 1; 0: the probe
   double seconds = 0;  // of all the sessions that it took
   Ending ending = Ending::finished;
   std::optional<ProbeFigures> probe;  // where recipe.head_start asks for one
@@ -41,7 +41,7 @@ struct TrainResult {
 // Trains model.network, which is on `device`, with cross entropy on `train`, validating on `val` after each
 // epoch; where the data are multi-label, and model.multi_label says so, with binary cross entropy for each
 // class, and the mean average precision stands for the accuracy. With recipe.head_start probe the head is
-// fitted first; those figures stand as epoch 0 before the others, with a learning rate of 0. Where
+// fitted first; those figures are the first record of the history, marked as a probe. Where
 // recipe.freeze is set every parameter but the head's stands still. At the end the network has the weights of
 // the best validation accuracy (the first epoch that reached it) and is in eval mode. Ended by
 // TrainEvents::stop before a first epoch, the result has no history. `from`: goes on from there; the recipe,

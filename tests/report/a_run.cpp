@@ -28,8 +28,15 @@ RunOnDisk::RunOnDisk(const std::vector<std::string>& classes, const std::string&
 
 void RunOnDisk::add_epochs(int count) const {
   for (int i = 0; i < count; ++i) {
-    add_epoch({i, 0.001, 1.0 / (i + 1), 0.5, 0.8 / (i + 1), 0.5 + 0.4 * i / count, 3, 1.0, 2.25, 0.5, 24});
+    add_epoch(
+        {i + 1, 0.001, 1.0 / (i + 1), 0.5, 0.8 / (i + 1), 0.5 + 0.4 * i / count, 3, 1.0, 2.25, 0.5, 24});
   }
+}
+
+void RunOnDisk::add_probe() const {
+  EpochRecord probe{0, 0, 0.125, 1, 0.375, 0.25, 2, 1.0};
+  probe.probe = true;
+  add_epoch(probe);
 }
 
 void RunOnDisk::add_predictions(const std::vector<std::string>& classes) const {

@@ -24,6 +24,7 @@ class RunOnDisk {
   RunFolder run() const { return RunFolder(folder_.path()); }
 
   void add_epochs(int count) const;
+  void add_probe() const;  // before the epochs
   void add_epoch(const EpochRecord& record) const { append_history(run().history(), record); }
   // One right prediction of each class and one wrong one of the first, of pictures that are there.
   void add_predictions(const std::vector<std::string>& classes) const;

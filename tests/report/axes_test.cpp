@@ -45,10 +45,19 @@ TEST(Axes, OneValueHasRoomAboutIt) {
 
 TEST(Axes, EpochsAreWhole) {
   EXPECT_THAT(epoch_axis(0, 3).ticks, ElementsAre(0, 1, 2, 3));
-  EXPECT_THAT(epoch_axis(0, 99).ticks, ElementsAre(0, 20, 40, 60, 80));
+  EXPECT_THAT(epoch_axis(1, 25).ticks, ElementsAre(1, 5, 10, 15, 20, 25));
+  EXPECT_THAT(epoch_axis(1, 99).ticks, ElementsAre(1, 20, 40, 60, 80));
   const Axis one = epoch_axis(4, 4);
   EXPECT_THAT(one.ticks, ElementsAre(4));
   EXPECT_LT(one.low, one.high);
+}
+
+TEST(Axes, AProbeHasAPlaceBeforeTheFirstEpoch) {
+  const Axis axis = epoch_axis_after_probe(3);
+  EXPECT_THAT(axis.ticks, ElementsAre(0, 1, 2, 3));
+  EXPECT_EQ(axis.zero, "probe");
+  EXPECT_LT(axis.low, 0);
+  EXPECT_EQ(axis.high, 3);
 }
 
 TEST(Axes, ValuesAsTheyAreRead) {

@@ -25,8 +25,32 @@ TEST(Comparison, TellsWhatDiffers) {
   const std::string page = comparison_html(runs);
   EXPECT_THAT(page, HasSubstr("2 trainings compared"));
   EXPECT_THAT(page, HasSubstr("0.7667"));
+  EXPECT_THAT(page, HasSubstr("best accuracy"));
   EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
   EXPECT_EQ(test::hints_of(draw_compared_losses(runs)).size(), 3U);
+}
+
+TEST(Comparison, TheBestRunIsFirstAndOneWithoutAnEpochLast) {
+  const RunOnDisk none, worse, better;
+  worse.add_epochs(1);
+  better.add_epochs(3);
+  std::vector<RunData> runs = {read_run(none.run()), read_run(worse.run()), read_run(better.run())};
+  sort_best_first(runs);
+  EXPECT_THAT(run_names(runs), ElementsAre(read_run(better.run()).name(), read_run(worse.run()).name(),
+                                           read_run(none.run()).name()));
+}
+
+TEST(Comparison, MultiLabelRunsAreComparedByTheirMap) {
+  const RunOnDisk first, second;
+  EpochRecord record{1, 0.001, 1, 0.5, 0.5, 0.25, 1};
+  record.val_map = 0.875;
+  first.add_epoch(record);
+  record.val_map = 0.75;
+  second.add_epoch(record);
+  const std::vector<RunData> runs = {read_run(first.run()), read_run(second.run())};
+  EXPECT_EQ(compared_metric(runs), "mAP");
+  EXPECT_THAT(comparison_html(runs), HasSubstr("best mAP"));
+  EXPECT_THAT(comparison_html(runs), HasSubstr(">0.8750<"));
 }
 
 TEST(Comparison, RunsOfDifferentPicturesAreMarked) {

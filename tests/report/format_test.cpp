@@ -15,6 +15,14 @@ TEST(Format, Durations) {
   EXPECT_EQ(duration_text(std::nan("")), "–");
 }
 
+TEST(Format, SizesAndLargeCounts) {
+  EXPECT_EQ(size_text(999), "999 B");
+  EXPECT_EQ(size_text(44'800'000), "44.8 MB");
+  EXPECT_EQ(size_text(5'000'000'000'000), "5000.0 GB");
+  EXPECT_EQ(rounded_count_text(850), "850");
+  EXPECT_EQ(rounded_count_text(11'178'051), "11.2 million");
+}
+
 TEST(Format, NumbersThatAreNone) {
   EXPECT_EQ(fixed_text(0.5, 4), "0.5000");
   EXPECT_EQ(fixed_text(std::nan(""), 4), "–");

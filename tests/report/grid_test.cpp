@@ -121,6 +121,29 @@ TEST(Grid, TitlesTellRightFromWrongByColour) {
   EXPECT_EQ(strongest(TitleColor::right).first, 0);
 }
 
+TEST(Grid, ASecondTitleHasALineOfItsOwnOnEverySheetThatHasOne) {
+  std::vector<Tile> tiles = tiles_of(2);
+  const int one_line = find(draw_grid(tiles), color_of(0)).top;
+  tiles[1].color = TitleColor::wrong;
+  tiles[1].second_title = "true: bee";
+  const Image sheet = draw_grid(tiles);
+  EXPECT_GT(find(sheet, color_of(0)).top, one_line);
+  EXPECT_EQ(find(sheet, color_of(0)).top, find(sheet, color_of(1)).top);
+}
+
+TEST(Grid, CellsAreAsWideAsTheirTitlesNeedWithinABound) {
+  const auto width = [](const std::string& title, const std::string& second = "") {
+    std::vector<Tile> tiles = tiles_of(1);
+    tiles[0].title = title;
+    tiles[0].second_title = second;
+    return draw_grid(tiles).width();
+  };
+  EXPECT_GT(width("predicted: tufted titmouse"), width("bee"));
+  EXPECT_EQ(width("bee", "predicted: tufted titmouse"), width("predicted: tufted titmouse"));
+  EXPECT_EQ(width(std::string(200, 'x')), width(std::string(2000, 'x')));
+  EXPECT_LT(width(std::string(200, 'x')), 500);
+}
+
 TEST(Grid, AHeadingStandsAbove) {
   const Image plain = draw_grid(tiles_of(2)),
               headed = draw_grid(tiles_of(2), {0, 224, std::string(500, 'x')});

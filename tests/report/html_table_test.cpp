@@ -1,5 +1,6 @@
 #include "graft/report/html_table.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -16,17 +17,29 @@ TEST(HtmlTable, HasHeadingsForRowsAndColumns) {
   table.cell("x");
   table.cell("–", std::nan(""));
   EXPECT_EQ(table.str(),
-            "<div class=\"wide\"><table class=\"sortable\"><caption>a &lt;caption&gt;</caption>\n"
+            "<div class=\"table\"><p class=\"caption\">a &lt;caption&gt;</p>\n"
+            "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"a &lt;caption&gt;\">"
+            "<table class=\"sortable\">\n"
             "<thead><tr><th scope=\"col\">class</th><th scope=\"col\" class=\"number\">F1</th></tr></thead>\n"
             "<tbody>\n<tr><th scope=\"row\">&lt;b&gt;</th><td class=\"number\" data-value=\"0.5\">"
             "<span class=\"share\"><span style=\"width:50.0%\"></span></span>0.5000</td></tr>\n"
-            "<tr><th scope=\"row\">x</th><td class=\"number\">–</td></tr>\n</tbody></table></div>\n");
+            "<tr><th scope=\"row\">x</th><td class=\"number\">–</td></tr>\n</tbody></table></div></div>\n");
 }
 
 TEST(HtmlTable, WithoutRowsIsWhole) {
   EXPECT_EQ(HtmlTable("x", {}).str(),
-            "<div class=\"wide\"><table><caption>x</caption>\n<thead><tr></tr></thead>\n<tbody>\n"
-            "</tbody></table></div>\n");
+            "<div class=\"table\"><p class=\"caption\">x</p>\n<div class=\"wide\" role=\"region\" "
+            "tabindex=\"0\" aria-label=\"x\"><table>\n<thead><tr></tr></thead>\n<tbody>\n"
+            "</tbody></table></div></div>\n");
+}
+
+TEST(HtmlTable, AColumnHasItsColourAndItsOrderAndARowCanBeMarked) {
+  HtmlTable table("x", {{"run"}, {"loss", true, InkChoice::series(1), true}});
+  table.row(true);
+  table.cell("a");
+  EXPECT_THAT(table.str(), ::testing::HasSubstr("<th scope=\"col\" class=\"number\" aria-sort=\"descending\" "
+                                                "style=\"border-bottom:2px solid var(--s1)\">"));
+  EXPECT_THAT(table.str(), ::testing::HasSubstr("<tr class=\"marked\"><th scope=\"row\">a</th>"));
 }
 
 }  // namespace

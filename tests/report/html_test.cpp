@@ -32,10 +32,13 @@ TEST(Html, OfAWholeRunHasEverySection) {
     EXPECT_THAT(page, HasSubstr(std::string("<section id=\"") + id + "\""));
     EXPECT_THAT(page, HasSubstr(std::string("<a href=\"#") + id + "\""));
   }
-  for (const char* part : {"76.7 %", "epoch 2", "0.2667", "24 + 12", "resnet18", "--batch-size", "asked for",
-                           "predicted cow", "<td class=\"number\">8</td>", "torch.load", "9.0 s"}) {
+  for (const char* part :
+       {"76.7 %", "epoch 3 of 3", "0.2667", "<dd>24<small>8 of each class</small>", "resnet18",
+        "--batch-size", "asked for", "predicted cow", "<td class=\"number\">8</td>", "torch.load", "9.0 s"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
+  EXPECT_EQ(count(page, "<tr class=\"marked\">"), 1U);
+  EXPECT_THAT(page, HasSubstr("<span class=\"best\">best</span> 3</th>"));
   EXPECT_EQ(count(page, "<figure>"), 1U + 4U);  // a mistake, and the least sure of four
   EXPECT_EQ(count(page, "<img "), 5U + 2U);
   EXPECT_EQ(count(page, "alt=\""), count(page, "<img "));
@@ -79,7 +82,8 @@ TEST(Html, OfARunThatIsGoingOnLeavesOutWhatIsNotKnown) {
   const std::string page = report_html(read_run(disk.run()));
   EXPECT_THAT(page, HasSubstr("There is no predictions_val.csv yet"));
   EXPECT_THAT(page, HasSubstr("id=\"training\""));
-  for (const char* id : {"confusion", "classes", "reliability", "mistakes", "pictures"}) {
+  EXPECT_THAT(page, HasSubstr("Pictures of each class"));
+  for (const char* id : {"confusion", "reliability", "mistakes", "pictures"}) {
     EXPECT_THAT(page, Not(HasSubstr(std::string("\"#") + id)));
   }
 }
@@ -99,11 +103,37 @@ TEST(Html, PicturesThatCannotBeReadArePlaceholders) {
 
 TEST(Html, LossesThatAreNoNumbersAreTold) {
   const RunOnDisk disk;
-  disk.add_epoch({0, 0.001, 0.5, 0.5, 0.5, 0.5, 1});
-  disk.add_epoch({1, 0.001, std::nan(""), 0.5, std::nan(""), 0.5, 1});
+  disk.add_epoch({1, 0.001, 0.5, 0.5, 0.5, 0.5, 1});
+  disk.add_epoch({2, 0.001, std::nan(""), 0.5, std::nan(""), 0.5, 1});
   const std::string page = report_html(read_run(disk.run()));
-  EXPECT_THAT(page, HasSubstr("From epoch 1 on there are losses that are no numbers"));
+  EXPECT_THAT(page, HasSubstr("From epoch 2 on there are losses that are no numbers"));
   EXPECT_THAT(page, Not(HasSubstr(">nan<")));
+}
+
+TEST(Html, AProbeIsNamedAndHasNoLearningRate) {
+  const RunOnDisk disk;
+  disk.add_probe();
+  const std::string alone = report_html(read_run(disk.run()));
+  EXPECT_THAT(alone, HasSubstr("<small>the probe</small>"));
+  EXPECT_THAT(alone, Not(HasSubstr("<polyline")));  // no curves of one point
+  EXPECT_THAT(alone, HasSubstr("<th scope=\"row\" class=\"number\">probe</th><td class=\"number\"></td>"));
+  disk.add_epochs(2);
+  const std::string page = report_html(read_run(disk.run()));
+  EXPECT_THAT(page, HasSubstr("epoch 2 of 2"));
+  EXPECT_THAT(page, HasSubstr("the probe and 2 epochs"));
+  EXPECT_THAT(page, HasSubstr("<title>probe\ntraining 0.125\nvalidation 0.375</title>"));
+}
+
+TEST(Html, TheSizesOfTheNetworkAreShownWhereTheyAreRecorded) {
+  const RunOnDisk disk;
+  disk.add_epochs(2);
+  EXPECT_THAT(report_html(read_run(disk.run())), Not(HasSubstr("parameters")));
+  std::string config = test::config_of({"ant", "bee", "cow"});
+  config.replace(config.find(R"("device":"cpu")"), 0, R"("parameters":11178051,"input":224,)");
+  disk.folder().write("config.json", config);
+  disk.folder().write("model.safetensors", std::string(1'234'567, 'x'));
+  EXPECT_THAT(report_html(read_run(disk.run())),
+              HasSubstr("preset finetune · 11.2 million parameters · 1.2 MB · input 224 × 224"));
 }
 
 TEST(Html, OneClassAndAHundredClassesAreReported) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/report/shapes.h"
@@ -26,26 +27,26 @@ std::vector<std::size_t> curve_lengths(const Drawing& drawing) {
 
 TEST(LineChart, HasACurveALegendAndAHintForEachEpoch) {
   const Drawing drawing = draw_lines(
-      {"Loss", Unit::plain, {{"training", {{0, 1.5}, {1, 0.5}}}, {"validation", {{0, 1}, {1, 0.75}}}}});
+      {"Loss", Unit::plain, {{"training", {{1, 1.5}, {2, 0.5}}}, {"validation", {{1, 1}, {2, 0.75}}}}});
   EXPECT_THAT(curve_lengths(drawing), ElementsAre(2, 2));
   EXPECT_TRUE(test::has_label(drawing, "Loss"));
   EXPECT_TRUE(test::has_label(drawing, "training"));
   EXPECT_TRUE(test::has_label(drawing, "validation"));
   EXPECT_THAT(test::hints_of(drawing),
-              ElementsAre("epoch 0\ntraining 1.5\nvalidation 1", "epoch 1\ntraining 0.5\nvalidation 0.75"));
+              ElementsAre("epoch 1\ntraining 1.5\nvalidation 1", "epoch 2\ntraining 0.5\nvalidation 0.75"));
 }
 
 TEST(LineChart, WhatIsNoNumberLeavesAGap) {
   const Drawing drawing = draw_lines(
-      {"Loss", Unit::plain, {{"x", {{0, 1}, {1, 2}, {2, nan}, {3, 1}, {4, INFINITY}, {5, 1}, {6, 1}}}}});
+      {"Loss", Unit::plain, {{"x", {{1, 1}, {2, 2}, {3, nan}, {4, 1}, {5, INFINITY}, {6, 1}, {7, 1}}}}});
   EXPECT_THAT(curve_lengths(drawing), ElementsAre(2, 2));
   EXPECT_EQ(shapes_of<Dot>(drawing).size(), 5U);
-  EXPECT_EQ(test::hints_of(drawing)[2], "epoch 2\nx –");
+  EXPECT_EQ(test::hints_of(drawing)[2], "epoch 3\nx –");
 }
 
 TEST(LineChart, NothingToDrawIsStillAChart) {
   for (const std::vector<Curve>& curves :
-       {std::vector<Curve>{}, {{"x", {}}}, {{"x", {{0, nan}, {1, nan}}}}, {{"x", {{7, 0.5}}}}}) {
+       {std::vector<Curve>{}, {{"x", {}}}, {{"x", {{1, nan}, {2, nan}}}}, {{"x", {{7, 0.5}}}}}) {
     const Drawing drawing = draw_lines({"Loss", Unit::plain, curves});
     EXPECT_TRUE(curve_lengths(drawing).empty());
     for (const Stroke& stroke : shapes_of<Stroke>(drawing)) {
@@ -56,7 +57,7 @@ TEST(LineChart, NothingToDrawIsStillAChart) {
 
 TEST(LineChart, PointsStayInsideThePage) {
   Curve curve{"x", {}};
-  for (int i = 0; i < 1000; ++i) curve.points.push_back({i, std::sin(i) * 1e6});
+  for (int i = 1; i <= 1000; ++i) curve.points.push_back({i, std::sin(i) * 1e6});
   const Drawing drawing = draw_lines({"Loss", Unit::plain, {curve}});
   EXPECT_TRUE(shapes_of<Dot>(drawing).empty());
   for (const Stroke& stroke : shapes_of<Stroke>(drawing)) {
@@ -67,8 +68,43 @@ TEST(LineChart, PointsStayInsideThePage) {
 }
 
 TEST(LineChart, RunsOfDifferentLengthsShareTheirEpochs) {
-  const Drawing drawing = draw_lines({"Loss", Unit::plain, {{"a", {{0, 1}}}, {"b", {{0, 2}, {1, 1}}}}});
-  EXPECT_THAT(test::hints_of(drawing), ElementsAre("epoch 0\na 1\nb 2", "epoch 1\nb 1"));
+  const Drawing drawing = draw_lines({"Loss", Unit::plain, {{"a", {{1, 1}}}, {"b", {{1, 2}, {2, 1}}}}});
+  EXPECT_THAT(test::hints_of(drawing), ElementsAre("epoch 1\na 1\nb 2", "epoch 2\nb 1"));
+}
+
+TEST(LineChart, AProbeIsAMarkThatTheCurveDoesNotJoin) {
+  Curve curve{"x", {{1, 1}, {2, 2}, {3, 1.5}}, InkChoice::series(1)};
+  curve.probe = 0.25;
+  const Drawing drawing = draw_lines({"Loss", Unit::plain, {curve}});
+  EXPECT_THAT(curve_lengths(drawing), ElementsAre(3));
+  EXPECT_TRUE(test::has_label(drawing, "probe"));
+  EXPECT_THAT(test::hints_of(drawing),
+              ElementsAre("probe\nx 0.25", "epoch 1\nx 1", "epoch 2\nx 2", "epoch 3\nx 1.5"));
+  const auto strokes = shapes_of<Stroke>(drawing);
+  const auto mark =
+      std::find_if(strokes.begin(), strokes.end(), [](const Stroke& s) { return s.width == 3; });
+  ASSERT_NE(mark, strokes.end());
+  EXPECT_EQ(mark->points[0].y, mark->points[1].y);
+  for (const Dot& dot : shapes_of<Dot>(drawing)) {
+    EXPECT_GT(dot.at.x, mark->points[1].x);
+    EXPECT_LT(dot.at.y, mark->points[1].y);  // a smaller loss is lower
+  }
+}
+
+TEST(LineChart, TheBestEpochIsMarked) {
+  LineChart chart{"Loss", Unit::plain, {{"x", {{1, 1}, {2, 2}, {3, 1.5}}}}};
+  EXPECT_FALSE(test::has_label(draw_lines(chart), "best"));
+  chart.best = 2;
+  chart.curves[0].best = 2;
+  const Drawing drawing = draw_lines(chart);
+  EXPECT_TRUE(test::has_label(drawing, "best"));
+  EXPECT_EQ(test::hints_of(drawing)[1], "epoch 2 (best)\nx 2");
+  const auto dots = shapes_of<Dot>(drawing);
+  ASSERT_EQ(dots.size(), 3U);
+  EXPECT_GT(dots[1].radius, dots[0].radius);
+  for (const Stroke& stroke : shapes_of<Stroke>(drawing)) {
+    if (stroke.dashed) EXPECT_EQ(stroke.points[0].x, dots[1].at.x);
+  }
 }
 
 }  // namespace

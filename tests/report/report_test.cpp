@@ -9,6 +9,7 @@
 #include "tests/report/a_run.h"
 #include "tests/report/browser.h"
 #include "tests/support/error_of.h"
+#include "tests/support/test_data.h"
 
 namespace graft {
 namespace {
@@ -38,6 +39,8 @@ TEST(Report, WritesThePageAndTheCharts) {
 TEST(Report, IsMadeForARunThatIsGoingOn) {
   const RunOnDisk disk;
   EXPECT_TRUE(write_report(disk.run()).pictures.empty());
+  disk.add_probe();
+  EXPECT_TRUE(write_report(disk.run()).pictures.empty());  // nothing that a curve could show
   disk.add_epochs(1);
   EXPECT_THAT(names(write_report(disk.run())), ElementsAre("curves.png"));
 }
@@ -61,6 +64,19 @@ TEST(Report, ComparesRuns) {
   EXPECT_THAT(names(files), ElementsAre("compare_accuracy.png", "compare_loss.png"));
   EXPECT_THAT(read_text(out.path() / "c.html"), HasSubstr("2 trainings compared"));
   EXPECT_THROW(write_comparison({}), UsageError);
+}
+
+TEST(Report, IsMadeOfARunOfVersion01) {
+  const test::TemporaryFolder out;
+  for (const char* kind : {"plain", "probe"}) {
+    const RunFolder run(test::golden("run_0_1") / kind);
+    const ReportFiles files = write_report(run, {out.path() / "r.html", out.path()});
+    const std::string page = read_text(files.html);
+    EXPECT_THAT(page, HasSubstr("<title>epoch 1\ntraining "));
+    EXPECT_THAT(page, HasSubstr(" of 3"));
+    EXPECT_EQ(page.find("epoch 0"), std::string::npos);
+    EXPECT_EQ(page.find("the probe and 3 epochs") != std::string::npos, kind == std::string("probe"));
+  }
 }
 
 TEST(Report, OfNoRunSaysSo) {

@@ -130,6 +130,15 @@ TEST(EventFile, AnEpochIsACurvePointForEachFigure) {
                                      "accuracy_top5/val", "speed/images_per_second", "lr"));
 }
 
+TEST(EventFile, AProbeBeginsNoCurve) {
+  EpochRecord probe;
+  probe.probe = true;
+  const auto records = written([&](EventFile& events) { events.epoch(probe); });
+  ASSERT_EQ(records.size(), 5U);
+  for (std::size_t i = 1; i < records.size(); ++i)
+    EXPECT_THAT(value_of_event(records[i]).at(1), ::testing::StartsWith("probe/"));
+}
+
 TEST(EventFile, ItsNameIsOneThatTensorBoardLooksFor) {
   EXPECT_TRUE(is_event_file_name(event_file_name()));
   EXPECT_EQ(event_file_name().find('/'), std::string::npos);

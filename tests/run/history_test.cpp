@@ -9,6 +9,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/test_data.h"
 
 namespace graft {
 namespace {
@@ -32,20 +33,20 @@ TEST(History, WhatARunRecordsBesidesComesAtTheEndOfTheLine) {
 TEST(History, WhatIsAppendedIsReadBack) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "metrics.jsonl";
-  append_history(path, {0, 0.001, 0.7, 0.5, 0.6, 0.625, 1});
-  append_history(path, {1, 0.0001, 0.1, 0.9, 0.2, 0.875, 2});
+  append_history(path, {1, 0.001, 0.7, 0.5, 0.6, 0.625, 1});
+  append_history(path, {2, 0.0001, 0.1, 0.9, 0.2, 0.875, 2});
   const auto records = read_history(path);
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(records[0].val_acc, 0.625);
-  EXPECT_EQ(records[1].epoch, 1);
+  EXPECT_EQ(records[1].epoch, 2);
   EXPECT_EQ(records[1].lr, 0.0001);
 }
 
 TEST(History, FieldsThatALineLacksAreEmptyAndOthersAreNot) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "metrics.jsonl";
-  append_history(path, {0, 0.001, 0.7, 0.5, 0.6, 0.625, 1});
-  append_history(path, {1, 0.001, 0.7, 0.5, 0.6, 0.625, 3, 0.875, 2, 1, 200});
+  append_history(path, {1, 0.001, 0.7, 0.5, 0.6, 0.625, 1});
+  append_history(path, {2, 0.001, 0.7, 0.5, 0.6, 0.625, 3, 0.875, 2, 1, 200});
   const auto records = read_history(path);
   EXPECT_FALSE(records[0].val_top5 || records[0].train_seconds || records[0].val_seconds ||
                records[0].images);
@@ -58,7 +59,7 @@ TEST(History, FieldsThatALineLacksAreEmptyAndOthersAreNot) {
 TEST(History, ALossThatIsNoNumberIsReadBackAsOne) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "metrics.jsonl";
-  append_history(path, {0, 0.001, std::nan(""), 0.5, std::numeric_limits<double>::infinity(), 0.5, 1});
+  append_history(path, {1, 0.001, std::nan(""), 0.5, std::numeric_limits<double>::infinity(), 0.5, 1});
   const auto records = read_history(path);
   EXPECT_TRUE(std::isnan(records[0].train_loss));
   EXPECT_TRUE(std::isnan(records[0].val_loss));
@@ -67,8 +68,59 @@ TEST(History, ALossThatIsNoNumberIsReadBackAsOne) {
 TEST(History, TheBestEpochIsTheFirstOfTheHighestAccuracy) {
   EXPECT_EQ(best_epoch({}), nullptr);
   const std::vector<EpochRecord> history = {
-      {0, 0, 0, 0, 0, 0.5}, {1, 0, 0, 0, 0, 0.75}, {2, 0, 0, 0, 0, 0.75}, {3, 0, 0, 0, 0, 0.625}};
-  EXPECT_EQ(best_epoch(history)->epoch, 1);
+      {1, 0, 0, 0, 0, 0.5}, {2, 0, 0, 0, 0, 0.75}, {3, 0, 0, 0, 0, 0.75}, {4, 0, 0, 0, 0, 0.625}};
+  EXPECT_EQ(best_epoch(history)->epoch, 2);
+}
+
+EpochRecord probe_record() {
+  EpochRecord probe{0, 0, 0.5, 0.75, 0.25, 1, 2.5, 1.0};
+  probe.probe = true;
+  return probe;
+}
+
+TEST(History, AProbeIsMarkedAndHasNoLearningRate) {
+  const std::string line = to_json_line(probe_record());
+  EXPECT_EQ(
+      line,
+      R"({"epoch":0,"probe":true,"lr":null,"train_loss":0.5,"train_acc":0.75,"val_loss":0.25,"val_acc":1.0,)"
+      R"("seconds":2.5,"val_top5":1.0})");
+  EXPECT_TRUE(epoch_record(line).probe);
+  EXPECT_EQ(epoch_record(line).lr, 0);
+  const std::vector<EpochRecord> history = {probe_record(), {1}, {2}};
+  EXPECT_EQ(count_epochs(history), 2);
+  EXPECT_EQ(find_probe(history), &history[0]);
+  EXPECT_EQ(find_probe({{1}}), nullptr);
+  EXPECT_EQ(epoch_cell(history[0]) + ", " + epoch_cell(history[2]), "probe, 2");
+  EXPECT_EQ(epoch_words(history[0]) + ", " + epoch_words(history[2]), "the probe, epoch 2");
+}
+
+// The numbers of the records, a probe's as "probe".
+std::vector<std::string> numbers(const std::vector<EpochRecord>& history) {
+  std::vector<std::string> names;
+  for (const EpochRecord& record : history) names.push_back(epoch_cell(record));
+  return names;
+}
+
+TEST(History, OfVersion01IsBroughtToCountFromOne) {
+  using ::testing::ElementsAre;
+  EXPECT_THAT(numbers(read_history(test::golden("run_0_1/plain/metrics.jsonl"))), ElementsAre("1", "2", "3"));
+  EXPECT_THAT(numbers(read_history(test::golden("run_0_1/probe/metrics.jsonl"))),
+              ElementsAre("probe", "1", "2", "3"));
+  // One that was written since stays as it is.
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "metrics.jsonl";
+  append_history(path, probe_record());
+  append_history(path, {1});
+  EXPECT_THAT(numbers(read_history(path)), ElementsAre("probe", "1"));
+  replace_file(path, to_json_line({1}) + "\n" + to_json_line({2}) + "\n");
+  EXPECT_THAT(numbers(read_history(path)), ElementsAre("1", "2"));
+}
+
+TEST(History, TheLargestNumberOfAHistoryThatCountsFromZeroDoesNotOverflow) {
+  std::vector<EpochRecord> history = {{0, 0.1}, {std::numeric_limits<int>::max()}};
+  count_from_one(history);
+  EXPECT_EQ(history[0].epoch, 1);
+  EXPECT_EQ(history[1].epoch, std::numeric_limits<int>::max());
 }
 
 TEST(History, AnEpochThatNoIntHoldsIsRefused) {
@@ -101,7 +153,7 @@ TEST(History, ALineNestedTooDeepIsRefusedBeforeItIsParsed) {
 TEST(History, ALineThatWasCutShortAtTheEndIsPassedOver) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "metrics.jsonl";
-  append_history(path, {0, 0.1, 1, 0.5, 1, 0.5, 2});
+  append_history(path, {1, 0.1, 1, 0.5, 1, 0.5, 2});
   const std::string whole = read_text(path);
   for (std::size_t length = 1; length + 1 < whole.size(); ++length) {
     replace_file(path, whole + whole.substr(0, length));

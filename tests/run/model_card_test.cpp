@@ -24,8 +24,8 @@ TEST(ModelCard, TellsWhatTheRunFolderHolds) {
   folder.write("config.json", config);
   const RunFolder run(folder.path());
   write_predictions(run.predictions_csv(), test::ten_predictions());
-  append_history(run.history(), {0, 0.001, 1, 0.5, 0.8, 0.5, 1});
-  append_history(run.history(), {1, 0.001, 1, 0.5, 0.75, 0.625, 1, 1.0});
+  append_history(run.history(), {1, 0.001, 1, 0.5, 0.8, 0.5, 1});
+  append_history(run.history(), {2, 0.001, 1, 0.5, 0.75, 0.625, 1, 1.0});
   ModelCard card = read_model_card(run);
   card.preprocess = "centre crop of 224";
   card.python_network = "torchvision.models.resnet18(num_classes=3)";
@@ -33,7 +33,7 @@ TEST(ModelCard, TellsWhatTheRunFolderHolds) {
   for (const char* part :
        {"# resnet18 for 3 classes", "| architecture | resnet18 |", "| input | centre crop of 224 |",
         "| training pictures | 18 |", "| validation pictures | 10, split off the training folder |",
-        "| accuracy | 0.6250 |", "| top-5 accuracy | 1.0000 |", "| epoch of these weights | 1 |",
+        "| accuracy | 0.6250 |", "| top-5 accuracy | 1.0000 |", "| epoch of these weights | 2 |",
         "| expected calibration error, 15 bins | 0.1900 |", "| 0 | ant | 5 | 4 | 0.6000 | 0.7500 | 0.6667 |",
         "model = torchvision.models.resnet18(num_classes=3)\n", "weights_only=True", "## Limits"}) {
     EXPECT_THAT(text, HasSubstr(part));

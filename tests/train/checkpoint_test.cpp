@@ -8,6 +8,7 @@
 #include "graft/weights/safetensors.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/test_data.h"
 
 namespace graft {
 namespace {
@@ -23,7 +24,9 @@ Checkpoint example() {
   checkpoint.probe = ProbeFigures{0.01, 0.2};
   EpochRecord record;
   record.train_loss = 1.0 / 3;
+  record.epoch = 1;
   checkpoint.history = {record, record};
+  checkpoint.history[1].epoch = 2;
   for (int i = 0; i < 12; ++i) checkpoint.tensors["network"].push_back(torch::full({i + 1}, i));
   checkpoint.tensors["random"] = {torch::arange(5, torch::kUInt8)};
   return checkpoint;
@@ -43,9 +46,24 @@ TEST(Checkpoint, ComesBackAsItWas) {
   EXPECT_EQ(c.probe->cv_loss, 0.2);
   ASSERT_EQ(c.history.size(), 2U);
   EXPECT_EQ(c.history[0].train_loss, 1.0 / 3);
+  EXPECT_EQ(c.history[1].epoch, 2);
   ASSERT_EQ(c.tensors.at("network").size(), 12U);
   for (std::size_t i = 0; i < 12; ++i)  // not in the order of their names: 0, 1, 10, 11, 2
     EXPECT_TRUE(torch::equal(c.tensors.at("network")[i], example().tensors["network"][i])) << i;
+}
+
+// Their position as that version wrote it, without tensors.
+TEST(Checkpoint, OfVersion01CountsFromOneWhenItIsRead) {
+  const Checkpoint plain = load_checkpoint(test::golden("run_0_1/plain/checkpoint.safetensors")).checkpoint;
+  EXPECT_EQ(plain.epoch, 1);
+  EXPECT_EQ(plain.step, 1);
+  ASSERT_EQ(plain.history.size(), 1U);
+  EXPECT_EQ(epoch_cell(plain.history[0]), "1");
+  const Checkpoint probed = load_checkpoint(test::golden("run_0_1/probe/checkpoint.safetensors")).checkpoint;
+  EXPECT_EQ(probed.epoch, 1);
+  ASSERT_EQ(probed.history.size(), 2U);
+  EXPECT_EQ(epoch_cell(probed.history[0]), "probe");
+  EXPECT_EQ(epoch_cell(probed.history[1]), "1");
 }
 
 TEST(Checkpoint, WhatIsNoneIsRefused) {

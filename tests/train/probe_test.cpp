@@ -91,7 +91,8 @@ TEST_F(Probe, MayBeTheStartOfATraining) {
   train(model, events);
   ASSERT_EQ(ends.size(), 3U);
   for (int i = 0; i < 3; ++i) EXPECT_EQ(ends[static_cast<std::size_t>(i)].record.epoch, i);
-  EXPECT_EQ(ends[0].epochs, 3);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ends[static_cast<std::size_t>(i)].record.probe, i == 0);
+  EXPECT_EQ(ends[0].epochs, 2);
   EXPECT_GT(ends[1].record.lr, 0);
 }
 

@@ -59,7 +59,7 @@ TEST_F(Trainer, EndsWithTheWeightsOfTheBestEpoch) {
       EXPECT_LT(record.val_acc, result.best_val_acc);
     }
   }
-  EXPECT_EQ(result.history[static_cast<std::size_t>(result.best_epoch)].val_acc, result.best_val_acc);
+  EXPECT_EQ(result.history[static_cast<std::size_t>(result.best_epoch - 1)].val_acc, result.best_val_acc);
 }
 
 TEST_F(Trainer, TheScheduleIsSteppedEachEpoch) {
@@ -120,8 +120,8 @@ TEST_F(Trainer, TellsEachEpochAndTheProgressOfEachPhase) {
   ASSERT_EQ(ends.size(), 2U);
   EXPECT_TRUE(ends[0].best);
   EXPECT_EQ(ends[1].epochs, 2);
-  EXPECT_EQ(phases, (std::vector<std::string>{"epoch 0/1 train 24", "epoch 0/1 val 12", "epoch 1/1 train 24",
-                                              "epoch 1/1 val 12"}));
+  EXPECT_EQ(phases, (std::vector<std::string>{"epoch 1/2 train 24", "epoch 1/2 val 12", "epoch 2/2 train 24",
+                                              "epoch 2/2 val 12"}));
 }
 
 TEST_F(Trainer, ABadPictureStopsTheTrainingOrIsCounted) {
@@ -177,7 +177,7 @@ TEST_F(Trainer, TheMessageOfALossThatIsNotFiniteNamesTheStepAndTheBestModelIsKep
   TrainEvents events;
   events.epoch_end = [&](const EpochEnd&) { ++epochs; };
   EXPECT_THAT([&] { train(model, events); },
-              ThrowsMessage<Error>(testing::AllOf(HasSubstr("epoch 0, step "), HasSubstr("--on-nan skip"))));
+              ThrowsMessage<Error>(testing::AllOf(HasSubstr("epoch 1, step "), HasSubstr("--on-nan skip"))));
   EXPECT_EQ(epochs, 0);
 }
 
@@ -214,7 +214,7 @@ class ChangingFiles : public Trainer {
     recipe_.loader.workers = 2;
     victim_ = data_.train.samples[5].path;
     events_.epoch_end = [this](const EpochEnd& end) {
-      if (end.record.epoch == 0) change_();
+      if (end.record.epoch == 1) change_();
     };
   }
   // The message, and without a picture the same with --skip-bad.
@@ -327,7 +327,7 @@ TEST_F(MultiLabelTrainer, LearnsWhatCanBeLearned) {
   recipe_.optimizer.lr = 0.2;
   Model model = fresh();
   const TrainResult result = train(model);
-  const EpochRecord& best = result.history[static_cast<std::size_t>(result.best_epoch)];
+  const EpochRecord& best = result.history[static_cast<std::size_t>(result.best_epoch - 1)];
   EXPECT_EQ(best.val_map, 1.0);
   EXPECT_FALSE(best.val_top5);
   EXPECT_EQ(result.labels.rows(), data_.val.samples.size());
