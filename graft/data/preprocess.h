@@ -1,5 +1,5 @@
 // How a network wants its input: a property of the weights, carried by the registry and by every model file.
-// Whatever decides the pixels of a prediction belongs here, so that it is as it was in training.
+// What decides the pixels of a prediction belongs here: it is then the same as in training.
 #pragma once
 
 #include <array>
