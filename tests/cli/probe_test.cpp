@@ -48,9 +48,26 @@ TEST_F(ProbeProgram, WritesAnOrdinaryModelAndKeepsItsFeatures) {
   ASSERT_EQ(again.exit_code, 0) << again.err;
   const json result = json::parse(again.out);
   EXPECT_GT(result.at("probe").at("l2").get<double>(), 0);
+  EXPECT_EQ(result.at("epochs"), 0);
+  EXPECT_EQ(result.at("best_epoch"), 0);
+  const json record = json::parse(read_text(path("run/metrics.jsonl")));
+  EXPECT_EQ(record.at("epoch"), 0);
+  EXPECT_EQ(record.at("probe"), true);
+  EXPECT_TRUE(record.at("lr").is_null());
+  EXPECT_THAT(read_text(path("run/model_card.md")), HasSubstr("| epoch of these weights | probe |"));
   const ProgramResult eval = run_graft({"eval", path("run"), folder_.path().string(), "--json"});
   ASSERT_EQ(eval.exit_code, 0) << eval.err;
   EXPECT_EQ(json::parse(eval.out).at("accuracy"), result.at("best_val_acc"));
+}
+
+TEST_F(ProbeProgram, EpochsAfterItCountFromOne) {
+  const ProgramResult result = probe({"--epochs", "2", "--batch-size", "8"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  for (const char* words : {"Probe\n----------\n", "Epoch 1/2\n", "Epoch 2/2\n"})
+    EXPECT_THAT(result.out, HasSubstr(words));
+  EXPECT_EQ(json::parse(read_text(path("run/summary.json"))).at("epochs"), 2);
+  EXPECT_THAT(read_text(path("run/results.csv")), HasSubstr("\n1,"));
+  EXPECT_EQ(read_text(path("run/results.csv")).find("\n0,"), std::string::npos);
 }
 
 TEST_F(ProbeProgram, AFeatureCacheThatCannotBeWrittenIsAWarning) {

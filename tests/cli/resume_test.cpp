@@ -6,6 +6,7 @@
 
 #include "graft/core/files.h"
 #include "graft/run/history.h"
+#include "graft/weights/safetensors.h"
 #include "graft/weights/state_dict.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/program.h"
@@ -85,6 +86,44 @@ TEST_F(ResumeProgram, ATrainingThatWasKilledGoesOn) {
   }
   ASSERT_EQ(second.exit_code, 0) << second.err;
   expect_as_alone("killed");
+}
+
+// A run that version 0.1 left: its epochs count from 0.
+void make_version_0_1(const RunFolder& run) {
+  json config = json::parse(read_text(run.config()));
+  config["format_version"] = 1;
+  replace_file(run.config(), config.dump());
+  const StateDict state = read_weights(run.checkpoint());
+  auto metadata = state.metadata;
+  json position = json::parse(metadata.at("position")), history = json::array();
+  std::string lines;
+  for (const json& line : position.at("history")) {
+    json record = json::parse(line.get<std::string>());
+    record["epoch"] = record.at("epoch").get<int>() - 1;
+    history.push_back(record.dump());
+    lines += record.dump() + "\n";
+  }
+  position["history"] = history;
+  metadata["position"] = position.dump();
+  metadata["format_version"] = "1";
+  write_safetensors(run.path() / "older", state.tensors, metadata);
+  std::filesystem::rename(run.path() / "older", run.checkpoint());
+  replace_file(run.history(), lines);
+}
+
+TEST_F(ResumeProgram, ARunOfVersion01GoesOnAndCountsFromOne) {
+  ASSERT_EQ(stopped("older", "INT").exit_code, 130);
+  make_version_0_1(RunFolder(path("older")));
+  ASSERT_EQ(read_text(path("older") + "/metrics.jsonl").find("{\"epoch\":0,"), 0U);
+  const auto second = run_graft({"train", "--resume", path("older")});
+  ASSERT_EQ(second.exit_code, 0) << second.err;
+  EXPECT_THAT(second.out, HasSubstr("Epoch 3/3"));
+  expect_as_alone("older");
+  std::vector<std::string> numbers;
+  for (const EpochRecord& record : read_history(path("older") + "/metrics.jsonl"))
+    numbers.push_back(epoch_cell(record));
+  EXPECT_THAT(numbers, ::testing::ElementsAre("1", "2", "3"));
+  EXPECT_EQ(json::parse(read_text(path("older") + "/config.json")).at("format_version"), 2);
 }
 
 TEST_F(ResumeProgram, ACompleteRunSaysSo) {

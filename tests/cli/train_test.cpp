@@ -49,7 +49,7 @@ TEST_F(Train, JsonIsAloneOnStandardOutput) {
 }
 
 TEST_F(Train, PrintsWhatTheTutorialPrints) {
-  for (const char* words : {"Epoch 0/1\n----------\ntrain Loss: ", "val Loss: ", " Acc: ", "Epoch 1/1",
+  for (const char* words : {"Epoch 1/2\n----------\ntrain Loss: ", "val Loss: ", " Acc: ", "Epoch 2/2",
                             "Training complete in 0m ", "Best val Acc: "}) {
     EXPECT_THAT(trained_.err, HasSubstr(words));
   }
@@ -63,11 +63,15 @@ TEST_F(Train, TheRunFolderHoldsEveryFile) {
   EXPECT_EQ(config.at("data").at("classes"), json({"blue", "green", "red"}));
   EXPECT_EQ(config.at("data").at("train").at("green"), 8);
   EXPECT_TRUE(config.at("versions").contains("libtorch"));
+  EXPECT_EQ(config.at("format_version"), 2);
+  EXPECT_GT(config.at("resolved").at("parameters").get<int>(), 1'000'000);
+  EXPECT_EQ(config.at("resolved").at("input"), 224);
   std::istringstream lines(read_text(run() + "/metrics.jsonl"));
   int count = 0;
   for (std::string line; std::getline(lines, line); ++count) {
     const json record = json::parse(line);
-    EXPECT_EQ(record.at("epoch"), count);
+    EXPECT_EQ(record.at("epoch"), count + 1);
+    EXPECT_FALSE(record.contains("probe"));
     for (const char* key : {"lr", "train_loss", "train_acc", "val_loss", "val_acc", "seconds"}) {
       EXPECT_TRUE(record.contains(key)) << key;
     }

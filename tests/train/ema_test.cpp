@@ -45,9 +45,7 @@ TEST(Ema, TheWeightsComeBackUnchanged) {
     EXPECT_FALSE(torch::equal(network.weight, own));
   }
   EXPECT_TRUE(torch::equal(network.weight, own));
-  {
-    const EmaWeights none(nullptr);
-  }
+  { const EmaWeights none(nullptr); }
 }
 
 TEST(Ema, ItsStateIsAllThatItRemembers) {
