@@ -23,7 +23,4 @@ std::string config_json(const RunRecord& run, const DataSet& data);
 // {class: pictures}.
 nlohmann::ordered_json class_counts(const Folder& folder);
 
-// Now in UTC: "2026-01-31T12:00:00Z".
-std::string iso_time_now();
-
 }  // namespace graft::cli

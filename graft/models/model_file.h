@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "graft/core/files.h"
 #include "graft/core/progress.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
@@ -25,6 +26,8 @@ struct Model {
 // Atomic: a model already there stays until the new one is whole. Metadata is UTF-8: in a name that is not,
 // the bad bytes become U+FFFD. Throws Error, also when there are not as many classes as outputs.
 void save_model(const std::filesystem::path& path, const Model& model);
+// The same to an open file, which `where` names in messages.
+void save_model(OutputFile& file, const std::string& where, const Model& model);
 
 // `path` is a model file or a run folder. The network is on the CPU, in eval mode. Metadata is checked: known
 // architecture, sensible preprocessing, as many classes as outputs. Throws Error.
