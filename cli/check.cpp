@@ -7,6 +7,8 @@
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
 #include "graft/check/check.h"
+#include "graft/core/escape.h"
+#include "graft/core/utf8.h"
 
 namespace graft::cli {
 namespace {
@@ -50,7 +52,8 @@ void print_finding(const Finding& finding, const CheckReport& report, bool all, 
   if (shown < finding.items.size()) {
     console.result("    … and " + std::to_string(finding.items.size() - shown) + " more (--all)");
   }
-  console.result(std::string("  → ") + finding.advice + "\n");
+  console.result(std::string("  → ") + finding.advice);
+  console.result("");
 }
 
 void print_table(const CheckReport& report, bool all, Console& console) {
@@ -64,12 +67,20 @@ void print_table(const CheckReport& report, bool all, Console& console) {
                  " of note");
 }
 
+// In the order of "paths", where one of them is not UTF-8.
+void add_path_bytes(nlohmann::ordered_json& item, const std::vector<std::string>& paths) {
+  if (std::all_of(paths.begin(), paths.end(), [](const std::string& path) { return is_utf8(path); })) return;
+  for (const std::string& path : paths) item["paths_bytes"].push_back(percent_encode(path));
+}
+
 nlohmann::ordered_json json_of(const Finding& finding, const CheckReport& report) {
   nlohmann::ordered_json json = {{"name", finding.name},          {"severity", name_of(finding.severity)},
                                  {"count", finding.items.size()}, {"what", finding.what},
                                  {"advice", finding.advice},      {"items", nlohmann::ordered_json::array()}};
   for (const FindingItem& item : finding.items) {
-    json["items"].push_back({{"paths", paths_of(item, report)}, {"detail", item.detail}});
+    const std::vector<std::string> paths = paths_of(item, report);
+    json["items"].push_back({{"paths", paths}, {"detail", item.detail}});
+    add_path_bytes(json["items"].back(), paths);
   }
   return json;
 }

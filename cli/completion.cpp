@@ -137,7 +137,7 @@ void add_completion(CLI::App& app, Context& context) {
     const std::string script = *shell == "bash"  ? bash_script(verbs)
                                : *shell == "zsh" ? zsh_script(verbs)
                                                  : fish_script(verbs);
-    context.console.result(script);
+    context.console.text(script);
   });
 }
 

@@ -1,11 +1,20 @@
 #include "cli/console.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
+
+#include "graft/core/error.h"
+#include "graft/core/escape.h"
+#include "graft/core/text.h"
+#include "graft/core/utf8.h"
 
 namespace graft::cli {
 namespace {
@@ -39,27 +48,69 @@ std::string human_bytes(double bytes) {
   return format(unit == 0 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
 }
 
+void keep_standard_streams() {
+  // Read-only, so that a write to a closed standard output fails; what goes to a closed standard error is
+  // dropped.
+  for (const auto [descriptor, flags] :
+       {std::pair(STDIN_FILENO, O_RDONLY), std::pair(STDOUT_FILENO, O_RDONLY),
+        std::pair(STDERR_FILENO, O_WRONLY)}) {
+    if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) (void)::open("/dev/null", flags);
+  }
+}
+
+void add_path_bytes(nlohmann::ordered_json& object, const char* name, const std::string& path) {
+  if (!is_utf8(path)) object[name] = percent_encode(path);
+}
+
+void Console::print(std::string_view text) {
+  clear_bar();
+  if (output_error_ != 0) return;
+  errno = 0;
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (written && std::fflush(stdout) == 0) return;
+  output_error_ = errno == 0 ? EIO : errno;
+  const std::string problem = std::string("cannot write: ") + std::strerror(output_error_);
+  if (!outlives_output) {
+    if (output_error_ == EPIPE) throw ClosedPipe();
+    throw Error("standard output", problem);
+  }
+  if (output_error_ != EPIPE) warn("warning: standard output: " + problem + "; the training continues");
+}
+
 void Console::say(const std::string& line) {
   if (quiet) return;
-  clear_bar();
-  std::FILE* out = json ? stderr : stdout;
-  std::fprintf(out, "%s\n", line.c_str());
-  std::fflush(out);
+  if (json || file_on_output) return warn(line);
+  print(escape_controls(line) + "\n");
 }
 
 void Console::warn(const std::string& line) {
   clear_bar();
-  std::fprintf(stderr, "%s\n", line.c_str());
+  std::fprintf(stderr, "%s\n", escape_controls(line).c_str());
 }
 
 void Console::result(const std::string& line) {
-  clear_bar();
-  std::fprintf(stdout, "%s\n", line.c_str());
-  std::fflush(stdout);
+  if (file_on_output) return say(line);
+  print(escape_controls(line) + "\n");
 }
 
 void Console::result_json(const nlohmann::ordered_json& object) {
   result(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+void Console::text(std::string_view text) { print(text); }
+
+void Console::bytes(std::string_view bytes) {
+  if (::isatty(STDOUT_FILENO) == 0) return print(bytes);
+  std::vector<std::string> lines = split(bytes, '\n');
+  for (std::string& line : lines) line = escape_controls(line);
+  print(join(lines, "\n"));
+}
+
+bool Console::is_output(const FileInfo& info) {
+  struct stat status {};
+  if (::fstat(STDOUT_FILENO, &status) != 0 || S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))
+    return false;
+  return status.st_dev == info.device && status.st_ino == info.inode;
 }
 
 void Console::progress(const Progress& p) {
@@ -85,7 +136,7 @@ void Console::progress(const Progress& p) {
   if (p.total > p.done && rate > 0) {
     line += format("  %.0f s left", static_cast<double>(p.total - p.done) / rate, "");
   }
-  std::fprintf(stderr, "\r\033[K%s", line.c_str());
+  std::fprintf(stderr, "\r\033[K%s", escape_controls(line).c_str());
   std::fflush(stderr);
   bar_shown_ = true;
   if (finished) clear_bar();

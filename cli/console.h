@@ -1,40 +1,71 @@
 // Where the program's words go: results to standard output, words for people beside them or, with --json, to
-// standard error; a progress bar on a terminal and nowhere else.
+// standard error; a progress bar on a terminal and nowhere else. Lines may hold names of files, which are any
+// bytes: control characters in them, line ends too, are shown as core/escape.h says.
+//
+// Every write to standard output is checked. A failure throws Error, or ClosedPipe; or it is remembered,
+// where the work goes on without its words (`outlives_output`).
 #pragma once
 
 #include <chrono>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 
+#include "graft/core/files.h"
 #include "graft/core/progress.h"
 
 namespace graft::cli {
 
+// Standard output is a pipe, and its reader has ended, as head(1) does: nobody is left to read a message.
+struct ClosedPipe {};
+
 class Console {
  public:
-  bool quiet = false;  // no words for people, no bars; warnings and errors remain
-  bool json = false;   // standard output holds JSON alone
+  bool quiet = false;            // no words for people, no bars; warnings and errors remain
+  bool json = false;             // standard output holds JSON alone
+  bool file_on_output = false;   // standard output holds a file alone (--csv -)
+  bool outlives_output = false;  // a failing standard output is a warning, and what goes there is dropped
 
   // A line for people.
   void say(const std::string& line);
   // A line on standard error, whatever the settings.
   void warn(const std::string& line);
-  // A line of the result itself: standard output, always.
+  // A line of the result itself: standard output, unless that holds a file.
   void result(const std::string& line);
   // The same as one line of JSON. A path is whatever bytes the disk holds: what is not UTF-8 in a text is
-  // shown with replacement characters.
+  // shown with replacement characters (add_path_bytes).
   void result_json(const nlohmann::ordered_json& object);
+  // Lines that the program made itself, with their line ends: help, the manual page, a script.
+  void text(std::string_view text);
+  // The bytes of a file to standard output; on a terminal, control characters but line ends are shown as in
+  // lines.
+  void bytes(std::string_view bytes);
+
+  // The errno of the write to standard output that failed, or 0.
+  int output_error() const { return output_error_; }
+  // Whether a file of this kind and identity is what standard output writes to, devices excepted.
+  static bool is_output(const FileInfo& info);
 
   // Draws or moves the bar. To be given to the library as a ProgressCallback.
   void progress(const Progress& progress);
   void clear_bar();
 
  private:
+  void print(std::string_view text);
+
+  int output_error_ = 0;
   bool bar_shown_ = false;
   std::string bar_of_;
   std::uint64_t bar_start_ = 0;
   std::chrono::steady_clock::time_point began_, drawn_;
 };
+
+// Makes standard input, output and error exist where the process was started without them: a file that is
+// opened later must not take their place. Called once, before anything else.
+void keep_standard_streams();
+
+// Adds {name: path as percent-encoded bytes} where `path` is not UTF-8, so that a program can have its bytes.
+void add_path_bytes(nlohmann::ordered_json& object, const char* name, const std::string& path);
 
 // "12.3 MB", "1.2 GB" (powers of 1000).
 std::string human_bytes(double bytes);

@@ -52,10 +52,11 @@ void print_label_json(const Model& model, const Evaluation& evaluation, Console&
 void print_label_table(const Model& model, const Evaluation& evaluation, Console& console) {
   const auto figures = label_figures(evaluation.labels);
   char line[256];
-  std::snprintf(line, sizeof line, "mAP %.4f  all right %.4f  loss %.4f  %zu pictures in %.1f s\n",
+  std::snprintf(line, sizeof line, "mAP %.4f  all right %.4f  loss %.4f  %zu pictures in %.1f s",
                 mean_average_precision(figures), accuracy(evaluation.outcomes),
                 mean_loss(evaluation.outcomes), evaluation.outcomes.size(), evaluation.seconds);
   console.result(line);
+  console.result("");
   console.result("    AP  precision  recall      f1  support  class");
   for (std::size_t i = 0; i < figures.size(); ++i) {
     const LabelFigures& f = figures[i];
@@ -87,10 +88,11 @@ void print_table(const Model& model, const Evaluation& evaluation, Console& cons
       confusion_matrix(evaluation.outcomes, static_cast<std::int64_t>(model.classes.size()));
   const auto figures = class_figures(confusion);
   char line[256];
-  std::snprintf(line, sizeof line, "accuracy %.4f  loss %.4f  %zu pictures in %.1f s\n",
+  std::snprintf(line, sizeof line, "accuracy %.4f  loss %.4f  %zu pictures in %.1f s",
                 accuracy(evaluation.outcomes), mean_loss(evaluation.outcomes), evaluation.outcomes.size(),
                 evaluation.seconds);
   console.result(line);
+  console.result("");
   console.result("precision  recall      f1  support  class");
   for (std::size_t i = 0; i < figures.size(); ++i) {
     if (figures[i].support == 0 && figures[i].precision == 0)

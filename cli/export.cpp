@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/model_argument.h"
+#include "cli/output.h"
 #include "cli/verbs.h"
 #include "graft/models/finite.h"
 #include "graft/models/load.h"
@@ -12,18 +13,26 @@ namespace {
 
 struct Arguments {
   std::string model, out, format;
+  bool overwrite = false;
 };
 
 void export_model(const Arguments& arguments, Console& console) {
+  const bool pth = arguments.format == "pth";
+  Outputs outputs(console, arguments.overwrite);
+  outputs.add("--out", arguments.out, pth ? OutputType::pth : OutputType::safetensors);
+  outputs.reads(model_file(arguments.model));
+  outputs.check();
   const Model model = open_model(arguments.model);
-  if (arguments.format == "pth") {
-    check_tensors(*model.network);
-    const StateDict state = state_of(*model.network);
-    write_pth(arguments.out, state.tensors);
-  } else {
-    save_model(arguments.out, model);
-  }
-  console.say("wrote " + arguments.out);
+  outputs.write("--out", [&](OutputFile& file) {
+    if (pth) {
+      check_tensors(*model.network);
+      const StateDict state = state_of(*model.network);
+      write_pth(file, arguments.out, state.tensors);
+    } else {
+      save_model(file, arguments.out, model);
+    }
+  });
+  outputs.say_written("--out");
 }
 
 }  // namespace
@@ -36,7 +45,10 @@ void add_export(CLI::App& app, Context& context) {
                    "safetensors (describes itself) or pth (torch.load(weights_only=True))")
       ->required()
       ->check(CLI::IsMember({"safetensors", "pth"}));
-  verb->add_option("--out", arguments->out, "the file to write")->required()->type_name("FILE");
+  verb->add_option("--out", arguments->out, "the file to write; - is standard output")
+      ->required()
+      ->type_name("FILE");
+  verb->add_flag("--overwrite", arguments->overwrite, "let --out replace a file of another kind");
   verb->callback([arguments, &context] { export_model(*arguments, context.console); });
 }
 

@@ -8,12 +8,12 @@
 
 #include "cli/bind_options.h"
 #include "cli/machine.h"
+#include "cli/output.h"
 #include "cli/verbs.h"
-#include "graft/core/files.h"
 #include "graft/device/device.h"
-#include "graft/image/encode.h"
 #include "graft/models/load.h"
 #include "graft/report/lr_chart.h"
+#include "graft/run/lr_search.h"
 #include "graft/train/compute.h"
 #include "graft/train/idle_options.h"
 
@@ -22,6 +22,7 @@ namespace {
 
 struct Arguments {
   std::string data, plot, csv;
+  bool overwrite = false;
   GivenOptions given;
 };
 
@@ -43,6 +44,15 @@ void find(const Arguments& arguments, Console& console) {
   const torch::Device device = select_device(recipe.device);
   const DataSet data = open_data_set(arguments.data, recipe.data);
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
+  Outputs outputs(console, arguments.overwrite);
+  outputs.add("--plot", arguments.plot, OutputType::picture);
+  outputs.add("--csv", arguments.csv, OutputType::table, "lr,loss,smoothed\n");
+  outputs.reads(arguments.data);  // a table
+  outputs.reads(recipe.weights);
+  for (const Folder* part : {&data.train, &data.val}) {
+    for (const Sample& picture : part->samples) outputs.reads(picture.path);
+  }
+  outputs.check(console.json ? "--json" : "");
   torch::manual_seed(recipe.seed);
   const auto progress = [&](const Progress& p) { console.progress(p); };
   const LoadedNetwork loaded = build_for_classes(
@@ -54,8 +64,8 @@ void find(const Arguments& arguments, Console& console) {
               {},        loaded.network,     data.train.multi_label()};
   const std::vector<LrPoint> points = find_lr(model, data.train, recipe, device, options, progress);
   const LrSuggestion suggestion = suggest_lr(points, options.steps);
-  if (!arguments.csv.empty()) write_lr_search(arguments.csv, points);
-  replace_file(arguments.plot, encode_png(draw_lr_search(points, suggestion).view()));
+  if (outputs.has("--csv")) outputs.write("--csv", lr_search_csv(points));
+  outputs.write("--plot", draw_lr_search(points, suggestion).view());
   if (console.json) {
     console.result_json({{"lr", suggestion.valley},
                          {"steep", suggestion.steep},
@@ -67,7 +77,7 @@ void find(const Arguments& arguments, Console& console) {
   console.result("suggested  --lr " + rate_text(suggestion.valley));
   console.result("others     " + rate_text(suggestion.steep) + " (steepest fall), " +
                  rate_text(suggestion.minimum) + " (a tenth of the minimum)");
-  console.say("wrote " + arguments.plot);
+  outputs.say_written("--plot");
 }
 
 }  // namespace
@@ -77,10 +87,12 @@ void add_find_lr(CLI::App& app, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
   verb->add_option("DATA", arguments->data, "as graft train takes it")->required();
   arguments->plot = "find-lr.png";
-  verb->add_option("--plot", arguments->plot, "the loss over the learning rate (PNG)")
+  verb->add_option("--plot", arguments->plot,
+                   "the loss over the learning rate: .png or .jpg; - is standard output")
       ->type_name("FILE")
       ->capture_default_str();
   verb->add_option("--csv", arguments->csv, "write a table: lr,loss,smoothed")->type_name("FILE");
+  verb->add_flag("--overwrite", arguments->overwrite, "let --plot and --csv replace files of another kind");
   static FindLrOptions search;
   bind_options(*verb, options_in(search, find_lr_options), arguments->given);
   static Recipe defaults;

@@ -1,7 +1,9 @@
 // graft: a table of verbs, and one place where errors become exit codes (0 done, 1 failed, 2 wrong usage).
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <csignal>
-#include <cstdio>
+#include <cstring>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,8 @@
 
 namespace graft::cli {
 namespace {
+
+constexpr int closed_pipe = 128 + SIGPIPE;  // as a shell shows a program that the signal ended
 
 constexpr void (*verbs[])(CLI::App&, Context&) = {
     add_check,  add_train,  add_eval,  add_predict, add_show, add_report,     add_find_lr, add_compare,
@@ -36,7 +40,7 @@ std::vector<std::string> verb_names(const CLI::App& app) {
 }
 
 // CLI11 says which argument it did not expect; what was meant is ours to say.
-int wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
+int wrong_usage(const CLI::App& app, const CLI::ParseError& error, Console& console) {
   const auto chosen = app.get_subcommands();
   std::string message = error.what();
   std::string hint;
@@ -51,9 +55,24 @@ int wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
         did_you_mean(extra.substr(0, extra.find('=')), chosen.empty() ? verb_names(app) : flag_names(where));
   }
   const std::string command = chosen.empty() ? "graft" : "graft " + where.get_name();
-  std::fprintf(stderr, "graft: %s%s%s (%s --help)\n", message.c_str(), hint.empty() ? "" : "; ", hint.c_str(),
-               command.c_str());
+  console.warn("graft: " + message + (hint.empty() ? "" : "; ") + hint + " (" + command + " --help)");
   return 2;
+}
+
+// Of a verb that came to its end. Words that nobody got are a failure, whatever else was done.
+int exit_code(Context& context) {
+  const int error = context.console.output_error();
+  if (context.exit_code != 0 || error == 0) return context.exit_code;
+  if (error == EPIPE) return closed_pipe;
+  context.console.warn(std::string("graft: standard output: cannot write: ") + std::strerror(error));
+  return 1;
+}
+
+// --help and --version.
+void print(const CLI::App& app, const CLI::ParseError& request, Console& console) {
+  std::ostringstream out;
+  app.exit(request, out, out);
+  console.text(out.str());
 }
 
 int run(int argc, char** argv) {
@@ -67,18 +86,21 @@ int run(int argc, char** argv) {
     verb->add_flag("-q,--quiet", context.console.quiet, "no words for people and no progress bars");
   }
   try {
-    with_engine_errors("", [&] { app.parse(argc, argv); });
-    return context.exit_code;
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    return wrong_usage(app, error);
+    try {
+      with_engine_errors("", [&] { app.parse(argc, argv); });
+      return exit_code(context);
+    } catch (const CLI::ParseError& error) {
+      if (error.get_exit_code() != 0) return wrong_usage(app, error, context.console);
+      print(app, error, context.console);
+      return 0;
+    }
+  } catch (const ClosedPipe&) {
+    return closed_pipe;
   } catch (const UsageError& error) {
-    context.console.clear_bar();
-    std::fprintf(stderr, "graft: %s\n", error.what());
+    context.console.warn(std::string("graft: ") + error.what());
     return 2;
   } catch (const std::exception& error) {
-    context.console.clear_bar();
-    std::fprintf(stderr, "graft: %s\n", error.what());
+    context.console.warn(std::string("graft: ") + error.what());
     return 1;
   }
 }
@@ -87,8 +109,11 @@ int run(int argc, char** argv) {
 }  // namespace graft::cli
 
 int main(int argc, char** argv) {
+  graft::cli::keep_standard_streams();
   graft::cli::keep_freed_memory();
   // A file that reaches the limit on its size is a failed write with a message, not the end of the process.
   std::signal(SIGXFSZ, SIG_IGN);
+  // As is a write to a pipe whose reader has ended.
+  std::signal(SIGPIPE, SIG_IGN);
   return graft::cli::run(argc, argv);
 }

@@ -93,7 +93,7 @@ std::string man_page(const CLI::App& app) {
 
 void add_man(CLI::App& app, Context& context) {
   CLI::App* verb = app.add_subcommand("man", "Print the manual page (graft man | man -l -)");
-  verb->callback([&app, &context] { context.console.result(man_page(app)); });
+  verb->callback([&app, &context] { context.console.text(man_page(app)); });
 }
 
 }  // namespace graft::cli

@@ -3,8 +3,14 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/run/run.h"
 
 namespace graft::cli {
+
+std::filesystem::path model_file(const std::string& path) {
+  const auto info = disk().info(path);
+  return info && info->kind == FileKind::directory ? RunFolder(path).model() : std::filesystem::path(path);
+}
 
 Model open_model(const std::string& path) {
   if (!disk().info(path))

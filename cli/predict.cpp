@@ -7,22 +7,22 @@
 #include "cli/bind_options.h"
 #include "cli/machine.h"
 #include "cli/model_argument.h"
+#include "cli/output.h"
 #include "cli/verbs.h"
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
-#include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/data/transform.h"
 #include "graft/device/device.h"
 #include "graft/evaluate/grad_cam.h"
 #include "graft/evaluate/predict.h"
-#include "graft/image/encode.h"
 #include "graft/report/grid.h"
 #include "graft/train/recipe.h"
 
 namespace graft::cli {
 namespace {
 
+constexpr const char* csv_header = "path,rank,index,class,probability\n";
 constexpr std::size_t most_tiles = 100;  // a sheet of more is no longer looked at
 
 struct Arguments {
@@ -30,7 +30,7 @@ struct Arguments {
   std::string model, weights, csv, grid, explain;
   int top_k = 0;          // 0: one for people, five for --jsonl and --csv
   double threshold = -1;  // of a multi-label model; below 0: one half
-  bool jsonl = false;
+  bool jsonl = false, overwrite = false;
   GivenOptions given;
 };
 
@@ -44,6 +44,7 @@ nlohmann::ordered_json json_of(const std::string& path, const std::vector<Guess>
                                const std::vector<std::string>& classes) {
   nlohmann::ordered_json json;
   json["path"] = path;
+  add_path_bytes(json, "path_bytes", path);
   json["top"] = nlohmann::ordered_json::array();
   for (const Guess& guess : top) {
     json["top"].push_back({{"index", guess.index},
@@ -70,15 +71,14 @@ int shown_classes(const Arguments& arguments) {
 class Output {
  public:
   // `max_pixels`: of the pictures that are drawn.
-  Output(const Arguments& arguments, const Model& model, std::uint64_t max_pixels,
+  Output(const Arguments& arguments, const Outputs& outputs, const Model& model, std::uint64_t max_pixels,
          const torch::Device& device, Console& console)
       : arguments_(arguments),
+        outputs_(outputs),
         model_(model),
         decode_(decode_options_of(model.preprocess, max_pixels)),
         device_(device),
-        console_(console) {
-    if (!arguments.csv.empty()) csv_ = "path,rank,index,class,probability\n";
-  }
+        console_(console) {}
 
   // All classes of a multi-label model are in `prediction`.
   void add(const Prediction& prediction) {
@@ -100,11 +100,10 @@ class Output {
   }
 
   void finish() {
-    if (!arguments_.csv.empty()) replace_file(arguments_.csv, csv_);
-    if (!arguments_.grid.empty() && !tiles_.empty())
-      replace_file(arguments_.grid, encode_png(draw_grid(tiles_).view()));
-    if (!arguments_.explain.empty() && !explained_.empty())
-      replace_file(arguments_.explain, encode_png(draw_grid(explained_).view()));
+    if (outputs_.has("--csv")) outputs_.write("--csv", csv_);
+    if (outputs_.has("--grid") && !tiles_.empty()) outputs_.write("--grid", draw_grid(tiles_).view());
+    if (outputs_.has("--explain") && !explained_.empty())
+      outputs_.write("--explain", draw_grid(explained_).view());
   }
 
  private:
@@ -146,11 +145,12 @@ class Output {
   }
 
   const Arguments& arguments_;
+  const Outputs& outputs_;
   const Model& model_;
   DecodeOptions decode_;
   torch::Device device_;
   Console& console_;
-  std::string csv_;
+  std::string csv_ = csv_header;
   std::size_t shown_ = 0;
   std::vector<Tile> tiles_, explained_;
 };
@@ -179,6 +179,14 @@ void predict_paths(Arguments arguments, Context& context) {
   use_threads(recipe.threads, context.console);
   const torch::Device device = select_device(recipe.device);
   const std::vector<std::string> pictures = pictures_of(paths);
+  Outputs outputs(context.console, arguments.overwrite);
+  outputs.add("--csv", arguments.csv, OutputType::table, csv_header);
+  outputs.add("--grid", arguments.grid, OutputType::picture);
+  outputs.add("--explain", arguments.explain, OutputType::picture);
+  outputs.reads(model_file(model_path));
+  outputs.reads(arguments.weights);
+  for (const std::string& picture : pictures) outputs.reads(picture);
+  outputs.check(arguments.jsonl ? "--jsonl" : "");
   Model model = arguments.model.empty() ? open_model(model_path)
                                         : open_model_or_name(
                                               model_path, arguments.weights.empty() ? "default" : arguments.weights, context.console);
@@ -196,7 +204,7 @@ void predict_paths(Arguments arguments, Context& context) {
   apply_options(options_in(test_time, test_time_options), arguments.given);
   options.tta = test_time.tta;
   if (!arguments.grid.empty() || !arguments.explain.empty()) warn_of_fonts(model.classes, context.console);
-  Output output(arguments, model, options.loader.max_pixels, device, context.console);
+  Output output(arguments, outputs, model, options.loader.max_pixels, device, context.console);
   const auto bad = predict(model, pictures, options, device, [&](const Prediction& p) { output.add(p); });
   output.finish();
   for (const BadImage& each : bad) context.console.warn("graft: " + each.message);
@@ -223,13 +231,16 @@ void add_predict(CLI::App& app, Context& context) {
       ->type_name("NUMBER")
       ->check(CLI::Range(0.0, 1.0));
   verb->add_flag("--jsonl", arguments->jsonl, "one JSON object a picture on standard output");
-  verb->add_option("--csv", arguments->csv, "write a table: path,rank,index,class,probability")
+  verb->add_option("--csv", arguments->csv,
+                   "write a table: path,rank,index,class,probability; - is standard output")
       ->type_name("FILE");
-  verb->add_option("--grid", arguments->grid, "draw the pictures with their predictions (PNG)")
+  verb->add_option("--grid", arguments->grid, "draw the pictures with their predictions: .png or .jpg")
       ->type_name("FILE");
   verb->add_option("--explain", arguments->explain,
-                   "draw where the network looked for each prediction (Grad-CAM, PNG)")
+                   "draw where the network looked for each prediction (Grad-CAM): .png or .jpg")
       ->type_name("FILE");
+  verb->add_flag("--overwrite", arguments->overwrite,
+                 "let --csv, --grid and --explain replace files of another kind");
   static Recipe defaults;
   bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
                {"batch_size", "workers", "prefetch", "fit", "exif", "alpha", "max_pixels", "decode", "device",

@@ -8,6 +8,7 @@
 
 #include "cli/config_file.h"
 #include "graft/core/files.h"
+#include "graft/core/run_mark.h"
 
 namespace graft::cli {
 namespace {
@@ -26,15 +27,7 @@ Json value_of(const OptionRef& option) {
       option.value);
 }
 
-}  // namespace
-
-nlohmann::ordered_json class_counts(const Folder& folder) {
-  Json json = Json::object();
-  const auto counts = folder.count_per_class();
-  for (std::size_t i = 0; i < folder.classes.size(); ++i) json[folder.classes[i]] = counts[i];
-  return json;
-}
-
+// In UTC: "2026-01-31T12:00:00Z".
 std::string iso_time_now() {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
@@ -44,9 +37,18 @@ std::string iso_time_now() {
   return text;
 }
 
+}  // namespace
+
+nlohmann::ordered_json class_counts(const Folder& folder) {
+  Json json = Json::object();
+  const auto counts = folder.count_per_class();
+  for (std::size_t i = 0; i < folder.classes.size(); ++i) json[folder.classes[i]] = counts[i];
+  return json;
+}
+
 std::string config_json(const RunRecord& run, const DataSet& data) {
   Json json;
-  json["format"] = "graft-run";
+  json["format"] = run_mark_format;
   json["format_version"] = run_format_version;
   json["started"] = iso_time_now();
   json["data"] = {{"path", run.data},

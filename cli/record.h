@@ -32,7 +32,4 @@ void update_format_version(const std::filesystem::path& config);
 // {class: pictures}.
 nlohmann::ordered_json class_counts(const Folder& folder);
 
-// Now in UTC: "2026-01-31T12:00:00Z".
-std::string iso_time_now();
-
 }  // namespace graft::cli

@@ -3,12 +3,15 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "cli/machine.h"
+#include "cli/output.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/run/classes_file.h"
+#include "graft/run/config.h"
 
 namespace graft::cli {
 namespace {
@@ -16,7 +19,7 @@ namespace {
 struct Arguments {
   std::vector<std::string> runs;
   std::string out, pictures;
-  bool no_pictures = false;
+  bool no_pictures = false, overwrite = false;
 };
 
 // Those that the charts have: the page's own text is drawn by the browser.
@@ -24,22 +27,49 @@ void warn_of_class_fonts(const RunFolder& run, Console& console) {
   if (disk().info(run.classes_file())) warn_of_fonts(read_classes(run.classes_file()), console);
 }
 
-ReportFiles write(const Arguments& arguments) {
-  const ReportOptions options{arguments.out, arguments.pictures, !arguments.no_pictures};
-  if (arguments.runs.size() == 1) return write_report(RunFolder(arguments.runs.front()), options);
+// The charts of one run, and of several.
+constexpr const char* charts_of_one[] = {curves_png, confusion_png, normalized_confusion_png,
+                                         reliability_png};
+constexpr const char* charts_of_several[] = {compared_accuracies_png, compared_losses_png};
+
+void check(Outputs& outputs, const Arguments& arguments, bool json) {
+  const bool one = arguments.runs.size() == 1;
+  outputs.add("--out", arguments.out, OutputType::page);
+  if (!arguments.pictures.empty()) {
+    for (const char* chart : one ? std::span<const char* const>(charts_of_one) : charts_of_several)
+      outputs.add("--png", (std::filesystem::path(arguments.pictures) / chart).string(), OutputType::picture);
+  }
+  if (one) outputs.owns(arguments.runs.front());
+  for (const std::string& run : arguments.runs) {
+    const RunFolder folder(run);
+    for (const auto& file : {folder.config(), folder.history(), folder.predictions_csv()})
+      outputs.reads(file);
+  }
+  outputs.check(json ? "--json" : "");
+}
+
+ReportFiles write(const Arguments& arguments, Console& console) {
   std::vector<RunFolder> runs;
   for (const std::string& run : arguments.runs) runs.emplace_back(run);
-  return write_comparison(runs, options);
+  for (const RunFolder& run : runs) read_config(run.config());  // before a folder is made for what is none
+  Outputs outputs(console, arguments.overwrite);
+  check(outputs, arguments, console.json);
+  const ReportOptions options{arguments.out, arguments.pictures, !arguments.no_pictures,
+                              arguments.out.empty()};
+  const ReportFiles files =
+      runs.size() == 1 ? write_report(runs.front(), options) : write_comparison(runs, options);
+  if (outputs.has("--out")) outputs.write("--out", report_page(runs));
+  return files;
 }
 
 void report(const Arguments& arguments, Console& console) {
   if (arguments.no_pictures && !arguments.pictures.empty()) {
     throw UsageError("--png", "and --no-png contradict each other");
   }
-  const ReportFiles files = write(arguments);
+  const ReportFiles files = write(arguments, console);
   if (arguments.runs.size() == 1 && !files.pictures.empty())
     warn_of_class_fonts(RunFolder(arguments.runs.front()), console);
-  console.say("wrote " + files.html.string());
+  if (arguments.out != "-") console.say("wrote " + files.html.string());
   for (const auto& picture : files.pictures) console.say("wrote " + picture.string());
   if (!console.json) return;
   nlohmann::ordered_json json;
@@ -63,8 +93,12 @@ void add_report(CLI::App& app, Context& context) {
   verb->add_option("--png", arguments->pictures, "where the charts go [the run folder; nowhere for several]")
       ->type_name("FOLDER");
   verb->add_flag("--no-png", arguments->no_pictures, "write the page alone");
+  verb->add_flag("--overwrite", arguments->overwrite, "let --out and --png replace files of another kind");
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
-  verb->callback([arguments, &context] { report(*arguments, context.console); });
+  verb->callback([arguments, &context] {
+    if (arguments->runs.size() > 1 && arguments->out.empty()) arguments->out = "compare.html";
+    report(*arguments, context.console);
+  });
 }
 
 }  // namespace graft::cli

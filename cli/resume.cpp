@@ -69,6 +69,20 @@ void compare(const std::string& phase, const std::map<std::string, std::string>&
               "put them back, or start a new run");
 }
 
+std::string advice_to_begin_again(const RunFolder& folder) {
+  return "remove that file, and graft train --resume " + folder.path().string() +
+         " begins the run again; or train anew with --out " + folder.path().string() + " --overwrite";
+}
+
+// Whatever is wrong with a checkpoint, nobody can fetch it again.
+SavedCheckpoint load(const RunFolder& folder) {
+  try {
+    return load_checkpoint(folder.checkpoint());
+  } catch (const Error& error) {
+    throw Error(folder.checkpoint().string(), error.problem(), advice_to_begin_again(folder));
+  }
+}
+
 }  // namespace
 
 std::optional<std::string> how_it_was_completed(const RunFolder& folder) {
@@ -120,8 +134,8 @@ SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
     throw Error(folder.path().string(),
                 "has no " + folder.checkpoint().filename().string() +
                     ": it was stopped before there was anything to go on from",
-                "start it anew");
-  SavedCheckpoint saved = load_checkpoint(folder.checkpoint());
+                "train anew with --out " + folder.path().string() + " --overwrite");
+  SavedCheckpoint saved = load(folder);
   const auto now = data_facts(data);
   const auto before = saved.facts.find("classes");
   if (before == saved.facts.end() || before->second != now.at("classes"))

@@ -24,17 +24,25 @@ namespace {
 constexpr int batch_pictures = 16;
 constexpr int predicted_pictures = 6;  // as the tutorial's visualize_model
 
-// What the model file remembers of how it came to be.
-std::map<std::string, std::string> training_record(const RunRecord& run, const EpochRecord& best) {
-  std::map<std::string, std::string> record = {{"data", run.data},
-                                               {"weights", run.weights},
+// The weights without the place where they lie.
+std::string weights_name(const RunRecord& run, const std::string& architecture) {
+  const std::string& asked = run.recipe.weights;
+  if (asked != "default") return std::filesystem::path(asked.substr(0, asked.find('?'))).filename().string();
+  const ModelSpec& spec = find_model(architecture);
+  return spec.weights ? spec.weights->name : asked;
+}
+
+// What the model file remembers of how it came to be. It is a function of the training alone, so that the
+// same training gives the same bytes: times and places are in config.json.
+std::map<std::string, std::string> training_record(const RunRecord& run, const std::string& architecture,
+                                                   const EpochRecord& best) {
+  std::map<std::string, std::string> record = {{"weights", weights_name(run, architecture)},
                                                {"preset", run.recipe.preset},
                                                {"epoch", epoch_cell(best)},
                                                {"val_acc", std::to_string(best.val_acc)},
                                                {"val_loss", std::to_string(best.val_loss)},
                                                {"seed", std::to_string(run.recipe.seed)},
-                                               {"graft", GRAFT_VERSION},
-                                               {"written", iso_time_now()}};
+                                               {"graft", GRAFT_VERSION}};
   if (best.val_map) record["val_map"] = std::to_string(*best.val_map);
   return record;
 }
@@ -111,12 +119,7 @@ RunFiles::RunFiles(const RunFolder& folder, const RunRecord& run, const DataSet&
       data_facts_(data_facts(data)) {}
 
 void RunFiles::begin() {
-  if (disk().info(folder_.model())) {
-    console_.warn("warning: " + folder_.path().string() +
-                  " holds an earlier run; its model is replaced after the first epoch");
-  }
-  folder_.begin();
-  replace_file(folder_.config(), config_json(run_, data_));
+  folder_.begin(config_json(run_, data_));
   write_classes(folder_.classes_file(), data_.train.classes);
   open_events();
   warn_of_fonts(data_.train.classes, console_);
@@ -141,7 +144,7 @@ void RunFiles::epoch_end(const EpochEnd& end) {
   append_history(folder_.history(), end.record);
   show_events([&](EventFile& events) { events.epoch(end.record); });
   if (!end.best) return;
-  model_.training = training_record(run_, end.record);
+  model_.training = training_record(run_, model_.architecture, end.record);
   save_model(folder_.model(), model_);
 }
 

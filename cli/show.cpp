@@ -4,11 +4,10 @@
 #include "cli/bind_options.h"
 #include "cli/machine.h"
 #include "cli/model_argument.h"
+#include "cli/output.h"
 #include "cli/verbs.h"
-#include "graft/core/files.h"
 #include "graft/device/device.h"
 #include "graft/evaluate/visualize.h"
-#include "graft/image/encode.h"
 #include "graft/train/recipe.h"
 
 namespace graft::cli {
@@ -17,25 +16,38 @@ namespace {
 struct Arguments {
   std::string data, out, model, weights = "default";
   int count = 0;  // 0: 16 pictures of the data, 6 with a model, as the tutorial
+  bool overwrite = false;
   GivenOptions given;
 };
 
-Image sheet_of_data(const Arguments& arguments, const Recipe& recipe, Console& console) {
+// Before the long work; by then it is known which pictures are read.
+void check(Outputs& outputs, const Arguments& arguments, const std::vector<Sample>& pictures) {
+  outputs.reads(arguments.data);  // a table
+  for (const Sample& picture : pictures) outputs.reads(picture.path);
+  outputs.check();
+}
+
+Image sheet_of_data(const Arguments& arguments, const Recipe& recipe, Outputs& outputs, Console& console) {
   const DataSet data = open_data_set(arguments.data, recipe.data);
+  check(outputs, arguments, data.train.samples);
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
   warn_of_fonts(data.train.classes, console);
   return draw_batch(data.train.samples, data.train.label_names(), preprocess_of(recipe, Preprocess()),
                     train_loader_options(recipe), arguments.count > 0 ? arguments.count : 16);
 }
 
-Image sheet_of_predictions(const Arguments& arguments, const Recipe& recipe, Console& console) {
+Image sheet_of_predictions(const Arguments& arguments, const Recipe& recipe, Outputs& outputs,
+                           Console& console) {
   const torch::Device device = select_device(recipe.device);
-  Model model = open_model_or_name(arguments.model, arguments.weights, console);
-  model.network->to(device);
-  override_preprocess(model, arguments.given, recipe);
   std::vector<std::string> warnings;
   // The folder's own classes: an untouched network is shown on classes that it does not know too.
   const Folder folder = open_evaluation_folder(arguments.data, {}, warnings);
+  outputs.reads(model_file(arguments.model));
+  outputs.reads(arguments.weights);
+  check(outputs, arguments, folder.samples);
+  Model model = open_model_or_name(arguments.model, arguments.weights, console);
+  model.network->to(device);
+  override_preprocess(model, arguments.given, recipe);
   for (const std::string& warning : warnings) console.warn("warning: " + warning);
   warn_of_fonts(model.classes, console);
   return draw_predictions(model, folder.samples, folder.label_names(), val_loader_options(recipe),
@@ -46,10 +58,12 @@ void show(const Arguments& arguments, Console& console) {
   Recipe recipe;
   apply_options(options_in(recipe, recipe_options), arguments.given);
   use_threads(recipe.threads, console);
-  const Image sheet = arguments.model.empty() ? sheet_of_data(arguments, recipe, console)
-                                              : sheet_of_predictions(arguments, recipe, console);
-  replace_file(arguments.out, encode_png(sheet.view()));
-  console.say("wrote " + arguments.out);
+  Outputs outputs(console, arguments.overwrite);
+  outputs.add("--out", arguments.out, OutputType::picture);
+  const Image sheet = arguments.model.empty() ? sheet_of_data(arguments, recipe, outputs, console)
+                                              : sheet_of_predictions(arguments, recipe, outputs, console);
+  outputs.write("--out", sheet.view());
+  outputs.say_written("--out");
 }
 
 }  // namespace
@@ -59,7 +73,10 @@ void add_show(CLI::App& app, Context& context) {
       "show", "Draw pictures of a data set, as training sees them or as a model names them");
   const auto arguments = std::make_shared<Arguments>();
   verb->add_option("DATA", arguments->data, "folder of pictures, as for train or eval")->required();
-  verb->add_option("--out", arguments->out, "the sheet (PNG)")->required()->type_name("FILE");
+  verb->add_option("--out", arguments->out, "the sheet: .png or .jpg; - is standard output")
+      ->required()
+      ->type_name("FILE");
+  verb->add_flag("--overwrite", arguments->overwrite, "let --out replace a file of another kind");
   verb->add_option("--model", arguments->model,
                    "title the pictures with this model's predictions: run folder, model file or name")
       ->type_name("MODEL");

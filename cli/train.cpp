@@ -12,6 +12,7 @@
 #include "cli/machine.h"
 #include "cli/record.h"
 #include "cli/resume.h"
+#include "cli/run_place.h"
 #include "cli/train_job.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
@@ -28,6 +29,7 @@ namespace {
 
 struct Arguments {
   std::string data, out, config, resume;
+  bool overwrite = false;
   GivenOptions given;
 };
 
@@ -82,26 +84,15 @@ void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t 
           : "frozen   all but the head; batch norm statistics move, as in the tutorial (--frozen-bn update)");
 }
 
-// The next look at the data would take a run among the class folders for a class.
-void check_out(const RunFolder& folder, const DataSet& data) {
-  const auto whole = [](const std::filesystem::path& path) {
-    return (std::filesystem::weakly_canonical(path) / "").lexically_normal().string();
-  };
-  for (const Folder* part : {&data.train, &data.val}) {
-    if (!whole(folder.path()).starts_with(whole(part->root))) continue;
-    throw UsageError("--out",
-                     folder.path().string() + " lies among the class folders, and would be taken for one",
-                     "choose a place outside " + part->root.string());
-  }
-}
-
 Job new_job(const Arguments& arguments) {
   if (arguments.data.empty())
     throw UsageError("DATA", "is missing", "name the folder of pictures, or --resume RUN");
-  Job job{RunFolder(arguments.out.empty() ? next_run_folder("runs", "train")
-                                          : std::filesystem::path(arguments.out)),
+  const std::string out = arguments.out.empty() ? default_runs : arguments.out;
+  if (!arguments.out.empty()) check_run_place(out, arguments.overwrite);
+  Job job{RunFolder(arguments.out),
           {arguments.given, recipe_of(arguments.given, arguments.config), arguments.data, "", "", "", 0},
           {},
+          std::nullopt,
           std::nullopt};
   check_recipe(job.run.recipe);
   find_model(job.run.recipe.model);
@@ -109,7 +100,7 @@ Job new_job(const Arguments& arguments) {
   select_device(job.run.recipe.device);
   job.data = open_data_set(arguments.data, job.run.recipe.data);
   refuse_idle_options(job.run.recipe, names_of(arguments.given), &job.data);
-  if (disk().info(arguments.data)->kind == FileKind::directory) check_out(job.folder, job.data);
+  if (disk().info(arguments.data)->kind == FileKind::directory) check_outside_classes(out, job.data);
   return job;
 }
 
@@ -118,8 +109,11 @@ Job resumed_job(const Arguments& arguments) {
        {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {
     if (!value.empty()) throw UsageError(name, "does not go with --resume: the run has its own");
   }
-  Job job{RunFolder(arguments.resume), {}, {}, std::nullopt};
+  Job job{RunFolder(arguments.resume), {}, {}, std::nullopt, std::nullopt};
   job.run = recorded_run(job.folder, arguments.given, arguments.data);
+  job.lock.emplace(job.folder);
+  if (how_it_was_completed(job.folder))
+    throw Error(job.folder.path().string(), "was completed by another process just now");
   job.data = open_data_set(job.run.data, job.run.recipe.data);
   // Stopped before anything was kept, it begins anew, with its own options.
   if (disk().info(job.folder.checkpoint())) job.from = open_checkpoint(job.folder, job.data);
@@ -148,7 +142,7 @@ void say_resumed(const Job& job, Console& console) {
   console.say("resume   " + job.folder.path().string() + ", after " + done);
 }
 
-int train(Job& job, Console& console) {
+int train(Job& job, bool overwrite, Console& console) {
   Recipe& recipe = job.run.recipe;
   const ModelSpec& spec = find_model(recipe.model);
   use_threads(recipe.threads, console);
@@ -167,15 +161,25 @@ int train(Job& job, Console& console) {
   recipe.precision = precision.precision;
   console.say("device   " + job.run.device);
   job.run.precision = (precision.precision == Precision::bf16 ? "bf16 (" : "fp32 (") + precision.reason + ")";
-  console.say("compute  " + job.run.precision + "\n");
+  console.say("compute  " + job.run.precision);
+  console.say("");
 
   Model model{spec.name, job.data.train.classes, preprocess_of(recipe, spec.preprocess), {}, loaded.network};
   model.multi_label = job.data.train.multi_label();
+  if (!job.lock) {  // a new run: its folder is taken when nothing is left that could keep it from beginning
+    RunPlace place = take_run_place(job.folder.path(), overwrite);
+    job.folder = place.folder;
+    job.lock.emplace(std::move(place.lock));
+  }
   return run_job(job, model, device, console);
 }
 
 int run(const Arguments& arguments, Console& console) {
+  console.outlives_output = true;
   if (!arguments.resume.empty()) {
+    if (arguments.overwrite)
+      throw UsageError("--overwrite", "does not go with --resume, which continues what is there",
+                       "leave one of them out");
     const RunFolder folder(arguments.resume);
     if (const auto how = how_it_was_completed(folder)) {
       if (!arguments.given.empty()) {
@@ -190,7 +194,7 @@ int run(const Arguments& arguments, Console& console) {
   Job job = arguments.resume.empty() ? new_job(arguments) : resumed_job(arguments);
   if (!arguments.resume.empty() && !job.from)
     console.say("resume   " + job.folder.path().string() + ", from the beginning: nothing had been kept");
-  return train(job, console);
+  return train(job, arguments.overwrite, console);
 }
 
 }  // namespace
@@ -202,6 +206,7 @@ void add_train(CLI::App& app, Context& context) {
       "DATA", arguments->data,
       "folder with train/ and val/, or with a folder for each class, or a table of labels (.csv)");
   verb->add_option("--out", arguments->out, "run folder [runs/train, runs/train2, …]")->type_name("FOLDER");
+  verb->add_flag("--overwrite", arguments->overwrite, "let --out replace an earlier run");
   verb->add_option("--config", arguments->config,
                    "take options from a JSON file, such as a run's config.json; flags override it")
       ->type_name("FILE");

@@ -13,6 +13,8 @@
 namespace graft::cli {
 namespace {
 
+constexpr const char* rule = "----------";
+
 std::string format(const char* pattern, double a, double b = 0) {
   char text[128];
   std::snprintf(text, sizeof text, pattern, a, b);
@@ -26,17 +28,21 @@ std::string val_figures(const EpochRecord& r) {
 
 void say_probe(const EpochEnd& end, Console& console) {
   const EpochRecord& r = end.record;
-  console.say("Probe\n----------");
+  console.say("Probe");
+  console.say(rule);
   console.say(format("train Loss: %.4f Acc: %.4f", r.train_loss, r.train_acc));
-  console.say(val_figures(r) + "\n");
+  console.say(val_figures(r));
+  console.say("");
 }
 
 // The lines of the tutorial, but for the numbers of the epochs, which count from 1.
 void say_epoch(const EpochEnd& end, Console& console) {
   const EpochRecord& r = end.record;
-  console.say("Epoch " + std::to_string(r.epoch) + "/" + std::to_string(end.epochs) + "\n----------");
+  console.say("Epoch " + std::to_string(r.epoch) + "/" + std::to_string(end.epochs));
+  console.say(rule);
   console.say(format("train Loss: %.4f Acc: %.4f", r.train_loss, r.train_acc));
-  console.say(val_figures(r) + (end.best ? "  (best)" : "") + "\n");
+  console.say(val_figures(r) + (end.best ? "  (best)" : ""));
+  console.say("");
 }
 
 TrainResult train_into(RunFiles& files, Job& job, Model& model, const torch::Device& device,

@@ -11,6 +11,7 @@
 #include "graft/data/folder.h"
 #include "graft/models/model_file.h"
 #include "graft/run/run.h"
+#include "graft/run/run_lock.h"
 
 namespace graft::cli {
 
@@ -20,6 +21,7 @@ struct Job {
   RunRecord run;
   DataSet data;
   std::optional<SavedCheckpoint> from;  // where it goes on from
+  std::optional<RunLock> lock{};        // of the folder
 };
 
 // Trains `model`, which is on `device`, and writes all that a run leaves. Gives the exit code: 0, or 128 + N

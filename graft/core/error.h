@@ -7,7 +7,7 @@
 namespace graft {
 
 // An operation that could not be done. what() reads "where: problem; advice", on one line and fit to print:
-// control characters, which a name or a text out of a file can bring, are shown as "?".
+// control characters, which a name or a text out of a file can bring, are shown as escape.h says.
 class Error : public std::runtime_error {
  public:
   // `where` is a path, an option or a tensor's name; `advice` may be empty.

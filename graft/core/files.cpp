@@ -20,6 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int most_links = 40;  // as the kernel follows
+
 std::string advice_for(int code) {
   switch (code) {
     case ENOENT:
@@ -81,8 +83,8 @@ Descriptor open_regular(const fs::path& path, struct stat& status) {
 class RealOutput : public OutputFile {
  public:
   RealOutput(fs::path path, int flags)
-      : path_(std::move(path)), file_(::open(path_.c_str(), flags | O_WRONLY | O_CREAT | O_CLOEXEC, 0666)) {
-    if (file_.get() < 0) fail(path_, "cannot create", errno);
+      : path_(std::move(path)), file_(::open(path_.c_str(), flags | O_WRONLY | O_CLOEXEC, 0666)) {
+    if (file_.get() < 0) fail(path_, (flags & O_CREAT) != 0 ? "cannot create" : "cannot open", errno);
   }
 
   void write(std::string_view bytes) override {
@@ -95,7 +97,7 @@ class RealOutput : public OutputFile {
   }
 
   void sync() override {
-    // EINVAL: what was opened (a pipe, /dev/stdout) has nothing to flush.
+    // EINVAL: what was opened has nothing to flush.
     if (::fsync(file_.get()) != 0 && errno != EINVAL) fail(path_, "cannot flush to disk", errno);
   }
 
@@ -138,6 +140,7 @@ class RealFiles : public Files {
     if (info.kind == FileKind::regular) info.size = static_cast<std::uint64_t>(status.st_size);
     info.device = status.st_dev;
     info.inode = status.st_ino;
+    info.permissions = status.st_mode & 07777;
     info.modified_ns =
         static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
     return info;
@@ -190,19 +193,43 @@ class RealFiles : public Files {
     return std::make_unique<MappedBytes>(start, size);
   }
 
-  std::unique_ptr<OutputFile> create(const fs::path& path) override {
-    return std::make_unique<RealOutput>(path, O_TRUNC);
+  std::optional<fs::path> resolve(const fs::path& path) override {
+    fs::path place = path;
+    for (int links = 0; links < most_links; ++links) {
+      std::error_code code;
+      const fs::path target = fs::read_symlink(place, code);
+      if (code) return place;
+      if (fs::canonical(place.parent_path(), code).string().starts_with("/proc/")) return std::nullopt;
+      place = place.parent_path() / target;
+    }
+    fail(path, "cannot look at", ELOOP);
   }
+
+  std::unique_ptr<OutputFile> create(const fs::path& path) override {
+    return std::make_unique<RealOutput>(path, O_CREAT | O_TRUNC);
+  }
+  // Without O_CREAT where something is there: in a folder like /tmp it keeps root from opening another user's
+  // pipe.
   std::unique_ptr<OutputFile> append(const fs::path& path) override {
-    return std::make_unique<RealOutput>(path, O_APPEND);
+    return std::make_unique<RealOutput>(path, info(path) ? O_APPEND : O_CREAT | O_APPEND);
   }
 
   void rename(const fs::path& from, const fs::path& to) override {
-    if (::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot rename " + from.string() + " to it", errno);
+    if (::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot be put in its place", errno);
   }
 
   void remove(const fs::path& path) override {
     if (std::remove(path.c_str()) != 0) fail(path, "cannot remove", errno);
+  }
+
+  void set_permissions(const fs::path& path, std::uint32_t permissions) override {
+    if (::chmod(path.c_str(), permissions) != 0) fail(path, "cannot set the permissions", errno);
+  }
+
+  bool make_directory(const fs::path& folder) override {
+    if (::mkdir(folder.c_str(), 0777) == 0) return true;
+    if (errno == EEXIST) return false;
+    fail(folder, "cannot create the folder", errno);
   }
 
   void make_directories(const fs::path& folder) override {
@@ -230,6 +257,43 @@ class RealFiles : public Files {
   }
 };
 
+// A device or a pipe is as it is: nothing is made beside it, and there is nothing to flush.
+void write_into(const fs::path& path, const std::function<void(OutputFile&)>& fill) {
+  const auto file = disk().append(path);
+  fill(*file);
+  file->close();
+}
+
+void check_folder_of(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  if (!disk().info(folder))
+    throw Error(folder.string(), "there is no such folder", "create it, or choose another place");
+}
+
+// Runs `work` on the name of a temporary file for `place`, which is removed on any failure. People know the
+// file by the name that they gave it, and so do messages.
+template <class Work>
+void with_temporary(const fs::path& path, const fs::path& place, const Work& work) {
+  // The process id keeps two programs that write the same file from sharing the temporary one.
+  const fs::path temporary = place.string() + "." + std::to_string(::getpid()) + ".tmp";
+  const auto remove = [&] {
+    try {
+      disk().remove(temporary);
+    } catch (const Error&) {  // the first failure is the one to tell
+    }
+  };
+  try {
+    work(temporary);
+  } catch (const Error& error) {
+    remove();
+    if (error.where() != temporary.string()) throw;
+    throw Error(path.string(), error.problem(), error.advice());
+  } catch (...) {
+    remove();
+    throw;
+  }
+}
+
 std::atomic<Files*>& current_disk() {
   static RealFiles real;
   static std::atomic<Files*> current = &real;
@@ -244,36 +308,45 @@ ScopedDisk::ScopedDisk(Files& files) : previous_(current_disk().exchange(&files)
 ScopedDisk::~ScopedDisk() { current_disk() = previous_; }
 
 void replace_file(const fs::path& path, const std::function<void(OutputFile&)>& fill) {
-  // The process id keeps two programs that write the same file from sharing the temporary one.
-  const fs::path temporary = path.string() + "." + std::to_string(::getpid()) + ".tmp";
-  try {
+  const auto there = disk().info(path);
+  if (there && there->kind == FileKind::directory) throw Error(path.string(), "is a folder, not a file");
+  const auto place = disk().resolve(path);
+  if (!place || (there && there->kind == FileKind::other)) return write_into(path, fill);
+  check_folder_of(*place);
+  with_temporary(path, *place, [&](const fs::path& temporary) {
     const auto file = disk().create(temporary);
     fill(*file);
+    if (there) disk().set_permissions(temporary, there->permissions);
     file->sync();
     file->close();
-    disk().rename(temporary, path);
-  } catch (...) {
-    try {
-      disk().remove(temporary);
-    } catch (const Error&) {  // the first failure is the one to tell
-    }
-    throw;
-  }
-  disk().sync_directory(path.parent_path());
+    disk().rename(temporary, *place);
+  });
+  disk().sync_directory(place->parent_path());
+}
+
+void check_replace_file(const fs::path& path) {
+  const auto place = disk().resolve(path);
+  if (!place) return;
+  if (place->has_parent_path()) disk().make_directories(place->parent_path());
+  with_temporary(path, *place, [&](const fs::path& temporary) {
+    disk().create(temporary)->close();
+    disk().remove(temporary);
+  });
 }
 
 void replace_file(const fs::path& path, std::string_view bytes) {
   replace_file(path, [&](OutputFile& file) { file.write(bytes); });
 }
 
-bool is_temporary_name(const std::string& name) {
+std::string name_of_temporary(const std::string& name) {
   const std::string_view ending = ".tmp";
-  if (!name.ends_with(ending)) return false;
+  if (!name.ends_with(ending)) return "";
   const std::size_t end = name.size() - ending.size(), dot = name.rfind('.', end - 1);
-  if (end == 0 || dot == std::string::npos || dot == 0 || dot + 1 == end) return false;
-  return std::all_of(name.begin() + static_cast<std::ptrdiff_t>(dot) + 1,
-                     name.begin() + static_cast<std::ptrdiff_t>(end),
-                     [](char c) { return c >= '0' && c <= '9'; });
+  if (end == 0 || dot == std::string::npos || dot + 1 == end) return "";
+  const bool digits = std::all_of(name.begin() + static_cast<std::ptrdiff_t>(dot) + 1,
+                                  name.begin() + static_cast<std::ptrdiff_t>(end),
+                                  [](char c) { return c >= '0' && c <= '9'; });
+  return digits ? name.substr(0, dot) : "";
 }
 
 std::string read_text(const fs::path& path) {

@@ -23,7 +23,8 @@ struct FileInfo {
   std::uint64_t size = 0;    // bytes; 0 unless regular
   std::uint64_t device = 0;  // device and inode together name a folder, whatever path led to it
   std::uint64_t inode = 0;
-  std::int64_t modified_ns = 0;  // since the epoch
+  std::int64_t modified_ns = 0;   // since the epoch
+  std::uint32_t permissions = 0;  // the twelve bits of chmod
 };
 
 struct DirectoryEntry {
@@ -58,12 +59,18 @@ class Files {
   virtual std::vector<std::uint8_t> read(const std::filesystem::path& path, std::uint64_t max_bytes) = 0;
   // Maps a regular file into memory: for large files of which parts are read.
   virtual std::unique_ptr<FileBytes> map(const std::filesystem::path& path) = 0;
+  // Where a file of this name is or would be: the symbolic links at its end are followed, one to nothing too.
+  // Empty where the name stands for an open file and not for a place in a folder (/dev/stdout, /dev/fd/3).
+  virtual std::optional<std::filesystem::path> resolve(const std::filesystem::path& path) = 0;
   // Opens for writing: anew (a file already there is emptied), or at its end.
   virtual std::unique_ptr<OutputFile> create(const std::filesystem::path& path) = 0;
   virtual std::unique_ptr<OutputFile> append(const std::filesystem::path& path) = 0;
   virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
   // A file, or a folder that is empty.
   virtual void remove(const std::filesystem::path& path) = 0;
+  virtual void set_permissions(const std::filesystem::path& path, std::uint32_t permissions) = 0;
+  // Makes this one folder. False where something of that name is there, also when another process was faster.
+  virtual bool make_directory(const std::filesystem::path& folder) = 0;
   virtual void make_directories(const std::filesystem::path& folder) = 0;
   virtual void sync_directory(const std::filesystem::path& folder) = 0;
 };
@@ -85,12 +92,19 @@ class ScopedDisk {
 
 // Writes a file that matters: `fill` writes to a temporary file beside `path`, which is flushed, renamed over
 // `path`, and its folder flushed. On any failure the old file stays as it was and the temporary one is
-// removed.
+// removed. A symbolic link stays, and what it leads to is replaced; permissions of a file that is replaced
+// are kept. What is no regular file (a device, a pipe, /dev/stdout) is written into and never replaced.
+// Throws Error where `path` is a folder, and where its folder is not there.
 void replace_file(const std::filesystem::path& path, const std::function<void(OutputFile&)>& fill);
 void replace_file(const std::filesystem::path& path, std::string_view bytes);
 
-// Whether replace_file gives such names to its temporary files: NAME.PROCESS.tmp.
-bool is_temporary_name(const std::string& name);
+// Throws what replace_file would throw of a place that cannot be written, and makes the folder where it is
+// not there. The file stays as it is.
+void check_replace_file(const std::filesystem::path& path);
+
+// replace_file's temporary files are called NAME.PROCESS.tmp: NAME, or "" for what is no such name.
+std::string name_of_temporary(const std::string& name);
+inline bool is_temporary_name(const std::string& name) { return !name_of_temporary(name).empty(); }
 
 // Reads a whole text file of at most 64 MiB.
 std::string read_text(const std::filesystem::path& path);

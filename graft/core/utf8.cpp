@@ -1,7 +1,5 @@
 #include "graft/core/utf8.h"
 
-#include <cstdint>
-
 namespace graft {
 namespace {
 
@@ -20,20 +18,26 @@ Sequence sequence_of(unsigned char first) {
 
 }  // namespace
 
+Utf8Character utf8_at(std::string_view text, std::size_t at) {
+  const auto first = static_cast<unsigned char>(text[at]);
+  const Sequence sequence = sequence_of(first);
+  const auto length = static_cast<std::size_t>(sequence.length);
+  if (length == 0 || length > text.size() - at) return {};
+  std::uint32_t code = length == 1 ? first : first & (0x7FU >> length);
+  for (std::size_t k = 1; k < length; ++k) {
+    const auto next = static_cast<unsigned char>(text[at + k]);
+    if ((next & 0xC0) != 0x80) return {};
+    code = code << 6 | (next & 0x3FU);
+  }
+  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  if (code < sequence.lowest || surrogate || code > 0x10FFFF) return {};
+  return {length, code};
+}
+
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    const auto first = static_cast<unsigned char>(text[i]);
-    const Sequence sequence = sequence_of(first);
-    const auto length = static_cast<std::size_t>(sequence.length);
-    if (length == 0 || length > text.size() - i) return false;
-    std::uint32_t code = length == 1 ? first : first & (0x7FU >> length);
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + k]);
-      if ((next & 0xC0) != 0x80) return false;
-      code = code << 6 | (next & 0x3FU);
-    }
-    const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-    if (code < sequence.lowest || surrogate || code > 0x10FFFF) return false;
+    const std::size_t length = utf8_at(text, i).length;
+    if (length == 0) return false;
     i += length;
   }
   return true;

@@ -41,6 +41,11 @@ void require_folder(const fs::path& root) {
 }
 
 void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
+  if (const auto& runs = folder.ignored.runs; !runs.empty())
+    warnings.push_back(folder.root.string() + ": " +
+                       (runs.size() == 1 ? "a training's run folder is ignored ("
+                                         : "run folders of trainings are ignored (") +
+                       shorten_list(runs, most_names) + ")");
   if (folder.ignored.count == 0) return;
   const std::string count = std::to_string(folder.ignored.count);
   warnings.push_back(folder.root.string() + ": " +

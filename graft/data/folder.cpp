@@ -8,6 +8,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/run_mark.h"
 #include "graft/core/text.h"
 #include "graft/data/walk.h"
 
@@ -16,6 +17,21 @@ namespace {
 
 constexpr std::array<std::string_view, 9> extensions = {".jpg", ".jpeg", ".png",  ".ppm", ".bmp",
                                                         ".pgm", ".tif",  ".tiff", ".webp"};
+
+// Where trainings put their runs unless they are told another place: it may lie among the classes of data
+// that were once the current folder.
+bool is_folder_of_runs(const std::filesystem::path& root, const std::string& name) {
+  if (name != "runs") return false;
+  const auto entries = disk().list(root / name);
+  return !entries.empty() && std::all_of(entries.begin(), entries.end(), [&](const DirectoryEntry& entry) {
+    return entry.kind == FileKind::directory && is_run_folder(root / name / entry.name);
+  });
+}
+
+bool is_class(const std::filesystem::path& root, const DirectoryEntry& entry) {
+  return entry.kind == FileKind::directory && !is_hidden(entry.name) && !is_run_folder(root / entry.name) &&
+         !is_folder_of_runs(root, entry.name);
+}
 
 void append(Folder& folder, std::vector<std::string> paths, std::int64_t label) {
   folder.samples.reserve(std::max(folder.samples.size() + paths.size(), folder.samples.capacity()));
@@ -71,7 +87,7 @@ bool has_image_extension(const std::string& name) {
 std::vector<std::string> list_classes(const std::filesystem::path& root) {
   std::vector<std::string> classes;
   for (DirectoryEntry& entry : disk().list(root)) {
-    if (entry.kind == FileKind::directory && !is_hidden(entry.name)) classes.push_back(std::move(entry.name));
+    if (is_class(root, entry)) classes.push_back(std::move(entry.name));
   }
   return classes;
 }
@@ -84,7 +100,8 @@ Folder list_folder(const std::filesystem::path& root, const std::vector<std::str
   for (const DirectoryEntry& entry : disk().list(root)) {
     if (entry.kind == FileKind::directory) {
       folders.insert(entry.name);
-      if (is_hidden(entry.name)) walk_pictures(root.string(), entry.name, folder.ignored);
+      // What is in a folder that is no class: pictures of hidden ones are counted, and runs are named.
+      if (!is_class(root, entry)) walk_pictures(root.string(), entry.name, folder.ignored);
     } else if (has_image_extension(entry.name)) {
       folder.ignored.add((root / entry.name).string());
     }

@@ -1,7 +1,7 @@
 // A folder of class folders: torchvision.datasets.ImageFolder, with classes bound by name. Where it differs
 // from torchvision: names that begin with a dot (.git, .ipynb_checkpoints, macOS's ._x.jpg) are neither
 // classes nor pictures; a linked folder that holds its own link is not entered again; a folder that cannot be
-// opened is an Error, not left out.
+// opened is an Error, not left out; the folder of a training (run_mark.h) is no class and holds no pictures.
 #pragma once
 
 #include <array>
@@ -23,10 +23,11 @@ struct Sample {
 // combination that occurs is a label of its own, so that whatever moves labels about need not know of sets.
 using ClassSets = std::vector<std::vector<std::int64_t>>;
 
-// Files that were seen and left out.
+// What was seen and left out.
 struct Ignored {
-  std::int64_t count = 0;
-  std::string first;  // path of the first one
+  std::int64_t count = 0;         // files
+  std::string first;              // path of the first one
+  std::vector<std::string> runs;  // run folders, with all that is in them
 
   void add(const std::string& path);
 };
@@ -60,8 +61,9 @@ bool has_image_extension(const std::string& name);
 // The same as a sentence for an Error's advice.
 std::string picture_endings();
 
-// The classes of a folder: names of its sub-folders (links to folders too), in byte order, hidden ones left
-// out. Throws Error when `root` cannot be listed.
+// The classes of a folder: names of its sub-folders (links to folders too), in byte order; left out are
+// hidden ones, run folders, and one named "runs" that holds nothing but run folders. Throws Error when `root`
+// cannot be listed.
 std::vector<std::string> list_classes(const std::filesystem::path& root);
 
 // Lists the pictures under root/CLASS/** for each of `classes`; links are followed, loops are not. A class

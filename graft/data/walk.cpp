@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "graft/core/files.h"
+#include "graft/core/run_mark.h"
 
 namespace graft {
 namespace {
@@ -32,6 +33,12 @@ std::vector<FolderId> with_ancestors(std::string folder) {
   return ids;
 }
 
+// What a listing shows without a further look at the disk.
+bool has_run_mark(const std::vector<DirectoryEntry>& entries) {
+  return std::any_of(entries.begin(), entries.end(),
+                     [](const DirectoryEntry& entry) { return entry.name == run_mark_file; });
+}
+
 // At its own length: a sum of strings keeps what it grew by.
 std::string path_of(const std::string& folder, const std::string& name) {
   std::string path;
@@ -41,7 +48,8 @@ std::string path_of(const std::string& folder, const std::string& name) {
 
 class Walker {
  public:
-  Walker(std::vector<FolderId> above, Ignored& ignored) : above_(std::move(above)), ignored_(ignored) {}
+  Walker(std::vector<FolderId> above, bool enter_runs, Ignored& ignored)
+      : above_(std::move(above)), enter_runs_(enter_runs), ignored_(ignored) {}
 
   void enter(const std::string& folder, bool hidden) {
     const auto id = id_of(folder);
@@ -53,7 +61,12 @@ class Walker {
 
   void look_into(const std::string& folder, bool hidden) {
     FolderPictures found{folder, {}};
-    for (DirectoryEntry& entry : disk().list(folder)) {
+    std::vector<DirectoryEntry> entries = disk().list(folder);
+    if (!enter_runs_ && has_run_mark(entries) && is_run_folder(folder)) {
+      if (!hidden) ignored_.runs.push_back(folder);
+      return;
+    }
+    for (DirectoryEntry& entry : entries) {
       const bool hide = hidden || is_hidden(entry.name);
       if (entry.kind == FileKind::directory) {
         enter(path_of(folder, entry.name), hide);
@@ -82,6 +95,7 @@ class Walker {
 
  private:
   std::vector<FolderId> above_;
+  bool enter_runs_;
   Ignored& ignored_;
   std::vector<FolderPictures> folders_;
 };
@@ -91,13 +105,13 @@ class Walker {
 bool is_hidden(const std::string& name) { return name.starts_with('.') || name == "__MACOSX"; }
 
 std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored) {
-  Walker walker(with_ancestors(root), ignored);
+  Walker walker(with_ancestors(root), false, ignored);
   walker.enter((std::filesystem::path(root) / name).string(), is_hidden(name));
   return walker.pictures();
 }
 
 std::vector<std::string> walk_pictures(const std::string& root, Ignored& ignored) {
-  Walker walker(with_ancestors(root), ignored);
+  Walker walker(with_ancestors(root), true, ignored);
   walker.look_into(root, false);
   return walker.pictures();
 }

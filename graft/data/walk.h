@@ -19,9 +19,9 @@ bool is_hidden(const std::string& name);
 // Symbolic links are followed, but not to a folder that holds the link, which would never end. A picture is a
 // regular file with a picture's ending; neither it nor a folder between it and `root` is hidden. Counted in
 // `ignored`: other files that are not hidden, and whatever else bears a picture's ending (hidden ones, pipes,
-// links to nothing).
+// links to nothing). A run folder is not entered, and is among `ignored.runs`.
 std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored);
-// The same, below `root` itself.
+// The same, below `root` itself, and with the pictures of run folders.
 std::vector<std::string> walk_pictures(const std::string& root, Ignored& ignored);
 
 }  // namespace graft

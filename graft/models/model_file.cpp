@@ -224,15 +224,15 @@ const ModelSpec& spec_of(const Metadata& metadata, const std::string& where) {
 
 }  // namespace
 
-void save_model(const std::filesystem::path& path, const Model& model) {
+void save_model(OutputFile& file, const std::string& where, const Model& model) {
   const std::int64_t outputs = model.network->head()->weight.size(0);
   if (outputs != static_cast<std::int64_t>(model.classes.size())) {
-    throw Error(path.string(), "a network of " + std::to_string(outputs) + " outputs cannot be saved with " +
-                                   std::to_string(model.classes.size()) + " classes");
+    throw Error(where, "a network of " + std::to_string(outputs) + " outputs cannot be saved with " +
+                           std::to_string(model.classes.size()) + " classes");
   }
   check_tensors(*model.network);
   const StateDict state = state_of(*model.network);
-  write_safetensors(path, state.tensors,
+  write_safetensors(file, where, state.tensors,
                     {{"format", model_file_format},
                      {"format_version", format_version},
                      {"architecture", model.architecture},
@@ -240,6 +240,10 @@ void save_model(const std::filesystem::path& path, const Model& model) {
                      {"preprocess", dump(to_json(model.preprocess))},
                      {"labels", model.multi_label ? "multi" : "single"},
                      {"training", dump(model.training)}});
+}
+
+void save_model(const std::filesystem::path& path, const Model& model) {
+  replace_file(path, [&](OutputFile& file) { save_model(file, path.string(), model); });
 }
 
 Model load_model(const std::filesystem::path& path) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "graft/core/files.h"
 #include "graft/core/progress.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
@@ -30,6 +31,8 @@ struct Model {
 // the bad bytes become U+FFFD. Throws Error, also when there are not as many classes as outputs, or a tensor
 // that check_tensors refuses.
 void save_model(const std::filesystem::path& path, const Model& model);
+// The same to an open file, which `where` names in messages.
+void save_model(OutputFile& file, const std::string& where, const Model& model);
 
 // `path` is a model file or a run folder. The network is on the CPU, in eval mode. Metadata is checked: known
 // architecture, sensible preprocessing, as many classes as outputs. Throws Error.

@@ -49,7 +49,7 @@ ReportFiles write_report(const RunFolder& folder, const ReportOptions& options) 
   if (options.draw_pictures) {
     draw_charts(run, {options.pictures.empty() ? folder.path() : options.pictures, files});
   }
-  replace_file(files.html, report_html(run));
+  if (options.write_page) replace_file(files.html, report_html(run));
   return files;
 }
 
@@ -63,11 +63,18 @@ ReportFiles write_comparison(const std::vector<RunFolder>& folders, const Report
   files.html = options.html.empty() ? "compare.html" : options.html;
   if (options.draw_pictures && !options.pictures.empty()) {
     PictureFolder pictures(options.pictures, files);
-    pictures.write("compare_accuracy.png", draw_compared_accuracies(runs));
-    pictures.write("compare_loss.png", draw_compared_losses(runs));
+    pictures.write(compared_accuracies_png, draw_compared_accuracies(runs));
+    pictures.write(compared_losses_png, draw_compared_losses(runs));
   }
-  replace_file(files.html, comparison_html(runs));
+  if (options.write_page) replace_file(files.html, comparison_html(runs));
   return files;
+}
+
+std::string report_page(const std::vector<RunFolder>& folders) {
+  if (folders.size() == 1) return report_html(read_run(folders.front()));
+  std::vector<RunData> runs;
+  for (const RunFolder& folder : folders) runs.push_back(read_run(folder));
+  return comparison_html(runs);
 }
 
 }  // namespace graft

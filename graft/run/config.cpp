@@ -7,6 +7,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/json_depth.h"
+#include "graft/core/run_mark.h"
 #include "graft/core/text.h"
 #include "graft/run/json_numbers.h"
 
@@ -70,7 +71,7 @@ RunConfig read_config(const std::filesystem::path& path) {
     throw Error(path.string(), "is not the record of a training: it is nested too deep");
   try {
     const Json json = Json::parse(text);
-    if (json.is_object() && json.value("format", "") == "graft-run") return config_of(json);
+    if (json.is_object() && json.value("format", "") == run_mark_format) return config_of(json);
   } catch (const std::exception& error) {
     throw Error(path.string(), "is not the record of a training: " + shorten(error.what(), most_words));
   }

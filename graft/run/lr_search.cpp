@@ -5,7 +5,6 @@
 
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
-#include "graft/core/files.h"
 
 namespace graft {
 namespace {
@@ -70,11 +69,11 @@ LrSuggestion suggest_lr(const std::vector<LrPoint>& all, std::int64_t planned) {
   return {points[valley_of(points)].lr, points[steepest_of(points)].lr, smallest->lr / 10};
 }
 
-void write_lr_search(const std::filesystem::path& path, const std::vector<LrPoint>& points) {
+std::string lr_search_csv(const std::vector<LrPoint>& points) {
   std::string text = csv_line({"lr", "loss", "smoothed"});
   for (const LrPoint& point : points)
     text += csv_line({csv_number(point.lr), csv_number(point.loss), csv_number(point.smoothed)});
-  replace_file(path, text);
+  return text;
 }
 
 }  // namespace graft

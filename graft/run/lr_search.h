@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
+#include <string>
 #include <vector>
 
 namespace graft {
@@ -33,7 +33,7 @@ struct LrSuggestion {
 // Throws Error where too few steps had a loss that is a number.
 LrSuggestion suggest_lr(const std::vector<LrPoint>& points, std::int64_t planned);
 
-// lr,loss,smoothed; replaces the file as a whole.
-void write_lr_search(const std::filesystem::path& path, const std::vector<LrPoint>& points);
+// A table: lr,loss,smoothed.
+std::string lr_search_csv(const std::vector<LrPoint>& points);
 
 }  // namespace graft

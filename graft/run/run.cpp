@@ -1,5 +1,6 @@
 #include "graft/run/run.h"
 
+#include <set>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -17,34 +18,51 @@ void remove_if_there(const std::filesystem::path& path) {
 
 RunFolder::RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
-void RunFolder::begin() const {
+void RunFolder::begin(std::string_view config_text) const {
   if (const auto there = disk().info(path_); there && there->kind != FileKind::directory) {
     throw Error(path_.string(), "is a file, not a folder", "choose another --out");
   }
   disk().make_directories(path_);
   remove_temporaries();
+  // An earlier run is neither complete nor resumable by the time the folder has another configuration.
+  remove_if_there(summary());
+  remove_if_there(checkpoint());
+  replace_file(config(), config_text);
   replace_file(history(), "");
-  for (const auto& path : {summary(), checkpoint(), classes_file(), batch_picture(), predictions_picture(),
-                           predictions_csv(), metrics_csv(), results_csv(), model_card(), report()}) {
-    remove_if_there(path);
-  }
-  for (const char* name : {curves_png, confusion_png, normalized_confusion_png, reliability_png}) {
-    remove_if_there(path_ / name);
-  }
   for (const DirectoryEntry& entry : disk().list(path_)) {
-    if (is_event_file_name(entry.name)) disk().remove(path_ / entry.name);
+    const std::filesystem::path path = path_ / entry.name;
+    const bool stays = path == config() || path == history() || path == model() || path == lock();
+    if (!stays && is_run_file_name(entry.name)) disk().remove(path);
   }
 }
 
 void RunFolder::remove_temporaries() const {
   for (const DirectoryEntry& entry : disk().list(path_)) {
-    if (entry.kind == FileKind::regular && is_temporary_name(entry.name)) disk().remove(path_ / entry.name);
+    if (entry.kind == FileKind::regular && is_run_file_name(name_of_temporary(entry.name)))
+      disk().remove(path_ / entry.name);
   }
 }
 
-std::filesystem::path next_run_folder(const std::filesystem::path& parent, const std::string& name) {
+bool is_run_file_name(const std::string& name) {
+  static const RunFolder run("");
+  static const std::set<std::filesystem::path> names = {run.model(),         run.config(),
+                                                        run.summary(),       run.checkpoint(),
+                                                        run.classes_file(),  run.history(),
+                                                        run.batch_picture(), run.predictions_picture(),
+                                                        run.lock(),          run.predictions_csv(),
+                                                        run.label_figures(), run.metrics_csv(),
+                                                        run.results_csv(),   run.model_card(),
+                                                        run.report(),        curves_png,
+                                                        confusion_png,       normalized_confusion_png,
+                                                        reliability_png};
+  return names.contains(name) || is_event_file_name(name);
+}
+
+std::filesystem::path make_next_run_folder(const std::filesystem::path& parent, const std::string& name) {
+  disk().make_directories(parent);
   std::filesystem::path path = parent / name;
-  for (int number = 2; disk().info(path); ++number) path = parent / (name + std::to_string(number));
+  for (int number = 2; !disk().make_directory(path); ++number)
+    path = parent / (name + std::to_string(number));
   return path;
 }
 

@@ -4,6 +4,9 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
+
+#include "graft/core/run_mark.h"
 
 namespace graft {
 
@@ -13,13 +16,15 @@ class RunFolder {
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path model() const { return path_ / "model.safetensors"; }
-  std::filesystem::path config() const { return path_ / "config.json"; }
+  std::filesystem::path config() const { return path_ / run_mark_file; }
   std::filesystem::path summary() const { return path_ / "summary.json"; }
   std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
   std::filesystem::path classes_file() const { return path_ / "classes.txt"; }
   std::filesystem::path history() const { return path_ / "metrics.jsonl"; }
   std::filesystem::path batch_picture() const { return path_ / "batch.png"; }
   std::filesystem::path predictions_picture() const { return path_ / "predictions.png"; }
+
+  std::filesystem::path lock() const { return path_ / "run.lock"; }  // run_lock.h
 
   // Made of the others when a training is over.
   std::filesystem::path predictions_csv() const { return path_ / "predictions_val.csv"; }
@@ -29,11 +34,13 @@ class RunFolder {
   std::filesystem::path model_card() const { return path_ / "model_card.md"; }
   std::filesystem::path report() const { return path_ / "report.html"; }
 
-  // Makes the folder and checks that it can be written. What a run that was there before says of itself
-  // (history, figures, report, TensorBoard's events) is removed, lest it be taken for this run's; its model
-  // stays until this run's first is whole.
-  void begin() const;
-  // Removes what writing left behind that was cut short from outside (replace_file's temporary files).
+  // Makes the folder with config.json, which is `config`, and an empty history. What a run that was there
+  // before says of itself (figures, report, TensorBoard's events) is removed, lest it be taken for this
+  // run's; its model stays until this run's first is whole. Whenever this is cut short, the folder is a run
+  // folder or was not touched.
+  void begin(std::string_view config) const;
+  // Removes what writing of the run's files left behind that was cut short from outside (replace_file's
+  // temporary files).
   void remove_temporaries() const;
 
  private:
@@ -46,7 +53,11 @@ inline constexpr const char* confusion_png = "confusion_matrix.png";
 inline constexpr const char* normalized_confusion_png = "confusion_matrix_normalized.png";
 inline constexpr const char* reliability_png = "reliability.png";
 
-// The first of parent/name, parent/name2, parent/name3 … that is not there yet.
-std::filesystem::path next_run_folder(const std::filesystem::path& parent, const std::string& name);
+// Whether a training writes files of this name into its folder.
+bool is_run_file_name(const std::string& name);
+
+// Makes the first of parent/name, parent/name2, parent/name3 … that is not there yet. Two processes never get
+// the same one.
+std::filesystem::path make_next_run_folder(const std::filesystem::path& parent, const std::string& name);
 
 }  // namespace graft

@@ -45,6 +45,15 @@ void read_position(const std::string& text, Checkpoint& checkpoint) {
   throw Error(path.string(), problem, "start the training anew");
 }
 
+// The advice of read_weights is for weights, which can be fetched or saved again.
+StateDict read_state(const std::filesystem::path& path) {
+  try {
+    return read_weights(path);
+  } catch (const Error& error) {
+    refuse(path, "is a damaged checkpoint, or none: " + error.problem());
+  }
+}
+
 // "network.12" is the network's thirteenth; a file may have them in any order.
 void read_tensors(const StateDict& state, Checkpoint& checkpoint) {
   std::map<std::string, std::size_t> sizes;
@@ -78,7 +87,7 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkp
 }
 
 SavedCheckpoint load_checkpoint(const std::filesystem::path& path) {
-  const StateDict state = read_weights(path);
+  const StateDict state = read_state(path);
   SavedCheckpoint saved;
   saved.facts = state.metadata;
   const auto fact = [&](const std::string& key) {

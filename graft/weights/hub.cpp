@@ -5,10 +5,10 @@
 #include <regex>
 
 #include "graft/core/error.h"
+#include "graft/core/file_lock.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/core/user_folders.h"
-#include "graft/weights/file_lock.h"
 #include "graft/weights/hash.h"
 #include "graft/weights/http.h"
 #include "graft/weights/names.h"

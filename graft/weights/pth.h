@@ -5,8 +5,10 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 
+#include "graft/core/files.h"
 #include "graft/weights/state_dict.h"
 
 namespace graft {
@@ -19,7 +21,9 @@ bool is_pth(std::string_view start);
 // read from its attributes (find_entries() in pth_find.h says which is taken where there are several).
 StateDict read_pth(const std::filesystem::path& path);
 
-// Writes an OrderedDict of tensors as torch.save does (zip, protocol 2), in the order given; atomically.
+// Writes an OrderedDict of tensors as torch.save does (zip, protocol 2), in the order given: to an open file,
+// which `where` names in messages, or in place of a file, atomically.
+void write_pth(OutputFile& file, const std::string& where, std::span<const NamedTensor> tensors);
 void write_pth(const std::filesystem::path& path, std::span<const NamedTensor> tensors);
 
 }  // namespace graft

@@ -225,9 +225,8 @@ StateDict read_safetensors(const std::filesystem::path& path) {
   return state;
 }
 
-void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
+void write_safetensors(OutputFile& file, const std::string& where, std::span<const NamedTensor> tensors,
                        const std::map<std::string, std::string>& metadata) {
-  const std::string where = path.string();
   check_writable(where, tensors);
   for (const auto& [name, tensor] : tensors) {
     if (name == metadata_key) throw Error(where, "cannot hold a tensor named \"__metadata__\"");
@@ -248,14 +247,17 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedT
     throw Error(where, "would need a header above 100 MB", "shorten the metadata");
   std::string length;
   for (int i = 0; i < 8; ++i) length += static_cast<char>(header.size() >> (8 * i) & 0xFF);
-  replace_file(path, [&](OutputFile& file) {
-    file.write(length);
-    file.write(header);
-    for (const std::size_t i : order) {
-      const auto bytes = tensors[i].tensor.bytes;
-      file.write({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    }
-  });
+  file.write(length);
+  file.write(header);
+  for (const std::size_t i : order) {
+    const auto bytes = tensors[i].tensor.bytes;
+    file.write({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
+}
+
+void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  replace_file(path, [&](OutputFile& file) { write_safetensors(file, path.string(), tensors, metadata); });
 }
 
 }  // namespace graft

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "graft/core/files.h"
 #include "graft/weights/state_dict.h"
 
 namespace graft {
@@ -15,6 +16,9 @@ namespace graft {
 // end.
 StateDict read_safetensors(const std::filesystem::path& path);
 
+// To an open file; `where` names it in messages.
+void write_safetensors(OutputFile& file, const std::string& where, std::span<const NamedTensor> tensors,
+                       const std::map<std::string, std::string>& metadata);
 // Atomic: the old file stays until the new one is whole.
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                        const std::map<std::string, std::string>& metadata);

@@ -22,8 +22,8 @@ class BadInput : public ::testing::Test {
   BadInput() { write_data_set(folder_); }
   std::string path(const std::string& name = "") const { return (folder_.path() / name).string(); }
   ProgramResult train(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments = {"train",    path(), "--weights", "none",
-                                          "--epochs", "1",    "--out",     path("run")};
+    std::vector<std::string> arguments = {"train", path(),  "--weights", "none",       "--epochs",
+                                          "1",     "--out", path("run"), "--overwrite"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   }
@@ -152,7 +152,7 @@ TEST_F(BadInput, AFullDiskKeepsTheOldModel) {
   // No file may grow beyond a megabyte: what a full disk is to a model of 45.
   const auto limited =
       run_command({"bash", "-c", "ulimit -f 1024; exec \"$0\" \"$@\"", GRAFT_PROGRAM, "train", path(),
-                   "--weights", "none", "--epochs", "1", "--seed", "7", "--out", path("run")});
+                   "--weights", "none", "--epochs", "1", "--seed", "7", "--out", path("run"), "--overwrite"});
   expect_failure(limited, {"model.safetensors", "cannot write"});
   EXPECT_EQ(read_text(path("run/model.safetensors")), before);
   for (const auto& entry : fs::directory_iterator(path("run"))) {
@@ -165,8 +165,9 @@ TEST_F(BadInput, AFolderThatCannotBeWrittenIsNamed) {
   expect_failure(
       run_graft({"train", path(), "--weights", "none", "--epochs", "1", "--out", path("file/run")}),
       {path("file/run")});
-  expect_failure(run_graft({"show", path(), "--out", path("no/such/place.png")}),
-                 {path("no/such/place.png")});
+  expect_failure(run_graft({"show", path(), "--out", path("file/place.png")}), {path("file")});
+  EXPECT_EQ(run_graft({"show", path(), "--out", path("new/place.png")}).exit_code, 0);
+  EXPECT_TRUE(fs::exists(path("new/place.png")));
 }
 
 TEST_F(BadInput, ADeviceThatIsNotThereIsSaid) {
@@ -180,6 +181,13 @@ TEST_F(BadInput, ARunAmongTheClassFoldersIsRefused) {
     EXPECT_EQ(result.exit_code, 2);
     EXPECT_THAT(result.err, AllOf(HasSubstr("--out"), HasSubstr("lies among the class folders")));
     EXPECT_FALSE(fs::exists(out));
+  }
+  for (const std::vector<std::string>& out : {std::vector<std::string>{}, {"--out", "run"}}) {
+    std::vector<std::string> command = {GRAFT_PROGRAM, "train", ".", "--weights", "none"};
+    command.insert(command.end(), out.begin(), out.end());
+    const auto result = run_command(command, {}, path("train"));
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.err, HasSubstr("lies among the class folders"));
   }
 }
 

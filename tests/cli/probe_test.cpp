@@ -24,8 +24,8 @@ class ProbeProgram : public ::testing::Test {
   std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
   ProgramResult probe(std::vector<std::string> more = {}) const {
     std::vector<std::string> arguments = {
-        "train",     folder_.path().string(), "--weights",  "none", "--preset", "probe", "--out",
-        path("run"), "--feature-cache",       path("cache")};
+        "train",     folder_.path().string(), "--weights",       "none",       "--preset", "probe", "--out",
+        path("run"), "--overwrite",           "--feature-cache", path("cache")};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   }

@@ -56,6 +56,9 @@ class ResumeProgram : public ::testing::Test {
   }
   static void expect_as_alone(const std::string& out) {
     expect_same_runs(RunFolder(path(out)), RunFolder(path("alone")));
+    EXPECT_TRUE(read_text(path(out) + "/model.safetensors") ==
+                read_text(path("alone") + "/model.safetensors"));
+    EXPECT_FALSE(disk().info(path(out) + "/run.lock"));
     EXPECT_FALSE(disk().info(path(out) + "/checkpoint.safetensors"));
     EXPECT_TRUE(disk().info(path(out) + "/report.html"));
   }
@@ -81,8 +84,10 @@ TEST_F(ResumeProgram, ATrainingThatWasKilledGoesOn) {
   auto second = run_graft({"train", "--resume", path("killed")});
   // Killed before its first checkpoint was whole, there is nothing to go on from, and that is said.
   if (second.exit_code != 0) {
-    EXPECT_THAT(second.err, HasSubstr("start it anew"));
-    second = run_graft(with_out("killed"));
+    EXPECT_THAT(second.err, HasSubstr("--overwrite"));
+    auto anew = with_out("killed");
+    anew.push_back("--overwrite");
+    second = run_graft(anew);
   }
   ASSERT_EQ(second.exit_code, 0) << second.err;
   expect_as_alone("killed");
@@ -131,6 +136,37 @@ TEST_F(ResumeProgram, ACompleteRunSaysSo) {
   EXPECT_EQ(again.exit_code, 0);
   EXPECT_THAT(again.out, HasSubstr("is complete (finished)"));
   EXPECT_EQ(json::parse(run_graft({"train", "--resume", path("alone"), "--json"}).out).at("epochs"), 3);
+}
+
+TEST_F(ResumeProgram, ADamagedCheckpointIsNotToBeFetched) {
+  ASSERT_EQ(stopped("damaged", "INT").exit_code, 130);
+  replace_file(path("damaged") + "/checkpoint.safetensors", "nothing");
+  const auto result = run_graft({"train", "--resume", path("damaged")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("--overwrite"));
+  EXPECT_THAT(result.err, ::testing::Not(HasSubstr("fetch")));
+}
+
+TEST_F(ResumeProgram, AStoppedRunIsNotReplacedUnasked) {
+  ASSERT_EQ(stopped("stopped", "INT").exit_code, 130);
+  const auto second = run_graft(with_out("stopped"));
+  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_THAT(second.err, HasSubstr("graft train --resume " + path("stopped")));
+  EXPECT_TRUE(disk().info(path("stopped") + "/checkpoint.safetensors"));
+  const auto complete = run_graft(with_out("alone"));
+  EXPECT_EQ(complete.exit_code, 1);
+  EXPECT_THAT(complete.err, HasSubstr("holds a complete training"));
+  EXPECT_EQ(run_graft({"train", "--resume", path("stopped"), "--overwrite"}).exit_code, 2);
+}
+
+TEST_F(ResumeProgram, TheModelIsAFunctionOfTheTrainingAlone) {
+  const TemporaryFolder elsewhere;
+  write_data_set(elsewhere);
+  auto arguments = with_out("moved data");
+  arguments[1] = elsewhere.path().string();
+  ASSERT_EQ(run_graft(arguments).exit_code, 0);
+  EXPECT_TRUE(read_text(path("moved data") + "/model.safetensors") ==
+              read_text(path("alone") + "/model.safetensors"));
 }
 
 TEST_F(ResumeProgram, OtherPicturesAreRefusedWithTheDifference) {

@@ -1,5 +1,6 @@
 #include "graft/core/files.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -99,7 +100,71 @@ TEST(ReplaceFile, AFailureKeepsTheOldFile) {
 
 TEST(ReplaceFile, AMissingFolderIsNamed) {
   EXPECT_THAT([] { replace_file("/nonexistent/folder/model", "x"); },
-              ThrowsMessage<Error>(HasSubstr("/nonexistent/folder/model")));
+              ThrowsMessage<Error>(HasSubstr("/nonexistent/folder: there is no such folder")));
+}
+
+TEST(ReplaceFile, FollowsLinksAndKeepsThem) {
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.write("kept", "old"), link = folder.path() / "link";
+  const fs::path dangling = folder.path() / "dangling";
+  fs::create_symlink("kept", link);
+  fs::create_symlink("new", dangling);
+  replace_file(link, "new");
+  replace_file(dangling, "there now");
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_TRUE(fs::is_symlink(dangling));
+  EXPECT_EQ(read_text(file), "new");
+  EXPECT_EQ(read_text(folder.path() / "new"), "there now");
+}
+
+TEST(ReplaceFile, KeepsThePermissions) {
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.write("a", "old");
+  disk().set_permissions(file, 0640);
+  replace_file(file, "new");
+  EXPECT_EQ(disk().info(file)->permissions, 0640U);
+}
+
+TEST(ReplaceFile, WritesIntoWhatIsNoRegularFile) {
+  const test::TemporaryFolder folder;
+  const fs::path fifo = folder.path() / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  const int reader = ::open(fifo.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  replace_file(fifo, "through");
+  char text[16] = {};
+  EXPECT_EQ(::read(reader, text, sizeof text), 7);
+  ::close(reader);
+  EXPECT_STREQ(text, "through");
+  EXPECT_TRUE(fs::is_fifo(fifo));
+  EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"fifo"});
+}
+
+TEST(ReplaceFile, AFolderIsRefused) {
+  const test::TemporaryFolder folder;
+  EXPECT_THAT([&] { replace_file(folder.path(), "x"); },
+              ThrowsMessage<Error>(HasSubstr("is a folder, not a file")));
+}
+
+TEST(CheckReplaceFile, MakesTheFolderAndNothingElse) {
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.path() / "a/b/model";
+  check_replace_file(file);
+  EXPECT_TRUE(names_in(folder.path() / "a/b").empty());
+  folder.write("file", "");
+  EXPECT_THROW(check_replace_file(folder.path() / "file/model"), Error);
+}
+
+TEST(Files, MakeDirectorySaysWhetherItWasThere) {
+  const test::TemporaryFolder folder;
+  EXPECT_TRUE(disk().make_directory(folder.path() / "a"));
+  EXPECT_FALSE(disk().make_directory(folder.path() / "a"));
+  EXPECT_THROW(disk().make_directory(folder.path() / "none/a"), Error);
+}
+
+TEST(Files, ResolveLeavesAnOpenFileAlone) {
+  EXPECT_FALSE(disk().resolve("/proc/self/fd/0"));
+  EXPECT_EQ(*disk().resolve("/nonexistent"), "/nonexistent");
 }
 
 TEST(TemporaryNames, AreThoseOfReplaceFile) {

@@ -106,6 +106,24 @@ TEST(OpenDataSet, AClassNameThatIsNotUtf8IsAnError) {
   EXPECT_EQ(open_message(root.path()), "");
 }
 
+TEST(OpenDataSet, RunsAmongTheClassesAreIgnoredAndNamed) {
+  const test::TemporaryFolder root;
+  const std::string mark = "{\"format\": \"graft-run\"}";
+  for (const char* name : {"a/1.jpg", "a/2.jpg", "b/1.jpg", "b/2.jpg"}) root.write(name, "");
+  for (const char* run : {"run", "runs/train", "runs/train2", "a/nested"}) {
+    root.write(std::string(run) + "/config.json", mark);
+    root.write(std::string(run) + "/batch.png", "");
+  }
+  const DataSet data = open_data_set(root.path());
+  EXPECT_THAT(data.train.classes, ElementsAre("a", "b"));
+  EXPECT_EQ(data.train.samples.size() + data.val.samples.size(), 4U);
+  ASSERT_EQ(data.warnings.size(), 1U);
+  for (const char* run : {"/run", "/runs/train", "/runs/train2", "/a/nested"})
+    EXPECT_THAT(data.warnings[0], HasSubstr(root.path().string() + run));
+  std::vector<std::string> warnings;
+  EXPECT_EQ(open_evaluation_folder(root.path(), {"a", "b"}, warnings).samples.size(), 4U);
+}
+
 TEST(OpenDataSet, IgnoredFilesAreAWarning) {
   const TemporaryFolder root;
   fill(root, {"train/a", "train/b", "val/a", "val/b"});

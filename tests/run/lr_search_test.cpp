@@ -55,9 +55,7 @@ TEST(LrSearch, WhatIsNoNumberEndsWhatIsJudged) {
 }
 
 TEST(LrSearch, IsWrittenAsATable) {
-  const test::TemporaryFolder folder;
-  write_lr_search(folder.path() / "lr.csv", {{0.5, 1.25, 1}, {1, NAN, NAN}});
-  EXPECT_EQ(read_text(folder.path() / "lr.csv"), "lr,loss,smoothed\n0.5,1.25,1\n1,nan,nan\n");
+  EXPECT_EQ(lr_search_csv({{0.5, 1.25, 1}, {1, NAN, NAN}}), "lr,loss,smoothed\n0.5,1.25,1\n1,nan,nan\n");
 }
 
 }  // namespace

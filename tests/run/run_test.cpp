@@ -17,7 +17,7 @@ using ::testing::ThrowsMessage;
 TEST(RunFolder, BeginMakesTheFolderWithAnEmptyHistory) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.path() / "a" / "b");
-  run.begin();
+  run.begin("{}");
   EXPECT_TRUE(read_history(run.history()).empty());
 }
 
@@ -26,7 +26,7 @@ TEST(RunFolder, BeginDropsTheOldHistoryAndKeepsTheOldModel) {
   const RunFolder run(folder.path());
   append_history(run.history(), {});
   replace_file(run.model(), "weights");
-  run.begin();
+  run.begin("{}");
   EXPECT_TRUE(read_history(run.history()).empty());
   EXPECT_EQ(read_text(run.model()), "weights");
 }
@@ -37,30 +37,31 @@ TEST(RunFolder, BeginDropsWhatAnEarlierRunSaysOfItself) {
   for (const char* name :
        {"classes.txt", "batch.png", "predictions.png", "predictions_val.csv", "metrics.csv", "results.csv",
         "model_card.md", "report.html", "curves.png", "confusion_matrix.png",
-        "confusion_matrix_normalized.png", "reliability.png", "events.out.tfevents.1.host.2.0"}) {
+        "confusion_matrix_normalized.png", "reliability.png", "label_figures.csv", "summary.json",
+        "checkpoint.safetensors", "report.html.12.tmp", "events.out.tfevents.1.host.2.0"}) {
     folder.write(name, "old");
   }
   folder.write("notes.txt", "mine");
-  run.begin();
+  folder.write("notes.12.tmp", "mine");
+  run.begin("{}");
   const auto left = disk().list(folder.path());
-  ASSERT_EQ(left.size(), 2U);
-  EXPECT_EQ(left[0].name, "metrics.jsonl");
-  EXPECT_EQ(left[1].name, "notes.txt");
+  std::vector<std::string> names;
+  for (const DirectoryEntry& entry : left) names.push_back(entry.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"config.json", "metrics.jsonl", "notes.12.tmp", "notes.txt"}));
 }
 
 TEST(RunFolder, AFileInItsPlaceIsRefused) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.write("run", ""));
-  EXPECT_THAT([&] { run.begin(); },
+  EXPECT_THAT([&] { run.begin("{}"); },
               ThrowsMessage<Error>(HasSubstr("is a file, not a folder; choose another --out")));
 }
 
-TEST(NextRunFolder, CountsOnFromWhatIsThere) {
+TEST(MakeNextRunFolder, NeverGivesOneTwice) {
   const test::TemporaryFolder folder;
-  EXPECT_EQ(next_run_folder(folder.path(), "train"), folder.path() / "train");
-  disk().make_directories(folder.path() / "train");
-  disk().make_directories(folder.path() / "train2");
-  EXPECT_EQ(next_run_folder(folder.path(), "train"), folder.path() / "train3");
+  EXPECT_EQ(make_next_run_folder(folder.path(), "train"), folder.path() / "train");
+  EXPECT_EQ(make_next_run_folder(folder.path(), "train"), folder.path() / "train2");
+  EXPECT_TRUE(disk().info(folder.path() / "train2"));
 }
 
 }  // namespace

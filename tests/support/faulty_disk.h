@@ -54,6 +54,10 @@ class FaultyDisk : public PassThroughDisk {
     check(path, "cannot remove", false);
     PassThroughDisk::remove(path);
   }
+  bool make_directory(const std::filesystem::path& folder) override {
+    check(folder, "cannot make", true);
+    return PassThroughDisk::make_directory(folder);
+  }
   void make_directories(const std::filesystem::path& folder) override {
     check(folder, "cannot make", true);
     PassThroughDisk::make_directories(folder);

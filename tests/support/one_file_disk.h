@@ -28,10 +28,13 @@ class OneFileDisk : public Files {
   }
 
   std::vector<DirectoryEntry> list(const std::filesystem::path& path) override { refuse(path); }
+  std::optional<std::filesystem::path> resolve(const std::filesystem::path& path) override { return path; }
   std::unique_ptr<OutputFile> create(const std::filesystem::path& path) override { refuse(path); }
   std::unique_ptr<OutputFile> append(const std::filesystem::path& path) override { refuse(path); }
   void rename(const std::filesystem::path&, const std::filesystem::path& to) override { refuse(to); }
   void remove(const std::filesystem::path& path) override { refuse(path); }
+  void set_permissions(const std::filesystem::path& path, std::uint32_t) override { refuse(path); }
+  bool make_directory(const std::filesystem::path& path) override { refuse(path); }
   void make_directories(const std::filesystem::path& path) override { refuse(path); }
   void sync_directory(const std::filesystem::path& path) override { refuse(path); }
 

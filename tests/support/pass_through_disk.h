@@ -16,6 +16,9 @@ class PassThroughDisk : public Files {
     return disk_.read(path, max_bytes);
   }
   std::unique_ptr<FileBytes> map(const std::filesystem::path& path) override { return disk_.map(path); }
+  std::optional<std::filesystem::path> resolve(const std::filesystem::path& path) override {
+    return disk_.resolve(path);
+  }
   std::unique_ptr<OutputFile> create(const std::filesystem::path& path) override {
     return disk_.create(path);
   }
@@ -26,6 +29,10 @@ class PassThroughDisk : public Files {
     disk_.rename(from, to);
   }
   void remove(const std::filesystem::path& path) override { disk_.remove(path); }
+  void set_permissions(const std::filesystem::path& path, std::uint32_t permissions) override {
+    disk_.set_permissions(path, permissions);
+  }
+  bool make_directory(const std::filesystem::path& folder) override { return disk_.make_directory(folder); }
   void make_directories(const std::filesystem::path& folder) override { disk_.make_directories(folder); }
   void sync_directory(const std::filesystem::path& folder) override { disk_.sync_directory(folder); }
 

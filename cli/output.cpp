@@ -1,0 +1,198 @@
+#include "cli/output.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "graft/core/error.h"
+#include "graft/core/text.h"
+#include "graft/image/encode.h"
+#include "graft/run/run.h"
+
+namespace graft::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+class StandardOutput : public OutputFile {
+ public:
+  explicit StandardOutput(Console& console) : console_(console) {}
+  void write(std::string_view bytes) override { console_.bytes(bytes); }
+  void sync() override {}
+  void close() override {}
+
+ private:
+  Console& console_;
+};
+
+const char* name_of(OutputType type) {
+  switch (type) {
+    case OutputType::table:
+      return "a table as this command writes it";
+    case OutputType::picture:
+      return "a picture of that format";
+    case OutputType::page:
+      return "an HTML page";
+    case OutputType::safetensors:
+      return "a safetensors file";
+    default:
+      return "a .pth file";
+  }
+}
+
+bool is_jpeg_name(const std::string& path) {
+  const std::string name = to_lower_ascii(path);
+  return name.ends_with(".jpg") || name.ends_with(".jpeg");
+}
+
+bool is_picture_name(const std::string& path) {
+  return is_jpeg_name(path) || to_lower_ascii(path).ends_with(".png");
+}
+
+// Whether a file that begins with `head` is of the kind that would be written in its place.
+bool is_of_kind(std::string_view head, OutputType type, const std::string& path, const std::string& header) {
+  switch (type) {
+    case OutputType::table:
+      return head.starts_with(header);
+    case OutputType::picture:
+      return head.starts_with(is_jpeg_name(path) ? "\xff\xd8\xff" : "\x89PNG\r\n");
+    case OutputType::page:
+      return to_lower_ascii(head).starts_with("<!doctype html>");
+    case OutputType::safetensors:
+      return head.size() > 8 && head[8] == '{';
+    default:
+      return head.starts_with("PK\x03\x04") && head.find("/data.pkl") != std::string_view::npos;
+  }
+}
+
+std::string first_bytes(const fs::path& path) {
+  const auto file = disk().map(path);
+  const auto bytes = file->bytes().first(std::min<std::size_t>(512, file->bytes().size()));
+  return {bytes.begin(), bytes.end()};
+}
+
+bool is_same(const FileInfo& a, const std::optional<FileInfo>& b) {
+  return b && a.device == b->device && a.inode == b->inode;
+}
+
+fs::path place_of(const std::string& path) {
+  const fs::path place = disk().resolve(path).value_or(path);
+  return fs::weakly_canonical(fs::absolute(place).parent_path()) / place.filename();
+}
+
+}  // namespace
+
+void Outputs::add(const std::string& flag, const std::string& path, OutputType type,
+                  const std::string& header) {
+  if (path.empty()) return;
+  Output output{flag, path, type, header};
+  const auto there = path == "-" ? std::nullopt : disk().info(path);
+  output.standard = path == "-" || (there && Console::is_output(*there));
+  outputs_.push_back(std::move(output));
+}
+
+void Outputs::check(const std::string& json_flag) {
+  check_standard_output(json_flag);
+  for (const Output& each : outputs_) {
+    if (!each.standard) check_file(each);
+  }
+  check_twice();
+  for (const Output& each : outputs_) {
+    const auto there = each.standard ? std::nullopt : disk().info(each.path);
+    if (!each.standard && (!there || there->kind == FileKind::regular)) check_replace_file(each.path);
+  }
+}
+
+void Outputs::check_standard_output(const std::string& json_flag) {
+  std::string owner = json_flag;
+  for (const Output& each : outputs_) {
+    if (!each.standard) continue;
+    if (!owner.empty())
+      throw UsageError(each.flag, "and " + owner + " cannot both go to standard output",
+                       "name a file for " + each.flag);
+    if (each.type != OutputType::table && each.type != OutputType::page && ::isatty(STDOUT_FILENO) != 0)
+      throw UsageError(each.flag, "standard output is a terminal, which cannot show such a file",
+                       "name a file, or send the output to one");
+    owner = each.flag;
+    console_.file_on_output = true;
+  }
+}
+
+void Outputs::check_file(const Output& output) const {
+  const auto there = disk().info(output.path);
+  if ((there && there->kind == FileKind::directory) || output.path.ends_with('/'))
+    throw Error(output.path, "is a folder, and " + output.flag + " needs a file", "name a file in it");
+  if (there && there->kind == FileKind::other) return;  // it is written into
+  if (output.type == OutputType::picture && !is_picture_name(output.path))
+    throw UsageError(output.flag, "\"" + output.path + "\" ends neither in .png nor in .jpg or .jpeg",
+                     "the ending says which of the two formats is written");
+  const fs::path place = place_of(output.path), run = place.parent_path();
+  const auto run_info = disk().info(run);
+  const auto is_this = [&](const fs::path& own) { return run_info && is_same(*run_info, disk().info(own)); };
+  if (is_run_file_name(place.filename().string()) && is_run_folder(run) &&
+      std::none_of(owned_runs_.begin(), owned_runs_.end(), is_this))
+    throw Error(output.path,
+                "is a file of the run in " + run.string() + ", which " + output.flag + " would replace",
+                "name another file");
+  if (there) check_replaced(output, *there);
+}
+
+void Outputs::check_replaced(const Output& output, const FileInfo& there) const {
+  const auto is_this = [&](const fs::path& read) { return is_same(there, disk().info(read)); };
+  if (std::any_of(read_.begin(), read_.end(), is_this))
+    throw Error(output.path, "is a file that this command reads, and " + output.flag + " would replace it",
+                "name another file");
+  if (overwrite_) return;
+  if (there.size > 0 && !is_of_kind(first_bytes(output.path), output.type, output.path, output.header))
+    throw Error(output.path,
+                std::string("is not ") + name_of(output.type) + ", and " + output.flag + " would replace it",
+                "name another file, or use --overwrite");
+  if ((there.permissions & 0222) == 0)
+    throw Error(output.path, "is write-protected", "name another file, or use --overwrite");
+}
+
+// Devices may be named as often as one likes.
+void Outputs::check_twice() const {
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      const Output &a = outputs_[k], &b = outputs_[i];
+      if (a.standard || b.standard) continue;
+      const auto there = disk().info(a.path);
+      if (there && there->kind == FileKind::other) continue;
+      if (there ? is_same(*there, disk().info(b.path)) : place_of(a.path) == place_of(b.path))
+        throw UsageError(b.flag, "and " + a.flag + " name the same file", "name another for one of them");
+    }
+  }
+}
+
+const Outputs::Output& Outputs::output(const std::string& flag) const {
+  const auto found =
+      std::find_if(outputs_.begin(), outputs_.end(), [&](const Output& each) { return each.flag == flag; });
+  if (found == outputs_.end()) throw UsageError(flag, "was not given");
+  return *found;
+}
+
+bool Outputs::has(const std::string& flag) const {
+  return std::any_of(outputs_.begin(), outputs_.end(), [&](const Output& each) { return each.flag == flag; });
+}
+
+void Outputs::write(const std::string& flag, const std::function<void(OutputFile&)>& fill) const {
+  const Output& to = output(flag);
+  if (!to.standard) return replace_file(to.path, fill);
+  StandardOutput file(console_);
+  fill(file);
+}
+
+void Outputs::write(const std::string& flag, std::string_view bytes) const {
+  write(flag, [&](OutputFile& file) { file.write(bytes); });
+}
+
+void Outputs::write(const std::string& flag, const ImageView& picture) const {
+  write(flag, is_jpeg_name(output(flag).path) ? encode_jpeg(picture) : encode_png(picture));
+}
+
+void Outputs::say_written(const std::string& flag) const {
+  if (!output(flag).standard) console_.say("wrote " + output(flag).path);
+}
+
+}  // namespace graft::cli

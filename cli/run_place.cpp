@@ -1,0 +1,67 @@
+#include "cli/run_place.h"
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+
+namespace graft::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse_run(const RunFolder& run) {
+  const std::string path = run.path().string();
+  const std::string others = "--overwrite replaces it, or choose another --out";
+  if (disk().info(run.checkpoint()))
+    throw Error(path, "holds a training that was stopped and can be continued",
+                "graft train --resume " + path + " continues it, " + others);
+  if (disk().info(run.summary())) throw Error(path, "holds a complete training", others);
+  throw Error(path, "holds a training that was stopped before its first checkpoint",
+              "graft train --resume " + path + " begins it again, " + others);
+}
+
+// As it would be written from the root of the disk, with an ending "/".
+std::string whole(const fs::path& path) {
+  return (fs::weakly_canonical(fs::absolute(path)) / "").lexically_normal().string();
+}
+
+}  // namespace
+
+void check_run_place(const fs::path& folder, bool overwrite) {
+  const auto there = disk().info(folder);
+  if (!there) return;
+  if (there->kind != FileKind::directory)
+    throw Error(folder.string(), "is a file, not a folder", "choose another --out");
+  if (is_run_folder(folder)) {
+    if (!overwrite) refuse_run(RunFolder(folder));
+    return;
+  }
+  const fs::path lock = RunFolder(folder).lock().filename();  // left by a training that had not begun
+  for (const DirectoryEntry& entry : disk().list(folder)) {
+    if (!is_run_file_name(entry.name) || entry.name == lock) continue;
+    throw Error(folder.string(),
+                "holds " + entry.name + ", which no training has written here and a run replaces",
+                "choose another --out");
+  }
+}
+
+void check_outside_classes(const fs::path& folder, const DataSet& data) {
+  for (const Folder* part : {&data.train, &data.val}) {
+    if (!whole(folder).starts_with(whole(part->root))) continue;
+    throw UsageError("--out", folder.string() + " lies among the class folders, and would be taken for one",
+                     "choose a place outside " + part->root.string());
+  }
+}
+
+RunPlace take_run_place(const fs::path& folder, bool overwrite) {
+  if (folder.empty()) {
+    const RunFolder run(make_next_run_folder(default_runs, "train"));
+    return {run, RunLock(run)};
+  }
+  check_run_place(folder, overwrite);
+  disk().make_directories(folder);
+  RunPlace place{RunFolder(folder), RunLock(RunFolder(folder))};
+  check_run_place(folder, overwrite);  // another training may have been here before it was held
+  return place;
+}
+
+}  // namespace graft::cli

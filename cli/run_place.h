@@ -1,0 +1,32 @@
+// Where a new training puts its run: a folder that is nobody else's.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "graft/data/folder.h"
+#include "graft/run/run.h"
+#include "graft/run/run_lock.h"
+
+namespace graft::cli {
+
+// Throws Error where a run in `folder` would replace what is not its own: an earlier run, unless `overwrite`,
+// or, whatever is said, somebody's file under a name that a training writes.
+void check_run_place(const std::filesystem::path& folder, bool overwrite);
+
+// Throws UsageError where `folder`, which need not be there, lies among the class folders of `data`: the next
+// look at the data would take it for a class.
+void check_outside_classes(const std::filesystem::path& folder, const DataSet& data);
+
+struct RunPlace {
+  RunFolder folder;
+  RunLock lock;
+};
+// Makes the folder, or the next free one of runs/train, runs/train2, … where `folder` is empty, and holds it
+// for this process. Throws as check_run_place, and where another process holds it.
+RunPlace take_run_place(const std::filesystem::path& folder, bool overwrite);
+
+// The folder that take_run_place("") makes its runs in.
+inline constexpr const char* default_runs = "runs";
+
+}  // namespace graft::cli

@@ -1,0 +1,59 @@
+#include "graft/core/escape.h"
+
+#include <cstdint>
+#include <cstdio>
+
+#include "graft/core/utf8.h"
+
+namespace graft {
+namespace {
+
+bool turns_direction(std::uint32_t code) {
+  return (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
+std::string formatted(const char* pattern, std::uint32_t value) {
+  char text[16];
+  std::snprintf(text, sizeof text, pattern, static_cast<unsigned>(value));
+  return text;
+}
+
+bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~' || c == '/';
+}
+
+}  // namespace
+
+std::string escape_controls(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    const auto [length, code] = utf8_at(text, i);
+    if (length == 0 || code < 0x20) {
+      out += formatted("\\x%02x", static_cast<unsigned char>(text[i++]));
+      continue;
+    }
+    if ((code >= 0x7F && code < 0xA0) || turns_direction(code)) {
+      out += formatted("\\u%04x", code);
+    } else {
+      out += text.substr(i, length);
+    }
+    i += length;
+  }
+  return out;
+}
+
+std::string percent_encode(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) {
+    if (is_unreserved(c)) {
+      out += c;
+    } else {
+      out += formatted("%%%02X", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+}  // namespace graft

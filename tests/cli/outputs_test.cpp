@@ -1,0 +1,193 @@
+// Where results go: what they may replace, and what happens when they cannot be written.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "graft/core/files.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/program.h"
+
+namespace graft::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class Outputs : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>();
+    write_data_set(*folder_);
+    trained_ = run_graft(train_to(run()));
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  void SetUp() override { ASSERT_EQ(trained_.exit_code, 0) << trained_.err; }
+
+  static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
+  static std::string run() { return path("run"); }
+  static std::string picture() { return path("val/red/100.ppm"); }
+  static std::vector<std::string> train_to(const std::string& out) {
+    return {"train",       folder_->path().string(),
+            "--model",     "efficientnet_lite0",
+            "--weights",   "none",
+            "--epochs",    "1",
+            "--precision", "fp32",
+            "--threads",   "1",
+            "--out",       out};
+  }
+  static ProgramResult predict(const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"predict", run(), picture()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_graft(arguments);
+  }
+  // The program with its standard output as the shell line says.
+  static ProgramResult with_output(const std::string& redirection,
+                                   const std::vector<std::string>& arguments) {
+    std::vector<std::string> command = {"bash", "-c", "\"$0\" \"$@\" " + redirection, GRAFT_PROGRAM};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return run_command(command);
+  }
+  static void expect_refused(const ProgramResult& result, const std::string& words) {
+    EXPECT_NE(result.exit_code, 0);
+    EXPECT_THAT(result.err, HasSubstr(words));
+    EXPECT_THAT(result.err, Not(HasSubstr(".tmp")));
+  }
+
+  static std::unique_ptr<TemporaryFolder> folder_;
+  static ProgramResult trained_;
+};
+std::unique_ptr<TemporaryFolder> Outputs::folder_;
+ProgramResult Outputs::trained_;
+
+TEST_F(Outputs, AFullStandardOutputIsAFailureOfEveryVerb) {
+  for (const std::vector<std::string>& verb :
+       std::vector<std::vector<std::string>>{{"models", "--json"},
+                                             {"info"},
+                                             {"--help"},
+                                             {"--version"},
+                                             {"train", "--help"},
+                                             {"man"},
+                                             {"completion", "bash"},
+                                             {"eval", run(), path("val")},
+                                             {"predict", run(), picture(), "--jsonl"},
+                                             {"predict", run(), picture(), "--csv", "-"}}) {
+    const auto result = with_output(">/dev/full", verb);
+    EXPECT_EQ(result.exit_code, 1) << verb[0];
+    EXPECT_THAT(result.err, HasSubstr("standard output: cannot write: No space left on device")) << verb[0];
+    EXPECT_EQ(with_output(">&-", verb).exit_code, 1) << verb[0];
+  }
+}
+
+TEST_F(Outputs, AReaderThatHasEndedIsNoError) {
+  const auto result = with_output("| true", {"predict", run(), path("val"), "--jsonl"});
+  EXPECT_EQ(result.exit_code, 0);  // that of true
+  EXPECT_EQ(result.err, "");
+}
+
+TEST_F(Outputs, ATrainingOutlivesItsStandardOutput) {
+  const auto result = with_output(">/dev/full", train_to(path("unheard")));
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("standard output: cannot write: No space left on device"));
+  EXPECT_TRUE(disk().info(path("unheard/report.html")));
+  EXPECT_TRUE(disk().info(path("unheard/summary.json")));
+}
+
+TEST_F(Outputs, ATableToStandardOutputIsAloneThere) {
+  for (const char* to : {"-", "/dev/stdout"}) {
+    const auto result = predict({"--csv", to});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.out, StartsWith("path,rank,index,class,probability\n"));
+    EXPECT_THAT(result.out, Not(HasSubstr("Predicted")));
+    EXPECT_THAT(result.err, HasSubstr("Predicted"));
+  }
+  expect_refused(predict({"--csv", "-", "--jsonl"}), "--csv: and --jsonl cannot both go to standard output");
+  expect_refused(predict({"--csv", "-", "--grid", "-"}), "cannot both go to standard output");
+}
+
+TEST_F(Outputs, APipeIsWrittenIntoAndALinkStays) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  const auto result = run_command({"bash", "-c", "cat \"$0\" & \"$@\" >/dev/null; wait", path("pipe"),
+                                   GRAFT_PROGRAM, "predict", run(), picture(), "--csv", path("pipe")});
+  EXPECT_THAT(result.out, StartsWith("path,rank"));
+  EXPECT_TRUE(fs::is_fifo(path("pipe")));
+  fs::create_symlink("linked.csv", path("link.csv"));
+  ASSERT_EQ(predict({"--csv", path("link.csv")}).exit_code, 0);
+  EXPECT_TRUE(fs::is_symlink(path("link.csv")));
+  EXPECT_THAT(read_text(path("linked.csv")), StartsWith("path,rank"));
+}
+
+TEST_F(Outputs, WhatTheCommandReadsIsNeverReplaced) {
+  const std::string before = read_text(picture());
+  expect_refused(predict({"--csv", picture(), "--overwrite"}), "is a file that this command reads");
+  EXPECT_EQ(read_text(picture()), before);
+  const std::string model = run() + "/model.safetensors", weights = read_text(model);
+  expect_refused(run_graft({"export", run(), "--format", "pth", "--out", model, "--overwrite"}),
+                 "is a file of the run");
+  expect_refused(run_graft({"export", model, "--format", "safetensors", "--out", model}), model);
+  EXPECT_TRUE(read_text(model) == weights);
+}
+
+TEST_F(Outputs, AnotherKindOfFileIsReplacedOnlyWhenAskedTo) {
+  const auto notes = folder_->write("labels.csv", "path,label\na.jpg,ants\n");
+  expect_refused(predict({"--csv", notes.string()}), "--overwrite");
+  EXPECT_EQ(read_text(notes), "path,label\na.jpg,ants\n");
+  EXPECT_EQ(predict({"--csv", notes.string(), "--overwrite"}).exit_code, 0);
+  EXPECT_EQ(predict({"--csv", notes.string()}).exit_code, 0) << "the same kind is replaced";
+  const auto empty = folder_->write("empty.csv", "");
+  EXPECT_EQ(predict({"--csv", empty.string()}).exit_code, 0);
+  expect_refused(predict({"--grid", path("x.png"), "--explain", path("./x.png")}), "name the same file");
+  expect_refused(predict({"--csv", path("val")}), "is a folder");
+}
+
+TEST_F(Outputs, TheEndingSaysWhichPictureIsWritten) {
+  ASSERT_EQ(predict({"--grid", path("sheet.jpg"), "--explain", path("sheet.png")}).exit_code, 0);
+  EXPECT_THAT(read_text(path("sheet.jpg")), StartsWith("\xff\xd8\xff"));
+  EXPECT_THAT(read_text(path("sheet.png")), StartsWith("\x89PNG"));
+  const auto other = predict({"--grid", path("sheet.gif")});
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.err, HasSubstr("ends neither in .png nor in .jpg or .jpeg"));
+  EXPECT_THAT(predict({"--grid", "-"}).out, StartsWith("\x89PNG"));
+}
+
+TEST_F(Outputs, SomebodysFilesAreNotARunToBeReplaced) {
+  folder_->write("own/classes.txt", "mine");
+  auto arguments = train_to(path("own"));
+  arguments.push_back("--overwrite");
+  expect_refused(run_graft(arguments), "classes.txt");
+  EXPECT_EQ(read_text(path("own/classes.txt")), "mine");
+  EXPECT_EQ(disk().list(path("own")).size(), 1U);
+}
+
+TEST_F(Outputs, TwoTrainingsTakeTwoFolders) {
+  const TemporaryFolder place;
+  auto arguments = train_to("");
+  arguments.resize(arguments.size() - 2);
+  std::vector<std::string> command = {"bash", "-c", "\"$0\" \"$@\" & \"$0\" \"$@\"; wait $!", GRAFT_PROGRAM};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  const auto result = run_command(command, {}, place.path().string());
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  for (const char* name : {"runs/train/summary.json", "runs/train2/summary.json"})
+    EXPECT_TRUE(disk().info(place.path() / name)) << name;
+}
+
+TEST_F(Outputs, NamesDoNotReachTheTerminalAsTheyAre) {
+  const std::string odd = path("x\x1b[31m\ny\xe9.ppm");
+  fs::copy_file(picture(), odd);
+  const auto people = run_graft({"predict", run(), odd});
+  EXPECT_THAT(people.out, HasSubstr("x\\x1b[31m\\x0ay\\xe9.ppm: Predicted"));
+  EXPECT_THAT(run_graft({"\x1b[31m"}).err, HasSubstr("unknown verb \\x1b[31m"));
+  const auto json = nlohmann::json::parse(run_graft({"predict", run(), odd, "--jsonl"}).out);
+  EXPECT_THAT(json.at("path_bytes").get<std::string>(), HasSubstr("x%1B%5B31m%0Ay%E9.ppm"));
+  const auto plain = nlohmann::json::parse(run_graft({"predict", run(), picture(), "--jsonl"}).out);
+  EXPECT_FALSE(plain.contains("path_bytes"));
+  EXPECT_THAT(run_graft({"predict", run(), odd, "--csv", "-"}).out, HasSubstr(odd))
+      << "a table has the bytes";
+}
+
+}  // namespace
+}  // namespace graft::test

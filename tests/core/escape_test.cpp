@@ -1,0 +1,27 @@
+#include "graft/core/escape.h"
+
+#include <gtest/gtest.h>
+
+namespace graft {
+namespace {
+
+TEST(EscapeControls, ShowsWhatATerminalWouldObey) {
+  EXPECT_EQ(escape_controls("x\x1b[31m\ny.jpg"), "x\\x1b[31m\\x0ay.jpg");
+  EXPECT_EQ(escape_controls("\x7f \xc2\x9b"), "\\u007f \\u009b");
+  EXPECT_EQ(escape_controls("a\u202egpj"), "a\\u202egpj");
+  EXPECT_EQ(escape_controls("\u2066x\u2069"), "\\u2066x\\u2069");
+}
+
+TEST(EscapeControls, ShowsBytesThatAreNoUtf8) {
+  EXPECT_EQ(escape_controls("caf\xe9.jpg"), "caf\\xe9.jpg");
+  EXPECT_EQ(escape_controls("ends in \xc2"), "ends in \\xc2");
+}
+
+TEST(EscapeControls, LeavesTextAlone) {
+  for (const char* text : {"", "a\\b \"c\"", "Grüße", "蚂蚁", "🐜"}) EXPECT_EQ(escape_controls(text), text);
+}
+
+TEST(PercentEncode, IsThatOfRfc3986) { EXPECT_EQ(percent_encode("a/caf\xe9 1%.jpg"), "a/caf%E9%201%25.jpg"); }
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,36 @@
+#include "graft/core/file_lock.h"
+
+#include <gtest/gtest.h>
+
+#include "graft/core/files.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft {
+namespace {
+
+TEST(FileLock, IsForOneAtATime) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "lock";
+  {
+    const auto first = FileLock::take_if_free(path);
+    ASSERT_TRUE(first);
+    EXPECT_FALSE(FileLock::take_if_free(path));
+  }
+  EXPECT_TRUE(FileLock::take_if_free(path));
+}
+
+TEST(FileLock, KeepsItsTextAndIsRemovedByItsHolder) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "lock";
+  const auto lock = FileLock::take_if_free(path);
+  lock->set_text("a longer text");
+  lock->set_text("short");
+  EXPECT_EQ(lock->text(), "short");
+  EXPECT_EQ(read_text(path), "short");
+  lock->remove();
+  EXPECT_FALSE(disk().info(path));
+  EXPECT_TRUE(FileLock::take_if_free(path)) << "another file of that name is another lock";
+}
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,51 @@
+#include "graft/run/run_lock.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "graft/core/files.h"
+#include "tests/support/error_of.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(RunLock, NamesItsOwnerToASecondTrainingAndLeavesNothing) {
+  const test::TemporaryFolder folder;
+  const RunFolder run(folder.path());
+  {
+    const RunLock lock(run);
+    EXPECT_THAT(test::error_of([&] { RunLock second(run); }),
+                HasSubstr("is being written by process " + std::to_string(::getpid()) + " on "));
+  }
+  EXPECT_FALSE(disk().info(run.lock()));
+}
+
+TEST(RunLock, AStaleOneOfThisHostIsTakenOver) {
+  const test::TemporaryFolder folder;
+  const RunFolder run(folder.path());
+  char host[256] = {};
+  ASSERT_EQ(::gethostname(host, sizeof host - 1), 0);
+  folder.write("run.lock", std::string(host) + "\n999999999\n");
+  { const RunLock lock(run); }
+  EXPECT_FALSE(disk().info(run.lock()));
+  folder.write("run.lock", "");  // its owner was killed before it wrote its name
+  { const RunLock lock(run); }
+  EXPECT_FALSE(disk().info(run.lock()));
+}
+
+TEST(RunLock, OneOfAnotherHostIsRefusedAndStays) {
+  const test::TemporaryFolder folder;
+  const RunFolder run(folder.path());
+  folder.write("run.lock", "elsewhere\n12\n");
+  const std::string error = test::error_of([&] { RunLock lock(run); });
+  EXPECT_THAT(error, HasSubstr("process 12 on elsewhere"));
+  EXPECT_THAT(error, HasSubstr("remove " + run.lock().string()));
+  EXPECT_EQ(read_text(run.lock()), "elsewhere\n12\n");
+}
+
+}  // namespace
+}  // namespace graft
