@@ -6,6 +6,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/data/data_layout.h"
 
 namespace graft {
 namespace {
@@ -34,13 +35,13 @@ std::vector<std::string> classes_of_either(const fs::path& train, const fs::path
 CheckedData list_what_is_there(const fs::path& root) {
   CheckedData data;
   if (!is_folder(root)) return data;
-  const fs::path train = root / "train", val = root / "val";
-  const bool both = is_folder(train) && is_folder(val);
-  const fs::path first = is_folder(train) ? train : root;
-  data.classes = both ? classes_of_either(train, val) : list_classes(first);
+  const DataLayout layout = find_data_layout(root, data.warnings);
+  const fs::path first = layout.train.value_or(layout.root);
+  const bool both = layout.train && layout.val;
+  data.classes = both ? classes_of_either(first, *layout.val) : list_classes(first);
   append(data, list_folder(first, data.classes));
   data.train = data.samples.size();
-  if (both) append(data, list_folder(val, data.classes));
+  if (both) append(data, list_folder(*layout.val, data.classes));
   return data;
 }
 

@@ -26,6 +26,17 @@ CsvReader::CsvReader(std::string_view text, std::string name, char separator)
 
 std::string CsvReader::where() const { return name_ + ":" + std::to_string(record_line_); }
 
+std::string_view CsvReader::next_line() {
+  while (!at_end() && at_line_end()) skip_line_end();
+  const std::string_view rest = text_.substr(at_);
+  return rest.substr(0, rest.find_first_of("\r\n"));
+}
+
+void CsvReader::skip_line() {
+  at_ += next_line().size();
+  if (!at_end()) skip_line_end();
+}
+
 bool CsvReader::next(std::vector<std::string>& fields) {
   fields.clear();
   while (!at_end() && at_line_end()) skip_line_end();

@@ -1,6 +1,6 @@
 // Tables of comma-separated values, as RFC 4180 has them: fields in quotes may hold commas, line ends and
-// doubled quotes. Another separator than the comma may be given. Also taken: a UTF-8 byte order mark, lines that end in LF or CR alone, blank lines (which
-// are passed over).
+// doubled quotes. Another separator than the comma may be given. Also taken: a UTF-8 byte order mark, lines
+// that end in LF or CR alone, blank lines (which are passed over).
 //
 //   CsvReader reader(text, "labels.csv");
 //   std::vector<std::string> fields;
@@ -30,6 +30,14 @@ class CsvReader {
   // none may, a NUL byte, a field or record above the limits. Bytes are taken as they are: whether they are
   // UTF-8 is for the caller to ask.
   bool next(std::vector<std::string>& fields);
+
+  // The line that comes next, without its end; blank lines before it are passed over. Empty at the end.
+  std::string_view next_line();
+  // Passes over the line that comes next.
+  void skip_line();
+  // Of the records that come next.
+  void separate_by(char separator) { separator_ = separator; }
+  char separator() const { return separator_; }
 
   // Where the record that was read last begins, from 1.
   std::size_t line() const { return record_line_; }

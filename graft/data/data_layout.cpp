@@ -43,20 +43,33 @@ bool has_pictures(const fs::path& folder) {
 
 bool has_folders(const fs::path& folder) { return !list_classes(folder).empty(); }
 
-// The folder that plays the part: the one of the usual name, else the only one of another.
+// The folders that may play the part: the one of the usual name, else those of another.
+template <class Names>
+std::vector<std::string> candidates(const std::vector<std::string>& folders, const Names& names) {
+  std::vector<std::string> found;
+  for (const std::string& name : folders) {
+    if (name == names.front()) return {name};
+    if (is_among(name, names)) found.push_back(name);
+  }
+  return found;
+}
+
 template <class Names>
 std::optional<fs::path> part_in(const fs::path& root, const std::vector<std::string>& folders,
                                 const Names& names) {
-  std::vector<std::string> found;
-  for (const std::string& name : folders) {
-    if (name == names.front()) return root / name;
-    if (is_among(name, names)) found.push_back(name);
-  }
-  if (found.empty()) return std::nullopt;
-  if (found.size() == 1) return root / found.front();
-  throw Error(root.string(), "holds \"" + found[0] + "\" and \"" + found[1] + "\", which may both be its " +
-                                 std::string(names.front()) + "/",
-              "name one of them \"" + std::string(names.front()) + "\" and move the other away");
+  const auto found = candidates(folders, names);
+  return found.empty() ? std::nullopt : std::optional(root / found.front());
+}
+
+// Throws where more than one folder may play it.
+template <class Names>
+void require_one(const fs::path& root, const Names& names) {
+  const auto found = candidates(list_classes(root), names);
+  if (found.size() < 2) return;
+  const std::string usual(names.front());
+  throw Error(root.string(),
+              "holds " + found[0] + "/ and " + found[1] + "/, and either may be its " + usual + "/",
+              "name the one that is meant \"" + usual + "\"");
 }
 
 bool is_usual(const fs::path& part) {
@@ -68,7 +81,7 @@ bool is_usual(const fs::path& part) {
 DataLayout parts_of(const fs::path& root) {
   const auto folders = list_classes(root);
   DataLayout layout{root, part_in(root, folders, train_names), part_in(root, folders, val_names),
-                    part_in(root, folders, test_names)};
+                    part_in(root, folders, test_names), {}};
   const bool roles_alone = std::all_of(folders.begin(), folders.end(), is_role);
   const bool both = layout.train && layout.val;
   const auto stays = [&](const fs::path& part) {
@@ -104,7 +117,7 @@ fs::path below_folders_between(fs::path folder, std::vector<std::string>& warnin
   for (int i = 0; i < max_folders_between && !holds_parts(folder); ++i) {
     const auto inner = folder_between(folder);
     if (!inner) break;
-    warnings.push_back(folder.string() + ": its class folders are taken from " + inner->string());
+    warnings.push_back(folder.string() + ": its pictures are read from " + inner->string());
     folder = *inner;
   }
   return folder;
@@ -113,17 +126,34 @@ fs::path below_folders_between(fs::path folder, std::vector<std::string>& warnin
 void warn_of_names(const DataLayout& layout, std::vector<std::string>& warnings) {
   for (const auto& [part, usual] : {std::pair(layout.train, "train"), std::pair(layout.val, "val")}) {
     if (part && part->filename() != usual)
-      warnings.push_back(part->string() + ": taken for " + usual + "/");
+      warnings.push_back(part->string() + ": read as " + usual + "/");
   }
 }
 
-void warn_of_unused(const DataLayout& layout, std::vector<std::string>& warnings) {
+std::vector<fs::path> unused_of(const DataLayout& layout) {
+  std::vector<fs::path> unused;
   for (const std::string& name : list_classes(layout.root)) {
     const fs::path folder = layout.root / name;
-    if (folder == layout.train || folder == layout.val) continue;
-    warnings.push_back(folder.string() + ": not used" +
-                       (folder == layout.test ? "; graft eval RUN " + folder.string() + " measures a model on it"
-                                              : "; pictures are read from train/ and val/"));
+    if (folder != layout.train && folder != layout.val && folder != layout.test) unused.push_back(folder);
+  }
+  return unused;
+}
+
+bool is_folder(const fs::path& path) {
+  const auto info = disk().info(path);
+  return info && info->kind == FileKind::directory;
+}
+
+// Classes that each hold train/ and val/ would be learned as if the parts were pictures of theirs.
+void refuse_data_sets_for_classes(const fs::path& root) {
+  for (const std::string& name : list_classes(root)) {
+    const fs::path folder = root / name;
+    if (!is_folder(folder / "train")) continue;
+    for (const char* other : {"val", "valid", "validation", "test"}) {
+      if (!is_folder(folder / other)) continue;
+      throw Error(root.string(), "is no data set: its folder " + name + "/ holds train/ and " + other + "/",
+                  "name " + folder.string() + ", or move the class folders into train/ and val/");
+    }
   }
 }
 
@@ -131,10 +161,16 @@ void warn_of_unused(const DataLayout& layout, std::vector<std::string>& warnings
 
 DataLayout find_data_layout(const fs::path& root, std::vector<std::string>& warnings) {
   DataLayout layout = parts_of(below_folders_between(root, warnings));
-  if (!layout.train && !layout.val) return layout;
+  if (!layout.has_parts()) {
+    refuse_data_sets_for_classes(layout.root);
+    return layout;
+  }
+  require_one(layout.root, train_names);
+  require_one(layout.root, val_names);
+  require_one(layout.root, test_names);
+  layout.unused = unused_of(layout);
   warn_of_names(layout, warnings);
-  warn_of_unused(layout, warnings);
-  for (auto* part : {&layout.train, &layout.val}) {
+  for (auto* part : {&layout.train, &layout.val, &layout.test}) {
     if (*part) *part = below_folders_between(**part, warnings);
   }
   return layout;

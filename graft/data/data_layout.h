@@ -12,12 +12,15 @@ struct DataLayout {
   std::filesystem::path root;  // the folder named, or one below it that alone holds the data set
   // Folders of class folders. None of them: root holds the class folders.
   std::optional<std::filesystem::path> train, val, test;
+  std::vector<std::filesystem::path> unused;  // what lies beside the parts, in root
+
+  bool has_parts() const { return train || val || test; }
 };
 
-// Looks for train/ and val/ in `root`, also as Train/, training/, valid/, validation/ and such, below a folder
-// in between (images/, or the only sub-folder), and for a folder in between inside each part. Whatever is not
-// the usual layout is said in `warnings`, with folders that are not used. Throws Error where two folders may
-// be the same part.
+// Looks for train/ and val/ in `root`, also as Train/, training/, valid/, validation/ and such, below a
+// folder in between (images/, or the only sub-folder), and for a folder in between inside each part. Whatever is not
+// the usual layout is said in `warnings`. Throws Error where two folders may be the same part, and where the
+// sub-folders are data sets rather than classes.
 DataLayout find_data_layout(const std::filesystem::path& root, std::vector<std::string>& warnings);
 
 }  // namespace graft

@@ -1,6 +1,7 @@
 // open_data_set and open_evaluation_folder: which folders are meant, and whether they will do.
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -24,6 +25,11 @@ bool is_folder(const fs::path& path) {
   return info && info->kind == FileKind::directory;
 }
 
+bool is_file(const fs::path& path) {
+  const auto info = disk().info(path);
+  return info && info->kind == FileKind::regular;
+}
+
 bool is_archive(const fs::path& path) {
   constexpr std::array endings = {".zip", ".tar", ".gz", ".tgz", ".xz", ".bz2", ".7z", ".rar", ".zst"};
   const std::string ending = to_lower_ascii(path.extension().string());
@@ -32,12 +38,12 @@ bool is_archive(const fs::path& path) {
 
 void require_folder(const fs::path& root) {
   if (is_folder(root)) return;
-  if (disk().info(root)) {
-    throw Error(root.string(), "is not a folder",
-                is_archive(root) ? "unpack the archive and name its folder"
-                                 : "name the folder that holds train/ and val/, or a table (.csv)");
-  }
-  throw Error(root.string(), "there is no such folder", "check the path");
+  if (!disk().info(root)) throw Error(root.string(), "there is no such folder", "check the path");
+  if (is_archive(root)) throw Error(root.string(), "is an archive", "unpack it and name its folder");
+  if (has_image_extension(root.string()))
+    throw Error(root.string(), "is one picture", "name the folder that holds the class folders");
+  throw Error(root.string(), "is not a folder",
+              "name the folder that holds train/ and val/, or a table of labels (.csv)");
 }
 
 void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
@@ -54,11 +60,23 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
                      "): not a picture by its name, hidden, in no class folder, or no regular file");
 }
 
+[[noreturn]] void refuse_without_classes(const fs::path& root) {
+  if (is_file(root / "config.json") && is_file(root / "classes.txt"))
+    throw Error(root.string(), "is a run, not a data set", "name the folder of the pictures");
+  const auto entries = disk().list(root);
+  const auto pictures = std::count_if(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {
+    return entry.kind == FileKind::regular && has_image_extension(entry.name);
+  });
+  throw Error(root.string(),
+              pictures == 0 ? "holds no class folders"
+                            : "holds no class folders: its pictures, " + std::to_string(pictures) +
+                                  " in number, lie in none",
+              "put the pictures of each class into a folder of its own" +
+                  std::string(pictures == 0 ? "" : ", or name their classes in a table path,label (.csv)"));
+}
+
 void require_classes(const fs::path& root, const std::vector<std::string>& classes) {
-  if (classes.empty()) {
-    throw Error(root.string(), "holds no class folders",
-                "put the pictures of each class into a folder of its own");
-  }
+  if (classes.empty()) refuse_without_classes(root);
   if (classes.size() > 1) return;
   const fs::path inner = root / classes.front();
   throw Error(root.string(), "holds one class only, \"" + classes.front() + "\"",
@@ -92,24 +110,42 @@ Folder open_validation_part(const fs::path& root, const std::vector<std::string>
   return folder;
 }
 
+// What is evaluated of the folder.
+EvaluationPart resolved(const DataLayout& layout, EvaluationPart part) {
+  if (!layout.has_parts()) {
+    if (part == EvaluationPart::automatic || part == EvaluationPart::all) return EvaluationPart::all;
+    throw Error(layout.root.string(), "is not divided into train/ and val/",
+                "leave --split out to evaluate all of it");
+  }
+  if (part != EvaluationPart::automatic) return part;
+  if (layout.val) return EvaluationPart::val;
+  if (layout.test) return EvaluationPart::test;
+  throw Error(layout.root.string(), "holds train/ but no val/",
+              "name the folder that holds the class folders, or ask for --split train");
+}
+
 std::vector<fs::path> evaluated_parts(const DataLayout& layout, EvaluationPart part) {
-  const std::string root = layout.root.string();
-  if (!layout.train && !layout.val) {
-    if (part == EvaluationPart::automatic || part == EvaluationPart::all) return {layout.root};
-    throw Error(root, "holds neither train/ nor val/", "leave --split out to evaluate all of it");
+  if (!layout.has_parts()) return {layout.root};
+  std::vector<fs::path> parts;
+  for (const auto& [folder, of] :
+       {std::pair(layout.train, EvaluationPart::train), std::pair(layout.val, EvaluationPart::val),
+        std::pair(layout.test, EvaluationPart::test)}) {
+    if (folder && (part == of || part == EvaluationPart::all)) parts.push_back(*folder);
   }
-  if (part == EvaluationPart::train && !layout.train) throw Error(root, "holds no train/");
-  if (part == EvaluationPart::train) return {*layout.train};
-  if (part == EvaluationPart::all) {
-    std::vector<fs::path> parts;
-    for (const auto& each : {layout.train, layout.val}) {
-      if (each) parts.push_back(*each);
-    }
-    return parts;
-  }
-  if (!layout.val)
-    throw Error(root, "holds train/ but no val/", "name the folder that holds the class folders");
-  return {*layout.val};
+  if (parts.empty())
+    throw Error(layout.root.string(),
+                std::string("holds no ") + EnumNames<EvaluationPart>::names[static_cast<std::size_t>(part)] +
+                    "/",
+                "ask for another --split");
+  return parts;
+}
+
+void warn_of_unused(const DataLayout& layout, std::vector<std::string>& warnings) {
+  for (const fs::path& folder : layout.unused)
+    warnings.push_back(folder.string() + ": not used; pictures are read from train/ and val/");
+  if (layout.test)
+    warnings.push_back(layout.test->string() +
+                       ": not used; graft eval with --split test measures a model on it");
 }
 
 void check_options(DataOptions options) {
@@ -124,8 +160,11 @@ DataSet open_data_set(const fs::path& root, const DataOptions& options) {
   require_folder(root);
   DataSet data;
   const DataLayout layout = find_data_layout(root, data.warnings);
-  if (layout.val && !layout.train)
-    throw Error(layout.root.string(), "holds val/ but no train/", "add train/ or name another folder");
+  warn_of_unused(layout, data.warnings);
+  if (layout.has_parts() && !layout.train)
+    throw Error(layout.root.string(),
+                std::string("holds ") + (layout.val ? "val/" : "test/") + " but no train/",
+                "add train/ or name another folder");
   data.train = open_training_part(layout.train.value_or(layout.root), data.warnings);
   if (layout.val) {
     data.val = open_validation_part(*layout.val, data.train.classes, "train/", data.warnings);
@@ -135,28 +174,29 @@ DataSet open_data_set(const fs::path& root, const DataOptions& options) {
   return data;
 }
 
-Folder open_evaluation_folder(const fs::path& root, const std::vector<std::string>& classes,
-                              std::vector<std::string>& warnings, LabelKind labels, EvaluationPart part) {
+EvaluationFolder open_evaluation_folder(const fs::path& root, const std::vector<std::string>& classes,
+                                        std::vector<std::string>& warnings, LabelKind labels,
+                                        EvaluationPart part) {
   if (is_label_table(root)) return open_labelled_evaluation(root, classes, warnings, labels, part);
   require_folder(root);
   const DataLayout layout = find_data_layout(root, warnings);
-  Folder folder;
+  part = resolved(layout, part);
+  EvaluationFolder whole{{}, part};
   for (const fs::path& each : evaluated_parts(layout, part)) {
     const auto found = list_classes(each);
-    if (found.empty()) {
-      throw Error(each.string(), "holds no class folders",
-                  "put the pictures of each class into a folder of its own");
+    if (found.empty()) refuse_without_classes(each);
+    const bool first = whole.root.empty();
+    Folder folder = open_validation_part(each, !classes.empty() ? classes : first ? found : whole.classes,
+                                         "the model", warnings);
+    if (first) {
+      static_cast<Folder&>(whole) = std::move(folder);
+      continue;
     }
-    if (folder.classes.empty()) folder.classes = classes.empty() ? found : classes;
-    Folder more = open_validation_part(each, folder.classes, "the model", warnings);
-    if (folder.root.empty()) {
-      folder = std::move(more);
-    } else {
-      folder.root = layout.root;
-      folder.samples.insert(folder.samples.end(), more.samples.begin(), more.samples.end());
-    }
+    whole.root = layout.root;
+    whole.samples.insert(whole.samples.end(), std::make_move_iterator(folder.samples.begin()),
+                         std::make_move_iterator(folder.samples.end()));
   }
-  return folder;
+  return whole;
 }
 
 }  // namespace graft

@@ -105,18 +105,24 @@ inline constexpr auto data_options = options_of<DataOptions>(
 //   train/ alone       – val is split off it;
 //   the class folders  – val is split off them;
 //   one folder, or images/, that holds one of these;
-// or is itself a table of labels, a .csv file (labels.h): val is its rows of that split, or split off.
+// or is itself a table of labels, a .csv, .tsv or .txt file (labels.h): val is its rows of that split, or
+// split off. Pictures of test/ or of that split are not used, which is a warning.
 // Classes are those of the training part, and val's are bound to them by name: one that val lacks, or that is
 // empty there, shifts nothing and is a warning. Throws Error: nothing there, one class only, a class without
 // pictures to learn from, no pictures to validate on, a class in val/ that train/ does not have, a class
 // whose name is not UTF-8. Throws UsageError for options out of range.
 DataSet open_data_set(const std::filesystem::path& root, const DataOptions& options = {});
 
-// Which part of labelled pictures is evaluated. automatic: val where there are parts, else all.
-enum class EvaluationPart { automatic, train, val, all };
+// Which part of labelled pictures is evaluated. automatic: val where there are parts, test where there is no
+// val, all where there are no parts.
+enum class EvaluationPart { automatic, train, val, test, all };
 template <>
 struct EnumNames<EvaluationPart> {
-  static constexpr std::array<const char*, 4> names = {"auto", "train", "val", "all"};
+  static constexpr std::array<const char*, 5> names = {"auto", "train", "val", "test", "all"};
+};
+
+struct EvaluationFolder : Folder {
+  EvaluationPart part = EvaluationPart::all;  // which it is; never automatic
 };
 
 // Opens a folder for evaluation: `root` holds val/, or is itself a folder of class folders, or a table of
@@ -124,8 +130,10 @@ struct EnumNames<EvaluationPart> {
 // part. With `classes` given (a model's), labels follow them by name, and a class folder that is not among
 // them is an Error; without, the classes are the folder's own. `labels`: of a table. Throws Error where there
 // are no pictures. Appends to `warnings`.
-Folder open_evaluation_folder(const std::filesystem::path& root, const std::vector<std::string>& classes,
-                              std::vector<std::string>& warnings, LabelKind labels = LabelKind::automatic,
-                              EvaluationPart part = EvaluationPart::automatic);
+EvaluationFolder open_evaluation_folder(const std::filesystem::path& root,
+                                        const std::vector<std::string>& classes,
+                                        std::vector<std::string>& warnings,
+                                        LabelKind labels = LabelKind::automatic,
+                                        EvaluationPart part = EvaluationPart::automatic);
 
 }  // namespace graft

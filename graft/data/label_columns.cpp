@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 
-#include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
 
@@ -15,16 +15,17 @@ using namespace std::string_view_literals;
 
 constexpr const char* usual_header = "begin it with the line path,label or path,label,split";
 constexpr std::size_t max_shown_names = 5;
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 // The first name is graft's own and wins where others stand beside it.
-constexpr std::array path_names = {"path"sv,     "file"sv,      "filename"sv,   "file_name"sv, "filepath"sv,
-                                   "file_path"sv, "image"sv,     "image_path"sv, "image_id"sv,  "img"sv,
-                                   "picture"sv};
-constexpr std::array label_names = {"label"sv,      "labels"sv,   "class"sv,  "class_name"sv,
-                                    "classname"sv, "category"sv, "target"sv, "species"sv};
-constexpr std::array split_names = {"split"sv, "part"sv, "subset"sv, "set"sv};
+constexpr std::array path_names = {"path"sv,       "file"sv,  "filename"sv,   "file_name"sv, "filepath"sv,
+                                   "file_path"sv,  "image"sv, "image_path"sv, "image_id"sv,  "image_name"sv,
+                                   "img"sv,        "img_path"sv, "picture"sv};
+constexpr std::array label_names = {"label"sv,     "labels"sv,   "class"sv, "class_name"sv,
+                                    "classname"sv, "category"sv, "target"sv};
+constexpr std::array split_names = {"split"sv};
 constexpr std::array valid_names = {"is_valid"sv};
+// May say what a picture is for, or something else.
+constexpr std::array like_split_names = {"set"sv, "subset"sv, "part"sv, "partition"sv, "phase"sv};
 
 std::string shown(const std::vector<std::string>& header) {
   std::vector<std::string> names;
@@ -32,12 +33,14 @@ std::string shown(const std::vector<std::string>& header) {
   return shorten_list(names, max_shown_names);
 }
 
+std::string normalised(const std::string& name) { return to_lower_ascii(trimmed(name)); }
+
 // The columns that bear one of the names: those of the first name, where there are such.
 std::vector<std::size_t> columns_named(const std::vector<std::string>& header,
                                        std::span<const std::string_view> names) {
   std::vector<std::size_t> own, others;
   for (std::size_t i = 0; i < header.size(); ++i) {
-    const std::string name = to_lower_ascii(trimmed(header[i]));
+    const std::string name = normalised(header[i]);
     if (name == names.front()) {
       own.push_back(i);
     } else if (std::find(names.begin(), names.end(), name) != names.end()) {
@@ -52,12 +55,14 @@ std::size_t only_column(const std::vector<std::string>& header, std::span<const 
                         const std::string& where) {
   const auto found = columns_named(header, names);
   if (found.empty()) return LabelColumns::no_column;
-  if (found.size() > 1) {
-    throw Error(where, "has two columns for the " + std::string(names.front()) + ", \"" +
-                           shorten(header[found[0]]) + "\" and \"" + shorten(header[found[1]]) + "\"",
-                "name one of them \"" + std::string(names.front()) + "\" and rename the other");
-  }
-  return found.front();
+  if (found.size() == 1) return found.front();
+  const std::string name(names.front()), first = header[found[0]], second = header[found[1]];
+  if (normalised(first) == normalised(second))
+    throw Error(where, "has two columns \"" + shorten(first) + "\"", "rename or remove one of them");
+  throw Error(where,
+              "the columns \"" + shorten(first) + "\" and \"" + shorten(second) + "\" may both be the " +
+                  name,
+              "name the one that is meant \"" + name + "\"");
 }
 
 bool names_path_and_label(const std::vector<std::string>& header) {
@@ -65,48 +70,61 @@ bool names_path_and_label(const std::vector<std::string>& header) {
 }
 
 std::string advice_for_no_label(const std::vector<std::string>& header) {
-  return header.size() > 2 ? "write one column label; where a picture is of several classes, join them by |"
-                           : usual_header;
+  if (header.size() < 3) return usual_header;
+  return "write one column \"label\"; where a picture is of several classes, join them by |";
+}
+
+void warn_of_names(const std::vector<std::string>& header, const LabelColumns& columns,
+                   const std::string& where, std::vector<std::string>& warnings) {
+  std::vector<std::string> read;
+  for (const auto& [column, usual] : {std::pair(columns.path, "path"), std::pair(columns.label, "label"),
+                                      std::pair(columns.split, "split")}) {
+    if (column == LabelColumns::no_column || normalised(header[column]) == usual) continue;
+    read.push_back(std::string(usual) + " is read from the column \"" + shorten(header[column]) + "\"");
+  }
+  if (!read.empty()) warnings.push_back(where + ": " + join(read, ", "));
+  if (columns.split != LabelColumns::no_column) return;
+  for (const std::size_t column : columns_named(header, like_split_names)) {
+    warnings.push_back(where + ": the column \"" + shorten(header[column]) +
+                       "\" is not read; name it \"split\" where it says what a picture is for");
+  }
 }
 
 }  // namespace
 
 std::string trimmed(std::string_view text) {
-  constexpr std::string_view no_break_space = "\xC2\xA0";
-  for (;;) {
-    if (text.starts_with(' ') || text.starts_with('\t')) {
-      text.remove_prefix(1);
-    } else if (text.starts_with(no_break_space)) {
-      text.remove_prefix(no_break_space.size());
-    } else if (text.ends_with(' ') || text.ends_with('\t')) {
-      text.remove_suffix(1);
-    } else if (text.ends_with(no_break_space)) {
-      text.remove_suffix(no_break_space.size());
-    } else {
-      return std::string(text);
+  // No-break space, ideographic space, zero-width space, byte order mark.
+  static constexpr std::array blanks = {
+      " "sv, "\t"sv, "\r"sv, "\n"sv, "\xC2\xA0"sv, "\xE3\x80\x80"sv, "\xE2\x80\x8B"sv, "\xEF\xBB\xBF"sv};
+  for (bool found = true; found;) {
+    found = false;
+    for (const std::string_view blank : blanks) {
+      const bool begins = text.starts_with(blank), ends = !begins && text.ends_with(blank);
+      if (begins) text.remove_prefix(blank.size());
+      if (ends) text.remove_suffix(blank.size());
+      found = found || begins || ends;
     }
   }
+  return std::string(text);
 }
 
-bool is_separator_line(std::string_view text) {
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  return text.size() > 5 && text.starts_with("sep=") && (text[5] == '\n' || text[5] == '\r') &&
-         std::string_view(",;\t|").find(text[4]) != std::string_view::npos;
-}
-
-char separator_of(std::string_view text, const std::string& where) {
-  if (is_separator_line(text)) return text[text.find('=') + 1];
+void find_header(CsvReader& reader) {
+  for (std::string_view line = reader.next_line(); line.starts_with('#') || line.starts_with("sep=");
+       line = reader.next_line())
+    reader.skip_line();
   for (const char separator : {',', '\t', ';'}) {
     std::vector<std::string> header;
     try {
-      if (CsvReader(text, where, separator).next(header) && names_path_and_label(header)) return separator;
-    } catch (const Error&) {  // not by this one
+      CsvReader line(reader.next_line(), "", separator);
+      if (!line.next(header) || !names_path_and_label(header)) continue;
+      return reader.separate_by(separator);
+    } catch (const Error&) {  // its quotes make no sense with this separator
     }
   }
-  return ',';
 }
 
-LabelColumns label_columns(const std::vector<std::string>& header, const std::string& where) {
+LabelColumns label_columns(const std::vector<std::string>& header, const std::string& where,
+                           std::vector<std::string>& warnings) {
   LabelColumns columns;
   columns.count = header.size();
   columns.path = only_column(header, path_names, where);
@@ -120,6 +138,7 @@ LabelColumns label_columns(const std::vector<std::string>& header, const std::st
     throw Error(where, "has no column \"path\", but " + shown(header), usual_header);
   if (columns.label == LabelColumns::no_column)
     throw Error(where, "has no column \"label\", but " + shown(header), advice_for_no_label(header));
+  warn_of_names(header, columns, where, warnings);
   return columns;
 }
 

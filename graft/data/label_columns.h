@@ -1,10 +1,13 @@
-// Which columns of a table of labels hold the path, the label and the part, and what separates them. Internal.
+// Which columns of a table of labels hold the path, the label and the part, and what separates them.
+// Internal.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "graft/core/csv.h"
 
 namespace graft {
 
@@ -17,18 +20,19 @@ struct LabelColumns {
   std::size_t count = 0;        // fields of the header
 };
 
-// The separator of a table: that of the line "sep=;", which Excel writes first; else the one of comma, tab and
-// semicolon by which the first line names a path and a label; else the comma.
-char separator_of(std::string_view text, const std::string& where);
-// Whether the table begins with such a line of Excel's.
-bool is_separator_line(std::string_view text);
+// Passes over what stands before the header (lines that begin with "#", and "sep=;", which Excel writes), and
+// sets the separator: the one of comma, tab and semicolon by which the header names a path and a label; else
+// the comma.
+void find_header(CsvReader& reader);
 
 // Names are compared without regard to case and surrounding blanks. path, label and split may also be called
-// by another usual name (image, filename, class, target, …), where one column alone has such a name.
-// Throws Error that names `where`: a column that is missing, or may be one of two.
-LabelColumns label_columns(const std::vector<std::string>& header, const std::string& where);
+// by another usual name (image, filename, class, target, …), where one column alone has such a name. Appends
+// to `warnings` what is read under another name, and a column that looks like a split and is not read.
+// Throws Error that names `where`, the header's line: a column that is missing, or may be one of two.
+LabelColumns label_columns(const std::vector<std::string>& header, const std::string& where,
+                           std::vector<std::string>& warnings);
 
-// Without the blanks, tabs and no-break spaces at both ends.
+// Without the blanks at both ends: those of other scripts, tabs, line ends and no-break spaces too.
 std::string trimmed(std::string_view text);
 
 }  // namespace graft

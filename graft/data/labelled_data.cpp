@@ -68,35 +68,51 @@ class LabelNumbers {
   ClassSets sets_;
 };
 
+bool has_part(const Labels& labels, DataPart part) {
+  return std::any_of(labels.rows.begin(), labels.rows.end(),
+                     [&](const LabelRow& row) { return row.part == part; });
+}
+
 std::vector<LabelRow> take_part(Labels& labels, DataPart part) {
+  if (!has_part(labels, part)) {
+    throw Error(labels.table.string(), std::string("no row has the split \"") + name_of(part) + "\"",
+                "add some, or remove the column to have pictures chosen for validation");
+  }
   std::vector<LabelRow> rows;
   for (LabelRow& row : labels.rows) {
     if (row.part == part) rows.push_back(std::move(row));
   }
-  if (rows.empty()) {
-    throw Error(labels.table.string(),
-                std::string("no row has the split \"") + (part == DataPart::train ? "train" : "val") + "\"",
-                "add some, or remove the column to have pictures chosen for validation");
-  }
   return rows;
 }
 
-std::vector<LabelRow> evaluated_rows(Labels& labels, EvaluationPart part) {
-  if (part == EvaluationPart::all || (part == EvaluationPart::automatic && !labels.has_split))
-    return std::move(labels.rows);
+// What is evaluated of the table.
+EvaluationPart resolved(const Labels& labels, EvaluationPart part) {
   if (!labels.has_split) {
+    if (part == EvaluationPart::automatic || part == EvaluationPart::all) return EvaluationPart::all;
     throw Error(labels.table.string(), "has no column \"split\"",
                 "leave --split out to evaluate all of its rows");
   }
-  return take_part(labels, part == EvaluationPart::train ? DataPart::train : DataPart::val);
+  if (part != EvaluationPart::automatic) return part;
+  return has_part(labels, DataPart::val) || !has_part(labels, DataPart::test) ? EvaluationPart::val
+                                                                              : EvaluationPart::test;
+}
+
+std::vector<LabelRow> evaluated_rows(Labels& labels, EvaluationPart part) {
+  if (part == EvaluationPart::all) return std::move(labels.rows);
+  return take_part(labels, part == EvaluationPart::train ? DataPart::train
+                           : part == EvaluationPart::val ? DataPart::val
+                                                         : DataPart::test);
 }
 
 void warn_of_test_rows(const Labels& labels, std::vector<std::string>& warnings) {
   const auto count = std::count_if(labels.rows.begin(), labels.rows.end(),
                                    [](const LabelRow& row) { return row.part == DataPart::test; });
   if (count == 0) return;
-  warnings.push_back(labels.table.string() + ": " + std::to_string(count) +
-                     (count == 1 ? " row" : " rows") + " of the split \"test\" not used");
+  warnings.push_back(labels.table.string() + ": " +
+                     (count == 1 ? "1 row of the split \"test\" is"
+                                 : std::to_string(count) + " rows of the split \"test\" are") +
+                     " not used; graft eval with --split test measures a model on " +
+                     (count == 1 ? "it" : "them"));
 }
 
 Folder folder_of(const fs::path& table, std::vector<LabelRow> rows, const std::vector<std::string>& classes,
@@ -141,14 +157,16 @@ DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options
   return data;
 }
 
-Folder open_labelled_evaluation(const fs::path& table, const std::vector<std::string>& classes,
-                                std::vector<std::string>& warnings, LabelKind kind, EvaluationPart part) {
+EvaluationFolder open_labelled_evaluation(const fs::path& table, const std::vector<std::string>& classes,
+                                          std::vector<std::string>& warnings, LabelKind kind,
+                                          EvaluationPart part) {
   Labels labels = read_labels(table, kind);
   warnings.insert(warnings.end(), labels.warnings.begin(), labels.warnings.end());
+  part = resolved(labels, part);
   auto rows = evaluated_rows(labels, part);
   const auto own = classes.empty() ? classes_of(rows, labels.multi) : classes;
   LabelNumbers numbers(table, own, labels.multi, "the model");
-  Folder folder = folder_of(table, std::move(rows), own, numbers);
+  EvaluationFolder folder{folder_of(table, std::move(rows), own, numbers), part};
   warn_of_empty(folder, table.string(), warnings);
   return folder;
 }

@@ -19,15 +19,22 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t most_table_bytes = 1ULL << 30;
 constexpr std::size_t most_names = 5;  // named in a message
-constexpr const char* usual_header = "begin it with the line path,label or path,label,split";
 
-// What nobody sees at the ends of a class would make a class of its own: the reader has taken it off.
 void check_class(const std::string& name, const std::string& where) {
   if (name.empty()) throw Error(where, "the label is empty", "fill it in or remove the row");
   if (!is_utf8(name)) throw Error(where, "the label is not UTF-8", "save the table as UTF-8");
+  if (std::any_of(name.begin(), name.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }))
+    throw Error(where, "the label holds a line end or another control character", "remove it");
 }
 
-// One spelling for each set of classes.
+// A blank that nobody sees would make a class of its own.
+bool has_outer_blanks(const std::string& label, bool multi) {
+  const auto parts = classes_of_label(label, multi);
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const std::string& part) { return part != trimmed(part); });
+}
+
+// One spelling for each class, or for each set of classes.
 std::string in_order(const std::string& label, bool multi) {
   if (!multi) return label;
   std::vector<std::string> parts = classes_of_label(label, multi);
@@ -48,7 +55,8 @@ DataPart part_of(const std::string& field, bool is_valid, const std::string& whe
   if (name == "val" || name == "valid" || name == "validation" || name == "dev") return DataPart::val;
   if (name == "test" || name == "testing") return DataPart::test;
   throw Error(where, "the split \"" + shorten(field) + "\" is none of train, val and test",
-              "correct it, or remove the row or the column");
+              field.starts_with('\'') ? "quote fields by \" instead of '"
+                                      : "correct it, or remove the row or the column");
 }
 
 // As it stands, where that is there; else with what spreadsheets, Windows and scripts put into a path undone.
@@ -65,14 +73,18 @@ std::string path_below(const fs::path& folder, const std::string& field) {
   return (folder / mended).string();
 }
 
+// Fields for which there is no column would be lost: most often the rest of a label that holds a comma.
 void refuse_more_fields(const std::vector<std::string>& fields, const LabelColumns& columns,
-                        const std::string& where) {
+                        const CsvReader& reader) {
+  const char* separator = reader.separator() == ','   ? "comma"
+                          : reader.separator() == ';' ? "semicolon"
+                                                      : "tab";
   for (std::size_t i = columns.count; i < fields.size(); ++i) {
     if (trimmed(fields[i]).empty()) continue;
-    throw Error(where,
-                "has " + std::to_string(fields.size()) + " fields, and the first line has " +
+    throw Error(reader.where(),
+                "has " + std::to_string(fields.size()) + " fields, and the header has " +
                     std::to_string(columns.count),
-                "put a field that holds the separator in quotes");
+                std::string("put a field that holds a ") + separator + " in quotes");
   }
 }
 
@@ -83,19 +95,14 @@ LabelRow row_of(const std::vector<std::string>& fields, const LabelColumns& colu
     throw Error(reader.where(), std::string("ends before the column \"") + name + "\"",
                 "give every row as many fields as the first");
   };
-  refuse_more_fields(fields, columns, reader.where());
+  refuse_more_fields(fields, columns, reader);
   const std::string& path = field(columns.path, "path");
   if (trimmed(path).empty())
     throw Error(reader.where(), "the path is empty", "fill it in or remove the row");
-  LabelRow row{path_below(folder, path), trimmed(field(columns.label, "label")), DataPart::train,
-               reader.line()};
+  LabelRow row{path_below(folder, path), field(columns.label, "label"), DataPart::train, reader.line()};
   if (columns.split != LabelColumns::no_column)
     row.part = part_of(field(columns.split, "split"), columns.split_is_valid, reader.where());
   return row;
-}
-
-const char* name_of(DataPart part) {
-  return part == DataPart::train ? "train" : part == DataPart::val ? "val" : "test";
 }
 
 std::string shown(const LabelRow& row) { return shorten(row.path, 500); }
@@ -126,7 +133,9 @@ class DistinctRows {
                   "keep one of the rows");
     }
     if (first.part != row.part) {
-      throw Error(where, shown(row) + " is in train and in val (" + line_of(first) + ")",
+      throw Error(where,
+                  shown(row) + " is in " + name_of(row.part) + " and in " + name_of(first.part) + " (" +
+                      line_of(first) + ")",
                   "keep one of the rows");
     }
     if (repeated_++ == 0) first_repeated_ = "line " + std::to_string(row.line);
@@ -147,23 +156,58 @@ class DistinctRows {
   std::string first_repeated_;
 };
 
+bool is_file(const fs::path& path) {
+  const auto info = disk().info(path);
+  return info && info->kind == FileKind::regular;
+}
+
+// Why a picture may not be there.
+std::string advice_for(const std::string& path, const fs::path& folder) {
+  const std::string before = (folder / "").string();
+  const std::string written = path.substr(path.starts_with(before) ? before.size() : 0);
+  if (written.find("://") != std::string::npos)
+    return "write paths, not URLs: download the pictures and name the files";
+  if (written.size() > 2 && written[1] == ':' && (written[2] == '\\' || written[2] == '/'))
+    return "these are paths of a Windows machine: write them as seen from the table's folder";
+  if (written.starts_with('~')) return "\"~\" is not expanded: write the whole path";
+  if (written.starts_with('\'')) return "quote fields by \" instead of '";
+  for (const char* ending : {".jpg", ".jpeg", ".png"}) {
+    if (is_file(path + ending))
+      return "write the names with their ending, \"" + shorten(written) + ending + "\"";
+  }
+  return "paths are taken from the table's folder";
+}
+
 void require_files(const Labels& labels) {
   std::vector<std::string> missing;
+  std::string advice;
   for (const LabelRow& row : labels.rows) {
-    const auto info = disk().info(row.path);
-    if (!info || info->kind != FileKind::regular) missing.push_back(shown(row) + " (" + line_of(row) + ")");
+    if (is_file(row.path)) continue;
+    if (missing.empty()) advice = advice_for(row.path, labels.table.parent_path());
+    missing.push_back(shown(row) + " (" + line_of(row) + ")");
   }
   if (missing.empty()) return;
-  const bool addresses = labels.rows.front().path.find("://") != std::string::npos;
   throw Error(labels.table.string(),
               (missing.size() == 1 ? "1 of its pictures is"
                                    : std::to_string(missing.size()) + " of its pictures are") +
                   " not there: " + shorten_list(missing, most_names),
-              addresses ? "download the pictures and name the files"
-                        : "paths are taken from the table's folder");
+              advice);
+}
+
+void warn_of_blanks(const fs::path& table, const std::vector<std::size_t>& lines,
+                    std::vector<std::string>& warnings) {
+  if (lines.empty()) return;
+  warnings.push_back(table.string() + ": blanks around " +
+                     (lines.size() == 1 ? "1 label" : std::to_string(lines.size()) + " labels") +
+                     " are removed (line " + std::to_string(lines.front()) +
+                     (lines.size() == 1 ? ")" : ", …)"));
 }
 
 }  // namespace
+
+const char* name_of(DataPart part) {
+  return part == DataPart::train ? "train" : part == DataPart::val ? "val" : "test";
+}
 
 std::vector<std::string> classes_of_label(const std::string& label, bool multi) {
   if (!multi) return {label};
@@ -180,27 +224,31 @@ bool is_label_table(const fs::path& path) {
 Labels read_labels(const fs::path& table, LabelKind kind) {
   if (!disk().info(table)) throw Error(table.string(), "there is no such file", "check the path");
   const std::vector<std::uint8_t> bytes = disk().read(table, most_table_bytes);
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  CsvReader reader(text, table.string(), separator_of(text, table.string()));
+  CsvReader reader({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, table.string());
+  find_header(reader);
   std::vector<std::string> fields;
-  if (is_separator_line(text)) reader.next(fields);
-  if (!reader.next(fields)) throw Error(table.string(), "is empty", usual_header);
-  const LabelColumns columns = label_columns(fields, reader.where());
+  if (!reader.next(fields))
+    throw Error(table.string(), "is empty", "begin it with the line path,label or path,label,split");
+  Labels labels;
+  labels.table = table;
+  const LabelColumns columns = label_columns(fields, reader.where(), labels.warnings);
+  labels.has_split = columns.split != LabelColumns::no_column;
   std::vector<LabelRow> rows;
   while (reader.next(fields)) rows.push_back(row_of(fields, columns, reader, table.parent_path()));
-  Labels labels{table,
-                columns.split != LabelColumns::no_column,
-                kind == LabelKind::multi || (kind == LabelKind::automatic && has_several(rows)),
-                {},
-                {}};
+  labels.multi = kind == LabelKind::multi || (kind == LabelKind::automatic && has_several(rows));
   DistinctRows distinct(labels);
+  std::vector<std::size_t> lines_with_blanks;
   for (LabelRow& row : rows) {
     const std::string where = table.string() + ":" + std::to_string(row.line);
-    for (const std::string& name : classes_of_label(row.label, labels.multi)) check_class(trimmed(name), where);
+    if (has_outer_blanks(row.label, labels.multi)) lines_with_blanks.push_back(row.line);
+    row.label = trimmed(row.label);
+    for (const std::string& name : classes_of_label(row.label, labels.multi))
+      check_class(trimmed(name), where);
     row.label = in_order(row.label, labels.multi);
     distinct.add(std::move(row), where);
   }
   distinct.warn();
+  warn_of_blanks(table, lines_with_blanks, labels.warnings);
   if (labels.rows.empty()) throw Error(table.string(), "names no pictures", "add a row for each picture");
   require_files(labels);
   return labels;

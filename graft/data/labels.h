@@ -22,6 +22,9 @@ namespace graft {
 
 enum class DataPart { train, val, test };
 
+// "train", "val" or "test".
+const char* name_of(DataPart part);
+
 struct LabelRow {
   std::string path;   // joined to the table's folder, unless it is absolute
   std::string label;  // as it stands in the table; of multi-label data in byte order of the classes
@@ -40,9 +43,10 @@ struct Labels {
 bool is_label_table(const std::filesystem::path& path);
 
 // Reads the table. Throws Error that names file:line: a column that is missing, a row with more fields than
-// the first line, an empty path, a class that is empty (a whole label may be, of multi-label data) or is not
-// UTF-8, a picture that has two labels or is in two parts; and one Error for all pictures that are not there. A row
-// that is there twice is a warning, and is taken once.
+// the header, an empty path, a class that is empty (a whole label may be, of multi-label data), is not UTF-8
+// or holds a control character, a picture that has two labels or is in two parts; and one Error for all
+// pictures that are not there. Warnings: a row that is there twice, which is taken once; blanks around a
+// label, which are removed; a column that is read under another name.
 Labels read_labels(const std::filesystem::path& table, LabelKind kind = LabelKind::automatic);
 
 // The classes of a label: itself, or the parts between "|".
@@ -51,7 +55,9 @@ std::vector<std::string> classes_of_label(const std::string& label, bool multi);
 // What open_data_set and open_evaluation_folder do with a table. The samples are in byte order of their
 // classes and paths, whatever the order of the rows. Classes are the labels of the training rows.
 DataSet open_labelled_data_set(const std::filesystem::path& table, const DataOptions& options);
-Folder open_labelled_evaluation(const std::filesystem::path& table, const std::vector<std::string>& classes,
-                                std::vector<std::string>& warnings, LabelKind kind, EvaluationPart part);
+EvaluationFolder open_labelled_evaluation(const std::filesystem::path& table,
+                                          const std::vector<std::string>& classes,
+                                          std::vector<std::string>& warnings, LabelKind kind,
+                                          EvaluationPart part);
 
 }  // namespace graft

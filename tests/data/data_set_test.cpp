@@ -79,10 +79,76 @@ TEST(OpenDataSet, WhatCannotBeLearnedFromIsAnErrorThatSaysWhatToDo) {
               HasSubstr("/train-empty/train: holds no class folders;"));
 }
 
-TEST(OpenDataSet, AFolderAboveTheDataIsRecognised) {
+TEST(OpenDataSet, FoldersInBetweenArePassedAndSaid) {
+  for (const std::string above : {"inner", "images"}) {
+    for (const std::string between : {"", "/images"}) {
+      const TemporaryFolder root;
+      fill(root, {above + "/train" + between + "/a", above + "/train" + between + "/b",
+                  above + "/val" + between + "/a"});
+      const DataSet data = open_data_set(root.path());
+      EXPECT_THAT(data.train.classes, ElementsAre("a", "b"));
+      EXPECT_THAT(data.val.count_per_class(), ElementsAre(3, 0));
+      EXPECT_THAT(data.warnings, testing::Contains(HasSubstr(": its pictures are read from " +
+                                                             (root.path() / above).string())));
+    }
+  }
+}
+
+TEST(OpenDataSet, PartsUnderOtherNamesAreNeverClasses) {
+  for (const auto& [train, val] : {std::pair("Train", "Val"), std::pair("training", "validation"),
+                                   std::pair("train", "valid"), std::pair("TRAIN", "Validation")}) {
+    const TemporaryFolder root;
+    fill(root, {train + std::string("/a"), train + std::string("/b")}, 3);
+    fill(root, {val + std::string("/a"), val + std::string("/b")}, 2);
+    const DataSet data = open_data_set(root.path());
+    EXPECT_THAT(data.train.count_per_class(), ElementsAre(3, 3));
+    EXPECT_THAT(data.val.count_per_class(), ElementsAre(2, 2));
+    EXPECT_THAT(data.warnings, testing::Contains(HasSubstr(std::string(val) + ": read as val/")));
+  }
+  const TemporaryFolder flat;
+  fill(flat, {"training", "validation"});
+  EXPECT_THAT(open_message(flat.path()), HasSubstr("/training: holds no class folders: its pictures, 3"));
+}
+
+TEST(OpenDataSet, TwoFoldersForOnePartAreAnError) {
   const TemporaryFolder root;
-  fill(root, {"inner/train/a", "inner/train/b", "inner/val/a"});
-  EXPECT_THAT(open_message(root.path()), HasSubstr("did you mean " + (root.path() / "inner").string() + "?"));
+  fill(root, {"train/a", "train/b", "valid/a", "validation/a"});
+  EXPECT_THAT(open_message(root.path()), HasSubstr("either may be its val/; name the one"));
+}
+
+TEST(OpenDataSet, DataSetsAreNoClasses) {
+  const TemporaryFolder root;
+  fill(root, {"first/train/a", "first/val/a", "second/train/a", "second/val/a"});
+  EXPECT_THAT(open_message(root.path()), HasSubstr("its folder first/ holds train/ and val/; name "));
+}
+
+TEST(OpenDataSet, TestIsNotTrainedOn) {
+  const TemporaryFolder root;
+  fill(root, {"train/a", "train/b", "val/a", "val/b"}, 5);
+  fill(root, {"test/a", "test/b"}, 1);
+  const DataSet three = open_data_set(root.path());
+  EXPECT_EQ(three.train.samples.size() + three.val.samples.size(), 20U);
+  EXPECT_THAT(three.warnings, ElementsAre(HasSubstr("/test: not used; graft eval with --split test")));
+  std::vector<std::string> warnings;
+  EXPECT_EQ(open_evaluation_folder(root.path(), {}, warnings).part, EvaluationPart::val);
+  const auto test = open_evaluation_folder(root.path(), {}, warnings, {}, EvaluationPart::test);
+  EXPECT_THAT(test.count_per_class(), ElementsAre(1, 1));
+  const auto all = open_evaluation_folder(root.path(), {}, warnings, {}, EvaluationPart::all);
+  EXPECT_THAT(all.count_per_class(), ElementsAre(11, 11));
+  fs::remove_all(root.path() / "val");
+  const DataSet two = open_data_set(root.path());
+  EXPECT_TRUE(two.split);
+  EXPECT_THAT(two.val.count_per_class(), ElementsAre(1, 1));
+  EXPECT_EQ(open_evaluation_folder(root.path(), {}, warnings).part, EvaluationPart::test);
+}
+
+TEST(OpenDataSet, WhatIsNoDataSetIsNamed) {
+  const TemporaryFolder root;
+  EXPECT_THAT(open_message(root.write("a.tar", "")), HasSubstr("is an archive; unpack it"));
+  EXPECT_THAT(open_message(root.write("a.jpg", "")), HasSubstr("is one picture; name the folder"));
+  root.write("run/config.json", "{}");
+  root.write("run/classes.txt", "");
+  EXPECT_THAT(open_message(root.path() / "run"), HasSubstr("is a run, not a data set"));
 }
 
 TEST(OpenDataSet, AnEmptyClassInTrainIsAnError) {
@@ -148,13 +214,13 @@ TEST(OpenDataSet, SplitsClassFoldersWhereThereIsNoVal) {
 
 TEST(OpenDataSet, SplitsTrainWhereItStandsAloneAndTellsOfUnusedFolders) {
   const TemporaryFolder root;
-  fill(root, {"train/a", "train/b", "valid/a"}, 5);
+  fill(root, {"train/a", "train/b", "more/a"}, 5);
   const DataSet data = open_data_set(root.path());
   EXPECT_TRUE(data.split);
   EXPECT_THAT(data.train.count_per_class(), ElementsAre(4, 4));
   EXPECT_THAT(data.val.count_per_class(), ElementsAre(1, 1));
   EXPECT_THAT(data.warnings,
-              ElementsAre(HasSubstr("/valid: not used; validation pictures are read from val/")));
+              ElementsAre(HasSubstr("/more: not used; pictures are read from train/ and val/")));
 }
 
 TEST(OpenDataSet, AClassCalledTrainIsAClass) {
