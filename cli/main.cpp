@@ -5,72 +5,46 @@
 #include <string>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "cli/help.h"
 #include "cli/memory.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
-#include "graft/core/text.h"
 
 namespace graft::cli {
 namespace {
 
 constexpr void (*verbs[])(CLI::App&, Context&) = {
-    add_check,  add_train,  add_eval,  add_predict, add_show, add_report,     add_find_lr, add_compare,
-    add_export, add_models, add_fetch, add_bench,   add_info, add_completion, add_man};
-
-std::vector<std::string> flag_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  }
-  return names;
-}
-
-std::vector<std::string> verb_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
-    names.push_back(verb->get_name());
-  }
-  return names;
-}
-
-// CLI11 says which argument it did not expect; what was meant is ours to say.
-int wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
-  const auto chosen = app.get_subcommands();
-  std::string message = error.what();
-  std::string hint;
-  const CLI::App& where = chosen.empty() ? app : *chosen.front();
-  if (const auto extras = where.remaining(); !extras.empty()) {
-    const std::string& extra = extras.front();
-    message = (extra.rfind('-', 0) == 0 ? "unknown option "
-               : chosen.empty()         ? "unknown verb "
-                                        : "unexpected argument ") +
-              extra;
-    hint =
-        did_you_mean(extra.substr(0, extra.find('=')), chosen.empty() ? verb_names(app) : flag_names(where));
-  }
-  const std::string command = chosen.empty() ? "graft" : "graft " + where.get_name();
-  std::fprintf(stderr, "graft: %s%s%s (%s --help)\n", message.c_str(), hint.empty() ? "" : "; ", hint.c_str(),
-               command.c_str());
-  return 2;
-}
+    add_check,   add_train,      add_eval,   add_predict, add_show,   add_report,
+    add_find_lr, add_compare,    add_export, add_models,  add_fetch,  add_bench,
+    add_info,    add_completion, add_man,    add_help,    add_version};
 
 int run(int argc, char** argv) {
   CLI::App app("Transfer learning on images: from a folder of pictures to a trained classifier.", "graft");
-  app.set_version_flag("--version", std::string("graft ") + GRAFT_VERSION);
+  app.set_version_flag("-v,--version", std::string("graft ") + GRAFT_VERSION);
   app.formatter(std::make_shared<HelpFormatter>());
   app.require_subcommand(1);
+  // An option given twice has the last value, as with most programs: an alias can be overridden.
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   Context context;
   for (const auto add : verbs) add(app, context);
   for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    verb->group("Verbs");
     verb->add_flag("-q,--quiet", context.console.quiet, "no words for people and no progress bars");
   }
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.empty()) {
+    std::fprintf(stderr, "graft: %s\n", short_help(app).c_str());
+    return 2;  // a script whose verb is an empty variable has failed
+  }
   try {
+    check_command_line(app, arguments);
     app.parse(argc, argv);
     return context.exit_code;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    return wrong_usage(app, error);
+    std::fprintf(stderr, "graft: %s\n", message_of(app, error).c_str());
+    return 2;
   } catch (const UsageError& error) {
     context.console.clear_bar();
     std::fprintf(stderr, "graft: %s\n", error.what());

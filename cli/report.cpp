@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/path_kind.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 
@@ -28,6 +29,7 @@ void report(const Arguments& arguments, Console& console) {
   if (arguments.no_pictures && !arguments.pictures.empty()) {
     throw UsageError("--png", "and --no-png contradict each other");
   }
+  for (const std::string& run : arguments.runs) require_run(run);
   const ReportFiles files = write(arguments);
   console.say("wrote " + files.html.string());
   for (const auto& picture : files.pictures) console.say("wrote " + picture.string());

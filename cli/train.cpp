@@ -7,8 +7,9 @@
 #include <optional>
 #include <utility>
 
-#include "cli/bind_options.h"
 #include "cli/config_file.h"
+#include "cli/path_kind.h"
+#include "cli/recipe_flags.h"
 #include "cli/record.h"
 #include "cli/resume.h"
 #include "cli/train_job.h"
@@ -30,16 +31,14 @@ struct Arguments {
 };
 
 // A preset's recipe, over it what the file of options says, over that the command line.
-Recipe recipe_of(const GivenOptions& given, const std::string& config) {
+Recipe asked_recipe(const GivenOptions& given, const std::string& config) {
   GivenOptions all;
   if (!config.empty()) {
     Recipe scratch;
     all = read_options(config, options_in(scratch, recipe_options));
   }
   all.insert(all.end(), given.begin(), given.end());
-  Recipe recipe = preset(given_or(all, "preset", Recipe().preset));
-  apply_options(options_in(recipe, recipe_options), all);
-  return recipe;
+  return recipe_of(all, default_preset);
 }
 
 void say_data(const DataSet& data, Console& console) {
@@ -53,6 +52,8 @@ void say_data(const DataSet& data, Console& console) {
 }
 
 void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t classes, Console& console) {
+  console.say("preset   " + recipe.preset + ": " + std::to_string(recipe.epochs) + " epochs" +
+              (recipe.head_start == HeadStart::probe ? " after a probe" : ""));
   console.say("model    " + recipe.model + ", weights " + loaded.weights);
   if (loaded.report.head_replaced) {
     console.say("head     new, " + std::to_string(classes) + " classes (the file's has " +
@@ -87,9 +88,10 @@ void check_out(const RunFolder& folder, const DataSet& data) {
 Job new_job(const Arguments& arguments) {
   if (arguments.data.empty())
     throw UsageError("DATA", "is missing", "name the folder of pictures, or --resume RUN");
+  require_data(arguments.data);
   Job job{RunFolder(arguments.out.empty() ? next_run_folder("runs", "train")
                                           : std::filesystem::path(arguments.out)),
-          {arguments.given, recipe_of(arguments.given, arguments.config), arguments.data, "", "", "", 0},
+          {arguments.given, asked_recipe(arguments.given, arguments.config), arguments.data, "", "", "", 0},
           {},
           std::nullopt};
   check_recipe(job.run.recipe);
@@ -180,8 +182,7 @@ void add_train(CLI::App& app, Context& context) {
                    "take options from a JSON file, such as a run's config.json; flags override it")
       ->type_name("FILE");
   verb->add_option("--resume", arguments->resume, "go on with a run that was stopped")->type_name("RUN");
-  static Recipe defaults;
-  bind_options(*verb, options_in(defaults, recipe_options), arguments->given);
+  bind_recipe(*verb, default_preset, arguments->given);
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
   verb->callback([arguments, &context] { context.exit_code = run(*arguments, context.console); });
 }
