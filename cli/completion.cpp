@@ -155,8 +155,9 @@ std::string zsh_script(const std::vector<Verb>& verbs) {
 
 // The flags of fish's `complete` that offer the values; empty for none.
 std::string fish_offer(const Values& values) {
-  std::string words = join(values.words, " ");
-  if (values.folders && !values.files) words += " (__fish_complete_directories)";
+  std::vector<std::string> offered = values.words;
+  if (values.folders && !values.files) offered.emplace_back("(__fish_complete_directories)");
+  const std::string words = join(offered, " ");
   return std::string(values.files ? " -F" : "") + (words.empty() ? "" : " -a " + in_quotes(words));
 }
 

@@ -52,8 +52,8 @@ void say_data(const DataSet& data, Console& console) {
 }
 
 void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t classes, Console& console) {
-  console.say("preset   " + recipe.preset + ": " + std::to_string(recipe.epochs) + " epochs" +
-              (recipe.head_start == HeadStart::probe ? " after a probe" : ""));
+  console.say("preset   " + recipe.preset +
+              (recipe.epochs > 0 ? ", " + std::to_string(recipe.epochs) + " epochs" : ""));
   console.say("model    " + recipe.model + ", weights " + loaded.weights);
   if (loaded.report.head_replaced) {
     console.say("head     new, " + std::to_string(classes) + " classes (the file's has " +

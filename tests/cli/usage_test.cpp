@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "graft/core/text.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
 
@@ -26,7 +28,10 @@ std::string completed(const std::string& shell, const std::string& words, const 
   const std::string file = scripts.write("c", script.out).string();
   const std::string of_function =
       "COMP_WORDS=($words); case $words in *' ') COMP_WORDS+=('') ;; esac\n"
-      "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _graft; echo \"${COMPREPLY[@]}\"";
+      "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _graft\n"
+      // zsh leaves out itself what does not begin with the word
+      "for w in \"${COMPREPLY[@]}\"; do case $w in \"${COMP_WORDS[$COMP_CWORD]}\"*) echo \"$w\" ;; esac; "
+      "done";
   std::vector<std::string> command;
   if (shell == "bash") {
     command = {"bash", "-c", "source \"$1\"; words=$2; " + of_function, "-", file, words};
@@ -44,7 +49,11 @@ std::string completed(const std::string& shell, const std::string& words, const 
   const auto answer = run_command(command, {"HOME=" + scripts.path().string()}, folder);
   if (answer.exit_code == 127) return "skip";
   EXPECT_EQ(answer.err, "") << shell << ": " << words;
-  return answer.out.substr(0, answer.out.find('\n'));
+  std::istringstream text(answer.out);
+  std::vector<std::string> offered;
+  for (std::string word; text >> word;) offered.push_back(word);
+  std::sort(offered.begin(), offered.end());
+  return join(offered, " ");
 }
 
 class Completion : public ::testing::TestWithParam<const char*> {
