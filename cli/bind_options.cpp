@@ -2,16 +2,29 @@
 
 #include <algorithm>
 
+#include "graft/core/error.h"
+#include "graft/core/text.h"
+#include "graft/models/registry.h"
+#include "graft/train/recipe.h"
+
 namespace graft::cli {
 namespace {
 
-std::string range_of(const OptionRef& option) {
-  if (const auto* choice = std::get_if<EnumRef>(&option.value)) {
-    std::string text = "{";
-    for (const char* name : choice->names) text += std::string(text.size() > 1 ? "," : "") + name;
-    return text + "}";
-  }
-  if (std::holds_alternative<std::string*>(option.value)) return "TEXT";
+// Of an option that takes a text: the tables below the program do not know what is completed.
+std::string text_type(const std::string& option) {
+  if (option == "preset") return braces(preset_names());
+  if (option == "model") return model_type();
+  if (option == "weights") return weights_type();
+  if (option == "device") return "{auto,cpu,cuda,mps,xpu}";
+  if (option == "feature_cache") return "{auto,off}|FOLDER";
+  if (option == "cache") return "{auto,off}|SIZE";
+  return "TEXT";
+}
+
+std::string type_of(const OptionRef& option) {
+  if (const auto* choice = std::get_if<EnumRef>(&option.value))
+    return braces({choice->names.begin(), choice->names.end()});
+  if (std::holds_alternative<std::string*>(option.value)) return text_type(option.name);
   return std::holds_alternative<double*>(option.value) ? "NUMBER" : "N";
 }
 
@@ -32,6 +45,31 @@ void bind_switch(CLI::App& app, const OptionRef& option, GivenOptions& given) {
 
 }  // namespace
 
+std::string braces(const std::vector<std::string>& values) { return "{" + join(values, ",") + "}"; }
+
+std::string model_type() {
+  std::vector<std::string> names;
+  for (const ModelSpec& spec : model_registry()) names.push_back(spec.name);
+  return braces(names);
+}
+
+std::string weights_type() { return "{default,none}|FILE|RUN|URL"; }
+
+CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
+                        const std::vector<std::string>& choices, const std::string& help) {
+  return app
+      .add_option_function<std::string>(
+          name,
+          [name, &value, choices](const std::string& text) {
+            if (std::find(choices.begin(), choices.end(), text) == choices.end())
+              throw UsageError(name, "\"" + text + "\" is not one of " + join(choices, ", "),
+                               did_you_mean(text, choices));
+            value = text;
+          },
+          help)
+      ->type_name(braces(choices));
+}
+
 void bind_options(CLI::App& app, const std::vector<OptionRef>& options, GivenOptions& given,
                   const std::vector<std::string>& only) {
   for (const OptionRef& option : options) {
@@ -44,7 +82,7 @@ void bind_options(CLI::App& app, const std::vector<OptionRef>& options, GivenOpt
         option.flag(),
         [&given, name = option.name](const std::string& text) { given.emplace_back(name, text); },
         option.help);
-    flag->type_name(range_of(option))->default_str(option.text());
+    flag->type_name(type_of(option))->default_str(option.text());
     if (!option.section.empty()) flag->group(option.section);
   }
 }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/bind_options.h"
+#include "cli/path_kind.h"
 #include "cli/verbs.h"
 #include "graft/check/check.h"
 #include "graft/core/escape.h"
@@ -98,6 +99,7 @@ void print_json(const CheckReport& report, Console& console) {
 }
 
 void check(const Arguments& arguments, Context& context) {
+  require_data(arguments.data);
   CheckOptions options;
   apply_options(options_in(options, check_options), arguments.given);
   const CheckReport report =

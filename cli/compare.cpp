@@ -4,8 +4,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/bind_options.h"
 #include "cli/machine.h"
+#include "cli/path_kind.h"
+#include "cli/recipe_flags.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/stopwatch.h"
@@ -92,6 +93,14 @@ Row probe(const std::string& asked, Recipe recipe, const DataSet& data, const to
   return row;
 }
 
+void check_name(const std::string& name) {
+  try {
+    find_model(name);
+  } catch (const UsageError& error) {
+    throw UsageError("--models", error.problem(), error.advice());
+  }
+}
+
 // The models that can be had without a download, for who names none.
 std::vector<std::string> models_at_hand() {
   std::vector<std::string> names;
@@ -132,10 +141,10 @@ void print_json(const std::vector<Row>& rows, Console& console) {
 }
 
 int compare(const Arguments& arguments, Console& console) {
-  Recipe recipe = preset("probe");
-  apply_options(options_in(recipe, recipe_options), arguments.given);
+  require_data(arguments.data);
+  const Recipe recipe = recipe_of(arguments.given, "probe");
   std::vector<std::string> models = arguments.models.empty() ? models_at_hand() : arguments.models;
-  for (const std::string& model : models) find_model(name_and_weights(model).first);
+  for (const std::string& model : models) check_name(name_and_weights(model).first);
   use_threads(recipe.threads, console);
   const torch::Device device = select_device(recipe.device);
   const DataSet data = open_data_set(arguments.data, recipe.data);
@@ -165,8 +174,8 @@ void add_compare(CLI::App& app, Context& context) {
   verb->add_option("--models", arguments->models,
                    "names, or NAME=WEIGHTS with a file or URL [those whose weights are in the cache]")
       ->delimiter(',')
-      ->type_name("NAME,...");
-  static Recipe defaults = preset("probe");
+      ->type_name(model_type() + ",...");
+  Recipe defaults = preset("probe");
   bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
                {"views", "feature_cache", "batch_size", "workers", "prefetch", "min_scale", "fit", "labels",
                 "skip_bad", "exif", "alpha", "max_pixels", "decode", "val_fraction", "split_seed", "seed",

@@ -6,6 +6,7 @@
 #include "cli/bind_options.h"
 #include "cli/machine.h"
 #include "cli/model_argument.h"
+#include "cli/path_kind.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/device/device.h"
@@ -104,6 +105,8 @@ void print_table(const Model& model, const Evaluation& evaluation, Console& cons
 }
 
 void eval(const Arguments& arguments, Console& console) {
+  require_model_before("eval", arguments.model, arguments.data);
+  require_data(arguments.data);
   Recipe recipe;
   apply_options(options_in(recipe, recipe_options), arguments.given);
   use_threads(recipe.threads, console);

@@ -1,6 +1,7 @@
 // graft export MODEL: the weights in another file format.
 #include <memory>
 
+#include "cli/bind_options.h"
 #include "cli/model_argument.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
@@ -41,10 +42,9 @@ void add_export(CLI::App& app, Context& context) {
   CLI::App* verb = app.add_subcommand("export", "Write a model's weights for other programs");
   const auto arguments = std::make_shared<Arguments>();
   verb->add_option("MODEL", arguments->model, "run folder or model file")->required();
-  verb->add_option("--format", arguments->format,
-                   "safetensors (describes itself) or pth (torch.load(weights_only=True))")
-      ->required()
-      ->check(CLI::IsMember({"safetensors", "pth"}));
+  add_choice(*verb, "--format", arguments->format, {"safetensors", "pth"},
+             "safetensors (describes itself) or pth (torch.load(weights_only=True))")
+      ->required();
   verb->add_option("--out", arguments->out, "the file to write; - is standard output")
       ->required()
       ->type_name("FILE");

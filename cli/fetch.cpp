@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "cli/bind_options.h"
 #include "cli/data_sets.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
@@ -40,10 +41,15 @@ void fetch_weights(const ModelSpec& spec, Console& console) {
   console.say(spec.name + " is in " + path.string());
 }
 
-void fetch_names(const Arguments& arguments, Console& console) {
+std::vector<std::string> known_names() {
   std::vector<std::string> known;
   for (const DataSetSpec& spec : data_sets()) known.push_back(spec.name);
   for (const ModelSpec& spec : model_registry()) known.push_back(spec.name);
+  return known;
+}
+
+void fetch_names(const Arguments& arguments, Console& console) {
+  const std::vector<std::string> known = known_names();
   for (const std::string& name : arguments.names) {  // all names are checked before the first download
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       throw UsageError(name, "is neither a data set nor a model", did_you_mean(name, known));
@@ -66,7 +72,9 @@ void add_fetch(CLI::App& app, Context& context) {
   CLI::App* verb =
       app.add_subcommand("fetch", "Download weights (a model's name) or a data set (hymenoptera)");
   const auto arguments = std::make_shared<Arguments>();
-  verb->add_option("NAME", arguments->names, "hymenoptera, or names that graft models lists")->required();
+  verb->add_option("NAME", arguments->names, "hymenoptera, or names that graft models lists")
+      ->required()
+      ->type_name(braces(known_names()));
   verb->add_option("--to", arguments->to, "where data sets go")->type_name("FOLDER")->capture_default_str();
   verb->callback([arguments, &context] { fetch_names(*arguments, context.console); });
 }

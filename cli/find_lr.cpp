@@ -6,9 +6,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/bind_options.h"
 #include "cli/machine.h"
 #include "cli/output.h"
+#include "cli/path_kind.h"
+#include "cli/recipe_flags.h"
 #include "cli/verbs.h"
 #include "graft/device/device.h"
 #include "graft/models/load.h"
@@ -33,8 +34,8 @@ std::string rate_text(double lr) {
 }
 
 void find(const Arguments& arguments, Console& console) {
-  Recipe recipe = preset(given_or(arguments.given, "preset", Recipe().preset));
-  apply_options(options_in(recipe, recipe_options), arguments.given);
+  require_data(arguments.data);
+  const Recipe recipe = recipe_of(arguments.given, default_preset);
   FindLrOptions options;
   apply_options(options_in(options, find_lr_options), arguments.given);
   check_find_lr(options);
@@ -95,15 +96,14 @@ void add_find_lr(CLI::App& app, Context& context) {
   verb->add_flag("--overwrite", arguments->overwrite, "let --plot and --csv replace files of another kind");
   static FindLrOptions search;
   bind_options(*verb, options_in(search, find_lr_options), arguments->given);
-  static Recipe defaults;
+  Recipe defaults;
   auto names = std::vector<std::string>();
   for (const OptionRef& option : options_in(defaults, recipe_options)) {
-    static const std::vector<std::string> decided = {
-        "epochs", "patience",      "time_limit", "lr",        "schedule", "step_size",    "gamma", "warmup_epochs",
-        "fit",    "head_start",    "views",      "feature_cache"};
+    static const std::vector<std::string> decided = {"epochs",    "patience", "time_limit",    "lr", "schedule",
+                                                     "step_size", "gamma",    "warmup_epochs", "fit"};
     if (std::find(decided.begin(), decided.end(), option.name) == decided.end()) names.push_back(option.name);
   }
-  bind_options(*verb, options_in(defaults, recipe_options), arguments->given, names);
+  bind_recipe(*verb, default_preset, arguments->given, names);
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
   verb->callback([arguments, &context] { find(*arguments, context.console); });
 }

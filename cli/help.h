@@ -5,9 +5,12 @@
 
 namespace graft::cli {
 
+// What an option takes, as people read it; a long list of values is "NAME".
+std::string shown_type(const CLI::Option& option);
+
 class HelpFormatter : public CLI::Formatter {
  public:
-  HelpFormatter() { column_width(34); }
+  HelpFormatter();
   std::string make_option_name(const CLI::Option* option, bool is_positional) const override;
   std::string make_option_opts(const CLI::Option* option) const override;
 };

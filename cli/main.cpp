@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "cli/help.h"
 #include "cli/memory.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
-#include "graft/core/text.h"
 #include "graft/device/engine_error.h"
 
 namespace graft::cli {
@@ -20,44 +20,9 @@ namespace {
 constexpr int closed_pipe = 128 + SIGPIPE;  // as a shell shows a program that the signal ended
 
 constexpr void (*verbs[])(CLI::App&, Context&) = {
-    add_check,  add_train,  add_eval,  add_predict, add_show, add_report,     add_find_lr, add_compare,
-    add_export, add_models, add_fetch, add_bench,   add_info, add_completion, add_man};
-
-std::vector<std::string> flag_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  }
-  return names;
-}
-
-std::vector<std::string> verb_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
-    names.push_back(verb->get_name());
-  }
-  return names;
-}
-
-// CLI11 says which argument it did not expect; what was meant is ours to say.
-int wrong_usage(const CLI::App& app, const CLI::ParseError& error, Console& console) {
-  const auto chosen = app.get_subcommands();
-  std::string message = error.what();
-  std::string hint;
-  const CLI::App& where = chosen.empty() ? app : *chosen.front();
-  if (const auto extras = where.remaining(); !extras.empty()) {
-    const std::string& extra = extras.front();
-    message = (extra.rfind('-', 0) == 0 ? "unknown option "
-               : chosen.empty()         ? "unknown verb "
-                                        : "unexpected argument ") +
-              extra;
-    hint =
-        did_you_mean(extra.substr(0, extra.find('=')), chosen.empty() ? verb_names(app) : flag_names(where));
-  }
-  const std::string command = chosen.empty() ? "graft" : "graft " + where.get_name();
-  console.warn("graft: " + message + (hint.empty() ? "" : "; ") + hint + " (" + command + " --help)");
-  return 2;
-}
+    add_check,   add_train,      add_eval,   add_predict, add_show,   add_report,
+    add_find_lr, add_compare,    add_export, add_models,  add_fetch,  add_bench,
+    add_info,    add_completion, add_man,    add_help,    add_version};
 
 // Of a verb that came to its end. Words that nobody got are a failure, whatever else was done.
 int exit_code(Context& context) {
@@ -77,20 +42,32 @@ void print(const CLI::App& app, const CLI::ParseError& request, Console& console
 
 int run(int argc, char** argv) {
   CLI::App app("Transfer learning on images: from a folder of pictures to a trained classifier.", "graft");
-  app.set_version_flag("--version", std::string("graft ") + GRAFT_VERSION);
+  app.set_version_flag("-v,--version", std::string("graft ") + GRAFT_VERSION);
   app.formatter(std::make_shared<HelpFormatter>());
   app.require_subcommand(1);
+  // An option given twice has the last value, as with most programs: an alias can be overridden.
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   Context context;
   for (const auto add : verbs) add(app, context);
   for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    verb->group("Verbs");
     verb->add_flag("-q,--quiet", context.console.quiet, "no words for people and no progress bars");
+  }
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.empty()) {
+    std::fprintf(stderr, "graft: %s\n", short_help(app).c_str());
+    return 2;  // a script whose verb is an empty variable has failed
   }
   try {
     try {
+      check_command_line(app, arguments);
       with_engine_errors("", [&] { app.parse(argc, argv); });
       return exit_code(context);
     } catch (const CLI::ParseError& error) {
-      if (error.get_exit_code() != 0) return wrong_usage(app, error, context.console);
+      if (error.get_exit_code() != 0) {
+        context.console.warn("graft: " + message_of(app, error));
+        return 2;
+      }
       print(app, error, context.console);
       return 0;
     }

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/help.h"
 #include "cli/verbs.h"
 
 namespace graft::cli {
@@ -39,7 +40,7 @@ std::string names_of(const CLI::Option& option) {
 std::string page_of(const CLI::Option& option) {
   std::string text = ".TP\n\\fB" + troff(names_of(option)) + "\\fR";
   if (!option.get_positional() && option.get_type_size() != 0)
-    text += " \\fI" + troff(option.get_type_name()) + "\\fR";
+    text += " \\fI" + troff(shown_type(option)) + "\\fR";
   text += "\n" + troff(option.get_description());
   if (!option.get_default_str().empty() && option.get_type_size() != 0)
     text += " [" + troff(option.get_default_str()) + "]";
@@ -82,7 +83,7 @@ std::string man_page(const CLI::App& app) {
          ".TP\n\\fI~/.cache/graft/features\\fR\nfeatures that a probe keeps\n"
          ".SH EXAMPLES\n.nf\n"
          "graft check pictures\n"
-         "graft train pictures \\-\\-preset fast \\-\\-out runs/pets\n"
+         "graft train pictures \\-\\-out runs/pets\n"
          "graft train \\-\\-resume runs/pets\n"
          "graft eval runs/pets pictures\n"
          "graft predict runs/pets new.jpg\n"

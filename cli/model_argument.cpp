@@ -1,20 +1,12 @@
 #include "cli/model_argument.h"
 
-#include "graft/core/error.h"
+#include "cli/path_kind.h"
 #include "graft/core/files.h"
-#include "graft/core/text.h"
-#include "graft/run/run.h"
 
 namespace graft::cli {
 
-std::filesystem::path model_file(const std::string& path) {
-  const auto info = disk().info(path);
-  return info && info->kind == FileKind::directory ? RunFolder(path).model() : std::filesystem::path(path);
-}
-
 Model open_model(const std::string& path) {
-  if (!disk().info(path))
-    throw Error(path, "is not there", "give a run folder or a model file, or --model NAME");
+  require_model(path);
   return load_model(path);
 }
 

@@ -1,7 +1,6 @@
 // MODEL on the command line: a run folder, a model file, or a network of the registry as it comes.
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "cli/bind_options.h"
@@ -10,9 +9,6 @@
 #include "graft/train/recipe.h"
 
 namespace graft::cli {
-
-// The file of a model that is given as a run folder or as that file.
-std::filesystem::path model_file(const std::string& path);
 
 // A run folder or model file.
 Model open_model(const std::string& path);

@@ -8,6 +8,7 @@
 #include "cli/machine.h"
 #include "cli/model_argument.h"
 #include "cli/output.h"
+#include "cli/path_kind.h"
 #include "cli/verbs.h"
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
@@ -173,7 +174,12 @@ void predict_paths(Arguments arguments, Context& context) {
   if (arguments.model.empty() && !arguments.weights.empty())
     throw UsageError("--weights", "acts only with --model, which names the network that they are of",
                      "leave it out, or name the network");
+  if (arguments.model.empty())
+    require_model_before("predict", model_path, paths.empty() ? "" : paths.front());
   if (paths.empty()) throw UsageError("PATH", "no picture or folder is given", "graft predict MODEL PATH...");
+  for (const std::string& path : paths) {
+    if (is_model(path)) throw UsageError(path, "is a model, not a picture", "graft predict MODEL PATH...");
+  }
   Recipe recipe;
   apply_options(options_in(recipe, recipe_options), arguments.given);
   use_threads(recipe.threads, context.console);
@@ -220,16 +226,13 @@ void add_predict(CLI::App& app, Context& context) {
                    "run folder or model file, then pictures or folders of them")
       ->required();
   verb->add_option("--model", arguments->model, "an untouched network by name, in place of MODEL")
-      ->type_name("NAME");
-  verb->add_option("--weights", arguments->weights, "its weights: default, a file or a URL")
-      ->type_name("TEXT");
-  verb->add_option("--top-k", arguments->top_k, "classes named for each picture [1; 5 with --jsonl or --csv]")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1'000'000));
-  verb->add_option("--threshold", arguments->threshold,
-                   "of a multi-label model: the probability from which a class is named [0.5]")
-      ->type_name("NUMBER")
-      ->check(CLI::Range(0.0, 1.0));
+      ->type_name(model_type());
+  verb->add_option("--weights", arguments->weights, "its weights: default, a file, a run folder or a URL")
+      ->type_name(weights_type());
+  add_number(*verb, "top_k", arguments->top_k, 1, 1'000'000,
+             "classes named for each picture [1; 5 with --jsonl or --csv]");
+  add_number(*verb, "threshold", arguments->threshold, 0, 1,
+             "of a multi-label model: the probability from which a class is named [0.5]");
   verb->add_flag("--jsonl", arguments->jsonl, "one JSON object a picture on standard output");
   verb->add_option("--csv", arguments->csv,
                    "write a table: path,rank,index,class,probability; - is standard output")

@@ -7,6 +7,7 @@
 
 #include "cli/machine.h"
 #include "cli/output.h"
+#include "cli/path_kind.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
@@ -66,6 +67,7 @@ void report(const Arguments& arguments, Console& console) {
   if (arguments.no_pictures && !arguments.pictures.empty()) {
     throw UsageError("--png", "and --no-png contradict each other");
   }
+  for (const std::string& run : arguments.runs) require_run(run);
   const ReportFiles files = write(arguments, console);
   if (arguments.runs.size() == 1 && !files.pictures.empty())
     warn_of_class_fonts(RunFolder(arguments.runs.front()), console);

@@ -1,10 +1,11 @@
 // graft show DATA: the pictures as training sees them, or as a model names them.
 #include <memory>
 
-#include "cli/bind_options.h"
 #include "cli/machine.h"
 #include "cli/model_argument.h"
 #include "cli/output.h"
+#include "cli/path_kind.h"
+#include "cli/recipe_flags.h"
 #include "cli/verbs.h"
 #include "graft/device/device.h"
 #include "graft/evaluate/visualize.h"
@@ -55,8 +56,8 @@ Image sheet_of_predictions(const Arguments& arguments, const Recipe& recipe, Out
 }
 
 void show(const Arguments& arguments, Console& console) {
-  Recipe recipe;
-  apply_options(options_in(recipe, recipe_options), arguments.given);
+  require_data(arguments.data);
+  const Recipe recipe = recipe_of(arguments.given, default_preset);
   use_threads(recipe.threads, console);
   Outputs outputs(console, arguments.overwrite);
   outputs.add("--out", arguments.out, OutputType::picture);
@@ -79,19 +80,17 @@ void add_show(CLI::App& app, Context& context) {
   verb->add_flag("--overwrite", arguments->overwrite, "let --out replace a file of another kind");
   verb->add_option("--model", arguments->model,
                    "title the pictures with this model's predictions: run folder, model file or name")
-      ->type_name("MODEL");
-  verb->add_option("--weights", arguments->weights, "weights of a model given by name")->type_name("TEXT");
-  verb->add_option("--count", arguments->count, "pictures [16; 6 with --model]")
-      ->type_name("N")
-      ->check(CLI::Range(1, 10'000));
-  static Recipe defaults;
-  bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
-               {"augment",        "min_scale",         "auto_augment",    "rand_ops",
-                "rand_magnitude", "jitter_brightness", "jitter_contrast", "jitter_saturation",
-                "jitter_hue",     "random_erase",      "labels",          "shuffle",
-                "seed",           "val_fraction",      "workers",         "exif",
-                "alpha",          "max_pixels",        "skip_bad",        "device",
-                "threads"});
+      ->type_name(model_type() + "|RUN|FILE");
+  verb->add_option("--weights", arguments->weights, "weights of a model given by name")
+      ->type_name(weights_type());
+  add_number(*verb, "count", arguments->count, 1, 10'000, "pictures [16; 6 with --model]");
+  bind_recipe(*verb, default_preset, arguments->given,
+              {"augment",        "min_scale",         "auto_augment",    "rand_ops",
+               "rand_magnitude", "jitter_brightness", "jitter_contrast", "jitter_saturation",
+               "jitter_hue",     "random_erase",      "labels",          "shuffle",
+               "seed",           "val_fraction",      "workers",         "exif",
+               "alpha",          "max_pixels",        "skip_bad",        "device",
+               "threads",        "preset"});
   verb->callback([arguments, &context] { show(*arguments, context.console); });
 }
 

@@ -7,9 +7,10 @@
 #include <optional>
 #include <utility>
 
-#include "cli/bind_options.h"
 #include "cli/config_file.h"
 #include "cli/machine.h"
+#include "cli/path_kind.h"
+#include "cli/recipe_flags.h"
 #include "cli/record.h"
 #include "cli/resume.h"
 #include "cli/run_place.h"
@@ -34,16 +35,14 @@ struct Arguments {
 };
 
 // A preset's recipe, over it what the file of options says, over that the command line.
-Recipe recipe_of(const GivenOptions& given, const std::string& config) {
+Recipe asked_recipe(const GivenOptions& given, const std::string& config) {
   GivenOptions all;
   if (!config.empty()) {
     Recipe scratch;
     all = read_options(config, options_in(scratch, recipe_options));
   }
   all.insert(all.end(), given.begin(), given.end());
-  Recipe recipe = preset(given_or(all, "preset", Recipe().preset));
-  apply_options(options_in(recipe, recipe_options), all);
-  return recipe;
+  return recipe_of(all, default_preset);
 }
 
 void say_data(const DataSet& data, Console& console) {
@@ -69,6 +68,8 @@ std::string head_words(const LoadReport& report, std::size_t classes) {
 }
 
 void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t classes, Console& console) {
+  console.say("preset   " + recipe.preset +
+              (recipe.epochs > 0 ? ", " + std::to_string(recipe.epochs) + " epochs" : ""));
   console.say("model    " + recipe.model + ", weights " + loaded.weights);
   for (const std::string& note : loaded.report.notes)
     console.warn("warning: " + loaded.weights + ": " + note);
@@ -87,10 +88,11 @@ void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t 
 Job new_job(const Arguments& arguments) {
   if (arguments.data.empty())
     throw UsageError("DATA", "is missing", "name the folder of pictures, or --resume RUN");
+  require_data(arguments.data);
   const std::string out = arguments.out.empty() ? default_runs : arguments.out;
   if (!arguments.out.empty()) check_run_place(out, arguments.overwrite);
   Job job{RunFolder(arguments.out),
-          {arguments.given, recipe_of(arguments.given, arguments.config), arguments.data, "", "", "", 0},
+          {arguments.given, asked_recipe(arguments.given, arguments.config), arguments.data, "", "", "", 0},
           {},
           std::nullopt,
           std::nullopt};
@@ -211,8 +213,7 @@ void add_train(CLI::App& app, Context& context) {
                    "take options from a JSON file, such as a run's config.json; flags override it")
       ->type_name("FILE");
   verb->add_option("--resume", arguments->resume, "go on with a run that was stopped")->type_name("RUN");
-  static Recipe defaults;
-  bind_options(*verb, options_in(defaults, recipe_options), arguments->given);
+  bind_recipe(*verb, default_preset, arguments->given);
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
   verb->callback([arguments, &context] { context.exit_code = run(*arguments, context.console); });
 }

@@ -4,6 +4,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <string>
+#include <vector>
+
 #include "cli/console.h"
 
 namespace graft::cli {
@@ -28,5 +31,10 @@ void add_compare(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);
 void add_man(CLI::App& app, Context& context);
 void add_info(CLI::App& app, Context& context);
+void add_help(CLI::App& app, Context& context);
+void add_version(CLI::App& app, Context& context);
+
+// The names of the verbs that were added, in order.
+std::vector<std::string> verb_names(const CLI::App& app);
 
 }  // namespace graft::cli

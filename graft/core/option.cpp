@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
+#include <cmath>
 
 #include "graft/core/error.h"
 #include "graft/core/text.h"
@@ -10,22 +10,45 @@
 namespace graft {
 namespace {
 
+// The shortest text that reads as the same number; whole numbers have all their digits (1000000, not 1e+06).
 std::string shortest(double value) {
   std::array<char, 32> buffer;
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  const bool whole = std::abs(value) < 1e15 && value == std::trunc(value);
+  const auto end =
+      whole ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed).ptr
+            : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   return {buffer.data(), end};
+}
+
+template <class Number>
+bool is_number(const std::string& text) {
+  Number value{};
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return code == std::errc() && end == text.data() + text.size();
+}
+
+// For a number with a decimal comma.
+std::string number_advice(const std::string& text) {
+  std::string with_point = text;
+  std::replace(with_point.begin(), with_point.end(), ',', '.');
+  return with_point != text && is_number<double>(with_point) ? "write " + with_point : "";
 }
 
 template <class Number>
 Number parse_number(const OptionRef& option, const std::string& text) {
   Number value{};
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || end != text.data() + text.size()) {
-    throw UsageError(option.flag(), "\"" + text + "\" is not " +
-                                        (std::is_integral_v<Number> ? "a whole number" : "a number") +
-                                        " that fits");
+  const bool whole_text = end == text.data() + text.size();
+  if (code == std::errc() && whole_text) return value;
+  if (code == std::errc::result_out_of_range && whole_text) {
+    throw UsageError(option.flag(),
+                     "\"" + text + "\" is outside " +
+                         (option.min < option.max ? shortest(option.min) + " to " + shortest(option.max)
+                                                  : "what a 64-bit number holds"));
   }
-  return value;
+  throw UsageError(option.flag(),
+                   "\"" + text + "\" is not " + (std::is_integral_v<Number> ? "a whole number" : "a number"),
+                   std::is_integral_v<Number> ? "" : number_advice(text));
 }
 
 void set_enum(const OptionRef& option, const EnumRef& target, const std::string& text) {

@@ -43,6 +43,23 @@ int edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+namespace {
+
+// The only candidate of which one is the other's beginning.
+std::string lengthened_name(std::string_view name, std::span<const std::string> candidates) {
+  constexpr std::size_t shortest = 3;
+  std::string found;
+  for (const std::string& candidate : candidates) {
+    if (std::min(name.size(), candidate.size()) < shortest) continue;
+    if (!name.starts_with(candidate) && !candidate.starts_with(name)) continue;
+    if (!found.empty()) return "";
+    found = candidate;
+  }
+  return found;
+}
+
+}  // namespace
+
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates) {
   std::string best;
   int best_distance = static_cast<int>(std::max<std::size_t>(name.size() / 3, 2)) + 1;
@@ -53,7 +70,7 @@ std::string nearest_name(std::string_view name, std::span<const std::string> can
       best = candidate;
     }
   }
-  return best;
+  return best.empty() ? lengthened_name(name, candidates) : best;
 }
 
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates) {

@@ -210,6 +210,16 @@ struct Weights {
   std::optional<StateDict> state;  // empty for "none"
 };
 
+// What to do where the default weights of a model cannot be had.
+std::string other_ways(const ModelSpec& missing) {
+  std::vector<std::string> at_hand;
+  for (const ModelSpec& spec : model_registry()) {
+    if (spec.name != missing.name && weights_at_hand(spec)) at_hand.push_back(spec.name);
+  }
+  if (at_hand.empty()) return "or give weights of your own: --weights FILE";
+  return "or use --model " + join(at_hand, " or ") + ", whose weights are at hand";
+}
+
 std::filesystem::path default_weights(const ModelSpec& spec, const ProgressCallback& progress) {
   if (!spec.weights) {
     throw UsageError("--weights", "no default weights are known for " + spec.name,
@@ -218,9 +228,13 @@ std::filesystem::path default_weights(const ModelSpec& spec, const ProgressCallb
   const std::filesystem::path path = hub_checkpoints() / spec.weights->download.file;
   if (spec.weights->download.url.empty() && !disk().info(path)) {
     throw Error(path.string(), "the default weights of " + spec.name + " are not there",
-                spec.weights->how_to_get);
+                spec.weights->how_to_get + "; " + other_ways(spec));
   }
-  return fetch(spec.weights->download, hub_checkpoints(), progress);
+  try {
+    return fetch(spec.weights->download, hub_checkpoints(), progress);
+  } catch (const Error& error) {
+    throw Error(error.where(), error.problem(), error.advice() + "; " + other_ways(spec));
+  }
 }
 
 // A config.json beside the weights says of which model they are, as the Hugging Face hub's repositories of
@@ -249,6 +263,8 @@ Weights find_weights(const ModelSpec& spec, const std::string& weights, const Pr
     name = spec.weights->name + " (" + path.string() + ")";
   } else if (weights.starts_with("http://") || weights.starts_with("https://")) {
     path = fetch(download_from_url(weights), hub_checkpoints(), progress);
+  } else {
+    path = model_file(weights);
   }
   Weights found{name, path, read_weights(path)};
   ask_config(spec, path, *found.state);

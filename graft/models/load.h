@@ -48,8 +48,10 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
 //   "none"          random values, from torch's generator
 //   an http(s) URL  kept in the hub cache
 //   a file          .pth or .safetensors
+//   a run folder    its model
 // It has a new head of `classes` outputs; with classes_of_file it has the file's.
-// Throws Error, and UsageError where no default weights are known.
+// Throws Error, and UsageError where no default weights are known. Where the registry's cannot be fetched,
+// the advice names the models whose weights are at hand.
 inline constexpr std::int64_t classes_of_file = 0;  // as many as the file has (1000 for "none")
 LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, const std::string& weights,
                                  const ProgressCallback& progress = {});

@@ -192,14 +192,6 @@ class Metadata {
   std::string where_;
 };
 
-std::filesystem::path model_file(const std::filesystem::path& path) {
-  const auto info = disk().info(path);
-  if (!info || info->kind != FileKind::directory) return path;
-  std::filesystem::path model = RunFolder(path).model();
-  if (!disk().info(model)) throw Error(path.string(), "is a folder without a " + model.filename().string());
-  return model;
-}
-
 // Metadata says that the file is ours, and of a version that is understood.
 void check_format(const StateDict& state, const std::string& where) {
   const auto format = state.metadata.find("format");
@@ -223,6 +215,17 @@ const ModelSpec& spec_of(const Metadata& metadata, const std::string& where) {
 }
 
 }  // namespace
+
+std::filesystem::path model_file(const std::filesystem::path& path) {
+  const auto info = disk().info(path);
+  if (!info || info->kind != FileKind::directory) return path;
+  std::filesystem::path model = RunFolder(path).model();
+  if (!disk().info(model)) {
+    throw Error(path.string(), "is a folder without a " + model.filename().string(),
+                "give a run folder that holds one, or a file");
+  }
+  return model;
+}
 
 void save_model(OutputFile& file, const std::string& where, const Model& model) {
   const std::int64_t outputs = model.network->head()->weight.size(0);

@@ -34,6 +34,9 @@ void save_model(const std::filesystem::path& path, const Model& model);
 // The same to an open file, which `where` names in messages.
 void save_model(OutputFile& file, const std::string& where, const Model& model);
 
+// The model of a run folder; any other path as it is. Throws Error for a folder without a model.
+std::filesystem::path model_file(const std::filesystem::path& path);
+
 // `path` is a model file or a run folder. The network is on the CPU, in eval mode. Metadata is checked: known
 // architecture, sensible preprocessing, as many classes as outputs. Throws Error.
 Model load_model(const std::filesystem::path& path);

@@ -12,6 +12,7 @@
 #include "graft/models/finite.h"
 #include "graft/train/compute.h"
 #include "graft/train/learner.h"
+#include "graft/train/probe.h"
 
 namespace graft {
 namespace {
@@ -38,11 +39,25 @@ class Batches {
   int epoch_ = 0;
 };
 
+// The head where the training would begin with it.
+void start_at_probe(Model& model, const Folder& train, const Recipe& recipe, const torch::Device& device,
+                    const ProgressCallback& progress) {
+  FeatureCache cache = open_feature_cache(model, recipe);
+  const ViewFeatures features =
+      extract_views(model, train.samples, recipe.views, recipe, device, cache, "probe train", progress);
+  try {
+    cache.save();
+  } catch (const Error&) {  // a search does not need it
+  }
+  fit_head(*model.network, features, recipe.seed, train.class_sets);
+}
+
 std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked, const torch::Device& device,
                          const FindLrOptions& options, const ProgressCallback& progress) {
   Recipe recipe = asked;
   recipe.precision = resolve_precision(recipe, *model.network, device).precision;
   recipe.on_nan = OnNan::stop;
+  if (recipe.head_start == HeadStart::probe) start_at_probe(model, train, recipe, device, progress);
   if (!recipe.freeze) lay_out(*model.network, recipe.layout);
   const Loader loader(train.samples, model.preprocess, train_loader_options(recipe));
   const auto source = loader_source(loader, device);

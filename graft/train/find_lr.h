@@ -27,10 +27,10 @@ inline constexpr auto find_lr_options =
 // Throws UsageError for options out of range, or with the rates the wrong way round.
 void check_find_lr(const FindLrOptions& options);
 
-// Trains as `recipe` says, but for its schedule and epochs; ends early where the smoothed loss is four times
-// its smallest or no number. Afterwards the network is spent: its weights are those of the end. The network
-// is on `device`. Throws as check_find_lr, and Error for a picture that cannot be read, or where the first
-// loss is not finite.
+// Trains as `recipe` says, from its head's start, but for its schedule and epochs; ends early where the
+// smoothed loss is four times its smallest or no number. Afterwards the network is spent: its weights are
+// those of the end. The network is on `device`. Throws as check_find_lr, and Error for a picture that cannot
+// be read, or where the first loss is not finite.
 std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& recipe,
                              const torch::Device& device, const FindLrOptions& options,
                              const ProgressCallback& progress = {});

@@ -64,6 +64,8 @@ struct EnumNames<Sampling> {
   static constexpr std::array<const char*, 2> names = {"each", "balanced"};
 };
 
+// Recipe{} is the tutorial's fine-tuning (the preset finetune). What the program does where nobody names a
+// preset is preset(default_preset).
 struct Recipe {
   std::string model = "resnet18";
   std::string weights = "default";
@@ -102,7 +104,8 @@ struct Recipe {
 };
 inline constexpr auto recipe_options = options_of<Recipe>(
     section("Training"), option<&Recipe::model>("network to start from (graft models lists them)"),
-    option<&Recipe::weights>("its weights: default, none, a .pth or .safetensors file, or a URL"),
+    option<&Recipe::weights>(
+        "its weights: default, none, a .pth or .safetensors file, a run folder, or a URL"),
     option<&Recipe::preset>("finetune: train every layer; feature-extract: train the head alone; probe: fit "
                             "the head to the frozen network's features; fast: probe, then 3 gentle epochs; "
                             "best: the most accurate found"),
@@ -111,7 +114,7 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::patience>(0, 1'000'000,
                               "end after this many epochs without a better validation accuracy; 0: never"),
     option<&Recipe::time_limit>(0, 1e9, "seconds: no epoch is begun that would end later; 0: no limit"),
-    option<&Recipe::freeze>("train the head alone (what the preset feature-extract sets)"),
+    option<&Recipe::freeze>("train the head alone"),
     option<&Recipe::frozen_bn>(
         "batch norm of a frozen network: update its statistics as the tutorial does, or eval: hold them"),
     option<&Recipe::hold_bn>("batch norm keeps the statistics it came with while every layer learns"),
@@ -158,6 +161,9 @@ inline constexpr auto recipe_options = options_of<Recipe>(
         "default"),
     option<&Recipe::threads>(
         0, 4096, "threads within an operator; 0: OMP_NUM_THREADS, else one for each available processor"));
+
+// What graft train does where no preset is named (docs/presets.md has the figures).
+inline constexpr const char* default_preset = "fast";
 
 // The names of the presets, and a preset's recipe. Throws UsageError with the nearest name.
 std::vector<std::string> preset_names();

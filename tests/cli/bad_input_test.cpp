@@ -22,8 +22,8 @@ class BadInput : public ::testing::Test {
   BadInput() { write_data_set(folder_); }
   std::string path(const std::string& name = "") const { return (folder_.path() / name).string(); }
   ProgramResult train(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments = {"train", path(),  "--weights", "none",       "--epochs",
-                                          "1",     "--out", path("run"), "--overwrite"};
+    std::vector<std::string> arguments = {"train",    path(), "--preset", "finetune",  "--weights", "none",
+                                          "--epochs", "1",    "--out",    path("run"), "--overwrite"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   }
@@ -62,6 +62,38 @@ TEST_F(BadInput, FoldersThatHoldNoDataSet) {
   write_data_set(one, {"red"});
   expect_failure(run_graft({"train", one.path().string(), "--weights", "none"}), {"one class"});
   expect_failure(run_graft({"eval", path("none"), path()}), {path("none")});
+}
+
+// A message names the argument that is wrong, not the one that is read first.
+TEST_F(BadInput, AnArgumentInThePlaceOfAnother) {
+  ASSERT_EQ(train().exit_code, 0);
+  const std::string picture = path("val/red/101.ppm"), run = path("run"),
+                    model = path("run/model.safetensors");
+  expect_failure(run_graft({"predict", path("nope"), path("nothing.jpg")}),
+                 {path("nope") + ": there is no such run folder or model file"});
+  expect_failure(run_graft({"predict", path("rum"), picture}), {"did you mean \"" + run + "\"?"});
+  expect_failure(run_graft({"predict", picture}), {picture + ": is a picture, and a model is needed"});
+  expect_failure(run_graft({"export", picture, "--format", "pth", "--out", path("x.pth")}),
+                 {picture + ": is a picture, and a model is needed"});
+  expect_failure(run_graft({"predict", path("val"), picture}), {path("val") + ": is no run folder"});
+  expect_failure(run_graft({"eval", run, picture}), {picture + ": is a single picture, not a data set"});
+  for (const char* verb : {"train", "check", "find-lr", "compare", "bench"})
+    expect_failure(run_graft({verb, run}), {run + ": is a run, not a data set", "--resume " + run});
+  expect_failure(run_graft({"train", model}), {model + ": is a file of weights", "--weights " + model});
+  for (const std::string& no_run : {path("val"), picture, path("nope")})
+    expect_failure(run_graft({"report", no_run}), {"graft: " + no_run + ": "});
+}
+
+TEST_F(BadInput, ArgumentsThatChangedPlacesAreShownInTheirOrder) {
+  ASSERT_EQ(train().exit_code, 0);
+  const std::string run = path("run");
+  const auto evaluated = run_graft({"eval", path(), run});
+  EXPECT_EQ(evaluated.exit_code, 2);
+  EXPECT_THAT(evaluated.err, HasSubstr("graft eval " + run + " " + path()));
+  const auto predicted = run_graft({"predict", path("val/red/101.ppm"), run});
+  EXPECT_EQ(predicted.exit_code, 2);
+  EXPECT_THAT(predicted.err, HasSubstr("graft predict " + run + " " + path("val/red/101.ppm")));
+  EXPECT_THAT(run_graft({"predict", run, run}).err, HasSubstr(run + ": is a model, not a picture"));
 }
 
 TEST_F(BadInput, AnEmptyClassIsNamed) {
@@ -123,8 +155,8 @@ TEST_F(BadInput, WeightsThatDoNotFitAreRefusedWithTheReason) {
   ASSERT_EQ(train().exit_code, 0);
   ASSERT_EQ(run_graft({"export", path("run"), "--format", "pth", "--out", path("18.pth")}).exit_code, 0);
   const auto with = [&](const std::string& model, const std::string& weights) {
-    return run_graft(
-        {"train", path(), "--model", model, "--weights", weights, "--epochs", "1", "--out", path("other")});
+    return run_graft({"train", path(), "--preset", "finetune", "--model", model, "--weights", weights,
+                      "--epochs", "1", "--out", path("other")});
   };
   expect_failure(with("resnet34", path("18.pth")), {"18.pth", "layer1.2"});
   expect_failure(with("resnet18", path("none.pth")), {path("none.pth"), "check the path"});
@@ -151,7 +183,7 @@ TEST_F(BadInput, AFullDiskKeepsTheOldModel) {
   const std::string before = read_text(path("run/model.safetensors"));
   // No file may grow beyond a megabyte: what a full disk is to a model of 45.
   const auto limited =
-      run_command({"bash", "-c", "ulimit -f 1024; exec \"$0\" \"$@\"", GRAFT_PROGRAM, "train", path(),
+      run_command({"bash", "-c", "ulimit -f 1024; exec \"$0\" \"$@\"", GRAFT_PROGRAM, "train", path(), "--preset", "finetune",
                    "--weights", "none", "--epochs", "1", "--seed", "7", "--out", path("run"), "--overwrite"});
   expect_failure(limited, {"model.safetensors", "cannot write"});
   EXPECT_EQ(read_text(path("run/model.safetensors")), before);
@@ -162,9 +194,9 @@ TEST_F(BadInput, AFullDiskKeepsTheOldModel) {
 
 TEST_F(BadInput, AFolderThatCannotBeWrittenIsNamed) {
   folder_.write("file", "");
-  expect_failure(
-      run_graft({"train", path(), "--weights", "none", "--epochs", "1", "--out", path("file/run")}),
-      {path("file/run")});
+  expect_failure(run_graft({"train", path(), "--preset", "finetune", "--weights", "none", "--epochs", "1",
+                            "--out", path("file/run")}),
+                 {path("file/run")});
   expect_failure(run_graft({"show", path(), "--out", path("file/place.png")}), {path("file")});
   EXPECT_EQ(run_graft({"show", path(), "--out", path("new/place.png")}).exit_code, 0);
   EXPECT_TRUE(fs::exists(path("new/place.png")));
@@ -177,7 +209,8 @@ TEST_F(BadInput, ADeviceThatIsNotThereIsSaid) {
 // The next look at the folder would find one class more.
 TEST_F(BadInput, ARunAmongTheClassFoldersIsRefused) {
   for (const std::string& out : {path("train/run"), path("train") + "/red/../run", path("val/red/run")}) {
-    const auto result = run_graft({"train", path(), "--weights", "none", "--out", out});
+    const auto result =
+        run_graft({"train", path(), "--preset", "finetune", "--weights", "none", "--out", out});
     EXPECT_EQ(result.exit_code, 2);
     EXPECT_THAT(result.err, AllOf(HasSubstr("--out"), HasSubstr("lies among the class folders")));
     EXPECT_FALSE(fs::exists(out));

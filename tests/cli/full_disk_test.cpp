@@ -36,9 +36,16 @@ class FullDisk : public ::testing::Test {
  protected:
   FullDisk() { write_pictures(pictures_, "", {"blue", "red"}, 5); }
   ProgramResult train(const std::filesystem::path& out) const {
-    return run_graft({"train", pictures_.path().string(), "--out", out.string(), "--model",
-                      "efficientnet_lite0", "--weights", "none", "--epochs", "3", "--batch-size", "8",
-                      "--threads", "1", "--workers", "1", "--precision", "fp32"});
+    return run_graft({"train",        pictures_.path().string(),
+                      "--preset",     "finetune",
+                      "--out",        out.string(),
+                      "--model",      "efficientnet_lite0",
+                      "--weights",    "none",
+                      "--epochs",     "3",
+                      "--batch-size", "8",
+                      "--threads",    "1",
+                      "--workers",    "1",
+                      "--precision",  "fp32"});
   }
   TemporaryFolder pictures_;
 };

@@ -80,8 +80,8 @@ TEST_F(ProbeProgram, AFeatureCacheThatCannotBeWrittenIsAWarning) {
 }
 
 TEST_F(ProbeProgram, NoEpochsWithoutAProbeIsWrongUsage) {
-  const ProgramResult result = run_graft(
-      {"train", folder_.path().string(), "--weights", "none", "--epochs", "0", "--out", path("run")});
+  const ProgramResult result = run_graft({"train", folder_.path().string(), "--preset", "finetune",
+                                          "--weights", "none", "--epochs", "0", "--out", path("run")});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("--epochs: 0 leaves nothing to do"));
 }

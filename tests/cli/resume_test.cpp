@@ -31,6 +31,7 @@ class ResumeProgram : public ::testing::Test {
   static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
   static std::vector<std::string> with_out(const std::string& out) {
     return {"train",       folder_->path().string(),
+            "--preset",    "finetune",
             "--weights",   "none",
             "--epochs",    "3",
             "--lr",        "0.01",
@@ -226,8 +227,9 @@ TEST_F(ResumeProgram, ABrokenConfigNamesLineAndOption) {
 }
 
 TEST_F(ResumeProgram, PatienceAndTimeEndEarlyAndTimeCanBeGivenAgain) {
-  const auto patient = run_graft({"train", folder_->path().string(), "--weights", "none", "--patience", "1",
-                                  "--epochs", "50", "--lr", "0", "--out", path("patient"), "--json"});
+  const auto patient =
+      run_graft({"train", folder_->path().string(), "--preset", "finetune", "--weights", "none", "--patience",
+                 "1", "--epochs", "50", "--lr", "0", "--out", path("patient"), "--json"});
   ASSERT_EQ(patient.exit_code, 0) << patient.err;
   EXPECT_EQ(json::parse(patient.out).at("ending"), "patience");
   EXPECT_LT(json::parse(patient.out).at("epochs").get<int>(), 50);

@@ -24,8 +24,8 @@ class Train : public ::testing::Test {
   static void SetUpTestSuite() {
     folder_ = std::make_unique<TemporaryFolder>();
     write_data_set(*folder_);
-    trained_ = run_graft(
-        {"train", data(), "--weights", "none", "--epochs", "2", "--lr", "0.01", "--out", run(), "--json"});
+    trained_ = run_graft({"train", data(), "--preset", "finetune", "--weights", "none", "--epochs", "2",
+                          "--lr", "0.01", "--out", run(), "--json"});
   }
   static void TearDownTestSuite() { folder_.reset(); }
   void SetUp() override { ASSERT_EQ(trained_.exit_code, 0) << trained_.err; }
@@ -169,15 +169,15 @@ TEST_F(Train, ShowDrawsTheDataAndTheModelsWords) {
 }
 
 TEST_F(Train, ADataSetWithoutValIsSplit) {
-  const auto split = run_graft({"train", path("train"), "--weights", "none", "--epochs", "1",
-                                "--val-fraction", "0.25", "--out", path("split"), "--json"});
+  const auto split = run_graft({"train", path("train"), "--preset", "finetune", "--weights", "none",
+                                "--epochs", "1", "--val-fraction", "0.25", "--out", path("split"), "--json"});
   ASSERT_EQ(split.exit_code, 0) << split.err;
   EXPECT_THAT(split.err, HasSubstr("18 training and 6 validation pictures (split off the training folder)"));
 }
 
 TEST_F(Train, QuietSaysNothing) {
-  const auto quiet =
-      run_graft({"train", data(), "--weights", "none", "--epochs", "1", "--out", path("quiet"), "--quiet"});
+  const auto quiet = run_graft({"train", data(), "--preset", "finetune", "--weights", "none", "--epochs", "1",
+                                "--out", path("quiet"), "--quiet"});
   EXPECT_EQ(quiet.exit_code, 0);
   EXPECT_EQ(quiet.out + quiet.err, "");
 }

@@ -86,12 +86,15 @@ TEST(Option, BadValuesAreNamedWithWhatIsAllowed) {
   const auto options = options_in(outer, outer_options);
   EXPECT_EQ(message(options[0], "2"), "--rate: 2 is outside 0 to 1");
   EXPECT_EQ(message(options[0], "nan"), "--rate: nan is outside 0 to 1");
-  EXPECT_EQ(message(options[0], "half"), "--rate: \"half\" is not a number that fits");
+  EXPECT_EQ(message(options[0], "half"), "--rate: \"half\" is not a number");
+  EXPECT_EQ(message(options[0], "0,5"), "--rate: \"0,5\" is not a number; write 0.5");
+  EXPECT_EQ(message(options[0], ""), "--rate: \"\" is not a number");
   EXPECT_EQ(message(options[3], "paer"),
             "--fruit: \"paer\" is not one of apple, pear; did you mean \"pear\"?");
-  EXPECT_EQ(message(options[4], "3.5"), "--small-number: \"3.5\" is not a whole number that fits");
-  EXPECT_EQ(message(options[4], "99999999999"),
-            "--small-number: \"99999999999\" is not a whole number that fits");
+  EXPECT_EQ(message(options[4], "3.5"), "--small-number: \"3.5\" is not a whole number");
+  EXPECT_EQ(message(options[4], "3,5"), "--small-number: \"3,5\" is not a whole number");
+  EXPECT_EQ(message(options[4], "99999999999"), "--small-number: \"99999999999\" is outside 1 to 10");
+  EXPECT_EQ(message(options[4], "1000000"), "--small-number: 1000000 is outside 1 to 10");
 }
 
 TEST(Option, CopyFromTakesOneOptionAcross) {

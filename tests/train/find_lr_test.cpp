@@ -62,6 +62,14 @@ TEST_F(FindLr, ANetworkThatGivesNoNumbersIsAnError) {
               ThrowsMessage<Error>(HasSubstr("norm.running_var")));
 }
 
+// So the first loss is that of the head that the training would begin with.
+TEST_F(FindLr, BeginsAtTheProbeWhereTheTrainingDoes) {
+  const double fresh = find({.from = 1e-7, .to = 1e-6, .steps = 16}).front().loss;
+  recipe_.head_start = HeadStart::probe;
+  recipe_.feature_cache = "off";
+  EXPECT_LT(find({.from = 1e-7, .to = 1e-6, .steps = 16}).front().loss, 0.5 * fresh);
+}
+
 TEST_F(FindLr, BadRangesAreWrongUsage) {
   EXPECT_THAT([&] { find({.from = 1, .to = 0.1}); }, ThrowsMessage<UsageError>(HasSubstr("--from")));
   EXPECT_THROW(find({.steps = 3}), UsageError);

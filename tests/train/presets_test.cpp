@@ -11,6 +11,11 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
+TEST(Presets, TheProgramsDefaultIsFastAndTheLibrarysIsTheTutorial) {
+  EXPECT_EQ(preset(default_preset).preset, "fast");
+  EXPECT_EQ(Recipe().preset, "finetune");
+}
+
 TEST(Presets, FinetuneIsTheTutorialsFirstScenario) {
   const Recipe recipe = preset("finetune");
   EXPECT_EQ(recipe.model, "resnet18");

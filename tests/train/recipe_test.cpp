@@ -26,14 +26,44 @@ std::string range_of(const OptionRef& option) {
   return text(option.min) + " to " + text(option.max);
 }
 
+// The options that a preset sets otherwise than another, by preset.
+std::string table_of_presets() {
+  const auto names = preset_names();
+  std::vector<Recipe> recipes;
+  for (const std::string& name : names) recipes.push_back(preset(name));
+  std::string text = "| option |", rule = "\n|---|";
+  for (const std::string& name : names) {
+    text += " `" + name + "` |";
+    rule += "---|";
+  }
+  text += rule + "\n";
+  for (std::size_t i = 0; i < options_in(recipes[0], recipe_options).size(); ++i) {
+    std::string row;
+    std::set<std::string> values;
+    const OptionRef option = options_in(recipes[0], recipe_options)[i];
+    for (Recipe& recipe : recipes) {
+      const std::string value = options_in(recipe, recipe_options)[i].text();
+      values.insert(value);
+      row += " " + value + " |";
+    }
+    if (values.size() > 1 && option.name != "preset") text += "| `" + option.flag() + "` |" + row + "\n";
+  }
+  return text;
+}
+
 // docs/options.md, from the tables.
 std::string options_document() {
   std::string text =
       "# Options of a training\n\n"
       "Each is a flag of `graft train` and a key of `options` in a run's `config.json`. A switch `--x` is "
       "turned off by\n"
-      "`--no-x`. (Made from the option tables in the sources; do not edit.)\n";
-  Recipe recipe;
+      "`--no-x`. (Made from the option tables in the sources; do not edit.)\n\n"
+      "The defaults are those of `graft train` where no preset is named, which is `--preset " +
+      std::string(default_preset) +
+      "`. A preset sets these (a plain\n"
+      "`graft::Recipe{}` in C++ is `finetune`), and what is given beside it overrides it:\n\n" +
+      table_of_presets();
+  Recipe recipe = preset(default_preset);
   std::string section;
   for (const OptionRef& option : options_in(recipe, recipe_options)) {
     if (option.section != section) {

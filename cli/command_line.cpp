@@ -1,0 +1,134 @@
+#include "cli/command_line.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "cli/verbs.h"
+#include "graft/core/error.h"
+#include "graft/core/text.h"
+
+namespace graft::cli {
+namespace {
+
+const CLI::App* verb_named(const CLI::App& app, const std::string& name) {
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (verb->get_name() == name) return verb;
+  }
+  return nullptr;
+}
+
+bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
+
+// An option that stands before the first verb that has it.
+void check_place(const CLI::App& app, const std::string& name, std::span<const std::string> after) {
+  for (const std::string& word : after) {
+    const CLI::App* verb = verb_named(app, word);
+    if (verb == nullptr) continue;
+    if (verb->get_option_no_throw(name) != nullptr)
+      throw UsageError(name, "stands before the verb", "put it after: graft " + word + " … " + name);
+    return;
+  }
+}
+
+void check_switch(const std::string& name, const std::string& value) {
+  if (value == "true" || value == "false") return;
+  throw UsageError(name, "is a switch and takes no value", "leave out \"=" + value + "\"");
+}
+
+// The value of an option that stands in the next argument.
+void check_next(const std::string& name, std::span<const std::string> after) {
+  if (after.empty()) throw UsageError(name, "its value is missing");
+  const std::string& next = after.front();
+  if (next.size() > 2 && next.starts_with("--"))
+    throw UsageError(name, "its value is missing before " + next,
+                     "if " + next + " is the value, write " + name + "=" + next);
+}
+
+std::vector<std::string> flag_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::string with_hint(const std::string& message, const std::string& hint) {
+  return hint.empty() ? message : message + "; " + hint;
+}
+
+// Of an argument that nothing takes.
+std::string message_of_extra(const CLI::App& app, const CLI::App* verb, const std::string& extra) {
+  const bool is_option = extra.starts_with('-');
+  const std::string name = extra.substr(0, extra.find('='));
+  if (is_option)
+    return with_hint("unknown option " + extra, did_you_mean(name, flag_names(verb ? *verb : app)));
+  if (verb != nullptr) return "unexpected argument " + extra;
+  const std::vector<std::string> verbs = verb_names(app);
+  const std::string nearest = did_you_mean(name, verbs);
+  return with_hint("unknown verb " + extra, nearest.empty() ? "the verbs are " + join(verbs, ", ") : nearest);
+}
+
+}  // namespace
+
+void check_command_line(const CLI::App& app, std::span<const std::string> arguments) {
+  const CLI::App* at = &app;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument.empty())
+      throw UsageError("argument " + std::to_string(i + 1), "is empty",
+                       "a variable of the shell may not be set");
+    if (argument == "--") return;
+    if (!argument.starts_with('-')) {
+      const CLI::App* verb = at == &app ? verb_named(app, argument) : nullptr;
+      if (verb != nullptr) at = verb;
+      continue;
+    }
+    const std::size_t equals = argument.find('=');
+    const std::string name = argument.substr(0, equals);
+    const CLI::Option* option = at->get_option_no_throw(name);
+    const auto after = arguments.subspan(i + 1);
+    if (option == nullptr) {
+      if (at == &app) check_place(app, name, after);
+      continue;  // the parser refuses it
+    }
+    if (equals != std::string::npos) {
+      const std::string value = argument.substr(equals + 1);
+      if (!takes_value(*option)) {
+        check_switch(name, value);
+      } else if (value.empty()) {
+        throw UsageError(name, "its value is missing after \"=\"");
+      }
+    } else if (takes_value(*option)) {
+      check_next(name, after);
+      ++i;
+    }
+  }
+}
+
+std::string message_of(const CLI::App& app, const CLI::ParseError& error) {
+  const auto chosen = app.get_subcommands();
+  const CLI::App* verb = chosen.empty() ? nullptr : chosen.front();
+  std::string message = error.what();
+  if (const std::string end = " is required"; message.ends_with(end))
+    message.replace(message.size() - end.size(), end.size(), " is missing");
+  if (verb == nullptr && app.remaining().empty()) message = "no verb is given";
+  for (const CLI::App* each : {&app, verb}) {
+    if (each == nullptr) continue;
+    if (const auto extras = each->remaining(); !extras.empty()) {
+      message = message_of_extra(app, each == &app ? nullptr : verb, extras.front());
+      break;
+    }
+  }
+  return message + " (graft " + (verb ? verb->get_name() + " " : "") + "--help)";
+}
+
+std::string short_help(const CLI::App& app) {
+  return "no verb is given\n\n"
+         "  graft train pictures --out runs/pets    train a classifier on a folder of pictures\n"
+         "  graft predict runs/pets new.jpg         name what a picture shows\n"
+         "  graft help VERB                         the arguments and options of a verb\n\n"
+         "The verbs are " +
+         join(verb_names(app), ", ") + " (graft --help).";
+}
+
+}  // namespace graft::cli
