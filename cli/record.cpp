@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "graft/weights/hash.h"
+
 namespace graft::cli {
 namespace {
 
@@ -24,6 +26,19 @@ Json value_of(const OptionRef& option) {
 }
 
 }  // namespace
+
+std::string pictures_hash(const Folder& folder) {
+  std::string list;
+  const std::string root = folder.root.string();
+  const auto names = folder.multi_label() ? folder.label_names() : std::vector<std::string>();
+  for (const Sample& sample : folder.samples) {
+    const bool below = sample.path.rfind(root, 0) == 0;
+    const auto label = static_cast<std::size_t>(sample.label);
+    list += sample.path.substr(below ? root.size() : 0) + '\n' +
+            (names.empty() ? std::to_string(label) : names[label]) + '\n';
+  }
+  return sha256_hex({reinterpret_cast<const std::uint8_t*>(list.data()), list.size()});
+}
 
 nlohmann::ordered_json class_counts(const Folder& folder) {
   Json json = Json::object();
@@ -53,6 +68,8 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
                   {"val", class_counts(data.val)},
                   {"train_pictures", data.train.samples.size()},
                   {"val_pictures", data.val.samples.size()},
+                  {"train_hash", pictures_hash(data.train)},
+                  {"val_hash", pictures_hash(data.val)},
                   {"val_split_off", data.split}};
   Recipe recipe = run.recipe;
   Json options = Json::object();

@@ -20,6 +20,10 @@ struct RunRecord {
 
 std::string config_json(const RunRecord& run, const DataSet& data);
 
+// SHA-256 of the names below the folder with their labels, in the order of the samples: the same wherever the
+// folder lies.
+std::string pictures_hash(const Folder& folder);
+
 // {class: pictures}.
 nlohmann::ordered_json class_counts(const Folder& folder);
 
