@@ -20,15 +20,16 @@ struct EvalOptions {
   EvaluationPart split = EvaluationPart::automatic;
 };
 constexpr auto eval_options = options_of<EvalOptions>(
-    option<&EvalOptions::split>("which part is measured; auto: of a run's own data those that it was not trained "
-                                "on, else val where there is one, else all"));
+    option<&EvalOptions::split>("which part is measured; auto: of a run's own data the pictures that it held "
+                                "out, else val where there is one, else all"));
 
 struct Arguments {
   std::string model, data;
   GivenOptions given;
 };
 
-nlohmann::ordered_json figures_json(const Model& model, const Evaluation& evaluation, const std::string& part) {
+nlohmann::ordered_json figures_json(const Model& model, const Evaluation& evaluation,
+                                     const std::string& part) {
   nlohmann::ordered_json json;
   json["accuracy"] = accuracy(evaluation.outcomes);
   json["loss"] = mean_loss(evaluation.outcomes);

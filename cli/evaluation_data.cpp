@@ -78,18 +78,18 @@ EvaluationData part_of(DataSet parts, EvaluationPart part) {
     data.words = "the " + counted(train) + " that the run was trained on";
   } else if (part == EvaluationPart::all) {
     data.folder = joined(std::move(parts));
-    data.words = counted(train + val) + ", " + std::to_string(train) + " of which the run was trained on";
+    data.words = counted(train + val) + "; the run was trained on " + std::to_string(train) + " of them";
   } else if (part == EvaluationPart::test) {
     throw UsageError("--split", "the run has no test part", "ask for train, val or all");
   } else {
     data.folder = {std::move(parts.val), EvaluationPart::val};
-    data.words = "the " + counted(val) + " that the run held out; " + std::to_string(train) +
-                 " that it was trained on are left out (--split all)";
+    data.words = "the " + counted(val) + " that the run held out; the " + std::to_string(train) +
+                 " that it was trained on are left out (--split all takes them too)";
   }
   return data;
 }
 
-// The names that the run's validation pictures have below its data, of which `root` is what `now` is of `data`.
+// The names of the run's validation pictures below the root of its data; `now` is the root that `data` have.
 std::set<std::string> held_out_names(const RunFolder& run, const RunConfig& config, const std::string& data,
                                      const fs::path& now) {
   std::set<std::string> names;
@@ -113,7 +113,8 @@ EvaluationData held_out_of_changed(const RunFolder& run, const RunConfig& config
     return !names.contains(fs::path(sample.path).lexically_relative(root).string());
   });
   if (all.samples.empty()) {
-    throw Error(data, "has changed since the run was trained on it, and which pictures it held out is not known",
+    throw Error(data,
+                "has changed since the run was trained on it, and which pictures it held out is not known",
                 "evaluate other pictures, or all of these with --split all");
   }
   all.part = EvaluationPart::val;
@@ -137,10 +138,31 @@ std::optional<EvaluationData> of_own_data(const Model& model, const RunFolder& r
     return part_of(std::move(*parts), part);
   if (!here || part == EvaluationPart::all) return std::nullopt;
   if (part == EvaluationPart::train || part == EvaluationPart::test)
-    throw Error(data, "has changed since the run was trained on it", "leave --split out, or ask for all");
+    throw Error(data, "has changed since the run was trained on it",
+                "leave --split out, or ask for all");
   if (!own_classes)
-    throw Error(data, "has other classes than when the run was trained on it", "--split all evaluates all of it");
+    throw Error(data, "has other classes than when the run was trained on it",
+                "--split all evaluates all of it");
   return held_out_of_changed(run, config, data, std::move(*parts));
+}
+
+// Where all of undivided data were measured.
+void warn_of_trained(const RunFolder& run, const RunConfig& config, const std::string& data,
+                     EvaluationData& result) {
+  const EvaluationFolder& folder = result.folder;
+  if (has_hashes(config) && pictures_hash(folder) == config.train_hash) {
+    result.warnings.push_back(data +
+                              ": the run was trained on these pictures; the figures say nothing of others");
+  }
+  if (!config.val_split_off) return;
+  auto names = held_out_names(run, config, data, folder.root);
+  const bool any = !names.empty();
+  for (const Sample& sample : folder.samples)
+    names.erase(fs::path(sample.path).lexically_relative(folder.root).string());
+  if (any && names.empty()) {
+    result.warnings.push_back(data + ": holds pictures of the same names as all that the run held out; where "
+                                     "they are those of the training, most were trained on");
+  }
 }
 
 }  // namespace
@@ -158,7 +180,8 @@ EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest&
   std::optional<RunConfig> config;
   if (request.run) config = read_config(request.run->config());
   if (data.empty()) {
-    if (!config) throw UsageError("DATA", "is missing", "name the labelled pictures, or give a run for MODEL");
+    if (!config)
+      throw UsageError("DATA", "is missing", "name the labelled pictures, or give a run for MODEL");
     data = own_data(*request.run, *config);
   }
   if (config) {
@@ -166,10 +189,10 @@ EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest&
   }
   EvaluationData result;
   result.folder = open_evaluation_folder(data, model.classes, result.warnings,
-                                         model.multi_label ? LabelKind::multi : LabelKind::single, request.part);
-  if (config && result.folder.part == EvaluationPart::all && request.part == EvaluationPart::automatic &&
-      has_hashes(*config) && pictures_hash(result.folder) == config->train_hash)
-    result.warnings.push_back(data + ": the run was trained on these pictures; the figures say nothing of others");
+                                         model.multi_label ? LabelKind::multi : LabelKind::single,
+                                         request.part);
+  if (config && result.folder.part == EvaluationPart::all && request.part == EvaluationPart::automatic)
+    warn_of_trained(*request.run, *config, data, result);
   return result;
 }
 

@@ -27,9 +27,8 @@ Json value_of(const OptionRef& option) {
 
 }  // namespace
 
-std::string pictures_hash(const Folder& folder) {
+std::string pictures_hash(const Folder& folder, const std::string& root) {
   std::string list;
-  const std::string root = folder.root.string();
   const auto names = folder.multi_label() ? folder.label_names() : std::vector<std::string>();
   for (const Sample& sample : folder.samples) {
     const bool below = sample.path.rfind(root, 0) == 0;
@@ -38,6 +37,10 @@ std::string pictures_hash(const Folder& folder) {
             (names.empty() ? std::to_string(label) : names[label]) + '\n';
   }
   return sha256_hex({reinterpret_cast<const std::uint8_t*>(list.data()), list.size()});
+}
+
+std::string pictures_hash(const Folder& folder) {
+  return pictures_hash(folder, (folder.root / "").parent_path().string());
 }
 
 nlohmann::ordered_json class_counts(const Folder& folder) {

@@ -20,8 +20,10 @@ struct RunRecord {
 
 std::string config_json(const RunRecord& run, const DataSet& data);
 
-// SHA-256 of the names below the folder with their labels, in the order of the samples: the same wherever the
-// folder lies.
+// SHA-256 of the names below `root` with their labels, in the order of the samples. Checkpoints have it of
+// folder.root as it was given, with or without a slash at its end.
+std::string pictures_hash(const Folder& folder, const std::string& root);
+// The same of folder.root, however it was given: the same wherever the folder lies.
 std::string pictures_hash(const Folder& folder);
 
 // {class: pictures}.

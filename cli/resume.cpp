@@ -96,8 +96,8 @@ std::map<std::string, std::string> data_facts(const DataSet& data) {
   return {{"classes", dump(Json(data.train.classes))},
           {"train_counts", dump(class_counts(data.train))},
           {"val_counts", dump(class_counts(data.val))},
-          {"train_pictures", pictures_hash(data.train)},
-          {"val_pictures", pictures_hash(data.val)}};
+          {"train_pictures", pictures_hash(data.train, data.train.root.string())},
+          {"val_pictures", pictures_hash(data.val, data.val.root.string())}};
 }
 
 SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
