@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/bind_options.h"
+#include "cli/evaluation_data.h"
 #include "cli/machine.h"
 #include "cli/model_argument.h"
 #include "cli/path_kind.h"
@@ -17,15 +18,24 @@
 namespace graft::cli {
 namespace {
 
+struct EvalOptions {
+  EvaluationPart split = EvaluationPart::automatic;
+};
+constexpr auto eval_options = options_of<EvalOptions>(
+    option<&EvalOptions::split>("which part is measured; auto: of a run's own data the pictures that it held "
+                                "out, else val where there is one, else all"));
+
 struct Arguments {
   std::string model, data;
   GivenOptions given;
 };
 
-nlohmann::ordered_json figures_json(const Model& model, const Evaluation& evaluation) {
+nlohmann::ordered_json figures_json(const Model& model, const Evaluation& evaluation,
+                                     const std::string& part) {
   nlohmann::ordered_json json;
   json["accuracy"] = accuracy(evaluation.outcomes);
   json["loss"] = mean_loss(evaluation.outcomes);
+  json["split"] = part;
   json["count"] = evaluation.outcomes.size();
   json["skipped"] = evaluation.bad.size();
   json["seconds"] = evaluation.seconds;
@@ -34,10 +44,11 @@ nlohmann::ordered_json figures_json(const Model& model, const Evaluation& evalua
 }
 
 // Of a multi-label model; its accuracy is the share of the pictures of which every class is told right.
-void print_label_json(const Model& model, const Evaluation& evaluation, Console& console) {
+void print_label_json(const Model& model, const Evaluation& evaluation, const std::string& part,
+                      Console& console) {
   const auto figures = label_figures(evaluation.labels);
   nlohmann::ordered_json json = {{"map", mean_average_precision(figures)}};
-  json.update(figures_json(model, evaluation));
+  json.update(figures_json(model, evaluation, part));
   json["per_class"] = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < figures.size(); ++i) {
     json["per_class"].push_back({{"class", model.classes[i]},
@@ -67,11 +78,11 @@ void print_label_table(const Model& model, const Evaluation& evaluation, Console
   }
 }
 
-void print_json(const Model& model, const Evaluation& evaluation, Console& console) {
+void print_json(const Model& model, const Evaluation& evaluation, const std::string& part, Console& console) {
   const Confusion confusion =
       confusion_matrix(evaluation.outcomes, static_cast<std::int64_t>(model.classes.size()));
   const auto figures = class_figures(confusion);
-  nlohmann::ordered_json json = figures_json(model, evaluation);
+  nlohmann::ordered_json json = figures_json(model, evaluation, part);
   json["per_class"] = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < figures.size(); ++i) {
     json["per_class"].push_back({{"class", model.classes[i]},
@@ -116,23 +127,27 @@ void eval(const Arguments& arguments, Console& console) {
   override_preprocess(model, arguments.given, recipe);
   TestTimeOptions test_time;
   apply_options(options_in(test_time, test_time_options), arguments.given);
-  std::vector<std::string> warnings;
-  Folder folder = open_evaluation_folder(arguments.data, model.classes, warnings,
-                                         model.multi_label ? LabelKind::multi : LabelKind::single);
+  EvalOptions options;
+  apply_options(options_in(options, eval_options), arguments.given);
+  EvaluationData data =
+      open_evaluation_data(model, {run_of_model(arguments.model), arguments.data, options.split});
+  EvaluationFolder& folder = data.folder;
   if (model.multi_label) make_multi_label(folder);
-  for (const std::string& warning : warnings) console.warn("warning: " + warning);
+  for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
+  const std::string part = EnumNames<EvaluationPart>::names[static_cast<std::size_t>(folder.part)];
+  if (!data.words.empty()) console.say("split    " + part + ": " + data.words);
   const auto source = test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples),
                                        model.preprocess, val_loader_options(recipe), test_time.tta, device);
   const Evaluation evaluation =
       evaluate(*model.network, *source,
                {"eval", [&](const Progress& p) { console.progress(p); }, Precision::fp32, folder.class_sets});
   for (const BadImage& bad : evaluation.bad) console.warn("skipped " + bad.message);
-  if (evaluation.outcomes.empty()) throw Error(arguments.data, "none of its pictures could be read");
+  if (evaluation.outcomes.empty()) throw Error(folder.root.string(), "none of its pictures could be read");
   if (model.multi_label) {
-    console.json ? print_label_json(model, evaluation, console)
+    console.json ? print_label_json(model, evaluation, part, console)
                  : print_label_table(model, evaluation, console);
   } else {
-    console.json ? print_json(model, evaluation, console) : print_table(model, evaluation, console);
+    console.json ? print_json(model, evaluation, part, console) : print_table(model, evaluation, console);
   }
 }
 
@@ -143,8 +158,10 @@ void add_eval(CLI::App& app, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
   verb->add_option("MODEL", arguments->model, "run folder or model file")->required();
   verb->add_option("DATA", arguments->data,
-                   "folder with a folder for each class, or one holding val/; or a table of labels (.csv)")
-      ->required();
+                   "folder with a folder for each class, or one holding val/; or a table of labels (.csv) "
+                   "[the data of the run that MODEL is]");
+  static EvalOptions split;
+  bind_options(*verb, options_in(split, eval_options), arguments->given);
   static Recipe defaults;
   bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
                {"batch_size", "workers", "prefetch", "fit", "skip_bad", "exif", "alpha", "max_pixels",

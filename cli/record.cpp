@@ -9,6 +9,7 @@
 #include "cli/config_file.h"
 #include "graft/core/files.h"
 #include "graft/core/run_mark.h"
+#include "graft/weights/hash.h"
 
 namespace graft::cli {
 namespace {
@@ -39,6 +40,22 @@ std::string iso_time_now() {
 
 }  // namespace
 
+std::string pictures_hash(const Folder& folder, const std::string& root) {
+  std::string list;
+  const auto names = folder.multi_label() ? folder.label_names() : std::vector<std::string>();
+  for (const Sample& sample : folder.samples) {
+    const bool below = sample.path.rfind(root, 0) == 0;
+    const auto label = static_cast<std::size_t>(sample.label);
+    list += sample.path.substr(below ? root.size() : 0) + '\n' +
+            (names.empty() ? std::to_string(label) : names[label]) + '\n';
+  }
+  return sha256_hex({reinterpret_cast<const std::uint8_t*>(list.data()), list.size()});
+}
+
+std::string pictures_hash(const Folder& folder) {
+  return pictures_hash(folder, (folder.root / "").parent_path().string());
+}
+
 nlohmann::ordered_json class_counts(const Folder& folder) {
   Json json = Json::object();
   const auto counts = folder.count_per_class();
@@ -58,6 +75,8 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
                   {"val", class_counts(data.val)},
                   {"train_pictures", data.train.samples.size()},
                   {"val_pictures", data.val.samples.size()},
+                  {"train_hash", pictures_hash(data.train)},
+                  {"val_hash", pictures_hash(data.val)},
                   {"val_split_off", data.split}};
   Recipe recipe = run.recipe;
   Json options = Json::object();

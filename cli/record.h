@@ -29,6 +29,12 @@ std::string config_json(const RunRecord& run, const DataSet& data);
 // A run of an earlier format that is resumed has today's format from then on: sets it in its config.json.
 void update_format_version(const std::filesystem::path& config);
 
+// SHA-256 of the names below `root` with their labels, in the order of the samples. Checkpoints have it of
+// folder.root as it was given, with or without a slash at its end.
+std::string pictures_hash(const Folder& folder, const std::string& root);
+// The same of folder.root, however it was given: the same wherever the folder lies.
+std::string pictures_hash(const Folder& folder);
+
 // {class: pictures}.
 nlohmann::ordered_json class_counts(const Folder& folder);
 

@@ -11,7 +11,6 @@
 #include "graft/core/json_depth.h"
 #include "graft/core/text.h"
 #include "graft/run/json_numbers.h"
-#include "graft/weights/hash.h"
 
 namespace graft::cli {
 namespace {
@@ -20,20 +19,6 @@ using Json = nlohmann::ordered_json;
 
 // No weight depends on these.
 constexpr std::array free_to_change = {"workers", "prefetch", "cache", "time_limit"};
-
-// Names below the folder, with their labels: the same wherever the folder lies.
-std::string pictures_hash(const Folder& folder) {
-  std::string list;
-  const std::string root = folder.root.string();
-  const auto names = folder.multi_label() ? folder.label_names() : std::vector<std::string>();
-  for (const Sample& sample : folder.samples) {
-    const bool below = sample.path.rfind(root, 0) == 0;
-    const auto label = static_cast<std::size_t>(sample.label);
-    list += sample.path.substr(below ? root.size() : 0) + '\n' +
-            (names.empty() ? std::to_string(label) : names[label]) + '\n';
-  }
-  return sha256_hex({reinterpret_cast<const std::uint8_t*>(list.data()), list.size()});
-}
 
 // "ants 123 → 122, wasps 0 → 5"
 std::string difference(const Json& before, const Json& now) {
@@ -125,8 +110,8 @@ std::map<std::string, std::string> data_facts(const DataSet& data) {
   return {{"classes", dump(Json(data.train.classes))},
           {"train_counts", dump(class_counts(data.train))},
           {"val_counts", dump(class_counts(data.val))},
-          {"train_pictures", pictures_hash(data.train)},
-          {"val_pictures", pictures_hash(data.val)}};
+          {"train_pictures", pictures_hash(data.train, data.train.root.string())},
+          {"val_pictures", pictures_hash(data.val, data.val.root.string())}};
 }
 
 SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {

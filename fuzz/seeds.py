@@ -126,6 +126,8 @@ def texts(seeds):
     seeds.add("config", "history", json.dumps(line) + "\n" + json.dumps({**line, "val_top5": 0.9}) + "\n")
     seeds.add("config", "deep", "[" * 3000)
     seeds.add("csv", "labels", "path,label,split\n1.jpg,ants,train\n\"a,b.jpg\",\"be\"\"es\",val\n")
+    seeds.add("csv", "tabs", "sep=\t\n# x\nFile\tClass\tis_valid\n.\\1.jpg\t ants \tTrue\n")
+    seeds.add("csv", "semicolons", "image;target;split\n1.jpg;a|b;Test\n")
     seeds.add("csv", "no_split", "\ufeffpath,label\r\n1.jpg,ants\r\n\r\n1.jpg,ants\r\n")
     predictions = "path,label,prediction,probability,loss\n"
     for row in ("a.jpg,ants,bees,0.5,0.7\n", "b.jpg,bees,bees,nan,inf\n"):

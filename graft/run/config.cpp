@@ -49,11 +49,14 @@ RunConfig config_of(const Json& json) {
   config.started = json.value("started", "");
   const Json data = part(json, "data");
   config.data = data.value("path", "");
+  config.absolute = data.value("absolute", "");
   config.classes = data.value("classes", std::vector<std::string>());
   config.train_counts = counts(part(data, "train"));
   config.val_counts = counts(part(data, "val"));
   config.train_pictures = in_all(data, "train_pictures", config.train_counts);
   config.val_pictures = in_all(data, "val_pictures", config.val_counts);
+  config.train_hash = data.value("train_hash", "");
+  config.val_hash = data.value("val_hash", "");
   config.val_split_off = data.value("val_split_off", false);
   config.options = table(part(json, "options"));
   config.asked = table(part(json, "asked"));

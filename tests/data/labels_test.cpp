@@ -112,7 +112,7 @@ TEST_F(LabelTables, AHeaderThatWillNotDoIsAnError) {
   EXPECT_THAT(message_of("\xEF\xBB\xBF"), StartsWith("labels.csv: is empty;"));
   EXPECT_THAT(message_of("1.jpg,a\n2.jpg,b\n"), StartsWith("labels.csv:1: has no column \"path\", but "));
   EXPECT_THAT(message_of("path,ants,bees\n"),
-              StartsWith("labels.csv:1: has no column \"label\", but \"path\", \"ants\", \"bees\"; write one"));
+              StartsWith("labels.csv:1: has no column \"label\", but \"path\", \"ants\", \"bees\"; write"));
   EXPECT_THAT(message_of("file,image,label\n"),
               StartsWith("labels.csv:1: the columns \"file\" and \"image\" may both be the path;"));
   EXPECT_THAT(message_of("path,label,path\n"), StartsWith("labels.csv:1: has two columns \"path\""));
