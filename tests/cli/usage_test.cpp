@@ -169,9 +169,11 @@ TEST(Usage, WrongUsageExitsWithTwoAndSuggests) {
   expect_wrong_usage({"zzz"}, "unknown verb zzz; the verbs are check, train, ");
   expect_wrong_usage({"help", "trian"}, "did you mean \"train\"?");
   expect_wrong_usage({"trian"}, "unknown verb trian; did you mean \"train\"?");
+  expect_wrong_usage({"evaluate"}, "unknown verb evaluate; did you mean \"eval\"?");
   expect_wrong_usage({"train"}, "DATA");
   expect_wrong_usage({"train", "x", "--epoch", "3"}, "unknown option --epoch; did you mean \"--epochs\"?");
-  expect_wrong_usage({"train", "x", "--epochs", "0"}, "--epochs: 0 leaves nothing to do");
+  expect_wrong_usage({"train", "x", "--preset", "finetune", "--epochs", "0"},
+                     "--epochs: 0 leaves nothing to do");
   expect_wrong_usage({"train", "x", "--lr", "fast"}, "--lr: \"fast\" is not a number");
   expect_wrong_usage({"train", "x", "--preset", "finetuen"}, "did you mean \"finetune\"?");
   expect_wrong_usage({"train", "x", "--model", "resent18"}, "did you mean \"resnet18\"?");

@@ -26,6 +26,10 @@ TEST(Text, ANearNameIsSuggestedAndAFarOneIsNot) {
   const Strings names = {"resnet18", "resnet34", "efficientnet_lite0"};
   EXPECT_EQ(nearest_name("resent18", names), "resnet18");
   EXPECT_EQ(nearest_name("vgg", names), "");
+  const std::vector<std::string> verbs = {"eval", "compare", "completion"};
+  EXPECT_EQ(nearest_name("evaluate", verbs), "eval");
+  EXPECT_EQ(nearest_name("comp", verbs), "");  // two begin so
+  EXPECT_EQ(nearest_name("e", verbs), "");
   EXPECT_EQ(did_you_mean("efficientnet-lite0", names), "did you mean \"efficientnet_lite0\"?");
   EXPECT_EQ(did_you_mean("vgg", names), "");
 }
