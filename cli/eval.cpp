@@ -31,7 +31,7 @@ struct Arguments {
 };
 
 nlohmann::ordered_json figures_json(const Model& model, const Evaluation& evaluation,
-                                     const std::string& part) {
+                                    const std::string& part) {
   nlohmann::ordered_json json;
   json["accuracy"] = accuracy(evaluation.outcomes);
   json["loss"] = mean_loss(evaluation.outcomes);

@@ -138,8 +138,7 @@ std::optional<EvaluationData> of_own_data(const Model& model, const RunFolder& r
     return part_of(std::move(*parts), part);
   if (!here || part == EvaluationPart::all) return std::nullopt;
   if (part == EvaluationPart::train || part == EvaluationPart::test)
-    throw Error(data, "has changed since the run was trained on it",
-                "leave --split out, or ask for all");
+    throw Error(data, "has changed since the run was trained on it", "leave --split out, or ask for all");
   if (!own_classes)
     throw Error(data, "has other classes than when the run was trained on it",
                 "--split all evaluates all of it");
@@ -160,8 +159,9 @@ void warn_of_trained(const RunFolder& run, const RunConfig& config, const std::s
   for (const Sample& sample : folder.samples)
     names.erase(fs::path(sample.path).lexically_relative(folder.root).string());
   if (any && names.empty()) {
-    result.warnings.push_back(data + ": holds pictures of the same names as all that the run held out; where "
-                                     "they are those of the training, most were trained on");
+    result.warnings.push_back(data +
+                              ": holds pictures of the same names as all that the run held out; where "
+                              "they are those of the training, most were trained on");
   }
 }
 
@@ -188,9 +188,9 @@ EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest&
     if (auto own = of_own_data(model, *request.run, *config, data, request.part)) return std::move(*own);
   }
   EvaluationData result;
-  result.folder = open_evaluation_folder(data, model.classes, result.warnings,
-                                         model.multi_label ? LabelKind::multi : LabelKind::single,
-                                         request.part);
+  result.folder =
+      open_evaluation_folder(data, model.classes, result.warnings,
+                             model.multi_label ? LabelKind::multi : LabelKind::single, request.part);
   if (config && result.folder.part == EvaluationPart::all && request.part == EvaluationPart::automatic)
     warn_of_trained(*request.run, *config, data, result);
   return result;

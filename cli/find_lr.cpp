@@ -99,8 +99,8 @@ void add_find_lr(CLI::App& app, Context& context) {
   Recipe defaults;
   auto names = std::vector<std::string>();
   for (const OptionRef& option : options_in(defaults, recipe_options)) {
-    static const std::vector<std::string> decided = {"epochs",    "patience", "time_limit",    "lr", "schedule",
-                                                     "step_size", "gamma",    "warmup_epochs", "fit"};
+    static const std::vector<std::string> decided = {
+        "epochs", "patience", "time_limit", "lr", "schedule", "step_size", "gamma", "warmup_epochs", "fit"};
     if (std::find(decided.begin(), decided.end(), option.name) == decided.end()) names.push_back(option.name);
   }
   bind_recipe(*verb, default_preset, arguments->given, names);

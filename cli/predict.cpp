@@ -193,9 +193,11 @@ void predict_paths(Arguments arguments, Context& context) {
   outputs.reads(arguments.weights);
   for (const std::string& picture : pictures) outputs.reads(picture);
   outputs.check(arguments.jsonl ? "--jsonl" : "");
-  Model model = arguments.model.empty() ? open_model(model_path)
-                                        : open_model_or_name(
-                                              model_path, arguments.weights.empty() ? "default" : arguments.weights, context.console);
+  Model model =
+      arguments.model.empty()
+          ? open_model(model_path)
+          : open_model_or_name(model_path, arguments.weights.empty() ? "default" : arguments.weights,
+                               context.console);
   model.network->to(device);
   override_preprocess(model, arguments.given, recipe);
   if (arguments.threshold >= 0 && !model.multi_label)

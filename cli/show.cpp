@@ -85,12 +85,28 @@ void add_show(CLI::App& app, Context& context) {
       ->type_name(weights_type());
   add_number(*verb, "count", arguments->count, 1, 10'000, "pictures [16; 6 with --model]");
   bind_recipe(*verb, default_preset, arguments->given,
-              {"augment",        "min_scale",         "auto_augment",    "rand_ops",
-               "rand_magnitude", "jitter_brightness", "jitter_contrast", "jitter_saturation",
-               "jitter_hue",     "random_erase",      "labels",          "shuffle",
-               "seed",           "val_fraction",      "workers",         "exif",
-               "alpha",          "max_pixels",        "skip_bad",        "device",
-               "threads",        "preset"});
+              {"augment",
+               "min_scale",
+               "auto_augment",
+               "rand_ops",
+               "rand_magnitude",
+               "jitter_brightness",
+               "jitter_contrast",
+               "jitter_saturation",
+               "jitter_hue",
+               "random_erase",
+               "labels",
+               "shuffle",
+               "seed",
+               "val_fraction",
+               "workers",
+               "exif",
+               "alpha",
+               "max_pixels",
+               "skip_bad",
+               "device",
+               "threads",
+               "preset"});
   verb->callback([arguments, &context] { show(*arguments, context.console); });
 }
 

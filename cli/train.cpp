@@ -185,8 +185,10 @@ int run(const Arguments& arguments, Console& console) {
     const RunFolder folder(arguments.resume);
     if (const auto how = how_it_was_completed(folder)) {
       if (!arguments.given.empty()) {
-        throw UsageError("--" + arguments.given.front().first, folder.path().string() + " is complete: it takes no options",
-                         "start a new run from its model: graft train DATA --weights " + folder.model().string());
+        throw UsageError(
+            "--" + arguments.given.front().first,
+            folder.path().string() + " is complete: it takes no options",
+            "start a new run from its model: graft train DATA --weights " + folder.model().string());
       }
       console.say(folder.path().string() + " is complete (" + *how + "): there is nothing to go on with");
       if (console.json) console.result_json(read_json_object(folder.summary()));

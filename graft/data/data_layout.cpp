@@ -80,8 +80,11 @@ bool is_usual(const fs::path& part) {
 // The parts that `root` itself holds. A folder called train without folders inside may be a class of its own.
 DataLayout parts_of(const fs::path& root) {
   const auto folders = list_classes(root);
-  DataLayout layout{root, part_in(root, folders, train_names), part_in(root, folders, val_names),
-                    part_in(root, folders, test_names), {}};
+  DataLayout layout{root,
+                    part_in(root, folders, train_names),
+                    part_in(root, folders, val_names),
+                    part_in(root, folders, test_names),
+                    {}};
   const bool roles_alone = std::all_of(folders.begin(), folders.end(), is_role);
   const bool both = layout.train && layout.val;
   const auto stays = [&](const fs::path& part) {
@@ -125,8 +128,7 @@ fs::path below_folders_between(fs::path folder, std::vector<std::string>& warnin
 
 void warn_of_names(const DataLayout& layout, std::vector<std::string>& warnings) {
   for (const auto& [part, usual] : {std::pair(layout.train, "train"), std::pair(layout.val, "val")}) {
-    if (part && part->filename() != usual)
-      warnings.push_back(part->string() + ": read as " + usual + "/");
+    if (part && part->filename() != usual) warnings.push_back(part->string() + ": read as " + usual + "/");
   }
 }
 

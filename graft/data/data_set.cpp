@@ -133,10 +133,10 @@ std::vector<fs::path> evaluated_parts(const DataLayout& layout, EvaluationPart p
     if (folder && (part == of || part == EvaluationPart::all)) parts.push_back(*folder);
   }
   if (parts.empty())
-    throw Error(layout.root.string(),
-                std::string("holds no ") + EnumNames<EvaluationPart>::names[static_cast<std::size_t>(part)] +
-                    "/",
-                "ask for another --split");
+    throw Error(
+        layout.root.string(),
+        std::string("holds no ") + EnumNames<EvaluationPart>::names[static_cast<std::size_t>(part)] + "/",
+        "ask for another --split");
   return parts;
 }
 
@@ -186,7 +186,10 @@ EvaluationFolder open_evaluation_folder(const fs::path& root, const std::vector<
     const auto found = list_classes(each);
     if (found.empty()) refuse_without_classes(each);
     const bool first = whole.root.empty();
-    Folder folder = open_validation_part(each, !classes.empty() ? classes : first ? found : whole.classes,
+    Folder folder = open_validation_part(each,
+                                         !classes.empty() ? classes
+                                         : first          ? found
+                                                          : whole.classes,
                                          "the model", warnings);
     if (first) {
       static_cast<Folder&>(whole) = std::move(folder);

@@ -17,9 +17,9 @@ constexpr const char* usual_header = "begin it with the line path,label or path,
 constexpr std::size_t max_shown_names = 5;
 
 // The first name is graft's own and wins where others stand beside it.
-constexpr std::array path_names = {"path"sv,       "file"sv,  "filename"sv,   "file_name"sv, "filepath"sv,
-                                   "file_path"sv,  "image"sv, "image_path"sv, "image_id"sv,  "image_name"sv,
-                                   "img"sv,        "img_path"sv, "picture"sv};
+constexpr std::array path_names = {"path"sv,      "file"sv,     "filename"sv,   "file_name"sv, "filepath"sv,
+                                   "file_path"sv, "image"sv,    "image_path"sv, "image_id"sv,  "image_name"sv,
+                                   "img"sv,       "img_path"sv, "picture"sv};
 constexpr std::array label_names = {"label"sv,     "labels"sv,   "class"sv, "class_name"sv,
                                     "classname"sv, "category"sv, "target"sv};
 constexpr std::array split_names = {"split"sv};
@@ -59,10 +59,9 @@ std::size_t only_column(const std::vector<std::string>& header, std::span<const 
   const std::string name(names.front()), first = header[found[0]], second = header[found[1]];
   if (normalised(first) == normalised(second))
     throw Error(where, "has two columns \"" + shorten(first) + "\"", "rename or remove one of them");
-  throw Error(where,
-              "the columns \"" + shorten(first) + "\" and \"" + shorten(second) + "\" may both be the " +
-                  name,
-              "name the one that is meant \"" + name + "\"");
+  throw Error(
+      where, "the columns \"" + shorten(first) + "\" and \"" + shorten(second) + "\" may both be the " + name,
+      "name the one that is meant \"" + name + "\"");
 }
 
 bool names_path_and_label(const std::vector<std::string>& header) {
@@ -94,8 +93,8 @@ void warn_of_names(const std::vector<std::string>& header, const LabelColumns& c
 
 std::string trimmed(std::string_view text) {
   // No-break space, ideographic space, zero-width space, byte order mark.
-  static constexpr std::array blanks = {
-      " "sv, "\t"sv, "\r"sv, "\n"sv, "\xC2\xA0"sv, "\xE3\x80\x80"sv, "\xE2\x80\x8B"sv, "\xEF\xBB\xBF"sv};
+  static constexpr std::array blanks = {" "sv,        "\t"sv,           "\r"sv,           "\n"sv,
+                                        "\xC2\xA0"sv, "\xE3\x80\x80"sv, "\xE2\x80\x8B"sv, "\xEF\xBB\xBF"sv};
   for (bool found = true; found;) {
     found = false;
     for (const std::string_view blank : blanks) {

@@ -97,8 +97,7 @@ LabelRow row_of(const std::vector<std::string>& fields, const LabelColumns& colu
   };
   refuse_more_fields(fields, columns, reader);
   const std::string& path = field(columns.path, "path");
-  if (trimmed(path).empty())
-    throw Error(reader.where(), "the path is empty", "fill it in or remove the row");
+  if (trimmed(path).empty()) throw Error(reader.where(), "the path is empty", "fill it in or remove the row");
   LabelRow row{path_below(folder, path), field(columns.label, "label"), DataPart::train, reader.line()};
   if (columns.split != LabelColumns::no_column)
     row.part = part_of(field(columns.split, "split"), columns.split_is_valid, reader.where());

@@ -11,7 +11,7 @@ namespace graft {
 namespace {
 
 Curve curve(const char* name, InkChoice ink, const std::vector<EpochRecord>& history,
-            double EpochRecord::* field) {
+            double EpochRecord::*field) {
   Curve curve{name, {}, ink};
   for (const EpochRecord& record : history) {
     if (record.probe) {

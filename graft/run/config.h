@@ -13,13 +13,13 @@ namespace graft {
 using ConfigTable = std::vector<std::pair<std::string, std::string>>;
 
 struct RunConfig {
-  std::string started;  // UTC, ISO 8601
-  std::string data;     // the folder as given
+  std::string started;   // UTC, ISO 8601
+  std::string data;      // the folder as given
   std::string absolute;  // the same, from the root of the disk
   std::vector<std::string> classes;
   std::vector<std::int64_t> train_counts, val_counts;  // pictures of each class
   std::int64_t train_pictures = 0, val_pictures = 0;  // in all; of multi-label data fewer than those together
-  std::string train_hash, val_hash;  // of the names of their pictures, with labels
+  std::string train_hash, val_hash;                   // of the names of their pictures, with labels
   bool val_split_off = false;
   ConfigTable options, asked, resolved, versions;
 };

@@ -83,7 +83,8 @@ std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std
     if (rule != std::end(rules)) {
       idle.push_back({name, rule->reason});
     } else if (data != nullptr && !data->split && (name == "val_fraction" || name == "split_seed")) {
-      idle.push_back({name, "acts only where validation pictures are split off, and these data have their own"});
+      idle.push_back(
+          {name, "acts only where validation pictures are split off, and these data have their own"});
     }
   }
   return idle;

@@ -22,7 +22,7 @@ class BadInput : public ::testing::Test {
   BadInput() { write_data_set(folder_); }
   std::string path(const std::string& name = "") const { return (folder_.path() / name).string(); }
   ProgramResult train(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments = {"train",    path(), "--preset", "finetune",  "--weights", "none",
+    std::vector<std::string> arguments = {"train",    path(), "--preset", "finetune",  "--weights",  "none",
                                           "--epochs", "1",    "--out",    path("run"), "--overwrite"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
@@ -182,9 +182,9 @@ TEST_F(BadInput, AFullDiskKeepsTheOldModel) {
   ASSERT_EQ(train().exit_code, 0);
   const std::string before = read_text(path("run/model.safetensors"));
   // No file may grow beyond a megabyte: what a full disk is to a model of 45.
-  const auto limited =
-      run_command({"bash", "-c", "ulimit -f 1024; exec \"$0\" \"$@\"", GRAFT_PROGRAM, "train", path(), "--preset", "finetune",
-                   "--weights", "none", "--epochs", "1", "--seed", "7", "--out", path("run"), "--overwrite"});
+  const auto limited = run_command({"bash", "-c", "ulimit -f 1024; exec \"$0\" \"$@\"", GRAFT_PROGRAM,
+                                    "train", path(), "--preset", "finetune", "--weights", "none", "--epochs",
+                                    "1", "--seed", "7", "--out", path("run"), "--overwrite"});
   expect_failure(limited, {"model.safetensors", "cannot write"});
   EXPECT_EQ(read_text(path("run/model.safetensors")), before);
   for (const auto& entry : fs::directory_iterator(path("run"))) {

@@ -39,8 +39,8 @@ class MultiLabelProgram : public ::testing::Test {
 
 TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
   const auto trained =
-      graft({"train", table_, "--out", run_, "--overwrite", "--preset", "finetune", "--model", "resnet18", "--weights", "none",
-             "--epochs", "2", "--batch-size", "6", "--workers", "1", "--json"});
+      graft({"train", table_, "--out", run_, "--overwrite", "--preset", "finetune", "--model", "resnet18",
+             "--weights", "none", "--epochs", "2", "--batch-size", "6", "--workers", "1", "--json"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   EXPECT_THAT(trained.err, HasSubstr("2 classes, any number a picture: cold, warm"));
   EXPECT_THAT(trained.err, HasSubstr(" mAP: "));
@@ -77,9 +77,9 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
 }
 
 TEST_F(MultiLabelProgram, ResumesWithTheSameLabelsOnly) {
-  const auto stopped =
-      graft({"train", table_, "--out", run_, "--overwrite", "--preset", "finetune", "--model", "resnet18", "--weights", "none",
-             "--epochs", "3", "--batch-size", "6", "--workers", "1", "--time-limit", "0.001"});
+  const auto stopped = graft({"train", table_, "--out", run_, "--overwrite", "--preset", "finetune",
+                              "--model", "resnet18", "--weights", "none", "--epochs", "3", "--batch-size",
+                              "6", "--workers", "1", "--time-limit", "0.001"});
   ASSERT_EQ(stopped.exit_code, 0) << stopped.err;
   std::string rows = read_text(table_);
   const auto at = rows.find("warm|cold");
@@ -91,8 +91,9 @@ TEST_F(MultiLabelProgram, ResumesWithTheSameLabelsOnly) {
 
 TEST_F(MultiLabelProgram, AThresholdNeedsAMultiLabelModel) {
   write_data_set(folder_);
-  const auto trained = graft({"train", folder_.path().string(), "--out", run_, "--overwrite", "--preset", "finetune", "--model",
-                              "resnet18", "--weights", "none", "--epochs", "1", "--workers", "1"});
+  const auto trained =
+      graft({"train", folder_.path().string(), "--out", run_, "--overwrite", "--preset", "finetune",
+             "--model", "resnet18", "--weights", "none", "--epochs", "1", "--workers", "1"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   const auto predicted = graft({"predict", run_, folder_.path() / "pictures/0.ppm", "--threshold", "0.3"});
   EXPECT_EQ(predicted.exit_code, 2);

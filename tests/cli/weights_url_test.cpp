@@ -36,8 +36,8 @@ class WeightsUrl : public ::testing::Test {
   static std::string data() { return made_->path().string(); }
   fs::path cached() const { return home_.path() / "hub/checkpoints" / name_; }
   ProgramResult train(const std::string& weights) const {
-    return run_graft({"train", data(), "--preset", "finetune", "--weights", weights, "--epochs", "1", "--overwrite", "--out",
-                      (home_.path() / "run").string()},
+    return run_graft({"train", data(), "--preset", "finetune", "--weights", weights, "--epochs", "1",
+                      "--overwrite", "--out", (home_.path() / "run").string()},
                      {"TORCH_HOME=" + home_.path().string()});
   }
 
@@ -89,8 +89,8 @@ TEST_F(WeightsUrl, TwoProgramsAtOnceDownloadOnce) {
 TEST_F(WeightsUrl, AProxyThatIsDownIsTold) {
   server_.serve("/" + name_, {.body = weights_});
   const auto trained =
-      run_graft({"train", data(), "--preset", "finetune", "--weights", server_.url("/" + name_), "--overwrite", "--out",
-                 (home_.path() / "run").string()},
+      run_graft({"train", data(), "--preset", "finetune", "--weights", server_.url("/" + name_),
+                 "--overwrite", "--out", (home_.path() / "run").string()},
                 {"TORCH_HOME=" + home_.path().string(), "http_proxy=http://127.0.0.1:9", "no_proxy="});
   EXPECT_EQ(trained.exit_code, 1);
   EXPECT_THAT(trained.err, AllOf(HasSubstr(server_.url("/" + name_)), HasSubstr(cached().string())));

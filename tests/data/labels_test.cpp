@@ -245,18 +245,18 @@ TEST_F(LabelTables, EvaluationFollowsTheModelsClasses) {
 
 // Each of these says the same as plain commas and the usual names.
 TEST_F(LabelTables, OtherProgramsTablesAreUnderstood) {
-  for (const std::string text : {
-           "Path,LABEL,Split\n1.jpg,a,train\n2.jpg,b,train\n3.jpg,a,val\n",
-           "path;label;split\n1.jpg;a;train\n2.jpg;b;train\n3.jpg;a;val\n",
-           "path\tlabel\tsplit\n1.jpg\ta\ttrain\n2.jpg\tb\ttrain\n3.jpg\ta\tval\n",
-           "sep=;\r\npath;label;split\r\n1.jpg;a;train\r\n2.jpg;b;train\r\n3.jpg;a;val\r\n",
-           "# by hand, \"quoted\npath,label,split\n1.jpg,a,train\n2.jpg,b,train\n3.jpg,a,val\n",
-           "path, label, split\n1.jpg, a, train\n2.jpg, b, train\n3.jpg, a, val\n",
-           "filename,class,split\n1.jpg,a,Training\n2.jpg,b,TRAIN\n3.jpg,a,Validation\n",
-           ",path,label,split\n0,1.jpg,a,train\n1,2.jpg,b,train\n2,3.jpg,a,valid\n",
-           "path,label,is_valid\n1.jpg,a,False\n2.jpg,b,False\n3.jpg,a,True\n",
-           "path,label,split\n1.jpg,a,train,\n2.jpg,b,train, \n3.jpg,a,val,,\n",
-           "path,label,split\n.\\1.jpg,a,train\n.\\2.jpg,b,train\n.\\3.jpg,a,val\n"}) {
+  for (const std::string text :
+       {"Path,LABEL,Split\n1.jpg,a,train\n2.jpg,b,train\n3.jpg,a,val\n",
+        "path;label;split\n1.jpg;a;train\n2.jpg;b;train\n3.jpg;a;val\n",
+        "path\tlabel\tsplit\n1.jpg\ta\ttrain\n2.jpg\tb\ttrain\n3.jpg\ta\tval\n",
+        "sep=;\r\npath;label;split\r\n1.jpg;a;train\r\n2.jpg;b;train\r\n3.jpg;a;val\r\n",
+        "# by hand, \"quoted\npath,label,split\n1.jpg,a,train\n2.jpg,b,train\n3.jpg,a,val\n",
+        "path, label, split\n1.jpg, a, train\n2.jpg, b, train\n3.jpg, a, val\n",
+        "filename,class,split\n1.jpg,a,Training\n2.jpg,b,TRAIN\n3.jpg,a,Validation\n",
+        ",path,label,split\n0,1.jpg,a,train\n1,2.jpg,b,train\n2,3.jpg,a,valid\n",
+        "path,label,is_valid\n1.jpg,a,False\n2.jpg,b,False\n3.jpg,a,True\n",
+        "path,label,split\n1.jpg,a,train,\n2.jpg,b,train, \n3.jpg,a,val,,\n",
+        "path,label,split\n.\\1.jpg,a,train\n.\\2.jpg,b,train\n.\\3.jpg,a,val\n"}) {
     const DataSet data = open_data_set(table(text));
     EXPECT_THAT(names_of(data.train), ElementsAre("1.jpg a", "2.jpg b")) << text;
     EXPECT_THAT(names_of(data.val), ElementsAre("3.jpg a")) << text;
@@ -265,10 +265,11 @@ TEST_F(LabelTables, OtherProgramsTablesAreUnderstood) {
 
 TEST_F(LabelTables, WhatIsUnderstoodOtherwiseThanWrittenIsSaid) {
   const auto said = [&](const std::string& text) { return open_data_set(table(text)).warnings; };
-  EXPECT_THAT(said("image,target,subset\n1.jpg,a,x\n2.jpg,b,y\n3.jpg,a,z\n4.jpg,b,z\n"),
-              ElementsAre(path("labels.csv") + ":1: path is read from the column \"image\", label is read from "
-                                               "the column \"target\"",
-                          HasSubstr("the column \"subset\" is not read; name it \"split\"")));
+  EXPECT_THAT(
+      said("image,target,subset\n1.jpg,a,x\n2.jpg,b,y\n3.jpg,a,z\n4.jpg,b,z\n"),
+      ElementsAre(path("labels.csv") + ":1: path is read from the column \"image\", label is read from "
+                                       "the column \"target\"",
+                  HasSubstr("the column \"subset\" is not read; name it \"split\"")));
   EXPECT_THAT(said("path,label\n1.jpg,a\n2.jpg, b\n3.jpg,a\xC2\xA0\n4.jpg,b\n"),
               ElementsAre(path("labels.csv") + ": blanks around 2 labels are removed (line 3, …)"));
   EXPECT_THAT(said("path,label\n1.jpg,a\n2.jpg,A\n3.jpg,a\n4.jpg,A\n"),

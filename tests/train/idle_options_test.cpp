@@ -84,8 +84,7 @@ TEST(DoubtfulOptions, NameWhatIsNeverReached) {
   EXPECT_THAT(doubtful_options(recipe), IsEmpty());
   recipe.schedule.warmup_epochs = recipe.epochs;
   recipe.unfreeze_epochs = recipe.epochs + 1;
-  EXPECT_THAT(doubtful_options(recipe),
-              ElementsAre(HasSubstr("never reaches"), HasSubstr("never trained")));
+  EXPECT_THAT(doubtful_options(recipe), ElementsAre(HasSubstr("never reaches"), HasSubstr("never trained")));
 }
 
 }  // namespace

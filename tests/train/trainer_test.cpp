@@ -139,8 +139,9 @@ TEST_F(Trainer, AClassOfWhichNoPictureCanBeReadIsAnErrorThatNamesIt) {
     if (sample.label == 0) std::ofstream(sample.path, std::ios::trunc) << "no picture";
   }
   Model model = fresh();
-  EXPECT_THAT([&] { train(model); },
-              ThrowsMessage<Error>(HasSubstr("no picture of \"" + data_.train.classes[0] + "\" can be read")));
+  EXPECT_THAT(
+      [&] { train(model); },
+      ThrowsMessage<Error>(HasSubstr("no picture of \"" + data_.train.classes[0] + "\" can be read")));
 }
 
 TEST_F(Trainer, ALossThatIsNotFiniteStopsWithAdvice) {
