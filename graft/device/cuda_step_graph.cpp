@@ -1,8 +1,12 @@
 // step_graph.h by CUDA graphs, as torch.cuda.graph does it.
+#include <ATen/cuda/CUDAGeneratorImpl.h>
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
+#include <cuda_runtime_api.h>
+
+#include <mutex>
 
 #include "graft/device/step_graph.h"
 #include "graft/device/warm_up.h"
@@ -18,27 +22,40 @@ class CudaStepGraph : public StepGraph {
  public:
   // The current stream must not be the default one.
   void record(const std::function<void()>& work) {
-    graph_.capture_begin();
+    graph_.capture_begin(pool_);
     try {
       work();
+      graph_.capture_end();
     } catch (...) {
-      end_a_failed_capture();
+      end_failed_capture();
       throw;
     }
-    graph_.capture_end();
   }
 
   void replay() override { graph_.replay(); }
 
  private:
-  // The stream must leave the capture; that the graph is invalid is known.
-  void end_a_failed_capture() {
+  // A capture that fails leaves three things in the capturing state, and libtorch (2.11) resets none of them:
+  // the stream, the allocator, which then neither returns cached memory nor retries when memory is short, and
+  // the random generator, which then refuses to draw.
+  void end_failed_capture() const {
+    const auto stream = c10::cuda::getCurrentCUDAStream();
+    cudaGraph_t invalid = nullptr;
+    cudaStreamEndCapture(stream, &invalid);
+    if (invalid != nullptr) cudaGraphDestroy(invalid);
+    cudaGetLastError();
     try {
-      graph_.capture_end();
+      c10::cuda::CUDACachingAllocator::endAllocateToPool(stream.device_index(), pool_);
+      c10::cuda::CUDACachingAllocator::releasePool(stream.device_index(), pool_);
     } catch (const c10::Error&) {
+      // The capture ended before it failed.
     }
+    at::Generator generator = at::cuda::detail::getDefaultCUDAGenerator(stream.device_index());
+    const std::lock_guard lock(generator.mutex());
+    generator.graphsafe_set_state(generator.clone());
   }
 
+  c10::MempoolId_t pool_ = at::cuda::graph_pool_handle();
   at::cuda::CUDAGraph graph_;
 };
 

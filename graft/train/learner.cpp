@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::uint64_t mix_stream = 16;  // of Random; the data stage uses small numbers
 
-// A step that is recorded does the same each time.
-StepRunner::Recorder recorder(const Recipe& recipe, const torch::Device& device) {
-  const bool same_each_time = recipe.optimizer.optimizer == Method::sgd && recipe.optimizer.accumulate == 1 &&
-                              recipe.ema == 0 && recipe.unfreeze_epochs == 0 && recipe.on_nan == OnNan::stop;
-  return same_each_time ? recorder_for(device, recipe.loader.batch_size) : nullptr;
-}
-
 void hold_batch_norm(Network& network) {
   for (const auto& module : network.modules()) {
     if (module->as<torch::nn::BatchNorm2dImpl>() != nullptr) module->eval();
@@ -51,8 +44,23 @@ Learner::Learner(Network& network, const Recipe& recipe, const torch::Device& de
           [this](const auto& images, const auto& labels) {
             recipe_.on_nan == OnNan::skip ? run_or_skip(images, labels) : run(images, labels);
           },
-          [this] { return all_state(); }, recorder(recipe, device)) {
+          [this] { return all_state(); }, recorder()) {
   if (matrix_.defined()) matrix_ = matrix_.to(device);
+}
+
+StepRunner::Recorder Learner::recorder() {
+  // A recorded step does the same each time.
+  const bool same_each_time = recipe_.optimizer.optimizer == Method::sgd &&
+                              recipe_.optimizer.accumulate == 1 && recipe_.ema == 0 &&
+                              recipe_.unfreeze_epochs == 0 && recipe_.on_nan == OnNan::stop;
+  const auto record = same_each_time ? recorder_for(device_, recipe_.loader.batch_size) : nullptr;
+  if (!record) return nullptr;
+  return [this, record](const std::vector<torch::Tensor>& state, const std::function<void()>& work) {
+    auto graph = record(state, work);
+    // Gradients of a step that was recorded in part were never computed.
+    if (!graph) optimizer_.zero_grad();
+    return graph;
+  };
 }
 
 void Learner::begin_epoch(int epoch) {

@@ -66,6 +66,7 @@ class Learner {
   torch::Tensor frozen_features(const torch::Tensor& images);
   torch::Tensor targets_of(const torch::Tensor& labels) const;
   std::vector<torch::Tensor> all_state() const;
+  StepRunner::Recorder recorder();
 
   Network& network_;
   Recipe recipe_;

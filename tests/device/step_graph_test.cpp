@@ -32,7 +32,45 @@ TEST(StepGraph, WorkThatWaitsForTheDeviceIsNotRecorded) {
   if (!can_record(device)) GTEST_SKIP() << "no CUDA device, or built without CUDA's headers";
   const auto sum = torch::zeros({1}, device);
   EXPECT_EQ(record_step(device, {sum}, [&] { sum.add_(sum.item<float>()); }), nullptr);
-  EXPECT_EQ(sum.add_(1).item<float>(), 1);  // the device goes on
+  EXPECT_EQ(sum.add_(1).item<float>(), 1);  // the device still computes
+}
+
+TEST(StepGraph, EachReplayDrawsNewRandomNumbers) {
+  const torch::Device device = select_device("auto");
+  if (!can_record(device)) GTEST_SKIP() << "no CUDA device, or built without CUDA's headers";
+  const auto numbers = torch::zeros({64}, device);
+  const auto graph = record_step(device, {numbers}, [&] { numbers.uniform_(); });
+  ASSERT_NE(graph, nullptr);
+  graph->replay();
+  const auto first = numbers.clone();
+  graph->replay();
+  EXPECT_FALSE(torch::equal(numbers, first));
+}
+
+// A training for which recording fails continues without it: it draws (dropout), allocates, and may record
+// other work.
+TEST(StepGraph, AFailedRecordingLeavesTheDeviceAsItWas) {
+  const torch::Device device = select_device("auto");
+  if (!can_record(device)) GTEST_SKIP() << "no CUDA device, or built without CUDA's headers";
+  const auto sum = torch::zeros({4}, device);
+  const auto draw = [&] { sum.add_(torch::rand_like(sum)); };
+  const auto draw_and_wait = [&] {
+    draw();
+    sum.add_(sum.sum().item<float>());
+  };
+  ASSERT_EQ(record_step(device, {sum}, draw_and_wait), nullptr);
+  draw();
+  EXPECT_TRUE(sum.gt(0).all().item<bool>());
+  // Recording empties the allocator's cache first, which the allocator refuses during a capture.
+  const auto graph = record_step(device, {sum}, draw);
+  ASSERT_NE(graph, nullptr);
+  const auto before = sum.clone();
+  graph->replay();
+  EXPECT_TRUE(sum.gt(before).all().item<bool>());
+  // More than there is: the allocator gives back what it holds before it fails, and fails as without a
+  // capture.
+  EXPECT_THROW(torch::empty({std::int64_t{1} << 50}, device), c10::OutOfMemoryError);
+  EXPECT_EQ(torch::ones({2}, device).sum().item<float>(), 2);
 }
 
 }  // namespace

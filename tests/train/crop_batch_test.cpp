@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "graft/device/device.h"
 #include "graft/image/resize.h"
 
 namespace graft {
@@ -67,10 +68,11 @@ Scene scene(int lowest = 64, int highest = 191) {
 }
 
 // Levels of 255.
-double largest_difference(const Scene& scene, Interpolation interpolation, torch::ScalarType compute) {
+double largest_difference(const Scene& scene, Interpolation interpolation, torch::ScalarType compute,
+                          const torch::Device& device = torch::kCPU) {
   const Preprocess preprocess = preprocess_of(interpolation);
-  const BatchCropper cropper(preprocess, BatchLayout::planar, torch::kCPU, compute);
-  const torch::Tensor images = cropper(scene.pixels, CropTable(scene.crops, torch::kCPU), 0, 6);
+  const BatchCropper cropper(preprocess, BatchLayout::planar, device, compute);
+  const torch::Tensor images = cropper(scene.pixels.to(device), CropTable(scene.crops, device), 0, 6).cpu();
   const torch::Tensor levels =
       (images - normalize_shift(preprocess, torch::kCPU)) / normalize_scale(preprocess, torch::kCPU);
   double largest = 0;
@@ -86,6 +88,15 @@ TEST(CropBatch, GivesTheLoadersPixelsWithinALevelOfRounding) {
   for (const auto compute : {torch::kFloat32, torch::kFloat16}) {
     EXPECT_LT(largest_difference(scene(), Interpolation::bilinear, compute), 1.2);
     EXPECT_LT(largest_difference(scene(), Interpolation::bicubic, compute), 2.0);
+  }
+}
+
+TEST(CropBatch, ADeviceGivesTheLoadersPixelsToo) {
+  const torch::Device device = select_device("auto");
+  if (device.is_cpu()) GTEST_SKIP() << "no accelerator";
+  for (const auto compute : {torch::kFloat32, torch::kFloat16}) {
+    EXPECT_LT(largest_difference(scene(), Interpolation::bilinear, compute, device), 1.2);
+    EXPECT_LT(largest_difference(scene(), Interpolation::bicubic, compute, device), 2.0);
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "graft/device/device.h"
+
 namespace graft {
 namespace {
 
@@ -17,7 +19,7 @@ std::vector<torch::Tensor> parameters_of(std::uint64_t seed) {
 }
 
 torch::Tensor loss_of(const std::vector<torch::Tensor>& parameters) {
-  torch::Tensor loss = torch::zeros({});
+  torch::Tensor loss = torch::zeros({}, parameters.front().device());
   for (const torch::Tensor& parameter : parameters)
     loss = loss + parameter.sin().sum() + (0.1 * parameter.square()).sum();
   return loss;
@@ -155,6 +157,36 @@ TEST(Sgd, TheFusedKernelDoesWhatTheOperatorsDo) {
     optimizer_detail::plain_sgd(plain, gradients, same_velocities, options);
     for (std::size_t i = 0; i < fused.size(); ++i)
       EXPECT_TRUE(torch::allclose(fused[i], plain[i], 1e-5, 1e-6)) << i;
+  }
+}
+
+// Two groups, clipping, and a learning rate that changes.
+TEST(Optimizer, ADeviceStepsAsTheCpuDoes) {
+  const torch::Device device = select_device("auto");
+  if (device.is_cpu()) GTEST_SKIP() << "no accelerator";
+  for (const Method method : {Method::sgd, Method::adamw}) {
+    for (const bool nesterov : {false, true}) {
+      auto here = parameters_of(9), there = parameters_of(9);
+      for (torch::Tensor& parameter : there) parameter = parameter.detach().to(device).requires_grad_();
+      const OptimizerOptions options = {
+          .lr = 0.05, .weight_decay = 0.02, .optimizer = method, .nesterov = nesterov, .clip_grad = 3};
+      Optimizer a({{{here[0]}, 1}, {{here[1], here[2]}, 0.3}}, options);
+      Optimizer b({{{there[0]}, 1}, {{there[1], there[2]}, 0.3}}, options);
+      for (int step = 0; step < 6; ++step) {
+        a.zero_grad();
+        b.zero_grad();
+        loss_of(here).backward();
+        loss_of(there).backward();
+        if (step == 3) {
+          a.set_learning_rate(0.01);
+          b.set_learning_rate(0.01);
+        }
+        a.step();
+        b.step();
+      }
+      for (std::size_t i = 0; i < here.size(); ++i)
+        EXPECT_TRUE(torch::allclose(here[i], there[i].cpu(), 1e-5, 1e-5)) << i;
+    }
   }
 }
 

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <functional>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
@@ -168,6 +170,117 @@ TEST_F(Trainer, CudaGivesTheLossesOfTheCpu) {
     for (std::size_t i = 0; i < expected.size(); ++i)
       EXPECT_NEAR(found[i], expected[i], 0.01 * expected[i]) << cache;
   }
+}
+
+// A hook that waits for the device stops the recording in the middle of a backward pass.
+TEST_F(Trainer, CudaTrainsWhereAStepCannotBeRecorded) {
+  const torch::Device device = select_device("auto");
+  if (!can_record(device)) GTEST_SKIP() << "no CUDA device, or built without CUDA's headers";
+  recipe_.epochs = 2;
+  recipe_.precision = Precision::fp32;
+  Model here = fresh(), there = fresh();
+  there.network->to(device);
+  tiny(there).conv()->weight.register_hook(
+      [](const torch::Tensor& gradient) { gradient.sum().item<float>(); });
+  const auto expected = losses(train(here));
+  const auto found = losses(train_model(there, data_.train, data_.val, recipe_, device));
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(found[i], expected[i], 0.01 * expected[i]);
+}
+
+// What a recipe asks for beside the defaults, on the accelerator as on the CPU. No dropout here: each device
+// draws its own random numbers.
+TEST_F(Trainer, AnAcceleratorGivesTheLossesOfTheCpuForEveryRecipe) {
+  const torch::Device device = select_device("auto");
+  if (device.is_cpu()) GTEST_SKIP() << "no accelerator";
+  const std::pair<const char*, std::function<void(Recipe&)>> changes[] = {
+      {"adamw",
+       [](Recipe& r) {
+         r.optimizer.optimizer = Method::adamw;
+         r.optimizer.lr = 0.001;
+       }},
+      {"ema", [](Recipe& r) { r.ema = 0.9; }},
+      {"nesterov, weight decay, clipping",
+       [](Recipe& r) {
+         r.optimizer.nesterov = true;
+         r.optimizer.weight_decay = 0.01;
+         r.optimizer.clip_grad = 1;
+       }},
+      {"cosine with warm-up",
+       [](Recipe& r) {
+         r.schedule.schedule = Schedule::cosine;
+         r.schedule.warmup_epochs = 0.5;
+       }},
+      {"accumulate", [](Recipe& r) { r.optimizer.accumulate = 3; }},
+      {"mixup and CutMix",
+       [](Recipe& r) {
+         r.mix.mixup = 0.3;
+         r.mix.cutmix = 1;
+       }},
+      {"unfreezing", [](Recipe& r) { r.unfreeze_epochs = 2; }},
+      {"layer decay", [](Recipe& r) { r.layer_decay = 0.7; }},
+      {"skipped steps", [](Recipe& r) { r.on_nan = OnNan::skip; }},
+      {"smoothing, class weights, balanced sampling",
+       [](Recipe& r) {
+         r.label_smoothing = 0.1;
+         r.class_weights = ClassWeights::balanced;
+         r.sampling = Sampling::balanced;
+       }},
+      {"frozen", [](Recipe& r) { r.freeze = true; }},
+      {"frozen, batch norm moves",
+       [](Recipe& r) {
+         r.freeze = true;
+         r.frozen_bn = FrozenBn::update;
+       }},
+      {"batch norm held", [](Recipe& r) { r.hold_bn = true; }},
+      {"planar", [](Recipe& r) { r.layout = BatchLayout::planar; }},
+      {"a batch too large to record", [](Recipe& r) { r.loader.batch_size = 100; }},
+      {"a probe first",
+       [](Recipe& r) {
+         r.head_start = HeadStart::probe;
+         r.feature_cache = "off";
+       }},
+  };
+  for (const auto& [name, change] : changes) {
+    recipe_ = Recipe();
+    recipe_.epochs = 2;
+    recipe_.optimizer.lr = 0.02;
+    recipe_.precision = Precision::fp32;
+    change(recipe_);
+    Model here = fresh(), there = fresh();
+    there.network->to(device);
+    const auto expected = losses(train(here));
+    const auto found = losses(train_model(there, data_.train, data_.val, recipe_, device));
+    ASSERT_EQ(found.size(), expected.size()) << name;
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      EXPECT_NEAR(found[i], expected[i], 0.02 * expected[i]) << name;
+  }
+}
+
+// The network after a stop in the second epoch and a resumption is that of one session.
+TEST_F(Trainer, CudaResumesFromACheckpoint) {
+  const torch::Device device = select_device("auto");
+  if (!device.is_cuda()) GTEST_SKIP() << "no CUDA device";
+  recipe_.epochs = 3;
+  recipe_.precision = Precision::fp32;
+  Model whole = fresh(), stopped = fresh(), resumed = fresh();
+  for (const Model* model : {&whole, &stopped, &resumed}) model->network->to(device);
+  const auto expected = losses(train_model(whole, data_.train, data_.val, recipe_, device));
+  std::optional<Checkpoint> checkpoint;
+  TrainEvents events;
+  int steps = 0;
+  events.stop = [&] { return ++steps > 9; };
+  events.checkpoint = [&](const Checkpoint& now) {
+    checkpoint = now;
+    for (auto& [name, tensors] : checkpoint->tensors) {
+      for (torch::Tensor& tensor : tensors) tensor = tensor.detach().cpu().clone();
+    }
+  };
+  train_model(stopped, data_.train, data_.val, recipe_, device, events);
+  ASSERT_TRUE(checkpoint);
+  ASSERT_GT(checkpoint->step, 0);
+  const auto found = losses(train_model(resumed, data_.train, data_.val, recipe_, device, {}, &*checkpoint));
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(found[i], expected[i], 0.01 * expected[i]);
 }
 
 TEST_F(Trainer, TheMessageOfALossThatIsNotFiniteNamesTheStepAndTheBestModelIsKept) {
