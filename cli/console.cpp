@@ -51,7 +51,7 @@ std::string human_bytes(double bytes) {
 void keep_standard_streams() {
   // Read-only, so that a write to a closed standard output fails; what goes to a closed standard error is
   // dropped.
-  for (const auto [descriptor, flags] :
+  for (const auto& [descriptor, flags] :
        {std::pair(STDIN_FILENO, O_RDONLY), std::pair(STDOUT_FILENO, O_RDONLY),
         std::pair(STDERR_FILENO, O_WRONLY)}) {
     if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) (void)::open("/dev/null", flags);

@@ -33,16 +33,14 @@ void check_verb(const CLI::App& app, const std::string& name) {
 void add_help(CLI::App& app, Context& context) {
   CLI::App* verb = app.add_subcommand("help", "Print the help of the program or of a verb");
   const auto of = std::make_shared<std::string>();
-  CLI::Option* name = verb->add_option("VERB", *of, "whose help; the program's where it is left out");
-  name->type_name_fn([&app] { return braces(verb_names(app)); });
+  CLI::Option* which = verb->add_option("VERB", *of, "whose help; the program's where it is left out");
+  which->type_name_fn([&app] { return braces(verb_names(app)); });
   verb->callback([&app, of, &context] {
     if (!of->empty()) check_verb(app, *of);
     // app.help() would be that of the verb at work, which is this one.
     const CLI::App* whose = of->empty() ? &app : app.get_subcommand(*of);
     const std::string name = of->empty() ? app.get_name() : app.get_name() + " " + *of;
-    std::string text = app.get_formatter()->make_help(whose, name, CLI::AppFormatMode::Normal);
-    text.erase(text.find_last_not_of('\n') + 1);
-    context.console.result(text);
+    context.console.text(app.get_formatter()->make_help(whose, name, CLI::AppFormatMode::Normal));
   });
 }
 
