@@ -103,7 +103,9 @@ TEST(LineChart, TheBestEpochIsMarked) {
   ASSERT_EQ(dots.size(), 3U);
   EXPECT_GT(dots[1].radius, dots[0].radius);
   for (const Stroke& stroke : shapes_of<Stroke>(drawing)) {
-    if (stroke.dashed) EXPECT_EQ(stroke.points[0].x, dots[1].at.x);
+    if (stroke.dashed) {
+      EXPECT_EQ(stroke.points[0].x, dots[1].at.x);
+    }
   }
 }
 
