@@ -99,7 +99,7 @@ TEST_P(Completion, KnowsFilesAndFolders) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shells, Completion, ::testing::Values("bash", "zsh", "fish"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& test) { return std::string(test.param); });
 
 TEST(Usage, FishsFlagsTakeNoValue) {
   std::istringstream lines(run_graft({"completion", "fish"}).out);

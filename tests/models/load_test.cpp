@@ -396,7 +396,7 @@ TEST_F(BuildWithWeights, OfARunFolderAreItsModel) {
   const auto run = folder_.path() / "run";
   std::filesystem::create_directories(run);
   write_safetensors(run / "model.safetensors", state_of(*source_).tensors, {});
-  expect_same(*source_, *build_with_weights(resnet18(), 5, run.string()).network);
+  expect_same(*source_, *build_with_weights(resnet18(), classes_of_file, run.string()).network);
   try {
     build_with_weights(resnet18(), 5, folder_.path().string());
     FAIL();

@@ -131,7 +131,8 @@ TEST_F(ModelFile, AFolderWithoutOneIsTold) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(std::string(error.what()),
-              folder_.path().string() + ": is a folder without a model.safetensors");
+              folder_.path().string() +
+                  ": is a folder without a model.safetensors; give a run folder that holds one, or a file");
   }
   EXPECT_THROW(load_model(path()), Error);
 }

@@ -400,11 +400,11 @@ TEST_F(Trainer, MemoryThatRunsOutIsAnErrorThatSaysWhere) {
   // 24 training and 12 validation pictures in batches of 4.
   EXPECT_THAT([&] { train_until(0); },
               ThrowsMessage<EngineError>(
-                  AllOf(StartsWith("epoch 0/7 train: memory ran out"), HasSubstr("--batch-size"))));
+                  AllOf(StartsWith("epoch 1/8 train: memory ran out"), HasSubstr("--batch-size"))));
   EXPECT_THAT([&] { train_until(6); },
-              ThrowsMessage<EngineError>(StartsWith("epoch 0/7 val: memory ran out")));
+              ThrowsMessage<EngineError>(StartsWith("epoch 1/8 val: memory ran out")));
   EXPECT_THAT([&] { train_until(9); },
-              ThrowsMessage<EngineError>(StartsWith("epoch 1/7 train: memory ran out")));
+              ThrowsMessage<EngineError>(StartsWith("epoch 2/8 train: memory ran out")));
 }
 
 TEST_F(Trainer, AProbeWhoseFeaturesCannotBeKeptTellsAndGoesOn) {
