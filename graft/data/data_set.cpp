@@ -69,8 +69,8 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
   });
   throw Error(root.string(),
               pictures == 0 ? "holds no class folders"
-                            : "holds no class folders: its pictures, " + std::to_string(pictures) +
-                                  " in number, lie in none",
+                            : "holds " + std::to_string(pictures) +
+                                  (pictures == 1 ? " picture" : " pictures") + " and no class folders",
               "put the pictures of each class into a folder of its own" +
                   std::string(pictures == 0 ? "" : ", or name their classes in a table path,label (.csv)"));
 }

@@ -275,7 +275,7 @@ TEST(OpenEvaluationFolder, WhatTheModelDoesNotKnowIsAnError) {
   EXPECT_EQ(
       open(root.path(), {"ants", "bees"}),
       (root.path() / "wasps").string() + ": the model has no class \"wasps\"; rename or remove the folder");
-  EXPECT_THAT(open(root.path() / "ants", {}), HasSubstr("/ants: holds no class folders;"));
+  EXPECT_THAT(open(root.path() / "ants", {}), HasSubstr("/ants: holds 1 picture and no class folders;"));
   EXPECT_THAT(open(root.path() / "missing", {}), HasSubstr("there is no such folder"));
   fill(root, {"set/train/ants"});
   EXPECT_THAT(open(root.path() / "set", {"ants"}), HasSubstr("/set: holds train/ but no val/;"));

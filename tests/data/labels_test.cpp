@@ -125,7 +125,7 @@ TEST_F(LabelTables, OnePictureHasOneLabelAndOnePart) {
   EXPECT_EQ(message_of("path,label\n1.jpg,a\n2.jpg,b\n./1.jpg,b\n"),
             "labels.csv:4: " + path("./1.jpg") + " is \"b\" here and \"a\" in line 2; keep one of the rows");
   EXPECT_THAT(message_of("path,label,split\n1.jpg,a,train\n1.jpg,a,val\n"),
-              HasSubstr("is in train and in val (line 2)"));
+              HasSubstr("is in val and in train (line 2)"));
   const DataSet data =
       open_data_set(table("path,label\n1.jpg,a\n2.jpg,b\n3.jpg,a\n4.jpg,b\n2.jpg,b\n1.jpg,a\n"));
   EXPECT_EQ(data.train.samples.size() + data.val.samples.size(), 4U);
