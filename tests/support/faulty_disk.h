@@ -25,17 +25,19 @@ class FaultyDisk : public PassThroughDisk {
   bool has_failed() const { return failed_; }
   // Whose calls have failed, first to last.
   const std::vector<std::filesystem::path>& failed_paths() const { return failed_paths_; }
+  // The same without the calls that only read.
+  const std::vector<std::filesystem::path>& failed_writes() const { return failed_writes_; }
 
   std::vector<std::uint8_t> read(const std::filesystem::path& path, std::uint64_t max_bytes) override {
-    check(path, "cannot open", false);
+    check_read(path, "cannot open");
     return PassThroughDisk::read(path, max_bytes);
   }
   std::unique_ptr<FileBytes> map(const std::filesystem::path& path) override {
-    check(path, "cannot open", false);
+    check_read(path, "cannot open");
     return PassThroughDisk::map(path);
   }
   std::vector<DirectoryEntry> list(const std::filesystem::path& folder) override {
-    check(folder, "cannot list", false);
+    check_read(folder, "cannot list");
     return PassThroughDisk::list(folder);
   }
   std::unique_ptr<OutputFile> create(const std::filesystem::path& path) override {
@@ -68,9 +70,16 @@ class FaultyDisk : public PassThroughDisk {
   }
 
  private:
+  void check_read(const std::filesystem::path& path, const char* what) {
+    if (calls_++ == fail_at) fail(path, what);
+  }
   void check(const std::filesystem::path& path, const char* what, bool takes_room) {
     const bool now = calls_++ == fail_at, still = failed_ && lasting && takes_room;
     if (!now && !still) return;
+    failed_writes_.push_back(path);
+    fail(path, what);
+  }
+  [[noreturn]] void fail(const std::filesystem::path& path, const char* what) {
     failed_ = true;
     failed_paths_.push_back(path);
     throw Error(path.string(), std::string(what) + ": " + std::strerror(error));
@@ -107,7 +116,7 @@ class FaultyDisk : public PassThroughDisk {
 
   std::int64_t calls_ = 0;
   bool failed_ = false;
-  std::vector<std::filesystem::path> failed_paths_;
+  std::vector<std::filesystem::path> failed_paths_, failed_writes_;
 };
 
 }  // namespace graft::test
