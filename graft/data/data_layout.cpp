@@ -16,11 +16,16 @@ namespace fs = std::filesystem;
 using namespace std::string_view_literals;
 
 constexpr int max_folders_between = 3;
+constexpr std::size_t max_shown_folders = 5;
 
 // Names of a part, in lower case; the first is the usual one.
 constexpr std::array train_names = {"train"sv, "training"sv};
 constexpr std::array val_names = {"val"sv, "valid"sv, "validation"sv, "dev"sv};
 constexpr std::array test_names = {"test"sv, "testing"sv};
+// In names of several words only: training_set/, trn_images/.
+constexpr std::array train_words = {"train"sv, "training"sv, "trn"sv, "trainset"sv};
+constexpr std::array other_words = {"val"sv,  "valid"sv,   "validation"sv, "valset"sv,
+                                    "test"sv, "testing"sv, "tst"sv,        "testset"sv};
 // Folders that hold pictures of every class, and are no class.
 constexpr std::array between_names = {"images"sv,   "image"sv,  "imgs"sv, "img"sv,
                                       "pictures"sv, "photos"sv, "data"sv, "dataset"sv};
@@ -141,22 +146,64 @@ std::vector<fs::path> unused_of(const DataLayout& layout) {
   return unused;
 }
 
-bool is_folder(const fs::path& path) {
-  const auto info = disk().info(path);
-  return info && info->kind == FileKind::directory;
-}
-
-// Classes that each hold train/ and val/ would be learned as if the parts were pictures of theirs.
+// Classes that are data sets themselves would be learned as if their parts were pictures of theirs.
 void refuse_data_sets_for_classes(const fs::path& root) {
   for (const std::string& name : list_classes(root)) {
     const fs::path folder = root / name;
-    if (!is_folder(folder / "train")) continue;
-    for (const char* other : {"val", "valid", "validation", "test"}) {
-      if (!is_folder(folder / other)) continue;
-      throw Error(root.string(), "is no data set: its folder " + name + "/ holds train/ and " + other + "/",
-                  "name " + folder.string() + ", or move the class folders into train/ and val/");
+    const DataLayout inner = parts_of(folder);
+    const auto& other = inner.val ? inner.val : inner.test;
+    if (!inner.train || !(other || has_folders(*inner.train))) continue;
+    throw Error(root.string(),
+                "is no data set: its folder " + name + "/ holds " + inner.train->filename().string() + "/" +
+                    (other ? " and " + other->filename().string() + "/" : ""),
+                "name " + folder.string() + ", or move the class folders into train/ and val/");
+  }
+}
+
+template <class Words>
+bool has_word(const std::string& name, const Words& words) {
+  std::string word;
+  for (const char c : name + " ") {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (is_letter) {
+      word += c;
+    } else {
+      if (is_among(word, words)) return true;
+      word.clear();
     }
   }
+  return false;
+}
+
+// training_set/ beside test_set/ would be learned as two classes.
+void refuse_parts_for_classes(const fs::path& root) {
+  const auto folders = list_classes(root);
+  const auto train = std::find_if(folders.begin(), folders.end(),
+                                  [](const std::string& name) { return has_word(name, train_words); });
+  const auto other = std::find_if(folders.begin(), folders.end(), [](const std::string& name) {
+    return has_word(name, other_words) && !has_word(name, train_words);
+  });
+  if (train == folders.end() || other == folders.end()) return;
+  throw Error(
+      root.string(),
+      "its folders " + *train + "/ and " + *other + "/ look like parts of a data set, not like classes",
+      "name them train/ and val/, or name " + (root / *train).string() +
+          "; where they are classes, give them other names");
+}
+
+// fold1/ants, fold1/bees, fold2/ants, fold2/bees: the classes may lie one level deeper.
+void warn_of_same_folders(const fs::path& root, std::vector<std::string>& warnings) {
+  const auto folders = list_classes(root);
+  if (folders.size() < 2) return;
+  const auto inner = list_classes(root / folders.front());
+  if (inner.size() < 2) return;
+  const bool same = std::all_of(folders.begin(), folders.end(), [&](const std::string& name) {
+    return list_classes(root / name) == inner && !has_pictures(root / name);
+  });
+  if (!same) return;
+  warnings.push_back(root.string() + ": its folders are taken as the classes, and each holds the folders " +
+                     shorten_list(inner, max_shown_folders) +
+                     ": where these are the classes, put them into one folder");
 }
 
 }  // namespace
@@ -165,6 +212,8 @@ DataLayout find_data_layout(const fs::path& root, std::vector<std::string>& warn
   DataLayout layout = parts_of(below_folders_between(root, warnings));
   if (!layout.has_parts()) {
     refuse_data_sets_for_classes(layout.root);
+    refuse_parts_for_classes(layout.root);
+    warn_of_same_folders(layout.root, warnings);
     return layout;
   }
   require_one(layout.root, train_names);

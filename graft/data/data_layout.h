@@ -20,7 +20,7 @@ struct DataLayout {
 // Looks for train/ and val/ in `root`, also as Train/, training/, valid/, validation/ and such, below a
 // folder in between (images/, or the only sub-folder), and for a folder in between inside each part. Whatever
 // is not the usual layout is said in `warnings`. Throws Error where two folders may be the same part, and
-// where the sub-folders are data sets rather than classes.
+// where the sub-folders are data sets, or parts of one by their names, rather than classes.
 DataLayout find_data_layout(const std::filesystem::path& root, std::vector<std::string>& warnings);
 
 }  // namespace graft

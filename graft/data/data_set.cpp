@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_names = 5;  // named in a message
+constexpr int most_folders_between = 3;
 
 bool is_folder(const fs::path& path) {
   const auto info = disk().info(path);
@@ -64,21 +65,32 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
   if (is_file(root / "config.json") && is_file(root / "classes.txt"))
     throw Error(root.string(), "is a run, not a data set", "name the folder of the pictures");
   const auto entries = disk().list(root);
+  const auto table = std::find_if(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {
+    return entry.kind == FileKind::regular && is_label_table(entry.name);
+  });
   const auto pictures = std::count_if(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {
     return entry.kind == FileKind::regular && has_image_extension(entry.name);
   });
-  throw Error(root.string(),
-              pictures == 0 ? "holds no class folders"
-                            : "holds " + std::to_string(pictures) +
-                                  (pictures == 1 ? " picture" : " pictures") + " and no class folders",
-              "put the pictures of each class into a folder of its own" +
-                  std::string(pictures == 0 ? "" : ", or name their classes in a table path,label (.csv)"));
+  throw Error(
+      root.string(),
+      pictures == 0 ? "holds no class folders"
+                    : "holds " + std::to_string(pictures) + (pictures == 1 ? " picture" : " pictures") +
+                          " and no class folders",
+      "put the pictures of each class into a folder of its own" +
+          (table != entries.end() ? ", or name the table of their labels: " + (root / table->name).string()
+           : pictures == 0        ? ""
+                                  : ", or name their classes in a table path,label (.csv)"));
 }
 
 void require_classes(const fs::path& root, const std::vector<std::string>& classes) {
   if (classes.empty()) refuse_without_classes(root);
   if (classes.size() > 1) return;
-  const fs::path inner = root / classes.front();
+  fs::path inner = root / classes.front();
+  for (int i = 0; i < most_folders_between; ++i) {
+    const auto folders = list_classes(inner);
+    if (folders.size() != 1) break;
+    inner /= folders.front();
+  }
   throw Error(root.string(), "holds one class only, \"" + classes.front() + "\"",
               list_classes(inner).size() > 1 ? "did you mean " + inner.string() + "?"
                                              : "put the pictures of another class into a folder beside it");

@@ -25,7 +25,9 @@ constexpr std::array label_names = {"label"sv,     "labels"sv,   "class"sv, "cla
 constexpr std::array split_names = {"split"sv};
 constexpr std::array valid_names = {"is_valid"sv};
 // May say what a picture is for, or something else.
-constexpr std::array like_split_names = {"set"sv, "subset"sv, "part"sv, "partition"sv, "phase"sv};
+constexpr std::array like_split_names = {"set"sv,    "subset"sv, "part"sv,     "partition"sv,
+                                         "phase"sv,  "fold"sv,   "is_train"sv, "is_test"sv,
+                                         "is_val"sv, "train"sv,  "usage"sv};
 
 std::string shown(const std::vector<std::string>& header) {
   std::vector<std::string> names;

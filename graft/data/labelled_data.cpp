@@ -153,7 +153,7 @@ DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options
   }
   data.val = folder_of(table, take_part(labels, DataPart::val), classes, numbers);
   data.train.class_sets = data.val.class_sets;  // those of both parts
-  warn_of_empty(data.val, table.string(), data.warnings);
+  warn_of_empty(data.val, table.string() + " (validation part)", data.warnings);
   return data;
 }
 

@@ -1,6 +1,7 @@
 #include "graft/data/labels.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -202,6 +203,22 @@ void warn_of_blanks(const fs::path& table, const std::vector<std::size_t>& lines
                      (lines.size() == 1 ? ")" : ", …)"));
 }
 
+// Programs write such a word where a value is missing.
+bool reads_missing(const std::string& label) {
+  constexpr std::array<std::string_view, 5> words = {"nan", "null", "n/a", "<na>", "#n/a"};
+  return std::find(words.begin(), words.end(), to_lower_ascii(label)) != words.end();
+}
+
+void warn_of_missing(Labels& labels) {
+  const auto is_missing = [](const LabelRow& row) { return reads_missing(row.label); };
+  const auto first = std::find_if(labels.rows.begin(), labels.rows.end(), is_missing);
+  if (first == labels.rows.end()) return;
+  const auto count = std::count_if(labels.rows.begin(), labels.rows.end(), is_missing);
+  labels.warnings.push_back(labels.table.string() + ": the label \"" + first->label + "\" (" +
+                            line_of(*first) + (count == 1 ? "" : ", …") +
+                            ") is taken as a class; remove the rows where it stands for a missing label");
+}
+
 }  // namespace
 
 const char* name_of(DataPart part) {
@@ -248,6 +265,7 @@ Labels read_labels(const fs::path& table, LabelKind kind) {
   }
   distinct.warn();
   warn_of_blanks(table, lines_with_blanks, labels.warnings);
+  warn_of_missing(labels);
   if (labels.rows.empty()) throw Error(table.string(), "names no pictures", "add a row for each picture");
   require_files(labels);
   return labels;

@@ -43,7 +43,7 @@ void split_off_validation(DataSet& data, const DataOptions& options, const std::
   if (data.val.samples.empty()) {
     throw Error(where, "has one picture of each class, so that none is left to validate on", "add pictures");
   }
-  warn_of_empty(data.val, where, data.warnings);
+  warn_of_empty(data.val, where + " (validation part)", data.warnings);
 }
 
 }  // namespace graft

@@ -33,6 +33,12 @@ struct Faults {
     return all;
   }
 
+  std::string advice(const std::string& model) const {
+    if (missing.empty() && extra.empty() && misshapen.empty())
+      return "its training went wrong: use an earlier checkpoint of it, or other weights";
+    return "give weights of a network that is " + model + " in every layer before its head";
+  }
+
  private:
   static void add(std::string& all, const char* what, const std::vector<std::string>& names) {
     if (names.empty()) return;
@@ -285,7 +291,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
     const std::string looks_like = identify_model(state);
     throw Error(where, "does not fit " + spec.name + " (tensors " + faults.text() + ")",
                 looks_like.empty() || looks_like == spec.name
-                    ? ""
+                    ? faults.advice(spec.name)
                     : "it looks like " + looks_like + ": use --model " + looks_like);
   }
   LoadReport report = loading.copy();

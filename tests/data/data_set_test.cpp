@@ -120,6 +120,51 @@ TEST(OpenDataSet, DataSetsAreNoClasses) {
   const TemporaryFolder root;
   fill(root, {"first/train/a", "first/val/a", "second/train/a", "second/val/a"});
   EXPECT_THAT(open_message(root.path()), HasSubstr("its folder first/ holds train/ and val/; name "));
+  const TemporaryFolder undivided;
+  fill(undivided, {"first/Train/a", "first/Train/b", "second/Train/a", "second/Train/b"});
+  EXPECT_THAT(open_message(undivided.path()), HasSubstr("its folder first/ holds Train/; name "));
+}
+
+TEST(OpenDataSet, FoldersNamedLikePartsAreNoClasses) {
+  for (const auto& [train, other] :
+       {std::pair("training_set", "test_set"), std::pair("seg_train", "seg_test"), std::pair("trn", "tst"),
+        std::pair("Train images", "Validation images"), std::pair("TrainSet", "TestSet")}) {
+    const TemporaryFolder root;
+    fill(root, {train + std::string("/a"), train + std::string("/b"), other + std::string("/a")});
+    const std::string message = open_message(root.path());
+    EXPECT_THAT(message, HasSubstr(std::string(train) + "/"));
+    EXPECT_THAT(message, HasSubstr(std::string(other) + "/"));
+    EXPECT_THAT(message,
+                HasSubstr("look like parts of a data set, not like classes; name them train/ and val/"));
+  }
+  const TemporaryFolder classes;
+  fill(classes, {"train_station", "bus_station"});
+  EXPECT_THAT(open_data_set(classes.path()).train.classes, ElementsAre("bus_station", "train_station"));
+}
+
+TEST(OpenDataSet, ClassesThatHoldTheSameFoldersAreQuestioned) {
+  const TemporaryFolder root;
+  fill(root, {"fold1/a", "fold1/b", "fold2/a", "fold2/b"});
+  const DataSet data = open_data_set(root.path());
+  EXPECT_THAT(data.train.classes, ElementsAre("fold1", "fold2"));
+  EXPECT_THAT(data.warnings,
+              ElementsAre(root.path().string() +
+                          ": its folders are taken as the classes, and each holds the folders a, "
+                          "b: where these are the classes, put them into one folder"));
+  const TemporaryFolder other;
+  fill(other, {"ants/red", "ants/black", "bees/wild", "bees/tame"});
+  EXPECT_THAT(open_data_set(other.path()).warnings, IsEmpty());
+}
+
+TEST(OpenDataSet, AMistakenFolderGetsTheHint) {
+  const TemporaryFolder high;
+  fill(high, {"x/y/train/a", "x/y/train/b"});
+  EXPECT_THAT(open_message(high.path()), HasSubstr("did you mean " + (high.path() / "x/y/train").string()));
+  const TemporaryFolder flat;
+  flat.write("0.jpg", "");
+  flat.write("labels.csv", "path,label\n");
+  EXPECT_THAT(open_message(flat.path()),
+              HasSubstr("or name the table of their labels: " + (flat.path() / "labels.csv").string()));
 }
 
 TEST(OpenDataSet, TestIsNotTrainedOn) {
@@ -234,7 +279,8 @@ TEST(OpenDataSet, ASplitNeedsPicturesToValidateOn) {
   fill(root, {"a", "b"}, 1);
   EXPECT_THAT(open_message(root.path()), HasSubstr("has one picture of each class"));
   fill(root, {"b"}, 4);
-  EXPECT_THAT(open_data_set(root.path()).warnings, ElementsAre(HasSubstr("no pictures of \"a\"")));
+  EXPECT_THAT(open_data_set(root.path()).warnings,
+              ElementsAre(HasSubstr(" (validation part): no pictures of \"a\"")));
 }
 
 TEST(OpenDataSet, OptionsOutOfRangeAreUsageErrors) {

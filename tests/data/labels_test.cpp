@@ -54,7 +54,7 @@ TEST_F(LabelTables, TheSplitColumnMakesTheParts) {
   EXPECT_THAT(names_of(data.val), ElementsAre("0.jpg b", "3.jpg b"));
   EXPECT_EQ(data.train.samples.front().path, path("2.jpg"));
   EXPECT_FALSE(data.split);
-  EXPECT_THAT(data.warnings, ElementsAre(path("labels.csv") + ": no pictures of \"a\""));
+  EXPECT_THAT(data.warnings, ElementsAre(path("labels.csv") + " (validation part): no pictures of \"a\""));
 }
 
 TEST_F(LabelTables, WithoutItTheSplitIsThatOfTheSameFolders) {
@@ -274,6 +274,12 @@ TEST_F(LabelTables, WhatIsUnderstoodOtherwiseThanWrittenIsSaid) {
               ElementsAre(path("labels.csv") + ": blanks around 2 labels are removed (line 3, …)"));
   EXPECT_THAT(said("path,label\n1.jpg,a\n2.jpg,A\n3.jpg,a\n4.jpg,A\n"),
               ElementsAre(HasSubstr("\"A\" and \"a\" differ in case alone")));
+  EXPECT_THAT(said("path,label,is_train\n1.jpg,a,1\n2.jpg,b,1\n3.jpg,a,0\n4.jpg,b,0\n"),
+              ElementsAre(HasSubstr("the column \"is_train\" is not read; name it \"split\"")));
+  EXPECT_THAT(
+      said("path,label\n1.jpg,a\n2.jpg,NaN\n3.jpg,a\n4.jpg,NaN\n"),
+      ElementsAre(path("labels.csv") + ": the label \"NaN\" (line 3, …) is taken as a class; remove the "
+                                       "rows where it stands for a missing label"));
 }
 
 TEST_F(LabelTables, TestRowsAreNotTrainedOnAndCanBeEvaluated) {

@@ -262,6 +262,7 @@ TEST(LoadState, RefusesWhatIsMissing) {
   expect_refused(state, "does not fit resnet18");
   expect_refused(state, "15 missing: layer2.0.conv1.weight, ");
   expect_refused(state, "… and 10 more");
+  expect_refused(state, "; give weights of a network that is resnet18 in every layer before its head");
   expect_refused({}, "holds no tensors");
 }
 
@@ -286,6 +287,7 @@ TEST(LoadState, RefusesValuesThatAreNotFinite) {
     torch::Tensor values = torch::zeros({64}, torch::kFloat64);
     values[63] = bad;
     expect_refused(with(state, "bn1.bias", values), "1 with values that are not finite: bn1.bias");
+    expect_refused(with(state, "bn1.bias", values), "; its training went wrong: use an earlier checkpoint");
   }
 }
 
