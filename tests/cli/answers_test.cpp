@@ -81,9 +81,9 @@ class Answers : public ::testing::Test {
     expect({"eval", model, data(), "--json"});
     expect({"show", data(), "--model", model, "--out", path("s.png")});
     expect({"train", data(), "--weights", model, "--preset", "probe", "--feature-cache", "off", "--out",
-            path("again")});
+            path("again"), "--overwrite"});
     expect({"train", data(), "--weights", model, "--preset", "feature-extract", "--epochs", "1", "--out",
-            path("again")});
+            path("again"), "--overwrite"});
     for (const char* format : {"pth", "safetensors"}) {
       if (export_too) expect({"export", model, "--format", format, "--out", path("exported")});
     }
@@ -143,7 +143,8 @@ TEST_F(Answers, ANegativeVarianceGivesNone) {
 }
 
 TEST_F(Answers, AnOverflowGivesNone) {
-  const std::string model = spoiled("layer2.0.conv1.weight", [](float value) { return value * 1e38F; });
+  const std::string model =
+      spoiled("layer2.0.conv1.weight", [](float value) { return value > 0 ? 3e38F : -3e38F; });
   const ProgramResult one = run_graft({"predict", model, path("val/red/100.ppm")});
   EXPECT_EQ(one.exit_code, 1);
   EXPECT_THAT(one.err,
