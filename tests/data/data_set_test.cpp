@@ -107,7 +107,7 @@ TEST(OpenDataSet, PartsUnderOtherNamesAreNeverClasses) {
   }
   const TemporaryFolder flat;
   fill(flat, {"training", "validation"});
-  EXPECT_THAT(open_message(flat.path()), HasSubstr("/training: holds no class folders: its pictures, 3"));
+  EXPECT_THAT(open_message(flat.path()), HasSubstr("/training: holds 3 pictures and no class folders"));
 }
 
 TEST(OpenDataSet, TwoFoldersForOnePartAreAnError) {
