@@ -104,6 +104,13 @@ void check(const Arguments& arguments, Context& context) {
   apply_options(options_in(options, check_options), arguments.given);
   const CheckReport report =
       check_data_set(arguments.data, options, [&](const Progress& p) { context.console.progress(p); });
+  for (const char* name : {"val_fraction", "split_seed"}) {
+    if (report.split || given_or(arguments.given, name, "").empty()) continue;
+    OptionRef option;
+    option.name = name;
+    context.console.warn("warning: " + option.flag() +
+                         ": acts only where validation pictures are split off, and none were");
+  }
   if (context.console.json) {
     print_json(report, context.console);
   } else {

@@ -39,6 +39,7 @@ void check_switch(const std::string& name, const std::string& value) {
 void check_next(const std::string& name, std::span<const std::string> after) {
   if (after.empty()) throw UsageError(name, "its value is missing");
   const std::string& next = after.front();
+  if (next.empty()) throw UsageError(name, "its value is empty", "a variable of the shell may not be set");
   if (next.size() > 2 && next.starts_with("--"))
     throw UsageError(name, "its value is missing before " + next,
                      "if " + next + " is the value, write " + name + "=" + next);

@@ -12,6 +12,7 @@
 #include "graft/core/stopwatch.h"
 #include "graft/device/device.h"
 #include "graft/models/load.h"
+#include "graft/train/idle_options.h"
 #include "graft/train/trainer.h"
 
 namespace graft::cli {
@@ -148,6 +149,7 @@ int compare(const Arguments& arguments, Console& console) {
   use_threads(recipe.threads, console);
   const torch::Device device = select_device(recipe.device);
   const DataSet data = open_data_set(arguments.data, recipe.data);
+  refuse_idle_options(recipe, names_of(arguments.given), &data);
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
   std::vector<Row> rows;
   for (const std::string& model : models) rows.push_back(probe(model, recipe, data, device, console));

@@ -10,6 +10,7 @@
 #include "cli/path_kind.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
+#include "graft/data/readable_classes.h"
 #include "graft/device/device.h"
 #include "graft/evaluate/evaluate.h"
 #include "graft/evaluate/test_time.h"
@@ -143,6 +144,7 @@ void eval(const Arguments& arguments, Console& console) {
                {"eval", [&](const Progress& p) { console.progress(p); }, Precision::fp32, folder.class_sets});
   for (const BadImage& bad : evaluation.bad) console.warn("skipped " + bad.message);
   if (evaluation.outcomes.empty()) throw Error(folder.root.string(), "none of its pictures could be read");
+  require_every_class(folder.root.string(), folder, evaluation.bad);
   if (model.multi_label) {
     console.json ? print_label_json(model, evaluation, part, console)
                  : print_label_table(model, evaluation, console);

@@ -39,11 +39,13 @@ void find(const Arguments& arguments, Console& console) {
   FindLrOptions options;
   apply_options(options_in(options, find_lr_options), arguments.given);
   check_find_lr(options);
-  refuse_idle_options(recipe, names_of(arguments.given));
   const ModelSpec& spec = find_model(recipe.model);
   use_threads(recipe.threads, console);
   const torch::Device device = select_device(recipe.device);
   const DataSet data = open_data_set(arguments.data, recipe.data);
+  Recipe of_epochs = recipe;  // which the search tries, whether or not the preset has any
+  of_epochs.epochs = std::max(2, recipe.epochs);
+  refuse_idle_options(of_epochs, names_of(arguments.given), &data);
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
   Outputs outputs(console, arguments.overwrite);
   outputs.add("--plot", arguments.plot, OutputType::picture);

@@ -2,7 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
+#include <new>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -92,5 +94,11 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   // As is a write to a pipe whose reader has ended.
   std::signal(SIGPIPE, SIG_IGN);
-  return graft::cli::run(argc, argv);
+  try {
+    return graft::cli::run(argc, argv);
+  } catch (const std::bad_alloc&) {  // while the options were described, before anything was asked for
+    std::fputs("graft: memory ran out before the command began; raise the limit on memory (ulimit -v)\n",
+               stderr);
+    return 1;
+  }
 }

@@ -1,6 +1,7 @@
 #include "cli/model_argument.h"
 
 #include "cli/path_kind.h"
+#include "graft/core/error.h"
 #include "graft/core/files.h"
 
 namespace graft::cli {
@@ -11,7 +12,12 @@ Model open_model(const std::string& path) {
 }
 
 Model open_model_or_name(const std::string& name, const std::string& weights, Console& console) {
-  if (disk().info(name)) return open_model(name);
+  if (disk().info(name)) {
+    if (weights != "default")
+      throw UsageError("--weights", "acts only on a network by name, and " + name + " has weights of its own",
+                       "leave it out");
+    return open_model(name);
+  }
   find_model(name);  // an unknown name is told with the nearest one
   Model model =
       pretrained_model(name, weights, [&](const Progress& progress) { console.progress(progress); });

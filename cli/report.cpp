@@ -67,6 +67,9 @@ void report(const Arguments& arguments, Console& console) {
   if (arguments.no_pictures && !arguments.pictures.empty()) {
     throw UsageError("--png", "and --no-png contradict each other");
   }
+  if (arguments.pictures == "-")
+    throw UsageError("--png", "is a folder of several charts, which cannot go to standard output",
+                     "name a folder");
   for (const std::string& run : arguments.runs) require_run(run);
   const ReportFiles files = write(arguments, console);
   if (arguments.runs.size() == 1 && !files.pictures.empty())

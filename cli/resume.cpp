@@ -79,6 +79,9 @@ std::optional<std::string> how_it_was_completed(const RunFolder& folder) {
 }
 
 RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const std::string& data) {
+  if (!disk().info(folder.path()))
+    throw Error(folder.path().string(), "is not there",
+                "check the path; a training that had not begun left no run");
   if (!disk().info(folder.config()))
     throw Error(folder.path().string(),
                 "is not a run folder: it has no " + folder.config().filename().string());

@@ -24,9 +24,7 @@ std::string whole(const fs::path& path) {
   return (fs::weakly_canonical(fs::absolute(path)) / "").lexically_normal().string();
 }
 
-}  // namespace
-
-void check_run_place(const fs::path& folder, bool overwrite) {
+void check_replaced(const fs::path& folder, bool overwrite) {
   const auto there = disk().info(folder);
   if (!there) return;
   if (there->kind != FileKind::directory)
@@ -42,6 +40,15 @@ void check_run_place(const fs::path& folder, bool overwrite) {
                 "holds " + entry.name + ", which no training has written here and a run replaces",
                 "choose another --out");
   }
+}
+
+}  // namespace
+
+void check_run_place(const fs::path& folder, bool overwrite) {
+  if (folder == "-")
+    throw UsageError("--out", "a run is a folder, and cannot go to standard output", "name a folder");
+  check_not_held(RunFolder(folder));
+  check_replaced(folder, overwrite);
 }
 
 void check_outside_classes(const fs::path& folder, const DataSet& data) {
@@ -60,7 +67,7 @@ RunPlace take_run_place(const fs::path& folder, bool overwrite) {
   check_run_place(folder, overwrite);
   disk().make_directories(folder);
   RunPlace place{RunFolder(folder), RunLock(RunFolder(folder))};
-  check_run_place(folder, overwrite);  // another training may have been here before it was held
+  check_replaced(folder, overwrite);  // another training may have been here before it was held
   return place;
 }
 

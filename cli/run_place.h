@@ -11,7 +11,8 @@
 namespace graft::cli {
 
 // Throws Error where a run in `folder` would replace what is not its own: an earlier run, unless `overwrite`,
-// or, whatever is said, somebody's file under a name that a training writes.
+// or, whatever is said, a run that another process holds, or somebody's file under a name that a training
+// writes.
 void check_run_place(const std::filesystem::path& folder, bool overwrite);
 
 // Throws UsageError where `folder`, which need not be there, lies among the class folders of `data`: the next

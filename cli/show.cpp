@@ -1,4 +1,5 @@
 // graft show DATA: the pictures as training sees them, or as a model names them.
+#include <algorithm>
 #include <memory>
 
 #include "cli/machine.h"
@@ -7,8 +8,10 @@
 #include "cli/path_kind.h"
 #include "cli/recipe_flags.h"
 #include "cli/verbs.h"
+#include "graft/core/error.h"
 #include "graft/device/device.h"
 #include "graft/evaluate/visualize.h"
+#include "graft/train/idle_options.h"
 #include "graft/train/recipe.h"
 
 namespace graft::cli {
@@ -28,8 +31,31 @@ void check(Outputs& outputs, const Arguments& arguments, const std::vector<Sampl
   outputs.check();
 }
 
+// Pictures of the data alone: no network is there for a device or weights.
+void refuse_options_of_a_model(const Arguments& arguments) {
+  const bool device = !given_or(arguments.given, "device", "").empty();
+  if (device || arguments.weights != "default")
+    throw UsageError(device ? "--device" : "--weights", "acts only with --model", "leave it out");
+}
+
+// A model sees whole pictures, and all those of the part that is shown.
+void refuse_options_of_training(const GivenOptions& given) {
+  for (const auto& [name, value] : given) {
+    OptionRef option;
+    option.name = name;
+    static const std::vector<std::string> acting = {"labels",     "seed",     "workers", "exif",   "alpha",
+                                                    "max_pixels", "skip_bad", "device",  "threads"};
+    if (std::find(acting.begin(), acting.end(), name) == acting.end())
+      throw UsageError(option.flag(), "acts only without --model, on training pictures", "leave it out");
+  }
+}
+
 Image sheet_of_data(const Arguments& arguments, const Recipe& recipe, Outputs& outputs, Console& console) {
+  refuse_options_of_a_model(arguments);
   const DataSet data = open_data_set(arguments.data, recipe.data);
+  Recipe of_an_epoch = recipe;  // which the sheet shows, whether or not the preset has one
+  of_an_epoch.epochs = 1;
+  refuse_idle_options(of_an_epoch, names_of(arguments.given), &data);
   check(outputs, arguments, data.train.samples);
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
   warn_of_fonts(data.train.classes, console);
@@ -39,10 +65,11 @@ Image sheet_of_data(const Arguments& arguments, const Recipe& recipe, Outputs& o
 
 Image sheet_of_predictions(const Arguments& arguments, const Recipe& recipe, Outputs& outputs,
                            Console& console) {
+  refuse_options_of_training(arguments.given);
   const torch::Device device = select_device(recipe.device);
   std::vector<std::string> warnings;
   // The folder's own classes: an untouched network is shown on classes that it does not know too.
-  const Folder folder = open_evaluation_folder(arguments.data, {}, warnings);
+  const Folder folder = open_evaluation_folder(arguments.data, {}, warnings, recipe.data.labels);
   outputs.reads(model_file(arguments.model));
   outputs.reads(arguments.weights);
   check(outputs, arguments, folder.samples);

@@ -45,7 +45,9 @@ enum class TextAlign { left, centre, right };
 void show_line(cairo_t* context, const std::string& text, double height, double width, TextAlign align,
                const TextStyle& style);
 
-// Whether any font is installed.
+// Whether the threads that fonts are read in can be started.
+bool can_read_fonts();
+// Whether any font is installed, and can be read.
 bool has_fonts(cairo_t* context);
 // Whether the fonts have every character of `text`; bytes that are no text count as show_line draws them.
 bool fonts_have(cairo_t* context, const std::string& text);

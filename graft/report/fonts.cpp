@@ -6,6 +6,10 @@
 namespace graft {
 
 std::vector<std::string> font_warnings(std::span<const std::string> texts) {
+  if (!can_read_fonts())
+    return {
+        "no thread can be started to read the fonts: text in pictures has plain Latin letters, and ? for "
+        "others; raise the limit on threads (ulimit -u)"};
   const CairoPage page(1, 1, "fonts");
   if (!has_fonts(page.context()))
     return {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "graft/core/threads.h"
 #include "graft/report/cairo.h"
 
 namespace graft {
@@ -92,7 +93,10 @@ bool fonts_have(cairo_t* context, const std::string& text) {
   return pango_layout_get_unknown_glyphs_count(make_layout(context, clean(text), {}).get()) == 0;
 }
 
-bool has_fonts(cairo_t* context) { return fonts_have(context, "a"); }
+// It sorts fonts in threads of its own, and ends the process where one cannot be started.
+bool can_read_fonts() { return startable_threads(2) == 2; }
+
+bool has_fonts(cairo_t* context) { return can_read_fonts() && fonts_have(context, "a"); }
 
 void show_line(cairo_t* context, const std::string& text, double height, double width, TextAlign align,
                const TextStyle& style) {

@@ -40,7 +40,8 @@ Owner owner_at(const std::filesystem::path& path) {
   }
 }
 
-FileLock take(const RunFolder& run) {
+// The lock, which is free or was left behind by a process of this host.
+FileLock open_lock(const RunFolder& run) {
   std::optional<FileLock> lock = FileLock::take_if_free(run.lock());
   if (!lock)
     throw Error(run.path().string(), "is being written by " + words_of(owner_at(run.lock())),
@@ -49,8 +50,13 @@ FileLock take(const RunFolder& run) {
   if (!owner.host.empty() && owner.host != host_name())
     throw Error(run.path().string(), "is being written by " + words_of(owner) + ", or was when that ended",
                 "remove " + run.lock().string() + " when that process is gone");
-  lock->set_text(host_name() + "\n" + std::to_string(::getpid()) + "\n");
   return std::move(*lock);
+}
+
+FileLock take(const RunFolder& run) {
+  FileLock lock = open_lock(run);
+  lock.set_text(host_name() + "\n" + std::to_string(::getpid()) + "\n");
+  return lock;
 }
 
 }  // namespace
@@ -59,5 +65,9 @@ RunLock::RunLock(const RunFolder& run) : lock_(take(run)) {}
 
 // A lock that was moved from holds no file; the other one removes it.
 RunLock::~RunLock() { lock_.remove(); }
+
+void check_not_held(const RunFolder& run) {
+  if (disk().info(run.lock())) open_lock(run);
+}
 
 }  // namespace graft

@@ -23,4 +23,8 @@ class RunLock {
   FileLock lock_;
 };
 
+// Throws the Error of RunLock where another process holds the run; changes nothing. A folder that is not
+// there is held by nobody.
+void check_not_held(const RunFolder& run);
+
 }  // namespace graft

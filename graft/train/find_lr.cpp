@@ -6,6 +6,7 @@
 
 #include "graft/core/error.h"
 #include "graft/data/loader.h"
+#include "graft/data/readable_classes.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/evaluate/tensor_source.h"
@@ -22,12 +23,13 @@ constexpr double exploded = 4;  // times the smallest smoothed loss
 // Epoch after epoch, as many batches as are asked for.
 class Batches {
  public:
-  explicit Batches(const TensorSource& source) : source_(source) {}
+  Batches(const TensorSource& source, const Folder& train) : source_(source), train_(train) {}
 
   TensorBatch next() {
     for (int empty = 0; empty < 2; ++empty) {
       if (!stream_) stream_ = source_.epoch(static_cast<std::uint64_t>(epoch_++));
       if (auto batch = stream_->next()) return *batch;
+      require_every_class("train", train_, stream_->bad());
       stream_.reset();
     }
     throw Error("train", "none of its pictures could be read");
@@ -35,6 +37,7 @@ class Batches {
 
  private:
   const TensorSource& source_;
+  const Folder& train_;
   std::unique_ptr<TensorStream> stream_;
   int epoch_ = 0;
 };
@@ -49,6 +52,7 @@ void start_at_probe(Model& model, const Folder& train, const Recipe& recipe, con
     cache.save();
   } catch (const Error&) {  // a search does not need it
   }
+  require_every_class("train", train, features.centre.bad);
   fit_head(*model.network, features, recipe.seed, train.class_sets);
 }
 
@@ -61,7 +65,7 @@ std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked,
   if (!recipe.freeze) lay_out(*model.network, recipe.layout);
   const Loader loader(train.samples, model.preprocess, train_loader_options(recipe));
   const auto source = loader_source(loader, device);
-  Batches batches(*source);
+  Batches batches(*source, train);
   Learner learner(*model.network, recipe, device, train);
   std::vector<LrPoint> points;
   SmoothedLoss smoothed;

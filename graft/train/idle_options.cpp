@@ -13,6 +13,7 @@ struct Rule {
   std::string_view option;
   bool (*acts)(const Recipe&);
   const char* reason;
+  bool is_mistake = true;
 };
 
 bool trains(const Recipe& r) { return r.epochs > 0; }
@@ -24,6 +25,17 @@ bool is_step(const Recipe& r) { return r.schedule.schedule == Schedule::step; }
 bool is_frozen(const Recipe& r) { return r.freeze; }
 bool is_probed(const Recipe& r) { return r.head_start == HeadStart::probe; }
 bool has_pairs(const Recipe& r) { return r.loader.batch_size > 1; }
+bool has_workers(const Recipe& r) { return r.loader.workers > 0; }
+bool takes_each(const Recipe& r) { return r.sampling == Sampling::each; }
+bool can_lose_patience(const Recipe& r) { return r.patience < std::max(1, r.epochs); }
+bool drops_lr(const Recipe& r) { return r.schedule.step_size < r.epochs; }
+bool reads_again(const Recipe& r) {
+  return r.epochs > 1 || r.loader.cache == "off" || r.loader.cache == "auto";
+}
+bool trains_every_layer_in_bf16(const Recipe& r) {
+  return trains_every_layer(r) || r.precision != Precision::bf16;
+}
+bool augments(const Recipe& r) { return trains(r) || (is_probed(r) && r.views > 0); }
 bool crops_at_random(const Recipe& r) { return (trains(r) && r.augment) || (is_probed(r) && r.views > 1); }
 
 constexpr const char* no_epochs = "acts only in epochs, and none is asked for";
@@ -50,6 +62,8 @@ constexpr Rule rules[] = {
     {"backbone_lr", trains_every_layer, frozen},
     {"layer_decay", trains_every_layer, frozen},
     {"layout", trains_every_layer, frozen},
+    {"precision", trains_every_layer_in_bf16, frozen, false},
+    {"prefetch", has_workers, "acts only with --workers", false},
     {"lr", trains, no_epochs},
     {"momentum", trains, no_epochs},
     {"weight_decay", trains, no_epochs},
@@ -59,8 +73,8 @@ constexpr Rule rules[] = {
     {"accumulate", trains, no_epochs},
     {"schedule", trains, no_epochs},
     {"warmup_epochs", trains, no_epochs},
-    {"patience", trains, no_epochs},
-    {"time_limit", trains, no_epochs},
+    {"patience", trains, no_epochs, false},
+    {"time_limit", trains, no_epochs, false},
     {"label_smoothing", trains, no_epochs},
     {"class_weights", trains, no_epochs},
     {"sampling", trains, no_epochs},
@@ -69,7 +83,25 @@ constexpr Rule rules[] = {
     {"cutmix", trains, no_epochs},
     {"auto_augment", trains, no_epochs},
     {"random_erase", trains, no_epochs},
+    {"jitter_brightness", trains, no_epochs},
+    {"jitter_contrast", trains, no_epochs},
+    {"jitter_saturation", trains, no_epochs},
+    {"jitter_hue", trains, no_epochs},
+    {"augment", augments, no_epochs, false},
+    {"shuffle", trains, no_epochs, false},
+    {"on_nan", trains, no_epochs, false},
+    {"shuffle", takes_each, "acts only with --sampling each"},
+    {"patience", can_lose_patience, "acts only where --epochs is larger", false},
+    {"step_size", drops_lr, "acts only where --epochs is larger", false},
+    {"gamma", drops_lr, "acts only where --epochs is above --step-size", false},
+    {"cache", reads_again, "acts only in trainings of two epochs or more", false},
 };
+
+std::string flag_of(const std::string& name) {
+  OptionRef option;
+  option.name = name;
+  return option.flag();
+}
 
 }  // namespace
 
@@ -81,25 +113,29 @@ std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std
       return each.option == name && !each.acts(recipe);
     });
     if (rule != std::end(rules)) {
-      idle.push_back({name, rule->reason});
+      idle.push_back({name, rule->reason, rule->is_mistake});
     } else if (data != nullptr && !data->split && (name == "val_fraction" || name == "split_seed")) {
       idle.push_back(
           {name, "acts only where validation pictures are split off, and these data have their own"});
+    } else if (data != nullptr && name == "labels" && recipe.data.labels == LabelKind::multi &&
+               !data->train.multi_label()) {
+      idle.push_back({name, "multi acts only on a table of labels"});
     }
   }
   return idle;
 }
 
 void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& asked, const DataSet* data) {
-  const auto idle = idle_options(recipe, asked, data);
-  if (idle.empty()) return;
-  OptionRef option;
-  option.name = idle.front().name;
-  throw UsageError(option.flag(), idle.front().reason, "leave it out");
+  for (const IdleOption& idle : idle_options(recipe, asked, data)) {
+    if (idle.is_mistake) throw UsageError(flag_of(idle.name), idle.reason, "leave it out");
+  }
 }
 
-std::vector<std::string> doubtful_options(const Recipe& recipe) {
+std::vector<std::string> doubtful_options(const Recipe& recipe, const std::vector<std::string>& asked) {
   std::vector<std::string> sentences;
+  for (const IdleOption& idle : idle_options(recipe, asked)) {
+    if (!idle.is_mistake) sentences.push_back(flag_of(idle.name) + " " + idle.reason);
+  }
   if (recipe.epochs > 0 && recipe.schedule.warmup_epochs >= recipe.epochs)
     sentences.emplace_back("--warmup-epochs is not below --epochs: the learning rate never reaches --lr");
   if (recipe.epochs > 0 && !recipe.freeze && recipe.unfreeze_epochs > recipe.epochs)

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
-#include <string_view>
-#include <unordered_set>
 #include <utility>
 
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
 #include "graft/core/stopwatch.h"
+#include "graft/data/readable_classes.h"
 #include "graft/device/cudnn_benchmark.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
@@ -37,23 +36,6 @@ LoaderOptions passes(LoaderOptions options, int count) {
 // The caller's, for the time of the training.
 SharedSamples shared(const std::vector<Sample>& samples) {
   return {&samples, [](const auto*) {}};
-}
-
-// Pictures that were left out must not be all that there are of a class.
-void require_every_class(const Folder& train, const std::vector<BadImage>& bad) {
-  if (bad.empty()) return;
-  std::unordered_set<std::string_view> bad_paths;
-  for (const BadImage& each : bad) bad_paths.insert(each.path);
-  Folder readable{train.root, train.classes, {}, {}, train.class_sets};
-  for (const Sample& sample : train.samples) {
-    if (!bad_paths.contains(sample.path)) readable.samples.push_back(sample);
-  }
-  const auto before = train.count_per_class(), after = readable.count_per_class();
-  for (std::size_t i = 0; i < after.size(); ++i) {
-    if (before[i] == 0 || after[i] > 0) continue;
-    throw Error("train", "no picture of \"" + train.classes[i] + "\" can be read",
-                "replace its pictures, or remove the class");
-  }
 }
 
 // Thrown through whatever runs when the training is told to stop.
@@ -168,7 +150,7 @@ class Training {
     const ViewFeatures val =
         extract_views(model_, val_loader_.samples(), 0, recipe_, device_, cache, "probe val", progress);
     keep(cache);
-    require_every_class(train_, train.centre.bad);
+    require_every_class("train", train_, train.centre.bad);
     result_.probe = fit_head(network_, train, recipe_.seed, train_.class_sets);
     const Evaluation on_train = evaluate_features(network_, train.centre, device_, train_.class_sets);
     const Evaluation on_val = evaluate_features(network_, val.centre, device_, val_.class_sets);
@@ -222,6 +204,7 @@ class Training {
 
   void take_validation(const Evaluation& val, EpochRecord& record) {
     if (val.outcomes.empty()) throw Error("val", "none of its pictures could be read");
+    require_every_class("val", val_, val.bad);
     record.val_loss = mean_loss(val.outcomes);
     record.val_acc = accuracy(val.outcomes);
     if (val_.multi_label()) {
@@ -255,7 +238,7 @@ class Training {
       if (learner_->between_steps()) check_stop();
     }
     if (seen == 0) throw Error("train", "none of its pictures could be read");
-    require_every_class(train_, stream->bad());
+    require_every_class("train", train_, stream->bad());
     learner_->drop_gradients();  // validation can use the memory
     check_finite(record.epoch);
     const PhaseFigures figures = learner_->figures();

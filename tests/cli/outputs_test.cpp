@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "graft/core/files.h"
+#include "graft/run/run_lock.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/program.h"
 
@@ -187,6 +188,42 @@ TEST_F(Outputs, NamesDoNotReachTheTerminalAsTheyAre) {
   EXPECT_FALSE(plain.contains("path_bytes"));
   EXPECT_THAT(run_graft({"predict", run(), odd, "--csv", "-"}).out, HasSubstr(odd))
       << "a table has the bytes";
+}
+
+TEST_F(Outputs, ARunThatIsBeingWrittenIsNotSaidToBeStopped) {
+  auto arguments = train_to(run());
+  expect_refused(run_graft(arguments), "holds a complete training");
+  const RunLock lock{RunFolder(run())};
+  expect_refused(run_graft(arguments), "is being written by process");
+  arguments.push_back("--overwrite");
+  expect_refused(run_graft(arguments), "is being written by process");
+  EXPECT_TRUE(disk().info(run() + "/summary.json"));
+}
+
+TEST_F(Outputs, FoldersDoNotGoToStandardOutput) {
+  expect_refused(run_graft(train_to("-")), "--out: a run is a folder");
+  expect_refused(run_graft({"report", run(), "--png", "-"}), "--png: is a folder of several charts");
+}
+
+TEST_F(Outputs, OptionsThatCannotActAreRefusedByEveryVerb) {
+  const std::string data = folder_->path().string(), sheet = path("acts.png");
+  for (const auto& [arguments, words] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"show", data, "--out", sheet, "--weights", "x.pth"}, "--weights: acts only with --model"},
+           {{"show", data, "--out", sheet, "--device", "cpu"}, "--device: acts only with --model"},
+           {{"show", data, "--out", sheet, "--rand-ops", "3"}, "--rand-ops: acts only with"},
+           {{"show", data, "--out", sheet, "--model", run(), "--no-augment"}, "--augment: acts only without"},
+           {{"show", data, "--out", sheet, "--model", run(), "--weights", "x.pth"}, "has weights of its own"},
+           {{"predict", "--model", run(), "--weights", "x.pth", picture()}, "has weights of its own"},
+           {{"find-lr", data, "--weights", "none", "--val-fraction", "0.3"}, "--val-fraction: acts only"},
+           {{"bench", data, "--rows", "index", "--beta1", "0.5"}, "--beta1: acts only with"},
+           {{"compare", data, "--models", "resnet18=none", "--split-seed", "1"},
+            "--split-seed: acts only"}}) {
+    const auto result = run_graft(arguments);
+    EXPECT_EQ(result.exit_code, 2) << arguments[0];
+    EXPECT_THAT(result.err, HasSubstr(words));
+  }
+  EXPECT_THAT(run_graft({"check", data, "--val-fraction", "0.3"}).err,
+              HasSubstr("warning: --val-fraction: acts only"));
 }
 
 }  // namespace

@@ -127,6 +127,19 @@ TEST_F(Surroundings, ThreadsThatCannotBeStartedAreOneLine) {
   expect_one_line(result, "only 1 of 2 threads can be started; use --threads 1");
 }
 
+// Pango would end the process.
+TEST_F(Surroundings, TextIsDrawnWithoutThreadsForFonts) {
+  const Group group("pids");
+  if (!group.made()) GTEST_SKIP() << "no control group can be made";
+  write_data();
+  const auto result = limited(
+      group.enter("pids.max", "1"),
+      {GRAFT_PROGRAM, "show", path("data"), "--out", path("sheet.png"), "--workers", "0", "--threads", "1"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("no thread can be started to read the fonts"));
+  EXPECT_TRUE(fs::exists(path("sheet.png")));
+}
+
 TEST_F(Surroundings, WithoutAHomeFolderThereIsNoCacheAndNothingFails) {
   if (::getuid() != 0) GTEST_SKIP() << "only root can take a user number that nobody has";
   write_data();

@@ -76,7 +76,7 @@ TEST_P(Completion, KnowsVerbsAndOptions) {
 
 TEST_P(Completion, KnowsValues) {
   EXPECT_EQ(after("graft train x --preset f"), "fast feature-extract finetune");
-  EXPECT_EQ(after("graft train x --schedule co"), "cosine constant");
+  EXPECT_EQ(after("graft train x --schedule co"), "constant cosine");
   EXPECT_EQ(after("graft train x --model resnet1"), "resnet101 resnet152 resnet18");
   EXPECT_EQ(after("graft predict --model resnet3"), "resnet34");
   EXPECT_EQ(after("graft export x --format s"), "safetensors");
@@ -200,6 +200,7 @@ TEST(Usage, AValueThatIsMissingIsNotTakenFromTheNextOption) {
   expect_wrong_usage({"train", "x", "--epochs"}, "--epochs: its value is missing");
   expect_wrong_usage({"train", "--epochs=", "x"}, "--epochs: its value is missing after \"=\"");
   expect_wrong_usage({"train", "x", "--out", "--json"}, "--out: its value is missing before --json");
+  expect_wrong_usage({"predict", "x", "a.jpg", "--csv", ""}, "--csv: its value is empty");
   expect_wrong_usage({"eval", "", "x"}, "argument 2: is empty");
   expect_wrong_usage({"eval", "x", "y", "--json=foo"}, "--json: is a switch and takes no value");
   expect_wrong_usage({"train", "x", "--epochs", "-3"}, "--epochs: -3 is outside 0 to 1000000");

@@ -47,5 +47,20 @@ TEST(RunLock, OneOfAnotherHostIsRefusedAndStays) {
   EXPECT_EQ(read_text(run.lock()), "elsewhere\n12\n");
 }
 
+TEST(RunLock, AHeldRunIsToldWithoutBeingTaken) {
+  const test::TemporaryFolder folder;
+  const RunFolder run(folder.path());
+  check_not_held(run);
+  EXPECT_FALSE(disk().info(run.lock()));
+  {
+    const RunLock lock(run);
+    EXPECT_THAT(test::error_of([&] { check_not_held(run); }), HasSubstr("is being written by process"));
+  }
+  const std::string stale = "999999999 was killed";
+  folder.write("run.lock", stale);
+  check_not_held(run);
+  EXPECT_EQ(read_text(run.lock()), stale);
+}
+
 }  // namespace
 }  // namespace graft

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 
 #include "graft/core/error.h"
 #include "graft/models/state.h"
@@ -73,6 +74,15 @@ TEST_F(FindLr, BeginsAtTheProbeWhereTheTrainingDoes) {
 TEST_F(FindLr, BadRangesAreWrongUsage) {
   EXPECT_THAT([&] { find({.from = 1, .to = 0.1}); }, ThrowsMessage<UsageError>(HasSubstr("--from")));
   EXPECT_THROW(find({.steps = 3}), UsageError);
+}
+
+TEST_F(FindLr, AClassOfWhichNoPictureCanBeReadIsAnErrorThatNamesIt) {
+  recipe_.loader.skip_bad = true;
+  for (const Sample& sample : data_.train.samples) {
+    if (sample.label == 0) std::ofstream(sample.path, std::ios::trunc) << "no picture";
+  }
+  EXPECT_THAT([&] { find({.from = 1e-6, .to = 1e-2, .steps = 40}); },
+              ThrowsMessage<Error>(HasSubstr("no picture of \"" + data_.train.classes[0] + "\"")));
 }
 
 }  // namespace

@@ -87,5 +87,61 @@ TEST(DoubtfulOptions, NameWhatIsNeverReached) {
   EXPECT_THAT(doubtful_options(recipe), ElementsAre(HasSubstr("never reaches"), HasSubstr("never trained")));
 }
 
+TEST(IdleOptions, WhatComesAfterTheLastEpochNeverActs) {
+  Recipe recipe = preset("finetune");
+  recipe.epochs = recipe.patience = recipe.schedule.step_size = 3;
+  EXPECT_THAT(idle_names(recipe, {"patience", "step_size", "gamma"}),
+              ElementsAre("patience", "step_size", "gamma"));
+  recipe.epochs = 4;
+  EXPECT_THAT(idle_names(recipe, {"patience", "step_size", "gamma"}), IsEmpty());
+  recipe.loader.cache = "2G";
+  EXPECT_THAT(idle_names(recipe, {"cache"}), IsEmpty());
+  recipe.epochs = 1;
+  EXPECT_THAT(idle_names(recipe, {"cache"}), ElementsAre("cache"));
+}
+
+// A script that asks for the same patience of every training is not refused.
+TEST(IdleOptions, WhatALongerTrainingWouldReachIsAWarning) {
+  Recipe recipe = preset("finetune");
+  recipe.epochs = 2;
+  recipe.patience = 5;
+  recipe.loader.cache = "2G";
+  EXPECT_NO_THROW(refuse_idle_options(recipe, {"patience", "step_size", "cache", "epochs"}));
+  EXPECT_THAT(doubtful_options(recipe, {"patience", "cache", "epochs"}),
+              ElementsAre("--patience acts only where --epochs is larger"));
+  recipe.optimizer.optimizer = Method::adamw;
+  EXPECT_THROW(refuse_idle_options(recipe, {"patience", "momentum"}), UsageError);
+}
+
+TEST(IdleOptions, AProbeSeesNoColoursChangedAndNoOrder) {
+  EXPECT_THAT(idle_names(preset("probe"), {"jitter_hue", "shuffle", "on_nan"}),
+              ElementsAre("jitter_hue", "shuffle", "on_nan"));
+}
+
+TEST(IdleOptions, DrawsHaveNoOrderAndNobodyReadsAheadAlone) {
+  Recipe recipe = preset("finetune");
+  EXPECT_THAT(idle_names(recipe, {"shuffle", "prefetch"}), IsEmpty());
+  recipe.sampling = Sampling::balanced;
+  recipe.loader.workers = 0;
+  EXPECT_THAT(idle_names(recipe, {"shuffle", "prefetch"}), ElementsAre("shuffle", "prefetch"));
+}
+
+TEST(IdleOptions, AFrozenNetworkIsComputedInFloat32) {
+  Recipe recipe = preset("feature-extract");
+  EXPECT_THAT(idle_names(recipe, {"precision"}), IsEmpty());
+  recipe.precision = Precision::bf16;
+  EXPECT_THAT(idle_names(recipe, {"precision"}), ElementsAre("precision"));
+}
+
+TEST(IdleOptions, OnlyATableHasManyLabelsAPicture) {
+  Recipe recipe = preset("fast");
+  DataSet data;
+  EXPECT_THAT(idle_names(recipe, {"labels"}, &data), IsEmpty());
+  recipe.data.labels = LabelKind::multi;
+  EXPECT_THAT(idle_names(recipe, {"labels"}, &data), ElementsAre("labels"));
+  data.train.class_sets = {{0}};
+  EXPECT_THAT(idle_names(recipe, {"labels"}, &data), IsEmpty());
+}
+
 }  // namespace
 }  // namespace graft

@@ -146,6 +146,16 @@ TEST_F(Trainer, AClassOfWhichNoPictureCanBeReadIsAnErrorThatNamesIt) {
       ThrowsMessage<Error>(HasSubstr("no picture of \"" + data_.train.classes[0] + "\" can be read")));
 }
 
+TEST_F(Trainer, AClassThatNoValidationPictureShowsIsAnErrorToo) {
+  recipe_.loader.skip_bad = true;
+  for (const Sample& sample : data_.val.samples) {
+    if (sample.label == 1) std::ofstream(sample.path, std::ios::trunc) << "no picture";
+  }
+  Model model = fresh();
+  EXPECT_THAT([&] { train(model); },
+              ThrowsMessage<Error>(HasSubstr("val: no picture of \"" + data_.val.classes[1] + "\"")));
+}
+
 TEST_F(Trainer, ALossThatIsNotFiniteStopsWithAdvice) {
   recipe_.optimizer.lr = 1000;
   recipe_.optimizer.weight_decay = 10;
