@@ -149,7 +149,8 @@ int train(Job& job, bool overwrite, Console& console) {
   const ModelSpec& spec = find_model(recipe.model);
   use_threads(recipe.threads, console);
   const torch::Device device = select_device(recipe.device);
-  for (const std::string& doubt : doubtful_options(recipe)) console.warn("warning: " + doubt);
+  for (const std::string& doubt : doubtful_options(recipe, names_of(job.run.given)))
+    console.warn("warning: " + doubt);
   say_data(job.data, console);
   LoadedNetwork loaded = network_of(job, spec, console);
   loaded.network->to(device);

@@ -11,6 +11,9 @@ namespace graft {
 struct IdleOption {
   std::string name;    // as in the recipe's table: "momentum"
   std::string reason;  // "acts only with --optimizer sgd"
+  // Whether another option contradicts it. False where it would act in a longer or another training of the
+  // same kind, as a patience above the number of epochs: scripts give those on purpose.
+  bool is_mistake = true;
 };
 
 // Those of `asked` (names of the recipe's table) that cannot act in a training by this recipe. `data` may be
@@ -18,11 +21,12 @@ struct IdleOption {
 std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
                                      const DataSet* data = nullptr);
 
-// Throws UsageError that names the first of them.
+// Throws UsageError that names the first that is a mistake.
 void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
                          const DataSet* data = nullptr);
 
-// Options that act, but hardly as they were meant: a sentence each.
-std::vector<std::string> doubtful_options(const Recipe& recipe);
+// Options that act, but hardly as they were meant, and those of `asked` that are idle without being a
+// mistake: a sentence each.
+std::vector<std::string> doubtful_options(const Recipe& recipe, const std::vector<std::string>& asked = {});
 
 }  // namespace graft

@@ -39,8 +39,9 @@ class MultiLabelProgram : public ::testing::Test {
 
 TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
   const auto trained =
-      graft({"train", table_, "--out", run_, "--overwrite", "--preset", "finetune", "--model", "resnet18",
-             "--weights", "none", "--epochs", "2", "--batch-size", "6", "--workers", "1", "--json"});
+      graft({"train",   table_,      "--out",     run_,          "--overwrite", "--preset", "finetune",
+             "--model", "resnet18",  "--weights", "none",        "--epochs",    "2",        "--batch-size",
+             "6",       "--workers", "1",         "--precision", "fp32",        "--json"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   EXPECT_THAT(trained.err, HasSubstr("2 classes, any number a picture: cold, warm"));
   EXPECT_THAT(trained.err, HasSubstr(" mAP: "));
@@ -67,7 +68,8 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
   EXPECT_THAT(read_text(run.predictions_csv()), HasSubstr(",cold|warm,"));
   const std::string report = read_text(run.report());
   EXPECT_THAT(report, HasSubstr("Best mean average precision"));
-  EXPECT_THAT(report, HasSubstr("18 + 12"));
+  EXPECT_THAT(report, HasSubstr("<dt>Training pictures</dt><dd>18<"));
+  EXPECT_THAT(report, HasSubstr("<dt>Validation pictures</dt><dd>12<"));
   EXPECT_THAT(report, HasSubstr("average precision"));
   EXPECT_THAT(report, ::testing::Not(HasSubstr("Confusion matrix")));
   EXPECT_THAT(read_text(run.model_card()), HasSubstr("mean average precision"));
