@@ -19,6 +19,7 @@
 #include "graft/evaluate/evaluate.h"
 #include "graft/models/load.h"
 #include "graft/train/compute.h"
+#include "graft/train/idle_options.h"
 #include "graft/train/trainer.h"
 
 namespace graft::cli {
@@ -187,6 +188,7 @@ void run_bench(const Arguments& arguments, Console& console) {
   use_threads(recipe.threads, console);
   Bench bench{recipe, select_device(recipe.device), open_data_set(arguments.data, recipe.data),
               arguments.data, console};
+  refuse_idle_options(recipe, names_of(arguments.given), &bench.data);
   if (!console.json) console.say("images/s of each pass, on " + describe_device(bench.device));
   for (const Row* row : rows) print(*row, row->run(bench), bench);
 }
