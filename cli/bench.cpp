@@ -189,6 +189,7 @@ void run_bench(const Arguments& arguments, Console& console) {
   Bench bench{recipe, select_device(recipe.device), open_data_set(arguments.data, recipe.data),
               arguments.data, console};
   refuse_idle_options(recipe, names_of(arguments.given), &bench.data);
+  if (recipe.weights != "none") network_of(bench);  // weights that cannot be had are an error before any row
   if (!console.json) console.say("images/s of each pass, on " + describe_device(bench.device));
   for (const Row* row : rows) print(*row, row->run(bench), bench);
 }

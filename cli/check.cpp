@@ -8,6 +8,7 @@
 #include "cli/path_kind.h"
 #include "cli/verbs.h"
 #include "graft/check/check.h"
+#include "graft/core/counted.h"
 #include "graft/core/escape.h"
 #include "graft/core/utf8.h"
 
@@ -23,10 +24,6 @@ struct Arguments {
 };
 
 const char* name_of(Severity severity) { return severity == Severity::problem ? "problem" : "note"; }
-
-std::string counted(std::size_t count, const char* one) {
-  return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
-}
 
 std::vector<std::string> paths_of(const FindingItem& item, const CheckReport& report) {
   std::vector<std::string> paths;
@@ -63,9 +60,8 @@ void print_table(const CheckReport& report, bool all, Console& console) {
   const auto notes = static_cast<std::size_t>(report.count(Severity::note));
   console.result(counted(report.train, "training picture") + " and " +
                  std::to_string(report.pictures.size() - report.train) + " to validate on" +
-                 (report.split ? " (split off)" : "") + ", " + std::to_string(report.classes.size()) +
-                 " classes: " + counted(problems, "kind") + " of problem, " + counted(notes, "kind") +
-                 " of note");
+                 (report.split ? " (split off)" : "") + ", " + counted(report.classes.size(), "class") +
+                 ": " + counted(problems, "kind") + " of problem, " + counted(notes, "kind") + " of note");
 }
 
 // In the order of "paths", where one of them is not UTF-8.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "cli/path_kind.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
@@ -63,7 +64,9 @@ std::string message_of_extra(const CLI::App& app, const CLI::App* verb, const st
   const std::string name = extra.substr(0, extra.find('='));
   if (is_option)
     return with_hint("unknown option " + extra, did_you_mean(name, flag_names(verb ? *verb : app)));
-  if (verb != nullptr) return "unexpected argument " + extra;
+  if (verb != nullptr)
+    return with_hint("unexpected argument " + extra,
+                     kind_of(extra) == PathKind::run ? "graft report RUN RUN compares runs" : "");
   const std::vector<std::string> verbs = verb_names(app);
   const std::string nearest = did_you_mean(name, verbs);
   return with_hint("unknown verb " + extra, nearest.empty() ? "the verbs are " + join(verbs, ", ") : nearest);

@@ -30,6 +30,12 @@ struct Row {
   std::int64_t parameters = 0;
 };
 
+LoadedNetwork load(const std::string& name, const std::string& weights, const DataSet& data,
+                   Console& console) {
+  return build_with_weights(find_model(name), static_cast<std::int64_t>(data.train.classes.size()), weights,
+                            [&](const Progress& p) { console.progress(p); });
+}
+
 // "NAME" or "NAME=WEIGHTS".
 std::pair<std::string, std::string> name_and_weights(const std::string& text) {
   const std::size_t at = text.find('=');
@@ -68,10 +74,8 @@ Row probe(const std::string& asked, Recipe recipe, const DataSet& data, const to
   const ModelSpec& spec = find_model(name);
   recipe.model = name;
   try {
-    const auto progress = [&](const Progress& p) { console.progress(p); };
     torch::manual_seed(recipe.seed);
-    LoadedNetwork loaded =
-        build_with_weights(spec, static_cast<std::int64_t>(data.train.classes.size()), weights, progress);
+    LoadedNetwork loaded = load(name, weights, data, console);
     for (const std::string& note : loaded.report.notes) console.warn("warning: " + name + ": " + note);
     loaded.network->to(device);
     Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess), {}, loaded.network};
@@ -142,6 +146,9 @@ void print_json(const std::vector<Row>& rows, Console& console) {
 }
 
 int compare(const Arguments& arguments, Console& console) {
+  if (kind_of(arguments.data) == PathKind::run)
+    throw Error(arguments.data, "is a run, and compare ranks networks on a data set",
+                "graft report " + arguments.data + " shows it, graft report RUN RUN compares runs");
   require_data(arguments.data);
   const Recipe recipe = recipe_of(arguments.given, "probe");
   std::vector<std::string> models = arguments.models.empty() ? models_at_hand() : arguments.models;
@@ -151,6 +158,10 @@ int compare(const Arguments& arguments, Console& console) {
   const DataSet data = open_data_set(arguments.data, recipe.data);
   refuse_idle_options(recipe, names_of(arguments.given), &data);
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
+  for (const std::string& model : models) {  // weights that cannot be had are an error before the first probe
+    const auto [name, weights] = name_and_weights(model);
+    load(name, weights, data, console);
+  }
   std::vector<Row> rows;
   for (const std::string& model : models) rows.push_back(probe(model, recipe, data, device, console));
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {

@@ -9,6 +9,7 @@
 #include "cli/model_argument.h"
 #include "cli/path_kind.h"
 #include "cli/verbs.h"
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/data/readable_classes.h"
 #include "graft/device/device.h"
@@ -65,9 +66,10 @@ void print_label_json(const Model& model, const Evaluation& evaluation, const st
 void print_label_table(const Model& model, const Evaluation& evaluation, Console& console) {
   const auto figures = label_figures(evaluation.labels);
   char line[256];
-  std::snprintf(line, sizeof line, "mAP %.4f  all right %.4f  loss %.4f  %zu pictures in %.1f s",
+  std::snprintf(line, sizeof line, "mAP %.4f  all right %.4f  loss %.4f  %s in %.1f s",
                 mean_average_precision(figures), accuracy(evaluation.outcomes),
-                mean_loss(evaluation.outcomes), evaluation.outcomes.size(), evaluation.seconds);
+                mean_loss(evaluation.outcomes), counted(evaluation.outcomes.size(), "picture").c_str(),
+                evaluation.seconds);
   console.result(line);
   console.result("");
   console.result("    AP  precision  recall      f1  support  class");
@@ -101,8 +103,8 @@ void print_table(const Model& model, const Evaluation& evaluation, Console& cons
       confusion_matrix(evaluation.outcomes, static_cast<std::int64_t>(model.classes.size()));
   const auto figures = class_figures(confusion);
   char line[256];
-  std::snprintf(line, sizeof line, "accuracy %.4f  loss %.4f  %zu pictures in %.1f s",
-                accuracy(evaluation.outcomes), mean_loss(evaluation.outcomes), evaluation.outcomes.size(),
+  std::snprintf(line, sizeof line, "accuracy %.4f  loss %.4f  %s in %.1f s", accuracy(evaluation.outcomes),
+                mean_loss(evaluation.outcomes), counted(evaluation.outcomes.size(), "picture").c_str(),
                 evaluation.seconds);
   console.result(line);
   console.result("");
@@ -143,8 +145,7 @@ void eval(const Arguments& arguments, Console& console) {
       evaluate(*model.network, *source,
                {"eval", [&](const Progress& p) { console.progress(p); }, Precision::fp32, folder.class_sets});
   for (const BadImage& bad : evaluation.bad) console.warn("skipped " + bad.message);
-  if (evaluation.outcomes.empty()) throw Error(folder.root.string(), "none of its pictures could be read");
-  require_every_class(folder.root.string(), folder, evaluation.bad);
+  require_readable(folder, "", evaluation.outcomes.size(), evaluation.bad);
   if (model.multi_label) {
     console.json ? print_label_json(model, evaluation, part, console)
                  : print_label_table(model, evaluation, console);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/record.h"
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/run/config.h"
@@ -65,25 +66,22 @@ EvaluationFolder joined(DataSet parts) {
   return all;
 }
 
-std::string counted(std::size_t pictures) {
-  return std::to_string(pictures) + (pictures == 1 ? " picture" : " pictures");
-}
-
 EvaluationData part_of(DataSet parts, EvaluationPart part) {
   EvaluationData data;
   data.warnings = std::move(parts.warnings);
   const std::size_t train = parts.train.samples.size(), val = parts.val.samples.size();
   if (part == EvaluationPart::train) {
     data.folder = {std::move(parts.train), part};
-    data.words = "the " + counted(train) + " that the run was trained on";
+    data.words = "the " + counted(train, "picture") + " that the run was trained on";
   } else if (part == EvaluationPart::all) {
     data.folder = joined(std::move(parts));
-    data.words = counted(train + val) + "; the run was trained on " + std::to_string(train) + " of them";
+    data.words =
+        counted(train + val, "picture") + "; the run was trained on " + std::to_string(train) + " of them";
   } else if (part == EvaluationPart::test) {
     throw UsageError("--split", "the run has no test part", "ask for train, val or all");
   } else {
     data.folder = {std::move(parts.val), EvaluationPart::val};
-    data.words = "the " + counted(val) + " that the run held out; the " + std::to_string(train) +
+    data.words = "the " + counted(val, "picture") + " that the run held out; the " + std::to_string(train) +
                  " that it was trained on are left out (--split all takes them too)";
   }
   return data;
@@ -119,9 +117,9 @@ EvaluationData held_out_of_changed(const RunFolder& run, const RunConfig& config
   }
   all.part = EvaluationPart::val;
   result.warnings.push_back(data + ": has changed since the run was trained on it; " +
-                            counted(count - all.samples.size()) +
+                            counted(count - all.samples.size(), "picture") +
                             " that it does not list as held out are left out");
-  result.words = "the " + counted(all.samples.size()) + " that the run held out";
+  result.words = "the " + counted(all.samples.size(), "picture") + " that the run held out";
   result.folder = std::move(all);
   return result;
 }

@@ -8,7 +8,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
-#include "graft/models/registry.h"
+#include "graft/models/load.h"
 #include "graft/weights/archive.h"
 
 namespace graft::cli {
@@ -36,8 +36,7 @@ void fetch_data_set(const DataSetSpec& spec, const std::filesystem::path& to, Co
 void fetch_weights(const ModelSpec& spec, Console& console) {
   if (!spec.weights)
     throw Error(spec.name, "has no weights that can be fetched by name", "give a file with --weights FILE");
-  const auto path =
-      fetch(spec.weights->download, hub_checkpoints(), [&](const Progress& p) { console.progress(p); });
+  const auto path = fetch_default_weights(spec, [&](const Progress& p) { console.progress(p); });
   console.say(spec.name + " is in " + path.string());
 }
 

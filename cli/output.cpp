@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/text.h"
@@ -28,9 +30,9 @@ class StandardOutput : public OutputFile {
 const char* name_of(OutputType type) {
   switch (type) {
     case OutputType::table:
-      return "a table as this command writes it";
+      return "a table";
     case OutputType::picture:
-      return "a picture of that format";
+      return "a picture";
     case OutputType::page:
       return "an HTML page";
     case OutputType::safetensors:
@@ -47,6 +49,20 @@ bool is_jpeg_name(const std::string& path) {
 
 bool is_picture_name(const std::string& path) {
   return is_jpeg_name(path) || to_lower_ascii(path).ends_with(".png");
+}
+
+// The type of file that an ending names; nothing for other endings.
+std::optional<OutputType> type_of_ending(const std::string& path) {
+  static const std::pair<const char*, OutputType> endings[] = {
+      {".csv", OutputType::table}, {".html", OutputType::page},
+      {".htm", OutputType::page},  {".safetensors", OutputType::safetensors},
+      {".pth", OutputType::pth},   {".pt", OutputType::pth}};
+  if (is_picture_name(path)) return OutputType::picture;
+  const std::string name = to_lower_ascii(path);
+  for (const auto& [ending, type] : endings) {
+    if (name.ends_with(ending)) return type;
+  }
+  return std::nullopt;
 }
 
 // Whether a file that begins with `head` is of the kind that would be written in its place.
@@ -126,6 +142,12 @@ void Outputs::check_file(const Output& output) const {
   if (output.type == OutputType::picture && !is_picture_name(output.path))
     throw UsageError(output.flag, "\"" + output.path + "\" ends neither in .png nor in .jpg or .jpeg",
                      "the ending says which of the two formats is written");
+  const auto named = type_of_ending(output.path);
+  if (named && *named != output.type)
+    throw UsageError(output.flag,
+                     "\"" + output.path + "\" is a name of " + name_of(*named) + ", and " +
+                         name_of(output.type) + " is written",
+                     "choose another ending");
   const fs::path place = place_of(output.path), run = place.parent_path();
   const auto run_info = disk().info(run);
   const auto is_this = [&](const fs::path& own) { return run_info && is_same(*run_info, disk().info(own)); };
@@ -145,7 +167,8 @@ void Outputs::check_replaced(const Output& output, const FileInfo& there) const 
   if (overwrite_) return;
   if (there.size > 0 && !is_of_kind(first_bytes(output.path), output.type, output.path, output.header))
     throw Error(output.path,
-                std::string("is not ") + name_of(output.type) + ", and " + output.flag + " would replace it",
+                std::string("is not ") + name_of(output.type) + " as this command writes it, and " +
+                    output.flag + " would replace it",
                 "name another file, or use --overwrite");
   if ((there.permissions & 0222) == 0)
     throw Error(output.path, "is write-protected", "name another file, or use --overwrite");

@@ -130,7 +130,8 @@ SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
     throw Error(folder.path().string(),
                 "was trained on other classes: " + (before == saved.facts.end() ? "?" : before->second) +
                     ", and these are " + now.at("classes"),
-                "give it its own data, or start a new run");
+                "name its own data: graft train DATA --resume " + folder.path().string() +
+                    "; or train anew with --out " + folder.path().string() + " --overwrite");
   for (const char* phase : {"train", "val"}) compare(phase, saved.facts, now);
   return saved;
 }

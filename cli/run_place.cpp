@@ -52,10 +52,16 @@ void check_run_place(const fs::path& folder, bool overwrite) {
 }
 
 void check_outside_classes(const fs::path& folder, const DataSet& data) {
+  const fs::path place = folder.empty() ? default_runs : folder;
   for (const Folder* part : {&data.train, &data.val}) {
-    if (!whole(folder).starts_with(whole(part->root))) continue;
+    if (!whole(place).starts_with(whole(part->root))) continue;
+    if (folder.empty())
+      throw UsageError("--out",
+                       "is not given, and the run would be made in " + whole(place) +
+                           ", among the class folders, and be taken for one",
+                       "name a folder outside " + whole(part->root) + " with --out");
     throw UsageError("--out", folder.string() + " lies among the class folders, and would be taken for one",
-                     "choose a place outside " + part->root.string());
+                     "choose a place outside " + whole(part->root));
   }
 }
 

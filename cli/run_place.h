@@ -16,7 +16,7 @@ namespace graft::cli {
 void check_run_place(const std::filesystem::path& folder, bool overwrite);
 
 // Throws UsageError where `folder`, which need not be there, lies among the class folders of `data`: the next
-// look at the data would take it for a class.
+// look at the data would take it for a class. Empty: the place of take_run_place("").
 void check_outside_classes(const std::filesystem::path& folder, const DataSet& data);
 
 struct RunPlace {

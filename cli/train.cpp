@@ -16,6 +16,7 @@
 #include "cli/run_place.h"
 #include "cli/train_job.h"
 #include "cli/verbs.h"
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
@@ -48,16 +49,16 @@ Recipe asked_recipe(const GivenOptions& given, const std::string& config) {
 void say_data(const DataSet& data, Console& console) {
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
   console.say("data     " + std::to_string(data.train.samples.size()) + " training and " +
-              std::to_string(data.val.samples.size()) + " validation pictures" +
+              counted(data.val.samples.size(), "validation picture") +
               (data.split ? " (split off the training folder)" : "") + ", " +
-              std::to_string(data.train.classes.size()) +
-              (data.train.multi_label() ? " classes, any number a picture: " : " classes: ") +
+              counted(data.train.classes.size(), "class") +
+              (data.train.multi_label() ? ", any number a picture: " : ": ") +
               shorten_list(data.train.classes, 10));
 }
 
 // Whose head the network has, and why not the file's.
 std::string head_words(const LoadReport& report, std::size_t classes) {
-  const std::string count = std::to_string(classes) + " classes";
+  const std::string count = counted(classes, "class");
   if (!report.head_replaced) return "the file's own, " + count;
   if (report.file_classes == 0) return "new, " + count + " (the file has none that fits)";
   if (report.file_classes != static_cast<std::int64_t>(classes))
@@ -69,14 +70,14 @@ std::string head_words(const LoadReport& report, std::size_t classes) {
 
 void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t classes, Console& console) {
   console.say("preset   " + recipe.preset +
-              (recipe.epochs > 0 ? ", " + std::to_string(recipe.epochs) + " epochs" : ""));
+              (recipe.epochs > 0 ? ", " + counted(recipe.epochs, "epoch") : ""));
   console.say("model    " + recipe.model + ", weights " + loaded.weights);
   for (const std::string& note : loaded.report.notes)
     console.warn("warning: " + loaded.weights + ": " + note);
   if (loaded.weights != "none") console.say("head     " + head_words(loaded.report, classes));
   if (recipe.head_start == HeadStart::probe) {
-    console.say("probe    the head by logistic regression on " + std::to_string(1 + recipe.views) +
-                (recipe.views > 0 ? " views" : " view") + " of each picture");
+    console.say("probe    the head by logistic regression on " + counted(1 + recipe.views, "view") +
+                " of each picture");
   }
   if (!recipe.freeze || recipe.epochs == 0) return;
   console.say(
@@ -89,8 +90,7 @@ Job new_job(const Arguments& arguments) {
   if (arguments.data.empty())
     throw UsageError("DATA", "is missing", "name the folder of pictures, or --resume RUN");
   require_data(arguments.data);
-  const std::string out = arguments.out.empty() ? default_runs : arguments.out;
-  if (!arguments.out.empty()) check_run_place(out, arguments.overwrite);
+  if (!arguments.out.empty()) check_run_place(arguments.out, arguments.overwrite);
   Job job{RunFolder(arguments.out),
           {arguments.given, asked_recipe(arguments.given, arguments.config), arguments.data, "", "", "", 0},
           {},
@@ -102,7 +102,8 @@ Job new_job(const Arguments& arguments) {
   select_device(job.run.recipe.device);
   job.data = open_data_set(arguments.data, job.run.recipe.data);
   refuse_idle_options(job.run.recipe, names_of(arguments.given), &job.data);
-  if (disk().info(arguments.data)->kind == FileKind::directory) check_outside_classes(out, job.data);
+  if (disk().info(arguments.data)->kind == FileKind::directory)
+    check_outside_classes(arguments.out, job.data);
   return job;
 }
 
@@ -137,10 +138,9 @@ void say_resumed(const Job& job, Console& console) {
   const bool probed = find_probe(from.history) != nullptr;
   const int epochs = count_epochs(from.history);
   std::string done = probed ? "the probe" : "";
-  if (epochs > 0 || !probed)
-    done += (probed ? " and " : "") + std::to_string(epochs) + (epochs == 1 ? " epoch" : " epochs");
+  if (epochs > 0 || !probed) done += (probed ? " and " : "") + counted(epochs, "epoch");
   if (from.step > 0)
-    done += ", and " + std::to_string(from.step) + " batches of epoch " + std::to_string(from.epoch + 1);
+    done += ", and " + counted(from.step, "batch") + " of epoch " + std::to_string(from.epoch + 1);
   console.say("resume   " + job.folder.path().string() + ", after " + done);
 }
 

@@ -6,6 +6,7 @@
 
 #include "cli/run_files.h"
 #include "cli/stop_signal.h"
+#include "graft/core/counted.h"
 #include "graft/core/files.h"
 #include "graft/device/engine_error.h"
 #include "graft/train/trainer.h"
@@ -74,11 +75,10 @@ void say_result(const TrainResult& result, const RunFolder& folder, Console& con
                    : " (" + epoch_words(best) + format("; last epoch %f)", result.history.back().val_acc)));
   if (best.val_map) console.say(format("Best val mAP: %4f", *best.val_map));
   if (result.skipped_steps > 0)
-    console.warn("warning: " + std::to_string(result.skipped_steps) +
-                 " steps were skipped, whose loss or gradient was not finite (--on-nan skip)");
+    console.warn("warning: skipped " + counted(result.skipped_steps, "step") +
+                 " whose loss or gradient was not finite (--on-nan skip)");
   if (result.skipped > 0)
-    console.warn("warning: " + std::to_string(result.skipped) +
-                 " pictures could not be read and were skipped");
+    console.warn("warning: skipped " + counted(result.skipped, "picture") + " that could not be read");
   console.say("run      " + folder.path().string() + ": " + folder.model().filename().string() + ", " +
               folder.report().filename().string() + ", " + folder.predictions_picture().filename().string());
 }

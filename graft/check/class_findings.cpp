@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "graft/check/findings.h"
+#include "graft/core/counted.h"
 
 namespace graft {
 namespace {
@@ -28,10 +29,6 @@ ClassCounts count_classes(const CheckedData& data) {
   return counts;
 }
 
-std::string pictures(std::int64_t count) {
-  return count == 1 ? "1 picture" : std::to_string(count) + " pictures";
-}
-
 std::string quoted(const std::string& name) { return "\"" + name + "\""; }
 
 FindingItem words(std::string text) { return {{}, std::move(text)}; }
@@ -53,8 +50,8 @@ Finding one_side(const CheckedData& data, const ClassCounts& counts) {
   if (!data.has_val()) return finding;
   for (std::size_t i = 0; i < data.classes.size(); ++i) {
     if ((counts.train[i] == 0) == (counts.val[i] == 0)) continue;
-    finding.items.push_back(words(quoted(data.classes[i]) + ": " + pictures(counts.train[i]) +
-                                  " to train on, " + pictures(counts.val[i]) + " to validate on"));
+    finding.items.push_back(words(quoted(data.classes[i]) + ": " + counted(counts.train[i], "picture") +
+                                  " to train on, " + counted(counts.val[i], "picture") + " to validate on"));
   }
   return finding;
 }
@@ -76,7 +73,7 @@ Finding few(const CheckedData& data, const ClassCounts& counts, const CheckOptio
                   {}};
   for (std::size_t i = 0; i < data.classes.size(); ++i) {
     if (counts.train[i] == 0 || counts.train[i] >= options.few_pictures) continue;
-    finding.items.push_back(words(quoted(data.classes[i]) + ": " + pictures(counts.train[i])));
+    finding.items.push_back(words(quoted(data.classes[i]) + ": " + counted(counts.train[i], "picture")));
   }
   return finding;
 }
@@ -94,7 +91,7 @@ Finding imbalanced(const CheckedData& data, const Counts& train, const CheckOpti
     if (ratio < options.imbalance || train[i] == *largest) continue;
     char times[32];
     std::snprintf(times, sizeof times, "%.1f", ratio);
-    finding.items.push_back(words(quoted(data.classes[i]) + ": " + pictures(train[i]) + "; " +
+    finding.items.push_back(words(quoted(data.classes[i]) + ": " + counted(train[i], "picture") + "; " +
                                   quoted(data.classes[static_cast<std::size_t>(largest - train.begin())]) +
                                   " has " + times + " times as many"));
   }

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <utility>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 
 namespace graft {
@@ -167,8 +168,8 @@ class RealFiles : public Files {
     const Descriptor file = open_regular(path, status);
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (size > max_bytes) {
-      throw Error(path.string(), "has " + std::to_string(size) + " bytes, more than the limit of " +
-                                     std::to_string(max_bytes));
+      throw Error(path.string(),
+                  "has " + counted(size, "byte") + ", more than the limit of " + std::to_string(max_bytes));
     }
     std::vector<std::uint8_t> bytes(size);
     std::size_t filled = 0;

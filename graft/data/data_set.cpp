@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
@@ -54,10 +55,9 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
                                          : "run folders of trainings are ignored (") +
                        shorten_list(runs, most_names) + ")");
   if (folder.ignored.count == 0) return;
-  const std::string count = std::to_string(folder.ignored.count);
-  warnings.push_back(folder.root.string() + ": " +
-                     (folder.ignored.count == 1 ? "1 file is" : count + " files are") + " ignored (" +
-                     folder.ignored.first + (folder.ignored.count == 1 ? "" : ", …") +
+  warnings.push_back(folder.root.string() + ": " + counted(folder.ignored.count, "file") +
+                     (folder.ignored.count == 1 ? " is" : " are") + " ignored (" + folder.ignored.first +
+                     (folder.ignored.count == 1 ? "" : ", …") +
                      "): not a picture by its name, hidden, in no class folder, or no regular file");
 }
 
@@ -74,8 +74,7 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
   throw Error(
       root.string(),
       pictures == 0 ? "holds no class folders"
-                    : "holds " + std::to_string(pictures) + (pictures == 1 ? " picture" : " pictures") +
-                          " and no class folders",
+                    : "holds " + counted(pictures, "picture") + " and no class folders",
       "put the pictures of each class into a folder of its own" +
           (table != entries.end() ? ", or name the table of their labels: " + (root / table->name).string()
            : pictures == 0        ? ""

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/data/class_names.h"
@@ -108,9 +109,8 @@ void warn_of_test_rows(const Labels& labels, std::vector<std::string>& warnings)
   const auto count = std::count_if(labels.rows.begin(), labels.rows.end(),
                                    [](const LabelRow& row) { return row.part == DataPart::test; });
   if (count == 0) return;
-  warnings.push_back(labels.table.string() + ": " +
-                     (count == 1 ? "1 row of the split \"test\" is"
-                                 : std::to_string(count) + " rows of the split \"test\" are") +
+  warnings.push_back(labels.table.string() + ": " + counted(count, "row") + " of the split \"test\" " +
+                     (count == 1 ? "is" : "are") +
                      " not used; graft eval with --split test measures a model on " +
                      (count == 1 ? "it" : "them"));
 }

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "graft/core/counted.h"
 #include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
@@ -82,10 +83,10 @@ void refuse_more_fields(const std::vector<std::string>& fields, const LabelColum
                                                       : "tab";
   for (std::size_t i = columns.count; i < fields.size(); ++i) {
     if (trimmed(fields[i]).empty()) continue;
-    throw Error(reader.where(),
-                "has " + std::to_string(fields.size()) + " fields, and the header has " +
-                    std::to_string(columns.count),
-                std::string("put a field that holds a ") + separator + " in quotes");
+    throw Error(
+        reader.where(),
+        "has " + counted(fields.size(), "field") + ", and the header has " + std::to_string(columns.count),
+        std::string("put a field that holds a ") + separator + " in quotes");
   }
 }
 
@@ -143,10 +144,9 @@ class DistinctRows {
 
   void warn() const {
     if (repeated_ == 0) return;
-    labels_.warnings.push_back(
-        labels_.table.string() + ": " +
-        (repeated_ == 1 ? "1 row repeats" : std::to_string(repeated_) + " rows repeat") +
-        " an earlier one (" + first_repeated_ + (repeated_ == 1 ? ")" : ", …)"));
+    labels_.warnings.push_back(labels_.table.string() + ": " + counted(repeated_, "row") +
+                               (repeated_ == 1 ? " repeats" : " repeat") + " an earlier one (" +
+                               first_repeated_ + (repeated_ == 1 ? ")" : ", …)"));
   }
 
  private:
@@ -197,8 +197,7 @@ void require_files(const Labels& labels) {
 void warn_of_blanks(const fs::path& table, const std::vector<std::size_t>& lines,
                     std::vector<std::string>& warnings) {
   if (lines.empty()) return;
-  warnings.push_back(table.string() + ": blanks around " +
-                     (lines.size() == 1 ? "1 label" : std::to_string(lines.size()) + " labels") +
+  warnings.push_back(table.string() + ": blanks around " + counted(lines.size(), "label") +
                      " are removed (line " + std::to_string(lines.front()) +
                      (lines.size() == 1 ? ")" : ", …)"));
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/image/alpha.h"
 
@@ -12,8 +13,8 @@ constexpr int largest_side = 4096;
 
 void check_side(const char* name, int pixels, const std::string& where) {
   if (pixels >= 1 && pixels <= largest_side) return;
-  throw Error(where, std::string("input ") + name + " of " + std::to_string(pixels) +
-                         " pixels is outside 1 to " + std::to_string(largest_side));
+  throw Error(where, std::string("input ") + name + " of " + counted(pixels, "pixel") + " is outside 1 to " +
+                         std::to_string(largest_side));
 }
 
 }  // namespace

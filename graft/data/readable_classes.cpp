@@ -7,7 +7,12 @@
 
 namespace graft {
 
-void require_every_class(const std::string& where, const Folder& folder, const std::vector<BadImage>& bad) {
+void require_readable(const Folder& folder, const std::string& part, std::size_t read,
+                      const std::vector<BadImage>& bad) {
+  const std::string where = folder.root.string(), kind = part.empty() ? "" : part + " ";
+  if (read == 0)
+    throw Error(where, "none of its " + kind + "pictures could be read" +
+                           (bad.empty() ? "" : ": " + bad.front().message));
   if (bad.empty()) return;
   std::unordered_set<std::string_view> bad_paths;
   for (const BadImage& each : bad) bad_paths.insert(each.path);
@@ -18,7 +23,7 @@ void require_every_class(const std::string& where, const Folder& folder, const s
   const auto before = folder.count_per_class(), after = readable.count_per_class();
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (before[i] == 0 || after[i] > 0) continue;
-    throw Error(where, "no picture of \"" + folder.classes[i] + "\" can be read",
+    throw Error(where, "no " + kind + "picture of \"" + folder.classes[i] + "\" can be read",
                 "replace its pictures, or remove the class");
   }
 }

@@ -9,8 +9,9 @@
 
 namespace graft {
 
-// Throws Error that names the class where the pictures that were left out are all that `folder` has of it.
-// `where`: what the Error calls the folder.
-void require_every_class(const std::string& where, const Folder& folder, const std::vector<BadImage>& bad);
+// Throws Error where no picture of `folder` was read, or none of one of its classes. `part` is what the
+// message calls the pictures: "training", "validation", or empty. `read` were read, `bad` were left out.
+void require_readable(const Folder& folder, const std::string& part, std::size_t read,
+                      const std::vector<BadImage>& bad);
 
 }  // namespace graft

@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/threads.h"
 #include "graft/data/batch_stream.h"
@@ -72,10 +73,9 @@ class WorkerStream : public BatchStream {
     try {
       while (threads_.size() < workers) threads_.emplace_back([this] { work(); });
     } catch (const std::system_error& error) {
-      const std::string started = std::to_string(threads_.size());
+      const std::string started = counted(threads_.size(), "thread");
       stop();
-      throw Error("--workers", "only " + started + " threads can be started: " + error.what(),
-                  "ask for fewer");
+      throw Error("--workers", "only " + started + " can be started: " + error.what(), "ask for fewer");
     }
   }
 

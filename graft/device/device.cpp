@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/processors.h"
 #include "graft/core/threads.h"
@@ -62,7 +63,7 @@ torch::Device select_device(const std::string& name) {
 
 std::string describe_device(const torch::Device& device) {
   if (!device.is_cpu()) return device.str();
-  return "cpu (" + std::to_string(at::get_num_threads()) + " threads, " + at::get_cpu_capability() + ")";
+  return "cpu (" + counted(at::get_num_threads(), "thread") + ", " + at::get_cpu_capability() + ")";
 }
 
 torch::ScalarType widest_float(const torch::Device& device) {
@@ -76,7 +77,8 @@ ComputeThreads set_compute_threads(int threads) {
   if (own_choice) result.threads = std::min(asked, processors().available);
   if (result.threads < asked && !own_choice) {
     result.note = std::to_string(asked) + " threads are too many for the available processors (" +
-                  processors().describe() + "): " + std::to_string(result.threads) + " are used";
+                  processors().describe() + "): " + std::to_string(result.threads) +
+                  (result.threads == 1 ? " is used" : " are used");
   }
   const int beside_the_caller = result.threads - 1, started = startable_threads(beside_the_caller);
   if (started < beside_the_caller) {

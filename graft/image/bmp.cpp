@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "graft/core/counted.h"
 #include "graft/image/bmp_runs.h"
 #include "graft/image/byte_cursor.h"
 #include "graft/image/formats.h"
@@ -86,7 +87,7 @@ BmpHeader read_header(const EncodedImage& file) {
       read_long_header(file, header);
       break;
     default:
-      refuse(file, "not a picture graft reads (a BMP header of " + std::to_string(header.size) + " bytes)");
+      refuse(file, "not a picture graft reads (a BMP header of " + counted(header.size, "byte") + ")");
   }
   if (header.colors == 0 && header.bits <= 8) header.colors = 1U << header.bits;
   return header;
@@ -94,7 +95,7 @@ BmpHeader read_header(const EncodedImage& file) {
 
 Palette read_palette(const EncodedImage& file, const BmpHeader& header) {
   if (header.colors == 0 || header.colors > 65536) {
-    refuse(file, "the BMP file is damaged (a palette of " + std::to_string(header.colors) + " colours)");
+    refuse(file, "the BMP file is damaged (a palette of " + counted(header.colors, "colour") + ")");
   }
   ByteCursor reader(file.bytes);
   reader.seek(file_header + header.size);
@@ -191,7 +192,7 @@ void check(const EncodedImage& file, const BmpHeader& header) {
                      : header.compression == bit_fields ? direct
                                                         : false;
   if (!known || (direct && !usable(header))) {
-    refuse(file, "a kind of BMP that graft does not read (" + std::to_string(bits) + " bits, compression " +
+    refuse(file, "a kind of BMP that graft does not read (" + counted(bits, "bit") + ", compression " +
                      std::to_string(header.compression) + ")");
   }
 }

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string>
 
+#include "graft/core/counted.h"
+
 namespace graft {
 namespace {
 
@@ -133,8 +135,8 @@ TiffLayout read_layout(const TiffFile& tiff, const EncodedImage& file) {
   layout.background = file.background;
   if (!readable(layout) || layout.samples < layout.kept() || layout.samples > most_samples) {
     refuse(file, "a kind of TIFF that graft does not read (photometric " +
-                     std::to_string(layout.photometric) + ", " + std::to_string(layout.samples) +
-                     " samples of " + std::to_string(layout.bits) + " bits)");
+                     std::to_string(layout.photometric) + ", " + counted(layout.samples, "sample") + " of " +
+                     counted(layout.bits, "bit") + ")");
   }
   if (layout.photometric == PHOTOMETRIC_PALETTE) layout.palette = read_palette(tiff, layout);
   return layout;

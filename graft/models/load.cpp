@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/json_depth.h"
@@ -155,8 +155,6 @@ std::string metadata_text(const StateDict& state, const char* key) {
   return found == state.metadata.end() ? "" : found->second;
 }
 
-bool is_model_file(const StateDict& state) { return metadata_text(state, "format") == model_file_format; }
-
 // The model that the file itself says it is of; null where it does not say, or names one that is not known.
 const ModelSpec* stated_model(const StateDict& state) {
   if (is_model_file(state)) {
@@ -210,12 +208,6 @@ std::vector<std::string> class_names(const StateDict& state) {
   return names;
 }
 
-struct Weights {
-  std::string name;                // for people
-  std::filesystem::path path;      // empty for "none"
-  std::optional<StateDict> state;  // empty for "none"
-};
-
 // What to do where the default weights of a model cannot be had.
 std::string other_ways(const ModelSpec& missing) {
   std::vector<std::string> at_hand;
@@ -224,23 +216,6 @@ std::string other_ways(const ModelSpec& missing) {
   }
   if (at_hand.empty()) return "or give weights of your own: --weights FILE";
   return "or use --model " + join(at_hand, " or ") + ", whose weights are at hand";
-}
-
-std::filesystem::path default_weights(const ModelSpec& spec, const ProgressCallback& progress) {
-  if (!spec.weights) {
-    throw UsageError("--weights", "no default weights are known for " + spec.name,
-                     "give a .pth or .safetensors file, its URL, or none");
-  }
-  const std::filesystem::path path = hub_checkpoints() / spec.weights->download.file;
-  if (spec.weights->download.url.empty() && !disk().info(path)) {
-    throw Error(path.string(), "the default weights of " + spec.name + " are not there",
-                spec.weights->how_to_get + "; " + other_ways(spec));
-  }
-  try {
-    return fetch(spec.weights->download, hub_checkpoints(), progress);
-  } catch (const Error& error) {
-    throw Error(error.where(), error.problem(), error.advice() + "; " + other_ways(spec));
-  }
 }
 
 // A config.json beside the weights says of which model they are, as the Hugging Face hub's repositories of
@@ -258,23 +233,6 @@ void ask_config(const ModelSpec& spec, const std::filesystem::path& path, StateD
   const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_object() && json.contains("architecture") && json["architecture"].is_string())
     state.metadata["architecture"] = json["architecture"].get<std::string>();
-}
-
-Weights find_weights(const ModelSpec& spec, const std::string& weights, const ProgressCallback& progress) {
-  if (weights == "none") return {weights, {}, {}};
-  std::string name = weights;
-  std::filesystem::path path = weights;
-  if (weights == "default") {
-    path = default_weights(spec, progress);
-    name = spec.weights->name + " (" + path.string() + ")";
-  } else if (weights.starts_with("http://") || weights.starts_with("https://")) {
-    path = fetch(download_from_url(weights), hub_checkpoints(), progress);
-  } else {
-    path = model_file(weights);
-  }
-  Weights found{name, path, read_weights(path)};
-  ask_config(spec, path, *found.state);
-  return found;
 }
 
 }  // namespace
@@ -321,9 +279,47 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
               "graft train puts a new head on it");
 }
 
+std::filesystem::path fetch_default_weights(const ModelSpec& spec, const ProgressCallback& progress) {
+  if (!spec.weights) {
+    throw UsageError("--weights", "no default weights are known for " + spec.name,
+                     "give a .pth or .safetensors file, its URL, or none");
+  }
+  const std::filesystem::path path = hub_checkpoints() / spec.weights->download.file;
+  if (spec.weights->download.url.empty() && !disk().info(path)) {
+    throw Error(path.string(), "the default weights of " + spec.name + " are not there",
+                spec.weights->how_to_get + "; " + other_ways(spec));
+  }
+  try {
+    return fetch(spec.weights->download, hub_checkpoints(), progress);
+  } catch (const Error& error) {
+    throw Error(error.where(), error.problem(), error.advice() + "; " + other_ways(spec));
+  }
+}
+
+FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
+                          const ProgressCallback& progress) {
+  if (weights == "none") return {weights, {}, {}};
+  std::string name = weights;
+  std::filesystem::path path = weights;
+  if (weights == "default") {
+    path = fetch_default_weights(spec, progress);
+    name = spec.weights->name + " (" + path.string() + ")";
+  } else if (weights.starts_with("http://") || weights.starts_with("https://")) {
+    path = fetch(download_from_url(weights), hub_checkpoints(), progress);
+  } else {
+    path = model_file(weights);
+  }
+  FoundWeights found{name, path, read_weights(path)};
+  ask_config(spec, path, *found.state);
+  return found;
+}
+
 LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, const std::string& weights,
                                  const ProgressCallback& progress) {
-  const Weights found = find_weights(spec, weights, progress);
+  return build_with_weights(spec, classes, find_weights(spec, weights, progress));
+}
+
+LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, const FoundWeights& found) {
   if (!found.state)
     return {spec.build(classes == classes_of_file ? 1000 : classes, Init::random), found.name, {}};
   LoadedNetwork loaded;
@@ -341,7 +337,7 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
                                 bool keep_head, const std::string& weights,
                                 const ProgressCallback& progress) {
   const auto outputs = static_cast<std::int64_t>(classes.size());
-  const Weights found = find_weights(spec, weights, progress);
+  const FoundWeights found = find_weights(spec, weights, progress);
   if (!found.state) {
     if (keep_head) throw UsageError("--head-start", "file needs weights with a head, and these are none");
     return {spec.build(outputs, Init::random), found.name, {}};
@@ -353,9 +349,8 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
       load_state(*loaded.network, spec, *found.state, where, take ? FileHead::take : FileHead::leave);
   if (keep_head && loaded.report.head_replaced) {
     throw UsageError("--head-start",
-                     "file needs a head of " + std::to_string(outputs) +
-                         " outputs, one a class, and that of " + where + " has " +
-                         std::to_string(loaded.report.file_classes),
+                     "file needs a head of " + counted(outputs, "output") + ", one a class, and that of " +
+                         where + " has " + std::to_string(loaded.report.file_classes),
                      "leave --head-start out for a new head");
   }
   return loaded;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,20 @@ struct LoadedNetwork {
 };
 LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, const std::string& where);
 
+struct FoundWeights {
+  std::string name;                // for people and records, as LoadedNetwork::weights
+  std::filesystem::path path;      // empty for "none"
+  std::optional<StateDict> state;  // empty for "none"
+};
+// What `--weights` names, as build_with_weights() takes it.
+FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
+                          const ProgressCallback& progress = {});
+
+// The file of the registry's weights for `spec`, which is fetched where it is not in the hub cache. Throws
+// Error, and UsageError where there are none; where they cannot be fetched, the advice names the models whose
+// weights are at hand.
+std::filesystem::path fetch_default_weights(const ModelSpec& spec, const ProgressCallback& progress = {});
+
 // A network with the weights that `--weights` names, on the CPU, in train mode:
 //   "default"       the registry's, from the hub cache or its address
 //   "none"          random values, from torch's generator
@@ -50,11 +66,11 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
 //   a file          .pth or .safetensors
 //   a run folder    its model
 // It has a new head of `classes` outputs; with classes_of_file it has the file's.
-// Throws Error, and UsageError where no default weights are known. Where the registry's cannot be fetched,
-// the advice names the models whose weights are at hand.
+// Throws Error, and UsageError where no default weights are known.
 inline constexpr std::int64_t classes_of_file = 0;  // as many as the file has (1000 for "none")
 LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, const std::string& weights,
                                  const ProgressCallback& progress = {});
+LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, const FoundWeights& found);
 
 // The same for a training on `classes`. Weights say nothing of what their head's outputs mean, but for model
 // files of graft's: the head is theirs where they have the same classes in the same order, else new. With

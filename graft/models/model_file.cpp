@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/json_depth.h"
@@ -194,8 +195,7 @@ class Metadata {
 
 // Metadata says that the file is ours, and of a version that is understood.
 void check_format(const StateDict& state, const std::string& where) {
-  const auto format = state.metadata.find("format");
-  if (format == state.metadata.end() || format->second != model_file_format) {
+  if (!is_model_file(state)) {
     const std::string looks_like = identify_model(state);
     throw Error(where, "holds weights, but does not say of which network and for which classes",
                 "use --model " + (looks_like.empty() ? "NAME" : looks_like) + " --weights " + where);
@@ -214,7 +214,27 @@ const ModelSpec& spec_of(const Metadata& metadata, const std::string& where) {
   }
 }
 
+// What a model file says, on a network of `spec`.
+Model described_model(const ModelSpec& spec, const StateDict& state, const std::string& where) {
+  const Metadata metadata(state.metadata, where);
+  Model model{spec.name, metadata.classes(),    metadata.preprocess(), metadata.training(),
+              nullptr,   metadata.multi_label()};
+  LoadedNetwork loaded = build_from_state(spec, state, where);
+  model.network = loaded.network;
+  model.notes = std::move(loaded.report.notes);
+  model.network->eval();
+  const std::int64_t outputs = model.network->head()->weight.size(0);
+  if (outputs != static_cast<std::int64_t>(model.classes.size()))
+    metadata.fail(counted(model.classes.size(), "class") + " for a network of " + counted(outputs, "output"));
+  return model;
+}
+
 }  // namespace
+
+bool is_model_file(const StateDict& state) {
+  const auto format = state.metadata.find("format");
+  return format != state.metadata.end() && format->second == model_file_format;
+}
 
 std::filesystem::path model_file(const std::filesystem::path& path) {
   const auto info = disk().info(path);
@@ -230,8 +250,8 @@ std::filesystem::path model_file(const std::filesystem::path& path) {
 void save_model(OutputFile& file, const std::string& where, const Model& model) {
   const std::int64_t outputs = model.network->head()->weight.size(0);
   if (outputs != static_cast<std::int64_t>(model.classes.size())) {
-    throw Error(where, "a network of " + std::to_string(outputs) + " outputs cannot be saved with " +
-                           std::to_string(model.classes.size()) + " classes");
+    throw Error(where, "a network of " + counted(outputs, "output") + " cannot be saved with " +
+                           counted(model.classes.size(), "class"));
   }
   check_tensors(*model.network);
   const StateDict state = state_of(*model.network);
@@ -253,25 +273,21 @@ Model load_model(const std::filesystem::path& path) {
   const std::filesystem::path file = model_file(path);
   const StateDict state = read_weights(file);
   check_format(state, file.string());
-  const Metadata metadata(state.metadata, file.string());
-  const ModelSpec& spec = spec_of(metadata, file.string());
-  Model model{spec.name, metadata.classes(),    metadata.preprocess(), metadata.training(),
-              nullptr,   metadata.multi_label()};
-  LoadedNetwork loaded = build_from_state(spec, state, file.string());
-  model.network = loaded.network;
-  model.notes = std::move(loaded.report.notes);
-  model.network->eval();
-  const std::int64_t outputs = model.network->head()->weight.size(0);
-  if (outputs != static_cast<std::int64_t>(model.classes.size()))
-    metadata.fail(std::to_string(model.classes.size()) + " classes for a network of " +
-                  std::to_string(outputs) + " outputs");
-  return model;
+  return described_model(spec_of(Metadata(state.metadata, file.string()), file.string()), state,
+                         file.string());
 }
 
 Model pretrained_model(const std::string& name, const std::string& weights,
                        const ProgressCallback& progress) {
   const ModelSpec& spec = find_model(name);
-  const LoadedNetwork loaded = build_with_weights(spec, classes_of_file, weights, progress);
+  const FoundWeights found = find_weights(spec, weights, progress);
+  if (found.state && is_model_file(*found.state)) {
+    check_format(*found.state, found.path.string());
+    Model model = described_model(spec, *found.state, found.path.string());
+    model.training["weights"] = found.name;
+    return model;
+  }
+  const LoadedNetwork loaded = build_with_weights(spec, classes_of_file, found);
   loaded.network->eval();
   Model model{spec.name, {}, spec.preprocess, {{"weights", loaded.weights}}, loaded.network};
   model.notes = loaded.report.notes;

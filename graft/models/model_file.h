@@ -10,11 +10,13 @@
 #include "graft/core/progress.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
+#include "graft/weights/state_dict.h"
 
 namespace graft {
 
 // The metadata's "format" of a model file.
 inline constexpr const char* model_file_format = "graft-model";
+bool is_model_file(const StateDict& state);
 
 // A network that is ready to answer: what it is, what its outputs mean, how its input is prepared.
 struct Model {
@@ -41,8 +43,9 @@ std::filesystem::path model_file(const std::filesystem::path& path);
 // architecture, sensible preprocessing, as many classes as outputs. Throws Error.
 Model load_model(const std::filesystem::path& path);
 
-// An untouched network of the registry in eval mode, its classes ImageNet's 1000 (or "class 0", …, where the
-// file has another number). `weights` as build_with_weights takes them.
+// A network of the registry in eval mode. `weights` as build_with_weights takes them. A model file of
+// graft's, or a run, has its own classes and preprocessing; of other weights the classes are ImageNet's 1000,
+// or "class 0", … where they have another number.
 Model pretrained_model(const std::string& name, const std::string& weights,
                        const ProgressCallback& progress = {});
 

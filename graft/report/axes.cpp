@@ -114,7 +114,7 @@ Axes::Axes(Drawing& drawing, const std::string& title, const std::vector<LegendE
     : x_(std::move(x)), y_(std::move(y)), left_(left_margin) {
   width_ = drawing.width - left_margin - right_margin;
   drawing.add(Label{{left_, title_height / 2}, title, title_size, Label::From::start, Ink::text, true});
-  top_ = draw_legend(drawing, legend, title_height) + 16;
+  top_ = draw_legend(drawing, legend, title_height) + 20;
   height_ = drawing.height - top_ - bottom_margin;
   draw_ticks(drawing);
 }

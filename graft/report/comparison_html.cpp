@@ -40,15 +40,15 @@ std::string figures(const std::vector<RunData>& runs) {
   HtmlTable table("Figures on each run's validation pictures, the best run first",
                   {{"run"},
                    {"best " + metric, true, {}, true},
-                   {"epoch", true},
+                   {.name = "epoch", .number = true, .minor = true},
                    {"its loss", true},
                    {"last " + metric, true},
-                   {"calibration error", true},
-                   {"epochs", true},
-                   {"time", true},
+                   {.name = "calibration error", .number = true, .minor = true},
+                   {.name = "epochs", .number = true, .minor = true},
+                   {.name = "time", .number = true, .minor = true},
                    {"model"},
-                   {"file", true},
-                   {"folder"}},
+                   {.name = "file", .number = true, .minor = true},
+                   {.name = "folder", .minor = true}},
                   true);
   const auto names = run_names(runs);
   for (std::size_t i = 0; i < runs.size(); ++i) {

@@ -13,6 +13,19 @@ double width_of_character(unsigned char first_byte) {
   return 0.58;
 }
 
+// How much of a text that is wider than `width` stands in its first line: one character or more.
+std::size_t first_line(std::string_view text, double size, double width) {
+  std::size_t break_at = 0;
+  double ems = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (continues_character(text[i])) continue;
+    ems += width_of_character(static_cast<unsigned char>(text[i]));
+    if (ems * size > width && i > 0) return break_at > 0 ? break_at : i;
+    if (text[i] == ' ' || text[i] == '|') break_at = i + 1;
+  }
+  return text.size();
+}
+
 void move(Stroke& shape, double left, double top) {
   for (Point& point : shape.points) point = {point.x + left, point.y + top};
 }
@@ -48,6 +61,18 @@ std::string fit_text(const std::string& text, double size, double width) {
     if (!shorter.empty()) shorter.pop_back();
   }
   return shorter + "…";
+}
+
+std::vector<std::string> wrap_text(std::string_view text, double size, double width, std::size_t most) {
+  std::vector<std::string> lines;
+  while (lines.size() + 1 < most && text_width(text, size) > width) {
+    const std::size_t end = first_line(text, size, width);
+    if (end == text.size()) break;
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  lines.emplace_back(text);
+  return lines;
 }
 
 }  // namespace graft

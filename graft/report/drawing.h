@@ -83,5 +83,8 @@ void place(Drawing& onto, const Drawing& part, double left, double top);
 double text_width(std::string_view text, double size);
 // The text, or as much of it as fits with "…".
 std::string fit_text(const std::string& text, double size, double width);
+// The text in up to `most` lines of that width, which break after a space or "|" where they can. What does
+// not fit stays in the last line.
+std::vector<std::string> wrap_text(std::string_view text, double size, double width, std::size_t most);
 
 }  // namespace graft

@@ -14,11 +14,12 @@ namespace graft {
 namespace {
 
 // Pixels.
-constexpr int margin = 28;        // around the sheet
-constexpr int column_gap = 20;    // between columns
-constexpr int row_gap = 18;       // between rows
-constexpr int title_height = 30;  // above each picture, where titles have one line
-constexpr int line_height = 20;   // of each line, where some title has two
+constexpr int margin = 28;             // around the sheet
+constexpr int column_gap = 20;         // between columns
+constexpr int row_gap = 18;            // between rows
+constexpr int title_height = 30;       // above each picture, where titles have one line
+constexpr int line_height = 20;        // of each line, where some title has more
+constexpr std::size_t most_lines = 3;  // of a title and of a second title
 constexpr int heading_height = 48;
 constexpr int narrowest_cell = 140;  // room for a title above a small picture
 constexpr double title_size = 15, heading_size = 22;
@@ -64,9 +65,10 @@ std::pair<int, int> shown_size(const Image& image, int tile_size) {
 
 struct SheetLayout {
   int columns = 0, cell_width = narrowest_cell;
-  int title_lines = 1;                 // of the title that has most
-  std::vector<std::int64_t> row_tops;  // of each row, where its titles begin
-  std::int64_t height = 0, width = 0;  // of the sheet
+  std::vector<std::vector<std::string>> titles;  // of each tile, by line
+  int title_lines = 1;                           // of the titles that have most
+  std::vector<std::int64_t> row_tops;            // of each row, where its titles begin
+  std::int64_t height = 0, width = 0;            // of the sheet
 
   int cell_top(int index) const {
     return static_cast<int>(row_tops[static_cast<std::size_t>(index / columns)]);
@@ -76,8 +78,16 @@ struct SheetLayout {
 };
 
 // Near enough to leave room for a title whatever the font.
-int title_width(const std::string& title) {
-  return static_cast<int>(std::ceil(1.1 * text_width(title, title_size)));
+constexpr double wide_title_size = 1.1 * title_size;
+
+std::vector<std::string> title_lines(const Tile& tile, int widest) {
+  std::vector<std::string> lines;
+  for (const std::string& title : {tile.title, tile.second_title}) {
+    if (title.empty()) continue;
+    for (std::string& line : wrap_text(title, wide_title_size, widest, most_lines))
+      lines.push_back(std::move(line));
+  }
+  return lines;
 }
 
 SheetLayout lay_out(const std::vector<Tile>& tiles, const GridOptions& options) {
@@ -87,9 +97,12 @@ SheetLayout lay_out(const std::vector<Tile>& tiles, const GridOptions& options) 
   std::int64_t top = margin + (options.heading.empty() ? 0 : heading_height);
   const int widest_title = options.tile_size + options.tile_size / 2;
   for (const Tile& tile : tiles) {
-    if (!tile.second_title.empty()) layout.title_lines = 2;
-    const int wanted = std::max(title_width(tile.title), title_width(tile.second_title));
-    layout.cell_width = std::max(layout.cell_width, std::min(wanted, widest_title));
+    layout.titles.push_back(title_lines(tile, widest_title));
+    layout.title_lines = std::max(layout.title_lines, static_cast<int>(layout.titles.back().size()));
+    for (const std::string& line : layout.titles.back()) {
+      const int wanted = static_cast<int>(std::ceil(text_width(line, wide_title_size)));
+      layout.cell_width = std::max(layout.cell_width, std::min(wanted, widest_title));
+    }
   }
   int row_height = 0;
   for (int i = 0; i < count; ++i) {
@@ -125,11 +138,11 @@ void draw_tile(Image& sheet, const SheetLayout& layout, const Tile& tile, int in
   const int top = layout.cell_top(index), left = layout.cell_left(index);
   const TextStyle style = title_style(tile.color);
   const int line = layout.title_lines == 1 ? title_height : line_height;
-  // A single line stands next to its picture.
-  int line_top = top + (tile.second_title.empty() ? (layout.title_lines - 1) * line_height : 0);
-  for (const std::string& title : {tile.title, tile.second_title}) {
-    if (title.empty()) continue;
-    paste(sheet, draw_text(title, line, layout.cell_width, style), line_top, left);
+  // The last line stands next to the picture.
+  const std::vector<std::string>& lines = layout.titles[static_cast<std::size_t>(index)];
+  int line_top = top + (layout.title_lines - static_cast<int>(lines.size())) * line;
+  for (const std::string& each : lines) {
+    paste(sheet, draw_text(each, line, layout.cell_width, style), line_top, left);
     line_top += line;
   }
   if (tile.image.empty()) return;

@@ -14,9 +14,9 @@ enum class TitleColor { plain, right, wrong };
 
 struct Tile {
   Image image;
-  std::string title;  // any bytes; shortened with "…" where it is longer than a cell may be wide
+  std::string title;  // any bytes; in up to three lines where it is longer than a cell may be wide
   TitleColor color = TitleColor::plain;
-  std::string second_title = {};  // a second line, likewise
+  std::string second_title = {};  // below it, likewise
 };
 
 struct GridOptions {

@@ -41,17 +41,19 @@ svg{display:block;max-width:100%;height:auto;font-family:inherit}
 .scroll svg{max-width:none}
 .wide{margin:0 0 14px}
 th:last-child,td:last-child{padding-right:0}
-table{width:max-content;border-collapse:collapse;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 .caption{margin:0 0 6px}
 tr.marked>*{background:var(--page)}
 .best{display:inline-block;font-size:12px;line-height:16px;padding:0 6px;border-radius:8px;background:var(--right);
   color:var(--on-fill);margin-right:4px}
 th,td{padding:4px 14px 4px 0;text-align:left;border-bottom:1px solid var(--grid);vertical-align:top}
 tbody th{font-weight:500}
-tbody th{max-width:min(36ch,38vw);overflow-wrap:anywhere}
-td{max-width:44ch;overflow-wrap:anywhere}
-th.number,td.number{text-align:right;white-space:nowrap}
-thead th{font-size:13px;color:var(--muted);font-weight:600;vertical-align:bottom;white-space:nowrap}
+tbody th{max-width:36ch}
+td{max-width:44ch}
+td,th:not(.number){overflow-wrap:anywhere;min-width:7ch}
+th.number,td.number{text-align:right;min-width:0}
+tbody .number{white-space:nowrap}
+thead th{font-size:13px;color:var(--muted);font-weight:600;vertical-align:bottom}
 th button{all:unset;cursor:pointer;color:inherit}
 th button:hover{color:var(--text)}
 th button:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--s0);outline-offset:2px}
@@ -87,8 +89,12 @@ footer{max-width:1120px;margin:0 auto;padding:4px 20px 32px;color:var(--muted);f
 @media(max-width:520px){main,header,footer{padding-left:12px;padding-right:12px}section{padding:14px 12px}
   .tiles{grid-template-columns:repeat(2,1fr)}.pictures{grid-template-columns:repeat(2,1fr)}
   .pictures img,.missing{width:100%}
-  .share{display:none}table{font-size:13px}thead th{font-size:12px}th,td{padding-right:8px}.tiles dd.long{font-size:14px}
-  .charts svg text{font-size:15px}}
+  .share,.minor{display:none}table{font-size:12px}thead th{font-size:11px}th,td{padding-right:6px}.tiles dd.long{font-size:14px}
+  .charts svg text{font-size:15px}.key{margin-right:4px}
+  .stacked{display:grid;grid-template-columns:repeat(var(--numbers),auto)}
+  .stacked thead,.stacked tbody,.stacked tr{display:contents}
+  .stacked tbody th{grid-column:1/-1;max-width:none;border-bottom:0;padding-bottom:0}
+  .stacked thead th:first-child{grid-column:1/-1;border-bottom:0}}
 @media print{section{break-inside:avoid}nav{display:none}}
 )css";
 

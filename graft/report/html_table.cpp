@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <utility>
 
@@ -10,6 +11,15 @@
 #include "graft/report/palette.h"
 
 namespace graft {
+namespace {
+
+// The attribute of the cells of a column.
+const char* class_of(const Column& column) {
+  if (column.number) return column.minor ? " class=\"number minor\"" : " class=\"number\"";
+  return column.minor ? " class=\"minor\"" : "";
+}
+
+}  // namespace
 
 HtmlTable::HtmlTable(std::string caption, std::vector<Column> columns, bool sortable)
     : caption_(std::move(caption)), columns_(std::move(columns)), sortable_(sortable) {}
@@ -22,9 +32,9 @@ void HtmlTable::row(bool marked) {
 
 void HtmlTable::add(const std::string& attributes, const std::string& content) {
   const bool heading = at_ == 0;
-  const char* alignment = at_ < columns_.size() && columns_[at_].number ? " class=\"number\"" : "";
+  const char* of_column = at_ < columns_.size() ? class_of(columns_[at_]) : "";
   ++at_;
-  rows_ += (heading ? "<th scope=\"row\"" : "<td") + std::string(alignment) + attributes + ">" + content +
+  rows_ += (heading ? "<th scope=\"row\"" : "<td") + std::string(of_column) + attributes + ">" + content +
            (heading ? "</th>" : "</td>");
 }
 
@@ -43,14 +53,27 @@ void HtmlTable::share(double value) {
 
 void HtmlTable::html(const std::string& content) { add("", content); }
 
+// Where the page is as narrow as a telephone and the numbers need all of it, the heading of a row has a line
+// of its own above them.
+std::string HtmlTable::table_tag() const {
+  constexpr std::int64_t most_beside_a_heading = 4;
+  const auto numbers = std::count_if(columns_.begin(), columns_.end(),
+                                     [](const Column& column) { return column.number && !column.minor; });
+  const bool stacked = numbers > most_beside_a_heading && !columns_.front().number;
+  std::string classes = sortable_ ? "sortable" : "";
+  if (stacked) classes += sortable_ ? " stacked" : "stacked";
+  return "<table" + (classes.empty() ? "" : " class=\"" + classes + "\"") +
+         (stacked ? " style=\"--numbers:" + std::to_string(numbers) + "\"" : "") + ">";
+}
+
 std::string HtmlTable::str() const {
   // The caption stands outside the box, which scrolls sideways where the page is narrow.
   const std::string caption = escape_html(caption_);
   std::string text = "<div class=\"table\"><p class=\"caption\">" + caption +
                      "</p>\n<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"" + caption +
-                     "\"><table" + std::string(sortable_ ? " class=\"sortable\"" : "") + ">\n<thead><tr>";
+                     "\">" + table_tag() + "\n<thead><tr>";
   for (const Column& column : columns_) {
-    text += std::string("<th scope=\"col\"") + (column.number ? " class=\"number\"" : "") +
+    text += std::string("<th scope=\"col\"") + class_of(column) +
             (column.falling ? " aria-sort=\"descending\"" : "") +
             (column.ink ? " style=\"border-bottom:2px solid " + css_color(*column.ink) + "\"" : "") + ">" +
             escape_html(column.name) + "</th>";

@@ -14,6 +14,7 @@ struct Column {
   bool number = false;                // set to the right
   std::optional<InkChoice> ink = {};  // underlines the name: the colour of what the column shows in charts
   bool falling = false;               // the rows come sorted by it, the largest first
+  bool minor = false;                 // left out where the page is as narrow as a telephone
 };
 
 class HtmlTable {
@@ -35,6 +36,8 @@ class HtmlTable {
 
  private:
   void add(const std::string& attributes, const std::string& content);
+
+  std::string table_tag() const;
 
   std::string caption_, rows_;
   std::vector<Column> columns_;

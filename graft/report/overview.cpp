@@ -2,6 +2,7 @@
 #include <charconv>
 #include <system_error>
 
+#include "graft/core/counted.h"
 #include "graft/core/text.h"
 #include "graft/report/axes.h"
 #include "graft/report/format.h"
@@ -64,7 +65,7 @@ std::string network(const RunData& run) {
 std::string time(const RunData& run) {
   const int epochs = count_epochs(run.history);
   std::string what = find_probe(run.history) == nullptr ? "" : epochs > 0 ? "the probe and " : "the probe";
-  if (epochs > 0 || what.empty()) what += std::to_string(epochs) + (epochs == 1 ? " epoch" : " epochs");
+  if (epochs > 0 || what.empty()) what += counted(epochs, "epoch");
   return headline("Time", duration_text(run.seconds()), what);
 }
 

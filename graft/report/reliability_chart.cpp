@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "graft/core/counted.h"
 #include "graft/report/axes.h"
 
 namespace graft {
@@ -21,8 +22,7 @@ void draw_bin(Drawing& drawing, const Axes& axes, const CalibrationBin& bin) {
   drawing.add(Stroke{{{left, said}, {left + width, said}}, InkChoice::series(1), 3});
   drawing.add(Bar{left, axes.top(), width, axes.height(), Ink::none, 1,
                   "probability " + value_text(bin.low, Unit::share) + " to " +
-                      value_text(bin.high, Unit::share) + "\n" + std::to_string(bin.count) +
-                      (bin.count == 1 ? " picture" : " pictures") + "\nright " +
+                      value_text(bin.high, Unit::share) + "\n" + counted(bin.count, "picture") + "\nright " +
                       value_text(bin.accuracy, Unit::share) + "\nmean probability " +
                       value_text(bin.confidence, Unit::share)});
 }

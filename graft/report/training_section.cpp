@@ -25,13 +25,13 @@ bool has_map(const RunData& run) {
 std::string epochs_table(const RunData& run) {
   HtmlTable table("Every epoch, as in metrics.jsonl",
                   {{"epoch", true},
-                   {"learning rate", true},
+                   {.name = "learning rate", .number = true, .minor = true},
                    {"training loss", true, training_ink()},
-                   {"training accuracy", true, training_ink()},
+                   {.name = "training accuracy", .number = true, .ink = training_ink(), .minor = true},
                    {"validation loss", true, validation_ink()},
                    {"validation accuracy", true, validation_ink()},
-                   {has_map(run) ? "mAP" : "top-5", true, validation_ink()},
-                   {"time", true}});
+                   {has_map(run) ? "mAP" : "top-5", true, validation_ink(), false, !has_map(run)},
+                   {.name = "time", .number = true, .minor = true}});
   const EpochRecord* best = run.history.size() > 1 ? best_epoch(run.history) : nullptr;
   for (const EpochRecord& r : run.history) {
     table.row(&r == best);

@@ -1,3 +1,4 @@
+#include "graft/core/counted.h"
 #include "graft/report/format.h"
 #include "graft/report/html_text.h"
 #include "graft/report/sections.h"
@@ -20,10 +21,12 @@ std::string literal(const std::string& text) {
 }  // namespace
 
 std::string usage_section(const RunData& run) {
+  const bool of_several_classes = !run.label_figures.empty();
   const std::string path = run.folder.path().string(), word = shell_word(path);
   return "<h3>On the command line</h3>\n" +
          code("graft predict " + word + " picture.jpg folder/ --top-k 3\ngraft eval " + word +
-              " folder_of_classes/\ngraft export " + word + " --format pth --out model.pth") +
+              (of_several_classes ? " labels.csv" : " folder_of_classes/") + "\ngraft export " + word +
+              " --format pth --out model.pth") +
          "<h3>In C++</h3>\n" +
          code(
              "#include "  // in two parts: the test of the layers reads sources by line
@@ -37,7 +40,7 @@ std::string usage_section(const RunData& run) {
          code(
              "import torch\n\nstate = torch.load(\"model.pth\", weights_only=True)  # after graft export\n"
              "model.load_state_dict(state)  # the network of the same name, with " +
-             std::to_string(run.config.classes.size()) + " classes");
+             counted(run.config.classes.size(), "class"));
 }
 
 }  // namespace graft

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "graft/core/counted.h"
 #include "graft/core/csv.h"
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
@@ -103,7 +104,7 @@ std::vector<NamedLabelFigures> read_label_figures(const std::filesystem::path& p
   while (reader.next(fields)) {
     if (fields.size() != header.size()) {
       throw Error(reader.where(),
-                  "has " + std::to_string(fields.size()) + " fields, not " + std::to_string(header.size()));
+                  "has " + counted(fields.size(), "field") + ", not " + std::to_string(header.size()));
     }
     const auto number = [&](std::size_t i) { return csv_value(fields[i], header[i], reader.where()); };
     rows.push_back(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graft/core/counted.h"
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
 
@@ -61,7 +62,7 @@ double SmoothedLoss::add(double loss) {
 LrSuggestion suggest_lr(const std::vector<LrPoint>& all, std::int64_t planned) {
   const std::vector<LrPoint> points = judged(all, planned);
   if (points.size() < 3)
-    throw Error("find-lr", "only " + std::to_string(points.size()) + " steps can be judged",
+    throw Error("find-lr", "only " + counted(points.size(), "step") + " can be judged",
                 "ask for more --steps, or a smaller --from");
   const auto smallest =
       std::min_element(points.begin(), points.end(),

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "graft/core/counted.h"
 #include "graft/core/files.h"
 #include "graft/run/classes_file.h"
 #include "graft/run/predictions.h"
@@ -145,8 +146,8 @@ ModelCard read_model_card(const RunFolder& run) {
 
 std::string model_card_text(const ModelCard& card) {
   return "# " + cell(value_of(card.config.options, "model")) + " for " +
-         std::to_string(card.config.classes.size()) +
-         " classes of pictures\n\n"
+         counted(card.config.classes.size(), "class") +
+         " of pictures\n\n"
          "An image classifier made by transfer learning.\n\n" +
          about(card) + "\n## Figures\n\n" + figures_of(card) + "\n## Classes\n\n" + classes_of(card) +
          "\n## Loading it\n\n" + how_to_load(card) + "\n## Limits\n\n" +

@@ -1,5 +1,6 @@
 #include "graft/run/predictions.h"
 
+#include "graft/core/counted.h"
 #include "graft/core/csv.h"
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
@@ -31,8 +32,7 @@ std::vector<PredictionRow> read_predictions(const std::filesystem::path& path) {
   while (reader.next(fields)) {
     const std::string where = reader.where();
     if (fields.size() != header.size()) {
-      throw Error(where,
-                  "has " + std::to_string(fields.size()) + " fields, not " + std::to_string(header.size()));
+      throw Error(where, "has " + counted(fields.size(), "field") + ", not " + std::to_string(header.size()));
     }
     rows.push_back({fields[0], fields[1], fields[2], csv_value(fields[3], header[3], where),
                     csv_value(fields[4], header[4], where)});

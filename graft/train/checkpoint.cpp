@@ -3,6 +3,7 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/json_depth.h"
 #include "graft/models/state.h"
@@ -119,10 +120,11 @@ void restore_tensors(const Checkpoint& checkpoint, const std::string& name,
   const auto found = checkpoint.tensors.find(name);
   const std::vector<torch::Tensor> none;
   const auto& from = found == checkpoint.tensors.end() ? none : found->second;
-  const std::string advice = "it belongs to a training with other options";
+  const std::string advice =
+      "it belongs to a training with other options: resume it with those, or train anew with --overwrite";
   if (from.size() != into.size())
     throw Error("checkpoint",
-                "its " + name + " has " + std::to_string(from.size()) + " tensors, and this training's has " +
+                "its " + name + " has " + counted(from.size(), "tensor") + ", and this training's has " +
                     std::to_string(into.size()),
                 advice);
   for (std::size_t i = 0; i < into.size(); ++i) {

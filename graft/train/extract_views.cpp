@@ -85,10 +85,10 @@ class ViewExtractor {
       result.centre.labels.push_back(samples_[i].label);
       result.centre.indices.push_back(static_cast<std::uint32_t>(i));
     }
-    if (rows[0].empty()) throw Error("the pictures", "none of them could be read");
+    result.centre.bad = bad_;
+    if (rows[0].empty()) return result;
     result.centre.features = torch::stack(rows[0]);
     for (std::size_t view = 1; view < rows.size(); ++view) result.more.push_back(torch::stack(rows[view]));
-    result.centre.bad = bad_;
     return result;
   }
 

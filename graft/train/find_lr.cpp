@@ -26,13 +26,18 @@ class Batches {
   Batches(const TensorSource& source, const Folder& train) : source_(source), train_(train) {}
 
   TensorBatch next() {
-    for (int empty = 0; empty < 2; ++empty) {
-      if (!stream_) stream_ = source_.epoch(static_cast<std::uint64_t>(epoch_++));
-      if (auto batch = stream_->next()) return *batch;
-      require_every_class("train", train_, stream_->bad());
+    for (;;) {
+      if (!stream_) {
+        stream_ = source_.epoch(static_cast<std::uint64_t>(epoch_++));
+        read_ = 0;
+      }
+      if (auto batch = stream_->next()) {
+        read_ += static_cast<std::size_t>(batch->count());
+        return *batch;
+      }
+      require_readable(train_, "training", read_, stream_->bad());
       stream_.reset();
     }
-    throw Error("train", "none of its pictures could be read");
   }
 
  private:
@@ -40,6 +45,7 @@ class Batches {
   const Folder& train_;
   std::unique_ptr<TensorStream> stream_;
   int epoch_ = 0;
+  std::size_t read_ = 0;  // of the epoch
 };
 
 // The head where the training would begin with it.
@@ -52,7 +58,7 @@ void start_at_probe(Model& model, const Folder& train, const Recipe& recipe, con
     cache.save();
   } catch (const Error&) {  // a search does not need it
   }
-  require_every_class("train", train, features.centre.bad);
+  require_readable(train, "training", features.centre.indices.size(), features.centre.bad);
   fit_head(*model.network, features, recipe.seed, train.class_sets);
 }
 

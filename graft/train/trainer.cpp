@@ -150,7 +150,8 @@ class Training {
     const ViewFeatures val =
         extract_views(model_, val_loader_.samples(), 0, recipe_, device_, cache, "probe val", progress);
     keep(cache);
-    require_every_class("train", train_, train.centre.bad);
+    require_readable(train_, "training", train.centre.indices.size(), train.centre.bad);
+    require_readable(val_, "validation", val.centre.indices.size(), val.centre.bad);
     result_.probe = fit_head(network_, train, recipe_.seed, train_.class_sets);
     const Evaluation on_train = evaluate_features(network_, train.centre, device_, train_.class_sets);
     const Evaluation on_val = evaluate_features(network_, val.centre, device_, val_.class_sets);
@@ -203,8 +204,7 @@ class Training {
   }
 
   void take_validation(const Evaluation& val, EpochRecord& record) {
-    if (val.outcomes.empty()) throw Error("val", "none of its pictures could be read");
-    require_every_class("val", val_, val.bad);
+    require_readable(val_, "validation", val.outcomes.size(), val.bad);
     record.val_loss = mean_loss(val.outcomes);
     record.val_acc = accuracy(val.outcomes);
     if (val_.multi_label()) {
@@ -237,8 +237,7 @@ class Training {
       }
       if (learner_->between_steps()) check_stop();
     }
-    if (seen == 0) throw Error("train", "none of its pictures could be read");
-    require_every_class("train", train_, stream->bad());
+    require_readable(train_, "training", static_cast<std::size_t>(seen), stream->bad());
     learner_->drop_gradients();  // validation can use the memory
     check_finite(record.epoch);
     const PhaseFigures figures = learner_->figures();

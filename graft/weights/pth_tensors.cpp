@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/weights/names.h"
 #include "graft/weights/tensor_bytes.h"
@@ -102,8 +103,8 @@ class Collector {
     const std::size_t element = storage.element_bytes;
     const auto bytes = bytes_of_storage(storage);
     if (bytes.size() % element != 0 || bytes.size() / element != static_cast<std::uint64_t>(storage.count)) {
-      refuse(name, "counts on " + std::to_string(storage.count) + " elements of memory where the file has " +
-                       std::to_string(bytes.size()) + " bytes");
+      refuse(name, "counts on " + counted(storage.count, "element") + " of memory where the file has " +
+                       counted(bytes.size(), "byte"));
     }
     const auto size = tensor_bytes(*storage.dtype, tensor.shape);
     if (!size) refuse(name, "claims more bytes than can be counted");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/utf8.h"
 #include "graft/weights/names.h"
@@ -48,7 +49,7 @@ void check_writable(const std::string& where, std::span<const NamedTensor> tenso
       throw Error(where, "cannot hold a tensor named \"" + printable(name) + "\"");
     if (tensor_bytes(tensor.dtype, tensor.shape) != tensor.bytes.size()) {
       throw Error(where, "cannot hold \"" + printable(name) + "\": it has " +
-                             std::to_string(tensor.bytes.size()) + " bytes, not what its shape says");
+                             counted(tensor.bytes.size(), "byte") + ", not what its shape says");
     }
     names.push_back(name);
   }

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/weights/byte_reader.h"
 #include "graft/weights/names.h"
@@ -166,7 +167,7 @@ void check_entry(const DirectoryEntryHeader& header, const std::string& where) {
   const bool possible = header.method == 0 ? header.size == header.packed_size
                                            : header.size / max_deflate_ratio <= header.packed_size;
   if (!possible) {
-    refuse(entry, "claims " + std::to_string(header.size) + " bytes, which its " +
+    refuse(entry, "claims " + counted(header.size, "byte") + ", which its " +
                       std::to_string(header.packed_size) + " in the archive cannot hold");
   }
 }

@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class BadInput : public ::testing::Test {
@@ -77,8 +78,11 @@ TEST_F(BadInput, AnArgumentInThePlaceOfAnother) {
                  {picture + ": is a picture, and a model is needed"});
   expect_failure(run_graft({"predict", path("val"), picture}), {path("val") + ": is no run folder"});
   expect_failure(run_graft({"eval", run, picture}), {picture + ": is a single picture, not a data set"});
-  for (const char* verb : {"train", "check", "find-lr", "compare", "bench"})
+  for (const char* verb : {"train", "check", "find-lr", "bench"})
     expect_failure(run_graft({verb, run}), {run + ": is a run, not a data set", "--resume " + run});
+  expect_failure(run_graft({"compare", run}), {run + ": is a run", "graft report " + run});
+  EXPECT_THAT(run_graft({"compare", run, run}).err,
+              AllOf(HasSubstr("unexpected argument " + run), HasSubstr("graft report RUN RUN")));
   expect_failure(run_graft({"train", model}), {model + ": is a file of weights", "--weights " + model});
   for (const std::string& no_run : {path("val"), picture, path("nope")})
     expect_failure(run_graft({"report", no_run}), {"graft: " + no_run + ": "});
@@ -128,9 +132,31 @@ TEST_F(BadInput, APictureThatCannotBeReadIsNamedOrSkippedAndCounted) {
     expect_failure(train(), {file.string()});
     const auto skipping = train({"--skip-bad"});
     EXPECT_EQ(skipping.exit_code, 0) << skipping.err;
-    EXPECT_THAT(skipping.err, HasSubstr("1 pictures could not be read and were skipped"));
+    EXPECT_THAT(skipping.err, HasSubstr("skipped 1 picture that could not be read"));
     fs::remove(file);
   }
+}
+
+TEST_F(BadInput, AValidationPartWithoutAPictureThatCanBeReadIsNamed) {
+  for (const auto& entry : fs::recursive_directory_iterator(path("val"))) {
+    if (entry.is_regular_file()) folder_.write(fs::relative(entry.path(), path()).string(), "not a picture");
+  }
+  expect_failure(train({"--skip-bad"}),
+                 {path("val") + ": none of its validation pictures could be read: " + path("val/")});
+  expect_failure(train({"--skip-bad", "--preset", "probe", "--epochs", "0", "--feature-cache", "off"}),
+                 {path("val") + ": none of its validation pictures could be read: " + path("val/")});
+}
+
+TEST_F(BadInput, ComparesAndMeasuresNothingBeforeAllWeightsAreThere) {
+  const std::string missing = path("no.safetensors");
+  const auto compared = run_graft({"compare", path(), "--models",
+                                   "efficientnet_lite0=none,resnet18=" + missing, "--feature-cache", "off"});
+  expect_failure(compared, {missing});
+  EXPECT_EQ(compared.out, "");
+  EXPECT_THAT(compared.err, Not(HasSubstr("probe")));
+  const auto measured = run_graft({"bench", path(), "--weights", missing, "--json"});
+  expect_failure(measured, {missing});
+  EXPECT_EQ(measured.out, "");
 }
 
 TEST_F(BadInput, WhatIsWrongWithAPictureIsSaid) {
@@ -215,13 +241,17 @@ TEST_F(BadInput, ARunAmongTheClassFoldersIsRefused) {
     EXPECT_THAT(result.err, AllOf(HasSubstr("--out"), HasSubstr("lies among the class folders")));
     EXPECT_FALSE(fs::exists(out));
   }
-  for (const std::vector<std::string>& out : {std::vector<std::string>{}, {"--out", "run"}}) {
-    std::vector<std::string> command = {GRAFT_PROGRAM, "train", ".", "--weights", "none"};
-    command.insert(command.end(), out.begin(), out.end());
-    const auto result = run_command(command, {}, path("train"));
-    EXPECT_EQ(result.exit_code, 2);
-    EXPECT_THAT(result.err, HasSubstr("lies among the class folders"));
-  }
+  const std::vector<std::string> command = {GRAFT_PROGRAM, "train", ".", "--weights", "none"};
+  std::vector<std::string> with_out = command;
+  with_out.insert(with_out.end(), {"--out", "run"});
+  const auto named = run_command(with_out, {}, path("train"));
+  EXPECT_EQ(named.exit_code, 2);
+  EXPECT_THAT(named.err, HasSubstr("run lies among the class folders"));
+  const auto unnamed = run_command(command, {}, path("train"));
+  EXPECT_EQ(unnamed.exit_code, 2);
+  EXPECT_THAT(unnamed.err,
+              AllOf(HasSubstr("--out: is not given, and the run would be made in " + path("train/runs")),
+                    HasSubstr("name a folder outside " + path("train"))));
 }
 
 }  // namespace

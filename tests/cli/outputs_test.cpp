@@ -155,6 +155,23 @@ TEST_F(Outputs, TheEndingSaysWhichPictureIsWritten) {
   EXPECT_THAT(predict({"--grid", "-"}).out, StartsWith("\x89PNG"));
 }
 
+TEST_F(Outputs, AnEndingOfAnotherFormatIsWrongUsage) {
+  const auto exported = [](const std::string& format, const std::string& name) {
+    return run_graft({"export", run(), "--format", format, "--out", path(name)});
+  };
+  const auto pth = exported("pth", "e.safetensors"), safetensors = exported("safetensors", "e.PTH");
+  EXPECT_EQ(pth.exit_code, 2);
+  EXPECT_THAT(pth.err, HasSubstr("is a name of a safetensors file, and a .pth file is written"));
+  EXPECT_FALSE(fs::exists(path("e.safetensors")));
+  EXPECT_EQ(safetensors.exit_code, 2);
+  EXPECT_THAT(safetensors.err, HasSubstr("is a name of a .pth file, and a safetensors file is written"));
+  EXPECT_EQ(exported("pth", "e.weights").exit_code, 0);
+  EXPECT_EQ(exported("pth", "e.pt").exit_code, 0);
+  const auto table = predict({"--csv", path("p.png")});
+  EXPECT_EQ(table.exit_code, 2);
+  EXPECT_THAT(table.err, HasSubstr("is a name of a picture, and a table is written"));
+}
+
 TEST_F(Outputs, SomebodysFilesAreNotARunToBeReplaced) {
   folder_->write("own/classes.txt", "mine");
   auto arguments = train_to(path("own"));

@@ -16,7 +16,9 @@ namespace graft::test {
 namespace {
 
 using nlohmann::json;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class ResumeProgram : public ::testing::Test {
  protected:
@@ -182,7 +184,8 @@ TEST_F(ResumeProgram, OtherPicturesAreRefusedWithTheDifference) {
   write_data_set(classes, {"blue", "green", "yellow"});
   const auto others = run_graft({"train", classes.path().string(), "--resume", path("moved")});
   EXPECT_EQ(others.exit_code, 1);
-  EXPECT_THAT(others.err, HasSubstr("yellow"));
+  EXPECT_THAT(others.err, AllOf(HasSubstr("yellow"), HasSubstr("graft train DATA --resume " + path("moved")),
+                                HasSubstr("--overwrite"), Not(HasSubstr("fetch"))));
   // The same pictures in another place are the same.
   const TemporaryFolder copy;
   write_data_set(copy);

@@ -119,7 +119,7 @@ TEST_F(Surroundings, AQuotaOfProcessorsCounts) {
   const auto result = limited(enter, {"env", "-u", "OMP_NUM_THREADS", GRAFT_PROGRAM, "info"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out,
-              AllOf(HasSubstr("(1 threads, "), HasSubstr("cores     1 of "), HasSubstr("cgroup quota")));
+              AllOf(HasSubstr("(1 thread, "), HasSubstr("cores     1 of "), HasSubstr("cgroup quota")));
 }
 
 TEST_F(Surroundings, ThreadsThatCannotBeStartedAreOneLine) {

@@ -114,6 +114,17 @@ TEST_F(Train, PredictNamesPicturesInTheOrderGiven) {
   EXPECT_EQ(names, (std::vector<std::string>{"101.ppm", "100.ppm", "101.ppm", "102.ppm", "103.ppm"}));
 }
 
+TEST_F(Train, ARunForTheWeightsOfANetworkAnswersAsTheRun) {
+  const std::string picture = path("val/red/101.ppm");
+  const auto own = run_graft({"predict", run(), picture, "--jsonl", "--top-k", "3"});
+  const auto named =
+      run_graft({"predict", "--model", "resnet18", "--weights", run(), picture, "--jsonl", "--top-k", "3"});
+  ASSERT_EQ(named.exit_code, 0) << named.err;
+  EXPECT_EQ(named.out, own.out);
+  EXPECT_THAT(run_graft({"predict", "--model", "resnet34", "--weights", run(), picture}).err,
+              HasSubstr("--model resnet18"));
+}
+
 TEST_F(Train, PredictWritesATableAndASheet) {
   const auto predicted =
       run_graft({"predict", run(), path("val"), "--csv", path("p.csv"), "--grid", path("p.png")});

@@ -118,5 +118,15 @@ TEST_F(WeightsUrl, OfflineTheMessageNamesTheAddressAndThePlace) {
   EXPECT_THAT(trained.err, AllOf(HasSubstr(url), HasSubstr(cached().string())));
 }
 
+TEST_F(WeightsUrl, FetchOfflineNamesTheModelsWhoseWeightsAreAtHand) {
+  const TemporaryFolder home;
+  home.write("hub/checkpoints/resnet34-b627a593.pth", "x");
+  const auto fetched =
+      run_graft({"fetch", "resnet18"}, {"TORCH_HOME=" + home.path().string(),
+                                        "https_proxy=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9"});
+  EXPECT_EQ(fetched.exit_code, 1);
+  EXPECT_THAT(fetched.err, HasSubstr("or use --model resnet34, whose weights are at hand"));
+}
+
 }  // namespace
 }  // namespace graft::test

@@ -224,6 +224,17 @@ TEST_F(ModelFile, PretrainedHasTheFilesOwnClasses) {
   EXPECT_FALSE(model.network->is_training());
 }
 
+TEST_F(ModelFile, PretrainedHasWhatAModelFileSays) {
+  model_.multi_label = true;
+  model_.preprocess.alpha = "white";
+  save_model(path(), model_);
+  const Model model = pretrained_model("efficientnet_lite0", path().string());
+  EXPECT_EQ(model.classes, model_.classes);
+  EXPECT_EQ(model.preprocess, model_.preprocess);
+  EXPECT_TRUE(model.multi_label);
+  EXPECT_EQ(model.training.at("weights"), path().string());
+}
+
 TEST_F(ModelFile, PretrainedHasImageNetsClasses) {
   EXPECT_EQ(pretrained_model("resnet18", "none").classes, imagenet_classes());
 }

@@ -28,6 +28,17 @@ TEST(Drawing, TextIsShortenedBetweenCharacters) {
   EXPECT_EQ(fit_text("日本語", 10, 1), "…");
 }
 
+TEST(Drawing, TextIsWrappedAfterSpacesAndBars) {
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(wrap_text("ant", 10, 100, 3), Lines{"ant"});
+  EXPECT_EQ(wrap_text("", 10, 100, 3), Lines{""});
+  EXPECT_EQ(wrap_text("sand|rock|snow", 10, 60, 3), (Lines{"sand|rock|", "snow"}));
+  EXPECT_EQ(wrap_text("one two three", 10, 50, 3), (Lines{"one two ", "three"}));
+  EXPECT_EQ(wrap_text("日本語日本語", 10, 35, 3), (Lines{"日本語", "日本語"}));
+  EXPECT_EQ(wrap_text("日本", 10, 1, 3), (Lines{"日", "本"}));
+  EXPECT_EQ(wrap_text("one two three four", 10, 30, 2), (Lines{"one ", "two three four"}));
+}
+
 TEST(Drawing, SeriesBeginAgainAfterTheEighth) { EXPECT_EQ(InkChoice::series(9).number, 1); }
 
 }  // namespace

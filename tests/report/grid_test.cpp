@@ -131,6 +131,19 @@ TEST(Grid, ASecondTitleHasALineOfItsOwnOnEverySheetThatHasOne) {
   EXPECT_EQ(find(sheet, color_of(0)).top, find(sheet, color_of(1)).top);
 }
 
+TEST(Grid, ATitleThatIsTooLongForALineHasUpToThree) {
+  const auto top = [](const std::string& title) {
+    std::vector<Tile> tiles = tiles_of(1);
+    tiles[0].title = title;
+    return find(draw_grid(tiles), color_of(0)).top;
+  };
+  const std::string word = "predicted: tufted titmouse|";
+  const int two = top(word + word);
+  EXPECT_GT(two, top(word));
+  EXPECT_EQ(top(word + word + word), two + 20);
+  EXPECT_EQ(top(word + word + word + word + word), two + 20);
+}
+
 TEST(Grid, CellsAreAsWideAsTheirTitlesNeedWithinABound) {
   const auto width = [](const std::string& title, const std::string& second = "") {
     std::vector<Tile> tiles = tiles_of(1);

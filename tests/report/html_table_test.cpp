@@ -42,5 +42,26 @@ TEST(HtmlTable, AColumnHasItsColourAndItsOrderAndARowCanBeMarked) {
   EXPECT_THAT(table.str(), ::testing::HasSubstr("<tr class=\"marked\"><th scope=\"row\">a</th>"));
 }
 
+TEST(HtmlTable, ManyNumbersLeaveTheHeadingALineOfItsOwn) {
+  std::vector<Column> columns = {{"class"}, {"a", true}, {"b", true}, {"c", true}, {"d", true}};
+  columns.push_back({.name = "e", .number = true, .minor = true});
+  EXPECT_THAT(HtmlTable("x", columns, true).str(), ::testing::HasSubstr("<table class=\"sortable\">"));
+  columns.push_back({"f", true});
+  EXPECT_THAT(HtmlTable("x", columns, true).str(),
+              ::testing::HasSubstr("<table class=\"sortable stacked\" style=\"--numbers:5\">"));
+  columns.front().number = true;
+  EXPECT_THAT(HtmlTable("x", columns).str(), ::testing::HasSubstr("<table>"));
+}
+
+TEST(HtmlTable, CellsOfMinorColumnsAreMarked) {
+  HtmlTable table(
+      "x", {{"run"}, {.name = "time", .number = true, .minor = true}, {.name = "folder", .minor = true}});
+  table.row();
+  for (const char* text : {"a", "1 s", "b"}) table.cell(text);
+  EXPECT_THAT(table.str(), ::testing::HasSubstr("<th scope=\"col\" class=\"number minor\">time</th>"));
+  EXPECT_THAT(table.str(),
+              ::testing::HasSubstr("<td class=\"number minor\">1 s</td><td class=\"minor\">b</td>"));
+}
+
 }  // namespace
 }  // namespace graft

@@ -12,6 +12,7 @@ namespace graft {
 namespace {
 
 using test::RunOnDisk;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -43,6 +44,15 @@ TEST(Html, OfAWholeRunHasEverySection) {
   EXPECT_EQ(count(page, "<img "), 5U + 2U);
   EXPECT_EQ(count(page, "alt=\""), count(page, "<img "));
   EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
+}
+
+TEST(Html, OfMultiLabelDataSaysThatATableIsEvaluated) {
+  const RunOnDisk disk;
+  disk.add_epochs(1);
+  RunData run = read_run(disk.run());
+  EXPECT_THAT(report_html(run), HasSubstr(" folder_of_classes/"));
+  run.label_figures.emplace_back();
+  EXPECT_THAT(report_html(run), AllOf(HasSubstr(" labels.csv"), Not(HasSubstr(" folder_of_classes/"))));
 }
 
 TEST(Html, NeedsNothingFromTheNet) {
@@ -116,7 +126,8 @@ TEST(Html, AProbeIsNamedAndHasNoLearningRate) {
   const std::string alone = report_html(read_run(disk.run()));
   EXPECT_THAT(alone, HasSubstr("<small>the probe</small>"));
   EXPECT_THAT(alone, Not(HasSubstr("<polyline")));  // no curves of one point
-  EXPECT_THAT(alone, HasSubstr("<th scope=\"row\" class=\"number\">probe</th><td class=\"number\"></td>"));
+  EXPECT_THAT(alone,
+              HasSubstr("<th scope=\"row\" class=\"number\">probe</th><td class=\"number minor\"></td>"));
   disk.add_epochs(2);
   const std::string page = report_html(read_run(disk.run()));
   EXPECT_THAT(page, HasSubstr("epoch 2 of 2"));

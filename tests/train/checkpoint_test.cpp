@@ -13,6 +13,7 @@
 namespace graft {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 Checkpoint example() {
@@ -98,8 +99,9 @@ TEST(RestoreTensors, CopiesIntoThemOrSaysWhatDiffers) {
   const Checkpoint checkpoint = example();
   std::vector<torch::Tensor> into;
   for (int i = 0; i < 12; ++i) into.push_back(torch::zeros({i + 1}, torch::kInt64));
-  EXPECT_THAT(test::error_of([&] { restore_tensors(checkpoint, "best", into); }),
-              HasSubstr("its best has 0 tensors, and this training's has 12"));
+  EXPECT_THAT(
+      test::error_of([&] { restore_tensors(checkpoint, "best", into); }),
+      AllOf(HasSubstr("its best has 0 tensors, and this training's has 12"), HasSubstr("--overwrite")));
   std::vector<torch::Tensor> same;
   for (const torch::Tensor& tensor : checkpoint.tensors.at("network"))
     same.push_back(torch::zeros_like(tensor));

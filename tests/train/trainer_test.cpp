@@ -141,9 +141,9 @@ TEST_F(Trainer, AClassOfWhichNoPictureCanBeReadIsAnErrorThatNamesIt) {
     if (sample.label == 0) std::ofstream(sample.path, std::ios::trunc) << "no picture";
   }
   Model model = fresh();
-  EXPECT_THAT(
-      [&] { train(model); },
-      ThrowsMessage<Error>(HasSubstr("no picture of \"" + data_.train.classes[0] + "\" can be read")));
+  EXPECT_THAT([&] { train(model); },
+              ThrowsMessage<Error>(
+                  HasSubstr("no training picture of \"" + data_.train.classes[0] + "\" can be read")));
 }
 
 TEST_F(Trainer, AClassThatNoValidationPictureShowsIsAnErrorToo) {
@@ -153,7 +153,18 @@ TEST_F(Trainer, AClassThatNoValidationPictureShowsIsAnErrorToo) {
   }
   Model model = fresh();
   EXPECT_THAT([&] { train(model); },
-              ThrowsMessage<Error>(HasSubstr("val: no picture of \"" + data_.val.classes[1] + "\"")));
+              ThrowsMessage<Error>(HasSubstr(data_.val.root.string() + ": no validation picture of \"" +
+                                             data_.val.classes[1] + "\"")));
+}
+
+TEST_F(Trainer, NoValidationPictureThatCanBeReadIsAnErrorThatNamesTheFirst) {
+  recipe_.loader.skip_bad = true;
+  for (const Sample& sample : data_.val.samples) std::ofstream(sample.path, std::ios::trunc) << "no picture";
+  Model model = fresh();
+  EXPECT_THAT([&] { train(model); },
+              ThrowsMessage<Error>(AllOf(
+                  HasSubstr(data_.val.root.string() + ": none of its validation pictures could be read: "),
+                  HasSubstr(data_.val.samples.front().path))));
 }
 
 TEST_F(Trainer, ALossThatIsNotFiniteStopsWithAdvice) {
