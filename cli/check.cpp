@@ -102,9 +102,7 @@ void check(const Arguments& arguments, Context& context) {
       check_data_set(arguments.data, options, [&](const Progress& p) { context.console.progress(p); });
   for (const char* name : {"val_fraction", "split_seed"}) {
     if (report.split || given_or(arguments.given, name, "").empty()) continue;
-    OptionRef option;
-    option.name = name;
-    context.console.warn("warning: " + option.flag() +
+    context.console.warn("warning: " + flag_of(name) +
                          ": acts only where validation pictures are split off, and none were");
   }
   if (context.console.json) {

@@ -41,12 +41,10 @@ void refuse_options_of_a_model(const Arguments& arguments) {
 // A model sees whole pictures, and all those of the part that is shown.
 void refuse_options_of_training(const GivenOptions& given) {
   for (const auto& [name, value] : given) {
-    OptionRef option;
-    option.name = name;
     static const std::vector<std::string> acting = {"labels",     "seed",     "workers", "exif",   "alpha",
                                                     "max_pixels", "skip_bad", "device",  "threads"};
     if (std::find(acting.begin(), acting.end(), name) == acting.end())
-      throw UsageError(option.flag(), "acts only without --model, on training pictures", "leave it out");
+      throw UsageError(flag_of(name), "acts only without --model, on training pictures", "leave it out");
   }
 }
 

@@ -235,7 +235,7 @@ class RealFiles : public Files {
 
   void make_directories(const fs::path& folder) override {
     std::error_code code;
-    fs::create_directories(folder, code);
+    fs::create_directories(resolve(folder).value_or(folder), code);
     if (code) fail(folder, "cannot create the folder", code.value());
   }
 

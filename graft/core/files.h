@@ -71,6 +71,7 @@ class Files {
   virtual void set_permissions(const std::filesystem::path& path, std::uint32_t permissions) = 0;
   // Makes this one folder. False where something of that name is there, also when another process was faster.
   virtual bool make_directory(const std::filesystem::path& folder) = 0;
+  // With all that is missing above it. A link to nothing at its end is followed.
   virtual void make_directories(const std::filesystem::path& folder) = 0;
   virtual void sync_directory(const std::filesystem::path& folder) = 0;
 };

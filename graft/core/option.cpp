@@ -63,8 +63,8 @@ void set_enum(const OptionRef& option, const EnumRef& target, const std::string&
 
 }  // namespace
 
-std::string OptionRef::flag() const {
-  std::string text = name;
+std::string flag_of(std::string_view name) {
+  std::string text(name);
   std::replace(text.begin(), text.end(), '_', '-');
   return "--" + text;
 }

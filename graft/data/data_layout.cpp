@@ -19,10 +19,11 @@ constexpr int max_folders_between = 3;
 constexpr std::size_t max_shown_folders = 5;
 
 // Names of a part, in lower case; the first is the usual one.
-constexpr std::array train_names = {"train"sv, "training"sv};
-constexpr std::array val_names = {"val"sv, "valid"sv, "validation"sv, "dev"sv};
-constexpr std::array test_names = {"test"sv, "testing"sv};
-// In names of several words only: training_set/, trn_images/.
+constexpr std::array train_names = {"train"sv, "training"sv, "训练"sv, "训练集"sv};
+constexpr std::array val_names = {"val"sv,  "valid"sv,      "validation"sv, "validate"sv, "dev"sv,
+                                  "eval"sv, "evaluation"sv, "验证"sv,       "验证集"sv};
+constexpr std::array test_names = {"test"sv, "testing"sv, "测试"sv, "测试集"sv};
+// In names of several words only: training_set/, trn_images/, TrainingSet/.
 constexpr std::array train_words = {"train"sv, "training"sv, "trn"sv, "trainset"sv};
 constexpr std::array other_words = {"val"sv,  "valid"sv,   "validation"sv, "valset"sv,
                                     "test"sv, "testing"sv, "tst"sv,        "testset"sv};
@@ -164,13 +165,13 @@ template <class Words>
 bool has_word(const std::string& name, const Words& words) {
   std::string word;
   for (const char c : name + " ") {
-    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (is_letter) {
-      word += c;
-    } else {
+    const bool is_lower = c >= 'a' && c <= 'z', is_upper = c >= 'A' && c <= 'Z';
+    const bool begins = is_upper && !word.empty() && word.back() >= 'a' && word.back() <= 'z';
+    if (begins || !(is_lower || is_upper)) {
       if (is_among(word, words)) return true;
       word.clear();
     }
+    if (is_lower || is_upper) word += c;
   }
   return false;
 }
@@ -191,8 +192,9 @@ void refuse_parts_for_classes(const fs::path& root) {
           "; where they are classes, give them other names");
 }
 
-// fold1/ants, fold1/bees, fold2/ants, fold2/bees: the classes may lie one level deeper.
-void warn_of_same_folders(const fs::path& root, std::vector<std::string>& warnings) {
+// fold1/ants, fold1/bees, fold2/ants, fold2/bees: the classes lie one level deeper, or each class is sorted
+// into folders of the same names.
+void refuse_same_folders(const fs::path& root) {
   const auto folders = list_classes(root);
   if (folders.size() < 2) return;
   const auto inner = list_classes(root / folders.front());
@@ -201,9 +203,12 @@ void warn_of_same_folders(const fs::path& root, std::vector<std::string>& warnin
     return list_classes(root / name) == inner && !has_pictures(root / name);
   });
   if (!same) return;
-  warnings.push_back(root.string() + ": its folders are taken as the classes, and each holds the folders " +
-                     shorten_list(inner, max_shown_folders) +
-                     ": where these are the classes, put them into one folder");
+  throw Error(
+      root.string(),
+      "each of its folders (" + shorten_list(folders, max_shown_folders) + ") holds the folders " +
+          shorten_list(inner, max_shown_folders) + ", so that either may be the classes",
+      "where the inner ones are the classes, put these into one folder or into train/ and val/; where "
+      "the outer ones are, move their pictures up, or name a table of labels (.csv)");
 }
 
 }  // namespace
@@ -213,7 +218,7 @@ DataLayout find_data_layout(const fs::path& root, std::vector<std::string>& warn
   if (!layout.has_parts()) {
     refuse_data_sets_for_classes(layout.root);
     refuse_parts_for_classes(layout.root);
-    warn_of_same_folders(layout.root, warnings);
+    refuse_same_folders(layout.root);
     return layout;
   }
   require_one(layout.root, train_names);

@@ -7,6 +7,7 @@
 #include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/run_mark.h"
 #include "graft/core/text.h"
 #include "graft/data/class_names.h"
 #include "graft/data/data_layout.h"
@@ -25,11 +26,6 @@ constexpr int most_folders_between = 3;
 bool is_folder(const fs::path& path) {
   const auto info = disk().info(path);
   return info && info->kind == FileKind::directory;
-}
-
-bool is_file(const fs::path& path) {
-  const auto info = disk().info(path);
-  return info && info->kind == FileKind::regular;
 }
 
 bool is_archive(const fs::path& path) {
@@ -62,7 +58,7 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
 }
 
 [[noreturn]] void refuse_without_classes(const fs::path& root) {
-  if (is_file(root / "config.json") && is_file(root / "classes.txt"))
+  if (is_run_folder(root))
     throw Error(root.string(), "is a run, not a data set", "name the folder of the pictures");
   const auto entries = disk().list(root);
   const auto table = std::find_if(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {

@@ -19,7 +19,9 @@ constexpr const char* memory_advice =
 constexpr const char* thread_advice =
     "use fewer --threads and --workers, or raise the limit on processes (ulimit -u, or the container's)";
 constexpr const char* primitive_advice =
-    "use --precision fp32; where memory is short, a smaller --batch-size or fewer --workers";
+    "memory may be short: use a smaller --batch-size or fewer --workers; a training in bf16 may need "
+    "--precision "
+    "fp32";
 
 std::string first_line(std::string_view text) {
   constexpr std::size_t most = 300;

@@ -1,12 +1,12 @@
 #include "graft/device/precision_probe.h"
 
+#include <ATen/detail/CUDAHooksInterface.h>
+
 #include <algorithm>
-#include <cstdio>
 #include <limits>
 #include <utility>
 
 #include "graft/core/error.h"
-#include "graft/core/stopwatch.h"
 #include "graft/device/autocast.h"
 
 namespace graft {
@@ -14,12 +14,8 @@ namespace {
 
 using torch::Tensor;
 
-// Faster by less could be slower in the next run, and a training that chooses differently each time is not
-// worth it.
-constexpr double least_speedup = 1.25;
 // bfloat16 keeps 8 bits: a rounded result differs by at most 0.4 % of itself. Wrong kernels are wrong by far.
 constexpr double largest_error = 0.02;
-constexpr int tries = 3;
 
 struct Trial {
   Tensor input, weight, gradient;
@@ -29,8 +25,7 @@ struct Trial {
 Trial trial_of(ConvKind kind, const torch::Device& device) {
   const std::int64_t channels = kind == ConvKind::dense ? 64 : 128;
   const std::int64_t groups = kind == ConvKind::dense ? 1 : kind == ConvKind::grouped ? 32 : channels;
-  // An accelerator starts a convolution for longer than it computes a small one.
-  const std::int64_t images = device.is_cpu() ? 4 : 64, side = device.is_cpu() ? 28 : 56;
+  constexpr std::int64_t images = 4, side = 28;
   const auto values = [&](torch::IntArrayRef shape, double scale) {
     // A formula, so that no generator's state is touched. Rounded to bfloat16: both formats see the same.
     std::int64_t count = 1;
@@ -55,16 +50,6 @@ std::vector<Tensor> run(const Trial& trial) {
   return {output.detach(), input.grad(), weight.grad()};
 }
 
-double seconds_of(const Trial& trial) {
-  double best = std::numeric_limits<double>::infinity();
-  for (int i = 0; i < tries; ++i) {
-    const Stopwatch watch;
-    run(trial).back().sum().item<double>();  // waits for the device
-    best = std::min(best, watch.seconds());
-  }
-  return best;
-}
-
 double difference(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
   double worst = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -75,62 +60,70 @@ double difference(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
   return worst;
 }
 
-PrecisionProbe compare(const Trial& trial, const torch::Device& device) {
-  PrecisionProbe probe;
-  const auto wide = run(trial);
-  const double wide_seconds = seconds_of(trial);
-  const Autocast autocast(device, Precision::bf16);
-  probe.error = difference(wide, run(trial));
-  if (!(probe.error <= largest_error)) return probe;  // NaN too
-  probe.speedup = wide_seconds / seconds_of(trial);
-  probe.worthwhile = probe.speedup >= least_speedup;
-  return probe;
-}
+bool is_right(double error) { return error <= largest_error; }  // not where it is NaN
 
 const char* name_of(ConvKind kind) {
   return kind == ConvKind::dense ? "dense" : kind == ConvKind::grouped ? "grouped" : "depthwise";
 }
 
-std::string describe(ConvKind kind, const PrecisionProbe& probe) {
-  char text[96];
-  if (probe.error <= largest_error) {
-    std::snprintf(text, sizeof text, "bf16 %.1f times as fast in %s convolutions", probe.speedup,
-                  name_of(kind));
-  } else {
-    std::snprintf(text, sizeof text, "bf16 is wrong or missing in %s convolutions", name_of(kind));
+bool has_avx512_bf16() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16") != 0;  // every processor with AMX has it too
+#else
+  return false;
+#endif
+}
+
+// What of the device computes in bfloat16 faster than in float32; empty where nothing is known to.
+std::string fast_bf16_of(const torch::Device& device) {
+  if (device.is_cpu()) return has_avx512_bf16() ? "AVX512-BF16" : "";
+  if (device.is_cuda() && at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8())
+    return "tensor cores";
+  return "";
+}
+
+// Automatic chooses by what the device and the network are, never by measured time: the same command on the
+// same machine gives the same model, whatever else the machine computes meanwhile.
+PrecisionChoice choose(const std::set<ConvKind>& kinds, const torch::Device& device) {
+  const std::string fast = fast_bf16_of(device);
+  if (fast.empty())
+    return {Precision::fp32, device.is_cpu() ? "no AVX512-BF16" : "bf16 is not known to be faster here"};
+  if (kinds.empty()) return {Precision::fp32, "no convolutions"};
+  if (device.is_cpu() && kinds.count(ConvKind::depthwise) != 0)
+    return {Precision::fp32, "bf16 slows depthwise convolutions down"};
+  for (const ConvKind kind : kinds) {
+    if (!is_right(bf16_error(kind, device)))
+      return {Precision::fp32, std::string("bf16 is wrong or missing in ") + name_of(kind) + " convolutions"};
   }
-  return text;
+  return {Precision::bf16, fast};
 }
 
 }  // namespace
 
-PrecisionProbe probe_bf16(ConvKind kind, const torch::Device& device) {
+double bf16_error(ConvKind kind, const torch::Device& device) {
   const torch::AutoGradMode gradients(true);
   try {
-    return compare(trial_of(kind, device), device);
+    const Trial trial = trial_of(kind, device);
+    const auto wide = run(trial);
+    const Autocast autocast(device, Precision::bf16);
+    return difference(wide, run(trial));
   } catch (const std::exception&) {  // libtorch's, or oneDNN's where the processor lacks the instructions
-    return {0, std::numeric_limits<double>::infinity(), false};
+    return std::numeric_limits<double>::infinity();
   }
 }
 
 PrecisionChoice choose_precision(Precision asked, const std::set<ConvKind>& kinds,
                                  const torch::Device& device) {
-  if (asked == Precision::fp32) return {Precision::fp32, "as asked"};
-  PrecisionChoice choice{Precision::bf16, ""};
+  if (asked == Precision::automatic) return choose(kinds, device);
   for (const ConvKind kind : kinds) {
-    const PrecisionProbe probe = probe_bf16(kind, device);
-    if (asked == Precision::bf16 && !(probe.error <= largest_error)) {
+    if (asked == Precision::bf16 && !is_right(bf16_error(kind, device))) {
       throw Error("--precision bf16",
                   std::string("bfloat16 is wrong or missing in ") + name_of(kind) +
                       " convolutions on this machine with this libtorch",
                   "use --precision fp32");
     }
-    const std::string found = describe(kind, probe);
-    if (asked == Precision::automatic && !probe.worthwhile) return {Precision::fp32, found};
-    choice.reason += (choice.reason.empty() ? "" : ", ") + found;
   }
-  if (kinds.empty() && asked == Precision::automatic) return {Precision::fp32, "no convolutions"};
-  return choice;
+  return {asked, "as asked"};
 }
 
 }  // namespace graft

@@ -1,6 +1,6 @@
-// Is bfloat16 faster than float32 here, and right? The answer differs by processor, by libtorch and by the
-// kind of convolution: with AVX-512-BF16 or AMX a dense convolution is twice as fast and a depthwise one
-// slower; without them bfloat16 is several times slower, and some builds have been wrong. So it is tried.
+// Whether to compute in bfloat16 or float32. With AVX-512-BF16 or AMX a dense convolution in bfloat16 is
+// twice as fast as in float32 and a depthwise one slower; without them bfloat16 is several times slower, and
+// some builds of libtorch have been wrong.
 #pragma once
 
 #include <torch/torch.h>
@@ -14,24 +14,20 @@ namespace graft {
 
 enum class ConvKind { dense, grouped, depthwise };
 
-struct PrecisionProbe {
-  double speedup = 0;       // float32's time ÷ bfloat16's, forward and backward
-  double error = 0;         // largest difference, relative to the largest value
-  bool worthwhile = false;  // right, and faster by enough to be so in every run
-};
-
-// One convolution of the kind, small on the CPU, forward and backward, in both formats: a few tens of
-// milliseconds the first time, most of it compiling kernels. A format that the device does not have is not
-// worthwhile.
-PrecisionProbe probe_bf16(ConvKind kind, const torch::Device& device);
+// The largest difference between bfloat16 and float32 in one small convolution of the kind, forward and
+// backward, relative to the largest value: about 0.004 where both are right. Infinite where the device lacks
+// the format. A few tens of milliseconds the first time, most of it compiling kernels.
+double bf16_error(ConvKind kind, const torch::Device& device);
 
 struct PrecisionChoice {
   Precision precision = Precision::fp32;  // never automatic
   std::string reason;                     // for people
 };
 
-// What `asked` comes to for a network of these kinds of convolutions: automatic takes bf16 where every kind
-// is worthwhile. Throws Error where bf16 is asked for and is wrong or missing here.
+// What `asked` comes to for a network of these kinds of convolutions. Automatic takes bf16 where the device
+// has instructions for it, these speed up every kind, and the results are right; it measures no time, so the
+// same machine and network always get the same answer. Throws Error where bf16 is asked for and is wrong or
+// missing here.
 PrecisionChoice choose_precision(Precision asked, const std::set<ConvKind>& kinds,
                                  const torch::Device& device);
 

@@ -5,6 +5,7 @@
 
 #include "graft/core/text.h"
 #include "graft/models/state.h"
+#include "graft/weights/copies.h"
 
 namespace graft {
 namespace {
@@ -59,24 +60,44 @@ class Spellings {
   std::set<std::string, std::less<>> parts_, layers_, heads_;
 };
 
-// The prefix before most of the backbone's names; of two alike the one that comes first in the file.
-std::string common_prefix(const std::vector<std::string>& names, const Spellings& spellings) {
+// The copies of a network in a file, by the prefix before their names.
+struct Prefixes {
+  std::string taken;
+  std::vector<std::string> others;
+};
+
+Prefixes find_prefixes(const std::vector<std::string>& names, const Spellings& spellings) {
   std::map<std::string, std::size_t, std::less<>> votes;
-  std::vector<std::string_view> in_order;
+  std::vector<std::string> found;  // in the order of the file
   for (const std::string& name : names) {
     for (std::size_t start = 0; start < name.size();) {
       if (spellings.is_backbone(std::string_view(name).substr(start))) {
-        const std::string_view prefix = std::string_view(name).substr(0, start);
-        if (++votes[std::string(prefix)] == 1) in_order.push_back(prefix);
+        std::string prefix = name.substr(0, start);
+        if (++votes[prefix] == 1) found.push_back(std::move(prefix));
       }
       const std::size_t dot = name.find('.', start);
       start = dot == std::string::npos ? name.size() : dot + 1;
     }
   }
-  const auto best = std::max_element(
-      in_order.begin(), in_order.end(),
-      [&](std::string_view a, std::string_view b) { return votes.find(a)->second < votes.find(b)->second; });
-  return best == in_order.end() ? "" : std::string(*best);
+  std::size_t most = 0;
+  for (const auto& [prefix, count] : votes) most = std::max(most, count);
+  // Parts of a copy have names in common with the whole: "layer1.0." before conv1.weight.
+  std::erase_if(found, [&](const std::string& prefix) { return 10 * votes[prefix] < 9 * most; });
+  std::stable_sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
+    return copy_rank(a.substr(0, a.size() - !a.empty())) < copy_rank(b.substr(0, b.size() - !b.empty()));
+  });
+  if (found.empty()) return {};
+  return {found.front(), {found.begin() + 1, found.end()}};
+}
+
+// What thop.profile leaves in each layer.
+bool is_counter(std::string_view name) {
+  return name.ends_with(".total_ops") || name.ends_with(".total_params");
+}
+
+bool starts_with_any(const std::string& name, const std::vector<std::string>& prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](const std::string& prefix) { return name.starts_with(prefix); });
 }
 
 }  // namespace
@@ -87,17 +108,20 @@ FittedNames fit_names(const Network& network, const ModelSpec& spec, const State
   names.reserve(state.tensors.size());
   for (const NamedTensor& each : state.tensors) names.push_back(spellings.unwrapped(each.name));
   FittedNames fitted;
-  fitted.prefix = common_prefix(names, spellings);
+  const Prefixes prefixes = find_prefixes(names, spellings);
+  fitted.prefix = prefixes.taken;
+  fitted.other_prefixes = prefixes.others;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const NamedTensor& each = state.tensors[i];
     const bool prefixed = names[i].starts_with(fitted.prefix);
     const std::string name = prefixed ? names[i].substr(fitted.prefix.size()) : "";
     const std::string* own = prefixed ? spellings.own(name) : nullptr;
+    if (own == nullptr && starts_with_any(names[i], prefixes.others)) continue;
     if (own != nullptr && fitted.views.emplace(*own, &each.tensor).second) {
       fitted.renamed = fitted.renamed || *own != name;
     } else if (own != nullptr) {
       fitted.unknown.push_back(each.name + " (a second " + *own + ")");
-    } else if (prefixed && spellings.within_backbone(name) && !spellings.in_head(name)) {
+    } else if (prefixed && spellings.within_backbone(name) && !spellings.in_head(name) && !is_counter(name)) {
       fitted.unknown.push_back(each.name);
     } else {
       fitted.outside.push_back(each.name + " (" + describe(each.tensor) + ")");

@@ -17,16 +17,19 @@ namespace graft {
 struct FittedNames {
   std::map<std::string, const TensorView*> views;  // by the network's names
   std::map<std::string, std::string> unread;       // the network's name → what the file has in its place
-  std::vector<std::string> unknown;        // within the backbone, where the network has no such tensor
-  std::vector<std::string> outside;        // beside the network's own layers, or in place of its head
-  std::vector<std::string> other_entries;  // outside too, and no tensors: "version (a number)"
-  std::string prefix;                      // before each of the network's names: "model."
-  bool renamed = false;                    // the names are another library's
+  std::vector<std::string> unknown;         // within the backbone, where the network has no such tensor
+  std::vector<std::string> outside;         // beside the network's own layers, or in place of its head
+  std::vector<std::string> other_entries;   // outside too, and no tensors: "version (a number)"
+  std::string prefix;                       // before each of the network's names: "model."
+  std::vector<std::string> other_prefixes;  // before those of other copies of the network
+  bool renamed = false;                     // the names are another library's
 };
 
-// The prefix is what stands before most of the backbone's names. Left out before that, wherever they stand,
-// are the parts of a name that wrappers put there: "module" (DataParallel) and what begins with an underscore
-// (torch.compile's "_orig_mod", "_fsdp_wrapped_module"), unless the network has such a part itself.
+// The prefix is what stands before most of the backbone's names; of several copies of the network the first
+// by copy_rank() (graft/weights/copies.h) is taken, whatever their order in the file. Left out before that,
+// wherever they stand, are the parts of a name that wrappers put there: "module" (DataParallel) and what
+// begins with an underscore (torch.compile's "_orig_mod", "_fsdp_wrapped_module"), unless the network has
+// such a part itself.
 FittedNames fit_names(const Network& network, const ModelSpec& spec, const StateDict& state);
 
 // "float32 64×3×7×7"

@@ -52,6 +52,15 @@ bool is_floating(DType dtype) {
          dtype == DType::bfloat16;
 }
 
+// Which copy of the network in a file was taken. `key` is empty for the one at the root.
+std::string copies_note(const std::string& key, std::vector<std::string> others) {
+  for (std::string& other : others) {
+    if (other.empty()) other = "no key";
+  }
+  return "took the weights " + (key.empty() ? "under no key" : "under \"" + key + "\"") +
+         "; the file has others under " + shorten_list(others, listed_names);
+}
+
 // One loading: everything is checked before anything is written.
 class Loading {
  public:
@@ -82,6 +91,7 @@ class Loading {
     for (auto& [target, value] : copies_) target.copy_(value);
     report_.prefix = names_.prefix;
     report_.renamed = names_.renamed;
+    add_copies();
     add_note("tensors that the network has no place for", left_out());
     add_note("entries that are not tensors that are read", names_.other_entries);
     return report_;
@@ -134,6 +144,16 @@ class Loading {
     if (!value.is_floating_point() || value.numel() == 0) return true;
     const auto [least, greatest] = torch::aminmax(value);
     return std::isfinite(least.item<double>()) && std::isfinite(greatest.item<double>());
+  }
+
+  void add_copies() {
+    if (names_.other_prefixes.empty()) return;
+    const auto key = [](const std::string& prefix) {
+      return prefix.substr(0, prefix.size() - !prefix.empty());
+    };
+    std::vector<std::string> others;
+    for (const std::string& prefix : names_.other_prefixes) others.push_back(key(prefix));
+    report_.notes.push_back(copies_note(key(names_.prefix), others));
   }
 
   void add_note(const std::string& what, const std::vector<std::string>& names) {
@@ -192,9 +212,7 @@ void check_stated(const ModelSpec& spec, const StateDict& state, const FittedNam
 }
 
 void note_key(const StateDict& state, LoadReport& report) {
-  if (state.other_keys.empty()) return;
-  report.notes.push_back("took the weights " + (state.key.empty() ? "" : "under \"" + state.key + "\"; ") +
-                         "the file has others under " + shorten_list(state.other_keys, listed_names));
+  if (!state.other_keys.empty()) report.notes.push_back(copies_note(state.key, state.other_keys));
 }
 
 // The class names of a model file of graft's, without a check; load_model() does that.

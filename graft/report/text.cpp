@@ -93,8 +93,10 @@ bool fonts_have(cairo_t* context, const std::string& text) {
   return pango_layout_get_unknown_glyphs_count(make_layout(context, clean(text), {}).get()) == 0;
 }
 
-// It sorts fonts in threads of its own, and ends the process where one cannot be started.
-bool can_read_fonts() { return startable_threads(2) == 2; }
+// Pango and fontconfig sort fonts in threads of their own, several at a time, and GLib ends the process where
+// one cannot be started.
+constexpr int font_threads = 6;
+bool can_read_fonts() { return startable_threads(font_threads) == font_threads; }
 
 bool has_fonts(cairo_t* context) { return can_read_fonts() && fonts_have(context, "a"); }
 

@@ -71,6 +71,8 @@ std::string feature_key(const Network& network, const Preprocess& preprocess, co
   if (const auto background = background_of(preprocess.alpha)) text << " alpha=" << to_string(*background);
   text << ' ' << EnumNames<DecodeMode>::names[static_cast<std::size_t>(preprocess.decode)] << ' '
        << loading.min_scale;
+  // A picture above the limit is an error, or left out: it must not be found among those of a higher one.
+  if (loading.max_pixels != LoaderOptions().max_pixels) text << " max_pixels=" << loading.max_pixels;
   AugmentOptions augmentation = loading.augmentation;
   if (augmentation.any()) {
     for (const OptionRef& option : options_in(augmentation, augment_options))

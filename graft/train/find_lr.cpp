@@ -82,8 +82,6 @@ std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked,
     learner.begin_epoch(0);  // the figures are of one step
     learner.step(batches.next(), {0, step, options.steps}, point.lr);
     point.loss = learner.figures().loss;
-    if (step == 0 && !std::isfinite(point.loss))
-      throw Error("find-lr", "the loss is not finite before anything is learned", "use other weights");
     point.smoothed = smoothed.add(point.loss);
     points.push_back(point);
     if (progress) {

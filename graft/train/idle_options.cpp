@@ -97,12 +97,6 @@ constexpr Rule rules[] = {
     {"cache", reads_again, "acts only in trainings of two epochs or more", false},
 };
 
-std::string flag_of(const std::string& name) {
-  OptionRef option;
-  option.name = name;
-  return option.flag();
-}
-
 }  // namespace
 
 std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std::string>& asked,

@@ -1,11 +1,14 @@
 #include "graft/train/learner.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "graft/core/error.h"
 #include "graft/core/random.h"
 #include "graft/device/autocast.h"
 #include "graft/evaluate/evaluate.h"
 #include "graft/evaluate/outcomes.h"
+#include "graft/models/finite.h"
 #include "graft/train/mix.h"
 #include "graft/train/parameter_blocks.h"
 
@@ -81,6 +84,7 @@ double Learner::learning_rate(const StepPlace& place) const {
 
 void Learner::step(const TensorBatch& batch, const StepPlace& place, double lr) {
   optimizer_.set_learning_rate(lr);
+  is_first_step_ = place.epoch == 0 && place.number == 0;
   const std::int64_t accumulate = recipe_.optimizer.accumulate;
   const std::int64_t first = place.number - place.number % accumulate;
   group_size_ = std::max<std::int64_t>(std::min(accumulate, place.batches - first), 1);
@@ -103,6 +107,8 @@ void Learner::run(const torch::Tensor& images, const torch::Tensor& labels) {
   const torch::Tensor targets = targets_of(labels);
   const torch::Tensor logits = logits_of(images);
   const torch::Tensor loss = objective_.loss(logits, targets);
+  // A step that is recorded for a device runs first without being recorded.
+  if (std::exchange(is_first_step_, false)) check_first_loss(loss, images);
   group_size_ == 1 ? loss.backward() : (loss / group_size_).backward();
   finish_step();
   sums_.add(loss, objective_.right(logits.detach(), targets));
@@ -128,6 +134,16 @@ void Learner::run_or_skip(const torch::Tensor& images, const torch::Tensor& labe
   optimizer_.zero_grad();
   sums_.skip();
   if (group_ends_) group_is_bad_ = false;
+}
+
+void Learner::check_first_loss(const torch::Tensor& loss, const torch::Tensor& images) {
+  if (loss.isfinite().item<bool>()) return;
+  const Autocast autocast(device_, recipe_.freeze ? Precision::fp32 : recipe_.precision);
+  const std::string layer = first_layer_not_finite(network_, images);
+  throw Error(layer.empty() ? "the loss" : layer,
+              layer.empty() ? "is not a finite number before anything is learned"
+                            : "gives values that are not finite numbers before anything is learned",
+              "its weights are too large: use other weights");
 }
 
 void Learner::finish_step() {

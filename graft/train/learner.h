@@ -61,6 +61,8 @@ class Learner {
  private:
   void run(const torch::Tensor& images, const torch::Tensor& labels);
   void run_or_skip(const torch::Tensor& images, const torch::Tensor& labels);
+  // Throws Error that names the layer, where the loss is not finite before anything is learned.
+  void check_first_loss(const torch::Tensor& loss, const torch::Tensor& images);
   void finish_step();
   torch::Tensor logits_of(const torch::Tensor& images);
   torch::Tensor frozen_features(const torch::Tensor& images);
@@ -79,7 +81,8 @@ class Learner {
   // Of gradients that are added up: how many batches make this step, and whether it ends with this one.
   std::int64_t group_size_ = 1;
   bool group_ends_ = true;
-  bool group_is_bad_ = false;  // and is to be skipped
+  bool group_is_bad_ = false;   // and is to be skipped
+  bool is_first_step_ = false;  // of the whole training
   StepRunner runner_;
 };
 

@@ -154,8 +154,8 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     group<&Recipe::mix>(mix_options), section("Machine"),
     option<&Recipe::seed>("decides every random choice"),
     option<&Recipe::device>("auto, cpu, cuda, cuda:1, mps, xpu"),
-    option<&Recipe::precision>("of a training of every layer: fp32, bf16, or auto: bf16 where it is measured "
-                               "faster and right"),
+    option<&Recipe::precision>("of a training of every layer: fp32, bf16, or auto: bf16 where the device "
+                               "is fast and right in it"),
     option<&Recipe::layout>(
         "of a training of every layer: channels-last is faster, planar rounds as PyTorch's "
         "default"),

@@ -346,9 +346,6 @@ class Training {
   void check_finite(int epoch) const {
     const std::int64_t batches = sources_.train->batches();
     if (const auto bad = learner_->first_bad_step()) {
-      if (epoch_ == 0 && *bad == 0)
-        throw Error("epoch " + std::to_string(epoch) + ", step 0",
-                    "the loss is not finite before anything is learned", "use other weights");
       const double lr = learner_->learning_rate({epoch_, *bad, batches});
       throw Error("epoch " + std::to_string(epoch) + ", step " + std::to_string(*bad + 1),
                   "the training loss is not finite (learning rate " + csv_number(lr) + ")", astray_advice);

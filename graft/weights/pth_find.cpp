@@ -9,6 +9,7 @@
 #include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/core/utf8.h"
+#include "graft/weights/copies.h"
 #include "graft/weights/names.h"
 
 namespace graft {
@@ -23,17 +24,6 @@ constexpr int max_module_depth = 64;         // modules within modules
 constexpr std::size_t max_name = 500;        // bytes of a name in a module
 constexpr std::size_t max_visits = 100'000;  // modules and tensors of whole modules
 constexpr std::size_t listed_keys = 8;
-
-constexpr std::array<std::string_view, 11> preferred = {"state_dict", "model",   "model_state_dict", "module",
-                                                        "net",        "network", "weights",          "params",
-                                                        "backbone",   "encoder", "student"};
-
-bool is_averaged(std::string_view key) {
-  const std::vector<std::string> words = split(to_lower_ascii(key), '_');
-  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
-    return word == "ema" || word == "teacher" || word == "shadow";
-  });
-}
 
 const Index* item(const Document& document, const Dict& dict, std::string_view key) {
   for (const auto& [name, value] : dict.items) {
@@ -69,7 +59,7 @@ class Search {
       : document_(document), where_(where), seen_(document.values.size()) {}
 
   StateEntries take() {
-    reach(document_.root, no_parent, {});
+    reach(document_.root, no_parent, {}, 0);
     for (std::size_t i = 0; i < places_.size(); ++i) look(i);
     const std::vector<Candidate> found = ranked();
     if (found.empty()) refuse_root();
@@ -88,6 +78,7 @@ class Search {
     Index value = 0;
     std::size_t parent = no_parent;
     std::optional<Index> key;
+    std::size_t number = 0;  // in a list
     int depth = 0;
   };
 
@@ -111,18 +102,19 @@ class Search {
     for (const auto& [key, value] : root->items) {
       if (keys.size() > listed_keys) break;
       const Text* text = document_.as<Text>(key);
-      if (text != nullptr) keys.push_back(printable(text->text) + " (" + kind_name(document_, value) + ")");
+      const std::string name = text != nullptr ? printable(text->text) : kind_name(document_, key);
+      keys.push_back(name + " (" + kind_name(document_, value) + ")");
     }
     throw Error(where_, "holds no state dict, but a dict of " + shorten_list(keys, listed_keys), advice);
   }
 
-  void reach(Index value, std::size_t parent, std::optional<Index> key) {
+  void reach(Index value, std::size_t parent, std::optional<Index> key, std::size_t number) {
     const auto& each = document_.values[value];
     const bool container = items_of(each) != nullptr || std::holds_alternative<List>(each);
     const int depth = parent == no_parent ? 0 : places_[parent].depth + 1;
     if (!container || depth > max_depth || seen_[value]) return;
     seen_[value] = true;
-    places_.push_back({value, parent, key, depth});
+    places_.push_back({value, parent, key, number, depth});
   }
 
   void look(std::size_t place) {
@@ -135,7 +127,7 @@ class Search {
       return;
     }
     if (const List* list = document_.as<List>(value)) {
-      for (const Index each : list->items) reach(each, place, {});
+      for (std::size_t i = 0; i < list->items.size(); ++i) reach(list->items[i], place, {}, i);
       return;
     }
     look_at_items(place, *items_of(document_.values[value]));
@@ -151,13 +143,17 @@ class Search {
       if (document_.as<Tensor>(value) != nullptr) {
         ++candidate.tensors;
         if (name != nullptr && name->text.find('.') != std::string_view::npos) ++candidate.dotted;
-      } else if (name != nullptr) {
-        reach(value, place, key);
+      } else {
+        reach(value, place, key, 0);
       }
     }
     const bool own =
         &items == items_of(document_.values[places_[place].value]);  // not an object's attributes
-    if (own && candidate.tensors > 0) candidates_.push_back(std::move(candidate));
+    // An optimiser's state of each parameter stands under the parameter's number.
+    const auto& key = places_[place].key;
+    const bool numbered = key && document_.as<Text>(*key) == nullptr;
+    if (own && candidate.tensors > 0 && !(numbered && candidate.dotted == 0))
+      candidates_.push_back(std::move(candidate));
   }
 
   // A module's tensors under the names that its state_dict() gives them.
@@ -184,19 +180,7 @@ class Search {
     }
   }
 
-  std::string_view last_key(std::size_t place) const {
-    const Text* text = places_[place].key ? document_.as<Text>(*places_[place].key) : nullptr;
-    return text == nullptr ? std::string_view() : text->text;
-  }
-
-  std::size_t rank(std::size_t place) const {
-    for (std::size_t at = place; at != no_parent; at = places_[at].parent) {
-      if (is_averaged(last_key(at))) return preferred.size() + 2;
-    }
-    const auto found = std::find(preferred.begin(), preferred.end(), last_key(place));
-    if (found != preferred.end()) return static_cast<std::size_t>(found - preferred.begin());
-    return places_[place].parent == no_parent ? preferred.size() : preferred.size() + 1;
-  }
+  std::size_t rank(std::size_t place) const { return copy_rank(key_of(place)); }
 
   std::vector<Candidate> ranked() {
     std::size_t most = 0;
@@ -234,14 +218,20 @@ class Search {
     return result;
   }
 
-  // "checkpoint.state_dict"; a list's elements by their numbers are "[]".
+  // "checkpoint.state_dict"; "folds.[1]" of a list, or of a dict with numbers for keys.
   std::string key_of(std::size_t place) const {
     std::string key;
-    for (std::size_t at = place; places_[at].parent != no_parent; at = places_[at].parent) {
-      const std::string part = places_[at].key ? printable(last_key(at)) : "[]";
-      key = key.empty() ? part : part + "." + key;
-    }
+    for (std::size_t at = place; places_[at].parent != no_parent; at = places_[at].parent)
+      key = part_of(places_[at]) + (key.empty() ? "" : "." + key);
     return key;
+  }
+
+  std::string part_of(const Place& place) const {
+    if (!place.key) return "[" + std::to_string(place.number) + "]";
+    if (const Text* text = document_.as<Text>(*place.key)) return printable(text->text);
+    if (const auto* number = document_.as<std::int64_t>(*place.key))
+      return "[" + std::to_string(*number) + "]";
+    return "[" + kind_name(document_, *place.key) + "]";
   }
 
   void add_metadata(std::size_t place, std::map<std::string, std::string>& metadata) const {

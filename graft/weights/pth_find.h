@@ -24,10 +24,9 @@ struct StateEntries {
 // A state dict is a dict that holds tensors under dotted names (where a file has none such, any dict that
 // holds tensors), at the root or at most four containers deep; or a module, whose parameters and buffers are
 // named as its own state_dict() does. Those that hold fewer than half as many tensors as the largest are
-// passed over. Of several the first is taken in this order of their keys: state_dict, model,
-// model_state_dict, module, net, network, weights, params, backbone, encoder, student; the root; any other
-// key; at last averaged weights (ema, teacher, shadow). Within a rank it is the one of more tensors, then the
-// first in the file. Throws Error where there is none, and where a name is not UTF-8 or there twice.
+// passed over. Of several the first by copy_rank() of their keys (copies.h) is taken; within a rank the
+// one of more tensors, then the first in the file. Throws Error where there is none, and where a name is not
+// UTF-8 or there twice.
 StateEntries find_entries(const pickle::Document& document, const std::string& where);
 
 }  // namespace graft

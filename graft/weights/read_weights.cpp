@@ -81,6 +81,9 @@ StateDict read_weights(const std::filesystem::path& path) {
     const std::string shown = is_text ? " (starts with \"" + printable(text.substr(0, 40)) + "\")" : "";
     throw Error(path.string(), format.problem + shown, format.advice);
   }
+  if (start.find_first_not_of('\0') == std::string::npos)
+    throw Error(path.string(), "begins with nothing but zeros: it was not written to its end",
+                "fetch or copy it again");
   throw Error(path.string(),
               "is neither a file of torch.save nor safetensors (starts with \"" +
                   printable(std::string_view(start).substr(0, 16)) + "\")",

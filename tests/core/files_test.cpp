@@ -47,6 +47,14 @@ TEST(Files, ListIsInByteOrderWithTheKindOfALinksTarget) {
   EXPECT_EQ(disk().list(folder.path())[2].kind, FileKind::directory);
 }
 
+TEST(Files, AFolderIsMadeWhereALinkToNothingPoints) {
+  const test::TemporaryFolder folder;
+  fs::create_symlink("new", folder.path() / "link");
+  disk().make_directories(folder.path() / "link");
+  EXPECT_TRUE(fs::is_symlink(folder.path() / "link"));
+  EXPECT_TRUE(fs::is_directory(folder.path() / "new"));
+}
+
 TEST(Files, ReadRefusesWhatIsNotARegularFileAndWhatIsTooLarge) {
   const test::TemporaryFolder folder;
   const fs::path file = folder.write("a", "12345");

@@ -95,8 +95,9 @@ TEST(OpenDataSet, FoldersInBetweenArePassedAndSaid) {
 }
 
 TEST(OpenDataSet, PartsUnderOtherNamesAreNeverClasses) {
-  for (const auto& [train, val] : {std::pair("Train", "Val"), std::pair("training", "validation"),
-                                   std::pair("train", "valid"), std::pair("TRAIN", "Validation")}) {
+  for (const auto& [train, val] :
+       {std::pair("Train", "Val"), std::pair("training", "validation"), std::pair("train", "valid"),
+        std::pair("TRAIN", "Validation"), std::pair("train", "eval"), std::pair("训练", "验证")}) {
     const TemporaryFolder root;
     fill(root, {train + std::string("/a"), train + std::string("/b")}, 3);
     fill(root, {val + std::string("/a"), val + std::string("/b")}, 2);
@@ -128,7 +129,8 @@ TEST(OpenDataSet, DataSetsAreNoClasses) {
 TEST(OpenDataSet, FoldersNamedLikePartsAreNoClasses) {
   for (const auto& [train, other] :
        {std::pair("training_set", "test_set"), std::pair("seg_train", "seg_test"), std::pair("trn", "tst"),
-        std::pair("Train images", "Validation images"), std::pair("TrainSet", "TestSet")}) {
+        std::pair("Train images", "Validation images"), std::pair("TrainSet", "TestSet"),
+        std::pair("TrainingSet", "ValidationSet")}) {
     const TemporaryFolder root;
     fill(root, {train + std::string("/a"), train + std::string("/b"), other + std::string("/a")});
     const std::string message = open_message(root.path());
@@ -142,15 +144,13 @@ TEST(OpenDataSet, FoldersNamedLikePartsAreNoClasses) {
   EXPECT_THAT(open_data_set(classes.path()).train.classes, ElementsAre("bus_station", "train_station"));
 }
 
-TEST(OpenDataSet, ClassesThatHoldTheSameFoldersAreQuestioned) {
+TEST(OpenDataSet, ClassesThatHoldTheSameFoldersAreRefused) {
   const TemporaryFolder root;
   fill(root, {"fold1/a", "fold1/b", "fold2/a", "fold2/b"});
-  const DataSet data = open_data_set(root.path());
-  EXPECT_THAT(data.train.classes, ElementsAre("fold1", "fold2"));
-  EXPECT_THAT(data.warnings,
-              ElementsAre(root.path().string() +
-                          ": its folders are taken as the classes, and each holds the folders a, "
-                          "b: where these are the classes, put them into one folder"));
+  EXPECT_THAT(
+      open_message(root.path()),
+      HasSubstr("each of its folders (fold1, fold2) holds the folders a, b, so that either may be the "
+                "classes"));
   const TemporaryFolder other;
   fill(other, {"ants/red", "ants/black", "bees/wild", "bees/tame"});
   EXPECT_THAT(open_data_set(other.path()).warnings, IsEmpty());
@@ -191,8 +191,7 @@ TEST(OpenDataSet, WhatIsNoDataSetIsNamed) {
   const TemporaryFolder root;
   EXPECT_THAT(open_message(root.write("a.tar", "")), HasSubstr("is an archive; unpack it"));
   EXPECT_THAT(open_message(root.write("a.jpg", "")), HasSubstr("is one picture; name the folder"));
-  root.write("run/config.json", "{}");
-  root.write("run/classes.txt", "");
+  root.write("run/config.json", R"({"format": "graft-run"})");
   EXPECT_THAT(open_message(root.path() / "run"), HasSubstr("is a run, not a data set"));
 }
 

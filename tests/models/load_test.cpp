@@ -140,14 +140,16 @@ TEST(LoadState, LeavesOutWhatLiesBesideTheNetworkAndSaysSo) {
   for (NamedTensor& each : state.tensors) each.name = "model." + each.name;
   state = with_another(std::move(state), "criterion.weight", "model.fc.bias");
   state = with_another(std::move(state), "n_averaged", "model.bn1.num_batches_tracked");
+  state = with_another(std::move(state), "model.layer1.0.conv1.total_ops", "model.bn1.num_batches_tracked");
   state = with_another(std::move(state), "model.projector.0.weight", "model.fc.weight");
   state.unread = {{"version", "a number"}};
   const NetworkPtr target = small(5);
   const LoadReport report = load_state(*target, resnet18(), state, "file.pth");
   expect_same(*source, *target);
   EXPECT_THAT(report.notes, testing::ElementsAre(
-                                "left out 3 tensors that the network has no place for: criterion.weight "
-                                "(float32 5), n_averaged (int64 scalar), model.projector.0.weight "
+                                "left out 4 tensors that the network has no place for: criterion.weight "
+                                "(float32 5), n_averaged (int64 scalar), model.layer1.0.conv1.total_ops "
+                                "(int64 scalar), model.projector.0.weight "
                                 "(float32 5×512)",
                                 "left out 1 entries that are not tensors that are read: version (a number)"));
 }
@@ -212,6 +214,30 @@ TEST(LoadState, SaysWhichWeightsOfAFileItTook) {
   const NetworkPtr target = small(5);
   EXPECT_THAT(load_state(*target, resnet18(), state, "file.pth").notes,
               testing::ElementsAre("took the weights under \"model\"; the file has others under model_ema"));
+}
+
+// Whatever the order in the file: the network's own names before those of its average.
+TEST(LoadState, OfSeveralCopiesInOneDictTheDocumentedOneIsTaken) {
+  const StateDict source = state_of(*filled(5));
+  const auto both = [&](const std::string& first, const std::string& second) {
+    StateDict state = source;
+    state.tensors.clear();
+    for (const std::string& prefix : {first, second}) {
+      for (const NamedTensor& each : source.tensors)
+        state.tensors.push_back({prefix + each.name, each.tensor});
+    }
+    const NetworkPtr target = small(5);
+    return load_state(*target, resnet18(), state, "file.pth");
+  };
+  for (const auto& [average, own] :
+       {std::pair("ema.", ""), std::pair("ema_model.module.", "model."), std::pair("teacher.", "student."),
+        std::pair("target_encoder.", "encoder.")}) {
+    for (const LoadReport& report : {both(average, own), both(own, average)}) {
+      EXPECT_EQ(report.prefix, own);
+      ASSERT_EQ(report.notes.size(), 1U);
+      EXPECT_THAT(report.notes[0], testing::HasSubstr("the file has others under "));
+    }
+  }
 }
 
 TEST(LoadState, RefusesAFileThatSaysItIsOfAnotherModel) {

@@ -47,6 +47,15 @@ TEST(RunLock, OneOfAnotherHostIsRefusedAndStays) {
   EXPECT_EQ(read_text(run.lock()), "elsewhere\n12\n");
 }
 
+TEST(RunLock, AFileOfThatNameThatNoRunWroteStays) {
+  const test::TemporaryFolder folder;
+  const RunFolder run(folder.path());
+  folder.write("run.lock", "mine");
+  EXPECT_THAT(test::error_of([&] { RunLock lock(run); }), HasSubstr("is not the lock of a run"));
+  EXPECT_THAT(test::error_of([&] { check_not_held(run); }), HasSubstr("is not the lock of a run"));
+  EXPECT_EQ(read_text(run.lock()), "mine");
+}
+
 TEST(RunLock, AHeldRunIsToldWithoutBeingTaken) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.path());
@@ -56,7 +65,9 @@ TEST(RunLock, AHeldRunIsToldWithoutBeingTaken) {
     const RunLock lock(run);
     EXPECT_THAT(test::error_of([&] { check_not_held(run); }), HasSubstr("is being written by process"));
   }
-  const std::string stale = "999999999 was killed";
+  char host[256] = {};
+  ASSERT_EQ(::gethostname(host, sizeof host - 1), 0);
+  const std::string stale = std::string(host) + "\n999999999\n";
   folder.write("run.lock", stale);
   check_not_held(run);
   EXPECT_EQ(read_text(run.lock()), stale);

@@ -329,7 +329,8 @@ TEST_F(Trainer, ANetworkThatGivesNoNumbersIsToldBeforeItLearns) {
   Model model = fresh(), other = fresh();
   tiny(model).head()->weight.detach().fill_(3e38F);
   EXPECT_THAT([&] { train(model); },
-              ThrowsMessage<Error>(HasSubstr("the loss is not finite before anything is learned")));
+              ThrowsMessage<Error>(
+                  HasSubstr("fc: gives values that are not finite numbers before anything is learned")));
   tiny(other).norm()->running_var[2] = -1;
   EXPECT_THAT([&] { train(other); }, ThrowsMessage<Error>(HasSubstr("norm.running_var")));
 }

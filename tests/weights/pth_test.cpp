@@ -147,7 +147,8 @@ TEST(Pth, FindsTheStateDictUnderAnyKey) {
   EXPECT_EQ(key_of(dict({{"epoch", "K\x03"}, {"mine", state_dict_of("a.w")}})), "mine: a.w");
   EXPECT_EQ(key_of(dict({{"checkpoint", dict({{"state_dict", state_dict_of("a.w")}})}})),
             "checkpoint.state_dict: a.w");
-  EXPECT_EQ(key_of(test::tuple({state_dict_of("a.w"), "K\x01"})), "[]: a.w");
+  EXPECT_EQ(key_of("}(K\x05" + state_dict_of("a.w") + "u"), "[5]: a.w");  // {5: …}
+  EXPECT_EQ(key_of(test::tuple({state_dict_of("a.w"), "K\x01"})), "[0]: a.w");
   const std::string easy_dict = test::call(test::global("easydict", "EasyDict"), ")");
   EXPECT_EQ(key_of(easy_dict + "(" + text("net") + state_dict_of("a.w") + "u"), "net: a.w");
 }
