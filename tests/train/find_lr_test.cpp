@@ -83,7 +83,7 @@ TEST_F(FindLr, AClassOfWhichNoPictureCanBeReadIsAnErrorThatNamesIt) {
     if (sample.label == 0) std::ofstream(sample.path, std::ios::trunc) << "no picture";
   }
   EXPECT_THAT([&] { find({.from = 1e-6, .to = 1e-2, .steps = 40}); },
-              ThrowsMessage<Error>(HasSubstr("no picture of \"" + data_.train.classes[0] + "\"")));
+              ThrowsMessage<Error>(HasSubstr("no training picture of \"" + data_.train.classes[0] + "\"")));
 }
 
 }  // namespace
