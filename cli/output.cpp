@@ -142,12 +142,6 @@ void Outputs::check_file(const Output& output) const {
   if (output.type == OutputType::picture && !is_picture_name(output.path))
     throw UsageError(output.flag, "\"" + output.path + "\" ends neither in .png nor in .jpg or .jpeg",
                      "the ending says which of the two formats is written");
-  const auto named = type_of_ending(output.path);
-  if (named && *named != output.type)
-    throw UsageError(output.flag,
-                     "\"" + output.path + "\" is a name of " + name_of(*named) + ", and " +
-                         name_of(output.type) + " is written",
-                     "choose another ending");
   const fs::path place = place_of(output.path), run = place.parent_path();
   const auto run_info = disk().info(run);
   const auto is_this = [&](const fs::path& own) { return run_info && is_same(*run_info, disk().info(own)); };
@@ -156,6 +150,12 @@ void Outputs::check_file(const Output& output) const {
     throw Error(output.path,
                 "is a file of the run in " + run.string() + ", which " + output.flag + " would replace",
                 "name another file");
+  const auto named = type_of_ending(output.path);
+  if (named && *named != output.type)
+    throw UsageError(output.flag,
+                     "\"" + output.path + "\" is a name of " + name_of(*named) + ", and " +
+                         name_of(output.type) + " is written",
+                     "choose another ending");
   if (there) check_replaced(output, *there);
 }
 
