@@ -16,7 +16,7 @@
 #include "graft/core/stopwatch.h"
 #include "graft/core/text.h"
 #include "graft/device/device.h"
-#include "graft/evaluate/evaluate.h"
+#include "graft/infer/evaluate.h"
 #include "graft/models/load.h"
 #include "graft/train/compute.h"
 #include "graft/train/idle_options.h"

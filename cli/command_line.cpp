@@ -72,6 +72,19 @@ std::string message_of_extra(const CLI::App& app, const CLI::App* verb, const st
   return with_hint("unknown verb " + extra, nearest.empty() ? "the verbs are " + join(verbs, ", ") : nearest);
 }
 
+// Where an argument is missing that an option of the verb may have taken as its value.
+std::string taken_in_place(const CLI::App* verb) {
+  if (verb == nullptr) return "";
+  for (const CLI::Option* option : verb->get_options()) {
+    if (option->get_positional() || !takes_value(*option)) continue;
+    for (const std::string& value : option->results()) {
+      const std::string taken = taken_as_value(option->get_name(), value);
+      if (!taken.empty()) return "; " + taken;
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 void check_command_line(const CLI::App& app, std::span<const std::string> arguments) {
@@ -114,7 +127,7 @@ std::string message_of(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App* verb = chosen.empty() ? nullptr : chosen.front();
   std::string message = error.what();
   if (const std::string end = " is required"; message.ends_with(end))
-    message.replace(message.size() - end.size(), end.size(), " is missing");
+    message.replace(message.size() - end.size(), end.size(), " is missing") += taken_in_place(verb);
   if (verb == nullptr && app.remaining().empty()) message = "no verb is given";
   for (const CLI::App* each : {&app, verb}) {
     if (each == nullptr) continue;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/machine.h"
+#include "cli/model_argument.h"
 #include "cli/path_kind.h"
 #include "cli/recipe_flags.h"
 #include "cli/verbs.h"
@@ -25,21 +26,29 @@ struct Arguments {
 };
 
 struct Row {
-  std::string model, problem;  // with a problem there are no figures
-  double val_acc = 0, val_loss = 0, images_per_second = 0;
+  std::string model, weights, problem;  // with a problem there are no figures
+  double score = 0, val_loss = 0, images_per_second = 0;
   std::int64_t parameters = 0;
 };
 
+constexpr ModelWords model_words = {"--models ", "--models NAME=FILE"};
+
 LoadedNetwork load(const std::string& name, const std::string& weights, const DataSet& data,
                    Console& console) {
-  return build_with_weights(find_model(name), static_cast<std::int64_t>(data.train.classes.size()), weights,
-                            [&](const Progress& p) { console.progress(p); });
+  try {
+    return build_with_weights(find_model(name), static_cast<std::int64_t>(data.train.classes.size()), weights,
+                              [&](const Progress& p) { console.progress(p); });
+  } catch (const Error& error) {
+    rethrow_in_words(error, model_words);
+  }
 }
 
 // "NAME" or "NAME=WEIGHTS".
 std::pair<std::string, std::string> name_and_weights(const std::string& text) {
   const std::size_t at = text.find('=');
   if (at == std::string::npos) return {text, "default"};
+  if (at + 1 == text.size())
+    throw UsageError("--models", "\"" + text + "\" names no weights behind =", "give a file, a run or a URL");
   return {text.substr(0, at), text.substr(at + 1)};
 }
 
@@ -70,13 +79,14 @@ double images_per_second(Network& network, const Preprocess& preprocess, const t
 Row probe(const std::string& asked, Recipe recipe, const DataSet& data, const torch::Device& device,
           Console& console) {
   const auto [name, weights] = name_and_weights(asked);
-  Row row{.model = name, .problem = ""};
+  Row row{.model = name, .weights = weights, .problem = ""};
   const ModelSpec& spec = find_model(name);
   recipe.model = name;
   try {
     torch::manual_seed(recipe.seed);
     LoadedNetwork loaded = load(name, weights, data, console);
-    for (const std::string& note : loaded.report.notes) console.warn("warning: " + name + ": " + note);
+    for (const std::string& note : loaded.report.notes)
+      console.warn("warning: " + name + ": " + in_words(note, model_words));
     loaded.network->to(device);
     Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess), {}, loaded.network};
     model.multi_label = data.train.multi_label();
@@ -88,7 +98,7 @@ Row probe(const std::string& asked, Recipe recipe, const DataSet& data, const to
       console.progress(named);
     };
     const TrainResult result = train_model(model, data.train, data.val, recipe, device, events);
-    row.val_acc = result.history.front().score();
+    row.score = result.history.front().score();
     row.val_loss = result.history.front().val_loss;
     row.parameters = parameters_of(*model.network);
     row.images_per_second = images_per_second(*model.network, spec.preprocess, device);
@@ -118,25 +128,32 @@ std::vector<std::string> models_at_hand() {
   return names;
 }
 
-void print_table(const std::vector<Row>& rows, Console& console) {
-  console.result("val acc  val loss  images/s  parameters  model");
+// As it was asked for: "resnet18", "resnet18=mine.pth".
+std::string name_of(const Row& row) {
+  return row.weights == "default" ? row.model : row.model + "=" + row.weights;
+}
+
+void print_table(const std::vector<Row>& rows, bool multi_label, Console& console) {
+  console.result(std::string(multi_label ? "val mAP" : "val acc") +
+                 "  val loss  images/s  parameters  model");
   char line[160];
   for (const Row& row : rows) {
     if (!row.problem.empty()) continue;
-    std::snprintf(line, sizeof line, "%7.4f %9.4f %9.1f %9.1f M  ", row.val_acc, row.val_loss,
+    std::snprintf(line, sizeof line, "%7.4f %9.4f %9.1f %9.1f M  ", row.score, row.val_loss,
                   row.images_per_second, static_cast<double>(row.parameters) / 1e6);
-    console.result(line + row.model);
+    console.result(line + name_of(row));
   }
 }
 
-void print_json(const std::vector<Row>& rows, Console& console) {
+void print_json(const std::vector<Row>& rows, bool multi_label, Console& console) {
   auto json = nlohmann::ordered_json::array();
   for (const Row& row : rows) {
     if (!row.problem.empty()) {
-      json.push_back({{"model", row.model}, {"problem", row.problem}});
+      json.push_back({{"model", row.model}, {"weights", row.weights}, {"problem", row.problem}});
     } else {
       json.push_back({{"model", row.model},
-                      {"val_acc", row.val_acc},
+                      {"weights", row.weights},
+                      {multi_label ? "val_map" : "val_acc", row.score},
                       {"val_loss", row.val_loss},
                       {"images_per_second", row.images_per_second},
                       {"parameters", row.parameters}});
@@ -165,14 +182,15 @@ int compare(const Arguments& arguments, Console& console) {
   std::vector<Row> rows;
   for (const std::string& model : models) rows.push_back(probe(model, recipe, data, device, console));
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
-    return std::tuple(a.problem.empty(), a.val_acc, -a.val_loss) >
-           std::tuple(b.problem.empty(), b.val_acc, -b.val_loss);
+    return std::tuple(a.problem.empty(), a.score, -a.val_loss) >
+           std::tuple(b.problem.empty(), b.score, -b.val_loss);
   });
-  console.json ? print_json(rows, console) : print_table(rows, console);
+  const bool multi_label = data.train.multi_label();
+  console.json ? print_json(rows, multi_label, console) : print_table(rows, multi_label, console);
   int failed = 0;
   for (const Row& row : rows) {
     if (row.problem.empty()) continue;
-    console.warn("graft: " + row.model + ": " + row.problem);
+    console.warn("graft: " + name_of(row) + ": " + row.problem);
     failed = 1;
   }
   return failed;

@@ -31,6 +31,13 @@ std::string amount(double value, const char* unit) {
   return std::strcmp(unit, "B") == 0 ? human_bytes(value) : format("%.0f", value, unit);
 }
 
+std::string rate_text(double rate, const char* unit) {
+  const bool has_fraction = std::strcmp(unit, "B") != 0 && rate < 10;
+  std::string text = has_fraction ? format("%.2g", rate, unit) : amount(rate, unit);
+  text += "/s";
+  return text;
+}
+
 std::string bar(double share) {
   constexpr int width = 24;
   const int filled = static_cast<int>(share * width);
@@ -131,7 +138,7 @@ void Console::progress(const Progress& p) {
   line += amount(static_cast<double>(p.done), p.unit);
   if (p.total > 0) line += "/" + amount(static_cast<double>(p.total), p.unit);
   if (std::strcmp(p.unit, "B") != 0) line += std::string(" ") + p.unit;
-  line += "  " + amount(rate, p.unit) + "/s";
+  if (rate > 0) line += "  " + rate_text(rate, p.unit);
   if (p.note) line += "  " + p.note();
   if (p.total > p.done && rate > 0) {
     line += format("  %.0f s left", static_cast<double>(p.total - p.done) / rate, "");

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "graft/weights/hub.h"
+#include "graft/net/hub.h"
 
 namespace graft::cli {
 

@@ -13,8 +13,8 @@
 #include "graft/core/error.h"
 #include "graft/data/readable_classes.h"
 #include "graft/device/device.h"
-#include "graft/evaluate/evaluate.h"
-#include "graft/evaluate/test_time.h"
+#include "graft/infer/evaluate.h"
+#include "graft/infer/test_time.h"
 #include "graft/train/recipe.h"
 
 namespace graft::cli {

@@ -4,12 +4,13 @@
 
 #include "cli/bind_options.h"
 #include "cli/data_sets.h"
+#include "cli/model_argument.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/models/load.h"
-#include "graft/weights/archive.h"
+#include "graft/net/archive.h"
 
 namespace graft::cli {
 namespace {
@@ -19,11 +20,37 @@ struct Arguments {
   std::string to = "data";
 };
 
+constexpr ModelWords model_words = {"", "graft train DATA --weights FILE"};
+
+// The folders of `path` that are not there, the innermost first.
+std::vector<std::filesystem::path> missing_folders(std::filesystem::path path) {
+  std::vector<std::filesystem::path> missing;
+  for (; !path.empty() && !disk().info(path); path = path.parent_path()) missing.push_back(path);
+  return missing;
+}
+
+// An archive that is there in part stays: the next try goes on from it.
+void remove_empty(const std::vector<std::filesystem::path>& folders) {
+  for (const auto& folder : folders) {
+    if (!disk().info(folder)) continue;
+    if (!disk().list(folder).empty()) return;
+    disk().remove(folder);
+  }
+}
+
 void fetch_data_set(const DataSetSpec& spec, const std::filesystem::path& to, Console& console) {
   const std::filesystem::path folder = to / spec.folder;
   if (disk().info(folder)) return console.say(spec.name + " is in " + folder.string() + " already");
   const auto progress = [&](const Progress& p) { console.progress(p); };
-  const auto archive = fetch(spec.archive, to, progress);
+  const auto made = missing_folders(to);
+  const auto archive = [&] {
+    try {
+      return fetch(spec.archive, to, progress);
+    } catch (const Error&) {
+      remove_empty(made);
+      throw;
+    }
+  }();
   // Unpacked aside and moved into place when whole: a folder of that name is always all of it.
   const std::filesystem::path aside = to / (spec.folder + ".unpacking");
   unpack_zip(archive, aside, {}, progress);
@@ -35,9 +62,14 @@ void fetch_data_set(const DataSetSpec& spec, const std::filesystem::path& to, Co
 
 void fetch_weights(const ModelSpec& spec, Console& console) {
   if (!spec.weights)
-    throw Error(spec.name, "has no weights that can be fetched by name", "give a file with --weights FILE");
-  const auto path = fetch_default_weights(spec, [&](const Progress& p) { console.progress(p); });
-  console.say(spec.name + " is in " + path.string());
+    throw Error(spec.name, "has no weights that can be fetched by name",
+                std::string("give a file of weights to a training: ") + model_words.weights);
+  try {
+    const auto path = fetch_default_weights(spec, [&](const Progress& p) { console.progress(p); });
+    console.say(spec.name + " is in " + path.string());
+  } catch (const Error& error) {
+    rethrow_in_words(error, model_words);
+  }
 }
 
 std::vector<std::string> known_names() {

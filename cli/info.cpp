@@ -6,7 +6,7 @@
 #include "graft/core/error.h"
 #include "graft/core/processors.h"
 #include "graft/device/device.h"
-#include "graft/weights/hub.h"
+#include "graft/net/hub.h"
 
 namespace graft::cli {
 namespace {

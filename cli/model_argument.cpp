@@ -1,5 +1,7 @@
 #include "cli/model_argument.h"
 
+#include <utility>
+
 #include "cli/path_kind.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
@@ -24,6 +26,24 @@ Model open_model_or_name(const std::string& name, const std::string& weights, Co
   for (const std::string& note : model.notes)
     console.warn("warning: " + model.training.at("weights") + ": " + note);
   return model;
+}
+
+std::string in_words(const std::string& text, const ModelWords& words) {
+  std::string result = text;
+  const std::pair<std::string, std::string> pairs[] = {{"--model ", words.model},
+                                                       {"--weights FILE", words.weights}};
+  for (const auto& [from, to] : pairs) {
+    for (auto at = result.find(from); at != std::string::npos; at = result.find(from, at + to.size()))
+      result.replace(at, from.size(), to);
+  }
+  return result;
+}
+
+void rethrow_in_words(const Error& error, const ModelWords& words) {
+  const std::string advice = in_words(error.advice(), words);
+  if (dynamic_cast<const UsageError*>(&error) != nullptr)
+    throw UsageError(error.where(), error.problem(), advice);
+  throw Error(error.where(), error.problem(), advice);
 }
 
 void override_preprocess(Model& model, const GivenOptions& given, const Recipe& recipe) {

@@ -51,6 +51,11 @@ bool is_picture_name(const std::string& path) {
   return is_jpeg_name(path) || to_lower_ascii(path).ends_with(".png");
 }
 
+bool is_page_name(const std::string& path) {
+  const std::string name = to_lower_ascii(path);
+  return name.ends_with(".html") || name.ends_with(".htm");
+}
+
 // The type of file that an ending names; nothing for other endings.
 std::optional<OutputType> type_of_ending(const std::string& path) {
   static const std::pair<const char*, OutputType> endings[] = {
@@ -142,6 +147,9 @@ void Outputs::check_file(const Output& output) const {
   if (output.type == OutputType::picture && !is_picture_name(output.path))
     throw UsageError(output.flag, "\"" + output.path + "\" ends neither in .png nor in .jpg or .jpeg",
                      "the ending says which of the two formats is written");
+  if (output.type == OutputType::page && !is_page_name(output.path))
+    throw UsageError(output.flag, "\"" + output.path + "\" ends neither in .html nor in .htm",
+                     "an HTML page is written");
   const fs::path place = place_of(output.path), run = place.parent_path();
   const auto run_info = disk().info(run);
   const auto is_this = [&](const fs::path& own) { return run_info && is_same(*run_info, disk().info(own)); };

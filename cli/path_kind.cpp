@@ -1,9 +1,15 @@
 #include "cli/path_kind.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+#include "cli/run_place.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/data/folder.h"
+#include "graft/models/registry.h"
 #include "graft/run/run.h"
 
 namespace graft::cli {
@@ -22,8 +28,24 @@ std::string nearest_beside(const std::filesystem::path& path) {
   return nearest.empty() ? "" : (path.parent_path() / nearest).string();
 }
 
+// The run below runs/ of that name, or of the nearest one.
+std::string nearest_run(const std::string& name) {
+  const auto info = disk().info(default_runs);
+  if (!info || info->kind != FileKind::directory || std::filesystem::path(name).has_parent_path()) return "";
+  std::vector<std::string> runs;
+  for (const DirectoryEntry& entry : disk().list(default_runs)) {
+    const std::string run = (std::filesystem::path(default_runs) / entry.name).string();
+    if (kind_of(run) != PathKind::run) continue;
+    if (entry.name == name) return run;
+    runs.push_back(entry.name);
+  }
+  const std::string nearest = nearest_name(name, runs);
+  return nearest.empty() ? "" : (std::filesystem::path(default_runs) / nearest).string();
+}
+
 [[noreturn]] void refuse_missing(const std::string& path, const std::string& what) {
-  const std::string nearest = nearest_beside(path);
+  std::string nearest = nearest_run(path);
+  if (nearest.empty()) nearest = nearest_beside(path);
   throw Error(path, "there is no such " + what,
               nearest.empty() ? "check the path" : "did you mean \"" + nearest + "\"?");
 }
@@ -50,13 +72,27 @@ PathKind kind_of(const std::string& path) {
   return PathKind::other;
 }
 
+bool is_network_name(const std::string& name) {
+  const auto& models = model_registry();
+  return !disk().info(name) &&
+         std::any_of(models.begin(), models.end(), [&](const ModelSpec& spec) { return spec.name == name; });
+}
+
 bool is_model(const std::string& path) {
   const PathKind kind = kind_of(path);
   return kind == PathKind::run || kind == PathKind::weights;
 }
 
+std::string taken_as_value(const std::string& flag, const std::string& value) {
+  if (!is_folder(value) || is_model(value)) return "";
+  return flag + " took " + value + " as its value: give " + flag + " a value, or leave it out";
+}
+
 void require_model(const std::string& path) {
   const PathKind kind = kind_of(path);
+  if (is_network_name(path))
+    throw Error(path, "is the name of a network (graft models), and a model is needed in its place",
+                what_a_model_is);
   if (kind == PathKind::nothing) refuse_missing(path, "run folder or model file");
   if (kind == PathKind::picture)
     throw Error(path, "is a picture, and a model is needed in its place", what_a_model_is);
@@ -81,8 +117,10 @@ void require_data(const std::string& path) {
   switch (kind_of(path)) {
     case PathKind::run:
       throw Error(path, "is a run, not a data set",
-                  "name the folder of pictures; train --resume " + path +
-                      " continues the run, and train DATA --weights " + path + " starts from its model");
+                  "name the folder of pictures; train --resume " + path + " continues the run" +
+                      (disk().info(RunFolder(path).model())
+                           ? ", and train DATA --weights " + path + " starts from its model"
+                           : ""));
     case PathKind::weights:
       throw Error(path, "is a file of weights, not a data set",
                   "name the folder of pictures; --weights " + path + " starts a training from them");

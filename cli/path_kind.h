@@ -16,6 +16,13 @@ enum class PathKind {
 };
 PathKind kind_of(const std::string& path);
 
+// Whether it is a network of the registry, and nothing of that name lies on the disk.
+bool is_network_name(const std::string& name);
+
+// Words for who left DATA out: where `value`, which the option `flag` was given, is a folder that may be it.
+// Empty where it is not.
+std::string taken_as_value(const std::string& flag, const std::string& value);
+
 // Whether a model can be read from it.
 bool is_model(const std::string& path);
 

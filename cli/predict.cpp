@@ -13,10 +13,11 @@
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
+#include "graft/data/labels.h"
 #include "graft/data/transform.h"
 #include "graft/device/device.h"
-#include "graft/evaluate/grad_cam.h"
-#include "graft/evaluate/predict.h"
+#include "graft/infer/grad_cam.h"
+#include "graft/infer/predict.h"
 #include "graft/report/grid.h"
 #include "graft/train/recipe.h"
 
@@ -174,11 +175,17 @@ void predict_paths(Arguments arguments, Context& context) {
   if (arguments.model.empty() && !arguments.weights.empty())
     throw UsageError("--weights", "acts only with --model, which names the network that they are of",
                      "leave it out, or name the network");
+  if (arguments.model.empty() && is_network_name(model_path))
+    throw UsageError(model_path, "is the name of a network, which --model takes",
+                     "graft predict --model " + model_path + " PATH...");
   if (arguments.model.empty())
     require_model_before("predict", model_path, paths.empty() ? "" : paths.front());
   if (paths.empty()) throw UsageError("PATH", "no picture or folder is given", "graft predict MODEL PATH...");
   for (const std::string& path : paths) {
     if (is_model(path)) throw UsageError(path, "is a model, not a picture", "graft predict MODEL PATH...");
+    if (is_label_table(path))
+      throw UsageError(path, "is a table, and predict takes pictures and folders of them",
+                       "graft eval MODEL " + path + " measures a model on the pictures of a table");
   }
   Recipe recipe;
   apply_options(options_in(recipe, recipe_options), arguments.given);
@@ -203,6 +210,9 @@ void predict_paths(Arguments arguments, Context& context) {
   if (arguments.threshold >= 0 && !model.multi_label)
     throw UsageError("--threshold", "is for multi-label models, and this one names one class a picture",
                      "leave it out");
+  if (arguments.threshold >= 0 && arguments.top_k > 0 && !arguments.jsonl)
+    throw UsageError("--top-k", "lists the first classes whatever --threshold says",
+                     "leave one of the two out, or take --jsonl, which has both");
   PredictOptions options;
   options.loader = val_loader_options(recipe);
   options.loader.skip_bad =
@@ -224,7 +234,7 @@ void predict_paths(Arguments arguments, Context& context) {
 void add_predict(CLI::App& app, Context& context) {
   CLI::App* verb = app.add_subcommand("predict", "Name what pictures show");
   const auto arguments = std::make_shared<Arguments>();
-  verb->add_option("MODEL PATH...", arguments->positional,
+  verb->add_option("MODEL PATH", arguments->positional,
                    "run folder or model file, then pictures or folders of them")
       ->required();
   verb->add_option("--model", arguments->model, "an untouched network by name, in place of MODEL")

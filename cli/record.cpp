@@ -9,7 +9,7 @@
 #include "cli/config_file.h"
 #include "graft/core/files.h"
 #include "graft/core/run_mark.h"
-#include "graft/weights/hash.h"
+#include "graft/core/hash.h"
 
 namespace graft::cli {
 namespace {

@@ -6,10 +6,12 @@
 
 #include "cli/config_file.h"
 #include "cli/record.h"
+#include "cli/run_place.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/json_depth.h"
 #include "graft/core/text.h"
+#include "graft/run/config.h"
 #include "graft/run/json_numbers.h"
 
 namespace graft::cli {
@@ -38,7 +40,8 @@ std::string difference(const Json& before, const Json& now) {
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-void compare(const std::string& phase, const std::map<std::string, std::string>& before,
+// `folder`: the pictures of the phase, now.
+void compare(const std::string& phase, const Folder& folder, const std::map<std::string, std::string>& before,
              const std::map<std::string, std::string>& now) {
   const auto of = [&](const std::map<std::string, std::string>& facts, const std::string& name) {
     const auto found = facts.find(phase + "_" + name);
@@ -50,7 +53,7 @@ void compare(const std::string& phase, const std::map<std::string, std::string>&
   const Json is = Json::parse(of(now, "counts"));
   std::string what = was.is_object() ? difference(was, is) : "";
   if (what.empty()) what = "as many as before, with other names";
-  throw Error(phase, "the pictures are not those that the run was trained on: " + what,
+  throw Error(folder.root.string(), "its pictures are not those that the run was trained on: " + what,
               "put them back, or start a new run");
 }
 
@@ -69,6 +72,13 @@ SavedCheckpoint load(const RunFolder& folder) {
 }
 
 }  // namespace
+
+std::string way_to_a_new_run(const RunFolder& folder) {
+  if (disk().info(folder.model()))
+    return "start a new run from its model: graft train DATA --weights " + folder.model().string();
+  return "train anew: graft train DATA --out " + folder.path().string() +
+         (is_anything_kept(folder) ? " --overwrite" : "");
+}
 
 std::optional<std::string> how_it_was_completed(const RunFolder& folder) {
   if (!disk().info(folder.summary())) return std::nullopt;
@@ -91,8 +101,8 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
   read_options(folder.config(), options);
   for (const auto& [name, text] : given) {
     if (std::find(free_to_change.begin(), free_to_change.end(), name) == free_to_change.end())
-      throw UsageError("--" + name, "cannot be changed in a run that goes on",
-                       "leave it out, or start a new run with --weights " + folder.model().string());
+      throw UsageError(flag_of(name), "cannot be changed in a run that goes on",
+                       "leave it out, or " + way_to_a_new_run(folder));
   }
   apply_options(options, given);
   for (const auto& [name, value] : config.at("asked").items())
@@ -100,8 +110,11 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
   run.weights = config.at("resolved").value("weights", "");
   run.data = data;
   if (run.data.empty()) {
-    run.data = config.at("data").value("absolute", "");
-    if (!disk().info(run.data)) run.data = config.at("data").value("path", "");
+    // As it was given, where that is still the same place: predictions_val.csv then names the same paths.
+    const std::string given_path = config.at("data").value("path", "");
+    const std::string absolute = config.at("data").value("absolute", "");
+    const bool same = std::filesystem::absolute(given_path).lexically_normal() == absolute;
+    run.data = !same && disk().info(absolute) ? absolute : given_path;
     if (!disk().info(run.data))
       throw Error(run.data, "is no longer there",
                   "say where the pictures are: graft train DATA --resume " + folder.path().string());
@@ -115,6 +128,20 @@ std::map<std::string, std::string> data_facts(const DataSet& data) {
           {"val_counts", dump(class_counts(data.val))},
           {"train_pictures", pictures_hash(data.train, data.train.root.string())},
           {"val_pictures", pictures_hash(data.val, data.val.root.string())}};
+}
+
+void check_recorded_data(const RunFolder& folder, const DataSet& data) {
+  const RunConfig config = read_config(folder.config());
+  if (config.train_hash.empty()) return;  // version 0.1 recorded none
+  const std::string anew = "name its own data: graft train DATA --resume " + folder.path().string() +
+                           "; or train anew with --out " + folder.path().string() + " --overwrite";
+  if (config.classes != data.train.classes)
+    throw Error(folder.path().string(),
+                "was begun on other classes: " + shorten_list(config.classes, 10) + ", and these are " +
+                    shorten_list(data.train.classes, 10),
+                anew);
+  if (config.train_hash != pictures_hash(data.train) || config.val_hash != pictures_hash(data.val))
+    throw Error(folder.path().string(), "was begun on other pictures or other labels", anew);
 }
 
 SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
@@ -132,7 +159,8 @@ SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
                     ", and these are " + now.at("classes"),
                 "name its own data: graft train DATA --resume " + folder.path().string() +
                     "; or train anew with --out " + folder.path().string() + " --overwrite");
-  for (const char* phase : {"train", "val"}) compare(phase, saved.facts, now);
+  compare("train", data.train, saved.facts, now);
+  compare("val", data.val, saved.facts, now);
   return saved;
 }
 

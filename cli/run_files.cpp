@@ -8,15 +8,16 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/data/readable_classes.h"
 #include "graft/device/engine_error.h"
-#include "graft/evaluate/visualize.h"
 #include "graft/image/encode.h"
 #include "graft/report/report.h"
 #include "graft/run/classes_file.h"
-#include "graft/run/label_figures.h"
+#include "graft/run/label_figures_file.h"
 #include "graft/run/model_card.h"
 #include "graft/run/predictions.h"
 #include "graft/run/results_csv.h"
+#include "graft/session/visualize.h"
 
 namespace graft::cli {
 namespace {
@@ -124,9 +125,12 @@ void RunFiles::begin() {
   open_events();
   warn_of_fonts(data_.train.classes, console_);
   show("batch.png", [&] {
-    write_sheet(folder_.batch_picture(), "batch", 0,
-                draw_batch(data_.train.samples, data_.train.label_names(), model_.preprocess,
-                           train_loader_options(run_.recipe), batch_pictures));
+    try {
+      write_sheet(folder_.batch_picture(), "batch", 0,
+                  draw_batch(data_.train.samples, data_.train.label_names(), model_.preprocess,
+                             train_loader_options(run_.recipe), batch_pictures));
+    } catch (const UnreadablePicture&) {  // the training reads the same pictures, and names it
+    }
   });
 }
 

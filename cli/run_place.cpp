@@ -1,7 +1,10 @@
 #include "cli/run_place.h"
 
+#include <vector>
+
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/data/walk.h"
 
 namespace graft::cli {
 namespace {
@@ -15,8 +18,31 @@ namespace fs = std::filesystem;
     throw Error(path, "holds a training that was stopped and can be continued",
                 "graft train --resume " + path + " continues it, " + others);
   if (disk().info(run.summary())) throw Error(path, "holds a complete training", others);
-  throw Error(path, "holds a training that was stopped before its first checkpoint",
+  throw Error(path, "holds a model and a training that was stopped before its first checkpoint",
               "graft train --resume " + path + " begins it again, " + others);
+}
+
+// The first picture below `folder`, of those that a data set has at its deepest: images/train/ants/1.jpg.
+// Empty where there is none. Run folders, hidden ones and those that cannot be listed are left out.
+std::string find_picture(const fs::path& folder, int folders_between = 3) {
+  std::vector<DirectoryEntry> entries;
+  try {
+    entries = disk().list(folder);
+  } catch (const Error&) {
+    return "";
+  }
+  for (const DirectoryEntry& entry : entries) {
+    if (entry.kind == FileKind::regular && !is_hidden(entry.name) && has_image_extension(entry.name))
+      return (folder / entry.name).string();
+  }
+  for (const DirectoryEntry& entry : entries) {
+    const fs::path inner = folder / entry.name;
+    if (folders_between == 0 || entry.kind != FileKind::directory || is_hidden(entry.name) ||
+        is_run_folder(inner))
+      continue;
+    if (std::string found = find_picture(inner, folders_between - 1); !found.empty()) return found;
+  }
+  return "";
 }
 
 // As it would be written from the root of the disk, with an ending "/".
@@ -30,7 +56,7 @@ void check_replaced(const fs::path& folder, bool overwrite) {
   if (there->kind != FileKind::directory)
     throw Error(folder.string(), "is a file, not a folder", "choose another --out");
   if (is_run_folder(folder)) {
-    if (!overwrite) refuse_run(RunFolder(folder));
+    if (!overwrite && is_anything_kept(RunFolder(folder))) refuse_run(RunFolder(folder));
     return;
   }
   const fs::path lock = RunFolder(folder).lock().filename();  // left by a training that had not begun
@@ -40,9 +66,17 @@ void check_replaced(const fs::path& folder, bool overwrite) {
                 "holds " + entry.name + ", which no training has written here and a run replaces",
                 "choose another --out");
   }
+  if (const std::string picture = find_picture(folder); !picture.empty())
+    throw Error(folder.string(),
+                "is no run and holds pictures (" + picture + "), and a run needs its own folder",
+                "choose another --out");
 }
 
 }  // namespace
+
+bool is_anything_kept(const RunFolder& run) {
+  return disk().info(run.model()) || disk().info(run.checkpoint()) || disk().info(run.summary());
+}
 
 void check_run_place(const fs::path& folder, bool overwrite) {
   if (folder == "-")

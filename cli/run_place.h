@@ -10,9 +10,14 @@
 
 namespace graft::cli {
 
-// Throws Error where a run in `folder` would replace what is not its own: an earlier run, unless `overwrite`,
-// or, whatever is said, a run that another process holds, or somebody's file under a name that a training
-// writes.
+// Whether a training has kept anything in its folder that a new one would lose: a model, a checkpoint, a
+// summary.
+bool is_anything_kept(const RunFolder& run);
+
+// Throws Error where a run in `folder` would replace what is not its own: an earlier run that has kept
+// anything, unless `overwrite`, or, whatever is said, a run that another process holds, or somebody's file
+// under a name that a training writes. Throws it also where the folder is no run and holds pictures, itself
+// or below: it would no longer be taken for a data set.
 void check_run_place(const std::filesystem::path& folder, bool overwrite);
 
 // Throws UsageError where `folder`, which need not be there, lies among the class folders of `data`: the next

@@ -10,7 +10,7 @@
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/device/device.h"
-#include "graft/evaluate/visualize.h"
+#include "graft/session/visualize.h"
 #include "graft/train/idle_options.h"
 #include "graft/train/recipe.h"
 

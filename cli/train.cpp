@@ -50,9 +50,9 @@ void say_data(const DataSet& data, Console& console) {
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
   console.say("data     " + std::to_string(data.train.samples.size()) + " training and " +
               counted(data.val.samples.size(), "validation picture") +
-              (data.split ? " (split off the training folder)" : "") + ", " +
+              (data.split ? " (split off the training pictures)" : "") + ", " +
               counted(data.train.classes.size(), "class") +
-              (data.train.multi_label() ? ", any number a picture: " : ": ") +
+              (data.train.multi_label() ? ", any number per picture: " : ": ") +
               shorten_list(data.train.classes, 10));
 }
 
@@ -86,9 +86,17 @@ void say_network(const Recipe& recipe, const LoadedNetwork& loaded, std::size_t 
           : "frozen   all but the head; batch norm statistics move, as in the tutorial (--frozen-bn update)");
 }
 
+[[noreturn]] void refuse_without_data(const Arguments& arguments) {
+  std::string advice = "name the folder of pictures, or --resume RUN";
+  for (const auto& [name, value] : arguments.given) {
+    if (const std::string taken = taken_as_value(flag_of(name), value); !taken.empty()) advice = taken;
+  }
+  if (const std::string taken = taken_as_value("--out", arguments.out); !taken.empty()) advice = taken;
+  throw UsageError("DATA", "is missing", advice);
+}
+
 Job new_job(const Arguments& arguments) {
-  if (arguments.data.empty())
-    throw UsageError("DATA", "is missing", "name the folder of pictures, or --resume RUN");
+  if (arguments.data.empty()) refuse_without_data(arguments);
   require_data(arguments.data);
   if (!arguments.out.empty()) check_run_place(arguments.out, arguments.overwrite);
   Job job{RunFolder(arguments.out),
@@ -119,7 +127,11 @@ Job resumed_job(const Arguments& arguments) {
     throw Error(job.folder.path().string(), "was completed by another process just now");
   job.data = open_data_set(job.run.data, job.run.recipe.data);
   // Stopped before anything was kept, it begins anew, with its own options.
-  if (disk().info(job.folder.checkpoint())) job.from = open_checkpoint(job.folder, job.data);
+  if (disk().info(job.folder.checkpoint())) {
+    job.from = open_checkpoint(job.folder, job.data);
+  } else {
+    check_recorded_data(job.folder, job.data);
+  }
   return job;
 }
 
@@ -186,10 +198,9 @@ int run(const Arguments& arguments, Console& console) {
     const RunFolder folder(arguments.resume);
     if (const auto how = how_it_was_completed(folder)) {
       if (!arguments.given.empty()) {
-        throw UsageError(
-            "--" + arguments.given.front().first,
-            folder.path().string() + " is complete: it takes no options",
-            "start a new run from its model: graft train DATA --weights " + folder.model().string());
+        throw UsageError(flag_of(arguments.given.front().first),
+                         folder.path().string() + " is complete: it takes no options",
+                         way_to_a_new_run(folder));
       }
       console.say(folder.path().string() + " is complete (" + *how + "): there is nothing to go on with");
       if (console.json) console.result_json(read_json_object(folder.summary()));

@@ -64,10 +64,12 @@ TrainResult train_into(RunFiles& files, Job& job, Model& model, const torch::Dev
 
 void say_result(const TrainResult& result, const RunFolder& folder, Console& console) {
   if (result.ending == Ending::patience) console.say("No better validation accuracy: ended early");
-  if (result.ending == Ending::time_limit) console.say("The time is up: ended early");
+  const bool ran_out_of_time = result.ending == Ending::time_limit;
+  if (ran_out_of_time)
+    console.say("Time limit reached after " + counted(count_epochs(result.history), "epoch"));
   const auto seconds = static_cast<long>(result.seconds);
-  console.say("Training complete in " + std::to_string(seconds / 60) + "m " + std::to_string(seconds % 60) +
-              "s");
+  console.say((ran_out_of_time ? "Trained for " : "Training complete in ") + std::to_string(seconds / 60) +
+              "m " + std::to_string(seconds % 60) + "s");
   const EpochRecord& best = *best_epoch(result.history);
   console.say(format("Best val Acc: %4f", best.val_acc) +
               (result.history.size() == 1
@@ -81,6 +83,9 @@ void say_result(const TrainResult& result, const RunFolder& folder, Console& con
     console.warn("warning: skipped " + counted(result.skipped, "picture") + " that could not be read");
   console.say("run      " + folder.path().string() + ": " + folder.model().filename().string() + ", " +
               folder.report().filename().string() + ", " + folder.predictions_picture().filename().string());
+  if (ran_out_of_time)
+    console.say("continue with: graft train --resume " + folder.path().string() +
+                " (--time-limit SECONDS sets another limit; 0: none)");
 }
 
 // Stopped by a signal: what there is, and how to go on.

@@ -1,11 +1,12 @@
 # cmake --install and find_package(graft). What is installed is built with the target graft_cli (with graft_base, where
 # GRAFT_TORCH is off): neither tests nor examples are needed.
 include(CMakePackageConfigHelpers)
+get_property(stages GLOBAL PROPERTY graft_stages)
 set(graft_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/graft)
 
-install(TARGETS graft_base EXPORT graftTargets FILE_SET HEADERS)
+list(TRANSFORM stages PREPEND graft_ OUTPUT_VARIABLE stage_targets)
+install(TARGETS ${stage_targets} graft_base graft EXPORT graftTargets FILE_SET HEADERS)
 if(GRAFT_TORCH)
-  install(TARGETS graft EXPORT graftTargets FILE_SET HEADERS)
   # libtorch often lies where no loader looks.
   get_filename_component(libtorch_libraries ${LIBTORCH_torch_cpu_LIBRARY} DIRECTORY)
   if(LIBTORCH_HAS_CUDA_RUNTIME)
@@ -18,6 +19,17 @@ if(GRAFT_TORCH)
 endif()
 install(EXPORT graftTargets NAMESPACE graft:: DESTINATION ${graft_config_dir})
 
+set(graft_packages_of_stages "")
+set(base_packages "")
+foreach(stage ${stages})
+  get_target_property(packages graft_${stage} GRAFT_PACKAGES)
+  string(APPEND graft_packages_of_stages "set(graft_packages_of_${stage} \"${packages}\")\n")
+  if(NOT Libtorch IN_LIST packages)
+    list(APPEND base_packages ${packages})
+  endif()
+endforeach()
+list(REMOVE_DUPLICATES base_packages)
+string(APPEND graft_packages_of_stages "set(graft_packages_of_base \"${base_packages}\")\n")
 get_filename_component(GRAFT_LIBTORCH_HINT "${LIBTORCH_INCLUDE_DIR}" DIRECTORY)
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/graftConfig.cmake.in ${PROJECT_BINARY_DIR}/graftConfig.cmake
   INSTALL_DESTINATION ${graft_config_dir})

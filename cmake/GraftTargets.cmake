@@ -22,13 +22,77 @@ if(GRAFT_FUZZ)  # everything tells the fuzzer which ways its bytes took
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# graft_sources(<target> [PUBLIC_HEADERS a.h ...] SOURCES a.cpp ...): adds this folder's files to a library.
-# Public headers are installed, and each is compiled alone when the tests are built.
-function(graft_sources target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC_HEADERS")
-  target_sources(${target} PRIVATE ${arg_SOURCES})
-  if(arg_PUBLIC_HEADERS)
-    list(TRANSFORM arg_PUBLIC_HEADERS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
-    target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_PUBLIC_HEADERS})
+# graft_stage(<stage> [TORCH] [LINKS <stage>...] [PUBLIC <target>...] [PRIVATE <target>...] [PUBLIC_HEADERS a.h ...]
+#             SOURCES a.cpp ...)
+# The library graft_<stage>, graft::<stage> to others, of this folder's files. LINKS are the stages that it may include;
+# PUBLIC and PRIVATE are libraries of others. TORCH: it uses libtorch, whose headers are precompiled once for all such
+# stages. Public headers are installed, and each is compiled alone when the tests are built.
+function(graft_stage stage)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TORCH" "" "LINKS;PUBLIC;PRIVATE;PUBLIC_HEADERS;SOURCES")
+  set(target graft_${stage})
+  add_library(${target} ${arg_SOURCES})
+  add_library(graft::${stage} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${stage} VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} DEFINE_SYMBOL "" GRAFT_NEEDS_TORCH ${arg_TORCH})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                                              $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  # For whoever links the installed library: "PNG::PNG" is of the package PNG, "PkgConfig::WEBP" is WEBP.
+  set(packages ${arg_PUBLIC} ${arg_PRIVATE})
+  list(TRANSFORM packages REPLACE "^PkgConfig::" "")
+  list(TRANSFORM packages REPLACE "::.*" "")
+  if(arg_TORCH)
+    list(APPEND packages Libtorch)
+  endif()
+  foreach(other ${arg_LINKS})
+    get_target_property(theirs graft_${other} GRAFT_PACKAGES)
+    list(APPEND packages ${theirs})
+  endforeach()
+  list(REMOVE_DUPLICATES packages)
+  set_target_properties(${target} PROPERTIES GRAFT_PACKAGES "${packages}")
+  list(TRANSFORM arg_LINKS PREPEND graft_)
+  target_link_libraries(${target} PUBLIC ${arg_LINKS} ${arg_PUBLIC}
+                                  PRIVATE $<BUILD_INTERFACE:graft_warnings> ${arg_PRIVATE})
+  if(arg_TORCH)
+    target_link_libraries(${target} PUBLIC graft::torch)
+    graft_precompiled_torch(${target})
+  endif()
+  list(TRANSFORM arg_PUBLIC_HEADERS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_PUBLIC_HEADERS})
+  set_property(GLOBAL APPEND PROPERTY graft_stages ${stage})
+  if(GRAFT_TESTS AND arg_PUBLIC_HEADERS)
+    graft_check_headers(${stage} ${arg_PUBLIC_HEADERS})
+  endif()
+endfunction()
+
+# Each public header of a stage as a source of its own, compiled by the target graft_public_headers: it includes what it
+# uses. CMake's own check (VERIFY_INTERFACE_HEADER_SETS) reads <torch/torch.h> anew for each.
+function(graft_check_headers stage)
+  foreach(header ${ARGN})
+    cmake_path(RELATIVE_PATH header BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
+    cmake_path(GET header STEM name)
+    set(source ${CMAKE_CURRENT_BINARY_DIR}/alone_${name}.cpp)
+    file(CONFIGURE OUTPUT ${source} CONTENT "#include \"@header@\"\n#include \"@header@\"\n" @ONLY)
+    list(APPEND sources ${source})
+  endforeach()
+  add_library(graft_${stage}_headers OBJECT EXCLUDE_FROM_ALL ${sources})
+  target_link_libraries(graft_${stage}_headers PRIVATE graft_${stage} graft_warnings)
+  get_target_property(needs_torch graft_${stage} GRAFT_NEEDS_TORCH)
+  if(needs_torch)
+    graft_precompiled_torch(graft_${stage}_headers)
+  endif()
+  if(NOT TARGET graft_public_headers)
+    add_custom_target(graft_public_headers)
+  endif()
+  add_dependencies(graft_public_headers graft_${stage}_headers)
+endfunction()
+
+# <torch/torch.h> takes 15 seconds to read: the first target that asks compiles it, the others use that.
+function(graft_precompiled_torch target)
+  if(target STREQUAL graft_device)
+    target_precompile_headers(${target} PRIVATE <torch/torch.h>)
+  else()
+    target_precompile_headers(${target} REUSE_FROM graft_device)
+    target_compile_options(${target} PRIVATE -fPIC)  # as that header was compiled
   endif()
 endfunction()

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "fuzz/target.h"
-#include "graft/weights/content_range.h"
-#include "graft/weights/hub.h"
+#include "graft/net/content_range.h"
+#include "graft/net/hub.h"
 
 void graft::fuzz::run(std::span<const std::uint8_t> input) {
   const std::string text(reinterpret_cast<const char*>(input.data()), input.size());

@@ -3,7 +3,7 @@
 #include "graft/weights/zip.h"
 
 #include "fuzz/target.h"
-#include "graft/weights/archive.h"
+#include "graft/net/archive.h"
 #include "tests/support/one_file_disk.h"
 
 namespace {

@@ -68,7 +68,7 @@ install_python_packages() {
   echo "$wanted" > "$stamp"
 }
 
-# Where torch.hub looks, as graft does (graft/weights/hub.h). Without HOME, bash takes ~ from the list of users.
+# Where torch.hub looks, as graft does (graft/net/hub.h). Without HOME, bash takes ~ from the list of users.
 hub_checkpoints() {
   local home=~
   echo "${TORCH_HOME:-${XDG_CACHE_HOME:-$home/.cache}/torch}/hub/checkpoints"

@@ -1,5 +1,5 @@
 // name_pictures MODEL PICTURE...: what a trained model says of each picture.
-#include <graft/evaluate/predictor.h>
+#include <graft/infer/predictor.h>
 
 #include <cstdio>
 #include <exception>

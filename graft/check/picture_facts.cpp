@@ -7,7 +7,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/image/open_image.h"
-#include "graft/weights/hash.h"
+#include "graft/core/hash.h"
 
 namespace graft {
 namespace {

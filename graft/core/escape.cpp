@@ -56,4 +56,13 @@ std::string percent_encode(std::string_view bytes) {
   return out;
 }
 
+std::string printable(std::string_view text) {
+  constexpr std::size_t most = 100;
+  std::string result(text.substr(0, most));
+  for (char& c : result) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return text.size() > most ? result + "…" : result;
+}
+
 }  // namespace graft

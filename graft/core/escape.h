@@ -16,4 +16,7 @@ std::string escape_controls(std::string_view text);
 // urllib.parse.unquote_to_bytes and its likes.
 std::string percent_encode(std::string_view bytes);
 
+// Fit for a message whatever the text is: at most 100 bytes, all printable ASCII; anything else becomes "?".
+std::string printable(std::string_view text);
+
 }  // namespace graft

@@ -14,6 +14,7 @@
 #include "graft/data/folder.h"
 #include "graft/data/labels.h"
 #include "graft/data/validation_part.h"
+#include "graft/data/walk.h"
 
 namespace graft {
 namespace {
@@ -44,6 +45,19 @@ void require_folder(const fs::path& root) {
               "name the folder that holds train/ and val/, or a table of labels (.csv)");
 }
 
+// Of a file below `root` that list_folder() counts among the ignored ones.
+std::string why_ignored(const fs::path& file, const fs::path& root) {
+  const auto info = disk().info(file);
+  if (!info) return "a link to nothing";
+  if (info->kind != FileKind::regular) return "no regular file";
+  if (!has_image_extension(file.filename().string())) return "not a picture by its name";
+  if (is_hidden(file.filename().string())) return "hidden";
+  const fs::path below = file.lexically_relative(root).parent_path();
+  if (std::any_of(below.begin(), below.end(), [](const fs::path& part) { return is_hidden(part.string()); }))
+    return "in a hidden folder";
+  return "in no class folder";
+}
+
 void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
   if (const auto& runs = folder.ignored.runs; !runs.empty())
     warnings.push_back(folder.root.string() + ": " +
@@ -53,8 +67,8 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
   if (folder.ignored.count == 0) return;
   warnings.push_back(folder.root.string() + ": " + counted(folder.ignored.count, "file") +
                      (folder.ignored.count == 1 ? " is" : " are") + " ignored (" + folder.ignored.first +
-                     (folder.ignored.count == 1 ? "" : ", …") +
-                     "): not a picture by its name, hidden, in no class folder, or no regular file");
+                     ": " + why_ignored(folder.ignored.first, folder.root) +
+                     (folder.ignored.count == 1 ? ")" : "; …)"));
 }
 
 [[noreturn]] void refuse_without_classes(const fs::path& root) {

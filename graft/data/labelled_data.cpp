@@ -105,6 +105,15 @@ std::vector<LabelRow> evaluated_rows(Labels& labels, EvaluationPart part) {
                                                          : DataPart::test);
 }
 
+// Average precision has no value where no picture shows any class.
+void require_labels(const fs::path& table, const std::vector<LabelRow>& rows) {
+  const bool any =
+      std::any_of(rows.begin(), rows.end(), [](const LabelRow& row) { return !row.label.empty(); });
+  if (!any)
+    throw Error(table.string(), "no validation picture has a label",
+                "label some, or leave the column split out to have pictures chosen for validation");
+}
+
 void warn_of_test_rows(const Labels& labels, std::vector<std::string>& warnings) {
   const auto count = std::count_if(labels.rows.begin(), labels.rows.end(),
                                    [](const LabelRow& row) { return row.part == DataPart::test; });
@@ -151,7 +160,9 @@ DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options
     split_off_validation(data, options, table.string());
     return data;
   }
-  data.val = folder_of(table, take_part(labels, DataPart::val), classes, numbers);
+  auto val_rows = take_part(labels, DataPart::val);
+  require_labels(table, val_rows);
+  data.val = folder_of(table, std::move(val_rows), classes, numbers);
   data.train.class_sets = data.val.class_sets;  // those of both parts
   warn_of_empty(data.val, table.string() + " (validation part)", data.warnings);
   return data;

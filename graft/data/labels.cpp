@@ -114,14 +114,14 @@ bool has_several(const std::vector<LabelRow>& rows) {
                      [](const LabelRow& row) { return row.label.find('|') != std::string::npos; });
 }
 
-// The rows of different pictures; paths that differ in "./" alone are one.
+// The rows of different pictures, however their paths are written; links are not followed.
 class DistinctRows {
  public:
   explicit DistinctRows(Labels& labels) : labels_(labels) {}
 
   void add(LabelRow row, const std::string& where) {
     const auto [found, is_new] =
-        seen_.emplace(fs::path(row.path).lexically_normal().string(), labels_.rows.size());
+        seen_.emplace(fs::absolute(row.path).lexically_normal().string(), labels_.rows.size());
     if (is_new) {
       labels_.rows.push_back(std::move(row));
       return;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/data/readable_classes.h"
 
 namespace graft {
 
@@ -32,7 +33,7 @@ Batch PendingBatch::finish(const SampleLoader& loader, bool skip_bad, std::vecto
       try {
         std::rethrow_exception(failures_[slot]);
       } catch (const Error& error) {
-        if (!skip_bad) throw;
+        if (!skip_bad) refuse_picture(error);
         bad.push_back({sample.path, error.what()});
       }
       continue;

@@ -8,6 +8,7 @@
 #include "graft/core/files.h"
 #include "graft/core/threads.h"
 #include "graft/data/crop_plan.h"
+#include "graft/data/readable_classes.h"
 
 namespace graft {
 namespace {
@@ -59,7 +60,7 @@ PictureBlock read_block(std::span<const Sample> samples, const Preprocess& prepr
     try {
       std::rethrow_exception(failures[i]);
     } catch (const Error& error) {
-      if (!options.skip_bad) throw;
+      if (!options.skip_bad) refuse_picture(error);
       block.bad.push_back({samples[i].path, error.what()});
     }
   }

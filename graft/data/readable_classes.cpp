@@ -1,11 +1,16 @@
 #include "graft/data/readable_classes.h"
 
+#include <string>
 #include <string_view>
 #include <unordered_set>
 
-#include "graft/core/error.h"
-
 namespace graft {
+
+void refuse_picture(const Error& error) {
+  const std::string own = error.advice().empty() ? "" : error.advice() + "; ";
+  throw UnreadablePicture(error.where(), error.problem(),
+                          own + "--skip-bad leaves such pictures out, and graft check DATA lists them");
+}
 
 void require_readable(const Folder& folder, const std::string& part, std::size_t read,
                       const std::vector<BadImage>& bad) {

@@ -43,7 +43,9 @@ bool has_run_mark(const std::vector<DirectoryEntry>& entries) {
 std::string path_of(const std::string& folder, const std::string& name) {
   std::string path;
   path.reserve(folder.size() + 1 + name.size());
-  return path.append(folder).append(1, '/').append(name);
+  path.append(folder);
+  if (!folder.ends_with('/')) path.append(1, '/');
+  return path.append(name);
 }
 
 class Walker {

@@ -299,8 +299,8 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
 
 std::filesystem::path fetch_default_weights(const ModelSpec& spec, const ProgressCallback& progress) {
   if (!spec.weights) {
-    throw UsageError("--weights", "no default weights are known for " + spec.name,
-                     "give a .pth or .safetensors file, its URL, or none");
+    throw UsageError(spec.name, "has no default weights",
+                     "give others: --weights FILE, a .pth or .safetensors file, its URL, or none");
   }
   const std::filesystem::path path = hub_checkpoints() / spec.weights->download.file;
   if (spec.weights->download.url.empty() && !disk().info(path)) {

@@ -10,7 +10,7 @@
 
 #include "graft/data/preprocess.h"
 #include "graft/models/network.h"
-#include "graft/weights/hub.h"
+#include "graft/net/hub.h"
 
 namespace graft {
 

@@ -9,8 +9,10 @@
 namespace graft {
 namespace {
 
-constexpr double left_margin = 64, right_margin = 24, bottom_margin = 42, title_height = 34;
+constexpr double left_margin = 64, right_margin = 24, bottom_margin = 42;
+constexpr double title_height = 34, title_line = 18;  // of the first line, and of each further one
 constexpr double tick_size = 12, title_size = 14, name_size = 12;
+constexpr double bold = 1.15;  // how much wider bold letters are
 constexpr double legend_line = 20, legend_mark = 18, legend_gap = 14;
 
 std::string printed(const char* pattern, double value) {
@@ -37,8 +39,29 @@ std::vector<double> ticks_between(double low, double high, double step) {
   return ticks;
 }
 
+// The smallest step that value_text shows between values of which `most` is the largest.
+double finest_step(double most, Unit unit) {
+  if (unit == Unit::share) return 0.001;
+  if (unit == Unit::seconds && most >= 10) return 1;
+  const double power = most > 0 ? std::pow(10, std::floor(std::log10(most))) : 1;
+  return unit == Unit::seconds ? power / 100 : power / 1000;
+}
+
 double entry_width(const LegendEntry& entry) {
   return legend_mark + 6 + text_width(entry.name, name_size) + legend_gap;
+}
+
+void draw_mark(Drawing& drawing, const LegendEntry& entry, double left, double middle) {
+  switch (entry.mark) {
+    case LegendEntry::Mark::line:
+      return drawing.add(Stroke{{{left, middle}, {left + legend_mark, middle}}, entry.ink, 3, entry.dashed});
+    case LegendEntry::Mark::dot:
+      return drawing.add(Dot{{left + legend_mark / 2, middle}, 3, entry.ink});
+    case LegendEntry::Mark::area:
+      return drawing.add(Bar{left, middle - 6, legend_mark, 12, entry.ink, 1, ""});
+    case LegendEntry::Mark::arrow:
+      return drawing.add(upward_arrow({left + legend_mark / 2, middle - 3}, entry.ink));
+  }
 }
 
 }  // namespace
@@ -61,17 +84,16 @@ Axis axis_of(std::span<const double> values, int steps, Unit unit) {
     high = std::max(high, value);
   }
   if (low > high) return {0, 1, {0, 1}, unit, ""};
-  // One value only: an axis about it.
-  if (high - low <= 1e-12 * std::max(std::abs(low), std::abs(high))) {
-    const double around = low == 0 ? 1 : std::abs(low) * 0.5;
-    low -= low == 0 ? 0 : around;
-    high += around;
+  const double finest = finest_step(std::max(std::abs(low), std::abs(high)), unit);
+  if (high - low <= 1e-6 * finest) {  // one value only: an axis about it
+    const double value = low, around = value == 0 ? 1 : std::abs(value) * 0.5;
+    low = value == 0 ? 0 : value - around;
+    high = value + around;
+    if (unit == Unit::share) high = std::max(value, std::min(high, 1.0));
   }
-  auto ticks = ticks_between(low, high, round_step(high - low, steps));
-  // No accuracy lies above one.
-  if (unit == Unit::share && ticks.back() > 1) ticks.pop_back();
-  const double end = unit == Unit::share ? std::max(ticks.back(), std::min(high, 1.0)) : ticks.back();
-  return {ticks.front(), end, std::move(ticks), unit, ""};
+  auto ticks = ticks_between(low, high, std::max(round_step(high - low, steps), finest));
+  const double first = ticks.front(), last = ticks.back();
+  return {first, last, std::move(ticks), unit, ""};
 }
 
 Axis epoch_axis(int first, int last) {
@@ -95,6 +117,23 @@ Axis epoch_axis_after_probe(int last) {
   return axis;
 }
 
+Stroke upward_arrow(const Point& tip, const InkChoice& ink) {
+  return Stroke{{{tip.x - 3.5, tip.y + 6}, tip, {tip.x + 3.5, tip.y + 6}}, ink, 2};
+}
+
+double title_width(const std::string& title) { return text_width(title, bold * title_size); }
+
+double draw_title(Drawing& drawing, const std::string& title, double left, double width) {
+  constexpr std::size_t most_lines = 20;
+  double bottom = title_height;
+  for (const std::string& line : wrap_text(title, bold * title_size, width, most_lines)) {
+    drawing.add(
+        Label{{left, bottom - title_height / 2}, line, title_size, Label::From::start, Ink::text, true});
+    bottom += title_line;
+  }
+  return bottom - title_line;
+}
+
 Axis share_axis(std::string name) { return {0, 1, {0, 0.2, 0.4, 0.6, 0.8, 1}, Unit::share, std::move(name)}; }
 
 double legend_height(const std::vector<LegendEntry>& legend, double width) {
@@ -113,8 +152,8 @@ double legend_height(const std::vector<LegendEntry>& legend, double width) {
 Axes::Axes(Drawing& drawing, const std::string& title, const std::vector<LegendEntry>& legend, Axis x, Axis y)
     : x_(std::move(x)), y_(std::move(y)), left_(left_margin) {
   width_ = drawing.width - left_margin - right_margin;
-  drawing.add(Label{{left_, title_height / 2}, title, title_size, Label::From::start, Ink::text, true});
-  top_ = draw_legend(drawing, legend, title_height) + 20;
+  const double below_title = draw_title(drawing, title, left_, width_ + right_margin);
+  top_ = draw_legend(drawing, legend, below_title) + 20;
   height_ = drawing.height - top_ - bottom_margin;
   draw_ticks(drawing);
 }
@@ -128,7 +167,7 @@ double Axes::draw_legend(Drawing& drawing, const std::vector<LegendEntry>& legen
       y += legend_line;
     }
     const double middle = y + legend_line / 2, from = left_ + x;
-    drawing.add(Stroke{{{from, middle}, {from + legend_mark, middle}}, entry.ink, 3, entry.dashed});
+    draw_mark(drawing, entry, from, middle);
     drawing.add(Label{{from + legend_mark + 6, middle}, entry.name, name_size});
     x += entry_width(entry);
   }

@@ -25,7 +25,8 @@ struct Axis {
 };
 
 // From a round number to a round one, both at or beyond the values, with about `steps` steps of 1, 2 or 5
-// times a power of ten. What is no number is left out; for none the axis is 0 to 1.
+// times a power of ten, none so small that two ticks have the same text. Values that are all equal get room
+// about them, within 0 to 1 for shares. What is no number is left out; for none the axis is 0 to 1.
 Axis axis_of(std::span<const double> values, int steps, Unit unit);
 // For epochs: exactly first to last, ticks at whole numbers, one of them at the first.
 Axis epoch_axis(int first, int last);
@@ -35,10 +36,21 @@ Axis epoch_axis_after_probe(int last);
 Axis share_axis(std::string name);
 
 struct LegendEntry {
+  enum class Mark { line, dot, area, arrow };
+
   std::string name;
   InkChoice ink;
   bool dashed = false;
+  Mark mark = Mark::line;
 };
+
+// A mark that stands at the upper edge of a plot for a value above it; `tip` is its highest point.
+Stroke upward_arrow(const Point& tip, const InkChoice& ink);
+
+// The width of a chart's title, near enough to leave room for it whatever the font.
+double title_width(const std::string& title);
+// Draws the title from `left`, in as many lines as it needs to be no wider than `width`. Gives where it ends.
+double draw_title(Drawing& drawing, const std::string& title, double left, double width);
 
 class Axes {
  public:

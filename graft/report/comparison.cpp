@@ -4,6 +4,8 @@
 #include <cmath>
 #include <functional>
 
+#include "graft/core/option.h"
+#include "graft/core/text.h"
 #include "graft/report/format.h"
 #include "graft/report/line_chart.h"
 
@@ -49,11 +51,19 @@ void sort_best_first(std::vector<RunData>& runs) {
                    [&](const RunData& a, const RunData& b) { return score(a) > score(b); });
 }
 
-std::string compared_metric(const std::vector<RunData>& runs) {
-  const auto multi_label = [](const RunData& run) {
-    return !run.history.empty() && run.history.front().val_map.has_value();
-  };
-  return std::all_of(runs.begin(), runs.end(), multi_label) ? "mAP" : "accuracy";
+std::string metric_of(const RunData& run) {
+  return !run.history.empty() && run.history.front().val_map ? "mAP" : "accuracy";
+}
+
+std::vector<std::string> compared_metrics(const std::vector<RunData>& runs) {
+  std::vector<std::string> metrics;
+  for (const RunData& run : runs) {
+    if (run.history.empty()) continue;
+    const std::string metric = metric_of(run);
+    if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end()) metrics.push_back(metric);
+  }
+  std::sort(metrics.begin(), metrics.end());
+  return metrics.empty() ? std::vector<std::string>{"accuracy"} : metrics;
 }
 
 std::vector<std::string> run_names(const std::vector<RunData>& runs) {
@@ -68,7 +78,7 @@ std::vector<std::string> run_names(const std::vector<RunData>& runs) {
 }
 
 Drawing draw_compared_accuracies(const std::vector<RunData>& runs) {
-  return draw(runs, "Validation " + compared_metric(runs), Unit::share, &EpochRecord::score);
+  return draw(runs, "Validation " + join(compared_metrics(runs), " or "), Unit::share, &EpochRecord::score);
 }
 
 Drawing draw_compared_losses(const std::vector<RunData>& runs) {
@@ -91,7 +101,7 @@ std::vector<DifferingOption> differing_options(const std::vector<RunData>& runs)
   };
   add_if_different(rows, "data", values([](const RunConfig& config) { return config.data; }));
   for (const std::string& name : names) {
-    add_if_different(rows, flag_name(name),
+    add_if_different(rows, flag_of(name),
                      values([&](const RunConfig& config) { return value_of(config.options, name); }));
   }
   for (const char* name : {"device", "weights", "precision"}) {

@@ -10,11 +10,13 @@
 
 namespace graft {
 
-// By the highest score of their epochs; those without an epoch come last.
+// By the highest score of their epochs; equal ones keep their order, those without an epoch come last.
 void sort_best_first(std::vector<RunData>& runs);
 
-// What the runs are compared by: "mAP" where all are of multi-label data, else "accuracy".
-std::string compared_metric(const std::vector<RunData>& runs);
+// What the run's epochs are compared by: "mAP" of multi-label data, else "accuracy".
+std::string metric_of(const RunData& run);
+// Of all runs that have an epoch, each once. "accuracy" where none has.
+std::vector<std::string> compared_metrics(const std::vector<RunData>& runs);
 
 // What a run is called beside the others: its folder's name, or its path where two share a name.
 std::vector<std::string> run_names(const std::vector<RunData>& runs);

@@ -13,19 +13,24 @@ namespace {
 
 // The run's name with the colour of its curves.
 std::string named_color(std::size_t i, const std::string& name) {
-  return "<span class=\"key\" style=\"background:" + css_color(InkChoice::series(i)) + "\"></span>" +
-         escape_html(name);
+  return "<span class=\"named\"><span class=\"key\" style=\"background:" + css_color(InkChoice::series(i)) +
+         "\"></span><span>" + wrapped_html(name) + "</span></span>";
 }
 
-void add_run(HtmlTable& table, const RunData& run) {
+// Names what the score is where the runs are compared by different things.
+void add_score(HtmlTable& table, const EpochRecord& record, const RunData& run, bool named) {
+  table.cell(fixed_text(record.score(), 4) + (named ? " " + metric_of(run) : ""), record.score());
+}
+
+void add_run(HtmlTable& table, const RunData& run, bool named) {
   const EpochRecord* best = best_epoch(run.history);
   if (best == nullptr) {
     for (int i = 0; i < 4; ++i) table.cell("");
   } else {
-    table.cell(fixed_text(best->score(), 4), best->score());
+    add_score(table, *best, run, named);
     table.cell(epoch_cell(*best));
     table.cell(fixed_text(best->val_loss, 4), best->val_loss);
-    table.cell(fixed_text(run.history.back().score(), 4), run.history.back().score());
+    add_score(table, run.history.back(), run, named);
   }
   table.cell(run.figures ? fixed_text(run.figures->calibration_error, 4) : "");
   table.cell(std::to_string(count_epochs(run.history)));
@@ -36,7 +41,9 @@ void add_run(HtmlTable& table, const RunData& run) {
 }
 
 std::string figures(const std::vector<RunData>& runs) {
-  const std::string metric = compared_metric(runs);
+  const std::vector<std::string> metrics = compared_metrics(runs);
+  const bool several = metrics.size() > 1;
+  const std::string metric = several ? "score" : metrics.front();
   HtmlTable table("Figures on each run's validation pictures, the best run first",
                   {{"run"},
                    {"best " + metric, true, {}, true},
@@ -54,7 +61,7 @@ std::string figures(const std::vector<RunData>& runs) {
   for (std::size_t i = 0; i < runs.size(); ++i) {
     table.row();
     table.html(named_color(i, names[i]));
-    add_run(table, runs[i]);
+    add_run(table, runs[i], several);
   }
   return table.str();
 }
@@ -75,6 +82,9 @@ std::string differences(const std::vector<RunData>& runs) {
 
 // Accuracies on different pictures cannot be compared.
 std::string notice(const std::vector<RunData>& runs) {
+  if (compared_metrics(runs).size() > 1)
+    return "<p class=\"notice\">Runs of multi-label data are compared by mAP, the others by accuracy: their "
+           "figures are of different things.</p>\n";
   for (const RunData& run : runs) {
     if (run.config.classes == runs[0].config.classes && run.config.val_counts == runs[0].config.val_counts) {
       continue;
@@ -94,7 +104,8 @@ std::string comparison_html(const std::vector<RunData>& runs) {
        {"curves", "Curves",
         "<div class=\"charts\">\n" + svg(draw_compared_accuracies(runs)) + svg(draw_compared_losses(runs)) +
             "</div>\n<p class=\"muted\">The larger dot is the best epoch of a run.</p>\n"},
-       {"differences", "What differs", differences(runs)}});
+       {"differences", "What differs", differences(runs)}},
+      "the run folders");
 }
 
 }  // namespace graft

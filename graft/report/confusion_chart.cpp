@@ -120,12 +120,12 @@ Drawing draw_confusion(const Confusion& confusion, const std::vector<std::string
   widest = std::min(widest, widest_name);
   const bool slanted = m.cell >= room_for_numbers;
   m.left = widest + 38;
-  m.top = 40;
+  m.top = 40;  // below the title, which has the width that it needs
   const double below = (slanted ? widest * 0.75 : widest) + 44;
   const std::string title = title_of(m);
   Drawing drawing{
-      std::max(m.left + m.side() + 16, text_width(title, 14) + 24), m.top + m.side() + below, title, {}};
-  drawing.add(Label{{12, 18}, title, 14, Label::From::start, Ink::text, true});
+      std::max(m.left + m.side() + 16, title_width(title) + 24), m.top + m.side() + below, title, {}};
+  draw_title(drawing, title, 12, drawing.width - 12);
   draw_grid_lines(drawing, m);
   for (std::size_t row = 0; row < m.shown.size(); ++row) {
     for (std::size_t column = 0; column < m.shown.size(); ++column) draw_cell(drawing, m, row, column);

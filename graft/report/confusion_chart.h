@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "graft/report/drawing.h"
-#include "graft/run/class_figures.h"
+#include "graft/metrics/class_figures.h"
 
 namespace graft {
 

@@ -44,13 +44,6 @@ std::string rounded_count_text(std::uint64_t count) {
   return count < 1000 ? std::to_string(count) : in_powers(count, {"", "thousand", "million", "billion"});
 }
 
-std::string flag_name(std::string option) {
-  for (char& c : option) {
-    if (c == '_') c = '-';
-  }
-  return "--" + option;
-}
-
 std::string shell_word(const std::string& text) {
   const bool plain = !text.empty() && text.find_first_not_of(
                                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -18,9 +18,6 @@ std::string size_text(std::uint64_t bytes);
 // "11.2 million", "1.2 thousand"; below a thousand the number itself.
 std::string rounded_count_text(std::uint64_t count);
 
-// "batch_size" → "--batch-size".
-std::string flag_name(std::string option);
-
 // A word of a command line of a POSIX shell: quoted where it must be.
 std::string shell_word(const std::string& text);
 

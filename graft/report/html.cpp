@@ -14,7 +14,8 @@ std::string report_html(const RunData& run) {
                     {"mistakes", "Mistakes and doubts", pictures_section(run)},
                     {"pictures", "Pictures", sheets_section(run)},
                     {"settings", "Settings", settings_section(run)},
-                    {"usage", "Using the model", usage_section(run)}});
+                    {"usage", "Using the model", usage_section(run)}},
+                   "the run folder");
 }
 
 }  // namespace graft

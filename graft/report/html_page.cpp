@@ -19,7 +19,7 @@ std::string head(const std::string& title) {
 }  // namespace
 
 std::string html_page(const std::string& title, const std::string& introduction,
-                      const std::vector<HtmlSection>& sections) {
+                      const std::vector<HtmlSection>& sections, const std::string& made_from) {
   std::string links, body;
   for (const HtmlSection& section : sections) {
     if (section.content.empty()) continue;
@@ -30,9 +30,9 @@ std::string html_page(const std::string& title, const std::string& introduction,
   }
   return head(title) + "<body>\n<header>\n<h1>" + escape_html(title) + "</h1>\n" + introduction +
          "<nav aria-label=\"Sections\">\n" + links + "</nav>\n</header>\n<main>\n" + body +
-         "</main>\n<footer>Made by graft from the run folder; the page needs nothing "
-         "else.</footer>\n<script>" +
-         page_script() + "</script>\n</body>\n</html>\n";
+         "</main>\n<footer>Made by graft from " + escape_html(made_from) +
+         "; the page needs nothing else.</footer>\n<script>" + page_script() +
+         "</script>\n</body>\n</html>\n";
 }
 
 std::string headline(const std::string& name, const std::string& value, const std::string& note) {

@@ -50,7 +50,11 @@ th,td{padding:4px 14px 4px 0;text-align:left;border-bottom:1px solid var(--grid)
 tbody th{font-weight:500}
 tbody th{max-width:36ch}
 td{max-width:44ch}
-td,th:not(.number){overflow-wrap:anywhere;min-width:7ch}
+td,th:not(.number){overflow-wrap:break-word;min-width:7ch}
+.word{white-space:nowrap}
+.named{display:flex;align-items:baseline}
+.named .key{flex:none}
+.long{display:inline-block;min-width:12ch;max-width:100%;overflow-wrap:anywhere}
 th.number,td.number{text-align:right;min-width:0}
 tbody .number{white-space:nowrap}
 thead th{font-size:13px;color:var(--muted);font-weight:600;vertical-align:bottom}

@@ -38,7 +38,7 @@ void HtmlTable::add(const std::string& attributes, const std::string& content) {
            (heading ? "</th>" : "</td>");
 }
 
-void HtmlTable::cell(const std::string& text) { add("", escape_html(text)); }
+void HtmlTable::cell(const std::string& text) { add("", wrapped_html(text)); }
 
 void HtmlTable::cell(const std::string& text, double value) {
   add(std::isfinite(value) ? " data-value=\"" + csv_number(value) + "\"" : "", escape_html(text));

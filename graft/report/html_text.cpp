@@ -1,8 +1,10 @@
 #include "graft/report/html_text.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "graft/core/utf8.h"
+#include "graft/report/drawing.h"
 
 namespace graft {
 namespace {
@@ -38,6 +40,25 @@ std::size_t length_from(char first) {
   return byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1;
 }
 
+constexpr double most_ems_unbroken = 12;  // about twenty letters
+
+std::string word_html(std::string_view word) {
+  const std::string whole = escape_html(word);
+  if (text_width(word, 1) <= most_ems_unbroken) {
+    // A browser takes a hyphen for a place to break at.
+    const bool may_break = word.find_first_of("-/?") != std::string_view::npos;
+    return may_break ? "<span class=\"word\">" + whole + "</span>" : whole;
+  }
+  std::string out = "<span class=\"long\">";
+  for (std::size_t at = 0; at < word.size();) {
+    const std::size_t mark = std::min(word.find_first_of("/\\_-|=", at), word.size() - 1);
+    out += escape_html(word.substr(at, mark + 1 - at));
+    at = mark + 1;
+    if (at < word.size()) out += "<wbr>";
+  }
+  return out + "</span>";
+}
+
 }  // namespace
 
 std::string escape_html(std::string_view text) {
@@ -51,6 +72,17 @@ std::string escape_html(std::string_view text) {
       out += "\xEF\xBF\xBD";
       ++at;
     }
+  }
+  return out;
+}
+
+std::string wrapped_html(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t space = std::min(text.find_first_of(" \t\n", at), text.size());
+    out += word_html(text.substr(at, space - at));
+    if (space < text.size()) out += text[space];
+    at = space + 1;
   }
   return out;
 }

@@ -10,6 +10,10 @@ namespace graft {
 // control characters become spaces (line breaks and tabs stay).
 std::string escape_html(std::string_view text);
 
+// The same for text in a narrow place: a word breaks only where it does not fit a line of its own, and then
+// after "/", "_" and the like where it can.
+std::string wrapped_html(std::string_view text);
+
 std::string base64(std::string_view bytes);
 
 // "data:image/png;base64,…"

@@ -42,7 +42,7 @@ std::string counts(const RunConfig& config) {
   return headline("Training pictures", std::to_string(config.train_pictures), of_each(config.train_counts)) +
          headline(
              "Validation pictures", std::to_string(config.val_pictures),
-             of_each(config.val_counts) + (config.val_split_off ? ", split off the training folder" : "")) +
+             of_each(config.val_counts) + (config.val_split_off ? ", split off the training pictures" : "")) +
          headline("Classes", std::to_string(config.classes.size()));
 }
 

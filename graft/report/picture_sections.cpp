@@ -48,7 +48,7 @@ std::string figure(const RunData& run, const PredictionRow& row) {
                      (right ? "yes\">✓" : "no\">✗") + "</span> " + names_of(run, row.predicted) + " " +
                      escape_html(value_text(row.probability, Unit::share));
   if (!right) text += "<br>true: " + names_of(run, row.label);
-  text += "<br><span title=\"" + escape_html(row.path) + "\">" + escape_html(file) + "</span>";
+  text += "<br><span title=\"" + escape_html(row.path) + "\">" + wrapped_html(file) + "</span>";
   if (small.full_width > 0)
     text += "<br>" + std::to_string(small.full_width) + " × " + std::to_string(small.full_height);
   return text + "</figcaption></figure>\n";

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "graft/report/drawing.h"
-#include "graft/run/calibration.h"
+#include "graft/metrics/calibration.h"
 
 namespace graft {
 

@@ -40,6 +40,14 @@ void draw_charts(const RunData& run, PictureFolder folder) {
   folder.write(reliability_png, draw_reliability(figures.bins));
 }
 
+std::vector<RunData> read_best_first(const std::vector<RunFolder>& folders) {
+  std::vector<RunData> runs;
+  runs.reserve(folders.size());
+  for (const RunFolder& folder : folders) runs.push_back(read_run(folder));
+  sort_best_first(runs);
+  return runs;
+}
+
 }  // namespace
 
 ReportFiles write_report(const RunFolder& folder, const ReportOptions& options) {
@@ -55,10 +63,7 @@ ReportFiles write_report(const RunFolder& folder, const ReportOptions& options) 
 
 ReportFiles write_comparison(const std::vector<RunFolder>& folders, const ReportOptions& options) {
   if (folders.empty()) throw UsageError("report", "there are no runs to compare");
-  std::vector<RunData> runs;
-  runs.reserve(folders.size());
-  for (const RunFolder& folder : folders) runs.push_back(read_run(folder));
-  sort_best_first(runs);
+  const std::vector<RunData> runs = read_best_first(folders);
   ReportFiles files;
   files.html = options.html.empty() ? "compare.html" : options.html;
   if (options.draw_pictures && !options.pictures.empty()) {
@@ -72,9 +77,7 @@ ReportFiles write_comparison(const std::vector<RunFolder>& folders, const Report
 
 std::string report_page(const std::vector<RunFolder>& folders) {
   if (folders.size() == 1) return report_html(read_run(folders.front()));
-  std::vector<RunData> runs;
-  for (const RunFolder& folder : folders) runs.push_back(read_run(folder));
-  return comparison_html(runs);
+  return comparison_html(read_best_first(folders));
 }
 
 }  // namespace graft

@@ -21,7 +21,7 @@ std::string pictures_section(const RunData& run);
 std::string sheets_section(const RunData& run);
 // Every option, what was chosen on the machine, versions.
 std::string settings_section(const RunData& run);
-// Commands and code that use the model.
+// Commands and code that use the model, and the one that continues a training which is not complete.
 std::string usage_section(const RunData& run);
 
 }  // namespace graft

@@ -1,3 +1,4 @@
+#include "graft/core/option.h"
 #include "graft/report/format.h"
 #include "graft/report/html_table.h"
 #include "graft/report/sections.h"
@@ -19,7 +20,7 @@ std::string asked_table(const RunConfig& config) {
   table.cell(config.data);
   for (const auto& [name, value] : config.asked) {
     table.row();
-    table.cell(flag_name(name));
+    table.cell(flag_of(name));
     table.cell(value);
   }
   return table.str();
@@ -41,7 +42,7 @@ std::string options_table(const RunConfig& config) {
   HtmlTable table("Every option with the value in force", {{"option"}, {"value"}, {"from"}}, true);
   for (const auto& [name, value] : config.options) {
     table.row();
-    table.cell(flag_name(name));
+    table.cell(flag_of(name));
     table.cell(value);
     table.cell(is_asked(config, name) ? "asked for" : "");
   }

@@ -74,7 +74,8 @@ std::string training_section(const RunData& run) {
   if (epochs > 0)
     text +=
         "<p class=\"muted\">Training figures of an epoch are means over it, while the weights change and "
-        "pictures are augmented; validation figures are those of the weights at its end.</p>\n";
+        "pictures are augmented; validation figures are those of the weights at its end. The learning rate "
+        "is the mean over its steps; runs of version 0.1 recorded that of the first step.</p>\n";
   if (probed)
     text +=
         "<p class=\"muted\">The probe fits the head to the features of the frozen network, before any epoch. "

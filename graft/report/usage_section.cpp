@@ -18,9 +18,19 @@ std::string literal(const std::string& text) {
   return quoted + "\"";
 }
 
-}  // namespace
+// Predictions are written when the training is over.
+std::string resuming(const RunData& run) {
+  return "<p>The training is not complete. If it was stopped, this command continues it from its last "
+         "checkpoint, or begins it again where there is none:</p>\n" +
+         code("graft train --resume " + shell_word(run.folder.path().string()));
+}
 
-std::string usage_section(const RunData& run) {
+std::string without_model(const RunData& run) {
+  return "<p>The run folder has no " + run.folder.model().filename().string() +
+         ": a training writes it after its first epoch.</p>\n";
+}
+
+std::string commands(const RunData& run) {
   const bool of_several_classes = !run.label_figures.empty();
   const std::string path = run.folder.path().string(), word = shell_word(path);
   return "<h3>On the command line</h3>\n" +
@@ -30,7 +40,7 @@ std::string usage_section(const RunData& run) {
          "<h3>In C++</h3>\n" +
          code(
              "#include "  // in two parts: the test of the layers reads sources by line
-             "<graft/evaluate/predictor.h>\n\nconst graft::Predictor predictor(" +
+             "<graft/infer/predictor.h>\n\nconst graft::Predictor predictor(" +
              literal(path) +
              ");\npredictor.predict({\"picture.jpg\"}, {.top_k = 3}, [&](const graft::Prediction& p) {\n"
              "  for (const graft::Guess& guess : p.top) {\n"
@@ -41,6 +51,12 @@ std::string usage_section(const RunData& run) {
              "import torch\n\nstate = torch.load(\"model.pth\", weights_only=True)  # after graft export\n"
              "model.load_state_dict(state)  # the network of the same name, with " +
              counted(run.config.classes.size(), "class"));
+}
+
+}  // namespace
+
+std::string usage_section(const RunData& run) {
+  return (run.judged() ? "" : resuming(run)) + (run.model_bytes > 0 ? commands(run) : without_model(run));
 }
 
 }  // namespace graft

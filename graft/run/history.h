@@ -14,7 +14,7 @@ namespace graft {
 // astray) is NaN, and null in the file.
 struct EpochRecord {
   int epoch = 0;  // from 1; 0 for a probe
-  double lr = 0;  // of a probe 0: it has none
+  double lr = 0;  // mean over the steps; 0.1 wrote that of the first step. Of a probe 0: it has none
   double train_loss = 0, train_acc = 0;
   double val_loss = 0, val_acc = 0;
   double seconds = 0;

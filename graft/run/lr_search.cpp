@@ -10,13 +10,11 @@
 namespace graft {
 namespace {
 
-constexpr double keeps = 0.98;          // of the average at each step
-constexpr std::size_t left_at_end = 5;  // steps, which are where the loss explodes
+constexpr double keeps = 0.98;  // of the average at each step
 
-std::vector<LrPoint> judged(const std::vector<LrPoint>& points, std::int64_t planned) {
-  const auto first = static_cast<std::size_t>(planned / 10);
+std::vector<LrPoint> judged(const std::vector<LrPoint>& points, std::size_t first) {
   std::vector<LrPoint> kept;
-  for (std::size_t i = first; i + left_at_end < points.size(); ++i) {
+  for (std::size_t i = first; i + steps_left_out_at_end < points.size(); ++i) {
     if (!std::isfinite(points[i].smoothed)) break;
     kept.push_back(points[i]);
   }
@@ -60,14 +58,16 @@ double SmoothedLoss::add(double loss) {
 }
 
 LrSuggestion suggest_lr(const std::vector<LrPoint>& all, std::int64_t planned) {
-  const std::vector<LrPoint> points = judged(all, planned);
+  const auto first = static_cast<std::size_t>(planned / 10);
+  const std::vector<LrPoint> points = judged(all, first);
   if (points.size() < 3)
     throw Error("find-lr", "only " + counted(points.size(), "step") + " can be judged",
                 "ask for more --steps, or a smaller --from");
   const auto smallest =
       std::min_element(points.begin(), points.end(),
                        [](const LrPoint& a, const LrPoint& b) { return a.smoothed < b.smoothed; });
-  return {points[valley_of(points)].lr, points[steepest_of(points)].lr, smallest->lr / 10};
+  return {points[valley_of(points)].lr, points[steepest_of(points)].lr, smallest->lr / 10, first,
+          first + points.size()};
 }
 
 std::string lr_search_csv(const std::vector<LrPoint>& points) {

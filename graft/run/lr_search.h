@@ -2,6 +2,7 @@
 // arXiv:1506.01186), and which rates it suggests, as fastai's lr_find does.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -24,11 +25,16 @@ class SmoothedLoss {
   double sum_ = 0, weight_ = 1;
 };
 
+// At the end of a search the loss explodes.
+inline constexpr std::size_t steps_left_out_at_end = 5;
+
 // Of the smoothed losses without the first tenth of `planned` steps and the last five of those made.
 struct LrSuggestion {
   double valley = 0;   // two thirds into the longest fall: the one to take
   double steep = 0;    // where the loss falls fastest
   double minimum = 0;  // a tenth of the rate of the smallest loss
+  // The steps that were judged, from 0: the first, and the one after the last.
+  std::size_t first_judged = 0, end_judged = 0;
 };
 // Throws Error where too few steps had a loss that is a number.
 LrSuggestion suggest_lr(const std::vector<LrPoint>& points, std::int64_t planned);

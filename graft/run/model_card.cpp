@@ -47,7 +47,7 @@ std::string about(const ModelCard& card) {
          row("preset", value_of(config.options, "preset")) + row("input", card.preprocess) +
          row("training data", config.data) + row("training pictures", std::to_string(config.train_pictures)) +
          row("validation pictures", std::to_string(config.val_pictures) +
-                                        (config.val_split_off ? ", split off the training folder" : "")) +
+                                        (config.val_split_off ? ", split off the training pictures" : "")) +
          row("trained", config.started) + row("device", value_of(config.resolved, "device")) +
          row("graft", value_of(config.versions, "graft")) +
          row("libtorch", value_of(config.versions, "libtorch"));
@@ -113,7 +113,7 @@ std::string how_to_load(const ModelCard& card) {
          "    graft eval model.safetensors folder/\n\n"
          "```cpp\n"
          "#include "  // in two parts: the test of the layers reads sources by line
-         "<graft/evaluate/predictor.h>\n\n"
+         "<graft/infer/predictor.h>\n\n"
          "const graft::Predictor predictor(\"model.safetensors\");\n"
          "```\n\n"
          "In Python, after `graft export model.safetensors --format pth --out model.pth`:\n\n"

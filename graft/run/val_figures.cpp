@@ -29,11 +29,13 @@ class ClassIndex {
 ValFigures val_figures(const std::vector<PredictionRow>& rows, std::vector<std::string> classes) {
   ClassIndex index(std::move(classes));
   std::vector<std::pair<std::size_t, std::size_t>> cells;
+  std::vector<Confidence> confidences;
   ValFigures figures;
   for (const PredictionRow& row : rows) {
     cells.emplace_back(index.of(row.label), index.of(row.predicted));
     figures.accuracy += row.label == row.predicted ? 1 : 0;
     figures.loss += row.loss;
+    confidences.push_back({row.probability, row.label == row.predicted});
   }
   if (!rows.empty()) {
     figures.accuracy /= static_cast<double>(rows.size());
@@ -43,7 +45,7 @@ ValFigures val_figures(const std::vector<PredictionRow>& rows, std::vector<std::
   figures.confusion.assign(figures.classes.size(), std::vector<std::int64_t>(figures.classes.size(), 0));
   for (const auto& [truth, predicted] : cells) ++figures.confusion[truth][predicted];
   figures.per_class = class_figures(figures.confusion);
-  figures.bins = calibration_bins(rows);
+  figures.bins = calibration_bins(confidences);
   figures.calibration_error = expected_calibration_error(figures.bins);
   return figures;
 }

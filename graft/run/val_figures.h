@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "graft/run/calibration.h"
-#include "graft/run/class_figures.h"
+#include "graft/metrics/calibration.h"
+#include "graft/metrics/class_figures.h"
 #include "graft/run/predictions.h"
 
 namespace graft {

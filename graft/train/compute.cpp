@@ -3,7 +3,7 @@
 #include <exception>
 
 #include "graft/core/error.h"
-#include "graft/evaluate/evaluate.h"
+#include "graft/infer/evaluate.h"
 
 namespace graft {
 namespace {

@@ -5,7 +5,7 @@
 #include "graft/core/files.h"
 #include "graft/core/threads.h"
 #include "graft/train/probe.h"
-#include "graft/weights/hash.h"
+#include "graft/core/hash.h"
 
 namespace graft {
 namespace {
@@ -111,7 +111,7 @@ FeatureCache open_feature_cache(const Model& model, const Recipe& recipe) {
   const auto folder =
       recipe.feature_cache == "auto" ? default_feature_folder() : std::filesystem::path(recipe.feature_cache);
   if (!folder) return {};
-  return {*folder, model.architecture, feature_key(*model.network, model.preprocess, recipe.loader),
+  return {*folder, model.architecture, feature_key(*model.network, model.preprocess, val_loader_options(recipe)),
           model.network->head()->weight.size(1)};
 }
 

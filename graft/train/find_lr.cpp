@@ -9,7 +9,7 @@
 #include "graft/data/readable_classes.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
-#include "graft/evaluate/tensor_source.h"
+#include "graft/infer/tensor_source.h"
 #include "graft/models/finite.h"
 #include "graft/train/compute.h"
 #include "graft/train/learner.h"

@@ -35,7 +35,6 @@ bool reads_again(const Recipe& r) {
 bool trains_every_layer_in_bf16(const Recipe& r) {
   return trains_every_layer(r) || r.precision != Precision::bf16;
 }
-bool augments(const Recipe& r) { return trains(r) || (is_probed(r) && r.views > 0); }
 bool crops_at_random(const Recipe& r) { return (trains(r) && r.augment) || (is_probed(r) && r.views > 1); }
 
 constexpr const char* no_epochs = "acts only in epochs, and none is asked for";
@@ -87,7 +86,7 @@ constexpr Rule rules[] = {
     {"jitter_contrast", trains, no_epochs},
     {"jitter_saturation", trains, no_epochs},
     {"jitter_hue", trains, no_epochs},
-    {"augment", augments, no_epochs, false},
+    {"augment", trains, no_epochs, false},
     {"shuffle", trains, no_epochs, false},
     {"on_nan", trains, no_epochs, false},
     {"shuffle", takes_each, "acts only with --sampling each"},

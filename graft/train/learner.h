@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "graft/data/folder.h"
-#include "graft/evaluate/tensor_source.h"
+#include "graft/infer/tensor_source.h"
 #include "graft/models/network.h"
 #include "graft/train/ema.h"
 #include "graft/train/objective.h"

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "graft/core/error.h"
-#include "graft/evaluate/outcomes.h"
+#include "graft/infer/outcomes.h"
 #include "graft/models/finite.h"
 #include "graft/train/logistic_regression.h"
 

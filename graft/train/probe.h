@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "graft/core/progress.h"
-#include "graft/evaluate/features.h"
+#include "graft/infer/features.h"
 #include "graft/models/model_file.h"
 #include "graft/train/feature_cache.h"
 #include "graft/train/recipe.h"

@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "graft/evaluate/tensor_source.h"
+#include "graft/infer/tensor_source.h"
 #include "graft/train/resident_store.h"
 
 namespace graft {

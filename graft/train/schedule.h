@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 
 #include "graft/core/option.h"
 
@@ -35,5 +36,9 @@ inline constexpr auto schedule_options = options_of<ScheduleOptions>(
 // step: lr · gamma^⌊epoch / step_size⌋, multiplied step by step as StepLR does. Warm-up is linear, as
 // torchvision's reference training has it.
 double learning_rate_at(const ScheduleOptions& options, double lr, double epoch, int epochs);
+
+// The mean of the rates of an epoch's steps, each of which has the rate at its beginning.
+double mean_learning_rate(const ScheduleOptions& options, double lr, int epoch, int epochs,
+                          std::int64_t steps);
 
 }  // namespace graft

@@ -7,7 +7,7 @@
 
 #include "graft/core/progress.h"
 #include "graft/data/loader.h"
-#include "graft/evaluate/tensor_source.h"
+#include "graft/infer/tensor_source.h"
 #include "graft/train/recipe.h"
 
 namespace graft {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "graft/device/step_graph.h"
-#include "graft/evaluate/tensor_source.h"
+#include "graft/infer/tensor_source.h"
 
 namespace graft {
 

@@ -13,8 +13,8 @@
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/device/random_state.h"
-#include "graft/evaluate/features.h"
 #include "graft/image/alpha.h"
+#include "graft/infer/features.h"
 #include "graft/models/finite.h"
 #include "graft/train/compute.h"
 #include "graft/train/learner.h"
@@ -102,7 +102,7 @@ class Training {
     }
   }
 
-  // Whether another epoch is to come; else why not.
+  // Whether another epoch is to come; else why not. The limit on time leaves every session one epoch.
   bool goes_on() {
     if (epoch_ >= recipe_.epochs) return false;
     if (result_.history.empty()) return true;
@@ -111,7 +111,8 @@ class Training {
       result_.ending = Ending::patience;
       return false;
     }
-    if (recipe_.time_limit > 0 && watch_.seconds() + last.seconds > recipe_.time_limit) {
+    const bool has_trained = epoch_ > first_epoch_;
+    if (recipe_.time_limit > 0 && has_trained && watch_.seconds() + last.seconds > recipe_.time_limit) {
       result_.ending = Ending::time_limit;
       return false;
     }
@@ -185,7 +186,8 @@ class Training {
     const double before = epoch_seconds_;
     EpochRecord record;
     record.epoch = epoch_ + 1;
-    record.lr = learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, epoch_, recipe_.epochs);
+    record.lr = mean_learning_rate(recipe_.schedule, recipe_.optimizer.lr, epoch_, recipe_.epochs,
+                                   sources_.train->batches());
     try {
       train_phase(record);
       record.train_seconds = before + watch.seconds();
@@ -289,7 +291,7 @@ class Training {
   }
 
   void read_position(const Checkpoint& from) {
-    epoch_ = from.epoch;
+    epoch_ = first_epoch_ = from.epoch;
     step_ = from.step;
     epoch_seconds_ = from.epoch_seconds;
     result_.seconds = from.seconds;
@@ -336,9 +338,9 @@ class Training {
     try {
       check_tensors(network_);
     } catch (const Error& error) {
+      const double lr = learner_->learning_rate({epoch_, step_ - 1, sources_.train->batches()});
       throw Error("epoch " + std::to_string(record.epoch),
-                  error.where() + " is not finite (learning rate " + csv_number(record.lr) + ")",
-                  astray_advice);
+                  error.where() + " is not finite (learning rate " + csv_number(lr) + ")", astray_advice);
     }
   }
 
@@ -369,6 +371,7 @@ class Training {
   Evaluation last_validation_;
   const Checkpoint* resumed_ = nullptr;  // until its epoch has begun
   int epoch_ = 0;                        // how many are done, the probe not counted
+  int first_epoch_ = 0;                  // how many were done before this session
   std::int64_t step_ = 0;                // batches of the next one that are done
   double epoch_seconds_ = 0;             // that it took before this session
   std::int64_t skipped_ = 0;
@@ -388,6 +391,8 @@ void check_recipe(const Recipe& recipe) {
   background_of(recipe.decode.alpha);
   if (recipe.epochs == 0 && recipe.head_start != HeadStart::probe)
     throw UsageError("--epochs", "0 leaves nothing to do", "ask for 1 or more, or for --head-start probe");
+  if (recipe.epochs > 0 && recipe.optimizer.lr == 0)
+    throw UsageError("--lr", "0 leaves every weight as it is", "give a rate above 0");
   if (recipe.optimizer.nesterov && recipe.optimizer.momentum == 0)
     throw UsageError("--nesterov", "needs --momentum above 0");
   cache_budget(recipe.loader.cache);  // throws for what is no size, also where nothing will be kept

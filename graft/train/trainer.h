@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "graft/data/folder.h"
-#include "graft/evaluate/metrics.h"
+#include "graft/metrics/accuracy.h"
 #include "graft/models/model_file.h"
-#include "graft/run/label_figures.h"
+#include "graft/metrics/label_figures.h"
 #include "graft/train/checkpoint.h"
 #include "graft/train/events.h"
 #include "graft/train/probe.h"

@@ -4,7 +4,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/weights/names.h"
+#include "graft/core/escape.h"
 #include "graft/weights/pickle.h"
 #include "graft/weights/pth_legacy.h"
 #include "graft/weights/pth_tensors.h"

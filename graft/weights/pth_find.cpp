@@ -10,7 +10,7 @@
 #include "graft/core/text.h"
 #include "graft/core/utf8.h"
 #include "graft/weights/copies.h"
-#include "graft/weights/names.h"
+#include "graft/core/escape.h"
 
 namespace graft {
 namespace {

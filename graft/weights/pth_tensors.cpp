@@ -8,7 +8,7 @@
 
 #include "graft/core/counted.h"
 #include "graft/core/error.h"
-#include "graft/weights/names.h"
+#include "graft/core/escape.h"
 #include "graft/weights/tensor_bytes.h"
 
 namespace graft {

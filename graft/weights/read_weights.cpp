@@ -2,8 +2,8 @@
 #include <array>
 
 #include "graft/core/error.h"
+#include "graft/core/escape.h"
 #include "graft/core/files.h"
-#include "graft/weights/names.h"
 #include "graft/weights/pth.h"
 #include "graft/weights/safetensors.h"
 
@@ -22,7 +22,8 @@ struct OtherFormat {
   const char* problem;
   const char* advice;
 };
-constexpr std::array<OtherFormat, 8> other_formats = {{
+constexpr const char* give_weights = "give a .pth or .safetensors file";
+constexpr std::array<OtherFormat, 18> other_formats = {{
     {"version https://git-lfs", "is a pointer of Git LFS, not the weights themselves",
      "run `git lfs pull` where it is from"},
     {"\x1f\x8b", "is compressed by gzip",
@@ -36,7 +37,17 @@ constexpr std::array<OtherFormat, 8> other_formats = {{
      "the download brought a page to sign in or an error: fetch it again, from the file's own address"},
     {"{", "is JSON, not weights",
      "the download brought an error, or it describes weights: give the .pth or .safetensors itself"},
-    {"[", "is JSON, not weights", "give a .pth or .safetensors file"},
+    {"[", "is JSON, not weights", give_weights},
+    {"\xff\xd8\xff", "is a JPEG picture, not weights", give_weights},
+    {"\x89PNG", "is a PNG picture, not weights", give_weights},
+    {"GIF8", "is a GIF picture, not weights", give_weights},
+    {"RIFF", "is a WebP picture or another RIFF file, not weights", give_weights},
+    {std::string_view("II*\0", 4), "is a TIFF picture, not weights", give_weights},
+    {std::string_view("MM\0*", 4), "is a TIFF picture, not weights", give_weights},
+    {"P5\n", "is a PGM picture, not weights", give_weights},
+    {"P6\n", "is a PPM picture, not weights", give_weights},
+    {"BM", "is a BMP picture, not weights", give_weights},
+    {"%PDF", "is a PDF, not weights", give_weights},
 }};
 
 // A folder is not weights, but one that is an unpacked archive or has the weights in it can be said.
@@ -52,7 +63,7 @@ void check_folder(const std::filesystem::path& path) {
     throw Error(path.string(), "is a folder, not a file: a .pth that was unpacked",
                 "give the .pth as it was; a browser or file manager unpacks it because it is a zip archive");
   }
-  throw Error(path.string(), "is a folder, not a file", "give a .pth or .safetensors file");
+  throw Error(path.string(), "is a folder, not a file", give_weights);
 }
 
 }  // namespace
@@ -87,7 +98,7 @@ StateDict read_weights(const std::filesystem::path& path) {
   throw Error(path.string(),
               "is neither a file of torch.save nor safetensors (starts with \"" +
                   printable(std::string_view(start).substr(0, 16)) + "\")",
-              "give a .pth or .safetensors file");
+              give_weights);
 }
 
 }  // namespace graft

@@ -6,7 +6,7 @@
 #include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/utf8.h"
-#include "graft/weights/names.h"
+#include "graft/core/escape.h"
 
 namespace graft {
 

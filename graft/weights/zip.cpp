@@ -9,7 +9,7 @@
 #include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/weights/byte_reader.h"
-#include "graft/weights/names.h"
+#include "graft/core/escape.h"
 
 namespace graft {
 namespace {

@@ -88,6 +88,98 @@ TEST_F(BadInput, AnArgumentInThePlaceOfAnother) {
     expect_failure(run_graft({"report", no_run}), {"graft: " + no_run + ": "});
 }
 
+// Words that say which argument is the wrong one.
+TEST_F(BadInput, WhatIsNoModelAndWhatIsNoPicture) {
+  ASSERT_EQ(train().exit_code, 0);
+  const std::string run = path("run"), picture = path("val/red/101.ppm");
+  const std::string table = folder_.write("t.csv", "path,label\n").string();
+  const auto of_table = run_graft({"predict", run, table});
+  EXPECT_EQ(of_table.exit_code, 2);
+  EXPECT_THAT(of_table.err, AllOf(HasSubstr(table + ": is a table, and predict takes pictures"),
+                                  HasSubstr("graft eval MODEL " + table)));
+  const auto of_name = run_graft({"predict", "efficientnet_lite0", picture});
+  EXPECT_EQ(of_name.exit_code, 2);
+  EXPECT_THAT(of_name.err, HasSubstr("graft predict --model efficientnet_lite0 PATH..."));
+  expect_failure(run_graft({"eval", "efficientnet_lite0", path()}),
+                 {"efficientnet_lite0: is the name of a network", "give a run folder"});
+  expect_failure(run_graft({"train", path(), "--weights", folder_.write("x.jpg", small_jpeg()).string()}),
+                 {"x.jpg: is a JPEG picture, not weights"});
+  EXPECT_THAT(run_graft({"predict", "--help"}).out, HasSubstr("MODEL PATH...\n"));
+  EXPECT_THAT(run_graft({"predict", run, path("val/red") + "/"}).out, HasSubstr(picture + ": "));
+}
+
+TEST_F(BadInput, AnOptionThatTookTheDataForItsValueIsNamed) {
+  for (const auto& [verb, flag] : {std::pair("train", "--model"), std::pair("train", "--out"),
+                                   std::pair("find-lr", "--model"), std::pair("compare", "--models")}) {
+    const auto result = run_graft({verb, flag, path()});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.err,
+                AllOf(HasSubstr("DATA"), HasSubstr("is missing; " + std::string(flag) + " took " + path())));
+  }
+}
+
+TEST_F(BadInput, AModelThatIsNotThereIsLookedForAmongTheRuns) {
+  ASSERT_EQ(train().exit_code, 0);
+  fs::create_directories(path("runs"));
+  fs::rename(path("run"), path("runs/pets"));
+  folder_.write("pets.pth", "");
+  for (const char* name : {"pets", "pest"}) {
+    const auto result = run_command({GRAFT_PROGRAM, "export", name, "--format", "pth", "--out", "x.pth"}, {},
+                                    folder_.path().string());
+    expect_failure(result, {"did you mean \"runs/pets\"?"});
+  }
+}
+
+// A training never makes a run of somebody's folder of pictures.
+TEST_F(BadInput, OutIsNoFolderOfPictures) {
+  const TemporaryFolder other;
+  other.write("photos/1.jpg", small_jpeg());
+  other.write("data/train/ants/1.jpg", small_jpeg());
+  other.write("notes/read.me", "");
+  other.write("notes/.cache/1.jpg", small_jpeg());
+  fs::create_directories(other.path() / "empty");
+  const auto train_to = [&](const std::string& name, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {
+        "train", path(),     "--preset", "finetune", "--weights",
+        "none",  "--epochs", "1",        "--out",    (other.path() / name).string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_graft(arguments);
+  };
+  for (const char* name : {"photos", "data", "data/train", "data/train/ants"}) {
+    for (const auto& more : {std::vector<std::string>{}, std::vector<std::string>{"--overwrite"}}) {
+      const auto before = disk().list(other.path() / name).size();
+      expect_failure(train_to(name, more),
+                     {(other.path() / name).string() + ": is no run and holds pictures (", "1.jpg)",
+                      "choose another --out"});
+      EXPECT_EQ(disk().list(other.path() / name).size(), before);
+    }
+  }
+  for (const char* name : {"empty", "notes"}) EXPECT_EQ(train_to(name).exit_code, 0);
+}
+
+TEST_F(BadInput, ATrainingThatABadPictureStoppedBeginsAgainInItsPlace) {
+  const std::string bad = folder_.write("train/red/0.jpg", "").string();
+  const auto train_to_new = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"train", path(),     "--preset", "finetune", "--weights",
+                                          "none",  "--epochs", "1",        "--out",    path("new")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_graft(arguments);
+  };
+  const auto failed = train_to_new({});
+  expect_failure(failed, {bad + ": is empty", "--skip-bad leaves such pictures out", "graft check DATA"});
+  EXPECT_EQ(failed.err.find(bad), failed.err.rfind(bad)) << failed.err;  // told once
+  expect_failure(run_graft({"train", "--resume", path("new")}), {bad + ": is empty"});
+  const auto changed = run_graft({"train", "--resume", path("new"), "--skip-bad"});
+  EXPECT_EQ(changed.exit_code, 2);
+  EXPECT_THAT(changed.err, AllOf(HasSubstr("--skip-bad: cannot be changed"),
+                                 HasSubstr("train anew: graft train DATA --out " + path("new") + "\n"),
+                                 Not(HasSubstr("model.safetensors"))));
+  EXPECT_THAT(run_graft({"check", path("new")}).err, Not(HasSubstr("--weights")));
+  const auto skipping = train_to_new({"--skip-bad"});
+  EXPECT_EQ(skipping.exit_code, 0) << skipping.err;
+  expect_failure(train_to_new({"--skip-bad"}), {"holds a complete training"});
+}
+
 TEST_F(BadInput, ArgumentsThatChangedPlacesAreShownInTheirOrder) {
   ASSERT_EQ(train().exit_code, 0);
   const std::string run = path("run");

@@ -14,28 +14,40 @@ namespace graft::test {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::UnorderedElementsAre;
+using ::testing::Not;
+using ::testing::UnorderedElementsAreArray;
 
 void expect_done(const std::vector<std::string>& command) {
   const auto result = run_command(command);
   ASSERT_EQ(result.exit_code, 0) << result.out << result.err;
 }
 
-TEST(Consumer, BuildsAndRunsOnAnInstalledGraft) {
-  const TemporaryFolder folder;
-  const std::string prefix = (folder.path() / "prefix").string(), build = (folder.path() / "build").string();
-  expect_done({GRAFT_CMAKE, "--install", GRAFT_BINARY_DIR, "--prefix", prefix});
-  expect_done({GRAFT_CMAKE, "-S", GRAFT_SOURCE_DIR "/examples/consumer", "-B", build, "-G", "Ninja",
+// The folder where examples/NAME is built on the graft that is installed at `prefix`.
+std::string built(const TemporaryFolder& folder, const std::string& name, const std::string& prefix) {
+  const std::string build = (folder.path() / name).string();
+  expect_done({GRAFT_CMAKE, "-S", GRAFT_SOURCE_DIR "/examples/" + name, "-B", build, "-G", "Ninja",
                "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_PREFIX_PATH=" + prefix});
   expect_done({GRAFT_CMAKE, "--build", build});
+  return build;
+}
+
+TEST(Consumer, BuildsAndRunsOnAnInstalledGraft) {
+  const TemporaryFolder folder;
+  const std::string prefix = (folder.path() / "prefix").string();
+  expect_done({GRAFT_CMAKE, "--install", GRAFT_BINARY_DIR, "--prefix", prefix});
+  const std::string build = built(folder, "consumer", prefix), small = built(folder, "weights_only", prefix);
 
   const std::vector<std::uint8_t> bytes(24);
   const std::vector<NamedTensor> tensors = {{"fc.weight", {DType::float32, {2, 3}, bytes}}};
   const std::string weights = (folder.path() / "weights.safetensors").string();
   write_safetensors(weights, tensors, {});
-  const auto listed = run_command({build + "/list_weights", weights});
+  const auto listed = run_command({small + "/list_weights", weights});
   EXPECT_EQ(listed.exit_code, 0) << listed.err;
   EXPECT_EQ(listed.out, "fc.weight float32 2 3\n");
+  // One stage brings along only what it stands on.
+  const std::string linked = run_command({"ldd", small + "/list_weights"}).out;
+  EXPECT_THAT(linked, HasSubstr("libz."));
+  for (const char* other : {"torch", "pango", "curl", "jpeg"}) EXPECT_THAT(linked, Not(HasSubstr(other)));
   const auto unnamed = run_command({build + "/name_pictures", weights, "x.jpg"});
   EXPECT_EQ(unnamed.exit_code, 1);
   EXPECT_THAT(unnamed.err, HasSubstr("weights.safetensors"));
@@ -66,7 +78,12 @@ TEST(Consumer, WhatIsInstalledIsMadeWithTheProgram) {
     const bool made_beside = ninja({"query", name}).find("__graft_cli_") != std::string::npos;
     EXPECT_TRUE(made_beside || inputs.find(name) != std::string::npos) << name;
   }
-  EXPECT_THAT(names, UnorderedElementsAre("lib/libgraft_base.a", "lib/libgraft.a", "graft", "graft.1"));
+  std::vector<std::string> expected = {"graft", "graft.1"};
+  for (const DirectoryEntry& stage : disk().list(GRAFT_SOURCE_DIR "/graft")) {
+    if (stage.kind == FileKind::directory)
+      expected.push_back("lib/" + stage.name + "/libgraft_" + stage.name + ".a");
+  }
+  EXPECT_THAT(names, UnorderedElementsAreArray(expected));
 }
 
 }  // namespace

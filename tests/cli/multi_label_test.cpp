@@ -43,7 +43,7 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
              "--model", "resnet18",  "--weights", "none",        "--epochs",    "2",        "--batch-size",
              "6",       "--workers", "1",         "--precision", "fp32",        "--json"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
-  EXPECT_THAT(trained.err, HasSubstr("2 classes, any number a picture: cold, warm"));
+  EXPECT_THAT(trained.err, HasSubstr("2 classes, any number per picture: cold, warm"));
   EXPECT_THAT(trained.err, HasSubstr(" mAP: "));
   const json summary = json::parse(trained.out);
   const auto evaluated = graft({"eval", run_, table_, "--json"});
@@ -55,6 +55,7 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
   EXPECT_EQ(figures.at("count"), 12);
   EXPECT_THAT(graft({"eval", run_, table_}).out, StartsWith("mAP "));
 
+  EXPECT_EQ(graft({"predict", run_, table_, "--top-k", "1", "--threshold", "0"}).exit_code, 2);
   const auto predicted = graft({"predict", run_, folder_.path() / "pictures", "--jsonl", "--threshold", "0"});
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
   const json first = json::parse(predicted.out.substr(0, predicted.out.find('\n')));
@@ -89,6 +90,29 @@ TEST_F(MultiLabelProgram, ResumesWithTheSameLabelsOnly) {
   const auto other = graft({"train", "--resume", run_, "--time-limit", "0"});
   EXPECT_EQ(other.exit_code, 1);
   EXPECT_THAT(other.err, HasSubstr("cold 12 → 11"));
+}
+
+TEST_F(MultiLabelProgram, ComparisonsNameTheFigureAndTheWeights) {
+  const auto compared = graft({"compare", table_, "--models", "resnet18=none", "--workers", "1", "--json"});
+  ASSERT_EQ(compared.exit_code, 0) << compared.err;
+  const json row = json::parse(compared.out).at("models")[0];
+  EXPECT_EQ(row.at("weights"), "none");
+  EXPECT_TRUE(row.contains("val_map"));
+  EXPECT_FALSE(row.contains("val_acc"));
+  const auto nameless = graft({"compare", table_, "--models", "resnet18="});
+  EXPECT_EQ(nameless.exit_code, 2);
+  EXPECT_THAT(nameless.err, HasSubstr("names no weights"));
+}
+
+TEST_F(MultiLabelProgram, AValidationPartWithoutLabelsIsAnError) {
+  const std::string table = folder_
+                                .write("bare.csv",
+                                       "path,label,split\npictures/0.ppm,cold|warm,train\n"
+                                       "pictures/1.ppm,warm,train\npictures/2.ppm,,val\n")
+                                .string();
+  const auto trained = graft({"train", table, "--weights", "none", "--model", "resnet18", "--out", run_});
+  EXPECT_EQ(trained.exit_code, 1);
+  EXPECT_THAT(trained.err, HasSubstr("no validation picture has a label"));
 }
 
 TEST_F(MultiLabelProgram, AThresholdNeedsAMultiLabelModel) {

@@ -219,6 +219,9 @@ TEST_F(Outputs, ARunThatIsBeingWrittenIsNotSaidToBeStopped) {
 
 TEST_F(Outputs, FoldersDoNotGoToStandardOutput) {
   expect_refused(run_graft(train_to("-")), "--out: a run is a folder");
+  expect_refused(run_graft({"report", run(), "--out", path("page")}),
+                 "--out: \"" + path("page") + "\" ends neither in .html nor in .htm");
+  EXPECT_FALSE(disk().info(path("page")));
   expect_refused(run_graft({"report", run(), "--png", "-"}), "--png: is a folder of several charts");
 }
 

@@ -162,6 +162,22 @@ TEST_F(ResumeProgram, AStoppedRunIsNotReplacedUnasked) {
   EXPECT_EQ(run_graft({"train", "--resume", path("stopped"), "--overwrite"}).exit_code, 2);
 }
 
+// Its config.json says what the data were, before there is a checkpoint too.
+TEST_F(ResumeProgram, ARunThatHasKeptNothingGoesOnWithItsOwnDataAlone) {
+  ASSERT_EQ(stopped("early", "KILL").exit_code, 137);
+  const RunFolder run(path("early"));
+  if (disk().info(run.checkpoint())) disk().remove(run.checkpoint());
+  const TemporaryFolder other;
+  write_data_set(other);
+  other.write("train/red/another.ppm", generated_picture(0, 99));
+  const auto refused = run_graft({"train", other.path().string(), "--resume", path("early")});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("was begun on other pictures or other labels"));
+  const auto resumed = run_graft({"train", "--resume", path("early")});
+  ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
+  expect_as_alone("early");
+}
+
 TEST_F(ResumeProgram, TheModelIsAFunctionOfTheTrainingAlone) {
   const TemporaryFolder elsewhere;
   write_data_set(elsewhere);
@@ -179,7 +195,8 @@ TEST_F(ResumeProgram, OtherPicturesAreRefusedWithTheDifference) {
   other.write("train/red/more.ppm", generated_picture(2, 77));
   const auto more = run_graft({"train", other.path().string(), "--resume", path("moved")});
   EXPECT_EQ(more.exit_code, 1);
-  EXPECT_THAT(more.err, HasSubstr("red 8 → 9"));
+  EXPECT_THAT(more.err, AllOf(HasSubstr((other.path() / "train").string() + ": its pictures are not those"),
+                              HasSubstr("red 8 → 9")));
   const TemporaryFolder classes;
   write_data_set(classes, {"blue", "green", "yellow"});
   const auto others = run_graft({"train", classes.path().string(), "--resume", path("moved")});
@@ -200,7 +217,10 @@ TEST_F(ResumeProgram, WhatDecidesTheResultCannotChange) {
   ASSERT_EQ(stopped("changed", "INT").exit_code, 130);
   const auto rate = run_graft({"train", "--resume", path("changed"), "--lr", "1"});
   EXPECT_EQ(rate.exit_code, 2);
-  EXPECT_THAT(rate.err, HasSubstr("--lr: cannot be changed in a run that goes on"));
+  EXPECT_THAT(rate.err, AllOf(HasSubstr("--lr: cannot be changed in a run that goes on"),
+                              HasSubstr("--weights " + path("changed") + "/model.safetensors")));
+  EXPECT_THAT(run_graft({"train", "--resume", path("changed"), "--skip-bad"}).err,
+              HasSubstr("--skip-bad: cannot be changed"));
   EXPECT_EQ(run_graft({"train", "--resume", path("changed"), "--out", "x"}).exit_code, 2);
 }
 
@@ -232,7 +252,7 @@ TEST_F(ResumeProgram, ABrokenConfigNamesLineAndOption) {
 TEST_F(ResumeProgram, PatienceAndTimeEndEarlyAndTimeCanBeGivenAgain) {
   const auto patient =
       run_graft({"train", folder_->path().string(), "--preset", "finetune", "--weights", "none", "--patience",
-                 "1", "--epochs", "50", "--lr", "0", "--out", path("patient"), "--json"});
+                 "1", "--epochs", "50", "--lr", "1e-12", "--out", path("patient"), "--json"});
   ASSERT_EQ(patient.exit_code, 0) << patient.err;
   EXPECT_EQ(json::parse(patient.out).at("ending"), "patience");
   EXPECT_LT(json::parse(patient.out).at("epochs").get<int>(), 50);
@@ -242,6 +262,11 @@ TEST_F(ResumeProgram, PatienceAndTimeEndEarlyAndTimeCanBeGivenAgain) {
   const auto hasty = run_graft(arguments);
   EXPECT_EQ(json::parse(hasty.out).at("ending"), "time limit");
   EXPECT_EQ(json::parse(hasty.out).at("epochs"), 1);
+  EXPECT_THAT(hasty.err, AllOf(HasSubstr("Time limit reached after 1 epoch\n"),
+                               HasSubstr("continue with: graft train --resume " + path("hasty")),
+                               Not(HasSubstr("complete"))));
+  const auto second = run_graft({"train", "--resume", path("hasty")});
+  EXPECT_THAT(second.out, AllOf(HasSubstr("Epoch 2/3"), HasSubstr("Time limit reached after 2 epochs")));
   const auto on = run_graft({"train", "--resume", path("hasty"), "--time-limit", "0"});
   ASSERT_EQ(on.exit_code, 0) << on.err;
   expect_as_alone("hasty");

@@ -5,7 +5,7 @@
 #include <regex>
 
 #include "graft/core/files.h"
-#include "graft/weights/hub.h"
+#include "graft/net/hub.h"
 #include "graft/weights/state_dict.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/program.h"

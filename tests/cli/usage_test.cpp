@@ -174,6 +174,8 @@ TEST(Usage, WrongUsageExitsWithTwoAndSuggests) {
   expect_wrong_usage({"train", "x", "--epoch", "3"}, "unknown option --epoch; did you mean \"--epochs\"?");
   expect_wrong_usage({"train", "x", "--preset", "finetune", "--epochs", "0"},
                      "--epochs: 0 leaves nothing to do");
+  expect_wrong_usage({"train", ".", "--preset", "finetune", "--lr", "0"},
+                     "--lr: 0 leaves every weight as it is");
   expect_wrong_usage({"train", "x", "--lr", "fast"}, "--lr: \"fast\" is not a number");
   expect_wrong_usage({"train", "x", "--preset", "finetuen"}, "did you mean \"finetune\"?");
   expect_wrong_usage({"train", "x", "--model", "resent18"}, "did you mean \"resnet18\"?");

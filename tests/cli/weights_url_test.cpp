@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "graft/core/files.h"
-#include "graft/weights/hash.h"
+#include "graft/core/hash.h"
 #include "tests/support/http_server.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/program.h"
@@ -125,7 +125,28 @@ TEST_F(WeightsUrl, FetchOfflineNamesTheModelsWhoseWeightsAreAtHand) {
       run_graft({"fetch", "resnet18"}, {"TORCH_HOME=" + home.path().string(),
                                         "https_proxy=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9"});
   EXPECT_EQ(fetched.exit_code, 1);
-  EXPECT_THAT(fetched.err, HasSubstr("or use --model resnet34, whose weights are at hand"));
+  EXPECT_THAT(fetched.err, HasSubstr("or use resnet34, whose weights are at hand"));
+}
+
+// compare has neither --model nor --weights.
+TEST_F(WeightsUrl, CompareOfflineNamesItsOwnOption) {
+  const TemporaryFolder home;
+  const auto compared = [&] {
+    return run_graft({"compare", made_->path().string(), "--models", "resnet18"},
+                     {"TORCH_HOME=" + home.path().string(), "https_proxy=http://127.0.0.1:9",
+                      "HTTPS_PROXY=http://127.0.0.1:9"});
+  };
+  EXPECT_THAT(compared().err, HasSubstr("or give weights of your own: --models NAME=FILE"));
+  home.write("hub/checkpoints/resnet34-b627a593.pth", "x");
+  EXPECT_THAT(compared().err, HasSubstr("or use --models resnet34, whose weights are at hand"));
+}
+
+TEST_F(WeightsUrl, ADataSetThatCannotBeFetchedLeavesNoFolder) {
+  const auto fetched = run_graft({"fetch", "hymenoptera", "--to", (home_.path() / "a/data").string()},
+                                 {"https_proxy=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9"});
+  EXPECT_EQ(fetched.exit_code, 1);
+  EXPECT_FALSE(disk().info(home_.path() / "a"));
+  EXPECT_TRUE(disk().info(home_.path()));
 }
 
 }  // namespace

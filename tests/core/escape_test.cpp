@@ -23,5 +23,11 @@ TEST(EscapeControls, LeavesTextAlone) {
 
 TEST(PercentEncode, IsThatOfRfc3986) { EXPECT_EQ(percent_encode("a/caf\xe9 1%.jpg"), "a/caf%E9%201%25.jpg"); }
 
+TEST(Printable, IsShortAndPlain) {
+  EXPECT_EQ(printable("fc.weight"), "fc.weight");
+  EXPECT_EQ(printable("a\x1b[2J\n"), "a?[2J?");
+  EXPECT_EQ(printable(std::string(300, 'x')), std::string(100, 'x') + "…");
+}
+
 }  // namespace
 }  // namespace graft

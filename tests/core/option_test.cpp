@@ -57,6 +57,11 @@ TEST(Option, EachStandsUnderTheHeadingBeforeIt) {
   EXPECT_EQ(text, "Ground:beds Plants:small_number Plants:paths ");
 }
 
+TEST(Option, FlagsHaveHyphens) {
+  EXPECT_EQ(flag_of("batch_size"), "--batch-size");
+  EXPECT_EQ(flag_of("lr"), "--lr");
+}
+
 TEST(Option, SetParsesEveryKind) {
   Outer outer;
   const auto options = options_in(outer, outer_options);

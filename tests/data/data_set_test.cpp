@@ -241,7 +241,28 @@ TEST(OpenDataSet, IgnoredFilesAreAWarning) {
   const DataSet data = open_data_set(root.path());
   ASSERT_EQ(data.warnings.size(), 1U);
   EXPECT_THAT(data.warnings[0],
-              HasSubstr("1 file is ignored (" + (root.path() / "train/a/notes.txt").string()));
+              HasSubstr("1 file is ignored (" + (root.path() / "train/a/notes.txt").string() +
+                        ": not a picture by its name)"));
+}
+
+TEST(OpenDataSet, TheReasonOfTheFirstIgnoredFileIsSaid) {
+  const auto warning_of = [](const std::string& name) {
+    const TemporaryFolder root;
+    fill(root, {"train/a", "train/b", "val/a", "val/b"});
+    root.write("train/" + name, "");
+    const DataSet data = open_data_set(root.path());
+    return data.warnings.empty() ? "" : data.warnings[0];
+  };
+  EXPECT_THAT(warning_of("a/x.gif"), HasSubstr("a/x.gif: not a picture by its name)"));
+  EXPECT_THAT(warning_of("a/.x.jpg"), HasSubstr("a/.x.jpg: hidden)"));
+  EXPECT_THAT(warning_of("a/.old/x.jpg"), HasSubstr("a/.old/x.jpg: in a hidden folder)"));
+  EXPECT_THAT(warning_of("x.jpg"), HasSubstr("train/x.jpg: in no class folder)"));
+  const TemporaryFolder root;
+  fill(root, {"train/a", "train/b", "val/a", "val/b"});
+  std::filesystem::create_symlink("nothing", root.path() / "train/a/-.jpg");
+  root.write("train/a/x.gif", "");
+  EXPECT_THAT(open_data_set(root.path()).warnings.at(0),
+              testing::AllOf(HasSubstr("2 files are ignored ("), HasSubstr("a/-.jpg: a link to nothing; …)")));
 }
 
 TEST(OpenDataSet, SplitsClassFoldersWhereThereIsNoVal) {

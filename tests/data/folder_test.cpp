@@ -173,6 +173,7 @@ TEST(ListPictures, GivesAFileItselfAndAFolderInByteOrder) {
   root.write("a.txt", "");
   const std::string base = root.path().string();
   EXPECT_THAT(list_pictures(base), ElementsAre(base + "/a/z.png", base + "/b.jpg"));
+  EXPECT_THAT(list_pictures(base + "/"), ElementsAre(base + "/a/z.png", base + "/b.jpg"));
   EXPECT_THAT(list_pictures(base + "/a.txt"), ElementsAre(base + "/a.txt"));
 }
 

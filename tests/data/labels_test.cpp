@@ -124,6 +124,10 @@ TEST_F(LabelTables, AHeaderThatWillNotDoIsAnError) {
 TEST_F(LabelTables, OnePictureHasOneLabelAndOnePart) {
   EXPECT_EQ(message_of("path,label\n1.jpg,a\n2.jpg,b\n./1.jpg,b\n"),
             "labels.csv:4: " + path("./1.jpg") + " is \"b\" here and \"a\" in line 2; keep one of the rows");
+  // Also where the table is named by a relative path and the picture by an absolute one.
+  const auto relative = fs::proximate(table("path,label\n1.jpg,a\n2.jpg,b\n" + path("1.jpg") + ",b\n"));
+  EXPECT_THAT(test::error_of([&] { open_data_set(relative); }),
+              HasSubstr("1.jpg is \"b\" here and \"a\" in line 2"));
   EXPECT_THAT(message_of("path,label,split\n1.jpg,a,train\n1.jpg,a,val\n"),
               HasSubstr("is in val and in train (line 2)"));
   const DataSet data =

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "graft/core/error.h"
+#include "graft/data/readable_classes.h"
 #include "graft/data/transform.h"
 #include "tests/data/pictures.h"
 #include "tests/data/wrapped_disk.h"
@@ -214,6 +215,21 @@ TEST_F(Loading, AMissingFileIsABadPicture) {
   write_pictures(3);
   samples_[1].path = (folder_.path() / "missing.ppm").string();
   EXPECT_THROW(stream(options_of(4, 2))->next(), Error);
+}
+
+TEST_F(Loading, ABadPictureIsToldWithTheWayRoundIt) {
+  write_pictures(8);
+  samples_[1].path = folder_.write("empty.jpg", "").string();
+  try {
+    stream(options_of(4, 2))->next();
+    FAIL();
+  } catch (const UnreadablePicture& error) {
+    EXPECT_EQ(error.where(), samples_[1].path);
+    EXPECT_EQ(error.problem(), "is empty");
+    EXPECT_EQ(error.advice(),
+              "replace it by a good copy, or remove it; --skip-bad leaves such pictures out, and graft check "
+              "DATA lists them");
+  }
 }
 
 TEST_F(Loading, WhatIsNotThePicturesFaultIsNeverSkipped) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "graft/core/files.h"
-#include "graft/weights/archive.h"
+#include "graft/net/archive.h"
 #include "graft/weights/state_dict.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"

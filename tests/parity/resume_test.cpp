@@ -147,5 +147,22 @@ TEST_F(Resume, ATimeLimitEndsBetweenEpochs) {
   EXPECT_EQ(result.outcomes.size(), 12U);
 }
 
+// A limit that is shorter than an epoch still lets every session do something.
+TEST_F(Resume, ATimeLimitLeavesEverySessionOneEpoch) {
+  recipe_.time_limit = 1e-6;
+  Checkpoint from;
+  TrainEvents events;
+  events.checkpoint = [&](const Checkpoint& checkpoint) { from = checkpoint; };
+  Model model = fresh();
+  train(model, events);
+  for (int epochs = 2; epochs <= 5; ++epochs) {
+    const Checkpoint last = from;
+    const TrainResult result =
+        train_model(model, data_.train, data_.val, recipe_, torch::kCPU, events, &last);
+    EXPECT_EQ(result.history.size(), static_cast<std::size_t>(epochs));
+    EXPECT_EQ(result.ending, epochs < 5 ? Ending::time_limit : Ending::finished);
+  }
+}
+
 }  // namespace
 }  // namespace graft

@@ -46,6 +46,8 @@ void RunOnDisk::add_predictions(const std::vector<std::string>& classes) const {
   write_predictions(run().predictions_csv(), rows);
 }
 
+void RunOnDisk::add_model() const { replace_file(run().model(), "x"); }
+
 void RunOnDisk::add_sheets() const {
   Image image(20, 30);
   std::fill(image.data(), image.data() + image.size_bytes(), std::uint8_t{200});

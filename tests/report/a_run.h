@@ -28,6 +28,7 @@ class RunOnDisk {
   void add_epoch(const EpochRecord& record) const { append_history(run().history(), record); }
   // One right prediction of each class and one wrong one of the first, of pictures that are there.
   void add_predictions(const std::vector<std::string>& classes) const;
+  void add_model() const;  // a file that is not empty
   // batch.png and predictions.png.
   void add_sheets() const;
 

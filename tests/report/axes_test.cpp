@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+
+#include "tests/report/shapes.h"
 
 namespace graft {
 namespace {
@@ -26,6 +29,43 @@ TEST(Axes, SharesEndAtOne) {
   const Axis axis = axis_of(std::vector<double>{0.45, 1.0}, 5, Unit::share);
   EXPECT_NEAR(axis.high, 1, 1e-12);
   EXPECT_LE(axis.ticks.back(), 1 + 1e-12);
+}
+
+TEST(Axes, SharesThatAreAllEqualStayWithinZeroAndOne) {
+  for (const double value : {0.0, 1e-5, 0.02, 0.5, 0.7, 0.9, 0.9542, 1.0}) {
+    for (const int count : {1, 3}) {
+      const Axis axis = axis_of(std::vector<double>(static_cast<std::size_t>(count), value), 5, Unit::share);
+      EXPECT_GE(axis.low, 0) << value;
+      EXPECT_LE(axis.high, 1 + 1e-12) << value;
+      EXPECT_LT(axis.low, axis.high) << value;
+      EXPECT_LE(axis.low, value) << value;
+      EXPECT_GE(axis.high, value - 1e-12) << value;
+      EXPECT_GE(axis.ticks.front(), axis.low) << value;
+      EXPECT_LE(axis.ticks.back(), axis.high) << value;
+    }
+  }
+  EXPECT_THAT(ticks({0.9, 0.9}, Unit::share), Pointwise(::testing::DoubleNear(1e-9), {0.4, 0.6, 0.8, 1.0}));
+}
+
+TEST(Axes, WhatIsNeverNegativeHasNoTickBelowZero) {
+  for (const Unit unit : {Unit::plain, Unit::seconds}) {
+    for (const double value : {0.0, 1e-9, 0.3, 7.0, 12.0, 1e9})
+      EXPECT_GE(axis_of(std::vector<double>{value, value}, 5, unit).low, 0) << value;
+  }
+}
+
+TEST(Axes, NoTwoTicksHaveTheSameText) {
+  for (const Unit unit : {Unit::plain, Unit::share, Unit::seconds}) {
+    for (const double value : {1e-4, 0.69315, 0.98, 9.87, 61.5}) {
+      for (const double more : {0.0, 1e-14, 1e-9, 1e-6, 1e-4, 1e-3}) {
+        const Axis axis = axis_of(std::vector<double>{value, value * (1 + more)}, 5, unit);
+        EXPECT_LT(axis.low, axis.high);
+        for (std::size_t i = 1; i < axis.ticks.size(); ++i)
+          EXPECT_NE(value_text(axis.ticks[i], unit), value_text(axis.ticks[i - 1], unit))
+              << value << " " << more;
+      }
+    }
+  }
 }
 
 TEST(Axes, WhatIsNoNumberIsLeftOut) {
@@ -76,6 +116,37 @@ TEST(Axes, APlotIsInsideItsPageWithTheOriginBelow) {
   EXPECT_GT(axes.y(0), axes.y(1));
   EXPECT_LT(axes.left() + axes.width(), 460);
   EXPECT_LT(axes.top() + axes.height(), 280);
+}
+
+TEST(Axes, ALongTitleTakesMoreLines) {
+  const auto plot_top = [](const std::string& title, std::vector<Label>& labels) {
+    Drawing drawing{460, 280, "x", {}};
+    const Axes axes(drawing, title, {}, epoch_axis(0, 10), share_axis("share"));
+    labels = test::shapes_of<Label>(drawing);
+    return axes.top();
+  };
+  std::vector<Label> one, two;
+  const double short_top = plot_top("Loss", one);
+  EXPECT_GT(plot_top("A title that is so long that one line of the chart does not hold it", two), short_top);
+  ASSERT_EQ(two.size(), one.size() + 1);
+  EXPECT_TRUE(two[0].bold && two[1].bold);
+  EXPECT_LT(two[0].at.y, two[1].at.y);
+  for (const Label& line : {two[0], two[1]}) EXPECT_LE(line.at.x + title_width(line.text), 460);
+}
+
+TEST(Axes, ALegendHasTheMarkOfWhatItNames) {
+  Drawing drawing{460, 280, "x", {}};
+  using Mark = LegendEntry::Mark;
+  const Axes axes(drawing, "Loss",
+                  {{"a", Ink::muted, false, Mark::dot},
+                   {"b", Ink::grid, false, Mark::area},
+                   {"c", Ink::muted, false, Mark::arrow}},
+                  epoch_axis(0, 10), share_axis("share"));
+  EXPECT_EQ(test::shapes_of<Dot>(drawing).size(), 1U);
+  EXPECT_EQ(test::shapes_of<Bar>(drawing).size(), 1U);
+  const auto strokes = test::shapes_of<Stroke>(drawing);
+  EXPECT_EQ(
+      std::count_if(strokes.begin(), strokes.end(), [](const Stroke& s) { return s.points.size() == 3; }), 1);
 }
 
 TEST(Axes, ALongLegendTakesMoreLines) {

@@ -26,6 +26,7 @@ TEST(Comparison, TellsWhatDiffers) {
   EXPECT_THAT(page, HasSubstr("2 trainings compared"));
   EXPECT_THAT(page, HasSubstr("0.7667"));
   EXPECT_THAT(page, HasSubstr("best accuracy"));
+  EXPECT_THAT(page, HasSubstr("Made by graft from the run folders;"));
   EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
   EXPECT_EQ(test::hints_of(draw_compared_losses(runs)).size(), 3U);
 }
@@ -48,9 +49,40 @@ TEST(Comparison, MultiLabelRunsAreComparedByTheirMap) {
   record.val_map = 0.75;
   second.add_epoch(record);
   const std::vector<RunData> runs = {read_run(first.run()), read_run(second.run())};
-  EXPECT_EQ(compared_metric(runs), "mAP");
+  EXPECT_THAT(compared_metrics(runs), ElementsAre("mAP"));
+  EXPECT_TRUE(test::has_label(draw_compared_accuracies(runs), "Validation mAP"));
   EXPECT_THAT(comparison_html(runs), HasSubstr("best mAP"));
   EXPECT_THAT(comparison_html(runs), HasSubstr(">0.8750<"));
+}
+
+TEST(Comparison, AScoreIsNamedWhereRunsAreComparedByDifferentOnes) {
+  const RunOnDisk single, multi, none;
+  single.add_epoch({1, 0.001, 1, 0.5, 0.5, 0.25, 1});
+  EpochRecord record{1, 0.001, 1, 0.5, 0.5, 0.25, 1};
+  record.val_map = 0.875;
+  multi.add_epoch(record);
+  const std::vector<RunData> runs = {read_run(multi.run()), read_run(single.run()), read_run(none.run())};
+  EXPECT_THAT(compared_metrics(runs), ElementsAre("accuracy", "mAP"));
+  const std::string page = comparison_html(runs);
+  EXPECT_THAT(page, HasSubstr(">best score<"));
+  EXPECT_THAT(page, HasSubstr(">0.8750 mAP<"));
+  EXPECT_THAT(page, HasSubstr(">0.2500 accuracy<"));
+  EXPECT_THAT(page, Not(HasSubstr("best accuracy")));
+  EXPECT_THAT(page, HasSubstr("compared by mAP, the others by accuracy"));
+  EXPECT_TRUE(test::has_label(draw_compared_accuracies(runs), "Validation accuracy or mAP"));
+  EXPECT_THAT(compared_metrics({read_run(none.run()), read_run(single.run())}), ElementsAre("accuracy"));
+  EXPECT_THAT(compared_metrics({read_run(none.run()), read_run(multi.run())}), ElementsAre("mAP"));
+  EXPECT_THAT(compared_metrics({read_run(none.run())}), ElementsAre("accuracy"));
+}
+
+TEST(Comparison, EqualRunsKeepTheirOrder) {
+  const RunOnDisk a, b, c;
+  for (const RunOnDisk* disk : {&a, &b}) disk->add_epochs(1);
+  c.add_epochs(2);
+  std::vector<RunData> runs = {read_run(b.run()), read_run(a.run()), read_run(c.run())};
+  sort_best_first(runs);
+  EXPECT_THAT(run_names(runs),
+              ElementsAre(read_run(c.run()).name(), read_run(b.run()).name(), read_run(a.run()).name()));
 }
 
 TEST(Comparison, RunsOfDifferentPicturesAreMarked) {

@@ -38,6 +38,17 @@ TEST(ConfusionChart, CellsAreShadedByTheirShareOfTheRow) {
   EXPECT_TRUE(test::has_label(draw_confusion({{3, 1}, {0, 0}}, {"ant", "bee"}, CellText::shares), "0.75"));
 }
 
+TEST(ConfusionChart, NoLetterOfATitleIsCut) {
+  for (const CellText text : {CellText::counts, CellText::shares}) {
+    const Image image = paint(draw_confusion({{3, 1}, {1, 3}}, {"ant", "bee"}, text), 2);
+    const int title_bottom = 2 * 34;
+    for (int y = 0; y < title_bottom; ++y) {
+      for (int x = image.width() - 8; x < image.width(); ++x)
+        ASSERT_EQ(image.row(y)[x * Image::channels], 255) << x << ", " << y;
+    }
+  }
+}
+
 TEST(ConfusionChart, IsDrawnForOneClassAndForAHundred) {
   for (const std::size_t count : {1, 2, 37, 100}) {
     const Drawing drawing = draw_confusion(diagonal(count, 7), names(count), CellText::counts);

@@ -35,7 +35,6 @@ TEST(Format, WordsOfAShell) {
   EXPECT_EQ(shell_word("my run"), "'my run'");
   EXPECT_EQ(shell_word("it's;rm"), "'it'\\''s;rm'");
   EXPECT_EQ(shell_word(""), "''");
-  EXPECT_EQ(flag_name("batch_size"), "--batch-size");
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ TEST(Html, OfAWholeRunHasEverySection) {
   disk.add_epochs(3);
   disk.add_predictions({"ant", "bee", "cow"});
   disk.add_sheets();
+  disk.add_model();
   const std::string page = report_html(read_run(disk.run()));
   for (const char* id :
        {"training", "confusion", "classes", "reliability", "mistakes", "pictures", "settings", "usage"}) {
@@ -44,11 +45,14 @@ TEST(Html, OfAWholeRunHasEverySection) {
   EXPECT_EQ(count(page, "<img "), 5U + 2U);
   EXPECT_EQ(count(page, "alt=\""), count(page, "<img "));
   EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
+  EXPECT_THAT(page, Not(HasSubstr("--resume")));
+  EXPECT_THAT(page, HasSubstr("Made by graft from the run folder;"));
 }
 
 TEST(Html, OfMultiLabelDataSaysThatATableIsEvaluated) {
   const RunOnDisk disk;
   disk.add_epochs(1);
+  disk.add_model();
   RunData run = read_run(disk.run());
   EXPECT_THAT(report_html(run), HasSubstr(" folder_of_classes/"));
   run.label_figures.emplace_back();
@@ -98,6 +102,21 @@ TEST(Html, OfARunThatIsGoingOnLeavesOutWhatIsNotKnown) {
   }
 }
 
+TEST(Html, ARunThatIsNotCompleteTellsHowItIsContinued) {
+  const RunOnDisk disk;
+  const std::string path = disk.folder().path().string();
+  const std::string without = report_html(read_run(disk.run()));
+  EXPECT_THAT(without, HasSubstr("graft train --resume " + path + "</code>"));
+  EXPECT_THAT(without, HasSubstr("The run folder has no model.safetensors"));
+  for (const char* use : {"graft predict", "graft eval", "graft export", "predictor.h", "torch.load"})
+    EXPECT_THAT(without, Not(HasSubstr(use)));
+  disk.add_epochs(1);
+  disk.add_model();
+  const std::string with = report_html(read_run(disk.run()));
+  EXPECT_THAT(with, AllOf(HasSubstr("graft train --resume " + path), HasSubstr("graft predict " + path)));
+  EXPECT_THAT(with, Not(HasSubstr("The run folder has no")));
+}
+
 TEST(Html, PicturesThatCannotBeReadArePlaceholders) {
   const RunOnDisk disk;
   disk.add_epochs(1);
@@ -118,6 +137,12 @@ TEST(Html, LossesThatAreNoNumbersAreTold) {
   const std::string page = report_html(read_run(disk.run()));
   EXPECT_THAT(page, HasSubstr("From epoch 2 on there are losses that are no numbers"));
   EXPECT_THAT(page, Not(HasSubstr(">nan<")));
+}
+
+TEST(Html, TheLearningRateIsSaidToBeAMean) {
+  const RunOnDisk disk;
+  disk.add_epochs(1);
+  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("The learning rate is the mean over its steps"));
 }
 
 TEST(Html, AProbeIsNamedAndHasNoLearningRate) {

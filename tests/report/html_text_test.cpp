@@ -20,6 +20,18 @@ TEST(HtmlText, WhatIsNoTextIsShownAsSuch) {
   EXPECT_EQ(escape_html(std::string("a\0b\x1b\n", 5)), "a b \n");
 }
 
+TEST(HtmlText, AWordBreaksOnlyWhereALineDoesNotHoldIt) {
+  EXPECT_EQ(wrapped_html("parameters of <b>"), "parameters of &lt;b&gt;");
+  EXPECT_EQ(wrapped_html(""), "");
+  EXPECT_EQ(wrapped_html(" a\n b "), " a\n b ");
+  EXPECT_EQ(wrapped_html("--label-smoothing 0.1"), "<span class=\"word\">--label-smoothing</span> 0.1");
+  EXPECT_EQ(wrapped_html("of 2709775832_85b4b50a57.jpg"),
+            "of <span class=\"long\">2709775832_<wbr>85b4b50a57.jpg</span>");
+  EXPECT_EQ(wrapped_html("/work/shared/data/hymenoptera/"),
+            "<span class=\"long\">/<wbr>work/<wbr>shared/<wbr>data/<wbr>hymenoptera/</span>");
+  EXPECT_EQ(wrapped_html(std::string(30, '&')).find("<span class=\"long\">&amp;&amp;"), 0U);
+}
+
 TEST(HtmlText, Base64EqualsTheVectorsOfRfc4648) {
   EXPECT_EQ(base64(""), "");
   EXPECT_EQ(base64("f"), "Zg==");

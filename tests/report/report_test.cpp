@@ -66,6 +66,19 @@ TEST(Report, ComparesRuns) {
   EXPECT_THROW(write_comparison({}), UsageError);
 }
 
+TEST(Report, TheBestRunComesFirstOnEveryPage) {
+  const RunOnDisk worse, better;
+  const test::TemporaryFolder out;
+  worse.add_epochs(1);
+  better.add_epochs(3);
+  const std::vector<RunFolder> runs = {worse.run(), better.run()};
+  write_comparison(runs, {out.path() / "c.html"});
+  const std::string page = report_page(runs);
+  EXPECT_EQ(page, read_text(out.path() / "c.html"));
+  EXPECT_LT(page.find(">0.7667<"), page.find(">0.5000<"));  // of their best epochs
+  EXPECT_LT(page.find(">0.7667<"), page.size());
+}
+
 TEST(Report, IsMadeOfARunOfVersion01) {
   const test::TemporaryFolder out;
   for (const char* kind : {"plain", "probe"}) {

@@ -43,12 +43,15 @@ TEST(LrSearch, SuggestsWhatFastaiDoes) {
   EXPECT_NEAR(suggestion.valley, 0.001, 1e-9);
   EXPECT_NEAR(suggestion.steep, 0.006309573444801929, 1e-9);
   EXPECT_NEAR(suggestion.minimum, 0.03019951720402019, 1e-9);
+  EXPECT_EQ(suggestion.first_judged, 10U);
+  EXPECT_EQ(suggestion.end_judged, 94U - 5U);
 }
 
 TEST(LrSearch, WhatIsNoNumberEndsWhatIsJudged) {
   auto points = search();
   for (std::size_t i = 60; i < points.size(); ++i) points[i].smoothed = NAN;
   EXPECT_LE(suggest_lr(points, steps).minimum, points[59].lr / 10);
+  EXPECT_EQ(suggest_lr(points, steps).end_judged, 60U);
   for (LrPoint& point : points) point.smoothed = NAN;
   EXPECT_THAT([&] { suggest_lr(points, steps); },
               ThrowsMessage<Error>(HasSubstr("only 0 steps can be judged")));

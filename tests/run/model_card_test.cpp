@@ -32,7 +32,7 @@ TEST(ModelCard, TellsWhatTheRunFolderHolds) {
   const std::string text = model_card_text(card);
   for (const char* part :
        {"# resnet18 for 3 classes", "| architecture | resnet18 |", "| input | centre crop of 224 |",
-        "| training pictures | 18 |", "| validation pictures | 10, split off the training folder |",
+        "| training pictures | 18 |", "| validation pictures | 10, split off the training pictures |",
         "| accuracy | 0.6250 |", "| top-5 accuracy | 1.0000 |", "| epoch of these weights | 2 |",
         "| expected calibration error, 15 bins | 0.1900 |", "| 0 | ant | 5 | 4 | 0.6000 | 0.7500 | 0.6667 |",
         "model = torchvision.models.resnet18(num_classes=3)\n", "weights_only=True", "## Limits"}) {

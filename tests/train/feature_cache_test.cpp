@@ -7,7 +7,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/models/state.h"
-#include "graft/weights/hash.h"
+#include "graft/core/hash.h"
 #include "tests/support/failing_disk.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_network.h"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "graft/evaluate/tensor_source.h"
+#include "graft/infer/tensor_source.h"
 #include "tests/support/tiny_training.h"
 
 namespace graft {

@@ -105,6 +105,15 @@ TEST_F(Probe, ABadPictureStopsItOrIsCounted) {
   EXPECT_EQ(train(model).skipped, 1);
 }
 
+// What the cache holds of a picture that is too large now is of no use.
+TEST_F(Probe, TheLimitOfPixelsHoldsForCachedFeaturesToo) {
+  Model model = fresh();
+  train(model);
+  recipe_.decode.max_pixels = 10;
+  Model other = fresh();
+  EXPECT_THAT([&] { train(other); }, ThrowsMessage<Error>(HasSubstr("above the limit of 10")));
+}
+
 TEST_F(Probe, NoEpochsAndNoProbeIsWrongUsage) {
   recipe_.head_start = HeadStart::fresh;
   Model model = fresh();

@@ -16,7 +16,7 @@
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/device/step_graph.h"
-#include "graft/evaluate/evaluate.h"
+#include "graft/infer/evaluate.h"
 #include "tests/support/tiny_training.h"
 
 namespace graft {
@@ -70,6 +70,23 @@ TEST_F(Trainer, TheScheduleIsSteppedEachEpoch) {
   const auto history = train(model).history;
   const double expected[] = {0.05, 0.05, 0.05, 0.025, 0.025, 0.025, 0.0125, 0.0125};
   for (std::size_t i = 0; i < 8; ++i) EXPECT_DOUBLE_EQ(history[i].lr, expected[i]);
+}
+
+TEST_F(Trainer, AnEpochRecordsTheMeanRateOfItsSteps) {
+  recipe_.epochs = 2;
+  recipe_.schedule = {.schedule = Schedule::cosine, .warmup_epochs = 0.5};
+  Model model = fresh();
+  const auto history = train(model).history;
+  const auto batch = static_cast<std::size_t>(recipe_.loader.batch_size);
+  const auto steps = static_cast<std::int64_t>((data_.train.samples.size() + batch - 1) / batch);
+  ASSERT_GT(steps, 1);
+  for (int epoch = 0; epoch < 2; ++epoch) {
+    double sum = 0;
+    for (std::int64_t step = 0; step < steps; ++step)
+      sum += learning_rate_at(recipe_.schedule, 0.05,
+                              epoch + static_cast<double>(step) / static_cast<double>(steps), 2);
+    EXPECT_NEAR(history[static_cast<std::size_t>(epoch)].lr, sum / static_cast<double>(steps), 1e-15);
+  }
 }
 
 std::vector<double> losses(const TrainResult& result) {
@@ -333,6 +350,14 @@ TEST_F(Trainer, ANetworkThatGivesNoNumbersIsToldBeforeItLearns) {
                   HasSubstr("fc: gives values that are not finite numbers before anything is learned")));
   tiny(other).norm()->running_var[2] = -1;
   EXPECT_THAT([&] { train(other); }, ThrowsMessage<Error>(HasSubstr("norm.running_var")));
+}
+
+// Batch norm divides by the root of a variance that overflowed, so that the loss looks well.
+TEST_F(Trainer, AVarianceThatOverflowsIsToldBeforeItLearns) {
+  Model model = fresh();
+  tiny(model).conv()->weight.detach().mul_(1e30F);
+  EXPECT_THAT([&] { train(model); },
+              ThrowsMessage<Error>(HasSubstr("norm.running_var: is not finite after the first batch")));
 }
 
 TEST_F(Trainer, AnAlphaThatIsNoColourIsWrongUsage) {

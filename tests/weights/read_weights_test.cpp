@@ -48,6 +48,11 @@ TEST(ReadWeights, OtherFilesAreNamed) {
               HasSubstr("the index of weights in several files"));
   EXPECT_THAT(refusal("\x1f\x8b\x08"), HasSubstr("is compressed by gzip"));
   EXPECT_THAT(refusal("\x89HDF\r\n"), HasSubstr("is an HDF5 file"));
+  EXPECT_THAT(refusal("\xff\xd8\xff\xe0"), HasSubstr("m.pth: is a JPEG picture, not weights; give a .pth"));
+  EXPECT_THAT(refusal("\x89PNG\r\n"), HasSubstr("is a PNG picture, not weights"));
+  EXPECT_THAT(refusal("GIF89a"), HasSubstr("is a GIF picture, not weights"));
+  EXPECT_THAT(refusal(std::string("MM\0*", 4)), HasSubstr("is a TIFF picture, not weights"));
+  EXPECT_THAT(refusal("P6\n2 2\n255\n"), HasSubstr("is a PPM picture, not weights"));
   EXPECT_THAT(refusal("version https://git-lfs.github.com/spec/v1\noid sha256:0"), HasSubstr("git lfs pull"));
   EXPECT_THAT(error_of([&] { read_weights(folder.path()); }), HasSubstr("is a folder, not a file"));
   EXPECT_THAT(error_of([&] { read_weights(folder.path() / "none"); }), HasSubstr("No such file"));

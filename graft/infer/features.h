@@ -1,0 +1,35 @@
+// What the backbone sees in each picture, computed once for a head that is tried or trained many times.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "graft/core/progress.h"
+#include "graft/data/loader.h"
+#include "graft/infer/evaluate.h"
+#include "graft/models/network.h"
+
+namespace graft {
+
+struct FeatureSet {
+  torch::Tensor features;              // N×F, float32, on the CPU
+  std::vector<std::int64_t> labels;    // N
+  std::vector<std::uint32_t> indices;  // N: which samples of the loader's list
+  std::vector<BadImage> bad;           // pictures left out
+};
+
+// Runs the backbone in eval mode over one pass of the loader (that of `epoch`, where it augments). With
+// `mirrored`, over each picture's mirror image. `network` is on `device`; its mode is put back. Throws Error
+// as evaluate() where features are not finite.
+FeatureSet extract_features(Network& network, const Loader& loader, const torch::Device& device,
+                            const std::string& what, const ProgressCallback& progress = {},
+                            std::uint64_t epoch = 0, bool mirrored = false);
+
+// As evaluate(), from the features on.
+Evaluation evaluate_features(Network& network, const FeatureSet& set, const torch::Device& device,
+                             const ClassSets& class_sets = {});
+
+}  // namespace graft

@@ -1,0 +1,102 @@
+#include "graft/infer/test_time.h"
+
+#include <utility>
+
+#include "graft/core/error.h"
+
+namespace graft {
+namespace {
+
+using torch::Tensor;
+
+constexpr std::array crop_places = {CropPlace::centre, CropPlace::top_left, CropPlace::top_right,
+                                    CropPlace::bottom_left, CropPlace::bottom_right};
+
+Tensor mirrored(const Tensor& images) { return images.flip(3).contiguous(torch::MemoryFormat::ChannelsLast); }
+
+// The same batches from every place: a picture that cannot be read is missing in all of them.
+class ViewStream : public TensorStream {
+ public:
+  explicit ViewStream(std::vector<std::unique_ptr<TensorStream>> places) : places_(std::move(places)) {}
+
+  std::optional<TensorBatch> next() override {
+    std::optional<TensorBatch> batch = places_.front()->next();
+    if (!batch) return batch;
+    batch->views.push_back(mirrored(batch->images));
+    for (std::size_t i = 1; i < places_.size(); ++i) {
+      const auto other = places_[i]->next();
+      if (!other || other->indices != batch->indices)
+        throw Error("test-time augmentation", "a picture changed while it was looked at", "try again");
+      batch->views.push_back(other->images);
+      batch->views.push_back(mirrored(other->images));
+    }
+    return batch;
+  }
+  const std::vector<BadImage>& bad() const override { return places_.front()->bad(); }
+
+ private:
+  std::vector<std::unique_ptr<TensorStream>> places_;
+};
+
+class ViewSource : public TensorSource {
+ public:
+  ViewSource(const SharedSamples& samples, const Preprocess& preprocess, const LoaderOptions& options,
+             Tta tta, const torch::Device& device)
+      : tta_(tta) {
+    for (std::size_t i = 0; i < (tta == Tta::crops ? crop_places.size() : 1); ++i) {
+      LoaderOptions one = options;
+      one.place = crop_places[i];
+      loaders_.push_back(std::make_unique<Loader>(samples, preprocess, one));
+      sources_.push_back(loader_source(*loaders_.back(), device));
+    }
+  }
+
+  std::unique_ptr<TensorStream> epoch(std::uint64_t epoch) const override {
+    if (tta_ == Tta::off) return sources_.front()->epoch(epoch);
+    std::vector<std::unique_ptr<TensorStream>> streams;
+    for (const auto& source : sources_) streams.push_back(source->epoch(epoch));
+    return std::make_unique<ViewStream>(std::move(streams));
+  }
+  const std::vector<Sample>& samples() const override { return sources_.front()->samples(); }
+  std::int64_t batches() const override { return sources_.front()->batches(); }
+
+ private:
+  Tta tta_;
+  std::vector<std::unique_ptr<Loader>> loaders_;
+  std::vector<std::unique_ptr<TensorSource>> sources_;
+};
+
+Tensor logits_of(Network& network, const Tensor& images, const RowName& name_of) {
+  const Tensor logits = network.forward(images.contiguous(torch::MemoryFormat::ChannelsLast));
+  check_answers(network, logits, images, name_of);
+  return logits;
+}
+
+Tensor probabilities(const Tensor& given, bool multi_label) {
+  const Tensor logits = given.to(torch::kFloat32);
+  return multi_label ? torch::sigmoid(logits) : torch::softmax(logits, 1);
+}
+
+}  // namespace
+
+std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, const Preprocess& preprocess,
+                                               LoaderOptions options, Tta tta, const torch::Device& device) {
+  if (tta == Tta::crops && (preprocess.fit != Fit::crop || preprocess.crop > preprocess.resize))
+    throw UsageError("--tta", "crops needs a model that sees a crop of the picture",
+                     "use --fit crop or --tta flip");
+  options.augment = options.shuffle = false;
+  options.layout = BatchLayout::channels_last;
+  options.cache = "off";  // one pass
+  return std::make_unique<ViewSource>(samples, preprocess, options, tta, device);
+}
+
+Tensor answer(Network& network, const TensorBatch& batch, bool multi_label, const RowName& name_of) {
+  const Tensor logits = logits_of(network, batch.images, name_of);
+  if (batch.views.empty()) return logits;
+  Tensor sum = probabilities(logits, multi_label);
+  for (const Tensor& view : batch.views) sum += probabilities(logits_of(network, view, name_of), multi_label);
+  const Tensor mean = sum / static_cast<double>(batch.views.size() + 1);
+  return multi_label ? torch::logit(mean) : torch::log(mean);
+}
+
+}  // namespace graft

@@ -1,0 +1,27 @@
+// Test-time augmentation (prediction.h has the kinds).
+#pragma once
+
+#include <torch/torch.h>
+
+#include <memory>
+#include <vector>
+
+#include "graft/infer/check_answers.h"
+#include "graft/infer/prediction.h"
+#include "graft/infer/tensor_source.h"
+#include "graft/models/network.h"
+
+namespace graft {
+
+// One pass over the samples by the validation transform, in which every batch brings its views. `options`:
+// augment, shuffle and cache are not used. Throws UsageError for crops of a preprocess that does not crop.
+std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, const Preprocess& preprocess,
+                                               LoaderOptions options, Tta tta, const torch::Device& device);
+
+// The network's answer to a batch and its views: logits whose softmax (sigmoid where `multi_label`) is the
+// mean of the views'. Without views the network's own logits. The network is in eval mode. Throws Error where
+// its logits are not finite (check_answers.h).
+torch::Tensor answer(Network& network, const TensorBatch& batch, bool multi_label,
+                     const RowName& name_of = {});
+
+}  // namespace graft

@@ -1,0 +1,151 @@
+#include "graft/net/hub.h"
+
+#include <cstdlib>
+#include <optional>
+#include <regex>
+
+#include "graft/core/error.h"
+#include "graft/core/file_lock.h"
+#include "graft/core/files.h"
+#include "graft/core/text.h"
+#include "graft/core/user_folders.h"
+#include "graft/core/hash.h"
+#include "graft/net/http.h"
+#include "graft/core/escape.h"
+
+namespace graft {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool has_hash(const fs::path& path, const std::string& expected) {
+  return sha256_hex_of_file(path).starts_with(to_lower_ascii(expected));
+}
+
+void check_existing(const fs::path& path, const Download& download) {
+  if (download.sha256.empty() || has_hash(path, download.sha256)) return;
+  throw Error(path.string(),
+              "has another SHA-256 than " + download.sha256 + ", so it is damaged or another file",
+              "remove it and try again");
+}
+
+bool is_http(const std::string& url) {
+  const std::string lower = to_lower_ascii(url);
+  return lower.starts_with("http://") || lower.starts_with("https://");
+}
+
+// One download under the lock on its temporary file.
+class Fetch {
+ public:
+  Fetch(const Download& download, fs::path path, fs::path part, const ProgressCallback& progress)
+      : download_(download), path_(std::move(path)), part_(std::move(part)), progress_(progress) {}
+
+  void run() {
+    const bool can_resume = !download_.sha256.empty();
+    const bool resumed = can_resume && size() > 0;
+    // An earlier try may have been ended between the last byte and the renaming.
+    if (!(resumed && has_hash(part_, download_.sha256))) {
+      transfer(can_resume);
+      // What was there before may have been the start of another file.
+      if (resumed && !has_hash(part_, download_.sha256)) transfer(false);
+      if (can_resume && !has_hash(part_, download_.sha256)) refuse_content();
+    }
+    disk().rename(part_, path_);
+    disk().sync_directory(path_.parent_path());
+  }
+
+ private:
+  std::uint64_t size() const {
+    const auto info = disk().info(part_);
+    return info ? info->size : 0;
+  }
+
+  void transfer(bool resume) {
+    constexpr int tries = 3;
+    HttpDownload request;
+    request.url = download_.url;
+    request.file = part_;
+    request.refuse_html = download_.sha256.empty();
+    request.name = download_.file;
+    HttpResult result;
+    for (int i = 0; i < tries; ++i) {
+      request.resume = resume && result.outcome != HttpResult::no_range;
+      result = graft::download(request, progress_);
+      if (result.outcome == HttpResult::complete) return;
+      if (result.outcome == HttpResult::failed) break;
+    }
+    if (size() == 0 || !resume) disk().remove(part_);  // what cannot be resumed is of no use
+    throw Error(download_.url, "cannot be downloaded: " + result.problem,
+                "get it by other means and put it at " + path_.string());
+  }
+
+  [[noreturn]] void refuse_content() {
+    const std::string hash = sha256_hex_of_file(part_);
+    disk().remove(part_);
+    throw Error(download_.url, "sent a file of SHA-256 " + hash + ", not " + download_.sha256,
+                "get it by other means and put it at " + path_.string());
+  }
+
+  const Download& download_;
+  fs::path path_, part_;
+  const ProgressCallback& progress_;
+};
+
+}  // namespace
+
+fs::path hub_checkpoints() {
+  const char* torch_home = std::getenv("TORCH_HOME");
+  std::optional<fs::path> torch;
+  if (torch_home != nullptr && *torch_home != '\0') {
+    torch = expand_home(torch_home);
+  } else if (const auto cache = cache_folder()) {
+    torch = *cache / "torch";
+  }
+  if (!torch)
+    throw Error("HOME", "is not set and the user has no home folder, so the cache of weights has no place",
+                "set TORCH_HOME to a folder");
+  return *torch / "hub/checkpoints";
+}
+
+fs::path fetch(const Download& download, const fs::path& folder, const ProgressCallback& progress) {
+  if (download.file.empty() || download.file == "." || download.file == ".." ||
+      download.file.find('/') != std::string::npos) {
+    throw UsageError(download.file, "is not a file's name");
+  }
+  fs::path path = folder / download.file;
+  if (disk().info(path)) {
+    check_existing(path, download);
+    return path;
+  }
+  if (download.url.empty())
+    throw Error(path.string(), "is not there, and has no address to be fetched from", "put it there");
+  if (!is_http(download.url)) throw UsageError(download.url, "is not an http or https address");
+  disk().make_directories(folder);
+  const fs::path part = path.string() + ".part";
+  const FileLock lock(part);
+  if (disk().info(path)) {  // another process fetched it meanwhile
+    disk().remove(part);
+    check_existing(path, download);
+    return path;
+  }
+  Fetch(download, path, part, progress).run();
+  return path;
+}
+
+Download download_from_url(const std::string& url) {
+  if (!is_http(url)) throw UsageError(printable(url), "is not an http or https address");
+  const std::string without_query = url.substr(0, url.find_first_of("?#"));
+  const std::size_t host = without_query.find("://") + 3;
+  const std::size_t slash = without_query.rfind('/');
+  Download download{url, slash < host ? "" : without_query.substr(slash + 1), ""};
+  if (download.file.empty() || download.file == "." || download.file == "..") {
+    throw UsageError(printable(url), "does not end in a file's name",
+                     "give the address of a .pth or .safetensors file");
+  }
+  static const std::regex hash_in_name("-([0-9a-f]{8,64})\\.");
+  std::smatch match;
+  if (std::regex_search(download.file, match, hash_in_name)) download.sha256 = match[1];
+  return download;
+}
+
+}  // namespace graft

@@ -1,0 +1,67 @@
+#include "graft/infer/grad_cam.h"
+
+#include <gtest/gtest.h>
+
+#include "graft/models/registry.h"
+#include "tests/support/tiny_network.h"
+
+namespace graft {
+namespace {
+
+// The definition, by a gradient through the whole network: a hook on nothing but torch's own autograd.
+torch::Tensor reference(Network& network, const torch::Tensor& images) {
+  const torch::Tensor input = images.clone().requires_grad_(true);
+  const torch::Tensor maps = network.feature_maps(input);
+  const torch::Tensor logits = network.classify(maps.mean(std::vector<std::int64_t>{2, 3}));
+  const auto best = std::get<0>(logits.max(1)).sum();
+  const auto slope = torch::autograd::grad({best}, {maps}, {}, /*retain_graph=*/true)[0];
+  torch::Tensor heat = torch::zeros({images.size(0), maps.size(2), maps.size(3)});
+  for (std::int64_t n = 0; n < maps.size(0); ++n) {
+    for (std::int64_t f = 0; f < maps.size(1); ++f) heat[n] += slope[n][f].mean() * maps[n][f].detach();
+  }
+  heat = torch::upsample_bilinear2d(heat.clamp_min(0).unsqueeze(1), {images.size(2), images.size(3)}, false)
+             .squeeze(1);
+  for (std::int64_t n = 0; n < heat.size(0); ++n) {
+    if (heat[n].max().item<float>() > 0) heat[n] /= heat[n].max();
+  }
+  return heat.detach();
+}
+
+TEST(GradCam, EqualsItsDefinition) {
+  torch::manual_seed(1);
+  const std::vector<NetworkPtr> networks = {test::tiny_model({"a", "b", "c"}, 3).network,
+                                            find_model("resnet18").build(5, Init::random),
+                                            find_model("efficientnet_lite0").build(5, Init::random)};
+  int lit = 0;
+  for (const NetworkPtr& network : networks) {
+    network->eval();
+    const torch::Tensor images = torch::randn({6, 3, 64, 64});
+    const GradCam cam = grad_cam(*network, images);
+    ASSERT_EQ(cam.heat.sizes(), (std::vector<std::int64_t>{6, 64, 64}));
+    EXPECT_TRUE(torch::allclose(cam.heat, reference(*network, images), 1e-3, 1e-4));
+    EXPECT_TRUE(torch::allclose(cam.logits, network->forward(images), 1e-4, 1e-5));
+    EXPECT_GE(cam.heat.min().item<float>(), 0.0F);
+    EXPECT_LE(cam.heat.max().item<float>(), 1.0F);
+    lit += cam.heat.max().item<float>() > 0 ? 1 : 0;
+  }
+  EXPECT_GT(lit, 0);  // an untrained network may find nothing that speaks for its answer
+}
+
+TEST(GradCam, WhereNothingSpeaksForTheClassItIsDark) {
+  Model model = test::tiny_model({"a", "b", "c"}, 3);
+  model.network->eval();
+  const torch::NoGradGuard no_gradients;
+  model.network->head()->weight.fill_(-1);
+  EXPECT_EQ(grad_cam(*model.network, torch::randn({1, 3, 32, 32})).heat.max().item<float>(), 0.0F);
+}
+
+TEST(OverlayHeat, GoesFromBlueToRedOverThePicture) {
+  Image grey(1, 3);
+  std::fill_n(grey.data(), 9, std::uint8_t{100});
+  const Image image = overlay_heat(grey.view(), torch::tensor({{0.0F, 0.5F, 1.0F}}));
+  const std::vector<int> expected = {50, 50, 114, 114, 178, 114, 114, 50, 50};
+  for (std::size_t i = 0; i < 9; ++i) EXPECT_NEAR(image.data()[i], expected[i], 1) << i;
+}
+
+}  // namespace
+}  // namespace graft
