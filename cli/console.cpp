@@ -32,10 +32,8 @@ std::string amount(double value, const char* unit) {
 }
 
 std::string rate_text(double rate, const char* unit) {
-  const bool has_fraction = std::strcmp(unit, "B") != 0 && rate < 10;
-  std::string text = has_fraction ? format("%.2g", rate, unit) : amount(rate, unit);
-  text += "/s";
-  return text;
+  if (std::strcmp(unit, "B") == 0) return human_bytes(rate) + "/s";
+  return format(rate < 10 ? "%.2g/s" : "%.0f/s", rate, unit);
 }
 
 std::string bar(double share) {
@@ -136,10 +134,10 @@ void Console::progress(const Progress& p) {
   std::string line = p.what + " ";
   if (p.total > 0) line += bar(static_cast<double>(p.done) / static_cast<double>(p.total)) + " ";
   line += amount(static_cast<double>(p.done), p.unit);
-  if (p.total > 0) line += "/" + amount(static_cast<double>(p.total), p.unit);
-  if (std::strcmp(p.unit, "B") != 0) line += std::string(" ") + p.unit;
-  if (rate > 0) line += "  " + rate_text(rate, p.unit);
-  if (p.note) line += "  " + p.note();
+  if (p.total > 0) line.append("/").append(amount(static_cast<double>(p.total), p.unit));
+  if (std::strcmp(p.unit, "B") != 0) line.append(" ").append(p.unit);
+  if (rate > 0) line.append("  ").append(rate_text(rate, p.unit));
+  if (p.note) line.append("  ").append(p.note());
   if (p.total > p.done && rate > 0) {
     line += format("  %.0f s left", static_cast<double>(p.total - p.done) / rate, "");
   }
