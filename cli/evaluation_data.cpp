@@ -11,6 +11,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/run/config.h"
+#include "graft/run/history.h"
 #include "graft/run/predictions.h"
 
 namespace graft::cli {
@@ -31,6 +32,24 @@ std::string own_data(const RunFolder& run, const RunConfig& config) {
   }
   throw Error(config.data, "is no longer there",
               "say where the pictures are: graft eval " + run.path().string() + " DATA");
+}
+
+// Under --overwrite the model of the earlier run stays until the first new one is whole, and what the folder
+// says of held-out pictures is not of that model.
+void check_model_is_of_run(const Model& model, const RunFolder& run) {
+  const auto said = [&](const char* key) {
+    const auto found = model.training.find(key);
+    return found == model.training.end() ? std::string() : found->second;
+  };
+  if (said("val_loss").empty() || !disk().info(run.history())) return;
+  for (const EpochRecord& record : read_history(run.history())) {
+    if (std::to_string(record.val_loss) == said("val_loss") &&
+        std::to_string(record.val_acc) == said("val_acc"))
+      return;
+  }
+  throw Error(
+      run.path().string(), "its model is that of an earlier run, which the present one has not replaced yet",
+      "go on with graft train --resume " + run.path().string() + ", or name the pictures with --split all");
 }
 
 // The data divided as in the training; nothing where they cannot be, or are divided already.
@@ -128,6 +147,7 @@ EvaluationData held_out_of_changed(const RunFolder& run, const RunConfig& config
 std::optional<EvaluationData> of_own_data(const Model& model, const RunFolder& run, const RunConfig& config,
                                           const std::string& data, EvaluationPart part) {
   if (!config.val_split_off) return std::nullopt;
+  if (part != EvaluationPart::all) check_model_is_of_run(model, run);
   const bool here = same_place(data, config.absolute) || same_place(data, config.data);
   auto parts = split_again(data, config);
   if (!parts) return std::nullopt;

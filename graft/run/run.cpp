@@ -27,13 +27,11 @@ void RunFolder::begin(std::string_view config_text) const {
   // An earlier run is neither complete nor resumable by the time the folder has another configuration.
   remove_if_there(summary());
   remove_if_there(checkpoint());
-  // Its model and its record of which pictures were held out belong together.
-  remove_if_there(model());
   replace_file(config(), config_text);
   replace_file(history(), "");
   for (const DirectoryEntry& entry : disk().list(path_)) {
     const std::filesystem::path path = path_ / entry.name;
-    const bool stays = path == config() || path == history() || path == lock();
+    const bool stays = path == config() || path == history() || path == model() || path == lock();
     if (!stays && is_run_file_name(entry.name)) disk().remove(path);
   }
 }

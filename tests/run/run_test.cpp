@@ -21,14 +21,14 @@ TEST(RunFolder, BeginMakesTheFolderWithAnEmptyHistory) {
   EXPECT_TRUE(read_history(run.history()).empty());
 }
 
-TEST(RunFolder, BeginDropsTheOldHistoryAndTheOldModel) {
+TEST(RunFolder, BeginDropsTheOldHistoryAndKeepsTheOldModel) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.path());
   append_history(run.history(), {});
   replace_file(run.model(), "weights");
   run.begin("{}");
   EXPECT_TRUE(read_history(run.history()).empty());
-  EXPECT_FALSE(disk().info(run.model()));
+  EXPECT_EQ(read_text(run.model()), "weights");
 }
 
 TEST(RunFolder, BeginDropsWhatAnEarlierRunSaysOfItself) {
