@@ -33,16 +33,6 @@ struct Row {
 
 constexpr ModelWords model_words = {"--models ", "--models NAME=FILE"};
 
-LoadedNetwork load(const std::string& name, const std::string& weights, const DataSet& data,
-                   Console& console) {
-  try {
-    return build_with_weights(find_model(name), static_cast<std::int64_t>(data.train.classes.size()), weights,
-                              [&](const Progress& p) { console.progress(p); });
-  } catch (const Error& error) {
-    rethrow_in_words(error, model_words);
-  }
-}
-
 // "NAME" or "NAME=WEIGHTS".
 std::pair<std::string, std::string> name_and_weights(const std::string& text) {
   const std::size_t at = text.find('=');
@@ -50,6 +40,30 @@ std::pair<std::string, std::string> name_and_weights(const std::string& text) {
   if (at + 1 == text.size())
     throw UsageError("--models", "\"" + text + "\" names no weights behind =", "give a file, a run or a URL");
   return {text.substr(0, at), text.substr(at + 1)};
+}
+
+// A network to probe, with its weights, which are read once.
+struct Candidate {
+  std::string name, weights;  // as they were asked for
+  FoundWeights found;
+};
+
+LoadedNetwork build(const Candidate& candidate, const DataSet& data) {
+  return build_with_weights(find_model(candidate.name), static_cast<std::int64_t>(data.train.classes.size()),
+                            candidate.found);
+}
+
+// Throws Error where the weights cannot be had or do not fit.
+Candidate find_candidate(const std::string& asked, const DataSet& data, Console& console) {
+  const auto [name, weights] = name_and_weights(asked);
+  try {
+    const auto progress = [&](const Progress& p) { console.progress(p); };
+    Candidate candidate{name, weights, find_weights(find_model(name), weights, progress)};
+    build(candidate, data);
+    return candidate;
+  } catch (const Error& error) {
+    rethrow_in_words(error, model_words);
+  }
 }
 
 std::int64_t parameters_of(const Network& network) {
@@ -76,15 +90,15 @@ double images_per_second(Network& network, const Preprocess& preprocess, const t
   return best;
 }
 
-Row probe(const std::string& asked, Recipe recipe, const DataSet& data, const torch::Device& device,
+Row probe(const Candidate& candidate, Recipe recipe, const DataSet& data, const torch::Device& device,
           Console& console) {
-  const auto [name, weights] = name_and_weights(asked);
-  Row row{.model = name, .weights = weights, .problem = ""};
+  const std::string& name = candidate.name;
+  Row row{.model = name, .weights = candidate.weights, .problem = ""};
   const ModelSpec& spec = find_model(name);
   recipe.model = name;
   try {
     torch::manual_seed(recipe.seed);
-    LoadedNetwork loaded = load(name, weights, data, console);
+    LoadedNetwork loaded = build(candidate, data);
     for (const std::string& note : loaded.report.notes)
       console.warn("warning: " + name + ": " + in_words(note, model_words));
     loaded.network->to(device);
@@ -175,12 +189,11 @@ int compare(const Arguments& arguments, Console& console) {
   const DataSet data = open_data_set(arguments.data, recipe.data);
   refuse_idle_options(recipe, names_of(arguments.given), &data);
   for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
-  for (const std::string& model : models) {  // weights that cannot be had are an error before the first probe
-    const auto [name, weights] = name_and_weights(model);
-    load(name, weights, data, console);
-  }
+  std::vector<Candidate> candidates;  // weights that cannot be had are an error before the first probe
+  for (const std::string& model : models) candidates.push_back(find_candidate(model, data, console));
   std::vector<Row> rows;
-  for (const std::string& model : models) rows.push_back(probe(model, recipe, data, device, console));
+  for (const Candidate& candidate : candidates)
+    rows.push_back(probe(candidate, recipe, data, device, console));
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
     return std::tuple(a.problem.empty(), a.score, -a.val_loss) >
            std::tuple(b.problem.empty(), b.score, -b.val_loss);

@@ -51,11 +51,6 @@ bool is_picture_name(const std::string& path) {
   return is_jpeg_name(path) || to_lower_ascii(path).ends_with(".png");
 }
 
-bool is_page_name(const std::string& path) {
-  const std::string name = to_lower_ascii(path);
-  return name.ends_with(".html") || name.ends_with(".htm");
-}
-
 // The type of file that an ending names; nothing for other endings.
 std::optional<OutputType> type_of_ending(const std::string& path) {
   static const std::pair<const char*, OutputType> endings[] = {
@@ -147,7 +142,8 @@ void Outputs::check_file(const Output& output) const {
   if (output.type == OutputType::picture && !is_picture_name(output.path))
     throw UsageError(output.flag, "\"" + output.path + "\" ends neither in .png nor in .jpg or .jpeg",
                      "the ending says which of the two formats is written");
-  if (output.type == OutputType::page && !is_page_name(output.path))
+  const auto named = type_of_ending(output.path);
+  if (output.type == OutputType::page && named != OutputType::page)
     throw UsageError(output.flag, "\"" + output.path + "\" ends neither in .html nor in .htm",
                      "an HTML page is written");
   const fs::path place = place_of(output.path), run = place.parent_path();
@@ -158,7 +154,6 @@ void Outputs::check_file(const Output& output) const {
     throw Error(output.path,
                 "is a file of the run in " + run.string() + ", which " + output.flag + " would replace",
                 "name another file");
-  const auto named = type_of_ending(output.path);
   if (named && *named != output.type)
     throw UsageError(output.flag,
                      "\"" + output.path + "\" is a name of " + name_of(*named) + ", and " +

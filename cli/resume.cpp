@@ -62,6 +62,11 @@ std::string advice_to_begin_again(const RunFolder& folder) {
          " begins the run again; or train anew with --out " + folder.path().string() + " --overwrite";
 }
 
+std::string advice_on_other_data(const RunFolder& folder) {
+  return "name its own data: graft train DATA --resume " + folder.path().string() +
+         "; or train anew with --out " + folder.path().string() + " --overwrite";
+}
+
 // Whatever is wrong with a checkpoint, nobody can fetch it again.
 SavedCheckpoint load(const RunFolder& folder) {
   try {
@@ -133,15 +138,14 @@ std::map<std::string, std::string> data_facts(const DataSet& data) {
 void check_recorded_data(const RunFolder& folder, const DataSet& data) {
   const RunConfig config = read_config(folder.config());
   if (config.train_hash.empty()) return;  // version 0.1 recorded none
-  const std::string anew = "name its own data: graft train DATA --resume " + folder.path().string() +
-                           "; or train anew with --out " + folder.path().string() + " --overwrite";
   if (config.classes != data.train.classes)
     throw Error(folder.path().string(),
                 "was begun on other classes: " + shorten_list(config.classes, 10) + ", and these are " +
                     shorten_list(data.train.classes, 10),
-                anew);
+                advice_on_other_data(folder));
   if (config.train_hash != pictures_hash(data.train) || config.val_hash != pictures_hash(data.val))
-    throw Error(folder.path().string(), "was begun on other pictures or other labels", anew);
+    throw Error(folder.path().string(), "was begun on other pictures or other labels",
+                advice_on_other_data(folder));
 }
 
 SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
@@ -157,8 +161,7 @@ SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
     throw Error(folder.path().string(),
                 "was trained on other classes: " + (before == saved.facts.end() ? "?" : before->second) +
                     ", and these are " + now.at("classes"),
-                "name its own data: graft train DATA --resume " + folder.path().string() +
-                    "; or train anew with --out " + folder.path().string() + " --overwrite");
+                advice_on_other_data(folder));
   compare("train", data.train, saved.facts, now);
   compare("val", data.val, saved.facts, now);
   return saved;

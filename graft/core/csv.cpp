@@ -4,7 +4,9 @@
 
 #include <utility>
 
+#include "graft/core/counted.h"
 #include "graft/core/error.h"
+#include "graft/core/files.h"
 #include "graft/core/text.h"
 
 namespace graft {
@@ -113,6 +115,22 @@ double csv_value(const std::string& text, const std::string& column, const std::
   if (result.ec != std::errc() || result.ptr != end)
     throw Error(where, "the " + column + " \"" + shorten(text) + "\" is not a number");
   return value;
+}
+
+void read_csv_rows(
+    const std::filesystem::path& path, const std::vector<std::string>& header,
+    const std::function<void(const std::vector<std::string>& fields, const std::string& where)>& row) {
+  const std::string text = read_text(path);
+  CsvReader reader(text, path.string());
+  std::vector<std::string> fields;
+  if (!reader.next(fields) || fields != header)
+    throw Error(path.string() + ":1", "does not begin with " + join(header, ","));
+  while (reader.next(fields)) {
+    if (fields.size() != header.size())
+      throw Error(reader.where(),
+                  "has " + counted(fields.size(), "field") + ", not " + std::to_string(header.size()));
+    row(fields, reader.where());
+  }
 }
 
 }  // namespace graft

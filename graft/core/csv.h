@@ -10,6 +10,8 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,5 +64,11 @@ class CsvReader {
 
 // A field as a number. Throws Error that names `where` and the column for anything else.
 double csv_value(const std::string& text, const std::string& column, const std::string& where);
+
+// The records of a table that graft writes, each with where it is ("labels.csv:7"). Throws Error where the
+// first line is not `header`, and where a record has another number of fields.
+void read_csv_rows(
+    const std::filesystem::path& path, const std::vector<std::string>& header,
+    const std::function<void(const std::vector<std::string>& fields, const std::string& where)>& row);
 
 }  // namespace graft

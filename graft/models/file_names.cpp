@@ -84,7 +84,7 @@ Prefixes find_prefixes(const std::vector<std::string>& names, const Spellings& s
   // Parts of a copy have names in common with the whole: "layer1.0." before conv1.weight.
   std::erase_if(found, [&](const std::string& prefix) { return 10 * votes[prefix] < 9 * most; });
   std::stable_sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
-    return copy_rank(a.substr(0, a.size() - !a.empty())) < copy_rank(b.substr(0, b.size() - !b.empty()));
+    return copy_rank(key_of_prefix(a)) < copy_rank(key_of_prefix(b));
   });
   if (found.empty()) return {};
   return {found.front(), {found.begin() + 1, found.end()}};
@@ -138,6 +138,10 @@ FittedNames fit_names(const Network& network, const ModelSpec& spec, const State
     }
   }
   return fitted;
+}
+
+std::string key_of_prefix(const std::string& prefix) {
+  return prefix.empty() ? "" : prefix.substr(0, prefix.size() - 1);
 }
 
 std::string describe(const TensorView& view) {

@@ -32,6 +32,9 @@ struct FittedNames {
 // such a part itself.
 FittedNames fit_names(const Network& network, const ModelSpec& spec, const StateDict& state);
 
+// The key that a copy of a network stands under: a prefix without its last dot.
+std::string key_of_prefix(const std::string& prefix);
+
 // "float32 64×3×7×7"
 std::string describe(const TensorView& view);
 

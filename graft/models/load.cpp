@@ -1,7 +1,6 @@
 #include "graft/models/load.h"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include "graft/core/json_depth.h"
 #include "graft/core/text.h"
 #include "graft/models/file_names.h"
+#include "graft/models/finite.h"
 #include "graft/models/identify.h"
 #include "graft/models/model_file.h"
 
@@ -139,21 +139,11 @@ class Loading {
     return sizes.empty() ? "scalar" : join(sizes, "×");
   }
 
-  // The least and the greatest value tell: both are NaN where any value is.
-  static bool all_finite(const torch::Tensor& value) {
-    if (!value.is_floating_point() || value.numel() == 0) return true;
-    const auto [least, greatest] = torch::aminmax(value);
-    return std::isfinite(least.item<double>()) && std::isfinite(greatest.item<double>());
-  }
-
   void add_copies() {
     if (names_.other_prefixes.empty()) return;
-    const auto key = [](const std::string& prefix) {
-      return prefix.substr(0, prefix.size() - !prefix.empty());
-    };
     std::vector<std::string> others;
-    for (const std::string& prefix : names_.other_prefixes) others.push_back(key(prefix));
-    report_.notes.push_back(copies_note(key(names_.prefix), others));
+    for (const std::string& prefix : names_.other_prefixes) others.push_back(key_of_prefix(prefix));
+    report_.notes.push_back(copies_note(key_of_prefix(names_.prefix), others));
   }
 
   void add_note(const std::string& what, const std::vector<std::string>& names) {

@@ -46,9 +46,10 @@ FileLock open_lock(const RunFolder& run) {
   if (!lock)
     throw Error(run.path().string(), "is being written by " + words_of(owner_at(run.lock())),
                 "wait until it has ended, or use another folder");
-  if (!lock->text().empty() && !is_run_folder(run.path()) && owner_of(lock->text()).host.empty())
+  const std::string text = lock->text();
+  const Owner owner = owner_of(text);
+  if (!text.empty() && owner.host.empty() && !is_run_folder(run.path()))
     throw Error(run.lock().string(), "is not the lock of a run", "remove it, or use another folder");
-  const Owner owner = owner_of(lock->text());
   if (!owner.host.empty() && owner.host != host_name())
     throw Error(run.path().string(), "is being written by " + words_of(owner) + ", or was when that ended",
                 "remove " + run.lock().string() + " when that process is gone");

@@ -137,14 +137,13 @@ void Learner::run_or_skip(const torch::Tensor& images, const torch::Tensor& labe
 }
 
 void Learner::check_first_loss(const torch::Tensor& loss, const torch::Tensor& images) {
-  const bool finite = loss.isfinite().item<bool>();
   // A variance that overflows makes batch norm give zeros, and the loss then looks well.
   for (const auto& buffer : network_.named_buffers()) {
-    if (all_finite(buffer.value())) continue;
-    throw Error(buffer.key(), "is not finite after the first batch, before anything is learned",
-                "the weights are too large: use other weights");
+    if (!all_finite(buffer.value()))
+      throw Error(buffer.key(), "is not finite after the first batch, before anything is learned",
+                  "the weights are too large: use other weights");
   }
-  if (finite) return;
+  if (loss.isfinite().item<bool>()) return;
   const Autocast autocast(device_, recipe_.freeze ? Precision::fp32 : recipe_.precision);
   const std::string layer = first_layer_not_finite(network_, images);
   throw Error(layer.empty() ? "the loss" : layer,
