@@ -8,8 +8,8 @@
 
 #include "cli/config_file.h"
 #include "graft/core/files.h"
-#include "graft/core/run_mark.h"
 #include "graft/core/hash.h"
+#include "graft/core/run_mark.h"
 
 namespace graft::cli {
 namespace {

@@ -10,11 +10,11 @@
 #include "graft/core/files.h"
 #include "graft/data/folder.h"
 #include "graft/device/device.h"
-#include "graft/infer/predict.h"
-#include "graft/session/visualize.h"
 #include "graft/image/encode.h"
+#include "graft/infer/predict.h"
 #include "graft/models/load.h"
 #include "graft/models/model_file.h"
+#include "graft/session/visualize.h"
 #include "graft/train/trainer.h"
 
 namespace {

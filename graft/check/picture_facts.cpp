@@ -6,8 +6,8 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/image/open_image.h"
 #include "graft/core/hash.h"
+#include "graft/image/open_image.h"
 
 namespace graft {
 namespace {

@@ -7,10 +7,10 @@
 
 #include "graft/core/progress.h"
 #include "graft/data/loader.h"
-#include "graft/metrics/accuracy.h"
 #include "graft/infer/tensor_source.h"
-#include "graft/models/network.h"
+#include "graft/metrics/accuracy.h"
 #include "graft/metrics/label_figures.h"
+#include "graft/models/network.h"
 
 namespace graft {
 

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "graft/core/error.h"
-#include "graft/core/files.h"
 #include "graft/core/escape.h"
+#include "graft/core/files.h"
 #include "graft/weights/zip.h"
 
 namespace graft {

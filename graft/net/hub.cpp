@@ -5,13 +5,13 @@
 #include <regex>
 
 #include "graft/core/error.h"
+#include "graft/core/escape.h"
 #include "graft/core/file_lock.h"
 #include "graft/core/files.h"
+#include "graft/core/hash.h"
 #include "graft/core/text.h"
 #include "graft/core/user_folders.h"
-#include "graft/core/hash.h"
 #include "graft/net/http.h"
-#include "graft/core/escape.h"
 
 namespace graft {
 namespace {

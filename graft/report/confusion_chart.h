@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "graft/report/drawing.h"
 #include "graft/metrics/class_figures.h"
+#include "graft/report/drawing.h"
 
 namespace graft {
 

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "graft/report/drawing.h"
 #include "graft/metrics/calibration.h"
+#include "graft/report/drawing.h"
 
 namespace graft {
 

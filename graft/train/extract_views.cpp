@@ -3,9 +3,9 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/hash.h"
 #include "graft/core/threads.h"
 #include "graft/train/probe.h"
-#include "graft/core/hash.h"
 
 namespace graft {
 namespace {
@@ -111,7 +111,8 @@ FeatureCache open_feature_cache(const Model& model, const Recipe& recipe) {
   const auto folder =
       recipe.feature_cache == "auto" ? default_feature_folder() : std::filesystem::path(recipe.feature_cache);
   if (!folder) return {};
-  return {*folder, model.architecture, feature_key(*model.network, model.preprocess, val_loader_options(recipe)),
+  return {*folder, model.architecture,
+          feature_key(*model.network, model.preprocess, val_loader_options(recipe)),
           model.network->head()->weight.size(1)};
 }
 

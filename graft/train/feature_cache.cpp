@@ -7,10 +7,10 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/hash.h"
 #include "graft/core/user_folders.h"
 #include "graft/image/alpha.h"
 #include "graft/models/state.h"
-#include "graft/core/hash.h"
 #include "graft/weights/safetensors.h"
 
 namespace graft {

@@ -8,8 +8,8 @@
 
 #include "graft/data/folder.h"
 #include "graft/metrics/accuracy.h"
-#include "graft/models/model_file.h"
 #include "graft/metrics/label_figures.h"
+#include "graft/models/model_file.h"
 #include "graft/train/checkpoint.h"
 #include "graft/train/events.h"
 #include "graft/train/probe.h"

@@ -5,8 +5,8 @@
 #include <bit>
 
 #include "graft/core/error.h"
-#include "graft/weights/byte_reader.h"
 #include "graft/core/escape.h"
+#include "graft/weights/byte_reader.h"
 #include "graft/weights/pickle_build.h"
 #include "graft/weights/pickle_globals.h"
 #include "graft/weights/pickle_stack.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "graft/core/error.h"
-#include "graft/core/files.h"
 #include "graft/core/escape.h"
+#include "graft/core/files.h"
 #include "graft/weights/pickle.h"
 #include "graft/weights/pth_legacy.h"
 #include "graft/weights/pth_tensors.h"

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/escape.h"
 #include "graft/core/text.h"
 #include "graft/core/utf8.h"
 #include "graft/weights/copies.h"
-#include "graft/core/escape.h"
 
 namespace graft {
 namespace {

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "graft/core/error.h"
-#include "graft/weights/byte_reader.h"
 #include "graft/core/escape.h"
+#include "graft/weights/byte_reader.h"
 #include "graft/weights/pickle.h"
 #include "graft/weights/pth_tensors.h"
 

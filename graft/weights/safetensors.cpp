@@ -7,10 +7,10 @@
 #include <set>
 
 #include "graft/core/error.h"
+#include "graft/core/escape.h"
 #include "graft/core/files.h"
 #include "graft/core/utf8.h"
 #include "graft/weights/byte_reader.h"
-#include "graft/core/escape.h"
 #include "graft/weights/tensor_bytes.h"
 
 namespace graft {

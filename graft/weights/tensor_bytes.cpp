@@ -5,8 +5,8 @@
 
 #include "graft/core/counted.h"
 #include "graft/core/error.h"
-#include "graft/core/utf8.h"
 #include "graft/core/escape.h"
+#include "graft/core/utf8.h"
 
 namespace graft {
 

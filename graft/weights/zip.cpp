@@ -8,8 +8,8 @@
 
 #include "graft/core/counted.h"
 #include "graft/core/error.h"
-#include "graft/weights/byte_reader.h"
 #include "graft/core/escape.h"
+#include "graft/weights/byte_reader.h"
 
 namespace graft {
 namespace {

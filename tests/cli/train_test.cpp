@@ -183,7 +183,8 @@ TEST_F(Train, ADataSetWithoutValIsSplit) {
   const auto split = run_graft({"train", path("train"), "--preset", "finetune", "--weights", "none",
                                 "--epochs", "1", "--val-fraction", "0.25", "--out", path("split"), "--json"});
   ASSERT_EQ(split.exit_code, 0) << split.err;
-  EXPECT_THAT(split.err, HasSubstr("18 training and 6 validation pictures (split off the training pictures)"));
+  EXPECT_THAT(split.err,
+              HasSubstr("18 training and 6 validation pictures (split off the training pictures)"));
 }
 
 TEST_F(Train, QuietSaysNothing) {

@@ -261,8 +261,9 @@ TEST(OpenDataSet, TheReasonOfTheFirstIgnoredFileIsSaid) {
   fill(root, {"train/a", "train/b", "val/a", "val/b"});
   std::filesystem::create_symlink("nothing", root.path() / "train/a/-.jpg");
   root.write("train/a/x.gif", "");
-  EXPECT_THAT(open_data_set(root.path()).warnings.at(0),
-              testing::AllOf(HasSubstr("2 files are ignored ("), HasSubstr("a/-.jpg: a link to nothing; …)")));
+  EXPECT_THAT(
+      open_data_set(root.path()).warnings.at(0),
+      testing::AllOf(HasSubstr("2 files are ignored ("), HasSubstr("a/-.jpg: a link to nothing; …)")));
 }
 
 TEST(OpenDataSet, SplitsClassFoldersWhereThereIsNoVal) {

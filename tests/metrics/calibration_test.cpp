@@ -8,7 +8,7 @@
 namespace graft {
 namespace {
 
-const std::vector<Confidence> ten = {{0.95, true}, {0.6, true},  {0.51, false}, {0.88, true}, {0.4, false},
+const std::vector<Confidence> ten = {{0.95, true},  {0.6, true}, {0.51, false}, {0.88, true}, {0.4, false},
                                      {0.55, false}, {1.0, true}, {0.97, true},  {0.7, true},  {0.34, false}};
 
 // edges = numpy.linspace(0, 1, 16); ece = 0
@@ -30,8 +30,7 @@ TEST(Calibration, EqualsThatOfTheDefinition) {
 }
 
 TEST(Calibration, TheEndsBelongToTheOuterBins) {
-  const auto bins =
-      calibration_bins({{0, true}, {1, true}, {1.0001, false}}, 2);
+  const auto bins = calibration_bins({{0, true}, {1, true}, {1.0001, false}}, 2);
   EXPECT_EQ(bins[0].count, 1);
   EXPECT_EQ(bins[1].count, 2);
 }

@@ -11,8 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 
 TEST(ReliabilityChart, HasABarForEachBinThatHoldsPictures) {
-  const Drawing drawing = draw_reliability(
-      calibration_bins({{0.75, true}, {0.7, false}, {0.25, true}}, 2));
+  const Drawing drawing = draw_reliability(calibration_bins({{0.75, true}, {0.7, false}, {0.25, true}}, 2));
   EXPECT_THAT(test::hints_of(drawing),
               ElementsAre("probability 0 % to 50 %\n1 picture\nright 100 %\nmean probability 25 %",
                           "probability 50 % to 100 %\n2 pictures\nright 50 %\nmean probability 72.5 %"));

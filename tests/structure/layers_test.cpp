@@ -184,7 +184,8 @@ TEST(Layers, EverySourceAndEveryTestIsInTheBuild) {
 TEST(Layers, ATestStandsWhereItsSourceStands) {
   for (const fs::path& path : sources_below(root / "tests")) {
     const std::string stage = path.parent_path().filename().string();
-    if (!fs::is_directory(root / "graft" / stage) || path.filename().string().find("_test.cpp") == std::string::npos)
+    if (!fs::is_directory(root / "graft" / stage) ||
+        path.filename().string().find("_test.cpp") == std::string::npos)
       continue;
     std::string name = path.stem().string();
     name.resize(name.size() - std::string("_test").size());

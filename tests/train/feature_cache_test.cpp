@@ -6,8 +6,8 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/models/state.h"
 #include "graft/core/hash.h"
+#include "graft/models/state.h"
 #include "tests/support/failing_disk.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_network.h"
