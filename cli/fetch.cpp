@@ -79,6 +79,16 @@ std::vector<std::string> known_names() {
   return known;
 }
 
+// For completion: what can be downloaded.
+std::vector<std::string> names_with_address() {
+  std::vector<std::string> names;
+  for (const DataSetSpec& spec : data_sets()) names.push_back(spec.name);
+  for (const ModelSpec& spec : model_registry()) {
+    if (spec.weights && !spec.weights->download.url.empty()) names.push_back(spec.name);
+  }
+  return names;
+}
+
 void fetch_names(const Arguments& arguments, Console& console) {
   const std::vector<std::string> known = known_names();
   for (const std::string& name : arguments.names) {  // all names are checked before the first download
@@ -105,7 +115,7 @@ void add_fetch(CLI::App& app, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
   verb->add_option("NAME", arguments->names, "hymenoptera, or names that graft models lists")
       ->required()
-      ->type_name(braces(known_names()));
+      ->type_name(braces(names_with_address()));
   verb->add_option("--to", arguments->to, "where data sets go")->type_name("FOLDER")->capture_default_str();
   verb->callback([arguments, &context] { fetch_names(*arguments, context.console); });
 }

@@ -110,6 +110,7 @@ Job new_job(const Arguments& arguments) {
   select_device(job.run.recipe.device);
   job.data = open_data_set(arguments.data, job.run.recipe.data);
   refuse_idle_options(job.run.recipe, names_of(arguments.given), &job.data);
+  check_sampling(job.run.recipe, job.data.train);
   if (disk().info(arguments.data)->kind == FileKind::directory)
     check_outside_classes(arguments.out, job.data);
   return job;

@@ -32,7 +32,7 @@ void say_probe(const EpochEnd& end, Console& console) {
   console.say("Probe");
   console.say(rule);
   console.say(format("train Loss: %.4f Acc: %.4f", r.train_loss, r.train_acc));
-  console.say(val_figures(r));
+  console.say(val_figures(r) + (end.best && end.epochs > 0 ? "  (best)" : ""));
   console.say("");
 }
 

@@ -7,6 +7,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/data/data_layout.h"
+#include "graft/data/labels.h"
 
 namespace graft {
 namespace {
@@ -45,22 +46,35 @@ CheckedData list_what_is_there(const fs::path& root) {
   return data;
 }
 
+CheckedData checked(DataSet opened) {
+  CheckedData data{
+      opened.train.classes,   {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {},
+      opened.train.class_sets};
+  append(data, std::move(opened.train));
+  append(data, std::move(opened.val));
+  return data;
+}
+
+// The rows of a table whose pictures are there; nothing where it is no table of labels.
+CheckedData list_rows_of_pictures(const fs::path& table, const DataOptions& options) {
+  try {
+    return checked(open_labelled_data_set(table, options, true));
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 }  // namespace
 
 CheckedData list_for_check(const fs::path& root, const DataOptions& options) {
   try {
-    DataSet opened = open_data_set(root, options);
-    CheckedData data{
-        opened.train.classes,   {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {},
-        opened.train.class_sets};
-    append(data, std::move(opened.train));
-    append(data, std::move(opened.val));
-    return data;
+    return checked(open_data_set(root, options));
   } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {
-    CheckedData data = list_what_is_there(root);
-    if (data.samples.empty()) throw;
+    const bool is_table = is_label_table(root) && disk().info(root);
+    CheckedData data = is_table ? list_rows_of_pictures(root, options) : list_what_is_there(root);
+    if (data.samples.empty() && !is_table) throw;
     data.refusal = error.what();
     return data;
   }

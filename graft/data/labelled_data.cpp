@@ -56,8 +56,11 @@ class LabelNumbers {
     const auto found = class_numbers_.find(name);
     if (found != class_numbers_.end()) return found->second;
     const std::string meant = did_you_mean(name, classes_);
+    const bool bars = !multi_ && name.find('|') != std::string::npos;
     throw Error(table_.string() + ":" + std::to_string(line), owner_ + " has no class \"" + name + "\"",
-                meant.empty() ? "correct the label or remove the row" : meant);
+                bars            ? "\"|\" stands between classes, and one class a picture is asked for here"
+                : meant.empty() ? "correct the label or remove the row"
+                                : meant);
   }
 
   const fs::path& table_;
@@ -141,8 +144,8 @@ Folder folder_of(const fs::path& table, std::vector<LabelRow> rows, const std::v
 
 }  // namespace
 
-DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options) {
-  Labels labels = read_labels(table, options.labels);
+DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options, bool leave_out_missing) {
+  Labels labels = read_labels(table, options.labels, leave_out_missing);
   DataSet data;
   data.warnings = std::move(labels.warnings);
   warn_of_test_rows(labels, data.warnings);

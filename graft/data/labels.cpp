@@ -22,8 +22,12 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t most_table_bytes = 1ULL << 30;
 constexpr std::size_t most_names = 5;  // named in a message
 
-void check_class(const std::string& name, const std::string& where) {
-  if (name.empty()) throw Error(where, "the label is empty", "fill it in or remove the row");
+// `bars`: other labels of the table have "|", and one class a picture is asked for.
+void check_class(const std::string& name, const std::string& where, bool bars) {
+  if (name.empty())
+    throw Error(where, "the label is empty",
+                bars ? "other rows have \"|\" between classes, and one class a picture is asked for here"
+                     : "fill it in or remove the row");
   if (!is_utf8(name)) throw Error(where, "the label is not UTF-8", "save the table as UTF-8");
   if (std::any_of(name.begin(), name.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }))
     throw Error(where, "the label holds a line end or another control character", "remove it");
@@ -236,7 +240,7 @@ bool is_label_table(const fs::path& path) {
   return !info || info->kind != FileKind::directory;
 }
 
-Labels read_labels(const fs::path& table, LabelKind kind) {
+Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing) {
   if (!disk().info(table)) throw Error(table.string(), "there is no such file", "check the path");
   const std::vector<std::uint8_t> bytes = disk().read(table, most_table_bytes);
   CsvReader reader({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, table.string());
@@ -251,6 +255,7 @@ Labels read_labels(const fs::path& table, LabelKind kind) {
   std::vector<LabelRow> rows;
   while (reader.next(fields)) rows.push_back(row_of(fields, columns, reader, table.parent_path()));
   labels.multi = kind == LabelKind::multi || (kind == LabelKind::automatic && has_several(rows));
+  const bool bars = !labels.multi && has_several(rows);
   DistinctRows distinct(labels);
   std::vector<std::size_t> lines_with_blanks;
   for (LabelRow& row : rows) {
@@ -258,7 +263,7 @@ Labels read_labels(const fs::path& table, LabelKind kind) {
     if (has_outer_blanks(row.label, labels.multi)) lines_with_blanks.push_back(row.line);
     row.label = trimmed(row.label);
     for (const std::string& name : classes_of_label(row.label, labels.multi))
-      check_class(trimmed(name), where);
+      check_class(trimmed(name), where, bars);
     row.label = in_order(row.label, labels.multi);
     distinct.add(std::move(row), where);
   }
@@ -266,7 +271,11 @@ Labels read_labels(const fs::path& table, LabelKind kind) {
   warn_of_blanks(table, lines_with_blanks, labels.warnings);
   warn_of_missing(labels);
   if (labels.rows.empty()) throw Error(table.string(), "names no pictures", "add a row for each picture");
-  require_files(labels);
+  if (leave_out_missing) {
+    std::erase_if(labels.rows, [](const LabelRow& row) { return !is_file(row.path); });
+  } else {
+    require_files(labels);
+  }
   return labels;
 }
 

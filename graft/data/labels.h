@@ -47,14 +47,17 @@ bool is_label_table(const std::filesystem::path& path);
 // or holds a control character, a picture that has two labels or is in two parts; and one Error for all
 // pictures that are not there. Warnings: a row that is there twice, which is taken once; blanks around a
 // label, which are removed; a column that is read under another name.
-Labels read_labels(const std::filesystem::path& table, LabelKind kind = LabelKind::automatic);
+// `leave_out_missing`: rows of pictures that are not there are left out in place of the Error.
+Labels read_labels(const std::filesystem::path& table, LabelKind kind = LabelKind::automatic,
+                   bool leave_out_missing = false);
 
 // The classes of a label: itself, or the parts between "|".
 std::vector<std::string> classes_of_label(const std::string& label, bool multi);
 
 // What open_data_set and open_evaluation_folder do with a table. The samples are in byte order of their
 // classes and paths, whatever the order of the rows. Classes are the labels of the training rows.
-DataSet open_labelled_data_set(const std::filesystem::path& table, const DataOptions& options);
+DataSet open_labelled_data_set(const std::filesystem::path& table, const DataOptions& options,
+                               bool leave_out_missing = false);
 EvaluationFolder open_labelled_evaluation(const std::filesystem::path& table,
                                           const std::vector<std::string>& classes,
                                           std::vector<std::string>& warnings, LabelKind kind,

@@ -1,11 +1,26 @@
 #include "graft/image/open_image.h"
 
+#include <new>
 #include <utility>
 
+#include "graft/core/error.h"
 #include "graft/image/formats.h"
 #include "graft/image/orientation.h"
 
 namespace graft {
+namespace {
+
+// A header may ask for more memory than there is where the limit on pixels was raised.
+template <class Decode>
+auto in_memory(const std::string& name, const Decode& decode) {
+  try {
+    return decode();
+  } catch (const std::bad_alloc&) {
+    throw Error(name, "memory ran out while it was decoded", "make it smaller, or lower --max-pixels");
+  }
+}
+
+}  // namespace
 
 Box DecodedPart::box_of(const Window& part) const {
   // Exact: `shrink` is a power of two.
@@ -19,7 +34,8 @@ int DecodedPart::shrink_for(const Window& part, const Size& target) const {
 
 OpenImage::OpenImage(std::span<const std::uint8_t> bytes, const std::string& name,
                      const DecodeOptions& options)
-    : source_(open_source(bytes, name, options)),
+    : name_(name),
+      source_(in_memory(name, [&] { return open_source(bytes, name, options); })),
       orientation_(options.exif ? source_->orientation() : 1),
       may_shrink_(options.decode == DecodeMode::fast && source_->can_shrink()) {}
 
@@ -40,7 +56,8 @@ int OpenImage::shrink_for(const Window& part, const Size& target) const {
 
 DecodedPart OpenImage::decode(const Window& part, int shrink) {
   const Size stored = source_->size();
-  StoredPart decoded = source_->decode(stored_window(part, stored, orientation_), shrink);
+  StoredPart decoded =
+      in_memory(name_, [&] { return source_->decode(stored_window(part, stored, orientation_), shrink); });
   // Where the stored picture lies in these pixels, then the same after turning both.
   const double scale = 1.0 / shrink;
   const Box picture = oriented({static_cast<double>(-decoded.top), static_cast<double>(-decoded.left),

@@ -58,6 +58,7 @@ class OpenImage {
   DecodedPart decode_whole(int shrink = 1);
 
  private:
+  std::string name_;
   std::unique_ptr<ImageSource> source_;
   int orientation_ = 1;
   bool may_shrink_ = false;

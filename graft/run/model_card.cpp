@@ -60,7 +60,7 @@ std::string figures_of(const ModelCard& card) {
         row("mean average precision", card.best->val_map ? fixed(*card.best->val_map) : "") +
         row(card.best->val_map ? "pictures with every class right" : "accuracy", fixed(card.best->val_acc)) +
         row("top-5 accuracy", card.best->val_top5 ? fixed(*card.best->val_top5) : "") +
-        row("loss (cross entropy)", fixed(card.best->val_loss)) +
+        row(card.best->val_map ? "loss (binary cross entropy)" : "loss (cross entropy)", fixed(card.best->val_loss)) +
         row("epoch of these weights", epoch_cell(*card.best));
   }
   if (card.figures)

@@ -401,13 +401,17 @@ void check_recipe(const Recipe& recipe) {
                      "leave one or the other out");
 }
 
+void check_sampling(const Recipe& recipe, const Folder& train) {
+  if (train.multi_label() && recipe.sampling == Sampling::balanced)
+    throw UsageError("--sampling", "balanced needs pictures of one class each",
+                     "try --class-weights balanced");
+}
+
 // What the data must be like for this recipe.
 static void check_labels(const Model& model, const Folder& train, const Folder& val, const Recipe& recipe) {
   if (model.multi_label != train.multi_label() || train.class_sets != val.class_sets)
     throw UsageError("model", "is not of the labels of the data", "set multi_label and class_sets alike");
-  if (train.multi_label() && recipe.sampling == Sampling::balanced)
-    throw UsageError("--sampling", "balanced needs pictures of one class each",
-                     "try --class-weights balanced");
+  check_sampling(recipe, train);
 }
 
 TrainResult train_model(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,

@@ -19,6 +19,8 @@ namespace graft {
 
 // Throws UsageError for options that do not go together, or that leave nothing to do.
 void check_recipe(const Recipe& recipe);
+// Throws UsageError where the recipe draws pictures in a way that these labels do not allow.
+void check_sampling(const Recipe& recipe, const Folder& train);
 
 // Why a training ended: after its epochs; for want of progress (recipe.patience); of time
 // (recipe.time_limit); because it was told to (TrainEvents::stop).

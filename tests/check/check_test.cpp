@@ -284,6 +284,21 @@ TEST_F(Check, ATableIsADataSet) {
 }
 
 // In the order of the pictures, whatever the threads do.
+// The pictures of its other rows are looked at.
+TEST_F(Check, ATableThatATrainingRefusesIsAFinding) {
+  folder_.write("labels.csv",
+                "path,label,split\ntrain/ants/0.ppm,a,train\ntrain/bees/0.ppm,b,train\n"
+                "val/ants/0.ppm,a,val\nval/bees/0.ppm,b,val\ntrain/ants/gone.ppm,a,train\n");
+  CheckReport report = check_data_set(path("labels.csv"), {.few_pictures = 0});
+  EXPECT_EQ(report.pictures.size(), 4U);
+  EXPECT_THAT(words_of(report),
+              ElementsAre(testing::AllOf(HasSubstr("refused: "), HasSubstr("gone.ppm (line 6)"))));
+  folder_.write("labels.csv", "path,label\ntrain/ants/0.ppm\n");
+  report = check_data_set(path("labels.csv"));
+  EXPECT_TRUE(report.pictures.empty());
+  EXPECT_THAT(words_of(report), ElementsAre(HasSubstr("ends before the column \"label\"")));
+}
+
 TEST_F(Check, TheReportDoesNotDependOnTheThreads) {
   for (int i = 0; i < 6; ++i) folder_.write("train/ants/bad" + std::to_string(i) + ".jpg", "GIF89a");
   EXPECT_EQ(findings({.workers = 1}), findings({.workers = 7}));

@@ -92,6 +92,14 @@ TEST_F(MultiLabelProgram, ResumesWithTheSameLabelsOnly) {
   EXPECT_THAT(other.err, HasSubstr("cold 12 → 11"));
 }
 
+TEST_F(MultiLabelProgram, BalancedSamplingIsRefusedBeforeAFolderIsMade) {
+  const auto refused =
+      graft({"train", table_, "--out", run_, "--sampling", "balanced", "--weights", "none"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("one class each"));
+  EXPECT_FALSE(disk().info(run_));
+}
+
 TEST_F(MultiLabelProgram, ComparisonsNameTheFigureAndTheWeights) {
   const auto compared = graft({"compare", table_, "--models", "resnet18=none", "--workers", "1", "--json"});
   ASSERT_EQ(compared.exit_code, 0) << compared.err;

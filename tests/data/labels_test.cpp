@@ -247,6 +247,19 @@ TEST_F(LabelTables, EvaluationFollowsTheModelsClasses) {
               HasSubstr("labels.csv:3: the model has no class \"c\""));
 }
 
+// A table of several classes a picture, measured with a model of one.
+TEST_F(LabelTables, BarsWhereOneClassIsAskedForAreNamed) {
+  std::vector<std::string> warnings;
+  const auto said = [&](const char* text) {
+    return test::error_of([&] {
+      open_evaluation_folder(table(text), {"a", "b"}, warnings, LabelKind::single);
+    });
+  };
+  EXPECT_THAT(said("path,label\n0.jpg,a|b\n1.jpg,\n"), HasSubstr("one class a picture is asked for"));
+  EXPECT_THAT(said("path,label\n0.jpg,a|b\n1.jpg,b\n"), HasSubstr("one class a picture is asked for"));
+  EXPECT_THAT(said("path,label\n0.jpg,a\n1.jpg,\n"), HasSubstr("fill it in or remove the row"));
+}
+
 // Each of these says the same as plain commas and the usual names.
 TEST_F(LabelTables, OtherProgramsTablesAreUnderstood) {
   for (const std::string text :

@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <vector>
 
@@ -173,6 +178,28 @@ TEST(OpenImage, AFileThatIsCutShortIsRefused) {
       }
     }
   }
+}
+
+// The header asks for 10.8 GB, and the process may have 1 GB more.
+TEST(OpenImage, MemoryThatRunsOutNamesThePicture) {
+  const std::string text = encode_png(test::formula(8, 8).view());
+  Bytes bytes(text.begin(), text.end());
+  const Bytes side = {0, 0, 0xEA, 0x60};  // 60,000
+  std::copy(side.begin(), side.end(), bytes.begin() + 16);
+  std::copy(side.begin(), side.end(), bytes.begin() + 20);
+  const auto decode_in_little_memory = [&] {
+    const rlimit limit{1U << 30, 1U << 30};
+    setrlimit(RLIMIT_AS, &limit);
+    std::string message;
+    try {
+      OpenImage(bytes, "large.png", {.max_pixels = 10'000'000'000}).decode_whole();
+    } catch (const std::exception& error) {
+      message = error.what();
+    }
+    std::fputs(message.c_str(), stderr);
+    std::_Exit(0);
+  };
+  EXPECT_EXIT(decode_in_little_memory(), testing::ExitedWithCode(0), "large.png: memory ran out");
 }
 
 // The pixels of a part, or "refused".

@@ -48,6 +48,16 @@ TEST(ModelCard, OfARunWithoutFiguresSaysSo) {
   EXPECT_THAT(text, HasSubstr("| 2 | cow | 7 | 3 |\n"));
 }
 
+TEST(ModelCard, NamesTheLossOfTheLabels) {
+  const test::TemporaryFolder folder;
+  folder.write("config.json", config);
+  ModelCard card = read_model_card(RunFolder(folder.path()));
+  card.best = EpochRecord{.epoch = 1, .val_loss = 0.25};
+  EXPECT_THAT(model_card_text(card), HasSubstr("| loss (cross entropy) | 0.2500 |"));
+  card.best->val_map = 0.5;
+  EXPECT_THAT(model_card_text(card), HasSubstr("| loss (binary cross entropy) | 0.2500 |"));
+}
+
 TEST(ModelCard, NamesCannotBreakItsTables) {
   const test::TemporaryFolder folder;
   folder.write("config.json", config);
