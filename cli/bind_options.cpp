@@ -1,11 +1,11 @@
 #include "cli/bind_options.h"
 
 #include <algorithm>
+#include <map>
 
 #include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/models/registry.h"
-#include "graft/train/recipe.h"
 
 namespace graft::cli {
 namespace {
@@ -30,7 +30,7 @@ std::string type_of(const OptionRef& option) {
 
 void bind_switch(CLI::App& app, const OptionRef& option, GivenOptions& given) {
   const bool on = *std::get<bool*>(option.value);
-  const std::string positive = option.flag();
+  const std::string positive = flag_of(option.name);
   const std::string negative = "--no-" + positive.substr(2);
   // The side that changes something is named first in the help.
   const std::string names = on ? "!" + negative + "," + positive : positive + ",!" + negative;
@@ -39,8 +39,24 @@ void bind_switch(CLI::App& app, const OptionRef& option, GivenOptions& given) {
       [&given, name = option.name](std::int64_t count) {
         given.emplace_back(name, count > 0 ? "true" : "false");
       },
-      option.help + (on ? " (on by default)" : ""));
+      in_flags(option.help) + (on ? " (on by default)" : ""));
   if (!option.section.empty()) flag->group(option.section);
+}
+
+// " (finetune, feature-extract: 25; probe: 0)": the presets that set the option otherwise than `shown`.
+std::string other_values(const OptionRef& shown, const std::vector<OptionRef>& same_in_presets,
+                         const std::vector<std::string>& presets) {
+  std::vector<std::string> values;  // in the order of the presets
+  std::map<std::string, std::vector<std::string>> names;
+  for (std::size_t i = 0; i < presets.size(); ++i) {
+    const std::string value = same_in_presets[i].text();
+    if (value == shown.text()) continue;
+    if (names[value].empty()) values.push_back(value);
+    names[value].push_back(presets[i]);
+  }
+  std::vector<std::string> parts;
+  for (const std::string& value : values) parts.push_back(join(names[value], ", ") + ": " + value);
+  return parts.empty() ? "" : " (" + join(parts, "; ") + ")";
 }
 
 }  // namespace
@@ -79,32 +95,38 @@ void bind_options(CLI::App& app, const std::vector<OptionRef>& options, GivenOpt
       continue;
     }
     CLI::Option* flag = app.add_option_function<std::string>(
-        option.flag(),
+        flag_of(option.name),
         [&given, name = option.name](const std::string& text) { given.emplace_back(name, text); },
-        option.help);
+        in_flags(option.help));
     flag->type_name(type_of(option))->default_str(option.text());
     if (!option.section.empty()) flag->group(option.section);
   }
 }
 
-void apply_options(const std::vector<OptionRef>& options, const GivenOptions& given) {
-  for (const auto& [name, text] : given) {
-    const auto found =
-        std::find_if(options.begin(), options.end(), [&](const auto& o) { return o.name == name; });
-    if (found != options.end()) found->set(text);
+void bind_recipe(CLI::App& app, const std::string& base, GivenOptions& given,
+                 const std::vector<std::string>& only, RecipeOfPreset recipe_of_preset) {
+  Recipe shown = recipe_of_preset(base);
+  const std::vector<std::string> names = preset_names();
+  std::vector<Recipe> presets;
+  for (const std::string& name : names) presets.push_back(recipe_of_preset(name));
+  auto options = options_in(shown, recipe_options);
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    if (options[i].name == "preset") continue;
+    std::vector<OptionRef> others;
+    for (Recipe& recipe : presets) others.push_back(options_in(recipe, recipe_options)[i]);
+    options[i].help += other_values(options[i], others, names);
   }
+  bind_options(app, options, given, only);
 }
 
-std::string given_or(const GivenOptions& given, const std::string& name, const std::string& otherwise) {
-  const auto found =
-      std::find_if(given.rbegin(), given.rend(), [&](const auto& g) { return g.first == name; });
-  return found == given.rend() ? otherwise : found->second;
-}
-
-std::vector<std::string> names_of(const GivenOptions& given) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : given) names.push_back(name);
-  return names;
+std::map<std::string, std::string> negative_flags(const GivenOptions& given,
+                                                  const std::vector<OptionRef>& options) {
+  std::map<std::string, std::string> words;
+  for (const OptionRef& option : options) {
+    if (std::holds_alternative<bool*>(option.value) && given_or(given, option.name, "") == "false")
+      words[option.name] = flag_of("no_" + option.name);
+  }
+  return words;
 }
 
 }  // namespace graft::cli

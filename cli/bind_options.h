@@ -2,16 +2,17 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <string>
-#include <utility>
+#include <type_traits>
 #include <vector>
 
+#include "cli/flags.h"
+#include "graft/core/given_options.h"
 #include "graft/core/option.h"
+#include "graft/train/recipe.h"
 
 namespace graft::cli {
-
-// What was given on the command line: names of options and their values as text, in the order given.
-using GivenOptions = std::vector<std::pair<std::string, std::string>>;
 
 // Adds a flag for each option; its present value is shown as the default. `given` must outlive the parsing.
 // `only`: names to bind; empty for all.
@@ -32,7 +33,7 @@ CLI::Option* add_number(CLI::App& app, const std::string& name, Number& number, 
   const OptionRef option{name, help, "", min, max, &number};
   return app
       .add_option_function<std::string>(
-          option.flag(), [option](const std::string& text) { option.set(text); }, help)
+          flag_of(name), [option](const std::string& text) { option.set(text); }, help)
       ->type_name(std::is_integral_v<Number> ? "N" : "NUMBER");
 }
 
@@ -40,13 +41,14 @@ CLI::Option* add_number(CLI::App& app, const std::string& name, Number& number, 
 CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
                         const std::vector<std::string>& choices, const std::string& help);
 
-// Sets what was given. Throws UsageError.
-void apply_options(const std::vector<OptionRef>& options, const GivenOptions& given);
+// Adds a flag for each of a recipe's options (`only`: for these). The values shown are those that hold where
+// no preset is named, which are those of the preset `base`; the help of an option that other presets set
+// otherwise says so.
+void bind_recipe(CLI::App& app, const std::string& base, GivenOptions& given,
+                 const std::vector<std::string>& only = {}, RecipeOfPreset recipe_of_preset = preset);
 
-// The last value given for `name`, or `otherwise`.
-std::string given_or(const GivenOptions& given, const std::string& name, const std::string& otherwise);
-
-// The names alone.
-std::vector<std::string> names_of(const GivenOptions& given);
+// What stands for options in messages that were given as --no-NAME.
+std::map<std::string, std::string> negative_flags(const GivenOptions& given,
+                                                  const std::vector<OptionRef>& options);
 
 }  // namespace graft::cli

@@ -5,12 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/bind_options.h"
-#include "cli/path_kind.h"
 #include "cli/verbs.h"
 #include "graft/check/check.h"
 #include "graft/core/counted.h"
 #include "graft/core/escape.h"
 #include "graft/core/utf8.h"
+#include "graft/session/path_kind.h"
 
 namespace graft::cli {
 namespace {
@@ -34,9 +34,10 @@ std::vector<std::string> paths_of(const FindingItem& item, const CheckReport& re
 // A single picture's line as a training would say it; pictures that belong together one below the other.
 void print_item(const FindingItem& item, const CheckReport& report, Console& console) {
   const std::vector<std::string> paths = paths_of(item, report);
-  if (paths.empty()) return console.result("    " + item.detail);
+  const std::string words = console.in_words(item.detail);
+  if (paths.empty()) return console.result("    " + words);
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    const std::string detail = i + 1 == paths.size() && !item.detail.empty() ? ": " + item.detail : "";
+    const std::string detail = i + 1 == paths.size() && !words.empty() ? ": " + words : "";
     console.result((i == 0 ? "    " : "      = ") + paths[i] + detail);
   }
 }
@@ -50,7 +51,7 @@ void print_finding(const Finding& finding, const CheckReport& report, bool all, 
   if (shown < finding.items.size()) {
     console.result("    … and " + std::to_string(finding.items.size() - shown) + " more (--all)");
   }
-  console.result(std::string("  → ") + finding.advice);
+  console.result("  → " + console.in_words(finding.advice));
   console.result("");
 }
 
@@ -70,13 +71,16 @@ void add_path_bytes(nlohmann::ordered_json& item, const std::vector<std::string>
   for (const std::string& path : paths) item["paths_bytes"].push_back(percent_encode(path));
 }
 
-nlohmann::ordered_json json_of(const Finding& finding, const CheckReport& report) {
-  nlohmann::ordered_json json = {{"name", finding.name},          {"severity", name_of(finding.severity)},
-                                 {"count", finding.items.size()}, {"what", finding.what},
-                                 {"advice", finding.advice},      {"items", nlohmann::ordered_json::array()}};
+nlohmann::ordered_json json_of(const Finding& finding, const CheckReport& report, const Console& console) {
+  nlohmann::ordered_json json = {{"name", finding.name},
+                                 {"severity", name_of(finding.severity)},
+                                 {"count", finding.items.size()},
+                                 {"what", finding.what},
+                                 {"advice", console.in_words(finding.advice)},
+                                 {"items", nlohmann::ordered_json::array()}};
   for (const FindingItem& item : finding.items) {
     const std::vector<std::string> paths = paths_of(item, report);
-    json["items"].push_back({{"paths", paths}, {"detail", item.detail}});
+    json["items"].push_back({{"paths", paths}, {"detail", console.in_words(item.detail)}});
     add_path_bytes(json["items"].back(), paths);
   }
   return json;
@@ -90,7 +94,8 @@ void print_json(const CheckReport& report, Console& console) {
                                  {"problems", report.count(Severity::problem)},
                                  {"notes", report.count(Severity::note)},
                                  {"findings", nlohmann::ordered_json::array()}};
-  for (const Finding& finding : report.findings) json["findings"].push_back(json_of(finding, report));
+  for (const Finding& finding : report.findings)
+    json["findings"].push_back(json_of(finding, report, console));
   console.result_json(json);
 }
 
@@ -101,10 +106,12 @@ void check(const Arguments& arguments, Context& context) {
   const CheckReport report =
       check_data_set(arguments.data, options, [&](const Progress& p) { context.console.progress(p); });
   for (const char* name : {"val_fraction", "split_seed"}) {
-    if (report.split || given_or(arguments.given, name, "").empty()) continue;
+    if (report.split || !is_given(arguments.given, name)) continue;
     context.console.warn("warning: " + flag_of(name) +
                          ": acts only where validation pictures are split off, and none were");
   }
+  if (!options.near && is_given(arguments.given, "near_distance"))
+    context.console.warn("warning: --near-distance: acts only with --near");
   if (context.console.json) {
     print_json(report, context.console);
   } else {

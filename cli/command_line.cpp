@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <vector>
 
-#include "cli/path_kind.h"
+#include "cli/path_words.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
+#include "graft/session/path_kind.h"
 
 namespace graft::cli {
 namespace {
@@ -94,7 +95,6 @@ void check_command_line(const CLI::App& app, std::span<const std::string> argume
     if (argument.empty())
       throw UsageError("argument " + std::to_string(i + 1), "is empty",
                        "a variable of the shell may not be set");
-    if (argument == "--") return;
     if (!argument.starts_with('-')) {
       const CLI::App* verb = at == &app ? verb_named(app, argument) : nullptr;
       if (verb != nullptr) at = verb;

@@ -90,7 +90,13 @@ void Console::say(const std::string& line) {
 
 void Console::warn(const std::string& line) {
   clear_bar();
-  std::fprintf(stderr, "%s\n", escape_controls(line).c_str());
+  std::fprintf(stderr, "%s\n", escape_controls(in_words(line)).c_str());
+}
+
+Observer Console::observer() {
+  return {[this](const Progress& p) { progress(p); },
+          [this](const std::string& text) { warn("warning: " + text); },
+          {}};
 }
 
 void Console::result(const std::string& line) {

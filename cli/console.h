@@ -7,12 +7,15 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
+#include "cli/flags.h"
 #include "graft/core/files.h"
 #include "graft/core/progress.h"
+#include "graft/session/observer.h"
 
 namespace graft::cli {
 
@@ -25,11 +28,16 @@ class Console {
   bool json = false;             // standard output holds JSON alone
   bool file_on_output = false;   // standard output holds a file alone (--csv -)
   bool outlives_output = false;  // a failing standard output is a warning, and what goes there is dropped
+  // What stands for names of options in the library's messages where it is no flag (in_flags).
+  std::map<std::string, std::string> words;
 
   // A line for people.
   void say(const std::string& line);
-  // A line on standard error, whatever the settings.
+  // A line on standard error, whatever the settings. It may name options as the library does.
   void warn(const std::string& line);
+  std::string in_words(const std::string& text) const { return in_flags(text, words); }
+  // What is told to it goes to this console: warnings and the bar.
+  Observer observer();
   // A line of the result itself: standard output, unless that holds a file.
   void result(const std::string& line);
   // The same as one line of JSON. A path is whatever bytes the disk holds: what is not UTF-8 in a text is

@@ -1,21 +1,14 @@
-// graft eval MODEL DATA: figures of a model on labelled pictures.
+// graft eval MODEL DATA: the metrics of a model on labelled pictures.
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/bind_options.h"
-#include "cli/evaluation_data.h"
-#include "cli/machine.h"
 #include "cli/model_argument.h"
-#include "cli/path_kind.h"
+#include "cli/path_words.h"
 #include "cli/verbs.h"
 #include "graft/core/counted.h"
-#include "graft/core/error.h"
-#include "graft/data/readable_classes.h"
-#include "graft/device/device.h"
-#include "graft/infer/evaluate.h"
-#include "graft/infer/test_time.h"
-#include "graft/train/recipe.h"
+#include "graft/session/evaluate_model.h"
 
 namespace graft::cli {
 namespace {
@@ -32,44 +25,66 @@ struct Arguments {
   GivenOptions given;
 };
 
-nlohmann::ordered_json figures_json(const Model& model, const Evaluation& evaluation,
-                                    const std::string& part) {
-  nlohmann::ordered_json json;
-  json["accuracy"] = accuracy(evaluation.outcomes);
-  json["loss"] = mean_loss(evaluation.outcomes);
-  json["split"] = part;
-  json["count"] = evaluation.outcomes.size();
-  json["skipped"] = evaluation.bad.size();
-  json["seconds"] = evaluation.seconds;
-  json["classes"] = model.classes;
-  return json;
+std::string part_of(const EvaluationReport& report) {
+  return EnumNames<EvaluationPart>::names[static_cast<std::size_t>(report.part)];
 }
 
-// Of a multi-label model; its accuracy is the share of the pictures of which every class is told right.
-void print_label_json(const Model& model, const Evaluation& evaluation, const std::string& part,
-                      Console& console) {
-  const auto figures = label_figures(evaluation.labels);
+Confusion confusion_of(const EvaluationReport& report) {
+  return confusion_matrix(report.outcomes, static_cast<std::int64_t>(report.classes.size()));
+}
+
+// Of a multi-label model the accuracy is the share of the pictures of which every class is right.
+nlohmann::ordered_json json_of_all(const EvaluationReport& report) {
+  return {{"accuracy", accuracy(report.outcomes)},
+          {"loss", mean_loss(report.outcomes)},
+          {"split", part_of(report)},
+          {"count", report.outcomes.size()},
+          {"skipped", report.bad.size()},
+          {"seconds", report.seconds},
+          {"classes", report.classes}};
+}
+
+// The members that both kinds of classes have.
+template <class Figures>
+nlohmann::ordered_json json_of_class(const std::string& name, const Figures& f) {
+  return {{"class", name},
+          {"precision", f.precision},
+          {"recall", f.recall},
+          {"f1", f.f1},
+          {"support", f.support}};
+}
+
+void print_label_json(const EvaluationReport& report, Console& console) {
+  const auto figures = label_figures(report.labels);
   nlohmann::ordered_json json = {{"map", mean_average_precision(figures)}};
-  json.update(figures_json(model, evaluation, part));
+  json.update(json_of_all(report));
   json["per_class"] = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < figures.size(); ++i) {
-    json["per_class"].push_back({{"class", model.classes[i]},
-                                 {"average_precision", figures[i].average_precision},
-                                 {"precision", figures[i].precision},
-                                 {"recall", figures[i].recall},
-                                 {"f1", figures[i].f1},
-                                 {"support", figures[i].support}});
+    nlohmann::ordered_json row = {{"class", report.classes[i]},
+                                  {"average_precision", figures[i].average_precision}};
+    row.update(json_of_class(report.classes[i], figures[i]));
+    json["per_class"].push_back(row);
   }
   console.result_json(json);
 }
 
-void print_label_table(const Model& model, const Evaluation& evaluation, Console& console) {
-  const auto figures = label_figures(evaluation.labels);
+void print_json(const EvaluationReport& report, Console& console) {
+  const Confusion confusion = confusion_of(report);
+  const auto figures = class_figures(confusion);
+  nlohmann::ordered_json json = json_of_all(report);
+  json["per_class"] = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < figures.size(); ++i)
+    json["per_class"].push_back(json_of_class(report.classes[i], figures[i]));
+  json["confusion"] = confusion;
+  console.result_json(json);
+}
+
+void print_label_table(const EvaluationReport& report, Console& console) {
+  const auto figures = label_figures(report.labels);
   char line[256];
   std::snprintf(line, sizeof line, "mAP %.4f  all right %.4f  loss %.4f  %s in %.1f s",
-                mean_average_precision(figures), accuracy(evaluation.outcomes),
-                mean_loss(evaluation.outcomes), counted(evaluation.outcomes.size(), "picture").c_str(),
-                evaluation.seconds);
+                mean_average_precision(figures), accuracy(report.outcomes), mean_loss(report.outcomes),
+                counted(report.outcomes.size(), "picture").c_str(), report.seconds);
   console.result(line);
   console.result("");
   console.result("    AP  precision  recall      f1  support  class");
@@ -77,80 +92,46 @@ void print_label_table(const Model& model, const Evaluation& evaluation, Console
     const LabelFigures& f = figures[i];
     std::snprintf(line, sizeof line, "%6.4f  %9.4f %7.4f %7.4f %8lld  ", f.average_precision, f.precision,
                   f.recall, f.f1, static_cast<long long>(f.support));
-    console.result(line + model.classes[i]);
+    console.result(line + report.classes[i]);
   }
 }
 
-void print_json(const Model& model, const Evaluation& evaluation, const std::string& part, Console& console) {
-  const Confusion confusion =
-      confusion_matrix(evaluation.outcomes, static_cast<std::int64_t>(model.classes.size()));
-  const auto figures = class_figures(confusion);
-  nlohmann::ordered_json json = figures_json(model, evaluation, part);
-  json["per_class"] = nlohmann::ordered_json::array();
-  for (std::size_t i = 0; i < figures.size(); ++i) {
-    json["per_class"].push_back({{"class", model.classes[i]},
-                                 {"precision", figures[i].precision},
-                                 {"recall", figures[i].recall},
-                                 {"f1", figures[i].f1},
-                                 {"support", figures[i].support}});
-  }
-  json["confusion"] = confusion;
-  console.result_json(json);
-}
-
-void print_table(const Model& model, const Evaluation& evaluation, Console& console) {
-  const Confusion confusion =
-      confusion_matrix(evaluation.outcomes, static_cast<std::int64_t>(model.classes.size()));
-  const auto figures = class_figures(confusion);
+void print_table(const EvaluationReport& report, Console& console) {
+  const auto figures = class_figures(confusion_of(report));
   char line[256];
-  std::snprintf(line, sizeof line, "accuracy %.4f  loss %.4f  %s in %.1f s", accuracy(evaluation.outcomes),
-                mean_loss(evaluation.outcomes), counted(evaluation.outcomes.size(), "picture").c_str(),
-                evaluation.seconds);
+  std::snprintf(line, sizeof line, "accuracy %.4f  loss %.4f  %s in %.1f s", accuracy(report.outcomes),
+                mean_loss(report.outcomes), counted(report.outcomes.size(), "picture").c_str(),
+                report.seconds);
   console.result(line);
   console.result("");
   console.result("precision  recall      f1  support  class");
   for (std::size_t i = 0; i < figures.size(); ++i) {
-    if (figures[i].support == 0 && figures[i].precision == 0)
-      continue;  // of a thousand classes most are not there
-    std::snprintf(line, sizeof line, "%9.4f %7.4f %7.4f %8lld  ", figures[i].precision, figures[i].recall,
-                  figures[i].f1, static_cast<long long>(figures[i].support));
-    console.result(line + model.classes[i]);
+    const auto& f = figures[i];
+    if (f.support == 0 && f.precision == 0) continue;  // of a thousand classes most are not there
+    std::snprintf(line, sizeof line, "%9.4f %7.4f %7.4f %8lld  ", f.precision, f.recall, f.f1,
+                  static_cast<long long>(f.support));
+    console.result(line + report.classes[i]);
   }
 }
 
 void eval(const Arguments& arguments, Console& console) {
   require_model_before("eval", arguments.model, arguments.data);
-  require_data(arguments.data);
   Recipe recipe;
   apply_options(options_in(recipe, recipe_options), arguments.given);
-  use_threads(recipe.threads, console);
-  const torch::Device device = select_device(recipe.device);
-  Model model = open_model(arguments.model);
-  model.network->to(device);
-  override_preprocess(model, arguments.given, recipe);
-  TestTimeOptions test_time;
-  apply_options(options_in(test_time, test_time_options), arguments.given);
   EvalOptions options;
   apply_options(options_in(options, eval_options), arguments.given);
-  EvaluationData data =
-      open_evaluation_data(model, {run_of_model(arguments.model), arguments.data, options.split});
-  EvaluationFolder& folder = data.folder;
-  if (model.multi_label) make_multi_label(folder);
-  for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
-  const std::string part = EnumNames<EvaluationPart>::names[static_cast<std::size_t>(folder.part)];
-  if (!data.words.empty()) console.say("split    " + part + ": " + data.words);
-  const auto source = test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples),
-                                       model.preprocess, val_loader_options(recipe), test_time.tta, device);
-  const Evaluation evaluation =
-      evaluate(*model.network, *source,
-               {"eval", [&](const Progress& p) { console.progress(p); }, Precision::fp32, folder.class_sets});
-  for (const BadImage& bad : evaluation.bad) console.warn("skipped " + bad.message);
-  require_readable(folder, "", evaluation.outcomes.size(), evaluation.bad);
-  if (model.multi_label) {
-    console.json ? print_label_json(model, evaluation, part, console)
-                 : print_label_table(model, evaluation, console);
+  TestTimeOptions test_time;
+  apply_options(options_in(test_time, test_time_options), arguments.given);
+  const EvaluationReport report = evaluate_model(
+      {arguments.model, arguments.data, options.split, val_loader_options(recipe),
+       asked_preprocess(arguments.given, recipe), test_time.tta, recipe.device, recipe.threads},
+      console.observer());
+  if (!report.words.empty())
+    console.say("split    " + part_of(report) + ": " + console.in_words(report.words));
+  if (report.multi_label) {
+    console.json ? print_label_json(report, console) : print_label_table(report, console);
   } else {
-    console.json ? print_json(model, evaluation, part, console) : print_table(model, evaluation, console);
+    console.json ? print_json(report, console) : print_table(report, console);
   }
 }
 

@@ -2,12 +2,10 @@
 #include <memory>
 
 #include "cli/bind_options.h"
-#include "cli/model_argument.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
-#include "graft/models/finite.h"
-#include "graft/models/load.h"
-#include "graft/weights/pth.h"
+#include "graft/run/run.h"
+#include "graft/session/export_model.h"
 
 namespace graft::cli {
 namespace {
@@ -17,21 +15,14 @@ struct Arguments {
   bool overwrite = false;
 };
 
-void export_model(const Arguments& arguments, Console& console) {
+void run_export(const Arguments& arguments, Console& console) {
   const bool pth = arguments.format == "pth";
   Outputs outputs(console, arguments.overwrite);
   outputs.add("--out", arguments.out, pth ? OutputType::pth : OutputType::safetensors);
-  outputs.reads(model_file(arguments.model));
+  outputs.reads({model_file(arguments.model).string()});
   outputs.check();
-  const Model model = open_model(arguments.model);
   outputs.write("--out", [&](OutputFile& file) {
-    if (pth) {
-      check_tensors(*model.network);
-      const StateDict state = state_of(*model.network);
-      write_pth(file, arguments.out, state.tensors);
-    } else {
-      save_model(file, arguments.out, model);
-    }
+    export_model(arguments.model, pth ? ExportFormat::pth : ExportFormat::safetensors, file, arguments.out);
   });
   outputs.say_written("--out");
 }
@@ -48,8 +39,8 @@ void add_export(CLI::App& app, Context& context) {
   verb->add_option("--out", arguments->out, "the file to write; - is standard output")
       ->required()
       ->type_name("FILE");
-  verb->add_flag("--overwrite", arguments->overwrite, "let --out replace a file of another kind");
-  verb->callback([arguments, &context] { export_model(*arguments, context.console); });
+  verb->add_flag("--overwrite", arguments->overwrite, "let --out replace weights that are there");
+  verb->callback([arguments, &context] { run_export(*arguments, context.console); });
 }
 
 }  // namespace graft::cli

@@ -1,22 +1,14 @@
-// graft find-lr DATA: at which learning rate a training gets on best, tried before it begins.
-#include "graft/train/find_lr.h"
-
+// graft find-lr DATA: at which learning rate the loss falls best, tried before a training.
 #include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/machine.h"
+#include "cli/bind_options.h"
 #include "cli/output.h"
-#include "cli/path_kind.h"
-#include "cli/recipe_flags.h"
 #include "cli/verbs.h"
-#include "graft/device/device.h"
-#include "graft/models/load.h"
 #include "graft/report/lr_chart.h"
-#include "graft/run/lr_search.h"
-#include "graft/train/compute.h"
-#include "graft/train/idle_options.h"
+#include "graft/session/lr_finder.h"
 
 namespace graft::cli {
 namespace {
@@ -34,49 +26,26 @@ std::string rate_text(double lr) {
 }
 
 void find(const Arguments& arguments, Console& console) {
-  require_data(arguments.data);
-  const Recipe recipe = recipe_of(arguments.given, default_preset);
-  FindLrOptions options;
-  apply_options(options_in(options, find_lr_options), arguments.given);
-  check_find_lr(options);
-  const ModelSpec& spec = find_model(recipe.model);
-  use_threads(recipe.threads, console);
-  const torch::Device device = select_device(recipe.device);
-  const DataSet data = open_data_set(arguments.data, recipe.data);
-  Recipe of_epochs = recipe;  // which the search tries, whether or not the preset has any
-  of_epochs.epochs = std::max(2, recipe.epochs);
-  refuse_idle_options(of_epochs, names_of(arguments.given), &data);
-  for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
+  LrRequest request{arguments.data, recipe_of(arguments.given), arguments.given, {}};
+  apply_options(options_in(request.options, find_lr_options), arguments.given);
   Outputs outputs(console, arguments.overwrite);
   outputs.add("--plot", arguments.plot, OutputType::picture);
   outputs.add("--csv", arguments.csv, OutputType::table, "lr,loss,smoothed\n");
-  outputs.reads(arguments.data);  // a table
-  outputs.reads(recipe.weights);
-  for (const Folder* part : {&data.train, &data.val}) {
-    for (const Sample& picture : part->samples) outputs.reads(picture.path);
-  }
-  outputs.check(console.json ? "--json" : "");
-  torch::manual_seed(recipe.seed);
-  const auto progress = [&](const Progress& p) { console.progress(p); };
-  const LoadedNetwork loaded = build_for_classes(
-      spec, data.train.classes, recipe.head_start == HeadStart::file, recipe.weights, progress);
-  for (const std::string& note : loaded.report.notes)
-    console.warn("warning: " + loaded.weights + ": " + note);
-  loaded.network->to(device);
-  Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess),
-              {},        loaded.network,     data.train.multi_label()};
-  const std::vector<LrPoint> points = find_lr(model, data.train, recipe, device, options, progress);
-  const LrSuggestion suggestion = suggest_lr(points, options.steps);
-  if (outputs.has("--csv")) outputs.write("--csv", lr_search_csv(points));
-  outputs.write("--plot", draw_lr_search(points, suggestion).view());
-  if (console.json) {
-    console.result_json({{"lr", suggestion.valley},
-                         {"steep", suggestion.steep},
-                         {"minimum", suggestion.minimum},
-                         {"steps", points.size()},
-                         {"plot", arguments.plot}});
-    return;
-  }
+  Observer observer = console.observer();
+  observer.reads = [&](const std::vector<std::string>& files) {
+    outputs.reads(files);
+    outputs.check(console.json ? "--json" : "");
+  };
+  const LrSearch search = search_lr(request, observer);
+  const LrSuggestion& suggestion = search.suggestion;
+  if (outputs.has("--csv")) outputs.write("--csv", lr_search_csv(search.points));
+  outputs.write("--plot", draw_lr_search(search.points, suggestion).view());
+  if (console.json)
+    return console.result_json({{"lr", suggestion.valley},
+                                {"steep", suggestion.steep},
+                                {"minimum", suggestion.minimum},
+                                {"steps", search.points.size()},
+                                {"plot", arguments.plot}});
   console.result("suggested  --lr " + rate_text(suggestion.valley));
   console.result("others     " + rate_text(suggestion.steep) + " (steepest fall), " +
                  rate_text(suggestion.minimum) + " (a tenth of the minimum)");

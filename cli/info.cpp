@@ -1,11 +1,9 @@
 // graft info: what this program is made of and what it found on this machine.
-#include <ATen/Version.h>
-#include <torch/version.h>
-
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/processors.h"
-#include "graft/device/device.h"
+#include "graft/core/version.h"
+#include "graft/device/machine_facts.h"
 #include "graft/net/hub.h"
 
 namespace graft::cli {
@@ -22,16 +20,15 @@ std::string cache_place() {
 }  // namespace
 
 void add_info(CLI::App& app, Context& context) {
-  CLI::App* verb = app.add_subcommand("info", "Tell versions, devices and where the cache is");
+  CLI::App* verb = app.add_subcommand("info", "Show versions, devices and the place of the cache");
   verb->callback([&context] {
     Console& console = context.console;
-    console.result(std::string("graft     ") + GRAFT_VERSION);
-    console.result(std::string("libtorch  ") + TORCH_VERSION);
-    set_compute_threads(0);
-    console.result("device    " + describe_device(select_device("auto")));
+    const MachineFacts facts = machine_facts();
+    console.result(std::string("graft     ") + version());
+    console.result("libtorch  " + facts.libtorch);
+    console.result("device    " + facts.device);
     console.result("cores     " + processors().describe());
-    console.result("cpu code  " + at::get_cpu_capability() + (at::hasMKL() ? ", MKL" : "") +
-                   (at::hasMKLDNN() ? ", oneDNN" : ""));
+    console.result("cpu code  " + facts.cpu_code);
     console.result("cache     " + cache_place());
   });
 }

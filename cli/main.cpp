@@ -1,12 +1,15 @@
 // graft: a table of verbs, and one place where errors become exit codes (0 done, 1 failed, 2 wrong usage).
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <new>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/command_line.h"
@@ -14,6 +17,7 @@
 #include "cli/memory.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
+#include "graft/core/version.h"
 #include "graft/device/engine_error.h"
 
 namespace graft::cli {
@@ -42,9 +46,19 @@ void print(const CLI::App& app, const CLI::ParseError& request, Console& console
   console.text(out.str());
 }
 
+// After "--" every argument is a path or a name, even one that begins with "-".
+std::vector<std::string> without_end_of_options(std::vector<std::string> arguments) {
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  if (end == arguments.end()) return arguments;
+  for (auto each = arguments.erase(end); each != arguments.end(); ++each) {
+    if (each->size() > 1 && each->front() == '-') *each = "./" + *each;
+  }
+  return arguments;
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Transfer learning on images: from a folder of pictures to a trained classifier.", "graft");
-  app.set_version_flag("-v,--version", std::string("graft ") + GRAFT_VERSION);
+  app.set_version_flag("-v,--version", std::string("graft ") + version());
   app.formatter(std::make_shared<HelpFormatter>());
   app.require_subcommand(1);
   // An option given twice has the last value, as with most programs: an alias can be overridden.
@@ -53,9 +67,10 @@ int run(int argc, char** argv) {
   for (const auto add : verbs) add(app, context);
   for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
     verb->group("Verbs");
-    verb->add_flag("-q,--quiet", context.console.quiet, "no words for people and no progress bars");
+    verb->add_flag("-q,--quiet", context.console.quiet,
+                   "no messages and no progress bars; results, warnings and errors remain");
   }
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const std::vector<std::string> arguments = without_end_of_options({argv + 1, argv + argc});
   if (arguments.empty()) {
     std::fprintf(stderr, "graft: %s\n", short_help(app).c_str());
     return 2;  // a script whose verb is an empty variable has failed
@@ -63,7 +78,7 @@ int run(int argc, char** argv) {
   try {
     try {
       check_command_line(app, arguments);
-      with_engine_errors("", [&] { app.parse(argc, argv); });
+      with_engine_errors("", [&] { app.parse({arguments.rbegin(), arguments.rend()}); });
       return exit_code(context);
     } catch (const CLI::ParseError& error) {
       if (error.get_exit_code() != 0) {
@@ -94,6 +109,11 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   // As is a write to a pipe whose reader has ended.
   std::signal(SIGPIPE, SIG_IGN);
+  if (std::error_code code;
+      std::filesystem::current_path(code).empty()) {  // the engine's libraries end it badly
+    std::fprintf(stderr, "graft: the working folder: %s; change to another folder\n", code.message().c_str());
+    return 1;
+  }
   try {
     return graft::cli::run(argc, argv);
   } catch (const std::bad_alloc&) {  // while the options were described, before anything was asked for

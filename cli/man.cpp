@@ -5,6 +5,7 @@
 
 #include "cli/help.h"
 #include "cli/verbs.h"
+#include "graft/core/version.h"
 
 namespace graft::cli {
 namespace {
@@ -63,7 +64,8 @@ std::string page_of(const CLI::App& verb) {
 std::string man_page(const CLI::App& app) {
   std::string text =
       ".\\\" made by graft man\n"
-      ".TH GRAFT 1 \"\" \"graft " GRAFT_VERSION
+      ".TH GRAFT 1 \"\" \"graft " +
+      std::string(version()) +
       "\" \"User Commands\"\n"
       ".SH NAME\ngraft \\- transfer learning on images\n"
       ".SH SYNOPSIS\n\\fBgraft\\fR \\fIVERB\\fR [\\fIARGUMENTS\\fR]\n"

@@ -1,8 +1,6 @@
 // How the program's memory is kept.
 #pragma once
 
-#include <cstdint>
-
 namespace graft::cli {
 
 // Tensors of the same sizes come and go with every batch. The C library's default is to give large pieces
@@ -10,9 +8,5 @@ namespace graft::cli {
 // time of a small network's prediction. After this call freed memory is kept and used again. Called once,
 // before anything else.
 void keep_freed_memory();
-
-// Bytes of the process's memory that are in RAM: now, and at most so far. 0 where the system does not tell.
-std::uint64_t resident_bytes();
-std::uint64_t peak_resident_bytes();
 
 }  // namespace graft::cli

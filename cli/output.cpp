@@ -10,6 +10,7 @@
 #include "graft/core/text.h"
 #include "graft/image/encode.h"
 #include "graft/run/run.h"
+#include "graft/weights/pth.h"
 
 namespace graft::cli {
 namespace {
@@ -65,19 +66,20 @@ std::optional<OutputType> type_of_ending(const std::string& path) {
   return std::nullopt;
 }
 
-// Whether a file that begins with `head` is of the kind that would be written in its place.
-bool is_of_kind(std::string_view head, OutputType type, const std::string& path, const std::string& header) {
+// Whether graft wrote the file that begins with `head`, and of the kind that would be written in its place.
+bool is_own(std::string_view head, OutputType type, const std::string& path, const std::string& header) {
+  const auto holds = [&](std::string_view mark) { return head.find(mark) != std::string_view::npos; };
   switch (type) {
     case OutputType::table:
       return head.starts_with(header);
     case OutputType::picture:
-      return head.starts_with(is_jpeg_name(path) ? "\xff\xd8\xff" : "\x89PNG\r\n");
+      return head.starts_with(is_jpeg_name(path) ? "\xff\xd8\xff" : "\x89PNG\r\n") && is_drawn_by_graft(head);
     case OutputType::page:
-      return to_lower_ascii(head).starts_with("<!doctype html>");
+      return holds("<meta name=\"generator\" content=\"graft\">");
     case OutputType::safetensors:
-      return head.size() > 8 && head[8] == '{';
+      return holds("graft-model");
     default:
-      return head.starts_with("PK\x03\x04") && head.find("/data.pkl") != std::string_view::npos;
+      return head.starts_with("PK\x03\x04") && holds(exported_pth_folder);
   }
 }
 
@@ -103,11 +105,17 @@ void Outputs::add(const std::string& flag, const std::string& path, OutputType t
   if (path.empty()) return;
   Output output{flag, path, type, header};
   const auto there = path == "-" ? std::nullopt : disk().info(path);
+  // "new/../a.jpg" is a.jpg as soon as new/ is made.
+  const fs::path named(path);
+  if (!there && std::find(named.begin(), named.end(), "..") != named.end())
+    output.path = place_of(path).string() + (path.ends_with('/') ? "/" : "");
   output.standard = path == "-" || (there && Console::is_output(*there));
   outputs_.push_back(std::move(output));
 }
 
 void Outputs::check(const std::string& json_flag) {
+  if (overwrite_ && outputs_.empty())
+    throw UsageError("--overwrite", "acts only on files that are written, and none is named", "leave it out");
   check_standard_output(json_flag);
   for (const Output& each : outputs_) {
     if (!each.standard) check_file(each);
@@ -168,9 +176,9 @@ void Outputs::check_replaced(const Output& output, const FileInfo& there) const 
     throw Error(output.path, "is a file that this command reads, and " + output.flag + " would replace it",
                 "name another file");
   if (overwrite_) return;
-  if (there.size > 0 && !is_of_kind(first_bytes(output.path), output.type, output.path, output.header))
+  if (there.size > 0 && !is_own(first_bytes(output.path), output.type, output.path, output.header))
     throw Error(output.path,
-                std::string("is not ") + name_of(output.type) + " as this command writes it, and " +
+                std::string("is not ") + name_of(output.type) + " that graft has written, and " +
                     output.flag + " would replace it",
                 "name another file, or use --overwrite");
   if ((there.permissions & 0222) == 0)

@@ -31,8 +31,8 @@ class Outputs {
   // `path` is empty where the flag was not given. `header`: the first line of a table, by which an earlier
   // one of the same kind is known.
   void add(const std::string& flag, const std::string& path, OutputType type, const std::string& header = "");
-  // A file that the verb reads.
-  void reads(const std::filesystem::path& path) { read_.push_back(path); }
+  // Files that the verb reads.
+  void reads(const std::vector<std::string>& paths) { read_.insert(read_.end(), paths.begin(), paths.end()); }
   // A run folder whose files the verb writes anew.
   void owns(const std::filesystem::path& run) { owned_runs_.push_back(run); }
 

@@ -3,29 +3,29 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "cli/bind_options.h"
-#include "cli/machine.h"
 #include "cli/model_argument.h"
 #include "cli/output.h"
-#include "cli/path_kind.h"
+#include "cli/path_words.h"
 #include "cli/verbs.h"
 #include "graft/core/csv_write.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
+#include "graft/data/folder.h"
 #include "graft/data/labels.h"
-#include "graft/data/transform.h"
-#include "graft/device/device.h"
-#include "graft/infer/grad_cam.h"
-#include "graft/infer/predict.h"
+#include "graft/report/fonts.h"
 #include "graft/report/grid.h"
-#include "graft/train/recipe.h"
+#include "graft/session/path_kind.h"
+#include "graft/session/predict_pictures.h"
 
 namespace graft::cli {
 namespace {
 
 constexpr const char* csv_header = "path,rank,index,class,probability\n";
-constexpr std::size_t most_tiles = 100;  // a sheet of more is no longer looked at
+constexpr std::size_t max_tiles = 100;  // of a sheet
 
 struct Arguments {
   std::vector<std::string> positional;  // MODEL PATH..., or PATH... with --model
@@ -72,18 +72,12 @@ int shown_classes(const Arguments& arguments) {
 // Where predictions go, one after another, while they are made.
 class Output {
  public:
-  // `max_pixels`: of the pictures that are drawn.
-  Output(const Arguments& arguments, const Outputs& outputs, const Model& model, std::uint64_t max_pixels,
-         const torch::Device& device, Console& console)
-      : arguments_(arguments),
-        outputs_(outputs),
-        model_(model),
-        decode_(decode_options_of(model.preprocess, max_pixels)),
-        device_(device),
-        console_(console) {}
+  Output(const Arguments& arguments, const Outputs& outputs, OpenedModel model, Console& console)
+      : arguments_(arguments), outputs_(outputs), model_(std::move(model)), console_(console) {}
 
-  // All classes of a multi-label model are in `prediction`.
-  void add(const Prediction& prediction) {
+  // All classes of a multi-label model are in `answer`.
+  void add(const PictureAnswer& answer) {
+    const Prediction& prediction = answer.prediction;
     const std::vector<Guess> named = named_of(prediction), top = first_of(prediction);
     if (arguments_.jsonl) {
       auto json = json_of(prediction.path, top, model_.classes);
@@ -97,8 +91,8 @@ class Output {
       console_.result(people_line(prediction.path, arguments_.top_k > 0 ? top : named, model_.classes));
     }
     if (!arguments_.csv.empty()) add_csv({prediction.path, top});
-    const bool drawn = !arguments_.grid.empty() || !arguments_.explain.empty();
-    if (drawn && shown_++ < most_tiles) add_tiles(prediction);
+    add_tiles(answer);
+    ++count_;
   }
 
   void finish() {
@@ -106,6 +100,9 @@ class Output {
     if (outputs_.has("--grid") && !tiles_.empty()) outputs_.write("--grid", draw_grid(tiles_).view());
     if (outputs_.has("--explain") && !explained_.empty())
       outputs_.write("--explain", draw_grid(explained_).view());
+    if (count_ > max_tiles && (!tiles_.empty() || !explained_.empty()))
+      console_.warn("warning: the sheet shows the first " + std::to_string(max_tiles) + " of " +
+                    std::to_string(count_) + " pictures");
   }
 
  private:
@@ -134,26 +131,28 @@ class Output {
     }
   }
 
-  void add_tiles(const Prediction& prediction) {
+  std::string title_of(const std::vector<Guess>& guesses) const {
     std::vector<std::string> parts;
-    for (const Guess& guess : named_of(prediction))
+    for (const Guess& guess : guesses)
       parts.push_back(model_.classes[static_cast<std::size_t>(guess.index)] + " " +
                       percent(guess.probability));
-    const std::string title = parts.empty() ? "nothing" : join(parts, ", ");
-    Image seen = transform_val(read_image(prediction.path, decode_).view(), model_.preprocess);
-    if (!arguments_.explain.empty())
-      explained_.push_back({explain_picture(model_, seen.view(), device_), title, TitleColor::plain});
-    if (!arguments_.grid.empty()) tiles_.push_back({std::move(seen), title, TitleColor::plain});
+    return parts.empty() ? "nothing" : join(parts, ", ");
+  }
+
+  void add_tiles(const PictureAnswer& answer) {
+    if (answer.seen)
+      tiles_.push_back({answer.seen->clone(), title_of(named_of(answer.prediction)), TitleColor::plain});
+    if (answer.explained)  // the colours are of the first class
+      explained_.push_back(
+          {answer.explained->clone(), title_of({answer.prediction.top.front()}), TitleColor::plain});
   }
 
   const Arguments& arguments_;
   const Outputs& outputs_;
-  const Model& model_;
-  DecodeOptions decode_;
-  torch::Device device_;
+  OpenedModel model_;
   Console& console_;
   std::string csv_ = csv_header;
-  std::size_t shown_ = 0;
+  std::size_t count_ = 0;
   std::vector<Tile> tiles_, explained_;
 };
 
@@ -165,21 +164,8 @@ std::vector<std::string> pictures_of(const std::vector<std::string>& paths) {
   return pictures;
 }
 
-void predict_paths(Arguments arguments, Context& context) {
-  std::vector<std::string> paths = arguments.positional;
-  std::string model_path = arguments.model;
-  if (model_path.empty() && !paths.empty()) {
-    model_path = paths.front();
-    paths.erase(paths.begin());
-  }
-  if (arguments.model.empty() && !arguments.weights.empty())
-    throw UsageError("--weights", "acts only with --model, which names the network that they are of",
-                     "leave it out, or name the network");
-  if (arguments.model.empty() && is_network_name(model_path))
-    throw UsageError(model_path, "is the name of a network, which --model takes",
-                     "graft predict --model " + model_path + " PATH...");
-  if (arguments.model.empty())
-    require_model_before("predict", model_path, paths.empty() ? "" : paths.front());
+// Throws UsageError for what cannot be a picture.
+void check_paths(const std::vector<std::string>& paths) {
   if (paths.empty()) throw UsageError("PATH", "no picture or folder is given", "graft predict MODEL PATH...");
   for (const std::string& path : paths) {
     if (is_model(path)) throw UsageError(path, "is a model, not a picture", "graft predict MODEL PATH...");
@@ -187,45 +173,75 @@ void predict_paths(Arguments arguments, Context& context) {
       throw UsageError(path, "is a table, and predict takes pictures and folders of them",
                        "graft eval MODEL " + path + " measures a model on the pictures of a table");
   }
-  Recipe recipe;
-  apply_options(options_in(recipe, recipe_options), arguments.given);
-  use_threads(recipe.threads, context.console);
-  const torch::Device device = select_device(recipe.device);
-  const std::vector<std::string> pictures = pictures_of(paths);
-  Outputs outputs(context.console, arguments.overwrite);
-  outputs.add("--csv", arguments.csv, OutputType::table, csv_header);
-  outputs.add("--grid", arguments.grid, OutputType::picture);
-  outputs.add("--explain", arguments.explain, OutputType::picture);
-  outputs.reads(model_file(model_path));
-  outputs.reads(arguments.weights);
-  for (const std::string& picture : pictures) outputs.reads(picture);
-  outputs.check(arguments.jsonl ? "--jsonl" : "");
-  Model model =
-      arguments.model.empty()
-          ? open_model(model_path)
-          : open_model_or_name(model_path, arguments.weights.empty() ? "default" : arguments.weights,
-                               context.console);
-  model.network->to(device);
-  override_preprocess(model, arguments.given, recipe);
-  if (arguments.threshold >= 0 && !model.multi_label)
+}
+
+// Takes the model off `paths` where --model does not name it.
+ModelSource model_of(const Arguments& arguments, std::vector<std::string>& paths) {
+  if (!arguments.model.empty())
+    return {arguments.model, arguments.weights.empty() ? "default" : arguments.weights};
+  ModelSource model;
+  if (!paths.empty()) {
+    model.name = paths.front();
+    paths.erase(paths.begin());
+  }
+  if (!arguments.weights.empty())
+    throw UsageError("--weights", "acts only with --model, which names the network that they are of",
+                     "leave it out, or name the network");
+  if (is_network_name(model.name))
+    throw UsageError(model.name, "is the name of a network, which --model takes",
+                     "graft predict --model " + model.name + " PATH...");
+  require_model_before("predict", model.name, paths.empty() ? "" : paths.front());
+  return model;
+}
+
+void check_answers(const Arguments& arguments, bool multi_label) {
+  if (arguments.threshold >= 0 && !multi_label)
     throw UsageError("--threshold", "is for multi-label models, and this one names one class a picture",
                      "leave it out");
   if (arguments.threshold >= 0 && arguments.top_k > 0 && !arguments.jsonl)
     throw UsageError("--top-k", "lists the first classes whatever --threshold says",
                      "leave one of the two out, or take --jsonl, which has both");
-  PredictOptions options;
-  options.loader = val_loader_options(recipe);
-  options.loader.skip_bad =
-      true;  // the good ones are answered; the bad ones are told and make the exit code 1
-  options.top_k = model.multi_label ? static_cast<int>(model.classes.size()) : shown_classes(arguments);
+}
+
+void predict(const Arguments& arguments, Context& context) {
+  Console& console = context.console;
+  std::vector<std::string> paths = arguments.positional;
+  PredictRequest request;
+  request.model = model_of(arguments, paths);
+  check_paths(paths);
+  Recipe recipe;
+  apply_options(options_in(recipe, recipe_options), arguments.given);
   TestTimeOptions test_time;
   apply_options(options_in(test_time, test_time_options), arguments.given);
-  options.tta = test_time.tta;
-  if (!arguments.grid.empty() || !arguments.explain.empty()) warn_of_fonts(model.classes, context.console);
-  Output output(arguments, outputs, model, options.loader.max_pixels, device, context.console);
-  const auto bad = predict(model, pictures, options, device, [&](const Prediction& p) { output.add(p); });
-  output.finish();
-  for (const BadImage& each : bad) context.console.warn("graft: " + each.message);
+  request.pictures = pictures_of(paths);
+  request.options = {shown_classes(arguments), test_time.tta, val_loader_options(recipe)};
+  request.preprocess = asked_preprocess(arguments.given, recipe);
+  request.device = recipe.device;
+  request.threads = recipe.threads;
+  request.draw = !arguments.grid.empty();
+  request.explain = !arguments.explain.empty();
+  request.max_drawn = max_tiles;
+  Outputs outputs(console, arguments.overwrite);
+  outputs.add("--csv", arguments.csv, OutputType::table, csv_header);
+  outputs.add("--grid", arguments.grid, OutputType::picture);
+  outputs.add("--explain", arguments.explain, OutputType::picture);
+  Observer observer = console.observer();
+  observer.reads = [&](const std::vector<std::string>& files) {
+    outputs.reads(files);
+    outputs.check(arguments.jsonl ? "--jsonl" : "");
+  };
+  std::optional<Output> output;
+  const auto opened = [&](const OpenedModel& model) {
+    check_answers(arguments, model.multi_label);
+    if (request.draw || request.explain) {
+      for (const std::string& warning : font_warnings(model.classes)) observer.warn(warning);
+    }
+    output.emplace(arguments, outputs, model, console);
+  };
+  const auto bad = predict_pictures(
+      request, opened, [&](const PictureAnswer& answer) { output->add(answer); }, observer);
+  output->finish();
+  for (const BadImage& each : bad) console.warn("graft: " + each.message);
   if (!bad.empty()) context.exit_code = 1;
 }
 
@@ -262,7 +278,7 @@ void add_predict(CLI::App& app, Context& context) {
                 "threads"});
   static TestTimeOptions test_time;
   bind_options(*verb, options_in(test_time, test_time_options), arguments->given);
-  verb->callback([arguments, &context] { predict_paths(*arguments, context); });
+  verb->callback([arguments, &context] { predict(*arguments, context); });
 }
 
 }  // namespace graft::cli

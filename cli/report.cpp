@@ -5,14 +5,14 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "cli/machine.h"
 #include "cli/output.h"
-#include "cli/path_kind.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/report/fonts.h"
 #include "graft/run/classes_file.h"
 #include "graft/run/config.h"
+#include "graft/session/path_kind.h"
 
 namespace graft::cli {
 namespace {
@@ -25,7 +25,9 @@ struct Arguments {
 
 // Those that the charts have: the page's own text is drawn by the browser.
 void warn_of_class_fonts(const RunFolder& run, Console& console) {
-  if (disk().info(run.classes_file())) warn_of_fonts(read_classes(run.classes_file()), console);
+  if (!disk().info(run.classes_file())) return;
+  for (const std::string& warning : font_warnings(read_classes(run.classes_file())))
+    console.warn("warning: " + warning);
 }
 
 // The charts of one run, and of several.
@@ -43,8 +45,7 @@ void check(Outputs& outputs, const Arguments& arguments, bool json) {
   if (one) outputs.owns(arguments.runs.front());
   for (const std::string& run : arguments.runs) {
     const RunFolder folder(run);
-    for (const auto& file : {folder.config(), folder.history(), folder.predictions_csv()})
-      outputs.reads(file);
+    outputs.reads({folder.config().string(), folder.history().string(), folder.predictions_csv().string()});
   }
   outputs.check(json ? "--json" : "");
 }

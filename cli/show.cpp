@@ -2,17 +2,12 @@
 #include <algorithm>
 #include <memory>
 
-#include "cli/machine.h"
+#include "cli/bind_options.h"
 #include "cli/model_argument.h"
 #include "cli/output.h"
-#include "cli/path_kind.h"
-#include "cli/recipe_flags.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
-#include "graft/device/device.h"
-#include "graft/session/visualize.h"
-#include "graft/train/idle_options.h"
-#include "graft/train/recipe.h"
+#include "graft/session/sheets.h"
 
 namespace graft::cli {
 namespace {
@@ -23,13 +18,6 @@ struct Arguments {
   bool overwrite = false;
   GivenOptions given;
 };
-
-// Before the long work; by then it is known which pictures are read.
-void check(Outputs& outputs, const Arguments& arguments, const std::vector<Sample>& pictures) {
-  outputs.reads(arguments.data);  // a table
-  for (const Sample& picture : pictures) outputs.reads(picture.path);
-  outputs.check();
-}
 
 // Pictures of the data alone: no network is there for a device or weights.
 void refuse_options_of_a_model(const Arguments& arguments) {
@@ -48,47 +36,31 @@ void refuse_options_of_training(const GivenOptions& given) {
   }
 }
 
-Image sheet_of_data(const Arguments& arguments, const Recipe& recipe, Outputs& outputs, Console& console) {
-  refuse_options_of_a_model(arguments);
-  const DataSet data = open_data_set(arguments.data, recipe.data);
-  Recipe of_an_epoch = recipe;  // which the sheet shows, whether or not the preset has one
-  of_an_epoch.epochs = 1;
-  refuse_idle_options(of_an_epoch, names_of(arguments.given), &data);
-  check(outputs, arguments, data.train.samples);
-  for (const std::string& warning : data.warnings) console.warn("warning: " + warning);
-  warn_of_fonts(data.train.classes, console);
-  return draw_batch(data.train.samples, data.train.label_names(), preprocess_of(recipe, Preprocess()),
-                    train_loader_options(recipe), arguments.count > 0 ? arguments.count : 16);
-}
-
-Image sheet_of_predictions(const Arguments& arguments, const Recipe& recipe, Outputs& outputs,
-                           Console& console) {
+Image sheet(const Arguments& arguments, const Recipe& recipe, const Observer& observer) {
+  if (arguments.model.empty()) {
+    refuse_options_of_a_model(arguments);
+    return draw_data_sheet(
+        {arguments.data, recipe, arguments.given, arguments.count > 0 ? arguments.count : 16}, observer);
+  }
   refuse_options_of_training(arguments.given);
-  const torch::Device device = select_device(recipe.device);
-  std::vector<std::string> warnings;
-  // The folder's own classes: an untouched network is shown on classes that it does not know too.
-  const Folder folder = open_evaluation_folder(arguments.data, {}, warnings, recipe.data.labels);
-  outputs.reads(model_file(arguments.model));
-  outputs.reads(arguments.weights);
-  check(outputs, arguments, folder.samples);
-  Model model = open_model_or_name(arguments.model, arguments.weights, console);
-  model.network->to(device);
-  override_preprocess(model, arguments.given, recipe);
-  for (const std::string& warning : warnings) console.warn("warning: " + warning);
-  warn_of_fonts(model.classes, console);
-  return draw_predictions(model, folder.samples, folder.label_names(), val_loader_options(recipe),
-                          arguments.count > 0 ? arguments.count : 6, device);
+  return draw_prediction_sheet({arguments.data,
+                                {arguments.model, arguments.weights},
+                                asked_preprocess(arguments.given, recipe),
+                                recipe,
+                                arguments.count > 0 ? arguments.count : 6},
+                               observer);
 }
 
 void show(const Arguments& arguments, Console& console) {
-  require_data(arguments.data);
-  const Recipe recipe = recipe_of(arguments.given, default_preset);
-  use_threads(recipe.threads, console);
   Outputs outputs(console, arguments.overwrite);
   outputs.add("--out", arguments.out, OutputType::picture);
-  const Image sheet = arguments.model.empty() ? sheet_of_data(arguments, recipe, outputs, console)
-                                              : sheet_of_predictions(arguments, recipe, outputs, console);
-  outputs.write("--out", sheet.view());
+  Observer observer = console.observer();
+  observer.reads = [&](const std::vector<std::string>& files) {
+    outputs.reads(files);
+    outputs.check();
+  };
+  const Image drawn = sheet(arguments, recipe_of(arguments.given), observer);
+  outputs.write("--out", drawn.view());
   outputs.say_written("--out");
 }
 

@@ -1,10 +1,10 @@
 // JSON from outside: a run's config.json, its history, and a file of options.
 #include "graft/run/config.h"
 
-#include "cli/config_file.h"
 #include "fuzz/target.h"
 #include "graft/image/decode.h"
 #include "graft/run/history.h"
+#include "graft/run/options_file.h"
 #include "tests/support/one_file_disk.h"
 
 void graft::fuzz::run(std::span<const std::uint8_t> input) {
@@ -15,5 +15,5 @@ void graft::fuzz::run(std::span<const std::uint8_t> input) {
   graft::fuzz::survives([] { graft::read_history("history.jsonl"); });
   graft::DecodeOptions options;
   graft::fuzz::survives(
-      [&] { graft::cli::read_options("config.json", graft::options_in(options, graft::decode_options)); });
+      [&] { graft::read_options("config.json", graft::options_in(options, graft::decode_options)); });
 }

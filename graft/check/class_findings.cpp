@@ -69,7 +69,7 @@ Finding few(const CheckedData& data, const ClassCounts& counts, const CheckOptio
   Finding finding{"few",
                   Severity::note,
                   "classes with few training pictures",
-                  "add pictures, or expect little of these classes (--few-pictures)",
+                  "add pictures, or expect little of these classes (`few_pictures`)",
                   {}};
   for (std::size_t i = 0; i < data.classes.size(); ++i) {
     if (counts.train[i] == 0 || counts.train[i] >= options.few_pictures) continue;
@@ -82,7 +82,7 @@ Finding imbalanced(const CheckedData& data, const Counts& train, const CheckOpti
   Finding finding{"imbalanced",
                   Severity::note,
                   "classes out of balance",
-                  "look at each class's figures, not at the accuracy alone (--imbalance)",
+                  "look at each class's figures, not at the accuracy alone (`imbalance`)",
                   {}};
   const auto largest = std::max_element(train.begin(), train.end());
   for (std::size_t i = 0; i < train.size(); ++i) {

@@ -41,7 +41,7 @@ Finding unreadable(const CheckedData& data) {
                 {"unreadable",
                  Severity::problem,
                  "pictures that cannot be read",
-                 "replace or remove them; train --skip-bad leaves them out",
+                 "replace or remove them; a training with `skip_bad` leaves them out",
                  {}},
                 [](const PictureFacts& facts, const std::string&) -> std::optional<std::string> {
                   if (facts.problem.empty()) return std::nullopt;
@@ -68,7 +68,7 @@ Finding small(const CheckedData& data, int input_size) {
                 {"small",
                  Severity::note,
                  "pictures with a side smaller than the network's input",
-                 "they are enlarged, which adds nothing to see (--input-size)",
+                 "they are enlarged, which adds nothing to see (`input_size`)",
                  {}},
                 [&](const PictureFacts& facts, const std::string&) -> std::optional<std::string> {
                   if (!facts.problem.empty()) return std::nullopt;
@@ -82,7 +82,7 @@ Finding elongated(const CheckedData& data, double elongation) {
                 {"elongated",
                  Severity::note,
                  "pictures much longer than wide, or wider than long",
-                 "validation sees the middle alone; crop them to what matters (--elongation)",
+                 "validation sees the middle alone; crop them to what matters (`elongation`)",
                  {}},
                 [&](const PictureFacts& facts, const std::string&) -> std::optional<std::string> {
                   if (!facts.problem.empty()) return std::nullopt;
@@ -101,12 +101,12 @@ std::vector<Finding> picture_findings(const CheckedData& data, const CheckOption
       elongated(data, options.elongation),
       wrong_ending(data),
       noted(data, "turned", "pictures that a camera held another way up has marked so (EXIF)",
-            "train with --exif to turn them; the mark is ignored otherwise",
+            "train with `exif` to turn them; the mark is ignored otherwise",
             [&](const PictureFacts& facts) { return facts.turned && !options.decode.exif; }),
       noted(data, "grey", "pictures without colour", "see that it is not one class alone that has none",
             [](const PictureFacts& facts) { return facts.grey; }),
       noted(data, "transparent", "pictures with transparency",
-            "what lies under it shows; train with --alpha white to put a background there",
+            "what lies under it shows; train with `alpha` white to put a background there",
             [&](const PictureFacts& facts) { return facts.transparent && options.decode.alpha == "drop"; }),
       noted(data, "inks", "JPEGs made for printing (CMYK)",
             "their colours are converted roughly, as by Pillow; convert them where that matters",

@@ -40,7 +40,9 @@ int lock(int descriptor, int operation) {
 bool has_no_locks(int code) { return code == ENOLCK || code == EOPNOTSUPP || code == ENOSYS; }
 
 int open_file(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+  if (descriptor < 0 && errno == ELOOP)
+    throw Error(path.string(), "is a link, which is not followed for a lock", "remove it");
   if (descriptor < 0) fail(path, "cannot create", errno);
   return descriptor;
 }

@@ -1,6 +1,10 @@
 #include "graft/core/memory.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <fstream>
 #include <string_view>
 
 namespace graft {
@@ -54,6 +58,19 @@ std::optional<std::uint64_t> memory_available(const TextOf& read) {
     }
   }
   return least;
+}
+
+std::uint64_t resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t all = 0, resident = 0;
+  if (!(file >> all >> resident)) return 0;
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t peak_resident_bytes() {
+  rusage usage{};
+  if (::getrusage(RUSAGE_SELF, &usage) != 0) return 0;
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
 std::optional<std::uint64_t> memory_available() { return memory_available(text_of_system_file); }

@@ -15,4 +15,8 @@ std::optional<std::uint64_t> memory_available();
 // The same by what `read` gives for a path. For tests.
 std::optional<std::uint64_t> memory_available(const TextOf& read);
 
+// Bytes of the process's memory that are in RAM: now, and at most so far. 0 where the system does not tell.
+std::uint64_t resident_bytes();
+std::uint64_t peak_resident_bytes();
+
 }  // namespace graft

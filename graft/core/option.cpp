@@ -41,12 +41,12 @@ Number parse_number(const OptionRef& option, const std::string& text) {
   const bool whole_text = end == text.data() + text.size();
   if (code == std::errc() && whole_text) return value;
   if (code == std::errc::result_out_of_range && whole_text) {
-    throw UsageError(option.flag(),
+    throw UsageError(quoted_option(option.name),
                      "\"" + text + "\" is outside " +
                          (option.min < option.max ? shortest(option.min) + " to " + shortest(option.max)
                                                   : "what a 64-bit number holds"));
   }
-  throw UsageError(option.flag(),
+  throw UsageError(quoted_option(option.name),
                    "\"" + text + "\" is not " + (std::is_integral_v<Number> ? "a whole number" : "a number"),
                    std::is_integral_v<Number> ? "" : number_advice(text));
 }
@@ -55,7 +55,7 @@ void set_enum(const OptionRef& option, const EnumRef& target, const std::string&
   const std::vector<std::string> names(target.names.begin(), target.names.end());
   const auto found = std::find(names.begin(), names.end(), text);
   if (found == names.end()) {
-    throw UsageError(option.flag(), "\"" + text + "\" is not one of " + join(names, ", "),
+    throw UsageError(quoted_option(option.name), "\"" + text + "\" is not one of " + join(names, ", "),
                      did_you_mean(text, names));
   }
   target.set(target.value, static_cast<int>(found - names.begin()));
@@ -63,11 +63,7 @@ void set_enum(const OptionRef& option, const EnumRef& target, const std::string&
 
 }  // namespace
 
-std::string flag_of(std::string_view name) {
-  std::string text(name);
-  std::replace(text.begin(), text.end(), '_', '-');
-  return "--" + text;
-}
+std::string quoted_option(std::string_view name) { return "`" + std::string(name) + "`"; }
 
 std::string OptionRef::text() const {
   return std::visit(
@@ -98,7 +94,7 @@ void OptionRef::set(const std::string& text) const {
           *v = text;
         } else if constexpr (std::is_same_v<T, bool*>) {
           if (text != "true" && text != "false")
-            throw UsageError(flag(), "\"" + text + "\" is not true or false");
+            throw UsageError(quoted_option(name), "\"" + text + "\" is not true or false");
           *v = text == "true";
         } else {
           *v = parse_number<std::remove_pointer_t<T>>(*this, text);
@@ -115,7 +111,8 @@ void OptionRef::check() const {
         if constexpr (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) {
           const auto number = static_cast<double>(*v);
           if (min < max && !(number >= min && number <= max)) {
-            throw UsageError(flag(), text() + " is outside " + shortest(min) + " to " + shortest(max));
+            throw UsageError(quoted_option(name),
+                             text() + " is outside " + shortest(min) + " to " + shortest(max));
           }
         }
       },

@@ -129,8 +129,9 @@ struct EnumRef {
   std::string name() const { return names[static_cast<std::size_t>(get(value))]; }
 };
 
-// "--batch-size" of "batch_size".
-std::string flag_of(std::string_view name);
+// How messages name an option: "`batch_size`". A program with other names for its options, such as flags,
+// puts these in the place of the quoted ones.
+std::string quoted_option(std::string_view name);
 
 // One option of one struct in memory: what a visitor sees.
 struct OptionRef {
@@ -140,7 +141,6 @@ struct OptionRef {
   double min = 0, max = 0;
   std::variant<int*, std::int64_t*, std::uint64_t*, double*, bool*, std::string*, EnumRef> value;
 
-  std::string flag() const { return flag_of(name); }
   std::string text() const;  // the value as people write it
   // Takes a value as people write it. Throws UsageError naming the option, the value and what is allowed.
   void set(const std::string& text) const;

@@ -37,8 +37,8 @@ inline constexpr auto augment_options = options_of<AugmentOptions>(
     option<&AugmentOptions::auto_augment>(
         "random changes of training pictures: trivial: TrivialAugment, one of any strength; rand: "
         "RandAugment, several of one strength"),
-    option<&AugmentOptions::rand_ops>(1, 14, "of --auto-augment rand: changes of each picture"),
-    option<&AugmentOptions::rand_magnitude>(0, 30, "of --auto-augment rand: their strength"),
+    option<&AugmentOptions::rand_ops>(1, 14, "of `auto_augment` rand: changes of each picture"),
+    option<&AugmentOptions::rand_magnitude>(0, 30, "of `auto_augment` rand: their strength"),
     option<&AugmentOptions::jitter_brightness>(0, 10,
                                                "brightness is multiplied by 1 - this to 1 + this; 0: not"),
     option<&AugmentOptions::jitter_contrast>(0, 10, "contrast, the same"),

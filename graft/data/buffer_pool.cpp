@@ -32,9 +32,9 @@ std::unique_ptr<float[]> BufferPool::free_or_new() {
   try {
     return std::make_unique_for_overwrite<float[]>(floats_);
   } catch (const std::bad_alloc&) {
-    throw Error("--batch-size",
+    throw Error("`batch_size`",
                 "no memory for a batch of " + std::to_string(floats_ * sizeof(float)) + " bytes",
-                "lower --batch-size or --workers");
+                "lower `batch_size` or `workers`");
   }
 }
 

@@ -211,6 +211,32 @@ void refuse_same_folders(const fs::path& root) {
       "the outer ones are, move their pictures up, or name a table of labels (.csv)");
 }
 
+// ants/, bees/ and Val/ with Val/ants: a part, or a copy, beside the classes would be learned as a class.
+void refuse_classes_again(const fs::path& root) {
+  const auto folders = list_classes(root);
+  for (const std::string& name : folders) {
+    for (const std::string& inner : list_classes(root / name)) {
+      if (inner == name || std::find(folders.begin(), folders.end(), inner) == folders.end()) continue;
+      throw Error(root.string(),
+                  "its folder " + name + "/ holds " + inner + "/, which is a class folder beside it",
+                  "where " + name +
+                      "/ is a part of the data set, put the class folders into train/ and name it "
+                      "val/ or test/; else move it elsewhere");
+    }
+  }
+}
+
+// test/ with loose pictures, beside ants/ and bees/.
+void warn_of_parts_as_classes(const fs::path& root, std::vector<std::string>& warnings) {
+  const auto folders = list_classes(root);
+  if (std::all_of(folders.begin(), folders.end(), is_role)) return;
+  for (const std::string& name : folders) {
+    if (is_role(name))
+      warnings.push_back((root / name).string() +
+                         ": is taken as a class; move it elsewhere where it is a part of the data set");
+  }
+}
+
 }  // namespace
 
 DataLayout find_data_layout(const fs::path& root, std::vector<std::string>& warnings) {
@@ -219,6 +245,8 @@ DataLayout find_data_layout(const fs::path& root, std::vector<std::string>& warn
     refuse_data_sets_for_classes(layout.root);
     refuse_parts_for_classes(layout.root);
     refuse_same_folders(layout.root);
+    refuse_classes_again(layout.root);
+    warn_of_parts_as_classes(layout.root, warnings);
     return layout;
   }
   require_one(layout.root, train_names);
@@ -227,7 +255,10 @@ DataLayout find_data_layout(const fs::path& root, std::vector<std::string>& warn
   layout.unused = unused_of(layout);
   warn_of_names(layout, warnings);
   for (auto* part : {&layout.train, &layout.val, &layout.test}) {
-    if (*part) *part = below_folders_between(**part, warnings);
+    if (!*part) continue;
+    *part = below_folders_between(**part, warnings);
+    refuse_classes_again(**part);
+    warn_of_parts_as_classes(**part, warnings);
   }
   return layout;
 }

@@ -136,13 +136,13 @@ EvaluationPart resolved(const DataLayout& layout, EvaluationPart part) {
   if (!layout.has_parts()) {
     if (part == EvaluationPart::automatic || part == EvaluationPart::all) return EvaluationPart::all;
     throw Error(layout.root.string(), "is not divided into train/ and val/",
-                "leave --split out to evaluate all of it");
+                "leave `split` out to evaluate all of it");
   }
   if (part != EvaluationPart::automatic) return part;
   if (layout.val) return EvaluationPart::val;
   if (layout.test) return EvaluationPart::test;
   throw Error(layout.root.string(), "holds train/ but no val/",
-              "name the folder that holds the class folders, or ask for --split train");
+              "name the folder that holds the class folders, or ask for `split` train");
 }
 
 std::vector<fs::path> evaluated_parts(const DataLayout& layout, EvaluationPart part) {
@@ -157,7 +157,7 @@ std::vector<fs::path> evaluated_parts(const DataLayout& layout, EvaluationPart p
     throw Error(
         layout.root.string(),
         std::string("holds no ") + EnumNames<EvaluationPart>::names[static_cast<std::size_t>(part)] + "/",
-        "ask for another --split");
+        "ask for another `split`");
   return parts;
 }
 
@@ -166,7 +166,7 @@ void warn_of_unused(const DataLayout& layout, std::vector<std::string>& warnings
     warnings.push_back(folder.string() + ": not used; pictures are read from train/ and val/");
   if (layout.test)
     warnings.push_back(layout.test->string() +
-                       ": not used; graft eval with --split test measures a model on it");
+                       ": not used; an evaluation with `split` test measures a model on it");
 }
 
 void check_options(DataOptions options) {

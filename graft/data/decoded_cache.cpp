@@ -25,7 +25,7 @@ std::uint64_t key_of(std::uint32_t owner, std::uint32_t sample, int shrink) {
 }
 
 [[noreturn]] void refuse_option(const std::string& option) {
-  throw UsageError("--cache", "\"" + option + "\" is no size",
+  throw UsageError("`cache`", "\"" + option + "\" is no size",
                    "use auto, off, or a size such as 500M or 2G (K, M, G, T)");
 }
 

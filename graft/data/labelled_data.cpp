@@ -94,7 +94,7 @@ EvaluationPart resolved(const Labels& labels, EvaluationPart part) {
   if (!labels.has_split) {
     if (part == EvaluationPart::automatic || part == EvaluationPart::all) return EvaluationPart::all;
     throw Error(labels.table.string(), "has no column \"split\"",
-                "leave --split out to evaluate all of its rows");
+                "leave `split` out to evaluate all of its rows");
   }
   if (part != EvaluationPart::automatic) return part;
   return has_part(labels, DataPart::val) || !has_part(labels, DataPart::test) ? EvaluationPart::val
@@ -123,7 +123,7 @@ void warn_of_test_rows(const Labels& labels, std::vector<std::string>& warnings)
   if (count == 0) return;
   warnings.push_back(labels.table.string() + ": " + counted(count, "row") + " of the split \"test\" " +
                      (count == 1 ? "is" : "are") +
-                     " not used; graft eval with --split test measures a model on " +
+                     " not used; an evaluation with `split` test measures a model on " +
                      (count == 1 ? "it" : "them"));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -135,7 +136,7 @@ class DistinctRows {
       throw Error(where,
                   shown(row) + " is \"" + shorten(row.label) + "\" here and \"" + shorten(first.label) +
                       "\" in " + line_of(first),
-                  "keep one of the rows");
+                  "keep one of the rows, or name both classes with \"|\" between them");
     }
     if (first.part != row.part) {
       throw Error(where,
@@ -222,6 +223,27 @@ void warn_of_missing(Labels& labels) {
                             ") is taken as a class; remove the rows where it stands for a missing label");
 }
 
+// "ants;wild" beside "ants": several classes a picture, in another program's way.
+void warn_of_separators(Labels& labels) {
+  if (labels.multi) return;
+  std::set<std::string_view> all;
+  for (const LabelRow& row : labels.rows) all.insert(row.label);
+  for (const LabelRow& row : labels.rows) {
+    for (const char separator : {';', ',', '/'}) {
+      const auto parts = split(row.label, separator);
+      const bool any = parts.size() > 1 &&
+                       std::any_of(parts.begin(), parts.end(),
+                                   [&](const std::string& part) { return all.contains(trimmed(part)); });
+      if (!any) continue;
+      labels.warnings.push_back(labels.table.string() + ": the label \"" + shorten(row.label) + "\" (" +
+                                line_of(row) +
+                                ") is taken as one class; put \"|\" between classes where a "
+                                "picture has several");
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 const char* name_of(DataPart part) {
@@ -270,6 +292,7 @@ Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing
   distinct.warn();
   warn_of_blanks(table, lines_with_blanks, labels.warnings);
   warn_of_missing(labels);
+  warn_of_separators(labels);
   if (labels.rows.empty()) throw Error(table.string(), "names no pictures", "add a row for each picture");
   if (leave_out_missing) {
     std::erase_if(labels.rows, [](const LabelRow& row) { return !is_file(row.path); });

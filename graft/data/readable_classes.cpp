@@ -9,7 +9,7 @@ namespace graft {
 void refuse_picture(const Error& error) {
   const std::string own = error.advice().empty() ? "" : error.advice() + "; ";
   throw UnreadablePicture(error.where(), error.problem(),
-                          own + "--skip-bad leaves such pictures out, and graft check DATA lists them");
+                          own + "`skip_bad` leaves such pictures out, and graft check lists them");
 }
 
 void require_readable(const Folder& folder, const std::string& part, std::size_t read,

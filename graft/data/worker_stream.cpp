@@ -75,7 +75,7 @@ class WorkerStream : public BatchStream {
     } catch (const std::system_error& error) {
       const std::string started = counted(threads_.size(), "thread");
       stop();
-      throw Error("--workers", "only " + started + " can be started: " + error.what(), "ask for fewer");
+      throw Error("`workers`", "only " + started + " can be started: " + error.what(), "ask for fewer");
     }
   }
 

@@ -40,7 +40,7 @@ torch::Device parse(const std::string& name) {
   try {
     return torch::Device(name);
   } catch (const c10::Error&) {
-    throw UsageError("--device", "\"" + name + "\" is not a device",
+    throw UsageError("`device`", "\"" + name + "\" is not a device",
                      "use auto, cpu, cuda, cuda:1, mps or xpu");
   }
 }
@@ -55,8 +55,8 @@ torch::Device select_device(const std::string& name) {
     torch::zeros({1}, torch::TensorOptions().device(device));
   } catch (const std::exception&) {
     const auto found = accelerator();
-    throw Error("--device " + name, "is not available here with this libtorch",
-                "use --device " + (found ? found->str() + " or --device cpu" : std::string("cpu")));
+    throw Error("`device` " + name, "is not available here with this libtorch",
+                "use `device` " + (found ? found->str() + " or cpu" : std::string("cpu")));
   }
   return device;
 }
@@ -82,10 +82,10 @@ ComputeThreads set_compute_threads(int threads) {
   }
   const int beside_the_caller = result.threads - 1, started = startable_threads(beside_the_caller);
   if (started < beside_the_caller) {
-    throw EngineError("--threads",
+    throw EngineError("`threads`",
                       "only " + std::to_string(started + 1) + " of " + std::to_string(result.threads) +
                           " threads can be started",
-                      "use --threads " + std::to_string(started + 1) +
+                      "use `threads` " + std::to_string(started + 1) +
                           ", or raise the limit on processes (ulimit -u, or the container's) or on memory");
   }
   if (result.threads != at::get_num_threads()) at::set_num_threads(result.threads);

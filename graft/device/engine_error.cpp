@@ -15,13 +15,12 @@ namespace graft {
 namespace {
 
 constexpr const char* memory_advice =
-    "use a smaller --batch-size or fewer --workers; a training also needs less with --cache off";
+    "use a smaller `batch_size` or fewer `workers`; a training also needs less with `cache` off";
 constexpr const char* thread_advice =
-    "use fewer --threads and --workers, or raise the limit on processes (ulimit -u, or the container's)";
+    "use fewer `threads` and `workers`, or raise the limit on processes (ulimit -u, or the container's)";
 constexpr const char* primitive_advice =
-    "memory may be short: use a smaller --batch-size or fewer --workers; a training in bf16 may need "
-    "--precision "
-    "fp32";
+    "memory may be short: use a smaller `batch_size` or fewer `workers`; a training in bf16 may need "
+    "`precision` fp32";
 
 std::string first_line(std::string_view text) {
   constexpr std::size_t most = 300;

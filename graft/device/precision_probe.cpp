@@ -117,10 +117,10 @@ PrecisionChoice choose_precision(Precision asked, const std::set<ConvKind>& kind
   if (asked == Precision::automatic) return choose(kinds, device);
   for (const ConvKind kind : kinds) {
     if (asked == Precision::bf16 && !is_right(bf16_error(kind, device))) {
-      throw Error("--precision bf16",
+      throw Error("`precision` bf16",
                   std::string("bfloat16 is wrong or missing in ") + name_of(kind) +
                       " convolutions on this machine with this libtorch",
-                  "use --precision fp32");
+                  "use `precision` fp32");
     }
   }
   return {asked, "as asked"};

@@ -61,7 +61,7 @@ std::optional<Color> background_of(const std::string& alpha) {
   std::vector<std::string> names = {"drop"};
   for (const NamedColor& each : named_colors) names.emplace_back(each.name);
   const std::string nearest = did_you_mean(text, names);
-  throw UsageError("--alpha", "\"" + alpha + "\" is neither drop nor a colour",
+  throw UsageError("`alpha`", "\"" + alpha + "\" is neither drop nor a colour",
                    nearest.empty() ? "give white, black or a colour such as #ffcc00" : nearest);
 }
 

@@ -1,7 +1,9 @@
 #include "graft/image/encode.h"
 
 #include <png.h>
+#include <zlib.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 
@@ -10,6 +12,23 @@
 
 namespace graft {
 namespace {
+
+// Says in a file that graft drew it: the comment of a JPEG, "Software" of a PNG.
+constexpr std::string_view mark = "graft";
+
+// The PNG's chunk tEXt: length, kind, text, check sum.
+std::string software_chunk() {
+  const std::string content = "tEXtSoftware" + std::string(1, '\0') + std::string(mark);
+  const auto big_endian = [](std::uint32_t number) {
+    std::string bytes;
+    for (const int shift : {24, 16, 8, 0}) bytes += static_cast<char>(number >> shift & 0xFF);
+    return bytes;
+  };
+  const auto sum =
+      crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size()));
+  return big_endian(static_cast<std::uint32_t>(content.size() - 4)) + content +
+         big_endian(static_cast<std::uint32_t>(sum));
+}
 
 void check(const ImageView& image) {
   if (image.height < 1 || image.width < 1) throw UsageError("encode", "the picture is empty");
@@ -37,6 +56,8 @@ class JpegEncoder {
     jpeg_set_defaults(&encoder_);
     jpeg_set_quality(&encoder_, quality, TRUE);
     jpeg_start_compress(&encoder_, TRUE);
+    jpeg_write_marker(&encoder_, JPEG_COM, reinterpret_cast<const JOCTET*>(mark.data()),
+                      static_cast<unsigned>(mark.size()));
     while (encoder_.next_scanline < encoder_.image_height) {
       auto* row = const_cast<JSAMPROW>(image.row(static_cast<int>(encoder_.next_scanline)));  // read only
       jpeg_write_scanlines(&encoder_, &row, 1);
@@ -71,7 +92,8 @@ std::string encode_png(const ImageView& image) {
     throw Error("encode", std::string("cannot make a PNG (") + png.message + ")");
   }
   bytes.resize(size);
-  return bytes;
+  constexpr std::size_t after_header = 8 + 25;  // the signature and the chunk IHDR
+  return bytes.insert(after_header, software_chunk());
 }
 
 std::string encode_jpeg(const ImageView& image, int quality) {
@@ -84,6 +106,12 @@ std::string encode_jpeg(const ImageView& image, int quality) {
     throw Error("encode", std::string("cannot make a JPEG (") + encoder.message() + ")");
   }
   return encoder.bytes();
+}
+
+bool is_drawn_by_graft(std::string_view head) {
+  const std::string comment = std::string("\xff\xfe") + '\0' + static_cast<char>(mark.size() + 2);
+  return head.find(software_chunk()) != std::string_view::npos ||
+         head.find(comment + std::string(mark)) != std::string_view::npos;
 }
 
 }  // namespace graft

@@ -17,7 +17,7 @@ void check_size(const EncodedImage& file, std::uint64_t height, std::uint64_t wi
   if (height > longest_side || width > longest_side || height * width > file.max_pixels) {
     throw Error(file.name,
                 "says that it has " + size + ", above the limit of " + std::to_string(file.max_pixels),
-                "make it smaller, or raise --max-pixels if you trust it");
+                "make it smaller, or raise `max_pixels` if you trust it");
   }
 }
 

@@ -16,7 +16,7 @@ auto in_memory(const std::string& name, const Decode& decode) {
   try {
     return decode();
   } catch (const std::bad_alloc&) {
-    throw Error(name, "memory ran out while it was decoded", "make it smaller, or lower --max-pixels");
+    throw Error(name, "memory ran out while it was decoded", "make it smaller, or lower `max_pixels`");
   }
 }
 

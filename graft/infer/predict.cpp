@@ -21,7 +21,7 @@ std::vector<Sample> unlabelled(const std::vector<std::string>& paths) {
 std::vector<BadImage> run(const Model& model, const std::vector<std::string>& paths,
                           const PredictOptions& options, const torch::Device& device,
                           const PredictionCallback& each) {
-  if (options.top_k < 1) throw UsageError("--top-k", "must be 1 or more");
+  if (options.top_k < 1) throw UsageError("`top_k`", "must be 1 or more");
   begin_compute(device);
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(*model.network);

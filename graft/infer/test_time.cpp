@@ -82,8 +82,8 @@ Tensor probabilities(const Tensor& given, bool multi_label) {
 std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, const Preprocess& preprocess,
                                                LoaderOptions options, Tta tta, const torch::Device& device) {
   if (tta == Tta::crops && (preprocess.fit != Fit::crop || preprocess.crop > preprocess.resize))
-    throw UsageError("--tta", "crops needs a model that sees a crop of the picture",
-                     "use --fit crop or --tta flip");
+    throw UsageError("`tta`", "crops needs a model that sees a crop of the picture",
+                     "use `fit` crop or `tta` flip");
   options.augment = options.shuffle = false;
   options.layout = BatchLayout::channels_last;
   options.cache = "off";  // one pass

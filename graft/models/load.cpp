@@ -92,8 +92,8 @@ class Loading {
     report_.prefix = names_.prefix;
     report_.renamed = names_.renamed;
     add_copies();
-    add_note("tensors that the network has no place for", left_out());
-    add_note("entries that are not tensors that are read", names_.other_entries);
+    add_note("tensor", "that the network has no place for", left_out());
+    add_note("entry", "that no tensor is read from", names_.other_entries);
     return report_;
   }
 
@@ -124,8 +124,12 @@ class Loading {
   }
 
   void check_tensor(const std::string& name, const torch::Tensor& target, const TensorView& view) {
-    if (view.shape != target.sizes().vec() || is_floating(view.dtype) != target.is_floating_point()) {
-      faults_.misshapen.push_back(name + " (" + describe(view) + ", not " + shape_text(target) + ")");
+    // A state dict that was cast as a whole has its counters of batches in floating point too.
+    const bool is_counter = name.ends_with("num_batches_tracked");
+    const bool is_other_kind = is_floating(view.dtype) != target.is_floating_point();
+    if (view.shape != target.sizes().vec() || (is_other_kind && !is_counter)) {
+      faults_.misshapen.push_back(name + " (" + describe(view) + ", not " +
+                                  (is_other_kind ? "floating-point " : "") + shape_text(target) + ")");
       return;
     }
     const torch::Tensor value = to_tensor(view).to(target.scalar_type());
@@ -146,9 +150,9 @@ class Loading {
     report_.notes.push_back(copies_note(key_of_prefix(names_.prefix), others));
   }
 
-  void add_note(const std::string& what, const std::vector<std::string>& names) {
+  void add_note(const std::string& what, const std::string& why, const std::vector<std::string>& names) {
     if (names.empty()) return;
-    report_.notes.push_back("left out " + std::to_string(names.size()) + " " + what + ": " +
+    report_.notes.push_back("left out " + counted(names.size(), what) + " " + why + ": " +
                             shorten_list(names, listed_names));
   }
 
@@ -187,7 +191,7 @@ void settle_twin(const ModelSpec& spec, const StateDict& state, LoadReport& repo
   const ModelSpec& twin = find_model(spec.twin);
   report.notes.push_back("the file does not say whether it is of timm's " + spec.timm_name + " or of its " +
                          twin.timm_name + ", whose tensors have the same names: " + spec.timm_name +
-                         " is assumed (--model " + spec.name + "); for " + twin.timm_name + " use --model " +
+                         " is assumed (model " + spec.name + "); for " + twin.timm_name + " use model " +
                          twin.name);
 }
 
@@ -198,7 +202,7 @@ void check_stated(const ModelSpec& spec, const StateDict& state, const FittedNam
   // The names of the first library are this model's for certain.
   if (stated->name == spec.twin && !spec.other_names.empty() && !names.renamed) return;
   throw Error(where, "says that it is of " + stated->name + ", not of " + spec.name,
-              "use --model " + stated->name);
+              "use model " + stated->name);
 }
 
 void note_key(const StateDict& state, LoadReport& report) {
@@ -222,8 +226,8 @@ std::string other_ways(const ModelSpec& missing) {
   for (const ModelSpec& spec : model_registry()) {
     if (spec.name != missing.name && weights_at_hand(spec)) at_hand.push_back(spec.name);
   }
-  if (at_hand.empty()) return "or give weights of your own: --weights FILE";
-  return "or use --model " + join(at_hand, " or ") + ", whose weights are at hand";
+  if (at_hand.empty()) return "or give weights of your own (`weights`)";
+  return "or use model " + join(at_hand, " or ") + ", whose weights are at hand";
 }
 
 // A config.json beside the weights says of which model they are, as the Hugging Face hub's repositories of
@@ -249,6 +253,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
                       const std::string& where, FileHead head) {
   if (state.tensors.empty()) throw Error(where, "holds no tensors");
   const torch::NoGradGuard no_gradients;
+  refuse_checkpoint(state, where);
   FittedNames names = fit_names(network, spec, state);
   check_stated(spec, state, names, where);
   Loading loading(network, std::move(names), head);
@@ -258,7 +263,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
     throw Error(where, "does not fit " + spec.name + " (tensors " + faults.text() + ")",
                 looks_like.empty() || looks_like == spec.name
                     ? faults.advice(spec.name)
-                    : "it looks like " + looks_like + ": use --model " + looks_like);
+                    : "it looks like " + looks_like + ": use model " + looks_like);
   }
   LoadReport report = loading.copy();
   report.file_class_names = class_names(state);
@@ -284,13 +289,13 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
   throw Error(where,
               "has no head that fits " + spec.name + " (" + head + ".weight, " + head + ".bias)" +
                   (notes.empty() ? "" : "; " + notes),
-              "graft train puts a new head on it");
+              "a training puts a new head on it");
 }
 
 std::filesystem::path fetch_default_weights(const ModelSpec& spec, const ProgressCallback& progress) {
   if (!spec.weights) {
     throw UsageError(spec.name, "has no default weights",
-                     "give others: --weights FILE, a .pth or .safetensors file, its URL, or none");
+                     "give others (`weights`): a .pth or .safetensors file, its URL, or none");
   }
   const std::filesystem::path path = hub_checkpoints() / spec.weights->download.file;
   if (spec.weights->download.url.empty() && !disk().info(path)) {
@@ -347,7 +352,7 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
   const auto outputs = static_cast<std::int64_t>(classes.size());
   const FoundWeights found = find_weights(spec, weights, progress);
   if (!found.state) {
-    if (keep_head) throw UsageError("--head-start", "file needs weights with a head, and these are none");
+    if (keep_head) throw UsageError("`head_start`", "file needs weights with a head, and these are none");
     return {spec.build(outputs, Init::random), found.name, {}};
   }
   const std::string where = found.path.string();
@@ -356,10 +361,10 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
   loaded.report =
       load_state(*loaded.network, spec, *found.state, where, take ? FileHead::take : FileHead::leave);
   if (keep_head && loaded.report.head_replaced) {
-    throw UsageError("--head-start",
+    throw UsageError("`head_start`",
                      "file needs a head of " + counted(outputs, "output") + ", one a class, and that of " +
                          where + " has " + std::to_string(loaded.report.file_classes),
-                     "leave --head-start out for a new head");
+                     "leave `head_start` out for a new head");
   }
   return loaded;
 }

@@ -8,6 +8,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/json_depth.h"
+#include "graft/core/run_mark.h"
 #include "graft/models/finite.h"
 #include "graft/models/identify.h"
 #include "graft/models/load.h"
@@ -195,10 +196,12 @@ class Metadata {
 
 // Metadata says that the file is ours, and of a version that is understood.
 void check_format(const StateDict& state, const std::string& where) {
+  refuse_checkpoint(state, where);
   if (!is_model_file(state)) {
     const std::string looks_like = identify_model(state);
-    throw Error(where, "holds weights, but does not say of which network and for which classes",
-                "use --model " + (looks_like.empty() ? "NAME" : looks_like) + " --weights " + where);
+    throw Error(
+        where, "holds weights, but does not say of which network and for which classes",
+        "name its network: `model` " + (looks_like.empty() ? "NAME" : looks_like) + " `weights` " + where);
   }
   const std::string& version = Metadata(state.metadata, where).text("format_version");
   if (version != format_version)
@@ -236,15 +239,13 @@ bool is_model_file(const StateDict& state) {
   return format != state.metadata.end() && format->second == model_file_format;
 }
 
-std::filesystem::path model_file(const std::filesystem::path& path) {
-  const auto info = disk().info(path);
-  if (!info || info->kind != FileKind::directory) return path;
-  std::filesystem::path model = RunFolder(path).model();
-  if (!disk().info(model)) {
-    throw Error(path.string(), "is a folder without a " + model.filename().string(),
-                "give a run folder that holds one, or a file");
-  }
-  return model;
+void refuse_checkpoint(const StateDict& state, const std::string& where) {
+  const auto format = state.metadata.find("format");
+  if (format == state.metadata.end() || format->second != checkpoint_format) return;
+  const std::filesystem::path folder = std::filesystem::path(where).parent_path();
+  throw Error(where, "is the checkpoint of a run, which holds more than one network's weights",
+              "give the run's model, " + RunFolder(folder).model().string() +
+                  ", or continue the run with `resume` " + folder.string());
 }
 
 void save_model(OutputFile& file, const std::string& where, const Model& model) {

@@ -10,6 +10,7 @@
 #include "graft/core/progress.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
+#include "graft/run/run.h"
 #include "graft/weights/state_dict.h"
 
 namespace graft {
@@ -17,6 +18,9 @@ namespace graft {
 // The metadata's "format" of a model file.
 inline constexpr const char* model_file_format = "graft-model";
 bool is_model_file(const StateDict& state);
+
+// Throws Error where it is the checkpoint of a run, which holds more than one network's weights.
+void refuse_checkpoint(const StateDict& state, const std::string& where);
 
 // A network that is ready to answer: what it is, what its outputs mean, how its input is prepared.
 struct Model {
@@ -35,9 +39,6 @@ struct Model {
 void save_model(const std::filesystem::path& path, const Model& model);
 // The same to an open file, which `where` names in messages.
 void save_model(OutputFile& file, const std::string& where, const Model& model);
-
-// The model of a run folder; any other path as it is. Throws Error for a folder without a model.
-std::filesystem::path model_file(const std::filesystem::path& path);
 
 // `path` is a model file or a run folder. The network is on the CPU, in eval mode. Metadata is checked: known
 // architecture, sensible preprocessing, as many classes as outputs. Throws Error.

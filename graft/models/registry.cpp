@@ -28,7 +28,7 @@ ModelSpec resnet(const std::string& name, std::int64_t parameters, const ResNetS
                        top1,
                        ""}},
           .build = [shape](std::int64_t classes, Init init) { return make_resnet(shape, classes, init); },
-          .python_network = "torchvision.models." + name};
+          .python_network = "torchvision.models." + name + "(num_classes={})"};
 }
 
 // The pictures were prepared with a border of 32 pixels around the crop and scaled by 127 and 128.
@@ -47,7 +47,10 @@ ModelSpec lite(const std::string& name, std::int64_t parameters, int size, const
                            Init init) { return make_efficientnet_lite(shape, classes, init); },
           .other_names = timm_layers(shape),
           .timm_name = "tf_" + name,
-          .twin = "timm_" + name};
+          .twin = "timm_" + name,
+          // of the package efficientnet-lite-pytorch
+          .python_network = "efficientnet_lite_pytorch.EfficientNet.from_name(\"efficientnet-lite" +
+                            name.substr(name.size() - 1) + "\", num_classes={})"};
 }
 
 // timm's kind, which prepares pictures as torchvision's networks are.
@@ -63,7 +66,7 @@ ModelSpec timm_lite(const std::string& name, std::int64_t parameters, int size, 
                        Init init) { return make_efficientnet_lite(shape, classes, init, LiteKind::timm); },
       .timm_name = name,
       .twin = name,
-      .python_network = "timm.models." + name};
+      .python_network = "timm.models." + name + "(num_classes={})"};
 }
 
 PretrainedWeights lite0_weights() {
@@ -132,7 +135,7 @@ const ModelSpec& find_model(const std::string& name) {
     names.push_back(spec.name);
   }
   if (const ModelSpec* spec = find_by_timm_name(name)) return *spec;
-  throw UsageError("--model", "\"" + name + "\" is not one of " + join(names, ", "),
+  throw UsageError("`model`", "\"" + name + "\" is not one of " + join(names, ", "),
                    did_you_mean(name, names));
 }
 

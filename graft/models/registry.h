@@ -4,15 +4,19 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "graft/data/preprocess.h"
-#include "graft/models/network.h"
 #include "graft/net/hub.h"
 
 namespace graft {
+
+class Network;  // graft/models/network.h
+using NetworkPtr = std::shared_ptr<Network>;
+enum class Init;
 
 // Weights that can be had by name: `--weights default`.
 struct PretrainedWeights {
@@ -39,8 +43,8 @@ struct ModelSpec {
   std::string timm_name = {};
   // The model whose files have tensors of the same names (timm's) and shapes, and that computes differently.
   std::string twin = {};
-  // What makes the network in Python that loads what `graft export --format pth` writes, called with
-  // num_classes; empty where there is none at hand.
+  // The expression that makes the network in Python which loads an exported .pth, with "{}" in the place of
+  // the number of classes; empty where there is none at hand.
   std::string python_network = {};
 };
 

@@ -101,7 +101,7 @@ std::vector<DifferingOption> differing_options(const std::vector<RunData>& runs)
   };
   add_if_different(rows, "data", values([](const RunConfig& config) { return config.data; }));
   for (const std::string& name : names) {
-    add_if_different(rows, flag_of(name),
+    add_if_different(rows, name,
                      values([&](const RunConfig& config) { return value_of(config.options, name); }));
   }
   for (const char* name : {"device", "weights", "precision"}) {

@@ -43,7 +43,7 @@ DecodeOptions decode_of(const RunData& run) {
 std::string figure(const RunData& run, const PredictionRow& row) {
   const bool right = row.label == row.predicted;
   const std::string file = std::filesystem::path(row.path).filename().string();
-  const Thumbnail small = read_thumbnail(row.path, thumbnail_side, decode_of(run));
+  const Thumbnail small = read_thumbnail(picture_path(run.config, row.path), thumbnail_side, decode_of(run));
   std::string text = "<figure>" + picture_of(row, small) + "<figcaption><span class=\"" +
                      (right ? "yes\">✓" : "no\">✗") + "</span> " + names_of(run, row.predicted) + " " +
                      escape_html(value_text(row.probability, Unit::share));

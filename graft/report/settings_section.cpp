@@ -20,7 +20,7 @@ std::string asked_table(const RunConfig& config) {
   table.cell(config.data);
   for (const auto& [name, value] : config.asked) {
     table.row();
-    table.cell(flag_of(name));
+    table.cell(name);
     table.cell(value);
   }
   return table.str();
@@ -42,7 +42,7 @@ std::string options_table(const RunConfig& config) {
   HtmlTable table("Every option with the value in force", {{"option"}, {"value"}, {"from"}}, true);
   for (const auto& [name, value] : config.options) {
     table.row();
-    table.cell(flag_of(name));
+    table.cell(name);
     table.cell(value);
     table.cell(is_asked(config, name) ? "asked for" : "");
   }

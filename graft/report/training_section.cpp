@@ -52,8 +52,8 @@ std::string astray(const RunData& run) {
   for (const EpochRecord& r : run.history) {
     if (std::isfinite(r.train_loss) && std::isfinite(r.val_loss)) continue;
     return "<p class=\"notice\">From " + epoch_words(r) +
-           " on there are losses that are no numbers: the training went astray. A smaller --lr, or "
-           "--warmup-epochs, may keep it on its way.</p>\n";
+           " on there are losses that are not finite: the training diverged. A smaller learning rate or a "
+           "warm-up may prevent it.</p>\n";
   }
   return "";
 }

@@ -81,6 +81,20 @@ RunConfig read_config(const std::filesystem::path& path) {
   throw Error(path.string(), "is not the record of a training", "give the folder of a training");
 }
 
+std::filesystem::path picture_path(const RunConfig& config, const std::string& path) {
+  namespace fs = std::filesystem;
+  if (disk().info(path)) return path;
+  fs::path data(config.data), absolute(config.absolute);
+  if (const auto info = disk().info(absolute); info && info->kind == FileKind::regular) {  // a table
+    data = data.parent_path();
+    absolute = absolute.parent_path();
+  }
+  const fs::path below = fs::path(path).lexically_normal().lexically_relative(data.lexically_normal());
+  if (below.empty() || *below.begin() == "..") return path;
+  const fs::path there = absolute / below;
+  return disk().info(there) ? there : fs::path(path);
+}
+
 std::string value_of(const ConfigTable& table, const std::string& name) {
   for (const auto& [key, value] : table) {
     if (key == name) return value;

@@ -28,6 +28,10 @@ struct RunConfig {
 // empty.
 RunConfig read_config(const std::filesystem::path& path);
 
+// Where the picture is that the run's tables call `path`: there, or, where that leads nowhere from the
+// present folder, at the same place in the data set's absolute folder.
+std::filesystem::path picture_path(const RunConfig& config, const std::string& path);
+
 // The value of a name, or "".
 std::string value_of(const ConfigTable& table, const std::string& name);
 

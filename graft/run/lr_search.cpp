@@ -62,7 +62,7 @@ LrSuggestion suggest_lr(const std::vector<LrPoint>& all, std::int64_t planned) {
   const std::vector<LrPoint> points = judged(all, first);
   if (points.size() < 3)
     throw Error("find-lr", "only " + counted(points.size(), "step") + " can be judged",
-                "ask for more --steps, or a smaller --from");
+                "ask for more `steps`, or a smaller `from`");
   const auto smallest =
       std::min_element(points.begin(), points.end(),
                        [](const LrPoint& a, const LrPoint& b) { return a.smoothed < b.smoothed; });

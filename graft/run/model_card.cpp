@@ -48,6 +48,7 @@ std::string about(const ModelCard& card) {
          row("training data", config.data) + row("training pictures", std::to_string(config.train_pictures)) +
          row("validation pictures", std::to_string(config.val_pictures) +
                                         (config.val_split_off ? ", split off the training pictures" : "")) +
+         row("of these left out, unreadable", card.skipped > 0 ? std::to_string(card.skipped) : "") +
          row("trained", config.started) + row("device", value_of(config.resolved, "device")) +
          row("graft", value_of(config.versions, "graft")) +
          row("libtorch", value_of(config.versions, "libtorch"));
@@ -60,7 +61,8 @@ std::string figures_of(const ModelCard& card) {
         row("mean average precision", card.best->val_map ? fixed(*card.best->val_map) : "") +
         row(card.best->val_map ? "pictures with every class right" : "accuracy", fixed(card.best->val_acc)) +
         row("top-5 accuracy", card.best->val_top5 ? fixed(*card.best->val_top5) : "") +
-        row(card.best->val_map ? "loss (binary cross entropy)" : "loss (cross entropy)", fixed(card.best->val_loss)) +
+        row(card.best->val_map ? "loss (binary cross entropy)" : "loss (cross entropy)",
+            fixed(card.best->val_loss)) +
         row("epoch of these weights", epoch_cell(*card.best));
   }
   if (card.figures)

@@ -19,6 +19,7 @@ struct ModelCard {
   std::optional<EpochRecord> best;                 // the epoch whose weights the model holds
   std::optional<ValFigures> figures;               // of these weights
   std::vector<NamedLabelFigures> label_figures{};  // of multi-label data, in their place
+  std::int64_t skipped = 0;                        // pictures that could not be read, of both parts
   // What a picture goes through before the network, in words: "shorter side to 256 (bilinear), centre crop
   // of 224, …". May be empty.
   std::string preprocess;

@@ -20,7 +20,7 @@ RunFolder::RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
 void RunFolder::begin(std::string_view config_text) const {
   if (const auto there = disk().info(path_); there && there->kind != FileKind::directory) {
-    throw Error(path_.string(), "is a file, not a folder", "choose another --out");
+    throw Error(path_.string(), "is a file, not a folder", "choose another folder");
   }
   disk().make_directories(path_);
   remove_temporaries();
@@ -41,6 +41,17 @@ void RunFolder::remove_temporaries() const {
     if (entry.kind == FileKind::regular && is_run_file_name(name_of_temporary(entry.name)))
       disk().remove(path_ / entry.name);
   }
+}
+
+std::filesystem::path model_file(const std::filesystem::path& path) {
+  const auto info = disk().info(path);
+  if (!info || info->kind != FileKind::directory) return path;
+  std::filesystem::path model = RunFolder(path).model();
+  if (!disk().info(model)) {
+    throw Error(path.string(), "is a folder without a " + model.filename().string(),
+                "give a run folder that holds one, or a file");
+  }
+  return model;
 }
 
 bool is_run_file_name(const std::string& name) {

@@ -53,6 +53,9 @@ inline constexpr const char* confusion_png = "confusion_matrix.png";
 inline constexpr const char* normalized_confusion_png = "confusion_matrix_normalized.png";
 inline constexpr const char* reliability_png = "reliability.png";
 
+// The model of a run folder; any other path as it is. Throws Error for a folder without a model.
+std::filesystem::path model_file(const std::filesystem::path& path);
+
 // Whether a training writes files of this name into its folder.
 bool is_run_file_name(const std::string& name);
 

@@ -6,6 +6,7 @@
 #include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/json_depth.h"
+#include "graft/core/run_mark.h"
 #include "graft/models/state.h"
 #include "graft/run/json_numbers.h"
 #include "graft/weights/safetensors.h"
@@ -15,7 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* format_name = "graft-checkpoint";
 constexpr const char *format_version = "2", *first_format_version = "1";  // that of 0.1
 
 std::string position_json(const Checkpoint& checkpoint) {
@@ -73,7 +73,7 @@ void read_tensors(const StateDict& state, Checkpoint& checkpoint) {
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint,
                      const std::map<std::string, std::string>& facts) {
   std::map<std::string, std::string> metadata = facts;
-  metadata["format"] = format_name;
+  metadata["format"] = checkpoint_format;
   metadata["format_version"] = format_version;
   metadata["position"] = position_json(checkpoint);
   std::vector<torch::Tensor> held;
@@ -95,7 +95,7 @@ SavedCheckpoint load_checkpoint(const std::filesystem::path& path) {
     const auto found = saved.facts.find(key);
     return found == saved.facts.end() ? std::string() : found->second;
   };
-  if (fact("format") != format_name) refuse(path, "is not a checkpoint");
+  if (fact("format") != checkpoint_format) refuse(path, "is not a checkpoint");
   if (const std::string version = fact("format_version");
       version != format_version && version != first_format_version)
     refuse(path, "is a checkpoint of format " + version + ", and this graft reads up to " + format_version);
@@ -121,7 +121,7 @@ void restore_tensors(const Checkpoint& checkpoint, const std::string& name,
   const std::vector<torch::Tensor> none;
   const auto& from = found == checkpoint.tensors.end() ? none : found->second;
   const std::string advice =
-      "it belongs to a training with other options: resume it with those, or train anew with --overwrite";
+      "it belongs to a training with other options: resume it with those, or train anew with `overwrite`";
   if (from.size() != into.size())
     throw Error("checkpoint",
                 "its " + name + " has " + counted(from.size(), "tensor") + ", and this training's has " +

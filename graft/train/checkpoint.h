@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "graft/run/history.h"
-#include "graft/train/probe.h"
+#include "graft/train/train_result.h"
 
 namespace graft {
 

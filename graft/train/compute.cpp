@@ -29,8 +29,8 @@ PrecisionChoice resolve_precision(const Recipe& recipe, Network& network, const 
   PrecisionChoice choice = choose_precision(recipe.precision, conv_kinds(network), device);
   if (choice.precision == Precision::fp32 || validates_in_bf16(network, device)) return choice;
   if (recipe.precision == Precision::bf16)
-    throw Error("--precision bf16", "bfloat16 is missing in validation on this machine with this libtorch",
-                "use --precision fp32");
+    throw Error("`precision` bf16", "bfloat16 is missing in validation on this machine with this libtorch",
+                "use `precision` fp32");
   return {Precision::fp32, "bf16 is missing in validation"};
 }
 

@@ -5,17 +5,10 @@
 #include <string>
 
 #include "graft/core/progress.h"
-#include "graft/run/history.h"
 #include "graft/train/checkpoint.h"
+#include "graft/train/train_result.h"
 
 namespace graft {
-
-struct EpochEnd {
-  EpochRecord record;
-  int epochs = 0;  // how many there will be, a probe not counted
-  bool best =
-      false;  // the validation accuracy is above every earlier one's; the network holds these weights now
-};
 
 // Each may be empty. All are called from the thread that trains.
 struct TrainEvents {

@@ -99,7 +99,7 @@ std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked,
 void check_find_lr(const FindLrOptions& options) {
   FindLrOptions all = options;
   for (const OptionRef& option : options_in(all, find_lr_options)) option.check();
-  if (options.from >= options.to) throw UsageError("--from", "is not below --to");
+  if (options.from >= options.to) throw UsageError("`from`", "is not below `to`");
 }
 
 std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& recipe,

@@ -10,22 +10,10 @@
 #include "graft/data/folder.h"
 #include "graft/models/model_file.h"
 #include "graft/run/lr_search.h"
+#include "graft/train/find_lr_options.h"
 #include "graft/train/recipe.h"
 
 namespace graft {
-
-// fastai's lr_find has the same defaults.
-struct FindLrOptions {
-  double from = 1e-7, to = 10;  // the rate grows by the same factor at every step
-  int steps = 100;
-};
-inline constexpr auto find_lr_options =
-    options_of<FindLrOptions>(option<&FindLrOptions::from>(1e-12, 1e6, "the smallest learning rate"),
-                              option<&FindLrOptions::to>(1e-12, 1e6, "the largest learning rate"),
-                              option<&FindLrOptions::steps>(16, 100'000, "batches to try"));
-
-// Throws UsageError for options out of range, or with the rates the wrong way round.
-void check_find_lr(const FindLrOptions& options);
 
 // Trains as `recipe` says, from its head's start, but for its schedule and epochs; ends early where the
 // smoothed loss is four times its smallest or no number. Afterwards the network is spent: its weights are

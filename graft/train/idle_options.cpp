@@ -42,17 +42,17 @@ constexpr const char* frozen = "acts only where every layer is trained";
 
 // All rules of an option must hold.
 constexpr Rule rules[] = {
-    {"momentum", is_sgd, "acts only with --optimizer sgd"},
-    {"nesterov", is_sgd, "acts only with --optimizer sgd"},
-    {"beta1", is_adamw, "acts only with --optimizer adamw"},
-    {"beta2", is_adamw, "acts only with --optimizer adamw"},
-    {"rand_ops", is_rand, "acts only with --auto-augment rand"},
-    {"rand_magnitude", is_rand, "acts only with --auto-augment rand"},
-    {"step_size", is_step, "acts only with --schedule step"},
-    {"gamma", is_step, "acts only with --schedule step"},
-    {"frozen_bn", is_frozen, "acts only with --freeze"},
-    {"views", is_probed, "acts only with --head-start probe"},
-    {"feature_cache", is_probed, "acts only with --head-start probe"},
+    {"momentum", is_sgd, "acts only with `optimizer` sgd"},
+    {"nesterov", is_sgd, "acts only with `optimizer` sgd"},
+    {"beta1", is_adamw, "acts only with `optimizer` adamw"},
+    {"beta2", is_adamw, "acts only with `optimizer` adamw"},
+    {"rand_ops", is_rand, "acts only with `auto_augment` rand"},
+    {"rand_magnitude", is_rand, "acts only with `auto_augment` rand"},
+    {"step_size", is_step, "acts only with `schedule` step"},
+    {"gamma", is_step, "acts only with `schedule` step"},
+    {"frozen_bn", is_frozen, "acts only with `freeze`"},
+    {"views", is_probed, "acts only with `head_start` probe"},
+    {"feature_cache", is_probed, "acts only with `head_start` probe"},
     {"mixup", has_pairs, "needs batches of two pictures or more"},
     {"cutmix", has_pairs, "needs batches of two pictures or more"},
     {"min_scale", crops_at_random, "acts only on random crops"},
@@ -62,7 +62,7 @@ constexpr Rule rules[] = {
     {"layer_decay", trains_every_layer, frozen},
     {"layout", trains_every_layer, frozen},
     {"precision", trains_every_layer_in_bf16, frozen, false},
-    {"prefetch", has_workers, "acts only with --workers", false},
+    {"prefetch", has_workers, "acts only with `workers`", false},
     {"lr", trains, no_epochs},
     {"momentum", trains, no_epochs},
     {"weight_decay", trains, no_epochs},
@@ -89,10 +89,10 @@ constexpr Rule rules[] = {
     {"augment", trains, no_epochs, false},
     {"shuffle", trains, no_epochs, false},
     {"on_nan", trains, no_epochs, false},
-    {"shuffle", takes_each, "acts only with --sampling each"},
-    {"patience", can_lose_patience, "acts only where --epochs is larger", false},
-    {"step_size", drops_lr, "acts only where --epochs is larger", false},
-    {"gamma", drops_lr, "acts only where --epochs is above --step-size", false},
+    {"shuffle", takes_each, "acts only with `sampling` each"},
+    {"patience", can_lose_patience, "acts only where `epochs` is larger", false},
+    {"step_size", drops_lr, "acts only where `epochs` is larger", false},
+    {"gamma", drops_lr, "acts only where `epochs` is above `step_size`", false},
     {"cache", reads_again, "acts only in trainings of two epochs or more", false},
 };
 
@@ -120,19 +120,19 @@ std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std
 
 void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& asked, const DataSet* data) {
   for (const IdleOption& idle : idle_options(recipe, asked, data)) {
-    if (idle.is_mistake) throw UsageError(flag_of(idle.name), idle.reason, "leave it out");
+    if (idle.is_mistake) throw UsageError(quoted_option(idle.name), idle.reason, "leave it out");
   }
 }
 
 std::vector<std::string> doubtful_options(const Recipe& recipe, const std::vector<std::string>& asked) {
   std::vector<std::string> sentences;
   for (const IdleOption& idle : idle_options(recipe, asked)) {
-    if (!idle.is_mistake) sentences.push_back(flag_of(idle.name) + " " + idle.reason);
+    if (!idle.is_mistake) sentences.push_back(quoted_option(idle.name) + " " + idle.reason);
   }
   if (recipe.epochs > 0 && recipe.schedule.warmup_epochs >= recipe.epochs)
-    sentences.emplace_back("--warmup-epochs is not below --epochs: the learning rate never reaches --lr");
+    sentences.emplace_back("`warmup_epochs` is not below `epochs`: the learning rate never reaches `lr`");
   if (recipe.epochs > 0 && !recipe.freeze && recipe.unfreeze_epochs > recipe.epochs)
-    sentences.emplace_back("--unfreeze-epochs is above --epochs: some layers are never trained");
+    sentences.emplace_back("`unfreeze_epochs` is above `epochs`: some layers are never trained");
   return sentences;
 }
 

@@ -10,7 +10,7 @@ namespace graft {
 
 struct IdleOption {
   std::string name;    // as in the recipe's table: "momentum"
-  std::string reason;  // "acts only with --optimizer sgd"
+  std::string reason;  // "acts only with `optimizer` sgd"
   // Whether another option contradicts it. False where it would act in a longer or another training of the
   // same kind, as a patience above the number of epochs: scripts give those on purpose.
   bool is_mistake = true;

@@ -56,8 +56,14 @@ Recipe preset(const std::string& name) {
       std::find_if(presets().begin(), presets().end(), [&](const auto& p) { return p.name == name; });
   if (found != presets().end()) return found->recipe;
   const auto names = preset_names();
-  throw UsageError("--preset", "\"" + name + "\" is not one of " + join(names, ", "),
+  throw UsageError("`preset`", "\"" + name + "\" is not one of " + join(names, ", "),
                    did_you_mean(name, names));
+}
+
+Recipe recipe_of(const GivenOptions& given, const std::string& base, RecipeOfPreset recipe_of_preset) {
+  Recipe recipe = recipe_of_preset(given_or(given, "preset", base));
+  apply_options(options_in(recipe, recipe_options), given);
+  return recipe;
 }
 
 Preprocess preprocess_of(const Recipe& recipe, Preprocess of_weights) {

@@ -11,6 +11,7 @@
 #include "graft/models/model_file.h"
 #include "graft/train/feature_cache.h"
 #include "graft/train/recipe.h"
+#include "graft/train/train_result.h"
 
 namespace graft {
 
@@ -30,11 +31,6 @@ FeatureCache open_feature_cache(const Model& model, const Recipe& recipe);
 ViewFeatures extract_views(const Model& model, const std::vector<Sample>& samples, int views,
                            const Recipe& recipe, const torch::Device& device, FeatureCache& cache,
                            const std::string& what, const ProgressCallback& progress = {});
-
-struct ProbeFigures {
-  double l2 = 0;       // the regularisation that was chosen
-  double cv_loss = 0;  // mean cross entropy on held-out training pictures
-};
 
 // Fits the head by logistic regression on `train` and puts it into the network. Features are centred and
 // scaled by one number, which the head takes back. l2 is the one of a grid with the smallest loss in 5-fold

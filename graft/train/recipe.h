@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "graft/core/given_options.h"
 #include "graft/core/option.h"
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
@@ -110,7 +111,7 @@ inline constexpr auto recipe_options = options_of<Recipe>(
                             "the head to the frozen network's features; fast: probe, then 3 gentle epochs; "
                             "best: the most accurate found"),
     option<&Recipe::epochs>(0, 1'000'000,
-                            "passes over the training pictures; 0 only after --head-start probe"),
+                            "passes over the training pictures; 0 only after `head_start` probe"),
     option<&Recipe::patience>(0, 1'000'000,
                               "end after this many epochs without a better validation accuracy; 0: never"),
     option<&Recipe::time_limit>(0, 1e9, "seconds: no epoch is begun that would end later; 0: no limit"),
@@ -139,7 +140,7 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::on_nan>("where a step's loss is no number: stop: end with an error; skip: leave the "
                             "step out"),
     section("Optimiser"), group<&Recipe::optimizer>(optimizer_options),
-    option<&Recipe::backbone_lr>(0, 1000, "the backbone's learning rate, as a share of --lr"),
+    option<&Recipe::backbone_lr>(0, 1000, "the backbone's learning rate, as a share of `lr`"),
     option<&Recipe::layer_decay>(
         0.001, 1, "each layer from the head down learns at this share of the rate of the one above it"),
     section("Learning rate"), group<&Recipe::schedule>(schedule_options), section("Data"),
@@ -168,6 +169,12 @@ inline constexpr const char* default_preset = "fast";
 // The names of the presets, and a preset's recipe. Throws UsageError with the nearest name.
 std::vector<std::string> preset_names();
 Recipe preset(const std::string& name);
+
+// What a preset stands for: preset(), or a variation of it.
+using RecipeOfPreset = Recipe (*)(const std::string& preset);
+// The recipe of the preset that is given, or else of `base`, with what is given over it. Throws UsageError.
+Recipe recipe_of(const GivenOptions& given, const std::string& base = default_preset,
+                 RecipeOfPreset recipe_of_preset = preset);
 
 // The preparation of pictures that comes with the weights, with what the recipe says of it: fit, exif, alpha
 // and decode. The model keeps it. Throws UsageError for an alpha that is no colour.

@@ -30,7 +30,7 @@ inline constexpr auto schedule_options = options_of<ScheduleOptions>(
     option<&ScheduleOptions::step_size>(1, 1'000'000, "epochs between two drops of the learning rate"),
     option<&ScheduleOptions::gamma>(0, 1, "what the learning rate is multiplied by at a drop"),
     option<&ScheduleOptions::warmup_epochs>(
-        0, 1'000'000, "epochs, or a part of one, over which the rate rises to --lr from a hundredth of it"));
+        0, 1'000'000, "epochs, or a part of one, over which the rate rises to `lr` from a hundredth of it"));
 
 // The rate at `epoch` of `epochs`, counted from 0 and with its fraction: 1.5 is in the middle of the second.
 // step: lr · gamma^⌊epoch / step_size⌋, multiplied step by step as StepLR does. Warm-up is linear, as

@@ -24,8 +24,11 @@
 namespace graft {
 namespace {
 
-constexpr const char* astray_advice =
-    "try a smaller --lr, or --clip-grad 1, or --on-nan skip; the best model so far is kept";
+// What to do about a loss that is not finite.
+std::string divergence_advice(const Recipe& recipe) {
+  return std::string("try a smaller `lr`, or `clip_grad` 1") +
+         (recipe.on_nan == OnNan::skip ? "" : ", or `on_nan` skip") + "; the best model so far is kept";
+}
 
 // Nothing is kept for a pass that does not come.
 LoaderOptions passes(LoaderOptions options, int count) {
@@ -172,7 +175,7 @@ class Training {
     try {
       if (recipe_.feature_cache == "auto" && !default_feature_folder())
         throw Error("HOME", "is not set and the user has no home folder",
-                    "set XDG_CACHE_HOME, or name a folder with --feature-cache");
+                    "set XDG_CACHE_HOME, or name a folder with `feature_cache`");
       cache.save();
     } catch (const Error& error) {
       if (events_.warning)
@@ -245,7 +248,7 @@ class Training {
     const PhaseFigures figures = learner_->figures();
     if (figures.steps == 0)
       throw Error("epoch " + std::to_string(record.epoch), "no step had a finite loss: all were skipped",
-                  astray_advice);
+                  divergence_advice(recipe_));
     record.train_loss = figures.loss;
     record.train_acc = figures.accuracy;
     record.images = seen;
@@ -340,7 +343,8 @@ class Training {
     } catch (const Error& error) {
       const double lr = learner_->learning_rate({epoch_, step_ - 1, sources_.train->batches()});
       throw Error("epoch " + std::to_string(record.epoch),
-                  error.where() + " is not finite (learning rate " + csv_number(lr) + ")", astray_advice);
+                  error.where() + " is not finite (learning rate " + csv_number(lr) + ")",
+                  divergence_advice(recipe_));
     }
   }
 
@@ -350,7 +354,8 @@ class Training {
     if (const auto bad = learner_->first_bad_step()) {
       const double lr = learner_->learning_rate({epoch_, *bad, batches});
       throw Error("epoch " + std::to_string(epoch) + ", step " + std::to_string(*bad + 1),
-                  "the training loss is not finite (learning rate " + csv_number(lr) + ")", astray_advice);
+                  "the training loss is not finite (learning rate " + csv_number(lr) + ")",
+                  divergence_advice(recipe_));
     }
   }
 
@@ -390,21 +395,21 @@ const char* to_string(Ending ending) {
 void check_recipe(const Recipe& recipe) {
   background_of(recipe.decode.alpha);
   if (recipe.epochs == 0 && recipe.head_start != HeadStart::probe)
-    throw UsageError("--epochs", "0 leaves nothing to do", "ask for 1 or more, or for --head-start probe");
+    throw UsageError("`epochs`", "0 leaves nothing to do", "ask for 1 or more, or for `head_start` probe");
   if (recipe.epochs > 0 && recipe.optimizer.lr == 0)
-    throw UsageError("--lr", "0 leaves every weight as it is", "give a rate above 0");
+    throw UsageError("`lr`", "0 leaves every weight as it is", "give a rate above 0");
   if (recipe.optimizer.nesterov && recipe.optimizer.momentum == 0)
-    throw UsageError("--nesterov", "needs --momentum above 0");
+    throw UsageError("`nesterov`", "needs `momentum` above 0");
   cache_budget(recipe.loader.cache);  // throws for what is no size, also where nothing will be kept
   if (!recipe.augment && recipe.loader.augmentation.any())
-    throw UsageError("--no-augment", "leaves the other augmentations without effect",
+    throw UsageError("`augment`", "is off, which leaves the other augmentations without effect",
                      "leave one or the other out");
 }
 
 void check_sampling(const Recipe& recipe, const Folder& train) {
   if (train.multi_label() && recipe.sampling == Sampling::balanced)
-    throw UsageError("--sampling", "balanced needs pictures of one class each",
-                     "try --class-weights balanced");
+    throw UsageError("`sampling`", "balanced needs pictures of one class each",
+                     "try `class_weights` balanced");
 }
 
 // What the data must be like for this recipe.

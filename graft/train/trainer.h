@@ -3,17 +3,12 @@
 
 #include <torch/torch.h>
 
-#include <optional>
-#include <vector>
-
 #include "graft/data/folder.h"
-#include "graft/metrics/accuracy.h"
-#include "graft/metrics/label_figures.h"
 #include "graft/models/model_file.h"
 #include "graft/train/checkpoint.h"
 #include "graft/train/events.h"
-#include "graft/train/probe.h"
 #include "graft/train/recipe.h"
+#include "graft/train/train_result.h"
 
 namespace graft {
 
@@ -21,24 +16,6 @@ namespace graft {
 void check_recipe(const Recipe& recipe);
 // Throws UsageError where the recipe draws pictures in a way that these labels do not allow.
 void check_sampling(const Recipe& recipe, const Folder& train);
-
-// Why a training ended: after its epochs; for want of progress (recipe.patience); of time
-// (recipe.time_limit); because it was told to (TrainEvents::stop).
-enum class Ending { finished, patience, time_limit, stopped };
-const char* to_string(Ending ending);  // "finished", "patience", "time limit", "stopped"
-
-struct TrainResult {
-  std::vector<EpochRecord> history;
-  double best_val_acc = 0;
-  int best_epoch = 0;  // from 1; 0: the probe
-  double seconds = 0;  // of all the sessions that it took
-  Ending ending = Ending::finished;
-  std::optional<ProbeFigures> probe;  // where recipe.head_start asks for one
-  std::int64_t skipped = 0;           // bad pictures left out, both phases of one epoch
-  std::int64_t skipped_steps = 0;     // recipe.on_nan skip, of all epochs of this session
-  std::vector<Outcome> outcomes;      // of the validation pictures with the weights that are kept
-  LabelTable labels;                  // the same of multi-label data (evaluate.h)
-};
 
 // Trains model.network, which is on `device`, with cross entropy on `train`, validating on `val` after each
 // epoch; where the data are multi-label, and model.multi_label says so, with binary cross entropy for each

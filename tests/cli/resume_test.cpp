@@ -238,7 +238,8 @@ TEST_F(ResumeProgram, ABrokenConfigNamesLineAndOption) {
     const auto file = folder_->write("c.json", text);
     return run_graft({"train", folder_->path().string(), "--config", file.string(), "--out", path("c")});
   };
-  EXPECT_THAT(with("{\n\"epochs\": 3,\n\"lrr\": 1}").err, HasSubstr("c.json:3: \"lrr\" is no option"));
+  EXPECT_THAT(with("{\n\"epochs\": 3,\n\"lrr\": 1}").err,
+              HasSubstr("c.json:3: \"lrr\" is an unknown option"));
   EXPECT_THAT(with("{\"lrr\": 1}").err, HasSubstr("did you mean \"lr\"?"));
   EXPECT_THAT(with("{\n\n\"batch-size\": 0}").err,
               HasSubstr("c.json:3: --batch-size: 0 is outside 1 to 65536"));

@@ -1,0 +1,7 @@
+#include "graft/core/version.h"
+
+namespace graft {
+
+const char* version() { return GRAFT_VERSION; }
+
+}  // namespace graft

@@ -1,0 +1,16 @@
+#include "graft/device/machine_facts.h"
+
+#include <ATen/Version.h>
+#include <torch/version.h>
+
+#include "graft/device/device.h"
+
+namespace graft {
+
+MachineFacts machine_facts() {
+  set_compute_threads(0);
+  return {TORCH_VERSION, describe_device(select_device("auto")),
+          at::get_cpu_capability() + (at::hasMKL() ? ", MKL" : "") + (at::hasMKLDNN() ? ", oneDNN" : "")};
+}
+
+}  // namespace graft

@@ -1,0 +1,158 @@
+#include "graft/session/bench.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+
+#include "graft/core/error.h"
+#include "graft/core/memory.h"
+#include "graft/core/stopwatch.h"
+#include "graft/core/text.h"
+#include "graft/device/device.h"
+#include "graft/device/engine_error.h"
+#include "graft/infer/evaluate.h"
+#include "graft/models/load.h"
+#include "graft/session/path_kind.h"
+#include "graft/train/idle_options.h"
+#include "graft/train/trainer.h"
+
+namespace graft {
+namespace {
+
+using Passes = std::vector<BenchPass>;
+
+// What every row is given: the data are opened once.
+struct Bench {
+  const BenchRequest& request;
+  torch::Device device;
+  DataSet data;
+
+  const Recipe& recipe() const { return request.recipe; }
+  Preprocess preprocess() const { return preprocess_of(recipe(), find_model(recipe().model).preprocess); }
+};
+
+// Passes of the loader alone.
+Passes pipeline(const std::vector<Sample>& samples, const LoaderOptions& options, const Bench& bench) {
+  const Loader loader(samples, bench.preprocess(), options);
+  Passes passes;
+  for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
+    const Stopwatch watch;
+    std::int64_t images = 0;
+    const auto stream = loader.epoch(static_cast<std::uint64_t>(epoch));
+    while (const auto batch = stream->next()) images += batch->count;
+    passes.push_back({watch.seconds(), images, {}});
+  }
+  return passes;
+}
+
+Passes bench_pipeline_train(const Bench& bench) {
+  return pipeline(bench.data.train.samples, train_loader_options(bench.recipe()), bench);
+}
+
+Passes bench_pipeline_val(const Bench& bench) {
+  return pipeline(bench.data.val.samples, val_loader_options(bench.recipe()), bench);
+}
+
+// Listing the folders again, while the disk still knows them.
+Passes bench_index(const Bench& bench) {
+  Passes passes;
+  for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
+    const std::uint64_t before = resident_bytes();
+    const Stopwatch watch;
+    const DataSet data = open_data_set(bench.request.data, bench.recipe().data);
+    const double seconds = watch.seconds();
+    const auto images = static_cast<std::int64_t>(data.train.samples.size() + data.val.samples.size());
+    const std::uint64_t after = resident_bytes();
+    passes.push_back({seconds, images,
+                      static_cast<double>(after > before ? after - before : 0) /
+                          static_cast<double>(std::max<std::int64_t>(images, 1))});
+  }
+  return passes;
+}
+
+LoadedNetwork network_of(const Bench& bench) {
+  const Recipe& recipe = bench.recipe();
+  LoadedNetwork loaded = build_with_weights(
+      find_model(recipe.model), static_cast<std::int64_t>(bench.data.train.classes.size()), recipe.weights);
+  loaded.network->to(bench.device);
+  return loaded;
+}
+
+Passes bench_train(const Bench& bench) {
+  const DataSet& data = bench.data;
+  Model model{bench.recipe().model,      data.train.classes,      bench.preprocess(), {},
+              network_of(bench).network, data.train.multi_label()};
+  const auto images = static_cast<std::int64_t>(data.train.samples.size() + data.val.samples.size());
+  Passes passes;
+  TrainEvents events;
+  events.epoch_end = [&](const EpochEnd& end) { passes.push_back({end.record.seconds, images, {}}); };
+  train_model(model, data.train, data.val, bench.recipe(), bench.device, events);
+  return passes;
+}
+
+Passes bench_evaluate(const Bench& bench) {
+  const LoadedNetwork loaded = network_of(bench);
+  LoaderOptions options = val_loader_options(bench.recipe());
+  options.cache = "off";
+  const Loader loader(bench.data.val.samples, bench.preprocess(), options);
+  Passes passes;
+  for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
+    const Evaluation evaluation = evaluate(*loaded.network, loader, bench.device);
+    passes.push_back({evaluation.seconds, static_cast<std::int64_t>(evaluation.outcomes.size()), {}});
+  }
+  return passes;
+}
+
+struct Row {
+  const char* name;
+  const char* what;
+  Passes (*run)(const Bench&);
+};
+
+constexpr Row all_rows[] = {
+    {"index", "listing the folders", bench_index},
+    {"pipeline-train", "reading and augmenting the training pictures", bench_pipeline_train},
+    {"pipeline-val", "reading the validation pictures", bench_pipeline_val},
+    {"evaluate", "the network on the validation pictures", bench_evaluate},
+    {"train", "an epoch of training and validation", bench_train},
+};
+
+const Row& row_named(const std::string& name) {
+  for (const Row& row : all_rows) {
+    if (row.name == name) return row;
+  }
+  throw UsageError("`rows`", "\"" + name + "\" is not one of " + join(bench_rows(), ", "),
+                   did_you_mean(name, bench_rows()));
+}
+
+void measure(const BenchRequest& request, const std::function<void(const BenchRow&)>& each,
+             const Observer& observer) {
+  std::vector<const Row*> rows;
+  for (const std::string& name : request.rows.empty() ? bench_rows() : request.rows)
+    rows.push_back(&row_named(name));
+  require_data(request.data);
+  const Recipe& recipe = request.recipe;
+  check_recipe(recipe);
+  if (const ComputeThreads used = set_compute_threads(recipe.threads); !used.note.empty())
+    observer.warn(used.note);
+  const Bench bench{request, select_device(recipe.device), open_data_set(request.data, recipe.data)};
+  refuse_idle_options(recipe, names_of(request.given), &bench.data);
+  if (recipe.weights != "none") network_of(bench);  // weights that cannot be had are an error before any row
+  for (const Row* row : rows)
+    each({row->name, row->what, row->run(bench), describe_device(bench.device), at::get_num_threads()});
+}
+
+}  // namespace
+
+std::vector<std::string> bench_rows() {
+  std::vector<std::string> names;
+  for (const Row& row : all_rows) names.emplace_back(row.name);
+  return names;
+}
+
+void run_bench(const BenchRequest& request, const std::function<void(const BenchRow&)>& each,
+               const Observer& observer) {
+  with_engine_errors(request.data, [&] { measure(request, each, observer); });
+}
+
+}  // namespace graft

@@ -1,0 +1,43 @@
+// How many images a second each part of the work comes to on this machine. No torch in this header.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graft/core/given_options.h"
+#include "graft/session/observer.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+
+struct BenchRequest {
+  std::string data;
+  std::vector<std::string> rows;  // of bench_rows(); empty: all
+  Recipe recipe;                  // its epochs are the passes of each row
+  GivenOptions given = {};        // those of `recipe` that were asked for: one that cannot act is refused
+};
+
+struct BenchPass {
+  double seconds = 0;
+  std::int64_t images = 0;
+  std::optional<double> bytes_an_image;  // of the row "index": memory that an image's entry takes
+};
+
+struct BenchRow {
+  std::string name, what;  // "pipeline-train", "reading and augmenting the training pictures"
+  std::vector<BenchPass> passes;
+  std::string device;  // for people
+  int threads = 0;     // within an operator
+};
+
+// The names of the rows, in the order in which they are measured.
+std::vector<std::string> bench_rows();
+
+// Calls `each` after every row. Throws Error and UsageError.
+void run_bench(const BenchRequest& request, const std::function<void(const BenchRow&)>& each,
+               const Observer& observer = {});
+
+}  // namespace graft

@@ -1,0 +1,142 @@
+#include "graft/session/compare_models.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "graft/core/error.h"
+#include "graft/core/stopwatch.h"
+#include "graft/device/device.h"
+#include "graft/device/engine_error.h"
+#include "graft/models/load.h"
+#include "graft/session/path_kind.h"
+#include "graft/train/idle_options.h"
+#include "graft/train/trainer.h"
+
+namespace graft {
+namespace {
+
+// A network to probe, with its weights, which are read once.
+struct FoundCandidate {
+  Candidate asked;
+  FoundWeights found;
+};
+
+LoadedNetwork build(const FoundCandidate& candidate, const DataSet& data) {
+  return build_with_weights(find_model(candidate.asked.model),
+                            static_cast<std::int64_t>(data.train.classes.size()), candidate.found);
+}
+
+// Throws Error where the weights cannot be had or do not fit.
+FoundCandidate find_candidate(const Candidate& asked, const DataSet& data, const Observer& observer) {
+  FoundCandidate candidate{asked, find_weights(find_model(asked.model), asked.weights, observer.progress)};
+  build(candidate, data);
+  return candidate;
+}
+
+std::int64_t parameters_of(const Network& network) {
+  std::int64_t count = 0;
+  for (const torch::Tensor& parameter : network.parameters()) count += parameter.numel();
+  return count;
+}
+
+// The best of three passes.
+double images_per_second(Network& network, const Preprocess& preprocess, const torch::Device& device) {
+  constexpr std::int64_t batch = 16;
+  const torch::NoGradGuard no_gradients;
+  network.eval();
+  const Folded folded(network);
+  const auto images = torch::zeros({batch, 3, preprocess.crop, preprocess.crop}, device)
+                          .contiguous(torch::MemoryFormat::ChannelsLast);
+  double best = 0;
+  for (int pass = 0; pass < 4; ++pass) {  // the first one prepares
+    const Stopwatch watch;
+    network.forward(images).cpu();
+    const double seconds = watch.seconds();
+    if (pass > 0) best = std::max(best, static_cast<double>(batch) / seconds);
+  }
+  return best;
+}
+
+// The observer of one model's probe, whose words begin with its name.
+TrainEvents events_of(const std::string& name, const Observer& observer) {
+  TrainEvents events;
+  events.warning = [&observer, name](const std::string& warning) { observer.warn(name + ": " + warning); };
+  if (observer.progress) {
+    events.progress = [&observer, name](const Progress& p) {
+      Progress named = p;
+      named.what = name + " " + p.what;
+      observer.progress(named);
+    };
+  }
+  return events;
+}
+
+ComparedModel probe(const FoundCandidate& candidate, Recipe recipe, const DataSet& data,
+                    const torch::Device& device, const Observer& observer) {
+  ComparedModel row{candidate.asked, ""};
+  const ModelSpec& spec = find_model(candidate.asked.model);
+  recipe.model = spec.name;
+  try {
+    torch::manual_seed(recipe.seed);
+    const LoadedNetwork loaded = build(candidate, data);
+    for (const std::string& note : loaded.report.notes) observer.warn(spec.name + ": " + note);
+    loaded.network->to(device);
+    Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess),
+                {},        loaded.network,     data.train.multi_label()};
+    const TrainResult result =
+        train_model(model, data.train, data.val, recipe, device, events_of(spec.name, observer));
+    row.score = result.history.front().score();
+    row.val_loss = result.history.front().val_loss;
+    row.parameters = parameters_of(*model.network);
+    row.images_per_second = images_per_second(*model.network, spec.preprocess, device);
+  } catch (const Error& error) {
+    row.problem = error.what();
+  }
+  return row;
+}
+
+Comparison compare(const CompareRequest& request, const Observer& observer) {
+  require_data(request.data);
+  std::vector<Candidate> candidates = request.candidates;
+  if (candidates.empty()) {
+    for (const std::string& name : models_at_hand()) candidates.push_back({name});
+  }
+  if (candidates.empty())
+    throw UsageError("`model`", "is missing, and no weights are at hand", "name models to compare");
+  for (const Candidate& candidate : candidates) find_model(candidate.model);
+  const Recipe& recipe = request.recipe;
+  if (const ComputeThreads used = set_compute_threads(recipe.threads); !used.note.empty())
+    observer.warn(used.note);
+  const torch::Device device = select_device(recipe.device);
+  const DataSet data = open_data_set(request.data, recipe.data);
+  refuse_idle_options(recipe, names_of(request.given), &data);
+  for (const std::string& warning : data.warnings) observer.warn(warning);
+  std::vector<FoundCandidate> found;
+  for (const Candidate& candidate : candidates) found.push_back(find_candidate(candidate, data, observer));
+  Comparison comparison{{}, data.train.multi_label()};
+  for (const FoundCandidate& candidate : found)
+    comparison.models.push_back(probe(candidate, recipe, data, device, observer));
+  std::stable_sort(comparison.models.begin(), comparison.models.end(),
+                   [](const ComparedModel& a, const ComparedModel& b) {
+                     return std::tuple(a.problem.empty(), a.score, -a.val_loss) >
+                            std::tuple(b.problem.empty(), b.score, -b.val_loss);
+                   });
+  return comparison;
+}
+
+}  // namespace
+
+std::vector<std::string> models_at_hand() {
+  std::vector<std::string> names;
+  for (const ModelSpec& spec : model_registry()) {
+    if (weights_at_hand(spec)) names.push_back(spec.name);
+  }
+  return names;
+}
+
+Comparison compare_models(const CompareRequest& request, const Observer& observer) {
+  return with_engine_errors(request.data, [&] { return compare(request, observer); });
+}
+
+}  // namespace graft

@@ -1,0 +1,52 @@
+#include "graft/session/evaluate_model.h"
+
+#include <memory>
+#include <utility>
+
+#include "graft/data/readable_classes.h"
+#include "graft/device/device.h"
+#include "graft/device/engine_error.h"
+#include "graft/infer/evaluate.h"
+#include "graft/infer/test_time.h"
+#include "graft/models/model_file.h"
+#include "graft/session/evaluation_data.h"
+#include "graft/session/path_kind.h"
+
+namespace graft {
+namespace {
+
+EvaluationReport measure(const EvaluateRequest& request, const Observer& observer) {
+  require_data(request.data);
+  if (const ComputeThreads used = set_compute_threads(request.threads); !used.note.empty())
+    observer.warn(used.note);
+  const torch::Device device = select_device(request.device);
+  const Model model = open_model(request.model, request.preprocess);
+  model.network->to(device);
+  EvaluationData data =
+      open_evaluation_data(model, {run_of_model(request.model), request.data, request.split});
+  EvaluationFolder& folder = data.folder;
+  if (model.multi_label) make_multi_label(folder);
+  for (const std::string& warning : data.warnings) observer.warn(warning);
+  const auto source = test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples),
+                                       model.preprocess, request.loader, request.tta, device);
+  Evaluation evaluation =
+      evaluate(*model.network, *source, {"eval", observer.progress, Precision::fp32, folder.class_sets});
+  for (const BadImage& bad : evaluation.bad) observer.warn("skipped " + bad.message);
+  require_readable(folder, "", evaluation.outcomes.size(), evaluation.bad);
+  return {model.classes,
+          model.multi_label,
+          folder.part,
+          std::move(data.words),
+          std::move(evaluation.outcomes),
+          std::move(evaluation.labels),
+          std::move(evaluation.bad),
+          evaluation.seconds};
+}
+
+}  // namespace
+
+EvaluationReport evaluate_model(const EvaluateRequest& request, const Observer& observer) {
+  return with_engine_errors(request.model, [&] { return measure(request, observer); });
+}
+
+}  // namespace graft

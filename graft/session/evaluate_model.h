@@ -1,0 +1,45 @@
+// The metrics of a model on labelled pictures. No torch in this header.
+//
+//   graft::EvaluationReport report = graft::evaluate_model({.model = "runs/pets", .data = "pets"});
+//   double accuracy = graft::accuracy(report.outcomes);
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graft/data/folder.h"
+#include "graft/data/loader.h"
+#include "graft/infer/prediction.h"
+#include "graft/metrics/accuracy.h"
+#include "graft/metrics/label_figures.h"
+#include "graft/session/model_source.h"
+#include "graft/session/observer.h"
+
+namespace graft {
+
+struct EvaluateRequest {
+  std::string model;  // a run folder or a model file
+  std::string data;   // a folder with a folder for each class, or with val/, or a table; empty: the run's own
+  EvaluationPart split = EvaluationPart::automatic;
+  LoaderOptions loader;
+  PreprocessOverride preprocess;
+  Tta tta = Tta::off;
+  std::string device = "auto";
+  int threads = 0;  // as set_compute_threads() takes it
+};
+
+struct EvaluationReport {
+  std::vector<std::string> classes;
+  bool multi_label = false;
+  EvaluationPart part = EvaluationPart::all;  // what was measured; never automatic
+  std::string words;  // which pictures these are, for people; empty where the data say it themselves
+  std::vector<Outcome> outcomes;  // in the data's order, pictures that were skipped left out
+  LabelTable labels;              // of a multi-label model
+  std::vector<BadImage> bad;      // skipped
+  double seconds = 0;
+};
+
+// Throws Error and UsageError, also where no picture of a class could be read.
+EvaluationReport evaluate_model(const EvaluateRequest& request, const Observer& observer = {});
+
+}  // namespace graft

@@ -1,0 +1,18 @@
+// A trained model's weights in another file format. No torch in this header.
+#pragma once
+
+#include <string>
+
+#include "graft/core/files.h"
+
+namespace graft {
+
+// safetensors: graft's model file, which has all that prediction needs in its metadata. pth: what
+// torch.load(weights_only=True) reads, a state dict.
+enum class ExportFormat { safetensors, pth };
+
+// Writes the model of a run folder or model file to `file`, which `where` names in messages. Throws Error,
+// also for weights that are not finite.
+void export_model(const std::string& model, ExportFormat format, OutputFile& file, const std::string& where);
+
+}  // namespace graft

@@ -1,0 +1,56 @@
+#include "graft/session/lr_finder.h"
+
+#include <algorithm>
+
+#include "graft/device/device.h"
+#include "graft/device/engine_error.h"
+#include "graft/models/load.h"
+#include "graft/session/path_kind.h"
+#include "graft/train/find_lr.h"
+#include "graft/train/idle_options.h"
+
+namespace graft {
+namespace {
+
+// Told to the observer: the table or pictures, and the weights.
+std::vector<std::string> files_read(const LrRequest& request, const DataSet& data) {
+  std::vector<std::string> files = {request.data, request.recipe.weights};
+  for (const Folder* part : {&data.train, &data.val}) {
+    for (const Sample& picture : part->samples) files.push_back(picture.path);
+  }
+  return files;
+}
+
+LrSearch search(const LrRequest& request, const Observer& observer) {
+  require_data(request.data);
+  const Recipe& recipe = request.recipe;
+  check_find_lr(request.options);
+  const ModelSpec& spec = find_model(recipe.model);
+  if (const ComputeThreads used = set_compute_threads(recipe.threads); !used.note.empty())
+    observer.warn(used.note);
+  const torch::Device device = select_device(recipe.device);
+  const DataSet data = open_data_set(request.data, recipe.data);
+  Recipe of_epochs = recipe;  // which the search tries, whether or not the preset has any
+  of_epochs.epochs = std::max(2, recipe.epochs);
+  refuse_idle_options(of_epochs, names_of(request.given), &data);
+  for (const std::string& warning : data.warnings) observer.warn(warning);
+  if (observer.reads) observer.reads(files_read(request, data));
+  torch::manual_seed(recipe.seed);
+  const LoadedNetwork loaded = build_for_classes(
+      spec, data.train.classes, recipe.head_start == HeadStart::file, recipe.weights, observer.progress);
+  for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
+  loaded.network->to(device);
+  Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess),
+              {},        loaded.network,     data.train.multi_label()};
+  LrSearch result{find_lr(model, data.train, recipe, device, request.options, observer.progress), {}};
+  result.suggestion = suggest_lr(result.points, request.options.steps);
+  return result;
+}
+
+}  // namespace
+
+LrSearch search_lr(const LrRequest& request, const Observer& observer) {
+  return with_engine_errors(request.data, [&] { return search(request, observer); });
+}
+
+}  // namespace graft

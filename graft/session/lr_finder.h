@@ -1,0 +1,30 @@
+// A learning rate for a data set, found by a mock training (find_lr.h). No torch in this header.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graft/core/given_options.h"
+#include "graft/run/lr_search.h"
+#include "graft/session/observer.h"
+#include "graft/train/find_lr_options.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+
+struct LrRequest {
+  std::string data;
+  Recipe recipe = preset(default_preset);  // its epochs and schedule are not used
+  GivenOptions given = {};  // those of `recipe` that were asked for: one that cannot act is refused
+  FindLrOptions options;
+};
+
+struct LrSearch {
+  std::vector<LrPoint> points;
+  LrSuggestion suggestion;
+};
+
+// Throws Error and UsageError.
+LrSearch search_lr(const LrRequest& request, const Observer& observer = {});
+
+}  // namespace graft

@@ -1,0 +1,26 @@
+// What an operation of this stage tells while it works: values, never text on a terminal.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "graft/core/progress.h"
+
+namespace graft {
+
+// Each may be empty. All are called from the thread that called the operation; what they throw ends it.
+struct Observer {
+  ProgressCallback progress;
+  // Something that people should know and that does not end the work. A sentence.
+  std::function<void(const std::string&)> warning;
+  // The files that the operation reads, told before the long work: whoever writes files of their own can
+  // refuse here to replace one of them.
+  std::function<void(const std::vector<std::string>&)> reads;
+
+  void warn(const std::string& text) const {
+    if (warning) warning(text);
+  }
+};
+
+}  // namespace graft

@@ -1,0 +1,125 @@
+#include "graft/session/path_kind.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+#include "graft/session/run_place.h"
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/core/text.h"
+#include "graft/data/folder.h"
+#include "graft/models/registry.h"
+#include "graft/run/run.h"
+
+namespace graft {
+namespace {
+
+constexpr const char* what_a_model_is = "give a run folder (such as runs/train) or a model file";
+
+// The name beside a path that is not there which is nearest to it.
+std::string nearest_beside(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  const auto info = disk().info(folder);
+  if (!info || info->kind != FileKind::directory) return "";
+  std::vector<std::string> names;
+  for (const DirectoryEntry& entry : disk().list(folder)) names.push_back(entry.name);
+  const std::string nearest = nearest_name(path.filename().string(), names);
+  return nearest.empty() ? "" : (path.parent_path() / nearest).string();
+}
+
+// The run below runs/ of that name, or of the nearest one.
+std::string nearest_run(const std::string& name) {
+  const auto info = disk().info(default_runs);
+  if (!info || info->kind != FileKind::directory || std::filesystem::path(name).has_parent_path()) return "";
+  std::vector<std::string> runs;
+  for (const DirectoryEntry& entry : disk().list(default_runs)) {
+    const std::string run = (std::filesystem::path(default_runs) / entry.name).string();
+    if (kind_of(run) != PathKind::run) continue;
+    if (entry.name == name) return run;
+    runs.push_back(entry.name);
+  }
+  const std::string nearest = nearest_name(name, runs);
+  return nearest.empty() ? "" : (std::filesystem::path(default_runs) / nearest).string();
+}
+
+[[noreturn]] void refuse_missing(const std::string& path, const std::string& what) {
+  std::string nearest = nearest_run(path);
+  if (nearest.empty()) nearest = nearest_beside(path);
+  throw Error(path, "there is no such " + what,
+              nearest.empty() ? "check the path" : "did you mean \"" + nearest + "\"?");
+}
+
+bool is_folder(const std::string& path) {
+  const auto info = disk().info(path);
+  return info && info->kind == FileKind::directory;
+}
+
+}  // namespace
+
+PathKind kind_of(const std::string& path) {
+  const auto info = disk().info(path);
+  if (!info) return PathKind::nothing;
+  if (info->kind == FileKind::directory) {
+    const RunFolder folder(path);
+    return disk().info(folder.config()) || disk().info(folder.model()) ? PathKind::run : PathKind::other;
+  }
+  if (has_image_extension(path)) return PathKind::picture;
+  const std::string name = to_lower_ascii(path);
+  for (const char* ending : {".safetensors", ".pth", ".pt"}) {
+    if (name.ends_with(ending)) return PathKind::weights;
+  }
+  return PathKind::other;
+}
+
+bool is_network_name(const std::string& name) {
+  const auto& models = model_registry();
+  return !disk().info(name) &&
+         std::any_of(models.begin(), models.end(), [&](const ModelSpec& spec) { return spec.name == name; });
+}
+
+bool is_model(const std::string& path) {
+  const PathKind kind = kind_of(path);
+  return kind == PathKind::run || kind == PathKind::weights;
+}
+
+void require_model(const std::string& path) {
+  const PathKind kind = kind_of(path);
+  if (is_network_name(path))
+    throw Error(path, "is the name of a network, and a model is needed in its place",
+                what_a_model_is);
+  if (kind == PathKind::nothing) refuse_missing(path, "run folder or model file");
+  if (kind == PathKind::picture)
+    throw Error(path, "is a picture, and a model is needed in its place", what_a_model_is);
+  if (kind == PathKind::other && is_folder(path))
+    throw Error(path, "is no run folder: it holds no model.safetensors", what_a_model_is);
+}
+
+void require_run(const std::string& path) {
+  const PathKind kind = kind_of(path);
+  if (kind == PathKind::nothing) refuse_missing(path, "run folder");
+  if (kind != PathKind::run || !disk().info(RunFolder(path).config()))
+    throw Error(path, "is no run folder: it holds no config.json", "give the folder of a training");
+}
+
+void require_data(const std::string& path) {
+  switch (kind_of(path)) {
+    case PathKind::run:
+      throw Error(path, "is a run, not a data set",
+                  "name the folder of pictures; `resume` " + path + " continues the run" +
+                      (disk().info(RunFolder(path).model())
+                           ? ", and `weights` " + path + " starts a training from its model"
+                           : ""));
+    case PathKind::weights:
+      throw Error(path, "is a file of weights, not a data set",
+                  "name the folder of pictures; `weights` " + path + " starts a training from them");
+    case PathKind::picture:
+      throw Error(path, "is a single picture, not a data set",
+                  "name the folder that holds a folder of pictures for each class");
+    case PathKind::nothing:
+    case PathKind::other:
+      return;
+  }
+}
+
+}  // namespace graft

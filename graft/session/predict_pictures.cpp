@@ -1,0 +1,59 @@
+#include "graft/session/predict_pictures.h"
+
+#include <utility>
+
+#include "graft/data/transform.h"
+#include "graft/device/device.h"
+#include "graft/device/engine_error.h"
+#include "graft/image/decode.h"
+#include "graft/infer/grad_cam.h"
+#include "graft/infer/predict.h"
+#include "graft/models/model_file.h"
+
+namespace graft {
+namespace {
+
+std::vector<std::string> files_read(const PredictRequest& request) {
+  std::vector<std::string> files = request.pictures;
+  files.push_back(model_file(request.model.name).string());
+  files.push_back(request.model.weights);
+  return files;
+}
+
+std::vector<BadImage> answer(const PredictRequest& request,
+                             const std::function<void(const OpenedModel&)>& opened,
+                             const std::function<void(const PictureAnswer&)>& each,
+                             const Observer& observer) {
+  if (const ComputeThreads used = set_compute_threads(request.threads); !used.note.empty())
+    observer.warn(used.note);
+  const torch::Device device = select_device(request.device);
+  if (observer.reads) observer.reads(files_read(request));
+  Model model = open_model(request.model, request.preprocess, observer);
+  model.network->to(device);
+  if (opened) opened({model.classes, model.multi_label});
+  PredictOptions options = request.options;
+  options.loader.skip_bad = true;
+  if (model.multi_label) options.top_k = static_cast<int>(model.classes.size());
+  const DecodeOptions decode = decode_options_of(model.preprocess, options.loader.max_pixels);
+  std::size_t drawn = 0;
+  return predict(model, request.pictures, options, device, [&](const Prediction& prediction) {
+    PictureAnswer answer{prediction, {}, {}};
+    if ((request.draw || request.explain) && drawn++ < request.max_drawn) {
+      Image seen = transform_val(read_image(prediction.path, decode).view(), model.preprocess);
+      if (request.explain) answer.explained = explain_picture(model, seen.view(), device);
+      if (request.draw) answer.seen = std::move(seen);
+    }
+    each(answer);
+  });
+}
+
+}  // namespace
+
+std::vector<BadImage> predict_pictures(const PredictRequest& request,
+                                       const std::function<void(const OpenedModel&)>& opened,
+                                       const std::function<void(const PictureAnswer&)>& each,
+                                       const Observer& observer) {
+  return with_engine_errors(request.model.name, [&] { return answer(request, opened, each, observer); });
+}
+
+}  // namespace graft

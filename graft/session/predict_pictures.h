@@ -1,0 +1,50 @@
+// What a model says of pictures, one after another, with pictures of what it saw. No torch in this header.
+// A program that only predicts has graft::Predictor (infer/predictor.h).
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graft/image/image.h"
+#include "graft/infer/prediction.h"
+#include "graft/session/model_source.h"
+#include "graft/session/observer.h"
+
+namespace graft {
+
+struct PredictRequest {
+  ModelSource model;
+  std::vector<std::string> pictures;  // paths of files
+  // A multi-label model gives all its classes, whatever top_k says. Pictures that cannot be read are left out
+  // and returned.
+  PredictOptions options;
+  PreprocessOverride preprocess;
+  std::string device = "auto";
+  int threads = 0;                     // as set_compute_threads() takes it
+  bool draw = false, explain = false;  // whether PictureAnswer has `seen` and `explained`
+  std::size_t max_drawn = 100;         // for this many pictures
+};
+
+struct OpenedModel {
+  std::vector<std::string> classes;  // by the index of a prediction
+  bool multi_label = false;
+};
+
+struct PictureAnswer {
+  Prediction prediction;
+  std::optional<Image> seen;  // the pixels that the network saw
+  std::optional<Image>
+      explained;  // the same, coloured where the network looked for its first class (Grad-CAM)
+};
+
+// `opened` is called once, before the first picture, `each` for every picture that could be read, in order.
+// What they throw ends the work. Returns the pictures that could not be read. Throws Error and UsageError.
+std::vector<BadImage> predict_pictures(const PredictRequest& request,
+                                       const std::function<void(const OpenedModel&)>& opened,
+                                       const std::function<void(const PictureAnswer&)>& each,
+                                       const Observer& observer = {});
+
+}  // namespace graft

@@ -1,0 +1,103 @@
+#include "graft/session/record.h"
+
+#include <torch/version.h>
+
+#include <ctime>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "graft/run/options_file.h"
+#include "graft/core/files.h"
+#include "graft/core/hash.h"
+#include "graft/core/run_mark.h"
+#include "graft/core/version.h"
+
+namespace graft {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json value_of(const OptionRef& option) {
+  return std::visit(
+      [](const auto& v) -> Json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, EnumRef>) {
+          return v.name();
+        } else {
+          return *v;
+        }
+      },
+      option.value);
+}
+
+// In UTC: "2026-01-31T12:00:00Z".
+std::string iso_time_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+}  // namespace
+
+std::string pictures_hash(const Folder& folder, const std::string& root) {
+  std::string list;
+  const auto names = folder.multi_label() ? folder.label_names() : std::vector<std::string>();
+  for (const Sample& sample : folder.samples) {
+    const bool below = sample.path.rfind(root, 0) == 0;
+    const auto label = static_cast<std::size_t>(sample.label);
+    list += sample.path.substr(below ? root.size() : 0) + '\n' +
+            (names.empty() ? std::to_string(label) : names[label]) + '\n';
+  }
+  return sha256_hex({reinterpret_cast<const std::uint8_t*>(list.data()), list.size()});
+}
+
+std::string pictures_hash(const Folder& folder) {
+  return pictures_hash(folder, (folder.root / "").parent_path().string());
+}
+
+nlohmann::ordered_json class_counts(const Folder& folder) {
+  Json json = Json::object();
+  const auto counts = folder.count_per_class();
+  for (std::size_t i = 0; i < folder.classes.size(); ++i) json[folder.classes[i]] = counts[i];
+  return json;
+}
+
+std::string config_json(const RunRecord& run, const DataSet& data) {
+  Json json;
+  json["format"] = run_mark_format;
+  json["format_version"] = run_format_version;
+  json["started"] = iso_time_now();
+  json["data"] = {{"path", run.data},
+                  {"absolute", std::filesystem::absolute(run.data).lexically_normal().string()},
+                  {"classes", data.train.classes},
+                  {"train", class_counts(data.train)},
+                  {"val", class_counts(data.val)},
+                  {"train_pictures", data.train.samples.size()},
+                  {"val_pictures", data.val.samples.size()},
+                  {"train_hash", pictures_hash(data.train)},
+                  {"val_hash", pictures_hash(data.val)},
+                  {"val_split_off", data.split}};
+  Recipe recipe = run.recipe;
+  Json options = Json::object();
+  for (const OptionRef& option : options_in(recipe, recipe_options)) options[option.name] = value_of(option);
+  json["options"] = options;
+  Json asked = Json::object();
+  for (const auto& [name, text] : run.given) asked[name] = text;
+  json["asked"] = asked;
+  json["resolved"] = {{"device", run.device},       {"threads", run.threads},       {"weights", run.weights},
+                      {"precision", run.precision}, {"parameters", run.parameters}, {"input", run.input}};
+  json["versions"] = {{"graft", version()}, {"libtorch", TORCH_VERSION}};
+  // A path is whatever bytes the disk holds; what is not UTF-8 is shown with replacement characters.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void update_format_version(const std::filesystem::path& config) {
+  Json json = read_json_object(config);
+  if (json.value("format_version", 0) == run_format_version) return;
+  json["format_version"] = run_format_version;
+  replace_file(config, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace graft

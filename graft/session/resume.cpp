@@ -1,0 +1,173 @@
+#include "graft/session/resume.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "graft/run/options_file.h"
+#include "graft/session/record.h"
+#include "graft/session/run.h"
+#include "graft/session/run_place.h"
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/core/json_depth.h"
+#include "graft/core/text.h"
+#include "graft/run/config.h"
+#include "graft/run/json_numbers.h"
+
+namespace graft {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// No weight depends on these.
+constexpr std::array free_to_change = {"workers", "prefetch", "cache", "time_limit"};
+
+// "ants 123 → 122, wasps 0 → 5"
+std::string difference(const Json& before, const Json& now) {
+  std::vector<std::string> parts;
+  const auto count = [](const Json& counts, const std::string& name) {
+    return counts.contains(name) ? whole_number<std::int64_t>(counts[name]) : 0;
+  };
+  Json all = before;
+  all.update(now);
+  for (const auto& [name, unused] : all.items()) {
+    const std::int64_t was = count(before, name), is = count(now, name);
+    if (was != is || before.contains(name) != now.contains(name))
+      parts.push_back(name + " " + std::to_string(was) + " → " + std::to_string(is));
+  }
+  return shorten_list(parts, 10);
+}
+
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+// `folder`: the pictures of the phase, now.
+void compare(const std::string& phase, const Folder& folder, const std::map<std::string, std::string>& before,
+             const std::map<std::string, std::string>& now) {
+  const auto of = [&](const std::map<std::string, std::string>& facts, const std::string& name) {
+    const auto found = facts.find(phase + "_" + name);
+    return found == facts.end() ? std::string() : found->second;
+  };
+  if (of(before, "pictures") == of(now, "pictures")) return;
+  const std::string counts = of(before, "counts");
+  const Json was = is_json_too_deep(counts) ? Json() : Json::parse(counts, nullptr, false);
+  const Json is = Json::parse(of(now, "counts"));
+  std::string what = was.is_object() ? difference(was, is) : "";
+  if (what.empty()) what = "as many as before, with other names";
+  throw Error(folder.root.string(), "its pictures are not those that the run was trained on: " + what,
+              "put them back, or start a new run");
+}
+
+std::string advice_to_begin_again(const RunFolder& folder) {
+  return "remove that file, and `resume` " + folder.path().string() +
+         " begins the run again; or replace it by a new run with `overwrite`";
+}
+
+std::string advice_on_other_data(const RunFolder& folder) {
+  return "name its own data (`data`), or replace " + folder.path().string() + " by a new run with `overwrite`";
+}
+
+// Whatever is wrong with a checkpoint, nobody can fetch it again.
+SavedCheckpoint load(const RunFolder& folder) {
+  try {
+    return load_checkpoint(folder.checkpoint());
+  } catch (const Error& error) {
+    throw Error(folder.checkpoint().string(), error.problem(), advice_to_begin_again(folder));
+  }
+}
+
+}  // namespace
+
+std::string way_to_a_new_run(const RunFolder& folder) {
+  if (disk().info(folder.model()))
+    return "start a new run from its model with `weights` " + folder.model().string();
+  return std::string("start a new run") + (is_anything_kept(folder) ? " in its place with `overwrite`" : "");
+}
+
+std::optional<std::string> completion(const RunFolder& folder) {
+  if (!disk().info(folder.summary())) return std::nullopt;
+  const Json summary = read_json_object(folder.summary());
+  const std::string ending = summary.value("ending", "");
+  if (ending == "finished" || ending == "patience") return ending;
+  return std::nullopt;
+}
+
+RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const std::string& data) {
+  if (!disk().info(folder.path()))
+    throw Error(folder.path().string(), "is not there",
+                "check the path; a training that had not begun left no run");
+  if (!disk().info(folder.config()))
+    throw Error(folder.path().string(),
+                "is not a run folder: it has no " + folder.config().filename().string());
+  RunRecord run;
+  const Json config = read_json_object(folder.config());
+  const auto options = options_in(run.recipe, recipe_options);
+  read_options(folder.config(), options);
+  for (const auto& [name, text] : given) {
+    if (std::find(free_to_change.begin(), free_to_change.end(), name) == free_to_change.end())
+      throw UsageError(quoted_option(name), "cannot be changed in a run that is resumed",
+                       "leave it out, or " + way_to_a_new_run(folder));
+  }
+  apply_options(options, given);
+  for (const auto& [name, value] : config.at("asked").items())
+    run.given.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+  run.weights = config.at("resolved").value("weights", "");
+  run.precision = config.at("resolved").value("precision", "");
+  // What was chosen on the machine where it began is not chosen anew: the weights depend on it.
+  if (run.recipe.precision == Precision::automatic && !run.precision.empty())
+    run.recipe.precision = run.precision.starts_with("bf16") ? Precision::bf16 : Precision::fp32;
+  run.data = data;
+  if (run.data.empty()) {
+    // As it was given, where that is still the same place: predictions_val.csv then names the same paths.
+    const std::string given_path = config.at("data").value("path", "");
+    const std::string absolute = config.at("data").value("absolute", "");
+    const bool same = std::filesystem::absolute(given_path).lexically_normal() == absolute;
+    run.data = !same && disk().info(absolute) ? absolute : given_path;
+    if (!disk().info(run.data))
+      throw Error(run.data, "is no longer there",
+                  "say where the pictures are (`data`)");
+  }
+  return run;
+}
+
+std::map<std::string, std::string> data_facts(const DataSet& data) {
+  return {{"classes", dump(Json(data.train.classes))},
+          {"train_counts", dump(class_counts(data.train))},
+          {"val_counts", dump(class_counts(data.val))},
+          {"train_pictures", pictures_hash(data.train, data.train.root.string())},
+          {"val_pictures", pictures_hash(data.val, data.val.root.string())}};
+}
+
+void check_recorded_data(const RunFolder& folder, const DataSet& data) {
+  const RunConfig config = read_config(folder.config());
+  if (config.train_hash.empty()) return;  // version 0.1 recorded none
+  if (config.classes != data.train.classes)
+    throw Error(folder.path().string(),
+                "was begun on other classes: " + shorten_list(config.classes, 10) + ", and these are " +
+                    shorten_list(data.train.classes, 10),
+                advice_on_other_data(folder));
+  if (config.train_hash != pictures_hash(data.train) || config.val_hash != pictures_hash(data.val))
+    throw Error(folder.path().string(), "was begun on other pictures or other labels",
+                advice_on_other_data(folder));
+}
+
+SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
+  if (!disk().info(folder.checkpoint()))
+    throw Error(folder.path().string(),
+                "has no " + folder.checkpoint().filename().string() +
+                    ": it was stopped before there was anything to go on from",
+                "replace it by a new run with `overwrite`");
+  SavedCheckpoint saved = load(folder);
+  const auto now = data_facts(data);
+  const auto before = saved.facts.find("classes");
+  if (before == saved.facts.end() || before->second != now.at("classes"))
+    throw Error(folder.path().string(),
+                "was trained on other classes: " + (before == saved.facts.end() ? "?" : before->second) +
+                    ", and these are " + now.at("classes"),
+                advice_on_other_data(folder));
+  compare("train", data.train, saved.facts, now);
+  compare("val", data.val, saved.facts, now);
+  return saved;
+}
+
+}  // namespace graft

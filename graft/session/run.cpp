@@ -1,0 +1,167 @@
+#include "graft/session/run.h"
+
+#include <ATen/Parallel.h>
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+#include "graft/core/counted.h"
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/core/text.h"
+#include "graft/device/device.h"
+#include "graft/device/engine_error.h"
+#include "graft/models/load.h"
+#include "graft/session/path_kind.h"
+#include "graft/session/resume.h"
+#include "graft/session/run_files.h"
+#include "graft/session/run_place.h"
+#include "graft/session/train_job.h"
+#include "graft/train/compute.h"
+#include "graft/train/idle_options.h"
+#include "graft/train/trainer.h"
+
+namespace graft {
+namespace {
+
+// Whose head the network has, and why not the file's.
+std::string head_words(const LoadedNetwork& loaded, std::size_t classes) {
+  if (loaded.weights == "none") return "";
+  const LoadReport& report = loaded.report;
+  const std::string count = counted(classes, "class");
+  if (!report.head_replaced) return "the file's own, " + count;
+  if (report.file_classes == 0) return "new, " + count + " (the file has none that fits)";
+  if (report.file_classes != static_cast<std::int64_t>(classes))
+    return "new, " + count + " (the file's has " + std::to_string(report.file_classes) + ")";
+  if (!report.file_class_names.empty())
+    return "new, " + count + " (the file's is for " + shorten_list(report.file_class_names, 10) + ")";
+  return "new, " + count + " (the file's has as many and does not name them; `head_start` file keeps it)";
+}
+
+// The network with the weights that the training begins from; those of a checkpoint come later.
+LoadedNetwork network_of(const TrainJob& job, const ModelSpec& spec, const Observer& observer) {
+  const Recipe& recipe = job.run.recipe;
+  torch::manual_seed(recipe.seed);
+  const auto& classes = job.data.train.classes;
+  if (job.from)
+    return build_with_weights(spec, static_cast<std::int64_t>(classes.size()), "none", observer.progress);
+  return build_for_classes(spec, classes, recipe.head_start == HeadStart::file, recipe.weights,
+                           observer.progress);
+}
+
+ResumePoint point_of(const Checkpoint& from) {
+  return {find_probe(from.history) != nullptr, count_epochs(from.history), from.step};
+}
+
+TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& request) {
+  require_data(request.data);
+  if (!folder.empty()) check_run_place(folder, request.overwrite);
+  TrainJob job{RunFolder(folder), {request.given, request.recipe, request.data, "", "", "", 0}, {}};
+  const Recipe& recipe = job.run.recipe;
+  check_recipe(recipe);
+  find_model(recipe.model);
+  refuse_idle_options(recipe, names_of(request.given));
+  select_device(recipe.device);
+  job.data = open_data_set(request.data, recipe.data);
+  refuse_idle_options(recipe, names_of(request.given), &job.data);
+  check_sampling(recipe, job.data.train);
+  if (disk().info(request.data)->kind == FileKind::directory) check_outside_classes(folder, job.data);
+  return job;
+}
+
+TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& request) {
+  TrainJob job{RunFolder(folder), {}, {}};
+  if (const auto how = completion(job.folder))
+    throw Error(job.folder.path().string(), "is complete (" + *how + ")", way_to_a_new_run(job.folder));
+  job.run = recorded_run(job.folder, request.given, request.data);
+  job.lock.emplace(job.folder);
+  if (completion(job.folder))
+    throw Error(job.folder.path().string(), "was completed by another process just now");
+  job.data = open_data_set(job.run.data, job.run.recipe.data);
+  // Stopped before anything was kept, it begins anew, with its own options.
+  if (disk().info(job.folder.checkpoint())) {
+    job.from = open_checkpoint(job.folder, job.data);
+  } else {
+    check_recorded_data(job.folder, job.data);
+  }
+  return job;
+}
+
+}  // namespace
+
+struct Run::Parts {
+  TrainJob job;
+  RunObserver observer;
+  torch::Device device = torch::kCPU;
+  Model model = {};
+
+  // Everything that could keep the training from beginning: device, weights, precision.
+  void prepare() {
+    RunRecord& run = job.run;
+    const Recipe& recipe = run.recipe;
+    const ModelSpec& spec = find_model(recipe.model);
+    const std::vector<std::string>& classes = job.data.train.classes;
+    if (const ComputeThreads used = set_compute_threads(recipe.threads); !used.note.empty())
+      observer.warn(used.note);
+    device = select_device(recipe.device);
+    for (const std::string& doubt : doubtful_options(recipe, names_of(run.given))) observer.warn(doubt);
+    for (const std::string& warning : job.data.warnings) observer.warn(warning);
+    const LoadedNetwork loaded = network_of(job, spec, observer);
+    for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
+    loaded.network->to(device);
+    const PrecisionChoice precision = resolve_precision(recipe, *loaded.network, device);
+    job.precision = precision.precision;
+    run.device = describe_device(device);
+    if (!job.from)
+      run.precision = (precision.precision == Precision::bf16 ? "bf16 (" : "fp32 (") + precision.reason + ")";
+    if (!job.from) run.weights = loaded.weights;
+    run.threads = at::get_num_threads();
+    for (const torch::Tensor& parameter : loaded.network->parameters()) run.parameters += parameter.numel();
+    run.input = spec.preprocess.crop;
+    model = {spec.name, classes,        preprocess_of(recipe, spec.preprocess),
+             {},        loaded.network, job.data.train.multi_label()};
+    if (!observer.start) return;
+    observer.start({recipe, job.data, loaded.weights, head_words(loaded, classes.size()), run.device,
+                    run.precision, job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt});
+  }
+};
+
+Run::Run(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Run::Run(Run&&) noexcept = default;
+Run& Run::operator=(Run&&) noexcept = default;
+Run::~Run() = default;
+
+Run Run::create(const std::filesystem::path& folder, const TrainRequest& request, RunObserver observer) {
+  return with_engine_errors(folder.string(), [&] {
+    std::unique_ptr<Parts> parts(new Parts{new_job(folder, request), std::move(observer)});
+    parts->prepare();
+    RunPlace place = take_run_place(folder, request.overwrite);
+    parts->job.folder = place.folder;
+    parts->job.lock.emplace(std::move(place.lock));
+    return Run(std::move(parts));
+  });
+}
+
+Run Run::resume(const std::filesystem::path& folder, const ResumeRequest& request, RunObserver observer) {
+  return with_engine_errors(folder.string(), [&] {
+    std::unique_ptr<Parts> parts(new Parts{resumed_job(folder, request), std::move(observer)});
+    parts->prepare();
+    return Run(std::move(parts));
+  });
+}
+
+const RunFolder& Run::folder() const { return parts_->job.folder; }
+const Recipe& Run::recipe() const { return parts_->job.run.recipe; }
+const DataSet& Run::data() const { return parts_->job.data; }
+
+TrainResult Run::train() {
+  return with_engine_errors(folder().path().string(), [&] {
+    return graft::train(parts_->job, parts_->model, parts_->device, parts_->observer);
+  });
+}
+
+std::string summary_json(const TrainResult& result, const RunFolder& folder) {
+  return summary_of(result, folder).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace graft

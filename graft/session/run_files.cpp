@@ -1,0 +1,234 @@
+#include "graft/session/run_files.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "graft/session/resume.h"
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/core/text.h"
+#include "graft/core/version.h"
+#include "graft/data/readable_classes.h"
+#include "graft/device/engine_error.h"
+#include "graft/image/encode.h"
+#include "graft/report/fonts.h"
+#include "graft/report/report.h"
+#include "graft/run/classes_file.h"
+#include "graft/run/label_figures_file.h"
+#include "graft/run/model_card.h"
+#include "graft/run/predictions.h"
+#include "graft/run/results_csv.h"
+#include "graft/session/visualize.h"
+
+namespace graft {
+namespace {
+
+constexpr int batch_pictures = 16;
+constexpr int predicted_pictures = 6;  // as the tutorial's visualize_model
+
+// The weights without the place where they lie.
+std::string weights_name(const RunRecord& run, const std::string& architecture) {
+  const std::string& asked = run.recipe.weights;
+  if (asked != "default") return std::filesystem::path(asked.substr(0, asked.find('?'))).filename().string();
+  const ModelSpec& spec = find_model(architecture);
+  return spec.weights ? spec.weights->name : asked;
+}
+
+// What the model file remembers of how it came to be. It is a function of the training alone, so that the
+// same training gives the same bytes: times and places are in config.json.
+std::map<std::string, std::string> training_record(const RunRecord& run, const std::string& architecture,
+                                                   const EpochRecord& best) {
+  std::map<std::string, std::string> record = {{"weights", weights_name(run, architecture)},
+                                               {"preset", run.recipe.preset},
+                                               {"epoch", epoch_cell(best)},
+                                               {"val_acc", std::to_string(best.val_acc)},
+                                               {"val_loss", std::to_string(best.val_loss)},
+                                               {"seed", std::to_string(run.recipe.seed)},
+                                               {"graft", version()}};
+  if (best.val_map) record["val_map"] = std::to_string(*best.val_map);
+  return record;
+}
+
+// The classes that the scores name for a row of the table.
+std::string named(const LabelTable& table, std::size_t row, const std::vector<std::string>& classes) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    if (table.scores[row * classes.size() + i] >= 0.5F) names.push_back(classes[i]);
+  }
+  return join(names, "|");
+}
+
+std::vector<PredictionRow> prediction_rows(const TrainResult& result, const Folder& val) {
+  std::vector<PredictionRow> rows;
+  const std::vector<std::string> names = val.label_names();
+  const auto name = [&](std::int64_t label) { return names[static_cast<std::size_t>(label)]; };
+  for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
+    const Outcome& outcome = result.outcomes[i];
+    rows.push_back({val.samples[outcome.index].path, name(outcome.label),
+                    val.multi_label() ? named(result.labels, i, val.classes) : name(outcome.predicted),
+                    outcome.probability, outcome.loss});
+  }
+  return rows;
+}
+
+std::vector<NamedLabelFigures> named_label_figures(const LabelTable& table,
+                                                   const std::vector<std::string>& classes) {
+  std::vector<NamedLabelFigures> rows;
+  const auto figures = label_figures(table);
+  for (std::size_t i = 0; i < figures.size(); ++i) rows.push_back({classes[i], figures[i]});
+  return rows;
+}
+
+std::string preprocess_words(const Preprocess& p) {
+  const std::string side = std::to_string(p.crop), size = side + " × " + side;
+  const std::string whole =
+      p.fit == Fit::squash ? "squashed to " + size
+      : p.fit == Fit::pad  ? "longer side to " + side + " pixels, padded to " + size
+                          : "shorter side to " + std::to_string(p.resize) + " pixels, centre crop of " + size;
+  char text[160];
+  std::snprintf(text, sizeof text, " (%s), mean %.3g %.3g %.3g, std %.3g %.3g %.3g",
+                to_string(p.interpolation), p.mean[0], p.mean[1], p.mean[2], p.std[0], p.std[1], p.std[2]);
+  return whole + text + (p.exif ? ", turned as EXIF says" : "") +
+         (p.alpha == "drop" ? "" : ", transparency over " + p.alpha);
+}
+
+}  // namespace
+
+nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& folder) {
+  nlohmann::ordered_json json;
+  json["best_val_acc"] = result.best_val_acc;
+  if (const EpochRecord* best = best_epoch(result.history); best != nullptr && best->val_map)
+    json["best_val_map"] = *best->val_map;
+  if (result.probe) json["probe"] = {{"l2", result.probe->l2}, {"cv_loss", result.probe->cv_loss}};
+  json["best_epoch"] = result.best_epoch;
+  json["last_val_acc"] = result.history.back().val_acc;
+  json["seconds"] = result.seconds;
+  json["epochs"] = count_epochs(result.history);
+  json["skipped"] = result.skipped;
+  if (result.skipped_steps > 0) json["skipped_steps"] = result.skipped_steps;
+  json["ending"] = to_string(result.ending);
+  json["run"] = folder.path().string();
+  return json;
+}
+
+RunFiles::RunFiles(const RunFolder& folder, const RunRecord& run, const DataSet& data, Model& model,
+                   const Observer& observer)
+    : folder_(folder),
+      run_(run),
+      data_(data),
+      model_(model),
+      observer_(observer),
+      data_facts_(data_facts(data)) {}
+
+void RunFiles::begin() {
+  folder_.begin(config_json(run_, data_));
+  write_classes(folder_.classes_file(), data_.train.classes);
+  open_events();
+  for (const std::string& warning : font_warnings(data_.train.classes)) observer_.warn(warning);
+  show("batch.png", [&] {
+    try {
+      write_sheet(folder_.batch_picture(), "batch", 0,
+                  draw_batch(data_.train.samples, data_.train.label_names(), model_.preprocess,
+                             train_loader_options(run_.recipe), batch_pictures));
+    } catch (const UnreadablePicture&) {  // the training reads the same pictures, and names it
+    }
+  });
+}
+
+void RunFiles::begin(const Checkpoint& from) {
+  folder_.remove_temporaries();
+  update_format_version(folder_.config());
+  std::string lines;
+  for (const EpochRecord& record : from.history) lines += to_json_line(record) + "\n";
+  replace_file(folder_.history(), lines);
+  if (disk().info(folder_.summary())) disk().remove(folder_.summary());
+  open_events();
+}
+
+void RunFiles::epoch_end(const EpochEnd& end) {
+  append_history(folder_.history(), end.record);
+  show_events([&](EventFile& events) { events.epoch(end.record); });
+  if (!end.best) return;
+  model_.training = training_record(run_, model_.architecture, end.record);
+  save_model(folder_.model(), model_);
+}
+
+void RunFiles::checkpoint(const Checkpoint& checkpoint) {
+  save_checkpoint(folder_.checkpoint(), checkpoint, data_facts_);
+}
+
+void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
+  const int epoch = result.history.back().epoch;
+  show("predictions.png", [&] {
+    write_sheet(folder_.predictions_picture(), "predictions", epoch,
+                draw_predictions(model_, data_.val.samples, data_.val.label_names(),
+                                 val_loader_options(run_.recipe), predicted_pictures, device));
+  });
+  write_tables(result);
+  show("model card", [&] { write_card(result); });
+  show("report (graft report " + folder_.path().string() + " makes it anew)", [&] {
+    write_report(folder_);
+    const std::filesystem::path confusion = folder_.path() / confusion_png;
+    if (model_.multi_label || !disk().info(confusion)) return;
+    const std::string picture = read_text(confusion);
+    show_events([&](EventFile& events) { events.image("confusion_matrix", epoch, picture); });
+  });
+  show_events([](EventFile& events) { events.close(); });
+  // Last of all: from here on the run is complete; one that ran out of time can still go on.
+  replace_file(
+      folder_.summary(),
+      summary_of(result, folder_).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  if (result.ending != Ending::time_limit && disk().info(folder_.checkpoint()))
+    disk().remove(folder_.checkpoint());
+}
+
+void RunFiles::write_tables(const TrainResult& result) {
+  write_predictions(folder_.predictions_csv(), prediction_rows(result, data_.val));
+  if (model_.multi_label)
+    write_label_figures(folder_.label_figures(), named_label_figures(result.labels, data_.val.classes));
+  write_metrics_csv(folder_.metrics_csv(), result.history);
+  write_results_csv(folder_.results_csv(), result.history);
+}
+
+void RunFiles::write_card(const TrainResult& result) {
+  ModelCard card = read_model_card(folder_);
+  card.preprocess = preprocess_words(model_.preprocess);
+  card.skipped = result.skipped;
+  card.python_network = find_model(model_.architecture).python_network;
+  if (const std::size_t at = card.python_network.find("{}"); at != std::string::npos)
+    card.python_network.replace(at, 2, std::to_string(model_.classes.size()));
+  replace_file(folder_.model_card(), model_card_text(card));
+}
+
+void RunFiles::write_sheet(const std::filesystem::path& path, const char* tag, int epoch,
+                           const Image& image) {
+  const auto png = encode_png(image.view());
+  replace_file(path, png);
+  show_events([&](EventFile& events) { events.image(tag, epoch, png); });
+}
+
+void RunFiles::show(const std::string& what, const std::function<void()>& make) {
+  try {
+    with_engine_errors(what, make);
+  } catch (const Error& error) {
+    observer_.warn("no " + what + ": " + error.what());
+  }
+}
+
+void RunFiles::open_events() {
+  show("events for TensorBoard",
+       [&] { events_ = std::make_unique<EventFile>(folder_.path() / event_file_name()); });
+}
+
+// Nothing more is written to a file after a failure.
+void RunFiles::show_events(const std::function<void(EventFile&)>& write) {
+  if (!events_) return;
+  try {
+    write(*events_);
+  } catch (const Error& error) {
+    observer_.warn(std::string("no further events for TensorBoard: ") + error.what());
+    events_.reset();
+  }
+}
+
+}  // namespace graft

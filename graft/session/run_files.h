@@ -1,0 +1,60 @@
+// What a training leaves in its run folder, and when: before the first epoch, after each, and at the end
+// (docs/formats/run.md). Internal.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+
+#include "graft/session/record.h"
+#include "graft/data/folder.h"
+#include "graft/models/model_file.h"
+#include "graft/run/event_file.h"
+#include "graft/run/run.h"
+#include "graft/session/observer.h"
+#include "graft/train/checkpoint.h"
+#include "graft/train/train_result.h"
+
+namespace graft {
+
+class RunFiles {
+ public:
+  // All must outlive it. `run` is resolved.
+  RunFiles(const RunFolder& folder, const RunRecord& run, const DataSet& data, Model& model,
+           const Observer& observer);
+
+  // What only shows the training (pictures, TensorBoard's events, the model card, the report) is warned about
+  // where it cannot be made; every other failure is thrown.
+
+  // A new run: the folder, its configuration, a batch of pictures.
+  void begin();
+  // The history as the checkpoint has it: an epoch after it comes again.
+  void begin(const Checkpoint& from);
+  void epoch_end(const EpochEnd& end);
+  void checkpoint(const Checkpoint& checkpoint);
+  // With the weights that are kept in the network: the figures, the tables, the report.
+  void finish(const TrainResult& result, const torch::Device& device);
+
+ private:
+  void show(const std::string& what, const std::function<void()>& make);
+  void show_events(const std::function<void(EventFile&)>& write);
+  void open_events();
+  void write_sheet(const std::filesystem::path& path, const char* tag, int epoch, const Image& image);
+  void write_tables(const TrainResult& result);
+  void write_card(const TrainResult& result);
+
+  const RunFolder& folder_;
+  const RunRecord& run_;
+  const DataSet& data_;
+  Model& model_;
+  const Observer& observer_;
+  std::map<std::string, std::string> data_facts_;
+  std::unique_ptr<EventFile> events_;  // null where it could not be written
+};
+
+// The result as summary.json and --json have it.
+nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& folder);
+
+}  // namespace graft

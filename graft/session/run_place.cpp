@@ -1,0 +1,114 @@
+#include "graft/session/run_place.h"
+
+#include <vector>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/data/walk.h"
+
+namespace graft {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse_run(const RunFolder& run) {
+  const std::string path = run.path().string();
+  const std::string others = "`overwrite` replaces it, or choose another folder";
+  if (disk().info(run.checkpoint()))
+    throw Error(path, "holds a training that was stopped and can be continued",
+                "`resume` " + path + " continues it, " + others);
+  if (disk().info(run.summary())) throw Error(path, "holds a complete training", others);
+  throw Error(path, "holds a model and a training that was stopped before its first checkpoint",
+              "`resume` " + path + " begins it again, " + others);
+}
+
+// The first picture below `folder`, of those that a data set has at its deepest: images/train/ants/1.jpg.
+// Empty where there is none. Run folders, hidden ones and those that cannot be listed are left out.
+std::string find_picture(const fs::path& folder, int folders_between = 3) {
+  std::vector<DirectoryEntry> entries;
+  try {
+    entries = disk().list(folder);
+  } catch (const Error&) {
+    return "";
+  }
+  for (const DirectoryEntry& entry : entries) {
+    if (entry.kind == FileKind::regular && !is_hidden(entry.name) && has_image_extension(entry.name))
+      return (folder / entry.name).string();
+  }
+  for (const DirectoryEntry& entry : entries) {
+    const fs::path inner = folder / entry.name;
+    if (folders_between == 0 || entry.kind != FileKind::directory || is_hidden(entry.name) ||
+        is_run_folder(inner))
+      continue;
+    if (std::string found = find_picture(inner, folders_between - 1); !found.empty()) return found;
+  }
+  return "";
+}
+
+// As it would be written from the root of the disk, with an ending "/".
+std::string whole(const fs::path& path) {
+  return (fs::weakly_canonical(fs::absolute(path)) / "").lexically_normal().string();
+}
+
+void check_replaced(const fs::path& folder, bool overwrite) {
+  const auto there = disk().info(folder);
+  if (!there) return;
+  if (there->kind != FileKind::directory)
+    throw Error(folder.string(), "is a file, not a folder", "choose another folder");
+  if (is_run_folder(folder)) {
+    if (!overwrite && is_anything_kept(RunFolder(folder))) refuse_run(RunFolder(folder));
+    return;
+  }
+  const fs::path lock = RunFolder(folder).lock().filename();  // left by a training that had not begun
+  for (const DirectoryEntry& entry : disk().list(folder)) {
+    if (!is_run_file_name(entry.name) || entry.name == lock) continue;
+    throw Error(folder.string(),
+                "holds " + entry.name + ", which no training has written here and a run replaces",
+                "choose another folder");
+  }
+  if (const std::string picture = find_picture(folder); !picture.empty())
+    throw Error(folder.string(),
+                "is no run and holds pictures (" + picture + "), and a run needs its own folder",
+                "choose another folder");
+}
+
+}  // namespace
+
+bool is_anything_kept(const RunFolder& run) {
+  return disk().info(run.model()) || disk().info(run.checkpoint()) || disk().info(run.summary());
+}
+
+void check_run_place(const fs::path& folder, bool overwrite) {
+  if (folder == "-")
+    throw UsageError("`out`", "a run is a folder, and cannot go to standard output", "name a folder");
+  check_not_held(RunFolder(folder));
+  check_replaced(folder, overwrite);
+}
+
+void check_outside_classes(const fs::path& folder, const DataSet& data) {
+  const fs::path place = folder.empty() ? default_runs : folder;
+  for (const Folder* part : {&data.train, &data.val}) {
+    if (!whole(place).starts_with(whole(part->root))) continue;
+    if (folder.empty())
+      throw UsageError("`out`",
+                       "is not given, and the run would be made in " + whole(place) +
+                           ", among the class folders, and be taken for one",
+                       "name a folder outside " + whole(part->root) + " with `out`");
+    throw UsageError("`out`", folder.string() + " lies among the class folders, and would be taken for one",
+                     "choose a place outside " + whole(part->root));
+  }
+}
+
+RunPlace take_run_place(const fs::path& folder, bool overwrite) {
+  if (folder.empty()) {
+    const RunFolder run(make_next_run_folder(default_runs, "train"));
+    return {run, RunLock(run)};
+  }
+  check_run_place(folder, overwrite);
+  disk().make_directories(folder);
+  RunPlace place{RunFolder(folder), RunLock(RunFolder(folder))};
+  check_replaced(folder, overwrite);  // another training may have been here before it was held
+  return place;
+}
+
+}  // namespace graft

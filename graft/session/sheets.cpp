@@ -1,0 +1,73 @@
+#include "graft/session/sheets.h"
+
+#include "graft/data/folder.h"
+#include "graft/device/device.h"
+#include "graft/device/engine_error.h"
+#include "graft/models/model_file.h"
+#include "graft/report/fonts.h"
+#include "graft/session/path_kind.h"
+#include "graft/session/visualize.h"
+#include "graft/train/idle_options.h"
+
+namespace graft {
+namespace {
+
+void begin(const std::string& data, int threads, const Observer& observer) {
+  require_data(data);
+  if (const ComputeThreads used = set_compute_threads(threads); !used.note.empty()) observer.warn(used.note);
+}
+
+void tell_files(const std::string& data, const std::vector<Sample>& pictures, std::vector<std::string> others,
+                const Observer& observer) {
+  if (!observer.reads) return;
+  others.push_back(data);  // a table
+  for (const Sample& picture : pictures) others.push_back(picture.path);
+  observer.reads(others);
+}
+
+void warn_of_fonts(const std::vector<std::string>& texts, const Observer& observer) {
+  for (const std::string& warning : font_warnings(texts)) observer.warn(warning);
+}
+
+Image data_sheet(const DataSheetRequest& request, const Observer& observer) {
+  const Recipe& recipe = request.recipe;
+  begin(request.data, recipe.threads, observer);
+  const DataSet data = open_data_set(request.data, recipe.data);
+  Recipe of_an_epoch = recipe;  // which the sheet shows, whether or not the preset has one
+  of_an_epoch.epochs = 1;
+  refuse_idle_options(of_an_epoch, names_of(request.given), &data);
+  tell_files(request.data, data.train.samples, {}, observer);
+  for (const std::string& warning : data.warnings) observer.warn(warning);
+  warn_of_fonts(data.train.classes, observer);
+  return draw_batch(data.train.samples, data.train.label_names(), preprocess_of(recipe, Preprocess()),
+                    train_loader_options(recipe), request.count);
+}
+
+Image prediction_sheet(const PredictionSheetRequest& request, const Observer& observer) {
+  const Recipe& recipe = request.recipe;
+  begin(request.data, recipe.threads, observer);
+  const torch::Device device = select_device(recipe.device);
+  std::vector<std::string> warnings;
+  // The folder's own classes: an untouched network is shown on classes that it does not know too.
+  const Folder folder = open_evaluation_folder(request.data, {}, warnings, recipe.data.labels);
+  tell_files(request.data, folder.samples, {model_file(request.model.name).string(), request.model.weights},
+             observer);
+  const Model model = open_model(request.model, request.preprocess, observer);
+  model.network->to(device);
+  for (const std::string& warning : warnings) observer.warn(warning);
+  warn_of_fonts(model.classes, observer);
+  return draw_predictions(model, folder.samples, folder.label_names(), val_loader_options(recipe),
+                          request.count, device);
+}
+
+}  // namespace
+
+Image draw_data_sheet(const DataSheetRequest& request, const Observer& observer) {
+  return with_engine_errors(request.data, [&] { return data_sheet(request, observer); });
+}
+
+Image draw_prediction_sheet(const PredictionSheetRequest& request, const Observer& observer) {
+  return with_engine_errors(request.data, [&] { return prediction_sheet(request, observer); });
+}
+
+}  // namespace graft

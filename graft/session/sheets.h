@@ -1,0 +1,35 @@
+// Sheets of a data set's pictures, as a training sees them or as a model names them. No torch in this header.
+#pragma once
+
+#include <string>
+
+#include "graft/core/given_options.h"
+#include "graft/image/image.h"
+#include "graft/session/model_source.h"
+#include "graft/session/observer.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+
+struct DataSheetRequest {
+  std::string data;
+  Recipe recipe = preset(default_preset);
+  GivenOptions given = {};  // those of `recipe` that were asked for: one that cannot act is refused
+  int count = 16;           // pictures
+};
+
+// The first pictures of an epoch as the training's loader gives them, titled with their labels (draw_batch).
+Image draw_data_sheet(const DataSheetRequest& request, const Observer& observer = {});
+
+struct PredictionSheetRequest {
+  std::string data;  // as evaluate_model() takes it
+  ModelSource model;
+  PreprocessOverride preprocess;
+  Recipe recipe;  // of which the loader, the kind of labels, device, threads and seed are used
+  int count = 6;  // pictures
+};
+
+// Pictures by lot, titled with the model's predictions, green where these are right (draw_predictions).
+Image draw_prediction_sheet(const PredictionSheetRequest& request, const Observer& observer = {});
+
+}  // namespace graft

@@ -1,0 +1,53 @@
+#include "graft/session/train_job.h"
+
+#include "graft/core/files.h"
+#include "graft/device/engine_error.h"
+#include "graft/session/run_files.h"
+#include "graft/train/trainer.h"
+
+namespace graft {
+namespace {
+
+TrainEvents events_of(const RunObserver& observer, RunFiles& files) {
+  TrainEvents events;
+  events.progress = observer.progress;
+  events.warning = observer.warning;
+  events.stop = observer.stop;
+  events.epoch_end = [&](const EpochEnd& end) {
+    files.epoch_end(end);
+    if (observer.epoch_end) observer.epoch_end(end);
+  };
+  events.checkpoint = [&](const Checkpoint& checkpoint) { files.checkpoint(checkpoint); };
+  return events;
+}
+
+// Memory and threads can be there the next time, or be asked for less: the run need not begin again.
+[[noreturn]] void rethrow_with_what_is_kept(const EngineError& error, const RunFolder& folder) {
+  const std::string& advice = error.advice();
+  throw EngineError(error.where(), error.problem(),
+                    advice + (advice.empty() ? "" : "; ") +
+                        "the epochs before are kept: continue with `resume` " + folder.path().string() +
+                        " (`workers`, `prefetch` and `cache` may be others)");
+}
+
+}  // namespace
+
+TrainResult train(TrainJob& job, Model& model, const torch::Device& device, const RunObserver& observer) {
+  RunFiles files(job.folder, job.run, job.data, model, observer);
+  const Checkpoint* from = job.from ? &job.from->checkpoint : nullptr;
+  from != nullptr ? files.begin(*from) : files.begin();
+  Recipe recipe = job.run.recipe;
+  recipe.precision = job.precision.value_or(recipe.precision);
+  TrainResult result;
+  try {
+    result =
+        train_model(model, job.data.train, job.data.val, recipe, device, events_of(observer, files), from);
+  } catch (const EngineError& error) {
+    if (!disk().info(job.folder.checkpoint())) throw;
+    rethrow_with_what_is_kept(error, job.folder);
+  }
+  if (result.ending != Ending::stopped) files.finish(result, device);
+  return result;
+}
+
+}  // namespace graft

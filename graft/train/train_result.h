@@ -1,0 +1,44 @@
+// What a training tells and gives as values; no torch.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "graft/metrics/accuracy.h"
+#include "graft/metrics/label_figures.h"
+#include "graft/run/history.h"
+
+namespace graft {
+
+struct EpochEnd {
+  EpochRecord record;
+  int epochs = 0;  // how many there will be, a probe not counted
+  // The validation accuracy is above every earlier one's; the network holds these weights now.
+  bool best = false;
+};
+
+// Why a training ended: after its epochs; for want of progress (recipe.patience); of time
+// (recipe.time_limit); because it was told to (TrainEvents::stop).
+enum class Ending { finished, patience, time_limit, stopped };
+const char* to_string(Ending ending);  // "finished", "patience", "time limit", "stopped"
+
+struct ProbeFigures {
+  double l2 = 0;       // the regularisation that was chosen
+  double cv_loss = 0;  // mean cross entropy on held-out training pictures
+};
+
+struct TrainResult {
+  std::vector<EpochRecord> history;
+  double best_val_acc = 0;
+  int best_epoch = 0;  // from 1; 0: the probe
+  double seconds = 0;  // of all the sessions that it took
+  Ending ending = Ending::finished;
+  std::optional<ProbeFigures> probe;  // where recipe.head_start asks for one
+  std::int64_t skipped = 0;           // bad pictures left out, both phases of one epoch
+  std::int64_t skipped_steps = 0;     // recipe.on_nan skip, of all epochs of this session
+  std::vector<Outcome> outcomes;      // of the validation pictures with the weights that are kept
+  LabelTable labels;                  // the same of multi-label data (label_figures.h)
+};
+
+}  // namespace graft

@@ -1,0 +1,209 @@
+// Every call to the disk that a run makes fails once, and then for good: what is left, and whether the
+// run goes on to the same model.
+#include "graft/session/train_job.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/run/history.h"
+#include "graft/session/resume.h"
+#include "graft/weights/state_dict.h"
+#include "tests/support/error_of.h"
+#include "tests/support/faulty_disk.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/same_runs.h"
+#include "tests/support/tiny_network.h"
+
+namespace graft::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr int errors[] = {ENOSPC, EIO, EACCES};
+
+class TrainJob : public ::testing::Test {
+ protected:
+  TrainJob() {
+    write_pictures(pictures_, "train", {"blue", "red"}, 4);
+    write_pictures(pictures_, "val", {"blue", "red"}, 2, 4);
+    data_ = open_data_set(pictures_.path());
+  }
+
+  TrainJob job(const fs::path& folder) const {
+    TrainJob job{RunFolder(folder), {}, data_};
+    job.run.recipe.epochs = 3;
+    job.run.recipe.loader.workers = 0;
+    job.run.recipe.loader.cache = "off";
+    job.run.recipe.optimizer.lr = 0.05;
+    job.run.recipe.precision = Precision::fp32;
+    job.run.data = pictures_.path().string();
+    return job;
+  }
+  // From the beginning, or from where the run in the folder stands.
+  void train(const fs::path& folder) { train(folder, tiny_model(data_.train.classes, 3)); }
+  void train(const fs::path& folder, Model model) {
+    TrainJob one = job(folder);
+    if (disk().info(one.folder.checkpoint())) one.from = open_checkpoint(one.folder, data_);
+    model.architecture = "resnet18";  // a name that the model card can look up
+    EXPECT_NE(graft::train(one, model, torch::kCPU, {}).ending, Ending::stopped);
+  }
+
+  // A model that is there is whole, and no worse than what the history says was reached before its last
+  // epoch.
+  static void expect_whole_model(const RunFolder& run) {
+    std::vector<EpochRecord> history;
+    if (disk().info(run.history())) history = read_history(run.history());
+    if (!disk().info(run.model())) {
+      EXPECT_LE(history.size(), 1U) << "a model that was there is lost";
+      return;
+    }
+    const StateDict state = read_weights(run.model());
+    EXPECT_GT(state.tensors.size(), 5U);
+    const auto training = nlohmann::json::parse(state.metadata.at("training"));
+    const double accuracy = std::stod(training.at("val_acc").get<std::string>());
+    if (!history.empty()) history.pop_back();
+    for (const EpochRecord& record : history) EXPECT_GE(accuracy, record.val_acc - 1e-6);
+  }
+
+  static void expect_no_temporaries(const RunFolder& run) {
+    for (const DirectoryEntry& entry : disk().list(run.path()))
+      EXPECT_FALSE(is_temporary_name(entry.name)) << entry.name;
+  }
+
+  // Of files that only show the training, a failure is a warning. Their temporary files begin alike.
+  static bool only_shows(const fs::path& path) {
+    const std::string name = path.filename().string();
+    for (const char* shown : {"batch.png", "predictions.png", "events.out.tfevents", "model_card.md",
+                              "report.html", "curves.png", "confusion", "reliability.png"}) {
+      if (name.starts_with(shown)) return true;
+    }
+    return false;
+  }
+  // A call for a picture or the folder itself may be of either kind.
+  bool is_essential(const fs::path& path, const RunFolder& run) const {
+    return path != run.path() && path.parent_path() == run.path() && !only_shows(path);
+  }
+
+  // Whether the fault came to pass. Afterwards all is mended and the run goes on.
+  bool survives(std::int64_t fail_at, int error, bool lasting) {
+    SCOPED_TRACE("call " + std::to_string(fail_at) + ": " + std::strerror(error) +
+                 (lasting ? " for good" : ""));
+    const TemporaryFolder folder;
+    const RunFolder run(folder.path() / "run");
+    bool failed = false, ended_well = false;
+    std::vector<fs::path> failed_paths, failed_writes;
+    {
+      FaultyDisk faulty;
+      faulty.fail_at = fail_at;
+      faulty.error = error;
+      faulty.lasting = lasting;
+      const ScopedDisk scope(faulty);
+      try {
+        train(run.path());
+        ended_well = true;
+      } catch (const UsageError& thrown) {
+        ADD_FAILURE() << thrown.what();
+      } catch (const Error& thrown) {
+        EXPECT_THAT(thrown.what(), HasSubstr(std::strerror(error)));
+        EXPECT_THAT(thrown.where(),
+                    ::testing::AnyOf(HasSubstr(run.path().string()), HasSubstr(pictures_.path().string())));
+      }
+      failed = faulty.has_failed();
+      failed_paths = faulty.failed_paths();
+      failed_writes = faulty.failed_writes();
+    }
+    if (!failed) return false;
+    // What is read in a new run's folder is read for the report and the card.
+    const bool essential = std::any_of(failed_writes.begin(), failed_writes.end(),
+                                       [&](const fs::path& path) { return is_essential(path, run); });
+    if (essential) {
+      EXPECT_FALSE(ended_well) << failed_paths.front();
+    }
+    if (std::all_of(failed_paths.begin(), failed_paths.end(), only_shows)) {
+      EXPECT_TRUE(ended_well) << failed_paths.front();
+      EXPECT_TRUE(disk().info(run.summary()));
+    }
+    if (!disk().info(run.path())) return true;
+    expect_whole_model(run);
+    if (!disk().info(run.summary())) {
+      train(run.path());
+    }
+    expect_same_runs(run, RunFolder(alone_.path() / "run"));
+    expect_no_temporaries(run);
+    return true;
+  }
+
+  // Every call in turn, until a training comes to its end without reaching it.
+  void fail_everywhere(bool lasting) {
+    train(alone_.path() / "run");
+    // One kind of error after another; with GRAFT_ALL_FAULTS each call fails in every way.
+    const bool all = std::getenv("GRAFT_ALL_FAULTS") != nullptr;
+    std::int64_t call = 0;
+    for (bool reached = true; reached && !HasFailure(); ++call) {
+      if (all) {
+        for (const int error : errors) reached = survives(call, error, lasting);
+      } else {
+        reached = survives(call, errors[call % 3], lasting);
+      }
+    }
+    EXPECT_GT(call, 100) << "a training makes more calls than that";
+    RecordProperty("calls", std::to_string(call));
+    std::printf("%lld calls to the disk, each failed%s\n", static_cast<long long>(call),
+                all ? " in three ways" : "");
+  }
+
+  TemporaryFolder pictures_, alone_;
+  DataSet data_;
+};
+
+// A network for which memory runs out at its n-th batch.
+class OutOfMemory : public TinyNetwork {
+ public:
+  explicit OutOfMemory(int batches) : TinyNetwork(2), batches_(batches) {}
+  torch::Tensor feature_maps(const torch::Tensor& images) override {
+    if (batches_-- <= 0) torch::empty({std::int64_t{1} << 50});  // more than any address space
+    return TinyNetwork::feature_maps(images);
+  }
+
+ private:
+  int batches_;
+};
+
+// An epoch is two batches of training and one of validation.
+TEST_F(TrainJob, WhenMemoryRunsOutTheEpochsBeforeAreKept) {
+  const auto train_until = [&](const fs::path& folder, int batches) {
+    Model model = tiny_model(data_.train.classes, 3);
+    torch::manual_seed(3);
+    model.network = std::make_shared<OutOfMemory>(batches);
+    return error_of([&] { train(folder, model); });
+  };
+  EXPECT_THAT(train_until(alone_.path() / "early", 1),
+              AllOf(HasSubstr("memory ran out"), Not(HasSubstr("`resume`"))));
+  const fs::path run = alone_.path() / "run";
+  EXPECT_THAT(
+      train_until(run, 4),
+      AllOf(HasSubstr("epoch 2/3 train: memory ran out"), HasSubstr("`batch_size`"),
+            HasSubstr("the epochs before are kept: continue with `resume` " + run.string())));
+  train(run);
+  train(alone_.path() / "whole");
+  expect_same_runs(RunFolder(run), RunFolder(alone_.path() / "whole"));
+}
+
+TEST_F(TrainJob, AnyCallToTheDiskMayFailOnce) { fail_everywhere(false); }
+
+TEST_F(TrainJob, TheDiskMayFillUpAtAnyCall) { fail_everywhere(true); }
+
+}  // namespace
+}  // namespace graft::test
