@@ -66,6 +66,18 @@ TEST_F(EvalProgram, DataThatWereMovedAreRecognisedAndOthersAreNot) {
               HasSubstr("holds pictures of the same names as all that the run held out"));
 }
 
+// Whatever names them: a table elsewhere, here.
+TEST_F(EvalProgram, PicturesThatWereTrainedOnAreCounted) {
+  std::string rows = "path,label\n";
+  for (const auto& entry : fs::recursive_directory_iterator(path("pictures"))) {
+    if (entry.is_regular_file())
+      rows += entry.path().string() + "," + entry.path().parent_path().filename().string() + "\n";
+  }
+  folder_.write("elsewhere/labels.csv", rows);
+  EXPECT_THAT(run_graft({"eval", run(), path("elsewhere/labels.csv")}).err,
+              HasSubstr("the run was trained on 18 of these 24 pictures"));
+}
+
 TEST_F(EvalProgram, OfDataThatHaveChangedOnlyWhatIsKnownToBeHeldOutIsMeasured) {
   folder_.write("pictures/red/new.ppm", generated_picture(2, 99));
   EXPECT_EQ(measured({run(), path("pictures")}), (std::pair<std::string, int>{"val", 6}));

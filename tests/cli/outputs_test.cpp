@@ -133,6 +133,41 @@ TEST_F(Outputs, WhatTheCommandReadsIsNeverReplaced) {
   EXPECT_TRUE(read_text(model) == weights);
 }
 
+// The folder in between is made when the file is written.
+TEST_F(Outputs, ThroughAFolderThatIsNotThereTheFileIsTheSame) {
+  const std::string before = read_text(picture());
+  expect_refused(predict({"--csv", path("none/../val/red/100.ppm"), "--overwrite"}),
+                 "is a file that this command reads");
+  EXPECT_EQ(read_text(picture()), before);
+  const auto notes = folder_->write("notes.csv", "x,y\n1,2\n");
+  expect_refused(predict({"--csv", path("none/../notes.csv")}), "--overwrite");
+  EXPECT_EQ(predict({"--csv", path("none/../new.csv")}).exit_code, 0);
+  EXPECT_TRUE(disk().info(path("new.csv")));
+}
+
+TEST_F(Outputs, WhatGraftDidNotWriteIsReplacedOnlyWhenAskedTo) {
+  for (const auto& [name, bytes] : {std::pair("own.png", "\x89PNG\r\n\x1a\nsomebody's"),
+                                    std::pair("own.jpg", "\xff\xd8\xff\xe0somebody's")}) {
+    folder_->write(name, bytes);
+    expect_refused(predict({"--grid", path(name)}), "is not a picture that graft has written");
+    EXPECT_EQ(read_text(path(name)), bytes);
+    EXPECT_EQ(predict({"--grid", path(name), "--overwrite"}).exit_code, 0);
+    EXPECT_EQ(predict({"--grid", path(name)}).exit_code, 0) << "graft's own";
+  }
+  const auto exported = [](const std::string& format, const std::string& name) {
+    return run_graft({"export", run(), "--format", format, "--out", path(name)});
+  };
+  folder_->write("own.pth", "PK\x03\x04 archive/data.pkl");
+  folder_->write("own.safetensors", std::string("\x10\0\0\0\0\0\0\0{}", 10));
+  for (const auto& [format, name] :
+       {std::pair("pth", "own.pth"), std::pair("safetensors", "own.safetensors")}) {
+    expect_refused(exported(format, name), "that graft has written");
+    ASSERT_EQ(exported(format, std::string("new_") + name).exit_code, 0);
+    EXPECT_EQ(exported(format, std::string("new_") + name).exit_code, 0) << "graft's own";
+  }
+  expect_refused(predict({"--overwrite"}), "none is named");
+}
+
 TEST_F(Outputs, AnotherKindOfFileIsReplacedOnlyWhenAskedTo) {
   const auto notes = folder_->write("labels.csv", "path,label\na.jpg,ants\n");
   expect_refused(predict({"--csv", notes.string()}), "--overwrite");

@@ -36,8 +36,8 @@ TEST(Option, NamesComeFromTheFieldsAndGroupsAreFlattened) {
   Outer outer;
   std::string names;
   for (const OptionRef& option : options_in(outer, outer_options))
-    names += option.flag() + "=" + option.text() + " ";
-  EXPECT_EQ(names, "--rate=0.5 --on=true --name=x --fruit=apple --small-number=3 ");
+    names += quoted_option(option.name) + "=" + option.text() + " ";
+  EXPECT_EQ(names, "`rate`=0.5 `on`=true `name`=x `fruit`=apple `small_number`=3 ");
 }
 
 struct Garden {
@@ -57,10 +57,7 @@ TEST(Option, EachStandsUnderTheHeadingBeforeIt) {
   EXPECT_EQ(text, "Ground:beds Plants:small_number Plants:paths ");
 }
 
-TEST(Option, FlagsHaveHyphens) {
-  EXPECT_EQ(flag_of("batch_size"), "--batch-size");
-  EXPECT_EQ(flag_of("lr"), "--lr");
-}
+TEST(Option, FlagsHaveHyphens) { EXPECT_EQ(quoted_option("batch_size"), "`batch_size`"); }
 
 TEST(Option, SetParsesEveryKind) {
   Outer outer;
@@ -89,17 +86,17 @@ std::string message(const OptionRef& option, const std::string& text) {
 TEST(Option, BadValuesAreNamedWithWhatIsAllowed) {
   Outer outer;
   const auto options = options_in(outer, outer_options);
-  EXPECT_EQ(message(options[0], "2"), "--rate: 2 is outside 0 to 1");
-  EXPECT_EQ(message(options[0], "nan"), "--rate: nan is outside 0 to 1");
-  EXPECT_EQ(message(options[0], "half"), "--rate: \"half\" is not a number");
-  EXPECT_EQ(message(options[0], "0,5"), "--rate: \"0,5\" is not a number; write 0.5");
-  EXPECT_EQ(message(options[0], ""), "--rate: \"\" is not a number");
+  EXPECT_EQ(message(options[0], "2"), "`rate`: 2 is outside 0 to 1");
+  EXPECT_EQ(message(options[0], "nan"), "`rate`: nan is outside 0 to 1");
+  EXPECT_EQ(message(options[0], "half"), "`rate`: \"half\" is not a number");
+  EXPECT_EQ(message(options[0], "0,5"), "`rate`: \"0,5\" is not a number; write 0.5");
+  EXPECT_EQ(message(options[0], ""), "`rate`: \"\" is not a number");
   EXPECT_EQ(message(options[3], "paer"),
-            "--fruit: \"paer\" is not one of apple, pear; did you mean \"pear\"?");
-  EXPECT_EQ(message(options[4], "3.5"), "--small-number: \"3.5\" is not a whole number");
-  EXPECT_EQ(message(options[4], "3,5"), "--small-number: \"3,5\" is not a whole number");
-  EXPECT_EQ(message(options[4], "99999999999"), "--small-number: \"99999999999\" is outside 1 to 10");
-  EXPECT_EQ(message(options[4], "1000000"), "--small-number: 1000000 is outside 1 to 10");
+            "`fruit`: \"paer\" is not one of apple, pear; did you mean \"pear\"?");
+  EXPECT_EQ(message(options[4], "3.5"), "`small_number`: \"3.5\" is not a whole number");
+  EXPECT_EQ(message(options[4], "3,5"), "`small_number`: \"3,5\" is not a whole number");
+  EXPECT_EQ(message(options[4], "99999999999"), "`small_number`: \"99999999999\" is outside 1 to 10");
+  EXPECT_EQ(message(options[4], "1000000"), "`small_number`: 1000000 is outside 1 to 10");
 }
 
 TEST(Option, CopyFromTakesOneOptionAcross) {

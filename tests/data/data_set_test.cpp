@@ -144,6 +144,31 @@ TEST(OpenDataSet, FoldersNamedLikePartsAreNoClasses) {
   EXPECT_THAT(open_data_set(classes.path()).train.classes, ElementsAre("bus_station", "train_station"));
 }
 
+// A part, or a copy, beside the classes.
+TEST(OpenDataSet, FoldersThatHoldTheClassesAgainAreNoClasses) {
+  for (const char* part : {"Val", "test", "holdout", "images"}) {
+    for (const std::string between : {"", "train/"}) {
+      const TemporaryFolder root;
+      fill(root, {between + "a", between + "b", between + part + "/a", between + part + "/b"});
+      if (!between.empty()) fill(root, {"val/a", "val/b"});
+      EXPECT_THAT(open_message(root.path()), HasSubstr("its folder " + std::string(part) +
+                                                       "/ holds a/, which is a class folder beside it"))
+          << between;
+    }
+  }
+  const TemporaryFolder nested;
+  fill(nested, {"a/a", "a/extra", "b"});  // a class may hold a folder of its own name
+  EXPECT_THAT(open_data_set(nested.path()).train.classes, ElementsAre("a", "b"));
+}
+
+TEST(OpenDataSet, AClassNamedLikeAPartIsWarnedAbout) {
+  const TemporaryFolder root;
+  fill(root, {"a", "b", "test"});
+  const DataSet data = open_data_set(root.path());
+  EXPECT_THAT(data.train.classes, ElementsAre("a", "b", "test"));
+  EXPECT_THAT(data.warnings, ElementsAre(HasSubstr("/test: is taken as a class")));
+}
+
 TEST(OpenDataSet, ClassesThatHoldTheSameFoldersAreRefused) {
   const TemporaryFolder root;
   fill(root, {"fold1/a", "fold1/b", "fold2/a", "fold2/b"});
@@ -173,7 +198,7 @@ TEST(OpenDataSet, TestIsNotTrainedOn) {
   fill(root, {"test/a", "test/b"}, 1);
   const DataSet three = open_data_set(root.path());
   EXPECT_EQ(three.train.samples.size() + three.val.samples.size(), 20U);
-  EXPECT_THAT(three.warnings, ElementsAre(HasSubstr("/test: not used; graft eval with --split test")));
+  EXPECT_THAT(three.warnings, ElementsAre(HasSubstr("/test: not used; an evaluation with `split` test")));
   std::vector<std::string> warnings;
   EXPECT_EQ(open_evaluation_folder(root.path(), {}, warnings).part, EvaluationPart::val);
   const auto test = open_evaluation_folder(root.path(), {}, warnings, {}, EvaluationPart::test);

@@ -31,7 +31,7 @@ TEST(CacheBudget, RefusesAllElse) {
                             "99999999999999999999G", "17179869184G", "auto "}) {
     EXPECT_THAT([&] { cache_budget(wrong); },
                 testing::ThrowsMessage<UsageError>(
-                    testing::AllOf(testing::HasSubstr("--cache"), testing::HasSubstr("auto, off"))))
+                    testing::AllOf(testing::HasSubstr("`cache`"), testing::HasSubstr("auto, off"))))
         << wrong;
   }
 }

@@ -247,6 +247,17 @@ TEST_F(LabelTables, EvaluationFollowsTheModelsClasses) {
               HasSubstr("labels.csv:3: the model has no class \"c\""));
 }
 
+TEST_F(LabelTables, SeveralClassesInAnotherProgramsWayAreWarnedAbout) {
+  for (const char* both : {"ants;wild", "\"ants, wild\"", "ants/wild"}) {
+    const DataSet data = open_data_set(
+        table(("path,label\n0.jpg,ants\n1.jpg," + std::string(both) + "\n2.jpg,ants\n3.jpg," + both + "\n")
+                  .c_str()));
+    EXPECT_EQ(data.train.classes.size(), 2U);
+    EXPECT_THAT(data.warnings, ElementsAre(HasSubstr("put \"|\" between classes")));
+  }
+  EXPECT_TRUE(open_data_set(table("path,label\n0.jpg,a;b\n1.jpg,c\n2.jpg,a;b\n3.jpg,c\n")).warnings.empty());
+}
+
 // A table of several classes a picture, measured with a model of one.
 TEST_F(LabelTables, BarsWhereOneClassIsAskedForAreNamed) {
   std::vector<std::string> warnings;

@@ -227,7 +227,7 @@ TEST_F(Loading, ABadPictureIsToldWithTheWayRoundIt) {
     EXPECT_EQ(error.where(), samples_[1].path);
     EXPECT_EQ(error.problem(), "is empty");
     EXPECT_EQ(error.advice(),
-              "replace it by a good copy, or remove it; --skip-bad leaves such pictures out, and graft check "
+              "replace it by a good copy, or remove it; `skip_bad` leaves such pictures out, and graft check "
               "DATA lists them");
   }
 }

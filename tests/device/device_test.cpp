@@ -32,14 +32,14 @@ TEST(Device, AutoGivesOneThatCanCompute) {
 
 TEST(Device, AnUnknownNameIsWrongUsage) {
   EXPECT_THAT([] { select_device("gpu"); },
-              ThrowsMessage<UsageError>(HasSubstr("--device: \"gpu\" is not a device; use auto, cpu, cuda")));
+              ThrowsMessage<UsageError>(HasSubstr("`device`: \"gpu\" is not a device; use auto, cpu, cuda")));
 }
 
 TEST(Device, OneThatIsNotThereIsAnErrorWithAdvice) {
   // No machine has a hundredth accelerator.
   EXPECT_THAT([] { select_device("cuda:99"); },
               ThrowsMessage<Error>(
-                  HasSubstr("--device cuda:99: is not available here with this libtorch; use --device")));
+                  HasSubstr("`device` cuda:99: is not available here with this libtorch; use `device`")));
 }
 
 TEST(Device, TheWidestFloatIsThere) {
@@ -97,7 +97,7 @@ TEST(DeviceDeathTest, ThreadsThatCannotBeStartedAreAnErrorAndNotTheEnd) {
     std::_Exit(0);
   };
   EXPECT_EXIT(ask(), testing::ExitedWithCode(3),
-              "--threads: only 1 of 2 threads can be started; use --threads 1");
+              "`threads`: only 1 of 2 threads can be started; use `threads` 1");
 }
 
 }  // namespace

@@ -32,9 +32,9 @@ TEST(EngineErrors, MemoryThatRunsOutIsOneLineWithAdvice) {
   // 4 PiB: more than any address space.
   EXPECT_THAT(told([] { torch::empty({std::int64_t{1} << 50}, torch::kFloat32); }),
               AllOf(StartsWith("epoch 1: memory ran out: 4503599627.4 MB could not be allocated; "),
-                    HasSubstr("--batch-size"), HasSubstr("--cache")));
+                    HasSubstr("`batch_size`"), HasSubstr("`cache`")));
   EXPECT_THAT(told([] { throw std::bad_alloc(); }),
-              AllOf(StartsWith("epoch 1: memory ran out; "), HasSubstr("--workers")));
+              AllOf(StartsWith("epoch 1: memory ran out; "), HasSubstr("`workers`")));
   EXPECT_THAT(told([] {
                 throw c10::OutOfMemoryError(
                     {"f", "x.cpp", 1},
@@ -55,7 +55,7 @@ TEST(EngineErrors, OneDnnsNameAWayOut) {
       told([] {
         throw std::runtime_error("could not create a primitive descriptor for the convolution. Run …\nmore");
       }),
-      AllOf(HasSubstr("oneDNN could not create a primitive descriptor"), HasSubstr("--precision fp32"),
+      AllOf(HasSubstr("oneDNN could not create a primitive descriptor"), HasSubstr("`precision` fp32"),
             Not(HasSubstr("more"))));
 }
 
@@ -72,7 +72,7 @@ TEST(EngineErrors, EverythingElseStaysWhatItIs) {
   };
   passes(std::runtime_error("a caller's own"));
   passes(std::system_error(std::make_error_code(std::errc::permission_denied)));
-  passes(UsageError("--lr", "is too large"));
+  passes(UsageError("`lr`", "is too large"));
   passes(42);
   EXPECT_THAT([] { with_engine_errors("work", [] { throw Error("a.jpg", "is broken"); }); },
               ::testing::ThrowsMessage<Error>("a.jpg: is broken"));

@@ -33,7 +33,7 @@ TEST(Background, NamesWhatIsNoColour) {
   for (const char* text :
        {"", "#", "#ff", "#ffff", "#gggggg", "#12345", "#-1-1-1", "ffcc00", "0", "# fffff"}) {
     EXPECT_THAT([&] { background_of(text); },
-                ThrowsMessage<UsageError>(AllOf(HasSubstr("--alpha"), HasSubstr("#ffcc00"))))
+                ThrowsMessage<UsageError>(AllOf(HasSubstr("`alpha`"), HasSubstr("#ffcc00"))))
         << text;
   }
   EXPECT_THAT([] { background_of("whit"); }, ThrowsMessage<UsageError>(HasSubstr("did you mean \"white\"?")));

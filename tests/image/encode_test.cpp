@@ -38,6 +38,17 @@ TEST(EncodeJpeg, GivesThePixelsThatPillowGives) {
   }
 }
 
+TEST(Encode, TellsItsOwnPicturesFromOthers) {
+  const Image image = formula(300, 400);
+  for (const std::string& bytes : {encode_png(image.view()), encode_jpeg(image.view())})
+    EXPECT_TRUE(is_drawn_by_graft(std::string_view(bytes).substr(0, 512)));
+  for (const char* golden : {"rgb8.png", "grey.jpg", "exif_6.jpg"}) {
+    const std::vector<std::uint8_t> bytes = test::golden_file(golden);
+    EXPECT_FALSE(is_drawn_by_graft({reinterpret_cast<const char*>(bytes.data()), bytes.size()})) << golden;
+  }
+  EXPECT_FALSE(is_drawn_by_graft("graft"));
+}
+
 TEST(Encode, RefusesWhatCannotBeEncoded) {
   const Image image = formula(3, 3);
   EXPECT_THROW(encode_png(ImageView()), UsageError);

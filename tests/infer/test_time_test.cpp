@@ -88,7 +88,7 @@ TEST_F(TestTime, EvaluationTakesTheViews) {
 
 TEST_F(TestTime, CropsNeedAModelThatCrops) {
   model_.preprocess.fit = Fit::pad;
-  EXPECT_THAT([&] { first(Tta::crops); }, ThrowsMessage<UsageError>(HasSubstr("--tta")));
+  EXPECT_THAT([&] { first(Tta::crops); }, ThrowsMessage<UsageError>(HasSubstr("`tta`")));
   EXPECT_EQ(first(Tta::flip).views.size(), 1U);
 }
 

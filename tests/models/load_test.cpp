@@ -146,12 +146,39 @@ TEST(LoadState, LeavesOutWhatLiesBesideTheNetworkAndSaysSo) {
   const NetworkPtr target = small(5);
   const LoadReport report = load_state(*target, resnet18(), state, "file.pth");
   expect_same(*source, *target);
-  EXPECT_THAT(report.notes, testing::ElementsAre(
-                                "left out 4 tensors that the network has no place for: criterion.weight "
-                                "(float32 5), n_averaged (int64 scalar), model.layer1.0.conv1.total_ops "
-                                "(int64 scalar), model.projector.0.weight "
-                                "(float32 5×512)",
-                                "left out 1 entries that are not tensors that are read: version (a number)"));
+  EXPECT_THAT(report.notes,
+              testing::ElementsAre("left out 4 tensors that the network has no place for: criterion.weight "
+                                   "(float32 5), n_averaged (int64 scalar), model.layer1.0.conv1.total_ops "
+                                   "(int64 scalar), model.projector.0.weight "
+                                   "(float32 5×512)",
+                                   "left out 1 entry that no tensor is read from: version (a number)"));
+}
+
+// state_dict() after .half() of every entry, its counters too.
+TEST(LoadState, CountersOfBatchesMayBeOfAnyType) {
+  const NetworkPtr source = filled(5), target = small(5);
+  const float count = 7;
+  StateDict state = state_of(*source);
+  for (NamedTensor& each : state.tensors) {
+    if (!each.name.ends_with("num_batches_tracked")) continue;
+    each.tensor.dtype = DType::float32;
+    each.tensor.bytes = {reinterpret_cast<const std::uint8_t*>(&count), sizeof count};
+  }
+  load_state(*target, resnet18(), state, "file.pth");
+  EXPECT_EQ(target->named_buffers()["bn1.num_batches_tracked"].item<std::int64_t>(), 7);
+}
+
+TEST(LoadState, ARunsCheckpointIsNoNetwork) {
+  StateDict state = state_of(*filled(5));
+  state.metadata = {{"format", "graft-checkpoint"}};
+  try {
+    load_state(*small(5), resnet18(), state, "runs/a/checkpoint.safetensors");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("is the checkpoint of a run"));
+    EXPECT_EQ(error.advice(),
+              "give the run's model, runs/a/model.safetensors, or continue the run with `resume` runs/a");
+  }
 }
 
 TEST(LoadState, OfTwoNetworksTheFirstIsTaken) {
@@ -243,9 +270,9 @@ TEST(LoadState, OfSeveralCopiesInOneDictTheDocumentedOneIsTaken) {
 TEST(LoadState, RefusesAFileThatSaysItIsOfAnotherModel) {
   StateDict state = state_of(*filled(5));
   state.metadata = {{"arch", "resnet50"}};
-  expect_refused(state, "says that it is of resnet50, not of resnet18; use --model resnet50");
+  expect_refused(state, "says that it is of resnet50, not of resnet18; use model resnet50");
   state.metadata = {{"format", "graft-model"}, {"architecture", "resnet34"}};
-  expect_refused(state, "says that it is of resnet34, not of resnet18; use --model resnet34");
+  expect_refused(state, "says that it is of resnet34, not of resnet18; use model resnet34");
   const NetworkPtr target = small(5);
   for (const char* arch : {"resnet18", "resnet18.a1_in1k", "my_own"}) {
     state.metadata = {{"arch", arch}};
@@ -326,7 +353,7 @@ TEST(LoadState, TellsWhichNetworkTheFileLooksLike) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("does not fit efficientnet_lite1"));
-    EXPECT_EQ(error.advice(), "it looks like efficientnet_lite0: use --model efficientnet_lite0");
+    EXPECT_EQ(error.advice(), "it looks like efficientnet_lite0: use model efficientnet_lite0");
   }
 }
 
@@ -392,7 +419,7 @@ TEST_F(BuildWithWeights, AHeadThatIsAskedForMustFit) {
       build_for_classes(resnet18(), {"a", "b"}, true, weights);
       FAIL();
     } catch (const UsageError& error) {
-      EXPECT_EQ(error.where(), "--head-start");
+      EXPECT_EQ(error.where(), "`head_start`");
     }
   }
 }
@@ -485,10 +512,9 @@ TEST_F(BuildWithWeights, NamesTheModelsAtHandWhereAnAddressCannotBeReached) {
   const Environment proxy("https_proxy", "http://127.0.0.1:9");  // nothing listens there
   EXPECT_THAT(complaint("resnet18"),
               testing::AllOf(HasSubstr("cannot be downloaded"), HasSubstr("resnet18-f37072fd.pth; or give"),
-                             HasSubstr("--weights FILE")));
+                             HasSubstr("(`weights`)")));
   folder_.write("hub/checkpoints/efficientnet_lite0-57934424.pth", "not read");
-  EXPECT_THAT(complaint("resnet18"),
-              HasSubstr("or use --model efficientnet_lite0, whose weights are at hand"));
+  EXPECT_THAT(complaint("resnet18"), HasSubstr("or use model efficientnet_lite0, whose weights are at hand"));
 }
 
 TEST_F(BuildWithWeights, WithoutAFileItIsRandomAndSaysSo) {
@@ -509,7 +535,7 @@ TEST_F(BuildWithWeights, TellsThatThereAreNoDefaultWeights) {
     FAIL();
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(),
-                HasSubstr("efficientnet_lite1: has no default weights; give others: --weights"));
+                HasSubstr("efficientnet_lite1: has no default weights; give others (`weights`)"));
     EXPECT_THAT(error.advice(), HasSubstr("none"));
   }
 }

@@ -162,7 +162,7 @@ TEST_F(ModelFile, ForeignWeightsAreToldHowToUse) {
       load_model(file);
       FAIL();
     } catch (const Error& error) {
-      EXPECT_EQ(error.advice(), "use --model efficientnet_lite0 --weights " + file.string());
+      EXPECT_EQ(error.advice(), "name its network: `model` efficientnet_lite0 `weights` " + file.string());
     }
   }
 }

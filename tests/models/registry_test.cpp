@@ -37,7 +37,7 @@ TEST(Registry, TellsTheNearestName) {
     find_model("resnet81");
     FAIL();
   } catch (const UsageError& error) {
-    EXPECT_EQ(error.where(), "--model");
+    EXPECT_EQ(error.where(), "`model`");
     EXPECT_EQ(error.advice(), "did you mean \"resnet18\"?");
   }
 }

@@ -21,7 +21,7 @@ TEST(Comparison, TellsWhatDiffers) {
   first.add_epochs(2);
   second.add_epochs(3);
   const std::vector<RunData> runs = {read_run(first.run()), read_run(second.run())};
-  EXPECT_THAT(differing_options(runs), ElementsAre(Pair("--lr", ElementsAre("0.001", "0.01"))));
+  EXPECT_THAT(differing_options(runs), ElementsAre(Pair("lr", ElementsAre("0.001", "0.01"))));
   const std::string page = comparison_html(runs);
   EXPECT_THAT(page, HasSubstr("2 trainings compared"));
   EXPECT_THAT(page, HasSubstr("0.7667"));

@@ -35,8 +35,8 @@ TEST(Html, OfAWholeRunHasEverySection) {
     EXPECT_THAT(page, HasSubstr(std::string("<a href=\"#") + id + "\""));
   }
   for (const char* part :
-       {"76.7 %", "epoch 3 of 3", "0.2667", "<dd>24<small>8 of each class</small>", "resnet18",
-        "--batch-size", "asked for", "predicted cow", "<td class=\"number\">8</td>", "torch.load", "9.0 s"}) {
+       {"76.7 %", "epoch 3 of 3", "0.2667", "<dd>24<small>8 of each class</small>", "resnet18", "batch_size",
+        "asked for", "predicted cow", "<td class=\"number\">8</td>", "torch.load", "9.0 s"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
   EXPECT_EQ(count(page, "<tr class=\"marked\">"), 1U);

@@ -31,6 +31,22 @@ TEST(Config, IsReadInTheOrderOfTheFile) {
   EXPECT_EQ(value_of(config.resolved, "device"), "");
 }
 
+// The tables of a run name pictures as the data set was given: relative to the folder that train ran in.
+TEST(Config, PicturesAreFoundFromAnyFolder) {
+  const test::TemporaryFolder folder;
+  const std::string picture = folder.write("pets/a/1.jpg", "x").string();
+  RunConfig config;
+  config.data = "elsewhere/pets";
+  config.absolute = (folder.path() / "pets").string();
+  EXPECT_EQ(picture_path(config, "elsewhere/pets/a/1.jpg"), picture);
+  EXPECT_EQ(picture_path(config, picture), picture);
+  EXPECT_EQ(picture_path(config, "elsewhere/pets/a/2.jpg"), "elsewhere/pets/a/2.jpg");
+  EXPECT_EQ(picture_path(config, "other/1.jpg"), "other/1.jpg");
+  config.data = "elsewhere/pets/labels.csv";
+  config.absolute = folder.write("pets/labels.csv", "path,label\n").string();
+  EXPECT_EQ(picture_path(config, "elsewhere/pets/a/1.jpg"), picture);
+}
+
 TEST(Config, WhatIsLeftOutIsEmpty) {
   const test::TemporaryFolder folder;
   const RunConfig config = read_config(folder.write("config.json", R"({"format": "graft-run"})"));

@@ -54,7 +54,7 @@ TEST(RunFolder, AFileInItsPlaceIsRefused) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.write("run", ""));
   EXPECT_THAT([&] { run.begin("{}"); },
-              ThrowsMessage<Error>(HasSubstr("is a file, not a folder; choose another --out")));
+              ThrowsMessage<Error>(HasSubstr("is a file, not a folder; choose another folder")));
 }
 
 TEST(MakeNextRunFolder, NeverGivesOneTwice) {

@@ -122,9 +122,12 @@ TEST(Layers, AStageIncludesOnlyWhatItLinks) {
   }
 }
 
-// Public headers beyond torch's border that promise to need none of it.
-TEST(Layers, WhoOnlyPredictsOrReadsARecipePaysForNoTorch) {
-  std::vector<std::string> waiting = {"graft/infer/predictor.h", "graft/train/recipe.h"};
+// Whatever the program and the public headers that promise it include, directly or not, needs no torch.
+TEST(Layers, TheProgramAndItsUsersPayForNoTorch) {
+  std::vector<std::string> waiting = {"graft/infer/predictor.h", "graft/train/recipe.h",
+                                      "graft/session/run.h"};
+  for (const fs::path& path : sources_below(root / "cli"))
+    waiting.push_back(path.lexically_relative(root).generic_string());
   Names seen(waiting.begin(), waiting.end());
   while (!waiting.empty()) {
     const std::string header = waiting.back();
@@ -132,6 +135,23 @@ TEST(Layers, WhoOnlyPredictsOrReadsARecipePaysForNoTorch) {
     for (const std::string& include : includes_of(root / header)) {
       EXPECT_FALSE(is_torch(include)) << header << " includes " << include;
       if (!stage_of(include).empty() && seen.insert(include).second) waiting.push_back(include);
+    }
+  }
+}
+
+// The library names options by their fields, which every program shows in its own way. Pages and model cards
+// tell their readers of the program's commands, and style sheets have variables of that form.
+TEST(Layers, NoStageKnowsAFlag) {
+  const std::regex flag("\"[^\"\n]*--[a-z][^\"\n]*\"");
+  for (const std::string& stage : stages()) {
+    if (stage == "report") continue;
+    for (const fs::path& path : sources_below(root / "graft" / stage)) {
+      if (path.filename() == "model_card.cpp") continue;
+      std::istringstream lines(text_of(path));
+      for (std::string line; std::getline(lines, line);) {
+        if (line.find_first_not_of(' ') == line.find("//")) continue;
+        EXPECT_FALSE(std::regex_search(line, flag)) << path << ": " << line;
+      }
     }
   }
 }

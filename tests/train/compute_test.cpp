@@ -51,8 +51,8 @@ TEST(ResolvePrecision, WhatAValidationLacksIsFoundBeforeTheTraining) {
   recipe.precision = Precision::bf16;
   EXPECT_THAT(
       [&] { resolve_precision(recipe, network, torch::kCPU); },
-      ThrowsMessage<Error>(HasSubstr("--precision bf16: bfloat16 is missing in validation on this machine "
-                                     "with this libtorch; use --precision fp32")));
+      ThrowsMessage<Error>(HasSubstr("`precision` bf16: bfloat16 is missing in validation on this machine "
+                                     "with this libtorch; use `precision` fp32")));
   recipe.precision = Precision::automatic;
   EXPECT_EQ(resolve_precision(recipe, network, torch::kCPU).precision, Precision::fp32);
 }

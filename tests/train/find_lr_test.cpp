@@ -73,7 +73,7 @@ TEST_F(FindLr, BeginsAtTheProbeWhereTheTrainingDoes) {
 }
 
 TEST_F(FindLr, BadRangesAreWrongUsage) {
-  EXPECT_THAT([&] { find({.from = 1, .to = 0.1}); }, ThrowsMessage<UsageError>(HasSubstr("--from")));
+  EXPECT_THAT([&] { find({.from = 1, .to = 0.1}); }, ThrowsMessage<UsageError>(HasSubstr("`from`")));
   EXPECT_THROW(find({.steps = 3}), UsageError);
 }
 

@@ -58,7 +58,7 @@ TEST(IdleOptions, ABatchOfOneCannotBeMixed) {
   EXPECT_THAT(idle_names(recipe, {"mixup"}), IsEmpty());
   recipe.loader.batch_size = 1;
   EXPECT_EQ(test::error_of([&] { refuse_idle_options(recipe, {"mixup"}); }),
-            "--mixup: needs batches of two pictures or more; leave it out");
+            "`mixup`: needs batches of two pictures or more; leave it out");
 }
 
 TEST(IdleOptions, AFractionActsOnlyOnASplit) {
@@ -108,7 +108,7 @@ TEST(IdleOptions, WhatALongerTrainingWouldReachIsAWarning) {
   recipe.loader.cache = "2G";
   EXPECT_NO_THROW(refuse_idle_options(recipe, {"patience", "step_size", "cache", "epochs"}));
   EXPECT_THAT(doubtful_options(recipe, {"patience", "cache", "epochs"}),
-              ElementsAre("--patience acts only where --epochs is larger"));
+              ElementsAre("`patience` acts only where `epochs` is larger"));
   recipe.optimizer.optimizer = Method::adamw;
   EXPECT_THROW(refuse_idle_options(recipe, {"patience", "momentum"}), UsageError);
 }

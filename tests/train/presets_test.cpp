@@ -63,7 +63,7 @@ TEST(Presets, EveryNameOfTheListIsOne) {
 TEST(Presets, AnUnknownNameGetsTheNearest) {
   EXPECT_THAT([] { preset("finetuen"); },
               ThrowsMessage<UsageError>(
-                  AllOf(HasSubstr("--preset: \"finetuen\" is not one of finetune, feature-extract"),
+                  AllOf(HasSubstr("`preset`: \"finetuen\" is not one of finetune, feature-extract"),
                         HasSubstr("did you mean \"finetune\"?"))));
 }
 

@@ -118,7 +118,7 @@ TEST_F(Probe, NoEpochsAndNoProbeIsWrongUsage) {
   recipe_.head_start = HeadStart::fresh;
   Model model = fresh();
   EXPECT_THAT([&] { train(model); },
-              ThrowsMessage<UsageError>(HasSubstr("--epochs: 0 leaves nothing to do")));
+              ThrowsMessage<UsageError>(HasSubstr("`epochs`: 0 leaves nothing to do")));
 }
 
 TEST_F(Probe, FeaturesThatAreNotFiniteNameThePicture) {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "cli/flags.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 
@@ -46,7 +47,8 @@ std::string table_of_presets() {
       values.insert(value);
       row += " " + value + " |";
     }
-    if (values.size() > 1 && option.name != "preset") text += "| `" + option.flag() + "` |" + row + "\n";
+    if (values.size() > 1 && option.name != "preset")
+      text += "| `" + cli::flag_of(option.name) + "` |" + row + "\n";
   }
   return text;
 }
@@ -70,8 +72,8 @@ std::string options_document() {
       section = option.section;
       text += "\n## " + section + "\n\n| option | default | values | meaning |\n|---|---|---|---|\n";
     }
-    text += "| `" + option.flag() + "` | `" + option.text() + "` | " + range_of(option) + " | " +
-            option.help + " |\n";
+    text += "| `" + cli::flag_of(option.name) + "` | `" + option.text() + "` | " + range_of(option) + " | " +
+            cli::in_flags(option.help) + " |\n";
   }
   return text;
 }

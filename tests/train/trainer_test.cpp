@@ -329,7 +329,7 @@ TEST_F(Trainer, TheMessageOfALossThatIsNotFiniteNamesTheStepAndTheBestModelIsKep
   TrainEvents events;
   events.epoch_end = [&](const EpochEnd&) { ++epochs; };
   EXPECT_THAT([&] { train(model, events); },
-              ThrowsMessage<Error>(testing::AllOf(HasSubstr("epoch 1, step "), HasSubstr("--on-nan skip"))));
+              ThrowsMessage<Error>(testing::AllOf(HasSubstr("epoch 1, step "), HasSubstr("`on_nan` skip"))));
   EXPECT_EQ(epochs, 0);
 }
 
@@ -363,7 +363,7 @@ TEST_F(Trainer, AVarianceThatOverflowsIsToldBeforeItLearns) {
 TEST_F(Trainer, AnAlphaThatIsNoColourIsWrongUsage) {
   recipe_.decode.alpha = "glass";
   Model model = fresh();
-  EXPECT_THAT([&] { train(model); }, ThrowsMessage<UsageError>(HasSubstr("--alpha")));
+  EXPECT_THAT([&] { train(model); }, ThrowsMessage<UsageError>(HasSubstr("`alpha`")));
 }
 
 // Pictures that change while a training runs over them.
@@ -447,7 +447,7 @@ TEST_F(Trainer, MemoryThatRunsOutIsAnErrorThatSaysWhere) {
   // 24 training and 12 validation pictures in batches of 4.
   EXPECT_THAT([&] { train_until(0); },
               ThrowsMessage<EngineError>(
-                  AllOf(StartsWith("epoch 1/8 train: memory ran out"), HasSubstr("--batch-size"))));
+                  AllOf(StartsWith("epoch 1/8 train: memory ran out"), HasSubstr("`batch_size`"))));
   EXPECT_THAT([&] { train_until(6); },
               ThrowsMessage<EngineError>(StartsWith("epoch 1/8 val: memory ran out")));
   EXPECT_THAT([&] { train_until(9); },
@@ -519,7 +519,7 @@ TEST_F(MultiLabelTrainer, ASingleLabelModelIsRefused) {
   EXPECT_THROW(train(model), UsageError);
   model.multi_label = true;
   recipe_.sampling = Sampling::balanced;
-  EXPECT_THAT([&] { train(model); }, ThrowsMessage<UsageError>(HasSubstr("--sampling")));
+  EXPECT_THAT([&] { train(model); }, ThrowsMessage<UsageError>(HasSubstr("`sampling`")));
 }
 
 }  // namespace
