@@ -27,7 +27,7 @@ void look_at_all(CheckedData& data, const CheckOptions& options, const ProgressC
   for (std::size_t done = 0; done < data.facts.size();) {
     const std::size_t count = std::min(at_once, data.facts.size() - done);
     for_each_on_threads(count, threads, [&](std::size_t i) {
-      data.facts[done + i] = look_at_picture(data.samples[done + i].path, options.decode);
+      data.facts[done + i] = look_at_picture(data.samples[done + i], options.decode);
     });
     done += count;
     if (progress) progress({"check", done, data.facts.size(), "images"});
@@ -40,17 +40,7 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
   }
 }
 
-}  // namespace
-
-std::int64_t CheckReport::count(Severity severity) const {
-  return std::count_if(findings.begin(), findings.end(),
-                       [&](const Finding& finding) { return finding.severity == severity; });
-}
-
-CheckReport check_data_set(const std::filesystem::path& root, const CheckOptions& options,
-                           const ProgressCallback& progress) {
-  check_ranges(options);
-  CheckedData data = list_for_check(root, options.data);
+CheckReport report_on(CheckedData data, const CheckOptions& options, const ProgressCallback& progress) {
   look_at_all(data, options, progress);
   CheckReport report;
   append(report.findings, class_findings(data, options));
@@ -64,6 +54,24 @@ CheckReport check_data_set(const std::filesystem::path& root, const CheckOptions
   report.train = data.train;
   report.split = data.split;
   return report;
+}
+
+}  // namespace
+
+std::int64_t CheckReport::count(Severity severity) const {
+  return std::count_if(findings.begin(), findings.end(),
+                       [&](const Finding& finding) { return finding.severity == severity; });
+}
+
+CheckReport check_data_set(const std::filesystem::path& root, const CheckOptions& options,
+                           const ProgressCallback& progress) {
+  check_ranges(options);
+  return report_on(list_for_check(root, options.data), options, progress);
+}
+
+CheckReport check_data_set(DataSet data, const CheckOptions& options, const ProgressCallback& progress) {
+  check_ranges(options);
+  return report_on(checked(std::move(data)), options, progress);
 }
 
 }  // namespace graft

@@ -60,5 +60,8 @@ struct CheckReport {
 // is read once, by as many threads as asked for; about 200 bytes are kept of each beside its path.
 CheckReport check_data_set(const std::filesystem::path& root, const CheckOptions& options = {},
                            const ProgressCallback& progress = {});
+// The same of an open data set, such as a program's own (graft/data/dataset.h).
+CheckReport check_data_set(DataSet data, const CheckOptions& options = {},
+                           const ProgressCallback& progress = {});
 
 }  // namespace graft

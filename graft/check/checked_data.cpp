@@ -46,15 +46,6 @@ CheckedData list_what_is_there(const fs::path& root) {
   return data;
 }
 
-CheckedData checked(DataSet opened) {
-  CheckedData data{
-      opened.train.classes,   {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {},
-      opened.train.class_sets};
-  append(data, std::move(opened.train));
-  append(data, std::move(opened.val));
-  return data;
-}
-
 // The rows of a table whose pictures are there; nothing where it is no table of labels.
 CheckedData list_rows_of_pictures(const fs::path& table, const DataOptions& options) {
   try {
@@ -65,6 +56,15 @@ CheckedData list_rows_of_pictures(const fs::path& table, const DataOptions& opti
 }
 
 }  // namespace
+
+CheckedData checked(DataSet opened) {
+  CheckedData data{
+      opened.train.classes,   {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {},
+      opened.train.class_sets};
+  append(data, std::move(opened.train));
+  append(data, std::move(opened.val));
+  return data;
+}
 
 CheckedData list_for_check(const fs::path& root, const DataOptions& options) {
   try {

@@ -30,4 +30,7 @@ struct CheckedData {
 // Throws its Error where there are none.
 CheckedData list_for_check(const std::filesystem::path& root, const DataOptions& options);
 
+// The same of a data set that is open.
+CheckedData checked(DataSet opened);
+
 }  // namespace graft

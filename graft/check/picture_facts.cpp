@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "graft/core/error.h"
-#include "graft/core/files.h"
 #include "graft/core/hash.h"
+#include "graft/data/dataset.h"
 #include "graft/image/open_image.h"
 
 namespace graft {
@@ -30,13 +30,13 @@ bool is_grey(const ImageView& image) {
   return true;
 }
 
-void look(const std::string& path, const DecodeOptions& options, PictureFacts& facts) {
-  const std::vector<std::uint8_t> bytes = disk().read(path, most_file_bytes);
+void look(const Sample& sample, const DecodeOptions& options, PictureFacts& facts) {
+  const std::vector<std::uint8_t> bytes = read_picture(sample);
   facts.content = content_hash(bytes);
   facts.format = picture_format(bytes);
   facts.transparent = has_transparency(bytes);
   facts.inks = has_inks(bytes);
-  OpenImage picture(bytes, path, options);
+  OpenImage picture(bytes, sample.path, options);
   facts.size = picture.size();
   facts.turned = picture.orientation() != 1;
   const int shrink = picture.shrink_for({0, 0, facts.size.height, facts.size.width}, enough_for_the_hash);
@@ -52,12 +52,12 @@ std::string problem_of(const Error& error, const std::string& path) {
 
 }  // namespace
 
-PictureFacts look_at_picture(const std::string& path, const DecodeOptions& options) {
+PictureFacts look_at_picture(const Sample& sample, const DecodeOptions& options) {
   PictureFacts facts;
   try {
-    look(path, options, facts);
+    look(sample, options, facts);
   } catch (const Error& error) {
-    facts.problem = problem_of(error, path);
+    facts.problem = problem_of(error, sample.path);
   } catch (const std::exception& error) {  // no memory
     facts.problem = std::string("cannot be decoded: ") + error.what();
   }

@@ -6,6 +6,7 @@
 
 #include "graft/check/perceptual_hash.h"
 #include "graft/check/picture_format.h"
+#include "graft/data/folder.h"
 #include "graft/image/decode.h"
 
 namespace graft {
@@ -30,6 +31,6 @@ struct PictureFacts {
 };
 
 // Reads and decodes all of it. Does not throw: what is wrong is in `problem`. Thread-safe.
-PictureFacts look_at_picture(const std::string& path, const DecodeOptions& options);
+PictureFacts look_at_picture(const Sample& sample, const DecodeOptions& options);
 
 }  // namespace graft

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,13 @@
 
 namespace graft {
 
+class Dataset;  // graft/data/dataset.h
+
 struct Sample {
-  std::string path;
-  std::int64_t label = 0;  // index into the classes; of multi-label data, into the class sets
+  std::string path;                 // of the file; of a program's own Dataset the sample's name
+  std::int64_t label = 0;           // index into the classes; of multi-label data, into the class sets
+  const Dataset* source = nullptr;  // where it is not a file: whose sample it is, and its number there
+  std::uint32_t index = 0;
 };
 
 // Multi-label data: which classes a label stands for, each set in ascending order, none there twice. Every
@@ -42,7 +47,8 @@ struct Folder {
   // lie in a hidden folder or in no class folder, or are no regular files (a pipe, a link to nothing).
   Ignored ignored;
 
-  ClassSets class_sets{};  // of multi-label data; empty where a label is a class
+  ClassSets class_sets{};                           // of multi-label data; empty where a label is a class
+  std::shared_ptr<const Dataset> source = nullptr;  // keeps the samples' Dataset alive; null for files
 
   bool multi_label() const { return !class_sets.empty(); }
   // What each label is called: the class's name, or the names of a set joined by "|".

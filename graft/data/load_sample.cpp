@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "graft/core/files.h"
 #include "graft/core/random.h"
+#include "graft/data/dataset.h"
 #include "graft/data/random_streams.h"
 #include "graft/image/resize.h"
 
@@ -18,8 +18,8 @@ namespace {
 
 class SampleFile {
  public:
-  SampleFile(const std::string& path, const DecodeOptions& options)
-      : bytes_(disk().read(path, most_file_bytes)), picture_(bytes_, path, options) {}
+  SampleFile(const Sample& sample, const DecodeOptions& options)
+      : bytes_(read_picture(sample)), picture_(bytes_, sample.path, options) {}
   OpenImage& picture() { return picture_; }
 
  private:
@@ -41,7 +41,7 @@ void SampleLoader::load(std::uint32_t index, float* out) const {
 void SampleLoader::load_val(std::uint32_t index, float* out) const {
   const DecodedCache::Entry kept = cache ? cache->find(cache_owner, index, 1) : nullptr;
   if (kept) return normalizer->write(kept->pixels.view(), false, layout, out);
-  SampleFile file(sample(index).path, decode);
+  SampleFile file(sample(index), decode);
   OpenImage& picture = file.picture();
   const CropPlan plan = val_plan(picture.size(), preprocess, place);
   const int shrink = picture.shrink_for(plan.box, plan.resized);
@@ -53,7 +53,7 @@ void SampleLoader::load_val(std::uint32_t index, float* out) const {
 void SampleLoader::load_train(std::uint32_t index, float* out) const {
   DecodedCache::Entry decoded = find_for_training(index);
   if (!decoded) {
-    SampleFile file(sample(index).path, decode);
+    SampleFile file(sample(index), decode);
     OpenImage& picture = file.picture();
     const CropPlan plan = plan_train(picture.size(), index);
     const int shrink = picture.shrink_for(plan.box, plan.resized);

@@ -5,16 +5,16 @@
 #include <utility>
 
 #include "graft/core/error.h"
-#include "graft/core/files.h"
 #include "graft/core/threads.h"
 #include "graft/data/crop_plan.h"
+#include "graft/data/dataset.h"
 #include "graft/data/readable_classes.h"
 
 namespace graft {
 namespace {
 
 KeptPicture read_one(const Sample& sample, const DecodeOptions& options, const PictureMaker& make) {
-  const std::vector<std::uint8_t> bytes = disk().read(sample.path, most_file_bytes);
+  const std::vector<std::uint8_t> bytes = read_picture(sample);
   OpenImage picture(bytes, sample.path, options);
   return make(picture);
 }

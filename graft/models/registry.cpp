@@ -81,7 +81,7 @@ PretrainedWeights lite0_weights() {
       ".pth there"};
 }
 
-std::vector<ModelSpec> all_models() {
+std::deque<ModelSpec> all_models() {
   return {
       resnet("resnet18", 11'689'512, {{2, 2, 2, 2}}, "f37072fd", 69.758),
       resnet("resnet34", 21'797'672, {{3, 4, 6, 3}}, "b627a593", 73.314),
@@ -105,11 +105,32 @@ std::vector<ModelSpec> all_models() {
   };
 }
 
+constexpr std::int64_t imagenet_classes_count = 1000;
+
+std::deque<ModelSpec>& registered() {
+  static std::deque<ModelSpec> models = all_models();
+  return models;
+}
+
 }  // namespace
 
-const std::vector<ModelSpec>& model_registry() {
-  static const std::vector<ModelSpec> models = all_models();
-  return models;
+const std::deque<ModelSpec>& model_registry() { return registered(); }
+
+void register_model(ModelSpec spec) {
+  const auto& models = model_registry();
+  const bool is_taken = std::any_of(models.begin(), models.end(), [&](const ModelSpec& other) {
+    return other.name == spec.name || other.timm_name == spec.name;
+  });
+  if (spec.name.empty() || is_taken)
+    throw UsageError("register_model", "the name \"" + spec.name + "\" is " + (is_taken ? "taken" : "empty"),
+                     "choose another name");
+  check_preprocess(spec.preprocess, spec.name);
+  if (spec.family.empty()) spec.family = spec.name;
+  if (spec.parameters == 0) {
+    for (const torch::Tensor& each : spec.build(imagenet_classes_count, Init::none)->parameters())
+      spec.parameters += each.numel();
+  }
+  registered().push_back(std::move(spec));
 }
 
 bool weights_at_hand(const ModelSpec& spec) {

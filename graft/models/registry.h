@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -48,7 +49,18 @@ struct ModelSpec {
   std::string python_network = {};
 };
 
-const std::vector<ModelSpec>& model_registry();
+// Those of graft, then those of register_model(). References to them last as long as the program.
+const std::deque<ModelSpec>& model_registry();
+
+// Adds a program's own network, which from then on is trained, saved, loaded and predicted with under its
+// name. Models that were saved under the name are loaded where it has been registered again. `parameters` is
+// counted where it is 0. To be called before another thread uses the registry. Throws UsageError for a name
+// that is taken or empty, and Error for a preprocess that cannot be.
+//
+//   graft::register_model({.name = "my_net", .build = [](std::int64_t classes, graft::Init) {
+//     return std::make_shared<MyNet>(classes);
+//   }});
+void register_model(ModelSpec spec);
 // By its name or its timm_name. Throws UsageError with the nearest name.
 const ModelSpec& find_model(const std::string& name);
 // The model that timm, or torchvision, calls so ("tf_efficientnet_lite0", "resnet18.a1_in1k"); null for a

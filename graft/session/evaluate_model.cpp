@@ -16,14 +16,16 @@ namespace graft {
 namespace {
 
 EvaluationReport measure(const EvaluateRequest& request, const Observer& observer) {
-  require_data(request.data);
+  if (!request.own_data) require_data(request.data);
   if (const ComputeThreads used = set_compute_threads(request.threads); !used.note.empty())
     observer.warn(used.note);
   const torch::Device device = select_device(request.device);
   const Model model = open_model(request.model, request.preprocess);
   model.network->to(device);
   EvaluationData data =
-      open_evaluation_data(model, {run_of_model(request.model), request.data, request.split});
+      request.own_data
+          ? EvaluationData{{folder_of(request.own_data, model.classes), EvaluationPart::all}, "", {}}
+          : open_evaluation_data(model, {run_of_model(request.model), request.data, request.split});
   EvaluationFolder& folder = data.folder;
   if (model.multi_label) make_multi_label(folder);
   for (const std::string& warning : data.warnings) observer.warn(warning);

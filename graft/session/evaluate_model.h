@@ -4,9 +4,11 @@
 //   double accuracy = graft::accuracy(report.outcomes);
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "graft/data/dataset.h"
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
 #include "graft/infer/prediction.h"
@@ -26,6 +28,8 @@ struct EvaluateRequest {
   Tta tta = Tta::off;
   std::string device = "auto";
   int threads = 0;  // as set_compute_threads() takes it
+  // Samples of the program's own in the place of `data`; their targets are indices of the model's classes.
+  std::shared_ptr<const Dataset> own_data = nullptr;
 };
 
 struct EvaluationReport {

@@ -7,13 +7,13 @@
 #include <unordered_set>
 #include <utility>
 
-#include "graft/session/record.h"
 #include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/run/config.h"
 #include "graft/run/history.h"
 #include "graft/run/predictions.h"
+#include "graft/session/record.h"
 
 namespace graft {
 namespace {
@@ -27,12 +27,11 @@ bool same_place(const fs::path& a, const fs::path& b) {
   return !a.empty() && !b.empty() && whole(a) == whole(b);
 }
 
-std::string own_data(const RunFolder& run, const RunConfig& config) {
+std::string own_data(const RunConfig& config) {
   for (const std::string& path : {config.absolute, config.data}) {
     if (!path.empty() && disk().info(path)) return path;
   }
-  throw Error(config.data, "is no longer there",
-              "say where the pictures are (`data`)");
+  throw Error(config.data, "is no longer there", "say where the pictures are (`data`)");
 }
 
 // Under --overwrite the model of the earlier run stays until the first new one is whole, and what the folder
@@ -85,8 +84,9 @@ std::size_t count_trained(const RunConfig& config, const std::vector<Sample>& sa
   if (!own) return 0;
   std::unordered_set<std::string> trained;
   for (const Sample& sample : own->train.samples) trained.insert(place_of(sample));
-  return static_cast<std::size_t>(std::count_if(
-      samples.begin(), samples.end(), [&](const Sample& sample) { return trained.contains(place_of(sample)); }));
+  return static_cast<std::size_t>(std::count_if(samples.begin(), samples.end(), [&](const Sample& sample) {
+    return trained.contains(place_of(sample));
+  }));
 }
 
 // Versions before 0.2 recorded counts, no hashes.
@@ -226,7 +226,7 @@ EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest&
   if (data.empty()) {
     if (!config)
       throw UsageError("`data`", "is missing", "name the labelled pictures, or give a run as the model");
-    data = own_data(*request.run, *config);
+    data = own_data(*config);
   }
   if (config) {
     if (auto own = of_own_data(model, *request.run, *config, data, request.part)) return std::move(*own);

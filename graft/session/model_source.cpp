@@ -2,6 +2,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/image/alpha.h"
 #include "graft/models/model_file.h"
 #include "graft/session/path_kind.h"
 

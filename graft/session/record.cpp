@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "graft/run/options_file.h"
 #include "graft/core/files.h"
 #include "graft/core/hash.h"
 #include "graft/core/run_mark.h"
 #include "graft/core/version.h"
+#include "graft/run/options_file.h"
 
 namespace graft {
 namespace {
@@ -69,16 +69,17 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
   json["format"] = run_mark_format;
   json["format_version"] = run_format_version;
   json["started"] = iso_time_now();
-  json["data"] = {{"path", run.data},
-                  {"absolute", std::filesystem::absolute(run.data).lexically_normal().string()},
-                  {"classes", data.train.classes},
-                  {"train", class_counts(data.train)},
-                  {"val", class_counts(data.val)},
-                  {"train_pictures", data.train.samples.size()},
-                  {"val_pictures", data.val.samples.size()},
-                  {"train_hash", pictures_hash(data.train)},
-                  {"val_hash", pictures_hash(data.val)},
-                  {"val_split_off", data.split}};
+  json["data"] = {
+      {"path", run.data},
+      {"absolute", run.data.empty() ? "" : std::filesystem::absolute(run.data).lexically_normal().string()},
+      {"classes", data.train.classes},
+      {"train", class_counts(data.train)},
+      {"val", class_counts(data.val)},
+      {"train_pictures", data.train.samples.size()},
+      {"val_pictures", data.val.samples.size()},
+      {"train_hash", pictures_hash(data.train)},
+      {"val_hash", pictures_hash(data.val)},
+      {"val_split_off", data.split}};
   Recipe recipe = run.recipe;
   Json options = Json::object();
   for (const OptionRef& option : options_in(recipe, recipe_options)) options[option.name] = value_of(option);

@@ -4,16 +4,16 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "graft/run/options_file.h"
-#include "graft/session/record.h"
-#include "graft/session/run.h"
-#include "graft/session/run_place.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/json_depth.h"
 #include "graft/core/text.h"
 #include "graft/run/config.h"
 #include "graft/run/json_numbers.h"
+#include "graft/run/options_file.h"
+#include "graft/session/record.h"
+#include "graft/session/run.h"
+#include "graft/session/run_place.h"
 
 namespace graft {
 namespace {
@@ -64,7 +64,8 @@ std::string advice_to_begin_again(const RunFolder& folder) {
 }
 
 std::string advice_on_other_data(const RunFolder& folder) {
-  return "name its own data (`data`), or replace " + folder.path().string() + " by a new run with `overwrite`";
+  return "name its own data (`data`), or replace " + folder.path().string() +
+         " by a new run with `overwrite`";
 }
 
 // Whatever is wrong with a checkpoint, nobody can fetch it again.
@@ -92,7 +93,8 @@ std::optional<std::string> completion(const RunFolder& folder) {
   return std::nullopt;
 }
 
-RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const std::string& data) {
+RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const std::string& data,
+                       bool own_data) {
   if (!disk().info(folder.path()))
     throw Error(folder.path().string(), "is not there",
                 "check the path; a training that had not begun left no run");
@@ -123,9 +125,8 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
     const std::string absolute = config.at("data").value("absolute", "");
     const bool same = std::filesystem::absolute(given_path).lexically_normal() == absolute;
     run.data = !same && disk().info(absolute) ? absolute : given_path;
-    if (!disk().info(run.data))
-      throw Error(run.data, "is no longer there",
-                  "say where the pictures are (`data`)");
+    if (!own_data && !disk().info(run.data))
+      throw Error(run.data, "is no longer there", "say where the pictures are (`data`)");
   }
   return run;
 }

@@ -54,7 +54,7 @@ ResumePoint point_of(const Checkpoint& from) {
 }
 
 TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& request) {
-  require_data(request.data);
+  if (!request.own_data) require_data(request.data);
   if (!folder.empty()) check_run_place(folder, request.overwrite);
   TrainJob job{RunFolder(folder), {request.given, request.recipe, request.data, "", "", "", 0}, {}};
   const Recipe& recipe = job.run.recipe;
@@ -62,10 +62,11 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   find_model(recipe.model);
   refuse_idle_options(recipe, names_of(request.given));
   select_device(recipe.device);
-  job.data = open_data_set(request.data, recipe.data);
+  job.data = request.own_data ? *request.own_data : open_data_set(request.data, recipe.data);
   refuse_idle_options(recipe, names_of(request.given), &job.data);
   check_sampling(recipe, job.data.train);
-  if (disk().info(request.data)->kind == FileKind::directory) check_outside_classes(folder, job.data);
+  if (!request.own_data && disk().info(request.data)->kind == FileKind::directory)
+    check_outside_classes(folder, job.data);
   return job;
 }
 
@@ -73,11 +74,11 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
   TrainJob job{RunFolder(folder), {}, {}};
   if (const auto how = completion(job.folder))
     throw Error(job.folder.path().string(), "is complete (" + *how + ")", way_to_a_new_run(job.folder));
-  job.run = recorded_run(job.folder, request.given, request.data);
+  job.run = recorded_run(job.folder, request.given, request.data, request.own_data.has_value());
   job.lock.emplace(job.folder);
   if (completion(job.folder))
     throw Error(job.folder.path().string(), "was completed by another process just now");
-  job.data = open_data_set(job.run.data, job.run.recipe.data);
+  job.data = request.own_data ? *request.own_data : open_data_set(job.run.data, job.run.recipe.data);
   // Stopped before anything was kept, it begins anew, with its own options.
   if (disk().info(job.folder.checkpoint())) {
     job.from = open_checkpoint(job.folder, job.data);

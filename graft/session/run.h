@@ -30,13 +30,16 @@ struct TrainRequest {
   // Those options of `recipe` that somebody asked for: config.json records them, and one that cannot act is a
   // UsageError.
   GivenOptions given = {};
+  // A data set of the program's own (graft/data/dataset.h), in the place of `data`, which then only names it.
+  std::optional<DataSet> own_data = {};
   bool overwrite = false;  // whether the run may take the place of an earlier one in its folder
 };
 
 struct ResumeRequest {
-  std::string data = {};    // where the data are now; empty: where they were
-  GivenOptions given = {};  // of workers, prefetch, cache and time_limit, on which no result depends
-};
+  std::string data = {std::optional<DataSet> own_data = {};  // of a run that had one: the same again
+};                                                           // where the data are now; empty: where they were
+GivenOptions given = {};  // of workers, prefetch, cache and time_limit, on which no result depends
+};                        // namespace graft
 
 // Where a resumed training stands.
 struct ResumePoint {
@@ -59,6 +62,8 @@ struct RunStart {
 struct RunObserver : Observer {
   // Once, before the run folder is made.
   std::function<void(const RunStart&)> start;
+  // After each step of gradient descent. It waits for the step's loss, which on an accelerator costs time.
+  std::function<void(const StepEnd&)> step_end;
   // After each epoch, and after the probe.
   std::function<void(const EpochEnd&)> epoch_end;
   // Asked after each step and while it validates: true ends the training there, with a checkpoint.

@@ -13,6 +13,7 @@ TrainEvents events_of(const RunObserver& observer, RunFiles& files) {
   events.progress = observer.progress;
   events.warning = observer.warning;
   events.stop = observer.stop;
+  events.step_end = observer.step_end;
   events.epoch_end = [&](const EpochEnd& end) {
     files.epoch_end(end);
     if (observer.epoch_end) observer.epoch_end(end);

@@ -17,6 +17,8 @@ struct TrainEvents {
   // people.
   std::function<void(const std::string&)> warning;
   std::function<void(const EpochEnd&)> epoch_end;
+  // After each step of gradient descent. It waits for the step's loss, which on an accelerator costs time.
+  std::function<void(const StepEnd&)> step_end;
   // Where the training stands, after each epoch_end but the last and when it was told to stop. The tensors
   // are the training's own: they hold until the call returns.
   std::function<void(const Checkpoint&)> checkpoint;

@@ -2,9 +2,9 @@
 #include <charconv>
 
 #include "graft/core/error.h"
-#include "graft/core/files.h"
 #include "graft/core/hash.h"
 #include "graft/core/threads.h"
+#include "graft/data/dataset.h"
 #include "graft/train/probe.h"
 
 namespace graft {
@@ -15,7 +15,7 @@ std::vector<std::string> hashes_of(const std::vector<Sample>& samples, int worke
   std::vector<std::string> hashes(samples.size());
   for_each_on_threads(samples.size(), static_cast<std::size_t>(workers), [&](std::size_t i) {
     try {
-      hashes[i] = sha256_hex(disk().read(samples[i].path, most_file_bytes));
+      hashes[i] = sha256_hex(read_picture(samples[i]));
     } catch (const std::exception&) {
       hashes[i].clear();
     }

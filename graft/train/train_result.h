@@ -18,6 +18,13 @@ struct EpochEnd {
   bool best = false;
 };
 
+struct StepEnd {
+  int epoch = 0;           // from 1
+  std::int64_t step = 0;   // of the epoch, from 1
+  std::int64_t steps = 0;  // in the epoch
+  double loss = 0;         // mean of the epoch's batches so far
+};
+
 // Why a training ended: after its epochs; for want of progress (recipe.patience); of time
 // (recipe.time_limit); because it was told to (TrainEvents::stop).
 enum class Ending { finished, patience, time_limit, stopped };

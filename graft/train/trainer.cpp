@@ -18,6 +18,7 @@
 #include "graft/models/finite.h"
 #include "graft/train/compute.h"
 #include "graft/train/learner.h"
+#include "graft/train/probe.h"
 #include "graft/train/snapshot.h"
 #include "graft/train/sources.h"
 
@@ -240,6 +241,7 @@ class Training {
         events_.progress({name, static_cast<std::uint64_t>(seen), sources_.train->size(), "images",
                           [&] { return loss_note(); }});
       }
+      if (events_.step_end) events_.step_end({record.epoch, step_, batches, learner_->figures().loss});
       if (learner_->between_steps()) check_stop();
     }
     require_readable(train_, "training", static_cast<std::size_t>(seen), stream->bad());

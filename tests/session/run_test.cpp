@@ -9,10 +9,16 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/data/dataset.h"
+#include "graft/infer/predictor.h"
+#include "graft/models/registry.h"
+#include "graft/session/compare_models.h"
+#include "graft/session/evaluate_model.h"
 #include "tests/support/error_of.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/same_runs.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_network.h"
 
 namespace graft {
 namespace {
@@ -22,6 +28,13 @@ using ::testing::HasSubstr;
 
 class RunTest : public ::testing::Test {
  protected:
+  static void SetUpTestSuite() {
+    register_model({.name = "tiny",
+                    .preprocess = test::tiny_preprocess(),
+                    .build = [](std::int64_t classes, Init) -> NetworkPtr {
+                      return std::make_shared<test::TinyNetwork>(classes);
+                    }});
+  }
   RunTest() {
     test::write_pictures(pictures_, "train", {"blue", "red"}, 4);
     test::write_pictures(pictures_, "val", {"blue", "red"}, 2, 4);
@@ -30,6 +43,7 @@ class RunTest : public ::testing::Test {
   TrainRequest request(int epochs = 2) const {
     TrainRequest request{pictures_.path().string()};
     request.recipe = preset("feature-extract");
+    request.recipe.model = "tiny";
     request.recipe.weights = "none";
     request.recipe.epochs = epochs;
     request.recipe.precision = Precision::fp32;
@@ -85,6 +99,64 @@ TEST_F(RunTest, OneThatWasStoppedIsResumedToTheSameRun) {
   EXPECT_EQ(from->epochs, 1);
   test::expect_same_runs(RunFolder(folder("stopped")), RunFolder(folder("whole")));
   EXPECT_THAT(test::error_of([&] { Run::resume(folder("stopped")); }), HasSubstr("is complete (finished)"));
+}
+
+// A network that graft does not know: by its name it is loaded, measured and compared as any other.
+TEST_F(RunTest, ARegisteredNetworkIsAModelLikeAnyOther) {
+  EXPECT_EQ(find_model("tiny").family, "tiny");
+  EXPECT_GT(find_model("tiny").parameters, 0);
+  EXPECT_THROW(register_model({.name = "tiny"}), UsageError);
+  EXPECT_THROW(register_model({.name = ""}), UsageError);
+  EXPECT_THROW(register_model({.name = "resnet18"}), UsageError);
+  const TrainResult trained = Run::create(folder("a"), request()).train();
+  const EvaluationReport report =
+      evaluate_model({.model = folder("a").string(), .data = pictures_.path().string()});
+  EXPECT_EQ(report.classes, (std::vector<std::string>{"blue", "red"}));
+  EXPECT_EQ(accuracy(report.outcomes), trained.best_val_acc);
+  const Predictor predictor(folder("a"));
+  int named = 0;
+  predictor.predict({(pictures_.path() / "val/red/4.ppm").string()}, {}, [&](const Prediction&) { ++named; });
+  EXPECT_EQ(named, 1);
+  const Comparison comparison = compare_models({pictures_.path().string(), {{"tiny", "none"}}});
+  ASSERT_EQ(comparison.models.size(), 1U);
+  EXPECT_EQ(comparison.models[0].problem, "");
+}
+
+// Pictures that are no files, through training, a stop, resume and evaluation; the run is that of the same
+// files.
+TEST_F(RunTest, TakesAProgramsOwnPictures) {
+  const auto own = [&](const char* part, int count, int first) {
+    auto dataset = std::make_shared<MemoryDataset>();
+    for (int label = 0; label < 2; ++label) {
+      for (int i = 0; i < count; ++i) {
+        const std::string bytes =
+            test::generated_picture(label, first + i, 40 + (first + i) % 7, 50 - (first + i) % 11);
+        dataset->add(std::vector<std::uint8_t>(bytes.begin(), bytes.end()), label,
+                     std::string(part) + std::to_string(label) + "-" + std::to_string(i));
+      }
+    }
+    return dataset;
+  };
+  TrainRequest request = this->request();
+  request.data = "my pictures";
+  request.own_data = data_set_of(own("train", 4, 0), own("val", 2, 4), {"blue", "red"});
+  bool stop = false;
+  int steps = 0;
+  RunObserver observer;
+  observer.step_end = [&](const StepEnd& step) {
+    EXPECT_GT(step.loss, 0);
+    stop = ++steps == 3;
+  };
+  observer.stop = [&] { return stop; };
+  EXPECT_EQ(Run::create(folder("own"), request, observer).train().ending, Ending::stopped);
+  EXPECT_EQ(steps, 3);
+  EXPECT_THROW(Run::resume(folder("own")), Error) << "there are no files";
+  Run::resume(folder("own"), {.own_data = request.own_data}).train();
+  Run::create(folder("files"), this->request()).train();
+  test::expect_same_runs(RunFolder(folder("own")), RunFolder(folder("files")));
+  const EvaluationReport report =
+      evaluate_model({.model = folder("own").string(), .own_data = own("val", 2, 4)});
+  EXPECT_EQ(report.outcomes.size(), 4U);
 }
 
 TEST_F(RunTest, WhatCannotBeIsRefusedBeforeAFolderIsMade) {

@@ -1,0 +1,113 @@
+// Everything of one's own: pictures in memory, a network, an observer of each step; with graft's run folder,
+// report, resume and model file.
+//
+//   custom RUN     RUN: the run folder that is made
+#include <torch/torch.h>
+
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include "graft/core/random.h"
+#include "graft/data/dataset.h"
+#include "graft/image/image.h"
+#include "graft/infer/predictor.h"
+#include "graft/models/network.h"
+#include "graft/models/registry.h"
+#include "graft/session/run.h"
+
+namespace {
+
+constexpr int side = 32;
+
+// Two convolutions. What a network needs for training, saving, Grad-CAM and the rest is its feature maps and
+// a linear head.
+class SmallNet : public graft::Network {
+ public:
+  explicit SmallNet(std::int64_t classes) : classes_(classes) {
+    first_ = register_module("first", torch::nn::Conv2d(torch::nn::Conv2dOptions(3, 8, 3).padding(1)));
+    second_ = register_module("second", torch::nn::Conv2d(torch::nn::Conv2dOptions(8, 16, 3).stride(2)));
+    add_head("head", 16, classes);
+  }
+  torch::Tensor feature_maps(const torch::Tensor& images) override {
+    return torch::relu(second_(torch::relu(first_(images))));
+  }
+  torch::Tensor classify(const torch::Tensor& features) override { return head()(features); }
+
+ protected:
+  std::shared_ptr<graft::Network> make_alike() const override { return std::make_shared<SmallNet>(classes_); }
+
+ private:
+  std::int64_t classes_;
+  torch::nn::Conv2d first_{nullptr}, second_{nullptr};
+};
+
+// A grey picture with stripes: of class 0 across, of class 1 down.
+graft::Image stripes(std::int64_t target, graft::Random& random) {
+  graft::Image image(side, side);
+  const int width = 2 + static_cast<int>(random.below(4)), shade = 60 + static_cast<int>(random.below(120));
+  for (int y = 0; y < side; ++y) {
+    for (int x = 0; x < side * 3; ++x)
+      image.row(y)[x] = static_cast<std::uint8_t>(((target == 0 ? y : x / 3) / width) % 2 == 0 ? shade : 0);
+  }
+  return image;
+}
+
+std::shared_ptr<graft::MemoryDataset> make_pictures(std::size_t count, std::uint64_t seed) {
+  auto pictures = std::make_shared<graft::MemoryDataset>();
+  graft::Random random(seed, 0, 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto target = static_cast<std::int64_t>(i % 2);
+    pictures->add(stripes(target, random).view(), target);
+  }
+  return pictures;
+}
+
+void run(const std::string& folder) {
+  graft::register_model({.name = "small_net",
+                         .preprocess = {.resize = side, .crop = side},
+                         .build = [](std::int64_t classes, graft::Init) -> graft::NetworkPtr {
+                           return std::make_shared<SmallNet>(classes);
+                         }});
+  graft::TrainRequest request{.data = "stripes", .recipe = graft::preset("finetune")};
+  request.own_data = graft::data_set_of(make_pictures(64, 1), make_pictures(16, 2), {"across", "down"});
+  request.recipe.model = "small_net";
+  request.recipe.weights = "none";
+  request.recipe.epochs = 4;
+  request.recipe.optimizer.lr = 0.05;
+  request.recipe.augment = false;
+
+  bool stop = false;
+  graft::RunObserver observer;
+  observer.step_end = [&](const graft::StepEnd& step) {
+    if (step.step == step.steps) std::printf("epoch %d: loss %.4f\n", step.epoch, step.loss);
+    stop = step.epoch == 3;  // as Ctrl-C would, in the middle of the third epoch
+  };
+  observer.stop = [&] { return stop; };
+  graft::Run::create(folder, request, observer).train();
+
+  std::printf("resumed\n");
+  graft::Run again = graft::Run::resume(folder, {.own_data = request.own_data});
+  const graft::TrainResult result = again.train();
+  std::printf("best accuracy %.4f; report in %s\n", result.best_val_acc, again.folder().report().c_str());
+
+  graft::Random random(3, 0, 0);
+  const graft::Predictor predictor(folder);  // by its name the model file finds SmallNet
+  const graft::ClassScore best = predictor.classify(stripes(1, random).view()).front();
+  std::printf("predicted %s (%.1f%%)\n", predictor.classes()[static_cast<std::size_t>(best.index)].c_str(),
+              100 * best.probability);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) return std::fprintf(stderr, "usage: custom RUN\n"), 2;
+  try {
+    run(argv[1]);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "custom: %s\n", error.what());
+    return 1;
+  }
+  return 0;
+}
