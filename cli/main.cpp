@@ -78,7 +78,8 @@ int run(int argc, char** argv) {
   try {
     try {
       check_command_line(app, arguments);
-      with_engine_errors("", [&] { app.parse({arguments.rbegin(), arguments.rend()}); });
+      with_engine_errors("",
+                         [&] { app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend())); });
       return exit_code(context);
     } catch (const CLI::ParseError& error) {
       if (error.get_exit_code() != 0) {

@@ -157,14 +157,14 @@ Run open_run(const Arguments& arguments, const RunObserver& observer) {
     if (arguments.out == "-")
       throw UsageError("--out", "a run is a folder, and cannot go to standard output", "name a folder");
     return Run::create(arguments.out,
-                       {arguments.data, asked_recipe(arguments), arguments.given, arguments.overwrite},
+                       {arguments.data, asked_recipe(arguments), arguments.given, {}, arguments.overwrite},
                        observer);
   }
   for (const auto& [name, value] :
        {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {
     if (!value.empty()) throw UsageError(name, "does not go with --resume: the run has its own");
   }
-  return Run::resume(arguments.resume, {arguments.data, arguments.given}, observer);
+  return Run::resume(arguments.resume, {arguments.data, {}, arguments.given}, observer);
 }
 
 // Whether the run that is to be resumed is complete: then nothing is left to do.

@@ -67,7 +67,7 @@ TEST_F(RunTest, TrainsIntoItsFolderAndTellsItsObserver) {
     EXPECT_FALSE(disk().info(folder("a"))) << "made before everything was decided";
   };
   observer.epoch_end = [&](const EpochEnd& end) { epochs.push_back(end.record.epoch); };
-  Run run = Run::create(folder("a"), request(), observer);
+  graft::Run run = graft::Run::create(folder("a"), request(), observer);
   const TrainResult result = run.train();
   EXPECT_THAT(*device, HasSubstr("cpu"));
   EXPECT_THAT(epochs, testing::ElementsAre(1, 2));
@@ -79,26 +79,27 @@ TEST_F(RunTest, TrainsIntoItsFolderAndTellsItsObserver) {
 }
 
 TEST_F(RunTest, OneThatWasStoppedIsResumedToTheSameRun) {
-  Run::create(folder("whole"), request()).train();
+  graft::Run::create(folder("whole"), request()).train();
   bool stop = false;
   RunObserver observer;
   observer.epoch_end = [&](const EpochEnd&) { stop = true; };
   observer.stop = [&] { return stop; };
   {
-    Run run = Run::create(folder("stopped"), request(), observer);
+    graft::Run run = graft::Run::create(folder("stopped"), request(), observer);
     EXPECT_EQ(run.train().ending, Ending::stopped);
     EXPECT_FALSE(completion(run.folder()));
-    EXPECT_THAT(test::error_of([&] { Run::resume(folder("stopped")); }), HasSubstr("process"))
+    EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("stopped")); }), HasSubstr("process"))
         << "two may train in one folder";
   }
   std::optional<ResumePoint> from;
   RunObserver watch;
   watch.start = [&](const RunStart& start) { from = start.resumed; };
-  Run::resume(folder("stopped"), {}, watch).train();
+  graft::Run::resume(folder("stopped"), {}, watch).train();
   ASSERT_TRUE(from);
   EXPECT_EQ(from->epochs, 1);
   test::expect_same_runs(RunFolder(folder("stopped")), RunFolder(folder("whole")));
-  EXPECT_THAT(test::error_of([&] { Run::resume(folder("stopped")); }), HasSubstr("is complete (finished)"));
+  EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("stopped")); }),
+              HasSubstr("is complete (finished)"));
 }
 
 // A network that graft does not know: by its name it is loaded, measured and compared as any other.
@@ -108,7 +109,7 @@ TEST_F(RunTest, ARegisteredNetworkIsAModelLikeAnyOther) {
   EXPECT_THROW(register_model({.name = "tiny"}), UsageError);
   EXPECT_THROW(register_model({.name = ""}), UsageError);
   EXPECT_THROW(register_model({.name = "resnet18"}), UsageError);
-  const TrainResult trained = Run::create(folder("a"), request()).train();
+  const TrainResult trained = graft::Run::create(folder("a"), request()).train();
   const EvaluationReport report =
       evaluate_model({.model = folder("a").string(), .data = pictures_.path().string()});
   EXPECT_EQ(report.classes, (std::vector<std::string>{"blue", "red"}));
@@ -148,11 +149,11 @@ TEST_F(RunTest, TakesAProgramsOwnPictures) {
     stop = ++steps == 3;
   };
   observer.stop = [&] { return stop; };
-  EXPECT_EQ(Run::create(folder("own"), request, observer).train().ending, Ending::stopped);
+  EXPECT_EQ(graft::Run::create(folder("own"), request, observer).train().ending, Ending::stopped);
   EXPECT_EQ(steps, 3);
-  EXPECT_THROW(Run::resume(folder("own")), Error) << "there are no files";
-  Run::resume(folder("own"), {.own_data = request.own_data}).train();
-  Run::create(folder("files"), this->request()).train();
+  EXPECT_THROW(graft::Run::resume(folder("own")), Error) << "there are no files";
+  graft::Run::resume(folder("own"), {.own_data = request.own_data}).train();
+  graft::Run::create(folder("files"), this->request()).train();
   test::expect_same_runs(RunFolder(folder("own")), RunFolder(folder("files")));
   const EvaluationReport report =
       evaluate_model({.model = folder("own").string(), .own_data = own("val", 2, 4)});
@@ -163,21 +164,21 @@ TEST_F(RunTest, WhatCannotBeIsRefusedBeforeAFolderIsMade) {
   TrainRequest idle = request();
   idle.given = {{"step_size", "3"}};
   idle.recipe.schedule.schedule = Schedule::cosine;
-  EXPECT_THROW(Run::create(folder("a"), idle), UsageError);
+  EXPECT_THROW(graft::Run::create(folder("a"), idle), UsageError);
   TrainRequest unknown = request();
   unknown.recipe.model = "resnet17";
-  EXPECT_THAT(test::error_of([&] { Run::create(folder("a"), unknown); }), HasSubstr("`model`"));
-  EXPECT_THROW(Run::create(pictures_.path() / "train" / "run", request()), UsageError);
+  EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), unknown); }), HasSubstr("`model`"));
+  EXPECT_THROW(graft::Run::create(pictures_.path() / "train" / "run", request()), UsageError);
   EXPECT_FALSE(disk().info(folder("a")));
 }
 
 TEST_F(RunTest, ReplacesAnEarlierRunOnlyWhenAsked) {
-  Run::create(folder("a"), request(1)).train();
-  EXPECT_THAT(test::error_of([&] { Run::create(folder("a"), request(1)); }),
+  graft::Run::create(folder("a"), request(1)).train();
+  EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), request(1)); }),
               testing::AllOf(HasSubstr("complete"), HasSubstr("`overwrite`")));
   TrainRequest again = request(1);
   again.overwrite = true;
-  Run::create(folder("a"), again).train();
+  graft::Run::create(folder("a"), again).train();
   EXPECT_EQ(completion(RunFolder(folder("a"))), "finished");
 }
 

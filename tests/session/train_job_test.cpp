@@ -41,8 +41,8 @@ class TrainJob : public ::testing::Test {
     data_ = open_data_set(pictures_.path());
   }
 
-  TrainJob job(const fs::path& folder) const {
-    TrainJob job{RunFolder(folder), {}, data_};
+  graft::TrainJob job(const fs::path& folder) const {
+    graft::TrainJob job{RunFolder(folder), {}, data_};
     job.run.recipe.epochs = 3;
     job.run.recipe.loader.workers = 0;
     job.run.recipe.loader.cache = "off";
@@ -54,7 +54,7 @@ class TrainJob : public ::testing::Test {
   // From the beginning, or from where the run in the folder stands.
   void train(const fs::path& folder) { train(folder, tiny_model(data_.train.classes, 3)); }
   void train(const fs::path& folder, Model model) {
-    TrainJob one = job(folder);
+    graft::TrainJob one = job(folder);
     if (disk().info(one.folder.checkpoint())) one.from = open_checkpoint(one.folder, data_);
     model.architecture = "resnet18";  // a name that the model card can look up
     EXPECT_NE(graft::train(one, model, torch::kCPU, {}).ending, Ending::stopped);
@@ -192,10 +192,9 @@ TEST_F(TrainJob, WhenMemoryRunsOutTheEpochsBeforeAreKept) {
   EXPECT_THAT(train_until(alone_.path() / "early", 1),
               AllOf(HasSubstr("memory ran out"), Not(HasSubstr("`resume`"))));
   const fs::path run = alone_.path() / "run";
-  EXPECT_THAT(
-      train_until(run, 4),
-      AllOf(HasSubstr("epoch 2/3 train: memory ran out"), HasSubstr("`batch_size`"),
-            HasSubstr("the epochs before are kept: continue with `resume` " + run.string())));
+  EXPECT_THAT(train_until(run, 4),
+              AllOf(HasSubstr("epoch 2/3 train: memory ran out"), HasSubstr("`batch_size`"),
+                    HasSubstr("the epochs before are kept: continue with `resume` " + run.string())));
   train(run);
   train(alone_.path() / "whole");
   expect_same_runs(RunFolder(run), RunFolder(alone_.path() / "whole"));
