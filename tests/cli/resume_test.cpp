@@ -75,7 +75,7 @@ ProgramResult ResumeProgram::alone_;
 TEST_F(ResumeProgram, CtrlCKeepsAllSaysHowToGoOnAndTheEndIsTheSame) {
   const auto first = stopped("interrupted", "INT");
   ASSERT_EQ(first.exit_code, 130) << first.err;
-  EXPECT_THAT(first.err, HasSubstr("go on with: graft train --resume " + path("interrupted")));
+  EXPECT_THAT(first.err, HasSubstr("continue with: graft train --resume " + path("interrupted")));
   const auto second = run_graft({"train", "--resume", path("interrupted")});
   ASSERT_EQ(second.exit_code, 0) << second.err;
   EXPECT_THAT(second.out, HasSubstr("resume   " + path("interrupted") + ", after "));
@@ -201,7 +201,7 @@ TEST_F(ResumeProgram, OtherPicturesAreRefusedWithTheDifference) {
   write_data_set(classes, {"blue", "green", "yellow"});
   const auto others = run_graft({"train", classes.path().string(), "--resume", path("moved")});
   EXPECT_EQ(others.exit_code, 1);
-  EXPECT_THAT(others.err, AllOf(HasSubstr("yellow"), HasSubstr("graft train DATA --resume " + path("moved")),
+  EXPECT_THAT(others.err, AllOf(HasSubstr("yellow"), HasSubstr("name its own data (DATA)"),
                                 HasSubstr("--overwrite"), Not(HasSubstr("fetch"))));
   // The same pictures in another place are the same.
   const TemporaryFolder copy;
@@ -217,7 +217,7 @@ TEST_F(ResumeProgram, WhatDecidesTheResultCannotChange) {
   ASSERT_EQ(stopped("changed", "INT").exit_code, 130);
   const auto rate = run_graft({"train", "--resume", path("changed"), "--lr", "1"});
   EXPECT_EQ(rate.exit_code, 2);
-  EXPECT_THAT(rate.err, AllOf(HasSubstr("--lr: cannot be changed in a run that goes on"),
+  EXPECT_THAT(rate.err, AllOf(HasSubstr("--lr: cannot be changed in a run that is resumed"),
                               HasSubstr("--weights " + path("changed") + "/model.safetensors")));
   EXPECT_THAT(run_graft({"train", "--resume", path("changed"), "--skip-bad"}).err,
               HasSubstr("--skip-bad: cannot be changed"));

@@ -125,7 +125,7 @@ TEST_F(WeightsUrl, FetchOfflineNamesTheModelsWhoseWeightsAreAtHand) {
       run_graft({"fetch", "resnet18"}, {"TORCH_HOME=" + home.path().string(),
                                         "https_proxy=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9"});
   EXPECT_EQ(fetched.exit_code, 1);
-  EXPECT_THAT(fetched.err, HasSubstr("or use resnet34, whose weights are at hand"));
+  EXPECT_THAT(fetched.err, HasSubstr("or use model resnet34, whose weights are at hand"));
 }
 
 // compare has neither --model nor --weights.
@@ -136,9 +136,9 @@ TEST_F(WeightsUrl, CompareOfflineNamesItsOwnOption) {
                      {"TORCH_HOME=" + home.path().string(), "https_proxy=http://127.0.0.1:9",
                       "HTTPS_PROXY=http://127.0.0.1:9"});
   };
-  EXPECT_THAT(compared().err, HasSubstr("or give weights of your own: --models NAME=FILE"));
+  EXPECT_THAT(compared().err, HasSubstr("or give weights of your own (--models NAME=WEIGHTS)"));
   home.write("hub/checkpoints/resnet34-b627a593.pth", "x");
-  EXPECT_THAT(compared().err, HasSubstr("or use --models resnet34, whose weights are at hand"));
+  EXPECT_THAT(compared().err, HasSubstr("or use model resnet34, whose weights are at hand"));
 }
 
 TEST_F(WeightsUrl, ADataSetThatCannotBeFetchedLeavesNoFolder) {
