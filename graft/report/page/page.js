@@ -1,11 +1,3 @@
-#include "graft/report/html_assets.h"
-
-namespace graft {
-
-// Hints beside the pointer in place of the browser's slower ones, and tables that are sorted by a click. All
-// of the page can be read without.
-std::string page_script() {
-  return R"js(
 (() => {
   const tip = document.createElement('div');
   tip.className = 'tip';
@@ -50,7 +42,3 @@ std::string page_script() {
     });
   }
 })();
-)js";
-}
-
-}  // namespace graft
