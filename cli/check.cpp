@@ -8,8 +8,8 @@
 #include "cli/path_kind.h"
 #include "cli/verbs.h"
 #include "graft/check/check.h"
-#include "graft/core/counted.h"
 #include "graft/core/escape.h"
+#include "graft/core/text.h"
 #include "graft/core/utf8.h"
 
 namespace graft::cli {

@@ -13,7 +13,7 @@
 #include "cli/verbs.h"
 #include "graft/device/device.h"
 #include "graft/models/load.h"
-#include "graft/report/lr_chart.h"
+#include "graft/report/report.h"
 #include "graft/run/lr_search.h"
 #include "graft/train/compute.h"
 #include "graft/train/idle_options.h"

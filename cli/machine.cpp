@@ -1,7 +1,7 @@
 #include "cli/machine.h"
 
 #include "graft/device/device.h"
-#include "graft/report/fonts.h"
+#include "graft/report/report.h"
 
 namespace graft::cli {
 

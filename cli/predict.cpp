@@ -10,7 +10,7 @@
 #include "cli/output.h"
 #include "cli/path_kind.h"
 #include "cli/verbs.h"
-#include "graft/core/csv_write.h"
+#include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/data/labels.h"

@@ -11,8 +11,8 @@
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/run/classes_file.h"
 #include "graft/run/config.h"
+#include "graft/run/run_tables.h"
 
 namespace graft::cli {
 namespace {

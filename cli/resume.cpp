@@ -9,10 +9,9 @@
 #include "cli/run_place.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/core/json_depth.h"
+#include "graft/core/json_limits.h"
 #include "graft/core/text.h"
 #include "graft/run/config.h"
-#include "graft/run/json_numbers.h"
 
 namespace graft::cli {
 namespace {

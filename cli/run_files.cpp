@@ -12,11 +12,8 @@
 #include "graft/device/engine_error.h"
 #include "graft/image/encode.h"
 #include "graft/report/report.h"
-#include "graft/run/classes_file.h"
-#include "graft/run/label_figures_file.h"
 #include "graft/run/model_card.h"
-#include "graft/run/predictions.h"
-#include "graft/run/results_csv.h"
+#include "graft/run/run_tables.h"
 #include "graft/session/visualize.h"
 
 namespace graft::cli {

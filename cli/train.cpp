@@ -16,7 +16,6 @@
 #include "cli/run_place.h"
 #include "cli/train_job.h"
 #include "cli/verbs.h"
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"

@@ -6,8 +6,8 @@
 
 #include "cli/run_files.h"
 #include "cli/stop_signal.h"
-#include "graft/core/counted.h"
 #include "graft/core/files.h"
+#include "graft/core/text.h"
 #include "graft/device/engine_error.h"
 #include "graft/train/trainer.h"
 

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "graft/image/exif.h"
+#include "graft/image/orientation.h"
 
 namespace graft {
 namespace {

@@ -1,5 +1,6 @@
 #include "graft/report/axes.h"
 #include "graft/report/comparison.h"
+#include "graft/report/drawing.h"
 #include "graft/report/format.h"
 #include "graft/report/html.h"
 #include "graft/report/html_page.h"
@@ -7,7 +8,6 @@
 #include "graft/report/html_text.h"
 #include "graft/report/page_template.h"
 #include "graft/report/palette.h"
-#include "graft/report/svg.h"
 
 namespace graft {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "graft/core/csv_write.h"
+#include "graft/core/csv.h"
 #include "graft/report/html_text.h"
 #include "graft/report/page_template.h"
 #include "graft/report/palette.h"

@@ -2,13 +2,12 @@
 #include <charconv>
 #include <system_error>
 
-#include "graft/core/counted.h"
 #include "graft/core/text.h"
 #include "graft/report/axes.h"
 #include "graft/report/format.h"
+#include "graft/report/html.h"
 #include "graft/report/html_page.h"
 #include "graft/report/page_template.h"
-#include "graft/report/sections.h"
 
 namespace graft {
 namespace {

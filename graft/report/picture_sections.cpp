@@ -4,10 +4,10 @@
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/report/axes.h"
+#include "graft/report/html.h"
 #include "graft/report/html_page.h"
 #include "graft/report/html_text.h"
 #include "graft/report/page_template.h"
-#include "graft/report/sections.h"
 #include "graft/report/thumbnail.h"
 
 namespace graft {

@@ -1,9 +1,9 @@
 #include "graft/core/option.h"
 #include "graft/report/format.h"
+#include "graft/report/html.h"
 #include "graft/report/html_page.h"
 #include "graft/report/html_table.h"
 #include "graft/report/page_template.h"
-#include "graft/report/sections.h"
 
 namespace graft {
 namespace {

@@ -2,15 +2,14 @@
 #include <cmath>
 
 #include "graft/report/axes.h"
-#include "graft/report/curves.h"
+#include "graft/report/charts.h"
+#include "graft/report/drawing.h"
 #include "graft/report/format.h"
+#include "graft/report/html.h"
 #include "graft/report/html_page.h"
 #include "graft/report/html_table.h"
 #include "graft/report/page_template.h"
 #include "graft/report/palette.h"
-#include "graft/report/sections.h"
-#include "graft/report/svg.h"
-#include "graft/report/time_chart.h"
 
 namespace graft {
 namespace {

@@ -1,7 +1,7 @@
-#include "graft/core/counted.h"
+#include "graft/core/text.h"
 #include "graft/report/format.h"
+#include "graft/report/html.h"
 #include "graft/report/page_template.h"
-#include "graft/report/sections.h"
 
 namespace graft {
 namespace {

@@ -2,14 +2,13 @@
 #include <cstdint>
 
 #include "graft/report/axes.h"
-#include "graft/report/confusion_chart.h"
+#include "graft/report/charts.h"
+#include "graft/report/drawing.h"
 #include "graft/report/format.h"
+#include "graft/report/html.h"
 #include "graft/report/html_table.h"
 #include "graft/report/page_template.h"
 #include "graft/report/palette.h"
-#include "graft/report/reliability_chart.h"
-#include "graft/report/sections.h"
-#include "graft/report/svg.h"
 
 namespace graft {
 namespace {

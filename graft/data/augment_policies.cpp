@@ -1,6 +1,12 @@
-#include "graft/data/rand_augment.h"
+#include "graft/data/augment_policies.h"
 
 namespace graft {
+
+AugmentStep trivial_augment(Random& random) {
+  const AugmentOp op = draw_op(random);
+  const auto bin = static_cast<int>(random.below(magnitude_bins));
+  return draw_step(op, trivial_ranges[static_cast<std::size_t>(op)], bin, random);
+}
 
 MagnitudeRanges rand_ranges(const Size& picture) {
   return {{

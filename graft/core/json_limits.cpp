@@ -1,4 +1,4 @@
-#include "graft/core/json_depth.h"
+#include "graft/core/json_limits.h"
 
 namespace graft {
 

@@ -1,7 +1,7 @@
-#include "graft/core/json_depth.h"
+#include "graft/core/json_limits.h"
 
 #include <gtest/gtest.h>
-
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace graft {
@@ -26,6 +26,21 @@ TEST(JsonDepth, BracketsInTextsAreText) {
   EXPECT_FALSE(is_json_too_deep("\"" + std::string(1000, '[') + "\""));
   EXPECT_FALSE(is_json_too_deep(R"("\")" + std::string(1000, '[') + "\""));
   EXPECT_TRUE(is_json_too_deep(R"("\\")" + std::string(1000, '[') + "\""));
+}
+
+using nlohmann::json;
+
+TEST(WholeNumber, TakesWhatItsTypeHolds) {
+  EXPECT_EQ(whole_number<int>(json(-5)), -5);
+  EXPECT_EQ(whole_number<int>(json(2'147'483'647U)), 2'147'483'647);
+  EXPECT_EQ(whole_number<std::int64_t>(json(INT64_MIN)), INT64_MIN);
+}
+
+TEST(WholeNumber, RefusesAllElse) {
+  for (const char* text :
+       {"2147483648", "-2147483649", "18446744073709551615", "1e44", "1.0", "\"1\"", "null", "[1]"})
+    EXPECT_THROW(whole_number<int>(json::parse(text)), Error) << text;
+  EXPECT_THROW(whole_number<std::int64_t>(json(UINT64_MAX)), Error);
 }
 
 }  // namespace
