@@ -7,8 +7,8 @@
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
 #include "graft/check/check.h"
-#include "graft/core/counted.h"
 #include "graft/core/escape.h"
+#include "graft/core/text.h"
 #include "graft/core/utf8.h"
 #include "graft/session/path_kind.h"
 

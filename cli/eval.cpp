@@ -7,7 +7,7 @@
 #include "cli/model_argument.h"
 #include "cli/path_words.h"
 #include "cli/verbs.h"
-#include "graft/core/counted.h"
+#include "graft/core/text.h"
 #include "graft/session/evaluate_model.h"
 
 namespace graft::cli {

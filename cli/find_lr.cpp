@@ -7,7 +7,7 @@
 #include "cli/bind_options.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
-#include "graft/report/lr_chart.h"
+#include "graft/report/report.h"
 #include "graft/session/lr_finder.h"
 
 namespace graft::cli {

@@ -9,9 +9,8 @@
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/report/fonts.h"
-#include "graft/run/classes_file.h"
 #include "graft/run/config.h"
+#include "graft/run/run_tables.h"
 #include "graft/session/path_kind.h"
 
 namespace graft::cli {

@@ -9,7 +9,6 @@
 #include "cli/path_words.h"
 #include "cli/stop_signal.h"
 #include "cli/verbs.h"
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"

@@ -65,6 +65,19 @@ function(graft_stage stage)
   endif()
 endfunction()
 
+# graft_embed(<stage> <folder> HEADER <header> FUNCTION <function>): the library of the stage holds the files of that folder
+# as text, and is built again when one of them changes. HEADER declares the function that returns them.
+function(graft_embed stage folder)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "HEADER;FUNCTION" "")
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/embedded_${folder}.cpp)
+  set(script ${PROJECT_SOURCE_DIR}/cmake/embed.cmake)
+  add_custom_command(OUTPUT ${source} DEPENDS ${files} ${script} VERBATIM
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${source} "-DFILES=${files}" -DHEADER=${arg_HEADER} -DFUNCTION=${arg_FUNCTION}
+            -P ${script})
+  target_sources(graft_${stage} PRIVATE ${source})
+endfunction()
+
 # Each public header of a stage as a source of its own, compiled by the target graft_public_headers: it includes what it
 # uses. CMake's own check (VERIFY_INTERFACE_HEADER_SETS) reads <torch/torch.h> anew for each.
 function(graft_check_headers stage)

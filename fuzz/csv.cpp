@@ -3,7 +3,7 @@
 
 #include "fuzz/target.h"
 #include "graft/data/labels.h"
-#include "graft/run/predictions.h"
+#include "graft/run/run_tables.h"
 #include "tests/support/one_file_disk.h"
 
 void graft::fuzz::run(std::span<const std::uint8_t> input) {

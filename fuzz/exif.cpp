@@ -1,5 +1,5 @@
 // EXIF data: an orientation from 1 to 8, whatever the bytes.
-#include "graft/image/exif.h"
+#include "graft/image/orientation.h"
 
 #include "fuzz/target.h"
 

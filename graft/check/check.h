@@ -6,11 +6,11 @@
 // docs/check.md lists the findings and says which are problems.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "graft/check/finding.h"
 #include "graft/core/option.h"
 #include "graft/core/progress.h"
 #include "graft/data/folder.h"
@@ -44,6 +44,23 @@ inline constexpr auto check_options = options_of<CheckOptions>(
     option<&CheckOptions::workers>(0, 1024,
                                    "threads that read pictures; 0: one for each available processor"),
     group<&CheckOptions::data>(data_options), group<&CheckOptions::decode>(decode_options));
+
+// problem: a training would stop, or its figures would be wrong. note: good to know.
+enum class Severity { problem, note };
+
+struct FindingItem {
+  std::vector<std::uint32_t> pictures;  // indices into CheckReport::pictures; those that belong together
+  std::string detail;                   // "differ in 2 of 64 bits", "120 x 80"; may be empty
+};
+
+// In `items` one for each picture, group of pictures or class that it is said of. The texts are literals.
+struct Finding {
+  const char* name;  // stable: what scripts ask for
+  Severity severity;
+  const char* what;    // "pictures that cannot be read"
+  const char* advice;  // what to do about it
+  std::vector<FindingItem> items;
+};
 
 struct CheckReport {
   std::vector<std::string> classes;

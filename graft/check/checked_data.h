@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "graft/check/finding.h"
+#include "graft/check/check.h"
 #include "graft/check/picture_facts.h"
 #include "graft/data/folder.h"
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "graft/check/findings.h"
-#include "graft/core/counted.h"
+#include "graft/core/text.h"
 
 namespace graft {
 namespace {

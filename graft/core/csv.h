@@ -71,4 +71,9 @@ void read_csv_rows(
     const std::filesystem::path& path, const std::vector<std::string>& header,
     const std::function<void(const std::vector<std::string>& fields, const std::string& where)>& row);
 
+// One record, with a newline alone at its end. A field is quoted where it must be.
+std::string csv_line(const std::vector<std::string>& fields);
+// The shortest text that reads back as the same number; "nan" and "inf" for what is none.
+std::string csv_number(double value);
+
 }  // namespace graft

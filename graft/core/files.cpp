@@ -13,8 +13,8 @@
 #include <cstring>
 #include <utility>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
+#include "graft/core/text.h"
 
 namespace graft {
 namespace {

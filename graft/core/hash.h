@@ -1,14 +1,21 @@
-// SHA-256, in hexadecimal lower case.
+// Hashes: SHA-256, and CRC-32C, the checksum of TFRecord files.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace graft {
 
+// SHA-256 in hexadecimal, lower case.
 std::string sha256_hex(std::span<const std::uint8_t> bytes);
 std::string sha256_hex_of_file(const std::filesystem::path& path);
+
+// CRC-32C (Castagnoli, RFC 3720 appendix B.4).
+std::uint32_t crc32c(std::string_view bytes);
+// As TFRecord stores it, so that the checksum of bytes that hold checksums stays a good one.
+std::uint32_t masked_crc32c(std::string_view bytes);
 
 }  // namespace graft

@@ -1,6 +1,7 @@
 // Small pieces of text handling that several stages need.
 #pragma once
 
+#include <concepts>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,5 +28,13 @@ std::string shorten_list(std::span<const std::string> parts, std::size_t limit);
 
 // The parts between the separators, empty ones too; one empty part for an empty text.
 std::vector<std::string> split(std::string_view text, char separator);
+
+// "classes" of "class".
+std::string plural(std::string_view noun);
+
+// "1 epoch", "3 epochs".
+std::string counted(std::integral auto count, std::string_view noun) {
+  return std::to_string(count) + " " + (count == 1 ? std::string(noun) : plural(noun));
+}
 
 }  // namespace graft

@@ -3,9 +3,7 @@
 #include <cmath>
 #include <utility>
 
-#include "graft/image/affine.h"
-#include "graft/image/enhance.h"
-#include "graft/image/levels.h"
+#include "graft/image/pixel_ops.h"
 
 namespace graft {
 namespace {

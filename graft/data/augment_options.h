@@ -8,7 +8,7 @@
 namespace graft {
 
 // A policy of random changes to shape and colour. none; trivial: one change of any strength
-// (trivial_augment.h); rand: several of one strength (rand_augment.h).
+// (TrivialAugment); rand: several of one strength (RandAugment).
 enum class AutoAugment { none, trivial, rand };
 template <>
 struct EnumNames<AutoAugment> {

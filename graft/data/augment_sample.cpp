@@ -4,11 +4,10 @@
 #include <vector>
 
 #include "graft/core/random.h"
+#include "graft/data/augment_policies.h"
 #include "graft/data/color_jitter.h"
-#include "graft/data/rand_augment.h"
 #include "graft/data/random_erasing.h"
 #include "graft/data/random_streams.h"
-#include "graft/data/trivial_augment.h"
 
 namespace graft {
 namespace {

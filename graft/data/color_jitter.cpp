@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "graft/image/enhance.h"
-#include "graft/image/hue.h"
+#include "graft/image/pixel_ops.h"
 
 namespace graft {
 namespace {

@@ -4,7 +4,6 @@
 #include <iterator>
 #include <utility>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/run_mark.h"
@@ -13,7 +12,7 @@
 #include "graft/data/data_layout.h"
 #include "graft/data/folder.h"
 #include "graft/data/labels.h"
-#include "graft/data/validation_part.h"
+#include "graft/data/split.h"
 #include "graft/data/walk.h"
 
 namespace graft {

@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "graft/data/batch_stream.h"
 #include "graft/data/buffer_pool.h"
+#include "graft/data/epoch_plan.h"
 #include "graft/data/pending_batch.h"
 
 namespace graft {

@@ -1,13 +1,15 @@
-// What one pass over the samples consists of, decided before it begins.
+// What one pass over the samples consists of, decided before it begins, and the two ways to run it.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "graft/data/load_sample.h"
+#include "graft/data/loader.h"
 
 namespace graft {
 
@@ -28,5 +30,10 @@ struct EpochPlan {
     return std::span(order).subspan(first, std::min(batch_size, order.size() - first));
   }
 };
+
+std::unique_ptr<BatchStream> direct_stream(EpochPlan plan);
+
+// `workers` threads keep up to `depth` batches ahead. Both ≥ 1. Throws Error where no thread can be started.
+std::unique_ptr<BatchStream> worker_stream(EpochPlan plan, std::size_t workers, std::size_t depth);
 
 }  // namespace graft

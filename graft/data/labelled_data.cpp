@@ -7,12 +7,11 @@
 #include <unordered_map>
 #include <utility>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/data/class_names.h"
 #include "graft/data/labels.h"
-#include "graft/data/validation_part.h"
+#include "graft/data/split.h"
 
 namespace graft {
 namespace {

@@ -7,7 +7,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include "graft/core/counted.h"
 #include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"

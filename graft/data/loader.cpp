@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "graft/core/processors.h"
-#include "graft/data/batch_stream.h"
+#include "graft/data/epoch_plan.h"
 #include "graft/data/sample_order.h"
 
 namespace graft {

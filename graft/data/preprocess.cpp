@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
+#include "graft/core/text.h"
 #include "graft/image/alpha.h"
 
 namespace graft {

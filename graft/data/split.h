@@ -1,7 +1,9 @@
-// A fixed, stratified, seeded split of samples into training and validation.
+// A fixed, stratified, seeded split of samples into training and validation, and what folders and tables do
+// alike once their samples are listed. Internal.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "graft/data/folder.h"
@@ -18,5 +20,15 @@ struct Split {
 // below the root, which a table may name, the whole path counts.) Order within each part is
 // that of folder.samples. 0 < fraction < 1.
 Split stratified_split(Folder folder, double fraction, std::uint64_t seed);
+
+// The classes without a sample, in quotes.
+std::vector<std::string> names_of_empty(const Folder& folder);
+
+// Appends a warning that names them; `where` is the folder or table.
+void warn_of_empty(const Folder& folder, const std::string& where, std::vector<std::string>& warnings);
+
+// Moves part of data.train into data.val. Throws Error, with `where`, when nothing would be left to validate
+// on.
+void split_off_validation(DataSet& data, const DataOptions& options, const std::string& where);
 
 }  // namespace graft

@@ -10,11 +10,11 @@
 #include <thread>
 #include <utility>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
+#include "graft/core/text.h"
 #include "graft/core/threads.h"
-#include "graft/data/batch_stream.h"
 #include "graft/data/buffer_pool.h"
+#include "graft/data/epoch_plan.h"
 #include "graft/data/pending_batch.h"
 
 namespace graft {

@@ -11,9 +11,9 @@
 #include <cstdlib>
 #include <optional>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/processors.h"
+#include "graft/core/text.h"
 #include "graft/core/threads.h"
 #include "graft/device/engine_error.h"
 

@@ -1,4 +1,4 @@
-#include "graft/image/affine.h"
+#include "graft/image/pixel_ops.h"
 
 #include <algorithm>
 #include <cmath>

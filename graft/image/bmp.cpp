@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "graft/core/counted.h"
+#include "graft/core/text.h"
 #include "graft/image/bmp_runs.h"
 #include "graft/image/byte_cursor.h"
 #include "graft/image/formats.h"

@@ -32,8 +32,8 @@ struct DecodeOptions {
   // Refuse pictures of more pixels than this, before any memory is taken. The default is where Pillow refuses
   // (twice its MAX_IMAGE_PIXELS).
   std::uint64_t max_pixels = 178'956'970;
-  // Whether large JPEGs may be shrunk while decoding where a pipeline resizes them anyway: several times
-  // faster on photographs of ten megapixels. decode_image and read_image give every pixel in both modes.
+  // Whether large JPEGs may be shrunk while decoding where a pipeline resizes them anyway. decode_image and
+  // read_image give every pixel in both modes.
   DecodeMode decode = DecodeMode::exact;
 };
 inline constexpr auto decode_options = options_of<DecodeOptions>(

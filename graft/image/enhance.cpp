@@ -1,4 +1,4 @@
-#include "graft/image/enhance.h"
+#include "graft/image/pixel_ops.h"
 
 #include <algorithm>
 #include <string>

@@ -1,4 +1,4 @@
-#include "graft/image/exif.h"
+#include "graft/image/orientation.h"
 
 #include <optional>
 #include <string_view>

@@ -22,7 +22,7 @@ struct EncodedImage {
 
 struct DecodedImage {
   Image pixels;
-  int orientation = 1;  // as the file's EXIF data says (exif.h); not yet applied
+  int orientation = 1;  // as the file's EXIF data says (orientation.h); not yet applied
 };
 
 // Each expects that the bytes begin with its format's signature, and throws Error for what is not a whole

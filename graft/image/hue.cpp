@@ -1,5 +1,5 @@
 // The arithmetic is Pillow's Convert.c, where it computes in float32 in float, where in float64 in double.
-#include "graft/image/hue.h"
+#include "graft/image/pixel_ops.h"
 
 #include <algorithm>
 #include <array>

@@ -1,13 +1,11 @@
-// JPEG through libjpeg-turbo, and through reduced_jpeg.h what is shrunk while it is decoded, where that can.
+// JPEG through libjpeg-turbo.
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "graft/image/formats.h"
 #include "graft/image/jpeg_decoder.h"
-#include "graft/image/reduced_jpeg.h"
 
 namespace graft {
 namespace {
@@ -31,11 +29,6 @@ class JpegSource : public ImageSource {
 
   StoredPart decode(const Window& part, int shrink) override {
     const Window shrunk = shrunk_window(part, shrink);
-    if (const std::optional<JpegScan> scan = shrink == 1 ? std::nullopt : decoder_.only_scan()) {
-      if (auto pixels = decode_reduced(*scan, shrunk, shrink)) {
-        return {std::move(*pixels), shrunk.top, shrunk.left};
-      }
-    }
     check(decoder_.begin(shrunk, shrink));
     Image pixels(shrunk.height, decoder_.columns());
     std::vector<std::uint8_t> spare_row(static_cast<std::size_t>(decoder_.columns()) * 4);

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "graft/image/exif.h"
+#include "graft/image/orientation.h"
 
 namespace graft {
 namespace {
@@ -99,6 +99,10 @@ JpegOutcome JpegDecoder::begin(const Window& part, int shrink) {
   decoder_.scale_denom = static_cast<unsigned>(shrink);
   decoder_.out_color_space = cmyk() ? JCS_CMYK : JCS_RGB;
   if (jpeg_start_decompress(&decoder_) == FALSE) return JpegOutcome::truncated;
+  // libjpeg-turbo gives wrong columns where colours are shrunk less than the light and are enlarged all the
+  // same.
+  if (shrink > 1 && std::max(decoder_.max_h_samp_factor, decoder_.max_v_samp_factor) > 2)
+    return JpegOutcome::done;
   // Smooth upsampling looks at the neighbours, which the last columns that are decoded do not have: a block
   // more on either side keeps them out of the part.
   const int margin = block_ * decoder_.max_h_samp_factor + 2;

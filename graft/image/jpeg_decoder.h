@@ -5,12 +5,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 
 #include "graft/image/image.h"
 #include "graft/image/jpeg_errors.h"
-#include "graft/image/jpeg_scan.h"
 
 namespace graft {
 
@@ -30,9 +28,6 @@ class JpegDecoder {
   int components() const { return decoder_.num_components; }
   bool cmyk() const { return decoder_.num_components == 4; }
   int orientation() const;
-  // Nothing where the first scan is not all of a sequential grey or YCbCr picture, or libjpeg has something
-  // to complain about. Only before begin().
-  std::optional<JpegScan> only_scan() const;
 
   // Shrinks by 1, 2, 4 or 8. `part`, of the shrunk picture, is all that read_rows() will have to give.
   JpegOutcome begin(const Window& part, int shrink);

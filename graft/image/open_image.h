@@ -45,7 +45,7 @@ class OpenImage {
   // Of the whole picture, turned where the options ask for it.
   Size size() const;
 
-  // As the file's EXIF data says (exif.h), whether or not the options ask for it.
+  // As the file's EXIF data says (orientation.h), whether or not the options ask for it.
   int orientation() const;
 
   // The most that the picture may be shrunk (1, 2, 4 or 8 times) so that `part` is still twice as large as

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "graft/image/exif.h"
 #include "graft/image/formats.h"
+#include "graft/image/orientation.h"
 
 namespace graft {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <string>
 
-#include "graft/core/counted.h"
+#include "graft/core/text.h"
 
 namespace graft {
 namespace {

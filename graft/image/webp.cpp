@@ -5,8 +5,8 @@
 #include <memory>
 #include <optional>
 
-#include "graft/image/exif.h"
 #include "graft/image/formats.h"
+#include "graft/image/orientation.h"
 
 namespace graft {
 namespace {

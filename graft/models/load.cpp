@@ -4,10 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/core/json_depth.h"
+#include "graft/core/json_limits.h"
 #include "graft/core/text.h"
 #include "graft/models/file_names.h"
 #include "graft/models/finite.h"

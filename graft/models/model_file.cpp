@@ -4,10 +4,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/core/json_depth.h"
+#include "graft/core/json_limits.h"
 #include "graft/core/run_mark.h"
 #include "graft/models/finite.h"
 #include "graft/models/identify.h"

@@ -1,20 +1,22 @@
 #include "graft/report/axes.h"
 #include "graft/report/comparison.h"
+#include "graft/report/drawing.h"
 #include "graft/report/format.h"
 #include "graft/report/html.h"
 #include "graft/report/html_page.h"
 #include "graft/report/html_table.h"
 #include "graft/report/html_text.h"
+#include "graft/report/page_template.h"
 #include "graft/report/palette.h"
-#include "graft/report/svg.h"
 
 namespace graft {
 namespace {
 
 // The run's name with the colour of its curves.
 std::string named_color(std::size_t i, const std::string& name) {
-  return "<span class=\"named\"><span class=\"key\" style=\"background:" + css_color(InkChoice::series(i)) +
-         "\"></span><span>" + wrapped_html(name) + "</span></span>";
+  return fill(
+      R"(<span class="named"><span class="key" style="background:{{color}}"></span><span>{{name}}</span></span>)",
+      {{"color", css_color(InkChoice::series(i))}, {"name", Markup{wrapped_html(name)}}});
 }
 
 // Names what the score is where the runs are compared by different things.
@@ -68,7 +70,7 @@ std::string figures(const std::vector<RunData>& runs) {
 
 std::string differences(const std::vector<RunData>& runs) {
   const auto rows = differing_options(runs);
-  if (rows.empty()) return "<p>All options are the same.</p>\n";
+  if (rows.empty()) return fill_block("comparison.html", "no_differences");
   std::vector<Column> columns = {{"option"}};
   for (const std::string& name : run_names(runs)) columns.push_back({name});
   HtmlTable table("Options that are not the same in all runs", columns);
@@ -81,16 +83,19 @@ std::string differences(const std::vector<RunData>& runs) {
 }
 
 // Accuracies on different pictures cannot be compared.
-std::string notice(const std::vector<RunData>& runs) {
+std::string doubts(const std::vector<RunData>& runs) {
   if (compared_metrics(runs).size() > 1)
-    return "<p class=\"notice\">Runs of multi-label data are compared by mAP, the others by accuracy: their "
-           "figures are of different things.</p>\n";
+    return notice(
+        "Runs of multi-label data are compared by mAP, the others by accuracy: their figures are of "
+        "different "
+        "things.");
   for (const RunData& run : runs) {
     if (run.config.classes == runs[0].config.classes && run.config.val_counts == runs[0].config.val_counts) {
       continue;
     }
-    return "<p class=\"notice\">The runs do not have the same classes and validation pictures: their figures "
-           "are of different things.</p>\n";
+    return notice(
+        "The runs do not have the same classes and validation pictures: their figures are of different "
+        "things.");
   }
   return "";
 }
@@ -99,11 +104,12 @@ std::string notice(const std::vector<RunData>& runs) {
 
 std::string comparison_html(const std::vector<RunData>& runs) {
   return html_page(
-      std::to_string(runs.size()) + " trainings compared", notice(runs),
+      std::to_string(runs.size()) + " trainings compared", doubts(runs),
       {{"figures", "Figures", figures(runs)},
        {"curves", "Curves",
-        "<div class=\"charts\">\n" + svg(draw_compared_accuracies(runs)) + svg(draw_compared_losses(runs)) +
-            "</div>\n<p class=\"muted\">The larger dot is the best epoch of a run.</p>\n"},
+        fill_block(
+            "comparison.html", "curves",
+            {{"charts", Markup{svg(draw_compared_accuracies(runs)) + svg(draw_compared_losses(runs))}}})},
        {"differences", "What differs", differences(runs)}},
       "the run folders");
 }

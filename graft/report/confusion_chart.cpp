@@ -1,4 +1,4 @@
-#include "graft/report/confusion_chart.h"
+#include "graft/report/charts.h"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,11 +1,10 @@
-#include "graft/report/curves.h"
+#include "graft/report/charts.h"
 
 #include <optional>
 #include <utility>
 
 #include "graft/report/line_chart.h"
 #include "graft/report/palette.h"
-#include "graft/report/time_chart.h"
 
 namespace graft {
 namespace {

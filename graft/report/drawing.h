@@ -1,5 +1,5 @@
-// A chart as data: shapes on a page, coloured by what they mean. Drawn to pixels by canvas.h and written as
-// SVG, which follows the reader's light or dark page, by svg.h.
+// A chart as data: shapes on a page, coloured by what they mean. Drawn to pixels, and written as SVG, which
+// follows the reader's light or dark page.
 #pragma once
 
 #include <string>
@@ -7,6 +7,8 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "graft/image/image.h"
 
 namespace graft {
 
@@ -86,5 +88,13 @@ std::string fit_text(const std::string& text, double size, double width);
 // The text in up to `most` lines of that width, which break after a space or "|" where they can. What does
 // not fit stays in the last line.
 std::vector<std::string> wrap_text(std::string_view text, double size, double width, std::size_t most);
+
+// A drawing as pixels, on white. `scale`: pixels of one unit of the drawing. Throws Error where the picture
+// would be larger than Cairo draws. Thread-safe.
+Image paint(const Drawing& drawing, double scale = 2);
+
+// A drawing as an <svg> element that stands within report.html and takes its colours from the page's style.
+// Every text is escaped. Hints are <title> elements, which browsers show without a script.
+std::string svg(const Drawing& drawing);
 
 }  // namespace graft

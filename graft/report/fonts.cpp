@@ -1,4 +1,4 @@
-#include "graft/report/fonts.h"
+#include "graft/report/report.h"
 
 #include "graft/core/text.h"
 #include "graft/report/cairo.h"

@@ -1,7 +1,6 @@
 #include "graft/report/html.h"
 
 #include "graft/report/html_page.h"
-#include "graft/report/sections.h"
 
 namespace graft {
 

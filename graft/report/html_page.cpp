@@ -1,19 +1,16 @@
 #include "graft/report/html_page.h"
 
-#include "graft/report/html_assets.h"
-#include "graft/report/html_text.h"
+#include "graft/report/page_template.h"
+#include "graft/report/palette.h"
 
 namespace graft {
 namespace {
 
-// The policy makes the browser itself refuse anything that is not in the file.
-std::string head(const std::string& title) {
-  return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
-         "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-         "<meta name=\"generator\" content=\"graft\">\n<link rel=\"icon\" href=\"data:,\">\n<title>" +
-         escape_html(title) + "</title>\n<style>" + page_style() + "</style>\n</head>\n";
+constexpr const char* file = "page.html";
+
+Markup style() {
+  return {fill(page_file("page.css"),
+               {{"light", Markup{palette_css(false)}}, {"dark", Markup{palette_css(true)}}})};
 }
 
 }  // namespace
@@ -23,22 +20,37 @@ std::string html_page(const std::string& title, const std::string& introduction,
   std::string links, body;
   for (const HtmlSection& section : sections) {
     if (section.content.empty()) continue;
-    links += "<a href=\"#" + section.id + "\">" + escape_html(section.title) + "</a>\n";
-    body += "<section id=\"" + section.id + "\" aria-labelledby=\"" + section.id + "-title\">\n<h2 id=\"" +
-            section.id + "-title\">" + escape_html(section.title) + "</h2>\n" + section.content +
-            "</section>\n";
+    links += fill_block(file, "link", {{"id", section.id}, {"title", section.title}});
+    body += fill_block(file, "section",
+                       {{"id", section.id}, {"title", section.title}, {"content", Markup{section.content}}});
   }
-  return head(title) + "<body>\n<header>\n<h1>" + escape_html(title) + "</h1>\n" + introduction +
-         "<nav aria-label=\"Sections\">\n" + links + "</nav>\n</header>\n<main>\n" + body +
-         "</main>\n<footer>Made by graft from " + escape_html(made_from) +
-         "; the page needs nothing else.</footer>\n<script>" + page_script() +
-         "</script>\n</body>\n</html>\n";
+  return fill_block(file, "page",
+                    {{"title", title},
+                     {"style", style()},
+                     {"introduction", Markup{introduction}},
+                     {"links", Markup{links}},
+                     {"sections", Markup{body}},
+                     {"made_from", made_from},
+                     {"script", Markup{std::string(page_file("page.js"))}}});
 }
 
 std::string headline(const std::string& name, const std::string& value, const std::string& note) {
-  return "<div><dt>" + escape_html(name) + "</dt><dd" +
-         std::string(value.size() > 13 ? " class=\"long\"" : "") + ">" + escape_html(value) +
-         (note.empty() ? "" : "<small>" + escape_html(note) + "</small>") + "</dd></div>\n";
+  return fill_block(
+      file, "headline",
+      {{"name", name},
+       {"class", Markup{value.size() > 13 ? " class=\"long\"" : ""}},
+       {"value", value},
+       {"note", Markup{note.empty() ? "" : fill("<small>{{note}}</small>", {{"note", note}})}}});
+}
+
+std::string notice(const std::string& text) { return fill_block(file, "notice", {{"text", text}}); }
+
+std::string charts(const std::string& drawings) {
+  return fill_block(file, "charts", {{"charts", Markup{drawings}}});
+}
+
+std::string details(const std::string& summary, const std::string& content) {
+  return fill_block(file, "details", {{"summary", summary}, {"content", Markup{content}}});
 }
 
 }  // namespace graft

@@ -6,8 +6,9 @@
 #include <cstdio>
 #include <utility>
 
-#include "graft/core/csv_write.h"
+#include "graft/core/csv.h"
 #include "graft/report/html_text.h"
+#include "graft/report/page_template.h"
 #include "graft/report/palette.h"
 
 namespace graft {
@@ -55,31 +56,31 @@ void HtmlTable::html(const std::string& content) { add("", content); }
 
 // Where the page is as narrow as a telephone and the numbers need all of it, the heading of a row has a line
 // of its own above them.
-std::string HtmlTable::table_tag() const {
+std::string HtmlTable::attributes() const {
   constexpr std::int64_t most_beside_a_heading = 4;
   const auto numbers = std::count_if(columns_.begin(), columns_.end(),
                                      [](const Column& column) { return column.number && !column.minor; });
   const bool stacked = numbers > most_beside_a_heading && !columns_.front().number;
   std::string classes = sortable_ ? "sortable" : "";
   if (stacked) classes += sortable_ ? " stacked" : "stacked";
-  return "<table" + (classes.empty() ? "" : " class=\"" + classes + "\"") +
-         (stacked ? " style=\"--numbers:" + std::to_string(numbers) + "\"" : "") + ">";
+  return (classes.empty() ? "" : " class=\"" + classes + "\"") +
+         (stacked ? " style=\"--numbers:" + std::to_string(numbers) + "\"" : "");
 }
 
 std::string HtmlTable::str() const {
-  // The caption stands outside the box, which scrolls sideways where the page is narrow.
-  const std::string caption = escape_html(caption_);
-  std::string text = "<div class=\"table\"><p class=\"caption\">" + caption +
-                     "</p>\n<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"" + caption +
-                     "\">" + table_tag() + "\n<thead><tr>";
+  std::string heads;
   for (const Column& column : columns_) {
-    text += std::string("<th scope=\"col\"") + class_of(column) +
-            (column.falling ? " aria-sort=\"descending\"" : "") +
-            (column.ink ? " style=\"border-bottom:2px solid " + css_color(*column.ink) + "\"" : "") + ">" +
-            escape_html(column.name) + "</th>";
+    heads += std::string("<th scope=\"col\"") + class_of(column) +
+             (column.falling ? " aria-sort=\"descending\"" : "") +
+             (column.ink ? " style=\"border-bottom:2px solid " + css_color(*column.ink) + "\"" : "") + ">" +
+             escape_html(column.name) + "</th>";
   }
-  return text + "</tr></thead>\n<tbody>\n" + rows_ + (rows_.empty() ? "" : "</tr>\n") +
-         "</tbody></table></div></div>\n";
+  // The caption stands outside the box, which scrolls sideways where the page is narrow.
+  return fill_block("page.html", "table",
+                    {{"caption", caption_},
+                     {"attributes", Markup{attributes()}},
+                     {"heads", Markup{heads}},
+                     {"rows", Markup{rows_ + (rows_.empty() ? "" : "</tr>\n")}}});
 }
 
 }  // namespace graft

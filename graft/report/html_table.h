@@ -36,8 +36,7 @@ class HtmlTable {
 
  private:
   void add(const std::string& attributes, const std::string& content);
-
-  std::string table_tag() const;
+  std::string attributes() const;  // of the <table> element
 
   std::string caption_, rows_;
   std::vector<Column> columns_;

@@ -1,11 +1,12 @@
-#include "graft/report/lr_chart.h"
+#include "graft/report/charts.h"
+#include "graft/report/report.h"
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "graft/report/axes.h"
-#include "graft/report/canvas.h"
+#include "graft/report/drawing.h"
 
 namespace graft {
 namespace {

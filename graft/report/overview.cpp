@@ -2,13 +2,12 @@
 #include <charconv>
 #include <system_error>
 
-#include "graft/core/counted.h"
 #include "graft/core/text.h"
 #include "graft/report/axes.h"
 #include "graft/report/format.h"
+#include "graft/report/html.h"
 #include "graft/report/html_page.h"
-#include "graft/report/html_text.h"
-#include "graft/report/sections.h"
+#include "graft/report/page_template.h"
 
 namespace graft {
 namespace {
@@ -83,17 +82,19 @@ std::string notices(const RunData& run) {
         " yet: the training is going on, was interrupted, or was made by an earlier version. What is known "
         "of single pictures and classes is left out.";
   }
-  return text.empty() ? "" : "<p class=\"notice\">" + escape_html(text) + "</p>\n";
+  return text.empty() ? "" : notice(text);
 }
 
 }  // namespace
 
 std::string overview(const RunData& run) {
-  const RunConfig& config = run.config;
-  std::string sub = run.folder.path().string();
-  if (!config.started.empty()) sub += " · started " + config.started;
-  return "<div class=\"sub\">" + escape_html(sub) + "</div>\n" + notices(run) + "<dl class=\"tiles\">\n" +
-         best_figures(run) + calibration_figure(run) + counts(config) + network(run) + time(run) + "</dl>\n";
+  std::string folder = run.folder.path().string();
+  if (!run.config.started.empty()) folder += " · started " + run.config.started;
+  return fill_block("report.html", "overview",
+                    {{"folder", folder},
+                     {"notices", Markup{notices(run)}},
+                     {"figures", Markup{best_figures(run) + calibration_figure(run) + counts(run.config) +
+                                        network(run) + time(run)}}});
 }
 
 }  // namespace graft

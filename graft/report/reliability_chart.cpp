@@ -1,8 +1,8 @@
-#include "graft/report/reliability_chart.h"
+#include "graft/report/charts.h"
 
 #include <cstdio>
 
-#include "graft/core/counted.h"
+#include "graft/core/text.h"
 #include "graft/report/axes.h"
 
 namespace graft {

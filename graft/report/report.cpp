@@ -3,12 +3,10 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/image/encode.h"
-#include "graft/report/canvas.h"
+#include "graft/report/charts.h"
 #include "graft/report/comparison.h"
-#include "graft/report/confusion_chart.h"
-#include "graft/report/curves.h"
+#include "graft/report/drawing.h"
 #include "graft/report/html.h"
-#include "graft/report/reliability_chart.h"
 
 namespace graft {
 namespace {

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "graft/image/image.h"
+#include "graft/run/lr_search.h"
 #include "graft/run/run.h"
 
 namespace graft {
@@ -38,5 +41,13 @@ ReportFiles write_comparison(const std::vector<RunFolder>& runs, const ReportOpt
 
 // The page alone, of one run or of several, as the functions above write it.
 std::string report_page(const std::vector<RunFolder>& runs);
+
+// The plot of a search for a learning rate: the loss over the rate, which grows by powers of ten.
+Image draw_lr_search(const std::vector<LrPoint>& points, const LrSuggestion& suggestion);
+
+// What the machine's fonts cannot draw of these texts, a sentence each for people: that there is no font at
+// all, or which texts have characters that no font has. Empty where all can be drawn. Sheets and charts are
+// made in either case, with empty boxes or question marks in such a character's place. Thread-safe.
+std::vector<std::string> font_warnings(std::span<const std::string> texts);
 
 }  // namespace graft

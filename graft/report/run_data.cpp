@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "graft/core/files.h"
-#include "graft/run/classes_file.h"
+#include "graft/run/run_tables.h"
 
 namespace graft {
 

@@ -8,9 +8,8 @@
 
 #include "graft/run/config.h"
 #include "graft/run/history.h"
-#include "graft/run/label_figures_file.h"
-#include "graft/run/predictions.h"
 #include "graft/run/run.h"
+#include "graft/run/run_tables.h"
 #include "graft/run/val_figures.h"
 
 namespace graft {

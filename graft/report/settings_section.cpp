@@ -1,7 +1,9 @@
 #include "graft/core/option.h"
 #include "graft/report/format.h"
+#include "graft/report/html.h"
+#include "graft/report/html_page.h"
 #include "graft/report/html_table.h"
-#include "graft/report/sections.h"
+#include "graft/report/page_template.h"
 
 namespace graft {
 namespace {
@@ -46,16 +48,18 @@ std::string options_table(const RunConfig& config) {
     table.cell(value);
     table.cell(is_asked(config, name) ? "asked for" : "");
   }
-  return "<details><summary>Every option</summary>\n" + table.str() + "</details>\n";
+  return details("Every option", table.str());
 }
 
 }  // namespace
 
 std::string settings_section(const RunData& run) {
   const RunConfig& config = run.config;
-  return "<div class=\"charts\">\n" + asked_table(config) + "<div>" +
-         plain_table("What was chosen on the machine", config.resolved) +
-         plain_table("Versions", config.versions) + "</div></div>\n" + options_table(config);
+  return fill_block("report.html", "settings",
+                    {{"asked", Markup{asked_table(config)}},
+                     {"chosen", Markup{plain_table("What was chosen on the machine", config.resolved)}},
+                     {"versions", Markup{plain_table("Versions", config.versions)}}}) +
+         options_table(config);
 }
 
 }  // namespace graft

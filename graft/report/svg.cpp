@@ -1,4 +1,4 @@
-#include "graft/report/svg.h"
+#include "graft/report/drawing.h"
 
 #include <cstdio>
 

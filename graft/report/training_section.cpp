@@ -2,13 +2,14 @@
 #include <cmath>
 
 #include "graft/report/axes.h"
-#include "graft/report/curves.h"
+#include "graft/report/charts.h"
+#include "graft/report/drawing.h"
 #include "graft/report/format.h"
+#include "graft/report/html.h"
+#include "graft/report/html_page.h"
 #include "graft/report/html_table.h"
+#include "graft/report/page_template.h"
 #include "graft/report/palette.h"
-#include "graft/report/sections.h"
-#include "graft/report/svg.h"
-#include "graft/report/time_chart.h"
 
 namespace graft {
 namespace {
@@ -51,9 +52,10 @@ std::string epochs_table(const RunData& run) {
 std::string astray(const RunData& run) {
   for (const EpochRecord& r : run.history) {
     if (std::isfinite(r.train_loss) && std::isfinite(r.val_loss)) continue;
-    return "<p class=\"notice\">From " + epoch_words(r) +
-           " on there are losses that are not finite: the training diverged. A smaller learning rate or a "
-           "warm-up may prevent it.</p>\n";
+    return notice(
+        "From " + epoch_words(r) +
+        " on there are losses that are not finite: the training diverged. A smaller learning rate or a "
+        "warm-up may prevent it.");
   }
   return "";
 }
@@ -67,21 +69,13 @@ std::string training_section(const RunData& run) {
   std::string text = astray(run);
   // A curve needs two points.
   if (run.history.size() > 1) {
-    text += "<div class=\"charts\">\n" + svg(draw_losses(run.history)) + svg(draw_accuracies(run.history)) +
-            (epochs > 1 ? svg(draw_learning_rates(run.history)) : "") + svg(draw_times(run.history)) +
-            "</div>\n";
+    text += charts(svg(draw_losses(run.history)) + svg(draw_accuracies(run.history)) +
+                   (epochs > 1 ? svg(draw_learning_rates(run.history)) : "") + svg(draw_times(run.history)));
   }
-  if (epochs > 0)
-    text +=
-        "<p class=\"muted\">Training figures of an epoch are means over it, while the weights change and "
-        "pictures are augmented; validation figures are those of the weights at its end. The learning rate "
-        "is the mean over its steps; runs of version 0.1 recorded that of the first step.</p>\n";
-  if (probed)
-    text +=
-        "<p class=\"muted\">The probe fits the head to the features of the frozen network, before any epoch. "
-        "Its figures on the training pictures are those of pictures that are not augmented.</p>\n";
-  if (run.history.size() == 1) return text + epochs_table(run);
-  return text + "<details><summary>Every epoch as a table</summary>\n" + epochs_table(run) + "</details>\n";
+  if (epochs > 0) text += fill_block("report.html", "epochs_note");
+  if (probed) text += fill_block("report.html", "probe_note");
+  const std::string table = epochs_table(run);
+  return text + (run.history.size() == 1 ? table : details("Every epoch as a table", table));
 }
 
 }  // namespace graft

@@ -1,12 +1,12 @@
-#include "graft/core/counted.h"
+#include "graft/core/text.h"
 #include "graft/report/format.h"
-#include "graft/report/html_text.h"
-#include "graft/report/sections.h"
+#include "graft/report/html.h"
+#include "graft/report/page_template.h"
 
 namespace graft {
 namespace {
 
-std::string code(const std::string& text) { return "<pre><code>" + escape_html(text) + "</code></pre>\n"; }
+constexpr const char* file = "report.html";
 
 // A string of C++.
 std::string literal(const std::string& text) {
@@ -20,37 +20,21 @@ std::string literal(const std::string& text) {
 
 // Predictions are written when the training is over.
 std::string resuming(const RunData& run) {
-  return "<p>The training is not complete. If it was stopped, this command continues it from its last "
-         "checkpoint, or begins it again where there is none:</p>\n" +
-         code("graft train --resume " + shell_word(run.folder.path().string()));
+  return fill_block(file, "resume", {{"run", shell_word(run.folder.path().string())}});
 }
 
 std::string without_model(const RunData& run) {
-  return "<p>The run folder has no " + run.folder.model().filename().string() +
-         ": a training writes it after its first epoch.</p>\n";
+  return fill_block(file, "no_model", {{"file", run.folder.model().filename().string()}});
 }
 
 std::string commands(const RunData& run) {
   const bool of_several_classes = !run.label_figures.empty();
-  const std::string path = run.folder.path().string(), word = shell_word(path);
-  return "<h3>On the command line</h3>\n" +
-         code("graft predict " + word + " picture.jpg folder/ --top-k 3\ngraft eval " + word +
-              (of_several_classes ? " labels.csv" : " folder_of_classes/") + "\ngraft export " + word +
-              " --format pth --out model.pth") +
-         "<h3>In C++</h3>\n" +
-         code(
-             "#include "  // in two parts: the test of the layers reads sources by line
-             "<graft/infer/predictor.h>\n\nconst graft::Predictor predictor(" +
-             literal(path) +
-             ");\npredictor.predict({\"picture.jpg\"}, {.top_k = 3}, [&](const graft::Prediction& p) {\n"
-             "  for (const graft::Guess& guess : p.top) {\n"
-             "    std::cout << predictor.classes()[guess.index] << ' ' << guess.probability << '\\n';\n"
-             "  }\n});") +
-         "<h3>In Python</h3>\n" +
-         code(
-             "import torch\n\nstate = torch.load(\"model.pth\", weights_only=True)  # after graft export\n"
-             "model.load_state_dict(state)  # the network of the same name, with " +
-             counted(run.config.classes.size(), "class"));
+  const std::string path = run.folder.path().string();
+  return fill_block(file, "usage",
+                    {{"run", shell_word(path)},
+                     {"data", of_several_classes ? "labels.csv" : "folder_of_classes/"},
+                     {"path", literal(path)},
+                     {"classes", counted(run.config.classes.size(), "class")}});
 }
 
 }  // namespace

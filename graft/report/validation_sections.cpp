@@ -2,17 +2,18 @@
 #include <cstdint>
 
 #include "graft/report/axes.h"
-#include "graft/report/confusion_chart.h"
+#include "graft/report/charts.h"
+#include "graft/report/drawing.h"
 #include "graft/report/format.h"
+#include "graft/report/html.h"
 #include "graft/report/html_table.h"
+#include "graft/report/page_template.h"
 #include "graft/report/palette.h"
-#include "graft/report/reliability_chart.h"
-#include "graft/report/sections.h"
-#include "graft/report/svg.h"
 
 namespace graft {
 namespace {
 
+constexpr const char* file = "report.html";
 constexpr std::size_t most_mistakes = 10;
 
 struct Mistake {
@@ -36,7 +37,7 @@ std::vector<Mistake> frequent_mistakes(const Confusion& confusion) {
 
 std::string mistakes_table(const ValFigures& figures) {
   const auto mistakes = frequent_mistakes(figures.confusion);
-  if (mistakes.empty()) return "<p>There are no mistakes.</p>\n";
+  if (mistakes.empty()) return fill_block(file, "no_mistakes");
   HtmlTable table("The most frequent mistakes",
                   {{"true"}, {"predicted"}, {"pictures", true}, {"of the class", true}});
   for (const Mistake& mistake : mistakes) {
@@ -108,10 +109,12 @@ std::string means(const ValFigures& figures) {
     mean.recall += f.recall / count;
     mean.f1 += f.f1 / count;
   }
-  return "<p class=\"muted\">Means over the classes: precision " + fixed_text(mean.precision, 4) +
-         ", recall " + fixed_text(mean.recall, 4) + ", F1 " + fixed_text(mean.f1, 4) +
-         ". Over the pictures: accuracy " + fixed_text(figures.accuracy, 4) + ", loss " +
-         fixed_text(figures.loss, 4) + ".</p>\n";
+  return fill_block(file, "class_means",
+                    {{"precision", fixed_text(mean.precision, 4)},
+                     {"recall", fixed_text(mean.recall, 4)},
+                     {"f1", fixed_text(mean.f1, 4)},
+                     {"accuracy", fixed_text(figures.accuracy, 4)},
+                     {"loss", fixed_text(figures.loss, 4)}});
 }
 
 }  // namespace
@@ -119,13 +122,10 @@ std::string means(const ValFigures& figures) {
 std::string confusion_section(const RunData& run) {
   if (!run.figures) return "";
   const ValFigures& figures = *run.figures;
-  return "<p class=\"muted\">Validation pictures by their true class (rows) and the predicted one (columns). "
-         "A "
-         "cell is the stronger the larger its share of the row; blue is right, orange is wrong.</p>\n"
-         "<div class=\"side\"><div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-         "aria-label=\"Confusion matrix\">" +
-         svg(draw_confusion(figures.confusion, figures.classes, CellText::counts)) + "</div>\n" +
-         mistakes_table(figures) + "</div>\n";
+  return fill_block(
+      file, "confusion",
+      {{"chart", Markup{svg(draw_confusion(figures.confusion, figures.classes, CellText::counts))}},
+       {"mistakes", Markup{mistakes_table(figures)}}});
 }
 
 std::string classes_section(const RunData& run) {
@@ -156,14 +156,7 @@ std::string classes_section(const RunData& run) {
 
 std::string reliability_section(const RunData& run) {
   if (!run.figures) return "";
-  return "<div class=\"side\">" + svg(draw_reliability(run.figures->bins)) +
-         "<p class=\"muted narrow\">A model that can be believed is right as often as its probability says: "
-         "its "
-         "bars end on the dashed line. Bars above it are of a model that is right more often than it says, "
-         "bars "
-         "below it of one that is too sure. The expected calibration error is the mean gap over the "
-         "pictures, in "
-         "15 bins (Guo et al., 2017). Bars of few pictures say little.</p></div>\n";
+  return fill_block(file, "reliability", {{"chart", Markup{svg(draw_reliability(run.figures->bins))}}});
 }
 
 }  // namespace graft

@@ -6,10 +6,9 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/core/json_depth.h"
+#include "graft/core/json_limits.h"
 #include "graft/core/run_mark.h"
 #include "graft/core/text.h"
-#include "graft/run/json_numbers.h"
 
 namespace graft {
 namespace {

@@ -6,7 +6,7 @@
 #include <chrono>
 
 #include "graft/core/error.h"
-#include "graft/run/crc32c.h"
+#include "graft/core/hash.h"
 
 namespace graft {
 namespace {

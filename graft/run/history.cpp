@@ -8,9 +8,8 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/core/json_depth.h"
+#include "graft/core/json_limits.h"
 #include "graft/core/text.h"
-#include "graft/run/json_numbers.h"
 
 namespace graft {
 namespace {

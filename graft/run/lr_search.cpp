@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "graft/core/counted.h"
-#include "graft/core/csv_write.h"
+#include "graft/core/csv.h"
 #include "graft/core/error.h"
+#include "graft/core/text.h"
 
 namespace graft {
 namespace {

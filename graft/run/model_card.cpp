@@ -2,10 +2,9 @@
 
 #include <cstdio>
 
-#include "graft/core/counted.h"
 #include "graft/core/files.h"
-#include "graft/run/classes_file.h"
-#include "graft/run/predictions.h"
+#include "graft/core/text.h"
+#include "graft/run/run_tables.h"
 
 namespace graft {
 namespace {

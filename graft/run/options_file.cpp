@@ -5,7 +5,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/core/json_depth.h"
+#include "graft/core/json_limits.h"
 #include "graft/core/text.h"
 
 namespace graft {

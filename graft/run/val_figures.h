@@ -6,7 +6,7 @@
 
 #include "graft/metrics/calibration.h"
 #include "graft/metrics/class_figures.h"
-#include "graft/run/predictions.h"
+#include "graft/run/run_tables.h"
 
 namespace graft {
 

@@ -7,12 +7,12 @@
 #include <unordered_set>
 #include <utility>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/text.h"
 #include "graft/run/config.h"
 #include "graft/run/history.h"
-#include "graft/run/predictions.h"
+#include "graft/run/run_tables.h"
 #include "graft/session/record.h"
 
 namespace graft {

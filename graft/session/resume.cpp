@@ -6,10 +6,9 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/core/json_depth.h"
+#include "graft/core/json_limits.h"
 #include "graft/core/text.h"
 #include "graft/run/config.h"
-#include "graft/run/json_numbers.h"
 #include "graft/run/options_file.h"
 #include "graft/session/record.h"
 #include "graft/session/run.h"

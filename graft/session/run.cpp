@@ -5,7 +5,6 @@
 
 #include <utility>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"

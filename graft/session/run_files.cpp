@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "graft/session/resume.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
@@ -11,13 +10,10 @@
 #include "graft/data/readable_classes.h"
 #include "graft/device/engine_error.h"
 #include "graft/image/encode.h"
-#include "graft/report/fonts.h"
 #include "graft/report/report.h"
-#include "graft/run/classes_file.h"
-#include "graft/run/label_figures_file.h"
 #include "graft/run/model_card.h"
-#include "graft/run/predictions.h"
-#include "graft/run/results_csv.h"
+#include "graft/run/run_tables.h"
+#include "graft/session/resume.h"
 #include "graft/session/visualize.h"
 
 namespace graft {

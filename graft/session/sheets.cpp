@@ -4,7 +4,7 @@
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/models/model_file.h"
-#include "graft/report/fonts.h"
+#include "graft/report/report.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/visualize.h"
 #include "graft/train/idle_options.h"

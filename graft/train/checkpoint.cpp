@@ -3,12 +3,10 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
-#include "graft/core/json_depth.h"
+#include "graft/core/json_limits.h"
 #include "graft/core/run_mark.h"
 #include "graft/models/state.h"
-#include "graft/run/json_numbers.h"
 #include "graft/weights/safetensors.h"
 
 namespace graft {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "graft/core/csv_write.h"
+#include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/stopwatch.h"
 #include "graft/data/readable_classes.h"

@@ -6,9 +6,9 @@
 #include <optional>
 #include <utility>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/escape.h"
+#include "graft/core/text.h"
 #include "graft/weights/tensor_bytes.h"
 
 namespace graft {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/escape.h"
+#include "graft/core/text.h"
 #include "graft/core/utf8.h"
 
 namespace graft {

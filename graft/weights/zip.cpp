@@ -6,9 +6,9 @@
 #include <numeric>
 #include <utility>
 
-#include "graft/core/counted.h"
 #include "graft/core/error.h"
 #include "graft/core/escape.h"
+#include "graft/core/text.h"
 #include "graft/weights/byte_reader.h"
 
 namespace graft {

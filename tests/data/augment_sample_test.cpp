@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "graft/core/error.h"
+#include "graft/data/augment_policies.h"
 #include "graft/data/color_jitter.h"
 #include "graft/data/crop_plan.h"
 #include "graft/data/loader.h"
 #include "graft/data/random_erasing.h"
 #include "graft/data/random_streams.h"
-#include "graft/data/trivial_augment.h"
 #include "graft/image/resize.h"
 #include "tests/data/pictures.h"
 #include "tests/support/temporary_folder.h"

@@ -1,6 +1,6 @@
 // Rotation is held against torchvision here; shears and moves, which only the policies use, in
 // tests/data/augment_ops_test.cpp.
-#include "graft/image/affine.h"
+#include "graft/image/pixel_ops.h"
 
 #include <gtest/gtest.h>
 

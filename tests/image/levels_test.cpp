@@ -1,4 +1,4 @@
-#include "graft/image/levels.h"
+#include "graft/image/pixel_ops.h"
 
 #include <gtest/gtest.h>
 

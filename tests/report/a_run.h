@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "graft/run/history.h"
-#include "graft/run/predictions.h"
 #include "graft/run/run.h"
+#include "graft/run/run_tables.h"
 #include "tests/support/temporary_folder.h"
 
 namespace graft::test {

@@ -1,4 +1,4 @@
-#include "graft/report/canvas.h"
+#include "graft/report/drawing.h"
 
 #include <gtest/gtest.h>
 

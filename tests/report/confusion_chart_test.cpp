@@ -1,9 +1,9 @@
-#include "graft/report/confusion_chart.h"
+#include "graft/report/charts.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "graft/report/canvas.h"
+#include "graft/report/drawing.h"
 #include "tests/report/shapes.h"
 
 namespace graft {

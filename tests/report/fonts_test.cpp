@@ -1,4 +1,4 @@
-#include "graft/report/fonts.h"
+#include "graft/report/report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

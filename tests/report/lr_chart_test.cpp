@@ -1,4 +1,6 @@
-#include "graft/report/lr_chart.h"
+#include "graft/report/charts.h"
+
+#include "graft/report/report.h"
 
 #include <gtest/gtest.h>
 

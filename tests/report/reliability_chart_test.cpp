@@ -1,4 +1,4 @@
-#include "graft/report/reliability_chart.h"
+#include "graft/report/charts.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

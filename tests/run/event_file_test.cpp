@@ -8,7 +8,7 @@
 #include <map>
 #include <vector>
 
-#include "graft/run/crc32c.h"
+#include "graft/core/hash.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "graft/run/classes_file.h"
+#include "graft/run/run_tables.h"
 #include "tests/run/ten_predictions.h"
 #include "tests/support/temporary_folder.h"
 

@@ -1,7 +1,7 @@
 // Ten predictions whose figures the reference computed.
 #pragma once
 
-#include "graft/run/predictions.h"
+#include "graft/run/run_tables.h"
 
 namespace graft::test {
 

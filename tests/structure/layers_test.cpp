@@ -170,6 +170,20 @@ TEST(Layers, EveryTypeOfAHeaderHasANameOfItsOwn) {
   }
 }
 
+// What is installed is whole.
+TEST(Layers, PublicHeadersIncludePublicHeadersAlone) {
+  for (const std::string& stage : stages()) {
+    for (const std::string& header : listed(stage, "PUBLIC_HEADERS")) {
+      for (const std::string& include : includes_of(root / "graft" / stage / header)) {
+        const std::string other = stage_of(include);
+        EXPECT_TRUE(other.empty() ||
+                    listed(other, "PUBLIC_HEADERS").count(fs::path(include).filename().string()))
+            << stage << "/" << header << " includes " << include << ", which is not a public header";
+      }
+    }
+  }
+}
+
 TEST(Layers, ExamplesUsePublicHeadersAlone) {
   for (const fs::path& path : sources_below(root / "examples")) {
     for (const std::string& include : includes_of(path)) {

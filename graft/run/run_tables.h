@@ -1,0 +1,48 @@
+// The tables of a run folder and the list of its classes (docs/formats/run.md). Each is replaced as a whole.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "graft/metrics/label_figures.h"
+#include "graft/run/history.h"
+
+namespace graft {
+
+// predictions_val.csv: what the model of a run says of every validation picture.
+struct PredictionRow {
+  std::string path;              // of the picture, as the training had it
+  std::string label, predicted;  // names of classes; of multi-label data of any number of them, a|b
+  double probability = 0;        // of the prediction: softmax of its class; of several, of its least sure one
+  double loss = 0;               // cross entropy against the label, natural logarithm
+};
+
+void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows);
+// Throws Error naming the line that cannot be read.
+std::vector<PredictionRow> read_predictions(const std::filesystem::path& path);
+
+// label_figures.csv of a run of multi-label data. A row: class, average_precision, precision, recall, f1,
+// support.
+struct NamedLabelFigures {
+  std::string name;
+  LabelFigures figures;
+};
+void write_label_figures(const std::filesystem::path& path, const std::vector<NamedLabelFigures>& rows);
+// Throws Error naming the line that cannot be read.
+std::vector<NamedLabelFigures> read_label_figures(const std::filesystem::path& path);
+
+// classes.txt: the names of the classes, one a line, in the order of the model's answers. A line break within
+// a name, which a folder may have, is written as a space.
+void write_classes(const std::filesystem::path& path, const std::vector<std::string>& classes);
+std::vector<std::string> read_classes(const std::filesystem::path& path);
+
+// results.csv with the columns that Ultralytics' classification trainings write, so that what plots those
+// plots these: epochs count from 1, `time` is cumulative. A probe is no epoch: it has no row, and its seconds
+// are in the times of the epochs.
+void write_results_csv(const std::filesystem::path& path, const std::vector<EpochRecord>& history);
+
+// metrics.csv: the fields of metrics.jsonl as columns, `probe` last.
+void write_metrics_csv(const std::filesystem::path& path, const std::vector<EpochRecord>& history);
+
+}  // namespace graft
