@@ -1,4 +1,4 @@
-// graft check DATA: what would spoil a training.
+// graft check DATA: problems in a data set.
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -123,7 +123,7 @@ void check(const Arguments& arguments, Context& context) {
 }  // namespace
 
 void add_check(CLI::App& app, Context& context) {
-  CLI::App* verb = app.add_subcommand("check", "Look through a data set for what would spoil a training");
+  CLI::App* verb = app.add_subcommand("check", "Find problems in a data set before training");
   const auto arguments = std::make_shared<Arguments>();
   verb->add_option("DATA", arguments->data, "folder or table of labels (.csv), as for train")->required();
   verb->add_flag("--all", arguments->all, "show all pictures of a finding, not the first few");

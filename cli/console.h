@@ -3,7 +3,7 @@
 // bytes: control characters in them, line ends too, are shown as core/escape.h says.
 //
 // Every write to standard output is checked. A failure throws Error, or ClosedPipe; or it is remembered,
-// where the work goes on without its words (`outlives_output`).
+// where the work continues without its messages (`outlives_output`).
 #pragma once
 
 #include <chrono>
@@ -24,7 +24,7 @@ struct ClosedPipe {};
 
 class Console {
  public:
-  bool quiet = false;            // no words for people, no bars; warnings and errors remain
+  bool quiet = false;            // no messages for people, no bars; results, warnings and errors remain
   bool json = false;             // standard output holds JSON alone
   bool file_on_output = false;   // standard output holds a file alone (--csv -)
   bool outlives_output = false;  // a failing standard output is a warning, and what goes there is dropped
@@ -36,7 +36,7 @@ class Console {
   // A line on standard error, whatever the settings. It may name options as the library does.
   void warn(const std::string& line);
   std::string in_words(const std::string& text) const { return in_flags(text, words); }
-  // What is told to it goes to this console: warnings and the bar.
+  // What is reported to it goes to this console: warnings and the bar.
   Observer observer();
   // A line of the result itself: standard output, unless that holds a file.
   void result(const std::string& line);

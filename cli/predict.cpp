@@ -42,13 +42,13 @@ std::string percent(double probability) {
   return text;
 }
 
-nlohmann::ordered_json json_of(const std::string& path, const std::vector<Guess>& top,
+nlohmann::ordered_json json_of(const std::string& path, const std::vector<ClassScore>& top,
                                const std::vector<std::string>& classes) {
   nlohmann::ordered_json json;
   json["path"] = path;
   add_path_bytes(json, "path_bytes", path);
   json["top"] = nlohmann::ordered_json::array();
-  for (const Guess& guess : top) {
+  for (const ClassScore& guess : top) {
     json["top"].push_back({{"index", guess.index},
                            {"class", classes[static_cast<std::size_t>(guess.index)]},
                            {"probability", guess.probability}});
@@ -56,10 +56,10 @@ nlohmann::ordered_json json_of(const std::string& path, const std::vector<Guess>
   return json;
 }
 
-std::string people_line(const std::string& path, const std::vector<Guess>& top,
+std::string people_line(const std::string& path, const std::vector<ClassScore>& top,
                         const std::vector<std::string>& classes) {
   std::vector<std::string> parts;
-  for (const Guess& guess : top)
+  for (const ClassScore& guess : top)
     parts.push_back(classes[static_cast<std::size_t>(guess.index)] + " (" + percent(guess.probability) + ")");
   return path + ": Predicted: " + (parts.empty() ? "nothing" : join(parts, ", "));
 }
@@ -78,12 +78,12 @@ class Output {
   // All classes of a multi-label model are in `answer`.
   void add(const PictureAnswer& answer) {
     const Prediction& prediction = answer.prediction;
-    const std::vector<Guess> named = named_of(prediction), top = first_of(prediction);
+    const std::vector<ClassScore> named = named_of(prediction), top = first_of(prediction);
     if (arguments_.jsonl) {
       auto json = json_of(prediction.path, top, model_.classes);
       if (model_.multi_label) {
         json["labels"] = nlohmann::ordered_json::array();
-        for (const Guess& guess : named)
+        for (const ClassScore& guess : named)
           json["labels"].push_back(model_.classes[static_cast<std::size_t>(guess.index)]);
       }
       console_.result_json(json);
@@ -107,33 +107,33 @@ class Output {
 
  private:
   // What the model says is there: its first choice, or what reaches the threshold of a multi-label model.
-  std::vector<Guess> named_of(const Prediction& prediction) const {
+  std::vector<ClassScore> named_of(const Prediction& prediction) const {
     if (!model_.multi_label) return {prediction.top.front()};
     const double threshold = arguments_.threshold < 0 ? 0.5 : arguments_.threshold;
-    std::vector<Guess> named;
-    for (const Guess& guess : prediction.top) {
+    std::vector<ClassScore> named;
+    for (const ClassScore& guess : prediction.top) {
       if (guess.probability >= threshold) named.push_back(guess);
     }
     return named;
   }
 
-  std::vector<Guess> first_of(const Prediction& prediction) const {
+  std::vector<ClassScore> first_of(const Prediction& prediction) const {
     const auto count = std::min(prediction.top.size(), static_cast<std::size_t>(shown_classes(arguments_)));
     return {prediction.top.begin(), prediction.top.begin() + static_cast<std::ptrdiff_t>(count)};
   }
 
   void add_csv(const Prediction& prediction) {
     for (std::size_t i = 0; i < prediction.top.size(); ++i) {
-      const Guess& guess = prediction.top[i];
+      const ClassScore& guess = prediction.top[i];
       csv_ += csv_line({prediction.path, std::to_string(i + 1), std::to_string(guess.index),
                         model_.classes[static_cast<std::size_t>(guess.index)],
                         std::to_string(guess.probability)});
     }
   }
 
-  std::string title_of(const std::vector<Guess>& guesses) const {
+  std::string title_of(const std::vector<ClassScore>& guesses) const {
     std::vector<std::string> parts;
-    for (const Guess& guess : guesses)
+    for (const ClassScore& guess : guesses)
       parts.push_back(model_.classes[static_cast<std::size_t>(guess.index)] + " " +
                       percent(guess.probability));
     return parts.empty() ? "nothing" : join(parts, ", ");

@@ -68,7 +68,7 @@ void predict_picture(const std::string& model_file, const std::string& picture, 
   const Model model = graft::load_model(model_file);
   model.network->to(device);
   graft::predict(model, {picture}, {.top_k = 1}, device, [&](const graft::Prediction& prediction) {
-    const graft::Guess& best = prediction.top.front();
+    const graft::ClassScore& best = prediction.top.front();
     std::printf("%s\nPredicted: %s (%.1f%%)\n", picture.c_str(),
                 model.classes[static_cast<std::size_t>(best.index)].c_str(), 100 * best.probability);
   });

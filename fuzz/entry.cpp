@@ -6,7 +6,7 @@
 
 namespace {
 
-constexpr double most_seconds = 1;
+constexpr double max_seconds = 1;
 
 double processor_seconds() {
   timespec time{};
@@ -20,6 +20,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const graft::fuzz::Bytes exact(data, data + size);  // so that a sanitizer sees a read past the end
   const double begin = processor_seconds();
   graft::fuzz::run(exact);
-  if (processor_seconds() - begin > most_seconds) graft::fuzz::finding("more than a second for one input");
+  if (processor_seconds() - begin > max_seconds) graft::fuzz::finding("more than a second for one input");
   return 0;
 }

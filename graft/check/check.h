@@ -1,4 +1,4 @@
-// Looks through a data set before a training, and tells what would spoil it.
+// Looks for problems in a data set before a training.
 //
 //   const CheckReport report = check_data_set("data");
 //   for (const Finding& finding : report.findings) ...

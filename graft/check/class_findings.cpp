@@ -1,4 +1,4 @@
-// What the numbers of pictures tell, before any is opened.
+// Findings about the numbers of pictures, before any is opened.
 #include <algorithm>
 #include <cstdio>
 #include <utility>

@@ -13,7 +13,7 @@ std::vector<Finding> class_findings(const CheckedData& data, const CheckOptions&
 std::vector<Finding> picture_findings(const CheckedData& data, const CheckOptions& options);
 // Equal bytes.
 std::vector<Finding> copy_findings(const CheckedData& data);
-// Equal looks. Each picture is told with the nearest that comes before it, so that of many that are alike
+// Equal looks. Each picture is reported with the nearest that comes before it, so that of many that are alike
 // there are as many pairs as pictures.
 std::vector<Finding> lookalike_findings(const CheckedData& data, int distance);
 

@@ -18,9 +18,9 @@ namespace graft {
 
 class NearIndex {
  public:
-  static constexpr int most_distance = 15;
+  static constexpr int max_distance = 15;
 
-  // 0 ≤ distance ≤ most_distance; fewer than 2³² hashes. Takes 24 bytes a hash and 1 MiB.
+  // 0 ≤ distance ≤ max_distance; fewer than 2³² hashes. Takes 24 bytes a hash and 1 MiB.
   NearIndex(std::vector<std::uint64_t> hashes, int distance);
 
   // Calls visit(i, distance of hashes[i] and `hash`) once for each i within the distance, in any order. From

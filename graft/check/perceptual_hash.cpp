@@ -15,7 +15,7 @@ namespace {
 constexpr int side = 32;                 // of the small picture
 constexpr int kept = 8;                  // lowest frequencies on either axis
 constexpr double least_deviation = 2.0;  // in steps of grey
-constexpr int most_equal = 40;           // frequencies that are the median: a single axis makes 32
+constexpr int max_equal = 40;            // frequencies that are the median: a single axis makes 32
 constexpr double rounding = 1e-6;        // what lies nearer to the median is equal to it
 
 using SmallPicture = std::array<double, side * side>;
@@ -114,7 +114,7 @@ PerceptualHash perceptual_hash(const ImageView& image) {
     equal += std::abs(value - median) <= rounding ? 1 : 0;
   }
   hash.thumbnail = thumbnail_of(small);
-  hash.vague = is_flat(small) || equal > most_equal;
+  hash.vague = is_flat(small) || equal > max_equal;
   return hash;
 }
 

@@ -11,8 +11,8 @@ namespace graft {
 
 struct PerceptualHash {
   std::uint64_t bits = 0;
-  // Too little is to be seen for the bits to tell (one colour, fog, a sign with two axes of symmetry): not to
-  // be compared.
+  // Too little is to be seen for the bits to decide (one colour, fog, a sign with two axes of symmetry): not
+  // to be compared.
   bool vague = false;
   // The picture grey and 8 × 8, for a second look: see likeness().
   std::array<std::uint8_t, 64> thumbnail{};

@@ -1,4 +1,4 @@
-// What a look at one file tells: little enough to keep for every picture of a large data set.
+// What is known of one file after a look at it: little enough to keep for every picture of a large data set.
 #pragma once
 
 #include <cstdint>

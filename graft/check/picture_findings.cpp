@@ -1,4 +1,4 @@
-// What single pictures tell.
+// Findings about single pictures.
 #include <algorithm>
 #include <functional>
 #include <optional>

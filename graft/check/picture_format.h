@@ -18,10 +18,10 @@ PictureFormat picture_format(std::span<const std::uint8_t> bytes);
 // that ends otherwise, which promises nothing.
 bool ending_fits(const std::string& name, PictureFormat format);
 
-// Whether the file holds transparency: told for PNG and WebP, false for others.
+// Whether the file holds transparency: known for PNG and WebP, false for others.
 bool has_transparency(std::span<const std::uint8_t> bytes);
 
-// Whether the file holds inks (CMYK, YCCK) in place of red, green and blue: told for JPEG, false for others.
+// Whether the file holds inks (CMYK, YCCK) in place of red, green and blue: known for JPEG, false for others.
 bool has_inks(std::span<const std::uint8_t> bytes);
 
 }  // namespace graft

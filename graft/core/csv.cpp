@@ -50,8 +50,8 @@ bool CsvReader::next(std::vector<std::string>& fields) {
   record_line_ = line_;
   if (at_end()) return false;
   for (;;) {
-    if (fields.size() == most_fields) {
-      refuse("has more than " + std::to_string(most_fields) + " fields", "is it a table?");
+    if (fields.size() == max_fields) {
+      refuse("has more than " + std::to_string(max_fields) + " fields", "is it a table?");
     }
     fields.push_back(read_field());
     if (at_line_end()) break;
@@ -95,15 +95,15 @@ std::string CsvReader::read_quoted() {
   if (at_end()) refuse("opens a quote that is never closed", "close it, or double it where it is meant");
   ++at_;  // the quote
   if (!at_line_end() && text_[at_] != separator_) {
-    refuse("goes on after a closing quote", "double a quote that is part of the field");
+    refuse("continues after a closing quote", "double a quote that is part of the field");
   }
   return field;
 }
 
 void CsvReader::append(std::string& field, char c) const {
   if (c == '\0') refuse("holds a NUL byte", "is it text?");
-  if (field.size() == most_field_bytes) {
-    refuse("has a field of more than " + std::to_string(most_field_bytes) + " bytes",
+  if (field.size() == max_field_bytes) {
+    refuse("has a field of more than " + std::to_string(max_field_bytes) + " bytes",
            "a quote that is not closed is often why");
   }
   field += c;

@@ -21,8 +21,8 @@ namespace graft {
 class CsvReader {
  public:
   // What is longer is no table, and is refused before much of it is kept.
-  static constexpr std::size_t most_field_bytes = 1 << 16;
-  static constexpr std::size_t most_fields = 1000;
+  static constexpr std::size_t max_field_bytes = 1 << 16;
+  static constexpr std::size_t max_fields = 1000;
 
   // `name` is for messages; `separator` stands between fields. Throws Error for UTF-16, which some programs
   // write as "Unicode text".

@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int most_links = 40;  // as the kernel follows
+constexpr int max_links = 40;  // as the kernel follows
 
 std::string advice_for(int code) {
   switch (code) {
@@ -196,7 +196,7 @@ class RealFiles : public Files {
 
   std::optional<fs::path> resolve(const fs::path& path) override {
     fs::path place = path;
-    for (int links = 0; links < most_links; ++links) {
+    for (int links = 0; links < max_links; ++links) {
       std::error_code code;
       const fs::path target = fs::read_symlink(place, code);
       if (code) return place;
@@ -280,7 +280,7 @@ void with_temporary(const fs::path& path, const fs::path& place, const Work& wor
   const auto remove = [&] {
     try {
       disk().remove(temporary);
-    } catch (const Error&) {  // the first failure is the one to tell
+    } catch (const Error&) {  // the first failure is the one to report
     }
   };
   try {

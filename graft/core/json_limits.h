@@ -13,9 +13,9 @@ namespace graft {
 // How deep a JSON text is nested is told before it is parsed: a parsed value is copied, written and compared
 // by recursion, which a file of 100,000 brackets would drive off the end of the stack. This is deeper than
 // anything that graft writes or reads.
-inline constexpr int most_json_depth = 100;
+inline constexpr int max_json_depth = 100;
 
-// Whether arrays and objects stand more than most_json_depth deep in each other. Any bytes; linear in them.
+// Whether arrays and objects stand more than max_json_depth deep in each other. Any bytes; linear in them.
 // Of what is not JSON the answer may be either, which the parser then refuses.
 bool is_json_too_deep(std::string_view text);
 

@@ -1,4 +1,4 @@
-// How far a long operation has come, told by value to whoever wants to show it.
+// How far a long operation has come, as a value for a caller that shows it.
 #pragma once
 
 #include <cstdint>

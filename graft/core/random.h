@@ -9,7 +9,7 @@ namespace graft {
 
 class Random {
  public:
-  // `stream` tells apart the uses of one (seed, epoch, sample): shuffling, augmenting, splitting.
+  // `stream` separates the uses of one (seed, epoch, sample): shuffling, augmenting, splitting.
   Random(std::uint64_t seed, std::uint64_t epoch, std::uint64_t sample, std::uint64_t stream = 0);
 
   std::uint64_t bits();

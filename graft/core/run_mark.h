@@ -1,4 +1,4 @@
-// How a run folder is told from any other, by stages that know nothing else of runs.
+// How a run folder is known from any other, by stages that know nothing else of runs.
 #pragma once
 
 #include <filesystem>

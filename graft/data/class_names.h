@@ -8,7 +8,7 @@
 namespace graft {
 
 // Throws Error for a name that is not UTF-8: model files and records hold the classes as text, and it is
-// better told before the training than after it.
+// better known before the training than after it.
 void check_class_names(const std::filesystem::path& root, const std::vector<std::string>& classes);
 
 // Throws Error for a name in `found` that is not among `known`; `owner` says whose those are ("train/").

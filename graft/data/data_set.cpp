@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_names = 5;  // named in a message
+constexpr std::size_t max_names = 5;  // named in a message
 constexpr int most_folders_between = 3;
 
 bool is_folder(const fs::path& path) {
@@ -62,7 +62,7 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
     warnings.push_back(folder.root.string() + ": " +
                        (runs.size() == 1 ? "a training's run folder is ignored ("
                                          : "run folders of trainings are ignored (") +
-                       shorten_list(runs, most_names) + ")");
+                       shorten_list(runs, max_names) + ")");
   if (folder.ignored.count == 0) return;
   warnings.push_back(folder.root.string() + ": " + counted(folder.ignored.count, "file") +
                      (folder.ignored.count == 1 ? " is" : " are") + " ignored (" + folder.ignored.first +
@@ -111,7 +111,7 @@ Folder open_training_part(const fs::path& root, std::vector<std::string>& warnin
   Folder folder = list_folder(root, classes);
   const auto empty = names_of_empty(folder);
   if (!empty.empty()) {
-    throw Error(root.string(), "holds no pictures of " + shorten_list(empty, most_names),
+    throw Error(root.string(), "holds no pictures of " + shorten_list(empty, max_names),
                 "add some or remove the folder (" + picture_endings() + ")");
   }
   warn_of_ignored(folder, warnings);

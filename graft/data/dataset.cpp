@@ -63,7 +63,7 @@ DataSet data_set_of(const std::shared_ptr<const Dataset>& train, const std::shar
 
 std::vector<std::uint8_t> read_picture(const Sample& sample) {
   if (sample.source != nullptr) return sample.source->read(sample.index);
-  return disk().read(sample.path, most_file_bytes);
+  return disk().read(sample.path, max_file_bytes);
 }
 
 }  // namespace graft

@@ -17,7 +17,7 @@ namespace {
 // malloc adds to each of the three blocks.
 constexpr std::uint64_t entry_bytes = sizeof(DecodedPart) + 16 + 5 * sizeof(void*) + 3 * 16;
 
-constexpr std::uint64_t most_for_auto = 2ULL << 30;
+constexpr std::uint64_t max_for_auto = 2ULL << 30;
 
 std::uint64_t key_of(std::uint32_t owner, std::uint32_t sample, int shrink) {
   const auto scale = static_cast<std::uint64_t>(std::countr_zero(static_cast<unsigned>(shrink)));
@@ -40,7 +40,7 @@ int power_of(char unit) {
 
 std::uint64_t cache_budget(const std::string& option) {
   if (option == "off") return 0;
-  if (option == "auto") return std::min(memory_available().value_or(0) / 4, most_for_auto);
+  if (option == "auto") return std::min(memory_available().value_or(0) / 4, max_for_auto);
   const int power = option.empty() ? 0 : power_of(option.back());
   std::uint64_t number = 0;
   const char* unit = option.data() + option.size() - (option.empty() ? 0 : 1);

@@ -18,7 +18,7 @@ namespace {
 constexpr std::array<std::string_view, 9> extensions = {".jpg", ".jpeg", ".png",  ".ppm", ".bmp",
                                                         ".pgm", ".tif",  ".tiff", ".webp"};
 
-// Where trainings put their runs unless they are told another place: it may lie among the classes of data
+// Where trainings put their runs unless they are given another place: it may lie among the classes of data
 // that were once the current folder.
 bool is_folder_of_runs(const std::filesystem::path& root, const std::string& name) {
   if (name != "runs") return false;

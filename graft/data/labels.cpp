@@ -19,8 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t most_table_bytes = 1ULL << 30;
-constexpr std::size_t most_names = 5;  // named in a message
+constexpr std::uint64_t max_table_bytes = 1ULL << 30;
+constexpr std::size_t max_names = 5;  // named in a message
 
 // `bars`: other labels of the table have "|", and one class a picture is asked for.
 void check_class(const std::string& name, const std::string& where, bool bars) {
@@ -194,7 +194,7 @@ void require_files(const Labels& labels) {
   throw Error(labels.table.string(),
               (missing.size() == 1 ? "1 of its pictures is"
                                    : std::to_string(missing.size()) + " of its pictures are") +
-                  " not there: " + shorten_list(missing, most_names),
+                  " not there: " + shorten_list(missing, max_names),
               advice);
 }
 
@@ -263,7 +263,7 @@ bool is_label_table(const fs::path& path) {
 
 Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing) {
   if (!disk().info(table)) throw Error(table.string(), "there is no such file", "check the path");
-  const std::vector<std::uint8_t> bytes = disk().read(table, most_table_bytes);
+  const std::vector<std::uint8_t> bytes = disk().read(table, max_table_bytes);
   CsvReader reader({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, table.string());
   find_header(reader);
   std::vector<std::string> fields;

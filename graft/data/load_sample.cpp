@@ -81,7 +81,7 @@ CropPlan SampleLoader::plan_train(const Size& picture, std::uint32_t index) cons
                     Random(seed, epoch, identity(index), random_stream::augment));
 }
 
-// The entry of exactly the scale that the file would be decoded at: any entry of the picture tells which that
+// The entry of exactly the scale that the file would be decoded at: any entry of the picture shows which that
 // is.
 DecodedCache::Entry SampleLoader::find_for_training(std::uint32_t index) const {
   if (!cache) return nullptr;

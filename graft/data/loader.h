@@ -73,7 +73,7 @@ class BatchStream {
   virtual ~BatchStream() = default;
   // The next batch, or nothing at the end. The last one may be smaller; a batch of which every picture was
   // skipped is left out. Throws the Error of a bad picture unless skip_bad: always that of the first one in
-  // the order of the samples; a further call goes on with the batch after it.
+  // the order of the samples; a further call gives the batch after it.
   virtual std::optional<Batch> next() = 0;
   // Pictures left out so far.
   virtual const std::vector<BadImage>& bad() const = 0;

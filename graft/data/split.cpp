@@ -51,7 +51,7 @@ std::size_t validation_count(std::size_t samples, double fraction) {
   return std::clamp<std::size_t>(wanted, 1, samples - 1);
 }
 
-constexpr std::size_t most_names = 5;  // named in a message
+constexpr std::size_t max_names = 5;  // named in a message
 
 }  // namespace
 
@@ -81,12 +81,12 @@ std::vector<std::string> names_of_empty(const Folder& folder) {
   return names;
 }
 
-// An empty class and one without a folder are the same to whoever reads the figures: nothing tells how well
+// An empty class and one without a folder are the same to a reader of the metrics: nothing shows how well
 // it does.
 void warn_of_empty(const Folder& folder, const std::string& where, std::vector<std::string>& warnings) {
   const auto names = names_of_empty(folder);
   if (names.empty()) return;
-  warnings.push_back(where + ": no pictures of " + shorten_list(names, most_names));
+  warnings.push_back(where + ": no pictures of " + shorten_list(names, max_names));
 }
 
 void split_off_validation(DataSet& data, const DataOptions& options, const std::string& where) {

@@ -5,8 +5,8 @@
 
 namespace graft {
 
-// While it stands, cuDNN tries its algorithms for each shape of a convolution that it meets and goes on with
-// the fastest: worth it where shapes repeat, as a training's do. Of no effect without cuDNN.
+// While it stands, cuDNN tries its algorithms for each shape of a convolution that it meets and continues
+// with the fastest: worth it where shapes repeat, as a training's do. Of no effect without cuDNN.
 class CudnnBenchmark {
  public:
   CudnnBenchmark() : before_(at::globalContext().benchmarkCuDNN()) {

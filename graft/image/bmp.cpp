@@ -99,7 +99,7 @@ Palette read_palette(const EncodedImage& file, const BmpHeader& header) {
   }
   ByteCursor reader(file.bytes);
   reader.seek(file_header + header.size);
-  Palette palette{};  // colours that the file does not tell are black
+  Palette palette{};  // colours that the file does not give are black
   for (std::size_t i = 0; i < std::min<std::size_t>(header.colors, palette.size()); ++i) {
     const auto entry = reader.take(header.palette_entry());
     if (entry.size() < header.palette_entry()) cut_short(file);

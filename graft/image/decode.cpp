@@ -55,13 +55,13 @@ constexpr Signature readable[] = {
 };
 
 // What people put among their pictures by mistake, or hope that we read.
-struct Stranger {
+struct OtherFormat {
   std::size_t offset;
   std::string_view bytes;
   const char* what;
 };
 
-constexpr Stranger strangers[] = {
+constexpr OtherFormat other_formats[] = {
     {0, "GIF8"sv, "a GIF"},
     {4, "ftypavi"sv, "an AVIF"},
     {4, "ftyphei"sv, "a HEIC"},
@@ -110,9 +110,9 @@ std::string beginning(std::string_view text) {
 [[noreturn]] void refuse_unknown(std::string_view text, const std::string& name) {
   if (text.empty()) throw Error(name, "is empty", "replace it by a good copy, or remove it");
   std::string problem = "not a picture graft reads (starts with " + beginning(text);
-  const auto* known = std::find_if(std::begin(strangers), std::end(strangers),
-                                   [&](const Stranger& stranger) { return matches(stranger, text); });
-  if (known != std::end(strangers)) problem += std::string(": ") + known->what;
+  const auto* known = std::find_if(std::begin(other_formats), std::end(other_formats),
+                                   [&](const OtherFormat& other) { return matches(other, text); });
+  if (known != std::end(other_formats)) problem += std::string(": ") + known->what;
   throw Error(name, problem + ")", "convert it to JPEG or PNG, or remove it");
 }
 
@@ -134,7 +134,7 @@ Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
 }
 
 Image read_image(const std::filesystem::path& path, const DecodeOptions& options) {
-  return decode_image(disk().read(path, most_file_bytes), path.string(), options);
+  return decode_image(disk().read(path, max_file_bytes), path.string(), options);
 }
 
 }  // namespace graft

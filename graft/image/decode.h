@@ -43,7 +43,7 @@ inline constexpr auto decode_options = options_of<DecodeOptions>(
     option<&DecodeOptions::max_pixels>(1, 1e12, "refuse larger pictures"),
     option<&DecodeOptions::decode>("exact: Pillow's pixels; fast: shrink large JPEGs while decoding them"));
 
-// The format is told by the first bytes, never by the file's name: JPEG, PNG, WebP, TIFF, BMP, PNM (P1–P6).
+// The format follows from the first bytes, never by the file's name: JPEG, PNG, WebP, TIFF, BMP, PNM (P1–P6).
 // Of a file with several pictures the first is taken. 16-bit colours keep their high byte; 16-bit and wider
 // grey values are clamped to 255 (all as Pillow's convert).
 //
@@ -54,9 +54,9 @@ Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
                    const DecodeOptions& options = {});
 
 // Larger files are no pictures.
-inline constexpr std::uint64_t most_file_bytes = 1ULL << 30;
+inline constexpr std::uint64_t max_file_bytes = 1ULL << 30;
 
-// Reads and decodes a file (of at most most_file_bytes).
+// Reads and decodes a file (of at most max_file_bytes).
 Image read_image(const std::filesystem::path& path, const DecodeOptions& options = {});
 
 }  // namespace graft

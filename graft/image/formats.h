@@ -59,7 +59,7 @@ std::unique_ptr<ImageSource> open_jpeg(const EncodedImage& file);
 // Throws the Error of a picture that cannot be used, with the advice to replace it.
 [[noreturn]] void refuse(const EncodedImage& file, const std::string& problem);
 
-// Throws when a size that a header tells is zero, or above max_pixels.
+// Throws when a size in a header is zero, or above max_pixels.
 void check_size(const EncodedImage& file, std::uint64_t height, std::uint64_t width);
 
 // An Image of that size, checked before any memory is taken.

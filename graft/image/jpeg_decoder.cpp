@@ -11,7 +11,7 @@ namespace graft {
 namespace {
 
 // More scans than any encoder makes: a small file of thousands could keep a processor busy for hours.
-constexpr int most_scans = 500;
+constexpr int max_scans = 500;
 
 constexpr int rows_at_once = 4;
 
@@ -30,9 +30,9 @@ void skip_bytes(j_decompress_ptr decoder, long count) {
 void nothing(j_decompress_ptr) {}
 
 void limit_scans(j_common_ptr codec) {
-  if (reinterpret_cast<j_decompress_ptr>(codec)->input_scan_number <= most_scans) return;
+  if (reinterpret_cast<j_decompress_ptr>(codec)->input_scan_number <= max_scans) return;
   auto* errors = reinterpret_cast<JpegErrors*>(codec->err);
-  std::snprintf(errors->message.data(), errors->message.size(), "more than %d scans", most_scans);
+  std::snprintf(errors->message.data(), errors->message.size(), "more than %d scans", max_scans);
   std::longjmp(errors->jump, 1);
 }
 

@@ -2,8 +2,8 @@
 // function that calls setjmp on `jump`, and everything between it and libjpeg, holds nothing that needs a
 // destructor.
 //
-// (TurboJPEG's own API needs no jump, but cannot tell a file with a harmless oddity from one whose decoding
-// stopped half way, so it cannot refuse exactly what Pillow refuses.)
+// (TurboJPEG's own API needs no jump, but cannot distinguish a file with a harmless oddity from one whose
+// decoding stopped half way, so it cannot refuse exactly what Pillow refuses.)
 #pragma once
 
 #include <array>

@@ -36,7 +36,7 @@ class ImageSource;
 
 class OpenImage {
  public:
-  // Throws what decode_image throws, as far as the header tells it. `bytes` must outlive this object.
+  // Throws what decode_image throws, as far as the header shows it. `bytes` must outlive this object.
   OpenImage(std::span<const std::uint8_t> bytes, const std::string& name, const DecodeOptions& options = {});
   ~OpenImage();
   OpenImage(OpenImage&&) noexcept;

@@ -108,7 +108,7 @@ std::uint32_t big_endian(const std::uint8_t* bytes) {
          static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
 }
 
-// From the first eXIf chunk, which may stand behind the pixels: what follows them cannot spoil the picture.
+// From the first eXIf chunk, which may stand behind the pixels: what follows them cannot damage the picture.
 int orientation_of(std::span<const std::uint8_t> png) {
   constexpr std::size_t around =
       4 + 4 + 4;  // the chunk's length, its name, and the checksum of name and data
@@ -147,7 +147,7 @@ void spread_grey16(std::uint8_t* row, int width, const std::optional<Transparent
 
 DecodedImage decode_png(const EncodedImage& file) {
   // Signature, then the IHDR chunk: length, name, width, height. Read here because libpng would refuse an
-  // absurd size with a message that does not tell it, and would take a size from further down.
+  // absurd size with a message that does not name it, and would take a size from further down.
   constexpr std::size_t header = 8 + 4 + 4 + 13;
   if (file.bytes.size() < header) refuse(file, "the PNG file is cut short");
   if (std::memcmp(&file.bytes[12], "IHDR", 4) != 0)

@@ -17,11 +17,11 @@ struct Block {
   std::uint32_t top = 0, left = 0, height = 0, width = 0;  // what lies inside the picture
 };
 
-constexpr tmsize_t most_block_bytes = tmsize_t{1} << 30;  // as libtiff's own allocations (tiff_file.cpp)
+constexpr tmsize_t max_block_bytes = tmsize_t{1} << 30;  // as libtiff's own allocations (tiff_file.cpp)
 
 // No deflate or LZW stream gives more bytes for one of its own. (Others can: a white page of a fax is
 // nothing.)
-constexpr std::uint64_t most_ratio = 4096;
+constexpr std::uint64_t max_ratio = 4096;
 
 // Refuses samples that the file, were it all of them, could not unpack to.
 void check_proportion(const EncodedImage& file, std::uint16_t compression, std::uint64_t bytes) {
@@ -31,7 +31,7 @@ void check_proportion(const EncodedImage& file, std::uint16_t compression, std::
     case COMPRESSION_PACKBITS:
     case COMPRESSION_DEFLATE:
     case COMPRESSION_ADOBE_DEFLATE:
-      if (bytes / most_ratio <= file.bytes.size()) return;
+      if (bytes / max_ratio <= file.bytes.size()) return;
       refuse(file, "the TIFF file is damaged or cut short (it claims " + std::to_string(bytes) +
                        " bytes of samples, which its " + std::to_string(file.bytes.size()) + " cannot hold)");
     default:
@@ -41,7 +41,7 @@ void check_proportion(const EncodedImage& file, std::uint16_t compression, std::
 
 // What a strip or tile unpacks to.
 std::size_t checked_block_bytes(const EncodedImage& file, const TiffFile& tiff, tmsize_t size) {
-  if (size > most_block_bytes) refuse(file, "has strips or tiles of more than 1 GiB");
+  if (size > max_block_bytes) refuse(file, "has strips or tiles of more than 1 GiB");
   const auto bytes = static_cast<std::size_t>(std::max<tmsize_t>(size, 0));
   check_proportion(file, tiff.number16(TIFFTAG_COMPRESSION), bytes);
   return bytes;

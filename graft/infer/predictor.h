@@ -29,7 +29,7 @@ class Predictor {
   Predictor(Predictor&&) noexcept;
   Predictor& operator=(Predictor&&) noexcept;
 
-  // Names by index of a Guess.
+  // Names by index of a ClassScore.
   const std::vector<std::string>& classes() const;
   // As graft::predict().
   std::vector<BadImage> predict(const std::vector<std::string>& paths, const PredictOptions& options,

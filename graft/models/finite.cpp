@@ -34,7 +34,7 @@ class Watching {
 
 bool all_finite(const torch::Tensor& values) {
   if (!values.is_floating_point() || values.numel() == 0) return true;
-  // The least and the greatest value tell: both are NaN where any value is.
+  // The least and the greatest value suffice: both are NaN where any value is.
   const auto [least, greatest] = torch::aminmax(values);
   return std::isfinite(least.item<double>()) && std::isfinite(greatest.item<double>());
 }

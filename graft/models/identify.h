@@ -1,4 +1,4 @@
-// What a file of weights is of, told from its tensors alone.
+// What a file of weights is of, by its tensors alone.
 #pragma once
 
 #include <string>

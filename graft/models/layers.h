@@ -44,7 +44,7 @@ class ConvImpl : public torch::nn::Module {
   void fold(torch::ScalarType dtype);
   void unfold() { folded_.reset(); }
 
-  // What forward() is told to show: the convolution's own output, then the norm's, with the shortcut added
+  // What forward() shows: the convolution's own output, then the norm's, with the shortcut added
   // and not yet activated. While it is set the convolution is computed unfolded.
   using Watch = std::function<void(const torch::nn::Module& layer, const torch::Tensor& output)>;
   void watch(Watch watch) { watch_ = std::move(watch); }

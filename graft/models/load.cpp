@@ -230,7 +230,7 @@ std::string other_ways(const ModelSpec& missing) {
 }
 
 // A config.json beside the weights says of which model they are, as the Hugging Face hub's repositories of
-// timm have it. It is asked where the names of the tensors cannot tell.
+// timm have it. It is asked where the names of the tensors do not decide.
 void ask_config(const ModelSpec& spec, const std::filesystem::path& path, StateDict& state) {
   constexpr std::uint64_t max_config = 1 << 20;  // bytes
   const std::filesystem::path config = path.parent_path() / "config.json";

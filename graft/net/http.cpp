@@ -36,7 +36,7 @@ void allow_only_http(CURL* curl) {
 #endif
 }
 
-// One transfer, as libcurl tells it. Exceptions must not pass through libcurl: the first is kept, and the
+// One transfer, as libcurl reports it. Exceptions must not pass through libcurl: the first is kept, and the
 // transfer ended.
 class Transfer {
  public:

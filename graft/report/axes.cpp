@@ -124,9 +124,9 @@ Stroke upward_arrow(const Point& tip, const InkChoice& ink) {
 double title_width(const std::string& title) { return text_width(title, bold * title_size); }
 
 double draw_title(Drawing& drawing, const std::string& title, double left, double width) {
-  constexpr std::size_t most_lines = 20;
+  constexpr std::size_t max_lines = 20;
   double bottom = title_height;
-  for (const std::string& line : wrap_text(title, bold * title_size, width, most_lines)) {
+  for (const std::string& line : wrap_text(title, bold * title_size, width, max_lines)) {
     drawing.add(
         Label{{left, bottom - title_height / 2}, line, title_size, Label::From::start, Ink::text, true});
     bottom += title_line;

@@ -25,7 +25,7 @@ Drawing draw_curves(const std::vector<EpochRecord>& history);
 enum class CellText { counts, shares };
 
 // What a chart can show of many classes. The others are left out of rows and columns alike.
-inline constexpr std::size_t most_shown_classes = 100;
+inline constexpr std::size_t max_shown_classes = 100;
 // Their indices, in order: those with the most mistakes, their own and those that others are taken for them.
 std::vector<std::size_t> shown_classes(const Confusion& confusion);
 

@@ -94,7 +94,7 @@ void draw_names(Drawing& drawing, const Matrix& m, bool slanted) {
 std::vector<std::size_t> shown_classes(const Confusion& confusion) {
   std::vector<std::size_t> order(confusion.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  if (order.size() <= most_shown_classes) return order;
+  if (order.size() <= max_shown_classes) return order;
   std::vector<std::int64_t> mistakes(confusion.size(), 0);
   for (std::size_t truth = 0; truth < confusion.size(); ++truth) {
     for (std::size_t predicted = 0; predicted < confusion.size(); ++predicted) {
@@ -105,7 +105,7 @@ std::vector<std::size_t> shown_classes(const Confusion& confusion) {
   }
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return mistakes[a] > mistakes[b]; });
-  order.resize(most_shown_classes);
+  order.resize(max_shown_classes);
   std::sort(order.begin(), order.end());
   return order;
 }

@@ -43,7 +43,7 @@ struct Bar {
   double x = 0, y = 0, width = 0, height = 0;
   InkChoice fill = Ink::none;  // none: seen by the pointer alone
   double opacity = 1;
-  std::string hint;  // told where the pointer rests; lines end with \n
+  std::string hint;  // shown where the pointer rests; lines end with \n
 };
 
 struct Dot {

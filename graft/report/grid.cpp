@@ -14,12 +14,12 @@ namespace graft {
 namespace {
 
 // Pixels.
-constexpr int margin = 28;             // around the sheet
-constexpr int column_gap = 20;         // between columns
-constexpr int row_gap = 18;            // between rows
-constexpr int title_height = 30;       // above each picture, where titles have one line
-constexpr int line_height = 20;        // of each line, where some title has more
-constexpr std::size_t most_lines = 3;  // of a title and of a second title
+constexpr int margin = 28;            // around the sheet
+constexpr int column_gap = 20;        // between columns
+constexpr int row_gap = 18;           // between rows
+constexpr int title_height = 30;      // above each picture, where titles have one line
+constexpr int line_height = 20;       // of each line, where some title has more
+constexpr std::size_t max_lines = 3;  // of a title and of a second title
 constexpr int heading_height = 48;
 constexpr int narrowest_cell = 140;  // room for a title above a small picture
 constexpr double title_size = 15, heading_size = 22;
@@ -84,7 +84,7 @@ std::vector<std::string> title_lines(const Tile& tile, int widest) {
   std::vector<std::string> lines;
   for (const std::string& title : {tile.title, tile.second_title}) {
     if (title.empty()) continue;
-    for (std::string& line : wrap_text(title, wide_title_size, widest, most_lines))
+    for (std::string& line : wrap_text(title, wide_title_size, widest, max_lines))
       lines.push_back(std::move(line));
   }
   return lines;

@@ -9,7 +9,7 @@
 
 namespace graft {
 
-// Black, green, red. A wrong one is bold as well, so that it is told apart without seeing red and green.
+// Black, green, red. A wrong one is bold as well, so that it is distinguished without seeing red and green.
 enum class TitleColor { plain, right, wrong };
 
 struct Tile {

@@ -57,10 +57,10 @@ void HtmlTable::html(const std::string& content) { add("", content); }
 // Where the page is as narrow as a telephone and the numbers need all of it, the heading of a row has a line
 // of its own above them.
 std::string HtmlTable::attributes() const {
-  constexpr std::int64_t most_beside_a_heading = 4;
+  constexpr std::int64_t max_beside_a_heading = 4;
   const auto numbers = std::count_if(columns_.begin(), columns_.end(),
                                      [](const Column& column) { return column.number && !column.minor; });
-  const bool stacked = numbers > most_beside_a_heading && !columns_.front().number;
+  const bool stacked = numbers > max_beside_a_heading && !columns_.front().number;
   std::string classes = sortable_ ? "sortable" : "";
   if (stacked) classes += sortable_ ? " stacked" : "stacked";
   return (classes.empty() ? "" : " class=\"" + classes + "\"") +

@@ -19,7 +19,7 @@ struct Column {
 
 class HtmlTable {
  public:
-  // `caption` tells what the table shows. `sortable`: by a click on a column's name, where scripts run.
+  // `caption` says what the table shows. `sortable`: by a click on a column's name, where scripts run.
   HtmlTable(std::string caption, std::vector<Column> columns, bool sortable = false);
 
   // The next row's cells are those that follow; the first is its heading. `marked`: set off from the others.

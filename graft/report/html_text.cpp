@@ -40,11 +40,11 @@ std::size_t length_from(char first) {
   return byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1;
 }
 
-constexpr double most_ems_unbroken = 12;  // about twenty letters
+constexpr double max_ems_unbroken = 12;  // about twenty letters
 
 std::string word_html(std::string_view word) {
   const std::string whole = escape_html(word);
-  if (text_width(word, 1) <= most_ems_unbroken) {
+  if (text_width(word, 1) <= max_ems_unbroken) {
     // A browser takes a hyphen for a place to break at.
     const bool may_break = word.find_first_of("-/?") != std::string_view::npos;
     return may_break ? "<span class=\"word\">" + whole + "</span>" : whole;

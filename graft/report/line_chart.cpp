@@ -7,7 +7,7 @@
 namespace graft {
 namespace {
 
-constexpr std::size_t most_dots = 40;  // more points are a line alone
+constexpr std::size_t max_dots = 40;  // more points are a line alone
 constexpr double best_radius = 5.5, half_mark = 8;
 
 // The values of all curves, in their order, by epoch; a probe's at 0.
@@ -72,7 +72,7 @@ void draw_curve(Drawing& drawing, const Axes& axes, const Curve& curve) {
     }
     part.points.push_back({axes.x(point.epoch), axes.y(point.value)});
     const bool best = curve.best == point.epoch;
-    if (best || curve.points.size() <= most_dots)
+    if (best || curve.points.size() <= max_dots)
       drawing.add(Dot{part.points.back(), best ? best_radius : 3, curve.ink});
   }
   finish();

@@ -33,7 +33,7 @@ struct LineChart {
   double width = 460, height = 280;
 };
 
-// Where the pointer rests, the values of that epoch are told. Any number of curves and points.
+// Where the pointer rests, the values of that epoch are shown. Any number of curves and points.
 Drawing draw_lines(const LineChart& chart);
 
 }  // namespace graft

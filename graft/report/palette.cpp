@@ -7,7 +7,7 @@ namespace {
 
 constexpr int series_count = 8;
 
-// Blue and orange first: they are told apart by every kind of colour vision. Each has a contrast of at least
+// Blue and orange first: every kind of colour vision distinguishes them. Each has a contrast of at least
 // 4.5 : 1 on its page.
 constexpr std::array<Shade, series_count> series = {{
     {{31, 105, 201}, {108, 178, 255}},

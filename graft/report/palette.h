@@ -18,7 +18,7 @@ struct Shade {
 
 Shade shade(const InkChoice& ink);
 
-// The phases of an epoch have their colours wherever they are told apart.
+// The phases of an epoch have their colours wherever they are distinguished.
 inline InkChoice training_ink() { return InkChoice::series(0); }
 inline InkChoice validation_ink() { return InkChoice::series(1); }
 

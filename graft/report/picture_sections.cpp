@@ -14,7 +14,7 @@ namespace graft {
 namespace {
 
 constexpr const char* file = "report.html";
-constexpr std::size_t most_pictures = 12;
+constexpr std::size_t max_pictures = 12;
 constexpr int thumbnail_side = 160, sheet_side = 1600;
 
 double probability_of(const PredictionRow* row) {
@@ -67,7 +67,7 @@ std::string picture(const RunData& run, const PredictionRow& row) {
 
 Markup pictures(const RunData& run, const std::vector<const PredictionRow*>& rows) {
   Markup all;
-  for (std::size_t i = 0; i < std::min(rows.size(), most_pictures); ++i) all.text += picture(run, *rows[i]);
+  for (std::size_t i = 0; i < std::min(rows.size(), max_pictures); ++i) all.text += picture(run, *rows[i]);
   return all;
 }
 

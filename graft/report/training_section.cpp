@@ -48,8 +48,8 @@ std::string epochs_table(const RunData& run) {
   return table.str();
 }
 
-// Losses of which some are no numbers are a training that went astray.
-std::string astray(const RunData& run) {
+// Losses that are not finite: the training diverged.
+std::string divergence(const RunData& run) {
   for (const EpochRecord& r : run.history) {
     if (std::isfinite(r.train_loss) && std::isfinite(r.val_loss)) continue;
     return notice(
@@ -66,7 +66,7 @@ std::string training_section(const RunData& run) {
   if (run.history.empty()) return "";
   const int epochs = count_epochs(run.history);
   const bool probed = find_probe(run.history) != nullptr;
-  std::string text = astray(run);
+  std::string text = divergence(run);
   // A curve needs two points.
   if (run.history.size() > 1) {
     text += charts(svg(draw_losses(run.history)) + svg(draw_accuracies(run.history)) +

@@ -14,7 +14,7 @@ namespace graft {
 namespace {
 
 constexpr const char* file = "report.html";
-constexpr std::size_t most_mistakes = 10;
+constexpr std::size_t max_mistakes = 10;
 
 struct Mistake {
   std::size_t truth, predicted;
@@ -31,7 +31,7 @@ std::vector<Mistake> frequent_mistakes(const Confusion& confusion) {
   }
   std::stable_sort(mistakes.begin(), mistakes.end(),
                    [](const Mistake& a, const Mistake& b) { return a.count > b.count; });
-  if (mistakes.size() > most_mistakes) mistakes.resize(most_mistakes);
+  if (mistakes.size() > max_mistakes) mistakes.resize(max_mistakes);
   return mistakes;
 }
 

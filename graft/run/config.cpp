@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t most_words = 300;  // bytes of the parser's message, which can quote all of the file
+constexpr std::size_t max_words = 300;  // bytes of the parser's message, which can quote all of the file
 
 Json part(const Json& json, const char* name) {
   const auto found = json.find(name);
@@ -75,7 +75,7 @@ RunConfig read_config(const std::filesystem::path& path) {
     const Json json = Json::parse(text);
     if (json.is_object() && json.value("format", "") == run_mark_format) return config_of(json);
   } catch (const std::exception& error) {
-    throw Error(path.string(), "is not the record of a training: " + shorten(error.what(), most_words));
+    throw Error(path.string(), "is not the record of a training: " + shorten(error.what(), max_words));
   }
   throw Error(path.string(), "is not the record of a training", "give the folder of a training");
 }

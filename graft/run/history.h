@@ -10,8 +10,8 @@
 namespace graft {
 
 // The figures of one epoch: losses are means over the samples, accuracies fractions of 1 (of multi-label
-// data: of the pictures of which every class is told right). A loss that is no number (a training that went
-// astray) is NaN, and null in the file.
+// data: of the pictures of which every class is predicted right). A loss that is not finite (a training that
+// diverged) is NaN, and null in the file.
 struct EpochRecord {
   int epoch = 0;  // from 1; 0 for a probe
   double lr = 0;  // mean over the steps; 0.1 wrote that of the first step. Of a probe 0: it has none

@@ -12,7 +12,7 @@ namespace graft {
 // One step of the search.
 struct LrPoint {
   double lr = 0;
-  double loss = 0;      // of its batch; may be no number where the training went astray
+  double loss = 0;      // of its batch; may be no number where the training diverged
   double smoothed = 0;  // the moving average of the losses, as fastai's SmoothLoss (0.98, without its bias)
 };
 

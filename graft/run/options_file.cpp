@@ -22,7 +22,7 @@ Json parse(const std::filesystem::path& path, const std::string& text) {
   try {
     Json json = Json::parse(text);
     if (json.is_object()) return json;
-  } catch (const Json::exception& error) {  // of a number that fits no type the place is not told
+  } catch (const Json::exception& error) {  // of a number that fits no type the place is not known
     const auto* parse_error = dynamic_cast<const Json::parse_error*>(&error);
     const std::string where =
         parse_error == nullptr ? "" : ":" + line_of(text, std::min(parse_error->byte, text.size()));

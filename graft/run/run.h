@@ -35,9 +35,9 @@ class RunFolder {
   std::filesystem::path report() const { return path_ / "report.html"; }
 
   // Makes the folder with config.json, which is `config`, and an empty history. What a run that was there
-  // before says of itself (figures, report, TensorBoard's events) is removed, lest it be taken for this
-  // run's; its model stays until this run's first is whole. Whenever this is cut short, the folder is a run
-  // folder or was not touched.
+  // before says of itself (figures, report, TensorBoard's events) is removed, so that it is not taken for
+  // this run's; its model stays until this run's first is whole. Whenever this is cut short, the folder is a
+  // run folder or was not touched.
   void begin(std::string_view config) const;
   // Removes what writing of the run's files left behind that was cut short from outside (replace_file's
   // temporary files).

@@ -195,7 +195,7 @@ void warn_of_trained(const RunFolder& run, const RunConfig& config, const std::s
   }
   if (has_hashes(config) && pictures_hash(folder) == config.train_hash) {
     result.warnings.push_back(data +
-                              ": the run was trained on these pictures; the figures say nothing of others");
+                              ": the run was trained on these pictures; the metrics say nothing of others");
   }
   if (!config.val_split_off) return;
   auto names = held_out_names(run, config, data, folder.root);

@@ -31,7 +31,7 @@ struct EvaluationData {
 // Where `data` are what the run was trained on and are not divided into parts, the split of the training is
 // made again: automatic is its validation part. The run's data are recognised by their place or by the names
 // of their pictures. Where pictures have come or gone since, the validation part is what predictions_val.csv
-// lists. Throws Error where neither tells which pictures the run was trained on, UsageError where there are
+// lists. Throws Error where neither shows which pictures the run was trained on, UsageError where there are
 // no data.
 EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest& request);
 

@@ -34,7 +34,7 @@ Model open_model(const ModelSource& source, const PreprocessOverride& preprocess
                        "leave it out");
     return open_model(source.name, preprocess);
   }
-  find_model(source.name);  // an unknown name is told with the nearest one
+  find_model(source.name);  // the error for an unknown name has the nearest one
   Model model = pretrained_model(source.name, source.weights, observer.progress);
   for (const std::string& note : model.notes) observer.warn(model.training.at("weights") + ": " + note);
   apply(preprocess, model.preprocess);

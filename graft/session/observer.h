@@ -1,4 +1,4 @@
-// What an operation of this stage tells while it works: values, never text on a terminal.
+// What an operation of this stage reports while it works: values, never text on a terminal.
 #pragma once
 
 #include <functional>
@@ -14,8 +14,8 @@ struct Observer {
   ProgressCallback progress;
   // Something that people should know and that does not end the work. A sentence.
   std::function<void(const std::string&)> warning;
-  // The files that the operation reads, told before the long work: whoever writes files of their own can
-  // refuse here to replace one of them.
+  // The files that the operation reads, reported before the long work: a program that writes files of its own
+  // can refuse here to replace one of them.
   std::function<void(const std::vector<std::string>&)> reads;
 
   void warn(const std::string& text) const {

@@ -155,7 +155,7 @@ SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
   if (!disk().info(folder.checkpoint()))
     throw Error(folder.path().string(),
                 "has no " + folder.checkpoint().filename().string() +
-                    ": it was stopped before there was anything to go on from",
+                    ": it was stopped before there was anything to continue from",
                 "replace it by a new run with `overwrite`");
   SavedCheckpoint saved = load(folder);
   const auto now = data_facts(data);

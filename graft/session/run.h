@@ -56,7 +56,7 @@ struct RunStart {
   std::string head;       // where the head comes from, for people; empty where the weights are none
   std::string device;     // "cpu (2 threads, AVX512)"
   std::string precision;  // "fp32 (…)", with the reason
-  std::optional<ResumePoint> resumed;  // of a run that goes on from a checkpoint
+  std::optional<ResumePoint> resumed;  // of a run that continues from a checkpoint
 };
 
 struct RunObserver : Observer {

@@ -170,7 +170,7 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
     show_events([&](EventFile& events) { events.image("confusion_matrix", epoch, picture); });
   });
   show_events([](EventFile& events) { events.close(); });
-  // Last of all: from here on the run is complete; one that ran out of time can still go on.
+  // Last of all: from here on the run is complete; one that ran out of time can still be resumed.
   replace_file(
       folder_.summary(),
       summary_of(result, folder_).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");

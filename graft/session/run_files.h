@@ -8,12 +8,12 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 
-#include "graft/session/record.h"
 #include "graft/data/folder.h"
 #include "graft/models/model_file.h"
 #include "graft/run/event_file.h"
 #include "graft/run/run.h"
 #include "graft/session/observer.h"
+#include "graft/session/record.h"
 #include "graft/train/checkpoint.h"
 #include "graft/train/train_result.h"
 
@@ -34,7 +34,7 @@ class RunFiles {
   void begin(const Checkpoint& from);
   void epoch_end(const EpochEnd& end);
   void checkpoint(const Checkpoint& checkpoint);
-  // With the weights that are kept in the network: the figures, the tables, the report.
+  // With the weights that are kept in the network: the metrics, the tables, the report.
   void finish(const TrainResult& result, const torch::Device& device);
 
  private:

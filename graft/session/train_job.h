@@ -19,7 +19,7 @@ struct TrainJob {
   RunFolder folder;
   RunRecord run;
   DataSet data;
-  std::optional<SavedCheckpoint> from{};  // where it goes on from
+  std::optional<SavedCheckpoint> from{};  // where it continues from
   std::optional<RunLock> lock{};          // of the folder
   std::optional<Precision> precision{};   // what the recipe's comes to here
 };

@@ -1,5 +1,5 @@
-// Where a training stands, complete enough to go on from: with the same threads it ends in the same weights,
-// bit for bit, as one that was never stopped (docs/formats/run.md).
+// Where a training stands, complete enough to continue from: with the same threads it ends in the same
+// weights, bit for bit, as one that was never stopped (docs/formats/run.md).
 #pragma once
 
 #include <torch/torch.h>

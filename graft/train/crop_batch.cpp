@@ -11,7 +11,7 @@ namespace {
 using torch::Tensor;
 
 // Bounds the memory that is taken for a moment, which goes by the largest crop of a slice.
-constexpr std::int64_t most_at_once = 64;
+constexpr std::int64_t max_at_once = 64;
 
 // Few different shapes, and ones that tensor cores like.
 std::int64_t rounded_up(std::int64_t pixels) { return (pixels + 31) / 32 * 32; }
@@ -81,8 +81,8 @@ Tensor BatchCropper::operator()(const Tensor& pixels, const CropTable& table, st
   const torch::NoGradGuard no_gradients;
   const auto options = torch::TensorOptions().device(pixels.device()).dtype(torch::kFloat32);
   Tensor images = torch::empty({count, 3, size_, size_}, options.memory_format(format_));
-  for (std::int64_t done = 0; done < count; done += most_at_once) {
-    const std::int64_t slice = std::min(most_at_once, count - done);
+  for (std::int64_t done = 0; done < count; done += max_at_once) {
+    const std::int64_t slice = std::min(max_at_once, count - done);
     const Tensor levels = resized(pixels, table.range(first + done, slice)).to(torch::kFloat32);
     Tensor out = images.narrow(0, done, slice);
     torch::addcmul_out(out, shift_, levels, scale_);

@@ -1,4 +1,4 @@
-// What a training tells while it runs: values, never text on a terminal.
+// What a training reports while it runs: values, never text on a terminal.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,7 @@ struct TrainEvents {
   std::function<void(const EpochEnd&)> epoch_end;
   // After each step of gradient descent. It waits for the step's loss, which on an accelerator costs time.
   std::function<void(const StepEnd&)> step_end;
-  // Where the training stands, after each epoch_end but the last and when it was told to stop. The tensors
+  // Where the training stands, after each epoch_end but the last and when it was stopped. The tensors
   // are the training's own: they hold until the call returns.
   std::function<void(const Checkpoint&)> checkpoint;
   // Asked after each step and while it validates: true ends the training there.

@@ -12,8 +12,8 @@
 #include "graft/infer/tensor_source.h"
 #include "graft/models/finite.h"
 #include "graft/train/compute.h"
-#include "graft/train/learner.h"
 #include "graft/train/probe.h"
+#include "graft/train/train_step.h"
 
 namespace graft {
 namespace {
@@ -72,16 +72,16 @@ std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked,
   const Loader loader(train.samples, model.preprocess, train_loader_options(recipe));
   const auto source = loader_source(loader, device);
   Batches batches(*source, train);
-  Learner learner(*model.network, recipe, device, train);
+  TrainStep train_step(*model.network, recipe, device, train);
   std::vector<LrPoint> points;
   SmoothedLoss smoothed;
   double smallest = std::numeric_limits<double>::infinity();
   for (int step = 0; step < options.steps; ++step) {
     LrPoint point;
     point.lr = options.from * std::pow(options.to / options.from, static_cast<double>(step) / options.steps);
-    learner.begin_epoch(0);  // the figures are of one step
-    learner.step(batches.next(), {0, step, options.steps}, point.lr);
-    point.loss = learner.figures().loss;
+    train_step.begin_epoch(0);  // the figures are of one step
+    train_step.step(batches.next(), {0, step, options.steps}, point.lr);
+    point.loss = train_step.figures().loss;
     point.smoothed = smoothed.add(point.loss);
     points.push_back(point);
     if (progress) {

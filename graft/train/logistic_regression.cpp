@@ -7,7 +7,7 @@
 namespace graft {
 namespace {
 
-constexpr int most_iterations = 300;
+constexpr int max_iterations = 300;
 constexpr double gradient_tolerance = 1e-5;
 constexpr int history = 10;
 
@@ -26,8 +26,8 @@ LogisticFit fit_logistic(const torch::Tensor& features, const torch::Tensor& lab
   weight.requires_grad_();
   bias.requires_grad_();
   torch::optim::LBFGS optimizer({weight, bias}, torch::optim::LBFGSOptions(1)
-                                                    .max_iter(most_iterations)
-                                                    .max_eval(2 * most_iterations)
+                                                    .max_iter(max_iterations)
+                                                    .max_eval(2 * max_iterations)
                                                     .tolerance_grad(gradient_tolerance)
                                                     .history_size(history)
                                                     .line_search_fn("strong_wolfe"));
@@ -51,7 +51,7 @@ std::vector<int> stratified_folds(const std::vector<std::int64_t>& labels, int f
   std::map<std::int64_t, std::vector<std::size_t>> of_class;
   for (std::size_t i = 0; i < labels.size(); ++i) of_class[labels[i]].push_back(i);
   std::vector<int> fold(labels.size());
-  // Where one class's samples end the next one's go on, so that the parts are of one size too.
+  // Where one class's samples end the next one's follow, so that the parts are of one size too.
   std::size_t next = 0;
   for (const auto& [label, members] : of_class) {
     const auto order = permutation(static_cast<std::uint32_t>(members.size()),

@@ -17,7 +17,7 @@ struct LogisticFit {
 };
 
 // features: N×F, float32, on the CPU; labels: N, int64, below `classes`, or N×classes of 0 and 1: then every
-// class is told apart from its absence (binary cross entropy, the mean over the classes). l2 > 0. `start`:
+// class is distinguished from its absence (binary cross entropy, the mean over the classes). l2 > 0. `start`:
 // where to begin, such as the fit of a neighbouring l2.
 LogisticFit fit_logistic(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t classes,
                          double l2, const LogisticFit* start = nullptr);

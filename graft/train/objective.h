@@ -24,7 +24,7 @@ class Objective {
   // binary cross entropies (torch.nn.BCEWithLogitsLoss), label smoothing drawing each towards one half.
   torch::Tensor loss(const torch::Tensor& logits, const torch::Tensor& targets) const;
   // N: whether the target's class has the largest logit, of a mixed picture that of its larger part; of
-  // multi-label data whether every class is told right.
+  // multi-label data whether every class is predicted right.
   torch::Tensor right(const torch::Tensor& logits, const torch::Tensor& targets) const;
 
  private:

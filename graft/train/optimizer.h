@@ -34,7 +34,7 @@ class Optimizer {
   void step();
   void set_learning_rate(double lr);
   // What step() changes beside the parameters: velocities or moments and counts of steps. To be read, and to
-  // be written into by who goes on from an earlier state.
+  // be written into by a run that continues from an earlier state.
   std::vector<torch::Tensor> state() const;
 
  private:

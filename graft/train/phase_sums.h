@@ -32,7 +32,7 @@ class PhaseSums {
     counts_.zero_();
     first_bad_.fill_(none);
   }
-  // right: N, whether each sample is told right.
+  // right: N, whether each sample is predicted right.
   void add(const torch::Tensor& mean_loss, const torch::Tensor& right) {
     const torch::Tensor loss = mean_loss.detach().to(loss_.scalar_type());
     const torch::Tensor step = counts_[steps] + counts_[skipped];

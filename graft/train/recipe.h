@@ -163,7 +163,7 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::threads>(
         0, 4096, "threads within an operator; 0: OMP_NUM_THREADS, else one for each available processor"));
 
-// What graft train does where no preset is named (docs/presets.md has the figures).
+// What graft train does where no preset is named (docs/presets.md has the measurements).
 inline constexpr const char* default_preset = "fast";
 
 // The names of the presets, and a preset's recipe. Throws UsageError with the nearest name.

@@ -1,4 +1,4 @@
-// What a training tells and gives as values; no torch.
+// What a training reports and returns as values; no torch.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ struct StepEnd {
 };
 
 // Why a training ended: after its epochs; for want of progress (recipe.patience); of time
-// (recipe.time_limit); because it was told to (TrainEvents::stop).
+// (recipe.time_limit); because it was stopped (TrainEvents::stop).
 enum class Ending { finished, patience, time_limit, stopped };
 const char* to_string(Ending ending);  // "finished", "patience", "time limit", "stopped"
 

@@ -17,10 +17,10 @@
 #include "graft/infer/features.h"
 #include "graft/models/finite.h"
 #include "graft/train/compute.h"
-#include "graft/train/learner.h"
 #include "graft/train/probe.h"
 #include "graft/train/snapshot.h"
 #include "graft/train/sources.h"
+#include "graft/train/train_step.h"
 
 namespace graft {
 namespace {
@@ -42,7 +42,7 @@ SharedSamples shared(const std::vector<Sample>& samples) {
   return {&samples, [](const auto*) {}};
 }
 
-// Thrown through whatever runs when the training is told to stop.
+// Thrown through whatever runs when the training is stopped.
 struct Stopped {};
 
 class Training {
@@ -78,7 +78,7 @@ class Training {
       if (recipe_.epochs > 0) run_epochs(from);
     } catch (const Stopped&) {
       result_.ending = Ending::stopped;
-      if (learner_) tell_checkpoint();
+      if (train_step_) tell_checkpoint();
     }
     finish();
     return result_;
@@ -90,7 +90,7 @@ class Training {
     phase_ = "training";
     // Velocities and averages lie in memory as the weights do.
     if (!recipe_.freeze) lay_out(network_, recipe_.layout);
-    learner_.emplace(network_, recipe_, device_, train_);
+    train_step_.emplace(network_, recipe_, device_, train_);
     if (from != nullptr) read_tensors(*from);
     // A frozen network in eval mode is one function from here on.
     if (backbone_is_held(recipe_)) held_.emplace(network_);
@@ -98,7 +98,7 @@ class Training {
         open_sources(train_loader_, val_loader_, model_.preprocess, recipe_, device_, events_.progress);
     while (goes_on()) {
       const EpochRecord record = run_epoch();
-      const EmaWeights averaged(learner_->ema());
+      const EmaWeights averaged(train_step_->ema());
       ++epoch_;
       step_ = 0;
       epoch_seconds_ = 0;
@@ -123,12 +123,12 @@ class Training {
     return true;
   }
 
-  // An epoch is over, the network has its weights. Its model is told before the checkpoint: who goes on from
-  // an older checkpoint comes by this epoch again.
+  // An epoch is over, the network has its weights. Its model is reported before the checkpoint: a run that
+  // continues from an older checkpoint comes by this epoch again.
   void conclude(const EpochRecord& record, bool last) {
     const EpochRecord* former = best_epoch(result_.history);
     const bool best = former == nullptr || record.score() > former->score();
-    best_is_here_ = best && last && !(learner_ && learner_->ema());
+    best_is_here_ = best && last && !(train_step_ && train_step_->ema());
     if (best) {
       if (!best_is_here_) best_weights_.take(network_);
       result_.best_val_acc = record.val_acc;
@@ -138,8 +138,8 @@ class Training {
     }
     result_.history.push_back(record);
     if (events_.epoch_end) events_.epoch_end({record, recipe_.epochs, best});
-    if (!last && learner_) {
-      const EmaWeights own(learner_->ema());  // the average was in the network: now its own weights
+    if (!last && train_step_) {
+      const EmaWeights own(train_step_->ema());  // the average was in the network: now its own weights
       tell_checkpoint();
     }
   }
@@ -195,7 +195,7 @@ class Training {
     try {
       train_phase(record);
       record.train_seconds = before + watch.seconds();
-      const EmaWeights averaged(learner_->ema());
+      const EmaWeights averaged(train_step_->ema());
       check_weights(record);
       const Evaluation val = validate(phase_name(record.epoch, "val"));
       take_validation(val, record);
@@ -222,9 +222,9 @@ class Training {
   }
 
   void train_phase(EpochRecord& record) {
-    learner_->begin_epoch(epoch_);
+    train_step_->begin_epoch(epoch_);
     const Checkpoint* resumed = std::exchange(resumed_, nullptr);
-    if (resumed != nullptr && step_ > 0) restore_tensors(*resumed, "sums", learner_->sums());
+    if (resumed != nullptr && step_ > 0) restore_tensors(*resumed, "sums", train_step_->sums());
     const auto stream = sources_.train->epoch(static_cast<std::uint64_t>(epoch_));
     std::int64_t seen = 0;
     // What was learned from before the training was stopped.
@@ -234,20 +234,20 @@ class Training {
     const std::int64_t batches = sources_.train->batches();
     const std::string name = phase_ = phase_name(record.epoch, "train");
     while (const auto batch = stream->next()) {
-      learner_->step(*batch, {epoch_, step_++, batches});
+      train_step_->step(*batch, {epoch_, step_++, batches});
       if (recipe_.on_nan == OnNan::stop && device_.is_cpu()) check_finite(record.epoch);
       seen += batch->count();
       if (events_.progress) {
         events_.progress({name, static_cast<std::uint64_t>(seen), sources_.train->size(), "images",
                           [&] { return loss_note(); }});
       }
-      if (events_.step_end) events_.step_end({record.epoch, step_, batches, learner_->figures().loss});
-      if (learner_->between_steps()) check_stop();
+      if (events_.step_end) events_.step_end({record.epoch, step_, batches, train_step_->figures().loss});
+      if (train_step_->between_steps()) check_stop();
     }
     require_readable(train_, "training", static_cast<std::size_t>(seen), stream->bad());
-    learner_->drop_gradients();  // validation can use the memory
+    train_step_->drop_gradients();  // validation can use the memory
     check_finite(record.epoch);
-    const PhaseFigures figures = learner_->figures();
+    const PhaseFigures figures = train_step_->figures();
     if (figures.steps == 0)
       throw Error("epoch " + std::to_string(record.epoch), "no step had a finite loss: all were skipped",
                   divergence_advice(recipe_));
@@ -288,8 +288,8 @@ class Training {
         epoch_,        step_, result_.history, result_.seconds + watch_.seconds(), epoch_seconds_,
         result_.probe, {}};
     checkpoint.tensors["network"] = tensors_of(network_);
-    checkpoint.tensors["learner"] = learner_->state();
-    checkpoint.tensors["sums"] = learner_->sums();
+    checkpoint.tensors["learner"] = train_step_->state();
+    checkpoint.tensors["sums"] = train_step_->sums();
     checkpoint.tensors["best"] = best_weights_.tensors();
     checkpoint.tensors["random"] = random_state(device_);
     events_.checkpoint(checkpoint);
@@ -310,7 +310,7 @@ class Training {
 
   void read_tensors(const Checkpoint& from) {
     restore_tensors(from, "network", tensors_of(network_));
-    restore_tensors(from, "learner", learner_->state());
+    restore_tensors(from, "learner", train_step_->state());
     if (!from.history.empty()) {
       best_weights_.take(network_);
       restore_tensors(from, "best", best_weights_.tensors());
@@ -334,16 +334,16 @@ class Training {
   }
   std::string loss_note() const {
     char text[32];
-    std::snprintf(text, sizeof text, "loss %.4f", learner_->figures().loss);
+    std::snprintf(text, sizeof text, "loss %.4f", train_step_->figures().loss);
     return text;
   }
 
-  // The last step may have spoiled them, of which no loss tells.
+  // The last step may have made them not finite, which no loss shows.
   void check_weights(const EpochRecord& record) const {
     try {
       check_tensors(network_);
     } catch (const Error& error) {
-      const double lr = learner_->learning_rate({epoch_, step_ - 1, sources_.train->batches()});
+      const double lr = train_step_->learning_rate({epoch_, step_ - 1, sources_.train->batches()});
       throw Error("epoch " + std::to_string(record.epoch),
                   error.where() + " is not finite (learning rate " + csv_number(lr) + ")",
                   divergence_advice(recipe_));
@@ -353,8 +353,8 @@ class Training {
   // Told as soon as the host may know without waiting for a device.
   void check_finite(int epoch) const {
     const std::int64_t batches = sources_.train->batches();
-    if (const auto bad = learner_->first_bad_step()) {
-      const double lr = learner_->learning_rate({epoch_, *bad, batches});
+    if (const auto bad = train_step_->first_bad_step()) {
+      const double lr = train_step_->learning_rate({epoch_, *bad, batches});
       throw Error("epoch " + std::to_string(epoch) + ", step " + std::to_string(*bad + 1),
                   "the training loss is not finite (learning rate " + csv_number(lr) + ")",
                   divergence_advice(recipe_));
@@ -369,7 +369,7 @@ class Training {
   const TrainEvents& events_;
   std::shared_ptr<DecodedCache> decoded_;  // of both loaders
   Loader train_loader_, val_loader_;
-  std::optional<Learner> learner_;
+  std::optional<TrainStep> train_step_;
   TrainSources sources_;
   std::optional<Folded> held_;
   std::optional<FeatureSet> val_features_;

@@ -10,8 +10,8 @@
 namespace graft {
 namespace {
 
-// A safetensors file is told first: the length of its header can begin with the bytes of another format's
-// signature, but then a "{" does not follow eight bytes later.
+// A safetensors file is tested for first: the length of its header can begin with the bytes of another
+// format's signature, but then a "{" does not follow eight bytes later.
 bool is_safetensors(std::string_view start) {
   return start.size() > 8 && start[8] == '{' && start.substr(4, 4) == std::string_view("\0\0\0\0", 4);
 }
@@ -87,7 +87,7 @@ StateDict read_weights(const std::filesystem::path& path) {
       std::string_view(start).substr(std::min(start.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), start.size()));
   for (const OtherFormat& format : other_formats) {
     if (!text.starts_with(format.start)) continue;
-    // What a page or an answer says can tell why it is here.
+    // What a page or an answer says can explain why it is here.
     const bool is_text = format.start.size() == 1;
     const std::string shown = is_text ? " (starts with \"" + printable(text.substr(0, 40)) + "\")" : "";
     throw Error(path.string(), format.problem + shown, format.advice);

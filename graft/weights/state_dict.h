@@ -48,8 +48,8 @@ struct StateDict {
   const TensorView* find(const std::string& name) const;  // null when absent
 };
 
-// Reads weights of any format known: a `.pth` (zip archive or legacy pickle) or a `.safetensors`, told apart
-// by content. Nothing in the file is ever executed. Throws Error.
+// Reads weights of any format known: a `.pth` (zip archive or legacy pickle) or a `.safetensors`,
+// distinguished by content. Nothing in the file is ever executed. Throws Error.
 StateDict read_weights(const std::filesystem::path& path);
 
 }  // namespace graft

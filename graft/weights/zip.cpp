@@ -100,7 +100,7 @@ Directory find_directory(std::span<const std::uint8_t> bytes, const std::string&
   return directory;
 }
 
-// What a header in the directory and the local one before the data both tell.
+// What a header in the directory and the local one before the data both state.
 struct Header {
   std::uint16_t flags = 0, method = 0;
   std::uint32_t crc = 0;
@@ -172,7 +172,7 @@ void check_entry(const DirectoryEntryHeader& header, const std::string& where) {
   }
 }
 
-// The data of an entry, after its local header, which must tell what the directory tells: a reader that
+// The data of an entry, after its local header, which must state what the directory states: a reader that
 // believes the one and a checker that believes the other would see two different archives.
 std::span<const std::uint8_t> find_data(std::span<const std::uint8_t> before_directory,
                                         const DirectoryEntryHeader& entry, const std::string& where) {

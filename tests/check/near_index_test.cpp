@@ -42,7 +42,7 @@ std::vector<std::uint64_t> some_hashes() {
 
 TEST(NearIndex, FindsWhatLookingAtAllFindsAndNothingTwice) {
   const std::vector<std::uint64_t> hashes = some_hashes();
-  for (int distance = 0; distance <= NearIndex::most_distance; ++distance) {
+  for (int distance = 0; distance <= NearIndex::max_distance; ++distance) {
     const NearIndex index(hashes, distance);
     for (std::size_t i = 0; i < hashes.size(); i += 17) {
       EXPECT_EQ(found_by_index(index, hashes[i]), found_by_looking_at_all(hashes, hashes[i], distance))

@@ -69,7 +69,7 @@ TEST(Csv, WhatIsNoTableIsRefusedBeforeMuchOfItIsKept) {
   EXPECT_THAT(message_of("a\n" + std::string(10'000'000, 'x')), HasSubstr("t.csv:2: has a field of more"));
   EXPECT_THAT(message_of("a\n\"" + std::string(10'000'000, '\n')), HasSubstr("t.csv:2: has a field of more"));
   EXPECT_THAT(message_of(std::string(10'000'000, ',')), HasSubstr("t.csv:1: has more than 1000 fields"));
-  EXPECT_EQ(records_of(std::string(CsvReader::most_field_bytes, 'x')).size(), 1U);
+  EXPECT_EQ(records_of(std::string(CsvReader::max_field_bytes, 'x')).size(), 1U);
 }
 
 // Every record ends, whatever the bytes: an Error or the end of the text.

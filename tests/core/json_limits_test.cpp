@@ -14,8 +14,8 @@ std::string nested(int depth) {
 
 TEST(JsonDepth, CountsWhatStandsInEachOther) {
   EXPECT_FALSE(is_json_too_deep(""));
-  EXPECT_FALSE(is_json_too_deep(nested(most_json_depth)));
-  EXPECT_TRUE(is_json_too_deep(nested(most_json_depth + 1)));
+  EXPECT_FALSE(is_json_too_deep(nested(max_json_depth)));
+  EXPECT_TRUE(is_json_too_deep(nested(max_json_depth + 1)));
   EXPECT_TRUE(is_json_too_deep(std::string(100'000, '[')));
   std::string beside = "[";
   for (int i = 0; i < 1000; ++i) beside += "{\"a\":[]},";

@@ -26,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-constexpr double most_seconds = 1;
+constexpr double max_seconds = 1;
 constexpr std::uint64_t most_bytes = 64 << 20;
 
 TEST(AwkwardPictures, EqualPillowsOrAreRefused) {
@@ -38,7 +38,7 @@ TEST(AwkwardPictures, EqualPillowsOrAreRefused) {
       for (const char* key : {"height", "width", "pixels", "turned"}) expected.erase(key);
       expected["refused"] = true;
     }
-    test::within(most_seconds, most_bytes, [&] { actual = test::judged(line); });
+    test::within(max_seconds, most_bytes, [&] { actual = test::judged(line); });
     EXPECT_EQ(actual, expected);
   }
 }
@@ -50,7 +50,7 @@ TEST(AwkwardPictures, TheLimitOnPixelsComesFirst) {
                            "bad_huge.ppm", "awkward_nothing_after_size.ppm"}) {
     const auto bytes = test::golden_file(name);
     // Pages of the libraries that are touched for the first time count as well.
-    test::within(most_seconds, 16 << 20, [&] {
+    test::within(max_seconds, 16 << 20, [&] {
       EXPECT_THAT(test::error_of([&] { decode_image(bytes, name, {.max_pixels = 1'000'000}); }),
                   HasSubstr("limit of 1000000"));
     });
@@ -58,7 +58,7 @@ TEST(AwkwardPictures, TheLimitOnPixelsComesFirst) {
 }
 
 void expect_refused(const fs::path& path, const std::string& words) {
-  test::within(most_seconds, most_bytes, [&] {
+  test::within(max_seconds, most_bytes, [&] {
     EXPECT_THAT(test::error_of([&] { read_image(path); }),
                 testing::AllOf(HasSubstr("x.jpg"), HasSubstr(words)));
   });

@@ -18,7 +18,7 @@
 namespace graft {
 namespace {
 
-constexpr double most_seconds = 1;
+constexpr double max_seconds = 1;
 constexpr std::uint64_t most_bytes = 128 << 20;
 
 const nlohmann::json& manifest() {
@@ -38,7 +38,7 @@ TEST_P(HostileWeights, AreRefusedByName) {
   const auto path = test::golden("hostile") / GetParam();
   const test::TemporaryFolder folder;
   std::string message;
-  test::within(most_seconds, most_bytes, [&] {
+  test::within(max_seconds, most_bytes, [&] {
     message = test::error_of([&] {
       if (path.extension() == ".zip") {
         unpack_zip(path, folder.path() / "set");

@@ -123,7 +123,7 @@ TEST(OpenImage, PartsOfPhotographsEqualTheWhole) {
     const auto entries = disk().list(folder / of);
     for (std::size_t i = 0; i < entries.size(); i += 9) {
       const std::string path = (folder / of / entries[i].name).string();
-      const auto bytes = disk().read(path, most_file_bytes);
+      const auto bytes = disk().read(path, max_file_bytes);
       for (const int shrink : {1, 2}) expect_parts_of_the_whole(bytes, path, {}, shrink);
     }
   }

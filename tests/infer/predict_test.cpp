@@ -71,7 +71,7 @@ TEST_F(Predict, AMultiLabelModelsProbabilitiesAreItsOwnEach) {
   const torch::NoGradGuard no_gradients;
   for (std::size_t i = 0; i < multi.size(); ++i) {
     // softmax(x)ᵢ / softmax(x)ⱼ = e^(xᵢ − xⱼ), and sigmoid's odds are e^x
-    const auto odds = [](const Guess& guess) { return guess.probability / (1 - guess.probability); };
+    const auto odds = [](const ClassScore& guess) { return guess.probability / (1 - guess.probability); };
     EXPECT_NEAR(odds(multi[i].top[0]) / odds(multi[i].top[1]),
                 single[i].top[0].probability / single[i].top[1].probability, 1e-3);
   }

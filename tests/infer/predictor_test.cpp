@@ -37,12 +37,12 @@ TEST(Predictor, AnswersAsTheModelItWasMadeFrom) {
 
   std::vector<double> expected, answered;
   predict(model, pictures, {.top_k = 2}, torch::kCPU, [&](const Prediction& p) {
-    for (const Guess& guess : p.top) expected.push_back(guess.probability);
+    for (const ClassScore& guess : p.top) expected.push_back(guess.probability);
   });
   const Predictor predictor(folder.path(), "cpu");
   EXPECT_EQ(predictor.classes(), model.classes);
   predictor.predict(pictures, {.top_k = 2}, [&](const Prediction& p) {
-    for (const Guess& guess : p.top) answered.push_back(guess.probability);
+    for (const ClassScore& guess : p.top) answered.push_back(guess.probability);
   });
   EXPECT_EQ(answered, expected);
 }

@@ -65,7 +65,7 @@ TEST(ConfusionChart, OfMoreClassesThoseWithMistakesAreShown) {
   Confusion confusion = diagonal(500, 7);
   confusion[450][499] = 3;
   const auto shown = shown_classes(confusion);
-  EXPECT_EQ(shown.size(), most_shown_classes);
+  EXPECT_EQ(shown.size(), max_shown_classes);
   EXPECT_EQ(shown[98], 450U);
   EXPECT_EQ(shown[99], 499U);
   EXPECT_THAT(draw_confusion(confusion, names(500), CellText::counts).name, HasSubstr("100 of 500 classes"));

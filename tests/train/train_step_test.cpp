@@ -1,4 +1,4 @@
-#include "graft/train/learner.h"
+#include "graft/train/train_step.h"
 
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ class LearnerTest : public test::TinyTraining {
     return part;
   }
   Model model() const { return test::tiny_model(data_.train.classes, 3); }
-  Learner learner(Model& model) { return {*model.network, recipe_, torch::kCPU, data_.train}; }
+  TrainStep train_step(Model& model) { return {*model.network, recipe_, torch::kCPU, data_.train}; }
   // Batch norm in eval mode makes a batch's loss the mean of its pictures'.
   void SetUp() override { recipe_.hold_bn = true; }
 };
@@ -32,11 +32,11 @@ class LearnerTest : public test::TinyTraining {
 TEST_F(LearnerTest, AccumulatedBatchesStepAsOneLargeBatch) {
   Model large = model(), small = model();
   recipe_.loader.batch_size = 8;
-  Learner one = learner(large);
+  TrainStep one = train_step(large);
   one.begin_epoch(0);
   one.step(batch(0, 8), {0, 0, 1}, 0.1);
   recipe_.optimizer.accumulate = 2;
-  Learner two = learner(small);
+  TrainStep two = train_step(small);
   two.begin_epoch(0);
   two.step(batch(0, 4), {0, 0, 2}, 0.1);
   EXPECT_FALSE(two.between_steps());
@@ -49,11 +49,11 @@ TEST_F(LearnerTest, AccumulatedBatchesStepAsOneLargeBatch) {
 
 TEST_F(LearnerTest, AShortLastGroupIsAMeanOfItsOwnBatches) {
   Model plain = model(), grouped = model();
-  Learner one = learner(plain);
+  TrainStep one = train_step(plain);
   one.begin_epoch(0);
   one.step(batch(0, 4), {0, 0, 1}, 0.1);
   recipe_.optimizer.accumulate = 4;
-  Learner two = learner(grouped);
+  TrainStep two = train_step(grouped);
   two.begin_epoch(0);
   two.step(batch(0, 4), {0, 4, 5}, 0.1);  // the fifth of five: a group of one
   EXPECT_TRUE(two.between_steps());
@@ -65,7 +65,7 @@ TEST_F(LearnerTest, HeldBatchNormKeepsItsStatistics) {
     recipe_.hold_bn = hold;
     Model one = model();
     const auto before = one.network->buffers().front().clone();
-    Learner a = learner(one);
+    TrainStep a = train_step(one);
     a.begin_epoch(0);
     a.step(batch(0, 8), {0, 0, 1}, 0.1);
     EXPECT_EQ(torch::equal(before, one.network->buffers().front()), hold);
@@ -75,7 +75,7 @@ TEST_F(LearnerTest, HeldBatchNormKeepsItsStatistics) {
 TEST_F(LearnerTest, LabelSmoothingIsTorchs) {
   recipe_.label_smoothing = 0.2;
   Model one = model();
-  Learner a = learner(one);
+  TrainStep a = train_step(one);
   one.network->eval();
   const auto logits = one.network->forward(batch(0, 8).images).detach();
   a.begin_epoch(0);
@@ -91,7 +91,7 @@ TEST_F(LearnerTest, ASkippedStepChangesNothingButItsCount) {
   recipe_.on_nan = OnNan::skip;
   recipe_.hold_bn = false;
   Model one = model();
-  Learner a = learner(one);
+  TrainStep a = train_step(one);
   a.begin_epoch(0);
   a.step(batch(0, 4), {0, 0, 3}, 0.1);
   std::vector<torch::Tensor> before;
@@ -120,7 +120,7 @@ TEST_F(LearnerTest, OfAGroupThatIsAddedUpAllOrNothingIsTaken) {
   recipe_.optimizer.accumulate = 2;
   Model one = model();
   const torch::Tensor before = one.network->head()->weight.clone();
-  Learner a = learner(one);
+  TrainStep a = train_step(one);
   a.begin_epoch(0);
   TensorBatch bad = batch(0, 4);
   bad.images = bad.images * std::numeric_limits<float>::infinity();
@@ -135,7 +135,7 @@ TEST_F(LearnerTest, OfAGroupThatIsAddedUpAllOrNothingIsTaken) {
 
 TEST_F(LearnerTest, TellsTheFirstStepThatWentAstray) {
   Model one = model();
-  Learner a = learner(one);
+  TrainStep a = train_step(one);
   a.begin_epoch(0);
   a.step(batch(0, 4), {0, 0, 3}, 0.1);
   EXPECT_FALSE(a.first_bad_step());

@@ -1,4 +1,4 @@
-#include "graft/train/learner.h"
+#include "graft/train/train_step.h"
 
 #include <algorithm>
 #include <utility>
@@ -33,7 +33,7 @@ bool gradients_are_finite(const Network& network) {
 
 }  // namespace
 
-Learner::Learner(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train)
+TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train)
     : network_(network),
       recipe_(recipe),
       device_(device),
@@ -51,7 +51,7 @@ Learner::Learner(Network& network, const Recipe& recipe, const torch::Device& de
   if (matrix_.defined()) matrix_ = matrix_.to(device);
 }
 
-StepRunner::Recorder Learner::recorder() {
+StepRunner::Recorder TrainStep::recorder() {
   // A recorded step does the same each time.
   const bool same_each_time = recipe_.optimizer.optimizer == Method::sgd &&
                               recipe_.optimizer.accumulate == 1 && recipe_.ema == 0 &&
@@ -66,23 +66,23 @@ StepRunner::Recorder Learner::recorder() {
   };
 }
 
-void Learner::begin_epoch(int epoch) {
+void TrainStep::begin_epoch(int epoch) {
   set_trainable(network_, recipe_, epoch);
   network_.train();
   if (recipe_.hold_bn) hold_batch_norm(network_);
   sums_.reset();
 }
 
-void Learner::step(const TensorBatch& batch, const StepPlace& place) {
+void TrainStep::step(const TensorBatch& batch, const StepPlace& place) {
   step(batch, place, learning_rate(place));
 }
 
-double Learner::learning_rate(const StepPlace& place) const {
+double TrainStep::learning_rate(const StepPlace& place) const {
   const double part = static_cast<double>(place.number) / static_cast<double>(place.batches);
   return learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, place.epoch + part, recipe_.epochs);
 }
 
-void Learner::step(const TensorBatch& batch, const StepPlace& place, double lr) {
+void TrainStep::step(const TensorBatch& batch, const StepPlace& place, double lr) {
   optimizer_.set_learning_rate(lr);
   is_first_step_ = place.epoch == 0 && place.number == 0;
   const std::int64_t accumulate = recipe_.optimizer.accumulate;
@@ -103,7 +103,7 @@ void Learner::step(const TensorBatch& batch, const StepPlace& place, double lr) 
 }
 
 // labels: N, or the targets of a mixed batch.
-void Learner::run(const torch::Tensor& images, const torch::Tensor& labels) {
+void TrainStep::run(const torch::Tensor& images, const torch::Tensor& labels) {
   const torch::Tensor targets = targets_of(labels);
   const torch::Tensor logits = logits_of(images);
   const torch::Tensor loss = objective_.loss(logits, targets);
@@ -116,7 +116,7 @@ void Learner::run(const torch::Tensor& images, const torch::Tensor& labels) {
 
 // The same, but a loss or gradient that is not finite leaves everything as it was: weights, the optimiser's
 // state, batch norm's statistics. Of batches that are added up the whole group is dropped.
-void Learner::run_or_skip(const torch::Tensor& images, const torch::Tensor& labels) {
+void TrainStep::run_or_skip(const torch::Tensor& images, const torch::Tensor& labels) {
   std::vector<torch::Tensor> buffers;
   for (const torch::Tensor& buffer : network_.buffers()) buffers.push_back(buffer.clone());
   const torch::Tensor targets = targets_of(labels);
@@ -136,7 +136,7 @@ void Learner::run_or_skip(const torch::Tensor& images, const torch::Tensor& labe
   if (group_ends_) group_is_bad_ = false;
 }
 
-void Learner::check_first_loss(const torch::Tensor& loss, const torch::Tensor& images) {
+void TrainStep::check_first_loss(const torch::Tensor& loss, const torch::Tensor& images) {
   // A variance that overflows makes batch norm give zeros, and the loss then looks well.
   for (const auto& buffer : network_.named_buffers()) {
     if (!all_finite(buffer.value()))
@@ -152,24 +152,24 @@ void Learner::check_first_loss(const torch::Tensor& loss, const torch::Tensor& i
               "its weights are too large: use other weights");
 }
 
-void Learner::finish_step() {
+void TrainStep::finish_step() {
   if (!group_ends_) return;
   optimizer_.step();
   optimizer_.zero_grad();
   if (ema_) ema_->update();
 }
 
-torch::Tensor Learner::targets_of(const torch::Tensor& labels) const {
+torch::Tensor TrainStep::targets_of(const torch::Tensor& labels) const {
   return matrix_.defined() && labels.dim() == 1 ? label_targets(matrix_, labels) : labels;
 }
 
-torch::Tensor Learner::logits_of(const torch::Tensor& images) {
+torch::Tensor TrainStep::logits_of(const torch::Tensor& images) {
   if (recipe_.freeze) return network_.classify(frozen_features(images));
   const Autocast autocast(device_, recipe_.precision);
   return network_.forward(images).to(torch::kFloat32);
 }
 
-torch::Tensor Learner::frozen_features(const torch::Tensor& images) {
+torch::Tensor TrainStep::frozen_features(const torch::Tensor& images) {
   const torch::NoGradGuard no_gradients;
   if (recipe_.frozen_bn == FrozenBn::update) return network_.features(images);
   // A held network is in eval mode: no statistic moves, and nothing is dropped but before the head.
@@ -177,7 +177,7 @@ torch::Tensor Learner::frozen_features(const torch::Tensor& images) {
   return network_.features(images);
 }
 
-std::vector<torch::Tensor> Learner::state() const {
+std::vector<torch::Tensor> TrainStep::state() const {
   std::vector<torch::Tensor> tensors = optimizer_.state();
   if (ema_) {
     const auto more = ema_->state();
@@ -186,7 +186,7 @@ std::vector<torch::Tensor> Learner::state() const {
   return tensors;
 }
 
-std::vector<torch::Tensor> Learner::all_state() const {
+std::vector<torch::Tensor> TrainStep::all_state() const {
   std::vector<torch::Tensor> tensors = network_.parameters();
   for (const auto& more : {network_.buffers(), state(), sums()})
     tensors.insert(tensors.end(), more.begin(), more.end());

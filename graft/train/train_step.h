@@ -1,9 +1,9 @@
 // What one step of a training does, whoever asks for it: forward, loss, backward, the optimiser's step, and
 // the average of the weights.
 //
-//   Learner learner(network, recipe, device, samples);
-//   learner.begin_epoch(epoch);
-//   while (const auto batch = stream->next()) learner.step(*batch, {epoch, number++, batches});
+//   TrainStep train_step(network, recipe, device, samples);
+//   train_step.begin_epoch(epoch);
+//   while (const auto batch = stream->next()) train_step.step(*batch, {epoch, number++, batches});
 #pragma once
 
 #include <torch/torch.h>
@@ -31,9 +31,9 @@ struct StepPlace {
 };
 
 // The network, on `device`, must outlive it; `recipe` is resolved (compute.h).
-class Learner {
+class TrainStep {
  public:
-  Learner(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train);
+  TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train);
 
   // Train mode, with what learns in this epoch; sums begin anew.
   void begin_epoch(int epoch);
@@ -54,7 +54,7 @@ class Learner {
   // Null where recipe.ema is 0.
   Ema* ema() { return ema_.get(); }
   // What steps change beside the network: of the whole training, and of the epoch alone. To be read, and
-  // written by who goes on from an earlier state.
+  // written by a run that continues from an earlier state.
   std::vector<torch::Tensor> state() const;
   std::vector<torch::Tensor> sums() const { return sums_.state(); }
 
