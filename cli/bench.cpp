@@ -107,13 +107,14 @@ Json bench_train(Bench& bench) {
 }
 
 Json bench_evaluate(Bench& bench) {
-  const LoadedNetwork loaded = network_of(bench);
+  const Model model{
+      bench.recipe.model, bench.data.train.classes, preprocess_of(bench), {}, network_of(bench).network};
   LoaderOptions options = val_loader_options(bench.recipe);
   options.cache = "off";
-  const Loader loader(bench.data.val.samples, preprocess_of(bench), options);
+  const Loader loader(bench.data.val.samples, model.preprocess, options);
   Json epochs = Json::array();
   for (int epoch = 0; epoch < bench.recipe.epochs; ++epoch) {
-    const Evaluation evaluation = evaluate(*loaded.network, loader, bench.device);
+    const Evaluation evaluation = evaluate(InferenceModel::compile(model, bench.device), loader);
     epochs.push_back(one_pass(evaluation.seconds, static_cast<std::int64_t>(evaluation.outcomes.size())));
   }
   return epochs;

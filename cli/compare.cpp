@@ -73,17 +73,15 @@ std::int64_t parameters_of(const Network& network) {
 }
 
 // Of the network alone, as it predicts: the best of three passes.
-double images_per_second(Network& network, const Preprocess& preprocess, const torch::Device& device) {
+double images_per_second(const InferenceModel& model) {
   constexpr std::int64_t batch = 16;
-  const torch::NoGradGuard no_gradients;
-  network.eval();
-  const Folded folded(network);
-  const auto images = torch::zeros({batch, 3, preprocess.crop, preprocess.crop}, device)
-                          .contiguous(torch::MemoryFormat::ChannelsLast);
+  const std::int64_t size = model.preprocess().crop;
+  const auto images =
+      torch::zeros({batch, 3, size, size}, model.device()).contiguous(torch::MemoryFormat::ChannelsLast);
   double best = 0;
   for (int pass = 0; pass < 4; ++pass) {  // the first one prepares
     const Stopwatch watch;
-    network.forward(images).cpu();
+    model.logits(images).cpu();
     const double seconds = watch.seconds();
     if (pass > 0) best = std::max(best, static_cast<double>(batch) / seconds);
   }
@@ -115,7 +113,7 @@ Row probe(const Candidate& candidate, Recipe recipe, const DataSet& data, const 
     row.score = result.history.front().score();
     row.val_loss = result.history.front().val_loss;
     row.parameters = parameters_of(*model.network);
-    row.images_per_second = images_per_second(*model.network, spec.preprocess, device);
+    row.images_per_second = images_per_second(InferenceModel::compile(model, device));
   } catch (const Error& error) {
     row.problem = error.what();
   }

@@ -126,7 +126,6 @@ void eval(const Arguments& arguments, Console& console) {
   use_threads(recipe.threads, console);
   const torch::Device device = select_device(recipe.device);
   Model model = open_model(arguments.model);
-  model.network->to(device);
   override_preprocess(model, arguments.given, recipe);
   TestTimeOptions test_time;
   apply_options(options_in(test_time, test_time_options), arguments.given);
@@ -142,8 +141,8 @@ void eval(const Arguments& arguments, Console& console) {
   const auto source = test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples),
                                        model.preprocess, val_loader_options(recipe), test_time.tta, device);
   const Evaluation evaluation =
-      evaluate(*model.network, *source,
-               {"eval", [&](const Progress& p) { console.progress(p); }, Precision::fp32, folder.class_sets});
+      evaluate(InferenceModel::compile(model, device), *source,
+               {"eval", [&](const Progress& p) { console.progress(p); }, folder.class_sets});
   for (const BadImage& bad : evaluation.bad) console.warn("skipped " + bad.message);
   require_readable(folder, "", evaluation.outcomes.size(), evaluation.bad);
   if (model.multi_label) {

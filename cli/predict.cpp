@@ -17,6 +17,7 @@
 #include "graft/data/transform.h"
 #include "graft/device/device.h"
 #include "graft/infer/grad_cam.h"
+#include "graft/infer/inference_model.h"
 #include "graft/infer/predict.h"
 #include "graft/report/grid.h"
 #include "graft/train/recipe.h"
@@ -42,25 +43,25 @@ std::string percent(double probability) {
   return text;
 }
 
-nlohmann::ordered_json json_of(const std::string& path, const std::vector<Guess>& top,
+nlohmann::ordered_json json_of(const std::string& path, const std::vector<ClassScore>& top,
                                const std::vector<std::string>& classes) {
   nlohmann::ordered_json json;
   json["path"] = path;
   add_path_bytes(json, "path_bytes", path);
   json["top"] = nlohmann::ordered_json::array();
-  for (const Guess& guess : top) {
-    json["top"].push_back({{"index", guess.index},
-                           {"class", classes[static_cast<std::size_t>(guess.index)]},
-                           {"probability", guess.probability}});
+  for (const ClassScore& score : top) {
+    json["top"].push_back({{"index", score.index},
+                           {"class", classes[static_cast<std::size_t>(score.index)]},
+                           {"probability", score.probability}});
   }
   return json;
 }
 
-std::string people_line(const std::string& path, const std::vector<Guess>& top,
+std::string people_line(const std::string& path, const std::vector<ClassScore>& top,
                         const std::vector<std::string>& classes) {
   std::vector<std::string> parts;
-  for (const Guess& guess : top)
-    parts.push_back(classes[static_cast<std::size_t>(guess.index)] + " (" + percent(guess.probability) + ")");
+  for (const ClassScore& score : top)
+    parts.push_back(classes[static_cast<std::size_t>(score.index)] + " (" + percent(score.probability) + ")");
   return path + ": Predicted: " + (parts.empty() ? "nothing" : join(parts, ", "));
 }
 
@@ -73,28 +74,27 @@ int shown_classes(const Arguments& arguments) {
 class Output {
  public:
   // `max_pixels`: of the pictures that are drawn.
-  Output(const Arguments& arguments, const Outputs& outputs, const Model& model, std::uint64_t max_pixels,
-         const torch::Device& device, Console& console)
+  Output(const Arguments& arguments, const Outputs& outputs, const InferenceModel& model,
+         std::uint64_t max_pixels, Console& console)
       : arguments_(arguments),
         outputs_(outputs),
         model_(model),
-        decode_(decode_options_of(model.preprocess, max_pixels)),
-        device_(device),
+        decode_(decode_options_of(model.preprocess(), max_pixels)),
         console_(console) {}
 
   // All classes of a multi-label model are in `prediction`.
   void add(const Prediction& prediction) {
-    const std::vector<Guess> named = named_of(prediction), top = first_of(prediction);
+    const std::vector<ClassScore> named = named_of(prediction), top = first_of(prediction);
     if (arguments_.jsonl) {
-      auto json = json_of(prediction.path, top, model_.classes);
-      if (model_.multi_label) {
+      auto json = json_of(prediction.path, top, model_.classes());
+      if (model_.multi_label()) {
         json["labels"] = nlohmann::ordered_json::array();
-        for (const Guess& guess : named)
-          json["labels"].push_back(model_.classes[static_cast<std::size_t>(guess.index)]);
+        for (const ClassScore& score : named)
+          json["labels"].push_back(model_.classes()[static_cast<std::size_t>(score.index)]);
       }
       console_.result_json(json);
     } else {
-      console_.result(people_line(prediction.path, arguments_.top_k > 0 ? top : named, model_.classes));
+      console_.result(people_line(prediction.path, arguments_.top_k > 0 ? top : named, model_.classes()));
     }
     if (!arguments_.csv.empty()) add_csv({prediction.path, top});
     const bool drawn = !arguments_.grid.empty() || !arguments_.explain.empty();
@@ -110,47 +110,46 @@ class Output {
 
  private:
   // What the model says is there: its first choice, or what reaches the threshold of a multi-label model.
-  std::vector<Guess> named_of(const Prediction& prediction) const {
-    if (!model_.multi_label) return {prediction.top.front()};
+  std::vector<ClassScore> named_of(const Prediction& prediction) const {
+    if (!model_.multi_label()) return {prediction.top.front()};
     const double threshold = arguments_.threshold < 0 ? 0.5 : arguments_.threshold;
-    std::vector<Guess> named;
-    for (const Guess& guess : prediction.top) {
-      if (guess.probability >= threshold) named.push_back(guess);
+    std::vector<ClassScore> named;
+    for (const ClassScore& score : prediction.top) {
+      if (score.probability >= threshold) named.push_back(score);
     }
     return named;
   }
 
-  std::vector<Guess> first_of(const Prediction& prediction) const {
+  std::vector<ClassScore> first_of(const Prediction& prediction) const {
     const auto count = std::min(prediction.top.size(), static_cast<std::size_t>(shown_classes(arguments_)));
     return {prediction.top.begin(), prediction.top.begin() + static_cast<std::ptrdiff_t>(count)};
   }
 
   void add_csv(const Prediction& prediction) {
     for (std::size_t i = 0; i < prediction.top.size(); ++i) {
-      const Guess& guess = prediction.top[i];
-      csv_ += csv_line({prediction.path, std::to_string(i + 1), std::to_string(guess.index),
-                        model_.classes[static_cast<std::size_t>(guess.index)],
-                        std::to_string(guess.probability)});
+      const ClassScore& score = prediction.top[i];
+      csv_ += csv_line({prediction.path, std::to_string(i + 1), std::to_string(score.index),
+                        model_.classes()[static_cast<std::size_t>(score.index)],
+                        std::to_string(score.probability)});
     }
   }
 
   void add_tiles(const Prediction& prediction) {
     std::vector<std::string> parts;
-    for (const Guess& guess : named_of(prediction))
-      parts.push_back(model_.classes[static_cast<std::size_t>(guess.index)] + " " +
-                      percent(guess.probability));
+    for (const ClassScore& score : named_of(prediction))
+      parts.push_back(model_.classes()[static_cast<std::size_t>(score.index)] + " " +
+                      percent(score.probability));
     const std::string title = parts.empty() ? "nothing" : join(parts, ", ");
-    Image seen = transform_val(read_image(prediction.path, decode_).view(), model_.preprocess);
+    Image seen = transform_val(read_image(prediction.path, decode_).view(), model_.preprocess());
     if (!arguments_.explain.empty())
-      explained_.push_back({explain_picture(model_, seen.view(), device_), title, TitleColor::plain});
+      explained_.push_back({explain_picture(model_, seen.view()), title, TitleColor::plain});
     if (!arguments_.grid.empty()) tiles_.push_back({std::move(seen), title, TitleColor::plain});
   }
 
   const Arguments& arguments_;
   const Outputs& outputs_;
-  const Model& model_;
+  const InferenceModel& model_;
   DecodeOptions decode_;
-  torch::Device device_;
   Console& console_;
   std::string csv_ = csv_header;
   std::size_t shown_ = 0;
@@ -205,7 +204,6 @@ void predict_paths(Arguments arguments, Context& context) {
           ? open_model(model_path)
           : open_model_or_name(model_path, arguments.weights.empty() ? "default" : arguments.weights,
                                context.console);
-  model.network->to(device);
   override_preprocess(model, arguments.given, recipe);
   if (arguments.threshold >= 0 && !model.multi_label)
     throw UsageError("--threshold", "is for multi-label models, and this one names one class a picture",
@@ -222,8 +220,9 @@ void predict_paths(Arguments arguments, Context& context) {
   apply_options(options_in(test_time, test_time_options), arguments.given);
   options.tta = test_time.tta;
   if (!arguments.grid.empty() || !arguments.explain.empty()) warn_of_fonts(model.classes, context.console);
-  Output output(arguments, outputs, model, options.loader.max_pixels, device, context.console);
-  const auto bad = predict(model, pictures, options, device, [&](const Prediction& p) { output.add(p); });
+  const InferenceModel ready = InferenceModel::compile(model, device);
+  Output output(arguments, outputs, ready, options.loader.max_pixels, context.console);
+  const auto bad = predict(ready, pictures, options, [&](const Prediction& p) { output.add(p); });
   output.finish();
   for (const BadImage& each : bad) context.console.warn("graft: " + each.message);
   if (!bad.empty()) context.exit_code = 1;

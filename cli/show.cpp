@@ -72,7 +72,6 @@ Image sheet_of_predictions(const Arguments& arguments, const Recipe& recipe, Out
   outputs.reads(arguments.weights);
   check(outputs, arguments, folder.samples);
   Model model = open_model_or_name(arguments.model, arguments.weights, console);
-  model.network->to(device);
   override_preprocess(model, arguments.given, recipe);
   for (const std::string& warning : warnings) console.warn("warning: " + warning);
   warn_of_fonts(model.classes, console);

@@ -27,14 +27,14 @@ inline constexpr auto test_time_options = options_of<TestTimeOptions>(
     option<&TestTimeOptions::tta>("test-time augmentation: flip: mirrored too; crops: centre and corners, "
                                   "mirrored too: ten looks at each picture"));
 
-struct Guess {
+struct ClassScore {
   std::int64_t index = 0;  // of the class
   double probability = 0;  // softmax; sigmoid of a multi-label model, whose classes do not add up to 1
 };
 
 struct Prediction {
   std::string path;
-  std::vector<Guess> top;  // most probable first, at most top_k
+  std::vector<ClassScore> top;  // most probable first, at most top_k
 };
 
 struct PredictOptions {

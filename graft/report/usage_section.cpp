@@ -43,8 +43,8 @@ std::string commands(const RunData& run) {
              "<graft/infer/predictor.h>\n\nconst graft::Predictor predictor(" +
              literal(path) +
              ");\npredictor.predict({\"picture.jpg\"}, {.top_k = 3}, [&](const graft::Prediction& p) {\n"
-             "  for (const graft::Guess& guess : p.top) {\n"
-             "    std::cout << predictor.classes()[guess.index] << ' ' << guess.probability << '\\n';\n"
+             "  for (const graft::ClassScore& score : p.top) {\n"
+             "    std::cout << predictor.classes()[score.index] << ' ' << score.probability << '\\n';\n"
              "  }\n});") +
          "<h3>In Python</h3>\n" +
          code(

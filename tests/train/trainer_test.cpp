@@ -54,7 +54,8 @@ TEST_F(Trainer, EndsWithTheWeightsOfTheBestEpoch) {
   Model model = fresh();
   const TrainResult result = train(model);
   const Loader loader(data_.val.samples, model.preprocess, val_loader_options(recipe_));
-  EXPECT_EQ(accuracy(evaluate(*model.network, loader, torch::kCPU).outcomes), result.best_val_acc);
+  const Evaluation evaluation = evaluate(InferenceModel::compile(model, torch::kCPU), loader);
+  EXPECT_EQ(accuracy(evaluation.outcomes), result.best_val_acc);
   for (const EpochRecord& record : result.history) {
     EXPECT_LE(record.val_acc, result.best_val_acc);
     if (record.epoch < result.best_epoch) {
