@@ -13,6 +13,7 @@
 #include "graft/core/error.h"
 #include "graft/data/readable_classes.h"
 #include "graft/device/device.h"
+#include "graft/device/engine_error.h"
 #include "graft/infer/evaluate.h"
 #include "graft/infer/test_time.h"
 #include "graft/train/recipe.h"
@@ -140,9 +141,10 @@ void eval(const Arguments& arguments, Console& console) {
   if (!data.words.empty()) console.say("split    " + part + ": " + data.words);
   const auto source = test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples),
                                        model.preprocess, val_loader_options(recipe), test_time.tta, device);
+  const InferenceModel ready =
+      with_engine_errors("eval", [&] { return InferenceModel::compile(model, device); });
   const Evaluation evaluation =
-      evaluate(InferenceModel::compile(model, device), *source,
-               {"eval", [&](const Progress& p) { console.progress(p); }, folder.class_sets});
+      evaluate(ready, *source, {"eval", [&](const Progress& p) { console.progress(p); }, folder.class_sets});
   for (const BadImage& bad : evaluation.bad) console.warn("skipped " + bad.message);
   require_readable(folder, "", evaluation.outcomes.size(), evaluation.bad);
   if (model.multi_label) {

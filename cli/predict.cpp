@@ -16,6 +16,7 @@
 #include "graft/data/labels.h"
 #include "graft/data/transform.h"
 #include "graft/device/device.h"
+#include "graft/device/engine_error.h"
 #include "graft/infer/grad_cam.h"
 #include "graft/infer/inference_model.h"
 #include "graft/infer/predict.h"
@@ -220,7 +221,8 @@ void predict_paths(Arguments arguments, Context& context) {
   apply_options(options_in(test_time, test_time_options), arguments.given);
   options.tta = test_time.tta;
   if (!arguments.grid.empty() || !arguments.explain.empty()) warn_of_fonts(model.classes, context.console);
-  const InferenceModel ready = InferenceModel::compile(model, device);
+  const InferenceModel ready =
+      with_engine_errors("prediction", [&] { return InferenceModel::compile(model, device); });
   Output output(arguments, outputs, ready, options.loader.max_pixels, context.console);
   const auto bad = predict(ready, pictures, options, [&](const Prediction& p) { output.add(p); });
   output.finish();

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "graft/device/device.h"
-#include "graft/device/engine_error.h"
 #include "graft/device/precision_probe.h"
 #include "graft/infer/batch_tensor.h"
 
@@ -35,14 +34,12 @@ InferenceModel::InferenceModel(NetworkPtr network, const torch::Device& device, 
 
 InferenceModel InferenceModel::compile(const Model& model, const torch::Device& device, Precision precision) {
   check_preprocess(model.preprocess, "the network's input");
-  return with_engine_errors(model.architecture, [&] {
-    begin_compute(device);
-    const Precision chosen = choose_precision(precision, conv_kinds(*model.network), device).precision;
-    const NetworkPtr network = model.network->copy_to(device);
-    const Image picture = trial_picture(model.preprocess.crop);
-    fold_batch_norm(*network, chosen, images_of(picture.view(), model.preprocess).to(device));
-    return InferenceModel(network, device, model);
-  });
+  begin_compute(device);
+  const Precision chosen = choose_precision(precision, conv_kinds(*model.network), device).precision;
+  const NetworkPtr network = model.network->copy_to(device);
+  const Image picture = trial_picture(model.preprocess.crop);
+  fold_batch_norm(*network, chosen, images_of(picture.view(), model.preprocess).to(device));
+  return {network, device, model};
 }
 
 torch::Tensor InferenceModel::feature_maps(const torch::Tensor& images) const {

@@ -25,8 +25,9 @@ class InferenceModel {
   // Copies the network to `device`, folds its batch norm into its convolutions, and chooses precision and
   // memory layout for pictures of the model's preprocess. automatic: as choose_precision() says. The network
   // may be in train mode and on another device; nothing may write to it meanwhile. Throws Error where bf16 is
-  // asked for and is wrong here or the preprocess cannot be (check_preprocess), EngineError where memory runs
-  // out or libtorch fails.
+  // asked for and is wrong here, and for a preprocess that cannot be (check_preprocess). What libtorch throws
+  // passes through: it is the caller who knows what the model was needed for (with_engine_errors,
+  // device/engine_error.h).
   static InferenceModel compile(const Model& model, const torch::Device& device,
                                 Precision precision = Precision::fp32);
 

@@ -60,7 +60,8 @@ void fold_batch_norm(Network& network, Precision precision, const torch::Tensor&
     if (auto* conv = module->as<ConvImpl>()) convolutions.push_back(conv);
   }
   for (ConvImpl* conv : convolutions) conv->fold(dtype);
-  if (trial.device().is_cpu()) network.feature_maps(trial);  // other devices leave nothing to choose
+  // Other devices leave nothing to choose.
+  if (trial.device().is_cpu() && !convolutions.empty()) network.feature_maps(trial);
   for (ConvImpl* conv : convolutions) conv->end_trial();
 }
 

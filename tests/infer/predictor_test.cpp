@@ -54,10 +54,6 @@ TEST(Predictor, AnswersAsTheModelItWasMadeFrom) {
   EXPECT_EQ(answered, expected);
 }
 
-bool operator==(const ClassScore& a, const ClassScore& b) {
-  return a.index == b.index && a.probability == b.probability;
-}
-
 using Scores = std::vector<ClassScore>;
 
 Scores predicted(const Predictor& predictor, const std::string& picture) {
