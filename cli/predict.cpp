@@ -48,10 +48,10 @@ nlohmann::ordered_json json_of(const std::string& path, const std::vector<ClassS
   json["path"] = path;
   add_path_bytes(json, "path_bytes", path);
   json["top"] = nlohmann::ordered_json::array();
-  for (const ClassScore& guess : top) {
-    json["top"].push_back({{"index", guess.index},
-                           {"class", classes[static_cast<std::size_t>(guess.index)]},
-                           {"probability", guess.probability}});
+  for (const ClassScore& score : top) {
+    json["top"].push_back({{"index", score.index},
+                           {"class", classes[static_cast<std::size_t>(score.index)]},
+                           {"probability", score.probability}});
   }
   return json;
 }
@@ -59,8 +59,8 @@ nlohmann::ordered_json json_of(const std::string& path, const std::vector<ClassS
 std::string people_line(const std::string& path, const std::vector<ClassScore>& top,
                         const std::vector<std::string>& classes) {
   std::vector<std::string> parts;
-  for (const ClassScore& guess : top)
-    parts.push_back(classes[static_cast<std::size_t>(guess.index)] + " (" + percent(guess.probability) + ")");
+  for (const ClassScore& score : top)
+    parts.push_back(classes[static_cast<std::size_t>(score.index)] + " (" + percent(score.probability) + ")");
   return path + ": Predicted: " + (parts.empty() ? "nothing" : join(parts, ", "));
 }
 
@@ -80,15 +80,15 @@ class Output {
     const Prediction& prediction = answer.prediction;
     const std::vector<ClassScore> named = named_of(prediction), top = first_of(prediction);
     if (arguments_.jsonl) {
-      auto json = json_of(prediction.path, top, model_.classes);
-      if (model_.multi_label) {
+      auto json = json_of(prediction.path, top, model_.classes());
+      if (model_.multi_label()) {
         json["labels"] = nlohmann::ordered_json::array();
-        for (const ClassScore& guess : named)
-          json["labels"].push_back(model_.classes[static_cast<std::size_t>(guess.index)]);
+        for (const ClassScore& score : named)
+          json["labels"].push_back(model_.classes[static_cast<std::size_t>(score.index)]);
       }
       console_.result_json(json);
     } else {
-      console_.result(people_line(prediction.path, arguments_.top_k > 0 ? top : named, model_.classes));
+      console_.result(people_line(prediction.path, arguments_.top_k > 0 ? top : named, model_.classes()));
     }
     if (!arguments_.csv.empty()) add_csv({prediction.path, top});
     add_tiles(answer);
@@ -111,8 +111,8 @@ class Output {
     if (!model_.multi_label) return {prediction.top.front()};
     const double threshold = arguments_.threshold < 0 ? 0.5 : arguments_.threshold;
     std::vector<ClassScore> named;
-    for (const ClassScore& guess : prediction.top) {
-      if (guess.probability >= threshold) named.push_back(guess);
+    for (const ClassScore& score : prediction.top) {
+      if (score.probability >= threshold) named.push_back(score);
     }
     return named;
   }
@@ -124,18 +124,18 @@ class Output {
 
   void add_csv(const Prediction& prediction) {
     for (std::size_t i = 0; i < prediction.top.size(); ++i) {
-      const ClassScore& guess = prediction.top[i];
-      csv_ += csv_line({prediction.path, std::to_string(i + 1), std::to_string(guess.index),
-                        model_.classes[static_cast<std::size_t>(guess.index)],
-                        std::to_string(guess.probability)});
+      const ClassScore& score = prediction.top[i];
+      csv_ += csv_line({prediction.path, std::to_string(i + 1), std::to_string(score.index),
+                        model_.classes[static_cast<std::size_t>(score.index)],
+                        std::to_string(score.probability)});
     }
   }
 
-  std::string title_of(const std::vector<ClassScore>& guesses) const {
+  std::string title_of(const std::vector<ClassScore>& scores) const {
     std::vector<std::string> parts;
-    for (const ClassScore& guess : guesses)
-      parts.push_back(model_.classes[static_cast<std::size_t>(guess.index)] + " " +
-                      percent(guess.probability));
+    for (const ClassScore& score : scores)
+      parts.push_back(model_.classes[static_cast<std::size_t>(score.index)] + " " +
+                      percent(score.probability));
     return parts.empty() ? "nothing" : join(parts, ", ");
   }
 

@@ -11,7 +11,7 @@
 #include "graft/data/folder.h"
 #include "graft/device/device.h"
 #include "graft/image/encode.h"
-#include "graft/infer/predict.h"
+#include "graft/infer/predictor.h"
 #include "graft/models/load.h"
 #include "graft/models/model_file.h"
 #include "graft/session/visualize.h"
@@ -64,14 +64,11 @@ void run_scenario(const std::string& name, const std::string& model_name, const 
 }
 
 // What the trained model says of one picture.
-void predict_picture(const std::string& model_file, const std::string& picture, const torch::Device& device) {
-  const Model model = graft::load_model(model_file);
-  model.network->to(device);
-  graft::predict(model, {picture}, {.top_k = 1}, device, [&](const graft::Prediction& prediction) {
-    const graft::ClassScore& best = prediction.top.front();
-    std::printf("%s\nPredicted: %s (%.1f%%)\n", picture.c_str(),
-                model.classes[static_cast<std::size_t>(best.index)].c_str(), 100 * best.probability);
-  });
+void predict_picture(const std::string& model_file, const std::string& picture) {
+  const graft::Predictor predictor(model_file);
+  const graft::ClassScore best = predictor.classify(picture).front();
+  std::printf("%s\nPredicted: %s (%.1f%%)\n", picture.c_str(),
+              predictor.classes()[static_cast<std::size_t>(best.index)].c_str(), 100 * best.probability);
 }
 
 void tutorial(const std::string& folder, const std::string& model_name, int epochs) {
@@ -94,7 +91,7 @@ void tutorial(const std::string& folder, const std::string& model_name, int epoc
   extract.epochs = epochs;
   run_scenario("feature-extract", model_name, extract, data, device);
 
-  predict_picture("feature-extract.safetensors", data.val.samples.front().path, device);
+  predict_picture("feature-extract.safetensors", data.val.samples.front().path);
 }
 
 }  // namespace

@@ -62,6 +62,12 @@ Image run_plan(const CropPlan& plan, const DecodedPart& decoded, const Preproces
                                     : center_crop(image.view(), preprocess.crop);
 }
 
+Image read_val(OpenImage& picture, const Preprocess& preprocess, CropPlace place) {
+  const CropPlan plan = val_plan(picture.size(), preprocess, place);
+  const int shrink = picture.shrink_for(plan.box, plan.resized);
+  return run_plan(plan, picture.decode(plan.part, shrink), preprocess);
+}
+
 Image pad_to_input(const ImageView& image, const Preprocess& preprocess) {
   const int crop = preprocess.crop;
   Image padded(crop, crop);

@@ -30,6 +30,10 @@ int largest_shrink(const CropPlan& plan);
 // The input, 8-bit, crop × crop × 3; not yet flipped. `decoded` holds at least plan.part.
 Image run_plan(const CropPlan& plan, const DecodedPart& decoded, const Preprocess& preprocess);
 
+// The validation transform of an open picture, of which only what it takes is decoded: crop × crop × 3,
+// 8-bit. Throws the Error of a damaged file.
+Image read_val(OpenImage& picture, const Preprocess& preprocess, CropPlace place = CropPlace::centre);
+
 // A picture of at most crop × crop pixels in the middle of crop × crop of the mean colour.
 Image pad_to_input(const ImageView& image, const Preprocess& preprocess);
 

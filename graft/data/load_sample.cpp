@@ -42,10 +42,7 @@ void SampleLoader::load_val(std::uint32_t index, float* out) const {
   const DecodedCache::Entry kept = cache ? cache->find(cache_owner, index, 1) : nullptr;
   if (kept) return normalizer->write(kept->pixels.view(), false, layout, out);
   SampleFile file(sample(index), decode);
-  OpenImage& picture = file.picture();
-  const CropPlan plan = val_plan(picture.size(), preprocess, place);
-  const int shrink = picture.shrink_for(plan.box, plan.resized);
-  DecodedPart finished{run_plan(plan, picture.decode(plan.part, shrink), preprocess)};
+  DecodedPart finished{read_val(file.picture(), preprocess, place)};
   normalizer->write(finished.pixels.view(), false, layout, out);
   if (cache) cache->put(cache_owner, index, std::move(finished));
 }

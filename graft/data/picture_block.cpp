@@ -36,9 +36,7 @@ PictureMaker keep_shrunk(const Preprocess& preprocess, int shorter_side) {
 
 PictureMaker keep_val_crop(const Preprocess& preprocess) {
   return [preprocess](OpenImage& picture) -> KeptPicture {
-    const CropPlan plan = val_plan(picture.size(), preprocess);
-    const int shrink = picture.shrink_for(plan.box, plan.resized);
-    return {run_plan(plan, picture.decode(plan.part, shrink), preprocess), picture.size()};
+    return {read_val(picture, preprocess), picture.size()};
   };
 }
 

@@ -93,6 +93,9 @@ ComputeThreads set_compute_threads(int threads) {
 }
 
 void begin_compute(const torch::Device& device) {
+  // A thread takes the process's number of threads when it first asks for it; OpenMP would start as many as
+  // it likes.
+  at::get_num_threads();
   static std::atomic<pid_t> process = ::getpid();  // of the first call
   if (process == ::getpid()) return;
   if (!device.is_cpu()) {

@@ -30,10 +30,10 @@ struct ComputeThreads {
 // once and throws EngineError where the system does not let it, for OpenMP would end the process.
 ComputeThreads set_compute_threads(int threads);
 
-// To be called before computing on `device`; what computes in this library does so. A process that fork()
-// made lacks the threads that computed before in its parent, and OpenMP would wait for them for ever: from
-// here on it computes with one thread. On an accelerator, which a forked process cannot use, throws
-// EngineError.
+// To be called before computing on `device`, in each thread that computes; what computes in this library does
+// so. A process that fork() made lacks the threads that computed before in its parent, and OpenMP would wait
+// for them for ever: from here on it computes with one thread. On an accelerator, which a forked process
+// cannot use, throws EngineError.
 void begin_compute(const torch::Device& device);
 
 }  // namespace graft

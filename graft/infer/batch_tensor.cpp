@@ -1,5 +1,7 @@
 #include "graft/infer/batch_tensor.h"
 
+#include "graft/data/normalize.h"
+
 namespace graft {
 
 torch::Tensor images_of(const Batch& batch, const torch::Device& device) {
@@ -14,8 +16,12 @@ torch::Tensor images_of(const Batch& batch, const torch::Device& device) {
       .to(device);
 }
 
-torch::Tensor images_channels_last(const Batch& batch, const torch::Device& device) {
-  return images_of(batch, device).contiguous(torch::MemoryFormat::ChannelsLast);
+torch::Tensor images_of(const ImageView& picture, const Preprocess& preprocess) {
+  torch::Tensor images =
+      torch::empty({1, 3, picture.height, picture.width},
+                   torch::TensorOptions(torch::kFloat32).memory_format(torch::MemoryFormat::ChannelsLast));
+  Normalizer(preprocess).write(picture, false, BatchLayout::channels_last, images.data_ptr<float>());
+  return images;
 }
 
 torch::Tensor labels_of(const Batch& batch, const torch::Device& device) {

@@ -11,13 +11,14 @@ constexpr const char* advice = "its weights are too large: use other weights, or
 
 }  // namespace
 
-void check_answers(Network& network, const torch::Tensor& answers, const torch::Tensor& images,
+void check_answers(const InferenceModel& model, const torch::Tensor& answers, const torch::Tensor& images,
                    const RowName& name_of) {
   if (all_finite(answers)) return;
   const torch::NoGradGuard no_gradients;
-  check_tensors(network);
+  const NetworkPtr network = model.plain_network();
+  check_tensors(*network);
   const auto row = answers.isfinite().flatten(1).all(1).logical_not().nonzero()[0].item<std::int64_t>();
-  const std::string layer = first_layer_not_finite(network, images.narrow(0, row, 1));
+  const std::string layer = first_layer_not_finite(*network, images.narrow(0, row, 1).to(model.device()));
   // Layer by layer all is well: the weights overflow when batch norm is folded into them.
   const std::string from =
       layer.empty() ? " where batch norm is folded into its convolutions" : ", from " + layer + " on";

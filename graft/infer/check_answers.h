@@ -7,21 +7,20 @@
 #include <functional>
 #include <string>
 
-#include "graft/models/network.h"
+#include "graft/infer/inference_model.h"
 
 namespace graft {
 
 // A picture's file by its row in a batch.
 using RowName = std::function<std::string(std::int64_t row)>;
 
-// Throws Error unless all of `answers` (logits or features, N×…) that the network gave for these images is
+// Throws Error unless all of `answers` (logits or features, N×…) that the model gave for these images is
 // finite. The Error names the parameter or buffer that is to blame (check_tensors); else the first such
-// picture, where `name_of` is not empty, and the layer from which on its values are not finite. The network
-// is in eval mode.
-void check_answers(Network& network, const torch::Tensor& answers, const torch::Tensor& images,
+// picture, where `name_of` is not empty, and the layer from which on its values are not finite. Thread-safe.
+void check_answers(const InferenceModel& model, const torch::Tensor& answers, const torch::Tensor& images,
                    const RowName& name_of);
 
-// The same of logits of features that are finite: the head is to blame.
+// The same of a network's logits of features that are finite: the head is to blame.
 void check_head_answers(const Network& network, const torch::Tensor& logits);
 
 }  // namespace graft

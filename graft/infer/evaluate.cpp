@@ -1,7 +1,6 @@
 #include "graft/infer/evaluate.h"
 
 #include "graft/core/stopwatch.h"
-#include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/infer/outcomes.h"
 #include "graft/infer/test_time.h"
@@ -10,12 +9,9 @@ namespace graft {
 
 namespace {
 
-Evaluation run(Network& network, const TensorSource& source, const EvaluateOptions& options) {
-  begin_compute(network.head()->weight.device());
+Evaluation run(const InferenceModel& model, const TensorSource& source, const EvaluateOptions& options) {
   const torch::NoGradGuard no_gradients;
-  const EvalMode eval_mode(network);
-  const Folded folded(network, options.precision);
-  const torch::Tensor matrix = label_matrix(options.class_sets, network.head()->weight.size(0));
+  const torch::Tensor matrix = label_matrix(options.class_sets, model.num_outputs());
   const Stopwatch watch;
   Evaluation result;
   const auto stream = source.epoch(0);
@@ -23,7 +19,7 @@ Evaluation run(Network& network, const TensorSource& source, const EvaluateOptio
     const auto name_of = [&](std::int64_t row) {
       return source.samples()[batch->indices[static_cast<std::size_t>(row)]].path;
     };
-    add_outcomes(answer(network, *batch, matrix.defined(), name_of), batch->indices, batch->truth, matrix,
+    add_outcomes(answer(model, *batch, matrix.defined(), name_of), batch->indices, batch->truth, matrix,
                  result);
     if (options.progress) options.progress({options.what, result.outcomes.size(), source.size(), "images"});
   }
@@ -34,13 +30,12 @@ Evaluation run(Network& network, const TensorSource& source, const EvaluateOptio
 
 }  // namespace
 
-Evaluation evaluate(Network& network, const TensorSource& source, const EvaluateOptions& options) {
-  return with_engine_errors(options.what, [&] { return run(network, source, options); });
+Evaluation evaluate(const InferenceModel& model, const TensorSource& source, const EvaluateOptions& options) {
+  return with_engine_errors(options.what, [&] { return run(model, source, options); });
 }
 
-Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,
-                    const EvaluateOptions& options) {
-  return evaluate(network, *loader_source(loader, device), options);
+Evaluation evaluate(const InferenceModel& model, const Loader& loader, const EvaluateOptions& options) {
+  return evaluate(model, *loader_source(loader, model.device()), options);
 }
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-// A network against labelled samples.
+// A model against labelled samples.
 #pragma once
 
 #include <torch/torch.h>
@@ -7,10 +7,10 @@
 
 #include "graft/core/progress.h"
 #include "graft/data/loader.h"
+#include "graft/infer/inference_model.h"
 #include "graft/infer/tensor_source.h"
 #include "graft/metrics/accuracy.h"
 #include "graft/metrics/label_figures.h"
-#include "graft/models/network.h"
 
 namespace graft {
 
@@ -25,17 +25,14 @@ struct Evaluation {
 struct EvaluateOptions {
   std::string what = "val";  // names the pass in `progress`
   ProgressCallback progress;
-  Precision precision = Precision::fp32;  // of the convolutions; not automatic
-  ClassSets class_sets;                   // of multi-label data
+  ClassSets class_sets;  // of multi-label data
 };
 
-// Runs the network in eval mode without gradients; its mode is put back. `network` is on `device`. Throws
-// Error where it gives values that are not finite, and names the picture and the layer (check_answers.h);
-// EngineError (device/engine_error.h) where memory runs out or libtorch fails.
-Evaluation evaluate(Network& network, const Loader& loader, const torch::Device& device,
+// Throws Error where the model gives values that are not finite, and names the picture and the layer
+// (check_answers.h); EngineError (device/engine_error.h) where memory runs out or libtorch fails.
+Evaluation evaluate(const InferenceModel& model, const Loader& loader, const EvaluateOptions& options = {});
+Evaluation evaluate(const InferenceModel& model, const TensorSource& source,
                     const EvaluateOptions& options = {});
-// The same for batches that are on the network's device already.
-Evaluation evaluate(Network& network, const TensorSource& source, const EvaluateOptions& options = {});
 
 // Sets a network to eval mode for a scope.
 class EvalMode {

@@ -1,35 +1,30 @@
 #include "graft/infer/features.h"
 
 #include "graft/core/stopwatch.h"
-#include "graft/device/device.h"
 #include "graft/infer/batch_tensor.h"
 #include "graft/infer/check_answers.h"
 #include "graft/infer/outcomes.h"
 
 namespace graft {
 
-FeatureSet extract_features(Network& network, const Loader& loader, const torch::Device& device,
-                            const std::string& what, const ProgressCallback& progress, std::uint64_t epoch,
-                            bool mirrored) {
-  begin_compute(device);
+FeatureSet extract_features(const InferenceModel& model, const Loader& loader, const std::string& what,
+                            const ProgressCallback& progress, std::uint64_t epoch, bool mirrored) {
   const torch::NoGradGuard no_gradients;
-  const EvalMode eval_mode(network);
-  const Folded folded(network);
   FeatureSet set;
   std::vector<torch::Tensor> parts;
   const auto stream = loader.epoch(epoch);
   while (const auto batch = stream->next()) {
-    torch::Tensor images = images_channels_last(*batch, device);
-    if (mirrored) images = images.flip(3).contiguous(torch::MemoryFormat::ChannelsLast);
-    parts.push_back(network.features(images).to(torch::kCPU, torch::kFloat32));
-    check_answers(network, parts.back(), images, [&](std::int64_t row) {
+    torch::Tensor images = images_of(*batch, model.device());
+    if (mirrored) images = images.flip(3);
+    parts.push_back(model.features(images).to(torch::kCPU, torch::kFloat32));
+    check_answers(model, parts.back(), images, [&](std::int64_t row) {
       return loader.samples()[batch->indices[static_cast<std::size_t>(row)]].path;
     });
     set.labels.insert(set.labels.end(), batch->labels.begin(), batch->labels.end());
     set.indices.insert(set.indices.end(), batch->indices.begin(), batch->indices.end());
     if (progress) progress({what, set.labels.size(), loader.samples().size(), "images"});
   }
-  set.features = parts.empty() ? torch::empty({0, network.head()->options.in_features()}) : torch::cat(parts);
+  set.features = parts.empty() ? torch::empty({0, model.num_features()}) : torch::cat(parts);
   set.bad = stream->bad();
   return set;
 }

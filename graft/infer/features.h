@@ -21,14 +21,13 @@ struct FeatureSet {
   std::vector<BadImage> bad;           // pictures left out
 };
 
-// Runs the backbone in eval mode over one pass of the loader (that of `epoch`, where it augments). With
-// `mirrored`, over each picture's mirror image. `network` is on `device`; its mode is put back. Throws Error
-// as evaluate() where features are not finite.
-FeatureSet extract_features(Network& network, const Loader& loader, const torch::Device& device,
-                            const std::string& what, const ProgressCallback& progress = {},
-                            std::uint64_t epoch = 0, bool mirrored = false);
+// Runs the backbone over one pass of the loader (that of `epoch`, where it augments). With `mirrored`, over
+// each picture's mirror image. Throws Error as evaluate() where features are not finite.
+FeatureSet extract_features(const InferenceModel& model, const Loader& loader, const std::string& what,
+                            const ProgressCallback& progress = {}, std::uint64_t epoch = 0,
+                            bool mirrored = false);
 
-// As evaluate(), from the features on.
+// As evaluate(), from the features on, by the head of a network on `device`, whose mode is put back.
 Evaluation evaluate_features(Network& network, const FeatureSet& set, const torch::Device& device,
                              const ClassSets& class_sets = {});
 

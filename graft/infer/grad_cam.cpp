@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "graft/data/transform.h"
+#include "graft/infer/batch_tensor.h"
 #include "graft/infer/check_answers.h"
 
 namespace graft {
@@ -18,23 +18,18 @@ std::array<float, 3> jet(float value) {
 
 }  // namespace
 
-GradCam grad_cam(Network& network, const torch::Tensor& images) {
-  torch::Tensor maps;
-  {
-    const torch::NoGradGuard no_gradients;
-    maps = network.feature_maps(images);
-  }
+GradCam grad_cam(const InferenceModel& model, const torch::Tensor& images) {
+  const torch::Tensor maps = model.feature_maps(images);
   // Gradients are needed from the maps on, not of the backbone.
   const torch::AutoGradMode gradients(true);
   const torch::Tensor leaf = maps.detach().requires_grad_(true);
-  const torch::Tensor logits =
-      network.classify(leaf.mean({2, 3}, /*keepdim=*/false, network.head()->weight.scalar_type()));
-  check_answers(network, logits.detach(), images, {});
+  const torch::Tensor logits = model.logits_of_maps(leaf);
+  check_answers(model, logits.detach(), images, {});
   const torch::Tensor best = std::get<0>(logits.max(1));
   const torch::Tensor slope = torch::autograd::grad({best.sum()}, {leaf})[0].mean({2, 3}, /*keepdim=*/true);
   const torch::NoGradGuard no_gradients;
   torch::Tensor heat = torch::relu((slope * maps).sum(1, /*keepdim=*/true));
-  check_answers(network, heat, images, {});
+  check_answers(model, heat, images, {});
   heat =
       torch::upsample_bilinear2d(heat, {images.size(2), images.size(3)}, /*align_corners=*/false).squeeze(1);
   const torch::Tensor largest = heat.amax({1, 2}, /*keepdim=*/true);
@@ -57,10 +52,8 @@ Image overlay_heat(const ImageView& picture, const torch::Tensor& heat) {
   return image;
 }
 
-Image explain_picture(const Model& model, const ImageView& picture, const torch::Device& device) {
-  const torch::Tensor pixels = torch::empty({1, 3, picture.height, picture.width});
-  normalize_to(picture, model.preprocess, pixels.data_ptr<float>());
-  return overlay_heat(picture, grad_cam(*model.network, pixels.to(device)).heat[0].cpu());
+Image explain_picture(const InferenceModel& model, const ImageView& picture) {
+  return overlay_heat(picture, grad_cam(model, images_of(picture, model.preprocess())).heat[0].cpu());
 }
 
 }  // namespace graft

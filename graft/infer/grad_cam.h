@@ -4,7 +4,7 @@
 #include <torch/torch.h>
 
 #include "graft/image/image.h"
-#include "graft/models/model_file.h"
+#include "graft/infer/inference_model.h"
 
 namespace graft {
 
@@ -17,15 +17,15 @@ struct GradCam {
 
 // Of the backbone's last feature maps A and the logit y of the predicted class: max(0, Σ_f a_f · A_f) with
 // a_f the mean of ∂y/∂A_f over the map, scaled to a largest value of 1 in each image, enlarged bilinearly to
-// the images' size. images: N×3×H×W on the network's device; the network is in eval mode. Throws Error where
-// its answers are not finite.
-GradCam grad_cam(Network& network, const torch::Tensor& images);
+// the images' size. images: as InferenceModel takes them. Throws Error where the model's answers are not
+// finite. Thread-safe.
+GradCam grad_cam(const InferenceModel& model, const torch::Tensor& images);
 
 // The picture under a half-transparent layer of colours from blue (0) to red (1). `heat`: height × width of
 // the picture, on the CPU.
 Image overlay_heat(const ImageView& picture, const torch::Tensor& heat);
 
-// Both for one picture as the network gets it (transform_val). The network is on `device`, in eval mode.
-Image explain_picture(const Model& model, const ImageView& picture, const torch::Device& device);
+// Both for one picture as the network gets it (transform_val).
+Image explain_picture(const InferenceModel& model, const ImageView& picture);
 
 }  // namespace graft

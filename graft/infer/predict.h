@@ -6,18 +6,23 @@
 #include <string>
 #include <vector>
 
+#include "graft/image/image.h"
+#include "graft/infer/inference_model.h"
 #include "graft/infer/prediction.h"
-#include "graft/models/model_file.h"
 
 namespace graft {
 
 // Calls `each` for every picture in the order given. Pictures that cannot be read are left out and returned,
 // unless options.loader.skip_bad is false: then the first one is thrown as its Error. Throws Error where the
-// network gives values that are not finite, whatever skip_bad says: it is the network that is bad then. The
-// network is on `device`. Throws EngineError (device/engine_error.h) where memory runs out or libtorch fails;
-// an exception of `each` passes through.
-std::vector<BadImage> predict(const Model& model, const std::vector<std::string>& paths,
-                              const PredictOptions& options, const torch::Device& device,
-                              const PredictionCallback& each);
+// network gives values that are not finite, whatever skip_bad says: it is the network that is bad then.
+// Throws EngineError (device/engine_error.h) where memory runs out or libtorch fails;
+// an exception of `each` passes through. Thread-safe.
+std::vector<BadImage> predict(const InferenceModel& model, const std::vector<std::string>& paths,
+                              const PredictOptions& options, const PredictionCallback& each);
+
+// Every class of one picture, most probable first. `picture` is as the network gets it (transform_val);
+// `name` names it in errors, which are those of predict(). Thread-safe.
+std::vector<ClassScore> classify(const InferenceModel& model, const ImageView& picture,
+                                 const std::string& name);
 
 }  // namespace graft

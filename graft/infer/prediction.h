@@ -30,6 +30,8 @@ inline constexpr auto test_time_options = options_of<TestTimeOptions>(
 struct ClassScore {
   std::int64_t index = 0;  // of the class
   double probability = 0;  // softmax; sigmoid of a multi-label model, whose classes do not add up to 1
+
+  bool operator==(const ClassScore&) const = default;
 };
 
 struct Prediction {

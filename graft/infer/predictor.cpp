@@ -1,5 +1,8 @@
 #include "graft/infer/predictor.h"
 
+#include "graft/core/files.h"
+#include "graft/data/crop_plan.h"
+#include "graft/data/transform.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/infer/predict.h"
@@ -7,16 +10,14 @@
 namespace graft {
 
 struct Predictor::Parts {
-  Model model;
-  torch::Device device;
+  InferenceModel model;
 };
 
-Predictor::Predictor(const std::filesystem::path& model, const std::string& device) {
+Predictor::Predictor(const std::filesystem::path& model, const std::string& device, int threads) {
   with_engine_errors(model.string(), [&] {
-    set_compute_threads(0);
-    parts_.reset(new Parts{load_model(model), select_device(device)});
-    begin_compute(parts_->device);
-    parts_->model.network->to(parts_->device);
+    set_compute_threads(threads);
+    const torch::Device chosen = select_device(device);
+    parts_.reset(new Parts{InferenceModel::compile(load_model(model), chosen)});
   });
 }
 
@@ -24,11 +25,34 @@ Predictor::~Predictor() = default;
 Predictor::Predictor(Predictor&&) noexcept = default;
 Predictor& Predictor::operator=(Predictor&&) noexcept = default;
 
-const std::vector<std::string>& Predictor::classes() const { return parts_->model.classes; }
+const std::vector<std::string>& Predictor::classes() const { return parts_->model.classes(); }
 
 std::vector<BadImage> Predictor::predict(const std::vector<std::string>& paths, const PredictOptions& options,
                                          const PredictionCallback& each) const {
-  return graft::predict(parts_->model, paths, options, parts_->device, each);
+  return graft::predict(parts_->model, paths, options, each);
+}
+
+std::vector<ClassScore> Predictor::classify(const std::filesystem::path& file) const {
+  return classify(disk().read(file, most_file_bytes), file.string());
+}
+
+std::vector<ClassScore> Predictor::classify(std::span<const std::uint8_t> encoded,
+                                            const std::string& name) const {
+  const Preprocess& preprocess = parts_->model.preprocess();
+  return with_engine_errors(name, [&] {
+    OpenImage picture(encoded, name, decode_options_of(preprocess));
+    return graft::classify(parts_->model, read_val(picture, preprocess).view(), name);
+  });
+}
+
+std::vector<ClassScore> Predictor::classify(const ImageView& pixels, PixelOrder order) const {
+  const std::string name = "the picture";
+  check_pixels(pixels, name);
+  return with_engine_errors(name, [&] {
+    const Image rgb = order == PixelOrder::bgr ? bgr_to_rgb(pixels) : Image();
+    const ImageView view = order == PixelOrder::bgr ? rgb.view() : pixels;
+    return graft::classify(parts_->model, transform_val(view, parts_->model.preprocess()).view(), name);
+  });
 }
 
 }  // namespace graft

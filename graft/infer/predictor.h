@@ -1,43 +1,64 @@
 // A trained model that answers, for programs that only predict: this header needs no torch.
 //
-//   graft::Predictor predictor("runs/train");
+//   const graft::Predictor predictor("runs/train");
 //   predictor.predict({"a.jpg", "b.jpg"}, {.top_k = 3}, [&](const graft::Prediction& p) { ... });
+//   const graft::ClassScore best = predictor.classify(pixels, graft::PixelOrder::bgr).front();
 //
-// Used by one thread at a time. After fork() a child process may use its parent's Predictor: on the CPU it
-// computes with one thread there, and for an accelerator predict() throws an Error. No thread may use the
-// Predictor while the process forks.
+// The model is loaded and made ready once, by the constructor; the methods are const and change nothing: any
+// number of threads may call them at once. Where they do, 1 computing thread a call gives the most pictures a
+// second.
+//
+// After fork() a child process may use its parent's Predictor: on the CPU it computes with one thread a call
+// there, and for an accelerator its methods throw an Error. No thread may use the Predictor while the process
+// forks.
 //
 // Where memory or threads run out, or libtorch fails, the exception is an EngineError (an Error,
 // graft/device/engine_error.h).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "graft/image/pixels.h"
 #include "graft/infer/prediction.h"
 
 namespace graft {
 
 class Predictor {
  public:
-  // `model`: a run folder or a model file. `device`: as select_device() takes it. Computes with
-  // OMP_NUM_THREADS threads, else with at most one for each available processor. Throws Error.
-  explicit Predictor(const std::filesystem::path& model, const std::string& device = "auto");
+  // `model`: a run folder or a model file. `device`: as select_device() takes it. `threads` compute within
+  // one call; 0: as many as OMP_NUM_THREADS says, else one for each available processor. The number is the
+  // process's: the last one that is set holds for all. Throws Error.
+  explicit Predictor(const std::filesystem::path& model, const std::string& device = "auto", int threads = 0);
   ~Predictor();
   Predictor(Predictor&&) noexcept;
   Predictor& operator=(Predictor&&) noexcept;
 
   // Names by index of a ClassScore.
   const std::vector<std::string>& classes() const;
-  // As graft::predict().
+
+  // Many pictures, read ahead by threads of their own: as graft::predict().
   std::vector<BadImage> predict(const std::vector<std::string>& paths, const PredictOptions& options,
                                 const PredictionCallback& each) const;
 
+  // One picture, in the calling thread: every class, most probable first. The same picture has the same
+  // scores in all three forms and in predict(). Throws Error for what is no whole picture, and where the
+  // network gives values that are not finite.
+  std::vector<ClassScore> classify(const std::filesystem::path& file) const;
+  // The bytes of a picture file (JPEG, PNG, …: decode.h). `name` names it in errors.
+  std::vector<ClassScore> classify(std::span<const std::uint8_t> encoded,
+                                   const std::string& name = "the picture") const;
+  // Pixels, as check_pixels() takes them. They are read during the call alone. What a file says of its
+  // orientation and transparency does not exist here: the pixels are upright and opaque.
+  std::vector<ClassScore> classify(const ImageView& pixels, PixelOrder order = PixelOrder::rgb) const;
+
  private:
   struct Parts;
-  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<const Parts> parts_;
 };
 
 }  // namespace graft

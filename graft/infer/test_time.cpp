@@ -66,9 +66,9 @@ class ViewSource : public TensorSource {
   std::vector<std::unique_ptr<TensorSource>> sources_;
 };
 
-Tensor logits_of(Network& network, const Tensor& images, const RowName& name_of) {
-  const Tensor logits = network.forward(images.contiguous(torch::MemoryFormat::ChannelsLast));
-  check_answers(network, logits, images, name_of);
+Tensor logits_of(const InferenceModel& model, const Tensor& images, const RowName& name_of) {
+  const Tensor logits = model.logits(images);
+  check_answers(model, logits, images, name_of);
   return logits;
 }
 
@@ -90,11 +90,12 @@ std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, con
   return std::make_unique<ViewSource>(samples, preprocess, options, tta, device);
 }
 
-Tensor answer(Network& network, const TensorBatch& batch, bool multi_label, const RowName& name_of) {
-  const Tensor logits = logits_of(network, batch.images, name_of);
+Tensor answer(const InferenceModel& model, const TensorBatch& batch, bool multi_label,
+              const RowName& name_of) {
+  const Tensor logits = logits_of(model, batch.images, name_of);
   if (batch.views.empty()) return logits;
   Tensor sum = probabilities(logits, multi_label);
-  for (const Tensor& view : batch.views) sum += probabilities(logits_of(network, view, name_of), multi_label);
+  for (const Tensor& view : batch.views) sum += probabilities(logits_of(model, view, name_of), multi_label);
   const Tensor mean = sum / static_cast<double>(batch.views.size() + 1);
   return multi_label ? torch::logit(mean) : torch::log(mean);
 }

@@ -9,7 +9,6 @@
 #include "graft/infer/check_answers.h"
 #include "graft/infer/prediction.h"
 #include "graft/infer/tensor_source.h"
-#include "graft/models/network.h"
 
 namespace graft {
 
@@ -18,10 +17,10 @@ namespace graft {
 std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, const Preprocess& preprocess,
                                                LoaderOptions options, Tta tta, const torch::Device& device);
 
-// The network's answer to a batch and its views: logits whose softmax (sigmoid where `multi_label`) is the
-// mean of the views'. Without views the network's own logits. The network is in eval mode. Throws Error where
+// The model's answer to a batch and its views: logits whose softmax (sigmoid where `multi_label`) is the
+// mean of the views'. Without views the model's own logits. Throws Error where
 // its logits are not finite (check_answers.h).
-torch::Tensor answer(Network& network, const TensorBatch& batch, bool multi_label,
+torch::Tensor answer(const InferenceModel& model, const TensorBatch& batch, bool multi_label,
                      const RowName& name_of = {});
 
 }  // namespace graft

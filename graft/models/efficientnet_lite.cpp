@@ -152,7 +152,7 @@ std::vector<BlockOptions> blocks_of(const EfficientNetLiteShape& shape) {
 class EfficientNetLite : public Network {
  public:
   EfficientNetLite(const EfficientNetLiteShape& shape, std::int64_t classes, const Kind& kind)
-      : dropout_(shape.dropout) {
+      : shape_(shape), kind_(kind) {
     stem_ = register_module(kind.stem,
                             convolution({.in = 3, .out = stem_channels, .kernel = 3, .stride = 2}, kind));
     stem_->followed_by(register_module(kind.stem_norm, batch_norm(stem_channels, kind)));
@@ -183,11 +183,17 @@ class EfficientNetLite : public Network {
   }
 
   torch::Tensor classify(const torch::Tensor& features) override {
-    return head()(torch::dropout(features, dropout_, is_training()));
+    return head()(torch::dropout(features, shape_.dropout, is_training()));
+  }
+
+ protected:
+  NetworkPtr make_alike() const override {
+    return std::make_shared<EfficientNetLite>(shape_, head()->weight.size(0), kind_);
   }
 
  private:
-  double dropout_;
+  EfficientNetLiteShape shape_;
+  const Kind& kind_;
   Conv stem_{nullptr}, last_{nullptr};
   std::vector<InvertedResidual> blocks_;
 };

@@ -89,42 +89,50 @@ FoldedConv::FoldedConv(Tensor weight, Tensor bias, std::int64_t stride, std::int
       bias_(std::move(bias)),
       stride_(stride),
       groups_(groups),
-      fusing_(is_for_one_dnn(weight_) && is_below(weight_, safe_weight) && is_below(bias_, safe_weight)
-                  ? Fusing::undecided
-                  : Fusing::off) {}
+      may_fuse_(is_for_one_dnn(weight_) && is_below(weight_, safe_weight) && is_below(bias_, safe_weight)) {}
 
-void FoldedConv::pack(const Tensor& x, torch::IntArrayRef padding) {
-  packed_ = call(*one_dnn().pack, {weight_, padding.vec(), both(stride_), both(1), groups_, x.sizes().vec()});
-  weight_.reset();
+Tensor FoldedConv::prepare(const Tensor& input, torch::IntArrayRef padding, Activation activation,
+                           const Tensor& shortcut) {
+  const torch::NoGradGuard no_gradients;
+  const Tensor x = input.to(dtype_);
+  if (is_for_one_dnn(x)) {
+    packed_ =
+        call(*one_dnn().pack, {weight_, padding.vec(), both(stride_), both(1), groups_, x.sizes().vec()});
+    weight_.reset();
+  }
+  const Tensor y = convolve(x, padding, is_summed(activation, shortcut), Activation::none, shortcut);
+  fuses_ = packed_.defined() && may_fuse_ && is_below(y, safe_output);
+  return activate(y, activation);
 }
 
 Tensor FoldedConv::operator()(const Tensor& input, torch::IntArrayRef padding, Activation activation,
-                              const Tensor& shortcut) {
+                              const Tensor& shortcut) const {
   const torch::NoGradGuard no_gradients;
-  const Tensor x = input.to(dtype_);
-  if (!packed_.defined() && is_for_one_dnn(x)) pack(x, padding);
-  if (!packed_.defined()) {
-    Tensor y = torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_);
-    if (shortcut.defined()) y += shortcut;
-    return activate(std::move(y), activation);
-  }
-  const auto pad = padding.vec(), stride = both(stride_), dilation = both(1);
-  // The fused sum takes no bounds for ReLU6, and of grouped convolutions not every dtype.
-  const bool sums = shortcut.defined() && activation != Activation::relu6 && groups_ == 1;
-  const bool fuses = fusing_ == Fusing::on && (sums || !shortcut.defined());
-  const Activation within = fuses ? activation : Activation::none;
-  Tensor y;
-  if (sums) {
-    const c10::IValue after = within == Activation::relu ? c10::IValue("relu") : c10::IValue();
-    y = call(*one_dnn().convolution_and_sum, {x, shortcut, packed_, bias_, pad, stride, dilation, groups_,
-                                              "add", at::Scalar(1.0), after, Scalars(), c10::IValue()});
-  } else {
-    y = call(*one_dnn().convolution,
-             {x, packed_, bias_, pad, stride, dilation, groups_, name_of(within), bounds_of(within), ""});
-    if (shortcut.defined()) y += shortcut;
-  }
-  if (fusing_ == Fusing::undecided) fusing_ = is_below(y, safe_output) ? Fusing::on : Fusing::off;
+  const bool sums = is_summed(activation, shortcut);
+  const bool fuses = fuses_ && (sums || !shortcut.defined());
+  Tensor y = convolve(input.to(dtype_), padding, sums, fuses ? activation : Activation::none, shortcut);
   return fuses ? y : activate(std::move(y), activation);
+}
+
+// The fused sum takes no bounds for ReLU6, and of grouped convolutions not every dtype.
+bool FoldedConv::is_summed(Activation activation, const Tensor& shortcut) const {
+  return shortcut.defined() && activation != Activation::relu6 && groups_ == 1;
+}
+
+Tensor FoldedConv::convolve(const Tensor& x, torch::IntArrayRef padding, bool sums, Activation within,
+                            const Tensor& shortcut) const {
+  if (packed_.defined() && sums) {
+    const c10::IValue after = within == Activation::relu ? c10::IValue("relu") : c10::IValue();
+    return call(*one_dnn().convolution_and_sum,
+                {x, shortcut, packed_, bias_, padding.vec(), both(stride_), both(1), groups_, "add",
+                 at::Scalar(1.0), after, Scalars(), c10::IValue()});
+  }
+  Tensor y = packed_.defined()
+                 ? call(*one_dnn().convolution, {x, packed_, bias_, padding.vec(), both(stride_), both(1),
+                                                 groups_, name_of(within), bounds_of(within), ""})
+                 : torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_);
+  if (shortcut.defined()) y += shortcut;
+  return y;
 }
 
 }  // namespace graft

@@ -11,14 +11,16 @@ namespace graft {
 enum class Activation { none, relu, relu6 };
 
 // oneDNN computes the activation within the convolution, and turns NaN into 0 there (max(x, 0)): a network
-// that overflows would give an answer, where PyTorch gives NaN. So the activation of the first batch is
-// computed apart, which gives the same values bit for bit and keeps NaN. The fused form is used from then on
-// if the weights are below 1e9 and the first outputs below 1e18, else never.
+// that overflows would give an answer, where PyTorch gives NaN. So prepare() computes the activation of a
+// trial batch apart, which gives the same values bit for bit and keeps NaN. The fused form is used from then
+// on if the weights are below 1e9 and the trial's outputs below 1e18, else never.
 //
 // One batch is enough. An output sums some ten thousand products at most, so that with such weights only
 // inputs above 1e24 make a layer overflow (float32 and bfloat16 end at 3.4e38), and a layer before it must
 // have given them. All pictures are 8-bit values normalised by the same constants: outputs below 1e18 for one
 // batch (in trained networks they are below 1e3) do not become a million times as large for another.
+//
+// Any number of threads may call operator() at once; prepare() changes the object.
 class FoldedConv {
  public:
   // weight: out × in/groups × k × k; bias: out. Their dtype is the one that is computed in.
@@ -27,19 +29,25 @@ class FoldedConv {
   // activation(convolution(x) + bias + shortcut), without gradients; an undefined shortcut is left out.
   // padding: rows, columns.
   torch::Tensor operator()(const torch::Tensor& x, torch::IntArrayRef padding, Activation activation,
-                           const torch::Tensor& shortcut);
+                           const torch::Tensor& shortcut) const;
+  // The same values of a trial batch, by which the fastest form is chosen for all calls after it: the weight
+  // is packed for inputs of this size, and the activation fused where that is safe. Without it every call
+  // takes torch's own way.
+  torch::Tensor prepare(const torch::Tensor& x, torch::IntArrayRef padding, Activation activation,
+                        const torch::Tensor& shortcut);
 
  private:
-  enum class Fusing { undecided, on, off };
-
-  void pack(const torch::Tensor& x, torch::IntArrayRef padding);
+  // Whether oneDNN adds the shortcut within the convolution.
+  bool is_summed(Activation activation, const torch::Tensor& shortcut) const;
+  // Without the activation, but for the one that is computed `within` the convolution.
+  torch::Tensor convolve(const torch::Tensor& x, torch::IntArrayRef padding, bool sums, Activation within,
+                         const torch::Tensor& shortcut) const;
 
   torch::ScalarType dtype_;
   torch::Tensor weight_, bias_;
-  torch::Tensor
-      packed_;  // the weight as oneDNN wants it: in its place from the first use on, where that is used
+  torch::Tensor packed_;  // the weight as oneDNN wants it, in place of weight_
   std::int64_t stride_, groups_;
-  Fusing fusing_;
+  bool may_fuse_, fuses_ = false;
 };
 
 }  // namespace graft

@@ -34,7 +34,8 @@ ConvKind ConvImpl::kind() const {
 torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
                                 const torch::Tensor& shortcut) {
   const auto [input, padding] = pad(x);
-  if (folded_ && !watch_) return (*folded_)(input, padding, activation, shortcut);
+  if (folded_ && on_trial_) return folded_->prepare(input, padding, activation, shortcut);
+  if (folded_) return (*folded_)(input, padding, activation, shortcut);
   torch::Tensor y = torch::conv2d(input, weight, {}, options_.stride, padding, 1, options_.groups);
   if (watch_) watch_(*this, y);
   if (norm_) y = norm_(y);
@@ -52,7 +53,9 @@ void ConvImpl::fold(torch::ScalarType dtype) {
   const auto scale = wide(norm_->weight) / (wide(norm_->running_var) + norm_->options.eps()).sqrt();
   const auto bias = wide(norm_->bias) - wide(norm_->running_mean) * scale;
   const auto scaled = weight.detach() * scale.to(weight.scalar_type()).view({-1, 1, 1, 1});
-  folded_.emplace(scaled.to(dtype), bias.to(dtype), options_.stride, options_.groups);
+  folded_.emplace(scaled.to(dtype, /*non_blocking=*/false, /*copy=*/false, torch::MemoryFormat::ChannelsLast),
+                  bias.to(dtype), options_.stride, options_.groups);
+  on_trial_ = true;
 }
 
 ConvImpl::Padded ConvImpl::pad(const torch::Tensor& x) const {

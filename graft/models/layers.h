@@ -38,14 +38,15 @@ class ConvImpl : public torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& x, Activation activation = Activation::none,
                         const torch::Tensor& shortcut = {});
 
-  // From here to unfold() the norm in eval mode is part of the convolution: the same values within rounding
-  // (the tests say 1e-5 of the largest), without gradients, computed and given in `dtype`. Later changes of
-  // weight or norm are not seen.
+  // From here on the norm in eval mode is part of the convolution: the same values within rounding (the tests
+  // say 1e-5 of the largest), without gradients, computed and given in `dtype`. Later changes of weight or
+  // norm are not seen. Until end_trial() each forward() is a trial (FoldedConv::prepare); after it forward()
+  // changes nothing.
   void fold(torch::ScalarType dtype);
-  void unfold() { folded_.reset(); }
+  void end_trial() { on_trial_ = false; }
 
   // What forward() shows: the convolution's own output, then the norm's, with the shortcut added
-  // and not yet activated. While it is set the convolution is computed unfolded.
+  // and not yet activated. Of a convolution that is not folded.
   using Watch = std::function<void(const torch::nn::Module& layer, const torch::Tensor& output)>;
   void watch(Watch watch) { watch_ = std::move(watch); }
 
@@ -63,6 +64,7 @@ class ConvImpl : public torch::nn::Module {
   ConvOptions options_;
   torch::nn::BatchNorm2d norm_{nullptr};
   std::optional<FoldedConv> folded_;
+  bool on_trial_ = false;
   Watch watch_;
 };
 TORCH_MODULE(Conv);

@@ -60,7 +60,7 @@ TORCH_MODULE(Residual);
 
 class ResNet : public Network {
  public:
-  ResNet(const ResNetShape& shape, std::int64_t classes) {
+  ResNet(const ResNetShape& shape, std::int64_t classes) : shape_(shape) {
     conv1_ = register_module("conv1", Conv(ConvOptions{.in = 3, .out = 64, .kernel = 7, .stride = 2}));
     conv1_->followed_by(register_module("bn1", BatchNorm2d(64)));
     std::int64_t channels = 64;
@@ -86,7 +86,11 @@ class ResNet : public Network {
 
   torch::Tensor classify(const torch::Tensor& features) override { return head()(features); }
 
+ protected:
+  NetworkPtr make_alike() const override { return std::make_shared<ResNet>(shape_, head()->weight.size(0)); }
+
  private:
+  ResNetShape shape_;
   Conv conv1_{nullptr};
   std::vector<torch::nn::Sequential> stages_;
 };

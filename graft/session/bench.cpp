@@ -91,13 +91,15 @@ Passes bench_train(const Bench& bench) {
 }
 
 Passes bench_evaluate(const Bench& bench) {
-  const LoadedNetwork loaded = network_of(bench);
+  const Model model{
+      bench.recipe().model, bench.data.train.classes, bench.preprocess(), {}, network_of(bench).network};
   LoaderOptions options = val_loader_options(bench.recipe());
   options.cache = "off";
-  const Loader loader(bench.data.val.samples, bench.preprocess(), options);
+  const Loader loader(bench.data.val.samples, model.preprocess, options);
+  const InferenceModel ready = InferenceModel::compile(model, bench.device);
   Passes passes;
   for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
-    const Evaluation evaluation = evaluate(*loaded.network, loader, bench.device);
+    const Evaluation evaluation = evaluate(ready, loader);
     passes.push_back({evaluation.seconds, static_cast<std::int64_t>(evaluation.outcomes.size()), {}});
   }
   return passes;

@@ -8,6 +8,7 @@
 #include "graft/core/stopwatch.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
+#include "graft/infer/inference_model.h"
 #include "graft/models/load.h"
 #include "graft/session/path_kind.h"
 #include "graft/train/idle_options.h"
@@ -41,17 +42,15 @@ std::int64_t parameters_of(const Network& network) {
 }
 
 // The best of three passes.
-double images_per_second(Network& network, const Preprocess& preprocess, const torch::Device& device) {
+double images_per_second(const InferenceModel& model) {
   constexpr std::int64_t batch = 16;
-  const torch::NoGradGuard no_gradients;
-  network.eval();
-  const Folded folded(network);
-  const auto images = torch::zeros({batch, 3, preprocess.crop, preprocess.crop}, device)
-                          .contiguous(torch::MemoryFormat::ChannelsLast);
+  const std::int64_t size = model.preprocess().crop;
+  const auto images =
+      torch::zeros({batch, 3, size, size}, model.device()).contiguous(torch::MemoryFormat::ChannelsLast);
   double best = 0;
   for (int pass = 0; pass < 4; ++pass) {  // the first one prepares
     const Stopwatch watch;
-    network.forward(images).cpu();
+    model.logits(images).cpu();
     const double seconds = watch.seconds();
     if (pass > 0) best = std::max(best, static_cast<double>(batch) / seconds);
   }
@@ -89,7 +88,7 @@ ComparedModel probe(const FoundCandidate& candidate, Recipe recipe, const DataSe
     row.score = result.history.front().score();
     row.val_loss = result.history.front().val_loss;
     row.parameters = parameters_of(*model.network);
-    row.images_per_second = images_per_second(*model.network, spec.preprocess, device);
+    row.images_per_second = images_per_second(InferenceModel::compile(model, device));
   } catch (const Error& error) {
     row.problem = error.what();
   }

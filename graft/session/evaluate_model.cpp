@@ -21,7 +21,7 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
     observer.warn(used.note);
   const torch::Device device = select_device(request.device);
   const Model model = open_model(request.model, request.preprocess);
-  model.network->to(device);
+  const InferenceModel ready = InferenceModel::compile(model, device);
   EvaluationData data =
       request.own_data
           ? EvaluationData{{folder_of(request.own_data, model.classes), EvaluationPart::all}, "", {}}
@@ -31,8 +31,7 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
   for (const std::string& warning : data.warnings) observer.warn(warning);
   const auto source = test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples),
                                        model.preprocess, request.loader, request.tta, device);
-  Evaluation evaluation =
-      evaluate(*model.network, *source, {"eval", observer.progress, Precision::fp32, folder.class_sets});
+  Evaluation evaluation = evaluate(ready, *source, {"eval", observer.progress, folder.class_sets});
   for (const BadImage& bad : evaluation.bad) observer.warn("skipped " + bad.message);
   require_readable(folder, "", evaluation.outcomes.size(), evaluation.bad);
   return {model.classes,

@@ -28,19 +28,19 @@ std::vector<BadImage> answer(const PredictRequest& request,
     observer.warn(used.note);
   const torch::Device device = select_device(request.device);
   if (observer.reads) observer.reads(files_read(request));
-  Model model = open_model(request.model, request.preprocess, observer);
-  model.network->to(device);
+  const Model model = open_model(request.model, request.preprocess, observer);
+  const InferenceModel ready = InferenceModel::compile(model, device);
   if (opened) opened({model.classes, model.multi_label});
   PredictOptions options = request.options;
   options.loader.skip_bad = true;
   if (model.multi_label) options.top_k = static_cast<int>(model.classes.size());
   const DecodeOptions decode = decode_options_of(model.preprocess, options.loader.max_pixels);
   std::size_t drawn = 0;
-  return predict(model, request.pictures, options, device, [&](const Prediction& prediction) {
+  return predict(ready, request.pictures, options, [&](const Prediction& prediction) {
     PictureAnswer answer{prediction, {}, {}};
     if ((request.draw || request.explain) && drawn++ < request.max_drawn) {
       Image seen = transform_val(read_image(prediction.path, decode).view(), model.preprocess);
-      if (request.explain) answer.explained = explain_picture(model, seen.view(), device);
+      if (request.explain) answer.explained = explain_picture(ready, seen.view());
       if (request.draw) answer.seen = std::move(seen);
     }
     each(answer);

@@ -53,7 +53,6 @@ Image prediction_sheet(const PredictionSheetRequest& request, const Observer& ob
   tell_files(request.data, folder.samples, {model_file(request.model.name).string(), request.model.weights},
              observer);
   const Model model = open_model(request.model, request.preprocess, observer);
-  model.network->to(device);
   for (const std::string& warning : warnings) observer.warn(warning);
   warn_of_fonts(model.classes, observer);
   return draw_predictions(model, folder.samples, folder.label_names(), val_loader_options(recipe),

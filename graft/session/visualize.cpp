@@ -7,7 +7,7 @@
 #include "graft/data/transform.h"
 #include "graft/infer/batch_tensor.h"
 #include "graft/infer/check_answers.h"
-#include "graft/infer/evaluate.h"
+#include "graft/infer/inference_model.h"
 
 namespace graft {
 namespace {
@@ -33,9 +33,9 @@ std::vector<Tile> first_tiles(const Loader& loader, const Preprocess& preprocess
 }
 
 // The class of the largest logit, or of a multi-label model every class of more than one half.
-std::string predicted_name(const Model& model, const torch::Tensor& logits) {
-  const auto name = [&](std::int64_t i) { return model.classes.at(static_cast<std::size_t>(i)); };
-  if (!model.multi_label) return name(logits.argmax().item<std::int64_t>());
+std::string predicted_name(const InferenceModel& model, const torch::Tensor& logits) {
+  const auto name = [&](std::int64_t i) { return model.classes().at(static_cast<std::size_t>(i)); };
+  if (!model.multi_label()) return name(logits.argmax().item<std::int64_t>());
   std::vector<std::string> names;
   for (std::int64_t i = 0; i < logits.size(0); ++i) {
     if (logits[i].item<float>() >= 0) names.push_back(name(i));
@@ -43,19 +43,19 @@ std::string predicted_name(const Model& model, const torch::Tensor& logits) {
   return join(names, "|");
 }
 
-bool can_say(const Model& model, const std::string& label) {
-  const auto parts = model.multi_label ? split(label, '|') : std::vector<std::string>{label};
+bool can_say(const InferenceModel& model, const std::string& label) {
+  const auto parts = model.multi_label() ? split(label, '|') : std::vector<std::string>{label};
+  const std::vector<std::string>& classes = model.classes();
   return std::all_of(parts.begin(), parts.end(), [&](const std::string& part) {
-    return part.empty() || std::find(model.classes.begin(), model.classes.end(), part) != model.classes.end();
+    return part.empty() || std::find(classes.begin(), classes.end(), part) != classes.end();
   });
 }
 
-void title_predictions(const Model& model, const std::vector<Sample>& samples,
-                       const std::vector<std::string>& labels, const Batch& batch,
-                       const torch::Device& device, Tile* tiles) {
-  const auto images = images_channels_last(batch, device);
-  const auto logits = model.network->forward(images).cpu();
-  check_answers(*model.network, logits, images,
+void title_predictions(const InferenceModel& model, const std::vector<Sample>& samples,
+                       const std::vector<std::string>& labels, const Batch& batch, Tile* tiles) {
+  const auto images = images_of(batch, model.device());
+  const auto logits = model.logits(images).cpu();
+  check_answers(model, logits, images,
                 [&](std::int64_t row) { return samples[batch.indices[static_cast<std::size_t>(row)]].path; });
   for (std::int64_t i = 0; i < batch.count; ++i) {
     const std::string name = predicted_name(model, logits[i]);
@@ -89,15 +89,13 @@ Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::stri
 Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
                        const std::vector<std::string>& labels, const LoaderOptions& options, int count,
                        const torch::Device& device) {
-  const torch::NoGradGuard no_gradients;
-  const EvalMode eval_mode(*model.network);
-  const Folded folded(*model.network);
+  const InferenceModel ready = InferenceModel::compile(model, device);
   LoaderOptions loading = for_drawing(options);
   loading.augment = false;
   loading.shuffle = true;
   const Loader loader(samples, model.preprocess, loading);
   return draw_grid(first_tiles(loader, model.preprocess, count, [&](const Batch& batch, Tile* tiles) {
-    title_predictions(model, samples, labels, batch, device, tiles);
+    title_predictions(ready, samples, labels, batch, tiles);
   }));
 }
 

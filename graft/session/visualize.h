@@ -19,7 +19,7 @@ Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::stri
 
 // `count` samples in an order decided by options.seed, each titled "predicted: X", green where that is
 // the label's name, else red with a second line "true: Y"; of a multi-label model X are the classes that it
-// finds probable. A label that the model cannot give leaves the title black. The network is on `device`.
+// finds probable. A label that the model cannot give leaves the title black. Computed on `device`.
 Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
                        const std::vector<std::string>& labels, const LoaderOptions& options, int count,
                        const torch::Device& device);

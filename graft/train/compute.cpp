@@ -3,19 +3,19 @@
 #include <exception>
 
 #include "graft/core/error.h"
-#include "graft/infer/evaluate.h"
 
 namespace graft {
 namespace {
 
 // A processor may have what training takes, and lack the operators of a validation, which comes much later.
-bool validates_in_bf16(Network& network, const torch::Device& device) {
+bool validates_in_bf16(const Network& network, const torch::Device& device) {
   constexpr std::int64_t side = 64;  // as small as every network takes
   const torch::NoGradGuard no_gradients;
-  const EvalMode eval_mode(network);
   try {
-    const Folded folded(network, Precision::bf16);
-    network.features(torch::zeros({1, 3, side, side}, device)).cpu();
+    const torch::Tensor images = torch::zeros({1, 3, side, side}, device);
+    const NetworkPtr folded = network.copy_to(device);
+    fold_batch_norm(*folded, Precision::bf16, images);
+    folded->features(images).cpu();
     return true;
   } catch (const std::exception&) {
     return false;
@@ -24,7 +24,7 @@ bool validates_in_bf16(Network& network, const torch::Device& device) {
 
 }  // namespace
 
-PrecisionChoice resolve_precision(const Recipe& recipe, Network& network, const torch::Device& device) {
+PrecisionChoice resolve_precision(const Recipe& recipe, const Network& network, const torch::Device& device) {
   if (recipe.freeze) return {Precision::fp32, "the backbone is frozen"};
   PrecisionChoice choice = choose_precision(recipe.precision, conv_kinds(network), device);
   if (choice.precision == Precision::fp32 || validates_in_bf16(network, device)) return choice;

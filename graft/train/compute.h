@@ -12,7 +12,7 @@ namespace graft {
 // What recipe.precision comes to for this network, which is on `device`. A frozen network stays in float32:
 // its features are those of the untouched network. Both a training's convolutions and the folded ones of a
 // validation are tried. Throws Error where bf16 is asked for and cannot be computed here.
-PrecisionChoice resolve_precision(const Recipe& recipe, Network& network, const torch::Device& device);
+PrecisionChoice resolve_precision(const Recipe& recipe, const Network& network, const torch::Device& device);
 
 // Whether the backbone is one function from the first step to the last: frozen, its batch norm too.
 bool backbone_is_held(const Recipe& recipe);

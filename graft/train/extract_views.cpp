@@ -1,5 +1,6 @@
 // extract_views: which rows are missing, a pass of the loader for each view that misses some, all together.
 #include <charconv>
+#include <optional>
 
 #include "graft/core/error.h"
 #include "graft/core/hash.h"
@@ -61,9 +62,9 @@ class ViewExtractor {
     options.seed = 0;  // a view is the picture's own, whatever the run's seed
     Loader loader(std::move(samples), model_.preprocess, options, decoded_);
     loader.draw_by(std::move(draws));
-    const FeatureSet set =
-        extract_features(*model_.network, loader, device_, what + " view " + std::to_string(view), progress,
-                         static_cast<std::uint64_t>(view), view == 1);
+    if (!backbone_) backbone_ = InferenceModel::compile(model_, device_);
+    const FeatureSet set = extract_features(*backbone_, loader, what + " view " + std::to_string(view),
+                                            progress, static_cast<std::uint64_t>(view), view == 1);
     std::vector<bool> seen(missing.size(), false);
     for (std::size_t row = 0; row < set.indices.size(); ++row) {
       seen[set.indices[row]] = true;
@@ -94,6 +95,7 @@ class ViewExtractor {
 
  private:
   const Model& model_;
+  std::optional<InferenceModel> backbone_;  // of model_, from the first pass on
   const std::vector<Sample>& samples_;
   const Recipe& recipe_;
   torch::Device device_;

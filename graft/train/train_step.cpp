@@ -170,6 +170,7 @@ torch::Tensor TrainStep::logits_of(const torch::Tensor& images) {
 }
 
 torch::Tensor TrainStep::frozen_features(const torch::Tensor& images) {
+  if (held_) return held_->features(images);
   const torch::NoGradGuard no_gradients;
   if (recipe_.frozen_bn == FrozenBn::update) return network_.features(images);
   // A held network is in eval mode: no statistic moves, and nothing is dropped but before the head.

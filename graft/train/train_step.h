@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "graft/data/folder.h"
+#include "graft/infer/inference_model.h"
 #include "graft/infer/tensor_source.h"
 #include "graft/models/network.h"
 #include "graft/train/ema.h"
@@ -35,6 +36,8 @@ class TrainStep {
  public:
   TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train);
 
+  // From here on a frozen network's features are those of `backbone`.
+  void hold(const InferenceModel& backbone) { held_ = backbone; }
   // Train mode, with what learns in this epoch; sums begin anew.
   void begin_epoch(int epoch);
   // At the learning rate of the recipe's schedule.
@@ -73,6 +76,7 @@ class TrainStep {
   Network& network_;
   Recipe recipe_;
   torch::Device device_;
+  std::optional<InferenceModel> held_;
   torch::Tensor matrix_;  // of multi-label data (label_matrix)
   Objective objective_;
   Optimizer optimizer_;

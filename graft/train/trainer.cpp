@@ -93,7 +93,10 @@ class Training {
     train_step_.emplace(network_, recipe_, device_, train_);
     if (from != nullptr) read_tensors(*from);
     // A frozen network in eval mode is one function from here on.
-    if (backbone_is_held(recipe_)) held_.emplace(network_);
+    if (backbone_is_held(recipe_)) {
+      held_ = InferenceModel::compile(model_, device_);
+      learner_->hold(*held_);
+    }
     sources_ =
         open_sources(train_loader_, val_loader_, model_.preprocess, recipe_, device_, events_.progress);
     while (goes_on()) {
@@ -263,20 +266,20 @@ class Training {
     phase_ = name;
     const auto progress = stoppable(events_.progress);
     if (!backbone_is_held(recipe_) || !decoded_)
-      return evaluate(network_, *sources_.val, {name, progress, recipe_.precision, val_.class_sets});
-    if (!val_features_) val_features_ = extract_features(network_, val_loader_, device_, name, progress);
+      return evaluate(InferenceModel::compile(model_, device_, recipe_.precision), *sources_.val,
+                      {name, progress, val_.class_sets});
+    if (!val_features_) val_features_ = extract_features(*held_, val_loader_, name, progress);
     return evaluate_features(network_, *val_features_, device_, val_.class_sets);
   }
 
   // The weights that are kept go into the network.
   void finish() {
-    held_.reset();
     if (!best_is_here_) best_weights_.restore(network_);
     network_.eval();
     result_.seconds += watch_.seconds();
     if (!result_.history.empty() && result_.outcomes.empty() && result_.ending != Ending::stopped) {
-      const Evaluation val = evaluate(network_, val_loader_, device_,
-                                      {"val", events_.progress, Precision::fp32, val_.class_sets});
+      const Evaluation val = evaluate(InferenceModel::compile(model_, device_), val_loader_,
+                                      {"val", events_.progress, val_.class_sets});
       result_.outcomes = val.outcomes;
       result_.labels = val.labels;
     }
@@ -371,7 +374,7 @@ class Training {
   Loader train_loader_, val_loader_;
   std::optional<TrainStep> train_step_;
   TrainSources sources_;
-  std::optional<Folded> held_;
+  std::optional<InferenceModel> held_;  // the backbone, where it is held
   std::optional<FeatureSet> val_features_;
   Snapshot best_weights_;
   bool best_is_here_ = false;  // the network itself holds them

@@ -121,6 +121,26 @@ TEST_F(Answers, SheetsShowWhatTheNetworkSaw) {
   EXPECT_NE(sheet({"--alpha", "black"}), own);
 }
 
+// examples/predict_threads.cpp: the lines of graft predict.
+TEST_F(Answers, EightThreadsOfAProgramSayTheSame) {
+  std::vector<std::string> arguments = {run()};
+  for (const DirectoryEntry& picture : disk().list(path("train/red")))
+    arguments.push_back(path("train/red/" + picture.name));
+  ASSERT_EQ(arguments.size(), 9U);
+  std::vector<std::string> verb = {"predict"}, program = {GRAFT_BINARY_DIR "/examples/predict_threads"};
+  verb.insert(verb.end(), arguments.begin(), arguments.end());
+  program.insert(program.end(), arguments.begin(), arguments.end());
+  std::string expected = run_graft(verb).out;
+  for (std::size_t at; (at = expected.find("Predicted: ")) != std::string::npos;) expected.erase(at, 11);
+  const ProgramResult result = run_command(program);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, expected);
+  program[2] = path("none.ppm");
+  const ProgramResult failed = run_command(program);
+  EXPECT_EQ(failed.exit_code, 1);
+  EXPECT_THAT(failed.err, HasSubstr("none.ppm"));
+}
+
 TEST_F(Answers, AnAlphaThatIsNoColourIsWrongUsage) {
   for (const std::vector<std::string>& verb :
        {std::vector<std::string>{"train", data(), "--weights", "none", "--out", path("no")},

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
+#include "graft/data/transform.h"
+
 namespace graft {
 namespace {
 
@@ -28,11 +32,15 @@ TEST(BatchTensor, ImagesShareTheBatchsMemoryAndKeepIt) {
   EXPECT_TRUE(torch::equal(images, torch::arange(24, torch::kFloat32).view({2, 3, 2, 2})));
 }
 
-TEST(BatchTensor, ChannelsLastHasTheSameValues) {
-  const Batch batch = counting_batch();
-  const auto images = images_channels_last(batch, torch::kCPU);
-  EXPECT_TRUE(torch::equal(images, images_of(batch, torch::kCPU)));
+TEST(BatchTensor, OnePictureIsNormalisedAndLiesChannelsLast) {
+  Image picture(2, 3);
+  for (std::size_t i = 0; i < picture.size_bytes(); ++i)
+    picture.data()[i] = static_cast<std::uint8_t>(10 * i);
+  const auto images = images_of(picture.view(), Preprocess());
   EXPECT_TRUE(images.is_contiguous(torch::MemoryFormat::ChannelsLast));
+  std::vector<float> planar(18);
+  normalize_to(picture.view(), Preprocess(), planar.data());
+  EXPECT_TRUE(torch::equal(images.contiguous(), torch::tensor(planar).view({1, 3, 2, 3})));
 }
 
 TEST(BatchTensor, LabelsAreInt64) {

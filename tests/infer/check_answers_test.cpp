@@ -44,6 +44,7 @@ class CheckAnswers : public testing::Test {
     }
     samples_ = samples;
   }
+  InferenceModel compiled() const { return InferenceModel::compile(model_, torch::kCPU); }
   auto names_the_first_white_picture(const char* layer) const {
     return ThrowsMessage<Error>(
         AllOf(HasSubstr(paths_[2] + ": the network gives values that are not finite"), HasSubstr(layer)));
@@ -71,7 +72,7 @@ TEST_F(CheckAnswers, PredictNamesThePictureInEveryWayOfAsking) {
         options.loader.skip_bad = true;
         int answered = 0;
         const auto run = [&] {
-          predict(model_, paths_, options, torch::kCPU, [&](const Prediction& prediction) {
+          predict(compiled(), paths_, options, [&](const Prediction& prediction) {
             EXPECT_TRUE(std::isfinite(prediction.top[0].probability));
             ++answered;
           });
@@ -85,26 +86,26 @@ TEST_F(CheckAnswers, PredictNamesThePictureInEveryWayOfAsking) {
 
 TEST_F(CheckAnswers, EvaluationNamesThePicture) {
   const auto source = test_time_source(samples_, model_.preprocess, {}, Tta::off, torch::kCPU);
-  EXPECT_THAT([&] { evaluate(*model_.network, *source); }, names_the_first_white_picture("from fc on"));
+  EXPECT_THAT([&] { evaluate(compiled(), *source); }, names_the_first_white_picture("from fc on"));
   const ClassSets sets = {{0}, {1}};
-  EXPECT_THAT([&] { evaluate(*model_.network, *source, {.class_sets = sets}); },
+  EXPECT_THAT([&] { evaluate(compiled(), *source, {.class_sets = sets}); },
               names_the_first_white_picture("from fc on"));
 }
 
 TEST_F(CheckAnswers, FeaturesNameThePictureAndLogitsOfThemTheHead) {
   const Loader loader(samples_, model_.preprocess, {});
-  const FeatureSet set = extract_features(*model_.network, loader, torch::kCPU, "val");
+  const FeatureSet set = extract_features(compiled(), loader, "val");
   EXPECT_THAT([&] { evaluate_features(*model_.network, set, torch::kCPU); },
               ThrowsMessage<Error>(HasSubstr("fc: the network gives values that are not finite")));
   overflow_in_the_backbone();
-  EXPECT_THAT([&] { extract_features(*model_.network, loader, torch::kCPU, "val"); },
+  EXPECT_THAT([&] { extract_features(compiled(), loader, "val"); },
               names_the_first_white_picture("from the mean of the last feature maps on"));
 }
 
 TEST_F(CheckAnswers, GradCamAndSheetsToo) {
   const torch::Tensor black = torch::zeros({1, 3, 16, 16}), white = torch::ones({1, 3, 16, 16});
-  EXPECT_NO_THROW(grad_cam(*model_.network, black));
-  EXPECT_THAT([&] { grad_cam(*model_.network, white); }, ThrowsMessage<Error>(HasSubstr("from fc on")));
+  EXPECT_NO_THROW(grad_cam(compiled(), black));
+  EXPECT_THAT([&] { grad_cam(compiled(), white); }, ThrowsMessage<Error>(HasSubstr("from fc on")));
   EXPECT_THAT(
       [&] {
         draw_predictions(model_, *samples_, {"a", "b"}, {}, 4, torch::kCPU);
@@ -116,7 +117,7 @@ TEST_F(CheckAnswers, ATensorThatIsNotFiniteIsNamedBeforeAnyPicture) {
   for (auto& [name, tensor] : named_tensors(*model_.network)) {
     if (name == "norm.running_var") tensor[3] = -1;
   }
-  EXPECT_THAT([&] { predict(model_, paths_, {}, torch::kCPU, [](const Prediction&) {}); },
+  EXPECT_THAT([&] { predict(compiled(), paths_, {}, [](const Prediction&) {}); },
               ThrowsMessage<Error>(HasSubstr("norm.running_var: holds a negative variance")));
 }
 

@@ -20,12 +20,14 @@ class Evaluate : public ::testing::Test {
     return {list_folder(folder_.path() / "val", model_.classes).samples, model_.preprocess, options};
   }
 
+  InferenceModel compiled() const { return InferenceModel::compile(model_, torch::kCPU); }
+
   test::TemporaryFolder folder_;
   Model model_ = test::tiny_model({"blue", "green", "red"});
 };
 
 TEST_F(Evaluate, OutcomesAreThoseOfTheLogits) {
-  const Evaluation evaluation = evaluate(*model_.network, loader(5), torch::kCPU);
+  const Evaluation evaluation = evaluate(compiled(), loader(5));
   ASSERT_EQ(evaluation.outcomes.size(), 12U);
   const Loader one_batch = loader(12);
   const auto batch = one_batch.epoch(0)->next();
@@ -43,15 +45,15 @@ TEST_F(Evaluate, OutcomesAreThoseOfTheLogits) {
 }
 
 TEST_F(Evaluate, TheBatchSizeChangesNothing) {
-  const auto by_one = evaluate(*model_.network, loader(1), torch::kCPU).outcomes;
-  const auto by_five = evaluate(*model_.network, loader(5), torch::kCPU).outcomes;
+  const auto by_one = evaluate(compiled(), loader(1)).outcomes;
+  const auto by_five = evaluate(compiled(), loader(5)).outcomes;
   for (std::size_t i = 0; i < by_one.size(); ++i) EXPECT_NEAR(by_one[i].loss, by_five[i].loss, 1e-5);
 }
 
 TEST_F(Evaluate, NothingOfTheNetworkMoves) {
   model_.network->train();
   const auto before = dynamic_cast<test::TinyNetwork&>(*model_.network).norm()->running_mean.clone();
-  evaluate(*model_.network, loader(4), torch::kCPU);
+  evaluate(compiled(), loader(4));
   EXPECT_TRUE(model_.network->is_training());
   EXPECT_TRUE(torch::equal(dynamic_cast<test::TinyNetwork&>(*model_.network).norm()->running_mean, before));
   EXPECT_FALSE(model_.network->parameters().front().grad().defined());
@@ -64,7 +66,7 @@ TEST_F(Evaluate, ProgressEndsAtTheLastPicture) {
     EXPECT_EQ(p.total, 12U);
     done.push_back(p.done);
   };
-  evaluate(*model_.network, loader(5), torch::kCPU, {.what = "val", .progress = told});
+  evaluate(compiled(), loader(5), {.what = "val", .progress = told});
   EXPECT_EQ(done, (std::vector<std::uint64_t>{5, 10, 12}));
 }
 

@@ -29,14 +29,15 @@ torch::Tensor reference(Network& network, const torch::Tensor& images) {
 
 TEST(GradCam, EqualsItsDefinition) {
   torch::manual_seed(1);
-  const std::vector<NetworkPtr> networks = {test::tiny_model({"a", "b", "c"}, 3).network,
-                                            find_model("resnet18").build(5, Init::random),
-                                            find_model("efficientnet_lite0").build(5, Init::random)};
+  std::vector<Model> models = {test::tiny_model({"a", "b", "c"}, 3)};
+  for (const char* name : {"resnet18", "efficientnet_lite0"})
+    models.push_back({name, {}, find_model(name).preprocess, {}, find_model(name).build(5, Init::random)});
   int lit = 0;
-  for (const NetworkPtr& network : networks) {
+  for (const Model& model : models) {
+    const NetworkPtr& network = model.network;
     network->eval();
     const torch::Tensor images = torch::randn({6, 3, 64, 64});
-    const GradCam cam = grad_cam(*network, images);
+    const GradCam cam = grad_cam(InferenceModel::compile(model, torch::kCPU), images);
     ASSERT_EQ(cam.heat.sizes(), (std::vector<std::int64_t>{6, 64, 64}));
     EXPECT_TRUE(torch::allclose(cam.heat, reference(*network, images), 1e-3, 1e-4));
     EXPECT_TRUE(torch::allclose(cam.logits, network->forward(images), 1e-4, 1e-5));
@@ -52,7 +53,8 @@ TEST(GradCam, WhereNothingSpeaksForTheClassItIsDark) {
   model.network->eval();
   const torch::NoGradGuard no_gradients;
   model.network->head()->weight.fill_(-1);
-  EXPECT_EQ(grad_cam(*model.network, torch::randn({1, 3, 32, 32})).heat.max().item<float>(), 0.0F);
+  const InferenceModel ready = InferenceModel::compile(model, torch::kCPU);
+  EXPECT_EQ(grad_cam(ready, torch::randn({1, 3, 32, 32})).heat.max().item<float>(), 0.0F);
 }
 
 TEST(OverlayHeat, GoesFromBlueToRedOverThePicture) {

@@ -22,7 +22,7 @@ class Predict : public ::testing::Test {
   }
   std::vector<Prediction> run(const PredictOptions& options) {
     std::vector<Prediction> predictions;
-    bad_ = predict(model_, paths_, options, torch::kCPU,
+    bad_ = predict(InferenceModel::compile(model_, torch::kCPU), paths_, options,
                    [&](const Prediction& prediction) { predictions.push_back(prediction); });
     return predictions;
   }
@@ -71,7 +71,7 @@ TEST_F(Predict, AMultiLabelModelsProbabilitiesAreItsOwnEach) {
   const torch::NoGradGuard no_gradients;
   for (std::size_t i = 0; i < multi.size(); ++i) {
     // softmax(x)ᵢ / softmax(x)ⱼ = e^(xᵢ − xⱼ), and sigmoid's odds are e^x
-    const auto odds = [](const ClassScore& guess) { return guess.probability / (1 - guess.probability); };
+    const auto odds = [](const ClassScore& score) { return score.probability / (1 - score.probability); };
     EXPECT_NEAR(odds(multi[i].top[0]) / odds(multi[i].top[1]),
                 single[i].top[0].probability / single[i].top[1].probability, 1e-3);
   }

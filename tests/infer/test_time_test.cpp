@@ -25,6 +25,7 @@ class TestTime : public ::testing::Test {
     samples_ = samples;
     model_.network->eval();
   }
+  InferenceModel compiled() const { return InferenceModel::compile(model_, torch::kCPU); }
   TensorBatch first(Tta tta, const LoaderOptions& options = {}) const {
     const auto source = test_time_source(samples_, model_.preprocess, options, tta, torch::kCPU);
     return *source->epoch(0)->next();
@@ -70,16 +71,16 @@ TEST_F(TestTime, TheAnswerIsTheMeanOfTheProbabilities) {
   const TensorBatch batch = first(Tta::flip);
   const auto own = model_.network->forward(batch.images), other = model_.network->forward(batch.views[0]);
   const auto mean = (torch::softmax(own, 1) + torch::softmax(other, 1)) / 2;
-  EXPECT_TRUE(torch::allclose(torch::softmax(answer(*model_.network, batch, false), 1), mean, 1e-5, 1e-6));
+  EXPECT_TRUE(torch::allclose(torch::softmax(answer(compiled(), batch, false), 1), mean, 1e-5, 1e-6));
   const auto several = (torch::sigmoid(own) + torch::sigmoid(other)) / 2;
-  EXPECT_TRUE(torch::allclose(torch::sigmoid(answer(*model_.network, batch, true)), several, 1e-5, 1e-6));
-  EXPECT_TRUE(torch::equal(answer(*model_.network, first(Tta::off), false), own));
+  EXPECT_TRUE(torch::allclose(torch::sigmoid(answer(compiled(), batch, true)), several, 1e-5, 1e-6));
+  EXPECT_TRUE(torch::equal(answer(compiled(), first(Tta::off), false), own));
 }
 
 TEST_F(TestTime, EvaluationTakesTheViews) {
   const auto with = test_time_source(samples_, model_.preprocess, {}, Tta::flip, torch::kCPU);
   const auto without = test_time_source(samples_, model_.preprocess, {}, Tta::off, torch::kCPU);
-  const Evaluation a = evaluate(*model_.network, *with), b = evaluate(*model_.network, *without);
+  const Evaluation a = evaluate(compiled(), *with), b = evaluate(compiled(), *without);
   ASSERT_EQ(a.outcomes.size(), 7U);
   EXPECT_NE(mean_loss(a.outcomes), mean_loss(b.outcomes));
   // By Jensen's inequality the loss of a mean is at most the mean of the losses, of which b has one half.

@@ -86,9 +86,10 @@ TEST(Finite, FoldedNetworksAnswerNaNWherePlainOnesDo) {
     const NetworkPtr network = spoiled(each);
     EXPECT_FALSE(all_finite(network->forward(images(1)))) << each.blame;
     for (const Precision precision : {Precision::fp32, Precision::bf16}) {
-      const Folded folded(*network, precision);
+      const NetworkPtr folded = network->copy_to(torch::kCPU);
+      fold_batch_norm(*folded, precision, images(1));
       for (int batch = 0; batch < 3; ++batch)
-        EXPECT_FALSE(all_finite(network->forward(images(1 + batch)))) << each.blame;
+        EXPECT_FALSE(all_finite(folded->forward(images(1 + batch)))) << each.blame;
     }
   }
 }
@@ -97,8 +98,6 @@ TEST(Finite, TheFirstLayerToBlameIsNamed) {
   for (const Spoiled& each : cases) {
     const NetworkPtr network = spoiled(each);
     EXPECT_EQ(blamed(*network), each.blame);
-    const Folded folded(*network);
-    EXPECT_EQ(blamed(*network), each.blame) << "folded";
   }
 }
 
@@ -107,8 +106,6 @@ TEST(Finite, ASoundNetworkHasNothingToBlame) {
     torch::manual_seed(3);
     const NetworkPtr network = find_model(name).build(3, Init::random);
     network->eval();
-    EXPECT_EQ(blamed(*network), "");
-    const Folded folded(*network);
     EXPECT_EQ(blamed(*network), "");
   }
 }

@@ -17,6 +17,10 @@ torch::Tensor TinyNetwork::classify(const torch::Tensor& features) {
   return head()(torch::dropout(features, dropout_, is_training()));
 }
 
+NetworkPtr TinyNetwork::make_alike() const {
+  return std::make_shared<TinyNetwork>(head()->weight.size(0), dropout_);
+}
+
 Preprocess tiny_preprocess() {
   Preprocess preprocess;
   preprocess.resize = 18;

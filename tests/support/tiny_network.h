@@ -17,6 +17,9 @@ class TinyNetwork : public Network {
   torch::nn::Conv2d conv() const { return conv_; }
   torch::nn::BatchNorm2d norm() const { return norm_; }
 
+ protected:
+  NetworkPtr make_alike() const override;
+
  private:
   torch::nn::Conv2d conv_;
   torch::nn::BatchNorm2d norm_;

@@ -22,6 +22,9 @@ class NoValidation : public test::TinyNetwork {
   torch::Tensor feature_maps(const torch::Tensor&) override {
     throw std::runtime_error("could not create a primitive descriptor");
   }
+
+ protected:
+  NetworkPtr make_alike() const override { return std::make_shared<NoValidation>(); }
 };
 
 TEST(ResolvePrecision, AFrozenNetworkStaysInFloat32) {

@@ -11,9 +11,9 @@
 namespace graft {
 namespace {
 
-class LearnerTest : public test::TinyTraining {
+class TrainStepTest : public test::TinyTraining {
  protected:
-  LearnerTest() { recipe_.optimizer = {.lr = 0.1, .momentum = 0}; }
+  TrainStepTest() { recipe_.optimizer = {.lr = 0.1, .momentum = 0}; }
 
   static TensorBatch batch(std::int64_t from, std::int64_t count) {
     torch::manual_seed(5);
@@ -29,7 +29,7 @@ class LearnerTest : public test::TinyTraining {
   void SetUp() override { recipe_.hold_bn = true; }
 };
 
-TEST_F(LearnerTest, AccumulatedBatchesStepAsOneLargeBatch) {
+TEST_F(TrainStepTest, AccumulatedBatchesStepAsOneLargeBatch) {
   Model large = model(), small = model();
   recipe_.loader.batch_size = 8;
   TrainStep one = train_step(large);
@@ -47,7 +47,7 @@ TEST_F(LearnerTest, AccumulatedBatchesStepAsOneLargeBatch) {
   EXPECT_NEAR(one.figures().loss, two.figures().loss, 1e-5);
 }
 
-TEST_F(LearnerTest, AShortLastGroupIsAMeanOfItsOwnBatches) {
+TEST_F(TrainStepTest, AShortLastGroupIsAMeanOfItsOwnBatches) {
   Model plain = model(), grouped = model();
   TrainStep one = train_step(plain);
   one.begin_epoch(0);
@@ -60,7 +60,7 @@ TEST_F(LearnerTest, AShortLastGroupIsAMeanOfItsOwnBatches) {
   EXPECT_TRUE(torch::equal(plain.network->head()->weight, grouped.network->head()->weight));
 }
 
-TEST_F(LearnerTest, HeldBatchNormKeepsItsStatistics) {
+TEST_F(TrainStepTest, HeldBatchNormKeepsItsStatistics) {
   for (const bool hold : {true, false}) {
     recipe_.hold_bn = hold;
     Model one = model();
@@ -72,7 +72,7 @@ TEST_F(LearnerTest, HeldBatchNormKeepsItsStatistics) {
   }
 }
 
-TEST_F(LearnerTest, LabelSmoothingIsTorchs) {
+TEST_F(TrainStepTest, LabelSmoothingIsTorchs) {
   recipe_.label_smoothing = 0.2;
   Model one = model();
   TrainStep a = train_step(one);
@@ -87,7 +87,7 @@ TEST_F(LearnerTest, LabelSmoothingIsTorchs) {
 }
 
 // A batch whose pictures are so bright that the loss is no number.
-TEST_F(LearnerTest, ASkippedStepChangesNothingButItsCount) {
+TEST_F(TrainStepTest, ASkippedStepChangesNothingButItsCount) {
   recipe_.on_nan = OnNan::skip;
   recipe_.hold_bn = false;
   Model one = model();
@@ -115,7 +115,7 @@ TEST_F(LearnerTest, ASkippedStepChangesNothingButItsCount) {
   EXPECT_NE(a.figures().loss, loss);
 }
 
-TEST_F(LearnerTest, OfAGroupThatIsAddedUpAllOrNothingIsTaken) {
+TEST_F(TrainStepTest, OfAGroupThatIsAddedUpAllOrNothingIsTaken) {
   recipe_.on_nan = OnNan::skip;
   recipe_.optimizer.accumulate = 2;
   Model one = model();
@@ -133,7 +133,7 @@ TEST_F(LearnerTest, OfAGroupThatIsAddedUpAllOrNothingIsTaken) {
   EXPECT_EQ(a.figures().skipped_steps, 2);
 }
 
-TEST_F(LearnerTest, TellsTheFirstStepThatWentAstray) {
+TEST_F(TrainStepTest, TellsTheFirstStepThatWentAstray) {
   Model one = model();
   TrainStep a = train_step(one);
   a.begin_epoch(0);

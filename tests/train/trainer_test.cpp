@@ -54,7 +54,8 @@ TEST_F(Trainer, EndsWithTheWeightsOfTheBestEpoch) {
   Model model = fresh();
   const TrainResult result = train(model);
   const Loader loader(data_.val.samples, model.preprocess, val_loader_options(recipe_));
-  EXPECT_EQ(accuracy(evaluate(*model.network, loader, torch::kCPU).outcomes), result.best_val_acc);
+  const Evaluation evaluation = evaluate(InferenceModel::compile(model, torch::kCPU), loader);
+  EXPECT_EQ(accuracy(evaluation.outcomes), result.best_val_acc);
   for (const EpochRecord& record : result.history) {
     EXPECT_LE(record.val_acc, result.best_val_acc);
     if (record.epoch < result.best_epoch) {
@@ -424,24 +425,30 @@ TEST_F(ChangingFiles, APictureThatIsReplacedByAnotherIsTakenAsItIs) {
   EXPECT_EQ(train(model, events_).history.size(), 2U);
 }
 
-// Fails as the machine does, from the n-th batch on.
+// Fails as the machine does, from the n-th batch on, which its copies count too.
 class OutOfMemory : public test::TinyNetwork {
  public:
-  OutOfMemory(std::int64_t classes, int batches) : TinyNetwork(classes), batches_(batches) {}
+  OutOfMemory(std::int64_t classes, const std::shared_ptr<int>& batches)
+      : TinyNetwork(classes), batches_(batches) {}
   torch::Tensor feature_maps(const torch::Tensor& images) override {
-    if (batches_-- <= 0) torch::empty({std::int64_t{1} << 50});  // more than any address space
+    if ((*batches_)-- <= 0) torch::empty({std::int64_t{1} << 50});  // more than any address space
     return TinyNetwork::feature_maps(images);
   }
 
+ protected:
+  NetworkPtr make_alike() const override {
+    return std::make_shared<OutOfMemory>(head()->weight.size(0), batches_);
+  }
+
  private:
-  int batches_;
+  std::shared_ptr<int> batches_;
 };
 
 TEST_F(Trainer, MemoryThatRunsOutIsAnErrorThatSaysWhere) {
   recipe_.precision = Precision::fp32;
   const auto train_until = [&](int batches) {
     Model model = fresh();
-    model.network = std::make_shared<OutOfMemory>(3, batches);
+    model.network = std::make_shared<OutOfMemory>(3, std::make_shared<int>(batches));
     train(model);
   };
   // 24 training and 12 validation pictures in batches of 4.

@@ -1,0 +1,23 @@
+// Pixels that a program has in memory: from a camera, OpenCV, or a decoder of its own.
+#pragma once
+
+#include <string>
+
+#include "graft/image/decode.h"
+#include "graft/image/image.h"
+
+namespace graft {
+
+// The order of a pixel's three bytes. An ImageView of graft is RGB unless a function takes a PixelOrder
+// beside it; OpenCV's images are BGR.
+enum class PixelOrder { rgb, bgr };
+
+// Throws Error that names `name` unless the view shows pixels: data is not null, height and width are 1 or
+// more, there are at most `max_pixels`, and a row of 3 × width bytes fits into the stride.
+void check_pixels(const ImageView& pixels, const std::string& name,
+                  std::uint64_t max_pixels = DecodeOptions().max_pixels);
+
+// The same picture in RGB.
+Image bgr_to_rgb(const ImageView& bgr);
+
+}  // namespace graft

@@ -1,0 +1,67 @@
+#include "graft/infer/inference_model.h"
+
+#include <utility>
+
+#include "graft/device/device.h"
+#include "graft/device/precision_probe.h"
+#include "graft/infer/batch_tensor.h"
+
+namespace graft {
+namespace {
+
+// A picture that shows the largest inputs that there can be: a half of noise, a quarter of black and one of
+// white.
+Image trial_picture(int size) {
+  Image picture(size, size);
+  for (int y = 0; y < size; ++y) {
+    for (std::size_t x = 0; x < picture.stride(); ++x) {
+      const auto place = static_cast<std::uint32_t>(static_cast<std::size_t>(y) * picture.stride() + x);
+      const bool noise = 2 * y < size, left = 2 * x < picture.stride();
+      picture.row(y)[x] = noise ? static_cast<std::uint8_t>(place * 2654435761U >> 24U) : left ? 0 : 255;
+    }
+  }
+  return picture;
+}
+
+}  // namespace
+
+InferenceModel::InferenceModel(NetworkPtr network, const torch::Device& device, const Model& model)
+    : network_(std::move(network)),
+      device_(device),
+      classes_(model.classes),
+      preprocess_(model.preprocess),
+      multi_label_(model.multi_label) {}
+
+InferenceModel InferenceModel::compile(const Model& model, const torch::Device& device, Precision precision) {
+  check_preprocess(model.preprocess, "the network's input");
+  begin_compute(device);
+  const Precision chosen = choose_precision(precision, conv_kinds(*model.network), device).precision;
+  const NetworkPtr network = model.network->copy_to(device);
+  const Image picture = trial_picture(model.preprocess.crop);
+  fold_batch_norm(*network, chosen, images_of(picture.view(), model.preprocess).to(device));
+  return {network, device, model};
+}
+
+torch::Tensor InferenceModel::feature_maps(const torch::Tensor& images) const {
+  begin_compute(device_);
+  const torch::NoGradGuard no_gradients;
+  // Convolutions keep the layout of their input, and channels last is the fastest of oneDNN and cuDNN.
+  return network_->feature_maps(images.to(device_).contiguous(torch::MemoryFormat::ChannelsLast));
+}
+
+torch::Tensor InferenceModel::features(const torch::Tensor& images) const {
+  const torch::NoGradGuard no_gradients;
+  return network_->pool(feature_maps(images));
+}
+
+torch::Tensor InferenceModel::logits(const torch::Tensor& images) const {
+  const torch::NoGradGuard no_gradients;
+  return logits_of_maps(feature_maps(images));
+}
+
+torch::Tensor InferenceModel::logits_of_maps(const torch::Tensor& maps) const {
+  begin_compute(device_);
+  return network_->classify(network_->pool(maps));
+}
+
+}  // namespace graft

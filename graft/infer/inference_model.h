@@ -1,0 +1,63 @@
+// A model that is made ready to answer once, and then answers any number of threads at a time.
+//
+//   const auto model = InferenceModel::compile(load_model("runs/pets"), select_device("auto"));
+//   const torch::Tensor logits = model.logits(images);  // from any thread
+//
+// Immutable: it has its own copy of the weights, so that the network that it was made from may learn on, and
+// its methods change nothing. Copies are cheap and share the weights. Each call computes with the threads of
+// set_compute_threads(): where many threads call at once, 1 is fastest. After fork() see begin_compute()
+// (device.h).
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "graft/device/precision.h"
+#include "graft/models/model_file.h"
+
+namespace graft {
+
+class InferenceModel {
+ public:
+  // Copies the network to `device`, folds its batch norm into its convolutions, and chooses precision and
+  // memory layout for pictures of the model's preprocess. automatic: as choose_precision() says. The network
+  // may be in train mode and on another device; nothing may write to it meanwhile. Throws Error where bf16 is
+  // asked for and is wrong here, and for a preprocess that cannot be (check_preprocess). What libtorch throws
+  // passes through: it is the caller who knows what the model was needed for (with_engine_errors,
+  // device/engine_error.h).
+  static InferenceModel compile(const Model& model, const torch::Device& device,
+                                Precision precision = Precision::fp32);
+
+  // images: N×3×H×W, float32, normalised as preprocess() says, on any device. Results are on device(),
+  // without gradients, and may hold values that are not finite: check_answers.h says which picture and layer
+  // are to blame.
+  torch::Tensor logits(const torch::Tensor& images) const;        // N×num_outputs()
+  torch::Tensor features(const torch::Tensor& images) const;      // N×num_features(), of the head's dtype
+  torch::Tensor feature_maps(const torch::Tensor& images) const;  // N×F×h×w, features() before their mean
+  // The logits of feature maps. Follows the caller's gradient mode, so that gradients reach the maps.
+  torch::Tensor logits_of_maps(const torch::Tensor& maps) const;
+
+  const torch::Device& device() const { return device_; }
+  const std::vector<std::string>& classes() const { return classes_; }
+  const Preprocess& preprocess() const { return preprocess_; }
+  bool multi_label() const { return multi_label_; }
+  std::int64_t num_outputs() const { return network_->head()->weight.size(0); }
+  std::int64_t num_features() const { return network_->head()->weight.size(1); }
+
+  // The network as it was copied, not folded, in eval mode: a new one at each call.
+  NetworkPtr plain_network() const { return network_->copy_to(device_); }
+
+ private:
+  InferenceModel(NetworkPtr network, const torch::Device& device, const Model& model);
+
+  NetworkPtr network_;  // folded, in eval mode
+  torch::Device device_;
+  std::vector<std::string> classes_;
+  Preprocess preprocess_;
+  bool multi_label_;
+};
+
+}  // namespace graft
