@@ -8,6 +8,7 @@
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/run_mark.h"
+#include "graft/core/text.h"
 #include "graft/models/finite.h"
 #include "graft/models/identify.h"
 #include "graft/models/load.h"

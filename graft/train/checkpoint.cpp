@@ -6,6 +6,7 @@
 #include "graft/core/error.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/run_mark.h"
+#include "graft/core/text.h"
 #include "graft/models/state.h"
 #include "graft/weights/safetensors.h"
 
