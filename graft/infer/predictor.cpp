@@ -33,7 +33,7 @@ std::vector<BadImage> Predictor::predict(const std::vector<std::string>& paths, 
 }
 
 std::vector<ClassScore> Predictor::classify(const std::filesystem::path& file) const {
-  return classify(disk().read(file, most_file_bytes), file.string());
+  return classify(disk().read(file, max_file_bytes), file.string());
 }
 
 std::vector<ClassScore> Predictor::classify(std::span<const std::uint8_t> encoded,
