@@ -95,7 +95,7 @@ class Training {
     // A frozen network in eval mode is one function from here on.
     if (backbone_is_held(recipe_)) {
       held_ = InferenceModel::compile(model_, device_);
-      learner_->hold(*held_);
+      train_step_->hold(*held_);
     }
     sources_ =
         open_sources(train_loader_, val_loader_, model_.preprocess, recipe_, device_, events_.progress);
