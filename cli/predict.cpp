@@ -80,15 +80,15 @@ class Output {
     const Prediction& prediction = answer.prediction;
     const std::vector<ClassScore> named = named_of(prediction), top = first_of(prediction);
     if (arguments_.jsonl) {
-      auto json = json_of(prediction.path, top, model_.classes());
-      if (model_.multi_label()) {
+      auto json = json_of(prediction.path, top, model_.classes);
+      if (model_.multi_label) {
         json["labels"] = nlohmann::ordered_json::array();
         for (const ClassScore& score : named)
           json["labels"].push_back(model_.classes[static_cast<std::size_t>(score.index)]);
       }
       console_.result_json(json);
     } else {
-      console_.result(people_line(prediction.path, arguments_.top_k > 0 ? top : named, model_.classes()));
+      console_.result(people_line(prediction.path, arguments_.top_k > 0 ? top : named, model_.classes));
     }
     if (!arguments_.csv.empty()) add_csv({prediction.path, top});
     add_tiles(answer);

@@ -60,7 +60,7 @@ TEST(Csv, AnErrorNamesFileAndLine) {
   EXPECT_THAT(message_of("a,b\nc,\"d\ne,f\n"), HasSubstr("t.csv:2: opens a quote that is never closed; "));
   EXPECT_THAT(message_of("\""), HasSubstr("t.csv:1: opens a quote"));
   EXPECT_THAT(message_of("a\nb\"c\n"), HasSubstr("t.csv:2: has a quote in the middle of a field; "));
-  EXPECT_THAT(message_of("\"a\"b\n"), HasSubstr("t.csv:1: goes on after a closing quote; "));
+  EXPECT_THAT(message_of("\"a\"b\n"), HasSubstr("t.csv:1: continues after a closing quote; "));
   EXPECT_THAT(message_of("a\n\0b\n"s), HasSubstr("t.csv:2: holds a NUL byte; "));
   EXPECT_THAT(message_of("\xFF\xFE\x70"), HasSubstr("t.csv: is UTF-16, not UTF-8; "));
 }

@@ -123,7 +123,9 @@ TEST_F(LabelTables, AHeaderThatWillNotDoIsAnError) {
 
 TEST_F(LabelTables, OnePictureHasOneLabelAndOnePart) {
   EXPECT_EQ(message_of("path,label\n1.jpg,a\n2.jpg,b\n./1.jpg,b\n"),
-            "labels.csv:4: " + path("./1.jpg") + " is \"b\" here and \"a\" in line 2; keep one of the rows");
+            "labels.csv:4: " + path("./1.jpg") +
+                " is \"b\" here and \"a\" in line 2; keep one of the rows, or name both classes with \"|\" "
+                "between them");
   // Also where the table is named by a relative path and the picture by an absolute one.
   const auto relative = fs::proximate(table("path,label\n1.jpg,a\n2.jpg,b\n" + path("1.jpg") + ",b\n"));
   EXPECT_THAT(test::error_of([&] { open_data_set(relative); }),

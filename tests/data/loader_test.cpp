@@ -228,7 +228,7 @@ TEST_F(Loading, ABadPictureIsToldWithTheWayRoundIt) {
     EXPECT_EQ(error.problem(), "is empty");
     EXPECT_EQ(error.advice(),
               "replace it by a good copy, or remove it; `skip_bad` leaves such pictures out, and graft check "
-              "DATA lists them");
+              "lists them");
   }
 }
 

@@ -135,7 +135,7 @@ TEST(Html, LossesThatAreNoNumbersAreTold) {
   disk.add_epoch({1, 0.001, 0.5, 0.5, 0.5, 0.5, 1});
   disk.add_epoch({2, 0.001, std::nan(""), 0.5, std::nan(""), 0.5, 1});
   const std::string page = report_html(read_run(disk.run()));
-  EXPECT_THAT(page, HasSubstr("From epoch 2 on there are losses that are no numbers"));
+  EXPECT_THAT(page, HasSubstr("From epoch 2 on there are losses that are not finite"));
   EXPECT_THAT(page, Not(HasSubstr(">nan<")));
 }
 
