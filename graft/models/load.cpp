@@ -125,10 +125,10 @@ class Loading {
   void check_tensor(const std::string& name, const torch::Tensor& target, const TensorView& view) {
     // A state dict that was cast as a whole has its counters of batches in floating point too.
     const bool is_counter = name.ends_with("num_batches_tracked");
-    const bool is_other_kind = is_floating(view.dtype) != target.is_floating_point();
-    if (view.shape != target.sizes().vec() || (is_other_kind && !is_counter)) {
-      faults_.misshapen.push_back(name + " (" + describe(view) + ", not " +
-                                  (is_other_kind ? "floating-point " : "") + shape_text(target) + ")");
+    const bool is_other_kind = !is_counter && is_floating(view.dtype) != target.is_floating_point();
+    if (view.shape != target.sizes().vec() || is_other_kind) {
+      const char* kind = !is_other_kind ? "" : target.is_floating_point() ? "floating-point " : "integer ";
+      faults_.misshapen.push_back(name + " (" + describe(view) + ", not " + kind + shape_text(target) + ")");
       return;
     }
     const torch::Tensor value = to_tensor(view).to(target.scalar_type());

@@ -19,9 +19,8 @@ TEST(Examples, CustomTrainsItsOwnNetworkOnItsOwnPictures) {
   const RunFolder run(folder.path() / "run");
   const ProgramResult result = run_command({GRAFT_BINARY_DIR "/examples/custom", run.path().string()});
   ASSERT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out,
-              AllOf(HasSubstr("epoch 2: loss "), HasSubstr("\nresumed\n"), HasSubstr("epoch 4: loss "),
-                    HasSubstr("best accuracy 1.0000"), HasSubstr("predicted down (")));
+  EXPECT_THAT(result.out, AllOf(HasSubstr("epoch 2: loss "), HasSubstr("\nresumed\n"),
+                                HasSubstr("best accuracy 1.0000"), HasSubstr("predicted down (")));
   EXPECT_TRUE(disk().info(run.report()));
   EXPECT_TRUE(disk().info(run.summary()));
   EXPECT_NE(run_command({GRAFT_BINARY_DIR "/examples/custom", run.path().string()}).exit_code, 0)

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "graft/models/network.h"
 #include "graft/models/registry.h"
 #include "graft/models/state.h"
 

@@ -328,7 +328,8 @@ TEST(LoadState, RefusesOtherShapesAndTypes) {
   const StateDict state = state_of(*filled(5));
   expect_refused(with(state, "bn1.bias", torch::zeros({63})),
                  "1 of another shape or type: bn1.bias (float32 63, not 64)");
-  expect_refused(with(state, "bn1.bias", torch::zeros({64}, torch::kInt64)), "bn1.bias (int64 64, not 64)");
+  expect_refused(with(state, "bn1.bias", torch::zeros({64}, torch::kInt64)),
+                 "bn1.bias (int64 64, not floating-point 64)");
   expect_refused(with(state, "bn1.num_batches_tracked", torch::zeros({1})),
                  "bn1.num_batches_tracked (float32 1, not scalar)");
 }
