@@ -75,11 +75,11 @@ TEST_F(Surroundings, InstructionsThatAreMissingAreFoundBeforeTheTraining) {
   EXPECT_EQ(run_command(training({"--precision", "auto"}), {"ONEDNN_MAX_CPU_ISA=AVX2"}).exit_code, 0);
 }
 
-TEST_F(Surroundings, TooManyThreadsAreFewerWithANote) {
+TEST_F(Surroundings, TooManyThreadsAreFewerWithAWarning) {
   write_data();
   const auto result = run_command(training({"--threads", "4096"}));
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("note: 4096 threads are too many"));
+  EXPECT_THAT(result.err, HasSubstr("warning: 4096 threads are too many"));
   const auto by_variable = run_command(training({"--out", path("b")}), {"OMP_NUM_THREADS=4000"});
   EXPECT_EQ(by_variable.exit_code, 0) << by_variable.err;
   // libtorch with MKL bounds the variable by itself, and then there is nothing to say.
