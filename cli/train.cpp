@@ -155,9 +155,9 @@ Run open_run(const Arguments& arguments, const RunObserver& observer) {
     if (arguments.data.empty()) refuse_without_data(arguments);
     if (arguments.out == "-")
       throw UsageError("--out", "a run is a folder, and cannot go to standard output", "name a folder");
-    return Run::create(arguments.out,
-                       {arguments.data, asked_recipe(arguments), arguments.given, {}, arguments.overwrite},
-                       observer);
+    return Run::create(
+        arguments.out,
+        {arguments.data, asked_recipe(arguments), arguments.given, {}, {}, arguments.overwrite}, observer);
   }
   for (const auto& [name, value] :
        {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {

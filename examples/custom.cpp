@@ -1,5 +1,5 @@
-// Everything of one's own: pictures in memory, a network, an observer of each step; with graft's run folder,
-// report, resume and model file.
+// Everything of one's own: pictures in memory, a network, a loss, an observer of each step; with graft's run
+// folder, report, resume and model file.
 //
 //   custom RUN     RUN: the run folder that is made
 #include <torch/torch.h>
@@ -77,6 +77,9 @@ void run(const std::string& folder) {
   request.recipe.epochs = 4;
   request.recipe.optimizer.lr = 0.05;
   request.recipe.augment = false;
+  request.loss = [](const torch::Tensor& logits, const torch::Tensor& targets) {  // a margin for each picture
+    return torch::multi_margin_loss(logits, targets);
+  };
 
   bool stop = false;
   graft::RunObserver observer;
@@ -88,7 +91,7 @@ void run(const std::string& folder) {
   graft::Run::create(folder, request, observer).train();
 
   std::printf("resumed\n");
-  graft::Run again = graft::Run::resume(folder, {.own_data = request.own_data});
+  graft::Run again = graft::Run::resume(folder, {.own_data = request.own_data, .loss = request.loss});
   const graft::TrainResult result = again.train();
   std::printf("best accuracy %.4f; report in %s\n", result.best_val_acc, again.folder().report().c_str());
 

@@ -13,6 +13,7 @@
 #include "graft/infer/evaluate.h"
 #include "graft/models/load.h"
 #include "graft/session/path_kind.h"
+#include "graft/session/use_threads.h"
 #include "graft/train/idle_options.h"
 #include "graft/train/trainer.h"
 
@@ -135,8 +136,7 @@ void measure(const BenchRequest& request, const std::function<void(const BenchRo
   require_data(request.data);
   const Recipe& recipe = request.recipe;
   check_recipe(recipe);
-  if (const ComputeThreads used = set_compute_threads(recipe.threads); !used.note.empty())
-    observer.warn(used.note);
+  use_threads(recipe.threads, observer);
   const Bench bench{request, select_device(recipe.device), open_data_set(request.data, recipe.data)};
   refuse_idle_options(recipe, names_of(request.given), &bench.data);
   if (recipe.weights != "none") network_of(bench);  // weights that cannot be had are an error before any row

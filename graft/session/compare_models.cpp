@@ -11,6 +11,7 @@
 #include "graft/infer/inference_model.h"
 #include "graft/models/load.h"
 #include "graft/session/path_kind.h"
+#include "graft/session/use_threads.h"
 #include "graft/train/idle_options.h"
 #include "graft/train/trainer.h"
 
@@ -105,12 +106,11 @@ Comparison compare(const CompareRequest& request, const Observer& observer) {
     throw UsageError("`model`", "is missing, and no weights are at hand", "name models to compare");
   for (const Candidate& candidate : candidates) find_model(candidate.model);
   const Recipe& recipe = request.recipe;
-  if (const ComputeThreads used = set_compute_threads(recipe.threads); !used.note.empty())
-    observer.warn(used.note);
+  use_threads(recipe.threads, observer);
   const torch::Device device = select_device(recipe.device);
   const DataSet data = open_data_set(request.data, recipe.data);
   refuse_idle_options(recipe, names_of(request.given), &data);
-  for (const std::string& warning : data.warnings) observer.warn(warning);
+  observer.warn(data.warnings);
   std::vector<FoundCandidate> found;
   for (const Candidate& candidate : candidates) found.push_back(find_candidate(candidate, data, observer));
   Comparison comparison{{}, data.train.multi_label()};

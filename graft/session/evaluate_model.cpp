@@ -11,14 +11,14 @@
 #include "graft/models/model_file.h"
 #include "graft/session/evaluation_data.h"
 #include "graft/session/path_kind.h"
+#include "graft/session/use_threads.h"
 
 namespace graft {
 namespace {
 
 EvaluationReport measure(const EvaluateRequest& request, const Observer& observer) {
   if (!request.own_data) require_data(request.data);
-  if (const ComputeThreads used = set_compute_threads(request.threads); !used.note.empty())
-    observer.warn(used.note);
+  use_threads(request.threads, observer);
   const torch::Device device = select_device(request.device);
   const Model model = open_model(request.model, request.preprocess);
   const InferenceModel ready = InferenceModel::compile(model, device);
@@ -28,7 +28,7 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
           : open_evaluation_data(model, {run_of_model(request.model), request.data, request.split});
   EvaluationFolder& folder = data.folder;
   if (model.multi_label) make_multi_label(folder);
-  for (const std::string& warning : data.warnings) observer.warn(warning);
+  observer.warn(data.warnings);
   const auto source = test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples),
                                        model.preprocess, request.loader, request.tta, device);
   Evaluation evaluation = evaluate(ready, *source, {"eval", observer.progress, folder.class_sets});

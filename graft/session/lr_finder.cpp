@@ -6,6 +6,7 @@
 #include "graft/device/engine_error.h"
 #include "graft/models/load.h"
 #include "graft/session/path_kind.h"
+#include "graft/session/use_threads.h"
 #include "graft/train/find_lr.h"
 #include "graft/train/idle_options.h"
 
@@ -26,14 +27,13 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   const Recipe& recipe = request.recipe;
   check_find_lr(request.options);
   const ModelSpec& spec = find_model(recipe.model);
-  if (const ComputeThreads used = set_compute_threads(recipe.threads); !used.note.empty())
-    observer.warn(used.note);
+  use_threads(recipe.threads, observer);
   const torch::Device device = select_device(recipe.device);
   const DataSet data = open_data_set(request.data, recipe.data);
   Recipe of_epochs = recipe;  // which the search tries, whether or not the preset has any
   of_epochs.epochs = std::max(2, recipe.epochs);
   refuse_idle_options(of_epochs, names_of(request.given), &data);
-  for (const std::string& warning : data.warnings) observer.warn(warning);
+  observer.warn(data.warnings);
   if (observer.reads) observer.reads(files_read(request, data));
   torch::manual_seed(recipe.seed);
   const LoadedNetwork loaded = build_for_classes(

@@ -21,6 +21,9 @@ struct Observer {
   void warn(const std::string& text) const {
     if (warning) warning(text);
   }
+  void warn(const std::vector<std::string>& texts) const {
+    for (const std::string& text : texts) warn(text);
+  }
 };
 
 }  // namespace graft

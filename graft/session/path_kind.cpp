@@ -4,13 +4,13 @@
 #include <filesystem>
 #include <vector>
 
-#include "graft/session/run_place.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/data/folder.h"
 #include "graft/models/registry.h"
 #include "graft/run/run.h"
+#include "graft/session/run_place.h"
 
 namespace graft {
 namespace {
@@ -86,8 +86,7 @@ bool is_model(const std::string& path) {
 void require_model(const std::string& path) {
   const PathKind kind = kind_of(path);
   if (is_network_name(path))
-    throw Error(path, "is the name of a network, and a model is needed in its place",
-                what_a_model_is);
+    throw Error(path, "is the name of a network, and a model is needed in its place", what_a_model_is);
   if (kind == PathKind::nothing) refuse_missing(path, "run folder or model file");
   if (kind == PathKind::picture)
     throw Error(path, "is a picture, and a model is needed in its place", what_a_model_is);

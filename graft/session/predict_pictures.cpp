@@ -1,4 +1,5 @@
 #include "graft/session/predict_pictures.h"
+#include "graft/session/use_threads.h"
 
 #include <utility>
 
@@ -24,8 +25,7 @@ std::vector<BadImage> answer(const PredictRequest& request,
                              const std::function<void(const OpenedModel&)>& opened,
                              const std::function<void(const PictureAnswer&)>& each,
                              const Observer& observer) {
-  if (const ComputeThreads used = set_compute_threads(request.threads); !used.note.empty())
-    observer.warn(used.note);
+  use_threads(request.threads, observer);
   const torch::Device device = select_device(request.device);
   if (observer.reads) observer.reads(files_read(request));
   const Model model = open_model(request.model, request.preprocess, observer);

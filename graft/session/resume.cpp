@@ -112,6 +112,7 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
   apply_options(options, given);
   for (const auto& [name, value] : config.at("asked").items())
     run.given.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+  run.own_loss = config.value("own_loss", false);
   run.weights = config.at("resolved").value("weights", "");
   run.precision = config.at("resolved").value("precision", "");
   // What was chosen on the machine where it began is not chosen anew: the weights depend on it.

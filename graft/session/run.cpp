@@ -16,6 +16,7 @@
 #include "graft/session/run_files.h"
 #include "graft/session/run_place.h"
 #include "graft/session/train_job.h"
+#include "graft/session/use_threads.h"
 #include "graft/train/compute.h"
 #include "graft/train/idle_options.h"
 #include "graft/train/trainer.h"
@@ -57,6 +58,8 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   if (!folder.empty()) check_run_place(folder, request.overwrite);
   TrainJob job{RunFolder(folder), {request.given, request.recipe, request.data, "", "", "", 0}, {}};
   const Recipe& recipe = job.run.recipe;
+  job.loss = request.loss;
+  job.run.own_loss = static_cast<bool>(request.loss);
   check_recipe(recipe);
   find_model(recipe.model);
   refuse_idle_options(recipe, names_of(request.given));
@@ -74,6 +77,15 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
   if (const auto how = completion(job.folder))
     throw Error(job.folder.path().string(), "is complete (" + *how + ")", way_to_a_new_run(job.folder));
   job.run = recorded_run(job.folder, request.given, request.data, request.own_data.has_value());
+  job.loss = request.loss;
+  if (job.run.own_loss != static_cast<bool>(request.loss))
+    throw UsageError("`loss`",
+                     job.run.own_loss
+                         ? "is missing: " + job.folder.path().string() +
+                               " was trained with one of the "
+                               "program's own"
+                         : "is given, and " + job.folder.path().string() + " was trained with cross entropy",
+                     "resume it as it was created");
   job.lock.emplace(job.folder);
   if (completion(job.folder))
     throw Error(job.folder.path().string(), "was completed by another process just now");
@@ -101,11 +113,10 @@ struct Run::Parts {
     const Recipe& recipe = run.recipe;
     const ModelSpec& spec = find_model(recipe.model);
     const std::vector<std::string>& classes = job.data.train.classes;
-    if (const ComputeThreads used = set_compute_threads(recipe.threads); !used.note.empty())
-      observer.warn(used.note);
+    use_threads(recipe.threads, observer);
     device = select_device(recipe.device);
-    for (const std::string& doubt : doubtful_options(recipe, names_of(run.given))) observer.warn(doubt);
-    for (const std::string& warning : job.data.warnings) observer.warn(warning);
+    observer.warn(doubtful_options(recipe, names_of(run.given)));
+    observer.warn(job.data.warnings);
     const LoadedNetwork loaded = network_of(job, spec, observer);
     for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
     loaded.network->to(device);

@@ -19,6 +19,7 @@
 #include "graft/data/folder.h"
 #include "graft/run/run.h"
 #include "graft/session/observer.h"
+#include "graft/train/loss_function.h"
 #include "graft/train/recipe.h"
 #include "graft/train/train_result.h"
 
@@ -32,14 +33,16 @@ struct TrainRequest {
   GivenOptions given = {};
   // A data set of the program's own (graft/data/dataset.h), in the place of `data`, which then only names it.
   std::optional<DataSet> own_data = {};
+  LossFunction loss = {};  // in the place of cross entropy in training (loss_function.h)
   bool overwrite = false;  // whether the run may take the place of an earlier one in its folder
 };
 
 struct ResumeRequest {
-  std::string data = {};                 // where the data are now; empty: where they were
-  std::optional<DataSet> own_data = {};  // of a run that had one: the same again
-  GivenOptions given = {};  // of workers, prefetch, cache and time_limit, on which no result depends
-};
+  std::string data = {};                         // where the data are now; empty: where they were
+  std::optional<DataSet> own_data = {};          // of a run that had one: the same again
+  GivenOptions given = {LossFunction loss = {};  // of a run that had one: the same again
+};  // of workers, prefetch, cache and time_limit, on which no result depends
+};  // namespace graft
 
 // Where a resumed training stands.
 struct ResumePoint {

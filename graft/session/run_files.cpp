@@ -120,7 +120,7 @@ void RunFiles::begin() {
   folder_.begin(config_json(run_, data_));
   write_classes(folder_.classes_file(), data_.train.classes);
   open_events();
-  for (const std::string& warning : font_warnings(data_.train.classes)) observer_.warn(warning);
+  observer_.warn(font_warnings(data_.train.classes));
   show("batch.png", [&] {
     try {
       write_sheet(folder_.batch_picture(), "batch", 0,

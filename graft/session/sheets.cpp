@@ -6,6 +6,7 @@
 #include "graft/models/model_file.h"
 #include "graft/report/report.h"
 #include "graft/session/path_kind.h"
+#include "graft/session/use_threads.h"
 #include "graft/session/visualize.h"
 #include "graft/train/idle_options.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 void begin(const std::string& data, int threads, const Observer& observer) {
   require_data(data);
-  if (const ComputeThreads used = set_compute_threads(threads); !used.note.empty()) observer.warn(used.note);
+  use_threads(threads, observer);
 }
 
 void tell_files(const std::string& data, const std::vector<Sample>& pictures, std::vector<std::string> others,
@@ -26,7 +27,7 @@ void tell_files(const std::string& data, const std::vector<Sample>& pictures, st
 }
 
 void warn_of_fonts(const std::vector<std::string>& texts, const Observer& observer) {
-  for (const std::string& warning : font_warnings(texts)) observer.warn(warning);
+  observer.warn(font_warnings(texts));
 }
 
 Image data_sheet(const DataSheetRequest& request, const Observer& observer) {
@@ -37,7 +38,7 @@ Image data_sheet(const DataSheetRequest& request, const Observer& observer) {
   of_an_epoch.epochs = 1;
   refuse_idle_options(of_an_epoch, names_of(request.given), &data);
   tell_files(request.data, data.train.samples, {}, observer);
-  for (const std::string& warning : data.warnings) observer.warn(warning);
+  observer.warn(data.warnings);
   warn_of_fonts(data.train.classes, observer);
   return draw_batch(data.train.samples, data.train.label_names(), preprocess_of(recipe, Preprocess()),
                     train_loader_options(recipe), request.count);
@@ -53,7 +54,7 @@ Image prediction_sheet(const PredictionSheetRequest& request, const Observer& ob
   tell_files(request.data, folder.samples, {model_file(request.model.name).string(), request.model.weights},
              observer);
   const Model model = open_model(request.model, request.preprocess, observer);
-  for (const std::string& warning : warnings) observer.warn(warning);
+  observer.warn(warnings);
   warn_of_fonts(model.classes, observer);
   return draw_predictions(model, folder.samples, folder.label_names(), val_loader_options(recipe),
                           request.count, device);

@@ -41,8 +41,8 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
   recipe.precision = job.precision.value_or(recipe.precision);
   TrainResult result;
   try {
-    result =
-        train_model(model, job.data.train, job.data.val, recipe, device, events_of(observer, files), from);
+    result = train_model(model, job.data.train, job.data.val, recipe, device, events_of(observer, files),
+                         from, job.loss);
   } catch (const EngineError& error) {
     if (!disk().info(job.folder.checkpoint())) throw;
     rethrow_with_what_is_kept(error, job.folder);

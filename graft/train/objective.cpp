@@ -1,5 +1,9 @@
 #include "graft/train/objective.h"
 
+#include <utility>
+
+#include "graft/core/error.h"
+
 namespace graft {
 
 namespace F = torch::nn::functional;
@@ -27,13 +31,18 @@ torch::Tensor balanced_positive_weights(const Folder& train) {
   return weights;
 }
 
-Objective::Objective(const Recipe& recipe, const Folder& train, const torch::Device& device)
-    : multi_label_(train.multi_label()), label_smoothing_(recipe.label_smoothing) {
+Objective::Objective(const Recipe& recipe, const Folder& train, const torch::Device& device, LossFunction own)
+    : own_(std::move(own)), multi_label_(train.multi_label()), label_smoothing_(recipe.label_smoothing) {
+  const bool smooths = label_smoothing_ > 0;
+  if (own_ && (smooths || recipe.class_weights != ClassWeights::none))
+    throw UsageError(smooths ? "`label_smoothing`" : "`class_weights`",
+                     "does not act on a loss of the program's own", "leave it out");
   if (recipe.class_weights == ClassWeights::none) return;
   weights_ = (multi_label_ ? balanced_positive_weights(train) : balanced_class_weights(train)).to(device);
 }
 
 torch::Tensor Objective::loss(const torch::Tensor& logits, const torch::Tensor& targets) const {
+  if (own_) return own_(logits, targets);
   if (!multi_label_) {
     auto options = F::CrossEntropyFuncOptions().label_smoothing(label_smoothing_);
     if (weights_.defined()) options.weight(weights_);

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include "graft/data/folder.h"
+#include "graft/train/loss_function.h"
 #include "graft/train/recipe.h"
 
 namespace graft {
@@ -16,8 +17,9 @@ torch::Tensor balanced_positive_weights(const Folder& train);
 
 class Objective {
  public:
-  // Takes label_smoothing and class_weights of the recipe.
-  Objective(const Recipe& recipe, const Folder& train, const torch::Device& device);
+  // Takes label_smoothing and class_weights of the recipe. `own`: in the place of the losses below; throws
+  // UsageError where one of these two is asked for beside it.
+  Objective(const Recipe& recipe, const Folder& train, const torch::Device& device, LossFunction own = {});
 
   // The mean over the batch. logits: N×classes. targets: N labels or N×classes shares, for which it is cross
   // entropy (torch.nn.CrossEntropyLoss); of multi-label data N×classes from 0 to 1, and it is the mean of
@@ -28,6 +30,7 @@ class Objective {
   torch::Tensor right(const torch::Tensor& logits, const torch::Tensor& targets) const;
 
  private:
+  LossFunction own_;  // empty: the losses of loss()
   bool multi_label_;
   double label_smoothing_;
   torch::Tensor weights_;  // undefined: all are 1

@@ -33,12 +33,13 @@ bool gradients_are_finite(const Network& network) {
 
 }  // namespace
 
-TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train)
+TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train,
+                     LossFunction loss)
     : network_(network),
       recipe_(recipe),
       device_(device),
       matrix_(label_matrix(train.class_sets, network.head()->weight.size(0))),
-      objective_(recipe, train, device),
+      objective_(recipe, train, device, std::move(loss)),
       optimizer_(parameter_groups(network, recipe), recipe.optimizer),
       sums_(device),
       ema_(recipe.ema > 0 ? std::make_unique<Ema>(network, recipe.ema) : nullptr),

@@ -34,7 +34,9 @@ struct StepPlace {
 // The network, on `device`, must outlive it; `recipe` is resolved (compute.h).
 class TrainStep {
  public:
-  TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train);
+  // `loss`: as Objective takes it.
+  TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train,
+            LossFunction loss = {});
 
   // From here on a frozen network's features are those of `backbone`.
   void hold(const InferenceModel& backbone) { held_ = backbone; }

@@ -48,7 +48,7 @@ struct Stopped {};
 class Training {
  public:
   Training(Model& model, const Folder& train, const Folder& val, const Recipe& recipe, torch::Device device,
-           const TrainEvents& events)
+           const TrainEvents& events, const LossFunction& loss)
       : model_(model),
         network_(*model.network),
         train_(train),
@@ -56,6 +56,7 @@ class Training {
         recipe_(recipe),
         device_(device),
         events_(events),
+        loss_(loss),
         decoded_(recipe.epochs > 1 ? DecodedCache::make(recipe.loader.cache) : nullptr),
         train_loader_(shared(train.samples), model.preprocess,
                       passes(train_loader_options(recipe), recipe.epochs), decoded_),
@@ -90,7 +91,7 @@ class Training {
     phase_ = "training";
     // Velocities and averages lie in memory as the weights do.
     if (!recipe_.freeze) lay_out(network_, recipe_.layout);
-    train_step_.emplace(network_, recipe_, device_, train_);
+    train_step_.emplace(network_, recipe_, device_, train_, loss_);
     if (from != nullptr) read_tensors(*from);
     // A frozen network in eval mode is one function from here on.
     if (backbone_is_held(recipe_)) {
@@ -370,6 +371,7 @@ class Training {
   const Recipe& recipe_;
   torch::Device device_;
   const TrainEvents& events_;
+  const LossFunction& loss_;
   std::shared_ptr<DecodedCache> decoded_;  // of both loaders
   Loader train_loader_, val_loader_;
   std::optional<TrainStep> train_step_;
@@ -425,7 +427,8 @@ static void check_labels(const Model& model, const Folder& train, const Folder& 
 }
 
 TrainResult train_model(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
-                        const torch::Device& device, const TrainEvents& events, const Checkpoint* from) {
+                        const torch::Device& device, const TrainEvents& events, const Checkpoint* from,
+                        const LossFunction& loss) {
   check_recipe(recipe);
   check_labels(model, train, val, recipe);
   check_tensors(*model.network);
@@ -433,7 +436,7 @@ TrainResult train_model(Model& model, const Folder& train, const Folder& val, co
   const CudnnBenchmark benchmark;
   Recipe resolved = recipe;
   resolved.precision = resolve_precision(recipe, *model.network, device).precision;
-  return Training(model, train, val, resolved, device, events).run(from);
+  return Training(model, train, val, resolved, device, events, loss).run(from);
 }
 
 }  // namespace graft

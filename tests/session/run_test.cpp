@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/torch.h>
 
 #include <filesystem>
 #include <optional>
@@ -158,6 +159,29 @@ TEST_F(RunTest, TakesAProgramsOwnPictures) {
   const EvaluationReport report =
       evaluate_model({.model = folder("own").string(), .own_data = own("val", 2, 4)});
   EXPECT_EQ(report.outcomes.size(), 4U);
+}
+
+TEST_F(RunTest, TrainsWithALossOfTheProgramsOwn) {
+  int calls = 0;
+  const auto cross_entropy = [&](const torch::Tensor& logits, const torch::Tensor& targets) {
+    ++calls;
+    return torch::nn::functional::cross_entropy(logits, targets);
+  };
+  TrainRequest own = request();
+  own.loss = cross_entropy;
+  bool stop = false;
+  RunObserver observer;
+  observer.epoch_end = [&](const EpochEnd&) { stop = true; };
+  observer.stop = [&] { return stop; };
+  graft::Run::create(folder("own"), own, observer).train();
+  EXPECT_GT(calls, 0);
+  EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("own")); }), HasSubstr("`loss`: is missing"));
+  graft::Run::resume(folder("own"), {.loss = cross_entropy}).train();
+  graft::Run::create(folder("plain"), request()).train();
+  test::expect_same_runs(RunFolder(folder("own")), RunFolder(folder("plain")));
+  own.recipe.label_smoothing = 0.1;
+  EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("smooth"), own).train(); }),
+              HasSubstr("does not act on a loss"));
 }
 
 TEST_F(RunTest, WhatCannotBeIsRefusedBeforeAFolderIsMade) {
