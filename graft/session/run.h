@@ -38,11 +38,11 @@ struct TrainRequest {
 };
 
 struct ResumeRequest {
-  std::string data = {};                         // where the data are now; empty: where they were
-  std::optional<DataSet> own_data = {};          // of a run that had one: the same again
-  GivenOptions given = {LossFunction loss = {};  // of a run that had one: the same again
-};  // of workers, prefetch, cache and time_limit, on which no result depends
-};  // namespace graft
+  std::string data = {};                 // where the data are now; empty: where they were
+  std::optional<DataSet> own_data = {};  // of a run that had one: the same again
+  LossFunction loss = {};                // likewise
+  GivenOptions given = {};  // of workers, prefetch, cache and time_limit, on which no result depends
+};
 
 // Where a resumed training stands.
 struct ResumePoint {
