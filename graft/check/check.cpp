@@ -51,6 +51,7 @@ CheckReport report_on(CheckedData data, const CheckOptions& options, const Progr
                    [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
   report.classes = std::move(data.classes);
   report.pictures = std::move(data.samples);
+  report.sources = std::move(data.sources);
   report.train = data.train;
   report.split = data.split;
   return report;

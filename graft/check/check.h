@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -64,10 +65,11 @@ struct Finding {
 
 struct CheckReport {
   std::vector<std::string> classes;
-  std::vector<Sample> pictures;   // training's, then validation's
-  std::size_t train = 0;          // how many are training's
-  bool split = false;             // validation was split off, as DataOptions say
-  std::vector<Finding> findings;  // problems first; none without items
+  std::vector<Sample> pictures;                           // training's, then validation's
+  std::size_t train = 0;                                  // how many are training's
+  bool split = false;                                     // validation was split off, as DataOptions say
+  std::vector<Finding> findings;                          // problems first; none without items
+  std::vector<std::shared_ptr<const Dataset>> sources{};  // keep the pictures' Datasets alive; null for files
 
   std::int64_t count(Severity severity) const;  // findings, not items
 };

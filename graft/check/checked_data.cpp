@@ -20,6 +20,7 @@ bool is_folder(const fs::path& path) {
 }
 
 void append(CheckedData& data, Folder folder) {
+  data.sources.push_back(std::move(folder.source));
   data.samples.insert(data.samples.end(), std::make_move_iterator(folder.samples.begin()),
                       std::make_move_iterator(folder.samples.end()));
 }

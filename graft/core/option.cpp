@@ -108,7 +108,11 @@ void OptionRef::check() const {
   std::visit(
       [&](const auto& v) {
         using T = std::remove_pointer_t<std::decay_t<decltype(v)>>;
-        if constexpr (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) {
+        if constexpr (std::is_same_v<T, EnumRef>) {
+          const int number = v.get(v.value);
+          if (number < 0 || static_cast<std::size_t>(number) >= v.names.size())
+            throw UsageError(quoted_option(name), "has no value of number " + std::to_string(number));
+        } else if constexpr (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) {
           const auto number = static_cast<double>(*v);
           if (min < max && !(number >= min && number <= max)) {
             throw UsageError(quoted_option(name),

@@ -21,6 +21,19 @@ std::vector<std::uint8_t> encode_ppm(const ImageView& pixels) {
   return bytes;
 }
 
+// Whatever a program's own code throws, the sample is one that cannot be read.
+std::vector<std::uint8_t> read_own(const Sample& sample) {
+  try {
+    return sample.source->read(sample.index);
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw Error(sample.path, std::string("cannot be read: ") + error.what());
+  } catch (...) {
+    throw Error(sample.path, "cannot be read: its Dataset threw an exception of an unknown type");
+  }
+}
+
 }  // namespace
 
 void MemoryDataset::add(std::vector<std::uint8_t> encoded, std::int64_t target, std::string name) {
@@ -62,7 +75,7 @@ DataSet data_set_of(const std::shared_ptr<const Dataset>& train, const std::shar
 }
 
 std::vector<std::uint8_t> read_picture(const Sample& sample) {
-  if (sample.source != nullptr) return sample.source->read(sample.index);
+  if (sample.source != nullptr) return read_own(sample);
   return disk().read(sample.path, max_file_bytes);
 }
 

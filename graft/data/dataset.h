@@ -27,7 +27,8 @@ class Dataset {
   Dataset& operator=(const Dataset&) = delete;
 
   virtual std::size_t size() const = 0;
-  // The bytes of sample i as a picture file has them (JPEG, PNG, PPM, …: decode.h). Throws Error.
+  // The bytes of sample i as a picture file has them (JPEG, PNG, PPM, …: decode.h). Whatever it
+  // throws makes the sample one that cannot be read.
   virtual std::vector<std::uint8_t> read(std::size_t i) const = 0;
   // The class of sample i: an index into the class names.
   virtual std::int64_t target(std::size_t i) const = 0;

@@ -42,7 +42,7 @@ struct Prediction {
 struct PredictOptions {
   int top_k = 1;
   Tta tta = Tta::off;
-  LoaderOptions loader;  // augment and shuffle are not used; batch_size is a matter of speed alone
+  LoaderOptions loader = {};  // augment and shuffle are not used; batch_size is a matter of speed alone
 };
 
 // Called for every picture that could be read, in the order given.

@@ -213,7 +213,9 @@ const ModelSpec& spec_of(const Metadata& metadata, const std::string& where) {
   try {
     return find_model(metadata.text("architecture"));
   } catch (const UsageError& error) {
-    throw Error(where, "its architecture is not known: " + error.problem(), error.advice());
+    throw Error(where, "its architecture is not known: " + error.problem(),
+                error.advice().empty() ? "a program registers its own networks with register_model()"
+                                       : error.advice());
   }
 }
 

@@ -117,18 +117,23 @@ std::deque<ModelSpec>& registered() {
 const std::deque<ModelSpec>& model_registry() { return registered(); }
 
 void register_model(ModelSpec spec) {
+  const std::string where = "register_model";
   const auto& models = model_registry();
+  if (spec.name.empty()) throw UsageError(where, "the name is empty", "choose a name");
   const bool is_taken = std::any_of(models.begin(), models.end(), [&](const ModelSpec& other) {
     return other.name == spec.name || other.timm_name == spec.name;
   });
-  if (spec.name.empty() || is_taken)
-    throw UsageError("register_model", "the name \"" + spec.name + "\" is " + (is_taken ? "taken" : "empty"),
-                     "choose another name");
+  if (is_taken) throw UsageError(where, "the name \"" + spec.name + "\" is taken", "choose another name");
   check_preprocess(spec.preprocess, spec.name);
+  const NetworkPtr network = spec.build ? spec.build(imagenet_classes_count, Init::none) : nullptr;
+  if (network == nullptr)
+    throw UsageError(where, spec.name + " has no `build`, or one that makes no network",
+                     "return a network from it");
+  if (network->head().is_empty())
+    throw UsageError(where, spec.name + " has no head", "call add_head() at the end of its constructor");
   if (spec.family.empty()) spec.family = spec.name;
   if (spec.parameters == 0) {
-    for (const torch::Tensor& each : spec.build(imagenet_classes_count, Init::none)->parameters())
-      spec.parameters += each.numel();
+    for (const torch::Tensor& each : network->parameters()) spec.parameters += each.numel();
   }
   registered().push_back(std::move(spec));
 }

@@ -57,6 +57,7 @@ RunConfig config_of(const Json& json) {
   config.train_hash = data.value("train_hash", "");
   config.val_hash = data.value("val_hash", "");
   config.val_split_off = data.value("val_split_off", false);
+  config.own_data = data.value("own", false);
   config.options = table(part(json, "options"));
   config.asked = table(part(json, "asked"));
   config.resolved = table(part(json, "resolved"));

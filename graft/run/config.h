@@ -21,6 +21,7 @@ struct RunConfig {
   std::int64_t train_pictures = 0, val_pictures = 0;  // in all; of multi-label data fewer than those together
   std::string train_hash, val_hash;                   // of the names of their pictures, with labels
   bool val_split_off = false;
+  bool own_data = false;  // a data set of a program's own, which is nowhere on the disk
   ConfigTable options, asked, resolved, versions;
 };
 

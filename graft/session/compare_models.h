@@ -18,9 +18,9 @@ struct Candidate {
 
 struct CompareRequest {
   std::string data;
-  std::vector<Candidate> candidates;  // empty: models_at_hand()
-  Recipe recipe = preset("probe");    // its model and weights are not used
-  GivenOptions given = {};            // those of `recipe` that were asked for: one that cannot act is refused
+  std::vector<Candidate> candidates = {};  // empty: models_at_hand()
+  Recipe recipe = preset("probe");         // its model and weights are not used
+  GivenOptions given = {};  // those of `recipe` that were asked for: one that cannot act is refused
 };
 
 struct ComparedModel {

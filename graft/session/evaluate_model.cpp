@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "graft/core/error.h"
 #include "graft/data/readable_classes.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
@@ -17,6 +18,7 @@ namespace graft {
 namespace {
 
 EvaluationReport measure(const EvaluateRequest& request, const Observer& observer) {
+  if (request.model.empty()) throw UsageError("`model`", "is missing", "name a run folder or a model file");
   if (!request.own_data) require_data(request.data);
   use_threads(request.threads, observer);
   const torch::Device device = select_device(request.device);

@@ -23,8 +23,8 @@ struct EvaluateRequest {
   std::string model;  // a run folder or a model file
   std::string data;   // a folder with a folder for each class, or with val/, or a table; empty: the run's own
   EvaluationPart split = EvaluationPart::automatic;
-  LoaderOptions loader;
-  PreprocessOverride preprocess;
+  LoaderOptions loader = {};
+  PreprocessOverride preprocess = {};
   Tta tta = Tta::off;
   std::string device = "auto";
   int threads = 0;  // as set_compute_threads() takes it

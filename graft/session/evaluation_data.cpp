@@ -28,6 +28,9 @@ bool same_place(const fs::path& a, const fs::path& b) {
 }
 
 std::string own_data(const RunConfig& config) {
+  if (config.own_data)
+    throw UsageError("`own_data`", "is missing: the run was trained on a program's own data",
+                     "give these, or name other pictures with `data`");
   for (const std::string& path : {config.absolute, config.data}) {
     if (!path.empty() && disk().info(path)) return path;
   }

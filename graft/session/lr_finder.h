@@ -16,7 +16,7 @@ struct LrRequest {
   std::string data;
   Recipe recipe = preset(default_preset);  // its epochs and schedule are not used
   GivenOptions given = {};  // those of `recipe` that were asked for: one that cannot act is refused
-  FindLrOptions options;
+  FindLrOptions options = {};
 };
 
 struct LrSearch {

@@ -21,7 +21,7 @@ struct PredictRequest {
   // A multi-label model gives all its classes, whatever top_k says. Pictures that cannot be read are left out
   // and returned.
   PredictOptions options;
-  PreprocessOverride preprocess;
+  PreprocessOverride preprocess = {};
   std::string device = "auto";
   int threads = 0;                     // as set_compute_threads() takes it
   bool draw = false, explain = false;  // whether PictureAnswer has `seen` and `explained`

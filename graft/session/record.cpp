@@ -80,6 +80,7 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
       {"train_hash", pictures_hash(data.train)},
       {"val_hash", pictures_hash(data.val)},
       {"val_split_off", data.split}};
+  if (run.own_data) json["data"]["own"] = true;
   Recipe recipe = run.recipe;
   Json options = Json::object();
   for (const OptionRef& option : options_in(recipe, recipe_options)) options[option.name] = value_of(option);

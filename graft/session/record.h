@@ -19,6 +19,7 @@ struct RunRecord {
   Recipe recipe;                           // with every default filled in
   std::string data;                        // the folder as given
   std::string device, weights, precision;  // what was chosen
+  bool own_data = false;                   // a data set of the program's own
   bool own_loss = false;                   // in the place of cross entropy
   int threads = 0;
   std::int64_t parameters = 0;  // of the network

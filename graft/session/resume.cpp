@@ -104,7 +104,16 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
   const Json config = read_json_object(folder.config());
   const auto options = options_in(run.recipe, recipe_options);
   read_options(folder.config(), options);
+  run.own_data = config.at("data").value("own", false);
+  if (run.own_data != own_data)
+    throw UsageError("`own_data`",
+                     run.own_data ? "is missing: the run was trained on a program's own data"
+                                  : "is given, and the run was trained on files",
+                     "resume it as it was created");
   for (const auto& [name, text] : given) {
+    if (std::none_of(options.begin(), options.end(),
+                     [&](const OptionRef& each) { return each.name == name; }))
+      throw UsageError(quoted_option(name), "is an unknown option");
     if (std::find(free_to_change.begin(), free_to_change.end(), name) == free_to_change.end())
       throw UsageError(quoted_option(name), "cannot be changed in a run that is resumed",
                        "leave it out, or " + way_to_a_new_run(folder));

@@ -1,8 +1,8 @@
 #include "graft/session/run.h"
 
 #include <ATen/Parallel.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
-
 #include <utility>
 
 #include "graft/core/error.h"
@@ -53,14 +53,37 @@ ResumePoint point_of(const Checkpoint& from) {
   return {find_probe(from.history) != nullptr, count_epochs(from.history), from.step};
 }
 
+// What was asked for must be what the recipe has: config.json records both.
+void check_given(const GivenOptions& given, const Recipe& recipe) {
+  Recipe asked = recipe;
+  const auto options = options_in(asked, recipe_options);
+  std::vector<std::string> names;
+  for (const OptionRef& option : options) names.push_back(option.name);
+  for (const std::string& name : names_of(given)) {
+    const auto option = std::find_if(options.begin(), options.end(),
+                                     [&](const OptionRef& each) { return each.name == name; });
+    if (option == options.end())
+      throw UsageError(quoted_option(name), "is an unknown option", did_you_mean(name, names));
+    const std::string has = option->text();
+    option->set(given_or(given, name, ""));
+    if (option->text() != has)
+      throw UsageError(quoted_option(name), "is given as " + option->text() + ", and the recipe has " + has,
+                       "make `given` and `recipe` alike");
+  }
+}
+
 TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& request) {
+  if (!request.own_data && request.data.empty())
+    throw UsageError("`data`", "is missing", "name the data set");
   if (!request.own_data) require_data(request.data);
   if (!folder.empty()) check_run_place(folder, request.overwrite);
   TrainJob job{RunFolder(folder), {request.given, request.recipe, request.data, "", "", "", 0}, {}};
   const Recipe& recipe = job.run.recipe;
   job.loss = request.loss;
   job.run.own_loss = static_cast<bool>(request.loss);
+  job.run.own_data = request.own_data.has_value();
   check_recipe(recipe);
+  check_given(request.given, recipe);
   find_model(recipe.model);
   refuse_idle_options(recipe, names_of(request.given));
   select_device(recipe.device);
@@ -76,6 +99,7 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
   TrainJob job{RunFolder(folder), {}, {}};
   if (const auto how = completion(job.folder))
     throw Error(job.folder.path().string(), "is complete (" + *how + ")", way_to_a_new_run(job.folder));
+  check_not_held(job.folder);
   job.run = recorded_run(job.folder, request.given, request.data, request.own_data.has_value());
   job.loss = request.loss;
   if (job.run.own_loss != static_cast<bool>(request.loss))
@@ -106,6 +130,7 @@ struct Run::Parts {
   RunObserver observer;
   torch::Device device = torch::kCPU;
   Model model = {};
+  bool trained = false;
 
   // Everything that could keep the training from beginning: device, weights, precision.
   void prepare() {
@@ -166,6 +191,9 @@ const Recipe& Run::recipe() const { return parts_->job.run.recipe; }
 const DataSet& Run::data() const { return parts_->job.data; }
 
 TrainResult Run::train() {
+  if (std::exchange(parts_->trained, true))
+    throw UsageError(folder().path().string(), "has been trained by this Run already",
+                     "take it up by Run::resume");
   return with_engine_errors(folder().path().string(), [&] {
     return graft::train(parts_->job, parts_->model, parts_->device, parts_->observer);
   });

@@ -83,7 +83,8 @@ class Run {
   static Run create(const std::filesystem::path& folder, const TrainRequest& request,
                     RunObserver observer = {});
   // The run that was stopped in `folder`, with the options and the data that it had. Throws Error where it is
-  // no run, is complete (completion()) or was trained on other data, and UsageError for an option that it
+  // no run, is complete (completion()) or was trained on data of other names or
+  // labels, and UsageError for an option that it
   // cannot change.
   static Run resume(const std::filesystem::path& folder, const ResumeRequest& request = {},
                     RunObserver observer = {});
@@ -96,9 +97,9 @@ class Run {
   const Recipe& recipe() const;
   const DataSet& data() const;
 
-  // Trains and writes all that a run leaves (docs/formats/run.md). Once. Where the observer stopped it, the
-  // result's ending is Ending::stopped and the run can be resumed. Throws Error; the model of the best epoch
-  // so far is then whole in the folder.
+  // Trains and writes all that a run leaves (docs/formats/run.md). Once: a second call is a UsageError. Where
+  // the observer stopped it, the result's ending is Ending::stopped and the run can be resumed. Throws Error;
+  // the model of the best epoch so far is then whole in the folder.
   TrainResult train();
 
  private:

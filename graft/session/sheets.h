@@ -24,9 +24,9 @@ Image draw_data_sheet(const DataSheetRequest& request, const Observer& observer 
 struct PredictionSheetRequest {
   std::string data;  // as evaluate_model() takes it
   ModelSource model;
-  PreprocessOverride preprocess;
-  Recipe recipe;  // of which the loader, the kind of labels, device, threads and seed are used
-  int count = 6;  // pictures
+  PreprocessOverride preprocess = {};
+  Recipe recipe = {};  // of which the loader, the kind of labels, device, threads and seed are used
+  int count = 6;       // pictures
 };
 
 // Pictures by lot, titled with the model's predictions, green where these are right (draw_predictions).

@@ -400,6 +400,9 @@ const char* to_string(Ending ending) {
 }
 
 void check_recipe(const Recipe& recipe) {
+  Recipe checked = recipe;
+  for (const OptionRef& option : options_in(checked, recipe_options)) option.check();
+  preset(recipe.preset);  // throws for an unknown name
   background_of(recipe.decode.alpha);
   if (recipe.epochs == 0 && recipe.head_start != HeadStart::probe)
     throw UsageError("`epochs`", "0 leaves nothing to do", "ask for 1 or more, or for `head_start` probe");

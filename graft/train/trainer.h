@@ -13,7 +13,7 @@
 
 namespace graft {
 
-// Throws UsageError for options that do not go together, or that leave nothing to do.
+// Throws UsageError for options out of range, that do not go together, or that leave nothing to do.
 void check_recipe(const Recipe& recipe);
 // Throws UsageError where the recipe draws pictures in a way that these labels do not allow.
 void check_sampling(const Recipe& recipe, const Folder& train);

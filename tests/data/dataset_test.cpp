@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <stdexcept>
+#include <utility>
 
 #include "graft/check/check.h"
 #include "graft/core/error.h"
@@ -93,28 +95,33 @@ TEST(Dataset, WhatCannotBeTrainedOnIsAnError) {
 // A data set of a program's own whose second sample cannot be read.
 class Failing : public Dataset {
  public:
-  std::size_t size() const override { return 2; }
+  std::size_t size() const override { return 3; }
   std::vector<std::uint8_t> read(std::size_t i) const override {
-    if (i == 1) throw Error(name(i), "is gone");
+    if (i == 1) throw std::runtime_error("the database is down");
+    if (i == 2) throw 7;
     return png(0);
   }
-  std::int64_t target(std::size_t i) const override { return static_cast<std::int64_t>(i); }
+  std::int64_t target(std::size_t i) const override { return static_cast<std::int64_t>(i % 2); }
 };
 
 TEST(Dataset, ASampleThatCannotBeReadIsABadPicture) {
   const Folder folder = folder_of(std::make_shared<Failing>(), {"a", "b"});
   const Preprocess preprocess{.resize = 16, .crop = 16};
   const Loader strict(folder.samples, preprocess, {.workers = 0});
-  EXPECT_THAT(test::error_of([&] { strict.epoch(0)->next(); }), HasSubstr("sample 1: is gone"));
+  EXPECT_THAT(test::error_of([&] { strict.epoch(0)->next(); }),
+              HasSubstr("sample 1: cannot be read: the database is down"));
   const Loader lenient(folder.samples, preprocess, {.workers = 0, .skip_bad = true});
   const auto stream = lenient.epoch(0);
   EXPECT_EQ(stream->next()->count, 1);
-  ASSERT_EQ(stream->bad().size(), 1U);
+  ASSERT_EQ(stream->bad().size(), 2U);
   EXPECT_EQ(stream->bad()[0].path, "sample 1");
+  EXPECT_THAT(stream->bad()[1].message, HasSubstr("sample 2: cannot be read"));
 }
 
 TEST(Dataset, IsChecked) {
-  const CheckReport report = check_data_set(data_set_of(pictures(6), pictures(2), {"a", "b"}));
+  DataSet data = data_set_of(pictures(6), pictures(2), {"a", "b"});
+  const CheckReport report = check_data_set(std::move(data));  // which alone keeps the pictures alive
+  EXPECT_EQ(read_picture(report.pictures[0]), png(0));
   EXPECT_EQ(report.pictures.size(), 8U);
   const auto leaked = std::find_if(report.findings.begin(), report.findings.end(), [](const Finding& each) {
     return std::strcmp(each.name, "copies_leaked") == 0;

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <cmath>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -107,9 +109,13 @@ TEST_F(RunTest, OneThatWasStoppedIsResumedToTheSameRun) {
 TEST_F(RunTest, ARegisteredNetworkIsAModelLikeAnyOther) {
   EXPECT_EQ(find_model("tiny").family, "tiny");
   EXPECT_GT(find_model("tiny").parameters, 0);
-  EXPECT_THROW(register_model({.name = "tiny"}), UsageError);
-  EXPECT_THROW(register_model({.name = ""}), UsageError);
-  EXPECT_THROW(register_model({.name = "resnet18"}), UsageError);
+  const auto refused = [](ModelSpec spec) { return test::error_of([&] { register_model(spec); }); };
+  EXPECT_THAT(refused({.name = "tiny"}), HasSubstr("is taken"));
+  EXPECT_THAT(refused({.name = "resnet18"}), HasSubstr("is taken"));
+  EXPECT_THAT(refused({.name = ""}), HasSubstr("is empty"));
+  EXPECT_THAT(refused({.name = "none"}), HasSubstr("makes no network"));
+  EXPECT_THAT(refused({.name = "null", .build = [](std::int64_t, Init) { return NetworkPtr(); }}),
+              HasSubstr("makes no network"));
   const TrainResult trained = graft::Run::create(folder("a"), request()).train();
   const EvaluationReport report =
       evaluate_model({.model = folder("a").string(), .data = pictures_.path().string()});
@@ -152,7 +158,8 @@ TEST_F(RunTest, TakesAProgramsOwnPictures) {
   observer.stop = [&] { return stop; };
   EXPECT_EQ(graft::Run::create(folder("own"), request, observer).train().ending, Ending::stopped);
   EXPECT_EQ(steps, 3);
-  EXPECT_THROW(graft::Run::resume(folder("own")), Error) << "there are no files";
+  EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("own")); }),
+              HasSubstr("`own_data`: is missing"));
   graft::Run::resume(folder("own"), {.own_data = request.own_data}).train();
   graft::Run::create(folder("files"), this->request()).train();
   test::expect_same_runs(RunFolder(folder("own")), RunFolder(folder("files")));
@@ -194,6 +201,49 @@ TEST_F(RunTest, WhatCannotBeIsRefusedBeforeAFolderIsMade) {
   EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), unknown); }), HasSubstr("`model`"));
   EXPECT_THROW(graft::Run::create(pictures_.path() / "train" / "run", request()), UsageError);
   EXPECT_FALSE(disk().info(folder("a")));
+}
+
+TEST_F(RunTest, OptionsAreCheckedBeforeAFolderIsMade) {
+  const auto refuses = [&](const char* option, const std::function<void(Recipe&)>& change) {
+    TrainRequest wrong = request();
+    change(wrong.recipe);
+    EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), wrong); }),
+                HasSubstr("`" + std::string(option) + "`"));
+  };
+  refuses("views", [](Recipe& r) { r.views = -1; });
+  refuses("accumulate", [](Recipe& r) { r.optimizer.accumulate = 0; });
+  refuses("step_size", [](Recipe& r) { r.schedule.step_size = 0; });
+  refuses("lr", [](Recipe& r) { r.optimizer.lr = std::nan(""); });
+  refuses("batch_size", [](Recipe& r) { r.loader.batch_size = 0; });
+  refuses("fit", [](Recipe& r) { r.fit = static_cast<Fit>(99); });
+  refuses("preset", [](Recipe& r) { r.preset = "probee"; });
+  const auto given = [&](const GivenOptions& options) {
+    TrainRequest wrong = request();
+    wrong.given = options;
+    return test::error_of([&] { graft::Run::create(folder("a"), wrong); });
+  };
+  EXPECT_THAT(given({{"epochs", "7"}}), HasSubstr("`epochs`: is given as 7, and the recipe has 2"));
+  EXPECT_THAT(given({{"epoks", "9"}}), testing::AllOf(HasSubstr("unknown option"), HasSubstr("epochs")));
+  EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), TrainRequest{}); }),
+              HasSubstr("`data`: is missing"));
+  EXPECT_FALSE(disk().info(folder("a")));
+}
+
+TEST_F(RunTest, TrainsOnce) {
+  bool stop = false;
+  RunObserver observer;
+  observer.epoch_end = [&](const EpochEnd&) { stop = true; };
+  observer.stop = [&] { return stop; };
+  {
+    graft::Run run = graft::Run::create(folder("a"), request(), observer);
+    EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("a")); }), HasSubstr("process"));
+    EXPECT_EQ(run.train().ending, Ending::stopped);
+    EXPECT_THROW(run.train(), UsageError);
+    EXPECT_TRUE(disk().info(run.folder().checkpoint())) << "what was trained is lost";
+  }
+  EXPECT_THROW(graft::Run::resume(folder("a"), {.given = {{"wokers", "2"}}}), UsageError);
+  graft::Run::resume(folder("a")).train();
+  EXPECT_EQ(completion(RunFolder(folder("a"))), "finished");
 }
 
 TEST_F(RunTest, ReplacesAnEarlierRunOnlyWhenAsked) {
