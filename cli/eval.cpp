@@ -115,6 +115,7 @@ void print_table(const EvaluationReport& report, Console& console) {
 }
 
 void eval(const Arguments& arguments, Console& console) {
+  console.words = {{"model", "graft predict --model"}};  // which alone takes the network of bare weights
   require_model_before("eval", arguments.model, arguments.data);
   Recipe recipe;
   apply_options(options_in(recipe, recipe_options), arguments.given);

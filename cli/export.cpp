@@ -16,6 +16,7 @@ struct Arguments {
 };
 
 void run_export(const Arguments& arguments, Console& console) {
+  console.words = {{"model", "graft predict --model"}};  // which alone takes the network of bare weights
   const bool pth = arguments.format == "pth";
   Outputs outputs(console, arguments.overwrite);
   outputs.add("--out", arguments.out, pth ? OutputType::pth : OutputType::safetensors);

@@ -11,6 +11,15 @@ bool is_name(std::string_view text) {
   });
 }
 
+// Names of files and classes may hold backquotes: what the library quotes stands as a word of its own.
+bool begins_word(std::string_view before) {
+  return before.empty() || before.ends_with(' ') || before.ends_with('(');
+}
+bool ends_word(std::string_view after) {
+  return after.empty() || std::string_view(" ,;:)").find(after.front()) != std::string_view::npos ||
+         (after.front() == '.' && (after.size() == 1 || after[1] == ' '));
+}
+
 std::string word_for(const std::string& name, const std::map<std::string, std::string>& words) {
   if (const auto found = words.find(name); found != words.end()) return found->second;
   if (name == "data") return "DATA";
@@ -28,20 +37,17 @@ std::string flag_of(std::string_view name) {
 
 std::string in_flags(std::string_view text, const std::map<std::string, std::string>& words) {
   std::string result;
-  while (!text.empty()) {
-    const std::size_t open = text.find('`');
-    const std::size_t close = open == text.npos ? text.npos : text.find('`', open + 1);
+  std::size_t done = 0;
+  for (std::size_t open = text.find('`'); open != text.npos; open = text.find('`', open + 1)) {
+    const std::size_t close = text.find('`', open + 1);
     if (close == text.npos) break;
     const std::string_view name = text.substr(open + 1, close - open - 1);
-    if (is_name(name)) {
-      result += std::string(text.substr(0, open)) + word_for(std::string(name), words);
-      text.remove_prefix(close + 1);
-    } else {
-      result += text.substr(0, close);
-      text.remove_prefix(close);
-    }
+    if (!is_name(name) || !begins_word(text.substr(0, open)) || !ends_word(text.substr(close + 1))) continue;
+    result += std::string(text.substr(done, open - done)) + word_for(std::string(name), words);
+    done = close + 1;
+    open = close;
   }
-  return result + std::string(text);
+  return result + std::string(text.substr(done));
 }
 
 }  // namespace graft::cli

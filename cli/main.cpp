@@ -5,11 +5,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <new>
 #include <sstream>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "cli/command_line.h"
@@ -110,11 +108,6 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   // As is a write to a pipe whose reader has ended.
   std::signal(SIGPIPE, SIG_IGN);
-  if (std::error_code code;
-      std::filesystem::current_path(code).empty()) {  // the engine's libraries end it badly
-    std::fprintf(stderr, "graft: the working folder: %s; change to another folder\n", code.message().c_str());
-    return 1;
-  }
   try {
     return graft::cli::run(argc, argv);
   } catch (const std::bad_alloc&) {  // while the options were described, before anything was asked for

@@ -59,7 +59,7 @@ void say_network(const RunStart& start, Console& console) {
 }
 
 void say_resumed(const std::string& folder, const std::optional<ResumePoint>& from, Console& console) {
-  if (!from) return console.say("resume   " + folder + ", from the beginning: nothing had been kept");
+  if (!from) return console.say("resume   " + folder + ", from the beginning: it has no checkpoint");
   std::string done = from->probe ? "the probe" : "";
   if (from->epochs > 0 || !from->probe) done += (from->probe ? " and " : "") + counted(from->epochs, "epoch");
   if (from->step > 0)
@@ -132,8 +132,8 @@ int say_stopped(const RunFolder& folder, Console& console) {
   throw UsageError("DATA", "is missing", advice);
 }
 
-// A preset's recipe, over it what the file of options says, over that the command line.
-Recipe asked_recipe(const Arguments& arguments) {
+// What the file of options says, over it what the command line says.
+GivenOptions asked_options(const Arguments& arguments) {
   GivenOptions all;
   if (!arguments.config.empty()) {
     Recipe known;
@@ -147,7 +147,14 @@ Recipe asked_recipe(const Arguments& arguments) {
                        "leave one of the two out");
   }
   all.insert(all.end(), arguments.given.begin(), arguments.given.end());
-  return recipe_of(all);
+  return all;
+}
+
+// Those that somebody chose: a file that gives every option, as a run's does, says nothing of that.
+GivenOptions chosen(const GivenOptions& asked, const Arguments& arguments) {
+  Recipe known;
+  const bool has_all = asked.size() >= options_in(known, recipe_options).size();
+  return has_all ? arguments.given : asked;
 }
 
 Run open_run(const Arguments& arguments, const RunObserver& observer) {
@@ -155,9 +162,10 @@ Run open_run(const Arguments& arguments, const RunObserver& observer) {
     if (arguments.data.empty()) refuse_without_data(arguments);
     if (arguments.out == "-")
       throw UsageError("--out", "a run is a folder, and cannot go to standard output", "name a folder");
+    const GivenOptions asked = asked_options(arguments);
     return Run::create(
         arguments.out,
-        {arguments.data, asked_recipe(arguments), arguments.given, {}, {}, arguments.overwrite}, observer);
+        {arguments.data, recipe_of(asked), chosen(asked, arguments), {}, {}, arguments.overwrite}, observer);
   }
   for (const auto& [name, value] :
        {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {

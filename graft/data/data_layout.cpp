@@ -100,7 +100,8 @@ DataLayout parts_of(const fs::path& root) {
   for (auto* part : {&layout.train, &layout.val, &layout.test}) {
     if (*part && !stays(**part)) part->reset();
   }
-  if (!layout.train && !layout.val) layout.test.reset();
+  const bool test_alone = roles_alone && layout.test && has_folders(*layout.test);
+  if (!layout.train && !layout.val && !test_alone) layout.test.reset();
   return layout;
 }
 

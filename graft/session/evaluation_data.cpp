@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <iterator>
 #include <set>
-#include <unordered_set>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -76,7 +75,12 @@ std::optional<DataSet> split_again(const std::string& data, const RunConfig& con
   return parts && parts->split ? std::move(parts) : std::nullopt;
 }
 
-std::string place_of(const Sample& sample) { return fs::absolute(sample.path).lexically_normal().string(); }
+// What a picture is, whatever links lead to it: its device and its number there.
+std::optional<std::pair<std::uint64_t, std::uint64_t>> identity_of(const Sample& sample) {
+  const auto info = disk().info(sample.path);
+  if (!info) return std::nullopt;
+  return std::pair(static_cast<std::uint64_t>(info->device), static_cast<std::uint64_t>(info->inode));
+}
 
 // How many of the pictures the run was trained on, as far as its data are where they were.
 std::size_t count_trained(const RunConfig& config, const std::vector<Sample>& samples) {
@@ -85,10 +89,13 @@ std::size_t count_trained(const RunConfig& config, const std::vector<Sample>& sa
     if (!own && !path.empty() && disk().info(path)) own = open_again(path, config);
   }
   if (!own) return 0;
-  std::unordered_set<std::string> trained;
-  for (const Sample& sample : own->train.samples) trained.insert(place_of(sample));
+  std::set<std::pair<std::uint64_t, std::uint64_t>> trained;
+  for (const Sample& sample : own->train.samples) {
+    if (const auto identity = identity_of(sample)) trained.insert(*identity);
+  }
   return static_cast<std::size_t>(std::count_if(samples.begin(), samples.end(), [&](const Sample& sample) {
-    return trained.contains(place_of(sample));
+    const auto identity = identity_of(sample);
+    return identity && trained.contains(*identity);
   }));
 }
 
@@ -238,8 +245,7 @@ EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest&
   result.folder =
       open_evaluation_folder(data, model.classes, result.warnings,
                              model.multi_label ? LabelKind::multi : LabelKind::single, request.part);
-  if (config && request.part == EvaluationPart::automatic)
-    warn_of_trained(*request.run, *config, data, result);
+  if (config && request.part != EvaluationPart::train) warn_of_trained(*request.run, *config, data, result);
   return result;
 }
 

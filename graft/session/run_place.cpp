@@ -59,6 +59,9 @@ void check_replaced(const fs::path& folder, bool overwrite) {
     if (!overwrite && is_anything_kept(RunFolder(folder))) refuse_run(RunFolder(folder));
     return;
   }
+  if (const fs::path config = RunFolder(folder).config(); disk().info(config))
+    throw Error(config.string(), "is damaged, or is not a run's",
+                "repair or remove it, or choose another folder");
   const fs::path lock = RunFolder(folder).lock().filename();  // left by a training that had not begun
   for (const DirectoryEntry& entry : disk().list(folder)) {
     if (!is_run_file_name(entry.name) || entry.name == lock) continue;

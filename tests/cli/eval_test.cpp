@@ -76,6 +76,11 @@ TEST_F(EvalProgram, PicturesThatWereTrainedOnAreCounted) {
   folder_.write("elsewhere/labels.csv", rows);
   EXPECT_THAT(run_graft({"eval", run(), path("elsewhere/labels.csv")}).err,
               HasSubstr("the run was trained on 18 of these 24 pictures"));
+  fs::create_directory_symlink(path("pictures"), path("linked"));
+  fs::create_directories(path("parts"));
+  fs::create_directory_symlink(path("pictures"), path("parts/val"));
+  EXPECT_THAT(run_graft({"eval", run(), path("parts")}).err,
+              HasSubstr("the run was trained on 18 of these 24 pictures"));
 }
 
 TEST_F(EvalProgram, OfDataThatHaveChangedOnlyWhatIsKnownToBeHeldOutIsMeasured) {

@@ -161,6 +161,19 @@ TEST(OpenDataSet, FoldersThatHoldTheClassesAgainAreNoClasses) {
   EXPECT_THAT(open_data_set(nested.path()).train.classes, ElementsAre("a", "b"));
 }
 
+TEST(OpenDataSet, ATestPartAloneIsEvaluatedAndNotTrainedOn) {
+  const TemporaryFolder root;
+  fill(root, {"test/a", "test/b"});
+  std::vector<std::string> warnings;
+  for (const EvaluationPart part : {EvaluationPart::automatic, EvaluationPart::test}) {
+    const EvaluationFolder folder =
+        open_evaluation_folder(root.path(), {"a", "b"}, warnings, LabelKind::automatic, part);
+    EXPECT_EQ(folder.part, EvaluationPart::test);
+    EXPECT_EQ(folder.samples.size(), 6U);
+  }
+  EXPECT_THAT(open_message(root.path()), HasSubstr("holds test/ but no train/"));
+}
+
 TEST(OpenDataSet, AClassNamedLikeAPartIsWarnedAbout) {
   const TemporaryFolder root;
   fill(root, {"a", "b", "test"});
