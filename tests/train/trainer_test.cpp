@@ -323,14 +323,20 @@ TEST_F(Trainer, CudaResumesFromACheckpoint) {
 }
 
 TEST_F(Trainer, TheMessageOfALossThatIsNotFiniteNamesTheStepAndTheBestModelIsKept) {
-  recipe_.optimizer.lr = 1e30;
   recipe_.epochs = 50;
   Model model = fresh();
-  int epochs = 0;
+  int epochs = 0, steps = 0;
   TrainEvents events;
   events.epoch_end = [&](const EpochEnd&) { ++epochs; };
-  EXPECT_THAT([&] { train(model, events); },
-              ThrowsMessage<Error>(testing::AllOf(HasSubstr("epoch 1, step "), HasSubstr("`on_nan` skip"))));
+  const LossFunction infinite_at_once = [&](const torch::Tensor& logits, const torch::Tensor& targets) {
+    const torch::Tensor loss = torch::nn::functional::cross_entropy(logits, targets);
+    return ++steps < 2 ? loss : loss * std::numeric_limits<float>::infinity();
+  };
+  EXPECT_THAT(
+      [&] {
+        train_model(model, data_.train, data_.val, recipe_, torch::kCPU, events, nullptr, infinite_at_once);
+      },
+      ThrowsMessage<Error>(testing::AllOf(HasSubstr("epoch 1, step "), HasSubstr("`on_nan` skip"))));
   EXPECT_EQ(epochs, 0);
 }
 
