@@ -11,6 +11,7 @@
 #include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
@@ -168,17 +169,20 @@ class TrainJob : public ::testing::Test {
   DataSet data_;
 };
 
-// A network for which memory runs out at its n-th batch.
+// A network for which memory runs out at its n-th batch, those of its copies counted too.
 class OutOfMemory : public TinyNetwork {
  public:
-  explicit OutOfMemory(int batches) : TinyNetwork(2), batches_(batches) {}
+  explicit OutOfMemory(std::shared_ptr<int> batches) : TinyNetwork(2), batches_(std::move(batches)) {}
   torch::Tensor feature_maps(const torch::Tensor& images) override {
-    if (batches_-- <= 0) torch::empty({std::int64_t{1} << 50});  // more than any address space
+    if ((*batches_)-- <= 0) torch::empty({std::int64_t{1} << 50});  // more than any address space
     return TinyNetwork::feature_maps(images);
   }
 
+ protected:
+  NetworkPtr make_alike() const override { return std::make_shared<OutOfMemory>(batches_); }
+
  private:
-  int batches_;
+  std::shared_ptr<int> batches_;
 };
 
 // An epoch is two batches of training and one of validation.
@@ -186,7 +190,7 @@ TEST_F(TrainJob, WhenMemoryRunsOutTheEpochsBeforeAreKept) {
   const auto train_until = [&](const fs::path& folder, int batches) {
     Model model = tiny_model(data_.train.classes, 3);
     torch::manual_seed(3);
-    model.network = std::make_shared<OutOfMemory>(batches);
+    model.network = std::make_shared<OutOfMemory>(std::make_shared<int>(batches));
     return error_of([&] { train(folder, model); });
   };
   EXPECT_THAT(train_until(alone_.path() / "early", 1),
