@@ -14,7 +14,7 @@ struct Arguments {
 };
 
 void fetch(const Arguments& arguments, Console& console) {
-  console.words = {{"weights", "graft train --weights FILE"}};
+  console.words = {{"model", "model"}, {"weights", "graft train --weights FILE"}};
   for (const std::string& name : arguments.names) check_fetchable(name);  // before the first download
   for (const std::string& name : arguments.names) {
     const Fetched fetched = fetch_by_name(name, arguments.to, console.observer().progress);

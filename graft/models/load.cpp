@@ -190,7 +190,7 @@ void settle_twin(const ModelSpec& spec, const StateDict& state, LoadReport& repo
   const ModelSpec& twin = find_model(spec.twin);
   report.notes.push_back("the file does not say whether it is of timm's " + spec.timm_name + " or of its " +
                          twin.timm_name + ", whose tensors have the same names: " + spec.timm_name +
-                         " is assumed (model " + spec.name + "); for " + twin.timm_name + " use model " +
+                         " is assumed (`model` " + spec.name + "); for " + twin.timm_name + " use `model` " +
                          twin.name);
 }
 
@@ -201,7 +201,7 @@ void check_stated(const ModelSpec& spec, const StateDict& state, const FittedNam
   // The names of the first library are this model's for certain.
   if (stated->name == spec.twin && !spec.other_names.empty() && !names.renamed) return;
   throw Error(where, "says that it is of " + stated->name + ", not of " + spec.name,
-              "use model " + stated->name);
+              "use `model` " + stated->name);
 }
 
 void note_key(const StateDict& state, LoadReport& report) {
@@ -226,7 +226,7 @@ std::string other_ways(const ModelSpec& missing) {
     if (spec.name != missing.name && weights_at_hand(spec)) at_hand.push_back(spec.name);
   }
   if (at_hand.empty()) return "or give weights of your own (`weights`)";
-  return "or use model " + join(at_hand, " or ") + ", whose weights are at hand";
+  return "or use `model` " + join(at_hand, " or ") + ", whose weights are at hand";
 }
 
 // A config.json beside the weights says of which model they are, as the Hugging Face hub's repositories of
@@ -262,7 +262,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
     throw Error(where, "does not fit " + spec.name + " (tensors " + faults.text() + ")",
                 looks_like.empty() || looks_like == spec.name
                     ? faults.advice(spec.name)
-                    : "it looks like " + looks_like + ": use model " + looks_like);
+                    : "it looks like " + looks_like + ": use `model` " + looks_like);
   }
   LoadReport report = loading.copy();
   report.file_class_names = class_names(state);

@@ -122,7 +122,7 @@ TEST_F(Train, ARunForTheWeightsOfANetworkAnswersAsTheRun) {
   ASSERT_EQ(named.exit_code, 0) << named.err;
   EXPECT_EQ(named.out, own.out);
   EXPECT_THAT(run_graft({"predict", "--model", "resnet34", "--weights", run(), picture}).err,
-              HasSubstr("use model resnet18"));
+              HasSubstr("use --model resnet18"));
 }
 
 TEST_F(Train, PredictWritesATableAndASheet) {

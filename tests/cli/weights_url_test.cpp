@@ -138,7 +138,7 @@ TEST_F(WeightsUrl, CompareOfflineNamesItsOwnOption) {
   };
   EXPECT_THAT(compared().err, HasSubstr("or give weights of your own (--models NAME=WEIGHTS)"));
   home.write("hub/checkpoints/resnet34-b627a593.pth", "x");
-  EXPECT_THAT(compared().err, HasSubstr("or use model resnet34, whose weights are at hand"));
+  EXPECT_THAT(compared().err, HasSubstr("or use --models resnet34, whose weights are at hand"));
 }
 
 TEST_F(WeightsUrl, ADataSetThatCannotBeFetchedLeavesNoFolder) {

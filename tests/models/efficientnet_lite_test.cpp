@@ -99,11 +99,11 @@ TEST(EfficientNetLite, TheKindsHaveTheSameNamesInTimmsFilesAndAnswerDifferently)
   EXPECT_FALSE(torch::allclose(one->forward(images), two->forward(images), 1e-3, 1e-3));
   ASSERT_EQ(first.notes.size(), 1U);
   EXPECT_THAT(first.notes[0],
-              testing::HasSubstr("tf_efficientnet_lite0 is assumed (model efficientnet_lite0)"));
-  EXPECT_THAT(first.notes[0], testing::HasSubstr("use model timm_efficientnet_lite0"));
+              testing::HasSubstr("tf_efficientnet_lite0 is assumed (`model` efficientnet_lite0)"));
+  EXPECT_THAT(first.notes[0], testing::HasSubstr("use `model` timm_efficientnet_lite0"));
   ASSERT_EQ(second.notes.size(), 1U);
   EXPECT_THAT(second.notes[0],
-              testing::HasSubstr("efficientnet_lite0 is assumed (model timm_efficientnet_lite0)"));
+              testing::HasSubstr("efficientnet_lite0 is assumed (`model` timm_efficientnet_lite0)"));
 
   // A file that says which it is needs no assumption, and no other model takes it.
   for (const auto& [arch, right, wrong] : {std::tuple("tf_efficientnet_lite0", &tensorflow, &timm),
@@ -127,7 +127,7 @@ TEST(EfficientNetLite, ThePackagesNamesAreOfTheTensorflowKindForCertain) {
   EXPECT_TRUE(load_state(*network, tensorflow, state, "package.pth").notes.empty());
   state.metadata = {};
   EXPECT_THAT(error_of([&] { load_state(*other, timm, state, "package.pth"); }),
-              testing::HasSubstr("use model efficientnet_lite0"));
+              testing::HasSubstr("use `model` efficientnet_lite0"));
 }
 
 TEST(EfficientNetLite, AConfigBesideTheFileSaysWhichKindItIs) {
@@ -141,7 +141,7 @@ TEST(EfficientNetLite, AConfigBesideTheFileSaysWhichKindItIs) {
   folder.write("config.json", R"({"architecture": "efficientnet_lite0", "num_classes": 7})");
   EXPECT_TRUE(build_with_weights(timm, 7, path.string()).report.notes.empty());
   EXPECT_THAT(error_of([&] { build_with_weights(tensorflow, 7, path.string()); }),
-              testing::HasSubstr("use model timm_efficientnet_lite0"));
+              testing::HasSubstr("use `model` timm_efficientnet_lite0"));
 }
 
 // timm's files hold the same tensors under other names, in the same order.

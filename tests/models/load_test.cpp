@@ -270,9 +270,9 @@ TEST(LoadState, OfSeveralCopiesInOneDictTheDocumentedOneIsTaken) {
 TEST(LoadState, RefusesAFileThatSaysItIsOfAnotherModel) {
   StateDict state = state_of(*filled(5));
   state.metadata = {{"arch", "resnet50"}};
-  expect_refused(state, "says that it is of resnet50, not of resnet18; use model resnet50");
+  expect_refused(state, "says that it is of resnet50, not of resnet18; use `model` resnet50");
   state.metadata = {{"format", "graft-model"}, {"architecture", "resnet34"}};
-  expect_refused(state, "says that it is of resnet34, not of resnet18; use model resnet34");
+  expect_refused(state, "says that it is of resnet34, not of resnet18; use `model` resnet34");
   const NetworkPtr target = small(5);
   for (const char* arch : {"resnet18", "resnet18.a1_in1k", "my_own"}) {
     state.metadata = {{"arch", arch}};
@@ -354,7 +354,7 @@ TEST(LoadState, TellsWhichNetworkTheFileLooksLike) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("does not fit efficientnet_lite1"));
-    EXPECT_EQ(error.advice(), "it looks like efficientnet_lite0: use model efficientnet_lite0");
+    EXPECT_EQ(error.advice(), "it looks like efficientnet_lite0: use `model` efficientnet_lite0");
   }
 }
 
@@ -515,7 +515,8 @@ TEST_F(BuildWithWeights, NamesTheModelsAtHandWhereAnAddressCannotBeReached) {
               testing::AllOf(HasSubstr("cannot be downloaded"), HasSubstr("resnet18-f37072fd.pth; or give"),
                              HasSubstr("(`weights`)")));
   folder_.write("hub/checkpoints/efficientnet_lite0-57934424.pth", "not read");
-  EXPECT_THAT(complaint("resnet18"), HasSubstr("or use model efficientnet_lite0, whose weights are at hand"));
+  EXPECT_THAT(complaint("resnet18"),
+              HasSubstr("or use `model` efficientnet_lite0, whose weights are at hand"));
 }
 
 TEST_F(BuildWithWeights, WithoutAFileItIsRandomAndSaysSo) {
