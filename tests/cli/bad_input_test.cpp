@@ -166,14 +166,14 @@ TEST_F(BadInput, ATrainingThatABadPictureStoppedBeginsAgainInItsPlace) {
     return run_graft(arguments);
   };
   const auto failed = train_to_new({});
-  expect_failure(failed, {bad + ": is empty", "--skip-bad leaves such pictures out", "graft check lists them"});
+  expect_failure(failed,
+                 {bad + ": is empty", "--skip-bad leaves such pictures out", "graft check lists them"});
   EXPECT_EQ(failed.err.find(bad), failed.err.rfind(bad)) << failed.err;  // told once
   expect_failure(run_graft({"train", "--resume", path("new")}), {bad + ": is empty"});
   const auto changed = run_graft({"train", "--resume", path("new"), "--skip-bad"});
   EXPECT_EQ(changed.exit_code, 2);
   EXPECT_THAT(changed.err, AllOf(HasSubstr("--skip-bad: cannot be changed"),
-                                 HasSubstr("or start a new run\n"),
-                                 Not(HasSubstr("model.safetensors"))));
+                                 HasSubstr("or start a new run\n"), Not(HasSubstr("model.safetensors"))));
   EXPECT_THAT(run_graft({"check", path("new")}).err, Not(HasSubstr("--weights")));
   const auto skipping = train_to_new({"--skip-bad"});
   EXPECT_EQ(skipping.exit_code, 0) << skipping.err;
