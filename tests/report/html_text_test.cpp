@@ -28,7 +28,7 @@ TEST(HtmlText, AWordBreaksOnlyWhereALineDoesNotHoldIt) {
   EXPECT_EQ(wrapped_html("of 2709775832_85b4b50a57.jpg"),
             "of <span class=\"long\">2709775832_<wbr>85b4b50a57.jpg</span>");
   EXPECT_EQ(wrapped_html("/home/shared/data/hymenoptera/"),
-            "<span class=\"long\">/<wbr>work/<wbr>shared/<wbr>data/<wbr>hymenoptera/</span>");
+            "<span class=\"long\">/<wbr>home/<wbr>shared/<wbr>data/<wbr>hymenoptera/</span>");
   EXPECT_EQ(wrapped_html(std::string(30, '&')).find("<span class=\"long\">&amp;&amp;"), 0U);
 }
 
