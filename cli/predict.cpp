@@ -233,9 +233,7 @@ void predict(const Arguments& arguments, Context& context) {
   std::optional<Output> output;
   const auto opened = [&](const OpenedModel& model) {
     check_answers(arguments, model.multi_label);
-    if (request.draw || request.explain) {
-      for (const std::string& warning : font_warnings(model.classes)) observer.warn(warning);
-    }
+    if (request.draw || request.explain) observer.warn(font_warnings(model.classes));
     output.emplace(arguments, outputs, model, console);
   };
   const auto bad = predict_pictures(

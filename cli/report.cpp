@@ -24,9 +24,8 @@ struct Arguments {
 
 // Those that the charts have: the page's own text is drawn by the browser.
 void warn_of_class_fonts(const RunFolder& run, Console& console) {
-  if (!disk().info(run.classes_file())) return;
-  for (const std::string& warning : font_warnings(read_classes(run.classes_file())))
-    console.warn("warning: " + warning);
+  if (disk().info(run.classes_file()))
+    console.observer().warn(font_warnings(read_classes(run.classes_file())));
 }
 
 // The charts of one run, and of several.

@@ -26,13 +26,21 @@ bool same_place(const fs::path& a, const fs::path& b) {
   return !a.empty() && !b.empty() && whole(a) == whole(b);
 }
 
+// Where the run's data are now: the places that it recorded, as far as something is there.
+std::vector<std::string> places_of_data(const RunConfig& config) {
+  std::vector<std::string> places;
+  for (const std::string& path : {config.absolute, config.data}) {
+    if (!path.empty() && disk().info(path)) places.push_back(path);
+  }
+  return places;
+}
+
 std::string own_data(const RunConfig& config) {
   if (config.own_data)
     throw UsageError("`own_data`", "is missing: the run was trained on a program's own data",
                      "give these, or name other pictures with `data`");
-  for (const std::string& path : {config.absolute, config.data}) {
-    if (!path.empty() && disk().info(path)) return path;
-  }
+  const std::vector<std::string> places = places_of_data(config);
+  if (!places.empty()) return places.front();
   throw Error(config.data, "is no longer there", "say where the pictures are (`data`)");
 }
 
@@ -85,8 +93,8 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> identity_of(const Sample&
 // How many of the pictures the run was trained on, as far as its data are where they were.
 std::size_t count_trained(const RunConfig& config, const std::vector<Sample>& samples) {
   std::optional<DataSet> own;
-  for (const std::string& path : {config.absolute, config.data}) {
-    if (!own && !path.empty() && disk().info(path)) own = open_again(path, config);
+  for (const std::string& place : places_of_data(config)) {
+    if (!own) own = open_again(place, config);
   }
   if (!own) return 0;
   std::set<std::pair<std::uint64_t, std::uint64_t>> trained;

@@ -26,10 +26,6 @@ void tell_files(const std::string& data, const std::vector<Sample>& pictures, st
   observer.reads(others);
 }
 
-void warn_of_fonts(const std::vector<std::string>& texts, const Observer& observer) {
-  observer.warn(font_warnings(texts));
-}
-
 Image data_sheet(const DataSheetRequest& request, const Observer& observer) {
   const Recipe& recipe = request.recipe;
   begin(request.data, recipe.threads, observer);
@@ -39,7 +35,7 @@ Image data_sheet(const DataSheetRequest& request, const Observer& observer) {
   refuse_idle_options(of_an_epoch, names_of(request.given), &data);
   tell_files(request.data, data.train.samples, {}, observer);
   observer.warn(data.warnings);
-  warn_of_fonts(data.train.classes, observer);
+  observer.warn(font_warnings(data.train.classes));
   return draw_batch(data.train.samples, data.train.label_names(), preprocess_of(recipe, Preprocess()),
                     train_loader_options(recipe), request.count);
 }
@@ -55,7 +51,7 @@ Image prediction_sheet(const PredictionSheetRequest& request, const Observer& ob
              observer);
   const Model model = open_model(request.model, request.preprocess, observer);
   observer.warn(warnings);
-  warn_of_fonts(model.classes, observer);
+  observer.warn(font_warnings(model.classes));
   return draw_predictions(model, folder.samples, folder.label_names(), val_loader_options(recipe),
                           request.count, device);
 }
