@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "graft/core/option.h"
+#include "graft/metrics/label_kind.h"
 
 namespace graft {
 
@@ -84,14 +85,6 @@ struct DataSet {
   Folder train, val;                  // of the same classes and class sets
   bool split = false;                 // val was split off train by `val_fraction`
   std::vector<std::string> warnings;  // an empty class, a class missing from val/, ignored files …
-};
-
-// What the labels of a table are. single: the name of a class. multi: any number of classes, a|b, none where
-// it is empty. automatic: multi where one of them has a |.
-enum class LabelKind { automatic, single, multi };
-template <>
-struct EnumNames<LabelKind> {
-  static constexpr std::array<const char*, 3> names = {"auto", "single", "multi"};
 };
 
 struct DataOptions {

@@ -1,4 +1,4 @@
-// Figures of a multi-label model: each class is a question of its own, yes or no.
+// Metrics where a picture may show several classes: each class is a question of its own, yes or no.
 #pragma once
 
 #include <cstdint>

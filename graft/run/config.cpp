@@ -43,6 +43,13 @@ std::int64_t in_all(const Json& data, const char* name, const std::vector<std::i
                              : std::accumulate(of_each.begin(), of_each.end(), std::int64_t{0});
 }
 
+LabelKind labels_of(const std::string& name) {
+  for (const LabelKind kind : {LabelKind::single, LabelKind::multi, LabelKind::number}) {
+    if (name == to_string(kind)) return kind;
+  }
+  return LabelKind::automatic;
+}
+
 RunConfig config_of(const Json& json) {
   RunConfig config;
   config.started = json.value("started", "");
@@ -54,6 +61,7 @@ RunConfig config_of(const Json& json) {
   config.val_counts = counts(part(data, "val"));
   config.train_pictures = in_all(data, "train_pictures", config.train_counts);
   config.val_pictures = in_all(data, "val_pictures", config.val_counts);
+  config.labels = labels_of(data.value("labels", "auto"));
   config.train_hash = data.value("train_hash", "");
   config.val_hash = data.value("val_hash", "");
   config.val_split_off = data.value("val_split_off", false);

@@ -124,10 +124,8 @@ void EventFile::epoch(const EpochRecord& r) {
   };
   point("loss/train", r.train_loss);
   point("loss/val", r.val_loss);
-  point("accuracy/train", r.train_acc);
-  point("accuracy/val", r.val_acc);
-  if (r.val_top5) point("accuracy_top5/val", *r.val_top5);
-  if (r.val_map) point("map/val", *r.val_map);
+  for (const MetricValue& each : r.train) point(std::string(find_metric(each.key).id) + "/train", each.value);
+  for (const MetricValue& each : r.val) point(std::string(find_metric(each.key).id) + "/val", each.value);
   if (r.images && r.train_seconds && *r.train_seconds > 0)
     point("speed/images_per_second", static_cast<double>(*r.images) / *r.train_seconds);
   if (!r.probe) point("lr", r.lr);

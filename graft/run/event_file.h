@@ -33,10 +33,10 @@ class EventFile {
   void scalar(std::string_view tag, std::int64_t step, double value);
   // A picture as the bytes of a PNG file. Throws UsageError for anything else.
   void image(std::string_view tag, std::int64_t step, std::string_view png);
-  // The figures of an epoch as curves, at the step of its number: loss/train, loss/val, accuracy/train,
-  // accuracy/val, and where the record has them accuracy_top5/val, map/val, speed/images_per_second; lr. A
-  // probe's figures stand under names of their own, probe/loss/train and so on, at step 0: no curve begins
-  // with them.
+  // The metrics of an epoch as curves, at the step of its number: loss/train, loss/val, those of the record by
+  // their Metric::id (accuracy/train, map/val, …), speed/images_per_second where it is known, and lr. A
+  // probe's metrics have names of their own, probe/loss/train and so on, at step 0: no curve begins with
+  // them.
   void epoch(const EpochRecord& record);
   // Flushes to the disk and closes; without it, what was written is in the file but not flushed.
   void close();

@@ -1,6 +1,7 @@
 #include "graft/run/history.h"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -34,22 +35,43 @@ std::optional<double> optional_number(const nlohmann::json& line, const char* na
   return found == nullptr ? std::nullopt : std::optional(found->get<double>());
 }
 
+// The fields that are named `prefix` and a metric.
+MetricValues metrics_of(const nlohmann::json& line, const std::string& prefix) {
+  MetricValues values;
+  for (const auto& [name, value] : line.items()) {
+    if (name.starts_with(prefix) && is_metric(name.substr(prefix.size())))
+      values.push_back({name.substr(prefix.size()), number(value)});
+  }
+  sort_metrics(values);
+  return values;
+}
+
 EpochRecord record_of(const nlohmann::json& line) {
-  EpochRecord r{whole_number<int>(line.at("epoch")), number(line.at("lr")),
-                number(line.at("train_loss")),       number(line.at("train_acc")),
-                number(line.at("val_loss")),         number(line.at("val_acc")),
-                number(line.at("seconds"))};
-  r.val_top5 = optional_number(line, "val_top5");
+  EpochRecord r;
+  r.epoch = whole_number<int>(line.at("epoch"));
+  r.lr = number(line.at("lr"));
+  r.train_loss = number(line.at("train_loss"));
+  r.train = metrics_of(line, "train_");
+  r.val_loss = number(line.at("val_loss"));
+  r.val = metrics_of(line, "val_");
+  r.seconds = number(line.at("seconds"));
   r.train_seconds = optional_number(line, "train_seconds");
   r.val_seconds = optional_number(line, "val_seconds");
   if (const auto* images = find(line, "images")) r.images = whole_number<std::int64_t>(*images);
-  r.val_map = optional_number(line, "val_map");
   r.probe = line.value("probe", false);
   if (r.probe) r.lr = 0;
   return r;
 }
 
 }  // namespace
+
+bool EpochRecord::is_better_than(const EpochRecord& other) const {
+  if (val.empty()) return false;
+  const MetricValue& own = val.front();
+  const double* theirs = value_of(other.val, own.key);
+  if (std::isnan(own.value)) return false;
+  return theirs == nullptr || std::isnan(*theirs) || is_better(find_metric(own.key), own.value, *theirs);
+}
 
 EpochRecord epoch_record(const std::string& json_line) {
   if (is_json_too_deep(json_line)) throw Error("the line", "is nested too deep");
@@ -63,15 +85,13 @@ std::string to_json_line(const EpochRecord& r) {
   line["lr"] = nullptr;
   if (!r.probe) line["lr"] = r.lr;
   line["train_loss"] = r.train_loss;
-  line["train_acc"] = r.train_acc;
+  for (const MetricValue& each : r.train) line["train_" + each.key] = each.value;
   line["val_loss"] = r.val_loss;
-  line["val_acc"] = r.val_acc;
+  for (const MetricValue& each : r.val) line["val_" + each.key] = each.value;
   line["seconds"] = r.seconds;
-  set(line, "val_top5", r.val_top5);
   set(line, "train_seconds", r.train_seconds);
   set(line, "val_seconds", r.val_seconds);
   set(line, "images", r.images);
-  set(line, "val_map", r.val_map);
   return line.dump();
 }
 
@@ -133,7 +153,7 @@ std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
 const EpochRecord* best_epoch(const std::vector<EpochRecord>& history) {
   const EpochRecord* best = nullptr;
   for (const EpochRecord& record : history) {
-    if (best == nullptr || record.score() > best->score()) best = &record;
+    if (best == nullptr || record.is_better_than(*best)) best = &record;
   }
   return best;
 }

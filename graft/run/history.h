@@ -1,4 +1,4 @@
-// metrics.jsonl: one line of figures an epoch (docs/formats/run.md).
+// metrics.jsonl: one line of metrics an epoch (docs/formats/run.md).
 #pragma once
 
 #include <cstdint>
@@ -7,28 +7,28 @@
 #include <string>
 #include <vector>
 
+#include "graft/metrics/metric.h"
+
 namespace graft {
 
-// The figures of one epoch: losses are means over the samples, accuracies fractions of 1 (of multi-label
-// data: of the pictures of which every class is predicted right). A loss that is not finite (a training that
-// diverged) is NaN, and null in the file.
+// The metrics of one epoch. A loss that is not finite (a training that diverged) is NaN, and null in the file.
 struct EpochRecord {
-  int epoch = 0;  // from 1; 0 for a probe
-  double lr = 0;  // mean over the steps; 0.1 wrote that of the first step. Of a probe 0: it has none
-  double train_loss = 0, train_acc = 0;
-  double val_loss = 0, val_acc = 0;
+  int epoch = 0;          // from 1; 0 for a probe
+  double lr = 0;          // mean over the steps; 0.1 wrote that of the first step. Of a probe 0: it has none
+  double train_loss = 0;  // losses are means over the samples
+  MetricValues train = {};
+  double val_loss = 0;
+  MetricValues val = {};  // the first one is what epochs are compared by
   double seconds = 0;
   // Left out of the line where they are empty: files of earlier versions have none of them.
-  std::optional<double> val_top5;  // share of the samples whose class is among the five largest logits
   std::optional<double> train_seconds, val_seconds;
   std::optional<std::int64_t> images;  // training pictures of the epoch
-  std::optional<double> val_map;       // of multi-label data: mean average precision
-  // The start that a probe gives to a training (--head-start probe), and no epoch of it. Its figures on the
+  // The start that a probe gives to a training (--head-start probe), and no epoch of it. Its metrics on the
   // training pictures are those of the validation transform.
   bool probe = false;
 
-  // What epochs are compared by.
-  double score() const { return val_map.value_or(val_acc); }
+  // By the primary metric of `val`. A value that is NaN, or none, is better than nothing.
+  bool is_better_than(const EpochRecord& other) const;
 };
 
 std::string to_json_line(const EpochRecord& record);  // without the newline
@@ -54,7 +54,7 @@ void count_from_one(std::vector<EpochRecord>& history);
 // which a program that was killed leaves, is passed over where it is no record.
 std::vector<EpochRecord> read_history(const std::filesystem::path& path);
 
-// The first of those with the highest score: what model.safetensors holds. Null for none.
+// The first of those with the best primary metric: what model.safetensors holds. Null for none.
 const EpochRecord* best_epoch(const std::vector<EpochRecord>& history);
 
 }  // namespace graft

@@ -16,13 +16,23 @@ const std::vector<std::string> label_figures_header = {
 
 // Empty where the run did not record it.
 std::string text_of(const std::optional<double>& value) { return value ? csv_number(*value) : ""; }
+std::string text_of(const MetricValues& values, const std::string& key) {
+  const double* value = value_of(values, key);
+  return value == nullptr ? "" : csv_number(*value);
+}
+
+std::vector<std::string> keys_of(const std::vector<EpochRecord>& history, MetricValues EpochRecord::*part) {
+  std::vector<MetricValues> rows;
+  for (const EpochRecord& record : history) rows.push_back(record.*part);
+  return metric_keys(rows);
+}
 
 }  // namespace
 
 void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows) {
   std::string text = csv_line(predictions_header);
   for (const PredictionRow& row : rows) {
-    text += csv_line({row.path, row.label, row.predicted, csv_number(row.probability), csv_number(row.loss)});
+    text += csv_line({row.path, row.label, row.predicted, text_of(row.probability), csv_number(row.loss)});
   }
   replace_file(path, text);
 }
@@ -31,8 +41,9 @@ std::vector<PredictionRow> read_predictions(const std::filesystem::path& path) {
   std::vector<PredictionRow> rows;
   read_csv_rows(
       path, predictions_header, [&](const std::vector<std::string>& fields, const std::string& where) {
-        rows.push_back({fields[0], fields[1], fields[2], csv_value(fields[3], predictions_header[3], where),
-                        csv_value(fields[4], predictions_header[4], where)});
+        const auto number = [&](std::size_t i) { return csv_value(fields[i], predictions_header[i], where); };
+        rows.push_back({fields[0], fields[1], fields[2],
+                        fields[3].empty() ? std::nullopt : std::optional(number(3)), number(4)});
       });
   return rows;
 }
@@ -77,27 +88,45 @@ std::vector<std::string> read_classes(const std::filesystem::path& path) {
 }
 
 void write_results_csv(const std::filesystem::path& path, const std::vector<EpochRecord>& history) {
-  std::string text = csv_line({"epoch", "time", "train/loss", "metrics/accuracy_top1",
-                               "metrics/accuracy_top5", "val/loss", "lr/pg0"});
+  const std::vector<std::string> keys = keys_of(history, &EpochRecord::val);
+  const bool classifies = keys.empty() || std::find(keys.begin(), keys.end(), "acc") != keys.end();
+  const std::vector<std::string> columns = classifies ? std::vector<std::string>{"acc", "top5"} : keys;
+  std::vector<std::string> header = {"epoch", "time", "train/loss"};
+  for (const std::string& key : columns)
+    header.push_back("metrics/" + (key == "acc"    ? "accuracy_top1"
+                                   : key == "top5" ? "accuracy_top5"
+                                                   : key));
+  header.insert(header.end(), {"val/loss", "lr/pg0"});
+  std::string text = csv_line(header);
   double time = 0;
   for (const EpochRecord& r : history) {
     time += r.seconds;
     if (r.probe) continue;
-    text += csv_line({std::to_string(r.epoch), csv_number(time), csv_number(r.train_loss),
-                      csv_number(r.val_acc), text_of(r.val_top5), csv_number(r.val_loss), csv_number(r.lr)});
+    std::vector<std::string> row = {std::to_string(r.epoch), csv_number(time), csv_number(r.train_loss)};
+    for (const std::string& key : columns) row.push_back(text_of(r.val, key));
+    row.insert(row.end(), {csv_number(r.val_loss), csv_number(r.lr)});
+    text += csv_line(row);
   }
   replace_file(path, text);
 }
 
 void write_metrics_csv(const std::filesystem::path& path, const std::vector<EpochRecord>& history) {
-  std::string text = csv_line({"epoch", "lr", "train_loss", "train_acc", "val_loss", "val_acc", "seconds",
-                               "val_top5", "train_seconds", "val_seconds", "images", "val_map", "probe"});
+  const auto train = keys_of(history, &EpochRecord::train), val = keys_of(history, &EpochRecord::val);
+  std::vector<std::string> header = {"epoch", "lr", "train_loss"};
+  for (const std::string& key : train) header.push_back("train_" + key);
+  header.emplace_back("val_loss");
+  for (const std::string& key : val) header.push_back("val_" + key);
+  header.insert(header.end(), {"seconds", "train_seconds", "val_seconds", "images", "probe"});
+  std::string text = csv_line(header);
   for (const EpochRecord& r : history) {
-    text += csv_line({std::to_string(r.epoch), r.probe ? "" : csv_number(r.lr), csv_number(r.train_loss),
-                      csv_number(r.train_acc), csv_number(r.val_loss), csv_number(r.val_acc),
-                      csv_number(r.seconds), text_of(r.val_top5), text_of(r.train_seconds),
-                      text_of(r.val_seconds), r.images ? std::to_string(*r.images) : "", text_of(r.val_map),
-                      r.probe ? "true" : ""});
+    std::vector<std::string> row = {std::to_string(r.epoch), r.probe ? "" : csv_number(r.lr),
+                                    csv_number(r.train_loss)};
+    for (const std::string& key : train) row.push_back(text_of(r.train, key));
+    row.push_back(csv_number(r.val_loss));
+    for (const std::string& key : val) row.push_back(text_of(r.val, key));
+    row.insert(row.end(), {csv_number(r.seconds), text_of(r.train_seconds), text_of(r.val_seconds),
+                           r.images ? std::to_string(*r.images) : "", r.probe ? "true" : ""});
+    text += csv_line(row);
   }
   replace_file(path, text);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,16 +14,17 @@ namespace graft {
 // predictions_val.csv: what the model of a run says of every validation picture.
 struct PredictionRow {
   std::string path;              // of the picture, as the training had it
-  std::string label, predicted;  // names of classes; of multi-label data of any number of them, a|b
-  double probability = 0;        // of the prediction: softmax of its class; of several, of its least sure one
-  double loss = 0;               // cross entropy against the label, natural logarithm
+  std::string label, predicted;  // names of classes, or any number of them, a|b; or numbers
+  // Of the prediction: softmax of its class; of several, of its least sure one. Empty for a number.
+  std::optional<double> probability;
+  double loss = 0;  // Outcome::loss
 };
 
 void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows);
 // Throws Error naming the line that cannot be read.
 std::vector<PredictionRow> read_predictions(const std::filesystem::path& path);
 
-// label_figures.csv of a run of multi-label data. A row: class, average_precision, precision, recall, f1,
+// label_figures.csv, where a picture may show several classes. A row: class, average_precision, precision, recall, f1,
 // support.
 struct NamedLabelFigures {
   std::string name;
@@ -38,7 +40,7 @@ void write_classes(const std::filesystem::path& path, const std::vector<std::str
 std::vector<std::string> read_classes(const std::filesystem::path& path);
 
 // results.csv with the columns that Ultralytics' classification trainings write, so that what plots those
-// plots these: epochs count from 1, `time` is cumulative. A probe is no epoch: it has no row, and its seconds
+// plots these; where there is no accuracy, metrics/ and the keys of the metrics in its place. Epochs count from 1, `time` is cumulative. A probe is no epoch: it has no row, and its seconds
 // are in the times of the epochs.
 void write_results_csv(const std::filesystem::path& path, const std::vector<EpochRecord>& history);
 
