@@ -1,4 +1,5 @@
 // graft compare DATA --models a,b,c: which network is the best to start from, by a probe of each.
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -33,12 +34,16 @@ std::string name_of(const Candidate& candidate) {
 }
 
 void print_table(const Comparison& comparison, Console& console) {
-  console.result(std::string(comparison.multi_label ? "val mAP" : "val acc") +
-                 "  val loss  images/s  parameters  model");
+  const auto known = std::find_if(comparison.models.begin(), comparison.models.end(),
+                                  [](const ComparedModel& row) { return !row.metrics.empty(); });
+  if (known == comparison.models.end()) return;
+  std::string heading = std::string("val ") + find_metric(known->metrics.front().key).heading;
+  if (heading == "val accuracy") heading = "val acc";
+  console.result(heading + "  val loss  images/s  parameters  model");
   char line[160];
   for (const ComparedModel& row : comparison.models) {
     if (!row.problem.empty()) continue;
-    std::snprintf(line, sizeof line, "%7.4f %9.4f %9.1f %9.1f M  ", row.score, row.val_loss,
+    std::snprintf(line, sizeof line, "%7.4f %9.4f %9.1f %9.1f M  ", row.metrics.front().value, row.val_loss,
                   row.images_per_second, static_cast<double>(row.parameters) / 1e6);
     console.result(line + name_of(row.candidate));
   }
@@ -53,7 +58,7 @@ void print_json(const Comparison& comparison, Console& console) {
       object["problem"] = console.in_words(row.problem);
       continue;
     }
-    object[comparison.multi_label ? "val_map" : "val_acc"] = row.score;
+    object["val_" + row.metrics.front().key] = row.metrics.front().value;
     object["val_loss"] = row.val_loss;
     object["images_per_second"] = row.images_per_second;
     object["parameters"] = row.parameters;

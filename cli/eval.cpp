@@ -29,88 +29,65 @@ std::string part_of(const EvaluationReport& report) {
   return EnumNames<EvaluationPart>::names[static_cast<std::size_t>(report.part)];
 }
 
-Confusion confusion_of(const EvaluationReport& report) {
-  return confusion_matrix(report.outcomes, static_cast<std::int64_t>(report.classes.size()));
-}
-
-// Of a multi-label model the accuracy is the share of the pictures of which every class is right.
-nlohmann::ordered_json json_of_all(const EvaluationReport& report) {
-  return {{"accuracy", accuracy(report.outcomes)},
-          {"loss", mean_loss(report.outcomes)},
-          {"split", part_of(report)},
-          {"count", report.outcomes.size()},
-          {"skipped", report.bad.size()},
-          {"seconds", report.seconds},
-          {"classes", report.classes}};
-}
-
-// The members that both kinds of classes have.
-template <class Figures>
-nlohmann::ordered_json json_of_class(const std::string& name, const Figures& f) {
-  return {{"class", name},
-          {"precision", f.precision},
-          {"recall", f.recall},
-          {"f1", f.f1},
-          {"support", f.support}};
-}
-
-void print_label_json(const EvaluationReport& report, Console& console) {
-  const auto figures = label_figures(report.labels);
-  nlohmann::ordered_json json = {{"map", mean_average_precision(figures)}};
-  json.update(json_of_all(report));
-  json["per_class"] = nlohmann::ordered_json::array();
-  for (std::size_t i = 0; i < figures.size(); ++i) {
-    nlohmann::ordered_json row = {{"class", report.classes[i]},
-                                  {"average_precision", figures[i].average_precision}};
-    row.update(json_of_class(report.classes[i], figures[i]));
-    json["per_class"].push_back(row);
-  }
-  console.result_json(json);
-}
-
 void print_json(const EvaluationReport& report, Console& console) {
-  const Confusion confusion = confusion_of(report);
-  const auto figures = class_figures(confusion);
-  nlohmann::ordered_json json = json_of_all(report);
-  json["per_class"] = nlohmann::ordered_json::array();
-  for (std::size_t i = 0; i < figures.size(); ++i)
-    json["per_class"].push_back(json_of_class(report.classes[i], figures[i]));
-  json["confusion"] = confusion;
+  nlohmann::ordered_json json;
+  for (const MetricValue& each : report.metrics) {
+    if (find_metric(each.key).headline) json[find_metric(each.key).id] = each.value;
+  }
+  json["loss"] = mean_loss(report.outcomes);
+  json["split"] = part_of(report);
+  json["count"] = report.outcomes.size();
+  json["skipped"] = report.bad.size();
+  json["seconds"] = report.seconds;
+  json["classes"] = report.classes;
+  const ClassTable& table = report.per_class;
+  if (!table.rows.empty()) json["per_class"] = nlohmann::ordered_json::array();
+  for (const ClassTable::Row& row : table.rows) {
+    nlohmann::ordered_json object = {{"class", row.name}};
+    for (std::size_t i = 0; i < row.values.size(); ++i) object[table.columns[i]] = row.values[i];
+    object["support"] = row.support;
+    json["per_class"].push_back(object);
+  }
+  if (!table.confusion.empty()) json["confusion"] = table.confusion;
   console.result_json(json);
 }
 
-void print_label_table(const EvaluationReport& report, Console& console) {
-  const auto figures = label_figures(report.labels);
-  char line[256];
-  std::snprintf(line, sizeof line, "mAP %.4f  all right %.4f  loss %.4f  %s in %.1f s",
-                mean_average_precision(figures), accuracy(report.outcomes), mean_loss(report.outcomes),
-                counted(report.outcomes.size(), "picture").c_str(), report.seconds);
-  console.result(line);
-  console.result("");
-  console.result("    AP  precision  recall      f1  support  class");
-  for (std::size_t i = 0; i < figures.size(); ++i) {
-    const LabelFigures& f = figures[i];
-    std::snprintf(line, sizeof line, "%6.4f  %9.4f %7.4f %7.4f %8lld  ", f.average_precision, f.precision,
-                  f.recall, f.f1, static_cast<long long>(f.support));
-    console.result(line + report.classes[i]);
-  }
+// The heading of a column of the table of classes, as wide as its numbers.
+std::string column_words(const std::string& column) {
+  if (column == "average_precision") return "    AP";
+  return std::string(column.size() < 7 ? 7 - column.size() : 0, ' ') + column;
+}
+
+std::string fixed(double value, int width) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%*.4f", width, value);
+  return text;
 }
 
 void print_table(const EvaluationReport& report, Console& console) {
-  const auto figures = class_figures(confusion_of(report));
-  char line[256];
-  std::snprintf(line, sizeof line, "accuracy %.4f  loss %.4f  %s in %.1f s", accuracy(report.outcomes),
-                mean_loss(report.outcomes), counted(report.outcomes.size(), "picture").c_str(),
-                report.seconds);
-  console.result(line);
+  std::string line;
+  for (const MetricValue& each : report.metrics) {
+    const Metric& metric = find_metric(each.key);
+    if (metric.headline) line += std::string(metric.heading) + " " + fixed(each.value, 0) + "  ";
+  }
+  char rest[128];
+  std::snprintf(rest, sizeof rest, "loss %.4f  %s in %.1f s", mean_loss(report.outcomes),
+                counted(report.outcomes.size(), "picture").c_str(), report.seconds);
+  console.result(line + rest);
+  const ClassTable& table = report.per_class;
+  if (table.rows.empty()) return;
   console.result("");
-  console.result("precision  recall      f1  support  class");
-  for (std::size_t i = 0; i < figures.size(); ++i) {
-    const auto& f = figures[i];
-    if (f.support == 0 && f.precision == 0) continue;  // of a thousand classes most are not there
-    std::snprintf(line, sizeof line, "%9.4f %7.4f %7.4f %8lld  ", f.precision, f.recall, f.f1,
-                  static_cast<long long>(f.support));
-    console.result(line + report.classes[i]);
+  std::string header;
+  for (const std::string& column : table.columns) header += column_words(column) + " ";
+  console.result(header + " support  class");
+  for (const ClassTable::Row& row : table.rows) {
+    // Of a thousand classes most are not there.
+    if (row.support == 0 && row.values.front() == 0 && !table.confusion.empty()) continue;
+    line.clear();
+    for (std::size_t i = 0; i < row.values.size(); ++i)
+      line += fixed(row.values[i], static_cast<int>(column_words(table.columns[i]).size())) + " ";
+    std::snprintf(rest, sizeof rest, "%8lld  ", static_cast<long long>(row.support));
+    console.result(line + rest + row.name);
   }
 }
 
@@ -129,11 +106,7 @@ void eval(const Arguments& arguments, Console& console) {
       console.observer());
   if (!report.words.empty())
     console.say("split    " + part_of(report) + ": " + console.in_words(report.words));
-  if (report.multi_label) {
-    console.json ? print_label_json(report, console) : print_label_table(report, console);
-  } else {
-    console.json ? print_json(report, console) : print_table(report, console);
-  }
+  console.json ? print_json(report, console) : print_table(report, console);
 }
 
 }  // namespace

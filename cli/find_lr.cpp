@@ -30,7 +30,7 @@ void find(const Arguments& arguments, Console& console) {
   apply_options(options_in(request.options, find_lr_options), arguments.given);
   Outputs outputs(console, arguments.overwrite);
   outputs.add("--plot", arguments.plot, OutputType::picture);
-  outputs.add("--csv", arguments.csv, OutputType::table, "lr,loss,smoothed\n");
+  outputs.add("--csv", arguments.csv, OutputType::table, {"lr,loss,smoothed\n"});
   Observer observer = console.observer();
   observer.reads = [&](const std::vector<std::string>& files) {
     outputs.reads(files);

@@ -67,11 +67,13 @@ std::optional<OutputType> type_of_ending(const std::string& path) {
 }
 
 // Whether graft wrote the file that begins with `head`, and of the kind that would be written in its place.
-bool is_own(std::string_view head, OutputType type, const std::string& path, const std::string& header) {
+bool is_own(std::string_view head, OutputType type, const std::string& path,
+            const std::vector<std::string>& headers) {
   const auto holds = [&](std::string_view mark) { return head.find(mark) != std::string_view::npos; };
   switch (type) {
     case OutputType::table:
-      return head.starts_with(header);
+      return std::any_of(headers.begin(), headers.end(),
+                         [&](const std::string& header) { return head.starts_with(header); });
     case OutputType::picture:
       return head.starts_with(is_jpeg_name(path) ? "\xff\xd8\xff" : "\x89PNG\r\n") && is_drawn_by_graft(head);
     case OutputType::page:
@@ -101,9 +103,9 @@ fs::path place_of(const std::string& path) {
 }  // namespace
 
 void Outputs::add(const std::string& flag, const std::string& path, OutputType type,
-                  const std::string& header) {
+                  const std::vector<std::string>& headers) {
   if (path.empty()) return;
-  Output output{flag, path, type, header};
+  Output output{flag, path, type, headers};
   const auto there = path == "-" ? std::nullopt : disk().info(path);
   // "new/../a.jpg" is a.jpg as soon as new/ is made.
   const fs::path named(path);
@@ -176,7 +178,7 @@ void Outputs::check_replaced(const Output& output, const FileInfo& there) const 
     throw Error(output.path, "is a file that this command reads, and " + output.flag + " would replace it",
                 "name another file");
   if (overwrite_) return;
-  if (there.size > 0 && !is_own(first_bytes(output.path), output.type, output.path, output.header))
+  if (there.size > 0 && !is_own(first_bytes(output.path), output.type, output.path, output.headers))
     throw Error(output.path,
                 std::string("is not ") + name_of(output.type) + " that graft has written, and " +
                     output.flag + " would replace it",

@@ -28,9 +28,10 @@ class Outputs {
   // `overwrite`: a file of another kind may be replaced, and one that is write-protected.
   explicit Outputs(Console& console, bool overwrite = false) : console_(console), overwrite_(overwrite) {}
 
-  // `path` is empty where the flag was not given. `header`: the first line of a table, by which an earlier
-  // one of the same kind is known.
-  void add(const std::string& flag, const std::string& path, OutputType type, const std::string& header = "");
+  // `path` is empty where the flag was not given. `headers`: first lines that a table may have, by which an
+  // earlier one of the same kind is known.
+  void add(const std::string& flag, const std::string& path, OutputType type,
+           const std::vector<std::string>& headers = {});
   // Files that the verb reads.
   void reads(const std::vector<std::string>& paths) { read_.insert(read_.end(), paths.begin(), paths.end()); }
   // A run folder whose files the verb writes anew.
@@ -53,7 +54,7 @@ class Outputs {
   struct Output {
     std::string flag, path;
     OutputType type = OutputType::table;
-    std::string header;
+    std::vector<std::string> headers;
     bool standard = false;  // standard output
   };
 

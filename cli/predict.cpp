@@ -25,13 +25,14 @@ namespace graft::cli {
 namespace {
 
 constexpr const char* csv_header = "path,rank,index,class,probability\n";
+constexpr const char* number_csv_header = "path,name,number\n";
 constexpr std::size_t max_tiles = 100;  // of a sheet
 
 struct Arguments {
   std::vector<std::string> positional;  // MODEL PATH..., or PATH... with --model
   std::string model, weights, csv, grid, explain;
   int top_k = 0;          // 0: one for people, five for --jsonl and --csv
-  double threshold = -1;  // of a multi-label model; below 0: one half
+  double threshold = -1;  // as PredictOptions has it
   bool jsonl = false, overwrite = false;
   GivenOptions given;
 };
@@ -40,28 +41,6 @@ std::string percent(double probability) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f%%", probability * 100);
   return text;
-}
-
-nlohmann::ordered_json json_of(const std::string& path, const std::vector<ClassScore>& top,
-                               const std::vector<std::string>& classes) {
-  nlohmann::ordered_json json;
-  json["path"] = path;
-  add_path_bytes(json, "path_bytes", path);
-  json["top"] = nlohmann::ordered_json::array();
-  for (const ClassScore& score : top) {
-    json["top"].push_back({{"index", score.index},
-                           {"class", classes[static_cast<std::size_t>(score.index)]},
-                           {"probability", score.probability}});
-  }
-  return json;
-}
-
-std::string people_line(const std::string& path, const std::vector<ClassScore>& top,
-                        const std::vector<std::string>& classes) {
-  std::vector<std::string> parts;
-  for (const ClassScore& score : top)
-    parts.push_back(classes[static_cast<std::size_t>(score.index)] + " (" + percent(score.probability) + ")");
-  return path + ": Predicted: " + (parts.empty() ? "nothing" : join(parts, ", "));
 }
 
 int shown_classes(const Arguments& arguments) {
@@ -75,28 +54,24 @@ class Output {
   Output(const Arguments& arguments, const Outputs& outputs, OpenedModel model, Console& console)
       : arguments_(arguments), outputs_(outputs), model_(std::move(model)), console_(console) {}
 
-  // All classes of a multi-label model are in `answer`.
   void add(const PictureAnswer& answer) {
     const Prediction& prediction = answer.prediction;
-    const std::vector<ClassScore> named = named_of(prediction), top = first_of(prediction);
     if (arguments_.jsonl) {
-      auto json = json_of(prediction.path, top, model_.classes);
-      if (model_.multi_label) {
-        json["labels"] = nlohmann::ordered_json::array();
-        for (const ClassScore& score : named)
-          json["labels"].push_back(model_.classes[static_cast<std::size_t>(score.index)]);
-      }
-      console_.result_json(json);
+      console_.result_json(json_of(prediction));
     } else {
-      console_.result(people_line(prediction.path, arguments_.top_k > 0 ? top : named, model_.classes));
+      console_.result(prediction.path + ": Predicted: " + people_words(prediction));
     }
-    if (!arguments_.csv.empty()) add_csv({prediction.path, top});
-    add_tiles(answer);
+    if (!arguments_.csv.empty()) add_csv(prediction);
+    if (answer.seen) tiles_.push_back({answer.seen->clone(), title_of(prediction), TitleColor::plain});
+    if (answer.explained)
+      explained_.push_back({answer.explained->clone(), explained_title(prediction), TitleColor::plain});
     ++count_;
   }
 
   void finish() {
-    if (outputs_.has("--csv")) outputs_.write("--csv", csv_);
+    const bool numbers = model_.labels == LabelKind::number;
+    if (outputs_.has("--csv"))
+      outputs_.write("--csv", !csv_.empty() ? csv_ : numbers ? number_csv_header : csv_header);
     if (outputs_.has("--grid") && !tiles_.empty()) outputs_.write("--grid", draw_grid(tiles_).view());
     if (outputs_.has("--explain") && !explained_.empty())
       outputs_.write("--explain", draw_grid(explained_).view());
@@ -106,52 +81,65 @@ class Output {
   }
 
  private:
-  // What the model says is there: its first choice, or what reaches the threshold of a multi-label model.
-  std::vector<ClassScore> named_of(const Prediction& prediction) const {
-    if (!model_.multi_label) return {prediction.top.front()};
-    const double threshold = arguments_.threshold < 0 ? 0.5 : arguments_.threshold;
-    std::vector<ClassScore> named;
-    for (const ClassScore& score : prediction.top) {
-      if (score.probability >= threshold) named.push_back(score);
-    }
-    return named;
+  const std::string& class_of(const ClassScore& score) const {
+    return model_.classes[static_cast<std::size_t>(score.index)];
   }
 
-  std::vector<ClassScore> first_of(const Prediction& prediction) const {
-    const auto count = std::min(prediction.top.size(), static_cast<std::size_t>(shown_classes(arguments_)));
-    return {prediction.top.begin(), prediction.top.begin() + static_cast<std::ptrdiff_t>(count)};
-  }
-
-  void add_csv(const Prediction& prediction) {
-    for (std::size_t i = 0; i < prediction.top.size(); ++i) {
-      const ClassScore& score = prediction.top[i];
-      csv_ += csv_line({prediction.path, std::to_string(i + 1), std::to_string(score.index),
-                        model_.classes[static_cast<std::size_t>(score.index)],
-                        std::to_string(score.probability)});
-    }
-  }
-
-  std::string title_of(const std::vector<ClassScore>& scores) const {
+  // "ants 98.1%, wild 60.2%"; `open` and `close` stand around the probabilities.
+  std::string words_of(const std::vector<ClassScore>& scores, const char* open, const char* close) const {
     std::vector<std::string> parts;
     for (const ClassScore& score : scores)
-      parts.push_back(model_.classes[static_cast<std::size_t>(score.index)] + " " +
-                      percent(score.probability));
+      parts.push_back(class_of(score) + open + percent(score.probability) + close);
     return parts.empty() ? "nothing" : join(parts, ", ");
   }
 
-  void add_tiles(const PictureAnswer& answer) {
-    if (answer.seen)
-      tiles_.push_back({answer.seen->clone(), title_of(named_of(answer.prediction)), TitleColor::plain});
-    if (answer.explained)  // the colours are of the first class
-      explained_.push_back(
-          {answer.explained->clone(), title_of({answer.prediction.top.front()}), TitleColor::plain});
+  std::string people_words(const Prediction& prediction) const {
+    if (prediction.number) return model_.classes.front() + " " + number_words(*prediction.number);
+    return words_of(arguments_.top_k > 0 ? prediction.top : prediction.named, " (", ")");
+  }
+  std::string title_of(const Prediction& prediction) const {
+    return prediction.number ? number_words(*prediction.number) : words_of(prediction.named, " ", "");
+  }
+  // The colours are of the first class.
+  std::string explained_title(const Prediction& prediction) const {
+    return prediction.number ? title_of(prediction) : words_of({prediction.top.front()}, " ", "");
+  }
+
+  nlohmann::ordered_json json_of(const Prediction& prediction) const {
+    nlohmann::ordered_json json;
+    json["path"] = prediction.path;
+    add_path_bytes(json, "path_bytes", prediction.path);
+    if (prediction.number) {
+      json["name"] = model_.classes.front();
+      json["number"] = *prediction.number;
+      return json;
+    }
+    json["top"] = nlohmann::ordered_json::array();
+    for (const ClassScore& score : prediction.top) {
+      json["top"].push_back(
+          {{"index", score.index}, {"class", class_of(score)}, {"probability", score.probability}});
+    }
+    json["labels"] = nlohmann::ordered_json::array();
+    for (const ClassScore& score : prediction.named) json["labels"].push_back(class_of(score));
+    return json;
+  }
+
+  void add_csv(const Prediction& prediction) {
+    if (csv_.empty()) csv_ = prediction.number ? number_csv_header : csv_header;
+    if (prediction.number)
+      csv_ += csv_line({prediction.path, model_.classes.front(), csv_number(*prediction.number)});
+    for (std::size_t i = 0; i < prediction.top.size(); ++i) {
+      const ClassScore& score = prediction.top[i];
+      csv_ += csv_line({prediction.path, std::to_string(i + 1), std::to_string(score.index), class_of(score),
+                        std::to_string(score.probability)});
+    }
   }
 
   const Arguments& arguments_;
   const Outputs& outputs_;
   OpenedModel model_;
   Console& console_;
-  std::string csv_ = csv_header;
+  std::string csv_;
   std::size_t count_ = 0;
   std::vector<Tile> tiles_, explained_;
 };
@@ -194,17 +182,11 @@ ModelSource model_of(const Arguments& arguments, std::vector<std::string>& paths
   return model;
 }
 
-void check_answers(const Arguments& arguments, bool multi_label) {
-  if (arguments.threshold >= 0 && !multi_label)
-    throw UsageError("--threshold", "is for multi-label models, and this one names one class a picture",
-                     "leave it out");
+void predict(const Arguments& arguments, Context& context) {
+  Console& console = context.console;
   if (arguments.threshold >= 0 && arguments.top_k > 0 && !arguments.jsonl)
     throw UsageError("--top-k", "lists the first classes whatever --threshold says",
                      "leave one of the two out, or take --jsonl, which has both");
-}
-
-void predict(const Arguments& arguments, Context& context) {
-  Console& console = context.console;
   std::vector<std::string> paths = arguments.positional;
   PredictRequest request;
   request.model = model_of(arguments, paths);
@@ -214,7 +196,7 @@ void predict(const Arguments& arguments, Context& context) {
   TestTimeOptions test_time;
   apply_options(options_in(test_time, test_time_options), arguments.given);
   request.pictures = pictures_of(paths);
-  request.options = {shown_classes(arguments), test_time.tta, val_loader_options(recipe)};
+  request.options = {shown_classes(arguments), test_time.tta, val_loader_options(recipe), arguments.threshold};
   request.preprocess = asked_preprocess(arguments.given, recipe);
   request.device = recipe.device;
   request.threads = recipe.threads;
@@ -222,7 +204,7 @@ void predict(const Arguments& arguments, Context& context) {
   request.explain = !arguments.explain.empty();
   request.max_drawn = max_tiles;
   Outputs outputs(console, arguments.overwrite);
-  outputs.add("--csv", arguments.csv, OutputType::table, csv_header);
+  outputs.add("--csv", arguments.csv, OutputType::table, {csv_header, number_csv_header});
   outputs.add("--grid", arguments.grid, OutputType::picture);
   outputs.add("--explain", arguments.explain, OutputType::picture);
   Observer observer = console.observer();
@@ -232,7 +214,6 @@ void predict(const Arguments& arguments, Context& context) {
   };
   std::optional<Output> output;
   const auto opened = [&](const OpenedModel& model) {
-    check_answers(arguments, model.multi_label);
     if (request.draw || request.explain) observer.warn(font_warnings(model.classes));
     output.emplace(arguments, outputs, model, console);
   };
@@ -246,7 +227,7 @@ void predict(const Arguments& arguments, Context& context) {
 }  // namespace
 
 void add_predict(CLI::App& app, Context& context) {
-  CLI::App* verb = app.add_subcommand("predict", "Name what pictures show");
+  CLI::App* verb = app.add_subcommand("predict", "Say what pictures show");
   const auto arguments = std::make_shared<Arguments>();
   verb->add_option("MODEL PATH", arguments->positional,
                    "run folder or model file, then pictures or folders of them")
@@ -258,7 +239,7 @@ void add_predict(CLI::App& app, Context& context) {
   add_number(*verb, "top_k", arguments->top_k, 1, 1'000'000,
              "classes named for each picture [1; 5 with --jsonl or --csv]");
   add_number(*verb, "threshold", arguments->threshold, 0, 1,
-             "of a multi-label model: the probability from which a class is named [0.5]");
+             "where a picture may show several classes: the probability from which one is named [0.5]");
   verb->add_flag("--jsonl", arguments->jsonl, "one JSON object a picture on standard output");
   verb->add_option("--csv", arguments->csv,
                    "write a table: path,rank,index,class,probability; - is standard output")

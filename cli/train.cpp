@@ -1,4 +1,5 @@
 // graft train DATA: a folder of pictures → a run folder with a model.
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include "cli/path_words.h"
 #include "cli/stop_signal.h"
 #include "cli/verbs.h"
+#include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
@@ -32,13 +34,32 @@ std::string format(const char* pattern, double a, double b = 0) {
   return text;
 }
 
+// "2 classes: ants, bees"; "the number age, from 1 to 80"
+std::string labels_words(const Folder& train) {
+  if (train.kind() == LabelKind::number) {
+    const auto [least, most] = std::minmax_element(train.numbers.begin(), train.numbers.end());
+    return "the number " + train.classes.front() + ", from " + csv_number(*least) + " to " + csv_number(*most);
+  }
+  return counted(train.classes.size(), "class") +
+         (train.kind() == LabelKind::multi ? ", any number per picture: " : ": ") +
+         shorten_list(train.classes, 10);
+}
+
+// " Acc: 0.9123 mAP: …"
+std::string metrics_words(const MetricValues& values) {
+  std::string words;
+  for (const MetricValue& each : values) {
+    const Metric& metric = find_metric(each.key);
+    if (metric.headline) words += format((std::string(" ") + metric.short_name + ": %.4f").c_str(), each.value);
+  }
+  return words;
+}
+
 void say_data(const DataSet& data, Console& console) {
   console.say("data     " + std::to_string(data.train.samples.size()) + " training and " +
               counted(data.val.samples.size(), "validation picture") +
               (data.split ? " (split off the training pictures)" : "") + ", " +
-              counted(data.train.classes.size(), "class") +
-              (data.train.multi_label() ? ", any number per picture: " : ": ") +
-              shorten_list(data.train.classes, 10));
+              labels_words(data.train));
 }
 
 void say_network(const RunStart& start, Console& console) {
@@ -49,7 +70,9 @@ void say_network(const RunStart& start, Console& console) {
   const bool probed = recipe.head_start == HeadStart::probe;
   if (!start.head.empty() && !probed) console.say("head     " + console.in_words(start.head));
   if (probed)
-    console.say("probe    the head by logistic regression on " + counted(1 + recipe.views, "view") +
+    console.say("probe    the head by " +
+                std::string(start.data.train.kind() == LabelKind::number ? "ridge" : "logistic") +
+                " regression on " + counted(1 + recipe.views, "view") +
                 " of each picture");
   if (!recipe.freeze || recipe.epochs == 0) return;
   console.say(
@@ -81,15 +104,14 @@ void say_epoch(const EpochEnd& end, Console& console) {
   const EpochRecord& r = end.record;
   console.say(r.probe ? "Probe" : "Epoch " + std::to_string(r.epoch) + "/" + std::to_string(end.epochs));
   console.say(rule);
-  console.say(format("train Loss: %.4f Acc: %.4f", r.train_loss, r.train_acc));
-  console.say(format("val Loss: %.4f Acc: %.4f", r.val_loss, r.val_acc) +
-              (r.val_map ? format(" mAP: %.4f", *r.val_map) : "") +
+  console.say(format("train Loss: %.4f", r.train_loss) + metrics_words(r.train));
+  console.say(format("val Loss: %.4f", r.val_loss) + metrics_words(r.val) +
               (end.best && end.epochs > 0 ? "  (best)" : ""));
   console.say("");
 }
 
 void say_result(const TrainResult& result, const RunFolder& folder, Console& console) {
-  if (result.ending == Ending::patience) console.say("No better validation accuracy: ended early");
+  if (result.ending == Ending::patience) console.say("No better " + std::string(find_metric(result.history.back().val.front().key).name) + " on the validation pictures: ended early");
   const bool ran_out_of_time = result.ending == Ending::time_limit;
   if (ran_out_of_time)
     console.say("Time limit reached after " + counted(count_epochs(result.history), "epoch"));
@@ -97,11 +119,13 @@ void say_result(const TrainResult& result, const RunFolder& folder, Console& con
   console.say((ran_out_of_time ? "Trained for " : "Training complete in ") + std::to_string(seconds / 60) +
               "m " + std::to_string(seconds % 60) + "s");
   const EpochRecord& best = *best_epoch(result.history);
-  console.say(format("Best val Acc: %4f", best.val_acc) +
+  const MetricValue& primary = best.val.front();
+  const std::string name = std::string("Best val ") + find_metric(primary.key).short_name;
+  console.say(name + format(": %4f", primary.value) +
               (result.history.size() == 1
                    ? std::string()
-                   : " (" + epoch_words(best) + format("; last epoch %f)", result.history.back().val_acc)));
-  if (best.val_map) console.say(format("Best val mAP: %4f", *best.val_map));
+                   : " (" + epoch_words(best) +
+                         format("; last epoch %f)", result.history.back().val.front().value)));
   if (result.skipped_steps > 0)
     console.warn("warning: skipped " + counted(result.skipped_steps, "step") +
                  " whose loss or gradient was not finite (--on-nan skip)");

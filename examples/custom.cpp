@@ -93,7 +93,7 @@ void run(const std::string& folder) {
   std::printf("resumed\n");
   graft::Run again = graft::Run::resume(folder, {.own_data = request.own_data, .loss = request.loss});
   const graft::TrainResult result = again.train();
-  std::printf("best accuracy %.4f; report in %s\n", result.best_val_acc, again.folder().report().c_str());
+  std::printf("best accuracy %.4f; report in %s\n", result.best_value(), again.folder().report().c_str());
 
   graft::Random random(3, 0, 0);
   const graft::Predictor predictor(folder);  // by its name the model file finds SmallNet

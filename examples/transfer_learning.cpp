@@ -43,8 +43,8 @@ graft::TrainEvents printer() {
   events.epoch_end = [](const graft::EpochEnd& end) {
     const graft::EpochRecord& r = end.record;
     std::printf("Epoch %d/%d\n----------\n", r.epoch, end.epochs);
-    std::printf("train Loss: %.4f Acc: %.4f\n", r.train_loss, r.train_acc);
-    std::printf("val Loss: %.4f Acc: %.4f\n\n", r.val_loss, r.val_acc);
+    std::printf("train Loss: %.4f Acc: %.4f\n", r.train_loss, r.train.front().value);
+    std::printf("val Loss: %.4f Acc: %.4f\n\n", r.val_loss, r.val.front().value);
     std::fflush(stdout);
   };
   return events;
@@ -57,7 +57,7 @@ void run_scenario(const std::string& name, const std::string& model_name, const 
       graft::train_model(model, data.train, data.val, recipe, device, printer());
   const int seconds = static_cast<int>(result.seconds);
   std::printf("Training complete in %dm %ds\n", seconds / 60, seconds % 60);
-  std::printf("Best val Acc: %4f\n", result.best_val_acc);
+  std::printf("Best val Acc: %4f\n", result.best_value());
   save_png(name + ".png", graft::draw_predictions(model, data.val.samples, data.val.classes,
                                                   graft::val_loader_options(recipe), 6, device));
   graft::save_model(name + ".safetensors", model);

@@ -19,7 +19,9 @@ bool is_folder(const fs::path& path) {
   return info && info->kind == FileKind::directory;
 }
 
-void append(CheckedData& data, Folder folder) {
+// The pictures of one part.
+void append(CheckedData& data, Folder folder, std::vector<std::int64_t>& counts) {
+  counts = folder.count_per_class();
   data.sources.push_back(std::move(folder.source));
   data.samples.insert(data.samples.end(), std::make_move_iterator(folder.samples.begin()),
                       std::make_move_iterator(folder.samples.end()));
@@ -41,9 +43,9 @@ CheckedData list_what_is_there(const fs::path& root) {
   const fs::path first = layout.train.value_or(layout.root);
   const bool both = layout.train && layout.val;
   data.classes = both ? classes_of_either(first, *layout.val) : list_classes(first);
-  append(data, list_folder(first, data.classes));
+  append(data, list_folder(first, data.classes), data.train_counts);
   data.train = data.samples.size();
-  if (both) append(data, list_folder(*layout.val, data.classes));
+  if (both) append(data, list_folder(*layout.val, data.classes), data.val_counts);
   return data;
 }
 
@@ -60,10 +62,9 @@ CheckedData list_rows_of_pictures(const fs::path& table, const DataOptions& opti
 
 CheckedData checked(DataSet opened) {
   CheckedData data{
-      opened.train.classes,   {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {},
-      opened.train.class_sets};
-  append(data, std::move(opened.train));
-  append(data, std::move(opened.val));
+      opened.train.classes, {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {}};
+  append(data, std::move(opened.train), data.train_counts);
+  append(data, std::move(opened.val), data.val_counts);
   return data;
 }
 

@@ -21,7 +21,7 @@ struct CheckedData {
   std::vector<std::string> warnings;                      // of open_data_set
   std::string refusal;                                    // its Error, where it refused
   std::vector<PictureFacts> facts;                        // one a sample; empty until they were looked at
-  ClassSets class_sets{};                                 // as Folder's
+  std::vector<std::int64_t> train_counts{}, val_counts{};  // as Folder::count_per_class; empty: no pictures
   std::vector<std::shared_ptr<const Dataset>> sources{};  // keep the samples' Datasets alive; null for files
 
   bool in_val(std::size_t picture) const { return picture >= train; }

@@ -16,16 +16,9 @@ struct ClassCounts {
 };
 
 ClassCounts count_classes(const CheckedData& data) {
-  ClassCounts counts{Counts(data.classes.size(), 0), Counts(data.classes.size(), 0)};
-  for (std::size_t i = 0; i < data.samples.size(); ++i) {
-    Counts& side = data.in_val(i) ? counts.val : counts.train;
-    const auto label = static_cast<std::size_t>(data.samples[i].label);
-    if (data.class_sets.empty()) {
-      ++side[label];
-      continue;
-    }
-    for (const std::int64_t shown : data.class_sets[label]) ++side[static_cast<std::size_t>(shown)];
-  }
+  ClassCounts counts{data.train_counts, data.val_counts};
+  counts.train.resize(data.classes.size(), 0);
+  counts.val.resize(data.classes.size(), 0);
   return counts;
 }
 

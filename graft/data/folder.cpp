@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/run_mark.h"
@@ -44,9 +45,19 @@ void Ignored::add(const std::string& path) {
   if (count++ == 0) first = path;
 }
 
+LabelKind Folder::kind() const {
+  return !class_sets.empty() ? LabelKind::multi : !numbers.empty() ? LabelKind::number : LabelKind::single;
+}
+
+std::size_t Folder::num_labels() const {
+  const LabelKind of = kind();
+  return of == LabelKind::multi ? class_sets.size() : of == LabelKind::number ? numbers.size() : classes.size();
+}
+
 std::vector<std::string> Folder::label_names() const {
-  if (!multi_label()) return classes;
+  if (kind() == LabelKind::single) return classes;
   std::vector<std::string> names;
+  for (const double number : numbers) names.push_back(csv_number(number));
   for (const auto& set : class_sets) {
     std::vector<std::string> parts;
     for (const std::int64_t index : set) parts.push_back(classes[static_cast<std::size_t>(index)]);
@@ -56,10 +67,11 @@ std::vector<std::string> Folder::label_names() const {
 }
 
 std::vector<std::int64_t> Folder::count_per_class() const {
+  if (kind() == LabelKind::number) return {static_cast<std::int64_t>(samples.size())};
   std::vector<std::int64_t> counts(classes.size(), 0);
   for (const Sample& sample : samples) {
     const auto label = static_cast<std::size_t>(sample.label);
-    if (!multi_label()) {
+    if (class_sets.empty()) {
       ++counts[label];
       continue;
     }
@@ -68,8 +80,16 @@ std::vector<std::int64_t> Folder::count_per_class() const {
   return counts;
 }
 
-void make_multi_label(Folder& folder) {
-  if (folder.multi_label()) return;
+void convert_labels(Folder& folder, LabelKind kind) {
+  const LabelKind own = folder.kind();
+  if (own == kind) return;
+  if (own != LabelKind::single || kind != LabelKind::multi) {
+    throw Error(folder.root.string(),
+                kind == LabelKind::number
+                    ? "has classes as labels, and the model predicts a number"
+                    : "has labels of another kind than those that the model has learned",
+                "name a table with the labels of the model's kind");
+  }
   for (std::size_t i = 0; i < folder.classes.size(); ++i)
     folder.class_sets.push_back({static_cast<std::int64_t>(i)});
 }

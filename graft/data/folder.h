@@ -20,13 +20,13 @@ class Dataset;  // graft/data/dataset.h
 
 struct Sample {
   std::string path;                 // of the file; of a program's own Dataset the sample's name
-  std::int64_t label = 0;           // index into the classes; of multi-label data, into the class sets
+  std::int64_t label = 0;           // what the picture shows: an index, as Folder says (kind())
   const Dataset* source = nullptr;  // where it is not a file: whose sample it is, and its number there
   std::uint32_t index = 0;
 };
 
-// Multi-label data: which classes a label stands for, each set in ascending order, none there twice. Every
-// combination that occurs is a label of its own, so that whatever moves labels about need not know of sets.
+// Which classes a label stands for, each set in ascending order, none there twice. Every combination that
+// occurs is a label of its own, so that whatever moves labels about need not know of sets.
 using ClassSets = std::vector<std::vector<std::int64_t>>;
 
 // What was seen and left out.
@@ -48,19 +48,24 @@ struct Folder {
   // lie in a hidden folder or in no class folder, or are no regular files (a pipe, a link to nothing).
   Ignored ignored;
 
-  ClassSets class_sets{};                           // of multi-label data; empty where a label is a class
+  ClassSets class_sets{};  // of kind multi, by label; else empty
+  // Of kind number, by label; else empty. Every number that occurs is a label of its own. `classes` then has
+  // one name, that of the number.
+  std::vector<double> numbers{};
   std::shared_ptr<const Dataset> source = nullptr;  // keeps the samples' Dataset alive; null for files
 
-  bool multi_label() const { return !class_sets.empty(); }
-  // What each label is called: the class's name, or the names of a set joined by "|".
+  // What a sample's label is an index into: single: the classes; multi: the class sets; number: the numbers.
+  LabelKind kind() const;
+  std::size_t num_labels() const;
+  // What each label is called: the class's name, the names of a set joined by "|", or the number.
   std::vector<std::string> label_names() const;
-  // Pictures that show the class.
+  // Pictures that show the class, or have the number.
   std::vector<std::int64_t> count_per_class() const;
 };
 
-// The same pictures as multi-label data: each class becomes the set of itself. Nothing where it is that
-// already.
-void make_multi_label(Folder& folder);
+// The same pictures with labels of the kind that a model has learned: of single for multi each class becomes
+// the set of itself. Throws Error where labels of the one cannot be read as the other.
+void convert_labels(Folder& folder, LabelKind kind);
 
 // Whether the name ends as torchvision's IMG_EXTENSIONS: .jpg .jpeg .png .ppm .bmp .pgm .tif .tiff .webp, any
 // case.

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/data/class_names.h"
@@ -19,29 +20,32 @@ namespace {
 namespace fs = std::filesystem;
 
 // In byte order, as names of folders are.
-std::vector<std::string> classes_of(const std::vector<LabelRow>& rows, bool multi) {
+std::vector<std::string> classes_of(const std::vector<LabelRow>& rows, const Labels& labels) {
+  if (labels.kind == LabelKind::number) return {labels.column};
   std::set<std::string> classes;
   for (const LabelRow& row : rows) {
-    for (std::string& name : classes_of_label(row.label, multi)) classes.insert(std::move(name));
+    for (std::string& name : classes_of_label(row.label, labels.kind)) classes.insert(std::move(name));
   }
   return {classes.begin(), classes.end()};
 }
 
-// Labels by name: classes, or sets of them, which are numbered as they turn up.
+// Labels by name: classes; or sets of them, or numbers, which are counted as they turn up.
 class LabelNumbers {
  public:
   // `owner` says whose the classes are.
-  LabelNumbers(const fs::path& table, const std::vector<std::string>& classes, bool multi, std::string owner)
-      : table_(table), classes_(classes), multi_(multi), owner_(std::move(owner)) {
+  LabelNumbers(const fs::path& table, const std::vector<std::string>& classes, LabelKind kind,
+               std::string owner)
+      : table_(table), classes_(classes), kind_(kind), owner_(std::move(owner)) {
     for (const std::string& name : classes)
       class_numbers_.emplace(name, static_cast<std::int64_t>(class_numbers_.size()));
   }
 
   // Labels that are no class are an Error.
   std::int64_t of(const LabelRow& row) {
-    if (!multi_) return class_of(row.label, row.line);
+    if (kind_ == LabelKind::single) return class_of(row.label, row.line);
+    if (kind_ == LabelKind::number) return label_of_number(csv_value(row.label, "label", table_.string()));
     std::vector<std::int64_t> set;
-    for (const std::string& name : classes_of_label(row.label, true)) set.push_back(class_of(name, row.line));
+    for (const std::string& name : classes_of_label(row.label, kind_)) set.push_back(class_of(name, row.line));
     std::sort(set.begin(), set.end());  // a model's classes come in its own order
     const auto [found, is_new] = set_numbers_.emplace(set, static_cast<std::int64_t>(sets_.size()));
     if (is_new) sets_.push_back(std::move(set));
@@ -49,13 +53,21 @@ class LabelNumbers {
   }
 
   const ClassSets& sets() const { return sets_; }
+  const std::vector<double>& numbers() const { return numbers_; }
 
  private:
+  std::int64_t label_of_number(double number) {
+    const auto [found, is_new] =
+        label_of_number_.emplace(number, static_cast<std::int64_t>(numbers_.size()));
+    if (is_new) numbers_.push_back(number);
+    return found->second;
+  }
+
   std::int64_t class_of(const std::string& name, std::size_t line) const {
     const auto found = class_numbers_.find(name);
     if (found != class_numbers_.end()) return found->second;
     const std::string meant = did_you_mean(name, classes_);
-    const bool bars = !multi_ && name.find('|') != std::string::npos;
+    const bool bars = kind_ == LabelKind::single && name.find('|') != std::string::npos;
     throw Error(table_.string() + ":" + std::to_string(line), owner_ + " has no class \"" + name + "\"",
                 bars            ? "\"|\" stands between classes, and one class a picture is asked for here"
                 : meant.empty() ? "correct the label or remove the row"
@@ -64,11 +76,13 @@ class LabelNumbers {
 
   const fs::path& table_;
   const std::vector<std::string>& classes_;
-  bool multi_;
+  LabelKind kind_;
   std::string owner_;
   std::unordered_map<std::string_view, std::int64_t> class_numbers_;
   std::map<std::vector<std::int64_t>, std::int64_t> set_numbers_;
   ClassSets sets_;
+  std::map<double, std::int64_t> label_of_number_;
+  std::vector<double> numbers_;
 };
 
 bool has_part(const Labels& labels, DataPart part) {
@@ -116,6 +130,15 @@ void require_labels(const fs::path& table, const std::vector<LabelRow>& rows) {
                 "label some, or leave the column split out to have pictures chosen for validation");
 }
 
+// A number that never changes teaches nothing.
+void require_different(const fs::path& table, const std::vector<LabelRow>& rows) {
+  const bool same = std::all_of(rows.begin(), rows.end(),
+                                [&](const LabelRow& row) { return row.label == rows.front().label; });
+  if (same)
+    throw Error(table.string(), "all training pictures have the number " + rows.front().label,
+                "add pictures with other numbers");
+}
+
 void warn_of_test_rows(const Labels& labels, std::vector<std::string>& warnings) {
   const auto count = std::count_if(labels.rows.begin(), labels.rows.end(),
                                    [](const LabelRow& row) { return row.part == DataPart::test; });
@@ -128,13 +151,14 @@ void warn_of_test_rows(const Labels& labels, std::vector<std::string>& warnings)
 
 Folder folder_of(const fs::path& table, std::vector<LabelRow> rows, const std::vector<std::string>& classes,
                  LabelNumbers& numbers) {
-  // Sets get their numbers in the order of their names, whatever the order of the rows.
+  // Sets and numbers are counted in the order of their names, whatever the order of the rows.
   std::stable_sort(rows.begin(), rows.end(),
                    [](const LabelRow& a, const LabelRow& b) { return a.label < b.label; });
   Folder folder{table.parent_path(), classes, {}, {}};
   folder.samples.reserve(rows.size());
   for (const LabelRow& row : rows) folder.samples.push_back({row.path, numbers.of(row)});
   folder.class_sets = numbers.sets();
+  folder.numbers = numbers.numbers();
   std::sort(folder.samples.begin(), folder.samples.end(), [](const Sample& a, const Sample& b) {
     return std::tie(a.label, a.path) < std::tie(b.label, b.path);
   });
@@ -149,14 +173,15 @@ DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options
   data.warnings = std::move(labels.warnings);
   warn_of_test_rows(labels, data.warnings);
   auto rows = labels.has_split ? take_part(labels, DataPart::train) : std::move(labels.rows);
-  const auto classes = classes_of(rows, labels.multi);
+  const auto classes = classes_of(rows, labels);
   if (classes.empty()) throw Error(table.string(), "no picture has a label", "fill some in");
-  if (classes.size() == 1 && !labels.multi) {
+  if (labels.kind == LabelKind::number) require_different(table, rows);
+  if (classes.size() == 1 && labels.kind == LabelKind::single) {
     throw Error(table.string(), "holds one class only, \"" + classes.front() + "\"",
                 "add pictures of another class");
   }
   warn_of_alike(classes, table.string(), data.warnings);
-  LabelNumbers numbers(table, classes, labels.multi, "train");
+  LabelNumbers numbers(table, classes, labels.kind, "train");
   data.train = folder_of(table, std::move(rows), classes, numbers);
   if (!labels.has_split) {
     split_off_validation(data, options, table.string());
@@ -166,6 +191,7 @@ DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options
   require_labels(table, val_rows);
   data.val = folder_of(table, std::move(val_rows), classes, numbers);
   data.train.class_sets = data.val.class_sets;  // those of both parts
+  data.train.numbers = data.val.numbers;
   warn_of_empty(data.val, table.string() + " (validation part)", data.warnings);
   return data;
 }
@@ -177,8 +203,8 @@ EvaluationFolder open_labelled_evaluation(const fs::path& table, const std::vect
   warnings.insert(warnings.end(), labels.warnings.begin(), labels.warnings.end());
   part = resolved(labels, part);
   auto rows = evaluated_rows(labels, part);
-  const auto own = classes.empty() ? classes_of(rows, labels.multi) : classes;
-  LabelNumbers numbers(table, own, labels.multi, "the model");
+  const auto own = classes.empty() ? classes_of(rows, labels) : classes;
+  LabelNumbers numbers(table, own, labels.kind, "the model");
   EvaluationFolder folder{folder_of(table, std::move(rows), own, numbers), part};
   warn_of_empty(folder, table.string(), warnings);
   return folder;

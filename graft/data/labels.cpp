@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -34,16 +36,36 @@ void check_class(const std::string& name, const std::string& where, bool bars) {
 }
 
 // A blank that nobody sees would make a class of its own.
-bool has_outer_blanks(const std::string& label, bool multi) {
-  const auto parts = classes_of_label(label, multi);
+bool has_outer_blanks(const std::string& label, LabelKind kind) {
+  const auto parts = classes_of_label(label, kind);
   return std::any_of(parts.begin(), parts.end(),
                      [](const std::string& part) { return part != trimmed(part); });
 }
 
-// One spelling for each class, or for each set of classes.
-std::string in_order(const std::string& label, bool multi) {
-  if (!multi) return label;
-  std::vector<std::string> parts = classes_of_label(label, multi);
+// Throws Error for what is no finite number.
+double number_of(const std::string& label, const std::string& where) {
+  double number = 0;
+  const char* end = label.data() + label.size();
+  const char* begin = label.data() + (label.starts_with('+') ? 1 : 0);
+  const auto [stop, error] = std::from_chars(begin, end, number);
+  const std::string shown = "the label \"" + shorten(label) + "\"";
+  if (error == std::errc::result_out_of_range)
+    throw Error(where, shown + " is out of the range of numbers", "correct it");
+  if (label.empty()) throw Error(where, "the label is empty", "fill in a number or remove the row");
+  if (error != std::errc() || stop != end) {
+    throw Error(where, shown + " is not a number",
+                label.find(',') != std::string::npos ? "write a point in place of the comma"
+                                                     : "write it as 12.5, or leave `labels` number out");
+  }
+  if (!std::isfinite(number)) throw Error(where, shown + " is not finite", "correct it or remove the row");
+  return number;
+}
+
+// One spelling for each label.
+std::string spelled(const std::string& label, LabelKind kind, const std::string& where) {
+  if (kind == LabelKind::number) return csv_number(number_of(label, where));
+  if (kind != LabelKind::multi) return label;
+  std::vector<std::string> parts = classes_of_label(label, kind);
   for (std::string& part : parts) part = trimmed(part);
   std::sort(parts.begin(), parts.end());
   parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
@@ -135,7 +157,9 @@ class DistinctRows {
       throw Error(where,
                   shown(row) + " is \"" + shorten(row.label) + "\" here and \"" + shorten(first.label) +
                       "\" in " + line_of(first),
-                  "keep one of the rows, or name both classes with \"|\" between them");
+                  labels_.kind == LabelKind::number
+                      ? "keep one of the rows"
+                      : "keep one of the rows, or name both classes with \"|\" between them");
     }
     if (first.part != row.part) {
       throw Error(where,
@@ -213,6 +237,7 @@ bool reads_missing(const std::string& label) {
 }
 
 void warn_of_missing(Labels& labels) {
+  if (labels.kind == LabelKind::number) return;
   const auto is_missing = [](const LabelRow& row) { return reads_missing(row.label); };
   const auto first = std::find_if(labels.rows.begin(), labels.rows.end(), is_missing);
   if (first == labels.rows.end()) return;
@@ -222,9 +247,28 @@ void warn_of_missing(Labels& labels) {
                             ") is taken as a class; remove the rows where it stands for a missing label");
 }
 
+// Measurements, each of which would be a class.
+void warn_of_numbers(Labels& labels, LabelKind asked) {
+  if (asked != LabelKind::automatic || labels.kind != LabelKind::single) return;
+  const auto is_number = [](const LabelRow& row) {
+    double number = 0;
+    const char* end = row.label.data() + row.label.size();
+    const auto [stop, error] = std::from_chars(row.label.data(), end, number);
+    return error == std::errc() && stop == end;
+  };
+  const bool all = std::all_of(labels.rows.begin(), labels.rows.end(), is_number);
+  const bool fractions = std::any_of(labels.rows.begin(), labels.rows.end(), [](const LabelRow& row) {
+    return row.label.find('.') != std::string::npos;
+  });
+  if (all && fractions)
+    labels.warnings.push_back(labels.table.string() +
+                              ": the labels are numbers, and each is taken as a class; `labels` number predicts "
+                              "a number");
+}
+
 // "ants;wild" beside "ants": several classes a picture, in another program's way.
 void warn_of_separators(Labels& labels) {
-  if (labels.multi) return;
+  if (labels.kind != LabelKind::single) return;
   std::set<std::string_view> all;
   for (const LabelRow& row : labels.rows) all.insert(row.label);
   for (const LabelRow& row : labels.rows) {
@@ -249,8 +293,9 @@ const char* name_of(DataPart part) {
   return part == DataPart::train ? "train" : part == DataPart::val ? "val" : "test";
 }
 
-std::vector<std::string> classes_of_label(const std::string& label, bool multi) {
-  if (!multi) return {label};
+std::vector<std::string> classes_of_label(const std::string& label, LabelKind kind) {
+  if (kind == LabelKind::number) return {};
+  if (kind != LabelKind::multi) return {label};
   return label.empty() ? std::vector<std::string>() : split(label, '|');
 }
 
@@ -271,27 +316,30 @@ Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing
     throw Error(table.string(), "is empty", "begin it with the line path,label or path,label,split");
   Labels labels;
   labels.table = table;
-  const LabelColumns columns = label_columns(fields, reader.where(), labels.warnings);
+  const std::vector<std::string> header = fields;
+  const LabelColumns columns = label_columns(header, reader.where(), labels.warnings);
   labels.has_split = columns.split != LabelColumns::no_column;
   std::vector<LabelRow> rows;
   while (reader.next(fields)) rows.push_back(row_of(fields, columns, reader, table.parent_path()));
-  labels.multi = kind == LabelKind::multi || (kind == LabelKind::automatic && has_several(rows));
-  const bool bars = !labels.multi && has_several(rows);
+  labels.column = trimmed(header[columns.label]);
+  labels.kind = kind != LabelKind::automatic ? kind : has_several(rows) ? LabelKind::multi : LabelKind::single;
+  const bool bars = labels.kind == LabelKind::single && has_several(rows);
   DistinctRows distinct(labels);
   std::vector<std::size_t> lines_with_blanks;
   for (LabelRow& row : rows) {
     const std::string where = table.string() + ":" + std::to_string(row.line);
-    if (has_outer_blanks(row.label, labels.multi)) lines_with_blanks.push_back(row.line);
+    if (has_outer_blanks(row.label, labels.kind)) lines_with_blanks.push_back(row.line);
     row.label = trimmed(row.label);
-    for (const std::string& name : classes_of_label(row.label, labels.multi))
+    for (const std::string& name : classes_of_label(row.label, labels.kind))
       check_class(trimmed(name), where, bars);
-    row.label = in_order(row.label, labels.multi);
+    row.label = spelled(row.label, labels.kind, where);
     distinct.add(std::move(row), where);
   }
   distinct.warn();
   warn_of_blanks(table, lines_with_blanks, labels.warnings);
   warn_of_missing(labels);
   warn_of_separators(labels);
+  warn_of_numbers(labels, kind);
   if (labels.rows.empty()) throw Error(table.string(), "names no pictures", "add a row for each picture");
   if (leave_out_missing) {
     std::erase_if(labels.rows, [](const LabelRow& row) { return !is_file(row.path); });

@@ -1,7 +1,7 @@
 // Labels out of a table in place of folders: a CSV file with the columns `path` and `label` and, where the
 // table itself says which part a picture is for, `split` (train, val or test). Other columns are passed over.
-// A label is a class, or of multi-label data any number of classes with "|" between them, none where it is
-// empty. Tabs and semicolons as separators, other usual names of the columns, blanks around fields and
+// A label is a class, any number of classes with "|" between them (none where it is empty), or a number
+// (LabelKind). Tabs and semicolons as separators, other usual names of the columns, blanks around fields and
 // Windows' backslashes are understood (label_columns.h, docs/data.md).
 //
 //   path,label,split
@@ -27,14 +27,16 @@ const char* name_of(DataPart part);
 
 struct LabelRow {
   std::string path;   // joined to the table's folder, unless it is absolute
-  std::string label;  // as it stands in the table; of multi-label data in byte order of the classes
+  std::string label;  // in one spelling: classes in byte order, a number as csv_number() writes it
   DataPart part = DataPart::train;
   std::size_t line = 0;
 };
 
 struct Labels {
   std::filesystem::path table;
-  bool has_split = false, multi = false;
+  std::string column;  // the name of that of the labels
+  bool has_split = false;
+  LabelKind kind = LabelKind::single;  // never automatic
   std::vector<LabelRow> rows;
   std::vector<std::string> warnings;
 };
@@ -43,19 +45,20 @@ struct Labels {
 bool is_label_table(const std::filesystem::path& path);
 
 // Reads the table. Throws Error that names file:line: a column that is missing, a row with more fields than
-// the header, an empty path, a class that is empty (a whole label may be, of multi-label data), is not UTF-8
-// or holds a control character, a picture that has two labels or is in two parts; and one Error for all
+// the header, an empty path, a class that is empty (of kind multi a whole label may be), is not UTF-8 or holds
+// a control character, what is no finite number where numbers are asked for, a picture that has two labels or is in two parts; and one Error for all
 // pictures that are not there. Warnings: a row that is there twice, which is taken once; blanks around a
 // label, which are removed; a column that is read under another name.
 // `leave_out_missing`: rows of pictures that are not there are left out in place of the Error.
 Labels read_labels(const std::filesystem::path& table, LabelKind kind = LabelKind::automatic,
                    bool leave_out_missing = false);
 
-// The classes of a label: itself, or the parts between "|".
-std::vector<std::string> classes_of_label(const std::string& label, bool multi);
+// The classes of a label: itself, the parts between "|" of kind multi, none of kind number.
+std::vector<std::string> classes_of_label(const std::string& label, LabelKind kind);
 
 // What open_data_set and open_evaluation_folder do with a table. The samples are in byte order of their
-// classes and paths, whatever the order of the rows. Classes are the labels of the training rows.
+// labels and paths, whatever the order of the rows. Classes are the labels of the training rows; of numbers the
+// one class is the name of their column.
 DataSet open_labelled_data_set(const std::filesystem::path& table, const DataOptions& options,
                                bool leave_out_missing = false);
 EvaluationFolder open_labelled_evaluation(const std::filesystem::path& table,

@@ -21,7 +21,7 @@ void require_readable(const Folder& folder, const std::string& part, std::size_t
   if (bad.empty()) return;
   std::unordered_set<std::string_view> bad_paths;
   for (const BadImage& each : bad) bad_paths.insert(each.path);
-  Folder readable{folder.root, folder.classes, {}, {}, folder.class_sets};
+  Folder readable{folder.root, folder.classes, {}, {}, folder.class_sets, folder.numbers};
   for (const Sample& sample : folder.samples) {
     if (!bad_paths.contains(sample.path)) readable.samples.push_back(sample);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string_view>
 #include <utility>
 
@@ -31,16 +32,43 @@ std::uint64_t hash(std::string_view text) {
   return value;
 }
 
-std::vector<std::vector<Ticket>> tickets_by_label(const Folder& folder, std::uint64_t seed) {
+// Groups of samples that are split alike: those of a label, or of numbers those between two quantiles.
+struct Strata {
+  std::size_t count = 0;
+  std::vector<std::size_t> of_sample;
+};
+
+constexpr std::size_t max_quantiles = 10, samples_for_a_quantile = 5;
+
+Strata strata_of(const Folder& folder) {
+  Strata strata{folder.num_labels(), {}};
+  for (const Sample& sample : folder.samples)
+    strata.of_sample.push_back(static_cast<std::size_t>(sample.label));
+  if (folder.kind() != LabelKind::number) return strata;
+  const std::size_t samples = folder.samples.size();
+  std::vector<std::size_t> order(samples);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto key = [&](std::size_t i) {
+    return std::pair(folder.numbers[strata.of_sample[i]], std::string_view(folder.samples[i].path));
+  };
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+  Strata quantiles{std::clamp<std::size_t>(samples / samples_for_a_quantile, 1, max_quantiles),
+                   std::vector<std::size_t>(samples)};
+  for (std::size_t place = 0; place < samples; ++place)
+    quantiles.of_sample[order[place]] = place * quantiles.count / samples;
+  return quantiles;
+}
+
+std::vector<std::vector<Ticket>> tickets_by_stratum(const Folder& folder, std::uint64_t seed) {
   const std::string root = (folder.root / "").string();
-  std::vector<std::vector<Ticket>> tickets(folder.multi_label() ? folder.class_sets.size()
-                                                                : folder.classes.size());
+  const Strata strata = strata_of(folder);
+  std::vector<std::vector<Ticket>> tickets(strata.count);
   for (std::size_t i = 0; i < folder.samples.size(); ++i) {
     const Sample& sample = folder.samples[i];
     std::string_view below_root = sample.path;
     if (below_root.starts_with(root)) below_root.remove_prefix(root.size());
     const std::uint64_t number = Random(seed, 0, hash(below_root), random_stream::split).bits();
-    tickets[static_cast<std::size_t>(sample.label)].push_back({number, below_root, i});
+    tickets[strata.of_sample[i]].push_back({number, below_root, i});
   }
   return tickets;
 }
@@ -57,7 +85,7 @@ constexpr std::size_t max_names = 5;  // named in a message
 
 Split stratified_split(Folder folder, double fraction, std::uint64_t seed) {
   std::vector<bool> in_val(folder.samples.size(), false);
-  for (auto& tickets : tickets_by_label(folder, seed)) {
+  for (auto& tickets : tickets_by_stratum(folder, seed)) {
     const std::size_t count = validation_count(tickets.size(), fraction);
     std::partial_sort(tickets.begin(), tickets.begin() + static_cast<std::ptrdiff_t>(count), tickets.end());
     for (std::size_t i = 0; i < count; ++i) in_val[tickets[i].sample] = true;
@@ -93,6 +121,7 @@ void split_off_validation(DataSet& data, const DataOptions& options, const std::
   data.val.root = data.train.root;
   data.val.classes = data.train.classes;
   data.val.class_sets = data.train.class_sets;
+  data.val.numbers = data.train.numbers;
   Folder whole = data.val;
   whole.samples = std::move(data.train.samples);
   Split split = stratified_split(std::move(whole), options.val_fraction, options.split_seed);

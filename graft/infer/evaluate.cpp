@@ -2,7 +2,6 @@
 
 #include "graft/core/stopwatch.h"
 #include "graft/device/engine_error.h"
-#include "graft/infer/outcomes.h"
 #include "graft/infer/test_time.h"
 
 namespace graft {
@@ -11,7 +10,6 @@ namespace {
 
 Evaluation run(const InferenceModel& model, const TensorSource& source, const EvaluateOptions& options) {
   const torch::NoGradGuard no_gradients;
-  const torch::Tensor matrix = label_matrix(options.class_sets, model.num_outputs());
   const Stopwatch watch;
   Evaluation result;
   const auto stream = source.epoch(0);
@@ -19,8 +17,8 @@ Evaluation run(const InferenceModel& model, const TensorSource& source, const Ev
     const auto name_of = [&](std::int64_t row) {
       return source.samples()[batch->indices[static_cast<std::size_t>(row)]].path;
     };
-    add_outcomes(answer(model, *batch, matrix.defined(), name_of), batch->indices, batch->truth, matrix,
-                 result);
+    model.task().add_outcomes(outputs_of(model, *batch, name_of), batch->indices, batch->truth,
+                              options.targets, result);
     if (options.progress) options.progress({options.what, result.outcomes.size(), source.size(), "images"});
   }
   result.bad = stream->bad();

@@ -9,23 +9,21 @@
 #include "graft/data/loader.h"
 #include "graft/infer/inference_model.h"
 #include "graft/infer/tensor_source.h"
-#include "graft/metrics/accuracy.h"
 #include "graft/metrics/label_figures.h"
 
 namespace graft {
 
-struct Evaluation {
-  std::vector<Outcome> outcomes;  // in the loader's order, skipped pictures left out
+// Outcomes in the loader's order, skipped pictures left out.
+struct Evaluation : Outcomes {
   std::vector<BadImage> bad;
   double seconds = 0;
-  LabelTable labels;  // of multi-label data, a row for each outcome; empty otherwise
 };
 
 // How a pass is made.
 struct EvaluateOptions {
   std::string what = "val";  // names the pass in `progress`
   ProgressCallback progress;
-  ClassSets class_sets;  // of multi-label data
+  torch::Tensor targets;  // Task::target_table() of the samples' labels
 };
 
 // Throws Error where the model gives values that are not finite, and names the picture and the layer

@@ -3,7 +3,6 @@
 #include "graft/core/stopwatch.h"
 #include "graft/infer/batch_tensor.h"
 #include "graft/infer/check_answers.h"
-#include "graft/infer/outcomes.h"
 
 namespace graft {
 
@@ -29,16 +28,15 @@ FeatureSet extract_features(const InferenceModel& model, const Loader& loader, c
   return set;
 }
 
-Evaluation evaluate_features(Network& network, const FeatureSet& set, const torch::Device& device,
-                             const ClassSets& class_sets) {
+Evaluation evaluate_features(Network& network, const Task& task, const FeatureSet& set,
+                             const torch::Device& device, const torch::Tensor& targets) {
   const torch::NoGradGuard no_gradients;
   const EvalMode eval_mode(network);
   const Stopwatch watch;
   Evaluation result;
-  const torch::Tensor matrix = label_matrix(class_sets, network.head()->weight.size(0));
   const torch::Tensor logits = network.classify(set.features.to(device));
   check_head_answers(network, logits);
-  add_outcomes(logits, set.indices, set.labels, matrix, result);
+  task.add_outcomes(logits, set.indices, set.labels, targets, result);
   result.bad = set.bad;
   result.seconds = watch.seconds();
   return result;

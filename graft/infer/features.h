@@ -28,7 +28,8 @@ FeatureSet extract_features(const InferenceModel& model, const Loader& loader, c
                             bool mirrored = false);
 
 // As evaluate(), from the features on, by the head of a network on `device`, whose mode is put back.
-Evaluation evaluate_features(Network& network, const FeatureSet& set, const torch::Device& device,
-                             const ClassSets& class_sets = {});
+// `targets`: Task::target_table() of the samples' labels.
+Evaluation evaluate_features(Network& network, const Task& task, const FeatureSet& set,
+                             const torch::Device& device, const torch::Tensor& targets = {});
 
 }  // namespace graft

@@ -30,7 +30,7 @@ InferenceModel::InferenceModel(NetworkPtr network, const torch::Device& device, 
       device_(device),
       classes_(model.classes),
       preprocess_(model.preprocess),
-      multi_label_(model.multi_label) {}
+      task_(make_task(model.task)) {}
 
 InferenceModel InferenceModel::compile(const Model& model, const torch::Device& device, Precision precision) {
   check_preprocess(model.preprocess, "the network's input");

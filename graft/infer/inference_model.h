@@ -12,11 +12,13 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "graft/device/precision.h"
 #include "graft/models/model_file.h"
+#include "graft/task/task.h"
 
 namespace graft {
 
@@ -43,7 +45,7 @@ class InferenceModel {
   const torch::Device& device() const { return device_; }
   const std::vector<std::string>& classes() const { return classes_; }
   const Preprocess& preprocess() const { return preprocess_; }
-  bool multi_label() const { return multi_label_; }
+  const Task& task() const { return *task_; }  // what the outputs mean
   std::int64_t num_outputs() const { return network_->head()->weight.size(0); }
   std::int64_t num_features() const { return network_->head()->weight.size(1); }
 
@@ -57,7 +59,7 @@ class InferenceModel {
   torch::Device device_;
   std::vector<std::string> classes_;
   Preprocess preprocess_;
-  bool multi_label_;
+  std::shared_ptr<const Task> task_;
 };
 
 }  // namespace graft

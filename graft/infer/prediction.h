@@ -1,4 +1,4 @@
-// What a prediction is and how it is asked for; no torch.
+// How predictions are asked for (what they are: task/prediction.h); no torch.
 #pragma once
 
 #include <array>
@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "graft/data/loader.h"
+#include "graft/task/prediction.h"
 
 namespace graft {
 
-// Test-time augmentation: how often a picture is looked at; what it shows is the mean of the probabilities.
+// Test-time augmentation: how often a picture is looked at; the answer is the mean of the probabilities, or of the numbers.
 // flip: the picture and its mirror image. crops: the centre and the four corners, each with its mirror image
 // (torchvision.transforms.TenCrop).
 enum class Tta { off, flip, crops };
@@ -27,22 +28,13 @@ inline constexpr auto test_time_options = options_of<TestTimeOptions>(
     option<&TestTimeOptions::tta>("test-time augmentation: flip: mirrored too; crops: centre and corners, "
                                   "mirrored too: ten looks at each picture"));
 
-struct ClassScore {
-  std::int64_t index = 0;  // of the class
-  double probability = 0;  // softmax; sigmoid of a multi-label model, whose classes do not add up to 1
-
-  bool operator==(const ClassScore&) const = default;
-};
-
-struct Prediction {
-  std::string path;
-  std::vector<ClassScore> top;  // most probable first, at most top_k
-};
-
 struct PredictOptions {
   int top_k = 1;
   Tta tta = Tta::off;
   LoaderOptions loader = {};  // augment and shuffle are not used; batch_size is a matter of speed alone
+  // Where a picture may show several classes: the probability from which a class is named, 0 to 1. Below 0: one
+  // half.
+  double threshold = -1;
 };
 
 // Called for every picture that could be read, in the order given.

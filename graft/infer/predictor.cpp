@@ -1,5 +1,8 @@
 #include "graft/infer/predictor.h"
 
+#include <utility>
+
+#include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/data/crop_plan.h"
 #include "graft/data/transform.h"
@@ -8,6 +11,16 @@
 #include "graft/infer/predict.h"
 
 namespace graft {
+
+namespace {
+
+std::vector<ClassScore> classes_of(Prediction prediction) {
+  if (prediction.number)
+    throw UsageError("the model", "predicts a number, and has no classes", "call Predictor::answer()");
+  return std::move(prediction.top);
+}
+
+}  // namespace
 
 struct Predictor::Parts {
   InferenceModel model;
@@ -32,27 +45,39 @@ std::vector<BadImage> Predictor::predict(const std::vector<std::string>& paths, 
   return graft::predict(parts_->model, paths, options, each);
 }
 
-std::vector<ClassScore> Predictor::classify(const std::filesystem::path& file) const {
-  return classify(disk().read(file, max_file_bytes), file.string());
+Prediction Predictor::answer(const std::filesystem::path& file) const {
+  return answer(disk().read(file, max_file_bytes), file.string());
 }
 
-std::vector<ClassScore> Predictor::classify(std::span<const std::uint8_t> encoded,
-                                            const std::string& name) const {
+Prediction Predictor::answer(std::span<const std::uint8_t> encoded, const std::string& name) const {
   const Preprocess& preprocess = parts_->model.preprocess();
   return with_engine_errors(name, [&] {
     OpenImage picture(encoded, name, decode_options_of(preprocess));
-    return graft::classify(parts_->model, read_val(picture, preprocess).view(), name);
+    return predict_picture(parts_->model, read_val(picture, preprocess).view(), name);
   });
 }
 
-std::vector<ClassScore> Predictor::classify(const ImageView& pixels, PixelOrder order) const {
+Prediction Predictor::answer(const ImageView& pixels, PixelOrder order) const {
   const std::string name = "the picture";
   check_pixels(pixels, name);
   return with_engine_errors(name, [&] {
     const Image rgb = order == PixelOrder::bgr ? bgr_to_rgb(pixels) : Image();
     const ImageView view = order == PixelOrder::bgr ? rgb.view() : pixels;
-    return graft::classify(parts_->model, transform_val(view, parts_->model.preprocess()).view(), name);
+    return predict_picture(parts_->model, transform_val(view, parts_->model.preprocess()).view(), name);
   });
+}
+
+std::vector<ClassScore> Predictor::classify(const std::filesystem::path& file) const {
+  return classes_of(answer(file));
+}
+
+std::vector<ClassScore> Predictor::classify(std::span<const std::uint8_t> encoded,
+                                            const std::string& name) const {
+  return classes_of(answer(encoded, name));
+}
+
+std::vector<ClassScore> Predictor::classify(const ImageView& pixels, PixelOrder order) const {
+  return classes_of(answer(pixels, order));
 }
 
 }  // namespace graft

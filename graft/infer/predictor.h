@@ -38,22 +38,27 @@ class Predictor {
   Predictor(Predictor&&) noexcept;
   Predictor& operator=(Predictor&&) noexcept;
 
-  // Names by index of a ClassScore.
+  // Names by index of a ClassScore; of a model that predicts a number, what the number is called.
   const std::vector<std::string>& classes() const;
 
   // Many pictures, read ahead by threads of their own: as graft::predict().
   std::vector<BadImage> predict(const std::vector<std::string>& paths, const PredictOptions& options,
                                 const PredictionCallback& each) const;
 
-  // One picture, in the calling thread: every class, most probable first. The same picture has the same
-  // scores in all three forms and in predict(). Throws Error for what is no whole picture, and where the
+  // One picture, in the calling thread, with every class in Prediction::top. The same picture has the same
+  // answer in all three forms and in predict(). Throws Error for what is no whole picture, and where the
   // network gives values that are not finite.
-  std::vector<ClassScore> classify(const std::filesystem::path& file) const;
+  Prediction answer(const std::filesystem::path& file) const;
   // The bytes of a picture file (JPEG, PNG, …: decode.h). `name` names it in errors.
-  std::vector<ClassScore> classify(std::span<const std::uint8_t> encoded,
-                                   const std::string& name = "the picture") const;
+  Prediction answer(std::span<const std::uint8_t> encoded, const std::string& name = "the picture") const;
   // Pixels, as check_pixels() takes them. They are read during the call alone. What a file says of its
   // orientation and transparency does not exist here: the pixels are upright and opaque.
+  Prediction answer(const ImageView& pixels, PixelOrder order = PixelOrder::rgb) const;
+
+  // The classes of answer(), most probable first. Throws UsageError for a model that predicts a number.
+  std::vector<ClassScore> classify(const std::filesystem::path& file) const;
+  std::vector<ClassScore> classify(std::span<const std::uint8_t> encoded,
+                                   const std::string& name = "the picture") const;
   std::vector<ClassScore> classify(const ImageView& pixels, PixelOrder order = PixelOrder::rgb) const;
 
  private:

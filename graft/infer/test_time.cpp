@@ -72,11 +72,6 @@ Tensor logits_of(const InferenceModel& model, const Tensor& images, const RowNam
   return logits;
 }
 
-Tensor probabilities(const Tensor& given, bool multi_label) {
-  const Tensor logits = given.to(torch::kFloat32);
-  return multi_label ? torch::sigmoid(logits) : torch::softmax(logits, 1);
-}
-
 }  // namespace
 
 std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, const Preprocess& preprocess,
@@ -90,14 +85,12 @@ std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, con
   return std::make_unique<ViewSource>(samples, preprocess, options, tta, device);
 }
 
-Tensor answer(const InferenceModel& model, const TensorBatch& batch, bool multi_label,
-              const RowName& name_of) {
-  const Tensor logits = logits_of(model, batch.images, name_of);
-  if (batch.views.empty()) return logits;
-  Tensor sum = probabilities(logits, multi_label);
-  for (const Tensor& view : batch.views) sum += probabilities(logits_of(model, view, name_of), multi_label);
-  const Tensor mean = sum / static_cast<double>(batch.views.size() + 1);
-  return multi_label ? torch::logit(mean) : torch::log(mean);
+Tensor outputs_of(const InferenceModel& model, const TensorBatch& batch, const RowName& name_of) {
+  const Tensor outputs = logits_of(model, batch.images, name_of);
+  if (batch.views.empty()) return outputs;
+  Tensor sum = model.task().answers(outputs);
+  for (const Tensor& view : batch.views) sum += model.task().answers(logits_of(model, view, name_of));
+  return model.task().outputs_of(sum / static_cast<double>(batch.views.size() + 1));
 }
 
 }  // namespace graft

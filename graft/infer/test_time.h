@@ -17,10 +17,8 @@ namespace graft {
 std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, const Preprocess& preprocess,
                                                LoaderOptions options, Tta tta, const torch::Device& device);
 
-// The model's answer to a batch and its views: logits whose softmax (sigmoid where `multi_label`) is the
-// mean of the views'. Without views the model's own logits. Throws Error where
-// its logits are not finite (check_answers.h).
-torch::Tensor answer(const InferenceModel& model, const TensorBatch& batch, bool multi_label,
-                     const RowName& name_of = {});
+// The model's outputs for a batch and its views: those whose answers (Task::answers) are the mean of the
+// views'. Without views the model's own. Throws Error where they are not finite (check_answers.h).
+torch::Tensor outputs_of(const InferenceModel& model, const TensorBatch& batch, const RowName& name_of = {});
 
 }  // namespace graft

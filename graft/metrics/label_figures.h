@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "graft/metrics/accuracy.h"
+
 namespace graft {
 
 // What a model says of N pictures, and what is true; rows of `classes` numbers.
@@ -13,6 +15,12 @@ struct LabelTable {
   std::vector<std::uint8_t> truth;  // N×classes, 1: the picture shows the class
 
   std::size_t rows() const { return classes == 0 ? 0 : scores.size() / static_cast<std::size_t>(classes); }
+};
+
+// What a model says of samples, and what is true.
+struct Outcomes {
+  std::vector<Outcome> outcomes;  // in the order of the samples, those that could not be read left out
+  LabelTable labels;              // where a picture may show several classes, a row for each outcome
 };
 
 struct LabelFigures {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 
 #include "graft/core/option.h"
 
@@ -18,5 +19,15 @@ struct EnumNames<LabelKind> {
 inline const char* to_string(LabelKind kind) {
   return EnumNames<LabelKind>::names[static_cast<std::size_t>(kind)];
 }
+
+// What a model was trained to say. Kept in its file.
+struct TaskSpec {
+  LabelKind kind = LabelKind::single;  // never automatic
+  // Of kind number: the network's output · scale + mean is the number. Mean and standard deviation of the
+  // training targets, so that the network learns targets of one size whatever their unit.
+  double mean = 0, scale = 1;
+
+  bool operator==(const TaskSpec&) const = default;
+};
 
 }  // namespace graft

@@ -9,12 +9,12 @@ namespace graft {
 namespace {
 
 constexpr std::array<Metric, 6> table = {{
-    {"map", "map", "mAP", "mean average precision", true, MetricUnit::share, true},
-    {"rmse", "rmse", "RMSE", "root mean squared error", false, MetricUnit::plain, true},
-    {"acc", "accuracy", "Acc", "accuracy", true, MetricUnit::share, true},
-    {"top5", "accuracy_top5", "top-5", "top-5 accuracy", true, MetricUnit::share, false},
-    {"mae", "mae", "MAE", "mean absolute error", false, MetricUnit::plain, true},
-    {"r2", "r2", "R²", "R²", true, MetricUnit::plain, true},
+    {"map", "map", "mAP", "mAP", "mean average precision", true, MetricUnit::share, true},
+    {"rmse", "rmse", "RMSE", "RMSE", "root mean squared error", false, MetricUnit::plain, true},
+    {"acc", "accuracy", "Acc", "accuracy", "accuracy", true, MetricUnit::share, true},
+    {"top5", "accuracy_top5", "top-5", "top-5", "top-5 accuracy", true, MetricUnit::share, false},
+    {"mae", "mae", "MAE", "MAE", "mean absolute error", false, MetricUnit::plain, true},
+    {"r2", "r2", "R²", "R²", "R²", true, MetricUnit::plain, true},
 }};
 
 const Metric* find(std::string_view key) {

@@ -14,6 +14,7 @@ struct Metric {
   const char* key;         // in metrics.jsonl and summary.json: "acc"
   const char* id;          // in the JSON of an evaluation and in TensorBoard's tags: "accuracy"
   const char* short_name;  // in the lines of an epoch and in tables: "Acc", "mAP"
+  const char* heading;     // in lines and headings of an evaluation: "accuracy", "mAP"
   const char* name;        // "accuracy", "mean average precision"
   bool higher_is_better;
   MetricUnit unit;

@@ -74,11 +74,14 @@ class Metadata {
   }
 
   // Files of earlier versions have none: a picture was of one class.
-  bool multi_label() const {
+  TaskSpec task() const {
     const auto found = entries_.find("labels");
-    if (found == entries_.end() || found->second == "single") return false;
-    if (found->second != "multi") fail("\"labels\" is neither single nor multi");
-    return true;
+    if (found == entries_.end() || found->second == to_string(LabelKind::single)) return {LabelKind::single};
+    if (found->second == to_string(LabelKind::multi)) return {LabelKind::multi};
+    if (found->second != to_string(LabelKind::number)) fail("\"labels\" is none of single, multi, number");
+    const Json json = parse("target");
+    if (!json.is_object()) fail("\"target\" is not an object");
+    return {LabelKind::number, target(json, "mean"), target(json, "scale")};
   }
 
   std::map<std::string, std::string> training() const {
@@ -123,6 +126,14 @@ class Metadata {
     Json json = Json::parse(value, nullptr, /*allow_exceptions=*/false);
     if (json.is_discarded()) fail("\"" + key + "\" is not JSON");
     return json;
+  }
+
+  double target(const Json& object, const char* key) const {
+    const bool there = object.contains(key) && object[key].is_number();
+    const double number = there ? object[key].get<double>() : 0;
+    if (!there || !std::isfinite(number) || (key == std::string_view("scale") && number <= 0))
+      fail(std::string("\"") + key + "\" of \"target\" is no number that it can be");
+    return number;
   }
 
   Json field(const Json& object, const char* key) const {
@@ -223,7 +234,7 @@ const ModelSpec& spec_of(const Metadata& metadata, const std::string& where) {
 Model described_model(const ModelSpec& spec, const StateDict& state, const std::string& where) {
   const Metadata metadata(state.metadata, where);
   Model model{spec.name, metadata.classes(),    metadata.preprocess(), metadata.training(),
-              nullptr,   metadata.multi_label()};
+              nullptr,   metadata.task()};
   LoadedNetwork loaded = build_from_state(spec, state, where);
   model.network = loaded.network;
   model.notes = std::move(loaded.report.notes);
@@ -258,14 +269,16 @@ void save_model(OutputFile& file, const std::string& where, const Model& model) 
   }
   check_tensors(*model.network);
   const StateDict state = state_of(*model.network);
-  write_safetensors(file, where, state.tensors,
-                    {{"format", model_file_format},
-                     {"format_version", format_version},
-                     {"architecture", model.architecture},
-                     {"classes", dump(model.classes)},
-                     {"preprocess", dump(to_json(model.preprocess))},
-                     {"labels", model.multi_label ? "multi" : "single"},
-                     {"training", dump(model.training)}});
+  std::map<std::string, std::string> metadata = {{"format", model_file_format},
+                                                 {"format_version", format_version},
+                                                 {"architecture", model.architecture},
+                                                 {"classes", dump(model.classes)},
+                                                 {"preprocess", dump(to_json(model.preprocess))},
+                                                 {"labels", to_string(model.task.kind)},
+                                                 {"training", dump(model.training)}};
+  if (model.task.kind == LabelKind::number)
+    metadata["target"] = dump(Json{{"mean", model.task.mean}, {"scale", model.task.scale}});
+  write_safetensors(file, where, state.tensors, metadata);
 }
 
 void save_model(const std::filesystem::path& path, const Model& model) {

@@ -8,6 +8,7 @@
 
 #include "graft/core/files.h"
 #include "graft/core/progress.h"
+#include "graft/metrics/label_kind.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
 #include "graft/run/run.h"
@@ -29,7 +30,7 @@ struct Model {
   Preprocess preprocess;
   std::map<std::string, std::string> training;  // a record for people: "weights", "preset", "val_acc", …
   NetworkPtr network;
-  bool multi_label = false;  // each output is a question of its own (sigmoid), not one of all (softmax)
+  TaskSpec task = {};                   // what the outputs mean
   std::vector<std::string> notes = {};  // what loading assumed or left out, for people (LoadReport::notes)
 };
 

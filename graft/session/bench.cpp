@@ -14,6 +14,7 @@
 #include "graft/models/load.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/use_threads.h"
+#include "graft/task/task.h"
 #include "graft/train/idle_options.h"
 #include "graft/train/trainer.h"
 
@@ -82,7 +83,7 @@ LoadedNetwork network_of(const Bench& bench) {
 Passes bench_train(const Bench& bench) {
   const DataSet& data = bench.data;
   Model model{bench.recipe().model,      data.train.classes,      bench.preprocess(), {},
-              network_of(bench).network, data.train.multi_label()};
+              network_of(bench).network, task_spec_of(data.train)};
   const auto images = static_cast<std::int64_t>(data.train.samples.size() + data.val.samples.size());
   Passes passes;
   TrainEvents events;

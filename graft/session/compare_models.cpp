@@ -1,7 +1,6 @@
 #include "graft/session/compare_models.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -12,6 +11,7 @@
 #include "graft/models/load.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/use_threads.h"
+#include "graft/task/task.h"
 #include "graft/train/idle_options.h"
 #include "graft/train/trainer.h"
 
@@ -83,10 +83,10 @@ ComparedModel probe(const FoundCandidate& candidate, Recipe recipe, const DataSe
     for (const std::string& note : loaded.report.notes) observer.warn(spec.name + ": " + note);
     loaded.network->to(device);
     Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess),
-                {},        loaded.network,     data.train.multi_label()};
+                {},        loaded.network,     task_spec_of(data.train)};
     const TrainResult result =
         train_model(model, data.train, data.val, recipe, device, events_of(spec.name, observer));
-    row.score = result.history.front().score();
+    row.metrics = result.history.front().val;
     row.val_loss = result.history.front().val_loss;
     row.parameters = parameters_of(*model.network);
     row.images_per_second = images_per_second(InferenceModel::compile(model, device));
@@ -94,6 +94,14 @@ ComparedModel probe(const FoundCandidate& candidate, Recipe recipe, const DataSe
     row.problem = error.what();
   }
   return row;
+}
+
+// The better one; of equal ones that with the smaller loss.
+bool comes_before(const ComparedModel& a, const ComparedModel& b) {
+  if (a.metrics.empty() || b.metrics.empty()) return !a.metrics.empty() && b.metrics.empty();
+  const MetricValue &of_a = a.metrics.front(), &of_b = b.metrics.front();
+  if (of_a.value == of_b.value) return a.val_loss < b.val_loss;
+  return is_better(find_metric(of_a.key), of_a.value, of_b.value);
 }
 
 Comparison compare(const CompareRequest& request, const Observer& observer) {
@@ -113,14 +121,10 @@ Comparison compare(const CompareRequest& request, const Observer& observer) {
   observer.warn(data.warnings);
   std::vector<FoundCandidate> found;
   for (const Candidate& candidate : candidates) found.push_back(find_candidate(candidate, data, observer));
-  Comparison comparison{{}, data.train.multi_label()};
+  Comparison comparison;
   for (const FoundCandidate& candidate : found)
     comparison.models.push_back(probe(candidate, recipe, data, device, observer));
-  std::stable_sort(comparison.models.begin(), comparison.models.end(),
-                   [](const ComparedModel& a, const ComparedModel& b) {
-                     return std::tuple(a.problem.empty(), a.score, -a.val_loss) >
-                            std::tuple(b.problem.empty(), b.score, -b.val_loss);
-                   });
+  std::stable_sort(comparison.models.begin(), comparison.models.end(), comes_before);
   return comparison;
 }
 

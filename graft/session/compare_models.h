@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graft/core/given_options.h"
+#include "graft/metrics/metric.h"
 #include "graft/session/observer.h"
 #include "graft/train/recipe.h"
 
@@ -26,7 +27,7 @@ struct CompareRequest {
 struct ComparedModel {
   Candidate candidate;
   std::string problem;  // why it could not be probed; empty where it was
-  double score = 0;     // accuracy on the validation pictures; of multi-label data mean average precision
+  MetricValues metrics = {};  // on the validation pictures, the primary one first; empty where it has a problem
   double val_loss = 0;
   double images_per_second = 0;  // of the network alone, as it predicts
   std::int64_t parameters = 0;
@@ -34,7 +35,6 @@ struct ComparedModel {
 
 struct Comparison {
   std::vector<ComparedModel> models;  // the best first, those with a problem last
-  bool multi_label = false;
 };
 
 // The models whose weights need no download.

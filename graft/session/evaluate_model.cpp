@@ -29,21 +29,23 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
           ? EvaluationData{{folder_of(request.own_data, model.classes), EvaluationPart::all}, "", {}}
           : open_evaluation_data(model, {run_of_model(request.model), request.data, request.split});
   EvaluationFolder& folder = data.folder;
-  if (model.multi_label) make_multi_label(folder);
+  convert_labels(folder, model.task.kind);
   observer.warn(data.warnings);
   const auto source = test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples),
                                        model.preprocess, request.loader, request.tta, device);
-  Evaluation evaluation = evaluate(ready, *source, {"eval", observer.progress, folder.class_sets});
+  Evaluation evaluation = evaluate(ready, *source, {"eval", observer.progress, ready.task().target_table(folder)});
   for (const BadImage& bad : evaluation.bad) observer.warn("skipped " + bad.message);
   require_readable(folder, "", evaluation.outcomes.size(), evaluation.bad);
-  return {model.classes,
-          model.multi_label,
-          folder.part,
-          std::move(data.words),
-          std::move(evaluation.outcomes),
-          std::move(evaluation.labels),
-          std::move(evaluation.bad),
-          evaluation.seconds};
+  EvaluationReport report;
+  static_cast<Outcomes&>(report) = evaluation;
+  report.classes = model.classes;
+  report.metrics = ready.task().metrics(evaluation);
+  report.per_class = ready.task().class_table(evaluation, model.classes);
+  report.part = folder.part;
+  report.words = std::move(data.words);
+  report.bad = std::move(evaluation.bad);
+  report.seconds = evaluation.seconds;
+  return report;
 }
 
 }  // namespace

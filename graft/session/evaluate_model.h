@@ -1,7 +1,7 @@
 // The metrics of a model on labelled pictures. No torch in this header.
 //
 //   graft::EvaluationReport report = graft::evaluate_model({.model = "runs/pets", .data = "pets"});
-//   double accuracy = graft::accuracy(report.outcomes);
+//   double accuracy = *graft::value_of(report.metrics, "acc");
 #pragma once
 
 #include <memory>
@@ -12,8 +12,9 @@
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
 #include "graft/infer/prediction.h"
-#include "graft/metrics/accuracy.h"
+#include "graft/metrics/class_table.h"
 #include "graft/metrics/label_figures.h"
+#include "graft/metrics/metric.h"
 #include "graft/session/model_source.h"
 #include "graft/session/observer.h"
 
@@ -32,13 +33,13 @@ struct EvaluateRequest {
   std::shared_ptr<const Dataset> own_data = nullptr;
 };
 
-struct EvaluationReport {
-  std::vector<std::string> classes;
-  bool multi_label = false;
+// Outcomes are in the data's order, pictures that were skipped left out.
+struct EvaluationReport : Outcomes {
+  std::vector<std::string> classes;  // of the model; where it predicts a number, what the number is called
+  MetricValues metrics;  // the primary one first
+  ClassTable per_class;  // empty where there are no classes
   EvaluationPart part = EvaluationPart::all;  // what was measured; never automatic
   std::string words;  // which pictures these are, for people; empty where the data say it themselves
-  std::vector<Outcome> outcomes;  // in the data's order, pictures that were skipped left out
-  LabelTable labels;              // of a multi-label model
   std::vector<BadImage> bad;      // skipped
   double seconds = 0;
 };

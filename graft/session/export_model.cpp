@@ -14,6 +14,12 @@ void export_model(const std::string& model_path, ExportFormat format, OutputFile
   with_engine_errors(model_path, [&] {
     const Model model = open_model(model_path);
     if (format == ExportFormat::safetensors) return save_model(file, where, model);
+    // Plain weights say nothing of a scale: their outputs are in the unit of the targets.
+    if (model.task.kind == LabelKind::number) {
+      const torch::NoGradGuard no_gradients;
+      model.network->head()->weight.mul_(model.task.scale);
+      model.network->head()->bias.mul_(model.task.scale).add_(model.task.mean);
+    }
     check_tensors(*model.network);
     const StateDict state = state_of(*model.network);
     write_pth(file, where, state.tensors);

@@ -7,6 +7,7 @@
 #include "graft/models/load.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/use_threads.h"
+#include "graft/task/task.h"
 #include "graft/train/find_lr.h"
 #include "graft/train/idle_options.h"
 
@@ -41,7 +42,7 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
   loaded.network->to(device);
   Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess),
-              {},        loaded.network,     data.train.multi_label()};
+              {},        loaded.network,     task_spec_of(data.train)};
   LrSearch result{find_lr(model, data.train, recipe, device, request.options, observer.progress), {}};
   result.suggestion = suggest_lr(result.points, request.options.steps);
   return result;

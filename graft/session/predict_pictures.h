@@ -18,9 +18,7 @@ namespace graft {
 struct PredictRequest {
   ModelSource model;
   std::vector<std::string> pictures;  // paths of files
-  // A multi-label model gives all its classes, whatever top_k says. Pictures that cannot be read are left out
-  // and returned.
-  PredictOptions options;
+  PredictOptions options;                // pictures that cannot be read are left out and returned
   PreprocessOverride preprocess = {};
   std::string device = "auto";
   int threads = 0;                     // as set_compute_threads() takes it
@@ -29,8 +27,8 @@ struct PredictRequest {
 };
 
 struct OpenedModel {
-  std::vector<std::string> classes;  // by the index of a prediction
-  bool multi_label = false;
+  std::vector<std::string> classes;  // by the index of a prediction; or what the number is called
+  LabelKind labels = LabelKind::single;
 };
 
 struct PictureAnswer {

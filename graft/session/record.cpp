@@ -43,7 +43,7 @@ std::string iso_time_now() {
 
 std::string pictures_hash(const Folder& folder, const std::string& root) {
   std::string list;
-  const auto names = folder.multi_label() ? folder.label_names() : std::vector<std::string>();
+  const auto names = folder.kind() != LabelKind::single ? folder.label_names() : std::vector<std::string>();
   for (const Sample& sample : folder.samples) {
     const bool below = sample.path.rfind(root, 0) == 0;
     const auto label = static_cast<std::size_t>(sample.label);
@@ -73,6 +73,7 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
       {"path", run.data},
       {"absolute", run.data.empty() ? "" : std::filesystem::absolute(run.data).lexically_normal().string()},
       {"classes", data.train.classes},
+      {"labels", to_string(data.train.kind())},
       {"train", class_counts(data.train)},
       {"val", class_counts(data.val)},
       {"train_pictures", data.train.samples.size()},

@@ -17,6 +17,7 @@
 #include "graft/session/run_place.h"
 #include "graft/session/train_job.h"
 #include "graft/session/use_threads.h"
+#include "graft/task/task.h"
 #include "graft/train/compute.h"
 #include "graft/train/idle_options.h"
 #include "graft/train/trainer.h"
@@ -155,7 +156,7 @@ struct Run::Parts {
     for (const torch::Tensor& parameter : loaded.network->parameters()) run.parameters += parameter.numel();
     run.input = spec.preprocess.crop;
     model = {spec.name, classes,        preprocess_of(recipe, spec.preprocess),
-             {},        loaded.network, job.data.train.multi_label()};
+             {},        loaded.network, task_spec_of(job.data.train)};
     if (!observer.start) return;
     observer.start({recipe, job.data, loaded.weights, head_words(loaded, classes.size()), run.device,
                     run.precision, job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt});

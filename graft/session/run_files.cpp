@@ -5,7 +5,6 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/core/text.h"
 #include "graft/core/version.h"
 #include "graft/data/readable_classes.h"
 #include "graft/device/engine_error.h"
@@ -15,6 +14,7 @@
 #include "graft/run/run_tables.h"
 #include "graft/session/resume.h"
 #include "graft/session/visualize.h"
+#include "graft/task/task.h"
 
 namespace graft {
 namespace {
@@ -37,32 +37,24 @@ std::map<std::string, std::string> training_record(const RunRecord& run, const s
   std::map<std::string, std::string> record = {{"weights", weights_name(run, architecture)},
                                                {"preset", run.recipe.preset},
                                                {"epoch", epoch_cell(best)},
-                                               {"val_acc", std::to_string(best.val_acc)},
                                                {"val_loss", std::to_string(best.val_loss)},
                                                {"seed", std::to_string(run.recipe.seed)},
                                                {"graft", version()}};
-  if (best.val_map) record["val_map"] = std::to_string(*best.val_map);
+  for (const MetricValue& each : best.val) {
+    if (find_metric(each.key).headline) record["val_" + each.key] = std::to_string(each.value);
+  }
   return record;
 }
 
-// The classes that the scores name for a row of the table.
-std::string named(const LabelTable& table, std::size_t row, const std::vector<std::string>& classes) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    if (table.scores[row * classes.size() + i] >= 0.5F) names.push_back(classes[i]);
-  }
-  return join(names, "|");
-}
-
-std::vector<PredictionRow> prediction_rows(const TrainResult& result, const Folder& val) {
+std::vector<PredictionRow> prediction_rows(const Task& task, const TrainResult& result, const Folder& val) {
   std::vector<PredictionRow> rows;
   const std::vector<std::string> names = val.label_names();
-  const auto name = [&](std::int64_t label) { return names[static_cast<std::size_t>(label)]; };
+  const bool has_probability = val.kind() != LabelKind::number;
   for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
     const Outcome& outcome = result.outcomes[i];
-    rows.push_back({val.samples[outcome.index].path, name(outcome.label),
-                    val.multi_label() ? named(result.labels, i, val.classes) : name(outcome.predicted),
-                    outcome.probability, outcome.loss});
+    rows.push_back({val.samples[outcome.index].path, names[static_cast<std::size_t>(outcome.label)],
+                    task.prediction_words(result, i, val.classes),
+                    has_probability ? std::optional(outcome.probability) : std::nullopt, outcome.loss});
   }
   return rows;
 }
@@ -92,12 +84,15 @@ std::string preprocess_words(const Preprocess& p) {
 
 nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& folder) {
   nlohmann::ordered_json json;
-  json["best_val_acc"] = result.best_val_acc;
-  if (const EpochRecord* best = best_epoch(result.history); best != nullptr && best->val_map)
-    json["best_val_map"] = *best->val_map;
+  const auto add_headlines = [&](const std::string& prefix, const MetricValues& values) {
+    for (const MetricValue& each : values) {
+      if (find_metric(each.key).headline) json[prefix + each.key] = each.value;
+    }
+  };
+  if (const EpochRecord* best = best_epoch(result.history)) add_headlines("best_val_", best->val);
   if (result.probe) json["probe"] = {{"l2", result.probe->l2}, {"cv_loss", result.probe->cv_loss}};
   json["best_epoch"] = result.best_epoch;
-  json["last_val_acc"] = result.history.back().val_acc;
+  add_headlines("last_val_", result.history.back().val);
   json["seconds"] = result.seconds;
   json["epochs"] = count_epochs(result.history);
   json["skipped"] = result.skipped;
@@ -165,7 +160,7 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
   show("report (graft report " + folder_.path().string() + " makes it anew)", [&] {
     write_report(folder_);
     const std::filesystem::path confusion = folder_.path() / confusion_png;
-    if (model_.multi_label || !disk().info(confusion)) return;
+    if (!disk().info(confusion)) return;
     const std::string picture = read_text(confusion);
     show_events([&](EventFile& events) { events.image("confusion_matrix", epoch, picture); });
   });
@@ -179,8 +174,9 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
 }
 
 void RunFiles::write_tables(const TrainResult& result) {
-  write_predictions(folder_.predictions_csv(), prediction_rows(result, data_.val));
-  if (model_.multi_label)
+  const auto task = make_task(model_.task);
+  write_predictions(folder_.predictions_csv(), prediction_rows(*task, result, data_.val));
+  if (!result.labels.scores.empty())
     write_label_figures(folder_.label_figures(), named_label_figures(result.labels, data_.val.classes));
   write_metrics_csv(folder_.metrics_csv(), result.history);
   write_results_csv(folder_.results_csv(), result.history);

@@ -32,38 +32,32 @@ std::vector<Tile> first_tiles(const Loader& loader, const Preprocess& preprocess
   return tiles;
 }
 
-// The class of the largest logit, or of a multi-label model every class of more than one half.
-std::string predicted_name(const InferenceModel& model, const torch::Tensor& logits) {
-  const auto name = [&](std::int64_t i) { return model.classes().at(static_cast<std::size_t>(i)); };
-  if (!model.multi_label()) return name(logits.argmax().item<std::int64_t>());
+// "ants", "ants|wild", "12.5"
+std::string words_of(const Prediction& prediction, const std::vector<std::string>& classes) {
+  if (prediction.number) return number_words(*prediction.number);
+  std::vector<ClassScore> named = prediction.named;
+  std::sort(named.begin(), named.end(),
+            [](const ClassScore& a, const ClassScore& b) { return a.index < b.index; });
   std::vector<std::string> names;
-  for (std::int64_t i = 0; i < logits.size(0); ++i) {
-    if (logits[i].item<float>() >= 0) names.push_back(name(i));
-  }
-  return join(names, "|");
-}
-
-bool can_say(const InferenceModel& model, const std::string& label) {
-  const auto parts = model.multi_label() ? split(label, '|') : std::vector<std::string>{label};
-  const std::vector<std::string>& classes = model.classes();
-  return std::all_of(parts.begin(), parts.end(), [&](const std::string& part) {
-    return part.empty() || std::find(classes.begin(), classes.end(), part) != classes.end();
-  });
+  for (const ClassScore& score : named) names.push_back(classes.at(static_cast<std::size_t>(score.index)));
+  return names.empty() ? "nothing" : join(names, "|");
 }
 
 void title_predictions(const InferenceModel& model, const std::vector<Sample>& samples,
                        const std::vector<std::string>& labels, const Batch& batch, Tile* tiles) {
   const auto images = images_of(batch, model.device());
-  const auto logits = model.logits(images).cpu();
-  check_answers(model, logits, images,
+  const auto outputs = model.logits(images).cpu();
+  check_answers(model, outputs, images,
                 [&](std::int64_t row) { return samples[batch.indices[static_cast<std::size_t>(row)]].path; });
-  for (std::int64_t i = 0; i < batch.count; ++i) {
-    const std::string name = predicted_name(model, logits[i]);
-    const std::string& truth = labels.at(static_cast<std::size_t>(batch.labels[static_cast<std::size_t>(i)]));
-    tiles[i].title = "predicted: " + (name.empty() ? "nothing" : name);
-    if (!can_say(model, truth)) continue;
-    tiles[i].color = name == truth ? TitleColor::right : TitleColor::wrong;
-    if (name != truth) tiles[i].second_title = "true: " + (truth.empty() ? "nothing" : truth);
+  const Task& task = model.task();
+  const auto predictions = task.predictions(task.answers(outputs), 1, -1);
+  for (std::size_t i = 0; i < predictions.size(); ++i) {
+    const std::string& truth = labels.at(static_cast<std::size_t>(batch.labels[i]));
+    tiles[i].title = "predicted: " + words_of(predictions[i], model.classes());
+    const auto right = task.is_right(predictions[i], truth, model.classes());
+    if (right) tiles[i].color = *right ? TitleColor::right : TitleColor::wrong;
+    if (right == false || predictions[i].number)
+      tiles[i].second_title = "true: " + (truth.empty() ? "nothing" : truth);
   }
 }
 

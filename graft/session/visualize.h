@@ -18,8 +18,8 @@ Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::stri
                  const Preprocess& preprocess, const LoaderOptions& options, int count);
 
 // `count` samples in an order decided by options.seed, each titled "predicted: X", green where that is
-// the label's name, else red with a second line "true: Y"; of a multi-label model X are the classes that it
-// finds probable. A label that the model cannot give leaves the title black. Computed on `device`.
+// the label's name, else red with a second line "true: Y". X are all the classes that the model names,
+// or its number, which stands above the true one in black. A label that the model cannot give leaves the title black. Computed on `device`.
 Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
                        const std::vector<std::string>& labels, const LoaderOptions& options, int count,
                        const torch::Device& device);

@@ -59,7 +59,8 @@ void start_at_probe(Model& model, const Folder& train, const Recipe& recipe, con
   } catch (const Error&) {  // a search does not need it
   }
   require_readable(train, "training", features.centre.indices.size(), features.centre.bad);
-  fit_head(*model.network, features, recipe.seed, train.class_sets);
+  const auto task = make_task(model.task);
+  fit_head(*model.network, *task, task->target_table(train), features, recipe.seed);
 }
 
 std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked, const torch::Device& device,

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "graft/core/error.h"
+#include "graft/task/task.h"
 
 namespace graft {
 namespace {
@@ -76,6 +77,7 @@ constexpr Rule rules[] = {
     {"time_limit", trains, no_epochs, false},
     {"label_smoothing", trains, no_epochs},
     {"class_weights", trains, no_epochs},
+    {"regression_loss", trains, no_epochs},
     {"sampling", trains, no_epochs},
     {"ema", trains, no_epochs},
     {"mixup", trains, no_epochs},
@@ -96,6 +98,15 @@ constexpr Rule rules[] = {
     {"cache", reads_again, "acts only in trainings of two epochs or more", false},
 };
 
+// Why an option of the loss does not act on the labels of the data.
+std::string idle_reason(const std::string& name, const DataSet* data) {
+  LossOptions options;
+  const auto names = options_in(options, loss_options);
+  const bool of_loss = std::any_of(names.begin(), names.end(),
+                                   [&](const OptionRef& option) { return option.name == name; });
+  return of_loss && data != nullptr ? make_task(task_spec_of(data->train))->idle_reason(name) : "";
+}
+
 }  // namespace
 
 std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
@@ -110,9 +121,11 @@ std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std
     } else if (data != nullptr && !data->split && (name == "val_fraction" || name == "split_seed")) {
       idle.push_back(
           {name, "acts only where validation pictures are split off, and these data have their own"});
-    } else if (data != nullptr && name == "labels" && recipe.data.labels == LabelKind::multi &&
-               !data->train.multi_label()) {
-      idle.push_back({name, "multi acts only on a table of labels"});
+    } else if (data != nullptr && name == "labels" && recipe.data.labels != LabelKind::automatic &&
+               recipe.data.labels != data->train.kind()) {
+      idle.push_back({name, std::string(to_string(recipe.data.labels)) + " acts only on a table of labels"});
+    } else if (const std::string reason = idle_reason(name, data); !reason.empty()) {
+      idle.push_back({name, reason});
     }
   }
   return idle;

@@ -1,4 +1,4 @@
-// Loss and hits of a phase, added up where the network computes.
+// Loss and metric of a phase, added up where the network computes.
 #pragma once
 
 #include <torch/torch.h>
@@ -13,7 +13,7 @@ namespace graft {
 
 struct PhaseFigures {
   double loss = 0;  // mean over the samples of the steps; 0 for none
-  double accuracy = 0;
+  double metric = 0;  // mean of the values over the samples: Task::train_metric()
   std::int64_t steps = 0;  // skipped ones left out
   std::int64_t skipped_steps = 0;
 };
@@ -22,24 +22,32 @@ struct PhaseFigures {
 // in float64 where the device has it, as the reference's Python floats are.
 class PhaseSums {
  public:
-  explicit PhaseSums(const torch::Device& device)
-      : loss_(torch::zeros({}, torch::TensorOptions().device(device).dtype(widest_float(device)))),
+  // `counts_hits`: the values are true or false, and are counted.
+  PhaseSums(const torch::Device& device, bool counts_hits)
+      : counts_hits_(counts_hits),
+        loss_(torch::zeros({}, torch::TensorOptions().device(device).dtype(widest_float(device)))),
+        values_(torch::zeros_like(loss_)),
         counts_(torch::zeros({4}, torch::TensorOptions().device(device).dtype(torch::kInt64))),
         first_bad_(torch::full({}, none, torch::TensorOptions().device(device).dtype(torch::kInt64))) {}
 
   void reset() {
     loss_.zero_();
+    values_.zero_();
     counts_.zero_();
     first_bad_.fill_(none);
   }
-  // right: N, whether each sample is predicted right.
-  void add(const torch::Tensor& mean_loss, const torch::Tensor& right) {
+  // values: N, of Task::train_values().
+  void add(const torch::Tensor& mean_loss, const torch::Tensor& values) {
     const torch::Tensor loss = mean_loss.detach().to(loss_.scalar_type());
     const torch::Tensor step = counts_[steps] + counts_[skipped];
     first_bad_.copy_(torch::where(loss.isfinite(), first_bad_, torch::minimum(first_bad_, step)));
-    loss_.add_(loss * right.size(0));
-    counts_[correct].add_(right.sum());
-    counts_[samples].add_(right.size(0));
+    loss_.add_(loss * values.size(0));
+    if (counts_hits_) {
+      counts_[hits].add_(values.sum());
+    } else {
+      values_.add_(values.to(values_.scalar_type()).sum());
+    }
+    counts_[samples].add_(values.size(0));
     counts_[steps].add_(1);
   }
   // A step that was left out.
@@ -50,20 +58,26 @@ class PhaseSums {
     const auto count = [&](Count i) { return counts[i].item<std::int64_t>(); };
     const auto n = static_cast<double>(count(samples));
     if (count(samples) == 0) return {0, 0, 0, count(skipped)};
-    return {loss_.item<double>() / n, static_cast<double>(count(correct)) / n, count(steps), count(skipped)};
+    const double sum = counts_hits_ ? static_cast<double>(count(hits)) : values_.item<double>();
+    return {loss_.item<double>() / n, sum / n, count(steps), count(skipped)};
   }
   // The first step that was added whose loss was not finite, skipped ones counted.
   std::optional<std::int64_t> first_bad_step() const {
     const auto step = first_bad_.item<std::int64_t>();
     return step == none ? std::nullopt : std::optional(step);
   }
-  std::vector<torch::Tensor> state() const { return {loss_, counts_, first_bad_}; }
+  std::vector<torch::Tensor> state() const {
+    std::vector<torch::Tensor> tensors = {loss_, counts_, first_bad_};
+    if (!counts_hits_) tensors.push_back(values_);
+    return tensors;
+  }
 
  private:
-  enum Count { correct, samples, steps, skipped };
+  enum Count { hits, samples, steps, skipped };
   static constexpr std::int64_t none = std::int64_t{1} << 62;
 
-  torch::Tensor loss_, counts_, first_bad_;
+  bool counts_hits_;
+  torch::Tensor loss_, values_, counts_, first_bad_;
 };
 
 }  // namespace graft

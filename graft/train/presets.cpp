@@ -33,7 +33,7 @@ const std::vector<NamedRecipe>& presets() {
         .epochs = 15,
         .freeze = true,
         .head_start = HeadStart::probe,
-        .label_smoothing = 0.05,
+        .loss = {.label_smoothing = 0.05},
         .optimizer = {.lr = 0.05},
         .schedule = {.schedule = Schedule::cosine},
         .mix = {.mixup = 0.2},

@@ -5,9 +5,7 @@
 #include <cmath>
 
 #include "graft/core/error.h"
-#include "graft/infer/outcomes.h"
 #include "graft/models/finite.h"
-#include "graft/train/logistic_regression.h"
 
 namespace graft {
 namespace {
@@ -48,35 +46,32 @@ Scaling scaling_of(const Tensor& features) {
   return {mean, variance > 0 ? std::sqrt(variance) : 1};
 }
 
-Tensor targets_of(const Tensor& labels, const Tensor& matrix) {
-  return matrix.defined() ? label_targets(matrix, labels) : labels;
-}
-
 [[noreturn]] void refuse_features() {
   throw Error("probe", "the features are too large for a head to be fitted to them", "use other weights");
 }
 
 // Mean loss of each l2 over the folds.
-std::array<double, l2_grid.size()> cross_validate(const Table& table, const Tensor& matrix,
-                                                  std::int64_t classes, std::uint64_t seed) {
+std::array<double, l2_grid.size()> cross_validate(const Table& table, const Task& task,
+                                                  const Tensor& targets, std::int64_t outputs,
+                                                  std::uint64_t seed) {
   const Tensor first_labels = table.labels.slice(0, 0, table.pictures).contiguous();
   const std::vector<std::int64_t> labels(first_labels.const_data_ptr<std::int64_t>(),
                                          first_labels.const_data_ptr<std::int64_t>() + table.pictures);
-  const Tensor fold_of = torch::tensor(stratified_folds(labels, folds, seed), torch::kInt64);
+  const Tensor fold_of = torch::tensor(stratified_folds(task.strata(labels), folds, seed), torch::kInt64);
   std::array<double, l2_grid.size()> losses{};
   for (int fold = 0; fold < folds; ++fold) {
     const Tensor held_out = fold_of.eq(fold).nonzero().flatten();
     const Tensor kept = table.rows_of(fold_of.ne(fold).nonzero().flatten());
     if (held_out.numel() == 0 || kept.numel() == 0) continue;
     const Tensor features = table.features.index_select(0, kept);
-    const Tensor own = targets_of(table.labels.index_select(0, kept), matrix);
+    const Tensor own = task.targets(targets, table.labels.index_select(0, kept));
     const Tensor unseen = table.features.index_select(0, held_out);
-    const Tensor truth = targets_of(table.labels.index_select(0, held_out), matrix);
+    const Tensor truth = task.targets(targets, table.labels.index_select(0, held_out));
     const double share = static_cast<double>(held_out.numel()) / static_cast<double>(table.pictures);
-    LogisticFit fit;
+    LinearFit fit;
     for (std::size_t i = 0; i < l2_grid.size(); ++i) {
-      fit = fit_logistic(features, own, classes, l2_grid[i], i == 0 ? nullptr : &fit);
-      losses[i] += share * logistic_loss(fit, unseen, truth);
+      fit = task.fit(features, own, outputs, l2_grid[i], i == 0 ? nullptr : &fit);
+      losses[i] += share * task.fit_loss(fit, unseen, truth);
     }
   }
   return losses;
@@ -84,20 +79,19 @@ std::array<double, l2_grid.size()> cross_validate(const Table& table, const Tens
 
 }  // namespace
 
-ProbeFigures fit_head(Network& network, const ViewFeatures& train, std::uint64_t seed,
-                      const ClassSets& class_sets) {
+ProbeFigures fit_head(Network& network, const Task& task, const torch::Tensor& targets,
+                      const ViewFeatures& train, std::uint64_t seed) {
   const torch::NoGradGuard no_gradients;
   const torch::nn::Linear head = network.head();
-  const std::int64_t classes = head->weight.size(0);
+  const std::int64_t outputs = head->weight.size(0);
   Table table = table_of(train);
   const Scaling scaling = scaling_of(table.features);
   table.features = (table.features - scaling.mean) / scaling.scale;
   if (!std::isfinite(scaling.scale) || !all_finite(table.features)) refuse_features();
-  const Tensor matrix = label_matrix(class_sets, classes);
-  const auto losses = cross_validate(table, matrix, classes, seed);
+  const auto losses = cross_validate(table, task, targets, outputs, seed);
   const auto best = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
-  const LogisticFit fit =
-      fit_logistic(table.features, targets_of(table.labels, matrix), classes, l2_grid[best]);
+  const LinearFit fit =
+      task.fit(table.features, task.targets(targets, table.labels), outputs, l2_grid[best], nullptr);
   const Tensor weight = fit.weight / scaling.scale;
   const Tensor bias = fit.bias - weight.mv(scaling.mean);
   if (!all_finite(weight) || !all_finite(bias)) refuse_features();

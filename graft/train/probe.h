@@ -9,6 +9,7 @@
 #include "graft/core/progress.h"
 #include "graft/infer/features.h"
 #include "graft/models/model_file.h"
+#include "graft/task/task.h"
 #include "graft/train/feature_cache.h"
 #include "graft/train/recipe.h"
 #include "graft/train/train_result.h"
@@ -32,12 +33,12 @@ ViewFeatures extract_views(const Model& model, const std::vector<Sample>& sample
                            const Recipe& recipe, const torch::Device& device, FeatureCache& cache,
                            const std::string& what, const ProgressCallback& progress = {});
 
-// Fits the head by logistic regression on `train` and puts it into the network. Features are centred and
-// scaled by one number, which the head takes back. l2 is the one of a grid with the smallest loss in 5-fold
-// cross-validation on `train` alone: all views of a picture are in one fold, and held-out pictures are judged
-// by their view 0. `seed` decides the folds. With `class_sets`, of multi-label data, every class has a
-// regression of its own, all with one l2. Throws Error where no fit is finite.
-ProbeFigures fit_head(Network& network, const ViewFeatures& train, std::uint64_t seed,
-                      const ClassSets& class_sets = {});
+// Fits the head to the features of `train` (Task::fit: logistic regression, of numbers ridge regression) and
+// puts it into the network. Features are centred and scaled by one number, which the head takes back. l2 is the
+// one of a grid with the smallest loss in 5-fold cross-validation on `train` alone: all views of a picture are
+// in one fold, and held-out pictures are judged by their view 0. `seed` decides the folds. `targets`:
+// Task::target_table() of the samples' labels. Throws Error where no fit is finite.
+ProbeFigures fit_head(Network& network, const Task& task, const torch::Tensor& targets,
+                      const ViewFeatures& train, std::uint64_t seed);
 
 }  // namespace graft

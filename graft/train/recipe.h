@@ -10,6 +10,7 @@
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
 #include "graft/device/precision.h"
+#include "graft/task/loss_options.h"
 #include "graft/train/mix_options.h"
 #include "graft/train/optimizer_options.h"
 #include "graft/train/schedule.h"
@@ -25,7 +26,7 @@ struct EnumNames<FrozenBn> {
 };
 
 // Where the head begins. fresh: as torch.nn.Linear does, or, of a model file whose classes are the data's, as
-// that has it. probe: at the best linear head of the frozen backbone, found by logistic regression (probe.h);
+// that has it. probe: at the best linear head of the frozen backbone, found by logistic or ridge regression (probe.h);
 // with no epochs after it, that is the whole training. file: as the weights file has it, whatever its outputs
 // mean there.
 enum class HeadStart { fresh, probe, file };
@@ -39,14 +40,6 @@ struct EnumNames<HeadStart> {
 template <>
 struct EnumNames<BatchLayout> {
   static constexpr std::array<const char*, 2> names = {"planar", "channels-last"};
-};
-
-// What a picture's loss is multiplied by: none: 1; balanced: more in rare classes, so that each class weighs
-// the same (scikit-learn's "balanced").
-enum class ClassWeights { none, balanced };
-template <>
-struct EnumNames<ClassWeights> {
-  static constexpr std::array<const char*, 2> names = {"none", "balanced"};
 };
 
 // What is done where the loss of a step, or its gradient, is no number. stop: the training ends with an
@@ -81,8 +74,7 @@ struct Recipe {
   HeadStart head_start = HeadStart::fresh;
   int views = 0;
   std::string feature_cache = "auto";
-  double label_smoothing = 0;
-  ClassWeights class_weights = ClassWeights::none;
+  LossOptions loss;
   double ema = 0;
   OnNan on_nan = OnNan::stop;
   OptimizerOptions optimizer;
@@ -132,8 +124,7 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::feature_cache>(
         "where a probe's features are kept: auto (the user's cache folder), off, or a "
         "folder"),
-    option<&Recipe::label_smoothing>(0, 0.999, "share of the target that is spread over all classes"),
-    option<&Recipe::class_weights>("balanced: pictures of rare classes weigh more in the loss"),
+    group<&Recipe::loss>(loss_options),
     option<&Recipe::ema>(0, 0.999999,
                          "validate and keep the moving average of the weights: how slowly it follows (0.99); "
                          "0: the weights themselves"),

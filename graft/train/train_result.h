@@ -14,7 +14,7 @@ namespace graft {
 struct EpochEnd {
   EpochRecord record;
   int epochs = 0;  // how many there will be, a probe not counted
-  // The validation accuracy is above every earlier one's; the network holds these weights now.
+  // The primary validation metric is better than every earlier one; the network holds these weights now.
   bool best = false;
 };
 
@@ -32,20 +32,22 @@ const char* to_string(Ending ending);  // "finished", "patience", "time limit", 
 
 struct ProbeFigures {
   double l2 = 0;       // the regularisation that was chosen
-  double cv_loss = 0;  // mean cross entropy on held-out training pictures
+  double cv_loss = 0;  // mean loss on held-out training pictures
 };
 
-struct TrainResult {
+// Outcomes are of the validation pictures with the weights that are kept.
+struct TrainResult : Outcomes {
   std::vector<EpochRecord> history;
-  double best_val_acc = 0;
   int best_epoch = 0;  // from 1; 0: the probe
   double seconds = 0;  // of all the sessions that it took
   Ending ending = Ending::finished;
   std::optional<ProbeFigures> probe;  // where recipe.head_start asks for one
   std::int64_t skipped = 0;           // bad pictures left out, both phases of one epoch
   std::int64_t skipped_steps = 0;     // recipe.on_nan skip, of all epochs of this session
-  std::vector<Outcome> outcomes;      // of the validation pictures with the weights that are kept
-  LabelTable labels;                  // the same of multi-label data (label_figures.h)
+
+  // The record whose weights are kept, and its primary metric. The history is not empty.
+  const EpochRecord& best() const { return *best_epoch(history); }
+  double best_value() const { return best().val.front().value; }
 };
 
 }  // namespace graft

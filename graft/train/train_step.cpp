@@ -1,13 +1,13 @@
 #include "graft/train/train_step.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/random.h"
 #include "graft/device/autocast.h"
 #include "graft/infer/evaluate.h"
-#include "graft/infer/outcomes.h"
 #include "graft/models/finite.h"
 #include "graft/train/mix.h"
 #include "graft/train/parameter_blocks.h"
@@ -38,10 +38,11 @@ TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device
     : network_(network),
       recipe_(recipe),
       device_(device),
-      matrix_(label_matrix(train.class_sets, network.head()->weight.size(0))),
-      objective_(recipe, train, device, std::move(loss)),
+      task_(make_task(task_spec_of(train))),
+      table_(task_->target_table(train)),
+      objective_(*task_, recipe.loss, train, device, std::move(loss)),
       optimizer_(parameter_groups(network, recipe), recipe.optimizer),
-      sums_(device),
+      sums_(device, std::string_view(task_->train_metric()) == "acc"),
       ema_(recipe.ema > 0 ? std::make_unique<Ema>(network, recipe.ema) : nullptr),
       runner_(
           std::min<std::int64_t>(recipe.loader.batch_size, static_cast<std::int64_t>(train.samples.size())),
@@ -49,7 +50,7 @@ TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device
             recipe_.on_nan == OnNan::skip ? run_or_skip(images, labels) : run(images, labels);
           },
           [this] { return all_state(); }, recorder()) {
-  if (matrix_.defined()) matrix_ = matrix_.to(device);
+  if (table_.defined()) table_ = table_.to(device);
 }
 
 StepRunner::Recorder TrainStep::recorder() {
@@ -95,8 +96,7 @@ void TrainStep::step(const TensorBatch& batch, const StepPlace& place, double lr
                                    static_cast<std::uint64_t>(place.number), mix_stream));
   if (!mix) return runner_.run(batch);
   TensorBatch mixed = batch;
-  const torch::Tensor own = matrix_.defined() ? targets_of(batch.labels)
-                                              : torch::one_hot(batch.labels, network_.head()->weight.size(0));
+  const torch::Tensor own = task_->dense_targets(table_, batch.labels, network_.head()->weight.size(0));
   auto [images, targets] = mix_batch(batch.images, own, *mix);
   mixed.images = images;
   mixed.labels = targets;
@@ -112,7 +112,7 @@ void TrainStep::run(const torch::Tensor& images, const torch::Tensor& labels) {
   if (std::exchange(is_first_step_, false)) check_first_loss(loss, images);
   group_size_ == 1 ? loss.backward() : (loss / group_size_).backward();
   finish_step();
-  sums_.add(loss, objective_.right(logits.detach(), targets));
+  sums_.add(loss, task_->train_values(logits.detach(), targets));
 }
 
 // The same, but a loss or gradient that is not finite leaves everything as it was: weights, the optimiser's
@@ -127,7 +127,7 @@ void TrainStep::run_or_skip(const torch::Tensor& images, const torch::Tensor& la
   group_is_bad_ = group_is_bad_ || !loss.isfinite().item<bool>() || !gradients_are_finite(network_);
   if (!group_is_bad_) {
     finish_step();
-    return sums_.add(loss, objective_.right(logits.detach(), targets));
+    return sums_.add(loss, task_->train_values(logits.detach(), targets));
   }
   const torch::NoGradGuard no_gradients;
   const auto now = network_.buffers();
@@ -161,7 +161,7 @@ void TrainStep::finish_step() {
 }
 
 torch::Tensor TrainStep::targets_of(const torch::Tensor& labels) const {
-  return matrix_.defined() && labels.dim() == 1 ? label_targets(matrix_, labels) : labels;
+  return labels.dim() == 1 ? task_->targets(table_, labels) : labels;
 }
 
 torch::Tensor TrainStep::logits_of(const torch::Tensor& images) {

@@ -34,7 +34,7 @@ struct StepPlace {
 // The network, on `device`, must outlive it; `recipe` is resolved (compute.h).
 class TrainStep {
  public:
-  // `loss`: as Objective takes it.
+  // `loss`: as Objective takes it, in the place of that of task_spec_of(train).
   TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train,
             LossFunction loss = {});
 
@@ -79,7 +79,8 @@ class TrainStep {
   Recipe recipe_;
   torch::Device device_;
   std::optional<InferenceModel> held_;
-  torch::Tensor matrix_;  // of multi-label data (label_matrix)
+  std::unique_ptr<const Task> task_;
+  torch::Tensor table_;  // Task::target_table(), on the device
   Objective objective_;
   Optimizer optimizer_;
   PhaseSums sums_;

@@ -55,6 +55,9 @@ class Training {
         val_(val),
         recipe_(recipe),
         device_(device),
+        task_(make_task(model.task)),
+        train_targets_(task_->target_table(train)),
+        val_targets_(task_->target_table(val)),
         events_(events),
         loss_(loss),
         decoded_(recipe.epochs > 1 ? DecodedCache::make(recipe.loader.cache) : nullptr),
@@ -131,14 +134,12 @@ class Training {
   // continues from an older checkpoint comes by this epoch again.
   void conclude(const EpochRecord& record, bool last) {
     const EpochRecord* former = best_epoch(result_.history);
-    const bool best = former == nullptr || record.score() > former->score();
+    const bool best = former == nullptr || record.is_better_than(*former);
     best_is_here_ = best && last && !(train_step_ && train_step_->ema());
     if (best) {
       if (!best_is_here_) best_weights_.take(network_);
-      result_.best_val_acc = record.val_acc;
       result_.best_epoch = record.epoch;
-      result_.outcomes = last_validation_.outcomes;
-      result_.labels = last_validation_.labels;
+      static_cast<Outcomes&>(result_) = last_validation_;
     }
     result_.history.push_back(record);
     if (events_.epoch_end) events_.epoch_end({record, recipe_.epochs, best});
@@ -161,13 +162,13 @@ class Training {
     keep(cache);
     require_readable(train_, "training", train.centre.indices.size(), train.centre.bad);
     require_readable(val_, "validation", val.centre.indices.size(), val.centre.bad);
-    result_.probe = fit_head(network_, train, recipe_.seed, train_.class_sets);
-    const Evaluation on_train = evaluate_features(network_, train.centre, device_, train_.class_sets);
-    const Evaluation on_val = evaluate_features(network_, val.centre, device_, val_.class_sets);
+    result_.probe = fit_head(network_, *task_, train_targets_, train, recipe_.seed);
+    const Evaluation on_train = evaluate_features(network_, *task_, train.centre, device_, train_targets_);
+    const Evaluation on_val = evaluate_features(network_, *task_, val.centre, device_, val_targets_);
     EpochRecord record;
     record.probe = true;
     record.train_loss = mean_loss(on_train.outcomes);
-    record.train_acc = accuracy(on_train.outcomes);
+    record.train = {{task_->train_metric(), *value_of(task_->metrics(on_train), task_->train_metric())}};
     record.images = static_cast<std::int64_t>(on_train.outcomes.size());
     take_validation(on_val, record);
     record.seconds = watch.seconds();
@@ -216,12 +217,7 @@ class Training {
   void take_validation(const Evaluation& val, EpochRecord& record) {
     require_readable(val_, "validation", val.outcomes.size(), val.bad);
     record.val_loss = mean_loss(val.outcomes);
-    record.val_acc = accuracy(val.outcomes);
-    if (val_.multi_label()) {
-      record.val_map = mean_average_precision(label_figures(val.labels));
-    } else {
-      record.val_top5 = top_k_accuracy(val.outcomes, 5);
-    }
+    record.val = task_->metrics(val);
     last_validation_ = val;
   }
 
@@ -256,7 +252,7 @@ class Training {
       throw Error("epoch " + std::to_string(record.epoch), "no step had a finite loss: all were skipped",
                   divergence_advice(recipe_));
     record.train_loss = figures.loss;
-    record.train_acc = figures.accuracy;
+    record.train = {{task_->train_metric(), figures.metric}};
     record.images = seen;
     skipped_ = static_cast<std::int64_t>(stream->bad().size());
     result_.skipped_steps += figures.skipped_steps;
@@ -268,9 +264,9 @@ class Training {
     const auto progress = stoppable(events_.progress);
     if (!backbone_is_held(recipe_) || !decoded_)
       return evaluate(InferenceModel::compile(model_, device_, recipe_.precision), *sources_.val,
-                      {name, progress, val_.class_sets});
+                      {name, progress, val_targets_});
     if (!val_features_) val_features_ = extract_features(*held_, val_loader_, name, progress);
-    return evaluate_features(network_, *val_features_, device_, val_.class_sets);
+    return evaluate_features(network_, *task_, *val_features_, device_, val_targets_);
   }
 
   // The weights that are kept go into the network.
@@ -279,10 +275,8 @@ class Training {
     network_.eval();
     result_.seconds += watch_.seconds();
     if (!result_.history.empty() && result_.outcomes.empty() && result_.ending != Ending::stopped) {
-      const Evaluation val = evaluate(InferenceModel::compile(model_, device_), val_loader_,
-                                      {"val", events_.progress, val_.class_sets});
-      result_.outcomes = val.outcomes;
-      result_.labels = val.labels;
+      static_cast<Outcomes&>(result_) = evaluate(InferenceModel::compile(model_, device_), val_loader_,
+                                                 {"val", events_.progress, val_targets_});
     }
   }
 
@@ -306,10 +300,7 @@ class Training {
     result_.seconds = from.seconds;
     result_.probe = from.probe;
     result_.history = from.history;
-    if (const EpochRecord* best = best_epoch(from.history)) {
-      result_.best_val_acc = best->val_acc;
-      result_.best_epoch = best->epoch;
-    }
+    if (const EpochRecord* best = best_epoch(from.history)) result_.best_epoch = best->epoch;
   }
 
   void read_tensors(const Checkpoint& from) {
@@ -370,6 +361,8 @@ class Training {
   const Folder &train_, &val_;
   const Recipe& recipe_;
   torch::Device device_;
+  std::unique_ptr<const Task> task_;
+  torch::Tensor train_targets_, val_targets_;  // Task::target_table()
   const TrainEvents& events_;
   const LossFunction& loss_;
   std::shared_ptr<DecodedCache> decoded_;  // of both loaders
@@ -417,15 +410,16 @@ void check_recipe(const Recipe& recipe) {
 }
 
 void check_sampling(const Recipe& recipe, const Folder& train) {
-  if (train.multi_label() && recipe.sampling == Sampling::balanced)
+  if (train.kind() != LabelKind::single && recipe.sampling == Sampling::balanced)
     throw UsageError("`sampling`", "balanced needs pictures of one class each",
-                     "try `class_weights` balanced");
+                     train.kind() == LabelKind::multi ? "try `class_weights` balanced" : "leave it out");
 }
 
 // What the data must be like for this recipe.
 static void check_labels(const Model& model, const Folder& train, const Folder& val, const Recipe& recipe) {
-  if (model.multi_label != train.multi_label() || train.class_sets != val.class_sets)
-    throw UsageError("model", "is not of the labels of the data", "set multi_label and class_sets alike");
+  if (model.task != task_spec_of(train) || train.class_sets != val.class_sets || train.numbers != val.numbers)
+    throw UsageError("model", "is not of the labels of the data",
+                     "set Model::task to task_spec_of(train), and let both parts have the same labels");
   check_sampling(recipe, train);
 }
 

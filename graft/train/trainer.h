@@ -18,14 +18,13 @@ void check_recipe(const Recipe& recipe);
 // Throws UsageError where the recipe draws pictures in a way that these labels do not allow.
 void check_sampling(const Recipe& recipe, const Folder& train);
 
-// Trains model.network, which is on `device`, with cross entropy on `train`, validating on `val` after each
-// epoch; where the data are multi-label, and model.multi_label says so, with binary cross entropy for each
-// class, and the mean average precision stands for the accuracy. With recipe.head_start probe the head is
-// fitted first; those figures are the first record of the history, marked as a probe. Where
+// Trains model.network, which is on `device`, on `train` for the task that model.task says (task_spec_of(train)),
+// validating on `val` after each epoch. With recipe.head_start probe the head is fitted first; those metrics
+// are the first record of the history, marked as a probe. Where
 // recipe.freeze is set every parameter but the head's stands still. At the end the network has the weights of
-// the best validation accuracy (the first epoch that reached it) and is in eval mode. Ended by
+// the best primary metric (the first epoch that reached it) and is in eval mode. Ended by
 // TrainEvents::stop before a first epoch, the result has no history. `loss`: in the place of
-// cross entropy in training (loss_function.h). `from`: continues from there; the
+// the task's in training (loss_function.h). `from`: continues from there; the
 // recipe, the data, and the network's kind must be those of the training that gave it. Throws Error for a
 // picture that cannot be read (unless recipe.loader.skip_bad), for a loss that is not finite (unless
 // recipe.on_nan skips it), for a checkpoint that does not fit, and EngineError (device/engine_error.h) where

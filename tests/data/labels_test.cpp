@@ -212,8 +212,8 @@ TEST_F(LabelTables, TheKindOfLabelsCanBeSaid) {
   const auto bars = table("path,label\n0.jpg,a|b\n1.jpg,c\n2.jpg,a|b\n3.jpg,c\n");
   EXPECT_THAT(open_data_set(bars, {.labels = LabelKind::single}).train.classes, ElementsAre("a|b", "c"));
   const auto plain = table("path,label\n0.jpg,a\n1.jpg,b\n2.jpg,a\n3.jpg,b\n");
-  EXPECT_FALSE(open_data_set(plain).train.multi_label());
-  EXPECT_TRUE(open_data_set(plain, {.labels = LabelKind::multi}).train.multi_label());
+  EXPECT_EQ(open_data_set(plain).train.kind(), LabelKind::single);
+  EXPECT_EQ(open_data_set(plain, {.labels = LabelKind::multi}).train.kind(), LabelKind::multi);
 }
 
 TEST_F(LabelTables, MultiLabelSplitsKeepEveryClassInTraining) {

@@ -63,8 +63,8 @@ class CheckAnswers : public testing::Test {
 };
 
 TEST_F(CheckAnswers, PredictNamesThePictureInEveryWayOfAsking) {
-  for (const bool multi_label : {false, true}) {
-    model_.multi_label = multi_label;
+  for (const LabelKind kind : {LabelKind::single, LabelKind::multi}) {
+    model_.task = {kind};
     for (const Tta tta : {Tta::off, Tta::flip}) {
       for (const int batch_size : {1, 4}) {
         PredictOptions options{.top_k = 2, .tta = tta};
@@ -87,15 +87,15 @@ TEST_F(CheckAnswers, PredictNamesThePictureInEveryWayOfAsking) {
 TEST_F(CheckAnswers, EvaluationNamesThePicture) {
   const auto source = test_time_source(samples_, model_.preprocess, {}, Tta::off, torch::kCPU);
   EXPECT_THAT([&] { evaluate(compiled(), *source); }, names_the_first_white_picture("from fc on"));
-  const ClassSets sets = {{0}, {1}};
-  EXPECT_THAT([&] { evaluate(compiled(), *source, {.class_sets = sets}); },
+  model_.task = {LabelKind::multi};
+  EXPECT_THAT([&] { evaluate(compiled(), *source, {.targets = torch::eye(2)}); },
               names_the_first_white_picture("from fc on"));
 }
 
 TEST_F(CheckAnswers, FeaturesNameThePictureAndLogitsOfThemTheHead) {
   const Loader loader(samples_, model_.preprocess, {});
   const FeatureSet set = extract_features(compiled(), loader, "val");
-  EXPECT_THAT([&] { evaluate_features(*model_.network, set, torch::kCPU); },
+  EXPECT_THAT([&] { evaluate_features(*model_.network, *make_task({}), set, torch::kCPU); },
               ThrowsMessage<Error>(HasSubstr("fc: the network gives values that are not finite")));
   overflow_in_the_backbone();
   EXPECT_THAT([&] { extract_features(compiled(), loader, "val"); },

@@ -64,9 +64,9 @@ TEST_F(Predict, ABadPictureIsTheErrorOrIsReported) {
   EXPECT_EQ(bad_[0].path, paths_[2]);
 }
 
-TEST_F(Predict, AMultiLabelModelsProbabilitiesAreItsOwnEach) {
+TEST_F(Predict, OfSeveralLabelsEachProbabilityIsItsOwn) {
   const auto single = run({.top_k = 4});
-  model_.multi_label = true;
+  model_.task = {LabelKind::multi};
   const auto multi = run({.top_k = 4});
   const torch::NoGradGuard no_gradients;
   for (std::size_t i = 0; i < multi.size(); ++i) {

@@ -71,10 +71,13 @@ TEST_F(TestTime, TheAnswerIsTheMeanOfTheProbabilities) {
   const TensorBatch batch = first(Tta::flip);
   const auto own = model_.network->forward(batch.images), other = model_.network->forward(batch.views[0]);
   const auto mean = (torch::softmax(own, 1) + torch::softmax(other, 1)) / 2;
-  EXPECT_TRUE(torch::allclose(torch::softmax(answer(compiled(), batch, false), 1), mean, 1e-5, 1e-6));
+  EXPECT_TRUE(torch::allclose(torch::softmax(outputs_of(compiled(), batch), 1), mean, 1e-5, 1e-6));
   const auto several = (torch::sigmoid(own) + torch::sigmoid(other)) / 2;
-  EXPECT_TRUE(torch::allclose(torch::sigmoid(answer(compiled(), batch, true)), several, 1e-5, 1e-6));
-  EXPECT_TRUE(torch::equal(answer(compiled(), first(Tta::off), false), own));
+  EXPECT_TRUE(torch::equal(outputs_of(compiled(), first(Tta::off)), own));
+  model_.task = {LabelKind::multi};
+  EXPECT_TRUE(torch::allclose(torch::sigmoid(outputs_of(compiled(), batch)), several, 1e-5, 1e-6));
+  model_.task = {LabelKind::number, 10, 4};
+  EXPECT_TRUE(torch::allclose(outputs_of(compiled(), batch), (own + other) / 2, 1e-5, 1e-5));
 }
 
 TEST_F(TestTime, EvaluationTakesTheViews) {

@@ -225,13 +225,13 @@ TEST_F(ModelFile, PretrainedHasTheFilesOwnClasses) {
 }
 
 TEST_F(ModelFile, PretrainedHasWhatAModelFileSays) {
-  model_.multi_label = true;
+  model_.task = {LabelKind::multi};
   model_.preprocess.alpha = "white";
   save_model(path(), model_);
   const Model model = pretrained_model("efficientnet_lite0", path().string());
   EXPECT_EQ(model.classes, model_.classes);
   EXPECT_EQ(model.preprocess, model_.preprocess);
-  EXPECT_TRUE(model.multi_label);
+  EXPECT_EQ(model.task, model_.task);
   EXPECT_EQ(model.training.at("weights"), path().string());
 }
 
@@ -239,15 +239,17 @@ TEST_F(ModelFile, PretrainedHasImageNetsClasses) {
   EXPECT_EQ(pretrained_model("resnet18", "none").classes, imagenet_classes());
 }
 
-TEST_F(ModelFile, SaysWhetherItsAnswersAreOneOrMany) {
-  for (const bool multi : {false, true}) {
-    model_.multi_label = multi;
+TEST_F(ModelFile, SaysWhatItsOutputsMean) {
+  for (const TaskSpec& task : {TaskSpec{LabelKind::single}, {LabelKind::multi}, {LabelKind::number, -2.5, 1e-3}}) {
+    model_.task = task;
     save_model(path(), model_);
-    EXPECT_EQ(load_model(path()).multi_label, multi);
+    EXPECT_EQ(load_model(path()).task, task);
   }
+  for (const char* target : {"3", "{}", R"({"mean":1})", R"({"mean":1,"scale":0})", R"({"mean":"1","scale":1})"})
+    expect_refused("target", target, "\"target\"");
   save_with("labels", nullptr);  // as earlier versions wrote it
-  EXPECT_FALSE(load_model(folder_.path() / "changed.safetensors").multi_label);
-  expect_refused("labels", "some", "neither single nor multi");
+  EXPECT_EQ(load_model(folder_.path() / "changed.safetensors").task, TaskSpec{});
+  expect_refused("labels", "some", "none of single, multi, number");
 }
 
 }  // namespace

@@ -90,8 +90,8 @@ TEST_F(Resume, FromAProbe) {
 TEST_F(Resume, EveryIngredient) {
   recipe_.ema = 0.9;
   recipe_.mix = {.mixup = 0.2, .cutmix = 1};
-  recipe_.label_smoothing = 0.1;
-  recipe_.class_weights = ClassWeights::balanced;
+  recipe_.loss.label_smoothing = 0.1;
+  recipe_.loss.class_weights = ClassWeights::balanced;
   recipe_.unfreeze_epochs = 2;
   recipe_.layer_decay = 0.8;
   recipe_.schedule = {.schedule = Schedule::one_cycle};

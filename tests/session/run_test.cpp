@@ -120,7 +120,7 @@ TEST_F(RunTest, ARegisteredNetworkIsAModelLikeAnyOther) {
   const EvaluationReport report =
       evaluate_model({.model = folder("a").string(), .data = pictures_.path().string()});
   EXPECT_EQ(report.classes, (std::vector<std::string>{"blue", "red"}));
-  EXPECT_EQ(accuracy(report.outcomes), trained.best_val_acc);
+  EXPECT_EQ(accuracy(report.outcomes), trained.best_value());
   const Predictor predictor(folder("a"));
   int named = 0;
   predictor.predict({(pictures_.path() / "val/red/4.ppm").string()}, {}, [&](const Prediction&) { ++named; });
@@ -186,7 +186,7 @@ TEST_F(RunTest, TrainsWithALossOfTheProgramsOwn) {
   graft::Run::resume(folder("own"), {.loss = cross_entropy}).train();
   graft::Run::create(folder("plain"), request()).train();
   test::expect_same_runs(RunFolder(folder("own")), RunFolder(folder("plain")));
-  own.recipe.label_smoothing = 0.1;
+  own.recipe.loss.label_smoothing = 0.1;
   EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("smooth"), own).train(); }),
               HasSubstr("does not act on a loss"));
 }

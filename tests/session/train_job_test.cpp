@@ -75,7 +75,7 @@ class TrainJob : public ::testing::Test {
     const auto training = nlohmann::json::parse(state.metadata.at("training"));
     const double accuracy = std::stod(training.at("val_acc").get<std::string>());
     if (!history.empty()) history.pop_back();
-    for (const EpochRecord& record : history) EXPECT_GE(accuracy, record.val_acc - 1e-6);
+    for (const EpochRecord& record : history) EXPECT_GE(accuracy, record.val.front().value - 1e-6);
   }
 
   static void expect_no_temporaries(const RunFolder& run) {

@@ -51,7 +51,7 @@ TEST(Presets, BestTrainsTheProbesHeadOnMixedPictures) {
   EXPECT_EQ(recipe.head_start, HeadStart::probe);
   EXPECT_TRUE(recipe.freeze);
   EXPECT_GT(recipe.mix.mixup, 0);
-  EXPECT_GT(recipe.label_smoothing, 0);
+  EXPECT_GT(recipe.loss.label_smoothing, 0);
   EXPECT_EQ(recipe.fit, Fit::squash);
   EXPECT_GT(recipe.epochs, 1);
 }

@@ -32,7 +32,7 @@ TEST_F(Probe, FitsTheHeadAndLeavesTheBackboneAlone) {
   ASSERT_EQ(result.history.size(), 1U);
   ASSERT_TRUE(result.probe);
   EXPECT_GT(result.probe->l2, 0);
-  EXPECT_EQ(result.best_val_acc, 1.0);
+  EXPECT_EQ(result.best_value(), 1.0);
   EXPECT_EQ(result.history[0].lr, 0);
   const auto was = before.network->named_parameters(), is = model.network->named_parameters();
   for (const auto& item : was)
@@ -45,7 +45,7 @@ TEST_F(Probe, ItsFiguresAreTheModels) {
   const TrainResult result = train(model);
   const Loader loader(data_.val.samples, model.preprocess, val_loader_options(recipe_));
   const Evaluation evaluation = evaluate(InferenceModel::compile(model, torch::kCPU), loader);
-  EXPECT_EQ(accuracy(evaluation.outcomes), result.best_val_acc);
+  EXPECT_EQ(accuracy(evaluation.outcomes), result.best_value());
   EXPECT_NEAR(mean_loss(evaluation.outcomes), result.history[0].val_loss, 1e-5);
 }
 
@@ -132,13 +132,17 @@ TEST_F(Probe, FeaturesThatAreNotFiniteNameThePicture) {
   EXPECT_FALSE(disk().info(folder_.path() / "cache"));
 }
 
+ProbeFigures fit(Model& model, const ViewFeatures& train) {
+  return fit_head(*model.network, *make_task({}), {}, train, 0);
+}
+
 TEST(FitHead, RefusesFeaturesThatAreTooLarge) {
   Model model = test::tiny_model({"a", "b"});
   const torch::Tensor before = model.network->head()->weight.detach().clone();
   ViewFeatures train;
   train.centre.features = torch::randn({40, 8}) * 1e30;
   for (std::int64_t i = 0; i < 40; ++i) train.centre.labels.push_back(i % 2);
-  EXPECT_THAT([&] { fit_head(*model.network, train, 0); }, ThrowsMessage<Error>(HasSubstr("too large")));
+  EXPECT_THAT([&] { fit(model, train); }, ThrowsMessage<Error>(HasSubstr("too large")));
   EXPECT_TRUE(model.network->head()->weight.equal(before));
 }
 
@@ -152,9 +156,9 @@ TEST(FitHead, SeparatesFeaturesFarFromTheOrigin) {
   const auto labels = torch::tensor(train.centre.labels, torch::kInt64);
   train.centre.features = 100 + 7 * torch::one_hot(labels, 8).to(torch::kFloat32) + torch::randn({60, 8});
   train.more = {train.centre.features + 0.1 * torch::randn({60, 8})};
-  const ProbeFigures figures = fit_head(*model.network, train, 0);
+  const ProbeFigures figures = fit(model, train);
   EXPECT_LT(figures.cv_loss, 0.2);
-  EXPECT_EQ(accuracy(evaluate_features(*model.network, train.centre, torch::kCPU).outcomes), 1.0);
+  EXPECT_EQ(accuracy(evaluate_features(*model.network, *make_task({}), train.centre, torch::kCPU).outcomes), 1.0);
 }
 
 // Labels without any connection to the features: only strong regularisation keeps held-out losses near ln 2.
@@ -164,9 +168,31 @@ TEST(FitHead, RegularisesWhatCannotBeLearned) {
   ViewFeatures train;
   train.centre.features = torch::randn({40, 8});
   for (std::int64_t i = 0; i < 40; ++i) train.centre.labels.push_back((i * 7 % 5) % 2);
-  const ProbeFigures figures = fit_head(*model.network, train, 0);
+  const ProbeFigures figures = fit(model, train);
   EXPECT_GE(figures.l2, 0.1);
   EXPECT_LT(figures.cv_loss, 0.85);
+}
+
+// Ridge regression finds the number that the features hold, in units of its deviation.
+TEST(FitHead, FindsANumber) {
+  torch::manual_seed(3);
+  Model model = test::tiny_model({"age"});
+  Folder folder{"", {"age"}, {}, {}};
+  ViewFeatures train;
+  train.centre.features = torch::randn({60, 8});
+  train.centre.indices.resize(60);
+  for (std::int64_t i = 0; i < 60; ++i) {
+    folder.numbers.push_back(40 + 10 * train.centre.features[i][2].item<double>());
+    folder.samples.push_back({"", i});
+    train.centre.labels.push_back(i);
+  }
+  const auto task = make_task(task_spec_of(folder));
+  const torch::Tensor targets = task->target_table(folder);
+  const ProbeFigures figures = fit_head(*model.network, *task, targets, train, 0);
+  EXPECT_LT(figures.cv_loss, 1e-3);
+  const Evaluation evaluation = evaluate_features(*model.network, *task, train.centre, torch::kCPU, targets);
+  EXPECT_LT(*value_of(task->metrics(evaluation), "mae"), 0.1);
+  EXPECT_NEAR(evaluation.outcomes[7].true_number, folder.numbers[7], 1e-4);
 }
 
 }  // namespace

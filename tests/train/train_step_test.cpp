@@ -73,7 +73,7 @@ TEST_F(TrainStepTest, HeldBatchNormKeepsItsStatistics) {
 }
 
 TEST_F(TrainStepTest, LabelSmoothingIsTorchs) {
-  recipe_.label_smoothing = 0.2;
+  recipe_.loss.label_smoothing = 0.2;
   Model one = model();
   TrainStep a = train_step(one);
   one.network->eval();

@@ -43,7 +43,7 @@ class Trainer : public test::TinyTraining {
 TEST_F(Trainer, LearnsWhatCanBeLearned) {
   Model model = fresh();
   const TrainResult result = train(model);
-  EXPECT_EQ(result.best_val_acc, 1.0);
+  EXPECT_EQ(result.best_value(), 1.0);
   EXPECT_LT(result.history.back().train_loss, result.history.front().train_loss);
   EXPECT_FALSE(model.network->is_training());
 }
@@ -55,14 +55,14 @@ TEST_F(Trainer, EndsWithTheWeightsOfTheBestEpoch) {
   const TrainResult result = train(model);
   const Loader loader(data_.val.samples, model.preprocess, val_loader_options(recipe_));
   const Evaluation evaluation = evaluate(InferenceModel::compile(model, torch::kCPU), loader);
-  EXPECT_EQ(accuracy(evaluation.outcomes), result.best_val_acc);
+  EXPECT_EQ(accuracy(evaluation.outcomes), result.best_value());
   for (const EpochRecord& record : result.history) {
-    EXPECT_LE(record.val_acc, result.best_val_acc);
+    EXPECT_LE(record.val.front().value, result.best_value());
     if (record.epoch < result.best_epoch) {
-      EXPECT_LT(record.val_acc, result.best_val_acc);
+      EXPECT_LT(record.val.front().value, result.best_value());
     }
   }
-  EXPECT_EQ(result.history[static_cast<std::size_t>(result.best_epoch - 1)].val_acc, result.best_val_acc);
+  EXPECT_EQ(result.history[static_cast<std::size_t>(result.best_epoch - 1)].val.front().value, result.best_value());
 }
 
 TEST_F(Trainer, TheScheduleIsSteppedEachEpoch) {
@@ -260,8 +260,8 @@ TEST_F(Trainer, AnAcceleratorGivesTheLossesOfTheCpuForEveryRecipe) {
       {"skipped steps", [](Recipe& r) { r.on_nan = OnNan::skip; }},
       {"smoothing, class weights, balanced sampling",
        [](Recipe& r) {
-         r.label_smoothing = 0.1;
-         r.class_weights = ClassWeights::balanced;
+         r.loss.label_smoothing = 0.1;
+         r.loss.class_weights = ClassWeights::balanced;
          r.sampling = Sampling::balanced;
        }},
       {"frozen", [](Recipe& r) { r.freeze = true; }},
@@ -481,9 +481,9 @@ TEST_F(Trainer, AProbeWhoseFeaturesCannotBeKeptTellsAndGoesOn) {
 }
 
 // "bluish" and "warm" as two questions: blue is the first, green both, red the second.
-class MultiLabelTrainer : public Trainer {
+class SeveralLabelsTrainer : public Trainer {
  protected:
-  MultiLabelTrainer() {
+  SeveralLabelsTrainer() {
     for (Folder* part : {&data_.train, &data_.val}) {
       part->classes = {"cold", "warm"};
       part->class_sets = {{0}, {0, 1}, {1}};
@@ -491,48 +491,93 @@ class MultiLabelTrainer : public Trainer {
   }
   Model fresh() const {
     Model model = test::tiny_model(data_.train.classes, 3);
-    model.multi_label = true;
+    model.task = task_spec_of(data_.train);
     return model;
   }
 };
 
-TEST_F(MultiLabelTrainer, LearnsWhatCanBeLearned) {
+TEST_F(SeveralLabelsTrainer, LearnsWhatCanBeLearned) {
   recipe_.epochs = 30;
   recipe_.optimizer.lr = 0.2;
   Model model = fresh();
   const TrainResult result = train(model);
   const EpochRecord& best = result.history[static_cast<std::size_t>(result.best_epoch - 1)];
-  EXPECT_EQ(best.val_map, 1.0);
-  EXPECT_FALSE(best.val_top5);
+  EXPECT_EQ(best.val.front(), (MetricValue{"map", 1.0}));
+  EXPECT_EQ(value_of(best.val, "top5"), nullptr);
   EXPECT_EQ(result.labels.rows(), data_.val.samples.size());
   EXPECT_EQ(mean_average_precision(label_figures(result.labels)), 1.0);
   EXPECT_LT(result.history.back().train_loss, result.history.front().train_loss);
 }
 
-TEST_F(MultiLabelTrainer, MixesSmoothsAndWeighs) {
+TEST_F(SeveralLabelsTrainer, MixesSmoothsAndWeighs) {
   recipe_.mix.mixup = recipe_.mix.cutmix = 1;
-  recipe_.label_smoothing = 0.1;
-  recipe_.class_weights = ClassWeights::balanced;
+  recipe_.loss.label_smoothing = 0.1;
+  recipe_.loss.class_weights = ClassWeights::balanced;
   Model model = fresh();
   EXPECT_TRUE(std::isfinite(train(model).history.back().train_loss));
 }
 
-TEST_F(MultiLabelTrainer, AProbeAnswersEveryQuestion) {
+TEST_F(SeveralLabelsTrainer, AProbeAnswersEveryQuestion) {
   recipe_.head_start = HeadStart::probe;
   recipe_.feature_cache = "off";
   recipe_.epochs = 0;
   Model model = fresh();
   const TrainResult result = train(model);
-  EXPECT_EQ(result.history.front().val_map, 1.0);
+  EXPECT_EQ(result.history.front().val.front(), (MetricValue{"map", 1.0}));
 }
 
-TEST_F(MultiLabelTrainer, ASingleLabelModelIsRefused) {
+TEST_F(SeveralLabelsTrainer, ASingleLabelModelIsRefused) {
   Model model = fresh();
-  model.multi_label = false;
+  model.task = {};
   EXPECT_THROW(train(model), UsageError);
-  model.multi_label = true;
+  model.task = {LabelKind::multi};
   recipe_.sampling = Sampling::balanced;
   EXPECT_THAT([&] { train(model); }, ThrowsMessage<UsageError>(HasSubstr("`sampling`")));
+}
+
+// How warm a colour is, as a number: blue −5, green 10, red 30.
+class NumberTrainer : public Trainer {
+ protected:
+  NumberTrainer() {
+    for (Folder* part : {&data_.train, &data_.val}) {
+      part->classes = {"warmth"};
+      part->numbers = {-5, 10, 30};
+    }
+  }
+  Model fresh() const {
+    Model model = test::tiny_model(data_.train.classes, 3);
+    model.task = task_spec_of(data_.train);
+    return model;
+  }
+};
+
+TEST_F(NumberTrainer, LearnsANumberAndKeepsTheSmallestError) {
+  recipe_.epochs = 30;
+  recipe_.optimizer.lr = 0.05;
+  Model model = fresh();
+  const TrainResult result = train(model);
+  EXPECT_EQ(result.history.front().val.front().key, "rmse");
+  EXPECT_EQ(result.history.front().train.front().key, "mae");
+  for (const EpochRecord& record : result.history)
+    EXPECT_GE(record.val.front().value, result.best_value()) << record.epoch;
+  EXPECT_LT(result.best_value(), 5);
+  EXPECT_GT(*value_of(result.best().val, "r2"), 0.9);
+  EXPECT_LT(result.history.back().train_loss, result.history.front().train_loss);
+}
+
+TEST_F(NumberTrainer, MixesAndTakesHuber) {
+  recipe_.mix.mixup = recipe_.mix.cutmix = 1;
+  recipe_.loss.regression_loss = RegressionLoss::huber;
+  Model model = fresh();
+  EXPECT_TRUE(std::isfinite(train(model).history.back().train_loss));
+}
+
+TEST_F(NumberTrainer, AProbeFitsIt) {
+  recipe_.head_start = HeadStart::probe;
+  recipe_.feature_cache = "off";
+  recipe_.epochs = 0;
+  Model model = fresh();
+  EXPECT_LT(train(model).best_value(), 3);
 }
 
 }  // namespace

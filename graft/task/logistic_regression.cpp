@@ -1,4 +1,4 @@
-#include "graft/train/logistic_regression.h"
+#include "graft/task/logistic_regression.h"
 
 #include <map>
 
@@ -18,8 +18,8 @@ torch::Tensor mean_loss(const torch::Tensor& logits, const torch::Tensor& labels
 
 }  // namespace
 
-LogisticFit fit_logistic(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t classes,
-                         double l2, const LogisticFit* start) {
+LinearFit fit_logistic(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t classes,
+                         double l2, const LinearFit* start) {
   const torch::AutoGradMode gradients(true);
   torch::Tensor weight = start != nullptr ? start->weight.clone() : torch::zeros({classes, features.size(1)});
   torch::Tensor bias = start != nullptr ? start->bias.clone() : torch::zeros({classes});
@@ -41,7 +41,7 @@ LogisticFit fit_logistic(const torch::Tensor& features, const torch::Tensor& lab
   return {weight.detach(), bias.detach()};
 }
 
-double logistic_loss(const LogisticFit& fit, const torch::Tensor& features, const torch::Tensor& labels) {
+double logistic_loss(const LinearFit& fit, const torch::Tensor& features, const torch::Tensor& labels) {
   const torch::NoGradGuard no_gradients;
   const auto logits = torch::linear(features, fit.weight, fit.bias);
   return mean_loss(logits, labels).item<double>();

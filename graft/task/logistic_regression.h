@@ -11,7 +11,7 @@ namespace graft {
 
 // The minimum of  mean cross entropy + l2/2 · ‖weight‖²  (the bias is free), by L-BFGS. It is unique where
 // l2 > 0, whatever the start.
-struct LogisticFit {
+struct LinearFit {
   torch::Tensor weight;  // classes×F
   torch::Tensor bias;    // classes
 };
@@ -19,11 +19,11 @@ struct LogisticFit {
 // features: N×F, float32, on the CPU; labels: N, int64, below `classes`, or N×classes of 0 and 1: then every
 // class is distinguished from its absence (binary cross entropy, the mean over the classes). l2 > 0. `start`:
 // where to begin, such as the fit of a neighbouring l2.
-LogisticFit fit_logistic(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t classes,
-                         double l2, const LogisticFit* start = nullptr);
+LinearFit fit_logistic(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t classes,
+                         double l2, const LinearFit* start = nullptr);
 
 // Mean cross entropy of a fit.
-double logistic_loss(const LogisticFit& fit, const torch::Tensor& features, const torch::Tensor& labels);
+double logistic_loss(const LinearFit& fit, const torch::Tensor& features, const torch::Tensor& labels);
 
 // Which of `folds` parts each sample is held out in, 0 … folds − 1: every class spread evenly over the parts
 // (scikit-learn's StratifiedKFold, shuffled by `seed`).

@@ -1,4 +1,4 @@
-#include "graft/train/logistic_regression.h"
+#include "graft/task/logistic_regression.h"
 
 #include <gtest/gtest.h>
 
@@ -23,7 +23,7 @@ Points three_clouds(std::int64_t each) {
 TEST(LogisticRegression, EndsWhereTheGradientVanishes) {
   const auto [features, labels] = three_clouds(40);
   for (const double l2 : {1e-3, 1e-1, 1.0}) {
-    const LogisticFit fit = fit_logistic(features, labels, 3, l2);
+    const LinearFit fit = fit_logistic(features, labels, 3, l2);
     const auto p = torch::softmax(torch::linear(features, fit.weight, fit.bias), 1);
     const auto residual = (p - torch::one_hot(labels, 3)) / static_cast<double>(labels.size(0));
     EXPECT_LT((residual.t().mm(features) + l2 * fit.weight).abs().max().item<double>(), 5e-5) << l2;
@@ -33,9 +33,9 @@ TEST(LogisticRegression, EndsWhereTheGradientVanishes) {
 
 TEST(LogisticRegression, TheStartDoesNotMatter) {
   const auto [features, labels] = three_clouds(30);
-  const LogisticFit plain = fit_logistic(features, labels, 3, 0.05);
-  const LogisticFit other = fit_logistic(features, labels, 3, 5);
-  const LogisticFit warm = fit_logistic(features, labels, 3, 0.05, &other);
+  const LinearFit plain = fit_logistic(features, labels, 3, 0.05);
+  const LinearFit other = fit_logistic(features, labels, 3, 5);
+  const LinearFit warm = fit_logistic(features, labels, 3, 0.05, &other);
   EXPECT_TRUE(torch::allclose(plain.weight, warm.weight, 1e-2, 1e-3));
   EXPECT_NEAR(logistic_loss(plain, features, labels), logistic_loss(warm, features, labels), 1e-4);
 }

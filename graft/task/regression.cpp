@@ -1,0 +1,115 @@
+// A number a picture. The network learns (number − mean) / scale, with mean and scale of the training targets;
+// metrics and predictions are in the unit of the targets.
+#include <charconv>
+#include <optional>
+
+#include "graft/metrics/regression_figures.h"
+#include "graft/task/ridge_regression.h"
+#include "graft/task/tasks.h"
+
+namespace graft {
+namespace {
+
+namespace F = torch::nn::functional;
+using torch::Tensor;
+
+class Regression : public Task {
+ public:
+  explicit Regression(const TaskSpec& spec) : mean_(spec.mean), scale_(spec.scale) {}
+
+  // Standardised, labels×1.
+  Tensor target_table(const Folder& data) const override {
+    const Tensor numbers = torch::tensor(data.numbers, torch::kFloat64).unsqueeze(1);
+    return ((numbers - mean_) / scale_).to(torch::kFloat32);
+  }
+
+  std::string idle_reason(std::string_view option) const override {
+    return option == "regression_loss" ? "" : "acts on classes, and the labels are numbers";
+  }
+
+  Tensor balanced_weights(const Folder&) const override { return {}; }
+
+  Tensor loss(const Tensor& outputs, const Tensor& targets, const LossOptions& options,
+              const Tensor&) const override {
+    return options.regression_loss == RegressionLoss::huber ? F::huber_loss(outputs, targets)
+                                                            : F::mse_loss(outputs, targets);
+  }
+
+  // The absolute error, in the unit of the targets.
+  Tensor train_values(const Tensor& outputs, const Tensor& targets) const override {
+    return (outputs - targets).abs().mean(1) * scale_;
+  }
+  const char* train_metric() const override { return "mae"; }
+
+  Tensor answers(const Tensor& outputs) const override {
+    return outputs.to(torch::kFloat32) * scale_ + mean_;
+  }
+  Tensor outputs_of(const Tensor& answers) const override { return (answers - mean_) / scale_; }
+
+  std::vector<Prediction> predictions(const Tensor& answers, std::int64_t, double) const override {
+    const Tensor numbers = answers.to(torch::kFloat32).cpu();
+    std::vector<Prediction> predictions;
+    for (std::int64_t i = 0; i < numbers.size(0); ++i) {
+      Prediction each;
+      each.number = numbers[i][0].item<float>();
+      predictions.push_back(std::move(each));
+    }
+    return predictions;
+  }
+
+  std::optional<bool> is_right(const Prediction&, const std::string&,
+                               const std::vector<std::string>&) const override {
+    return std::nullopt;
+  }
+
+  void add_outcomes(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
+                    const std::vector<std::int64_t>& labels, const Tensor& table,
+                    Outcomes& result) const override {
+    const Tensor given = outputs.to(torch::kFloat32).cpu().squeeze(1).to(torch::kFloat64);
+    const Tensor rows = table.cpu().index_select(0, torch::tensor(labels, torch::kInt64));
+    const Tensor wanted = rows.squeeze(1).to(torch::kFloat64);
+    const auto own = given.accessor<double, 1>(), truth = wanted.accessor<double, 1>();
+    for (std::int64_t i = 0; i < given.size(0); ++i) {
+      const auto n = static_cast<std::size_t>(i);
+      Outcome outcome{indices[n], labels[n]};
+      outcome.loss = (own[i] - truth[i]) * (own[i] - truth[i]);
+      outcome.number = own[i] * scale_ + mean_;
+      outcome.true_number = truth[i] * scale_ + mean_;
+      result.outcomes.push_back(outcome);
+    }
+  }
+
+  MetricValues metrics(const Outcomes& outcomes) const override {
+    const RegressionFigures figures = regression_figures(outcomes.outcomes);
+    return {{"rmse", figures.rmse}, {"mae", figures.mae}, {"r2", figures.r2}};
+  }
+
+  std::string prediction_words(const Outcomes& outcomes, std::size_t i,
+                               const std::vector<std::string>&) const override {
+    char text[64];  // the shortest that reads back as the same float32, which the network computes with
+    const auto end = std::to_chars(text, text + sizeof text, static_cast<float>(outcomes.outcomes[i].number));
+    return {text, end.ptr};
+  }
+
+  LinearFit fit(const Tensor& features, const Tensor& targets, std::int64_t, double l2,
+                const LinearFit*) const override {
+    return fit_ridge(features, targets, l2);
+  }
+  double fit_loss(const LinearFit& fit, const Tensor& features, const Tensor& targets) const override {
+    return F::mse_loss(torch::linear(features, fit.weight, fit.bias), targets).item<double>();
+  }
+  std::vector<std::int64_t> strata(const std::vector<std::int64_t>& labels) const override {
+    return std::vector<std::int64_t>(labels.size(), 0);
+  }
+
+ private:
+  double mean_, scale_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Task> make_regression(const TaskSpec& spec) {
+  return std::make_unique<const Regression>(spec);
+}
+
+}  // namespace graft

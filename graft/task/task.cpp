@@ -1,0 +1,77 @@
+#include "graft/task/task.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "graft/core/error.h"
+#include "graft/task/tasks.h"
+
+namespace graft {
+
+std::string number_words(double number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", number);
+  return text;
+}
+
+torch::Tensor Task::targets(const torch::Tensor& table, const torch::Tensor& labels) const {
+  return table.defined() ? table.index_select(0, labels).to(torch::kFloat32) : labels;
+}
+
+torch::Tensor Task::dense_targets(const torch::Tensor& table, const torch::Tensor& labels,
+                                  std::int64_t outputs) const {
+  return table.defined() ? targets(table, labels) : torch::one_hot(labels, outputs);
+}
+
+void Task::check_threshold(double threshold) const {
+  if (threshold >= 0)
+    throw UsageError("`threshold`", "is for models that name any number of classes for a picture",
+                     "leave it out");
+}
+
+ClassTable Task::class_table(const Outcomes&, const std::vector<std::string>&) const { return {}; }
+
+LinearFit Task::fit(const torch::Tensor& features, const torch::Tensor& targets, std::int64_t outputs,
+                    double l2, const LinearFit* start) const {
+  return fit_logistic(features, targets, outputs, l2, start);
+}
+
+double Task::fit_loss(const LinearFit& fit, const torch::Tensor& features,
+                      const torch::Tensor& targets) const {
+  return logistic_loss(fit, features, targets);
+}
+
+std::unique_ptr<const Task> make_task(const TaskSpec& spec) {
+  switch (spec.kind) {
+    case LabelKind::number:
+      if (!(spec.scale > 0) || !std::isfinite(spec.scale) || !std::isfinite(spec.mean))
+        throw Error("task", "the scale of the numbers is not a finite number above 0");
+      return make_regression(spec);
+    case LabelKind::multi:
+      return make_multi_label();
+    case LabelKind::automatic:
+    case LabelKind::single:
+      break;
+  }
+  return make_single_label();
+}
+
+TaskSpec task_spec_of(const Folder& train) {
+  TaskSpec spec{train.kind()};
+  if (spec.kind != LabelKind::number) return spec;
+  const auto count = static_cast<double>(train.samples.size());
+  double sum = 0, squares = 0;
+  const auto number_of = [&](const Sample& sample) {
+    return train.numbers.at(static_cast<std::size_t>(sample.label));
+  };
+  for (const Sample& sample : train.samples) sum += number_of(sample) / count;
+  spec.mean = sum;
+  for (const Sample& sample : train.samples) squares += std::pow(number_of(sample) - sum, 2) / count;
+  spec.scale = std::sqrt(squares);
+  if (!(spec.scale > 0) || !std::isfinite(spec.scale))
+    throw Error(train.root.string(), "its training pictures all have the same number, or numbers that are too large",
+                "correct the labels");
+  return spec;
+}
+
+}  // namespace graft

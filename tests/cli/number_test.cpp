@@ -1,0 +1,143 @@
+// Labels that are numbers, from a table to predictions, with the program itself.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "graft/core/files.h"
+#include "graft/run/run.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/program.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft::test {
+namespace {
+
+using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class NumberProgram : public ::testing::Test {
+ protected:
+  // How warm a picture is: blue ones 2.5, green ones 10, red ones 30 and more.
+  NumberProgram() {
+    for (int i = 0; i < 30; ++i) {
+      const std::string name = "pictures/" + std::to_string(i) + ".ppm";
+      folder_.write(name, generated_picture(i % 3, i));
+      const std::string numbers[] = {"2.5", "10.0", "3" + std::to_string(i % 4) + ".25"};
+      rows_ += name + "," + numbers[i % 3] + "\n";
+    }
+    table_ = folder_.write("warmth.csv", rows_).string();
+    run_ = (folder_.path() / "run").string();
+  }
+  static ProgramResult graft(const std::vector<std::string>& arguments) { return run_graft(arguments); }
+  // A probe, which is exact enough to be judged.
+  ProgramResult probe(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments = {"train", table_, "--labels", "number", "--out", run_, "--preset", "probe",
+                                          "--model", "resnet18", "--weights", "none", "--feature-cache", "off",
+                                          "--workers", "1", "--precision", "fp32", "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return graft(arguments);
+  }
+  json evaluated(const std::string& model) const {
+    const auto result = graft({"eval", model, table_, "--split", "all", "--json"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return json::parse(result.out);
+  }
+
+  TemporaryFolder folder_;
+  std::string rows_ = "path,target\n", table_, run_;
+};
+
+TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
+  const auto trained = probe();
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_THAT(trained.err, AllOf(HasSubstr("the number target, from 2.5 to 33.25"), HasSubstr("ridge regression"),
+                                 HasSubstr("RMSE: "), Not(HasSubstr("Acc: "))));
+  const json summary = json::parse(trained.out);
+  EXPECT_LT(summary.at("best_val_rmse").get<double>(), 12);  // their deviation is above 12
+  const json figures = evaluated(run_);
+  EXPECT_GT(figures.at("r2").get<double>(), 0.5);
+  EXPECT_EQ(figures.at("count"), 30);
+  EXPECT_FALSE(figures.contains("per_class"));
+
+  const std::string blue = (folder_.path() / "pictures/0.ppm").string();
+  const std::string red = (folder_.path() / "pictures/2.ppm").string();
+  const auto predicted = graft({"predict", run_, blue, red, "--jsonl", "--csv", folder_.path() / "out.csv"});
+  ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
+  const std::size_t end = predicted.out.find('\n');
+  const json first = json::parse(predicted.out.substr(0, end)), second = json::parse(predicted.out.substr(end));
+  EXPECT_EQ(first.at("name"), "target");
+  EXPECT_LT(first.at("number").get<double>(), second.at("number").get<double>());
+  EXPECT_THAT(read_text(folder_.path() / "out.csv"), StartsWith("path,name,number\n" + blue + ",target,"));
+  EXPECT_THAT(graft({"predict", run_, blue}).out, HasSubstr("Predicted: target "));
+  EXPECT_EQ(graft({"predict", run_, blue, "--threshold", "0.5"}).exit_code, 2);
+
+  const RunFolder run(run_);
+  EXPECT_THAT(read_text(run.predictions_csv()), HasSubstr("pictures/"));
+  const std::string report = read_text(run.report());
+  EXPECT_THAT(report, AllOf(HasSubstr("root mean squared error"), Not(HasSubstr("Confusion matrix"))));
+  EXPECT_EQ(graft({"report", run_}).exit_code, 0);
+  EXPECT_EQ(graft({"show", table_, "--out", (folder_.path() / "show.png").string(), "--labels", "number", "--model",
+                   run_})
+                .exit_code,
+            0);
+}
+
+// What other programs load gives the numbers themselves.
+TEST_F(NumberProgram, ExportedWeightsAreInTheUnitOfTheTargets) {
+  ASSERT_EQ(probe().exit_code, 0);
+  const std::string plain = (folder_.path() / "plain.pth").string();
+  ASSERT_EQ(graft({"export", run_, "--format", "pth", "--out", plain}).exit_code, 0);
+  const std::string blue = (folder_.path() / "pictures/0.ppm").string();
+  const auto own = graft({"predict", run_, blue, "--jsonl"});
+  const double number = json::parse(own.out).at("number").get<double>();
+  EXPECT_GT(number, -20);
+  EXPECT_LT(number, 30);
+  // As a model of the same data, whose scale is that of its training, it would be far off: the head is new.
+  const auto again = probe({"--overwrite"});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+}
+
+TEST_F(NumberProgram, TrainsByGradientDescentAndResumes) {
+  const std::vector<std::string> options = {"train", table_, "--labels", "number", "--out", run_, "--preset",
+                                            "finetune", "--model", "resnet18", "--weights", "none", "--epochs", "2",
+                                            "--batch-size", "8", "--workers", "1", "--regression-loss", "huber",
+                                            "--time-limit", "0.001", "--precision", "fp32"};
+  const auto stopped = graft(options);
+  ASSERT_EQ(stopped.exit_code, 0) << stopped.err;
+  const auto resumed = graft({"train", "--resume", run_, "--time-limit", "0", "--json"});
+  ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_EQ(json::parse(resumed.out).at("epochs"), 2);
+}
+
+TEST_F(NumberProgram, OptionsOfClassesAreRefused) {
+  for (const auto& [flag, value] : {std::pair("--label-smoothing", "0.1"), {"--class-weights", "balanced"}}) {
+    const auto refused = graft({"train", table_, "--labels", "number", "--out", run_, flag, value});
+    EXPECT_EQ(refused.exit_code, 2) << flag;
+    EXPECT_THAT(refused.err, HasSubstr("the labels are numbers"));
+  }
+  const auto balanced = graft({"train", table_, "--labels", "number", "--out", run_, "--sampling", "balanced"});
+  EXPECT_EQ(balanced.exit_code, 2);
+  const auto of_classes = graft({"train", table_, "--out", run_, "--regression-loss", "huber"});
+  EXPECT_EQ(of_classes.exit_code, 2);
+  EXPECT_THAT(of_classes.err, HasSubstr("acts only on labels that are numbers"));
+  EXPECT_FALSE(disk().info(run_));
+}
+
+TEST_F(NumberProgram, ALabelThatIsNoNumberIsNamed) {
+  folder_.write("warmth.csv", rows_ + "pictures/0.ppm,warm\n");
+  const auto refused = graft({"train", table_, "--labels", "number", "--out", run_});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("warmth.csv:32"), HasSubstr("\"warm\" is not a number")));
+}
+
+TEST_F(NumberProgram, NumbersTakenAsClassesAreAWarning) {
+  const auto checked = graft({"check", table_, "--no-near"});
+  EXPECT_THAT(checked.out + checked.err, HasSubstr("--labels number"));
+}
+
+}  // namespace
+}  // namespace graft::test

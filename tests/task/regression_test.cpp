@@ -1,0 +1,98 @@
+#include "graft/task/ridge_regression.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "graft/core/error.h"
+#include "graft/task/task.h"
+
+namespace graft {
+namespace {
+
+// Six pictures of three different numbers.
+Folder six_numbers() {
+  Folder folder{"", {"age"}, {}, {}};
+  folder.numbers = {1, 3, 6};
+  for (const std::int64_t label : {0, 1, 1, 2, 2, 2}) folder.samples.push_back({"", label});
+  return folder;
+}
+
+TEST(Regression, LearnsTargetsOfMeanZeroAndDeviationOne) {
+  const Folder folder = six_numbers();
+  const TaskSpec spec = task_spec_of(folder);
+  EXPECT_EQ(spec.kind, LabelKind::number);
+  const auto task = make_task(spec);
+  std::vector<std::int64_t> labels;
+  for (const Sample& sample : folder.samples) labels.push_back(sample.label);
+  const auto targets = task->targets(task->target_table(folder), torch::tensor(labels, torch::kInt64));
+  EXPECT_EQ(targets.sizes(), (std::vector<std::int64_t>{6, 1}));
+  EXPECT_NEAR(targets.mean().item<double>(), 0, 1e-6);
+  EXPECT_NEAR(targets.square().mean().item<double>(), 1, 1e-6);
+}
+
+TEST(Regression, NumbersThatAreAllTheSameAreRefused) {
+  Folder folder{"here", {"age"}, {{"", 0}, {"", 0}}, {}};
+  folder.numbers = {7};
+  EXPECT_THROW(task_spec_of(folder), Error);
+}
+
+TEST(Regression, OutcomesAndMetricsAreInTheUnitOfTheTargets) {
+  const Folder folder = six_numbers();
+  const auto task = make_task({LabelKind::number, 10, 4});
+  Outcomes outcomes;
+  // Outputs −1 and 0 are the numbers 6 and 10; true are 6 and 3.
+  task->add_outcomes(torch::tensor({{-1.0F}, {0.0F}}), {4, 1}, {2, 1}, task->target_table(folder), outcomes);
+  ASSERT_EQ(outcomes.outcomes.size(), 2U);
+  EXPECT_NEAR(outcomes.outcomes[0].number, 6, 1e-6);
+  EXPECT_NEAR(outcomes.outcomes[0].true_number, 6, 1e-6);
+  EXPECT_NEAR(outcomes.outcomes[1].true_number, 3, 1e-6);
+  EXPECT_NEAR(outcomes.outcomes[1].loss, 49.0 / 16, 1e-6);
+  const MetricValues metrics = task->metrics(outcomes);
+  EXPECT_EQ(metrics.front().key, "rmse");
+  EXPECT_NEAR(*value_of(metrics, "mae"), 3.5, 1e-6);
+  EXPECT_NEAR(*value_of(metrics, "rmse"), std::sqrt(24.5), 1e-6);
+  EXPECT_EQ(task->prediction_words(outcomes, 1, folder.classes), "10");
+  EXPECT_TRUE(task->class_table(outcomes, folder.classes).rows.empty());
+}
+
+TEST(Regression, TheTrainingMetricIsTheAbsoluteError) {
+  const auto task = make_task({LabelKind::number, 10, 4});
+  const auto values =
+      task->train_values(torch::tensor({{0.5F}, {0.0F}}), torch::tensor({{0.0F}, {1.0F}}));
+  EXPECT_TRUE(torch::allclose(values, torch::tensor({2.0F, 4.0F})));
+}
+
+TEST(Regression, HuberIsLinearBeyondOneDeviation) {
+  const auto task = make_task({LabelKind::number, 0, 1});
+  const auto outputs = torch::tensor({{0.5F}, {3.0F}}), targets = torch::zeros({2, 1});
+  EXPECT_NEAR(task->loss(outputs, targets, {}, {}).item<double>(), (0.25 + 9) / 2, 1e-6);
+  EXPECT_NEAR(task->loss(outputs, targets, {.regression_loss = RegressionLoss::huber}, {}).item<double>(),
+              (0.125 + 2.5) / 2, 1e-6);
+}
+
+TEST(Regression, APredictionIsANumber) {
+  const auto task = make_task({LabelKind::number, 10, 4});
+  const auto predictions = task->predictions(task->answers(torch::tensor({{0.25F}})), 1, -1);
+  EXPECT_EQ(predictions.front().number, 11);
+  EXPECT_TRUE(predictions.front().top.empty());
+  EXPECT_FALSE(task->is_right(predictions.front(), "11", {"age"}));
+}
+
+// At the minimum the gradient vanishes, whichever of the two systems was solved.
+TEST(RidgeRegression, EndsWhereTheGradientVanishes) {
+  torch::manual_seed(3);
+  for (const std::int64_t samples : {7, 60}) {
+    const auto features = torch::randn({samples, 20}, torch::kFloat64), targets = torch::randn({samples, 1}) + 5;
+    const double l2 = 0.1;
+    const LinearFit fit = fit_ridge(features, targets, l2);
+    const auto weight = fit.weight.to(torch::kFloat64);
+    const auto error = torch::linear(features, weight, fit.bias.to(torch::kFloat64)) - targets;
+    const auto gradient = error.t().mm(features) / static_cast<double>(samples) + l2 * weight;
+    EXPECT_LT(gradient.abs().max().item<double>(), 1e-5) << samples;
+    EXPECT_LT(std::abs(error.mean().item<double>()), 1e-5) << samples;
+  }
+}
+
+}  // namespace
+}  // namespace graft
