@@ -69,9 +69,7 @@ class Output {
   }
 
   void finish() {
-    const bool numbers = model_.labels == LabelKind::number;
-    if (outputs_.has("--csv"))
-      outputs_.write("--csv", !csv_.empty() ? csv_ : numbers ? number_csv_header : csv_header);
+    if (outputs_.has("--csv")) outputs_.write("--csv", csv_.empty() ? csv_header : csv_);
     if (outputs_.has("--grid") && !tiles_.empty()) outputs_.write("--grid", draw_grid(tiles_).view());
     if (outputs_.has("--explain") && !explained_.empty())
       outputs_.write("--explain", draw_grid(explained_).view());

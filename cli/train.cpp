@@ -1,5 +1,4 @@
 // graft train DATA: a folder of pictures → a run folder with a model.
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -10,7 +9,6 @@
 #include "cli/path_words.h"
 #include "cli/stop_signal.h"
 #include "cli/verbs.h"
-#include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
@@ -34,17 +32,6 @@ std::string format(const char* pattern, double a, double b = 0) {
   return text;
 }
 
-// "2 classes: ants, bees"; "the number age, from 1 to 80"
-std::string labels_words(const Folder& train) {
-  if (train.kind() == LabelKind::number) {
-    const auto [least, most] = std::minmax_element(train.numbers.begin(), train.numbers.end());
-    return "the number " + train.classes.front() + ", from " + csv_number(*least) + " to " + csv_number(*most);
-  }
-  return counted(train.classes.size(), "class") +
-         (train.kind() == LabelKind::multi ? ", any number per picture: " : ": ") +
-         shorten_list(train.classes, 10);
-}
-
 // " Acc: 0.9123 mAP: …"
 std::string metrics_words(const MetricValues& values) {
   std::string words;
@@ -55,11 +42,12 @@ std::string metrics_words(const MetricValues& values) {
   return words;
 }
 
-void say_data(const DataSet& data, Console& console) {
+void say_data(const RunStart& start, Console& console) {
+  const DataSet& data = start.data;
   console.say("data     " + std::to_string(data.train.samples.size()) + " training and " +
               counted(data.val.samples.size(), "validation picture") +
               (data.split ? " (split off the training pictures)" : "") + ", " +
-              labels_words(data.train));
+              start.labels);
 }
 
 void say_network(const RunStart& start, Console& console) {
@@ -70,9 +58,7 @@ void say_network(const RunStart& start, Console& console) {
   const bool probed = recipe.head_start == HeadStart::probe;
   if (!start.head.empty() && !probed) console.say("head     " + console.in_words(start.head));
   if (probed)
-    console.say("probe    the head by " +
-                std::string(start.data.train.kind() == LabelKind::number ? "ridge" : "logistic") +
-                " regression on " + counted(1 + recipe.views, "view") +
+    console.say("probe    the head by " + start.probe + " on " + counted(1 + recipe.views, "view") +
                 " of each picture");
   if (!recipe.freeze || recipe.epochs == 0) return;
   console.say(
@@ -92,7 +78,7 @@ void say_resumed(const std::string& folder, const std::optional<ResumePoint>& fr
 
 void say_start(const RunStart& start, const std::string& resumed, Console& console) {
   if (!resumed.empty() && !start.resumed) say_resumed(resumed, {}, console);
-  say_data(start.data, console);
+  say_data(start, console);
   start.resumed ? say_resumed(resumed, start.resumed, console) : say_network(start, console);
   console.say("device   " + start.device);
   console.say("compute  " + start.precision);

@@ -15,7 +15,7 @@ struct Outcome {
   std::uint32_t index = 0;     // into the samples that were evaluated
   std::int64_t label = 0;      // the truth
   std::int64_t predicted = 0;  // the class of the largest logit
-  double probability = 0;      // softmax of the predicted class
+  double probability = 0;      // softmax of the predicted class; NaN where a number is predicted
   double loss = 0;             // cross entropy against the truth, natural logarithm
   std::int64_t rank = 0;       // how many classes have a larger logit than the truth
   // Of regression, where the members above but index, label and loss say nothing: what is predicted, and what

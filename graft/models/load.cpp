@@ -208,12 +208,12 @@ void note_key(const StateDict& state, LoadReport& report) {
   if (!state.other_keys.empty()) report.notes.push_back(copies_note(state.key, state.other_keys));
 }
 
-// The class names of a model file of graft's, without a check; load_model() does that. None of one that predicts
-// a number: its head's outputs are in the scale of other data.
+// The class names of a model file of graft's, without a check; load_model() does that. None where its head's
+// outputs are in the scale of its own training targets.
 std::vector<std::string> class_names(const StateDict& state) {
   const std::string text = metadata_text(state, "classes");
   if (!is_model_file(state) || is_json_too_deep(text)) return {};
-  if (metadata_text(state, "labels") == to_string(LabelKind::number)) return {};
+  if (!metadata_text(state, "target").empty()) return {};
   const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   std::vector<std::string> names;
   if (!json.is_array()) return names;

@@ -76,12 +76,14 @@ class Metadata {
   // Files of earlier versions have none: a picture was of one class.
   TaskSpec task() const {
     const auto found = entries_.find("labels");
-    if (found == entries_.end() || found->second == to_string(LabelKind::single)) return {LabelKind::single};
-    if (found->second == to_string(LabelKind::multi)) return {LabelKind::multi};
-    if (found->second != to_string(LabelKind::number)) fail("\"labels\" is none of single, multi, number");
+    TaskSpec spec;
+    if (found != entries_.end()) spec.kind = kind(found->second);
+    if (!entries_.contains("target")) return spec;
     const Json json = parse("target");
     if (!json.is_object()) fail("\"target\" is not an object");
-    return {LabelKind::number, target(json, "mean"), target(json, "scale")};
+    spec.mean = target(json, "mean");
+    spec.scale = target(json, "scale");
+    return spec;
   }
 
   std::map<std::string, std::string> training() const {
@@ -126,6 +128,13 @@ class Metadata {
     Json json = Json::parse(value, nullptr, /*allow_exceptions=*/false);
     if (json.is_discarded()) fail("\"" + key + "\" is not JSON");
     return json;
+  }
+
+  LabelKind kind(const std::string& name) const {
+    for (std::size_t i = 1; i < EnumNames<LabelKind>::names.size(); ++i) {  // 0 is automatic
+      if (name == EnumNames<LabelKind>::names[i]) return static_cast<LabelKind>(i);
+    }
+    fail("\"labels\" is none of single, multi, number");
   }
 
   double target(const Json& object, const char* key) const {
@@ -276,7 +285,7 @@ void save_model(OutputFile& file, const std::string& where, const Model& model) 
                                                  {"preprocess", dump(to_json(model.preprocess))},
                                                  {"labels", to_string(model.task.kind)},
                                                  {"training", dump(model.training)}};
-  if (model.task.kind == LabelKind::number)
+  if (model.task != TaskSpec{model.task.kind})
     metadata["target"] = dump(Json{{"mean", model.task.mean}, {"scale", model.task.scale}});
   write_safetensors(file, where, state.tensors, metadata);
 }

@@ -5,6 +5,7 @@
 #include "graft/models/model_file.h"
 #include "graft/models/state.h"
 #include "graft/session/model_source.h"
+#include "graft/task/task.h"
 #include "graft/weights/pth.h"
 
 namespace graft {
@@ -14,11 +15,9 @@ void export_model(const std::string& model_path, ExportFormat format, OutputFile
   with_engine_errors(model_path, [&] {
     const Model model = open_model(model_path);
     if (format == ExportFormat::safetensors) return save_model(file, where, model);
-    // Plain weights say nothing of a scale: their outputs are in the unit of the targets.
-    if (model.task.kind == LabelKind::number) {
+    {
       const torch::NoGradGuard no_gradients;
-      model.network->head()->weight.mul_(model.task.scale);
-      model.network->head()->bias.mul_(model.task.scale).add_(model.task.mean);
+      make_task(model.task)->absorb_scale(model.network->head()->weight, model.network->head()->bias);
     }
     check_tensors(*model.network);
     const StateDict state = state_of(*model.network);

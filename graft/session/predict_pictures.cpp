@@ -30,7 +30,7 @@ std::vector<BadImage> answer(const PredictRequest& request,
   if (observer.reads) observer.reads(files_read(request));
   const Model model = open_model(request.model, request.preprocess, observer);
   const InferenceModel ready = InferenceModel::compile(model, device);
-  if (opened) opened({model.classes, model.task.kind});
+  if (opened) opened({model.classes});
   PredictOptions options = request.options;
   options.loader.skip_bad = true;
   const DecodeOptions decode = decode_options_of(model.preprocess, options.loader.max_pixels);

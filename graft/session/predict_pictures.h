@@ -28,7 +28,6 @@ struct PredictRequest {
 
 struct OpenedModel {
   std::vector<std::string> classes;  // by the index of a prediction; or what the number is called
-  LabelKind labels = LabelKind::single;
 };
 
 struct PictureAnswer {

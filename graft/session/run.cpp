@@ -158,7 +158,8 @@ struct Run::Parts {
     model = {spec.name, classes,        preprocess_of(recipe, spec.preprocess),
              {},        loaded.network, task_spec_of(job.data.train)};
     if (!observer.start) return;
-    observer.start({recipe, job.data, loaded.weights, head_words(loaded, classes.size()), run.device,
+    const auto task = make_task(model.task);
+    observer.start({recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights, head_words(loaded, classes.size()), run.device,
                     run.precision, job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt});
   }
 };

@@ -55,6 +55,8 @@ struct ResumePoint {
 struct RunStart {
   const Recipe& recipe;  // with every default filled in
   const DataSet& data;
+  std::string labels;     // what there is to learn, for people: "2 classes: ants, bees"
+  std::string probe;      // how a probe fits the head: "logistic regression"
   std::string weights;    // "IMAGENET1K_V1 (…/resnet18-f37072fd.pth)", "none"
   std::string head;       // where the head comes from, for people; empty where the weights are none
   std::string device;     // "cpu (2 threads, AVX512)"

@@ -1,5 +1,6 @@
 #include "graft/session/run_files.h"
 
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -49,12 +50,11 @@ std::map<std::string, std::string> training_record(const RunRecord& run, const s
 std::vector<PredictionRow> prediction_rows(const Task& task, const TrainResult& result, const Folder& val) {
   std::vector<PredictionRow> rows;
   const std::vector<std::string> names = val.label_names();
-  const bool has_probability = val.kind() != LabelKind::number;
   for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
     const Outcome& outcome = result.outcomes[i];
     rows.push_back({val.samples[outcome.index].path, names[static_cast<std::size_t>(outcome.label)],
                     task.prediction_words(result, i, val.classes),
-                    has_probability ? std::optional(outcome.probability) : std::nullopt, outcome.loss});
+                    std::isnan(outcome.probability) ? std::nullopt : std::optional(outcome.probability), outcome.loss});
   }
   return rows;
 }

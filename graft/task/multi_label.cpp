@@ -141,6 +141,11 @@ class MultiLabel : public Task {
     }
     return join(names, "|");
   }
+
+  std::string labels_words(const Folder& train) const override {
+    return counted(train.classes.size(), "class") +
+           ", any number per picture: " + shorten_list(train.classes, max_named_classes);
+  }
 };
 
 }  // namespace

@@ -1,8 +1,11 @@
 // A number a picture. The network learns (number − mean) / scale, with mean and scale of the training targets;
 // metrics and predictions are in the unit of the targets.
+#include <algorithm>
 #include <charconv>
+#include <limits>
 #include <optional>
 
+#include "graft/core/csv.h"
 #include "graft/metrics/regression_figures.h"
 #include "graft/task/ridge_regression.h"
 #include "graft/task/tasks.h"
@@ -72,6 +75,7 @@ class Regression : public Task {
     for (std::int64_t i = 0; i < given.size(0); ++i) {
       const auto n = static_cast<std::size_t>(i);
       Outcome outcome{indices[n], labels[n]};
+      outcome.probability = std::numeric_limits<double>::quiet_NaN();
       outcome.loss = (own[i] - truth[i]) * (own[i] - truth[i]);
       outcome.number = own[i] * scale_ + mean_;
       outcome.true_number = truth[i] * scale_ + mean_;
@@ -90,6 +94,17 @@ class Regression : public Task {
     const auto end = std::to_chars(text, text + sizeof text, static_cast<float>(outcomes.outcomes[i].number));
     return {text, end.ptr};
   }
+
+  void absorb_scale(Tensor weight, Tensor bias) const override {
+    weight.mul_(scale_);
+    bias.mul_(scale_).add_(mean_);
+  }
+
+  std::string labels_words(const Folder& train) const override {
+    const auto [least, most] = std::minmax_element(train.numbers.begin(), train.numbers.end());
+    return "the number " + train.classes.front() + ", from " + csv_number(*least) + " to " + csv_number(*most);
+  }
+  const char* probe_words() const override { return "ridge regression"; }
 
   LinearFit fit(const Tensor& features, const Tensor& targets, std::int64_t, double l2,
                 const LinearFit*) const override {

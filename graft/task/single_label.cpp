@@ -1,6 +1,7 @@
 // One class a picture: cross entropy over a softmax.
 #include <algorithm>
 
+#include "graft/core/text.h"
 #include "graft/task/tasks.h"
 
 namespace graft {
@@ -103,6 +104,10 @@ class SingleLabel : public Task {
   std::string prediction_words(const Outcomes& outcomes, std::size_t i,
                                const std::vector<std::string>& classes) const override {
     return classes.at(static_cast<std::size_t>(outcomes.outcomes[i].predicted));
+  }
+
+  std::string labels_words(const Folder& train) const override {
+    return counted(train.classes.size(), "class") + ": " + shorten_list(train.classes, max_named_classes);
   }
 };
 

@@ -29,6 +29,8 @@ void Task::check_threshold(double threshold) const {
                      "leave it out");
 }
 
+void Task::absorb_scale(torch::Tensor, torch::Tensor) const {}
+
 ClassTable Task::class_table(const Outcomes&, const std::vector<std::string>&) const { return {}; }
 
 LinearFit Task::fit(const torch::Tensor& features, const torch::Tensor& targets, std::int64_t outputs,

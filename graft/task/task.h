@@ -75,6 +75,10 @@ class Task {
   virtual std::vector<Prediction> predictions(const torch::Tensor& answers, std::int64_t top_k,
                                               double threshold) const = 0;
 
+  // Changes a head's weight and bias so that its outputs are in the unit of the targets, for programs that know
+  // no scale.
+  virtual void absorb_scale(torch::Tensor weight, torch::Tensor bias) const;
+
   // Whether a prediction is what a label (of Folder::label_names()) says; nothing where the model has not
   // learned that label, or where being near is what counts.
   virtual std::optional<bool> is_right(const Prediction& prediction, const std::string& label,
@@ -94,6 +98,9 @@ class Task {
   virtual std::string prediction_words(const Outcomes& outcomes, std::size_t i,
                                        const std::vector<std::string>& classes) const = 0;
 
+  // What there is to learn, for people: "2 classes: ants, bees".
+  virtual std::string labels_words(const Folder& train) const = 0;
+
   // Probe.
 
   // The head that fits features best (N×F, float32, on the CPU); `l2` as fit_logistic() has it, `start` a
@@ -102,6 +109,7 @@ class Task {
                         double l2, const LinearFit* start) const;
   virtual double fit_loss(const LinearFit& fit, const torch::Tensor& features,
                           const torch::Tensor& targets) const;
+  virtual const char* probe_words() const { return "logistic regression"; }
   // By what the folds of a cross-validation are stratified: N of any values.
   virtual std::vector<std::int64_t> strata(const std::vector<std::int64_t>& labels) const { return labels; }
 };

@@ -14,6 +14,9 @@ std::unique_ptr<const Task> make_regression(const TaskSpec& spec);  // regressio
 // Task::idle_reason() where the labels are classes.
 inline constexpr const char* not_numbers = "acts only on labels that are numbers";
 
+// In Task::labels_words().
+inline constexpr std::size_t max_named_classes = 10;
+
 // The first `count` of each row of probabilities (N×classes), most probable first.
 std::vector<std::vector<ClassScore>> top_scores(const torch::Tensor& probabilities, std::int64_t count);
 

@@ -46,7 +46,7 @@ struct TrainResult : Outcomes {
   std::int64_t skipped_steps = 0;     // recipe.on_nan skip, of all epochs of this session
 
   // The record whose weights are kept, and its primary metric. The history is not empty.
-  const EpochRecord& best() const { return *best_epoch(history); }
+  const EpochRecord& best() const { return *graft::best_epoch(history); }
   double best_value() const { return best().val.front().value; }
 };
 

@@ -412,7 +412,7 @@ void check_recipe(const Recipe& recipe) {
 void check_sampling(const Recipe& recipe, const Folder& train) {
   if (train.kind() != LabelKind::single && recipe.sampling == Sampling::balanced)
     throw UsageError("`sampling`", "balanced needs pictures of one class each",
-                     train.kind() == LabelKind::multi ? "try `class_weights` balanced" : "leave it out");
+                     "leave it out; `class_weights` balanced weighs classes in the loss");
 }
 
 // What the data must be like for this recipe.
