@@ -43,8 +43,10 @@ LoadedNetwork network_of(const TrainJob& job, const ModelSpec& spec, const Obser
   const Recipe& recipe = job.run.recipe;
   torch::manual_seed(recipe.seed);
   const auto& classes = job.data.train.classes;
-  if (job.from)
-    return build_with_weights(spec, static_cast<std::int64_t>(classes.size()), "none", observer.progress);
+  if (job.from) {
+    return build_with_weights(spec, static_cast<std::int64_t>(classes.size()),
+                              FoundWeights{"none", {}, {}, job.run.preprocess});
+  }
   return build_for_classes(spec, classes, recipe.head_start == HeadStart::file, recipe.weights,
                            observer.progress);
 }
@@ -145,7 +147,10 @@ struct Run::Parts {
     const LoadedNetwork loaded = network_of(job, spec, observer);
     for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
     loaded.network->to(device);
-    const PrecisionChoice precision = resolve_precision(recipe, *loaded.network, device);
+    run.preprocess = loaded.preprocess;
+    model = {spec.name, classes,        preprocess_of(recipe, loaded.preprocess),
+             {},        loaded.network, job.data.train.multi_label()};
+    const PrecisionChoice precision = resolve_precision(recipe, model, device);
     job.precision = precision.precision;
     run.device = describe_device(device);
     if (!job.from)
@@ -153,9 +158,6 @@ struct Run::Parts {
     if (!job.from) run.weights = loaded.weights;
     run.threads = at::get_num_threads();
     for (const torch::Tensor& parameter : loaded.network->parameters()) run.parameters += parameter.numel();
-    run.input = spec.preprocess.crop;
-    model = {spec.name, classes,        preprocess_of(recipe, spec.preprocess),
-             {},        loaded.network, job.data.train.multi_label()};
     if (!observer.start) return;
     observer.start({recipe, job.data, loaded.weights, head_words(loaded, classes.size()), run.device,
                     run.precision, job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt});
