@@ -69,7 +69,7 @@ std::string model_type() {
   return braces(names);
 }
 
-std::string weights_type() { return "{default,none}|FILE|RUN|URL"; }
+std::string weights_type() { return "{default,none}|NAME|FILE|RUN|URL"; }
 
 CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
                         const std::vector<std::string>& choices, const std::string& help) {

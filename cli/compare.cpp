@@ -91,7 +91,8 @@ void add_compare(CLI::App& app, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
   verb->add_option("DATA", arguments->data, "as graft train takes it")->required();
   verb->add_option("--models", arguments->models,
-                   "names, or NAME=WEIGHTS with a file or URL [those whose weights are in the cache]")
+                   "names, or NAME=WEIGHTS with the name of pretrained weights, a file or URL [those whose "
+                   "weights are in the cache]")
       ->delimiter(',')
       ->type_name(model_type() + ",...");
   Recipe defaults = preset("probe");

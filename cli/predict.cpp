@@ -232,7 +232,8 @@ void add_predict(CLI::App& app, Context& context) {
       ->required();
   verb->add_option("--model", arguments->model, "an untouched network by name, in place of MODEL")
       ->type_name(model_type());
-  verb->add_option("--weights", arguments->weights, "its weights: default, a file, a run folder or a URL")
+  verb->add_option("--weights", arguments->weights,
+                   "its weights: default, a name that graft models lists, a file, a run folder or a URL")
       ->type_name(weights_type());
   add_number(*verb, "top_k", arguments->top_k, 1, 1'000'000,
              "classes named for each picture [1; 5 with --jsonl or --csv]");

@@ -21,8 +21,8 @@ namespace {
 
 constexpr int side = 32;
 
-// Two convolutions. What a network needs for training, saving, Grad-CAM and the rest is its feature maps and
-// a linear head.
+// Two convolutions. What a network needs for training, saving, Grad-CAM and the rest is its features, what
+// they are, and a linear head.
 class SmallNet : public graft::Network {
  public:
   explicit SmallNet(std::int64_t classes) : classes_(classes) {
@@ -30,10 +30,10 @@ class SmallNet : public graft::Network {
     second_ = register_module("second", torch::nn::Conv2d(torch::nn::Conv2dOptions(8, 16, 3).stride(2)));
     add_head("head", 16, classes);
   }
-  torch::Tensor feature_maps(const torch::Tensor& images) override {
+  torch::Tensor forward_features(const torch::Tensor& images) override {
     return torch::relu(second_(torch::relu(first_(images))));
   }
-  torch::Tensor classify(const torch::Tensor& features) override { return head()(features); }
+  graft::FeatureInfo feature_info() const override { return {.dim = 16, .reduction = 2}; }
 
  protected:
   std::shared_ptr<graft::Network> make_alike() const override { return std::make_shared<SmallNet>(classes_); }
@@ -67,8 +67,8 @@ std::shared_ptr<graft::MemoryDataset> make_pictures(std::size_t count, std::uint
 void run(const std::string& folder) {
   graft::register_model({.name = "small_net",
                          .preprocess = {.resize = side, .crop = side},
-                         .build = [](std::int64_t classes, graft::Init) -> graft::NetworkPtr {
-                           return std::make_shared<SmallNet>(classes);
+                         .build = [](const graft::NetworkOptions& options) -> graft::NetworkPtr {
+                           return std::make_shared<SmallNet>(options.classes);
                          }});
   graft::TrainRequest request{.data = "stripes", .recipe = graft::preset("finetune")};
   request.own_data = graft::data_set_of(make_pictures(64, 1), make_pictures(16, 2), {"across", "down"});

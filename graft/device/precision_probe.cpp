@@ -3,6 +3,8 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -17,37 +19,72 @@ using torch::Tensor;
 // bfloat16 keeps 8 bits: a rounded result differs by at most 0.4 % of itself. Wrong kernels are wrong by far.
 constexpr double largest_error = 0.02;
 
+// An operator with its inputs and the gradient of its output.
 struct Trial {
-  Tensor input, weight, gradient;
-  std::int64_t groups;
+  std::function<Tensor(const std::vector<Tensor>& inputs)> compute;
+  std::vector<Tensor> inputs;
+  Tensor gradient;
 };
 
-Trial trial_of(ConvKind kind, const torch::Device& device) {
-  const std::int64_t channels = kind == ConvKind::dense ? 64 : 128;
-  const std::int64_t groups = kind == ConvKind::dense ? 1 : kind == ConvKind::grouped ? 32 : channels;
-  constexpr std::int64_t images = 4, side = 28;
-  const auto values = [&](torch::IntArrayRef shape, double scale) {
-    // A formula, so that no generator's state is touched. Rounded to bfloat16: both formats see the same.
-    std::int64_t count = 1;
-    for (const std::int64_t size : shape) count *= size;
-    const auto steps = torch::arange(count, torch::TensorOptions().dtype(torch::kFloat32));
-    return (steps * 0.7311)
-        .sin()
-        .mul(scale)
-        .reshape(shape)
-        .to(torch::kBFloat16)
-        .to(torch::kFloat32)
-        .to(device, torch::kFloat32, false, false, torch::MemoryFormat::ChannelsLast);
-  };
-  return {values({images, channels, side, side}, 1), values({channels, channels / groups, 3, 3}, 0.1),
-          values({images, channels, side, side}, 1), groups};
+// By a formula, so that no generator's state is touched. Rounded to bfloat16: both formats see the same.
+Tensor values(torch::IntArrayRef shape, double scale, const torch::Device& device) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : shape) count *= size;
+  const auto steps = torch::arange(count, torch::TensorOptions().dtype(torch::kFloat32));
+  return (steps * 0.7311).sin().mul(scale).reshape(shape).to(torch::kBFloat16).to(device, torch::kFloat32);
 }
 
+Trial convolution(std::int64_t channels, std::int64_t groups, const torch::Device& device) {
+  constexpr std::int64_t images = 4, side = 28;
+  const auto laid_out = [&](torch::IntArrayRef shape, double scale) {
+    return values(shape, scale, device).contiguous(torch::MemoryFormat::ChannelsLast);
+  };
+  return {
+      [groups](const std::vector<Tensor>& in) { return torch::conv2d(in[0], in[1], {}, 1, 1, 1, groups); },
+      {laid_out({images, channels, side, side}, 1), laid_out({channels, channels / groups, 3, 3}, 0.1)},
+      laid_out({images, channels, side, side}, 1)};
+}
+
+Trial linear(const torch::Device& device) {
+  constexpr std::int64_t images = 4, tokens = 49, in = 128, out = 256;
+  return {[](const std::vector<Tensor>& inputs) { return torch::linear(inputs[0], inputs[1]); },
+          {values({images, tokens, in}, 1, device), values({out, in}, 0.1, device)},
+          values({images, tokens, out}, 1, device)};
+}
+
+Trial attention(const torch::Device& device) {
+  constexpr std::int64_t images = 2, heads = 4, tokens = 50, width = 32;
+  const auto part = [&](double scale) { return values({images, heads, tokens, width}, scale, device); };
+  return {
+      [](const std::vector<Tensor>& in) { return torch::scaled_dot_product_attention(in[0], in[1], in[2]); },
+      {part(1), part(0.9), part(0.8)},
+      part(1)};
+}
+
+Trial trial_of(OpKind kind, const torch::Device& device) {
+  switch (kind) {
+    case OpKind::dense_conv:
+      return convolution(64, 1, device);
+    case OpKind::grouped_conv:
+      return convolution(128, 32, device);
+    case OpKind::depthwise_conv:
+      return convolution(128, 128, device);
+    case OpKind::linear:
+      return linear(device);
+    default:
+      return attention(device);
+  }
+}
+
+// The output and the gradients of the inputs.
 std::vector<Tensor> run(const Trial& trial) {
-  const Tensor input = trial.input.detach().requires_grad_(), weight = trial.weight.detach().requires_grad_();
-  Tensor output = torch::conv2d(input, weight, {}, 1, 1, 1, trial.groups);
+  std::vector<Tensor> inputs;
+  for (const Tensor& input : trial.inputs) inputs.push_back(input.detach().requires_grad_());
+  const Tensor output = trial.compute(inputs);
   output.backward(trial.gradient.to(output.scalar_type()));
-  return {output.detach(), input.grad(), weight.grad()};
+  std::vector<Tensor> results = {output.detach()};
+  for (const Tensor& input : inputs) results.push_back(input.grad());
+  return results;
 }
 
 double difference(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
@@ -62,8 +99,10 @@ double difference(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
 
 bool is_right(double error) { return error <= largest_error; }  // not where it is NaN
 
-const char* name_of(ConvKind kind) {
-  return kind == ConvKind::dense ? "dense" : kind == ConvKind::grouped ? "grouped" : "depthwise";
+const char* name_of(OpKind kind) {
+  constexpr std::array names = {"dense convolutions", "grouped convolutions", "depthwise convolutions",
+                                "linear layers", "attention"};
+  return names[static_cast<std::size_t>(kind)];
 }
 
 bool has_avx512_bf16() {
@@ -84,23 +123,23 @@ std::string fast_bf16_of(const torch::Device& device) {
 
 // Automatic chooses by what the device and the network are, never by measured time: the same command on the
 // same machine gives the same model, whatever else the machine computes meanwhile.
-PrecisionChoice choose(const std::set<ConvKind>& kinds, const torch::Device& device) {
+PrecisionChoice choose(const std::set<OpKind>& kinds, const torch::Device& device) {
   const std::string fast = fast_bf16_of(device);
   if (fast.empty())
     return {Precision::fp32, device.is_cpu() ? "no AVX512-BF16" : "bf16 is not known to be faster here"};
-  if (kinds.empty()) return {Precision::fp32, "no convolutions"};
-  if (device.is_cpu() && kinds.count(ConvKind::depthwise) != 0)
+  if (kinds.empty()) return {Precision::fp32, "no operators that bf16 makes faster"};
+  if (device.is_cpu() && kinds.count(OpKind::depthwise_conv) != 0)
     return {Precision::fp32, "bf16 slows depthwise convolutions down"};
-  for (const ConvKind kind : kinds) {
+  for (const OpKind kind : kinds) {
     if (!is_right(bf16_error(kind, device)))
-      return {Precision::fp32, std::string("bf16 is wrong or missing in ") + name_of(kind) + " convolutions"};
+      return {Precision::fp32, std::string("bf16 is wrong or missing in ") + name_of(kind)};
   }
   return {Precision::bf16, fast};
 }
 
 }  // namespace
 
-double bf16_error(ConvKind kind, const torch::Device& device) {
+double bf16_error(OpKind kind, const torch::Device& device) {
   const torch::AutoGradMode gradients(true);
   try {
     const Trial trial = trial_of(kind, device);
@@ -112,14 +151,14 @@ double bf16_error(ConvKind kind, const torch::Device& device) {
   }
 }
 
-PrecisionChoice choose_precision(Precision asked, const std::set<ConvKind>& kinds,
+PrecisionChoice choose_precision(Precision asked, const std::set<OpKind>& kinds,
                                  const torch::Device& device) {
   if (asked == Precision::automatic) return choose(kinds, device);
-  for (const ConvKind kind : kinds) {
+  for (const OpKind kind : kinds) {
     if (asked == Precision::bf16 && !is_right(bf16_error(kind, device))) {
       throw Error("`precision` bf16",
                   std::string("bfloat16 is wrong or missing in ") + name_of(kind) +
-                      " convolutions on this machine with this libtorch",
+                      " on this machine with this libtorch",
                   "use `precision` fp32");
     }
   }

@@ -1,6 +1,7 @@
 // Whether to compute in bfloat16 or float32. With AVX-512-BF16 or AMX a dense convolution in bfloat16 is
-// twice as fast as in float32 and a depthwise one slower; without them bfloat16 is several times slower, and
-// some builds of libtorch have been wrong.
+// twice as fast as in float32 (linear layers and attention use the same instructions) and a depthwise one
+// slower; without them bfloat16 is several times slower, and some builds of libtorch have been wrong. Which
+// of the kinds is right is tried on the machine.
 #pragma once
 
 #include <torch/torch.h>
@@ -12,23 +13,23 @@
 
 namespace graft {
 
-enum class ConvKind { dense, grouped, depthwise };
+// The operators that take nearly all of a network's time.
+enum class OpKind { dense_conv, grouped_conv, depthwise_conv, linear, attention };
 
-// The largest difference between bfloat16 and float32 in one small convolution of the kind, forward and
-// backward, relative to the largest value: about 0.004 where both are right. Infinite where the device lacks
-// the format. A few tens of milliseconds the first time, most of it compiling kernels.
-double bf16_error(ConvKind kind, const torch::Device& device);
+// The largest difference between bfloat16 and float32 in one small operator of the kind, forward and
+// backward, relative to the largest value: 0.002 to 0.01 where both are right. Infinite where the device
+// lacks the format. A few tens of milliseconds the first time, most of it compiling kernels.
+double bf16_error(OpKind kind, const torch::Device& device);
 
 struct PrecisionChoice {
   Precision precision = Precision::fp32;  // never automatic
   std::string reason;                     // for people
 };
 
-// What `asked` comes to for a network of these kinds of convolutions. Automatic takes bf16 where the device
-// has instructions for it, these speed up every kind, and the results are right; it measures no time, so the
-// same machine and network always get the same answer. Throws Error where bf16 is asked for and is wrong or
-// missing here.
-PrecisionChoice choose_precision(Precision asked, const std::set<ConvKind>& kinds,
-                                 const torch::Device& device);
+// What `asked` comes to for a network of these kinds of operators (Network::op_kinds). Automatic takes bf16
+// where the device has instructions for it, these speed up every kind, and the results are right; it measures
+// no time, so the same machine and network always get the same answer. Throws Error where bf16 is asked for
+// and is wrong or missing here.
+PrecisionChoice choose_precision(Precision asked, const std::set<OpKind>& kinds, const torch::Device& device);
 
 }  // namespace graft

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 
+#include "graft/core/error.h"
 #include "graft/infer/batch_tensor.h"
 #include "graft/infer/check_answers.h"
 
@@ -16,18 +18,37 @@ std::array<float, 3> jet(float value) {
   return {hill(3), hill(2), hill(1)};
 }
 
+// N×T×F tokens → N×F×rows×columns, without the prefix tokens; maps are what they are.
+torch::Tensor maps_of(const torch::Tensor& features, const FeatureInfo& info, const torch::Tensor& images) {
+  if (info.kind == FeatureKind::maps) return features;
+  const std::int64_t rows = images.size(2) / info.reduction, columns = images.size(3) / info.reduction;
+  const std::int64_t places = features.size(1) - info.prefix_tokens;
+  if (places != rows * columns) {
+    throw Error("the network", "gives " + std::to_string(features.size(1)) +
+                                   " tokens, and its feature_info() says " +
+                                   std::to_string(info.prefix_tokens) + " and a grid of " +
+                                   std::to_string(rows) + " × " + std::to_string(columns));
+  }
+  return features.narrow(1, info.prefix_tokens, places)
+      .transpose(1, 2)
+      .reshape({features.size(0), features.size(2), rows, columns});
+}
+
 }  // namespace
 
 GradCam grad_cam(const InferenceModel& model, const torch::Tensor& images) {
-  const torch::Tensor maps = model.feature_maps(images);
-  // Gradients are needed from the maps on, not of the backbone.
+  const torch::Tensor body = model.forward_body(images);
+  // Gradients are needed from there on.
   const torch::AutoGradMode gradients(true);
-  const torch::Tensor leaf = maps.detach().requires_grad_(true);
-  const torch::Tensor logits = model.logits_of_maps(leaf);
+  const torch::Tensor leaf = body.detach().requires_grad_(true);
+  const torch::Tensor logits = model.forward_head(model.forward_tail(leaf));
   check_answers(model, logits.detach(), images, {});
   const torch::Tensor best = std::get<0>(logits.max(1));
-  const torch::Tensor slope = torch::autograd::grad({best.sum()}, {leaf})[0].mean({2, 3}, /*keepdim=*/true);
+  const torch::Tensor gradient = torch::autograd::grad({best.sum()}, {leaf})[0];
   const torch::NoGradGuard no_gradients;
+  const FeatureInfo info = model.feature_info();
+  const torch::Tensor maps = maps_of(body, info, images);
+  const torch::Tensor slope = maps_of(gradient, info, images).mean({2, 3}, /*keepdim=*/true);
   torch::Tensor heat = torch::relu((slope * maps).sum(1, /*keepdim=*/true));
   check_answers(model, heat, images, {});
   heat =

@@ -15,10 +15,11 @@ struct GradCam {
   torch::Tensor heat;
 };
 
-// Of the backbone's last feature maps A and the logit y of the predicted class: max(0, Σ_f a_f · A_f) with
-// a_f the mean of ∂y/∂A_f over the map, scaled to a largest value of 1 in each image, enlarged bilinearly to
-// the images' size. images: as InferenceModel takes them. Throws Error where the model's answers are not
-// finite. Thread-safe.
+// Of the feature maps A that the network's body gives (Network::forward_body) and the logit y of the
+// predicted class: max(0, Σ_f a_f · A_f) with a_f the mean of ∂y/∂A_f over the map, scaled to a largest value
+// of 1 in each image, enlarged bilinearly to the images' size. Of tokens those of the grid's places are the
+// maps. images: as InferenceModel takes them. Throws Error where the model's answers are not finite, and
+// where its tokens are not the grid that feature_info() says. Thread-safe.
 GradCam grad_cam(const InferenceModel& model, const torch::Tensor& images);
 
 // The picture under a half-transparent layer of colours from blue (0) to red (1). `heat`: height × width of

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "graft/device/autocast.h"
 #include "graft/device/device.h"
 #include "graft/device/precision_probe.h"
 #include "graft/infer/batch_tensor.h"
@@ -25,9 +26,11 @@ Image trial_picture(int size) {
 
 }  // namespace
 
-InferenceModel::InferenceModel(NetworkPtr network, const torch::Device& device, const Model& model)
+InferenceModel::InferenceModel(NetworkPtr network, const torch::Device& device, Precision precision,
+                               const Model& model)
     : network_(std::move(network)),
       device_(device),
+      precision_(precision),
       classes_(model.classes),
       preprocess_(model.preprocess),
       task_(make_task(model.task)) {}
@@ -35,33 +38,46 @@ InferenceModel::InferenceModel(NetworkPtr network, const torch::Device& device, 
 InferenceModel InferenceModel::compile(const Model& model, const torch::Device& device, Precision precision) {
   check_preprocess(model.preprocess, "the network's input");
   begin_compute(device);
-  const Precision chosen = choose_precision(precision, conv_kinds(*model.network), device).precision;
+  const Precision chosen = choose_precision(precision, model.network->op_kinds(), device).precision;
   const NetworkPtr network = model.network->copy_to(device);
   const Image picture = trial_picture(model.preprocess.crop);
   fold_batch_norm(*network, chosen, images_of(picture.view(), model.preprocess).to(device));
-  return {network, device, model};
+  return {network, device, chosen, model};
 }
 
-torch::Tensor InferenceModel::feature_maps(const torch::Tensor& images) const {
+torch::Tensor InferenceModel::forward_body(const torch::Tensor& images) const {
   begin_compute(device_);
   const torch::NoGradGuard no_gradients;
+  // Folded convolutions have their dtype; this is for the other layers.
+  const Autocast autocast(device_, precision_);
   // Convolutions keep the layout of their input, and channels last is the fastest of oneDNN and cuDNN.
-  return network_->feature_maps(images.to(device_).contiguous(torch::MemoryFormat::ChannelsLast));
+  return network_->forward_body(images.to(device_).contiguous(torch::MemoryFormat::ChannelsLast));
+}
+
+torch::Tensor InferenceModel::forward_tail(const torch::Tensor& body) const {
+  begin_compute(device_);
+  const Autocast autocast(device_, precision_);
+  return network_->forward_tail(body);
+}
+
+torch::Tensor InferenceModel::forward_head(const torch::Tensor& features, bool pre_logits) const {
+  begin_compute(device_);
+  return network_->forward_head(features, pre_logits);
+}
+
+torch::Tensor InferenceModel::forward_features(const torch::Tensor& images) const {
+  const torch::NoGradGuard no_gradients;
+  return forward_tail(forward_body(images));
 }
 
 torch::Tensor InferenceModel::features(const torch::Tensor& images) const {
   const torch::NoGradGuard no_gradients;
-  return network_->pool(feature_maps(images));
+  return forward_head(forward_features(images), /*pre_logits=*/true);
 }
 
 torch::Tensor InferenceModel::logits(const torch::Tensor& images) const {
   const torch::NoGradGuard no_gradients;
-  return logits_of_maps(feature_maps(images));
-}
-
-torch::Tensor InferenceModel::logits_of_maps(const torch::Tensor& maps) const {
-  begin_compute(device_);
-  return network_->classify(network_->pool(maps));
+  return forward_head(forward_features(images));
 }
 
 }  // namespace graft

@@ -1,4 +1,5 @@
-// A model that is made ready to answer once, and then answers any number of threads at a time.
+// A model that is made ready to answer once, and then answers any number of threads at a time. Its words are
+// those of Network (models/network.h).
 //
 //   const auto model = InferenceModel::compile(load_model("runs/pets"), select_device("auto"));
 //   const torch::Tensor logits = model.logits(images);  // from any thread
@@ -36,16 +37,19 @@ class InferenceModel {
   // images: N×3×H×W, float32, normalised as preprocess() says, on any device. Results are on device(),
   // without gradients, and may hold values that are not finite: check_answers.h says which picture and layer
   // are to blame.
-  torch::Tensor logits(const torch::Tensor& images) const;        // N×num_outputs()
-  torch::Tensor features(const torch::Tensor& images) const;      // N×num_features(), of the head's dtype
-  torch::Tensor feature_maps(const torch::Tensor& images) const;  // N×F×h×w, features() before their mean
-  // The logits of feature maps. Follows the caller's gradient mode, so that gradients reach the maps.
-  torch::Tensor logits_of_maps(const torch::Tensor& maps) const;
+  torch::Tensor logits(const torch::Tensor& images) const;    // N×num_outputs()
+  torch::Tensor features(const torch::Tensor& images) const;  // N×num_features(), what the last layer takes
+  torch::Tensor forward_features(const torch::Tensor& images) const;  // maps or tokens: feature_info()
+  torch::Tensor forward_body(const torch::Tensor& images) const;
+  // These two follow the caller's gradient mode, so that gradients reach what they take.
+  torch::Tensor forward_tail(const torch::Tensor& body) const;
+  torch::Tensor forward_head(const torch::Tensor& features, bool pre_logits = false) const;
 
   const torch::Device& device() const { return device_; }
   const std::vector<std::string>& classes() const { return classes_; }
   const Preprocess& preprocess() const { return preprocess_; }
   const Task& task() const { return *task_; }  // what the outputs mean
+  FeatureInfo feature_info() const { return network_->feature_info(); }
   std::int64_t num_outputs() const { return network_->head()->weight.size(0); }
   std::int64_t num_features() const { return network_->head()->weight.size(1); }
 
@@ -53,10 +57,11 @@ class InferenceModel {
   NetworkPtr plain_network() const { return network_->copy_to(device_); }
 
  private:
-  InferenceModel(NetworkPtr network, const torch::Device& device, const Model& model);
+  InferenceModel(NetworkPtr network, const torch::Device& device, Precision precision, const Model& model);
 
   NetworkPtr network_;  // folded, in eval mode
   torch::Device device_;
+  Precision precision_;  // of the backbone
   std::vector<std::string> classes_;
   Preprocess preprocess_;
   std::shared_ptr<const Task> task_;

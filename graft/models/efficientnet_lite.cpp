@@ -50,7 +50,7 @@ struct BlockNames {
 // What the kinds do otherwise.
 struct Kind {
   bool same_padding;
-  double epsilon, momentum;  // of batch norm
+  NormOptions norm;
   const char *stem, *stem_norm, *blocks, *last, *last_norm, *head;
   BlockNames separable, inverted;  // without expansion, with it
   bool nested;                     // blocks are named by stage and number, not by number alone
@@ -58,11 +58,14 @@ struct Kind {
 
 constexpr BlockNames package_block = {"_expand_conv", "_bn0",          "_depthwise_conv",
                                       "_bn1",         "_project_conv", "_bn2"};
-constexpr Kind tensorflow_kind = {true,         1e-3,   1 - 0.99, "_conv_stem",  "_bn0",        "_blocks",
-                                  "_conv_head", "_bn1", "_fc",    package_block, package_block, false};
+constexpr Kind tensorflow_kind = {true,          {NormKind::batch, 1e-3, 1 - 0.99},
+                                  "_conv_stem",  "_bn0",
+                                  "_blocks",     "_conv_head",
+                                  "_bn1",        "_fc",
+                                  package_block, package_block,
+                                  false};
 constexpr Kind timm_kind = {false,
-                            1e-5,
-                            0.1,
+                            {},
                             "conv_stem",
                             "bn1",
                             "blocks",
@@ -74,11 +77,6 @@ constexpr Kind timm_kind = {false,
                             true};
 
 const Kind& kind_of(LiteKind kind) { return kind == LiteKind::timm ? timm_kind : tensorflow_kind; }
-
-torch::nn::BatchNorm2d batch_norm(std::int64_t channels, const Kind& kind) {
-  return torch::nn::BatchNorm2d(
-      torch::nn::BatchNorm2dOptions(channels).eps(kind.epsilon).momentum(kind.momentum));
-}
 
 Conv convolution(const ConvOptions& options, const Kind& kind) {
   if (!kind.same_padding) return Conv(options);
@@ -106,9 +104,7 @@ class InvertedResidualImpl : public torch::nn::Module {
     const std::int64_t middle = o.in * o.expand;
     const BlockNames& names = o.expand == 1 ? kind.separable : kind.inverted;
     const auto add = [&](const char* name, const ConvOptions& options, const char* norm) {
-      Conv conv = register_module(name, convolution(options, kind));
-      conv->followed_by(register_module(norm, batch_norm(options.out, kind)));
-      return conv;
+      return add_conv(*this, name, convolution(options, kind), norm, kind.norm);
     };
     if (o.expand != 1) expand_ = add(names.expand, {.in = o.in, .out = middle}, names.expand_norm);
     depthwise_ = add(names.depthwise,
@@ -153,9 +149,9 @@ class EfficientNetLite : public Network {
  public:
   EfficientNetLite(const EfficientNetLiteShape& shape, std::int64_t classes, const Kind& kind)
       : shape_(shape), kind_(kind) {
-    stem_ = register_module(kind.stem,
-                            convolution({.in = 3, .out = stem_channels, .kernel = 3, .stride = 2}, kind));
-    stem_->followed_by(register_module(kind.stem_norm, batch_norm(stem_channels, kind)));
+    stem_ = add_conv(*this, kind.stem,
+                     convolution({.in = 3, .out = stem_channels, .kernel = 3, .stride = 2}, kind),
+                     kind.stem_norm, kind.norm);
     const std::vector<BlockOptions> blocks = blocks_of(shape);
     torch::nn::ModuleList all, stage;
     for (const BlockOptions& block : blocks) {
@@ -171,20 +167,18 @@ class EfficientNetLite : public Network {
       stage->push_back(blocks_.back());
     }
     register_module(kind.blocks, all);
-    last_ = register_module(kind.last, convolution({.in = blocks.back().out, .out = last_channels}, kind));
-    last_->followed_by(register_module(kind.last_norm, batch_norm(last_channels, kind)));
-    add_head(kind.head, last_channels, classes);
+    last_ = add_conv(*this, kind.last, convolution({.in = blocks.back().out, .out = last_channels}, kind),
+                     kind.last_norm, kind.norm);
+    add_head(kind.head, last_channels, classes, shape.dropout);
   }
 
-  torch::Tensor feature_maps(const torch::Tensor& images) override {
+  torch::Tensor forward_features(const torch::Tensor& images) override {
     torch::Tensor x = stem_(images, Activation::relu6);
     for (InvertedResidual& block : blocks_) x = block(x);
     return last_(x, Activation::relu6);
   }
 
-  torch::Tensor classify(const torch::Tensor& features) override {
-    return head()(torch::dropout(features, shape_.dropout, is_training()));
-  }
+  FeatureInfo feature_info() const override { return {.dim = last_channels, .reduction = 32}; }
 
  protected:
   NetworkPtr make_alike() const override {

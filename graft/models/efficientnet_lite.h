@@ -8,6 +8,7 @@
 #include <string>
 
 #include "graft/models/network.h"
+#include "graft/models/registry.h"
 
 namespace graft {
 

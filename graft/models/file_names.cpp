@@ -30,9 +30,12 @@ class Spellings {
     return found == names_.end() ? nullptr : &found->second;
   }
   bool is_backbone(std::string_view name) const { return own(name) != nullptr && !in_head(name); }
-  bool in_head(std::string_view name) const { return heads_.contains(first_part(name)); }
-  // Whether the name lies within one of the backbone's layers.
-  bool within_backbone(std::string_view name) const { return layers_.contains(first_part(name)); }
+  bool in_head(std::string_view name) const { return is_in_any(heads_, name); }
+  // Whether the name lies within one of the backbone's layers, and not beside the head: a head of several
+  // layers, or of another number of them, may stand there.
+  bool within_backbone(std::string_view name) const {
+    return layers_.contains(first_part(name)) && !is_in_any(around_head_, name);
+  }
 
   // Without the parts that wrappers put there.
   std::string unwrapped(const std::string& name) const {
@@ -52,12 +55,27 @@ class Spellings {
   void add(const std::string& spelling, const std::string& name, const Network& network) {
     names_.emplace(spelling, name);
     for (std::string& part : split(spelling, '.')) parts_.insert(std::move(part));
-    const bool head = name.starts_with(network.head_name() + ".");
-    (head ? heads_ : layers_).emplace(first_part(spelling));
+    if (!name.starts_with(network.head_name() + ".")) {
+      layers_.emplace(first_part(spelling));
+      return;
+    }
+    const std::string head = without_last_part(spelling);
+    heads_.insert(head);
+    if (head.find('.') != std::string::npos) around_head_.insert(without_last_part(head));
   }
 
+  // Whether the name is that of one of these modules, or of something in it.
+  static bool is_in_any(const std::set<std::string, std::less<>>& modules, std::string_view name) {
+    return std::any_of(modules.begin(), modules.end(), [&](const std::string& module) {
+      return name.starts_with(module) && (name.size() == module.size() || name[module.size()] == '.');
+    });
+  }
+  static std::string without_last_part(const std::string& name) { return name.substr(0, name.rfind('.')); }
+
   std::map<std::string, std::string, std::less<>> names_;
-  std::set<std::string, std::less<>> parts_, layers_, heads_;
+  std::set<std::string, std::less<>> parts_, layers_;
+  std::set<std::string, std::less<>> heads_;        // "fc", "classifier.3"
+  std::set<std::string, std::less<>> around_head_;  // "classifier"
 };
 
 // The copies of a network in a file, by the prefix before their names.

@@ -63,7 +63,10 @@ std::string first_layer_not_finite(Network& network, const torch::Tensor& images
   };
   const Watching watching(network, watch);
   const torch::Tensor features = network.features(images);
-  if (first.empty() && !all_finite(features)) first = "the mean of the last feature maps";
+  if (first.empty() && !all_finite(features)) {
+    const bool maps = network.feature_info().kind == FeatureKind::maps;
+    first = maps ? "the mean of the last feature maps" : "the last tokens";
+  }
   if (first.empty() && !all_finite(network.classify(features))) first = network.head_name();
   return first;
 }

@@ -17,7 +17,8 @@ bool all_finite(const torch::Tensor& values);
 void check_tensors(const Network& network);
 
 // The layer that is the first to give a value that is not finite for these images (N×3×H×W, on the network's
-// device), computed layer by layer without folding: "layer1.0.bn1", "fc"; empty where none does. In train
+// device), computed layer by layer without folding: "layer1.0.bn1", "fc"; of layers that are not graft's
+// (models/layers.h) only what they give together; empty where none does. In train
 // mode the network's running statistics move.
 std::string first_layer_not_finite(Network& network, const torch::Tensor& images);
 

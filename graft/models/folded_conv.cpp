@@ -44,9 +44,20 @@ const char* name_of(Activation activation) {
       return "relu";
     case Activation::relu6:
       return "hardtanh";
+    case Activation::hardswish:
+      return "hardswish";
+    case Activation::silu:
+      return "swish";
+    case Activation::gelu:
+    case Activation::gelu_tanh:
+      return "gelu";
     default:
       return "none";
   }
+}
+
+const char* algorithm_of(Activation activation) {
+  return activation == Activation::gelu ? "none" : activation == Activation::gelu_tanh ? "tanh" : "";
 }
 
 Scalars bounds_of(Activation activation) {
@@ -56,13 +67,6 @@ Scalars bounds_of(Activation activation) {
     bounds.push_back(at::Scalar(6.0));
   }
   return bounds;
-}
-
-// NaN stays what it is.
-Tensor activate(Tensor y, Activation activation) {
-  if (activation == Activation::relu) y.relu_();
-  if (activation == Activation::relu6) torch::relu6_(y);
-  return y;
 }
 
 // Far below the largest float32; folded_conv.h says why.
@@ -114,9 +118,11 @@ Tensor FoldedConv::operator()(const Tensor& input, torch::IntArrayRef padding, A
   return fuses ? y : activate(std::move(y), activation);
 }
 
-// The fused sum takes no bounds for ReLU6, and of grouped convolutions not every dtype.
+// After the fused sum no activation but ReLU can follow, and of grouped convolutions it takes not every
+// dtype.
 bool FoldedConv::is_summed(Activation activation, const Tensor& shortcut) const {
-  return shortcut.defined() && activation != Activation::relu6 && groups_ == 1;
+  const bool follows = activation == Activation::none || activation == Activation::relu;
+  return shortcut.defined() && follows && groups_ == 1;
 }
 
 Tensor FoldedConv::convolve(const Tensor& x, torch::IntArrayRef padding, bool sums, Activation within,
@@ -127,10 +133,10 @@ Tensor FoldedConv::convolve(const Tensor& x, torch::IntArrayRef padding, bool su
                 {x, shortcut, packed_, bias_, padding.vec(), both(stride_), both(1), groups_, "add",
                  at::Scalar(1.0), after, Scalars(), c10::IValue()});
   }
-  Tensor y = packed_.defined()
-                 ? call(*one_dnn().convolution, {x, packed_, bias_, padding.vec(), both(stride_), both(1),
-                                                 groups_, name_of(within), bounds_of(within), ""})
-                 : torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_);
+  Tensor y = packed_.defined() ? call(*one_dnn().convolution,
+                                      {x, packed_, bias_, padding.vec(), both(stride_), both(1), groups_,
+                                       name_of(within), bounds_of(within), algorithm_of(within)})
+                               : torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_);
   if (shortcut.defined()) y += shortcut;
   return y;
 }

@@ -6,14 +6,15 @@
 
 #include <cstdint>
 
+#include "graft/models/activation.h"
+
 namespace graft {
 
-enum class Activation { none, relu, relu6 };
-
-// oneDNN computes the activation within the convolution, and turns NaN into 0 there (max(x, 0)): a network
-// that overflows would give an answer, where PyTorch gives NaN. So prepare() computes the activation of a
-// trial batch apart, which gives the same values bit for bit and keeps NaN. The fused form is used from then
-// on if the weights are below 1e9 and the trial's outputs below 1e18, else never.
+// oneDNN computes the activation within the convolution, and turns NaN into 0 in relu and relu6 (max(x, 0)):
+// a network that overflows would give an answer, where PyTorch gives NaN. So prepare() computes the
+// activation of a trial batch apart, which keeps NaN. Of relu and relu6 the values are the same bit for bit,
+// of the others within rounding. The fused form is used from then on if the weights are below 1e9 and the
+// trial's outputs below 1e18, else never.
 //
 // One batch is enough. An output sums some ten thousand products at most, so that with such weights only
 // inputs above 1e24 make a layer overflow (float32 and bfloat16 end at 3.4e38), and a layer before it must

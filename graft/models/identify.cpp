@@ -1,7 +1,9 @@
 #include "graft/models/identify.h"
 
-#include <algorithm>
 #include <cstdint>
+#include <map>
+#include <string_view>
+#include <vector>
 
 #include "graft/models/registry.h"
 
@@ -13,25 +15,31 @@ bool is_parameter(const NamedTensor& tensor) {
          !tensor.name.ends_with("num_batches_tracked");
 }
 
-bool is_matrix(const NamedTensor& tensor) { return tensor.tensor.shape.size() == 2; }
+std::string with_parameters(std::int64_t count) {
+  for (const ModelSpec& spec : model_registry()) {
+    if (spec.parameters == count) return spec.name;
+  }
+  return "";
+}
 
 }  // namespace
 
-const TensorView* head_weight(const StateDict& state) {
-  if (std::count_if(state.tensors.begin(), state.tensors.end(), is_matrix) != 1) return nullptr;
-  return &std::find_if(state.tensors.begin(), state.tensors.end(), is_matrix)->tensor;
-}
-
 std::string identify_model(const StateDict& state) {
-  const TensorView* head = head_weight(state);
-  if (head == nullptr) return "";
-  std::int64_t parameters =
-      (1000 - head->shape[0]) * (head->shape[1] + 1);  // as if the head had 1000 outputs
-  for (const NamedTensor& tensor : state.tensors) {
-    if (is_parameter(tensor)) parameters += tensor.tensor.count();
+  std::int64_t parameters = 0;
+  std::map<std::string, std::int64_t> vectors;  // name → length
+  for (const NamedTensor& each : state.tensors) {
+    if (is_parameter(each)) parameters += each.tensor.count();
+    if (each.tensor.shape.size() == 1) vectors[each.name] = each.tensor.shape[0];
   }
-  for (const ModelSpec& spec : model_registry()) {
-    if (spec.parameters == parameters) return spec.name;
+  for (auto each = state.tensors.rbegin(); each != state.tensors.rend(); ++each) {
+    constexpr std::string_view leaf = "weight";
+    const std::vector<std::int64_t>& shape = each->tensor.shape;
+    if (shape.size() != 2 || !each->name.ends_with(leaf)) continue;
+    const auto bias = vectors.find(each->name.substr(0, each->name.size() - leaf.size()) + "bias");
+    if (bias == vectors.end() || bias->second != shape[0]) continue;
+    // As if the head had 1000 outputs.
+    std::string name = with_parameters(parameters + (1000 - shape[0]) * (shape[1] + 1));
+    if (!name.empty()) return name;
   }
   return "";
 }

@@ -7,11 +7,8 @@
 
 namespace graft {
 
-// The head's weight (outputs × features), which is the only matrix among the tensors; null when there is none
-// or more than one.
-const TensorView* head_weight(const StateDict& state);
-
 // The registry's name of the network with as many parameters, whatever its classes and its names; or empty.
+// Any matrix with a bias may be the head, one that stands later in the file before one that stands earlier.
 std::string identify_model(const StateDict& state);
 
 }  // namespace graft

@@ -1,4 +1,5 @@
-// The layers that the families share.
+// The layers that the families share, and that a network of one's own may be made of: convolutions whose
+// batch norm and activation InferenceModel folds into one operator.
 #pragma once
 
 #include <torch/torch.h>
@@ -7,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "graft/device/precision_probe.h"
@@ -14,23 +16,47 @@
 
 namespace graft {
 
-struct ConvOptions {
-  std::int64_t in = 0, out = 0;  // channels
-  std::int64_t kernel = 1;       // pixels of both sides, odd
-  std::int64_t stride = 1;
-  std::int64_t groups = 1;
+// Normalisation by value. batch: torch::nn::BatchNorm2d. layer: over the channels of each place
+// (ChannelNorm).
+enum class NormKind { none, batch, layer };
+struct NormOptions {
+  NormKind kind = NormKind::batch;
+  double eps = 1e-5;
+  double momentum = 0.1;  // of batch norm
 };
 
-// A convolution without bias, (kernel − 1) / 2 pixels of padding on every side, and the batch norm after it.
-// Its weight is left unset: torch::nn::Conv2d would draw random values that the weights of a pretrained
-// network overwrite at once.
+// Layer norm over the channels of N×C×H×W, each place for itself, as ConvNeXt has it.
+class ChannelNormImpl : public torch::nn::Module {
+ public:
+  explicit ChannelNormImpl(std::int64_t channels, double eps = 1e-5);
+  torch::Tensor forward(const torch::Tensor& x);
+
+  torch::Tensor weight, bias;  // C
+
+ private:
+  double eps_;
+};
+TORCH_MODULE(ChannelNorm);
+
+struct ConvOptions {
+  std::int64_t in = 0, out = 0;  // channels
+  std::int64_t kernel = 1;       // pixels of both sides
+  std::int64_t stride = 1;
+  std::int64_t groups = 1;
+  bool bias = false;
+  std::optional<std::int64_t> padding = {};  // on every side; else (kernel − 1) / 2
+};
+
+// A convolution and the norm after it. Its weight and bias are left unset: torch::nn::Conv2d would draw
+// random values that the weights of a pretrained network overwrite at once.
 class ConvImpl : public torch::nn::Module {
  public:
   explicit ConvImpl(const ConvOptions& options);
-  // The batch norm that follows; registered by the owner of both, under the reference's name.
-  void followed_by(const torch::nn::BatchNorm2d& norm) { norm_ = norm; }
+  // The norm that follows; registered by the owner of both, under the reference's name (add_conv).
+  void followed_by(const torch::nn::BatchNorm2d& norm) { batch_norm_ = norm; }
+  void followed_by(const ChannelNorm& norm) { channel_norm_ = norm; }
 
-  ConvKind kind() const;
+  OpKind kind() const;
   std::int64_t groups() const { return options_.groups; }
 
   // activation(norm(convolution(x)) + shortcut); an undefined shortcut is left out.
@@ -38,10 +64,11 @@ class ConvImpl : public torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& x, Activation activation = Activation::none,
                         const torch::Tensor& shortcut = {});
 
-  // From here on the norm in eval mode is part of the convolution: the same values within rounding (the tests
-  // say 1e-5 of the largest), without gradients, computed and given in `dtype`. Later changes of weight or
-  // norm are not seen. Until end_trial() each forward() is a trial (FoldedConv::prepare); after it forward()
-  // changes nothing.
+  // From here on the batch norm in eval mode is part of the convolution: the same values within rounding (the
+  // tests say 1e-5 of the largest), computed and given in `dtype`. Later changes of weight or norm are not
+  // seen. Until end_trial() each forward() is a trial (FoldedConv::prepare); after it forward() changes
+  // nothing. Where a gradient of the input is wanted, forward() is as it was before. A convolution that no
+  // batch norm follows stays as it is.
   void fold(torch::ScalarType dtype);
   void end_trial() { on_trial_ = false; }
 
@@ -51,6 +78,7 @@ class ConvImpl : public torch::nn::Module {
   void watch(Watch watch) { watch_ = std::move(watch); }
 
   torch::Tensor weight;  // out × in/groups × kernel × kernel
+  torch::Tensor bias;    // out; undefined without ConvOptions::bias
 
  protected:
   struct Padded {
@@ -62,15 +90,20 @@ class ConvImpl : public torch::nn::Module {
 
  private:
   ConvOptions options_;
-  torch::nn::BatchNorm2d norm_{nullptr};
+  torch::nn::BatchNorm2d batch_norm_{nullptr};
+  ChannelNorm channel_norm_{nullptr};
   std::optional<FoldedConv> folded_;
   bool on_trial_ = false;
   Watch watch_;
 };
 TORCH_MODULE(Conv);
 
-// The same with TensorFlow's "SAME" padding: just as much as ⌈H/stride⌉ outputs need, an odd pixel at the
-// bottom and right.
+// Registers the convolution in its owner as `name`, and the norm that follows it as `norm_name`.
+Conv add_conv(torch::nn::Module& owner, const std::string& name, Conv conv, const std::string& norm_name,
+              const NormOptions& norm = {});
+
+// The same convolution with TensorFlow's "SAME" padding: just as much as ⌈H/stride⌉ outputs need, an odd
+// pixel at the bottom and right.
 class SameConvImpl : public ConvImpl {
  public:
   using ConvImpl::ConvImpl;

@@ -248,6 +248,22 @@ void ask_config(const ModelSpec& spec, const std::filesystem::path& path, StateD
     state.metadata["architecture"] = json["architecture"].get<std::string>();
 }
 
+// A word that is neither a file nor one of the model's weights.
+void refuse_unknown_name(const ModelSpec& spec, const std::string& weights) {
+  const bool is_word = weights.find_first_of("/.") == std::string::npos;
+  if (spec.pretrained.empty() || !is_word || disk().info(weights)) return;
+  std::vector<std::string> names = {"default", "none"};
+  for (const PretrainedWeights& each : spec.pretrained) names.push_back(each.name);
+  throw UsageError("`weights`",
+                   "\"" + weights + "\" is neither a file nor one of " + join(names, ", ") +
+                       ", the weights of " + spec.name,
+                   did_you_mean(weights, names));
+}
+
+LoadedNetwork random_network(const ModelSpec& spec, std::int64_t classes, const FoundWeights& found) {
+  return {spec.build({classes, Init::random, found.preprocess.crop}), found.name, {}, found.preprocess};
+}
+
 }  // namespace
 
 LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& state,
@@ -273,8 +289,9 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
   return report;
 }
 
-LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, const std::string& where) {
-  LoadedNetwork loaded{spec.build(1, Init::none), where, {}};
+LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, const std::string& where,
+                               const Preprocess& preprocess) {
+  LoadedNetwork loaded{spec.build({1, Init::none, preprocess.crop}), where, {}, preprocess};
   // Only a head that fits is made as large as the file says: the file's size then bounds the network's.
   const FittedNames names = fit_names(*loaded.network, spec, state);
   const std::string head = loaded.network->head_name();
@@ -282,7 +299,7 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
   if (weight != names.views.end()) {
     const auto& shape = weight->second->shape;
     if (shape.size() == 2 && shape[0] > 1 && shape[1] == loaded.network->head()->weight.size(1))
-      loaded.network->replace_head(shape[0]);
+      loaded.network->reset_classifier(shape[0]);
   }
   loaded.report = load_state(*loaded.network, spec, state, where);
   if (!loaded.report.head_replaced) return loaded;
@@ -293,18 +310,20 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
               "a training puts a new head on it");
 }
 
-std::filesystem::path fetch_default_weights(const ModelSpec& spec, const ProgressCallback& progress) {
-  if (!spec.weights) {
-    throw UsageError(spec.name, "has no default weights",
+std::filesystem::path fetch_pretrained(const ModelSpec& spec, const std::string& name,
+                                       const ProgressCallback& progress) {
+  const PretrainedWeights* weights = find_pretrained(spec, name);
+  if (weights == nullptr) {
+    throw UsageError(spec.name, "has no " + name + " weights",
                      "give others (`weights`): a .pth or .safetensors file, its URL, or none");
   }
-  const std::filesystem::path path = hub_checkpoints() / spec.weights->download.file;
-  if (spec.weights->download.url.empty() && !disk().info(path)) {
-    throw Error(path.string(), "the default weights of " + spec.name + " are not there",
-                spec.weights->how_to_get + "; " + other_ways(spec));
+  const std::filesystem::path path = hub_checkpoints() / weights->download.file;
+  if (weights->download.url.empty() && !disk().info(path)) {
+    throw Error(path.string(), "the " + name + " weights of " + spec.name + " are not there",
+                weights->how_to_get + "; " + other_ways(spec));
   }
   try {
-    return fetch(spec.weights->download, hub_checkpoints(), progress);
+    return fetch(weights->download, hub_checkpoints(), progress);
   } catch (const Error& error) {
     throw Error(error.where(), error.problem(), error.advice() + "; " + other_ways(spec));
   }
@@ -312,19 +331,23 @@ std::filesystem::path fetch_default_weights(const ModelSpec& spec, const Progres
 
 FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
                           const ProgressCallback& progress) {
-  if (weights == "none") return {weights, {}, {}};
-  std::string name = weights;
-  std::filesystem::path path = weights;
-  if (weights == "default") {
-    path = fetch_default_weights(spec, progress);
-    name = spec.weights->name + " (" + path.string() + ")";
-  } else if (weights.starts_with("http://") || weights.starts_with("https://")) {
-    path = fetch(download_from_url(weights), hub_checkpoints(), progress);
-  } else {
-    path = model_file(weights);
+  if (weights == "none") return {weights, {}, {}, spec.preprocess};
+  const PretrainedWeights* pretrained = find_pretrained(spec, weights);
+  if (pretrained != nullptr || weights == "default") {
+    const std::filesystem::path path = fetch_pretrained(spec, weights, progress);
+    StateDict state = read_weights(path);
+    if (pretrained->filter) state = pretrained->filter(std::move(state));
+    return {pretrained->name + " (" + path.string() + ")", path, std::move(state), pretrained->preprocess};
   }
-  FoundWeights found{name, path, read_weights(path)};
+  const bool is_url = weights.starts_with("http://") || weights.starts_with("https://");
+  if (!is_url) refuse_unknown_name(spec, weights);
+  const std::filesystem::path path =
+      is_url ? fetch(download_from_url(weights), hub_checkpoints(), progress) : model_file(weights);
+  FoundWeights found{weights, path, read_weights(path), spec.preprocess};
   ask_config(spec, path, *found.state);
+  const std::string preprocess = metadata_text(*found.state, "preprocess");
+  if (is_model_file(*found.state) && !preprocess.empty())
+    found.preprocess = preprocess_of_json(preprocess, path.string());
   return found;
 }
 
@@ -335,15 +358,16 @@ LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, co
 
 LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, const FoundWeights& found) {
   if (!found.state)
-    return {spec.build(classes == classes_of_file ? 1000 : classes, Init::random), found.name, {}};
+    return random_network(spec, classes == classes_of_file ? NetworkOptions().classes : classes, found);
   LoadedNetwork loaded;
   if (classes == classes_of_file) {
-    loaded = build_from_state(spec, *found.state, found.path.string());
+    loaded = build_from_state(spec, *found.state, found.path.string(), found.preprocess);
   } else {
-    loaded.network = spec.build(classes, Init::none);
+    loaded.network = spec.build({classes, Init::none, found.preprocess.crop});
     loaded.report = load_state(*loaded.network, spec, *found.state, found.path.string(), FileHead::leave);
   }
   loaded.weights = found.name;
+  loaded.preprocess = found.preprocess;
   return loaded;
 }
 
@@ -354,10 +378,11 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
   const FoundWeights found = find_weights(spec, weights, progress);
   if (!found.state) {
     if (keep_head) throw UsageError("`head_start`", "file needs weights with a head, and these are none");
-    return {spec.build(outputs, Init::random), found.name, {}};
+    return random_network(spec, outputs, found);
   }
   const std::string where = found.path.string();
-  LoadedNetwork loaded{spec.build(outputs, Init::none), found.name, {}};
+  LoadedNetwork loaded{
+      spec.build({outputs, Init::none, found.preprocess.crop}), found.name, {}, found.preprocess};
   const bool take = keep_head || class_names(*found.state) == classes;
   loaded.report =
       load_state(*loaded.network, spec, *found.state, where, take ? FileHead::take : FileHead::leave);

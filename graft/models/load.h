@@ -38,29 +38,37 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
 
 // A network of as many outputs as the file's head has, with all that the file holds. On the CPU, in train
 // mode. Throws Error where the file has no such head.
+// `preprocess` says for which size the network is built (NetworkOptions::input_size).
 struct LoadedNetwork {
   NetworkPtr network;
   std::string weights;  // for people and records: "IMAGENET1K_V1 (…/resnet18-f37072fd.pth)", "none"
   LoadReport report;
+  Preprocess preprocess = {};  // how the weights want their pictures (FoundWeights::preprocess)
 };
-LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, const std::string& where);
+LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, const std::string& where,
+                               const Preprocess& preprocess);
 
 struct FoundWeights {
   std::string name;                // for people and records, as LoadedNetwork::weights
   std::filesystem::path path;      // empty for "none"
   std::optional<StateDict> state;  // empty for "none"
+  // How they want their pictures: of pretrained weights their own, of a model file of graft's what it says,
+  // else the model's.
+  Preprocess preprocess = {};
 };
 // What `--weights` names, as build_with_weights() takes it.
 FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
                           const ProgressCallback& progress = {});
 
-// The file of the registry's weights for `spec`, which is fetched where it is not in the hub cache. Throws
-// Error, and UsageError where there are none; where they cannot be fetched, the advice names the models whose
-// weights are at hand.
-std::filesystem::path fetch_default_weights(const ModelSpec& spec, const ProgressCallback& progress = {});
+// The file of the weights of this name, or of the "default" ones, which is fetched where it is not in the hub
+// cache. Throws Error, and UsageError where there are none; where they cannot be fetched, the advice names
+// the models whose weights are at hand.
+std::filesystem::path fetch_pretrained(const ModelSpec& spec, const std::string& name = "default",
+                                       const ProgressCallback& progress = {});
 
 // A network with the weights that `--weights` names, on the CPU, in train mode:
-//   "default"       the registry's, from the hub cache or its address
+//   "default"       the first of the model's pretrained weights, from the hub cache or its address
+//   a name          those of its pretrained weights ("IMAGENET1K_V2")
 //   "none"          random values, from torch's generator
 //   an http(s) URL  kept in the hub cache
 //   a file          .pth or .safetensors

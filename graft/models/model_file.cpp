@@ -244,7 +244,7 @@ Model described_model(const ModelSpec& spec, const StateDict& state, const std::
   const Metadata metadata(state.metadata, where);
   Model model{spec.name, metadata.classes(),    metadata.preprocess(), metadata.training(),
               nullptr,   metadata.task()};
-  LoadedNetwork loaded = build_from_state(spec, state, where);
+  LoadedNetwork loaded = build_from_state(spec, state, where, model.preprocess);
   model.network = loaded.network;
   model.notes = std::move(loaded.report.notes);
   model.network->eval();
@@ -259,6 +259,13 @@ Model described_model(const ModelSpec& spec, const StateDict& state, const std::
 bool is_model_file(const StateDict& state) {
   const auto format = state.metadata.find("format");
   return format != state.metadata.end() && format->second == model_file_format;
+}
+
+std::string to_json_text(const Preprocess& preprocess) { return dump(to_json(preprocess)); }
+
+Preprocess preprocess_of_json(const std::string& text, const std::string& where) {
+  const std::map<std::string, std::string> entries = {{"preprocess", text}};
+  return Metadata(entries, where).preprocess();
 }
 
 void refuse_checkpoint(const StateDict& state, const std::string& where) {
@@ -314,7 +321,7 @@ Model pretrained_model(const std::string& name, const std::string& weights,
   }
   const LoadedNetwork loaded = build_with_weights(spec, classes_of_file, found);
   loaded.network->eval();
-  Model model{spec.name, {}, spec.preprocess, {{"weights", loaded.weights}}, loaded.network};
+  Model model{spec.name, {}, loaded.preprocess, {{"weights", loaded.weights}}, loaded.network};
   model.notes = loaded.report.notes;
   const std::int64_t outputs = loaded.network->head()->weight.size(0);
   if (outputs == static_cast<std::int64_t>(imagenet_classes().size())) {

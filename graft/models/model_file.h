@@ -23,6 +23,10 @@ bool is_model_file(const StateDict& state);
 // Throws Error where it is the checkpoint of a run, which holds more than one network's weights.
 void refuse_checkpoint(const StateDict& state, const std::string& where);
 
+// A preprocess as the metadata and config.json have it. Throws Error that names `where`.
+std::string to_json_text(const Preprocess& preprocess);
+Preprocess preprocess_of_json(const std::string& text, const std::string& where);
+
 // A network that is ready to answer: what it is, what its outputs mean, how its input is prepared.
 struct Model {
   std::string architecture;          // a name of the registry

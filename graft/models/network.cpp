@@ -1,25 +1,153 @@
 #include "graft/models/network.h"
 
 #include <algorithm>
-#include <vector>
+#include <functional>
+#include <map>
+#include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/text.h"
+#include "graft/device/autocast.h"
 #include "graft/device/random_state.h"
 #include "graft/models/layers.h"
 #include "graft/models/state.h"
 
 namespace graft {
+namespace {
 
-void Network::add_head(const std::string& name, std::int64_t features, std::int64_t classes) {
-  head_name_ = name;
-  head_ = register_module(name, torch::nn::Linear(features, classes));
+using torch::nn::Linear;
+using torch::nn::Module;
+using torch::nn::ModuleListImpl;
+using torch::nn::SequentialImpl;
+
+// The module that holds the one of this name, and the last part of the name. Null where there is none, unless
+// `make`: containers are then made.
+std::pair<Module*, std::string> owner_of(Module& root, const std::string& name, bool make) {
+  const std::vector<std::string> parts = split(name, '.');
+  Module* owner = &root;
+  for (std::size_t i = 0; i + 1 < parts.size() && owner != nullptr; ++i) {
+    const auto children = owner->named_children();
+    const std::shared_ptr<Module>* child = children.find(parts[i]);
+    if (child != nullptr) {
+      owner = child->get();
+    } else {
+      owner = make ? owner->register_module(parts[i], std::make_shared<Module>(parts[i])).get() : nullptr;
+    }
+  }
+  return {owner, parts.back()};
 }
 
-void Network::replace_head(std::int64_t classes) {
+// Containers keep a list of their elements beside the names of their children.
+void replace_child(Module& owner, const std::string& name, const Linear& fresh) {
+  owner.replace_module(name, fresh);
+  const auto names = owner.named_children().keys();
+  const auto index = std::find(names.begin(), names.end(), name) - names.begin();
+  if (auto* sequence = owner.as<SequentialImpl>()) *(sequence->begin() + index) = torch::nn::AnyModule(fresh);
+  if (auto* list = owner.as<ModuleListImpl>()) *(list->begin() + index) = fresh.ptr();
+}
+
+bool is_container(const Module& module) {
+  return module.as<SequentialImpl>() != nullptr || module.as<ModuleListImpl>() != nullptr;
+}
+
+bool is_norm(const Module& module) {
+  return module.as<torch::nn::BatchNorm1dImpl>() != nullptr ||
+         module.as<torch::nn::BatchNorm2dImpl>() != nullptr || module.as<ChannelNormImpl>() != nullptr ||
+         module.as<torch::nn::LayerNormImpl>() != nullptr || module.as<torch::nn::GroupNormImpl>() != nullptr;
+}
+
+OpKind kind_of(const torch::nn::Conv2dImpl& conv) {
+  const std::int64_t groups = conv.options.groups();
+  if (groups == 1) return OpKind::dense_conv;
+  return groups == conv.options.in_channels() ? OpKind::depthwise_conv : OpKind::grouped_conv;
+}
+
+}  // namespace
+
+torch::Tensor Network::forward_head(const torch::Tensor& features, bool pre_logits) {
+  const torch::ScalarType dtype = head_->weight.scalar_type();
+  const torch::Tensor pooled = pool(features.to(dtype)).to(dtype);
+  return pre_logits ? pooled : classify(pooled);
+}
+
+torch::Tensor Network::classify(const torch::Tensor& pre_logits) {
+  return head_(head_dropout_ > 0 ? torch::dropout(pre_logits, head_dropout_, is_training()) : pre_logits);
+}
+
+torch::Tensor Network::pool(const torch::Tensor& features) {
+  const FeatureInfo info = feature_info();
+  if (info.kind == FeatureKind::maps) return features.mean({2, 3}, /*keepdim=*/false);
+  return info.prefix_tokens > 0 ? features.select(1, 0) : features.mean(1, /*keepdim=*/false);
+}
+
+std::vector<std::vector<std::string>> Network::groups() const {
+  std::vector<std::vector<std::string>> groups;
+  std::vector<std::string> own;
+  for (const auto& item : named_parameters(/*recurse=*/false)) own.push_back(item.key());
+  const auto add = [&](const std::string& name, const Module& module) {
+    std::vector<std::string> names;
+    for (const auto& item : module.named_parameters()) {
+      std::string full = name + "." + item.key();
+      if (!full.starts_with(head_name_ + ".")) names.push_back(std::move(full));
+    }
+    if (names.empty()) return;
+    if (groups.empty() || !is_norm(module)) groups.push_back(std::exchange(own, {}));
+    groups.back().insert(groups.back().end(), names.begin(), names.end());
+  };
+  // Containers, which may lie within each other, are not groups: their elements are.
+  const std::function<void(const std::string&, const Module&)> visit = [&](const std::string& before,
+                                                                           const Module& module) {
+    for (const auto& child : module.named_children()) {
+      const std::string name = before + child.key();
+      is_container(*child.value()) ? visit(name + ".", *child.value()) : add(name, *child.value());
+    }
+  };
+  visit("", *this);
+  if (!own.empty()) groups.push_back(own);
+  groups.emplace_back();
+  for (const auto& item : head_->named_parameters()) groups.back().push_back(head_name_ + "." + item.key());
+  return groups;
+}
+
+std::set<OpKind> Network::op_kinds() const {
+  std::set<OpKind> kinds;
+  for (const auto& module : modules()) {
+    if (const auto* conv = module->as<ConvImpl>()) kinds.insert(conv->kind());
+    if (const auto* conv = module->as<torch::nn::Conv2dImpl>()) kinds.insert(kind_of(*conv));
+    if (module->as<torch::nn::LinearImpl>() != nullptr) kinds.insert(OpKind::linear);
+    if (module->as<torch::nn::MultiheadAttentionImpl>() != nullptr) kinds.insert(OpKind::attention);
+  }
+  return kinds;
+}
+
+void Network::add_head(const std::string& name, std::int64_t features, std::int64_t classes, double dropout) {
+  const auto [owner, last] = owner_of(*this, name, /*make=*/true);
+  Linear fresh(features, classes);
+  auto* sequence = owner->as<SequentialImpl>();
+  sequence != nullptr ? sequence->push_back(last, torch::nn::AnyModule(fresh))
+                      : void(owner->register_module(last, fresh));
+  head_is(name, dropout);
+}
+
+void Network::head_is(const std::string& name, double dropout) {
+  const auto [owner, last] = owner_of(*this, name, /*make=*/false);
+  const auto children =
+      owner == nullptr ? torch::OrderedDict<std::string, std::shared_ptr<Module>>() : owner->named_children();
+  const std::shared_ptr<Module>* found = children.find(last);
+  const auto linear = found == nullptr ? nullptr : std::dynamic_pointer_cast<torch::nn::LinearImpl>(*found);
+  if (linear == nullptr) throw UsageError(this->name(), "has no linear layer named " + name);
+  head_name_ = name;
+  head_ = Linear(linear);
+  head_dropout_ = dropout;
+}
+
+void Network::reset_classifier(std::int64_t classes) {
   const torch::Tensor old = head_->weight;
-  torch::nn::Linear fresh(old.size(1), classes);
+  Linear fresh(old.size(1), classes);
   fresh->to(old.device(), old.scalar_type());
-  head_ = replace_module(head_name_, fresh);
+  const auto [owner, last] = owner_of(*this, head_name_, /*make=*/false);
+  replace_child(*owner, last, fresh);
+  head_ = fresh;
 }
 
 NetworkPtr Network::copy_to(const torch::Device& device) const {
@@ -43,12 +171,25 @@ NetworkPtr Network::copy_to(const torch::Device& device) const {
   return copy;
 }
 
-std::set<ConvKind> conv_kinds(const Network& network) {
-  std::set<ConvKind> kinds;
-  for (const auto& module : network.modules()) {
-    if (const auto* conv = module->as<ConvImpl>()) kinds.insert(conv->kind());
+void check_groups(const Network& network) {
+  std::map<std::string, int> count;
+  for (const auto& item : network.named_parameters()) count[item.key()] = 0;
+  const auto known = [&](const std::string& name, const char* what) {
+    if (!count.contains(name))
+      throw Error(network.name(), std::string(what) + " names " + name + ", which is none of its parameters");
+  };
+  for (const auto& group : network.groups()) {
+    for (const std::string& name : group) {
+      known(name, "groups()");
+      ++count[name];
+    }
   }
-  return kinds;
+  for (const std::string& name : network.no_weight_decay()) known(name, "no_weight_decay()");
+  for (const auto& [name, times] : count) {
+    if (times != 1)
+      throw Error(network.name(), "groups() names " + name + (times == 0 ? " nowhere" : " twice"),
+                  "name every parameter once");
+  }
 }
 
 void fold_batch_norm(Network& network, Precision precision, const torch::Tensor& trial) {
@@ -61,7 +202,10 @@ void fold_batch_norm(Network& network, Precision precision, const torch::Tensor&
   }
   for (ConvImpl* conv : convolutions) conv->fold(dtype);
   // Other devices leave nothing to choose.
-  if (trial.device().is_cpu() && !convolutions.empty()) network.feature_maps(trial);
+  if (trial.device().is_cpu() && !convolutions.empty()) {
+    const Autocast autocast(trial.device(), precision);
+    network.forward(trial);
+  }
   for (ConvImpl* conv : convolutions) conv->end_trial();
 }
 

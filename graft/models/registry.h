@@ -6,37 +6,53 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "graft/data/preprocess.h"
 #include "graft/net/hub.h"
+#include "graft/weights/state_dict.h"
 
 namespace graft {
 
 class Network;  // graft/models/network.h
 using NetworkPtr = std::shared_ptr<Network>;
-enum class Init;
 
-// Weights that can be had by name: `--weights default`.
+// What a new network's layers hold: random values as the reference initialises them, or whatever was in
+// memory, for a network whose every tensor is loaded next (most of the time that building takes).
+enum class Init { random, none };
+
+struct NetworkOptions {
+  std::int64_t classes = 1000;  // outputs of the head, at least 1
+  Init init = Init::random;
+  // Pixels of both sides of the images that it will get; 0: as many as the model's preprocess says. For
+  // networks that are made for one size, as by position embeddings.
+  int input_size = 0;
+};
+
+// Weights that can be had by name: `--weights NAME`.
 struct PretrainedWeights {
-  std::string name;        // "IMAGENET1K_V1"
-  Download download;       // url empty: not offered for download, only found in the hub cache
-  std::string source;      // where it comes from, for people: "torchvision"
-  std::string licence;     // "BSD-3-Clause", "Apache-2.0"
-  double top1 = 0;         // ImageNet validation accuracy as published, in percent
-  std::string how_to_get;  // for people, where there is no url: "run …, or take it from … and copy it"
+  std::string name = {};        // "IMAGENET1K_V1"; not "default" or "none"
+  Download download = {};       // url empty: not offered for download, only found in the hub cache
+  std::string source = {};      // where it comes from, for people: "torchvision"
+  std::string licence = {};     // "BSD-3-Clause", "Apache-2.0"
+  double top1 = 0;              // ImageNet validation accuracy as published, in percent; 0: none is
+  std::string how_to_get = {};  // for people, where there is no url: "run …, or take it from … and copy it"
+  Preprocess preprocess = {};   // how these weights want their pictures
+  std::int64_t classes = 1000;  // outputs of the file's head; 0: it has none
+  // Makes the network's tensors of a file's, where other names alone (ModelSpec::other_names) do not: splits,
+  // joins, reshapes, drops. Empty: the file is taken as it is.
+  std::function<StateDict(StateDict)> filter = {};
 };
 
 struct ModelSpec {
-  std::string name;             // "resnet18"
-  std::string family;           // "resnet"
-  std::int64_t parameters = 0;  // with 1000 classes
-  Preprocess preprocess;
-  std::optional<PretrainedWeights> weights;
-  // A network of `classes` ≥ 1 outputs on the CPU, in train mode.
-  std::function<NetworkPtr(std::int64_t classes, Init init)> build;
+  std::string name = {};                           // "resnet18"
+  std::string family = {};                         // "resnet"
+  std::int64_t parameters = 0;                     // with 1000 classes
+  Preprocess preprocess = {};                      // of weights that do not say it: random ones, plain files
+  std::vector<PretrainedWeights> pretrained = {};  // the first is the default
+  // A network on the CPU, in train mode.
+  std::function<NetworkPtr(const NetworkOptions& options)> build = {};
   // Names of layers in another library's files (timm's) → the names here. Empty where they are the same.
   std::map<std::string, std::string> other_names = {};
   // Its name in timm, where that is another: `arch` of timm's checkpoints; --model takes it where no model
@@ -55,10 +71,11 @@ const std::deque<ModelSpec>& model_registry();
 // Adds a program's own network, which from then on is trained, saved, loaded and predicted with under its
 // name. Models that were saved under the name are loaded where it has been registered again. `parameters` is
 // counted where it is 0. To be called before another thread uses the registry. Throws UsageError for a name
-// that is taken or empty, and Error for a preprocess that cannot be.
+// that is taken or empty, and Error for a preprocess that cannot be and a network whose groups() are not its
+// parameters.
 //
-//   graft::register_model({.name = "my_net", .build = [](std::int64_t classes, graft::Init) {
-//     return std::make_shared<MyNet>(classes);
+//   graft::register_model({.name = "my_net", .build = [](const graft::NetworkOptions& options) {
+//     return std::make_shared<MyNet>(options.classes);
 //   }});
 void register_model(ModelSpec spec);
 // By its name or its timm_name. Throws UsageError with the nearest name.
@@ -67,7 +84,12 @@ const ModelSpec& find_model(const std::string& name);
 // name that is not known.
 const ModelSpec* find_by_timm_name(const std::string& name);
 
-// Whether its weights lie in the hub cache, so that nothing has to be downloaded.
+// The weights of this name; "default" is the first. Null where there are none.
+const PretrainedWeights* find_pretrained(const ModelSpec& spec, const std::string& name = "default");
+
+// Whether they lie in the hub cache, so that nothing has to be downloaded.
+bool weights_at_hand(const PretrainedWeights& weights);
+// The same of the model's default weights.
 bool weights_at_hand(const ModelSpec& spec);
 
 // The 1000 class names of ImageNet as torchvision gives them (weights.meta["categories"]).

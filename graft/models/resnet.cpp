@@ -1,5 +1,6 @@
 #include "graft/models/resnet.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -7,8 +8,6 @@
 
 namespace graft {
 namespace {
-
-using torch::nn::BatchNorm2d;
 
 struct ResidualOptions {
   std::int64_t in = 0, planes = 0, stride = 1;
@@ -32,10 +31,10 @@ class ResidualImpl : public torch::nn::Module {
       add({.in = out, .out = out, .kernel = 3});
     }
     if (o.stride != 1 || o.in != out) {
-      downsample_ = Conv(ConvOptions{.in = o.in, .out = out, .stride = o.stride});
-      const BatchNorm2d norm(out);
-      downsample_->followed_by(norm);
-      register_module("downsample", torch::nn::Sequential(downsample_, norm));
+      const auto downsample =
+          register_module("downsample", std::make_shared<torch::nn::Module>("downsample"));
+      downsample_ =
+          add_conv(*downsample, "0", Conv(ConvOptions{.in = o.in, .out = out, .stride = o.stride}), "1");
     }
   }
 
@@ -49,8 +48,7 @@ class ResidualImpl : public torch::nn::Module {
  private:
   void add(const ConvOptions& options) {
     const std::string number = std::to_string(convs_.size() + 1);
-    convs_.push_back(register_module("conv" + number, Conv(options)));
-    convs_.back()->followed_by(register_module("bn" + number, BatchNorm2d(options.out)));
+    convs_.push_back(add_conv(*this, "conv" + number, Conv(options), "bn" + number));
   }
 
   std::vector<Conv> convs_;
@@ -61,8 +59,7 @@ TORCH_MODULE(Residual);
 class ResNet : public Network {
  public:
   ResNet(const ResNetShape& shape, std::int64_t classes) : shape_(shape) {
-    conv1_ = register_module("conv1", Conv(ConvOptions{.in = 3, .out = 64, .kernel = 7, .stride = 2}));
-    conv1_->followed_by(register_module("bn1", BatchNorm2d(64)));
+    conv1_ = add_conv(*this, "conv1", Conv(ConvOptions{.in = 3, .out = 64, .kernel = 7, .stride = 2}), "bn1");
     std::int64_t channels = 64;
     for (std::size_t stage = 0; stage < shape.depths.size(); ++stage) {
       torch::nn::Sequential blocks;
@@ -77,14 +74,14 @@ class ResNet : public Network {
     add_head("fc", channels, classes);
   }
 
-  torch::Tensor feature_maps(const torch::Tensor& images) override {
+  torch::Tensor forward_features(const torch::Tensor& images) override {
     torch::Tensor x = conv1_(images, Activation::relu);
     x = torch::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
     for (torch::nn::Sequential& stage : stages_) x = stage->forward(x);
     return x;
   }
 
-  torch::Tensor classify(const torch::Tensor& features) override { return head()(features); }
+  FeatureInfo feature_info() const override { return {.dim = head()->weight.size(1), .reduction = 32}; }
 
  protected:
   NetworkPtr make_alike() const override { return std::make_shared<ResNet>(shape_, head()->weight.size(0)); }

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "graft/models/network.h"
+#include "graft/models/registry.h"
 
 namespace graft {
 

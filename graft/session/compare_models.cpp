@@ -82,7 +82,7 @@ ComparedModel probe(const FoundCandidate& candidate, Recipe recipe, const DataSe
     const LoadedNetwork loaded = build(candidate, data);
     for (const std::string& note : loaded.report.notes) observer.warn(spec.name + ": " + note);
     loaded.network->to(device);
-    Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess),
+    Model model{spec.name, data.train.classes, preprocess_of(recipe, loaded.preprocess),
                 {},        loaded.network,     task_spec_of(data.train)};
     const TrainResult result =
         train_model(model, data.train, data.val, recipe, device, events_of(spec.name, observer));

@@ -14,7 +14,7 @@ namespace graft {
 
 struct Candidate {
   std::string model;                // a name of the registry
-  std::string weights = "default";  // as build_with_weights() takes them
+  std::string weights = "default";  // as build_with_weights() takes them, names of pretrained weights too
 };
 
 struct CompareRequest {

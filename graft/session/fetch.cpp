@@ -58,7 +58,8 @@ std::vector<std::string> fetchable_names(bool with_address) {
   std::vector<std::string> names;
   for (const DataSetSpec& spec : data_sets()) names.push_back(spec.name);
   for (const ModelSpec& spec : model_registry()) {
-    if (!with_address || (spec.weights && !spec.weights->download.url.empty())) names.push_back(spec.name);
+    const PretrainedWeights* weights = find_pretrained(spec);
+    if (!with_address || (weights != nullptr && !weights->download.url.empty())) names.push_back(spec.name);
   }
   return names;
 }
@@ -75,10 +76,10 @@ Fetched fetch_by_name(const std::string& name, const fs::path& to, const Progres
   }
   check_fetchable(name);
   const ModelSpec& spec = find_model(name);
-  if (!spec.weights)
+  if (find_pretrained(spec) == nullptr)
     throw Error(name, "has no weights that can be fetched by name",
                 "give a file of weights to a training with `weights`");
-  return {fetch_default_weights(spec, progress)};
+  return {fetch_pretrained(spec, "default", progress)};
 }
 
 }  // namespace graft

@@ -41,7 +41,7 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
       spec, data.train.classes, recipe.head_start == HeadStart::file, recipe.weights, observer.progress);
   for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
   loaded.network->to(device);
-  Model model{spec.name, data.train.classes, preprocess_of(recipe, spec.preprocess),
+  Model model{spec.name, data.train.classes, preprocess_of(recipe, loaded.preprocess),
               {},        loaded.network,     task_spec_of(data.train)};
   LrSearch result{find_lr(model, data.train, recipe, device, request.options, observer.progress), {}};
   result.suggestion = suggest_lr(result.points, request.options.steps);

@@ -10,6 +10,7 @@
 #include "graft/core/hash.h"
 #include "graft/core/run_mark.h"
 #include "graft/core/version.h"
+#include "graft/models/model_file.h"
 #include "graft/run/options_file.h"
 
 namespace graft {
@@ -89,8 +90,10 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
   Json asked = Json::object();
   for (const auto& [name, text] : run.given) asked[name] = text;
   json["asked"] = asked;
-  json["resolved"] = {{"device", run.device},       {"threads", run.threads},       {"weights", run.weights},
-                      {"precision", run.precision}, {"parameters", run.parameters}, {"input", run.input}};
+  json["resolved"] = {{"device", run.device},         {"threads", run.threads},
+                      {"weights", run.weights},       {"precision", run.precision},
+                      {"parameters", run.parameters}, {"input", run.preprocess.crop}};
+  json["preprocess"] = Json::parse(to_json_text(run.preprocess));
   if (run.own_loss) json["own_loss"] = true;
   json["versions"] = {{"graft", version()}, {"libtorch", TORCH_VERSION}};
   // A path is whatever bytes the disk holds; what is not UTF-8 is shown with replacement characters.

@@ -23,7 +23,8 @@ struct RunRecord {
   bool own_loss = false;                   // in the place of cross entropy
   int threads = 0;
   std::int64_t parameters = 0;  // of the network
-  int input = 0;                // side of the square that it sees, pixels
+  // How the weights that the run began from want their pictures.
+  Preprocess preprocess = {};
 };
 
 std::string config_json(const RunRecord& run, const DataSet& data);

@@ -8,6 +8,7 @@
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/text.h"
+#include "graft/models/model_file.h"
 #include "graft/run/config.h"
 #include "graft/run/options_file.h"
 #include "graft/session/record.h"
@@ -123,6 +124,10 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
     run.given.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   run.own_loss = config.value("own_loss", false);
   run.weights = config.at("resolved").value("weights", "");
+  // Version 0.1 recorded none: all weights of a model were prepared for alike.
+  run.preprocess = config.contains("preprocess")
+                       ? preprocess_of_json(config.at("preprocess").dump(), folder.config().string())
+                       : find_model(run.recipe.model).preprocess;
   run.precision = config.at("resolved").value("precision", "");
   // What was chosen on the machine where it began is not chosen anew: the weights depend on it.
   if (run.recipe.precision == Precision::automatic && !run.precision.empty())

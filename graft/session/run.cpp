@@ -44,8 +44,10 @@ LoadedNetwork network_of(const TrainJob& job, const ModelSpec& spec, const Obser
   const Recipe& recipe = job.run.recipe;
   torch::manual_seed(recipe.seed);
   const auto& classes = job.data.train.classes;
-  if (job.from)
-    return build_with_weights(spec, static_cast<std::int64_t>(classes.size()), "none", observer.progress);
+  if (job.from) {
+    return build_with_weights(spec, static_cast<std::int64_t>(classes.size()),
+                              FoundWeights{"none", {}, {}, job.run.preprocess});
+  }
   return build_for_classes(spec, classes, recipe.head_start == HeadStart::file, recipe.weights,
                            observer.progress);
 }
@@ -146,7 +148,10 @@ struct Run::Parts {
     const LoadedNetwork loaded = network_of(job, spec, observer);
     for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
     loaded.network->to(device);
-    const PrecisionChoice precision = resolve_precision(recipe, *loaded.network, device);
+    run.preprocess = loaded.preprocess;
+    model = {spec.name, classes,        preprocess_of(recipe, loaded.preprocess),
+             {},        loaded.network, task_spec_of(job.data.train)};
+    const PrecisionChoice precision = resolve_precision(recipe, model, device);
     job.precision = precision.precision;
     run.device = describe_device(device);
     if (!job.from)
@@ -154,9 +159,6 @@ struct Run::Parts {
     if (!job.from) run.weights = loaded.weights;
     run.threads = at::get_num_threads();
     for (const torch::Tensor& parameter : loaded.network->parameters()) run.parameters += parameter.numel();
-    run.input = spec.preprocess.crop;
-    model = {spec.name, classes,        preprocess_of(recipe, spec.preprocess),
-             {},        loaded.network, task_spec_of(job.data.train)};
     if (!observer.start) return;
     const auto task = make_task(model.task);
     observer.start({recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights, head_words(loaded, classes.size()), run.device,

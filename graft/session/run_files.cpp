@@ -27,8 +27,8 @@ constexpr int predicted_pictures = 6;  // as the tutorial's visualize_model
 std::string weights_name(const RunRecord& run, const std::string& architecture) {
   const std::string& asked = run.recipe.weights;
   if (asked != "default") return std::filesystem::path(asked.substr(0, asked.find('?'))).filename().string();
-  const ModelSpec& spec = find_model(architecture);
-  return spec.weights ? spec.weights->name : asked;
+  const PretrainedWeights* weights = find_pretrained(find_model(architecture));
+  return weights != nullptr ? weights->name : asked;
 }
 
 // What the model file remembers of how it came to be. It is a function of the training alone, so that the

@@ -3,19 +3,17 @@
 #include <exception>
 
 #include "graft/core/error.h"
+#include "graft/infer/inference_model.h"
 
 namespace graft {
 namespace {
 
 // A processor may have what training takes, and lack the operators of a validation, which comes much later.
-bool validates_in_bf16(const Network& network, const torch::Device& device) {
-  constexpr std::int64_t side = 64;  // as small as every network takes
-  const torch::NoGradGuard no_gradients;
+bool validates_in_bf16(const Model& model, const torch::Device& device) {
   try {
-    const torch::Tensor images = torch::zeros({1, 3, side, side}, device);
-    const NetworkPtr folded = network.copy_to(device);
-    fold_batch_norm(*folded, Precision::bf16, images);
-    folded->features(images).cpu();
+    const std::int64_t side = model.preprocess.crop;
+    const InferenceModel ready = InferenceModel::compile(model, device, Precision::bf16);
+    ready.logits(torch::zeros({1, 3, side, side})).cpu();
     return true;
   } catch (const std::exception&) {
     return false;
@@ -24,10 +22,10 @@ bool validates_in_bf16(const Network& network, const torch::Device& device) {
 
 }  // namespace
 
-PrecisionChoice resolve_precision(const Recipe& recipe, const Network& network, const torch::Device& device) {
+PrecisionChoice resolve_precision(const Recipe& recipe, const Model& model, const torch::Device& device) {
   if (recipe.freeze) return {Precision::fp32, "the backbone is frozen"};
-  PrecisionChoice choice = choose_precision(recipe.precision, conv_kinds(network), device);
-  if (choice.precision == Precision::fp32 || validates_in_bf16(network, device)) return choice;
+  PrecisionChoice choice = choose_precision(recipe.precision, model.network->op_kinds(), device);
+  if (choice.precision == Precision::fp32 || validates_in_bf16(model, device)) return choice;
   if (recipe.precision == Precision::bf16)
     throw Error("`precision` bf16", "bfloat16 is missing in validation on this machine with this libtorch",
                 "use `precision` fp32");

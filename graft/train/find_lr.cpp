@@ -66,7 +66,7 @@ void start_at_probe(Model& model, const Folder& train, const Recipe& recipe, con
 std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked, const torch::Device& device,
                          const FindLrOptions& options, const ProgressCallback& progress) {
   Recipe recipe = asked;
-  recipe.precision = resolve_precision(recipe, *model.network, device).precision;
+  recipe.precision = resolve_precision(recipe, model, device).precision;
   recipe.on_nan = OnNan::stop;
   if (recipe.head_start == HeadStart::probe) start_at_probe(model, train, recipe, device, progress);
   if (!recipe.freeze) lay_out(*model.network, recipe.layout);

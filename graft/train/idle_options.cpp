@@ -20,6 +20,7 @@ struct Rule {
 bool trains(const Recipe& r) { return r.epochs > 0; }
 bool trains_every_layer(const Recipe& r) { return r.epochs > 0 && !r.freeze; }
 bool is_sgd(const Recipe& r) { return r.optimizer.optimizer == Method::sgd; }
+bool decays(const Recipe& r) { return r.optimizer.weight_decay > 0; }
 bool is_adamw(const Recipe& r) { return r.optimizer.optimizer == Method::adamw; }
 bool is_rand(const Recipe& r) { return r.loader.augmentation.auto_augment == AutoAugment::rand; }
 bool is_step(const Recipe& r) { return r.schedule.schedule == Schedule::step; }
@@ -67,6 +68,8 @@ constexpr Rule rules[] = {
     {"lr", trains, no_epochs},
     {"momentum", trains, no_epochs},
     {"weight_decay", trains, no_epochs},
+    {"no_weight_decay", trains, no_epochs},
+    {"no_weight_decay", decays, "acts only with `weight_decay`"},
     {"optimizer", trains, no_epochs},
     {"nesterov", trains, no_epochs},
     {"clip_grad", trains, no_epochs},

@@ -49,7 +49,8 @@ Optimizer::Optimizer(std::vector<ParameterGroup> groups, const OptimizerOptions&
     : options_(options) {
   for (ParameterGroup& each : groups) {
     if (each.parameters.empty()) continue;
-    Group group{std::move(each.parameters), each.lr_scale, {}, {}, {}, {}};
+    const double weight_decay = each.decays ? options.weight_decay : 0;
+    Group group{std::move(each.parameters), each.lr_scale, weight_decay, {}, {}, {}, {}};
     const torch::Device device = group.parameters.front().device();
     if (device.is_cuda()) {
       group.device_lr = torch::full({}, options.lr * group.lr_scale,
@@ -113,10 +114,11 @@ void Optimizer::step_sgd(Group& group) const {
   if (parameters.empty()) return;
   // Where each operator is a launch of its own, one for all parameters saves more than it computes. On a CPU
   // it is no faster, and rounds otherwise than the reference, which uses the operators there.
+  OptimizerOptions options = options_;
+  options.weight_decay = group.weight_decay;
   if (group.device_lr.defined()) {
-    optimizer_detail::fused_sgd(parameters, gradients, velocities, options_, group.device_lr);
+    optimizer_detail::fused_sgd(parameters, gradients, velocities, options, group.device_lr);
   } else {
-    OptimizerOptions options = options_;
     options.lr *= group.lr_scale;
     optimizer_detail::plain_sgd(parameters, gradients, velocities, options);
   }
@@ -130,7 +132,7 @@ void Optimizer::step_adamw(Group& group) const {
     const torch::Tensor& gradient = parameter.grad();
     if (!gradient.defined()) continue;
     const auto step = static_cast<double>(++steps[i]);
-    if (options_.weight_decay != 0) parameter.mul_(1 - lr * options_.weight_decay);
+    if (group.weight_decay != 0) parameter.mul_(1 - lr * group.weight_decay);
     group.first[i].mul_(options_.beta1).add_(gradient, 1 - options_.beta1);
     group.second[i].mul_(options_.beta2).addcmul_(gradient, gradient, 1 - options_.beta2);
     const double correction = 1 - std::pow(options_.beta1, step);

@@ -16,6 +16,7 @@ namespace graft {
 struct ParameterGroup {
   std::vector<torch::Tensor> parameters;
   double lr_scale = 1;  // their learning rate as a share of the optimiser's
+  bool decays = true;   // whether weight decay acts on them
 };
 
 class Optimizer {
@@ -41,6 +42,7 @@ class Optimizer {
   struct Group {
     std::vector<torch::Tensor> parameters;
     double lr_scale;
+    double weight_decay;
     std::vector<torch::Tensor> first, second;  // velocities, or moments; as parameters, or empty
     torch::Tensor steps;                       // of adamw: int64 on the CPU, one a parameter
     // The learning rate where a step that was recorded there reads it; undefined but on CUDA.

@@ -13,11 +13,21 @@ struct EnumNames<Method> {
   static constexpr std::array<const char*, 2> names = {"sgd", "adamw"};
 };
 
+// What weight decay leaves alone. none: nothing, it acts on every parameter. biases-and-norms: vectors
+// (biases, the scales of norms and of layers) and what the network itself names (Network::no_weight_decay:
+// position embeddings, class tokens), as timm's param_groups_weight_decay.
+enum class NoWeightDecay { none, biases_and_norms };
+template <>
+struct EnumNames<NoWeightDecay> {
+  static constexpr std::array<const char*, 2> names = {"none", "biases-and-norms"};
+};
+
 // torch.optim.SGD's and torch.optim.AdamW's, and what is done to the gradients before a step.
 struct OptimizerOptions {
   double lr = 0.001;
   double momentum = 0.9;
   double weight_decay = 0;
+  NoWeightDecay no_weight_decay = NoWeightDecay::none;
   Method optimizer = Method::sgd;
   bool nesterov = false;
   double beta1 = 0.9, beta2 = 0.999;
@@ -31,6 +41,9 @@ inline constexpr auto optimizer_options = options_of<OptimizerOptions>(
         0, 10,
         "of sgd: L2 penalty on the parameters that are trained; of adamw: share of each that a step "
         "takes away, times the learning rate"),
+    option<&OptimizerOptions::no_weight_decay>("what weight decay leaves alone: none: it acts on every "
+                                               "parameter; biases-and-norms: vectors, and what "
+                                               "the network names (position embeddings, class tokens)"),
     option<&OptimizerOptions::optimizer>(
         "sgd, with momentum; adamw: a step size of its own for each parameter"),
     option<&OptimizerOptions::nesterov>("of sgd: Nesterov's momentum"),

@@ -98,7 +98,8 @@ struct Recipe {
 inline constexpr auto recipe_options = options_of<Recipe>(
     section("Training"), option<&Recipe::model>("network to start from (graft models lists them)"),
     option<&Recipe::weights>(
-        "its weights: default, none, a .pth or .safetensors file, a run folder, or a URL"),
+        "its weights: default, the name of one of its pretrained weights (graft models lists them), none, a "
+        ".pth or .safetensors file, a run folder, or a URL"),
     option<&Recipe::preset>("finetune: train every layer; feature-extract: train the head alone; probe: fit "
                             "the head to the frozen network's features; fast: probe, then 3 gentle epochs; "
                             "best: the most accurate found"),

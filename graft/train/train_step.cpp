@@ -10,7 +10,7 @@
 #include "graft/infer/evaluate.h"
 #include "graft/models/finite.h"
 #include "graft/train/mix.h"
-#include "graft/train/parameter_blocks.h"
+#include "graft/train/parameter_groups.h"
 
 namespace graft {
 namespace {

@@ -432,7 +432,7 @@ TrainResult train_model(Model& model, const Folder& train, const Folder& val, co
   begin_compute(device);
   const CudnnBenchmark benchmark;
   Recipe resolved = recipe;
-  resolved.precision = resolve_precision(recipe, *model.network, device).precision;
+  resolved.precision = resolve_precision(recipe, model, device).precision;
   return Training(model, train, val, resolved, device, events, loss).run(from);
 }
 

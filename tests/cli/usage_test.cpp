@@ -152,7 +152,7 @@ TEST(Usage, HelpShowsTheDefaultPresetsValuesAndWhatTheOthersSet) {
   const auto bench = run_graft({"bench", "--help"}).out;
   EXPECT_THAT(bench, HasSubstr("[finetune]"));
   EXPECT_THAT(bench, HasSubstr("--epochs N [3]"));
-  EXPECT_THAT(bench, HasSubstr("--weights {default,none}|FILE|RUN|URL [none]"));
+  EXPECT_THAT(bench, HasSubstr("--weights {default,none}|NAME|FILE|RUN|URL [none]"));
 }
 
 void expect_wrong_usage(const std::vector<std::string>& arguments, const std::string& words) {

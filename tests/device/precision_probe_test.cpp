@@ -11,7 +11,8 @@ namespace graft {
 namespace {
 
 TEST(Bf16Error, IsThatOfRounding) {
-  for (const ConvKind kind : {ConvKind::dense, ConvKind::grouped, ConvKind::depthwise}) {
+  for (const OpKind kind : {OpKind::dense_conv, OpKind::grouped_conv, OpKind::depthwise_conv, OpKind::linear,
+                            OpKind::attention}) {
     const double error = bf16_error(kind, torch::kCPU);
     // bfloat16 rounds: an error of nothing would mean that float32 was computed twice.
     EXPECT_GT(error, 1e-4);
@@ -22,7 +23,7 @@ TEST(Bf16Error, IsThatOfRounding) {
 }
 
 TEST(ChoosePrecision, DoesAsAsked) {
-  EXPECT_EQ(choose_precision(Precision::fp32, {ConvKind::dense}, torch::kCPU).precision, Precision::fp32);
+  EXPECT_EQ(choose_precision(Precision::fp32, {OpKind::dense_conv}, torch::kCPU).precision, Precision::fp32);
   EXPECT_EQ(choose_precision(Precision::bf16, {}, torch::kCPU).precision, Precision::bf16);
   EXPECT_EQ(choose_precision(Precision::automatic, {}, torch::kCPU).precision, Precision::fp32);
 }
@@ -30,10 +31,13 @@ TEST(ChoosePrecision, DoesAsAsked) {
 // By instructions and kinds of convolutions, not by time: however busy the machine is, the answer is the
 // same.
 TEST(ChoosePrecision, AutomaticGoesByTheProcessor) {
-  const PrecisionChoice dense = choose_precision(Precision::automatic, {ConvKind::dense}, torch::kCPU);
+  const PrecisionChoice dense = choose_precision(Precision::automatic, {OpKind::dense_conv}, torch::kCPU);
   const PrecisionChoice both =
-      choose_precision(Precision::automatic, {ConvKind::dense, ConvKind::depthwise}, torch::kCPU);
+      choose_precision(Precision::automatic, {OpKind::dense_conv, OpKind::depthwise_conv}, torch::kCPU);
   EXPECT_EQ(both.precision, Precision::fp32);
+  const PrecisionChoice transformer =
+      choose_precision(Precision::automatic, {OpKind::linear, OpKind::attention}, torch::kCPU);
+  EXPECT_EQ(transformer.precision, dense.precision);
   if (__builtin_cpu_supports("avx512bf16")) {
     EXPECT_EQ(dense.precision, Precision::bf16);
     EXPECT_EQ(dense.reason, "AVX512-BF16");

@@ -24,7 +24,7 @@ Model model_of(const char* name) {
   torch::manual_seed(4);
   Preprocess preprocess = find_model(name).preprocess;
   preprocess.resize = preprocess.crop = 96;
-  return {name, {"a", "b", "c"}, preprocess, {}, find_model(name).build(3, Init::random)};
+  return {name, {"a", "b", "c"}, preprocess, {}, find_model(name).build({3, Init::random})};
 }
 
 Tensor some_images(std::int64_t count, std::uint64_t seed = 1) {
@@ -42,8 +42,9 @@ TEST(InferenceModel, AnswersAsTheNetworkInEvalMode) {
     network.eval();
     EXPECT_TRUE(torch::allclose(ready.logits(images), network.forward(images), 1e-3, 1e-4));
     EXPECT_TRUE(torch::allclose(ready.features(images), network.features(images), 1e-3, 1e-4));
-    EXPECT_TRUE(torch::allclose(ready.feature_maps(images), network.feature_maps(images), 1e-3, 1e-3));
-    EXPECT_TRUE(ready.logits_of_maps(ready.feature_maps(images)).equal(ready.logits(images)));
+    EXPECT_TRUE(
+        torch::allclose(ready.forward_features(images), network.forward_features(images), 1e-3, 1e-3));
+    EXPECT_TRUE(ready.forward_head(ready.forward_features(images)).equal(ready.logits(images)));
     EXPECT_EQ(ready.classes(), model.classes);
     EXPECT_EQ(ready.num_outputs(), 3);
     EXPECT_EQ(ready.num_features(), ready.features(images).size(1));
@@ -131,7 +132,7 @@ TEST(InferenceModel, ComputesInThePrecisionThatIsAskedFor) {
   const Model model = model_of("resnet18");
   const Tensor images = some_images(2);
   const auto maps = [&](Precision precision) {
-    return InferenceModel::compile(model, torch::kCPU, precision).feature_maps(images);
+    return InferenceModel::compile(model, torch::kCPU, precision).forward_features(images);
   };
   EXPECT_EQ(maps(Precision::fp32).scalar_type(), torch::kFloat32);
   EXPECT_EQ(maps(Precision::bf16).scalar_type(), torch::kBFloat16);

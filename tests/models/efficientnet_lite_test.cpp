@@ -86,10 +86,10 @@ TEST(EfficientNetLite, TimmsKindNormalisesByTheBatchAndMovesItsStatisticsInTrain
 TEST(EfficientNetLite, TheKindsHaveTheSameNamesInTimmsFilesAndAnswerDifferently) {
   const ModelSpec &tensorflow = find_model("efficientnet_lite0"),
                   &timm = find_model("timm_efficientnet_lite0");
-  const NetworkPtr source = timm.build(7, Init::none);
+  const NetworkPtr source = timm.build({7, Init::none});
   fill_with_formula(*source);
   StateDict state = state_of(*source);
-  const NetworkPtr one = tensorflow.build(7, Init::none), two = timm.build(7, Init::none);
+  const NetworkPtr one = tensorflow.build({7, Init::none}), two = timm.build({7, Init::none});
   const LoadReport first = load_state(*one, tensorflow, state, "timm.pth");
   const LoadReport second = load_state(*two, timm, state, "timm.pth");
   one->eval();
@@ -109,7 +109,7 @@ TEST(EfficientNetLite, TheKindsHaveTheSameNamesInTimmsFilesAndAnswerDifferently)
   for (const auto& [arch, right, wrong] : {std::tuple("tf_efficientnet_lite0", &tensorflow, &timm),
                                            std::tuple("efficientnet_lite0.ra_in1k", &timm, &tensorflow)}) {
     state.metadata = {{"arch", arch}};
-    const NetworkPtr fits = right->build(7, Init::none), other = wrong->build(7, Init::none);
+    const NetworkPtr fits = right->build({7, Init::none}), other = wrong->build({7, Init::none});
     EXPECT_TRUE(load_state(*fits, *right, state, "timm.pth").notes.empty());
     EXPECT_THAT(
         error_of([&, other = other, wrong = wrong] { load_state(*other, *wrong, state, "timm.pth"); }),
@@ -120,7 +120,7 @@ TEST(EfficientNetLite, TheKindsHaveTheSameNamesInTimmsFilesAndAnswerDifferently)
 TEST(EfficientNetLite, ThePackagesNamesAreOfTheTensorflowKindForCertain) {
   const ModelSpec &tensorflow = find_model("efficientnet_lite0"),
                   &timm = find_model("timm_efficientnet_lite0");
-  const NetworkPtr network = tensorflow.build(7, Init::none), other = timm.build(7, Init::none);
+  const NetworkPtr network = tensorflow.build({7, Init::none}), other = timm.build({7, Init::none});
   fill_with_formula(*network);
   StateDict state = state_of(*network);
   state.metadata = {{"arch", "efficientnet_lite0"}};  // as a user of the package may call it
@@ -133,7 +133,7 @@ TEST(EfficientNetLite, ThePackagesNamesAreOfTheTensorflowKindForCertain) {
 TEST(EfficientNetLite, AConfigBesideTheFileSaysWhichKindItIs) {
   const ModelSpec &tensorflow = find_model("efficientnet_lite0"),
                   &timm = find_model("timm_efficientnet_lite0");
-  const NetworkPtr source = timm.build(7, Init::none);
+  const NetworkPtr source = timm.build({7, Init::none});
   fill_with_formula(*source);
   const TemporaryFolder folder;
   const auto path = folder.path() / "model.safetensors";
@@ -148,7 +148,7 @@ TEST(EfficientNetLite, AConfigBesideTheFileSaysWhichKindItIs) {
 TEST(EfficientNetLite, UnderstandsTimmsNames) {
   for (const auto& [model, layers] : models_golden().at("timm_layers").items()) {
     const ModelSpec& spec = find_model(model);
-    const NetworkPtr source = spec.build(1000, Init::none), target = spec.build(1000, Init::none);
+    const NetworkPtr source = spec.build({1000, Init::none}), target = spec.build({1000, Init::none});
     fill_with_formula(*source);
     StateDict state = state_of(*source);
     std::string layer;
@@ -171,8 +171,9 @@ TEST(EfficientNetLite, UnderstandsTimmsNames) {
 
 TEST(EfficientNetLite, AnswersWithItsRealWeights) {
   const ModelSpec& spec = find_model("efficientnet_lite0");
-  if (!disk().info(hub_checkpoints() / spec.weights->download.file))
-    GTEST_SKIP() << spec.weights->download.file << " is not in the cache: " << spec.weights->how_to_get;
+  const PretrainedWeights& weights = *find_pretrained(spec);
+  if (!disk().info(hub_checkpoints() / weights.download.file))
+    GTEST_SKIP() << weights.download.file << " is not in the cache: " << weights.how_to_get;
   const LoadedNetwork loaded = build_with_weights(spec, classes_of_file, "default");
   EXPECT_FALSE(loaded.report.head_replaced);
   loaded.network->eval();

@@ -55,7 +55,7 @@ const Spoiled cases[] = {
 
 NetworkPtr spoiled(const Spoiled& spoiled) {
   torch::manual_seed(3);
-  const NetworkPtr network = find_model(spoiled.model).build(3, Init::random);
+  const NetworkPtr network = find_model(spoiled.model).build({3, Init::random});
   network->eval();
   const torch::NoGradGuard no_gradients;
   for (const std::string& name : spoiled.tensors) {
@@ -104,14 +104,14 @@ TEST(Finite, TheFirstLayerToBlameIsNamed) {
 TEST(Finite, ASoundNetworkHasNothingToBlame) {
   for (const char* name : {"resnet18", "efficientnet_lite0"}) {
     torch::manual_seed(3);
-    const NetworkPtr network = find_model(name).build(3, Init::random);
+    const NetworkPtr network = find_model(name).build({3, Init::random});
     network->eval();
     EXPECT_EQ(blamed(*network), "");
   }
 }
 
 TEST(Finite, TensorsAreNamedWithWhatIsWrong) {
-  const NetworkPtr network = find_model("efficientnet_lite0").build(3, Init::random);
+  const NetworkPtr network = find_model("efficientnet_lite0").build({3, Init::random});
   const auto expect = [&](const char* name, float value, const char* part) {
     const torch::Tensor values = tensor_of(*network, name).flatten();
     const float kept = values[2].item<float>();

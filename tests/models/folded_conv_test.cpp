@@ -33,6 +33,12 @@ struct Random {
   }
 };
 
+// Those that oneDNN computes by another formula, whose rounding is another.
+double rounding(Activation activation, torch::ScalarType dtype) {
+  if (activation <= Activation::relu6) return 0;
+  return dtype == torch::kFloat32 ? 1e-6 : 0.02;
+}
+
 // The trial is computed with the activation apart, what comes after it fused.
 TEST(FoldedConv, FusedAndApartAreTheSameBits) {
   torch::manual_seed(5);
@@ -41,13 +47,17 @@ TEST(FoldedConv, FusedAndApartAreTheSameBits) {
       const Random random(kind, dtype);
       const std::array padding = {kind.kernel / 2, kind.kernel / 2};
       const Tensor shortcut = random.shortcut_of(kind);
-      for (const Activation activation : {Activation::none, Activation::relu, Activation::relu6}) {
+      for (const Activation activation :
+           {Activation::none, Activation::relu, Activation::relu6, Activation::hardswish, Activation::silu,
+            Activation::gelu, Activation::gelu_tanh}) {
         for (const Tensor& added : {Tensor(), shortcut}) {
           FoldedConv conv = random.conv(kind);
           const Tensor plain = conv(random.x, padding, activation, added);
           const Tensor first = conv.prepare(random.x, padding, activation, added);
           EXPECT_TRUE(torch::allclose(first, plain, 1e-2, dtype == torch::kFloat32 ? 1e-4 : 0.5));
-          EXPECT_TRUE(conv(random.x, padding, activation, added).equal(first))
+          const Tensor fused = conv(random.x, padding, activation, added);
+          EXPECT_LE((fused - first).abs().max().item<double>(),
+                    rounding(activation, dtype) * first.abs().max().item<double>())
               << dtype << " " << kind.kernel << " " << kind.groups;
         }
       }
@@ -64,7 +74,8 @@ TEST(FoldedConv, NotANumberStaysOne) {
       random.weight[1].fill_(nan);
       const std::array padding = {kind.kernel / 2, kind.kernel / 2};
       const Tensor shortcut = random.shortcut_of(kind);
-      for (const Activation activation : {Activation::relu, Activation::relu6}) {
+      for (const Activation activation : {Activation::relu, Activation::relu6, Activation::hardswish,
+                                          Activation::silu, Activation::gelu, Activation::gelu_tanh}) {
         for (const Tensor& added : {Tensor(), shortcut}) {
           FoldedConv conv = random.conv(kind);
           for (int batch = 0; batch < 3; ++batch) {

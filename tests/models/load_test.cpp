@@ -14,8 +14,10 @@
 #include "graft/models/resnet.h"
 #include "graft/weights/pth.h"
 #include "graft/weights/safetensors.h"
+#include "tests/support/error_of.h"
 #include "tests/support/formula.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_vit.h"
 
 namespace graft::test {
 namespace {
@@ -347,8 +349,8 @@ TEST(LoadState, RefusesValuesThatAreNotFinite) {
 
 TEST(LoadState, TellsWhichNetworkTheFileLooksLike) {
   const ModelSpec &lite0 = find_model("efficientnet_lite0"), &lite1 = find_model("efficientnet_lite1");
-  const StateDict state = state_of(*lite0.build(3, Init::none));
-  const NetworkPtr network = lite1.build(3, Init::none);
+  const StateDict state = state_of(*lite0.build({3, Init::none}));
+  const NetworkPtr network = lite1.build({3, Init::none});
   try {
     load_state(*network, lite1, state, "file.pth");
     FAIL();
@@ -360,9 +362,9 @@ TEST(LoadState, TellsWhichNetworkTheFileLooksLike) {
 
 TEST(LoadState, RefusesTwoNamesOfOneTensor) {
   const ModelSpec& spec = find_model("efficientnet_lite0");
-  StateDict state = state_of(*spec.build(3, Init::none));
+  StateDict state = state_of(*spec.build({3, Init::none}));
   state.tensors.push_back({"classifier.bias", tensor_of(state, "_fc.bias").tensor});
-  const NetworkPtr network = spec.build(3, Init::none);
+  const NetworkPtr network = spec.build({3, Init::none});
   try {
     load_state(*network, spec, state, "file.pth");
     FAIL();
@@ -371,10 +373,66 @@ TEST(LoadState, RefusesTwoNamesOfOneTensor) {
   }
 }
 
+// A head with a dotted name beside a layer that belongs to the backbone: "classifier.0", "classifier.3".
+class DottedHead : public testing::Test {
+ protected:
+  DottedHead() {
+    register_tiny_mobile();
+    torch::manual_seed(7);
+    source_ = std::make_shared<TinyMobile>(5);
+    target_ = std::make_shared<TinyMobile>(5);
+  }
+  LoadReport load(const StateDict& state) const {
+    return load_state(*target_, find_model("tiny_mobile"), state, "file.pth");
+  }
+
+  NetworkPtr source_, target_;
+};
+
+TEST_F(DottedHead, IsTakenWithWhatStandsBesideIt) {
+  StateDict state = state_of(*source_);
+  for (NamedTensor& each : state.tensors) each.name = "module.model." + each.name;
+  const LoadReport report = load(state);
+  expect_same(*source_, *target_);
+  EXPECT_EQ(report.prefix, "model.");
+  EXPECT_EQ(report.file_classes, 5);
+  EXPECT_FALSE(report.head_replaced);
+  EXPECT_THAT(report.notes, testing::IsEmpty());
+}
+
+TEST_F(DottedHead, OfAnotherFormIsLeftOutAndTheLayersBesideItAreRead) {
+  StateDict deeper = state_of(*source_), longer = state_of(*source_);
+  tensor_of(deeper, "classifier.3.weight").name = "classifier.3.1.weight";
+  tensor_of(deeper, "classifier.3.bias").name = "classifier.3.1.bias";
+  tensor_of(longer, "classifier.3.weight").name = "classifier.6.weight";
+  tensor_of(longer, "classifier.3.bias").name = "classifier.6.bias";
+  for (const StateDict& state : {deeper, longer}) {
+    target_ = std::make_shared<TinyMobile>(5);
+    const LoadReport report = load(state);
+    EXPECT_TRUE(report.head_replaced);
+    EXPECT_EQ(report.file_classes, 0);
+    expect_same(*source_, *target_, "classifier.3.");
+    ASSERT_EQ(report.notes.size(), 1U);
+    EXPECT_THAT(report.notes[0], HasSubstr("left out 2 tensors that the network has no place for"));
+  }
+}
+
+TEST_F(DottedHead, TheLayerBesideItIsPartOfTheBackbone) {
+  StateDict state = state_of(*source_);
+  tensor_of(state, "classifier.0.weight").name = "classifier.weight";
+  EXPECT_THAT(error_of([&] { load(state); }), HasSubstr("1 missing: classifier.0.weight"));
+}
+
+TEST_F(DottedHead, HasAsManyOutputsAsTheFile) {
+  const LoadedNetwork loaded = build_from_state(find_model("tiny_mobile"), state_of(*source_), "file.pth",
+                                                find_model("tiny_mobile").preprocess);
+  expect_same(*source_, *loaded.network);
+}
+
 class BuildWithWeights : public testing::Test {
  protected:
   BuildWithWeights() {
-    source_ = resnet18().build(5, Init::none);
+    source_ = resnet18().build({5, Init::none});
     fill_with_formula(*source_);
   }
   std::string pth() const {
@@ -528,6 +586,51 @@ TEST_F(BuildWithWeights, WithoutAFileItIsRandomAndSaysSo) {
   EXPECT_EQ(one.report.file_classes, 0);
   expect_same(*one.network, *two.network);
   EXPECT_EQ(build_with_weights(resnet18(), classes_of_file, "none").network->head()->weight.size(0), 1000);
+}
+
+// A model with two weights whose files are in the cache; those of the second are named otherwise and have
+// another head.
+TEST_F(BuildWithWeights, ByTheirNameAsTheyWantThemselvesToBeRead) {
+  const TorchHome home(folder_.path());
+  ModelSpec spec = resnet18();
+  const auto filter = [](StateDict state) {
+    for (NamedTensor& each : state.tensors) each.name = each.name.substr(std::string("old_").size());
+    return state;
+  };
+  spec.pretrained = {{.name = "FIRST", .download = {"", "first.pth", ""}},
+                     {.name = "SECOND",
+                      .download = {"", "second.pth", ""},
+                      .preprocess = {.resize = 300, .crop = 200},
+                      .classes = 3,
+                      .filter = filter}};
+  const auto cache = folder_.path() / "hub/checkpoints";
+  std::filesystem::create_directories(cache);
+  write_pth(cache / "first.pth", state_of(*source_).tensors);
+  StateDict renamed = state_of(*spec.build({3, Init::random}));
+  for (NamedTensor& each : renamed.tensors) each.name = "old_" + each.name;
+  write_pth(cache / "second.pth", renamed.tensors);
+
+  const LoadedNetwork first = build_with_weights(spec, classes_of_file, "default");
+  expect_same(*source_, *first.network);
+  EXPECT_EQ(first.weights, "FIRST (" + (cache / "first.pth").string() + ")");
+  EXPECT_EQ(first.preprocess, Preprocess());
+  const LoadedNetwork second = build_with_weights(spec, classes_of_file, "SECOND");
+  EXPECT_EQ(second.network->head()->weight.size(0), 3);
+  EXPECT_EQ(second.preprocess.resize, 300);
+  EXPECT_EQ(second.weights, "SECOND (" + (cache / "second.pth").string() + ")");
+  EXPECT_EQ(build_for_classes(spec, {"a", "b"}, false, "SECOND").preprocess.crop, 200);
+  EXPECT_THAT(error_of([&] { build_with_weights(spec, 2, "SECONDS"); }),
+              testing::AllOf(HasSubstr("`weights`: \"SECONDS\" is neither a file nor one of default, none, "
+                                       "FIRST, SECOND, the weights of resnet18"),
+                             HasSubstr("did you mean \"SECOND\"?")));
+}
+
+TEST_F(BuildWithWeights, AModelFileSaysHowItsPicturesArePrepared) {
+  const auto path = folder_.path() / "model.safetensors";
+  const Preprocess preprocess{.resize = 232, .crop = 192};
+  save_model(path, {"resnet18", {"a", "b", "c", "d", "e"}, preprocess, {}, source_});
+  EXPECT_EQ(build_for_classes(resnet18(), {"a", "b"}, false, path.string()).preprocess, preprocess);
+  EXPECT_EQ(build_with_weights(resnet18(), 2, pth()).preprocess, resnet18().preprocess);
 }
 
 TEST_F(BuildWithWeights, TellsThatThereAreNoDefaultWeights) {

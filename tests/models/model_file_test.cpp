@@ -26,7 +26,7 @@ class ModelFile : public testing::Test {
               {"ants", "bees \"and\" größer"},
               spec.preprocess,
               {{"weights", "none"}},
-              spec.build(2, Init::none)};
+              spec.build({2, Init::none})};
     fill_with_formula(*model_.network);
   }
 

@@ -13,7 +13,7 @@ class Networks : public testing::TestWithParam<std::string> {};
 TEST_P(Networks, AreTheReferences) {
   const ModelSpec& spec = find_model(GetParam());
   const nlohmann::json& record = models_golden().at("models").at(spec.name);
-  const NetworkPtr network = spec.build(1000, Init::none);
+  const NetworkPtr network = spec.build({1000, Init::none});
   expect_state_of(*network, record);
   std::int64_t parameters = 0;
   for (const torch::Tensor& parameter : network->parameters()) parameters += parameter.numel();

@@ -26,7 +26,7 @@ TEST_P(TutorialParity, LossesOfEachEpochAreThoseOfTheReference) {
   const auto golden = nlohmann::json::parse(file);
   const DataSet data = open_data_set(test::hymenoptera());
   const ModelSpec& spec = find_model(golden.at("network").get<std::string>());
-  Model model{spec.name, data.train.classes, spec.preprocess, {}, spec.build(2, Init::random)};
+  Model model{spec.name, data.train.classes, spec.preprocess, {}, spec.build({2, Init::random})};
   test::fill_for_training(*model.network);
   Recipe recipe = preset(GetParam());
   recipe.frozen_bn = FrozenBn::update;

@@ -34,8 +34,8 @@ class RunTest : public ::testing::Test {
   static void SetUpTestSuite() {
     register_model({.name = "tiny",
                     .preprocess = test::tiny_preprocess(),
-                    .build = [](std::int64_t classes, Init) -> NetworkPtr {
-                      return std::make_shared<test::TinyNetwork>(classes);
+                    .build = [](const NetworkOptions& options) -> NetworkPtr {
+                      return std::make_shared<test::TinyNetwork>(options.classes);
                     }});
   }
   RunTest() {

@@ -173,9 +173,9 @@ class TrainJob : public ::testing::Test {
 class OutOfMemory : public TinyNetwork {
  public:
   explicit OutOfMemory(std::shared_ptr<int> batches) : TinyNetwork(2), batches_(std::move(batches)) {}
-  torch::Tensor feature_maps(const torch::Tensor& images) override {
+  torch::Tensor forward_features(const torch::Tensor& images) override {
     if ((*batches_)-- <= 0) torch::empty({std::int64_t{1} << 50});  // more than any address space
-    return TinyNetwork::feature_maps(images);
+    return TinyNetwork::forward_features(images);
   }
 
  protected:

@@ -6,15 +6,11 @@ TinyNetwork::TinyNetwork(std::int64_t classes, double dropout)
     : conv_(torch::nn::Conv2dOptions(3, 8, 3).stride(2)), norm_(8), dropout_(dropout) {
   register_module("conv", conv_);
   register_module("norm", norm_);
-  add_head("fc", 8, classes);
+  add_head("fc", 8, classes, dropout);
 }
 
-torch::Tensor TinyNetwork::feature_maps(const torch::Tensor& images) {
+torch::Tensor TinyNetwork::forward_features(const torch::Tensor& images) {
   return torch::relu(norm_(conv_(images)));
-}
-
-torch::Tensor TinyNetwork::classify(const torch::Tensor& features) {
-  return head()(torch::dropout(features, dropout_, is_training()));
 }
 
 NetworkPtr TinyNetwork::make_alike() const {

@@ -11,8 +11,8 @@ namespace graft::test {
 class TinyNetwork : public Network {
  public:
   explicit TinyNetwork(std::int64_t classes, double dropout = 0);
-  torch::Tensor feature_maps(const torch::Tensor& images) override;
-  torch::Tensor classify(const torch::Tensor& features) override;
+  torch::Tensor forward_features(const torch::Tensor& images) override;
+  FeatureInfo feature_info() const override { return {.dim = 8, .reduction = 2}; }
 
   torch::nn::Conv2d conv() const { return conv_; }
   torch::nn::BatchNorm2d norm() const { return norm_; }

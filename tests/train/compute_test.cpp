@@ -19,7 +19,7 @@ using ::testing::ThrowsMessage;
 class NoValidation : public test::TinyNetwork {
  public:
   NoValidation() : TinyNetwork(2) {}
-  torch::Tensor feature_maps(const torch::Tensor&) override {
+  torch::Tensor forward_features(const torch::Tensor&) override {
     throw std::runtime_error("could not create a primitive descriptor");
   }
 
@@ -31,33 +31,32 @@ TEST(ResolvePrecision, AFrozenNetworkStaysInFloat32) {
   Recipe recipe;
   recipe.precision = Precision::bf16;
   recipe.freeze = true;
-  const auto made = std::make_shared<test::TinyNetwork>(2);
-  test::TinyNetwork& network = *made;
-  EXPECT_EQ(resolve_precision(recipe, network, torch::kCPU).precision, Precision::fp32);
+  const Model model = test::tiny_model({"a", "b"});
+  EXPECT_EQ(resolve_precision(recipe, model, torch::kCPU).precision, Precision::fp32);
 }
 
 TEST(ResolvePrecision, LeavesTheNetworkAsItWas) {
   Recipe recipe;
   recipe.precision = Precision::bf16;
-  const auto made = std::make_shared<test::TinyNetwork>(2);
-  test::TinyNetwork& network = *made;
+  const Model model = test::tiny_model({"a", "b"});
+  const auto& network = dynamic_cast<const test::TinyNetwork&>(*model.network);
   const torch::Tensor mean = network.norm()->running_mean.clone();
-  EXPECT_EQ(resolve_precision(recipe, network, torch::kCPU).precision, Precision::bf16);
+  EXPECT_EQ(resolve_precision(recipe, model, torch::kCPU).precision, Precision::bf16);
   EXPECT_TRUE(network.norm()->running_mean.equal(mean));
   EXPECT_TRUE(network.is_training());
 }
 
 TEST(ResolvePrecision, WhatAValidationLacksIsFoundBeforeTheTraining) {
   Recipe recipe;
-  const auto made = std::make_shared<NoValidation>();
-  NoValidation& network = *made;
+  Model model = test::tiny_model({"a", "b"});
+  model.network = std::make_shared<NoValidation>();
   recipe.precision = Precision::bf16;
   EXPECT_THAT(
-      [&] { resolve_precision(recipe, network, torch::kCPU); },
+      [&] { resolve_precision(recipe, model, torch::kCPU); },
       ThrowsMessage<Error>(HasSubstr("`precision` bf16: bfloat16 is missing in validation on this machine "
                                      "with this libtorch; use `precision` fp32")));
   recipe.precision = Precision::automatic;
-  EXPECT_EQ(resolve_precision(recipe, network, torch::kCPU).precision, Precision::fp32);
+  EXPECT_EQ(resolve_precision(recipe, model, torch::kCPU).precision, Precision::fp32);
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ TEST(FeatureKey, IsDecidedByBackboneAndPreparationButNotByTheHead) {
   white.alpha = "white";
   digits.alpha = "#FFF";
   EXPECT_EQ(key(model, white), key(model, digits));
-  model.network->replace_head(5);
+  model.network->reset_classifier(5);
   EXPECT_EQ(key(model, model.preprocess), first);
 }
 

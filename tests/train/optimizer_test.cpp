@@ -55,6 +55,18 @@ TEST(Sgd, StepsAsTorchs) {
   expect_torchs_steps({.lr = 0.1, .momentum = 0.9, .weight_decay = 0.01, .nesterov = true});
 }
 
+TEST(WeightDecay, FollowsTheParameter) {
+  for (const Method method : {Method::sgd, Method::adamw}) {
+    const auto decayed = torch::ones({2}).requires_grad_(), kept = torch::ones({2}).requires_grad_();
+    Optimizer optimizer({{{decayed}}, {.parameters = {kept}, .decays = false}},
+                        {.lr = 0.1, .weight_decay = 0.5, .optimizer = method});
+    (0 * decayed.sum() + 0 * kept.sum()).backward();
+    optimizer.step();
+    EXPECT_TRUE(torch::allclose(decayed, torch::full({2}, 0.95)));
+    EXPECT_TRUE(kept.equal(torch::ones({2})));
+  }
+}
+
 TEST(AdamW, StepsAsTorchs) {
   const OptimizerOptions options = {
       .lr = 0.05, .weight_decay = 0.1, .optimizer = Method::adamw, .beta1 = 0.8, .beta2 = 0.95};

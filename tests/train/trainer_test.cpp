@@ -436,9 +436,9 @@ class OutOfMemory : public test::TinyNetwork {
  public:
   OutOfMemory(std::int64_t classes, const std::shared_ptr<int>& batches)
       : TinyNetwork(classes), batches_(batches) {}
-  torch::Tensor feature_maps(const torch::Tensor& images) override {
+  torch::Tensor forward_features(const torch::Tensor& images) override {
     if ((*batches_)-- <= 0) torch::empty({std::int64_t{1} << 50});  // more than any address space
-    return TinyNetwork::feature_maps(images);
+    return TinyNetwork::forward_features(images);
   }
 
  protected:

@@ -1,0 +1,25 @@
+#include "graft/models/activation.h"
+
+namespace graft {
+
+torch::Tensor activate(torch::Tensor x, Activation activation) {
+  switch (activation) {
+    // In place: their gradients need the output alone.
+    case Activation::relu:
+      return x.relu_();
+    case Activation::relu6:
+      return torch::relu6_(x);
+    case Activation::hardswish:
+      return torch::hardswish(x);
+    case Activation::silu:
+      return torch::silu(x);
+    case Activation::gelu:
+      return torch::gelu(x, "none");
+    case Activation::gelu_tanh:
+      return torch::gelu(x, "tanh");
+    default:
+      return x;
+  }
+}
+
+}  // namespace graft
