@@ -39,8 +39,9 @@ std::vector<BadImage> run(const InferenceModel& model, const std::vector<std::st
                           const PredictOptions& options, const PredictionCallback& each) {
   if (options.top_k < 1) throw UsageError("`top_k`", "must be 1 or more");
   const torch::NoGradGuard no_gradients;
-  const auto source = test_time_source(std::make_shared<const std::vector<Sample>>(unlabelled(paths)),
-                                       model.preprocess(), options.loader, options.tta, model.device());
+  const auto source =
+      test_time_source(std::make_shared<const std::vector<Sample>>(unlabelled(paths)), model.preprocess(),
+                       options.loader, options.max_pixels, options.tta, model.device());
   const auto stream = source->epoch(0);
   while (const auto batch = stream->next()) {
     const auto path_of = [&](std::int64_t row) {

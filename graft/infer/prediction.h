@@ -42,7 +42,8 @@ struct Prediction {
 struct PredictOptions {
   int top_k = 1;
   Tta tta = Tta::off;
-  LoaderOptions loader = {};  // augment and shuffle are not used; batch_size is a matter of speed alone
+  LoaderOptions loader = {};                              // its batch_size is a matter of speed alone
+  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are refused
 };
 
 // Called for every picture that could be read, in the order given.

@@ -31,8 +31,9 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
   EvaluationFolder& folder = data.folder;
   if (model.multi_label) make_multi_label(folder);
   observer.warn(data.warnings);
-  const auto source = test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples),
-                                       model.preprocess, request.loader, request.tta, device);
+  const auto source =
+      test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples), model.preprocess,
+                       request.loader, request.max_pixels, request.tta, device);
   Evaluation evaluation = evaluate(ready, *source, {"eval", observer.progress, folder.class_sets});
   for (const BadImage& bad : evaluation.bad) observer.warn("skipped " + bad.message);
   require_readable(folder, "", evaluation.outcomes.size(), evaluation.bad);

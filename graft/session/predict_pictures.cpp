@@ -32,9 +32,8 @@ std::vector<BadImage> answer(const PredictRequest& request,
   const InferenceModel ready = InferenceModel::compile(model, device);
   if (opened) opened({model.classes, model.multi_label});
   PredictOptions options = request.options;
-  options.loader.skip_bad = true;
   if (model.multi_label) options.top_k = static_cast<int>(model.classes.size());
-  const DecodeOptions decode = decode_options_of(model.preprocess, options.loader.max_pixels);
+  const DecodeOptions decode = decode_options_of(model.preprocess, options.max_pixels);
   std::size_t drawn = 0;
   return predict(ready, request.pictures, options, [&](const Prediction& prediction) {
     PictureAnswer answer{prediction, {}, {}};

@@ -13,11 +13,6 @@
 
 namespace graft {
 
-// Throws UsageError for options out of range, that do not go together, or that leave nothing to do.
-void check_recipe(const Recipe& recipe);
-// Throws UsageError where the recipe draws pictures in a way that these labels do not allow.
-void check_sampling(const Recipe& recipe, const Folder& train);
-
 // Trains model.network, which is on `device`, with cross entropy on `train`, validating on `val` after each
 // epoch; where the data are multi-label, and model.multi_label says so, with binary cross entropy for each
 // class, and the mean average precision stands for the accuracy. With recipe.head_start probe the head is
