@@ -101,7 +101,7 @@ void eval(const Arguments& arguments, Console& console) {
   TestTimeOptions test_time;
   apply_options(options_in(test_time, test_time_options), arguments.given);
   const EvaluationReport report = evaluate_model(
-      {arguments.model, arguments.data, options.split, val_loader_options(recipe),
+      {arguments.model, arguments.data, options.split, recipe.loader, recipe.decode.max_pixels,
        asked_preprocess(arguments.given, recipe), test_time.tta, recipe.device, recipe.threads},
       console.observer());
   if (!report.words.empty())

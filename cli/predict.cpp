@@ -194,7 +194,9 @@ void predict(const Arguments& arguments, Context& context) {
   TestTimeOptions test_time;
   apply_options(options_in(test_time, test_time_options), arguments.given);
   request.pictures = pictures_of(paths);
-  request.options = {shown_classes(arguments), test_time.tta, val_loader_options(recipe), arguments.threshold};
+  recipe.loader.skip_bad = true;
+  request.options = {shown_classes(arguments), test_time.tta, recipe.loader, recipe.decode.max_pixels,
+                     arguments.threshold};
   request.preprocess = asked_preprocess(arguments.given, recipe);
   request.device = recipe.device;
   request.threads = recipe.threads;

@@ -46,8 +46,13 @@ Image sheet(const Arguments& arguments, const Recipe& recipe, const Observer& ob
   return draw_prediction_sheet({arguments.data,
                                 {arguments.model, arguments.weights},
                                 asked_preprocess(arguments.given, recipe),
-                                recipe,
-                                arguments.count > 0 ? arguments.count : 6},
+                                recipe.data.labels,
+                                recipe.loader,
+                                recipe.decode.max_pixels,
+                                recipe.seed,
+                                arguments.count > 0 ? arguments.count : 6,
+                                recipe.device,
+                                recipe.threads},
                                observer);
 }
 

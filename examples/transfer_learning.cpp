@@ -58,8 +58,8 @@ void run_scenario(const std::string& name, const std::string& model_name, const 
   const int seconds = static_cast<int>(result.seconds);
   std::printf("Training complete in %dm %ds\n", seconds / 60, seconds % 60);
   std::printf("Best val Acc: %4f\n", result.best_value());
-  save_png(name + ".png", graft::draw_predictions(model, data.val.samples, data.val.classes,
-                                                  graft::val_loader_options(recipe), 6, device));
+  save_png(name + ".png", graft::draw_predictions(model, data.val.samples, data.val.classes, recipe.loader,
+                                                  graft::val_pass(recipe), 6, device));
   graft::save_model(name + ".safetensors", model);
 }
 
@@ -83,7 +83,7 @@ void tutorial(const std::string& folder, const std::string& model_name, int epoc
   finetune.epochs = epochs;
   save_png("batch.png",
            graft::draw_batch(data.train.samples, data.train.classes, graft::find_model(model_name).preprocess,
-                             graft::train_loader_options(finetune), 4));
+                             finetune.loader, graft::train_pass(finetune), 4));
   run_scenario("finetune", model_name, finetune, data, device);
 
   Recipe extract = graft::preset("feature-extract");  // all but the new head is frozen

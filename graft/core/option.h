@@ -95,16 +95,6 @@ constexpr OptionGroup<Member, Table> group(Table table) {
   return {table};
 }
 
-// A field that is filled by the program, never by people: it has no flag.
-template <auto Member>
-struct InternalOption {
-  static constexpr auto member = Member;
-};
-template <auto Member>
-constexpr InternalOption<Member> internal() {
-  return {};
-}
-
 // A heading over the lines that follow, to the end of the table it stands in or the next heading.
 struct Section {
   const char* title;
@@ -173,8 +163,6 @@ void collect(Struct& object, const Option<Member>& line, Collected& out) {
   out.options.push_back(
       {std::string(line.name), line.help, out.section, line.min, line.max, reference(object.*Member)});
 }
-template <class Struct, auto Member>
-void collect(Struct&, const InternalOption<Member>&, Collected&) {}
 template <class Struct>
 void collect(Struct&, const Section& heading, Collected& out) {
   out.section = heading.title;

@@ -1,4 +1,4 @@
-// What training pictures go through beside the random crop and flip; all of it off by default.
+// The training transform: the random crop, the flip, and what else is asked for; the rest is off by default.
 #pragma once
 
 #include <array>
@@ -16,6 +16,7 @@ struct EnumNames<AutoAugment> {
 };
 
 struct AugmentOptions {
+  double min_scale = 0.08;  // of the random crops, as a share of the picture (torchvision's default)
   AutoAugment auto_augment = AutoAugment::none;
   int rand_ops = 2;        // of AutoAugment::rand: changes of each picture
   int rand_magnitude = 9;  // and their strength, from 0 to 30
@@ -34,6 +35,7 @@ struct AugmentOptions {
 };
 inline constexpr auto augment_options = options_of<AugmentOptions>(
     section("Augmentation"),
+    option<&AugmentOptions::min_scale>(0.001, 1, "smallest share of a picture that a random crop shows"),
     option<&AugmentOptions::auto_augment>(
         "random changes of training pictures: trivial: TrivialAugment, one of any strength; rand: "
         "RandAugment, several of one strength"),

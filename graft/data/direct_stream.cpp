@@ -10,15 +10,16 @@ namespace {
 class DirectStream : public BatchStream {
  public:
   explicit DirectStream(EpochPlan plan)
-      : plan_(std::move(plan)), pool_(BufferPool::make(plan_.batch_size * plan_.loader.image_floats())) {}
+      : plan_(std::move(plan)),
+        pool_(BufferPool::make(plan_.order.largest() * plan_.loader.image_floats())) {}
 
   std::optional<Batch> next() override {
-    while (taken_ < plan_.batches()) {
-      const auto indices = plan_.batch(taken_++);
+    while (taken_ < plan_.order.batches()) {
+      const auto indices = plan_.order.batch(taken_++);
       PendingBatch pending(indices, pool_->take());
       for (std::size_t slot = 0; slot < indices.size(); ++slot) pending.load(slot, plan_.loader);
       Batch batch = pending.finish(plan_.loader, plan_.skip_bad, bad_);
-      if (batch.count > 0) return batch;
+      if (batch.count > 0 || plan_.empty_batches) return batch;
     }
     return std::nullopt;
   }

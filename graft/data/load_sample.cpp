@@ -35,22 +35,22 @@ std::uint64_t bytes_of(const Size& size, int shrink) {
 }  // namespace
 
 void SampleLoader::load(std::uint32_t index, float* out) const {
-  return augment ? load_train(index, out) : load_val(index, out);
+  return pass.augment ? load_train(index, out) : load_val(index, out);
 }
 
 void SampleLoader::load_val(std::uint32_t index, float* out) const {
   const DecodedCache::Entry kept = cache ? cache->find(cache_owner, index, 1) : nullptr;
-  if (kept) return normalizer->write(kept->pixels.view(), false, layout, out);
-  SampleFile file(sample(index), decode);
-  DecodedPart finished{read_val(file.picture(), preprocess, place)};
-  normalizer->write(finished.pixels.view(), false, layout, out);
+  if (kept) return normalizer->write(kept->pixels.view(), false, pass.layout, out);
+  SampleFile file(sample(index), decode());
+  DecodedPart finished{read_val(file.picture(), preprocess, pass.place)};
+  normalizer->write(finished.pixels.view(), false, pass.layout, out);
   if (cache) cache->put(cache_owner, index, std::move(finished));
 }
 
 void SampleLoader::load_train(std::uint32_t index, float* out) const {
   DecodedCache::Entry decoded = find_for_training(index);
   if (!decoded) {
-    SampleFile file(sample(index), decode);
+    SampleFile file(sample(index), decode());
     OpenImage& picture = file.picture();
     const CropPlan plan = plan_train(picture.size(), index);
     const int shrink = picture.shrink_for(plan.box, plan.resized);
@@ -64,18 +64,18 @@ void SampleLoader::load_train(std::uint32_t index, float* out) const {
 
 // Mirroring costs nothing while normalising, but shears, moves and turns take the mirrored picture.
 void SampleLoader::finish_train(Image image, bool flip, std::uint32_t index, float* out) const {
-  const DrawKey key{seed, epoch, identity(index)};
-  if (augmentation.changes_pixels()) {
+  const DrawKey key{pass.seed, epoch, identity(index)};
+  if (pass.augment->changes_pixels()) {
     if (std::exchange(flip, false)) image = flip_horizontal(image.view());
-    image = augment_pixels(std::move(image), augmentation, key);
+    image = augment_pixels(std::move(image), *pass.augment, key);
   }
-  normalizer->write(image.view(), flip, layout, out);
-  augment_normalized(out, {image.height(), image.width()}, layout, augmentation, key);
+  normalizer->write(image.view(), flip, pass.layout, out);
+  augment_normalized(out, {image.height(), image.width()}, pass.layout, *pass.augment, key);
 }
 
 CropPlan SampleLoader::plan_train(const Size& picture, std::uint32_t index) const {
-  return train_plan(picture, preprocess, min_scale,
-                    Random(seed, epoch, identity(index), random_stream::augment));
+  return train_plan(picture, preprocess, pass.augment->min_scale,
+                    Random(pass.seed, epoch, identity(index), random_stream::augment));
 }
 
 // The entry of exactly the scale that the file would be decoded at: any entry of the picture shows which that

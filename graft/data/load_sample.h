@@ -10,9 +10,9 @@
 #include "graft/data/crop_plan.h"
 #include "graft/data/decoded_cache.h"
 #include "graft/data/folder.h"
+#include "graft/data/loader_pass.h"
 #include "graft/data/normalize.h"
 #include "graft/data/preprocess.h"
-#include "graft/image/decode.h"
 
 namespace graft {
 
@@ -22,13 +22,8 @@ namespace graft {
 struct SampleLoader {
   std::shared_ptr<const std::vector<Sample>> samples;
   Preprocess preprocess;
-  DecodeOptions decode;
-  double min_scale = 0.08;              // of the training transform's crops, as a share of the picture
-  CropPlace place = CropPlace::centre;  // of the validation transform's square
-  bool augment = false;         // the training transform, drawn from (seed, epoch, index or draws[index])
-  AugmentOptions augmentation;  // of that transform, beside crop and flip
-  std::uint64_t seed = 0, epoch = 0;
-  BatchLayout layout = BatchLayout::planar;
+  LoaderPass pass;  // what is augmented is drawn from (pass.seed, epoch, index or draws[index])
+  std::uint64_t epoch = 0;
   std::shared_ptr<const Normalizer> normalizer;  // of `preprocess`
   std::shared_ptr<DecodedCache> cache;           // null: nothing is kept
   std::uint32_t cache_owner = 0;
@@ -46,6 +41,7 @@ struct SampleLoader {
   void load_val(std::uint32_t index, float* out) const;
   void finish_train(Image image, bool flip, std::uint32_t index, float* out) const;
   CropPlan plan_train(const Size& picture, std::uint32_t index) const;
+  DecodeOptions decode() const { return decode_options_of(preprocess, pass.max_pixels); }
   std::uint64_t identity(std::uint32_t index) const { return draws ? (*draws)[index] : index; }
   DecodedCache::Entry find_for_training(std::uint32_t index) const;
 };

@@ -1,6 +1,5 @@
 #include "graft/data/loader.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "graft/core/processors.h"
@@ -9,18 +8,19 @@
 
 namespace graft {
 
-Loader::Loader(std::vector<Sample> samples, Preprocess preprocess, LoaderOptions options,
+Loader::Loader(std::vector<Sample> samples, Preprocess preprocess, LoaderOptions options, LoaderPass pass,
                std::shared_ptr<DecodedCache> cache)
-    : Loader(std::make_shared<const std::vector<Sample>>(std::move(samples)), preprocess, std::move(options),
+    : Loader(std::make_shared<const std::vector<Sample>>(std::move(samples)), preprocess, options, pass,
              std::move(cache)) {}
 
 void Loader::prepare() {
   for (const OptionRef& option : options_in(options_, loader_options)) option.check();
+  if (pass_.augment) {
+    for (const OptionRef& option : options_in(*pass_.augment, augment_options)) option.check();
+  }
   check_preprocess(preprocess_, "the network's input");
-  DecodeOptions decode = decode_options_of(preprocess_, options_.max_pixels);
+  DecodeOptions decode = decode_options_of(preprocess_, pass_.max_pixels);
   for (const OptionRef& option : options_in(decode, decode_options)) option.check();
-  std::shared_ptr<DecodedCache> own = DecodedCache::make(options_.cache);
-  if (!cache_) cache_ = std::move(own);
   if (cache_) cache_owner_ = cache_->add_owner();
   normalizer_ = std::make_shared<const Normalizer>(preprocess_);
 }
@@ -30,27 +30,12 @@ void Loader::draw_by(std::vector<std::uint64_t> draws) {
 }
 
 std::unique_ptr<BatchStream> Loader::epoch(std::uint64_t epoch) const {
-  const auto count = static_cast<std::uint32_t>(samples_->size());
-  EpochPlan plan;
-  SampleLoader& one = plan.loader;
-  one.samples = samples_;
-  one.preprocess = preprocess_;
-  one.decode = decode_options_of(preprocess_, options_.max_pixels);
-  one.min_scale = options_.min_scale;
-  one.augment = options_.augment;
-  one.place = options_.place;
-  one.augmentation = options_.augmentation;
-  one.seed = options_.seed;
-  one.epoch = epoch;
-  one.layout = options_.layout;
-  one.normalizer = normalizer_;
-  one.cache = cache_;
-  one.cache_owner = cache_owner_;
-  one.draws = draws_;
-  plan.batch_size = std::min(static_cast<std::size_t>(options_.batch_size), std::max<std::size_t>(count, 1));
-  plan.skip_bad = options_.skip_bad;
-  plan.order = sample_order(*samples_, options_, epoch);
-  if (options_.workers == 0 || count == 0) return direct_stream(std::move(plan));
+  EpochPlan plan{{samples_, preprocess_, pass_, epoch, normalizer_, cache_, cache_owner_, draws_},
+                 BatchOrder(sample_order(*samples_, pass_, epoch),
+                            static_cast<std::size_t>(options_.batch_size), pass_.rank, pass_.world_size),
+                 options_.skip_bad,
+                 pass_.empty_batches};
+  if (options_.workers == 0 || plan.order.samples().empty()) return direct_stream(std::move(plan));
   const auto workers = static_cast<std::size_t>(bounded_threads(options_.workers));
   return worker_stream(std::move(plan), workers, workers * static_cast<std::size_t>(options_.prefetch));
 }

@@ -26,7 +26,7 @@ Batch PendingBatch::finish(const SampleLoader& loader, bool skip_bad, std::vecto
   const std::size_t floats = loader.image_floats();
   Batch batch;
   batch.size = loader.preprocess.crop;
-  batch.layout = loader.layout;
+  batch.layout = loader.pass.layout;
   for (std::size_t slot = 0; slot < indices_.size(); ++slot) {
     const Sample& sample = loader.sample(indices_[slot]);
     if (failures_[slot]) {

@@ -40,13 +40,12 @@ PictureMaker keep_val_crop(const Preprocess& preprocess) {
   };
 }
 
-PictureBlock read_block(std::span<const Sample> samples, const Preprocess& preprocess,
-                        const LoaderOptions& options, const PictureMaker& make) {
-  const DecodeOptions decode = decode_options_of(preprocess, options.max_pixels);
+PictureBlock read_block(std::span<const Sample> samples, const DecodeOptions& decode, int workers,
+                        bool skip_bad, const PictureMaker& make) {
   PictureBlock block;
   block.pictures.resize(samples.size());
   std::vector<std::exception_ptr> failures(samples.size());
-  for_each_on_threads(samples.size(), static_cast<std::size_t>(options.workers), [&](std::size_t i) {
+  for_each_on_threads(samples.size(), static_cast<std::size_t>(workers), [&](std::size_t i) {
     try {
       block.pictures[i] = read_one(samples[i], decode, make);
     } catch (...) {
@@ -58,7 +57,7 @@ PictureBlock read_block(std::span<const Sample> samples, const Preprocess& prepr
     try {
       std::rethrow_exception(failures[i]);
     } catch (const Error& error) {
-      if (!options.skip_bad) refuse_picture(error);
+      if (!skip_bad) refuse_picture(error);
       block.bad.push_back({samples[i].path, error.what()});
     }
   }

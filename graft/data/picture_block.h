@@ -31,9 +31,9 @@ struct PictureBlock {
   std::vector<BadImage> bad;          // these, in the order of the samples
 };
 
-// Decodes as `preprocess` says, with options.workers threads (0: with the caller's). Throws the Error of the
-// first bad picture unless options.skip_bad.
-PictureBlock read_block(std::span<const Sample> samples, const Preprocess& preprocess,
-                        const LoaderOptions& options, const PictureMaker& make);
+// Reads with `workers` threads (0: with the caller's). Throws the Error of the first bad picture unless
+// `skip_bad`.
+PictureBlock read_block(std::span<const Sample> samples, const DecodeOptions& decode, int workers,
+                        bool skip_bad, const PictureMaker& make);
 
 }  // namespace graft

@@ -1,5 +1,6 @@
 #include "graft/data/sample_order.h"
 
+#include <algorithm>
 #include <map>
 #include <numeric>
 
@@ -25,14 +26,38 @@ std::vector<std::uint32_t> balanced_order(const std::vector<Sample>& samples, Ra
 
 }  // namespace
 
-std::vector<std::uint32_t> sample_order(const std::vector<Sample>& samples, const LoaderOptions& options,
+std::vector<std::uint32_t> sample_order(const std::vector<Sample>& samples, const LoaderPass& pass,
                                         std::uint64_t epoch) {
-  const Random random(options.seed, epoch, 0, random_stream::shuffle);
-  if (options.sampling == Sampling::balanced) return balanced_order(samples, random);
-  if (options.shuffle) return permutation(static_cast<std::uint32_t>(samples.size()), random);
+  const Random random(pass.seed, epoch, 0, random_stream::shuffle);
+  if (pass.sampling == Sampling::balanced) return balanced_order(samples, random);
+  if (pass.shuffle) return permutation(static_cast<std::uint32_t>(samples.size()), random);
   std::vector<std::uint32_t> order(samples.size());
   std::iota(order.begin(), order.end(), 0U);
   return order;
+}
+
+BatchOrder::BatchOrder(const std::vector<std::uint32_t>& all, std::size_t batch_size, int rank,
+                       int world_size)
+    : firsts_{0} {
+  const auto part = static_cast<std::size_t>(rank), parts = static_cast<std::size_t>(world_size);
+  for (std::size_t first = 0; first < all.size(); first += batch_size) {
+    const std::size_t count = std::min(batch_size, all.size() - first);
+    const std::size_t from = first + count * part / parts, to = first + count * (part + 1) / parts;
+    order_.insert(order_.end(), all.begin() + static_cast<std::ptrdiff_t>(from),
+                  all.begin() + static_cast<std::ptrdiff_t>(to));
+    firsts_.push_back(order_.size());
+    largest_ = std::max(largest_, to - from);
+  }
+}
+
+std::span<const std::uint32_t> BatchOrder::batch(std::size_t number) const {
+  return std::span(order_).subspan(firsts_[number], firsts_[number + 1] - firsts_[number]);
+}
+
+BatchOrder::Place BatchOrder::place(std::size_t position) const {
+  const auto next = std::upper_bound(firsts_.begin(), firsts_.end(), position);
+  const auto batch = static_cast<std::size_t>(next - firsts_.begin()) - 1;
+  return {batch, position - firsts_[batch]};
 }
 
 }  // namespace graft

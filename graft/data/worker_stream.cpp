@@ -24,10 +24,10 @@ class WorkerStream : public BatchStream {
  public:
   WorkerStream(EpochPlan plan, std::size_t workers, std::size_t depth)
       : plan_(std::move(plan)),
-        pool_(BufferPool::make(plan_.batch_size * plan_.loader.image_floats())),
-        ring_(std::min(depth, plan_.batches())) {
+        pool_(BufferPool::make(plan_.order.largest() * plan_.loader.image_floats())),
+        ring_(std::min(depth, plan_.order.batches())) {
     open_ahead();
-    start(std::min(workers, plan_.order.size()));
+    start(std::min(workers, plan_.order.samples().size()));
   }
 
   ~WorkerStream() override { stop(); }
@@ -35,12 +35,12 @@ class WorkerStream : public BatchStream {
   WorkerStream& operator=(const WorkerStream&) = delete;
 
   std::optional<Batch> next() override {
-    while (taken_ < plan_.batches()) {
+    while (taken_ < plan_.order.batches()) {
       open_ahead();  // again, where memory ran out before
       const std::unique_ptr<PendingBatch> pending = take_next();
       open_ahead();
       Batch batch = pending->finish(plan_.loader, plan_.skip_bad, bad_);
-      if (batch.count > 0) return batch;
+      if (batch.count > 0 || plan_.empty_batches) return batch;
     }
     return std::nullopt;
   }
@@ -50,9 +50,9 @@ class WorkerStream : public BatchStream {
  private:
   // The consumer's side. A place of the ring is opened again only when its batch has been taken.
   void open_ahead() {
-    const std::size_t end = std::min(taken_ + ring_.size(), plan_.batches());
+    const std::size_t end = std::min(taken_ + ring_.size(), plan_.order.batches());
     for (std::size_t number = opened_.load(std::memory_order_relaxed); number < end; ++number) {
-      ring_[number % ring_.size()] = std::make_unique<PendingBatch>(plan_.batch(number), pool_->take());
+      ring_[number % ring_.size()] = std::make_unique<PendingBatch>(plan_.order.batch(number), pool_->take());
       {
         const std::lock_guard lock(mutex_);
         opened_.store(number + 1, std::memory_order_release);
@@ -93,10 +93,10 @@ class WorkerStream : public BatchStream {
     give_way_to_compute();
     for (;;) {
       const std::size_t position = next_position_.fetch_add(1, std::memory_order_relaxed);
-      if (position >= plan_.order.size()) return;
-      const std::size_t number = position / plan_.batch_size;
-      if (!wait_until_open(number)) return;
-      if (ring_[number % ring_.size()]->load(position % plan_.batch_size, plan_.loader)) announce();
+      if (position >= plan_.order.samples().size()) return;
+      const auto [batch, slot] = plan_.order.place(position);
+      if (!wait_until_open(batch)) return;
+      if (ring_[batch % ring_.size()]->load(slot, plan_.loader)) announce();
     }
   }
 
@@ -121,7 +121,7 @@ class WorkerStream : public BatchStream {
   const std::shared_ptr<BufferPool> pool_;
   std::vector<std::unique_ptr<PendingBatch>> ring_;  // batch n at n modulo its size
   std::atomic<std::size_t> opened_ = 0;              // batches that may be filled; written by the consumer
-  std::atomic<std::size_t> next_position_ = 0;       // in plan_.order, for the next worker that asks
+  std::atomic<std::size_t> next_position_ = 0;       // in the order, for the next worker that asks
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;
   std::condition_variable room_;   // opened_ or stopping_ has changed

@@ -25,8 +25,9 @@ std::vector<BadImage> run(const InferenceModel& model, const std::vector<std::st
   const Task& task = model.task();
   task.check_threshold(options.threshold);
   const torch::NoGradGuard no_gradients;
-  const auto source = test_time_source(std::make_shared<const std::vector<Sample>>(unlabelled(paths)),
-                                       model.preprocess(), options.loader, options.tta, model.device());
+  const auto source =
+      test_time_source(std::make_shared<const std::vector<Sample>>(unlabelled(paths)), model.preprocess(),
+                       options.loader, options.max_pixels, options.tta, model.device());
   const auto stream = source->epoch(0);
   while (const auto batch = stream->next()) {
     const auto path_of = [&](std::int64_t row) {

@@ -31,7 +31,8 @@ inline constexpr auto test_time_options = options_of<TestTimeOptions>(
 struct PredictOptions {
   int top_k = 1;
   Tta tta = Tta::off;
-  LoaderOptions loader = {};  // augment and shuffle are not used; batch_size is a matter of speed alone
+  LoaderOptions loader = {};                              // its batch_size is a matter of speed alone
+  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are refused
   // Where a picture may show several classes: the probability from which a class is named, 0 to 1. Below 0: one
   // half.
   double threshold = -1;

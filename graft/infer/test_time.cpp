@@ -41,12 +41,14 @@ class ViewStream : public TensorStream {
 class ViewSource : public TensorSource {
  public:
   ViewSource(const SharedSamples& samples, const Preprocess& preprocess, const LoaderOptions& options,
-             Tta tta, const torch::Device& device)
+             std::uint64_t max_pixels, Tta tta, const torch::Device& device)
       : tta_(tta) {
     for (std::size_t i = 0; i < (tta == Tta::crops ? crop_places.size() : 1); ++i) {
-      LoaderOptions one = options;
-      one.place = crop_places[i];
-      loaders_.push_back(std::make_unique<Loader>(samples, preprocess, one));
+      LoaderPass pass;
+      pass.place = crop_places[i];
+      pass.layout = BatchLayout::channels_last;
+      pass.max_pixels = max_pixels;
+      loaders_.push_back(std::make_unique<Loader>(samples, preprocess, options, pass));
       sources_.push_back(loader_source(*loaders_.back(), device));
     }
   }
@@ -75,14 +77,12 @@ Tensor logits_of(const InferenceModel& model, const Tensor& images, const RowNam
 }  // namespace
 
 std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, const Preprocess& preprocess,
-                                               LoaderOptions options, Tta tta, const torch::Device& device) {
+                                               const LoaderOptions& options, std::uint64_t max_pixels,
+                                               Tta tta, const torch::Device& device) {
   if (tta == Tta::crops && (preprocess.fit != Fit::crop || preprocess.crop > preprocess.resize))
     throw UsageError("`tta`", "crops needs a model that sees a crop of the picture",
                      "use `fit` crop or `tta` flip");
-  options.augment = options.shuffle = false;
-  options.layout = BatchLayout::channels_last;
-  options.cache = "off";  // one pass
-  return std::make_unique<ViewSource>(samples, preprocess, options, tta, device);
+  return std::make_unique<ViewSource>(samples, preprocess, options, max_pixels, tta, device);
 }
 
 Tensor outputs_of(const InferenceModel& model, const TensorBatch& batch, const RowName& name_of) {

@@ -12,10 +12,11 @@
 
 namespace graft {
 
-// One pass over the samples by the validation transform, in which every batch brings its views. `options`:
-// augment, shuffle and cache are not used. Throws UsageError for crops of a preprocess that does not crop.
+// One pass over the samples by the validation transform, in which every batch brings its views. Throws
+// UsageError for crops of a preprocess that does not crop.
 std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, const Preprocess& preprocess,
-                                               LoaderOptions options, Tta tta, const torch::Device& device);
+                                               const LoaderOptions& options, std::uint64_t max_pixels,
+                                               Tta tta, const torch::Device& device);
 
 // The model's outputs for a batch and its views: those whose answers (Task::answers) are the mean of the
 // views'. Without views the model's own. Throws Error where they are not finite (check_answers.h).

@@ -3,6 +3,8 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <initializer_list>
+#include <optional>
 
 #include "graft/core/error.h"
 #include "graft/core/memory.h"
@@ -34,8 +36,9 @@ struct Bench {
 };
 
 // Passes of the loader alone.
-Passes pipeline(const std::vector<Sample>& samples, const LoaderOptions& options, const Bench& bench) {
-  const Loader loader(samples, bench.preprocess(), options);
+Passes pipeline(const std::vector<Sample>& samples, const LoaderPass& pass, const Bench& bench) {
+  const Loader loader(samples, bench.preprocess(), bench.recipe().loader, pass,
+                      DecodedCache::make(bench.recipe().cache));
   Passes passes;
   for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
     const Stopwatch watch;
@@ -48,11 +51,11 @@ Passes pipeline(const std::vector<Sample>& samples, const LoaderOptions& options
 }
 
 Passes bench_pipeline_train(const Bench& bench) {
-  return pipeline(bench.data.train.samples, train_loader_options(bench.recipe()), bench);
+  return pipeline(bench.data.train.samples, train_pass(bench.recipe()), bench);
 }
 
 Passes bench_pipeline_val(const Bench& bench) {
-  return pipeline(bench.data.val.samples, val_loader_options(bench.recipe()), bench);
+  return pipeline(bench.data.val.samples, val_pass(bench.recipe()), bench);
 }
 
 // Listing the folders again, while the disk still knows them.
@@ -95,9 +98,8 @@ Passes bench_train(const Bench& bench) {
 Passes bench_evaluate(const Bench& bench) {
   const Model model{
       bench.recipe().model, bench.data.train.classes, bench.preprocess(), {}, network_of(bench).network};
-  LoaderOptions options = val_loader_options(bench.recipe());
-  options.cache = "off";
-  const Loader loader(bench.data.val.samples, model.preprocess, options);
+  const Loader loader(bench.data.val.samples, model.preprocess, bench.recipe().loader,
+                      val_pass(bench.recipe()));
   const InferenceModel ready = InferenceModel::compile(model, bench.device);
   Passes passes;
   for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
@@ -107,19 +109,54 @@ Passes bench_evaluate(const Bench& bench) {
   return passes;
 }
 
+// Names of options.
+using Names = std::vector<std::string>;
+
+Names joined(std::initializer_list<Names> parts) {
+  Names all;
+  for (const Names& part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+
+// What every row reads; what those read that load pictures, and that augment them.
+const Names common = {"preset", "epochs", "device", "threads", "val_fraction", "split_seed", "labels"};
+const Names loading = {"model",  "fit",        "exif",    "alpha",    "max_pixels",
+                       "decode", "batch_size", "workers", "prefetch", "skip_bad"};
+const Names augmenting = {
+    "shuffle",         "sampling",          "augment",    "min_scale",    "auto_augment",
+    "rand_ops",        "rand_magnitude",    "jitter_hue", "random_erase", "jitter_brightness",
+    "jitter_contrast", "jitter_saturation", "seed",       "layout",       "freeze"};
+
 struct Row {
   const char* name;
   const char* what;
   Passes (*run)(const Bench&);
+  std::optional<Names> reads;  // beside `common`; nothing: every option
 };
 
-constexpr Row all_rows[] = {
-    {"index", "listing the folders", bench_index},
-    {"pipeline-train", "reading and augmenting the training pictures", bench_pipeline_train},
-    {"pipeline-val", "reading the validation pictures", bench_pipeline_val},
-    {"evaluate", "the network on the validation pictures", bench_evaluate},
-    {"train", "an epoch of training and validation", bench_train},
+const Row all_rows[] = {
+    {"index", "listing the folders", bench_index, Names()},
+    {"pipeline-train", "reading and augmenting the training pictures", bench_pipeline_train,
+     joined({loading, augmenting, {"cache"}})},
+    {"pipeline-val", "reading the validation pictures", bench_pipeline_val, joined({loading, {"cache"}})},
+    {"evaluate", "the network on the validation pictures", bench_evaluate, joined({loading, {"weights"}})},
+    {"train", "an epoch of training and validation", bench_train, std::nullopt},
 };
+
+bool reads(const Row& row, const std::string& option) {
+  const auto holds = [&](const Names& names) {
+    return std::find(names.begin(), names.end(), option) != names.end();
+  };
+  return !row.reads || holds(common) || holds(*row.reads);
+}
+
+// Throws UsageError for an option that was asked for and that none of the rows reads.
+void refuse_unread_options(const std::vector<const Row*>& rows, const GivenOptions& given) {
+  for (const std::string& name : names_of(given)) {
+    if (std::none_of(rows.begin(), rows.end(), [&](const Row* row) { return reads(*row, name); }))
+      throw UsageError(quoted_option(name), "acts in none of the rows that are measured", "leave it out");
+  }
+}
 
 const Row& row_named(const std::string& name) {
   for (const Row& row : all_rows) {
@@ -140,6 +177,7 @@ void measure(const BenchRequest& request, const std::function<void(const BenchRo
   use_threads(recipe.threads, observer);
   const Bench bench{request, select_device(recipe.device), open_data_set(request.data, recipe.data)};
   refuse_idle_options(recipe, names_of(request.given), &bench.data);
+  refuse_unread_options(rows, request.given);
   if (recipe.weights != "none") network_of(bench);  // weights that cannot be had are an error before any row
   for (const Row* row : rows)
     each({row->name, row->what, row->run(bench), describe_device(bench.device), at::get_num_threads()});

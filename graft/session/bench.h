@@ -17,7 +17,8 @@ struct BenchRequest {
   std::string data;
   std::vector<std::string> rows;  // of bench_rows(); empty: all
   Recipe recipe;                  // its epochs are the passes of each row
-  GivenOptions given = {};        // those of `recipe` that were asked for: one that cannot act is refused
+  // Those of `recipe` that were asked for: one that cannot act, or that none of the rows reads, is refused.
+  GivenOptions given = {};
 };
 
 struct BenchPass {

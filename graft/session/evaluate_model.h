@@ -4,6 +4,7 @@
 //   double accuracy = *graft::value_of(report.metrics, "acc");
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct EvaluateRequest {
   std::string data;   // a folder with a folder for each class, or with val/, or a table; empty: the run's own
   EvaluationPart split = EvaluationPart::automatic;
   LoaderOptions loader = {};
+  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are refused
   PreprocessOverride preprocess = {};
   Tta tta = Tta::off;
   std::string device = "auto";

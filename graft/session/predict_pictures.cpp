@@ -32,8 +32,7 @@ std::vector<BadImage> answer(const PredictRequest& request,
   const InferenceModel ready = InferenceModel::compile(model, device);
   if (opened) opened({model.classes});
   PredictOptions options = request.options;
-  options.loader.skip_bad = true;
-  const DecodeOptions decode = decode_options_of(model.preprocess, options.loader.max_pixels);
+  const DecodeOptions decode = decode_options_of(model.preprocess, options.max_pixels);
   std::size_t drawn = 0;
   return predict(ready, request.pictures, options, [&](const Prediction& prediction) {
     PictureAnswer answer{prediction, {}, {}};

@@ -18,7 +18,7 @@ namespace graft {
 struct PredictRequest {
   ModelSource model;
   std::vector<std::string> pictures;  // paths of files
-  PredictOptions options;                // pictures that cannot be read are left out and returned
+  PredictOptions options = {.loader = {.skip_bad = true}};
   PreprocessOverride preprocess = {};
   std::string device = "auto";
   int threads = 0;                     // as set_compute_threads() takes it
@@ -38,7 +38,8 @@ struct PictureAnswer {
 };
 
 // `opened` is called once, before the first picture, `each` for every picture that could be read, in order.
-// What they throw ends the work. Returns the pictures that could not be read. Throws Error and UsageError.
+// What they throw ends the work. Returns the pictures that could not be read; without options.loader.skip_bad
+// the first of them is thrown. Throws Error and UsageError.
 std::vector<BadImage> predict_pictures(const PredictRequest& request,
                                        const std::function<void(const OpenedModel&)>& opened,
                                        const std::function<void(const PictureAnswer&)>& each,

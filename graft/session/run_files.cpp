@@ -120,7 +120,7 @@ void RunFiles::begin() {
     try {
       write_sheet(folder_.batch_picture(), "batch", 0,
                   draw_batch(data_.train.samples, data_.train.label_names(), model_.preprocess,
-                             train_loader_options(run_.recipe), batch_pictures));
+                             run_.recipe.loader, train_pass(run_.recipe), batch_pictures));
     } catch (const UnreadablePicture&) {  // the training reads the same pictures, and names it
     }
   });
@@ -152,8 +152,8 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
   const int epoch = result.history.back().epoch;
   show("predictions.png", [&] {
     write_sheet(folder_.predictions_picture(), "predictions", epoch,
-                draw_predictions(model_, data_.val.samples, data_.val.label_names(),
-                                 val_loader_options(run_.recipe), predicted_pictures, device));
+                draw_predictions(model_, data_.val.samples, data_.val.label_names(), run_.recipe.loader,
+                                 val_pass(run_.recipe), predicted_pictures, device));
   });
   write_tables(result);
   show("model card", [&] { write_card(result); });

@@ -37,23 +37,25 @@ Image data_sheet(const DataSheetRequest& request, const Observer& observer) {
   observer.warn(data.warnings);
   observer.warn(font_warnings(data.train.classes));
   return draw_batch(data.train.samples, data.train.label_names(), preprocess_of(recipe, Preprocess()),
-                    train_loader_options(recipe), request.count);
+                    recipe.loader, train_pass(recipe), request.count);
 }
 
 Image prediction_sheet(const PredictionSheetRequest& request, const Observer& observer) {
-  const Recipe& recipe = request.recipe;
-  begin(request.data, recipe.threads, observer);
-  const torch::Device device = select_device(recipe.device);
+  begin(request.data, request.threads, observer);
+  const torch::Device device = select_device(request.device);
   std::vector<std::string> warnings;
   // The folder's own classes: an untouched network is shown on classes that it does not know too.
-  const Folder folder = open_evaluation_folder(request.data, {}, warnings, recipe.data.labels);
+  const Folder folder = open_evaluation_folder(request.data, {}, warnings, request.labels);
   tell_files(request.data, folder.samples, {model_file(request.model.name).string(), request.model.weights},
              observer);
   const Model model = open_model(request.model, request.preprocess, observer);
   observer.warn(warnings);
   observer.warn(font_warnings(model.classes));
-  return draw_predictions(model, folder.samples, folder.label_names(), val_loader_options(recipe),
-                          request.count, device);
+  LoaderPass pass;
+  pass.seed = request.seed;
+  pass.max_pixels = request.max_pixels;
+  return draw_predictions(model, folder.samples, folder.label_names(), request.loader, pass, request.count,
+                          device);
 }
 
 }  // namespace

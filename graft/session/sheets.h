@@ -1,6 +1,7 @@
 // Sheets of a data set's pictures, as a training sees them or as a model names them. No torch in this header.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "graft/core/given_options.h"
@@ -25,8 +26,13 @@ struct PredictionSheetRequest {
   std::string data;  // as evaluate_model() takes it
   ModelSource model;
   PreprocessOverride preprocess = {};
-  Recipe recipe = {};  // of which the loader, the kind of labels, device, threads and seed are used
-  int count = 6;       // pictures
+  LabelKind labels = LabelKind::automatic;  // of a table
+  LoaderOptions loader = {};
+  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are refused
+  std::uint64_t seed = 0;                                 // decides which pictures are drawn
+  int count = 6;                                          // pictures
+  std::string device = "auto";
+  int threads = 0;  // as set_compute_threads() takes it
 };
 
 // Pictures by lot, titled with the model's predictions, green where these are right (draw_predictions).

@@ -61,18 +61,18 @@ void title_predictions(const InferenceModel& model, const std::vector<Sample>& s
   }
 }
 
-// One pass, in the layout that denormalize() takes.
-LoaderOptions for_drawing(LoaderOptions options) {
-  options.layout = BatchLayout::planar;
-  options.cache = "off";
-  return options;
+// In the layout that denormalize() takes.
+LoaderPass for_drawing(LoaderPass pass) {
+  pass.layout = BatchLayout::planar;
+  return pass;
 }
 
 }  // namespace
 
 Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::string>& labels,
-                 const Preprocess& preprocess, const LoaderOptions& options, int count) {
-  const Loader loader(samples, preprocess, for_drawing(options));
+                 const Preprocess& preprocess, const LoaderOptions& options, const LoaderPass& pass,
+                 int count) {
+  const Loader loader(samples, preprocess, options, for_drawing(pass));
   return draw_grid(first_tiles(loader, preprocess, count, [&](const Batch& batch, Tile* tiles) {
     for (std::size_t i = 0; i < batch.labels.size(); ++i) {
       tiles[i].title = labels.at(static_cast<std::size_t>(batch.labels[i]));
@@ -81,13 +81,13 @@ Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::stri
 }
 
 Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
-                       const std::vector<std::string>& labels, const LoaderOptions& options, int count,
-                       const torch::Device& device) {
+                       const std::vector<std::string>& labels, const LoaderOptions& options,
+                       const LoaderPass& pass, int count, const torch::Device& device) {
   const InferenceModel ready = InferenceModel::compile(model, device);
-  LoaderOptions loading = for_drawing(options);
-  loading.augment = false;
-  loading.shuffle = true;
-  const Loader loader(samples, model.preprocess, loading);
+  LoaderPass shuffled = for_drawing(pass);
+  shuffled.augment.reset();
+  shuffled.shuffle = true;
+  const Loader loader(samples, model.preprocess, options, shuffled);
   return draw_grid(first_tiles(loader, model.preprocess, count, [&](const Batch& batch, Tile* tiles) {
     title_predictions(ready, samples, labels, batch, tiles);
   }));

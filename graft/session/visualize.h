@@ -12,16 +12,18 @@
 
 namespace graft {
 
-// The first `count` images that a loader with these options gives (augmented where the options say so),
-// un-normalised, titled with the names of their labels (Folder::label_names).
+// The first `count` images of a loader's pass (augmented where the pass is), un-normalised, titled with the
+// names of their labels (Folder::label_names).
 Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::string>& labels,
-                 const Preprocess& preprocess, const LoaderOptions& options, int count);
+                 const Preprocess& preprocess, const LoaderOptions& options, const LoaderPass& pass,
+                 int count);
 
-// `count` samples in an order decided by options.seed, each titled "predicted: X", green where that is
-// the label's name, else red with a second line "true: Y". X are all the classes that the model names,
-// or its number, which stands above the true one in black. A label that the model cannot give leaves the title black. Computed on `device`.
+// `count` samples in an order decided by pass.seed, each titled "predicted: X", green where that is
+// the label's name, else red with a second line "true: Y". X are all the classes that the model names, or its
+// number, which stands above the true one in black. A label that the model cannot give leaves the title black.
+// Computed on `device`.
 Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
-                       const std::vector<std::string>& labels, const LoaderOptions& options, int count,
-                       const torch::Device& device);
+                       const std::vector<std::string>& labels, const LoaderOptions& options,
+                       const LoaderPass& pass, int count, const torch::Device& device);
 
 }  // namespace graft

@@ -42,7 +42,7 @@ class ViewExtractor {
         cache_(cache),
         hashes_(hashes_of(samples, recipe.loader.workers)),
         readable_(samples.size(), true),
-        decoded_(DecodedCache::make(recipe.loader.cache)) {}
+        decoded_(DecodedCache::make(recipe.cache)) {}
 
   void compute_missing(int view, const std::string& what, const ProgressCallback& progress) {
     std::vector<std::uint32_t> missing;
@@ -57,10 +57,10 @@ class ViewExtractor {
       samples.push_back(samples_[i]);
       draws.push_back(number_of(hashes_[i]));
     }
-    LoaderOptions options = val_loader_options(recipe_);
-    options.augment = view > 1;
-    options.seed = 0;  // a view is the picture's own, whatever the run's seed
-    Loader loader(std::move(samples), model_.preprocess, options, decoded_);
+    LoaderPass pass = val_pass(recipe_);
+    if (view > 1) pass.augment = recipe_.augmentation;
+    pass.seed = 0;  // a view is the picture's own, whatever the run's seed
+    Loader loader(std::move(samples), model_.preprocess, recipe_.loader, pass, decoded_);
     loader.draw_by(std::move(draws));
     if (!backbone_) backbone_ = InferenceModel::compile(model_, device_);
     const FeatureSet set = extract_features(*backbone_, loader, what + " view " + std::to_string(view),
@@ -114,7 +114,7 @@ FeatureCache open_feature_cache(const Model& model, const Recipe& recipe) {
       recipe.feature_cache == "auto" ? default_feature_folder() : std::filesystem::path(recipe.feature_cache);
   if (!folder) return {};
   return {*folder, model.architecture,
-          feature_key(*model.network, model.preprocess, val_loader_options(recipe)),
+          feature_key(*model.network, model.preprocess, recipe.decode.max_pixels, recipe.augmentation),
           model.network->head()->weight.size(1)};
 }
 

@@ -64,19 +64,21 @@ std::optional<std::filesystem::path> default_feature_folder() {
   return *cache / "graft/features";
 }
 
-std::string feature_key(const Network& network, const Preprocess& preprocess, const LoaderOptions& loading) {
+std::string feature_key(const Network& network, const Preprocess& preprocess, std::uint64_t max_pixels,
+                        const AugmentOptions& augmentation) {
   std::ostringstream text;
   describe(preprocess, text);
   if (preprocess.exif) text << " exif";
   if (const auto background = background_of(preprocess.alpha)) text << " alpha=" << to_string(*background);
   text << ' ' << EnumNames<DecodeMode>::names[static_cast<std::size_t>(preprocess.decode)] << ' '
-       << loading.min_scale;
+       << augmentation.min_scale;
   // A picture above the limit is an error, or left out: it must not be found among those of a higher one.
-  if (loading.max_pixels != LoaderOptions().max_pixels) text << " max_pixels=" << loading.max_pixels;
-  AugmentOptions augmentation = loading.augmentation;
-  if (augmentation.any()) {
-    for (const OptionRef& option : options_in(augmentation, augment_options))
-      text << ' ' << option.name << '=' << option.text();
+  if (max_pixels != DecodeOptions().max_pixels) text << " max_pixels=" << max_pixels;
+  AugmentOptions others = augmentation;
+  if (others.any()) {
+    for (const OptionRef& option : options_in(others, augment_options)) {
+      if (option.name != "min_scale") text << ' ' << option.name << '=' << option.text();
+    }
   }
   const StateDict state = state_of(network);
   for (const NamedTensor& tensor : state.tensors) {

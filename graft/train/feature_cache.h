@@ -13,7 +13,7 @@
 #include <string>
 #include <utility>
 
-#include "graft/data/loader.h"
+#include "graft/data/augment_options.h"
 #include "graft/data/preprocess.h"
 #include "graft/models/network.h"
 
@@ -23,8 +23,9 @@ namespace graft {
 std::optional<std::filesystem::path> default_feature_folder();
 
 // What decides a row beside the picture itself: the backbone's tensors, the preparation, how files are
-// decoded. In hexadecimal.
-std::string feature_key(const Network& network, const Preprocess& preprocess, const LoaderOptions& loading);
+// decoded, and for views that are random crops the augmentation. In hexadecimal.
+std::string feature_key(const Network& network, const Preprocess& preprocess, std::uint64_t max_pixels,
+                        const AugmentOptions& augmentation);
 
 class FeatureCache {
  public:

@@ -70,7 +70,8 @@ std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked,
   recipe.on_nan = OnNan::stop;
   if (recipe.head_start == HeadStart::probe) start_at_probe(model, train, recipe, device, progress);
   if (!recipe.freeze) lay_out(*model.network, recipe.layout);
-  const Loader loader(train.samples, model.preprocess, train_loader_options(recipe));
+  const Loader loader(train.samples, model.preprocess, recipe.loader, train_pass(recipe),
+                      DecodedCache::make(recipe.cache));
   const auto source = loader_source(loader, device);
   Batches batches(*source, train);
   TrainStep train_step(*model.network, recipe, device, train);

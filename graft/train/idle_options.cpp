@@ -22,7 +22,7 @@ bool trains_every_layer(const Recipe& r) { return r.epochs > 0 && !r.freeze; }
 bool is_sgd(const Recipe& r) { return r.optimizer.optimizer == Method::sgd; }
 bool decays(const Recipe& r) { return r.optimizer.weight_decay > 0; }
 bool is_adamw(const Recipe& r) { return r.optimizer.optimizer == Method::adamw; }
-bool is_rand(const Recipe& r) { return r.loader.augmentation.auto_augment == AutoAugment::rand; }
+bool is_rand(const Recipe& r) { return r.augmentation.auto_augment == AutoAugment::rand; }
 bool is_step(const Recipe& r) { return r.schedule.schedule == Schedule::step; }
 bool is_frozen(const Recipe& r) { return r.freeze; }
 bool is_probed(const Recipe& r) { return r.head_start == HeadStart::probe; }
@@ -31,9 +31,7 @@ bool has_workers(const Recipe& r) { return r.loader.workers > 0; }
 bool takes_each(const Recipe& r) { return r.sampling == Sampling::each; }
 bool can_lose_patience(const Recipe& r) { return r.patience < std::max(1, r.epochs); }
 bool drops_lr(const Recipe& r) { return r.schedule.step_size < r.epochs; }
-bool reads_again(const Recipe& r) {
-  return r.epochs > 1 || r.loader.cache == "off" || r.loader.cache == "auto";
-}
+bool reads_again(const Recipe& r) { return r.epochs > 1 || r.cache == "off" || r.cache == "auto"; }
 bool trains_every_layer_in_bf16(const Recipe& r) {
   return trains_every_layer(r) || r.precision != Precision::bf16;
 }

@@ -27,7 +27,8 @@ const std::vector<NamedRecipe>& presets() {
         .optimizer = {.lr = 0.002},
         .backbone_lr = 0.3,
         .schedule = {.schedule = Schedule::cosine, .warmup_epochs = 0.5},
-        .loader = {.batch_size = 32, .min_scale = 0.35}}},
+        .augmentation = {.min_scale = 0.35},
+        .loader = {.batch_size = 32}}},
       {"best",
        {.preset = "best",
         .epochs = 15,
@@ -36,9 +37,10 @@ const std::vector<NamedRecipe>& presets() {
         .loss = {.label_smoothing = 0.05},
         .optimizer = {.lr = 0.05},
         .schedule = {.schedule = Schedule::cosine},
+        .augmentation = {.min_scale = 0.35},
         .mix = {.mixup = 0.2},
         .fit = Fit::squash,
-        .loader = {.batch_size = 32, .min_scale = 0.35}}},
+        .loader = {.batch_size = 32}}},
   };
   return all;
 }
@@ -75,24 +77,23 @@ Preprocess preprocess_of(const Recipe& recipe, Preprocess of_weights) {
   return of_weights;
 }
 
-LoaderOptions train_loader_options(const Recipe& recipe) {
-  LoaderOptions options = recipe.loader;
-  options.max_pixels = recipe.decode.max_pixels;
-  options.augment = recipe.augment;
-  options.shuffle = recipe.shuffle;
-  options.sampling = recipe.sampling;
-  options.seed = recipe.seed;
-  options.layout = recipe.freeze ? BatchLayout::channels_last : recipe.layout;
-  return options;
+LoaderPass train_pass(const Recipe& recipe) {
+  LoaderPass pass;
+  pass.shuffle = recipe.shuffle;
+  pass.sampling = recipe.sampling;
+  if (recipe.augment) pass.augment = recipe.augmentation;
+  pass.seed = recipe.seed;
+  pass.layout = recipe.freeze ? BatchLayout::channels_last : recipe.layout;
+  pass.max_pixels = recipe.decode.max_pixels;
+  return pass;
 }
 
-LoaderOptions val_loader_options(const Recipe& recipe) {
-  LoaderOptions options = recipe.loader;
-  options.max_pixels = recipe.decode.max_pixels;
-  options.augment = options.shuffle = false;
-  options.seed = recipe.seed;
-  options.layout = BatchLayout::channels_last;
-  return options;
+LoaderPass val_pass(const Recipe& recipe) {
+  LoaderPass pass;
+  pass.seed = recipe.seed;
+  pass.layout = BatchLayout::channels_last;
+  pass.max_pixels = recipe.decode.max_pixels;
+  return pass;
 }
 
 }  // namespace graft

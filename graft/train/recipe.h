@@ -82,12 +82,16 @@ struct Recipe {
   double layer_decay = 1;
   ScheduleOptions schedule;
   bool augment = true;
+  AugmentOptions augmentation;
   MixOptions mix;
   bool shuffle = true;
   Sampling sampling = Sampling::each;
   Fit fit = Fit::crop;
   DecodeOptions decode;
   LoaderOptions loader;
+  // Memory for pictures that stay decoded from one epoch to the next (decoded_cache.h): "auto", "off", or a
+  // size such as "500M" or "2G". No pixel depends on it.
+  std::string cache = "auto";
   DataOptions data;
   std::uint64_t seed = 0;
   std::string device = "auto";
@@ -142,7 +146,11 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::fit>("how a whole picture becomes the network's square, in validation and prediction: "
                          "crop: its centre; squash: distorted; pad: all of it, with a border"),
     group<&Recipe::decode>(decode_options), group<&Recipe::data>(data_options),
-    group<&Recipe::loader>(loader_options), section("Augmentation"),
+    group<&Recipe::loader>(loader_options),
+    option<&Recipe::cache>(
+        "memory for decoded pictures: auto (a quarter of what is free, at most 2G), off, or a "
+        "size such as 500M"),
+    group<&Recipe::augmentation>(augment_options), section("Augmentation"),
     option<&Recipe::augment>("random crops and flips of the training pictures"),
     group<&Recipe::mix>(mix_options), section("Machine"),
     option<&Recipe::seed>("decides every random choice"),
@@ -172,8 +180,13 @@ Recipe recipe_of(const GivenOptions& given, const std::string& base = default_pr
 // and decode. The model keeps it. Throws UsageError for an alpha that is no colour.
 Preprocess preprocess_of(const Recipe& recipe, Preprocess of_weights);
 
-// What the loaders of the two phases are asked for.
-LoaderOptions train_loader_options(const Recipe& recipe);
-LoaderOptions val_loader_options(const Recipe& recipe);
+// What the loaders of the two phases are for; their options are recipe.loader.
+LoaderPass train_pass(const Recipe& recipe);
+LoaderPass val_pass(const Recipe& recipe);
+
+// Throws UsageError for options out of range, that do not go together, or that leave nothing to do.
+void check_recipe(const Recipe& recipe);
+// Throws UsageError where the recipe draws pictures in a way that these labels do not allow.
+void check_sampling(const Recipe& recipe, const Folder& train);
 
 }  // namespace graft

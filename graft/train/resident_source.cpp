@@ -7,7 +7,6 @@
 
 #include "graft/core/random.h"
 #include "graft/data/crop_plan.h"
-#include "graft/data/epoch_plan.h"
 #include "graft/data/random_streams.h"
 #include "graft/data/sample_order.h"
 #include "graft/train/crop_batch.h"
@@ -78,36 +77,36 @@ class ResidentStream : public TensorStream {
 class ResidentBatches : public TensorSource {
  public:
   ResidentBatches(ResidentStore store, const std::vector<Sample>& samples, const Preprocess& preprocess,
-                  const LoaderOptions& options, const torch::Device& device)
+                  const LoaderOptions& options, const LoaderPass& pass, const torch::Device& device)
       : store_(std::move(store)),
         samples_(samples),
         preprocess_(preprocess),
-        options_(options),
+        batch_size_(static_cast<std::size_t>(options.batch_size)),
+        pass_(pass),
         device_(device),
-        cropper_(preprocess, options.layout, device),
+        cropper_(preprocess, pass.layout, device),
         scale_(normalize_scale(preprocess, device)),
         shift_(normalize_shift(preprocess, device)) {}
 
   std::unique_ptr<TensorStream> epoch(std::uint64_t epoch) const override {
     Indices kept;
     std::vector<std::int64_t> sizes;
-    const auto order = sample_order(samples_, options_, epoch);
-    const auto most = static_cast<std::size_t>(options_.batch_size);
-    for (std::size_t first = 0; first < order.size(); first += most) {
-      const std::size_t before = kept.size(), end = std::min(first + most, order.size());
-      std::copy_if(order.begin() + static_cast<std::ptrdiff_t>(first),
-                   order.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(kept),
+    const BatchOrder order(sample_order(samples_, pass_, epoch), batch_size_, pass_.rank, pass_.world_size);
+    for (std::size_t number = 0; number < order.batches(); ++number) {
+      const std::size_t before = kept.size();
+      const auto part = order.batch(number);
+      std::copy_if(part.begin(), part.end(), std::back_inserter(kept),
                    [&](std::uint32_t index) { return store_.pictures[index].stored.height > 0; });
-      if (kept.size() > before) sizes.push_back(static_cast<std::int64_t>(kept.size() - before));
+      if (kept.size() > before || pass_.empty_batches)
+        sizes.push_back(static_cast<std::int64_t>(kept.size() - before));
     }
-    ImagesOf images = options_.augment ? random_crops(kept, epoch) : whole_crops(kept);
+    ImagesOf images = pass_.augment ? random_crops(kept, epoch) : whole_crops(kept);
     return std::make_unique<ResidentStream>(std::move(kept), std::move(sizes), samples_, store_.bad, device_,
                                             std::move(images));
   }
   const std::vector<Sample>& samples() const override { return samples_; }
   std::int64_t batches() const override {
-    return static_cast<std::int64_t>(
-        batch_count(samples_.size(), static_cast<std::size_t>(options_.batch_size)));
+    return static_cast<std::int64_t>(batch_count(samples_.size(), batch_size_));
   }
 
  private:
@@ -116,8 +115,8 @@ class ResidentBatches : public TensorSource {
     for (const std::uint32_t index : kept) {
       const StoredPicture& picture = store_.pictures[index];
       crops.push_back(
-          stored_crop(picture, train_plan(picture.whole, preprocess_, options_.min_scale,
-                                          Random(options_.seed, epoch, index, random_stream::augment))));
+          stored_crop(picture, train_plan(picture.whole, preprocess_, pass_.augment->min_scale,
+                                          Random(pass_.seed, epoch, index, random_stream::augment))));
     }
     return [this, table = CropTable(std::move(crops), device_)](std::int64_t first, std::int64_t count) {
       return cropper_(store_.pixels, table, first, count);
@@ -129,8 +128,8 @@ class ResidentBatches : public TensorSource {
     const std::int64_t side = preprocess_.crop;
     std::vector<std::int64_t> numbers;
     for (const std::uint32_t index : kept) numbers.push_back(store_.pictures[index].first / (side * side));
-    const auto format = options_.layout == BatchLayout::channels_last ? torch::MemoryFormat::ChannelsLast
-                                                                      : torch::MemoryFormat::Contiguous;
+    const auto format = pass_.layout == BatchLayout::channels_last ? torch::MemoryFormat::ChannelsLast
+                                                                   : torch::MemoryFormat::Contiguous;
     return [this, side, format, rows = torch::tensor(numbers, torch::kInt64).to(device_)](
                std::int64_t first, std::int64_t count) {
       const Tensor crops =
@@ -143,7 +142,8 @@ class ResidentBatches : public TensorSource {
   ResidentStore store_;
   const std::vector<Sample>& samples_;
   Preprocess preprocess_;
-  LoaderOptions options_;
+  std::size_t batch_size_;
+  LoaderPass pass_;
   torch::Device device_;
   BatchCropper cropper_;
   Tensor scale_, shift_;
@@ -152,16 +152,17 @@ class ResidentBatches : public TensorSource {
 }  // namespace
 
 ResidentSource resident_source(const std::vector<Sample>& samples, const Preprocess& preprocess,
-                               const LoaderOptions& options, const ResidentOptions& where,
-                               const ProgressCallback& progress) {
+                               const LoaderOptions& options, const LoaderPass& pass,
+                               const ResidentOptions& where, const ProgressCallback& progress) {
   const PictureMaker make =
-      options.augment ? keep_shrunk(preprocess, resident_sides * preprocess.crop) : keep_val_crop(preprocess);
-  std::optional<ResidentStore> store =
-      fill_store(samples, preprocess, options, make, where.device, where.budget, progress);
+      pass.augment ? keep_shrunk(preprocess, resident_sides * preprocess.crop) : keep_val_crop(preprocess);
+  std::optional<ResidentStore> store = fill_store(samples, decode_options_of(preprocess, pass.max_pixels),
+                                                  options, make, where.device, where.budget, progress);
   if (!store) return {};
   const std::uint64_t bytes = store->bytes();
-  return {std::make_unique<ResidentBatches>(std::move(*store), samples, preprocess, options, where.device),
-          bytes};
+  return {
+      std::make_unique<ResidentBatches>(std::move(*store), samples, preprocess, options, pass, where.device),
+      bytes};
 }
 
 }  // namespace graft

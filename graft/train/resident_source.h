@@ -28,12 +28,12 @@ struct ResidentSource {
   std::uint64_t bytes = 0;  // of the device
 };
 
-// What Loader(samples, preprocess, options) gives, from the device's memory; batches.get() is null where the
-// pictures do not fit. Where options.augment is set, images differ from the loader's as crop_batch.h says and
-// by `resident_sides`; else they are the same. options.augmentation is not for it: nothing but crops and
-// flips is drawn. `samples` must outlive it. Throws as fill_store().
+// What Loader(samples, preprocess, options, pass) gives, from the device's memory; batches.get() is null
+// where the pictures do not fit. Where pass.augment is there, images differ from the loader's as crop_batch.h
+// says and by `resident_sides`; else they are the same. Nothing but crops and flips is drawn:
+// pass.augment->any() must be false. `samples` must outlive it. Throws as fill_store().
 ResidentSource resident_source(const std::vector<Sample>& samples, const Preprocess& preprocess,
-                               const LoaderOptions& options, const ResidentOptions& where,
-                               const ProgressCallback& progress = {});
+                               const LoaderOptions& options, const LoaderPass& pass,
+                               const ResidentOptions& where, const ProgressCallback& progress = {});
 
 }  // namespace graft

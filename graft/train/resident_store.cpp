@@ -51,7 +51,7 @@ class Filling {
 
 }  // namespace
 
-std::optional<ResidentStore> fill_store(const std::vector<Sample>& samples, const Preprocess& preprocess,
+std::optional<ResidentStore> fill_store(const std::vector<Sample>& samples, const DecodeOptions& decode,
                                         const LoaderOptions& options, const PictureMaker& make,
                                         const torch::Device& device, std::uint64_t budget,
                                         const ProgressCallback& progress) {
@@ -60,7 +60,7 @@ std::optional<ResidentStore> fill_store(const std::vector<Sample>& samples, cons
     Filling filling(device);
     for (std::size_t done = 0; done < samples.size();) {
       const auto block = std::span(samples).subspan(done, std::min(block_pictures, samples.size() - done));
-      filling.add(read_block(block, preprocess, options, make));
+      filling.add(read_block(block, decode, options.workers, options.skip_bad, make));
       if (filling.bytes() > budget) return std::nullopt;
       done += block.size();
       if (progress) progress({"decode", done, samples.size(), "images"});

@@ -27,10 +27,10 @@ struct ResidentStore {
   std::uint64_t bytes() const { return static_cast<std::uint64_t>(pixels.numel()); }
 };
 
-// Reads as `preprocess` and options.workers, max_pixels and skip_bad say, and keeps what `make` gives.
-// Nothing where that is more than `budget` bytes or than the device has; while it is filled twice as much is
-// in use. Throws the Error of a bad picture unless options.skip_bad.
-std::optional<ResidentStore> fill_store(const std::vector<Sample>& samples, const Preprocess& preprocess,
+// Reads with options.workers threads and keeps what `make` gives. Nothing where that is more than `budget`
+// bytes or than the device has; while it is filled twice as much is in use. Throws the Error of a bad picture
+// unless options.skip_bad.
+std::optional<ResidentStore> fill_store(const std::vector<Sample>& samples, const DecodeOptions& decode,
                                         const LoaderOptions& options, const PictureMaker& make,
                                         const torch::Device& device, std::uint64_t budget,
                                         const ProgressCallback& progress = {});

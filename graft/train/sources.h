@@ -17,7 +17,7 @@ struct TrainSources {
 };
 
 // On an accelerator whose free memory is known, and where pictures are seen more than once and may be kept
-// (recipe.loader.cache): pictures that stay there, each phase's if they fit. Else the loaders' batches, which
+// (recipe.cache): pictures that stay there, each phase's if they fit. Else the loaders' batches, which
 // must outlive it in any case. Throws Error for a picture that cannot be read, as the loaders do.
 TrainSources open_sources(const Loader& train, const Loader& val, const Preprocess& preprocess,
                           const Recipe& recipe, const torch::Device& device,

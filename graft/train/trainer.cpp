@@ -13,7 +13,6 @@
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/device/random_state.h"
-#include "graft/image/alpha.h"
 #include "graft/infer/features.h"
 #include "graft/models/finite.h"
 #include "graft/train/compute.h"
@@ -29,12 +28,6 @@ namespace {
 std::string divergence_advice(const Recipe& recipe) {
   return std::string("try a smaller `lr`, or `clip_grad` 1") +
          (recipe.on_nan == OnNan::skip ? "" : ", or `on_nan` skip") + "; the best model so far is kept";
-}
-
-// Nothing is kept for a pass that does not come.
-LoaderOptions passes(LoaderOptions options, int count) {
-  if (count <= 1) options.cache = "off";
-  return options;
 }
 
 // The caller's, for the time of the training.
@@ -60,11 +53,9 @@ class Training {
         val_targets_(task_->target_table(val)),
         events_(events),
         loss_(loss),
-        decoded_(recipe.epochs > 1 ? DecodedCache::make(recipe.loader.cache) : nullptr),
-        train_loader_(shared(train.samples), model.preprocess,
-                      passes(train_loader_options(recipe), recipe.epochs), decoded_),
-        val_loader_(shared(val.samples), model.preprocess, passes(val_loader_options(recipe), recipe.epochs),
-                    decoded_) {}
+        decoded_(recipe.epochs > 1 ? DecodedCache::make(recipe.cache) : nullptr),
+        train_loader_(shared(train.samples), model.preprocess, recipe.loader, train_pass(recipe), decoded_),
+        val_loader_(shared(val.samples), model.preprocess, recipe.loader, val_pass(recipe), decoded_) {}
 
   TrainResult run(const Checkpoint* from) {
     try {
@@ -390,29 +381,6 @@ class Training {
 const char* to_string(Ending ending) {
   static constexpr std::array names = {"finished", "patience", "time limit", "stopped"};
   return names[static_cast<std::size_t>(ending)];
-}
-
-void check_recipe(const Recipe& recipe) {
-  Recipe checked = recipe;
-  for (const OptionRef& option : options_in(checked, recipe_options)) option.check();
-  preset(recipe.preset);  // throws for an unknown name
-  background_of(recipe.decode.alpha);
-  if (recipe.epochs == 0 && recipe.head_start != HeadStart::probe)
-    throw UsageError("`epochs`", "0 leaves nothing to do", "ask for 1 or more, or for `head_start` probe");
-  if (recipe.epochs > 0 && recipe.optimizer.lr == 0)
-    throw UsageError("`lr`", "0 leaves every weight as it is", "give a rate above 0");
-  if (recipe.optimizer.nesterov && recipe.optimizer.momentum == 0)
-    throw UsageError("`nesterov`", "needs `momentum` above 0");
-  cache_budget(recipe.loader.cache);  // throws for what is no size, also where nothing will be kept
-  if (!recipe.augment && recipe.loader.augmentation.any())
-    throw UsageError("`augment`", "is off, which leaves the other augmentations without effect",
-                     "leave one or the other out");
-}
-
-void check_sampling(const Recipe& recipe, const Folder& train) {
-  if (train.kind() != LabelKind::single && recipe.sampling == Sampling::balanced)
-    throw UsageError("`sampling`", "balanced needs pictures of one class each",
-                     "leave it out; `class_weights` balanced weighs classes in the loss");
 }
 
 // What the data must be like for this recipe.

@@ -13,11 +13,6 @@
 
 namespace graft {
 
-// Throws UsageError for options out of range, that do not go together, or that leave nothing to do.
-void check_recipe(const Recipe& recipe);
-// Throws UsageError where the recipe draws pictures in a way that these labels do not allow.
-void check_sampling(const Recipe& recipe, const Folder& train);
-
 // Trains model.network, which is on `device`, on `train` for the task that model.task says (task_spec_of(train)),
 // validating on `val` after each epoch. With recipe.head_start probe the head is fitted first; those metrics
 // are the first record of the history, marked as a probe. Where

@@ -16,10 +16,8 @@ namespace {
 
 struct Inner {
   int small_number = 3;
-  std::uint64_t derived = 9;
 };
-inline constexpr auto inner_options =
-    options_of<Inner>(option<&Inner::small_number>(1, 10, "a number"), internal<&Inner::derived>());
+inline constexpr auto inner_options = options_of<Inner>(option<&Inner::small_number>(1, 10, "a number"));
 
 struct Outer {
   double rate = 0.5;

@@ -15,6 +15,7 @@
 #include "graft/data/loader.h"
 #include "graft/data/random_erasing.h"
 #include "graft/data/random_streams.h"
+#include "graft/data/transform.h"
 #include "graft/image/resize.h"
 #include "tests/data/pictures.h"
 #include "tests/support/temporary_folder.h"
@@ -42,16 +43,15 @@ class Augmenting : public testing::Test {
       const std::string bytes = test::ppm(30 + i % 5, 28 + i % 7, i);
       samples_.push_back({folder_.write(std::to_string(i) + ".ppm", bytes).string(), 0});
     }
-    options_.augment = true;
+    pass_.augment.emplace();
+    pass_.seed = 11;
     options_.workers = 0;
-    options_.seed = 11;
-    options_.cache = "off";
   }
 
   // All pixels of an epoch, by sample.
   std::vector<float> pass(std::uint64_t epoch = 0) const {
     std::vector<float> pixels(samples_.size() * image_floats);
-    const Loader loader(samples_, preprocess_, options_);
+    const Loader loader(samples_, preprocess_, options_, pass_, cache_);
     for (const auto stream = loader.epoch(epoch); const auto batch = stream->next();) {
       for (std::size_t i = 0; i < batch->indices.size(); ++i) {
         std::copy_n(batch->images.get() + i * image_floats, image_floats,
@@ -65,8 +65,8 @@ class Augmenting : public testing::Test {
   Image flipped_crop(std::uint64_t sample) const {
     const Image source = test::formula_picture(30 + static_cast<int>(sample) % 5,
                                                28 + static_cast<int>(sample) % 7, static_cast<int>(sample));
-    const CropPlan plan = train_plan({source.height(), source.width()}, preprocess_, options_.min_scale,
-                                     Random(options_.seed, 0, sample, random_stream::augment));
+    const CropPlan plan = train_plan({source.height(), source.width()}, preprocess_, pass_.augment->min_scale,
+                                     Random(pass_.seed, 0, sample, random_stream::augment));
     Image image = resize(source.view().crop(plan.box.top, plan.box.left, plan.box.height, plan.box.width),
                          crop, crop, preprocess_.interpolation);
     return plan.flip ? flip_horizontal(image.view()) : std::move(image);
@@ -76,16 +76,18 @@ class Augmenting : public testing::Test {
   std::vector<Sample> samples_;
   Preprocess preprocess_ = test::preprocess_of(28, crop);
   LoaderOptions options_;
+  LoaderPass pass_;
+  std::shared_ptr<DecodedCache> cache_;
 };
 
 TEST_F(Augmenting, GoesByTheOrderOfTorchvisionsReferenceTraining) {
-  options_.augmentation = everything();
+  *pass_.augment = everything();
   const std::vector<float> got = pass();
   for (std::uint64_t i = 0; i < pictures; ++i) {
     Random policy(11, 0, i, random_stream::auto_augment), jitter(11, 0, i, random_stream::color_jitter),
         erasing(11, 0, i, random_stream::random_erasing);
     Image image = apply_step(flipped_crop(i), trivial_augment(policy));
-    apply_color_jitter(image, draw_color_jitter(options_.augmentation, jitter));
+    apply_color_jitter(image, draw_color_jitter(*pass_.augment, jitter));
     std::vector<float> expected(image_floats);
     Normalizer(preprocess_).write(image.view(), false, BatchLayout::planar, expected.data());
     if (const auto window = random_erasing({crop, crop}, {.probability = 0.5}, erasing))
@@ -110,13 +112,13 @@ TEST_F(Augmenting, OffLeavesCropAndFlipAlone) {
 
 TEST_F(Augmenting, IsTheSameForAnyNumberOfWorkers) {
   for (const AutoAugment policy : {AutoAugment::trivial, AutoAugment::rand}) {
-    options_.augmentation = everything(policy);
+    *pass_.augment = everything(policy);
     options_.workers = 0;
-    options_.cache = "off";
+    cache_ = nullptr;
     const std::vector<float> expected = pass(3);
     for (const int workers : {1, 5}) {
       options_.workers = workers;
-      options_.cache = workers == 5 ? "64M" : "off";
+      cache_ = workers == 5 ? DecodedCache::make("64M") : nullptr;
       EXPECT_EQ(pass(3), expected) << workers << " workers";
     }
     EXPECT_NE(pass(4), expected);
@@ -124,9 +126,9 @@ TEST_F(Augmenting, IsTheSameForAnyNumberOfWorkers) {
 }
 
 TEST_F(Augmenting, IsTheSameInBothLayouts) {
-  options_.augmentation = everything();
+  *pass_.augment = everything();
   const std::vector<float> planar = pass();
-  options_.layout = BatchLayout::channels_last;
+  pass_.layout = BatchLayout::channels_last;
   const std::vector<float> last = pass();
   constexpr std::size_t plane = static_cast<std::size_t>(crop) * crop;
   for (std::size_t image = 0; image < pictures; ++image) {
@@ -138,26 +140,33 @@ TEST_F(Augmenting, IsTheSameInBothLayouts) {
 
 // Each change alone: the others' draws are where they were.
 TEST_F(Augmenting, OneOptionMovesNoDrawOfAnother) {
-  options_.augmentation.random_erase = 0.5;
+  pass_.augment->random_erase = 0.5;
   const std::vector<float> erased = pass();
-  options_.augmentation.jitter_brightness = 0.3;
+  pass_.augment->jitter_brightness = 0.3;
   const std::vector<float> both = pass();
   for (std::size_t i = 0; i < erased.size(); ++i) EXPECT_TRUE(erased[i] != 0 || both[i] == 0);
   EXPECT_NE(erased, both);
 }
 
 TEST_F(Augmenting, ValidationIsLeftAlone) {
-  options_.augment = false;
+  pass_.augment.reset();
   const std::vector<float> plain = pass();
-  options_.augmentation = everything();
-  EXPECT_EQ(pass(), plain);
+  for (std::uint64_t i = 0; i < pictures; ++i) {
+    std::vector<float> expected(image_floats);
+    Normalizer(preprocess_)
+        .write(transform_val(read_image(samples_[i].path).view(), preprocess_).view(), false,
+               BatchLayout::planar, expected.data());
+    EXPECT_TRUE(std::equal(expected.begin(), expected.end(),
+                           plain.begin() + static_cast<std::ptrdiff_t>(i * image_floats)))
+        << i;
+  }
 }
 
 TEST_F(Augmenting, OptionsOutOfRangeAreUsageErrors) {
   const auto refuses = [&](const auto& set) {
-    LoaderOptions options;
-    set(options.augmentation);
-    EXPECT_THROW(Loader(samples_, preprocess_, options), UsageError);
+    LoaderPass pass;
+    set(pass.augment.emplace());
+    EXPECT_THROW(Loader(samples_, preprocess_, {}, pass), UsageError);
   };
   refuses([](AugmentOptions& options) { options.rand_ops = 0; });
   refuses([](AugmentOptions& options) { options.rand_magnitude = 31; });

@@ -53,10 +53,11 @@ TEST(Dataset, InMemoryGivesTheBatchesOfTheSameFiles) {
   const Folder own = folder_of(pictures(5), {"a", "b"});
   const Preprocess preprocess{.resize = 16, .crop = 16};
   for (const bool augment : {false, true}) {
-    LoaderOptions options{.batch_size = 2, .workers = 2};
-    options.augment = augment;
-    EXPECT_EQ(floats_of(Loader(own.samples, preprocess, options)),
-              floats_of(Loader(files.samples, preprocess, options)));
+    const LoaderOptions options{.batch_size = 2, .workers = 2};
+    LoaderPass pass;
+    if (augment) pass.augment.emplace();
+    EXPECT_EQ(floats_of(Loader(own.samples, preprocess, options, pass)),
+              floats_of(Loader(files.samples, preprocess, options, pass)));
   }
 }
 

@@ -44,13 +44,12 @@ Image scene(int height, int width, int seed) {
   return image;
 }
 
-LoaderOptions options_of(bool augment, const std::string& cache = "off", int workers = 0) {
-  LoaderOptions options;
-  options.batch_size = 3;
-  options.workers = workers;
-  options.augment = options.shuffle = augment;
-  options.cache = cache;
-  return options;
+LoaderOptions options_of(int workers) { return {.batch_size = 3, .workers = workers}; }
+
+LoaderPass pass_of(bool augment) {
+  LoaderPass pass{.shuffle = augment};
+  if (augment) pass.augment.emplace();
+  return pass;
 }
 
 class SampleLoading : public testing::Test {
@@ -78,8 +77,9 @@ class SampleLoading : public testing::Test {
     }
     return pixels;
   }
-  Loader loader_of(bool augment, DecodeMode mode, const std::string& cache = "off", int workers = 0) const {
-    return {samples_, preprocess(mode), options_of(augment, cache, workers)};
+  Loader loader_of(bool augment, DecodeMode mode, std::shared_ptr<DecodedCache> cache = nullptr,
+                   int workers = 0) const {
+    return {samples_, preprocess(mode), options_of(workers), pass_of(augment), std::move(cache)};
   }
 
   test::TemporaryFolder folder_;
@@ -133,7 +133,7 @@ TEST_F(SampleLoading, FastIsTheSameWhateverTheNumberOfWorkers) {
   for (const bool augment : {false, true}) {
     const auto expected = pass(loader_of(augment, DecodeMode::fast), 1);
     EXPECT_EQ(pass(loader_of(augment, DecodeMode::fast), 1), expected);
-    EXPECT_EQ(pass(loader_of(augment, DecodeMode::fast, "off", 4), 1), expected);
+    EXPECT_EQ(pass(loader_of(augment, DecodeMode::fast, nullptr, 4), 1), expected);
   }
 }
 
@@ -151,10 +151,10 @@ TEST_F(SampleLoading, BadFilesAreRefusedInFastModeToo) {
 TEST_F(SampleLoading, TheLayoutOfABatchIsAChoice) {
   add_photographs();
   constexpr std::size_t plane = image_floats / 3;
-  LoaderOptions options = options_of(true, "off", 2);
-  const auto planar = Loader(samples_, preprocess(), options).epoch(0);
-  options.layout = BatchLayout::channels_last;
-  const auto last = Loader(samples_, preprocess(), options).epoch(0);
+  LoaderPass pass = pass_of(true);
+  const auto planar = Loader(samples_, preprocess(), options_of(2), pass).epoch(0);
+  pass.layout = BatchLayout::channels_last;
+  const auto last = Loader(samples_, preprocess(), options_of(2), pass).epoch(0);
   while (const auto expected = planar->next()) {
     const auto got = last->next();
     ASSERT_TRUE(got);
@@ -177,12 +177,13 @@ TEST_F(SampleLoading, NoPixelDependsOnTheCache) {
       std::vector<std::vector<float>> expected;
       for (std::uint64_t epoch = 0; epoch < 6; ++epoch)
         expected.push_back(pass(loader_of(augment, mode), epoch));
-      for (const char* cache : {"1K", "8K", "200K", "1500K", "64M"}) {
+      for (const char* size : {"1K", "8K", "200K", "1500K", "64M"}) {
         for (const int workers : {0, 4}) {
+          const auto cache = DecodedCache::make(size);
           const Loader loader = loader_of(augment, mode, cache, workers);
           for (std::uint64_t epoch = 0; epoch < 6; ++epoch) {
-            EXPECT_EQ(pass(loader, epoch), expected[epoch]) << cache << ", " << workers << " workers";
-            EXPECT_LE(loader.cache()->figures().bytes, loader.cache()->figures().budget);
+            EXPECT_EQ(pass(loader, epoch), expected[epoch]) << size << ", " << workers << " workers";
+            EXPECT_LE(cache->figures().bytes, cache->figures().budget);
           }
         }
       }
@@ -197,32 +198,26 @@ TEST_F(SampleLoading, WhatIsKeptIsNotReadAgain) {
   const ScopedDisk scoped(counting);
   for (const bool augment : {false, true}) {
     reads = 0;
-    const Loader loader = loader_of(augment, DecodeMode::exact, "64M");
+    const auto cache = DecodedCache::make("64M");
+    const Loader loader = loader_of(augment, DecodeMode::exact, cache);
     for (std::uint64_t epoch = 0; epoch < 3; ++epoch) pass(loader, epoch);
     EXPECT_EQ(reads, static_cast<int>(samples_.size()));
-    EXPECT_EQ(loader.cache()->figures().entries, samples_.size());
-    EXPECT_EQ(loader.cache()->figures().hits, samples_.size() * 2);
+    EXPECT_EQ(cache->figures().entries, samples_.size());
+    EXPECT_EQ(cache->figures().hits, samples_.size() * 2);
   }
 }
 
 TEST_F(SampleLoading, TwoLoadersMayShareOneBudget) {
   add_photographs();
   const auto cache = std::make_shared<DecodedCache>(64 << 20);
-  const Loader train(samples_, preprocess(), options_of(true, "off"), cache);
+  const Loader train(samples_, preprocess(), options_of(0), pass_of(true), cache);
   const auto shared = std::make_shared<const std::vector<Sample>>(samples_);
-  const Loader val(shared, preprocess(), options_of(false, "off"), cache);
-  EXPECT_EQ(train.cache(), val.cache());
+  const Loader val(shared, preprocess(), options_of(0), pass_of(false), cache);
   for (std::uint64_t epoch = 0; epoch < 2; ++epoch) {
     EXPECT_EQ(pass(train, epoch), pass(loader_of(true, DecodeMode::exact), epoch));
     EXPECT_EQ(pass(val, epoch), pass(loader_of(false, DecodeMode::exact), epoch));
   }
   EXPECT_EQ(cache->figures().entries, samples_.size() * 2);
-}
-
-TEST_F(SampleLoading, TheCacheIsAnOptionOfTheLoader) {
-  EXPECT_EQ(Loader(samples_, preprocess(), options_of(false, "off")).cache(), nullptr);
-  EXPECT_EQ(Loader(samples_, preprocess(), options_of(false, "3M")).cache()->figures().budget, 3U << 20);
-  EXPECT_THROW(Loader(samples_, preprocess(), options_of(false, "much")), UsageError);
 }
 
 }  // namespace

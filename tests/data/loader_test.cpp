@@ -46,11 +46,12 @@ class Loading : public testing::Test {
   void spoil(int i) { folder_.write(std::to_string(i) + ".ppm", "GIF89a no picture of ours"); }
 
   std::unique_ptr<BatchStream> stream(const LoaderOptions& options, std::uint64_t epoch = 0) const {
-    return Loader(samples_, small_preprocess(), options).epoch(epoch);
+    return Loader(samples_, small_preprocess(), options, pass_).epoch(epoch);
   }
 
   test::TemporaryFolder folder_;
   std::vector<Sample> samples_;
+  LoaderPass pass_;
 };
 
 LoaderOptions options_of(int batch_size, int workers, int prefetch = 2) {
@@ -109,8 +110,7 @@ TEST_F(Loading, GivesSamplesInOrderWithTheirLabelsAndPixels) {
 TEST_F(Loading, IsTheSameWhateverTheNumberOfWorkers) {
   write_pictures(53);
   LoaderOptions options = options_of(4, 0);
-  options.shuffle = options.augment = true;
-  options.seed = 9;
+  pass_ = {.shuffle = true, .augment = AugmentOptions(), .seed = 9};
   const Pass expected = run(*stream(options, 2));
   EXPECT_EQ(std::set<std::uint32_t>(expected.indices.begin(), expected.indices.end()).size(), 53U);
   for (const int workers : {1, 2, 5, 16, 200}) {
@@ -125,17 +125,17 @@ TEST_F(Loading, IsTheSameWhateverTheNumberOfWorkers) {
 TEST_F(Loading, SeedAndEpochDecideOrderAndCrops) {
   write_pictures(20);
   LoaderOptions options = options_of(4, 2);
-  options.augment = true;
+  pass_.augment.emplace();
   const auto pixels = [&](std::uint64_t seed, std::uint64_t epoch) {
-    options.seed = seed;
+    pass_.seed = seed;
     return run(*stream(options, epoch)).pixels;
   };
   EXPECT_EQ(pixels(1, 1), pixels(1, 1));
   EXPECT_NE(pixels(1, 1), pixels(1, 2));
   EXPECT_NE(pixels(1, 1), pixels(2, 1));
-  options.shuffle = true;
+  pass_.shuffle = true;
   const auto order = [&](std::uint64_t seed, std::uint64_t epoch) {
-    options.seed = seed;
+    pass_.seed = seed;
     return run(*stream(options, epoch)).indices;
   };
   EXPECT_EQ(order(1, 1), order(1, 1));
@@ -148,9 +148,9 @@ TEST_F(Loading, SeedAndEpochDecideOrderAndCrops) {
 TEST_F(Loading, AugmentationFollowsTheSampleNotItsPlace) {
   write_pictures(20);
   LoaderOptions options = options_of(3, 2);
-  options.augment = true;
+  pass_.augment.emplace();
   const Pass in_order = run(*stream(options));
-  options.shuffle = true;
+  pass_.shuffle = true;
   options.batch_size = 7;
   const Pass shuffled = run(*stream(options));
   for (std::size_t i = 0; i < shuffled.indices.size(); ++i) {
@@ -350,13 +350,13 @@ TEST_F(Loading, ABatchMayBeLargerThanTheData) {
 }
 
 TEST_F(Loading, OptionsOutOfRangeAreUsageErrors) {
-  const auto make = [&](const LoaderOptions& options) { Loader(samples_, small_preprocess(), options); };
+  const auto make = [&](const LoaderOptions& options, const LoaderPass& pass = {}) {
+    Loader(samples_, small_preprocess(), options, pass);
+  };
   EXPECT_THROW(make(options_of(0, 1)), UsageError);
   EXPECT_THROW(make(options_of(4, -1)), UsageError);
   EXPECT_THROW(make(options_of(4, 1, 0)), UsageError);
-  LoaderOptions options;
-  options.max_pixels = 0;
-  EXPECT_THROW(make(options), UsageError);
+  EXPECT_THROW(make({}, {.max_pixels = 0}), UsageError);
   Preprocess preprocess;
   preprocess.crop = -1;
   EXPECT_THROW(Loader(samples_, preprocess, LoaderOptions()), Error);
@@ -367,9 +367,41 @@ TEST_F(Loading, OptionsOutOfRangeAreUsageErrors) {
 
 TEST_F(Loading, DecodeOptionsReachTheDecoder) {
   write_pictures(1);
-  LoaderOptions options = options_of(1, 0);
-  options.max_pixels = 10;
-  EXPECT_THROW(stream(options)->next(), Error);
+  pass_.max_pixels = 10;
+  EXPECT_THROW(stream(options_of(1, 0))->next(), Error);
+}
+
+// Four processes of which each loads its part: together they load what one alone does.
+TEST_F(Loading, RanksShareEachBatch) {
+  write_pictures(23);
+  pass_ = {.shuffle = true, .augment = AugmentOptions(), .seed = 9};
+  const Pass whole = run(*stream(options_of(7, 2), 1));
+  for (const int workers : {0, 3}) {
+    std::vector<std::unique_ptr<BatchStream>> ranks;
+    for (int rank = 0; rank < 4; ++rank) {
+      pass_.rank = rank;
+      pass_.world_size = 4;
+      pass_.empty_batches = true;
+      ranks.push_back(stream(options_of(7, workers), 1));
+    }
+    Pass joined;
+    for (const std::int64_t size : {7, 7, 7, 2}) {
+      std::int64_t count = 0;
+      Pass parts;
+      for (const auto& rank : ranks) {
+        const auto batch = rank->next();
+        ASSERT_TRUE(batch);
+        count += batch->count;
+        add(parts, *batch);
+      }
+      EXPECT_EQ(count, size);
+      joined.indices.insert(joined.indices.end(), parts.indices.begin(), parts.indices.end());
+      joined.pixels.insert(joined.pixels.end(), parts.pixels.begin(), parts.pixels.end());
+    }
+    for (const auto& rank : ranks) EXPECT_FALSE(rank->next());
+    EXPECT_EQ(joined.indices, whole.indices);
+    EXPECT_EQ(joined.pixels, whole.pixels);
+  }
 }
 
 // tools/goldens/data.py makes the same sum of torchvision's tensors.

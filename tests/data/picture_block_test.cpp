@@ -27,23 +27,25 @@ class PictureBlocks : public ::testing::Test {
   PictureBlocks() {
     preprocess_.resize = 40;
     preprocess_.crop = 32;
-    options_.workers = 3;
     for (const Size& size : {Size{90, 130}, Size{140, 70}, Size{20, 30}, Size{64, 64}}) {
       pictures_.push_back(test::formula_picture(size.height, size.width));
       const std::string name = std::to_string(pictures_.size()) + ".ppm";
       samples_.push_back({folder_.write(name, test::ppm(pictures_.back())).string(), 0});
     }
   }
+  PictureBlock read(bool skip_bad, const PictureMaker& make) const {
+    return read_block(samples_, decode_options_of(preprocess_), workers_, skip_bad, make);
+  }
 
   test::TemporaryFolder folder_;
   Preprocess preprocess_;
-  LoaderOptions options_;
+  int workers_ = 3;
   std::vector<Image> pictures_;
   std::vector<Sample> samples_;
 };
 
 TEST_F(PictureBlocks, LargePicturesAreShrunkAsPillowDoes) {
-  const PictureBlock block = read_block(samples_, preprocess_, options_, keep_shrunk(preprocess_, 64));
+  const PictureBlock block = read(false, keep_shrunk(preprocess_, 64));
   ASSERT_EQ(block.pictures.size(), 4U);
   EXPECT_TRUE(block.bad.empty());
   for (std::size_t i = 0; i < 4; ++i) {
@@ -61,7 +63,7 @@ TEST_F(PictureBlocks, FastDecodingShrinksToTheSameSize) {
   samples_ = {
       {folder_.write("big.jpg", encode_jpeg(test::formula_picture(800, 1000).view(), 95)).string(), 0}};
   preprocess_.decode = DecodeMode::fast;
-  const PictureBlock block = read_block(samples_, preprocess_, options_, keep_shrunk(preprocess_, 64));
+  const PictureBlock block = read(false, keep_shrunk(preprocess_, 64));
   const KeptPicture& kept = block.pictures.front();
   EXPECT_EQ(kept.pixels.height(), 64);
   EXPECT_EQ(kept.pixels.width(), 80);
@@ -70,8 +72,8 @@ TEST_F(PictureBlocks, FastDecodingShrinksToTheSameSize) {
 
 TEST_F(PictureBlocks, ValidationCropsAreTheTransforms) {
   for (const int workers : {0, 1, 8}) {
-    options_.workers = workers;
-    const PictureBlock block = read_block(samples_, preprocess_, options_, keep_val_crop(preprocess_));
+    workers_ = workers;
+    const PictureBlock block = read(false, keep_val_crop(preprocess_));
     for (std::size_t i = 0; i < 4; ++i) {
       EXPECT_TRUE(equal(block.pictures[i].pixels, transform_val(pictures_[i].view(), preprocess_)));
     }
@@ -83,10 +85,8 @@ TEST_F(PictureBlocks, TheFirstBadPictureIsThrownOrAllAreCounted) {
   samples_.insert(samples_.begin() + 1, {bad.string(), 0});
   samples_.push_back({worse.string(), 0});
   const PictureMaker make = keep_shrunk(preprocess_, 64);
-  EXPECT_THAT([&] { read_block(samples_, preprocess_, options_, make); },
-              ThrowsMessage<Error>(HasSubstr(bad.string())));
-  options_.skip_bad = true;
-  const PictureBlock block = read_block(samples_, preprocess_, options_, make);
+  EXPECT_THAT([&] { read(false, make); }, ThrowsMessage<Error>(HasSubstr(bad.string())));
+  const PictureBlock block = read(true, make);
   ASSERT_EQ(block.bad.size(), 2U);
   EXPECT_EQ(block.bad[0].path, bad.string());
   EXPECT_EQ(block.bad[1].path, worse.string());

@@ -24,12 +24,12 @@ TEST(SampleOrder, IsThatOfTheListUnlessShuffled) {
 
 TEST(SampleOrder, FollowsFromSeedAndEpoch) {
   const auto all = samples(50);
-  for (const LoaderOptions& options : {LoaderOptions{.shuffle = true, .seed = 1},
-                                       LoaderOptions{.sampling = Sampling::balanced, .seed = 1}}) {
-    const auto order = sample_order(all, options, 2);
-    EXPECT_EQ(sample_order(all, options, 2), order);
-    EXPECT_NE(sample_order(all, options, 3), order);
-    LoaderOptions other = options;
+  for (const LoaderPass& pass :
+       {LoaderPass{.shuffle = true, .seed = 1}, LoaderPass{.sampling = Sampling::balanced, .seed = 1}}) {
+    const auto order = sample_order(all, pass, 2);
+    EXPECT_EQ(sample_order(all, pass, 2), order);
+    EXPECT_NE(sample_order(all, pass, 3), order);
+    LoaderPass other = pass;
     other.seed = 2;
     EXPECT_NE(sample_order(all, other, 2), order);
   }
@@ -50,6 +50,48 @@ TEST(SampleOrder, BalancedDrawsClassesEquallyOften) {
     if (i >= 950) rare_ones.insert(i);
   }
   EXPECT_GE(rare_ones.size(), 48U);
+}
+
+TEST(BatchOrder, OfOneRankHasEverySampleInItsBatch) {
+  const BatchOrder order({4, 1, 3, 0, 2}, 2);
+  ASSERT_EQ(order.batches(), 3U);
+  EXPECT_THAT(order.batch(0), ::testing::ElementsAre(4, 1));
+  EXPECT_THAT(order.batch(2), ::testing::ElementsAre(2));
+  EXPECT_EQ(order.largest(), 2U);
+  EXPECT_EQ(order.place(3).batch, 1U);
+  EXPECT_EQ(order.place(3).slot, 1U);
+  EXPECT_EQ(BatchOrder({}, 2).batches(), 0U);
+}
+
+// Also those of the last batch, of which some ranks have nothing.
+TEST(BatchOrder, RanksHaveEverySampleOnceInTheOrderOfTheBatch) {
+  std::vector<std::uint32_t> all(17);
+  for (std::uint32_t i = 0; i < 17; ++i) all[i] = 16 - i;
+  for (const int world_size : {1, 2, 3, 5, 40}) {
+    std::vector<std::uint32_t> seen;
+    for (std::size_t number = 0; number < 3; ++number) {
+      for (int rank = 0; rank < world_size; ++rank) {
+        const BatchOrder order(all, 8, rank, world_size);
+        ASSERT_EQ(order.batches(), 3U);
+        const auto part = order.batch(number);
+        EXPECT_LE(part.size(), 8U / static_cast<unsigned>(world_size) + 1);
+        EXPECT_LE(part.size(), order.largest());
+        seen.insert(seen.end(), part.begin(), part.end());
+      }
+    }
+    EXPECT_EQ(seen, all) << world_size;
+  }
+}
+
+TEST(BatchOrder, APositionIsInTheBatchThatHoldsIt) {
+  std::vector<std::uint32_t> all(9);
+  for (std::uint32_t i = 0; i < 9; ++i) all[i] = i;
+  const BatchOrder order(all, 4, 1, 3);  // of 0-3, 4-7 and 8: {1}, {5}, {}
+  EXPECT_THAT(order.samples(), ::testing::ElementsAre(1, 5));
+  for (std::size_t position = 0; position < order.samples().size(); ++position) {
+    const auto [batch, slot] = order.place(position);
+    EXPECT_EQ(order.batch(batch)[slot], order.samples()[position]);
+  }
 }
 
 }  // namespace

@@ -13,11 +13,10 @@ TEST(LoaderSource, GivesTheLoadersBatches) {
   test::TemporaryFolder folder;
   test::write_data_set(folder);
   folder.write("train/red/bad.ppm", "P6\n");
-  LoaderOptions options;
-  options.batch_size = 7;
-  options.shuffle = options.augment = options.skip_bad = true;
-  options.layout = BatchLayout::channels_last;
-  const Loader loader(open_data_set(folder.path()).train.samples, test::tiny_preprocess(), options);
+  LoaderPass pass{.shuffle = true, .augment = AugmentOptions()};
+  pass.layout = BatchLayout::channels_last;
+  const Loader loader(open_data_set(folder.path()).train.samples, test::tiny_preprocess(),
+                      {.batch_size = 7, .skip_bad = true}, pass);
   const auto source = loader_source(loader, torch::kCPU);
   EXPECT_EQ(source->size(), 25U);
   EXPECT_EQ(source->batches(), 4);

@@ -11,6 +11,8 @@
 namespace graft {
 namespace {
 
+constexpr std::uint64_t max_pixels = 1'000'000;
+
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
@@ -27,7 +29,7 @@ class TestTime : public ::testing::Test {
   }
   InferenceModel compiled() const { return InferenceModel::compile(model_, torch::kCPU); }
   TensorBatch first(Tta tta, const LoaderOptions& options = {}) const {
-    const auto source = test_time_source(samples_, model_.preprocess, options, tta, torch::kCPU);
+    const auto source = test_time_source(samples_, model_.preprocess, options, max_pixels, tta, torch::kCPU);
     return *source->epoch(0)->next();
   }
 
@@ -81,8 +83,8 @@ TEST_F(TestTime, TheAnswerIsTheMeanOfTheProbabilities) {
 }
 
 TEST_F(TestTime, EvaluationTakesTheViews) {
-  const auto with = test_time_source(samples_, model_.preprocess, {}, Tta::flip, torch::kCPU);
-  const auto without = test_time_source(samples_, model_.preprocess, {}, Tta::off, torch::kCPU);
+  const auto with = test_time_source(samples_, model_.preprocess, {}, max_pixels, Tta::flip, torch::kCPU);
+  const auto without = test_time_source(samples_, model_.preprocess, {}, max_pixels, Tta::off, torch::kCPU);
   const Evaluation a = evaluate(compiled(), *with), b = evaluate(compiled(), *without);
   ASSERT_EQ(a.outcomes.size(), 7U);
   EXPECT_NE(mean_loss(a.outcomes), mean_loss(b.outcomes));

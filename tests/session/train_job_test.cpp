@@ -46,7 +46,7 @@ class TrainJob : public ::testing::Test {
     graft::TrainJob job{RunFolder(folder), {}, data_};
     job.run.recipe.epochs = 3;
     job.run.recipe.loader.workers = 0;
-    job.run.recipe.loader.cache = "off";
+    job.run.recipe.cache = "off";
     job.run.recipe.optimizer.lr = 0.05;
     job.run.recipe.precision = Precision::fp32;
     job.run.data = pictures_.path().string();

@@ -48,7 +48,7 @@ class Visualize : public ::testing::Test {
 TEST_F(Visualize, TitlesAreGreenWhereRightAndRedWhereWrong) {
   const auto draw = [&](const std::vector<std::string>& model_classes) {
     return green_and_red_pixels(
-        draw_predictions(first_class_model(model_classes), samples_, {"ant", "bee"}, {}, 4, torch::kCPU));
+        draw_predictions(first_class_model(model_classes), samples_, {"ant", "bee"}, {}, {}, 4, torch::kCPU));
   };
   const auto right = draw({"ant", "bee"});
   EXPECT_GT(right.first, 20);
@@ -63,7 +63,7 @@ TEST_F(Visualize, TitlesAreGreenWhereRightAndRedWhereWrong) {
 
 TEST_F(Visualize, ASheetOfTheDataGrowsWithTheCount) {
   const auto draw = [&](int count) {
-    return draw_batch(samples_, {"ant"}, test::tiny_preprocess(), LoaderOptions(), count);
+    return draw_batch(samples_, {"ant"}, test::tiny_preprocess(), {}, {}, count);
   };
   EXPECT_GT(draw(6).size_bytes(), draw(1).size_bytes());
   EXPECT_EQ(draw(6).size_bytes(), draw(60).size_bytes());  // there are six
@@ -72,9 +72,7 @@ TEST_F(Visualize, ASheetOfTheDataGrowsWithTheCount) {
 TEST_F(Visualize, TheSeedDecidesWhichPicturesAreDrawn) {
   const Model model = first_class_model({"ant", "bee"});
   const auto draw = [&](std::uint64_t seed) {
-    LoaderOptions options;
-    options.seed = seed;
-    const Image image = draw_predictions(model, samples_, {"ant", "bee"}, options, 2, torch::kCPU);
+    const Image image = draw_predictions(model, samples_, {"ant", "bee"}, {}, {.seed = seed}, 2, torch::kCPU);
     return std::string(image.data(), image.data() + image.size_bytes());
   };
   EXPECT_EQ(draw(1), draw(1));

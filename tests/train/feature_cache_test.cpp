@@ -105,8 +105,8 @@ TEST(FeatureCache, WithoutAFolderRemembersForItsOwnLife) {
 
 TEST(FeatureKey, IsDecidedByBackboneAndPreparationButNotByTheHead) {
   const Model model = test::tiny_model({"a", "b"}, 3), other = test::tiny_model({"a", "b"}, 4);
-  const auto key = [](const Model& m, const Preprocess& p, const LoaderOptions& d = {}) {
-    return feature_key(*m.network, p, d);
+  const auto key = [](const Model& m, const Preprocess& p) {
+    return feature_key(*m.network, p, DecodeOptions().max_pixels, {});
   };
   const std::string first = key(model, model.preprocess);
   EXPECT_EQ(first.size(), 64U);
@@ -125,6 +125,12 @@ TEST(FeatureKey, IsDecidedByBackboneAndPreparationButNotByTheHead) {
   white.alpha = "white";
   digits.alpha = "#FFF";
   EXPECT_EQ(key(model, white), key(model, digits));
+  AugmentOptions erasing, closer;
+  erasing.random_erase = 0.5;
+  closer.min_scale = 0.5;
+  for (const AugmentOptions& augmentation : {erasing, closer})
+    EXPECT_NE(feature_key(*model.network, model.preprocess, DecodeOptions().max_pixels, augmentation), first);
+  EXPECT_NE(feature_key(*model.network, model.preprocess, 1000, {}), first);
   model.network->reset_classifier(5);
   EXPECT_EQ(key(model, model.preprocess), first);
 }
@@ -136,7 +142,24 @@ TEST(FeatureKey, IsThatOfEarlierVersionsWhereTheyHadNoChoice) {
   for (const NamedTensor& tensor : state_of(*model.network).tensors) {
     if (!tensor.name.starts_with("fc.")) text += "\n" + tensor.name + " " + sha256_hex(tensor.tensor.bytes);
   }
-  EXPECT_EQ(feature_key(*model.network, model.preprocess, {}),
+  EXPECT_EQ(feature_key(*model.network, model.preprocess, DecodeOptions().max_pixels, {}),
+            sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
+}
+
+// Likewise of augmented views.
+TEST(FeatureKey, OfAugmentedViewsIsThatOfVersion01) {
+  const Model model = test::tiny_model({"a", "b"});
+  std::string text =
+      "18 16 bilinear 0.485 0.456 0.406 0.229 0.224 0.225 exact 0.35 auto_augment=none rand_ops=2 "
+      "rand_magnitude=9 jitter_brightness=0 jitter_contrast=0 jitter_saturation=0 jitter_hue=0.1 "
+      "random_erase=0";
+  for (const NamedTensor& tensor : state_of(*model.network).tensors) {
+    if (!tensor.name.starts_with("fc.")) text += "\n" + tensor.name + " " + sha256_hex(tensor.tensor.bytes);
+  }
+  AugmentOptions augmentation;
+  augmentation.min_scale = 0.35;
+  augmentation.jitter_hue = 0.1;
+  EXPECT_EQ(feature_key(*model.network, model.preprocess, DecodeOptions().max_pixels, augmentation),
             sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
 }
 

@@ -94,7 +94,7 @@ TEST(IdleOptions, WhatComesAfterTheLastEpochNeverActs) {
               ElementsAre("patience", "step_size", "gamma"));
   recipe.epochs = 4;
   EXPECT_THAT(idle_names(recipe, {"patience", "step_size", "gamma"}), IsEmpty());
-  recipe.loader.cache = "2G";
+  recipe.cache = "2G";
   EXPECT_THAT(idle_names(recipe, {"cache"}), IsEmpty());
   recipe.epochs = 1;
   EXPECT_THAT(idle_names(recipe, {"cache"}), ElementsAre("cache"));
@@ -105,7 +105,7 @@ TEST(IdleOptions, WhatALongerTrainingWouldReachIsAWarning) {
   Recipe recipe = preset("finetune");
   recipe.epochs = 2;
   recipe.patience = 5;
-  recipe.loader.cache = "2G";
+  recipe.cache = "2G";
   EXPECT_NO_THROW(refuse_idle_options(recipe, {"patience", "step_size", "cache", "epochs"}));
   EXPECT_THAT(doubtful_options(recipe, {"patience", "cache", "epochs"}),
               ElementsAre("`patience` acts only where `epochs` is larger"));

@@ -83,16 +83,21 @@ TEST(PreprocessOf, TakesFromTheRecipeWhatDecidesPixels) {
   EXPECT_THROW(preprocess_of(recipe, of_weights), UsageError);
 }
 
-TEST(LoaderOptionsOf, TrainingAugmentsAndShufflesAndValidationDoesNeither) {
+TEST(Passes, TrainingAugmentsAndShufflesAndValidationDoesNeither) {
   Recipe recipe;
   recipe.seed = 5;
-  recipe.loader.batch_size = 9;
-  EXPECT_TRUE(train_loader_options(recipe).augment && train_loader_options(recipe).shuffle);
-  EXPECT_FALSE(val_loader_options(recipe).augment || val_loader_options(recipe).shuffle);
-  EXPECT_EQ(train_loader_options(recipe).seed, 5U);
-  EXPECT_EQ(val_loader_options(recipe).batch_size, 9);
+  recipe.decode.max_pixels = 1000;
+  recipe.augmentation.random_erase = 0.25;
+  const LoaderPass train = train_pass(recipe), val = val_pass(recipe);
+  EXPECT_TRUE(train.augment && train.shuffle);
+  EXPECT_EQ(train.augment->random_erase, 0.25);
+  EXPECT_FALSE(val.augment || val.shuffle);
+  for (const LoaderPass& pass : {train, val}) {
+    EXPECT_EQ(pass.seed, 5U);
+    EXPECT_EQ(pass.max_pixels, 1000U);
+  }
   recipe.augment = recipe.shuffle = false;
-  EXPECT_FALSE(train_loader_options(recipe).augment || train_loader_options(recipe).shuffle);
+  EXPECT_FALSE(train_pass(recipe).augment || train_pass(recipe).shuffle);
 }
 
 }  // namespace

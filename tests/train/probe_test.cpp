@@ -43,7 +43,7 @@ TEST_F(Probe, FitsTheHeadAndLeavesTheBackboneAlone) {
 TEST_F(Probe, ItsFiguresAreTheModels) {
   Model model = fresh();
   const TrainResult result = train(model);
-  const Loader loader(data_.val.samples, model.preprocess, val_loader_options(recipe_));
+  const Loader loader(data_.val.samples, model.preprocess, recipe_.loader, val_pass(recipe_));
   const Evaluation evaluation = evaluate(InferenceModel::compile(model, torch::kCPU), loader);
   EXPECT_EQ(accuracy(evaluation.outcomes), result.best_value());
   EXPECT_NEAR(mean_loss(evaluation.outcomes), result.history[0].val_loss, 1e-5);

@@ -42,9 +42,10 @@ class Resident : public ::testing::Test {
   };
   // Between the loader's batches of an epoch and the resident ones, which must be of the same samples.
   Difference difference(std::uint64_t epoch) const {
-    const Loader loader(samples_, preprocess_, options_);
+    const Loader loader(samples_, preprocess_, options_, pass_);
     const auto expected_source = loader_source(loader, torch::kCPU);
-    const auto source = resident_source(samples_, preprocess_, options_, {torch::kCPU, 1ULL << 32}).batches;
+    const auto source =
+        resident_source(samples_, preprocess_, options_, pass_, {torch::kCPU, 1ULL << 32}).batches;
     const auto expected = expected_source->epoch(epoch), stream = source->epoch(epoch);
     EXPECT_EQ(source->size(), expected_source->size());
     EXPECT_EQ(source->batches(), expected_source->batches());
@@ -73,12 +74,13 @@ class Resident : public ::testing::Test {
   std::vector<Sample> samples_;
   Preprocess preprocess_;
   LoaderOptions options_;
+  LoaderPass pass_;
 };
 
 TEST_F(Resident, TrainingBatchesAreTheLoadersWithinRounding) {
   add_small_pictures();
-  options_.augment = options_.shuffle = true;
-  options_.layout = BatchLayout::channels_last;
+  pass_ = {.shuffle = true, .augment = AugmentOptions()};
+  pass_.layout = BatchLayout::channels_last;
   for (const auto interpolation : {Interpolation::bilinear, Interpolation::bicubic}) {
     preprocess_.interpolation = interpolation;
     for (std::uint64_t epoch = 0; epoch < 3; ++epoch) EXPECT_LT(difference(epoch).largest, 2.0);
@@ -107,11 +109,11 @@ std::vector<double> losses_of(const TensorSource& source) {
 
 TEST_F(Resident, ATrainingHasTheLossesOfTheLoaders) {
   add_small_pictures();
-  options_.augment = options_.shuffle = true;
-  const Loader loader(samples_, preprocess_, options_);
+  pass_ = {.shuffle = true, .augment = AugmentOptions()};
+  const Loader loader(samples_, preprocess_, options_, pass_);
   const auto expected = losses_of(*loader_source(loader, torch::kCPU));
   const auto found =
-      losses_of(*resident_source(samples_, preprocess_, options_, {torch::kCPU, 1ULL << 32}).batches);
+      losses_of(*resident_source(samples_, preprocess_, options_, pass_, {torch::kCPU, 1ULL << 32}).batches);
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(found[i], expected[i], 0.01 * expected[i]);
 }
 
@@ -126,9 +128,9 @@ TEST_F(Resident, ValidationBatchesAreTheLoaders) {
 
 TEST_F(Resident, LargePicturesAreKeptSmaller) {
   for (int i = 0; i < 5; ++i) add_picture(240 + 7 * i, 350 - 11 * i);
-  options_.augment = true;
+  pass_.augment.emplace();
   for (std::uint64_t epoch = 0; epoch < 3; ++epoch) EXPECT_LT(difference(epoch).mean, 3);
-  const auto kept = resident_source(samples_, preprocess_, options_, {torch::kCPU, 1ULL << 32});
+  const auto kept = resident_source(samples_, preprocess_, options_, pass_, {torch::kCPU, 1ULL << 32});
   EXPECT_LT(kept.bytes, 5U * 64 * 110 * 3);
 }
 
@@ -136,8 +138,8 @@ TEST_F(Resident, UnreadablePicturesLeaveTheirBatchesShort) {
   add_small_pictures();
   const auto bad = folder_.write("bad.ppm", "P6\n");
   samples_[3].path = samples_[7].path = bad.string();
-  options_.augment = options_.shuffle = true;
-  EXPECT_THROW(resident_source(samples_, preprocess_, options_, {torch::kCPU, 1ULL << 32}), Error);
+  pass_ = {.shuffle = true, .augment = AugmentOptions()};
+  EXPECT_THROW(resident_source(samples_, preprocess_, options_, pass_, {torch::kCPU, 1ULL << 32}), Error);
   options_.skip_bad = true;
   options_.batch_size = 2;  // some epoch has both in one batch
   for (std::uint64_t epoch = 0; epoch < 3; ++epoch) EXPECT_LT(difference(epoch).largest, 2.0);
@@ -145,7 +147,7 @@ TEST_F(Resident, UnreadablePicturesLeaveTheirBatchesShort) {
 
 TEST_F(Resident, WhatDoesNotFitIsNotKept) {
   add_small_pictures();
-  EXPECT_EQ(resident_source(samples_, preprocess_, options_, {torch::kCPU, 1000}).batches, nullptr);
+  EXPECT_EQ(resident_source(samples_, preprocess_, options_, pass_, {torch::kCPU, 1000}).batches, nullptr);
 }
 
 TEST_F(Resident, PhotographsAreTheLoadersToo) {
@@ -153,12 +155,12 @@ TEST_F(Resident, PhotographsAreTheLoadersToo) {
   const auto all = open_data_set(test::hymenoptera()).train.samples;
   for (std::size_t i = 0; i < all.size(); i += 12) samples_.push_back(all[i]);
   preprocess_ = {};
-  options_.augment = options_.shuffle = true;
+  pass_ = {.shuffle = true, .augment = AugmentOptions()};
   for (const auto interpolation : {Interpolation::bilinear, Interpolation::bicubic}) {
     preprocess_.interpolation = interpolation;
     EXPECT_LT(difference(1).mean, 0.5) << to_string(interpolation);
   }
-  options_.augment = false;
+  pass_.augment.reset();
   EXPECT_LT(difference(1).largest, 1e-3);
 }
 

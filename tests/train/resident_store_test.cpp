@@ -17,8 +17,8 @@ class Store : public ::testing::Test {
     options_.workers = 2;
   }
   std::optional<ResidentStore> fill(std::uint64_t budget, const ProgressCallback& progress = {}) const {
-    return fill_store(samples_, test::tiny_preprocess(), options_, keep_shrunk(test::tiny_preprocess(), 1000),
-                      torch::kCPU, budget, progress);
+    return fill_store(samples_, {}, options_, keep_shrunk(test::tiny_preprocess(), 1000), torch::kCPU, budget,
+                      progress);
   }
 
   test::TemporaryFolder folder_;

@@ -13,8 +13,8 @@ TEST(TrainSources, OnTheCpuAreTheLoaders) {
   test::write_data_set(folder);
   const DataSet data = open_data_set(folder.path());
   const Recipe recipe;
-  const Loader train(data.train.samples, test::tiny_preprocess(), train_loader_options(recipe));
-  const Loader val(data.val.samples, test::tiny_preprocess(), val_loader_options(recipe));
+  const Loader train(data.train.samples, test::tiny_preprocess(), recipe.loader, train_pass(recipe));
+  const Loader val(data.val.samples, test::tiny_preprocess(), recipe.loader, val_pass(recipe));
   const TrainSources sources =
       open_sources(train, val, test::tiny_preprocess(), recipe, torch::kCPU,
                    [](const Progress&) { ADD_FAILURE() << "nothing is read before it is asked for"; });

@@ -53,7 +53,7 @@ TEST_F(Trainer, EndsWithTheWeightsOfTheBestEpoch) {
   recipe_.optimizer.momentum = 0.99;
   Model model = fresh();
   const TrainResult result = train(model);
-  const Loader loader(data_.val.samples, model.preprocess, val_loader_options(recipe_));
+  const Loader loader(data_.val.samples, model.preprocess, recipe_.loader, val_pass(recipe_));
   const Evaluation evaluation = evaluate(InferenceModel::compile(model, torch::kCPU), loader);
   EXPECT_EQ(accuracy(evaluation.outcomes), result.best_value());
   for (const EpochRecord& record : result.history) {
@@ -201,7 +201,7 @@ TEST_F(Trainer, CudaGivesTheLossesOfTheCpu) {
   recipe_.precision = Precision::fp32;
   recipe_.loader.batch_size = 5;  // and a last one of 4
   for (const char* cache : {"auto", "off"}) {
-    recipe_.loader.cache = cache;
+    recipe_.cache = cache;
     Model here = fresh(), there = fresh();
     there.network->to(device);
     const auto expected = losses(train(here));
@@ -378,7 +378,7 @@ class ChangingFiles : public Trainer {
  protected:
   ChangingFiles() {
     recipe_.epochs = 2;
-    recipe_.loader.cache = "off";
+    recipe_.cache = "off";
     recipe_.loader.workers = 2;
     victim_ = data_.train.samples[5].path;
     events_.epoch_end = [this](const EpochEnd& end) {

@@ -1,0 +1,31 @@
+#include "graft/core/error.h"
+#include "graft/data/decoded_cache.h"
+#include "graft/image/alpha.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+
+void check_recipe(const Recipe& recipe) {
+  Recipe checked = recipe;
+  for (const OptionRef& option : options_in(checked, recipe_options)) option.check();
+  preset(recipe.preset);  // throws for an unknown name
+  background_of(recipe.decode.alpha);
+  if (recipe.epochs == 0 && recipe.head_start != HeadStart::probe)
+    throw UsageError("`epochs`", "0 leaves nothing to do", "ask for 1 or more, or for `head_start` probe");
+  if (recipe.epochs > 0 && recipe.optimizer.lr == 0)
+    throw UsageError("`lr`", "0 leaves every weight as it is", "give a rate above 0");
+  if (recipe.optimizer.nesterov && recipe.optimizer.momentum == 0)
+    throw UsageError("`nesterov`", "needs `momentum` above 0");
+  cache_budget(recipe.cache);  // throws for what is no size, also where nothing will be kept
+  if (!recipe.augment && recipe.augmentation.any())
+    throw UsageError("`augment`", "is off, which leaves the other augmentations without effect",
+                     "leave one or the other out");
+}
+
+void check_sampling(const Recipe& recipe, const Folder& train) {
+  if (train.kind() != LabelKind::single && recipe.sampling == Sampling::balanced)
+    throw UsageError("`sampling`", "balanced needs pictures of one class each",
+                     "leave it out; `class_weights` balanced weighs classes in the loss");
+}
+
+}  // namespace graft

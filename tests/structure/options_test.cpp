@@ -1,0 +1,86 @@
+// Every option is read: the tables of option structs, and the code that uses their fields, as texts.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace graft {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path root = GRAFT_SOURCE_DIR;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<fs::path> sources() {
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::recursive_directory_iterator(root / "graft")) {
+    const std::string ending = entry.path().extension().string();
+    if (ending == ".h" || ending == ".cpp") paths.push_back(entry.path());
+  }
+  return paths;
+}
+
+struct Field {
+  std::string owner, name;
+};
+
+// The lines of all tables of the library, those in comments left out.
+std::vector<Field> fields_of_tables() {
+  static const std::regex line(R"((?:option|group)<&(\w+)::(\w+)>)"), comment("//[^\n]*");
+  std::vector<Field> fields;
+  for (const fs::path& path : sources()) {
+    if (path.extension() != ".h") continue;
+    const std::string text = std::regex_replace(text_of(path), comment, "");
+    for (std::sregex_iterator match(text.begin(), text.end(), line), end; match != end; ++match)
+      fields.push_back({(*match)[1], (*match)[2]});
+  }
+  return fields;
+}
+
+// Names that stand behind a dot or an arrow and are not assigned there.
+std::set<std::string> names_read() {
+  static const std::regex use(R"((?:\.|->)(\w+)\b(?!\s*=[^=]))");
+  std::set<std::string> names;
+  for (const fs::path& path : sources()) {
+    const std::string text = text_of(path);
+    for (std::sregex_iterator match(text.begin(), text.end(), use), end; match != end; ++match)
+      names.insert((*match)[1]);
+  }
+  return names;
+}
+
+TEST(OptionTables, EveryFieldIsReadInTheLibrary) {
+  const std::set<std::string> read = names_read();
+  std::set<std::string> structs;
+  for (const Field& field : fields_of_tables()) {
+    structs.insert(field.owner);
+    EXPECT_TRUE(read.count(field.name)) << field.owner << "::" << field.name << " is read nowhere";
+  }
+  const std::set<std::string> known = {"AugmentOptions",  "CheckOptions",     "DataOptions",
+                                       "DecodeOptions",   "FindLrOptions",    "LoaderOptions",
+                                       "MixOptions",      "OptimizerOptions", "Recipe",
+                                       "ScheduleOptions", "TestTimeOptions"};
+  EXPECT_EQ(structs, known);
+}
+
+// What only the library knows is no option (LoaderPass): a table has no line that nobody can set.
+TEST(OptionTables, NoLineIsHidden) {
+  for (const fs::path& path : sources())
+    EXPECT_EQ(text_of(path).find("internal<"), std::string::npos) << path;
+}
+
+}  // namespace
+}  // namespace graft
