@@ -25,6 +25,8 @@ const Metric* find(std::string_view key) {
 
 }  // namespace
 
+std::span<const Metric> all_metrics() { return table; }
+
 const Metric& find_metric(std::string_view key) {
   if (const Metric* found = find(key)) return *found;
   throw Error(std::string(key), "is no metric of this version");
@@ -55,8 +57,6 @@ std::vector<std::string> metric_keys(const std::vector<MetricValues>& rows) {
   return keys;
 }
 
-bool is_better(const Metric& metric, double a, double b) {
-  return metric.higher_is_better ? a > b : a < b;
-}
+bool is_better(const Metric& metric, double a, double b) { return metric.higher_is_better ? a > b : a < b; }
 
 }  // namespace graft

@@ -1,20 +1,45 @@
+// Where a picture is of one class: the confusion matrix, figures of each class, the reliability of
+// probabilities, mistakes.
 #include <algorithm>
 #include <cstdint>
 
 #include "graft/report/axes.h"
 #include "graft/report/charts.h"
-#include "graft/report/drawing.h"
+#include "graft/report/class_parts.h"
 #include "graft/report/format.h"
-#include "graft/report/html.h"
+#include "graft/report/html_page.h"
 #include "graft/report/html_table.h"
 #include "graft/report/page_template.h"
 #include "graft/report/palette.h"
+#include "graft/report/task_report.h"
 
 namespace graft {
 namespace {
 
 constexpr const char* file = "report.html";
 constexpr std::size_t max_mistakes = 10;
+
+std::string best_tiles(const RunData& run) {
+  const EpochRecord* best = best_epoch(run.history);
+  if (best == nullptr) return "";
+  const double *accuracy = value_of(best->val, "acc"), *top5 = value_of(best->val, "top5");
+  // Of five classes or fewer the right one is always among five.
+  const bool shows_top5 = top5 != nullptr && run.config.classes.size() > 5;
+  const std::string note =
+      (shows_top5 ? "top-5 " + value_text(*top5, Unit::share) + ", " : "") + best_words(run, *best);
+  return (accuracy == nullptr
+              ? ""
+              : headline("Best validation accuracy", value_text(*accuracy, Unit::share), note)) +
+         loss_tile(*best);
+}
+
+std::string tiles(const RunData& run) {
+  return best_tiles(run) +
+         (run.val ? headline("Calibration error", fixed_text(run.val->figures->calibration_error, 4),
+                             "expected, 15 bins")
+                  : "") +
+         class_tiles(run.config);
+}
 
 struct Mistake {
   std::size_t truth, predicted;
@@ -51,56 +76,6 @@ std::string mistakes_table(const ValFigures& figures) {
   return table.str();
 }
 
-// Before there are figures: what the data hold.
-std::string counts_table(const RunConfig& config) {
-  if (config.train_counts.size() != config.classes.size() ||
-      config.train_counts.size() != config.val_counts.size())
-    return "";
-  HtmlTable table("Pictures of each class",
-                  {{"class"}, {"training", true, training_ink()}, {"validation", true, validation_ink()}},
-                  true);
-  for (std::size_t i = 0; i < config.classes.size(); ++i) {
-    table.row();
-    table.cell(config.classes[i]);
-    table.cell(std::to_string(config.train_counts[i]));
-    table.cell(std::to_string(config.val_counts[i]));
-  }
-  return table.str();
-}
-
-std::string training_count(const RunData& run, std::size_t i) {
-  const bool known = run.config.train_counts.size() == run.config.classes.size();
-  return known && i < run.config.train_counts.size() ? std::to_string(run.config.train_counts[i]) : "";
-}
-
-// Of multi-label data.
-std::string labels_table(const RunData& run) {
-  HtmlTable table(
-      "Pictures that show each class, and figures on the validation pictures as scikit-learn computes them; "
-      "a "
-      "class is named from a probability of one half",
-      {{"class"},
-       {"training", true, training_ink()},
-       {"validation", true, validation_ink()},
-       {"average precision", true},
-       {"precision", true},
-       {"recall", true},
-       {"F1", true}},
-      true);
-  for (std::size_t i = 0; i < run.label_figures.size(); ++i) {
-    const auto& [name, f] = run.label_figures[i];
-    table.row();
-    table.cell(name);
-    table.cell(training_count(run, i));
-    table.cell(std::to_string(f.support));
-    table.share(f.average_precision);
-    table.share(f.precision);
-    table.share(f.recall);
-    table.share(f.f1);
-  }
-  return table.str();
-}
-
 std::string means(const ValFigures& figures) {
   ClassFigures mean;
   const auto count = static_cast<double>(figures.per_class.size());
@@ -117,21 +92,14 @@ std::string means(const ValFigures& figures) {
                      {"loss", fixed_text(figures.loss, 4)}});
 }
 
-}  // namespace
-
-std::string confusion_section(const RunData& run) {
-  if (!run.figures) return "";
-  const ValFigures& figures = *run.figures;
+std::string confusion_section(const ValFigures& figures) {
   return fill_block(
       file, "confusion",
       {{"chart", Markup{svg(draw_confusion(figures.confusion, figures.classes, CellText::counts))}},
        {"mistakes", Markup{mistakes_table(figures)}}});
 }
 
-std::string classes_section(const RunData& run) {
-  if (!run.label_figures.empty()) return labels_table(run);
-  if (!run.figures) return counts_table(run.config);
-  const ValFigures& figures = *run.figures;
+std::string classes_section(const RunConfig& config, const ValFigures& figures) {
   HtmlTable table(
       "Pictures of each class, and figures on the validation pictures as scikit-learn computes them",
       {{"class"},
@@ -145,7 +113,7 @@ std::string classes_section(const RunData& run) {
     const ClassFigures& f = figures.per_class[i];
     table.row();
     table.cell(figures.classes[i]);
-    table.cell(training_count(run, i));
+    table.cell(training_count(config, i));
     table.cell(std::to_string(f.support));
     table.share(f.precision);
     table.share(f.recall);
@@ -154,9 +122,42 @@ std::string classes_section(const RunData& run) {
   return table.str() + means(figures);
 }
 
-std::string reliability_section(const RunData& run) {
-  if (!run.figures) return "";
-  return fill_block(file, "reliability", {{"chart", Markup{svg(draw_reliability(run.figures->bins))}}});
+std::string names(const std::string& label) { return label; }
+
+std::vector<HtmlSection> sections(const RunData& run) {
+  if (!run.val) return {{"classes", "Classes", class_counts_table(run.config)}};
+  const ValFigures& figures = *run.val->figures;
+  return {{"confusion", "Confusion matrix", confusion_section(figures)},
+          {"classes", "Classes", classes_section(run.config, figures)},
+          {"reliability", "Reliability",
+           fill_block(file, "reliability", {{"chart", Markup{svg(draw_reliability(figures.bins))}}})},
+          {"mistakes", "Mistakes and doubts", mistakes_section(run, names)}};
 }
+
+std::vector<ChartFile> charts(const ValResults& results) {
+  const ValFigures& figures = *results.figures;
+  return {{confusion_png, draw_confusion(figures.confusion, figures.classes, CellText::counts)},
+          {normalized_confusion_png, draw_confusion(figures.confusion, figures.classes, CellText::shares)},
+          {reliability_png, draw_reliability(figures.bins)}};
+}
+
+}  // namespace
+
+const TaskReport class_report = {
+    .labels = LabelKind::single,
+    .runs = "runs of one class a picture",
+    .gives_probabilities = true,
+    .tiles = tiles,
+    .not_known_yet = "What is known of single pictures and classes is left out.",
+    .sections = sections,
+    .charts = charts,
+    .usage_block = "usage",
+    .evaluated = "folder_of_classes/",
+    .outputs = class_outputs,
+    .shows_batch = "augmented training pictures titled with their classes",
+    .shows_predictions =
+        "validation pictures titled with the predicted class, and with the true one where "
+        "that is another",
+};
 
 }  // namespace graft
