@@ -114,7 +114,7 @@ TEST_F(RunTest, ARegisteredNetworkIsAModelLikeAnyOther) {
   EXPECT_THAT(refused({.name = "resnet18"}), HasSubstr("is taken"));
   EXPECT_THAT(refused({.name = ""}), HasSubstr("is empty"));
   EXPECT_THAT(refused({.name = "none"}), HasSubstr("makes no network"));
-  EXPECT_THAT(refused({.name = "null", .build = [](std::int64_t, Init) { return NetworkPtr(); }}),
+  EXPECT_THAT(refused({.name = "null", .build = [](const NetworkOptions&) { return NetworkPtr(); }}),
               HasSubstr("makes no network"));
   const TrainResult trained = graft::Run::create(folder("a"), request()).train();
   const EvaluationReport report =
