@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "graft/device/device.h"
+#include "graft/train/gradient_sync.h"
 
 namespace graft {
 
@@ -58,6 +59,21 @@ class PhaseSums {
     return step == none ? std::nullopt : std::optional(step);
   }
   std::vector<torch::Tensor> state() const { return {loss_, counts_, first_bad_}; }
+
+  // Those of all ranks. A step is one of all ranks together.
+  PhaseSums over_ranks(GradientSync& sync) const {
+    if (sync.world_size() == 1) return *this;
+    const auto all = [&](const torch::Tensor& tensor) {
+      return torch::stack(sync.gather(tensor.detach().cpu().reshape(-1)));
+    };
+    PhaseSums sums(torch::kCPU);
+    sums.loss_.copy_(all(loss_).sum());
+    sums.first_bad_.copy_(all(first_bad_).min());
+    const torch::Tensor counts = all(counts_);
+    sums.counts_.copy_(counts[0]);
+    for (const Count count : {correct, samples}) sums.counts_[count].copy_(counts.select(1, count).sum());
+    return sums;
+  }
 
  private:
   enum Count { correct, samples, steps, skipped };
