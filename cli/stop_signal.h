@@ -1,4 +1,4 @@
-// Ctrl-C and SIGTERM as a question that a long piece of work asks.
+// Ctrl-C and SIGTERM, remembered for a long piece of work.
 #pragma once
 
 namespace graft::cli {

@@ -175,13 +175,14 @@ Run open_run(const Arguments& arguments, const RunObserver& observer) {
     const GivenOptions asked = asked_options(arguments);
     return Run::create(
         arguments.out,
-        {arguments.data, recipe_of(asked), chosen(asked, arguments), {}, {}, arguments.overwrite}, observer);
+        {arguments.data, recipe_of(asked), chosen(asked, arguments), {}, {}, {}, arguments.overwrite},
+        observer);
   }
   for (const auto& [name, value] :
        {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {
     if (!value.empty()) throw UsageError(name, "does not go with --resume: the run has its own");
   }
-  return Run::resume(arguments.resume, {arguments.data, {}, {}, arguments.given}, observer);
+  return Run::resume(arguments.resume, {arguments.data, {}, {}, {}, arguments.given}, observer);
 }
 
 // Whether the run that is to be resumed is complete: then nothing is left to do.
@@ -211,7 +212,13 @@ int train(const Arguments& arguments, Console& console) {
   RunObserver observer{console.observer()};
   observer.start = [&](const RunStart& start) { say_start(start, arguments.resume, console); };
   observer.epoch_end = [&](const EpochEnd& end) { say_epoch(end, console); };
-  observer.stop = [] { return StopSignal::received() != 0; };
+  // Progress is reported before each look at the token.
+  std::stop_source stopped;
+  observer.stop = stopped.get_token();
+  observer.progress = [&](const Progress& progress) {
+    console.progress(progress);
+    if (StopSignal::received() != 0) stopped.request_stop();
+  };
   Run run = open_run(arguments, observer);
   const TrainResult result = run.train();
   if (result.ending == Ending::stopped) return say_stopped(run.folder(), console);

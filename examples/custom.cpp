@@ -81,13 +81,13 @@ void run(const std::string& folder) {
     return torch::multi_margin_loss(logits, targets);
   };
 
-  bool stop = false;
+  std::stop_source stop;
   graft::RunObserver observer;
   observer.step_end = [&](const graft::StepEnd& step) {
     if (step.step == step.steps) std::printf("epoch %d: loss %.4f\n", step.epoch, step.loss);
-    stop = step.epoch == 3;  // as Ctrl-C would, in the middle of the third epoch
+    if (step.epoch == 3) stop.request_stop();  // as Ctrl-C would, in the middle of the third epoch
   };
-  observer.stop = [&] { return stop; };
+  observer.stop = stop.get_token();
   graft::Run::create(folder, request, observer).train();
 
   std::printf("resumed\n");

@@ -95,6 +95,7 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
                       {"parameters", run.parameters}, {"input", run.preprocess.crop}};
   json["preprocess"] = Json::parse(to_json_text(run.preprocess));
   if (run.own_loss) json["own_loss"] = true;
+  if (run.own_batch_transform) json["own_batch_transform"] = true;
   json["versions"] = {{"graft", version()}, {"libtorch", TORCH_VERSION}};
   // A path is whatever bytes the disk holds; what is not UTF-8 is shown with replacement characters.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

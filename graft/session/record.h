@@ -21,6 +21,7 @@ struct RunRecord {
   std::string device, weights, precision;  // what was chosen
   bool own_data = false;                   // a data set of the program's own
   bool own_loss = false;                   // in the place of cross entropy
+  bool own_batch_transform = false;        // of training batches
   int threads = 0;
   std::int64_t parameters = 0;  // of the network
   // How the weights that the run began from want their pictures.

@@ -123,6 +123,7 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
   for (const auto& [name, value] : config.at("asked").items())
     run.given.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   run.own_loss = config.value("own_loss", false);
+  run.own_batch_transform = config.value("own_batch_transform", false);
   run.weights = config.at("resolved").value("weights", "");
   // Version 0.1 recorded none: all weights of a model were prepared for alike.
   run.preprocess = config.contains("preprocess")

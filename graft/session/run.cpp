@@ -82,8 +82,9 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   if (!folder.empty()) check_run_place(folder, request.overwrite);
   TrainJob job{RunFolder(folder), {request.given, request.recipe, request.data, "", "", "", 0}, {}};
   const Recipe& recipe = job.run.recipe;
-  job.loss = request.loss;
+  job.own = {request.loss, request.batch_transform};
   job.run.own_loss = static_cast<bool>(request.loss);
+  job.run.own_batch_transform = static_cast<bool>(request.batch_transform);
   job.run.own_data = request.own_data.has_value();
   check_recipe(recipe);
   check_given(request.given, recipe);
@@ -98,21 +99,26 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   return job;
 }
 
+// A part of the program's own, which no file keeps, must be given again.
+void check_own_part(const std::string& name, bool had, bool given, const RunFolder& folder) {
+  if (had == given) return;
+  const std::string run = folder.path().string();
+  throw UsageError(quoted_option(name),
+                   had ? "is missing: " + run + " was trained with one of the program's own"
+                       : "is given, and " + run + " was trained without one",
+                   "resume it as it was created");
+}
+
 TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& request) {
   TrainJob job{RunFolder(folder), {}, {}};
   if (const auto how = completion(job.folder))
     throw Error(job.folder.path().string(), "is complete (" + *how + ")", way_to_a_new_run(job.folder));
   check_not_held(job.folder);
   job.run = recorded_run(job.folder, request.given, request.data, request.own_data.has_value());
-  job.loss = request.loss;
-  if (job.run.own_loss != static_cast<bool>(request.loss))
-    throw UsageError("`loss`",
-                     job.run.own_loss
-                         ? "is missing: " + job.folder.path().string() +
-                               " was trained with one of the "
-                               "program's own"
-                         : "is given, and " + job.folder.path().string() + " was trained with cross entropy",
-                     "resume it as it was created");
+  job.own = {request.loss, request.batch_transform};
+  check_own_part("loss", job.run.own_loss, static_cast<bool>(request.loss), job.folder);
+  check_own_part("batch_transform", job.run.own_batch_transform, static_cast<bool>(request.batch_transform),
+                 job.folder);
   job.lock.emplace(job.folder);
   if (completion(job.folder))
     throw Error(job.folder.path().string(), "was completed by another process just now");

@@ -13,13 +13,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "graft/core/given_options.h"
 #include "graft/data/folder.h"
 #include "graft/run/run.h"
 #include "graft/session/observer.h"
-#include "graft/train/loss_function.h"
+#include "graft/train/own_parts.h"
 #include "graft/train/recipe.h"
 #include "graft/train/train_result.h"
 
@@ -33,14 +34,16 @@ struct TrainRequest {
   GivenOptions given = {};
   // A data set of the program's own (graft/data/dataset.h), in the place of `data`, which then only names it.
   std::optional<DataSet> own_data = {};
-  LossFunction loss = {};  // in the place of cross entropy in training (loss_function.h)
-  bool overwrite = false;  // whether the run may take the place of an earlier one in its folder
+  LossFunction loss = {};               // in the place of cross entropy in training (loss_function.h)
+  BatchTransform batch_transform = {};  // changes batches before the network sees them (own_parts.h)
+  bool overwrite = false;               // whether the run may take the place of an earlier one in its folder
 };
 
 struct ResumeRequest {
   std::string data = {};                 // where the data are now; empty: where they were
   std::optional<DataSet> own_data = {};  // of a run that had one: the same again
   LossFunction loss = {};                // likewise
+  BatchTransform batch_transform = {};   // likewise
   GivenOptions given = {};  // of workers, prefetch, cache and time_limit, on which no result depends
 };
 
@@ -71,8 +74,9 @@ struct RunObserver : Observer {
   std::function<void(const StepEnd&)> step_end;
   // After each epoch, and after the probe.
   std::function<void(const EpochEnd&)> epoch_end;
-  // Asked after each step and while it validates: true ends the training there, with a checkpoint.
-  std::function<bool()> stop;
+  // Looked at after each step and while it validates: a stop that is requested ends the training there, with
+  // a checkpoint.
+  std::stop_token stop;
 };
 
 class Run {

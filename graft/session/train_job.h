@@ -21,7 +21,7 @@ struct TrainJob {
   DataSet data;
   std::optional<SavedCheckpoint> from{};  // where it continues from
   std::optional<RunLock> lock{};          // of the folder
-  LossFunction loss{};                    // of the program's own; empty: cross entropy
+  OwnParts own{};                         // of the program
   std::optional<Precision> precision{};   // what the recipe's comes to here
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <stop_token>
 #include <string>
 
 #include "graft/core/progress.h"
@@ -22,8 +23,9 @@ struct TrainEvents {
   // Where the training stands, after each epoch_end but the last and when it was stopped. The tensors
   // are the training's own: they hold until the call returns.
   std::function<void(const Checkpoint&)> checkpoint;
-  // Asked after each step and while it validates: true ends the training there.
-  std::function<bool()> stop;
+  // Looked at after each step and while it validates; a stop that is requested ends the training there. Of
+  // several processes that of any rank ends all of them, after a step.
+  std::stop_token stop;
 };
 
 }  // namespace graft

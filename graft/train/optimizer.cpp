@@ -1,41 +1,10 @@
 #include "graft/train/optimizer.h"
 
-#include <cmath>
+#include <algorithm>
 #include <utility>
 
 namespace graft {
-namespace optimizer_detail {
-
-void fused_sgd(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
-               std::vector<torch::Tensor>& velocities, const OptimizerOptions& options,
-               const torch::Tensor& lr) {
-  // The kernel walks through the memory of all three alike.
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    if (gradients[i].strides() == parameters[i].strides()) continue;
-    gradients[i] = torch::empty_like(parameters[i]).copy_(gradients[i]);
-  }
-  at::_fused_sgd_(parameters, gradients, velocities, options.weight_decay, options.momentum, lr,
-                  /*dampening=*/0, options.nesterov, /*maximize=*/false, /*is_first_step=*/false);
-}
-
-void plain_sgd(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
-               std::vector<torch::Tensor>& velocities, const OptimizerOptions& options) {
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    torch::Tensor step = gradients[i];
-    if (options.weight_decay != 0) step = step.add(parameters[i], options.weight_decay);
-    if (!velocities.empty()) {
-      const torch::Tensor& velocity = velocities[i].mul_(options.momentum).add_(step);
-      step = options.nesterov ? step.add(velocity, options.momentum) : velocity;
-    }
-    parameters[i].sub_(step, options.lr);
-  }
-}
-
-}  // namespace optimizer_detail
-
 namespace {
-
-constexpr double epsilon = 1e-8;
 
 std::vector<torch::Tensor> zeros_like(const std::vector<torch::Tensor>& parameters) {
   std::vector<torch::Tensor> zeros;
@@ -43,27 +12,53 @@ std::vector<torch::Tensor> zeros_like(const std::vector<torch::Tensor>& paramete
   return zeros;
 }
 
+bool all_dense(const std::vector<torch::Tensor>& tensors) {
+  return std::all_of(tensors.begin(), tensors.end(),
+                     [](const torch::Tensor& each) { return each.is_non_overlapping_and_dense(); });
+}
+
 }  // namespace
 
 Optimizer::Optimizer(std::vector<ParameterGroup> groups, const OptimizerOptions& options)
     : options_(options) {
-  for (ParameterGroup& each : groups) {
-    if (each.parameters.empty()) continue;
-    const double weight_decay = each.decays ? options.weight_decay : 0;
-    Group group{std::move(each.parameters), each.lr_scale, weight_decay, {}, {}, {}, {}};
-    const torch::Device device = group.parameters.front().device();
-    if (device.is_cuda()) {
-      group.device_lr = torch::full({}, options.lr * group.lr_scale,
-                                    torch::TensorOptions().device(device).dtype(torch::kFloat32));
-    }
-    const bool adamw = options.optimizer == Method::adamw;
-    if (adamw || options.momentum != 0) group.first = zeros_like(group.parameters);
-    if (adamw) {
-      group.second = zeros_like(group.parameters);
-      group.steps = torch::zeros(static_cast<std::int64_t>(group.parameters.size()), torch::kInt64);
-    }
-    groups_.push_back(std::move(group));
+  for (ParameterGroup& group : groups) {
+    if (group.parameters.empty()) continue;
+    const torch::Tensor& any = group.parameters.front();
+    const StepKernel kernel = all_dense(group.parameters)
+                                  ? best_kernel(options.optimizer, any.device(), any.scalar_type())
+                                  : StepKernel::plain;
+    add_group(std::move(group), kernel);
   }
+}
+
+Optimizer::Optimizer(std::vector<ParameterGroup> groups, const OptimizerOptions& options, StepKernel kernel)
+    : options_(options) {
+  for (ParameterGroup& group : groups) {
+    if (!group.parameters.empty()) add_group(std::move(group), kernel);
+  }
+}
+
+void Optimizer::add_group(ParameterGroup of, StepKernel kernel) {
+  const double weight_decay = of.decays ? options_.weight_decay : 0;
+  Group group{std::move(of.parameters), of.lr_scale, weight_decay, kernel, {}, {}, {}, {}, {}};
+  const torch::Device device = group.parameters.front().device();
+  const auto scalars = torch::TensorOptions().device(device).dtype(torch::kFloat32);
+  const bool adamw = options_.optimizer == Method::adamw, fused = kernel == StepKernel::fused;
+  if (device.is_cuda() && fused && !adamw)
+    group.device_lr = torch::full({}, options_.lr * group.lr_scale, scalars);
+  if (adamw || options_.momentum != 0) group.first = zeros_like(group.parameters);
+  if (adamw) {
+    const auto count = static_cast<std::int64_t>(group.parameters.size());
+    group.second = zeros_like(group.parameters);
+    group.steps = torch::zeros(count, torch::kInt64);
+    if (fused) group.device_steps = torch::zeros(count, scalars);
+  }
+  groups_.push_back(std::move(group));
+}
+
+bool Optimizer::reads_rate_on_device() const {
+  return std::all_of(groups_.begin(), groups_.end(),
+                     [](const Group& group) { return group.device_lr.defined(); });
 }
 
 void Optimizer::set_learning_rate(double lr) {
@@ -83,9 +78,7 @@ void Optimizer::zero_grad() {
 void Optimizer::step() {
   const torch::NoGradGuard no_gradients;
   if (options_.clip_grad > 0) clip();
-  for (Group& group : groups_) {
-    options_.optimizer == Method::sgd ? step_sgd(group) : step_adamw(group);
-  }
+  for (Group& group : groups_) step(group);
 }
 
 // Nothing is read back: the host does not wait.
@@ -103,43 +96,25 @@ void Optimizer::clip() const {
   for (torch::Tensor& gradient : gradients) gradient.mul_(scale);
 }
 
-void Optimizer::step_sgd(Group& group) const {
-  std::vector<torch::Tensor> parameters, gradients, velocities;
+void Optimizer::step(Group& group) const {
+  OptimizerOptions options = options_;
+  options.lr *= group.lr_scale;
+  options.weight_decay = group.weight_decay;
+  StepTensors tensors;
+  std::vector<torch::Tensor> device_steps;
+  if (group.device_steps.defined()) device_steps = group.device_steps.unbind(0);
   for (std::size_t i = 0; i < group.parameters.size(); ++i) {
     if (!group.parameters[i].grad().defined()) continue;
-    parameters.push_back(group.parameters[i]);
-    gradients.push_back(group.parameters[i].grad());
-    if (!group.first.empty()) velocities.push_back(group.first[i]);
+    tensors.parameters.push_back(group.parameters[i]);
+    tensors.gradients.push_back(group.parameters[i].grad());
+    if (!group.first.empty()) tensors.first.push_back(group.first[i]);
+    if (!group.second.empty()) tensors.second.push_back(group.second[i]);
+    if (group.steps.defined()) tensors.counts.push_back(++group.steps.data_ptr<std::int64_t>()[i]);
+    if (!device_steps.empty()) tensors.device_counts.push_back(device_steps[i]);
   }
-  if (parameters.empty()) return;
-  // Where each operator is a launch of its own, one for all parameters saves more than it computes. On a CPU
-  // it is no faster, and rounds otherwise than the reference, which uses the operators there.
-  OptimizerOptions options = options_;
-  options.weight_decay = group.weight_decay;
-  if (group.device_lr.defined()) {
-    optimizer_detail::fused_sgd(parameters, gradients, velocities, options, group.device_lr);
-  } else {
-    options.lr *= group.lr_scale;
-    optimizer_detail::plain_sgd(parameters, gradients, velocities, options);
-  }
-}
-
-void Optimizer::step_adamw(Group& group) const {
-  const double lr = options_.lr * group.lr_scale;
-  auto* steps = group.steps.data_ptr<std::int64_t>();
-  for (std::size_t i = 0; i < group.parameters.size(); ++i) {
-    torch::Tensor& parameter = group.parameters[i];
-    const torch::Tensor& gradient = parameter.grad();
-    if (!gradient.defined()) continue;
-    const auto step = static_cast<double>(++steps[i]);
-    if (group.weight_decay != 0) parameter.mul_(1 - lr * group.weight_decay);
-    group.first[i].mul_(options_.beta1).add_(gradient, 1 - options_.beta1);
-    group.second[i].mul_(options_.beta2).addcmul_(gradient, gradient, 1 - options_.beta2);
-    const double correction = 1 - std::pow(options_.beta1, step);
-    const double root_correction = std::sqrt(1 - std::pow(options_.beta2, step));
-    parameter.addcdiv_(group.first[i], (group.second[i].sqrt() / root_correction).add_(epsilon),
-                       -lr / correction);
-  }
+  if (tensors.parameters.empty()) return;
+  if (group.device_steps.defined()) group.device_steps.copy_(group.steps);
+  step_by(group.kernel, tensors, options, group.device_lr);
 }
 
 std::vector<torch::Tensor> Optimizer::state() const {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "graft/train/optimizer_kernels.h"
 #include "graft/train/optimizer_options.h"
 
 namespace graft {
@@ -23,6 +24,8 @@ class Optimizer {
  public:
   // All parameters lie on one device and have one floating dtype. They keep their memory layout from here on.
   Optimizer(std::vector<ParameterGroup> groups, const OptimizerOptions& options);
+  // The same with `kernel` in the place of the best one.
+  Optimizer(std::vector<ParameterGroup> groups, const OptimizerOptions& options, StepKernel kernel);
 
   // Drops the gradients.
   void zero_grad();
@@ -34,6 +37,8 @@ class Optimizer {
   // A parameter without a gradient stands still.
   void step();
   void set_learning_rate(double lr);
+  // Whether step() reads the learning rate from the device, as a step must that is recorded there.
+  bool reads_rate_on_device() const;
   // What step() changes beside the parameters: velocities or moments and counts of steps. To be read, and to
   // be written into by a run that continues from an earlier state.
   std::vector<torch::Tensor> state() const;
@@ -43,30 +48,19 @@ class Optimizer {
     std::vector<torch::Tensor> parameters;
     double lr_scale;
     double weight_decay;
+    StepKernel kernel;
     std::vector<torch::Tensor> first, second;  // velocities, or moments; as parameters, or empty
     torch::Tensor steps;                       // of adamw: int64 on the CPU, one a parameter
+    torch::Tensor device_steps;                // the same for a fused kernel: float32 on the device
     // The learning rate where a step that was recorded there reads it; undefined but on CUDA.
     torch::Tensor device_lr;
   };
+  void add_group(ParameterGroup group, StepKernel kernel);
   void clip() const;
-  void step_sgd(Group& group) const;
-  void step_adamw(Group& group) const;
+  void step(Group& group) const;
 
   std::vector<Group> groups_;
   OptimizerOptions options_;
 };
-
-namespace optimizer_detail {
-
-// One step of every triple; `velocities` is empty without momentum. The first is torch's fused kernel, for
-// accelerators, which takes the learning rate from `lr`, one float32 on the parameters' device; the second is
-// made of the operators of the reference, in its order, with options.lr.
-void fused_sgd(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
-               std::vector<torch::Tensor>& velocities, const OptimizerOptions& options,
-               const torch::Tensor& lr);
-void plain_sgd(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor>& gradients,
-               std::vector<torch::Tensor>& velocities, const OptimizerOptions& options);
-
-}  // namespace optimizer_detail
 
 }  // namespace graft

@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "graft/device/device.h"
+#include "graft/train/gradient_sync.h"
 
 namespace graft {
 
 struct PhaseFigures {
-  double loss = 0;  // mean over the samples of the steps; 0 for none
+  double loss = 0;    // mean over the samples of the steps; 0 for none
   double metric = 0;  // mean of the values over the samples: Task::train_metric()
   std::int64_t steps = 0;  // skipped ones left out
   std::int64_t skipped_steps = 0;
@@ -43,7 +44,7 @@ class PhaseSums {
     first_bad_.copy_(torch::where(loss.isfinite(), first_bad_, torch::minimum(first_bad_, step)));
     loss_.add_(loss * values.size(0));
     if (counts_hits_) {
-      counts_[hits].add_(values.sum());
+      counts_[hits].add_(values.sum().to(torch::kInt64));
     } else {
       values_.add_(values.to(values_.scalar_type()).sum());
     }
@@ -70,6 +71,22 @@ class PhaseSums {
     std::vector<torch::Tensor> tensors = {loss_, counts_, first_bad_};
     if (!counts_hits_) tensors.push_back(values_);
     return tensors;
+  }
+
+  // Those of all ranks. A step is one of all ranks together.
+  PhaseSums over_ranks(GradientSync& sync) const {
+    if (sync.world_size() == 1) return *this;
+    const auto all = [&](const torch::Tensor& tensor) {
+      return torch::stack(sync.gather(tensor.detach().cpu().reshape(-1)));
+    };
+    PhaseSums sums(torch::kCPU, counts_hits_);
+    sums.loss_.copy_(all(loss_).sum());
+    sums.values_.copy_(all(values_).sum());
+    sums.first_bad_.copy_(all(first_bad_).min());
+    const torch::Tensor counts = all(counts_);
+    sums.counts_.copy_(counts[0]);
+    for (const Count count : {hits, samples}) sums.counts_[count].copy_(counts.select(1, count).sum());
+    return sums;
   }
 
  private:

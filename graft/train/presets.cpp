@@ -1,7 +1,5 @@
 // The two scenarios of the tutorial, a quick answer, and what was found to be most accurate
 // (docs/presets.md). A preset is data: the fields in which it differs from Recipe's defaults.
-#include <algorithm>
-
 #include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/image/alpha.h"
@@ -10,38 +8,40 @@
 namespace graft {
 namespace {
 
-struct NamedRecipe {
-  std::string name;
-  Recipe recipe;
-};
+Recipe finetune() { return {.preset = "finetune"}; }
 
-const std::vector<NamedRecipe>& presets() {
-  static const std::vector<NamedRecipe> all = {
-      {"finetune", {.preset = "finetune"}},
-      {"feature-extract", {.preset = "feature-extract", .freeze = true}},
-      {"probe", {.preset = "probe", .epochs = 0, .freeze = true, .head_start = HeadStart::probe}},
-      {"fast",
-       {.preset = "fast",
-        .epochs = 3,
-        .head_start = HeadStart::probe,
-        .optimizer = {.lr = 0.002},
-        .backbone_lr = 0.3,
-        .schedule = {.schedule = Schedule::cosine, .warmup_epochs = 0.5},
-        .augmentation = {.min_scale = 0.35},
-        .loader = {.batch_size = 32}}},
-      {"best",
-       {.preset = "best",
-        .epochs = 15,
-        .freeze = true,
-        .head_start = HeadStart::probe,
-        .loss = {.label_smoothing = 0.05},
-        .optimizer = {.lr = 0.05},
-        .schedule = {.schedule = Schedule::cosine},
-        .augmentation = {.min_scale = 0.35},
-        .mix = {.mixup = 0.2},
-        .fit = Fit::squash,
-        .loader = {.batch_size = 32}}},
-  };
+Recipe feature_extract() { return {.preset = "feature-extract", .freeze = true}; }
+
+Recipe probe() { return {.preset = "probe", .epochs = 0, .freeze = true, .head_start = HeadStart::probe}; }
+
+Recipe fast() {
+  return {.preset = "fast",
+          .epochs = 3,
+          .head_start = HeadStart::probe,
+          .optimizer = {.lr = 0.002},
+          .backbone_lr = 0.3,
+          .schedule = {.schedule = Schedule::cosine, .warmup_epochs = 0.5},
+          .augmentation = {.min_scale = 0.35},
+          .loader = {.batch_size = 32}};
+}
+
+Recipe best() {
+  return {.preset = "best",
+          .epochs = 15,
+          .freeze = true,
+          .head_start = HeadStart::probe,
+          .loss = {.label_smoothing = 0.05},
+          .optimizer = {.lr = 0.05},
+          .schedule = {.schedule = Schedule::cosine},
+          .augmentation = {.min_scale = 0.35},
+          .mix = {.mixup = 0.2},
+          .fit = Fit::squash,
+          .loader = {.batch_size = 32}};
+}
+
+// Each has its name in its field `preset`.
+const std::vector<Recipe>& presets() {
+  static const std::vector<Recipe> all = {finetune(), feature_extract(), probe(), fast(), best()};
   return all;
 }
 
@@ -49,14 +49,14 @@ const std::vector<NamedRecipe>& presets() {
 
 std::vector<std::string> preset_names() {
   std::vector<std::string> names;
-  for (const NamedRecipe& each : presets()) names.push_back(each.name);
+  for (const Recipe& each : presets()) names.push_back(each.preset);
   return names;
 }
 
 Recipe preset(const std::string& name) {
-  const auto found =
-      std::find_if(presets().begin(), presets().end(), [&](const auto& p) { return p.name == name; });
-  if (found != presets().end()) return found->recipe;
+  for (const Recipe& each : presets()) {
+    if (each.preset == name) return each;
+  }
   const auto names = preset_names();
   throw UsageError("`preset`", "\"" + name + "\" is not one of " + join(names, ", "),
                    did_you_mean(name, names));

@@ -18,11 +18,35 @@ std::uint64_t budget_for(const Recipe& recipe, const torch::Device& device) {
   return free_bytes ? resident_budget(recipe.cache, *free_bytes) : 0;
 }
 
+// The caller's.
+SharedSamples shared(const std::vector<Sample>& samples) {
+  return {&samples, [](const auto*) {}};
+}
+
+LoaderPass of_rank(LoaderPass pass, int rank, int world_size) {
+  pass.rank = rank;
+  pass.world_size = world_size;
+  return pass;
+}
+
+// Every rank takes every step.
+LoaderPass in_step(LoaderPass pass) {
+  pass.empty_batches = pass.world_size > 1;
+  return pass;
+}
+
 }  // namespace
 
-TrainSources open_sources(const Loader& train, const Loader& val, const Preprocess& preprocess,
-                          const Recipe& recipe, const torch::Device& device,
-                          const ProgressCallback& progress) {
+TrainLoaders::TrainLoaders(const Folder& train_folder, const Folder& val_folder, const Preprocess& preprocess,
+                           const Recipe& recipe, int rank, int world_size)
+    : train_pass(in_step(of_rank(graft::train_pass(recipe), rank, world_size))),
+      val_pass(of_rank(graft::val_pass(recipe), rank, world_size)),
+      decoded(recipe.epochs > 1 ? DecodedCache::make(recipe.cache) : nullptr),
+      train(shared(train_folder.samples), preprocess, recipe.loader, train_pass, decoded),
+      val(shared(val_folder.samples), preprocess, recipe.loader, val_pass, decoded) {}
+
+TrainSources open_sources(const TrainLoaders& loaders, const Preprocess& preprocess, const Recipe& recipe,
+                          const torch::Device& device, const ProgressCallback& progress) {
   TrainSources sources;
   std::uint64_t budget = budget_for(recipe, device);
   const auto resident = [&](const Loader& loader, const LoaderOptions& options, const LoaderPass& pass) {
@@ -33,13 +57,13 @@ TrainSources open_sources(const Loader& train, const Loader& val, const Preproce
     return kept.batches ? std::move(kept.batches) : loader_source(loader, device);
   };
   // Beyond crops and flips only the loader augments.
-  const LoaderPass training = train_pass(recipe);
-  sources.train = training.augment && training.augment->any() ? loader_source(train, device)
-                                                              : resident(train, recipe.loader, training);
+  const bool loader_augments = loaders.train_pass.augment && loaders.train_pass.augment->any();
+  sources.train = loader_augments ? loader_source(loaders.train, device)
+                                  : resident(loaders.train, recipe.loader, loaders.train_pass);
   if (backbone_is_held(recipe)) budget = 0;  // it looks at the validation pictures once (features.h)
   LoaderOptions val_options = recipe.loader;
   val_options.batch_size = std::max(val_options.batch_size, least_val_batch);
-  sources.val = resident(val, val_options, val_pass(recipe));
+  sources.val = resident(loaders.val, val_options, loaders.val_pass);
   return sources;
 }
 

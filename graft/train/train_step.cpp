@@ -31,16 +31,36 @@ bool gradients_are_finite(const Network& network) {
   return true;
 }
 
+// Throws Error for what a program's transform must not leave.
+void check_transformed(const torch::Tensor& images, const torch::Tensor& targets, std::int64_t samples,
+                       std::int64_t classes, bool has_table) {
+  const bool has_images = images.defined() && images.dim() == 4 && images.size(0) == samples &&
+                          images.size(1) == 3 && images.is_floating_point();
+  if (!has_images)
+    throw Error("`batch_transform`", "leaves no images for the batch",
+                "leave N x 3 x H x W floating-point numbers for the N pictures that it is given");
+  const bool labels = !has_table && targets.defined() && targets.dim() == 1 && targets.size(0) == samples &&
+                      targets.scalar_type() == torch::kInt64;
+  const bool shares = targets.defined() && targets.dim() == 2 && targets.size(0) == samples &&
+                      targets.size(1) == classes && targets.is_floating_point();
+  if (!labels && !shares)
+    throw Error("`batch_transform`", "leaves no targets for the batch",
+                std::string("leave ") + (has_table ? "" : "N labels (int64) or ") +
+                    "N x classes shares for the N pictures that it is given");
+}
+
 }  // namespace
 
 TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train,
-                     LossFunction loss)
+                     const OwnParts& own, GradientSync& sync)
     : network_(network),
       recipe_(recipe),
+      own_(own),
+      sync_(sync),
       device_(device),
       task_(make_task(task_spec_of(train))),
       table_(task_->target_table(train)),
-      objective_(*task_, recipe.loss, train, device, std::move(loss)),
+      objective_(*task_, recipe.loss, train, device, own.loss),
       optimizer_(parameter_groups(network, recipe), recipe.optimizer),
       sums_(device, std::string_view(task_->train_metric()) == "acc"),
       ema_(recipe.ema > 0 ? std::make_unique<Ema>(network, recipe.ema) : nullptr),
@@ -55,9 +75,10 @@ TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device
 
 StepRunner::Recorder TrainStep::recorder() {
   // A recorded step does the same each time.
-  const bool same_each_time = recipe_.optimizer.optimizer == Method::sgd &&
-                              recipe_.optimizer.accumulate == 1 && recipe_.ema == 0 &&
-                              recipe_.unfreeze_epochs == 0 && recipe_.on_nan == OnNan::stop;
+  const bool same_each_time =
+      recipe_.optimizer.optimizer == Method::sgd && optimizer_.reads_rate_on_device() &&
+      sync_.world_size() == 1 && !own_.batch_transform && recipe_.optimizer.accumulate == 1 &&
+      recipe_.ema == 0 && recipe_.unfreeze_epochs == 0 && recipe_.on_nan == OnNan::stop;
   const auto record = same_each_time ? recorder_for(device_, recipe_.loader.batch_size) : nullptr;
   if (!record) return nullptr;
   return [this, record](const std::vector<torch::Tensor>& state, const std::function<void()>& work) {
@@ -91,28 +112,55 @@ void TrainStep::step(const TensorBatch& batch, const StepPlace& place, double lr
   const std::int64_t first = place.number - place.number % accumulate;
   group_size_ = std::max<std::int64_t>(std::min(accumulate, place.batches - first), 1);
   group_ends_ = place.number + 1 - first >= group_size_;
+  loss_divisor_ = static_cast<double>(group_size_);
+  if (place.samples > 0 && batch.count() > 0)
+    loss_divisor_ *= static_cast<double>(place.samples) / static_cast<double>(batch.count());
+  runner_.run(prepared(batch, place));
+}
+
+TensorBatch TrainStep::prepared(const TensorBatch& batch, const StepPlace& place) const {
+  TensorBatch ready = batch;
+  if (batch.count() == 0) return ready;
   const auto mix = draw_mix(recipe_.mix, batch.images.size(2), batch.images.size(3),
                             Random(recipe_.seed, static_cast<std::uint64_t>(place.epoch),
                                    static_cast<std::uint64_t>(place.number), mix_stream));
-  if (!mix) return runner_.run(batch);
-  TensorBatch mixed = batch;
-  const torch::Tensor own = task_->dense_targets(table_, batch.labels, network_.head()->weight.size(0));
-  auto [images, targets] = mix_batch(batch.images, own, *mix);
-  mixed.images = images;
-  mixed.labels = targets;
-  runner_.run(mixed);
+  if (mix) {
+    const torch::Tensor whole =
+        task_->dense_targets(table_, batch.labels, network_.head()->weight.size(0));
+    auto [images, targets] = mix_batch(batch.images, whole, *mix);
+    ready.images = images;
+    ready.labels = targets;
+  }
+  if (own_.batch_transform) {
+    const torch::NoGradGuard no_gradients;
+    ready.labels = targets_of(ready.labels);
+    own_.batch_transform(ready.images, ready.labels);
+    check_transformed(ready.images, ready.labels, batch.count(), network_.head()->weight.size(0),
+                      table_.defined());
+  }
+  return ready;
+}
+
+TrainStep::Forward TrainStep::forward(const torch::Tensor& images, const torch::Tensor& labels) {
+  if (labels.size(0) == 0) return {torch::zeros({}, device_), torch::zeros({0}, device_)};
+  const torch::Tensor targets = targets_of(labels);
+  const torch::Tensor logits = logits_of(images);
+  return {objective_.loss(logits, targets), task_->train_values(logits.detach(), targets)};
+}
+
+void TrainStep::backward(const Forward& forward) {
+  if (forward.values.size(0) == 0) return;
+  loss_divisor_ == 1 ? forward.loss.backward() : (forward.loss / loss_divisor_).backward();
 }
 
 // labels: N, or the targets of a mixed batch.
 void TrainStep::run(const torch::Tensor& images, const torch::Tensor& labels) {
-  const torch::Tensor targets = targets_of(labels);
-  const torch::Tensor logits = logits_of(images);
-  const torch::Tensor loss = objective_.loss(logits, targets);
+  const Forward done = forward(images, labels);
   // A step that is recorded for a device runs first without being recorded.
-  if (std::exchange(is_first_step_, false)) check_first_loss(loss, images);
-  group_size_ == 1 ? loss.backward() : (loss / group_size_).backward();
+  if (std::exchange(is_first_step_, false)) check_first_loss(done.loss, images);
+  backward(done);
   finish_step();
-  sums_.add(loss, task_->train_values(logits.detach(), targets));
+  sums_.add(done.loss, done.values);
 }
 
 // The same, but a loss or gradient that is not finite leaves everything as it was: weights, the optimiser's
@@ -120,14 +168,13 @@ void TrainStep::run(const torch::Tensor& images, const torch::Tensor& labels) {
 void TrainStep::run_or_skip(const torch::Tensor& images, const torch::Tensor& labels) {
   std::vector<torch::Tensor> buffers;
   for (const torch::Tensor& buffer : network_.buffers()) buffers.push_back(buffer.clone());
-  const torch::Tensor targets = targets_of(labels);
-  const torch::Tensor logits = logits_of(images);
-  const torch::Tensor loss = objective_.loss(logits, targets);
-  if (loss.isfinite().item<bool>()) (loss / group_size_).backward();
-  group_is_bad_ = group_is_bad_ || !loss.isfinite().item<bool>() || !gradients_are_finite(network_);
+  const Forward done = forward(images, labels);
+  const bool finite = done.loss.isfinite().item<bool>();
+  if (finite) backward(done);
+  group_is_bad_ = any_rank(sync_, group_is_bad_ || !finite || !gradients_are_finite(network_));
   if (!group_is_bad_) {
     finish_step();
-    return sums_.add(loss, task_->train_values(logits.detach(), targets));
+    return sums_.add(done.loss, done.values);
   }
   const torch::NoGradGuard no_gradients;
   const auto now = network_.buffers();
@@ -155,9 +202,35 @@ void TrainStep::check_first_loss(const torch::Tensor& loss, const torch::Tensor&
 
 void TrainStep::finish_step() {
   if (!group_ends_) return;
+  sum_gradients();
   optimizer_.step();
   optimizer_.zero_grad();
   if (ema_) ema_->update();
+}
+
+void TrainStep::sum_gradients() {
+  if (sync_.world_size() == 1) return;
+  std::vector<torch::Tensor> gradients;
+  for (torch::Tensor& parameter : network_.parameters()) {
+    if (!parameter.requires_grad()) continue;
+    // Of a rank whose batches were empty.
+    if (!parameter.grad().defined()) parameter.mutable_grad() = torch::zeros_like(parameter);
+    gradients.push_back(parameter.grad());
+  }
+  sync_.sum(gradients);
+}
+
+void TrainStep::end_epoch() {
+  optimizer_.zero_grad();
+  if (sync_.world_size() == 1) return;
+  const torch::NoGradGuard no_gradients;
+  std::vector<torch::Tensor> moving = network_.buffers();
+  if (ema_) {
+    for (const torch::Tensor& average : ema_->state()) moving.push_back(average);
+  }
+  std::erase_if(moving, [](const torch::Tensor& tensor) { return !tensor.is_floating_point(); });
+  sync_.sum(moving);
+  for (torch::Tensor& tensor : moving) tensor.div_(sync_.world_size());
 }
 
 torch::Tensor TrainStep::targets_of(const torch::Tensor& labels) const {

@@ -1,5 +1,5 @@
 // What one step of a training does, whoever asks for it: forward, loss, backward, the optimiser's step, and
-// the average of the weights.
+// the average of the weights. Of several processes (gradient_sync.h) each computes its part of a batch.
 //
 //   TrainStep train_step(network, recipe, device, samples);
 //   train_step.begin_epoch(epoch);
@@ -18,8 +18,11 @@
 #include "graft/infer/tensor_source.h"
 #include "graft/models/network.h"
 #include "graft/train/ema.h"
+#include "graft/train/gradient_sync.h"
+#include "graft/task/task.h"
 #include "graft/train/objective.h"
 #include "graft/train/optimizer.h"
+#include "graft/train/own_parts.h"
 #include "graft/train/phase_sums.h"
 #include "graft/train/recipe.h"
 #include "graft/train/step_runner.h"
@@ -29,29 +32,34 @@ namespace graft {
 struct StepPlace {
   int epoch = 0;
   std::int64_t number = 0, batches = 1;  // of the epoch
+  std::int64_t samples = 0;              // of the batch on all ranks; 0: the batch's own
 };
 
 // The network, on `device`, must outlive it; `recipe` is resolved (compute.h).
 class TrainStep {
  public:
-  // `loss`: as Objective takes it, in the place of that of task_spec_of(train).
+  // It learns task_spec_of(train). `sync` must outlive it.
   TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train,
-            LossFunction loss = {});
+            const OwnParts& own = {}, GradientSync& sync = single_process());
 
   // From here on a frozen network's features are those of `backbone`.
   void hold(const InferenceModel& backbone) { held_ = backbone; }
   // Train mode, with what learns in this epoch; sums begin anew.
   void begin_epoch(int epoch);
-  // At the learning rate of the recipe's schedule.
+  // At the learning rate of the recipe's schedule. A batch without samples takes part in the step of the
+  // other ranks. Throws Error where the program's batch transform leaves what is no batch.
   void step(const TensorBatch& batch, const StepPlace& place);
   // The same at a given rate.
   void step(const TensorBatch& batch, const StepPlace& place, double lr);
-  void drop_gradients() { optimizer_.zero_grad(); }
+  // Drops the gradients; what moves beside the parameters is averaged over the ranks.
+  void end_epoch();
 
-  // Of the steps since begin_epoch().
+  // Of the steps since begin_epoch(), on this rank.
   PhaseFigures figures() const { return sums_.figures(); }
   // The first of them whose loss was not finite.
   std::optional<std::int64_t> first_bad_step() const { return sums_.first_bad_step(); }
+  // The same of all ranks.
+  PhaseSums sums_over_ranks() const { return sums_.over_ranks(sync_); }
   // What the recipe's schedule says there.
   double learning_rate(const StepPlace& place) const;
   // Whether no gradients wait for more batches to be added.
@@ -64,8 +72,17 @@ class TrainStep {
   std::vector<torch::Tensor> sums() const { return sums_.state(); }
 
  private:
+  // What is computed of a batch: nothing, and a loss of 0, without samples.
+  struct Forward {
+    torch::Tensor loss, values;  // of Task::train_values()
+  };
+  Forward forward(const torch::Tensor& images, const torch::Tensor& labels);
+  void backward(const Forward& forward);
   void run(const torch::Tensor& images, const torch::Tensor& labels);
   void run_or_skip(const torch::Tensor& images, const torch::Tensor& labels);
+  // The batch as the network sees it: mixed, and changed by the program's transform.
+  TensorBatch prepared(const TensorBatch& batch, const StepPlace& place) const;
+  void sum_gradients();
   // Throws Error that names the layer, where the loss is not finite before anything is learned.
   void check_first_loss(const torch::Tensor& loss, const torch::Tensor& images);
   void finish_step();
@@ -77,6 +94,8 @@ class TrainStep {
 
   Network& network_;
   Recipe recipe_;
+  OwnParts own_;
+  GradientSync& sync_;
   torch::Device device_;
   std::optional<InferenceModel> held_;
   std::unique_ptr<const Task> task_;
@@ -88,6 +107,7 @@ class TrainStep {
   // Of gradients that are added up: how many batches make this step, and whether it ends with this one.
   std::int64_t group_size_ = 1;
   bool group_ends_ = true;
+  double loss_divisor_ = 1;     // group_size_, times the samples of all ranks for each of this one
   bool group_is_bad_ = false;   // and is to be skipped
   bool is_first_step_ = false;  // of the whole training
   StepRunner runner_;

@@ -85,7 +85,8 @@ TEST_F(CheckAnswers, PredictNamesThePictureInEveryWayOfAsking) {
 }
 
 TEST_F(CheckAnswers, EvaluationNamesThePicture) {
-  const auto source = test_time_source(samples_, model_.preprocess, {}, Tta::off, torch::kCPU);
+  const auto source =
+      test_time_source(samples_, model_.preprocess, {}, DecodeOptions().max_pixels, Tta::off, torch::kCPU);
   EXPECT_THAT([&] { evaluate(compiled(), *source); }, names_the_first_white_picture("from fc on"));
   model_.task = {LabelKind::multi};
   EXPECT_THAT([&] { evaluate(compiled(), *source, {.targets = torch::eye(2)}); },
@@ -108,7 +109,7 @@ TEST_F(CheckAnswers, GradCamAndSheetsToo) {
   EXPECT_THAT([&] { grad_cam(compiled(), white); }, ThrowsMessage<Error>(HasSubstr("from fc on")));
   EXPECT_THAT(
       [&] {
-        draw_predictions(model_, *samples_, {"a", "b"}, {}, 4, torch::kCPU);
+        draw_predictions(model_, *samples_, {"a", "b"}, {}, {}, 4, torch::kCPU);
       },
       ThrowsMessage<Error>(HasSubstr("from fc on")));
 }

@@ -32,13 +32,17 @@ class Resume : public test::TinyTraining {
     return ended;
   }
 
-  // Trains until `enough` says so, asked after each step and batch of validation with a running number; takes
+  // Trains until `enough` says so, asked with each report of progress with a running number; takes
   // the last checkpoint through a file, as another process would, and goes on from it.
   Ended in_two_sessions(const std::function<bool(int)>& enough) {
     const auto path = folder_.path() / "checkpoint.safetensors";
     int asked = 0;
     TrainEvents events;
-    events.stop = [&] { return enough(asked++); };
+    std::stop_source source;
+    events.stop = source.get_token();
+    events.progress = [&](const Progress&) {
+      if (enough(asked++)) source.request_stop();
+    };
     events.checkpoint = [&](const Checkpoint& checkpoint) { save_checkpoint(path, checkpoint); };
     Model stopped = fresh();
     EXPECT_EQ(train(stopped, events).ending, Ending::stopped);
@@ -117,7 +121,9 @@ TEST_F(Resume, BeforeAnythingIsThereNothingIsKept) {
   recipe_.feature_cache = "off";
   TrainEvents events;
   int checkpoints = 0;
-  events.stop = [] { return true; };
+  std::stop_source source;
+  source.request_stop();
+  events.stop = source.get_token();
   events.checkpoint = [&](const Checkpoint&) { ++checkpoints; };
   Model model = fresh();
   const TrainResult result = train(model, events);

@@ -83,10 +83,10 @@ TEST_F(RunTest, TrainsIntoItsFolderAndTellsItsObserver) {
 
 TEST_F(RunTest, OneThatWasStoppedIsResumedToTheSameRun) {
   graft::Run::create(folder("whole"), request()).train();
-  bool stop = false;
+  std::stop_source stop;
   RunObserver observer;
-  observer.epoch_end = [&](const EpochEnd&) { stop = true; };
-  observer.stop = [&] { return stop; };
+  observer.epoch_end = [&](const EpochEnd&) { stop.request_stop(); };
+  observer.stop = stop.get_token();
   {
     graft::Run run = graft::Run::create(folder("stopped"), request(), observer);
     EXPECT_EQ(run.train().ending, Ending::stopped);
@@ -148,14 +148,14 @@ TEST_F(RunTest, TakesAProgramsOwnPictures) {
   TrainRequest request = this->request();
   request.data = "my pictures";
   request.own_data = data_set_of(own("train", 4, 0), own("val", 2, 4), {"blue", "red"});
-  bool stop = false;
+  std::stop_source stop;
   int steps = 0;
   RunObserver observer;
   observer.step_end = [&](const StepEnd& step) {
     EXPECT_GT(step.loss, 0);
-    stop = ++steps == 3;
+    if (++steps == 3) stop.request_stop();
   };
-  observer.stop = [&] { return stop; };
+  observer.stop = stop.get_token();
   EXPECT_EQ(graft::Run::create(folder("own"), request, observer).train().ending, Ending::stopped);
   EXPECT_EQ(steps, 3);
   EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("own")); }),
@@ -176,10 +176,10 @@ TEST_F(RunTest, TrainsWithALossOfTheProgramsOwn) {
   };
   TrainRequest own = request();
   own.loss = cross_entropy;
-  bool stop = false;
+  std::stop_source stop;
   RunObserver observer;
-  observer.epoch_end = [&](const EpochEnd&) { stop = true; };
-  observer.stop = [&] { return stop; };
+  observer.epoch_end = [&](const EpochEnd&) { stop.request_stop(); };
+  observer.stop = stop.get_token();
   graft::Run::create(folder("own"), own, observer).train();
   EXPECT_GT(calls, 0);
   EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("own")); }), HasSubstr("`loss`: is missing"));
@@ -189,6 +189,33 @@ TEST_F(RunTest, TrainsWithALossOfTheProgramsOwn) {
   own.recipe.loss.label_smoothing = 0.1;
   EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("smooth"), own).train(); }),
               HasSubstr("does not act on a loss"));
+}
+
+// Noise from torch's generator, whose state a checkpoint has.
+TEST_F(RunTest, TrainsOnBatchesThatTheProgramChanges) {
+  const BatchTransform noise = [](torch::Tensor& images, torch::Tensor& targets) {
+    images += 0.1 * torch::randn_like(images);
+    targets = torch::one_hot(targets, 2) * 0.8 + 0.1;
+  };
+  TrainRequest own = request();
+  own.batch_transform = noise;
+  graft::Run::create(folder("whole"), own).train();
+  std::stop_source stop;
+  RunObserver observer;
+  observer.epoch_end = [&](const EpochEnd&) { stop.request_stop(); };
+  observer.stop = stop.get_token();
+  graft::Run::create(folder("own"), own, observer).train();
+  EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("own")); }),
+              HasSubstr("`batch_transform`: is missing"));
+  EXPECT_THAT(test::error_of([&] {
+                graft::Run::resume(folder("own"),
+                                   {.loss = [](const auto&, const auto&) { return torch::Tensor(); }});
+              }),
+              HasSubstr("`loss`: is given"));
+  graft::Run::resume(folder("own"), {.batch_transform = noise}).train();
+  test::expect_same_runs(RunFolder(folder("own")), RunFolder(folder("whole")));
+  EXPECT_TRUE(disk().info(folder("own") / "config.json"));
+  EXPECT_THAT(read_text(folder("own") / "config.json"), HasSubstr("own_batch_transform"));
 }
 
 TEST_F(RunTest, WhatCannotBeIsRefusedBeforeAFolderIsMade) {
@@ -230,10 +257,10 @@ TEST_F(RunTest, OptionsAreCheckedBeforeAFolderIsMade) {
 }
 
 TEST_F(RunTest, TrainsOnce) {
-  bool stop = false;
+  std::stop_source stop;
   RunObserver observer;
-  observer.epoch_end = [&](const EpochEnd&) { stop = true; };
-  observer.stop = [&] { return stop; };
+  observer.epoch_end = [&](const EpochEnd&) { stop.request_stop(); };
+  observer.stop = stop.get_token();
   {
     graft::Run run = graft::Run::create(folder("a"), request(), observer);
     EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("a")); }), HasSubstr("process"));

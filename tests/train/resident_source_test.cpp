@@ -150,6 +150,32 @@ TEST_F(Resident, WhatDoesNotFitIsNotKept) {
   EXPECT_EQ(resident_source(samples_, preprocess_, options_, pass_, {torch::kCPU, 1000}).batches, nullptr);
 }
 
+TEST_F(Resident, ARankHasTheLoadersPart) {
+  add_small_pictures();
+  const auto bad = folder_.write("bad.ppm", "P6\n");
+  samples_[3].path = bad.string();
+  options_.skip_bad = true;
+  options_.batch_size = 5;  // the last batch has two pictures
+  for (const bool augment : {false, true}) {
+    pass_ = {.shuffle = true, .world_size = 3, .empty_batches = true};
+    if (augment) pass_.augment.emplace();
+    for (pass_.rank = 0; pass_.rank < 3; ++pass_.rank) {
+      const Loader loader(samples_, preprocess_, options_, pass_);
+      const auto source =
+          resident_source(samples_, preprocess_, options_, pass_, {torch::kCPU, 1ULL << 32}).batches;
+      const auto expected = loader.epoch(1);
+      const auto stream = source->epoch(1);
+      while (const auto batch = expected->next()) {
+        const auto got = stream->next();
+        ASSERT_TRUE(got);
+        EXPECT_EQ(got->indices, batch->indices);
+        EXPECT_EQ(got->images.size(0), batch->count);
+      }
+      EXPECT_FALSE(stream->next());
+    }
+  }
+}
+
 TEST_F(Resident, PhotographsAreTheLoadersToo) {
   if (test::hymenoptera().empty()) GTEST_SKIP() << test::no_hymenoptera;
   const auto all = open_data_set(test::hymenoptera()).train.samples;

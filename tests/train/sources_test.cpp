@@ -13,14 +13,48 @@ TEST(TrainSources, OnTheCpuAreTheLoaders) {
   test::write_data_set(folder);
   const DataSet data = open_data_set(folder.path());
   const Recipe recipe;
-  const Loader train(data.train.samples, test::tiny_preprocess(), recipe.loader, train_pass(recipe));
-  const Loader val(data.val.samples, test::tiny_preprocess(), recipe.loader, val_pass(recipe));
+  const TrainLoaders loaders(data.train, data.val, test::tiny_preprocess(), recipe);
   const TrainSources sources =
-      open_sources(train, val, test::tiny_preprocess(), recipe, torch::kCPU,
+      open_sources(loaders, test::tiny_preprocess(), recipe, torch::kCPU,
                    [](const Progress&) { ADD_FAILURE() << "nothing is read before it is asked for"; });
   EXPECT_EQ(sources.train->batches(), 6);
   EXPECT_EQ(sources.val->batches(), 3);
-  EXPECT_EQ(sources.train->epoch(0)->next()->indices, train.epoch(0)->next()->indices);
+  EXPECT_EQ(sources.train->epoch(0)->next()->indices, loaders.train.epoch(0)->next()->indices);
+}
+
+TEST(TrainLoaders, KeepPicturesWhereTheyAreSeenAgain) {
+  test::TemporaryFolder folder;
+  test::write_data_set(folder);
+  const DataSet data = open_data_set(folder.path());
+  Recipe recipe;
+  recipe.cache = "1M";
+  const auto loaders = [&] { return TrainLoaders(data.train, data.val, test::tiny_preprocess(), recipe); };
+  EXPECT_EQ(loaders().decoded->figures().budget, 1U << 20);
+  recipe.epochs = 1;
+  EXPECT_EQ(loaders().decoded, nullptr);
+}
+
+// Training batches come to every rank, those of a validation need not.
+TEST(TrainLoaders, OfARankHaveItsPartOfEachBatch) {
+  test::TemporaryFolder folder;
+  test::write_data_set(folder);
+  const DataSet data = open_data_set(folder.path());
+  Recipe recipe;
+  recipe.loader.batch_size = 1;
+  std::size_t train = 0, val = 0;
+  for (const int rank : {0, 1}) {
+    const TrainLoaders loaders(data.train, data.val, test::tiny_preprocess(), recipe, rank, 2);
+    std::size_t batches = 0;
+    for (const auto stream = loaders.train.epoch(0); const auto batch = stream->next(); ++batches)
+      train += batch->indices.size();
+    EXPECT_EQ(batches, data.train.samples.size());
+    for (const auto stream = loaders.val.epoch(0); const auto batch = stream->next();) {
+      EXPECT_GT(batch->count, 0);
+      val += batch->indices.size();
+    }
+  }
+  EXPECT_EQ(train, data.train.samples.size());
+  EXPECT_EQ(val, data.val.samples.size());
 }
 
 }  // namespace

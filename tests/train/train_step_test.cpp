@@ -1,11 +1,14 @@
 #include "graft/train/train_step.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
 #include "graft/infer/tensor_source.h"
+#include "tests/support/error_of.h"
+#include "tests/support/thread_ranks.h"
 #include "tests/support/tiny_training.h"
 
 namespace graft {
@@ -58,6 +61,122 @@ TEST_F(TrainStepTest, AShortLastGroupIsAMeanOfItsOwnBatches) {
   two.step(batch(0, 4), {0, 4, 5}, 0.1);  // the fifth of five: a group of one
   EXPECT_TRUE(two.between_steps());
   EXPECT_TRUE(torch::equal(plain.network->head()->weight, grouped.network->head()->weight));
+}
+
+// Each rank has its part of the batches, one of them nothing of the second.
+TEST_F(TrainStepTest, RanksStepAsOneProcessDoes) {
+  recipe_.optimizer = {.lr = 0.1, .momentum = 0.9, .clip_grad = 0.5};
+  for (const int accumulate : {1, 2}) {
+    recipe_.optimizer.accumulate = accumulate;
+    Model alone = model();
+    TrainStep one = train_step(alone);
+    one.begin_epoch(0);
+    one.step(batch(0, 7), {0, 0, 2}, 0.1);
+    one.step(batch(7, 1), {0, 1, 2}, 0.1);
+    std::vector<Model> models = {model(), model()};
+    test::ThreadRanks::run(2, [&](GradientSync& sync) {
+      Model& own = models[static_cast<std::size_t>(sync.rank())];
+      TrainStep two(*own.network, recipe_, torch::kCPU, data_.train, {}, sync);
+      two.begin_epoch(0);
+      const bool first = sync.rank() == 0;
+      two.step(first ? batch(0, 3) : batch(3, 4), {0, 0, 2, 7}, 0.1);
+      two.step(first ? batch(7, 1) : batch(7, 0), {0, 1, 2, 1}, 0.1);
+      const PhaseFigures found = two.sums_over_ranks().figures(), expected = one.figures();
+      EXPECT_NEAR(found.loss, expected.loss, 1e-5);
+      EXPECT_EQ(found.accuracy, expected.accuracy);
+      EXPECT_EQ(found.steps, expected.steps);
+    });
+    for (const Model& each : models) {
+      const auto a = alone.network->parameters(), b = each.network->parameters();
+      for (std::size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(torch::allclose(a[i], b[i], 1e-4, 1e-6)) << i;
+    }
+  }
+}
+
+TEST_F(TrainStepTest, RanksSkipTheSameSteps) {
+  recipe_.on_nan = OnNan::skip;
+  std::vector<Model> models = {model(), model()};
+  const torch::Tensor before = models[0].network->head()->weight.clone();
+  test::ThreadRanks::run(2, [&](GradientSync& sync) {
+    Model& own = models[static_cast<std::size_t>(sync.rank())];
+    TrainStep step(*own.network, recipe_, torch::kCPU, data_.train, {}, sync);
+    step.begin_epoch(0);
+    TensorBatch part = batch(4 * sync.rank(), 4);
+    if (sync.rank() == 1) part.images = part.images * std::numeric_limits<float>::infinity();
+    step.step(part, {0, 1, 2, 8}, 0.1);
+    EXPECT_TRUE(torch::equal(own.network->head()->weight, before));
+    EXPECT_EQ(step.sums_over_ranks().figures().skipped_steps, 1);
+  });
+}
+
+TEST_F(TrainStepTest, RanksHaveTheMeanOfTheirStatistics) {
+  recipe_.hold_bn = false;
+  std::vector<Model> models = {model(), model()};
+  std::vector<torch::Tensor> means(2);
+  test::ThreadRanks::run(2, [&](GradientSync& sync) {
+    const auto rank = static_cast<std::size_t>(sync.rank());
+    TrainStep step(*models[rank].network, recipe_, torch::kCPU, data_.train, {}, sync);
+    step.begin_epoch(0);
+    step.step(batch(4 * sync.rank(), 4), {0, 0, 1, 8}, 0.1);
+    means[rank] = models[rank].network->buffers().front().clone();
+    step.end_epoch();
+  });
+  EXPECT_FALSE(torch::equal(means[0], means[1]));
+  for (const Model& each : models)
+    EXPECT_TRUE(torch::allclose(each.network->buffers().front(), (means[0] + means[1]) / 2));
+}
+
+TEST_F(TrainStepTest, ATransformOfTheProgramsOwnChangesWhatTheNetworkSees) {
+  Model plain = model(), changed = model();
+  TrainStep one = train_step(plain);
+  TensorBatch doubled = batch(0, 8);
+  doubled.images = doubled.images * 2;
+  one.begin_epoch(0);
+  one.step(doubled, {0, 0, 1}, 0.1);
+  const OwnParts own{.batch_transform = [](torch::Tensor& images, torch::Tensor& targets) {
+    images.mul_(2);
+    targets = torch::one_hot(targets, 3).to(torch::kFloat32);
+  }};
+  TrainStep two(*changed.network, recipe_, torch::kCPU, data_.train, own);
+  two.begin_epoch(0);
+  two.step(batch(0, 8), {0, 0, 1}, 0.1);
+  EXPECT_NEAR(one.figures().loss, two.figures().loss, 1e-5);
+  EXPECT_EQ(one.figures().accuracy, two.figures().accuracy);
+  EXPECT_TRUE(torch::allclose(plain.network->head()->weight, changed.network->head()->weight, 1e-4, 1e-6));
+}
+
+TEST_F(TrainStepTest, ATransformSeesMixedTargets) {
+  recipe_.mix.mixup = 1;
+  Model one = model();
+  int calls = 0;
+  const OwnParts own{.batch_transform = [&](torch::Tensor&, torch::Tensor& targets) {
+    ++calls;
+    EXPECT_EQ(targets.sizes(), torch::IntArrayRef({8, 3}));
+  }};
+  TrainStep step(*one.network, recipe_, torch::kCPU, data_.train, own);
+  step.begin_epoch(0);
+  step.step(batch(0, 8), {0, 0, 1}, 0.1);
+  EXPECT_EQ(calls, 1);
+}
+
+TEST_F(TrainStepTest, ATransformMustLeaveABatch) {
+  for (const BatchTransform& wrong : std::vector<BatchTransform>{
+           [](torch::Tensor&images, torch::Tensor&) { images = images.slice(0, 0, 3); },
+           [](torch::Tensor&images, torch::Tensor&) { images = torch::Tensor(); },
+           [](torch::Tensor&images, torch::Tensor&) { images = images.flatten(1); },
+           [](torch::Tensor&, torch::Tensor&targets) { targets = targets.slice(0, 0, 3); },
+           [](torch::Tensor&, torch::Tensor&targets) {
+             targets = torch::ones({8, 2});
+           },
+           [](torch::Tensor&, torch::Tensor&targets) { targets = targets.to(torch::kFloat32); }}) {
+    Model one = model();
+    TrainStep step(*one.network, recipe_, torch::kCPU, data_.train, {.batch_transform = wrong});
+    step.begin_epoch(0);
+    EXPECT_THAT(test::error_of([&] {
+                  step.step(batch(0, 8), {0, 0, 1}, 0.1);
+                }),
+                testing::HasSubstr("`batch_transform`"));
+  }
 }
 
 TEST_F(TrainStepTest, HeldBatchNormKeepsItsStatistics) {

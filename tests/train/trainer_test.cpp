@@ -17,6 +17,7 @@
 #include "graft/device/engine_error.h"
 #include "graft/device/step_graph.h"
 #include "graft/infer/evaluate.h"
+#include "tests/support/thread_ranks.h"
 #include "tests/support/tiny_training.h"
 
 namespace graft {
@@ -307,7 +308,11 @@ TEST_F(Trainer, CudaResumesFromACheckpoint) {
   std::optional<Checkpoint> checkpoint;
   TrainEvents events;
   int steps = 0;
-  events.stop = [&] { return ++steps > 9; };
+  std::stop_source stop;
+  events.stop = stop.get_token();
+  events.step_end = [&](const StepEnd&) {
+    if (++steps > 9) stop.request_stop();
+  };
   events.checkpoint = [&](const Checkpoint& now) {
     checkpoint = now;
     for (auto& [name, tensors] : checkpoint->tensors) {
@@ -334,7 +339,7 @@ TEST_F(Trainer, TheMessageOfALossThatIsNotFiniteNamesTheStepAndTheBestModelIsKep
   };
   EXPECT_THAT(
       [&] {
-        train_model(model, data_.train, data_.val, recipe_, torch::kCPU, events, nullptr, infinite_at_once);
+        train_model(model, data_.train, data_.val, recipe_, torch::kCPU, events, nullptr, {infinite_at_once});
       },
       ThrowsMessage<Error>(testing::AllOf(HasSubstr("epoch 1, step "), HasSubstr("`on_nan` skip"))));
   EXPECT_EQ(epochs, 0);
@@ -371,6 +376,102 @@ TEST_F(Trainer, AnAlphaThatIsNoColourIsWrongUsage) {
   recipe_.decode.alpha = "glass";
   Model model = fresh();
   EXPECT_THAT([&] { train(model); }, ThrowsMessage<UsageError>(HasSubstr("`alpha`")));
+}
+
+// Without batch norm's statistics and with the loss of single labels, ranks train as one process.
+class TrainerOfRanks : public Trainer {
+ protected:
+  TrainerOfRanks() {
+    recipe_.epochs = 3;
+    recipe_.hold_bn = true;
+    recipe_.precision = Precision::fp32;
+    recipe_.loader.batch_size = 7;  // the last batch has 3
+  }
+  // By rank.
+  std::vector<TrainResult> train_ranks(int world_size) {
+    std::vector<TrainResult> results(static_cast<std::size_t>(world_size));
+    std::vector<Model> models;
+    for (int rank = 0; rank < world_size; ++rank) models.push_back(fresh());
+    test::ThreadRanks::run(world_size, [&](GradientSync& sync) {
+      const auto rank = static_cast<std::size_t>(sync.rank());
+      results[rank] =
+          train_model(models[rank], data_.train, data_.val, recipe_, torch::kCPU, {}, nullptr, {}, sync);
+    });
+    return results;
+  }
+  void expect_same_as_alone(int world_size) {
+    Model model = fresh();
+    const TrainResult alone = train(model);
+    for (const TrainResult& result : train_ranks(world_size)) {
+      ASSERT_EQ(result.history.size(), alone.history.size());
+      for (std::size_t i = 0; i < alone.history.size(); ++i) {
+        const EpochRecord &found = result.history[i], &expected = alone.history[i];
+        EXPECT_NEAR(found.train_loss, expected.train_loss, 1e-4) << world_size << " ranks";
+        EXPECT_NEAR(found.val_loss, expected.val_loss, 1e-4) << world_size << " ranks";
+        EXPECT_EQ(found.images, expected.images);
+      }
+      ASSERT_EQ(result.outcomes.size(), alone.outcomes.size());
+      for (std::size_t i = 0; i < alone.outcomes.size(); ++i) {
+        EXPECT_EQ(result.outcomes[i].index, alone.outcomes[i].index);
+        EXPECT_NEAR(result.outcomes[i].loss, alone.outcomes[i].loss, 1e-3);
+      }
+      EXPECT_EQ(result.best_epoch, alone.best_epoch);
+      EXPECT_EQ(result.skipped, alone.skipped);
+    }
+  }
+};
+
+TEST_F(TrainerOfRanks, TrainAsOneProcessDoes) {
+  for (const int world_size : {2, 3}) expect_same_as_alone(world_size);
+}
+
+// Of a batch of 3 pictures five ranks have at most one each.
+TEST_F(TrainerOfRanks, SomeOfWhichHaveNothingTrainAsOneProcessDoes) {
+  recipe_.loader.batch_size = 3;
+  recipe_.optimizer.accumulate = 2;
+  recipe_.ema = 0.9;
+  expect_same_as_alone(5);
+}
+
+TEST_F(TrainerOfRanks, LeaveOutTheSamePictures) {
+  recipe_.loader.skip_bad = true;
+  recipe_.loader.batch_size = 2;
+  for (const std::size_t bad : {1U, 4U, 5U})
+    folder_.write(std::filesystem::relative(data_.train.samples[bad].path, folder_.path()).string(), "P6\n");
+  folder_.write(std::filesystem::relative(data_.val.samples[2].path, folder_.path()).string(), "P6\n");
+  expect_same_as_alone(2);
+}
+
+TEST_F(TrainerOfRanks, WithAHeldBackboneTrainAsOneProcessDoes) {
+  recipe_.freeze = true;
+  recipe_.head_start = HeadStart::probe;
+  recipe_.feature_cache = "off";
+  expect_same_as_alone(2);
+}
+
+TEST_F(TrainerOfRanks, AStopOfOneEndsAllAfterTheSameStep) {
+  std::vector<Checkpoint> checkpoints(2);
+  std::vector<Model> models = {fresh(), fresh()};
+  test::ThreadRanks::run(2, [&](GradientSync& sync) {
+    const auto rank = static_cast<std::size_t>(sync.rank());
+    std::stop_source stop;
+    TrainEvents events;
+    events.stop = stop.get_token();
+    events.step_end = [&](const StepEnd& step) {
+      if (rank == 1 && step.epoch == 2 && step.step == 2) stop.request_stop();
+    };
+    events.checkpoint = [&](const Checkpoint& now) {
+      checkpoints[rank].epoch = now.epoch;
+      checkpoints[rank].step = now.step;
+    };
+    const TrainResult result =
+        train_model(models[rank], data_.train, data_.val, recipe_, torch::kCPU, events, nullptr, {}, sync);
+    EXPECT_EQ(result.ending, Ending::stopped);
+  });
+  for (const Checkpoint& checkpoint : checkpoints) {
+    EXPECT_EQ(checkpoint.epoch, 1);
+    EXPECT_EQ(checkpoint.step, 2);
+  }
 }
 
 // Pictures that change while a training runs over them.

@@ -1,0 +1,50 @@
+#include "graft/train/divergence.h"
+
+#include <string>
+
+#include "graft/core/csv.h"
+#include "graft/core/error.h"
+#include "graft/models/finite.h"
+
+namespace graft {
+namespace {
+
+std::string advice(const Recipe& recipe) {
+  return std::string("try a smaller `lr`, or `clip_grad` 1") +
+         (recipe.on_nan == OnNan::skip ? "" : ", or `on_nan` skip") + "; the best model so far is kept";
+}
+
+std::string name_of(int epoch) { return "epoch " + std::to_string(epoch + 1); }
+
+}  // namespace
+
+double DivergenceCheck::learning_rate(int epoch, std::int64_t step) const {
+  const double part = static_cast<double>(step) / static_cast<double>(batches_);
+  return learning_rate_at(recipe_.schedule, recipe_.optimizer.lr, epoch + part, recipe_.epochs);
+}
+
+void DivergenceCheck::losses(int epoch, std::optional<std::int64_t> first_bad_step) const {
+  if (!first_bad_step) return;
+  throw Error(name_of(epoch) + ", step " + std::to_string(*first_bad_step + 1),
+              "the training loss is not finite (learning rate " +
+                  csv_number(learning_rate(epoch, *first_bad_step)) + ")",
+              advice(recipe_));
+}
+
+void DivergenceCheck::steps(int epoch, const PhaseFigures& figures) const {
+  if (figures.steps == 0)
+    throw Error(name_of(epoch), "no step had a finite loss: all were skipped", advice(recipe_));
+}
+
+void DivergenceCheck::weights(int epoch, const Network& network) const {
+  try {
+    check_tensors(network);
+  } catch (const Error& error) {
+    throw Error(name_of(epoch),
+                error.where() + " is not finite (learning rate " +
+                    csv_number(learning_rate(epoch, batches_ - 1)) + ")",
+                advice(recipe_));
+  }
+}
+
+}  // namespace graft

@@ -1,0 +1,32 @@
+// What ends a training whose loss or weights are not finite numbers. All throw Error.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "graft/models/network.h"
+#include "graft/train/phase_sums.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+
+// Of an epoch of `batches` batches; epochs count from 0.
+class DivergenceCheck {
+ public:
+  DivergenceCheck(const Recipe& recipe, std::int64_t batches) : recipe_(recipe), batches_(batches) {}
+
+  // `first_bad_step`: the first whose loss was not finite, nothing for none.
+  void losses(int epoch, std::optional<std::int64_t> first_bad_step) const;
+  // Where recipe.on_nan skips such steps, some must be left.
+  void steps(int epoch, const PhaseFigures& figures) const;
+  // The last step may have made them not finite, which no loss shows.
+  void weights(int epoch, const Network& network) const;
+
+ private:
+  double learning_rate(int epoch, std::int64_t step) const;
+
+  const Recipe& recipe_;
+  std::int64_t batches_;
+};
+
+}  // namespace graft

@@ -1,0 +1,52 @@
+#include "graft/train/probe_start.h"
+
+#include "graft/core/error.h"
+#include "graft/data/readable_classes.h"
+#include "graft/infer/features.h"
+#include "graft/train/probe.h"
+
+namespace graft {
+namespace {
+
+// Features that are not kept are computed again the next time.
+void keep(FeatureCache& cache, const Recipe& recipe, const std::function<void(const std::string&)>& warning) {
+  try {
+    if (recipe.feature_cache == "auto" && !default_feature_folder())
+      throw Error("HOME", "is not set and the user has no home folder",
+                  "set XDG_CACHE_HOME, or name a folder with `feature_cache`");
+    cache.save();
+  } catch (const Error& error) {
+    if (warning)
+      warning(std::string("the probe's features are not kept for the next training: ") + error.what());
+  }
+}
+
+}  // namespace
+
+ProbeStart start_at_probe(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
+                          const torch::Device& device, const ProgressCallback& progress,
+                          const std::function<void(const std::string&)>& warning) {
+  Network& network = *model.network;
+  FeatureCache cache = open_feature_cache(model, recipe);
+  const ViewFeatures of_train =
+      extract_views(model, train.samples, recipe.views, recipe, device, cache, "probe train", progress);
+  const ViewFeatures of_val =
+      extract_views(model, val.samples, 0, recipe, device, cache, "probe val", progress);
+  keep(cache, recipe, warning);
+  require_readable(train, "training", of_train.centre.indices.size(), of_train.centre.bad);
+  require_readable(val, "validation", of_val.centre.indices.size(), of_val.centre.bad);
+  ProbeStart start;
+  const auto task = make_task(model.task);
+  const torch::Tensor train_targets = task->target_table(train), val_targets = task->target_table(val);
+  start.figures = fit_head(network, *task, train_targets, of_train, recipe.seed);
+  const Evaluation on_train = evaluate_features(network, *task, of_train.centre, device, train_targets);
+  start.on_val = evaluate_features(network, *task, of_val.centre, device, val_targets);
+  start.record.probe = true;
+  start.record.train_loss = mean_loss(on_train.outcomes);
+  start.record.train = {{task->train_metric(), *value_of(task->metrics(on_train), task->train_metric())}};
+  start.record.images = static_cast<std::int64_t>(on_train.outcomes.size());
+  start.skipped = static_cast<std::int64_t>(on_train.bad.size() + start.on_val.bad.size());
+  return start;
+}
+
+}  // namespace graft

@@ -1,0 +1,33 @@
+// A training's start at a probe (probe.h): the head is fitted, and its metrics stand before those of the
+// epochs.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "graft/core/progress.h"
+#include "graft/data/folder.h"
+#include "graft/infer/evaluate.h"
+#include "graft/models/model_file.h"
+#include "graft/train/recipe.h"
+#include "graft/train/train_result.h"
+
+namespace graft {
+
+struct ProbeStart {
+  ProbeFigures figures;
+  EpochRecord record;  // of the training pictures
+  Evaluation on_val;
+  std::int64_t skipped = 0;  // bad pictures left out
+};
+
+// Fits the head of model.network, which is on `device`. `warning`: where the features could not be kept.
+// Throws Error as extract_views() and fit_head().
+ProbeStart start_at_probe(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
+                          const torch::Device& device, const ProgressCallback& progress,
+                          const std::function<void(const std::string&)>& warning);
+
+}  // namespace graft

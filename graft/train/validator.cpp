@@ -1,0 +1,26 @@
+#include "graft/train/validator.h"
+
+#include "graft/train/gather.h"
+
+namespace graft {
+
+Evaluation Validator::run(const TrainLoaders& loaders, const TensorSource& source, const std::string& name,
+                          const ProgressCallback& progress) {
+  return gather(run_own(loaders, source, name, progress), sync_);
+}
+
+Evaluation Validator::run_own(const TrainLoaders& loaders, const TensorSource& source,
+                              const std::string& name, const ProgressCallback& progress) {
+  if (!held_ || !loaders.decoded)
+    return evaluate(InferenceModel::compile(model_, device_, recipe_.precision), source,
+                    {name, progress, targets_});
+  if (!features_) features_ = extract_features(*held_, loaders.val, name, progress);
+  return evaluate_features(*model_.network, *task_, *features_, device_, targets_);
+}
+
+Evaluation Validator::run_once(const TrainLoaders& loaders, const ProgressCallback& progress) const {
+  return gather(
+      evaluate(InferenceModel::compile(model_, device_), loaders.val, {"val", progress, targets_}), sync_);
+}
+
+}  // namespace graft
