@@ -19,10 +19,14 @@ class TrainStepTest : public test::TinyTraining {
   TrainStepTest() { recipe_.optimizer = {.lr = 0.1, .momentum = 0}; }
 
   static TensorBatch batch(std::int64_t from, std::int64_t count) {
-    torch::manual_seed(5);
-    const torch::Tensor images = torch::randn({8, 3, 16, 16}), labels = torch::arange(8, torch::kInt64) % 3;
+    // Made once: threads that stand for ranks share torch's generator.
+    static const torch::Tensor images = [] {
+      torch::manual_seed(5);
+      return torch::randn({8, 3, 16, 16});
+    }();
+    const torch::Tensor labels = torch::arange(8, torch::kInt64) % 3;
     TensorBatch part;
-    part.images = images.slice(0, from, from + count);
+    part.images = images.slice(0, from, from + count).clone();
     part.labels = labels.slice(0, from, from + count);
     return part;
   }
