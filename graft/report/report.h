@@ -17,8 +17,10 @@ inline constexpr const char* compared_accuracies_png = "compare_accuracy.png";
 inline constexpr const char* compared_losses_png = "compare_loss.png";
 
 struct ReportOptions {
-  std::filesystem::path html;      // empty: report.html in the run folder; compare.html for several runs
-  std::filesystem::path pictures;  // folder of the charts; empty: the run folder; none for several runs
+  std::filesystem::path html;  // empty: report.html in the run folder; compare.html for several runs
+  // Folder of the charts; empty: the run folder, where they are left out if it cannot be written; none for
+  // several runs.
+  std::filesystem::path pictures;
   bool draw_pictures = true;
   bool write_page = true;
 };
@@ -27,6 +29,7 @@ struct ReportOptions {
 struct ReportFiles {
   std::filesystem::path html;
   std::vector<std::filesystem::path> pictures;
+  std::vector<std::string> warnings;  // of charts that were left out
 };
 
 // Writes the page and the charts (curves.png, where an epoch is done; with predictions_val.csv also the
