@@ -46,7 +46,6 @@ nlohmann::ordered_json json_of(const std::string& path, const std::vector<ClassS
                                const std::vector<std::string>& classes) {
   nlohmann::ordered_json json;
   json["path"] = path;
-  add_path_bytes(json, "path_bytes", path);
   json["top"] = nlohmann::ordered_json::array();
   for (const ClassScore& score : top) {
     json["top"].push_back({{"index", score.index},
