@@ -1,5 +1,4 @@
 // graft check DATA: problems in a data set.
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -7,9 +6,7 @@
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
 #include "graft/check/check.h"
-#include "graft/core/escape.h"
 #include "graft/core/text.h"
-#include "graft/core/utf8.h"
 #include "graft/session/path_kind.h"
 
 namespace graft::cli {
@@ -65,12 +62,6 @@ void print_table(const CheckReport& report, bool all, Console& console) {
                  ": " + counted(problems, "kind") + " of problem, " + counted(notes, "kind") + " of note");
 }
 
-// In the order of "paths", where one of them is not UTF-8.
-void add_path_bytes(nlohmann::ordered_json& item, const std::vector<std::string>& paths) {
-  if (std::all_of(paths.begin(), paths.end(), [](const std::string& path) { return is_utf8(path); })) return;
-  for (const std::string& path : paths) item["paths_bytes"].push_back(percent_encode(path));
-}
-
 nlohmann::ordered_json json_of(const Finding& finding, const CheckReport& report, const Console& console) {
   nlohmann::ordered_json json = {{"name", finding.name},
                                  {"severity", name_of(finding.severity)},
@@ -79,9 +70,7 @@ nlohmann::ordered_json json_of(const Finding& finding, const CheckReport& report
                                  {"advice", console.in_words(finding.advice)},
                                  {"items", nlohmann::ordered_json::array()}};
   for (const FindingItem& item : finding.items) {
-    const std::vector<std::string> paths = paths_of(item, report);
-    json["items"].push_back({{"paths", paths}, {"detail", console.in_words(item.detail)}});
-    add_path_bytes(json["items"].back(), paths);
+    json["items"].push_back({{"paths", paths_of(item, report)}, {"detail", console.in_words(item.detail)}});
   }
   return json;
 }

@@ -15,6 +15,7 @@ namespace {
 struct Values {
   std::vector<std::string> words;
   bool files = false, folders = false;
+  bool list = false;  // several, with commas between them
 
   bool none() const { return words.empty() && !files && !folders; }
 };
@@ -33,11 +34,12 @@ struct Verb {
   Values arguments;  // those without a flag
 };
 
-// Of "{default,none}|FILE|URL" (bind_options.h).
+// Of "{default,none}|FILE|URL" (bind_options.h), or of a list, "{resnet18,resnet34},...".
 Values values_of(const std::string& type) {
   Values values;
   const std::size_t from = type.find('{'), to = type.find('}');
   if (to != std::string::npos && from < to) values.words = split(type.substr(from + 1, to - from - 1), ',');
+  values.list = type.ends_with(",...");
   for (const std::string& part : split(type, '|')) {
     if (part == "FILE") values.files = true;
     if (part == "FOLDER" || part == "RUN") values.folders = true;
@@ -93,6 +95,7 @@ std::string in_quotes(const std::string& text) {
 
 // A call of the script's function that fills COMPREPLY.
 std::string bash_offer(const Values& values) {
+  if (values.list) return "_graft_offer_list " + in_quotes(join(values.words, " "));
   const char* paths = values.files ? " -f" : values.folders ? " -d" : "";
   return "_graft_offer " + in_quotes(join(values.words, " ")) + paths;
 }
@@ -106,6 +109,13 @@ std::string bash_script(const std::vector<Verb>& verbs) {
       "  local IFS=$'\\n'\n"
       "  COMPREPLY+=($(compgen \"$2\" -- \"$word\"))\n"
       "  compopt -o filenames 2>/dev/null\n"
+      "  return 0\n"
+      "}\n"
+      "_graft_offer_list() {  # words, behind the last comma\n"
+      "  local before=\n"
+      "  case $word in *,*) before=${word%,*}, ;; esac\n"
+      "  COMPREPLY=($(compgen -P \"$before\" -W \"$1\" -- \"${word##*,}\"))\n"
+      "  compopt -o nospace 2>/dev/null\n"
       "  return 0\n"
       "}\n"
       "_graft() {\n"

@@ -44,6 +44,36 @@ std::string bar(double share) {
   return text + "]";
 }
 
+using Json = nlohmann::ordered_json;
+
+bool is_other_text(const Json& value) {
+  return value.is_string() && !is_utf8(value.get_ref<const std::string&>());
+}
+
+// The bytes of a text, or of a list of texts, where one is not UTF-8; null of any other value.
+Json bytes_of(const Json& value) {
+  if (is_other_text(value)) return percent_encode(value.get_ref<const std::string&>());
+  if (!value.is_array() || std::none_of(value.begin(), value.end(), is_other_text)) return nullptr;
+  Json list = Json::array();
+  for (const Json& each : value) list.push_back(bytes_of(each).is_null() ? each : bytes_of(each));
+  return list;
+}
+
+// The value with NAME_bytes behind each member that needs it.
+Json with_bytes(const Json& value) {
+  if (!value.is_structured()) return value;
+  Json all = value.is_array() ? Json::array() : Json::object();
+  if (value.is_array()) {
+    for (const Json& each : value) all.push_back(with_bytes(each));
+    return all;
+  }
+  for (const auto& [name, each] : value.items()) {
+    all[name] = with_bytes(each);
+    if (Json bytes = bytes_of(each); !bytes.is_null()) all[name + "_bytes"] = std::move(bytes);
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string human_bytes(double bytes) {
@@ -61,10 +91,6 @@ void keep_standard_streams() {
         std::pair(STDERR_FILENO, O_WRONLY)}) {
     if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) (void)::open("/dev/null", flags);
   }
-}
-
-void add_path_bytes(nlohmann::ordered_json& object, const char* name, const std::string& path) {
-  if (!is_utf8(path)) object[name] = percent_encode(path);
 }
 
 void Console::print(std::string_view text) {
@@ -105,7 +131,7 @@ void Console::result(const std::string& line) {
 }
 
 void Console::result_json(const nlohmann::ordered_json& object) {
-  result(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  result(with_bytes(object).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 void Console::text(std::string_view text) { print(text); }

@@ -41,7 +41,8 @@ class Console {
   // A line of the result itself: standard output, unless that holds a file.
   void result(const std::string& line);
   // The same as one line of JSON. A path is whatever bytes the disk holds: what is not UTF-8 in a text is
-  // shown with replacement characters (add_path_bytes).
+  // shown with replacement characters, and a member NAME_bytes beside it has the bytes, percent-encoded; of a
+  // list of texts, all of them.
   void result_json(const nlohmann::ordered_json& object);
   // Lines that the program made itself, with their line ends: help, the manual page, a script.
   void text(std::string_view text);
@@ -71,9 +72,6 @@ class Console {
 // Makes standard input, output and error exist where the process was started without them: a file that is
 // opened later must not take their place. Called once, before anything else.
 void keep_standard_streams();
-
-// Adds {name: path as percent-encoded bytes} where `path` is not UTF-8, so that a program can have its bytes.
-void add_path_bytes(nlohmann::ordered_json& object, const char* name, const std::string& path);
 
 // "12.3 MB", "1.2 GB" (powers of 1000).
 std::string human_bytes(double bytes);

@@ -40,16 +40,20 @@ void find(const Arguments& arguments, Console& console) {
   const LrSuggestion& suggestion = search.suggestion;
   if (outputs.has("--csv")) outputs.write("--csv", lr_search_csv(search.points));
   outputs.write("--plot", draw_lr_search(search.points, suggestion).view());
-  if (console.json)
-    return console.result_json({{"lr", suggestion.valley},
-                                {"steep", suggestion.steep},
-                                {"minimum", suggestion.minimum},
-                                {"steps", search.points.size()},
-                                {"plot", arguments.plot}});
+  if (console.json) {
+    nlohmann::ordered_json json = {{"lr", suggestion.valley},
+                                   {"steep", suggestion.steep},
+                                   {"minimum", suggestion.minimum},
+                                   {"steps", search.points.size()},
+                                   {"plot", arguments.plot}};
+    if (outputs.has("--csv")) json["csv"] = arguments.csv;
+    return console.result_json(json);
+  }
   console.result("suggested  --lr " + rate_text(suggestion.valley));
   console.result("others     " + rate_text(suggestion.steep) + " (steepest fall), " +
                  rate_text(suggestion.minimum) + " (a tenth of the minimum)");
   outputs.say_written("--plot");
+  if (outputs.has("--csv")) outputs.say_written("--csv");
 }
 
 }  // namespace

@@ -106,7 +106,6 @@ class Output {
   nlohmann::ordered_json json_of(const Prediction& prediction) const {
     nlohmann::ordered_json json;
     json["path"] = prediction.path;
-    add_path_bytes(json, "path_bytes", prediction.path);
     if (prediction.number) {
       json["name"] = model_.classes.front();
       json["number"] = *prediction.number;

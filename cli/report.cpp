@@ -71,6 +71,7 @@ void report(const Arguments& arguments, Console& console) {
                      "name a folder");
   for (const std::string& run : arguments.runs) require_run(run);
   const ReportFiles files = write(arguments, console);
+  console.observer().warn(files.warnings);
   if (arguments.runs.size() == 1 && !files.pictures.empty())
     warn_of_class_fonts(RunFolder(arguments.runs.front()), console);
   if (arguments.out != "-") console.say("wrote " + files.html.string());
@@ -94,7 +95,8 @@ void add_report(CLI::App& app, Context& context) {
   verb->add_option("--out", arguments->out,
                    "the page [report.html in the run folder; compare.html for several]")
       ->type_name("FILE");
-  verb->add_option("--png", arguments->pictures, "where the charts go [the run folder; nowhere for several]")
+  verb->add_option("--png", arguments->pictures,
+                   "where the charts go [the run folder, if it can be written; nowhere for several]")
       ->type_name("FOLDER");
   verb->add_flag("--no-png", arguments->no_pictures, "write the page alone");
   verb->add_flag("--overwrite", arguments->overwrite, "let --out and --png replace files of another kind");

@@ -142,20 +142,24 @@ int say_stopped(const RunFolder& folder, Console& console) {
   throw UsageError("DATA", "is missing", advice);
 }
 
+std::vector<FileOption> options_of_file(const Arguments& arguments) {
+  if (arguments.config.empty()) return {};
+  Recipe known;
+  const RunFolder run(arguments.config);
+  const bool is_run = disk().info(run.config()).has_value();
+  return read_options(is_run ? run.config() : std::filesystem::path(arguments.config),
+                      options_in(known, recipe_options));
+}
+
 // What the file of options says, over it what the command line says.
-GivenOptions asked_options(const Arguments& arguments) {
+GivenOptions asked_options(const Arguments& arguments, const std::vector<FileOption>& of_file) {
   GivenOptions all;
-  if (!arguments.config.empty()) {
-    Recipe known;
-    const RunFolder run(arguments.config);
-    const bool is_run = disk().info(run.config()).has_value();
-    all = read_options(is_run ? run.config() : std::filesystem::path(arguments.config),
-                       options_in(known, recipe_options));
-    const bool has_all = names_of(all).size() == options_in(known, recipe_options).size();
-    if (has_all && is_given(arguments.given, "preset"))
-      throw UsageError("--preset", "cannot act beside a --config that gives every option, as a run's does",
-                       "leave one of the two out");
-  }
+  for (const FileOption& option : of_file) all.emplace_back(option.name, option.value);
+  Recipe known;
+  const bool has_all = all.size() == options_in(known, recipe_options).size();
+  if (has_all && is_given(arguments.given, "preset"))
+    throw UsageError("--preset", "cannot act beside a --config that gives every option, as a run's does",
+                     "leave one of the two out");
   all.insert(all.end(), arguments.given.begin(), arguments.given.end());
   return all;
 }
@@ -167,16 +171,29 @@ GivenOptions chosen(const GivenOptions& asked, const Arguments& arguments) {
   return has_all ? arguments.given : asked;
 }
 
+// An option that is wrong is named with its place, where that is the file of options.
+Run create_run(const Arguments& arguments, const RunObserver& observer) {
+  const std::vector<FileOption> of_file = options_of_file(arguments);
+  const GivenOptions asked = asked_options(arguments, of_file);
+  try {
+    return Run::create(
+        arguments.out,
+        {arguments.data, recipe_of(asked), chosen(asked, arguments), {}, {}, {}, arguments.overwrite}, observer);
+  } catch (const UsageError& error) {
+    for (const FileOption& option : of_file) {
+      if (error.where() == quoted_option(option.name) && !is_given(arguments.given, option.name))
+        throw UsageError(option.place + ": " + error.where(), error.problem(), error.advice());
+    }
+    throw;
+  }
+}
+
 Run open_run(const Arguments& arguments, const RunObserver& observer) {
   if (arguments.resume.empty()) {
     if (arguments.data.empty()) refuse_without_data(arguments);
     if (arguments.out == "-")
       throw UsageError("--out", "a run is a folder, and cannot go to standard output", "name a folder");
-    const GivenOptions asked = asked_options(arguments);
-    return Run::create(
-        arguments.out,
-        {arguments.data, recipe_of(asked), chosen(asked, arguments), {}, {}, {}, arguments.overwrite},
-        observer);
+    return create_run(arguments, observer);
   }
   for (const auto& [name, value] :
        {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {

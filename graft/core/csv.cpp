@@ -28,6 +28,10 @@ CsvReader::CsvReader(std::string_view text, std::string name, char separator)
   if (text_.starts_with("\xFF\xFE"sv) || text_.starts_with("\xFE\xFF"sv)) {
     throw Error(name_, "is UTF-16, not UTF-8", "save it as \"CSV UTF-8\"");
   }
+  // A zip archive, as .xlsx and .ods are, and the container of .xls.
+  if (text_.starts_with("PK\x03\x04"sv) || text_.starts_with("\xD0\xCF\x11\xE0"sv))
+    throw Error(name_, "is a spreadsheet or an archive, not a table in text",
+                "save the sheet as \"CSV UTF-8\"");
   if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
 }
 

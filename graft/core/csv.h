@@ -25,7 +25,7 @@ class CsvReader {
   static constexpr std::size_t max_fields = 1000;
 
   // `name` is for messages; `separator` stands between fields. Throws Error for UTF-16, which some programs
-  // write as "Unicode text".
+  // write as "Unicode text", and for a spreadsheet's own file.
   CsvReader(std::string_view text, std::string name, char separator = ',');
 
   // The next record's fields, or false at the end. Throws Error: a quote that is never closed or stands where

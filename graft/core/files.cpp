@@ -21,7 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int max_links = 40;  // as the kernel follows
+constexpr int max_links = 40;               // as the kernel follows
+constexpr std::size_t max_name_size = 255;  // bytes of a file's name, NAME_MAX of every usual file system
 
 std::string advice_for(int code) {
   switch (code) {
@@ -110,6 +111,37 @@ class RealOutput : public OutputFile {
   fs::path path_;
   Descriptor file_;
 };
+
+// Keeps what is written.
+class MemoryOutput : public OutputFile {
+ public:
+  void write(std::string_view bytes) override { bytes_ += bytes; }
+  void sync() override {}
+  void close() override {}
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
+bool is_mount_point(const fs::path& path) {
+  struct statx status {};
+  return ::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_TYPE, &status) == 0 &&
+         (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+// In a folder like /tmp only the owner of a file, or of the folder, renames and removes it.
+bool belongs_to_another(const fs::path& path, const fs::path& folder) {
+  struct stat file {
+  }, around{};
+  if (::stat(folder.c_str(), &around) != 0 || (around.st_mode & S_ISVTX) == 0) return false;
+  const uid_t user = ::geteuid();
+  return user != 0 && around.st_uid != user && ::stat(path.c_str(), &file) == 0 && file.st_uid != user;
+}
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
 
 class MappedBytes : public FileBytes {
  public:
@@ -206,13 +238,19 @@ class RealFiles : public Files {
     fail(path, "cannot look at", ELOOP);
   }
 
-  std::unique_ptr<OutputFile> create(const fs::path& path) override {
-    return std::make_unique<RealOutput>(path, O_CREAT | O_TRUNC);
-  }
   // Without O_CREAT where something is there: in a folder like /tmp it keeps root from opening another user's
-  // pipe.
+  // pipe or file.
+  std::unique_ptr<OutputFile> create(const fs::path& path) override {
+    return std::make_unique<RealOutput>(path, info(path) ? O_TRUNC : O_CREAT | O_TRUNC);
+  }
   std::unique_ptr<OutputFile> append(const fs::path& path) override {
     return std::make_unique<RealOutput>(path, info(path) ? O_APPEND : O_CREAT | O_APPEND);
+  }
+
+  bool can_replace(const fs::path& path) override {
+    const fs::path folder = folder_of(path);
+    return ::access(folder.c_str(), W_OK | X_OK) == 0 && !is_mount_point(path) &&
+           !belongs_to_another(path, folder);
   }
 
   void rename(const fs::path& from, const fs::path& to) override {
@@ -265,8 +303,18 @@ void write_into(const fs::path& path, const std::function<void(OutputFile&)>& fi
   file->close();
 }
 
+// The file is emptied only when all its new bytes are made: `fill` may throw.
+void write_in_place(const fs::path& path, const std::function<void(OutputFile&)>& fill) {
+  MemoryOutput memory;
+  fill(memory);
+  const auto file = disk().create(path);
+  file->write(memory.bytes());
+  file->sync();
+  file->close();
+}
+
 void check_folder_of(const fs::path& path) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const fs::path folder = folder_of(path);
   if (!disk().info(folder))
     throw Error(folder.string(), "there is no such folder", "create it, or choose another place");
 }
@@ -276,7 +324,9 @@ void check_folder_of(const fs::path& path) {
 template <class Work>
 void with_temporary(const fs::path& path, const fs::path& place, const Work& work) {
   // The process id keeps two programs that write the same file from sharing the temporary one.
-  const fs::path temporary = place.string() + "." + std::to_string(::getpid()) + ".tmp";
+  const std::string ending = "." + std::to_string(::getpid()) + ".tmp";
+  const std::string name = place.filename().string().substr(0, max_name_size - ending.size());
+  const fs::path temporary = place.parent_path() / (name + ending);
   const auto remove = [&] {
     try {
       disk().remove(temporary);
@@ -314,6 +364,7 @@ void replace_file(const fs::path& path, const std::function<void(OutputFile&)>& 
   const auto place = disk().resolve(path);
   if (!place || (there && there->kind == FileKind::other)) return write_into(path, fill);
   check_folder_of(*place);
+  if (there && !disk().can_replace(*place)) return write_in_place(path, fill);
   with_temporary(path, *place, [&](const fs::path& temporary) {
     const auto file = disk().create(temporary);
     fill(*file);
@@ -329,6 +380,7 @@ void check_replace_file(const fs::path& path) {
   const auto place = disk().resolve(path);
   if (!place) return;
   if (place->has_parent_path()) disk().make_directories(place->parent_path());
+  if (disk().info(path) && !disk().can_replace(*place)) return disk().append(path)->close();
   with_temporary(path, *place, [&](const fs::path& temporary) {
     disk().create(temporary)->close();
     disk().remove(temporary);

@@ -65,6 +65,9 @@ class Files {
   // Opens for writing: anew (a file already there is emptied), or at its end.
   virtual std::unique_ptr<OutputFile> create(const std::filesystem::path& path) = 0;
   virtual std::unique_ptr<OutputFile> append(const std::filesystem::path& path) = 0;
+  // Whether another file can take the place of this regular file: neither a mount point (a file that a
+  // container is given) nor in a folder that this process may not change.
+  virtual bool can_replace(const std::filesystem::path& path) = 0;
   virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
   // A file, or a folder that is empty.
   virtual void remove(const std::filesystem::path& path) = 0;
@@ -94,7 +97,8 @@ class ScopedDisk {
 // Writes a file that matters: `fill` writes to a temporary file beside `path`, which is flushed, renamed over
 // `path`, and its folder flushed. On any failure the old file stays as it was and the temporary one is
 // removed. A symbolic link stays, and what it leads to is replaced; permissions of a file that is replaced
-// are kept. What is no regular file (a device, a pipe, /dev/stdout) is written into and never replaced.
+// are kept. What is no regular file (a device, a pipe, /dev/stdout) is written into and never replaced; a
+// file that Files::can_replace denies is written in its place, as soon as all its bytes are made.
 // Throws Error where `path` is a folder, and where its folder is not there.
 void replace_file(const std::filesystem::path& path, const std::function<void(OutputFile&)>& fill);
 void replace_file(const std::filesystem::path& path, std::string_view bytes);
@@ -103,7 +107,8 @@ void replace_file(const std::filesystem::path& path, std::string_view bytes);
 // not there. The file stays as it is.
 void check_replace_file(const std::filesystem::path& path);
 
-// replace_file's temporary files are called NAME.PROCESS.tmp: NAME, or "" for what is no such name.
+// replace_file's temporary files are called NAME.PROCESS.tmp, with the beginning of a NAME that leaves no
+// room for the rest: NAME, or "" for what is no such name.
 std::string name_of_temporary(const std::string& name);
 inline bool is_temporary_name(const std::string& name) { return !name_of_temporary(name).empty(); }
 

@@ -1,5 +1,7 @@
 #include "graft/core/json_limits.h"
 
+#include "graft/core/text.h"
+
 namespace graft {
 
 bool is_json_too_deep(std::string_view text) {
@@ -19,6 +21,20 @@ bool is_json_too_deep(std::string_view text) {
     }
   }
   return false;
+}
+
+// "[json.exception.parse_error.101] parse error at line 3, column 8: syntax error …",
+// "[json.exception.out_of_range.406] number overflow parsing '1e999'".
+JsonProblem json_problem(const std::exception& error) {
+  constexpr std::string_view name = "[json.exception.", position = "parse error at line ";
+  std::string text = error.what();
+  if (!text.starts_with(name)) return {false, "", shorten(text, 300)};
+  text.erase(0, text.find("] ") + 2);
+  if (!text.starts_with("parse error")) return {false, "", shorten(text, 300)};
+  JsonProblem problem{true, "", shorten(text.substr(text.find(": ") + 2), 300)};
+  if (text.starts_with(position))
+    problem.line = ":" + text.substr(position.size(), text.find(',') - position.size());
+  return problem;
 }
 
 }  // namespace graft

@@ -62,7 +62,9 @@ std::string lengthened_name(std::string_view name, std::span<const std::string> 
 
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates) {
   std::string best;
-  int best_distance = static_cast<int>(std::max<std::size_t>(name.size() / 3, 2)) + 1;
+  // Of a short name half of the letters, else it would be near to every other one.
+  const std::size_t most = std::min(std::max<std::size_t>(name.size() / 3, 2), name.size() / 2);
+  int best_distance = static_cast<int>(most) + 1;
   for (const std::string& candidate : candidates) {
     const int distance = edit_distance(name, candidate);
     if (distance < best_distance) {

@@ -1,5 +1,6 @@
 #include "graft/data/dataset.h"
 
+#include <set>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -64,6 +65,11 @@ Folder folder_of(const std::shared_ptr<const Dataset>& dataset, const std::vecto
 DataSet data_set_of(const std::shared_ptr<const Dataset>& train, const std::shared_ptr<const Dataset>& val,
                     const std::vector<std::string>& classes) {
   if (classes.size() < 2) throw Error(where, "has fewer than two classes", "add another class");
+  std::set<std::string> distinct;
+  for (const std::string& name : classes) {
+    if (!distinct.insert(name).second)
+      throw Error(where, "has two classes named \"" + name + "\"", "name each class once");
+  }
   DataSet data{folder_of(train, classes), folder_of(val, classes)};
   const auto counts = data.train.count_per_class();
   for (std::size_t i = 0; i < counts.size(); ++i) {

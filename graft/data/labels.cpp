@@ -140,14 +140,20 @@ bool has_several(const std::vector<LabelRow>& rows) {
                      [](const LabelRow& row) { return row.label.find('|') != std::string::npos; });
 }
 
-// The rows of different pictures, however their paths are written; links are not followed.
+// What a picture is, whatever path or link leads to it; of one that is not there, its path.
+std::string identity_of(const LabelRow& row) {
+  const auto info = disk().info(row.path);
+  if (!info || info->inode == 0) return fs::absolute(row.path).lexically_normal().string();
+  return std::to_string(info->device) + ":" + std::to_string(info->inode);
+}
+
+// The rows of different pictures, however their paths are written.
 class DistinctRows {
  public:
   explicit DistinctRows(Labels& labels) : labels_(labels) {}
 
   void add(LabelRow row, const std::string& where) {
-    const auto [found, is_new] =
-        seen_.emplace(fs::absolute(row.path).lexically_normal().string(), labels_.rows.size());
+    const auto [found, is_new] = seen_.emplace(identity_of(row), labels_.rows.size());
     if (is_new) {
       labels_.rows.push_back(std::move(row));
       return;
@@ -155,19 +161,26 @@ class DistinctRows {
     const LabelRow& first = labels_.rows[found->second];
     if (first.label != row.label) {
       throw Error(where,
-                  shown(row) + " is \"" + shorten(row.label) + "\" here and \"" + shorten(first.label) +
-                      "\" in " + line_of(first),
+                  named(row, first) + " is \"" + shorten(row.label) + "\" here and \"" +
+                      shorten(first.label) + "\" in " + line_of(first),
                   labels_.kind == LabelKind::number
                       ? "keep one of the rows"
                       : "keep one of the rows, or name both classes with \"|\" between them");
     }
     if (first.part != row.part) {
       throw Error(where,
-                  shown(row) + " is in " + name_of(row.part) + " and in " + name_of(first.part) + " (" +
-                      line_of(first) + ")",
+                  named(row, first) + " is in " + name_of(row.part) + " and in " + name_of(first.part) +
+                      " (" + line_of(first) + ")",
                   "keep one of the rows");
     }
     if (repeated_++ == 0) first_repeated_ = "line " + std::to_string(row.line);
+  }
+
+  // With the other path where a link leads to the picture.
+  static std::string named(const LabelRow& row, const LabelRow& first) {
+    const bool same =
+        fs::absolute(row.path).lexically_normal() == fs::absolute(first.path).lexically_normal();
+    return shown(row) + (same ? "" : ", the same file as " + shown(first) + ",");
   }
 
   void warn() const {
@@ -193,10 +206,11 @@ bool is_file(const fs::path& path) {
 std::string advice_for(const std::string& path, const fs::path& folder) {
   const std::string before = (folder / "").string();
   const std::string written = path.substr(path.starts_with(before) ? before.size() : 0);
-  if (written.find("://") != std::string::npos)
-    return "write paths, not URLs: download the pictures and name the files";
+  // Before that of URLs: the backslashes of a path have become "/" by now, and "C:\\a" may have two.
   if (written.size() > 2 && written[1] == ':' && (written[2] == '\\' || written[2] == '/'))
     return "these are paths of a Windows machine: write them as seen from the table's folder";
+  if (written.find("://") != std::string::npos)
+    return "write paths, not URLs: download the pictures and name the files";
   if (written.starts_with('~')) return "\"~\" is not expanded: write the whole path";
   if (written.starts_with('\'')) return "quote fields by \" instead of '";
   for (const char* ending : {".jpg", ".jpeg", ".png"}) {

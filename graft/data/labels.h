@@ -46,7 +46,8 @@ bool is_label_table(const std::filesystem::path& path);
 
 // Reads the table. Throws Error that names file:line: a column that is missing, a row with more fields than
 // the header, an empty path, a class that is empty (of kind multi a whole label may be), is not UTF-8 or holds
-// a control character, what is no finite number where numbers are asked for, a picture that has two labels or is in two parts; and one Error for all
+// a control character, what is no finite number where numbers are asked for, a picture that has two labels or
+// is in two parts, whatever paths and links lead to it; and one Error for all
 // pictures that are not there. Warnings: a row that is there twice, which is taken once; blanks around a
 // label, which are removed; a column that is read under another name.
 // `leave_out_missing`: rows of pictures that are not there are left out in place of the Error.

@@ -50,6 +50,8 @@ torch::Device parse(const std::string& name) {
 torch::Device select_device(const std::string& name) {
   if (name == "auto") return accelerator().value_or(torch::Device(torch::kCPU));
   const torch::Device device = parse(name);
+  if (device.is_cpu() && device.has_index() && device.index() > 0)
+    throw UsageError("`device`", "\"" + name + "\" is not a device: there is one cpu", "use cpu");
   if (device.is_cpu()) return device;
   try {
     torch::zeros({1}, torch::TensorOptions().device(device));

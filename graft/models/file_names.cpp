@@ -31,6 +31,7 @@ class Spellings {
   }
   bool is_backbone(std::string_view name) const { return own(name) != nullptr && !in_head(name); }
   bool in_head(std::string_view name) const { return is_in_any(heads_, name); }
+  std::size_t backbone_size() const { return backbone_size_; }
   // Whether the name lies within one of the backbone's layers, and not beside the head: a head of several
   // layers, or of another number of them, may stand there.
   bool within_backbone(std::string_view name) const {
@@ -57,6 +58,7 @@ class Spellings {
     for (std::string& part : split(spelling, '.')) parts_.insert(std::move(part));
     if (!name.starts_with(network.head_name() + ".")) {
       layers_.emplace(first_part(spelling));
+      if (spelling == name) ++backbone_size_;
       return;
     }
     const std::string head = without_last_part(spelling);
@@ -72,6 +74,7 @@ class Spellings {
   }
   static std::string without_last_part(const std::string& name) { return name.substr(0, name.rfind('.')); }
 
+  std::size_t backbone_size_ = 0;  // names, each once
   std::map<std::string, std::string, std::less<>> names_;
   std::set<std::string, std::less<>> parts_, layers_;
   std::set<std::string, std::less<>> heads_;        // "fc", "classifier.3"
@@ -83,6 +86,18 @@ struct Prefixes {
   std::string taken;
   std::vector<std::string> others;
 };
+
+// The names without the parts of wrappers; as they are, where a wrapped copy of the network stands beside
+// another one and those parts tell the two apart.
+std::vector<std::string> names_in(const StateDict& state, const Spellings& spellings) {
+  std::vector<std::string> full, unwrapped;
+  for (const NamedTensor& each : state.tensors) {
+    full.push_back(each.name);
+    unwrapped.push_back(spellings.unwrapped(each.name));
+  }
+  const std::set<std::string_view> distinct(unwrapped.begin(), unwrapped.end());
+  return distinct.size() == unwrapped.size() ? unwrapped : full;
+}
 
 Prefixes find_prefixes(const std::vector<std::string>& names, const Spellings& spellings) {
   std::map<std::string, std::size_t, std::less<>> votes;
@@ -104,7 +119,8 @@ Prefixes find_prefixes(const std::vector<std::string>& names, const Spellings& s
   std::stable_sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
     return copy_rank(key_of_prefix(a)) < copy_rank(key_of_prefix(b));
   });
-  if (found.empty()) return {};
+  // Another network has a few names in common with this one: "4.0." before conv1.weight.
+  if (10 * most < spellings.backbone_size()) return {};
   return {found.front(), {found.begin() + 1, found.end()}};
 }
 
@@ -122,9 +138,7 @@ bool starts_with_any(const std::string& name, const std::vector<std::string>& pr
 
 FittedNames fit_names(const Network& network, const ModelSpec& spec, const StateDict& state) {
   const Spellings spellings(network, spec);
-  std::vector<std::string> names;
-  names.reserve(state.tensors.size());
-  for (const NamedTensor& each : state.tensors) names.push_back(spellings.unwrapped(each.name));
+  const std::vector<std::string> names = names_in(state, spellings);
   FittedNames fitted;
   const Prefixes prefixes = find_prefixes(names, spellings);
   fitted.prefix = prefixes.taken;

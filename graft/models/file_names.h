@@ -25,11 +25,11 @@ struct FittedNames {
   bool renamed = false;                     // the names are another library's
 };
 
-// The prefix is what stands before most of the backbone's names; of several copies of the network the first
-// by copy_rank() (graft/weights/copies.h) is taken, whatever their order in the file. Left out before that,
-// wherever they stand, are the parts of a name that wrappers put there: "module" (DataParallel) and what
-// begins with an underscore (torch.compile's "_orig_mod", "_fsdp_wrapped_module"), unless the network has
-// such a part itself.
+// The prefix is what stands before most of the backbone's names, a tenth of them or more; of several copies
+// of the network the first by copy_rank() (graft/weights/copies.h) is taken, whatever their order in the
+// file. Left out before that, wherever they stand, are the parts of a name that wrappers put there: "module"
+// (DataParallel) and what begins with an underscore (torch.compile's "_orig_mod", "_fsdp_wrapped_module"),
+// unless the network has such a part itself, and unless a copy with them stands beside one without.
 FittedNames fit_names(const Network& network, const ModelSpec& spec, const StateDict& state);
 
 // The key that a copy of a network stands under: a prefix without its last dot.

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
@@ -66,9 +67,12 @@ class Metadata {
     const Json json = parse("classes");
     if (!json.is_array() || json.empty()) fail("\"classes\" is not a list of names");
     std::vector<std::string> names;
+    std::set<std::string> distinct;  // labels are bound to classes by name
     for (const Json& name : json) {
       if (!name.is_string()) fail("\"classes\" is not a list of names");
       names.push_back(name.get<std::string>());
+      if (!distinct.insert(names.back()).second)
+        fail("\"classes\" has \"" + shorten(names.back()) + "\" twice");
     }
     return names;
   }

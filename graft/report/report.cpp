@@ -38,6 +38,15 @@ void draw_charts(const RunData& run, PictureFolder folder) {
     folder.write(chart.name, chart.drawing);
 }
 
+// Beside the page that was asked for: a run that can only be read has a report nevertheless.
+void draw_charts_if_possible(const RunData& run, const RunFolder& folder, ReportFiles& files) {
+  try {
+    draw_charts(run, {folder.path(), files});
+  } catch (const Error& error) {
+    files.warnings.push_back(std::string("no charts: ") + error.what());
+  }
+}
+
 std::vector<RunData> read_best_first(const std::vector<RunFolder>& folders) {
   std::vector<RunData> runs;
   runs.reserve(folders.size());
@@ -52,9 +61,8 @@ ReportFiles write_report(const RunFolder& folder, const ReportOptions& options) 
   const RunData run = read_run(folder);
   ReportFiles files;
   files.html = options.html.empty() ? folder.report() : options.html;
-  if (options.draw_pictures) {
-    draw_charts(run, {options.pictures.empty() ? folder.path() : options.pictures, files});
-  }
+  if (options.draw_pictures && options.pictures.empty()) draw_charts_if_possible(run, folder, files);
+  if (options.draw_pictures && !options.pictures.empty()) draw_charts(run, {options.pictures, files});
   if (options.write_page) replace_file(files.html, report_html(run));
   return files;
 }

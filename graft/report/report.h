@@ -20,8 +20,10 @@ inline constexpr const char* compared_losses_png = "compare_loss.png";
 std::vector<std::string> compared_chart_names();
 
 struct ReportOptions {
-  std::filesystem::path html;      // empty: report.html in the run folder; compare.html for several runs
-  std::filesystem::path pictures;  // folder of the charts; empty: the run folder; none for several runs
+  std::filesystem::path html;  // empty: report.html in the run folder; compare.html for several runs
+  // Folder of the charts; empty: the run folder, where they are left out if it cannot be written; none for
+  // several runs.
+  std::filesystem::path pictures;
   bool draw_pictures = true;
   bool write_page = true;
 };
@@ -30,6 +32,7 @@ struct ReportOptions {
 struct ReportFiles {
   std::filesystem::path html;
   std::vector<std::filesystem::path> pictures;
+  std::vector<std::string> warnings;  // of charts that were left out
 };
 
 // Writes the page and the charts: curves.png, where an epoch is done; with predictions_val.csv also the

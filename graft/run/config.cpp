@@ -8,14 +8,11 @@
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/run_mark.h"
-#include "graft/core/text.h"
 
 namespace graft {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::size_t max_words = 300;  // bytes of the parser's message, which can quote all of the file
 
 Json part(const Json& json, const char* name) {
   const auto found = json.find(name);
@@ -84,7 +81,8 @@ RunConfig read_config(const std::filesystem::path& path) {
     const Json json = Json::parse(text);
     if (json.is_object() && json.value("format", "") == run_mark_format) return config_of(json);
   } catch (const std::exception& error) {
-    throw Error(path.string(), "is not the record of a training: " + shorten(error.what(), max_words));
+    const JsonProblem problem = json_problem(error);
+    throw Error(path.string() + problem.line, "is not the record of a training: " + problem.words);
   }
   throw Error(path.string(), "is not the record of a training", "give the folder of a training");
 }

@@ -143,7 +143,7 @@ std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
     } catch (const std::exception& error) {
       if (text.eof()) break;
       throw Error(path.string() + ":" + std::to_string(number),
-                  "is not a record of an epoch: " + shorten(error.what(), 300));
+                  "is not a record of an epoch: " + json_problem(error).words);
     }
   }
   count_from_one(records);

@@ -66,8 +66,8 @@ LrSuggestion suggest_lr(const std::vector<LrPoint>& all, std::int64_t planned) {
   const auto smallest =
       std::min_element(points.begin(), points.end(),
                        [](const LrPoint& a, const LrPoint& b) { return a.smoothed < b.smoothed; });
-  return {points[valley_of(points)].lr, points[steepest_of(points)].lr, smallest->lr / 10, first,
-          first + points.size()};
+  return {points[valley_of(points)].lr, points[steepest_of(points)].lr,
+          std::max(smallest->lr / 10, all.front().lr), first, first + points.size()};
 }
 
 std::string lr_search_csv(const std::vector<LrPoint>& points) {

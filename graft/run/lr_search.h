@@ -32,7 +32,7 @@ inline constexpr std::size_t steps_left_out_at_end = 5;
 struct LrSuggestion {
   double valley = 0;   // two thirds into the longest fall: the one to take
   double steep = 0;    // where the loss falls fastest
-  double minimum = 0;  // a tenth of the rate of the smallest loss
+  double minimum = 0;  // a tenth of the rate of the smallest loss, or the smallest rate that was tried
   // The steps that were judged, from 0: the first, and the one after the last.
   std::size_t first_judged = 0, end_judged = 0;
 };

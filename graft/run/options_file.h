@@ -4,18 +4,24 @@
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
-#include "graft/core/given_options.h"
 #include "graft/core/option.h"
 
 namespace graft {
 
-// The JSON object in a file. Throws UsageError with the line of what cannot be read.
+// The JSON object in a file. Throws UsageError with the line of what cannot be read, and for a name that is
+// there twice.
 nlohmann::ordered_json read_json_object(const std::filesystem::path& path);
 
+struct FileOption {
+  std::string name, value;
+  std::string place;  // "FILE:3", for messages
+};
+
 // The options that the file gives: the members of its "options", or of itself where it has no "options";
-// "batch_size" and "batch-size" are the same. Each is one of `known` with a value that it can take; else
+// "batch_size" and "batch-size" are the same. Each is one of `known`, is set there, and comes once; else
 // throws UsageError with the line, the option, and what is allowed.
-GivenOptions read_options(const std::filesystem::path& path, const std::vector<OptionRef>& known);
+std::vector<FileOption> read_options(const std::filesystem::path& path, const std::vector<OptionRef>& known);
 
 }  // namespace graft

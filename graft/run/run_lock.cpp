@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -22,9 +23,17 @@ std::string host_name() {
   return ::gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? name : "localhost";
 }
 
+constexpr std::size_t max_lock_bytes = 4096;
+
+// What is not written as take() does it says nothing.
 Owner owner_of(const std::string& text) {
   const std::vector<std::string> lines = split(text, '\n');
-  return lines.size() < 3 ? Owner() : Owner{shorten(lines[0]), shorten(lines[1])};
+  if (lines.size() != 3 || lines[0].empty() || lines[0].size() > 255 || !lines[2].empty()) return {};
+  const bool name = std::all_of(lines[0].begin(), lines[0].end(), [](char c) { return c > ' ' && c < 0x7F; });
+  const bool number =
+      !lines[1].empty() && lines[1].size() <= 10 &&
+      std::all_of(lines[1].begin(), lines[1].end(), [](char c) { return c >= '0' && c <= '9'; });
+  return name && number ? Owner{lines[0], lines[1]} : Owner();
 }
 
 std::string words_of(const Owner& owner) {
@@ -34,8 +43,9 @@ std::string words_of(const Owner& owner) {
 // Of a file that another process holds.
 Owner owner_at(const std::filesystem::path& path) {
   try {
-    return owner_of(read_text(path));
-  } catch (const Error&) {  // it was removed meanwhile
+    const auto bytes = disk().read(path, max_lock_bytes);
+    return owner_of({bytes.begin(), bytes.end()});
+  } catch (const Error&) {  // it was removed meanwhile, or is no lock
     return {};
   }
 }

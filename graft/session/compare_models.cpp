@@ -1,6 +1,7 @@
 #include "graft/session/compare_models.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -10,6 +11,7 @@
 #include "graft/infer/inference_model.h"
 #include "graft/models/load.h"
 #include "graft/session/path_kind.h"
+#include "graft/session/run_place.h"
 #include "graft/session/use_threads.h"
 #include "graft/task/task.h"
 #include "graft/train/idle_options.h"
@@ -112,12 +114,18 @@ Comparison compare(const CompareRequest& request, const Observer& observer) {
   }
   if (candidates.empty())
     throw UsageError("`model`", "is missing, and no weights are at hand", "name models to compare");
-  for (const Candidate& candidate : candidates) find_model(candidate.model);
+  std::set<std::pair<std::string, std::string>> named;
+  for (const Candidate& candidate : candidates) {
+    if (!named.emplace(find_model(candidate.model).name, candidate.weights).second)
+      throw UsageError("`model`", "\"" + candidate.model + "\" is named twice with the same weights",
+                       "name each network once");
+  }
   const Recipe& recipe = request.recipe;
   use_threads(recipe.threads, observer);
   const torch::Device device = select_device(recipe.device);
   const DataSet data = open_data_set(request.data, recipe.data);
   refuse_idle_options(recipe, names_of(request.given), &data);
+  check_feature_cache(recipe, request.data, data);
   observer.warn(data.warnings);
   std::vector<FoundCandidate> found;
   for (const Candidate& candidate : candidates) found.push_back(find_candidate(candidate, data, observer));

@@ -6,6 +6,7 @@
 #include "graft/device/engine_error.h"
 #include "graft/models/load.h"
 #include "graft/session/path_kind.h"
+#include "graft/session/run_place.h"
 #include "graft/session/use_threads.h"
 #include "graft/task/task.h"
 #include "graft/train/find_lr.h"
@@ -14,13 +15,11 @@
 namespace graft {
 namespace {
 
-// Told to the observer: the table or pictures, and the weights.
-std::vector<std::string> files_read(const LrRequest& request, const DataSet& data) {
-  std::vector<std::string> files = {request.data, request.recipe.weights};
-  for (const Folder* part : {&data.train, &data.val}) {
-    for (const Sample& picture : part->samples) files.push_back(picture.path);
-  }
-  return files;
+void tell_files(const LrRequest& request, const Observer& observer) {
+  if (!observer.reads) return;
+  std::vector<std::string> files = files_of_data(request.data, request.recipe.data.labels);
+  files.push_back(request.recipe.weights);
+  observer.reads(files);
 }
 
 LrSearch search(const LrRequest& request, const Observer& observer) {
@@ -34,8 +33,9 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   Recipe of_epochs = recipe;  // which the search tries, whether or not the preset has any
   of_epochs.epochs = std::max(2, recipe.epochs);
   refuse_idle_options(of_epochs, names_of(request.given), &data);
+  check_feature_cache(recipe, request.data, data);
   observer.warn(data.warnings);
-  if (observer.reads) observer.reads(files_read(request, data));
+  tell_files(request, observer);
   torch::manual_seed(recipe.seed);
   const LoadedNetwork loaded = build_for_classes(
       spec, data.train.classes, recipe.head_start == HeadStart::file, recipe.weights, observer.progress);

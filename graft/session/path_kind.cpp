@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <vector>
+#include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
-#include "graft/data/folder.h"
+#include "graft/data/labels.h"
 #include "graft/models/registry.h"
 #include "graft/run/run.h"
 #include "graft/session/run_place.h"
@@ -119,6 +119,13 @@ void require_data(const std::string& path) {
     case PathKind::other:
       return;
   }
+}
+
+std::vector<std::string> files_of_data(const std::string& data, LabelKind labels) {
+  if (!is_label_table(data)) return list_pictures(data);
+  std::vector<std::string> files = {data};
+  for (LabelRow& row : read_labels(data, labels, true).rows) files.push_back(std::move(row.path));
+  return files;
 }
 
 }  // namespace graft

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "graft/data/folder.h"
 
 namespace graft {
 
@@ -30,5 +33,9 @@ void require_run(const std::string& path);
 
 // Throws Error where `path` is there but is a run, weights or a picture, with what to do instead.
 void require_data(const std::string& path);
+
+// Every picture of a data set that open_data_set opens, of all its parts, also of those that are not used,
+// and the table where it is one: what no output may replace.
+std::vector<std::string> files_of_data(const std::string& data, LabelKind labels);
 
 }  // namespace graft

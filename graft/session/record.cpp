@@ -103,7 +103,7 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
 
 void update_format_version(const std::filesystem::path& config) {
   Json json = read_json_object(config);
-  if (json.value("format_version", 0) == run_format_version) return;
+  if (json.contains("format_version") && json["format_version"] == run_format_version) return;
   json["format_version"] = run_format_version;
   replace_file(config, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }

@@ -68,6 +68,47 @@ std::string advice_on_other_data(const RunFolder& folder) {
          " by a new run with `overwrite`";
 }
 
+// What a run's own file says is no request: where it is wrong, the file is at fault.
+template <class Read>
+auto of_file(const std::filesystem::path& file, const Read& read) {
+  try {
+    return read();
+  } catch (const UsageError& error) {
+    throw Error(error.where(), error.problem(), error.advice());
+  } catch (const Json::exception& error) {
+    throw Error(file.string(), "is damaged: " + json_problem(error).words);
+  }
+}
+
+// What config.json says of the run, and where its data were.
+struct Recorded {
+  RunRecord run;
+  std::string given_path, absolute;
+};
+
+Recorded read_record(const std::filesystem::path& file) {
+  return of_file(file, [&] {
+    Recorded recorded;
+    RunRecord& run = recorded.run;
+    const Json config = read_json_object(file);
+    read_options(file, options_in(run.recipe, recipe_options));
+    for (const auto& [name, value] : config.at("asked").items())
+      run.given.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+    run.own_data = config.at("data").value("own", false);
+    run.own_loss = config.value("own_loss", false);
+    run.own_batch_transform = config.value("own_batch_transform", false);
+    // Version 0.1 recorded none: all weights of a model were prepared for alike.
+    run.preprocess = config.contains("preprocess")
+                         ? preprocess_of_json(config.at("preprocess").dump(), file.string())
+                         : find_model(run.recipe.model).preprocess;
+    run.weights = config.at("resolved").value("weights", "");
+    run.precision = config.at("resolved").value("precision", "");
+    recorded.given_path = config.at("data").value("path", "");
+    recorded.absolute = config.at("data").value("absolute", "");
+    return recorded;
+  });
+}
+
 // Whatever is wrong with a checkpoint, nobody can fetch it again.
 SavedCheckpoint load(const RunFolder& folder) {
   try {
@@ -87,8 +128,8 @@ std::string way_to_a_new_run(const RunFolder& folder) {
 
 std::optional<std::string> completion(const RunFolder& folder) {
   if (!disk().info(folder.summary())) return std::nullopt;
-  const Json summary = read_json_object(folder.summary());
-  const std::string ending = summary.value("ending", "");
+  const std::string ending =
+      of_file(folder.summary(), [&] { return read_json_object(folder.summary()).value("ending", ""); });
   if (ending == "finished" || ending == "patience") return ending;
   return std::nullopt;
 }
@@ -101,11 +142,8 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
   if (!disk().info(folder.config()))
     throw Error(folder.path().string(),
                 "is not a run folder: it has no " + folder.config().filename().string());
-  RunRecord run;
-  const Json config = read_json_object(folder.config());
+  auto [run, given_path, absolute] = read_record(folder.config());
   const auto options = options_in(run.recipe, recipe_options);
-  read_options(folder.config(), options);
-  run.own_data = config.at("data").value("own", false);
   if (run.own_data != own_data)
     throw UsageError("`own_data`",
                      run.own_data ? "is missing: the run was trained on a program's own data"
@@ -120,24 +158,12 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
                        "leave it out, or " + way_to_a_new_run(folder));
   }
   apply_options(options, given);
-  for (const auto& [name, value] : config.at("asked").items())
-    run.given.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
-  run.own_loss = config.value("own_loss", false);
-  run.own_batch_transform = config.value("own_batch_transform", false);
-  run.weights = config.at("resolved").value("weights", "");
-  // Version 0.1 recorded none: all weights of a model were prepared for alike.
-  run.preprocess = config.contains("preprocess")
-                       ? preprocess_of_json(config.at("preprocess").dump(), folder.config().string())
-                       : find_model(run.recipe.model).preprocess;
-  run.precision = config.at("resolved").value("precision", "");
   // What was chosen on the machine where it began is not chosen anew: the weights depend on it.
   if (run.recipe.precision == Precision::automatic && !run.precision.empty())
     run.recipe.precision = run.precision.starts_with("bf16") ? Precision::bf16 : Precision::fp32;
   run.data = data;
   if (run.data.empty()) {
     // As it was given, where that is still the same place: predictions_val.csv then names the same paths.
-    const std::string given_path = config.at("data").value("path", "");
-    const std::string absolute = config.at("data").value("absolute", "");
     const bool same = std::filesystem::absolute(given_path).lexically_normal() == absolute;
     run.data = !same && disk().info(absolute) ? absolute : given_path;
     if (!own_data && !disk().info(run.data))

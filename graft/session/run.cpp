@@ -96,6 +96,7 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   check_sampling(recipe, job.data.train);
   if (!request.own_data && disk().info(request.data)->kind == FileKind::directory)
     check_outside_classes(folder, job.data);
+  check_feature_cache(recipe, request.data, job.data, folder);
   return job;
 }
 

@@ -5,7 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "graft/core/error.h"
+#include "graft/core/escape.h"
 #include "graft/core/files.h"
+#include "graft/core/text.h"
+#include "graft/core/utf8.h"
 #include "graft/core/version.h"
 #include "graft/data/readable_classes.h"
 #include "graft/device/engine_error.h"
@@ -99,6 +102,7 @@ nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& fo
   if (result.skipped_steps > 0) json["skipped_steps"] = result.skipped_steps;
   json["ending"] = to_string(result.ending);
   json["run"] = folder.path().string();
+  if (const std::string run = folder.path().string(); !is_utf8(run)) json["run_bytes"] = percent_encode(run);
   return json;
 }
 
@@ -158,7 +162,7 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
   write_tables(result);
   show("model card", [&] { write_card(result); });
   show("report (graft report " + folder_.path().string() + " makes it anew)", [&] {
-    write_report(folder_);
+    observer_.warn(write_report(folder_).warnings);
     const std::filesystem::path confusion = folder_.path() / confusion_png;
     if (!disk().info(confusion)) return;
     const std::string picture = read_text(confusion);

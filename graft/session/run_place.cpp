@@ -50,6 +50,19 @@ std::string whole(const fs::path& path) {
   return (fs::weakly_canonical(fs::absolute(path)) / "").lexically_normal().string();
 }
 
+// The root of those class folders that `place` lies among; empty where it does not.
+fs::path class_folders_around(const fs::path& place, const DataSet& data) {
+  for (const Folder* part : {&data.train, &data.val}) {
+    if (whole(place).starts_with(whole(part->root))) return part->root;
+  }
+  return {};
+}
+
+[[noreturn]] void refuse_among_classes(const char* option, const fs::path& folder, const fs::path& root) {
+  throw UsageError(option, folder.string() + " lies among the class folders, and would be taken for one",
+                   "choose a place outside " + whole(root));
+}
+
 void check_replaced(const fs::path& folder, bool overwrite) {
   const auto there = disk().info(folder);
   if (!there) return;
@@ -89,16 +102,30 @@ void check_run_place(const fs::path& folder, bool overwrite) {
 }
 
 void check_outside_classes(const fs::path& folder, const DataSet& data) {
-  const fs::path place = folder.empty() ? default_runs : folder;
-  for (const Folder* part : {&data.train, &data.val}) {
-    if (!whole(place).starts_with(whole(part->root))) continue;
-    if (folder.empty())
-      throw UsageError("`out`",
-                       "is not given, and the run would be made in " + whole(place) +
-                           ", among the class folders, and be taken for one",
-                       "name a folder outside " + whole(part->root) + " with `out`");
-    throw UsageError("`out`", folder.string() + " lies among the class folders, and would be taken for one",
-                     "choose a place outside " + whole(part->root));
+  const fs::path root = class_folders_around(folder.empty() ? default_runs : folder, data);
+  if (root.empty()) return;
+  if (folder.empty())
+    throw UsageError("`out`",
+                     "is not given, and the run would be made in " + whole(default_runs) +
+                         ", among the class folders, and be taken for one",
+                     "name a folder outside " + whole(root) + " with `out`");
+  refuse_among_classes("`out`", folder, root);
+}
+
+void check_feature_cache(const Recipe& recipe, const std::string& source, const DataSet& data,
+                         const fs::path& run) {
+  if (recipe.feature_cache == "auto" || recipe.feature_cache == "off") return;
+  const fs::path folder = recipe.feature_cache;
+  const auto there = disk().info(source);
+  if (there && there->kind == FileKind::directory) {
+    if (const fs::path root = class_folders_around(folder, data); !root.empty())
+      refuse_among_classes("`feature_cache`", folder, root);
+  }
+  for (fs::path around = fs::path(whole(folder)).parent_path(); around.has_filename();
+       around = around.parent_path()) {
+    if (is_run_folder(around) || (!run.empty() && around / "" == whole(run)))
+      throw UsageError("`feature_cache`", folder.string() + " lies in the run " + around.string(),
+                       "choose a place outside the run");
   }
 }
 

@@ -7,6 +7,7 @@
 #include "graft/data/folder.h"
 #include "graft/run/run.h"
 #include "graft/run/run_lock.h"
+#include "graft/train/recipe.h"
 
 namespace graft {
 
@@ -23,6 +24,11 @@ void check_run_place(const std::filesystem::path& folder, bool overwrite);
 // Throws UsageError where `folder`, which need not be there, lies among the class folders of `data`: the next
 // look at the data would take it for a class. Empty: the place of take_run_place("").
 void check_outside_classes(const std::filesystem::path& folder, const DataSet& data);
+
+// The same for the folder that recipe.feature_cache names, of data at `source`; it throws also where that
+// lies in the folder of a run: `run`, which may be empty and need not be there, or any other.
+void check_feature_cache(const Recipe& recipe, const std::string& source, const DataSet& data,
+                         const std::filesystem::path& run = {});
 
 struct RunPlace {
   RunFolder folder;

@@ -1,6 +1,8 @@
 #include "graft/session/sheets.h"
 
+#include "graft/core/text.h"
 #include "graft/data/folder.h"
+#include "graft/data/readable_classes.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/models/model_file.h"
@@ -18,12 +20,20 @@ void begin(const std::string& data, int threads, const Observer& observer) {
   use_threads(threads, observer);
 }
 
-void tell_files(const std::string& data, const std::vector<Sample>& pictures, std::vector<std::string> others,
+void tell_files(const std::string& data, LabelKind labels, const std::vector<std::string>& others,
                 const Observer& observer) {
   if (!observer.reads) return;
-  others.push_back(data);  // a table
-  for (const Sample& picture : pictures) others.push_back(picture.path);
-  observer.reads(others);
+  std::vector<std::string> files = files_of_data(data, labels);
+  files.insert(files.end(), others.begin(), others.end());
+  observer.reads(files);
+}
+
+// Of the pictures that a sheet came to before it was full.
+void tell_unreadable(const Folder& folder, const std::vector<BadImage>& bad, const Observer& observer) {
+  if (bad.empty()) return;
+  require_readable(folder, "", folder.samples.size() - bad.size(), bad);
+  observer.warn("skipped " + counted(bad.size(), "picture") + " that could not be read (" +
+                bad.front().message + (bad.size() == 1 ? ")" : "; …)"));
 }
 
 Image data_sheet(const DataSheetRequest& request, const Observer& observer) {
@@ -33,11 +43,14 @@ Image data_sheet(const DataSheetRequest& request, const Observer& observer) {
   Recipe of_an_epoch = recipe;  // which the sheet shows, whether or not the preset has one
   of_an_epoch.epochs = 1;
   refuse_idle_options(of_an_epoch, names_of(request.given), &data);
-  tell_files(request.data, data.train.samples, {}, observer);
+  tell_files(request.data, recipe.data.labels, {}, observer);
   observer.warn(data.warnings);
   observer.warn(font_warnings(data.train.classes));
-  return draw_batch(data.train.samples, data.train.label_names(), preprocess_of(recipe, Preprocess()),
-                    recipe.loader, train_pass(recipe), request.count);
+  std::vector<BadImage> bad;
+  Image sheet = draw_batch(data.train.samples, data.train.label_names(), preprocess_of(recipe, Preprocess()),
+                           recipe.loader, train_pass(recipe), request.count, &bad);
+  tell_unreadable(data.train, bad, observer);
+  return sheet;
 }
 
 Image prediction_sheet(const PredictionSheetRequest& request, const Observer& observer) {
@@ -46,7 +59,7 @@ Image prediction_sheet(const PredictionSheetRequest& request, const Observer& ob
   std::vector<std::string> warnings;
   // The folder's own classes: an untouched network is shown on classes that it does not know too.
   const Folder folder = open_evaluation_folder(request.data, {}, warnings, request.labels);
-  tell_files(request.data, folder.samples, {model_file(request.model.name).string(), request.model.weights},
+  tell_files(request.data, request.labels, {model_file(request.model.name).string(), request.model.weights},
              observer);
   const Model model = open_model(request.model, request.preprocess, observer);
   observer.warn(warnings);
@@ -54,8 +67,11 @@ Image prediction_sheet(const PredictionSheetRequest& request, const Observer& ob
   LoaderPass pass;
   pass.seed = request.seed;
   pass.max_pixels = request.max_pixels;
-  return draw_predictions(model, folder.samples, folder.label_names(), request.loader, pass, request.count,
-                          device);
+  std::vector<BadImage> bad;
+  Image sheet = draw_predictions(model, folder.samples, folder.label_names(), request.loader, pass,
+                                 request.count, device, &bad);
+  tell_unreadable(folder, bad, observer);
+  return sheet;
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ namespace {
 
 // The first `count` images of a pass, one tile each; `finish` titles the tiles of a batch.
 std::vector<Tile> first_tiles(const Loader& loader, const Preprocess& preprocess, int count,
-                              const std::function<void(const Batch&, Tile*)>& finish) {
+                              const std::function<void(const Batch&, Tile*)>& finish,
+                              std::vector<BadImage>* bad) {
   std::vector<Tile> tiles;
   const auto stream = loader.epoch(0);
   while (static_cast<int>(tiles.size()) < count) {
@@ -28,6 +29,7 @@ std::vector<Tile> first_tiles(const Loader& loader, const Preprocess& preprocess
     }
     finish(*batch, tiles.data() + first);
   }
+  if (bad != nullptr) bad->insert(bad->end(), stream->bad().begin(), stream->bad().end());
   if (static_cast<int>(tiles.size()) > count) tiles.resize(static_cast<std::size_t>(count));
   return tiles;
 }
@@ -71,26 +73,29 @@ LoaderPass for_drawing(LoaderPass pass) {
 
 Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::string>& labels,
                  const Preprocess& preprocess, const LoaderOptions& options, const LoaderPass& pass,
-                 int count) {
+                 int count, std::vector<BadImage>* bad) {
   const Loader loader(samples, preprocess, options, for_drawing(pass));
-  return draw_grid(first_tiles(loader, preprocess, count, [&](const Batch& batch, Tile* tiles) {
+  const auto title = [&](const Batch& batch, Tile* tiles) {
     for (std::size_t i = 0; i < batch.labels.size(); ++i) {
       tiles[i].title = labels.at(static_cast<std::size_t>(batch.labels[i]));
     }
-  }));
+  };
+  return draw_grid(first_tiles(loader, preprocess, count, title, bad));
 }
 
 Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
                        const std::vector<std::string>& labels, const LoaderOptions& options,
-                       const LoaderPass& pass, int count, const torch::Device& device) {
+                       const LoaderPass& pass, int count, const torch::Device& device,
+                       std::vector<BadImage>* bad) {
   const InferenceModel ready = InferenceModel::compile(model, device);
   LoaderPass shuffled = for_drawing(pass);
   shuffled.augment.reset();
   shuffled.shuffle = true;
   const Loader loader(samples, model.preprocess, options, shuffled);
-  return draw_grid(first_tiles(loader, model.preprocess, count, [&](const Batch& batch, Tile* tiles) {
+  const auto title = [&](const Batch& batch, Tile* tiles) {
     title_predictions(ready, samples, labels, batch, tiles);
-  }));
+  };
+  return draw_grid(first_tiles(loader, model.preprocess, count, title, bad));
 }
 
 }  // namespace graft

@@ -13,10 +13,11 @@
 namespace graft {
 
 // The first `count` images of a loader's pass (augmented where the pass is), un-normalised, titled with the
-// names of their labels (Folder::label_names).
+// names of their labels (Folder::label_names). `bad`: the pictures that options.skip_bad left out are added
+// there.
 Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::string>& labels,
                  const Preprocess& preprocess, const LoaderOptions& options, const LoaderPass& pass,
-                 int count);
+                 int count, std::vector<BadImage>* bad = nullptr);
 
 // `count` samples in an order decided by pass.seed, each titled "predicted: X", green where that is
 // the label's name, else red with a second line "true: Y". X are all the classes that the model names, or its
@@ -24,6 +25,7 @@ Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::stri
 // Computed on `device`.
 Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
                        const std::vector<std::string>& labels, const LoaderOptions& options,
-                       const LoaderPass& pass, int count, const torch::Device& device);
+                       const LoaderPass& pass, int count, const torch::Device& device,
+                       std::vector<BadImage>* bad = nullptr);
 
 }  // namespace graft

@@ -102,7 +102,7 @@ SavedCheckpoint load_checkpoint(const std::filesystem::path& path) {
   try {
     read_position(fact("position"), saved.checkpoint);
   } catch (const std::exception& error) {
-    refuse(path, std::string("is a damaged checkpoint: ") + error.what());
+    refuse(path, "is a damaged checkpoint: " + json_problem(error).words);
   }
   try {
     read_tensors(state, saved.checkpoint);

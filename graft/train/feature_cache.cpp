@@ -146,6 +146,8 @@ void FeatureCache::save(std::uint64_t most_bytes) {
                                             named("hashes", hashes, DType::uint8),
                                             named("views", views, DType::int32)};
   disk().make_directories(path_.parent_path());
+  if (const auto there = disk().info(path_); there && there->kind != FileKind::regular)
+    throw Error(path_.string(), "is not a regular file", "remove it");
   write_safetensors(path_, tensors, {{"format", "graft-features"}, {"format_version", "1"}});
   changed_ = false;
 }

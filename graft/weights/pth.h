@@ -21,7 +21,7 @@ bool is_pth(std::string_view start);
 // read from its attributes (find_entries() in pth_find.h says which is taken where there are several).
 StateDict read_pth(const std::filesystem::path& path);
 
-// Where the records of a file lie that write_pth wrote, by which it is known again.
+// The one folder of the records of a file that write_pth wrote, by which it is known again.
 inline constexpr const char* exported_pth_folder = "graft/";
 
 // Writes an OrderedDict of tensors as torch.save does (zip, protocol 2), in the order given: to an open file,

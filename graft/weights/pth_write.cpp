@@ -109,12 +109,13 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
 void write_pth(OutputFile& file, const std::string& where, std::span<const NamedTensor> tensors) {
   check_writable(where, tensors);
   ZipWriter zip(file);
-  zip.add(std::string(exported_pth_folder) + "data.pkl", bytes_of(Pickler().dict_of(tensors)));
-  zip.add("archive/byteorder", bytes_of("little"));
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    zip.add(std::string(exported_pth_folder) + "data/" + std::to_string(i), tensors[i].tensor.bytes);
-  }
-  zip.add("archive/version", bytes_of("3\n"));
+  const auto add = [&](const std::string& record, std::span<const std::uint8_t> bytes) {
+    zip.add(exported_pth_folder + record, bytes);
+  };
+  add("data.pkl", bytes_of(Pickler().dict_of(tensors)));
+  add("byteorder", bytes_of("little"));
+  for (std::size_t i = 0; i < tensors.size(); ++i) add("data/" + std::to_string(i), tensors[i].tensor.bytes);
+  add("version", bytes_of("3\n"));
   zip.finish();
 }
 

@@ -9,6 +9,7 @@
 #include "graft/core/error.h"
 #include "graft/core/escape.h"
 #include "graft/core/files.h"
+#include "graft/core/json_limits.h"
 #include "graft/core/utf8.h"
 #include "graft/weights/byte_reader.h"
 #include "graft/weights/tensor_bytes.h"
@@ -81,7 +82,7 @@ json parse_header(std::string_view text, const std::string& where) {
   try {
     return json::parse(text, watch);
   } catch (const json::exception& error) {
-    refuse(where, "has a header that is not JSON (" + printable(error.what()) + ")");
+    refuse(where, "has a header that is not JSON (" + printable(json_problem(error).words) + ")");
   }
 }
 

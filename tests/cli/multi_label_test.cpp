@@ -102,6 +102,9 @@ TEST_F(MultiLabelProgram, BalancedSamplingIsRefusedBeforeAFolderIsMade) {
 TEST_F(MultiLabelProgram, ComparisonsNameTheFigureAndTheWeights) {
   const auto compared = graft({"compare", table_, "--models", "resnet18=none", "--workers", "1", "--json"});
   ASSERT_EQ(compared.exit_code, 0) << compared.err;
+  const auto twice = graft({"compare", table_, "--models", "resnet18=none,resnet18=none"});
+  EXPECT_EQ(twice.exit_code, 2);
+  EXPECT_THAT(twice.err, HasSubstr("--models: \"resnet18\" is named twice with the same weights"));
   const json row = json::parse(compared.out).at("models")[0];
   EXPECT_EQ(row.at("weights"), "none");
   EXPECT_TRUE(row.contains("val_map"));
@@ -151,6 +154,7 @@ TEST_F(MultiLabelProgram, FindsALearningRate) {
              "--steps", "20",        "--plot",  plot,       "--csv",     csv,    "--json"});
   ASSERT_EQ(found.exit_code, 0) << found.err;
   const double lr = json::parse(found.out).at("lr");
+  EXPECT_EQ(json::parse(found.out).at("csv"), csv);
   EXPECT_GE(lr, 1e-5);
   EXPECT_LE(lr, 1);
   EXPECT_THAT(read_text(plot), StartsWith("\x89PNG"));

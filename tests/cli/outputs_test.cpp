@@ -122,6 +122,23 @@ TEST_F(Outputs, APipeIsWrittenIntoAndALinkStays) {
   EXPECT_THAT(read_text(path("linked.csv")), StartsWith("path,rank"));
 }
 
+// As `docker -v out.csv:/out.csv` gives one.
+TEST_F(Outputs, AFileThatIsAMountPointIsWritten) {
+  folder_->write("mounted.csv", "");
+  folder_->write("point.csv", "");
+  const auto mounted = [&](const std::string& command) {
+    const std::string script =
+        "mount --bind " + path("mounted.csv") + " " + path("point.csv") + " && exec " + command;
+    return run_command({"unshare", "--map-root-user", "--mount", "bash", "-c", script, GRAFT_PROGRAM, run(),
+                        picture(), path("point.csv")});
+  };
+  if (mounted("true").exit_code != 0) GTEST_SKIP() << "this user may not mount anything";
+  const auto result = mounted("\"$0\" predict \"$1\" \"$2\" --csv \"$3\"");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(read_text(path("mounted.csv")), StartsWith("path,rank"));
+  EXPECT_EQ(read_text(path("point.csv")), "");
+}
+
 TEST_F(Outputs, WhatTheCommandReadsIsNeverReplaced) {
   const std::string before = read_text(picture());
   expect_refused(predict({"--csv", picture(), "--overwrite"}), "is a file that this command reads");
@@ -131,6 +148,59 @@ TEST_F(Outputs, WhatTheCommandReadsIsNeverReplaced) {
                  "is a file of the run");
   expect_refused(run_graft({"export", model, "--format", "safetensors", "--out", model}), model);
   EXPECT_TRUE(read_text(model) == weights);
+}
+
+// Also those of the parts that the verb does not open.
+TEST_F(Outputs, NoPictureOfTheDataSetIsReplaced) {
+  const TemporaryFolder data;
+  write_data_set(data);
+  write_pictures(data, "test", {"blue", "green", "red"}, 1, 200);
+  const auto at = [&](const std::string& name) { return (data.path() / name).string(); };
+  std::string table = "path,label,split\n";
+  for (const char* part : {"train", "val", "test"}) {
+    for (const char* label : {"blue", "red"}) {
+      const fs::path folder = fs::path(part) / label;
+      const fs::path picture = fs::directory_iterator(data.path() / folder)->path();
+      fs::rename(picture, data.path() / folder / "a.png");
+      table += (folder / "a.png").string() + "," + label + "," + part + "\n";
+    }
+  }
+  data.write("labels.csv", table);
+  for (const std::string& source : {data.path().string(), at("labels.csv")}) {
+    for (const char* picture : {"train/red/a.png", "val/red/a.png", "test/red/a.png"}) {
+      const std::string before = read_text(at(picture));
+      for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
+               {"show", source, "--out", at(picture)},
+               {"show", source, "--model", run(), "--out", at(picture)},
+               {"find-lr", source, "--weights", "none", "--steps", "20", "--plot", at(picture)}}) {
+        auto arguments = verb;
+        arguments.push_back("--overwrite");
+        expect_refused(run_graft(arguments), "is a file that this command reads");
+      }
+      EXPECT_EQ(read_text(at(picture)), before);
+    }
+  }
+}
+
+TEST_F(Outputs, ASheetCountsThePicturesThatItLeavesOut) {
+  const TemporaryFolder data;
+  write_data_set(data, {"blue", "red"});
+  data.write("train/red/0.ppm", "P6 cut short");
+  const auto shown = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {
+        "show", data.path().string(), "--skip-bad", "--out", path("s.png"), "--count", "16"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_graft(arguments);
+  };
+  const auto some = shown({});
+  EXPECT_EQ(some.exit_code, 0) << some.err;
+  EXPECT_THAT(some.err, HasSubstr("warning: skipped 1 picture that could not be read ("));
+  for (int i = 0; i < 4; ++i) data.write("val/red/" + std::to_string(100 + i) + ".ppm", "P6 cut short");
+  const auto none = shown({"--model", run()});
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_THAT(none.err, HasSubstr("no picture of \"red\" can be read"));
+  for (int i = 0; i < 8; ++i) data.write("train/red/" + std::to_string(i) + ".ppm", "P6 cut short");
+  EXPECT_THAT(shown({}).err, HasSubstr("no picture of \"red\" can be read"));
 }
 
 // The folder in between is made when the file is written.
@@ -190,6 +260,23 @@ TEST_F(Outputs, TheEndingSaysWhichPictureIsWritten) {
   EXPECT_THAT(predict({"--grid", "-"}).out, StartsWith("\x89PNG"));
 }
 
+// A Python that imports torch; empty where there is none.
+std::string python_with_torch() {
+  for (const char* python : {GRAFT_SOURCE_DIR "/.venv/bin/python", "python3"}) {
+    if (run_command({python, "-c", "import torch"}).exit_code == 0) return python;
+  }
+  return "";
+}
+
+TEST_F(Outputs, TorchReadsAnExport) {
+  const std::string python = python_with_torch(), exported = path("for_torch.pth");
+  ASSERT_EQ(run_graft({"export", run(), "--format", "pth", "--out", exported}).exit_code, 0);
+  if (python.empty()) GTEST_SKIP() << "neither .venv/bin/python nor python3 imports torch";
+  const auto result = run_command(
+      {python, GRAFT_SOURCE_DIR "/tests/cli/same_weights.py", exported, run() + "/model.safetensors"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+}
+
 TEST_F(Outputs, AnEndingOfAnotherFormatIsWrongUsage) {
   const auto exported = [](const std::string& format, const std::string& name) {
     return run_graft({"export", run(), "--format", format, "--out", path(name)});
@@ -236,6 +323,11 @@ TEST_F(Outputs, NamesDoNotReachTheTerminalAsTheyAre) {
   EXPECT_THAT(run_graft({"\x1b[31m"}).err, HasSubstr("unknown verb \\x1b[31m"));
   const auto json = nlohmann::json::parse(run_graft({"predict", run(), odd, "--jsonl"}).out);
   EXPECT_THAT(json.at("path_bytes").get<std::string>(), HasSubstr("x%1B%5B31m%0Ay%E9.ppm"));
+  fs::copy(run(), path("run\xe9"), fs::copy_options::recursive);
+  const auto report = nlohmann::json::parse(
+      run_graft({"report", run(), path("run\xe9"), "--out", path("\xe9.html"), "--json"}).out);
+  EXPECT_EQ(report.at("runs_bytes"), (std::vector<std::string>{run(), path("run%E9")}));
+  EXPECT_EQ(report.at("html_bytes"), path("%E9.html"));
   const auto plain = nlohmann::json::parse(run_graft({"predict", run(), picture(), "--jsonl"}).out);
   EXPECT_FALSE(plain.contains("path_bytes"));
   EXPECT_THAT(run_graft({"predict", run(), odd, "--csv", "-"}).out, HasSubstr(odd))

@@ -79,6 +79,26 @@ TEST_F(ProbeProgram, AFeatureCacheThatCannotBeWrittenIsAWarning) {
   EXPECT_TRUE(disk().info(path("run/model.safetensors")));
 }
 
+TEST_F(ProbeProgram, AFeatureCacheHasAPlaceOfItsOwn) {
+  const std::string data = path("train"), cache = path("train/features");
+  for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
+           {"train", data, "--weights", "none", "--preset", "probe", "--out", path("run")},
+           {"find-lr", data, "--weights", "none", "--preset", "probe", "--plot", path("lr.png")},
+           {"compare", data, "--models", "efficientnet_lite0=none"}}) {
+    auto arguments = verb;
+    arguments.insert(arguments.end(), {"--feature-cache", cache});
+    const ProgramResult result = run_graft(arguments);
+    EXPECT_EQ(result.exit_code, 2) << verb[0];
+    EXPECT_THAT(result.err, AllOf(HasSubstr("--feature-cache: "), HasSubstr("lies among the class folders")));
+    EXPECT_FALSE(disk().info(cache)) << verb[0];
+  }
+  const ProgramResult inside =
+      run_graft({"train", folder_.path().string(), "--weights", "none", "--preset", "probe", "--out",
+                 path("run"), "--feature-cache", path("run/features")});
+  EXPECT_EQ(inside.exit_code, 2);
+  EXPECT_THAT(inside.err, HasSubstr("lies in the run"));
+}
+
 TEST_F(ProbeProgram, NoEpochsWithoutAProbeIsWrongUsage) {
   const ProgramResult result = run_graft({"train", folder_.path().string(), "--preset", "finetune",
                                           "--weights", "none", "--epochs", "0", "--out", path("run")});

@@ -15,6 +15,7 @@
 namespace graft::test {
 namespace {
 
+namespace fs = std::filesystem;
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -247,7 +248,35 @@ TEST_F(ResumeProgram, ABrokenConfigNamesLineAndOption) {
   EXPECT_THAT(with("{\n\"epochs\": 3,,\n}").err, HasSubstr("c.json:2: is not JSON"));
   EXPECT_THAT(with("[1]").err, HasSubstr("is not a JSON object"));
   EXPECT_EQ(with("").exit_code, 2);
+  EXPECT_THAT(with("{\"epochs\": 1e999}").err,
+              AllOf(HasSubstr("c.json: cannot be read: number overflow"), Not(HasSubstr("json.exception"))));
+  EXPECT_THAT(with("{\"epochs\": 1,\n\"epochs\": 2}").err, HasSubstr("c.json:2: has \"epochs\" twice"));
+  EXPECT_THAT(with("{\n\"batch_size\": 1,\n\"batch-size\": 2}").err,
+              HasSubstr("c.json:3: \"batch-size\" is given twice"));
+  const auto preset = with("{\n\"preset\": \"x\"}");
+  EXPECT_EQ(preset.exit_code, 2);
+  EXPECT_THAT(preset.err, HasSubstr("c.json:2: --preset: \"x\" is not one of"));
+  EXPECT_THAT(with("{\"mixup\": 0.2,\n\"batch-size\": 1}").err,
+              HasSubstr("c.json:1: --mixup: needs batches of two pictures or more"));
   EXPECT_EQ(run_graft({"train", path("."), "--config", path("none.json")}).exit_code, 1);
+}
+
+// The request is in order: the file is not.
+TEST_F(ResumeProgram, ADamagedRecordIsNoWrongUsage) {
+  fs::copy(path("alone"), path("damaged"), fs::copy_options::recursive);
+  fs::remove(path("damaged/summary.json"));
+  for (const char* text :
+       {"{\"format\": ", "{\"format\": \"graft-run\"}", "{\"format\": \"graft-run\", \"data\": 3}",
+        "{\"format\": \"graft-run\", \"options\": {\"lr\": \"x\"}}", "[1]", "{\"lr\": 1e999}"}) {
+    folder_->write("damaged/config.json", text);
+    const auto resumed = run_graft({"train", "--resume", path("damaged")});
+    EXPECT_EQ(resumed.exit_code, 1) << text;
+    EXPECT_THAT(resumed.err, AllOf(HasSubstr("damaged/config.json"), Not(HasSubstr("json.exception"))));
+  }
+  folder_->write("damaged/summary.json", "{\"ending\": 3}");
+  const auto resumed = run_graft({"train", "--resume", path("damaged")});
+  EXPECT_EQ(resumed.exit_code, 1);
+  EXPECT_THAT(resumed.err, HasSubstr("summary.json: is damaged: type must be string, but is number"));
 }
 
 TEST_F(ResumeProgram, PatienceAndTimeEndEarlyAndTimeCanBeGivenAgain) {

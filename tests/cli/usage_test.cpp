@@ -85,6 +85,14 @@ TEST_P(Completion, KnowsValues) {
   EXPECT_EQ(after("graft train x --epochs "), "");
 }
 
+TEST_P(Completion, GoesOnBehindTheCommaOfAList) {
+  if (std::string(GetParam()) == "fish") GTEST_SKIP() << "fish completes whole words";
+  EXPECT_EQ(after("graft compare x --models resnet3"), "resnet34");
+  EXPECT_EQ(after("graft compare x --models resnet18,resnet3"), "resnet18,resnet34");
+  EXPECT_EQ(after("graft compare x --models resnet34,resnet18,efficientnet_lite0"),
+            "resnet34,resnet18,efficientnet_lite0");
+}
+
 TEST_P(Completion, KnowsFilesAndFolders) {
   const TemporaryFolder folder;
   folder.write("net.pth", "");

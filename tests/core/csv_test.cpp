@@ -63,6 +63,8 @@ TEST(Csv, AnErrorNamesFileAndLine) {
   EXPECT_THAT(message_of("\"a\"b\n"), HasSubstr("t.csv:1: continues after a closing quote; "));
   EXPECT_THAT(message_of("a\n\0b\n"s), HasSubstr("t.csv:2: holds a NUL byte; "));
   EXPECT_THAT(message_of("\xFF\xFE\x70"), HasSubstr("t.csv: is UTF-16, not UTF-8; "));
+  for (const char* start : {"PK\x03\x04\x14", "\xD0\xCF\x11\xE0\xA1"})
+    EXPECT_THAT(message_of(start), HasSubstr("t.csv: is a spreadsheet or an archive"));
 }
 
 TEST(Csv, WhatIsNoTableIsRefusedBeforeMuchOfItIsKept) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "graft/core/error.h"
+#include "tests/support/pass_through_disk.h"
 #include "tests/support/temporary_folder.h"
 
 namespace graft {
@@ -146,6 +147,55 @@ TEST(ReplaceFile, WritesIntoWhatIsNoRegularFile) {
   EXPECT_STREQ(text, "through");
   EXPECT_TRUE(fs::is_fifo(fifo));
   EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"fifo"});
+}
+
+// As of a file that a container is given, or in a folder that is not one's own.
+class NothingIsReplaced : public test::PassThroughDisk {
+ public:
+  bool can_replace(const fs::path&) override { return false; }
+  void rename(const fs::path&, const fs::path& to) override { throw Error(to.string(), "is busy"); }
+};
+
+TEST(ReplaceFile, WritesInPlaceWhatCannotBeReplaced) {
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.write("table.csv", "a longer table than the new one");
+  const auto inode = disk().info(file)->inode;
+  NothingIsReplaced fixed;
+  const ScopedDisk scope(fixed);
+  check_replace_file(file);
+  EXPECT_EQ(read_text(file), "a longer table than the new one");
+  EXPECT_THROW(replace_file(file,
+                            [](OutputFile& out) {
+                              out.write("half");
+                              throw Error("model", "broke");
+                            }),
+               Error);
+  EXPECT_EQ(read_text(file), "a longer table than the new one");
+  replace_file(file, "new");
+  EXPECT_EQ(read_text(file), "new");
+  EXPECT_EQ(disk().info(file)->inode, inode);
+  EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"table.csv"});
+}
+
+TEST(ReplaceFile, AFileInAFolderOfOthersIsNotReplaced) {
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.write("w.csv", "");
+  EXPECT_TRUE(disk().can_replace(file));
+  if (::geteuid() == 0) GTEST_SKIP() << "root may change every folder";
+  fs::permissions(folder.path(), fs::perms::owner_read | fs::perms::owner_exec);
+  EXPECT_FALSE(disk().can_replace(file));
+  fs::permissions(folder.path(), fs::perms::owner_all);
+}
+
+TEST(ReplaceFile, ANameOfTheGreatestLengthIsWritten) {
+  const test::TemporaryFolder folder;
+  for (const std::size_t size : {251U, 255U}) {
+    const fs::path file = folder.path() / std::string(size, 'x');
+    check_replace_file(file);
+    replace_file(file, "long");
+    EXPECT_EQ(read_text(file), "long") << size;
+  }
+  EXPECT_EQ(names_in(folder.path()).size(), 2U);
 }
 
 TEST(ReplaceFile, AFolderIsRefused) {

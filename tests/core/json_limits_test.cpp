@@ -43,5 +43,29 @@ TEST(WholeNumber, RefusesAllElse) {
   EXPECT_THROW(whole_number<std::int64_t>(json(UINT64_MAX)), Error);
 }
 
+JsonProblem problem_of(const std::string& text) {
+  try {
+    json::parse(text).at("epochs").get<int>();
+  } catch (const json::exception& error) {
+    return json_problem(error);
+  }
+  return {};
+}
+
+TEST(JsonProblem, HasNoneOfTheLibrarysNames) {
+  const JsonProblem syntax = problem_of("{\n\"epochs\": 3,,\n}");
+  EXPECT_TRUE(syntax.syntax);
+  EXPECT_EQ(syntax.line, ":2");
+  EXPECT_TRUE(syntax.words.starts_with("syntax error while parsing object key")) << syntax.words;
+  EXPECT_TRUE(problem_of("").syntax);
+  const JsonProblem number = problem_of(R"({"epochs":1e999})");
+  EXPECT_FALSE(number.syntax);
+  EXPECT_EQ(number.line, "");
+  EXPECT_EQ(number.words, "number overflow parsing '1e999'");
+  EXPECT_EQ(problem_of(R"({"epoch":1})").words, "key 'epochs' not found");
+  EXPECT_EQ(problem_of(R"({"epochs":"1"})").words, "type must be number, but is string");
+  EXPECT_EQ(json_problem(Error("x", "is wrong")).words, "x: is wrong");
+}
+
 }  // namespace
 }  // namespace graft

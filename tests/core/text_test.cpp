@@ -31,6 +31,10 @@ TEST(Text, ANearNameIsSuggestedAndAFarOneIsNot) {
   EXPECT_EQ(nearest_name("evaluate", verbs), "eval");
   EXPECT_EQ(nearest_name("comp", verbs), "");  // two begin so
   EXPECT_EQ(nearest_name("e", verbs), "");
+  const Strings options = {"lr", "seed", "views", "freeze"};
+  for (const char* short_name : {"", "x", "s", "xy", "abc"}) EXPECT_EQ(nearest_name(short_name, options), "");
+  EXPECT_EQ(nearest_name("lt", options), "lr");
+  EXPECT_EQ(nearest_name("sed", options), "seed");
   EXPECT_EQ(did_you_mean("efficientnet-lite0", names), "did you mean \"efficientnet_lite0\"?");
   EXPECT_EQ(did_you_mean("vgg", names), "");
 }

@@ -87,6 +87,7 @@ TEST(Dataset, WhatCannotBeTrainedOnIsAnError) {
   EXPECT_THAT(message(pictures(0), {"a", "b"}), HasSubstr("has no samples"));
   EXPECT_THAT(message(nullptr, {"a", "b"}), HasSubstr("has no samples"));
   EXPECT_THAT(message(pictures(4), {"a"}), HasSubstr("fewer than two classes"));
+  EXPECT_THAT(message(pictures(4), {"a", "a"}), HasSubstr("has two classes named \"a\""));
   EXPECT_THAT(message(pictures(4), {"a", "b", "c"}), HasSubstr("no training samples of \"c\""));
   auto wrong = std::make_shared<MemoryDataset>();
   wrong->add(png(0), 2, "odd one");

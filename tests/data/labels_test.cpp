@@ -132,6 +132,10 @@ TEST_F(LabelTables, OnePictureHasOneLabelAndOnePart) {
               HasSubstr("1.jpg is \"b\" here and \"a\" in line 2"));
   EXPECT_THAT(message_of("path,label,split\n1.jpg,a,train\n1.jpg,a,val\n"),
               HasSubstr("is in val and in train (line 2)"));
+  fs::create_symlink("1.jpg", path("link.jpg"));
+  EXPECT_EQ(message_of("path,label,split\n1.jpg,a,train\nlink.jpg,a,val\n"),
+            "labels.csv:3: " + path("link.jpg") + ", the same file as " + path("1.jpg") +
+                ", is in val and in train (line 2); keep one of the rows");
   const DataSet data =
       open_data_set(table("path,label\n1.jpg,a\n2.jpg,b\n3.jpg,a\n4.jpg,b\n2.jpg,b\n1.jpg,a\n"));
   EXPECT_EQ(data.train.samples.size() + data.val.samples.size(), 4U);
@@ -337,6 +341,7 @@ TEST_F(LabelTables, WhyPicturesAreNotThereIsSaid) {
   };
   EXPECT_THAT(advice("https://example.org/1.jpg"), StartsWith("write paths, not URLs"));
   EXPECT_THAT(advice("C:\\data\\x.jpg"), StartsWith("these are paths of a Windows machine"));
+  EXPECT_THAT(advice("C:\\\\data\\\\x.jpg"), StartsWith("these are paths of a Windows machine"));
   EXPECT_THAT(advice("~/x.jpg"), StartsWith("\"~\" is not expanded"));
   EXPECT_THAT(advice("'1.jpg'"), StartsWith("quote fields by \""));
   EXPECT_EQ(advice("1"), "write the names with their ending, \"1.jpg\"");

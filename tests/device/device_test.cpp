@@ -35,6 +35,12 @@ TEST(Device, AnUnknownNameIsWrongUsage) {
               ThrowsMessage<UsageError>(HasSubstr("`device`: \"gpu\" is not a device; use auto, cpu, cuda")));
 }
 
+TEST(Device, ThereIsOneCpu) {
+  EXPECT_TRUE(select_device("cpu:0").is_cpu());
+  EXPECT_THAT([] { select_device("cpu:3"); },
+              ThrowsMessage<UsageError>(HasSubstr("\"cpu:3\" is not a device: there is one cpu; use cpu")));
+}
+
 TEST(Device, OneThatIsNotThereIsAnErrorWithAdvice) {
   // No machine has a hundredth accelerator.
   EXPECT_THAT([] { select_device("cuda:99"); },

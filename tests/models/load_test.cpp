@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 #include <optional>
@@ -267,6 +268,35 @@ TEST(LoadState, OfSeveralCopiesInOneDictTheDocumentedOneIsTaken) {
       EXPECT_THAT(report.notes[0], testing::HasSubstr("the file has others under "));
     }
   }
+}
+
+TEST(LoadState, AWrappedCopyBesideTheNetworkIsAnotherCopy) {
+  const StateDict source = state_of(*filled(5));
+  for (const bool wrapped_first : {false, true}) {
+    StateDict state = source;
+    for (const NamedTensor& each : source.tensors)
+      state.tensors.push_back({"module." + each.name, each.tensor});
+    if (wrapped_first) std::reverse(state.tensors.begin(), state.tensors.end());
+    const NetworkPtr target = small(5);
+    const LoadReport report = load_state(*target, resnet18(), state, "file.pth");
+    EXPECT_EQ(report.prefix, "module.");
+    EXPECT_THAT(report.notes, testing::ElementsAre(HasSubstr("the file has others under")));
+  }
+}
+
+// torch.nn.Sequential(*list(network.children())[:-1]): a network of its own, of which "4.0." stands before
+// names that this one has too.
+TEST(LoadState, APrefixOfAFewNamesIsNone) {
+  const std::vector<std::pair<std::string, std::string>> children = {{"conv1.", "0."},  {"bn1.", "1."},
+                                                                     {"layer1.", "4."}, {"layer2.", "5."},
+                                                                     {"layer3.", "6."}, {"layer4.", "7."}};
+  StateDict state = state_of(*filled(5));
+  for (NamedTensor& each : state.tensors) {
+    for (const auto& [name, number] : children) {
+      if (each.name.starts_with(name)) each.name = number + each.name.substr(name.size());
+    }
+  }
+  expect_refused(state, "missing: conv1.weight, bn1.weight");
 }
 
 TEST(LoadState, RefusesAFileThatSaysItIsOfAnotherModel) {

@@ -183,6 +183,7 @@ TEST_F(ModelFile, RefusesDamagedClasses) {
   expect_refused("classes", "[\"ants\"", "\"classes\" is not JSON");
   for (const char* text : {"{}", "[]", "7", "null", "[1,2]", "[\"ants\",null]", "\"ants\""})
     expect_refused("classes", text, "\"classes\" is not a list of names");
+  expect_refused("classes", "[\"ants\",\"ants\"]", "\"classes\" has \"ants\" twice");
   expect_refused("classes", "[\"ants\",\"bees\",\"wasps\"]", "3 classes for a network of 2 outputs");
 }
 

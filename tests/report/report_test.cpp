@@ -9,6 +9,7 @@
 #include "tests/report/a_run.h"
 #include "tests/report/browser.h"
 #include "tests/support/error_of.h"
+#include "tests/support/pass_through_disk.h"
 #include "tests/support/test_data.h"
 
 namespace graft {
@@ -74,6 +75,32 @@ TEST(Report, GoesWhereItIsAskedTo) {
   EXPECT_EQ(files.html, out.path() / "r.html");
   EXPECT_THAT(files.pictures, ElementsAre(out.path() / "charts" / "curves.png"));
   EXPECT_TRUE(write_report(disk.run(), {{}, {}, false}).pictures.empty());
+}
+
+class ReadOnlyRun : public test::PassThroughDisk {
+ public:
+  explicit ReadOnlyRun(std::filesystem::path run) : run_(std::move(run)) {}
+  std::unique_ptr<OutputFile> create(const std::filesystem::path& path) override {
+    if (path.parent_path() == run_) throw Error(path.string(), "cannot create: Read-only file system");
+    return PassThroughDisk::create(path);
+  }
+
+ private:
+  std::filesystem::path run_;
+};
+
+TEST(Report, OfARunThatCanOnlyBeReadHasNoChartsThere) {
+  const RunOnDisk run;
+  const test::TemporaryFolder out;
+  run.add_epochs(1);
+  ReadOnlyRun read_only(run.folder().path());
+  const ScopedDisk scope(read_only);
+  const ReportFiles files = write_report(run.run(), {out.path() / "r.html"});
+  EXPECT_THAT(read_text(out.path() / "r.html"), HasSubstr("<!doctype html>"));
+  EXPECT_TRUE(files.pictures.empty());
+  EXPECT_THAT(files.warnings, ElementsAre(HasSubstr("curves.png: cannot create: Read-only file system")));
+  EXPECT_THROW(write_report(run.run(), {out.path() / "r.html", run.folder().path()}), Error);
+  EXPECT_THROW(write_report(run.run()), Error);
 }
 
 TEST(Report, ComparesRuns) {

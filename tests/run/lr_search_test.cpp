@@ -47,6 +47,13 @@ TEST(LrSearch, SuggestsWhatFastaiDoes) {
   EXPECT_EQ(suggestion.end_judged, 94U - 5U);
 }
 
+// A tenth of the rate of the smallest loss was not tried where that is among the first.
+TEST(LrSearch, NothingBelowTheSmallestRateIsSuggested) {
+  std::vector<LrPoint> points;
+  for (int i = 0; i < 100; ++i) points.push_back({0.1 * std::pow(1.01, i), 1.0 + i, 1.0 + i});
+  EXPECT_DOUBLE_EQ(suggest_lr(points, 100).minimum, 0.1);
+}
+
 TEST(LrSearch, WhatIsNoNumberEndsWhatIsJudged) {
   auto points = search();
   for (std::size_t i = 60; i < points.size(); ++i) points[i].smoothed = NAN;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "graft/core/file_lock.h"
 #include "graft/core/files.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
@@ -54,6 +55,25 @@ TEST(RunLock, AFileOfThatNameThatNoRunWroteStays) {
   EXPECT_THAT(test::error_of([&] { RunLock lock(run); }), HasSubstr("is not the lock of a run"));
   EXPECT_THAT(test::error_of([&] { check_not_held(run); }), HasSubstr("is not the lock of a run"));
   EXPECT_EQ(read_text(run.lock()), "mine");
+}
+
+// Whoever holds it, what it says is no name.
+TEST(RunLock, AFileOfOtherBytesNamesNobody) {
+  const test::TemporaryFolder folder;
+  const RunFolder run(folder.path());
+  for (const std::string& text :
+       {std::string(3'000'000, 'x'), std::string("a\x1b[31m\n12\n"), std::string("host\ntwelve\n"),
+        std::string(500, 'h') + "\n12\n", std::string("host\n12\nmore\n")}) {
+    folder.write("run.lock", text);
+    {
+      const auto held = FileLock::take_if_free(run.lock());
+      EXPECT_EQ(test::error_of([&] { RunLock lock(run); }),
+                run.path().string() +
+                    ": is being written by another process; wait until it has ended, or use "
+                    "another folder");
+    }
+    EXPECT_THAT(test::error_of([&] { RunLock lock(run); }), HasSubstr("is not the lock of a run"));
+  }
 }
 
 TEST(RunLock, AHeldRunIsToldWithoutBeingTaken) {

@@ -273,6 +273,13 @@ TEST_F(RunTest, TrainsOnce) {
   EXPECT_EQ(completion(RunFolder(folder("a"))), "finished");
 }
 
+TEST(SummaryJson, HasTheBytesOfAFolderWhoseNameIsNotUtf8) {
+  TrainResult result;
+  result.history.emplace_back();
+  EXPECT_THAT(summary_json(result, RunFolder("runs/\xe9")), HasSubstr("\"run_bytes\":\"runs/%E9\""));
+  EXPECT_THAT(summary_json(result, RunFolder("runs/a")), testing::Not(HasSubstr("run_bytes")));
+}
+
 TEST_F(RunTest, ReplacesAnEarlierRunOnlyWhenAsked) {
   graft::Run::create(folder("a"), request(1)).train();
   EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), request(1)); }),

@@ -31,6 +31,7 @@ class OneFileDisk : public Files {
   std::optional<std::filesystem::path> resolve(const std::filesystem::path& path) override { return path; }
   std::unique_ptr<OutputFile> create(const std::filesystem::path& path) override { refuse(path); }
   std::unique_ptr<OutputFile> append(const std::filesystem::path& path) override { refuse(path); }
+  bool can_replace(const std::filesystem::path&) override { return false; }
   void rename(const std::filesystem::path&, const std::filesystem::path& to) override { refuse(to); }
   void remove(const std::filesystem::path& path) override { refuse(path); }
   void set_permissions(const std::filesystem::path& path, std::uint32_t) override { refuse(path); }

@@ -25,6 +25,7 @@ class PassThroughDisk : public Files {
   std::unique_ptr<OutputFile> append(const std::filesystem::path& path) override {
     return disk_.append(path);
   }
+  bool can_replace(const std::filesystem::path& path) override { return disk_.can_replace(path); }
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
     disk_.rename(from, to);
   }

@@ -1,6 +1,8 @@
 #include "graft/train/feature_cache.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <functional>
 
@@ -8,6 +10,7 @@
 #include "graft/core/files.h"
 #include "graft/core/hash.h"
 #include "graft/models/state.h"
+#include "tests/support/error_of.h"
 #include "tests/support/failing_disk.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_network.h"
@@ -46,6 +49,15 @@ TEST_F(FeatureCaches, GiveBackWhatWasSaved) {
   second.add({three, 0}, row(4));
   second.save();
   EXPECT_EQ(open().size(), 4U);
+}
+
+// Nobody reads from the pipe: whoever opened it for writing would wait.
+TEST_F(FeatureCaches, APipeInTheirPlaceIsRefused) {
+  std::filesystem::create_directories(file().parent_path());
+  ASSERT_EQ(::mkfifo(file().c_str(), 0600), 0);
+  FeatureCache cache = open();
+  cache.add({one, 0}, row(1));
+  EXPECT_THAT(test::error_of([&] { cache.save(); }), testing::HasSubstr("is not a regular file"));
 }
 
 TEST_F(FeatureCaches, OfAnotherKeyAreAnothers) {

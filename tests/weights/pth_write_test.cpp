@@ -3,6 +3,7 @@
 
 #include "graft/core/files.h"
 #include "graft/weights/pth.h"
+#include "graft/weights/zip.h"
 #include "tests/support/error_of.h"
 #include "tests/support/failing_disk.h"
 #include "tests/support/temporary_folder.h"
@@ -23,6 +24,26 @@ TEST(WritePth, TheReaderReadsItBack) {
         << name;  // in place in the mapped file
   }
   EXPECT_EQ(state.owners.size(), 1U);  // nothing was copied
+}
+
+// torch.load looks for every record in the folder of the first one.
+TEST(WritePth, EveryRecordLiesInOneFolder) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "out.pth";
+  write_pth(path, test::SomeTensors().tensors());
+  const auto bytes = disk().read(path, 1 << 20);
+  const ZipArchive zip(bytes, path.string());
+  for (const ZipEntry& entry : zip.entries()) EXPECT_THAT(entry.name, testing::StartsWith("graft/"));
+  const auto text = [&](const char* name) {
+    const ZipEntry* entry = zip.find(name);
+    if (entry == nullptr) return std::string("no such record");
+    const auto record = zip.stored(*entry);
+    return std::string(record.begin(), record.end());
+  };
+  EXPECT_EQ(text("graft/version"), "3\n");
+  EXPECT_EQ(text("graft/byteorder"), "little");
+  EXPECT_THAT(text("graft/data.pkl"), testing::StartsWith("\x80\x02"));
+  EXPECT_EQ(zip.entries().size(), 3 + test::SomeTensors().tensors().size());
 }
 
 TEST(WritePth, WritesTheSameBytesAgain) {
