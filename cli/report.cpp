@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <span>
 
 #include "cli/output.h"
 #include "cli/verbs.h"
@@ -28,16 +27,17 @@ void warn_of_class_fonts(const RunFolder& run, Console& console) {
     console.observer().warn(font_warnings(read_classes(run.classes_file())));
 }
 
-// The charts of one run, and of several.
-constexpr const char* charts_of_one[] = {curves_png, confusion_png, normalized_confusion_png,
-                                         reliability_png};
-constexpr const char* charts_of_several[] = {compared_accuracies_png, compared_losses_png};
+// All that one run, or several, may have.
+std::vector<std::string> charts_of(const Arguments& arguments) {
+  return arguments.runs.size() == 1 ? std::vector<std::string>(chart_names.begin(), chart_names.end())
+                                    : compared_chart_names();
+}
 
 void check(Outputs& outputs, const Arguments& arguments, bool json) {
   const bool one = arguments.runs.size() == 1;
   outputs.add("--out", arguments.out, OutputType::page);
   if (!arguments.pictures.empty()) {
-    for (const char* chart : one ? std::span<const char* const>(charts_of_one) : charts_of_several)
+    for (const std::string& chart : charts_of(arguments))
       outputs.add("--png", (std::filesystem::path(arguments.pictures) / chart).string(), OutputType::picture);
   }
   if (one) outputs.owns(arguments.runs.front());
