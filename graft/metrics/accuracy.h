@@ -8,9 +8,9 @@
 
 namespace graft {
 
-// One sample's outcome. Where a sample may show several classes: predicted is the label where every class is predicted right,
-// else −1; probability is that of the least sure of its classes; loss the mean of the classes' binary cross
-// entropies; rank how many classes are predicted wrong.
+// One sample's outcome. Where a sample may show several classes: predicted is the label where every class is
+// predicted right, else −1; probability is that of the least sure of its classes; loss the mean of the
+// classes' binary cross entropies; rank how many classes are predicted wrong.
 struct Outcome {
   std::uint32_t index = 0;     // into the samples that were evaluated
   std::int64_t label = 0;      // the truth

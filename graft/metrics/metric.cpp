@@ -9,12 +9,12 @@ namespace graft {
 namespace {
 
 constexpr std::array<Metric, 6> table = {{
-    {"map", "map", "mAP", "mean average precision", true, MetricUnit::share, true},
-    {"rmse", "rmse", "RMSE", "root mean squared error", false, MetricUnit::plain, true},
-    {"acc", "accuracy", "Acc", "accuracy", true, MetricUnit::share, true},
-    {"top5", "accuracy_top5", "top-5", "top-5 accuracy", true, MetricUnit::share, false},
-    {"mae", "mae", "MAE", "mean absolute error", false, MetricUnit::plain, true},
-    {"r2", "r2", "R²", "R²", true, MetricUnit::plain, true},
+    {"map", "map", "mAP", "mAP", "mean average precision", true, MetricUnit::share, true},
+    {"rmse", "rmse", "RMSE", "RMSE", "root mean squared error", false, MetricUnit::plain, true},
+    {"acc", "accuracy", "Acc", "accuracy", "accuracy", true, MetricUnit::share, true},
+    {"top5", "accuracy_top5", "top-5", "top-5", "top-5 accuracy", true, MetricUnit::share, false},
+    {"mae", "mae", "MAE", "MAE", "mean absolute error", false, MetricUnit::plain, true},
+    {"r2", "r2", "R²", "R²", "R²", true, MetricUnit::plain, true},
 }};
 
 const Metric* find(std::string_view key) {
@@ -24,6 +24,8 @@ const Metric* find(std::string_view key) {
 }
 
 }  // namespace
+
+std::span<const Metric> all_metrics() { return table; }
 
 const Metric& find_metric(std::string_view key) {
   if (const Metric* found = find(key)) return *found;
@@ -55,8 +57,6 @@ std::vector<std::string> metric_keys(const std::vector<MetricValues>& rows) {
   return keys;
 }
 
-bool is_better(const Metric& metric, double a, double b) {
-  return metric.higher_is_better ? a > b : a < b;
-}
+bool is_better(const Metric& metric, double a, double b) { return metric.higher_is_better ? a > b : a < b; }
 
 }  // namespace graft

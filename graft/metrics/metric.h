@@ -2,6 +2,7 @@
 // metric is one line of the table in metric.cpp. Files have "val_" or "train_" before the key.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,13 +14,16 @@ enum class MetricUnit { share, plain };  // a fraction of 1, or a number in the 
 struct Metric {
   const char* key;         // in metrics.jsonl and summary.json: "acc"
   const char* id;          // in the JSON of an evaluation and in TensorBoard's tags: "accuracy"
-  const char* short_name;  // in the lines of an epoch and in tables: "Acc", "mAP"
+  const char* short_name;  // in the lines of an epoch: "Acc", "mAP"
+  const char* heading;     // of columns, curves and charts: "accuracy", "mAP"
   const char* name;        // "accuracy", "mean average precision"
   bool higher_is_better;
   MetricUnit unit;
   bool headline;  // shown wherever there is little room too
 };
 
+// All of them. The primary metric of each task is before the others that the task has.
+std::span<const Metric> all_metrics();
 // Throws Error for a key that is not in the table.
 const Metric& find_metric(std::string_view key);
 bool is_metric(std::string_view key);
@@ -35,7 +39,7 @@ using MetricValues = std::vector<MetricValue>;
 
 // Null where it is not among them.
 const double* value_of(const MetricValues& values, std::string_view key);
-// In the order of the table, which has the primary metric of each task before the others.
+// In the order of the table.
 void sort_metrics(MetricValues& values);
 // The keys that are among them, in the order of the table.
 std::vector<std::string> metric_keys(const std::vector<MetricValues>& rows);

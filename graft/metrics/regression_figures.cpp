@@ -1,6 +1,8 @@
 #include "graft/metrics/regression_figures.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 
 namespace graft {
@@ -29,6 +31,36 @@ RegressionFigures regression_figures(const std::vector<Outcome>& outcomes) {
     figures.r2 = 1 - squared / variation;
   }
   return figures;
+}
+
+double mean_error(const std::vector<Outcome>& outcomes) {
+  double sum = 0;
+  for (const Outcome& outcome : outcomes) sum += outcome.number - outcome.true_number;
+  return outcomes.empty() ? 0 : sum / static_cast<double>(outcomes.size());
+}
+
+std::vector<ErrorQuantile> error_quantiles(const std::vector<Outcome>& outcomes,
+                                           const std::vector<double>& shares) {
+  std::vector<double> errors;
+  for (const Outcome& outcome : outcomes) {
+    const double error = std::abs(outcome.number - outcome.true_number);
+    errors.push_back(std::isfinite(error) ? error : std::numeric_limits<double>::infinity());
+  }
+  std::sort(errors.begin(), errors.end());
+  const auto squares_from = [&](std::size_t first) {
+    double sum = 0;
+    for (std::size_t i = first; i < errors.size(); ++i) sum += errors[i] * errors[i];
+    return sum;
+  };
+  const double all = squares_from(0), count = static_cast<double>(errors.size());
+  std::vector<ErrorQuantile> quantiles;
+  for (const double share : shares) {
+    if (errors.empty()) break;
+    const double samples = std::clamp(std::ceil(share * count - 1e-9), 1.0, count);
+    const auto end = static_cast<std::size_t>(samples);
+    quantiles.push_back({share, errors[end - 1], all == 0 ? 0 : squares_from(end) / all});
+  }
+  return quantiles;
 }
 
 }  // namespace graft
