@@ -20,9 +20,9 @@ struct RunConfig {
   std::string absolute;  // the same, from the root of the disk
   std::vector<std::string> classes;
   std::vector<std::int64_t> train_counts, val_counts;  // pictures of each class
-  std::int64_t train_pictures = 0, val_pictures = 0;  // in all: a picture may show several classes
-  LabelKind labels = LabelKind::automatic;            // automatic: an earlier version did not record it
-  std::string train_hash, val_hash;                   // of the names of their pictures, with labels
+  std::int64_t train_pictures = 0, val_pictures = 0;   // in all: a picture may show several classes
+  LabelKind labels = LabelKind::automatic;             // automatic: an earlier version did not record it
+  std::string train_hash, val_hash;                    // of the names of their pictures, with labels
   bool val_split_off = false;
   bool own_data = false;  // a data set of a program's own, which is nowhere on the disk
   ConfigTable options, asked, resolved, versions;

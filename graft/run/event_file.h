@@ -33,8 +33,8 @@ class EventFile {
   void scalar(std::string_view tag, std::int64_t step, double value);
   // A picture as the bytes of a PNG file. Throws UsageError for anything else.
   void image(std::string_view tag, std::int64_t step, std::string_view png);
-  // The metrics of an epoch as curves, at the step of its number: loss/train, loss/val, those of the record by
-  // their Metric::id (accuracy/train, map/val, …), speed/images_per_second where it is known, and lr. A
+  // The metrics of an epoch as curves, at the step of its number: loss/train, loss/val, those of the record
+  // by their Metric::id (accuracy/train, map/val, …), speed/images_per_second where it is known, and lr. A
   // probe's metrics have names of their own, probe/loss/train and so on, at step 0: no curve begins with
   // them.
   void epoch(const EpochRecord& record);

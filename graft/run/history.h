@@ -11,7 +11,8 @@
 
 namespace graft {
 
-// The metrics of one epoch. A loss that is not finite (a training that diverged) is NaN, and null in the file.
+// The metrics of one epoch. A loss that is not finite (a training that diverged) is NaN, and null in the
+// file.
 struct EpochRecord {
   int epoch = 0;          // from 1; 0 for a probe
   double lr = 0;          // mean over the steps; 0.1 wrote that of the first step. Of a probe 0: it has none

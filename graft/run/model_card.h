@@ -9,17 +9,16 @@
 #include "graft/run/config.h"
 #include "graft/run/history.h"
 #include "graft/run/run.h"
-#include "graft/run/run_tables.h"
-#include "graft/run/val_figures.h"
+#include "graft/run/val_results.h"
 
 namespace graft {
 
 struct ModelCard {
   RunConfig config;
-  std::optional<EpochRecord> best;                 // the epoch whose weights the model holds
-  std::optional<ValFigures> figures;               // of these weights
-  std::vector<NamedLabelFigures> label_figures{};  // of multi-label data, in their place
-  std::int64_t skipped = 0;                        // pictures that could not be read, of both parts
+  LabelKind labels = LabelKind::single;  // never automatic
+  std::optional<EpochRecord> best;       // the epoch whose weights the model holds
+  std::optional<ValResults> val;         // of these weights
+  std::int64_t skipped = 0;              // pictures that could not be read, of both parts
   // What a picture goes through before the network, in words: "shorter side to 256 (bilinear), centre crop
   // of 224, …". May be empty.
   std::string preprocess;
@@ -28,7 +27,8 @@ struct ModelCard {
   std::string python_network;
 };
 
-// Reads config.json, classes.txt, metrics.jsonl and, where it is there, predictions_val.csv.
+// Reads config.json, classes.txt, metrics.jsonl and, where they are there, predictions_val.csv and
+// label_figures.csv.
 ModelCard read_model_card(const RunFolder& run);
 
 // Markdown.

@@ -1,5 +1,6 @@
 #include "graft/run/run.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -56,17 +57,13 @@ std::filesystem::path model_file(const std::filesystem::path& path) {
 
 bool is_run_file_name(const std::string& name) {
   static const RunFolder run("");
-  static const std::set<std::filesystem::path> names = {run.model(),         run.config(),
-                                                        run.summary(),       run.checkpoint(),
-                                                        run.classes_file(),  run.history(),
-                                                        run.batch_picture(), run.predictions_picture(),
-                                                        run.lock(),          run.predictions_csv(),
-                                                        run.label_figures(), run.metrics_csv(),
-                                                        run.results_csv(),   run.model_card(),
-                                                        run.report(),        curves_png,
-                                                        confusion_png,       normalized_confusion_png,
-                                                        reliability_png};
-  return names.contains(name) || is_event_file_name(name);
+  static const std::set<std::filesystem::path> names = {
+      run.model(),        run.config(),          run.summary(),       run.checkpoint(),
+      run.classes_file(), run.history(),         run.batch_picture(), run.predictions_picture(),
+      run.lock(),         run.predictions_csv(), run.label_figures(), run.metrics_csv(),
+      run.results_csv(),  run.model_card(),      run.report()};
+  const bool is_chart = std::find(chart_names.begin(), chart_names.end(), name) != chart_names.end();
+  return is_chart || names.contains(name) || is_event_file_name(name);
 }
 
 std::filesystem::path make_next_run_folder(const std::filesystem::path& parent, const std::string& name) {

@@ -2,6 +2,7 @@
 // (docs/formats/run.md).
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -47,11 +48,15 @@ class RunFolder {
   std::filesystem::path path_;
 };
 
-// The pictures that a report draws, by the names that Ultralytics gives its own.
+// The pictures that a report draws; where Ultralytics has the like, by the name that it gives its own.
 inline constexpr const char* curves_png = "curves.png";
 inline constexpr const char* confusion_png = "confusion_matrix.png";
 inline constexpr const char* normalized_confusion_png = "confusion_matrix_normalized.png";
 inline constexpr const char* reliability_png = "reliability.png";
+inline constexpr const char* scatter_png = "scatter.png";
+// All of them. Which of them a run has depends on what its labels are.
+inline constexpr std::array chart_names = {curves_png, confusion_png, normalized_confusion_png,
+                                           reliability_png, scatter_png};
 
 // The model of a run folder; any other path as it is. Throws Error for a folder without a model.
 std::filesystem::path model_file(const std::filesystem::path& path);

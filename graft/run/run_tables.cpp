@@ -93,9 +93,7 @@ void write_results_csv(const std::filesystem::path& path, const std::vector<Epoc
   const std::vector<std::string> columns = classifies ? std::vector<std::string>{"acc", "top5"} : keys;
   std::vector<std::string> header = {"epoch", "time", "train/loss"};
   for (const std::string& key : columns)
-    header.push_back("metrics/" + (key == "acc"    ? "accuracy_top1"
-                                   : key == "top5" ? "accuracy_top5"
-                                                   : key));
+    header.push_back("metrics/" + (key == "acc" ? "accuracy_top1" : key == "top5" ? "accuracy_top5" : key));
   header.insert(header.end(), {"val/loss", "lr/pg0"});
   std::string text = csv_line(header);
   double time = 0;

@@ -24,8 +24,8 @@ void write_predictions(const std::filesystem::path& path, const std::vector<Pred
 // Throws Error naming the line that cannot be read.
 std::vector<PredictionRow> read_predictions(const std::filesystem::path& path);
 
-// label_figures.csv, where a picture may show several classes. A row: class, average_precision, precision, recall, f1,
-// support.
+// label_figures.csv, where a picture may show several classes. A row: class, average_precision, precision,
+// recall, f1, support.
 struct NamedLabelFigures {
   std::string name;
   LabelFigures figures;
@@ -40,8 +40,9 @@ void write_classes(const std::filesystem::path& path, const std::vector<std::str
 std::vector<std::string> read_classes(const std::filesystem::path& path);
 
 // results.csv with the columns that Ultralytics' classification trainings write, so that what plots those
-// plots these; where there is no accuracy, metrics/ and the keys of the metrics in its place. Epochs count from 1, `time` is cumulative. A probe is no epoch: it has no row, and its seconds
-// are in the times of the epochs.
+// plots these; where there is no accuracy, metrics/ and the keys of the metrics in its place. Epochs count
+// from 1, `time` is cumulative. A probe is no epoch: it has no row, and its seconds are in the times of the
+// epochs.
 void write_results_csv(const std::filesystem::path& path, const std::vector<EpochRecord>& history);
 
 // metrics.csv: the fields of metrics.jsonl as columns, `probe` last.

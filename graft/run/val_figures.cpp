@@ -1,5 +1,6 @@
 #include "graft/run/val_figures.h"
 
+#include <limits>
 #include <unordered_map>
 #include <utility>
 
@@ -35,7 +36,8 @@ ValFigures val_figures(const std::vector<PredictionRow>& rows, std::vector<std::
     cells.emplace_back(index.of(row.label), index.of(row.predicted));
     figures.accuracy += row.label == row.predicted ? 1 : 0;
     figures.loss += row.loss;
-    confidences.push_back({row.probability, row.label == row.predicted});
+    confidences.push_back(
+        {row.probability.value_or(std::numeric_limits<double>::quiet_NaN()), row.label == row.predicted});
   }
   if (!rows.empty()) {
     figures.accuracy /= static_cast<double>(rows.size());

@@ -54,6 +54,19 @@ TEST(Config, WhatIsLeftOutIsEmpty) {
   EXPECT_TRUE(config.options.empty());
 }
 
+TEST(Config, TheKindOfTheLabelsIsReadWhereItIsRecorded) {
+  const test::TemporaryFolder folder;
+  const auto kind = [&](const std::string& data) {
+    return read_config(folder.write("config.json", R"({"format": "graft-run", "data": {)" + data + "}}"))
+        .labels;
+  };
+  EXPECT_EQ(kind(R"("labels": "single")"), LabelKind::single);
+  EXPECT_EQ(kind(R"("labels": "multi")"), LabelKind::multi);
+  EXPECT_EQ(kind(R"("labels": "number")"), LabelKind::number);
+  EXPECT_EQ(kind(""), LabelKind::automatic);
+  EXPECT_EQ(kind(R"("labels": "of a later version")"), LabelKind::automatic);
+}
+
 TEST(Config, WhatIsNestedTooDeepOrNoNumberIsRefused) {
   const test::TemporaryFolder folder;
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');

@@ -123,15 +123,17 @@ TEST(EventFile, AnEpochIsACurvePointForEachFigure) {
     for (std::size_t i = 1; i < records.size(); ++i) names.push_back(value_of_event(records[i]).at(1));
     return names;
   };
-  EXPECT_THAT(tags({}),
-              ::testing::ElementsAre("loss/train", "loss/val", "accuracy/train", "accuracy/val", "lr"));
-  EXPECT_THAT(tags({1, 0, 0, 0, 0, 0, 3, 1.0, 2, 1, 10}),
+  EXPECT_THAT(tags({}), ::testing::ElementsAre("loss/train", "loss/val", "lr"));
+  EXPECT_THAT(tags({1, 0, 0, {{"acc", 0}}, 0, {{"acc", 0}, {"top5", 1}}, 3, 2, 1, 10}),
               ::testing::ElementsAre("loss/train", "loss/val", "accuracy/train", "accuracy/val",
                                      "accuracy_top5/val", "speed/images_per_second", "lr"));
+  EXPECT_THAT(
+      tags({1, 0, 0, {{"mae", 0}}, 0, {{"rmse", 0}, {"mae", 0}, {"r2", 0}}}),
+      ::testing::ElementsAre("loss/train", "loss/val", "mae/train", "rmse/val", "mae/val", "r2/val", "lr"));
 }
 
 TEST(EventFile, AProbeBeginsNoCurve) {
-  EpochRecord probe;
+  EpochRecord probe{0, 0, 0, {{"acc", 0}}, 0, {{"acc", 0}}};
   probe.probe = true;
   const auto records = written([&](EventFile& events) { events.epoch(probe); });
   ASSERT_EQ(records.size(), 5U);

@@ -5,6 +5,7 @@
 
 #include "graft/run/run_tables.h"
 #include "tests/run/ten_predictions.h"
+#include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 
 namespace graft {
@@ -24,8 +25,8 @@ TEST(ModelCard, TellsWhatTheRunFolderHolds) {
   folder.write("config.json", config);
   const RunFolder run(folder.path());
   write_predictions(run.predictions_csv(), test::ten_predictions());
-  append_history(run.history(), {1, 0.001, 1, 0.5, 0.8, 0.5, 1});
-  append_history(run.history(), {2, 0.001, 1, 0.5, 0.75, 0.625, 1, 1.0});
+  append_history(run.history(), {1, 0.001, 1, {{"acc", 0.5}}, 0.8, {{"acc", 0.5}}, 1});
+  append_history(run.history(), {2, 0.001, 1, {{"acc", 0.5}}, 0.75, {{"acc", 0.625}, {"top5", 1.0}}, 1});
   ModelCard card = read_model_card(run);
   card.preprocess = "centre crop of 224";
   card.python_network = "torchvision.models.resnet18(num_classes=3)";
@@ -33,7 +34,8 @@ TEST(ModelCard, TellsWhatTheRunFolderHolds) {
   for (const char* part :
        {"# resnet18 for 3 classes", "| architecture | resnet18 |", "| input | centre crop of 224 |",
         "| training pictures | 18 |", "| validation pictures | 10, split off the training pictures |",
-        "| accuracy | 0.6250 |", "| top-5 accuracy | 1.0000 |", "| epoch of these weights | 2 |",
+        "An image classifier", "whose accuracy also chose", "| accuracy | 0.6250 |",
+        "| loss (cross entropy) | 0.7500 |", "| top-5 accuracy | 1.0000 |", "| epoch of these weights | 2 |",
         "| expected calibration error, 15 bins | 0.1900 |", "| 0 | ant | 5 | 4 | 0.6000 | 0.7500 | 0.6667 |",
         "model = torchvision.models.resnet18(num_classes=3)\n", "weights_only=True", "## Limits"}) {
     EXPECT_THAT(text, HasSubstr(part));
@@ -48,14 +50,54 @@ TEST(ModelCard, OfARunWithoutFiguresSaysSo) {
   EXPECT_THAT(text, HasSubstr("| 2 | cow | 7 | 3 |\n"));
 }
 
-TEST(ModelCard, NamesTheLossOfTheLabels) {
+TEST(ModelCard, OfSeveralClassesAPictureHasTheFiguresOfEach) {
   const test::TemporaryFolder folder;
-  folder.write("config.json", config);
-  ModelCard card = read_model_card(RunFolder(folder.path()));
-  card.best = EpochRecord{.epoch = 1, .val_loss = 0.25};
-  EXPECT_THAT(model_card_text(card), HasSubstr("| loss (cross entropy) | 0.2500 |"));
-  card.best->val_map = 0.5;
-  EXPECT_THAT(model_card_text(card), HasSubstr("| loss (binary cross entropy) | 0.2500 |"));
+  folder.write("config.json", config);  // of a version that did not record what the labels are
+  const RunFolder run(folder.path());
+  append_history(run.history(), {1, 0.001, 1, {{"acc", 0.5}}, 0.25, {{"map", 0.75}, {"acc", 0.5}}, 1});
+  EXPECT_THAT(model_card_text(read_model_card(run)), HasSubstr("| 2 | cow | 7 | 3 |\n"));
+  write_predictions(run.predictions_csv(), {{"1.jpg", "ant|bee", "ant", 0.75, 0.5}});
+  write_label_figures(run.label_figures(), {{"ant", {1, 0.875, 0.75, 0.5, 4}}});
+  const std::string text = model_card_text(read_model_card(run));
+  for (const char* part :
+       {"An image classifier", "whose accuracy also chose", "| mean average precision | 0.7500 |",
+        "| pictures with every class right | 0.5000 |", "| loss (binary cross entropy) | 0.2500 |",
+        "| 0 | ant | 5 | 4 | 1.0000 | 0.8750 | 0.7500 | 0.5000 |\n", "- It answers yes or no"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("calibration")));
+}
+
+TEST(ModelCard, OfANumberHasItsErrorsAndNoClasses) {
+  const test::TemporaryFolder folder;
+  folder.write("config.json", R"({"format": "graft-run", "data": {"path": "people.csv", "labels": "number",
+      "classes": ["age"], "train": {"age": 8}, "val": {"age": 4}}, "options": {"model": "resnet18"}})");
+  const RunFolder run(folder.path());
+  EXPECT_THAT(model_card_text(read_model_card(run)), HasSubstr("## Figures\n\nNone yet.\n"));
+  append_history(run.history(),
+                 {1, 0.001, 1, {{"mae", 2}}, 0.25, {{"rmse", 1234.5678}, {"mae", 1}, {"r2", -0.5}}, 1});
+  write_predictions(run.predictions_csv(),
+                    {{"1", "10", "12", std::nullopt, 1}, {"2", "30", "29", std::nullopt, 1}});
+  const std::string text = model_card_text(read_model_card(run));
+  for (const char* part :
+       {"# resnet18 for age\n\nAn image regressor made by transfer learning", "| training pictures | 8 |",
+        "whose root mean squared error also chose the epoch", "| root mean squared error | 1234.57 |",
+        "| mean absolute error | 1 |", "| R² | -0.5 |", "| mean error (predicted − true) | 0.5 |",
+        "| true numbers | 10 to 30 |", "## Errors\n\n| validation pictures | absolute error at most |",
+        "| 50 % | 1 |\n| 90 % | 2 |\n", "graft eval model.safetensors labels.csv", "- It gives a number"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+  for (const char* part : {"class", "ccuracy", "calibration", "entropy"})
+    EXPECT_THAT(text, Not(HasSubstr(part)));
+}
+
+TEST(ModelCard, APredictionThatIsNoNumberIsNamed) {
+  const test::TemporaryFolder folder;
+  folder.write("config.json", R"({"format": "graft-run", "data": {"labels": "number"}})");
+  const RunFolder run(folder.path());
+  write_predictions(run.predictions_csv(), {{"1", "10", "many", std::nullopt, 1}});
+  EXPECT_THAT(test::error_of([&] { read_model_card(run); }),
+              HasSubstr("predictions_val.csv: the prediction \"many\" is not a number"));
 }
 
 TEST(ModelCard, NamesCannotBreakItsTables) {

@@ -34,6 +34,16 @@ TEST(Predictions, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(rows[1].loss, 1e-300);
 }
 
+TEST(Predictions, OfNumbersHaveNoProbability) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "p.csv";
+  write_predictions(path, {{"a.jpg", "0.25", "-3e-05", std::nullopt, 4}});
+  EXPECT_EQ(read_text(path), "path,label,prediction,probability,loss\na.jpg,0.25,-3e-05,,4\n");
+  const auto rows = read_predictions(path);
+  EXPECT_EQ(rows.at(0).predicted, "-3e-05");
+  EXPECT_FALSE(rows.at(0).probability);
+}
+
 TEST(Predictions, ABrokenLineIsNamed) {
   const test::TemporaryFolder folder;
   const auto message = [&](const std::string& text) {
@@ -88,8 +98,8 @@ TEST(ClassesFile, HasOneClassALine) {
 }
 
 const std::vector<EpochRecord> history = {
-    {1, 0.001, 0.5, 0.75, 0.25, 1, 2.5},
-    {2, 0.0005, std::nan(""), 0.5, 0.125, 0.875, 1.5, 1.0, 1.25, 0.25, 244}};
+    {1, 0.001, 0.5, {{"acc", 0.75}}, 0.25, {{"acc", 1}}, 2.5},
+    {2, 0.0005, std::nan(""), {{"acc", 0.5}}, 0.125, {{"acc", 0.875}, {"top5", 1.0}}, 1.5, 1.25, 0.25, 244}};
 
 TEST(ResultsCsv, HasTheColumnsOfUltralytics) {
   const test::TemporaryFolder folder;
@@ -104,22 +114,38 @@ TEST(ResultsCsv, MetricsHaveTheFieldsOfTheHistory) {
   const test::TemporaryFolder folder;
   write_metrics_csv(folder.path() / "metrics.csv", history);
   EXPECT_EQ(read_text(folder.path() / "metrics.csv"),
-            "epoch,lr,train_loss,train_acc,val_loss,val_acc,seconds,val_top5,train_seconds,val_seconds,"
-            "images,val_map,probe\n"
-            "1,0.001,0.5,0.75,0.25,1,2.5,,,,,,\n"
-            "2,5e-04,nan,0.5,0.125,0.875,1.5,1,1.25,0.25,244,,\n");
+            "epoch,lr,train_loss,train_acc,val_loss,val_acc,val_top5,seconds,train_seconds,val_seconds,"
+            "images,probe\n"
+            "1,0.001,0.5,0.75,0.25,1,,2.5,,,,\n"
+            "2,5e-04,nan,0.5,0.125,0.875,1,1.5,1.25,0.25,244,\n");
 }
 
 TEST(ResultsCsv, AProbeIsARowOfTheMetricsAndNoEpochOfTheResults) {
   const test::TemporaryFolder folder;
-  EpochRecord probe{0, 0, 0.5, 0.75, 0.25, 1, 2};
+  EpochRecord probe{0, 0, 0.5, {{"acc", 0.75}}, 0.25, {{"acc", 1}}, 2};
   probe.probe = true;
   write_metrics_csv(folder.path() / "metrics.csv", {probe});
   EXPECT_THAT(read_text(folder.path() / "metrics.csv"),
-              ::testing::EndsWith("\n0,,0.5,0.75,0.25,1,2,,,,,,true\n"));
+              ::testing::EndsWith("\n0,,0.5,0.75,0.25,1,2,,,,true\n"));
   write_results_csv(folder.path() / "results.csv", {probe, history[0]});
   EXPECT_THAT(read_text(folder.path() / "results.csv"),
               ::testing::EndsWith("lr/pg0\n1,4.5,0.5,1,,0.25,0.001\n"));
+}
+
+TEST(ResultsCsv, WithoutAnAccuracyHasTheMetricsThatThereAre) {
+  const test::TemporaryFolder folder;
+  const std::vector<EpochRecord> numbers = {
+      {1, 0.5, 1, {{"mae", 2}}, 3, {{"rmse", 4}, {"mae", 5}, {"r2", 0.5}}, 6}};
+  write_results_csv(folder.path() / "results.csv", numbers);
+  EXPECT_EQ(read_text(folder.path() / "results.csv"),
+            "epoch,time,train/loss,metrics/rmse,metrics/mae,metrics/r2,val/loss,lr/pg0\n"
+            "1,6,1,4,5,0.5,3,0.5\n");
+  write_metrics_csv(folder.path() / "metrics.csv", numbers);
+  EXPECT_EQ(
+      read_text(folder.path() / "metrics.csv"),
+      "epoch,lr,train_loss,train_mae,val_loss,val_rmse,val_mae,val_r2,seconds,train_seconds,val_seconds,"
+      "images,probe\n"
+      "1,0.5,1,2,3,4,5,0.5,6,,,,\n");
 }
 
 }  // namespace

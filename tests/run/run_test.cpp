@@ -37,8 +37,8 @@ TEST(RunFolder, BeginDropsWhatAnEarlierRunSaysOfItself) {
   for (const char* name :
        {"classes.txt", "batch.png", "predictions.png", "predictions_val.csv", "metrics.csv", "results.csv",
         "model_card.md", "report.html", "curves.png", "confusion_matrix.png",
-        "confusion_matrix_normalized.png", "reliability.png", "label_figures.csv", "summary.json",
-        "checkpoint.safetensors", "report.html.12.tmp", "events.out.tfevents.1.host.2.0"}) {
+        "confusion_matrix_normalized.png", "reliability.png", "scatter.png", "label_figures.csv",
+        "summary.json", "checkpoint.safetensors", "report.html.12.tmp", "events.out.tfevents.1.host.2.0"}) {
     folder.write(name, "old");
   }
   folder.write("notes.txt", "mine");

@@ -30,5 +30,13 @@ TEST(ValFigures, OfNoRowsAreZero) {
   EXPECT_EQ(figures.confusion, (Confusion{{0}}));
 }
 
+TEST(ValFigures, ARowWithoutAProbabilityIsInNoBin) {
+  const ValFigures figures = val_figures({{"", "a", "a", std::nullopt, 0}, {"", "a", "a", 0.75, 0}}, {"a"});
+  std::int64_t judged = 0;
+  for (const CalibrationBin& bin : figures.bins) judged += bin.count;
+  EXPECT_EQ(judged, 1);
+  EXPECT_EQ(figures.accuracy, 1);
+}
+
 }  // namespace
 }  // namespace graft

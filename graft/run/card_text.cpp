@@ -1,0 +1,45 @@
+#include "graft/run/card_text.h"
+
+#include <cstdio>
+
+namespace graft {
+namespace {
+
+std::string printed(const char* pattern, double value) {
+  char text[400];
+  std::snprintf(text, sizeof text, pattern, value);
+  return text;
+}
+
+}  // namespace
+
+std::string card_number(double value) { return printed("%.4f", value); }
+
+std::string card_number(const Metric& metric, double value) {
+  return metric.unit == MetricUnit::share ? card_number(value) : printed("%.6g", value);
+}
+
+std::string card_cell(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|' || c == '\\' || c == '`' || c == '*' || c == '_' || c == '[') out += '\\';
+    if (c == '<') {
+      out += "&lt;";
+    } else if (c == '&') {
+      out += "&amp;";
+    } else {
+      out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return out;
+}
+
+std::string card_row(const std::string& name, const std::string& value) {
+  return value.empty() ? "" : "| " + name + " | " + card_cell(value) + " |\n";
+}
+
+std::string count_at(const std::vector<std::int64_t>& counts, std::size_t i) {
+  return i < counts.size() ? std::to_string(counts[i]) : "";
+}
+
+}  // namespace graft

@@ -1,0 +1,63 @@
+// Runs whose pictures are of one class each.
+#include "graft/core/text.h"
+#include "graft/run/card_text.h"
+#include "graft/run/run_task.h"
+
+namespace graft {
+namespace {
+
+void complete(const RunFolder&, const RunConfig& config, ValResults& results) {
+  results.figures = val_figures(results.rows, config.classes);
+}
+
+std::string subject(const RunConfig& config) {
+  return counted(config.classes.size(), "class") + " of pictures";
+}
+
+std::string metric_name(const Metric& metric) { return metric.name; }
+
+std::string more_figures(const ValResults& results) {
+  return card_row("expected calibration error, 15 bins", card_number(results.figures->calibration_error));
+}
+
+std::string section(const ModelCard& card) {
+  const RunConfig& config = card.config;
+  const ValFigures* figures = card.val ? &*card.val->figures : nullptr;
+  std::string text = figures != nullptr ? "| | class | training | validation | precision | recall | F1 |\n"
+                                          "|---|---|---|---|---|---|---|\n"
+                                        : "| | class | training | validation |\n|---|---|---|---|\n";
+  const std::vector<std::string>& names = figures != nullptr ? figures->classes : config.classes;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += "| " + std::to_string(i) + " | " + card_cell(names[i]) + " | " +
+            count_at(config.train_counts, i) + " | " + count_at(config.val_counts, i) + " |";
+    if (figures != nullptr) {
+      const ClassFigures& f = figures->per_class[i];
+      text +=
+          " " + card_number(f.precision) + " | " + card_number(f.recall) + " | " + card_number(f.f1) + " |";
+    }
+    text += "\n";
+  }
+  return "## Classes\n\n" + text;
+}
+
+}  // namespace
+
+const RunTask class_run = {
+    .labels = LabelKind::single,
+    .primary_metric = "acc",
+    .complete = complete,
+    .subject = subject,
+    .purpose = "An image classifier made by transfer learning.",
+    .chosen_by = "accuracy",
+    .metric_name = metric_name,
+    .loss = "loss (cross entropy)",
+    .more_figures = more_figures,
+    .section = section,
+    .kept_in_file = "classes and preprocessing",
+    .evaluated = "folder/",
+    .limit =
+        "It knows these classes alone: a picture of anything else gets the nearest of them, often with a "
+        "high probability.",
+};
+
+}  // namespace graft

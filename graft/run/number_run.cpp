@@ -1,0 +1,72 @@
+// Runs that predict a number of each picture.
+#include <algorithm>
+
+#include "graft/core/csv.h"
+#include "graft/metrics/regression_figures.h"
+#include "graft/run/card_text.h"
+#include "graft/run/run_task.h"
+
+namespace graft {
+namespace {
+
+void complete(const RunFolder& run, const RunConfig&, ValResults& results) {
+  const std::string where = run.predictions_csv().string();
+  for (std::size_t i = 0; i < results.rows.size(); ++i) {
+    const PredictionRow& row = results.rows[i];
+    Outcome outcome;
+    outcome.index = static_cast<std::uint32_t>(i);
+    outcome.loss = row.loss;
+    outcome.number = csv_value(row.predicted, "prediction", where);
+    outcome.true_number = csv_value(row.label, "label", where);
+    results.numbers.push_back(outcome);
+  }
+}
+
+std::string subject(const RunConfig& config) {
+  return config.classes.empty() ? "a number" : card_cell(config.classes.front());
+}
+
+std::string metric_name(const Metric& metric) { return metric.name; }
+
+std::string plain(double value) { return card_number(find_metric("mae"), value); }
+
+std::string more_figures(const ValResults& results) {
+  if (results.numbers.empty()) return "";
+  const auto [low, high] =
+      std::minmax_element(results.numbers.begin(), results.numbers.end(),
+                          [](const Outcome& a, const Outcome& b) { return a.true_number < b.true_number; });
+  return card_row("mean error (predicted − true)", plain(mean_error(results.numbers))) +
+         card_row("true numbers", plain(low->true_number) + " to " + plain(high->true_number));
+}
+
+std::string section(const ModelCard& card) {
+  if (!card.val || card.val->numbers.empty()) return "";
+  std::string text = "## Errors\n\n| validation pictures | absolute error at most |\n|---|---|\n";
+  for (const ErrorQuantile& each : error_quantiles(card.val->numbers, {0.5, 0.9, 0.99, 1}))
+    text += "| " + std::to_string(static_cast<int>(100 * each.share + 0.5)) + " % | " + plain(each.error) +
+            " |\n";
+  return text;
+}
+
+}  // namespace
+
+const RunTask number_run = {
+    .labels = LabelKind::number,
+    .primary_metric = "rmse",
+    .complete = complete,
+    .subject = subject,
+    .purpose = "An image regressor made by transfer learning: it predicts a number of each picture.",
+    .chosen_by = "root mean squared error",
+    .metric_name = metric_name,
+    .loss = "loss (squared error in units of the variance of the training numbers)",
+    .more_figures = more_figures,
+    .section = section,
+    .kept_in_file = "preprocessing and the scale of its numbers",
+    .evaluated = "labels.csv",
+    .limit =
+        "It gives a number for any picture, whatever it shows, and has seen none beyond those of its "
+        "training "
+        "pictures.",
+};
+
+}  // namespace graft
