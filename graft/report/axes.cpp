@@ -76,6 +76,8 @@ std::string value_text(double value, Unit unit) {
   return printed("%.4g", value);
 }
 
+Unit unit_of(const Metric& metric) { return metric.unit == MetricUnit::share ? Unit::share : Unit::plain; }
+
 Axis axis_of(std::span<const double> values, int steps, Unit unit) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const double value : values) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "graft/metrics/metric.h"
 #include "graft/report/drawing.h"
 
 namespace graft {
@@ -14,6 +15,7 @@ enum class Unit { plain, share, seconds };
 
 // "0.0123", "84.6 %", "2.5 s", as short as it can be read; "–" for what is no number.
 std::string value_text(double value, Unit unit);
+Unit unit_of(const Metric& metric);
 
 struct Axis {
   double low = 0, high = 1;

@@ -34,7 +34,7 @@ void draw(cairo_t* context, const Bar& bar) {
 }
 
 void draw(cairo_t* context, const Dot& dot) {
-  use(context, dot.ink);
+  use(context, dot.ink, dot.opacity);
   cairo_new_path(context);
   cairo_arc(context, dot.at.x, dot.at.y, dot.radius, 0, 2 * std::numbers::pi);
   cairo_fill(context);

@@ -2,36 +2,55 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <map>
+#include <string_view>
 
 #include "graft/core/option.h"
 #include "graft/core/text.h"
 #include "graft/report/format.h"
 #include "graft/report/line_chart.h"
+#include "graft/report/report.h"
 
 namespace graft {
 namespace {
 
 constexpr std::size_t colors = 8;
 
-template <class Field>
-Drawing draw(const std::vector<RunData>& runs, const std::string& title, Unit unit, Field field) {
-  LineChart chart{title, unit, {}, {}, 460, 300};
-  const auto names = run_names(runs);
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    Curve curve{names[i], {}, InkChoice::series(i), i >= colors};  // dashed where colours come again
-    for (const EpochRecord& record : runs[i].history) {
-      const double value = std::invoke(field, record);
-      if (record.probe) {
-        curve.probe = value;
-      } else {
-        curve.points.push_back({record.epoch, value});
-      }
+// Of one run: what `value` gives of each epoch, null for those that have none.
+template <class Value>
+Curve curve_of(const RunData& run, const std::string& name, std::size_t number, Value value) {
+  Curve curve{name, {}, InkChoice::series(number), number >= colors};  // dashed where colours come again
+  for (const EpochRecord& record : run.history) {
+    const double* point = value(record);
+    if (point == nullptr) continue;
+    if (record.probe) {
+      curve.probe = *point;
+    } else {
+      curve.points.push_back({record.epoch, *point});
     }
-    if (const EpochRecord* best = best_epoch(runs[i].history)) curve.best = best->epoch;
-    chart.curves.push_back(std::move(curve));
   }
-  return draw_lines(chart);
+  if (const EpochRecord* best = best_epoch(run.history)) curve.best = best->epoch;
+  return curve;
+}
+
+LineChart chart_of(const std::string& title, Unit unit) { return {title, unit, {}, {}, 460, 300}; }
+
+// Metrics with the same number may be compared.
+std::size_t group_of(const Metric& metric) {
+  if (metric.unit == MetricUnit::share && metric.higher_is_better) return 0;
+  return static_cast<std::size_t>(&metric - all_metrics().data()) + 1;
+}
+
+struct Score {
+  const Metric* metric = nullptr;  // null for a run without a number
+  double value = 0;
+};
+
+Score score_of(const RunData& run) {
+  const Metric* metric = primary_metric(run);
+  const EpochRecord* best = best_epoch(run.history);
+  const double* value = metric == nullptr ? nullptr : value_of(best->val, metric->key);
+  return value == nullptr || std::isnan(*value) ? Score() : Score{metric, *value};
 }
 
 void add_if_different(std::vector<DifferingOption>& rows, const std::string& name,
@@ -42,28 +61,30 @@ void add_if_different(std::vector<DifferingOption>& rows, const std::string& nam
 
 }  // namespace
 
-void sort_best_first(std::vector<RunData>& runs) {
-  const auto score = [](const RunData& run) {
-    const EpochRecord* best = best_epoch(run.history);
-    return best == nullptr || std::isnan(best->score()) ? -1 : best->score();
-  };
-  std::stable_sort(runs.begin(), runs.end(),
-                   [&](const RunData& a, const RunData& b) { return score(a) > score(b); });
+const Metric* primary_metric(const RunData& run) {
+  const EpochRecord* best = best_epoch(run.history);
+  return best == nullptr || best->val.empty() ? nullptr : &find_metric(best->val.front().key);
 }
 
-std::string metric_of(const RunData& run) {
-  return !run.history.empty() && run.history.front().val_map ? "mAP" : "accuracy";
-}
-
-std::vector<std::string> compared_metrics(const std::vector<RunData>& runs) {
-  std::vector<std::string> metrics;
+std::vector<const Metric*> compared_metrics(const std::vector<RunData>& runs) {
+  std::vector<const Metric*> metrics;
   for (const RunData& run : runs) {
-    if (run.history.empty()) continue;
-    const std::string metric = metric_of(run);
-    if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end()) metrics.push_back(metric);
+    const Metric* metric = primary_metric(run);
+    if (metric != nullptr && std::find(metrics.begin(), metrics.end(), metric) == metrics.end())
+      metrics.push_back(metric);
   }
-  std::sort(metrics.begin(), metrics.end());
-  return metrics.empty() ? std::vector<std::string>{"accuracy"} : metrics;
+  std::sort(metrics.begin(), metrics.end(),
+            [](const Metric* a, const Metric* b) { return std::string_view(a->heading) < b->heading; });
+  return metrics.empty() ? std::vector<const Metric*>{&find_metric("acc")} : metrics;
+}
+
+void sort_best_first(std::vector<RunData>& runs) {
+  std::stable_sort(runs.begin(), runs.end(), [](const RunData& run, const RunData& other) {
+    const Score a = score_of(run), b = score_of(other);
+    if (a.metric == nullptr || b.metric == nullptr) return a.metric != nullptr && b.metric == nullptr;
+    const std::size_t group = group_of(*a.metric), others = group_of(*b.metric);
+    return group == others ? is_better(*a.metric, a.value, b.value) : group < others;
+  });
 }
 
 std::vector<std::string> run_names(const std::vector<RunData>& runs) {
@@ -77,12 +98,45 @@ std::vector<std::string> run_names(const std::vector<RunData>& runs) {
   return names;
 }
 
-Drawing draw_compared_accuracies(const std::vector<RunData>& runs) {
-  return draw(runs, "Validation " + join(compared_metrics(runs), " or "), Unit::share, &EpochRecord::score);
+std::string compared_chart_name(const Metric& metric) {
+  return metric.unit == MetricUnit::share ? std::string(compared_accuracies_png)
+                                          : std::string("compare_") + metric.id + ".png";
+}
+
+std::vector<ChartFile> compared_scores(const std::vector<RunData>& runs) {
+  const auto names = run_names(runs);
+  std::map<std::size_t, std::vector<const Metric*>> groups;
+  for (const Metric* metric : compared_metrics(runs)) groups[group_of(*metric)].push_back(metric);
+  std::vector<ChartFile> charts;
+  for (const auto& [group, metrics] : groups) {
+    std::vector<std::string> headings;
+    for (const Metric* metric : metrics) headings.emplace_back(metric->heading);
+    LineChart chart = chart_of("Validation " + join(headings, " or "), unit_of(*metrics.front()));
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      const Metric* metric = primary_metric(runs[i]);
+      if (metric != nullptr && group_of(*metric) != group) continue;
+      chart.curves.push_back(curve_of(runs[i], names[i], i, [&](const EpochRecord& record) {
+        return metric == nullptr ? nullptr : value_of(record.val, metric->key);
+      }));
+    }
+    charts.push_back({compared_chart_name(*metrics.front()), draw_lines(chart)});
+  }
+  return charts;
 }
 
 Drawing draw_compared_losses(const std::vector<RunData>& runs) {
-  return draw(runs, "Validation loss", Unit::plain, &EpochRecord::val_loss);
+  const auto names = run_names(runs);
+  LineChart chart = chart_of("Validation loss", Unit::plain);
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    chart.curves.push_back(
+        curve_of(runs[i], names[i], i, [](const EpochRecord& record) { return &record.val_loss; }));
+  return draw_lines(chart);
+}
+
+std::vector<ChartFile> compared_charts(const std::vector<RunData>& runs) {
+  std::vector<ChartFile> charts = compared_scores(runs);
+  charts.push_back({compared_losses_png, draw_compared_losses(runs)});
+  return charts;
 }
 
 std::vector<DifferingOption> differing_options(const std::vector<RunData>& runs) {

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <utility>
+
 #include "graft/report/axes.h"
 #include "graft/report/comparison.h"
 #include "graft/report/drawing.h"
@@ -8,6 +11,7 @@
 #include "graft/report/html_text.h"
 #include "graft/report/page_template.h"
 #include "graft/report/palette.h"
+#include "graft/report/task_report.h"
 
 namespace graft {
 namespace {
@@ -20,50 +24,67 @@ std::string named_color(std::size_t i, const std::string& name) {
 }
 
 // Names what the score is where the runs are compared by different things.
-void add_score(HtmlTable& table, const EpochRecord& record, const RunData& run, bool named) {
-  table.cell(fixed_text(record.score(), 4) + (named ? " " + metric_of(run) : ""), record.score());
+void add_score(HtmlTable& table, const EpochRecord& record, const Metric* metric, bool named) {
+  const double* value = metric == nullptr ? nullptr : value_of(record.val, metric->key);
+  if (value == nullptr) return table.cell("");
+  const std::string text =
+      metric->unit == MetricUnit::share ? fixed_text(*value, 4) : value_text(*value, Unit::plain);
+  table.cell(text + (named ? std::string(" ") + metric->heading : ""), *value);
 }
 
-void add_run(HtmlTable& table, const RunData& run, bool named) {
-  const EpochRecord* best = best_epoch(run.history);
-  if (best == nullptr) {
-    for (int i = 0; i < 4; ++i) table.cell("");
-  } else {
-    add_score(table, *best, run, named);
-    table.cell(epoch_cell(*best));
-    table.cell(fixed_text(best->val_loss, 4), best->val_loss);
-    add_score(table, run.history.back(), run, named);
-  }
-  table.cell(run.figures ? fixed_text(run.figures->calibration_error, 4) : "");
-  table.cell(std::to_string(count_epochs(run.history)));
-  table.cell(duration_text(run.seconds()), run.seconds());
-  table.cell(value_of(run.config.options, "model"));
-  table.cell(run.model_bytes > 0 ? size_text(run.model_bytes) : "", static_cast<double>(run.model_bytes));
-  table.cell(run.folder.path().string());
+// How the best scores come sorted: the runs are, unless they are in several groups.
+Sorted order_of(const std::vector<const Metric*>& metrics) {
+  const bool falling = std::all_of(metrics.begin(), metrics.end(),
+                                   [](const Metric* metric) { return metric->higher_is_better; });
+  const bool shares = std::all_of(metrics.begin(), metrics.end(),
+                                  [](const Metric* metric) { return metric->unit == MetricUnit::share; });
+  if (metrics.size() > 1 && !(falling && shares)) return Sorted::no;
+  return falling ? Sorted::falling : Sorted::rising;
+}
+
+void add_calibration(HtmlTable& table, const RunData& run) {
+  const bool known = run.val && run.val->figures;
+  table.cell(known ? fixed_text(run.val->figures->calibration_error, 4) : "");
 }
 
 std::string figures(const std::vector<RunData>& runs) {
-  const std::vector<std::string> metrics = compared_metrics(runs);
+  const std::vector<const Metric*> metrics = compared_metrics(runs);
   const bool several = metrics.size() > 1;
-  const std::string metric = several ? "score" : metrics.front();
-  HtmlTable table("Figures on each run's validation pictures, the best run first",
-                  {{"run"},
-                   {"best " + metric, true, {}, true},
-                   {.name = "epoch", .number = true, .minor = true},
-                   {"its loss", true},
-                   {"last " + metric, true},
-                   {.name = "calibration error", .number = true, .minor = true},
-                   {.name = "epochs", .number = true, .minor = true},
-                   {.name = "time", .number = true, .minor = true},
-                   {"model"},
-                   {.name = "file", .number = true, .minor = true},
-                   {.name = "folder", .minor = true}},
-                  true);
+  const std::string metric = several ? "score" : metrics.front()->heading;
+  const bool calibration = std::any_of(runs.begin(), runs.end(), [](const RunData& run) {
+    return task_report(run.labels).gives_probabilities;
+  });
+  std::vector<Column> columns = {{"run"},
+                                 {.name = "best " + metric, .number = true, .sorted = order_of(metrics)},
+                                 {.name = "epoch", .number = true, .minor = true},
+                                 {"its loss", true},
+                                 {"last " + metric, true}};
+  if (calibration) columns.push_back({.name = "calibration error", .number = true, .minor = true});
+  columns.insert(columns.end(), {{.name = "epochs", .number = true, .minor = true},
+                                 {.name = "time", .number = true, .minor = true},
+                                 {"model"},
+                                 {.name = "file", .number = true, .minor = true},
+                                 {.name = "folder", .minor = true}});
+  HtmlTable table("Figures on each run's validation pictures, the best run first", columns, true);
   const auto names = run_names(runs);
   for (std::size_t i = 0; i < runs.size(); ++i) {
+    const RunData& run = runs[i];
     table.row();
     table.html(named_color(i, names[i]));
-    add_run(table, runs[i], several);
+    if (const EpochRecord* best = best_epoch(run.history)) {
+      add_score(table, *best, primary_metric(run), several);
+      table.cell(epoch_cell(*best));
+      table.cell(fixed_text(best->val_loss, 4), best->val_loss);
+      add_score(table, run.history.back(), primary_metric(run), several);
+    } else {
+      for (int cell = 0; cell < 4; ++cell) table.cell("");
+    }
+    if (calibration) add_calibration(table, run);
+    table.cell(std::to_string(count_epochs(run.history)));
+    table.cell(duration_text(run.seconds()), run.seconds());
+    table.cell(value_of(run.config.options, "model"));
+    table.cell(run.model_bytes > 0 ? size_text(run.model_bytes) : "", static_cast<double>(run.model_bytes));
+    table.cell(run.folder.path().string());
   }
   return table.str();
 }
@@ -82,13 +103,30 @@ std::string differences(const std::vector<RunData>& runs) {
   return table.str();
 }
 
-// Accuracies on different pictures cannot be compared.
+// "Runs of numbers are compared by RMSE, the others by accuracy"
+std::string ways(const std::vector<RunData>& runs) {
+  std::vector<std::pair<std::string, std::string>> found;  // what runs are called, and their metric
+  for (const TaskReport* task : task_reports()) {
+    for (const RunData& run : runs) {
+      const Metric* metric = primary_metric(run);
+      if (metric == nullptr || run.labels != task->labels) continue;
+      const std::pair<std::string, std::string> way(task->runs, metric->heading);
+      if (std::find(found.begin(), found.end(), way) == found.end()) found.insert(found.begin(), way);
+    }
+  }
+  std::string text;
+  for (const auto& [called, metric] : found) {
+    const bool last = &metric == &found.back().second;
+    text += text.empty() ? capitalized(called) + " are compared" : ", " + (last ? "the others" : called);
+    text += " by " + metric;
+  }
+  return text;
+}
+
+// Scores on different pictures cannot be compared.
 std::string doubts(const std::vector<RunData>& runs) {
   if (compared_metrics(runs).size() > 1)
-    return notice(
-        "Runs of multi-label data are compared by mAP, the others by accuracy: their figures are of "
-        "different "
-        "things.");
+    return notice(ways(runs) + ": their figures are of different things.");
   for (const RunData& run : runs) {
     if (run.config.classes == runs[0].config.classes && run.config.val_counts == runs[0].config.val_counts) {
       continue;
@@ -103,13 +141,12 @@ std::string doubts(const std::vector<RunData>& runs) {
 }  // namespace
 
 std::string comparison_html(const std::vector<RunData>& runs) {
+  std::string drawings;
+  for (const ChartFile& chart : compared_charts(runs)) drawings += svg(chart.drawing);
   return html_page(
       std::to_string(runs.size()) + " trainings compared", doubts(runs),
       {{"figures", "Figures", figures(runs)},
-       {"curves", "Curves",
-        fill_block(
-            "comparison.html", "curves",
-            {{"charts", Markup{svg(draw_compared_accuracies(runs)) + svg(draw_compared_losses(runs))}}})},
+       {"curves", "Curves", fill_block("comparison.html", "curves", {{"charts", Markup{drawings}}})},
        {"differences", "What differs", differences(runs)}},
       "the run folders");
 }

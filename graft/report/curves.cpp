@@ -1,8 +1,11 @@
 #include "graft/report/charts.h"
 
+#include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 
+#include "graft/report/format.h"
 #include "graft/report/line_chart.h"
 #include "graft/report/palette.h"
 
@@ -22,18 +25,42 @@ Curve curve(const char* name, InkChoice ink, const std::vector<EpochRecord>& his
   return curve;
 }
 
-// Of the mean average precision, which single-label data do not have.
-Curve map_curve(const std::vector<EpochRecord>& history) {
-  Curve curve{"validation, mean average precision", {}, validation_ink(), true};
+// Of the records that have the metric.
+Curve metric_curve(const std::string& name, InkChoice ink, const std::vector<EpochRecord>& history,
+                   MetricValues EpochRecord::*phase, const Metric& metric) {
+  Curve curve{name, {}, ink};
   for (const EpochRecord& record : history) {
-    if (!record.val_map) continue;
+    const double* value = value_of(record.*phase, metric.key);
+    if (value == nullptr) continue;
     if (record.probe) {
-      curve.probe = record.val_map;
+      curve.probe = *value;
     } else {
-      curve.points.push_back({record.epoch, *record.val_map});
+      curve.points.push_back({record.epoch, *value});
     }
   }
   return curve;
+}
+
+bool is_empty(const Curve& curve) { return !curve.probe && curve.points.empty(); }
+
+// A metric that both phases have, or that validation alone has.
+struct MetricCurves {
+  const Metric* metric;
+  Curve training, validation;
+
+  bool of_both() const { return !is_empty(training); }
+};
+
+std::vector<MetricCurves> metric_curves(const std::vector<EpochRecord>& history) {
+  std::vector<MetricCurves> all;
+  for (const Metric& metric : all_metrics()) {
+    if (!metric.headline) continue;
+    MetricCurves curves{&metric,
+                        metric_curve("training", training_ink(), history, &EpochRecord::train, metric),
+                        metric_curve("validation", validation_ink(), history, &EpochRecord::val, metric)};
+    if (!is_empty(curves.validation)) all.push_back(std::move(curves));
+  }
+  return all;
 }
 
 std::optional<int> best_of(const std::vector<EpochRecord>& history) {
@@ -51,15 +78,32 @@ Drawing draw_losses(const std::vector<EpochRecord>& history) {
                      best_of(history)});
 }
 
-Drawing draw_accuracies(const std::vector<EpochRecord>& history) {
-  LineChart chart{"Accuracy",
-                  Unit::share,
-                  {curve("training", training_ink(), history, &EpochRecord::train_acc),
-                   curve("validation", validation_ink(), history, &EpochRecord::val_acc)},
-                  best_of(history)};
-  Curve map = map_curve(history);
-  if (map.probe || !map.points.empty()) chart.curves.push_back(std::move(map));
-  return draw_lines(chart);
+std::vector<Drawing> draw_metrics(const std::vector<EpochRecord>& history) {
+  std::vector<MetricCurves> all = metric_curves(history);
+  // The share that both phases have gives its chart the title, and is drawn first.
+  std::stable_partition(all.begin(), all.end(), [](const MetricCurves& each) {
+    return each.of_both() || unit_of(*each.metric) != Unit::share;
+  });
+  std::vector<LineChart> charts;
+  std::optional<std::size_t> shares;  // their chart
+  for (MetricCurves& each : all) {
+    const Unit unit = unit_of(*each.metric);
+    if (unit == Unit::share && shares) {
+      each.validation.name += std::string(", ") + each.metric->name;
+      each.validation.dashed = true;
+      charts[*shares].curves.push_back(std::move(each.validation));
+      continue;
+    }
+    if (unit == Unit::share) shares = charts.size();
+    const std::string title = (each.of_both() ? "" : "validation ") + std::string(each.metric->heading);
+    LineChart chart{capitalized(title), unit, {}, best_of(history)};
+    if (each.of_both()) chart.curves.push_back(std::move(each.training));
+    chart.curves.push_back(std::move(each.validation));
+    charts.push_back(std::move(chart));
+  }
+  std::vector<Drawing> drawings;
+  for (const LineChart& chart : charts) drawings.push_back(draw_lines(chart));
+  return drawings;
 }
 
 Drawing draw_learning_rates(const std::vector<EpochRecord>& history) {
@@ -69,13 +113,18 @@ Drawing draw_learning_rates(const std::vector<EpochRecord>& history) {
 }
 
 Drawing draw_curves(const std::vector<EpochRecord>& history) {
-  const Drawing losses = draw_losses(history);
-  const double width = losses.width, height = losses.height;
-  Drawing page{2 * width, 2 * height, "the curves of a training", {}};
-  place(page, losses, 0, 0);
-  place(page, draw_accuracies(history), width, 0);
-  place(page, draw_learning_rates(history), 0, height);
-  place(page, draw_times(history), width, height);
+  std::vector<Drawing> all = {draw_losses(history)};
+  for (Drawing& metric : draw_metrics(history)) all.push_back(std::move(metric));
+  all.push_back(draw_learning_rates(history));
+  all.push_back(draw_times(history));
+  const double width = all.front().width;
+  Drawing page{2 * width, 0, "the curves of a training", {}};
+  for (std::size_t i = 0; i < all.size(); i += 2) {
+    const bool two = i + 1 < all.size();
+    place(page, all[i], 0, page.height);
+    if (two) place(page, all[i + 1], width, page.height);
+    page.height += std::max(all[i].height, two ? all[i + 1].height : 0);
+  }
   return page;
 }
 

@@ -50,6 +50,8 @@ struct Dot {
   Point at;
   double radius = 3;
   InkChoice ink = Ink::text;
+  double opacity = 1;
+  std::string hint = {};  // as a Bar's
 };
 
 // One line of text, `at` in the middle of its height.

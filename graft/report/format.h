@@ -18,6 +18,9 @@ std::string size_text(std::uint64_t bytes);
 // "11.2 million", "1.2 thousand"; below a thousand the number itself.
 std::string rounded_count_text(std::uint64_t count);
 
+// With a capital letter at the beginning, where that is an ASCII letter.
+std::string capitalized(std::string text);
+
 // A word of a command line of a POSIX shell: quoted where it must be.
 std::string shell_word(const std::string& text);
 

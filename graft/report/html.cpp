@@ -1,20 +1,17 @@
 #include "graft/report/html.h"
 
 #include "graft/report/html_page.h"
+#include "graft/report/task_report.h"
 
 namespace graft {
 
 std::string report_html(const RunData& run) {
-  return html_page(run.name(), overview(run),
-                   {{"training", "Training", training_section(run)},
-                    {"confusion", "Confusion matrix", confusion_section(run)},
-                    {"classes", "Classes", classes_section(run)},
-                    {"reliability", "Reliability", reliability_section(run)},
-                    {"mistakes", "Mistakes and doubts", pictures_section(run)},
-                    {"pictures", "Pictures", sheets_section(run)},
-                    {"settings", "Settings", settings_section(run)},
-                    {"usage", "Using the model", usage_section(run)}},
-                   "the run folder");
+  std::vector<HtmlSection> sections = {{"training", "Training", training_section(run)}};
+  for (HtmlSection& section : task_report(run.labels).sections(run)) sections.push_back(std::move(section));
+  sections.push_back({"pictures", "Pictures", sheets_section(run)});
+  sections.push_back({"settings", "Settings", settings_section(run)});
+  sections.push_back({"usage", "Using the model", usage_section(run)});
+  return html_page(run.name(), overview(run), sections, "the run folder");
 }
 
 }  // namespace graft

@@ -14,18 +14,13 @@ std::string report_html(const RunData& run);
 // At least one run.
 std::string comparison_html(const std::vector<RunData>& runs);
 
-// The sections of report.html, each from what a run holds; empty where the run has nothing for it.
+// The sections of report.html that every run has, each from what a run holds; empty where the run has nothing
+// for it. Those of what the run predicts are in task_report.h.
 
 // The figures of a run in one look, and what is missing of it.
 std::string overview(const RunData& run);
 // Curves, where the time went, and a table of every epoch.
 std::string training_section(const RunData& run);
-// Confusion matrix and the most frequent mistakes.
-std::string confusion_section(const RunData& run);
-std::string classes_section(const RunData& run);
-std::string reliability_section(const RunData& run);
-// The surest mistakes and the pictures that the model was least sure of.
-std::string pictures_section(const RunData& run);
 // batch.png and predictions.png.
 std::string sheets_section(const RunData& run);
 // Every option, what was chosen on the machine, versions.

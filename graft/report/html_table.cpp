@@ -20,6 +20,11 @@ const char* class_of(const Column& column) {
   return column.minor ? " class=\"minor\"" : "";
 }
 
+const char* aria_sort(Sorted sorted) {
+  if (sorted == Sorted::no) return "";
+  return sorted == Sorted::rising ? " aria-sort=\"ascending\"" : " aria-sort=\"descending\"";
+}
+
 }  // namespace
 
 HtmlTable::HtmlTable(std::string caption, std::vector<Column> columns, bool sortable)
@@ -70,8 +75,7 @@ std::string HtmlTable::attributes() const {
 std::string HtmlTable::str() const {
   std::string heads;
   for (const Column& column : columns_) {
-    heads += std::string("<th scope=\"col\"") + class_of(column) +
-             (column.falling ? " aria-sort=\"descending\"" : "") +
+    heads += std::string("<th scope=\"col\"") + class_of(column) + aria_sort(column.sorted) +
              (column.ink ? " style=\"border-bottom:2px solid " + css_color(*column.ink) + "\"" : "") + ">" +
              escape_html(column.name) + "</th>";
   }

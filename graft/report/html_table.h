@@ -9,12 +9,14 @@
 
 namespace graft {
 
+enum class Sorted { no, rising, falling };  // how the rows come sorted by a column
+
 struct Column {
   std::string name;
   bool number = false;                // set to the right
   std::optional<InkChoice> ink = {};  // underlines the name: the colour of what the column shows in charts
-  bool falling = false;               // the rows come sorted by it, the largest first
-  bool minor = false;                 // left out where the page is as narrow as a telephone
+  Sorted sorted = Sorted::no;
+  bool minor = false;  // left out where the page is as narrow as a telephone
 };
 
 class HtmlTable {

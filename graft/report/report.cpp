@@ -1,5 +1,7 @@
 #include "graft/report/report.h"
 
+#include <algorithm>
+
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/image/encode.h"
@@ -7,6 +9,7 @@
 #include "graft/report/comparison.h"
 #include "graft/report/drawing.h"
 #include "graft/report/html.h"
+#include "graft/report/task_report.h"
 
 namespace graft {
 namespace {
@@ -17,7 +20,7 @@ class PictureFolder {
     disk().make_directories(path_);
   }
 
-  void write(const char* name, const Drawing& drawing) {
+  void write(const std::string& name, const Drawing& drawing) {
     const std::filesystem::path path = path_ / name;
     replace_file(path, encode_png(paint(drawing).view()));
     files_.pictures.push_back(path);
@@ -30,12 +33,9 @@ class PictureFolder {
 
 void draw_charts(const RunData& run, PictureFolder folder) {
   if (count_epochs(run.history) > 0) folder.write(curves_png, draw_curves(run.history));
-  if (!run.figures) return;
-  const ValFigures& figures = *run.figures;
-  folder.write(confusion_png, draw_confusion(figures.confusion, figures.classes, CellText::counts));
-  folder.write(normalized_confusion_png,
-               draw_confusion(figures.confusion, figures.classes, CellText::shares));
-  folder.write(reliability_png, draw_reliability(figures.bins));
+  if (!run.val) return;
+  for (const ChartFile& chart : task_report(run.labels).charts(*run.val))
+    folder.write(chart.name, chart.drawing);
 }
 
 std::vector<RunData> read_best_first(const std::vector<RunFolder>& folders) {
@@ -66,11 +66,19 @@ ReportFiles write_comparison(const std::vector<RunFolder>& folders, const Report
   files.html = options.html.empty() ? "compare.html" : options.html;
   if (options.draw_pictures && !options.pictures.empty()) {
     PictureFolder pictures(options.pictures, files);
-    pictures.write(compared_accuracies_png, draw_compared_accuracies(runs));
-    pictures.write(compared_losses_png, draw_compared_losses(runs));
+    for (const ChartFile& chart : compared_charts(runs)) pictures.write(chart.name, chart.drawing);
   }
   if (options.write_page) replace_file(files.html, comparison_html(runs));
   return files;
+}
+
+std::vector<std::string> compared_chart_names() {
+  std::vector<std::string> names = {compared_losses_png};
+  for (const Metric& metric : all_metrics()) {
+    std::string name = compared_chart_name(metric);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  }
+  return names;
 }
 
 std::string report_page(const std::vector<RunFolder>& folders) {

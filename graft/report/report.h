@@ -12,9 +12,12 @@
 
 namespace graft {
 
-// The charts of several runs.
+// The charts of several runs: of the metrics that are shares, and of the losses. That of another metric is
+// named by it, compare_rmse.png.
 inline constexpr const char* compared_accuracies_png = "compare_accuracy.png";
 inline constexpr const char* compared_losses_png = "compare_loss.png";
+// All that write_comparison() may write.
+std::vector<std::string> compared_chart_names();
 
 struct ReportOptions {
   std::filesystem::path html;      // empty: report.html in the run folder; compare.html for several runs
@@ -29,14 +32,15 @@ struct ReportFiles {
   std::vector<std::filesystem::path> pictures;
 };
 
-// Writes the page and the charts (curves.png, where an epoch is done; with predictions_val.csv also the
-// confusion matrices and reliability.png). Pictures that predictions_val.csv names are looked for where it
-// says, from the current folder; one that cannot be read is shown as missing. Throws Error where the folder
-// is not a run's, a file of it is broken, or one cannot be written.
+// Writes the page and the charts: curves.png, where an epoch is done; with predictions_val.csv also the
+// confusion matrices and reliability.png, or, of predicted numbers, scatter.png. Pictures that
+// predictions_val.csv names are looked for where it says, from the current folder; one that cannot be read is
+// shown as missing. Throws Error where the folder is not a run's, a file of it is broken, or one cannot be
+// written.
 ReportFiles write_report(const RunFolder& run, const ReportOptions& options = {});
 
 // Several runs on one page, the best first: figures, curves and the options that differ. With `pictures` also
-// compare_accuracy.png and compare_loss.png there. Throws UsageError for no runs.
+// their charts there. Throws UsageError for no runs.
 ReportFiles write_comparison(const std::vector<RunFolder>& runs, const ReportOptions& options = {});
 
 // The page alone, of one run or of several, as the functions above write it.

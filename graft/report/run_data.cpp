@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "graft/core/files.h"
-#include "graft/run/run_tables.h"
+#include "graft/run/run_task.h"
 
 namespace graft {
 
@@ -24,14 +24,9 @@ RunData read_run(const RunFolder& folder) {
   if (disk().info(folder.classes_file())) run.config.classes = read_classes(folder.classes_file());
   if (disk().info(folder.history())) run.history = read_history(folder.history());
   if (const auto model = disk().info(folder.model())) run.model_bytes = model->size;
-  if (disk().info(folder.predictions_csv())) {
-    run.rows = read_predictions(folder.predictions_csv());
-    if (disk().info(folder.label_figures())) {
-      run.label_figures = read_label_figures(folder.label_figures());
-      return run;
-    }
-    run.figures = val_figures(run.rows, run.config.classes);
-  }
+  const RunTask& task = run_task(run.config, run.history);
+  run.labels = task.labels;
+  run.val = read_val_results(folder, run.config, task);
   return run;
 }
 

@@ -9,22 +9,18 @@
 #include "graft/run/config.h"
 #include "graft/run/history.h"
 #include "graft/run/run.h"
-#include "graft/run/run_tables.h"
-#include "graft/run/val_figures.h"
+#include "graft/run/val_results.h"
 
 namespace graft {
 
 struct RunData {
   RunFolder folder;
   RunConfig config;
-  std::vector<EpochRecord> history;  // empty before the first epoch is done
-  std::vector<PredictionRow> rows;
-  std::optional<ValFigures> figures;             // of the rows; empty while there is no predictions_val.csv
-  std::vector<NamedLabelFigures> label_figures;  // of multi-label data, in place of `figures`
+  std::vector<EpochRecord> history;      // empty before the first epoch is done
+  LabelKind labels = LabelKind::single;  // never automatic
+  std::optional<ValResults> val;         // empty while there is no predictions_val.csv
 
   std::uint64_t model_bytes = 0;  // of model.safetensors; 0 where it is not there
-
-  bool judged() const { return figures || !label_figures.empty(); }
 
   std::string name() const;  // the folder's
   double seconds() const;    // of the probe and all epochs

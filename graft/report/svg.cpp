@@ -30,19 +30,27 @@ std::string element(const Stroke& stroke) {
          attribute("stroke-width", stroke.width) + (stroke.dashed ? " stroke-dasharray=\"5 4\"" : "") + "/>";
 }
 
+// Closes an element, which shows the hint where the pointer rests.
+std::string end_of(const char* element, const std::string& hint) {
+  if (hint.empty()) return "/>";
+  return "><title>" + escape_html(hint) + "</title></" + element + ">";
+}
+
 std::string element(const Bar& bar) {
   std::string text = "<rect";
   if (!bar.hint.empty()) text += bar.fill.ink == Ink::none ? " class=\"band hint\"" : " class=\"hint\"";
   text += attribute("x", bar.x) + attribute("y", bar.y) + attribute("width", bar.width) +
           attribute("height", bar.height) + " fill=\"" + css_color(bar.fill) + "\"";
   if (bar.opacity < 1) text += attribute("fill-opacity", bar.opacity);
-  if (bar.hint.empty()) return text + "/>";
-  return text + "><title>" + escape_html(bar.hint) + "</title></rect>";
+  return text + end_of("rect", bar.hint);
 }
 
 std::string element(const Dot& dot) {
-  return "<circle" + attribute("cx", dot.at.x) + attribute("cy", dot.at.y) + attribute("r", dot.radius) +
-         " fill=\"" + css_color(dot.ink) + "\"/>";
+  std::string text = std::string("<circle") + (dot.hint.empty() ? "" : " class=\"hint\"") +
+                     attribute("cx", dot.at.x) + attribute("cy", dot.at.y) + attribute("r", dot.radius) +
+                     " fill=\"" + css_color(dot.ink) + "\"";
+  if (dot.opacity < 1) text += attribute("fill-opacity", dot.opacity);
+  return text + end_of("circle", dot.hint);
 }
 
 std::string element(const Label& label) {

@@ -14,35 +14,57 @@
 namespace graft {
 namespace {
 
-std::string optional_share(const std::optional<double>& value) {
-  return value ? value_text(*value, Unit::share) : "";
+// Those that both phases have before those of validation alone.
+std::vector<std::string> val_keys(const std::vector<MetricValues>& train,
+                                  const std::vector<MetricValues>& val) {
+  std::vector<std::string> keys = metric_keys(val);
+  const std::vector<std::string> of_both = metric_keys(train);
+  std::stable_partition(keys.begin(), keys.end(), [&](const std::string& key) {
+    return std::find(of_both.begin(), of_both.end(), key) != of_both.end();
+  });
+  return keys;
 }
 
-bool has_map(const RunData& run) {
-  return std::any_of(run.history.begin(), run.history.end(),
-                     [](const EpochRecord& record) { return record.val_map.has_value(); });
+void add_metric(HtmlTable& table, const MetricValues& values, const std::string& key) {
+  const double* value = value_of(values, key);
+  table.cell(value == nullptr ? "" : value_text(*value, unit_of(find_metric(key))));
 }
 
 std::string epochs_table(const RunData& run) {
-  HtmlTable table("Every epoch, as in metrics.jsonl",
-                  {{"epoch", true},
-                   {.name = "learning rate", .number = true, .minor = true},
-                   {"training loss", true, training_ink()},
-                   {.name = "training accuracy", .number = true, .ink = training_ink(), .minor = true},
-                   {"validation loss", true, validation_ink()},
-                   {"validation accuracy", true, validation_ink()},
-                   {has_map(run) ? "mAP" : "top-5", true, validation_ink(), false, !has_map(run)},
-                   {.name = "time", .number = true, .minor = true}});
+  std::vector<MetricValues> train_rows, val_rows;
+  for (const EpochRecord& r : run.history) {
+    train_rows.push_back(r.train);
+    val_rows.push_back(r.val);
+  }
+  const std::vector<std::string> train = metric_keys(train_rows), val = val_keys(train_rows, val_rows);
+  std::vector<Column> columns = {{"epoch", true},
+                                 {.name = "learning rate", .number = true, .minor = true},
+                                 {"training loss", true, training_ink()}};
+  for (const std::string& key : train)
+    columns.push_back({.name = std::string("training ") + find_metric(key).heading,
+                       .number = true,
+                       .ink = training_ink(),
+                       .minor = true});
+  columns.push_back({"validation loss", true, validation_ink()});
+  for (const std::string& key : val) {
+    const Metric& metric = find_metric(key);
+    const bool of_both = std::find(train.begin(), train.end(), key) != train.end();
+    columns.push_back({.name = std::string(of_both ? "validation " : "") + metric.heading,
+                       .number = true,
+                       .ink = validation_ink(),
+                       .minor = !metric.headline});
+  }
+  columns.push_back({.name = "time", .number = true, .minor = true});
+  HtmlTable table("Every epoch, as in metrics.jsonl", columns);
   const EpochRecord* best = run.history.size() > 1 ? best_epoch(run.history) : nullptr;
   for (const EpochRecord& r : run.history) {
     table.row(&r == best);
     table.html((&r == best ? "<span class=\"best\">best</span> " : "") + epoch_cell(r));
     table.cell(r.probe ? "" : value_text(r.lr, Unit::plain));
     table.cell(fixed_text(r.train_loss, 4));
-    table.cell(value_text(r.train_acc, Unit::share));
+    for (const std::string& key : train) add_metric(table, r.train, key);
     table.cell(fixed_text(r.val_loss, 4));
-    table.cell(value_text(r.val_acc, Unit::share));
-    table.cell(optional_share(r.val_map ? r.val_map : r.val_top5));
+    for (const std::string& key : val) add_metric(table, r.val, key);
     table.cell(duration_text(r.seconds));
   }
   return table.str();
@@ -69,8 +91,10 @@ std::string training_section(const RunData& run) {
   std::string text = divergence(run);
   // A curve needs two points.
   if (run.history.size() > 1) {
-    text += charts(svg(draw_losses(run.history)) + svg(draw_accuracies(run.history)) +
-                   (epochs > 1 ? svg(draw_learning_rates(run.history)) : "") + svg(draw_times(run.history)));
+    std::string drawings = svg(draw_losses(run.history));
+    for (const Drawing& metric : draw_metrics(run.history)) drawings += svg(metric);
+    if (epochs > 1) drawings += svg(draw_learning_rates(run.history));
+    text += charts(drawings + svg(draw_times(run.history)));
   }
   if (epochs > 0) text += fill_block("report.html", "epochs_note");
   if (probed) text += fill_block("report.html", "probe_note");

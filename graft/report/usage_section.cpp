@@ -1,7 +1,7 @@
-#include "graft/core/text.h"
 #include "graft/report/format.h"
 #include "graft/report/html.h"
 #include "graft/report/page_template.h"
+#include "graft/report/task_report.h"
 
 namespace graft {
 namespace {
@@ -28,19 +28,17 @@ std::string without_model(const RunData& run) {
 }
 
 std::string commands(const RunData& run) {
-  const bool of_several_classes = !run.label_figures.empty();
+  const TaskReport& task = task_report(run.labels);
   const std::string path = run.folder.path().string();
-  return fill_block(file, "usage",
-                    {{"run", shell_word(path)},
-                     {"data", of_several_classes ? "labels.csv" : "folder_of_classes/"},
-                     {"path", literal(path)},
-                     {"classes", counted(run.config.classes.size(), "class")}});
+  return fill_block(file, task.usage_block,
+                    {{"run", shell_word(path)}, {"data", task.evaluated}, {"path", literal(path)}}) +
+         fill_block(file, "python_usage", {{"outputs", task.outputs(run.config)}});
 }
 
 }  // namespace
 
 std::string usage_section(const RunData& run) {
-  return (run.judged() ? "" : resuming(run)) + (run.model_bytes > 0 ? commands(run) : without_model(run));
+  return (run.val ? "" : resuming(run)) + (run.model_bytes > 0 ? commands(run) : without_model(run));
 }
 
 }  // namespace graft

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graft/run/history.h"
@@ -34,6 +35,17 @@ class RunOnDisk {
 
  private:
   TemporaryFolder folder_;
+};
+
+// Of a run that predicts the number "age" of a picture.
+class NumberRunOnDisk : public RunOnDisk {
+ public:
+  NumberRunOnDisk();
+
+  // Their RMSE falls to 2 with the last one.
+  void add_epochs(int count) const;
+  // Pairs of a true and a predicted number, of pictures that are there.
+  void add_predictions(const std::vector<std::pair<double, double>>& numbers) const;
 };
 
 }  // namespace graft::test

@@ -41,38 +41,91 @@ TEST(Comparison, TheBestRunIsFirstAndOneWithoutAnEpochLast) {
                                            read_run(none.run()).name()));
 }
 
-TEST(Comparison, MultiLabelRunsAreComparedByTheirMap) {
+EpochRecord of_accuracy(double accuracy) { return {1, 0.001, 1, {}, 0.5, {{"acc", accuracy}}, 1}; }
+EpochRecord of_map(double map) { return {1, 0.001, 1, {}, 0.5, {{"map", map}, {"acc", 0.25}}, 1}; }
+EpochRecord of_rmse(double rmse) { return {1, 0.001, 1, {}, 0.5, {{"rmse", rmse}, {"r2", 0.5}}, 1}; }
+
+std::vector<std::string> headings(const std::vector<RunData>& runs) {
+  std::vector<std::string> names;
+  for (const Metric* metric : compared_metrics(runs)) names.emplace_back(metric->heading);
+  return names;
+}
+
+std::vector<std::string> files_of(const std::vector<ChartFile>& charts) {
+  std::vector<std::string> names;
+  for (const ChartFile& chart : charts) names.push_back(chart.name);
+  return names;
+}
+
+TEST(Comparison, RunsAreComparedByTheirPrimaryMetric) {
   const RunOnDisk first, second;
-  EpochRecord record{1, 0.001, 1, 0.5, 0.5, 0.25, 1};
-  record.val_map = 0.875;
-  first.add_epoch(record);
-  record.val_map = 0.75;
-  second.add_epoch(record);
+  first.add_epoch(of_map(0.875));
+  second.add_epoch(of_map(0.75));
   const std::vector<RunData> runs = {read_run(first.run()), read_run(second.run())};
-  EXPECT_THAT(compared_metrics(runs), ElementsAre("mAP"));
-  EXPECT_TRUE(test::has_label(draw_compared_accuracies(runs), "Validation mAP"));
+  EXPECT_THAT(headings(runs), ElementsAre("mAP"));
+  EXPECT_TRUE(test::has_label(compared_scores(runs).front().drawing, "Validation mAP"));
   EXPECT_THAT(comparison_html(runs), HasSubstr("best mAP"));
   EXPECT_THAT(comparison_html(runs), HasSubstr(">0.8750<"));
 }
 
 TEST(Comparison, AScoreIsNamedWhereRunsAreComparedByDifferentOnes) {
   const RunOnDisk single, multi, none;
-  single.add_epoch({1, 0.001, 1, 0.5, 0.5, 0.25, 1});
-  EpochRecord record{1, 0.001, 1, 0.5, 0.5, 0.25, 1};
-  record.val_map = 0.875;
-  multi.add_epoch(record);
+  single.add_epoch(of_accuracy(0.25));
+  multi.add_epoch(of_map(0.875));
   const std::vector<RunData> runs = {read_run(multi.run()), read_run(single.run()), read_run(none.run())};
-  EXPECT_THAT(compared_metrics(runs), ElementsAre("accuracy", "mAP"));
+  EXPECT_THAT(headings(runs), ElementsAre("accuracy", "mAP"));
   const std::string page = comparison_html(runs);
-  EXPECT_THAT(page, HasSubstr(">best score<"));
+  EXPECT_THAT(page, HasSubstr("aria-sort=\"descending\">best score<"));
   EXPECT_THAT(page, HasSubstr(">0.8750 mAP<"));
   EXPECT_THAT(page, HasSubstr(">0.2500 accuracy<"));
   EXPECT_THAT(page, Not(HasSubstr("best accuracy")));
-  EXPECT_THAT(page, HasSubstr("compared by mAP, the others by accuracy"));
-  EXPECT_TRUE(test::has_label(draw_compared_accuracies(runs), "Validation accuracy or mAP"));
-  EXPECT_THAT(compared_metrics({read_run(none.run()), read_run(single.run())}), ElementsAre("accuracy"));
-  EXPECT_THAT(compared_metrics({read_run(none.run()), read_run(multi.run())}), ElementsAre("mAP"));
-  EXPECT_THAT(compared_metrics({read_run(none.run())}), ElementsAre("accuracy"));
+  EXPECT_THAT(page, HasSubstr("Runs of multi-label data are compared by mAP, the others by accuracy: "));
+  EXPECT_THAT(files_of(compared_charts(runs)), ElementsAre("compare_accuracy.png", "compare_loss.png"));
+  EXPECT_TRUE(test::has_label(compared_scores(runs).front().drawing, "Validation accuracy or mAP"));
+  EXPECT_THAT(headings({read_run(none.run()), read_run(single.run())}), ElementsAre("accuracy"));
+  EXPECT_THAT(headings({read_run(none.run()), read_run(multi.run())}), ElementsAre("mAP"));
+  EXPECT_THAT(headings({read_run(none.run())}), ElementsAre("accuracy"));
+}
+
+TEST(Comparison, OfAMetricThatFallsTheSmallestIsFirst) {
+  const test::NumberRunOnDisk worse, better, none;
+  worse.add_epoch(of_rmse(1234.5));
+  better.add_epoch(of_rmse(0.0625));
+  for (const test::NumberRunOnDisk* disk : {&worse, &better}) disk->add_predictions({{1, 2}});
+  std::vector<RunData> runs = {read_run(none.run()), read_run(worse.run()), read_run(better.run())};
+  sort_best_first(runs);
+  EXPECT_THAT(run_names(runs), ElementsAre(read_run(better.run()).name(), read_run(worse.run()).name(),
+                                           read_run(none.run()).name()));
+  EXPECT_THAT(files_of(compared_charts(runs)), ElementsAre("compare_rmse.png", "compare_loss.png"));
+  EXPECT_TRUE(test::has_label(compared_scores(runs).front().drawing, "Validation RMSE"));
+  runs.pop_back();
+  const std::string page = comparison_html(runs);
+  EXPECT_THAT(page, HasSubstr("aria-sort=\"ascending\">best RMSE<"));
+  EXPECT_THAT(page, HasSubstr("data-value=\"0.0625\">0.0625<"));
+  EXPECT_THAT(page, HasSubstr(">1234<"));
+  EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
+  EXPECT_THAT(page, Not(HasSubstr("calibration error")));
+}
+
+TEST(Comparison, NumbersAndSharesAreInChartsOfTheirOwn) {
+  const RunOnDisk single;
+  const test::NumberRunOnDisk number;
+  single.add_epoch(of_accuracy(0.25));
+  number.add_epoch(of_rmse(0.5));
+  std::vector<RunData> runs = {read_run(number.run()), read_run(single.run())};
+  sort_best_first(runs);
+  EXPECT_EQ(runs[0].labels, LabelKind::single);
+  const std::string page = comparison_html(runs);
+  EXPECT_THAT(page, HasSubstr("Runs of numbers are compared by RMSE, the others by accuracy: "));
+  EXPECT_THAT(page, HasSubstr("<th scope=\"col\" class=\"number\">best score<"));  // not sorted by it
+  EXPECT_THAT(page, HasSubstr(">0.5 RMSE<"));
+  const std::vector<ChartFile> charts = compared_charts(runs);
+  EXPECT_THAT(files_of(charts), ElementsAre("compare_accuracy.png", "compare_rmse.png", "compare_loss.png"));
+  EXPECT_TRUE(test::has_label(charts[0].drawing, "Validation accuracy"));
+  EXPECT_TRUE(test::has_label(charts[1].drawing, "Validation RMSE"));
+  EXPECT_EQ(test::shapes_of<Dot>(charts[0].drawing).size(), 1U);  // of the run with an accuracy
+  EXPECT_EQ(test::shapes_of<Dot>(charts[1].drawing).size(), 1U);
+  EXPECT_EQ(test::shapes_of<Dot>(charts[2].drawing).size(), 2U);
 }
 
 TEST(Comparison, EqualRunsKeepTheirOrder) {
@@ -106,7 +159,7 @@ TEST(Comparison, TwentyRunsAreDrawn) {
   const RunOnDisk disk;
   disk.add_epochs(2);
   const std::vector<RunData> runs(20, read_run(disk.run()));
-  const Drawing drawing = draw_compared_accuracies(runs);
+  const Drawing drawing = compared_scores(runs).front().drawing;
   EXPECT_GT(drawing.height, 450);  // the legend has its room
   EXPECT_THAT(comparison_html(runs), HasSubstr("All options are the same."));
 }

@@ -49,14 +49,61 @@ TEST(Html, OfAWholeRunHasEverySection) {
   EXPECT_THAT(page, HasSubstr("Made by graft from the run folder;"));
 }
 
-TEST(Html, OfMultiLabelDataSaysThatATableIsEvaluated) {
+TEST(Html, OfMultiLabelDataHasFiguresOfEachClassAndNoMatrix) {
   const RunOnDisk disk;
-  disk.add_epochs(1);
+  disk.add_epoch({1, 0.001, 1, {{"acc", 0.5}}, 0.5, {{"map", 0.875}, {"acc", 0.25}}, 1});
   disk.add_model();
-  RunData run = read_run(disk.run());
-  EXPECT_THAT(report_html(run), HasSubstr(" folder_of_classes/"));
-  run.label_figures.emplace_back();
-  EXPECT_THAT(report_html(run), AllOf(HasSubstr(" labels.csv"), Not(HasSubstr(" folder_of_classes/"))));
+  const auto write = [&](const std::string& predicted) {
+    write_predictions(disk.run().predictions_csv(), {{"1.jpg", "ant|bee", predicted, 0.75, 1}});
+  };
+  write("");
+  write_label_figures(disk.run().label_figures(), {{"ant", {0.625, 0.5, 0.375, 0.125, 4}}});
+  const std::string page = report_html(read_run(disk.run()));
+  for (const char* part :
+       {"Best mean average precision", "87.5 %", "All classes right", "average precision", "0.6250",
+        "<b>nothing</b> 75 %<br>true: <b>ant, bee</b>", " labels.csv", ">validation accuracy<", ">mAP<"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+  for (const char* part : {"#confusion", "#reliability", "folder_of_classes/"})
+    EXPECT_THAT(page, Not(HasSubstr(part)));
+  EXPECT_THAT(report_html(read_run(RunOnDisk().run())), Not(HasSubstr("labels.csv")));
+}
+
+TEST(Html, OfNumbersHasTheScatterChartTheErrorsAndTheLargestOfThem) {
+  const test::NumberRunOnDisk disk;
+  disk.add_epochs(3);
+  disk.add_predictions({{10, 11}, {20, 20}, {30, 26.5}, {40, 40.5}});
+  disk.add_sheets();
+  disk.add_model();
+  const std::string page = report_html(read_run(disk.run()));
+  for (const char* id : {"training", "numbers", "errors", "pictures", "settings", "usage"})
+    EXPECT_THAT(page, HasSubstr(std::string("<section id=\"") + id + "\""));
+  for (const char* id : {"confusion", "classes", "reliability", "mistakes"})
+    EXPECT_THAT(page, Not(HasSubstr(std::string("<section id=\"") + id + "\"")));
+  for (const char* part :
+       {"<dt>Best validation RMSE</dt><dd>2<small>epoch 3 of 3</small>", "<dt>Validation R²</dt><dd>0.75<",
+        "aria-label=\"MAE by epoch\"", "aria-label=\"Validation RMSE by epoch\"", ">training MAE<", ">RMSE<",
+        "aria-label=\"Predicted and true numbers\"", ">0.973</td>",
+        "<b>26.5</b> predicted<br>true: <b>30</b><br>error -3.5<",
+        "alt=\"a picture with the number 30, predicted 26.5\"", "titled with their numbers", " labels.csv",
+        "*p.number", "with one output"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+  EXPECT_LT(page.find("<b>26.5</b>"), page.find("<b>11</b>"));
+  EXPECT_EQ(count(page, "<figure>"), 4U);
+  for (const char* part :
+       {"accuracy", "of each class", "score", "p.top", "top-k", "class=\"notice\"", "<dt>Classes"})
+    EXPECT_THAT(page, Not(HasSubstr(part)));
+}
+
+TEST(Html, NumbersThatAreNotFiniteAreCountedAndShownFirst) {
+  const test::NumberRunOnDisk disk;
+  disk.add_predictions({{10, 11}, {20, std::nan("")}});
+  const std::string page = report_html(read_run(disk.run()));
+  EXPECT_THAT(page, HasSubstr("Predictions that are no finite number are left out: 1."));
+  EXPECT_THAT(page, HasSubstr("(1 of 2 pictures)"));
+  EXPECT_LT(page.find("<b>–</b> predicted"), page.find("<b>11</b> predicted"));
+  EXPECT_THAT(page, Not(HasSubstr("nan")));
 }
 
 TEST(Html, NeedsNothingFromTheNet) {
@@ -102,6 +149,16 @@ TEST(Html, OfARunThatIsGoingOnLeavesOutWhatIsNotKnown) {
   }
 }
 
+TEST(Html, OfNumbersThatAreGoingOnSpeaksOfNoClasses) {
+  const test::NumberRunOnDisk disk;
+  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("No epoch is done yet."));
+  disk.add_epochs(2);
+  const std::string page = report_html(read_run(disk.run()));
+  EXPECT_THAT(page, HasSubstr("What is known of single pictures is left out."));
+  EXPECT_THAT(page, Not(HasSubstr("id=\"numbers\"")));
+  EXPECT_THAT(page, Not(HasSubstr("Pictures of each class")));
+}
+
 TEST(Html, ARunThatIsNotCompleteTellsHowItIsContinued) {
   const RunOnDisk disk;
   const std::string path = disk.folder().path().string();
@@ -132,8 +189,8 @@ TEST(Html, PicturesThatCannotBeReadArePlaceholders) {
 
 TEST(Html, LossesThatAreNoNumbersAreTold) {
   const RunOnDisk disk;
-  disk.add_epoch({1, 0.001, 0.5, 0.5, 0.5, 0.5, 1});
-  disk.add_epoch({2, 0.001, std::nan(""), 0.5, std::nan(""), 0.5, 1});
+  disk.add_epoch({1, 0.001, 0.5, {{"acc", 0.5}}, 0.5, {{"acc", 0.5}}, 1});
+  disk.add_epoch({2, 0.001, std::nan(""), {{"acc", 0.5}}, std::nan(""), {{"acc", 0.5}}, 1});
   const std::string page = report_html(read_run(disk.run()));
   EXPECT_THAT(page, HasSubstr("From epoch 2 on there are losses that are not finite"));
   EXPECT_THAT(page, Not(HasSubstr(">nan<")));

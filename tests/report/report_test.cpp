@@ -36,6 +36,27 @@ TEST(Report, WritesThePageAndTheCharts) {
   for (const auto& picture : files.pictures) EXPECT_GT(read_image(picture).width(), 400) << picture;
 }
 
+TEST(Report, OfNumbersHasAScatterChart) {
+  const test::NumberRunOnDisk disk;
+  disk.add_epochs(3);
+  disk.add_predictions({{1, 2}, {3, 2.5}});
+  const ReportFiles files = write_report(disk.run());
+  EXPECT_THAT(names(files), ElementsAre("curves.png", "scatter.png"));
+  for (const auto& picture : files.pictures) EXPECT_GT(read_image(picture).width(), 400) << picture;
+}
+
+TEST(Report, EveryChartOfAComparisonIsAmongTheNamesThatAreAnnounced) {
+  const RunOnDisk single;
+  const test::NumberRunOnDisk number;
+  const test::TemporaryFolder out;
+  single.add_epochs(1);
+  number.add_epochs(1);
+  const ReportFiles files =
+      write_comparison({single.run(), number.run()}, {out.path() / "c.html", out.path() / "charts"});
+  EXPECT_THAT(names(files), ElementsAre("compare_accuracy.png", "compare_rmse.png", "compare_loss.png"));
+  EXPECT_THAT(names(files), ::testing::IsSubsetOf(compared_chart_names()));
+}
+
 TEST(Report, IsMadeForARunThatIsGoingOn) {
   const RunOnDisk disk;
   EXPECT_TRUE(write_report(disk.run()).pictures.empty());
@@ -106,10 +127,13 @@ TEST(ReportInABrowser, TellsTheConsoleNothing) {
   disk.add_epochs(5);
   disk.add_predictions(classes);
   disk.add_sheets();
-  const ReportFiles one = write_report(disk.run());
+  const test::NumberRunOnDisk numbers;
+  numbers.add_epochs(5);
+  numbers.add_predictions({{1, 2}, {3, 2.5}});
+  const ReportFiles one = write_report(disk.run()), of_numbers = write_report(numbers.run());
   const ReportFiles several =
-      write_comparison({disk.run(), disk.run()}, {disk.folder().path() / "compare.html"});
-  for (const auto& page : {one.html, several.html}) {
+      write_comparison({disk.run(), numbers.run()}, {disk.folder().path() / "compare.html"});
+  for (const auto& page : {one.html, of_numbers.html, several.html}) {
     for (const bool dark : {false, true}) {
       const auto screenshot = disk.folder().path() / "screenshot.png";
       EXPECT_EQ(test::console_of_page(browser, page, screenshot, dark), "");

@@ -18,9 +18,23 @@ TEST(RunData, IsReadFromTheFolder) {
   const RunData going_on = read_run(disk.run());
   EXPECT_EQ(going_on.history.size(), 2U);
   EXPECT_EQ(going_on.seconds(), 6);
-  EXPECT_FALSE(going_on.figures);
+  EXPECT_FALSE(going_on.val);
   disk.add_predictions({"ant", "bee", "cow"});
-  EXPECT_EQ(read_run(disk.run()).figures->accuracy, 0.75);
+  EXPECT_EQ(read_run(disk.run()).val->figures->accuracy, 0.75);
+}
+
+TEST(RunData, TheLabelsAreThoseOfTheConfigurationOrOfTheHistory) {
+  const RunOnDisk disk;
+  EXPECT_EQ(read_run(disk.run()).labels, LabelKind::single);
+  disk.add_epoch({1, 0.001, 1, {{"acc", 0.5}}, 1, {{"map", 0.5}, {"acc", 0.5}}});
+  EXPECT_EQ(read_run(disk.run()).labels, LabelKind::multi);
+  const test::NumberRunOnDisk number;
+  number.add_predictions({{1, 2.5}});
+  const RunData run = read_run(number.run());
+  EXPECT_EQ(run.labels, LabelKind::number);
+  EXPECT_EQ(run.val->numbers.at(0).true_number, 1);
+  EXPECT_EQ(run.val->numbers.at(0).number, 2.5);
+  EXPECT_FALSE(run.val->figures);
 }
 
 TEST(RunData, WhatIsBrokenIsNamed) {

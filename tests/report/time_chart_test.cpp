@@ -11,21 +11,21 @@ namespace {
 using ::testing::ElementsAre;
 
 TEST(TimeChart, TellsThePhasesOfEachEpoch) {
-  const Drawing drawing = draw_times({{1, 0, 0, 0, 0, 0, 4, 1.0, 2, 1.5, 100}});
+  const Drawing drawing = draw_times({{1, 0, 0, {}, 0, {}, 4, 2, 1.5, 100}});
   EXPECT_THAT(
       test::hints_of(drawing),
       ElementsAre("epoch 1\ntraining 2 s\nvalidation 1.5 s\nbetween 0.5 s\n50 training pictures a second"));
 }
 
 TEST(TimeChart, OfAnOlderRunHasOnePiece) {
-  const Drawing drawing = draw_times({{1, 0, 0, 0, 0, 0, 4}, {2, 0, 0, 0, 0, 0, 2}});
+  const Drawing drawing = draw_times({{1, 0, 0, {}, 0, {}, 4}, {2, 0, 0, {}, 0, {}, 2}});
   EXPECT_THAT(test::hints_of(drawing), ElementsAre("epoch 1\nboth phases 4 s", "epoch 2\nboth phases 2 s"));
 }
 
 TEST(TimeChart, AProbeHasAPieceOfItsOwn) {
-  EpochRecord probe{0, 0, 0, 0, 0, 0, 3};
+  EpochRecord probe{0, 0, 0, {}, 0, {}, 3};
   probe.probe = true;
-  const Drawing drawing = draw_times({probe, {1, 0, 0, 0, 0, 0, 4, 1.0, 2.5, 1.5}});
+  const Drawing drawing = draw_times({probe, {1, 0, 0, {}, 0, {}, 4, 2.5, 1.5}});
   EXPECT_THAT(test::hints_of(drawing), ElementsAre("probe 3 s", "epoch 1\ntraining 2.5 s\nvalidation 1.5 s"));
   EXPECT_TRUE(test::has_label(drawing, "probe"));
 }

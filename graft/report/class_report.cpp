@@ -1,0 +1,163 @@
+// Where a picture is of one class: the confusion matrix, figures of each class, the reliability of
+// probabilities, mistakes.
+#include <algorithm>
+#include <cstdint>
+
+#include "graft/report/axes.h"
+#include "graft/report/charts.h"
+#include "graft/report/class_parts.h"
+#include "graft/report/format.h"
+#include "graft/report/html_page.h"
+#include "graft/report/html_table.h"
+#include "graft/report/page_template.h"
+#include "graft/report/palette.h"
+#include "graft/report/task_report.h"
+
+namespace graft {
+namespace {
+
+constexpr const char* file = "report.html";
+constexpr std::size_t max_mistakes = 10;
+
+std::string best_tiles(const RunData& run) {
+  const EpochRecord* best = best_epoch(run.history);
+  if (best == nullptr) return "";
+  const double *accuracy = value_of(best->val, "acc"), *top5 = value_of(best->val, "top5");
+  // Of five classes or fewer the right one is always among five.
+  const bool shows_top5 = top5 != nullptr && run.config.classes.size() > 5;
+  const std::string note =
+      (shows_top5 ? "top-5 " + value_text(*top5, Unit::share) + ", " : "") + best_words(run, *best);
+  return (accuracy == nullptr
+              ? ""
+              : headline("Best validation accuracy", value_text(*accuracy, Unit::share), note)) +
+         loss_tile(*best);
+}
+
+std::string tiles(const RunData& run) {
+  return best_tiles(run) +
+         (run.val ? headline("Calibration error", fixed_text(run.val->figures->calibration_error, 4),
+                             "expected, 15 bins")
+                  : "") +
+         class_tiles(run.config);
+}
+
+struct Mistake {
+  std::size_t truth, predicted;
+  std::int64_t count;
+};
+
+std::vector<Mistake> frequent_mistakes(const Confusion& confusion) {
+  std::vector<Mistake> mistakes;
+  for (std::size_t truth = 0; truth < confusion.size(); ++truth) {
+    for (std::size_t predicted = 0; predicted < confusion.size(); ++predicted) {
+      const std::int64_t count = confusion[truth][predicted];
+      if (truth != predicted && count > 0) mistakes.push_back({truth, predicted, count});
+    }
+  }
+  std::stable_sort(mistakes.begin(), mistakes.end(),
+                   [](const Mistake& a, const Mistake& b) { return a.count > b.count; });
+  if (mistakes.size() > max_mistakes) mistakes.resize(max_mistakes);
+  return mistakes;
+}
+
+std::string mistakes_table(const ValFigures& figures) {
+  const auto mistakes = frequent_mistakes(figures.confusion);
+  if (mistakes.empty()) return fill_block(file, "no_mistakes");
+  HtmlTable table("The most frequent mistakes",
+                  {{"true"}, {"predicted"}, {"pictures", true}, {"of the class", true}});
+  for (const Mistake& mistake : mistakes) {
+    const auto support = static_cast<double>(figures.per_class[mistake.truth].support);
+    table.row();
+    table.cell(figures.classes[mistake.truth]);
+    table.cell(figures.classes[mistake.predicted]);
+    table.cell(std::to_string(mistake.count));
+    table.cell(value_text(static_cast<double>(mistake.count) / support, Unit::share));
+  }
+  return table.str();
+}
+
+std::string means(const ValFigures& figures) {
+  ClassFigures mean;
+  const auto count = static_cast<double>(figures.per_class.size());
+  for (const ClassFigures& f : figures.per_class) {
+    mean.precision += f.precision / count;
+    mean.recall += f.recall / count;
+    mean.f1 += f.f1 / count;
+  }
+  return fill_block(file, "class_means",
+                    {{"precision", fixed_text(mean.precision, 4)},
+                     {"recall", fixed_text(mean.recall, 4)},
+                     {"f1", fixed_text(mean.f1, 4)},
+                     {"accuracy", fixed_text(figures.accuracy, 4)},
+                     {"loss", fixed_text(figures.loss, 4)}});
+}
+
+std::string confusion_section(const ValFigures& figures) {
+  return fill_block(
+      file, "confusion",
+      {{"chart", Markup{svg(draw_confusion(figures.confusion, figures.classes, CellText::counts))}},
+       {"mistakes", Markup{mistakes_table(figures)}}});
+}
+
+std::string classes_section(const RunConfig& config, const ValFigures& figures) {
+  HtmlTable table(
+      "Pictures of each class, and figures on the validation pictures as scikit-learn computes them",
+      {{"class"},
+       {"training", true, training_ink()},
+       {"validation", true, validation_ink()},
+       {"precision", true},
+       {"recall", true},
+       {"F1", true}},
+      true);
+  for (std::size_t i = 0; i < figures.classes.size(); ++i) {
+    const ClassFigures& f = figures.per_class[i];
+    table.row();
+    table.cell(figures.classes[i]);
+    table.cell(training_count(config, i));
+    table.cell(std::to_string(f.support));
+    table.share(f.precision);
+    table.share(f.recall);
+    table.share(f.f1);
+  }
+  return table.str() + means(figures);
+}
+
+std::string names(const std::string& label) { return label; }
+
+std::vector<HtmlSection> sections(const RunData& run) {
+  if (!run.val) return {{"classes", "Classes", class_counts_table(run.config)}};
+  const ValFigures& figures = *run.val->figures;
+  return {{"confusion", "Confusion matrix", confusion_section(figures)},
+          {"classes", "Classes", classes_section(run.config, figures)},
+          {"reliability", "Reliability",
+           fill_block(file, "reliability", {{"chart", Markup{svg(draw_reliability(figures.bins))}}})},
+          {"mistakes", "Mistakes and doubts", mistakes_section(run, names)}};
+}
+
+std::vector<ChartFile> charts(const ValResults& results) {
+  const ValFigures& figures = *results.figures;
+  return {{confusion_png, draw_confusion(figures.confusion, figures.classes, CellText::counts)},
+          {normalized_confusion_png, draw_confusion(figures.confusion, figures.classes, CellText::shares)},
+          {reliability_png, draw_reliability(figures.bins)}};
+}
+
+}  // namespace
+
+const TaskReport class_report = {
+    .labels = LabelKind::single,
+    .runs = "runs of one class a picture",
+    .gives_probabilities = true,
+    .tiles = tiles,
+    .not_known_yet = "What is known of single pictures and classes is left out.",
+    .sections = sections,
+    .charts = charts,
+    .usage_block = "usage",
+    .evaluated = "folder_of_classes/",
+    .outputs = class_outputs,
+    .shows_batch = "augmented training pictures titled with their classes",
+    .shows_predictions =
+        "validation pictures titled with the predicted class, and with the true one where "
+        "that is another",
+};
+
+}  // namespace graft

@@ -1,0 +1,85 @@
+// Multi-label data, where a picture may show any number of classes: figures of each class, mistakes.
+#include "graft/core/text.h"
+#include "graft/report/axes.h"
+#include "graft/report/class_parts.h"
+#include "graft/report/html_page.h"
+#include "graft/report/html_table.h"
+#include "graft/report/palette.h"
+#include "graft/report/task_report.h"
+
+namespace graft {
+namespace {
+
+std::string tiles(const RunData& run) {
+  const EpochRecord* best = best_epoch(run.history);
+  if (best == nullptr) return class_tiles(run.config);
+  std::string text;
+  if (const double* map = value_of(best->val, "map"))
+    text += headline("Best mean average precision", value_text(*map, Unit::share),
+                     "validation, " + best_words(run, *best));
+  if (const double* accuracy = value_of(best->val, "acc"))
+    text += headline("All classes right", value_text(*accuracy, Unit::share),
+                     "validation pictures, of these weights");
+  return text + loss_tile(*best) + class_tiles(run.config);
+}
+
+std::string labels_table(const RunData& run) {
+  HtmlTable table(
+      "Pictures that show each class, and figures on the validation pictures as scikit-learn computes them; "
+      "a "
+      "class is named from a probability of one half",
+      {{"class"},
+       {"training", true, training_ink()},
+       {"validation", true, validation_ink()},
+       {"average precision", true},
+       {"precision", true},
+       {"recall", true},
+       {"F1", true}},
+      true);
+  for (std::size_t i = 0; i < run.val->label_figures.size(); ++i) {
+    const auto& [name, f] = run.val->label_figures[i];
+    table.row();
+    table.cell(name);
+    table.cell(training_count(run.config, i));
+    table.cell(std::to_string(f.support));
+    table.share(f.average_precision);
+    table.share(f.precision);
+    table.share(f.recall);
+    table.share(f.f1);
+  }
+  return table.str();
+}
+
+// The table of predictions joins the names with "|".
+std::string names(const std::string& label) {
+  return label.empty() ? "nothing" : join(split(label, '|'), ", ");
+}
+
+std::vector<HtmlSection> sections(const RunData& run) {
+  const bool judged = run.val && !run.val->label_figures.empty();
+  return {{"classes", "Classes", judged ? labels_table(run) : class_counts_table(run.config)},
+          {"mistakes", "Mistakes and doubts", mistakes_section(run, names)}};
+}
+
+std::vector<ChartFile> charts(const ValResults&) { return {}; }
+
+}  // namespace
+
+const TaskReport label_report = {
+    .labels = LabelKind::multi,
+    .runs = "runs of multi-label data",
+    .gives_probabilities = true,
+    .tiles = tiles,
+    .not_known_yet = "What is known of single pictures and classes is left out.",
+    .sections = sections,
+    .charts = charts,
+    .usage_block = "usage",
+    .evaluated = "labels.csv",
+    .outputs = class_outputs,
+    .shows_batch = "augmented training pictures titled with their classes",
+    .shows_predictions =
+        "validation pictures titled with the predicted class, and with the true one where "
+        "that is another",
+};
+
+}  // namespace graft

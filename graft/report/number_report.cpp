@@ -1,0 +1,150 @@
+// Where a number is predicted: predicted against true numbers, a summary of the errors, the largest ones.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "graft/metrics/regression_figures.h"
+#include "graft/report/axes.h"
+#include "graft/report/charts.h"
+#include "graft/report/html_page.h"
+#include "graft/report/html_table.h"
+#include "graft/report/page_template.h"
+#include "graft/report/task_report.h"
+
+namespace graft {
+namespace {
+
+constexpr const char* file = "report.html";
+
+// Precise enough to tell a prediction from the truth.
+std::string number_text(double value) {
+  if (!std::isfinite(value)) return "–";
+  char text[64];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+std::string tiles(const RunData& run) {
+  const EpochRecord* best = best_epoch(run.history);
+  if (best == nullptr) return picture_tiles(run.config);
+  std::string text;
+  for (const auto& [key, value] : best->val) {
+    const Metric& metric = find_metric(key);
+    if (!metric.headline) continue;
+    const bool primary = text.empty();
+    text += headline(std::string(primary ? "Best validation " : "Validation ") + metric.heading,
+                     value_text(value, unit_of(metric)),
+                     primary ? best_words(run, *best) : std::string("of these weights"));
+  }
+  return text + loss_tile(*best) + picture_tiles(run.config);
+}
+
+Drawing scatter(const ValResults& results) {
+  std::vector<ScatterPoint> points;
+  for (std::size_t i = 0; i < results.numbers.size(); ++i) {
+    const Outcome& outcome = results.numbers[i];
+    points.push_back({outcome.true_number, outcome.number,
+                      std::filesystem::path(results.rows[i].path).filename().string()});
+  }
+  return draw_scatter(points);
+}
+
+std::string metrics_table(const std::vector<Outcome>& numbers) {
+  const RegressionFigures figures = regression_figures(numbers);
+  HtmlTable table("Figures on the validation pictures, R² as scikit-learn computes it",
+                  {{"figure"}, {"value", true}});
+  const auto row = [&](const char* name, double value) {
+    table.row();
+    table.cell(name);
+    table.cell(value_text(value, Unit::plain), value);
+  };
+  row("R²", figures.r2);
+  row("mean absolute error (MAE)", figures.mae);
+  row("root mean squared error (RMSE)", figures.rmse);
+  row("mean error (predicted − true)", mean_error(numbers));
+  return table.str();
+}
+
+std::string errors_table(const std::vector<Outcome>& numbers) {
+  HtmlTable table(
+      "How large the errors are: so many pictures have at most this absolute error; larger ones have this "
+      "share of "
+      "the sum of squared errors",
+      {{"pictures"}, {"absolute error", true}, {"squared error beyond", true}});
+  for (const ErrorQuantile& each : error_quantiles(numbers, {0.5, 0.75, 0.9, 0.95, 0.99, 1})) {
+    table.row();
+    table.cell(each.share == 1 ? "all" : value_text(each.share, Unit::share));
+    table.cell(value_text(each.error, Unit::plain), each.error);
+    table.cell(each.share == 1 ? "" : value_text(each.rest, Unit::share));
+  }
+  return table.str();
+}
+
+std::string scatter_section(const ValResults& results) {
+  const auto lost = std::count_if(results.numbers.begin(), results.numbers.end(), [](const Outcome& each) {
+    return !std::isfinite(each.number) || !std::isfinite(each.true_number);
+  });
+  std::string notes;
+  if (results.numbers.size() - static_cast<std::size_t>(lost) > max_scatter_points)
+    notes += " Where dots are dense, some are left out.";
+  if (lost > 0) notes += " Predictions that are no finite number are left out: " + std::to_string(lost) + ".";
+  return fill_block(file, "scatter",
+                    {{"notes", notes},
+                     {"chart", Markup{svg(scatter(results))}},
+                     {"metrics", Markup{metrics_table(results.numbers)}},
+                     {"errors", Markup{errors_table(results.numbers)}}});
+}
+
+// What is no number is the largest.
+double error_of(const Outcome& outcome) {
+  const double error = std::abs(outcome.number - outcome.true_number);
+  return std::isnan(error) ? INFINITY : error;
+}
+
+std::string largest_errors(const RunData& run) {
+  const ValResults& results = *run.val;
+  std::vector<Outcome> sorted = results.numbers;
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Outcome& a, const Outcome& b) { return error_of(a) > error_of(b); });
+  std::vector<const PredictionRow*> rows;
+  for (const Outcome& outcome : sorted) rows.push_back(&results.rows[outcome.index]);
+  const auto words = [&](const PredictionRow& row) {
+    const Outcome& outcome = results.numbers[static_cast<std::size_t>(&row - results.rows.data())];
+    const std::string truth = number_text(outcome.true_number), predicted = number_text(outcome.number);
+    return PictureWords{"a picture with the number " + truth + ", predicted " + predicted,
+                        "<b>" + predicted + "</b> predicted<br>true: <b>" + truth + "</b><br>error " +
+                            value_text(outcome.number - outcome.true_number, Unit::plain)};
+  };
+  return fill_block(
+      file, "largest_errors",
+      {{"count", std::to_string(rows.size())}, {"pictures", Markup{row_pictures(run, rows, words)}}});
+}
+
+std::vector<HtmlSection> sections(const RunData& run) {
+  if (!run.val || run.val->numbers.empty()) return {};
+  return {{"numbers", "Predicted and true numbers", scatter_section(*run.val)},
+          {"errors", "Largest errors", largest_errors(run)}};
+}
+
+std::vector<ChartFile> charts(const ValResults& results) { return {{scatter_png, scatter(results)}}; }
+
+std::string outputs(const RunConfig&) { return "one output"; }
+
+}  // namespace
+
+const TaskReport number_report = {
+    .labels = LabelKind::number,
+    .runs = "runs of numbers",
+    .gives_probabilities = false,
+    .tiles = tiles,
+    .not_known_yet = "What is known of single pictures is left out.",
+    .sections = sections,
+    .charts = charts,
+    .usage_block = "number_usage",
+    .evaluated = "labels.csv",
+    .outputs = outputs,
+    .shows_batch = "augmented training pictures titled with their numbers",
+    .shows_predictions = "validation pictures titled with the predicted number and the true one",
+};
+
+}  // namespace graft
