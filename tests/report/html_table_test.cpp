@@ -34,11 +34,14 @@ TEST(HtmlTable, WithoutRowsIsWhole) {
 }
 
 TEST(HtmlTable, AColumnHasItsColourAndItsOrderAndARowCanBeMarked) {
-  HtmlTable table("x", {{"run"}, {"loss", true, InkChoice::series(1), true}});
+  HtmlTable table("x", {{"run"},
+                        {"loss", true, InkChoice::series(1), Sorted::falling},
+                        {.name = "rmse", .sorted = Sorted::rising}});
   table.row(true);
   table.cell("a");
   EXPECT_THAT(table.str(), ::testing::HasSubstr("<th scope=\"col\" class=\"number\" aria-sort=\"descending\" "
                                                 "style=\"border-bottom:2px solid var(--s1)\">"));
+  EXPECT_THAT(table.str(), ::testing::HasSubstr("<th scope=\"col\" aria-sort=\"ascending\">rmse<"));
   EXPECT_THAT(table.str(), ::testing::HasSubstr("<tr class=\"marked\"><th scope=\"row\">a</th>"));
 }
 
