@@ -55,7 +55,8 @@ Json bytes_of(const Json& value) {
   if (is_other_text(value)) return percent_encode(value.get_ref<const std::string&>());
   if (!value.is_array() || std::none_of(value.begin(), value.end(), is_other_text)) return nullptr;
   Json list = Json::array();
-  for (const Json& each : value) list.push_back(bytes_of(each).is_null() ? each : bytes_of(each));
+  for (const Json& each : value)
+    list.push_back(each.is_string() ? Json(percent_encode(each.get_ref<const std::string&>())) : each);
   return list;
 }
 
