@@ -70,7 +70,7 @@ TEST(OptionTables, EveryFieldIsReadInTheLibrary) {
     EXPECT_TRUE(read.count(field.name)) << field.owner << "::" << field.name << " is read nowhere";
   }
   const std::set<std::string> known = {"AugmentOptions",  "CheckOptions",     "DataOptions",
-                                       "DecodeOptions",   "FindLrOptions",    "LoaderOptions",
+                                       "DecodeOptions",   "FindLrOptions",    "LoaderOptions", "LossOptions",
                                        "MixOptions",      "OptimizerOptions", "Recipe",
                                        "ScheduleOptions", "TestTimeOptions"};
   EXPECT_EQ(structs, known);
