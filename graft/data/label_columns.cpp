@@ -91,6 +91,17 @@ void warn_of_names(const std::vector<std::string>& header, const LabelColumns& c
   }
 }
 
+// The column that is neither the path nor the split, or no_column where there are none or several.
+std::size_t only_other(const std::vector<std::string>& header, const LabelColumns& columns) {
+  std::size_t found = LabelColumns::no_column;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (i == columns.path || i == columns.split) continue;
+    if (found != LabelColumns::no_column) return LabelColumns::no_column;
+    found = i;
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string trimmed(std::string_view text) {
@@ -125,7 +136,7 @@ void find_header(CsvReader& reader) {
 }
 
 LabelColumns label_columns(const std::vector<std::string>& header, const std::string& where,
-                           std::vector<std::string>& warnings) {
+                           std::vector<std::string>& warnings, LabelKind kind) {
   LabelColumns columns;
   columns.count = header.size();
   columns.path = only_column(header, path_names, where);
@@ -135,6 +146,8 @@ LabelColumns label_columns(const std::vector<std::string>& header, const std::st
     columns.split = only_column(header, valid_names, where);
     columns.split_is_valid = columns.split != LabelColumns::no_column;
   }
+  if (columns.label == LabelColumns::no_column && kind == LabelKind::number)
+    columns.label = only_other(header, columns);
   if (columns.path == LabelColumns::no_column)
     throw Error(where, "has no column \"path\", but " + shown(header), usual_header);
   if (columns.label == LabelColumns::no_column)

@@ -331,7 +331,7 @@ Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing
   Labels labels;
   labels.table = table;
   const std::vector<std::string> header = fields;
-  const LabelColumns columns = label_columns(header, reader.where(), labels.warnings);
+  const LabelColumns columns = label_columns(header, reader.where(), labels.warnings, kind);
   labels.has_split = columns.split != LabelColumns::no_column;
   std::vector<LabelRow> rows;
   while (reader.next(fields)) rows.push_back(row_of(fields, columns, reader, table.parent_path()));

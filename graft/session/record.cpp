@@ -42,20 +42,22 @@ std::string iso_time_now() {
 
 }  // namespace
 
-std::string pictures_hash(const Folder& folder, const std::string& root) {
+std::string pictures_hash(const Folder& folder, const std::string& root, const std::string& before) {
   std::string list;
   const auto names = folder.kind() != LabelKind::single ? folder.label_names() : std::vector<std::string>();
   for (const Sample& sample : folder.samples) {
-    const bool below = sample.path.rfind(root, 0) == 0;
+    const bool below = sample.path.starts_with(root);
     const auto label = static_cast<std::size_t>(sample.label);
-    list += sample.path.substr(below ? root.size() : 0) + '\n' +
+    list += (sample.path.starts_with('/') ? "" : before) + sample.path.substr(below ? root.size() : 0) + '\n' +
             (names.empty() ? std::to_string(label) : names[label]) + '\n';
   }
   return sha256_hex({reinterpret_cast<const std::uint8_t*>(list.data()), list.size()});
 }
 
 std::string pictures_hash(const Folder& folder) {
-  return pictures_hash(folder, (folder.root / "").parent_path().string());
+  const std::string root = (folder.root / "").parent_path().string();
+  // Names in the present folder begin without the slash that follows any other root.
+  return pictures_hash(folder, root, root.empty() ? "/" : "");
 }
 
 nlohmann::ordered_json class_counts(const Folder& folder) {

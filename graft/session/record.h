@@ -34,8 +34,8 @@ std::string config_json(const RunRecord& run, const DataSet& data);
 void update_format_version(const std::filesystem::path& config);
 
 // SHA-256 of the names below `root` with their labels, in the order of the samples. Checkpoints have it of
-// folder.root as it was given, with or without a slash at its end.
-std::string pictures_hash(const Folder& folder, const std::string& root);
+// folder.root as it was given, with or without a slash at its end. `before` stands before each relative name.
+std::string pictures_hash(const Folder& folder, const std::string& root, const std::string& before = "");
 // The same of folder.root, however it was given: the same wherever the folder lies.
 std::string pictures_hash(const Folder& folder);
 

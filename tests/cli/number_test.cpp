@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "graft/core/files.h"
@@ -48,13 +49,13 @@ class NumberProgram : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
-  std::string rows_ = "path,target\n", table_, run_;
+  std::string rows_ = "path,warmth\n", table_, run_;
 };
 
 TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
   const auto trained = probe();
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
-  EXPECT_THAT(trained.err, AllOf(HasSubstr("the number target, from 2.5 to 33.25"), HasSubstr("ridge regression"),
+  EXPECT_THAT(trained.err, AllOf(HasSubstr("the number warmth, from 2.5 to 33.25"), HasSubstr("ridge regression"),
                                  HasSubstr("RMSE: "), Not(HasSubstr("Acc: "))));
   const json summary = json::parse(trained.out);
   EXPECT_LT(summary.at("best_val_rmse").get<double>(), 12);  // their deviation is above 12
@@ -69,10 +70,10 @@ TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
   const std::size_t end = predicted.out.find('\n');
   const json first = json::parse(predicted.out.substr(0, end)), second = json::parse(predicted.out.substr(end));
-  EXPECT_EQ(first.at("name"), "target");
+  EXPECT_EQ(first.at("name"), "warmth");
   EXPECT_LT(first.at("number").get<double>(), second.at("number").get<double>());
-  EXPECT_THAT(read_text(folder_.path() / "out.csv"), StartsWith("path,name,number\n" + blue + ",target,"));
-  EXPECT_THAT(graft({"predict", run_, blue}).out, HasSubstr("Predicted: target "));
+  EXPECT_THAT(read_text(folder_.path() / "out.csv"), StartsWith("path,name,number\n" + blue + ",warmth,"));
+  EXPECT_THAT(graft({"predict", run_, blue}).out, HasSubstr("Predicted: warmth "));
   EXPECT_EQ(graft({"predict", run_, blue, "--threshold", "0.5"}).exit_code, 2);
 
   const RunFolder run(run_);
@@ -134,8 +135,21 @@ TEST_F(NumberProgram, ALabelThatIsNoNumberIsNamed) {
   EXPECT_THAT(refused.err, AllOf(HasSubstr("warmth.csv:32"), HasSubstr("\"warm\" is not a number")));
 }
 
+// Of a table in the present folder too, whose pictures have no folder before their names.
+TEST_F(NumberProgram, ARunKnowsItsHeldOutPicturesFromAnywhere) {
+  const auto here = std::filesystem::current_path();
+  std::filesystem::current_path(folder_.path());
+  table_ = "warmth.csv";
+  const auto trained = probe();
+  std::filesystem::current_path(here);
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  const auto held_out = graft({"eval", run_, "--json"});
+  EXPECT_EQ(json::parse(held_out.out).at("split"), "val");
+  EXPECT_EQ(held_out.err.find("has changed"), std::string::npos) << held_out.err;
+}
+
 TEST_F(NumberProgram, NumbersTakenAsClassesAreAWarning) {
-  const auto checked = graft({"check", table_, "--no-near"});
+  const auto checked = graft({"check", folder_.write("numbers.csv", "path,label" + rows_.substr(11)), "--no-near"});
   EXPECT_THAT(checked.out + checked.err, HasSubstr("--labels number"));
 }
 
