@@ -1,6 +1,8 @@
 // Networks of a user, with tokens, layer norm, GELU and a dotted head, through all that graft does.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <stop_token>
 #include <torch/torch.h>
 
 #include <filesystem>
@@ -104,10 +106,12 @@ TEST_F(OwnNetwork, LearnsAndIsSavedLoadedPredictedWithAndExplained) {
 
 TEST_F(OwnNetwork, ResumedItEndsInTheSameModel) {
   Run::create(folder("whole"), fine_tuning()).train();
-  bool stop = false;
+  std::stop_source stop;
   RunObserver observer;
-  observer.step_end = [&](const StepEnd& step) { stop = step.epoch == 2; };
-  observer.stop = [&] { return stop; };
+  observer.step_end = [&](const StepEnd& step) {
+    if (step.epoch == 2) stop.request_stop();
+  };
+  observer.stop = stop.get_token();
   EXPECT_EQ(Run::create(folder("stopped"), fine_tuning(), observer).train().ending, Ending::stopped);
   Run::resume(folder("stopped")).train();
   expect_same_runs(RunFolder(folder("stopped")), RunFolder(folder("whole")));
@@ -156,7 +160,7 @@ TEST_F(OwnNetwork, OfConvolutionsWithADottedHeadLearnsAndAnswersAsItLearned) {
   train.recipe.loader.batch_size = 4;
   train.recipe.optimizer.lr = 0.05;
   const TrainResult result = Run::create(folder("mobile"), train).train();
-  EXPECT_EQ(result.best_val_acc, 1);
+  EXPECT_EQ(result.best_value(), 1);
   const Model model = load_model(folder("mobile"));
   EXPECT_EQ(model.network->head_name(), "classifier.3");
   const torch::NoGradGuard no_gradients;
