@@ -38,7 +38,7 @@ class Validator {
   // Of the pictures of all ranks.
   Evaluation run(const TrainLoaders& loaders, const TensorSource& source, const std::string& name,
                  const ProgressCallback& progress);
-  // Of the model as it is, in float32.
+  // Of the model as it is, as every epoch was validated: a resumed run has the same outcomes.
   Evaluation run_once(const TrainLoaders& loaders, const ProgressCallback& progress) const;
 
  private:

@@ -248,6 +248,8 @@ TEST_F(ModelFile, SaysWhatItsOutputsMean) {
   }
   for (const char* target : {"3", "{}", R"({"mean":1})", R"({"mean":1,"scale":0})", R"({"mean":"1","scale":1})"})
     expect_refused("target", target, "\"target\"");
+  model_.task = {};
+  save_model(path(), model_);
   save_with("labels", nullptr);  // as earlier versions wrote it
   EXPECT_EQ(load_model(folder_.path() / "changed.safetensors").task, TaskSpec{});
   expect_refused("labels", "some", "none of single, multi, number");

@@ -162,8 +162,9 @@ TEST(Network, GroupsNameEachParameterOnce) {
 }
 
 TEST(Network, SaysWhatItComputesWith) {
-  EXPECT_EQ(TinyVit(2).op_kinds(), (std::set{OpKind::dense_conv, OpKind::linear, OpKind::attention}));
-  EXPECT_EQ(TinyMobile(2).op_kinds(), (std::set{OpKind::dense_conv, OpKind::depthwise_conv, OpKind::linear}));
+  EXPECT_EQ(std::make_shared<TinyVit>(2)->op_kinds(), (std::set{OpKind::dense_conv, OpKind::linear, OpKind::attention}));
+  EXPECT_EQ(std::make_shared<TinyMobile>(2)->op_kinds(),
+            (std::set{OpKind::dense_conv, OpKind::depthwise_conv, OpKind::linear}));
   EXPECT_EQ(find_model("resnext50_32x4d").build({2, Init::none})->op_kinds(),
             (std::set{OpKind::dense_conv, OpKind::grouped_conv, OpKind::linear}));
 }
