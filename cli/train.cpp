@@ -37,7 +37,8 @@ std::string metrics_words(const MetricValues& values) {
   std::string words;
   for (const MetricValue& each : values) {
     const Metric& metric = find_metric(each.key);
-    if (metric.headline) words += format((std::string(" ") + metric.short_name + ": %.4f").c_str(), each.value);
+    if (metric.headline)
+      words += format((std::string(" ") + metric.short_name + ": %.4f").c_str(), each.value);
   }
   return words;
 }
@@ -46,8 +47,7 @@ void say_data(const RunStart& start, Console& console) {
   const DataSet& data = start.data;
   console.say("data     " + std::to_string(data.train.samples.size()) + " training and " +
               counted(data.val.samples.size(), "validation picture") +
-              (data.split ? " (split off the training pictures)" : "") + ", " +
-              start.labels);
+              (data.split ? " (split off the training pictures)" : "") + ", " + start.labels);
 }
 
 void say_network(const RunStart& start, Console& console) {
@@ -97,7 +97,9 @@ void say_epoch(const EpochEnd& end, Console& console) {
 }
 
 void say_result(const TrainResult& result, const RunFolder& folder, Console& console) {
-  if (result.ending == Ending::patience) console.say("No better " + std::string(find_metric(result.history.back().val.front().key).name) + " on the validation pictures: ended early");
+  if (result.ending == Ending::patience)
+    console.say("No better " + std::string(find_metric(result.history.back().val.front().key).name) +
+                " on the validation pictures: ended early");
   const bool ran_out_of_time = result.ending == Ending::time_limit;
   if (ran_out_of_time)
     console.say("Time limit reached after " + counted(count_epochs(result.history), "epoch"));
@@ -107,11 +109,11 @@ void say_result(const TrainResult& result, const RunFolder& folder, Console& con
   const EpochRecord& best = *best_epoch(result.history);
   const MetricValue& primary = best.val.front();
   const std::string name = std::string("Best val ") + find_metric(primary.key).short_name;
-  console.say(name + format(": %4f", primary.value) +
-              (result.history.size() == 1
-                   ? std::string()
-                   : " (" + epoch_words(best) +
-                         format("; last epoch %f)", result.history.back().val.front().value)));
+  console.say(
+      name + format(": %4f", primary.value) +
+      (result.history.size() == 1
+           ? std::string()
+           : " (" + epoch_words(best) + format("; last epoch %f)", result.history.back().val.front().value)));
   if (result.skipped_steps > 0)
     console.warn("warning: skipped " + counted(result.skipped_steps, "step") +
                  " whose loss or gradient was not finite (--on-nan skip)");
@@ -178,7 +180,8 @@ Run create_run(const Arguments& arguments, const RunObserver& observer) {
   try {
     return Run::create(
         arguments.out,
-        {arguments.data, recipe_of(asked), chosen(asked, arguments), {}, {}, {}, arguments.overwrite}, observer);
+        {arguments.data, recipe_of(asked), chosen(asked, arguments), {}, {}, {}, arguments.overwrite},
+        observer);
   } catch (const UsageError& error) {
     for (const FileOption& option : of_file) {
       if (error.where() == quoted_option(option.name) && !is_given(arguments.given, option.name))

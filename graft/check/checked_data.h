@@ -15,14 +15,14 @@ namespace graft {
 
 struct CheckedData {
   std::vector<std::string> classes;
-  std::vector<Sample> samples;                            // training's, then validation's
-  std::size_t train = 0;                                  // how many are training's
-  bool split = false;                                     // validation was split off
-  std::vector<std::string> warnings;                      // of open_data_set
-  std::string refusal;                                    // its Error, where it refused
-  std::vector<PictureFacts> facts;                        // one a sample; empty until they were looked at
+  std::vector<Sample> samples;                             // training's, then validation's
+  std::size_t train = 0;                                   // how many are training's
+  bool split = false;                                      // validation was split off
+  std::vector<std::string> warnings;                       // of open_data_set
+  std::string refusal;                                     // its Error, where it refused
+  std::vector<PictureFacts> facts;                         // one a sample; empty until they were looked at
   std::vector<std::int64_t> train_counts{}, val_counts{};  // as Folder::count_per_class; empty: no pictures
-  std::vector<std::shared_ptr<const Dataset>> sources{};  // keep the samples' Datasets alive; null for files
+  std::vector<std::shared_ptr<const Dataset>> sources{};   // keep the samples' Datasets alive; null for files
 
   bool in_val(std::size_t picture) const { return picture >= train; }
   bool has_val() const { return train < samples.size(); }

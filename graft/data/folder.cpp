@@ -51,7 +51,9 @@ LabelKind Folder::kind() const {
 
 std::size_t Folder::num_labels() const {
   const LabelKind of = kind();
-  return of == LabelKind::multi ? class_sets.size() : of == LabelKind::number ? numbers.size() : classes.size();
+  return of == LabelKind::multi    ? class_sets.size()
+         : of == LabelKind::number ? numbers.size()
+                                   : classes.size();
 }
 
 std::vector<std::string> Folder::label_names() const {

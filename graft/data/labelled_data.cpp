@@ -45,7 +45,8 @@ class LabelNumbers {
     if (kind_ == LabelKind::single) return class_of(row.label, row.line);
     if (kind_ == LabelKind::number) return label_of_number(csv_value(row.label, "label", table_.string()));
     std::vector<std::int64_t> set;
-    for (const std::string& name : classes_of_label(row.label, kind_)) set.push_back(class_of(name, row.line));
+    for (const std::string& name : classes_of_label(row.label, kind_))
+      set.push_back(class_of(name, row.line));
     std::sort(set.begin(), set.end());  // a model's classes come in its own order
     const auto [found, is_new] = set_numbers_.emplace(set, static_cast<std::int64_t>(sets_.size()));
     if (is_new) sets_.push_back(std::move(set));
@@ -57,8 +58,7 @@ class LabelNumbers {
 
  private:
   std::int64_t label_of_number(double number) {
-    const auto [found, is_new] =
-        label_of_number_.emplace(number, static_cast<std::int64_t>(numbers_.size()));
+    const auto [found, is_new] = label_of_number_.emplace(number, static_cast<std::int64_t>(numbers_.size()));
     if (is_new) numbers_.push_back(number);
     return found->second;
   }

@@ -275,9 +275,10 @@ void warn_of_numbers(Labels& labels, LabelKind asked) {
     return row.label.find('.') != std::string::npos;
   });
   if (all && fractions)
-    labels.warnings.push_back(labels.table.string() +
-                              ": the labels are numbers, and each is taken as a class; `labels` number predicts "
-                              "a number");
+    labels.warnings.push_back(
+        labels.table.string() +
+        ": the labels are numbers, and each is taken as a class; `labels` number predicts "
+        "a number");
 }
 
 // "ants;wild" beside "ants": several classes a picture, in another program's way.
@@ -336,7 +337,9 @@ Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing
   std::vector<LabelRow> rows;
   while (reader.next(fields)) rows.push_back(row_of(fields, columns, reader, table.parent_path()));
   labels.column = trimmed(header[columns.label]);
-  labels.kind = kind != LabelKind::automatic ? kind : has_several(rows) ? LabelKind::multi : LabelKind::single;
+  labels.kind = kind != LabelKind::automatic ? kind
+                : has_several(rows)          ? LabelKind::multi
+                                             : LabelKind::single;
   const bool bars = labels.kind == LabelKind::single && has_several(rows);
   DistinctRows distinct(labels);
   std::vector<std::size_t> lines_with_blanks;

@@ -45,12 +45,12 @@ struct Labels {
 bool is_label_table(const std::filesystem::path& path);
 
 // Reads the table. Throws Error that names file:line: a column that is missing, a row with more fields than
-// the header, an empty path, a class that is empty (of kind multi a whole label may be), is not UTF-8 or holds
-// a control character, what is no finite number where numbers are asked for, a picture that has two labels or
-// is in two parts, whatever paths and links lead to it; and one Error for all
-// pictures that are not there. Warnings: a row that is there twice, which is taken once; blanks around a
-// label, which are removed; a column that is read under another name.
-// `leave_out_missing`: rows of pictures that are not there are left out in place of the Error.
+// the header, an empty path, a class that is empty (of kind multi a whole label may be), is not UTF-8 or
+// holds a control character, what is no finite number where numbers are asked for, a picture that has two
+// labels or is in two parts, whatever paths and links lead to it; and one Error for all pictures that are not
+// there. Warnings: a row that is there twice, which is taken once; blanks around a label, which are removed;
+// a column that is read under another name. `leave_out_missing`: rows of pictures that are not there are left
+// out in place of the Error.
 Labels read_labels(const std::filesystem::path& table, LabelKind kind = LabelKind::automatic,
                    bool leave_out_missing = false);
 
@@ -58,8 +58,8 @@ Labels read_labels(const std::filesystem::path& table, LabelKind kind = LabelKin
 std::vector<std::string> classes_of_label(const std::string& label, LabelKind kind);
 
 // What open_data_set and open_evaluation_folder do with a table. The samples are in byte order of their
-// labels and paths, whatever the order of the rows. Classes are the labels of the training rows; of numbers the
-// one class is the name of their column.
+// labels and paths, whatever the order of the rows. Classes are the labels of the training rows; of numbers
+// the one class is the name of their column.
 DataSet open_labelled_data_set(const std::filesystem::path& table, const DataOptions& options,
                                bool leave_out_missing = false);
 EvaluationFolder open_labelled_evaluation(const std::filesystem::path& table,

@@ -20,8 +20,8 @@ namespace graft {
 std::vector<BadImage> predict(const InferenceModel& model, const std::vector<std::string>& paths,
                               const PredictOptions& options, const PredictionCallback& each);
 
-// One picture, with every class in Prediction::top. `picture` is as the network gets it (transform_val); `name`
-// names it in errors, which are those of predict(). Thread-safe.
+// One picture, with every class in Prediction::top. `picture` is as the network gets it (transform_val);
+// `name` names it in errors, which are those of predict(). Thread-safe.
 Prediction predict_picture(const InferenceModel& model, const ImageView& picture, const std::string& name);
 
 }  // namespace graft

@@ -12,9 +12,9 @@
 
 namespace graft {
 
-// Test-time augmentation: how often a picture is looked at; the answer is the mean of the probabilities, or of the numbers.
-// flip: the picture and its mirror image. crops: the centre and the four corners, each with its mirror image
-// (torchvision.transforms.TenCrop).
+// Test-time augmentation: how often a picture is looked at; the answer is the mean of the probabilities, or
+// of the numbers. flip: the picture and its mirror image. crops: the centre and the four corners, each with
+// its mirror image (torchvision.transforms.TenCrop).
 enum class Tta { off, flip, crops };
 template <>
 struct EnumNames<Tta> {
@@ -33,8 +33,8 @@ struct PredictOptions {
   Tta tta = Tta::off;
   LoaderOptions loader = {};                              // its batch_size is a matter of speed alone
   std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are refused
-  // Where a picture may show several classes: the probability from which a class is named, 0 to 1. Below 0: one
-  // half.
+  // Where a picture may show several classes: the probability from which a class is named, 0 to 1. Below 0:
+  // one half.
   double threshold = -1;
 };
 

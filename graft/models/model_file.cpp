@@ -246,7 +246,7 @@ const ModelSpec& spec_of(const Metadata& metadata, const std::string& where) {
 // What a model file says, on a network of `spec`.
 Model described_model(const ModelSpec& spec, const StateDict& state, const std::string& where) {
   const Metadata metadata(state.metadata, where);
-  Model model{spec.name, metadata.classes(),    metadata.preprocess(), metadata.training(),
+  Model model{spec.name, metadata.classes(), metadata.preprocess(), metadata.training(),
               nullptr,   metadata.task()};
   LoadedNetwork loaded = build_from_state(spec, state, where, model.preprocess);
   model.network = loaded.network;

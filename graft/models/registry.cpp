@@ -11,6 +11,7 @@
 #include "graft/models/efficientnet_lite.h"
 #include "graft/models/network.h"
 #include "graft/models/resnet.h"
+#include "graft/models/state.h"
 
 namespace graft {
 namespace {
@@ -163,9 +164,7 @@ void register_model(ModelSpec spec) {
     throw UsageError(where, spec.name + " has no head", "call add_head() at the end of its constructor");
   check_groups(*network);
   if (spec.family.empty()) spec.family = spec.name;
-  if (spec.parameters == 0) {
-    for (const torch::Tensor& each : network->parameters()) spec.parameters += each.numel();
-  }
+  if (spec.parameters == 0) spec.parameters = count_parameters(*network);
   registered().push_back(std::move(spec));
 }
 

@@ -47,6 +47,12 @@ TensorView view_of(const torch::Tensor& tensor) {
   return {found->first, tensor.sizes().vec(), {bytes, tensor.nbytes()}};
 }
 
+std::int64_t count_parameters(const torch::nn::Module& network) {
+  std::int64_t count = 0;
+  for (const torch::Tensor& parameter : network.parameters()) count += parameter.numel();
+  return count;
+}
+
 StateDict state_of(const torch::nn::Module& network) {
   StateDict state;
   for (const auto& [name, tensor] : named_tensors(network)) {

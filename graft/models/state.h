@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,9 @@ namespace graft {
 // The network's own tensors, to read and to write: a module's parameters, then its buffers, then its
 // children.
 std::vector<std::pair<std::string, torch::Tensor>> named_tensors(const torch::nn::Module& network);
+
+// How many numbers its parameters hold; buffers are not counted.
+std::int64_t count_parameters(const torch::nn::Module& network);
 
 // Names and tensors on the CPU, contiguous. The views stay valid while the result lives; those of a network
 // on the CPU see its later changes. Throws Error for a dtype that no file holds.

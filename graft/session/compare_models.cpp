@@ -10,6 +10,7 @@
 #include "graft/device/engine_error.h"
 #include "graft/infer/inference_model.h"
 #include "graft/models/load.h"
+#include "graft/models/state.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/run_place.h"
 #include "graft/session/use_threads.h"
@@ -36,12 +37,6 @@ FoundCandidate find_candidate(const Candidate& asked, const DataSet& data, const
   FoundCandidate candidate{asked, find_weights(find_model(asked.model), asked.weights, observer.progress)};
   build(candidate, data);
   return candidate;
-}
-
-std::int64_t parameters_of(const Network& network) {
-  std::int64_t count = 0;
-  for (const torch::Tensor& parameter : network.parameters()) count += parameter.numel();
-  return count;
 }
 
 // The best of three passes.
@@ -90,7 +85,7 @@ ComparedModel probe(const FoundCandidate& candidate, Recipe recipe, const DataSe
         train_model(model, data.train, data.val, recipe, device, events_of(spec.name, observer));
     row.metrics = result.history.front().val;
     row.val_loss = result.history.front().val_loss;
-    row.parameters = parameters_of(*model.network);
+    row.parameters = count_parameters(*model.network);
     row.images_per_second = images_per_second(InferenceModel::compile(model, device));
   } catch (const Error& error) {
     row.problem = error.what();

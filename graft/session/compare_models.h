@@ -27,7 +27,8 @@ struct CompareRequest {
 struct ComparedModel {
   Candidate candidate;
   std::string problem;  // why it could not be probed; empty where it was
-  MetricValues metrics = {};  // on the validation pictures, the primary one first; empty where it has a problem
+  MetricValues metrics =
+      {};  // on the validation pictures, the primary one first; empty where it has a problem
   double val_loss = 0;
   double images_per_second = 0;  // of the network alone, as it predicts
   std::int64_t parameters = 0;

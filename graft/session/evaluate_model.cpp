@@ -34,7 +34,8 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
   const auto source =
       test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples), model.preprocess,
                        request.loader, request.max_pixels, request.tta, device);
-  Evaluation evaluation = evaluate(ready, *source, {"eval", observer.progress, ready.task().target_table(folder)});
+  Evaluation evaluation =
+      evaluate(ready, *source, {"eval", observer.progress, ready.task().target_table(folder)});
   for (const BadImage& bad : evaluation.bad) observer.warn("skipped " + bad.message);
   require_readable(folder, "", evaluation.outcomes.size(), evaluation.bad);
   EvaluationReport report;

@@ -38,11 +38,11 @@ struct EvaluateRequest {
 // Outcomes are in the data's order, pictures that were skipped left out.
 struct EvaluationReport : Outcomes {
   std::vector<std::string> classes;  // of the model; where it predicts a number, what the number is called
-  MetricValues metrics;  // the primary one first
-  ClassTable per_class;  // empty where there are no classes
+  MetricValues metrics;              // the primary one first
+  ClassTable per_class;              // empty where there are no classes
   EvaluationPart part = EvaluationPart::all;  // what was measured; never automatic
-  std::string words;  // which pictures these are, for people; empty where the data say it themselves
-  std::vector<BadImage> bad;      // skipped
+  std::string words;          // which pictures these are, for people; empty where the data say it themselves
+  std::vector<BadImage> bad;  // skipped
   double seconds = 0;
 };
 

@@ -53,11 +53,10 @@ void check_model_is_of_run(const Model& model, const RunFolder& run) {
   };
   if (said("val_loss").empty() || !disk().info(run.history())) return;
   for (const EpochRecord& record : read_history(run.history())) {
-    const bool same_metrics =
-        std::all_of(record.val.begin(), record.val.end(), [&](const MetricValue& each) {
-          const std::string value = said(("val_" + each.key).c_str());
-          return value.empty() || value == std::to_string(each.value);
-        });
+    const bool same_metrics = std::all_of(record.val.begin(), record.val.end(), [&](const MetricValue& each) {
+      const std::string value = said(("val_" + each.key).c_str());
+      return value.empty() || value == std::to_string(each.value);
+    });
     if (same_metrics && std::to_string(record.val_loss) == said("val_loss")) return;
   }
   throw Error(
@@ -253,8 +252,7 @@ EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest&
     if (auto own = of_own_data(model, *request.run, *config, data, request.part)) return std::move(*own);
   }
   EvaluationData result;
-  result.folder =
-      open_evaluation_folder(data, model.classes, result.warnings, model.task.kind, request.part);
+  result.folder = open_evaluation_folder(data, model.classes, result.warnings, model.task.kind, request.part);
   if (config && request.part != EvaluationPart::train) warn_of_trained(*request.run, *config, data, result);
   return result;
 }

@@ -48,8 +48,8 @@ std::string pictures_hash(const Folder& folder, const std::string& root, const s
   for (const Sample& sample : folder.samples) {
     const bool below = sample.path.starts_with(root);
     const auto label = static_cast<std::size_t>(sample.label);
-    list += (sample.path.starts_with('/') ? "" : before) + sample.path.substr(below ? root.size() : 0) + '\n' +
-            (names.empty() ? std::to_string(label) : names[label]) + '\n';
+    list += (sample.path.starts_with('/') ? "" : before) + sample.path.substr(below ? root.size() : 0) +
+            '\n' + (names.empty() ? std::to_string(label) : names[label]) + '\n';
   }
   return sha256_hex({reinterpret_cast<const std::uint8_t*>(list.data()), list.size()});
 }

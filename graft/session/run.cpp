@@ -11,6 +11,7 @@
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/models/load.h"
+#include "graft/models/state.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/resume.h"
 #include "graft/session/run_files.h"
@@ -165,11 +166,12 @@ struct Run::Parts {
       run.precision = (precision.precision == Precision::bf16 ? "bf16 (" : "fp32 (") + precision.reason + ")";
     if (!job.from) run.weights = loaded.weights;
     run.threads = at::get_num_threads();
-    for (const torch::Tensor& parameter : loaded.network->parameters()) run.parameters += parameter.numel();
+    run.parameters = count_parameters(*loaded.network);
     if (!observer.start) return;
     const auto task = make_task(model.task);
-    observer.start({recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights, head_words(loaded, classes.size()), run.device,
-                    run.precision, job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt});
+    observer.start({recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights,
+                    head_words(loaded, classes.size()), run.device, run.precision,
+                    job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt});
   }
 };
 

@@ -57,7 +57,8 @@ std::vector<PredictionRow> prediction_rows(const Task& task, const TrainResult& 
     const Outcome& outcome = result.outcomes[i];
     rows.push_back({val.samples[outcome.index].path, names[static_cast<std::size_t>(outcome.label)],
                     task.prediction_words(result, i, val.classes),
-                    std::isnan(outcome.probability) ? std::nullopt : std::optional(outcome.probability), outcome.loss});
+                    std::isnan(outcome.probability) ? std::nullopt : std::optional(outcome.probability),
+                    outcome.loss});
   }
   return rows;
 }

@@ -21,8 +21,8 @@ Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::stri
 
 // `count` samples in an order decided by pass.seed, each titled "predicted: X", green where that is
 // the label's name, else red with a second line "true: Y". X are all the classes that the model names, or its
-// number, which stands above the true one in black. A label that the model cannot give leaves the title black.
-// Computed on `device`.
+// number, which stands above the true one in black. A label that the model cannot give leaves the title
+// black. Computed on `device`.
 Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
                        const std::vector<std::string>& labels, const LoaderOptions& options,
                        const LoaderPass& pass, int count, const torch::Device& device,

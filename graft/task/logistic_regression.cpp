@@ -19,7 +19,7 @@ torch::Tensor mean_loss(const torch::Tensor& logits, const torch::Tensor& labels
 }  // namespace
 
 LinearFit fit_logistic(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t classes,
-                         double l2, const LinearFit* start) {
+                       double l2, const LinearFit* start) {
   const torch::AutoGradMode gradients(true);
   torch::Tensor weight = start != nullptr ? start->weight.clone() : torch::zeros({classes, features.size(1)});
   torch::Tensor bias = start != nullptr ? start->bias.clone() : torch::zeros({classes});

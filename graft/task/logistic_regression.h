@@ -20,7 +20,7 @@ struct LinearFit {
 // class is distinguished from its absence (binary cross entropy, the mean over the classes). l2 > 0. `start`:
 // where to begin, such as the fit of a neighbouring l2.
 LinearFit fit_logistic(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t classes,
-                         double l2, const LinearFit* start = nullptr);
+                       double l2, const LinearFit* start = nullptr);
 
 // Mean cross entropy of a fit.
 double logistic_loss(const LinearFit& fit, const torch::Tensor& features, const torch::Tensor& labels);

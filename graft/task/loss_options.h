@@ -16,8 +16,8 @@ struct EnumNames<ClassWeights> {
 };
 
 // The loss of a predicted number, whose unit is the standard deviation of the training targets. mse: mean
-// squared error (torch.nn.MSELoss). huber: squared up to one unit, linear beyond it, so that wrong labels pull
-// less (torch.nn.HuberLoss with delta 1).
+// squared error (torch.nn.MSELoss). huber: squared up to one unit, linear beyond it, so that wrong labels
+// pull less (torch.nn.HuberLoss with delta 1).
 enum class RegressionLoss { mse, huber };
 template <>
 struct EnumNames<RegressionLoss> {
@@ -32,6 +32,7 @@ struct LossOptions {
 inline constexpr auto loss_options = options_of<LossOptions>(
     option<&LossOptions::label_smoothing>(0, 0.999, "share of the target that is spread over all classes"),
     option<&LossOptions::class_weights>("balanced: pictures of rare classes weigh more in the loss"),
-    option<&LossOptions::regression_loss>("of numbers: mse: mean squared error; huber: large errors count less"));
+    option<&LossOptions::regression_loss>(
+        "of numbers: mse: mean squared error; huber: large errors count less"));
 
 }  // namespace graft

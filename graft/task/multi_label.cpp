@@ -16,9 +16,9 @@ class MultiLabel : public Task {
  public:
   // 0 and 1, uint8: there may be as many labels as pictures.
   Tensor target_table(const Folder& data) const override {
-    Tensor table = torch::zeros({static_cast<std::int64_t>(data.class_sets.size()),
-                                 static_cast<std::int64_t>(data.classes.size())},
-                                torch::kUInt8);
+    Tensor table = torch::zeros(
+        {static_cast<std::int64_t>(data.class_sets.size()), static_cast<std::int64_t>(data.classes.size())},
+        torch::kUInt8);
     auto cell = table.accessor<std::uint8_t, 2>();
     for (std::size_t i = 0; i < data.class_sets.size(); ++i) {
       for (const std::int64_t index : data.class_sets[i]) cell[static_cast<std::int64_t>(i)][index] = 1;
@@ -43,8 +43,8 @@ class MultiLabel : public Task {
     return weights;
   }
 
-  // The mean of binary cross entropies (torch.nn.BCEWithLogitsLoss); label smoothing draws each target towards
-  // one half.
+  // The mean of binary cross entropies (torch.nn.BCEWithLogitsLoss); label smoothing draws each target
+  // towards one half.
   Tensor loss(const Tensor& outputs, const Tensor& targets, const LossOptions& options,
               const Tensor& weights) const override {
     const double smoothing = options.label_smoothing;

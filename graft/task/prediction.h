@@ -22,7 +22,8 @@ struct Prediction {
   // What the model says is there: the first class; or, where a picture may show several, those that reach the
   // threshold, which may be none.
   std::vector<ClassScore> named = {};
-  std::optional<double> number = {};  // of a model that predicts a number, in the unit of its training targets
+  std::optional<double> number =
+      {};  // of a model that predicts a number, in the unit of its training targets
 };
 
 // A predicted number as people read it: "12.35".

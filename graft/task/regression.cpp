@@ -1,5 +1,5 @@
-// A number a picture. The network learns (number − mean) / scale, with mean and scale of the training targets;
-// metrics and predictions are in the unit of the targets.
+// A number a picture. The network learns (number − mean) / scale, with mean and scale of the training
+// targets; metrics and predictions are in the unit of the targets.
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -102,7 +102,8 @@ class Regression : public Task {
 
   std::string labels_words(const Folder& train) const override {
     const auto [least, most] = std::minmax_element(train.numbers.begin(), train.numbers.end());
-    return "the number " + train.classes.front() + ", from " + csv_number(*least) + " to " + csv_number(*most);
+    return "the number " + train.classes.front() + ", from " + csv_number(*least) + " to " +
+           csv_number(*most);
   }
   const char* probe_words() const override { return "ridge regression"; }
 

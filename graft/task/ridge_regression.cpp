@@ -15,8 +15,8 @@ LinearFit fit_ridge(const Tensor& features, const Tensor& targets, double l2) {
   Tensor gram = by_samples ? x.mm(x.t()) : x.t().mm(x);
   gram.diagonal().add_(penalty);
   const Tensor factor = at::linalg_cholesky(gram);
-  const Tensor weight = by_samples ? x.t().mm(at::cholesky_solve(y, factor))
-                                   : at::cholesky_solve(x.t().mm(y), factor);  // F×K
+  const Tensor weight =
+      by_samples ? x.t().mm(at::cholesky_solve(y, factor)) : at::cholesky_solve(x.t().mm(y), factor);  // F×K
   const Tensor bias = y_mean - x_mean.unsqueeze(0).mm(weight).squeeze(0);
   return {weight.t().contiguous().to(torch::kFloat32), bias.to(torch::kFloat32)};
 }

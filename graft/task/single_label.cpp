@@ -18,7 +18,8 @@ class SingleLabel : public Task {
     return option == "regression_loss" ? not_numbers : "";
   }
 
-  // scikit-learn's "balanced": samples / (classes · samples of the class), float32; 0 for a class without any.
+  // scikit-learn's "balanced": samples / (classes · samples of the class), float32; 0 for a class without
+  // any.
   Tensor balanced_weights(const Folder& train) const override {
     const auto counts = train.count_per_class();
     Tensor weights = torch::zeros({static_cast<std::int64_t>(counts.size())});

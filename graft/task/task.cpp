@@ -71,7 +71,8 @@ TaskSpec task_spec_of(const Folder& train) {
   for (const Sample& sample : train.samples) squares += std::pow(number_of(sample) - sum, 2) / count;
   spec.scale = std::sqrt(squares);
   if (!(spec.scale > 0) || !std::isfinite(spec.scale))
-    throw Error(train.root.string(), "its training pictures all have the same number, or numbers that are too large",
+    throw Error(train.root.string(),
+                "its training pictures all have the same number, or numbers that are too large",
                 "correct the labels");
   return spec;
 }

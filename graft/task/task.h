@@ -1,6 +1,6 @@
 // What a model learns to say of a picture: one class, any number of classes, or a number. Everything that
-// follows from it is behind this interface: targets, loss, outcomes, metrics, predictions, the head of a probe.
-// A task is one file beside this one and a line in task.cpp.
+// follows from it is behind this interface: targets, loss, outcomes, metrics, predictions, the head of a
+// probe. A task is one file beside this one and a line in task.cpp.
 //
 //   const auto task = make_task(task_spec_of(train));
 //   const torch::Tensor table = task->target_table(train);
@@ -75,8 +75,8 @@ class Task {
   virtual std::vector<Prediction> predictions(const torch::Tensor& answers, std::int64_t top_k,
                                               double threshold) const = 0;
 
-  // Changes a head's weight and bias so that its outputs are in the unit of the targets, for programs that know
-  // no scale.
+  // Changes a head's weight and bias so that its outputs are in the unit of the targets, for programs that
+  // know no scale.
   virtual void absorb_scale(torch::Tensor weight, torch::Tensor bias) const;
 
   // Whether a prediction is what a label (of Folder::label_names()) says; nothing where the model has not

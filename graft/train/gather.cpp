@@ -15,10 +15,9 @@ constexpr std::int64_t outcome_numbers = 8;
 Tensor to_tensor(const std::vector<Outcome>& outcomes) {
   std::vector<double> numbers;
   for (const Outcome& o : outcomes) {
-    numbers.insert(numbers.end(),
-                   {static_cast<double>(o.index), static_cast<double>(o.label),
-                    static_cast<double>(o.predicted), o.probability, o.loss, static_cast<double>(o.rank),
-                    o.number, o.true_number});
+    numbers.insert(numbers.end(), {static_cast<double>(o.index), static_cast<double>(o.label),
+                                   static_cast<double>(o.predicted), o.probability, o.loss,
+                                   static_cast<double>(o.rank), o.number, o.true_number});
   }
   return torch::tensor(numbers, torch::kFloat64);
 }
@@ -28,7 +27,8 @@ std::vector<Outcome> outcomes_of(const Tensor& tensor) {
   const auto* n = tensor.const_data_ptr<double>();
   for (const auto* end = n + tensor.numel(); n != end; n += outcome_numbers) {
     outcomes.push_back({static_cast<std::uint32_t>(n[0]), static_cast<std::int64_t>(n[1]),
-                        static_cast<std::int64_t>(n[2]), n[3], n[4], static_cast<std::int64_t>(n[5]), n[6], n[7]});
+                        static_cast<std::int64_t>(n[2]), n[3], n[4], static_cast<std::int64_t>(n[5]), n[6],
+                        n[7]});
   }
   return outcomes;
 }

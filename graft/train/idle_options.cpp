@@ -103,8 +103,8 @@ constexpr Rule rules[] = {
 std::string idle_reason(const std::string& name, const DataSet* data) {
   LossOptions options;
   const auto names = options_in(options, loss_options);
-  const bool of_loss = std::any_of(names.begin(), names.end(),
-                                   [&](const OptionRef& option) { return option.name == name; });
+  const bool of_loss =
+      std::any_of(names.begin(), names.end(), [&](const OptionRef& option) { return option.name == name; });
   return of_loss && data != nullptr ? make_task(task_spec_of(data->train))->idle_reason(name) : "";
 }
 

@@ -13,8 +13,8 @@
 namespace graft {
 
 struct PhaseFigures {
-  double loss = 0;    // mean over the samples of the steps; 0 for none
-  double metric = 0;  // mean of the values over the samples: Task::train_metric()
+  double loss = 0;         // mean over the samples of the steps; 0 for none
+  double metric = 0;       // mean of the values over the samples: Task::train_metric()
   std::int64_t steps = 0;  // skipped ones left out
   std::int64_t skipped_steps = 0;
 };

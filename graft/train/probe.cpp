@@ -51,9 +51,8 @@ Scaling scaling_of(const Tensor& features) {
 }
 
 // Mean loss of each l2 over the folds.
-std::array<double, l2_grid.size()> cross_validate(const Table& table, const Task& task,
-                                                  const Tensor& targets, std::int64_t outputs,
-                                                  std::uint64_t seed) {
+std::array<double, l2_grid.size()> cross_validate(const Table& table, const Task& task, const Tensor& targets,
+                                                  std::int64_t outputs, std::uint64_t seed) {
   const Tensor first_labels = table.labels.slice(0, 0, table.pictures).contiguous();
   const std::vector<std::int64_t> labels(first_labels.const_data_ptr<std::int64_t>(),
                                          first_labels.const_data_ptr<std::int64_t>() + table.pictures);

@@ -34,10 +34,10 @@ ViewFeatures extract_views(const Model& model, const std::vector<Sample>& sample
                            const std::string& what, const ProgressCallback& progress = {});
 
 // Fits the head to the features of `train` (Task::fit: logistic regression, of numbers ridge regression) and
-// puts it into the network. Features are centred and scaled by one number, which the head takes back. l2 is the
-// one of a grid with the smallest loss in 5-fold cross-validation on `train` alone: all views of a picture are
-// in one fold, and held-out pictures are judged by their view 0. `seed` decides the folds. `targets`:
-// Task::target_table() of the samples' labels. Throws Error where no fit is finite.
+// puts it into the network. Features are centred and scaled by one number, which the head takes back. l2 is
+// the one of a grid with the smallest loss in 5-fold cross-validation on `train` alone: all views of a
+// picture are in one fold, and held-out pictures are judged by their view 0. `seed` decides the folds.
+// `targets`: Task::target_table() of the samples' labels. Throws Error where no fit is finite.
 ProbeFigures fit_head(Network& network, const Task& task, const torch::Tensor& targets,
                       const ViewFeatures& train, std::uint64_t seed);
 

@@ -26,9 +26,9 @@ struct EnumNames<FrozenBn> {
 };
 
 // Where the head begins. fresh: as torch.nn.Linear does, or, of a model file whose classes are the data's, as
-// that has it. probe: at the best linear head of the frozen backbone, found by logistic or ridge regression (probe.h);
-// with no epochs after it, that is the whole training. file: as the weights file has it, whatever its outputs
-// mean there.
+// that has it. probe: at the best linear head of the frozen backbone, found by logistic or ridge regression
+// (probe.h); with no epochs after it, that is the whole training. file: as the weights file has it, whatever
+// its outputs mean there.
 enum class HeadStart { fresh, probe, file };
 template <>
 struct EnumNames<HeadStart> {

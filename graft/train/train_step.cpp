@@ -125,8 +125,7 @@ TensorBatch TrainStep::prepared(const TensorBatch& batch, const StepPlace& place
                             Random(recipe_.seed, static_cast<std::uint64_t>(place.epoch),
                                    static_cast<std::uint64_t>(place.number), mix_stream));
   if (mix) {
-    const torch::Tensor whole =
-        task_->dense_targets(table_, batch.labels, network_.head()->weight.size(0));
+    const torch::Tensor whole = task_->dense_targets(table_, batch.labels, network_.head()->weight.size(0));
     auto [images, targets] = mix_batch(batch.images, whole, *mix);
     ready.images = images;
     ready.labels = targets;

@@ -19,10 +19,9 @@ Evaluation Validator::run_own(const TrainLoaders& loaders, const TensorSource& s
 }
 
 Evaluation Validator::run_once(const TrainLoaders& loaders, const ProgressCallback& progress) const {
-  return gather(
-      evaluate(InferenceModel::compile(model_, device_, recipe_.precision), loaders.val,
-               {"val", progress, targets_}),
-      sync_);
+  return gather(evaluate(InferenceModel::compile(model_, device_, recipe_.precision), loaders.val,
+                         {"val", progress, targets_}),
+                sync_);
 }
 
 }  // namespace graft

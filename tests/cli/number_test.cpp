@@ -36,9 +36,10 @@ class NumberProgram : public ::testing::Test {
   static ProgramResult graft(const std::vector<std::string>& arguments) { return run_graft(arguments); }
   // A probe, which is exact enough to be judged.
   ProgramResult probe(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments = {"train", table_, "--labels", "number", "--out", run_, "--preset", "probe",
-                                          "--model", "resnet18", "--weights", "none", "--feature-cache", "off",
-                                          "--workers", "1", "--precision", "fp32", "--json"};
+    std::vector<std::string> arguments = {
+        "train",       table_,     "--labels",  "number", "--out",           run_,  "--preset",  "probe",
+        "--model",     "resnet18", "--weights", "none",   "--feature-cache", "off", "--workers", "1",
+        "--precision", "fp32",     "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return graft(arguments);
   }
@@ -55,8 +56,9 @@ class NumberProgram : public ::testing::Test {
 TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
   const auto trained = probe();
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
-  EXPECT_THAT(trained.err, AllOf(HasSubstr("the number warmth, from 2.5 to 33.25"), HasSubstr("ridge regression"),
-                                 HasSubstr("RMSE: "), Not(HasSubstr("Acc: "))));
+  EXPECT_THAT(trained.err,
+              AllOf(HasSubstr("the number warmth, from 2.5 to 33.25"), HasSubstr("ridge regression"),
+                    HasSubstr("RMSE: "), Not(HasSubstr("Acc: "))));
   const json summary = json::parse(trained.out);
   EXPECT_LT(summary.at("best_val_rmse").get<double>(), 12);  // their deviation is above 12
   const json figures = evaluated(run_);
@@ -69,7 +71,8 @@ TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
   const auto predicted = graft({"predict", run_, blue, red, "--jsonl", "--csv", folder_.path() / "out.csv"});
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
   const std::size_t end = predicted.out.find('\n');
-  const json first = json::parse(predicted.out.substr(0, end)), second = json::parse(predicted.out.substr(end));
+  const json first = json::parse(predicted.out.substr(0, end)),
+             second = json::parse(predicted.out.substr(end));
   EXPECT_EQ(first.at("name"), "warmth");
   EXPECT_LT(first.at("number").get<double>(), second.at("number").get<double>());
   EXPECT_THAT(read_text(folder_.path() / "out.csv"), StartsWith("path,name,number\n" + blue + ",warmth,"));
@@ -81,8 +84,8 @@ TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
   const std::string report = read_text(run.report());
   EXPECT_THAT(report, AllOf(HasSubstr("root mean squared error"), Not(HasSubstr("Confusion matrix"))));
   EXPECT_EQ(graft({"report", run_}).exit_code, 0);
-  EXPECT_EQ(graft({"show", table_, "--out", (folder_.path() / "show.png").string(), "--labels", "number", "--model",
-                   run_})
+  EXPECT_EQ(graft({"show", table_, "--out", (folder_.path() / "show.png").string(), "--labels", "number",
+                   "--model", run_})
                 .exit_code,
             0);
 }
@@ -103,10 +106,12 @@ TEST_F(NumberProgram, ExportedWeightsAreInTheUnitOfTheTargets) {
 }
 
 TEST_F(NumberProgram, TrainsByGradientDescentAndResumes) {
-  const std::vector<std::string> options = {"train", table_, "--labels", "number", "--out", run_, "--preset",
-                                            "finetune", "--model", "resnet18", "--weights", "none", "--epochs", "2",
-                                            "--batch-size", "8", "--workers", "1", "--regression-loss", "huber",
-                                            "--time-limit", "0.001", "--precision", "fp32"};
+  const std::vector<std::string> options = {"train",        table_,     "--labels",          "number",
+                                            "--out",        run_,       "--preset",          "finetune",
+                                            "--model",      "resnet18", "--weights",         "none",
+                                            "--epochs",     "2",        "--batch-size",      "8",
+                                            "--workers",    "1",        "--regression-loss", "huber",
+                                            "--time-limit", "0.001",    "--precision",       "fp32"};
   const auto stopped = graft(options);
   ASSERT_EQ(stopped.exit_code, 0) << stopped.err;
   const auto resumed = graft({"train", "--resume", run_, "--time-limit", "0", "--json"});
@@ -120,9 +125,11 @@ TEST_F(NumberProgram, OptionsOfClassesAreRefused) {
     EXPECT_EQ(refused.exit_code, 2) << flag;
     EXPECT_THAT(refused.err, HasSubstr("the labels are numbers"));
   }
-  const auto balanced = graft({"train", table_, "--labels", "number", "--out", run_, "--sampling", "balanced"});
+  const auto balanced =
+      graft({"train", table_, "--labels", "number", "--out", run_, "--sampling", "balanced"});
   EXPECT_EQ(balanced.exit_code, 2);
-  const auto of_classes = graft({"train", table_, "--out", run_, "--regression-loss", "huber"});
+  const std::string classes = folder_.write("classes.csv", "path,label" + rows_.substr(11)).string();
+  const auto of_classes = graft({"train", classes, "--out", run_, "--regression-loss", "huber"});
   EXPECT_EQ(of_classes.exit_code, 2);
   EXPECT_THAT(of_classes.err, HasSubstr("acts only on labels that are numbers"));
   EXPECT_FALSE(disk().info(run_));
@@ -149,7 +156,8 @@ TEST_F(NumberProgram, ARunKnowsItsHeldOutPicturesFromAnywhere) {
 }
 
 TEST_F(NumberProgram, NumbersTakenAsClassesAreAWarning) {
-  const auto checked = graft({"check", folder_.write("numbers.csv", "path,label" + rows_.substr(11)), "--no-near"});
+  const auto checked =
+      graft({"check", folder_.write("numbers.csv", "path,label" + rows_.substr(11)), "--no-near"});
   EXPECT_THAT(checked.out + checked.err, HasSubstr("--labels number"));
 }
 

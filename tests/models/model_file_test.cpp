@@ -241,12 +241,14 @@ TEST_F(ModelFile, PretrainedHasImageNetsClasses) {
 }
 
 TEST_F(ModelFile, SaysWhatItsOutputsMean) {
-  for (const TaskSpec& task : {TaskSpec{LabelKind::single}, {LabelKind::multi}, {LabelKind::number, -2.5, 1e-3}}) {
+  for (const TaskSpec& task :
+       {TaskSpec{LabelKind::single}, {LabelKind::multi}, {LabelKind::number, -2.5, 1e-3}}) {
     model_.task = task;
     save_model(path(), model_);
     EXPECT_EQ(load_model(path()).task, task);
   }
-  for (const char* target : {"3", "{}", R"({"mean":1})", R"({"mean":1,"scale":0})", R"({"mean":"1","scale":1})"})
+  for (const char* target :
+       {"3", "{}", R"({"mean":1})", R"({"mean":1,"scale":0})", R"({"mean":"1","scale":1})"})
     expect_refused("target", target, "\"target\"");
   model_.task = {};
   save_model(path(), model_);

@@ -162,7 +162,8 @@ TEST(Network, GroupsNameEachParameterOnce) {
 }
 
 TEST(Network, SaysWhatItComputesWith) {
-  EXPECT_EQ(std::make_shared<TinyVit>(2)->op_kinds(), (std::set{OpKind::dense_conv, OpKind::linear, OpKind::attention}));
+  EXPECT_EQ(std::make_shared<TinyVit>(2)->op_kinds(),
+            (std::set{OpKind::dense_conv, OpKind::linear, OpKind::attention}));
   EXPECT_EQ(std::make_shared<TinyMobile>(2)->op_kinds(),
             (std::set{OpKind::dense_conv, OpKind::depthwise_conv, OpKind::linear}));
   EXPECT_EQ(find_model("resnext50_32x4d").build({2, Init::none})->op_kinds(),

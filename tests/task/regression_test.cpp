@@ -58,8 +58,7 @@ TEST(Regression, OutcomesAndMetricsAreInTheUnitOfTheTargets) {
 
 TEST(Regression, TheTrainingMetricIsTheAbsoluteError) {
   const auto task = make_task({LabelKind::number, 10, 4});
-  const auto values =
-      task->train_values(torch::tensor({{0.5F}, {0.0F}}), torch::tensor({{0.0F}, {1.0F}}));
+  const auto values = task->train_values(torch::tensor({{0.5F}, {0.0F}}), torch::tensor({{0.0F}, {1.0F}}));
   EXPECT_TRUE(torch::allclose(values, torch::tensor({2.0F, 4.0F})));
 }
 
@@ -83,7 +82,8 @@ TEST(Regression, APredictionIsANumber) {
 TEST(RidgeRegression, EndsWhereTheGradientVanishes) {
   torch::manual_seed(3);
   for (const std::int64_t samples : {7, 60}) {
-    const auto features = torch::randn({samples, 20}, torch::kFloat64), targets = torch::randn({samples, 1}) + 5;
+    const auto features = torch::randn({samples, 20}, torch::kFloat64),
+               targets = torch::randn({samples, 1}) + 5;
     const double l2 = 0.1;
     const LinearFit fit = fit_ridge(features, targets, l2);
     const auto weight = fit.weight.to(torch::kFloat64);

@@ -30,13 +30,15 @@ std::unique_ptr<const Task> task_for(LabelKind kind) { return make_task({kind, 1
 
 TEST(BalancedClassWeights, AreScikitLearns) {
   // len(y) / (4 * np.bincount(y)) for y = [0, 0, 0, 1, 2, 2] and four classes, of which one is empty
-  const auto weights = task_for(LabelKind::single)->balanced_weights(folder_of({"a", "b", "c", "d"}, {0, 0, 0, 1, 2, 2}));
+  const auto weights =
+      task_for(LabelKind::single)->balanced_weights(folder_of({"a", "b", "c", "d"}, {0, 0, 0, 1, 2, 2}));
   EXPECT_TRUE(torch::allclose(weights, torch::tensor({0.5F, 1.5F, 0.75F, 0.0F})));
 }
 
 TEST(BalancedPositiveWeights, AreThePicturesWithoutForEachOneWith) {
   // a is shown by three of six, b by one
-  EXPECT_TRUE(torch::allclose(task_for(LabelKind::multi)->balanced_weights(several), torch::tensor({1.0F, 5.0F})));
+  EXPECT_TRUE(
+      torch::allclose(task_for(LabelKind::multi)->balanced_weights(several), torch::tensor({1.0F, 5.0F})));
 }
 
 // The loss of several classes a picture, which `shown` are.
@@ -52,7 +54,8 @@ TEST(SeveralLabels, TheLossIsTheMeanOfBinaryCrossEntropies) {
 }
 
 TEST(SeveralLabels, SmoothingDrawsEveryAnswerTowardsOneHalf) {
-  EXPECT_NEAR(loss_of({.label_smoothing = 0.2}), binary_losses(shown * 0.8 + 0.1).mean().item<double>(), 1e-6);
+  EXPECT_NEAR(loss_of({.label_smoothing = 0.2}), binary_losses(shown * 0.8 + 0.1).mean().item<double>(),
+              1e-6);
 }
 
 TEST(SeveralLabels, BalancedWeightsCountAnswersOfYesMore) {
@@ -117,7 +120,8 @@ TEST(Tasks, EachNamesTheOptionsThatDoNotAct) {
   EXPECT_EQ(task_for(LabelKind::number)->idle_reason("label_smoothing"),
             "acts on classes, and the labels are numbers");
   EXPECT_EQ(task_for(LabelKind::single)->idle_reason("label_smoothing"), "");
-  EXPECT_EQ(task_for(LabelKind::multi)->idle_reason("regression_loss"), "acts only on labels that are numbers");
+  EXPECT_EQ(task_for(LabelKind::multi)->idle_reason("regression_loss"),
+            "acts only on labels that are numbers");
 }
 
 TEST(Tasks, AScaleThatCannotBeIsRefused) {

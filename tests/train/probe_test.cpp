@@ -158,7 +158,8 @@ TEST(FitHead, SeparatesFeaturesFarFromTheOrigin) {
   train.more = {train.centre.features + 0.1 * torch::randn({60, 8})};
   const ProbeFigures figures = fit(model, train);
   EXPECT_LT(figures.cv_loss, 0.2);
-  EXPECT_EQ(accuracy(evaluate_features(*model.network, *make_task({}), train.centre, torch::kCPU).outcomes), 1.0);
+  EXPECT_EQ(accuracy(evaluate_features(*model.network, *make_task({}), train.centre, torch::kCPU).outcomes),
+            1.0);
 }
 
 // Labels without any connection to the features: only strong regularisation keeps held-out losses near ln 2.

@@ -63,7 +63,8 @@ TEST_F(Trainer, EndsWithTheWeightsOfTheBestEpoch) {
       EXPECT_LT(record.val.front().value, result.best_value());
     }
   }
-  EXPECT_EQ(result.history[static_cast<std::size_t>(result.best_epoch - 1)].val.front().value, result.best_value());
+  EXPECT_EQ(result.history[static_cast<std::size_t>(result.best_epoch - 1)].val.front().value,
+            result.best_value());
 }
 
 TEST_F(Trainer, TheScheduleIsSteppedEachEpoch) {
