@@ -263,18 +263,18 @@ TEST_F(ResumeProgram, ABrokenConfigNamesLineAndOption) {
 
 // The request is in order: the file is not.
 TEST_F(ResumeProgram, ADamagedRecordIsNoWrongUsage) {
-  fs::copy(path("alone"), path("damaged"), fs::copy_options::recursive);
-  fs::remove(path("damaged/summary.json"));
+  fs::copy(path("alone"), path("misrecorded"), fs::copy_options::recursive);
+  fs::remove(path("misrecorded/summary.json"));
   for (const char* text :
        {"{\"format\": ", "{\"format\": \"graft-run\"}", "{\"format\": \"graft-run\", \"data\": 3}",
         "{\"format\": \"graft-run\", \"options\": {\"lr\": \"x\"}}", "[1]", "{\"lr\": 1e999}"}) {
-    folder_->write("damaged/config.json", text);
-    const auto resumed = run_graft({"train", "--resume", path("damaged")});
+    folder_->write("misrecorded/config.json", text);
+    const auto resumed = run_graft({"train", "--resume", path("misrecorded")});
     EXPECT_EQ(resumed.exit_code, 1) << text;
-    EXPECT_THAT(resumed.err, AllOf(HasSubstr("damaged/config.json"), Not(HasSubstr("json.exception"))));
+    EXPECT_THAT(resumed.err, AllOf(HasSubstr("misrecorded/config.json"), Not(HasSubstr("json.exception"))));
   }
-  folder_->write("damaged/summary.json", "{\"ending\": 3}");
-  const auto resumed = run_graft({"train", "--resume", path("damaged")});
+  folder_->write("misrecorded/summary.json", "{\"ending\": 3}");
+  const auto resumed = run_graft({"train", "--resume", path("misrecorded")});
   EXPECT_EQ(resumed.exit_code, 1);
   EXPECT_THAT(resumed.err, HasSubstr("summary.json: is damaged: type must be string, but is number"));
 }
