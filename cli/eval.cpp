@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/bind_options.h"
+#include "cli/metric_text.h"
 #include "cli/model_argument.h"
 #include "cli/path_words.h"
 #include "cli/verbs.h"
@@ -68,7 +69,7 @@ void print_table(const EvaluationReport& report, Console& console) {
   std::string line;
   for (const MetricValue& each : report.metrics) {
     const Metric& metric = find_metric(each.key);
-    if (metric.headline) line += std::string(metric.heading) + " " + fixed(each.value, 0) + "  ";
+    if (metric.headline) line += std::string(metric.heading) + " " + metric_text(metric, each.value) + "  ";
   }
   char rest[128];
   std::snprintf(rest, sizeof rest, "loss %.4f  %s in %.1f s", mean_loss(report.outcomes),

@@ -56,6 +56,8 @@ class Output {
 
   void add(const PictureAnswer& answer) {
     const Prediction& prediction = answer.prediction;
+    if (prediction.number && arguments_.top_k > 0)
+      throw UsageError("--top-k", "lists classes, and this model predicts a number", "leave it out");
     if (arguments_.jsonl) {
       console_.result_json(json_of(prediction));
     } else {

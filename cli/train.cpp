@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/bind_options.h"
+#include "cli/metric_text.h"
 #include "cli/path_words.h"
 #include "cli/stop_signal.h"
 #include "cli/verbs.h"
@@ -38,7 +39,7 @@ std::string metrics_words(const MetricValues& values) {
   for (const MetricValue& each : values) {
     const Metric& metric = find_metric(each.key);
     if (metric.headline)
-      words += format((std::string(" ") + metric.short_name + ": %.4f").c_str(), each.value);
+      words += std::string(" ") + metric.short_name + ": " + metric_text(metric, each.value);
   }
   return words;
 }
@@ -109,11 +110,13 @@ void say_result(const TrainResult& result, const RunFolder& folder, Console& con
   const EpochRecord& best = *best_epoch(result.history);
   const MetricValue& primary = best.val.front();
   const std::string name = std::string("Best val ") + find_metric(primary.key).short_name;
-  console.say(
-      name + format(": %4f", primary.value) +
-      (result.history.size() == 1
-           ? std::string()
-           : " (" + epoch_words(best) + format("; last epoch %f)", result.history.back().val.front().value)));
+  const auto text = [&](double value) {
+    return find_metric(primary.key).unit == MetricUnit::share ? format("%f", value) : number_words(value);
+  };
+  console.say(name + ": " + text(primary.value) +
+              (result.history.size() == 1 ? std::string()
+                                          : " (" + epoch_words(best) + "; last epoch " +
+                                                text(result.history.back().val.front().value) + ")"));
   if (result.skipped_steps > 0)
     console.warn("warning: skipped " + counted(result.skipped_steps, "step") +
                  " whose loss or gradient was not finite (--on-nan skip)");

@@ -199,6 +199,9 @@ EvaluationFolder open_evaluation_folder(const fs::path& root, const std::vector<
                                         EvaluationPart part) {
   if (is_label_table(root)) return open_labelled_evaluation(root, classes, warnings, labels, part);
   require_folder(root);
+  if (labels == LabelKind::number)
+    throw Error(root.string(), "is a folder, and numbers are labels of a table",
+                "name a table with a column of numbers (.csv)");
   const DataLayout layout = find_data_layout(root, warnings);
   part = resolved(layout, part);
   EvaluationFolder whole{{}, part};

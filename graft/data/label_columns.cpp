@@ -70,7 +70,22 @@ bool names_path_and_label(const std::vector<std::string>& header) {
   return !columns_named(header, path_names).empty() && !columns_named(header, label_names).empty();
 }
 
-std::string advice_for_no_label(const std::vector<std::string>& header) {
+// The column that is neither the path nor the split, or no_column where there are none or several.
+std::size_t only_other(const std::vector<std::string>& header, const LabelColumns& columns) {
+  std::size_t found = LabelColumns::no_column;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (i == columns.path || i == columns.split) continue;
+    if (found != LabelColumns::no_column) return LabelColumns::no_column;
+    found = i;
+  }
+  return found;
+}
+
+// `other`: the only column that could be the label, or no_column.
+std::string advice_for_no_label(const std::vector<std::string>& header, std::size_t other, LabelKind kind) {
+  if (other != LabelColumns::no_column && kind == LabelKind::automatic)
+    return "name the column \"" + shorten(header[other]) +
+           "\" \"label\", or predict its numbers with `labels` number";
   if (header.size() < 3) return usual_header;
   return "write one column \"label\"; where a picture is of several classes, join them by |";
 }
@@ -89,17 +104,6 @@ void warn_of_names(const std::vector<std::string>& header, const LabelColumns& c
     warnings.push_back(where + ": the column \"" + shorten(header[column]) +
                        "\" is not read; name it \"split\" where it says what a picture is for");
   }
-}
-
-// The column that is neither the path nor the split, or no_column where there are none or several.
-std::size_t only_other(const std::vector<std::string>& header, const LabelColumns& columns) {
-  std::size_t found = LabelColumns::no_column;
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    if (i == columns.path || i == columns.split) continue;
-    if (found != LabelColumns::no_column) return LabelColumns::no_column;
-    found = i;
-  }
-  return found;
 }
 
 }  // namespace
@@ -136,11 +140,16 @@ void find_header(CsvReader& reader) {
 }
 
 LabelColumns label_columns(const std::vector<std::string>& header, const std::string& where,
-                           std::vector<std::string>& warnings, LabelKind kind) {
+                           std::vector<std::string>& warnings, LabelKind kind,
+                           const std::string& number_name) {
   LabelColumns columns;
   columns.count = header.size();
   columns.path = only_column(header, path_names, where);
-  columns.label = only_column(header, label_names, where);
+  const auto named = std::find_if(header.begin(), header.end(),
+                                  [&](const std::string& name) { return trimmed(name) == number_name; });
+  const bool by_name = kind == LabelKind::number && !number_name.empty() && named != header.end();
+  columns.label =
+      by_name ? static_cast<std::size_t>(named - header.begin()) : only_column(header, label_names, where);
   columns.split = only_column(header, split_names, where);
   if (columns.split == LabelColumns::no_column) {
     columns.split = only_column(header, valid_names, where);
@@ -151,7 +160,8 @@ LabelColumns label_columns(const std::vector<std::string>& header, const std::st
   if (columns.path == LabelColumns::no_column)
     throw Error(where, "has no column \"path\", but " + shown(header), usual_header);
   if (columns.label == LabelColumns::no_column)
-    throw Error(where, "has no column \"label\", but " + shown(header), advice_for_no_label(header));
+    throw Error(where, "has no column \"label\", but " + shown(header),
+                advice_for_no_label(header, only_other(header, columns), kind));
   warn_of_names(header, columns, where, warnings);
   return columns;
 }

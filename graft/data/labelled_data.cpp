@@ -199,7 +199,7 @@ DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options
 EvaluationFolder open_labelled_evaluation(const fs::path& table, const std::vector<std::string>& classes,
                                           std::vector<std::string>& warnings, LabelKind kind,
                                           EvaluationPart part) {
-  Labels labels = read_labels(table, kind);
+  Labels labels = read_labels(table, kind, false, classes.empty() ? "" : classes.front());
   warnings.insert(warnings.end(), labels.warnings.begin(), labels.warnings.end());
   part = resolved(labels, part);
   auto rows = evaluated_rows(labels, part);

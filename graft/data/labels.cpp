@@ -54,8 +54,7 @@ double number_of(const std::string& label, const std::string& where) {
   if (label.empty()) throw Error(where, "the label is empty", "fill in a number or remove the row");
   if (error != std::errc() || stop != end) {
     throw Error(where, shown + " is not a number",
-                label.find(',') != std::string::npos ? "write a point in place of the comma"
-                                                     : "write it as 12.5, or leave `labels` number out");
+                "write it as 1234.5: a decimal point, nothing between thousands, no unit");
   }
   if (!std::isfinite(number)) throw Error(where, shown + " is not finite", "correct it or remove the row");
   return number;
@@ -321,7 +320,8 @@ bool is_label_table(const fs::path& path) {
   return !info || info->kind != FileKind::directory;
 }
 
-Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing) {
+Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing,
+                   const std::string& number_name) {
   if (!disk().info(table)) throw Error(table.string(), "there is no such file", "check the path");
   const std::vector<std::uint8_t> bytes = disk().read(table, max_table_bytes);
   CsvReader reader({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, table.string());
@@ -332,7 +332,7 @@ Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing
   Labels labels;
   labels.table = table;
   const std::vector<std::string> header = fields;
-  const LabelColumns columns = label_columns(header, reader.where(), labels.warnings, kind);
+  const LabelColumns columns = label_columns(header, reader.where(), labels.warnings, kind, number_name);
   labels.has_split = columns.split != LabelColumns::no_column;
   std::vector<LabelRow> rows;
   while (reader.next(fields)) rows.push_back(row_of(fields, columns, reader, table.parent_path()));

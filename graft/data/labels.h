@@ -50,9 +50,9 @@ bool is_label_table(const std::filesystem::path& path);
 // labels or is in two parts, whatever paths and links lead to it; and one Error for all pictures that are not
 // there. Warnings: a row that is there twice, which is taken once; blanks around a label, which are removed;
 // a column that is read under another name. `leave_out_missing`: rows of pictures that are not there are left
-// out in place of the Error.
+// out in place of the Error. `number_name`: the column of a number, where there is one of this name.
 Labels read_labels(const std::filesystem::path& table, LabelKind kind = LabelKind::automatic,
-                   bool leave_out_missing = false);
+                   bool leave_out_missing = false, const std::string& number_name = "");
 
 // The classes of a label: itself, the parts between "|" of kind multi, none of kind number.
 std::vector<std::string> classes_of_label(const std::string& label, LabelKind kind);

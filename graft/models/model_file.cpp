@@ -82,7 +82,10 @@ class Metadata {
     const auto found = entries_.find("labels");
     TaskSpec spec;
     if (found != entries_.end()) spec.kind = kind(found->second);
-    if (!entries_.contains("target")) return spec;
+    if (!entries_.contains("target")) {
+      if (spec.kind == LabelKind::number) fail("\"target\" is missing");
+      return spec;
+    }
     const Json json = parse("target");
     if (!json.is_object()) fail("\"target\" is not an object");
     spec.mean = target(json, "mean");
@@ -296,7 +299,7 @@ void save_model(OutputFile& file, const std::string& where, const Model& model) 
                                                  {"preprocess", dump(to_json(model.preprocess))},
                                                  {"labels", to_string(model.task.kind)},
                                                  {"training", dump(model.training)}};
-  if (model.task != TaskSpec{model.task.kind})
+  if (model.task.kind == LabelKind::number || model.task != TaskSpec{model.task.kind})
     metadata["target"] = dump(Json{{"mean", model.task.mean}, {"scale", model.task.scale}});
   write_safetensors(file, where, state.tensors, metadata);
 }
@@ -328,7 +331,10 @@ Model pretrained_model(const std::string& name, const std::string& weights,
   Model model{spec.name, {}, loaded.preprocess, {{"weights", loaded.weights}}, loaded.network};
   model.notes = loaded.report.notes;
   const std::int64_t outputs = loaded.network->head()->weight.size(0);
-  if (outputs == static_cast<std::int64_t>(imagenet_classes().size())) {
+  if (outputs == 1) {  // of one class nothing could be said: it is a number
+    model.task = {LabelKind::number};
+    model.classes = {"output"};
+  } else if (outputs == static_cast<std::int64_t>(imagenet_classes().size())) {
     model.classes = imagenet_classes();
   } else {
     for (std::int64_t i = 0; i < outputs; ++i) model.classes.push_back("class " + std::to_string(i));

@@ -57,6 +57,11 @@ std::string how_to_load(const ModelCard& card, const RunTask& task) {
          "```\n\n"
          "In Python, after `graft export model.safetensors --format pth --out model.pth`:\n\n"
          "```python\n"
+         "import torch" +
+         // "torchvision.models.resnet18(…)"; a class of some other package is imported as its documents say.
+         (network.front() >= 'a' && network.front() <= 'z' ? ", " + network.substr(0, network.find('.'))
+                                                           : "") +
+         "\n"
          "model = " +
          network +
          "\n"

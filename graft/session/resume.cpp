@@ -53,7 +53,7 @@ void compare(const std::string& phase, const Folder& folder, const std::map<std:
   const Json was = is_json_too_deep(counts) ? Json() : Json::parse(counts, nullptr, false);
   const Json is = Json::parse(of(now, "counts"));
   std::string what = was.is_object() ? difference(was, is) : "";
-  if (what.empty()) what = "as many as before, with other names";
+  if (what.empty()) what = "as many as before, with other names or labels";
   throw Error(folder.root.string(), "its pictures are not those that the run was trained on: " + what,
               "put them back, or start a new run");
 }

@@ -9,9 +9,17 @@
 namespace graft {
 
 std::string number_words(double number) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", number);
+  char text[64];
+  const double size = std::abs(number);
+  // Whole numbers of some length are read as they are: prices, years, seconds.
+  std::snprintf(text, sizeof text, size >= 1e5 && size < 1e15 ? "%.0f" : "%.5g", number);
   return text;
+}
+
+// Outputs are float32: what they are scaled by stays far from its limits.
+static bool is_usable(const TaskSpec& spec) {
+  constexpr double smallest = 1e-30, largest = 1e30;
+  return spec.scale >= smallest && spec.scale <= largest && std::abs(spec.mean) <= largest;
 }
 
 torch::Tensor Task::targets(const torch::Tensor& table, const torch::Tensor& labels) const {
@@ -46,8 +54,9 @@ double Task::fit_loss(const LinearFit& fit, const torch::Tensor& features,
 std::unique_ptr<const Task> make_task(const TaskSpec& spec) {
   switch (spec.kind) {
     case LabelKind::number:
-      if (!(spec.scale > 0) || !std::isfinite(spec.scale) || !std::isfinite(spec.mean))
-        throw Error("task", "the scale of the numbers is not a finite number above 0");
+      if (!is_usable(spec))
+        throw Error("task", "the mean and the scale of the numbers are out of range",
+                    "train or export the model anew");
       return make_regression(spec);
     case LabelKind::multi:
       return make_multi_label();
@@ -70,11 +79,14 @@ TaskSpec task_spec_of(const Folder& train) {
   spec.mean = sum;
   for (const Sample& sample : train.samples) squares += std::pow(number_of(sample) - sum, 2) / count;
   spec.scale = std::sqrt(squares);
-  if (!(spec.scale > 0) || !std::isfinite(spec.scale))
-    throw Error(train.root.string(),
-                "its training pictures all have the same number, or numbers that are too large",
-                "correct the labels");
-  return spec;
+  if (is_usable(spec)) return spec;
+  const std::string where = train.root.empty() ? "the training pictures" : train.root.string();
+  if (train.samples.size() < 2)
+    throw Error(where, "one picture is left to learn from", "add pictures with other numbers");
+  throw Error(where,
+              squares == 0 ? "all training pictures have the same number"
+                           : "the numbers are too large, too small or too near to each other",
+              squares == 0 ? "add pictures with other numbers" : "give them in another unit");
 }
 
 }  // namespace graft

@@ -24,8 +24,7 @@ void check_recipe(const Recipe& recipe) {
 
 void check_sampling(const Recipe& recipe, const Folder& train) {
   if (train.kind() != LabelKind::single && recipe.sampling == Sampling::balanced)
-    throw UsageError("`sampling`", "balanced needs pictures of one class each",
-                     "leave it out; `class_weights` balanced weighs classes in the loss");
+    throw UsageError("`sampling`", "balanced needs pictures of one class each", "leave it out");
 }
 
 }  // namespace graft

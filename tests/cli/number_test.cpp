@@ -78,6 +78,7 @@ TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
   EXPECT_THAT(read_text(folder_.path() / "out.csv"), StartsWith("path,name,number\n" + blue + ",warmth,"));
   EXPECT_THAT(graft({"predict", run_, blue}).out, HasSubstr("Predicted: warmth "));
   EXPECT_EQ(graft({"predict", run_, blue, "--threshold", "0.5"}).exit_code, 2);
+  EXPECT_EQ(graft({"predict", run_, blue, "--top-k", "3"}).exit_code, 2);
 
   const RunFolder run(run_);
   EXPECT_THAT(read_text(run.predictions_csv()), HasSubstr("pictures/"));
@@ -133,6 +134,28 @@ TEST_F(NumberProgram, OptionsOfClassesAreRefused) {
   EXPECT_EQ(of_classes.exit_code, 2);
   EXPECT_THAT(of_classes.err, HasSubstr("acts only on labels that are numbers"));
   EXPECT_FALSE(disk().info(run_));
+}
+
+TEST_F(NumberProgram, NumbersOutOfTheReachOfFloatsAreRefused) {
+  const auto huge = folder_.write("huge.csv",
+                                  "path,label\npictures/0.ppm,1e38\npictures/1.ppm,2e39\n"
+                                  "pictures/2.ppm,3e38\npictures/3.ppm,4e38\n");
+  const auto refused = graft({"train", huge, "--labels", "number", "--out", run_, "--weights", "none"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("give them in another unit"));
+}
+
+TEST_F(NumberProgram, OtherDataThanItsOwnAreNamedForWhatTheyAre) {
+  ASSERT_EQ(probe().exit_code, 0);
+  const auto folder = graft({"eval", run_, folder_.path()});
+  EXPECT_EQ(folder.exit_code, 1);
+  EXPECT_THAT(folder.err, HasSubstr("numbers are labels of a table"));
+  // The column of the model's number, whatever stands beside it.
+  const auto two =
+      folder_.write("two.csv", "path,label,warmth\npictures/0.ppm,1000,2.5\npictures/1.ppm,2000,10\n");
+  const auto evaluated = graft({"eval", run_, two, "--json"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  EXPECT_LT(json::parse(evaluated.out).at("rmse").get<double>(), 100);
 }
 
 TEST_F(NumberProgram, ALabelThatIsNoNumberIsNamed) {

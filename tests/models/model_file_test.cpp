@@ -250,6 +250,7 @@ TEST_F(ModelFile, SaysWhatItsOutputsMean) {
   for (const char* target :
        {"3", "{}", R"({"mean":1})", R"({"mean":1,"scale":0})", R"({"mean":"1","scale":1})"})
     expect_refused("target", target, "\"target\"");
+  expect_refused("target", nullptr, "\"target\" is missing");
   model_.task = {};
   save_model(path(), model_);
   save_with("labels", nullptr);  // as earlier versions wrote it

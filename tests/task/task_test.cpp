@@ -125,8 +125,9 @@ TEST(Tasks, EachNamesTheOptionsThatDoNotAct) {
 }
 
 TEST(Tasks, AScaleThatCannotBeIsRefused) {
-  for (const double scale : {0.0, -1.0, std::numeric_limits<double>::infinity()})
+  for (const double scale : {0.0, -1.0, 1e-40, 1e40, std::numeric_limits<double>::infinity()})
     EXPECT_THROW(make_task({LabelKind::number, 0, scale}), Error) << scale;
+  EXPECT_THROW(make_task({LabelKind::number, -1e40, 1}), Error);
 }
 
 }  // namespace
