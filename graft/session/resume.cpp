@@ -91,6 +91,11 @@ Recorded read_record(const std::filesystem::path& file) {
     Recorded recorded;
     RunRecord& run = recorded.run;
     const Json config = read_json_object(file);
+    if (const int version = config.value("format_version", 0); version > run_format_version)
+      throw Error(file.string(),
+                  "is of run format " + std::to_string(version) + ", and this graft reads up to " +
+                      std::to_string(run_format_version),
+                  "use the graft that wrote it, or a newer one");
     read_options(file, options_in(run.recipe, recipe_options));
     for (const auto& [name, value] : config.at("asked").items())
       run.given.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());

@@ -267,6 +267,7 @@ TEST_F(ResumeProgram, ADamagedRecordIsNoWrongUsage) {
   fs::remove(path("misrecorded/summary.json"));
   for (const char* text :
        {"{\"format\": ", "{\"format\": \"graft-run\"}", "{\"format\": \"graft-run\", \"data\": 3}",
+        "{\"format\": \"graft-run\", \"format_version\": 99}",
         "{\"format\": \"graft-run\", \"options\": {\"lr\": \"x\"}}", "[1]", "{\"lr\": 1e999}"}) {
     folder_->write("misrecorded/config.json", text);
     const auto resumed = run_graft({"train", "--resume", path("misrecorded")});
