@@ -102,7 +102,8 @@ inline constexpr auto data_options = options_of<DataOptions>(
                                        "share of each class kept for validation where there is no val/"),
     option<&DataOptions::split_seed>("decides which pictures these are"),
     option<&DataOptions::labels>("of a table: single: one class a picture; multi: any number, with bars "
-                                 "between them; auto: multi where a label has a bar"));
+                                 "between them; number: a number to predict; auto: multi where a label has a "
+                                 "bar, else single"));
 
 // Opens a data set for training. `root` holds
 //   train/ and val/    – folders of class folders (training/, Valid/, validation/ and such will do);
