@@ -17,6 +17,12 @@ std::string training_count(const RunConfig& config, std::size_t i);
 // The surest mistakes and the pictures that the model was least sure of. `names`: of a row's label or
 // prediction, as text.
 std::string mistakes_section(const RunData& run, std::string (*names)(const std::string&));
+// Parts of their TaskReport.
+inline constexpr const char* classes_not_known_yet =
+    "What is known of single pictures and classes is left out.";
+inline constexpr const char* batch_of_classes = "augmented training pictures titled with their classes";
+inline constexpr const char* predictions_of_classes =
+    "validation pictures titled with the predicted class, and with the true one where that is another";
 // "3 classes"
 std::string class_outputs(const RunConfig& config);
 

@@ -70,16 +70,14 @@ const TaskReport label_report = {
     .runs = "runs of multi-label data",
     .gives_probabilities = true,
     .tiles = tiles,
-    .not_known_yet = "What is known of single pictures and classes is left out.",
+    .not_known_yet = classes_not_known_yet,
     .sections = sections,
     .charts = charts,
     .usage_block = "usage",
     .evaluated = "labels.csv",
     .outputs = class_outputs,
-    .shows_batch = "augmented training pictures titled with their classes",
-    .shows_predictions =
-        "validation pictures titled with the predicted class, and with the true one where "
-        "that is another",
+    .shows_batch = batch_of_classes,
+    .shows_predictions = predictions_of_classes,
 };
 
 }  // namespace graft

@@ -1,6 +1,10 @@
 #include "graft/run/card_text.h"
 
+#include <cstdint>
 #include <cstdio>
+#include <vector>
+
+#include "graft/core/text.h"
 
 namespace graft {
 namespace {
@@ -38,8 +42,17 @@ std::string card_row(const std::string& name, const std::string& value) {
   return value.empty() ? "" : "| " + name + " | " + card_cell(value) + " |\n";
 }
 
-std::string count_at(const std::vector<std::int64_t>& counts, std::size_t i) {
-  return i < counts.size() ? std::to_string(counts[i]) : "";
+std::string classes_subject(const RunConfig& config) {
+  return counted(config.classes.size(), "class") + " of pictures";
+}
+
+std::string class_row(const RunConfig& config, std::size_t i, const std::string& name) {
+  // Empty where the run did not record it.
+  const auto count = [&](const std::vector<std::int64_t>& counts) {
+    return i < counts.size() ? std::to_string(counts[i]) : "";
+  };
+  return "| " + std::to_string(i) + " | " + card_cell(name) + " | " + count(config.train_counts) + " | " +
+         count(config.val_counts) + " |";
 }
 
 }  // namespace graft

@@ -1,11 +1,11 @@
 // Pieces of a model card, in Markdown. Internal.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
-#include <vector>
 
 #include "graft/metrics/metric.h"
+#include "graft/run/config.h"
 
 namespace graft {
 
@@ -19,7 +19,9 @@ std::string card_cell(const std::string& text);
 // A row of a table of two columns; empty where there is no value.
 std::string card_row(const std::string& name, const std::string& value);
 
-// Empty beyond the end.
-std::string count_at(const std::vector<std::int64_t>& counts, std::size_t i);
+// Where labels are classes: "3 classes of pictures"; and the first cells of a class's row, its number, name
+// and counts.
+std::string classes_subject(const RunConfig& config);
+std::string class_row(const RunConfig& config, std::size_t i, const std::string& name);
 
 }  // namespace graft

@@ -1,5 +1,4 @@
 // Runs whose pictures are of one class each.
-#include "graft/core/text.h"
 #include "graft/run/card_text.h"
 #include "graft/run/run_task.h"
 
@@ -8,10 +7,6 @@ namespace {
 
 void complete(const RunFolder&, const RunConfig& config, ValResults& results) {
   results.figures = val_figures(results.rows, config.classes);
-}
-
-std::string subject(const RunConfig& config) {
-  return counted(config.classes.size(), "class") + " of pictures";
 }
 
 std::string metric_name(const Metric& metric) { return metric.name; }
@@ -28,8 +23,7 @@ std::string section(const ModelCard& card) {
                                         : "| | class | training | validation |\n|---|---|---|---|\n";
   const std::vector<std::string>& names = figures != nullptr ? figures->classes : config.classes;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    text += "| " + std::to_string(i) + " | " + card_cell(names[i]) + " | " +
-            count_at(config.train_counts, i) + " | " + count_at(config.val_counts, i) + " |";
+    text += class_row(config, i, names[i]);
     if (figures != nullptr) {
       const ClassFigures& f = figures->per_class[i];
       text +=
@@ -46,7 +40,7 @@ const RunTask class_run = {
     .labels = LabelKind::single,
     .primary_metric = "acc",
     .complete = complete,
-    .subject = subject,
+    .subject = classes_subject,
     .purpose = "An image classifier made by transfer learning.",
     .chosen_by = "accuracy",
     .metric_name = metric_name,

@@ -2,7 +2,6 @@
 #include <string_view>
 
 #include "graft/core/files.h"
-#include "graft/core/text.h"
 #include "graft/run/card_text.h"
 #include "graft/run/run_task.h"
 
@@ -13,26 +12,17 @@ void complete(const RunFolder& run, const RunConfig&, ValResults& results) {
   if (disk().info(run.label_figures())) results.label_figures = read_label_figures(run.label_figures());
 }
 
-std::string subject(const RunConfig& config) {
-  return counted(config.classes.size(), "class") + " of pictures";
-}
-
 std::string metric_name(const Metric& metric) {
   return metric.key == std::string_view("acc") ? "pictures with every class right" : metric.name;
 }
 
 std::string more_figures(const ValResults&) { return ""; }
 
-std::string row_of(const RunConfig& config, std::size_t i, const std::string& name) {
-  return "| " + std::to_string(i) + " | " + card_cell(name) + " | " + count_at(config.train_counts, i) +
-         " | " + count_at(config.val_counts, i) + " |";
-}
-
 std::string section(const ModelCard& card) {
   if (!card.val || card.val->label_figures.empty()) {
     std::string text = "## Classes\n\n| | class | training | validation |\n|---|---|---|---|\n";
     for (std::size_t i = 0; i < card.config.classes.size(); ++i)
-      text += row_of(card.config, i, card.config.classes[i]) + "\n";
+      text += class_row(card.config, i, card.config.classes[i]) + "\n";
     return text;
   }
   std::string text =
@@ -41,7 +31,7 @@ std::string section(const ModelCard& card) {
       "|---|---|---|---|---|---|---|---|\n";
   for (std::size_t i = 0; i < card.val->label_figures.size(); ++i) {
     const auto& [name, f] = card.val->label_figures[i];
-    text += row_of(card.config, i, name) + " " + card_number(f.average_precision) + " | " +
+    text += class_row(card.config, i, name) + " " + card_number(f.average_precision) + " | " +
             card_number(f.precision) + " | " + card_number(f.recall) + " | " + card_number(f.f1) + " |\n";
   }
   return text;
@@ -53,7 +43,7 @@ const RunTask label_run = {
     .labels = LabelKind::multi,
     .primary_metric = "map",
     .complete = complete,
-    .subject = subject,
+    .subject = classes_subject,
     .purpose = "An image classifier made by transfer learning.",
     .chosen_by = "accuracy",
     .metric_name = metric_name,

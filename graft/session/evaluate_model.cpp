@@ -39,10 +39,10 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
   for (const BadImage& bad : evaluation.bad) observer.warn("skipped " + bad.message);
   require_readable(folder, "", evaluation.outcomes.size(), evaluation.bad);
   EvaluationReport report;
-  static_cast<Outcomes&>(report) = evaluation;
+  static_cast<Outcomes&>(report) = std::move(static_cast<Outcomes&>(evaluation));
   report.classes = model.classes;
-  report.metrics = ready.task().metrics(evaluation);
-  report.per_class = ready.task().class_table(evaluation, model.classes);
+  report.metrics = ready.task().metrics(report);
+  report.per_class = ready.task().class_table(report, model.classes);
   report.part = folder.part;
   report.words = std::move(data.words);
   report.bad = std::move(evaluation.bad);

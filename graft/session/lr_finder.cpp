@@ -15,13 +15,6 @@
 namespace graft {
 namespace {
 
-void tell_files(const LrRequest& request, const Observer& observer) {
-  if (!observer.reads) return;
-  std::vector<std::string> files = files_of_data(request.data, request.recipe.data.labels);
-  files.push_back(request.recipe.weights);
-  observer.reads(files);
-}
-
 LrSearch search(const LrRequest& request, const Observer& observer) {
   require_data(request.data);
   const Recipe& recipe = request.recipe;
@@ -35,7 +28,7 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   refuse_idle_options(of_epochs, names_of(request.given), &data);
   check_feature_cache(recipe, request.data, data);
   observer.warn(data.warnings);
-  tell_files(request, observer);
+  tell_files(request.data, recipe.data.labels, {recipe.weights}, observer);
   torch::manual_seed(recipe.seed);
   const LoadedNetwork loaded = build_for_classes(
       spec, data.train.classes, recipe.head_start == HeadStart::file, recipe.weights, observer.progress);

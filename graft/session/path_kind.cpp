@@ -121,11 +121,17 @@ void require_data(const std::string& path) {
   }
 }
 
-std::vector<std::string> files_of_data(const std::string& data, LabelKind labels) {
-  if (!is_label_table(data)) return list_pictures(data);
-  std::vector<std::string> files = {data};
-  for (LabelRow& row : read_labels(data, labels, true).rows) files.push_back(std::move(row.path));
-  return files;
+void tell_files(const std::string& data, LabelKind labels, const std::vector<std::string>& others,
+                const Observer& observer) {
+  if (!observer.reads) return;
+  std::vector<std::string> files = others;
+  if (is_label_table(data)) {
+    files.push_back(data);
+    for (LabelRow& row : read_labels(data, labels, true).rows) files.push_back(std::move(row.path));
+  } else {
+    for (std::string& picture : list_pictures(data)) files.push_back(std::move(picture));
+  }
+  observer.reads(files);
 }
 
 }  // namespace graft

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graft/data/folder.h"
+#include "graft/session/observer.h"
 
 namespace graft {
 
@@ -34,8 +35,9 @@ void require_run(const std::string& path);
 // Throws Error where `path` is there but is a run, weights or a picture, with what to do instead.
 void require_data(const std::string& path);
 
-// Every picture of a data set that open_data_set opens, of all its parts, also of those that are not used,
-// and the table where it is one: what no output may replace.
-std::vector<std::string> files_of_data(const std::string& data, LabelKind labels);
+// Tells the observer what no output may replace: every picture of a data set that open_data_set opens, of all
+// its parts, also of those that are not used; the table where it is one; and `others`.
+void tell_files(const std::string& data, LabelKind labels, const std::vector<std::string>& others,
+                const Observer& observer);
 
 }  // namespace graft

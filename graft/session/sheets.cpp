@@ -20,14 +20,6 @@ void begin(const std::string& data, int threads, const Observer& observer) {
   use_threads(threads, observer);
 }
 
-void tell_files(const std::string& data, LabelKind labels, const std::vector<std::string>& others,
-                const Observer& observer) {
-  if (!observer.reads) return;
-  std::vector<std::string> files = files_of_data(data, labels);
-  files.insert(files.end(), others.begin(), others.end());
-  observer.reads(files);
-}
-
 // Of the pictures that a sheet came to before it was full.
 void tell_unreadable(const Folder& folder, const std::vector<BadImage>& bad, const Observer& observer) {
   if (bad.empty()) return;

@@ -1,7 +1,6 @@
 #include "graft/train/train_step.h"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -62,7 +61,7 @@ TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device
       table_(task_->target_table(train)),
       objective_(*task_, recipe.loss, train, device, own.loss),
       optimizer_(parameter_groups(network, recipe), recipe.optimizer),
-      sums_(device, std::string_view(task_->train_metric()) == "acc"),
+      sums_(device, find_metric(task_->train_metric()).unit == MetricUnit::share),
       ema_(recipe.ema > 0 ? std::make_unique<Ema>(network, recipe.ema) : nullptr),
       runner_(
           std::min<std::int64_t>(recipe.loader.batch_size, static_cast<std::int64_t>(train.samples.size())),

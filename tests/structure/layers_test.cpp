@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <regex>
 #include <set>
@@ -12,20 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/structure/source_texts.h"
+
 namespace graft {
 namespace {
 
-namespace fs = std::filesystem;
 using Names = std::set<std::string>;
-
-const fs::path root = GRAFT_SOURCE_DIR;
-
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // What graft_stage(<stage> … <word> …) of a stage's CMakeLists.txt lists after the word.
 Names listed(const std::string& stage, const std::string& word) {
@@ -58,16 +49,6 @@ std::vector<std::string> stages() {
 bool needs_torch(const std::string& stage) {
   const std::string text = text_of(root / "graft" / stage / "CMakeLists.txt");
   return text.find("graft_stage(" + stage + " TORCH") != std::string::npos;
-}
-
-std::vector<fs::path> sources_below(const fs::path& folder) {
-  std::vector<fs::path> paths;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    const std::string ending = entry.path().extension().string();
-    if (ending == ".h" || ending == ".cpp") paths.push_back(entry.path());
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
 }
 
 std::vector<std::string> includes_of(const fs::path& path) {

@@ -2,36 +2,16 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <regex>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/structure/source_texts.h"
+
 namespace graft {
 namespace {
-
-namespace fs = std::filesystem;
-
-const fs::path root = GRAFT_SOURCE_DIR;
-
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::vector<fs::path> sources() {
-  std::vector<fs::path> paths;
-  for (const auto& entry : fs::recursive_directory_iterator(root / "graft")) {
-    const std::string ending = entry.path().extension().string();
-    if (ending == ".h" || ending == ".cpp") paths.push_back(entry.path());
-  }
-  return paths;
-}
 
 struct Field {
   std::string owner, name;
@@ -41,7 +21,7 @@ struct Field {
 std::vector<Field> fields_of_tables() {
   static const std::regex line(R"((?:option|group)<&(\w+)::(\w+)>)"), comment("//[^\n]*");
   std::vector<Field> fields;
-  for (const fs::path& path : sources()) {
+  for (const fs::path& path : sources_below(root / "graft")) {
     if (path.extension() != ".h") continue;
     const std::string text = std::regex_replace(text_of(path), comment, "");
     for (std::sregex_iterator match(text.begin(), text.end(), line), end; match != end; ++match)
@@ -54,7 +34,7 @@ std::vector<Field> fields_of_tables() {
 std::set<std::string> names_read() {
   static const std::regex use(R"((?:\.|->)(\w+)\b(?!\s*=[^=]))");
   std::set<std::string> names;
-  for (const fs::path& path : sources()) {
+  for (const fs::path& path : sources_below(root / "graft")) {
     const std::string text = text_of(path);
     for (std::sregex_iterator match(text.begin(), text.end(), use), end; match != end; ++match)
       names.insert((*match)[1]);
@@ -78,7 +58,7 @@ TEST(OptionTables, EveryFieldIsReadInTheLibrary) {
 
 // What only the library knows is no option (LoaderPass): a table has no line that nobody can set.
 TEST(OptionTables, NoLineIsHidden) {
-  for (const fs::path& path : sources())
+  for (const fs::path& path : sources_below(root / "graft"))
     EXPECT_EQ(text_of(path).find("internal<"), std::string::npos) << path;
 }
 
