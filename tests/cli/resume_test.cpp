@@ -34,6 +34,7 @@ class ResumeProgram : public ::testing::Test {
   static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
   static std::vector<std::string> with_out(const std::string& out) {
     return {"train",       folder_->path().string(),
+            "--model",     "efficientnet_lite0",
             "--preset",    "finetune",
             "--weights",   "none",
             "--epochs",    "3",
