@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "cli/flags.h"
-#include "graft/core/given_options.h"
 #include "graft/core/option.h"
 #include "graft/train/recipe.h"
 

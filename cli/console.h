@@ -15,7 +15,7 @@
 #include "cli/flags.h"
 #include "graft/core/files.h"
 #include "graft/core/progress.h"
-#include "graft/session/observer.h"
+#include "graft/session/request.h"
 
 namespace graft::cli {
 

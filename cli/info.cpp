@@ -3,7 +3,7 @@
 #include "graft/core/error.h"
 #include "graft/core/processors.h"
 #include "graft/core/version.h"
-#include "graft/device/machine_facts.h"
+#include "graft/device/device.h"
 #include "graft/net/hub.h"
 
 namespace graft::cli {

@@ -1,8 +1,8 @@
 // How a verb's pictures are seen, by the flags that were given.
 #pragma once
 
-#include "graft/core/given_options.h"
-#include "graft/session/model_source.h"
+#include "graft/core/option.h"
+#include "graft/session/request.h"
 #include "graft/train/recipe.h"
 
 namespace graft::cli {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/run_mark.h"
 #include "graft/core/text.h"
 #include "graft/image/encode.h"
 #include "graft/run/run.h"

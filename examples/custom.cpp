@@ -7,9 +7,9 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <random>
 #include <string>
 
-#include "graft/core/random.h"
 #include "graft/data/dataset.h"
 #include "graft/image/image.h"
 #include "graft/infer/predictor.h"
@@ -44,9 +44,9 @@ class SmallNet : public graft::Network {
 };
 
 // A grey picture with stripes: of class 0 across, of class 1 down.
-graft::Image stripes(std::int64_t target, graft::Random& random) {
+graft::Image stripes(std::int64_t target, std::mt19937& random) {
   graft::Image image(side, side);
-  const int width = 2 + static_cast<int>(random.below(4)), shade = 60 + static_cast<int>(random.below(120));
+  const int width = 2 + static_cast<int>(random() % 4), shade = 60 + static_cast<int>(random() % 120);
   for (int y = 0; y < side; ++y) {
     for (int x = 0; x < side * 3; ++x)
       image.row(y)[x] = static_cast<std::uint8_t>(((target == 0 ? y : x / 3) / width) % 2 == 0 ? shade : 0);
@@ -54,9 +54,9 @@ graft::Image stripes(std::int64_t target, graft::Random& random) {
   return image;
 }
 
-std::shared_ptr<graft::MemoryDataset> make_pictures(std::size_t count, std::uint64_t seed) {
+std::shared_ptr<graft::MemoryDataset> make_pictures(std::size_t count, unsigned seed) {
   auto pictures = std::make_shared<graft::MemoryDataset>();
-  graft::Random random(seed, 0, 0);
+  std::mt19937 random(seed);
   for (std::size_t i = 0; i < count; ++i) {
     const auto target = static_cast<std::int64_t>(i % 2);
     pictures->add(stripes(target, random).view(), target);
@@ -95,7 +95,7 @@ void run(const std::string& folder) {
   const graft::TrainResult result = again.train();
   std::printf("best accuracy %.4f; report in %s\n", result.best_value(), again.folder().report().c_str());
 
-  graft::Random random(3, 0, 0);
+  std::mt19937 random(3);
   const graft::Predictor predictor(folder);  // by its name the model file finds SmallNet
   const graft::ClassScore best = predictor.classify(stripes(1, random).view()).front();
   std::printf("predicted %s (%.1f%%)\n", predictor.classes()[static_cast<std::size_t>(best.index)].c_str(),

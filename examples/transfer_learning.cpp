@@ -14,7 +14,7 @@
 #include "graft/infer/predictor.h"
 #include "graft/models/load.h"
 #include "graft/models/model_file.h"
-#include "graft/session/visualize.h"
+#include "graft/session/sheets.h"
 #include "graft/train/trainer.h"
 
 namespace {

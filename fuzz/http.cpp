@@ -3,7 +3,7 @@
 #include <string>
 
 #include "fuzz/target.h"
-#include "graft/net/content_range.h"
+#include "graft/net/http.h"
 #include "graft/net/hub.h"
 
 void graft::fuzz::run(std::span<const std::uint8_t> input) {

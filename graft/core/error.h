@@ -29,4 +29,10 @@ class UsageError : public Error {
   using Error::Error;
 };
 
+// Memory, threads or instructions of the machine are missing, or libtorch failed.
+class EngineError : public Error {
+ public:
+  using Error::Error;
+};
+
 }  // namespace graft

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "graft/data/augment_options.h"
-#include "graft/data/batch.h"
+#include "graft/data/loader.h"
 #include "graft/image/image.h"
 
 namespace graft {

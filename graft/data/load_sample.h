@@ -10,7 +10,7 @@
 #include "graft/data/crop_plan.h"
 #include "graft/data/decoded_cache.h"
 #include "graft/data/folder.h"
-#include "graft/data/loader_pass.h"
+#include "graft/data/loader.h"
 #include "graft/data/normalize.h"
 #include "graft/data/preprocess.h"
 

@@ -17,14 +17,15 @@
 #include <vector>
 
 #include "graft/core/option.h"
-#include "graft/data/batch.h"
-#include "graft/data/decoded_cache.h"
+#include "graft/data/augment_options.h"
 #include "graft/data/folder.h"
-#include "graft/data/loader_pass.h"
-#include "graft/data/normalize.h"
 #include "graft/data/preprocess.h"
+#include "graft/image/decode.h"
 
 namespace graft {
+
+class DecodedCache;  // graft/data/decoded_cache.h
+class Normalizer;
 
 struct LoaderOptions {
   int batch_size = 4;
@@ -38,6 +39,37 @@ inline constexpr auto loader_options = options_of<LoaderOptions>(
                                     "threads that read and transform pictures; 0: none beside the main one"),
     option<&LoaderOptions::prefetch>(1, 1024, "batches made ready ahead, for each worker"),
     option<&LoaderOptions::skip_bad>("leave unreadable pictures out, and count them, instead of stopping"));
+
+// How the floats of a batch are laid out: planar N × 3 × size × size, channels_last N × size × size × 3.
+enum class BatchLayout { planar, channels_last };
+
+enum class Sampling { each, balanced };
+
+// What a pass over samples is for: facts that the code that makes a loader knows, beside what its user sets.
+struct LoaderPass {
+  bool shuffle = false;
+  Sampling sampling = Sampling::each;     // balanced has an order of its own, whatever `shuffle` says
+  std::optional<AugmentOptions> augment;  // of the training transform; nothing: the validation transform
+  CropPlace place = CropPlace::centre;    // of the validation transform's square
+  std::uint64_t seed = 0;
+  BatchLayout layout = BatchLayout::planar;               // channels_last where the network computes so
+  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // the rest of DecodeOptions is the preprocess's
+  // Of several processes that train one network: `rank` of `world_size` takes its part of each batch. The
+  // batches of an epoch hold the same samples in the same order whatever the world size.
+  int rank = 0, world_size = 1;
+  // Gives batches without a sample too, where a rank's part is empty or no sample of it can be read: every
+  // rank then sees as many batches.
+  bool empty_batches = false;
+};
+
+struct Batch {
+  std::int64_t count = 0;              // N
+  int size = 0;                        // height and width of every image
+  std::shared_ptr<float[]> images;     // N images of 3 × size × size floats, normalised
+  std::vector<std::int64_t> labels;    // N
+  std::vector<std::uint32_t> indices;  // N: which samples of the loader's list
+  BatchLayout layout = BatchLayout::planar;
+};
 
 struct BadImage {
   std::string path, message;

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "graft/data/batch.h"
+#include "graft/data/loader.h"
 #include "graft/data/preprocess.h"
 #include "graft/image/image.h"
 

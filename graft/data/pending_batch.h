@@ -9,7 +9,6 @@
 #include <span>
 #include <vector>
 
-#include "graft/data/batch.h"
 #include "graft/data/load_sample.h"
 #include "graft/data/loader.h"
 

@@ -8,6 +8,7 @@
 
 #include "graft/core/option.h"
 #include "graft/image/decode.h"
+#include "graft/image/image.h"
 #include "graft/image/resize.h"
 
 namespace graft {
@@ -47,5 +48,9 @@ void check_preprocess(const Preprocess& preprocess, const std::string& where);
 // How its pictures are decoded.
 DecodeOptions decode_options_of(const Preprocess& preprocess,
                                 std::uint64_t max_pixels = DecodeOptions().max_pixels);
+
+// The whole picture as preprocess.fit says, still 8-bit: crop × crop × 3. As validation and prediction see
+// it.
+Image transform_val(const ImageView& image, const Preprocess& preprocess);
 
 }  // namespace graft

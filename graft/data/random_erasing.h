@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "graft/core/random.h"
-#include "graft/data/batch.h"
+#include "graft/data/loader.h"
 #include "graft/image/image.h"
 
 namespace graft {

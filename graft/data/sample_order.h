@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "graft/data/folder.h"
-#include "graft/data/loader_pass.h"
+#include "graft/data/loader.h"
 
 namespace graft {
 

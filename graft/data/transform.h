@@ -8,9 +8,6 @@
 
 namespace graft {
 
-// The whole picture as preprocess.fit says, still 8-bit: crop × crop × 3.
-Image transform_val(const ImageView& image, const Preprocess& preprocess);
-
 // RandomResizedCrop(preprocess.crop) and RandomHorizontalFlip(0.5), still 8-bit: crop × crop × 3.
 Image transform_train(const ImageView& image, const Preprocess& preprocess, Random random);
 

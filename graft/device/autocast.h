@@ -4,7 +4,7 @@
 #include <ATen/autocast_mode.h>
 #include <torch/torch.h>
 
-#include "graft/device/precision.h"
+#include "graft/device/device.h"
 
 namespace graft {
 

@@ -68,10 +68,6 @@ std::string describe_device(const torch::Device& device) {
   return "cpu (" + counted(at::get_num_threads(), "thread") + ", " + at::get_cpu_capability() + ")";
 }
 
-torch::ScalarType widest_float(const torch::Device& device) {
-  return device.is_mps() || device.is_xpu() ? torch::kFloat32 : torch::kFloat64;
-}
-
 ComputeThreads set_compute_threads(int threads) {
   const bool own_choice = threads == 0 && std::getenv("OMP_NUM_THREADS") == nullptr;
   const int asked = threads > 0 ? threads : at::get_num_threads();

@@ -10,12 +10,6 @@
 
 namespace graft {
 
-// Memory, threads or instructions are missing, or libtorch failed.
-class EngineError : public Error {
- public:
-  using Error::Error;
-};
-
 // Rethrows `thrown`. An exception of libtorch or oneDNN, std::bad_alloc, and a std::system_error of a thread
 // that cannot be started become an EngineError: one line, without a backtrace, with advice. `where` names the
 // work. Any other exception, such as an Error or a caller's own, stays what it is.

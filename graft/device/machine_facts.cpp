@@ -1,9 +1,7 @@
-#include "graft/device/machine_facts.h"
+#include "graft/device/device.h"
 
 #include <ATen/Version.h>
 #include <torch/version.h>
-
-#include "graft/device/device.h"
 
 namespace graft {
 

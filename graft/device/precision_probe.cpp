@@ -165,4 +165,8 @@ PrecisionChoice choose_precision(Precision asked, const std::set<OpKind>& kinds,
   return {asked, "as asked"};
 }
 
+torch::ScalarType widest_float(const torch::Device& device) {
+  return device.is_mps() || device.is_xpu() ? torch::kFloat32 : torch::kFloat64;
+}
+
 }  // namespace graft

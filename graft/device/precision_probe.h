@@ -9,12 +9,9 @@
 #include <set>
 #include <string>
 
-#include "graft/device/precision.h"
+#include "graft/device/device.h"
 
 namespace graft {
-
-// The operators that take nearly all of a network's time.
-enum class OpKind { dense_conv, grouped_conv, depthwise_conv, linear, attention };
 
 // The largest difference between bfloat16 and float32 in one small operator of the kind, forward and
 // backward, relative to the largest value: 0.002 to 0.01 where both are right. Infinite where the device
@@ -31,5 +28,9 @@ struct PrecisionChoice {
 // no time, so the same machine and network always get the same answer. Throws Error where bf16 is asked for
 // and is wrong or missing here.
 PrecisionChoice choose_precision(Precision asked, const std::set<OpKind>& kinds, const torch::Device& device);
+
+// The widest floating-point format that can be counted on there: float64, but float32 on MPS, which has none,
+// and on XPU, where some have none.
+torch::ScalarType widest_float(const torch::Device& device);
 
 }  // namespace graft

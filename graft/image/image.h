@@ -40,6 +40,10 @@ struct ImageView {
   }
 };
 
+// The order of a pixel's three bytes. An ImageView is RGB unless a function takes a PixelOrder beside it;
+// OpenCV's images are BGR.
+enum class PixelOrder { rgb, bgr };
+
 class Image {
  public:
   static constexpr int channels = 3;

@@ -8,10 +8,6 @@
 
 namespace graft {
 
-// The order of a pixel's three bytes. An ImageView of graft is RGB unless a function takes a PixelOrder
-// beside it; OpenCV's images are BGR.
-enum class PixelOrder { rgb, bgr };
-
 // Throws Error that names `name` unless the view shows pixels: data is not null, height and width are 1 or
 // more, there are at most `max_pixels`, and a row of 3 × width bytes fits into the stride.
 void check_pixels(const ImageView& pixels, const std::string& name,

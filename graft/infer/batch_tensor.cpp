@@ -1,4 +1,4 @@
-#include "graft/infer/batch_tensor.h"
+#include "graft/infer/inference_model.h"
 
 #include "graft/data/normalize.h"
 

@@ -8,10 +8,11 @@
 #include "graft/core/progress.h"
 #include "graft/data/loader.h"
 #include "graft/infer/inference_model.h"
-#include "graft/infer/tensor_source.h"
-#include "graft/metrics/label_figures.h"
+#include "graft/metrics/outcomes.h"
 
 namespace graft {
+
+class TensorSource;  // graft/infer/tensor_source.h
 
 // Outcomes in the loader's order, skipped pictures left out.
 struct Evaluation : Outcomes {
@@ -27,7 +28,7 @@ struct EvaluateOptions {
 };
 
 // Throws Error where the model gives values that are not finite, and names the picture and the layer
-// (check_answers.h); EngineError (device/engine_error.h) where memory runs out or libtorch fails.
+// (check_answers.h); EngineError (core/error.h) where memory runs out or libtorch fails.
 Evaluation evaluate(const InferenceModel& model, const Loader& loader, const EvaluateOptions& options = {});
 Evaluation evaluate(const InferenceModel& model, const TensorSource& source,
                     const EvaluateOptions& options = {});

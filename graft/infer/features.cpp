@@ -1,8 +1,8 @@
 #include "graft/infer/features.h"
 
 #include "graft/core/stopwatch.h"
-#include "graft/infer/batch_tensor.h"
 #include "graft/infer/check_answers.h"
+#include "graft/infer/inference_model.h"
 
 namespace graft {
 

@@ -5,7 +5,6 @@
 #include "graft/device/autocast.h"
 #include "graft/device/device.h"
 #include "graft/device/precision_probe.h"
-#include "graft/infer/batch_tensor.h"
 
 namespace graft {
 namespace {

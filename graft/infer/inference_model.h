@@ -17,7 +17,11 @@
 #include <string>
 #include <vector>
 
-#include "graft/device/precision.h"
+#include "graft/data/loader.h"
+#include "graft/data/preprocess.h"
+#include "graft/device/device.h"
+#include "graft/image/image.h"
+#include "graft/metrics/label_kind.h"
 #include "graft/models/model_file.h"
 #include "graft/task/task.h"
 
@@ -66,5 +70,15 @@ class InferenceModel {
   Preprocess preprocess_;
   std::shared_ptr<const Task> task_;
 };
+
+// Pictures as a model takes them.
+
+// N×3×H×W, float32, without a copy where the device is the CPU; the tensor keeps the batch's pixels alive. It
+// lies in memory as the batch does.
+torch::Tensor images_of(const Batch& batch, const torch::Device& device);
+// One picture as a batch, normalised as `preprocess` says: 1×3×H×W on the CPU, channels last in memory.
+torch::Tensor images_of(const ImageView& picture, const Preprocess& preprocess);
+// N, int64.
+torch::Tensor labels_of(const Batch& batch, const torch::Device& device);
 
 }  // namespace graft

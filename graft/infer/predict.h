@@ -8,14 +8,14 @@
 
 #include "graft/image/image.h"
 #include "graft/infer/inference_model.h"
-#include "graft/infer/prediction.h"
+#include "graft/infer/predictor.h"
 
 namespace graft {
 
 // Calls `each` for every picture in the order given. Pictures that cannot be read are left out and returned,
 // unless options.loader.skip_bad is false: then the first one is thrown as its Error. Throws Error where the
 // network gives values that are not finite, whatever skip_bad says: it is the network that is bad then.
-// Throws EngineError (device/engine_error.h) where memory runs out or libtorch fails;
+// Throws EngineError (core/error.h) where memory runs out or libtorch fails;
 // an exception of `each` passes through. Thread-safe.
 std::vector<BadImage> predict(const InferenceModel& model, const std::vector<std::string>& paths,
                               const PredictOptions& options, const PredictionCallback& each);

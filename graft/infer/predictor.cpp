@@ -8,6 +8,7 @@
 #include "graft/data/transform.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
+#include "graft/image/pixels.h"
 #include "graft/infer/predict.h"
 
 namespace graft {

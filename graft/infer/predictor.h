@@ -12,21 +12,54 @@
 // there, and for an accelerator its methods throw an Error. No thread may use the Predictor while the process
 // forks.
 //
-// Where memory or threads run out, or libtorch fails, the exception is an EngineError (an Error,
-// graft/device/engine_error.h).
+// Where memory or threads run out, or libtorch fails, the exception is an EngineError
+// (core/error.h).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "graft/image/pixels.h"
-#include "graft/infer/prediction.h"
+#include "graft/core/option.h"
+#include "graft/data/loader.h"
+#include "graft/image/image.h"
+#include "graft/task/prediction.h"
 
 namespace graft {
+
+// Test-time augmentation: how often a picture is looked at; the answer is the mean of the probabilities, or
+// of the numbers. flip: the picture and its mirror image. crops: the centre and the four corners, each with
+// its mirror image (torchvision.transforms.TenCrop).
+enum class Tta { off, flip, crops };
+template <>
+struct EnumNames<Tta> {
+  static constexpr std::array<const char*, 3> names = {"off", "flip", "crops"};
+};
+
+struct TestTimeOptions {
+  Tta tta = Tta::off;
+};
+inline constexpr auto test_time_options = options_of<TestTimeOptions>(
+    option<&TestTimeOptions::tta>("test-time augmentation: flip: mirrored too; crops: centre and corners, "
+                                  "mirrored too: ten looks at each picture"));
+
+struct PredictOptions {
+  int top_k = 1;
+  Tta tta = Tta::off;
+  LoaderOptions loader = {};                              // its batch_size is a matter of speed alone
+  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are refused
+  // Where a picture may show several classes: the probability from which a class is named, 0 to 1. Below 0:
+  // one half.
+  double threshold = -1;
+};
+
+// Called for every picture that could be read, in the order given.
+using PredictionCallback = std::function<void(const Prediction&)>;
 
 class Predictor {
  public:
@@ -51,8 +84,9 @@ class Predictor {
   Prediction answer(const std::filesystem::path& file) const;
   // The bytes of a picture file (JPEG, PNG, …: decode.h). `name` names it in errors.
   Prediction answer(std::span<const std::uint8_t> encoded, const std::string& name = "the picture") const;
-  // Pixels, as check_pixels() takes them. They are read during the call alone. What a file says of its
-  // orientation and transparency does not exist here: the pixels are upright and opaque.
+  // Pixels, which are read during the call alone. What a file says of its orientation and transparency does
+  // not exist here: the pixels are upright and opaque. Throws Error for a view without pixels, with more than
+  // DecodeOptions().max_pixels, or with a stride that is shorter than a row.
   Prediction answer(const ImageView& pixels, PixelOrder order = PixelOrder::rgb) const;
 
   // The classes of answer(), most probable first. Throws UsageError for a model that predicts a number.

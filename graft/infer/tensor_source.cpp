@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "graft/infer/batch_tensor.h"
+#include "graft/infer/inference_model.h"
 
 namespace graft {
 namespace {

@@ -1,4 +1,4 @@
-// Test-time augmentation (prediction.h has the kinds).
+// Test-time augmentation (predictor.h has the kinds).
 #pragma once
 
 #include <torch/torch.h>
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "graft/infer/check_answers.h"
-#include "graft/infer/prediction.h"
+#include "graft/infer/predictor.h"
 #include "graft/infer/tensor_source.h"
 
 namespace graft {

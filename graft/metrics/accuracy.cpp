@@ -1,4 +1,4 @@
-#include "graft/metrics/accuracy.h"
+#include "graft/metrics/outcomes.h"
 
 #include <algorithm>
 

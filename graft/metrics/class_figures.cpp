@@ -1,4 +1,4 @@
-#include "graft/metrics/class_figures.h"
+#include "graft/metrics/outcomes.h"
 
 #include <cstddef>
 

@@ -1,4 +1,4 @@
-#include "graft/metrics/label_figures.h"
+#include "graft/metrics/outcomes.h"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "graft/metrics/accuracy.h"
+#include "graft/metrics/outcomes.h"
 
 namespace graft {
 

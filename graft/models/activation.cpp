@@ -1,4 +1,4 @@
-#include "graft/models/activation.h"
+#include "graft/models/layers.h"
 
 namespace graft {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "graft/core/text.h"
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 #include "graft/weights/copies.h"
 
 namespace graft {

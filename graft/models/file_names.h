@@ -38,4 +38,8 @@ std::string key_of_prefix(const std::string& prefix);
 // "float32 64×3×7×7"
 std::string describe(const TensorView& view);
 
+// The registry's name of the network with as many parameters, whatever its classes and its names; or empty.
+// Any matrix with a bias may be the head, one that stands later in the file before one that stands earlier.
+std::string identify_model(const StateDict& state);
+
 }  // namespace graft

@@ -5,7 +5,7 @@
 
 #include "graft/core/error.h"
 #include "graft/models/layers.h"
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 
 namespace graft {
 namespace {

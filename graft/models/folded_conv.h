@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "graft/models/activation.h"
+#include "graft/models/layers.h"
 
 namespace graft {
 

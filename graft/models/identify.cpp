@@ -1,4 +1,4 @@
-#include "graft/models/identify.h"
+#include "graft/models/file_names.h"
 
 #include <cstdint>
 #include <map>

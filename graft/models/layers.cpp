@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "graft/device/device.h"
+#include "graft/device/precision_probe.h"
+#include "graft/models/folded_conv.h"
 
 namespace graft {
 namespace {
@@ -64,8 +66,9 @@ void ConvImpl::fold(torch::ScalarType dtype) {
   const auto mean = bias.defined() ? wide(norm->running_mean) - wide(bias) : wide(norm->running_mean);
   const auto shift = wide(norm->bias) - mean * scale;
   const auto scaled = weight.detach() * scale.to(weight.scalar_type()).view({-1, 1, 1, 1});
-  folded_.emplace(scaled.to(dtype, /*non_blocking=*/false, /*copy=*/false, torch::MemoryFormat::ChannelsLast),
-                  shift.to(dtype), options_.stride, options_.groups);
+  folded_ = std::make_shared<FoldedConv>(
+      scaled.to(dtype, /*non_blocking=*/false, /*copy=*/false, torch::MemoryFormat::ChannelsLast),
+      shift.to(dtype), options_.stride, options_.groups);
   on_trial_ = true;
 }
 

@@ -7,14 +7,25 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "graft/device/precision_probe.h"
-#include "graft/models/folded_conv.h"
+#include "graft/device/device.h"
 
 namespace graft {
+
+class FoldedConv;  // graft/models/folded_conv.h
+
+// Activations by value, as layers take them.
+//
+// relu6: min(max(x, 0), 6). hardswish: x · relu6(x + 3) / 6. silu: x · sigmoid(x). gelu: x · Φ(x), exact, and
+// gelu_tanh its approximation by tanh; two functions that give other answers for the same weights.
+enum class Activation { none, relu, relu6, hardswish, silu, gelu, gelu_tanh };
+
+// NaN stays what it is. May use x's memory: of a tensor that is needed elsewhere give a copy.
+torch::Tensor activate(torch::Tensor x, Activation activation);
 
 // Normalisation by value. batch: torch::nn::BatchNorm2d. layer: over the channels of each place
 // (ChannelNorm).
@@ -92,7 +103,7 @@ class ConvImpl : public torch::nn::Module {
   ConvOptions options_;
   torch::nn::BatchNorm2d batch_norm_{nullptr};
   ChannelNorm channel_norm_{nullptr};
-  std::optional<FoldedConv> folded_;
+  std::shared_ptr<FoldedConv> folded_;  // null until fold()
   bool on_trial_ = false;
   Watch watch_;
 };

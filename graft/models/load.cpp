@@ -10,8 +10,8 @@
 #include "graft/core/text.h"
 #include "graft/models/file_names.h"
 #include "graft/models/finite.h"
-#include "graft/models/identify.h"
 #include "graft/models/model_file.h"
+#include "graft/run/run.h"
 
 namespace graft {
 namespace {

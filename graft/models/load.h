@@ -1,16 +1,18 @@
-// A state dict into a network, by name and shape, strictly.
+// A state dict into a network, by name and shape, strictly; and a network's tensors as a state dict.
 #pragma once
+
+#include <torch/torch.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graft/core/progress.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
-#include "graft/models/state.h"
 #include "graft/weights/state_dict.h"
 
 namespace graft {
@@ -86,5 +88,25 @@ LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, co
 LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::string>& classes,
                                 bool keep_head, const std::string& weights,
                                 const ProgressCallback& progress = {});
+
+// A network's parameters and buffers as named tensors, in the order of the reference's state_dict().
+
+// The network's own tensors, to read and to write: a module's parameters, then its buffers, then its
+// children.
+std::vector<std::pair<std::string, torch::Tensor>> named_tensors(const torch::nn::Module& network);
+
+// How many numbers its parameters hold; buffers are not counted.
+std::int64_t count_parameters(const torch::nn::Module& network);
+
+// Names and tensors on the CPU, contiguous. The views stay valid while the result lives; those of a network
+// on the CPU see its later changes. Throws Error for a dtype that no file holds.
+StateDict state_of(const torch::nn::Module& network);
+
+// A contiguous tensor on the CPU as a file takes it; it must outlive the view. Throws Error for a dtype that
+// no file holds.
+TensorView view_of(const torch::Tensor& tensor);
+
+// The tensor that `view` shows, on the CPU; it uses the view's memory where that is aligned.
+torch::Tensor to_tensor(const TensorView& view);
 
 }  // namespace graft

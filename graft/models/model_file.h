@@ -11,7 +11,6 @@
 #include "graft/metrics/label_kind.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
-#include "graft/run/run.h"
 #include "graft/weights/state_dict.h"
 
 namespace graft {

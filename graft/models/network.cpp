@@ -10,7 +10,7 @@
 #include "graft/device/autocast.h"
 #include "graft/device/random_state.h"
 #include "graft/models/layers.h"
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 
 namespace graft {
 namespace {

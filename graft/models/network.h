@@ -28,7 +28,7 @@
 #include <string>
 #include <vector>
 
-#include "graft/device/precision_probe.h"
+#include "graft/device/device.h"
 
 namespace graft {
 

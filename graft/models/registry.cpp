@@ -9,9 +9,9 @@
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/models/efficientnet_lite.h"
+#include "graft/models/load.h"
 #include "graft/models/network.h"
 #include "graft/models/resnet.h"
-#include "graft/models/state.h"
 
 namespace graft {
 namespace {

@@ -11,7 +11,6 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
-#include "graft/net/content_range.h"
 
 namespace graft {
 namespace {

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "graft/core/progress.h"
 
@@ -33,5 +35,9 @@ struct HttpResult {
 // The network's failures are in the result; the disk's, and what `progress` throws, are thrown. An answer to
 // a resuming request that is not the rest of the file replaces the file.
 HttpResult download(const HttpDownload& request, const ProgressCallback& progress);
+
+// The first byte's position in "Content-Range: bytes 100-199/200" (RFC 9110, 14.4); nothing for every other
+// line of a header, and for a range that is not given.
+std::optional<std::uint64_t> content_range_start(std::string_view header_line);
 
 }  // namespace graft

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "graft/metrics/calibration.h"
-#include "graft/metrics/class_figures.h"
+#include "graft/metrics/outcomes.h"
 #include "graft/report/drawing.h"
 #include "graft/run/history.h"
 #include "graft/run/lr_search.h"

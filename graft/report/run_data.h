@@ -9,7 +9,7 @@
 #include "graft/run/config.h"
 #include "graft/run/history.h"
 #include "graft/run/run.h"
-#include "graft/run/val_results.h"
+#include "graft/run/val_figures.h"
 
 namespace graft {
 

@@ -6,6 +6,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/run_mark.h"
 #include "graft/run/event_file.h"
 
 namespace graft {
@@ -18,6 +19,8 @@ void remove_if_there(const std::filesystem::path& path) {
 }  // namespace
 
 RunFolder::RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
+
+std::filesystem::path RunFolder::config() const { return path_ / run_mark_file; }
 
 void RunFolder::begin(std::string_view config_text) const {
   if (const auto there = disk().info(path_); there && there->kind != FileKind::directory) {

@@ -7,8 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "graft/core/run_mark.h"
-
 namespace graft {
 
 class RunFolder {
@@ -17,7 +15,7 @@ class RunFolder {
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path model() const { return path_ / "model.safetensors"; }
-  std::filesystem::path config() const { return path_ / run_mark_file; }
+  std::filesystem::path config() const;  // config.json
   std::filesystem::path summary() const { return path_ / "summary.json"; }
   std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
   std::filesystem::path classes_file() const { return path_ / "classes.txt"; }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "graft/metrics/label_figures.h"
+#include "graft/metrics/outcomes.h"
 #include "graft/run/history.h"
 
 namespace graft {

@@ -12,7 +12,7 @@
 #include "graft/run/history.h"
 #include "graft/run/model_card.h"
 #include "graft/run/run.h"
-#include "graft/run/val_results.h"
+#include "graft/run/val_figures.h"
 
 namespace graft {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "graft/core/given_options.h"
-#include "graft/session/observer.h"
+#include "graft/core/option.h"
+#include "graft/session/request.h"
 #include "graft/train/recipe.h"
 
 namespace graft {

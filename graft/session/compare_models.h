@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "graft/core/given_options.h"
+#include "graft/core/option.h"
 #include "graft/metrics/metric.h"
-#include "graft/session/observer.h"
+#include "graft/session/request.h"
 #include "graft/train/recipe.h"
 
 namespace graft {

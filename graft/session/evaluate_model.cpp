@@ -11,8 +11,8 @@
 #include "graft/infer/test_time.h"
 #include "graft/models/model_file.h"
 #include "graft/session/evaluation_data.h"
+#include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
-#include "graft/session/use_threads.h"
 
 namespace graft {
 namespace {

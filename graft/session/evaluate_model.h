@@ -12,12 +12,10 @@
 #include "graft/data/dataset.h"
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
-#include "graft/infer/prediction.h"
-#include "graft/metrics/class_table.h"
-#include "graft/metrics/label_figures.h"
+#include "graft/infer/predictor.h"
 #include "graft/metrics/metric.h"
-#include "graft/session/model_source.h"
-#include "graft/session/observer.h"
+#include "graft/metrics/outcomes.h"
+#include "graft/session/request.h"
 
 namespace graft {
 

@@ -2,9 +2,10 @@
 
 #include "graft/device/engine_error.h"
 #include "graft/models/finite.h"
+#include "graft/models/load.h"
 #include "graft/models/model_file.h"
-#include "graft/models/state.h"
-#include "graft/session/model_source.h"
+#include "graft/session/open_model.h"
+#include "graft/session/request.h"
 #include "graft/task/task.h"
 #include "graft/weights/pth.h"
 

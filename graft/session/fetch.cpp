@@ -7,6 +7,7 @@
 #include "graft/core/text.h"
 #include "graft/models/load.h"
 #include "graft/net/archive.h"
+#include "graft/net/data_sets.h"
 
 namespace graft {
 namespace {

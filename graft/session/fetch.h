@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "graft/core/progress.h"
-#include "graft/net/data_sets.h"
 
 namespace graft {
 

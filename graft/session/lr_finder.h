@@ -1,14 +1,14 @@
-// A learning rate for a data set, found by a mock training (find_lr.h). No torch in this header.
+// A learning rate for a data set, found by a mock training. No torch in this header.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "graft/core/given_options.h"
+#include "graft/core/option.h"
 #include "graft/run/lr_search.h"
-#include "graft/session/observer.h"
-#include "graft/train/find_lr_options.h"
+#include "graft/session/request.h"
 #include "graft/train/recipe.h"
+#include "graft/train/train_options.h"
 
 namespace graft {
 

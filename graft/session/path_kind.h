@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "graft/data/folder.h"
-#include "graft/session/observer.h"
+#include "graft/session/request.h"
 
 namespace graft {
 

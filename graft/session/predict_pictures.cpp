@@ -1,5 +1,5 @@
 #include "graft/session/predict_pictures.h"
-#include "graft/session/use_threads.h"
+#include "graft/session/open_model.h"
 
 #include <utility>
 
@@ -10,6 +10,7 @@
 #include "graft/infer/grad_cam.h"
 #include "graft/infer/predict.h"
 #include "graft/models/model_file.h"
+#include "graft/run/run.h"
 
 namespace graft {
 namespace {

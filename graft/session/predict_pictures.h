@@ -9,9 +9,8 @@
 #include <vector>
 
 #include "graft/image/image.h"
-#include "graft/infer/prediction.h"
-#include "graft/session/model_source.h"
-#include "graft/session/observer.h"
+#include "graft/infer/predictor.h"
+#include "graft/session/request.h"
 
 namespace graft {
 

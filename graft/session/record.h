@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "graft/core/given_options.h"
+#include "graft/core/option.h"
 #include "graft/data/folder.h"
 #include "graft/train/recipe.h"
 

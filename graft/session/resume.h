@@ -4,11 +4,11 @@
 #include <optional>
 #include <string>
 
-#include "graft/core/given_options.h"
+#include "graft/core/option.h"
 #include "graft/data/folder.h"
 #include "graft/run/run.h"
 #include "graft/session/record.h"
-#include "graft/train/checkpoint.h"
+#include "graft/train/trainer.h"
 
 namespace graft {
 

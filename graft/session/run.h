@@ -16,10 +16,10 @@
 #include <stop_token>
 #include <string>
 
-#include "graft/core/given_options.h"
+#include "graft/core/option.h"
 #include "graft/data/folder.h"
 #include "graft/run/run.h"
-#include "graft/session/observer.h"
+#include "graft/session/request.h"
 #include "graft/train/own_parts.h"
 #include "graft/train/recipe.h"
 #include "graft/train/train_result.h"
@@ -34,7 +34,7 @@ struct TrainRequest {
   GivenOptions given = {};
   // A data set of the program's own (graft/data/dataset.h), in the place of `data`, which then only names it.
   std::optional<DataSet> own_data = {};
-  LossFunction loss = {};               // in the place of cross entropy in training (loss_function.h)
+  LossFunction loss = {};               // in the place of cross entropy in training (own_parts.h)
   BatchTransform batch_transform = {};  // changes batches before the network sees them (own_parts.h)
   bool overwrite = false;               // whether the run may take the place of an earlier one in its folder
 };

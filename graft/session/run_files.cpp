@@ -17,7 +17,7 @@
 #include "graft/run/model_card.h"
 #include "graft/run/run_tables.h"
 #include "graft/session/resume.h"
-#include "graft/session/visualize.h"
+#include "graft/session/sheets.h"
 #include "graft/task/task.h"
 
 namespace graft {

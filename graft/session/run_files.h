@@ -12,10 +12,10 @@
 #include "graft/models/model_file.h"
 #include "graft/run/event_file.h"
 #include "graft/run/run.h"
-#include "graft/session/observer.h"
 #include "graft/session/record.h"
-#include "graft/train/checkpoint.h"
+#include "graft/session/request.h"
 #include "graft/train/train_result.h"
+#include "graft/train/trainer.h"
 
 namespace graft {
 

@@ -4,6 +4,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/run_mark.h"
 #include "graft/data/walk.h"
 
 namespace graft {

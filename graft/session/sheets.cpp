@@ -7,9 +7,8 @@
 #include "graft/device/engine_error.h"
 #include "graft/models/model_file.h"
 #include "graft/report/report.h"
+#include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
-#include "graft/session/use_threads.h"
-#include "graft/session/visualize.h"
 #include "graft/train/idle_options.h"
 
 namespace graft {

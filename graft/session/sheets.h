@@ -1,16 +1,25 @@
-// Sheets of a data set's pictures, as a training sees them or as a model names them. No torch in this header.
+// Sheets of a data set's pictures, as a training sees them or as a model names them: the tutorial's
+// imshow(make_grid(…)) and visualize_model. No torch in this header.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
-#include "graft/core/given_options.h"
+#include "graft/core/option.h"
+#include "graft/data/folder.h"
+#include "graft/data/loader.h"
 #include "graft/image/image.h"
-#include "graft/session/model_source.h"
-#include "graft/session/observer.h"
+#include "graft/session/request.h"
 #include "graft/train/recipe.h"
 
+namespace c10 {
+struct Device;  // torch::Device
+}
+
 namespace graft {
+
+struct Model;  // graft/models/model_file.h
 
 struct DataSheetRequest {
   std::string data;
@@ -37,5 +46,23 @@ struct PredictionSheetRequest {
 
 // Pictures by lot, titled with the model's predictions, green where these are right (draw_predictions).
 Image draw_prediction_sheet(const PredictionSheetRequest& request, const Observer& observer = {});
+
+// The same of samples that are open and of a model that is loaded.
+
+// The first `count` images of a loader's pass (augmented where the pass is), un-normalised, titled with the
+// names of their labels (Folder::label_names). `bad`: the pictures that options.skip_bad left out are added
+// there.
+Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::string>& labels,
+                 const Preprocess& preprocess, const LoaderOptions& options, const LoaderPass& pass,
+                 int count, std::vector<BadImage>* bad = nullptr);
+
+// `count` samples in an order decided by pass.seed, each titled "predicted: X", green where that is
+// the label's name, else red with a second line "true: Y". X are all the classes that the model names, or its
+// number, which stands above the true one in black. A label that the model cannot give leaves the title
+// black. Computed on `device`.
+Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
+                       const std::vector<std::string>& labels, const LoaderOptions& options,
+                       const LoaderPass& pass, int count, const c10::Device& device,
+                       std::vector<BadImage>* bad = nullptr);
 
 }  // namespace graft

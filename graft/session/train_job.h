@@ -11,7 +11,7 @@
 #include "graft/run/run_lock.h"
 #include "graft/session/record.h"
 #include "graft/session/run.h"
-#include "graft/train/checkpoint.h"
+#include "graft/train/trainer.h"
 
 namespace graft {
 

@@ -1,13 +1,13 @@
-#include "graft/session/visualize.h"
+#include "graft/session/sheets.h"
 
 #include <algorithm>
 #include <functional>
 
 #include "graft/core/text.h"
 #include "graft/data/transform.h"
-#include "graft/infer/batch_tensor.h"
 #include "graft/infer/check_answers.h"
 #include "graft/infer/inference_model.h"
+#include "graft/report/grid.h"
 
 namespace graft {
 namespace {

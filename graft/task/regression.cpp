@@ -6,7 +6,7 @@
 
 #include "graft/core/csv.h"
 #include "graft/metrics/regression_figures.h"
-#include "graft/task/ridge_regression.h"
+#include "graft/task/linear_fit.h"
 #include "graft/task/tasks.h"
 
 namespace graft {

@@ -1,4 +1,4 @@
-#include "graft/task/ridge_regression.h"
+#include "graft/task/linear_fit.h"
 
 namespace graft {
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "graft/core/error.h"
+#include "graft/task/linear_fit.h"
 #include "graft/task/tasks.h"
 
 namespace graft {

@@ -19,15 +19,15 @@
 #include <vector>
 
 #include "graft/data/folder.h"
-#include "graft/metrics/class_table.h"
-#include "graft/metrics/label_figures.h"
 #include "graft/metrics/label_kind.h"
 #include "graft/metrics/metric.h"
-#include "graft/task/logistic_regression.h"
+#include "graft/metrics/outcomes.h"
 #include "graft/task/loss_options.h"
 #include "graft/task/prediction.h"
 
 namespace graft {
+
+struct LinearFit;  // graft/task/linear_fit.h
 
 class Task {
  public:

@@ -1,4 +1,4 @@
-#include "graft/train/checkpoint.h"
+#include "graft/train/trainer.h"
 
 #include <exception>
 #include <nlohmann/json.hpp>
@@ -7,7 +7,7 @@
 #include "graft/core/json_limits.h"
 #include "graft/core/run_mark.h"
 #include "graft/core/text.h"
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 #include "graft/weights/safetensors.h"
 
 namespace graft {

@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "graft/data/batch.h"
+#include "graft/data/loader.h"
 #include "graft/data/preprocess.h"
 #include "graft/image/image.h"
 

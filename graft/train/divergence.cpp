@@ -5,6 +5,7 @@
 #include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/models/finite.h"
+#include "graft/train/schedule.h"
 
 namespace graft {
 namespace {

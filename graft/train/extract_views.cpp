@@ -6,6 +6,7 @@
 #include "graft/core/hash.h"
 #include "graft/core/threads.h"
 #include "graft/data/dataset.h"
+#include "graft/data/decoded_cache.h"
 #include "graft/train/probe.h"
 
 namespace graft {

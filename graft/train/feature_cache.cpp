@@ -10,7 +10,7 @@
 #include "graft/core/hash.h"
 #include "graft/core/user_folders.h"
 #include "graft/image/alpha.h"
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 #include "graft/weights/safetensors.h"
 
 namespace graft {

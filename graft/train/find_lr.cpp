@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "graft/core/error.h"
+#include "graft/data/decoded_cache.h"
 #include "graft/data/loader.h"
 #include "graft/data/readable_classes.h"
 #include "graft/device/device.h"

@@ -10,8 +10,8 @@
 #include "graft/data/folder.h"
 #include "graft/models/model_file.h"
 #include "graft/run/lr_search.h"
-#include "graft/train/find_lr_options.h"
 #include "graft/train/recipe.h"
+#include "graft/train/train_options.h"
 
 namespace graft {
 

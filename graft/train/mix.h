@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "graft/core/random.h"
-#include "graft/train/mix_options.h"
+#include "graft/train/train_options.h"
 
 namespace graft {
 

@@ -4,7 +4,7 @@
 #include <torch/torch.h>
 
 #include "graft/task/task.h"
-#include "graft/train/loss_function.h"
+#include "graft/train/own_parts.h"
 
 namespace graft {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "graft/train/optimizer_kernels.h"
-#include "graft/train/optimizer_options.h"
+#include "graft/train/train_options.h"
 
 namespace graft {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "graft/train/optimizer_options.h"
+#include "graft/train/train_options.h"
 
 namespace graft {
 

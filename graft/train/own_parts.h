@@ -3,9 +3,18 @@
 
 #include <functional>
 
-#include "graft/train/loss_function.h"
+namespace at {
+class Tensor;
+}
 
 namespace graft {
+
+// What a training makes small: the mean over a batch, a scalar that gradients flow through, on the device of
+// the outputs. outputs: N×classes. targets: N labels (int64) or, where pictures are mixed, N×classes shares;
+// where a picture may show several classes, N×classes from 0 to 1; of numbers N×1, less the mean of the
+// training targets and divided by their standard deviation. It takes the place of the task's loss in
+// training; the losses of a validation stay the task's.
+using LossFunction = std::function<at::Tensor(const at::Tensor& outputs, const at::Tensor& targets)>;
 
 // Changes a batch of training pictures before the network sees it: after the recipe's augmentation and
 // mixing. images: N×3×H×W, normalised; targets: as LossFunction has them. Both are on the device that trains,

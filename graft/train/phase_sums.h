@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "graft/device/device.h"
+#include "graft/device/precision_probe.h"
 #include "graft/train/gradient_sync.h"
 
 namespace graft {

@@ -6,6 +6,7 @@
 
 #include "graft/core/error.h"
 #include "graft/models/finite.h"
+#include "graft/task/linear_fit.h"
 
 namespace graft {
 namespace {

@@ -5,15 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "graft/core/given_options.h"
 #include "graft/core/option.h"
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
-#include "graft/device/precision.h"
+#include "graft/device/device.h"
 #include "graft/task/loss_options.h"
-#include "graft/train/mix_options.h"
-#include "graft/train/optimizer_options.h"
-#include "graft/train/schedule.h"
+#include "graft/train/train_options.h"
 
 namespace graft {
 

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <span>
 
+#include "graft/data/decoded_cache.h"
+
 namespace graft {
 namespace {
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "graft/core/progress.h"
+#include "graft/data/decoded_cache.h"
 #include "graft/data/loader.h"
 #include "graft/infer/tensor_source.h"
 #include "graft/train/recipe.h"

@@ -5,8 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "graft/metrics/accuracy.h"
-#include "graft/metrics/label_figures.h"
+#include "graft/metrics/outcomes.h"
 #include "graft/run/history.h"
 
 namespace graft {

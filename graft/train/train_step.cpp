@@ -10,6 +10,7 @@
 #include "graft/models/finite.h"
 #include "graft/train/mix.h"
 #include "graft/train/parameter_groups.h"
+#include "graft/train/schedule.h"
 
 namespace graft {
 namespace {

@@ -18,6 +18,7 @@
 #include "graft/train/divergence.h"
 #include "graft/train/gather.h"
 #include "graft/train/probe_start.h"
+#include "graft/train/schedule.h"
 #include "graft/train/sources.h"
 #include "graft/train/stopping.h"
 #include "graft/train/train_step.h"

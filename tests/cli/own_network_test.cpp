@@ -12,7 +12,6 @@
 #include "graft/infer/grad_cam.h"
 #include "graft/infer/predictor.h"
 #include "graft/models/load.h"
-#include "graft/models/state.h"
 #include "graft/session/compare_models.h"
 #include "graft/session/evaluate_model.h"
 #include "graft/session/run.h"

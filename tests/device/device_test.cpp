@@ -11,6 +11,7 @@
 #include "graft/core/error.h"
 #include "graft/core/processors.h"
 #include "graft/device/engine_error.h"
+#include "graft/device/precision_probe.h"
 
 namespace graft {
 namespace {

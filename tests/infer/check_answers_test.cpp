@@ -10,8 +10,8 @@
 #include "graft/infer/grad_cam.h"
 #include "graft/infer/predict.h"
 #include "graft/infer/test_time.h"
-#include "graft/models/state.h"
-#include "graft/session/visualize.h"
+#include "graft/models/load.h"
+#include "graft/session/sheets.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/tiny_network.h"
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "graft/infer/batch_tensor.h"
+#include "graft/infer/inference_model.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/tiny_network.h"
 

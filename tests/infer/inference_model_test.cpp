@@ -10,7 +10,7 @@
 #include "graft/infer/check_answers.h"
 #include "graft/infer/grad_cam.h"
 #include "graft/models/finite.h"
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 #include "tests/support/tiny_network.h"
 
 namespace graft {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "graft/infer/batch_tensor.h"
+#include "graft/infer/inference_model.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/tiny_network.h"
 

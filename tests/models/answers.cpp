@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "graft/core/text.h"
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 #include "tests/support/formula.h"
 #include "tests/support/test_data.h"
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "graft/core/error.h"
+#include "graft/models/load.h"
 #include "graft/models/registry.h"
-#include "graft/models/state.h"
 
 namespace graft {
 namespace {

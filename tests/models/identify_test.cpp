@@ -1,10 +1,10 @@
-#include "graft/models/identify.h"
+#include "graft/models/file_names.h"
 
 #include <gtest/gtest.h>
 
+#include "graft/models/load.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
-#include "graft/models/state.h"
 #include "tests/support/tiny_vit.h"
 
 namespace graft::test {

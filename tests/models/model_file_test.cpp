@@ -7,7 +7,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 #include "graft/weights/pth.h"
 #include "graft/weights/safetensors.h"
 #include "tests/support/formula.h"

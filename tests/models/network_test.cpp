@@ -5,9 +5,9 @@
 
 #include "graft/core/error.h"
 #include "graft/device/random_state.h"
+#include "graft/models/load.h"
 #include "graft/models/registry.h"
 #include "graft/models/resnet.h"
-#include "graft/models/state.h"
 #include "tests/support/error_of.h"
 #include "tests/support/tiny_vit.h"
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 #include "tests/models/answers.h"
 #include "tests/support/formula.h"
 

@@ -1,4 +1,4 @@
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 
 #include <gtest/gtest.h>
 

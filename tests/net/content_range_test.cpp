@@ -1,4 +1,4 @@
-#include "graft/net/content_range.h"
+#include "graft/net/http.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "graft/session/visualize.h"
+#include "graft/session/sheets.h"
 
 #include <gtest/gtest.h>
 

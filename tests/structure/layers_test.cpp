@@ -151,7 +151,22 @@ TEST(Layers, EveryTypeOfAHeaderHasANameOfItsOwn) {
   }
 }
 
-// What is installed is whole.
+// What is installed is whole, and little enough to be known. A header becomes public where programs call what
+// it declares; what another header needs for its private parts is declared there in advance.
+constexpr std::size_t max_public_headers = 56;
+
+TEST(Layers, PublicHeadersAreFew) {
+  std::size_t count = 0;
+  for (const std::string& stage : stages()) {
+    const Names headers = listed(stage, "PUBLIC_HEADERS");
+    count += headers.size();
+    for (const std::string& header : headers)
+      EXPECT_TRUE(fs::exists(root / "graft" / stage / header)) << stage << "/" << header;
+  }
+  EXPECT_GT(count, stages().size());
+  EXPECT_LE(count, max_public_headers);
+}
+
 TEST(Layers, PublicHeadersIncludePublicHeadersAlone) {
   for (const std::string& stage : stages()) {
     for (const std::string& header : listed(stage, "PUBLIC_HEADERS")) {

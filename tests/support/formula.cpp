@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 
 namespace graft::test {
 namespace {

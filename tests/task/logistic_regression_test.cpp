@@ -1,4 +1,4 @@
-#include "graft/task/logistic_regression.h"
+#include "graft/task/linear_fit.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "graft/train/checkpoint.h"
+#include "graft/train/trainer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -9,7 +9,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/hash.h"
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 #include "tests/support/error_of.h"
 #include "tests/support/failing_disk.h"
 #include "tests/support/temporary_folder.h"

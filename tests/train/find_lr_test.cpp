@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "graft/core/error.h"
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 #include "tests/support/tiny_training.h"
 
 namespace graft {

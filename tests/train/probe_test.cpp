@@ -5,7 +5,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/models/state.h"
+#include "graft/models/load.h"
 #include "graft/train/trainer.h"
 #include "tests/support/tiny_training.h"
 

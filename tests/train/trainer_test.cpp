@@ -17,6 +17,7 @@
 #include "graft/device/engine_error.h"
 #include "graft/device/step_graph.h"
 #include "graft/infer/evaluate.h"
+#include "graft/train/schedule.h"
 #include "tests/support/thread_ranks.h"
 #include "tests/support/tiny_training.h"
 

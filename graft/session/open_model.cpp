@@ -1,4 +1,4 @@
-#include "graft/session/model_source.h"
+#include "graft/session/open_model.h"
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"

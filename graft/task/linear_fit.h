@@ -1,5 +1,5 @@
-// Multinomial logistic regression on features: the best linear head, found to convergence rather than walked
-// towards.
+// The best linear head on features, found to convergence rather than walked towards: multinomial logistic
+// regression for classes, ridge regression for numbers.
 #pragma once
 
 #include <torch/torch.h>
@@ -28,5 +28,9 @@ double logistic_loss(const LinearFit& fit, const torch::Tensor& features, const 
 // Which of `folds` parts each sample is held out in, 0 … folds − 1: every class spread evenly over the parts
 // (scikit-learn's StratifiedKFold, shuffled by `seed`).
 std::vector<int> stratified_folds(const std::vector<std::int64_t>& labels, int folds, std::uint64_t seed);
+
+// The minimum of  mean ½‖prediction − target‖² + l2/2 · ‖weight‖²  (the bias is free), computed in float64.
+// features: N×F; targets: N×K. l2 > 0. The fit is of float32.
+LinearFit fit_ridge(const torch::Tensor& features, const torch::Tensor& targets, double l2);
 
 }  // namespace graft
