@@ -1,0 +1,230 @@
+#include "graft/session/output_files.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "graft/core/error.h"
+#include "graft/core/option.h"
+#include "graft/core/text.h"
+#include "graft/image/encode.h"
+#include "graft/run/run.h"
+#include "graft/weights/pth.h"
+
+namespace graft {
+namespace {
+
+namespace fs = std::filesystem;
+
+class StreamFile : public OutputFile {
+ public:
+  explicit StreamFile(const std::function<void(std::string_view)>& stream) : stream_(stream) {}
+  void write(std::string_view bytes) override { stream_(bytes); }
+  void sync() override {}
+  void close() override {}
+
+ private:
+  const std::function<void(std::string_view)>& stream_;
+};
+
+const char* name_of(OutputType type) {
+  switch (type) {
+    case OutputType::table:
+      return "a table";
+    case OutputType::picture:
+      return "a picture";
+    case OutputType::page:
+      return "an HTML page";
+    case OutputType::safetensors:
+      return "a safetensors file";
+    default:
+      return "a .pth file";
+  }
+}
+
+bool is_jpeg_name(const std::string& path) {
+  const std::string name = to_lower_ascii(path);
+  return name.ends_with(".jpg") || name.ends_with(".jpeg");
+}
+
+bool is_picture_name(const std::string& path) {
+  return is_jpeg_name(path) || to_lower_ascii(path).ends_with(".png");
+}
+
+// The type of file that an ending names; nothing for other endings.
+std::optional<OutputType> type_of_ending(const std::string& path) {
+  static const std::pair<const char*, OutputType> endings[] = {
+      {".csv", OutputType::table}, {".html", OutputType::page},
+      {".htm", OutputType::page},  {".safetensors", OutputType::safetensors},
+      {".pth", OutputType::pth},   {".pt", OutputType::pth}};
+  if (is_picture_name(path)) return OutputType::picture;
+  const std::string name = to_lower_ascii(path);
+  for (const auto& [ending, type] : endings) {
+    if (name.ends_with(ending)) return type;
+  }
+  return std::nullopt;
+}
+
+// Whether graft wrote the file that begins with `head`, and of the kind that would be written in its place.
+bool is_own(std::string_view head, OutputType type, const std::string& path,
+            const std::vector<std::string>& headers) {
+  const auto holds = [&](std::string_view mark) { return head.find(mark) != std::string_view::npos; };
+  switch (type) {
+    case OutputType::table:
+      return std::any_of(headers.begin(), headers.end(),
+                         [&](const std::string& header) { return head.starts_with(header); });
+    case OutputType::picture:
+      return head.starts_with(is_jpeg_name(path) ? "\xff\xd8\xff" : "\x89PNG\r\n") && is_drawn_by_graft(head);
+    case OutputType::page:
+      return holds("<meta name=\"generator\" content=\"graft\">");
+    case OutputType::safetensors:
+      return holds("graft-model");
+    default:
+      return head.starts_with("PK\x03\x04") && holds(exported_pth_folder);
+  }
+}
+
+std::string first_bytes(const fs::path& path) {
+  const auto file = disk().map(path);
+  const auto bytes = file->bytes().first(std::min<std::size_t>(512, file->bytes().size()));
+  return {bytes.begin(), bytes.end()};
+}
+
+bool is_same(const FileInfo& a, const std::optional<FileInfo>& b) {
+  return b && a.device == b->device && a.inode == b->inode;
+}
+
+fs::path place_of(const std::string& path) {
+  const fs::path place = disk().resolve(path).value_or(path);
+  return fs::weakly_canonical(fs::absolute(place).parent_path()) / place.filename();
+}
+
+}  // namespace
+
+void OutputFiles::add(const std::string& option, const std::string& path, OutputType type,
+                      const std::vector<std::string>& headers) {
+  if (path.empty()) return;
+  Output output{option, path, type, headers};
+  // "new/../a.jpg" is a.jpg as soon as new/ is made.
+  const fs::path named(path);
+  if (!disk().info(path) && std::find(named.begin(), named.end(), "..") != named.end())
+    output.path = place_of(path).string() + (path.ends_with('/') ? "/" : "");
+  outputs_.push_back(std::move(output));
+}
+
+void OutputFiles::add_stream(const std::string& option, const std::string& path,
+                             std::function<void(std::string_view)> stream) {
+  outputs_.push_back({option, path, OutputType::table, {}, std::move(stream)});
+}
+
+void OutputFiles::check() const {
+  if (overwrite_ && outputs_.empty())
+    throw UsageError("`overwrite`", "acts only on files that are written, and none is named", "leave it out");
+  for (const Output& each : outputs_) {
+    if (!each.stream) check_file(each);
+  }
+  check_twice();
+  for (const Output& each : outputs_) {
+    const auto there = each.stream ? std::nullopt : disk().info(each.path);
+    if (!each.stream && (!there || there->kind == FileKind::regular)) check_replace_file(each.path);
+  }
+}
+
+void OutputFiles::check_file(const Output& output) const {
+  const auto there = disk().info(output.path);
+  if ((there && there->kind == FileKind::directory) || output.path.ends_with('/'))
+    throw Error(output.path, "is a folder, and " + quoted_option(output.option) + " needs a file",
+                "name a file in it");
+  if (there && there->kind == FileKind::other) return;  // it is written into
+  if (output.type == OutputType::picture && !is_picture_name(output.path))
+    throw UsageError(quoted_option(output.option),
+                     "\"" + output.path + "\" ends neither in .png nor in .jpg or .jpeg",
+                     "the ending says which of the two formats is written");
+  const auto named = type_of_ending(output.path);
+  if (output.type == OutputType::page && named != OutputType::page)
+    throw UsageError(quoted_option(output.option),
+                     "\"" + output.path + "\" ends neither in .html nor in .htm", "an HTML page is written");
+  const fs::path place = place_of(output.path), run = place.parent_path();
+  const auto run_info = disk().info(run);
+  const auto is_this = [&](const fs::path& own) { return run_info && is_same(*run_info, disk().info(own)); };
+  if (is_run_file_name(place.filename().string()) && is_run_folder(run) &&
+      std::none_of(owned_runs_.begin(), owned_runs_.end(), is_this))
+    throw Error(output.path,
+                "is a file of the run in " + run.string() + ", which " + quoted_option(output.option) +
+                    " would replace",
+                "name another file");
+  if (named && *named != output.type)
+    throw UsageError(quoted_option(output.option),
+                     "\"" + output.path + "\" is a name of " + name_of(*named) + ", and " +
+                         name_of(output.type) + " is written",
+                     "choose another ending");
+  if (there) check_replaced(output, *there);
+}
+
+void OutputFiles::check_replaced(const Output& output, const FileInfo& there) const {
+  const auto is_this = [&](const fs::path& read) { return is_same(there, disk().info(read)); };
+  if (std::any_of(read_.begin(), read_.end(), is_this))
+    throw Error(
+        output.path,
+        "is a file that this command reads, and " + quoted_option(output.option) + " would replace it",
+        "name another file");
+  if (overwrite_) return;
+  if (there.size > 0 && !is_own(first_bytes(output.path), output.type, output.path, output.headers))
+    throw Error(output.path,
+                std::string("is not ") + name_of(output.type) + " that graft has written, and " +
+                    quoted_option(output.option) + " would replace it",
+                "name another file, or use `overwrite`");
+  if ((there.permissions & 0222) == 0)
+    throw Error(output.path, "is write-protected", "name another file, or use `overwrite`");
+}
+
+// Devices may be named as often as one likes.
+void OutputFiles::check_twice() const {
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      const Output &a = outputs_[k], &b = outputs_[i];
+      if (a.stream || b.stream) continue;
+      const auto there = disk().info(a.path);
+      if (there && there->kind == FileKind::other) continue;
+      if (there ? is_same(*there, disk().info(b.path)) : place_of(a.path) == place_of(b.path))
+        throw UsageError(quoted_option(b.option), "and " + quoted_option(a.option) + " name the same file",
+                         "name another for one of them");
+    }
+  }
+}
+
+const OutputFiles::Output* OutputFiles::find(const std::string& option) const {
+  const auto found = std::find_if(outputs_.begin(), outputs_.end(),
+                                  [&](const Output& each) { return each.option == option; });
+  return found == outputs_.end() ? nullptr : &*found;
+}
+
+const OutputFiles::Output& OutputFiles::output(const std::string& option) const {
+  const Output* found = find(option);
+  if (found == nullptr) throw UsageError(quoted_option(option), "was not given");
+  return *found;
+}
+
+bool OutputFiles::has(const std::string& option) const { return find(option) != nullptr; }
+
+std::string OutputFiles::file(const std::string& option) const {
+  const Output* found = find(option);
+  return found == nullptr || found->stream ? "" : found->path;
+}
+
+void OutputFiles::write(const std::string& option, const std::function<void(OutputFile&)>& fill) const {
+  const Output& to = output(option);
+  if (!to.stream) return replace_file(to.path, fill);
+  StreamFile file(to.stream);
+  fill(file);
+}
+
+void OutputFiles::write(const std::string& option, std::string_view bytes) const {
+  write(option, [&](OutputFile& file) { file.write(bytes); });
+}
+
+void OutputFiles::write(const std::string& option, const ImageView& picture) const {
+  write(option, is_jpeg_name(output(option).path) ? encode_jpeg(picture) : encode_png(picture));
+}
+
+}  // namespace graft
