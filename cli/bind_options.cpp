@@ -21,13 +21,6 @@ std::string text_type(const std::string& option) {
   return "TEXT";
 }
 
-std::string type_of(const OptionRef& option) {
-  if (const auto* choice = std::get_if<EnumRef>(&option.value))
-    return braces({choice->names.begin(), choice->names.end()});
-  if (std::holds_alternative<std::string*>(option.value)) return text_type(option.name);
-  return std::holds_alternative<double*>(option.value) ? "NUMBER" : "N";
-}
-
 void bind_switch(CLI::App& app, const OptionRef& option, GivenOptions& given) {
   const bool on = *std::get<bool*>(option.value);
   const std::string positive = flag_of(option.name);
@@ -61,6 +54,13 @@ std::string other_values(const OptionRef& shown, const std::vector<OptionRef>& s
 
 }  // namespace
 
+std::string type_of(const OptionRef& option) {
+  if (const auto* choice = std::get_if<EnumRef>(&option.value))
+    return braces({choice->names.begin(), choice->names.end()});
+  if (std::holds_alternative<std::string*>(option.value)) return text_type(option.name);
+  return std::holds_alternative<double*>(option.value) ? "NUMBER" : "N";
+}
+
 std::string braces(const std::vector<std::string>& values) { return "{" + join(values, ",") + "}"; }
 
 std::string model_type() {
@@ -70,21 +70,6 @@ std::string model_type() {
 }
 
 std::string weights_type() { return "{default,none}|NAME|FILE|RUN|URL"; }
-
-CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
-                        const std::vector<std::string>& choices, const std::string& help) {
-  return app
-      .add_option_function<std::string>(
-          name,
-          [name, &value, choices](const std::string& text) {
-            if (std::find(choices.begin(), choices.end(), text) == choices.end())
-              throw UsageError(name, "\"" + text + "\" is not one of " + join(choices, ", "),
-                               did_you_mean(text, choices));
-            value = text;
-          },
-          help)
-      ->type_name(braces(choices));
-}
 
 void bind_options(CLI::App& app, const std::vector<OptionRef>& options, GivenOptions& given,
                   const std::vector<std::string>& only) {
@@ -127,6 +112,15 @@ std::map<std::string, std::string> negative_flags(const GivenOptions& given,
       words[option.name] = flag_of("no_" + option.name);
   }
   return words;
+}
+
+PreprocessOverride asked_preprocess(const GivenOptions& given, const Recipe& recipe) {
+  PreprocessOverride asked;
+  if (is_given(given, "fit")) asked.fit = recipe.fit;
+  if (is_given(given, "exif")) asked.exif = recipe.decode.exif;
+  if (is_given(given, "alpha")) asked.alpha = recipe.decode.alpha;
+  if (is_given(given, "decode")) asked.decode = recipe.decode.decode;
+  return asked;
 }
 
 }  // namespace graft::cli

@@ -1,14 +1,14 @@
-// Flags out of an option table: nothing about an option is said here again.
+// Flags out of option tables: nothing about an option is said here again.
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <map>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 #include "cli/flags.h"
 #include "graft/core/option.h"
+#include "graft/session/request.h"
 #include "graft/train/recipe.h"
 
 namespace graft::cli {
@@ -17,28 +17,38 @@ namespace graft::cli {
 // `only`: names to bind; empty for all.
 void bind_options(CLI::App& app, const std::vector<OptionRef>& options, GivenOptions& given,
                   const std::vector<std::string>& only = {});
+// The same for each option of a struct with this table.
+template <class Options, class Table>
+void bind_options(CLI::App& app, const Table& table, GivenOptions& given,
+                  const std::vector<std::string>& only = {}) {
+  Options defaults;
+  bind_options(app, options_in(defaults, table), given, only);
+}
+
+// The struct with what was given of its options.
+template <class Options, class Table>
+Options options_from(const Table& table, const GivenOptions& given) {
+  Options options;
+  apply_options(options_in(options, table), given);
+  return options;
+}
 
 // What a value can be, as helps show it and shells complete it: values in braces ({crop,squash,pad}), FILE,
 // FOLDER, or other words (N, URL) that nothing completes; alternatives with bars between them.
+std::string type_of(const OptionRef& option);
 std::string braces(const std::vector<std::string>& values);
 std::string model_type();    // the names of the registry
 std::string weights_type();  // what --weights takes
 
-// A number of a verb's own, read and checked as those of the tables are: "--top-k" for the name "top_k".
-// `number` must outlive the parsing.
-template <class Number>
-CLI::Option* add_number(CLI::App& app, const std::string& name, Number& number, double min, double max,
-                        const std::string& help) {
-  const OptionRef option{name, help, "", min, max, &number};
-  return app
-      .add_option_function<std::string>(
-          flag_of(name), [option](const std::string& text) { option.set(text); }, help)
-      ->type_name(std::is_integral_v<Number> ? "N" : "NUMBER");
+// A value of a verb's own that no table has, read and checked as those of the tables are: "--top-k" for the
+// name "top_k". `value`, a number or an enumeration, must outlive the parsing.
+template <class Value>
+CLI::Option* add_value(CLI::App& app, const std::string& name, Value& value, const std::string& help,
+                       double min = 0, double max = 0) {
+  const OptionRef option{name, help, "", min, max, option_detail::reference(value)};
+  const auto set = [option](const std::string& text) { option.set(text); };
+  return app.add_option_function<std::string>(flag_of(name), set, help)->type_name(type_of(option));
 }
-
-// A value that is one of `choices`; `name` is a flag or a positional.
-CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
-                        const std::vector<std::string>& choices, const std::string& help);
 
 // Adds a flag for each of a recipe's options (`only`: for these). The values shown are those that hold where
 // no preset is named, which are those of the preset `base`; the help of an option that other presets set
@@ -49,5 +59,8 @@ void bind_recipe(CLI::App& app, const std::string& base, GivenOptions& given,
 // What stands for options in messages that were given as --no-NAME.
 std::map<std::string, std::string> negative_flags(const GivenOptions& given,
                                                   const std::vector<OptionRef>& options);
+
+// What was given of --fit, --exif, --alpha and --decode, to stand over what the model file says.
+PreprocessOverride asked_preprocess(const GivenOptions& given, const Recipe& recipe);
 
 }  // namespace graft::cli

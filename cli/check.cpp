@@ -1,11 +1,7 @@
 // graft check DATA: problems in a data set.
-#include <cstdio>
-#include <memory>
-#include <nlohmann/json.hpp>
-
+#include "graft/check/check.h"
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
-#include "graft/check/check.h"
 #include "graft/core/text.h"
 #include "graft/session/path_kind.h"
 
@@ -20,14 +16,6 @@ struct Arguments {
   GivenOptions given;
 };
 
-const char* name_of(Severity severity) { return severity == Severity::problem ? "problem" : "note"; }
-
-std::vector<std::string> paths_of(const FindingItem& item, const CheckReport& report) {
-  std::vector<std::string> paths;
-  for (const std::uint32_t picture : item.pictures) paths.push_back(report.pictures[picture].path);
-  return paths;
-}
-
 // A single picture's line as a training would say it; pictures that belong together one below the other.
 void print_item(const FindingItem& item, const CheckReport& report, Console& console) {
   const std::vector<std::string> paths = paths_of(item, report);
@@ -40,9 +28,8 @@ void print_item(const FindingItem& item, const CheckReport& report, Console& con
 }
 
 void print_finding(const Finding& finding, const CheckReport& report, bool all, Console& console) {
-  char line[64];
-  std::snprintf(line, sizeof line, "%-7s %6zu  ", name_of(finding.severity), finding.items.size());
-  console.result(line + std::string(finding.what) + " (" + finding.name + ")");
+  console.result(format("%-7s %6zu  ", name_of(finding.severity), finding.items.size()) + finding.what +
+                 " (" + finding.name + ")");
   const std::size_t shown = all ? finding.items.size() : std::min(finding.items.size(), first_items);
   for (std::size_t i = 0; i < shown; ++i) print_item(finding.items[i], report, console);
   if (shown < finding.items.size()) {
@@ -62,65 +49,37 @@ void print_table(const CheckReport& report, bool all, Console& console) {
                  ": " + counted(problems, "kind") + " of problem, " + counted(notes, "kind") + " of note");
 }
 
-nlohmann::ordered_json json_of(const Finding& finding, const CheckReport& report, const Console& console) {
-  nlohmann::ordered_json json = {{"name", finding.name},
-                                 {"severity", name_of(finding.severity)},
-                                 {"count", finding.items.size()},
-                                 {"what", finding.what},
-                                 {"advice", console.in_words(finding.advice)},
-                                 {"items", nlohmann::ordered_json::array()}};
-  for (const FindingItem& item : finding.items) {
-    json["items"].push_back({{"paths", paths_of(item, report)}, {"detail", console.in_words(item.detail)}});
-  }
-  return json;
-}
-
-void print_json(const CheckReport& report, Console& console) {
-  nlohmann::ordered_json json = {{"classes", report.classes},
-                                 {"train", report.train},
-                                 {"val", report.pictures.size() - report.train},
-                                 {"val_split_off", report.split},
-                                 {"problems", report.count(Severity::problem)},
-                                 {"notes", report.count(Severity::note)},
-                                 {"findings", nlohmann::ordered_json::array()}};
-  for (const Finding& finding : report.findings)
-    json["findings"].push_back(json_of(finding, report, console));
-  console.result_json(json);
-}
-
-void check(const Arguments& arguments, Context& context) {
-  require_data(arguments.data);
-  CheckOptions options;
-  apply_options(options_in(options, check_options), arguments.given);
-  const CheckReport report =
-      check_data_set(arguments.data, options, [&](const Progress& p) { context.console.progress(p); });
+void warn_of_idle_options(const CheckReport& report, const GivenOptions& given, Console& console) {
   for (const char* name : {"val_fraction", "split_seed"}) {
-    if (report.split || !is_given(arguments.given, name)) continue;
-    context.console.warn("warning: " + flag_of(name) +
-                         ": acts only where validation pictures are split off, and none were");
+    if (!report.split && is_given(given, name))
+      console.warn("warning: " + flag_of(name) +
+                   ": acts only where validation pictures are split off, and none were");
   }
-  if (!options.near && is_given(arguments.given, "near_distance"))
-    context.console.warn("warning: --near-distance: acts only with --near");
-  if (context.console.json) {
-    print_json(report, context.console);
-  } else {
-    print_table(report, arguments.all, context.console);
-  }
-  if (report.count(Severity::problem) > 0) context.exit_code = 1;
+  if (given_or(given, "near", "true") == "false" && is_given(given, "near_distance"))
+    console.warn("warning: --near-distance: acts only with --near");
+}
+
+void check(const Arguments& arguments, Console& console) {
+  require_data(arguments.data);
+  const CheckReport report =
+      check_data_set(arguments.data, options_from<CheckOptions>(check_options, arguments.given),
+                     console.observer().progress);
+  warn_of_idle_options(report, arguments.given, console);
+  console.json ? console.result(to_json(report, [](const auto& name) { return flag_of(name); }))
+               : print_table(report, arguments.all, console);
+  if (report.count(Severity::problem) > 0) console.exit_code = 1;
 }
 
 }  // namespace
 
-void add_check(CLI::App& app, Context& context) {
-  CLI::App* verb = app.add_subcommand("check", "Find problems in a data set before training");
-  const auto arguments = std::make_shared<Arguments>();
-  verb->add_option("DATA", arguments->data, "folder or table of labels (.csv), as for train")->required();
-  verb->add_flag("--all", arguments->all, "show all pictures of a finding, not the first few");
-  static CheckOptions defaults;
-  bind_options(*verb, options_in(defaults, check_options), arguments->given);
-  verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
-  verb->footer("Exits with 0 when there are only notes, with 1 when there is a problem.");
-  verb->callback([arguments, &context] { check(*arguments, context); });
+void add_check(CLI::App& app, Console& console) {
+  auto [verb, arguments] =
+      add_verb(app, console, "check", "Find problems in a data set before training", check);
+  verb.add_option("DATA", arguments.data, "folder or table of labels (.csv), as for train")->required();
+  verb.add_flag("--all", arguments.all, "show all pictures of a finding, not the first few");
+  bind_options<CheckOptions>(verb, check_options, arguments.given);
+  verb.add_flag("--json", console.json, "print one JSON object on standard output");
+  verb.footer("Exits with 0 when there are only notes, with 1 when there is a problem.");
 }
 
 }  // namespace graft::cli

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "cli/path_words.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
+#include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/session/path_kind.h"
 
@@ -13,7 +13,7 @@ namespace graft::cli {
 namespace {
 
 const CLI::App* verb_named(const CLI::App& app, const std::string& name) {
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* verb : verbs_of(app)) {
     if (verb->get_name() == name) return verb;
   }
   return nullptr;
@@ -146,6 +146,18 @@ std::string short_help(const CLI::App& app) {
          "  graft help VERB                         the arguments and options of a verb\n\n"
          "The verbs are " +
          join(verb_names(app), ", ") + " (graft --help).";
+}
+
+std::string taken_as_value(const std::string& flag, const std::string& value) {
+  const auto info = disk().info(value);
+  if (!info || info->kind != FileKind::directory || is_model(value)) return "";
+  return flag + " took " + value + " as its value: give " + flag + " a value, or leave it out";
+}
+
+void require_model_before(const std::string& verb, const std::string& model, const std::string& other) {
+  if (!is_model(model) && is_model(other))
+    throw UsageError(other, "is the model, which comes first", "graft " + verb + " " + other + " " + model);
+  require_model(model);
 }
 
 }  // namespace graft::cli

@@ -19,4 +19,12 @@ std::string message_of(const CLI::App& app, const CLI::ParseError& error);
 // For who gives no argument at all.
 std::string short_help(const CLI::App& app);
 
+// Words for who left DATA out: where `value`, which the option `flag` was given, is a folder that may be it.
+// Empty where it is not.
+std::string taken_as_value(const std::string& flag, const std::string& value);
+
+// Throws Error, before anything is read, where no model can be read from `model`, and says what it is
+// instead; of `graft VERB MODEL OTHER` the two may have changed places.
+void require_model_before(const std::string& verb, const std::string& model, const std::string& other);
+
 }  // namespace graft::cli

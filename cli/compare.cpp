@@ -1,14 +1,11 @@
 // graft compare DATA --models a,b,c: which network is the best to start from, by a probe of each.
 #include <algorithm>
-#include <cstdio>
-#include <memory>
-#include <nlohmann/json.hpp>
 
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
-#include "graft/session/compare_models.h"
 #include "graft/session/path_kind.h"
+#include "graft/session/result_texts.h"
 
 namespace graft::cli {
 namespace {
@@ -40,68 +37,48 @@ void print_table(const Comparison& comparison, Console& console) {
   std::string heading = std::string("val ") + find_metric(known->metrics.front().key).heading;
   if (heading == "val accuracy") heading = "val acc";
   console.result(heading + "  val loss  images/s  parameters  model");
-  char line[160];
   for (const ComparedModel& row : comparison.models) {
     if (!row.problem.empty()) continue;
-    std::snprintf(line, sizeof line, "%7.4f %9.4f %9.1f %9.1f M  ", row.metrics.front().value, row.val_loss,
-                  row.images_per_second, static_cast<double>(row.parameters) / 1e6);
-    console.result(line + name_of(row.candidate));
+    console.result(format("%7.4f %9.4f %9.1f %9.1f M  ", row.metrics.front().value, row.val_loss,
+                          row.images_per_second, static_cast<double>(row.parameters) / 1e6) +
+                   name_of(row.candidate));
   }
 }
 
-void print_json(const Comparison& comparison, Console& console) {
-  auto json = nlohmann::ordered_json::array();
-  for (const ComparedModel& row : comparison.models) {
-    json.push_back({{"model", row.candidate.model}, {"weights", row.candidate.weights}});
-    auto& object = json.back();
-    if (!row.problem.empty()) {
-      object["problem"] = console.in_words(row.problem);
-      continue;
-    }
-    object["val_" + row.metrics.front().key] = row.metrics.front().value;
-    object["val_loss"] = row.val_loss;
-    object["images_per_second"] = row.images_per_second;
-    object["parameters"] = row.parameters;
-  }
-  console.result_json({{"models", json}});
-}
-
-int compare(const Arguments& arguments, Console& console) {
+void compare(const Arguments& arguments, Console& console) {
   if (kind_of(arguments.data) == PathKind::run)
     throw Error(arguments.data, "is a run, and compare ranks networks on a data set",
                 "graft report " + arguments.data + " shows it, graft report RUN RUN compares runs");
   console.words = {{"model", "--models"}, {"weights", "--models NAME=WEIGHTS"}};
   CompareRequest request{arguments.data, {}, recipe_of(arguments.given, "probe"), arguments.given};
   for (const std::string& model : arguments.models) request.candidates.push_back(candidate_of(model));
-  const Comparison comparison = compare_models(request, console.observer());
-  console.json ? print_json(comparison, console) : print_table(comparison, console);
-  int failed = 0;
+  Comparison comparison = compare_models(request, console.observer());
+  for (ComparedModel& row : comparison.models) row.problem = console.in_words(row.problem);
+  console.json ? console.result(to_json(comparison)) : print_table(comparison, console);
   for (const ComparedModel& row : comparison.models) {
     if (row.problem.empty()) continue;
     console.warn("graft: " + name_of(row.candidate) + ": " + row.problem);
-    failed = 1;
+    console.exit_code = 1;
   }
-  return failed;
 }
 
 }  // namespace
 
-void add_compare(CLI::App& app, Context& context) {
-  CLI::App* verb = app.add_subcommand("compare", "Rank networks by a probe of each on your pictures");
-  const auto arguments = std::make_shared<Arguments>();
-  verb->add_option("DATA", arguments->data, "as graft train takes it")->required();
-  verb->add_option("--models", arguments->models,
-                   "names, or NAME=WEIGHTS with the name of pretrained weights, a file or URL [those whose "
-                   "weights are in the cache]")
+void add_compare(CLI::App& app, Console& console) {
+  auto [verb, arguments] =
+      add_verb(app, console, "compare", "Rank networks by a probe of each on your pictures", compare);
+  verb.add_option("DATA", arguments.data, "as graft train takes it")->required();
+  verb.add_option("--models", arguments.models,
+                  "names, or NAME=WEIGHTS with the name of pretrained weights, a file or URL [those whose "
+                  "weights are in the cache]")
       ->delimiter(',')
       ->type_name(model_type() + ",...");
   Recipe defaults = preset("probe");
-  bind_options(*verb, options_in(defaults, recipe_options), arguments->given,
+  bind_options(verb, options_in(defaults, recipe_options), arguments.given,
                {"views", "feature_cache", "batch_size", "workers", "prefetch", "min_scale", "fit", "labels",
                 "skip_bad", "exif", "alpha", "max_pixels", "decode", "val_fraction", "split_seed", "seed",
                 "device", "threads"});
-  verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
-  verb->callback([arguments, &context] { context.exit_code = compare(*arguments, context.console); });
+  verb.add_flag("--json", console.json, "print one JSON object on standard output");
 }
 
 }  // namespace graft::cli

@@ -1,39 +1,41 @@
 #include "cli/console.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdarg>
 #include <cstdio>
 #include <cstring>
-#include <nlohmann/json.hpp>
-#include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/escape.h"
+#include "graft/core/json_line.h"
+#include "graft/core/option.h"
 #include "graft/core/text.h"
-#include "graft/core/utf8.h"
+#include "graft/task/prediction.h"
 
 namespace graft::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::string format(const char* pattern, double value, const char* unit) {
-  char text[64];
-  std::snprintf(text, sizeof text, pattern, value, unit);
-  return text;
+// "12.3 MB", "1.2 GB" (powers of 1000).
+std::string human_bytes(double bytes) {
+  const char* units[] = {"B", "kB", "MB", "GB", "TB"};
+  int unit = 0;
+  for (; bytes >= 1000 && unit < 4; ++unit) bytes /= 1000;
+  return format(unit == 0 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
 }
 
 std::string amount(double value, const char* unit) {
-  return std::strcmp(unit, "B") == 0 ? human_bytes(value) : format("%.0f", value, unit);
+  return std::strcmp(unit, "B") == 0 ? human_bytes(value) : format("%.0f", value);
 }
 
 std::string rate_text(double rate, const char* unit) {
   if (std::strcmp(unit, "B") == 0) return human_bytes(rate) + "/s";
-  return format(rate < 10 ? "%.2g/s" : "%.0f/s", rate, unit);
+  return format(rate < 10 ? "%.2g/s" : "%.0f/s", rate);
 }
 
 std::string bar(double share) {
@@ -44,54 +46,19 @@ std::string bar(double share) {
   return text + "]";
 }
 
-using Json = nlohmann::ordered_json;
-
-bool is_other_text(const Json& value) {
-  return value.is_string() && !is_utf8(value.get_ref<const std::string&>());
-}
-
-// The bytes of a text, or of a list of texts, where one is not UTF-8; null of any other value.
-Json bytes_of(const Json& value) {
-  if (is_other_text(value)) return percent_encode(value.get_ref<const std::string&>());
-  if (!value.is_array() || std::none_of(value.begin(), value.end(), is_other_text)) return nullptr;
-  Json list = Json::array();
-  for (const Json& each : value)
-    list.push_back(each.is_string() ? Json(percent_encode(each.get_ref<const std::string&>())) : each);
-  return list;
-}
-
-// The value with NAME_bytes behind each member that needs it.
-Json with_bytes(const Json& value) {
-  if (!value.is_structured()) return value;
-  Json all = value.is_array() ? Json::array() : Json::object();
-  if (value.is_array()) {
-    for (const Json& each : value) all.push_back(with_bytes(each));
-    return all;
-  }
-  for (const auto& [name, each] : value.items()) {
-    all[name] = with_bytes(each);
-    if (Json bytes = bytes_of(each); !bytes.is_null()) all[name + "_bytes"] = std::move(bytes);
-  }
-  return all;
-}
-
 }  // namespace
 
-std::string human_bytes(double bytes) {
-  const char* units[] = {"B", "kB", "MB", "GB", "TB"};
-  int unit = 0;
-  for (; bytes >= 1000 && unit < 4; ++unit) bytes /= 1000;
-  return format(unit == 0 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
+std::string format(const char* pattern, ...) {
+  char text[256];
+  std::va_list values;
+  va_start(values, pattern);
+  std::vsnprintf(text, sizeof text, pattern, values);
+  va_end(values);
+  return text;
 }
 
-void keep_standard_streams() {
-  // Read-only, so that a write to a closed standard output fails; what goes to a closed standard error is
-  // dropped.
-  for (const auto& [descriptor, flags] :
-       {std::pair(STDIN_FILENO, O_RDONLY), std::pair(STDOUT_FILENO, O_RDONLY),
-        std::pair(STDERR_FILENO, O_WRONLY)}) {
-    if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) (void)::open("/dev/null", flags);
-  }
+std::string metric_text(const Metric& metric, double value) {
+  return metric.unit == MetricUnit::share ? format("%.4f", value) : number_words(value);
 }
 
 void Console::print(std::string_view text) {
@@ -131,9 +98,7 @@ void Console::result(const std::string& line) {
   print(escape_controls(line) + "\n");
 }
 
-void Console::result_json(const nlohmann::ordered_json& object) {
-  result(with_bytes(object).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
-}
+void Console::result_json(const nlohmann::ordered_json& object) { result(json_line(object)); }
 
 void Console::text(std::string_view text) { print(text); }
 
@@ -172,7 +137,7 @@ void Console::progress(const Progress& p) {
   if (rate > 0) line.append("  ").append(rate_text(rate, p.unit));
   if (p.note) line.append("  ").append(p.note());
   if (p.total > p.done && rate > 0) {
-    line += format("  %.0f s left", static_cast<double>(p.total - p.done) / rate, "");
+    line += format("  %.0f s left", static_cast<double>(p.total - p.done) / rate);
   }
   std::fprintf(stderr, "\r\033[K%s", escape_controls(line).c_str());
   std::fflush(stderr);
@@ -185,6 +150,36 @@ void Console::clear_bar() {
   std::fprintf(stderr, "\r\033[K");
   std::fflush(stderr);
   bar_shown_ = false;
+}
+
+void Outputs::add(const std::string& option, const std::string& path, OutputType type,
+                  const std::vector<std::string>& headers) {
+  const auto there = path == "-" ? std::nullopt : disk().info(path);
+  if (path != "-" && !(there && Console::is_output(*there)))
+    return OutputFiles::add(option, path, type, headers);
+  const std::string name = quoted_option(option);
+  if (!on_output_.empty())
+    throw UsageError(name, "and " + quoted_option(on_output_) + " cannot both go to standard output",
+                     "name a file for " + name);
+  if (type != OutputType::table && type != OutputType::page && ::isatty(STDOUT_FILENO) != 0)
+    throw UsageError(name, "standard output is a terminal, which cannot show such a file",
+                     "name a file, or send the output to one");
+  on_output_ = option;
+  console_.file_on_output = true;
+  add_stream(option, path, [this](std::string_view bytes) { console_.bytes(bytes); });
+}
+
+Observer Outputs::observer() {
+  Observer observer = console_.observer();
+  observer.reads = [this](const std::vector<std::string>& files) {
+    reads(files);
+    check();
+  };
+  return observer;
+}
+
+void Outputs::say_written(const std::string& option) const {
+  if (const std::string path = file(option); !path.empty()) console_.say("wrote " + path);
 }
 
 }  // namespace graft::cli

@@ -15,6 +15,8 @@
 #include "cli/flags.h"
 #include "graft/core/files.h"
 #include "graft/core/progress.h"
+#include "graft/metrics/metric.h"
+#include "graft/session/output_files.h"
 #include "graft/session/request.h"
 
 namespace graft::cli {
@@ -28,6 +30,7 @@ class Console {
   bool json = false;             // standard output holds JSON alone
   bool file_on_output = false;   // standard output holds a file alone (--csv -)
   bool outlives_output = false;  // a failing standard output is a warning, and what goes there is dropped
+  int exit_code = 0;             // of the process, when the verb has come to its end
   // What stands for names of options in the library's messages where it is no flag (in_flags).
   std::map<std::string, std::string> words;
 
@@ -40,9 +43,7 @@ class Console {
   Observer observer();
   // A line of the result itself: standard output, unless that holds a file.
   void result(const std::string& line);
-  // The same as one line of JSON. A path is whatever bytes the disk holds: what is not UTF-8 in a text is
-  // shown with replacement characters, and a member NAME_bytes beside it has the bytes, percent-encoded; of a
-  // list of texts, all of them.
+  // The same as one line of JSON (core/json_line.h).
   void result_json(const nlohmann::ordered_json& object);
   // Lines that the program made itself, with their line ends: help, the manual page, a script.
   void text(std::string_view text);
@@ -69,11 +70,29 @@ class Console {
   std::chrono::steady_clock::time_point began_, drawn_;
 };
 
-// Makes standard input, output and error exist where the process was started without them: a file that is
-// opened later must not take their place. Called once, before anything else.
-void keep_standard_streams();
+// The files that people name for a verb to write. "-" is standard output, which then holds that file alone,
+// and so is a path that leads to it (/dev/stdout).
+class Outputs : public OutputFiles {
+ public:
+  // `json`: the option that asks for standard output already ("jsonl"), or empty.
+  Outputs(Console& console, bool overwrite, const std::string& json = "")
+      : OutputFiles(overwrite), console_(console), on_output_(json) {}
 
-// "12.3 MB", "1.2 GB" (powers of 1000).
-std::string human_bytes(double bytes);
+  void add(const std::string& option, const std::string& path, OutputType type,
+           const std::vector<std::string>& headers = {});
+  // The console's; when it hears what an operation reads, the outputs are checked.
+  Observer observer();
+  // "wrote PATH", for people; nothing of what was not asked for or went to standard output.
+  void say_written(const std::string& option) const;
+
+ private:
+  Console& console_;
+  std::string on_output_;  // the option whose file standard output holds
+};
+
+// The value of a metric: shares of 1 with four places; numbers in the unit of the labels by their size.
+std::string metric_text(const Metric& metric, double value);
+// As printf does, up to 255 bytes.
+[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...);
 
 }  // namespace graft::cli

@@ -1,8 +1,5 @@
 // graft export MODEL: the weights in another file format.
-#include <memory>
-
 #include "cli/bind_options.h"
-#include "cli/output.h"
 #include "cli/verbs.h"
 #include "graft/run/run.h"
 #include "graft/session/export_model.h"
@@ -11,37 +8,36 @@ namespace graft::cli {
 namespace {
 
 struct Arguments {
-  std::string model, out, format;
+  std::string model, out;
+  ExportFormat format = ExportFormat::safetensors;
   bool overwrite = false;
 };
 
 void run_export(const Arguments& arguments, Console& console) {
   console.words = {{"model", "graft predict --model"}};  // which alone takes the network of bare weights
-  const bool pth = arguments.format == "pth";
+  const bool pth = arguments.format == ExportFormat::pth;
   Outputs outputs(console, arguments.overwrite);
-  outputs.add("--out", arguments.out, pth ? OutputType::pth : OutputType::safetensors);
+  outputs.add("out", arguments.out, pth ? OutputType::pth : OutputType::safetensors);
   outputs.reads({model_file(arguments.model).string()});
   outputs.check();
-  outputs.write("--out", [&](OutputFile& file) {
-    export_model(arguments.model, pth ? ExportFormat::pth : ExportFormat::safetensors, file, arguments.out);
-  });
-  outputs.say_written("--out");
+  outputs.write(
+      "out", [&](OutputFile& file) { export_model(arguments.model, arguments.format, file, arguments.out); });
+  outputs.say_written("out");
 }
 
 }  // namespace
 
-void add_export(CLI::App& app, Context& context) {
-  CLI::App* verb = app.add_subcommand("export", "Write a model's weights for other programs");
-  const auto arguments = std::make_shared<Arguments>();
-  verb->add_option("MODEL", arguments->model, "run folder or model file")->required();
-  add_choice(*verb, "--format", arguments->format, {"safetensors", "pth"},
-             "safetensors (describes itself) or pth (torch.load(weights_only=True))")
+void add_export(CLI::App& app, Console& console) {
+  auto [verb, arguments] =
+      add_verb(app, console, "export", "Write a model's weights for other programs", run_export);
+  verb.add_option("MODEL", arguments.model, "run folder or model file")->required();
+  add_value(verb, "format", arguments.format,
+            "safetensors (describes itself) or pth (torch.load(weights_only=True))")
       ->required();
-  verb->add_option("--out", arguments->out, "the file to write; - is standard output")
+  verb.add_option("--out", arguments.out, "the file to write; - is standard output")
       ->required()
       ->type_name("FILE");
-  verb->add_flag("--overwrite", arguments->overwrite, "let --out replace weights that are there");
-  verb->callback([arguments, &context] { run_export(*arguments, context.console); });
+  verb.add_flag("--overwrite", arguments.overwrite, "let --out replace weights that are there");
 }
 
 }  // namespace graft::cli

@@ -1,9 +1,7 @@
 // graft fetch NAME...: weights into the torch hub cache, data sets into a folder.
-#include <memory>
-
+#include "graft/session/fetch.h"
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
-#include "graft/session/fetch.h"
 
 namespace graft::cli {
 namespace {
@@ -24,15 +22,13 @@ void fetch(const Arguments& arguments, Console& console) {
 
 }  // namespace
 
-void add_fetch(CLI::App& app, Context& context) {
-  CLI::App* verb =
-      app.add_subcommand("fetch", "Download weights (a model's name) or a data set (hymenoptera)");
-  const auto arguments = std::make_shared<Arguments>();
-  verb->add_option("NAME", arguments->names, "hymenoptera, or names that graft models lists")
+void add_fetch(CLI::App& app, Console& console) {
+  auto [verb, arguments] =
+      add_verb(app, console, "fetch", "Download weights (a model's name) or a data set (hymenoptera)", fetch);
+  verb.add_option("NAME", arguments.names, "hymenoptera, or names that graft models lists")
       ->required()
       ->type_name(braces(fetchable_names(true)));
-  verb->add_option("--to", arguments->to, "where data sets go")->type_name("FOLDER")->capture_default_str();
-  verb->callback([arguments, &context] { fetch(*arguments, context.console); });
+  verb.add_option("--to", arguments.to, "where data sets go")->type_name("FOLDER")->capture_default_str();
 }
 
 }  // namespace graft::cli

@@ -1,33 +1,149 @@
+// How helps look; graft help [VERB] and graft version, which print what --help and --version do; graft man,
+// the manual page, made of the verbs and options that the program has. The build writes it to graft.1, which
+// is installed.
 #include "cli/help.h"
 
-namespace graft::cli {
+#include <algorithm>
 
+#include "cli/bind_options.h"
+#include "cli/verbs.h"
+#include "graft/core/error.h"
+#include "graft/core/text.h"
+#include "graft/core/version.h"
+
+namespace graft {
+
+std::span<const EmbeddedFile> program_templates();  // cmake/embed.cmake
+
+namespace cli {
+namespace {
+
+// What an option takes, as people read it; a long list of values is "NAME". Empty for a switch.
 std::string shown_type(const CLI::Option& option) {
+  if (option.get_type_size() == 0 || option.get_positional()) return "";
   constexpr std::size_t longest = 60;
   std::string type = option.get_type_name();
   const std::size_t from = type.find('{'), to = type.find('}');
   if (to != std::string::npos && from < to && to - from > longest) type.replace(from, to - from + 1, "NAME");
-  return type;
+  return " " + type;
 }
+
+std::string shown_default(const CLI::Option& option) {
+  const bool shown = option.get_type_size() != 0 && !option.get_default_str().empty();
+  return shown ? " [" + option.get_default_str() + "]" : "";
+}
+
+std::string without(std::string text, std::string_view part, std::string_view instead = "") {
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += instead.size())
+    text.replace(at, part.size(), instead);
+  return text;
+}
+
+// "-q,--quiet". CLI11 marks the name that turns a switch off.
+std::string shown_names(const CLI::Option& option) {
+  return option.get_positional() ? option.get_name() : without(option.get_name(false, true), "{false}");
+}
+
+// Text as troff takes it: nothing in it is a command.
+std::string troff(const std::string& text) {
+  const bool command = text.starts_with('.') || text.starts_with('\'');
+  return (command ? "\\&" : "") + without(without(without(text, "\\", "\\e"), "-", "\\-"), "\n", " ");
+}
+
+std::string man_of(const CLI::Option& option) {
+  std::string text = ".TP\n\\fB" + troff(without(shown_names(option), ",", ", ")) + "\\fR";
+  if (const std::string type = shown_type(option); !type.empty())
+    text += " \\fI" + troff(type.substr(1)) + "\\fR";
+  return text + "\n" + troff(option.get_description() + shown_default(option)) + "\n";
+}
+
+std::string man_of(const CLI::App& verb) {
+  std::string text = ".SS \"graft " + troff(verb.get_name()) + "\"\n" + troff(verb.get_description()) + ".\n";
+  std::string section;
+  for (const CLI::Option* option : verb.get_options()) {
+    if (option == verb.get_help_ptr()) continue;
+    if (option->get_group() != section && option->get_group() != "Options" && !option->get_positional())
+      text += ".PP\n\\fI" + troff(option->get_group()) + "\\fR\n";
+    section = option->get_group();
+    text += man_of(*option);
+  }
+  return text;
+}
+
+std::string man_page(const CLI::App& app) {
+  std::string verbs;
+  for (const CLI::App* verb : verbs_of(app)) verbs += man_of(*verb);
+  return fill_template("graft.1", {{"version", Markup{std::string(version())}},
+                                   {"description", Markup{troff(app.get_description())}},
+                                   {"verbs", Markup{verbs}}});
+}
+
+std::string help_of(const CLI::App& app, const std::string& verb) {
+  // app.help() would be that of the verb at work.
+  const auto formatter = app.get_formatter();
+  if (verb.empty()) return formatter->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal);
+  const std::vector<std::string> names = verb_names(app);
+  if (std::find(names.begin(), names.end(), verb) == names.end()) {
+    const std::string nearest = did_you_mean(verb, names);
+    throw UsageError(verb, "is no verb of graft",
+                     nearest.empty() ? "the verbs are " + join(names, ", ") : nearest);
+  }
+  return formatter->make_help(app.get_subcommand(verb), app.get_name() + " " + verb,
+                              CLI::AppFormatMode::Normal);
+}
+
+}  // namespace
 
 HelpFormatter::HelpFormatter() {
   column_width(34);
   label("SUBCOMMAND", "VERB");
 }
 
-std::string HelpFormatter::make_option_name(const CLI::Option* option, bool is_positional) const {
-  // CLI11 marks the name that turns a switch off.
-  const std::string mark = "{false}";
-  std::string name = CLI::Formatter::make_option_name(option, is_positional);
-  const auto at = name.find(mark);
-  return at == std::string::npos ? name : name.erase(at, mark.size());
+std::string HelpFormatter::make_option_name(const CLI::Option* option, bool) const {
+  return shown_names(*option);
 }
 
 std::string HelpFormatter::make_option_opts(const CLI::Option* option) const {
-  if (option->get_type_size() == 0 || option->get_positional()) return "";
-  std::string text = " " + shown_type(*option);
-  if (!option->get_default_str().empty()) text += " [" + option->get_default_str() + "]";
-  return text;
+  return option->get_positional() ? "" : shown_type(*option) + shown_default(*option);
 }
 
-}  // namespace graft::cli
+std::string fill_template(std::string_view name, std::initializer_list<FillValue> values) {
+  const auto files = program_templates();
+  const auto file =
+      std::find_if(files.begin(), files.end(), [&](const EmbeddedFile& each) { return each.name == name; });
+  return fill(file->text, values);
+}
+
+std::vector<const CLI::App*> verbs_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+std::vector<std::string> verb_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : verbs_of(app)) names.push_back(verb->get_name());
+  return names;
+}
+
+void add_help(CLI::App& app, Console& console) {
+  CLI::App* verb = app.add_subcommand("help", "Print the help of the program or of a verb");
+  const auto of = std::make_shared<std::string>();
+  verb->add_option("VERB", *of, "whose help; the program's where it is left out")->type_name_fn([&app] {
+    return braces(verb_names(app));
+  });
+  verb->callback([&app, of, &console] { console.text(help_of(app, *of)); });
+}
+
+void add_version(CLI::App& app, Console& console) {
+  app.add_subcommand("version", "Print the version")->callback([&app, &console] {
+    console.result(app.version());
+  });
+}
+
+void add_man(CLI::App& app, Console& console) {
+  app.add_subcommand("man", "Print the manual page (graft man | man -l -)")->callback([&app, &console] {
+    console.text(man_page(app));
+  });
+}
+
+}  // namespace cli
+}  // namespace graft

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "graft/report/page_template.h"
 
 namespace graft::cli {
-
-// What an option takes, as people read it; a long list of values is "NAME".
-std::string shown_type(const CLI::Option& option);
 
 class HelpFormatter : public CLI::Formatter {
  public:
@@ -14,5 +16,8 @@ class HelpFormatter : public CLI::Formatter {
   std::string make_option_name(const CLI::Option* option, bool is_positional) const override;
   std::string make_option_opts(const CLI::Option* option) const override;
 };
+
+// A file of cli/templates, which the build puts into the program, with the values of its placeholders.
+std::string fill_template(std::string_view file, std::initializer_list<FillValue> values);
 
 }  // namespace graft::cli

@@ -19,10 +19,9 @@ std::string cache_place() {
 
 }  // namespace
 
-void add_info(CLI::App& app, Context& context) {
+void add_info(CLI::App& app, Console& console) {
   CLI::App* verb = app.add_subcommand("info", "Show versions, devices and the place of the cache");
-  verb->callback([&context] {
-    Console& console = context.console;
+  verb->callback([&console] {
     const MachineFacts facts = machine_facts();
     console.result(std::string("graft     ") + version());
     console.result("libtorch  " + facts.libtorch);

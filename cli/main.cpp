@@ -12,7 +12,7 @@
 
 #include "cli/command_line.h"
 #include "cli/help.h"
-#include "cli/memory.h"
+#include "cli/process.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/version.h"
@@ -23,17 +23,17 @@ namespace {
 
 constexpr int closed_pipe = 128 + SIGPIPE;  // as a shell shows a program that the signal ended
 
-constexpr void (*verbs[])(CLI::App&, Context&) = {
+constexpr void (*verbs[])(CLI::App&, Console&) = {
     add_check,   add_train,      add_eval,   add_predict, add_show,   add_report,
     add_find_lr, add_compare,    add_export, add_models,  add_fetch,  add_bench,
     add_info,    add_completion, add_man,    add_help,    add_version};
 
 // Of a verb that came to its end. Words that nobody got are a failure, whatever else was done.
-int exit_code(Context& context) {
-  const int error = context.console.output_error();
-  if (context.exit_code != 0 || error == 0) return context.exit_code;
+int exit_code(Console& console) {
+  const int error = console.output_error();
+  if (console.exit_code != 0 || error == 0) return console.exit_code;
   if (error == EPIPE) return closed_pipe;
-  context.console.warn(std::string("graft: standard output: cannot write: ") + std::strerror(error));
+  console.warn(std::string("graft: standard output: cannot write: ") + std::strerror(error));
   return 1;
 }
 
@@ -61,11 +61,11 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   // An option given twice has the last value, as with most programs: an alias can be overridden.
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  Context context;
-  for (const auto add : verbs) add(app, context);
+  Console console;
+  for (const auto add : verbs) add(app, console);
   for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
     verb->group("Verbs");
-    verb->add_flag("-q,--quiet", context.console.quiet,
+    verb->add_flag("-q,--quiet", console.quiet,
                    "no messages and no progress bars; results, warnings and errors remain");
   }
   const std::vector<std::string> arguments = without_end_of_options({argv + 1, argv + argc});
@@ -78,22 +78,22 @@ int run(int argc, char** argv) {
       check_command_line(app, arguments);
       with_engine_errors("",
                          [&] { app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend())); });
-      return exit_code(context);
+      return exit_code(console);
     } catch (const CLI::ParseError& error) {
       if (error.get_exit_code() != 0) {
-        context.console.warn("graft: " + message_of(app, error));
+        console.warn("graft: " + message_of(app, error));
         return 2;
       }
-      print(app, error, context.console);
+      print(app, error, console);
       return 0;
     }
   } catch (const ClosedPipe&) {
     return closed_pipe;
   } catch (const UsageError& error) {
-    context.console.warn(std::string("graft: ") + error.what());
+    console.warn(std::string("graft: ") + error.what());
     return 2;
   } catch (const std::exception& error) {
-    context.console.warn(std::string("graft: ") + error.what());
+    console.warn(std::string("graft: ") + error.what());
     return 1;
   }
 }

@@ -1,47 +1,10 @@
 // graft models: what the registry holds.
-#include <cstdio>
-#include <nlohmann/json.hpp>
-
 #include "cli/verbs.h"
 #include "graft/models/registry.h"
+#include "graft/session/result_texts.h"
 
 namespace graft::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-void add(Json& json, const Preprocess& preprocess) {
-  json["input_size"] = preprocess.crop;
-  json["resize"] = preprocess.resize;
-  json["interpolation"] = to_string(preprocess.interpolation);
-  json["mean"] = preprocess.mean;
-  json["std"] = preprocess.std;
-}
-
-Json to_json(const PretrainedWeights& weights) {
-  Json json = {{"name", weights.name},        {"file", weights.download.file},
-               {"url", weights.download.url}, {"sha256", weights.download.sha256},
-               {"source", weights.source},    {"licence", weights.licence},
-               {"top1", weights.top1},        {"cached", weights_at_hand(weights)},
-               {"classes", weights.classes}};
-  add(json, weights.preprocess);
-  return json;
-}
-
-// "weights" are the default ones.
-Json to_json(const ModelSpec& spec) {
-  Json json;
-  json["name"] = spec.name;
-  json["family"] = spec.family;
-  json["parameters"] = spec.parameters;
-  add(json, spec.preprocess);
-  json["timm_name"] = spec.timm_name.empty() ? spec.name : spec.timm_name;
-  json["weights"] = nullptr;
-  json["pretrained"] = Json::array();
-  for (const PretrainedWeights& weights : spec.pretrained) json["pretrained"].push_back(to_json(weights));
-  if (!spec.pretrained.empty()) json["weights"] = json["pretrained"][0];
-  return json;
-}
 
 std::string top1_of(const PretrainedWeights& weights) {
   return weights.top1 > 0 ? std::to_string(weights.top1).substr(0, 5) : "-";
@@ -53,18 +16,15 @@ std::string words_of(const PretrainedWeights& weights) {
 
 void print_row(Console& console, const std::string& model, int input, const std::string& top1,
                const std::string& weights) {
-  char line[160];
-  std::snprintf(line, sizeof line, "%-37s %6d  %6s  ", model.c_str(), input, top1.c_str());
-  console.result(line + weights);
+  console.result(format("%-37s %6d  %6s  ", model.c_str(), input, top1.c_str()) + weights);
 }
 
 // A model with its default weights, and a line for each of the others.
 void print_table(Console& console) {
   console.result("model                      parameters  input   top-1  weights");
   for (const ModelSpec& spec : model_registry()) {
-    char model[80];
-    std::snprintf(model, sizeof model, "%-25s %9.1f M", spec.name.c_str(),
-                  static_cast<double>(spec.parameters) / 1e6);
+    const std::string model =
+        format("%-25s %9.1f M", spec.name.c_str(), static_cast<double>(spec.parameters) / 1e6);
     if (spec.pretrained.empty())
       print_row(console, model, spec.preprocess.crop, "-", "none by name: give --weights FILE");
     for (const PretrainedWeights& weights : spec.pretrained) {
@@ -76,15 +36,10 @@ void print_table(Console& console) {
 
 }  // namespace
 
-void add_models(CLI::App& app, Context& context) {
+void add_models(CLI::App& app, Console& console) {
   CLI::App* verb = app.add_subcommand("models", "List the networks to start from");
-  verb->add_flag("--json", context.console.json, "print a JSON array on standard output");
-  verb->callback([&context] {
-    if (!context.console.json) return print_table(context.console);
-    auto json = nlohmann::ordered_json::array();
-    for (const ModelSpec& spec : model_registry()) json.push_back(to_json(spec));
-    context.console.result_json(json);
-  });
+  verb->add_flag("--json", console.json, "print a JSON array on standard output");
+  verb->callback([&console] { console.json ? console.result(models_json()) : print_table(console); });
 }
 
 }  // namespace graft::cli

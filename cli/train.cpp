@@ -1,20 +1,18 @@
 // graft train DATA: a folder of pictures → a run folder with a model.
-#include <cstdio>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
 #include "cli/bind_options.h"
-#include "cli/metric_text.h"
-#include "cli/path_words.h"
-#include "cli/stop_signal.h"
+#include "cli/command_line.h"
+#include "cli/process.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/run/options_file.h"
 #include "graft/session/run.h"
+#include "graft/task/prediction.h"
 
 namespace graft::cli {
 namespace {
@@ -26,12 +24,6 @@ struct Arguments {
   bool overwrite = false;
   GivenOptions given;
 };
-
-std::string format(const char* pattern, double a, double b = 0) {
-  char text[128];
-  std::snprintf(text, sizeof text, pattern, a, b);
-  return text;
-}
 
 // " Acc: 0.9123 mAP: …"
 std::string metrics_words(const MetricValues& values) {
@@ -130,12 +122,12 @@ void say_result(const TrainResult& result, const RunFolder& folder, Console& con
 }
 
 // Stopped by a signal: what there is, and how to continue.
-int say_stopped(const RunFolder& folder, Console& console) {
+void say_stopped(const RunFolder& folder, Console& console) {
   const std::string way = "graft train --resume " + folder.path().string();
   console.warn(disk().info(folder.checkpoint())
                    ? "stopped; all is kept; continue with: " + way
                    : "stopped before anything was kept; begin again with: " + way);
-  return 128 + StopSignal::received();
+  console.exit_code = 128 + StopSignal::received();
 }
 
 [[noreturn]] void refuse_without_data(const Arguments& arguments) {
@@ -147,59 +139,16 @@ int say_stopped(const RunFolder& folder, Console& console) {
   throw UsageError("DATA", "is missing", advice);
 }
 
-std::vector<FileOption> options_of_file(const Arguments& arguments) {
-  if (arguments.config.empty()) return {};
-  Recipe known;
-  const RunFolder run(arguments.config);
-  const bool is_run = disk().info(run.config()).has_value();
-  return read_options(is_run ? run.config() : std::filesystem::path(arguments.config),
-                      options_in(known, recipe_options));
-}
-
-// What the file of options says, over it what the command line says.
-GivenOptions asked_options(const Arguments& arguments, const std::vector<FileOption>& of_file) {
-  GivenOptions all;
-  for (const FileOption& option : of_file) all.emplace_back(option.name, option.value);
-  Recipe known;
-  const bool has_all = all.size() == options_in(known, recipe_options).size();
-  if (has_all && is_given(arguments.given, "preset"))
-    throw UsageError("--preset", "cannot act beside a --config that gives every option, as a run's does",
-                     "leave one of the two out");
-  all.insert(all.end(), arguments.given.begin(), arguments.given.end());
-  return all;
-}
-
-// Those that somebody chose: a file that gives every option, as a run's does, says nothing of that.
-GivenOptions chosen(const GivenOptions& asked, const Arguments& arguments) {
-  Recipe known;
-  const bool has_all = asked.size() >= options_in(known, recipe_options).size();
-  return has_all ? arguments.given : asked;
-}
-
-// An option that is wrong is named with its place, where that is the file of options.
-Run create_run(const Arguments& arguments, const RunObserver& observer) {
-  const std::vector<FileOption> of_file = options_of_file(arguments);
-  const GivenOptions asked = asked_options(arguments, of_file);
-  try {
-    return Run::create(
-        arguments.out,
-        {arguments.data, recipe_of(asked), chosen(asked, arguments), {}, {}, {}, arguments.overwrite},
-        observer);
-  } catch (const UsageError& error) {
-    for (const FileOption& option : of_file) {
-      if (error.where() == quoted_option(option.name) && !is_given(arguments.given, option.name))
-        throw UsageError(option.place + ": " + error.where(), error.problem(), error.advice());
-    }
-    throw;
-  }
-}
-
 Run open_run(const Arguments& arguments, const RunObserver& observer) {
   if (arguments.resume.empty()) {
     if (arguments.data.empty()) refuse_without_data(arguments);
     if (arguments.out == "-")
       throw UsageError("--out", "a run is a folder, and cannot go to standard output", "name a folder");
-    return create_run(arguments, observer);
+    TrainRequest request{arguments.data, {}, arguments.given, {}, {}, {}, arguments.overwrite};
+    if (!arguments.config.empty())
+      return Run::create_from(arguments.config, arguments.out, request, observer);
+    request.recipe = recipe_of(arguments.given);
+    return Run::create(arguments.out, request, observer);
   }
   for (const auto& [name, value] :
        {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {
@@ -226,9 +175,9 @@ bool is_complete(const Arguments& arguments, Console& console) {
   return true;
 }
 
-int train(const Arguments& arguments, Console& console) {
+void train(const Arguments& arguments, Console& console) {
   console.outlives_output = true;
-  if (is_complete(arguments, console)) return 0;
+  if (is_complete(arguments, console)) return;
   Recipe defaults;
   console.words = negative_flags(arguments.given, options_in(defaults, recipe_options));
   const StopSignal stop;
@@ -247,26 +196,24 @@ int train(const Arguments& arguments, Console& console) {
   if (result.ending == Ending::stopped) return say_stopped(run.folder(), console);
   say_result(result, run.folder(), console);
   if (console.json) console.result(summary_json(result, run.folder()));
-  return 0;
 }
 
 }  // namespace
 
-void add_train(CLI::App& app, Context& context) {
-  CLI::App* verb = app.add_subcommand("train", "Train a classifier on a folder of pictures");
-  const auto arguments = std::make_shared<Arguments>();
-  verb->add_option(
-      "DATA", arguments->data,
+void add_train(CLI::App& app, Console& console) {
+  auto [verb, arguments] =
+      add_verb(app, console, "train", "Train a classifier on a folder of pictures", train);
+  verb.add_option(
+      "DATA", arguments.data,
       "folder with train/ and val/, or with a folder for each class, or a table of labels (.csv)");
-  verb->add_option("--out", arguments->out, "run folder [runs/train, runs/train2, …]")->type_name("FOLDER");
-  verb->add_flag("--overwrite", arguments->overwrite, "let --out replace an earlier run");
-  verb->add_option("--config", arguments->config,
-                   "take options from a JSON file or from a run's config.json; flags override it")
+  verb.add_option("--out", arguments.out, "run folder [runs/train, runs/train2, …]")->type_name("FOLDER");
+  verb.add_flag("--overwrite", arguments.overwrite, "let --out replace an earlier run");
+  verb.add_option("--config", arguments.config,
+                  "take options from a JSON file or from a run's config.json; flags override it")
       ->type_name("FILE|RUN");
-  verb->add_option("--resume", arguments->resume, "continue a run that was stopped")->type_name("RUN");
-  bind_recipe(*verb, default_preset, arguments->given);
-  verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
-  verb->callback([arguments, &context] { context.exit_code = train(*arguments, context.console); });
+  verb.add_option("--resume", arguments.resume, "continue a run that was stopped")->type_name("RUN");
+  bind_recipe(verb, default_preset, arguments.given);
+  verb.add_flag("--json", console.json, "print one JSON object on standard output");
 }
 
 }  // namespace graft::cli

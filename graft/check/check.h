@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -82,5 +83,16 @@ CheckReport check_data_set(const std::filesystem::path& root, const CheckOptions
 // The same of an open data set, such as a program's own (graft/data/dataset.h).
 CheckReport check_data_set(DataSet data, const CheckOptions& options = {},
                            const ProgressCallback& progress = {});
+
+// "problem", "note"
+const char* name_of(Severity severity);
+
+// The paths of the pictures that an item is about.
+std::vector<std::string> paths_of(const FindingItem& item, const CheckReport& report);
+
+// The report as one line of JSON (docs/check.md). Advice and details name options by what `word_for` returns
+// (core/option_words.h).
+std::string to_json(const CheckReport& report,
+                    const std::function<std::string(const std::string& option)>& word_for = quoted_option);
 
 }  // namespace graft

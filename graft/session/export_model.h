@@ -1,15 +1,21 @@
 // A trained model's weights in another file format. No torch in this header.
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "graft/core/files.h"
+#include "graft/core/option.h"
 
 namespace graft {
 
 // safetensors: graft's model file, which has all that prediction needs in its metadata. pth: what
 // torch.load(weights_only=True) reads, a state dict.
 enum class ExportFormat { safetensors, pth };
+template <>
+struct EnumNames<ExportFormat> {
+  static constexpr std::array<const char*, 2> names = {"safetensors", "pth"};
+};
 
 // Writes the model of a run folder or model file to `file`, which `where` names in messages. Throws Error,
 // also for weights that are not finite.

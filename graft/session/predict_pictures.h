@@ -10,6 +10,7 @@
 
 #include "graft/image/image.h"
 #include "graft/infer/predictor.h"
+#include "graft/session/output_files.h"
 #include "graft/session/request.h"
 
 namespace graft {
@@ -40,6 +41,15 @@ struct PictureAnswer {
 // What they throw ends the work. Returns the pictures that could not be read; without options.loader.skip_bad
 // the first of them is thrown. Throws Error and UsageError.
 std::vector<BadImage> predict_pictures(const PredictRequest& request,
+                                       const std::function<void(const OpenedModel&)>& opened,
+                                       const std::function<void(const PictureAnswer&)>& each,
+                                       const Observer& observer = {});
+
+// The same, with what the answers leave in files: of `outputs`, which it checks before the long work, `csv`
+// is a table of them (result_texts.h), `grid` a sheet of the first request.max_drawn pictures as the network
+// saw them, titled with its predictions, and `explain` one of the same pictures as PictureAnswer::explained.
+// What was not added is not made; request.draw and request.explain are not used.
+std::vector<BadImage> predict_to_files(const PredictRequest& request, OutputFiles& outputs,
                                        const std::function<void(const OpenedModel&)>& opened,
                                        const std::function<void(const PictureAnswer&)>& each,
                                        const Observer& observer = {});

@@ -88,6 +88,11 @@ class Run {
   // wrote.
   static Run create(const std::filesystem::path& folder, const TrainRequest& request,
                     RunObserver observer = {});
+  // The same with the options of a file: JSON (docs/formats/run.md), or the config.json of the run folder
+  // `config`. request.given stands over them, and request.recipe is not used. A UsageError about an option of
+  // the file names its line.
+  static Run create_from(const std::filesystem::path& config, const std::filesystem::path& folder,
+                         TrainRequest request, RunObserver observer = {});
   // The run that was stopped in `folder`, with the options and the data that it had. Throws Error where it is
   // no run, is complete (completion()) or was trained on data of other names or
   // labels, and UsageError for an option that it

@@ -1,5 +1,9 @@
 #include "graft/session/sheets.h"
 
+#include <algorithm>
+#include <array>
+
+#include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/data/folder.h"
 #include "graft/data/readable_classes.h"
@@ -27,8 +31,25 @@ void tell_unreadable(const Folder& folder, const std::vector<BadImage>& bad, con
                 bad.front().message + (bad.size() == 1 ? ")" : "; …)"));
 }
 
+// Pictures of the data alone: no network is there for a device.
+void refuse_options_of_a_model(const GivenOptions& given) {
+  if (is_given(given, "device")) throw UsageError("`device`", "acts only with `model`", "leave it out");
+}
+
+// A model sees whole pictures, and all those of the part that is shown.
+void refuse_options_of_training(const GivenOptions& given) {
+  constexpr std::array acting = {"labels",     "seed",     "workers", "exif",   "alpha",
+                                 "max_pixels", "skip_bad", "device",  "threads"};
+  for (const std::string& name : names_of(given)) {
+    if (std::find(acting.begin(), acting.end(), name) == acting.end())
+      throw UsageError(quoted_option(name), "acts only without `model`, on training pictures",
+                       "leave it out");
+  }
+}
+
 Image data_sheet(const DataSheetRequest& request, const Observer& observer) {
   const Recipe& recipe = request.recipe;
+  refuse_options_of_a_model(request.given);
   begin(request.data, recipe.threads, observer);
   const DataSet data = open_data_set(request.data, recipe.data);
   Recipe of_an_epoch = recipe;  // which the sheet shows, whether or not the preset has one
@@ -45,6 +66,7 @@ Image data_sheet(const DataSheetRequest& request, const Observer& observer) {
 }
 
 Image prediction_sheet(const PredictionSheetRequest& request, const Observer& observer) {
+  refuse_options_of_training(request.given);
   begin(request.data, request.threads, observer);
   const torch::Device device = select_device(request.device);
   std::vector<std::string> warnings;

@@ -41,7 +41,8 @@ struct PredictionSheetRequest {
   std::uint64_t seed = 0;                                 // decides which pictures are drawn
   int count = 6;                                          // pictures
   std::string device = "auto";
-  int threads = 0;  // as set_compute_threads() takes it
+  int threads = 0;          // as set_compute_threads() takes it
+  GivenOptions given = {};  // those of a Recipe that were asked for: one that cannot act is refused
 };
 
 // Pictures by lot, titled with the model's predictions, green where these are right (draw_predictions).

@@ -18,15 +18,5 @@ TEST(Flags, StandForQuotedOptionsInMessages) {
             "--no-shuffle: acts only once");
 }
 
-// Names of files may hold backquotes.
-TEST(Flags, OtherBackquotesStay) {
-  for (const char* text : {"", "`", "a`b", "`A file.jpg`", "``", "it's `1.5` `", "`x.jpg` is there"})
-    EXPECT_EQ(in_flags(text), text);
-  EXPECT_EQ(in_flags("a`b `lr`"), "a`b --lr");
-  for (const char* text : {"no`batch_size`.jpg: is not there", "z/`skip_bad`.jpg", "of \"`batch_size` x\"",
-                           "under \"`lr`\"", "tensors `lr`.weight, o`lr`/x", "ver`b`"})
-    EXPECT_EQ(in_flags(text), text);
-}
-
 }  // namespace
 }  // namespace graft::cli

@@ -81,6 +81,26 @@ TEST_F(RunTest, TrainsIntoItsFolderAndTellsItsObserver) {
   EXPECT_EQ(completion(run.folder()), "finished");
 }
 
+TEST_F(RunTest, OptionsOfAFileAreThoseOfTheRunUnlessGivenBesideIt) {
+  TrainRequest asked{pictures_.path().string()};
+  asked.given = {{"epochs", "1"}};
+  const fs::path config = runs_.write("c.json",
+                                      "{\"model\": \"tiny\", \"weights\": \"none\", \"epochs\": 3,\n"
+                                      "\"preset\": \"feature-extract\", \"lr\": 0.5}");
+  const graft::Run run = graft::Run::create_from(config, folder("a"), asked);
+  EXPECT_EQ(run.recipe().epochs, 1);
+  EXPECT_EQ(run.recipe().optimizer.lr, 0.5);
+  EXPECT_EQ(graft::Run::create_from(folder("a"), folder("b"), asked).recipe().optimizer.lr, 0.5)
+      << "the config.json of a run";
+  asked.given = {{"preset", "probe"}};
+  EXPECT_THAT(test::error_of([&] { graft::Run::create_from(folder("a"), folder("c"), asked); }),
+              HasSubstr("`preset`: cannot act beside a `config` that gives every option"));
+  const fs::path wrong = runs_.write("w.json", "{\"model\": \"tiny\",\n\"lr\": 99}");
+  EXPECT_THAT(test::error_of([&] { graft::Run::create_from(wrong, folder("c"), asked); }),
+              HasSubstr("w.json:2"));
+  EXPECT_FALSE(disk().info(folder("c")));
+}
+
 TEST_F(RunTest, OneThatWasStoppedIsResumedToTheSameRun) {
   graft::Run::create(folder("whole"), request()).train();
   std::stop_source stop;

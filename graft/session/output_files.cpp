@@ -1,32 +1,31 @@
-#include "cli/output.h"
-
-#include <unistd.h>
+#include "graft/session/output_files.h"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/option.h"
 #include "graft/core/run_mark.h"
 #include "graft/core/text.h"
 #include "graft/image/encode.h"
 #include "graft/run/run.h"
 #include "graft/weights/pth.h"
 
-namespace graft::cli {
+namespace graft {
 namespace {
 
 namespace fs = std::filesystem;
 
-class StandardOutput : public OutputFile {
+class StreamFile : public OutputFile {
  public:
-  explicit StandardOutput(Console& console) : console_(console) {}
-  void write(std::string_view bytes) override { console_.bytes(bytes); }
+  explicit StreamFile(const std::function<void(std::string_view)>& stream) : stream_(stream) {}
+  void write(std::string_view bytes) override { stream_(bytes); }
   void sync() override {}
   void close() override {}
 
  private:
-  Console& console_;
+  const std::function<void(std::string_view)>& stream_;
 };
 
 const char* name_of(OutputType type) {
@@ -103,133 +102,130 @@ fs::path place_of(const std::string& path) {
 
 }  // namespace
 
-void Outputs::add(const std::string& flag, const std::string& path, OutputType type,
-                  const std::vector<std::string>& headers) {
+void OutputFiles::add(const std::string& option, const std::string& path, OutputType type,
+                      const std::vector<std::string>& headers) {
   if (path.empty()) return;
-  Output output{flag, path, type, headers};
-  const auto there = path == "-" ? std::nullopt : disk().info(path);
+  Output output{option, path, type, headers};
   // "new/../a.jpg" is a.jpg as soon as new/ is made.
   const fs::path named(path);
-  if (!there && std::find(named.begin(), named.end(), "..") != named.end())
+  if (!disk().info(path) && std::find(named.begin(), named.end(), "..") != named.end())
     output.path = place_of(path).string() + (path.ends_with('/') ? "/" : "");
-  output.standard = path == "-" || (there && Console::is_output(*there));
   outputs_.push_back(std::move(output));
 }
 
-void Outputs::check(const std::string& json_flag) {
+void OutputFiles::add_stream(const std::string& option, const std::string& path,
+                             std::function<void(std::string_view)> stream) {
+  outputs_.push_back({option, path, OutputType::table, {}, std::move(stream)});
+}
+
+void OutputFiles::check() const {
   if (overwrite_ && outputs_.empty())
-    throw UsageError("--overwrite", "acts only on files that are written, and none is named", "leave it out");
-  check_standard_output(json_flag);
+    throw UsageError("`overwrite`", "acts only on files that are written, and none is named", "leave it out");
   for (const Output& each : outputs_) {
-    if (!each.standard) check_file(each);
+    if (!each.stream) check_file(each);
   }
   check_twice();
   for (const Output& each : outputs_) {
-    const auto there = each.standard ? std::nullopt : disk().info(each.path);
-    if (!each.standard && (!there || there->kind == FileKind::regular)) check_replace_file(each.path);
+    const auto there = each.stream ? std::nullopt : disk().info(each.path);
+    if (!each.stream && (!there || there->kind == FileKind::regular)) check_replace_file(each.path);
   }
 }
 
-void Outputs::check_standard_output(const std::string& json_flag) {
-  std::string owner = json_flag;
-  for (const Output& each : outputs_) {
-    if (!each.standard) continue;
-    if (!owner.empty())
-      throw UsageError(each.flag, "and " + owner + " cannot both go to standard output",
-                       "name a file for " + each.flag);
-    if (each.type != OutputType::table && each.type != OutputType::page && ::isatty(STDOUT_FILENO) != 0)
-      throw UsageError(each.flag, "standard output is a terminal, which cannot show such a file",
-                       "name a file, or send the output to one");
-    owner = each.flag;
-    console_.file_on_output = true;
-  }
-}
-
-void Outputs::check_file(const Output& output) const {
+void OutputFiles::check_file(const Output& output) const {
   const auto there = disk().info(output.path);
   if ((there && there->kind == FileKind::directory) || output.path.ends_with('/'))
-    throw Error(output.path, "is a folder, and " + output.flag + " needs a file", "name a file in it");
+    throw Error(output.path, "is a folder, and " + quoted_option(output.option) + " needs a file",
+                "name a file in it");
   if (there && there->kind == FileKind::other) return;  // it is written into
   if (output.type == OutputType::picture && !is_picture_name(output.path))
-    throw UsageError(output.flag, "\"" + output.path + "\" ends neither in .png nor in .jpg or .jpeg",
+    throw UsageError(quoted_option(output.option),
+                     "\"" + output.path + "\" ends neither in .png nor in .jpg or .jpeg",
                      "the ending says which of the two formats is written");
   const auto named = type_of_ending(output.path);
   if (output.type == OutputType::page && named != OutputType::page)
-    throw UsageError(output.flag, "\"" + output.path + "\" ends neither in .html nor in .htm",
-                     "an HTML page is written");
+    throw UsageError(quoted_option(output.option),
+                     "\"" + output.path + "\" ends neither in .html nor in .htm", "an HTML page is written");
   const fs::path place = place_of(output.path), run = place.parent_path();
   const auto run_info = disk().info(run);
   const auto is_this = [&](const fs::path& own) { return run_info && is_same(*run_info, disk().info(own)); };
   if (is_run_file_name(place.filename().string()) && is_run_folder(run) &&
       std::none_of(owned_runs_.begin(), owned_runs_.end(), is_this))
     throw Error(output.path,
-                "is a file of the run in " + run.string() + ", which " + output.flag + " would replace",
+                "is a file of the run in " + run.string() + ", which " + quoted_option(output.option) +
+                    " would replace",
                 "name another file");
   if (named && *named != output.type)
-    throw UsageError(output.flag,
+    throw UsageError(quoted_option(output.option),
                      "\"" + output.path + "\" is a name of " + name_of(*named) + ", and " +
                          name_of(output.type) + " is written",
                      "choose another ending");
   if (there) check_replaced(output, *there);
 }
 
-void Outputs::check_replaced(const Output& output, const FileInfo& there) const {
+void OutputFiles::check_replaced(const Output& output, const FileInfo& there) const {
   const auto is_this = [&](const fs::path& read) { return is_same(there, disk().info(read)); };
   if (std::any_of(read_.begin(), read_.end(), is_this))
-    throw Error(output.path, "is a file that this command reads, and " + output.flag + " would replace it",
-                "name another file");
+    throw Error(
+        output.path,
+        "is a file that this command reads, and " + quoted_option(output.option) + " would replace it",
+        "name another file");
   if (overwrite_) return;
   if (there.size > 0 && !is_own(first_bytes(output.path), output.type, output.path, output.headers))
     throw Error(output.path,
                 std::string("is not ") + name_of(output.type) + " that graft has written, and " +
-                    output.flag + " would replace it",
-                "name another file, or use --overwrite");
+                    quoted_option(output.option) + " would replace it",
+                "name another file, or use `overwrite`");
   if ((there.permissions & 0222) == 0)
-    throw Error(output.path, "is write-protected", "name another file, or use --overwrite");
+    throw Error(output.path, "is write-protected", "name another file, or use `overwrite`");
 }
 
 // Devices may be named as often as one likes.
-void Outputs::check_twice() const {
+void OutputFiles::check_twice() const {
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
       const Output &a = outputs_[k], &b = outputs_[i];
-      if (a.standard || b.standard) continue;
+      if (a.stream || b.stream) continue;
       const auto there = disk().info(a.path);
       if (there && there->kind == FileKind::other) continue;
       if (there ? is_same(*there, disk().info(b.path)) : place_of(a.path) == place_of(b.path))
-        throw UsageError(b.flag, "and " + a.flag + " name the same file", "name another for one of them");
+        throw UsageError(quoted_option(b.option), "and " + quoted_option(a.option) + " name the same file",
+                         "name another for one of them");
     }
   }
 }
 
-const Outputs::Output& Outputs::output(const std::string& flag) const {
-  const auto found =
-      std::find_if(outputs_.begin(), outputs_.end(), [&](const Output& each) { return each.flag == flag; });
-  if (found == outputs_.end()) throw UsageError(flag, "was not given");
+const OutputFiles::Output* OutputFiles::find(const std::string& option) const {
+  const auto found = std::find_if(outputs_.begin(), outputs_.end(),
+                                  [&](const Output& each) { return each.option == option; });
+  return found == outputs_.end() ? nullptr : &*found;
+}
+
+const OutputFiles::Output& OutputFiles::output(const std::string& option) const {
+  const Output* found = find(option);
+  if (found == nullptr) throw UsageError(quoted_option(option), "was not given");
   return *found;
 }
 
-bool Outputs::has(const std::string& flag) const {
-  return std::any_of(outputs_.begin(), outputs_.end(), [&](const Output& each) { return each.flag == flag; });
+bool OutputFiles::has(const std::string& option) const { return find(option) != nullptr; }
+
+std::string OutputFiles::file(const std::string& option) const {
+  const Output* found = find(option);
+  return found == nullptr || found->stream ? "" : found->path;
 }
 
-void Outputs::write(const std::string& flag, const std::function<void(OutputFile&)>& fill) const {
-  const Output& to = output(flag);
-  if (!to.standard) return replace_file(to.path, fill);
-  StandardOutput file(console_);
+void OutputFiles::write(const std::string& option, const std::function<void(OutputFile&)>& fill) const {
+  const Output& to = output(option);
+  if (!to.stream) return replace_file(to.path, fill);
+  StreamFile file(to.stream);
   fill(file);
 }
 
-void Outputs::write(const std::string& flag, std::string_view bytes) const {
-  write(flag, [&](OutputFile& file) { file.write(bytes); });
+void OutputFiles::write(const std::string& option, std::string_view bytes) const {
+  write(option, [&](OutputFile& file) { file.write(bytes); });
 }
 
-void Outputs::write(const std::string& flag, const ImageView& picture) const {
-  write(flag, is_jpeg_name(output(flag).path) ? encode_jpeg(picture) : encode_png(picture));
+void OutputFiles::write(const std::string& option, const ImageView& picture) const {
+  write(option, is_jpeg_name(output(option).path) ? encode_jpeg(picture) : encode_png(picture));
 }
 
-void Outputs::say_written(const std::string& flag) const {
-  if (!output(flag).standard) console_.say("wrote " + output(flag).path);
-}
-
-}  // namespace graft::cli
+}  // namespace graft

@@ -1,0 +1,60 @@
+#include "graft/session/report_runs.h"
+
+#include <utility>
+
+#include "graft/core/files.h"
+#include "graft/run/config.h"
+#include "graft/run/run_tables.h"
+#include "graft/session/path_kind.h"
+
+namespace graft {
+namespace {
+
+// All that one run, or several, may have.
+std::vector<std::string> charts_of(const ReportRequest& request) {
+  return request.runs.size() == 1 ? std::vector<std::string>(chart_names.begin(), chart_names.end())
+                                  : compared_chart_names();
+}
+
+void check_outputs(const ReportRequest& request, const std::vector<RunFolder>& runs, OutputFiles& outputs) {
+  if (!request.pictures.empty()) {
+    for (const std::string& chart : charts_of(request))
+      outputs.add("png", (std::filesystem::path(request.pictures) / chart).string(), OutputType::picture);
+  }
+  if (runs.size() == 1) outputs.owns(runs.front().path());
+  for (const RunFolder& run : runs)
+    outputs.reads({run.config().string(), run.history().string(), run.predictions_csv().string()});
+  outputs.check();
+}
+
+// Those that the charts have: the page's own text is drawn by the browser.
+std::vector<std::string> class_font_warnings(const RunFolder& run) {
+  if (!disk().info(run.classes_file())) return {};
+  return font_warnings(read_classes(run.classes_file()));
+}
+
+}  // namespace
+
+ReportFiles report_runs(const ReportRequest& request, OutputFiles& outputs) {
+  std::vector<RunFolder> runs;
+  for (const std::string& run : request.runs) {
+    require_run(run);
+    runs.emplace_back(run);
+  }
+  for (const RunFolder& run : runs) read_config(run.config());  // before a folder is made for what is none
+  check_outputs(request, runs, outputs);
+  const bool own_page = outputs.has("out"), one = runs.size() == 1;
+  const ReportOptions options{outputs.file("out"), request.pictures, request.draw_pictures, !own_page};
+  ReportFiles files = one ? write_report(runs.front(), options) : write_comparison(runs, options);
+  if (own_page) {
+    outputs.write("out", report_page(runs));
+    files.html = outputs.file("out");
+  }
+  if (one && !files.pictures.empty()) {
+    for (std::string& warning : class_font_warnings(runs.front()))
+      files.warnings.push_back(std::move(warning));
+  }
+  return files;
+}
+
+}  // namespace graft

@@ -1,0 +1,119 @@
+#include "graft/session/output_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "graft/core/error.h"
+#include "graft/image/encode.h"
+#include "tests/support/error_of.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft {
+namespace {
+
+namespace fs = std::filesystem;
+using test::error_of;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr const char* header = "path,label\n";
+
+class OutputFilesTest : public ::testing::Test {
+ protected:
+  std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
+  // What check() says of one output.
+  std::string problem(const std::string& to, OutputType type, bool overwrite = false,
+                      const std::vector<std::string>& reads = {}) const {
+    OutputFiles outputs(overwrite);
+    outputs.add("out", to, type, {header});
+    outputs.reads(reads);
+    return error_of([&] { outputs.check(); });
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(OutputFilesTest, ANewFileIsWrittenWithItsFolders) {
+  OutputFiles outputs;
+  outputs.add("csv", path("new/a.csv"), OutputType::table, {header});
+  outputs.add("grid", "", OutputType::picture);
+  outputs.check();
+  EXPECT_TRUE(outputs.has("csv"));
+  EXPECT_FALSE(outputs.has("grid"));
+  EXPECT_EQ(outputs.file("csv"), path("new/a.csv"));
+  outputs.write("csv", "x");
+  EXPECT_EQ(read_text(path("new/a.csv")), "x");
+  EXPECT_THAT(error_of([&] { outputs.write("grid", "x"); }), HasSubstr("`grid`: was not given"));
+}
+
+TEST_F(OutputFilesTest, ThePictureIsOfTheFormatThatItsNameSays) {
+  const Image image(2, 2);
+  for (const auto& [name, begin] : {std::pair("a.JPG", "\xff\xd8\xff"), std::pair("a.png", "\x89PNG")}) {
+    OutputFiles outputs;
+    outputs.add("grid", path(name), OutputType::picture);
+    outputs.write("grid", image.view());
+    EXPECT_THAT(read_text(path(name)), StartsWith(begin));
+    EXPECT_EQ(problem(path(name), OutputType::picture), "") << "graft's own is replaced";
+  }
+  EXPECT_THAT(problem(path("a.gif"), OutputType::picture), HasSubstr("ends neither in .png nor in .jpg"));
+  EXPECT_THAT(problem(path("a.csv"), OutputType::picture), HasSubstr("ends neither"));
+  EXPECT_THAT(problem(path("a.png"), OutputType::table),
+              HasSubstr("is a name of a picture, and a table is written"));
+}
+
+TEST_F(OutputFilesTest, WhatGraftDidNotWriteIsReplacedOnlyWhenAskedTo) {
+  const std::string notes = folder_.write("notes.csv", "x,y\n1,2\n").string();
+  const std::string own = folder_.write("own.csv", std::string(header) + "a.jpg,ants\n").string();
+  EXPECT_THAT(problem(notes, OutputType::table),
+              HasSubstr("is not a table that graft has written, and `out` would replace it"));
+  EXPECT_EQ(problem(notes, OutputType::table, true), "");
+  EXPECT_EQ(problem(own, OutputType::table), "");
+  EXPECT_EQ(problem(folder_.write("empty.csv", "").string(), OutputType::table), "");
+  fs::permissions(own, fs::perms::owner_read);
+  EXPECT_THAT(problem(own, OutputType::table), HasSubstr("is write-protected"));
+}
+
+TEST_F(OutputFilesTest, WhatIsReadIsNeverReplaced) {
+  const std::string own = folder_.write("own.csv", header).string();
+  fs::create_symlink("own.csv", path("link.csv"));
+  for (const std::string& to : {own, path("link.csv"), path("none/../own.csv")})
+    EXPECT_THAT(problem(to, OutputType::table, true, {own}), HasSubstr("is a file that this command reads"));
+  EXPECT_EQ(problem(path("other.csv"), OutputType::table, true, {own}), "");
+}
+
+TEST_F(OutputFilesTest, AFileOfARunIsReplacedByThatRunAlone) {
+  folder_.write("run/config.json", R"({"format": "graft-run"})");
+  const std::string table = folder_.write("run/metrics.csv", header).string();
+  EXPECT_THAT(problem(table, OutputType::table, true), HasSubstr("is a file of the run in"));
+  OutputFiles outputs;
+  outputs.add("out", table, OutputType::table, {header});
+  outputs.owns(path("run"));
+  outputs.check();
+  EXPECT_EQ(problem(path("run/mine.csv"), OutputType::table), "") << "a name that no training writes";
+}
+
+TEST_F(OutputFilesTest, TwoOutputsAreTwoFiles) {
+  OutputFiles outputs;
+  outputs.add("grid", path("x.png"), OutputType::picture);
+  outputs.add("explain", path("./x.png"), OutputType::picture);
+  EXPECT_THAT(error_of([&] { outputs.check(); }), HasSubstr("`explain`: and `grid` name the same file"));
+  EXPECT_THAT(problem(folder_.path().string(), OutputType::table), HasSubstr("is a folder"));
+  EXPECT_THAT(error_of([] { OutputFiles(true).check(); }), HasSubstr("`overwrite`: acts only on files"));
+}
+
+TEST_F(OutputFilesTest, APipeIsWrittenIntoAndAStreamTakesTheBytes) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  EXPECT_EQ(problem(path("pipe"), OutputType::table), "");
+  OutputFiles outputs;
+  std::string stream;
+  outputs.add_stream("csv", "-", [&](std::string_view bytes) { stream += bytes; });
+  outputs.check();
+  outputs.write("csv", "a,b\n");
+  EXPECT_EQ(stream, "a,b\n");
+  EXPECT_TRUE(outputs.has("csv"));
+  EXPECT_EQ(outputs.file("csv"), "");
+}
+
+}  // namespace
+}  // namespace graft
