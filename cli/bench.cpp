@@ -4,7 +4,7 @@
 
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
-#include "graft/session/result_texts.h"
+#include "graft/session/bench.h"
 
 namespace graft::cli {
 namespace {

@@ -34,6 +34,9 @@ struct BenchRow {
   int threads = 0;     // within an operator
 };
 
+// One line of JSON without its end.
+std::string to_json(const BenchRow& row);
+
 // The names of the rows, in the order in which they are measured.
 std::vector<std::string> bench_rows();
 

@@ -8,6 +8,7 @@
 #include "graft/core/memory.h"
 #include "graft/core/processors.h"
 #include "graft/models/registry.h"
+#include "graft/session/bench.h"
 
 namespace graft {
 namespace {

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "graft/session/bench.h"
 #include "graft/session/compare_models.h"
 #include "graft/session/evaluate_model.h"
 #include "graft/session/predict_pictures.h"
@@ -17,7 +16,6 @@ namespace graft {
 // member NAME_bytes has its bytes, percent-encoded.
 std::string to_json(const EvaluationReport& report);
 std::string to_json(const Comparison& comparison);
-std::string to_json(const BenchRow& row);
 std::string to_json(const Prediction& prediction, const OpenedModel& model);
 // Every network of the registry with its pretrained weights, and whether these are in the cache.
 std::string models_json();
