@@ -183,8 +183,7 @@ Run create_run(const Arguments& arguments, const RunObserver& observer) {
   try {
     return Run::create(
         arguments.out,
-        {arguments.data, recipe_of(asked), chosen(asked, arguments), {}, {}, {}, arguments.overwrite},
-        observer);
+        {arguments.data, recipe_of(asked), chosen(asked, arguments), {}, {}, arguments.overwrite}, observer);
   } catch (const UsageError& error) {
     for (const FileOption& option : of_file) {
       if (error.where() == quoted_option(option.name) && !is_given(arguments.given, option.name))
@@ -205,7 +204,7 @@ Run open_run(const Arguments& arguments, const RunObserver& observer) {
        {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {
     if (!value.empty()) throw UsageError(name, "does not go with --resume: the run has its own");
   }
-  return Run::resume(arguments.resume, {arguments.data, {}, {}, {}, arguments.given}, observer);
+  return Run::resume(arguments.resume, {arguments.data, {}, {}, arguments.given}, observer);
 }
 
 // Whether the run that is to be resumed is complete: then nothing is left to do.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "graft/core/given_options.h"
+#include "graft/data/data_source.h"
 #include "graft/run/lr_search.h"
 #include "graft/session/observer.h"
 #include "graft/train/find_lr_options.h"
@@ -13,7 +14,7 @@
 namespace graft {
 
 struct LrRequest {
-  std::string data;
+  DataSource data = {};
   Recipe recipe = preset(default_preset);  // its epochs and schedule are not used
   GivenOptions given = {};  // those of `recipe` that were asked for: one that cannot act is refused
   FindLrOptions options = {};

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "graft/core/given_options.h"
+#include "graft/data/data_source.h"
 #include "graft/image/image.h"
 #include "graft/session/model_source.h"
 #include "graft/session/observer.h"
@@ -13,7 +14,7 @@
 namespace graft {
 
 struct DataSheetRequest {
-  std::string data;
+  DataSource data = {};
   Recipe recipe = preset(default_preset);
   GivenOptions given = {};  // those of `recipe` that were asked for: one that cannot act is refused
   int count = 16;           // pictures
@@ -23,7 +24,7 @@ struct DataSheetRequest {
 Image draw_data_sheet(const DataSheetRequest& request, const Observer& observer = {});
 
 struct PredictionSheetRequest {
-  std::string data;  // as evaluate_model() takes it
+  DataSource data = {};  // as evaluate_model() takes them, but never missing
   ModelSource model;
   PreprocessOverride preprocess = {};
   LabelKind labels = LabelKind::automatic;  // of a table
