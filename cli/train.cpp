@@ -154,7 +154,7 @@ Run open_run(const Arguments& arguments, const RunObserver& observer) {
        {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {
     if (!value.empty()) throw UsageError(name, "does not go with --resume: the run has its own");
   }
-  return Run::resume(arguments.resume, {arguments.data, {}, {}, {}, arguments.given}, observer);
+  return Run::resume(arguments.resume, {arguments.data, {}, {}, arguments.given}, observer);
 }
 
 // Whether the run that is to be resumed is complete: then nothing is left to do.

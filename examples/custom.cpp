@@ -70,8 +70,11 @@ void run(const std::string& folder) {
                          .build = [](const graft::NetworkOptions& options) -> graft::NetworkPtr {
                            return std::make_shared<SmallNet>(options.classes);
                          }});
-  graft::TrainRequest request{.data = "stripes", .recipe = graft::preset("finetune")};
-  request.own_data = graft::data_set_of(make_pictures(64, 1), make_pictures(16, 2), {"across", "down"});
+  graft::TrainRequest request{.recipe = graft::preset("finetune")};
+  request.data = graft::OwnData{.train = make_pictures(64, 1),
+                                .val = make_pictures(16, 2),
+                                .classes = {"across", "down"},
+                                .name = "stripes"};
   request.recipe.model = "small_net";
   request.recipe.weights = "none";
   request.recipe.epochs = 4;
@@ -91,7 +94,7 @@ void run(const std::string& folder) {
   graft::Run::create(folder, request, observer).train();
 
   std::printf("resumed\n");
-  graft::Run again = graft::Run::resume(folder, {.own_data = request.own_data, .loss = request.loss});
+  graft::Run again = graft::Run::resume(folder, {.data = request.data, .loss = request.loss});
   const graft::TrainResult result = again.train();
   std::printf("best accuracy %.4f; report in %s\n", result.best_value(), again.folder().report().c_str());
 

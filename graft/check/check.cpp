@@ -64,15 +64,10 @@ std::int64_t CheckReport::count(Severity severity) const {
                        [&](const Finding& finding) { return finding.severity == severity; });
 }
 
-CheckReport check_data_set(const std::filesystem::path& root, const CheckOptions& options,
+CheckReport check_data_set(const DataSource& data, const CheckOptions& options,
                            const ProgressCallback& progress) {
   check_ranges(options);
-  return report_on(list_for_check(root, options.data), options, progress);
-}
-
-CheckReport check_data_set(DataSet data, const CheckOptions& options, const ProgressCallback& progress) {
-  check_ranges(options);
-  return report_on(checked(std::move(data)), options, progress);
+  return report_on(list_for_check(data, options.data), options, progress);
 }
 
 }  // namespace graft

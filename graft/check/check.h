@@ -70,18 +70,15 @@ struct CheckReport {
   std::size_t train = 0;                                  // how many are training's
   bool split = false;                                     // validation was split off, as DataOptions say
   std::vector<Finding> findings;                          // problems first; none without items
-  std::vector<std::shared_ptr<const Dataset>> sources{};  // keep the pictures' Datasets alive; null for files
+  std::vector<std::shared_ptr<const Dataset>> sources{};  // keep the pictures' Datasets alive; none for files
 
   std::int64_t count(Severity severity) const;  // findings, not items
 };
 
-// Takes what open_data_set takes. What makes that refuse a data set is a finding, as far as there are
-// pictures to look at; throws Error where there are none, UsageError for options out of range. Every picture
+// Takes what open_data_set takes. What makes that refuse files is a finding, as far as there are pictures to
+// look at; throws Error where there are none, UsageError for options out of range. Every picture
 // is read once, by as many threads as asked for; about 200 bytes are kept of each beside its path.
-CheckReport check_data_set(const std::filesystem::path& root, const CheckOptions& options = {},
-                           const ProgressCallback& progress = {});
-// The same of an open data set, such as a program's own (graft/data/dataset.h).
-CheckReport check_data_set(DataSet data, const CheckOptions& options = {},
+CheckReport check_data_set(const DataSource& data, const CheckOptions& options = {},
                            const ProgressCallback& progress = {});
 
 // "problem", "note"

@@ -22,7 +22,7 @@ bool is_folder(const fs::path& path) {
 // The pictures of one part.
 void append(CheckedData& data, Folder folder, std::vector<std::int64_t>& counts) {
   counts = folder.count_per_class();
-  data.sources.push_back(std::move(folder.source));
+  data.sources.insert(data.sources.end(), folder.sources.begin(), folder.sources.end());
   data.samples.insert(data.samples.end(), std::make_move_iterator(folder.samples.begin()),
                       std::make_move_iterator(folder.samples.end()));
 }
@@ -49,6 +49,14 @@ CheckedData list_what_is_there(const fs::path& root) {
   return data;
 }
 
+CheckedData checked(DataSet opened) {
+  CheckedData data{
+      opened.train.classes, {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {}};
+  append(data, std::move(opened.train), data.train_counts);
+  append(data, std::move(opened.val), data.val_counts);
+  return data;
+}
+
 // The rows of a table whose pictures are there; nothing where it is no table of labels.
 CheckedData list_rows_of_pictures(const fs::path& table, const DataOptions& options) {
   try {
@@ -60,15 +68,9 @@ CheckedData list_rows_of_pictures(const fs::path& table, const DataOptions& opti
 
 }  // namespace
 
-CheckedData checked(DataSet opened) {
-  CheckedData data{
-      opened.train.classes, {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {}};
-  append(data, std::move(opened.train), data.train_counts);
-  append(data, std::move(opened.val), data.val_counts);
-  return data;
-}
-
-CheckedData list_for_check(const fs::path& root, const DataOptions& options) {
+CheckedData list_for_check(const DataSource& source, const DataOptions& options) {
+  if (source.own) return checked(open_data_set(source, options));
+  const fs::path root = source.path;
   try {
     return checked(open_data_set(root, options));
   } catch (const UsageError&) {

@@ -22,17 +22,14 @@ struct CheckedData {
   std::string refusal;                                     // its Error, where it refused
   std::vector<PictureFacts> facts;                         // one a sample; empty until they were looked at
   std::vector<std::int64_t> train_counts{}, val_counts{};  // as Folder::count_per_class; empty: no pictures
-  std::vector<std::shared_ptr<const Dataset>> sources{};   // keep the samples' Datasets alive; null for files
+  std::vector<std::shared_ptr<const Dataset>> sources{};   // keep the samples' Datasets alive; none for files
 
   bool in_val(std::size_t picture) const { return picture >= train; }
   bool has_val() const { return train < samples.size(); }
 };
 
-// Lists what open_data_set lists; where that refuses, whatever pictures of classes there are on either side.
-// Throws its Error where there are none.
-CheckedData list_for_check(const std::filesystem::path& root, const DataOptions& options);
-
-// The same of a data set that is open.
-CheckedData checked(DataSet opened);
+// Lists what open_data_set lists; where that refuses files, whatever pictures of classes there are on either
+// side. Throws its Error where there are none.
+CheckedData list_for_check(const DataSource& source, const DataOptions& options);
 
 }  // namespace graft

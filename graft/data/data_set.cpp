@@ -12,6 +12,7 @@
 #include "graft/data/data_layout.h"
 #include "graft/data/folder.h"
 #include "graft/data/labels.h"
+#include "graft/data/own_data.h"
 #include "graft/data/split.h"
 #include "graft/data/walk.h"
 
@@ -174,8 +175,10 @@ void check_options(DataOptions options) {
 
 }  // namespace
 
-DataSet open_data_set(const fs::path& root, const DataOptions& options) {
+DataSet open_data_set(const DataSource& source, const DataOptions& options) {
   check_options(options);
+  if (source.own) return open_own_data(*source.own, options);
+  const fs::path root = source.path;
   if (is_label_table(root)) return open_labelled_data_set(root, options);
   require_folder(root);
   DataSet data;
@@ -194,9 +197,11 @@ DataSet open_data_set(const fs::path& root, const DataOptions& options) {
   return data;
 }
 
-EvaluationFolder open_evaluation_folder(const fs::path& root, const std::vector<std::string>& classes,
+EvaluationFolder open_evaluation_folder(const DataSource& source, const std::vector<std::string>& classes,
                                         std::vector<std::string>& warnings, LabelKind labels,
                                         EvaluationPart part) {
+  if (source.own) return open_own_evaluation(*source.own, classes, warnings, part);
+  const fs::path root = source.path;
   if (is_label_table(root)) return open_labelled_evaluation(root, classes, warnings, labels, part);
   require_folder(root);
   if (labels == LabelKind::number)

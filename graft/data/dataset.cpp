@@ -1,6 +1,5 @@
 #include "graft/data/dataset.h"
 
-#include <set>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -9,8 +8,6 @@
 
 namespace graft {
 namespace {
-
-constexpr const char* where = "own data";  // in messages, in the place of a folder
 
 // A binary PPM, which keeps every pixel.
 std::vector<std::uint8_t> encode_ppm(const ImageView& pixels) {
@@ -35,49 +32,43 @@ std::vector<std::uint8_t> read_own(const Sample& sample) {
   }
 }
 
+class FolderDataset : public Dataset {
+ public:
+  explicit FolderDataset(Folder folder) : folder_(std::move(folder)) {}
+
+  std::size_t size() const override { return folder_.samples.size(); }
+  std::vector<std::uint8_t> read(std::size_t i) const override { return read_picture(folder_.samples.at(i)); }
+  Target target(std::size_t i) const override {
+    const std::int64_t label = folder_.samples.at(i).label;
+    switch (folder_.kind()) {
+      case LabelKind::multi:
+        return folder_.class_sets.at(static_cast<std::size_t>(label));
+      case LabelKind::number:
+        return folder_.numbers.at(static_cast<std::size_t>(label));
+      default:
+        return label;
+    }
+  }
+  std::string name(std::size_t i) const override { return folder_.samples.at(i).path; }
+
+ private:
+  Folder folder_;
+};
+
 }  // namespace
 
-void MemoryDataset::add(std::vector<std::uint8_t> encoded, std::int64_t target, std::string name) {
+void MemoryDataset::add(std::vector<std::uint8_t> encoded, Target target, std::string name) {
   if (name.empty()) name = "sample " + std::to_string(samples_.size());
-  samples_.push_back({std::move(encoded), target, std::move(name)});
+  samples_.push_back({std::move(encoded), std::move(target), std::move(name)});
 }
 
-void MemoryDataset::add(const ImageView& pixels, std::int64_t target, std::string name) {
-  if (pixels.height < 1 || pixels.width < 1) throw UsageError(where, "a picture is empty");
-  add(encode_ppm(pixels), target, std::move(name));
+void MemoryDataset::add(const ImageView& pixels, Target target, std::string name) {
+  if (pixels.height < 1 || pixels.width < 1) throw UsageError("own data", "a picture is empty");
+  add(encode_ppm(pixels), std::move(target), std::move(name));
 }
 
-Folder folder_of(const std::shared_ptr<const Dataset>& dataset, const std::vector<std::string>& classes) {
-  if (dataset == nullptr || dataset->size() == 0) throw Error(where, "has no samples");
-  Folder folder{where, classes, {}, {}};
-  folder.source = dataset;
-  folder.samples.reserve(dataset->size());
-  for (std::size_t i = 0; i < dataset->size(); ++i) {
-    const std::int64_t target = dataset->target(i);
-    if (target < 0 || static_cast<std::size_t>(target) >= classes.size())
-      throw Error(dataset->name(i), "is of class " + std::to_string(target) + ", and there are " +
-                                        std::to_string(classes.size()) + " classes");
-    folder.samples.push_back({dataset->name(i), target, dataset.get(), static_cast<std::uint32_t>(i)});
-  }
-  return folder;
-}
-
-DataSet data_set_of(const std::shared_ptr<const Dataset>& train, const std::shared_ptr<const Dataset>& val,
-                    const std::vector<std::string>& classes) {
-  if (classes.size() < 2) throw Error(where, "has fewer than two classes", "add another class");
-  std::set<std::string> distinct;
-  for (const std::string& name : classes) {
-    if (!distinct.insert(name).second)
-      throw Error(where, "has two classes named \"" + name + "\"", "name each class once");
-  }
-  DataSet data{folder_of(train, classes), folder_of(val, classes)};
-  const auto counts = data.train.count_per_class();
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] == 0)
-      throw Error(where, "has no training samples of \"" + classes[i] + "\"",
-                  "add some, or leave the class out");
-  }
-  return data;
+std::shared_ptr<const Dataset> dataset_of(Folder folder) {
+  return std::make_shared<FolderDataset>(std::move(folder));
 }
 
 std::vector<std::uint8_t> read_picture(const Sample& sample) {

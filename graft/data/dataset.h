@@ -1,22 +1,30 @@
-// Labelled pictures by number, from wherever a program has them. Folders and tables are read by
-// open_data_set() (folder.h); this is for everything else: pictures in memory, in a database, in a camera.
+// Labelled pictures by number, from wherever a program has them: memory, a database, a camera. Folders and
+// tables are named by their path instead; every request takes either (data_source.h).
 //
 //   auto train = std::make_shared<graft::MemoryDataset>(), val = std::make_shared<graft::MemoryDataset>();
 //   train->add(pixels, 0, "camera 7, 12:00");
-//   graft::TrainRequest request;
-//   request.own_data = graft::data_set_of(train, val, {"ants", "bees"});
+//   graft::TrainRequest request{.data = graft::OwnData{.train = train, .val = val, .classes = {"ants",
+//   "bees"}}};
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "graft/data/folder.h"
 #include "graft/image/image.h"
 
 namespace graft {
+
+// Indices of classes, in any order. Empty: the picture shows none of them.
+using ClassSet = std::vector<std::int64_t>;
+
+// What is to be learned of a picture: its class (an index), the set of its classes, or a number. All samples
+// of a data set have targets of one kind (LabelKind: single, multi, number), which a training follows.
+using Target = std::variant<std::int64_t, ClassSet, double>;
 
 // Any number of threads call the methods at once.
 class Dataset {
@@ -30,8 +38,8 @@ class Dataset {
   // The bytes of sample i as a picture file has them (JPEG, PNG, PPM, …: decode.h). Whatever it
   // throws makes the sample one that cannot be read.
   virtual std::vector<std::uint8_t> read(std::size_t i) const = 0;
-  // The class of sample i: an index into the class names.
-  virtual std::int64_t target(std::size_t i) const = 0;
+  // Classes are indices into OwnData::classes. Asked for once a sample, when the data are opened.
+  virtual Target target(std::size_t i) const = 0;
   // Names sample i in messages and tables: different names for different samples.
   virtual std::string name(std::size_t i) const { return "sample " + std::to_string(i); }
 };
@@ -40,32 +48,27 @@ class Dataset {
 class MemoryDataset : public Dataset {
  public:
   // The bytes of a picture file. An empty name is "sample N".
-  void add(std::vector<std::uint8_t> encoded, std::int64_t target, std::string name = "");
+  void add(std::vector<std::uint8_t> encoded, Target target, std::string name = "");
   // Pixels, which are copied.
-  void add(const ImageView& pixels, std::int64_t target, std::string name = "");
+  void add(const ImageView& pixels, Target target, std::string name = "");
 
   std::size_t size() const override { return samples_.size(); }
   std::vector<std::uint8_t> read(std::size_t i) const override { return samples_.at(i).encoded; }
-  std::int64_t target(std::size_t i) const override { return samples_.at(i).target; }
+  Target target(std::size_t i) const override { return samples_.at(i).target; }
   std::string name(std::size_t i) const override { return samples_.at(i).name; }
 
  private:
   struct Entry {
     std::vector<std::uint8_t> encoded;
-    std::int64_t target = 0;
+    Target target;
     std::string name;
   };
   std::vector<Entry> samples_;
 };
 
-// The samples of `dataset`, in its order, as everything in the library takes them; it is kept alive by the
-// result. Throws Error for a target that is no class, and where there are no samples.
-Folder folder_of(const std::shared_ptr<const Dataset>& dataset, const std::vector<std::string>& classes);
-
-// What a training takes. Throws as folder_of, and Error for fewer than two classes or a class without
-// training samples.
-DataSet data_set_of(const std::shared_ptr<const Dataset>& train, const std::shared_ptr<const Dataset>& val,
-                    const std::vector<std::string>& classes);
+// The samples of a folder or a table, for a program that chooses among them or joins them with its own. Names
+// are paths; targets are indices of folder.classes, sets of these, or numbers.
+std::shared_ptr<const Dataset> dataset_of(Folder folder);
 
 // The bytes of a sample's picture: of its Dataset, or of its file. Throws Error.
 std::vector<std::uint8_t> read_picture(const Sample& sample);

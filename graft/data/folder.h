@@ -12,11 +12,10 @@
 #include <vector>
 
 #include "graft/core/option.h"
+#include "graft/data/data_source.h"
 #include "graft/metrics/label_kind.h"
 
 namespace graft {
-
-class Dataset;  // graft/data/dataset.h
 
 struct Sample {
   std::string path;                 // of the file; of a program's own Dataset the sample's name
@@ -52,7 +51,7 @@ struct Folder {
   // Of kind number, by label; else empty. Every number that occurs is a label of its own. `classes` then has
   // one name, that of the number.
   std::vector<double> numbers{};
-  std::shared_ptr<const Dataset> source = nullptr;  // keeps the samples' Dataset alive; null for files
+  std::vector<std::shared_ptr<const Dataset>> sources{};  // keep the samples' Datasets alive; none for files
 
   // What a sample's label is an index into: single: the classes; multi: the class sets; number: the numbers.
   LabelKind kind() const;
@@ -87,7 +86,7 @@ Folder list_folder(const std::filesystem::path& root, const std::vector<std::str
 std::vector<std::string> list_pictures(const std::filesystem::path& path);
 
 struct DataSet {
-  Folder train, val;                  // of the same classes and class sets
+  Folder train, val;                  // of the same classes, class sets and numbers
   bool split = false;                 // val was split off train by `val_fraction`
   std::vector<std::string> warnings;  // an empty class, a class missing from val/, ignored files …
 };
@@ -105,7 +104,7 @@ inline constexpr auto data_options = options_of<DataOptions>(
                                  "between them; number: a number to predict; auto: multi where a label has a "
                                  "bar, else single"));
 
-// Opens a data set for training. `root` holds
+// Opens a data set for training: a program's own Datasets, or a folder or table by its path, which holds
 //   train/ and val/    – folders of class folders (training/, Valid/, validation/ and such will do);
 //   train/ alone       – val is split off it;
 //   the class folders  – val is split off them;
@@ -115,8 +114,9 @@ inline constexpr auto data_options = options_of<DataOptions>(
 // Classes are those of the training part, and val's are bound to them by name: one that val lacks, or that is
 // empty there, shifts nothing and is a warning. Throws Error: nothing there, one class only, a class without
 // pictures to learn from, no pictures to validate on, a class in val/ that train/ does not have, a class
-// whose name is not UTF-8. Throws UsageError for options out of range.
-DataSet open_data_set(const std::filesystem::path& root, const DataOptions& options = {});
+// whose name is not UTF-8; of Datasets also a target that is no class, an empty name or one that two samples
+// have, and targets of several kinds. Throws UsageError for options out of range.
+DataSet open_data_set(const DataSource& source, const DataOptions& options = {});
 
 // Which part of labelled pictures is evaluated. automatic: val where there are parts, test where there is no
 // val, all where there are no parts.
@@ -130,13 +130,12 @@ struct EvaluationFolder : Folder {
   EvaluationPart part = EvaluationPart::all;  // which it is; never automatic
 };
 
-// Opens a folder for evaluation: `root` holds val/, or is itself a folder of class folders, or a table of
-// labels, of which the rows of split val are taken, or all where it has no splits; `part` asks for another
-// part. With `classes` given (a model's), labels follow them by name, and a class folder that is not among
-// them is an Error; without, the classes are the folder's own. `labels`: of a table. Throws Error where there
-// are no pictures. Appends to `warnings`.
-EvaluationFolder open_evaluation_folder(const std::filesystem::path& root,
-                                        const std::vector<std::string>& classes,
+// Opens labelled pictures for evaluation: a folder that holds val/ or the class folders, or a table of
+// labels, of which the rows of split val are taken, or all where it has no splits; or Datasets (OwnData).
+// `part` asks for another part. With `classes` given (a model's), labels follow them by name, and a class
+// folder that is not among them is an Error; without, the classes are the folder's own. `labels`: of a table.
+// Throws Error where there are no pictures. Appends to `warnings`.
+EvaluationFolder open_evaluation_folder(const DataSource& source, const std::vector<std::string>& classes,
                                         std::vector<std::string>& warnings,
                                         LabelKind labels = LabelKind::automatic,
                                         EvaluationPart part = EvaluationPart::automatic);

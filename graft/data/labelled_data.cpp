@@ -1,6 +1,5 @@
 // open_labelled_data_set and open_labelled_evaluation: rows of a table become what folders would be.
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -11,6 +10,7 @@
 #include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/data/class_names.h"
+#include "graft/data/label_index.h"
 #include "graft/data/labels.h"
 #include "graft/data/split.h"
 
@@ -43,26 +43,17 @@ class LabelNumbers {
   // Labels that are no class are an Error.
   std::int64_t of(const LabelRow& row) {
     if (kind_ == LabelKind::single) return class_of(row.label, row.line);
-    if (kind_ == LabelKind::number) return label_of_number(csv_value(row.label, "label", table_.string()));
+    if (kind_ == LabelKind::number) return index_.of(csv_value(row.label, "label", table_.string()));
     std::vector<std::int64_t> set;
     for (const std::string& name : classes_of_label(row.label, kind_))
       set.push_back(class_of(name, row.line));
     std::sort(set.begin(), set.end());  // a model's classes come in its own order
-    const auto [found, is_new] = set_numbers_.emplace(set, static_cast<std::int64_t>(sets_.size()));
-    if (is_new) sets_.push_back(std::move(set));
-    return found->second;
+    return index_.of(set);
   }
 
-  const ClassSets& sets() const { return sets_; }
-  const std::vector<double>& numbers() const { return numbers_; }
+  const LabelIndex& index() const { return index_; }
 
  private:
-  std::int64_t label_of_number(double number) {
-    const auto [found, is_new] = label_of_number_.emplace(number, static_cast<std::int64_t>(numbers_.size()));
-    if (is_new) numbers_.push_back(number);
-    return found->second;
-  }
-
   std::int64_t class_of(const std::string& name, std::size_t line) const {
     const auto found = class_numbers_.find(name);
     if (found != class_numbers_.end()) return found->second;
@@ -79,10 +70,7 @@ class LabelNumbers {
   LabelKind kind_;
   std::string owner_;
   std::unordered_map<std::string_view, std::int64_t> class_numbers_;
-  std::map<std::vector<std::int64_t>, std::int64_t> set_numbers_;
-  ClassSets sets_;
-  std::map<double, std::int64_t> label_of_number_;
-  std::vector<double> numbers_;
+  LabelIndex index_;
 };
 
 bool has_part(const Labels& labels, DataPart part) {
@@ -157,8 +145,7 @@ Folder folder_of(const fs::path& table, std::vector<LabelRow> rows, const std::v
   Folder folder{table.parent_path(), classes, {}, {}};
   folder.samples.reserve(rows.size());
   for (const LabelRow& row : rows) folder.samples.push_back({row.path, numbers.of(row)});
-  folder.class_sets = numbers.sets();
-  folder.numbers = numbers.numbers();
+  numbers.index().give(folder);
   std::sort(folder.samples.begin(), folder.samples.end(), [](const Sample& a, const Sample& b) {
     return std::tie(a.label, a.path) < std::tie(b.label, b.path);
   });

@@ -122,6 +122,7 @@ void split_off_validation(DataSet& data, const DataOptions& options, const std::
   data.val.classes = data.train.classes;
   data.val.class_sets = data.train.class_sets;
   data.val.numbers = data.train.numbers;
+  data.val.sources = data.train.sources;
   Folder whole = data.val;
   whole.samples = std::move(data.train.samples);
   Split split = stratified_split(std::move(whole), options.val_fraction, options.split_seed);

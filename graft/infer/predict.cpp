@@ -18,27 +18,29 @@ std::vector<Sample> unlabelled(const std::vector<std::string>& paths) {
   return samples;
 }
 
-std::vector<BadImage> run(const InferenceModel& model, const std::vector<std::string>& paths,
-                          const PredictOptions& options, const PredictionCallback& each) {
+std::vector<BadImage> run(const InferenceModel& model, std::vector<Sample> unlabelled,
+                          const PredictOptions& options,
+                          const std::function<void(const Prediction&, const Sample&)>& each) {
   if (options.top_k < 1) throw UsageError("`top_k`", "must be 1 or more");
   if (!(options.threshold <= 1)) throw UsageError("`threshold`", "must be from 0 to 1");
   const Task& task = model.task();
   task.check_threshold(options.threshold);
   const torch::NoGradGuard no_gradients;
-  const auto source =
-      test_time_source(std::make_shared<const std::vector<Sample>>(unlabelled(paths)), model.preprocess(),
-                       options.loader, options.max_pixels, options.tta, model.device());
+  const auto samples = std::make_shared<const std::vector<Sample>>(std::move(unlabelled));
+  const auto source = test_time_source(samples, model.preprocess(), options.loader, options.max_pixels,
+                                       options.tta, model.device());
   const auto stream = source->epoch(0);
   while (const auto batch = stream->next()) {
-    const auto path_of = [&](std::int64_t row) {
-      return paths[batch->indices[static_cast<std::size_t>(row)]];
+    const auto sample_of = [&](std::int64_t row) -> const Sample& {
+      return (*samples)[batch->indices[static_cast<std::size_t>(row)]];
     };
+    const auto path_of = [&](std::int64_t row) { return sample_of(row).path; };
     auto predictions =
         task.predictions(task.answers(outputs_of(model, *batch, path_of)), options.top_k, options.threshold);
     for (std::int64_t i = 0; i < batch->count(); ++i) {
       Prediction& prediction = predictions[static_cast<std::size_t>(i)];
       prediction.path = path_of(i);
-      each(prediction);
+      each(prediction, sample_of(i));
     }
   }
   return stream->bad();
@@ -48,7 +50,14 @@ std::vector<BadImage> run(const InferenceModel& model, const std::vector<std::st
 
 std::vector<BadImage> predict(const InferenceModel& model, const std::vector<std::string>& paths,
                               const PredictOptions& options, const PredictionCallback& each) {
-  return with_engine_errors("prediction", [&] { return run(model, paths, options, each); });
+  return predict_samples(model, unlabelled(paths), options,
+                         [&](const Prediction& prediction, const Sample&) { each(prediction); });
+}
+
+std::vector<BadImage> predict_samples(const InferenceModel& model, std::vector<Sample> samples,
+                                      const PredictOptions& options,
+                                      const std::function<void(const Prediction&, const Sample&)>& each) {
+  return with_engine_errors("prediction", [&] { return run(model, std::move(samples), options, each); });
 }
 
 Prediction predict_picture(const InferenceModel& model, const ImageView& picture, const std::string& name) {

@@ -3,9 +3,11 @@
 
 #include <torch/torch.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "graft/data/folder.h"
 #include "graft/image/image.h"
 #include "graft/infer/inference_model.h"
 #include "graft/infer/predictor.h"
@@ -19,6 +21,11 @@ namespace graft {
 // an exception of `each` passes through. Thread-safe.
 std::vector<BadImage> predict(const InferenceModel& model, const std::vector<std::string>& paths,
                               const PredictOptions& options, const PredictionCallback& each);
+
+// The same of samples, whose labels are not looked at: `each` is given the sample as well.
+std::vector<BadImage> predict_samples(const InferenceModel& model, std::vector<Sample> samples,
+                                      const PredictOptions& options,
+                                      const std::function<void(const Prediction&, const Sample&)>& each);
 
 // One picture, with every class in Prediction::top. `picture` is as the network gets it (transform_val);
 // `name` names it in errors, which are those of predict(). Thread-safe.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* file = "report.html";
 constexpr std::size_t max_pictures = 12;
-constexpr int thumbnail_side = 160, sheet_side = 1600;
+constexpr int sheet_side = 1600;
 
 std::string image(const std::string& alt, const Thumbnail& small) {
   if (small.uri.empty()) {
@@ -27,15 +27,9 @@ std::string image(const std::string& alt, const Thumbnail& small) {
                {"alt", alt}});
 }
 
-// How the run read its pictures. Runs of earlier versions dropped the alpha channel.
-DecodeOptions decode_of(const RunData& run) {
-  const std::string alpha = value_of(run.config.options, "alpha");
-  return {.exif = value_of(run.config.options, "exif") == "true", .alpha = alpha.empty() ? "drop" : alpha};
-}
-
 std::string picture(const RunData& run, const PredictionRow& row, const PictureWords& words) {
   const std::string name = std::filesystem::path(row.path).filename().string();
-  const Thumbnail small = read_thumbnail(picture_path(run.config, row.path), thumbnail_side, decode_of(run));
+  const Thumbnail small = run.picture(row);
   const std::string size = small.full_width > 0 ? "<br>" + std::to_string(small.full_width) + " × " +
                                                       std::to_string(small.full_height)
                                                 : "";

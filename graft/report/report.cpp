@@ -1,6 +1,8 @@
 #include "graft/report/report.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
@@ -10,6 +12,7 @@
 #include "graft/report/drawing.h"
 #include "graft/report/html.h"
 #include "graft/report/task_report.h"
+#include "graft/run/run_tables.h"
 
 namespace graft {
 namespace {
@@ -47,6 +50,26 @@ void draw_charts_if_possible(const RunData& run, const RunFolder& folder, Report
   }
 }
 
+// The page, which asks `read` for the pictures that it shows.
+std::string page_of_own_pictures(RunData run, const RowPictureReader& read) {
+  std::map<std::string, Thumbnail> shown;
+  run.picture = [&](const PredictionRow& row) {
+    const auto [found, is_new] = shown.try_emplace(row.path);
+    const auto index = static_cast<std::size_t>(&row - run.val->rows.data());
+    if (is_new)
+      found->second = read_thumbnail([&] { return read(index); }, row.path, row_picture_side, run.decode());
+    return found->second;
+  };
+  std::string page = report_html(run);
+  std::vector<ShownPicture> kept;
+  for (const auto& [path, small] : shown) {
+    if (!small.uri.empty())
+      kept.push_back({path, small.width, small.height, small.full_width, small.full_height, small.uri});
+  }
+  write_shown_pictures(run.folder.shown_pictures(), kept);
+  return page;
+}
+
 std::vector<RunData> read_best_first(const std::vector<RunFolder>& folders) {
   std::vector<RunData> runs;
   runs.reserve(folders.size());
@@ -63,7 +86,9 @@ ReportFiles write_report(const RunFolder& folder, const ReportOptions& options) 
   files.html = options.html.empty() ? folder.report() : options.html;
   if (options.draw_pictures && options.pictures.empty()) draw_charts_if_possible(run, folder, files);
   if (options.draw_pictures && !options.pictures.empty()) draw_charts(run, {options.pictures, files});
-  if (options.write_page) replace_file(files.html, report_html(run));
+  if (options.write_page)
+    replace_file(files.html,
+                 options.read_picture ? page_of_own_pictures(run, options.read_picture) : report_html(run));
   return files;
 }
 

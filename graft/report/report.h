@@ -1,7 +1,10 @@
 // The report of a training, from its run folder alone: while it runs, when it is over, or long after.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +22,10 @@ inline constexpr const char* compared_losses_png = "compare_loss.png";
 // All that write_comparison() may write.
 std::vector<std::string> compared_chart_names();
 
+// The bytes of the validation picture that row `row` of predictions_val.csv is of. Throws Error where it
+// cannot be read.
+using RowPictureReader = std::function<std::vector<std::uint8_t>(std::size_t row)>;
+
 struct ReportOptions {
   std::filesystem::path html;  // empty: report.html in the run folder; compare.html for several runs
   // Folder of the charts; empty: the run folder, where they are left out if it cannot be written; none for
@@ -26,6 +33,9 @@ struct ReportOptions {
   std::filesystem::path pictures;
   bool draw_pictures = true;
   bool write_page = true;
+  // Of a run whose data are no files: where the pictures are. Small copies of those that the page shows are
+  // kept in the run folder (shown_pictures.csv), and later reports show these.
+  RowPictureReader read_picture = {};
 };
 
 // What was written.
@@ -37,9 +47,9 @@ struct ReportFiles {
 
 // Writes the page and the charts: curves.png, where an epoch is done; with predictions_val.csv also the
 // confusion matrices and reliability.png, or, of predicted numbers, scatter.png. Pictures that
-// predictions_val.csv names are looked for where it says, from the current folder; one that cannot be read is
-// shown as missing. Throws Error where the folder is not a run's, a file of it is broken, or one cannot be
-// written.
+// predictions_val.csv names are looked for where it says, from the current folder, or, of data that are no
+// files, in shown_pictures.csv; one that cannot be read is shown as missing. Throws Error where the folder is
+// not a run's, a file of it is broken, or one cannot be written.
 ReportFiles write_report(const RunFolder& run, const ReportOptions& options = {});
 
 // Several runs on one page, the best first: figures, curves and the options that differ. With `pictures` also

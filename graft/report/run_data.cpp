@@ -1,8 +1,11 @@
 #include "graft/report/run_data.h"
 
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "graft/core/files.h"
+#include "graft/run/run_tables.h"
 #include "graft/run/run_task.h"
 
 namespace graft {
@@ -18,6 +21,33 @@ double RunData::seconds() const {
   return sum;
 }
 
+// Runs of earlier versions dropped the alpha channel.
+DecodeOptions RunData::decode() const {
+  const std::string alpha = value_of(config.options, "alpha");
+  return {.exif = value_of(config.options, "exif") == "true", .alpha = alpha.empty() ? "drop" : alpha};
+}
+
+namespace {
+
+std::function<Thumbnail(const PredictionRow&)> pictures_of(const RunData& run) {
+  if (!run.config.own_data)
+    return [config = run.config, decode = run.decode()](const PredictionRow& row) {
+      return read_thumbnail(picture_path(config, row.path), row_picture_side, decode);
+    };
+  std::map<std::string, Thumbnail> shown;
+  if (disk().info(run.folder.shown_pictures())) {
+    for (ShownPicture& each : read_shown_pictures(run.folder.shown_pictures()))
+      shown[each.path] = {std::move(each.jpeg), "", each.height, each.width, each.full_height,
+                          each.full_width};
+  }
+  return [shown = std::move(shown)](const PredictionRow& row) {
+    const auto found = shown.find(row.path);
+    return found != shown.end() ? found->second : Thumbnail{"", "it was in the program that trained"};
+  };
+}
+
+}  // namespace
+
 RunData read_run(const RunFolder& folder) {
   RunData run{folder, read_config(folder.config())};
   // The names as the disk has them; config.json can only hold what is UTF-8.
@@ -27,6 +57,7 @@ RunData read_run(const RunFolder& folder) {
   const RunTask& task = run_task(run.config, run.history);
   run.labels = task.labels;
   run.val = read_val_results(folder, run.config, task);
+  run.picture = pictures_of(run);
   return run;
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "graft/report/thumbnail.h"
 #include "graft/run/config.h"
 #include "graft/run/history.h"
 #include "graft/run/run.h"
@@ -19,12 +21,19 @@ struct RunData {
   std::vector<EpochRecord> history;      // empty before the first epoch is done
   LabelKind labels = LabelKind::single;  // never automatic
   std::optional<ValResults> val;         // empty while there is no predictions_val.csv
+  // The picture of a row of predictions_val.csv: of its file, or, where the data are no files, of
+  // shown_pictures.csv.
+  std::function<Thumbnail(const PredictionRow&)> picture;
 
   std::uint64_t model_bytes = 0;  // of model.safetensors; 0 where it is not there
 
-  std::string name() const;  // the folder's
-  double seconds() const;    // of the probe and all epochs
+  std::string name() const;      // the folder's
+  double seconds() const;        // of the probe and all epochs
+  DecodeOptions decode() const;  // how the run read its pictures
 };
+
+// The longer side of RunData::picture.
+inline constexpr int row_picture_side = 160;
 
 // Throws Error where config.json is missing or any of the files cannot be read.
 RunData read_run(const RunFolder& folder);

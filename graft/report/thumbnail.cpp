@@ -27,8 +27,13 @@ Image shrunk(const Image& image, int side) {
 
 Thumbnail read_thumbnail(const std::filesystem::path& path, int side, const DecodeOptions& decode) {
   if (!disk().info(path)) return {"", "the picture is not there"};
+  return read_thumbnail([&] { return disk().read(path, max_file_bytes); }, path.string(), side, decode);
+}
+
+Thumbnail read_thumbnail(const std::function<std::vector<std::uint8_t>()>& read, const std::string& name,
+                         int side, const DecodeOptions& decode) {
   try {
-    const Image image = read_image(path, decode);
+    const Image image = decode_image(read(), name, decode);
     const Image small = shrunk(image, side);
     return {data_uri("image/jpeg", encode_jpeg(small.view(), jpeg_quality)),
             "",

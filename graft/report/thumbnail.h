@@ -1,8 +1,11 @@
 // Small pictures that stand within a page.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "graft/image/decode.h"
 
@@ -18,5 +21,8 @@ struct Thumbnail {
 // The picture shrunk until its longer side is at most `side` pixels. Never throws for a picture that is
 // missing or broken.
 Thumbnail read_thumbnail(const std::filesystem::path& path, int side, const DecodeOptions& decode = {});
+// The same of what `read` gives: the bytes of the picture `name`.
+Thumbnail read_thumbnail(const std::function<std::vector<std::uint8_t>()>& read, const std::string& name,
+                         int side, const DecodeOptions& decode = {});
 
 }  // namespace graft

@@ -28,6 +28,7 @@ class RunFolder {
   // Made of the others when a training is over.
   std::filesystem::path predictions_csv() const { return path_ / "predictions_val.csv"; }
   std::filesystem::path label_figures() const { return path_ / "label_figures.csv"; }
+  std::filesystem::path shown_pictures() const { return path_ / "shown_pictures.csv"; }
   std::filesystem::path metrics_csv() const { return path_ / "metrics.csv"; }
   std::filesystem::path results_csv() const { return path_ / "results.csv"; }
   std::filesystem::path model_card() const { return path_ / "model_card.md"; }

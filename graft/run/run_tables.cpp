@@ -4,7 +4,9 @@
 #include <sstream>
 
 #include "graft/core/csv.h"
+#include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/text.h"
 
 namespace graft {
 namespace {
@@ -13,6 +15,9 @@ const std::vector<std::string> predictions_header = {"path", "label", "predictio
 
 const std::vector<std::string> label_figures_header = {
     "class", "average_precision", "precision", "recall", "f1", "support"};
+
+const std::vector<std::string> shown_pictures_header = {"path",       "width",       "height",
+                                                        "full_width", "full_height", "jpeg"};
 
 // Empty where the run did not record it.
 std::string text_of(const std::optional<double>& value) { return value ? csv_number(*value) : ""; }
@@ -67,6 +72,33 @@ std::vector<NamedLabelFigures> read_label_figures(const std::filesystem::path& p
         rows.push_back(
             {fields[0], {number(1), number(2), number(3), number(4), static_cast<std::int64_t>(number(5))}});
       });
+  return rows;
+}
+
+void write_shown_pictures(const std::filesystem::path& path, const std::vector<ShownPicture>& rows) {
+  std::string text = csv_line(shown_pictures_header);
+  for (const ShownPicture& row : rows) {
+    text += csv_line({row.path, std::to_string(row.width), std::to_string(row.height),
+                      std::to_string(row.full_width), std::to_string(row.full_height), row.jpeg});
+  }
+  replace_file(path, text);
+}
+
+std::vector<ShownPicture> read_shown_pictures(const std::filesystem::path& path) {
+  std::vector<ShownPicture> rows;
+  read_csv_rows(path, shown_pictures_header,
+                [&](const std::vector<std::string>& fields, const std::string& where) {
+                  const auto side = [&](std::size_t i) {
+                    const double value = csv_value(fields[i], shown_pictures_header[i], where);
+                    if (!(value >= 1 && value <= 1e9))
+                      throw Error(where, "the " + shown_pictures_header[i] + " \"" + shorten(fields[i]) +
+                                             "\" is no number of pixels");
+                    return static_cast<int>(value);
+                  };
+                  if (!fields[5].starts_with("data:image/jpeg;base64,"))
+                    throw Error(where, "the picture is no JPEG");
+                  rows.push_back({fields[0], side(1), side(2), side(3), side(4), fields[5]});
+                });
   return rows;
 }
 

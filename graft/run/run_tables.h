@@ -24,6 +24,17 @@ void write_predictions(const std::filesystem::path& path, const std::vector<Pred
 // Throws Error naming the line that cannot be read.
 std::vector<PredictionRow> read_predictions(const std::filesystem::path& path);
 
+// shown_pictures.csv, of a run whose data are no files: small copies of the validation pictures that its
+// report shows. A row: path, width, height, full_width, full_height, jpeg.
+struct ShownPicture {
+  std::string path;  // of its PredictionRow
+  int width = 0, height = 0, full_width = 0, full_height = 0;
+  std::string jpeg;  // a data URI
+};
+void write_shown_pictures(const std::filesystem::path& path, const std::vector<ShownPicture>& rows);
+// Throws Error naming the line that cannot be read.
+std::vector<ShownPicture> read_shown_pictures(const std::filesystem::path& path);
+
 // label_figures.csv, where a picture may show several classes. A row: class, average_precision, precision,
 // recall, f1, support.
 struct NamedLabelFigures {

@@ -141,7 +141,7 @@ std::vector<std::string> models_at_hand() {
 }
 
 Comparison compare_models(const CompareRequest& request, const Observer& observer) {
-  return with_engine_errors(request.data, [&] { return compare(request, observer); });
+  return with_engine_errors(request.data.path, [&] { return compare(request, observer); });
 }
 
 }  // namespace graft

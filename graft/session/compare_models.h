@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graft/core/option.h"
+#include "graft/data/data_source.h"
 #include "graft/metrics/metric.h"
 #include "graft/session/request.h"
 #include "graft/train/recipe.h"
@@ -18,7 +19,7 @@ struct Candidate {
 };
 
 struct CompareRequest {
-  std::string data;
+  DataSource data = {};
   std::vector<Candidate> candidates = {};  // empty: models_at_hand()
   Recipe recipe = preset("probe");         // its model and weights are not used
   GivenOptions given = {};  // those of `recipe` that were asked for: one that cannot act is refused

@@ -19,15 +19,13 @@ namespace {
 
 EvaluationReport measure(const EvaluateRequest& request, const Observer& observer) {
   if (request.model.empty()) throw UsageError("`model`", "is missing", "name a run folder or a model file");
-  if (!request.own_data) require_data(request.data);
+  require_data(request.data);
   use_threads(request.threads, observer);
   const torch::Device device = select_device(request.device);
   const Model model = open_model(request.model, request.preprocess);
   const InferenceModel ready = InferenceModel::compile(model, device);
   EvaluationData data =
-      request.own_data
-          ? EvaluationData{{folder_of(request.own_data, model.classes), EvaluationPart::all}, "", {}}
-          : open_evaluation_data(model, {run_of_model(request.model), request.data, request.split});
+      open_evaluation_data(model, {run_of_model(request.model), request.data, request.split});
   EvaluationFolder& folder = data.folder;
   convert_labels(folder, model.task.kind);
   observer.warn(data.warnings);

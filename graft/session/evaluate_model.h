@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "graft/data/dataset.h"
+#include "graft/data/data_source.h"
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
 #include "graft/infer/predictor.h"
@@ -21,7 +21,8 @@ namespace graft {
 
 struct EvaluateRequest {
   std::string model;  // a run folder or a model file
-  std::string data;   // a folder with a folder for each class, or with val/, or a table; empty: the run's own
+  // A folder with a folder for each class, or with val/, a table, or Datasets; missing: those of the run.
+  DataSource data = {};
   EvaluationPart split = EvaluationPart::automatic;
   LoaderOptions loader = {};
   std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are refused
@@ -29,8 +30,6 @@ struct EvaluateRequest {
   Tta tta = Tta::off;
   std::string device = "auto";
   int threads = 0;  // as set_compute_threads() takes it
-  // Samples of the program's own in the place of `data`; their targets are indices of the model's classes.
-  std::shared_ptr<const Dataset> own_data = nullptr;
 };
 
 // Outcomes are in the data's order, pictures that were skipped left out.

@@ -29,16 +29,17 @@ bool same_place(const fs::path& a, const fs::path& b) {
 // Where the run's data are now: the places that it recorded, as far as something is there.
 std::vector<std::string> places_of_data(const RunConfig& config) {
   std::vector<std::string> places;
+  if (config.own_data) return places;
   for (const std::string& path : {config.absolute, config.data}) {
     if (!path.empty() && disk().info(path)) places.push_back(path);
   }
   return places;
 }
 
-std::string own_data(const RunConfig& config) {
+std::string data_of_run(const RunConfig& config) {
   if (config.own_data)
-    throw UsageError("`own_data`", "is missing: the run was trained on a program's own data",
-                     "give these, or name other pictures with `data`");
+    throw UsageError("`data`", "is missing: the run was trained on a program's own data",
+                     "give these again, or name other pictures");
   const std::vector<std::string> places = places_of_data(config);
   if (!places.empty()) return places.front();
   throw Error(config.data, "is no longer there", "say where the pictures are (`data`)");
@@ -65,7 +66,7 @@ void check_model_is_of_run(const Model& model, const RunFolder& run) {
 }
 
 // The data as the run trained on them; nothing where they are no longer such a data set.
-std::optional<DataSet> open_again(const std::string& data, const RunConfig& config) {
+std::optional<DataSet> open_again(const DataSource& data, const RunConfig& config) {
   DataOptions options;
   for (const OptionRef& option : options_in(options, data_options)) {
     if (const std::string value = value_of(config.options, option.name); !value.empty()) option.set(value);
@@ -80,14 +81,14 @@ std::optional<DataSet> open_again(const std::string& data, const RunConfig& conf
 }
 
 // The data divided as in the training; nothing where they cannot be, or are divided already.
-std::optional<DataSet> split_again(const std::string& data, const RunConfig& config) {
+std::optional<DataSet> split_again(const DataSource& data, const RunConfig& config) {
   auto parts = open_again(data, config);
   return parts && parts->split ? std::move(parts) : std::nullopt;
 }
 
-// What a picture is, whatever links lead to it: its device and its number there.
+// What a picture is, whatever links lead to it: its device and its number there; nothing where it is no file.
 std::optional<std::pair<std::uint64_t, std::uint64_t>> identity_of(const Sample& sample) {
-  const auto info = disk().info(sample.path);
+  const auto info = sample.source == nullptr ? disk().info(sample.path) : std::nullopt;
   if (!info) return std::nullopt;
   return std::pair(static_cast<std::uint64_t>(info->device), static_cast<std::uint64_t>(info->inode));
 }
@@ -123,6 +124,7 @@ EvaluationFolder joined(DataSet parts) {
   EvaluationFolder all{std::move(parts.train), EvaluationPart::all};
   all.samples.insert(all.samples.end(), std::make_move_iterator(parts.val.samples.begin()),
                      std::make_move_iterator(parts.val.samples.end()));
+  all.sources.insert(all.sources.end(), parts.val.sources.begin(), parts.val.sources.end());
   return all;
 }
 
@@ -184,12 +186,14 @@ EvaluationData held_out_of_changed(const RunFolder& run, const RunConfig& config
   return result;
 }
 
-// What the run says of the data; nothing where they are not its own, or are divided already.
-std::optional<EvaluationData> of_own_data(const Model& model, const RunFolder& run, const RunConfig& config,
-                                          const std::string& data, EvaluationPart part) {
+// What the run says of the data; nothing where they are not those of the run, or are divided already.
+std::optional<EvaluationData> of_data_of_run(const Model& model, const RunFolder& run,
+                                             const RunConfig& config, const DataSource& data,
+                                             EvaluationPart part) {
   if (!config.val_split_off) return std::nullopt;
   if (part != EvaluationPart::all) check_model_is_of_run(model, run);
-  const bool here = same_place(data, config.absolute) || same_place(data, config.data);
+  const bool files = !data.own && !config.own_data;
+  const bool here = files && (same_place(data.path, config.absolute) || same_place(data.path, config.data));
   auto parts = split_again(data, config);
   if (!parts) return std::nullopt;
   const bool own_classes = parts->train.classes == model.classes;
@@ -197,11 +201,12 @@ std::optional<EvaluationData> of_own_data(const Model& model, const RunFolder& r
     return part_of(std::move(*parts), part);
   if (!here || part == EvaluationPart::all) return std::nullopt;
   if (part == EvaluationPart::train || part == EvaluationPart::test)
-    throw Error(data, "has changed since the run was trained on it", "leave `split` out, or ask for all");
+    throw Error(data.path, "has changed since the run was trained on it",
+                "leave `split` out, or ask for all");
   if (!own_classes)
-    throw Error(data, "has other classes than when the run was trained on it",
+    throw Error(data.path, "has other classes than when the run was trained on it",
                 "`split` all evaluates all of it");
-  return held_out_of_changed(run, config, data, std::move(*parts));
+  return held_out_of_changed(run, config, data.path, std::move(*parts));
 }
 
 // Where the pictures were not chosen by the run.
@@ -240,20 +245,21 @@ std::optional<RunFolder> run_of_model(const std::string& model) {
 }
 
 EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest& request) {
-  std::string data = request.data;
+  DataSource data = request.data;
   std::optional<RunConfig> config;
   if (request.run) config = read_config(request.run->config());
-  if (data.empty()) {
+  if (data.is_missing()) {
     if (!config)
       throw UsageError("`data`", "is missing", "name the labelled pictures, or give a run as the model");
-    data = own_data(*config);
+    data = data_of_run(*config);
   }
   if (config) {
-    if (auto own = of_own_data(model, *request.run, *config, data, request.part)) return std::move(*own);
+    if (auto own = of_data_of_run(model, *request.run, *config, data, request.part)) return std::move(*own);
   }
   EvaluationData result;
   result.folder = open_evaluation_folder(data, model.classes, result.warnings, model.task.kind, request.part);
-  if (config && request.part != EvaluationPart::train) warn_of_trained(*request.run, *config, data, result);
+  if (config && request.part != EvaluationPart::train)
+    warn_of_trained(*request.run, *config, data.path, result);
   return result;
 }
 

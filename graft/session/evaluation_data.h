@@ -18,7 +18,7 @@ std::optional<RunFolder> run_of_model(const std::string& model);
 
 struct EvaluationRequest {
   std::optional<RunFolder> run;
-  std::string data;  // empty: the run's own
+  DataSource data = {};  // missing: those of the run
   EvaluationPart part = EvaluationPart::automatic;
 };
 
@@ -28,11 +28,11 @@ struct EvaluationData {
   std::vector<std::string> warnings;
 };
 
-// Where `data` are what the run was trained on and are not divided into parts, the split of the training is
-// made again: automatic is its validation part. The run's data are recognised by their place or by the names
-// of their pictures. Where pictures have come or gone since, the validation part is what predictions_val.csv
-// lists. Throws Error where neither shows which pictures the run was trained on, UsageError where there are
-// no data.
+// Where `data` are those that the run was trained on and are not divided into parts, the split of the
+// training is made again: automatic is its validation part. The run's data are recognised by their place or
+// by the names of their pictures. Where pictures have come or gone since, the validation part is what
+// predictions_val.csv lists. Throws Error where neither shows which pictures the run was trained on,
+// UsageError where there are no data.
 EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest& request);
 
 }  // namespace graft

@@ -44,7 +44,7 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
 }  // namespace
 
 LrSearch search_lr(const LrRequest& request, const Observer& observer) {
-  return with_engine_errors(request.data, [&] { return search(request, observer); });
+  return with_engine_errors(request.data.path, [&] { return search(request, observer); });
 }
 
 }  // namespace graft

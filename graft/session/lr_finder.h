@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "graft/core/option.h"
+#include "graft/data/data_source.h"
 #include "graft/run/lr_search.h"
 #include "graft/session/request.h"
 #include "graft/train/recipe.h"
@@ -13,7 +14,7 @@
 namespace graft {
 
 struct LrRequest {
-  std::string data;
+  DataSource data = {};
   Recipe recipe = preset(default_preset);  // its epochs and schedule are not used
   GivenOptions given = {};  // those of `recipe` that were asked for: one that cannot act is refused
   FindLrOptions options = {};

@@ -101,7 +101,9 @@ void require_run(const std::string& path) {
     throw Error(path, "is no run folder: it holds no config.json", "give the folder of a training");
 }
 
-void require_data(const std::string& path) {
+void require_data(const DataSource& data) {
+  if (data.own) return;
+  const std::string& path = data.path;
   switch (kind_of(path)) {
     case PathKind::run:
       throw Error(path, "is a run, not a data set",
@@ -121,15 +123,16 @@ void require_data(const std::string& path) {
   }
 }
 
-void tell_files(const std::string& data, LabelKind labels, const std::vector<std::string>& others,
+void tell_files(const DataSource& data, LabelKind labels, const std::vector<std::string>& others,
                 const Observer& observer) {
   if (!observer.reads) return;
   std::vector<std::string> files = others;
-  if (is_label_table(data)) {
-    files.push_back(data);
-    for (LabelRow& row : read_labels(data, labels, true).rows) files.push_back(std::move(row.path));
+  if (data.own) return observer.reads(files);
+  if (is_label_table(data.path)) {
+    files.push_back(data.path);
+    for (LabelRow& row : read_labels(data.path, labels, true).rows) files.push_back(std::move(row.path));
   } else {
-    for (std::string& picture : list_pictures(data)) files.push_back(std::move(picture));
+    for (std::string& picture : list_pictures(data.path)) files.push_back(std::move(picture));
   }
   observer.reads(files);
 }

@@ -32,12 +32,12 @@ void require_model(const std::string& path);
 // Throws Error where `path` is not the folder of a training.
 void require_run(const std::string& path);
 
-// Throws Error where `path` is there but is a run, weights or a picture, with what to do instead.
-void require_data(const std::string& path);
+// Throws Error where the path is there but is a run, weights or a picture, with what to do instead.
+void require_data(const DataSource& data);
 
 // Tells the observer what no output may replace: every picture of a data set that open_data_set opens, of all
 // its parts, also of those that are not used; the table where it is one; and `others`.
-void tell_files(const std::string& data, LabelKind labels, const std::vector<std::string>& others,
+void tell_files(const DataSource& data, LabelKind labels, const std::vector<std::string>& others,
                 const Observer& observer);
 
 }  // namespace graft

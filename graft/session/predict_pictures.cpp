@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "graft/core/error.h"
+#include "graft/data/dataset.h"
 #include "graft/data/transform.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
@@ -22,6 +24,20 @@ std::vector<std::string> files_read(const PredictRequest& request) {
   return files;
 }
 
+std::vector<Sample> samples_of(const PredictRequest& request) {
+  std::vector<Sample> samples;
+  if (!request.own_pictures) {
+    for (const std::string& picture : request.pictures) samples.push_back({picture});
+    return samples;
+  }
+  if (!request.pictures.empty())
+    throw UsageError("`own_pictures`", "and `pictures` are both given", "leave one of them out");
+  for (std::size_t i = 0; i < request.own_pictures->size(); ++i)
+    samples.push_back(
+        {request.own_pictures->name(i), 0, request.own_pictures.get(), static_cast<std::uint32_t>(i)});
+  return samples;
+}
+
 std::vector<BadImage> answer(const PredictRequest& request,
                              const std::function<void(const OpenedModel&)>& opened,
                              const std::function<void(const PictureAnswer&)>& each,
@@ -35,15 +51,17 @@ std::vector<BadImage> answer(const PredictRequest& request,
   PredictOptions options = request.options;
   const DecodeOptions decode = decode_options_of(model.preprocess, options.max_pixels);
   std::size_t drawn = 0;
-  return predict(ready, request.pictures, options, [&](const Prediction& prediction) {
+  const auto answer_of = [&](const Prediction& prediction, const Sample& sample) {
     PictureAnswer answer{prediction, {}, {}};
     if ((request.draw || request.explain) && drawn++ < request.max_drawn) {
-      Image seen = transform_val(read_image(prediction.path, decode).view(), model.preprocess);
+      const Image whole = decode_image(read_picture(sample), sample.path, decode);
+      Image seen = transform_val(whole.view(), model.preprocess);
       if (request.explain) answer.explained = explain_picture(ready, seen.view());
       if (request.draw) answer.seen = std::move(seen);
     }
     each(answer);
-  });
+  };
+  return predict_samples(ready, samples_of(request), options, answer_of);
 }
 
 }  // namespace

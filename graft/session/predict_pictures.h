@@ -4,10 +4,12 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "graft/data/data_source.h"
 #include "graft/image/image.h"
 #include "graft/infer/predictor.h"
 #include "graft/session/output_files.h"
@@ -17,7 +19,9 @@ namespace graft {
 
 struct PredictRequest {
   ModelSource model;
-  std::vector<std::string> pictures;  // paths of files
+  std::vector<std::string> pictures = {};  // paths of files
+  // In their place: pictures of the program's own (graft/data/dataset.h), whose targets are not asked for.
+  std::shared_ptr<const Dataset> own_pictures = nullptr;
   PredictOptions options = {.loader = {.skip_bad = true}};
   PreprocessOverride preprocess = {};
   std::string device = "auto";

@@ -72,18 +72,19 @@ std::string config_json(const RunRecord& run, const DataSet& data) {
   json["format"] = run_mark_format;
   json["format_version"] = run_format_version;
   json["started"] = iso_time_now();
-  json["data"] = {
-      {"path", run.data},
-      {"absolute", run.data.empty() ? "" : std::filesystem::absolute(run.data).lexically_normal().string()},
-      {"classes", data.train.classes},
-      {"labels", to_string(data.train.kind())},
-      {"train", class_counts(data.train)},
-      {"val", class_counts(data.val)},
-      {"train_pictures", data.train.samples.size()},
-      {"val_pictures", data.val.samples.size()},
-      {"train_hash", pictures_hash(data.train)},
-      {"val_hash", pictures_hash(data.val)},
-      {"val_split_off", data.split}};
+  json["data"] = {{"path", run.data},
+                  {"absolute", run.own_data || run.data.empty()
+                                   ? ""
+                                   : std::filesystem::absolute(run.data).lexically_normal().string()},
+                  {"classes", data.train.classes},
+                  {"labels", to_string(data.train.kind())},
+                  {"train", class_counts(data.train)},
+                  {"val", class_counts(data.val)},
+                  {"train_pictures", data.train.samples.size()},
+                  {"val_pictures", data.val.samples.size()},
+                  {"train_hash", pictures_hash(data.train)},
+                  {"val_hash", pictures_hash(data.val)},
+                  {"val_split_off", data.split}};
   if (run.own_data) json["data"]["own"] = true;
   Recipe recipe = run.recipe;
   Json options = Json::object();

@@ -139,8 +139,7 @@ std::optional<std::string> completion(const RunFolder& folder) {
   return std::nullopt;
 }
 
-RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const std::string& data,
-                       bool own_data) {
+RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const DataSource& data) {
   if (!disk().info(folder.path()))
     throw Error(folder.path().string(), "is not there",
                 "check the path; a training that had not begun left no run");
@@ -149,11 +148,14 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
                 "is not a run folder: it has no " + folder.config().filename().string());
   auto [run, given_path, absolute] = read_record(folder.config());
   const auto options = options_in(run.recipe, recipe_options);
-  if (run.own_data != own_data)
-    throw UsageError("`own_data`",
-                     run.own_data ? "is missing: the run was trained on a program's own data"
-                                  : "is given, and the run was trained on files",
-                     "resume it as it was created");
+  if (run.own_data && !data.own)
+    throw UsageError("`data`",
+                     data.is_missing() ? "is missing: the run was trained on a program's own data"
+                                       : "is a path, and the run was trained on a program's own data",
+                     "resume it in that program");
+  if (!run.own_data && data.own)
+    throw UsageError("`data`", "is a program's own, and the run was trained on files",
+                     "leave it out, or name these files");
   for (const auto& [name, text] : given) {
     if (std::none_of(options.begin(), options.end(),
                      [&](const OptionRef& each) { return each.name == name; }))
@@ -166,12 +168,12 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
   // What was chosen on the machine where it began is not chosen anew: the weights depend on it.
   if (run.recipe.precision == Precision::automatic && !run.precision.empty())
     run.recipe.precision = run.precision.starts_with("bf16") ? Precision::bf16 : Precision::fp32;
-  run.data = data;
-  if (run.data.empty()) {
+  run.data = data.path;
+  if (data.is_missing()) {
     // As it was given, where that is still the same place: predictions_val.csv then names the same paths.
     const bool same = std::filesystem::absolute(given_path).lexically_normal() == absolute;
     run.data = !same && disk().info(absolute) ? absolute : given_path;
-    if (!own_data && !disk().info(run.data))
+    if (!disk().info(run.data))
       throw Error(run.data, "is no longer there", "say where the pictures are (`data`)");
   }
   return run;

@@ -17,10 +17,9 @@ std::string way_to_a_new_run(const RunFolder& folder);
 
 // What the run was asked for: its options and its data. `given` may change what no result depends on
 // (workers, prefetch, cache, time_limit); anything else throws UsageError. `data`: where they are now, or
-// empty for where they were; with `own_data` they are nowhere on the disk.
+// missing for where they were.
 // Throws Error where the folder is no run.
-RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const std::string& data,
-                       bool own_data = false);
+RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const DataSource& data);
 
 // The checkpoint of the run. Throws Error where there is none, or where `data` has other classes or pictures
 // than those it was trained on, with the difference.

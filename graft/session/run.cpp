@@ -76,26 +76,24 @@ void check_given(const GivenOptions& given, const Recipe& recipe) {
 }
 
 TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& request) {
-  if (!request.own_data && request.data.empty())
-    throw UsageError("`data`", "is missing", "name the data set");
-  if (!request.own_data) require_data(request.data);
+  if (request.data.is_missing()) throw UsageError("`data`", "is missing", "name the data set");
+  require_data(request.data);
   if (!folder.empty()) check_run_place(folder, request.overwrite);
-  TrainJob job{RunFolder(folder), {request.given, request.recipe, request.data, "", "", "", 0}, {}};
+  TrainJob job{RunFolder(folder), {request.given, request.recipe, request.data.path, "", "", "", 0}, {}};
   const Recipe& recipe = job.run.recipe;
   job.own = {request.loss, request.batch_transform};
   job.run.own_loss = static_cast<bool>(request.loss);
   job.run.own_batch_transform = static_cast<bool>(request.batch_transform);
-  job.run.own_data = request.own_data.has_value();
+  job.run.own_data = request.data.own != nullptr;
   check_recipe(recipe);
   check_given(request.given, recipe);
   find_model(recipe.model);
   refuse_idle_options(recipe, names_of(request.given));
   select_device(recipe.device);
-  job.data = request.own_data ? *request.own_data : open_data_set(request.data, recipe.data);
+  job.data = open_data_set(request.data, recipe.data);
   refuse_idle_options(recipe, names_of(request.given), &job.data);
   check_sampling(recipe, job.data.train);
-  if (!request.own_data && disk().info(request.data)->kind == FileKind::directory)
-    check_outside_classes(folder, job.data);
+  check_outside_classes(folder, request.data, job.data);
   check_feature_cache(recipe, request.data, job.data, folder);
   return job;
 }
@@ -115,7 +113,7 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
   if (const auto how = completion(job.folder))
     throw Error(job.folder.path().string(), "is complete (" + *how + ")", way_to_a_new_run(job.folder));
   check_not_held(job.folder);
-  job.run = recorded_run(job.folder, request.given, request.data, request.own_data.has_value());
+  job.run = recorded_run(job.folder, request.given, request.data);
   job.own = {request.loss, request.batch_transform};
   check_own_part("loss", job.run.own_loss, static_cast<bool>(request.loss), job.folder);
   check_own_part("batch_transform", job.run.own_batch_transform, static_cast<bool>(request.batch_transform),
@@ -123,7 +121,7 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
   job.lock.emplace(job.folder);
   if (completion(job.folder))
     throw Error(job.folder.path().string(), "was completed by another process just now");
-  job.data = request.own_data ? *request.own_data : open_data_set(job.run.data, job.run.recipe.data);
+  job.data = open_data_set(request.data.own ? request.data : DataSource(job.run.data), job.run.recipe.data);
   // Stopped before anything was kept, it begins anew, with its own options.
   if (disk().info(job.folder.checkpoint())) {
     job.from = open_checkpoint(job.folder, job.data);

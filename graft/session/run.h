@@ -17,6 +17,7 @@
 #include <string>
 
 #include "graft/core/option.h"
+#include "graft/data/data_source.h"
 #include "graft/data/folder.h"
 #include "graft/run/run.h"
 #include "graft/session/request.h"
@@ -27,23 +28,22 @@
 namespace graft {
 
 struct TrainRequest {
-  std::string data;  // a folder with train/ and val/ or with a folder for each class, or a table of labels
+  // A folder with train/ and val/ or with a folder for each class, a table of labels, or Datasets of the
+  // program's own (graft/data/dataset.h).
+  DataSource data = {};
   Recipe recipe = preset(default_preset);
   // Those options of `recipe` that somebody asked for: config.json records them, and one that cannot act is a
   // UsageError.
   GivenOptions given = {};
-  // A data set of the program's own (graft/data/dataset.h), in the place of `data`, which then only names it.
-  std::optional<DataSet> own_data = {};
   LossFunction loss = {};               // in the place of cross entropy in training (own_parts.h)
   BatchTransform batch_transform = {};  // changes batches before the network sees them (own_parts.h)
   bool overwrite = false;               // whether the run may take the place of an earlier one in its folder
 };
 
 struct ResumeRequest {
-  std::string data = {};                 // where the data are now; empty: where they were
-  std::optional<DataSet> own_data = {};  // of a run that had one: the same again
-  LossFunction loss = {};                // likewise
-  BatchTransform batch_transform = {};   // likewise
+  DataSource data = {};    // where the data are now; missing: where they were. The program's own again
+  LossFunction loss = {};  // of a run that had one of the program's own: the same again
+  BatchTransform batch_transform = {};  // likewise
   GivenOptions given = {};  // of workers, prefetch, cache and time_limit, on which no result depends
 };
 

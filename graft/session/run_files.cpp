@@ -10,6 +10,7 @@
 #include "graft/core/text.h"
 #include "graft/core/utf8.h"
 #include "graft/core/version.h"
+#include "graft/data/dataset.h"
 #include "graft/data/readable_classes.h"
 #include "graft/device/engine_error.h"
 #include "graft/image/encode.h"
@@ -163,7 +164,12 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
   write_tables(result);
   show("model card", [&] { write_card(result); });
   show("report (graft report " + folder_.path().string() + " makes it anew)", [&] {
-    observer_.warn(write_report(folder_).warnings);
+    ReportOptions options;
+    if (run_.own_data)
+      options.read_picture = [&](std::size_t row) {
+        return read_picture(data_.val.samples.at(result.outcomes.at(row).index));
+      };
+    observer_.warn(write_report(folder_, options).warnings);
     const std::filesystem::path confusion = folder_.path() / confusion_png;
     if (!disk().info(confusion)) return;
     const std::string picture = read_text(confusion);

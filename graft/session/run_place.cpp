@@ -51,8 +51,10 @@ std::string whole(const fs::path& path) {
   return (fs::weakly_canonical(fs::absolute(path)) / "").lexically_normal().string();
 }
 
-// The root of those class folders that `place` lies among; empty where it does not.
-fs::path class_folders_around(const fs::path& place, const DataSet& data) {
+// The root of those class folders that `place` lies among; empty where it does not, or the data have none.
+fs::path class_folders_around(const fs::path& place, const DataSource& source, const DataSet& data) {
+  const auto there = source.own ? std::nullopt : disk().info(source.path);
+  if (!there || there->kind != FileKind::directory) return {};
   for (const Folder* part : {&data.train, &data.val}) {
     if (whole(place).starts_with(whole(part->root))) return part->root;
   }
@@ -102,8 +104,8 @@ void check_run_place(const fs::path& folder, bool overwrite) {
   check_replaced(folder, overwrite);
 }
 
-void check_outside_classes(const fs::path& folder, const DataSet& data) {
-  const fs::path root = class_folders_around(folder.empty() ? default_runs : folder, data);
+void check_outside_classes(const fs::path& folder, const DataSource& source, const DataSet& data) {
+  const fs::path root = class_folders_around(folder.empty() ? default_runs : folder, source, data);
   if (root.empty()) return;
   if (folder.empty())
     throw UsageError("`out`",
@@ -113,15 +115,12 @@ void check_outside_classes(const fs::path& folder, const DataSet& data) {
   refuse_among_classes("`out`", folder, root);
 }
 
-void check_feature_cache(const Recipe& recipe, const std::string& source, const DataSet& data,
+void check_feature_cache(const Recipe& recipe, const DataSource& source, const DataSet& data,
                          const fs::path& run) {
   if (recipe.feature_cache == "auto" || recipe.feature_cache == "off") return;
   const fs::path folder = recipe.feature_cache;
-  const auto there = disk().info(source);
-  if (there && there->kind == FileKind::directory) {
-    if (const fs::path root = class_folders_around(folder, data); !root.empty())
-      refuse_among_classes("`feature_cache`", folder, root);
-  }
+  if (const fs::path root = class_folders_around(folder, source, data); !root.empty())
+    refuse_among_classes("`feature_cache`", folder, root);
   for (fs::path around = fs::path(whole(folder)).parent_path(); around.has_filename();
        around = around.parent_path()) {
     if (is_run_folder(around) || (!run.empty() && around / "" == whole(run)))

@@ -21,13 +21,14 @@ bool is_anything_kept(const RunFolder& run);
 // or below: it would no longer be taken for a data set.
 void check_run_place(const std::filesystem::path& folder, bool overwrite);
 
-// Throws UsageError where `folder`, which need not be there, lies among the class folders of `data`: the next
-// look at the data would take it for a class. Empty: the place of take_run_place("").
-void check_outside_classes(const std::filesystem::path& folder, const DataSet& data);
+// Throws UsageError where `folder`, which need not be there, lies among the class folders of `data`, opened
+// from `source`: the next look at the data would take it for a class. Empty: the place of take_run_place("").
+void check_outside_classes(const std::filesystem::path& folder, const DataSource& source,
+                           const DataSet& data);
 
-// The same for the folder that recipe.feature_cache names, of data at `source`; it throws also where that
-// lies in the folder of a run: `run`, which may be empty and need not be there, or any other.
-void check_feature_cache(const Recipe& recipe, const std::string& source, const DataSet& data,
+// The same for the folder that recipe.feature_cache names; it throws also where that lies in the folder of a
+// run: `run`, which may be empty and need not be there, or any other.
+void check_feature_cache(const Recipe& recipe, const DataSource& source, const DataSet& data,
                          const std::filesystem::path& run = {});
 
 struct RunPlace {

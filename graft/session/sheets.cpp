@@ -18,7 +18,7 @@
 namespace graft {
 namespace {
 
-void begin(const std::string& data, int threads, const Observer& observer) {
+void begin(const DataSource& data, int threads, const Observer& observer) {
   require_data(data);
   use_threads(threads, observer);
 }
@@ -93,11 +93,11 @@ Image prediction_sheet(const PredictionSheetRequest& request, const Observer& ob
 }  // namespace
 
 Image draw_data_sheet(const DataSheetRequest& request, const Observer& observer) {
-  return with_engine_errors(request.data, [&] { return data_sheet(request, observer); });
+  return with_engine_errors(request.data.path, [&] { return data_sheet(request, observer); });
 }
 
 Image draw_prediction_sheet(const PredictionSheetRequest& request, const Observer& observer) {
-  return with_engine_errors(request.data, [&] { return prediction_sheet(request, observer); });
+  return with_engine_errors(request.data.path, [&] { return prediction_sheet(request, observer); });
 }
 
 }  // namespace graft

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "graft/core/option.h"
+#include "graft/data/data_source.h"
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
 #include "graft/image/image.h"
@@ -22,7 +23,7 @@ namespace graft {
 struct Model;  // graft/models/model_file.h
 
 struct DataSheetRequest {
-  std::string data;
+  DataSource data = {};
   Recipe recipe = preset(default_preset);
   GivenOptions given = {};  // those of `recipe` that were asked for: one that cannot act is refused
   int count = 16;           // pictures
@@ -32,7 +33,7 @@ struct DataSheetRequest {
 Image draw_data_sheet(const DataSheetRequest& request, const Observer& observer = {});
 
 struct PredictionSheetRequest {
-  std::string data;  // as evaluate_model() takes it
+  DataSource data = {};  // as evaluate_model() takes them, but never missing
   ModelSource model;
   PreprocessOverride preprocess = {};
   LabelKind labels = LabelKind::automatic;  // of a table

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
@@ -19,6 +20,7 @@
 namespace graft {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -31,6 +33,30 @@ std::shared_ptr<MemoryDataset> pictures(int count) {
   auto dataset = std::make_shared<MemoryDataset>();
   for (int i = 0; i < count; ++i) dataset->add(png(i), i % 2, "picture " + std::to_string(i));
   return dataset;
+}
+
+OwnData parts(std::shared_ptr<const Dataset> train, std::shared_ptr<const Dataset> val,
+              std::vector<std::string> classes = {"a", "b"}) {
+  return {.train = std::move(train), .val = std::move(val), .classes = std::move(classes)};
+}
+
+std::shared_ptr<const Dataset> targets(const std::vector<Target>& all) {
+  auto dataset = std::make_shared<MemoryDataset>();
+  for (const Target& target : all) dataset->add(png(static_cast<int>(dataset->size())), target);
+  return dataset;
+}
+
+EvaluationFolder evaluated(const OwnData& own, const std::vector<std::string>& classes = {},
+                           EvaluationPart part = EvaluationPart::automatic) {
+  std::vector<std::string> warnings;
+  return open_evaluation_folder(own, classes, warnings, LabelKind::automatic, part);
+}
+
+std::vector<std::string> labels_of(const Folder& folder) {
+  const std::vector<std::string> names = folder.label_names();
+  std::vector<std::string> labels;
+  for (const Sample& sample : folder.samples) labels.push_back(names[static_cast<std::size_t>(sample.label)]);
+  return labels;
 }
 
 std::vector<float> floats_of(const Loader& loader) {
@@ -50,7 +76,7 @@ TEST(Dataset, InMemoryGivesTheBatchesOfTheSameFiles) {
     const auto path = folder.write(std::to_string(i) + ".png", std::string(bytes.begin(), bytes.end()));
     files.samples.push_back({path.string(), i % 2});
   }
-  const Folder own = folder_of(pictures(5), {"a", "b"});
+  const Folder own = evaluated({.test = pictures(5), .classes = {"a", "b"}});
   const Preprocess preprocess{.resize = 16, .crop = 16};
   for (const bool augment : {false, true}) {
     const LoaderOptions options{.batch_size = 2, .workers = 2};
@@ -74,7 +100,7 @@ TEST(Dataset, PixelsAreKeptAsTheyAre) {
 }
 
 TEST(Dataset, IsATrainingAndAValidationPart) {
-  const DataSet data = data_set_of(pictures(6), pictures(2), {"a", "b"});
+  const DataSet data = open_data_set(parts(pictures(6), pictures(2)));
   EXPECT_THAT(data.train.count_per_class(), ElementsAre(3, 3));
   EXPECT_EQ(data.val.samples[1].path, "picture 1");
   EXPECT_EQ(read_picture(data.val.samples[1]), png(1));
@@ -82,16 +108,130 @@ TEST(Dataset, IsATrainingAndAValidationPart) {
 
 TEST(Dataset, WhatCannotBeTrainedOnIsAnError) {
   const auto message = [](std::shared_ptr<const Dataset> train, std::vector<std::string> classes) {
-    return test::error_of([&] { data_set_of(train, pictures(2), classes); });
+    return test::error_of([&] { open_data_set(parts(train, pictures(2), classes)); });
   };
-  EXPECT_THAT(message(pictures(0), {"a", "b"}), HasSubstr("has no samples"));
-  EXPECT_THAT(message(nullptr, {"a", "b"}), HasSubstr("has no samples"));
+  EXPECT_THAT(message(pictures(0), {"a", "b"}), HasSubstr("has no training samples"));
+  EXPECT_THAT(message(nullptr, {"a", "b"}), HasSubstr("has no training samples"));
+  EXPECT_THAT(message(pictures(4), {}), HasSubstr("has no `classes`"));
+  EXPECT_THAT(message(pictures(4), {"a", ""}), HasSubstr("a class has no name"));
+  EXPECT_THAT(message(pictures(4), {"a", "\xe9"}), HasSubstr("is not UTF-8"));
+  EXPECT_THAT(message(pictures(4), {"a", "b\n"}), HasSubstr("control character"));
   EXPECT_THAT(message(pictures(4), {"a"}), HasSubstr("fewer than two classes"));
   EXPECT_THAT(message(pictures(4), {"a", "a"}), HasSubstr("has two classes named \"a\""));
   EXPECT_THAT(message(pictures(4), {"a", "b", "c"}), HasSubstr("no training samples of \"c\""));
   auto wrong = std::make_shared<MemoryDataset>();
   wrong->add(png(0), 2, "odd one");
   EXPECT_THAT(message(wrong, {"a", "b"}), HasSubstr("odd one: is of class 2, and there are 2 classes"));
+  auto twins = std::make_shared<MemoryDataset>();
+  for (const int target : {0, 1}) twins->add(png(target), target, "twin");
+  EXPECT_THAT(message(twins, {"a", "b"}), HasSubstr("twin: is the name of two of the training samples"));
+  EXPECT_THAT(test::error_of([&] { open_data_set(parts(pictures(4), pictures(0))); }),
+              HasSubstr("has no validation samples"));
+}
+
+TEST(Dataset, TargetsAreClassesSetsOrNumbers) {
+  const DataSet sets = open_data_set(parts(targets({ClassSet{1}, ClassSet{1, 0, 1}, ClassSet{}}),
+                                           targets({ClassSet{0}, ClassSet{0, 1}}), {"b", "a"}));
+  EXPECT_EQ(sets.train.kind(), LabelKind::multi);
+  EXPECT_THAT(labels_of(sets.train), ElementsAre("a", "b|a", ""));
+  EXPECT_THAT(labels_of(sets.val), ElementsAre("b", "b|a"));
+  EXPECT_EQ(sets.train.class_sets, sets.val.class_sets);
+  EXPECT_THAT(sets.train.count_per_class(), ElementsAre(1, 2));
+  const DataSet numbers = open_data_set(parts(targets({2.5, -1.0, 2.5}), targets({1e300, -1.0}), {"warmth"}));
+  EXPECT_EQ(numbers.train.kind(), LabelKind::number);
+  EXPECT_THAT(labels_of(numbers.train), ElementsAre("2.5", "-1", "2.5"));
+  EXPECT_EQ(numbers.val.numbers[static_cast<std::size_t>(numbers.val.samples[0].label)], 1e300);
+  EXPECT_EQ(numbers.train.numbers, numbers.val.numbers);
+}
+
+TEST(Dataset, TargetsThatCannotBeLearnedAreAnError) {
+  const auto message = [](const std::vector<Target>& train, const std::vector<Target>& val,
+                          const std::vector<std::string>& classes = {"a", "b"}) {
+    return test::error_of([&] { open_data_set(parts(targets(train), targets(val), classes)); });
+  };
+  const Target a = ClassSet{0}, both = ClassSet{0, 1}, none = ClassSet{};
+  EXPECT_THAT(message({both, ClassSet{1, 2}}, {a}),
+              HasSubstr("sample 1: is of class 2, and there are 2 classes"));
+  EXPECT_THAT(message({ClassSet{-1}, both}, {a}), HasSubstr("sample 0: is of class -1"));
+  EXPECT_THAT(message({none, none}, {a}), HasSubstr("no training sample shows any class"));
+  EXPECT_THAT(message({both, a}, {none}), HasSubstr("no validation sample shows any class"));
+  EXPECT_THAT(message({a, a}, {a}), HasSubstr("no training samples of \"b\""));
+  EXPECT_THAT(message({both}, {a}, {"a|b", "c"}), HasSubstr("holds \"|\""));
+  EXPECT_THAT(message({both, 1}, {a}),
+              HasSubstr("sample 1: has one class as its target, and other samples have a set of classes"));
+  EXPECT_THAT(message({both, a}, {1}),
+              HasSubstr("its validation samples have one class as targets, and its training samples a set"));
+  EXPECT_THAT(message({1.0, 2.0}, {0}, {"n"}), HasSubstr("its training samples a number"));
+  EXPECT_THAT(message({1.0, std::nan("")}, {1.0}, {"n"}), HasSubstr("sample 1: its target is not a finite"));
+  EXPECT_THAT(message({1.0, 2.0}, {INFINITY}, {"n"}), HasSubstr("sample 0: its target is not a finite"));
+  EXPECT_THAT(message({1.0, 1.0}, {2.0}, {"n"}), HasSubstr("all training samples have the number 1"));
+  EXPECT_THAT(message({1.0, 2.0}, {2.0}, {"n", "m"}), HasSubstr("has numbers as targets, and 2 names"));
+}
+
+TEST(Dataset, ValidationIsSplitOffWhereThereIsNone) {
+  const DataSet data = open_data_set(parts(pictures(20), nullptr), {.val_fraction = 0.3});
+  EXPECT_TRUE(data.split);
+  EXPECT_THAT(data.train.count_per_class(), ElementsAre(7, 7));
+  EXPECT_THAT(data.val.count_per_class(), ElementsAre(3, 3));
+  EXPECT_EQ(data.val.sources, data.train.sources);
+  const DataSet again = open_data_set(parts(pictures(20), nullptr), {.val_fraction = 0.3});
+  EXPECT_EQ(again.val.samples[1].path, data.val.samples[1].path);
+}
+
+TEST(Dataset, IsEvaluatedInTheOrderOfTheModelsClasses) {
+  const OwnData own{.val = targets({0, 1}), .test = targets({1, 1, 0}), .classes = {"bees", "ants"}};
+  const EvaluationFolder val = evaluated(own, {"ants", "bees", "wasps"});
+  EXPECT_EQ(val.part, EvaluationPart::val);
+  EXPECT_THAT(labels_of(val), ElementsAre("bees", "ants"));
+  EXPECT_EQ(val.samples[0].label, 1);
+  const EvaluationFolder test = evaluated(own, {"ants", "bees"}, EvaluationPart::test);
+  EXPECT_THAT(labels_of(test), ElementsAre("ants", "ants", "bees"));
+  const EvaluationFolder all = evaluated(own, {}, EvaluationPart::all);
+  EXPECT_EQ(all.samples.size(), 5U);
+  EXPECT_EQ(all.sources.size(), 2U);
+  EXPECT_EQ(evaluated({.train = pictures(2), .classes = {"a", "b"}}).part, EvaluationPart::all);
+  const EvaluationFolder sets =
+      evaluated({.test = targets({ClassSet{0, 1}}), .classes = {"b", "a"}}, {"a", "b"});
+  EXPECT_THAT(labels_of(sets), ElementsAre("a|b"));
+  const auto message = [](const OwnData& data, EvaluationPart part = EvaluationPart::automatic) {
+    return test::error_of([&] { evaluated(data, {"ants", "bees"}, part); });
+  };
+  EXPECT_THAT(message(own, EvaluationPart::train), HasSubstr("has no training samples"));
+  EXPECT_THAT(message({.classes = {"ants", "bees"}}), HasSubstr("has no samples"));
+  EXPECT_THAT(message({.test = targets({0}), .classes = {"ant"}}),
+              AllOf(HasSubstr("the model has no class \"ant\""), HasSubstr("ants")));
+}
+
+// What a table gives, as a Dataset and back.
+TEST(Dataset, ATableIsOne) {
+  const test::TemporaryFolder folder;
+  std::string sets = "path,label,split\n", numbers = sets;
+  for (int i = 0; i < 8; ++i) {
+    const std::vector<std::uint8_t> bytes = png(i);
+    const std::string name = std::to_string(i) + ".png", part = i < 5 ? "train" : "val";
+    folder.write(name, std::string(bytes.begin(), bytes.end()));
+    const char* labels[] = {"b|a", "a", "", "c|b"};
+    sets += name + "," + labels[i % 4] + "," + part + "\n";
+    numbers += name + "," + std::to_string(10 - i) + "," + part + "\n";
+  }
+  const auto expect_same = [](const Folder& own, const Folder& table) {
+    EXPECT_EQ(own.class_sets, table.class_sets);
+    EXPECT_EQ(own.numbers, table.numbers);
+    ASSERT_EQ(own.samples.size(), table.samples.size());
+    for (std::size_t i = 0; i < own.samples.size(); ++i) {
+      EXPECT_EQ(own.samples[i].path, table.samples[i].path);
+      EXPECT_EQ(own.samples[i].label, table.samples[i].label);
+      EXPECT_EQ(read_picture(own.samples[i]), read_picture(table.samples[i]));
+    }
+  };
+  for (const auto& [text, kind] :
+       {std::pair(sets, LabelKind::multi), std::pair(numbers, LabelKind::number)}) {
+    const DataSet table = open_data_set(folder.write("labels.csv", text), {.labels = kind});
+    const DataSet own =
+        open_data_set(parts(dataset_of(table.train), dataset_of(table.val), table.train.classes));
+    expect_same(own.train, table.train);
+    expect_same(own.val, table.val);
+  }
 }
 
 // A data set of a program's own whose second sample cannot be read.
@@ -103,11 +243,11 @@ class Failing : public Dataset {
     if (i == 2) throw 7;
     return png(0);
   }
-  std::int64_t target(std::size_t i) const override { return static_cast<std::int64_t>(i % 2); }
+  Target target(std::size_t i) const override { return static_cast<std::int64_t>(i % 2); }
 };
 
 TEST(Dataset, ASampleThatCannotBeReadIsABadPicture) {
-  const Folder folder = folder_of(std::make_shared<Failing>(), {"a", "b"});
+  const Folder folder = evaluated({.test = std::make_shared<Failing>(), .classes = {"a", "b"}});
   const Preprocess preprocess{.resize = 16, .crop = 16};
   const Loader strict(folder.samples, preprocess, {.workers = 0});
   EXPECT_THAT(test::error_of([&] { strict.epoch(0)->next(); }),
@@ -121,8 +261,7 @@ TEST(Dataset, ASampleThatCannotBeReadIsABadPicture) {
 }
 
 TEST(Dataset, IsChecked) {
-  DataSet data = data_set_of(pictures(6), pictures(2), {"a", "b"});
-  const CheckReport report = check_data_set(std::move(data));  // which alone keeps the pictures alive
+  const CheckReport report = check_data_set(parts(pictures(6), pictures(2)));  // which keeps them alive
   EXPECT_EQ(read_picture(report.pictures[0]), png(0));
   EXPECT_EQ(report.pictures.size(), 8U);
   const auto leaked = std::find_if(report.findings.begin(), report.findings.end(), [](const Finding& each) {

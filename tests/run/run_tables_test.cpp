@@ -89,6 +89,27 @@ TEST(LabelFiguresFile, ABrokenFileIsNamedWithItsLine) {
   EXPECT_THAT([&] { read_label_figures(path); }, ThrowsMessage<Error>(HasSubstr("\"x\" is not a number")));
 }
 
+TEST(ShownPicturesFile, IsReadAsItWasWritten) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "shown_pictures.csv";
+  const std::string uri = "data:image/jpeg;base64,AAAA";
+  write_shown_pictures(path, {{"camera 7, \xe9", 160, 120, 4000, 3000, uri}});
+  const auto rows = read_shown_pictures(path);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].path, "camera 7, \xe9");
+  EXPECT_EQ(rows[0].height, 120);
+  EXPECT_EQ(rows[0].full_width, 4000);
+  EXPECT_EQ(rows[0].jpeg, uri);
+  const std::string header = "path,width,height,full_width,full_height,jpeg\n";
+  for (const char* sides : {"0,1,1,1", "1,1,1e99,1", "nan,1,1,1"}) {
+    replace_file(path, header + "a," + sides + ",\"" + uri + "\"\n");
+    EXPECT_THAT([&] { read_shown_pictures(path); }, ThrowsMessage<Error>(HasSubstr("is no number of pixels")))
+        << sides;
+  }
+  replace_file(path, header + "a,1,1,1,1,javascript:0\n");
+  EXPECT_THAT([&] { read_shown_pictures(path); }, ThrowsMessage<Error>(HasSubstr("is no JPEG")));
+}
+
 TEST(ClassesFile, HasOneClassALine) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "classes.txt";

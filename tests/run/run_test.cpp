@@ -38,7 +38,8 @@ TEST(RunFolder, BeginDropsWhatAnEarlierRunSaysOfItself) {
        {"classes.txt", "batch.png", "predictions.png", "predictions_val.csv", "metrics.csv", "results.csv",
         "model_card.md", "report.html", "curves.png", "confusion_matrix.png",
         "confusion_matrix_normalized.png", "reliability.png", "scatter.png", "label_figures.csv",
-        "summary.json", "checkpoint.safetensors", "report.html.12.tmp", "events.out.tfevents.1.host.2.0"}) {
+        "shown_pictures.csv", "summary.json", "checkpoint.safetensors", "report.html.12.tmp",
+        "events.out.tfevents.1.host.2.0"}) {
     folder.write(name, "old");
   }
   folder.write("notes.txt", "mine");

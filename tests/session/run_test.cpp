@@ -12,7 +12,6 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/data/dataset.h"
 #include "graft/infer/predictor.h"
 #include "graft/models/registry.h"
 #include "graft/session/compare_models.h"
@@ -148,44 +147,6 @@ TEST_F(RunTest, ARegisteredNetworkIsAModelLikeAnyOther) {
   const Comparison comparison = compare_models({pictures_.path().string(), {{"tiny", "none"}}});
   ASSERT_EQ(comparison.models.size(), 1U);
   EXPECT_EQ(comparison.models[0].problem, "");
-}
-
-// Pictures that are no files, through training, a stop, resume and evaluation; the run is that of the same
-// files.
-TEST_F(RunTest, TakesAProgramsOwnPictures) {
-  const auto own = [&](const char* part, int count, int first) {
-    auto dataset = std::make_shared<MemoryDataset>();
-    for (int label = 0; label < 2; ++label) {
-      for (int i = 0; i < count; ++i) {
-        const std::string bytes =
-            test::generated_picture(label, first + i, 40 + (first + i) % 7, 50 - (first + i) % 11);
-        dataset->add(std::vector<std::uint8_t>(bytes.begin(), bytes.end()), label,
-                     std::string(part) + std::to_string(label) + "-" + std::to_string(i));
-      }
-    }
-    return dataset;
-  };
-  TrainRequest request = this->request();
-  request.data = "my pictures";
-  request.own_data = data_set_of(own("train", 4, 0), own("val", 2, 4), {"blue", "red"});
-  std::stop_source stop;
-  int steps = 0;
-  RunObserver observer;
-  observer.step_end = [&](const StepEnd& step) {
-    EXPECT_GT(step.loss, 0);
-    if (++steps == 3) stop.request_stop();
-  };
-  observer.stop = stop.get_token();
-  EXPECT_EQ(graft::Run::create(folder("own"), request, observer).train().ending, Ending::stopped);
-  EXPECT_EQ(steps, 3);
-  EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("own")); }),
-              HasSubstr("`own_data`: is missing"));
-  graft::Run::resume(folder("own"), {.own_data = request.own_data}).train();
-  graft::Run::create(folder("files"), this->request()).train();
-  test::expect_same_runs(RunFolder(folder("own")), RunFolder(folder("files")));
-  const EvaluationReport report =
-      evaluate_model({.model = folder("own").string(), .own_data = own("val", 2, 4)});
-  EXPECT_EQ(report.outcomes.size(), 4U);
 }
 
 TEST_F(RunTest, TrainsWithALossOfTheProgramsOwn) {
