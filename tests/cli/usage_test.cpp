@@ -240,7 +240,7 @@ TEST(Usage, AModelInThePlaceOfAnArgumentIsToldWhereItBelongs) {
 TEST(Usage, AFileOfOptionsHasOptionsAlone) {
   const TemporaryFolder folder;
   for (const auto& [key, flag] : {std::pair("out", "--out"),
-                                  {"resume", "--resume"},
+                                  {"resume", "graft train --resume"},
                                   {"overwrite", "--overwrite"},
                                   {"json", "--json"},
                                   {"config", "--config"},
