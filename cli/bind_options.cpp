@@ -123,4 +123,20 @@ PreprocessOverride asked_preprocess(const GivenOptions& given, const Recipe& rec
   return asked;
 }
 
+void bind_config(CLI::App& verb, ConfigOption& config) {
+  verb.add_option("--config", config.file,
+                  "take options from a JSON file or from a run's config.json; flags override it")
+      ->type_name("FILE|RUN");
+  Recipe known;
+  const auto options = options_in(known, recipe_options);
+  for (const CLI::Option* option : verb.get_options()) {
+    for (std::string name : option->get_lnames()) {
+      std::replace(name.begin(), name.end(), '-', '_');
+      if (std::none_of(options.begin(), options.end(), [&](const OptionRef& each) { return each.name == name; }))
+        config.elsewhere.push_back(name);
+    }
+  }
+  config.elsewhere.emplace_back("data");
+}
+
 }  // namespace graft::cli

@@ -4,10 +4,12 @@
 #include <CLI/CLI.hpp>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/flags.h"
 #include "graft/core/option.h"
+#include "graft/session/asked_options.h"
 #include "graft/session/request.h"
 #include "graft/train/recipe.h"
 
@@ -55,6 +57,20 @@ CLI::Option* add_value(CLI::App& app, const std::string& name, Value& value, con
 // otherwise says so.
 void bind_recipe(CLI::App& app, const std::string& base, GivenOptions& given,
                  const std::vector<std::string>& only = {}, RecipeOfPreset recipe_of_preset = preset);
+
+// --config FILE|RUN: options out of a file, over which the command line stands.
+struct ConfigOption {
+  std::string file;                    // empty where it was not given
+  std::vector<std::string> elsewhere;  // what else the verb takes, and no file does
+};
+// To be called when the verb has all its other options; `config` must outlive the parsing.
+void bind_config(CLI::App& verb, ConfigOption& config);
+
+// with_options_file() of it (graft/session/asked_options.h).
+template <class Work>
+auto with_config(const ConfigOption& config, const GivenOptions& given, Work&& work) {
+  return with_options_file(config.file, config.elsewhere, given, std::forward<Work>(work));
+}
 
 // What stands for options in messages that were given as --no-NAME.
 std::map<std::string, std::string> negative_flags(const GivenOptions& given,

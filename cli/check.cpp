@@ -39,14 +39,19 @@ void print_finding(const Finding& finding, const CheckReport& report, bool all, 
   console.result("");
 }
 
+std::string labels_words(const CheckReport& report) {
+  if (report.labels == LabelKind::number) return "the number " + report.classes.front();
+  return counted(report.classes.size(), "class");
+}
+
 void print_table(const CheckReport& report, bool all, Console& console) {
   for (const Finding& finding : report.findings) print_finding(finding, report, all, console);
   const auto problems = static_cast<std::size_t>(report.count(Severity::problem));
   const auto notes = static_cast<std::size_t>(report.count(Severity::note));
   console.result(counted(report.train, "training picture") + " and " +
                  std::to_string(report.pictures.size() - report.train) + " to validate on" +
-                 (report.split ? " (split off)" : "") + ", " + counted(report.classes.size(), "class") +
-                 ": " + counted(problems, "kind") + " of problem, " + counted(notes, "kind") + " of note");
+                 (report.split ? " (split off)" : "") + ", " + labels_words(report) + ": " +
+                 counted(problems, "kind") + " of problem, " + counted(notes, "kind") + " of note");
 }
 
 void warn_of_idle_options(const CheckReport& report, const GivenOptions& given, Console& console) {
@@ -76,7 +81,7 @@ void add_check(CLI::App& app, Console& console) {
   auto [verb, arguments] =
       add_verb(app, console, "check", "Find problems in a data set before training", check);
   verb.add_option("DATA", arguments.data, "folder or table of labels (.csv), as for train")->required();
-  verb.add_flag("--all", arguments.all, "show all pictures of a finding, not the first few");
+  verb.add_flag("--all", arguments.all, "show all pictures and files of a finding, not the first few");
   bind_options<CheckOptions>(verb, check_options, arguments.given);
   verb.add_flag("--json", console.json, "print one JSON object on standard output");
   verb.footer("Exits with 0 when there are only notes, with 1 when there is a problem.");

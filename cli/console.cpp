@@ -58,7 +58,7 @@ std::string format(const char* pattern, ...) {
 }
 
 std::string metric_text(const Metric& metric, double value) {
-  return metric.unit == MetricUnit::share ? format("%.4f", value) : number_words(value);
+  return metric.unit == MetricUnit::share ? format("%.4f", value) : number_text(value);
 }
 
 void Console::print(std::string_view text) {

@@ -13,26 +13,33 @@ namespace {
 struct Arguments {
   std::string data, plot = "find-lr.png", csv;
   bool overwrite = false;
+  ConfigOption config;
   GivenOptions given;
 };
 
 std::string rate_text(double lr) { return format("%.2g", lr); }
 
+LrSearch search(const Arguments& arguments, const Observer& observer) {
+  return with_config(arguments.config, arguments.given, [&](const AskedOptions& asked) {
+    return search_lr({arguments.data, asked.recipe, asked.chosen,
+                      options_from<FindLrOptions>(find_lr_options, arguments.given)},
+                     observer);
+  });
+}
+
 void find(const Arguments& arguments, Console& console) {
   Outputs outputs(console, arguments.overwrite, console.json ? "json" : "");
   outputs.add("plot", arguments.plot, OutputType::picture);
   outputs.add("csv", arguments.csv, OutputType::table, {"lr,loss,smoothed\n"});
-  const LrSearch search = search_lr({arguments.data, recipe_of(arguments.given), arguments.given,
-                                     options_from<FindLrOptions>(find_lr_options, arguments.given)},
-                                    outputs.observer());
-  const LrSuggestion& suggestion = search.suggestion;
-  if (outputs.has("csv")) outputs.write("csv", lr_search_csv(search.points));
-  outputs.write("plot", draw_lr_search(search.points, suggestion).view());
+  const LrSearch found = search(arguments, outputs.observer());
+  const LrSuggestion& suggestion = found.suggestion;
+  if (outputs.has("csv")) outputs.write("csv", lr_search_csv(found.points));
+  outputs.write("plot", draw_lr_search(found.points, suggestion).view());
   if (console.json) {
     nlohmann::ordered_json json = {{"lr", suggestion.valley},
                                    {"steep", suggestion.steep},
                                    {"minimum", suggestion.minimum},
-                                   {"steps", search.points.size()},
+                                   {"steps", found.points.size()},
                                    {"plot", arguments.plot}};
     if (outputs.has("csv")) json["csv"] = arguments.csv;
     return console.result_json(json);
@@ -70,6 +77,7 @@ void add_find_lr(CLI::App& app, Console& console) {
   bind_options<FindLrOptions>(verb, find_lr_options, arguments.given);
   bind_recipe(verb, default_preset, arguments.given, names_of_options());
   verb.add_flag("--json", console.json, "print one JSON object on standard output");
+  bind_config(verb, arguments.config);
 }
 
 }  // namespace graft::cli

@@ -39,6 +39,9 @@ void print_table(Console& console) {
 void add_models(CLI::App& app, Console& console) {
   CLI::App* verb = app.add_subcommand("models", "List the networks to start from");
   verb->add_flag("--json", console.json, "print a JSON array on standard output");
+  verb->footer(
+      "Weights are in the cache where a file of their name and size is there; its hash is compared whenever\n"
+      "it is used.");
   verb->callback([&console] { console.json ? console.result(models_json()) : print_table(console); });
 }
 

@@ -34,7 +34,7 @@ void print(const Prediction& prediction, const OpenedModel& model, const Argumen
   if (arguments.jsonl) return console.result(to_json(prediction, model));
   const std::string words =
       prediction.number
-          ? model.classes.front() + " " + number_words(*prediction.number)
+          ? model.classes.front() + " " + number_text(*prediction.number)
           : score_words(arguments.top_k > 0 ? prediction.top : prediction.named, model, " (", ")");
   console.result(prediction.path + ": Predicted: " + words);
 }

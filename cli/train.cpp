@@ -10,6 +10,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/metrics/number_text.h"
 #include "graft/run/options_file.h"
 #include "graft/session/run.h"
 #include "graft/task/prediction.h"
@@ -20,7 +21,8 @@ namespace {
 constexpr const char* rule = "----------";
 
 struct Arguments {
-  std::string data, out, config, resume;
+  std::string data, out, resume;
+  ConfigOption config;
   bool overwrite = false;
   GivenOptions given;
 };
@@ -103,7 +105,7 @@ void say_result(const TrainResult& result, const RunFolder& folder, Console& con
   const MetricValue& primary = best.val.front();
   const std::string name = std::string("Best val ") + find_metric(primary.key).short_name;
   const auto text = [&](double value) {
-    return find_metric(primary.key).unit == MetricUnit::share ? format("%f", value) : number_words(value);
+    return find_metric(primary.key).unit == MetricUnit::share ? format("%f", value) : number_text(value);
   };
   console.say(name + ": " + text(primary.value) +
               (result.history.size() == 1 ? std::string()
@@ -144,14 +146,13 @@ Run open_run(const Arguments& arguments, const RunObserver& observer) {
     if (arguments.data.empty()) refuse_without_data(arguments);
     if (arguments.out == "-")
       throw UsageError("--out", "a run is a folder, and cannot go to standard output", "name a folder");
-    TrainRequest request{arguments.data, {}, arguments.given, {}, {}, {}, arguments.overwrite};
-    if (!arguments.config.empty())
-      return Run::create_from(arguments.config, arguments.out, request, observer);
-    request.recipe = recipe_of(arguments.given);
-    return Run::create(arguments.out, request, observer);
+    return with_config(arguments.config, arguments.given, [&](const AskedOptions& asked) {
+      return Run::create(arguments.out,
+                         {arguments.data, asked.recipe, asked.chosen, {}, {}, arguments.overwrite}, observer);
+    });
   }
   for (const auto& [name, value] :
-       {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {
+       {std::pair("--out", arguments.out), std::pair("--config", arguments.config.file)}) {
     if (!value.empty()) throw UsageError(name, "does not go with --resume: the run has its own");
   }
   return Run::resume(arguments.resume, {arguments.data, {}, {}, arguments.given}, observer);
@@ -208,12 +209,10 @@ void add_train(CLI::App& app, Console& console) {
       "folder with train/ and val/, or with a folder for each class, or a table of labels (.csv)");
   verb.add_option("--out", arguments.out, "run folder [runs/train, runs/train2, …]")->type_name("FOLDER");
   verb.add_flag("--overwrite", arguments.overwrite, "let --out replace an earlier run");
-  verb.add_option("--config", arguments.config,
-                  "take options from a JSON file or from a run's config.json; flags override it")
-      ->type_name("FILE|RUN");
   verb.add_option("--resume", arguments.resume, "continue a run that was stopped")->type_name("RUN");
   bind_recipe(verb, default_preset, arguments.given);
   verb.add_flag("--json", console.json, "print one JSON object on standard output");
+  bind_config(verb, arguments.config);
 }
 
 }  // namespace graft::cli

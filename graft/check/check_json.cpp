@@ -11,12 +11,14 @@ const char* name_of(Severity severity) { return severity == Severity::problem ? 
 std::vector<std::string> paths_of(const FindingItem& item, const CheckReport& report) {
   std::vector<std::string> paths;
   for (const std::uint32_t picture : item.pictures) paths.push_back(report.pictures[picture].path);
+  if (!item.file.empty()) paths.push_back(item.file);
   return paths;
 }
 
 std::string to_json(const CheckReport& report,
                     const std::function<std::string(const std::string& option)>& word_for) {
   nlohmann::ordered_json json = {{"classes", report.classes},
+                                 {"labels", to_string(report.labels)},
                                  {"train", report.train},
                                  {"val", report.pictures.size() - report.train},
                                  {"val_split_off", report.split},

@@ -30,6 +30,7 @@ void add(Json& json, const Preprocess& preprocess) {
 Json json_of(const PretrainedWeights& weights) {
   Json json = {{"name", weights.name},        {"file", weights.download.file},
                {"url", weights.download.url}, {"sha256", weights.download.sha256},
+               {"mebibytes", weights.mebibytes},
                {"source", weights.source},    {"licence", weights.licence},
                {"top1", weights.top1},        {"cached", weights_at_hand(weights)},
                {"classes", weights.classes}};
@@ -83,6 +84,7 @@ std::string to_json(const EvaluationReport& report) {
   json["loss"] = mean_loss(report.outcomes);
   json["split"] = EnumNames<EvaluationPart>::names[static_cast<std::size_t>(report.part)];
   json["count"] = report.outcomes.size();
+  json["trained_on"] = report.trained_on;
   json["skipped"] = report.bad.size();
   json["seconds"] = report.seconds;
   json["classes"] = report.classes;

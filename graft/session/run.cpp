@@ -11,6 +11,7 @@
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/models/load.h"
+#include "graft/session/asked_options.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/resume.h"
@@ -26,10 +27,11 @@ namespace graft {
 namespace {
 
 // Whose head the network has, and why not the file's.
-std::string head_words(const LoadedNetwork& loaded, std::size_t classes) {
+std::string head_words(const LoadedNetwork& loaded, const Folder& train) {
   if (loaded.weights == "none") return "";
   const LoadReport& report = loaded.report;
-  const std::string count = counted(classes, "class");
+  const std::size_t classes = train.classes.size();
+  const std::string count = counted(classes, train.kind() == LabelKind::number ? "output" : "class");
   if (!report.head_replaced) return "the file's own, " + count;
   if (report.file_classes == 0) return "new, " + count + " (the file has none that fits)";
   if (report.file_classes != static_cast<std::int64_t>(classes))
@@ -167,7 +169,7 @@ struct Run::Parts {
     if (!observer.start) return;
     const auto task = make_task(model.task);
     observer.start({recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights,
-                    head_words(loaded, classes.size()), run.device, run.precision,
+                    head_words(loaded, job.data.train), run.device, run.precision,
                     job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt});
   }
 };
@@ -185,6 +187,15 @@ Run Run::create(const std::filesystem::path& folder, const TrainRequest& request
     parts->job.folder = place.folder;
     parts->job.lock.emplace(std::move(place.lock));
     return Run(std::move(parts));
+  });
+}
+
+Run Run::create_from(const std::filesystem::path& config, const std::filesystem::path& folder,
+                     TrainRequest request, RunObserver observer) {
+  return with_options_file(config, {"data", "out", "overwrite"}, request.given, [&](const AskedOptions& asked) {
+    request.recipe = asked.recipe;
+    request.given = asked.chosen;
+    return create(folder, request, observer);
   });
 }
 

@@ -61,11 +61,6 @@ fs::path class_folders_around(const fs::path& place, const DataSource& source, c
   return {};
 }
 
-[[noreturn]] void refuse_among_classes(const char* option, const fs::path& folder, const fs::path& root) {
-  throw UsageError(option, folder.string() + " lies among the class folders, and would be taken for one",
-                   "choose a place outside " + whole(root));
-}
-
 void check_replaced(const fs::path& folder, bool overwrite) {
   const auto there = disk().info(folder);
   if (!there) return;
@@ -112,15 +107,26 @@ void check_outside_classes(const fs::path& folder, const DataSource& source, con
                      "is not given, and the run would be made in " + whole(default_runs) +
                          ", among the class folders, and be taken for one",
                      "name a folder outside " + whole(root) + " with `out`");
-  refuse_among_classes("`out`", folder, root);
+  throw UsageError("`out`", folder.string() + " lies among the class folders, and would be taken for one",
+                   "choose a place outside " + whole(root));
 }
 
 void check_feature_cache(const Recipe& recipe, const DataSource& source, const DataSet& data,
                          const fs::path& run) {
   if (recipe.feature_cache == "auto" || recipe.feature_cache == "off") return;
   const fs::path folder = recipe.feature_cache;
-  if (const fs::path root = class_folders_around(folder, source, data); !root.empty())
-    refuse_among_classes("`feature_cache`", folder, root);
+  const auto there = source.own ? std::nullopt : disk().info(source.path);
+  if (there && there->kind == FileKind::directory) {
+    // Beside train/ and val/ it is passed over. Anywhere else in the data set it would be taken for a class,
+    // or images/ would no longer be the only folder there.
+    const bool beside_parts = !data.split && whole(data.train.root.parent_path()) == whole(source.path);
+    if ((!beside_parts && whole(folder).starts_with(whole(source.path))) ||
+        !class_folders_around(folder, source, data).empty())
+      throw UsageError(
+          "`feature_cache`",
+          folder.string() + " lies in the data set " + source.path + ", and would be taken for one of its folders",
+          "choose a place outside " + whole(source.path));
+  }
   for (fs::path around = fs::path(whole(folder)).parent_path(); around.has_filename();
        around = around.parent_path()) {
     if (is_run_folder(around) || (!run.empty() && around / "" == whole(run)))

@@ -26,8 +26,8 @@ void check_run_place(const std::filesystem::path& folder, bool overwrite);
 void check_outside_classes(const std::filesystem::path& folder, const DataSource& source,
                            const DataSet& data);
 
-// The same for the folder that recipe.feature_cache names; it throws also where that lies in the folder of a
-// run: `run`, which may be empty and need not be there, or any other.
+// The same for the folder that recipe.feature_cache names, also beside the class folders; it throws also where
+// that lies in the folder of a run: `run`, which may be empty and need not be there, or any other.
 void check_feature_cache(const Recipe& recipe, const DataSource& source, const DataSet& data,
                          const std::filesystem::path& run = {});
 

@@ -1,21 +1,12 @@
 #include "graft/task/task.h"
 
 #include <cmath>
-#include <cstdio>
 
 #include "graft/core/error.h"
 #include "graft/task/linear_fit.h"
 #include "graft/task/tasks.h"
 
 namespace graft {
-
-std::string number_words(double number) {
-  char text[64];
-  const double size = std::abs(number);
-  // Whole numbers of some length are read as they are: prices, years, seconds.
-  std::snprintf(text, sizeof text, size >= 1e5 && size < 1e15 ? "%.0f" : "%.5g", number);
-  return text;
-}
 
 // Outputs are float32: what they are scaled by stays far from its limits.
 static bool is_usable(const TaskSpec& spec) {

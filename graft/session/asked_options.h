@@ -1,0 +1,43 @@
+// Options out of a file, and those that were given, which stand over them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "graft/core/error.h"
+#include "graft/core/option.h"
+#include "graft/run/options_file.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+
+struct AskedOptions {
+  Recipe recipe;
+  // Those that somebody chose: a file that gives every option, as a run's does, says nothing of that.
+  GivenOptions chosen;
+};
+
+// Parts of with_options_file(): the file's options, both together, and the error with its place in the file.
+// The last is called within the handler of the error.
+std::vector<FileOption> options_of_file(const std::filesystem::path& config,
+                                        const std::vector<std::string>& elsewhere);
+AskedOptions asked_options(const std::vector<FileOption>& of_file, const GivenOptions& given);
+[[noreturn]] void rethrow_with_place(const UsageError& error, const std::vector<FileOption>& of_file,
+                                     const GivenOptions& given);
+
+// Returns work(asked). `config` is a JSON file, a run's folder, or empty for no file; `elsewhere` are names
+// of what is given beside the options, and never in a file. Throws UsageError for options that do not go
+// together; one that is wrong is named with its place, where that is the file.
+template <class Work>
+auto with_options_file(const std::filesystem::path& config, const std::vector<std::string>& elsewhere,
+                       const GivenOptions& given, Work&& work) {
+  const std::vector<FileOption> of_file = options_of_file(config, elsewhere);
+  try {
+    return work(asked_options(of_file, given));
+  } catch (const UsageError& error) {
+    rethrow_with_place(error, of_file, given);
+  }
+}
+
+}  // namespace graft
