@@ -79,7 +79,7 @@ function(graft_embed stage folder)
 endfunction()
 
 # Each public header of a stage as a source of its own, compiled by the target graft_public_headers: it includes what it
-# uses. CMake's own check (VERIFY_INTERFACE_HEADER_SETS) reads <torch/torch.h> anew for each.
+# uses. CMake's own check (VERIFY_INTERFACE_HEADER_SETS) reads libtorch's headers anew for each.
 function(graft_check_headers stage)
   foreach(header ${ARGN})
     cmake_path(RELATIVE_PATH header BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
@@ -100,10 +100,10 @@ function(graft_check_headers stage)
   add_dependencies(graft_public_headers graft_${stage}_headers)
 endfunction()
 
-# <torch/torch.h> takes 15 seconds to read: the first target that asks compiles it, the others use that.
+# libtorch's headers take 15 seconds to read: the first target that asks compiles them, the others use that.
 function(graft_precompiled_torch target)
   if(target STREQUAL graft_device)
-    target_precompile_headers(${target} PRIVATE <torch/torch.h>)
+    target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/graft/device/torch.h)
   else()
     target_precompile_headers(${target} REUSE_FROM graft_device)
     target_compile_options(${target} PRIVATE -fPIC)  # as that header was compiled

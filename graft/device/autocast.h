@@ -2,9 +2,9 @@
 #pragma once
 
 #include <ATen/autocast_mode.h>
-#include <torch/torch.h>
 
 #include "graft/device/device.h"
+#include "graft/device/torch.h"
 
 namespace graft {
 

@@ -1,7 +1,7 @@
 // torch.backends.cudnn.benchmark as a scope.
 #pragma once
 
-#include <torch/torch.h>
+#include "graft/device/torch.h"
 
 namespace graft {
 

@@ -1,10 +1,10 @@
 // How much memory a device has left.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <optional>
+
+#include "graft/device/torch.h"
 
 namespace graft {
 

@@ -4,12 +4,11 @@
 // of the kinds is right is tried on the machine.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <set>
 #include <string>
 
 #include "graft/device/device.h"
+#include "graft/device/torch.h"
 
 namespace graft {
 

@@ -1,9 +1,9 @@
 // torch's own random numbers (dropout, stochastic depth): where their sequence stands.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <vector>
+
+#include "graft/device/torch.h"
 
 namespace graft {
 

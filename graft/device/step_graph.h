@@ -10,11 +10,11 @@
 // records must be the only one that uses the device meanwhile.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <functional>
 #include <memory>
 #include <vector>
+
+#include "graft/device/torch.h"
 
 namespace graft {
 

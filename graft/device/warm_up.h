@@ -1,10 +1,10 @@
 // Work that is run for its side effects on the machine alone.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <functional>
 #include <vector>
+
+#include "graft/device/torch.h"
 
 namespace graft {
 

@@ -1,13 +1,12 @@
 // Answers that are not finite numbers are errors, never figures.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <functional>
 #include <string>
 
 #include "graft/core/error.h"
+#include "graft/device/torch.h"
 #include "graft/infer/inference_model.h"
 
 namespace graft {

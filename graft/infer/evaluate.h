@@ -1,12 +1,11 @@
 // A model against labelled samples.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <vector>
 
 #include "graft/core/progress.h"
 #include "graft/data/loader.h"
+#include "graft/device/torch.h"
 #include "graft/infer/inference_model.h"
 #include "graft/metrics/outcomes.h"
 

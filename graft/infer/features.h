@@ -1,14 +1,13 @@
 // What the backbone sees in each picture, computed once for a head that is tried or trained many times.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "graft/core/progress.h"
 #include "graft/data/loader.h"
+#include "graft/device/torch.h"
 #include "graft/infer/evaluate.h"
 #include "graft/models/network.h"
 

@@ -1,8 +1,7 @@
 // Where a network looked: Grad-CAM (Selvaraju et al., arXiv:1610.02391).
 #pragma once
 
-#include <torch/torch.h>
-
+#include "graft/device/torch.h"
 #include "graft/image/image.h"
 #include "graft/infer/inference_model.h"
 

@@ -10,8 +10,6 @@
 // (device.h).
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -20,6 +18,7 @@
 #include "graft/data/loader.h"
 #include "graft/data/preprocess.h"
 #include "graft/device/device.h"
+#include "graft/device/torch.h"
 #include "graft/image/image.h"
 #include "graft/metrics/label_kind.h"
 #include "graft/models/model_file.h"

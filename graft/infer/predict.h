@@ -1,13 +1,12 @@
 // What a model says of pictures that nobody has labelled.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "graft/data/folder.h"
+#include "graft/device/torch.h"
 #include "graft/image/image.h"
 #include "graft/infer/inference_model.h"
 #include "graft/infer/predictor.h"

@@ -5,14 +5,13 @@
 //   for (auto stream = source->epoch(0); auto batch = stream->next();) network.forward(batch->images);
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "graft/data/loader.h"
+#include "graft/device/torch.h"
 
 namespace graft {
 

@@ -1,11 +1,10 @@
 // Test-time augmentation (predictor.h has the kinds).
 #pragma once
 
-#include <torch/torch.h>
-
 #include <memory>
 #include <vector>
 
+#include "graft/device/torch.h"
 #include "graft/infer/check_answers.h"
 #include "graft/infer/predictor.h"
 #include "graft/infer/tensor_source.h"

@@ -1,10 +1,9 @@
 // Whether a network's tensors and outputs are finite, and which is the first that is not.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <string>
 
+#include "graft/device/torch.h"
 #include "graft/models/network.h"
 
 namespace graft {

@@ -2,10 +2,9 @@
 // networks that answer and do not learn.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 
+#include "graft/device/torch.h"
 #include "graft/models/layers.h"
 
 namespace graft {

@@ -2,8 +2,6 @@
 // batch norm and activation InferenceModel folds into one operator.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -13,6 +11,7 @@
 #include <utility>
 
 #include "graft/device/device.h"
+#include "graft/device/torch.h"
 
 namespace graft {
 

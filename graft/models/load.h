@@ -1,8 +1,6 @@
 // A state dict into a network, by name and shape, strictly; and a network's tensors as a state dict.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "graft/core/progress.h"
+#include "graft/device/torch.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
 #include "graft/weights/state_dict.h"

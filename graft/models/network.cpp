@@ -1,5 +1,7 @@
 #include "graft/models/network.h"
 
+#include <torch/nn/modules/activation.h>
+
 #include <algorithm>
 #include <functional>
 #include <map>

@@ -20,8 +20,6 @@
 //   };
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <memory>
 #include <set>
@@ -29,6 +27,7 @@
 #include <vector>
 
 #include "graft/device/device.h"
+#include "graft/device/torch.h"
 
 namespace graft {
 

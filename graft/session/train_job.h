@@ -1,11 +1,10 @@
 // A run that is ready to train, and its training. Internal: users have Run (run.h).
 #pragma once
 
-#include <torch/torch.h>
-
 #include <optional>
 
 #include "graft/data/folder.h"
+#include "graft/device/torch.h"
 #include "graft/models/model_file.h"
 #include "graft/run/run.h"
 #include "graft/run/run_lock.h"

@@ -2,10 +2,10 @@
 // regression for classes, ridge regression for numbers.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <vector>
+
+#include "graft/device/torch.h"
 
 namespace graft {
 

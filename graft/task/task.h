@@ -9,8 +9,6 @@
 // Immutable: any number of threads call the methods.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,6 +17,7 @@
 #include <vector>
 
 #include "graft/data/folder.h"
+#include "graft/device/torch.h"
 #include "graft/metrics/label_kind.h"
 #include "graft/metrics/metric.h"
 #include "graft/metrics/outcomes.h"

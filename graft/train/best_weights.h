@@ -1,10 +1,9 @@
 // The weights of the best epoch so far.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <vector>
 
+#include "graft/device/torch.h"
 #include "graft/train/snapshot.h"
 
 namespace graft {

@@ -1,9 +1,8 @@
 // How a training is computed: precision and memory layout.
 #pragma once
 
-#include <torch/torch.h>
-
 #include "graft/device/precision_probe.h"
+#include "graft/device/torch.h"
 #include "graft/models/model_file.h"
 #include "graft/train/recipe.h"
 

@@ -13,13 +13,12 @@
 // more: a few levels in noise.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <vector>
 
 #include "graft/data/loader.h"
 #include "graft/data/preprocess.h"
+#include "graft/device/torch.h"
 #include "graft/image/image.h"
 
 namespace graft {

@@ -1,10 +1,10 @@
 // The exponential moving average of a network's weights: what is validated and kept where it is asked for.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <vector>
+
+#include "graft/device/torch.h"
 
 namespace graft {
 

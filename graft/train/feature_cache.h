@@ -3,8 +3,6 @@
 // belongs to a backbone and a preparation of pictures (docs/formats/features.md).
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -15,6 +13,7 @@
 
 #include "graft/data/augment_options.h"
 #include "graft/data/preprocess.h"
+#include "graft/device/torch.h"
 #include "graft/models/network.h"
 
 namespace graft {

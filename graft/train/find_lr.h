@@ -2,12 +2,11 @@
 // explodes.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <vector>
 
 #include "graft/core/progress.h"
 #include "graft/data/folder.h"
+#include "graft/device/torch.h"
 #include "graft/models/model_file.h"
 #include "graft/run/lr_search.h"
 #include "graft/train/recipe.h"

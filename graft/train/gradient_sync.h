@@ -9,10 +9,10 @@
 // the pairs that pictures are mixed in (mix.h). A probe is fitted by every rank on all pictures.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <vector>
+
+#include "graft/device/torch.h"
 
 namespace graft {
 

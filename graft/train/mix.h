@@ -3,12 +3,11 @@
 // before it in the batch, one share for the whole batch.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <optional>
 
 #include "graft/core/random.h"
+#include "graft/device/torch.h"
 #include "graft/train/train_options.h"
 
 namespace graft {

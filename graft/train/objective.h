@@ -1,8 +1,7 @@
 // What a training makes small, and what it counts beside.
 #pragma once
 
-#include <torch/torch.h>
-
+#include "graft/device/torch.h"
 #include "graft/task/task.h"
 #include "graft/train/own_parts.h"
 

@@ -4,11 +4,10 @@
 //   optimizer.zero_grad(); loss.backward(); optimizer.step();
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <vector>
 
+#include "graft/device/torch.h"
 #include "graft/train/optimizer_kernels.h"
 #include "graft/train/train_options.h"
 

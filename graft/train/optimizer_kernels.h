@@ -1,11 +1,10 @@
 // A step of an optimiser for many parameters at once, in the ways that libtorch has for it.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <vector>
 
+#include "graft/device/torch.h"
 #include "graft/train/train_options.h"
 
 namespace graft {

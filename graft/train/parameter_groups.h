@@ -2,10 +2,9 @@
 // weight decay where it is not wanted; and which of them learn in an epoch.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <vector>
 
+#include "graft/device/torch.h"
 #include "graft/models/network.h"
 #include "graft/train/optimizer.h"
 #include "graft/train/recipe.h"

@@ -1,14 +1,13 @@
 // Loss and metric of a phase, added up where the network computes.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "graft/device/device.h"
 #include "graft/device/precision_probe.h"
+#include "graft/device/torch.h"
 #include "graft/train/gradient_sync.h"
 
 namespace graft {

@@ -1,12 +1,11 @@
 // A linear probe: the head that fits a frozen backbone's features best, without a step of gradient descent.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <string>
 #include <vector>
 
 #include "graft/core/progress.h"
+#include "graft/device/torch.h"
 #include "graft/infer/features.h"
 #include "graft/models/model_file.h"
 #include "graft/task/task.h"

@@ -2,14 +2,13 @@
 // epochs.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <functional>
 #include <string>
 
 #include "graft/core/progress.h"
 #include "graft/data/folder.h"
+#include "graft/device/torch.h"
 #include "graft/infer/evaluate.h"
 #include "graft/models/model_file.h"
 #include "graft/train/recipe.h"

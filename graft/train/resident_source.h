@@ -2,12 +2,11 @@
 // nothing of the host's but their numbers, which travel once an epoch.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "graft/device/torch.h"
 #include "graft/infer/tensor_source.h"
 #include "graft/train/resident_store.h"
 

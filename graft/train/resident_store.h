@@ -1,8 +1,6 @@
 // Pictures that stay on the device, as 8-bit pixels: read, decoded and uploaded once.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +8,7 @@
 
 #include "graft/core/progress.h"
 #include "graft/data/picture_block.h"
+#include "graft/device/torch.h"
 
 namespace graft {
 

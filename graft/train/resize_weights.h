@@ -2,10 +2,9 @@
 // (image/filter_taps.h), dense, in floating point, for many pictures at once.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 
+#include "graft/device/torch.h"
 #include "graft/image/resize.h"
 
 namespace graft {

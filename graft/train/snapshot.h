@@ -1,9 +1,9 @@
 // A copy of a network's parameters and buffers, to go back to.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <vector>
+
+#include "graft/device/torch.h"
 
 namespace graft {
 

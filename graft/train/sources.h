@@ -1,13 +1,12 @@
 // Where a training takes its batches from.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <memory>
 
 #include "graft/core/progress.h"
 #include "graft/data/decoded_cache.h"
 #include "graft/data/loader.h"
+#include "graft/device/torch.h"
 #include "graft/infer/tensor_source.h"
 #include "graft/train/recipe.h"
 

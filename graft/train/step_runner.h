@@ -2,14 +2,13 @@
 // the same size, recorded once and replayed (device/step_graph.h).
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include "graft/device/step_graph.h"
+#include "graft/device/torch.h"
 #include "graft/infer/tensor_source.h"
 
 namespace graft {

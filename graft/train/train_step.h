@@ -6,14 +6,13 @@
 //   while (const auto batch = stream->next()) train_step.step(*batch, {epoch, number++, batches});
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "graft/data/folder.h"
+#include "graft/device/torch.h"
 #include "graft/infer/inference_model.h"
 #include "graft/infer/tensor_source.h"
 #include "graft/models/network.h"

@@ -2,8 +2,6 @@
 // reports, and where it can continue from. A training with a run folder is graft::Run (session/run.h).
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -15,6 +13,7 @@
 
 #include "graft/core/progress.h"
 #include "graft/data/folder.h"
+#include "graft/device/torch.h"
 #include "graft/models/model_file.h"
 #include "graft/run/history.h"
 #include "graft/train/gradient_sync.h"

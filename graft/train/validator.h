@@ -1,14 +1,13 @@
 // The validation that follows each epoch of a training.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "graft/core/progress.h"
 #include "graft/data/folder.h"
+#include "graft/device/torch.h"
 #include "graft/infer/evaluate.h"
 #include "graft/infer/features.h"
 #include "graft/models/model_file.h"

@@ -2,12 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <torch/torch.h>
-
 #include <filesystem>
 #include <stop_token>
 
 #include "graft/core/files.h"
+#include "graft/device/torch.h"
 #include "graft/image/image.h"
 #include "graft/infer/grad_cam.h"
 #include "graft/infer/predictor.h"

@@ -2,10 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <new>
 #include <system_error>
+
+#include "graft/device/torch.h"
 
 namespace graft {
 namespace {

@@ -1,6 +1,7 @@
 #include "graft/models/layers.h"
 
 #include <gtest/gtest.h>
+#include <torch/autograd.h>
 
 #include <cmath>
 

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/nn/modules/activation.h>
 
 #include "graft/core/error.h"
 #include "graft/device/random_state.h"

@@ -1,7 +1,6 @@
 // Datasets of a program's own through everything that takes data, beside a table of the same pictures.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -14,6 +13,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/data/dataset.h"
+#include "graft/device/torch.h"
 #include "graft/models/registry.h"
 #include "graft/report/report.h"
 #include "graft/run/run_tables.h"

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <cmath>
 #include <filesystem>
@@ -12,6 +11,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/device/torch.h"
 #include "graft/infer/predictor.h"
 #include "graft/models/registry.h"
 #include "graft/session/compare_models.h"

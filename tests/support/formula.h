@@ -5,11 +5,11 @@
 // from the seed FNV-1a(name). All else scales and shifts it in double and rounds once.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "graft/device/torch.h"
 
 namespace graft::test {
 

@@ -1,14 +1,13 @@
 // Ranks as threads of one process: a GradientSync for tests.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <barrier>
 #include <exception>
 #include <functional>
 #include <thread>
 #include <vector>
 
+#include "graft/device/torch.h"
 #include "graft/train/gradient_sync.h"
 
 namespace graft::test {

@@ -1,8 +1,7 @@
 // A network of a few hundred parameters with batch norm and dropout: what training is tested on.
 #pragma once
 
-#include <torch/torch.h>
-
+#include "graft/device/torch.h"
 #include "graft/models/model_file.h"
 #include "graft/models/network.h"
 

@@ -1,5 +1,7 @@
 #include "tests/support/tiny_vit.h"
 
+#include <torch/nn/modules/container/functional.h>
+
 #include "graft/models/registry.h"
 
 namespace graft::test {

@@ -2,8 +2,7 @@
 // graft's with hardswish and a hidden layer before its head.
 #pragma once
 
-#include <torch/torch.h>
-
+#include "graft/device/torch.h"
 #include "graft/models/layers.h"
 #include "graft/models/model_file.h"
 #include "graft/models/network.h"
