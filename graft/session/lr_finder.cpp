@@ -4,9 +4,9 @@
 
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
-#include "graft/models/load.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/run_place.h"
+#include "graft/session/starting_network.h"
 #include "graft/session/use_threads.h"
 #include "graft/task/task.h"
 #include "graft/train/find_lr.h"
@@ -30,8 +30,7 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   observer.warn(data.warnings);
   tell_files(request.data, recipe.data.labels, {recipe.weights}, observer);
   torch::manual_seed(recipe.seed);
-  const LoadedNetwork loaded = build_for_classes(
-      spec, data.train.classes, recipe.head_start == HeadStart::file, recipe.weights, observer.progress);
+  const LoadedNetwork loaded = starting_network(spec, data.train, recipe, observer.progress);
   for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
   loaded.network->to(device);
   Model model{spec.name, data.train.classes, preprocess_of(recipe, loaded.preprocess),

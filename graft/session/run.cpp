@@ -16,6 +16,7 @@
 #include "graft/session/resume.h"
 #include "graft/session/run_files.h"
 #include "graft/session/run_place.h"
+#include "graft/session/starting_network.h"
 #include "graft/session/train_job.h"
 #include "graft/session/use_threads.h"
 #include "graft/task/task.h"
@@ -27,16 +28,18 @@ namespace graft {
 namespace {
 
 // Whose head the network has, and why not the file's.
-std::string head_words(const LoadedNetwork& loaded, std::size_t classes) {
+std::string head_words(const LoadedNetwork& loaded, const Folder& train) {
   if (loaded.weights == "none") return "";
   const LoadReport& report = loaded.report;
-  const std::string count = counted(classes, "class");
+  const std::size_t classes = train.classes.size();
+  const std::string count = counted(classes, train.kind() == LabelKind::number ? "output" : "class");
   if (!report.head_replaced) return "the file's own, " + count;
   if (report.file_classes == 0) return "new, " + count + " (the file has none that fits)";
   if (report.file_classes != static_cast<std::int64_t>(classes))
     return "new, " + count + " (the file's has " + std::to_string(report.file_classes) + ")";
   if (!report.file_class_names.empty())
-    return "new, " + count + " (the file's is for " + shorten_list(report.file_class_names, 10) + ")";
+    return "new, " + count + " (the file's is for " + shorten_list(report.file_class_names, 10) +
+           (report.file_class_names == train.classes ? "; `head_start` file keeps it)" : ")");
   return "new, " + count + " (the file's has as many and does not name them; `head_start` file keeps it)";
 }
 
@@ -44,13 +47,11 @@ std::string head_words(const LoadedNetwork& loaded, std::size_t classes) {
 LoadedNetwork network_of(const TrainJob& job, const ModelSpec& spec, const Observer& observer) {
   const Recipe& recipe = job.run.recipe;
   torch::manual_seed(recipe.seed);
-  const auto& classes = job.data.train.classes;
   if (job.from) {
-    return build_with_weights(spec, static_cast<std::int64_t>(classes.size()),
+    return build_with_weights(spec, static_cast<std::int64_t>(job.data.train.classes.size()),
                               FoundWeights{"none", {}, {}, job.run.preprocess});
   }
-  return build_for_classes(spec, classes, recipe.head_start == HeadStart::file, recipe.weights,
-                           observer.progress);
+  return starting_network(spec, job.data.train, recipe, observer.progress);
 }
 
 ResumePoint point_of(const Checkpoint& from) {
@@ -170,7 +171,7 @@ struct Run::Parts {
     if (!observer.start) return;
     const auto task = make_task(model.task);
     observer.start({recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights,
-                    head_words(loaded, classes.size()), run.device, run.precision,
+                    head_words(loaded, job.data.train), run.device, run.precision,
                     job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt});
   }
 };

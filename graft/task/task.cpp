@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "graft/core/error.h"
+#include "graft/metrics/scale_limits.h"
 #include "graft/task/tasks.h"
 
 namespace graft {
@@ -14,12 +15,6 @@ std::string number_words(double number) {
   // Whole numbers of some length are read as they are: prices, years, seconds.
   std::snprintf(text, sizeof text, size >= 1e5 && size < 1e15 ? "%.0f" : "%.5g", number);
   return text;
-}
-
-// Outputs are float32: what they are scaled by stays far from its limits.
-static bool is_usable(const TaskSpec& spec) {
-  constexpr double smallest = 1e-30, largest = 1e30;
-  return spec.scale >= smallest && spec.scale <= largest && std::abs(spec.mean) <= largest;
 }
 
 torch::Tensor Task::targets(const torch::Tensor& table, const torch::Tensor& labels) const {
