@@ -25,6 +25,7 @@ const char* name_of(Severity severity) { return severity == Severity::problem ? 
 std::vector<std::string> paths_of(const FindingItem& item, const CheckReport& report) {
   std::vector<std::string> paths;
   for (const std::uint32_t picture : item.pictures) paths.push_back(report.pictures[picture].path);
+  if (!item.file.empty()) paths.push_back(item.file);
   return paths;
 }
 
@@ -52,14 +53,19 @@ void print_finding(const Finding& finding, const CheckReport& report, bool all, 
   console.result("");
 }
 
+std::string labels_words(const CheckReport& report) {
+  if (report.labels == LabelKind::number) return "the number " + report.classes.front();
+  return counted(report.classes.size(), "class");
+}
+
 void print_table(const CheckReport& report, bool all, Console& console) {
   for (const Finding& finding : report.findings) print_finding(finding, report, all, console);
   const auto problems = static_cast<std::size_t>(report.count(Severity::problem));
   const auto notes = static_cast<std::size_t>(report.count(Severity::note));
   console.result(counted(report.train, "training picture") + " and " +
                  std::to_string(report.pictures.size() - report.train) + " to validate on" +
-                 (report.split ? " (split off)" : "") + ", " + counted(report.classes.size(), "class") +
-                 ": " + counted(problems, "kind") + " of problem, " + counted(notes, "kind") + " of note");
+                 (report.split ? " (split off)" : "") + ", " + labels_words(report) + ": " +
+                 counted(problems, "kind") + " of problem, " + counted(notes, "kind") + " of note");
 }
 
 nlohmann::ordered_json json_of(const Finding& finding, const CheckReport& report, const Console& console) {
@@ -77,6 +83,7 @@ nlohmann::ordered_json json_of(const Finding& finding, const CheckReport& report
 
 void print_json(const CheckReport& report, Console& console) {
   nlohmann::ordered_json json = {{"classes", report.classes},
+                                 {"labels", to_string(report.labels)},
                                  {"train", report.train},
                                  {"val", report.pictures.size() - report.train},
                                  {"val_split_off", report.split},
@@ -115,7 +122,7 @@ void add_check(CLI::App& app, Context& context) {
   CLI::App* verb = app.add_subcommand("check", "Find problems in a data set before training");
   const auto arguments = std::make_shared<Arguments>();
   verb->add_option("DATA", arguments->data, "folder or table of labels (.csv), as for train")->required();
-  verb->add_flag("--all", arguments->all, "show all pictures of a finding, not the first few");
+  verb->add_flag("--all", arguments->all, "show all pictures and files of a finding, not the first few");
   static CheckOptions defaults;
   bind_options(*verb, options_in(defaults, check_options), arguments->given);
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");

@@ -47,6 +47,16 @@ void check_next(const std::string& name, std::span<const std::string> after) {
                      "if " + next + " is the value, write " + name + "=" + next);
 }
 
+// Names with commas between them, none of which is empty.
+void check_list(const CLI::Option& option, const std::string& name, const std::string& value) {
+  if (option.get_delimiter() == '\0') return;
+  for (const std::string& part : split(value, option.get_delimiter())) {
+    if (part.empty())
+      throw UsageError(name, "\"" + value + "\" has a comma without a name on each side",
+                       "write names with a comma alone between them: a,b");
+  }
+}
+
 std::vector<std::string> flag_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
@@ -59,15 +69,30 @@ std::string with_hint(const std::string& message, const std::string& hint) {
   return hint.empty() ? message : message + "; " + hint;
 }
 
+// Of an argument that a verb does not take: what is done with a model there, where `extra` or what stands in
+// the place of DATA is one.
+std::string hint_of_model(const CLI::App& verb, const std::string& extra) {
+  std::vector<std::string> paths = {extra};
+  for (const CLI::Option* option : verb.get_options()) {
+    if (option->get_positional())
+      paths.insert(paths.end(), option->results().begin(), option->results().end());
+  }
+  const auto model = std::find_if(paths.begin(), paths.end(), is_model);
+  if (model == paths.end()) return "";
+  if (verb.get_option_no_throw("--model") != nullptr && verb.get_name() == "show")
+    return "--model " + *model + " titles the pictures with its predictions";
+  if (verb.get_option_no_throw("--weights") != nullptr)
+    return "--weights " + *model + " starts from its weights";
+  return kind_of(*model) == PathKind::run ? "graft report RUN RUN compares runs" : "";
+}
+
 // Of an argument that nothing takes.
 std::string message_of_extra(const CLI::App& app, const CLI::App* verb, const std::string& extra) {
   const bool is_option = extra.starts_with('-');
   const std::string name = extra.substr(0, extra.find('='));
   if (is_option)
     return with_hint("unknown option " + extra, did_you_mean(name, flag_names(verb ? *verb : app)));
-  if (verb != nullptr)
-    return with_hint("unexpected argument " + extra,
-                     kind_of(extra) == PathKind::run ? "graft report RUN RUN compares runs" : "");
+  if (verb != nullptr) return with_hint("unexpected argument " + extra, hint_of_model(*verb, extra));
   const std::vector<std::string> verbs = verb_names(app);
   const std::string nearest = did_you_mean(name, verbs);
   return with_hint("unknown verb " + extra, nearest.empty() ? "the verbs are " + join(verbs, ", ") : nearest);
@@ -114,9 +139,12 @@ void check_command_line(const CLI::App& app, std::span<const std::string> argume
         check_switch(name, value);
       } else if (value.empty()) {
         throw UsageError(name, "its value is missing after \"=\"");
+      } else {
+        check_list(*option, name, value);
       }
     } else if (takes_value(*option)) {
       check_next(name, after);
+      check_list(*option, name, after.front());
       ++i;
     }
   }

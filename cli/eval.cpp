@@ -38,6 +38,7 @@ void print_json(const EvaluationReport& report, Console& console) {
   json["loss"] = mean_loss(report.outcomes);
   json["split"] = part_of(report);
   json["count"] = report.outcomes.size();
+  json["trained_on"] = report.trained_on;
   json["skipped"] = report.bad.size();
   json["seconds"] = report.seconds;
   json["classes"] = report.classes;

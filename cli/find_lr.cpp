@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/bind_options.h"
+#include "cli/config_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "graft/report/report.h"
@@ -16,6 +17,7 @@ namespace {
 struct Arguments {
   std::string data, plot, csv;
   bool overwrite = false;
+  ConfigOption config;
   GivenOptions given;
 };
 
@@ -25,9 +27,15 @@ std::string rate_text(double lr) {
   return text;
 }
 
+LrSearch search(const Arguments& arguments, const Observer& observer) {
+  return with_config(arguments.config, arguments.given, [&](const AskedOptions& asked) {
+    LrRequest request{arguments.data, asked.recipe, asked.chosen, {}};
+    apply_options(options_in(request.options, find_lr_options), arguments.given);
+    return search_lr(request, observer);
+  });
+}
+
 void find(const Arguments& arguments, Console& console) {
-  LrRequest request{arguments.data, recipe_of(arguments.given), arguments.given, {}};
-  apply_options(options_in(request.options, find_lr_options), arguments.given);
   Outputs outputs(console, arguments.overwrite);
   outputs.add("--plot", arguments.plot, OutputType::picture);
   outputs.add("--csv", arguments.csv, OutputType::table, {"lr,loss,smoothed\n"});
@@ -36,15 +44,15 @@ void find(const Arguments& arguments, Console& console) {
     outputs.reads(files);
     outputs.check(console.json ? "--json" : "");
   };
-  const LrSearch search = search_lr(request, observer);
-  const LrSuggestion& suggestion = search.suggestion;
-  if (outputs.has("--csv")) outputs.write("--csv", lr_search_csv(search.points));
-  outputs.write("--plot", draw_lr_search(search.points, suggestion).view());
+  const LrSearch found = search(arguments, observer);
+  const LrSuggestion& suggestion = found.suggestion;
+  if (outputs.has("--csv")) outputs.write("--csv", lr_search_csv(found.points));
+  outputs.write("--plot", draw_lr_search(found.points, suggestion).view());
   if (console.json) {
     nlohmann::ordered_json json = {{"lr", suggestion.valley},
                                    {"steep", suggestion.steep},
                                    {"minimum", suggestion.minimum},
-                                   {"steps", search.points.size()},
+                                   {"steps", found.points.size()},
                                    {"plot", arguments.plot}};
     if (outputs.has("--csv")) json["csv"] = arguments.csv;
     return console.result_json(json);
@@ -80,6 +88,7 @@ void add_find_lr(CLI::App& app, Context& context) {
   }
   bind_recipe(*verb, default_preset, arguments->given, names);
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
+  ConfigOption::bind(*verb, arguments->config);
   verb->callback([arguments, &context] { find(*arguments, context.console); });
 }
 

@@ -19,10 +19,15 @@ void add(Json& json, const Preprocess& preprocess) {
 }
 
 Json to_json(const PretrainedWeights& weights) {
-  Json json = {{"name", weights.name},        {"file", weights.download.file},
-               {"url", weights.download.url}, {"sha256", weights.download.sha256},
-               {"source", weights.source},    {"licence", weights.licence},
-               {"top1", weights.top1},        {"cached", weights_at_hand(weights)},
+  Json json = {{"name", weights.name},
+               {"file", weights.download.file},
+               {"url", weights.download.url},
+               {"sha256", weights.download.sha256},
+               {"mebibytes", weights.mebibytes},
+               {"source", weights.source},
+               {"licence", weights.licence},
+               {"top1", weights.top1},
+               {"cached", weights_at_hand(weights)},
                {"classes", weights.classes}};
   add(json, weights.preprocess);
   return json;
@@ -79,6 +84,9 @@ void print_table(Console& console) {
 void add_models(CLI::App& app, Context& context) {
   CLI::App* verb = app.add_subcommand("models", "List the networks to start from");
   verb->add_flag("--json", context.console.json, "print a JSON array on standard output");
+  verb->footer(
+      "Weights are in the cache where a file of their name and size is there; its hash is compared whenever\n"
+      "it is used.");
   verb->callback([&context] {
     if (!context.console.json) return print_table(context.console);
     auto json = nlohmann::ordered_json::array();

@@ -16,6 +16,7 @@
 #include "graft/core/text.h"
 #include "graft/data/folder.h"
 #include "graft/data/labels.h"
+#include "graft/metrics/number_text.h"
 #include "graft/report/grid.h"
 #include "graft/report/report.h"
 #include "graft/session/path_kind.h"
@@ -94,11 +95,11 @@ class Output {
   }
 
   std::string people_words(const Prediction& prediction) const {
-    if (prediction.number) return model_.classes.front() + " " + number_words(*prediction.number);
+    if (prediction.number) return model_.classes.front() + " " + number_text(*prediction.number);
     return words_of(arguments_.top_k > 0 ? prediction.top : prediction.named, " (", ")");
   }
   std::string title_of(const Prediction& prediction) const {
-    return prediction.number ? number_words(*prediction.number) : words_of(prediction.named, " ", "");
+    return prediction.number ? number_text(*prediction.number) : words_of(prediction.named, " ", "");
   }
   // The colours are of the first class.
   std::string explained_title(const Prediction& prediction) const {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/bind_options.h"
+#include "cli/config_option.h"
 #include "cli/metric_text.h"
 #include "cli/path_words.h"
 #include "cli/stop_signal.h"
@@ -13,6 +14,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/metrics/number_text.h"
 #include "graft/run/options_file.h"
 #include "graft/session/run.h"
 
@@ -22,7 +24,8 @@ namespace {
 constexpr const char* rule = "----------";
 
 struct Arguments {
-  std::string data, out, config, resume;
+  std::string data, out, resume;
+  ConfigOption config;
   bool overwrite = false;
   GivenOptions given;
 };
@@ -111,7 +114,7 @@ void say_result(const TrainResult& result, const RunFolder& folder, Console& con
   const MetricValue& primary = best.val.front();
   const std::string name = std::string("Best val ") + find_metric(primary.key).short_name;
   const auto text = [&](double value) {
-    return find_metric(primary.key).unit == MetricUnit::share ? format("%f", value) : number_words(value);
+    return find_metric(primary.key).unit == MetricUnit::share ? format("%f", value) : number_text(value);
   };
   console.say(name + ": " + text(primary.value) +
               (result.history.size() == 1 ? std::string()
@@ -147,51 +150,12 @@ int say_stopped(const RunFolder& folder, Console& console) {
   throw UsageError("DATA", "is missing", advice);
 }
 
-std::vector<FileOption> options_of_file(const Arguments& arguments) {
-  if (arguments.config.empty()) return {};
-  Recipe known;
-  const RunFolder run(arguments.config);
-  const bool is_run = disk().info(run.config()).has_value();
-  return read_options(is_run ? run.config() : std::filesystem::path(arguments.config),
-                      options_in(known, recipe_options));
-}
-
-// What the file of options says, over it what the command line says.
-GivenOptions asked_options(const Arguments& arguments, const std::vector<FileOption>& of_file) {
-  GivenOptions all;
-  for (const FileOption& option : of_file) all.emplace_back(option.name, option.value);
-  Recipe known;
-  const bool has_all = all.size() == options_in(known, recipe_options).size();
-  if (has_all && is_given(arguments.given, "preset"))
-    throw UsageError("--preset", "cannot act beside a --config that gives every option, as a run's does",
-                     "leave one of the two out");
-  all.insert(all.end(), arguments.given.begin(), arguments.given.end());
-  return all;
-}
-
-// Those that somebody chose: a file that gives every option, as a run's does, says nothing of that.
-GivenOptions chosen(const GivenOptions& asked, const Arguments& arguments) {
-  Recipe known;
-  const bool has_all = asked.size() >= options_in(known, recipe_options).size();
-  return has_all ? arguments.given : asked;
-}
-
-// An option that is wrong is named with its place, where that is the file of options.
 Run create_run(const Arguments& arguments, const RunObserver& observer) {
-  const std::vector<FileOption> of_file = options_of_file(arguments);
-  const GivenOptions asked = asked_options(arguments, of_file);
-  try {
-    return Run::create(
-        arguments.out,
-        {arguments.data, recipe_of(asked), chosen(asked, arguments), {}, {}, {}, arguments.overwrite},
-        observer);
-  } catch (const UsageError& error) {
-    for (const FileOption& option : of_file) {
-      if (error.where() == quoted_option(option.name) && !is_given(arguments.given, option.name))
-        throw UsageError(option.place + ": " + error.where(), error.problem(), error.advice());
-    }
-    throw;
-  }
+  return with_config(arguments.config, arguments.given, [&](const AskedOptions& asked) {
+    return Run::create(arguments.out,
+                       {arguments.data, asked.recipe, asked.chosen, {}, {}, {}, arguments.overwrite},
+                       observer);
+  });
 }
 
 Run open_run(const Arguments& arguments, const RunObserver& observer) {
@@ -202,7 +166,7 @@ Run open_run(const Arguments& arguments, const RunObserver& observer) {
     return create_run(arguments, observer);
   }
   for (const auto& [name, value] :
-       {std::pair("--out", arguments.out), std::pair("--config", arguments.config)}) {
+       {std::pair("--out", arguments.out), std::pair("--config", arguments.config.file)}) {
     if (!value.empty()) throw UsageError(name, "does not go with --resume: the run has its own");
   }
   return Run::resume(arguments.resume, {arguments.data, {}, {}, {}, arguments.given}, observer);
@@ -260,12 +224,10 @@ void add_train(CLI::App& app, Context& context) {
       "folder with train/ and val/, or with a folder for each class, or a table of labels (.csv)");
   verb->add_option("--out", arguments->out, "run folder [runs/train, runs/train2, …]")->type_name("FOLDER");
   verb->add_flag("--overwrite", arguments->overwrite, "let --out replace an earlier run");
-  verb->add_option("--config", arguments->config,
-                   "take options from a JSON file or from a run's config.json; flags override it")
-      ->type_name("FILE|RUN");
   verb->add_option("--resume", arguments->resume, "continue a run that was stopped")->type_name("RUN");
   bind_recipe(*verb, default_preset, arguments->given);
   verb->add_flag("--json", context.console.json, "print one JSON object on standard output");
+  ConfigOption::bind(*verb, arguments->config);
   verb->callback([arguments, &context] { context.exit_code = train(*arguments, context.console); });
 }
 

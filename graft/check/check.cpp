@@ -44,12 +44,14 @@ CheckReport report_on(CheckedData data, const CheckOptions& options, const Progr
   look_at_all(data, options, progress);
   CheckReport report;
   append(report.findings, class_findings(data, options));
+  append(report.findings, {ignored_files(data)});
   append(report.findings, picture_findings(data, options));
   append(report.findings, copy_findings(data));
   if (options.near) append(report.findings, lookalike_findings(data, options.near_distance));
   std::stable_sort(report.findings.begin(), report.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
   report.classes = std::move(data.classes);
+  report.labels = data.labels;
   report.pictures = std::move(data.samples);
   report.sources = std::move(data.sources);
   report.train = data.train;

@@ -52,6 +52,7 @@ enum class Severity { problem, note };
 struct FindingItem {
   std::vector<std::uint32_t> pictures;  // indices into CheckReport::pictures; those that belong together
   std::string detail;                   // "differ in 2 of 64 bits", "120 x 80"; may be empty
+  std::string file = {};                // a file that is no picture of the data set; may be empty
 };
 
 // In `items` one for each picture, group of pictures or class that it is said of. The texts are literals.
@@ -64,7 +65,8 @@ struct Finding {
 };
 
 struct CheckReport {
-  std::vector<std::string> classes;
+  std::vector<std::string> classes;                       // of numbers what the number is called
+  LabelKind labels = LabelKind::single;                   // what the pictures' labels are; never automatic
   std::vector<Sample> pictures;                           // training's, then validation's
   std::size_t train = 0;                                  // how many are training's
   bool split = false;                                     // validation was split off, as DataOptions say

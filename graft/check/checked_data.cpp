@@ -8,6 +8,7 @@
 #include "graft/core/files.h"
 #include "graft/data/data_layout.h"
 #include "graft/data/labels.h"
+#include "graft/data/walk.h"
 
 namespace graft {
 namespace {
@@ -19,8 +20,21 @@ bool is_folder(const fs::path& path) {
   return info && info->kind == FileKind::directory;
 }
 
+// The files of one part that are none of its pictures. They are listed here alone: a data set may have as
+// many of them as pictures.
+void list_files(CheckedData& data, const Folder& folder) {
+  if (folder.ignored.count == 0) return;
+  for (std::string& file : list_ignored(folder.root, folder.classes)) {
+    std::string reason = why_ignored(file, folder.root);
+    data.ignored.push_back({std::move(file), std::move(reason)});
+  }
+  std::erase(data.warnings, ignored_words(folder));
+}
+
 // The pictures of one part.
 void append(CheckedData& data, Folder folder, std::vector<std::int64_t>& counts) {
+  list_files(data, folder);
+  if (!folder.samples.empty()) data.labels = folder.kind();
   counts = folder.count_per_class();
   data.sources.push_back(std::move(folder.source));
   data.samples.insert(data.samples.end(), std::make_move_iterator(folder.samples.begin()),

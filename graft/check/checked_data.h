@@ -13,6 +13,11 @@
 
 namespace graft {
 
+// A file of the data set's folders that is none of its pictures.
+struct IgnoredFile {
+  std::string path, reason;
+};
+
 struct CheckedData {
   std::vector<std::string> classes;
   std::vector<Sample> samples;                             // training's, then validation's
@@ -23,6 +28,8 @@ struct CheckedData {
   std::vector<PictureFacts> facts;                         // one a sample; empty until they were looked at
   std::vector<std::int64_t> train_counts{}, val_counts{};  // as Folder::count_per_class; empty: no pictures
   std::vector<std::shared_ptr<const Dataset>> sources{};   // keep the samples' Datasets alive; null for files
+  LabelKind labels = LabelKind::single;                    // never automatic
+  std::vector<IgnoredFile> ignored{};
 
   bool in_val(std::size_t picture) const { return picture >= train; }
   bool has_val() const { return train < samples.size(); }

@@ -64,6 +64,14 @@ Finding few(const CheckedData& data, const ClassCounts& counts, const CheckOptio
                   "classes with few training pictures",
                   "add pictures, or expect little of these classes (`few_pictures`)",
                   {}};
+  if (data.labels == LabelKind::number) {  // which has no classes
+    finding.what = "few training pictures";
+    finding.advice = "add pictures (`few_pictures`)";
+    const auto pictures = static_cast<std::int64_t>(data.train);
+    if (pictures > 0 && pictures < options.few_pictures)
+      finding.items.push_back(words(counted(pictures, "picture")));
+    return finding;
+  }
   for (std::size_t i = 0; i < data.classes.size(); ++i) {
     if (counts.train[i] == 0 || counts.train[i] >= options.few_pictures) continue;
     finding.items.push_back(words(quoted(data.classes[i]) + ": " + counted(counts.train[i], "picture")));
@@ -98,6 +106,16 @@ Finding warned(const CheckedData& data) {
 }
 
 }  // namespace
+
+Finding ignored_files(const CheckedData& data) {
+  Finding finding{"ignored",
+                  Severity::note,
+                  "files that are ignored",
+                  "see that none of them is a picture of the data set",
+                  {}};
+  for (const IgnoredFile& file : data.ignored) finding.items.push_back({{}, file.reason, file.path});
+  return finding;
+}
 
 std::vector<Finding> class_findings(const CheckedData& data, const CheckOptions& options) {
   const ClassCounts counts = count_classes(data);

@@ -35,7 +35,9 @@ std::vector<Group> groups_of_copies(const CheckedData& data) {
 std::vector<Finding> copy_findings(const CheckedData& data) {
   Finding two_labels{"copies_two_labels",
                      Severity::problem,
-                     "the same file in two classes",
+                     data.labels == LabelKind::single  ? "the same file in two classes"
+                     : data.labels == LabelKind::multi ? "the same file with different classes"
+                                                       : "the same file with different numbers",
                      "keep the one that is right",
                      {}};
   Finding leaked{"copies_leaked",
@@ -45,7 +47,9 @@ std::vector<Finding> copy_findings(const CheckedData& data) {
                  {}};
   Finding repeated{"copies",
                    Severity::note,
-                   "the same file more than once in a class",
+                   data.labels == LabelKind::single  ? "the same file more than once in a class"
+                   : data.labels == LabelKind::multi ? "the same file more than once with the same classes"
+                                                     : "the same file more than once with the same number",
                    "keep one; each copy counts as a picture",
                    {}};
   for (Group& group : groups_of_copies(data)) {

@@ -10,6 +10,7 @@
 namespace graft {
 
 std::vector<Finding> class_findings(const CheckedData& data, const CheckOptions& options);
+Finding ignored_files(const CheckedData& data);
 std::vector<Finding> picture_findings(const CheckedData& data, const CheckOptions& options);
 // Equal bytes.
 std::vector<Finding> copy_findings(const CheckedData& data);

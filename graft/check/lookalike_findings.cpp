@@ -96,21 +96,26 @@ std::string difference(int distance) {
 }  // namespace
 
 std::vector<Finding> lookalike_findings(const CheckedData& data, int distance) {
-  std::vector<Finding> findings = {{"near_two_labels",
-                                    Severity::problem,
-                                    "pictures that look alike in two classes",
-                                    "look at them, and keep the one that is right (`near_distance`)",
-                                    {}},
-                                   {"near_leaked",
-                                    Severity::problem,
-                                    "pictures that look alike to train and to validate on",
-                                    "look at them, and keep them on one side (`near_distance`)",
-                                    {}},
-                                   {"near",
-                                    Severity::note,
-                                    "pictures that look alike in a class",
-                                    "look at them; they teach less than their number (`near_distance`)",
-                                    {}}};
+  std::vector<Finding> findings = {
+      {"near_two_labels",
+       Severity::problem,
+       data.labels == LabelKind::single  ? "pictures that look alike in two classes"
+       : data.labels == LabelKind::multi ? "pictures that look alike with different classes"
+                                         : "pictures that look alike with different numbers",
+       "look at them, and keep the one that is right (`near_distance`)",
+       {}},
+      {"near_leaked",
+       Severity::problem,
+       "pictures that look alike to train and to validate on",
+       "look at them, and keep them on one side (`near_distance`)",
+       {}},
+      {"near",
+       Severity::note,
+       data.labels == LabelKind::single  ? "pictures that look alike in a class"
+       : data.labels == LabelKind::multi ? "pictures that look alike with the same classes"
+                                         : "pictures that look alike with the same number",
+       "look at them; they teach less than their number (`near_distance`)",
+       {}}};
   const Lookalikes lookalikes(data, distance);
   for (std::uint32_t i = 0; i < data.facts.size(); ++i) {
     if (!lookalikes.is_compared(i)) continue;

@@ -45,13 +45,14 @@ int edit_distance(std::string_view a, std::string_view b) {
 
 namespace {
 
-// The only candidate of which one is the other's beginning.
+// The only candidate of which one is the other's beginning. `name` is in lower case.
 std::string lengthened_name(std::string_view name, std::span<const std::string> candidates) {
   constexpr std::size_t shortest = 3;
   std::string found;
   for (const std::string& candidate : candidates) {
     if (std::min(name.size(), candidate.size()) < shortest) continue;
-    if (!name.starts_with(candidate) && !candidate.starts_with(name)) continue;
+    const std::string lower = to_lower_ascii(candidate);
+    if (!name.starts_with(lower) && !lower.starts_with(name)) continue;
     if (!found.empty()) return "";
     found = candidate;
   }
@@ -62,17 +63,18 @@ std::string lengthened_name(std::string_view name, std::span<const std::string> 
 
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates) {
   std::string best;
+  const std::string lower = to_lower_ascii(name);
   // Of a short name half of the letters, else it would be near to every other one.
   const std::size_t most = std::min(std::max<std::size_t>(name.size() / 3, 2), name.size() / 2);
   int best_distance = static_cast<int>(most) + 1;
   for (const std::string& candidate : candidates) {
-    const int distance = edit_distance(name, candidate);
+    const int distance = edit_distance(lower, to_lower_ascii(candidate));
     if (distance < best_distance) {
       best_distance = distance;
       best = candidate;
     }
   }
-  return best.empty() ? lengthened_name(name, candidates) : best;
+  return best.empty() ? lengthened_name(lower, candidates) : best;
 }
 
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates) {

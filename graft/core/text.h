@@ -18,7 +18,7 @@ std::string to_lower_ascii(std::string_view text);
 // Edit distance (Levenshtein: insert, delete, replace).
 int edit_distance(std::string_view a, std::string_view b);
 // The candidate nearest to `name`, or the only one that `name` begins with or that begins with it (three
-// letters or more: evaluate, eval); empty when none is near enough to be what was meant.
+// letters or more: evaluate, eval), whatever their case; empty when none is near enough to be what was meant.
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates);
 // `; did you mean "x"?` pieces for an error's advice: "did you mean \"x\"?" or "".
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);

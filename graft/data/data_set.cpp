@@ -44,30 +44,13 @@ void require_folder(const fs::path& root) {
               "name the folder that holds train/ and val/, or a table of labels (.csv)");
 }
 
-// Of a file below `root` that list_folder() counts among the ignored ones.
-std::string why_ignored(const fs::path& file, const fs::path& root) {
-  const auto info = disk().info(file);
-  if (!info) return "a link to nothing";
-  if (info->kind != FileKind::regular) return "no regular file";
-  if (!has_image_extension(file.filename().string())) return "not a picture by its name";
-  if (is_hidden(file.filename().string())) return "hidden";
-  const fs::path below = file.lexically_relative(root).parent_path();
-  if (std::any_of(below.begin(), below.end(), [](const fs::path& part) { return is_hidden(part.string()); }))
-    return "in a hidden folder";
-  return "in no class folder";
-}
-
 void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
   if (const auto& runs = folder.ignored.runs; !runs.empty())
     warnings.push_back(folder.root.string() + ": " +
                        (runs.size() == 1 ? "a training's run folder is ignored ("
                                          : "run folders of trainings are ignored (") +
                        shorten_list(runs, max_names) + ")");
-  if (folder.ignored.count == 0) return;
-  warnings.push_back(folder.root.string() + ": " + counted(folder.ignored.count, "file") +
-                     (folder.ignored.count == 1 ? " is" : " are") + " ignored (" + folder.ignored.first +
-                     ": " + why_ignored(folder.ignored.first, folder.root) +
-                     (folder.ignored.count == 1 ? ")" : "; …)"));
+  if (std::string words = ignored_words(folder); !words.empty()) warnings.push_back(std::move(words));
 }
 
 [[noreturn]] void refuse_without_classes(const fs::path& root) {

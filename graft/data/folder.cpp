@@ -39,6 +39,32 @@ void append(Folder& folder, std::vector<std::string> paths, std::int64_t label) 
   for (std::string& path : paths) folder.samples.push_back({std::move(path), label});
 }
 
+// `files`: each of the ignored ones is added there, unless it is null.
+Folder walk_classes(const std::filesystem::path& root, const std::vector<std::string>& classes,
+                    std::vector<std::string>* files) {
+  Folder folder{root, classes, {}, {}};
+  // Names are looked up among what the folder holds, never joined to its path: a model's classes come from
+  // outside, and "../.." is not one of this folder's.
+  std::unordered_set<std::string> folders;
+  for (const DirectoryEntry& entry : disk().list(root)) {
+    if (entry.kind == FileKind::directory) {
+      folders.insert(entry.name);
+      // What is in a folder that is no class: pictures of hidden ones are counted, and runs are named.
+      if (!is_class(root, entry)) walk_pictures(root.string(), entry.name, folder.ignored, files);
+    } else if (has_image_extension(entry.name)) {
+      folder.ignored.add((root / entry.name).string());
+      if (files != nullptr) files->push_back((root / entry.name).string());
+    }
+  }
+  for (std::size_t label = 0; label < classes.size(); ++label) {
+    if (!folders.contains(classes[label])) continue;
+    append(folder, walk_pictures(root.string(), classes[label], folder.ignored, files),
+           static_cast<std::int64_t>(label));
+  }
+  folder.samples.shrink_to_fit();
+  return folder;
+}
+
 }  // namespace
 
 void Ignored::add(const std::string& path) {
@@ -115,26 +141,36 @@ std::vector<std::string> list_classes(const std::filesystem::path& root) {
 }
 
 Folder list_folder(const std::filesystem::path& root, const std::vector<std::string>& classes) {
-  Folder folder{root, classes, {}, {}};
-  // Names are looked up among what the folder holds, never joined to its path: a model's classes come from
-  // outside, and "../.." is not one of this folder's.
-  std::unordered_set<std::string> folders;
-  for (const DirectoryEntry& entry : disk().list(root)) {
-    if (entry.kind == FileKind::directory) {
-      folders.insert(entry.name);
-      // What is in a folder that is no class: pictures of hidden ones are counted, and runs are named.
-      if (!is_class(root, entry)) walk_pictures(root.string(), entry.name, folder.ignored);
-    } else if (has_image_extension(entry.name)) {
-      folder.ignored.add((root / entry.name).string());
-    }
-  }
-  for (std::size_t label = 0; label < classes.size(); ++label) {
-    if (!folders.contains(classes[label])) continue;
-    append(folder, walk_pictures(root.string(), classes[label], folder.ignored),
-           static_cast<std::int64_t>(label));
-  }
-  folder.samples.shrink_to_fit();
-  return folder;
+  return walk_classes(root, classes, nullptr);
+}
+
+std::vector<std::string> list_ignored(const std::filesystem::path& root,
+                                      const std::vector<std::string>& classes) {
+  std::vector<std::string> files;
+  walk_classes(root, classes, &files);
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string why_ignored(const std::filesystem::path& file, const std::filesystem::path& root) {
+  const auto info = disk().info(file);
+  if (!info) return "a link to nothing";
+  if (info->kind != FileKind::regular) return "no regular file";
+  if (!has_image_extension(file.filename().string())) return "not a picture by its name";
+  if (is_hidden(file.filename().string())) return "hidden";
+  const std::filesystem::path below = file.lexically_relative(root).parent_path();
+  if (std::any_of(below.begin(), below.end(),
+                  [](const std::filesystem::path& part) { return is_hidden(part.string()); }))
+    return "in a hidden folder";
+  return "in no class folder";
+}
+
+std::string ignored_words(const Folder& folder) {
+  const Ignored& ignored = folder.ignored;
+  if (ignored.count == 0) return "";
+  return folder.root.string() + ": " + counted(ignored.count, "file") +
+         (ignored.count == 1 ? " is" : " are") + " ignored (" + ignored.first + ": " +
+         why_ignored(ignored.first, folder.root) + (ignored.count == 1 ? ")" : "; …)");
 }
 
 std::vector<std::string> list_pictures(const std::filesystem::path& path) {

@@ -70,11 +70,12 @@ bool names_path_and_label(const std::vector<std::string>& header) {
   return !columns_named(header, path_names).empty() && !columns_named(header, label_names).empty();
 }
 
-// The column that is neither the path nor the split, or no_column where there are none or several.
+// The column with a name that is neither the path nor the split, or no_column where there are none or
+// several.
 std::size_t only_other(const std::vector<std::string>& header, const LabelColumns& columns) {
   std::size_t found = LabelColumns::no_column;
   for (std::size_t i = 0; i < header.size(); ++i) {
-    if (i == columns.path || i == columns.split) continue;
+    if (i == columns.path || i == columns.split || normalised(header[i]).empty()) continue;
     if (found != LabelColumns::no_column) return LabelColumns::no_column;
     found = i;
   }

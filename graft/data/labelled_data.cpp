@@ -19,6 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t max_names = 5;  // named in a message
+
 // In byte order, as names of folders are.
 std::vector<std::string> classes_of(const std::vector<LabelRow>& rows, const Labels& labels) {
   if (labels.kind == LabelKind::number) return {labels.column};
@@ -33,9 +35,12 @@ std::vector<std::string> classes_of(const std::vector<LabelRow>& rows, const Lab
 class LabelNumbers {
  public:
   // `owner` says whose the classes are.
-  LabelNumbers(const fs::path& table, const std::vector<std::string>& classes, LabelKind kind,
-               std::string owner)
-      : table_(table), classes_(classes), kind_(kind), owner_(std::move(owner)) {
+  LabelNumbers(const Labels& labels, const std::vector<std::string>& classes, std::string owner)
+      : table_(labels.table),
+        classes_(classes),
+        kind_(labels.kind),
+        may_be_numbers_(labels.may_be_numbers),
+        owner_(std::move(owner)) {
     for (const std::string& name : classes)
       class_numbers_.emplace(name, static_cast<std::int64_t>(class_numbers_.size()));
   }
@@ -69,7 +74,10 @@ class LabelNumbers {
     const std::string meant = did_you_mean(name, classes_);
     const bool bars = kind_ == LabelKind::single && name.find('|') != std::string::npos;
     throw Error(table_.string() + ":" + std::to_string(line), owner_ + " has no class \"" + name + "\"",
-                bars            ? "\"|\" stands between classes, and one class a picture is asked for here"
+                bars ? "\"|\" stands between classes, and one class a picture is asked for here"
+                : may_be_numbers_
+                    ? "the labels look like numbers: predict them with `labels` number, or, where "
+                      "they are classes, correct the label or remove the row"
                 : meant.empty() ? "correct the label or remove the row"
                                 : meant);
   }
@@ -77,6 +85,7 @@ class LabelNumbers {
   const fs::path& table_;
   const std::vector<std::string>& classes_;
   LabelKind kind_;
+  bool may_be_numbers_;
   std::string owner_;
   std::unordered_map<std::string_view, std::int64_t> class_numbers_;
   std::map<std::vector<std::int64_t>, std::int64_t> set_numbers_;
@@ -139,6 +148,27 @@ void require_different(const fs::path& table, const std::vector<LabelRow>& rows)
                 "add pictures with other numbers");
 }
 
+// Measurements that hardly come twice, taken as classes.
+void refuse_numbers_as_classes(const Labels& labels, const std::vector<std::string>& classes,
+                               std::size_t pictures) {
+  if (!labels.may_be_numbers || labels.has_split || classes.size() < pictures) return;
+  throw Error(labels.table.string(), "the labels look like numbers, and no two pictures have the same",
+              "predict them with `labels` number");
+}
+
+// Numbers where a model's classes are asked for.
+void refuse_numbers_for_classes(const Labels& labels, const std::vector<std::string>& classes) {
+  const bool numbers = std::all_of(labels.rows.begin(), labels.rows.end(),
+                                   [](const LabelRow& row) { return is_number(row.label); });
+  if (!numbers || labels.kind == LabelKind::number || classes.empty() ||
+      std::any_of(classes.begin(), classes.end(), is_number))
+    return;
+  throw Error(labels.table.string(),
+              "its column \"" + shorten(labels.column) +
+                  "\" holds numbers, and the model predicts classes: " + shorten_list(classes, max_names),
+              "name a table of these classes");
+}
+
 void warn_of_test_rows(const Labels& labels, std::vector<std::string>& warnings) {
   const auto count = std::count_if(labels.rows.begin(), labels.rows.end(),
                                    [](const LabelRow& row) { return row.part == DataPart::test; });
@@ -180,8 +210,9 @@ DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options
     throw Error(table.string(), "holds one class only, \"" + classes.front() + "\"",
                 "add pictures of another class");
   }
+  refuse_numbers_as_classes(labels, classes, rows.size());
   warn_of_alike(classes, table.string(), data.warnings);
-  LabelNumbers numbers(table, classes, labels.kind, "train");
+  LabelNumbers numbers(labels, classes, "train");
   data.train = folder_of(table, std::move(rows), classes, numbers);
   if (!labels.has_split) {
     split_off_validation(data, options, table.string());
@@ -201,10 +232,11 @@ EvaluationFolder open_labelled_evaluation(const fs::path& table, const std::vect
                                           EvaluationPart part) {
   Labels labels = read_labels(table, kind, false, classes.empty() ? "" : classes.front());
   warnings.insert(warnings.end(), labels.warnings.begin(), labels.warnings.end());
+  refuse_numbers_for_classes(labels, classes);
   part = resolved(labels, part);
   auto rows = evaluated_rows(labels, part);
   const auto own = classes.empty() ? classes_of(rows, labels) : classes;
-  LabelNumbers numbers(table, own, labels.kind, "the model");
+  LabelNumbers numbers(labels, own, "the model");
   EvaluationFolder folder{folder_of(table, std::move(rows), own, numbers), part};
   warn_of_empty(folder, table.string(), warnings);
   return folder;

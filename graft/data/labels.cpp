@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t max_table_bytes = 1ULL << 30;
 constexpr std::size_t max_names = 5;  // named in a message
+constexpr std::size_t max_name_bytes = 255;
 
 // `bars`: other labels of the table have "|", and one class a picture is asked for.
 void check_class(const std::string& name, const std::string& where, bool bars) {
@@ -42,22 +43,61 @@ bool has_outer_blanks(const std::string& label, LabelKind kind) {
                      [](const std::string& part) { return part != trimmed(part); });
 }
 
-// Throws Error for what is no finite number.
-double number_of(const std::string& label, const std::string& where) {
-  double number = 0;
+struct NumberRead {
+  double value = 0;
+  std::errc error{};  // invalid_argument: no number; result_out_of_range: too large or too small
+};
+
+NumberRead read_number(const std::string& label) {
+  NumberRead read;
   const char* end = label.data() + label.size();
   const char* begin = label.data() + (label.starts_with('+') ? 1 : 0);
-  const auto [stop, error] = std::from_chars(begin, end, number);
+  const auto [stop, error] = std::from_chars(begin, end, read.value);
+  read.error = error == std::errc() && stop != end ? std::errc::invalid_argument : error;
+  return read;
+}
+
+// Throws Error for what is no finite number.
+double number_of(const std::string& label, const std::string& where) {
+  const auto [number, error] = read_number(label);
   const std::string shown = "the label \"" + shorten(label) + "\"";
   if (error == std::errc::result_out_of_range)
     throw Error(where, shown + " is out of the range of numbers", "correct it");
   if (label.empty()) throw Error(where, "the label is empty", "fill in a number or remove the row");
-  if (error != std::errc() || stop != end) {
+  if (error != std::errc()) {
     throw Error(where, shown + " is not a number",
                 "write it as 1234.5: a decimal point, nothing between thousands, no unit");
   }
   if (!std::isfinite(number)) throw Error(where, shown + " is not finite", "correct it or remove the row");
   return number;
+}
+
+// A number is called by the name of its column, in the model file and wherever it is shown.
+void check_number_name(const std::string& name, const std::string& where) {
+  if (name.size() > max_name_bytes)
+    throw Error(where, "the name of the column \"" + shorten(name) + "\" has " + counted(name.size(), "byte"),
+                "give it a name of at most " + std::to_string(max_name_bytes) + " bytes");
+  if (!is_utf8(name))
+    throw Error(where, "the name of the column of numbers is not UTF-8", "save the table as UTF-8");
+  if (std::any_of(name.begin(), name.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }))
+    throw Error(where, "the name of the column of numbers holds a control character", "remove it");
+}
+
+// Classes where numbers are asked for. `model_number`: what the model's number is called, or empty.
+void require_numbers(const std::vector<LabelRow>& rows, const Labels& labels,
+                     const std::string& model_number) {
+  const bool any = std::any_of(rows.begin(), rows.end(), [](const LabelRow& row) {
+    const std::string label = trimmed(row.label);
+    return label.empty() || is_number(label);
+  });
+  if (any || rows.empty()) return;
+  throw Error(
+      labels.table.string(),
+      "its column \"" + shorten(labels.column) + "\" holds no numbers, but \"" +
+          shorten(trimmed(rows.front().label)) + "\"" +
+          (model_number.empty() ? "" : ", and the model predicts the number \"" + model_number + "\""),
+      model_number.empty() ? "name a column of numbers \"label\", or leave `labels` out to learn classes"
+                           : "name a table with a column of numbers");
 }
 
 // One spelling for each label.
@@ -261,19 +301,11 @@ void warn_of_missing(Labels& labels) {
 }
 
 // Measurements, each of which would be a class.
-void warn_of_numbers(Labels& labels, LabelKind asked) {
-  if (asked != LabelKind::automatic || labels.kind != LabelKind::single) return;
-  const auto is_number = [](const LabelRow& row) {
-    double number = 0;
-    const char* end = row.label.data() + row.label.size();
-    const auto [stop, error] = std::from_chars(row.label.data(), end, number);
-    return error == std::errc() && stop == end;
-  };
-  const bool all = std::all_of(labels.rows.begin(), labels.rows.end(), is_number);
+void warn_of_numbers(Labels& labels) {
   const bool fractions = std::any_of(labels.rows.begin(), labels.rows.end(), [](const LabelRow& row) {
     return row.label.find('.') != std::string::npos;
   });
-  if (all && fractions)
+  if (labels.may_be_numbers && fractions)
     labels.warnings.push_back(
         labels.table.string() +
         ": the labels are numbers, and each is taken as a class; `labels` number predicts "
@@ -313,6 +345,8 @@ std::vector<std::string> classes_of_label(const std::string& label, LabelKind ki
   return label.empty() ? std::vector<std::string>() : split(label, '|');
 }
 
+bool is_number(const std::string& label) { return read_number(label).error == std::errc(); }
+
 bool is_label_table(const fs::path& path) {
   const std::string ending = to_lower_ascii(path.extension().string());
   if (ending != ".csv" && ending != ".tsv" && ending != ".txt") return false;
@@ -334,12 +368,14 @@ Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing
   const std::vector<std::string> header = fields;
   const LabelColumns columns = label_columns(header, reader.where(), labels.warnings, kind, number_name);
   labels.has_split = columns.split != LabelColumns::no_column;
+  labels.column = trimmed(header[columns.label]);
+  if (kind == LabelKind::number) check_number_name(labels.column, reader.where());
   std::vector<LabelRow> rows;
   while (reader.next(fields)) rows.push_back(row_of(fields, columns, reader, table.parent_path()));
-  labels.column = trimmed(header[columns.label]);
   labels.kind = kind != LabelKind::automatic ? kind
                 : has_several(rows)          ? LabelKind::multi
                                              : LabelKind::single;
+  if (labels.kind == LabelKind::number) require_numbers(rows, labels, number_name);
   const bool bars = labels.kind == LabelKind::single && has_several(rows);
   DistinctRows distinct(labels);
   std::vector<std::size_t> lines_with_blanks;
@@ -353,10 +389,13 @@ Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing
     distinct.add(std::move(row), where);
   }
   distinct.warn();
+  labels.may_be_numbers = kind == LabelKind::automatic && labels.kind == LabelKind::single &&
+                          std::all_of(labels.rows.begin(), labels.rows.end(),
+                                      [](const LabelRow& row) { return is_number(row.label); });
   warn_of_blanks(table, lines_with_blanks, labels.warnings);
   warn_of_missing(labels);
   warn_of_separators(labels);
-  warn_of_numbers(labels, kind);
+  warn_of_numbers(labels);
   if (labels.rows.empty()) throw Error(table.string(), "names no pictures", "add a row for each picture");
   if (leave_out_missing) {
     std::erase_if(labels.rows, [](const LabelRow& row) { return !is_file(row.path); });

@@ -37,6 +37,7 @@ struct Labels {
   std::string column;  // the name of that of the labels
   bool has_split = false;
   LabelKind kind = LabelKind::single;  // never automatic
+  bool may_be_numbers = false;         // they are taken as classes by default, and each reads as a number
   std::vector<LabelRow> rows;
   std::vector<std::string> warnings;
 };
@@ -46,13 +47,17 @@ bool is_label_table(const std::filesystem::path& path);
 
 // Reads the table. Throws Error that names file:line: a column that is missing, a row with more fields than
 // the header, an empty path, a class that is empty (of kind multi a whole label may be), is not UTF-8 or
-// holds a control character, what is no finite number where numbers are asked for, a picture that has two
-// labels or is in two parts, whatever paths and links lead to it; and one Error for all pictures that are not
-// there. Warnings: a row that is there twice, which is taken once; blanks around a label, which are removed;
-// a column that is read under another name. `leave_out_missing`: rows of pictures that are not there are left
-// out in place of the Error. `number_name`: the column of a number, where there is one of this name.
+// holds a control character; where numbers are asked for, what is no finite number, and a name of their
+// column that is none; a picture that has two labels or is in two parts, whatever paths and links lead to it;
+// and one Error for all pictures that are not there. Warnings: a row that is there twice, which is taken
+// once; blanks around a label, which are removed; a column that is read under another name.
+// `leave_out_missing`: rows of pictures that are not there are left out in place of the Error. `number_name`:
+// the column of a number, where there is one of this name.
 Labels read_labels(const std::filesystem::path& table, LabelKind kind = LabelKind::automatic,
                    bool leave_out_missing = false, const std::string& number_name = "");
+
+// Whether the whole of a label reads as a number.
+bool is_number(const std::string& label);
 
 // The classes of a label: itself, the parts between "|" of kind multi, none of kind number.
 std::vector<std::string> classes_of_label(const std::string& label, LabelKind kind);

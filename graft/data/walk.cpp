@@ -50,8 +50,9 @@ std::string path_of(const std::string& folder, const std::string& name) {
 
 class Walker {
  public:
-  Walker(std::vector<FolderId> above, bool enter_runs, Ignored& ignored)
-      : above_(std::move(above)), enter_runs_(enter_runs), ignored_(ignored) {}
+  Walker(std::vector<FolderId> above, bool enter_runs, Ignored& ignored,
+         std::vector<std::string>* files = nullptr)
+      : above_(std::move(above)), enter_runs_(enter_runs), ignored_(ignored), files_(files) {}
 
   void enter(const std::string& folder, bool hidden) {
     const auto id = id_of(folder);
@@ -75,7 +76,7 @@ class Walker {
       } else if (entry.kind == FileKind::regular && !hide && has_image_extension(entry.name)) {
         found.names.push_back(std::move(entry.name));
       } else if (!hide || has_image_extension(entry.name)) {
-        ignored_.add(path_of(folder, entry.name));
+        ignore(path_of(folder, entry.name));
       }
     }
     if (!found.names.empty()) folders_.push_back(std::move(found));
@@ -96,9 +97,15 @@ class Walker {
   }
 
  private:
+  void ignore(std::string path) {
+    ignored_.add(path);
+    if (files_ != nullptr) files_->push_back(std::move(path));
+  }
+
   std::vector<FolderId> above_;
   bool enter_runs_;
   Ignored& ignored_;
+  std::vector<std::string>* files_;
   std::vector<FolderPictures> folders_;
 };
 
@@ -106,8 +113,9 @@ class Walker {
 
 bool is_hidden(const std::string& name) { return name.starts_with('.') || name == "__MACOSX"; }
 
-std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored) {
-  Walker walker(with_ancestors(root), false, ignored);
+std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored,
+                                       std::vector<std::string>* files) {
+  Walker walker(with_ancestors(root), false, ignored, files);
   walker.enter((std::filesystem::path(root) / name).string(), is_hidden(name));
   return walker.pictures();
 }

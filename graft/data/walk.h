@@ -20,8 +20,19 @@ bool is_hidden(const std::string& name);
 // regular file with a picture's ending; neither it nor a folder between it and `root` is hidden. Counted in
 // `ignored`: other files that are not hidden, and whatever else bears a picture's ending (hidden ones, pipes,
 // links to nothing). A run folder is not entered, and is among `ignored.runs`.
-std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored);
+// `files`: each of the counted ones is added there.
+std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored,
+                                       std::vector<std::string>* files = nullptr);
 // The same, below `root` itself, and with the pictures of run folders.
 std::vector<std::string> walk_pictures(const std::string& root, Ignored& ignored);
+
+// The files that list_folder() counts among the ignored ones, in byte order of their paths. It walks the
+// folder anew.
+std::vector<std::string> list_ignored(const std::filesystem::path& root,
+                                      const std::vector<std::string>& classes);
+// Why such a file is ignored: "hidden", "not a picture by its name", …
+std::string why_ignored(const std::filesystem::path& file, const std::filesystem::path& root);
+// "pictures: 3 files are ignored (pictures/notes.txt: not a picture by its name; …)"; empty for none.
+std::string ignored_words(const Folder& folder);
 
 }  // namespace graft

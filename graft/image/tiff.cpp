@@ -123,8 +123,29 @@ class BlockReader {
   std::size_t row_bytes_ = 0;
 };
 
-// Colour differences that are not JPEG: libtiff's own conversion to RGB, for the whole picture at once.
-// (Uncompressed ones, which Pillow converts itself, may differ from it by 1.)
+// Whether Pillow reads the samples itself: uncompressed colour differences, one of each for every pixel.
+bool is_plain_ycbcr(const TiffFile& tiff, const TiffLayout& layout, std::uint16_t compression) {
+  std::uint16_t across = 0, down = 0;
+  TIFFGetFieldDefaulted(tiff.get(), TIFFTAG_YCBCRSUBSAMPLING, &across, &down);
+  return layout.photometric == PHOTOMETRIC_YCBCR && compression == COMPRESSION_NONE && !layout.separate &&
+         across == 1 && down == 1;
+}
+
+// As Pillow's tables have it: in 64ths, rounded once, whatever the file's coefficients are.
+void ycbcr_to_rgb(std::vector<std::uint8_t>& samples) {
+  const auto in_64ths = [](double factor, int difference) {
+    return static_cast<int>(factor * 64 * difference + 0.5);
+  };
+  const auto clipped = [](int value) { return static_cast<std::uint8_t>(std::clamp(value, 0, 255)); };
+  for (std::size_t i = 0; i + 2 < samples.size(); i += 3) {
+    const int y = samples[i], cb = samples[i + 1] - 128, cr = samples[i + 2] - 128;
+    samples[i] = clipped(y + (in_64ths(1.402, cr) >> 6));
+    samples[i + 1] = clipped(y + ((in_64ths(-0.34414, cb) + in_64ths(-0.71414, cr)) >> 6));
+    samples[i + 2] = clipped(y + (in_64ths(1.772, cb) >> 6));
+  }
+}
+
+// Other colour differences that are not JPEG: libtiff's own conversion to RGB, for the whole picture at once.
 void read_as_rgba(const TiffFile& tiff, Image& image) {
   TIFFRGBAImage reader{};
   char message[1024] = "";
@@ -162,10 +183,12 @@ DecodedImage decode_tiff(const EncodedImage& file) {
   if (layout.photometric == PHOTOMETRIC_YCBCR && by_libjpeg) {
     TIFFSetField(tiff.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
   }
-  if (layout.photometric == PHOTOMETRIC_YCBCR && !by_libjpeg) {
+  const bool plain_ycbcr = is_plain_ycbcr(tiff, layout, compression);
+  if (layout.photometric == PHOTOMETRIC_YCBCR && !by_libjpeg && !plain_ycbcr) {
     read_as_rgba(tiff, image);
   } else {
-    const std::vector<std::uint8_t> samples = BlockReader(file, tiff, layout).read();
+    std::vector<std::uint8_t> samples = BlockReader(file, tiff, layout).read();
+    if (plain_ycbcr) ycbcr_to_rgb(samples);
     for (int y = 0; y < image.height(); ++y) {
       samples_to_rgb(layout, samples.data() + static_cast<std::size_t>(y) * layout.width * layout.kept(),
                      image.row(y));

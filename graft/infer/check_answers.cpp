@@ -1,6 +1,5 @@
 #include "graft/infer/check_answers.h"
 
-#include "graft/core/error.h"
 #include "graft/models/finite.h"
 
 namespace graft {
@@ -22,13 +21,13 @@ void check_answers(const InferenceModel& model, const torch::Tensor& answers, co
   // Layer by layer all is well: the weights overflow when batch norm is folded into them.
   const std::string from =
       layer.empty() ? " where batch norm is folded into its convolutions" : ", from " + layer + " on";
-  throw Error(name_of ? name_of(row) : "the picture", problem + from, advice);
+  throw AnswersNotFinite(name_of ? name_of(row) : "the picture", problem + from, advice);
 }
 
 void check_head_answers(const Network& network, const torch::Tensor& logits) {
   if (all_finite(logits)) return;
   check_tensors(network);
-  throw Error(network.head_name(), problem, advice);
+  throw AnswersNotFinite(network.head_name(), problem, advice);
 }
 
 }  // namespace graft

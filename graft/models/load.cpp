@@ -250,7 +250,11 @@ void ask_config(const ModelSpec& spec, const std::filesystem::path& path, StateD
 // A word that is neither a file nor one of the model's weights.
 void refuse_unknown_name(const ModelSpec& spec, const std::string& weights) {
   const bool is_word = weights.find_first_of("/.") == std::string::npos;
-  if (spec.pretrained.empty() || !is_word || disk().info(weights)) return;
+  if (!is_word || disk().info(weights)) return;
+  if (spec.pretrained.empty())
+    throw UsageError("`weights`",
+                     "\"" + weights + "\" is no file, and " + spec.name + " has no weights by name",
+                     "give a file, a run folder or a URL, or none");
   std::vector<std::string> names = {"default", "none"};
   for (const PretrainedWeights& each : spec.pretrained) names.push_back(each.name);
   throw UsageError("`weights`",
@@ -390,8 +394,9 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
       load_state(*loaded.network, spec, *found.state, where, take ? FileHead::take : FileHead::leave);
   if (keep_head && loaded.report.head_replaced) {
     throw UsageError("`head_start`",
-                     "file needs a head of " + counted(outputs, "output") + ", one a class, and that of " +
-                         where + " has " + std::to_string(loaded.report.file_classes),
+                     "file needs a head of " + counted(outputs, "output") +
+                         " for these labels, and that of " + where + " has " +
+                         std::to_string(loaded.report.file_classes),
                      "leave `head_start` out for a new head");
   }
   return loaded;

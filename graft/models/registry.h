@@ -36,6 +36,7 @@ struct PretrainedWeights {
   Download download = {};       // url empty: not offered for download, only found in the hub cache
   std::string source = {};      // where it comes from, for people: "torchvision"
   std::string licence = {};     // "BSD-3-Clause", "Apache-2.0"
+  double mebibytes = 0;         // size of the file, to three places; 0: not known
   double top1 = 0;              // ImageNet validation accuracy as published, in percent; 0: none is
   std::string how_to_get = {};  // for people, where there is no url: "run …, or take it from … and copy it"
   Preprocess preprocess = {};   // how these weights want their pictures
@@ -87,7 +88,8 @@ const ModelSpec* find_by_timm_name(const std::string& name);
 // The weights of this name; "default" is the first. Null where there are none.
 const PretrainedWeights* find_pretrained(const ModelSpec& spec, const std::string& name = "default");
 
-// Whether they lie in the hub cache, so that nothing has to be downloaded.
+// Whether they lie in the hub cache, so that nothing has to be downloaded: a file of their name and size. Its
+// hash, which takes as long as reading it, is compared whenever the file is used (fetch()).
 bool weights_at_hand(const PretrainedWeights& weights);
 // The same of the model's default weights.
 bool weights_at_hand(const ModelSpec& spec);

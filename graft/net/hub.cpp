@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <optional>
 #include <regex>
+#include <vector>
 
 #include "graft/core/error.h"
 #include "graft/core/escape.h"
@@ -91,6 +92,34 @@ class Fetch {
   const ProgressCallback& progress_;
 };
 
+// The folders of `path` that are not there, the innermost first.
+std::vector<fs::path> missing_folders(fs::path path) {
+  std::vector<fs::path> missing;
+  for (; !path.empty() && !disk().info(path); path = path.parent_path()) missing.push_back(path);
+  return missing;
+}
+
+// A file that is there in part stays, with its folder: the next try continues it.
+void remove_empty(const std::vector<fs::path>& folders) {
+  for (const fs::path& folder : folders) {
+    if (!disk().info(folder)) continue;
+    if (!disk().list(folder).empty()) return;
+    disk().remove(folder);
+  }
+}
+
+fs::path fetch_into_folder(const Download& download, const fs::path& path, const ProgressCallback& progress) {
+  const fs::path part = path.string() + ".part";
+  const FileLock lock(part);
+  if (disk().info(path)) {  // another process fetched it meanwhile
+    disk().remove(part);
+    check_existing(path, download);
+    return path;
+  }
+  Fetch(download, path, part, progress).run();
+  return path;
+}
+
 }  // namespace
 
 fs::path hub_checkpoints() {
@@ -120,16 +149,14 @@ fs::path fetch(const Download& download, const fs::path& folder, const ProgressC
   if (download.url.empty())
     throw Error(path.string(), "is not there, and has no address to be fetched from", "put it there");
   if (!is_http(download.url)) throw UsageError(download.url, "is not an http or https address");
+  const std::vector<fs::path> made = missing_folders(folder);
   disk().make_directories(folder);
-  const fs::path part = path.string() + ".part";
-  const FileLock lock(part);
-  if (disk().info(path)) {  // another process fetched it meanwhile
-    disk().remove(part);
-    check_existing(path, download);
-    return path;
+  try {
+    return fetch_into_folder(download, path, progress);
+  } catch (const Error&) {
+    remove_empty(made);
+    throw;
   }
-  Fetch(download, path, part, progress).run();
-  return path;
 }
 
 Download download_from_url(const std::string& url) {

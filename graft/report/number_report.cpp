@@ -1,8 +1,8 @@
 // Where a number is predicted: predicted against true numbers, a summary of the errors, the largest ones.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
+#include "graft/metrics/number_text.h"
 #include "graft/metrics/regression_figures.h"
 #include "graft/report/axes.h"
 #include "graft/report/charts.h"
@@ -15,14 +15,6 @@ namespace graft {
 namespace {
 
 constexpr const char* file = "report.html";
-
-// Precise enough to tell a prediction from the truth.
-std::string number_text(double value) {
-  if (!std::isfinite(value)) return "–";
-  char text[64];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
-}
 
 std::string tiles(const RunData& run) {
   const EpochRecord* best = best_epoch(run.history);

@@ -5,22 +5,18 @@
 #include <vector>
 
 #include "graft/core/text.h"
+#include "graft/metrics/number_text.h"
 
 namespace graft {
-namespace {
 
-std::string printed(const char* pattern, double value) {
+std::string card_number(double value) {
   char text[400];
-  std::snprintf(text, sizeof text, pattern, value);
+  std::snprintf(text, sizeof text, "%.4f", value);
   return text;
 }
 
-}  // namespace
-
-std::string card_number(double value) { return printed("%.4f", value); }
-
 std::string card_number(const Metric& metric, double value) {
-  return metric.unit == MetricUnit::share ? card_number(value) : printed("%.6g", value);
+  return metric.unit == MetricUnit::share ? card_number(value) : number_text(value);
 }
 
 std::string card_cell(const std::string& text) {

@@ -11,7 +11,7 @@ namespace graft {
 
 // With four digits after the point.
 std::string card_number(double value);
-// A share with four digits after the point, a number in the unit of the target with six digits in all.
+// A share with four digits after the point, a number in the unit of the target as number_text() writes it.
 std::string card_number(const Metric& metric, double value);
 
 // Text within a cell: what would end the cell or begin a tag is shown as it is.

@@ -87,6 +87,12 @@ RunConfig read_config(const std::filesystem::path& path) {
   throw Error(path.string(), "is not the record of a training", "give the folder of a training");
 }
 
+void require_data_path(const std::filesystem::path& path, const std::string& data) {
+  if (data.empty())
+    throw Error(path.string(), "does not say where the data of the training are",
+                "say where the pictures are (`data`)");
+}
+
 std::filesystem::path picture_path(const RunConfig& config, const std::string& path) {
   namespace fs = std::filesystem;
   if (disk().info(path)) return path;

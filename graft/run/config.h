@@ -32,6 +32,9 @@ struct RunConfig {
 // empty.
 RunConfig read_config(const std::filesystem::path& path);
 
+// Throws Error where the record, which is the file `path`, says nothing of where the data were.
+void require_data_path(const std::filesystem::path& path, const std::string& data);
+
 // Where the picture is that the run's tables call `path`: there, or, where that leads nowhere from the
 // present folder, at the same place in the data set's absolute folder.
 std::filesystem::path picture_path(const RunConfig& config, const std::string& path);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "graft/core/csv.h"
+#include "graft/metrics/number_text.h"
 #include "graft/metrics/regression_figures.h"
 #include "graft/run/card_text.h"
 #include "graft/run/run_task.h"
@@ -28,23 +29,21 @@ std::string subject(const RunConfig& config) {
 
 std::string metric_name(const Metric& metric) { return metric.name; }
 
-std::string plain(double value) { return card_number(find_metric("mae"), value); }
-
 std::string more_figures(const ValResults& results) {
   if (results.numbers.empty()) return "";
   const auto [low, high] =
       std::minmax_element(results.numbers.begin(), results.numbers.end(),
                           [](const Outcome& a, const Outcome& b) { return a.true_number < b.true_number; });
-  return card_row("mean error (predicted − true)", plain(mean_error(results.numbers))) +
-         card_row("true numbers", plain(low->true_number) + " to " + plain(high->true_number));
+  return card_row("mean error (predicted − true)", number_text(mean_error(results.numbers))) +
+         card_row("true numbers", number_text(low->true_number) + " to " + number_text(high->true_number));
 }
 
 std::string section(const ModelCard& card) {
   if (!card.val || card.val->numbers.empty()) return "";
   std::string text = "## Errors\n\n| validation pictures | absolute error at most |\n|---|---|\n";
   for (const ErrorQuantile& each : error_quantiles(card.val->numbers, {0.5, 0.9, 0.99, 1}))
-    text += "| " + std::to_string(static_cast<int>(100 * each.share + 0.5)) + " % | " + plain(each.error) +
-            " |\n";
+    text += "| " + std::to_string(static_cast<int>(100 * each.share + 0.5)) + " % | " +
+            number_text(each.error) + " |\n";
   return text;
 }
 

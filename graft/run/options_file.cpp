@@ -7,6 +7,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
+#include "graft/core/run_mark.h"
 #include "graft/core/text.h"
 
 namespace graft {
@@ -59,10 +60,14 @@ std::string text_of(const Json& value) { return value.is_string() ? value.get<st
 
 Json read_json_object(const std::filesystem::path& path) { return parse(path, read_text(path)); }
 
-std::vector<FileOption> read_options(const std::filesystem::path& path, const std::vector<OptionRef>& known) {
+std::vector<FileOption> read_options(const std::filesystem::path& path, const std::vector<OptionRef>& known,
+                                     const std::vector<std::string>& elsewhere) {
   const std::string text = read_text(path);
   const Json json = parse(path, text);
   const bool of_a_run = json.contains("options") && json["options"].is_object();
+  if (const auto format = json.find("format");
+      !of_a_run && format != json.end() && *format == run_mark_format)
+    throw UsageError(path.string(), "is the record of a training, and has no \"options\"");
   const Json& options = of_a_run ? json["options"] : json;
   std::vector<std::string> names;
   for (const OptionRef& option : known) names.push_back(option.name);
@@ -72,6 +77,9 @@ std::vector<FileOption> read_options(const std::filesystem::path& path, const st
     std::string name = key;
     std::replace(name.begin(), name.end(), '-', '_');
     const auto found = std::find(names.begin(), names.end(), name);
+    if (std::find(elsewhere.begin(), elsewhere.end(), name) != elsewhere.end())
+      throw UsageError(where, "\"" + shorten(key) + "\" does not go into a file of options",
+                       "give it beside the file: " + quoted_option(name));
     if (found == names.end())
       throw UsageError(where, "\"" + shorten(key) + "\" is an unknown option", did_you_mean(name, names));
     if (std::any_of(read.begin(), read.end(), [&](const FileOption& each) { return each.name == name; }))

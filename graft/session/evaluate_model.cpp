@@ -45,6 +45,7 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
   report.per_class = ready.task().class_table(report, model.classes);
   report.part = folder.part;
   report.words = std::move(data.words);
+  report.trained_on = data.trained_on;
   report.bad = std::move(evaluation.bad);
   report.seconds = evaluation.seconds;
   return report;

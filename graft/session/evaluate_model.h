@@ -41,8 +41,9 @@ struct EvaluationReport : Outcomes {
   MetricValues metrics;              // the primary one first
   ClassTable per_class;              // empty where there are no classes
   EvaluationPart part = EvaluationPart::all;  // what was measured; never automatic
-  std::string words;          // which pictures these are, for people; empty where the data say it themselves
-  std::vector<BadImage> bad;  // skipped
+  std::string words;           // which pictures these are, for people; empty where the data say it themselves
+  std::size_t trained_on = 0;  // pictures that the run was trained on, or may have been
+  std::vector<BadImage> bad;   // skipped
   double seconds = 0;
 };
 

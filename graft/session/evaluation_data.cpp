@@ -35,12 +35,13 @@ std::vector<std::string> places_of_data(const RunConfig& config) {
   return places;
 }
 
-std::string own_data(const RunConfig& config) {
+std::string own_data(const RunFolder& run, const RunConfig& config) {
   if (config.own_data)
     throw UsageError("`own_data`", "is missing: the run was trained on a program's own data",
                      "give these, or name other pictures with `data`");
   const std::vector<std::string> places = places_of_data(config);
   if (!places.empty()) return places.front();
+  require_data_path(run.config(), config.data);
   throw Error(config.data, "is no longer there", "say where the pictures are (`data`)");
 }
 
@@ -85,30 +86,6 @@ std::optional<DataSet> split_again(const std::string& data, const RunConfig& con
   return parts && parts->split ? std::move(parts) : std::nullopt;
 }
 
-// What a picture is, whatever links lead to it: its device and its number there.
-std::optional<std::pair<std::uint64_t, std::uint64_t>> identity_of(const Sample& sample) {
-  const auto info = disk().info(sample.path);
-  if (!info) return std::nullopt;
-  return std::pair(static_cast<std::uint64_t>(info->device), static_cast<std::uint64_t>(info->inode));
-}
-
-// How many of the pictures the run was trained on, as far as its data are where they were.
-std::size_t count_trained(const RunConfig& config, const std::vector<Sample>& samples) {
-  std::optional<DataSet> own;
-  for (const std::string& place : places_of_data(config)) {
-    if (!own) own = open_again(place, config);
-  }
-  if (!own) return 0;
-  std::set<std::pair<std::uint64_t, std::uint64_t>> trained;
-  for (const Sample& sample : own->train.samples) {
-    if (const auto identity = identity_of(sample)) trained.insert(*identity);
-  }
-  return static_cast<std::size_t>(std::count_if(samples.begin(), samples.end(), [&](const Sample& sample) {
-    const auto identity = identity_of(sample);
-    return identity && trained.contains(*identity);
-  }));
-}
-
 // Versions before 0.2 recorded counts, no hashes.
 bool has_hashes(const RunConfig& config) { return !config.train_hash.empty(); }
 
@@ -132,9 +109,11 @@ EvaluationData part_of(DataSet parts, EvaluationPart part) {
   const std::size_t train = parts.train.samples.size(), val = parts.val.samples.size();
   if (part == EvaluationPart::train) {
     data.folder = {std::move(parts.train), part};
+    data.trained_on = train;
     data.words = "the " + counted(train, "picture") + " that the run was trained on";
   } else if (part == EvaluationPart::all) {
     data.folder = joined(std::move(parts));
+    data.trained_on = train;
     data.words =
         counted(train + val, "picture") + "; the run was trained on " + std::to_string(train) + " of them";
   } else if (part == EvaluationPart::test) {
@@ -199,34 +178,117 @@ std::optional<EvaluationData> of_own_data(const Model& model, const RunFolder& r
   if (part == EvaluationPart::train || part == EvaluationPart::test)
     throw Error(data, "has changed since the run was trained on it", "leave `split` out, or ask for all");
   if (!own_classes)
-    throw Error(data, "has other classes than when the run was trained on it",
+    throw Error(data, "has other labels than when the run was trained on it",
                 "`split` all evaluates all of it");
   return held_out_of_changed(run, config, data, std::move(*parts));
 }
 
-// Where the pictures were not chosen by the run.
-void warn_of_trained(const RunFolder& run, const RunConfig& config, const std::string& data,
-                     EvaluationData& result) {
+// What a picture is, whatever links lead to it: its device and its number there.
+using Identity = std::pair<std::uint64_t, std::uint64_t>;
+
+std::optional<Identity> identity_of(const fs::path& picture) {
+  const auto info = disk().info(picture);
+  if (!info) return std::nullopt;
+  return Identity(info->device, info->inode);
+}
+
+std::set<Identity> identities_of(const std::vector<Sample>& samples) {
+  std::set<Identity> identities;
+  for (const Sample& sample : samples) {
+    if (const auto identity = identity_of(sample.path)) identities.insert(*identity);
+  }
+  return identities;
+}
+
+std::size_t count_among(const std::vector<Sample>& samples, const std::set<Identity>& identities) {
+  return static_cast<std::size_t>(std::count_if(samples.begin(), samples.end(), [&](const Sample& sample) {
+    const auto identity = identity_of(sample.path);
+    return identity && identities.contains(*identity);
+  }));
+}
+
+// Those that predictions_val.csv lists, as far as they are where they were.
+std::set<Identity> held_out_pictures(const RunFolder& run, const RunConfig& config) {
+  std::set<Identity> pictures;
+  if (!disk().info(run.predictions_csv())) return pictures;
+  for (const PredictionRow& row : read_predictions(run.predictions_csv())) {
+    if (const auto identity = identity_of(picture_path(config, row.path))) pictures.insert(*identity);
+  }
+  return pictures;
+}
+
+// The pictures that the run was trained on; nothing where its data are not as they were.
+std::optional<std::set<Identity>> trained_pictures(const RunConfig& config) {
+  for (const std::string& place : places_of_data(config)) {
+    const auto own = open_again(place, config);
+    if (!own) continue;
+    const bool same = has_hashes(config) ? pictures_hash(own->train) == config.train_hash
+                                         : own->train.count_per_class() == config.train_counts;
+    if (same) return identities_of(own->train.samples);
+  }
+  return std::nullopt;
+}
+
+std::string canonical_text(const fs::path& path) { return fs::weakly_canonical(fs::absolute(path)).string(); }
+
+// Where the run's data lie, each with an ending "/": their folder, or that of their table.
+std::vector<std::string> folders_of_data(const RunConfig& config) {
+  std::vector<std::string> folders;
+  for (const std::string& place : places_of_data(config)) {
+    const bool is_folder = disk().info(place)->kind == FileKind::directory;
+    folders.push_back(
+        (fs::path(canonical_text(is_folder ? fs::path(place) : fs::absolute(place).parent_path())) / "").string());
+  }
+  return folders;
+}
+
+// How many of the pictures the run may have been trained on, where its data have changed since: those that
+// lie where its data do, or all where some of them are its own, without those that it lists as held out.
+std::size_t count_perhaps_trained(const RunFolder& run, const RunConfig& config,
+                                  const std::vector<Sample>& samples) {
+  const std::size_t held_out = count_among(samples, held_out_pictures(run, config));
+  if (held_out > 0) return samples.size() - held_out;
+  const auto folders = folders_of_data(config);
+  return static_cast<std::size_t>(std::count_if(samples.begin(), samples.end(), [&](const Sample& sample) {
+    const std::string picture = canonical_text(sample.path);
+    return std::any_of(folders.begin(), folders.end(),
+                       [&](const std::string& folder) { return picture.starts_with(folder); });
+  }));
+}
+
+// Whether the pictures may be copies of the run's: most of those that it held out have namesakes among them.
+bool are_named_alike(const RunFolder& run, const RunConfig& config, const std::string& data,
+                     const EvaluationFolder& folder) {
+  const auto names = held_out_names(run, config, data, folder.root);
+  const auto found = std::count_if(folder.samples.begin(), folder.samples.end(), [&](const Sample& sample) {
+    return names.contains(fs::path(sample.path).lexically_relative(folder.root).string());
+  });
+  return found > 0 && 2 * static_cast<std::size_t>(found) >= names.size();
+}
+
+// Where the pictures were not chosen by the run: counts those that it was trained on, and gives the warning
+// of them; empty for none.
+std::string count_trained(const RunFolder& run, const RunConfig& config, const std::string& data,
+                          EvaluationData& result) {
   const EvaluationFolder& folder = result.folder;
-  if (const std::size_t count = count_trained(config, folder.samples); count > 0) {
-    result.warnings.push_back(data + ": the run was trained on " + std::to_string(count) + " of these " +
-                              counted(folder.samples.size(), "picture"));
-    return;
-  }
+  const std::string of_these = " of these " + counted(folder.samples.size(), "picture");
+  const auto trained = trained_pictures(config);
+  result.trained_on =
+      trained ? count_among(folder.samples, *trained) : count_perhaps_trained(run, config, folder.samples);
+  if (result.trained_on > 0 && trained)
+    return data + ": the run was trained on " + std::to_string(result.trained_on) + of_these;
+  if (result.trained_on > 0)
+    return data + ": the run may have been trained on " + std::to_string(result.trained_on) + of_these +
+           ": its data have changed since, and it does not list these as held out";
   if (has_hashes(config) && pictures_hash(folder) == config.train_hash) {
-    result.warnings.push_back(data +
-                              ": the run was trained on these pictures; the metrics say nothing of others");
+    result.trained_on = folder.samples.size();
+    return data + ": the run was trained on these pictures; the metrics say nothing of others";
   }
-  if (!config.val_split_off) return;
-  auto names = held_out_names(run, config, data, folder.root);
-  const bool any = !names.empty();
-  for (const Sample& sample : folder.samples)
-    names.erase(fs::path(sample.path).lexically_relative(folder.root).string());
-  if (any && names.empty()) {
-    result.warnings.push_back(data +
-                              ": holds pictures of the same names as all that the run held out; where "
-                              "they are those of the training, most were trained on");
-  }
+  if (config.val_split_off && are_named_alike(run, config, data, folder))
+    return data +
+           ": holds pictures of the same names as those that the run held out; where they are those of the "
+           "training, most were trained on";
+  return "";
 }
 
 }  // namespace
@@ -246,14 +308,16 @@ EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest&
   if (data.empty()) {
     if (!config)
       throw UsageError("`data`", "is missing", "name the labelled pictures, or give a run as the model");
-    data = own_data(*config);
+    data = own_data(*request.run, *config);
   }
   if (config) {
     if (auto own = of_own_data(model, *request.run, *config, data, request.part)) return std::move(*own);
   }
   EvaluationData result;
   result.folder = open_evaluation_folder(data, model.classes, result.warnings, model.task.kind, request.part);
-  if (config && request.part != EvaluationPart::train) warn_of_trained(*request.run, *config, data, result);
+  if (!config) return result;
+  const std::string warning = count_trained(*request.run, *config, data, result);
+  if (!warning.empty() && request.part != EvaluationPart::train) result.warnings.push_back(warning);
   return result;
 }
 

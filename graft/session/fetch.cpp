@@ -13,36 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The folders of `path` that are not there, the innermost first.
-std::vector<fs::path> missing_folders(fs::path path) {
-  std::vector<fs::path> missing;
-  for (; !path.empty() && !disk().info(path); path = path.parent_path()) missing.push_back(path);
-  return missing;
-}
-
-// An archive that is there in part stays: the next try continues it.
-void remove_empty(const std::vector<fs::path>& folders) {
-  for (const auto& folder : folders) {
-    if (!disk().info(folder)) continue;
-    if (!disk().list(folder).empty()) return;
-    disk().remove(folder);
-  }
-}
-
-fs::path fetch_archive(const DataSetSpec& spec, const fs::path& to, const ProgressCallback& progress) {
-  const auto made = missing_folders(to);
-  try {
-    return fetch(spec.archive, to, progress);
-  } catch (const Error&) {
-    remove_empty(made);
-    throw;
-  }
-}
-
 Fetched fetch_data_set(const DataSetSpec& spec, const fs::path& to, const ProgressCallback& progress) {
   const fs::path folder = to / spec.folder;
   if (disk().info(folder)) return {folder, true};
-  const fs::path archive = fetch_archive(spec, to, progress);
+  const fs::path archive = fetch(spec.archive, to, progress);
   // Unpacked aside and moved into place when whole: a folder of that name is always all of it.
   const fs::path aside = to / (spec.folder + ".unpacking");
   unpack_zip(archive, aside, {}, progress);

@@ -39,7 +39,27 @@ std::string difference(const Json& before, const Json& now) {
   return shorten_list(parts, 10);
 }
 
+// "other classes: ants, bees, and these are ants, wasps". Of numbers the one class is what the number is
+// called.
+std::string other_labels(const std::vector<std::string>& before, const Folder& now) {
+  const bool number = now.kind() == LabelKind::number && before.size() == 1;
+  const std::string was = before.empty() ? "not recorded" : shorten_list(before, 10);
+  return (number ? "another number: " : "other classes: ") + was + ", and " +
+         (number ? "this is " : "these are ") + shorten_list(now.classes, 10);
+}
+
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+// None where they are not there, or are damaged.
+std::vector<std::string> recorded_classes(const std::map<std::string, std::string>& facts) {
+  const auto found = facts.find("classes");
+  if (found == facts.end() || is_json_too_deep(found->second)) return {};
+  const Json json = Json::parse(found->second, nullptr, /*allow_exceptions=*/false);
+  std::vector<std::string> classes;
+  if (!json.is_array()) return classes;
+  for (const Json& name : json) classes.push_back(name.is_string() ? name.get<std::string>() : name.dump());
+  return classes;
+}
 
 // `folder`: the pictures of the phase, now.
 void compare(const std::string& phase, const Folder& folder, const std::map<std::string, std::string>& before,
@@ -168,8 +188,9 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
     run.recipe.precision = run.precision.starts_with("bf16") ? Precision::bf16 : Precision::fp32;
   run.data = data;
   if (run.data.empty()) {
+    if (!own_data) require_data_path(folder.config(), given_path);
     // As it was given, where that is still the same place: predictions_val.csv then names the same paths.
-    const bool same = std::filesystem::absolute(given_path).lexically_normal() == absolute;
+    const bool same = own_data || std::filesystem::absolute(given_path).lexically_normal() == absolute;
     run.data = !same && disk().info(absolute) ? absolute : given_path;
     if (!own_data && !disk().info(run.data))
       throw Error(run.data, "is no longer there", "say where the pictures are (`data`)");
@@ -189,9 +210,7 @@ void check_recorded_data(const RunFolder& folder, const DataSet& data) {
   const RunConfig config = read_config(folder.config());
   if (config.train_hash.empty()) return;  // version 0.1 recorded none
   if (config.classes != data.train.classes)
-    throw Error(folder.path().string(),
-                "was begun on other classes: " + shorten_list(config.classes, 10) + ", and these are " +
-                    shorten_list(data.train.classes, 10),
+    throw Error(folder.path().string(), "was begun on " + other_labels(config.classes, data.train),
                 advice_on_other_data(folder));
   if (config.train_hash != pictures_hash(data.train) || config.val_hash != pictures_hash(data.val))
     throw Error(folder.path().string(), "was begun on other pictures or other labels",
@@ -209,8 +228,7 @@ SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
   const auto before = saved.facts.find("classes");
   if (before == saved.facts.end() || before->second != now.at("classes"))
     throw Error(folder.path().string(),
-                "was trained on other classes: " + (before == saved.facts.end() ? "?" : before->second) +
-                    ", and these are " + now.at("classes"),
+                "was trained on " + other_labels(recorded_classes(saved.facts), data.train),
                 advice_on_other_data(folder));
   compare("train", data.train, saved.facts, now);
   compare("val", data.val, saved.facts, now);

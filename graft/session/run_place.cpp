@@ -58,11 +58,6 @@ fs::path class_folders_around(const fs::path& place, const DataSet& data) {
   return {};
 }
 
-[[noreturn]] void refuse_among_classes(const char* option, const fs::path& folder, const fs::path& root) {
-  throw UsageError(option, folder.string() + " lies among the class folders, and would be taken for one",
-                   "choose a place outside " + whole(root));
-}
-
 void check_replaced(const fs::path& folder, bool overwrite) {
   const auto there = disk().info(folder);
   if (!there) return;
@@ -109,7 +104,8 @@ void check_outside_classes(const fs::path& folder, const DataSet& data) {
                      "is not given, and the run would be made in " + whole(default_runs) +
                          ", among the class folders, and be taken for one",
                      "name a folder outside " + whole(root) + " with `out`");
-  refuse_among_classes("`out`", folder, root);
+  throw UsageError("`out`", folder.string() + " lies among the class folders, and would be taken for one",
+                   "choose a place outside " + whole(root));
 }
 
 void check_feature_cache(const Recipe& recipe, const std::string& source, const DataSet& data,
@@ -118,8 +114,15 @@ void check_feature_cache(const Recipe& recipe, const std::string& source, const 
   const fs::path folder = recipe.feature_cache;
   const auto there = disk().info(source);
   if (there && there->kind == FileKind::directory) {
-    if (const fs::path root = class_folders_around(folder, data); !root.empty())
-      refuse_among_classes("`feature_cache`", folder, root);
+    // Beside train/ and val/ it is passed over. Anywhere else in the data set it would be taken for a class,
+    // or images/ would no longer be the only folder there.
+    const bool beside_parts = !data.split && whole(data.train.root.parent_path()) == whole(source);
+    if ((!beside_parts && whole(folder).starts_with(whole(source))) ||
+        !class_folders_around(folder, data).empty())
+      throw UsageError(
+          "`feature_cache`",
+          folder.string() + " lies in the data set " + source + ", and would be taken for one of its folders",
+          "choose a place outside " + whole(source));
   }
   for (fs::path around = fs::path(whole(folder)).parent_path(); around.has_filename();
        around = around.parent_path()) {

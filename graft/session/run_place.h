@@ -25,8 +25,9 @@ void check_run_place(const std::filesystem::path& folder, bool overwrite);
 // look at the data would take it for a class. Empty: the place of take_run_place("").
 void check_outside_classes(const std::filesystem::path& folder, const DataSet& data);
 
-// The same for the folder that recipe.feature_cache names, of data at `source`; it throws also where that
-// lies in the folder of a run: `run`, which may be empty and need not be there, or any other.
+// The same for the folder that recipe.feature_cache names, of data at `source`, also beside the class
+// folders; it throws also where that lies in the folder of a run: `run`, which may be empty and need not be
+// there, or any other.
 void check_feature_cache(const Recipe& recipe, const std::string& source, const DataSet& data,
                          const std::filesystem::path& run = {});
 

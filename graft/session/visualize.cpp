@@ -8,6 +8,7 @@
 #include "graft/infer/batch_tensor.h"
 #include "graft/infer/check_answers.h"
 #include "graft/infer/inference_model.h"
+#include "graft/metrics/number_text.h"
 
 namespace graft {
 namespace {
@@ -36,7 +37,7 @@ std::vector<Tile> first_tiles(const Loader& loader, const Preprocess& preprocess
 
 // "ants", "ants|wild", "12.5"
 std::string words_of(const Prediction& prediction, const std::vector<std::string>& classes) {
-  if (prediction.number) return number_words(*prediction.number);
+  if (prediction.number) return number_text(*prediction.number);
   std::vector<ClassScore> named = prediction.named;
   std::sort(named.begin(), named.end(),
             [](const ClassScore& a, const ClassScore& b) { return a.index < b.index; });

@@ -26,7 +26,4 @@ struct Prediction {
       {};  // of a model that predicts a number, in the unit of its training targets
 };
 
-// A predicted number as people read it: "12.35".
-std::string number_words(double number);
-
 }  // namespace graft

@@ -1,21 +1,12 @@
 #include "graft/task/task.h"
 
 #include <cmath>
-#include <cstdio>
 
 #include "graft/core/error.h"
 #include "graft/metrics/scale_limits.h"
 #include "graft/task/tasks.h"
 
 namespace graft {
-
-std::string number_words(double number) {
-  char text[64];
-  const double size = std::abs(number);
-  // Whole numbers of some length are read as they are: prices, years, seconds.
-  std::snprintf(text, sizeof text, size >= 1e5 && size < 1e15 ? "%.0f" : "%.5g", number);
-  return text;
-}
 
 torch::Tensor Task::targets(const torch::Tensor& table, const torch::Tensor& labels) const {
   return table.defined() ? table.index_select(0, labels).to(torch::kFloat32) : labels;

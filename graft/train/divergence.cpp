@@ -3,7 +3,6 @@
 #include <string>
 
 #include "graft/core/csv.h"
-#include "graft/core/error.h"
 #include "graft/models/finite.h"
 
 namespace graft {
@@ -45,6 +44,13 @@ void DivergenceCheck::weights(int epoch, const Network& network) const {
                     csv_number(learning_rate(epoch, batches_ - 1)) + ")",
                 advice(recipe_));
   }
+}
+
+void DivergenceCheck::answers(int epoch, const Error& error) const {
+  throw Error(name_of(epoch),
+              error.problem() + " in validation (learning rate " +
+                  csv_number(learning_rate(epoch, batches_ - 1)) + ")",
+              advice(recipe_));
 }
 
 }  // namespace graft

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "graft/core/error.h"
 #include "graft/models/network.h"
 #include "graft/train/phase_sums.h"
 #include "graft/train/recipe.h"
@@ -21,6 +22,8 @@ class DivergenceCheck {
   void steps(int epoch, const PhaseFigures& figures) const;
   // The last step may have made them not finite, which no loss shows.
   void weights(int epoch, const Network& network) const;
+  // Or so large that the answers of a validation are not finite.
+  [[noreturn]] void answers(int epoch, const Error& error) const;
 
  private:
   double learning_rate(int epoch, std::int64_t step) const;

@@ -61,7 +61,7 @@ constexpr Rule rules[] = {
     {"backbone_lr", trains_every_layer, frozen},
     {"layer_decay", trains_every_layer, frozen},
     {"layout", trains_every_layer, frozen},
-    {"precision", trains_every_layer_in_bf16, frozen, false},
+    {"precision", trains_every_layer_in_bf16, "bf16 acts only where every layer is trained"},
     {"prefetch", has_workers, "acts only with `workers`", false},
     {"lr", trains, no_epochs},
     {"momentum", trains, no_epochs},

@@ -12,6 +12,7 @@
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/device/random_state.h"
+#include "graft/infer/check_answers.h"
 #include "graft/models/finite.h"
 #include "graft/train/best_weights.h"
 #include "graft/train/compute.h"
@@ -164,6 +165,8 @@ class Training {
     } catch (const Stopped&) {
       epoch_seconds_ = before + watch.seconds();
       throw;
+    } catch (const AnswersNotFinite& error) {
+      divergence_.answers(epoch_, error);
     }
     record.seconds = before + watch.seconds();
     record.val_seconds = record.seconds - *record.train_seconds;

@@ -71,6 +71,7 @@ class Check : public ::testing::Test {
         std::string text = std::string(finding.name) + ":";
         for (const std::uint32_t i : item.pictures)
           text += " " + report.pictures[i].path.substr(before.size());
+        if (!item.file.empty()) text += " " + item.file.substr(before.size());
         if (!item.detail.empty()) text += " " + item.detail;
         words.push_back(text);
       }
@@ -142,7 +143,7 @@ TEST_F(Check, AFileThatMayNotBeReadIsAProblem) {
 TEST_F(Check, APipeIsLeftOutAndToldOf) {
   ASSERT_EQ(::mkfifo(path("train/ants/pipe.jpg").c_str(), 0600), 0);
   const CheckReport report = check();
-  EXPECT_THAT(words_of(report), ElementsAre(AllOf(HasSubstr("warned: "), HasSubstr("ants/pipe.jpg"))));
+  EXPECT_THAT(words_of(report), ElementsAre("ignored: train/ants/pipe.jpg no regular file"));
   EXPECT_EQ(report.count(Severity::problem), 0);
 }
 
@@ -299,6 +300,39 @@ TEST_F(Check, ATableThatATrainingRefusesIsAFinding) {
   EXPECT_THAT(words_of(report), ElementsAre(HasSubstr("ends before the column \"label\"")));
 }
 
+TEST_F(Check, EveryFileThatIsIgnoredIsListedWithTheReason) {
+  folder_.write("train/ants/notes.txt", "");
+  folder_.write("train/ants/.hidden.ppm", "");
+  folder_.write("train/loose.jpg", "");
+  folder_.write("train/.thumbs/0.jpg", "");
+  folder_.write("val/bees/b.gif", "");
+  fs::create_symlink("/nowhere.jpg", path("val/bees/link.jpg"));
+  EXPECT_THAT(findings(), ElementsAre("ignored: train/.thumbs/0.jpg in a hidden folder",
+                                      "ignored: train/ants/.hidden.ppm hidden",
+                                      "ignored: train/ants/notes.txt not a picture by its name",
+                                      "ignored: train/loose.jpg in no class folder",
+                                      "ignored: val/bees/b.gif not a picture by its name",
+                                      "ignored: val/bees/link.jpg a link to nothing"));
+}
+
+TEST_F(Check, NumbersAreNotCalledClasses) {
+  std::string rows = "path,age\n";
+  for (const char* name : {"ants", "bees"}) {
+    for (int i = 0; i < 3; ++i)
+      rows +=
+          "train/" + std::string(name) + "/" + std::to_string(i) + ".ppm," + std::to_string(10 + i) + "\n";
+  }
+  folder_.write("copy.ppm", picture(0));  // as train/ants/0.ppm
+  const fs::path table = folder_.write("ages.csv", rows + "copy.ppm,77\n");
+  CheckOptions options;
+  options.data.labels = LabelKind::number;
+  const CheckReport report = check_data_set(table, options);
+  EXPECT_EQ(report.labels, LabelKind::number);
+  std::vector<std::string> what;
+  for (const Finding& finding : report.findings) what.emplace_back(finding.what);
+  EXPECT_THAT(what, ElementsAre("the same file with different numbers", "few training pictures"));
+}
+
 TEST_F(Check, TheReportDoesNotDependOnTheThreads) {
   for (int i = 0; i < 6; ++i) folder_.write("train/ants/bad" + std::to_string(i) + ".jpg", "GIF89a");
   EXPECT_EQ(findings({.workers = 1}), findings({.workers = 7}));
@@ -311,7 +345,7 @@ TEST(CheckHymenoptera, TellsOfNoProblem) {
   EXPECT_EQ(report.pictures.size(), 397U);
   std::vector<std::string> names;
   for (const Finding& finding : report.findings) names.emplace_back(finding.name);
-  EXPECT_THAT(names, UnorderedElementsAre("warned", "small", "grey"));
+  EXPECT_THAT(names, UnorderedElementsAre("ignored", "small", "grey"));
 }
 
 }  // namespace

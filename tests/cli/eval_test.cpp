@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "graft/core/files.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/program.h"
 
@@ -63,7 +64,7 @@ TEST_F(EvalProgram, DataThatWereMovedAreRecognisedAndOthersAreNot) {
   folder_.write("moved/red/new.ppm", generated_picture(2, 99));
   EXPECT_EQ(measured({run(), path("moved")}), (std::pair<std::string, int>{"all", 25}));
   EXPECT_THAT(run_graft({"eval", run(), path("moved")}).err,
-              HasSubstr("holds pictures of the same names as all that the run held out"));
+              HasSubstr("holds pictures of the same names as those that the run held out"));
 }
 
 // Whatever names them: a table elsewhere, here.
@@ -93,6 +94,72 @@ TEST_F(EvalProgram, OfDataThatHaveChangedOnlyWhatIsKnownToBeHeldOutIsMeasured) {
   EXPECT_EQ(unknown.exit_code, 1);
   EXPECT_THAT(unknown.err, HasSubstr("which pictures it held out is not known"));
   EXPECT_EQ(measured({run(), path("pictures"), "--split", "all"}), (std::pair<std::string, int>{"all", 25}));
+}
+
+// The split cannot be made again, and what the run lists as held out is all that is known.
+TEST_F(EvalProgram, OfChangedDataWhatIsNotKnownToBeHeldOutIsCounted) {
+  std::string rows = "path,label\n";
+  for (const auto& entry : fs::recursive_directory_iterator(path("pictures"))) {
+    if (entry.is_regular_file())
+      rows += entry.path().string() + "," + entry.path().parent_path().filename().string() + "\n";
+  }
+  const std::string table = folder_.write("elsewhere/labels.csv", rows).string();
+  folder_.write("elsewhere/fresh.csv", "path,label\nfresh/a.ppm,red\nfresh/b.ppm,blue\n");
+  folder_.write("elsewhere/fresh/a.ppm", generated_picture(2, 50));
+  folder_.write("elsewhere/fresh/b.ppm", generated_picture(0, 51));
+  const auto counted = [&](const std::string& data) {
+    const auto result = run_graft({"eval", run(), data, "--json"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return std::pair(json::parse(result.out).at("trained_on").get<int>(), result.err);
+  };
+  EXPECT_EQ(counted(table).first, 18);
+  folder_.write("pictures/red/new.ppm", generated_picture(2, 99));
+  const auto [more, warned] = counted(table);
+  EXPECT_EQ(more, 18);
+  EXPECT_THAT(warned, HasSubstr("the run may have been trained on 18 of these 24 pictures"));
+  fs::create_directory(path("pictures/empty"));  // no data set any more
+  EXPECT_EQ(counted(table).first, 18);
+  EXPECT_EQ(counted(path("elsewhere/fresh.csv")).first, 0);
+  fs::remove(run() + "/predictions_val.csv");
+  EXPECT_EQ(counted(table).first, 24);
+  EXPECT_EQ(counted(path("elsewhere/fresh.csv")).first, 0);
+}
+
+// Pictures that went from train/ to val/ since.
+TEST_F(EvalProgram, PicturesThatMovedIntoTheValidationPartAreCounted) {
+  fs::create_directory(path("parts"));
+  fs::rename(path("pictures"), path("parts/train"));
+  fs::create_directories(path("parts/val/red"));
+  fs::rename(path("parts/train/red/2.ppm"), path("parts/val/red/2.ppm"));
+  ASSERT_EQ(run_graft({"train", path("parts"), "--weights", "none", "--epochs", "1", "--out", path("run2")})
+                .exit_code,
+            0);
+  const auto val = run_graft({"eval", path("run2"), "--json"});
+  EXPECT_EQ(json::parse(val.out).at("trained_on"), 0) << val.err;
+  for (const auto& entry : fs::directory_iterator(path("parts/train/red"))) {
+    fs::rename(entry.path(), path("parts/val/red") + "/" + entry.path().filename().string());
+    break;
+  }
+  const auto moved = run_graft({"eval", path("run2"), "--json"});
+  EXPECT_EQ(json::parse(moved.out).at("trained_on"), 1) << moved.err;
+  EXPECT_THAT(moved.err, HasSubstr("may have been trained on 1 of these 2 pictures"));
+}
+
+TEST_F(EvalProgram, ARecordWithoutItsDataIsNamed) {
+  json config = json::parse(read_text(run() + "/config.json"));
+  config.erase("data");
+  folder_.write("run/config.json", config.dump());
+  const auto refused = run_graft({"eval", run()});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("config.json: does not say where the data of the training are"));
+  fs::remove(run() + "/summary.json");
+  config["data"] = {{"absolute", path("pictures")}};
+  folder_.write("run/config.json", config.dump());
+  EXPECT_THAT(run_graft({"train", "--resume", run()}).err,
+              HasSubstr("config.json: does not say where the data of the training are"));
+  config.erase("options");
+  folder_.write("run/config.json", config.dump());
+  EXPECT_THAT(run_graft({"train", "--resume", run()}).err, HasSubstr("has no \"options\""));
 }
 
 }  // namespace

@@ -158,6 +158,25 @@ TEST_F(NumberProgram, OtherDataThanItsOwnAreNamedForWhatTheyAre) {
   EXPECT_LT(json::parse(evaluated.out).at("rmse").get<double>(), 100);
 }
 
+TEST_F(NumberProgram, NumbersAndClassesAreNotTakenForEachOther) {
+  const auto trained = probe();
+  ASSERT_EQ(trained.exit_code, 0);
+  const auto words = folder_.write("words.csv", "path,label\npictures/0.ppm,cold\npictures/1.ppm,warm\n");
+  const auto evaluated = graft({"eval", run_, words});
+  EXPECT_EQ(evaluated.exit_code, 1);
+  EXPECT_THAT(evaluated.err, HasSubstr("the model predicts the number \"warmth\""));
+  const auto checked = graft({"check", table_, "--labels", "number", "--no-near"});
+  EXPECT_THAT(checked.out,
+              AllOf(HasSubstr("the number warmth: 0 kinds of problem"), Not(HasSubstr("class"))));
+  EXPECT_EQ(
+      json::parse(graft({"check", table_, "--labels", "number", "--no-near", "--json"}).out).at("labels"),
+      "number");
+  const auto again = graft({"train", table_, "--labels", "number", "--weights", run_, "--model", "resnet18",
+                            "--preset", "feature-extract", "--epochs", "1", "--out",
+                            (folder_.path() / "next").string(), "--precision", "fp32"});
+  EXPECT_THAT(again.out, AllOf(HasSubstr("head     new, 1 output"), Not(HasSubstr("1 class"))));
+}
+
 TEST_F(NumberProgram, ALabelThatIsNoNumberIsNamed) {
   folder_.write("warmth.csv", rows_ + "pictures/0.ppm,warm\n");
   const auto refused = graft({"train", table_, "--labels", "number", "--out", run_});

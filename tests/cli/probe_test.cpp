@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -89,14 +90,20 @@ TEST_F(ProbeProgram, AFeatureCacheHasAPlaceOfItsOwn) {
     arguments.insert(arguments.end(), {"--feature-cache", cache});
     const ProgramResult result = run_graft(arguments);
     EXPECT_EQ(result.exit_code, 2) << verb[0];
-    EXPECT_THAT(result.err, AllOf(HasSubstr("--feature-cache: "), HasSubstr("lies among the class folders")));
+    EXPECT_THAT(result.err, AllOf(HasSubstr("--feature-cache: "), HasSubstr("lies in the data set " + data)));
     EXPECT_FALSE(disk().info(cache)) << verb[0];
   }
-  const ProgramResult inside =
-      run_graft({"train", folder_.path().string(), "--weights", "none", "--preset", "probe", "--out",
-                 path("run"), "--feature-cache", path("run/features")});
+  const ProgramResult inside = run_graft({"train", data, "--weights", "none", "--preset", "probe", "--out",
+                                          path("run"), "--feature-cache", path("run/features")});
   EXPECT_EQ(inside.exit_code, 2);
   EXPECT_THAT(inside.err, HasSubstr("lies in the run"));
+  // Beside images/, which would no longer be the only folder.
+  std::filesystem::create_directory(path("nested"));
+  std::filesystem::rename(data, path("nested/images"));
+  const ProgramResult nested = run_graft({"train", path("nested"), "--weights", "none", "--preset", "probe",
+                                          "--out", path("run"), "--feature-cache", path("nested/cache")});
+  EXPECT_EQ(nested.exit_code, 2);
+  EXPECT_THAT(nested.err, HasSubstr("lies in the data set"));
 }
 
 TEST_F(ProbeProgram, NoEpochsWithoutAProbeIsWrongUsage) {

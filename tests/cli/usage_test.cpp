@@ -217,6 +217,63 @@ TEST(Usage, AValueThatIsMissingIsNotTakenFromTheNextOption) {
   expect_wrong_usage({"train", "x", "--lr", "0,01"}, "--lr: \"0,01\" is not a number; write 0.01");
 }
 
+TEST(Usage, AListHasNoEmptyNames) {
+  for (const char* names : {",", "resnet18,", ",resnet18", "resnet18,,resnet34"}) {
+    expect_wrong_usage({"compare", "x", "--models", names},
+                       std::string("--models: \"") + names + "\" has a comma without a name on each side");
+  }
+  expect_wrong_usage({"bench", "x", "--rows=index,"}, "--rows: \"index,\" has a comma");
+}
+
+TEST(Usage, AModelInThePlaceOfAnArgumentIsToldWhereItBelongs) {
+  const TemporaryFolder folder;
+  folder.write("run/config.json", "{}");
+  const std::string run = (folder.path() / "run").string(), other = folder.path().string();
+  for (const auto& [first, second] : {std::pair(other, run), std::pair(run, other)}) {
+    expect_wrong_usage({"show", first, second, "--out", "y.png"},
+                       "unexpected argument " + second + "; --model " + run + " titles the pictures");
+    expect_wrong_usage({"train", first, second}, "--weights " + run + " starts from its weights");
+    expect_wrong_usage({"compare", first, second}, "graft report RUN RUN compares runs");
+  }
+}
+
+TEST(Usage, AFileOfOptionsHasOptionsAlone) {
+  const TemporaryFolder folder;
+  for (const auto& [key, flag] : {std::pair("out", "--out"),
+                                  {"resume", "--resume"},
+                                  {"overwrite", "--overwrite"},
+                                  {"json", "--json"},
+                                  {"config", "--config"},
+                                  {"data", "DATA"}}) {
+    const auto file =
+        folder.write("c.json", std::string("{\"epochs\": 3,\n\"") + key + "\": \"x\"}").string();
+    expect_wrong_usage({"train", "x", "--config", file},
+                       std::string("c.json:2: \"") + key +
+                           "\" does not go into a file of options; give it beside "
+                           "the file: " +
+                           flag);
+  }
+  const auto plot = folder.write("c.json", "{\"plot\": \"x\"}").string();
+  expect_wrong_usage({"find-lr", "x", "--config", plot}, "give it beside the file: --plot");
+  const auto bad = folder.write("c.json", "{\"model\": \"resent18\"}").string();
+  expect_wrong_usage({"find-lr", folder.path().string(), "--config", bad},
+                     "c.json:1: --model: \"resent18\" is not one of");
+}
+
+// MKL would end the process before main() begins.
+TEST(Usage, APresentFolderThatWasRemovedIsOneLine) {
+  for (const char* verb : {"--help", "models", "train /tmp"}) {
+    const TemporaryFolder folder;
+    const auto result = run_command(
+        {"bash", "-c",
+         std::string("mkdir gone && cd gone && rmdir ../gone && exec ") + GRAFT_PROGRAM + " " + verb},
+        {}, folder.path().string());
+    EXPECT_EQ(result.exit_code, 1) << verb;
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "graft: the present folder has been removed; change to another one (cd)\n");
+  }
+}
+
 TEST(Usage, AnOptionBeforeTheVerbIsToldWhereItBelongs) {
   expect_wrong_usage({"--json", "eval", "x", "y"},
                      "--json: stands before the verb; put it after: graft eval");

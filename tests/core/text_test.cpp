@@ -39,6 +39,13 @@ TEST(Text, ANearNameIsSuggestedAndAFarOneIsNot) {
   EXPECT_EQ(did_you_mean("vgg", names), "");
 }
 
+TEST(Text, TheNearestNameMayBeInAnotherCase) {
+  const Strings names = {"IMAGENET1K_V1", "default", "ants"};
+  EXPECT_EQ(nearest_name("imagenet1k", names), "IMAGENET1K_V1");
+  EXPECT_EQ(nearest_name("imagenet", names), "IMAGENET1K_V1");
+  EXPECT_EQ(nearest_name("Ants", names), "ants");
+}
+
 TEST(Text, LongTextsAreShortenedBetweenCharacters) {
   EXPECT_EQ(shorten("abc", 3), "abc");
   EXPECT_EQ(shorten("abcd", 3), "abc…");

@@ -14,9 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace std::string_literals;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 
 class LabelTables : public ::testing::Test {
@@ -345,6 +347,67 @@ TEST_F(LabelTables, WhyPicturesAreNotThereIsSaid) {
   EXPECT_THAT(advice("~/x.jpg"), StartsWith("\"~\" is not expanded"));
   EXPECT_THAT(advice("'1.jpg'"), StartsWith("quote fields by \""));
   EXPECT_EQ(advice("1"), "write the names with their ending, \"1.jpg\"");
+}
+
+TEST_F(LabelTables, NumbersTakenAsClassesNameTheWayOn) {
+  EXPECT_THAT(message_of("path,label,split\n1.jpg,1.5,train\n2.jpg,2.5,train\n3.jpg,3.5,val\n"),
+              AllOf(StartsWith("labels.csv:4: train has no class \"3.5\""), HasSubstr("`labels` number")));
+  EXPECT_THAT(message_of("path,label,split\n1.jpg,10,train\n2.jpg,11,train\n3.jpg,12,val\n"),
+              HasSubstr("`labels` number"));
+  EXPECT_EQ(message_of("path,label\n1.jpg,10\n2.jpg,11\n3.jpg,12\n"),
+            "labels.csv: the labels look like numbers, and no two pictures have the same; predict them with "
+            "`labels` number");
+  // Words are not numbers, and whoever asks for classes knows them.
+  EXPECT_THAT(message_of("path,label,split\n1.jpg,1,train\n2.jpg,b,train\n3.jpg,c,val\n"),
+              Not(HasSubstr("`labels` number")));
+  DataOptions single;
+  single.labels = LabelKind::single;
+  EXPECT_THAT(test::error_of([&] {
+                open_data_set(table("path,label,split\n1.jpg,10,train\n2.jpg,11,train\n3.jpg,12,val\n"),
+                              single);
+              }),
+              Not(HasSubstr("`labels` number")));
+}
+
+TEST_F(LabelTables, ATableOfTheOtherKindThanTheModelIsNamed) {
+  std::vector<std::string> warnings;
+  const auto evaluated = [&](const std::string& text, const std::vector<std::string>& classes,
+                             LabelKind kind) {
+    return test::error_of([&] { open_evaluation_folder(table(text), classes, warnings, kind); });
+  };
+  EXPECT_EQ(evaluated("path,label\n1.jpg,1.5\n2.jpg,2\n", {"ants", "bees"}, LabelKind::single),
+            path("labels.csv") +
+                ": its column \"label\" holds numbers, and the model predicts classes: ants, bees; name a "
+                "table of these classes");
+  EXPECT_THAT(evaluated("path,label\n1.jpg,1\n2.jpg,7\n", {"1", "2"}, LabelKind::single),
+              HasSubstr("the model has no class \"7\""));
+  EXPECT_EQ(evaluated("path,label\n1.jpg,ants\n2.jpg,bees\n", {"warmth"}, LabelKind::number),
+            path("labels.csv") +
+                ": its column \"label\" holds no numbers, but \"ants\", and the model predicts the number "
+                "\"warmth\"; name a table with a column of numbers");
+}
+
+TEST_F(LabelTables, TheColumnOfANumberHasAName) {
+  const auto trained = [&](const std::string& header) {
+    DataOptions options;
+    options.labels = LabelKind::number;
+    return test::error_of(
+        [&] { open_data_set(table(header + "\n1.jpg,1\n2.jpg,2\n3.jpg,3\n4.jpg,4\n"), options); });
+  };
+  EXPECT_THAT(trained("path, "), HasSubstr("has no column \"label\""));
+  EXPECT_EQ(trained("path,age"), "");
+  EXPECT_EQ(trained("path," + std::string(255, 'x')), "");
+  EXPECT_EQ(trained("path," + std::string(300, 'x')),
+            path("labels.csv") + ":1: the name of the column \"" + std::string(100, 'x') +
+                "…\" has 300 bytes; give it a name of at most 255 bytes");
+  EXPECT_THAT(trained("path,\xFF"), HasSubstr("is not UTF-8"));
+  EXPECT_THAT(trained("path,a\x01z"), HasSubstr("control character"));
+  // The numbers of its rows, which pandas writes under no name, are no candidates.
+  DataOptions options;
+  options.labels = LabelKind::number;
+  const DataSet data =
+      open_data_set(table(",path,age\n0,1.jpg,10\n1,2.jpg,20\n2,3.jpg,30\n3,4.jpg,40\n"), options);
+  EXPECT_THAT(data.train.classes, ElementsAre("age"));
 }
 
 }  // namespace

@@ -128,6 +128,43 @@ TEST(Decode, LeavesCompressedNotesAlone) {
   EXPECT_TRUE(test::equal_pixels(image.view(), decode_image(golden_file("rgb8.png"), "rgb8.png").view()));
 }
 
+// 4 x 3 pixels of three bytes each, uncompressed.
+std::vector<std::uint8_t> ycbcr_tiff(const std::vector<std::uint8_t>& pixels) {
+  std::vector<std::uint8_t> file = {'I', 'I', 42, 0};
+  const auto add = [&](std::uint32_t value, int bytes) {
+    for (int i = 0; i < bytes; ++i) file.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+  };
+  const auto size = static_cast<std::uint32_t>(pixels.size());
+  const std::uint32_t tags[][4] = {{256, 3, 1, 4},          {257, 3, 1, 3}, {258, 3, 3, 8 + size + 126},
+                                   {259, 3, 1, 1},          {262, 3, 1, 6}, {273, 4, 1, 8},
+                                   {277, 3, 1, 3},          {278, 3, 1, 3}, {279, 4, 1, size},
+                                   {530, 3, 2, 1 | 1 << 16}};
+  add(8 + size, 4);
+  file.insert(file.end(), pixels.begin(), pixels.end());
+  add(std::size(tags), 2);
+  for (const auto& [tag, type, count, value] : tags) {
+    add(tag, 2);
+    add(type, 2);
+    add(count, 4);
+    add(value, 4);
+  }
+  add(0, 4);  // no other picture
+  for (int i = 0; i < 3; ++i) add(8, 2);
+  return file;
+}
+
+// Which Pillow converts itself, otherwise than libtiff. The values are those of Pillow 13.
+TEST(Decode, UncompressedColourDifferencesEqualPillows) {
+  const Image image = decode_image(
+      ycbcr_tiff({0,  0,   0,  255, 255, 255, 128, 128, 128, 76, 85,  255, 150, 44, 21,  29, 255, 107,
+                  16, 200, 30, 235, 7,   240, 100, 129, 127, 90, 131, 120, 201, 90, 140, 60, 127, 129}),
+      "x.tif");
+  EXPECT_EQ(
+      std::vector<int>(image.data(), image.data() + image.size_bytes()),
+      (std::vector<int>{0, 135, 0,   255, 120, 255, 128, 128, 128, 254, 0,  0,  0,   255, 1,   0,  0,  254,
+                        0, 61,  143, 255, 196, 20,  98,  100, 101, 78,  94, 95, 217, 205, 133, 61, 59, 58}));
+}
+
 TEST(Decode, RunsOnManyThreads) {
   const auto cases = image_golden("cases.json");
   std::vector<std::thread> threads;

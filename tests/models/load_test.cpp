@@ -675,5 +675,15 @@ TEST_F(BuildWithWeights, TellsThatThereAreNoDefaultWeights) {
   }
 }
 
+TEST(Load, AWordThatIsNoFileIsNamedWithWhatThereIs) {
+  const auto refused = [](const char* model, const std::string& weights) {
+    return error_of([&] { find_weights(find_model(model), weights); });
+  };
+  EXPECT_THAT(refused("resnet18", "imagenet1k"), HasSubstr("did you mean \"IMAGENET1K_V1\"?"));
+  EXPECT_THAT(refused("efficientnet_lite0", "imagenet1k_v1"), HasSubstr("did you mean \"IMAGENET1K\"?"));
+  EXPECT_THAT(refused("efficientnet_lite1", "imagenet1k"),
+              HasSubstr("\"imagenet1k\" is no file, and efficientnet_lite1 has no weights by name"));
+}
+
 }  // namespace
 }  // namespace graft::test

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 
 #include "graft/core/error.h"
 #include "tests/support/error_of.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_network.h"
 
 namespace graft::test {
@@ -119,6 +121,25 @@ TEST(ImageNetClasses, AreTorchvisions) {
   EXPECT_EQ(classes[310], "ant");
   EXPECT_EQ(classes[999], "toilet tissue");
   EXPECT_EQ(std::set<std::string>(classes.begin(), classes.end()).size(), 1000U);
+}
+
+// A file of that name that is another one, or was cut short, is not taken for them.
+TEST(Registry, WeightsAreAtHandWhereAFileHasTheirSize) {
+  const TemporaryFolder folder;
+  ::setenv("TORCH_HOME", folder.path().c_str(), 1);
+  const ModelSpec& spec = find_model("resnet18");
+  const std::string name = "hub/checkpoints/" + spec.pretrained.front().download.file;
+  EXPECT_FALSE(weights_at_hand(spec));
+  const auto file = folder.write(name, "<html>log in first</html>");
+  EXPECT_FALSE(weights_at_hand(spec));
+  std::filesystem::resize_file(file, 46'830'571);
+  EXPECT_TRUE(weights_at_hand(spec));
+  std::filesystem::resize_file(file, 46'800'000);
+  EXPECT_FALSE(weights_at_hand(spec));
+  std::filesystem::remove(file);
+  std::filesystem::create_directory(file);
+  EXPECT_FALSE(weights_at_hand(spec));
+  ::unsetenv("TORCH_HOME");
 }
 
 }  // namespace

@@ -67,7 +67,18 @@ TEST_F(Hub, AWrongDownloadIsRefusedAndRemoved) {
   server_.serve("/w.pth", {.body = "<html>log in first</html>", .content_type = "text/html"});
   EXPECT_THAT(error_of([&] { fetch(asked(hash_of(body_)), folder_); }), HasSubstr("sent a file of SHA-256"));
   EXPECT_THAT(error_of([&] { fetch(asked(""), folder_); }), HasSubstr("web page"));
-  EXPECT_THAT(names(), ElementsAre());
+  EXPECT_FALSE(disk().info(folder_));
+}
+
+// Those that were there stay, and so does the beginning of a file that the next try continues.
+TEST_F(Hub, AFailedFetchLeavesNoEmptyFolders) {
+  std::filesystem::create_directories(temporary_.path() / "hub");
+  EXPECT_THAT(error_of([&] { fetch(asked(""), folder_); }), HasSubstr("cannot be downloaded"));
+  EXPECT_TRUE(disk().info(temporary_.path() / "hub"));
+  EXPECT_FALSE(disk().info(folder_));
+  server_.serve("/w.pth", {.body = body_, .cut_at = 50'000, .cuts = 99});
+  EXPECT_THAT(error_of([&] { fetch(asked(hash_of(body_)), folder_); }), HasSubstr("cannot be downloaded"));
+  EXPECT_THAT(names(), ElementsAre("w.pth.part"));
 }
 
 TEST_F(Hub, ABreakIsResumedWithinOneCall) {

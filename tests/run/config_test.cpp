@@ -89,5 +89,12 @@ TEST(Config, WhatIsNoRunIsRefused) {
   }
 }
 
+TEST(Config, ARecordThatDoesNotSayWhereTheDataAreIsNamed) {
+  EXPECT_NO_THROW(require_data_path("run/config.json", "pets"));
+  EXPECT_EQ(test::error_of([] { require_data_path("run/config.json", ""); }),
+            "run/config.json: does not say where the data of the training are; say where the pictures are "
+            "(`data`)");
+}
+
 }  // namespace
 }  // namespace graft

@@ -97,13 +97,6 @@ TEST(Regression, APredictionKeepsMoreDigitsThanTheNetworkHas) {
   EXPECT_NEAR(*predictions.front().number - 1.7e9, 5e-4, 1e-6);
 }
 
-TEST(Regression, NumbersReadByPeopleHaveTheDigitsOfTheirSize) {
-  EXPECT_EQ(number_words(12.3456), "12.346");
-  EXPECT_EQ(number_words(254312.7), "254313");
-  EXPECT_EQ(number_words(1.7000158e9), "1700015800");
-  EXPECT_EQ(number_words(-1e-12), "-1e-12");
-}
-
 // At the minimum the gradient vanishes, whichever of the two systems was solved.
 TEST(RidgeRegression, EndsWhereTheGradientVanishes) {
   torch::manual_seed(3);

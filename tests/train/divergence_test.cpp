@@ -50,5 +50,12 @@ TEST_F(Divergence, NamesTheWeightThatIsNotFinite) {
               AllOf(HasSubstr("epoch 1"), HasSubstr("fc.bias")));
 }
 
+TEST_F(Divergence, AnswersThatAreNotFiniteAreBlamedOnTheRate) {
+  EXPECT_THAT(test::error_of(
+                  [&] { check_.answers(0, Error("a.jpg", "the network gives NaN", "use other weights")); }),
+              AllOf(HasSubstr("epoch 1: the network gives NaN in validation (learning rate 0."),
+                    HasSubstr("try a smaller `lr`"), testing::Not(HasSubstr("other weights"))));
+}
+
 }  // namespace
 }  // namespace graft

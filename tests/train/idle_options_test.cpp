@@ -130,7 +130,11 @@ TEST(IdleOptions, AFrozenNetworkIsComputedInFloat32) {
   Recipe recipe = preset("feature-extract");
   EXPECT_THAT(idle_names(recipe, {"precision"}), IsEmpty());
   recipe.precision = Precision::bf16;
-  EXPECT_THAT(idle_names(recipe, {"precision"}), ElementsAre("precision"));
+  EXPECT_EQ(test::error_of([&] { refuse_idle_options(recipe, {"precision"}); }),
+            "`precision`: bf16 acts only where every layer is trained; leave it out");
+  recipe = preset("fast");
+  recipe.precision = Precision::bf16;
+  EXPECT_THAT(idle_names(recipe, {"precision"}), IsEmpty());
 }
 
 TEST(IdleOptions, OnlyATableHasManyLabelsAPicture) {

@@ -1,0 +1,25 @@
+#include "graft/metrics/number_text.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace graft {
+namespace {
+
+TEST(NumberText, HasTheDigitsOfItsSize) {
+  EXPECT_EQ(number_text(12.34567), "12.3457");
+  EXPECT_EQ(number_text(0), "0");
+  EXPECT_EQ(number_text(254312.7), "254313");
+  EXPECT_EQ(number_text(1.7000158e9), "1700015800");
+  EXPECT_EQ(number_text(-1e-12), "-1e-12");
+  EXPECT_EQ(number_text(3e20), "3e+20");
+}
+
+TEST(NumberText, WhatIsNotFiniteIsADash) {
+  EXPECT_EQ(number_text(std::numeric_limits<double>::quiet_NaN()), "–");
+  EXPECT_EQ(number_text(-std::numeric_limits<double>::infinity()), "–");
+}
+
+}  // namespace
+}  // namespace graft
