@@ -14,6 +14,7 @@
 #include "graft/core/json_line.h"
 #include "graft/core/option.h"
 #include "graft/core/text.h"
+#include "graft/metrics/number_text.h"
 #include "graft/task/prediction.h"
 
 namespace graft::cli {

@@ -7,6 +7,7 @@
 #include "graft/core/error.h"
 #include "graft/data/folder.h"
 #include "graft/data/labels.h"
+#include "graft/metrics/number_text.h"
 #include "graft/session/output_place.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/result_texts.h"

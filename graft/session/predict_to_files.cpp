@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "graft/metrics/number_text.h"
 #include "graft/report/grid.h"
 #include "graft/report/report.h"
 #include "graft/session/predict_pictures.h"

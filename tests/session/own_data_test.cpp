@@ -248,7 +248,7 @@ TEST_P(OwnDataTest, IsTakenByEverythingThatTakesData) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, OwnDataTest,
                          ::testing::Values(LabelKind::single, LabelKind::multi, LabelKind::number),
-                         [](const auto& info) { return std::string(to_string(info.param)); });
+                         [](const auto& kind) { return std::string(to_string(kind.param)); });
 
 }  // namespace
 }  // namespace graft
