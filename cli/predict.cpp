@@ -131,7 +131,7 @@ class Output {
     for (std::size_t i = 0; i < prediction.top.size(); ++i) {
       const ClassScore& score = prediction.top[i];
       csv_ += csv_line({prediction.path, std::to_string(i + 1), std::to_string(score.index), class_of(score),
-                        std::to_string(score.probability)});
+                        csv_number(score.probability)});
     }
   }
 

@@ -87,6 +87,17 @@ void require_classes(const fs::path& root, const std::vector<std::string>& class
                                              : "put the pictures of another class into a folder beside it");
 }
 
+// Of folders that hold no pictures, where a file in one of them has the ending of one: " (ants/1.jpg: a link to
+// nothing)".
+std::string why_empty(const fs::path& root, const std::vector<std::string>& folders) {
+  for (const std::string& file : list_ignored(root, folders)) {
+    const std::string folder = fs::path(file).lexically_relative(root).begin()->string();
+    if (has_image_extension(file) && std::find(folders.begin(), folders.end(), folder) != folders.end())
+      return " (" + file + ": " + why_ignored(file, root) + ")";
+  }
+  return "";
+}
+
 Folder open_training_part(const fs::path& root, std::vector<std::string>& warnings) {
   const auto classes = list_classes(root);
   require_classes(root, classes);
@@ -94,7 +105,7 @@ Folder open_training_part(const fs::path& root, std::vector<std::string>& warnin
   Folder folder = list_folder(root, classes);
   const auto empty = names_of_empty(folder);
   if (!empty.empty()) {
-    throw Error(root.string(), "holds no pictures of " + shorten_list(empty, max_names),
+    throw Error(root.string(), "holds no pictures of " + shorten_list(empty, max_names) + why_empty(root, empty),
                 "add some or remove the folder (" + picture_endings() + ")");
   }
   warn_of_ignored(folder, warnings);
@@ -107,7 +118,8 @@ Folder open_validation_part(const fs::path& root, const std::vector<std::string>
   check_known_classes(root, list_classes(root), classes, owner);
   Folder folder = list_folder(root, classes);
   if (folder.samples.empty())
-    throw Error(root.string(), "holds no pictures in class folders", picture_endings());
+    throw Error(root.string(), "holds no pictures in class folders" + why_empty(root, classes),
+                picture_endings());
   warn_of_ignored(folder, warnings);
   warn_of_empty(folder, root.string(), warnings);
   return folder;

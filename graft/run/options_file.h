@@ -19,7 +19,8 @@ struct FileOption {
   std::string place;  // "FILE:3", for messages
 };
 
-// The options that the file gives: the members of its "options", or of itself where it has no "options";
+// The options that the file gives: the members of its "options", or of itself where it has no "options"; beside
+// these only what a run's config.json records may stand.
 // "batch_size" and "batch-size" are the same. Each is one of `known`, is set there, and comes once; else
 // throws UsageError with the line, the option, and what is allowed. `elsewhere`: names of what is given
 // beside the options, and never in a file.

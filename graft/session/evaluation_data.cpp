@@ -45,6 +45,12 @@ std::string own_data(const RunFolder& run, const RunConfig& config) {
   throw Error(config.data, "is no longer there", "say where the pictures are (`data`)");
 }
 
+[[noreturn]] void refuse_earlier_model(const RunFolder& run, const std::string& other_way) {
+  throw Error(run.path().string(),
+              "its model is that of an earlier run, which the present one has not replaced yet",
+              "continue the run with `resume` " + run.path().string() + ", or " + other_way);
+}
+
 // Under --overwrite the model of the earlier run stays until the first new one is whole, and what the folder
 // says of held-out pictures is not of that model.
 void check_model_is_of_run(const Model& model, const RunFolder& run) {
@@ -60,9 +66,18 @@ void check_model_is_of_run(const Model& model, const RunFolder& run) {
     });
     if (same_metrics && std::to_string(record.val_loss) == said("val_loss")) return;
   }
-  throw Error(
-      run.path().string(), "its model is that of an earlier run, which the present one has not replaced yet",
-      "continue the run with `resume` " + run.path().string() + ", or measure all pictures with `split` all");
+  refuse_earlier_model(run, "measure all pictures with `split` all");
+}
+
+// Where the present run is of other labels, no part of its data is for that model.
+void check_labels_are_of_model(const Model& model, const RunFolder& run, const RunConfig& config) {
+  const bool same_kind = config.labels == LabelKind::automatic || config.labels == model.task.kind;
+  if (!same_kind || config.classes != model.classes)
+    refuse_earlier_model(run, "name pictures that have its labels: " + shorten_list(model.classes, 5));
+}
+
+bool is_own_place(const std::string& data, const RunConfig& config) {
+  return same_place(data, config.absolute) || same_place(data, config.data);
 }
 
 // The data as the run trained on them; nothing where they are no longer such a data set.
@@ -167,8 +182,7 @@ EvaluationData held_out_of_changed(const RunFolder& run, const RunConfig& config
 std::optional<EvaluationData> of_own_data(const Model& model, const RunFolder& run, const RunConfig& config,
                                           const std::string& data, EvaluationPart part) {
   if (!config.val_split_off) return std::nullopt;
-  if (part != EvaluationPart::all) check_model_is_of_run(model, run);
-  const bool here = same_place(data, config.absolute) || same_place(data, config.data);
+  const bool here = is_own_place(data, config);
   auto parts = split_again(data, config);
   if (!parts) return std::nullopt;
   const bool own_classes = parts->train.classes == model.classes;
@@ -311,6 +325,10 @@ EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest&
     data = own_data(*request.run, *config);
   }
   if (config) {
+    const bool here = is_own_place(data, *config);
+    if (here) check_labels_are_of_model(model, *request.run, *config);
+    if (request.part != EvaluationPart::all && (here || config->val_split_off))
+      check_model_is_of_run(model, *request.run);
     if (auto own = of_own_data(model, *request.run, *config, data, request.part)) return std::move(*own);
   }
   EvaluationData result;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "graft/core/error.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/session/path_kind.h"
@@ -19,12 +20,15 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   require_data(request.data);
   const Recipe& recipe = request.recipe;
   check_find_lr(request.options);
+  if (recipe.epochs == 0)
+    throw UsageError("`preset`", recipe.preset + " trains in no epoch, so that no learning rate acts",
+                     "name the preset of a training of epochs");
   const ModelSpec& spec = find_model(recipe.model);
   use_threads(recipe.threads, observer);
   const torch::Device device = select_device(recipe.device);
   const DataSet data = open_data_set(request.data, recipe.data);
-  Recipe of_epochs = recipe;  // which the search tries, whether or not the preset has any
-  of_epochs.epochs = std::max(2, recipe.epochs);
+  Recipe of_epochs = recipe;
+  of_epochs.epochs = std::max(2, recipe.epochs);  // a search may look at each picture several times
   refuse_idle_options(of_epochs, names_of(request.given), &data);
   check_feature_cache(recipe, request.data, data);
   observer.warn(data.warnings);
