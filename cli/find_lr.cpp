@@ -39,6 +39,7 @@ void find(const Arguments& arguments, Console& console) {
   Outputs outputs(console, arguments.overwrite);
   outputs.add("--plot", arguments.plot, OutputType::picture);
   outputs.add("--csv", arguments.csv, OutputType::table, {"lr,loss,smoothed\n"});
+  outputs.keeps_out_of(arguments.data);
   Observer observer = console.observer();
   observer.reads = [&](const std::vector<std::string>& files) {
     outputs.reads(files);

@@ -10,6 +10,7 @@
 #include "graft/core/text.h"
 #include "graft/image/encode.h"
 #include "graft/run/run.h"
+#include "graft/session/output_place.h"
 #include "graft/weights/pth.h"
 
 namespace graft::cli {
@@ -170,6 +171,9 @@ void Outputs::check_file(const Output& output) const {
                          name_of(output.type) + " is written",
                      "choose another ending");
   if (there) check_replaced(output, *there);
+  if (output.type != OutputType::picture) return;
+  for (const std::string& data : data_sets_) check_outside_data(output.flag, output.path, data);
+  for (const std::string& folder : folders_) check_outside_folder(output.flag, output.path, folder);
 }
 
 void Outputs::check_replaced(const Output& output, const FileInfo& there) const {

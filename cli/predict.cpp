@@ -19,6 +19,7 @@
 #include "graft/metrics/number_text.h"
 #include "graft/report/grid.h"
 #include "graft/report/report.h"
+#include "graft/session/output_place.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/predict_pictures.h"
 
@@ -209,6 +210,8 @@ void predict(const Arguments& arguments, Context& context) {
   outputs.add("--csv", arguments.csv, OutputType::table, {csv_header, number_csv_header});
   outputs.add("--grid", arguments.grid, OutputType::picture);
   outputs.add("--explain", arguments.explain, OutputType::picture);
+  outputs.keeps_out_of(data_of_run(request.model.name));
+  for (const std::string& path : paths) outputs.keeps_out_of_folder(path);
   Observer observer = console.observer();
   observer.reads = [&](const std::vector<std::string>& files) {
     outputs.reads(files);

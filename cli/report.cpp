@@ -10,6 +10,7 @@
 #include "graft/core/files.h"
 #include "graft/run/config.h"
 #include "graft/run/run_tables.h"
+#include "graft/session/output_place.h"
 #include "graft/session/path_kind.h"
 
 namespace graft::cli {
@@ -43,6 +44,7 @@ void check(Outputs& outputs, const Arguments& arguments, bool json) {
   if (one) outputs.owns(arguments.runs.front());
   for (const std::string& run : arguments.runs) {
     const RunFolder folder(run);
+    outputs.keeps_out_of(data_of_run(run));
     outputs.reads({folder.config().string(), folder.history().string(), folder.predictions_csv().string()});
   }
   outputs.check(json ? "--json" : "");

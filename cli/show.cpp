@@ -59,6 +59,7 @@ Image sheet(const Arguments& arguments, const Recipe& recipe, const Observer& ob
 void show(const Arguments& arguments, Console& console) {
   Outputs outputs(console, arguments.overwrite);
   outputs.add("--out", arguments.out, OutputType::picture);
+  outputs.keeps_out_of(arguments.data);
   Observer observer = console.observer();
   observer.reads = [&](const std::vector<std::string>& files) {
     outputs.reads(files);

@@ -87,8 +87,8 @@ void require_classes(const fs::path& root, const std::vector<std::string>& class
                                              : "put the pictures of another class into a folder beside it");
 }
 
-// Of folders that hold no pictures, where a file in one of them has the ending of one: " (ants/1.jpg: a link to
-// nothing)".
+// Of folders that hold no pictures, where a file in one of them has the ending of one: " (ants/1.jpg: a link
+// to nothing)".
 std::string why_empty(const fs::path& root, const std::vector<std::string>& folders) {
   for (const std::string& file : list_ignored(root, folders)) {
     const std::string folder = fs::path(file).lexically_relative(root).begin()->string();
@@ -105,7 +105,8 @@ Folder open_training_part(const fs::path& root, std::vector<std::string>& warnin
   Folder folder = list_folder(root, classes);
   const auto empty = names_of_empty(folder);
   if (!empty.empty()) {
-    throw Error(root.string(), "holds no pictures of " + shorten_list(empty, max_names) + why_empty(root, empty),
+    throw Error(root.string(),
+                "holds no pictures of " + shorten_list(empty, max_names) + why_empty(root, empty),
                 "add some or remove the folder (" + picture_endings() + ")");
   }
   warn_of_ignored(folder, warnings);

@@ -176,8 +176,8 @@ void find_header(CsvReader& reader) {
 }
 
 LabelColumns label_columns(const std::vector<std::string>& header, const std::string& where,
-                           std::vector<std::string>& warnings, LabelKind kind,
-                           const std::string& number_name, const std::vector<std::string>& first_row) {
+                           std::vector<std::string>& warnings, LabelKind kind, const std::string& number_name,
+                           const std::vector<std::string>& first_row) {
   LabelColumns columns;
   columns.count = header.size();
   columns.path = only_column(header, path_names, where);

@@ -73,8 +73,7 @@ class Walker {
       const bool hide = hidden || is_hidden(entry.name);
       if (entry.kind == FileKind::directory) {
         enter(path_of(folder, entry.name), hide);
-      } else if ((all_ || entry.kind == FileKind::regular) && !hide &&
-                 has_image_extension(entry.name)) {
+      } else if ((all_ || entry.kind == FileKind::regular) && !hide && has_image_extension(entry.name)) {
         found.names.push_back(std::move(entry.name));
       } else if (!hide || has_image_extension(entry.name)) {
         ignore(path_of(folder, entry.name));

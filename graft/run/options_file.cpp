@@ -49,8 +49,9 @@ Json parse(const std::filesystem::path& path, const std::string& text) {
     if (json.is_object()) return json;
   } catch (const Json::exception& error) {
     const JsonProblem problem = json_problem(error);
-    throw UsageError(path.string() + (problem.line.empty() ? line_of_quoted(text, problem.words) : problem.line),
-                     (problem.syntax ? "is not JSON: " : "cannot be read: ") + problem.words);
+    throw UsageError(
+        path.string() + (problem.line.empty() ? line_of_quoted(text, problem.words) : problem.line),
+        (problem.syntax ? "is not JSON: " : "cannot be read: ") + problem.words);
   }
   throw UsageError(path.string(), "is not a JSON object", "write {\"epochs\": 10, …}");
 }
@@ -87,9 +88,8 @@ std::string place_of(const std::filesystem::path& path, const std::string& text,
 void check_beside_options(const std::filesystem::path& path, const std::string& text, const Json& json,
                           const std::vector<std::string>& options) {
   static const std::set<std::string> recorded = {
-      "format",   "format_version", "started",    "data",     "options",
-      "asked",    "resolved",       "preprocess", "own_loss", "own_batch_transform",
-      "versions"};
+      "format",   "format_version",      "started", "data", "options", "asked", "resolved", "preprocess",
+      "own_loss", "own_batch_transform", "versions"};
   for (const auto& [key, value] : json.items()) {
     if (recorded.contains(key)) continue;
     std::string name = key;

@@ -251,7 +251,8 @@ std::vector<std::string> folders_of_data(const RunConfig& config) {
   for (const std::string& place : places_of_data(config)) {
     const bool is_folder = disk().info(place)->kind == FileKind::directory;
     folders.push_back(
-        (fs::path(canonical_text(is_folder ? fs::path(place) : fs::absolute(place).parent_path())) / "").string());
+        (fs::path(canonical_text(is_folder ? fs::path(place) : fs::absolute(place).parent_path())) / "")
+            .string());
   }
   return folders;
 }

@@ -8,8 +8,8 @@ namespace graft {
 
 LoadedNetwork starting_network(const ModelSpec& spec, const Folder& train, const Recipe& recipe,
                                const ProgressCallback& progress) {
-  LoadedNetwork loaded = build_for_classes(spec, train.classes, recipe.head_start == HeadStart::file,
-                                           recipe.weights, progress);
+  LoadedNetwork loaded =
+      build_for_classes(spec, train.classes, recipe.head_start == HeadStart::file, recipe.weights, progress);
   if (loaded.weights == "none" || loaded.report.head_replaced) return loaded;
   const TaskSpec to = task_spec_of(train);
   // Plain weights, as `graft export` writes them, have the numbers themselves for outputs.

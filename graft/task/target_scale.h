@@ -7,8 +7,8 @@
 
 namespace graft {
 
-// Changes a head's weight and bias, which fit the scale `from`, to fit `to`: its numbers stay the same. Both are
-// on the CPU; computed in float64.
+// Changes a head's weight and bias, which fit the scale `from`, to fit `to`: its numbers stay the same. Both
+// are on the CPU; computed in float64.
 void rescale_head(torch::Tensor weight, torch::Tensor bias, const TaskSpec& from, const TaskSpec& to);
 
 }  // namespace graft

@@ -16,7 +16,8 @@ TEST(TargetScale, ARescaledHeadPredictsTheSameNumbers) {
   rescale_head(weight, bias, from, to);
   const auto after = make_task(to)->answers(torch::linear(features, weight, bias).detach());
   EXPECT_TRUE(torch::allclose(before, after, 1e-5, 1e-3));
-  EXPECT_FALSE(torch::allclose(before, make_task(from)->answers(torch::linear(features, weight, bias).detach()), 0.1));
+  EXPECT_FALSE(
+      torch::allclose(before, make_task(from)->answers(torch::linear(features, weight, bias).detach()), 0.1));
 }
 
 // Plain weights are in the unit of the targets: of scale 1 about 0.
