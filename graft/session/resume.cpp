@@ -209,7 +209,7 @@ std::map<std::string, std::string> data_facts(const DataSet& data) {
 void check_recorded_data(const RunFolder& folder, const DataSet& data) {
   const RunConfig config = read_config(folder.config());
   if (config.train_hash.empty()) return;  // version 0.1 recorded none
-  if (config.classes != data.train.classes)
+  if (!config.classes.empty() && config.classes != data.train.classes)
     throw Error(folder.path().string(), "was begun on " + other_labels(config.classes, data.train),
                 advice_on_other_data(folder));
   if (config.train_hash != pictures_hash(data.train) || config.val_hash != pictures_hash(data.val))

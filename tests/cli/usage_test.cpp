@@ -251,7 +251,7 @@ TEST(Usage, ALearningRateNeedsEpochs) {
 TEST(Usage, AFileOfOptionsHasOptionsAlone) {
   const TemporaryFolder folder;
   for (const auto& [key, flag] : {std::pair("out", "--out"),
-                                  {"resume", "--resume"},
+                                  {"resume", "graft train --resume"},
                                   {"overwrite", "--overwrite"},
                                   {"json", "--json"},
                                   {"config", "--config"},
