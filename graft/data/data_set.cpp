@@ -87,13 +87,16 @@ void require_classes(const fs::path& root, const std::vector<std::string>& class
                                              : "put the pictures of another class into a folder beside it");
 }
 
-// Of folders that hold no pictures, where a file in one of them has the ending of one: " (ants/1.jpg: a link
-// to nothing)".
-std::string why_empty(const fs::path& root, const std::vector<std::string>& folders) {
-  for (const std::string& file : list_ignored(root, folders)) {
-    const std::string folder = fs::path(file).lexically_relative(root).begin()->string();
-    if (has_image_extension(file) && std::find(folders.begin(), folders.end(), folder) != folders.end())
-      return " (" + file + ": " + why_ignored(file, root) + ")";
+// Where classes have no pictures, and a file in one of their folders has the ending of one: " (ants/1.jpg: a
+// link to nothing)".
+std::string why_empty(const Folder& folder) {
+  const auto counts = folder.count_per_class();
+  for (const std::string& file : list_ignored(folder.root, folder.classes)) {
+    const std::string name = fs::path(file).lexically_relative(folder.root).begin()->string();
+    const auto found = std::find(folder.classes.begin(), folder.classes.end(), name);
+    if (found == folder.classes.end() || counts[static_cast<std::size_t>(found - folder.classes.begin())] > 0)
+      continue;
+    if (has_image_extension(file)) return " (" + file + ": " + why_ignored(file, folder.root) + ")";
   }
   return "";
 }
@@ -105,8 +108,7 @@ Folder open_training_part(const fs::path& root, std::vector<std::string>& warnin
   Folder folder = list_folder(root, classes);
   const auto empty = names_of_empty(folder);
   if (!empty.empty()) {
-    throw Error(root.string(),
-                "holds no pictures of " + shorten_list(empty, max_names) + why_empty(root, empty),
+    throw Error(root.string(), "holds no pictures of " + shorten_list(empty, max_names) + why_empty(folder),
                 "add some or remove the folder (" + picture_endings() + ")");
   }
   warn_of_ignored(folder, warnings);
@@ -119,8 +121,7 @@ Folder open_validation_part(const fs::path& root, const std::vector<std::string>
   check_known_classes(root, list_classes(root), classes, owner);
   Folder folder = list_folder(root, classes);
   if (folder.samples.empty())
-    throw Error(root.string(), "holds no pictures in class folders" + why_empty(root, classes),
-                picture_endings());
+    throw Error(root.string(), "holds no pictures in class folders" + why_empty(folder), picture_endings());
   warn_of_ignored(folder, warnings);
   warn_of_empty(folder, root.string(), warnings);
   return folder;
