@@ -31,6 +31,7 @@ void find(const Arguments& arguments, Console& console) {
   Outputs outputs(console, arguments.overwrite, console.json ? "json" : "");
   outputs.add("plot", arguments.plot, OutputType::picture);
   outputs.add("csv", arguments.csv, OutputType::table, {"lr,loss,smoothed\n"});
+  outputs.keeps_out_of(arguments.data);
   const LrSearch found = search(arguments, outputs.observer());
   const LrSuggestion& suggestion = found.suggestion;
   if (outputs.has("csv")) outputs.write("csv", lr_search_csv(found.points));

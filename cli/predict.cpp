@@ -7,6 +7,7 @@
 #include "graft/core/error.h"
 #include "graft/data/folder.h"
 #include "graft/data/labels.h"
+#include "graft/session/output_place.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/result_texts.h"
 
@@ -77,8 +78,8 @@ ModelSource model_of(const Arguments& arguments, std::vector<std::string>& paths
   return model;
 }
 
-PredictRequest request_of(const Arguments& arguments) {
-  std::vector<std::string> paths = arguments.positional;
+// Takes the model off `paths` where it is among them.
+PredictRequest request_of(const Arguments& arguments, std::vector<std::string>& paths) {
   PredictRequest request;
   request.model = model_of(arguments, paths);
   check_paths(paths);
@@ -98,11 +99,14 @@ void predict(const Arguments& arguments, Console& console) {
   if (arguments.threshold >= 0 && arguments.top_k > 0 && !arguments.jsonl)
     throw UsageError("--top-k", "lists the first classes whatever --threshold says",
                      "leave one of the two out, or take --jsonl, which has both");
-  const PredictRequest request = request_of(arguments);
+  std::vector<std::string> paths = arguments.positional;
+  const PredictRequest request = request_of(arguments, paths);
   Outputs outputs(console, arguments.overwrite, arguments.jsonl ? "jsonl" : "");
   outputs.add("csv", arguments.csv, OutputType::table, {class_rows_header, number_rows_header});
   outputs.add("grid", arguments.grid, OutputType::picture);
   outputs.add("explain", arguments.explain, OutputType::picture);
+  outputs.keeps_out_of(data_of_run(request.model.name));
+  for (const std::string& path : paths) outputs.keeps_out_of_folder(path);
   OpenedModel model;
   const auto bad = predict_to_files(
       request, outputs, [&](const OpenedModel& opened) { model = opened; },

@@ -37,6 +37,7 @@ Image sheet(const Arguments& arguments, const Observer& observer) {
 void show(const Arguments& arguments, Console& console) {
   Outputs outputs(console, arguments.overwrite);
   outputs.add("out", arguments.out, OutputType::picture);
+  outputs.keeps_out_of(arguments.data);
   const Image drawn = sheet(arguments, outputs.observer());
   outputs.write("out", drawn.view());
   outputs.say_written("out");

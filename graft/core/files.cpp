@@ -74,7 +74,13 @@ FileKind kind_of(mode_t mode) {
 // O_NONBLOCK: opening a FIFO must not wait for a writer; what is not a regular file is then refused.
 Descriptor open_regular(const fs::path& path, struct stat& status) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.get() < 0) fail(path, "cannot open", errno);
+  if (file.get() < 0) {
+    const int code = errno;
+    std::error_code none;
+    if (code == ENOENT && fs::is_symlink(path, none))
+      throw Error(path.string(), "is a link that leads to nothing", "mend or remove it");
+    fail(path, "cannot open", code);
+  }
   if (::fstat(file.get(), &status) != 0) fail(path, "cannot read", errno);
   if (!S_ISREG(status.st_mode)) {
     throw Error(path.string(), S_ISDIR(status.st_mode) ? "is a folder, not a file" : "is not a regular file");

@@ -27,6 +27,10 @@ bool is_number(const std::string& text) {
   return code == std::errc() && end == text.data() + text.size();
 }
 
+bool is_whole(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 // For a number with a decimal comma.
 std::string number_advice(const std::string& text) {
   std::string with_point = text;
@@ -46,6 +50,8 @@ Number parse_number(const OptionRef& option, const std::string& text) {
                          (option.min < option.max ? shortest(option.min) + " to " + shortest(option.max)
                                                   : "what a 64-bit number holds"));
   }
+  if (std::is_unsigned_v<Number> && text.starts_with('-') && is_whole(text.substr(1)))
+    throw UsageError(quoted_option(option.name), "\"" + text + "\" is below 0");
   throw UsageError(quoted_option(option.name),
                    "\"" + text + "\" is not " + (std::is_integral_v<Number> ? "a whole number" : "a number"),
                    std::is_integral_v<Number> ? "" : number_advice(text));

@@ -18,7 +18,10 @@ Size within(const Size& picture, int side) {
 }
 
 Window placed_window(const Size& picture, int crop, CropPlace place) {
-  if (place == CropPlace::centre) return center_window(picture, crop);
+  const Window centre = center_window(picture, crop);
+  if (place == CropPlace::centre) return centre;
+  if (place == CropPlace::mirrored_centre)
+    return {centre.top, picture.width - crop - centre.left, crop, crop};
   const bool right = place == CropPlace::top_right || place == CropPlace::bottom_right;
   const bool bottom = place == CropPlace::bottom_left || place == CropPlace::bottom_right;
   return {bottom ? picture.height - crop : 0, right ? picture.width - crop : 0, crop, crop};

@@ -88,6 +88,20 @@ void require_classes(const fs::path& root, const std::vector<std::string>& class
                                              : "put the pictures of another class into a folder beside it");
 }
 
+// Where classes have no pictures, and a file in one of their folders has the ending of one: " (ants/1.jpg: a
+// link to nothing)".
+std::string why_empty(const Folder& folder) {
+  const auto counts = folder.count_per_class();
+  for (const std::string& file : list_ignored(folder.root, folder.classes)) {
+    const std::string name = fs::path(file).lexically_relative(folder.root).begin()->string();
+    const auto found = std::find(folder.classes.begin(), folder.classes.end(), name);
+    if (found == folder.classes.end() || counts[static_cast<std::size_t>(found - folder.classes.begin())] > 0)
+      continue;
+    if (has_image_extension(file)) return " (" + file + ": " + why_ignored(file, folder.root) + ")";
+  }
+  return "";
+}
+
 Folder open_training_part(const fs::path& root, std::vector<std::string>& warnings) {
   const auto classes = list_classes(root);
   require_classes(root, classes);
@@ -95,7 +109,7 @@ Folder open_training_part(const fs::path& root, std::vector<std::string>& warnin
   Folder folder = list_folder(root, classes);
   const auto empty = names_of_empty(folder);
   if (!empty.empty()) {
-    throw Error(root.string(), "holds no pictures of " + shorten_list(empty, max_names),
+    throw Error(root.string(), "holds no pictures of " + shorten_list(empty, max_names) + why_empty(folder),
                 "add some or remove the folder (" + picture_endings() + ")");
   }
   warn_of_ignored(folder, warnings);
@@ -108,7 +122,7 @@ Folder open_validation_part(const fs::path& root, const std::vector<std::string>
   check_known_classes(root, list_classes(root), classes, owner);
   Folder folder = list_folder(root, classes);
   if (folder.samples.empty())
-    throw Error(root.string(), "holds no pictures in class folders", picture_endings());
+    throw Error(root.string(), "holds no pictures in class folders" + why_empty(folder), picture_endings());
   warn_of_ignored(folder, warnings);
   warn_of_empty(folder, root.string(), warnings);
   return folder;

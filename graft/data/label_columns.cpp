@@ -7,6 +7,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/text.h"
+#include "graft/data/labels.h"
 
 namespace graft {
 namespace {
@@ -52,6 +53,9 @@ std::vector<std::size_t> columns_named(const std::vector<std::string>& header,
   return own.empty() ? others : own;
 }
 
+// A number that plain weights predict (pretrained_model).
+constexpr const char* unnamed_number = "output";
+
 // Position of the column, or no_column.
 std::size_t only_column(const std::vector<std::string>& header, std::span<const std::string_view> names,
                         const std::string& where) {
@@ -70,23 +74,54 @@ bool names_path_and_label(const std::vector<std::string>& header) {
   return !columns_named(header, path_names).empty() && !columns_named(header, label_names).empty();
 }
 
-// The column with a name that is neither the path nor the split, or no_column where there are none or
-// several.
-std::size_t only_other(const std::vector<std::string>& header, const LabelColumns& columns) {
-  std::size_t found = LabelColumns::no_column;
+// The columns with a name that are neither the path nor the split.
+std::vector<std::size_t> others(const std::vector<std::string>& header, const LabelColumns& columns) {
+  std::vector<std::size_t> found;
   for (std::size_t i = 0; i < header.size(); ++i) {
-    if (i == columns.path || i == columns.split || normalised(header[i]).empty()) continue;
-    if (found != LabelColumns::no_column) return LabelColumns::no_column;
-    found = i;
+    if (i != columns.path && i != columns.split && !normalised(header[i]).empty()) found.push_back(i);
   }
   return found;
 }
 
-// `other`: the only column that could be the label, or no_column.
-std::string advice_for_no_label(const std::vector<std::string>& header, std::size_t other, LabelKind kind) {
-  if (other != LabelColumns::no_column && kind == LabelKind::automatic)
-    return "name the column \"" + shorten(header[other]) +
-           "\" \"label\", or predict its numbers with `labels` number";
+// The only one of them, or no_column where there are none or several.
+std::size_t only_other(const std::vector<std::string>& header, const LabelColumns& columns) {
+  const auto found = others(header, columns);
+  return found.size() == 1 ? found.front() : LabelColumns::no_column;
+}
+
+// A number that a model predicts and one that bears another name are different ones, unless one of the names
+// says nothing.
+void require_same_number(const std::string& column, const std::string& number_name,
+                         const std::string& where) {
+  const auto says_nothing = [](const std::string& name) {
+    return name.empty() || name == unnamed_number ||
+           std::find(label_names.begin(), label_names.end(), name) != label_names.end();
+  };
+  const std::string own = normalised(column), wanted = normalised(number_name);
+  if (says_nothing(own) || says_nothing(wanted) || own == wanted) return;
+  throw Error(where,
+              "the model predicts \"" + shorten(number_name) + "\", and the column of numbers is \"" +
+                  shorten(column) + "\"",
+              "name it \"" + shorten(number_name) + "\" where it is the same number");
+}
+
+std::string advice_for_no_label(const std::vector<std::string>& header, const LabelColumns& columns,
+                                LabelKind kind, const std::vector<std::string>& first_row) {
+  std::vector<std::size_t> candidates = others(header, columns);
+  const auto holds_number = [&](std::size_t column) {
+    return column < first_row.size() && is_number(trimmed(first_row[column]));
+  };
+  if (kind == LabelKind::number) {
+    std::erase_if(candidates, [&](std::size_t column) { return !holds_number(column); });
+    if (candidates.size() < 2) return "name the column of numbers \"label\"";
+    std::vector<std::string> names;
+    for (const std::size_t column : candidates) names.push_back("\"" + shorten(header[column]) + "\"");
+    return "name the column of the number to predict \"label\": one of " +
+           shorten_list(names, max_shown_names);
+  }
+  if (candidates.size() == 1 && kind == LabelKind::automatic)
+    return "name the column \"" + shorten(header[candidates.front()]) + "\" \"label\"" +
+           (holds_number(candidates.front()) ? ", or predict its numbers with `labels` number" : "");
   if (header.size() < 3) return usual_header;
   return "write one column \"label\"; where a picture is of several classes, join them by |";
 }
@@ -141,8 +176,8 @@ void find_header(CsvReader& reader) {
 }
 
 LabelColumns label_columns(const std::vector<std::string>& header, const std::string& where,
-                           std::vector<std::string>& warnings, LabelKind kind,
-                           const std::string& number_name) {
+                           std::vector<std::string>& warnings, LabelKind kind, const std::string& number_name,
+                           const std::vector<std::string>& first_row) {
   LabelColumns columns;
   columns.count = header.size();
   columns.path = only_column(header, path_names, where);
@@ -162,7 +197,8 @@ LabelColumns label_columns(const std::vector<std::string>& header, const std::st
     throw Error(where, "has no column \"path\", but " + shown(header), usual_header);
   if (columns.label == LabelColumns::no_column)
     throw Error(where, "has no column \"label\", but " + shown(header),
-                advice_for_no_label(header, only_other(header, columns), kind));
+                advice_for_no_label(header, columns, kind, first_row));
+  if (kind == LabelKind::number) require_same_number(header[columns.label], number_name, where);
   warn_of_names(header, columns, where, warnings);
   return columns;
 }

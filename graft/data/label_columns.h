@@ -29,12 +29,14 @@ void find_header(CsvReader& reader);
 // Names are compared without regard to case and surrounding blanks. path, label and split may also be called
 // by another usual name (image, filename, class, target, …), where one column alone has such a name. A label
 // of kind number is the column `number_name`, where there is one; it may have any name where no other column
-// is left. Appends to `warnings` what is read under
+// is left, but not that of another number than `number_name`. Appends to `warnings` what is read under
 // another name, and a column that looks like a split and is not read. Throws Error that names `where`, the
-// header's line: a column that is missing, or may be one of two.
+// header's line: a column that is missing, or may be one of two, or is of another number. `first_row` is what
+// advice goes by: the fields of the first record, or none.
 LabelColumns label_columns(const std::vector<std::string>& header, const std::string& where,
                            std::vector<std::string>& warnings, LabelKind kind = LabelKind::automatic,
-                           const std::string& number_name = "");
+                           const std::string& number_name = "",
+                           const std::vector<std::string>& first_row = {});
 
 // Without the blanks at both ends: those of other scripts, tabs, line ends and no-break spaces too.
 std::string trimmed(std::string_view text);

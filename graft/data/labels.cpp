@@ -100,6 +100,17 @@ void require_numbers(const std::vector<LabelRow>& rows, const Labels& labels,
                            : "name a table with a column of numbers");
 }
 
+// The fields of the record that comes next, which is not taken; none where they cannot be read.
+std::vector<std::string> next_fields(CsvReader& reader) {
+  std::vector<std::string> fields;
+  try {
+    CsvReader line(reader.next_line(), "", reader.separator());
+    line.next(fields);
+  } catch (const Error&) {  // it is read again, with its line
+  }
+  return fields;
+}
+
 // One spelling for each label.
 std::string spelled(const std::string& label, LabelKind kind, const std::string& where) {
   if (kind == LabelKind::number) return csv_number(number_of(label, where));
@@ -366,7 +377,8 @@ Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing
   Labels labels;
   labels.table = table;
   const std::vector<std::string> header = fields;
-  const LabelColumns columns = label_columns(header, reader.where(), labels.warnings, kind, number_name);
+  const LabelColumns columns =
+      label_columns(header, reader.where(), labels.warnings, kind, number_name, next_fields(reader));
   labels.has_split = columns.split != LabelColumns::no_column;
   labels.column = trimmed(header[columns.label]);
   if (kind == LabelKind::number) check_number_name(labels.column, reader.where());

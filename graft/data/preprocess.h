@@ -23,7 +23,9 @@ struct EnumNames<Fit> {
 };
 
 // Where the square lies that Fit::crop takes of the resized picture: torchvision.transforms.FiveCrop.
-enum class CropPlace { centre, top_left, top_right, bottom_left, bottom_right };
+// mirrored_centre: what the centre of the mirrored picture shows, a column beside the centre where an odd
+// number of columns is left over.
+enum class CropPlace { centre, top_left, top_right, bottom_left, bottom_right, mirrored_centre };
 
 // Validation: `fit` → [0, 1] → (x − mean) / std, per channel R, G, B.
 struct Preprocess {

@@ -50,9 +50,9 @@ std::string path_of(const std::string& folder, const std::string& name) {
 
 class Walker {
  public:
-  Walker(std::vector<FolderId> above, bool enter_runs, Ignored& ignored,
-         std::vector<std::string>* files = nullptr)
-      : above_(std::move(above)), enter_runs_(enter_runs), ignored_(ignored), files_(files) {}
+  // `all`: with run folders, and with pictures by their ending that are no regular files.
+  Walker(std::vector<FolderId> above, bool all, Ignored& ignored, std::vector<std::string>* files = nullptr)
+      : above_(std::move(above)), all_(all), ignored_(ignored), files_(files) {}
 
   void enter(const std::string& folder, bool hidden) {
     const auto id = id_of(folder);
@@ -65,7 +65,7 @@ class Walker {
   void look_into(const std::string& folder, bool hidden) {
     FolderPictures found{folder, {}};
     std::vector<DirectoryEntry> entries = disk().list(folder);
-    if (!enter_runs_ && has_run_mark(entries) && is_run_folder(folder)) {
+    if (!all_ && has_run_mark(entries) && is_run_folder(folder)) {
       if (!hidden) ignored_.runs.push_back(folder);
       return;
     }
@@ -73,7 +73,7 @@ class Walker {
       const bool hide = hidden || is_hidden(entry.name);
       if (entry.kind == FileKind::directory) {
         enter(path_of(folder, entry.name), hide);
-      } else if (entry.kind == FileKind::regular && !hide && has_image_extension(entry.name)) {
+      } else if ((all_ || entry.kind == FileKind::regular) && !hide && has_image_extension(entry.name)) {
         found.names.push_back(std::move(entry.name));
       } else if (!hide || has_image_extension(entry.name)) {
         ignore(path_of(folder, entry.name));
@@ -103,7 +103,7 @@ class Walker {
   }
 
   std::vector<FolderId> above_;
-  bool enter_runs_;
+  bool all_;
   Ignored& ignored_;
   std::vector<std::string>* files_;
   std::vector<FolderPictures> folders_;

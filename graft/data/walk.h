@@ -23,7 +23,8 @@ bool is_hidden(const std::string& name);
 // `files`: each of the counted ones is added there.
 std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored,
                                        std::vector<std::string>* files = nullptr);
-// The same, below `root` itself, and with the pictures of run folders.
+// The same, below `root` itself, with the pictures of run folders, and with what bears a picture's ending and
+// is no regular file, which cannot be read.
 std::vector<std::string> walk_pictures(const std::string& root, Ignored& ignored);
 
 // The files that list_folder() counts among the ignored ones, in byte order of their paths. It walks the

@@ -9,7 +9,9 @@ namespace {
 
 using torch::Tensor;
 
-constexpr std::array crop_places = {CropPlace::centre, CropPlace::top_left, CropPlace::top_right,
+// Each is seen as it is and mirrored, but the centre as it is and the mirrored picture's centre mirrored.
+constexpr std::array crop_places = {CropPlace::centre,      CropPlace::mirrored_centre,
+                                    CropPlace::top_left,    CropPlace::top_right,
                                     CropPlace::bottom_left, CropPlace::bottom_right};
 
 Tensor mirrored(const Tensor& images) { return images.flip(3).contiguous(torch::MemoryFormat::ChannelsLast); }
@@ -22,12 +24,12 @@ class ViewStream : public TensorStream {
   std::optional<TensorBatch> next() override {
     std::optional<TensorBatch> batch = places_.front()->next();
     if (!batch) return batch;
-    batch->views.push_back(mirrored(batch->images));
+    if (places_.size() == 1) batch->views.push_back(mirrored(batch->images));
     for (std::size_t i = 1; i < places_.size(); ++i) {
       const auto other = places_[i]->next();
       if (!other || other->indices != batch->indices)
         throw Error("test-time augmentation", "a picture changed while it was looked at", "try again");
-      batch->views.push_back(other->images);
+      if (crop_places[i] != CropPlace::mirrored_centre) batch->views.push_back(other->images);
       batch->views.push_back(mirrored(other->images));
     }
     return batch;

@@ -10,8 +10,10 @@ namespace graft {
 RegressionFigures regression_figures(const std::vector<Outcome>& outcomes) {
   RegressionFigures figures;
   const auto count = static_cast<double>(outcomes.size());
-  double mean = 0;
-  for (const Outcome& outcome : outcomes) mean += outcome.true_number / count;
+  // From one of them on: the mean of numbers that are all the same is that number, exactly.
+  const double first = outcomes.empty() ? 0 : outcomes.front().true_number;
+  double mean = first;
+  for (const Outcome& outcome : outcomes) mean += (outcome.true_number - first) / count;
   double squared = 0, absolute = 0, variation = 0;
   for (const Outcome& outcome : outcomes) {
     const double error = outcome.number - outcome.true_number, distance = outcome.true_number - mean;

@@ -12,6 +12,7 @@
 #include "graft/models/finite.h"
 #include "graft/models/model_file.h"
 #include "graft/run/run.h"
+#include "graft/models/model_task.h"
 
 namespace graft {
 namespace {
@@ -208,12 +209,10 @@ void note_key(const StateDict& state, LoadReport& report) {
   if (!state.other_keys.empty()) report.notes.push_back(copies_note(state.key, state.other_keys));
 }
 
-// The class names of a model file of graft's, without a check; load_model() does that. None where its head's
-// outputs are in the scale of its own training targets.
+// The class names of a model file of graft's, without a check; load_model() does that.
 std::vector<std::string> class_names(const StateDict& state) {
   const std::string text = metadata_text(state, "classes");
   if (!is_model_file(state) || is_json_too_deep(text)) return {};
-  if (!metadata_text(state, "target").empty()) return {};
   const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   std::vector<std::string> names;
   if (!json.is_array()) return names;
@@ -288,6 +287,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
   }
   LoadReport report = loading.copy();
   report.file_class_names = class_names(state);
+  if (!report.head_replaced && is_model_file(state)) report.file_task = task_of(state, where);
   note_key(state, report);
   settle_twin(spec, state, report);
   return report;
@@ -387,7 +387,9 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
   const std::string where = found.path.string();
   LoadedNetwork loaded{
       spec.build({outputs, Init::none, found.preprocess.crop}), found.name, {}, found.preprocess};
-  const bool take = keep_head || class_names(*found.state) == classes;
+  // A number of the same name may be of other pictures in another unit.
+  const bool of_number = !metadata_text(*found.state, "target").empty();
+  const bool take = keep_head || (!of_number && class_names(*found.state) == classes);
   loaded.report =
       load_state(*loaded.network, spec, *found.state, where, take ? FileHead::take : FileHead::leave);
   if (keep_head && loaded.report.head_replaced) {

@@ -10,6 +10,7 @@
 
 #include "graft/core/progress.h"
 #include "graft/device/torch.h"
+#include "graft/metrics/label_kind.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
 #include "graft/weights/state_dict.h"
@@ -22,6 +23,9 @@ struct LoadReport {
   bool head_replaced = false;     // the network keeps its own head
   std::int64_t file_classes = 0;  // outputs of the file's head; 0 where it has none that fits, or is no file
   std::vector<std::string> file_class_names;  // of the head, where the file is a model file of graft's
+  // What the outputs of a head that was taken mean, where the file is one of graft's; a head of numbers keeps
+  // its scale (rescale_head).
+  std::optional<TaskSpec> file_task = {};
   std::vector<std::string> notes;  // what people should know, a line each: what was assumed or left out
 };
 

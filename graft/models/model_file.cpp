@@ -11,8 +11,10 @@
 #include "graft/core/run_mark.h"
 #include "graft/core/text.h"
 #include "graft/models/file_names.h"
+#include "graft/metrics/scale_limits.h"
 #include "graft/models/finite.h"
 #include "graft/models/load.h"
+#include "graft/models/model_task.h"
 #include "graft/run/run.h"
 #include "graft/weights/safetensors.h"
 
@@ -90,6 +92,7 @@ class Metadata {
     if (!json.is_object()) fail("\"target\" is not an object");
     spec.mean = target(json, "mean");
     spec.scale = target(json, "scale");
+    if (!is_usable(spec)) fail("the mean and the scale of \"target\" are out of range");
     return spec;
   }
 
@@ -273,6 +276,10 @@ std::string to_json_text(const Preprocess& preprocess) { return dump(to_json(pre
 Preprocess preprocess_of_json(const std::string& text, const std::string& where) {
   const std::map<std::string, std::string> entries = {{"preprocess", text}};
   return Metadata(entries, where).preprocess();
+}
+
+TaskSpec task_of(const StateDict& state, const std::string& where) {
+  return Metadata(state.metadata, where).task();
 }
 
 void refuse_checkpoint(const StateDict& state, const std::string& where) {

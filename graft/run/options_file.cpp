@@ -19,6 +19,15 @@ std::string line_of(const std::string& text, std::size_t at) {
   return std::to_string(1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
+// ":3", the line of what the words quote ("number overflow parsing '1e400'"); empty where they quote nothing
+// of the text.
+std::string line_of_quoted(const std::string& text, const std::string& words) {
+  const std::size_t begin = words.find('\''), end = words.rfind('\'');
+  if (begin == end) return "";
+  const std::size_t at = text.find(words.substr(begin + 1, end - begin - 1));
+  return at == std::string::npos ? "" : ":" + line_of(text, at);
+}
+
 // A key that comes twice would be read as the last of the two.
 Json parse(const std::filesystem::path& path, const std::string& text) {
   if (is_json_too_deep(text)) throw UsageError(path.string(), "is nested too deep");
@@ -40,18 +49,57 @@ Json parse(const std::filesystem::path& path, const std::string& text) {
     if (json.is_object()) return json;
   } catch (const Json::exception& error) {
     const JsonProblem problem = json_problem(error);
-    throw UsageError(path.string() + problem.line,
-                     (problem.syntax ? "is not JSON: " : "cannot be read: ") + problem.words);
+    throw UsageError(
+        path.string() + (problem.line.empty() ? line_of_quoted(text, problem.words) : problem.line),
+        (problem.syntax ? "is not JSON: " : "cannot be read: ") + problem.words);
   }
   throw UsageError(path.string(), "is not a JSON object", "write {\"epochs\": 10, …}");
+}
+
+// Where the member `key` of the object that begins at `from` is, in a text that is JSON; its end where the
+// member is not there, or is written with escapes.
+std::size_t place_of_member(const std::string& text, std::size_t from, const std::string& key) {
+  int depth = 0;
+  for (std::size_t i = text.find('{', from); i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && --depth == 0) break;
+    if (c != '"') continue;
+    const std::size_t begin = i + 1;
+    for (i = begin; i < text.size() && text[i] != '"'; ++i) {
+      if (text[i] == '\\') ++i;
+    }
+    if (i >= text.size()) break;
+    const std::size_t next = text.find_first_not_of(" \t\r\n", i + 1);
+    const bool is_key = next != std::string::npos && text[next] == ':';
+    if (is_key && depth == 1 && text.compare(begin, i - begin, key) == 0) return begin;
+  }
+  return text.size();
 }
 
 // "FILE:3", the line that names the option. `of_a_run`: it is one of the "options".
 std::string place_of(const std::filesystem::path& path, const std::string& text, const std::string& key,
                      bool of_a_run) {
-  const std::size_t from = of_a_run ? text.find("\"options\"") : 0;
-  const std::size_t at = std::min(text.find("\"" + key + "\"", from), text.size());
-  return path.string() + ":" + line_of(text, at);
+  const std::size_t from = of_a_run ? place_of_member(text, 0, "options") : 0;
+  return path.string() + ":" + line_of(text, place_of_member(text, from, key));
+}
+
+// Beside the "options" stands what a run's config.json records (docs/formats/run.md), and nothing else.
+void check_beside_options(const std::filesystem::path& path, const std::string& text, const Json& json,
+                          const std::vector<std::string>& options) {
+  static const std::set<std::string> recorded = {
+      "format",   "format_version",      "started", "data", "options", "asked", "resolved", "preprocess",
+      "own_loss", "own_batch_transform", "versions"};
+  for (const auto& [key, value] : json.items()) {
+    if (recorded.contains(key)) continue;
+    std::string name = key;
+    std::replace(name.begin(), name.end(), '-', '_');
+    const bool is_option = std::find(options.begin(), options.end(), name) != options.end();
+    throw UsageError(place_of(path, text, key, false),
+                     "\"" + shorten(key) + "\" stands beside \"options\"" +
+                         (is_option ? ", where no option is read" : ", and is unknown"),
+                     is_option ? "put it among the \"options\"" : "leave it out");
+  }
 }
 
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
@@ -71,6 +119,7 @@ std::vector<FileOption> read_options(const std::filesystem::path& path, const st
   const Json& options = of_a_run ? json["options"] : json;
   std::vector<std::string> names;
   for (const OptionRef& option : known) names.push_back(option.name);
+  if (of_a_run) check_beside_options(path, text, json, names);
   std::vector<FileOption> read;
   for (const auto& [key, value] : options.items()) {
     const std::string where = place_of(path, text, key, of_a_run);

@@ -46,6 +46,12 @@ std::string data_of_run(const RunFolder& run, const RunConfig& config) {
   throw Error(config.data, "is no longer there", "say where the pictures are (`data`)");
 }
 
+[[noreturn]] void refuse_earlier_model(const RunFolder& run, const std::string& other_way) {
+  throw Error(run.path().string(),
+              "its model is that of an earlier run, which the present one has not replaced yet",
+              "continue the run with `resume` " + run.path().string() + ", or " + other_way);
+}
+
 // Under --overwrite the model of the earlier run stays until the first new one is whole, and what the folder
 // says of held-out pictures is not of that model.
 void check_model_is_of_run(const Model& model, const RunFolder& run) {
@@ -61,9 +67,19 @@ void check_model_is_of_run(const Model& model, const RunFolder& run) {
     });
     if (same_metrics && std::to_string(record.val_loss) == said("val_loss")) return;
   }
-  throw Error(
-      run.path().string(), "its model is that of an earlier run, which the present one has not replaced yet",
-      "continue the run with `resume` " + run.path().string() + ", or measure all pictures with `split` all");
+  refuse_earlier_model(run, "measure all pictures with `split` all");
+}
+
+// Where the present run is of other labels, no part of its data is for that model.
+void check_labels_are_of_model(const Model& model, const RunFolder& run, const RunConfig& config) {
+  const bool same_kind = config.labels == LabelKind::automatic || config.labels == model.task.kind;
+  if (!same_kind || config.classes != model.classes)
+    refuse_earlier_model(run, "name pictures that have its labels: " + shorten_list(model.classes, 5));
+}
+
+bool is_own_place(const DataSource& data, const RunConfig& config) {
+  if (data.own || config.own_data) return false;
+  return same_place(data.path, config.absolute) || same_place(data.path, config.data);
 }
 
 // The data as the run trained on them; nothing where they are no longer such a data set.
@@ -170,9 +186,7 @@ std::optional<EvaluationData> of_data_of_run(const Model& model, const RunFolder
                                              const RunConfig& config, const DataSource& data,
                                              EvaluationPart part) {
   if (!config.val_split_off) return std::nullopt;
-  if (part != EvaluationPart::all) check_model_is_of_run(model, run);
-  const bool files = !data.own && !config.own_data;
-  const bool here = files && (same_place(data.path, config.absolute) || same_place(data.path, config.data));
+  const bool here = is_own_place(data, config);
   auto parts = split_again(data, config);
   if (!parts) return std::nullopt;
   const bool own_classes = parts->train.classes == model.classes;
@@ -246,7 +260,8 @@ std::vector<std::string> folders_of_data(const RunConfig& config) {
   for (const std::string& place : places_of_data(config)) {
     const bool is_folder = disk().info(place)->kind == FileKind::directory;
     folders.push_back(
-        (fs::path(canonical_text(is_folder ? fs::path(place) : fs::absolute(place).parent_path())) / "").string());
+        (fs::path(canonical_text(is_folder ? fs::path(place) : fs::absolute(place).parent_path())) / "")
+            .string());
   }
   return folders;
 }
@@ -320,6 +335,10 @@ EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest&
     data = data_of_run(*request.run, *config);
   }
   if (config) {
+    const bool here = is_own_place(data, *config);
+    if (here) check_labels_are_of_model(model, *request.run, *config);
+    if (request.part != EvaluationPart::all && (here || config->val_split_off))
+      check_model_is_of_run(model, *request.run);
     if (auto own = of_data_of_run(model, *request.run, *config, data, request.part)) return std::move(*own);
   }
   EvaluationData result;

@@ -1,5 +1,9 @@
 #include "graft/session/export_model.h"
 
+#include <cmath>
+
+#include "graft/core/csv.h"
+#include "graft/core/error.h"
 #include "graft/device/engine_error.h"
 #include "graft/models/finite.h"
 #include "graft/models/load.h"
@@ -10,16 +14,30 @@
 #include "graft/weights/pth.h"
 
 namespace graft {
+namespace {
+
+// A .pth has no scale beside its weights: the head's outputs are the numbers themselves, in float32. At 2^18
+// standard deviations from 0 these are spaced by 1/32 of a standard deviation, and rounding moves them by 1 %
+// of one.
+void check_spacing(const TaskSpec& task, const std::string& where) {
+  constexpr double max_ratio = 1 << 18;
+  if (std::abs(task.mean) <= max_ratio * task.scale) return;
+  throw Error(where,
+              "float32, in which a .pth gives its numbers, cannot tell apart numbers about " +
+                  csv_number(task.mean) + " that differ by " + csv_number(task.scale),
+              "export safetensors, which keeps their mean and scale, or train on the numbers less " +
+                  csv_number(std::round(task.mean)));
+}
+
+}  // namespace
 
 void export_model(const std::string& model_path, ExportFormat format, OutputFile& file,
                   const std::string& where) {
   with_engine_errors(model_path, [&] {
     const Model model = open_model(model_path);
     if (format == ExportFormat::safetensors) return save_model(file, where, model);
-    {
-      const torch::NoGradGuard no_gradients;
-      make_task(model.task)->absorb_scale(model.network->head()->weight, model.network->head()->bias);
-    }
+    check_spacing(model.task, model_path);
+    make_task(model.task)->absorb_scale(model.network->head()->weight, model.network->head()->bias);
     check_tensors(*model.network);
     const StateDict state = state_of(*model.network);
     write_pth(file, where, state.tensors);

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "graft/core/error.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/models/load.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/run_place.h"
+#include "graft/session/starting_network.h"
 #include "graft/task/task.h"
 #include "graft/train/find_lr.h"
 #include "graft/train/idle_options.h"
@@ -19,19 +21,21 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   require_data(request.data);
   const Recipe& recipe = request.recipe;
   check_find_lr(request.options);
+  if (recipe.epochs == 0)
+    throw UsageError("`preset`", recipe.preset + " trains in no epoch, so that no learning rate acts",
+                     "name the preset of a training of epochs");
   const ModelSpec& spec = find_model(recipe.model);
   use_threads(recipe.threads, observer);
   const torch::Device device = select_device(recipe.device);
   const DataSet data = open_data_set(request.data, recipe.data);
-  Recipe of_epochs = recipe;  // which the search tries, whether or not the preset has any
-  of_epochs.epochs = std::max(2, recipe.epochs);
+  Recipe of_epochs = recipe;
+  of_epochs.epochs = std::max(2, recipe.epochs);  // a search may look at each picture several times
   refuse_idle_options(of_epochs, names_of(request.given), &data);
   check_feature_cache(recipe, request.data, data);
   observer.warn(data.warnings);
   tell_files(request.data, recipe.data.labels, {recipe.weights}, observer);
   torch::manual_seed(recipe.seed);
-  const LoadedNetwork loaded = build_for_classes(
-      spec, data.train.classes, recipe.head_start == HeadStart::file, recipe.weights, observer.progress);
+  const LoadedNetwork loaded = starting_network(spec, data.train, recipe, observer.progress);
   for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
   loaded.network->to(device);
   Model model{spec.name, data.train.classes, preprocess_of(recipe, loaded.preprocess),

@@ -10,6 +10,7 @@
 #include "graft/core/text.h"
 #include "graft/image/encode.h"
 #include "graft/run/run.h"
+#include "graft/session/output_place.h"
 #include "graft/weights/pth.h"
 
 namespace graft {
@@ -160,6 +161,9 @@ void OutputFiles::check_file(const Output& output) const {
                          name_of(output.type) + " is written",
                      "choose another ending");
   if (there) check_replaced(output, *there);
+  if (output.type != OutputType::picture) return;
+  for (const std::string& data : data_sets_) check_outside_data(quoted_option(output.option), output.path, data);
+  for (const std::string& folder : folders_) check_outside_folder(quoted_option(output.option), output.path, folder);
 }
 
 void OutputFiles::check_replaced(const Output& output, const FileInfo& there) const {

@@ -38,6 +38,9 @@ class OutputFiles {
                   std::function<void(std::string_view)> stream);
   // Files that the operation reads.
   void reads(const std::vector<std::string>& paths) { read_.insert(read_.end(), paths.begin(), paths.end()); }
+  // A data set among whose class folders no picture is written, and a folder whose pictures are predicted.
+  void keeps_out_of(const std::string& data) { data_sets_.push_back(data); }
+  void keeps_out_of_folder(const std::string& folder) { folders_.push_back(folder); }
   // A run folder whose files the operation writes anew.
   void owns(const std::filesystem::path& run) { owned_runs_.push_back(run); }
 
@@ -71,6 +74,7 @@ class OutputFiles {
   bool overwrite_;
   std::vector<Output> outputs_;
   std::vector<std::filesystem::path> read_, owned_runs_;
+  std::vector<std::string> data_sets_, folders_;
 };
 
 }  // namespace graft

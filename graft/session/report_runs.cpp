@@ -5,6 +5,7 @@
 #include "graft/core/files.h"
 #include "graft/run/config.h"
 #include "graft/run/run_tables.h"
+#include "graft/session/output_place.h"
 #include "graft/session/path_kind.h"
 
 namespace graft {
@@ -22,8 +23,10 @@ void check_outputs(const ReportRequest& request, const std::vector<RunFolder>& r
       outputs.add("png", (std::filesystem::path(request.pictures) / chart).string(), OutputType::picture);
   }
   if (runs.size() == 1) outputs.owns(runs.front().path());
-  for (const RunFolder& run : runs)
+  for (const RunFolder& run : runs) {
+    outputs.keeps_out_of(data_of_run(run.path().string()));
     outputs.reads({run.config().string(), run.history().string(), run.predictions_csv().string()});
+  }
   outputs.check();
 }
 

@@ -142,7 +142,7 @@ std::string csv_rows(const Prediction& prediction, const OpenedModel& model) {
   for (std::size_t i = 0; i < prediction.top.size(); ++i) {
     const ClassScore& score = prediction.top[i];
     rows += csv_line({prediction.path, std::to_string(i + 1), std::to_string(score.index),
-                      class_of(score, model), std::to_string(score.probability)});
+                      class_of(score, model), csv_number(score.probability)});
   }
   return rows;
 }

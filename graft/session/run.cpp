@@ -17,6 +17,7 @@
 #include "graft/session/resume.h"
 #include "graft/session/run_files.h"
 #include "graft/session/run_place.h"
+#include "graft/session/starting_network.h"
 #include "graft/session/train_job.h"
 #include "graft/task/task.h"
 #include "graft/train/compute.h"
@@ -37,7 +38,8 @@ std::string head_words(const LoadedNetwork& loaded, const Folder& train) {
   if (report.file_classes != static_cast<std::int64_t>(classes))
     return "new, " + count + " (the file's has " + std::to_string(report.file_classes) + ")";
   if (!report.file_class_names.empty())
-    return "new, " + count + " (the file's is for " + shorten_list(report.file_class_names, 10) + ")";
+    return "new, " + count + " (the file's is for " + shorten_list(report.file_class_names, 10) +
+           (report.file_class_names == train.classes ? "; `head_start` file keeps it)" : ")");
   return "new, " + count + " (the file's has as many and does not name them; `head_start` file keeps it)";
 }
 
@@ -45,13 +47,11 @@ std::string head_words(const LoadedNetwork& loaded, const Folder& train) {
 LoadedNetwork network_of(const TrainJob& job, const ModelSpec& spec, const Observer& observer) {
   const Recipe& recipe = job.run.recipe;
   torch::manual_seed(recipe.seed);
-  const auto& classes = job.data.train.classes;
   if (job.from) {
-    return build_with_weights(spec, static_cast<std::int64_t>(classes.size()),
+    return build_with_weights(spec, static_cast<std::int64_t>(job.data.train.classes.size()),
                               FoundWeights{"none", {}, {}, job.run.preprocess});
   }
-  return build_for_classes(spec, classes, recipe.head_start == HeadStart::file, recipe.weights,
-                           observer.progress);
+  return starting_network(spec, job.data.train, recipe, observer.progress);
 }
 
 ResumePoint point_of(const Checkpoint& from) {

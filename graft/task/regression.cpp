@@ -7,6 +7,7 @@
 #include "graft/core/csv.h"
 #include "graft/metrics/regression_figures.h"
 #include "graft/task/linear_fit.h"
+#include "graft/task/target_scale.h"
 #include "graft/task/tasks.h"
 
 namespace graft {
@@ -19,10 +20,9 @@ class Regression : public Task {
  public:
   explicit Regression(const TaskSpec& spec) : mean_(spec.mean), scale_(spec.scale) {}
 
-  // Standardised, labels×1.
+  // Standardised, labels×1, float64: numbers far from the training's keep their differences.
   Tensor target_table(const Folder& data) const override {
-    const Tensor numbers = torch::tensor(data.numbers, torch::kFloat64).unsqueeze(1);
-    return ((numbers - mean_) / scale_).to(torch::kFloat32);
+    return (torch::tensor(data.numbers, torch::kFloat64).unsqueeze(1) - mean_) / scale_;
   }
 
   std::string idle_reason(std::string_view option) const override {
@@ -95,8 +95,7 @@ class Regression : public Task {
   }
 
   void absorb_scale(Tensor weight, Tensor bias) const override {
-    weight.mul_(scale_);
-    bias.mul_(scale_).add_(mean_);
+    rescale_head(weight, bias, {LabelKind::number, mean_, scale_}, {LabelKind::number});
   }
 
   std::string labels_words(const Folder& train) const override {

@@ -4,15 +4,10 @@
 
 #include "graft/core/error.h"
 #include "graft/task/linear_fit.h"
+#include "graft/metrics/scale_limits.h"
 #include "graft/task/tasks.h"
 
 namespace graft {
-
-// Outputs are float32: what they are scaled by stays far from its limits.
-static bool is_usable(const TaskSpec& spec) {
-  constexpr double smallest = 1e-30, largest = 1e30;
-  return spec.scale >= smallest && spec.scale <= largest && std::abs(spec.mean) <= largest;
-}
 
 torch::Tensor Task::targets(const torch::Tensor& table, const torch::Tensor& labels) const {
   return table.defined() ? table.index_select(0, labels).to(torch::kFloat32) : labels;

@@ -18,6 +18,7 @@ struct Rule {
 };
 
 bool trains(const Recipe& r) { return r.epochs > 0; }
+bool trains_or_freezes(const Recipe& r) { return r.epochs > 0 || r.freeze; }
 bool trains_every_layer(const Recipe& r) { return r.epochs > 0 && !r.freeze; }
 bool is_sgd(const Recipe& r) { return r.optimizer.optimizer == Method::sgd; }
 bool decays(const Recipe& r) { return r.optimizer.weight_decay > 0; }
@@ -63,6 +64,8 @@ constexpr Rule rules[] = {
     {"layout", trains_every_layer, frozen},
     {"precision", trains_every_layer_in_bf16, "bf16 acts only where every layer is trained"},
     {"prefetch", has_workers, "acts only with `workers`", false},
+    {"freeze", trains_or_freezes, no_epochs},
+    {"frozen_bn", trains, no_epochs},
     {"lr", trains, no_epochs},
     {"momentum", trains, no_epochs},
     {"weight_decay", trains, no_epochs},
@@ -122,9 +125,6 @@ std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std
     } else if (data != nullptr && !data->split && (name == "val_fraction" || name == "split_seed")) {
       idle.push_back(
           {name, "acts only where validation pictures are split off, and these data have their own"});
-    } else if (data != nullptr && name == "labels" && recipe.data.labels != LabelKind::automatic &&
-               recipe.data.labels != data->train.kind()) {
-      idle.push_back({name, std::string(to_string(recipe.data.labels)) + " acts only on a table of labels"});
     } else if (const std::string reason = idle_reason(name, data); !reason.empty()) {
       idle.push_back({name, reason});
     }
@@ -133,6 +133,11 @@ std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std
 }
 
 void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& asked, const DataSet* data) {
+  // Labels of another kind are another training, whoever asked for them: the configuration of a run too.
+  const LabelKind labels = recipe.data.labels;
+  if (data != nullptr && labels != LabelKind::automatic && labels != data->train.kind())
+    throw UsageError("`labels`", std::string(to_string(labels)) + " acts only on a table of labels",
+                     "use `labels` auto, or name a table");
   for (const IdleOption& idle : idle_options(recipe, asked, data)) {
     if (idle.is_mistake) throw UsageError(quoted_option(idle.name), idle.reason, "leave it out");
   }

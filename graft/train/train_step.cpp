@@ -70,7 +70,9 @@ TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device
             recipe_.on_nan == OnNan::skip ? run_or_skip(images, labels) : run(images, labels);
           },
           [this] { return all_state(); }, recorder()) {
-  if (table_.defined()) table_ = table_.to(device);
+  if (!table_.defined()) return;
+  if (table_.is_floating_point()) table_ = table_.to(torch::kFloat32);  // as the outputs
+  table_ = table_.to(device);
 }
 
 StepRunner::Recorder TrainStep::recorder() {

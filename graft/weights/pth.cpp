@@ -34,8 +34,20 @@ void check_names(const ZipArchive& archive, const std::string& where) {
   }
 }
 
+// torch.export.save: NAME/archive_format; before PyTorch 2.8 serialized_exported_program.json.
+bool is_exported_program(const ZipArchive& archive) {
+  const auto& entries = archive.entries();
+  return std::any_of(entries.begin(), entries.end(), [](const ZipEntry& entry) {
+    const std::string name = "/" + entry.name;
+    return name.ends_with("/archive_format") || name.ends_with("/serialized_exported_program.json");
+  });
+}
+
 // What an archive without data.pkl is, and what to do with it.
 [[noreturn]] void refuse_archive(const ZipArchive& archive, const std::string& where) {
+  if (is_exported_program(archive))
+    throw Error(where, "is a program of torch.export, not weights",
+                "save the weights of its model: torch.save(model.state_dict(), …)");
   for (const ZipEntry& entry : archive.entries()) {
     if (entry.name.ends_with(".npy")) {
       throw Error(where, "is an archive of NumPy arrays (.npz), not weights of PyTorch",

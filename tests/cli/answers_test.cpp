@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "graft/core/csv.h"
 #include "graft/core/files.h"
 #include "graft/image/decode.h"
 #include "graft/weights/safetensors.h"
@@ -171,6 +173,27 @@ TEST_F(Answers, AnOverflowGivesNone) {
               HasSubstr(path("val/red/100.ppm") +
                         ": the network gives values that are not finite numbers, from layer2.0.conv1 on"));
   expect_no_answer(model, "not finite", false);
+}
+
+// As predictions_val.csv has them: the text reads back as the same number.
+TEST_F(Answers, TheTableHasTheProbabilitiesThatJsonHas) {
+  const json first = json::parse(predicted({"--csv", path("out.csv")}).substr(0, predicted({}).find('\n')));
+  std::vector<double> in_table;
+  read_csv_rows(path("out.csv"), {"path", "rank", "index", "class", "probability"},
+                [&](const std::vector<std::string>& fields, const std::string& where) {
+                  in_table.push_back(csv_value(fields[4], "probability", where));
+                });
+  for (std::size_t i = 0; i < first.at("top").size(); ++i)
+    EXPECT_EQ(in_table.at(i), first.at("top")[i].at("probability").get<double>()) << i;
+}
+
+TEST_F(Answers, WhatCannotBeReadInAFolderIsTold) {
+  folder_->write("own/a.ppm", generated_picture(0, 1));
+  std::filesystem::create_symlink("nowhere", path("own/b.jpg"));
+  const ProgramResult result = run_graft({"predict", run(), path("own")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, HasSubstr("own/a.ppm: Predicted: "));
+  EXPECT_THAT(result.err, HasSubstr("own/b.jpg: is a link that leads to nothing"));
 }
 
 }  // namespace

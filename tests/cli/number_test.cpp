@@ -203,5 +203,80 @@ TEST_F(NumberProgram, NumbersTakenAsClassesAreAWarning) {
   EXPECT_THAT(checked.out + checked.err, HasSubstr("--labels number"));
 }
 
+TEST_F(NumberProgram, AHeadFromAFileFitsTheScaleOfTheNewNumbers) {
+  ASSERT_EQ(probe().exit_code, 0);
+  // The same pictures in another unit, of which two parts are named.
+  std::string rows = "path,warmth,split\n";
+  for (int i = 0; i < 30; ++i)
+    rows += "pictures/" + std::to_string(i) + ".ppm," + std::to_string(1000 + 7 * i) +
+            (i < 20 ? ",train\n" : ",val\n");
+  const std::string other = folder_.write("other.csv", rows).string();
+  const std::string plain = (folder_.path() / "plain.pth").string();
+  ASSERT_EQ(graft({"export", run_, "--format", "pth", "--out", plain}).exit_code, 0);
+  const auto eval = graft({"eval", run_, other, "--json"});
+  ASSERT_EQ(eval.exit_code, 0) << eval.err;
+  const double wanted = json::parse(eval.out).at("rmse").get<double>();
+  for (const std::string& weights : {run_, plain}) {
+    const auto trained =
+        graft({"train",       other,     "--labels",    "number",       "--out", run_ + "2",  "--preset",
+               "finetune",    "--model", "resnet18",    "--weights",    weights, "--epochs",  "1",
+               "--lr",        "1e-12",   "--hold-bn",   "--head-start", "file",  "--workers", "1",
+               "--precision", "fp32",    "--overwrite", "--json"});
+    ASSERT_EQ(trained.exit_code, 0) << trained.err;
+    EXPECT_NEAR(json::parse(trained.out).at("last_val_rmse").get<double>(), wanted, 1e-3 * wanted) << weights;
+    EXPECT_THAT(trained.err, HasSubstr("head     the file's own, 1 output"));
+  }
+  const auto fresh =
+      graft({"train", other, "--labels", "number", "--out", run_ + "3", "--preset", "finetune", "--model",
+             "resnet18", "--weights", run_, "--epochs", "1", "--precision", "fp32"});
+  EXPECT_THAT(fresh.out,
+              HasSubstr("head     new, 1 output (the file's is for warmth; --head-start file keeps it)"));
+}
+
+TEST_F(NumberProgram, APthOfNumbersThatFloat32CannotTellApartIsRefused) {
+  std::string rows = "path,time\n";
+  for (int i = 0; i < 30; ++i)
+    rows += "pictures/" + std::to_string(i) + ".ppm," + std::to_string(1'000'000'000 + i) + "\n";
+  table_ = folder_.write("times.csv", rows).string();
+  ASSERT_EQ(probe().exit_code, 0);
+  const std::string pth = (folder_.path() / "plain.pth").string();
+  const auto refused = graft({"export", run_, "--format", "pth", "--out", pth});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("float32"), HasSubstr("export safetensors")));
+  EXPECT_FALSE(disk().info(pth));
+  EXPECT_EQ(graft({"export", run_, "--format", "safetensors", "--out", folder_.path() / "all.safetensors"})
+                .exit_code,
+            0);
+}
+
+// The state of a run of numbers that replaced one of classes and was killed before its first model.
+TEST_F(NumberProgram, AModelOfAnEarlierRunOfClassesIsNamed) {
+  ASSERT_EQ(probe().exit_code, 0);
+  write_data_set(folder_);
+  const std::string classes = (folder_.path() / "classes").string();
+  ASSERT_EQ(graft({"train", folder_.path().string(), "--preset", "probe", "--weights", "none", "--model",
+                   "resnet18", "--feature-cache", "off", "--precision", "fp32", "--out", classes})
+                .exit_code,
+            0);
+  std::filesystem::copy_file(run_ + "/config.json", classes + "/config.json",
+                             std::filesystem::copy_options::overwrite_existing);
+  folder_.write("classes/metrics.jsonl", "");
+  for (const char* split : {"auto", "all"}) {
+    const auto refused = graft({"eval", classes, "--split", split});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err,
+                AllOf(HasSubstr("its model is that of an earlier run"), HasSubstr("--resume " + classes),
+                      HasSubstr("name pictures that have its labels: ")));
+  }
+}
+
+TEST_F(NumberProgram, TheConfigurationOfNumbersIsNotForFolders) {
+  ASSERT_EQ(probe().exit_code, 0);
+  write_data_set(folder_);
+  const auto refused = graft({"train", folder_.path().string(), "--config", run_, "--out", run_ + "2"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("number acts only on a table of labels; use --labels auto"));
+}
+
 }  // namespace
 }  // namespace graft::test

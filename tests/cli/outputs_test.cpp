@@ -426,5 +426,38 @@ TEST_F(Outputs, OptionsThatCannotActAreRefusedByEveryVerb) {
               HasSubstr("warning: --val-fraction: acts only"));
 }
 
+// It would be a picture of the data set from then on.
+TEST_F(Outputs, APictureIsNotDrawnAmongTheClassFolders) {
+  const std::string in_class = path("train/red/sheet.png"), of_val = path("val/red/sub/sheet.png"),
+                    new_class = path("train/new/sheet.jpg");
+  for (const std::string& place : {in_class, of_val, new_class}) {
+    for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
+             {"show", folder_->path().string(), "--out", place},
+             {"find-lr", folder_->path().string(), "--weights", "none", "--plot", place},
+             {"predict", run(), picture(), "--grid", place},
+             {"predict", run(), picture(), "--explain", place}}) {
+      const ProgramResult result = run_graft(verb);
+      EXPECT_EQ(result.exit_code, 2) << verb[0] << " " << place;
+      EXPECT_THAT(result.err, HasSubstr("lies among the class folders")) << verb[0];
+      EXPECT_FALSE(disk().info(place)) << verb[0];
+    }
+  }
+  EXPECT_FALSE(disk().info(path("train/new")));
+  expect_refused(run_graft({"report", run(), "--png", path("train/red")}), "--png: ");
+  expect_refused(predict({"--grid", path("own/../val/red/sheet.png")}), "lies among the class folders");
+  // Neither a class folder nor one of its pictures.
+  EXPECT_EQ(run_graft({"show", folder_->path().string(), "--out", path("beside/sheet.png")}).exit_code, 0);
+  EXPECT_EQ(predict({"--grid", path("train/.drafts/sheet.png")}).exit_code, 0);
+}
+
+TEST_F(Outputs, APictureIsNotDrawnAmongThoseThatArePredicted) {
+  folder_->write("mine/a.ppm", generated_picture(0, 1));
+  const std::string sheet = path("mine/sheet.png");
+  expect_refused(run_graft({"predict", run(), path("mine"), "--grid", sheet}),
+                 "and would be taken for one of its pictures the next time");
+  EXPECT_FALSE(disk().info(sheet));
+  EXPECT_EQ(run_graft({"predict", run(), path("mine/a.ppm"), "--grid", sheet}).exit_code, 0);
+}
+
 }  // namespace
 }  // namespace graft::test

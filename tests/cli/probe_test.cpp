@@ -84,7 +84,7 @@ TEST_F(ProbeProgram, AFeatureCacheHasAPlaceOfItsOwn) {
   const std::string data = path("train"), cache = path("train/features");
   for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
            {"train", data, "--weights", "none", "--preset", "probe", "--out", path("run")},
-           {"find-lr", data, "--weights", "none", "--preset", "probe", "--plot", path("lr.png")},
+           {"find-lr", data, "--weights", "none", "--preset", "fast", "--plot", path("lr.png")},
            {"compare", data, "--models", "efficientnet_lite0=none"}}) {
     auto arguments = verb;
     arguments.insert(arguments.end(), {"--feature-cache", cache});

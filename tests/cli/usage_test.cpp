@@ -236,6 +236,17 @@ TEST(Usage, AModelInThePlaceOfAnArgumentIsToldWhereItBelongs) {
   }
 }
 
+TEST(Usage, ALearningRateNeedsEpochs) {
+  const TemporaryFolder folder;
+  expect_wrong_usage({"find-lr", folder.path().string(), "--preset", "probe"},
+                     "--preset: probe trains in no epoch, so that no learning rate acts");
+  for (const auto& flags : {std::vector<std::string>{"--frozen-bn", "update"}, {"--no-freeze"}}) {
+    std::vector<std::string> arguments = {"train", folder.path().string(), "--preset", "probe"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    expect_wrong_usage(arguments, "acts only in epochs, and none is asked for");
+  }
+}
+
 TEST(Usage, AFileOfOptionsHasOptionsAlone) {
   const TemporaryFolder folder;
   for (const auto& [key, flag] : {std::pair("out", "--out"),

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "graft/core/error.h"
+#include "tests/support/error_of.h"
 #include "tests/support/pass_through_disk.h"
 #include "tests/support/temporary_folder.h"
 
@@ -230,6 +231,13 @@ TEST(TemporaryNames, AreThoseOfReplaceFile) {
   for (const char* name :
        {"model.safetensors", "a.tmp", ".tmp", "123.tmp", ".123.tmp", "a.12x.tmp", "a..tmp", "a.1.tmp.txt"})
     EXPECT_FALSE(is_temporary_name(name)) << name;
+}
+
+TEST(Files, ALinkToNothingIsNamedForWhatItIs) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_symlink("nowhere", folder.path() / "link");
+  EXPECT_EQ(test::error_of([&] { disk().read(folder.path() / "link", 10); }),
+            (folder.path() / "link").string() + ": is a link that leads to nothing; mend or remove it");
 }
 
 }  // namespace

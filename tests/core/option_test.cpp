@@ -93,6 +93,10 @@ TEST(Option, BadValuesAreNamedWithWhatIsAllowed) {
             "`fruit`: \"paer\" is not one of apple, pear; did you mean \"pear\"?");
   EXPECT_EQ(message(options[4], "3.5"), "`small_number`: \"3.5\" is not a whole number");
   EXPECT_EQ(message(options[4], "3,5"), "`small_number`: \"3,5\" is not a whole number");
+  std::uint64_t seed = 0;
+  const OptionRef of_seed{"seed", "", "", 0, 0, &seed};
+  EXPECT_EQ(message(of_seed, "-1"), "`seed`: \"-1\" is below 0");
+  EXPECT_EQ(message(of_seed, "-x"), "`seed`: \"-x\" is not a whole number");
   EXPECT_EQ(message(options[4], "99999999999"), "`small_number`: \"99999999999\" is outside 1 to 10");
   EXPECT_EQ(message(options[4], "1000000"), "`small_number`: 1000000 is outside 1 to 10");
 }

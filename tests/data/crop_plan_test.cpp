@@ -2,8 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <sstream>
+
 #include "graft/data/transform.h"
 #include "tests/data/pictures.h"
+#include "tests/support/test_data.h"
 
 namespace graft {
 namespace {
@@ -33,6 +39,37 @@ TEST(CropPlan, ValidationNeedsOnlyItsPart) {
       }
     }
   }
+}
+
+// torchvision.transforms.TenCrop: FiveCrop of the picture and of the mirrored one.
+TEST(CropPlan, ThePlacesAreThoseOfTenCrop) {
+  constexpr std::array as_it_is = {CropPlace::top_left, CropPlace::top_right, CropPlace::bottom_left,
+                                   CropPlace::bottom_right, CropPlace::centre};
+  constexpr std::array of_mirrored = {CropPlace::top_right, CropPlace::top_left, CropPlace::bottom_right,
+                                      CropPlace::bottom_left, CropPlace::mirrored_centre};
+  std::ifstream file(test::golden("data/ten_crop.txt"));
+  std::string text;
+  std::getline(file, text);  // what the fields are
+  int pictures = 0;
+  for (; std::getline(file, text); ++pictures) {
+    std::istringstream line(text);
+    Size size;
+    int crop = 0;
+    line >> size.height >> size.width >> crop;
+    const Preprocess preprocess =
+        test::preprocess_of(std::min(size.height, size.width), crop, Interpolation::bilinear);
+    for (std::size_t view = 0; view < 10; ++view) {
+      Window wanted{0, 0, crop, crop};
+      char bar = 0;
+      int mirrored = 0;
+      line >> bar >> wanted.top >> wanted.left >> mirrored;
+      ASSERT_TRUE(line) << text;
+      EXPECT_EQ(mirrored, view < 5 ? 0 : 1);
+      const CropPlace place = view < 5 ? as_it_is[view] : of_mirrored[view - 5];
+      EXPECT_EQ(val_plan(size, preprocess, place).window, wanted) << text << " view " << view;
+    }
+  }
+  EXPECT_EQ(pictures, 7);
 }
 
 TEST(CropPlan, TheWholePictureIsSquashedOrPadded) {

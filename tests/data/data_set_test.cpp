@@ -243,6 +243,23 @@ TEST(OpenDataSet, AnEmptyClassInTrainIsAnError) {
                 "in .jpg .jpeg .png .ppm .bmp .pgm .tif .tiff .webp)"));
 }
 
+TEST(OpenDataSet, AClassOfLinksToNothingSaysSo) {
+  const TemporaryFolder root;
+  fill(root, {"train/a", "train/b", "val/a", "val/b"});
+  root.write("train/c/notes.txt", "");
+  fs::create_symlink("nowhere", root.path() / "train/c/x.jpg");
+  EXPECT_THAT(open_message(root.path()),
+              HasSubstr("/train: holds no pictures of \"c\" (" + (root.path() / "train/c/x.jpg").string() +
+                        ": a link to nothing); add some"));
+  fs::remove_all(root.path() / "train/c");
+  for (const char* name : {"val/a", "val/b"}) {
+    fs::remove_all(root.path() / name);
+    fs::create_directory(root.path() / name);
+  }
+  fs::create_symlink("nowhere", root.path() / "val/b/x.jpg");
+  EXPECT_THAT(open_message(root.path()), HasSubstr("val/b/x.jpg: a link to nothing"));
+}
+
 TEST(OpenDataSet, AClassNameThatIsNotUtf8IsAnError) {
   for (const char* name : {"\xff", "a\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe6\x97"}) {
     const TemporaryFolder root;

@@ -177,6 +177,17 @@ TEST(ListPictures, GivesAFileItselfAndAFolderInByteOrder) {
   EXPECT_THAT(list_pictures(base + "/a.txt"), ElementsAre(base + "/a.txt"));
 }
 
+// Reading them says what they are.
+TEST(ListPictures, GivesWhatBearsAPicturesEndingAndCannotBeRead) {
+  const TemporaryFolder root;
+  root.write("a.jpg", "");
+  ASSERT_EQ(::mkfifo((root.path() / "pipe.jpg").c_str(), 0600), 0);
+  fs::create_symlink("nowhere", root.path() / "link.png");
+  fs::create_symlink("nowhere", root.path() / "link.txt");
+  const std::string base = root.path().string();
+  EXPECT_THAT(list_pictures(base), ElementsAre(base + "/a.jpg", base + "/link.png", base + "/pipe.jpg"));
+}
+
 std::string failure_of(const fs::path& path) {
   try {
     list_pictures(path);

@@ -410,5 +410,35 @@ TEST_F(LabelTables, TheColumnOfANumberHasAName) {
   EXPECT_THAT(data.train.classes, ElementsAre("age"));
 }
 
+TEST_F(LabelTables, AdviceOnTheLabelGoesByWhatTheColumnsHold) {
+  EXPECT_THAT(message_of("path,tags\n1.jpg,red\n2.jpg,blue\n"),
+              AllOf(HasSubstr("name the column \"tags\" \"label\""), Not(HasSubstr("`labels`"))));
+  EXPECT_THAT(message_of("path,age\n1.jpg,3.5\n"), HasSubstr("or predict its numbers with `labels` number"));
+  const auto of_number = [&](const std::string& text) {
+    return test::error_of([&] { open_data_set(table(text), {.labels = LabelKind::number}); });
+  };
+  EXPECT_THAT(of_number("path,age,height,who,split\n1.jpg,1,2.5,me,train\n"),
+              HasSubstr("name the column of the number to predict \"label\": one of \"age\", \"height\""));
+  EXPECT_THAT(of_number("path,who,where\n1.jpg,me,here\n"),
+              HasSubstr("name the column of numbers \"label\""));
+}
+
+TEST_F(LabelTables, AModelOfANumberIsNotMeasuredOnAnother) {
+  const auto evaluate = [&](const std::string& header, const std::string& number) {
+    std::vector<std::string> warnings;
+    return test::error_of([&] {
+      open_evaluation_folder(table(header + "\n1.jpg,1\n2.jpg,2\n"), {number}, warnings, LabelKind::number);
+    });
+  };
+  EXPECT_THAT(evaluate("path,height", "age"),
+              HasSubstr(":1: the model predicts \"age\", and the column of numbers is \"height\"; name it "
+                        "\"age\" where it is the same number"));
+  EXPECT_EQ(evaluate("path,age", "age"), "");
+  EXPECT_EQ(evaluate("path,Age", "age"), "");
+  EXPECT_EQ(evaluate("path,label", "age"), "");
+  EXPECT_EQ(evaluate("path,height", "target"), "");
+  EXPECT_EQ(evaluate("path,height", "output"), "");  // of plain weights
+}
+
 }  // namespace
 }  // namespace graft

@@ -68,6 +68,17 @@ TEST_F(TestTime, CropsAreThoseOfTenCrop) {
   EXPECT_TRUE(torch::equal(corner(0), centre.flip(3)));
 }
 
+// Of 21×29: TenCrop mirrors the whole picture, whose centre lies in columns 6 to 21, which are 7 to 22 of the
+// picture itself.
+TEST_F(TestTime, TheMirroredCentreIsThatOfTheMirroredPicture) {
+  model_.preprocess.resize = 21;
+  const TensorBatch batch = first(Tta::crops);
+  ASSERT_EQ(batch.views.size(), 9U);
+  const torch::Tensor seen = batch.views[0].flip(3);
+  EXPECT_TRUE(torch::equal(seen.slice(3, 0, 15), batch.images.slice(3, 1, 16)));
+  EXPECT_FALSE(torch::equal(seen, batch.images));
+}
+
 TEST_F(TestTime, TheAnswerIsTheMeanOfTheProbabilities) {
   const torch::NoGradGuard no_gradients;
   const TensorBatch batch = first(Tta::flip);

@@ -34,7 +34,14 @@ TEST(RegressionFigures, AreThoseOfScikitLearn) {
 TEST(RegressionFigures, OfNumbersThatAreAllTheSameAreFinite) {
   EXPECT_EQ(regression_figures(outcomes_of({2, 2}, {2, 2})).r2, 1);
   EXPECT_EQ(regression_figures(outcomes_of({2, 2}, {2, 3})).r2, 0);
+  EXPECT_EQ(regression_figures(outcomes_of({0.1, 0.1, 0.1}, {0.1, 0.1, 0.3})).r2, 0);
   EXPECT_LT(regression_figures(outcomes_of({1, 2}, {9, 9})).r2, 0);
+}
+
+// 1 - sum((40 - t)**2) / sum((t - 1e9)**2) with t = 1e9 + [-15, 0, 15]
+TEST(RegressionFigures, OfLargeNumbersThatLieNearToEachOther) {
+  const double r2 = regression_figures(outcomes_of({1e9 - 15, 1e9, 1e9 + 15}, {40, 40, 40})).r2;
+  EXPECT_NEAR(r2 / -6.666666133333344e15, 1, 1e-12);
 }
 
 TEST(RegressionFigures, OfTooFewSamplesAreNoNumberOrZero) {

@@ -248,7 +248,8 @@ TEST_F(ModelFile, SaysWhatItsOutputsMean) {
     EXPECT_EQ(load_model(path()).task, task);
   }
   for (const char* target :
-       {"3", "{}", R"({"mean":1})", R"({"mean":1,"scale":0})", R"({"mean":"1","scale":1})"})
+       {"3", "{}", R"({"mean":1})", R"({"mean":1,"scale":0})", R"({"mean":"1","scale":1})",
+        R"({"mean":1,"scale":1e308})", R"({"mean":1e300,"scale":1})"})
     expect_refused("target", target, "\"target\"");
   expect_refused("target", nullptr, "\"target\" is missing");
   model_.task = {};

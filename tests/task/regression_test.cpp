@@ -56,6 +56,18 @@ TEST(Regression, OutcomesAndMetricsAreInTheUnitOfTheTargets) {
   EXPECT_TRUE(task->class_table(outcomes, folder.classes).rows.empty());
 }
 
+// Numbers that are far from those of the training are not rounded to its scale.
+TEST(Regression, TrueNumbersFarFromTheScaleKeepTheirDifferences) {
+  Folder folder{"", {"age"}, {}, {}};
+  folder.numbers = {1e9 - 15, 1e9, 1e9 + 15};
+  const auto task = make_task({LabelKind::number, 40, 12});
+  Outcomes outcomes;
+  task->add_outcomes(torch::zeros({3, 1}), {0, 1, 2}, {0, 1, 2}, task->target_table(folder), outcomes);
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_NEAR(outcomes.outcomes[i].true_number, folder.numbers[i], 1e-5) << i;
+  EXPECT_NEAR(*value_of(task->metrics(outcomes), "r2") / -6.666666133333344e15, 1, 1e-6);
+}
+
 TEST(Regression, TheTrainingMetricIsTheAbsoluteError) {
   const auto task = make_task({LabelKind::number, 10, 4});
   const auto values = task->train_values(torch::tensor({{0.5F}, {0.0F}}), torch::tensor({{0.0F}, {1.0F}}));

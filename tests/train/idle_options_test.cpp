@@ -137,14 +137,27 @@ TEST(IdleOptions, AFrozenNetworkIsComputedInFloat32) {
   EXPECT_THAT(idle_names(recipe, {"precision"}), IsEmpty());
 }
 
+// Whoever asked for them: the configuration of a run asks for nothing, and has them.
 TEST(IdleOptions, OnlyATableHasManyLabelsAPicture) {
   Recipe recipe = preset("fast");
   DataSet data;
-  EXPECT_THAT(idle_names(recipe, {"labels"}, &data), IsEmpty());
+  EXPECT_NO_THROW(refuse_idle_options(recipe, {"labels"}, &data));
   recipe.data.labels = LabelKind::multi;
-  EXPECT_THAT(idle_names(recipe, {"labels"}, &data), ElementsAre("labels"));
+  for (const std::vector<std::string>& asked : {std::vector<std::string>{"labels"}, {}})
+    EXPECT_EQ(test::error_of([&] { refuse_idle_options(recipe, asked, &data); }),
+              "`labels`: multi acts only on a table of labels; use `labels` auto, or name a table");
   data.train.class_sets = {{0}};
-  EXPECT_THAT(idle_names(recipe, {"labels"}, &data), IsEmpty());
+  EXPECT_NO_THROW(refuse_idle_options(recipe, {"labels"}, &data));
+}
+
+// The head of a probe is fitted, and no layer changes.
+TEST(IdleOptions, AProbeAloneFreezesEverything) {
+  Recipe recipe = preset("probe");
+  EXPECT_THAT(idle_names(recipe, {"frozen_bn", "freeze"}), ElementsAre("frozen_bn"));
+  recipe.freeze = false;
+  EXPECT_THAT(idle_names(recipe, {"freeze"}), ElementsAre("freeze"));
+  recipe.epochs = 1;
+  EXPECT_THAT(idle_names(recipe, {"freeze"}), IsEmpty());
 }
 
 }  // namespace

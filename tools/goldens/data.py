@@ -6,6 +6,7 @@ needs torch, torchvision and Pillow; no weights. Without the data the file made 
 
 folder_order.txt     files of a class folder in the order in which ImageFolder lists them
 crop_tries.txt       RandomResizedCrop.get_params with every number it drew
+ten_crop.txt         where TenCrop takes its views
 crop_statistics.txt  what 100,000 of its boxes look like, for several sizes
 normalize.txt        ToTensor and Normalize of all 256 values, as the bits of float32
 transform_*.ppm      pictures of the validation pipeline and of a resized crop
@@ -84,6 +85,19 @@ def crop_tries():
     write("crop_tries.txt", lines)
 
 
+def ten_crop():
+    """The windows of TenCrop: top and left of each view in the picture, and whether it is mirrored."""
+    lines = ["# height width crop | top left mirrored of each view"]
+    for height, width, crop in [(20, 28, 16), (21, 29, 16), (29, 21, 16), (20, 29, 15), (256, 341, 224), (23, 23, 22), (5, 8, 5)]:
+        picture = (torch.arange(height)[:, None] * 1000 + torch.arange(width)).unsqueeze(0)
+        views = []
+        for view in transforms.TenCrop(crop)(picture):
+            begin, end = view[0, 0, 0].item(), view[0, 0, -1].item()
+            views.append(f"{begin // 1000} {min(begin, end) % 1000} {int(end < begin)}")
+        lines.append(f"{height} {width} {crop} | " + " | ".join(views))
+    write("ten_crop.txt", lines)
+
+
 def crop_statistics():
     lines = ["# height width | share of fallbacks | its box: top left height width |"
              " for area share, log aspect ratio, top, left: mean, quantiles 0.1 0.5 0.9"]
@@ -152,6 +166,7 @@ if __name__ == "__main__":
     folder_order()
     crop_tries()
     crop_statistics()
+    ten_crop()
     normalize()
     transform()
     if len(sys.argv) > 1:

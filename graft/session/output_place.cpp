@@ -1,0 +1,97 @@
+#include "graft/session/output_place.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/core/run_mark.h"
+#include "graft/data/data_layout.h"
+#include "graft/data/labels.h"
+#include "graft/data/walk.h"
+#include "graft/run/config.h"
+#include "graft/run/run.h"
+
+namespace graft {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_folder(const fs::path& path) {
+  const auto info = disk().info(path);
+  return info && info->kind == FileKind::directory;
+}
+
+// The folders from `root` down to the one that `file` is in; empty where it is not below `root`.
+std::vector<fs::path> folders_between(const fs::path& root, const fs::path& file) {
+  const fs::path top = (fs::weakly_canonical(fs::absolute(root)) / "").parent_path();
+  const fs::path place = fs::weakly_canonical(fs::absolute(disk().resolve(file).value_or(file)).parent_path());
+  std::vector<fs::path> folders;
+  for (fs::path folder = place;; folder = folder.parent_path()) {
+    folders.push_back(folder);
+    if (folder == top) break;
+    if (folder == folder.parent_path()) return {};
+  }
+  std::reverse(folders.begin(), folders.end());
+  return folders;
+}
+
+// Whether a walk of the data goes down these folders; the first is where it begins.
+bool are_entered(const std::vector<fs::path>& folders, bool runs_too) {
+  return std::all_of(folders.begin(), folders.end(), [&](const fs::path& folder) {
+    const bool below = folder != folders.front();
+    return !(below && is_hidden(folder.filename().string())) && (runs_too || !is_run_folder(folder));
+  });
+}
+
+// The folders of class folders.
+std::vector<fs::path> roots_of(const std::string& data) {
+  try {
+    std::vector<std::string> warnings;
+    const DataLayout layout = find_data_layout(data, warnings);
+    if (!layout.has_parts()) return {layout.root};
+    std::vector<fs::path> roots;
+    for (const auto& part : {layout.train, layout.val, layout.test}) {
+      if (part) roots.push_back(*part);
+    }
+    return roots;
+  } catch (const Error&) {  // no data set
+  }
+  return {};
+}
+
+}  // namespace
+
+void check_outside_data(const std::string& option, const fs::path& file, const std::string& data) {
+  if (data.empty() || is_label_table(data) || !is_folder(data)) return;
+  for (const fs::path& root : roots_of(data)) {
+    const auto folders = folders_between(root, file);
+    if (folders.size() < 2 || !are_entered(folders, false)) continue;
+    throw UsageError(option,
+                     file.string() + " lies among the class folders, and would be taken for a picture of "
+                                     "the data set",
+                     "choose a place outside " + root.string());
+  }
+}
+
+void check_outside_folder(const std::string& option, const fs::path& file, const std::string& folder) {
+  if (!is_folder(folder)) return;
+  const auto folders = folders_between(folder, file);
+  if (folders.empty() || !are_entered(folders, true)) return;
+  throw UsageError(option,
+                   file.string() + " lies in " + folder +
+                       ", and would be taken for one of its pictures the next time",
+                   "choose a place outside");
+}
+
+std::string data_of_run(const std::string& model) {
+  const fs::path config = RunFolder(model).config();
+  if (!disk().info(config)) return "";
+  try {
+    return read_config(config).absolute;
+  } catch (const Error&) {  // it is read again where it is needed
+  }
+  return "";
+}
+
+}  // namespace graft

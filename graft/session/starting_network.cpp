@@ -1,0 +1,27 @@
+#include "graft/session/starting_network.h"
+
+#include "graft/core/error.h"
+#include "graft/task/target_scale.h"
+#include "graft/task/task.h"
+
+namespace graft {
+
+LoadedNetwork starting_network(const ModelSpec& spec, const Folder& train, const Recipe& recipe,
+                               const ProgressCallback& progress) {
+  LoadedNetwork loaded =
+      build_for_classes(spec, train.classes, recipe.head_start == HeadStart::file, recipe.weights, progress);
+  if (loaded.weights == "none" || loaded.report.head_replaced) return loaded;
+  const TaskSpec to = task_spec_of(train);
+  // Plain weights, as `graft export` writes them, have the numbers themselves for outputs.
+  const TaskSpec from = loaded.report.file_task.value_or(TaskSpec{to.kind});
+  const bool of_number = from.kind == LabelKind::number;
+  if (of_number != (to.kind == LabelKind::number))
+    throw UsageError("`head_start`",
+                     std::string("file needs a head of ") + (of_number ? "classes" : "a number") +
+                         ", and that of " + loaded.weights + " is of " + (of_number ? "a number" : "classes"),
+                     "leave `head_start` out for a new head");
+  if (of_number) rescale_head(loaded.network->head()->weight, loaded.network->head()->bias, from, to);
+  return loaded;
+}
+
+}  // namespace graft
