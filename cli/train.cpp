@@ -39,7 +39,7 @@ std::string metrics_words(const MetricValues& values) {
 }
 
 void say_data(const RunStart& start, Console& console) {
-  const DataSet& data = start.data;
+  const TrainingData& data = start.data;
   console.say("data     " + std::to_string(data.train.samples.size()) + " training and " +
               counted(data.val.samples.size(), "validation picture") +
               (data.split ? " (split off the training pictures)" : "") + ", " + start.labels);

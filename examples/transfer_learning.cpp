@@ -29,7 +29,7 @@ void save_png(const std::string& path, const Image& image) {
 }
 
 // The pretrained network with a new last layer of as many outputs as the data has classes.
-Model pretrained(const std::string& name, const graft::DataSet& data, const torch::Device& device) {
+Model pretrained(const std::string& name, const graft::TrainingData& data, const torch::Device& device) {
   const graft::ModelSpec& spec = graft::find_model(name);
   const auto classes = static_cast<std::int64_t>(data.train.classes.size());
   graft::LoadedNetwork loaded = graft::build_with_weights(spec, classes, "default");
@@ -51,7 +51,7 @@ graft::TrainEvents printer() {
 }
 
 void run_scenario(const std::string& name, const std::string& model_name, const Recipe& recipe,
-                  const graft::DataSet& data, const torch::Device& device) {
+                  const graft::TrainingData& data, const torch::Device& device) {
   Model model = pretrained(model_name, data, device);
   const graft::TrainResult result =
       graft::train_model(model, data.train, data.val, recipe, device, printer());
@@ -74,7 +74,7 @@ void predict_picture(const std::string& model_file, const std::string& picture) 
 void tutorial(const std::string& folder, const std::string& model_name, int epochs) {
   torch::manual_seed(0);
   const torch::Device device = graft::select_device("auto");
-  const graft::DataSet data = graft::open_data_set(folder);
+  const graft::TrainingData data = graft::open_data_set(folder);
   std::printf("%zu training and %zu validation images on %s\n", data.train.samples.size(),
               data.val.samples.size(), graft::describe_device(device).c_str());
 

@@ -63,7 +63,7 @@ CheckedData list_what_is_there(const fs::path& root) {
   return data;
 }
 
-CheckedData checked(DataSet opened) {
+CheckedData checked(TrainingData opened) {
   CheckedData data{
       opened.train.classes, {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {}};
   append(data, std::move(opened.train), data.train_counts);

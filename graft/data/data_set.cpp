@@ -172,13 +172,13 @@ void check_options(DataOptions options) {
 
 }  // namespace
 
-DataSet open_data_set(const DataSource& source, const DataOptions& options) {
+TrainingData open_data_set(const DataSource& source, const DataOptions& options) {
   check_options(options);
   if (source.own) return open_own_data(*source.own, options);
   const fs::path root = source.path;
   if (is_label_table(root)) return open_labelled_data_set(root, options);
   require_folder(root);
-  DataSet data;
+  TrainingData data;
   const DataLayout layout = find_data_layout(root, data.warnings);
   warn_of_unused(layout, data.warnings);
   if (layout.has_parts() && !layout.train)

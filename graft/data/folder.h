@@ -85,7 +85,7 @@ Folder list_folder(const std::filesystem::path& root, const std::vector<std::str
 // `path` itself where it is a file, whatever its name. Throws Error where there is nothing, or no picture.
 std::vector<std::string> list_pictures(const std::filesystem::path& path);
 
-struct DataSet {
+struct TrainingData {
   Folder train, val;                  // of the same classes, class sets and numbers
   bool split = false;                 // val was split off train by `val_fraction`
   std::vector<std::string> warnings;  // an empty class, a class missing from val/, ignored files …
@@ -116,7 +116,7 @@ inline constexpr auto data_options = options_of<DataOptions>(
 // pictures to learn from, no pictures to validate on, a class in val/ that train/ does not have, a class
 // whose name is not UTF-8; of Datasets also a target that is no class, an empty name or one that two samples
 // have, and targets of several kinds. Throws UsageError for options out of range.
-DataSet open_data_set(const DataSource& source, const DataOptions& options = {});
+TrainingData open_data_set(const DataSource& source, const DataOptions& options = {});
 
 // Which part of labelled pictures is evaluated. automatic: val where there are parts, test where there is no
 // val, all where there are no parts.

@@ -184,9 +184,10 @@ Folder folder_of(const fs::path& table, std::vector<LabelRow> rows, const std::v
 
 }  // namespace
 
-DataSet open_labelled_data_set(const fs::path& table, const DataOptions& options, bool leave_out_missing) {
+TrainingData open_labelled_data_set(const fs::path& table, const DataOptions& options,
+                                    bool leave_out_missing) {
   Labels labels = read_labels(table, options.labels, leave_out_missing);
-  DataSet data;
+  TrainingData data;
   data.warnings = std::move(labels.warnings);
   warn_of_test_rows(labels, data.warnings);
   auto rows = labels.has_split ? take_part(labels, DataPart::train) : std::move(labels.rows);

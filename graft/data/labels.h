@@ -65,8 +65,8 @@ std::vector<std::string> classes_of_label(const std::string& label, LabelKind ki
 // What open_data_set and open_evaluation_folder do with a table. The samples are in byte order of their
 // labels and paths, whatever the order of the rows. Classes are the labels of the training rows; of numbers
 // the one class is the name of their column.
-DataSet open_labelled_data_set(const std::filesystem::path& table, const DataOptions& options,
-                               bool leave_out_missing = false);
+TrainingData open_labelled_data_set(const std::filesystem::path& table, const DataOptions& options,
+                                    bool leave_out_missing = false);
 EvaluationFolder open_labelled_evaluation(const std::filesystem::path& table,
                                           const std::vector<std::string>& classes,
                                           std::vector<std::string>& warnings, LabelKind kind,

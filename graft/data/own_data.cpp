@@ -237,13 +237,13 @@ std::vector<Part> evaluated_parts(const OwnData& own, EvaluationPart part) {
 
 }  // namespace
 
-DataSet open_own_data(const OwnData& own, const DataOptions& options) {
+TrainingData open_own_data(const OwnData& own, const DataOptions& options) {
   std::vector<Part> parts;
   parts.push_back(read_part("training", own.train));
   if (own.val) parts.push_back(read_part("validation", own.val));
   check_parts(parts, own.classes);
   for (const Part& part : parts) require_labels(part);
-  DataSet data{{where, own.classes, {}, {}}, {where, own.classes, {}, {}}};
+  TrainingData data{{where, own.classes, {}, {}}, {where, own.classes, {}, {}}};
   warn_of_alike(own.classes, where, data.warnings);
   LabelIndex index;
   append(data.train, std::move(parts.front()), index);

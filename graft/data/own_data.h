@@ -9,7 +9,7 @@
 namespace graft {
 
 // The samples are in the order of their Datasets.
-DataSet open_own_data(const OwnData& own, const DataOptions& options);
+TrainingData open_own_data(const OwnData& own, const DataOptions& options);
 
 // With `classes` given (a model's), the targets follow them by the names in own.classes; of numbers there is
 // nothing to follow. Appends to `warnings`.

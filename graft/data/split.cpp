@@ -117,7 +117,7 @@ void warn_of_empty(const Folder& folder, const std::string& where, std::vector<s
   warnings.push_back(where + ": no pictures of " + shorten_list(names, max_names));
 }
 
-void split_off_validation(DataSet& data, const DataOptions& options, const std::string& where) {
+void split_off_validation(TrainingData& data, const DataOptions& options, const std::string& where) {
   data.val.root = data.train.root;
   data.val.classes = data.train.classes;
   data.val.class_sets = data.train.class_sets;

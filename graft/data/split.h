@@ -29,6 +29,6 @@ void warn_of_empty(const Folder& folder, const std::string& where, std::vector<s
 
 // Moves part of data.train into data.val. Throws Error, with `where`, when nothing would be left to validate
 // on.
-void split_off_validation(DataSet& data, const DataOptions& options, const std::string& where);
+void split_off_validation(TrainingData& data, const DataOptions& options, const std::string& where);
 
 }  // namespace graft

@@ -30,7 +30,7 @@ using Passes = std::vector<BenchPass>;
 struct Bench {
   const BenchRequest& request;
   torch::Device device;
-  DataSet data;
+  TrainingData data;
 
   const Recipe& recipe() const { return request.recipe; }
   Preprocess preprocess() const { return preprocess_of(recipe(), find_model(recipe().model).preprocess); }
@@ -65,7 +65,7 @@ Passes bench_index(const Bench& bench) {
   for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
     const std::uint64_t before = resident_bytes();
     const Stopwatch watch;
-    const DataSet data = open_data_set(bench.request.data, bench.recipe().data);
+    const TrainingData data = open_data_set(bench.request.data, bench.recipe().data);
     const double seconds = watch.seconds();
     const auto images = static_cast<std::int64_t>(data.train.samples.size() + data.val.samples.size());
     const std::uint64_t after = resident_bytes();
@@ -85,7 +85,7 @@ LoadedNetwork network_of(const Bench& bench) {
 }
 
 Passes bench_train(const Bench& bench) {
-  const DataSet& data = bench.data;
+  const TrainingData& data = bench.data;
   Model model{bench.recipe().model,      data.train.classes,      bench.preprocess(), {},
               network_of(bench).network, task_spec_of(data.train)};
   const auto images = static_cast<std::int64_t>(data.train.samples.size() + data.val.samples.size());

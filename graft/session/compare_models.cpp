@@ -26,13 +26,13 @@ struct FoundCandidate {
   FoundWeights found;
 };
 
-LoadedNetwork build(const FoundCandidate& candidate, const DataSet& data) {
+LoadedNetwork build(const FoundCandidate& candidate, const TrainingData& data) {
   return build_with_weights(find_model(candidate.asked.model),
                             static_cast<std::int64_t>(data.train.classes.size()), candidate.found);
 }
 
 // Throws Error where the weights cannot be had or do not fit.
-FoundCandidate find_candidate(const Candidate& asked, const DataSet& data, const Observer& observer) {
+FoundCandidate find_candidate(const Candidate& asked, const TrainingData& data, const Observer& observer) {
   FoundCandidate candidate{asked, find_weights(find_model(asked.model), asked.weights, observer.progress)};
   build(candidate, data);
   return candidate;
@@ -68,7 +68,7 @@ TrainEvents events_of(const std::string& name, const Observer& observer) {
   return events;
 }
 
-ComparedModel probe(const FoundCandidate& candidate, Recipe recipe, const DataSet& data,
+ComparedModel probe(const FoundCandidate& candidate, Recipe recipe, const TrainingData& data,
                     const torch::Device& device, const Observer& observer) {
   ComparedModel row{candidate.asked, ""};
   const ModelSpec& spec = find_model(candidate.asked.model);
@@ -117,7 +117,7 @@ Comparison compare(const CompareRequest& request, const Observer& observer) {
   const Recipe& recipe = request.recipe;
   use_threads(recipe.threads, observer);
   const torch::Device device = select_device(recipe.device);
-  const DataSet data = open_data_set(request.data, recipe.data);
+  const TrainingData data = open_data_set(request.data, recipe.data);
   refuse_idle_options(recipe, names_of(request.given), &data);
   check_feature_cache(recipe, request.data, data);
   observer.warn(data.warnings);

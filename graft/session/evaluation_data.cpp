@@ -83,7 +83,7 @@ bool is_own_place(const DataSource& data, const RunConfig& config) {
 }
 
 // The data as the run trained on them; nothing where they are no longer such a data set.
-std::optional<DataSet> open_again(const DataSource& data, const RunConfig& config) {
+std::optional<TrainingData> open_again(const DataSource& data, const RunConfig& config) {
   DataOptions options;
   for (const OptionRef& option : options_in(options, data_options)) {
     if (const std::string value = value_of(config.options, option.name); !value.empty()) option.set(value);
@@ -98,7 +98,7 @@ std::optional<DataSet> open_again(const DataSource& data, const RunConfig& confi
 }
 
 // The data divided as in the training; nothing where they cannot be, or are divided already.
-std::optional<DataSet> split_again(const DataSource& data, const RunConfig& config) {
+std::optional<TrainingData> split_again(const DataSource& data, const RunConfig& config) {
   auto parts = open_again(data, config);
   return parts && parts->split ? std::move(parts) : std::nullopt;
 }
@@ -106,14 +106,14 @@ std::optional<DataSet> split_again(const DataSource& data, const RunConfig& conf
 // Versions before 0.2 recorded counts, no hashes.
 bool has_hashes(const RunConfig& config) { return !config.train_hash.empty(); }
 
-bool is_what_was_recorded(const DataSet& parts, const RunConfig& config) {
+bool is_what_was_recorded(const TrainingData& parts, const RunConfig& config) {
   if (has_hashes(config))
     return pictures_hash(parts.train) == config.train_hash && pictures_hash(parts.val) == config.val_hash;
   return parts.train.count_per_class() == config.train_counts &&
          parts.val.count_per_class() == config.val_counts;
 }
 
-EvaluationFolder joined(DataSet parts) {
+EvaluationFolder joined(TrainingData parts) {
   EvaluationFolder all{std::move(parts.train), EvaluationPart::all};
   all.samples.insert(all.samples.end(), std::make_move_iterator(parts.val.samples.begin()),
                      std::make_move_iterator(parts.val.samples.end()));
@@ -121,7 +121,7 @@ EvaluationFolder joined(DataSet parts) {
   return all;
 }
 
-EvaluationData part_of(DataSet parts, EvaluationPart part) {
+EvaluationData part_of(TrainingData parts, EvaluationPart part) {
   EvaluationData data;
   data.warnings = std::move(parts.warnings);
   const std::size_t train = parts.train.samples.size(), val = parts.val.samples.size();
@@ -157,7 +157,7 @@ std::set<std::string> held_out_names(const RunFolder& run, const RunConfig& conf
 
 // Pictures have come or gone: only those that the run lists are known to be held out.
 EvaluationData held_out_of_changed(const RunFolder& run, const RunConfig& config, const std::string& data,
-                                   DataSet parts) {
+                                   TrainingData parts) {
   const fs::path root = parts.train.root;
   const auto names = held_out_names(run, config, data, root);
   EvaluationData result;

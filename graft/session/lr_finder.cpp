@@ -27,7 +27,7 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   const ModelSpec& spec = find_model(recipe.model);
   use_threads(recipe.threads, observer);
   const torch::Device device = select_device(recipe.device);
-  const DataSet data = open_data_set(request.data, recipe.data);
+  const TrainingData data = open_data_set(request.data, recipe.data);
   Recipe of_epochs = recipe;
   of_epochs.epochs = std::max(2, recipe.epochs);  // a search may look at each picture several times
   refuse_idle_options(of_epochs, names_of(request.given), &data);

@@ -67,7 +67,7 @@ nlohmann::ordered_json class_counts(const Folder& folder) {
   return json;
 }
 
-std::string config_json(const RunRecord& run, const DataSet& data) {
+std::string config_json(const RunRecord& run, const TrainingData& data) {
   Json json;
   json["format"] = run_mark_format;
   json["format_version"] = run_format_version;

@@ -28,7 +28,7 @@ struct RunRecord {
   Preprocess preprocess = {};
 };
 
-std::string config_json(const RunRecord& run, const DataSet& data);
+std::string config_json(const RunRecord& run, const TrainingData& data);
 
 // A run of an earlier format that is resumed has today's format from then on: sets it in its config.json.
 void update_format_version(const std::filesystem::path& config);

@@ -200,7 +200,7 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
   return run;
 }
 
-std::map<std::string, std::string> data_facts(const DataSet& data) {
+std::map<std::string, std::string> data_facts(const TrainingData& data) {
   return {{"classes", dump(Json(data.train.classes))},
           {"train_counts", dump(class_counts(data.train))},
           {"val_counts", dump(class_counts(data.val))},
@@ -208,7 +208,7 @@ std::map<std::string, std::string> data_facts(const DataSet& data) {
           {"val_pictures", pictures_hash(data.val, data.val.root.string())}};
 }
 
-void check_recorded_data(const RunFolder& folder, const DataSet& data) {
+void check_recorded_data(const RunFolder& folder, const TrainingData& data) {
   const RunConfig config = read_config(folder.config());
   if (config.train_hash.empty()) return;  // version 0.1 recorded none
   if (!config.classes.empty() && config.classes != data.train.classes)
@@ -219,7 +219,7 @@ void check_recorded_data(const RunFolder& folder, const DataSet& data) {
                 advice_on_other_data(folder));
 }
 
-SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data) {
+SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& data) {
   if (!disk().info(folder.checkpoint()))
     throw Error(folder.path().string(),
                 "has no " + folder.checkpoint().filename().string() +

@@ -23,12 +23,12 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
 
 // The checkpoint of the run. Throws Error where there is none, or where `data` has other classes or pictures
 // than those it was trained on, with the difference.
-SavedCheckpoint open_checkpoint(const RunFolder& folder, const DataSet& data);
+SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& data);
 
 // The same for a run that was stopped before its first checkpoint, by what its config.json says of the data.
-void check_recorded_data(const RunFolder& folder, const DataSet& data);
+void check_recorded_data(const RunFolder& folder, const TrainingData& data);
 
 // What open_checkpoint compares: to be saved with a checkpoint.
-std::map<std::string, std::string> data_facts(const DataSet& data);
+std::map<std::string, std::string> data_facts(const TrainingData& data);
 
 }  // namespace graft

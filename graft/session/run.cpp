@@ -192,11 +192,12 @@ Run Run::create(const std::filesystem::path& folder, const TrainRequest& request
 
 Run Run::create_from(const std::filesystem::path& config, const std::filesystem::path& folder,
                      TrainRequest request, RunObserver observer) {
-  return with_options_file(config, {"data", "out", "overwrite"}, request.given, [&](const AskedOptions& asked) {
-    request.recipe = asked.recipe;
-    request.given = asked.chosen;
-    return create(folder, request, observer);
-  });
+  return with_options_file(config, {"data", "out", "overwrite"}, request.given,
+                           [&](const AskedOptions& asked) {
+                             request.recipe = asked.recipe;
+                             request.given = asked.chosen;
+                             return create(folder, request, observer);
+                           });
 }
 
 Run Run::resume(const std::filesystem::path& folder, const ResumeRequest& request, RunObserver observer) {
@@ -209,7 +210,7 @@ Run Run::resume(const std::filesystem::path& folder, const ResumeRequest& reques
 
 const RunFolder& Run::folder() const { return parts_->job.folder; }
 const Recipe& Run::recipe() const { return parts_->job.run.recipe; }
-const DataSet& Run::data() const { return parts_->job.data; }
+const TrainingData& Run::data() const { return parts_->job.data; }
 
 TrainResult Run::train() {
   if (std::exchange(parts_->trained, true))

@@ -57,7 +57,7 @@ struct ResumePoint {
 // All that is decided before the first step. The references hold during the call.
 struct RunStart {
   const Recipe& recipe;  // with every default filled in
-  const DataSet& data;
+  const TrainingData& data;
   std::string labels;     // what there is to learn, for people: "2 classes: ants, bees"
   std::string probe;      // how a probe fits the head: "logistic regression"
   std::string weights;    // "IMAGENET1K_V1 (…/resnet18-f37072fd.pth)", "none"
@@ -106,7 +106,7 @@ class Run {
 
   const RunFolder& folder() const;
   const Recipe& recipe() const;
-  const DataSet& data() const;
+  const TrainingData& data() const;
 
   // Trains and writes all that a run leaves (docs/formats/run.md). Once: a second call is a UsageError. Where
   // the observer stopped it, the result's ending is Ending::stopped and the run can be resumed. Throws Error;

@@ -108,7 +108,7 @@ nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& fo
   return json;
 }
 
-RunFiles::RunFiles(const RunFolder& folder, const RunRecord& run, const DataSet& data, Model& model,
+RunFiles::RunFiles(const RunFolder& folder, const RunRecord& run, const TrainingData& data, Model& model,
                    const Observer& observer)
     : folder_(folder),
       run_(run),

@@ -22,7 +22,7 @@ namespace graft {
 class RunFiles {
  public:
   // All must outlive it. `run` is resolved.
-  RunFiles(const RunFolder& folder, const RunRecord& run, const DataSet& data, Model& model,
+  RunFiles(const RunFolder& folder, const RunRecord& run, const TrainingData& data, Model& model,
            const Observer& observer);
 
   // What only shows the training (pictures, TensorBoard's events, the model card, the report) is warned about
@@ -47,7 +47,7 @@ class RunFiles {
 
   const RunFolder& folder_;
   const RunRecord& run_;
-  const DataSet& data_;
+  const TrainingData& data_;
   Model& model_;
   const Observer& observer_;
   std::map<std::string, std::string> data_facts_;

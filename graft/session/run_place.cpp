@@ -52,7 +52,7 @@ std::string whole(const fs::path& path) {
 }
 
 // The root of those class folders that `place` lies among; empty where it does not, or the data have none.
-fs::path class_folders_around(const fs::path& place, const DataSource& source, const DataSet& data) {
+fs::path class_folders_around(const fs::path& place, const DataSource& source, const TrainingData& data) {
   const auto there = source.own ? std::nullopt : disk().info(source.path);
   if (!there || there->kind != FileKind::directory) return {};
   for (const Folder* part : {&data.train, &data.val}) {
@@ -99,7 +99,7 @@ void check_run_place(const fs::path& folder, bool overwrite) {
   check_replaced(folder, overwrite);
 }
 
-void check_outside_classes(const fs::path& folder, const DataSource& source, const DataSet& data) {
+void check_outside_classes(const fs::path& folder, const DataSource& source, const TrainingData& data) {
   const fs::path root = class_folders_around(folder.empty() ? default_runs : folder, source, data);
   if (root.empty()) return;
   if (folder.empty())
@@ -111,7 +111,7 @@ void check_outside_classes(const fs::path& folder, const DataSource& source, con
                    "choose a place outside " + whole(root));
 }
 
-void check_feature_cache(const Recipe& recipe, const DataSource& source, const DataSet& data,
+void check_feature_cache(const Recipe& recipe, const DataSource& source, const TrainingData& data,
                          const fs::path& run) {
   if (recipe.feature_cache == "auto" || recipe.feature_cache == "off") return;
   const fs::path folder = recipe.feature_cache;
@@ -122,10 +122,10 @@ void check_feature_cache(const Recipe& recipe, const DataSource& source, const D
     const bool beside_parts = !data.split && whole(data.train.root.parent_path()) == whole(source.path);
     if ((!beside_parts && whole(folder).starts_with(whole(source.path))) ||
         !class_folders_around(folder, source, data).empty())
-      throw UsageError(
-          "`feature_cache`",
-          folder.string() + " lies in the data set " + source.path + ", and would be taken for one of its folders",
-          "choose a place outside " + whole(source.path));
+      throw UsageError("`feature_cache`",
+                       folder.string() + " lies in the data set " + source.path +
+                           ", and would be taken for one of its folders",
+                       "choose a place outside " + whole(source.path));
   }
   for (fs::path around = fs::path(whole(folder)).parent_path(); around.has_filename();
        around = around.parent_path()) {

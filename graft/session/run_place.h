@@ -24,11 +24,11 @@ void check_run_place(const std::filesystem::path& folder, bool overwrite);
 // Throws UsageError where `folder`, which need not be there, lies among the class folders of `data`, opened
 // from `source`: the next look at the data would take it for a class. Empty: the place of take_run_place("").
 void check_outside_classes(const std::filesystem::path& folder, const DataSource& source,
-                           const DataSet& data);
+                           const TrainingData& data);
 
-// The same for the folder that recipe.feature_cache names, also beside the class folders; it throws also where
-// that lies in the folder of a run: `run`, which may be empty and need not be there, or any other.
-void check_feature_cache(const Recipe& recipe, const DataSource& source, const DataSet& data,
+// The same for the folder that recipe.feature_cache names, also beside the class folders; it throws also
+// where that lies in the folder of a run: `run`, which may be empty and need not be there, or any other.
+void check_feature_cache(const Recipe& recipe, const DataSource& source, const TrainingData& data,
                          const std::filesystem::path& run = {});
 
 struct RunPlace {

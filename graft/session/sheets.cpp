@@ -51,7 +51,7 @@ Image data_sheet(const DataSheetRequest& request, const Observer& observer) {
   const Recipe& recipe = request.recipe;
   refuse_options_of_a_model(request.given);
   begin(request.data, recipe.threads, observer);
-  const DataSet data = open_data_set(request.data, recipe.data);
+  const TrainingData data = open_data_set(request.data, recipe.data);
   Recipe of_an_epoch = recipe;  // which the sheet shows, whether or not the preset has one
   of_an_epoch.epochs = 1;
   refuse_idle_options(of_an_epoch, names_of(request.given), &data);

@@ -17,7 +17,7 @@ namespace graft {
 struct TrainJob {
   RunFolder folder;
   RunRecord run;
-  DataSet data;
+  TrainingData data;
   std::optional<SavedCheckpoint> from{};  // where it continues from
   std::optional<RunLock> lock{};          // of the folder
   OwnParts own{};                         // of the program

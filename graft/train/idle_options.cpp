@@ -103,7 +103,7 @@ constexpr Rule rules[] = {
 };
 
 // Why an option of the loss does not act on the labels of the data.
-std::string idle_reason(const std::string& name, const DataSet* data) {
+std::string idle_reason(const std::string& name, const TrainingData* data) {
   LossOptions options;
   const auto names = options_in(options, loss_options);
   const bool of_loss =
@@ -114,7 +114,7 @@ std::string idle_reason(const std::string& name, const DataSet* data) {
 }  // namespace
 
 std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
-                                     const DataSet* data) {
+                                     const TrainingData* data) {
   std::vector<IdleOption> idle;
   for (const std::string& name : asked) {
     const auto* rule = std::find_if(std::begin(rules), std::end(rules), [&](const Rule& each) {
@@ -132,7 +132,8 @@ std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std
   return idle;
 }
 
-void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& asked, const DataSet* data) {
+void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
+                         const TrainingData* data) {
   // Labels of another kind are another training, whoever asked for them: the configuration of a run too.
   const LabelKind labels = recipe.data.labels;
   if (data != nullptr && labels != LabelKind::automatic && labels != data->train.kind())

@@ -19,11 +19,11 @@ struct IdleOption {
 // Those of `asked` (names of the recipe's table) that cannot act in a training by this recipe. `data` may be
 // null where it is not open yet; with it, options of the split and of the labels are judged too.
 std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
-                                     const DataSet* data = nullptr);
+                                     const TrainingData* data = nullptr);
 
 // Throws UsageError that names the first that is a mistake.
 void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
-                         const DataSet* data = nullptr);
+                         const TrainingData* data = nullptr);
 
 // Options that act, but hardly as they were meant, and those of `asked` that are idle without being a
 // mistake: a sentence each.

@@ -31,7 +31,7 @@ TEST(OpenDataSet, ReadsTrainAndVal) {
   const TemporaryFolder root;
   fill(root, {"train/a", "train/b"}, 3);
   fill(root, {"val/a", "val/b"}, 2);
-  const DataSet data = open_data_set(root.path());
+  const TrainingData data = open_data_set(root.path());
   EXPECT_THAT(data.train.count_per_class(), ElementsAre(3, 3));
   EXPECT_THAT(data.val.count_per_class(), ElementsAre(2, 2));
   EXPECT_EQ(data.val.classes, data.train.classes);
@@ -43,7 +43,7 @@ TEST(OpenDataSet, AClassThatValLacksOrThatIsEmptyThereShiftsNothing) {
   const TemporaryFolder root;
   fill(root, {"train/a", "train/b", "train/c", "val/c"});
   fs::create_directory(root.path() / "val/b");
-  const DataSet data = open_data_set(root.path());
+  const TrainingData data = open_data_set(root.path());
   EXPECT_THAT(data.val.count_per_class(), ElementsAre(0, 0, 3));
   EXPECT_EQ(data.val.samples.front().label, 2);
   EXPECT_THAT(data.warnings, ElementsAre((root.path() / "val").string() + ": no pictures of \"a\", \"b\""));
@@ -85,7 +85,7 @@ TEST(OpenDataSet, FoldersInBetweenArePassedAndSaid) {
       const TemporaryFolder root;
       fill(root, {above + "/train" + between + "/a", above + "/train" + between + "/b",
                   above + "/val" + between + "/a"});
-      const DataSet data = open_data_set(root.path());
+      const TrainingData data = open_data_set(root.path());
       EXPECT_THAT(data.train.classes, ElementsAre("a", "b"));
       EXPECT_THAT(data.val.count_per_class(), ElementsAre(3, 0));
       EXPECT_THAT(data.warnings, testing::Contains(HasSubstr(": its pictures are read from " +
@@ -101,7 +101,7 @@ TEST(OpenDataSet, PartsUnderOtherNamesAreNeverClasses) {
     const TemporaryFolder root;
     fill(root, {train + std::string("/a"), train + std::string("/b")}, 3);
     fill(root, {val + std::string("/a"), val + std::string("/b")}, 2);
-    const DataSet data = open_data_set(root.path());
+    const TrainingData data = open_data_set(root.path());
     EXPECT_THAT(data.train.count_per_class(), ElementsAre(3, 3));
     EXPECT_THAT(data.val.count_per_class(), ElementsAre(2, 2));
     EXPECT_THAT(data.warnings, testing::Contains(HasSubstr(std::string(val) + ": read as val/")));
@@ -177,7 +177,7 @@ TEST(OpenDataSet, ATestPartAloneIsEvaluatedAndNotTrainedOn) {
 TEST(OpenDataSet, AClassNamedLikeAPartIsWarnedAbout) {
   const TemporaryFolder root;
   fill(root, {"a", "b", "test"});
-  const DataSet data = open_data_set(root.path());
+  const TrainingData data = open_data_set(root.path());
   EXPECT_THAT(data.train.classes, ElementsAre("a", "b", "test"));
   EXPECT_THAT(data.warnings, ElementsAre(HasSubstr("/test: is taken as a class")));
 }
@@ -209,7 +209,7 @@ TEST(OpenDataSet, TestIsNotTrainedOn) {
   const TemporaryFolder root;
   fill(root, {"train/a", "train/b", "val/a", "val/b"}, 5);
   fill(root, {"test/a", "test/b"}, 1);
-  const DataSet three = open_data_set(root.path());
+  const TrainingData three = open_data_set(root.path());
   EXPECT_EQ(three.train.samples.size() + three.val.samples.size(), 20U);
   EXPECT_THAT(three.warnings, ElementsAre(HasSubstr("/test: not used; an evaluation with `split` test")));
   std::vector<std::string> warnings;
@@ -219,7 +219,7 @@ TEST(OpenDataSet, TestIsNotTrainedOn) {
   const auto all = open_evaluation_folder(root.path(), {}, warnings, {}, EvaluationPart::all);
   EXPECT_THAT(all.count_per_class(), ElementsAre(11, 11));
   fs::remove_all(root.path() / "val");
-  const DataSet two = open_data_set(root.path());
+  const TrainingData two = open_data_set(root.path());
   EXPECT_TRUE(two.split);
   EXPECT_THAT(two.val.count_per_class(), ElementsAre(1, 1));
   EXPECT_EQ(open_evaluation_folder(root.path(), {}, warnings).part, EvaluationPart::test);
@@ -279,7 +279,7 @@ TEST(OpenDataSet, RunsAmongTheClassesAreIgnoredAndNamed) {
     root.write(std::string(run) + "/config.json", mark);
     root.write(std::string(run) + "/batch.png", "");
   }
-  const DataSet data = open_data_set(root.path());
+  const TrainingData data = open_data_set(root.path());
   EXPECT_THAT(data.train.classes, ElementsAre("a", "b"));
   EXPECT_EQ(data.train.samples.size() + data.val.samples.size(), 4U);
   ASSERT_EQ(data.warnings.size(), 1U);
@@ -293,7 +293,7 @@ TEST(OpenDataSet, IgnoredFilesAreAWarning) {
   const TemporaryFolder root;
   fill(root, {"train/a", "train/b", "val/a", "val/b"});
   root.write("train/a/notes.txt", "");
-  const DataSet data = open_data_set(root.path());
+  const TrainingData data = open_data_set(root.path());
   ASSERT_EQ(data.warnings.size(), 1U);
   EXPECT_THAT(data.warnings[0],
               HasSubstr("1 file is ignored (" + (root.path() / "train/a/notes.txt").string() +
@@ -305,7 +305,7 @@ TEST(OpenDataSet, TheReasonOfTheFirstIgnoredFileIsSaid) {
     const TemporaryFolder root;
     fill(root, {"train/a", "train/b", "val/a", "val/b"});
     root.write("train/" + name, "");
-    const DataSet data = open_data_set(root.path());
+    const TrainingData data = open_data_set(root.path());
     return data.warnings.empty() ? "" : data.warnings[0];
   };
   EXPECT_THAT(warning_of("a/x.gif"), HasSubstr("a/x.gif: not a picture by its name)"));
@@ -326,7 +326,7 @@ TEST(OpenDataSet, SplitsClassFoldersWhereThereIsNoVal) {
   fill(root, {"a", "b"}, 10);
   DataOptions options;
   options.val_fraction = 0.3;
-  const DataSet data = open_data_set(root.path(), options);
+  const TrainingData data = open_data_set(root.path(), options);
   EXPECT_TRUE(data.split);
   EXPECT_THAT(data.train.count_per_class(), ElementsAre(7, 7));
   EXPECT_THAT(data.val.count_per_class(), ElementsAre(3, 3));
@@ -336,7 +336,7 @@ TEST(OpenDataSet, SplitsClassFoldersWhereThereIsNoVal) {
 TEST(OpenDataSet, SplitsTrainWhereItStandsAloneAndTellsOfUnusedFolders) {
   const TemporaryFolder root;
   fill(root, {"train/a", "train/b", "more/a"}, 5);
-  const DataSet data = open_data_set(root.path());
+  const TrainingData data = open_data_set(root.path());
   EXPECT_TRUE(data.split);
   EXPECT_THAT(data.train.count_per_class(), ElementsAre(4, 4));
   EXPECT_THAT(data.val.count_per_class(), ElementsAre(1, 1));

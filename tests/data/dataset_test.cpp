@@ -100,7 +100,7 @@ TEST(Dataset, PixelsAreKeptAsTheyAre) {
 }
 
 TEST(Dataset, IsATrainingAndAValidationPart) {
-  const DataSet data = open_data_set(parts(pictures(6), pictures(2)));
+  const TrainingData data = open_data_set(parts(pictures(6), pictures(2)));
   EXPECT_THAT(data.train.count_per_class(), ElementsAre(3, 3));
   EXPECT_EQ(data.val.samples[1].path, "picture 1");
   EXPECT_EQ(read_picture(data.val.samples[1]), png(1));
@@ -130,14 +130,15 @@ TEST(Dataset, WhatCannotBeTrainedOnIsAnError) {
 }
 
 TEST(Dataset, TargetsAreClassesSetsOrNumbers) {
-  const DataSet sets = open_data_set(parts(targets({ClassSet{1}, ClassSet{1, 0, 1}, ClassSet{}}),
-                                           targets({ClassSet{0}, ClassSet{0, 1}}), {"b", "a"}));
+  const TrainingData sets = open_data_set(parts(targets({ClassSet{1}, ClassSet{1, 0, 1}, ClassSet{}}),
+                                                targets({ClassSet{0}, ClassSet{0, 1}}), {"b", "a"}));
   EXPECT_EQ(sets.train.kind(), LabelKind::multi);
   EXPECT_THAT(labels_of(sets.train), ElementsAre("a", "b|a", ""));
   EXPECT_THAT(labels_of(sets.val), ElementsAre("b", "b|a"));
   EXPECT_EQ(sets.train.class_sets, sets.val.class_sets);
   EXPECT_THAT(sets.train.count_per_class(), ElementsAre(1, 2));
-  const DataSet numbers = open_data_set(parts(targets({2.5, -1.0, 2.5}), targets({1e300, -1.0}), {"warmth"}));
+  const TrainingData numbers =
+      open_data_set(parts(targets({2.5, -1.0, 2.5}), targets({1e300, -1.0}), {"warmth"}));
   EXPECT_EQ(numbers.train.kind(), LabelKind::number);
   EXPECT_THAT(labels_of(numbers.train), ElementsAre("2.5", "-1", "2.5"));
   EXPECT_EQ(numbers.val.numbers[static_cast<std::size_t>(numbers.val.samples[0].label)], 1e300);
@@ -169,12 +170,12 @@ TEST(Dataset, TargetsThatCannotBeLearnedAreAnError) {
 }
 
 TEST(Dataset, ValidationIsSplitOffWhereThereIsNone) {
-  const DataSet data = open_data_set(parts(pictures(20), nullptr), {.val_fraction = 0.3});
+  const TrainingData data = open_data_set(parts(pictures(20), nullptr), {.val_fraction = 0.3});
   EXPECT_TRUE(data.split);
   EXPECT_THAT(data.train.count_per_class(), ElementsAre(7, 7));
   EXPECT_THAT(data.val.count_per_class(), ElementsAre(3, 3));
   EXPECT_EQ(data.val.sources, data.train.sources);
-  const DataSet again = open_data_set(parts(pictures(20), nullptr), {.val_fraction = 0.3});
+  const TrainingData again = open_data_set(parts(pictures(20), nullptr), {.val_fraction = 0.3});
   EXPECT_EQ(again.val.samples[1].path, data.val.samples[1].path);
 }
 
@@ -226,8 +227,8 @@ TEST(Dataset, ATableIsOne) {
   };
   for (const auto& [text, kind] :
        {std::pair(sets, LabelKind::multi), std::pair(numbers, LabelKind::number)}) {
-    const DataSet table = open_data_set(folder.write("labels.csv", text), {.labels = kind});
-    const DataSet own =
+    const TrainingData table = open_data_set(folder.write("labels.csv", text), {.labels = kind});
+    const TrainingData own =
         open_data_set(parts(dataset_of(table.train), dataset_of(table.val), table.train.classes));
     expect_same(own.train, table.train);
     expect_same(own.val, table.val);

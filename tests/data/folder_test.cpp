@@ -52,7 +52,7 @@ TEST(Folder, ListsInTorchvisionsOrder) {
 
 TEST(Folder, HasTheHymenopteraPictures) {
   if (test::hymenoptera().empty()) GTEST_SKIP() << test::no_hymenoptera;
-  const DataSet data = open_data_set(test::hymenoptera());
+  const TrainingData data = open_data_set(test::hymenoptera());
   EXPECT_THAT(data.train.classes, ElementsAre("ants", "bees"));
   EXPECT_EQ(data.train.samples.size(), 244U);
   EXPECT_EQ(data.val.samples.size(), 153U);

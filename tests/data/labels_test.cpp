@@ -49,7 +49,7 @@ std::vector<std::string> names_of(const Folder& folder) {
 }
 
 TEST_F(LabelTables, TheSplitColumnMakesTheParts) {
-  const DataSet data = open_data_set(
+  const TrainingData data = open_data_set(
       table("split,label,who,path\nval,b,x,3.jpg\ntrain,b,y,1.jpg\ntrain,a,z,2.jpg\nval,b,,0.jpg\n"));
   EXPECT_THAT(data.train.classes, ElementsAre("a", "b"));
   EXPECT_THAT(names_of(data.train), ElementsAre("2.jpg a", "1.jpg b"));
@@ -68,8 +68,8 @@ TEST_F(LabelTables, WithoutItTheSplitIsThatOfTheSameFolders) {
       rows += picture + "," + name + "\n";
     }
   }
-  const DataSet of_table = open_data_set(folder_.write("tree/labels.csv", rows));
-  const DataSet of_folders = open_data_set(folder_.path() / "tree");
+  const TrainingData of_table = open_data_set(folder_.write("tree/labels.csv", rows));
+  const TrainingData of_folders = open_data_set(folder_.path() / "tree");
   EXPECT_TRUE(of_table.split);
   EXPECT_EQ(names_of(of_table.val), names_of(of_folders.val));
   EXPECT_EQ(names_of(of_table.train), names_of(of_folders.train));
@@ -79,14 +79,14 @@ TEST_F(LabelTables, WithoutItTheSplitIsThatOfTheSameFolders) {
 TEST_F(LabelTables, PathsMayBeAbsoluteOrLeadOutOfTheFolder) {
   const test::TemporaryFolder other;
   const std::string far = other.write("far.jpg", "").string();
-  const DataSet data = open_data_set(
+  const TrainingData data = open_data_set(
       folder_.write("sub/t.CSV", "path,label\n../1.jpg,a\n" + far + ",a\n../2.jpg,b\n../3.jpg,b\n"));
   EXPECT_EQ(data.train.samples.size() + data.val.samples.size(), 4U);
 }
 
 TEST_F(LabelTables, WhatSpreadsheetsWriteIsRead) {
   folder_.write("a, \"b\".jpg", "");
-  const DataSet data =
+  const TrainingData data =
       open_data_set(table("\xEF\xBB\xBFpath,label\r\n\"a, \"\"b\"\".jpg\",\"x, y\"\r\n"
                           "1.jpg,\"x, y\"\r\n2.jpg,ü\r\n3.jpg,ü\r\n\r\n"));
   EXPECT_THAT(data.train.classes, ElementsAre("x, y", "ü"));
@@ -138,7 +138,7 @@ TEST_F(LabelTables, OnePictureHasOneLabelAndOnePart) {
   EXPECT_EQ(message_of("path,label,split\n1.jpg,a,train\nlink.jpg,a,val\n"),
             "labels.csv:3: " + path("link.jpg") + ", the same file as " + path("1.jpg") +
                 ", is in val and in train (line 2); keep one of the rows");
-  const DataSet data =
+  const TrainingData data =
       open_data_set(table("path,label\n1.jpg,a\n2.jpg,b\n3.jpg,a\n4.jpg,b\n2.jpg,b\n1.jpg,a\n"));
   EXPECT_EQ(data.train.samples.size() + data.val.samples.size(), 4U);
   EXPECT_THAT(data.warnings, ElementsAre(path("labels.csv") + ": 2 rows repeat an earlier one (line 6, …)"));
@@ -204,7 +204,7 @@ std::vector<std::string> labelled(const Folder& folder) {
 }
 
 TEST_F(LabelTables, ABarMakesThemMultiLabel) {
-  const DataSet data = open_data_set(table(
+  const TrainingData data = open_data_set(table(
       "path,label,split\n0.jpg,b|a,train\n1.jpg,c,train\n2.jpg,,train\n3.jpg,a|b,val\n4.jpg,c|a,val\n"));
   EXPECT_THAT(data.train.classes, ElementsAre("a", "b", "c"));
   EXPECT_THAT(labelled(data.train), testing::UnorderedElementsAre("0.jpg a|b", "1.jpg c", "2.jpg "));
@@ -223,7 +223,7 @@ TEST_F(LabelTables, TheKindOfLabelsCanBeSaid) {
 }
 
 TEST_F(LabelTables, MultiLabelSplitsKeepEveryClassInTraining) {
-  const DataSet data = open_data_set(table(
+  const TrainingData data = open_data_set(table(
       "path,label\n0.jpg,a|b\n1.jpg,a|b\n2.jpg,a|b\n3.jpg,a|b\n4.jpg,a|b\n5.jpg,c\n6.jpg,a|c\n7.jpg,\n"));
   EXPECT_TRUE(data.split);
   EXPECT_THAT(labelled(data.val), ElementsAre(testing::EndsWith(" a|b")));
@@ -239,7 +239,8 @@ TEST_F(LabelTables, WrongMultiLabelRowsAreNamed) {
 
 // The order of the classes in a label means nothing.
 TEST_F(LabelTables, OneSetInTwoOrdersIsOneLabel) {
-  const DataSet data = open_data_set(table("path,label\n0.jpg,a|b\n1.jpg,b|a|b\n2.jpg,a|b\n0.jpg,b|a\n"));
+  const TrainingData data =
+      open_data_set(table("path,label\n0.jpg,a|b\n1.jpg,b|a|b\n2.jpg,a|b\n0.jpg,b|a\n"));
   EXPECT_EQ(data.train.class_sets, (ClassSets{{0, 1}}));
   EXPECT_THAT(data.warnings, ElementsAre(HasSubstr("1 row repeats")));
 }
@@ -257,7 +258,7 @@ TEST_F(LabelTables, EvaluationFollowsTheModelsClasses) {
 
 TEST_F(LabelTables, SeveralClassesInAnotherProgramsWayAreWarnedAbout) {
   for (const char* both : {"ants;wild", "\"ants, wild\"", "ants/wild"}) {
-    const DataSet data = open_data_set(
+    const TrainingData data = open_data_set(
         table(("path,label\n0.jpg,ants\n1.jpg," + std::string(both) + "\n2.jpg,ants\n3.jpg," + both + "\n")
                   .c_str()));
     EXPECT_EQ(data.train.classes.size(), 2U);
@@ -293,7 +294,7 @@ TEST_F(LabelTables, OtherProgramsTablesAreUnderstood) {
         "path,label,is_valid\n1.jpg,a,False\n2.jpg,b,False\n3.jpg,a,True\n",
         "path,label,split\n1.jpg,a,train,\n2.jpg,b,train, \n3.jpg,a,val,,\n",
         "path,label,split\n.\\1.jpg,a,train\n.\\2.jpg,b,train\n.\\3.jpg,a,val\n"}) {
-    const DataSet data = open_data_set(table(text));
+    const TrainingData data = open_data_set(table(text));
     EXPECT_THAT(names_of(data.train), ElementsAre("1.jpg a", "2.jpg b")) << text;
     EXPECT_THAT(names_of(data.val), ElementsAre("3.jpg a")) << text;
   }
@@ -321,7 +322,7 @@ TEST_F(LabelTables, WhatIsUnderstoodOtherwiseThanWrittenIsSaid) {
 TEST_F(LabelTables, TestRowsAreNotTrainedOnAndCanBeEvaluated) {
   const fs::path three =
       table("path,label,split\n1.jpg,a,train\n2.jpg,b,train\n3.jpg,a,val\n4.jpg,b,test\n5.jpg,c,test\n");
-  const DataSet data = open_data_set(three);
+  const TrainingData data = open_data_set(three);
   EXPECT_THAT(data.train.classes, ElementsAre("a", "b"));
   EXPECT_EQ(data.train.samples.size() + data.val.samples.size(), 3U);
   EXPECT_THAT(data.warnings, testing::Contains(HasSubstr("2 rows of the split \"test\" are not used")));
@@ -405,7 +406,7 @@ TEST_F(LabelTables, TheColumnOfANumberHasAName) {
   // The numbers of its rows, which pandas writes under no name, are no candidates.
   DataOptions options;
   options.labels = LabelKind::number;
-  const DataSet data =
+  const TrainingData data =
       open_data_set(table(",path,age\n0,1.jpg,10\n1,2.jpg,20\n2,3.jpg,30\n3,4.jpg,40\n"), options);
   EXPECT_THAT(data.train.classes, ElementsAre("age"));
 }

@@ -24,7 +24,7 @@ TEST_P(TutorialParity, LossesOfEachEpochAreThoseOfTheReference) {
   if (test::hymenoptera().empty()) GTEST_SKIP() << test::no_hymenoptera;
   std::ifstream file(test::golden("training.json"));
   const auto golden = nlohmann::json::parse(file);
-  const DataSet data = open_data_set(test::hymenoptera());
+  const TrainingData data = open_data_set(test::hymenoptera());
   const ModelSpec& spec = find_model(golden.at("network").get<std::string>());
   Model model{spec.name, data.train.classes, spec.preprocess, {}, spec.build({2, Init::random})};
   test::fill_for_training(*model.network);

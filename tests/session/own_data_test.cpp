@@ -82,7 +82,7 @@ class OwnDataTest : public ::testing::TestWithParam<LabelKind> {
     const DataSource source(own());
     std::string text =
         "path," + std::string(GetParam() == LabelKind::number ? "warmth" : "label") + ",split\n";
-    const DataSet data = open_data_set(source);
+    const TrainingData data = open_data_set(source);
     for (const auto& [folder, part] : {std::pair(&data.train, "train"), std::pair(&data.val, "val")}) {
       const auto names = folder->label_names();
       for (const Sample& sample : folder->samples) {
@@ -117,7 +117,7 @@ TEST_P(OwnDataTest, GivesTheModelOfATableOfTheSamePictures) {
     recipe.data.labels = GetParam();
     const fs::path of_table = run(preset_name), of_own = run((std::string(preset_name) + "_own").c_str());
     graft::Run::create(of_table, {.data = labels, .recipe = recipe}).train();
-    const DataSet data = open_data_set(labels, recipe.data);
+    const TrainingData data = open_data_set(labels, recipe.data);
     const OwnData same{
         .train = dataset_of(data.train), .val = dataset_of(data.val), .classes = data.train.classes};
     graft::Run::create(of_own, {.data = same, .recipe = recipe}).train();

@@ -166,7 +166,7 @@ class TrainJob : public ::testing::Test {
   }
 
   TemporaryFolder pictures_, alone_;
-  DataSet data_;
+  TrainingData data_;
 };
 
 // A network for which memory runs out at its n-th batch, those of its copies counted too.

@@ -20,7 +20,7 @@ class TinyTraining : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
-  DataSet data_;
+  TrainingData data_;
   Recipe recipe_;
 };
 

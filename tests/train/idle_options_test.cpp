@@ -16,7 +16,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 std::vector<std::string> idle_names(const Recipe& recipe, const std::vector<std::string>& asked,
-                                    const DataSet* data = nullptr) {
+                                    const TrainingData* data = nullptr) {
   std::vector<std::string> names;
   for (const IdleOption& each : idle_options(recipe, asked, data)) names.push_back(each.name);
   return names;
@@ -62,7 +62,7 @@ TEST(IdleOptions, ABatchOfOneCannotBeMixed) {
 }
 
 TEST(IdleOptions, AFractionActsOnlyOnASplit) {
-  DataSet data;
+  TrainingData data;
   data.split = false;
   EXPECT_THAT(idle_names(preset("fast"), {"val_fraction"}, &data), ElementsAre("val_fraction"));
   data.split = true;
@@ -140,7 +140,7 @@ TEST(IdleOptions, AFrozenNetworkIsComputedInFloat32) {
 // Whoever asked for them: the configuration of a run asks for nothing, and has them.
 TEST(IdleOptions, OnlyATableHasManyLabelsAPicture) {
   Recipe recipe = preset("fast");
-  DataSet data;
+  TrainingData data;
   EXPECT_NO_THROW(refuse_idle_options(recipe, {"labels"}, &data));
   recipe.data.labels = LabelKind::multi;
   for (const std::vector<std::string>& asked : {std::vector<std::string>{"labels"}, {}})

@@ -11,7 +11,7 @@ namespace {
 TEST(TrainSources, OnTheCpuAreTheLoaders) {
   test::TemporaryFolder folder;
   test::write_data_set(folder);
-  const DataSet data = open_data_set(folder.path());
+  const TrainingData data = open_data_set(folder.path());
   const Recipe recipe;
   const TrainLoaders loaders(data.train, data.val, test::tiny_preprocess(), recipe);
   const TrainSources sources =
@@ -25,7 +25,7 @@ TEST(TrainSources, OnTheCpuAreTheLoaders) {
 TEST(TrainLoaders, KeepPicturesWhereTheyAreSeenAgain) {
   test::TemporaryFolder folder;
   test::write_data_set(folder);
-  const DataSet data = open_data_set(folder.path());
+  const TrainingData data = open_data_set(folder.path());
   Recipe recipe;
   recipe.cache = "1M";
   const auto loaders = [&] { return TrainLoaders(data.train, data.val, test::tiny_preprocess(), recipe); };
@@ -38,7 +38,7 @@ TEST(TrainLoaders, KeepPicturesWhereTheyAreSeenAgain) {
 TEST(TrainLoaders, OfARankHaveItsPartOfEachBatch) {
   test::TemporaryFolder folder;
   test::write_data_set(folder);
-  const DataSet data = open_data_set(folder.path());
+  const TrainingData data = open_data_set(folder.path());
   Recipe recipe;
   recipe.loader.batch_size = 1;
   std::size_t train = 0, val = 0;
