@@ -1,8 +1,7 @@
 // The scale of a model of numbers (TaskSpec), and its head.
 #pragma once
 
-#include <torch/torch.h>
-
+#include "graft/device/torch.h"
 #include "graft/metrics/label_kind.h"
 
 namespace graft {
