@@ -116,7 +116,11 @@ TEST(Dataset, WhatCannotBeTrainedOnIsAnError) {
   EXPECT_THAT(message(pictures(4), {"a", ""}), HasSubstr("a class has no name"));
   EXPECT_THAT(message(pictures(4), {"a", "\xe9"}), HasSubstr("is not UTF-8"));
   EXPECT_THAT(message(pictures(4), {"a", "b\n"}), HasSubstr("control character"));
-  EXPECT_THAT(message(pictures(4), {"a"}), HasSubstr("fewer than two classes"));
+  EXPECT_THAT(message(pictures(4), {"a"}), HasSubstr("is of class 1, and there is 1 class"));
+  auto one = std::make_shared<MemoryDataset>();
+  for (int i = 0; i < 3; ++i) one->add(png(i), 0);
+  EXPECT_THAT(test::error_of([&] { open_data_set(parts(one, one, {"a"})); }),
+              HasSubstr("fewer than two classes"));
   EXPECT_THAT(message(pictures(4), {"a", "a"}), HasSubstr("has two classes named \"a\""));
   EXPECT_THAT(message(pictures(4), {"a", "b", "c"}), HasSubstr("no training samples of \"c\""));
   auto wrong = std::make_shared<MemoryDataset>();
