@@ -132,7 +132,8 @@ void bind_config(CLI::App& verb, ConfigOption& config) {
   for (const CLI::Option* option : verb.get_options()) {
     for (std::string name : option->get_lnames()) {
       std::replace(name.begin(), name.end(), '-', '_');
-      if (std::none_of(options.begin(), options.end(), [&](const OptionRef& each) { return each.name == name; }))
+      if (std::none_of(options.begin(), options.end(),
+                       [&](const OptionRef& each) { return each.name == name; }))
         config.elsewhere.push_back(name);
     }
   }

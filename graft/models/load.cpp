@@ -11,8 +11,8 @@
 #include "graft/models/file_names.h"
 #include "graft/models/finite.h"
 #include "graft/models/model_file.h"
-#include "graft/run/run.h"
 #include "graft/models/model_task.h"
+#include "graft/run/run.h"
 
 namespace graft {
 namespace {

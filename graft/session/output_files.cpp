@@ -162,8 +162,10 @@ void OutputFiles::check_file(const Output& output) const {
                      "choose another ending");
   if (there) check_replaced(output, *there);
   if (output.type != OutputType::picture) return;
-  for (const std::string& data : data_sets_) check_outside_data(quoted_option(output.option), output.path, data);
-  for (const std::string& folder : folders_) check_outside_folder(quoted_option(output.option), output.path, folder);
+  for (const std::string& data : data_sets_)
+    check_outside_data(quoted_option(output.option), output.path, data);
+  for (const std::string& folder : folders_)
+    check_outside_folder(quoted_option(output.option), output.path, folder);
 }
 
 void OutputFiles::check_replaced(const Output& output, const FileInfo& there) const {

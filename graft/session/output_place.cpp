@@ -25,7 +25,8 @@ bool is_folder(const fs::path& path) {
 // The folders from `root` down to the one that `file` is in; empty where it is not below `root`.
 std::vector<fs::path> folders_between(const fs::path& root, const fs::path& file) {
   const fs::path top = (fs::weakly_canonical(fs::absolute(root)) / "").parent_path();
-  const fs::path place = fs::weakly_canonical(fs::absolute(disk().resolve(file).value_or(file)).parent_path());
+  const fs::path place =
+      fs::weakly_canonical(fs::absolute(disk().resolve(file).value_or(file)).parent_path());
   std::vector<fs::path> folders;
   for (fs::path folder = place;; folder = folder.parent_path()) {
     folders.push_back(folder);
@@ -68,8 +69,9 @@ void check_outside_data(const std::string& option, const fs::path& file, const s
     const auto folders = folders_between(root, file);
     if (folders.size() < 2 || !are_entered(folders, false)) continue;
     throw UsageError(option,
-                     file.string() + " lies among the class folders, and would be taken for a picture of "
-                                     "the data set",
+                     file.string() +
+                         " lies among the class folders, and would be taken for a picture of "
+                         "the data set",
                      "choose a place outside " + root.string());
   }
 }
@@ -78,10 +80,10 @@ void check_outside_folder(const std::string& option, const fs::path& file, const
   if (!is_folder(folder)) return;
   const auto folders = folders_between(folder, file);
   if (folders.empty() || !are_entered(folders, true)) return;
-  throw UsageError(option,
-                   file.string() + " lies in " + folder +
-                       ", and would be taken for one of its pictures the next time",
-                   "choose a place outside");
+  throw UsageError(
+      option,
+      file.string() + " lies in " + folder + ", and would be taken for one of its pictures the next time",
+      "choose a place outside");
 }
 
 std::string data_of_run(const std::string& model) {

@@ -1,4 +1,5 @@
-// Where a picture that a program draws must not go: it would be one of the pictures of a data set from then on.
+// Where a picture that a program draws must not go: it would be one of the pictures of a data set from then
+// on.
 #pragma once
 
 #include <filesystem>

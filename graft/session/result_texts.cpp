@@ -28,11 +28,15 @@ void add(Json& json, const Preprocess& preprocess) {
 }
 
 Json json_of(const PretrainedWeights& weights) {
-  Json json = {{"name", weights.name},        {"file", weights.download.file},
-               {"url", weights.download.url}, {"sha256", weights.download.sha256},
+  Json json = {{"name", weights.name},
+               {"file", weights.download.file},
+               {"url", weights.download.url},
+               {"sha256", weights.download.sha256},
                {"mebibytes", weights.mebibytes},
-               {"source", weights.source},    {"licence", weights.licence},
-               {"top1", weights.top1},        {"cached", weights_at_hand(weights)},
+               {"source", weights.source},
+               {"licence", weights.licence},
+               {"top1", weights.top1},
+               {"cached", weights_at_hand(weights)},
                {"classes", weights.classes}};
   add(json, weights.preprocess);
   return json;

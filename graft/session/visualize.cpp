@@ -7,8 +7,8 @@
 #include "graft/data/transform.h"
 #include "graft/infer/check_answers.h"
 #include "graft/infer/inference_model.h"
-#include "graft/report/grid.h"
 #include "graft/metrics/number_text.h"
+#include "graft/report/grid.h"
 
 namespace graft {
 namespace {

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "graft/core/error.h"
-#include "graft/task/linear_fit.h"
 #include "graft/metrics/scale_limits.h"
+#include "graft/task/linear_fit.h"
 #include "graft/task/tasks.h"
 
 namespace graft {

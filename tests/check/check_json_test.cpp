@@ -19,7 +19,8 @@ TEST(CheckJson, HasEveryFindingWithItsPictures) {
       {"copies", Severity::problem, "pictures", "remove them, or use `skip_bad`", {{{0, 2}, "the same"}}},
       {"few", Severity::note, "classes", "more", {{{}, "ants: 2 (`few_pictures`)"}}}};
   EXPECT_EQ(Json::parse(to_json(report, [](const std::string& name) { return "--" + name; })),
-            Json::parse(R"json({"classes": ["ants"], "labels": "single", "train": 2, "val": 1, "val_split_off": false,
+            Json::parse(
+                R"json({"classes": ["ants"], "labels": "single", "train": 2, "val": 1, "val_split_off": false,
               "problems": 1, "notes": 1, "findings": [
                 {"name": "copies", "severity": "problem", "count": 1, "what": "pictures",
                  "advice": "remove them, or use --skip_bad",

@@ -16,8 +16,8 @@ struct Options {
   int epochs = 1;
   double lr = 0.1;
 };
-inline constexpr auto table = options_of<Options>(option<&Options::epochs>(0, 100, "epochs"),
-                                                  option<&Options::lr>(0, 10, "rate"));
+inline constexpr auto table =
+    options_of<Options>(option<&Options::epochs>(0, 100, "epochs"), option<&Options::lr>(0, 10, "rate"));
 
 class OptionsFile : public ::testing::Test {
  protected:
@@ -47,7 +47,8 @@ TEST_F(OptionsFile, WhatStandsBesideOptionsIsWhatARunRecords) {
             "\"options\"");
   EXPECT_EQ(message_of("{\"banana\": \"epochs\",\n \"options\": {}}"),
             "c.json:1: \"banana\" stands beside \"options\", and is unknown; leave it out");
-  EXPECT_NO_THROW(read(R"({"format": "graft-run", "format_version": 2, "started": "", "data": {}, "options": {},
+  EXPECT_NO_THROW(
+      read(R"({"format": "graft-run", "format_version": 2, "started": "", "data": {}, "options": {},
                            "asked": {}, "resolved": {}, "preprocess": {}, "own_loss": true,
                            "own_batch_transform": true, "versions": {}})"));
 }
