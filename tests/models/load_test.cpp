@@ -602,7 +602,10 @@ TEST_F(BuildWithWeights, NamesTheModelsAtHandWhereAnAddressCannotBeReached) {
   EXPECT_THAT(complaint("resnet18"),
               testing::AllOf(HasSubstr("cannot be downloaded"), HasSubstr("resnet18-f37072fd.pth; or give"),
                              HasSubstr("(`weights`)")));
-  folder_.write("hub/checkpoints/efficientnet_lite0-57934424.pth", "not read");
+  const std::string file = folder_.write("hub/checkpoints/efficientnet_lite0-57934424.pth", "not read");
+  EXPECT_THAT(complaint("resnet18"), testing::Not(HasSubstr("at hand"))) << "a file of another size";
+  const double mebibytes = find_model("efficientnet_lite0").pretrained.front().mebibytes;
+  std::filesystem::resize_file(file, static_cast<std::uintmax_t>(mebibytes * (1 << 20)));
   EXPECT_THAT(complaint("resnet18"),
               HasSubstr("or use `model` efficientnet_lite0, whose weights are at hand"));
 }

@@ -18,7 +18,7 @@ TEST(ResultTexts, APredictionIsALineOfJsonAndRowsOfATable) {
                             "top": [{"index": 1, "class": "bees", "probability": 0.75},
                                     {"index": 0, "class": "ants", "probability": 0.25}],
                             "labels": ["bees"]})"));
-  EXPECT_EQ(csv_rows(prediction, model), "b\xe9.jpg,1,1,bees,0.750000\nb\xe9.jpg,2,0,ants,0.250000\n");
+  EXPECT_EQ(csv_rows(prediction, model), "b\xe9.jpg,1,1,bees,0.75\nb\xe9.jpg,2,0,ants,0.25\n");
   EXPECT_EQ(score_words(prediction.top, model, " (", ")"), "bees (75.0%), ants (25.0%)");
   EXPECT_EQ(score_words({}, model, " ", ""), "nothing");
 }

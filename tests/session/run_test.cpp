@@ -86,9 +86,10 @@ TEST_F(RunTest, OptionsOfAFileAreThoseOfTheRunUnlessGivenBesideIt) {
   const fs::path config = runs_.write("c.json",
                                       "{\"model\": \"tiny\", \"weights\": \"none\", \"epochs\": 3,\n"
                                       "\"preset\": \"feature-extract\", \"lr\": 0.5}");
-  const graft::Run run = graft::Run::create_from(config, folder("a"), asked);
+  graft::Run run = graft::Run::create_from(config, folder("a"), asked);
   EXPECT_EQ(run.recipe().epochs, 1);
   EXPECT_EQ(run.recipe().optimizer.lr, 0.5);
+  run.train();
   EXPECT_EQ(graft::Run::create_from(folder("a"), folder("b"), asked).recipe().optimizer.lr, 0.5)
       << "the config.json of a run";
   asked.given = {{"preset", "probe"}};
