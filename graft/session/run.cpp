@@ -192,12 +192,12 @@ Run Run::create(const std::filesystem::path& folder, const TrainRequest& request
 
 Run Run::create_from(const std::filesystem::path& config, const std::filesystem::path& folder,
                      TrainRequest request, RunObserver observer) {
-  return with_options_file(config, {"data", "out", "overwrite"}, request.given,
-                           [&](const AskedOptions& asked) {
-                             request.recipe = asked.recipe;
-                             request.given = asked.chosen;
-                             return create(folder, request, observer);
-                           });
+  const GivenOptions given = request.given;
+  return with_options_file(config, {"data", "out", "overwrite"}, given, [&](const AskedOptions& asked) {
+    request.recipe = asked.recipe;
+    request.given = asked.chosen;
+    return create(folder, request, observer);
+  });
 }
 
 Run Run::resume(const std::filesystem::path& folder, const ResumeRequest& request, RunObserver observer) {
