@@ -104,10 +104,10 @@ void bind_recipe(CLI::App& app, const std::string& base, GivenOptions& given,
   bind_options(app, options, given, only);
 }
 
-std::map<std::string, std::string> negative_flags(const GivenOptions& given,
-                                                  const std::vector<OptionRef>& options) {
+std::map<std::string, std::string> negative_flags(const GivenOptions& given) {
+  Recipe defaults;
   std::map<std::string, std::string> words;
-  for (const OptionRef& option : options) {
+  for (const OptionRef& option : options_in(defaults, recipe_options)) {
     if (std::holds_alternative<bool*>(option.value) && given_or(given, option.name, "") == "false")
       words[option.name] = flag_of("no_" + option.name);
   }

@@ -72,9 +72,8 @@ auto with_config(const ConfigOption& config, const GivenOptions& given, Work&& w
   return with_options_file(config.file, config.elsewhere, given, std::forward<Work>(work));
 }
 
-// What stands for options in messages that were given as --no-NAME.
-std::map<std::string, std::string> negative_flags(const GivenOptions& given,
-                                                  const std::vector<OptionRef>& options);
+// What stands in messages for a recipe's options that were given as --no-NAME.
+std::map<std::string, std::string> negative_flags(const GivenOptions& given);
 
 // What was given of --fit, --exif, --alpha and --decode, to stand over what the model file says.
 PreprocessOverride asked_preprocess(const GivenOptions& given, const Recipe& recipe);

@@ -3,6 +3,7 @@
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
 #include "graft/core/text.h"
+#include "graft/data/labels.h"
 #include "graft/session/path_kind.h"
 
 namespace graft::cli {
@@ -54,12 +55,16 @@ void print_table(const CheckReport& report, bool all, Console& console) {
                  counted(problems, "kind") + " of problem, " + counted(notes, "kind") + " of note");
 }
 
-void warn_of_idle_options(const CheckReport& report, const GivenOptions& given, Console& console) {
+void warn_of_idle_options(const CheckReport& report, const std::string& data, const GivenOptions& given,
+                          Console& console) {
   for (const char* name : {"val_fraction", "split_seed"}) {
     if (!report.split && is_given(given, name))
       console.warn("warning: " + flag_of(name) +
                    ": acts only where validation pictures are split off, and none were");
   }
+  const std::string labels = given_or(given, "labels", "");
+  if ((labels == "multi" || labels == "number") && !is_label_table(data))
+    console.warn("warning: --labels: acts only on a table of labels");
   if (given_or(given, "near", "true") == "false" && is_given(given, "near_distance"))
     console.warn("warning: --near-distance: acts only with --near");
 }
@@ -69,7 +74,7 @@ void check(const Arguments& arguments, Console& console) {
   const CheckReport report =
       check_data_set(arguments.data, options_from<CheckOptions>(check_options, arguments.given),
                      console.observer().progress);
-  warn_of_idle_options(report, arguments.given, console);
+  warn_of_idle_options(report, arguments.data, arguments.given, console);
   console.json ? console.result(to_json(report, [](const auto& name) { return flag_of(name); }))
                : print_table(report, arguments.all, console);
   if (report.count(Severity::problem) > 0) console.exit_code = 1;

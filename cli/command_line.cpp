@@ -57,6 +57,16 @@ void check_list(const CLI::Option& option, const std::string& name, const std::s
   }
 }
 
+// "-q.jpg" is neither a file nor the short flags q, ., j, p and g: the parser would name only a part of it.
+void check_short(const CLI::App& app, const std::string& argument) {
+  if (argument.size() < 3 || argument.starts_with("--")) return;
+  const bool are_flags = std::all_of(argument.begin() + 1, argument.end(), [&](char letter) {
+    return app.get_option_no_throw(std::string("-") + letter) != nullptr;
+  });
+  if (!are_flags)
+    throw UsageError(argument, "is an unknown option", "a file of that name is written ./" + argument);
+}
+
 std::vector<std::string> flag_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
@@ -130,6 +140,7 @@ void check_command_line(const CLI::App& app, std::span<const std::string> argume
     const CLI::Option* option = at->get_option_no_throw(name);
     const auto after = arguments.subspan(i + 1);
     if (option == nullptr) {
+      check_short(*at, argument);
       if (at == &app) check_place(app, name, after);
       continue;  // the parser refuses it
     }

@@ -28,6 +28,7 @@ LrSearch search(const Arguments& arguments, const Observer& observer) {
 }
 
 void find(const Arguments& arguments, Console& console) {
+  console.words = negative_flags(arguments.given);
   Outputs outputs(console, arguments.overwrite, console.json ? "json" : "");
   outputs.add("plot", arguments.plot, OutputType::picture);
   outputs.add("csv", arguments.csv, OutputType::table, {"lr,loss,smoothed\n"});

@@ -35,6 +35,7 @@ Image sheet(const Arguments& arguments, const Observer& observer) {
 }
 
 void show(const Arguments& arguments, Console& console) {
+  console.words = negative_flags(arguments.given);
   Outputs outputs(console, arguments.overwrite);
   outputs.add("out", arguments.out, OutputType::picture);
   outputs.keeps_out_of(arguments.data);

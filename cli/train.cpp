@@ -151,19 +151,23 @@ Run open_run(const Arguments& arguments, const RunObserver& observer) {
                          {arguments.data, asked.recipe, asked.chosen, {}, {}, arguments.overwrite}, observer);
     });
   }
+  return Run::resume(arguments.resume, {arguments.data, {}, {}, arguments.given}, observer);
+}
+
+void refuse_beside_resume(const Arguments& arguments) {
+  if (arguments.resume.empty()) return;
+  if (arguments.overwrite)
+    throw UsageError("--overwrite", "does not go with --resume, which continues what is there",
+                     "leave one of them out");
   for (const auto& [name, value] :
        {std::pair("--out", arguments.out), std::pair("--config", arguments.config.file)}) {
     if (!value.empty()) throw UsageError(name, "does not go with --resume: the run has its own");
   }
-  return Run::resume(arguments.resume, {arguments.data, {}, {}, arguments.given}, observer);
 }
 
 // Whether the run that is to be resumed is complete: then nothing is left to do.
 bool is_complete(const Arguments& arguments, Console& console) {
   if (arguments.resume.empty()) return false;
-  if (arguments.overwrite)
-    throw UsageError("--overwrite", "does not go with --resume, which continues what is there",
-                     "leave one of them out");
   const RunFolder folder(arguments.resume);
   const auto how = completion(folder);
   if (!how) return false;
@@ -178,9 +182,9 @@ bool is_complete(const Arguments& arguments, Console& console) {
 
 void train(const Arguments& arguments, Console& console) {
   console.outlives_output = true;
+  refuse_beside_resume(arguments);
   if (is_complete(arguments, console)) return;
-  Recipe defaults;
-  console.words = negative_flags(arguments.given, options_in(defaults, recipe_options));
+  console.words = negative_flags(arguments.given);
   const StopSignal stop;
   RunObserver observer{console.observer()};
   observer.start = [&](const RunStart& start) { say_start(start, arguments.resume, console); };

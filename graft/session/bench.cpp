@@ -170,8 +170,12 @@ const Row& row_named(const std::string& name) {
 void measure(const BenchRequest& request, const std::function<void(const BenchRow&)>& each,
              const Observer& observer) {
   std::vector<const Row*> rows;
-  for (const std::string& name : request.rows.empty() ? bench_rows() : request.rows)
-    rows.push_back(&row_named(name));
+  for (const std::string& name : request.rows.empty() ? bench_rows() : request.rows) {
+    const Row* row = &row_named(name);
+    if (std::find(rows.begin(), rows.end(), row) != rows.end())
+      throw UsageError("`rows`", "\"" + name + "\" is named twice", "name each row once");
+    rows.push_back(row);
+  }
   require_data(request.data);
   const Recipe& recipe = request.recipe;
   check_recipe(recipe);

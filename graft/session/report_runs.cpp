@@ -1,7 +1,10 @@
 #include "graft/session/report_runs.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <utility>
 
+#include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/run/config.h"
 #include "graft/run/run_tables.h"
@@ -42,6 +45,9 @@ ReportFiles report_runs(const ReportRequest& request, OutputFiles& outputs) {
   std::vector<RunFolder> runs;
   for (const std::string& run : request.runs) {
     require_run(run);
+    if (std::any_of(runs.begin(), runs.end(),
+                    [&](const RunFolder& other) { return std::filesystem::equivalent(other.path(), run); }))
+      throw UsageError(run, "is named twice", "name each run once");
     runs.emplace_back(run);
   }
   for (const RunFolder& run : runs) read_config(run.config());  // before a folder is made for what is none

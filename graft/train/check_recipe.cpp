@@ -18,7 +18,7 @@ void check_recipe(const Recipe& recipe) {
     throw UsageError("`nesterov`", "needs `momentum` above 0");
   cache_budget(recipe.cache);  // throws for what is no size, also where nothing will be kept
   if (!recipe.augment && recipe.augmentation.any())
-    throw UsageError("`augment`", "is off, which leaves the other augmentations without effect",
+    throw UsageError("`augment`", "without random crops and flips the other augmentations have no effect",
                      "leave one or the other out");
 }
 

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "graft/core/text.h"
+#include "tests/support/picture_set.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
 
@@ -214,6 +215,22 @@ TEST(Usage, AValueThatIsMissingIsNotTakenFromTheNextOption) {
   expect_wrong_usage({"eval", "x", "y", "--json=foo"}, "--json: is a switch and takes no value");
   expect_wrong_usage({"train", "x", "--epochs", "-3"}, "--epochs: -3 is outside 0 to 1000000");
   expect_wrong_usage({"train", "x", "--lr", "0,01"}, "--lr: \"0,01\" is not a number; write 0.01");
+}
+
+TEST(Usage, WhatCannotActIsRefusedOrWarnedOf) {
+  expect_wrong_usage({"fetch", "resnet18", "--to", "x"}, "--to: is where data sets go, and none is named");
+  expect_wrong_usage({"predict", "run", "-q.jpg"},
+                     "-q.jpg: is an unknown option; a file of that name is written ./-q.jpg");
+  expect_wrong_usage({"bench", ".", "--rows", "evaluate,evaluate"}, "--rows: \"evaluate\" is named twice");
+  expect_wrong_usage({"train", ".", "--random-erase", "0.2", "--no-augment"},
+                     "--no-augment: without random crops and flips the other augmentations have no effect");
+  const TemporaryFolder folder;
+  write_data_set(folder);
+  EXPECT_THAT(run_graft({"check", folder.path().string(), "--labels", "multi"}).err,
+              HasSubstr("--labels: acts only on a table of labels"));
+  expect_wrong_usage(
+      {"show", folder.path().string(), "--out", "x.png", "--model", "resnet18", "--no-shuffle"},
+      "--no-shuffle: acts only without --model");
 }
 
 TEST(Usage, AListHasNoEmptyNames) {
