@@ -23,8 +23,9 @@ class BadInput : public ::testing::Test {
   BadInput() { write_data_set(folder_); }
   std::string path(const std::string& name = "") const { return (folder_.path() / name).string(); }
   ProgramResult train(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments = {"train",    path(), "--preset", "finetune",  "--weights",  "none",
-                                          "--epochs", "1",    "--out",    path("run"), "--overwrite"};
+    std::vector<std::string> arguments = {
+        "train",    path(), "--model", "efficientnet_lite0", "--preset",   "finetune", "--weights", "none",
+        "--epochs", "1",    "--out",   path("run"),          "--overwrite"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   }
@@ -140,8 +141,9 @@ TEST_F(BadInput, OutIsNoFolderOfPictures) {
   fs::create_directories(other.path() / "empty");
   const auto train_to = [&](const std::string& name, const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments = {
-        "train", path(),     "--preset", "finetune", "--weights",
-        "none",  "--epochs", "1",        "--out",    (other.path() / name).string()};
+        "train",    path(),     "--model",   "efficientnet_lite0",
+        "--preset", "finetune", "--weights", "none",
+        "--epochs", "1",        "--out",     (other.path() / name).string()};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   };
