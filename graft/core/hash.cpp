@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <array>
+#include <memory>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
@@ -23,10 +24,16 @@ constexpr std::array<std::uint32_t, 256> table = [] {
 
 }  // namespace
 
-std::string sha256_hex(std::span<const std::uint8_t> bytes) {
+std::string sha256_hex(std::span<const std::uint8_t> bytes) { return sha256_hex_of_parts({&bytes, 1}); }
+
+std::string sha256_hex_of_parts(std::span<const std::span<const std::uint8_t>> parts) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  bool computed = context != nullptr && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+  for (const auto part : parts)
+    computed = computed && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
+  if (!computed || EVP_DigestFinal_ex(context.get(), digest.data(), &size) != 1) {
     throw Error("SHA-256", "cannot be computed by this OpenSSL", "check its configuration");
   }
   constexpr const char* digits = "0123456789abcdef";

@@ -11,6 +11,8 @@ namespace graft {
 
 // SHA-256 in hexadecimal, lower case.
 std::string sha256_hex(std::span<const std::uint8_t> bytes);
+// Of the parts one after another.
+std::string sha256_hex_of_parts(std::span<const std::span<const std::uint8_t>> parts);
 std::string sha256_hex_of_file(const std::filesystem::path& path);
 
 // CRC-32C (Castagnoli, RFC 3720 appendix B.4).

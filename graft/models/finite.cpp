@@ -39,6 +39,10 @@ bool all_finite(const torch::Tensor& values) {
   return std::isfinite(least.item<double>()) && std::isfinite(greatest.item<double>());
 }
 
+bool has_negative_variance(const torch::Tensor& running_var, double eps) {
+  return running_var.min().item<double>() + eps <= 0;
+}
+
 void check_tensors(const Network& network) {
   const torch::NoGradGuard no_gradients;
   for (const auto& [name, tensor] : named_tensors(network)) {
@@ -47,7 +51,7 @@ void check_tensors(const Network& network) {
   for (const auto& module : network.named_modules()) {
     const auto* norm = module.value()->as<torch::nn::BatchNorm2dImpl>();
     if (norm == nullptr || !norm->running_var.defined()) continue;
-    if (norm->running_var.min().item<double>() + norm->options.eps() <= 0)
+    if (has_negative_variance(norm->running_var, norm->options.eps()))
       throw Error(module.key() + ".running_var",
                   "holds a negative variance, so that no answer of the network is a number", advice);
   }

@@ -11,6 +11,9 @@ namespace graft {
 // Whether every value is finite. Of whole numbers: true.
 bool all_finite(const torch::Tensor& values);
 
+// Whether batch norm with this `eps` takes the root of a number that is not above 0.
+bool has_negative_variance(const torch::Tensor& running_var, double eps);
+
 // Throws Error that names the first parameter or buffer with a value that is not finite, or whose running
 // variance is negative, so that batch norm takes the root of a negative number.
 void check_tensors(const Network& network);

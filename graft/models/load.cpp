@@ -1,6 +1,7 @@
 #include "graft/models/load.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -21,21 +22,22 @@ constexpr std::size_t listed_names = 5;
 
 // What keeps a state dict out of a network.
 struct Faults {
-  std::vector<std::string> missing, extra, misshapen, infinite;
+  std::vector<std::string> missing, extra, misshapen, infinite, negative;
 
-  bool any() const { return !(missing.empty() && extra.empty() && misshapen.empty() && infinite.empty()); }
+  bool any() const { return !(fit() && infinite.empty() && negative.empty()); }
+  bool fit() const { return missing.empty() && extra.empty() && misshapen.empty(); }
   std::string text() const {
     std::string all;
     add(all, "missing", missing);
     add(all, "not known", extra);
     add(all, "of another shape or type", misshapen);
     add(all, "with values that are not finite", infinite);
+    add(all, "with a negative variance", negative);
     return all;
   }
 
   std::string advice(const std::string& model) const {
-    if (missing.empty() && extra.empty() && misshapen.empty())
-      return "its training went wrong: use an earlier checkpoint of it, or other weights";
+    if (fit()) return "its training went wrong: use an earlier checkpoint of it, or other weights";
     return "give weights of a network that is " + model + " in every layer before its head";
   }
 
@@ -68,6 +70,10 @@ class Loading {
       : network_(network), names_(std::move(names)), head_(network.head_name() + ".") {
     faults_.extra = names_.unknown;
     if (has_head()) report_.file_classes = names_.views.at(head_ + "weight")->shape[0];
+    for (const auto& module : network.named_modules()) {
+      if (const auto* norm = module.value()->as<torch::nn::BatchNorm2dImpl>())
+        eps_of_variance_[module.key() + ".running_var"] = norm->options.eps();
+    }
     report_.head_replaced = head == FileHead::leave || report_.file_classes != network.head()->weight.size(0);
   }
 
@@ -133,7 +139,12 @@ class Loading {
       return;
     }
     const torch::Tensor value = to_tensor(view).to(target.scalar_type());
-    if (!all_finite(value)) faults_.infinite.push_back(name);
+    const auto eps = eps_of_variance_.find(name);
+    if (!all_finite(value)) {
+      faults_.infinite.push_back(name);
+    } else if (eps != eps_of_variance_.end() && has_negative_variance(value, eps->second)) {
+      faults_.negative.push_back(name);
+    }
     copies_.emplace_back(target, value);
   }
 
@@ -158,7 +169,8 @@ class Loading {
 
   Network& network_;
   FittedNames names_;
-  std::string head_;  // "fc."
+  std::string head_;                               // "fc."
+  std::map<std::string, double> eps_of_variance_;  // by "bn1.running_var"
   LoadReport report_;
   Faults faults_;
   std::vector<std::pair<torch::Tensor, torch::Tensor>> copies_;
@@ -347,7 +359,7 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
   if (!is_url) refuse_unknown_name(spec, weights);
   const std::filesystem::path path =
       is_url ? fetch(download_from_url(weights), hub_checkpoints(), progress) : model_file(weights);
-  FoundWeights found{weights, path, read_weights(path), spec.preprocess};
+  FoundWeights found{weights, path, read_model_file(path), spec.preprocess};
   ask_config(spec, path, *found.state);
   const std::string preprocess = metadata_text(*found.state, "preprocess");
   if (is_model_file(*found.state) && !preprocess.empty())

@@ -315,9 +315,23 @@ void save_model(const std::filesystem::path& path, const Model& model) {
   replace_file(path, [&](OutputFile& file) { save_model(file, path.string(), model); });
 }
 
+StateDict read_model_file(const std::filesystem::path& path) {
+  const std::filesystem::path file = model_file(path);
+  const RunFolder run(file.parent_path());
+  const bool is_of_run = file == run.model() && is_run_folder(run.path());
+  if (!is_of_run) return read_weights(file);
+  disk().map(file);  // what the disk refuses is no damage
+  try {
+    return read_weights(file);
+  } catch (const Error& error) {
+    throw Error(error.where(), error.problem(),
+                "restore it from a copy, or train the run again with `overwrite`");
+  }
+}
+
 Model load_model(const std::filesystem::path& path) {
   const std::filesystem::path file = model_file(path);
-  const StateDict state = read_weights(file);
+  const StateDict state = read_model_file(file);
   check_format(state, file.string());
   return described_model(spec_of(Metadata(state.metadata, file.string()), file.string()), state,
                          file.string());

@@ -44,6 +44,10 @@ void save_model(const std::filesystem::path& path, const Model& model);
 // The same to an open file, which `where` names in messages.
 void save_model(OutputFile& file, const std::string& where, const Model& model);
 
+// read_weights() of model_file(path). Of a run's own model, an Error about a damaged file advises to restore
+// it or to train again: it can be fetched from nowhere.
+StateDict read_model_file(const std::filesystem::path& path);
+
 // `path` is a model file or a run folder. The network is on the CPU, in eval mode. Metadata is checked: known
 // architecture, sensible preprocessing, as many classes as outputs. Throws Error.
 Model load_model(const std::filesystem::path& path);

@@ -48,7 +48,9 @@ void read_position(const std::string& text, Checkpoint& checkpoint) {
 // The advice of read_weights is for weights, which can be fetched or saved again.
 StateDict read_state(const std::filesystem::path& path) {
   try {
-    return read_weights(path);
+    StateDict state = read_weights(path);
+    verify_checksum(path, state);
+    return state;
   } catch (const Error& error) {
     refuse(path, "is a damaged checkpoint, or none: " + error.problem());
   }
@@ -83,7 +85,7 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkp
       named.push_back({list + "." + std::to_string(i), view_of(held.back())});
     }
   }
-  write_safetensors(path, named, metadata);
+  write_with_checksum(path, named, std::move(metadata));
 }
 
 SavedCheckpoint load_checkpoint(const std::filesystem::path& path) {
@@ -109,7 +111,7 @@ SavedCheckpoint load_checkpoint(const std::filesystem::path& path) {
   } catch (const Error& error) {
     refuse(path, "is a damaged checkpoint: " + error.where() + ": " + error.problem());
   }
-  for (const char* ours : {"format", "format_version", "position"}) saved.facts.erase(ours);
+  for (const char* ours : {"format", "format_version", "position", "checksum"}) saved.facts.erase(ours);
   return saved;
 }
 

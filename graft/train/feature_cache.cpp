@@ -51,6 +51,16 @@ std::optional<Table> table_of(const StateDict& state, std::int64_t width) {
   return table;
 }
 
+// Of what cannot be reached, or is no file, save() says what is wrong.
+bool is_file(const std::filesystem::path& path) {
+  try {
+    const auto info = disk().info(path);
+    return info && info->kind == FileKind::regular;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 NamedTensor named(const std::string& name, const torch::Tensor& tensor, DType dtype) {
   const auto* bytes = static_cast<const std::uint8_t*>(tensor.const_data_ptr());
   return {name, {dtype, tensor.sizes().vec(), {bytes, tensor.nbytes()}}};
@@ -91,15 +101,20 @@ std::string feature_key(const Network& network, const Preprocess& preprocess, st
 FeatureCache::FeatureCache(const std::filesystem::path& folder, const std::string& name,
                            const std::string& key, std::int64_t width)
     : path_(folder / (name + "-" + key.substr(0, key_digits_in_name) + ".safetensors")) {
+  if (!is_file(path_)) return;
   std::optional<Table> table;
   try {
-    if (!disk().info(path_)) return;
     const StateDict state = read_safetensors(path_);
+    verify_checksum(path_, state);
     table = table_of(state, width);
-  } catch (const Error&) {
-    return;  // save() replaces it
+  } catch (const Error& error) {
+    damage_ = path_.string() + ": " + error.problem();
+    return;
   }
-  if (!table) return;
+  if (!table) {
+    damage_ = path_.string() + ": holds other tensors than features, or values that are not finite";
+    return;
+  }
   const auto* digits = reinterpret_cast<const char*>(table->hashes.const_data_ptr<std::uint8_t>());
   const auto* views = table->views.const_data_ptr<std::int32_t>();
   for (std::int64_t i = 0; i < table->views.size(0); ++i) {
@@ -148,7 +163,7 @@ void FeatureCache::save(std::uint64_t most_bytes) {
   disk().make_directories(path_.parent_path());
   if (const auto there = disk().info(path_); there && there->kind != FileKind::regular)
     throw Error(path_.string(), "is not a regular file", "remove it");
-  write_safetensors(path_, tensors, {{"format", "graft-features"}, {"format_version", "1"}});
+  write_with_checksum(path_, tensors, {{"format", "graft-features"}, {"format_version", "1"}});
   changed_ = false;
 }
 

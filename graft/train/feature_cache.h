@@ -30,8 +30,9 @@ class FeatureCache {
  public:
   // One that remembers nothing beyond its own life.
   FeatureCache() = default;
-  // Reads folder/NAME-KEY.safetensors where it is there; one that cannot be reached or read, or holds what is
-  // no row of `width` features, counts as empty and is replaced by save(). `name` is for people.
+  // Reads folder/NAME-KEY.safetensors where it is there; one that cannot be reached or read, is damaged, or
+  // holds what is no row of `width` features, counts as empty and is replaced by save(). `name` is for
+  // people.
   FeatureCache(const std::filesystem::path& folder, const std::string& name, const std::string& key,
                std::int64_t width);
 
@@ -46,9 +47,12 @@ class FeatureCache {
   void save(std::uint64_t most_bytes = std::uint64_t{2} << 30);
 
   std::size_t size() const { return rows_.size(); }
+  // The file that was there and what is wrong with it, where it counts as empty; else empty.
+  const std::string& damage() const { return damage_; }
 
  private:
   std::filesystem::path path_;
+  std::string damage_;
   std::map<Row, torch::Tensor> rows_;
   std::set<Row> used_;
   bool changed_ = false;

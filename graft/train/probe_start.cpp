@@ -28,6 +28,8 @@ ProbeStart start_at_probe(Model& model, const Folder& train, const Folder& val, 
                           const std::function<void(const std::string&)>& warning) {
   Network& network = *model.network;
   FeatureCache cache = open_feature_cache(model, recipe);
+  if (warning && !cache.damage().empty())
+    warning("the probe's features that were kept are damaged and are computed again: " + cache.damage());
   const ViewFeatures of_train =
       extract_views(model, train.samples, recipe.views, recipe, device, cache, "probe train", progress);
   const ViewFeatures of_val =

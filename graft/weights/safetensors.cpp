@@ -9,6 +9,7 @@
 #include "graft/core/error.h"
 #include "graft/core/escape.h"
 #include "graft/core/files.h"
+#include "graft/core/hash.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/utf8.h"
 #include "graft/weights/byte_reader.h"
@@ -24,6 +25,7 @@ constexpr std::uint64_t max_header_bytes = 100'000'000;
 constexpr std::size_t max_dimensions = 64;     // as in PyTorch
 constexpr std::size_t max_values = 2'000'000;  // in the header: ten for each tensor and its sizes
 constexpr const char* metadata_key = "__metadata__";
+constexpr const char* checksum_key = "checksum";
 
 constexpr std::array<std::pair<DType, const char*>, 10> dtype_names = {{
     {DType::float32, "F32"},
@@ -165,6 +167,24 @@ void check_layout(std::vector<Description>& tensors, std::uint64_t data_size, co
   if (position != data_size) refuse(where, "has bytes that belong to no tensor");
 }
 
+// The order in which tensors are written. The widest elements come first, so that every tensor lies at a
+// multiple of its element's size: some readers use the bytes in place. Within a width the order given stays.
+std::vector<std::size_t> data_order(std::span<const NamedTensor> tensors) {
+  std::vector<std::size_t> order(tensors.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return bytes_of(tensors[a].tensor.dtype) > bytes_of(tensors[b].tensor.dtype);
+  });
+  return order;
+}
+
+// Of the data as they are written. What is read from such a file is in that order already.
+std::string checksum_of(std::span<const NamedTensor> tensors) {
+  std::vector<std::span<const std::uint8_t>> parts;
+  for (const std::size_t i : data_order(tensors)) parts.push_back(tensors[i].tensor.bytes);
+  return sha256_hex_of_parts(parts);
+}
+
 std::string header_of(std::span<const NamedTensor> tensors, std::span<const std::size_t> order,
                       const std::map<std::string, std::string>& metadata) {
   ordered_json header = ordered_json::object();
@@ -236,13 +256,7 @@ void write_safetensors(OutputFile& file, const std::string& where, std::span<con
     if (!is_utf8(key) || !is_utf8(text))
       throw Error(where, "cannot hold \"" + printable(key) + "\": it is not UTF-8");
   }
-  // The widest elements first, so that every tensor lies at a multiple of its element's size: some readers
-  // use the bytes in place. Within a width the order given stays.
-  std::vector<std::size_t> order(tensors.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return bytes_of(tensors[a].tensor.dtype) > bytes_of(tensors[b].tensor.dtype);
-  });
+  const std::vector<std::size_t> order = data_order(tensors);
   const std::string header = header_of(tensors, order, metadata);
   if (header.size() > max_header_bytes)
     throw Error(where, "would need a header above 100 MB", "shorten the metadata");
@@ -259,6 +273,18 @@ void write_safetensors(OutputFile& file, const std::string& where, std::span<con
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                        const std::map<std::string, std::string>& metadata) {
   replace_file(path, [&](OutputFile& file) { write_safetensors(file, path.string(), tensors, metadata); });
+}
+
+void write_with_checksum(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
+                         std::map<std::string, std::string> metadata) {
+  metadata[checksum_key] = checksum_of(tensors);
+  write_safetensors(path, tensors, metadata);
+}
+
+void verify_checksum(const std::filesystem::path& path, const StateDict& state) {
+  const auto checksum = state.metadata.find(checksum_key);
+  if (checksum != state.metadata.end() && checksum->second != checksum_of(state.tensors))
+    refuse(path.string(), "has data that do not agree with its checksum");
 }
 
 }  // namespace graft

@@ -23,4 +23,11 @@ void write_safetensors(OutputFile& file, const std::string& where, std::span<con
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                        const std::map<std::string, std::string>& metadata);
 
+// For files that only graft reads: the metadata get the SHA-256 of the tensors' data as "checksum".
+void write_with_checksum(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
+                         std::map<std::string, std::string> metadata);
+// Throws Error where `state`, read from `path`, has a checksum that is not that of its data. Files of earlier
+// versions have none.
+void verify_checksum(const std::filesystem::path& path, const StateDict& state);
+
 }  // namespace graft

@@ -143,6 +143,16 @@ TEST_F(ResumeProgram, ACompleteRunSaysSo) {
   EXPECT_EQ(json::parse(run_graft({"train", "--resume", path("alone"), "--json"}).out).at("epochs"), 3);
 }
 
+TEST_F(ResumeProgram, ACompleteRunWhoseModelIsDamagedSaysSo) {
+  const RunFolder run(path("spoiled"));
+  std::filesystem::copy(path("alone"), run.path(), std::filesystem::copy_options::recursive);
+  const std::string whole = read_text(run.model());
+  replace_file(run.model(), whole.substr(0, whole.size() / 2));
+  const auto result = run_graft({"train", "--resume", run.path().string()});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr(run.model().string()), HasSubstr("restore it from a copy")));
+}
+
 TEST_F(ResumeProgram, ADamagedCheckpointIsNotToBeFetched) {
   ASSERT_EQ(stopped("damaged", "INT").exit_code, 130);
   replace_file(path("damaged") + "/checkpoint.safetensors", "nothing");

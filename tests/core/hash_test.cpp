@@ -16,6 +16,9 @@ TEST(Hash, EqualsThePublishedExamples) {
   const std::vector<std::uint8_t> abc = {'a', 'b', 'c'};
   EXPECT_EQ(sha256_hex({}), of_nothing);
   EXPECT_EQ(sha256_hex(abc), of_abc);
+  const std::vector<std::span<const std::uint8_t>> parts = {{abc.data(), 1}, {}, {abc.data() + 1, 2}};
+  EXPECT_EQ(sha256_hex_of_parts(parts), of_abc);
+  EXPECT_EQ(sha256_hex_of_parts({}), of_nothing);
   const test::TemporaryFolder folder;
   EXPECT_EQ(sha256_hex_of_file(folder.write("abc", "abc")), of_abc);
   EXPECT_EQ(sha256_hex_of_file(folder.write("nothing", "")), of_nothing);

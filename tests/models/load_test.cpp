@@ -377,6 +377,13 @@ TEST(LoadState, RefusesValuesThatAreNotFinite) {
   }
 }
 
+TEST(LoadState, RefusesANegativeVariance) {
+  const StateDict state = state_of(*filled(5));
+  torch::Tensor values = torch::ones({64});
+  values[63] = -0.01;
+  expect_refused(with(state, "bn1.running_var", values), "1 with a negative variance: bn1.running_var");
+}
+
 TEST(LoadState, TellsWhichNetworkTheFileLooksLike) {
   const ModelSpec &lite0 = find_model("efficientnet_lite0"), &lite1 = find_model("efficientnet_lite1");
   const StateDict state = state_of(*lite0.build({3, Init::none}));

@@ -125,6 +125,23 @@ TEST_F(ModelFile, IsFoundInARunFolder) {
   EXPECT_EQ(load_model(folder_.path()).classes, model_.classes);
 }
 
+TEST_F(ModelFile, OfARunThatIsDamagedCannotBeFetchedAgain) {
+  save_model(path(), model_);
+  const std::string whole = read_text(path());
+  replace_file(path(), whole.substr(0, whole.size() / 2));
+  const auto advice = [&] {
+    try {
+      load_model(path());
+    } catch (const Error& error) {
+      return error.advice();
+    }
+    return std::string();
+  };
+  EXPECT_THAT(advice(), HasSubstr("fetch"));
+  folder_.write("config.json", R"({"format":"graft-run"})");
+  EXPECT_THAT(advice(), HasSubstr("train the run again"));
+}
+
 TEST_F(ModelFile, AFolderWithoutOneIsTold) {
   try {
     load_model(folder_.path());

@@ -85,7 +85,8 @@ TEST(Checkpoint, AGapInAListIsDamage) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "c.safetensors";
   save_checkpoint(path, example());
-  const StateDict state = read_weights(path);
+  StateDict state = read_weights(path);
+  state.metadata.erase("checksum");  // otherwise that disagrees first
   std::vector<NamedTensor> without;
   for (const NamedTensor& each : state.tensors) {
     if (each.name != "network.4") without.push_back(each);
@@ -93,6 +94,28 @@ TEST(Checkpoint, AGapInAListIsDamage) {
   const auto damaged = folder.path() / "d.safetensors";
   write_safetensors(damaged, without, state.metadata);
   EXPECT_THAT(test::error_of([&] { load_checkpoint(damaged); }), HasSubstr("network: tensor"));
+}
+
+TEST(Checkpoint, AByteThatChangedIsDamage) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "c.safetensors";
+  save_checkpoint(path, example());
+  std::string bytes = read_text(path);
+  char& byte = bytes[bytes.size() - 20];
+  byte = static_cast<char>(byte ^ 1);
+  replace_file(path, bytes);
+  EXPECT_THAT(test::error_of([&] { load_checkpoint(path); }),
+              AllOf(HasSubstr("damaged checkpoint"), HasSubstr("checksum")));
+}
+
+TEST(Checkpoint, OneWithoutAChecksumIsRead) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "c.safetensors", older = folder.path() / "d.safetensors";
+  save_checkpoint(path, example());
+  StateDict state = read_weights(path);
+  ASSERT_EQ(state.metadata.erase("checksum"), 1U);
+  write_safetensors(older, state.tensors, state.metadata);
+  EXPECT_EQ(load_checkpoint(older).checkpoint.tensors.at("network").size(), 12U);
 }
 
 TEST(RestoreTensors, CopiesIntoThemOrSaysWhatDiffers) {

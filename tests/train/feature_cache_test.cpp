@@ -10,6 +10,7 @@
 #include "graft/core/files.h"
 #include "graft/core/hash.h"
 #include "graft/models/load.h"
+#include "graft/weights/safetensors.h"
 #include "tests/support/error_of.h"
 #include "tests/support/failing_disk.h"
 #include "tests/support/temporary_folder.h"
@@ -77,16 +78,33 @@ TEST_F(FeatureCaches, ThatCannotBeReadCountAsEmptyAndAreReplaced) {
   const std::size_t header =
       8 + static_cast<unsigned char>(whole[0]) + 256U * static_cast<unsigned char>(whole[1]);
   not_finite.replace(header, 4, std::string("\xff\xff\xff\xff", 4));
-  for (const std::string& text :
-       {std::string(), std::string("not a cache"), whole.substr(0, whole.size() - 3), not_finite}) {
+  std::string another_value = whole;
+  another_value[header] = static_cast<char>(another_value[header] ^ 1);
+  for (const std::string& text : {std::string(), std::string("not a cache"),
+                                  whole.substr(0, whole.size() - 3), not_finite, another_value}) {
     replace_file(file(), text);
     FeatureCache broken = open();
     EXPECT_EQ(broken.size(), 0U);
+    EXPECT_THAT(broken.damage(), testing::HasSubstr(file().string()));
     broken.add({two, 0}, row(2));
     broken.save();
     EXPECT_TRUE(open().find({two, 0}).equal(row(2)));
   }
   EXPECT_EQ(open(std::string(64, 'a'), 9).size(), 0U);  // of another width
+}
+
+TEST_F(FeatureCaches, OfEarlierVersionsHaveNoChecksumAndAreRead) {
+  FeatureCache cache = open();
+  cache.add({one, 0}, row(1));
+  cache.save();
+  StateDict state = read_weights(file());
+  ASSERT_EQ(state.metadata.erase("checksum"), 1U);
+  const auto older = file().parent_path() / "older";
+  write_safetensors(older, state.tensors, state.metadata);
+  std::filesystem::rename(older, file());
+  const FeatureCache read = open();
+  EXPECT_EQ(read.size(), 1U);
+  EXPECT_EQ(read.damage(), "");
 }
 
 TEST_F(FeatureCaches, KeepWithinTheirBytesByForgettingWhatWasNotAskedFor) {

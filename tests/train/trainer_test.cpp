@@ -583,6 +583,29 @@ TEST_F(Trainer, AProbeWhoseFeaturesCannotBeKeptTellsAndGoesOn) {
   EXPECT_EQ(train(silent).history.size(), 1U);  // who does not listen is not told
 }
 
+TEST_F(Trainer, AProbeWhoseKeptFeaturesAreDamagedTellsAndComputesThemAgain) {
+  recipe_.head_start = HeadStart::probe;
+  recipe_.epochs = 0;
+  const auto folder = folder_.path() / "features";
+  recipe_.feature_cache = folder.string();
+  std::vector<std::string> warnings;
+  TrainEvents events;
+  events.warning = [&](const std::string& warning) { warnings.push_back(warning); };
+  Model first = fresh(), again = fresh(), after = fresh();
+  const double loss = train(first, events).history.at(0).train_loss;
+  const auto file = std::filesystem::directory_iterator(folder)->path();
+  const std::string whole = read_text(file);
+  std::string damaged = whole;
+  char& byte = damaged[damaged.size() / 2];
+  byte = static_cast<char>(byte ^ 1);
+  replace_file(file, damaged);
+  EXPECT_EQ(train(again, events).history.at(0).train_loss, loss);
+  EXPECT_THAT(warnings, ElementsAre(AllOf(HasSubstr("are computed again"), HasSubstr(file.string()))));
+  EXPECT_EQ(read_text(file), whole);
+  train(after, events);
+  EXPECT_EQ(warnings.size(), 1U);
+}
+
 // "bluish" and "warm" as two questions: blue is the first, green both, red the second.
 class SeveralLabelsTrainer : public Trainer {
  protected:
