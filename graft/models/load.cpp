@@ -360,6 +360,7 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
   const std::filesystem::path path =
       is_url ? fetch(download_from_url(weights), hub_checkpoints(), progress) : model_file(weights);
   FoundWeights found{weights, path, read_model_file(path), spec.preprocess};
+  if (!is_url) refuse_model_of_earlier_run(weights, *found.state);
   ask_config(spec, path, *found.state);
   const std::string preprocess = metadata_text(*found.state, "preprocess");
   if (is_model_file(*found.state) && !preprocess.empty())

@@ -15,6 +15,7 @@
 #include "graft/models/finite.h"
 #include "graft/models/load.h"
 #include "graft/models/model_task.h"
+#include "graft/run/earlier_model.h"
 #include "graft/run/run.h"
 #include "graft/weights/safetensors.h"
 
@@ -291,6 +292,13 @@ void refuse_checkpoint(const StateDict& state, const std::string& where) {
                   ", or continue the run with `resume` " + folder.string());
 }
 
+void refuse_model_of_earlier_run(const std::filesystem::path& path, const StateDict& state) {
+  const RunFolder run(path);
+  if (!disk().info(run.config()) || !is_model_file(state)) return;
+  if (is_of_earlier_run(run, Metadata(state.metadata, run.model().string()).training()))
+    refuse_earlier_model(run, "name the earlier model by its file, " + run.model().string());
+}
+
 void save_model(OutputFile& file, const std::string& where, const Model& model) {
   const std::int64_t outputs = model.network->head()->weight.size(0);
   if (outputs != static_cast<std::int64_t>(model.classes.size())) {
@@ -333,6 +341,7 @@ Model load_model(const std::filesystem::path& path) {
   const std::filesystem::path file = model_file(path);
   const StateDict state = read_model_file(file);
   check_format(state, file.string());
+  refuse_model_of_earlier_run(path, state);
   return described_model(spec_of(Metadata(state.metadata, file.string()), file.string()), state,
                          file.string());
 }

@@ -22,6 +22,9 @@ bool is_model_file(const StateDict& state);
 // Throws Error where it is the checkpoint of a run, which holds more than one network's weights.
 void refuse_checkpoint(const StateDict& state, const std::string& where);
 
+// Throws Error where `path` is a run folder whose model, `state`, is still that of an earlier run.
+void refuse_model_of_earlier_run(const std::filesystem::path& path, const StateDict& state);
+
 // A preprocess as the metadata and config.json have it. Throws Error that names `where`.
 std::string to_json_text(const Preprocess& preprocess);
 Preprocess preprocess_of_json(const std::string& text, const std::string& where);

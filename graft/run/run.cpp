@@ -31,6 +31,7 @@ void RunFolder::begin(std::string_view config_text) const {
   // An earlier run is neither complete nor resumable by the time the folder has another configuration.
   remove_if_there(summary());
   remove_if_there(checkpoint());
+  if (disk().info(history())) replace_file(history(), "");  // no epoch of which is the new run's
   replace_file(config(), config_text);
   replace_file(history(), "");
   for (const DirectoryEntry& entry : disk().list(path_)) {

@@ -10,7 +10,7 @@
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/run/config.h"
-#include "graft/run/history.h"
+#include "graft/run/earlier_model.h"
 #include "graft/run/run_tables.h"
 #include "graft/session/record.h"
 
@@ -46,28 +46,10 @@ std::string data_of_run(const RunFolder& run, const RunConfig& config) {
   throw Error(config.data, "is no longer there", "say where the pictures are (`data`)");
 }
 
-[[noreturn]] void refuse_earlier_model(const RunFolder& run, const std::string& other_way) {
-  throw Error(run.path().string(),
-              "its model is that of an earlier run, which the present one has not replaced yet",
-              "continue the run with `resume` " + run.path().string() + ", or " + other_way);
-}
-
-// Under --overwrite the model of the earlier run stays until the first new one is whole, and what the folder
-// says of held-out pictures is not of that model.
+// What the folder says of held-out pictures is not of a model of an earlier run, named by its file.
 void check_model_is_of_run(const Model& model, const RunFolder& run) {
-  const auto said = [&](const char* key) {
-    const auto found = model.training.find(key);
-    return found == model.training.end() ? std::string() : found->second;
-  };
-  if (said("val_loss").empty() || !disk().info(run.history())) return;
-  for (const EpochRecord& record : read_history(run.history())) {
-    const bool same_metrics = std::all_of(record.val.begin(), record.val.end(), [&](const MetricValue& each) {
-      const std::string value = said(("val_" + each.key).c_str());
-      return value.empty() || value == std::to_string(each.value);
-    });
-    if (same_metrics && std::to_string(record.val_loss) == said("val_loss")) return;
-  }
-  refuse_earlier_model(run, "measure all pictures with `split` all");
+  if (is_of_earlier_run(run, model.training))
+    refuse_earlier_model(run, "measure all pictures with `split` all");
 }
 
 // Where the present run is of other labels, no part of its data is for that model.
@@ -134,8 +116,6 @@ EvaluationData part_of(TrainingData parts, EvaluationPart part) {
     data.trained_on = train;
     data.words =
         counted(train + val, "picture") + "; the run was trained on " + std::to_string(train) + " of them";
-  } else if (part == EvaluationPart::test) {
-    throw UsageError("`split`", "the run has no test part", "ask for train, val or all");
   } else {
     data.folder = {std::move(parts.val), EvaluationPart::val};
     data.words = "the " + counted(val, "picture") + " that the run held out; the " + std::to_string(train) +
@@ -181,11 +161,23 @@ EvaluationData held_out_of_changed(const RunFolder& run, const RunConfig& config
   return result;
 }
 
+// Of data with other labels than the model's.
+std::string way_to_measure(const TrainingData& data, const Model& model) {
+  const std::vector<std::string>& known = model.classes;
+  const std::vector<std::string>& labels = data.train.classes;
+  const bool all_known = std::all_of(labels.begin(), labels.end(), [&](const std::string& label) {
+    return std::find(known.begin(), known.end(), label) != known.end();
+  });
+  return all_known ? "`split` all evaluates all of it"
+                   : "name pictures that have the model's labels: " + shorten_list(known, 5);
+}
+
 // What the run says of the data; nothing where they are not those of the run, or are divided already.
 std::optional<EvaluationData> of_data_of_run(const Model& model, const RunFolder& run,
                                              const RunConfig& config, const DataSource& data,
                                              EvaluationPart part) {
-  if (!config.val_split_off) return std::nullopt;
+  // Its data may have a test part beside the pictures that the run divided.
+  if (!config.val_split_off || part == EvaluationPart::test) return std::nullopt;
   const bool here = is_own_place(data, config);
   auto parts = split_again(data, config);
   if (!parts) return std::nullopt;
@@ -193,12 +185,12 @@ std::optional<EvaluationData> of_data_of_run(const Model& model, const RunFolder
   if (own_classes && is_what_was_recorded(*parts, config) && (here || has_hashes(config)))
     return part_of(std::move(*parts), part);
   if (!here || part == EvaluationPart::all) return std::nullopt;
-  if (part == EvaluationPart::train || part == EvaluationPart::test)
+  if (part == EvaluationPart::train)
     throw Error(data.path, "has changed since the run was trained on it",
                 "leave `split` out, or ask for all");
   if (!own_classes)
     throw Error(data.path, "has other labels than when the run was trained on it",
-                "`split` all evaluates all of it");
+                way_to_measure(*parts, model));
   return held_out_of_changed(run, config, data.path, std::move(*parts));
 }
 

@@ -110,6 +110,11 @@ void check_own_part(const std::string& name, bool had, bool given, const RunFold
                    "resume it as it was created");
 }
 
+bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
+  const auto first = disk().info(a), second = disk().info(b);
+  return first && second && first->device == second->device && first->inode == second->inode;
+}
+
 TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& request) {
   TrainJob job{RunFolder(folder), {}, {}};
   if (const auto how = completion(job.folder))
@@ -129,6 +134,9 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
     job.from = open_checkpoint(job.folder, job.data);
   } else {
     check_recorded_data(job.folder, job.data);
+    // A run that began from the model that it replaces: that is there still, and only by its file.
+    if (is_same_file(job.run.recipe.weights, job.folder.path()))
+      job.run.recipe.weights = job.folder.model().string();
   }
   return job;
 }

@@ -70,14 +70,15 @@ Image prediction_sheet(const PredictionSheetRequest& request, const Observer& ob
   begin(request.data, request.threads, observer);
   const torch::Device device = select_device(request.device);
   std::vector<std::string> warnings;
-  // The folder's own classes: an untouched network is shown on classes that it does not know too.
-  tell_files(request.data, request.labels, {model_file(request.model.name).string(), request.model.weights},
-             observer);
   const Model model = open_model(request.model, request.preprocess, observer);
   const bool numbers = model.task.kind == LabelKind::number;
-  const Folder folder =
-      open_evaluation_folder(request.data, numbers ? model.classes : std::vector<std::string>(), warnings,
-                             numbers ? LabelKind::number : request.labels);
+  const bool said = request.labels != LabelKind::automatic || model.task.kind == LabelKind::single;
+  const LabelKind labels = said && !numbers ? request.labels : model.task.kind;
+  tell_files(request.data, labels, {model_file(request.model.name).string(), request.model.weights},
+             observer);
+  // The folder's own classes: an untouched network is shown on classes that it does not know too.
+  const Folder folder = open_evaluation_folder(
+      request.data, numbers ? model.classes : std::vector<std::string>(), warnings, labels);
   observer.warn(warnings);
   observer.warn(font_warnings(model.classes));
   LoaderPass pass;

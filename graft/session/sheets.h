@@ -36,7 +36,8 @@ struct PredictionSheetRequest {
   DataSource data = {};  // as evaluate_model() takes them, but never missing
   ModelSource model;
   PreprocessOverride preprocess = {};
-  LabelKind labels = LabelKind::automatic;  // of a table
+  // Of a table. Automatic: the model's, where that has several labels or a number.
+  LabelKind labels = LabelKind::automatic;
   LoaderOptions loader = {};
   std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are refused
   std::uint64_t seed = 0;                                 // decides which pictures are drawn

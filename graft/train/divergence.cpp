@@ -9,14 +9,16 @@
 namespace graft {
 namespace {
 
-std::string advice(const Recipe& recipe) {
-  return std::string("try a smaller `lr`, or `clip_grad` 1") +
-         (recipe.on_nan == OnNan::skip ? "" : ", or `on_nan` skip") + "; the best model so far is kept";
-}
-
 std::string name_of(int epoch) { return "epoch " + std::to_string(epoch + 1); }
 
 }  // namespace
+
+std::string DivergenceCheck::advice(Skipping skipping) const {
+  const bool skip = skipping == Skipping::helps && recipe_.on_nan != OnNan::skip;
+  return std::string("try a smaller `lr`, or `clip_grad` 1") + (skip ? ", or `on_nan` skip" : "") +
+         (history_.empty() ? "; no epoch was completed, so the training has no model yet"
+                           : "; the best model so far is kept");
+}
 
 double DivergenceCheck::learning_rate(int epoch, std::int64_t step) const {
   const double part = static_cast<double>(step) / static_cast<double>(batches_);
@@ -28,12 +30,12 @@ void DivergenceCheck::losses(int epoch, std::optional<std::int64_t> first_bad_st
   throw Error(name_of(epoch) + ", step " + std::to_string(*first_bad_step + 1),
               "the training loss is not finite (learning rate " +
                   csv_number(learning_rate(epoch, *first_bad_step)) + ")",
-              advice(recipe_));
+              advice(Skipping::helps));
 }
 
 void DivergenceCheck::steps(int epoch, const PhaseFigures& figures) const {
   if (figures.steps == 0)
-    throw Error(name_of(epoch), "no step had a finite loss: all were skipped", advice(recipe_));
+    throw Error(name_of(epoch), "no step had a finite loss: all were skipped", advice(Skipping::helps));
 }
 
 void DivergenceCheck::weights(int epoch, const Network& network) const {
@@ -43,7 +45,7 @@ void DivergenceCheck::weights(int epoch, const Network& network) const {
     throw Error(name_of(epoch),
                 error.where() + " is not finite (learning rate " +
                     csv_number(learning_rate(epoch, batches_ - 1)) + ")",
-                advice(recipe_));
+                advice(Skipping::does_not_help));
   }
 }
 
@@ -51,7 +53,7 @@ void DivergenceCheck::answers(int epoch, const Error& error) const {
   throw Error(name_of(epoch),
               error.problem() + " in validation (learning rate " +
                   csv_number(learning_rate(epoch, batches_ - 1)) + ")",
-              advice(recipe_));
+              advice(Skipping::does_not_help));
 }
 
 }  // namespace graft

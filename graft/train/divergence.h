@@ -3,18 +3,23 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "graft/core/error.h"
 #include "graft/models/network.h"
+#include "graft/run/history.h"
 #include "graft/train/phase_sums.h"
 #include "graft/train/recipe.h"
 
 namespace graft {
 
-// Of an epoch of `batches` batches; epochs count from 0.
+// Of an epoch of `batches` batches; epochs count from 0. `history` are the epochs so far, of which the best
+// model is kept.
 class DivergenceCheck {
  public:
-  DivergenceCheck(const Recipe& recipe, std::int64_t batches) : recipe_(recipe), batches_(batches) {}
+  DivergenceCheck(const Recipe& recipe, std::int64_t batches, const std::vector<EpochRecord>& history)
+      : recipe_(recipe), batches_(batches), history_(history) {}
 
   // `first_bad_step`: the first whose loss was not finite, nothing for none.
   void losses(int epoch, std::optional<std::int64_t> first_bad_step) const;
@@ -26,10 +31,14 @@ class DivergenceCheck {
   [[noreturn]] void answers(int epoch, const Error& error) const;
 
  private:
+  // Whether a training that skips steps without a finite loss would go on.
+  enum class Skipping { helps, does_not_help };
+  std::string advice(Skipping skipping) const;
   double learning_rate(int epoch, std::int64_t step) const;
 
   const Recipe& recipe_;
   std::int64_t batches_;
+  const std::vector<EpochRecord>& history_;
 };
 
 }  // namespace graft

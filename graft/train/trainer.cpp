@@ -48,7 +48,7 @@ class Training {
         sync_(sync),
         loaders_(train, val, model.preprocess, recipe, sync.rank(), sync.world_size()),
         validator_(model, val, recipe, device, sync),
-        divergence_(recipe, loaders_.train.batches()),
+        divergence_(recipe, loaders_.train.batches(), result_.history),
         patience_(recipe.patience),
         time_limit_(recipe.time_limit) {}
 
@@ -312,7 +312,8 @@ class Training {
   TrainSources sources_;
   std::optional<TrainStep> train_step_;
   Validator validator_;
-  DivergenceCheck divergence_;
+  TrainResult result_;
+  DivergenceCheck divergence_;  // of result_.history
   EarlyStopping patience_;
   TimeLimit time_limit_;
   BestWeights best_weights_;
@@ -325,7 +326,6 @@ class Training {
   std::int64_t skipped_ = 0;
   std::string phase_ = "training";  // what it is doing, for errors
   const Stopwatch watch_;
-  TrainResult result_;
 };
 
 }  // namespace

@@ -145,6 +145,36 @@ TEST_F(EvalProgram, PicturesThatMovedIntoTheValidationPartAreCounted) {
   EXPECT_THAT(moved.err, HasSubstr("may have been trained on 1 of these 2 pictures"));
 }
 
+// train/ and test/: the validation pictures are of train/.
+TEST_F(EvalProgram, ATestPartBesideUndividedTrainingPicturesIsMeasured) {
+  fs::create_directory(path("parts"));
+  fs::rename(path("pictures"), path("parts/train"));
+  folder_.write("parts/test/blue/a.ppm", generated_picture(0, 50));
+  folder_.write("parts/test/green/b.ppm", generated_picture(1, 51));
+  folder_.write("parts/test/red/c.ppm", generated_picture(2, 52));
+  const auto trained =
+      run_graft({"train", path("parts"), "--weights", "none", "--epochs", "1", "--out", path("run2")});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_THAT(trained.err, HasSubstr("an evaluation with --split test"));
+  const std::pair<std::string, int> test_part{"test", 3};
+  EXPECT_EQ(measured({path("run2"), "--split", "test"}), test_part);
+  EXPECT_EQ(measured({path("run2"), path("parts"), "--split", "test"}), test_part);
+  EXPECT_EQ(measured({path("run2")}), (std::pair<std::string, int>{"val", 6}));
+  const auto without = run_graft({"eval", path("run2"), path("parts/train"), "--split", "test"});
+  EXPECT_EQ(without.exit_code, 1);
+}
+
+TEST_F(EvalProgram, OfARenamedClassTheModelsLabelsAreNamed) {
+  fs::rename(path("pictures/red"), path("pictures/crimson"));
+  const auto renamed = run_graft({"eval", run()});
+  EXPECT_EQ(renamed.exit_code, 1);
+  EXPECT_THAT(renamed.err, HasSubstr("name pictures that have the model's labels: "));
+  EXPECT_THAT(renamed.err, testing::Not(HasSubstr("--split all")));
+  fs::remove_all(path("pictures/crimson"));
+  EXPECT_THAT(run_graft({"eval", run()}).err, HasSubstr("--split all evaluates all of it"));
+  EXPECT_EQ(measured({run(), "--split", "all"}), (std::pair<std::string, int>{"all", 16}));
+}
+
 TEST_F(EvalProgram, ARecordWithoutItsDataIsNamed) {
   json config = json::parse(read_text(run() + "/config.json"));
   config.erase("data");

@@ -77,6 +77,11 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
   EXPECT_EQ(graft({"report", run_}).exit_code, 0);
   EXPECT_EQ(
       graft({"show", table_, "--out", (folder_.path() / "show.png").string(), "--model", run_}).exit_code, 0);
+  // None of these rows has several labels, which the model knows to be possible.
+  const std::string few =
+      folder_.write("few.csv", "path,label\npictures/0.ppm,cold\npictures/29.ppm,\n").string();
+  const auto shown = graft({"show", few, "--out", (folder_.path() / "few.png").string(), "--model", run_});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
 }
 
 TEST_F(MultiLabelProgram, ResumesWithTheSameLabelsOnly) {

@@ -89,6 +89,9 @@ TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
                    "--model", run_})
                 .exit_code,
             0);
+  const auto shown =
+      graft({"show", table_, "--out", (folder_.path() / "show.png").string(), "--model", run_});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;  // the model knows that they are numbers
 }
 
 // What other programs load gives the numbers themselves.
@@ -261,8 +264,13 @@ TEST_F(NumberProgram, AModelOfAnEarlierRunOfClassesIsNamed) {
   std::filesystem::copy_file(run_ + "/config.json", classes + "/config.json",
                              std::filesystem::copy_options::overwrite_existing);
   folder_.write("classes/metrics.jsonl", "");
+  const std::string model = RunFolder(classes).model().string();
+  const auto refused_run = graft({"eval", classes, "--split", "all"});
+  EXPECT_EQ(refused_run.exit_code, 1);
+  EXPECT_THAT(refused_run.err, AllOf(HasSubstr("its model is that of an earlier run"),
+                                     HasSubstr("name the earlier model by its file, " + model)));
   for (const char* split : {"auto", "all"}) {
-    const auto refused = graft({"eval", classes, "--split", split});
+    const auto refused = graft({"eval", model, "--split", split});
     EXPECT_EQ(refused.exit_code, 1);
     EXPECT_THAT(refused.err,
                 AllOf(HasSubstr("its model is that of an earlier run"), HasSubstr("--resume " + classes),

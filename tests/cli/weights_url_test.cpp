@@ -118,9 +118,12 @@ TEST_F(WeightsUrl, OfflineTheMessageNamesTheAddressAndThePlace) {
   EXPECT_THAT(trained.err, AllOf(HasSubstr(url), HasSubstr(cached().string())));
 }
 
+// The size of torchvision's file, by which weights are taken to be at hand.
+constexpr std::uintmax_t resnet34_bytes = 87'319'819;
+
 TEST_F(WeightsUrl, FetchOfflineNamesTheModelsWhoseWeightsAreAtHand) {
   const TemporaryFolder home;
-  home.write("hub/checkpoints/resnet34-b627a593.pth", "x");
+  std::filesystem::resize_file(home.write("hub/checkpoints/resnet34-b627a593.pth", "x"), resnet34_bytes);
   const auto fetched =
       run_graft({"fetch", "resnet18"}, {"TORCH_HOME=" + home.path().string(),
                                         "https_proxy=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9"});
@@ -137,7 +140,7 @@ TEST_F(WeightsUrl, CompareOfflineNamesItsOwnOption) {
                       "HTTPS_PROXY=http://127.0.0.1:9"});
   };
   EXPECT_THAT(compared().err, HasSubstr("or give weights of your own (--models NAME=WEIGHTS)"));
-  home.write("hub/checkpoints/resnet34-b627a593.pth", "x");
+  std::filesystem::resize_file(home.write("hub/checkpoints/resnet34-b627a593.pth", "x"), resnet34_bytes);
   EXPECT_THAT(compared().err, HasSubstr("or use --models resnet34, whose weights are at hand"));
 }
 

@@ -13,6 +13,8 @@
 #include "graft/core/files.h"
 #include "graft/device/torch.h"
 #include "graft/infer/predictor.h"
+#include "graft/models/load.h"
+#include "graft/models/model_file.h"
 #include "graft/models/registry.h"
 #include "graft/session/compare_models.h"
 #include "graft/session/evaluate_model.h"
@@ -270,6 +272,29 @@ TEST_F(RunTest, ReplacesAnEarlierRunOnlyWhenAsked) {
   again.overwrite = true;
   graft::Run::create(folder("a"), again).train();
   EXPECT_EQ(completion(RunFolder(folder("a"))), "finished");
+}
+
+// A training that replaces a run, begins from its model and ends before its own first model.
+TEST_F(RunTest, TheModelOfAnEarlierRunIsNotTakenForTheRunsOwn) {
+  const std::string run = folder("a").string(), file = RunFolder(run).model().string();
+  graft::Run::create(run, request(1)).train();
+  TrainRequest again = request(1);
+  again.overwrite = true;
+  again.recipe.weights = run;
+  RunObserver fails;
+  fails.step_end = [](const StepEnd&) { throw Error("the disk", "fails"); };
+  EXPECT_THROW(graft::Run::create(run, again, fails).train(), Error);
+  const auto is_refused = testing::AllOf(HasSubstr("its model is that of an earlier run"),
+                                         HasSubstr("`resume` " + run), HasSubstr("by its file, " + file));
+  EXPECT_THAT(test::error_of([&] { load_model(run); }), is_refused);
+  EXPECT_THAT(test::error_of([&] { Predictor{run}; }), is_refused);
+  EXPECT_THAT(test::error_of([&] { find_weights(find_model("tiny"), run); }), is_refused);
+  EXPECT_THAT(test::error_of([&] { evaluate_model({.model = run}); }), is_refused);
+  EXPECT_NO_THROW(load_model(file));
+  EXPECT_NO_THROW(find_weights(find_model("tiny"), file));
+  graft::Run::resume(run, {}).train();
+  EXPECT_EQ(completion(RunFolder(run)), "finished");
+  EXPECT_NO_THROW(load_model(run));
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ class Divergence : public ::testing::Test {
   }
 
   Recipe recipe_;
-  DivergenceCheck check_{recipe_, 10};
+  std::vector<EpochRecord> history_;
+  DivergenceCheck check_{recipe_, 10, history_};
 };
 
 TEST_F(Divergence, NamesTheStepAndItsRate) {
@@ -54,7 +55,15 @@ TEST_F(Divergence, AnswersThatAreNotFiniteAreBlamedOnTheRate) {
   EXPECT_THAT(test::error_of(
                   [&] { check_.answers(0, Error("a.jpg", "the network gives NaN", "use other weights")); }),
               AllOf(HasSubstr("epoch 1: the network gives NaN in validation (learning rate 0."),
-                    HasSubstr("try a smaller `lr`"), testing::Not(HasSubstr("other weights"))));
+                    HasSubstr("try a smaller `lr`"), testing::Not(HasSubstr("other weights")),
+                    testing::Not(HasSubstr("`on_nan` skip"))));
+}
+
+TEST_F(Divergence, SaysWhetherThereIsAModel) {
+  EXPECT_THAT(test::error_of([&] { check_.losses(0, 0); }),
+              AllOf(HasSubstr("the training has no model yet"), testing::Not(HasSubstr("is kept"))));
+  history_.emplace_back();
+  EXPECT_THAT(test::error_of([&] { check_.losses(1, 0); }), HasSubstr("the best model so far is kept"));
 }
 
 }  // namespace
