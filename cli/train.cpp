@@ -11,7 +11,6 @@
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/metrics/number_text.h"
-#include "graft/models/model_file.h"
 #include "graft/run/options_file.h"
 #include "graft/session/run.h"
 #include "graft/task/prediction.h"
@@ -176,7 +175,6 @@ bool is_complete(const Arguments& arguments, Console& console) {
     throw UsageError(flag_of(arguments.given.front().first),
                      folder.path().string() + " is complete: it takes no options",
                      "start a new run from its model: graft train DATA --weights " + folder.model().string());
-  read_model_file(folder.path());  // an Error where the run's model is missing or damaged
   console.say(folder.path().string() + " is complete (" + *how + "): nothing is left to do");
   if (console.json) console.result_json(read_json_object(folder.summary()));
   return true;

@@ -155,8 +155,9 @@ std::optional<std::string> completion(const RunFolder& folder) {
   if (!disk().info(folder.summary())) return std::nullopt;
   const std::string ending =
       of_file(folder.summary(), [&] { return read_json_object(folder.summary()).value("ending", ""); });
-  if (ending == "finished" || ending == "patience") return ending;
-  return std::nullopt;
+  if (ending != "finished" && ending != "patience") return std::nullopt;
+  read_model_file(folder.path());  // throws where it is missing or damaged
+  return ending;
 }
 
 RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const DataSource& data) {

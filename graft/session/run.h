@@ -119,7 +119,8 @@ class Run {
   std::unique_ptr<Parts> parts_;
 };
 
-// How the run in `folder` ended ("finished", "patience"), where it is complete; else nothing.
+// How the run in `folder` ended ("finished", "patience"), where it is complete; else nothing. Throws Error
+// where a complete run's model is missing or damaged.
 std::optional<std::string> completion(const RunFolder& folder);
 
 // The metrics of a training as summary.json has them, as JSON text.

@@ -259,8 +259,8 @@ TEST_F(ResumeProgram, ABrokenConfigNamesLineAndOption) {
   EXPECT_THAT(with("{\n\"epochs\": 3,,\n}").err, HasSubstr("c.json:2: is not JSON"));
   EXPECT_THAT(with("[1]").err, HasSubstr("is not a JSON object"));
   EXPECT_EQ(with("").exit_code, 2);
-  EXPECT_THAT(with("{\"epochs\": 1e999}").err,
-              AllOf(HasSubstr("c.json:1: cannot be read: number overflow"), Not(HasSubstr("json.exception"))));
+  EXPECT_THAT(with("{\"epochs\": 1e999}").err, AllOf(HasSubstr("c.json:1: cannot be read: number overflow"),
+                                                     Not(HasSubstr("json.exception"))));
   EXPECT_THAT(with("{\"epochs\": 1,\n\"epochs\": 2}").err, HasSubstr("c.json:2: has \"epochs\" twice"));
   EXPECT_THAT(with("{\n\"batch_size\": 1,\n\"batch-size\": 2}").err,
               HasSubstr("c.json:3: \"batch-size\" is given twice"));

@@ -60,8 +60,9 @@ TEST(ModelCard, OfSeveralClassesAPictureHasTheFiguresOfEach) {
   write_label_figures(run.label_figures(), {{"ant", {1, 0.875, 0.75, 0.5, 4}}});
   const std::string text = model_card_text(read_model_card(run));
   for (const char* part :
-       {"An image classifier", "whose mean average precision also chose", "| mean average precision | 0.7500 |",
-        "| pictures with every class right | 0.5000 |", "| loss (binary cross entropy) | 0.2500 |",
+       {"An image classifier", "whose mean average precision also chose",
+        "| mean average precision | 0.7500 |", "| pictures with every class right | 0.5000 |",
+        "| loss (binary cross entropy) | 0.2500 |",
         "| 0 | ant | 5 | 4 | 1.0000 | 0.8750 | 0.7500 | 0.5000 |\n", "- It answers yes or no"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
