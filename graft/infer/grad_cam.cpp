@@ -1,5 +1,7 @@
 #include "graft/infer/grad_cam.h"
 
+#include <torch/autograd.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
