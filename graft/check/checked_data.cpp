@@ -15,11 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_folder(const fs::path& path) {
-  const auto info = disk().info(path);
-  return info && info->kind == FileKind::directory;
-}
-
 // The files of one part that are none of its pictures. They are listed here alone: a data set may have as
 // many of them as pictures.
 void list_files(CheckedData& data, const Folder& folder) {

@@ -24,11 +24,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t max_names = 5;  // named in a message
 constexpr int most_folders_between = 3;
 
-bool is_folder(const fs::path& path) {
-  const auto info = disk().info(path);
-  return info && info->kind == FileKind::directory;
-}
-
 bool is_archive(const fs::path& path) {
   constexpr std::array endings = {".zip", ".tar", ".gz", ".tgz", ".xz", ".bz2", ".7z", ".rar", ".zst"};
   const std::string ending = to_lower_ascii(path.extension().string());

@@ -120,6 +120,11 @@ std::vector<std::string> walk_pictures(const std::string& root, const std::strin
   return walker.pictures();
 }
 
+bool is_folder(const std::filesystem::path& path) {
+  const auto info = disk().info(path);
+  return info && info->kind == FileKind::directory;
+}
+
 std::vector<std::string> walk_pictures(const std::string& root, Ignored& ignored) {
   Walker walker(with_ancestors(root), true, ignored);
   walker.look_into(root, false);

@@ -1,6 +1,7 @@
 // The pictures below a folder: what ImageFolder and `graft predict FOLDER` are made of.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@ namespace graft {
 // A name that begins with a dot: .git, .ipynb_checkpoints, and the "._x.jpg" that macOS puts into archives,
 // below the folder __MACOSX, which counts as well.
 bool is_hidden(const std::string& name);
+// Whether there is a folder at the path, or at the end of its links.
+bool is_folder(const std::filesystem::path& path);
 
 // The pictures below root/NAME in torchvision's order (sorted(os.walk(…))): folders in byte order of their
 // whole paths, and in each the pictures in byte order of their names. So "ants/z.jpg" comes before

@@ -9,6 +9,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/data/walk.h"
 #include "graft/run/config.h"
 #include "graft/run/earlier_model.h"
 #include "graft/run/run_tables.h"
@@ -250,9 +251,9 @@ std::string canonical_text(const fs::path& path) { return fs::weakly_canonical(f
 std::vector<std::string> folders_of_data(const RunConfig& config) {
   std::vector<std::string> folders;
   for (const std::string& place : places_of_data(config)) {
-    const bool is_folder = disk().info(place)->kind == FileKind::directory;
     folders.push_back(
-        (fs::path(canonical_text(is_folder ? fs::path(place) : fs::absolute(place).parent_path())) / "")
+        (fs::path(canonical_text(is_folder(place) ? fs::path(place) : fs::absolute(place).parent_path())) /
+         "")
             .string());
   }
   return folders;

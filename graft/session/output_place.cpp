@@ -17,11 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_folder(const fs::path& path) {
-  const auto info = disk().info(path);
-  return info && info->kind == FileKind::directory;
-}
-
 // The folders from `root` down to the one that `file` is in; empty where it is not below `root`.
 std::vector<fs::path> folders_between(const fs::path& root, const fs::path& file) {
   const fs::path top = (fs::weakly_canonical(fs::absolute(root)) / "").parent_path();

@@ -8,6 +8,7 @@
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/data/labels.h"
+#include "graft/data/walk.h"
 #include "graft/models/registry.h"
 #include "graft/run/run.h"
 #include "graft/session/run_place.h"
@@ -48,11 +49,6 @@ std::string nearest_run(const std::string& name) {
   if (nearest.empty()) nearest = nearest_beside(path);
   throw Error(path, "there is no such " + what,
               nearest.empty() ? "check the path" : "did you mean \"" + nearest + "\"?");
-}
-
-bool is_folder(const std::string& path) {
-  const auto info = disk().info(path);
-  return info && info->kind == FileKind::directory;
 }
 
 }  // namespace

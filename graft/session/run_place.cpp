@@ -53,8 +53,7 @@ std::string whole(const fs::path& path) {
 
 // The root of those class folders that `place` lies among; empty where it does not, or the data have none.
 fs::path class_folders_around(const fs::path& place, const DataSource& source, const TrainingData& data) {
-  const auto there = source.own ? std::nullopt : disk().info(source.path);
-  if (!there || there->kind != FileKind::directory) return {};
+  if (source.own || !is_folder(source.path)) return {};
   for (const Folder* part : {&data.train, &data.val}) {
     if (whole(place).starts_with(whole(part->root))) return part->root;
   }
@@ -115,8 +114,7 @@ void check_feature_cache(const Recipe& recipe, const DataSource& source, const T
                          const fs::path& run) {
   if (recipe.feature_cache == "auto" || recipe.feature_cache == "off") return;
   const fs::path folder = recipe.feature_cache;
-  const auto there = source.own ? std::nullopt : disk().info(source.path);
-  if (there && there->kind == FileKind::directory) {
+  if (!source.own && is_folder(source.path)) {
     // Beside train/ and val/ it is passed over. Anywhere else in the data set it would be taken for a class,
     // or images/ would no longer be the only folder there.
     const bool beside_parts = !data.split && whole(data.train.root.parent_path()) == whole(source.path);
