@@ -27,7 +27,7 @@ bool is_of(const GroupLine& line, const std::string& controller) {
   return std::find(controllers.begin(), controllers.end(), controller) != controllers.end();
 }
 
-// Where the hierarchy of a line is mounted. Version 2 beside version 1 is under "unified".
+// The mount points of a line's hierarchy. In a mixed setup, version 2 is mounted under "unified".
 std::vector<std::string> mount_points(const GroupLine& line, const std::string& controller) {
   const std::string root = "/sys/fs/cgroup";
   if (controller.empty()) return {root, root + "/unified"};

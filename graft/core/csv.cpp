@@ -28,7 +28,7 @@ CsvReader::CsvReader(std::string_view text, std::string name, char separator)
   if (text_.starts_with("\xFF\xFE"sv) || text_.starts_with("\xFE\xFF"sv)) {
     throw Error(name_, "is UTF-16, not UTF-8", "save it as \"CSV UTF-8\"");
   }
-  // A zip archive, as .xlsx and .ods are, and the container of .xls.
+  // The signatures of a zip archive (.xlsx, .ods) and of an OLE file (.xls).
   if (text_.starts_with("PK\x03\x04"sv) || text_.starts_with("\xD0\xCF\x11\xE0"sv))
     throw Error(name_, "is a spreadsheet or an archive, not a table in text",
                 "save the sheet as \"CSV UTF-8\"");
@@ -55,7 +55,7 @@ bool CsvReader::next(std::vector<std::string>& fields) {
   if (at_end()) return false;
   for (;;) {
     if (fields.size() == max_fields) {
-      refuse("has more than " + std::to_string(max_fields) + " fields", "is it a table?");
+      refuse("has more than " + std::to_string(max_fields) + " fields", "check that it is a table");
     }
     fields.push_back(read_field());
     if (at_line_end()) break;
@@ -65,7 +65,7 @@ bool CsvReader::next(std::vector<std::string>& fields) {
   return true;
 }
 
-// CR LF is one end.
+// CR LF is one line end.
 void CsvReader::skip_line_end() {
   at_ += text_.substr(at_).starts_with("\r\n") ? 2 : 1;
   ++line_;
@@ -105,10 +105,10 @@ std::string CsvReader::read_quoted() {
 }
 
 void CsvReader::append(std::string& field, char c) const {
-  if (c == '\0') refuse("holds a NUL byte", "is it text?");
+  if (c == '\0') refuse("holds a NUL byte", "check that it is text");
   if (field.size() == max_field_bytes) {
     refuse("has a field of more than " + std::to_string(max_field_bytes) + " bytes",
-           "a quote that is not closed is often why");
+           "look for a quote that is not closed");
   }
   field += c;
 }

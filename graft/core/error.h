@@ -1,4 +1,4 @@
-// The one family of exceptions that the library throws: what is wrong, where, and what to do about it.
+// The exceptions that the library throws: what is wrong, where, and what to do about it.
 #pragma once
 
 #include <stdexcept>
@@ -6,14 +6,14 @@
 
 namespace graft {
 
-// An operation that could not be done. what() reads "where: problem; advice", on one line and fit to print:
-// control characters, which a name or a text out of a file can bring, are shown as escape.h says.
+// An operation failed. what() is "where: problem; advice" on one line, safe to print: control characters,
+// which a name or a file's text can contain, are escaped (escape.h).
 class Error : public std::runtime_error {
  public:
   // `where` is a path, an option or a tensor's name; `advice` may be empty.
   Error(std::string where, std::string problem, std::string advice = "");
 
-  // As they were given.
+  // The parts as passed to the constructor, not escaped.
   const std::string& where() const noexcept { return where_; }
   const std::string& problem() const noexcept { return problem_; }
   const std::string& advice() const noexcept { return advice_; }
@@ -22,14 +22,14 @@ class Error : public std::runtime_error {
   std::string where_, problem_, advice_;
 };
 
-// A request that makes no sense whatever the disk holds (a bad value of an option, an unknown name).
-// The command line turns it into exit code 2, every other Error into 1.
+// A request that is invalid whatever is on the disk (a bad value of an option, an unknown name). The program
+// exits with code 2 for it, and with 1 for every other Error.
 class UsageError : public Error {
  public:
   using Error::Error;
 };
 
-// Memory, threads or instructions of the machine are missing, or libtorch failed.
+// The machine lacks memory, threads or instructions, or libtorch failed.
 class EngineError : public Error {
  public:
   using Error::Error;

@@ -1,4 +1,4 @@
-// Bytes of any kind, as a name on a disk can be, in a form that a terminal or a JSON text can take.
+// Escapes for arbitrary bytes, such as file names, in terminals, JSON and URLs.
 #pragma once
 
 #include <string>
@@ -6,17 +6,17 @@
 
 namespace graft {
 
-// For a terminal, which would obey control characters: those of ASCII below a blank, and bytes that are no
-// UTF-8, become \xNN (two hexadecimal digits); DEL, those of U+0080 to U+009F, and the marks that turn the
-// direction of writing (U+202A to U+202E, U+2066 to U+2069) become \uNNNN. All else stays, the backslash too.
-// Of a JSON text that is UTF-8 and on one line the result is JSON of the same value.
+// For a terminal, which obeys control characters. ASCII control characters and bytes that are not UTF-8
+// become \xNN (two hexadecimal digits); DEL, U+0080 to U+009F, and the bidirectional controls (U+202A to
+// U+202E, U+2066 to U+2069) become \uNNNN. Everything else is unchanged, the backslash too. One line of UTF-8
+// JSON stays JSON with the same value.
 std::string escape_controls(std::string_view text);
 
-// RFC 3986: letters, digits and -._~/ stay, any other byte becomes %NN. Undone by Python's
-// urllib.parse.unquote_to_bytes and its likes.
+// RFC 3986: letters, digits and -._~/ are unchanged, any other byte becomes %NN. Python's
+// urllib.parse.unquote_to_bytes reverses it.
 std::string percent_encode(std::string_view bytes);
 
-// Fit for a message whatever the text is: at most 100 bytes, all printable ASCII; anything else becomes "?".
+// Any text for a message: at most 100 bytes; everything but printable ASCII becomes "?".
 std::string printable(std::string_view text);
 
 }  // namespace graft

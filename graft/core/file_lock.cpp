@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Whether `path` still names the open file: who held the lock before may have renamed or removed it.
+// Whether `path` still names the open file: the previous holder of the lock may have renamed or removed it.
 bool is_at(int descriptor, const fs::path& path) {
   struct stat open {
   }, named{};
@@ -42,7 +42,7 @@ bool has_no_locks(int code) { return code == ENOLCK || code == EOPNOTSUPP || cod
 int open_file(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (descriptor < 0 && errno == ELOOP)
-    throw Error(path.string(), "is a link, which is not followed for a lock", "remove it");
+    throw Error(path.string(), "is a link; a lock does not follow links", "remove it");
   if (descriptor < 0) fail(path, "cannot create", errno);
   return descriptor;
 }

@@ -1,6 +1,6 @@
-// A lock between processes on a file. Internal.
+// A file lock between processes. Internal.
 //
-// It bypasses graft::disk(): it is about processes that share a disk, not about what a disk holds.
+// It bypasses graft::disk(): it synchronizes processes and does not read or write data.
 #pragma once
 
 #include <filesystem>
@@ -10,13 +10,13 @@
 
 namespace graft {
 
-// Holds a file (made empty if need be) alone, from construction to destruction. The lock ends with the
-// process however that ends, and nothing but the file itself is left behind.
+// Holds an exclusive lock on a file (created empty if it does not exist) from construction to destruction.
+// The lock ends with the process, however the process ends; only the file itself remains.
 class FileLock {
  public:
-  // Waits for another process or thread that holds it.
+  // Waits while another process or thread holds the lock.
   explicit FileLock(const std::filesystem::path& path);
-  // Nothing where another process or thread holds it. On a file system without locks it is taken.
+  // Nothing if another process or thread holds the lock. Succeeds on a file system without locks.
   static std::optional<FileLock> take_if_free(const std::filesystem::path& path);
   ~FileLock();
   FileLock(FileLock&& other) noexcept;
@@ -24,10 +24,10 @@ class FileLock {
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
-  // What the file holds, at most 4 KiB of it, and other contents in its place.
+  // The file's contents, at most 4 KiB; and a function that replaces them.
   std::string text() const;
   void set_text(std::string_view text) const;
-  // Removes the file. Who waits for the lock makes another one. Nothing where this was moved from.
+  // Removes the file; a process that waits for the lock creates a new one. No effect on a moved-from object.
   void remove() const;
 
  private:

@@ -21,8 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int max_links = 40;               // as the kernel follows
-constexpr std::size_t max_name_size = 255;  // bytes of a file's name, NAME_MAX of every usual file system
+constexpr int max_links = 40;               // the kernel's limit
+constexpr std::size_t max_name_size = 255;  // bytes; NAME_MAX of common file systems
 
 std::string advice_for(int code) {
   switch (code) {
@@ -71,14 +71,14 @@ FileKind kind_of(mode_t mode) {
   return FileKind::other;
 }
 
-// O_NONBLOCK: opening a FIFO must not wait for a writer; what is not a regular file is then refused.
+// O_NONBLOCK: opening a FIFO must not wait for a writer before it is refused.
 Descriptor open_regular(const fs::path& path, struct stat& status) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) {
     const int code = errno;
     std::error_code none;
     if (code == ENOENT && fs::is_symlink(path, none))
-      throw Error(path.string(), "is a link that leads to nothing", "mend or remove it");
+      throw Error(path.string(), "is a broken link", "repair or remove it");
     fail(path, "cannot open", code);
   }
   if (::fstat(file.get(), &status) != 0) fail(path, "cannot read", errno);
@@ -105,7 +105,7 @@ class RealOutput : public OutputFile {
   }
 
   void sync() override {
-    // EINVAL: what was opened has nothing to flush.
+    // EINVAL: not a file that can be flushed, such as a pipe.
     if (::fsync(file_.get()) != 0 && errno != EINVAL) fail(path_, "cannot flush to disk", errno);
   }
 
@@ -118,7 +118,7 @@ class RealOutput : public OutputFile {
   Descriptor file_;
 };
 
-// Keeps what is written.
+// Collects what is written in memory.
 class MemoryOutput : public OutputFile {
  public:
   void write(std::string_view bytes) override { bytes_ += bytes; }
@@ -136,7 +136,7 @@ bool is_mount_point(const fs::path& path) {
          (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 }
 
-// In a folder like /tmp only the owner of a file, or of the folder, renames and removes it.
+// In a sticky folder like /tmp, only the owner of a file or of the folder may rename and remove it.
 bool belongs_to_another(const fs::path& path, const fs::path& folder) {
   struct stat file {
   }, around{};
@@ -244,8 +244,8 @@ class RealFiles : public Files {
     fail(path, "cannot look at", ELOOP);
   }
 
-  // Without O_CREAT where something is there: in a folder like /tmp it keeps root from opening another user's
-  // pipe or file.
+  // Without O_CREAT if something exists: in a folder like /tmp, O_CREAT keeps root from opening another
+  // user's pipe or file.
   std::unique_ptr<OutputFile> create(const fs::path& path) override {
     return std::make_unique<RealOutput>(path, info(path) ? O_TRUNC : O_CREAT | O_TRUNC);
   }
@@ -260,7 +260,7 @@ class RealFiles : public Files {
   }
 
   void rename(const fs::path& from, const fs::path& to) override {
-    if (::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot be put in its place", errno);
+    if (::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot rename a file to this path", errno);
   }
 
   void remove(const fs::path& path) override {
@@ -287,7 +287,7 @@ class RealFiles : public Files {
     const fs::path named = folder.empty() ? fs::path(".") : folder;
     const Descriptor file(::open(named.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (file.get() < 0) fail(named, "cannot open the folder", errno);
-    // Some file systems cannot flush a folder; the rename has then been done as well as it can be.
+    // EINVAL: some file systems cannot flush a folder; nothing more can be done for the rename.
     if (::fsync(file.get()) != 0 && errno != EINVAL) fail(named, "cannot flush the folder to disk", errno);
   }
 
@@ -302,14 +302,14 @@ class RealFiles : public Files {
   }
 };
 
-// A device or a pipe is as it is: nothing is made beside it, and there is nothing to flush.
+// For a device or a pipe: no temporary file, nothing to flush.
 void write_into(const fs::path& path, const std::function<void(OutputFile&)>& fill) {
   const auto file = disk().append(path);
   fill(*file);
   file->close();
 }
 
-// The file is emptied only when all its new bytes are made: `fill` may throw.
+// The file is truncated only once all new bytes are in memory: `fill` may throw.
 void write_in_place(const fs::path& path, const std::function<void(OutputFile&)>& fill) {
   MemoryOutput memory;
   fill(memory);
@@ -325,18 +325,18 @@ void check_folder_of(const fs::path& path) {
     throw Error(folder.string(), "there is no such folder", "create it, or choose another place");
 }
 
-// Runs `work` on the name of a temporary file for `place`, which is removed on any failure. People know the
-// file by the name that they gave it, and so do messages.
+// Calls `work` with the name of a temporary file for `place`, which is removed on any failure. Messages name
+// `path`, the name that the user gave.
 template <class Work>
 void with_temporary(const fs::path& path, const fs::path& place, const Work& work) {
-  // The process id keeps two programs that write the same file from sharing the temporary one.
+  // The process id separates the temporary files of two processes that write the same file.
   const std::string ending = "." + std::to_string(::getpid()) + ".tmp";
   const std::string name = place.filename().string().substr(0, max_name_size - ending.size());
   const fs::path temporary = place.parent_path() / (name + ending);
   const auto remove = [&] {
     try {
       disk().remove(temporary);
-    } catch (const Error&) {  // the first failure is the one to report
+    } catch (const Error&) {  // report the first failure
     }
   };
   try {

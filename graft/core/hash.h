@@ -11,13 +11,13 @@ namespace graft {
 
 // SHA-256 in hexadecimal, lower case.
 std::string sha256_hex(std::span<const std::uint8_t> bytes);
-// Of the parts one after another.
+// The same for the concatenation of the parts.
 std::string sha256_hex_of_parts(std::span<const std::span<const std::uint8_t>> parts);
 std::string sha256_hex_of_file(const std::filesystem::path& path);
 
 // CRC-32C (Castagnoli, RFC 3720 appendix B.4).
 std::uint32_t crc32c(std::string_view bytes);
-// As TFRecord stores it, so that the checksum of bytes that hold checksums stays a good one.
+// The form that TFRecord stores: masked, because a CRC of data that contains CRCs is weak.
 std::uint32_t masked_crc32c(std::string_view bytes);
 
 }  // namespace graft

@@ -10,7 +10,7 @@ bool is_json_too_deep(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (in_string) {
-      if (c == '\\') ++i;  // what it escapes ends no string
+      if (c == '\\') ++i;  // an escaped quote does not end the string
       if (c == '"') in_string = false;
     } else if (c == '"') {
       in_string = true;

@@ -16,7 +16,7 @@ bool is_other_text(const Json& value) {
   return value.is_string() && !is_utf8(value.get_ref<const std::string&>());
 }
 
-// The bytes of a text, or of a list of texts, where one is not UTF-8; null of any other value.
+// The bytes of a string, or of a list of strings, that is not all UTF-8; null for any other value.
 Json bytes_of(const Json& value) {
   if (is_other_text(value)) return percent_encode(value.get_ref<const std::string&>());
   if (!value.is_array() || std::none_of(value.begin(), value.end(), is_other_text)) return nullptr;
@@ -26,7 +26,7 @@ Json bytes_of(const Json& value) {
   return list;
 }
 
-// The value with NAME_bytes behind each member that needs it.
+// The value with NAME_bytes after each member that needs it.
 Json with_bytes(const Json& value) {
   if (!value.is_structured()) return value;
   Json all = value.is_array() ? Json::array() : Json::object();

@@ -1,4 +1,4 @@
-// A JSON value as the text that other programs read. Internal.
+// A JSON value as text for other programs. Internal.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -6,9 +6,9 @@
 
 namespace graft {
 
-// On one line. A path is whatever bytes the disk holds: what is not UTF-8 in a text is shown with replacement
-// characters, and a member NAME_bytes beside it has the bytes, percent-encoded; of a list of texts, all of
-// them.
+// On one line. A path can contain any bytes: in a string that is not UTF-8, invalid bytes become replacement
+// characters, and an added member NAME_bytes has all its bytes, percent-encoded (for a list of strings, those
+// of all its items).
 std::string json_line(const nlohmann::ordered_json& value);
 
 }  // namespace graft

@@ -22,7 +22,7 @@ Bytes entry(std::string_view text, std::string_view name) {
   return std::nullopt;
 }
 
-// What a version of control groups calls its files.
+// The names of a control-group version's files.
 struct GroupFiles {
   const char* controller;
   const char* limit;

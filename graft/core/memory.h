@@ -1,4 +1,4 @@
-// How much memory this process may still take.
+// How much memory this process can still allocate.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +8,14 @@
 
 namespace graft {
 
-// Bytes that the machine and the process's control groups (versions 1 and 2, a container's limit too) leave,
-// pages of files that can be dropped counted as free. Nothing where the system does not say. Thread-safe.
+// Bytes left by the machine and by the process's control groups (versions 1 and 2, so a container's limit
+// too); file pages that can be dropped count as free. Nothing if the system does not report it. Thread-safe.
 std::optional<std::uint64_t> memory_available();
 
-// The same by what `read` gives for a path. For tests.
+// The same, computed from what `read` returns for a path. For tests.
 std::optional<std::uint64_t> memory_available(const TextOf& read);
 
-// Bytes of the process's memory that are in RAM: now, and at most so far. 0 where the system does not say.
+// The process's resident memory in bytes: current, and peak. 0 if the system does not report it.
 std::uint64_t resident_bytes();
 std::uint64_t peak_resident_bytes();
 

@@ -10,7 +10,7 @@
 namespace graft {
 namespace {
 
-// The shortest text that reads as the same number; whole numbers have all their digits (1000000, not 1e+06).
+// The shortest text that reads as the same number; integers have all their digits (1000000, not 1e+06).
 std::string shortest(double value) {
   std::array<char, 32> buffer;
   const bool whole = std::abs(value) < 1e15 && value == std::trunc(value);
@@ -48,7 +48,7 @@ Number parse_number(const OptionRef& option, const std::string& text) {
     throw UsageError(quoted_option(option.name),
                      "\"" + text + "\" is outside " +
                          (option.min < option.max ? shortest(option.min) + " to " + shortest(option.max)
-                                                  : "what a 64-bit number holds"));
+                                                  : "the range of a 64-bit number"));
   }
   if (std::is_unsigned_v<Number> && text.starts_with('-') && is_whole(text.substr(1)))
     throw UsageError(quoted_option(option.name), "\"" + text + "\" is below 0");
@@ -117,7 +117,7 @@ void OptionRef::check() const {
         if constexpr (std::is_same_v<T, EnumRef>) {
           const int number = v.get(v.value);
           if (number < 0 || static_cast<std::size_t>(number) >= v.names.size())
-            throw UsageError(quoted_option(name), "has no value of number " + std::to_string(number));
+            throw UsageError(quoted_option(name), "has no value numbered " + std::to_string(number));
         } else if constexpr (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) {
           const auto number = static_cast<double>(*v);
           if (min < max && !(number >= min && number <= max)) {

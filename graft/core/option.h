@@ -1,4 +1,4 @@
-// Options declared once. A stage's options are a plain struct; the table right beneath it has one line a
+// Options, each declared once. A stage's options are a plain struct; the table below it has one line per
 // field:
 //
 //   struct SgdOptions { double lr = 0.001; double momentum = 0.9; };
@@ -6,9 +6,9 @@
 //       option<&SgdOptions::lr>(0, 10, "learning rate"),
 //       option<&SgdOptions::momentum>(0, 1, "momentum"));
 //
-// `section("Optimiser")` as a line of its own puts a heading over the lines after it, in helps and documents.
-// options_of stops the build when a field has no line. Flags, config.json, range checks and documents are
-// made by walking the table (for_each_option): nothing repeats a name, a default or a range.
+// `section("Optimiser")` as a line of its own puts a heading over the lines after it, in help texts and
+// documents. options_of does not compile if a field has no line. Flags, config.json, range checks and
+// documents are generated from the table (for_each_option): no name, default or range is repeated.
 #pragma once
 
 #include <array>
@@ -24,8 +24,8 @@
 
 namespace graft {
 
-// The names of an enumeration's values, in the order of the values 0, 1, …; specialise it for an enum used as
-// an option.
+// The names of an enumeration's values, in the order of the values 0, 1, …; specialise it for an enum that is
+// the type of an option.
 template <class Enum>
 struct EnumNames;  // static constexpr std::array<const char*, n> names
 
@@ -50,10 +50,10 @@ struct MemberOf<Value Class::*> {
 
 struct AnyField {
   template <class T>
-  constexpr operator T() const;  // NOLINT(google-explicit-constructor): stands for any field's value
+  constexpr operator T() const;  // NOLINT(google-explicit-constructor): converts to any field's type
 };
 
-// How many fields an aggregate has: the largest number of initialisers that it takes.
+// How many fields an aggregate has: the largest number of initialisers that compiles.
 template <class T, class... Fields>
 constexpr std::size_t field_count() {
   if constexpr (requires { T{Fields{}..., AnyField{}}; }) {
@@ -65,7 +65,7 @@ constexpr std::size_t field_count() {
 
 }  // namespace option_detail
 
-// One field: its range (numbers only; both ends allowed) and what it means.
+// One field: its range (numbers only; both ends included) and its meaning.
 template <auto Member>
 struct Option {
   static constexpr auto member = Member;
@@ -95,7 +95,7 @@ constexpr OptionGroup<Member, Table> group(Table table) {
   return {table};
 }
 
-// A heading over the lines that follow, to the end of the table it stands in or the next heading.
+// A heading over the lines that follow, to the next heading or the end of its table.
 struct Section {
   const char* title;
 };
@@ -120,21 +120,21 @@ struct EnumRef {
 };
 
 // How messages name an option: "`batch_size`". A program with other names for its options, such as flags,
-// puts these in the place of the quoted ones.
+// substitutes them for the quoted ones.
 std::string quoted_option(std::string_view name);
 
-// One option of one struct in memory: what a visitor sees.
+// One option of one struct in memory, as passed to visitors.
 struct OptionRef {
   std::string name;  // "batch_size"
   std::string help;
-  std::string section;  // the heading it stands under; empty where there is none
+  std::string section;  // its heading; empty if there is none
   double min = 0, max = 0;
   std::variant<int*, std::int64_t*, std::uint64_t*, double*, bool*, std::string*, EnumRef> value;
 
-  std::string text() const;  // the value as people write it
-  // Takes a value as people write it. Throws UsageError naming the option, the value and what is allowed.
+  std::string text() const;  // the value as text
+  // Sets the value from text. Throws UsageError, which names the option, the value and what is allowed.
   void set(const std::string& text) const;
-  // Throws UsageError when a number is outside its range (or is not a number).
+  // Throws UsageError if a number is outside its range or NaN.
   void check() const;
   void copy_from(const OptionRef& other) const;
 };
@@ -152,7 +152,7 @@ auto reference(Value& value) {
   }
 }
 
-// What is found, and the heading that holds at this point.
+// The options found so far, and the current heading.
 struct Collected {
   std::vector<OptionRef> options;
   std::string section;
@@ -176,8 +176,8 @@ void collect(Struct& object, const OptionGroup<Member, Table>& line, Collected& 
 
 }  // namespace option_detail
 
-// Every option of `object`, groups flattened, in the order of the tables. The references live as long as
-// `object`.
+// Every option of `object`, groups flattened, in the order of the tables. The references are valid while
+// `object` lives.
 template <class Struct, class Table>
 std::vector<OptionRef> options_in(Struct& object, const Table& table) {
   option_detail::Collected out;
@@ -185,19 +185,20 @@ std::vector<OptionRef> options_in(Struct& object, const Table& table) {
   return std::move(out.options);
 }
 
-// Options that were asked for by name, apart from those that keep their defaults.
+// Options that were set by name, as opposed to those that keep their defaults.
 
-// Names of options ("batch_size") and their values as text, in the order given; the last one of a name holds.
+// Names of options ("batch_size") and their values as text, in the order given; the last value of a name
+// wins.
 using GivenOptions = std::vector<std::pair<std::string, std::string>>;
 
-// Sets those of `given` that are among `options`. Throws UsageError.
+// Sets the options of `given` that `options` contains. Throws UsageError.
 void apply_options(const std::vector<OptionRef>& options, const GivenOptions& given);
 
 // The last value given for `name`, or `otherwise`.
 std::string given_or(const GivenOptions& given, const std::string& name, const std::string& otherwise);
 bool is_given(const GivenOptions& given, const std::string& name);
 
-// The names alone.
+// The names without the values.
 std::vector<std::string> names_of(const GivenOptions& given);
 
 }  // namespace graft

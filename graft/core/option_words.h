@@ -1,5 +1,5 @@
-// Messages of the library name an option by its field, in backquotes (quoted_option in option.h). A program
-// that has other names for its options, such as flags, shows these.
+// The library's messages name an option by its field, in backquotes (quoted_option in option.h). A program
+// with other names for its options, such as flags, substitutes them here.
 #pragma once
 
 #include <functional>
@@ -8,8 +8,8 @@
 
 namespace graft {
 
-// `text` with what `word_for` returns for a name in the place of each quoted option. Names of files and
-// classes may hold backquotes too: an option's name is lower-case and stands as a word of its own.
+// `text` with each quoted option replaced by what `word_for` returns for its name. Names of files and classes
+// may contain backquotes too: an option's name is lower-case and a whole word.
 std::string replace_options(std::string_view text,
                             const std::function<std::string(const std::string& name)>& word_for);
 

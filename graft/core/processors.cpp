@@ -20,20 +20,20 @@ Count processors_of(Count quota, Count period) {
   return std::max<std::uint64_t>(1, *quota / *period + (*quota % *period == 0 ? 0 : 1));
 }
 
-// Version 2 writes "200000 100000", or "max 100000" where there is no limit.
+// Version 2 writes "200000 100000", or "max 100000" for no limit.
 Count quota_v2(const TextOf& read, const std::string& folder) {
   const std::string text = read(folder + "/cpu.max").value_or("");
   const std::size_t space = std::min(text.find(' '), text.size());
   return processors_of(leading_number(text), leading_number(text.substr(space)));
 }
 
-// Version 1 writes -1 where there is no limit.
+// Version 1 writes -1 for no limit.
 Count quota_v1(const TextOf& read, const std::string& folder) {
   return processors_of(number_in(read, folder + "/cpu.cfs_quota_us"),
                        number_in(read, folder + "/cpu.cfs_period_us"));
 }
 
-// The least of all groups.
+// The smallest quota of all groups.
 std::uint64_t least_quota(const TextOf& read) {
   std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
   for (const std::string& folder : control_group_folders(read, ""))
@@ -51,7 +51,7 @@ int online_processors() {
 #endif
 }
 
-// By the affinity mask; all where the system has none, or one larger than cpu_set_t.
+// From the affinity mask; all if the system has none, or one larger than cpu_set_t.
 int allowed_processors(int machine) {
 #ifdef __linux__
   cpu_set_t set;

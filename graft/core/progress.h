@@ -1,4 +1,4 @@
-// How far a long operation has come, as a value for a caller that shows it.
+// The progress of a long operation, as a value for a caller that shows it.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ struct Progress {
   std::uint64_t done = 0;   // units finished
   std::uint64_t total = 0;  // 0 when unknown
   const char* unit = "";    // "B" for bytes, "images"
-  // More to show beside it ("loss 0.31"), or empty. May take a moment: to be asked only when it is shown.
+  // More text to show ("loss 0.31"), or empty. May be slow: call it only when the text is shown.
   std::function<std::string()> note = {};
 };
 

@@ -27,7 +27,7 @@ double Random::uniform(double low, double high) {
 }
 
 std::uint64_t Random::below(std::uint64_t bound) {
-  // Draws from the incomplete last run of `bound` values are thrown away, so that none is likelier.
+  // Draws from the incomplete last block of `bound` values are rejected, so that the result is unbiased.
   const std::uint64_t reject_below = (0 - bound) % bound;
   std::uint64_t value = bits();
   while (value < reject_below) value = bits();

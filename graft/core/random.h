@@ -1,5 +1,5 @@
-// Random numbers as a pure function of (seed, epoch, sample): the same whatever thread draws them, in
-// whatever order, on whatever machine. The generator is SplitMix64 (Steele, Lea and Flood, 2014).
+// Random numbers as a pure function of (seed, epoch, sample): the same on every thread, in every order and on
+// every machine. The generator is SplitMix64 (Steele, Lea and Flood, 2014).
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@ namespace graft {
 
 class Random {
  public:
-  // `stream` separates the uses of one (seed, epoch, sample): shuffling, augmenting, splitting.
+  // `stream` separates the uses of one (seed, epoch, sample): shuffling, augmentation, splitting.
   Random(std::uint64_t seed, std::uint64_t epoch, std::uint64_t sample, std::uint64_t stream = 0);
 
   std::uint64_t bits();

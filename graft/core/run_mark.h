@@ -1,4 +1,4 @@
-// How a run folder is known from any other, by stages that know nothing else of runs.
+// How stages below graft/run recognise a run folder.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,7 @@ inline constexpr const char* run_mark_format = "graft-run";
 // The metadata's "format" of a checkpoint, a safetensors file in the run folder.
 inline constexpr const char* checkpoint_format = "graft-checkpoint";
 
-// Whether `path` is the folder of a training. What cannot be read is none.
+// Whether `path` is a run folder. False if it cannot be read.
 bool is_run_folder(const std::filesystem::path& path);
 
 }  // namespace graft

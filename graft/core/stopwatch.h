@@ -1,4 +1,4 @@
-// How long something takes.
+// Elapsed time.
 #pragma once
 
 #include <chrono>
@@ -7,7 +7,7 @@ namespace graft {
 
 class Stopwatch {
  public:
-  // Since it was made, by a clock that never jumps.
+  // Since construction, by a monotonic clock.
   double seconds() const { return std::chrono::duration<double>(Clock::now() - began_).count(); }
 
  private:

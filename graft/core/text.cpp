@@ -45,7 +45,7 @@ int edit_distance(std::string_view a, std::string_view b) {
 
 namespace {
 
-// The only candidate of which one is the other's beginning. `name` is in lower case.
+// The only candidate that is a prefix of `name` or has it as a prefix. `name` is in lower case.
 std::string lengthened_name(std::string_view name, std::span<const std::string> candidates) {
   constexpr std::size_t shortest = 3;
   std::string found;
@@ -64,7 +64,7 @@ std::string lengthened_name(std::string_view name, std::span<const std::string> 
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates) {
   std::string best;
   const std::string lower = to_lower_ascii(name);
-  // Of a short name half of the letters, else it would be near to every other one.
+  // For a short name at most half of its letters, or it would be near every other name.
   const std::size_t most = std::min(std::max<std::size_t>(name.size() / 3, 2), name.size() / 2);
   int best_distance = static_cast<int>(most) + 1;
   for (const std::string& candidate : candidates) {

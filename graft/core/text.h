@@ -1,4 +1,4 @@
-// Small pieces of text handling that several stages need.
+// Text functions that several stages use.
 #pragma once
 
 #include <concepts>
@@ -10,26 +10,26 @@
 namespace graft {
 
 std::string join(std::span<const std::string> parts, std::string_view separator);
-// The first `most` bytes, whole characters of UTF-8 only, and "…" where that is not all: what comes from a
-// file can be long.
+// At most `most` bytes, in whole UTF-8 characters, and "…" if the text is longer. For text from files, which
+// can be long.
 std::string shorten(std::string_view text, std::size_t most = 100);
 std::string to_lower_ascii(std::string_view text);
 
 // Edit distance (Levenshtein: insert, delete, replace).
 int edit_distance(std::string_view a, std::string_view b);
-// The candidate nearest to `name`, or the only one that `name` begins with or that begins with it (three
-// letters or more: evaluate, eval), whatever their case; empty when none is near enough to be what was meant.
+// The candidate nearest to `name` by edit distance, or the only one that is a prefix of `name` or has it as a
+// prefix (three letters or more: evaluate, eval). Ignores case. Empty if none is near enough.
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates);
-// `; did you mean "x"?` pieces for an error's advice: "did you mean \"x\"?" or "".
+// An error's advice: "did you mean \"x\"?", or "".
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
 
 // The first `limit` parts joined by ", ", then "… and N more".
 std::string shorten_list(std::span<const std::string> parts, std::size_t limit);
 
-// The parts between the separators, empty ones too; one empty part for an empty text.
+// The parts between the separators, empty ones included; one empty part for an empty text.
 std::vector<std::string> split(std::string_view text, char separator);
 
-// "classes" of "class".
+// "classes" for "class".
 std::string plural(std::string_view noun);
 
 // "1 epoch", "3 epochs".

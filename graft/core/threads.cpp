@@ -18,7 +18,7 @@ namespace graft {
 
 void give_way_to_compute() {
 #ifdef __linux__
-  // On Linux a thread has a nice value of its own. One that gives way already, or a refusal, is left as it
+  // On Linux each thread has its own nice value. A thread that is already nice, or a refusal, is left as it
   // is.
   const auto self = static_cast<id_t>(::gettid());
   constexpr int background = 10;
@@ -38,7 +38,7 @@ void for_each_on_threads(std::size_t count, std::size_t threads,
   std::vector<std::jthread> running;
   try {
     while (running.size() < wanted) running.emplace_back(take);
-  } catch (const std::system_error&) {  // those that were started do all the work
+  } catch (const std::system_error&) {  // the threads already started do all the work
   }
   if (running.empty()) take();
 }
@@ -48,7 +48,7 @@ int startable_threads(int wanted) {
   std::vector<std::jthread> running;
   try {
     while (static_cast<int>(running.size()) < wanted) running.emplace_back([&] { all_started.wait(); });
-  } catch (const std::system_error&) {  // the answer is those that were started
+  } catch (const std::system_error&) {  // the result is the number already started
   }
   all_started.count_down();
   return static_cast<int>(running.size());

@@ -1,4 +1,4 @@
-// How threads share the processor.
+// Worker threads.
 #pragma once
 
 #include <cstddef>
@@ -6,19 +6,18 @@
 
 namespace graft {
 
-// Lets the calling thread give way to threads that compute: it runs when they leave a core, and a little of
-// the time in any case. For threads that work ahead. Does nothing where the system does not distinguish
-// threads of a process apart.
+// Lowers the priority of the calling thread, for threads that prefetch: it runs when computing threads leave
+// a core, and a little of the time in any case. No effect where the system has no priorities per thread.
 void give_way_to_compute();
 
-// Calls work(0) … work(count − 1), each once, in any order, on at most `threads` threads
-// (bounded_threads(), processors.h): as many as the system gives, and where it gives none, or none is asked
-// for, in the caller's. `work` must not throw.
+// Calls work(0) … work(count − 1), each once, in any order, on at most `threads` threads (bounded by
+// bounded_threads(), processors.h) or as many as the system can start; on the calling thread if that is none.
+// `work` must not throw.
 void for_each_on_threads(std::size_t count, std::size_t threads,
                          const std::function<void(std::size_t)>& work);
 
-// How many of `wanted` threads the system lets this process run beside each other: it starts them and ends
-// them. For libraries that end the process where a thread cannot be started.
+// How many of `wanted` threads the system can run at the same time; starts and joins them to find out. For
+// libraries that terminate the process if a thread cannot be started.
 int startable_threads(int wanted);
 
 }  // namespace graft

@@ -4,8 +4,8 @@ namespace graft {
 namespace {
 
 struct Sequence {
-  int length;            // bytes; 0: no character begins so
-  std::uint32_t lowest;  // the first code point that needs as many
+  int length;            // bytes; 0 if no character begins with this byte
+  std::uint32_t lowest;  // the smallest code point that needs this length
 };
 
 Sequence sequence_of(unsigned char first) {

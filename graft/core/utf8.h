@@ -1,4 +1,4 @@
-// Whether bytes are text, and which characters.
+// UTF-8 validation and decoding.
 #pragma once
 
 #include <cstddef>
@@ -8,15 +8,15 @@
 namespace graft {
 
 struct Utf8Character {
-  std::size_t length = 0;  // bytes; 0 where the bytes are no character
+  std::size_t length = 0;  // bytes; 0 if the bytes are not a character
   std::uint32_t code = 0;  // its code point
 };
 
-// The character that begins at byte `at` of a text, which is longer than that. UTF-8 as RFC 3629 has it: no
-// overlong forms, no surrogates, nothing above U+10FFFF.
+// The character that begins at byte `at` < text.size(). UTF-8 by RFC 3629: no overlong forms, no surrogates,
+// nothing above U+10FFFF.
 Utf8Character utf8_at(std::string_view text, std::size_t at);
 
-// Whether all bytes are characters.
+// Whether all bytes form valid characters.
 bool is_utf8(std::string_view text);
 
 }  // namespace graft

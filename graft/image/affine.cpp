@@ -7,7 +7,7 @@
 namespace graft {
 namespace {
 
-// Output (x, y) shows the input at (xx · x + xy · y + x0, yx · x + yy · y + y0), both from the top left
+// Output (x, y) is the input at (xx · x + xy · y + x0, yx · x + yy · y + y0), both measured from the top left
 // corner of pixel (0, 0).
 struct Affine {
   double xx = 1, xy = 0, x0 = 0, yx = 0, yy = 1, y0 = 0;
@@ -15,8 +15,8 @@ struct Affine {
 
 std::int64_t fixed(double value) { return static_cast<std::int64_t>(std::floor(value * 65536.0 + 0.5)); }
 
-// ImagingTransformAffine. Pillow takes whole shifts, half turns and squares' quarter turns by other paths,
-// with the same pixels.
+// Pillow's ImagingTransformAffine. Pillow uses other code paths for whole shifts, half turns and quarter
+// turns of squares, with the same pixels.
 Image transform(const ImageView& image, const Affine& matrix) {
   Image out(image.height, image.width);
   const std::int64_t right_x = fixed(matrix.xx), right_y = fixed(matrix.yx);
@@ -43,7 +43,7 @@ Image transform(const ImageView& image, const Affine& matrix) {
 
 double radians(double degrees) { return degrees * (std::numbers::pi / 180.0); }
 
-// torchvision makes degrees of the slope's angle, and radians of those again.
+// torchvision converts the slope's angle to degrees and back to radians.
 double angle_of(double slope) { return radians(std::atan(slope) * (180.0 / std::numbers::pi)); }
 
 // As Python's round(value, 15), for values from −1 to 1.

@@ -35,7 +35,7 @@ constexpr std::array<NamedColor, 16> named_colors = {{{"aqua", {0, 255, 255}},
                                                       {"white", {255, 255, 255}},
                                                       {"yellow", {255, 255, 0}}}};
 
-// "#rrggbb" or "#rgb", of which each digit stands for two.
+// "#rrggbb", or "#rgb", in which each digit is doubled.
 std::optional<Color> color_of_digits(std::string_view text) {
   if (!text.starts_with('#') || (text.size() != 4 && text.size() != 7)) return std::nullopt;
   std::array<std::uint8_t, 3> channels{};

@@ -1,4 +1,4 @@
-// What becomes of a picture's alpha channel: decoders leave it out or composite the picture over a colour.
+// An image's alpha channel: decoders drop it or composite the image over a colour.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ struct Color {
   bool operator==(const Color&) const = default;
 };
 
-// The colour that shows through transparent pixels, for the option --alpha: nothing for "drop"; else one of
+// The colour that shows through transparent pixels, for the option --alpha: nothing for "drop", or one of
 // the 16 basic colours of CSS by name ("white", "black", "gray", …), "#rrggbb" or "#rgb". Throws UsageError.
 std::optional<Color> background_of(const std::string& alpha);
 
@@ -23,7 +23,7 @@ std::string to_string(const Color& color);
 
 // Pillow's Image.alpha_composite over an opaque background, equal in every value.
 inline std::uint8_t composite(std::uint8_t value, std::uint8_t alpha, std::uint8_t background) {
-  // Pillow computes with 7 more bits and rounds a division by 255.
+  // Pillow computes with 7 more bits and rounds the division by 255.
   constexpr std::uint32_t precision = 7;
   const std::uint32_t share = std::uint32_t{alpha} << precision;
   const std::uint32_t rest = (255U << precision) - share;
@@ -38,7 +38,7 @@ inline void composite(std::uint8_t* rgb, std::uint8_t alpha, const Color& backgr
   rgb[2] = composite(rgb[2], alpha, background.blue);
 }
 
-// Pixels of four bytes → pixels of three: over the background, or, where there is none, without their alpha.
+// RGBA pixels → RGB pixels: composited over the background, or without their alpha if there is none.
 void flatten(const std::uint8_t* rgba, std::size_t pixels, const std::optional<Color>& background,
              std::uint8_t* rgb);
 

@@ -1,5 +1,5 @@
-// Windows and OS/2 bitmaps: palettes of 1, 4 and 8 bits, colours of 16, 24 and 32, and the run-length
-// codings, as Pillow reads them.
+// Windows and OS/2 bitmaps as Pillow reads them: palettes of 1, 4 and 8 bits, colours of 16, 24 and 32 bits,
+// and the run-length encodings.
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -29,7 +29,7 @@ struct BmpHeader {
   bool top_down = false;
   std::uint32_t bits = 0, compression = raw, colors = 0;
   Masks masks{};
-  std::uint32_t alpha = 0;  // its mask; 0: none
+  std::uint32_t alpha = 0;  // mask; 0: none
 
   std::size_t row_bytes() const { return (static_cast<std::size_t>(width) * bits + 31) / 32 * 4; }
   std::size_t palette_entry() const { return size == 12 ? 3 : 4; }
@@ -58,7 +58,7 @@ void read_long_header(const EncodedImage& file, BmpHeader& header) {
   header.colors = number(file, 46, 4);
   header.masks = default_masks(header.bits);
   if (header.compression != bit_fields) return;
-  // Inside the longer headers, or right behind the short one: at the same place.
+  // At the same offset inside the longer headers and directly after the short one.
   const Masks given = {number(file, 54, 4), number(file, 58, 4), number(file, 62, 4)};
   if (given != Masks{}) header.masks = given;
   if (header.bits != 32 || header.size < 56) return;
@@ -99,7 +99,7 @@ Palette read_palette(const EncodedImage& file, const BmpHeader& header) {
   }
   ByteCursor reader(file.bytes);
   reader.seek(file_header + header.size);
-  Palette palette{};  // colours that the file does not give are black
+  Palette palette{};  // colours that the file does not define are black
   for (std::size_t i = 0; i < std::min<std::size_t>(header.colors, palette.size()); ++i) {
     const auto entry = reader.take(header.palette_entry());
     if (entry.size() < header.palette_entry()) cut_short(file);
@@ -108,7 +108,7 @@ Palette read_palette(const EncodedImage& file, const BmpHeader& header) {
   return palette;
 }
 
-// Where the pixels begin. Some writers count no palette.
+// The offset of the pixels. Some writers do not count the palette.
 std::size_t pixel_offset(const BmpHeader& header) {
   const std::size_t after_header = file_header + header.size;
   if (header.bits > 8) return header.pixels_at != 0 ? header.pixels_at : after_header;
@@ -122,7 +122,7 @@ std::uint8_t channel(std::uint32_t pixel, std::uint32_t mask) {
   return static_cast<std::uint8_t>(value * 255 / (mask >> std::countr_zero(mask)));
 }
 
-// The layouts in use: whole bytes of 24 and 32 bits, 5-5-5 and 5-6-5.
+// The supported layouts: whole bytes of 24 and 32 bits, 5-5-5 and 5-6-5.
 bool usable(const BmpHeader& header) {
   if (header.bits == 16)
     return header.masks == default_masks(16) || header.masks == Masks{0xf800, 0x7e0, 0x1f};
@@ -141,7 +141,7 @@ void unpack_colors(std::span<const std::uint8_t> row, const BmpHeader& header, i
   }
 }
 
-// Packed indices, the first in the highest bits → one a byte.
+// Packed indices, the first in the highest bits → one per byte.
 void unpack_indices(std::span<const std::uint8_t> row, std::uint32_t bits, std::span<std::uint8_t> indices) {
   const std::size_t in_byte = 8 / bits;
   for (std::size_t x = 0; x < indices.size(); ++x) {

@@ -25,7 +25,7 @@ class RunReader {
   }
 
  private:
-  // A run never leaves its row.
+  // A run ends at the end of its row.
   void run(std::size_t count, std::uint8_t value) {
     count = std::min(count, column_ < width_ ? width_ - column_ : 0);
     column_ += count;
@@ -34,14 +34,14 @@ class RunReader {
     }
   }
 
-  // False when nothing follows.
+  // False at the end of the image.
   bool command(std::uint8_t code) {
     switch (code) {
       case 0:  // end of the row
         while (filled_ % width_ != 0) push(0);
         column_ = 0;
         return true;
-      case 1:  // end of the picture
+      case 1:  // end of the image
         return false;
       case 2:
         return move();
@@ -50,7 +50,7 @@ class RunReader {
     }
   }
 
-  // To the right and up; what is passed stays colour 0.
+  // Moves right and up; skipped pixels keep colour 0.
   bool move() {
     const auto right = reader_.next();
     const auto up = reader_.next();
@@ -60,7 +60,7 @@ class RunReader {
     return true;
   }
 
-  // `count` pixels as they are, filled up to an even place in the file.
+  // `count` literal pixels, padded to an even number of bytes.
   bool literal(std::size_t count) {
     const std::size_t wanted = std::min(count, indices_.size() - filled_);
     const std::size_t size = four_bits_ ? (wanted + 1) / 2 : wanted;
@@ -82,7 +82,7 @@ class RunReader {
   bool four_bits_;
   std::size_t width_;
   std::span<std::uint8_t> indices_;
-  std::size_t filled_ = 0;  // pixels so far
+  std::size_t filled_ = 0;  // pixels written
   std::size_t column_ = 0;
 };
 

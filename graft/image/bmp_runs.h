@@ -1,4 +1,4 @@
-// The run-length codings of BMP, RLE8 and RLE4.
+// BMP's run-length encodings, RLE8 and RLE4.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace graft {
 
-// Palette indices of a picture `width` pixels wide, in the order of the file, into `indices`. False when the
-// codes end before the picture is full.
+// Decodes the palette indices of an image `width` pixels wide, in file order, into `indices`. False if the
+// codes end before `indices` is full.
 bool unpack_bmp_runs(ByteCursor& reader, bool four_bits, std::size_t width, std::span<std::uint8_t> indices);
 
 }  // namespace graft

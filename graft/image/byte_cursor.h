@@ -1,5 +1,5 @@
-// Reading bytes in order from a file in memory, for the formats that graft parses itself. Nothing is read
-// outside.
+// Sequential reads from a file in memory, for the formats that graft parses itself. Never reads out of
+// bounds.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,14 @@ class ByteCursor {
 
   std::size_t position() const { return position_; }
   std::size_t left() const { return bytes_.size() - position_; }
-  // Beyond the end means at the end.
+  // A position beyond the end is clamped to the end.
   void seek(std::size_t position) { position_ = position < bytes_.size() ? position : bytes_.size(); }
 
   std::optional<std::uint8_t> next() {
     if (left() == 0) return std::nullopt;
     return bytes_[position_++];
   }
-  // The next `count` bytes; fewer at the end.
+  // The next `count` bytes, or fewer at the end.
   std::span<const std::uint8_t> take(std::size_t count) {
     const auto taken = bytes_.subspan(position_, count < left() ? count : left());
     position_ += taken.size();

@@ -1,4 +1,4 @@
-// Changes that look at one value at a time: what each of the 256 becomes, worked out once for a picture.
+// Pixel operations on one value at a time, as a table of the 256 results computed once per image.
 #pragma once
 
 #include <array>

@@ -20,7 +20,7 @@ using namespace std::string_view_literals;
 
 using Opener = std::unique_ptr<ImageSource> (*)(const EncodedImage&);
 
-// A picture of a format that is decoded in one go.
+// An image of a format that is always decoded whole.
 class DecodedSource : public ImageSource {
  public:
   explicit DecodedSource(DecodedImage image) : image_(std::move(image)) {}
@@ -54,7 +54,7 @@ constexpr Signature readable[] = {
     {0, "P5"sv, decoded<decode_pnm>},     {0, "P6"sv, decoded<decode_pnm>},
 };
 
-// What people put among their pictures by mistake, or hope that we read.
+// Other formats that are common in image folders, named in the error message.
 struct OtherFormat {
   std::size_t offset;
   std::string_view bytes;
@@ -91,7 +91,7 @@ bool matches(const Entry& entry, std::string_view text) {
   return text.size() >= entry.offset && text.substr(entry.offset).starts_with(entry.bytes);
 }
 
-// The first bytes as people can read them: text in quotes, or hexadecimal.
+// The first bytes in readable form: text in quotes, or hexadecimal.
 std::string beginning(std::string_view text) {
   text = text.substr(0, 6);
   if (std::all_of(text.begin(), text.end(),

@@ -1,5 +1,5 @@
-// Bytes of an image file → pixels, equal to Pillow's Image.open(...).convert("RGB"), or over a background to
-// its alpha_composite.
+// Bytes of an image file → pixels, equal to Pillow's Image.open(...).convert("RGB"), or to its
+// alpha_composite over a background.
 #pragma once
 
 #include <array>
@@ -13,9 +13,9 @@
 
 namespace graft {
 
-// exact: the pixels of Pillow. fast: a JPEG much larger than what the network sees is shrunk while it is
-// decoded, so that it keeps at least twice the pixels of the network's input on either side. Smaller
-// pictures, and other formats, are the same in both.
+// exact: Pillow's pixels. fast: a JPEG much larger than the network's input is shrunk while it is decoded and
+// keeps at least twice the input's pixels on either side. Smaller JPEGs and other formats are the same in
+// both modes.
 enum class DecodeMode { exact, fast };
 template <>
 struct EnumNames<DecodeMode> {
@@ -23,17 +23,17 @@ struct EnumNames<DecodeMode> {
 };
 
 struct DecodeOptions {
-  // Turn the picture as its EXIF orientation says (PIL.ImageOps.exif_transpose). Off as in torchvision. TIFF
-  // files are always turned, as Pillow does. What XMP says of the orientation is not read.
+  // Rotate and mirror the image by its EXIF orientation (PIL.ImageOps.exif_transpose). Off by default, as in
+  // torchvision. TIFF files are always oriented, as in Pillow. The orientation in XMP data is not read.
   bool exif = false;
-  // What becomes of transparency: "drop": the alpha channel is left out, and what lies under it shows
-  // (convert("RGB"), as torchvision does); else the colour that shows through (alpha.h).
+  // Transparency: "drop" leaves out the alpha channel and keeps the colours under it (convert("RGB"), as
+  // torchvision does); any other value is the background colour (alpha.h).
   std::string alpha = "drop";
-  // Refuse pictures of more pixels than this, before any memory is taken. The default is where Pillow refuses
-  // (twice its MAX_IMAGE_PIXELS).
+  // Refuse images of more pixels than this before memory is allocated. The default is Pillow's limit (twice
+  // its MAX_IMAGE_PIXELS).
   std::uint64_t max_pixels = 178'956'970;
-  // Whether large JPEGs may be shrunk while decoding where a pipeline resizes them anyway. decode_image and
-  // read_image give every pixel in both modes.
+  // Whether a large JPEG may be shrunk while decoding if a pipeline resizes it anyway. decode_image and
+  // read_image return every pixel in both modes.
   DecodeMode decode = DecodeMode::exact;
 };
 inline constexpr auto decode_options = options_of<DecodeOptions>(
@@ -43,17 +43,17 @@ inline constexpr auto decode_options = options_of<DecodeOptions>(
     option<&DecodeOptions::max_pixels>(1, 1e12, "refuse larger pictures"),
     option<&DecodeOptions::decode>("exact: Pillow's pixels; fast: shrink large JPEGs while decoding them"));
 
-// The format follows from the first bytes, never by the file's name: JPEG, PNG, WebP, TIFF, BMP, PNM (P1–P6).
-// Of a file with several pictures the first is taken. 16-bit colours keep their high byte; 16-bit and wider
-// grey values are clamped to 255 (all as Pillow's convert).
+// The first bytes determine the format, never the file's name: JPEG, PNG, WebP, TIFF, BMP, PNM (P1–P6). Reads
+// the first image of a file with several. 16-bit colours keep their high byte; 16-bit and wider grey values
+// are clamped to 255 (all as Pillow's convert).
 //
-// Throws UsageError for an `alpha` that is no colour. Throws Error, with `name` in its message, for anything
-// that is not a whole picture of a known format: for what Pillow refuses, and besides for a PNG whose pixels
-// have a wrong checksum or lack it. Thread-safe.
+// Throws UsageError if `alpha` is not a colour. Throws Error, with `name` in its message, for anything that
+// is not a complete image of a supported format: for everything that Pillow refuses, and for a PNG whose
+// pixel data has a wrong or missing checksum. Thread-safe.
 Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
                    const DecodeOptions& options = {});
 
-// Larger files are no pictures.
+// Larger files are refused.
 inline constexpr std::uint64_t max_file_bytes = 1ULL << 30;
 
 // Reads and decodes a file (of at most max_file_bytes).

@@ -13,10 +13,10 @@
 namespace graft {
 namespace {
 
-// Says in a file that graft drew it: the comment of a JPEG, "Software" of a PNG.
+// Marks files that graft drew: the comment of a JPEG, "Software" of a PNG.
 constexpr std::string_view mark = "graft";
 
-// The PNG's chunk tEXt: length, kind, text, check sum.
+// The PNG's chunk tEXt: length, kind, text, checksum.
 std::string software_chunk() {
   const std::string content = "tEXtSoftware" + std::string(1, '\0') + std::string(mark);
   const auto big_endian = [](std::uint32_t number) {
@@ -34,7 +34,7 @@ void check(const ImageView& image) {
   if (image.height < 1 || image.width < 1) throw UsageError("encode", "the picture is empty");
 }
 
-// See jpeg_errors.h for why this is a class of its own.
+// jpeg_errors.h explains why this is a separate class.
 class JpegEncoder {
  public:
   JpegEncoder() { encoder_.err = install(errors_); }

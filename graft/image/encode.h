@@ -1,4 +1,4 @@
-// Pixels → bytes of an image file. Throws UsageError for an empty picture.
+// Pixels → bytes of an image file. Throws UsageError for an empty image.
 #pragma once
 
 #include <string>
@@ -8,13 +8,13 @@
 
 namespace graft {
 
-// 8-bit RGB, marked as sRGB. This and the JPEG say that graft drew them ("Software" and the comment).
+// 8-bit RGB, marked as sRGB. Both formats are marked as drawn by graft ("Software", the comment).
 std::string encode_png(const ImageView& image);
-// quality: 1–100, as libjpeg's; colours at half resolution (4:2:0), as Pillow's default. Sides of at most
+// quality: 1–100 (libjpeg's scale); chroma at half resolution (4:2:0), Pillow's default. Sides of at most
 // 65500 pixels.
 std::string encode_jpeg(const ImageView& image, int quality = 90);
 
-// Whether the file that begins with `head`, its first 512 bytes, came from these functions.
+// Whether the file that begins with `head`, its first 512 bytes, was written by these functions.
 bool is_drawn_by_graft(std::string_view head);
 
 }  // namespace graft

@@ -17,14 +17,14 @@ float checked(double factor, const char* function) {
                    "give a number from 0 to 1000000");
 }
 
-// Image.blend: from `without` (factor 0) by way of `value` (factor 1) and beyond, in float32 as there.
+// Pillow's Image.blend in float32: `without` at factor 0, `value` at factor 1, extrapolated beyond.
 std::uint8_t blend(int without, int value, float factor) {
   const float mixed = static_cast<float>(without) + factor * static_cast<float>(value - without);
   const float above = mixed > 0 ? mixed : 0;
   return static_cast<std::uint8_t>(above < 255 ? above : 255);
 }
 
-// Image.convert("L").
+// Pillow's Image.convert("L").
 int luma(const std::uint8_t* rgb) { return (rgb[0] * 19595 + rgb[1] * 38470 + rgb[2] * 7471 + 0x8000) >> 16; }
 
 int mean_luma(const Image& image) {
@@ -35,8 +35,8 @@ int mean_luma(const Image& image) {
   return static_cast<int>(static_cast<double>(sum) / pixels + 0.5);
 }
 
-// ImageFilter.SMOOTH of one row but its ends: the eight around count 1 each, the pixel 5, of 13. Pillow adds
-// in float32; the sum is never near a half, so that whole numbers round alike.
+// ImageFilter.SMOOTH of one row except its ends: the eight neighbours have weight 1, the pixel 5, of 13.
+// Pillow adds in float32; the sum is never near a half, so that integers round alike.
 void smooth_row(const std::uint8_t* above, const std::uint8_t* row, const std::uint8_t* below,
                 std::size_t bytes, std::uint8_t* out) {
   constexpr std::size_t c = Image::channels;

@@ -14,7 +14,7 @@ bool starts_with(std::span<const std::uint8_t> bytes, std::string_view text) {
   return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()).starts_with(text);
 }
 
-// Numbers in the byte order of a TIFF structure. Nothing is read outside it.
+// Reads numbers in the byte order of a TIFF structure, never outside it.
 class TiffNumbers {
  public:
   TiffNumbers(std::span<const std::uint8_t> bytes, bool little_endian)
@@ -34,7 +34,7 @@ class TiffNumbers {
   bool little_endian_;
 };
 
-// Bytes of one value of a directory entry's type, where it is a whole number.
+// Bytes of one value of a directory entry's type, if it is an integer type.
 std::size_t size_of_type(std::size_t type) {
   switch (type) {
     case 1:
@@ -65,7 +65,7 @@ int exif_orientation(std::span<const std::uint8_t> exif) {
     const std::size_t size = size_of_type(tiff.number(entry + 2, 2).value_or(0));
     const std::size_t count = tiff.number(entry + 4, 4).value_or(0);
     if (size == 0 || count == 0) return 1;
-    // Four bytes stand in the entry itself, more where it says. Of several values the first counts.
+    // Up to four bytes are in the entry itself, more are at the offset in it. The first of several values.
     const auto place = count <= 4 / size ? std::optional<std::size_t>(entry + 8) : tiff.number(entry + 8, 4);
     const auto value = place ? tiff.number(*place, size) : std::nullopt;
     return value && *value >= 1 && *value <= 8 ? static_cast<int>(*value) : 1;

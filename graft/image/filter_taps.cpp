@@ -9,7 +9,7 @@ namespace {
 
 struct Filter {
   double (*weight)(double distance);
-  double support;  // weight is 0 from this distance on
+  double support;  // the weight is 0 from this distance
 };
 
 double triangle(double x) {
@@ -18,7 +18,7 @@ double triangle(double x) {
 }
 
 // Keys, "Cubic convolution interpolation for digital image processing", 1981, with a = -0.5. The order of the
-// operations is Pillow's: another would round otherwise.
+// operations is Pillow's: another order would round differently.
 double cubic(double x) {
   constexpr double a = -0.5;
   x = std::abs(x);
@@ -51,12 +51,12 @@ std::int32_t to_fixed(double weight) {
   return static_cast<std::int32_t>(weight < 0 ? scaled - 0.5 : scaled + 0.5);
 }
 
-// Towards zero below it, where the caller has a bound of 0.
+// Negative values round towards zero; callers clamp them to 0.
 int rounded(double x) {
   return static_cast<int>(x + 0.5);
 }  // NOLINT(bugprone-incorrect-roundings): as Pillow
 
-// Where each output takes its inputs from. They move to the right with the outputs.
+// The inputs of each output. They move to the right with the outputs.
 struct Sampling {
   Sampling(const AxisResize& axis, const Filter& filter)
       : start(axis.start),

@@ -1,4 +1,4 @@
-// The weights of a one-dimensional resize: which inputs make each output, and how much of each.
+// The weights of a one-dimensional resize: the inputs of each output and their weights.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace graft {
 
-// Weights are fixed-point numbers of this many fractional bits, as in Pillow: 8 bits of the 32 hold the
+// Weights are fixed-point numbers of this many fractional bits, as in Pillow: of the 32 bits, 8 hold the
 // pixel, 2 the overshoot of a filter with negative lobes.
 inline constexpr int weight_bits = 32 - 8 - 2;
 
@@ -24,20 +24,20 @@ struct FilterTaps {
   }
 };
 
-// What one axis of a resize does: the pixels from `start` (below 1) over `extent` become `out_size`, of which
-// [begin, begin + outputs) are wanted.
+// One axis of a resize: the pixels from `start` (below 1) over `extent` become `out_size` outputs, of which
+// [begin, begin + outputs) are computed.
 struct AxisResize {
   double start = 0, extent = 0;
   int out_size = 0, begin = 0, outputs = 0;
 
-  // Beyond the last pixel that may be looked at.
+  // One past the last pixel that may be read.
   int in_end() const;
   bool operator==(const AxisResize&) const = default;
 };
 
 FilterTaps filter_taps(const AxisResize& axis, Interpolation interpolation);
 
-// The inputs in use, [first, end), without the weights.
+// The inputs used, [first, end).
 struct InputRange {
   int first = 0, end = 0;
 };

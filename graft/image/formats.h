@@ -1,4 +1,4 @@
-// What decode.cpp hands to the decoders, and what they give back. Internal: one decoder a file.
+// The interface between decode.cpp and the decoders, one file each. Internal.
 #pragma once
 
 #include <cstdint>
@@ -17,29 +17,29 @@ struct EncodedImage {
   std::span<const std::uint8_t> bytes;  // the whole file
   std::string name;                     // for messages
   std::uint64_t max_pixels;
-  std::optional<Color> background = {};  // what shows through transparent pixels; empty: alpha is left out
+  std::optional<Color> background = {};  // behind transparent pixels; empty: alpha is dropped
 };
 
 struct DecodedImage {
   Image pixels;
-  int orientation = 1;  // as the file's EXIF data says (orientation.h); not yet applied
+  int orientation = 1;  // from the file's EXIF data (orientation.h); not yet applied
 };
 
-// Each expects that the bytes begin with its format's signature, and throws Error for what is not a whole
-// picture. Called from any thread.
+// Each requires that the bytes begin with its format's signature, and throws Error for anything that is not a
+// complete image. Thread-safe.
 DecodedImage decode_png(const EncodedImage& file);
 DecodedImage decode_webp(const EncodedImage& file);
 DecodedImage decode_tiff(const EncodedImage& file);
 DecodedImage decode_bmp(const EncodedImage& file);
 DecodedImage decode_pnm(const EncodedImage& file);
 
-// Pixels as they are stored, not turned.
+// Pixels as stored, not oriented.
 struct StoredPart {
   Image pixels;
-  int top = 0, left = 0;  // of the first pixel in the picture, after shrinking
+  int top = 0, left = 0;  // of the first pixel in the image, after shrinking
 };
 
-// A picture whose header has been read. For one thread.
+// An image whose header has been read. For one thread.
 class ImageSource {
  public:
   virtual ~ImageSource() = default;
@@ -47,22 +47,22 @@ class ImageSource {
   virtual int orientation() const = 0;
   // Whether decode() can shrink by 2, 4 and 8.
   virtual bool can_shrink() const = 0;
-  // At least the pixels of `part` (of size()), each the mean of shrink × shrink or near it. Once.
+  // At least the pixels of `part` (within size()), each about the mean of shrink × shrink. Call once.
   virtual StoredPart decode(const Window& part, int shrink) = 0;
 };
 
-// Whatever the format is. Formats but JPEG are decoded here.
+// For any format. Formats other than JPEG are decoded at once.
 std::unique_ptr<ImageSource> open_source(std::span<const std::uint8_t> bytes, const std::string& name,
                                          const DecodeOptions& options);
 std::unique_ptr<ImageSource> open_jpeg(const EncodedImage& file);
 
-// Throws the Error of a picture that cannot be used, with the advice to replace it.
+// Throws the Error for an unusable image, with the advice to replace it.
 [[noreturn]] void refuse(const EncodedImage& file, const std::string& problem);
 
-// Throws when a size in a header is zero, or above max_pixels.
+// Throws if a header's size is zero or above max_pixels.
 void check_size(const EncodedImage& file, std::uint64_t height, std::uint64_t width);
 
-// An Image of that size, checked before any memory is taken.
+// An Image of that size, checked before memory is allocated.
 Image new_image(const EncodedImage& file, std::uint64_t height, std::uint64_t width);
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-// The arithmetic is Pillow's Convert.c, where it computes in float32 in float, where in float64 in double.
+// The arithmetic of Pillow's Convert.c, in float and double where Pillow uses them.
 #include "graft/image/pixel_ops.h"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ Hsv to_hsv(const std::uint8_t* rgb) {
   return {static_cast<std::uint8_t>(hue * 255.0), static_cast<std::uint8_t>(saturation * 255.0), largest};
 }
 
-// For each of the 256 hues, which sixth of the circle it lies in, and where there.
+// For each of the 256 hues: its sixth of the circle and the position in it.
 struct Sector {
   int number;
   float rest;
@@ -49,7 +49,7 @@ std::array<Sector, 256> make_sectors() {
   return sectors;
 }
 
-// round() of numbers from 0 to 255.
+// round() for numbers from 0 to 255.
 std::uint8_t rounded(double value) {
   const int whole = static_cast<int>(value);
   return static_cast<std::uint8_t>(value - whole >= 0.5 ? whole + 1 : whole);
@@ -90,7 +90,7 @@ void adjust_hue(Image& image, double shift) {
     throw UsageError("adjust_hue", "shift " + std::to_string(shift) + " is out of range",
                      "give a number from -0.5 to 0.5");
   static const std::array<Sector, 256> sectors = make_sectors();
-  const auto steps = static_cast<std::uint8_t>(static_cast<int>(shift * 255));  // below 0: counted from 256
+  const auto steps = static_cast<std::uint8_t>(static_cast<int>(shift * 255));  // negative: modulo 256
   std::uint8_t* const end = image.data() + image.size_bytes();
   for (std::uint8_t* pixel = image.data(); pixel != end; pixel += Image::channels) {
     Hsv hsv = to_hsv(pixel);

@@ -1,5 +1,5 @@
-// A picture in memory: 8-bit RGB, row-major, height × width × 3. What every decoder gives and every transform
-// takes.
+// An image in memory: 8-bit RGB, row-major, height × width × 3. The output of every decoder and the input of
+// every transform.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ struct Size {
   bool operator==(const Size&) const = default;
 };
 
-// A rectangle of pixels, such as a part of a picture.
+// A rectangle of pixels, such as a part of an image.
 struct Window {
   int top = 0, left = 0, height = 0, width = 0;
 
@@ -26,7 +26,7 @@ struct Box {
   double top = 0, left = 0, height = 0, width = 0;
 };
 
-// A rectangle of somebody else's pixels. Valid while the owner lives.
+// A non-owning view of a rectangle of pixels. Valid while their owner lives.
 struct ImageView {
   const std::uint8_t* data = nullptr;
   int height = 0;
@@ -34,14 +34,14 @@ struct ImageView {
   std::size_t stride = 0;  // bytes from one row to the next
 
   const std::uint8_t* row(int y) const { return data + static_cast<std::size_t>(y) * stride; }
-  // The rectangle of `crop_height` × `crop_width` whose top left corner is (top, left); must lie inside.
+  // The rectangle of `crop_height` × `crop_width` whose top left corner is (top, left); must fit in it.
   ImageView crop(int top, int left, int crop_height, int crop_width) const {
     return {row(top) + static_cast<std::size_t>(left) * 3, crop_height, crop_width, stride};
   }
 };
 
-// The order of a pixel's three bytes. An ImageView is RGB unless a function takes a PixelOrder beside it;
-// OpenCV's images are BGR.
+// The order of a pixel's three bytes. An ImageView is RGB unless a function also takes a PixelOrder; OpenCV's
+// images are BGR.
 enum class PixelOrder { rgb, bgr };
 
 class Image {

@@ -18,7 +18,7 @@ class JpegSource : public ImageSource {
       refuse(file_,
              "has " + std::to_string(decoder_.components()) + " colour channels, where a JPEG has 1, 3 or 4");
     }
-    orientation_ = decoder_.orientation();  // decoding forgets the notes
+    orientation_ = decoder_.orientation();  // decoding discards the markers
     const Size size = decoder_.size();
     check_size(file_, static_cast<std::uint64_t>(size.height), static_cast<std::uint64_t>(size.width));
   }
@@ -37,8 +37,8 @@ class JpegSource : public ImageSource {
   }
 
  private:
-  // The pixels that a part touches after shrinking, and one more on either side where it is shrunk: a filter
-  // may look there. (libjpeg rounds the size of a shrunk picture up.)
+  // The pixels that a part covers after shrinking, and one more on each side if the image is shrunk, for the
+  // resize filter. (libjpeg rounds the size of a shrunk image up.)
   Window shrunk_window(const Window& part, int shrink) const {
     if (shrink == 1) return part;
     const auto shrunk = [&](int begin, int extent, int side) {

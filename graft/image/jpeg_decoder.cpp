@@ -1,4 +1,4 @@
-// With libjpeg's default settings, as Pillow uses it: the accurate DCT and smooth upsampling.
+// Uses libjpeg's default settings, as Pillow does: the accurate DCT and smooth upsampling.
 #include "graft/image/jpeg_decoder.h"
 
 #include <algorithm>
@@ -10,13 +10,13 @@
 namespace graft {
 namespace {
 
-// More scans than any encoder makes: a small file of thousands could keep a processor busy for hours.
+// More scans than any encoder makes: a small file with thousands of scans could take hours to decode.
 constexpr int max_scans = 500;
 
 constexpr int rows_at_once = 4;
 
-// All bytes are there from the start, so wanting more means that the file was cut. FALSE stops the decoder in
-// an orderly way: what it could decode, it has.
+// All bytes are present from the start, so a request for more means that the file is truncated. FALSE stops
+// the decoder and keeps what is decoded.
 boolean no_more_bytes(j_decompress_ptr) { return FALSE; }
 
 void skip_bytes(j_decompress_ptr decoder, long count) {
@@ -36,7 +36,7 @@ void limit_scans(j_common_ptr codec) {
   std::longjmp(errors->jump, 1);
 }
 
-// The inks are stored inverted, as Adobe does; multiplied as Pillow does (a · b / 255, rounded).
+// Inks are stored inverted, as Adobe does, and multiplied as Pillow does (a · b / 255, rounded).
 void cmyk_to_rgb(const std::uint8_t* cmyk, unsigned pixels, std::uint8_t* rgb) {
   for (unsigned x = 0; x < pixels; ++x, cmyk += 4, rgb += 3) {
     const int light = cmyk[3];
@@ -47,7 +47,7 @@ void cmyk_to_rgb(const std::uint8_t* cmyk, unsigned pixels, std::uint8_t* rgb) {
   }
 }
 
-// By memchr: std::find looks at one byte at a time.
+// memchr is faster: std::find compares one byte at a time.
 const JOCTET* find_ff(const JOCTET* begin, const JOCTET* end) {
   const void* found = std::memchr(begin, 0xff, static_cast<std::size_t>(end - begin));
   return found != nullptr ? static_cast<const JOCTET*>(found) : end;
@@ -99,12 +99,12 @@ JpegOutcome JpegDecoder::begin(const Window& part, int shrink) {
   decoder_.scale_denom = static_cast<unsigned>(shrink);
   decoder_.out_color_space = cmyk() ? JCS_CMYK : JCS_RGB;
   if (jpeg_start_decompress(&decoder_) == FALSE) return JpegOutcome::truncated;
-  // libjpeg-turbo gives wrong columns where colours are shrunk less than the light and are enlarged all the
+  // libjpeg-turbo returns wrong columns if the chroma is shrunk less than the luma and upsampled all the
   // same.
   if (shrink > 1 && std::max(decoder_.max_h_samp_factor, decoder_.max_v_samp_factor) > 2)
     return JpegOutcome::done;
-  // Smooth upsampling looks at the neighbours, which the last columns that are decoded do not have: a block
-  // more on either side keeps them out of the part.
+  // Smooth upsampling reads neighbouring pixels, which the last decoded columns lack: one more block on each
+  // side keeps those columns outside the part.
   const int margin = block_ * decoder_.max_h_samp_factor + 2;
   const int width = static_cast<int>(decoder_.output_width);
   const int first = std::max(part.left - margin, 0);
@@ -128,14 +128,14 @@ JpegOutcome JpegDecoder::read_rows(std::uint8_t* pixels, std::uint8_t* spare_row
     choose_blocks();
     if (!read_some(pixels, spare_row)) return JpegOutcome::truncated;
   }
-  // A file that ends after its last row, without the end marker, is whole.
+  // A file that ends after its last row, without the end marker, is complete.
   static_cast<void>(jpeg_finish_decompress(&decoder_));
   return JpegOutcome::done;
 }
 
-// The codes of all blocks must be read, but only those near the part need be turned into pixels: the rows of
-// the others are never looked at. (libjpeg decodes at most one row of blocks ahead of what it gives, and
-// smooth upsampling looks one row of pixels beyond the part.)
+// The codes of all blocks must be read, but only blocks near the part must be converted to pixels: the rows
+// of the others are not used. (libjpeg decodes at most one row of blocks ahead of its output, and smooth
+// upsampling reads one more row of pixels than the part.)
 void JpegDecoder::choose_blocks() {
   const int tall = block_ * decoder_.max_v_samp_factor;
   const int first = std::max(part_.top - 1, 0) / tall, last = (part_.top + part_.height) / tall;
@@ -146,10 +146,9 @@ void JpegDecoder::choose_blocks() {
   }
 }
 
-// Whether decoding the rest could only end well. Codes end at a marker: where bytes are damaged the decoder
-// warns and makes up what is missing, and it is refused only if it runs out of bytes, or for what stands
-// behind the codes. So a rest whose first marker, restarts aside, is the end of the picture need be looked
-// through only, not decoded.
+// Whether decoding the rest cannot fail. Codes end at a marker: for damaged bytes the decoder warns and makes
+// up what is missing; it refuses the file only if the bytes run out or for what follows the codes. If the
+// first marker of the rest, restart markers aside, is the end of the image, scanning it is enough.
 bool JpegDecoder::rest_is_whole() {
   if (jpeg_input_complete(&decoder_) != FALSE) return true;
   if (decoder_.unread_marker != 0) return decoder_.unread_marker == JPEG_EOI;

@@ -1,7 +1,7 @@
-// libjpeg's decoder for one file in memory. Every call of libjpeg that can fail stands in a function with its
-// own setjmp; none of them may hold anything that needs a destructor.
+// libjpeg's decoder for one file in memory. Every libjpeg call that can fail is in a function with its own
+// setjmp, which must not hold anything that needs a destructor.
 //
-//   read_header, then begin, then read_rows; each once, the next only when the one before has given `done`.
+//   read_header, then begin, then read_rows; each once, and only after the previous one returned `done`.
 #pragma once
 
 #include <cstdint>
@@ -29,14 +29,14 @@ class JpegDecoder {
   bool cmyk() const { return decoder_.num_components == 4; }
   int orientation() const;
 
-  // Shrinks by 1, 2, 4 or 8. `part`, of the shrunk picture, is all that read_rows() will have to give.
+  // Shrinks by 1, 2, 4 or 8. `part`, in the shrunk image, is what read_rows() returns.
   JpegOutcome begin(const Window& part, int shrink);
-  // Valid after begin(): the columns that will be decoded.
+  // Valid after begin(): the columns to be decoded.
   int first_column() const { return first_column_; }
   int columns() const { return static_cast<int>(decoder_.output_width); }
 
-  // The rows of `part` go to `pixels`, RGB, columns() wide. `spare_row`: columns() × 4 bytes. Everything up
-  // to the end of the file is read, whatever the part: a file that is cut short is never taken for whole.
+  // Writes the rows of `part` to `pixels`, RGB, columns() wide. `spare_row`: columns() × 4 bytes. Reads to
+  // the end of the file whatever the part, so that a truncated file is always detected.
   JpegOutcome read_rows(std::uint8_t* pixels, std::uint8_t* spare_row);
 
   const char* message() const { return errors_.message.data(); }
@@ -51,7 +51,7 @@ class JpegDecoder {
   jpeg_source_mgr source_{};
   jpeg_progress_mgr progress_{};
   Window part_;
-  int block_ = DCTSIZE;  // pixels of a block's side after shrinking
+  int block_ = DCTSIZE;  // pixels per side of a block, after shrinking
   int first_column_ = 0;
 };
 

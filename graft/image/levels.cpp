@@ -27,7 +27,7 @@ ByteTable unchanged() {
   return byte_table([](int value) { return static_cast<std::uint8_t>(value); });
 }
 
-// The first and the last value that occur: (255, 0) where none does.
+// The least and the greatest value that occur; (255, 0) if there are none.
 std::pair<int, int> range_of(const Histogram& counts) {
   int low = 0, high = 255;
   while (low < 255 && counts[static_cast<std::size_t>(low)] == 0) ++low;

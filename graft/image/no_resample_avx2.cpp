@@ -1,4 +1,4 @@
-// Where AVX2 does not exist.
+// For processors without AVX2.
 #include "graft/image/resample_kernels.h"
 
 namespace graft {

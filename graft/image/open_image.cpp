@@ -10,7 +10,7 @@
 namespace graft {
 namespace {
 
-// A header may ask for more memory than there is where the limit on pixels was raised.
+// If the limit on pixels was raised, a header can demand more memory than is available.
 template <class Decode>
 auto in_memory(const std::string& name, const Decode& decode) {
   try {
@@ -58,7 +58,7 @@ DecodedPart OpenImage::decode(const Window& part, int shrink) {
   const Size stored = source_->size();
   StoredPart decoded =
       in_memory(name_, [&] { return source_->decode(stored_window(part, stored, orientation_), shrink); });
-  // Where the stored picture lies in these pixels, then the same after turning both.
+  // The stored image's box in these pixels, then the same after orienting both.
   const double scale = 1.0 / shrink;
   const Box picture = oriented({static_cast<double>(-decoded.top), static_cast<double>(-decoded.left),
                                 stored.height * scale, stored.width * scale},

@@ -6,7 +6,7 @@ namespace graft {
 
 namespace {
 
-// Output (y, x) comes from input (y, x), or (x, y) when swapped, counted from the other end when mirrored.
+// Output (y, x) is input (y, x), or (x, y) if swapped, counted from the other end if mirrored.
 struct Turn {
   explicit Turn(int orientation)
       : swapped(orientation >= 5 && orientation <= 8),

@@ -1,5 +1,5 @@
-// PNG through libpng. Its fatal errors jump (png_longjmp): the functions that call setjmp hold nothing that
-// needs a destructor.
+// PNG through libpng. Its fatal errors jump (png_longjmp): functions that call setjmp hold nothing that needs
+// a destructor.
 #include <png.h>
 #include <zlib.h>
 
@@ -42,14 +42,14 @@ class PngDecoder {
   PngDecoder(const PngDecoder&) = delete;
   PngDecoder& operator=(const PngDecoder&) = delete;
 
-  // Everything up to the pixels, and how they are to come: 8-bit RGB, or 16-bit grey, or, where `keep_alpha`
-  // and there is transparency, 8-bit RGB and alpha.
+  // Reads everything up to the pixels and sets their output format: 8-bit RGB, 16-bit grey, or, with
+  // `keep_alpha` and transparency, 8-bit RGBA.
   bool read_header(bool keep_alpha) {
     if (png_ == nullptr || info_ == nullptr) return false;
     if (setjmp(png_jmpbuf(png_)) != 0) return false;
     png_set_read_fn(png_, &left_, read_bytes);
     png_set_crc_action(png_, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-    png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // new_image() has the limit
+    png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // new_image() checks the limit
     skip_notes();
     png_read_info(png_, info_);
     png_set_interlace_handling(png_);
@@ -77,9 +77,9 @@ class PngDecoder {
   bool grey16() const {
     return png_get_color_type(png_, info_) == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png_, info_) == 16;
   }
-  // Whether pixels come with alpha, after read_header().
+  // Whether the output has alpha. Valid after read_header().
   bool gives_alpha() const { return (png_get_color_type(png_, info_) & PNG_COLOR_MASK_ALPHA) != 0; }
-  // Of grey16(): the value that stands for a transparent pixel.
+  // For grey16(): the value of transparent pixels.
   std::optional<std::uint16_t> transparent_grey() const {
     png_color_16p color = nullptr;
     if (png_get_tRNS(png_, info_, nullptr, nullptr, &color) == 0 || color == nullptr) return std::nullopt;
@@ -92,9 +92,9 @@ class PngDecoder {
            png_get_valid(png_, info_, PNG_INFO_tRNS) != 0;
   }
 
-  // All but the header, the palette, transparency and the pixels (−1). Compressed notes can be made to grow
-  // without bounds, libpng takes the memory that a chunk claims before it sees whether the file has it, and
-  // nobody reads them: EXIF data are found by orientation_of().
+  // All chunks but the header, the palette, transparency and the pixels (−1). Compressed text can expand
+  // without bounds, libpng allocates the size that a chunk claims before it checks that the file has it, and
+  // nothing reads these chunks: orientation_of() finds the EXIF data.
   void skip_notes() { png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1); }
 
   std::span<const std::uint8_t> left_;
@@ -108,10 +108,9 @@ std::uint32_t big_endian(const std::uint8_t* bytes) {
          static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
 }
 
-// From the first eXIf chunk, which may stand behind the pixels: what follows them cannot damage the picture.
+// From the first eXIf chunk, which may follow the pixels. Data after the pixels cannot damage the image.
 int orientation_of(std::span<const std::uint8_t> png) {
-  constexpr std::size_t around =
-      4 + 4 + 4;  // the chunk's length, its name, and the checksum of name and data
+  constexpr std::size_t around = 4 + 4 + 4;  // a chunk's length, name and checksum
   for (auto rest = png.subspan(8); rest.size() >= around;) {
     const std::size_t length = big_endian(rest.data());
     if (length > rest.size() - around) return 1;
@@ -125,14 +124,14 @@ int orientation_of(std::span<const std::uint8_t> png) {
   return 1;
 }
 
-// What a 16-bit grey value becomes that stands for a transparent pixel.
+// The 16-bit grey value of transparent pixels, and its replacement.
 struct TransparentGrey {
   std::uint16_t value;
   Color background;
 };
 
-// Two bytes a pixel at the start of the row → three, clamped to 8 bits. From the end, so that nothing is
-// overwritten before it is read.
+// Two bytes per pixel at the start of the row → three, clamped to 8 bits. Works from the end, so that nothing
+// is overwritten before it is read.
 void spread_grey16(std::uint8_t* row, int width, const std::optional<TransparentGrey>& transparent) {
   for (int x = width - 1; x >= 0; --x) {
     const std::uint8_t* value = row + static_cast<std::size_t>(x) * 2;
@@ -147,7 +146,7 @@ void spread_grey16(std::uint8_t* row, int width, const std::optional<Transparent
 
 DecodedImage decode_png(const EncodedImage& file) {
   // Signature, then the IHDR chunk: length, name, width, height. Read here because libpng would refuse an
-  // absurd size with a message that does not name it, and would take a size from further down.
+  // absurd size with a message that does not name it, and would accept a size from a later chunk.
   constexpr std::size_t header = 8 + 4 + 4 + 13;
   if (file.bytes.size() < header) refuse(file, "the PNG file is cut short");
   if (std::memcmp(&file.bytes[12], "IHDR", 4) != 0)

@@ -15,11 +15,11 @@ bool is_space(std::uint8_t byte) { return std::strchr(" \t\n\v\f\r", byte) != nu
 bool is_digit(std::uint8_t byte) { return byte >= '0' && byte <= '9'; }
 
 struct PnmHeader {
-  int kind = 0;  // the digit of the signature
+  int kind = 0;  // the signature's digit
   std::uint32_t width = 0, height = 0;
   std::uint32_t largest = 1;
 
-  bool plain() const { return kind <= 3; }  // numbers written out
+  bool plain() const { return kind <= 3; }  // numbers as text
   bool bitmap() const { return kind % 3 == 1; }
   bool grey() const { return kind % 3 == 2; }
 };
@@ -39,13 +39,12 @@ class PnmReader {
     if (!header.bitmap()) header.largest = number();
     if (header.largest < 1 || header.largest > 65535) {
       refuse(file_,
-             "its PNM header has a largest value of " + std::to_string(header.largest) + ", not 1 to 65535");
+             "its PNM header has a maximum value of " + std::to_string(header.largest) + ", not 1 to 65535");
     }
     return header;
   }
 
-  // A whole number in decimal digits, with what parts it from the next: space and comments before, one space
-  // after.
+  // A decimal integer and its separators: space and comments before it, one space after it.
   std::uint32_t number() {
     std::uint64_t value = 0;
     int digits = 0;
@@ -65,7 +64,7 @@ class PnmReader {
     return static_cast<std::uint32_t>(value);
   }
 
-  // A pixel of a plain bitmap: one digit, with or without space around it.
+  // A pixel of a plain bitmap: one digit, optionally surrounded by space.
   bool bit() {
     for (auto byte = reader_.next(); byte; byte = reader_.next()) {
       if (*byte == '#') {
@@ -101,8 +100,8 @@ class PnmReader {
   ByteCursor reader_;
 };
 
-// As Pillow: grey of more than 8 bits is scaled to 16 and clamped to 255; all else is scaled to 8 bits.
-// Halves go to the even neighbour.
+// As Pillow: grey of more than 8 bits is scaled to 16 bits and clamped to 255; everything else is scaled to 8
+// bits. Halves round to the even neighbour.
 std::uint8_t scaled(std::uint32_t value, const PnmHeader& header) {
   const double full = header.grey() && header.largest > 255 ? 65535 : 255;
   return static_cast<std::uint8_t>(
@@ -128,7 +127,7 @@ void read_values(PnmReader& reader, const PnmHeader& header, const EncodedImage&
   for (std::size_t i = 0; i < pixels * 3 / copies; ++i, out += copies) {
     const std::uint32_t value = header.plain() ? reader.number() : reader.binary_value(header.largest > 255);
     if (header.plain() && value > header.largest) {
-      refuse(file, "the PNM file is damaged (a value of " + std::to_string(value) + ", above its largest, " +
+      refuse(file, "the PNM file is damaged (a value of " + std::to_string(value) + ", above its maximum, " +
                        std::to_string(header.largest) + ")");
     }
     std::memset(out, scaled(value, header), copies);

@@ -37,7 +37,7 @@ Image resample_vertical(const ImageView& image, const FilterTaps& taps) {
 
 Image resample_across_and_down(const ImageView& image, const FilterTaps& across, const FilterTaps& down) {
   Image out(down.outputs(), across.outputs());
-  Image ring(down.stride, across.outputs());  // row n of the first pass at n modulo its height
+  Image ring(down.stride, across.outputs());  // row n of the first pass is at n modulo its height
   const auto first_pass = best_kernels().across(image.width, across);
   Rows rows(static_cast<std::size_t>(down.stride));
   int next = 0;

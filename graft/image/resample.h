@@ -1,4 +1,4 @@
-// The two passes of a resize over 8-bit RGB rows. Checks are the caller's.
+// The two passes of a resize over 8-bit RGB rows. The caller checks the arguments.
 #pragma once
 
 #include "graft/image/filter_taps.h"
@@ -6,14 +6,14 @@
 
 namespace graft {
 
-// Every row of `image` resampled along x: height × taps.outputs().
+// Resamples every row of `image` along x: height × taps.outputs().
 Image resample_horizontal(const ImageView& image, const FilterTaps& taps);
 
-// Every column of `image` resampled along y: taps.outputs() × width.
+// Resamples every column of `image` along y: taps.outputs() × width.
 Image resample_vertical(const ImageView& image, const FilterTaps& taps);
 
-// resample_horizontal, then resample_vertical of that, row by row: what lies between is a few rows that stay
-// in the cache. Both passes round to 8 bits, as if they were apart.
+// resample_horizontal and then resample_vertical, row by row: the intermediate result is a few rows, which
+// stay in the cache. Both passes round to 8 bits, as separate passes do.
 Image resample_across_and_down(const ImageView& image, const FilterTaps& across, const FilterTaps& down);
 
 }  // namespace graft

@@ -1,9 +1,9 @@
-// The kernels for AVX2. Its fastest multiplication takes 16-bit numbers, two products at a time, and weights
-// have 23 bits: a weight is high · 2¹⁵ + low with low in [0, 2¹⁵), and the two sums are put together at the
-// end. All of it is exact: sums may wrap on the way, as the whole fits 32 bits.
+// The kernels for AVX2. Its fastest multiplication multiplies 16-bit numbers, two products at a time, and
+// weights have 23 bits: a weight is high · 2¹⁵ + low with low in [0, 2¹⁵), and the two sums are combined at
+// the end. The result is exact: intermediate sums may wrap, because the final sum fits 32 bits.
 //
-// Only the functions marked with KERNEL may use AVX2, and they call nothing that the linker could share with
-// the rest of the program: it must start on processors without.
+// Only the functions marked with KERNEL may use AVX2, and they must not call anything that the linker could
+// share with the rest of the program, which must start on processors without AVX2.
 #include <immintrin.h>
 
 #include <cstring>
@@ -22,7 +22,7 @@ constexpr std::size_t group = 4;  // taps at a time
 
 std::int32_t high_part(std::int32_t weight) { return weight >> low_bits; }
 std::int32_t low_part(std::int32_t weight) { return weight & ((1 << low_bits) - 1); }
-// Two 16-bit numbers as they stand in a 32-bit lane.
+// Two 16-bit numbers in a 32-bit lane.
 std::int32_t pair(std::int32_t first, std::int32_t second) {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(first & 0xffff) |
                                    static_cast<std::uint32_t>(second) << 16);
@@ -30,8 +30,8 @@ std::int32_t pair(std::int32_t first, std::int32_t second) {
 
 KERNEL_PART __m256i load(const void* from) { return _mm256_loadu_si256(static_cast<const __m256i*>(from)); }
 
-// Four taps of an output: eight lanes of high pairs, then of low ones. Taps 0 and 1 are in the lower half,
-// for red, green, blue and a lane that is thrown away; taps 2 and 3 in the upper.
+// Four taps of an output: eight lanes of high pairs, then eight of low pairs. Taps 0 and 1 are in the lower
+// half, for red, green, blue and an unused lane; taps 2 and 3 are in the upper half.
 constexpr std::size_t group_lanes = 16;
 
 template <std::size_t Groups>
@@ -101,14 +101,14 @@ class Avx2Across : public AcrossKernel {
   const FilterTaps& taps_;
   std::size_t values_, groups_;
   std::vector<std::int32_t> weights_;
-  std::vector<std::uint8_t> in_, out_;  // with room for what is read and written beyond the row
+  std::vector<std::uint8_t> in_, out_;  // padded for reads and writes beyond the row
 };
 
 std::unique_ptr<AcrossKernel> across(int width, const FilterTaps& taps) {
   return std::make_unique<Avx2Across>(width, taps);
 }
 
-// The sums of 8 values: `values` are pairs, one of each row.
+// Adds to the sums of 8 values: `values` are pairs, one value of each row.
 KERNEL_PART void add_pairs(__m256i values, __m256i high_weights, __m256i low_weights, __m256i& high,
                            __m256i& low) {
   high = _mm256_add_epi32(high, _mm256_madd_epi16(values, high_weights));
@@ -123,8 +123,8 @@ KERNEL_PART __m256i shifted(__m256i high, __m256i low) {
 
 constexpr std::size_t at_once = 32;
 
-// at_once values from `x` on. Unpacking and packing stay within halves of a vector, so that the one undoes
-// the order of the other.
+// at_once values from `x`. Unpacking and packing both work within halves of a vector, so that packing
+// restores the order.
 KERNEL_PART void sum_rows(const std::uint8_t* const* rows, const std::int32_t* weights, int count,
                           std::size_t x, std::uint8_t* out) {
   const __m256i zero = _mm256_setzero_si256();
@@ -153,7 +153,7 @@ KERNEL void down(const std::uint8_t* const* rows, const std::int32_t* weights, i
     return;
   }
   for (std::size_t x = 0; x + at_once <= values; x += at_once) sum_rows(rows, weights, count, x, out);
-  if (values % at_once != 0) sum_rows(rows, weights, count, values - at_once, out);  // some of them again
+  if (values % at_once != 0) sum_rows(rows, weights, count, values - at_once, out);  // recomputes some values
 }
 
 }  // namespace

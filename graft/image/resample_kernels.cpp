@@ -7,8 +7,8 @@
 namespace graft {
 namespace {
 
-// Four lanes hold the three channels of a pixel and one of the next, which is thrown away: the next pixel
-// overwrites it. GCC and Clang compile these vectors for any processor.
+// Four lanes hold the three channels of a pixel and one unused value, which the next pixel overwrites. GCC
+// and Clang compile these vectors for any processor.
 using Lanes = std::int32_t __attribute__((vector_size(16)));
 constexpr std::size_t spare_lanes = 1;
 
@@ -46,7 +46,7 @@ class PortableAcross : public AcrossKernel {
 
   const FilterTaps& taps_;
   std::size_t values_;
-  std::vector<std::int32_t> in_;  // a row, with zeros after it, as many as the taps may reach
+  std::vector<std::int32_t> in_;  // a row, padded with zeros for the longest taps
   std::vector<std::int32_t> sums_;
 };
 
@@ -56,7 +56,7 @@ std::unique_ptr<AcrossKernel> across(int width, const FilterTaps& taps) {
 
 void down(const std::uint8_t* const* rows, const std::int32_t* weights, int count, std::size_t values,
           std::uint8_t* out) {
-  constexpr std::size_t at_once = 64;  // sums that stay in the nearest cache
+  constexpr std::size_t at_once = 64;  // sums that fit in the L1 cache
   for (std::size_t begin = 0; begin < values; begin += at_once) {
     std::int32_t sums[at_once] = {};
     const std::size_t width = std::min(at_once, values - begin);

@@ -1,5 +1,5 @@
-// The inner loops of a resize: one row across, and one row out of several. Every set of them gives the same
-// bytes; the portable one is the meaning of the others.
+// The inner loops of a resize: one row horizontally, and one row from several vertically. All implementations
+// give the same bytes; the portable one is the reference.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace graft {
 
-// Resamples rows of one width along x. For one thread; `taps` must outlive it.
+// Resamples rows of one width along x. For one thread; `taps` must outlive the kernel.
 class AcrossKernel {
  public:
   virtual ~AcrossKernel() = default;
@@ -26,10 +26,10 @@ struct ResampleKernels {
 };
 
 const ResampleKernels& portable_kernels();
-// Null where the processor has no AVX2, or the program was built for another.
+// Null if the processor has no AVX2 or the build does not support it.
 const ResampleKernels* avx2_kernels();
 
-// The fastest that runs here.
+// The fastest kernels for this processor.
 const ResampleKernels& best_kernels();
 
 // A weighted sum of 8-bit values → 8 bits: rounded, clamped.

@@ -17,7 +17,7 @@ void check(const ImageView& image, int height, int width) {
   if (height < 1 || width < 1) {
     throw UsageError("resize",
                      "a size of " + std::to_string(width) + " x " + std::to_string(height) + " is too small",
-                     "ask for at least 1 x 1");
+                     "use at least 1 x 1");
   }
 }
 
@@ -27,10 +27,10 @@ Image copy_of(const ImageView& view) {
   return out;
 }
 
-// One axis of a resize: the part of the input that is in use, and the taps over that part.
+// One axis of a resize: the part of the input that is used, and the taps over it.
 struct Axis {
   int begin = 0, size = 0;
-  bool unchanged = false;  // same size: no taps, the part is the output
+  bool unchanged = false;  // same size: no taps; the part is the output
   FilterTaps taps;
 };
 
@@ -41,8 +41,8 @@ InputRange inputs_of(const AxisResize& axis, Interpolation interpolation) {
                             : input_range(axis, interpolation);
 }
 
-// What lies `from` pixels into a picture of `available`. Taps are counted from the box's first pixel, so that
-// they are the same wherever the box lies.
+// The axis at offset `from` in an image of `available` pixels. Taps are counted from the box's first pixel,
+// so that they are the same for every position of the box.
 Axis axis_of(double from, double extent, int out_size, int begin, int outputs, int available,
              Interpolation interpolation) {
   const double whole = std::floor(from);
@@ -50,25 +50,25 @@ Axis axis_of(double from, double extent, int out_size, int begin, int outputs, i
   const InputRange inputs = inputs_of(axis, interpolation);
   const int first = inputs.first + static_cast<int>(whole), size = inputs.end - inputs.first;
   if (first < 0 || size < 1 || size > available - first)
-    throw UsageError("resize", "what the window needs is not inside the picture");
+    throw UsageError("resize", "the window needs pixels outside the picture");
   if (is_unchanged(axis)) return {first, size, true, {}};
   FilterTaps taps = filter_taps(axis, interpolation);
   for (int& input : taps.first) input -= inputs.first;
   return {first, size, false, std::move(taps)};
 }
 
-// Each pass rounds to 8 bits, so their order shows. This is the order of Pillow 13; older ones always went
-// along the rows first.
+// Each pass rounds to 8 bits, so their order matters. This is the order of Pillow 13; older versions always
+// start with the rows.
 bool vertical_first(const Box& from, const Size& to) {
   const double rows_lost = from.height - to.height;
   return rows_lost > 0 && rows_lost > (from.width - to.width) * 2;
 }
 
-// Python's round(n / 2): halves go to the even neighbour.
+// Python's round(n / 2): halves round to the even neighbour.
 int round_half(int n) { return n / 2 + (n % 2 != 0 && (n / 2) % 2 != 0 ? 1 : 0); }
 
-// `image` in the middle of a black picture that is at least size × size (torchvision's pad: the odd pixel
-// goes to the right and to the bottom).
+// `image` centred on a black image of at least size × size (torchvision's pad: the odd pixel goes to the
+// right and to the bottom).
 Image pad_to(const ImageView& image, int size) {
   Image out(std::max(image.height, size), std::max(image.width, size));
   std::memset(out.data(), 0, out.size_bytes());
@@ -97,7 +97,7 @@ Interpolation interpolation_from(const char* name) {
   for (const Interpolation known : {Interpolation::bilinear, Interpolation::bicubic}) {
     if (std::strcmp(name, to_string(known)) == 0) return known;
   }
-  throw UsageError("interpolation", std::string("there is none named ") + name, "use bilinear or bicubic");
+  throw UsageError("interpolation", std::string("unknown interpolation ") + name, "use bilinear or bicubic");
 }
 
 Image resize(const ImageView& image, int height, int width, Interpolation interpolation) {
@@ -146,7 +146,7 @@ Window center_window(const Size& picture, int size) {
 }
 
 Size shorter_side_size(int height, int width, int size) {
-  // In double, as Python divides: size * long / short.
+  // In double, as in Python: size * long / short.
   const auto longer = [size](int long_side, int short_side) {
     return static_cast<int>(static_cast<double>(size) * long_side / short_side);
   };

@@ -1,5 +1,5 @@
-// TIFF: libtiff undoes the compression, strip by strip or tile by tile; what the samples mean is read as
-// Pillow does. Pictures are turned as their orientation says, as Pillow always does.
+// TIFF: libtiff decompresses strips or tiles; the samples are interpreted as Pillow does. Images are oriented
+// by their orientation tag, as Pillow always does.
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -12,18 +12,18 @@
 namespace graft {
 namespace {
 
-// A strip or a tile: a rectangle of the picture that is compressed by itself.
+// A strip or a tile: a rectangle of the image that is compressed separately.
 struct Block {
-  std::uint32_t top = 0, left = 0, height = 0, width = 0;  // what lies inside the picture
+  std::uint32_t top = 0, left = 0, height = 0, width = 0;  // the part inside the image
 };
 
 constexpr tmsize_t max_block_bytes = tmsize_t{1} << 30;  // as libtiff's own allocations (tiff_file.cpp)
 
-// No deflate or LZW stream gives more bytes for one of its own. (Others can: a white page of a fax is
-// nothing.)
+// The largest expansion of a deflate or LZW stream. (Other codecs can exceed it: a white fax page takes
+// almost no bytes.)
 constexpr std::uint64_t max_ratio = 4096;
 
-// Refuses samples that the file, were it all of them, could not unpack to.
+// Refuses a file that is too small to decompress to so many samples.
 void check_proportion(const EncodedImage& file, std::uint16_t compression, std::uint64_t bytes) {
   switch (compression) {
     case COMPRESSION_NONE:
@@ -39,7 +39,7 @@ void check_proportion(const EncodedImage& file, std::uint16_t compression, std::
   }
 }
 
-// What a strip or tile unpacks to.
+// The decompressed size of a strip or tile.
 std::size_t checked_block_bytes(const EncodedImage& file, const TiffFile& tiff, tmsize_t size) {
   if (size > max_block_bytes) refuse(file, "has strips or tiles of more than 1 GiB");
   const auto bytes = static_cast<std::size_t>(std::max<tmsize_t>(size, 0));
@@ -54,7 +54,7 @@ class BlockReader {
     if (tiled()) {
       block_height_ = tiff.number32(TIFFTAG_TILELENGTH);
       block_width_ = tiff.number32(TIFFTAG_TILEWIDTH);
-      check_size(file, block_height_, block_width_);  // a tile can be larger than its picture
+      check_size(file, block_height_, block_width_);  // a tile can be larger than its image
       buffer_.resize(checked_block_bytes(file, tiff, TIFFTileSize(tiff.get())));
       row_bytes_ = static_cast<std::size_t>(TIFFTileRowSize(tiff.get()));
     } else {
@@ -69,7 +69,7 @@ class BlockReader {
     if (row_bytes_ < needed || buffer_.size() / block_height_ < row_bytes_) tiff.damaged();
   }
 
-  // All kept samples of the picture, one byte each.
+  // All kept samples of the image, one byte each.
   std::vector<std::uint8_t> read() {
     const std::size_t planes = layout_.separate ? layout_.kept() : 1;
     for (std::size_t plane = 0; plane < planes; ++plane) {
@@ -123,7 +123,7 @@ class BlockReader {
   std::size_t row_bytes_ = 0;
 };
 
-// Whether Pillow reads the samples itself: uncompressed colour differences, one of each for every pixel.
+// Whether Pillow reads the samples without libtiff: uncompressed YCbCr without subsampling.
 bool is_plain_ycbcr(const TiffFile& tiff, const TiffLayout& layout, std::uint16_t compression) {
   std::uint16_t across = 0, down = 0;
   TIFFGetFieldDefaulted(tiff.get(), TIFFTAG_YCBCRSUBSAMPLING, &across, &down);
@@ -131,7 +131,7 @@ bool is_plain_ycbcr(const TiffFile& tiff, const TiffLayout& layout, std::uint16_
          across == 1 && down == 1;
 }
 
-// As Pillow's tables have it: in 64ths, rounded once, whatever the file's coefficients are.
+// Pillow's tables: in 64ths, rounded once, whatever the file's coefficients are.
 void ycbcr_to_rgb(std::vector<std::uint8_t>& samples) {
   const auto in_64ths = [](double factor, int difference) {
     return static_cast<int>(factor * 64 * difference + 0.5);
@@ -145,12 +145,12 @@ void ycbcr_to_rgb(std::vector<std::uint8_t>& samples) {
   }
 }
 
-// Other colour differences that are not JPEG: libtiff's own conversion to RGB, for the whole picture at once.
+// Other YCbCr that is not JPEG: libtiff's conversion to RGB, for the whole image at once.
 void read_as_rgba(const TiffFile& tiff, Image& image) {
   TIFFRGBAImage reader{};
   char message[1024] = "";
   if (TIFFRGBAImageBegin(&reader, tiff.get(), 1, message) == 0) tiff.damaged();
-  reader.orientation = reader.req_orientation = ORIENTATION_TOPLEFT;  // turned below, like all others
+  reader.orientation = reader.req_orientation = ORIENTATION_TOPLEFT;  // oriented below, like all others
   std::vector<std::uint32_t> pixels(image.size_bytes() / 3);
   const int done = TIFFRGBAImageGet(&reader, pixels.data(), static_cast<std::uint32_t>(image.width()),
                                     static_cast<std::uint32_t>(image.height()));
@@ -168,7 +168,7 @@ void read_as_rgba(const TiffFile& tiff, Image& image) {
 
 DecodedImage decode_tiff(const EncodedImage& file) {
   const TiffFile tiff(file);
-  // The size first: read_layout() may refuse what it says about a picture that is refused for its size
+  // Check the size first: read_layout() may refuse another property of an image that is refused for its size
   // anyway.
   Image image = new_image(file, tiff.number32(TIFFTAG_IMAGELENGTH), tiff.number32(TIFFTAG_IMAGEWIDTH));
   const TiffLayout layout = read_layout(tiff, file);
@@ -176,7 +176,7 @@ DecodedImage decode_tiff(const EncodedImage& file) {
   check_proportion(file, compression,
                    std::uint64_t{layout.width} * layout.height * layout.samples * layout.bits / 8);
   if (compression == COMPRESSION_ADOBE_DEFLATE || compression == COMPRESSION_DEFLATE) {
-    // Of a strip that unpacks to more rows than it should, libdeflate leaves the last pixels unwritten.
+    // For a strip that decompresses to too many rows, libdeflate leaves the last pixels uninitialised.
     TIFFSetField(tiff.get(), TIFFTAG_DEFLATE_SUBCODEC, DEFLATE_SUBCODEC_ZLIB);
   }
   const bool by_libjpeg = compression == COMPRESSION_JPEG && !layout.separate;

@@ -8,7 +8,7 @@
 
 namespace graft {
 
-// What libtiff calls instead of the disk. `handle` is the TiffFile.
+// libtiff's I/O callbacks. `handle` is the TiffFile.
 struct TiffCallbacks {
   static tmsize_t read(thandle_t handle, void* out, tmsize_t wanted) {
     auto& file = *static_cast<TiffFile*>(handle);
@@ -35,7 +35,7 @@ struct TiffCallbacks {
 
   static int map(thandle_t handle, void** start, toff_t* size) {
     const auto& bytes = static_cast<TiffFile*>(handle)->file_.bytes;
-    *start = const_cast<std::uint8_t*>(bytes.data());  // opened for reading: libtiff writes nothing
+    *start = const_cast<std::uint8_t*>(bytes.data());  // opened for reading: libtiff does not write
     *size = bytes.size();
     return 1;
   }

@@ -1,5 +1,5 @@
-// A TIFF file in memory, opened by libtiff. Its messages are kept for the error, not printed, and its own
-// allocations are bounded. (libtiff 4.5 or newer: older ones have one message handler for the whole process.)
+// A TIFF file in memory, opened by libtiff. libtiff's messages are kept for the error and not printed, and
+// its allocations are bounded. (libtiff 4.5 or newer: older versions have one message handler per process.)
 #pragma once
 
 #include <tiffio.h>
@@ -12,7 +12,7 @@ namespace graft {
 
 class TiffFile {
  public:
-  // At the first directory. Throws Error when there is none.
+  // Opens the first directory. Throws Error if there is none.
   explicit TiffFile(const EncodedImage& file);
   ~TiffFile();
   TiffFile(const TiffFile&) = delete;
@@ -20,7 +20,7 @@ class TiffFile {
 
   TIFF* get() const { return tiff_; }
 
-  // A field of one 16-bit or 32-bit number, its default where the file has none.
+  // A field of one 16-bit or 32-bit number, or its default if the file has none.
   std::uint16_t number16(std::uint32_t tag, std::uint16_t otherwise = 0) const;
   std::uint32_t number32(std::uint32_t tag) const;
 

@@ -47,8 +47,7 @@ bool readable(const TiffLayout& layout) {
   }
 }
 
-// What the first sample after the colours is. Of RGB with a fourth sample of which nothing is said it is
-// alpha, as Pillow takes it.
+// The first sample after the colours. A fourth sample of RGB without a description is alpha, as in Pillow.
 std::uint16_t extra_sample(const TiffFile& tiff, const TiffLayout& layout) {
   std::uint16_t count = 0;
   std::uint16_t* kinds = nullptr;
@@ -65,19 +64,19 @@ Value value_at(const std::uint8_t* row, std::size_t index) {
 }
 
 template <class Value>
-std::uint8_t clamped(Value value) {  // a float loses its fraction; not a number becomes black
+std::uint8_t clamped(Value value) {  // a float loses its fraction; NaN becomes black
   return value >= Value{255} ? std::uint8_t{255}
          : value > Value{0}  ? static_cast<std::uint8_t>(value)
                              : std::uint8_t{0};
 }
 
-// libtiff gives values of more than 8 bits in the byte order of this machine.
+// libtiff returns values of more than 8 bits in the machine's byte order.
 std::uint8_t wide_grey(const TiffLayout& layout, const std::uint8_t* row, std::size_t index) {
   if (layout.format == SAMPLEFORMAT_IEEEFP) return clamped(value_at<float>(row, index));
   const bool is_signed = layout.format == SAMPLEFORMAT_INT;
   if (layout.bits == 16 && is_signed) return clamped(value_at<std::int16_t>(row, index));
   if (layout.bits == 16) return clamped(value_at<std::uint16_t>(row, index));
-  // Pillow holds 32 bits signed, whatever the file says.
+  // Pillow treats 32-bit values as signed, whatever the file says.
   return clamped(value_at<std::int32_t>(row, index));
 }
 

@@ -1,4 +1,4 @@
-// WebP through libwebp's animation decoder, as Pillow uses it: a still picture is an animation of one frame.
+// WebP through libwebp's animation decoder, as Pillow uses it: a still image is an animation of one frame.
 #include <webp/decode.h>
 #include <webp/demux.h>
 
@@ -49,7 +49,7 @@ DecodedImage decode_webp(const EncodedImage& file) {
       WebPAnimDecoderGetNext(decoder.get(), &rgba, &timestamp) == 0) {
     refuse(file, damaged);
   }
-  // Without the mark of transparency, what no frame covers is black, as in Pillow.
+  // Without the transparency flag, pixels outside every frame are black, as in Pillow.
   flatten(rgba, image.size_bytes() / 3, features.has_alpha != 0 ? file.background : std::nullopt,
           image.data());
   return {std::move(image), orientation_of(decoder.get())};

@@ -195,7 +195,7 @@ TEST_F(Answers, WhatCannotBeReadInAFolderIsTold) {
   const ProgramResult result = run_graft({"predict", run(), path("own")});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.out, HasSubstr("own/a.ppm: Predicted: "));
-  EXPECT_THAT(result.err, HasSubstr("own/b.jpg: is a link that leads to nothing"));
+  EXPECT_THAT(result.err, HasSubstr("own/b.jpg: is a broken link"));
 }
 
 }  // namespace

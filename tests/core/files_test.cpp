@@ -237,7 +237,7 @@ TEST(Files, ALinkToNothingIsNamedForWhatItIs) {
   const test::TemporaryFolder folder;
   std::filesystem::create_symlink("nowhere", folder.path() / "link");
   EXPECT_EQ(test::error_of([&] { disk().read(folder.path() / "link", 10); }),
-            (folder.path() / "link").string() + ": is a link that leads to nothing; mend or remove it");
+            (folder.path() / "link").string() + ": is a broken link; repair or remove it");
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ TEST(AwkwardPictures, LinksThatLeadNowhereOrInACircleAreNone) {
   const test::TemporaryFolder folder;
   const fs::path path = folder.path() / "x.jpg";
   fs::create_symlink("nowhere", path);
-  expect_refused(path, "is a link that leads to nothing");
+  expect_refused(path, "is a broken link");
   fs::remove(path);
   fs::create_symlink("x.jpg", path);
   expect_refused(path, "cannot open");
