@@ -12,11 +12,11 @@ void refuse(const EncodedImage& file, const std::string& problem) {
 
 void check_size(const EncodedImage& file, std::uint64_t height, std::uint64_t width) {
   const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
-  if (height == 0 || width == 0) refuse(file, "says that it has " + size);
+  if (height == 0 || width == 0) refuse(file, "declares a size of " + size);
   constexpr std::uint64_t longest_side = std::numeric_limits<std::int32_t>::max();
   if (height > longest_side || width > longest_side || height * width > file.max_pixels) {
     throw Error(file.name,
-                "says that it has " + size + ", above the limit of " + std::to_string(file.max_pixels),
+                "declares a size of " + size + ", above the limit of " + std::to_string(file.max_pixels),
                 "make it smaller, or raise `max_pixels` if you trust it");
   }
 }

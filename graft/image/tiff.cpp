@@ -32,7 +32,7 @@ void check_proportion(const EncodedImage& file, std::uint16_t compression, std::
     case COMPRESSION_DEFLATE:
     case COMPRESSION_ADOBE_DEFLATE:
       if (bytes / max_ratio <= file.bytes.size()) return;
-      refuse(file, "the TIFF file is damaged or cut short (it claims " + std::to_string(bytes) +
+      refuse(file, "the TIFF file is damaged or cut short (it declares " + std::to_string(bytes) +
                        " bytes of samples, which its " + std::to_string(file.bytes.size()) + " cannot hold)");
     default:
       return;

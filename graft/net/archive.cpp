@@ -17,17 +17,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t max_name = 1024;  // bytes; also bounds how deep folders go
+constexpr std::size_t max_name = 1024;  // bytes; also bounds the depth of folders
 
 [[noreturn]] void refuse(const std::string& where, const ZipEntry& entry, const std::string& problem) {
   throw Error(where, "entry \"" + printable(entry.name) + "\" " + problem + "; nothing was unpacked",
-              "get the archive from a place that you trust");
+              "get the archive from a source that you trust");
 }
 
 bool is_folder(const ZipEntry& entry) { return entry.name.ends_with('/'); }
 
-// Empty when the name is a plain path below the folder, otherwise what is wrong with it. Windows' ways to
-// name another place are refused everywhere: an archive that has them means no good.
+// What is wrong with the name; empty if it is a plain path below the folder. Windows path syntax is refused
+// on every system: an archive that has it is malicious.
 std::string name_problem(std::string_view name) {
   if (name.size() > max_name) return "has a name above " + std::to_string(max_name) + " bytes";
   if (name.starts_with('/')) return "has an absolute path";
@@ -37,7 +37,7 @@ std::string name_problem(std::string_view name) {
   while (true) {
     const std::size_t slash = name.find('/');
     const std::string_view part = name.substr(0, slash);
-    if (part == "..") return "leads out of the folder";
+    if (part == "..") return "is outside the folder";
     if (part.empty() || part == ".") return "has an empty part or a \".\" in its path";
     if (slash == std::string_view::npos) return "";
     name.remove_prefix(slash + 1);
@@ -45,14 +45,14 @@ std::string name_problem(std::string_view name) {
 }
 
 void check_kind(const std::string& where, const ZipEntry& entry) {
-  const std::uint32_t kind = entry.attributes >> 16 & S_IFMT;  // 0 where no Unix mode was written
+  const std::uint32_t kind = entry.attributes >> 16 & S_IFMT;  // 0 without a Unix mode
   if (kind == S_IFLNK) refuse(where, entry, "is a symbolic link");
   const bool proper = kind == 0 || (is_folder(entry) ? kind == S_IFDIR : kind == S_IFREG);
   if (!proper) refuse(where, entry, "is neither a file nor a folder");
-  if (is_folder(entry) && entry.size != 0) refuse(where, entry, "is a folder with contents of its own");
+  if (is_folder(entry) && entry.size != 0) refuse(where, entry, "is a folder with data");
 }
 
-// The number of bytes of all files. Throws Error when anything in the archive must not be unpacked.
+// The number of bytes of all files. Throws Error if any entry must not be unpacked.
 std::uint64_t check_entries(const ZipArchive& archive, const std::string& where,
                             const UnpackOptions& options) {
   if (archive.entries().size() > options.max_entries) {

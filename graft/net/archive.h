@@ -1,5 +1,5 @@
-// Unpacking a data set's zip archive safely: entries that would land outside the folder, links, devices, and
-// more bytes than the limit are refused before anything is written.
+// Unpacks a dataset's zip archive safely: entries outside the folder, links, devices, and more bytes than the
+// limit are refused before anything is written.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct UnpackOptions {
   std::uint64_t max_entries = 2'000'000;
 };
 
-// Unpacks into `folder` (made if need be). Existing files are replaced.
+// Unpacks into `folder`, which is created if it does not exist. Existing files are replaced.
 void unpack_zip(const std::filesystem::path& archive, const std::filesystem::path& folder,
                 const UnpackOptions& options = {}, const ProgressCallback& progress = {});
 

@@ -1,4 +1,4 @@
-// Data sets that `graft fetch` knows by name.
+// The named datasets of `graft fetch`.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace graft {
 struct DataSetSpec {
   std::string name;
   Download archive;    // a zip
-  std::string folder;  // what the archive unpacks to
+  std::string folder;  // the folder in the archive
 };
 
 const std::vector<DataSetSpec>& data_sets();

@@ -20,13 +20,13 @@ using Curl = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 Curl new_curl() {
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
   Curl curl(ready == CURLE_OK ? curl_easy_init() : nullptr, &curl_easy_cleanup);
-  if (!curl) throw Error("libcurl", "cannot be started");
+  if (!curl) throw Error("libcurl", "cannot be initialized");
   return curl;
 }
 
-// Never file:// or another scheme, even where a server redirects to it.
+// Never file:// or another scheme, even if a server redirects to it.
 void allow_only_http(CURL* curl) {
-#if LIBCURL_VERSION_NUM >= 0x075500  // 7.85 replaced the one option by the other
+#if LIBCURL_VERSION_NUM >= 0x075500  // 7.85 replaced the option
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
 #else
@@ -35,8 +35,8 @@ void allow_only_http(CURL* curl) {
 #endif
 }
 
-// One transfer, as libcurl reports it. Exceptions must not pass through libcurl: the first is kept, and the
-// transfer ended.
+// The callbacks of one libcurl transfer. Exceptions must not propagate through libcurl: the first one is
+// stored and the transfer aborted.
 class Transfer {
  public:
   Transfer(CURL* curl, const HttpDownload& request, const ProgressCallback& progress)
@@ -89,7 +89,7 @@ class Transfer {
     if (progress_) progress_({request_.name, done_, total_, "B"});
   }
 
-  // At the first byte the answer's kind is known.
+  // Called at the first byte, when the response's headers are complete.
   void open() {
     long status = 0;
     curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
@@ -146,7 +146,7 @@ HttpResult download(const HttpDownload& request, const ProgressCallback& progres
   allow_only_http(curl.get());
   set(CURLOPT_URL, request.url.c_str());
   set(CURLOPT_USERAGENT, "graft");
-  set(CURLOPT_NOSIGNAL, 1L);  // signals and threads do not go together
+  set(CURLOPT_NOSIGNAL, 1L);  // signals are unsafe with threads
   set(CURLOPT_FOLLOWLOCATION, 1L);
   set(CURLOPT_MAXREDIRS, 10L);
   set(CURLOPT_FAILONERROR, 1L);
@@ -164,8 +164,8 @@ HttpResult download(const HttpDownload& request, const ProgressCallback& progres
   const CURLcode code = curl_easy_perform(curl.get());
   transfer.finish(code);
   if (transfer.is_html()) return {HttpResult::failed, "the answer is a web page, not a file"};
-  if (transfer.misplaced()) return {HttpResult::no_range, "the server sent another part than was asked for"};
-  const std::string problem = message.c_str();  // empty where libcurl has no more to say than the code
+  if (transfer.misplaced()) return {HttpResult::no_range, "the server sent a different range than requested"};
+  const std::string problem = message.c_str();  // empty if libcurl has only an error code
   return {outcome_of(curl.get(), code), problem.empty() ? curl_easy_strerror(code) : problem};
 }
 

@@ -1,4 +1,4 @@
-// One HTTP request whose answer goes to a file, by libcurl. Internal.
+// Downloads a file over HTTP by libcurl. Internal.
 #pragma once
 
 #include <cstdint>
@@ -12,32 +12,32 @@
 namespace graft {
 
 struct HttpDownload {
-  std::string url;             // http or https; so are redirects
-  std::filesystem::path file;  // where the bytes go
-  bool resume = false;         // ask only for what `file` lacks
-  bool refuse_html = false;    // an answer that is a web page is an error
-  int connect_seconds = 20;    // for a connection to stand
-  int stall_seconds = 60;      // without a byte, then the transfer is given up
+  std::string url;             // http or https; redirects too
+  std::filesystem::path file;  // the destination
+  bool resume = false;         // request only the bytes that `file` lacks
+  bool refuse_html = false;    // treat a web page as an error
+  int connect_seconds = 20;    // limit for connecting
+  int stall_seconds = 60;      // limit without a byte received
   std::string name;            // in Progress
 };
 
 struct HttpResult {
   enum Outcome {
-    complete,  // the whole body is in the file, as long as the server said
-    broken,    // the connection broke on the way: worth another try that resumes
-    no_range,  // the server will not give the rest: worth another try from the start
+    complete,  // the whole body is in the file, with the length that the server declared
+    broken,    // the connection broke: retry and resume
+    no_range,  // the server cannot send the rest: retry from the start
     failed
   };
   Outcome outcome = failed;
-  std::string problem;  // for people, where not complete
+  std::string problem;  // for people; empty if complete
 };
 
-// The network's failures are in the result; the disk's, and what `progress` throws, are thrown. An answer to
-// a resuming request that is not the rest of the file replaces the file.
+// Network failures are in the result; disk failures and exceptions of `progress` are thrown. If the response
+// to a resuming request is not the rest of the file, it replaces the file.
 HttpResult download(const HttpDownload& request, const ProgressCallback& progress);
 
-// The first byte's position in "Content-Range: bytes 100-199/200" (RFC 9110, 14.4); nothing for every other
-// line of a header, and for a range that is not given.
+// The position of the first byte in "Content-Range: bytes 100-199/200" (RFC 9110, 14.4); nothing for any
+// other header line or an unsatisfied range.
 std::optional<std::uint64_t> content_range_start(std::string_view header_line);
 
 }  // namespace graft

@@ -26,7 +26,7 @@ bool has_hash(const fs::path& path, const std::string& expected) {
 void check_existing(const fs::path& path, const Download& download) {
   if (download.sha256.empty() || has_hash(path, download.sha256)) return;
   throw Error(path.string(),
-              "has another SHA-256 than " + download.sha256 + ", so it is damaged or another file",
+              "does not have the SHA-256 " + download.sha256 + ": it is damaged or another file",
               "remove it and try again");
 }
 
@@ -44,10 +44,10 @@ class Fetch {
   void run() {
     const bool can_resume = !download_.sha256.empty();
     const bool resumed = can_resume && size() > 0;
-    // An earlier try may have been ended between the last byte and the renaming.
+    // An earlier attempt may have ended between the last byte and the rename.
     if (!(resumed && has_hash(part_, download_.sha256))) {
       transfer(can_resume);
-      // What was there before may have been the start of another file.
+      // The partial file may be the start of another file.
       if (resumed && !has_hash(part_, download_.sha256)) transfer(false);
       if (can_resume && !has_hash(part_, download_.sha256)) refuse_content();
     }
@@ -75,16 +75,16 @@ class Fetch {
       if (result.outcome == HttpResult::complete) return;
       if (result.outcome == HttpResult::failed) break;
     }
-    if (size() == 0 || !resume) disk().remove(part_);  // what cannot be resumed is of no use
+    if (size() == 0 || !resume) disk().remove(part_);  // cannot be resumed
     throw Error(download_.url, "cannot be downloaded: " + result.problem,
-                "get it by other means and put it at " + path_.string());
+                "download it by other means and put it at " + path_.string());
   }
 
   [[noreturn]] void refuse_content() {
     const std::string hash = sha256_hex_of_file(part_);
     disk().remove(part_);
     throw Error(download_.url, "sent a file of SHA-256 " + hash + ", not " + download_.sha256,
-                "get it by other means and put it at " + path_.string());
+                "download it by other means and put it at " + path_.string());
   }
 
   const Download& download_;
@@ -92,14 +92,14 @@ class Fetch {
   const ProgressCallback& progress_;
 };
 
-// The folders of `path` that are not there, the innermost first.
+// The missing folders of `path`, innermost first.
 std::vector<fs::path> missing_folders(fs::path path) {
   std::vector<fs::path> missing;
   for (; !path.empty() && !disk().info(path); path = path.parent_path()) missing.push_back(path);
   return missing;
 }
 
-// A file that is there in part stays, with its folder: the next try continues it.
+// A partial file stays, with its folder: the next attempt resumes it.
 void remove_empty(const std::vector<fs::path>& folders) {
   for (const fs::path& folder : folders) {
     if (!disk().info(folder)) continue;
@@ -111,7 +111,7 @@ void remove_empty(const std::vector<fs::path>& folders) {
 fs::path fetch_into_folder(const Download& download, const fs::path& path, const ProgressCallback& progress) {
   const fs::path part = path.string() + ".part";
   const FileLock lock(part);
-  if (disk().info(path)) {  // another process fetched it meanwhile
+  if (disk().info(path)) {  // another process has downloaded it
     disk().remove(part);
     check_existing(path, download);
     return path;
@@ -131,7 +131,8 @@ fs::path hub_checkpoints() {
     torch = *cache / "torch";
   }
   if (!torch)
-    throw Error("HOME", "is not set and the user has no home folder, so the cache of weights has no place",
+    throw Error("HOME",
+                "is not set and the user has no home folder, so there is no folder for the weights cache",
                 "set TORCH_HOME to a folder");
   return *torch / "hub/checkpoints";
 }
@@ -147,7 +148,7 @@ fs::path fetch(const Download& download, const fs::path& folder, const ProgressC
     return path;
   }
   if (download.url.empty())
-    throw Error(path.string(), "is not there, and has no address to be fetched from", "put it there");
+    throw Error(path.string(), "does not exist and has no download address", "put it there");
   if (!is_http(download.url)) throw UsageError(download.url, "is not an http or https address");
   const std::vector<fs::path> made = missing_folders(folder);
   disk().make_directories(folder);

@@ -1,4 +1,4 @@
-// Walks over bytes from outside: little-endian numbers and pieces, never past the end. Internal.
+// Sequential reads from untrusted bytes: little-endian numbers and blocks, never past the end. Internal.
 #pragma once
 
 #include <concepts>

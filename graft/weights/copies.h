@@ -1,4 +1,4 @@
-// Which of several copies of a network in one file is meant. Internal.
+// The choice among several copies of a network in one file. Internal.
 #pragma once
 
 #include <cstddef>
@@ -6,10 +6,11 @@
 
 namespace graft {
 
-// The copies of a file are tried in the order of this rank, by the key that a copy stands under ("ema.model",
-// empty for a copy at the root): state_dict, model, model_state_dict, module, net, network, weights, params,
-// backbone, encoder, student, by the last part of the key; then the root; then any other key; at last
-// averaged weights, where any part of the key says so (ema, teacher, shadow, momentum, target).
+// Copies of a network in a file are tried in the order of this rank, which the copy's key determines
+// ("ema.model"; empty for a copy at the root). By the last part of the key: state_dict, model,
+// model_state_dict, module, net, network, weights, params, backbone, encoder, student; then the root; then
+// any other key; last, averaged weights, if any part of the key names them (ema, teacher, shadow, momentum,
+// target).
 std::size_t copy_rank(std::string_view key);
 
 }  // namespace graft

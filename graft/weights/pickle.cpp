@@ -14,10 +14,10 @@
 namespace graft::pickle {
 namespace {
 
-// A ResNet-18's pickle has 4,000 opcodes, a checkpoint with the optimizer of a very large network 200,000.
+// A ResNet-18's pickle has 4,000 opcodes, a checkpoint of a very large network with its optimizer 200,000.
 constexpr std::size_t max_opcodes = 2'000'000;
 
-// Opcodes by the names that Python's pickletools gives them.
+// The opcodes, with the names of Python's pickletools.
 enum Opcode : std::uint8_t {
   MARK = '(',
   STOP = '.',
@@ -104,25 +104,26 @@ class Reader {
     throw Error(where_, problem, "load only state dicts: torch.save(model.state_dict(), …)");
   }
 
-  // Of protocols 0 and 1, of extensions and of buffers outside the file, which no file of torch.save has.
+  // For opcodes of protocols 0 and 1, extensions and out-of-band buffers, which torch.save does not write.
   [[noreturn]] void refuse_opcode(std::uint8_t opcode) const {
     const std::string code =
-        " (pickle opcode " + std::to_string(opcode) + "), which a file of torch.save has no use for";
+        " (pickle opcode " + std::to_string(opcode) + "), which torch.save does not write";
     const std::string asks =
-        foreign_.empty() ? "" : "asks for \"" + foreign_ + "\", which is not executed, and ";
+        foreign_.empty() ? "" : "refers to \"" + foreign_ + "\", which is not executed, and ";
     if (opcode == INST || opcode == OBJ) refuse(asks + "makes an object" + code);
-    if (opcode >= EXT1 && opcode <= EXT4) refuse(asks + "asks for an extension" + code);
+    if (opcode >= EXT1 && opcode <= EXT4) refuse(asks + "refers to an extension" + code);
     refuse(asks + "has an instruction" + code);
   }
 
-  // Each step_… does what the opcode says and returns true, or returns false where it is none of its own.
+  // Each step_… executes the opcode and returns true, or returns false if the opcode belongs to another
+  // group.
 
-  // Numbers, text and what else stands for itself.
+  // Numbers, strings and other constants.
   bool step_scalar(std::uint8_t opcode) {
     switch (opcode) {
       case PROTO:
         return check_protocol(in_.number<std::uint8_t>());
-      case FRAME:  // a hint for those who read from a pipe
+      case FRAME:  // a hint for streaming readers
         return check_frame(in_.number<std::uint64_t>());
       case NONE:
         return push(None{});
@@ -141,7 +142,7 @@ class Reader {
         return push(long_number(in_.text(in_.number<std::uint32_t>())));
       case BINFLOAT:
         return push(big_endian_double());
-      case SHORT_BINSTRING:  // Python 2's text
+      case SHORT_BINSTRING:  // a string of Python 2
       case SHORT_BINUNICODE:
         return push(Text{in_.text(in_.number<std::uint8_t>())});
       case BINSTRING:
@@ -221,7 +222,7 @@ class Reader {
     }
   }
 
-  // What in Python would look up a name or call something.
+  // Opcodes that look up a name or call something in Python.
   bool step_object(std::uint8_t opcode) {
     switch (opcode) {
       case GLOBAL: {
@@ -232,7 +233,7 @@ class Reader {
         const auto names = stack_.pop(2);
         const Text* module = stack_.document().as<Text>(names[0]);
         const Text* name = stack_.document().as<Text>(names[1]);
-        if (module == nullptr || name == nullptr) refuse("asks for something without a name");
+        if (module == nullptr || name == nullptr) refuse("refers to a function or class without a name");
         return push_global(module->text, name->text);
       }
       case REDUCE: {
@@ -270,7 +271,8 @@ class Reader {
 
   bool check_frame(std::uint64_t length) const {
     if (length <= in_.left()) return true;
-    throw Error(where_, "is cut short: a frame of its pickle ends after it", "fetch or copy it again");
+    throw Error(where_, "is cut short: a pickle frame ends past the end of the file",
+                "fetch or copy it again");
   }
 
   std::string_view line() {
@@ -299,7 +301,7 @@ class Reader {
   std::span<const std::uint8_t> bytes_;
   ByteReader in_;
   const std::string& where_;
-  std::string foreign_;  // the last name asked for that is not understood
+  std::string foreign_;  // the last unknown name that the file refers to
   Stack stack_;
 };
 

@@ -1,9 +1,9 @@
-// A restricted unpickler: Python's pickle format (protocols 2 to 5) as far as checkpoints need it. It makes
-// values; it never calls anything. What a function or class outside a short list would make becomes an
-// Object: a placeholder that holds what the file gives it, and does nothing. Internal.
+// A restricted unpickler for checkpoints: Python's pickle format, protocols 2 to 5. It builds values and
+// never calls anything. The result of a function or class outside a short list becomes an Object, an inert
+// placeholder for the data that the file sets in it. Internal.
 //
-// Values live in one flat table and name each other by index, so that no nesting, sharing or cycle in a file
-// can deepen a recursion, here or in a destructor.
+// Values are in one flat table and refer to each other by index, so that nesting, sharing or a cycle in a
+// file cannot cause deep recursion, here or in a destructor.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +23,9 @@ using Index = std::uint32_t;  // of Document::values
 
 struct None {};
 struct Text {
-  std::string_view text;  // in the bytes that were read; any bytes, not necessarily UTF-8
+  std::string_view text;  // a view of the input; any bytes, not necessarily UTF-8
 };
-// A value that no state dict needs (bytes, an integer beyond 64 bits): known by its bytes at most.
+// A value that no state dict needs (bytes, an integer beyond 64 bits).
 struct Opaque {
   std::string_view bytes;
 };
@@ -35,9 +35,9 @@ struct List {  // a list, tuple or set
 struct Dict {  // in the order of the file; keys may repeat
   std::vector<std::pair<Index, Index>> items;
 };
-// Memory that tensors share, by the key under which the file holds it.
+// Memory that tensors share, with its key in the file.
 struct Storage {
-  std::optional<DType> dtype;  // empty: untyped, or of a type that DType lacks
+  std::optional<DType> dtype;  // empty: untyped, or a type that DType lacks
   std::string_view type;       // "FloatStorage"
   std::size_t element_bytes = 1;
   std::string_view key;
@@ -47,10 +47,10 @@ struct Tensor {
   Index storage = 0;
   std::int64_t offset = 0;  // elements
   std::vector<std::int64_t> shape, stride;
-  bool marked = false;  // conjugated or negated: the memory holds other values than the tensor
+  bool marked = false;  // conjugated or negated: the stored values are not the tensor's values
 };
-// A function or class by its name. The kinds are those whose results are understood; the result of any other
-// is an Object.
+// A function or class by its name. The kinds other than `other` are those whose results are supported; the
+// result of `other` is an Object.
 struct Global {
   enum Kind {
     ordered_dict,
@@ -63,13 +63,13 @@ struct Global {
     other
   };
   Kind kind;
-  std::string_view module, name;  // in the bytes that were read
+  std::string_view module, name;  // views of the input
 };
-// What calling `type` would make, which is never called.
+// A placeholder for an instance of `type`, which is never called.
 struct Object {
   Index type = 0;                              // a Global
-  std::vector<std::pair<Index, Index>> items;  // what the file sets in it, as in a dict
-  std::optional<Index> state;                  // what the file gives it as its attributes
+  std::vector<std::pair<Index, Index>> items;  // set by the file, as in a dict
+  std::optional<Index> state;                  // its attributes in the file
 };
 
 using Value =
@@ -78,7 +78,7 @@ using Value =
 struct Document {
   std::vector<Value> values;
   Index root = 0;
-  std::size_t consumed = 0;  // bytes, up to and with the STOP
+  std::size_t consumed = 0;  // bytes, up to and including STOP
 
   template <class T>
   const T* as(Index index) const {
@@ -86,16 +86,16 @@ struct Document {
   }
 };
 
-// Reads one pickle at the start of `bytes`, which must outlive the result. `where` names it in errors.
+// Reads one pickle at the start of `bytes`, which must outlive the result. `where` names it in messages.
 Document read(std::span<const std::uint8_t> bytes, const std::string& where);
 
-// The items of a dict, or of an Object that the file uses as one; null for all else.
+// The items of a dict, or of an Object that the file uses as a dict; null for any other value.
 const std::vector<std::pair<Index, Index>>* items_of(const Value& value);
 
-// What a value is, for people: "a dict", "a number", "an object of argparse.Namespace".
+// A description of a value for messages: "a dict", "a number", "an object of argparse.Namespace".
 std::string kind_name(const Document& document, Index index);
 
-// "module.name" of a Global, or of an Object's type; empty for all else. Fit for a message.
+// "module.name" of a Global, or of an Object's type; empty for any other value. Printable.
 std::string foreign_name(const Document& document, Index index);
 
 }  // namespace graft::pickle

@@ -9,7 +9,7 @@ namespace graft::pickle {
 namespace {
 
 constexpr std::size_t max_dimensions = 64;  // as in PyTorch
-constexpr std::size_t max_key = 100;  // bytes; keys are numbers, and are compared again for every tensor
+constexpr std::size_t max_key = 100;        // bytes; keys are short numbers and are compared once per tensor
 
 [[noreturn]] void refuse(const std::string& where, const std::string& problem) {
   throw Error(where, problem, "load only state dicts: torch.save(model.state_dict(), …)");
@@ -28,8 +28,8 @@ std::vector<std::int64_t> sizes(const Document& document, Index index, const std
   return result;
 }
 
-// _rebuild_tensor(storage, offset, size, stride), and in _v2 two or three more, of which only the last,
-// marks of conjugated or negated memory, changes the values.
+// _rebuild_tensor(storage, offset, size, stride); _v2 has two or three more arguments, of which only the last
+// one, which marks conjugated or negated memory, changes the values.
 Tensor make_tensor(const Document& document, const List& arguments, bool v2, const std::string& where) {
   const auto& items = arguments.items;
   const bool proper = v2 ? items.size() == 6 || items.size() == 7 : items.size() == 4;
@@ -50,7 +50,7 @@ Tensor make_tensor(const Document& document, const List& arguments, bool v2, con
   return tensor;
 }
 
-// OrderedDict() or OrderedDict([(key, value), …]), as Python 2 wrote it.
+// OrderedDict() or OrderedDict([(key, value), …]), the form of Python 2.
 Dict make_dict(const Document& document, const List& arguments, const std::string& where) {
   Dict dict;
   if (arguments.items.empty()) return dict;
@@ -65,7 +65,7 @@ Dict make_dict(const Document& document, const List& arguments, const std::strin
   return dict;
 }
 
-// _rebuild_parameter(tensor, …); the tensor may be one of those that are not understood.
+// _rebuild_parameter(tensor, …); the tensor may be a placeholder.
 Value make_parameter(const Document& document, const List& arguments, const std::string& where) {
   if (!arguments.items.empty()) {
     const Index tensor = arguments.items[0];
@@ -75,12 +75,11 @@ Value make_parameter(const Document& document, const List& arguments, const std:
   refuse(where, "has a parameter without a tensor");
 }
 
-// _rebuild_from_type_v2(function, type, arguments, attributes): a tensor with attributes, or of a class of
-// its own.
+// _rebuild_from_type_v2(function, type, arguments, attributes): a tensor with attributes or of a subclass.
 Value make_from_type(const Document& document, const List& arguments, const std::string& where) {
   if (arguments.items.size() != 4) refuse(where, "has a tensor of a class without its arguments");
   const Global* function = document.as<Global>(arguments.items[0]);
-  // Never called twice in a row: a list that holds itself would make that endless.
+  // Not nested: a list that contains itself would cause endless recursion.
   if (function != nullptr && function->kind == Global::rebuild_from_type)
     refuse(where, "has a tensor of a class inside another");
   return call(document, arguments.items[0], arguments.items[2], where);
@@ -101,19 +100,19 @@ Value resolve(const Document& document, Index id, const std::string& where) {
   if (module) return *document.as<Global>(parts->items[1]);
   const bool proper = parts != nullptr && (parts->items.size() == 5 || parts->items.size() == 6) &&
                       is_text(document, parts->items[0], "storage");
-  if (!proper) refuse(where, "refers to something outside itself that is not a tensor's memory");
+  if (!proper) refuse(where, "has a persistent id that is not a storage");
   const Global* type = document.as<Global>(parts->items[1]);
   const Text* key = document.as<Text>(parts->items[2]);
   const auto* count = document.as<std::int64_t>(parts->items[4]);
   if (type == nullptr || key == nullptr || key->text.size() > max_key || count == nullptr || *count < 0) {
-    refuse(where, "describes a tensor's memory wrongly");
+    refuse(where, "describes a storage incorrectly");
   }
   if (type->kind != Global::storage) {
-    refuse(where, "describes a tensor's memory as a \"" + foreign_name(document, parts->items[1]) +
-                      "\", which is no class of storages");
+    refuse(where, "has a storage of the type \"" + foreign_name(document, parts->items[1]) +
+                      "\", which is not a storage class");
   }
   if (parts->items.size() == 6 && document.as<None>(parts->items[5]) == nullptr) {
-    throw Error(where, "has a storage inside another, as PyTorch wrote them before 0.4",
+    throw Error(where, "has a storage that is a view of another, as PyTorch before 0.4 wrote",
                 "load it with PyTorch and save it again");
   }
   const StorageType* known = find_storage_type(type->name);
@@ -121,7 +120,7 @@ Value resolve(const Document& document, Index id, const std::string& where) {
 }
 
 Value call(const Document& document, Index function, Index arguments, const std::string& where) {
-  // A placeholder is called where a function was made by a call: getattr(class, name)(…).
+  // The function itself can be the result of a call: getattr(class, name)(…).
   if (const Object* object = document.as<Object>(function)) return Object{object->type, {}, {}};
   const Global* global = document.as<Global>(function);
   const List* list = document.as<List>(arguments);

@@ -33,7 +33,7 @@ constexpr std::array storage_types = {
     StorageType{"CharStorage", DType::int8, 1},
     StorageType{"ByteStorage", DType::uint8, 1},
     StorageType{"BoolStorage", DType::boolean, 1},
-    // Known by their sizes, so that a tensor of them is no obstacle where the network does not need it.
+    // Types without a DType have a size, so that a file with such a tensor can be read if nothing needs it.
     StorageType{"UntypedStorage", std::nullopt, 1},
     StorageType{"ComplexFloatStorage", std::nullopt, 8},
     StorageType{"ComplexDoubleStorage", std::nullopt, 16},

@@ -1,4 +1,4 @@
-// The functions and classes whose results are understood. Internal.
+// The functions and classes whose results are supported. Internal.
 #pragma once
 
 #include <optional>
@@ -8,17 +8,17 @@
 
 namespace graft::pickle {
 
-// Of the kind `other` where the name is not one of them.
+// The kind is `other` if the name is not one of them.
 Global find_global(std::string_view module, std::string_view name);
 
-// A kind of memory by its class: "FloatStorage" and its like.
+// A storage class, such as "FloatStorage".
 struct StorageType {
   std::string_view name;
-  std::optional<DType> dtype;  // empty for an untyped one and for types that DType lacks
+  std::optional<DType> dtype;  // empty if untyped, or a type that DType lacks
   std::size_t element_bytes;
 };
 
-// Null for a name that is no storage class's.
+// Null if the name is not a storage class.
 const StorageType* find_storage_type(std::string_view name);
 
 }  // namespace graft::pickle

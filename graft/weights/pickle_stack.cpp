@@ -36,12 +36,12 @@ void Stack::push(Value value) {
 }
 
 Index Stack::top() const {
-  if (stack_.size() == floor()) refuse("takes more values than it has");
+  if (stack_.size() == floor()) refuse("takes more values than are on its stack");
   return stack_.back();
 }
 
 std::vector<Index> Stack::pop(std::size_t count) {
-  if (stack_.size() - floor() < count) refuse("takes more values than it has");
+  if (stack_.size() - floor() < count) refuse("takes more values than are on its stack");
   std::vector<Index> items(stack_.end() - static_cast<std::ptrdiff_t>(count), stack_.end());
   stack_.resize(stack_.size() - count);
   return items;
@@ -61,21 +61,21 @@ void Stack::mark() {
 }
 
 std::vector<Index> Stack::pop_to_mark() {
-  if (marks_.empty()) refuse("ends a container that it has not begun");
+  if (marks_.empty()) refuse("ends a container that was not begun");
   auto items = pop(stack_.size() - marks_.back());
   marks_.pop_back();
   return items;
 }
 
-// Picklers number what they remember one by one, so no honest number exceeds the count of values made so far.
+// Picklers number memo entries consecutively, so a valid number never exceeds the count of values so far.
 void Stack::remember(std::size_t number) {
-  if (number > document_.values.size()) refuse("remembers a value under an absurd number");
+  if (number > document_.values.size()) refuse("stores a value under an impossible memo number");
   if (number >= memo_.size()) memo_.resize(number + 1, no_value);
   memo_[number] = top();
 }
 
 void Stack::recall(std::size_t number) {
-  if (number >= memo_.size() || memo_[number] == no_value) refuse("recalls a value that it never made");
+  if (number >= memo_.size() || memo_[number] == no_value) refuse("gets a memo value that was never stored");
   stack_.push_back(memo_[number]);
 }
 

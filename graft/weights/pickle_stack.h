@@ -1,5 +1,4 @@
-// The unpickler's memory: the values made, the stack, the marks on it and the memo, each with a limit.
-// Internal.
+// The unpickler's state: the values, the stack, its marks and the memo, each with a limit. Internal.
 #pragma once
 
 #include <string>
@@ -9,10 +8,10 @@
 
 namespace graft::pickle {
 
-// Throws Error when a pickle takes what it has not put, or goes beyond a limit.
+// Throws Error if a pickle pops from an empty stack or exceeds a limit.
 class Stack {
  public:
-  // `where` names the pickle in errors and must outlive the object.
+  // `where` names the pickle in messages and must outlive the object.
   explicit Stack(const std::string& where) : where_(where) {}
 
   Document& document() { return document_; }
@@ -21,19 +20,19 @@ class Stack {
   Index top() const;
   Index pop() { return pop(1)[0]; }
   std::vector<Index> pop(std::size_t count);
-  // Once more what is on top.
+  // Pushes the top value again.
   void duplicate() { stack_.push_back(top()); }
-  // Drops what is on top: a value, or a mark where no value is above it.
+  // Removes the top: a value, or a mark if no value is above it.
   void drop();
 
   void mark();
-  std::vector<Index> pop_to_mark();  // the values above the last mark; the mark goes too
+  std::vector<Index> pop_to_mark();  // the values above the last mark; removes the mark too
 
-  void remember(std::size_t number);  // what is on top
+  void remember(std::size_t number);  // stores the top in the memo
   void remember_next() { remember(memo_.size()); }
   void recall(std::size_t number);
 
-  // To the list, or into the dict, that is on top. What is appended to an Object is passed over.
+  // Appends to the list, or sets items of the dict, on top. Ignores items appended to an Object.
   void append(const std::vector<Index>& items);
   void set_items(const std::vector<Index>& items);
 
@@ -45,7 +44,7 @@ class Stack {
   const std::string& where_;
   Document document_;
   std::vector<Index> stack_, memo_;
-  std::vector<std::size_t> marks_;  // sizes of the stack where containers begin
+  std::vector<std::size_t> marks_;  // sizes of the stack at the beginnings of containers
   std::size_t items_ = 0;           // in all containers together
 };
 

@@ -23,14 +23,14 @@ std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(by
 
 bool is_zip(std::string_view start) { return start.starts_with("PK\x03\x04"); }
 
-// Nothing is written under the names of the records, but no file of torch.save has such a one, and other
-// programs unpack.
+// graft does not write files under the records' names, but torch.save never writes such names, and other
+// programs may unpack the archive.
 void check_names(const ZipArchive& archive, const std::string& where) {
   for (const ZipEntry& entry : archive.entries()) {
     const std::string name = "/" + entry.name + "/";
     if (name.find("/../") == std::string::npos) continue;
-    throw Error(where, "has a record \"" + printable(entry.name) + "\", which leads out of the archive",
-                "get the file from a place that you trust");
+    throw Error(where, "has a record \"" + printable(entry.name) + "\", which is outside the archive",
+                "get the file from a source that you trust");
   }
 }
 
@@ -43,7 +43,7 @@ bool is_exported_program(const ZipArchive& archive) {
   });
 }
 
-// What an archive without data.pkl is, and what to do with it.
+// Refuses an archive without data.pkl and names its kind.
 [[noreturn]] void refuse_archive(const ZipArchive& archive, const std::string& where) {
   if (is_exported_program(archive))
     throw Error(where, "is a program of torch.export, not weights",
@@ -59,17 +59,17 @@ bool is_exported_program(const ZipArchive& archive) {
                   "unpack it and give that file");
     }
   }
-  throw Error(where, "is a zip archive but none of PyTorch's: it has no data.pkl",
+  throw Error(where, "is a zip archive but not a PyTorch file: it has no data.pkl",
               "give a file of torch.save");
 }
 
-// "NAME/" where the archive's records lie: the folder of the only data.pkl.
+// "NAME/", the folder of the archive's records: that of the only data.pkl.
 std::string find_folder(const ZipArchive& archive, const std::string& where) {
   std::string folder;
   for (const ZipEntry& entry : archive.entries()) {
     const std::size_t slash = entry.name.find('/');
     if (slash == std::string::npos || entry.name.substr(slash) != "/data.pkl") continue;
-    if (!folder.empty()) throw Error(where, "has two data.pkl, so that it is unclear which is meant");
+    if (!folder.empty()) throw Error(where, "has two data.pkl, which is ambiguous");
     folder = entry.name.substr(0, slash + 1);
   }
   if (folder.empty()) refuse_archive(archive, where);
@@ -79,7 +79,7 @@ std::string find_folder(const ZipArchive& archive, const std::string& where) {
   return folder;
 }
 
-// The bytes of an archive's entries: where they are, or unpacked, which a file in proportion allows.
+// The bytes of an archive's entries: in place, or unpacked up to a limit in proportion to the file.
 class Contents {
  public:
   Contents(const ZipArchive& archive, std::uint64_t file_size, const std::string& where, StateDict& state)
@@ -109,7 +109,7 @@ class Contents {
   StateDict& state_;
 };
 
-// torch.save since 1.6: NAME/data.pkl describes, NAME/data/KEY holds the bytes of one storage each.
+// torch.save since 1.6: NAME/data.pkl describes the tensors, each NAME/data/KEY holds one storage's bytes.
 void read_zip(Bytes bytes, const std::string& where, StateDict& state) {
   const ZipArchive archive(bytes, where);
   check_names(archive, where);
@@ -126,7 +126,7 @@ void read_zip(Bytes bytes, const std::string& where, StateDict& state) {
   const auto storage_bytes = [&](const Storage& storage) {
     const ZipEntry* entry = archive.find(folder + "data/" + std::string(storage.key));
     if (entry == nullptr) {
-      throw Error(where, "lacks the record \"data/" + printable(storage.key) + "\" that a tensor lies in",
+      throw Error(where, "lacks the record \"data/" + printable(storage.key) + "\" of a tensor",
                   "fetch or save the file again");
     }
     return contents.of(*entry);
@@ -136,8 +136,8 @@ void read_zip(Bytes bytes, const std::string& where, StateDict& state) {
 
 bool is_tar(std::string_view start) { return start.size() > 262 && start.substr(257, 5) == "ustar"; }
 
-// "cmodule\nname\n": how a pickle of protocol 0 begins that asks for something at once. No state dict does,
-// but the unpickler can say what the file asks for.
+// "cmodule\nname\n": the start of a pickle of protocol 0 that calls something. No state dict begins so, but
+// the unpickler can name what the file calls.
 bool is_text_pickle(std::string_view start) {
   constexpr std::string_view name_characters =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";

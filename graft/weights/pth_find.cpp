@@ -20,8 +20,8 @@ using pickle::Dict, pickle::Document, pickle::Index, pickle::List, pickle::None,
 
 constexpr const char* advice = "save the weights alone: torch.save(model.state_dict(), …)";
 constexpr int max_depth = 4;                 // containers between the root and a state dict
-constexpr int max_module_depth = 64;         // modules within modules
-constexpr std::size_t max_name = 500;        // bytes of a name in a module
+constexpr int max_module_depth = 64;         // nested modules
+constexpr std::size_t max_name = 500;        // bytes of a module's tensor name
 constexpr std::size_t max_visits = 100'000;  // modules and tensors of whole modules
 constexpr std::size_t listed_keys = 8;
 
@@ -73,7 +73,7 @@ class Search {
  private:
   static constexpr std::size_t no_parent = SIZE_MAX;
 
-  // A container that was reached from the root, by its key or its number in the one before it.
+  // A container reached from the root, by its key or its index in its parent.
   struct Place {
     Index value = 0;
     std::size_t parent = no_parent;
@@ -83,15 +83,15 @@ class Search {
   };
 
   struct Candidate {
-    std::size_t place = 0;  // of places_
+    std::size_t place = 0;  // index in places_
     std::size_t tensors = 0, dotted = 0;
-    std::vector<StateEntries::Entry> entries;  // of a module
+    std::vector<StateEntries::Entry> entries;  // for a module
   };
 
   [[noreturn]] void refuse_root() const {
     const std::string foreign = foreign_name(document_, document_.root);
     if (!foreign.empty()) {
-      throw Error(where_, "asks for \"" + foreign + "\", which is not executed, and holds no state dict",
+      throw Error(where_, "refers to \"" + foreign + "\", which is not executed, and holds no state dict",
                   advice);
     }
     const Dict* root = document_.as<Dict>(document_.root);
@@ -148,15 +148,15 @@ class Search {
       }
     }
     const bool own =
-        &items == items_of(document_.values[places_[place].value]);  // not an object's attributes
-    // An optimiser's state of each parameter stands under the parameter's number.
+        &items == items_of(document_.values[places_[place].value]);  // not the attributes of an object
+    // An optimiser's state uses the parameters' numbers as keys.
     const auto& key = places_[place].key;
     const bool numbered = key && document_.as<Text>(*key) == nullptr;
     if (own && candidate.tensors > 0 && !(numbered && candidate.dotted == 0))
       candidates_.push_back(std::move(candidate));
   }
 
-  // A module's tensors under the names that its state_dict() gives them.
+  // A module's tensors, with the names of its state_dict().
   void flatten(Index module, const std::string& prefix, int depth,
                std::vector<StateEntries::Entry>& entries) {
     const auto state = module_state(document_, module);
@@ -198,9 +198,9 @@ class Search {
     std::set<std::string_view> names;
     const auto check = [&](std::string_view name) {
       if (!is_utf8(name))
-        throw Error(where_, "has a key that is not a text where the names of tensors belong", advice);
+        throw Error(where_, "has a key that is not a string among the names of tensors", advice);
       if (!names.insert(name).second)
-        throw Error(where_, "tensor \"" + printable(name) + "\" is there twice",
+        throw Error(where_, "tensor \"" + printable(name) + "\" occurs twice",
                     "fetch or save the file again");
     };
     if (!candidate.entries.empty()) {
@@ -211,14 +211,14 @@ class Search {
     for (const auto& [key, each] : *items_of(document_.values[value])) {
       const Text* name = document_.as<Text>(key);
       if (name == nullptr)
-        throw Error(where_, "has a key that is not a text where the names of tensors belong", advice);
+        throw Error(where_, "has a key that is not a string among the names of tensors", advice);
       check(name->text);
       result.entries.push_back({std::string(name->text), each});
     }
     return result;
   }
 
-  // "checkpoint.state_dict"; "folds.[1]" of a list, or of a dict with numbers for keys.
+  // "checkpoint.state_dict"; "folds.[1]" for a list, or a dict with numeric keys.
   std::string key_of(std::size_t place) const {
     std::string key;
     for (std::size_t at = place; places_[at].parent != no_parent; at = places_[at].parent)

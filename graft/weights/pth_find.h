@@ -1,4 +1,4 @@
-// Where in an unpickled file the weights are. Internal.
+// Finds the weights in an unpickled file. Internal.
 #pragma once
 
 #include <map>
@@ -9,7 +9,7 @@
 
 namespace graft {
 
-// One state dict of a file, by its names.
+// One state dict of a file.
 struct StateEntries {
   struct Entry {
     std::string name;
@@ -18,15 +18,15 @@ struct StateEntries {
   std::vector<Entry> entries;  // names are UTF-8 and unique
   std::string key;             // as StateDict::key
   std::vector<std::string> other_keys;
-  std::map<std::string, std::string> metadata;  // "arch" and "architecture" of the dicts around it
+  std::map<std::string, std::string> metadata;  // "arch" and "architecture" of the enclosing dicts
 };
 
-// A state dict is a dict that holds tensors under dotted names (where a file has none such, any dict that
-// holds tensors), at the root or at most four containers deep; or a module, whose parameters and buffers are
-// named as its own state_dict() does. Those that hold fewer than half as many tensors as the largest are
-// passed over. Of several the first by copy_rank() of their keys (copies.h) is taken; within a rank the
-// one of more tensors, then the first in the file. Throws Error where there is none, and where a name is not
-// UTF-8 or there twice.
+// A state dict is a dict that holds tensors under dotted names (or any dict that holds tensors, if the file
+// has none with dotted names), at the root or at most four containers deep; or a module, whose parameters and
+// buffers are named as in its state_dict(). State dicts with fewer than half as many tensors as the largest
+// are ignored. Of several, takes the first by copy_rank() of their keys (copies.h), then the one with the
+// most tensors, then the first in the file. Throws Error if there is none, or if a name is not UTF-8 or is
+// not unique.
 StateEntries find_entries(const pickle::Document& document, const std::string& where);
 
 }  // namespace graft

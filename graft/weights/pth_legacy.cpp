@@ -30,7 +30,7 @@ bool is_little_endian(const Document& system) {
   });
 }
 
-// After the pickles: for every key a count of elements in 64 bits and the elements.
+// After the pickles, for every key: a 64-bit count of elements, then the elements.
 std::map<std::string_view, Bytes> read_legacy_storages(ByteReader& in, const Document& keys,
                                                        const Document& document, const std::string& where) {
   std::map<std::string_view, const Storage*> described;
@@ -39,27 +39,26 @@ std::map<std::string_view, Bytes> read_legacy_storages(ByteReader& in, const Doc
     if (storage == nullptr) continue;
     const Storage& first = *described.emplace(storage->key, storage).first->second;
     if (first.type != storage->type || first.count != storage->count) {
-      throw Error(where, "describes the memory \"" + printable(storage->key) + "\" in two ways");
+      throw Error(where, "describes the storage \"" + printable(storage->key) + "\" in two ways");
     }
   }
   const auto* list = keys.as<pickle::List>(keys.root);
-  if (list == nullptr)
-    throw Error(where, "has no list of its tensors' memory", "fetch or save the file again");
+  if (list == nullptr) throw Error(where, "has no list of its storages", "fetch or save the file again");
   std::map<std::string_view, Bytes> storages;
   for (const pickle::Index item : list->items) {
     const auto* key = keys.as<pickle::Text>(item);
     const auto found = key == nullptr ? described.end() : described.find(key->text);
-    if (found == described.end()) throw Error(where, "lists memory that no tensor lies in");
+    if (found == described.end()) throw Error(where, "lists a storage that no tensor uses");
     const Storage& storage = *found->second;
     const auto count = in.number<std::int64_t>();
     if (count != storage.count || static_cast<std::uint64_t>(count) > in.left() / storage.element_bytes) {
       throw Error(where,
-                  "is cut short or damaged: a tensor's memory has " + std::to_string(count) +
-                      " elements where " + std::to_string(storage.count) + " were described",
+                  "is cut short or damaged: a storage has " + std::to_string(count) +
+                      " elements instead of " + std::to_string(storage.count),
                   "fetch or copy it again");
     }
     const Bytes piece = in.take(static_cast<std::uint64_t>(count) * storage.element_bytes);
-    if (!storages.emplace(storage.key, piece).second) throw Error(where, "lists the same memory twice");
+    if (!storages.emplace(storage.key, piece).second) throw Error(where, "lists the same storage twice");
   }
   return storages;
 }
@@ -92,7 +91,7 @@ void read_legacy_pth(Bytes bytes, const std::string& where, StateDict& state) {
   const auto storage_bytes = [&](const Storage& storage) {
     const auto found = storages.find(storage.key);
     if (found == storages.end())
-      throw Error(where, "lacks the memory that a tensor lies in", "fetch or save it again");
+      throw Error(where, "lacks the storage of a tensor", "fetch or save it again");
     return found->second;
   };
   collect_tensors(document, std::move(entries), where, bytes.size(), storage_bytes, state);

@@ -10,7 +10,7 @@
 
 namespace graft {
 
-// Adds the file's tensors, which lie in `bytes`, to `state`. Throws Error.
+// Adds the file's tensors, views of `bytes`, to `state`. Throws Error.
 void read_legacy_pth(std::span<const std::uint8_t> bytes, const std::string& where, StateDict& state);
 
 }  // namespace graft

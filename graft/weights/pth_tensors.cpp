@@ -16,19 +16,18 @@ namespace {
 
 using pickle::Document, pickle::Storage, pickle::Tensor;
 
-// Whether a row-major walk over the tensor is a walk over its memory without a step aside.
+// Whether the tensor's elements are contiguous in memory in row-major order.
 bool is_contiguous(const Tensor& tensor) {
   std::int64_t expected = 1;
   for (std::size_t i = tensor.shape.size(); i-- > 0;) {
-    if (tensor.shape[i] == 1) continue;  // its stride is never used
+    if (tensor.shape[i] == 1) continue;  // its stride is not used
     if (tensor.stride[i] != expected) return false;
-    expected *= tensor.shape[i];  // at most the whole product, which fits
+    expected *= tensor.shape[i];  // at most the whole product, which does not overflow
   }
   return true;
 }
 
-// The element after the last that the tensor touches, counted from the start of its storage; empty on
-// overflow.
+// One past the last element that the tensor uses, counted from the start of its storage; empty on overflow.
 std::optional<std::int64_t> end_of(const Tensor& tensor) {
   std::int64_t last = tensor.offset;
   for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
@@ -89,7 +88,7 @@ class Collector {
     throw Error(where_, "tensor \"" + printable(name) + "\" " + problem, "fetch or save the file again");
   }
 
-  // Why the value is no tensor that can be read; empty where it is.
+  // Why the value is not a readable tensor; empty if it is.
   std::string problem_of(pickle::Index value) const {
     const Tensor* tensor = document_.as<Tensor>(value);
     if (tensor == nullptr) return kind_name(document_, value);
@@ -103,20 +102,20 @@ class Collector {
     const std::size_t element = storage.element_bytes;
     const auto bytes = bytes_of_storage(storage);
     if (bytes.size() % element != 0 || bytes.size() / element != static_cast<std::uint64_t>(storage.count)) {
-      refuse(name, "counts on " + counted(storage.count, "element") + " of memory where the file has " +
+      refuse(name, "needs a storage of " + counted(storage.count, "element") + ", but the file has " +
                        counted(bytes.size(), "byte"));
     }
     const auto size = tensor_bytes(*storage.dtype, tensor.shape);
-    if (!size) refuse(name, "claims more bytes than can be counted");
+    if (!size) refuse(name, "has more than 2^63 - 1 bytes");
     if (*size == 0) return {*storage.dtype, tensor.shape, {}};
     const auto end = end_of(tensor);
-    if (!end || *end > storage.count) refuse(name, "reaches past the end of its memory");
+    if (!end || *end > storage.count) refuse(name, "reaches past the end of its storage");
     if (is_contiguous(tensor)) {
       return {*storage.dtype, tensor.shape,
               bytes.subspan(static_cast<std::size_t>(tensor.offset) * element, *size)};
     }
     if (*size > copies_allowed_) {
-      refuse(name, "would unfold to " + std::to_string(*size) + " bytes, out of proportion to the file");
+      refuse(name, "would expand to " + std::to_string(*size) + " bytes, out of proportion to the file");
     }
     copies_allowed_ -= *size;
     const auto copy = allocate(*size, state_.owners);
@@ -127,7 +126,7 @@ class Collector {
   std::span<const std::uint8_t> bytes_of_storage(const Storage& storage) {
     const auto found = storages_.find(storage.key);
     if (found != storages_.end()) return found->second;
-    // 8: whatever type another tensor reads in the same memory.
+    // 8: enough for any type of another tensor in the same storage.
     const auto bytes = aligned(storage_bytes_(storage), 8, state_.owners);
     return storages_.emplace(storage.key, bytes).first->second;
   }

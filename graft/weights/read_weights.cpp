@@ -10,13 +10,13 @@
 namespace graft {
 namespace {
 
-// A safetensors file is tested for first: the length of its header can begin with the bytes of another
-// format's signature, but then a "{" does not follow eight bytes later.
+// Safetensors is tested first: the length of its header can look like another format's signature, but only a
+// safetensors file has a "{" eight bytes later.
 bool is_safetensors(std::string_view start) {
   return start.size() > 8 && start[8] == '{' && start.substr(4, 4) == std::string_view("\0\0\0\0", 4);
 }
 
-// What people take for weights, by its first bytes. A page or a text may begin with white space.
+// Files that are mistaken for weights, by their first bytes. Text formats may begin with white space.
 struct OtherFormat {
   std::string_view start;
   const char* problem;
@@ -24,8 +24,8 @@ struct OtherFormat {
 };
 constexpr const char* give_weights = "give a .pth or .safetensors file";
 constexpr std::array<OtherFormat, 18> other_formats = {{
-    {"version https://git-lfs", "is a pointer of Git LFS, not the weights themselves",
-     "run `git lfs pull` where it is from"},
+    {"version https://git-lfs", "is a Git LFS pointer, not the weights themselves",
+     "run `git lfs pull` in its repository"},
     {"\x1f\x8b", "is compressed by gzip",
      "unpack it with gunzip (or tar xzf, for a .tar.gz) and give the file in it"},
     {"\xfd"
@@ -34,9 +34,9 @@ constexpr std::array<OtherFormat, 18> other_formats = {{
     {"\x89HDF", "is an HDF5 file, as Keras writes", "convert the weights with PyTorch to a state dict"},
     {"\x93NUMPY", "is a NumPy array, not weights of PyTorch", "save torch.save(model.state_dict(), …)"},
     {"<", "is a web page, not weights",
-     "the download brought a page to sign in or an error: fetch it again, from the file's own address"},
+     "download it again from the file's direct address; the server sent a login or error page"},
     {"{", "is JSON, not weights",
-     "the download brought an error, or it describes weights: give the .pth or .safetensors itself"},
+     "give the .pth or .safetensors file; this is a server's error message or a description of weights"},
     {"[", "is JSON, not weights", give_weights},
     {"\xff\xd8\xff", "is a JPEG picture, not weights", give_weights},
     {"\x89PNG", "is a PNG picture, not weights", give_weights},
@@ -50,7 +50,7 @@ constexpr std::array<OtherFormat, 18> other_formats = {{
     {"%PDF", "is a PDF, not weights", give_weights},
 }};
 
-// A folder is not weights, but one that is an unpacked archive or has the weights in it can be said.
+// Refuses a folder; the message says if it is an unpacked archive or contains weights.
 void check_folder(const std::filesystem::path& path) {
   const auto info = disk().info(path);
   if (!info || info->kind != FileKind::directory) return;
@@ -80,20 +80,20 @@ StateDict read_weights(const std::filesystem::path& path) {
   if (is_pth(start)) return read_pth(path);
   if (start.empty()) throw Error(path.string(), "is empty", "fetch or copy it again");
   if (start.find("\"weight_map\"") != std::string::npos) {
-    throw Error(path.string(), "is the index of weights in several files, which are not read together",
+    throw Error(path.string(), "is the index of weights in several files, which graft does not read",
                 "load the model in Python and save it as one file: torch.save(model.state_dict(), …)");
   }
   const std::string_view text =
       std::string_view(start).substr(std::min(start.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), start.size()));
   for (const OtherFormat& format : other_formats) {
     if (!text.starts_with(format.start)) continue;
-    // What a page or an answer says can explain why it is here.
+    // The text of a page or an answer can explain the error.
     const bool is_text = format.start.size() == 1;
     const std::string shown = is_text ? " (starts with \"" + printable(text.substr(0, 40)) + "\")" : "";
     throw Error(path.string(), format.problem + shown, format.advice);
   }
   if (start.find_first_not_of('\0') == std::string::npos)
-    throw Error(path.string(), "begins with nothing but zeros: it was not written to its end",
+    throw Error(path.string(), "begins with zeros only: it was not written completely",
                 "fetch or copy it again");
   throw Error(path.string(),
               "is neither a file of torch.save nor safetensors (starts with \"" +

@@ -23,7 +23,7 @@ using nlohmann::ordered_json;
 
 constexpr std::uint64_t max_header_bytes = 100'000'000;
 constexpr std::size_t max_dimensions = 64;     // as in PyTorch
-constexpr std::size_t max_values = 2'000'000;  // in the header: ten for each tensor and its sizes
+constexpr std::size_t max_values = 2'000'000;  // in the header: ten per tensor, and its sizes
 constexpr const char* metadata_key = "__metadata__";
 constexpr const char* checksum_key = "checksum";
 
@@ -40,7 +40,7 @@ constexpr std::array<std::pair<DType, const char*>, 10> dtype_names = {{
     {DType::boolean, "BOOL"},
 }};
 
-// Types of the format that DType lacks, and the bits of an element: tensors of them are passed over.
+// Types of the format that DType lacks, and their bits per element. Their tensors are not read.
 constexpr std::array<std::pair<const char*, int>, 13> unread_types = {{{"U16", 16},
                                                                        {"U32", 32},
                                                                        {"U64", 64},
@@ -59,9 +59,8 @@ constexpr std::array<std::pair<const char*, int>, 13> unread_types = {{{"U16", 1
   throw Error(where, problem, "fetch or save the file again");
 }
 
-// Parses a header, whose deepest value is a size in a list in a tensor's description. What is nested deeper,
-// a key that comes twice, and more values than the memory of a parsed one allows, end the parsing where they
-// stand.
+// Parses a header, whose deepest value is a size in a list in a tensor's description. Deeper nesting, a
+// duplicate key, and more values than the limit on memory allows stop the parsing at once.
 json parse_header(std::string_view text, const std::string& where) {
   constexpr int deepest = 2;                            // the depth at which that list begins
   std::array<std::set<std::string>, deepest + 1> keys;  // of the objects that are open, by depth
@@ -90,8 +89,8 @@ json parse_header(std::string_view text, const std::string& where) {
 
 struct Description {
   std::string name;
-  std::optional<DType> dtype;  // empty: of one of the unread types
-  std::string type;            // as the file names it
+  std::optional<DType> dtype;  // empty: one of the unread types
+  std::string type;            // the file's name for it
   std::vector<std::int64_t> shape;
   std::uint64_t begin = 0, end = 0;  // in the data
 };
@@ -117,7 +116,7 @@ Description describe(const std::string& name, const json& value, const std::stri
   const auto unread = std::find_if(unread_types.begin(), unread_types.end(),
                                    [&](const auto& each) { return each.first == dtype; });
   if (known == dtype_names.end() && unread == unread_types.end()) {
-    throw Error(where, "is of the type \"" + printable(dtype) + "\", which is not read",
+    throw Error(where, "has the type \"" + printable(dtype) + "\", which graft does not read",
                 "convert it to F32 and save again");
   }
   if (known != dtype_names.end()) result.dtype = known->first;
@@ -127,14 +126,14 @@ Description describe(const std::string& name, const json& value, const std::stri
   for (const json& size : value["shape"]) result.shape.push_back(whole_number(size, where));
   result.begin = static_cast<std::uint64_t>(whole_number(value["data_offsets"][0], where));
   result.end = static_cast<std::uint64_t>(whole_number(value["data_offsets"][1], where));
-  // Elements below a byte are counted by eight, which the format asks to be whole bytes.
+  // Sub-byte elements are counted in bits; the format requires whole bytes.
   const auto count = tensor_bytes(DType::uint8, result.shape);
   std::uint64_t bits = 0;
   const auto element = result.dtype ? 8 * bytes_of(*result.dtype) : static_cast<std::size_t>(unread->second);
   const bool proper_size =
       count && !__builtin_mul_overflow(*count, element, &bits) && bits % 8 == 0 && bits / 8 <= INT64_MAX;
   if (!proper_size || result.begin > result.end || result.end - result.begin != bits / 8) {
-    refuse(where, "has other bytes than its shape says");
+    refuse(where, "has a number of bytes that does not match its shape");
   }
   return result;
 }
@@ -143,13 +142,14 @@ std::map<std::string, std::string> read_metadata(const json& value, const std::s
   if (!value.is_object()) refuse(where, "has a __metadata__ that is not an object");
   std::map<std::string, std::string> metadata;
   for (const auto& [key, text] : value.items()) {
-    if (!text.is_string()) refuse(where, "has a __metadata__ whose \"" + printable(key) + "\" is not a text");
+    if (!text.is_string())
+      refuse(where, "has a __metadata__ whose \"" + printable(key) + "\" is not a string");
     metadata[key] = text.get<std::string>();
   }
   return metadata;
 }
 
-// In the order of the data, which the tensors must fill without gap or overlap.
+// Sorts by offset and checks that the tensors cover the data without gaps or overlaps.
 void check_layout(std::vector<Description>& tensors, std::uint64_t data_size, const std::string& where) {
   std::stable_sort(tensors.begin(), tensors.end(), [](const Description& a, const Description& b) {
     return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
@@ -167,8 +167,8 @@ void check_layout(std::vector<Description>& tensors, std::uint64_t data_size, co
   if (position != data_size) refuse(where, "has bytes that belong to no tensor");
 }
 
-// The order in which tensors are written. The widest elements come first, so that every tensor lies at a
-// multiple of its element's size: some readers use the bytes in place. Within a width the order given stays.
+// The order in which tensors are written. The widest elements come first, so that every tensor is aligned to
+// its element's size: some readers use the bytes in place. Tensors of one width keep their order.
 std::vector<std::size_t> data_order(std::span<const NamedTensor> tensors) {
   std::vector<std::size_t> order(tensors.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -178,7 +178,7 @@ std::vector<std::size_t> data_order(std::span<const NamedTensor> tensors) {
   return order;
 }
 
-// Of the data as they are written. What is read from such a file is in that order already.
+// The checksum of the data in the order written, which is also the order read.
 std::string checksum_of(std::span<const NamedTensor> tensors) {
   std::vector<std::span<const std::uint8_t>> parts;
   for (const std::size_t i : data_order(tensors)) parts.push_back(tensors[i].tensor.bytes);
@@ -200,7 +200,7 @@ std::string header_of(std::span<const NamedTensor> tensors, std::span<const std:
     position = end;
   }
   std::string text = header.dump();
-  text.append((8 - text.size() % 8) % 8, ' ');  // so that the data begin at a multiple of 8
+  text.append((8 - text.size() % 8) % 8, ' ');  // so that the data begins at a multiple of 8
   return text;
 }
 

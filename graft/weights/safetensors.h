@@ -16,18 +16,18 @@ namespace graft {
 // end.
 StateDict read_safetensors(const std::filesystem::path& path);
 
-// To an open file; `where` names it in messages.
+// Writes to an open file; `where` names it in messages.
 void write_safetensors(OutputFile& file, const std::string& where, std::span<const NamedTensor> tensors,
                        const std::map<std::string, std::string>& metadata);
-// Atomic: the old file stays until the new one is whole.
+// Atomic: the old file remains until the new one is complete.
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                        const std::map<std::string, std::string>& metadata);
 
-// For files that only graft reads: the metadata get the SHA-256 of the tensors' data as "checksum".
+// For files that only graft reads: adds the SHA-256 of the tensors' data to the metadata as "checksum".
 void write_with_checksum(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                          std::map<std::string, std::string> metadata);
-// Throws Error where `state`, read from `path`, has a checksum that is not that of its data. Files of earlier
-// versions have none.
+// Throws Error if `state`, read from `path`, has a checksum that does not match its data. Files of earlier
+// versions have no checksum.
 void verify_checksum(const std::filesystem::path& path, const StateDict& state);
 
 }  // namespace graft

@@ -21,7 +21,7 @@ std::size_t bytes_of(DType dtype) {
     case DType::boolean:
       return 1;
   }
-  return 0;  // no such value
+  return 0;  // not reached for a valid DType
 }
 
 const char* to_string(DType dtype) {

@@ -1,5 +1,5 @@
-// Named tensors as a file holds them, without torch: what every reader of weights gives and every writer
-// takes.
+// Named tensors as stored in a file, without torch: the result of every reader of weights and the input of
+// every writer.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@ enum class DType { float32, float64, float16, bfloat16, int64, int32, int16, int
 std::size_t bytes_of(DType dtype);
 const char* to_string(DType dtype);  // "float32", …
 
-// A contiguous, row-major, little-endian tensor in somebody else's memory. What a reader gives begins at a
-// multiple of its element's size; writers take any address.
+// A non-owning view of a contiguous, row-major, little-endian tensor. Views from a reader are aligned to
+// their element's size; writers accept any address.
 struct TensorView {
   DType dtype = DType::float32;
   std::vector<std::int64_t> shape;  // empty for a scalar
@@ -32,23 +32,23 @@ struct NamedTensor {
   TensorView tensor;
 };
 
-// The tensors in the order of the file, the file's metadata (safetensors' `__metadata__`; of a checkpoint its
-// "arch" and "architecture"), and what keeps the bytes alive. Names are unique. Copies share the bytes.
+// The tensors in the order of the file, the file's metadata (safetensors' `__metadata__`; a checkpoint's
+// "arch" and "architecture"), and the owners of the bytes. Names are unique. Copies share the bytes.
 struct StateDict {
   std::vector<NamedTensor> tensors;
   std::map<std::string, std::string> metadata;
   std::vector<std::shared_ptr<const void>> owners;
-  // Entries that are not tensors, or tensors of a type that DType lacks: what they are ("a number").
+  // Descriptions ("a number") of entries that are not tensors, or are tensors of a type that DType lacks.
   std::map<std::string, std::string> unread;
-  // Where in a checkpoint the state dict lies ("state_dict", "checkpoint.model"; empty: the file is one), and
-  // where others lie, which are not read.
+  // The state dict's key in a checkpoint ("state_dict", "checkpoint.model"; empty: the file is a state dict),
+  // and the keys of other state dicts, which are not read.
   std::string key;
   std::vector<std::string> other_keys;
 
-  const TensorView* find(const std::string& name) const;  // null when absent
+  const TensorView* find(const std::string& name) const;  // null if absent
 };
 
-// Reads weights of any format known: a `.pth` (zip archive or legacy pickle) or a `.safetensors`,
+// Reads weights in any supported format: a `.pth` (zip archive or legacy pickle) or a `.safetensors`,
 // distinguished by content. Nothing in the file is ever executed. Throws Error.
 StateDict read_weights(const std::filesystem::path& path);
 

@@ -22,7 +22,7 @@ std::optional<std::uint64_t> tensor_bytes(DType dtype, std::span<const std::int6
 }
 
 std::span<std::uint8_t> allocate(std::size_t size, std::vector<std::shared_ptr<const void>>& owners) {
-  const std::shared_ptr<std::uint8_t[]> memory(new std::uint8_t[size]);  // not zeroed: it is filled at once
+  const std::shared_ptr<std::uint8_t[]> memory(new std::uint8_t[size]);  // not zeroed: the caller fills it
   owners.push_back(memory);
   return {memory.get(), size};
 }
@@ -38,7 +38,7 @@ std::span<const std::uint8_t> aligned(std::span<const std::uint8_t> bytes, std::
 void check_readable(const std::string& where, const StateDict& state) {
   if (!state.tensors.empty() || state.unread.empty()) return;
   const auto& [name, what] = *state.unread.begin();
-  throw Error(where, "holds no tensor that is read: \"" + printable(name) + "\" is " + what,
+  throw Error(where, "holds no tensor that graft can read: \"" + printable(name) + "\" is " + what,
               "convert the weights to float32 and save again");
 }
 
@@ -49,7 +49,7 @@ void check_writable(const std::string& where, std::span<const NamedTensor> tenso
       throw Error(where, "cannot hold a tensor named \"" + printable(name) + "\"");
     if (tensor_bytes(tensor.dtype, tensor.shape) != tensor.bytes.size()) {
       throw Error(where, "cannot hold \"" + printable(name) + "\": it has " +
-                             counted(tensor.bytes.size(), "byte") + ", not what its shape says");
+                             counted(tensor.bytes.size(), "byte") + ", which does not match its shape");
     }
     names.push_back(name);
   }

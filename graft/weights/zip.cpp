@@ -19,7 +19,7 @@ constexpr std::uint32_t end_signature = 0x06054b50, end64_signature = 0x06064b50
 constexpr std::uint32_t locator64_signature = 0x07064b50;
 constexpr std::size_t end_size = 22, locator64_size = 20, end64_size = 56, entry_size = 46;
 constexpr std::uint16_t encrypted_flag = 1, sizes_follow_flag = 8, patched_flag = 1 << 5;
-// No deflate stream gives more than this many bytes for one of its own.
+// The largest expansion of a deflate stream.
 constexpr std::uint64_t max_deflate_ratio = 1032;
 
 [[noreturn]] void refuse(const std::string& where, const std::string& problem) {
@@ -30,7 +30,7 @@ struct Directory {
   std::uint64_t count = 0, size = 0, offset = 0;
 };
 
-// The end record is the archive's last bytes, but for a comment whose length it gives.
+// The end record is at the end of the archive, followed only by a comment, whose length it holds.
 std::size_t find_end(std::span<const std::uint8_t> bytes, const std::string& where) {
   if (bytes.size() < end_size) refuse(where, "is cut short, or not a zip archive");
   const std::size_t last = bytes.size() - end_size;
@@ -43,7 +43,7 @@ std::size_t find_end(std::span<const std::uint8_t> bytes, const std::string& whe
   refuse(where, "is cut short, or not a zip archive: its directory is missing at the end");
 }
 
-// Takes the zip64 record in place of the short one, whose fields may only repeat it or say "too large".
+// Uses the zip64 record instead of the short one, whose fields must equal it or be "too large".
 Directory read_end64(std::span<const std::uint8_t> bytes, std::size_t locator, Directory shortened,
                      const std::string& where) {
   ByteReader at(bytes.subspan(locator + 8), where);
@@ -51,7 +51,8 @@ Directory read_end64(std::span<const std::uint8_t> bytes, std::size_t locator, D
   if (locator < end64_size || offset > locator - end64_size)
     refuse(where, "has a zip64 record out of bounds");
   ByteReader reader(bytes.subspan(static_cast<std::size_t>(offset)), where);
-  if (reader.number<std::uint32_t>() != end64_signature) refuse(where, "has no zip64 record where it says");
+  if (reader.number<std::uint32_t>() != end64_signature)
+    refuse(where, "has no zip64 record at its stated offset");
   if (reader.number<std::uint64_t>() != locator - offset - 12)
     refuse(where, "has a zip64 record of a wrong size");
   reader.take(4);  // versions
@@ -71,7 +72,7 @@ Directory read_end64(std::span<const std::uint8_t> bytes, std::size_t locator, D
     refuse(where, "has two end records that contradict each other");
   }
   if (directory.offset > offset || directory.size != offset - directory.offset) {
-    refuse(where, "has a directory that is not where it says");
+    refuse(where, "has a directory that is not at its stated offset");
   }
   return directory;
 }
@@ -92,15 +93,15 @@ Directory find_directory(std::span<const std::uint8_t> bytes, const std::string&
       return read_end64(bytes, end - locator64_size, directory, where);
     }
   }
-  // Exactly before the end record: other readers shift every offset by a difference, and would see other
+  // Must end exactly at the end record: other readers shift every offset by a difference and would read other
   // bytes.
   if (directory.offset > end || directory.size != end - directory.offset) {
-    refuse(where, "has a directory that is not where it says");
+    refuse(where, "has a directory that is not at its stated offset");
   }
   return directory;
 }
 
-// What a header in the directory and the local one before the data both state.
+// The fields that an entry's directory header and its local header share.
 struct Header {
   std::uint16_t flags = 0, method = 0;
   std::uint32_t crc = 0;
@@ -108,7 +109,7 @@ struct Header {
   std::string_view name;
 };
 
-// Replaces the sizes (and the offset) that did not fit 32 bits by those in the zip64 extra field.
+// Replaces sizes (and the offset) that exceed 32 bits by those in the zip64 extra field.
 void read_zip64_extra(std::string_view extra, Header& header, std::uint64_t* offset,
                       const std::string& where) {
   ByteReader fields({reinterpret_cast<const std::uint8_t*>(extra.data()), extra.size()}, where);
@@ -141,7 +142,7 @@ DirectoryEntryHeader read_entry(ByteReader& reader, const std::string& where) {
   header.size = reader.number<std::uint32_t>();
   const auto name_length = reader.number<std::uint16_t>(), extra_length = reader.number<std::uint16_t>();
   const auto comment_length = reader.number<std::uint16_t>(), disk = reader.number<std::uint16_t>();
-  reader.take(2);  // whether it is text
+  reader.take(2);  // internal attributes
   header.attributes = reader.number<std::uint32_t>();
   header.offset = reader.number<std::uint32_t>();
   header.name = reader.text(name_length);
@@ -167,20 +168,20 @@ void check_entry(const DirectoryEntryHeader& header, const std::string& where) {
   const bool possible = header.method == 0 ? header.size == header.packed_size
                                            : header.size / max_deflate_ratio <= header.packed_size;
   if (!possible) {
-    refuse(entry, "claims " + counted(header.size, "byte") + ", which its " +
+    refuse(entry, "declares " + counted(header.size, "byte") + ", which its " +
                       std::to_string(header.packed_size) + " in the archive cannot hold");
   }
 }
 
-// The data of an entry, after its local header, which must state what the directory states: a reader that
-// believes the one and a checker that believes the other would see two different archives.
+// The data of an entry, after its local header, which must match the directory: otherwise a reader that uses
+// one and a checker that uses the other would see two different archives.
 std::span<const std::uint8_t> find_data(std::span<const std::uint8_t> before_directory,
                                         const DirectoryEntryHeader& entry, const std::string& where) {
   const std::string name = where + "/" + printable(entry.name);
   if (entry.offset > before_directory.size()) refuse(name, "begins outside the archive");
   ByteReader reader(before_directory.subspan(static_cast<std::size_t>(entry.offset)), name);
   if (reader.number<std::uint32_t>() != local_signature)
-    refuse(name, "has no header where the directory says");
+    refuse(name, "has no header at its offset in the directory");
   reader.take(2);  // version
   Header local;
   local.flags = reader.number<std::uint16_t>();
@@ -192,7 +193,7 @@ std::span<const std::uint8_t> find_data(std::span<const std::uint8_t> before_dir
   const auto name_length = reader.number<std::uint16_t>(), extra_length = reader.number<std::uint16_t>();
   local.name = reader.text(name_length);
   read_zip64_extra(reader.text(extra_length), local, nullptr, name);
-  // With this flag the three may be left 0 here and follow the data; the directory's are used.
+  // With this flag the three may be 0 here and follow the data; the directory's values are used.
   const bool later = (entry.flags & sizes_follow_flag) != 0;
   const auto agrees = [later](std::uint64_t here, std::uint64_t there) {
     return here == there || (later && here == 0);
@@ -226,8 +227,7 @@ std::uint32_t crc_of(std::span<const std::uint8_t> bytes) {
 ZipArchive::ZipArchive(std::span<const std::uint8_t> bytes, std::string where) : where_(std::move(where)) {
   const Directory directory = find_directory(bytes, where_);
   const auto before = bytes.first(static_cast<std::size_t>(directory.offset));
-  if (directory.count > directory.size / entry_size)
-    refuse(where_, "claims more entries than it has room for");
+  if (directory.count > directory.size / entry_size) refuse(where_, "declares more entries than it can hold");
   ByteReader reader(bytes.subspan(before.size(), static_cast<std::size_t>(directory.size)), where_);
   std::vector<Extent> extents;
   for (std::uint64_t i = 0; i < directory.count; ++i) {
@@ -239,7 +239,7 @@ ZipArchive::ZipArchive(std::span<const std::uint8_t> bytes, std::string where) :
     entries_.push_back(
         {std::string(header.name), header.method != 0, header.crc, header.attributes, header.size, packed});
   }
-  if (reader.left() != 0) refuse(where_, "has more entries than it claims");
+  if (reader.left() != 0) refuse(where_, "has more entries than it declares");
   check_overlaps(std::move(extents), where_);
 
   by_name_.resize(entries_.size());

@@ -1,4 +1,4 @@
-// The unpacking half of ZipArchive: bytes in pieces, counted and summed on the way.
+// The unpacking part of ZipArchive: bytes in blocks, with size and checksum checked.
 #include <zlib.h>
 
 #include <array>
@@ -12,21 +12,21 @@ namespace {
 
 using Sink = std::function<void(std::string_view)>;
 
-// Counts and sums what goes through, and stops at the first byte too many.
+// Checks size and checksum of the bytes it passes on; throws at the first byte too many.
 class Checked {
  public:
   Checked(std::string where, const ZipEntry& entry, const Sink& sink)
       : where_(std::move(where)), entry_(entry), sink_(sink) {}
 
   void take(std::string_view piece) {
-    if (piece.size() > entry_.size - seen_) damaged("holds more bytes than it says");
+    if (piece.size() > entry_.size - seen_) damaged("holds more bytes than it declares");
     seen_ += piece.size();
     crc_ = ::crc32_z(crc_, reinterpret_cast<const Bytef*>(piece.data()), piece.size());
     sink_(piece);
   }
 
   void finish() const {
-    if (seen_ != entry_.size) damaged("holds fewer bytes than it says");
+    if (seen_ != entry_.size) damaged("holds fewer bytes than it declares");
     if (crc_ != entry_.crc) damaged("is damaged: its checksum is not the one that was written");
   }
 
@@ -65,15 +65,14 @@ void inflate_all(const std::string& where, std::span<const std::uint8_t> packed,
     if (stream.avail_in == 0) {
       const auto piece = packed.first(std::min(packed.size(), most));
       packed = packed.subspan(piece.size());
-      stream.next_in = const_cast<Bytef*>(piece.data());  // zlib's interface predates const; it only reads
+      stream.next_in = const_cast<Bytef*>(piece.data());  // zlib does not modify its input
       stream.avail_in = static_cast<uInt>(piece.size());
     }
     stream.next_out = reinterpret_cast<Bytef*>(buffer.data());
     stream.avail_out = static_cast<uInt>(buffer.size());
     status = ::inflate(&stream, Z_NO_FLUSH);
-    // Z_BUF_ERROR: nothing could be done, so the bytes ended before the stream did.
-    if (status != Z_OK && status != Z_STREAM_END)
-      out.damaged("is damaged: its compressed bytes make no sense");
+    // Z_BUF_ERROR: no progress is possible, so the bytes ended before the stream.
+    if (status != Z_OK && status != Z_STREAM_END) out.damaged("is damaged: its compressed data is invalid");
     out.take({buffer.data(), buffer.size() - stream.avail_out});
   }
   if (stream.avail_in != 0 || !packed.empty()) out.damaged("is damaged: bytes follow its compressed stream");

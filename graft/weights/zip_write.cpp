@@ -14,12 +14,12 @@ void put(std::string& out, T value) {
   }
 }
 
-// The part that local and directory headers share, from the version needed to the size.
+// The fields that local and directory headers share, from "version needed" to the size.
 void put_common(std::string& out, std::uint32_t crc, std::uint32_t size, bool zip64) {
   put<std::uint16_t>(out, zip64 ? 45 : 20);  // version needed
   put<std::uint16_t>(out, 1 << 11);          // names are UTF-8
   put<std::uint16_t>(out, 0);                // stored
-  put<std::uint16_t>(out, 0);                // no time: the same weights give the same file
+  put<std::uint16_t>(out, 0);                // constant time: the same weights give the same file
   put<std::uint16_t>(out, (1 << 5) | 1);     // 1 January 1980
   put<std::uint32_t>(out, crc);
   put<std::uint32_t>(out, size);
@@ -49,7 +49,7 @@ void ZipWriter::add(const std::string& name, std::span<const std::uint8_t> bytes
     put<std::uint64_t>(extra, bytes.size());
     put<std::uint64_t>(extra, bytes.size());
   }
-  // An extra field "FB" of the length that brings the data to the next multiple of 64, as torch.save does.
+  // An extra field "FB" that pads the data to the next multiple of 64, as torch.save does.
   const std::uint64_t unpadded = position_ + 30 + name.size() + extra.size() + 4;
   const auto padding = static_cast<std::uint16_t>((alignment - unpadded % alignment) % alignment);
   put<std::uint16_t>(extra, 0x4246);
@@ -74,7 +74,7 @@ void ZipWriter::finish() {
 }
 
 std::string ZipWriter::directory_header(const Written& entry) const {
-  std::string wide;  // what did not fit 32 bits
+  std::string wide;  // values that exceed 32 bits
   if (entry.size >= zip64_from_) {
     put<std::uint64_t>(wide, entry.size);
     put<std::uint64_t>(wide, entry.size);

@@ -47,9 +47,9 @@ std::vector<Refusal> refusals() {
     return with({.name = "a", .data = "x", .attributes = mode(bits)});
   };
   return {
-      {"Parent", named("../evil"), "leads out of the folder"},
-      {"ParentWithin", named("a/../../evil"), "leads out of the folder"},
-      {"ParentAtTheEnd", named("a/.."), "leads out of the folder"},
+      {"Parent", named("../evil"), "is outside the folder"},
+      {"ParentWithin", named("a/../../evil"), "is outside the folder"},
+      {"ParentAtTheEnd", named("a/.."), "is outside the folder"},
       {"Absolute", named("/etc/passwd"), "absolute path"},
       {"Backslash", named("..\\evil"), "backslash"},
       {"Drive", named("C:/evil"), "names a drive"},
@@ -62,7 +62,7 @@ std::vector<Refusal> refusals() {
       {"BlockDevice", of_kind(S_IFBLK), "neither a file nor a folder"},
       {"Pipe", of_kind(S_IFIFO), "neither a file nor a folder"},
       {"FolderWithoutASlash", of_kind(S_IFDIR), "neither a file nor a folder"},
-      {"FolderWithContents", named("a/"), "contents of its own"},
+      {"FolderWithContents", named("a/"), "is a folder with data"},
       {"FileUsedAsAFolder", named("good"), "a file and a folder at once"},
       {"NameTwice", named("good/file"), "two entries named"},
   };
@@ -100,7 +100,7 @@ TEST(UnpackZip, ABombStopsAtItsDeclaredSize) {
   bomb.size = 1000;
   const auto archive = folder.write("set.zip", zip_of({bomb}));
   EXPECT_THAT(error_of([&] { unpack_zip(archive, folder.path() / "to"); }),
-              HasSubstr("more bytes than it says"));
+              HasSubstr("more bytes than it declares"));
   EXPECT_EQ(disk().info(folder.path() / "to/bomb")->size, 0U);
 }
 

@@ -174,10 +174,7 @@ TEST_F(Hub, RefusesOtherSchemesAndNames) {
                 fetch({server_.url("/w.pth"), "..", ""}, folder_);
               }),
               HasSubstr("not a file's name"));
-  EXPECT_THAT(error_of([&] {
-                fetch({"", "w.pth", ""}, folder_);
-              }),
-              HasSubstr("no address to be fetched from"));
+  EXPECT_THAT(error_of([&] { fetch({"", "w.pth", ""}, folder_); }), HasSubstr("no download address"));
 }
 
 TEST(DownloadFromUrl, TakesTheNameAndTheHash) {

@@ -166,7 +166,7 @@ std::vector<Refusal> refusals() {
   const std::string memory = storage("FloatStorage", "0", 4), ordered = global("collections", "OrderedDict");
   return {
       // Names
-      {"TextPickle", "cposix\nsystem\n(S'true'\ntR.", "asks for \"posix.system\", which is not executed"},
+      {"TextPickle", "cposix\nsystem\n(S'true'\ntR.", "refers to \"posix.system\", which is not executed"},
       {"NameOfNumbers", pickled("K\x01K\x02\x93"), "without a name"},
       // Calls
       {"CallOfAText", pickled(text("os.system") + ")R"), "not a function"},
@@ -176,7 +176,7 @@ std::vector<Refusal> refusals() {
       {"NewObjectOfATextWithKeywords", pickled(text("os") + ")}\x92"), "not a class"},
       {"Inst", pickled("(ios\nsystem\n"), "makes an object"},
       {"Obj", pickled("(" + ordered + "o"), "makes an object"},
-      {"Extension", pickled("\x82\x01"), "asks for an extension"},
+      {"Extension", pickled("\x82\x01"), "refers to an extension"},
       {"AttributesOfATensor", pickled(tensor(memory, 0, {2}, {1}) + "}b"), "sets attributes"},
       {"AttributesOfAClass", pickled(ordered + "}b"), "sets attributes"},
       {"PersistentText", pickled("Pname\n"), "instruction"},
@@ -185,12 +185,12 @@ std::vector<Refusal> refusals() {
       {"Protocol0", "I1\n.", "instruction"},
       {"Protocol9", "\x80\x09K\x01.", "protocol 9"},
       // The stack and the memo
-      {"NothingToStop", "\x80\x02.", "more values than it has"},
-      {"TupleOfNothing", pickled("\x86"), "more values than it has"},
-      {"BelowTheMark", pickled("K\x01(\x85t"), "more values than it has"},
+      {"NothingToStop", "\x80\x02.", "more values than are on its stack"},
+      {"TupleOfNothing", pickled("\x86"), "more values than are on its stack"},
+      {"BelowTheMark", pickled("K\x01(\x85t"), "more values than are on its stack"},
       {"NoMark", pickled("t"), "not begun"},
-      {"NeverRemembered", pickled("h\x05"), "never made"},
-      {"AbsurdMemo", pickled("K\x01r\xFF\xFF\xFF\xFF"), "absurd number"},
+      {"NeverRemembered", pickled("h\x05"), "never stored"},
+      {"AbsurdMemo", pickled("K\x01r\xFF\xFF\xFF\xFF"), "impossible memo number"},
       {"AppendToANumber",
        pickled("K\x01K\x02"
                "a"),
@@ -217,8 +217,9 @@ std::vector<Refusal> refusals() {
       {"NegativeStride", pickled(tensor(memory, 0, {2}, {-1})), "negative"},
       {"NegativeSize", pickled(tensor(memory, 0, {-2}, {1})), "negative"},
       {"NegativeOffset", pickled(tensor(memory, -1, {2}, {1})), "begins before"},
-      {"NegativeCount", pickled(storage("FloatStorage", "0", -4)), "wrongly"},
-      {"LongKey", pickled(storage("FloatStorage", std::string(101, '0'), 4)), "wrongly"},
+      {"NegativeCount", pickled(storage("FloatStorage", "0", -4)), "describes a storage incorrectly"},
+      {"LongKey", pickled(storage("FloatStorage", std::string(101, '0'), 4)),
+       "describes a storage incorrectly"},
       {"MoreSizesThanStrides", pickled(tensor(memory, 0, {2, 2}, {1})), "more sizes than strides"},
       {"ManyDimensions",
        pickled(tensor(memory, 0, std::vector<std::int64_t>(65, 1), std::vector<std::int64_t>(65, 1))),
@@ -228,7 +229,8 @@ std::vector<Refusal> refusals() {
       {"NoStorage", tensor_call({integer(1), integer(0), ")", ")", "\x89", "}"}), "without a storage"},
       {"TooFewArguments", tensor_call({memory, integer(0)}), "without a storage"},
       {"UnknownStorageClass", pickled(storage("EvilStorage", "0", 4)), "torch.EvilStorage"},
-      {"StorageOfAnotherKind", pickled(tuple({text("module"), text("a")}) + "Q"), "not a tensor's memory"},
+      {"StorageOfAnotherKind", pickled(tuple({text("module"), text("a")}) + "Q"),
+       "a persistent id that is not a storage"},
       {"StorageInsideAnother",
        pickled(tuple({text("storage"), global("torch", "FloatStorage"), text("0"), text("cpu"), integer(4),
                       tuple({text("1"), integer(0), integer(2)})}) +

@@ -40,7 +40,7 @@ TEST(ReadWeights, OtherFilesAreNamed) {
   };
   EXPECT_THAT(refusal(""), HasSubstr("m.pth: is empty"));
   EXPECT_THAT(refusal("just text"), HasSubstr("(starts with \"just text\")"));
-  EXPECT_THAT(refusal(std::string(600, '\0')), HasSubstr("begins with nothing but zeros"));
+  EXPECT_THAT(refusal(std::string(600, '\0')), HasSubstr("begins with zeros only"));
   EXPECT_THAT(refusal("\n <!DOCTYPE html><html>"),
               HasSubstr("is a web page, not weights (starts with \"<!DOCTYPE html>"));
   EXPECT_THAT(refusal("{\"error\":\"Repository not found\"}"), HasSubstr("is JSON, not weights"));

@@ -45,8 +45,9 @@ TEST(TensorBytes, WritersRefuseWhatReadersWould) {
   EXPECT_THAT(refusal({{"a", good}, {"b", good}, {"a", good}}), HasSubstr("two tensors named \"a\""));
   EXPECT_THAT(refusal({{"", good}}), HasSubstr("named \"\""));
   EXPECT_THAT(refusal({{"\xFF", good}}), HasSubstr("named \"?\""));
-  EXPECT_THAT(refusal({{"a", {DType::float32, {3}, memory}}}), HasSubstr("8 bytes, not what its shape says"));
-  EXPECT_THAT(refusal({{"a", {DType::float32, {-2}, memory}}}), HasSubstr("not what its shape says"));
+  EXPECT_THAT(refusal({{"a", {DType::float32, {3}, memory}}}),
+              HasSubstr("8 bytes, which does not match its shape"));
+  EXPECT_THAT(refusal({{"a", {DType::float32, {-2}, memory}}}), HasSubstr("which does not match its shape"));
 }
 
 }  // namespace
