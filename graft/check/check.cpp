@@ -12,7 +12,7 @@
 namespace graft {
 namespace {
 
-// Pictures looked at between two words of progress.
+// Pictures checked between two calls of `progress`.
 constexpr std::size_t at_once = 256;
 
 void check_ranges(CheckOptions options) {

@@ -1,9 +1,9 @@
-// Looks for problems in a data set before a training.
+// Finds problems in a dataset before training.
 //
 //   const CheckReport report = check_data_set("data");
 //   for (const Finding& finding : report.findings) ...
 //
-// docs/check.md lists the findings and says which are problems.
+// docs/check.md lists the findings and their severity.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ namespace graft {
 
 struct CheckOptions {
   bool near = true;
-  // By eye and by measure in docs/check.md: what became of a picture by other compression, size and light is
-  // within 8, other photographs are beyond 12.
+  // From the measurements in docs/check.md: copies of a picture with other compression, size or brightness
+  // are within 8; different photographs are beyond 12.
   int near_distance = 8;
   int input_size = 224;
   int few_pictures = 10;
@@ -31,34 +31,34 @@ struct CheckOptions {
   double elongation = 4;
   int workers = 0;
   DataOptions data;
-  // `fast` by default: a hash needs little of a large photograph.
+  // `fast` by default: a hash needs few pixels.
   DecodeOptions decode = {.decode = DecodeMode::fast};
 };
 inline constexpr auto check_options = options_of<CheckOptions>(
     option<&CheckOptions::near>("look for pictures that look alike"),
     option<&CheckOptions::near_distance>(
-        0, 15, "pictures look alike when their hashes differ in at most so many of 64 bits"),
-    option<&CheckOptions::input_size>(1, 4096, "sides of the network's input, for what is smaller"),
-    option<&CheckOptions::few_pictures>(0, 1e9, "fewer training pictures of a class are few"),
-    option<&CheckOptions::imbalance>(
-        1, 1e9, "a class with so many times another's training pictures is out of balance"),
-    option<&CheckOptions::elongation>(1, 1e9, "a picture so many times as long as wide is odd"),
-    option<&CheckOptions::workers>(0, 1024,
-                                   "threads that read pictures; 0: one for each available processor"),
+        0, 15, "pictures look alike if their hashes differ in at most this many of 64 bits"),
+    option<&CheckOptions::input_size>(1, 4096, "side of the network's input; smaller pictures are reported"),
+    option<&CheckOptions::few_pictures>(0, 1e9, "classes with fewer training pictures are reported"),
+    option<&CheckOptions::imbalance>(1, 1e9,
+                                     "classes that another class outnumbers this many times are reported"),
+    option<&CheckOptions::elongation>(
+        1, 1e9, "pictures whose longer side is this many times the shorter are reported"),
+    option<&CheckOptions::workers>(0, 1024, "threads that read pictures; 0: one per available processor"),
     group<&CheckOptions::data>(data_options), group<&CheckOptions::decode>(decode_options));
 
-// problem: a training would stop, or its figures would be wrong. note: good to know.
+// problem: training would stop, or its metrics would be wrong. note: for information.
 enum class Severity { problem, note };
 
 struct FindingItem {
-  std::vector<std::uint32_t> pictures;  // indices into CheckReport::pictures; those that belong together
+  std::vector<std::uint32_t> pictures;  // indices into CheckReport::pictures; one group
   std::string detail;                   // "differ in 2 of 64 bits", "120 x 80"; may be empty
-  std::string file = {};                // a file that is no picture of the data set; may be empty
+  std::string file = {};                // a file that is not a picture of the dataset; may be empty
 };
 
-// In `items` one for each picture, group of pictures or class that it is said of. The texts are literals.
+// `items` has one entry per picture, group of pictures or class concerned. The texts are literals.
 struct Finding {
-  const char* name;  // stable: what scripts ask for
+  const char* name;  // stable, for scripts
   Severity severity;
   const char* what;    // "pictures that cannot be read"
   const char* advice;  // what to do about it
@@ -66,31 +66,31 @@ struct Finding {
 };
 
 struct CheckReport {
-  std::vector<std::string> classes;                       // of numbers what the number is called
-  LabelKind labels = LabelKind::single;                   // what the pictures' labels are; never automatic
-  std::vector<Sample> pictures;                           // training's, then validation's
-  std::size_t train = 0;                                  // how many are training's
-  bool split = false;                                     // validation was split off, as DataOptions say
+  std::vector<std::string> classes;                       // for numbers, the name of the number
+  LabelKind labels = LabelKind::single;                   // of the pictures; never automatic
+  std::vector<Sample> pictures;                           // of training, then of validation
+  std::size_t train = 0;                                  // number of training pictures
+  bool split = false;                                     // validation was split off by DataOptions
   std::vector<Finding> findings;                          // problems first; none without items
   std::vector<std::shared_ptr<const Dataset>> sources{};  // keep the pictures' Datasets alive; none for files
 
   std::int64_t count(Severity severity) const;  // findings, not items
 };
 
-// Takes what open_data_set takes. What makes that refuse files is a finding, as far as there are pictures to
-// look at; throws Error where there are none, UsageError for options out of range. Every picture
-// is read once, by as many threads as asked for; about 200 bytes are kept of each beside its path.
+// Accepts what open_data_set accepts. An error of that function is a finding if there are pictures to check;
+// otherwise it is thrown. Throws UsageError for options out of range. Reads every picture once, with the
+// number of threads in `options`; keeps about 200 bytes per picture besides its path.
 CheckReport check_data_set(const DataSource& data, const CheckOptions& options = {},
                            const ProgressCallback& progress = {});
 
 // "problem", "note"
 const char* name_of(Severity severity);
 
-// The paths of the pictures that an item is about.
+// The paths of an item's pictures.
 std::vector<std::string> paths_of(const FindingItem& item, const CheckReport& report);
 
-// The report as one line of JSON (docs/check.md). Advice and details name options by what `word_for` returns
-// (core/option_words.h).
+// The report as one line of JSON (docs/check.md). Options in advice and details are named by what `word_for`
+// returns (core/option_words.h).
 std::string to_json(const CheckReport& report,
                     const std::function<std::string(const std::string& option)>& word_for = quoted_option);
 

@@ -15,8 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The files of one part that are none of its pictures. They are listed here alone: a data set may have as
-// many of them as pictures.
+// The files of one part that are not among its pictures. Listed only here: a dataset may have as many of them
+// as pictures.
 void list_files(CheckedData& data, const Folder& folder) {
   if (folder.ignored.count == 0) return;
   for (std::string& file : list_ignored(folder.root, folder.classes)) {
@@ -44,7 +44,7 @@ std::vector<std::string> classes_of_either(const fs::path& train, const fs::path
   return classes;
 }
 
-// Without any of the demands of a training.
+// Without the requirements of training.
 CheckedData list_what_is_there(const fs::path& root) {
   CheckedData data;
   if (!is_folder(root)) return data;
@@ -66,7 +66,7 @@ CheckedData checked(TrainingData opened) {
   return data;
 }
 
-// The rows of a table whose pictures are there; nothing where it is no table of labels.
+// The rows of a table whose pictures exist; nothing if it is not a table of labels.
 CheckedData list_rows_of_pictures(const fs::path& table, const DataOptions& options) {
   try {
     return checked(open_labelled_data_set(table, options, true));

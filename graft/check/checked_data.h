@@ -1,5 +1,4 @@
-// What the findings are made of: the pictures with their parts and labels, and what was seen of each.
-// Internal.
+// The input of the findings: the pictures with their parts and labels, and the facts about each. Internal.
 #pragma once
 
 #include <filesystem>
@@ -13,19 +12,19 @@
 
 namespace graft {
 
-// A file of the data set's folders that is none of its pictures.
+// A file in the dataset's folders that is not one of its pictures.
 struct IgnoredFile {
   std::string path, reason;
 };
 
 struct CheckedData {
   std::vector<std::string> classes;
-  std::vector<Sample> samples;                             // training's, then validation's
-  std::size_t train = 0;                                   // how many are training's
+  std::vector<Sample> samples;                             // of training, then of validation
+  std::size_t train = 0;                                   // number of training samples
   bool split = false;                                      // validation was split off
   std::vector<std::string> warnings;                       // of open_data_set
-  std::string refusal;                                     // its Error, where it refused
-  std::vector<PictureFacts> facts;                         // one a sample; empty until they were looked at
+  std::string refusal;                                     // its Error, if it threw one
+  std::vector<PictureFacts> facts;                         // one per sample; empty before they are checked
   std::vector<std::int64_t> train_counts{}, val_counts{};  // as Folder::count_per_class; empty: no pictures
   std::vector<std::shared_ptr<const Dataset>> sources{};   // keep the samples' Datasets alive; none for files
   LabelKind labels = LabelKind::single;                    // never automatic
@@ -35,8 +34,8 @@ struct CheckedData {
   bool has_val() const { return train < samples.size(); }
 };
 
-// Lists what open_data_set lists; where that refuses files, whatever pictures of classes there are on either
-// side. Throws its Error where there are none.
+// Lists the samples of open_data_set; if it refuses the files, all pictures in class folders on either side.
+// Throws its Error if there are none.
 CheckedData list_for_check(const DataSource& source, const DataOptions& options);
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-// Findings about the numbers of pictures, before any is opened.
+// Findings from the numbers of pictures, before any is opened.
 #include <algorithm>
 #include <cstdio>
 #include <utility>
@@ -27,13 +27,12 @@ std::string quoted(const std::string& name) { return "\"" + name + "\""; }
 FindingItem words(std::string text) { return {{}, std::move(text)}; }
 
 Finding refused(const CheckedData& data) {
-  Finding finding{
-      "refused", Severity::problem, "a training would refuse this data set", "put this right first", {}};
+  Finding finding{"refused", Severity::problem, "training would refuse this dataset", "fix this first", {}};
   if (!data.refusal.empty()) finding.items.push_back(words(data.refusal));
   return finding;
 }
 
-// Without validation pictures at all there is one side only, and nothing to say of single classes.
+// Without any validation pictures there is no finding about single classes.
 Finding one_side(const CheckedData& data, const ClassCounts& counts) {
   Finding finding{"one_side",
                   Severity::problem,
@@ -62,9 +61,9 @@ Finding few(const CheckedData& data, const ClassCounts& counts, const CheckOptio
   Finding finding{"few",
                   Severity::note,
                   "classes with few training pictures",
-                  "add pictures, or expect little of these classes (`few_pictures`)",
+                  "add pictures, or expect low accuracy for these classes (`few_pictures`)",
                   {}};
-  if (data.labels == LabelKind::number) {  // which has no classes
+  if (data.labels == LabelKind::number) {  // there are no classes
     finding.what = "few training pictures";
     finding.advice = "add pictures (`few_pictures`)";
     const auto pictures = static_cast<std::int64_t>(data.train);
@@ -83,7 +82,7 @@ Finding imbalanced(const CheckedData& data, const Counts& train, const CheckOpti
   Finding finding{"imbalanced",
                   Severity::note,
                   "classes out of balance",
-                  "look at each class's figures, not at the accuracy alone (`imbalance`)",
+                  "evaluate the metrics of each class, not only the accuracy (`imbalance`)",
                   {}};
   const auto largest = std::max_element(train.begin(), train.end());
   for (std::size_t i = 0; i < train.size(); ++i) {
@@ -100,7 +99,8 @@ Finding imbalanced(const CheckedData& data, const Counts& train, const CheckOpti
 }
 
 Finding warned(const CheckedData& data) {
-  Finding finding{"warned", Severity::note, "what a training would warn of", "see that it is meant", {}};
+  Finding finding{
+      "warned", Severity::note, "warnings that training would give", "check that this is intended", {}};
   for (const std::string& warning : data.warnings) finding.items.push_back(words(warning));
   return finding;
 }
@@ -111,7 +111,7 @@ Finding ignored_files(const CheckedData& data) {
   Finding finding{"ignored",
                   Severity::note,
                   "files that are ignored",
-                  "see that none of them is a picture of the data set",
+                  "check that none of them is a picture of the dataset",
                   {}};
   for (const IgnoredFile& file : data.ignored) finding.items.push_back({{}, file.reason, file.path});
   return finding;

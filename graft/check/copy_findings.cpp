@@ -1,4 +1,4 @@
-// Files of the same bytes: in two classes, on both sides, or more than once on one.
+// Identical files in two classes, on both sides, or more than once on one side.
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -10,7 +10,7 @@ namespace {
 
 using Group = std::vector<std::uint32_t>;
 
-// The groups of two and more, each in the order of the pictures, by their first ones.
+// The groups of two or more, each in the order of the pictures, sorted by their first pictures.
 std::vector<Group> groups_of_copies(const CheckedData& data) {
   Group order;
   for (std::size_t i = 0; i < data.facts.size(); ++i) {
@@ -38,12 +38,12 @@ std::vector<Finding> copy_findings(const CheckedData& data) {
                      data.labels == LabelKind::single  ? "the same file in two classes"
                      : data.labels == LabelKind::multi ? "the same file with different classes"
                                                        : "the same file with different numbers",
-                     "keep the one that is right",
+                     "keep the correct one",
                      {}};
   Finding leaked{"copies_leaked",
                  Severity::problem,
-                 "the same file to train and to validate on",
-                 "remove it from one side: it makes the validation's figures too good",
+                 "the same file in training and validation",
+                 "remove it from one side: it makes the validation metrics too high",
                  {}};
   Finding repeated{"copies",
                    Severity::note,

@@ -1,5 +1,5 @@
-// The findings, by what they are made of. Each function gives all findings of its kind, those without items
-// too. Internal.
+// The findings by their input. Each function returns all findings of its kind, also those without items.
+// Internal.
 #pragma once
 
 #include <vector>
@@ -12,10 +12,10 @@ namespace graft {
 std::vector<Finding> class_findings(const CheckedData& data, const CheckOptions& options);
 Finding ignored_files(const CheckedData& data);
 std::vector<Finding> picture_findings(const CheckedData& data, const CheckOptions& options);
-// Equal bytes.
+// Identical files.
 std::vector<Finding> copy_findings(const CheckedData& data);
-// Equal looks. Each picture is reported with the nearest that comes before it, so that of many that are alike
-// there are as many pairs as pictures.
+// Pictures that look alike. Each picture is reported with the nearest one before it, so that many similar
+// pictures give as many pairs as pictures.
 std::vector<Finding> lookalike_findings(const CheckedData& data, int distance);
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-// Pictures that look alike and are no copies of each other.
+// Pictures that look alike but are not identical files.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -11,28 +11,28 @@
 namespace graft {
 namespace {
 
-// Pictures whose hashes are near by chance correlate by less than 0.7, a picture and what became of it by
-// more than 0.9, but for few (docs/check.md).
+// Pictures whose hashes are near by chance correlate by less than 0.7, and variants of one picture by more
+// than 0.9, with few exceptions (docs/check.md).
 constexpr double least_likeness = 0.8;
 
-// How two pictures that look alike stand to each other; also the order of the findings.
+// The relation of two pictures that look alike; also the order of the findings.
 enum Relation { two_labels, leaked, repeated, relations };
 
 struct Neighbour {
   std::uint32_t picture = 0;
   int distance = 0;
 };
-// The nearest picture of each relation.
+// The nearest picture in each relation.
 using Nearest = std::array<std::optional<Neighbour>, relations>;
 
-// The pictures by the value of their hash. Of those that also share label and part the first stands for all:
-// a thousand equal frames are compared with one, not with each other.
+// The pictures by their hash. Of pictures with the same hash, label and part only the first is compared: a
+// thousand equal frames are compared with one frame, not with each other.
 class Lookalikes {
  public:
   Lookalikes(const CheckedData& data, int distance)
       : data_(data), firsts_(firsts_by_hash()), index_(values_, distance) {}
 
-  // Among the pictures before this one.
+  // Searches the pictures before this one.
   Nearest nearest_before(std::uint32_t picture) const {
     Nearest nearest;
     index_.for_each_near(data_.facts[picture].look.bits, [&](std::size_t value, int distance) {
@@ -102,19 +102,19 @@ std::vector<Finding> lookalike_findings(const CheckedData& data, int distance) {
        data.labels == LabelKind::single  ? "pictures that look alike in two classes"
        : data.labels == LabelKind::multi ? "pictures that look alike with different classes"
                                          : "pictures that look alike with different numbers",
-       "look at them, and keep the one that is right (`near_distance`)",
+       "inspect them, and keep the correct one (`near_distance`)",
        {}},
       {"near_leaked",
        Severity::problem,
-       "pictures that look alike to train and to validate on",
-       "look at them, and keep them on one side (`near_distance`)",
+       "pictures that look alike in training and validation",
+       "inspect them, and keep them on one side (`near_distance`)",
        {}},
       {"near",
        Severity::note,
        data.labels == LabelKind::single  ? "pictures that look alike in a class"
        : data.labels == LabelKind::multi ? "pictures that look alike with the same classes"
                                          : "pictures that look alike with the same number",
-       "look at them; they teach less than their number (`near_distance`)",
+       "inspect them; they add little training data (`near_distance`)",
        {}}};
   const Lookalikes lookalikes(data, distance);
   for (std::uint32_t i = 0; i < data.facts.size(); ++i) {

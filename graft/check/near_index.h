@@ -1,10 +1,10 @@
-// Finds the hashes that differ from one in a few bits, without looking at all of them.
+// Finds the hashes that differ from a given one in a few bits, without comparing all of them.
 //
 //   const NearIndex index(hashes, 4);
 //   index.for_each_near(hash, [&](std::size_t i, int distance) { ... });
 //
 // Multi-index hashing (Norouzi, Punjani and Fleet, "Fast search in Hamming space with multi-index hashing",
-// 2012): of two hashes that differ in at most d bits, one of their four 16-bit parts differs in at most d
+// 2012): if two hashes differ in at most d bits, at least one of their four 16-bit parts differs in at most d
 // / 4.
 #pragma once
 
@@ -20,22 +20,22 @@ class NearIndex {
  public:
   static constexpr int max_distance = 15;
 
-  // 0 ≤ distance ≤ max_distance; fewer than 2³² hashes. Takes 24 bytes a hash and 1 MiB.
+  // 0 ≤ distance ≤ max_distance; fewer than 2³² hashes. Uses 24 bytes per hash and 1 MiB.
   NearIndex(std::vector<std::uint64_t> hashes, int distance);
 
-  // Calls visit(i, distance of hashes[i] and `hash`) once for each i within the distance, in any order. From
-  // any thread.
+  // Calls visit(i, distance of hashes[i] and `hash`) once for each i within the distance, in any order.
+  // Thread-safe.
   void for_each_near(std::uint64_t hash, const std::function<void(std::size_t, int)>& visit) const;
 
  private:
   static constexpr std::size_t parts = 4, values = 1 << 16;
-  // The hashes by the value of one part: ids[begin[v]] … ids[begin[v + 1]] have the value v there.
+  // The hashes by the value of one part: ids[begin[v]] … ids[begin[v + 1]] have the value v in it.
   struct Table {
     std::vector<std::uint32_t> begin, ids;
   };
 
   Table table_of(std::size_t part) const;
-  // Whether an earlier table has met this pair.
+  // Whether an earlier table has found this pair.
   bool met_before(std::uint64_t difference, std::size_t part) const;
 
   std::vector<std::uint64_t> hashes_;

@@ -12,11 +12,11 @@
 namespace graft {
 namespace {
 
-constexpr int side = 32;                 // of the small picture
+constexpr int side = 32;                 // of the small image
 constexpr int kept = 8;                  // lowest frequencies on either axis
 constexpr double least_deviation = 2.0;  // in steps of grey
 constexpr int max_equal = 40;            // frequencies that are the median: a single axis makes 32
-constexpr double rounding = 1e-6;        // what lies nearer to the median is equal to it
+constexpr double rounding = 1e-6;        // values nearer to the median are equal to it
 
 using SmallPicture = std::array<double, side * side>;
 using Frequencies = std::array<double, kept * kept>;
@@ -52,7 +52,7 @@ bool is_flat(const SmallPicture& small) {
   return squares / small.size() - mean * mean < least_deviation * least_deviation;
 }
 
-// The means of 4 × 4.
+// The means of blocks of 4 × 4.
 std::array<std::uint8_t, 64> thumbnail_of(const SmallPicture& small) {
   constexpr int thumb = 8, block = side / thumb;
   std::array<double, thumb * thumb> sums{};
@@ -78,7 +78,7 @@ Cosines cosines() {
   return cosine;
 }
 
-// scipy.fftpack.dct over the columns, then over the rows; the corner of low frequencies.
+// scipy.fftpack.dct over the columns, then over the rows; only the low frequencies.
 Frequencies low_frequencies(const SmallPicture& small) {
   static const Cosines cosine = cosines();
   std::array<double, kept * side> columns{};

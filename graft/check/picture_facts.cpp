@@ -12,7 +12,7 @@
 namespace graft {
 namespace {
 
-// Where pictures may be shrunk while decoded, this much is left for the hash, which needs 32 × 32.
+// If decoding shrinks the image, it keeps at least this size for the hash, which needs 32 × 32.
 constexpr Size enough_for_the_hash = {128, 128};
 
 ContentHash content_hash(std::span<const std::uint8_t> bytes) {
@@ -58,7 +58,7 @@ PictureFacts look_at_picture(const Sample& sample, const DecodeOptions& options)
     look(sample, options, facts);
   } catch (const Error& error) {
     facts.problem = problem_of(error, sample.path);
-  } catch (const std::exception& error) {  // no memory
+  } catch (const std::exception& error) {  // such as exhausted memory
     facts.problem = std::string("cannot be decoded: ") + error.what();
   }
   return facts;

@@ -1,4 +1,4 @@
-// What is known of one file after a look at it: little enough to keep for every picture of a large data set.
+// The facts that the check keeps about one file: small enough for every picture of a large dataset.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace graft {
 
-// The first half of a file's SHA-256: equal where the bytes are.
+// The first half of a file's SHA-256: equal for identical files.
 struct ContentHash {
   std::uint64_t high = 0, low = 0;
 
@@ -19,7 +19,7 @@ struct ContentHash {
 };
 
 struct PictureFacts {
-  std::string problem;  // what a training would say of it, without the path; empty for a whole picture
+  std::string problem;  // training's error message without the path; empty if readable
   ContentHash content;
   PerceptualHash look;
   Size size;
@@ -27,10 +27,10 @@ struct PictureFacts {
   bool grey = false;         // red, green and blue are equal in every pixel
   bool transparent = false;  // has_transparency
   bool inks = false;         // has_inks
-  bool turned = false;       // its EXIF orientation is another than 1
+  bool turned = false;       // its EXIF orientation is not 1
 };
 
-// Reads and decodes all of it. Does not throw: what is wrong is in `problem`. Thread-safe.
+// Reads and decodes the whole file. Does not throw: errors are in `problem`. Thread-safe.
 PictureFacts look_at_picture(const Sample& sample, const DecodeOptions& options);
 
 }  // namespace graft

@@ -9,10 +9,10 @@
 namespace graft {
 namespace {
 
-// What is to be said of one picture: nothing, or a detail, which may be empty.
+// The detail of a picture's item, which may be empty, or nothing if there is no item.
 using Judge = std::function<std::optional<std::string>(const PictureFacts&, const std::string& path)>;
 
-// `finding` with an item for each picture that `judge` has something to say of.
+// `finding` with an item for each picture for which `judge` returns a detail.
 Finding judged(const CheckedData& data, Finding finding, const Judge& judge) {
   for (std::size_t i = 0; i < data.facts.size(); ++i) {
     if (auto detail = judge(data.facts[i], data.samples[i].path)) {
@@ -22,7 +22,7 @@ Finding judged(const CheckedData& data, Finding finding, const Judge& judge) {
   return finding;
 }
 
-// The same of pictures that could be read, by a yes or no.
+// The same for readable pictures and a condition.
 Finding noted(const CheckedData& data, const char* name, const char* what, const char* advice,
               const std::function<bool(const PictureFacts&)>& is_so) {
   return judged(data, {name, Severity::note, what, advice, {}},
@@ -41,7 +41,7 @@ Finding unreadable(const CheckedData& data) {
                 {"unreadable",
                  Severity::problem,
                  "pictures that cannot be read",
-                 "replace or remove them; a training with `skip_bad` leaves them out",
+                 "replace or remove them; training with `skip_bad` skips them",
                  {}},
                 [](const PictureFacts& facts, const std::string&) -> std::optional<std::string> {
                   if (facts.problem.empty()) return std::nullopt;
@@ -53,8 +53,8 @@ Finding wrong_ending(const CheckedData& data) {
   return judged(data,
                 {"wrong_ending",
                  Severity::note,
-                 "files that are not what their ending says",
-                 "nothing to do here: graft reads them; other programs may not",
+                 "files whose format does not match their ending",
+                 "no action needed: graft reads them; other programs may not",
                  {}},
                 [](const PictureFacts& facts, const std::string& path) -> std::optional<std::string> {
                   if (facts.format == PictureFormat::unknown || ending_fits(path, facts.format))
@@ -68,7 +68,7 @@ Finding small(const CheckedData& data, int input_size) {
                 {"small",
                  Severity::note,
                  "pictures with a side smaller than the network's input",
-                 "they are enlarged, which adds nothing to see (`input_size`)",
+                 "they are enlarged, which adds no detail (`input_size`)",
                  {}},
                 [&](const PictureFacts& facts, const std::string&) -> std::optional<std::string> {
                   if (!facts.problem.empty()) return std::nullopt;
@@ -82,7 +82,7 @@ Finding elongated(const CheckedData& data, double elongation) {
                 {"elongated",
                  Severity::note,
                  "pictures much longer than wide, or wider than long",
-                 "validation sees the middle alone; crop them to what matters (`elongation`)",
+                 "validation uses only the centre; crop them to the relevant part (`elongation`)",
                  {}},
                 [&](const PictureFacts& facts, const std::string&) -> std::optional<std::string> {
                   if (!facts.problem.empty()) return std::nullopt;
@@ -100,19 +100,19 @@ std::vector<Finding> picture_findings(const CheckedData& data, const CheckOption
       small(data, options.input_size),
       elongated(data, options.elongation),
       wrong_ending(data),
-      noted(data, "turned", "pictures that a camera held another way up has marked so (EXIF)",
-            "train with `exif` to turn them; the mark is ignored otherwise",
+      noted(data, "turned", "pictures that a camera has marked as rotated (EXIF)",
+            "train with `exif` to rotate them; otherwise the mark is ignored",
             [&](const PictureFacts& facts) { return facts.turned && !options.decode.exif; }),
-      noted(data, "grey", "pictures without colour", "see that it is not one class alone that has none",
+      noted(data, "grey", "pictures without colour", "check that not only one class is without colour",
             [](const PictureFacts& facts) { return facts.grey; }),
       noted(data, "transparent", "pictures with transparency",
-            "what lies under it shows; train with `alpha` white to put a background there",
+            "the colours under it are used; train with `alpha` white for a white background",
             [&](const PictureFacts& facts) { return facts.transparent && options.decode.alpha == "drop"; }),
       noted(data, "inks", "JPEGs made for printing (CMYK)",
-            "their colours are converted roughly, as by Pillow; convert them where that matters",
+            "their colours are converted approximately, as by Pillow; convert them if that matters",
             [](const PictureFacts& facts) { return facts.inks; }),
-      noted(data, "vague", "pictures with hardly anything to see",
-            "look at them; they are not compared by their looks",
+      noted(data, "vague", "pictures with almost no visible content",
+            "inspect them; they are not compared for likeness",
             [](const PictureFacts& facts) { return facts.look.vague; })};
 }
 

@@ -19,7 +19,7 @@ std::size_t big_endian(Bytes bytes, std::size_t at, std::size_t count) {
   return value;
 }
 
-// The header's colour type has an alpha channel, or a tRNS chunk stands before the pixels.
+// The header's colour type has an alpha channel, or a tRNS chunk precedes the pixels.
 bool png_has_transparency(Bytes bytes) {
   constexpr std::size_t colour_type = 25;
   if (bytes.size() <= colour_type) return false;
@@ -36,25 +36,25 @@ bool png_has_transparency(Bytes bytes) {
   return false;
 }
 
-// Extended files say it in their flags, lossless ones in their header; simple lossy ones have none.
+// Extended files have it in their flags, lossless ones in their header; simple lossy files have none.
 bool webp_has_transparency(Bytes bytes) {
   if (bytes.size() < 25) return false;
   const std::string_view chunk = as_text(bytes).substr(12, 4);
   return (chunk == "VP8X" && (bytes[20] & 0x10) != 0) || (chunk == "VP8L" && (bytes[24] & 0x10) != 0);
 }
 
-// SOF0 to SOF15, but for what has its own meaning between them (DHT, JPG, DAC).
+// SOF0 to SOF15, except DHT, JPG and DAC.
 bool is_frame_header(std::uint8_t marker) {
   return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
 
-// Colour channels of a JPEG, from its frame header; 0 where there is none.
+// Colour channels of a JPEG, from its frame header; 0 if there is none.
 int jpeg_channels(Bytes bytes) {
   std::size_t at = 2;
   while (at + 10 <= bytes.size()) {
     if (bytes[at] != 0xFF) return 0;
     const std::uint8_t marker = bytes[at + 1];
-    if (marker == 0xFF) {  // a byte of filling
+    if (marker == 0xFF) {  // a fill byte
       ++at;
       continue;
     }

@@ -1,4 +1,4 @@
-// What a picture file is by its first bytes, and whether its ending says the same.
+// The format of an image file by its first bytes, and whether its ending matches.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,14 @@ const char* to_string(PictureFormat format);
 
 PictureFormat picture_format(std::span<const std::uint8_t> bytes);
 
-// Whether a file of this name may be of this format, as far as graft's picture endings go: true for a name
-// that ends otherwise, which promises nothing.
+// Whether a file of this name may have this format, for graft's picture endings; true for any other ending.
 bool ending_fits(const std::string& name, PictureFormat format);
 
-// Whether the file holds transparency: known for PNG and WebP, false for others.
+// Whether the file holds transparency: determined for PNG and WebP, false for others.
 bool has_transparency(std::span<const std::uint8_t> bytes);
 
-// Whether the file holds inks (CMYK, YCCK) in place of red, green and blue: known for JPEG, false for others.
+// Whether the file holds inks (CMYK, YCCK) instead of red, green and blue: determined for JPEG, false for
+// others.
 bool has_inks(std::span<const std::uint8_t> bytes);
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-// Random transforms' parameters, drawn as torchvision draws them.
+// Random crop parameters, drawn as in torchvision.
 #pragma once
 
 #include <optional>
@@ -23,15 +23,15 @@ struct RandomResizedCropOptions {
 };
 
 // torchvision.transforms.RandomResizedCrop.get_params: area uniform in `scale` of the whole, aspect ratio
-// log-uniform in `ratio`, position uniform; ten tries, then fallback_crop. height and width ≥ 1; the box lies
-// inside.
+// log-uniform in `ratio`, position uniform; ten attempts, then fallback_crop. height and width ≥ 1. The box
+// is inside the image.
 CropBox random_resized_crop(int height, int width, const RandomResizedCropOptions& options, Random& random);
 
-// The pieces of it that draw nothing.
+// Its deterministic parts.
 //
-// One try: the size of a crop of `scale` of the area with this aspect ratio; nothing where it does not fit.
+// One attempt: the size of a crop of `scale` of the area with this aspect ratio; nothing if it does not fit.
 std::optional<CropSize> crop_size(int height, int width, double scale, double aspect_ratio);
-// The largest crop from the centre whose ratio is within bounds.
+// The largest centre crop with a ratio within bounds.
 CropBox fallback_crop(int height, int width, const RandomResizedCropOptions& options);
 
 }  // namespace graft

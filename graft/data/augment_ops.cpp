@@ -14,8 +14,8 @@ Image changed(Image image, const Change& change, Arguments... arguments) {
   return image;
 }
 
-// torch's kernel: from the near end in float32, product and sum rounded once, as every processor with a fused
-// multiply-add computes it. TranslateX's bin 15 of TrivialAugment is 15.999999 so, which is 15 pixels.
+// torch's kernel: from the nearer end in float32, with product and sum rounded once, as a fused multiply-add
+// does. TranslateX's bin 15 of TrivialAugment is therefore 15.999999, which is 15 pixels.
 float linspace(float first, float last, int bin) {
   const float step = (last - first) / static_cast<float>(magnitude_bins - 1);
   if (bin < magnitude_bins / 2) return std::fma(step, static_cast<float>(bin), first);

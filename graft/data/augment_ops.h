@@ -1,5 +1,5 @@
-// The changes that TrivialAugment and RandAugment choose from, and their strengths: the table that
-// torchvision's policies share.
+// The operations of TrivialAugment and RandAugment and their magnitudes: the table that torchvision's
+// policies share.
 #pragma once
 
 #include <array>
@@ -29,31 +29,31 @@ enum class AugmentOp {
 inline constexpr int augment_op_count = 14;
 inline constexpr int magnitude_bins = 31;
 
-// One change. The magnitude is the slope of a shear, pixels, degrees, what is added to a factor of 1, bits or
-// a threshold; the last two operations and identity have none.
+// One operation. The magnitude is the slope of a shear, pixels, degrees, the difference of a factor from 1,
+// bits or a threshold; the last two operations and identity have none.
 struct AugmentStep {
   AugmentOp op = AugmentOp::identity;
   double magnitude = 0;
   bool operator==(const AugmentStep&) const = default;
 };
 
-// An operation's magnitudes from the bin 0 to the last; both 0 where it has none.
+// An operation's magnitudes at the first and the last bin; both 0 if it has none.
 struct MagnitudeRange {
   double first = 0, last = 0;
   bool either_sign = false;
 };
 using MagnitudeRanges = std::array<MagnitudeRange, augment_op_count>;
 
-// torch.linspace(first, last, 31)[bin], in float32; whole bits for posterize.
+// torch.linspace(first, last, 31)[bin], in float32; integer bits for posterize.
 double magnitude_at(AugmentOp op, const MagnitudeRange& range, int bin);
 
 // Uniform among the operations.
 AugmentOp draw_op(Random& random);
-// The operation at this bin's magnitude, of a random sign where it has one.
+// The operation at this bin's magnitude, with a random sign if it is signed.
 AugmentStep draw_step(AugmentOp op, const MagnitudeRange& range, int bin, Random& random);
 
-// torchvision's _apply_op on PIL images with nearest interpolation and black where nothing was, equal in
-// every 8-bit value. The same size.
+// torchvision's _apply_op on PIL images with nearest interpolation and black fill, equal in every 8-bit
+// value. The size is unchanged.
 Image apply_step(Image image, const AugmentStep& step);
 
 }  // namespace graft

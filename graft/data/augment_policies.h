@@ -1,4 +1,4 @@
-// The policies that choose changes of a picture, as torchvision has them.
+// torchvision's augmentation policies.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@
 namespace graft {
 
 // TrivialAugment (Müller and Hutter, arXiv:2103.10158), as torchvision.transforms.TrivialAugmentWide: one
-// change of each picture, any of them at any strength, with nothing to tune.
+// change per image, any operation at any strength, without parameters.
 inline constexpr MagnitudeRanges trivial_ranges = {{
     {},               // identity
     {0, 0.99, true},  // shear_x
@@ -30,12 +30,12 @@ inline constexpr MagnitudeRanges trivial_ranges = {{
 AugmentStep trivial_augment(Random& random);
 
 // RandAugment (Cubuk et al., arXiv:1909.13719), as torchvision.transforms.RandAugment with its 31 bins:
-// several changes of each picture, any of them, all of one strength.
+// several changes per image, any operations, all of one strength.
 
-// What a picture of this size is moved by depends on it.
+// The ranges for an image of this size, on which translations depend.
 MagnitudeRanges rand_ranges(const Size& picture);
 
-// `ops` changes in the order in which they are made; magnitude: 0 to 30.
+// `ops` changes in the order of application; magnitude: 0 to 30.
 std::vector<AugmentStep> rand_augment(int ops, int magnitude, const Size& picture, Random& random);
 
 }  // namespace graft

@@ -1,6 +1,5 @@
-// Everything of AugmentOptions, for one sample, in the order of torchvision's reference training
-// (ClassificationPresetTrain): the crop and the flip are done, then the policy, ColorJitter, [normalise,]
-// RandomErasing.
+// Applies AugmentOptions to one sample, in the order of torchvision's reference training
+// (ClassificationPresetTrain): after crop and flip, the policy, ColorJitter, [normalisation,] RandomErasing.
 #pragma once
 
 #include <cstdint>
@@ -11,16 +10,16 @@
 
 namespace graft {
 
-// What random numbers follow from, and nothing else; each step has a stream of its own, so that none moves
-// another's.
+// The only inputs of the random numbers; each step has its own stream, so that an option does not change
+// another's draws.
 struct DrawKey {
   std::uint64_t seed = 0, epoch = 0, sample = 0;
 };
 
-// The 8-bit picture as the network would see it, cropped, resized and flipped → the same, changed.
+// Augments the 8-bit image after crop, resize and flip.
 Image augment_pixels(Image image, const AugmentOptions& options, const DrawKey& key);
 
-// The normalised picture, 3 × height × width floats of that layout, changed in place.
+// Augments the normalised image, 3 × height × width floats in that layout, in place.
 void augment_normalized(float* image, const Size& picture, BatchLayout layout, const AugmentOptions& options,
                         const DrawKey& key);
 

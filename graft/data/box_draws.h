@@ -1,4 +1,4 @@
-// What drawing a random rectangle takes, as torchvision's get_params do it.
+// Helpers for drawing a random rectangle as torchvision's get_params do.
 #pragma once
 
 #include <cmath>
@@ -10,10 +10,10 @@ namespace graft {
 
 inline constexpr int box_tries = 10;
 
-// As Python's int(round(x)): halves go to the even neighbour (the rounding mode that C++ programs start in).
+// As Python's int(round(x)): halves round to the even neighbour (C++'s default rounding mode).
 inline int round_to_int(double value) { return static_cast<int>(std::nearbyint(value)); }
 
-// Uniform in 0 … room.
+// Uniform in 0 … room, both included.
 inline int draw_position(int room, Random& random) {
   return static_cast<int>(random.below(static_cast<std::uint64_t>(room) + 1));
 }

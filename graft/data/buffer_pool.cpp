@@ -13,7 +13,7 @@ std::shared_ptr<BufferPool> BufferPool::make(std::size_t floats) {
 }
 
 std::shared_ptr<float[]> BufferPool::take() {
-  // The deleter keeps the pool alive, not the other way round.
+  // The deleter owns the pool, not vice versa.
   return {free_or_new().release(), [pool = shared_from_this()](float* buffer) {
             const std::lock_guard lock(pool->mutex_);
             pool->free_.emplace_back(buffer);
@@ -33,7 +33,7 @@ std::unique_ptr<float[]> BufferPool::free_or_new() {
     return std::make_unique_for_overwrite<float[]>(floats_);
   } catch (const std::bad_alloc&) {
     throw Error("`batch_size`",
-                "no memory for a batch of " + std::to_string(floats_ * sizeof(float)) + " bytes",
+                "cannot allocate " + std::to_string(floats_ * sizeof(float)) + " bytes for a batch",
                 "lower `batch_size` or `workers`");
   }
 }

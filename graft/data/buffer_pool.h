@@ -1,5 +1,5 @@
-// Pixel buffers of one size that come back when their last user drops them, so that a pass over the data
-// takes memory once and then none. Thread-safe; buffers may outlive whoever made the pool.
+// Pixel buffers of one size, reused after their last user releases them, so that an epoch allocates memory
+// only at its start. Thread-safe; buffers may outlive their user's handle to the pool.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ namespace graft {
 class BufferPool : public std::enable_shared_from_this<BufferPool> {
  public:
   static std::shared_ptr<BufferPool> make(std::size_t floats);
-  // `floats` values, not initialised. Throws Error when there is not enough memory.
+  // `floats` values, not initialised. Throws Error if memory is exhausted.
   std::shared_ptr<float[]> take();
 
  private:

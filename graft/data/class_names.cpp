@@ -35,7 +35,7 @@ void warn_of_alike(const std::vector<std::string>& classes, const std::string& w
     const auto [other, is_new] = seen.emplace(to_lower_ascii(name), name);
     if (is_new) continue;
     warnings.push_back(where + ": the classes \"" + other->second + "\" and \"" + name +
-                       "\" differ in case alone; they are two classes");
+                       "\" differ only in case; they are two classes");
   }
 }
 

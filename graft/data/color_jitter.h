@@ -15,15 +15,15 @@ enum class JitterStep { brightness, contrast, saturation, hue };
 struct ColorJitter {
   std::array<JitterStep, 4> order = {JitterStep::brightness, JitterStep::contrast, JitterStep::saturation,
                                      JitterStep::hue};
-  // Those without a value are left out.
+  // Changes without a value are skipped.
   std::optional<double> brightness, contrast, saturation, hue;
 };
 
-// ColorJitter.get_params: each uniform in the range that options.jitter_… give, a random order.
+// ColorJitter.get_params: each value uniform in its range from options.jitter_…, the order random.
 ColorJitter draw_color_jitter(const AugmentOptions& options, Random& random);
 
 // In place, equal in every 8-bit value to torchvision on PIL images. Throws UsageError for a factor below 0
-// and a hue outside −0.5 to 0.5.
+// or a hue outside −0.5 to 0.5.
 void apply_color_jitter(Image& image, const ColorJitter& jitter);
 
 }  // namespace graft

@@ -8,7 +8,7 @@
 namespace graft {
 namespace {
 
-// The size of a picture whose longer side is `side`.
+// The size of the image when its longer side is `side`.
 Size within(const Size& picture, int side) {
   const auto scaled = [&](int shorter, int longer) {
     return std::max(1, static_cast<int>(static_cast<std::int64_t>(side) * shorter / longer));

@@ -18,16 +18,16 @@ using namespace std::string_view_literals;
 constexpr int max_folders_between = 3;
 constexpr std::size_t max_shown_folders = 5;
 
-// Names of a part, in lower case; the first is the usual one.
+// Names of a part, in lower case; the first is the standard one.
 constexpr std::array train_names = {"train"sv, "training"sv, "训练"sv, "训练集"sv};
 constexpr std::array val_names = {"val"sv,  "valid"sv,      "validation"sv, "validate"sv, "dev"sv,
                                   "eval"sv, "evaluation"sv, "验证"sv,       "验证集"sv};
 constexpr std::array test_names = {"test"sv, "testing"sv, "测试"sv, "测试集"sv};
-// In names of several words only: training_set/, trn_images/, TrainingSet/.
+// Recognised in names of several words only: training_set/, trn_images/, TrainingSet/.
 constexpr std::array train_words = {"train"sv, "training"sv, "trn"sv, "trainset"sv};
 constexpr std::array other_words = {"val"sv,  "valid"sv,   "validation"sv, "valset"sv,
                                     "test"sv, "testing"sv, "tst"sv,        "testset"sv};
-// Folders that hold pictures of every class, and are no class.
+// Folders that contain all classes and are not a class.
 constexpr std::array between_names = {"images"sv,   "image"sv,  "imgs"sv, "img"sv,
                                       "pictures"sv, "photos"sv, "data"sv, "dataset"sv};
 
@@ -49,7 +49,7 @@ bool has_pictures(const fs::path& folder) {
 
 bool has_folders(const fs::path& folder) { return !list_classes(folder).empty(); }
 
-// The folders that may play the part: the one of the usual name, else those of another.
+// The candidates for a part: the folder with the standard name, else those with another name.
 template <class Names>
 std::vector<std::string> candidates(const std::vector<std::string>& folders, const Names& names) {
   std::vector<std::string> found;
@@ -67,15 +67,15 @@ std::optional<fs::path> part_in(const fs::path& root, const std::vector<std::str
   return found.empty() ? std::nullopt : std::optional(root / found.front());
 }
 
-// Throws where more than one folder may play it.
+// Throws if there is more than one candidate.
 template <class Names>
 void require_one(const fs::path& root, const Names& names) {
   const auto found = candidates(list_classes(root), names);
   if (found.size() < 2) return;
   const std::string usual(names.front());
   throw Error(root.string(),
-              "holds " + found[0] + "/ and " + found[1] + "/, and either may be its " + usual + "/",
-              "name the one that is meant \"" + usual + "\"");
+              "holds " + found[0] + "/ and " + found[1] + "/, either of which may be its " + usual + "/",
+              "rename the intended one to \"" + usual + "\"");
 }
 
 bool is_usual(const fs::path& part) {
@@ -83,7 +83,7 @@ bool is_usual(const fs::path& part) {
   return name == "train" || name == "val" || name == "test";
 }
 
-// The parts that `root` itself holds. A folder called train without folders inside may be a class of its own.
+// The parts directly in `root`. A folder named train without sub-folders may be a class.
 DataLayout parts_of(const fs::path& root) {
   const auto folders = list_classes(root);
   DataLayout layout{root,
@@ -110,7 +110,7 @@ bool holds_parts(const fs::path& folder) {
   return layout.train.has_value() || layout.val.has_value();
 }
 
-// images/ in train/images/ants, or the only folder in it that holds everything.
+// images/ in train/images/ants, or the only folder in `folder`.
 std::optional<fs::path> folder_between(const fs::path& folder) {
   const auto folders = list_classes(folder);
   for (const std::string& name : folders) {
@@ -148,7 +148,7 @@ std::vector<fs::path> unused_of(const DataLayout& layout) {
   return unused;
 }
 
-// Classes that are data sets themselves would be learned as if their parts were pictures of theirs.
+// Refuses sub-folders that are datasets: their parts would be learned as pictures of a class.
 void refuse_data_sets_for_classes(const fs::path& root) {
   for (const std::string& name : list_classes(root)) {
     const fs::path folder = root / name;
@@ -156,7 +156,7 @@ void refuse_data_sets_for_classes(const fs::path& root) {
     const auto& other = inner.val ? inner.val : inner.test;
     if (!inner.train || !(other || has_folders(*inner.train))) continue;
     throw Error(root.string(),
-                "is no data set: its folder " + name + "/ holds " + inner.train->filename().string() + "/" +
+                "is not a dataset: its folder " + name + "/ holds " + inner.train->filename().string() + "/" +
                     (other ? " and " + other->filename().string() + "/" : ""),
                 "name " + folder.string() + ", or move the class folders into train/ and val/");
   }
@@ -177,7 +177,7 @@ bool has_word(const std::string& name, const Words& words) {
   return false;
 }
 
-// training_set/ beside test_set/ would be learned as two classes.
+// Refuses training_set/ beside test_set/, which would be learned as two classes.
 void refuse_parts_for_classes(const fs::path& root) {
   const auto folders = list_classes(root);
   const auto train = std::find_if(folders.begin(), folders.end(),
@@ -188,13 +188,13 @@ void refuse_parts_for_classes(const fs::path& root) {
   if (train == folders.end() || other == folders.end()) return;
   throw Error(
       root.string(),
-      "its folders " + *train + "/ and " + *other + "/ look like parts of a data set, not like classes",
-      "name them train/ and val/, or name " + (root / *train).string() +
-          "; where they are classes, give them other names");
+      "its folders " + *train + "/ and " + *other + "/ look like parts of a dataset, not like classes",
+      "rename them train/ and val/, or name " + (root / *train).string() +
+          "; if they are classes, give them other names");
 }
 
-// fold1/ants, fold1/bees, fold2/ants, fold2/bees: the classes lie one level deeper, or each class is sorted
-// into folders of the same names.
+// Refuses fold1/ants, fold1/bees, fold2/ants, fold2/bees: the classes are one level deeper, or each class is
+// divided into folders of the same names.
 void refuse_same_folders(const fs::path& root) {
   const auto folders = list_classes(root);
   if (folders.size() < 2) return;
@@ -204,37 +204,36 @@ void refuse_same_folders(const fs::path& root) {
     return list_classes(root / name) == inner && !has_pictures(root / name);
   });
   if (!same) return;
-  throw Error(
-      root.string(),
-      "each of its folders (" + shorten_list(folders, max_shown_folders) + ") holds the folders " +
-          shorten_list(inner, max_shown_folders) + ", so that either may be the classes",
-      "where the inner ones are the classes, put these into one folder or into train/ and val/; where "
-      "the outer ones are, move their pictures up, or name a table of labels (.csv)");
+  throw Error(root.string(),
+              "each of its folders (" + shorten_list(folders, max_shown_folders) + ") holds the folders " +
+                  shorten_list(inner, max_shown_folders) + ", so either level may be the classes",
+              "if the inner folders are the classes, put them into one folder or into train/ and val/; if "
+              "the outer folders are, move their pictures up, or name a table of labels (.csv)");
 }
 
-// ants/, bees/ and Val/ with Val/ants: a part, or a copy, beside the classes would be learned as a class.
+// Refuses ants/, bees/ and Val/ants: a part, or a copy, beside the classes would be learned as a class.
 void refuse_classes_again(const fs::path& root) {
   const auto folders = list_classes(root);
   for (const std::string& name : folders) {
     for (const std::string& inner : list_classes(root / name)) {
       if (inner == name || std::find(folders.begin(), folders.end(), inner) == folders.end()) continue;
       throw Error(root.string(),
-                  "its folder " + name + "/ holds " + inner + "/, which is a class folder beside it",
-                  "where " + name +
-                      "/ is a part of the data set, put the class folders into train/ and name it "
-                      "val/ or test/; else move it elsewhere");
+                  "its folder " + name + "/ holds " + inner + "/, which is also a class folder beside it",
+                  "if " + name +
+                      "/ is a part of the dataset, put the class folders into train/ and rename it "
+                      "val/ or test/; otherwise move it elsewhere");
     }
   }
 }
 
-// test/ with loose pictures, beside ants/ and bees/.
+// Warns of test/ with pictures directly in it, beside ants/ and bees/.
 void warn_of_parts_as_classes(const fs::path& root, std::vector<std::string>& warnings) {
   const auto folders = list_classes(root);
   if (std::all_of(folders.begin(), folders.end(), is_role)) return;
   for (const std::string& name : folders) {
     if (is_role(name))
       warnings.push_back((root / name).string() +
-                         ": is taken as a class; move it elsewhere where it is a part of the data set");
+                         ": is read as a class; move it elsewhere if it is a part of the dataset");
   }
 }
 

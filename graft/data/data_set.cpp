@@ -1,4 +1,4 @@
-// open_data_set and open_evaluation_folder: which folders are meant, and whether they will do.
+// open_data_set and open_evaluation_folder: find the folders and check them.
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t max_names = 5;  // named in a message
+constexpr std::size_t max_names = 5;  // listed in a message
 constexpr int most_folders_between = 3;
 
 bool is_archive(const fs::path& path) {
@@ -43,8 +43,7 @@ void require_folder(const fs::path& root) {
 void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
   if (const auto& runs = folder.ignored.runs; !runs.empty())
     warnings.push_back(folder.root.string() + ": " +
-                       (runs.size() == 1 ? "a training's run folder is ignored ("
-                                         : "run folders of trainings are ignored (") +
+                       (runs.size() == 1 ? "a run folder is ignored (" : "run folders are ignored (") +
                        shorten_list(runs, max_names) + ")");
   if (std::string words = ignored_words(folder); !words.empty()) warnings.push_back(std::move(words));
 }
@@ -63,7 +62,7 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
       root.string(),
       pictures == 0 ? "holds no class folders"
                     : "holds " + counted(pictures, "picture") + " and no class folders",
-      "put the pictures of each class into a folder of its own" +
+      "put the pictures of each class into a separate folder" +
           (table != entries.end() ? ", or name the table of their labels: " + (root / table->name).string()
            : pictures == 0        ? ""
                                   : ", or name their classes in a table path,label (.csv)"));
@@ -83,8 +82,8 @@ void require_classes(const fs::path& root, const std::vector<std::string>& class
                                              : "put the pictures of another class into a folder beside it");
 }
 
-// Where classes have no pictures, and a file in one of their folders has the ending of one: " (ants/1.jpg: a
-// link to nothing)".
+// For classes without pictures, a file in one of their folders that has a picture's ending: " (ants/1.jpg: a
+// broken link)".
 std::string why_empty(const Folder& folder) {
   const auto counts = folder.count_per_class();
   for (const std::string& file : list_ignored(folder.root, folder.classes)) {
@@ -123,7 +122,7 @@ Folder open_validation_part(const fs::path& root, const std::vector<std::string>
   return folder;
 }
 
-// What is evaluated of the folder.
+// The part of the folder to evaluate.
 EvaluationPart resolved(const DataLayout& layout, EvaluationPart part) {
   if (!layout.has_parts()) {
     if (part == EvaluationPart::automatic || part == EvaluationPart::all) return EvaluationPart::all;
@@ -134,7 +133,7 @@ EvaluationPart resolved(const DataLayout& layout, EvaluationPart part) {
   if (layout.val) return EvaluationPart::val;
   if (layout.test) return EvaluationPart::test;
   throw Error(layout.root.string(), "holds train/ but no val/",
-              "name the folder that holds the class folders, or ask for `split` train");
+              "name the folder that holds the class folders, or use `split` train");
 }
 
 std::vector<fs::path> evaluated_parts(const DataLayout& layout, EvaluationPart part) {
@@ -149,7 +148,7 @@ std::vector<fs::path> evaluated_parts(const DataLayout& layout, EvaluationPart p
     throw Error(
         layout.root.string(),
         std::string("holds no ") + EnumNames<EvaluationPart>::names[static_cast<std::size_t>(part)] + "/",
-        "ask for another `split`");
+        "use another `split`");
   return parts;
 }
 
@@ -158,7 +157,7 @@ void warn_of_unused(const DataLayout& layout, std::vector<std::string>& warnings
     warnings.push_back(folder.string() + ": not used; pictures are read from train/ and val/");
   if (layout.test)
     warnings.push_back(layout.test->string() +
-                       ": not used; an evaluation with `split` test measures a model on it");
+                       ": not used; evaluate with `split` test to measure a model on it");
 }
 
 void check_options(DataOptions options) {
@@ -197,7 +196,7 @@ EvaluationFolder open_evaluation_folder(const DataSource& source, const std::vec
   if (is_label_table(root)) return open_labelled_evaluation(root, classes, warnings, labels, part);
   require_folder(root);
   if (labels == LabelKind::number)
-    throw Error(root.string(), "is a folder, and numbers are labels of a table",
+    throw Error(root.string(), "is a folder, and only a table has numbers as labels",
                 "name a table with a column of numbers (.csv)");
   const DataLayout layout = find_data_layout(root, warnings);
   part = resolved(layout, part);

@@ -1,4 +1,4 @@
-// Where the labelled pictures of a request are: in a folder, behind a table of labels, or in a program.
+// The source of a request's labelled pictures: a folder, a table of labels, or a program's Datasets.
 #pragma once
 
 #include <filesystem>
@@ -11,20 +11,20 @@ namespace graft {
 
 class Dataset;  // graft/data/dataset.h
 
-// Datasets of a program's own. Whatever opens them keeps them alive.
+// A program's own Datasets. Opened data keeps them alive.
 struct OwnData {
-  // Those that are there. A training takes `train` and `val`, which is split off `train` where it is null. An
-  // evaluation takes one of them, as for folders: `val`, else `test`, else `train`.
+  // Null if absent. Training uses `train` and `val`, which is split off `train` if it is null. Evaluation
+  // uses one part, as for folders: `val`, else `test`, else `train`.
   std::shared_ptr<const Dataset> train = nullptr, val = nullptr, test = nullptr;
-  // By the index that targets have. Where targets are numbers, one name: what the number is called. A model
-  // is measured on them by the names of its classes.
+  // By the index used in targets; for numbers, one name: that of the number. A model is evaluated on them by
+  // the names of its classes.
   std::vector<std::string> classes = {};
-  std::string name = "own data";  // in the run's record and report
+  std::string name = "own data";  // shown in the run's record and report
 };
 
 struct DataSource {
   DataSource() = default;
-  // A folder or a table of labels, as open_data_set() takes them (folder.h).
+  // A folder or a table of labels, as for open_data_set() (folder.h).
   DataSource(std::string file) : path(std::move(file)) {}
   DataSource(const char* file) : path(file) {}
   DataSource(const std::filesystem::path& file) : path(file.string()) {}
@@ -32,7 +32,7 @@ struct DataSource {
 
   bool is_missing() const { return path.empty() && own == nullptr; }
 
-  std::string path;                              // of own data their name
+  std::string path;                              // for own data, their name
   std::shared_ptr<const OwnData> own = nullptr;  // null: files
 };
 

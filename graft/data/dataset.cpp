@@ -9,7 +9,7 @@
 namespace graft {
 namespace {
 
-// A binary PPM, which keeps every pixel.
+// A binary PPM, which is lossless.
 std::vector<std::uint8_t> encode_ppm(const ImageView& pixels) {
   const std::string header =
       "P6\n" + std::to_string(pixels.width) + " " + std::to_string(pixels.height) + "\n255\n";
@@ -19,7 +19,7 @@ std::vector<std::uint8_t> encode_ppm(const ImageView& pixels) {
   return bytes;
 }
 
-// Whatever a program's own code throws, the sample is one that cannot be read.
+// Any exception of a program's own code makes the sample unreadable.
 std::vector<std::uint8_t> read_own(const Sample& sample) {
   try {
     return sample.source->read(sample.index);

@@ -13,8 +13,8 @@
 namespace graft {
 namespace {
 
-// An entry beside its pixels: the shared object and its counts, a node and a place in the table, and what
-// malloc adds to each of the three blocks.
+// The overhead of an entry: the shared object and its counts, a node and a slot in the table, and malloc's
+// overhead for each of the three blocks.
 constexpr std::uint64_t entry_bytes = sizeof(DecodedPart) + 16 + 5 * sizeof(void*) + 3 * 16;
 
 constexpr std::uint64_t max_for_auto = 2ULL << 30;
@@ -25,7 +25,7 @@ std::uint64_t key_of(std::uint32_t owner, std::uint32_t sample, int shrink) {
 }
 
 [[noreturn]] void refuse_option(const std::string& option) {
-  throw UsageError("`cache`", "\"" + option + "\" is no size",
+  throw UsageError("`cache`", "\"" + option + "\" is not a size",
                    "use auto, off, or a size such as 500M or 2G (K, M, G, T)");
 }
 

@@ -1,12 +1,11 @@
-// Decoded pictures that stay in memory from one epoch to the next: after the first, a small data set costs
-// neither reading nor decoding. A picture that is kept is not read again, so that a file that changes while a
-// training runs is not noticed.
+// Decoded images kept in memory across epochs: after the first epoch a small dataset needs neither reading
+// nor decoding. A cached image is not read again, so a change of its file during training is not noticed.
 //
 //   const auto cache = DecodedCache::make("auto");               // null for "off"
 //   const Loader train(samples, preprocess, options, cache), val(others, preprocess, val_options, cache);
 //
-// Pictures are taken in until the budget is full and then stay; none is thrown out for another, which in a
-// random order would only throw out what is wanted next. Thread-safe; the lock is held for a look-up alone.
+// Images are added until the budget is full and then stay. Nothing is evicted: in a random order, eviction
+// would only remove images that are needed next. Thread-safe; the lock is held only during look-ups.
 #pragma once
 
 #include <cstdint>
@@ -20,31 +19,31 @@
 namespace graft {
 
 struct CacheFigures {
-  std::uint64_t budget = 0, bytes = 0;  // bytes: what the entries take, their overhead counted
+  std::uint64_t budget = 0, bytes = 0;  // bytes: size of the entries, including overhead
   std::uint64_t entries = 0, hits = 0;
 };
 
-// Bytes for the option --cache: 0 for "off"; for "auto" a quarter of the memory that is available to the
-// process, at most 2 GiB; and sizes such as "500M" or "2G" (K, M, G, T: powers of 1024). Throws UsageError
-// for all else.
+// The budget in bytes for the option --cache: 0 for "off"; for "auto" a quarter of the memory available to
+// the process, at most 2 GiB; and sizes such as "500M" or "2G" (K, M, G, T: powers of 1024). Throws
+// UsageError for any other text.
 std::uint64_t cache_budget(const std::string& option);
 
 class DecodedCache {
  public:
-  // Of cache_budget(option); null where that is 0.
+  // With the budget cache_budget(option); null if that is 0.
   static std::shared_ptr<DecodedCache> make(const std::string& option);
 
   explicit DecodedCache(std::uint64_t budget) : budget_(budget) {}
 
-  // Each loader numbers its samples by itself: an identity for its entries.
+  // A new owner id: each loader numbers its own samples.
   std::uint32_t add_owner();
 
   using Entry = std::shared_ptr<const DecodedPart>;
-  // Null where there is none.
+  // Null if there is none.
   Entry find(std::uint32_t owner, std::uint32_t sample, int shrink);
   // Whether a picture of this many bytes would be kept.
   bool has_room(std::uint64_t pixel_bytes) const;
-  // Keeps it where there is room, and gives it back in any case. Of two for one place the first is kept.
+  // Stores the entry if there is room, and returns it in any case. The first entry for a key is kept.
   Entry put(std::uint32_t owner, std::uint32_t sample, DecodedPart decoded);
 
   CacheFigures figures() const;

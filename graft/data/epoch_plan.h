@@ -1,4 +1,4 @@
-// What one pass over the samples consists of, decided before it begins, and the two ways to run it.
+// The plan of one pass over the samples, made before it begins, and the two ways to run it.
 #pragma once
 
 #include <cstddef>
@@ -14,12 +14,12 @@ struct EpochPlan {
   SampleLoader loader;
   BatchOrder order;
   bool skip_bad = false;
-  bool empty_batches = false;  // are given too
+  bool empty_batches = false;  // also return batches without a sample
 };
 
 std::unique_ptr<BatchStream> direct_stream(EpochPlan plan);
 
-// `workers` threads keep up to `depth` batches ahead. Both ≥ 1. Throws Error where no thread can be started.
+// `workers` threads keep up to `depth` batches ahead. Both ≥ 1. Throws Error if no thread can be started.
 std::unique_ptr<BatchStream> worker_stream(EpochPlan plan, std::size_t workers, std::size_t depth);
 
 }  // namespace graft

@@ -19,8 +19,7 @@ namespace {
 constexpr std::array<std::string_view, 9> extensions = {".jpg", ".jpeg", ".png",  ".ppm", ".bmp",
                                                         ".pgm", ".tif",  ".tiff", ".webp"};
 
-// Where trainings put their runs unless they are given another place: it may lie among the classes of data
-// that were once the current folder.
+// The default folder of runs, which may be among the classes if the data was once the current folder.
 bool is_folder_of_runs(const std::filesystem::path& root, const std::string& name) {
   if (name != "runs") return false;
   const auto entries = disk().list(root / name);
@@ -39,17 +38,17 @@ void append(Folder& folder, std::vector<std::string> paths, std::int64_t label) 
   for (std::string& path : paths) folder.samples.push_back({std::move(path), label});
 }
 
-// `files`: each of the ignored ones is added there, unless it is null.
+// Appends the ignored files to `files` unless it is null.
 Folder walk_classes(const std::filesystem::path& root, const std::vector<std::string>& classes,
                     std::vector<std::string>* files) {
   Folder folder{root, classes, {}, {}};
-  // Names are looked up among what the folder holds, never joined to its path: a model's classes come from
-  // outside, and "../.." is not one of this folder's.
+  // Class names are looked up in the listing, never joined to the path: a model's classes are untrusted, and
+  // "../.." is not a class of this folder.
   std::unordered_set<std::string> folders;
   for (const DirectoryEntry& entry : disk().list(root)) {
     if (entry.kind == FileKind::directory) {
       folders.insert(entry.name);
-      // What is in a folder that is no class: pictures of hidden ones are counted, and runs are named.
+      // In folders that are not classes, pictures are counted as ignored and runs are listed.
       if (!is_class(root, entry)) walk_pictures(root.string(), entry.name, folder.ignored, files);
     } else if (has_image_extension(entry.name)) {
       folder.ignored.add((root / entry.name).string());
@@ -113,16 +112,15 @@ void convert_labels(Folder& folder, LabelKind kind) {
   if (own == kind) return;
   if (own != LabelKind::single || kind != LabelKind::multi) {
     throw Error(folder.root.string(),
-                kind == LabelKind::number
-                    ? "has classes as labels, and the model predicts a number"
-                    : "has labels of another kind than those that the model has learned",
+                kind == LabelKind::number ? "has classes as labels, and the model predicts a number"
+                                          : "has labels of a different kind than the model predicts",
                 "name a table with the labels of the model's kind");
   }
   for (std::size_t i = 0; i < folder.classes.size(); ++i)
     folder.class_sets.push_back({static_cast<std::int64_t>(i)});
 }
 
-// Without a copy: it is asked of every file of a data set.
+// Avoids copies: called for every file of a dataset.
 bool has_image_extension(const std::string& name) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   return std::any_of(extensions.begin(), extensions.end(), [&](std::string_view end) {
@@ -154,8 +152,8 @@ std::vector<std::string> list_ignored(const std::filesystem::path& root,
 
 std::string why_ignored(const std::filesystem::path& file, const std::filesystem::path& root) {
   const auto info = disk().info(file);
-  if (!info) return "a link to nothing";
-  if (info->kind != FileKind::regular) return "no regular file";
+  if (!info) return "a broken link";
+  if (info->kind != FileKind::regular) return "not a regular file";
   if (!has_image_extension(file.filename().string())) return "not a picture by its name";
   if (is_hidden(file.filename().string())) return "hidden";
   const std::filesystem::path below = file.lexically_relative(root).parent_path();

@@ -17,7 +17,7 @@ using namespace std::string_view_literals;
 constexpr const char* usual_header = "begin it with the line path,label or path,label,split";
 constexpr std::size_t max_shown_names = 5;
 
-// The first name is graft's own and wins where others stand beside it.
+// The first name is graft's own and takes precedence over the others.
 constexpr std::array path_names = {"path"sv,      "file"sv,     "filename"sv,   "file_name"sv, "filepath"sv,
                                    "file_path"sv, "image"sv,    "image_path"sv, "image_id"sv,  "image_name"sv,
                                    "img"sv,       "img_path"sv, "picture"sv};
@@ -25,7 +25,7 @@ constexpr std::array label_names = {"label"sv,     "labels"sv,   "class"sv, "cla
                                     "classname"sv, "category"sv, "target"sv};
 constexpr std::array split_names = {"split"sv};
 constexpr std::array valid_names = {"is_valid"sv};
-// May say what a picture is for, or something else.
+// Names of columns that may be a split.
 constexpr std::array like_split_names = {"set"sv,    "subset"sv, "part"sv,     "partition"sv,
                                          "phase"sv,  "fold"sv,   "is_train"sv, "is_test"sv,
                                          "is_val"sv, "train"sv,  "usage"sv};
@@ -38,7 +38,7 @@ std::string shown(const std::vector<std::string>& header) {
 
 std::string normalised(const std::string& name) { return to_lower_ascii(trimmed(name)); }
 
-// The columns that bear one of the names: those of the first name, where there are such.
+// The columns with one of the names: those with the first name, if there are any.
 std::vector<std::size_t> columns_named(const std::vector<std::string>& header,
                                        std::span<const std::string_view> names) {
   std::vector<std::size_t> own, others;
@@ -53,7 +53,7 @@ std::vector<std::size_t> columns_named(const std::vector<std::string>& header,
   return own.empty() ? others : own;
 }
 
-// A number that plain weights predict (pretrained_model).
+// The name of the number that weights without metadata predict (pretrained_model).
 constexpr const char* unnamed_number = "output";
 
 // Position of the column, or no_column.
@@ -67,7 +67,7 @@ std::size_t only_column(const std::vector<std::string>& header, std::span<const 
     throw Error(where, "has two columns \"" + shorten(first) + "\"", "rename or remove one of them");
   throw Error(
       where, "the columns \"" + shorten(first) + "\" and \"" + shorten(second) + "\" may both be the " + name,
-      "name the one that is meant \"" + name + "\"");
+      "rename the intended one to \"" + name + "\"");
 }
 
 bool names_path_and_label(const std::vector<std::string>& header) {
@@ -83,14 +83,14 @@ std::vector<std::size_t> others(const std::vector<std::string>& header, const La
   return found;
 }
 
-// The only one of them, or no_column where there are none or several.
+// The only other column, or no_column if there are none or several.
 std::size_t only_other(const std::vector<std::string>& header, const LabelColumns& columns) {
   const auto found = others(header, columns);
   return found.size() == 1 ? found.front() : LabelColumns::no_column;
 }
 
-// A number that a model predicts and one that bears another name are different ones, unless one of the names
-// says nothing.
+// A model's number and a column with a different name are different numbers, unless one of the names is a
+// generic one.
 void require_same_number(const std::string& column, const std::string& number_name,
                          const std::string& where) {
   const auto says_nothing = [](const std::string& name) {
@@ -102,7 +102,7 @@ void require_same_number(const std::string& column, const std::string& number_na
   throw Error(where,
               "the model predicts \"" + shorten(number_name) + "\", and the column of numbers is \"" +
                   shorten(column) + "\"",
-              "name it \"" + shorten(number_name) + "\" where it is the same number");
+              "name it \"" + shorten(number_name) + "\" if it is the same number");
 }
 
 std::string advice_for_no_label(const std::vector<std::string>& header, const LabelColumns& columns,
@@ -123,7 +123,7 @@ std::string advice_for_no_label(const std::vector<std::string>& header, const La
     return "name the column \"" + shorten(header[candidates.front()]) + "\" \"label\"" +
            (holds_number(candidates.front()) ? ", or predict its numbers with `labels` number" : "");
   if (header.size() < 3) return usual_header;
-  return "write one column \"label\"; where a picture is of several classes, join them by |";
+  return "write one column \"label\"; if a picture has several classes, join them by |";
 }
 
 void warn_of_names(const std::vector<std::string>& header, const LabelColumns& columns,
@@ -138,7 +138,7 @@ void warn_of_names(const std::vector<std::string>& header, const LabelColumns& c
   if (columns.split != LabelColumns::no_column) return;
   for (const std::size_t column : columns_named(header, like_split_names)) {
     warnings.push_back(where + ": the column \"" + shorten(header[column]) +
-                       "\" is not read; name it \"split\" where it says what a picture is for");
+                       "\" is not read; name it \"split\" if it assigns pictures to train, val or test");
   }
 }
 
@@ -170,7 +170,7 @@ void find_header(CsvReader& reader) {
       CsvReader line(reader.next_line(), "", separator);
       if (!line.next(header) || !names_path_and_label(header)) continue;
       return reader.separate_by(separator);
-    } catch (const Error&) {  // its quotes make no sense with this separator
+    } catch (const Error&) {  // its quotes are invalid with this separator
     }
   }
 }

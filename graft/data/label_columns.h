@@ -1,5 +1,4 @@
-// Which columns of a table of labels hold the path, the label and the part, and what separates them.
-// Internal.
+// Finds the columns of a table of labels (path, label, split) and its separator. Internal.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +11,7 @@
 
 namespace graft {
 
-// Positions in the header; no_column where the table lacks one.
+// Positions in the header; no_column if the table lacks the column.
 struct LabelColumns {
   static constexpr std::size_t no_column = static_cast<std::size_t>(-1);
 
@@ -21,24 +20,23 @@ struct LabelColumns {
   std::size_t count = 0;        // fields of the header
 };
 
-// Passes over what stands before the header (lines that begin with "#", and "sep=;", which Excel writes), and
-// sets the separator: the one of comma, tab and semicolon by which the header names a path and a label; else
-// the comma.
+// Skips lines before the header (lines that begin with "#", and Excel's "sep=;"), and sets the separator: the
+// one of comma, tab and semicolon with which the header has a path and a label column; else the comma.
 void find_header(CsvReader& reader);
 
-// Names are compared without regard to case and surrounding blanks. path, label and split may also be called
-// by another usual name (image, filename, class, target, …), where one column alone has such a name. A label
-// of kind number is the column `number_name`, where there is one; it may have any name where no other column
-// is left, but not that of another number than `number_name`. Appends to `warnings` what is read under
-// another name, and a column that looks like a split and is not read. Throws Error that names `where`, the
-// header's line: a column that is missing, or may be one of two, or is of another number. `first_row` is what
-// advice goes by: the fields of the first record, or none.
+// Names are compared without case and surrounding blanks. path, label and split may have another common name
+// (image, filename, class, target, …) if only one column has such a name. A label of kind number is the
+// column `number_name` if there is one; if no other column is left, it may have any name, except that of a
+// number other than `number_name`. Appends to `warnings` the columns that are read under another name, and a
+// column that looks like a split and is not read. Throws Error, which names `where`, the header's line, for a
+// column that is missing, ambiguous, or another number. `first_row`, used for advice, has the fields of the
+// first record, or none.
 LabelColumns label_columns(const std::vector<std::string>& header, const std::string& where,
                            std::vector<std::string>& warnings, LabelKind kind = LabelKind::automatic,
                            const std::string& number_name = "",
                            const std::vector<std::string>& first_row = {});
 
-// Without the blanks at both ends: those of other scripts, tabs, line ends and no-break spaces too.
+// `text` without blanks at both ends, including Unicode blanks, tabs, line ends and no-break spaces.
 std::string trimmed(std::string_view text);
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-// What the labels of a data set stand for, numbered in the order in which it turns up. Internal.
+// Numbers the sets and numbers of a dataset's labels in order of appearance. Internal.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@ namespace graft {
 
 class LabelIndex {
  public:
-  // The label of a set of classes: ascending, none there twice.
+  // The label of a set of classes: ascending, without duplicates.
   std::int64_t of(const std::vector<std::int64_t>& set) { return of(set, of_set_, sets_); }
   std::int64_t of(double number) { return of(number, of_number_, numbers_); }
 
-  // All labels so far become those of the folder.
+  // Moves the labels so far into the folder.
   void give(Folder& folder) const {
     folder.class_sets = sets_;
     folder.numbers = numbers_;

@@ -1,4 +1,4 @@
-// open_labelled_data_set and open_labelled_evaluation: rows of a table become what folders would be.
+// open_labelled_data_set and open_labelled_evaluation: convert the rows of a table into Folders.
 #include <algorithm>
 #include <set>
 #include <string_view>
@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t max_names = 5;  // named in a message
+constexpr std::size_t max_names = 5;  // listed in a message
 
 // In byte order, as names of folders are.
 std::vector<std::string> classes_of(const std::vector<LabelRow>& rows, const Labels& labels) {
@@ -31,10 +31,10 @@ std::vector<std::string> classes_of(const std::vector<LabelRow>& rows, const Lab
   return {classes.begin(), classes.end()};
 }
 
-// Labels by name: classes; or sets of them, or numbers, which are counted as they turn up.
+// Label indices by name: classes, or sets and numbers, which are numbered in order of appearance.
 class LabelNumbers {
  public:
-  // `owner` says whose the classes are.
+  // `owner` names the source of the classes.
   LabelNumbers(const Labels& labels, const std::vector<std::string>& classes, std::string owner)
       : table_(labels.table),
         classes_(classes),
@@ -45,7 +45,7 @@ class LabelNumbers {
       class_numbers_.emplace(name, static_cast<std::int64_t>(class_numbers_.size()));
   }
 
-  // Labels that are no class are an Error.
+  // Throws Error for a label that is not a class.
   std::int64_t of(const LabelRow& row) {
     if (kind_ == LabelKind::single) return class_of(row.label, row.line);
     if (kind_ == LabelKind::number) return index_.of(csv_value(row.label, "label", table_.string()));
@@ -65,12 +65,11 @@ class LabelNumbers {
     const std::string meant = did_you_mean(name, classes_);
     const bool bars = kind_ == LabelKind::single && name.find('|') != std::string::npos;
     throw Error(table_.string() + ":" + std::to_string(line), owner_ + " has no class \"" + name + "\"",
-                bars ? "\"|\" stands between classes, and one class a picture is asked for here"
-                : may_be_numbers_
-                    ? "the labels look like numbers: predict them with `labels` number, or, where "
-                      "they are classes, correct the label or remove the row"
-                : meant.empty() ? "correct the label or remove the row"
-                                : meant);
+                bars              ? "\"|\" separates classes, but each picture must have one class here"
+                : may_be_numbers_ ? "the labels look like numbers: predict them with `labels` number, or, if "
+                                    "they are classes, correct the label or remove the row"
+                : meant.empty()   ? "correct the label or remove the row"
+                                  : meant);
   }
 
   const fs::path& table_;
@@ -99,7 +98,7 @@ std::vector<LabelRow> take_part(Labels& labels, DataPart part) {
   return rows;
 }
 
-// What is evaluated of the table.
+// The part of the table to evaluate.
 EvaluationPart resolved(const Labels& labels, EvaluationPart part) {
   if (!labels.has_split) {
     if (part == EvaluationPart::automatic || part == EvaluationPart::all) return EvaluationPart::all;
@@ -118,7 +117,7 @@ std::vector<LabelRow> evaluated_rows(Labels& labels, EvaluationPart part) {
                                                          : DataPart::test);
 }
 
-// Average precision has no value where no picture shows any class.
+// Average precision is undefined if no picture has a class.
 void require_labels(const fs::path& table, const std::vector<LabelRow>& rows) {
   const bool any =
       std::any_of(rows.begin(), rows.end(), [](const LabelRow& row) { return !row.label.empty(); });
@@ -127,7 +126,7 @@ void require_labels(const fs::path& table, const std::vector<LabelRow>& rows) {
                 "label some, or leave the column split out to have pictures chosen for validation");
 }
 
-// A number that never changes teaches nothing.
+// Nothing can be learned from a constant.
 void require_different(const fs::path& table, const std::vector<LabelRow>& rows) {
   const bool same = std::all_of(rows.begin(), rows.end(),
                                 [&](const LabelRow& row) { return row.label == rows.front().label; });
@@ -136,7 +135,7 @@ void require_different(const fs::path& table, const std::vector<LabelRow>& rows)
                 "add pictures with other numbers");
 }
 
-// Measurements that hardly come twice, taken as classes.
+// Refuses distinct numbers as classes: they are probably measurements.
 void refuse_numbers_as_classes(const Labels& labels, const std::vector<std::string>& classes,
                                std::size_t pictures) {
   if (!labels.may_be_numbers || labels.has_split || classes.size() < pictures) return;
@@ -144,7 +143,7 @@ void refuse_numbers_as_classes(const Labels& labels, const std::vector<std::stri
               "predict them with `labels` number");
 }
 
-// Numbers where a model's classes are asked for.
+// Refuses numbers if the model predicts classes.
 void refuse_numbers_for_classes(const Labels& labels, const std::vector<std::string>& classes) {
   const bool numbers = std::all_of(labels.rows.begin(), labels.rows.end(),
                                    [](const LabelRow& row) { return is_number(row.label); });
@@ -163,13 +162,13 @@ void warn_of_test_rows(const Labels& labels, std::vector<std::string>& warnings)
   if (count == 0) return;
   warnings.push_back(labels.table.string() + ": " + counted(count, "row") + " of the split \"test\" " +
                      (count == 1 ? "is" : "are") +
-                     " not used; an evaluation with `split` test measures a model on " +
+                     " not used; evaluate with `split` test to measure a model on " +
                      (count == 1 ? "it" : "them"));
 }
 
 Folder folder_of(const fs::path& table, std::vector<LabelRow> rows, const std::vector<std::string>& classes,
                  LabelNumbers& numbers) {
-  // Sets and numbers are counted in the order of their names, whatever the order of the rows.
+  // Sets and numbers are numbered in the order of their names, whatever the order of the rows.
   std::stable_sort(rows.begin(), rows.end(),
                    [](const LabelRow& a, const LabelRow& b) { return a.label < b.label; });
   Folder folder{table.parent_path(), classes, {}, {}};

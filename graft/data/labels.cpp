@@ -22,21 +22,21 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t max_table_bytes = 1ULL << 30;
-constexpr std::size_t max_names = 5;  // named in a message
+constexpr std::size_t max_names = 5;  // listed in a message
 constexpr std::size_t max_name_bytes = 255;
 
-// `bars`: other labels of the table have "|", and one class a picture is asked for.
+// `bars`: other labels of the table have "|", but each picture must have one class.
 void check_class(const std::string& name, const std::string& where, bool bars) {
   if (name.empty())
     throw Error(where, "the label is empty",
-                bars ? "other rows have \"|\" between classes, and one class a picture is asked for here"
+                bars ? "other rows have \"|\" between classes, but each picture must have one class here"
                      : "fill it in or remove the row");
   if (!is_utf8(name)) throw Error(where, "the label is not UTF-8", "save the table as UTF-8");
   if (std::any_of(name.begin(), name.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }))
     throw Error(where, "the label holds a line end or another control character", "remove it");
 }
 
-// A blank that nobody sees would make a class of its own.
+// An invisible blank would create another class.
 bool has_outer_blanks(const std::string& label, LabelKind kind) {
   const auto parts = classes_of_label(label, kind);
   return std::any_of(parts.begin(), parts.end(),
@@ -45,7 +45,7 @@ bool has_outer_blanks(const std::string& label, LabelKind kind) {
 
 struct NumberRead {
   double value = 0;
-  std::errc error{};  // invalid_argument: no number; result_out_of_range: too large or too small
+  std::errc error{};  // invalid_argument: not a number; result_out_of_range: too large or too small
 };
 
 NumberRead read_number(const std::string& label) {
@@ -57,7 +57,7 @@ NumberRead read_number(const std::string& label) {
   return read;
 }
 
-// Throws Error for what is no finite number.
+// Throws Error if the label is not a finite number.
 double number_of(const std::string& label, const std::string& where) {
   const auto [number, error] = read_number(label);
   const std::string shown = "the label \"" + shorten(label) + "\"";
@@ -72,7 +72,7 @@ double number_of(const std::string& label, const std::string& where) {
   return number;
 }
 
-// A number is called by the name of its column, in the model file and wherever it is shown.
+// The column's name is the number's name in the model file and in output.
 void check_number_name(const std::string& name, const std::string& where) {
   if (name.size() > max_name_bytes)
     throw Error(where, "the name of the column \"" + shorten(name) + "\" has " + counted(name.size(), "byte"),
@@ -83,7 +83,7 @@ void check_number_name(const std::string& name, const std::string& where) {
     throw Error(where, "the name of the column of numbers holds a control character", "remove it");
 }
 
-// Classes where numbers are asked for. `model_number`: what the model's number is called, or empty.
+// Refuses classes if numbers are required. `model_number`: the name of the model's number, or empty.
 void require_numbers(const std::vector<LabelRow>& rows, const Labels& labels,
                      const std::string& model_number) {
   const bool any = std::any_of(rows.begin(), rows.end(), [](const LabelRow& row) {
@@ -100,18 +100,18 @@ void require_numbers(const std::vector<LabelRow>& rows, const Labels& labels,
                            : "name a table with a column of numbers");
 }
 
-// The fields of the record that comes next, which is not taken; none where they cannot be read.
+// The fields of the next record, without consuming it; none if they cannot be read.
 std::vector<std::string> next_fields(CsvReader& reader) {
   std::vector<std::string> fields;
   try {
     CsvReader line(reader.next_line(), "", reader.separator());
     line.next(fields);
-  } catch (const Error&) {  // it is read again, with its line
+  } catch (const Error&) {  // reported when it is read again
   }
   return fields;
 }
 
-// One spelling for each label.
+// The canonical spelling of a label.
 std::string spelled(const std::string& label, LabelKind kind, const std::string& where) {
   if (kind == LabelKind::number) return csv_number(number_of(label, where));
   if (kind != LabelKind::multi) return label;
@@ -132,12 +132,12 @@ DataPart part_of(const std::string& field, bool is_valid, const std::string& whe
   if (name == "train" || name == "training") return DataPart::train;
   if (name == "val" || name == "valid" || name == "validation" || name == "dev") return DataPart::val;
   if (name == "test" || name == "testing") return DataPart::test;
-  throw Error(where, "the split \"" + shorten(field) + "\" is none of train, val and test",
+  throw Error(where, "the split \"" + shorten(field) + "\" is not train, val or test",
               field.starts_with('\'') ? "quote fields by \" instead of '"
                                       : "correct it, or remove the row or the column");
 }
 
-// As it stands, where that is there; else with what spreadsheets, Windows and scripts put into a path undone.
+// The path as written, if it exists; else without the artefacts of spreadsheets, Windows and scripts.
 std::string path_below(const fs::path& folder, const std::string& field) {
   const std::string as_written = (folder / field).string();
   constexpr std::string_view file_url = "file://";
@@ -151,7 +151,7 @@ std::string path_below(const fs::path& folder, const std::string& field) {
   return (folder / mended).string();
 }
 
-// Fields for which there is no column would be lost: most often the rest of a label that holds a comma.
+// Refuses fields without a column: they are usually the rest of a label that contains a comma.
 void refuse_more_fields(const std::vector<std::string>& fields, const LabelColumns& columns,
                         const CsvReader& reader) {
   const char* separator = reader.separator() == ','   ? "comma"
@@ -190,14 +190,14 @@ bool has_several(const std::vector<LabelRow>& rows) {
                      [](const LabelRow& row) { return row.label.find('|') != std::string::npos; });
 }
 
-// What a picture is, whatever path or link leads to it; of one that is not there, its path.
+// Identifies a file under any path or link; for a missing file, its path.
 std::string identity_of(const LabelRow& row) {
   const auto info = disk().info(row.path);
   if (!info || info->inode == 0) return fs::absolute(row.path).lexically_normal().string();
   return std::to_string(info->device) + ":" + std::to_string(info->inode);
 }
 
-// The rows of different pictures, however their paths are written.
+// The rows of different files, however their paths are written.
 class DistinctRows {
  public:
   explicit DistinctRows(Labels& labels) : labels_(labels) {}
@@ -226,7 +226,7 @@ class DistinctRows {
     if (repeated_++ == 0) first_repeated_ = "line " + std::to_string(row.line);
   }
 
-  // With the other path where a link leads to the picture.
+  // The row's path, and the other path to the same file if it differs.
   static std::string named(const LabelRow& row, const LabelRow& first) {
     const bool same =
         fs::absolute(row.path).lexically_normal() == fs::absolute(first.path).lexically_normal();
@@ -252,13 +252,13 @@ bool is_file(const fs::path& path) {
   return info && info->kind == FileKind::regular;
 }
 
-// Why a picture may not be there.
+// Advice on why a picture may be missing.
 std::string advice_for(const std::string& path, const fs::path& folder) {
   const std::string before = (folder / "").string();
   const std::string written = path.substr(path.starts_with(before) ? before.size() : 0);
-  // Before that of URLs: the backslashes of a path have become "/" by now, and "C:\\a" may have two.
+  // Checked before URLs: backslashes have become "/", and "C:\\a" may have two.
   if (written.size() > 2 && written[1] == ':' && (written[2] == '\\' || written[2] == '/'))
-    return "these are paths of a Windows machine: write them as seen from the table's folder";
+    return "these are paths of a Windows machine: write paths relative to the table's folder";
   if (written.find("://") != std::string::npos)
     return "write paths, not URLs: download the pictures and name the files";
   if (written.starts_with('~')) return "\"~\" is not expanded: write the whole path";
@@ -267,7 +267,7 @@ std::string advice_for(const std::string& path, const fs::path& folder) {
     if (is_file(path + ending))
       return "write the names with their ending, \"" + shorten(written) + ending + "\"";
   }
-  return "paths are taken from the table's folder";
+  return "paths are relative to the table's folder";
 }
 
 void require_files(const Labels& labels) {
@@ -294,7 +294,7 @@ void warn_of_blanks(const fs::path& table, const std::vector<std::size_t>& lines
                      (lines.size() == 1 ? ")" : ", …)"));
 }
 
-// Programs write such a word where a value is missing.
+// Words that programs write for a missing value.
 bool reads_missing(const std::string& label) {
   constexpr std::array<std::string_view, 5> words = {"nan", "null", "n/a", "<na>", "#n/a"};
   return std::find(words.begin(), words.end(), to_lower_ascii(label)) != words.end();
@@ -308,10 +308,10 @@ void warn_of_missing(Labels& labels) {
   const auto count = std::count_if(labels.rows.begin(), labels.rows.end(), is_missing);
   labels.warnings.push_back(labels.table.string() + ": the label \"" + first->label + "\" (" +
                             line_of(*first) + (count == 1 ? "" : ", …") +
-                            ") is taken as a class; remove the rows where it stands for a missing label");
+                            ") is read as a class; remove the rows if it marks missing labels");
 }
 
-// Measurements, each of which would be a class.
+// Warns of numbers, each of which becomes a class.
 void warn_of_numbers(Labels& labels) {
   const bool fractions = std::any_of(labels.rows.begin(), labels.rows.end(), [](const LabelRow& row) {
     return row.label.find('.') != std::string::npos;
@@ -319,11 +319,11 @@ void warn_of_numbers(Labels& labels) {
   if (labels.may_be_numbers && fractions)
     labels.warnings.push_back(
         labels.table.string() +
-        ": the labels are numbers, and each is taken as a class; `labels` number predicts "
+        ": the labels are numbers, and each is read as a class; `labels` number predicts "
         "a number");
 }
 
-// "ants;wild" beside "ants": several classes a picture, in another program's way.
+// "ants;wild" beside "ants": warns of several classes per picture with another separator.
 void warn_of_separators(Labels& labels) {
   if (labels.kind != LabelKind::single) return;
   std::set<std::string_view> all;
@@ -337,7 +337,7 @@ void warn_of_separators(Labels& labels) {
       if (!any) continue;
       labels.warnings.push_back(labels.table.string() + ": the label \"" + shorten(row.label) + "\" (" +
                                 line_of(row) +
-                                ") is taken as one class; put \"|\" between classes where a "
+                                ") is read as one class; put \"|\" between classes if a "
                                 "picture has several");
       return;
     }

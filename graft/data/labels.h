@@ -1,14 +1,15 @@
-// Labels out of a table in place of folders: a CSV file with the columns `path` and `label` and, where the
-// table itself says which part a picture is for, `split` (train, val or test). Other columns are passed over.
-// A label is a class, any number of classes with "|" between them (none where it is empty), or a number
-// (LabelKind). Tabs and semicolons as separators, other usual names of the columns, blanks around fields and
-// Windows' backslashes are understood (label_columns.h, docs/data.md).
+// Labels from a table instead of folders: a CSV file with the columns `path` and `label` and an optional
+// column `split` (train, val or test). Other columns are ignored. A label is a class, any number of classes
+// separated by "|" (none if it is empty), or a number (LabelKind). Also accepted: tabs and semicolons as
+// separators, other common column names, blanks around fields, and backslashes in paths (label_columns.h,
+// docs/data.md).
 //
 //   path,label,split
 //   pictures/0001.jpg,ants,train
 //   /elsewhere/0002.jpg,bees,val
 //
-// Internal: open_data_set and open_evaluation_folder (folder.h) take such a file wherever they take a folder.
+// Internal: open_data_set and open_evaluation_folder (folder.h) accept such a file wherever they accept a
+// folder.
 #pragma once
 
 #include <cstddef>
@@ -26,45 +27,44 @@ enum class DataPart { train, val, test };
 const char* name_of(DataPart part);
 
 struct LabelRow {
-  std::string path;   // joined to the table's folder, unless it is absolute
-  std::string label;  // in one spelling: classes in byte order, a number as csv_number() writes it
+  std::string path;   // joined to the table's folder unless absolute
+  std::string label;  // canonical: classes in byte order, a number as csv_number() writes it
   DataPart part = DataPart::train;
   std::size_t line = 0;
 };
 
 struct Labels {
   std::filesystem::path table;
-  std::string column;  // the name of that of the labels
+  std::string column;  // the name of the label column
   bool has_split = false;
   LabelKind kind = LabelKind::single;  // never automatic
-  bool may_be_numbers = false;         // they are taken as classes by default, and each reads as a number
+  bool may_be_numbers = false;         // read as classes by default, but each is a valid number
   std::vector<LabelRow> rows;
   std::vector<std::string> warnings;
 };
 
-// A file, or nothing yet, whose name ends in .csv, .tsv or .txt (any case).
+// Whether the path is a file, or does not exist, and ends in .csv, .tsv or .txt (any case).
 bool is_label_table(const std::filesystem::path& path);
 
-// Reads the table. Throws Error that names file:line: a column that is missing, a row with more fields than
-// the header, an empty path, a class that is empty (of kind multi a whole label may be), is not UTF-8 or
-// holds a control character; where numbers are asked for, what is no finite number, and a name of their
-// column that is none; a picture that has two labels or is in two parts, whatever paths and links lead to it;
-// and one Error for all pictures that are not there. Warnings: a row that is there twice, which is taken
-// once; blanks around a label, which are removed; a column that is read under another name.
-// `leave_out_missing`: rows of pictures that are not there are left out in place of the Error. `number_name`:
-// the column of a number, where there is one of this name.
+// Reads the table. Throws Error, which names file:line, for a missing column, a row with more fields than the
+// header, an empty path, a class that is empty (for kind multi the whole label may be), is not UTF-8 or
+// contains a control character; for kind number, a label that is not a finite number or an invalid name of
+// the column; a picture with two labels or in two parts, under any paths and links; and one Error for all
+// missing pictures. Warns of a duplicate row, which is used once; blanks around a label, which are removed;
+// and a column that is read under another name. `leave_out_missing`: skips rows of missing pictures instead
+// of throwing. `number_name`: the preferred name of a number's column.
 Labels read_labels(const std::filesystem::path& table, LabelKind kind = LabelKind::automatic,
                    bool leave_out_missing = false, const std::string& number_name = "");
 
-// Whether the whole of a label reads as a number.
+// Whether the whole label is a number.
 bool is_number(const std::string& label);
 
-// The classes of a label: itself, the parts between "|" of kind multi, none of kind number.
+// The classes of a label: itself; for kind multi, the parts between "|"; for kind number, none.
 std::vector<std::string> classes_of_label(const std::string& label, LabelKind kind);
 
-// What open_data_set and open_evaluation_folder do with a table. The samples are in byte order of their
-// labels and paths, whatever the order of the rows. Classes are the labels of the training rows; of numbers
-// the one class is the name of their column.
+// open_data_set and open_evaluation_folder for a table. The samples are in byte order of their labels and
+// paths, whatever the order of the rows. The classes are the labels of the training rows; for numbers, the
+// one class is the name of their column.
 TrainingData open_labelled_data_set(const std::filesystem::path& table, const DataOptions& options,
                                     bool leave_out_missing = false);
 EvaluationFolder open_labelled_evaluation(const std::filesystem::path& table,

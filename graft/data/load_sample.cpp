@@ -62,7 +62,7 @@ void SampleLoader::load_train(std::uint32_t index, float* out) const {
   finish_train(run_plan(plan, *decoded, preprocess), plan.flip, index, out);
 }
 
-// Mirroring costs nothing while normalising, but shears, moves and turns take the mirrored picture.
+// Normalisation mirrors at no cost, but shears, translations and rotations need the mirrored image.
 void SampleLoader::finish_train(Image image, bool flip, std::uint32_t index, float* out) const {
   const DrawKey key{pass.seed, epoch, identity(index)};
   if (pass.augment->changes_pixels()) {
@@ -78,8 +78,8 @@ CropPlan SampleLoader::plan_train(const Size& picture, std::uint32_t index) cons
                     Random(pass.seed, epoch, identity(index), random_stream::augment));
 }
 
-// The entry of exactly the scale that the file would be decoded at: any entry of the picture shows which that
-// is.
+// The entry at exactly the scale at which the file would be decoded. Any entry of the image determines that
+// scale.
 DecodedCache::Entry SampleLoader::find_for_training(std::uint32_t index) const {
   if (!cache) return nullptr;
   for (const int shrink : {1, 2, 4, 8}) {

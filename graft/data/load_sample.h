@@ -1,4 +1,4 @@
-// One sample of one epoch, from its file to its place in a batch.
+// Loads one sample of one epoch from its file into its slot in a batch.
 #pragma once
 
 #include <cstddef>
@@ -16,23 +16,22 @@
 
 namespace graft {
 
-// Pure: the pixels depend on the fields and the index alone, not on the thread, nor on what was loaded before
-// or is in the cache. With a cache, training keeps whole decoded pictures and validation the finished 8-bit
-// crops.
+// Pure: the pixels depend only on the fields and the index, not on the thread, earlier loads or the cache.
+// With a cache, training keeps whole decoded images and validation keeps the finished 8-bit crops.
 struct SampleLoader {
   std::shared_ptr<const std::vector<Sample>> samples;
   Preprocess preprocess;
-  LoaderPass pass;  // what is augmented is drawn from (pass.seed, epoch, index or draws[index])
+  LoaderPass pass;  // augmentation is drawn from (pass.seed, epoch, index or draws[index])
   std::uint64_t epoch = 0;
-  std::shared_ptr<const Normalizer> normalizer;  // of `preprocess`
-  std::shared_ptr<DecodedCache> cache;           // null: nothing is kept
+  std::shared_ptr<const Normalizer> normalizer;  // for `preprocess`
+  std::shared_ptr<DecodedCache> cache;           // null: no caching
   std::uint32_t cache_owner = 0;
-  std::shared_ptr<const std::vector<std::uint64_t>> draws;  // null: a sample's draws follow from its index
+  std::shared_ptr<const std::vector<std::uint64_t>> draws;  // null: draws are by index
 
   const Sample& sample(std::uint32_t index) const { return (*samples)[index]; }
-  // Floats of one image: 3 × crop × crop.
+  // Floats per image: 3 × crop × crop.
   std::size_t image_floats() const;
-  // Reads, decodes, transforms and normalises into `out`. Throws the Error of a picture that cannot be read.
+  // Reads, decodes, transforms and normalises into `out`. Throws Error if the picture cannot be read.
   // Thread-safe.
   void load(std::uint32_t index, float* out) const;
 

@@ -29,7 +29,7 @@ void write_row(const std::uint8_t* pixel, int width, const Tables& tables, float
 
 Normalizer::Normalizer(const Preprocess& preprocess) {
   for (std::size_t c = 0; c < tables_.size(); ++c) {
-    // Rounded to float32 after each operation, as torchvision's are.
+    // Rounded to float32 after each operation, as in torchvision.
     for (int value = 0; value < 256; ++value) {
       tables_[c][static_cast<std::size_t>(value)] =
           (static_cast<float>(value) / 255.0F - preprocess.mean[c]) / preprocess.std[c];

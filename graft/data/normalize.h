@@ -1,4 +1,4 @@
-// ToTensor and Normalize for many pictures of one loader.
+// ToTensor and Normalize for the images of a loader.
 #pragma once
 
 #include <array>
@@ -9,12 +9,12 @@
 
 namespace graft {
 
-// What each of the 256 values becomes in each channel is worked out once. Thread-safe.
+// Uses a table of the 256 results per channel. Thread-safe.
 class Normalizer {
  public:
   explicit Normalizer(const Preprocess& preprocess);
 
-  // Writes the picture, mirrored where `flip` says so, as height × width × 3 floats of that layout.
+  // Writes the image, mirrored if `flip` is set, as height × width × 3 floats in that layout.
   void write(const ImageView& image, bool flip, BatchLayout layout, float* out) const;
 
  private:

@@ -22,10 +22,10 @@
 namespace graft {
 namespace {
 
-// In messages, in the place of a folder. Not the data's name: hashes and splits do not depend on that.
+// Used instead of a folder. Not the data's name: hashes and splits must not depend on that.
 constexpr const char* where = "own data";
 
-// One Dataset, with all that is asked of it but its pictures.
+// One Dataset, with its names and targets.
 struct Part {
   std::string words;  // "training"
   std::shared_ptr<const Dataset> dataset;
@@ -57,7 +57,7 @@ Part read_part(const std::string& words, const std::shared_ptr<const Dataset>& d
   return part;
 }
 
-// Tables and the split know a sample by its name.
+// Tables and the split identify a sample by its name.
 void check_names(const Part& part) {
   std::unordered_set<std::string_view> seen;
   for (std::size_t i = 0; i < part.names.size(); ++i) {
@@ -79,7 +79,7 @@ void check_class(const std::string& name, std::int64_t index, std::size_t classe
               "count classes from 0, in the order of their names");
 }
 
-// Sets become ascending, with each class once.
+// Sorts sets and removes duplicates.
 void check_targets(Part& part, LabelKind kind, std::size_t classes) {
   for (std::size_t i = 0; i < part.targets.size(); ++i) {
     const std::string& name = part.names[i];
@@ -103,7 +103,7 @@ void check_targets(Part& part, LabelKind kind, std::size_t classes) {
 void check_class_names(const std::vector<std::string>& classes, LabelKind kind) {
   if (kind == LabelKind::number && classes.size() != 1)
     throw Error(where, "has numbers as targets, and " + counted(classes.size(), "name") + " in `classes`",
-                "give one: what the number is called");
+                "give one: the name of the number");
   if (classes.empty()) throw Error(where, "has no `classes`", "name the classes");
   std::set<std::string_view> distinct;
   for (const std::string& name : classes) {
@@ -113,13 +113,13 @@ void check_class_names(const std::vector<std::string>& classes, LabelKind kind) 
     if (std::any_of(name.begin(), name.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }))
       throw Error(where, shown + " holds a line end or another control character", "remove it");
     if (kind == LabelKind::multi && name.find('|') != std::string::npos)
-      throw Error(where, shown + " holds \"|\", which stands between the classes of a set", "rename it");
+      throw Error(where, shown + " holds \"|\", which separates the classes of a set", "rename it");
     if (!distinct.insert(name).second)
       throw Error(where, "has two classes named \"" + name + "\"", "name each class once");
   }
 }
 
-// The parts of one data set.
+// Checks that the parts fit together.
 void check_parts(std::vector<Part>& parts, const std::vector<std::string>& classes) {
   const LabelKind kind = parts.front().kind();
   check_class_names(classes, kind);
@@ -134,7 +134,7 @@ void check_parts(std::vector<Part>& parts, const std::vector<std::string>& class
   }
 }
 
-// As Folder::label_names() has it, with the names of a set in byte order.
+// As in Folder::label_names(), with the names of a set in byte order.
 std::string name_of(const Target& target, const std::vector<std::string>& classes) {
   if (const auto* number = std::get_if<double>(&target)) return csv_number(*number);
   std::vector<std::string> names;
@@ -149,8 +149,8 @@ std::int64_t label_of(const Target& target, LabelIndex& index) {
   return index.of(std::get<ClassSet>(target));
 }
 
-// Sets and numbers are numbered in the byte order of their names, as those of a table: the same pictures give
-// the same training.
+// Sets and numbers are numbered in byte order of their names, as for a table: the same pictures give the same
+// training run.
 std::vector<std::int64_t> labels_of(const Part& part, const std::vector<std::string>& classes,
                                     LabelIndex& index) {
   std::vector<std::int64_t> labels(part.targets.size());
@@ -188,7 +188,7 @@ void require_what_to_learn(const Folder& train) {
                 "add some, or leave the class out");
 }
 
-// Average precision has no value where no picture shows any class.
+// Average precision is undefined if no picture has a class.
 void require_labels(const Part& part) {
   const bool any = std::any_of(part.targets.begin(), part.targets.end(), [](const Target& target) {
     const auto* set = std::get_if<ClassSet>(&target);
@@ -197,7 +197,7 @@ void require_labels(const Part& part) {
   if (!any) throw Error(where, "no " + part.words + " sample shows any class", "add samples that do");
 }
 
-// The indices of `classes` in the place of those of `own`.
+// Replaces indices into `own` by indices into `classes`.
 void bind_by_name(Part& part, const std::vector<std::string>& own, const std::vector<std::string>& classes) {
   std::vector<std::int64_t> bound;
   for (const std::string& name : own) {

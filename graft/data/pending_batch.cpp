@@ -18,7 +18,7 @@ bool PendingBatch::load(std::size_t slot, const SampleLoader& loader) {
     failures_[slot] = std::current_exception();
   }
   // Each thread's release and the last one's acquire make all slots visible to the thread that the last one
-  // notifies one.
+  // notifies.
   return remaining_.fetch_sub(1, std::memory_order_acq_rel) == 1;
 }
 

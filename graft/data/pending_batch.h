@@ -1,4 +1,4 @@
-// A batch that is being filled, by one thread or by many.
+// A batch being filled by one or more threads.
 #pragma once
 
 #include <atomic>
@@ -14,19 +14,19 @@
 
 namespace graft {
 
-// load() once for each slot, from any threads; when one of these calls has returned true, finish() once.
+// Call load() once for each slot, from any threads, and finish() once after a load() returned true.
 class PendingBatch {
  public:
-  // `indices`: the samples, which must outlive this; `images`: room for all of them.
+  // `indices`: the samples, which must outlive this; `images`: memory for all of them.
   PendingBatch(std::span<const std::uint32_t> indices, std::shared_ptr<float[]> images);
 
-  // Fills one slot; a failure is kept for finish(). True when it was the last one: the caller must then not
-  // touch this object again unless it is the one who finishes it.
+  // Fills one slot; a failure is stored for finish(). True for the last slot. After load(), a thread must not
+  // access this object unless it is the one that calls finish().
   bool load(std::size_t slot, const SampleLoader& loader);
   bool complete() const { return remaining_.load(std::memory_order_acquire) == 0; }
 
   // Adds the unreadable pictures to `bad` and closes their gaps; without `skip_bad`, throws the first one's
-  // Error. Failures that are not an Error are always thrown.
+  // Error. Failures other than Error are always thrown.
   Batch finish(const SampleLoader& loader, bool skip_bad, std::vector<BadImage>& bad);
 
  private:

@@ -1,4 +1,4 @@
-// Many pictures read by several threads at once, to be kept in memory that is not the loader's (a device's).
+// Reads many pictures with several threads, for storage outside the loader (on a device).
 #pragma once
 
 #include <functional>
@@ -14,25 +14,25 @@ namespace graft {
 
 struct KeptPicture {
   Image pixels;
-  Size whole;  // of the picture in its file, turned as its EXIF data say
+  Size whole;  // of the image in its file, oriented by EXIF
 };
 
-// What is kept of a picture. Called from several threads.
+// Makes the stored form of a picture. Called from several threads.
 using PictureMaker = std::function<KeptPicture(OpenImage& picture)>;
 
-// The whole picture, so much smaller that its shorter side has `shorter_side` pixels where it has more: with
-// Pillow's pixels, or with decode=fast by way of the JPEG decoder. Never larger than the file's.
+// The whole image, shrunk so that its shorter side has at most `shorter_side` pixels: with Pillow's pixels,
+// or with decode=fast via the JPEG decoder. Never enlarged.
 PictureMaker keep_shrunk(const Preprocess& preprocess, int shorter_side);
-// The validation transform's crop: crop × crop × 3, the loader's pixels.
+// The validation transform's crop: crop × crop × 3, equal to the loader's pixels.
 PictureMaker keep_val_crop(const Preprocess& preprocess);
 
 struct PictureBlock {
-  std::vector<KeptPicture> pictures;  // one a sample; of one that could not be read, no pixels
-  std::vector<BadImage> bad;          // these, in the order of the samples
+  std::vector<KeptPicture> pictures;  // one per sample; no pixels if unreadable
+  std::vector<BadImage> bad;          // the unreadable ones, in the order of the samples
 };
 
-// Reads with `workers` threads (0: with the caller's). Throws the Error of the first bad picture unless
-// `skip_bad`.
+// Reads with `workers` threads (0: on the calling thread). Throws the Error of the first unreadable picture
+// unless `skip_bad`.
 PictureBlock read_block(std::span<const Sample> samples, const DecodeOptions& decode, int workers,
                         bool skip_bad, const PictureMaker& make);
 

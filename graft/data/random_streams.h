@@ -1,4 +1,4 @@
-// What this stage draws random numbers for (the `stream` of Random): none of them repeats another's numbers.
+// This stage's uses of random numbers (the `stream` of Random). Their numbers are independent.
 #pragma once
 
 #include <cstdint>

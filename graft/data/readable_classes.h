@@ -1,4 +1,4 @@
-// What is done about pictures that cannot be read, and what they leave of the classes.
+// Errors for pictures that cannot be read, and for classes left without pictures.
 #pragma once
 
 #include <string>
@@ -10,17 +10,17 @@
 
 namespace graft {
 
-// A picture that cannot be read, where such pictures are not left out.
+// Thrown for an unreadable picture unless such pictures are skipped.
 class UnreadablePicture : public Error {
  public:
   using Error::Error;
 };
 
-// Throws `error`, which names the picture, with the advice to leave such pictures out.
+// Throws `error`, which names the picture, with the advice to skip such pictures.
 [[noreturn]] void refuse_picture(const Error& error);
 
-// Throws Error where no picture of `folder` was read, or none of one of its classes. `part` is what the
-// message calls the pictures: "training", "validation", or empty. `read` were read, `bad` were left out.
+// Throws Error if no picture of `folder` was read, or none of one of its classes. `part` names the pictures
+// in the message: "training", "validation", or empty. `read` were read, `bad` were skipped.
 void require_readable(const Folder& folder, const std::string& part, std::size_t read,
                       const std::vector<BadImage>& bad);
 

@@ -14,10 +14,10 @@
 namespace graft {
 namespace {
 
-// A sample's place in the queue for validation.
+// A sample with its random rank for validation.
 struct Ticket {
   std::uint64_t number;
-  std::string_view path;  // decides between equal numbers
+  std::string_view path;  // breaks ties
   std::size_t sample;
 
   bool operator<(const Ticket& other) const {
@@ -32,7 +32,7 @@ std::uint64_t hash(std::string_view text) {
   return value;
 }
 
-// Groups of samples that are split alike: those of a label, or of numbers those between two quantiles.
+// Groups of samples that are split separately: by label, or for numbers by quantile.
 struct Strata {
   std::size_t count = 0;
   std::vector<std::size_t> of_sample;
@@ -79,7 +79,7 @@ std::size_t validation_count(std::size_t samples, double fraction) {
   return std::clamp<std::size_t>(wanted, 1, samples - 1);
 }
 
-constexpr std::size_t max_names = 5;  // named in a message
+constexpr std::size_t max_names = 5;  // listed in a message
 
 }  // namespace
 
@@ -109,8 +109,7 @@ std::vector<std::string> names_of_empty(const Folder& folder) {
   return names;
 }
 
-// An empty class and one without a folder are the same to a reader of the metrics: nothing shows how well
-// it does.
+// An empty class and one without a folder look the same in the metrics: neither is evaluated.
 void warn_of_empty(const Folder& folder, const std::string& where, std::vector<std::string>& warnings) {
   const auto names = names_of_empty(folder);
   if (names.empty()) return;
@@ -130,7 +129,7 @@ void split_off_validation(TrainingData& data, const DataOptions& options, const 
   data.val.samples = std::move(split.val);
   data.train.samples = std::move(split.train);
   if (data.val.samples.empty()) {
-    throw Error(where, "has one picture of each class, so that none is left to validate on", "add pictures");
+    throw Error(where, "has one picture per class, so none is left for validation", "add pictures");
   }
   warn_of_empty(data.val, where + " (validation part)", data.warnings);
 }

@@ -1,4 +1,4 @@
-// A decoded picture → one image of a batch: the two pipelines of the tutorial.
+// A decoded image → one image of a batch: the tutorial's two pipelines.
 #pragma once
 
 #include "graft/core/random.h"
@@ -14,7 +14,7 @@ Image transform_train(const ImageView& image, const Preprocess& preprocess, Rand
 // ToTensor and Normalize: `out` has 3 × height × width floats, planar (one channel after another).
 void normalize_to(const ImageView& image, const Preprocess& preprocess, float* out);
 
-// The inverse of normalize_to, rounded and clamped to 8 bits: for looking at a batch.
+// The inverse of normalize_to, rounded and clamped to 8 bits: for displaying a batch.
 Image denormalize(const float* planar, int height, int width, const Preprocess& preprocess);
 
 }  // namespace graft

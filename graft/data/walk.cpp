@@ -23,7 +23,7 @@ std::optional<FolderId> id_of(const std::string& folder) {
   return FolderId(info->device, info->inode);
 }
 
-// A folder and all that hold it, up to the root of the disk.
+// A folder and all its parents, up to the root.
 std::vector<FolderId> with_ancestors(std::string folder) {
   std::vector<FolderId> ids;
   for (auto id = id_of(folder); id && (ids.empty() || *id != ids.back()); id = id_of(folder)) {
@@ -33,13 +33,13 @@ std::vector<FolderId> with_ancestors(std::string folder) {
   return ids;
 }
 
-// What a listing shows without a further look at the disk.
+// Decided from the listing, without another disk access.
 bool has_run_mark(const std::vector<DirectoryEntry>& entries) {
   return std::any_of(entries.begin(), entries.end(),
                      [](const DirectoryEntry& entry) { return entry.name == run_mark_file; });
 }
 
-// At its own length: a sum of strings keeps what it grew by.
+// Reserves the exact length: a concatenation keeps excess capacity.
 std::string path_of(const std::string& folder, const std::string& name) {
   std::string path;
   path.reserve(folder.size() + 1 + name.size());
@@ -50,7 +50,7 @@ std::string path_of(const std::string& folder, const std::string& name) {
 
 class Walker {
  public:
-  // `all`: with run folders, and with pictures by their ending that are no regular files.
+  // `all`: with run folders, and with files that have a picture's ending but are not regular files.
   Walker(std::vector<FolderId> above, bool all, Ignored& ignored, std::vector<std::string>* files = nullptr)
       : above_(std::move(above)), all_(all), ignored_(ignored), files_(files) {}
 
@@ -91,7 +91,7 @@ class Walker {
     paths.reserve(count);
     for (FolderPictures& each : folders_) {
       for (const std::string& name : each.names) paths.push_back(path_of(each.folder, name));
-      each.names = {};  // each folder's names go as its paths come
+      each.names = {};  // frees each folder's names as its paths are made
     }
     return paths;
   }

@@ -1,7 +1,7 @@
-// Workers take samples one by one in the order of the plan and write each into its place in its batch: all of
-// them work at the batch that is wanted next, and none waits for another. Taking a sample is one atomic
-// addition; the lock is taken once a batch, by whoever fills its last place, and by a worker that is as far
-// ahead as it may be.
+// Workers take samples one by one in the order of the plan and write each into its slot in its batch, so that
+// all work on the batch that is needed next and none waits for another. Taking a sample is one atomic
+// addition; the lock is taken once per batch, by the worker that fills its last slot, and by a worker that
+// has reached the prefetch limit.
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -36,7 +36,7 @@ class WorkerStream : public BatchStream {
 
   std::optional<Batch> next() override {
     while (taken_ < plan_.order.batches()) {
-      open_ahead();  // again, where memory ran out before
+      open_ahead();  // retry if memory was exhausted before
       const std::unique_ptr<PendingBatch> pending = take_next();
       open_ahead();
       Batch batch = pending->finish(plan_.loader, plan_.skip_bad, bad_);
@@ -48,7 +48,7 @@ class WorkerStream : public BatchStream {
   const std::vector<BadImage>& bad() const override { return bad_; }
 
  private:
-  // The consumer's side. A place of the ring is opened again only when its batch has been taken.
+  // The consumer's side. A slot of the ring is reused only after its batch was taken.
   void open_ahead() {
     const std::size_t end = std::min(taken_ + ring_.size(), plan_.order.batches());
     for (std::size_t number = opened_.load(std::memory_order_relaxed); number < end; ++number) {
@@ -75,7 +75,7 @@ class WorkerStream : public BatchStream {
     } catch (const std::system_error& error) {
       const std::string started = counted(threads_.size(), "thread");
       stop();
-      throw Error("`workers`", "only " + started + " can be started: " + error.what(), "ask for fewer");
+      throw Error("`workers`", "only " + started + " can be started: " + error.what(), "use fewer");
     }
   }
 
@@ -111,7 +111,7 @@ class WorkerStream : public BatchStream {
     return !stopping();
   }
 
-  // The lock keeps the news from falling between the consumer's look and its sleep.
+  // The lock prevents a lost wakeup between the consumer's check and its wait.
   void announce() {
     { const std::lock_guard lock(mutex_); }
     ready_.notify_one();
@@ -119,9 +119,9 @@ class WorkerStream : public BatchStream {
 
   const EpochPlan plan_;
   const std::shared_ptr<BufferPool> pool_;
-  std::vector<std::unique_ptr<PendingBatch>> ring_;  // batch n at n modulo its size
+  std::vector<std::unique_ptr<PendingBatch>> ring_;  // batch n is at n modulo the ring's size
   std::atomic<std::size_t> opened_ = 0;              // batches that may be filled; written by the consumer
-  std::atomic<std::size_t> next_position_ = 0;       // in the order, for the next worker that asks
+  std::atomic<std::size_t> next_position_ = 0;       // in the order, for the next worker
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;
   std::condition_variable room_;   // opened_ or stopping_ has changed

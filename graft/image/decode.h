@@ -37,9 +37,9 @@ struct DecodeOptions {
   DecodeMode decode = DecodeMode::exact;
 };
 inline constexpr auto decode_options = options_of<DecodeOptions>(
-    option<&DecodeOptions::exif>("turn pictures as their EXIF orientation says"),
-    option<&DecodeOptions::alpha>("what shows through transparent pixels: white, black, a colour (#ffcc00), "
-                                  "or drop: what lies under them, as torchvision"),
+    option<&DecodeOptions::exif>("rotate pictures by their EXIF orientation"),
+    option<&DecodeOptions::alpha>("background of transparent pixels: white, black, a colour (#ffcc00), "
+                                  "or drop: the colours under them, as torchvision"),
     option<&DecodeOptions::max_pixels>(1, 1e12, "refuse larger pictures"),
     option<&DecodeOptions::decode>("exact: Pillow's pixels; fast: shrink large JPEGs while decoding them"));
 

@@ -1,5 +1,5 @@
-// How far the probabilities of a model can be believed: the reliability diagram and the expected calibration
-// error of Guo et al., "On Calibration of Modern Neural Networks" (2017), section 2.
+// Calibration of a classifier's probabilities: the reliability diagram and the expected calibration error of
+// Guo et al., "On Calibration of Modern Neural Networks" (2017), section 2.
 #pragma once
 
 #include <cstdint>
@@ -7,15 +7,15 @@
 
 namespace graft {
 
-// Predictions whose probability lies in (low, high].
+// Predictions with a probability in (low, high].
 struct CalibrationBin {
   double low = 0, high = 0;
   std::int64_t count = 0;
-  double accuracy = 0;    // share of them that are right; 0 for none
+  double accuracy = 0;    // fraction of correct predictions; 0 for none
   double confidence = 0;  // mean probability; 0 for none
 };
 
-// One prediction: the probability of the class that it names, and whether that is the true one.
+// One prediction: the probability of the predicted class, and whether it is correct.
 struct Confidence {
   double probability = 0;
   bool right = false;

@@ -14,7 +14,7 @@ struct Answer {
   bool is_true = false;
 };
 
-// Equal scores are one step: no order among them is the right one.
+// Equal scores are one step: their order is arbitrary.
 double average_precision(std::vector<Answer> answers, std::int64_t support) {
   std::sort(answers.begin(), answers.end(),
             [](const Answer& a, const Answer& b) { return a.score > b.score; });

@@ -1,4 +1,4 @@
-// What a model learns to say of a picture.
+// The kind of target that a model predicts.
 #pragma once
 
 #include <array>
@@ -8,9 +8,9 @@
 
 namespace graft {
 
-// What the labels of a table are. single: the name of a class. multi: any number of classes, a|b, none where
-// it is empty. number: a number, which is predicted (regression). automatic: multi where one of them has a |,
-// else single. Of data and models it is never automatic.
+// The kind of a table's labels. single: the name of a class. multi: any number of classes, a|b, none if
+// empty. number: a number to predict (regression). automatic: multi if any label has a |, else single. The
+// kind of opened data and of models is never automatic.
 enum class LabelKind { automatic, single, multi, number };
 template <>
 struct EnumNames<LabelKind> {
@@ -20,11 +20,11 @@ inline const char* to_string(LabelKind kind) {
   return EnumNames<LabelKind>::names[static_cast<std::size_t>(kind)];
 }
 
-// What a model was trained to say. Kept in its file.
+// What a model predicts. Stored in its file.
 struct TaskSpec {
   LabelKind kind = LabelKind::single;  // never automatic
-  // Of kind number: the network's output · scale + mean is the number. Mean and standard deviation of the
-  // training targets, so that the network learns targets of one size whatever their unit.
+  // For kind number: the prediction is the network's output · scale + mean, the mean and standard deviation
+  // of the training targets, so that the network's targets have one scale in any unit.
   double mean = 0, scale = 1;
 
   bool operator==(const TaskSpec&) const = default;

@@ -29,7 +29,7 @@ std::span<const Metric> all_metrics() { return table; }
 
 const Metric& find_metric(std::string_view key) {
   if (const Metric* found = find(key)) return *found;
-  throw Error(std::string(key), "is no metric of this version");
+  throw Error(std::string(key), "is not a metric of this version");
 }
 
 bool is_metric(std::string_view key) { return find(key) != nullptr; }

@@ -1,12 +1,12 @@
-// Numbers in the unit of the labels, as people read them.
+// Formats numbers in the unit of the labels for people.
 #pragma once
 
 #include <string>
 
 namespace graft {
 
-// With six digits: "12.3457". Whole numbers of some length have all their digits: prices, years, seconds.
-// What is not finite is "–".
+// Six significant digits: "12.3457". Large integers have all their digits: prices, years, seconds. A value
+// that is not finite is "–".
 std::string number_text(double number);
 
 }  // namespace graft

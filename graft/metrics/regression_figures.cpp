@@ -10,7 +10,7 @@ namespace graft {
 RegressionFigures regression_figures(const std::vector<Outcome>& outcomes) {
   RegressionFigures figures;
   const auto count = static_cast<double>(outcomes.size());
-  // From one of them on: the mean of numbers that are all the same is that number, exactly.
+  // Relative to the first number, so that the mean of equal numbers is exact.
   const double first = outcomes.empty() ? 0 : outcomes.front().true_number;
   double mean = first;
   for (const Outcome& outcome : outcomes) mean += (outcome.true_number - first) / count;

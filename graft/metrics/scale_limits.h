@@ -1,4 +1,4 @@
-// Which scales of a model of numbers can be computed with.
+// The valid scales of a regression model.
 #pragma once
 
 #include <cmath>
@@ -7,7 +7,7 @@
 
 namespace graft {
 
-// Outputs are float32: what they are scaled by stays far from its limits.
+// Outputs are float32: the scale must stay far from its limits.
 inline bool is_usable(const TaskSpec& spec) {
   constexpr double smallest = 1e-30, largest = 1e30;
   return spec.scale >= smallest && spec.scale <= largest && std::abs(spec.mean) <= largest;

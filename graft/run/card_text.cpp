@@ -43,7 +43,7 @@ std::string classes_subject(const RunConfig& config) {
 }
 
 std::string class_row(const RunConfig& config, std::size_t i, const std::string& name) {
-  // Empty where the run did not record it.
+  // Empty if the run did not record it.
   const auto count = [&](const std::vector<std::int64_t>& counts) {
     return i < counts.size() ? std::to_string(counts[i]) : "";
   };

@@ -1,4 +1,4 @@
-// Pieces of a model card, in Markdown. Internal.
+// Parts of a model card in Markdown. Internal.
 #pragma once
 
 #include <cstddef>
@@ -9,18 +9,18 @@
 
 namespace graft {
 
-// With four digits after the point.
+// Four decimal places.
 std::string card_number(double value);
-// A share with four digits after the point, a number in the unit of the target as number_text() writes it.
+// A fraction with four decimal places; a number in the unit of the target by number_text().
 std::string card_number(const Metric& metric, double value);
 
-// Text within a cell: what would end the cell or begin a tag is shown as it is.
+// Text in a cell; escapes characters that would end the cell or begin a tag.
 std::string card_cell(const std::string& text);
-// A row of a table of two columns; empty where there is no value.
+// A row of a table of two columns; empty if there is no value.
 std::string card_row(const std::string& name, const std::string& value);
 
-// Where labels are classes: "3 classes of pictures"; and the first cells of a class's row, its number, name
-// and counts.
+// For labels that are classes: "3 classes of pictures"; and the first cells of a class's row: its number,
+// name and counts.
 std::string classes_subject(const RunConfig& config);
 std::string class_row(const RunConfig& config, std::size_t i, const std::string& name);
 

@@ -1,4 +1,4 @@
-// Runs whose pictures are of one class each.
+// Runs with one class per picture.
 #include "graft/run/card_text.h"
 #include "graft/run/run_task.h"
 
@@ -50,7 +50,7 @@ const RunTask class_run = {
     .kept_in_file = "classes and preprocessing",
     .evaluated = "folder/",
     .limit =
-        "It knows these classes alone: a picture of anything else gets the nearest of them, often with a "
+        "It predicts these classes only: any other picture is assigned to one of them, often with a "
         "high probability.",
 };
 

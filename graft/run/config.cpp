@@ -33,7 +33,7 @@ std::vector<std::int64_t> counts(const Json& json) {
   return numbers;
 }
 
-// Earlier versions left it out: a picture was of one class.
+// Earlier versions, which had one class per picture, do not record it.
 std::int64_t in_all(const Json& data, const char* name, const std::vector<std::int64_t>& of_each) {
   const auto found = data.find(name);
   return found != data.end() ? whole_number<std::int64_t>(*found)
@@ -73,24 +73,23 @@ RunConfig config_of(const Json& json) {
 }  // namespace
 
 RunConfig read_config(const std::filesystem::path& path) {
-  if (!disk().info(path)) throw Error(path.string(), "is not there", "give the folder of a training");
+  if (!disk().info(path)) throw Error(path.string(), "does not exist", "give a run folder");
   const std::string text = read_text(path);
   if (is_json_too_deep(text))
-    throw Error(path.string(), "is not the record of a training: it is nested too deep");
+    throw Error(path.string(), "is not the record of a training run: it is nested too deep");
   try {
     const Json json = Json::parse(text);
     if (json.is_object() && json.value("format", "") == run_mark_format) return config_of(json);
   } catch (const std::exception& error) {
     const JsonProblem problem = json_problem(error);
-    throw Error(path.string() + problem.line, "is not the record of a training: " + problem.words);
+    throw Error(path.string() + problem.line, "is not the record of a training run: " + problem.words);
   }
-  throw Error(path.string(), "is not the record of a training", "give the folder of a training");
+  throw Error(path.string(), "is not the record of a training run", "give a run folder");
 }
 
 void require_data_path(const std::filesystem::path& path, const std::string& data) {
   if (data.empty())
-    throw Error(path.string(), "does not say where the data of the training are",
-                "say where the pictures are (`data`)");
+    throw Error(path.string(), "does not record the path of the training data", "give it (`data`)");
 }
 
 std::filesystem::path picture_path(const RunConfig& config, const std::string& path) {

@@ -1,4 +1,4 @@
-// config.json as a report reads it: what was asked of a training, and what it had (docs/formats/run.md).
+// config.json as a report reads it: a training run's options, data and versions (docs/formats/run.md).
 #pragma once
 
 #include <cstdint>
@@ -11,32 +11,32 @@
 
 namespace graft {
 
-// Names and values in the file's order, values as people write them.
+// Names and values as text, in the file's order.
 using ConfigTable = std::vector<std::pair<std::string, std::string>>;
 
 struct RunConfig {
   std::string started;   // UTC, ISO 8601
-  std::string data;      // the folder as given
-  std::string absolute;  // the same, from the root of the disk
+  std::string data;      // the path as given
+  std::string absolute;  // the same as an absolute path
   std::vector<std::string> classes;
   std::vector<std::int64_t> train_counts, val_counts;  // pictures of each class
-  std::int64_t train_pictures = 0, val_pictures = 0;   // in all: a picture may show several classes
-  LabelKind labels = LabelKind::automatic;             // automatic: an earlier version did not record it
-  std::string train_hash, val_hash;                    // of the names of their pictures, with labels
+  std::int64_t train_pictures = 0, val_pictures = 0;   // in total: a picture may have several classes
+  LabelKind labels = LabelKind::automatic;             // automatic: not recorded by an earlier version
+  std::string train_hash, val_hash;                    // of the names and labels of their pictures
   bool val_split_off = false;
-  bool own_data = false;  // a data set of a program's own, which is nowhere on the disk
+  bool own_data = false;  // a program's own Datasets, which are not on the disk
   ConfigTable options, asked, resolved, versions;
 };
 
-// Throws Error where the file is not there or is not a run's. What an older or newer version left out is
-// empty.
+// Throws Error if the file does not exist or does not belong to a run. Fields missing in an older or newer
+// version are empty.
 RunConfig read_config(const std::filesystem::path& path);
 
-// Throws Error where the record, which is the file `path`, says nothing of where the data were.
+// Throws Error if the record in the file `path` does not contain the path of the data.
 void require_data_path(const std::filesystem::path& path, const std::string& data);
 
-// Where the picture is that the run's tables call `path`: there, or, where that leads nowhere from the
-// present folder, at the same place in the data set's absolute folder.
+// The location of the picture that the run's tables name `path`: that path or, if it does not exist from the
+// current folder, the same path in the dataset's absolute folder.
 std::filesystem::path picture_path(const RunConfig& config, const std::string& path);
 
 // The value of a name, or "".

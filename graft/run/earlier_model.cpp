@@ -27,15 +27,15 @@ bool is_of_earlier_run(const RunFolder& run, const std::map<std::string, std::st
     const std::vector<EpochRecord> history = read_history(run.history());
     return std::none_of(history.begin(), history.end(),
                         [&](const EpochRecord& record) { return has_metrics_of(training, record); });
-  } catch (const Error&) {  // damaged: it does not tell
+  } catch (const Error&) {  // damaged: unknown
     return false;
   }
 }
 
 void refuse_earlier_model(const RunFolder& run, const std::string& other_way) {
   const std::string path = run.path().string();
-  throw Error(path, "its model is that of an earlier run, which the present one has not replaced yet",
-              "continue the run with `resume` " + path + ", or " + other_way);
+  throw Error(path, "its model is from an earlier run and has not been replaced yet",
+              "resume the run with `resume` " + path + ", or " + other_way);
 }
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-// Under --overwrite the model of the earlier run stays until the first new one is whole. Internal.
+// With --overwrite, the earlier run's model stays until the first new one is complete. Internal.
 #pragma once
 
 #include <map>
@@ -8,11 +8,11 @@
 
 namespace graft {
 
-// Whether the model of the folder is that of an earlier run: no epoch of the present history has the metrics
-// that the model's `training` record has. False where the folder or the record does not tell.
+// Whether the folder's model belongs to an earlier run: no epoch of the current history has the metrics in
+// the model's `training` record. False if the folder or the record does not contain them.
 bool is_of_earlier_run(const RunFolder& run, const std::map<std::string, std::string>& training);
 
-// `other_way`: what helps apart from continuing the run.
+// `other_way`: advice other than resuming the run.
 [[noreturn]] void refuse_earlier_model(const RunFolder& run, const std::string& other_way);
 
 }  // namespace graft

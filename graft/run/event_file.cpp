@@ -67,7 +67,7 @@ std::string summary_event(std::int64_t step, std::string_view tag, const std::st
   return event;
 }
 
-// A number of the header of a PNG, which stands at a fixed place.
+// A number at a fixed offset of a PNG's header.
 std::int64_t big_endian_at(std::string_view png, std::size_t place) {
   std::int64_t value = 0;
   for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(png[place + i]);
@@ -136,8 +136,8 @@ void EventFile::close() {
   file_->close();
 }
 
-// TFRecord: length, its checksum, the bytes, their checksum; in one write, so that who reads along seldom
-// sees half of one.
+// TFRecord: length, its checksum, the bytes, their checksum; in one write, so that a concurrent reader seldom
+// reads a partial record.
 void EventFile::record(std::string_view event) {
   std::string bytes;
   put_fixed(bytes, event.size(), 8);

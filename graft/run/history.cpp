@@ -20,7 +20,7 @@ void set(nlohmann::ordered_json& line, const char* name, const std::optional<T>&
   if (value) line[name] = *value;
 }
 
-// JSON has no NaN and no infinity; they are written as null.
+// JSON has no NaN or infinity; they are written as null.
 double number(const nlohmann::json& json) {
   return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
 }
@@ -35,7 +35,7 @@ std::optional<double> optional_number(const nlohmann::json& line, const char* na
   return found == nullptr ? std::nullopt : std::optional(found->get<double>());
 }
 
-// The fields that are named `prefix` and a metric.
+// The fields named `prefix` followed by a metric's key.
 MetricValues metrics_of(const nlohmann::json& line, const std::string& prefix) {
   MetricValues values;
   for (const auto& [name, value] : line.items()) {
@@ -123,7 +123,7 @@ const EpochRecord* find_probe(const std::vector<EpochRecord>& history) {
 
 void count_from_one(std::vector<EpochRecord>& history) {
   if (history.empty() || history.front().epoch != 0 || history.front().probe) return;
-  // Every epoch of 0.1 recorded the seconds of its phases, and the probe has none.
+  // In 0.1 every epoch recorded the seconds of its phases, and the probe did not.
   if (history.front().lr == 0 && !history.front().train_seconds) {
     history.front().probe = true;
     return;

@@ -1,4 +1,4 @@
-// Runs whose pictures may show any number of classes.
+// Runs with any number of classes per picture.
 #include <string_view>
 
 #include "graft/core/files.h"
@@ -52,7 +52,7 @@ const RunTask label_run = {
     .section = section,
     .kept_in_file = "classes and preprocessing",
     .evaluated = "folder/",
-    .limit = "It answers yes or no to each of these classes; what else a picture shows it cannot say.",
+    .limit = "It predicts yes or no for each of these classes and nothing else about a picture.",
 };
 
 }  // namespace graft

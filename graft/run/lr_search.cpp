@@ -10,7 +10,7 @@
 namespace graft {
 namespace {
 
-constexpr double keeps = 0.98;  // of the average at each step
+constexpr double keeps = 0.98;  // weight of the average at each step
 
 std::vector<LrPoint> judged(const std::vector<LrPoint>& points, std::size_t first) {
   std::vector<LrPoint> kept;
@@ -22,7 +22,7 @@ std::vector<LrPoint> judged(const std::vector<LrPoint>& points, std::size_t firs
 }
 
 std::size_t valley_of(const std::vector<LrPoint>& points) {
-  // Of each point, how many there are in the longest falling row of points that ends with it.
+  // The length of the longest decreasing subsequence that ends at each point.
   std::vector<std::size_t> length(points.size(), 1);
   std::size_t end = 0;
   for (std::size_t i = 1; i < points.size(); ++i) {
@@ -31,7 +31,7 @@ std::size_t valley_of(const std::vector<LrPoint>& points) {
     }
     if (length[i] > length[end]) end = i;
   }
-  // fastai takes the row to lie closely before its end.
+  // Like fastai, treats the subsequence as contiguous before its end.
   const auto start = static_cast<std::int64_t>(end) - static_cast<std::int64_t>(length[end]);
   const double third = static_cast<double>(length[end]) / 3;
   const auto at = start + static_cast<std::int64_t>(third) + static_cast<std::int64_t>(third / 2);
@@ -61,8 +61,8 @@ LrSuggestion suggest_lr(const std::vector<LrPoint>& all, std::int64_t planned) {
   const auto first = static_cast<std::size_t>(planned / 10);
   const std::vector<LrPoint> points = judged(all, first);
   if (points.size() < 3)
-    throw Error("find-lr", "only " + counted(points.size(), "step") + " can be judged",
-                "ask for more `steps`, or a smaller `from`");
+    throw Error("find-lr", "only " + counted(points.size(), "step") + " can be evaluated",
+                "use more `steps` or a smaller `from`");
   const auto smallest =
       std::min_element(points.begin(), points.end(),
                        [](const LrPoint& a, const LrPoint& b) { return a.smoothed < b.smoothed; });

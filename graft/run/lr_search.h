@@ -1,5 +1,5 @@
-// What a search for a learning rate found (Smith, "Cyclical Learning Rates for Training Neural Networks",
-// arXiv:1506.01186), and which rates it suggests, as fastai's lr_find does.
+// The result of a learning-rate search (Smith, "Cyclical Learning Rates for Training Neural Networks",
+// arXiv:1506.01186), and the rates it suggests, as fastai's lr_find does.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ namespace graft {
 // One step of the search.
 struct LrPoint {
   double lr = 0;
-  double loss = 0;      // of its batch; may be no number where the training diverged
+  double loss = 0;      // of its batch; may be NaN after divergence
   double smoothed = 0;  // the moving average of the losses, as fastai's SmoothLoss (0.98, without its bias)
 };
 
@@ -25,18 +25,18 @@ class SmoothedLoss {
   double sum_ = 0, weight_ = 1;
 };
 
-// At the end of a search the loss explodes.
+// The loss diverges at the end of a search.
 inline constexpr std::size_t steps_left_out_at_end = 5;
 
-// Of the smoothed losses without the first tenth of `planned` steps and the last five of those made.
+// From the smoothed losses without the first tenth of `planned` steps and the last five steps made.
 struct LrSuggestion {
-  double valley = 0;   // two thirds into the longest fall: the one to take
+  double valley = 0;   // two thirds into the longest decrease: the recommended rate
   double steep = 0;    // where the loss falls fastest
-  double minimum = 0;  // a tenth of the rate of the smallest loss, or the smallest rate that was tried
-  // The steps that were judged, from 0: the first, and the one after the last.
+  double minimum = 0;  // a tenth of the rate of the smallest loss, or the smallest rate tried
+  // The steps evaluated, from 0: the first, and one past the last.
   std::size_t first_judged = 0, end_judged = 0;
 };
-// Throws Error where too few steps had a loss that is a number.
+// Throws Error if too few steps have a finite loss.
 LrSuggestion suggest_lr(const std::vector<LrPoint>& points, std::int64_t planned);
 
 // A table: lr,loss,smoothed.

@@ -36,7 +36,7 @@ std::string figures_of(const ModelCard& card, const RunTask& task) {
   if (card.val) text += task.more_figures(*card.val);
   if (text.empty()) return "None yet.\n";
   return std::string("On the validation pictures, whose ") + task.chosen_by +
-         " also chose the epoch, so that it is a little too good:\n\n"
+         " also selected the epoch; the values are therefore slightly optimistic:\n\n"
          "| | |\n|---|---|\n" +
          text;
 }
@@ -58,7 +58,7 @@ std::string how_to_load(const ModelCard& card, const RunTask& task) {
          "In Python, after `graft export model.safetensors --format pth --out model.pth`:\n\n"
          "```python\n"
          "import torch" +
-         // "torchvision.models.resnet18(…)"; a class of some other package is imported as its documents say.
+         // "torchvision.models.resnet18(…)"; other packages' classes are imported as they document.
          (network.front() >= 'a' && network.front() <= 'z' ? ", " + network.substr(0, network.find('.'))
                                                            : "") +
          "\n"
@@ -89,15 +89,15 @@ std::string model_card_text(const ModelCard& card) {
   const RunTask& task = run_task(card.labels);
   const std::string section = task.section(card);
   return "# " + card_cell(value_of(card.config.options, "model")) + " for " + task.subject(card.config) +
-         "\n\n" + task.purpose + "\n\n" + about(card) + "\n## Figures\n\n" + figures_of(card, task) +
-         (section.empty() ? "" : "\n" + section) + "\n## Loading it\n\n" + how_to_load(card, task) +
+         "\n\n" + task.purpose + "\n\n" + about(card) + "\n## Metrics\n\n" + figures_of(card, task) +
+         (section.empty() ? "" : "\n" + section) + "\n## Loading\n\n" + how_to_load(card, task) +
          "\n## Limits\n\n- " + task.limit +
          "\n"
-         "- The figures hold for pictures like those it was measured on. Measure it on your own before you "
-         "rely on it.\n"
-         "- What the training pictures lack or get wrong, it lacks and gets wrong too; so may the weights "
-         "that it started from.\n"
-         "- The licences of the training pictures and of those weights may bind the use of the model.\n";
+         "- These metrics hold for pictures like those of the validation set. Evaluate the model on your own "
+         "pictures before you rely on it.\n"
+         "- The model reflects gaps and errors in its training pictures, and possibly those of its initial "
+         "weights.\n"
+         "- The licences of the training pictures and of those weights may restrict the use of the model.\n";
 }
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-// Runs that predict a number of each picture.
+// Runs that predict a number for each picture.
 #include <algorithm>
 
 #include "graft/core/csv.h"
@@ -54,7 +54,7 @@ const RunTask number_run = {
     .primary_metric = "rmse",
     .complete = complete,
     .subject = subject,
-    .purpose = "An image regressor made by transfer learning: it predicts a number of each picture.",
+    .purpose = "An image regressor made by transfer learning: it predicts a number for each picture.",
     .chosen_by = "root mean squared error",
     .metric_name = metric_name,
     .loss = "loss (squared error in units of the variance of the training numbers)",
@@ -63,9 +63,8 @@ const RunTask number_run = {
     .kept_in_file = "preprocessing and the scale of its numbers",
     .evaluated = "labels.csv",
     .limit =
-        "It gives a number for any picture, whatever it shows, and has seen none beyond those of its "
-        "training "
-        "pictures.",
+        "It predicts a number for any picture, whatever its content, but was trained only on the range of "
+        "numbers of its training pictures.",
 };
 
 }  // namespace graft

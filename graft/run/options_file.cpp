@@ -19,8 +19,7 @@ std::string line_of(const std::string& text, std::size_t at) {
   return std::to_string(1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
-// ":3", the line of what the words quote ("number overflow parsing '1e400'"); empty where they quote nothing
-// of the text.
+// ":3", the line of the text that the words quote ("number overflow parsing '1e400'"); empty without a quote.
 std::string line_of_quoted(const std::string& text, const std::string& words) {
   const std::size_t begin = words.find('\''), end = words.rfind('\'');
   if (begin == end) return "";
@@ -28,10 +27,10 @@ std::string line_of_quoted(const std::string& text, const std::string& words) {
   return at == std::string::npos ? "" : ":" + line_of(text, at);
 }
 
-// A key that comes twice would be read as the last of the two.
+// Refuses a duplicate key, of which the parser would use the last.
 Json parse(const std::filesystem::path& path, const std::string& text) {
   if (is_json_too_deep(text)) throw UsageError(path.string(), "is nested too deep");
-  std::vector<std::set<std::string>> keys;  // of the objects that are open, by depth
+  std::vector<std::set<std::string>> keys;  // of the open objects, by depth
   const Json::parser_callback_t watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::object_start) {
       keys.resize(static_cast<std::size_t>(depth) + 1);
@@ -56,8 +55,8 @@ Json parse(const std::filesystem::path& path, const std::string& text) {
   throw UsageError(path.string(), "is not a JSON object", "write {\"epochs\": 10, …}");
 }
 
-// Where the member `key` of the object that begins at `from` is, in a text that is JSON; its end where the
-// member is not there, or is written with escapes.
+// The position of the member `key` of the object that begins at `from` in a JSON text; the end of the text if
+// it is missing or written with escapes.
 std::size_t place_of_member(const std::string& text, std::size_t from, const std::string& key) {
   int depth = 0;
   for (std::size_t i = text.find('{', from); i < text.size(); ++i) {
@@ -77,14 +76,14 @@ std::size_t place_of_member(const std::string& text, std::size_t from, const std
   return text.size();
 }
 
-// "FILE:3", the line that names the option. `of_a_run`: it is one of the "options".
+// "FILE:3", the line of the option. `of_a_run`: the option is a member of "options".
 std::string place_of(const std::filesystem::path& path, const std::string& text, const std::string& key,
                      bool of_a_run) {
   const std::size_t from = of_a_run ? place_of_member(text, 0, "options") : 0;
   return path.string() + ":" + line_of(text, place_of_member(text, from, key));
 }
 
-// Beside the "options" stands what a run's config.json records (docs/formats/run.md), and nothing else.
+// Only the fields of a run's config.json (docs/formats/run.md) are allowed beside "options".
 void check_beside_options(const std::filesystem::path& path, const std::string& text, const Json& json,
                           const std::vector<std::string>& options) {
   static const std::set<std::string> recorded = {
@@ -96,9 +95,9 @@ void check_beside_options(const std::filesystem::path& path, const std::string& 
     std::replace(name.begin(), name.end(), '-', '_');
     const bool is_option = std::find(options.begin(), options.end(), name) != options.end();
     throw UsageError(place_of(path, text, key, false),
-                     "\"" + shorten(key) + "\" stands beside \"options\"" +
-                         (is_option ? ", where no option is read" : ", and is unknown"),
-                     is_option ? "put it among the \"options\"" : "leave it out");
+                     "\"" + shorten(key) + "\" is beside \"options\"" +
+                         (is_option ? ", where options are not read" : " and is unknown"),
+                     is_option ? "put it into \"options\"" : "leave it out");
   }
 }
 
@@ -115,7 +114,7 @@ std::vector<FileOption> read_options(const std::filesystem::path& path, const st
   const bool of_a_run = json.contains("options") && json["options"].is_object();
   if (const auto format = json.find("format");
       !of_a_run && format != json.end() && *format == run_mark_format)
-    throw UsageError(path.string(), "is the record of a training, and has no \"options\"");
+    throw UsageError(path.string(), "is the record of a training run, but has no \"options\"");
   const Json& options = of_a_run ? json["options"] : json;
   std::vector<std::string> names;
   for (const OptionRef& option : known) names.push_back(option.name);
@@ -127,8 +126,8 @@ std::vector<FileOption> read_options(const std::filesystem::path& path, const st
     std::replace(name.begin(), name.end(), '-', '_');
     const auto found = std::find(names.begin(), names.end(), name);
     if (std::find(elsewhere.begin(), elsewhere.end(), name) != elsewhere.end())
-      throw UsageError(where, "\"" + shorten(key) + "\" does not go into a file of options",
-                       "give it beside the file: " + quoted_option(name));
+      throw UsageError(where, "\"" + shorten(key) + "\" is not allowed in an options file",
+                       "pass it separately: " + quoted_option(name));
     if (found == names.end())
       throw UsageError(where, "\"" + shorten(key) + "\" is an unknown option", did_you_mean(name, names));
     if (std::any_of(read.begin(), read.end(), [&](const FileOption& each) { return each.name == name; }))

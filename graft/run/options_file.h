@@ -1,4 +1,4 @@
-// Options out of a JSON file: a run's own config.json, or one that people write.
+// Options from a JSON file: a run's config.json, or a hand-written file.
 #pragma once
 
 #include <filesystem>
@@ -10,8 +10,7 @@
 
 namespace graft {
 
-// The JSON object in a file. Throws UsageError with the line of what cannot be read, and for a name that is
-// there twice.
+// The JSON object in a file. Throws UsageError with the line of an error, and for a duplicate name.
 nlohmann::ordered_json read_json_object(const std::filesystem::path& path);
 
 struct FileOption {
@@ -19,10 +18,11 @@ struct FileOption {
   std::string place;  // "FILE:3", for messages
 };
 
-// The options that the file gives: the members of its "options", or of itself where it has no "options";
-// beside these only what a run's config.json records may stand. "batch_size" and "batch-size" are the same.
-// Each is one of `known`, is set there, and comes once; else throws UsageError with the line, the option, and
-// what is allowed. `elsewhere`: names of what is given beside the options, and never in a file.
+// The options in the file: the members of its "options", or of the whole object if it has no "options";
+// beside "options" only the fields of a run's config.json are allowed. "batch_size" and "batch-size" are the
+// same. Each option must be in `known`, where it is set, and must occur once; otherwise throws UsageError
+// with the line, the option, and what is allowed. `elsewhere`: names that are set outside the file and never
+// in it.
 std::vector<FileOption> read_options(const std::filesystem::path& path, const std::vector<OptionRef>& known,
                                      const std::vector<std::string>& elsewhere = {});
 

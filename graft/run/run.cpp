@@ -28,7 +28,7 @@ void RunFolder::begin(std::string_view config_text) const {
   }
   disk().make_directories(path_);
   remove_temporaries();
-  // An earlier run is neither complete nor resumable by the time the folder has another configuration.
+  // Before the configuration changes, an earlier run must be neither complete nor resumable.
   remove_if_there(summary());
   remove_if_there(checkpoint());
   if (disk().info(history())) replace_file(history(), "");  // no epoch of which is the new run's

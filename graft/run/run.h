@@ -1,4 +1,4 @@
-// The run folder: where a training puts what it made. The only place that names its files
+// The run folder, which holds the output of a training run. The only place that names its files
 // (docs/formats/run.md).
 #pragma once
 
@@ -25,7 +25,7 @@ class RunFolder {
 
   std::filesystem::path lock() const { return path_ / "run.lock"; }  // run_lock.h
 
-  // Made of the others when a training is over.
+  // Written from the others when training ends.
   std::filesystem::path predictions_csv() const { return path_ / "predictions_val.csv"; }
   std::filesystem::path label_figures() const { return path_ / "label_figures.csv"; }
   std::filesystem::path shown_pictures() const { return path_ / "shown_pictures.csv"; }
@@ -34,37 +34,36 @@ class RunFolder {
   std::filesystem::path model_card() const { return path_ / "model_card.md"; }
   std::filesystem::path report() const { return path_ / "report.html"; }
 
-  // Makes the folder with config.json, which is `config`, and an empty history. What a run that was there
-  // before says of itself (figures, report, TensorBoard's events) is removed, so that it is not taken for
-  // this run's; its model stays until this run's first is whole. Whenever this is cut short, the folder is a
-  // run folder or was not touched.
+  // Creates the folder with config.json, whose text is `config`, and an empty history. Removes the outputs of
+  // an earlier run (metrics, report, TensorBoard's events), so that they are not mistaken for this run's; its
+  // model stays until this run's first one is complete. If interrupted at any point, the folder is a run
+  // folder or unchanged.
   void begin(std::string_view config) const;
-  // Removes what writing of the run's files left behind that was cut short from outside (replace_file's
-  // temporary files).
+  // Removes the temporary files (of replace_file) that an interrupted write of the run's files left.
   void remove_temporaries() const;
 
  private:
   std::filesystem::path path_;
 };
 
-// The pictures that a report draws; where Ultralytics has the like, by the name that it gives its own.
+// The charts of a report, with Ultralytics' names if it has the same chart.
 inline constexpr const char* curves_png = "curves.png";
 inline constexpr const char* confusion_png = "confusion_matrix.png";
 inline constexpr const char* normalized_confusion_png = "confusion_matrix_normalized.png";
 inline constexpr const char* reliability_png = "reliability.png";
 inline constexpr const char* scatter_png = "scatter.png";
-// All of them. Which of them a run has depends on what its labels are.
+// All charts. Which of them a run has depends on the kind of its labels.
 inline constexpr std::array chart_names = {curves_png, confusion_png, normalized_confusion_png,
                                            reliability_png, scatter_png};
 
-// The model of a run folder; any other path as it is. Throws Error for a folder without a model.
+// The model file of a run folder; any other path unchanged. Throws Error for a folder without a model.
 std::filesystem::path model_file(const std::filesystem::path& path);
 
-// Whether a training writes files of this name into its folder.
+// Whether a training run writes files of this name into its folder.
 bool is_run_file_name(const std::string& name);
 
-// Makes the first of parent/name, parent/name2, parent/name3 … that is not there yet. Two processes never get
-// the same one.
+// Creates the first of parent/name, parent/name2, parent/name3 … that does not exist. Two processes never get
+// the same folder.
 std::filesystem::path make_next_run_folder(const std::filesystem::path& parent, const std::string& name);
 
 }  // namespace graft

@@ -16,7 +16,7 @@ namespace graft {
 namespace {
 
 struct Owner {
-  std::string host, process;  // empty where the file does not say
+  std::string host, process;  // empty if not in the file
 };
 
 std::string host_name() {
@@ -26,7 +26,7 @@ std::string host_name() {
 
 constexpr std::size_t max_lock_bytes = 4096;
 
-// What is not written as take() does it says nothing.
+// Text in any other format than take() writes gives no owner.
 Owner owner_of(const std::string& text) {
   const std::vector<std::string> lines = split(text, '\n');
   if (lines.size() != 3 || lines[0].empty() || lines[0].size() > 255 || !lines[2].empty()) return {};
@@ -41,17 +41,17 @@ std::string words_of(const Owner& owner) {
   return owner.host.empty() ? "another process" : "process " + owner.process + " on " + owner.host;
 }
 
-// Of a file that another process holds.
+// The owner of a file that another process holds.
 Owner owner_at(const std::filesystem::path& path) {
   try {
     const auto bytes = disk().read(path, max_lock_bytes);
     return owner_of({bytes.begin(), bytes.end()});
-  } catch (const Error&) {  // it was removed meanwhile, or is no lock
+  } catch (const Error&) {  // removed meanwhile, or not a lock
     return {};
   }
 }
 
-// The lock, which is free or was left behind by a process of this host.
+// The lock, which is free or left by a process of this host.
 FileLock open_lock(const RunFolder& run) {
   std::optional<FileLock> lock = FileLock::take_if_free(run.lock());
   if (!lock)
@@ -62,7 +62,8 @@ FileLock open_lock(const RunFolder& run) {
   if (!text.empty() && owner.host.empty() && !is_run_folder(run.path()))
     throw Error(run.lock().string(), "is not the lock of a run", "remove it, or use another folder");
   if (!owner.host.empty() && owner.host != host_name())
-    throw Error(run.path().string(), "is being written by " + words_of(owner) + ", or was when that ended",
+    throw Error(run.path().string(),
+                "is being written by " + words_of(owner) + ", or was when that process ended",
                 "remove " + run.lock().string() + " when that process is gone");
   return std::move(*lock);
 }
@@ -77,7 +78,7 @@ FileLock take(const RunFolder& run) {
 
 RunLock::RunLock(const RunFolder& run) : lock_(take(run)) {}
 
-// A lock that was moved from holds no file; the other one removes it.
+// A moved-from lock holds no file; the new one removes it.
 RunLock::~RunLock() { lock_.remove(); }
 
 void check_not_held(const RunFolder& run) {

@@ -1,4 +1,4 @@
-// One training at a time writes to a run folder. Internal.
+// Excludes concurrent training runs in one run folder. Internal.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace graft {
 
-// Holds the run from construction to destruction by the file RunFolder::lock(), which says who does: the host
-// and the process, a line each. The file is removed at the end; one that a killed process left behind is
-// taken over. The folder must be there. Throws Error that names the owner where another process holds the
-// run, or where the file is of another host, whose locks may not be seen from here.
+// Holds the run from construction to destruction through the file RunFolder::lock(), which contains the
+// owner's host and process id, a line each. The file is removed at the end; a file left by a killed process
+// is taken over. The folder must exist. Throws Error, which names the owner, if another process holds the run
+// or the file is from another host, whose locks may not be visible here.
 class RunLock {
  public:
   explicit RunLock(const RunFolder& run);
@@ -23,8 +23,8 @@ class RunLock {
   FileLock lock_;
 };
 
-// Throws the Error of RunLock where another process holds the run; changes nothing. A folder that is not
-// there is held by nobody.
+// Throws the Error of RunLock if another process holds the run; changes nothing. A folder that does not exist
+// is not held.
 void check_not_held(const RunFolder& run);
 
 }  // namespace graft

@@ -19,7 +19,7 @@ const std::vector<std::string> label_figures_header = {
 const std::vector<std::string> shown_pictures_header = {"path",       "width",       "height",
                                                         "full_width", "full_height", "jpeg"};
 
-// Empty where the run did not record it.
+// Empty if the run did not record it.
 std::string text_of(const std::optional<double>& value) { return value ? csv_number(*value) : ""; }
 std::string text_of(const MetricValues& values, const std::string& key) {
   const double* value = value_of(values, key);
@@ -92,11 +92,11 @@ std::vector<ShownPicture> read_shown_pictures(const std::filesystem::path& path)
                     const double value = csv_value(fields[i], shown_pictures_header[i], where);
                     if (!(value >= 1 && value <= 1e9))
                       throw Error(where, "the " + shown_pictures_header[i] + " \"" + shorten(fields[i]) +
-                                             "\" is no number of pixels");
+                                             "\" is not a number of pixels");
                     return static_cast<int>(value);
                   };
                   if (!fields[5].starts_with("data:image/jpeg;base64,"))
-                    throw Error(where, "the picture is no JPEG");
+                    throw Error(where, "the picture is not a JPEG");
                   rows.push_back({fields[0], side(1), side(2), side(3), side(4), fields[5]});
                 });
   return rows;

@@ -1,4 +1,4 @@
-// The tables of a run folder and the list of its classes (docs/formats/run.md). Each is replaced as a whole.
+// The tables of a run folder and the list of its classes (docs/formats/run.md). Each is replaced atomically.
 #pragma once
 
 #include <filesystem>
@@ -11,49 +11,48 @@
 
 namespace graft {
 
-// predictions_val.csv: what the model of a run says of every validation picture.
+// predictions_val.csv: the prediction of a run's model for every validation picture.
 struct PredictionRow {
-  std::string path;              // of the picture, as the training had it
-  std::string label, predicted;  // names of classes, or any number of them, a|b; or numbers
-  // Of the prediction: softmax of its class; of several, of its least sure one. Empty for a number.
+  std::string path;              // of the picture, as in training
+  std::string label, predicted;  // names of classes (several: a|b), or numbers
+  // Softmax of the predicted class; for several, of the least certain one. Empty for a number.
   std::optional<double> probability;
   double loss = 0;  // Outcome::loss
 };
 
 void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows);
-// Throws Error naming the line that cannot be read.
+// Throws Error, which names the line, if a line cannot be read.
 std::vector<PredictionRow> read_predictions(const std::filesystem::path& path);
 
-// shown_pictures.csv, of a run whose data are no files: small copies of the validation pictures that its
-// report shows. A row: path, width, height, full_width, full_height, jpeg.
+// shown_pictures.csv, for a run whose data is not in files: small copies of the validation pictures in its
+// report. A row: path, width, height, full_width, full_height, jpeg.
 struct ShownPicture {
   std::string path;  // of its PredictionRow
   int width = 0, height = 0, full_width = 0, full_height = 0;
   std::string jpeg;  // a data URI
 };
 void write_shown_pictures(const std::filesystem::path& path, const std::vector<ShownPicture>& rows);
-// Throws Error naming the line that cannot be read.
+// Throws Error, which names the line, if a line cannot be read.
 std::vector<ShownPicture> read_shown_pictures(const std::filesystem::path& path);
 
-// label_figures.csv, where a picture may show several classes. A row: class, average_precision, precision,
+// label_figures.csv, for several classes per picture. A row: class, average_precision, precision,
 // recall, f1, support.
 struct NamedLabelFigures {
   std::string name;
   LabelFigures figures;
 };
 void write_label_figures(const std::filesystem::path& path, const std::vector<NamedLabelFigures>& rows);
-// Throws Error naming the line that cannot be read.
+// Throws Error, which names the line, if a line cannot be read.
 std::vector<NamedLabelFigures> read_label_figures(const std::filesystem::path& path);
 
-// classes.txt: the names of the classes, one a line, in the order of the model's answers. A line break within
-// a name, which a folder may have, is written as a space.
+// classes.txt: the names of the classes, one per line, in the order of the model's outputs. A line break in a
+// name, which a folder may have, is written as a space.
 void write_classes(const std::filesystem::path& path, const std::vector<std::string>& classes);
 std::vector<std::string> read_classes(const std::filesystem::path& path);
 
-// results.csv with the columns that Ultralytics' classification trainings write, so that what plots those
-// plots these; where there is no accuracy, metrics/ and the keys of the metrics in its place. Epochs count
-// from 1, `time` is cumulative. A probe is no epoch: it has no row, and its seconds are in the times of the
-// epochs.
+// results.csv with the columns of Ultralytics' classification training, for tools that plot those; if there
+// is no accuracy, metrics/ and the keys of the metrics instead. Epochs count from 1, `time` is cumulative. A
+// probe is not an epoch: it has no row, and its seconds are included in the times of the epochs.
 void write_results_csv(const std::filesystem::path& path, const std::vector<EpochRecord>& history);
 
 // metrics.csv: the fields of metrics.jsonl as columns, `probe` last.

@@ -1,4 +1,4 @@
-// The figures that predictions_val.csv gives.
+// The metrics computed from predictions_val.csv.
 #pragma once
 
 #include <optional>
@@ -14,22 +14,22 @@ namespace graft {
 struct ValFigures {
   std::vector<std::string> classes;     // in the order of the rows of `confusion`
   Confusion confusion;                  // classes × classes
-  std::vector<ClassFigures> per_class;  // one a class
+  std::vector<ClassFigures> per_class;  // one per class
   std::vector<CalibrationBin> bins;
   double accuracy = 0, loss = 0;  // means over the rows; 0 for none
   double calibration_error = 0;   // expected calibration error, 15 bins
 };
 
-// `classes` in the order of the model; names of the rows that are not among them come after.
+// `classes` in the order of the model; other names in the rows are added after them.
 ValFigures val_figures(const std::vector<PredictionRow>& rows, std::vector<std::string> classes);
 
-// What a run folder says of the validation pictures when its training is over.
+// The results on the validation pictures in the run folder of a finished training run.
 struct ValResults {
   std::vector<PredictionRow> rows;  // predictions_val.csv
-  // What else there is depends on what the labels are; the others are empty.
-  std::optional<ValFigures> figures;             // a class a picture: figures of the rows
-  std::vector<NamedLabelFigures> label_figures;  // several classes a picture: label_figures.csv
-  std::vector<Outcome> numbers;                  // a number a picture: that of each row, and the true one
+  // One of these, by the kind of the labels; the others are empty.
+  std::optional<ValFigures> figures;             // one class per picture: metrics of the rows
+  std::vector<NamedLabelFigures> label_figures;  // several classes per picture: label_figures.csv
+  std::vector<Outcome> numbers;  // a number per picture: predicted and true number of each row
 };
 
 }  // namespace graft

@@ -143,7 +143,7 @@ TEST_F(Check, AFileThatMayNotBeReadIsAProblem) {
 TEST_F(Check, APipeIsLeftOutAndToldOf) {
   ASSERT_EQ(::mkfifo(path("train/ants/pipe.jpg").c_str(), 0600), 0);
   const CheckReport report = check();
-  EXPECT_THAT(words_of(report), ElementsAre("ignored: train/ants/pipe.jpg no regular file"));
+  EXPECT_THAT(words_of(report), ElementsAre("ignored: train/ants/pipe.jpg not a regular file"));
   EXPECT_EQ(report.count(Severity::problem), 0);
 }
 
@@ -312,7 +312,7 @@ TEST_F(Check, EveryFileThatIsIgnoredIsListedWithTheReason) {
                                       "ignored: train/ants/notes.txt not a picture by its name",
                                       "ignored: train/loose.jpg in no class folder",
                                       "ignored: val/bees/b.gif not a picture by its name",
-                                      "ignored: val/bees/link.jpg a link to nothing"));
+                                      "ignored: val/bees/link.jpg a broken link"));
 }
 
 TEST_F(Check, NumbersAreNotCalledClasses) {
@@ -331,7 +331,7 @@ TEST_F(Check, NumbersAreNotCalledClasses) {
   std::vector<std::string> what;
   for (const Finding& finding : report.findings) what.emplace_back(finding.what);
   EXPECT_THAT(what, ElementsAre("the same file with different numbers", "few training pictures",
-                                "what a training would warn of"));  // the name of the column
+                                "warnings that training would give"));  // the name of the column
 }
 
 TEST_F(Check, TheReportDoesNotDependOnTheThreads) {

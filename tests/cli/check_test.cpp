@@ -56,7 +56,7 @@ TEST_F(CheckProgram, AProblemExitsWithOneAndComesFirst) {
       0U)
       << result.out;
   EXPECT_THAT(result.out,
-              HasSubstr("problem      1  the same file to train and to validate on (copies_leaked)\n    " +
+              HasSubstr("problem      1  the same file in training and validation (copies_leaked)\n    " +
                         path("train/red/0.ppm") + "\n      = " + path("val/red/copy.ppm") + "\n"));
 }
 

@@ -155,7 +155,7 @@ TEST_F(EvalProgram, ATestPartBesideUndividedTrainingPicturesIsMeasured) {
   const auto trained =
       run_graft({"train", path("parts"), "--weights", "none", "--epochs", "1", "--out", path("run2")});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
-  EXPECT_THAT(trained.err, HasSubstr("an evaluation with --split test"));
+  EXPECT_THAT(trained.err, HasSubstr("evaluate with --split test"));
   const std::pair<std::string, int> test_part{"test", 3};
   EXPECT_EQ(measured({path("run2"), "--split", "test"}), test_part);
   EXPECT_EQ(measured({path("run2"), path("parts"), "--split", "test"}), test_part);
@@ -181,12 +181,12 @@ TEST_F(EvalProgram, ARecordWithoutItsDataIsNamed) {
   folder_.write("run/config.json", config.dump());
   const auto refused = run_graft({"eval", run()});
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_THAT(refused.err, HasSubstr("config.json: does not say where the data of the training are"));
+  EXPECT_THAT(refused.err, HasSubstr("config.json: does not record the path of the training data"));
   fs::remove(run() + "/summary.json");
   config["data"] = {{"absolute", path("pictures")}};
   folder_.write("run/config.json", config.dump());
   EXPECT_THAT(run_graft({"train", "--resume", run()}).err,
-              HasSubstr("config.json: does not say where the data of the training are"));
+              HasSubstr("config.json: does not record the path of the training data"));
   config.erase("options");
   folder_.write("run/config.json", config.dump());
   EXPECT_THAT(run_graft({"train", "--resume", run()}).err, HasSubstr("has no \"options\""));

@@ -152,7 +152,7 @@ TEST_F(NumberProgram, OtherDataThanItsOwnAreNamedForWhatTheyAre) {
   ASSERT_EQ(probe().exit_code, 0);
   const auto folder = graft({"eval", run_, folder_.path()});
   EXPECT_EQ(folder.exit_code, 1);
-  EXPECT_THAT(folder.err, HasSubstr("numbers are labels of a table"));
+  EXPECT_THAT(folder.err, HasSubstr("only a table has numbers as labels"));
   // The column of the model's number, whatever stands beside it.
   const auto two =
       folder_.write("two.csv", "path,label,warmth\npictures/0.ppm,1000,2.5\npictures/1.ppm,2000,10\n");
@@ -267,13 +267,13 @@ TEST_F(NumberProgram, AModelOfAnEarlierRunOfClassesIsNamed) {
   const std::string model = RunFolder(classes).model().string();
   const auto refused_run = graft({"eval", classes, "--split", "all"});
   EXPECT_EQ(refused_run.exit_code, 1);
-  EXPECT_THAT(refused_run.err, AllOf(HasSubstr("its model is that of an earlier run"),
+  EXPECT_THAT(refused_run.err, AllOf(HasSubstr("its model is from an earlier run"),
                                      HasSubstr("name the earlier model by its file, " + model)));
   for (const char* split : {"auto", "all"}) {
     const auto refused = graft({"eval", model, "--split", split});
     EXPECT_EQ(refused.exit_code, 1);
     EXPECT_THAT(refused.err,
-                AllOf(HasSubstr("its model is that of an earlier run"), HasSubstr("--resume " + classes),
+                AllOf(HasSubstr("its model is from an earlier run"), HasSubstr("--resume " + classes),
                       HasSubstr("name pictures that have its labels: ")));
   }
 }

@@ -274,14 +274,13 @@ TEST(Usage, AFileOfOptionsHasOptionsAlone) {
                                   {"data", "DATA"}}) {
     const auto file =
         folder.write("c.json", std::string("{\"epochs\": 3,\n\"") + key + "\": \"x\"}").string();
-    expect_wrong_usage({"train", "x", "--config", file},
-                       std::string("c.json:2: \"") + key +
-                           "\" does not go into a file of options; give it beside "
-                           "the file: " +
-                           flag);
+    expect_wrong_usage({"train", "x", "--config", file}, std::string("c.json:2: \"") + key +
+                                                             "\" is not allowed in an options file; pass it "
+                                                             "separately: " +
+                                                             flag);
   }
   const auto plot = folder.write("c.json", "{\"plot\": \"x\"}").string();
-  expect_wrong_usage({"find-lr", "x", "--config", plot}, "give it beside the file: --plot");
+  expect_wrong_usage({"find-lr", "x", "--config", plot}, "pass it separately: --plot");
   const auto bad = folder.write("c.json", "{\"model\": \"resent18\"}").string();
   expect_wrong_usage({"find-lr", folder.path().string(), "--config", bad},
                      "c.json:1: --model: \"resent18\" is not one of");

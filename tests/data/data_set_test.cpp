@@ -114,7 +114,8 @@ TEST(OpenDataSet, PartsUnderOtherNamesAreNeverClasses) {
 TEST(OpenDataSet, TwoFoldersForOnePartAreAnError) {
   const TemporaryFolder root;
   fill(root, {"train/a", "train/b", "valid/a", "validation/a"});
-  EXPECT_THAT(open_message(root.path()), HasSubstr("either may be its val/; name the one"));
+  EXPECT_THAT(open_message(root.path()),
+              HasSubstr("either of which may be its val/; rename the intended one"));
 }
 
 TEST(OpenDataSet, DataSetsAreNoClasses) {
@@ -137,7 +138,7 @@ TEST(OpenDataSet, FoldersNamedLikePartsAreNoClasses) {
     EXPECT_THAT(message, HasSubstr(std::string(train) + "/"));
     EXPECT_THAT(message, HasSubstr(std::string(other) + "/"));
     EXPECT_THAT(message,
-                HasSubstr("look like parts of a data set, not like classes; name them train/ and val/"));
+                HasSubstr("look like parts of a dataset, not like classes; rename them train/ and val/"));
   }
   const TemporaryFolder classes;
   fill(classes, {"train_station", "bus_station"});
@@ -152,7 +153,7 @@ TEST(OpenDataSet, FoldersThatHoldTheClassesAgainAreNoClasses) {
       fill(root, {between + "a", between + "b", between + part + "/a", between + part + "/b"});
       if (!between.empty()) fill(root, {"val/a", "val/b"});
       EXPECT_THAT(open_message(root.path()), HasSubstr("its folder " + std::string(part) +
-                                                       "/ holds a/, which is a class folder beside it"))
+                                                       "/ holds a/, which is also a class folder beside it"))
           << between;
     }
   }
@@ -179,7 +180,7 @@ TEST(OpenDataSet, AClassNamedLikeAPartIsWarnedAbout) {
   fill(root, {"a", "b", "test"});
   const TrainingData data = open_data_set(root.path());
   EXPECT_THAT(data.train.classes, ElementsAre("a", "b", "test"));
-  EXPECT_THAT(data.warnings, ElementsAre(HasSubstr("/test: is taken as a class")));
+  EXPECT_THAT(data.warnings, ElementsAre(HasSubstr("/test: is read as a class")));
 }
 
 TEST(OpenDataSet, ClassesThatHoldTheSameFoldersAreRefused) {
@@ -187,7 +188,7 @@ TEST(OpenDataSet, ClassesThatHoldTheSameFoldersAreRefused) {
   fill(root, {"fold1/a", "fold1/b", "fold2/a", "fold2/b"});
   EXPECT_THAT(
       open_message(root.path()),
-      HasSubstr("each of its folders (fold1, fold2) holds the folders a, b, so that either may be the "
+      HasSubstr("each of its folders (fold1, fold2) holds the folders a, b, so either level may be the "
                 "classes"));
   const TemporaryFolder other;
   fill(other, {"ants/red", "ants/black", "bees/wild", "bees/tame"});
@@ -211,7 +212,7 @@ TEST(OpenDataSet, TestIsNotTrainedOn) {
   fill(root, {"test/a", "test/b"}, 1);
   const TrainingData three = open_data_set(root.path());
   EXPECT_EQ(three.train.samples.size() + three.val.samples.size(), 20U);
-  EXPECT_THAT(three.warnings, ElementsAre(HasSubstr("/test: not used; an evaluation with `split` test")));
+  EXPECT_THAT(three.warnings, ElementsAre(HasSubstr("/test: not used; evaluate with `split` test")));
   std::vector<std::string> warnings;
   EXPECT_EQ(open_evaluation_folder(root.path(), {}, warnings).part, EvaluationPart::val);
   const auto test = open_evaluation_folder(root.path(), {}, warnings, {}, EvaluationPart::test);
@@ -250,14 +251,14 @@ TEST(OpenDataSet, AClassOfLinksToNothingSaysSo) {
   fs::create_symlink("nowhere", root.path() / "train/c/x.jpg");
   EXPECT_THAT(open_message(root.path()),
               HasSubstr("/train: holds no pictures of \"c\" (" + (root.path() / "train/c/x.jpg").string() +
-                        ": a link to nothing); add some"));
+                        ": a broken link); add some"));
   fs::remove_all(root.path() / "train/c");
   for (const char* name : {"val/a", "val/b"}) {
     fs::remove_all(root.path() / name);
     fs::create_directory(root.path() / name);
   }
   fs::create_symlink("nowhere", root.path() / "val/b/x.jpg");
-  EXPECT_THAT(open_message(root.path()), HasSubstr("val/b/x.jpg: a link to nothing"));
+  EXPECT_THAT(open_message(root.path()), HasSubstr("val/b/x.jpg: a broken link"));
 }
 
 TEST(OpenDataSet, AClassNameThatIsNotUtf8IsAnError) {
@@ -316,9 +317,8 @@ TEST(OpenDataSet, TheReasonOfTheFirstIgnoredFileIsSaid) {
   fill(root, {"train/a", "train/b", "val/a", "val/b"});
   std::filesystem::create_symlink("nothing", root.path() / "train/a/-.jpg");
   root.write("train/a/x.gif", "");
-  EXPECT_THAT(
-      open_data_set(root.path()).warnings.at(0),
-      testing::AllOf(HasSubstr("2 files are ignored ("), HasSubstr("a/-.jpg: a link to nothing; …)")));
+  EXPECT_THAT(open_data_set(root.path()).warnings.at(0),
+              testing::AllOf(HasSubstr("2 files are ignored ("), HasSubstr("a/-.jpg: a broken link; …)")));
 }
 
 TEST(OpenDataSet, SplitsClassFoldersWhereThereIsNoVal) {
@@ -353,7 +353,7 @@ TEST(OpenDataSet, AClassCalledTrainIsAClass) {
 TEST(OpenDataSet, ASplitNeedsPicturesToValidateOn) {
   const TemporaryFolder root;
   fill(root, {"a", "b"}, 1);
-  EXPECT_THAT(open_message(root.path()), HasSubstr("has one picture of each class"));
+  EXPECT_THAT(open_message(root.path()), HasSubstr("has one picture per class"));
   fill(root, {"b"}, 4);
   EXPECT_THAT(open_data_set(root.path()).warnings,
               ElementsAre(HasSubstr(" (validation part): no pictures of \"a\"")));

@@ -104,7 +104,7 @@ TEST_F(LabelTables, AnErrorNamesTheLine) {
             "labels.csv:2: has 4 fields, and the header has 3; put a field that holds a comma in quotes");
   EXPECT_THAT(message_of("path,label\n1.jpg,\xFF\n"), StartsWith("labels.csv:2: the label is not UTF-8;"));
   EXPECT_THAT(message_of("path,label,split\n1.jpg,a,tset\n"),
-              StartsWith("labels.csv:2: the split \"tset\" is none of train, val and test;"));
+              StartsWith("labels.csv:2: the split \"tset\" is not train, val or test;"));
   EXPECT_THAT(message_of("path,label,split\n1.jpg,a,train\n2.jpg,bee,train\n3.jpg,been,val\n"),
               StartsWith("labels.csv:4: train has no class \"been\"; did you mean \"bee\"?"));
 }
@@ -150,7 +150,7 @@ TEST_F(LabelTables, PicturesThatAreNotThereAreToldTogether) {
   EXPECT_EQ(message_of("path,label\n1.jpg,a\nx.jpg,a\npipe.jpg,b\nfolder.jpg,b\n"),
             "labels.csv: 3 of its pictures are not there: " + path("x.jpg") + " (line 3), " +
                 path("pipe.jpg") + " (line 4), " + path("folder.jpg") +
-                " (line 5); paths are taken from the table's folder");
+                " (line 5); paths are relative to the table's folder");
   std::string many = "path,label\n";
   for (int i = 0; i < 1000; ++i) many += "none" + std::to_string(i) + ".jpg,a\n";
   EXPECT_THAT(message_of(many), HasSubstr("(line 6), … and 995 more;"));
@@ -160,7 +160,7 @@ TEST_F(LabelTables, WhatCannotBeLearnedFromIsAnError) {
   EXPECT_THAT(message_of("path,label\n1.jpg,a\n2.jpg,a\n"),
               StartsWith("labels.csv: holds one class only, \"a\";"));
   EXPECT_THAT(message_of("path,label\n1.jpg,a\n2.jpg,b\n"),
-              StartsWith("labels.csv: has one picture of each class,"));
+              StartsWith("labels.csv: has one picture per class,"));
   EXPECT_THAT(message_of("path,label,split\n1.jpg,a,train\n2.jpg,b,train\n"),
               StartsWith("labels.csv: no row has the split \"val\";"));
   EXPECT_THAT(message_of("path,label,split\n1.jpg,a,val\n"),
@@ -275,8 +275,8 @@ TEST_F(LabelTables, BarsWhereOneClassIsAskedForAreNamed) {
       open_evaluation_folder(table(text), {"a", "b"}, warnings, LabelKind::single);
     });
   };
-  EXPECT_THAT(said("path,label\n0.jpg,a|b\n1.jpg,\n"), HasSubstr("one class a picture is asked for"));
-  EXPECT_THAT(said("path,label\n0.jpg,a|b\n1.jpg,b\n"), HasSubstr("one class a picture is asked for"));
+  EXPECT_THAT(said("path,label\n0.jpg,a|b\n1.jpg,\n"), HasSubstr("each picture must have one class"));
+  EXPECT_THAT(said("path,label\n0.jpg,a|b\n1.jpg,b\n"), HasSubstr("each picture must have one class"));
   EXPECT_THAT(said("path,label\n0.jpg,a\n1.jpg,\n"), HasSubstr("fill it in or remove the row"));
 }
 
@@ -310,13 +310,13 @@ TEST_F(LabelTables, WhatIsUnderstoodOtherwiseThanWrittenIsSaid) {
   EXPECT_THAT(said("path,label\n1.jpg,a\n2.jpg, b\n3.jpg,a\xC2\xA0\n4.jpg,b\n"),
               ElementsAre(path("labels.csv") + ": blanks around 2 labels are removed (line 3, …)"));
   EXPECT_THAT(said("path,label\n1.jpg,a\n2.jpg,A\n3.jpg,a\n4.jpg,A\n"),
-              ElementsAre(HasSubstr("\"A\" and \"a\" differ in case alone")));
+              ElementsAre(HasSubstr("\"A\" and \"a\" differ only in case")));
   EXPECT_THAT(said("path,label,is_train\n1.jpg,a,1\n2.jpg,b,1\n3.jpg,a,0\n4.jpg,b,0\n"),
               ElementsAre(HasSubstr("the column \"is_train\" is not read; name it \"split\"")));
   EXPECT_THAT(
       said("path,label\n1.jpg,a\n2.jpg,NaN\n3.jpg,a\n4.jpg,NaN\n"),
-      ElementsAre(path("labels.csv") + ": the label \"NaN\" (line 3, …) is taken as a class; remove the "
-                                       "rows where it stands for a missing label"));
+      ElementsAre(path("labels.csv") + ": the label \"NaN\" (line 3, …) is read as a class; remove the "
+                                       "rows if it marks missing labels"));
 }
 
 TEST_F(LabelTables, TestRowsAreNotTrainedOnAndCanBeEvaluated) {
@@ -433,7 +433,7 @@ TEST_F(LabelTables, AModelOfANumberIsNotMeasuredOnAnother) {
   };
   EXPECT_THAT(evaluate("path,height", "age"),
               HasSubstr(":1: the model predicts \"age\", and the column of numbers is \"height\"; name it "
-                        "\"age\" where it is the same number"));
+                        "\"age\" if it is the same number"));
   EXPECT_EQ(evaluate("path,age", "age"), "");
   EXPECT_EQ(evaluate("path,Age", "age"), "");
   EXPECT_EQ(evaluate("path,label", "age"), "");

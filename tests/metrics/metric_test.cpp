@@ -19,7 +19,7 @@ TEST(Metric, IsFoundByItsKeyAlone) {
   EXPECT_TRUE(is_metric("rmse"));
   EXPECT_FALSE(is_metric("accuracy"));
   EXPECT_FALSE(is_metric(""));
-  EXPECT_THAT(test::error_of([] { find_metric("loss"); }), ::testing::HasSubstr("loss: is no metric"));
+  EXPECT_THAT(test::error_of([] { find_metric("loss"); }), ::testing::HasSubstr("loss: is not a metric"));
 }
 
 TEST(Metric, NamesAreUnique) {

@@ -142,7 +142,7 @@ TEST(Report, IsMadeOfARunOfVersion01) {
 TEST(Report, OfNoRunSaysSo) {
   const test::TemporaryFolder folder;
   EXPECT_THAT(test::error_of([&] { write_report(RunFolder(folder.path())); }),
-              HasSubstr("config.json: is not there; give the folder of a training"));
+              HasSubstr("config.json: does not exist; give a run folder"));
 }
 
 // By a browser's own judgement: its scripts run, its policy is kept, and something is drawn.

@@ -72,19 +72,19 @@ TEST(Config, WhatIsNestedTooDeepOrNoNumberIsRefused) {
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
   for (const std::string& data : {deep, std::string(R"({"train": {"a": 1e44}})")}) {
     const auto path = folder.write("config.json", R"({"format": "graft-run", "data": )" + data + "}");
-    EXPECT_THAT(test::error_of([&] { read_config(path); }), HasSubstr("is not the record of a training"));
+    EXPECT_THAT(test::error_of([&] { read_config(path); }), HasSubstr("is not the record of a training run"));
   }
 }
 
 TEST(Config, WhatIsNoRunIsRefused) {
   const test::TemporaryFolder folder;
   EXPECT_THAT(test::error_of([&] { read_config(folder.path() / "config.json"); }),
-              HasSubstr("config.json: is not there; give the folder of a training"));
+              HasSubstr("config.json: does not exist; give a run folder"));
   for (const char* text : {"", "{", "[]", "{}", R"({"format": "other"})", R"({"format": 3})",
                            R"({"format": "graft-run", "data": {"classes": 3}})",
                            R"({"format": "graft-run", "data": {"train": {"a": "x"}}})"}) {
     const auto path = folder.write("config.json", text);
-    EXPECT_THAT(test::error_of([&] { read_config(path); }), HasSubstr("is not the record of a training"))
+    EXPECT_THAT(test::error_of([&] { read_config(path); }), HasSubstr("is not the record of a training run"))
         << text;
   }
 }
@@ -92,7 +92,7 @@ TEST(Config, WhatIsNoRunIsRefused) {
 TEST(Config, ARecordThatDoesNotSayWhereTheDataAreIsNamed) {
   EXPECT_NO_THROW(require_data_path("run/config.json", "pets"));
   EXPECT_EQ(test::error_of([] { require_data_path("run/config.json", ""); }),
-            "run/config.json: does not say where the data of the training are; say where the pictures are "
+            "run/config.json: does not record the path of the training data; give it "
             "(`data`)");
 }
 

@@ -61,7 +61,7 @@ TEST(LrSearch, WhatIsNoNumberEndsWhatIsJudged) {
   EXPECT_EQ(suggest_lr(points, steps).end_judged, 60U);
   for (LrPoint& point : points) point.smoothed = NAN;
   EXPECT_THAT([&] { suggest_lr(points, steps); },
-              ThrowsMessage<Error>(HasSubstr("only 0 steps can be judged")));
+              ThrowsMessage<Error>(HasSubstr("only 0 steps can be evaluated")));
 }
 
 TEST(LrSearch, IsWrittenAsATable) {

@@ -34,7 +34,7 @@ TEST(ModelCard, TellsWhatTheRunFolderHolds) {
   for (const char* part :
        {"# resnet18 for 3 classes", "| architecture | resnet18 |", "| input | centre crop of 224 |",
         "| training pictures | 18 |", "| validation pictures | 10, split off the training pictures |",
-        "An image classifier", "whose accuracy also chose", "| accuracy | 0.6250 |",
+        "An image classifier", "whose accuracy also selected", "| accuracy | 0.6250 |",
         "| loss (cross entropy) | 0.7500 |", "| top-5 accuracy | 1.0000 |", "| epoch of these weights | 2 |",
         "| expected calibration error, 15 bins | 0.1900 |", "| 0 | ant | 5 | 4 | 0.6000 | 0.7500 | 0.6667 |",
         "model = torchvision.models.resnet18(num_classes=3)\n", "weights_only=True", "## Limits"}) {
@@ -46,7 +46,7 @@ TEST(ModelCard, OfARunWithoutFiguresSaysSo) {
   const test::TemporaryFolder folder;
   folder.write("config.json", config);
   const std::string text = model_card_text(read_model_card(RunFolder(folder.path())));
-  EXPECT_THAT(text, HasSubstr("## Figures\n\nNone yet.\n"));
+  EXPECT_THAT(text, HasSubstr("## Metrics\n\nNone yet.\n"));
   EXPECT_THAT(text, HasSubstr("| 2 | cow | 7 | 3 |\n"));
 }
 
@@ -60,10 +60,10 @@ TEST(ModelCard, OfSeveralClassesAPictureHasTheFiguresOfEach) {
   write_label_figures(run.label_figures(), {{"ant", {1, 0.875, 0.75, 0.5, 4}}});
   const std::string text = model_card_text(read_model_card(run));
   for (const char* part :
-       {"An image classifier", "whose mean average precision also chose",
+       {"An image classifier", "whose mean average precision also selected",
         "| mean average precision | 0.7500 |", "| pictures with every class right | 0.5000 |",
         "| loss (binary cross entropy) | 0.2500 |",
-        "| 0 | ant | 5 | 4 | 1.0000 | 0.8750 | 0.7500 | 0.5000 |\n", "- It answers yes or no"}) {
+        "| 0 | ant | 5 | 4 | 1.0000 | 0.8750 | 0.7500 | 0.5000 |\n", "- It predicts yes or no"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(text, Not(HasSubstr("calibration")));
@@ -74,7 +74,7 @@ TEST(ModelCard, OfANumberHasItsErrorsAndNoClasses) {
   folder.write("config.json", R"({"format": "graft-run", "data": {"path": "people.csv", "labels": "number",
       "classes": ["age"], "train": {"age": 8}, "val": {"age": 4}}, "options": {"model": "resnet18"}})");
   const RunFolder run(folder.path());
-  EXPECT_THAT(model_card_text(read_model_card(run)), HasSubstr("## Figures\n\nNone yet.\n"));
+  EXPECT_THAT(model_card_text(read_model_card(run)), HasSubstr("## Metrics\n\nNone yet.\n"));
   append_history(run.history(),
                  {1, 0.001, 1, {{"mae", 2}}, 0.25, {{"rmse", 1234.5678}, {"mae", 1}, {"r2", -0.5}}, 1});
   write_predictions(run.predictions_csv(),
@@ -82,10 +82,11 @@ TEST(ModelCard, OfANumberHasItsErrorsAndNoClasses) {
   const std::string text = model_card_text(read_model_card(run));
   for (const char* part :
        {"# resnet18 for age\n\nAn image regressor made by transfer learning", "| training pictures | 8 |",
-        "whose root mean squared error also chose the epoch", "| root mean squared error | 1234.57 |",
+        "whose root mean squared error also selected the epoch", "| root mean squared error | 1234.57 |",
         "| mean absolute error | 1 |", "| R² | -0.5 |", "| mean error (predicted − true) | 0.5 |",
         "| true numbers | 10 to 30 |", "## Errors\n\n| validation pictures | absolute error at most |",
-        "| 50 % | 1 |\n| 90 % | 2 |\n", "graft eval model.safetensors labels.csv", "- It gives a number"}) {
+        "| 50 % | 1 |\n| 90 % | 2 |\n", "graft eval model.safetensors labels.csv",
+        "- It predicts a number"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   for (const char* part : {"class", "ccuracy", "calibration", "entropy"})

@@ -43,10 +43,10 @@ TEST_F(OptionsFile, TakesTheMembersOfOptionsWhereThereAreSuch) {
 
 TEST_F(OptionsFile, WhatStandsBesideOptionsIsWhatARunRecords) {
   EXPECT_EQ(message_of("{\"options\": {\"epochs\": 1},\n\"epochs\": 3}"),
-            "c.json:2: \"epochs\" stands beside \"options\", where no option is read; put it among the "
+            "c.json:2: \"epochs\" is beside \"options\", where options are not read; put it into "
             "\"options\"");
   EXPECT_EQ(message_of("{\"banana\": \"epochs\",\n \"options\": {}}"),
-            "c.json:1: \"banana\" stands beside \"options\", and is unknown; leave it out");
+            "c.json:1: \"banana\" is beside \"options\" and is unknown; leave it out");
   EXPECT_NO_THROW(
       read(R"({"format": "graft-run", "format_version": 2, "started": "", "data": {}, "options": {},
                            "asked": {}, "resolved": {}, "preprocess": {}, "own_loss": true,

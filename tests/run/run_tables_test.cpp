@@ -103,11 +103,12 @@ TEST(ShownPicturesFile, IsReadAsItWasWritten) {
   const std::string header = "path,width,height,full_width,full_height,jpeg\n";
   for (const char* sides : {"0,1,1,1", "1,1,1e99,1", "nan,1,1,1"}) {
     replace_file(path, header + "a," + sides + ",\"" + uri + "\"\n");
-    EXPECT_THAT([&] { read_shown_pictures(path); }, ThrowsMessage<Error>(HasSubstr("is no number of pixels")))
+    EXPECT_THAT([&] { read_shown_pictures(path); },
+                ThrowsMessage<Error>(HasSubstr("is not a number of pixels")))
         << sides;
   }
   replace_file(path, header + "a,1,1,1,1,javascript:0\n");
-  EXPECT_THAT([&] { read_shown_pictures(path); }, ThrowsMessage<Error>(HasSubstr("is no JPEG")));
+  EXPECT_THAT([&] { read_shown_pictures(path); }, ThrowsMessage<Error>(HasSubstr("is not a JPEG")));
 }
 
 TEST(ClassesFile, HasOneClassALine) {

@@ -284,7 +284,7 @@ TEST_F(RunTest, TheModelOfAnEarlierRunIsNotTakenForTheRunsOwn) {
   RunObserver fails;
   fails.step_end = [](const StepEnd&) { throw Error("the disk", "fails"); };
   EXPECT_THROW(graft::Run::create(run, again, fails).train(), Error);
-  const auto is_refused = testing::AllOf(HasSubstr("its model is that of an earlier run"),
+  const auto is_refused = testing::AllOf(HasSubstr("its model is from an earlier run"),
                                          HasSubstr("`resume` " + run), HasSubstr("by its file, " + file));
   EXPECT_THAT(test::error_of([&] { load_model(run); }), is_refused);
   EXPECT_THAT(test::error_of([&] { Predictor{run}; }), is_refused);

@@ -171,8 +171,8 @@ def names():
         doubled += name_of("torch.nn", "Module") + b")\x81" + dict_of(_parameters=b"}", _buffers=b"}", _modules=inner) + b"bq" + bytes([level])
     add("modules_doubled.pth", pth(pickled(doubled)), "too many modules")
     for size, code in ((1, b"\x82\1"), (2, b"\x83\1\0"), (4, b"\x84\1\0\0\0")):
-        add(f"ext{size}.pth", pth(pickled(code)), "asks for an extension")
-    add("persistent_module.pth", pth(pickled(tuple_of(text("module"), text("os")) + b"Q")), "not a tensor's memory")
+        add(f"ext{size}.pth", pth(pickled(code)), "refers to an extension")
+    add("persistent_module.pth", pth(pickled(tuple_of(text("module"), text("os")) + b"Q")), "not a storage")
 
 
 def bombs():
@@ -181,8 +181,8 @@ def bombs():
     for level in range(1, 200):
         doubled += b"](h" + bytes([level - 1]) + b"h" + bytes([level - 1]) + b"eq" + bytes([level])
     add("laughs.pth", pth(pickled(doubled)), "holds a list")
-    add("memo_number.pth", pth(pickled(b"K\1r\xff\xff\xff\xff")), "absurd number")
-    add("memo_empty.pth", pth(pickled(b"h\5")), "never made")
+    add("memo_number.pth", pth(pickled(b"K\1r\xff\xff\xff\xff")), "impossible memo number")
+    add("memo_empty.pth", pth(pickled(b"h\5")), "never stored")
     pairs = b"](" + b"NN\x86" * 1000 + b"eq\1"
     add("copies.pth", pth(pickled(pairs + (ORDERED + b"h\1\x85R0") * 2000)), "values in containers")
     sizes = integers(*[1] * 64)
@@ -205,27 +205,27 @@ def tensors():
         ("negative_stride", {"shape": (2,), "stride": (-1,)}, "negative or absent size or stride"),
         ("negative_size", {"shape": (-2,)}, "negative or absent size or stride"),
         ("negative_offset", {"offset": -1, "shape": (2,)}, "begins before its storage"),
-        ("offset_past_storage", {"offset": 1}, "past the end of its memory"),
-        ("offset_of_2_to_63", {"offset": most, "shape": (1,)}, "past the end of its memory"),
-        ("stride_past_storage", {"shape": (2, 2), "stride": (3, 1)}, "past the end of its memory"),
-        ("stride_of_2_to_63", {"shape": (3,), "stride": (most,)}, "past the end of its memory"),
-        ("sizes_beyond_2_to_63", {"shape": (1 << 40, 1 << 40), "stride": (0, 0)}, "more bytes than can be counted"),
+        ("offset_past_storage", {"offset": 1}, "past the end of its storage"),
+        ("offset_of_2_to_63", {"offset": most, "shape": (1,)}, "past the end of its storage"),
+        ("stride_past_storage", {"shape": (2, 2), "stride": (3, 1)}, "past the end of its storage"),
+        ("stride_of_2_to_63", {"shape": (3,), "stride": (most,)}, "past the end of its storage"),
+        ("sizes_beyond_2_to_63", {"shape": (1 << 40, 1 << 40), "stride": (0, 0)}, "more than 2^63 - 1 bytes"),
         ("more_sizes_than_strides", {"shape": (2, 2)}, "more sizes than strides"),
         ("dimensions", {"shape": (1,) * 65, "stride": (1,) * 65}, "proper shape"),
-        ("numel_above_record", {"memory": storage(1000)}, "counts on 1000 elements"),
-        ("numel_below_record", {"memory": storage(2), "shape": (2,)}, "counts on 2 elements"),
-        ("numel_negative", {"memory": storage(-4)}, "describes a tensor's memory wrongly"),
-        ("numel_of_2_to_63", {"memory": storage(most), "shape": (1,)}, "counts on"),
+        ("numel_above_record", {"memory": storage(1000)}, "needs a storage of 1000 elements"),
+        ("numel_below_record", {"memory": storage(2), "shape": (2,)}, "needs a storage of 2 elements"),
+        ("numel_negative", {"memory": storage(-4)}, "describes a storage incorrectly"),
+        ("numel_of_2_to_63", {"memory": storage(most), "shape": (1,)}, "needs a storage of"),
         ("record_missing", {"memory": storage(key="7")}, 'lacks the record "data/7"'),
         ("record_elsewhere", {"memory": storage(key="../../data/0")}, "lacks the record"),
         ("unknown_memory", {"memory": storage(kind="EvilStorage")}, "torch.EvilStorage"),
     ):
         add(f"{file}.pth", one(**description), words)
-    add("name_twice.pth", pth(pickled(b"}(" + (text("w") + tensor()) * 2 + b"u")), "is there twice")
-    add("name_not_utf8.pth", pth(pickled(b"}(" + text(b"\xff") + tensor() + b"u")), "not a text")
+    add("name_twice.pth", pth(pickled(b"}(" + (text("w") + tensor()) * 2 + b"u")), "occurs twice")
+    add("name_not_utf8.pth", pth(pickled(b"}(" + text(b"\xff") + tensor() + b"u")), "not a string")
     add("legacy_count.pth", legacy(GOOD, count=3), "3 elements where 4")
     add("legacy_count_of_2_to_63.pth", legacy(pickled(dict_of(w=tensor(memory=storage(most)))), count=most), "cut short")
-    add("legacy_key_twice.pth", legacy(GOOD, b"](" + text("0") * 2 + b"e", data=FLOATS + struct.pack("<q", 4) + FLOATS), "same memory twice")
+    add("legacy_key_twice.pth", legacy(GOOD, b"](" + text("0") * 2 + b"e", data=FLOATS + struct.pack("<q", 4) + FLOATS), "same storage twice")
 
 
 def archives():
@@ -241,7 +241,7 @@ def archives():
         add(f"local_{field}.pth", archive(Record("x/data.pkl", GOOD), record), "contradicts")
     for name in ("../x/data/1", "x/../../data/1", "../data.pkl"):
         file = "up_" + name.replace("../", "up_").replace("/", "_")
-        add(f"{file}.pth", archive(Record("x/data.pkl", GOOD), Record(name, b"")), "leads out of")
+        add(f"{file}.pth", archive(Record("x/data.pkl", GOOD), Record(name, b"")), "is outside the")
     add("checksum.pth", pth(GOOD.replace(b"cpu", b"gpu")).replace(b"gpu", b"cpu"), "checksum")
     zeros = Record("x/data/0", deflated(bytes(1 << 20))[:1000].ljust(70_000, b"\0"), method=8, size=70_000_000)
     add("unpacks_to_70_mb.pth", archive(Record("x/data.pkl", GOOD), zeros), "out of proportion")
@@ -250,18 +250,18 @@ def archives():
     add("2_gb_stored.pth", archive(Record("x/data.pkl", GOOD), Record("x/data/0", FLOATS, size=2_000_000_000)), "cannot hold")
     wide = Record("x/data/0", FLOATS, size=0xFFFFFFFF, packed_size=0xFFFFFFFF, extra=struct.pack("<HHQQ", 1, 16, 1 << 63, 1 << 63))
     add("zip64_size.pth", archive(Record("x/data.pkl", GOOD), wide), "cut short")
-    add("zip64_count.pth", pth(GOOD, count=0xFFFF, count64=1 << 60), "claims more entries")
+    add("zip64_count.pth", pth(GOOD, count=0xFFFF, count64=1 << 60), "declares more entries")
     add("encrypted.pth", archive(Record("x/data.pkl", GOOD, flags=1)), "encrypted")
     add("method_12.pth", archive(Record("x/data.pkl", GOOD, method=12)), "packed by method 12")
     add("disks.pth", pth(GOOD, disk=1), "split archive")
-    add("bytes_before.pth", b"PK\3\4" + pth(GOOD), "not where it says")
+    add("bytes_before.pth", b"PK\3\4" + pth(GOOD), "not at its stated offset")
     add("bytes_after.pth", pth(GOOD, after=b"x"), "not a zip archive")
-    add("directory_past_end.pth", pth(GOOD, directory_offset=1 << 30), "not where it says")
-    add("more_entries.pth", pth(GOOD, count=9), "claims more entries")
+    add("directory_past_end.pth", pth(GOOD, directory_offset=1 << 30), "not at its stated offset")
+    add("more_entries.pth", pth(GOOD, count=9), "declares more entries")
     add("program.pth", pth(GOOD, Record("x/constants.pkl", b"N.")), "TorchScript")
 
     for file, record, words in (
-        ("up", Record("../x", b"1"), "leads out of the folder"), ("up_inside", Record("a/../../x", b"1"), "leads out of the folder"),
+        ("up", Record("../x", b"1"), "is outside the folder"), ("up_inside", Record("a/../../x", b"1"), "is outside the folder"),
         ("absolute", Record("/etc/x", b"1"), "absolute path"), ("backslash", Record("..\\x", b"1"), "backslash"),
         ("drive", Record("C:x", b"1"), "names a drive"), ("link", Record("x", b"/etc/passwd", mode=0o120777), "symbolic link"),
         ("device", Record("x", b"", mode=0o060666), "neither a file nor a folder"), ("dot", Record("./x", b"1"), 'a "."'),
@@ -271,7 +271,7 @@ def archives():
     add("file_and_folder.zip", archive(Record("a", b"1"), Record("a/b", b"1")), "a file and a folder at once")
     zeros = bytes(1 << 20)
     packed = deflated(zeros)
-    add("more_than_it_says.zip", archive(Record("x", packed, method=8, size=1000, crc=zlib.crc32(zeros))), "holds more bytes than it says")
+    add("more_than_it_says.zip", archive(Record("x", packed, method=8, size=1000, crc=zlib.crc32(zeros))), "holds more bytes than it declares")
     many = [Record(f"{i}", packed, method=8, size=1 << 29, crc=0) for i in range(20)]
     add("bomb.zip", archive(*many), "cannot hold")
 
@@ -300,10 +300,10 @@ def safe():
     named("bytes_of_nobody", a, data=bytes(9), words=["belong to no tensor"])
     named("past_end", described(shape="[2]", offsets="[0,8]"), words=["past the end"])
     named("2_gb_in_2_kb", described("U8", "[2000000000]", "[0,2000000000]"), data=bytes(2000), words=["past the end"])
-    named("reversed", described(offsets="[4,0]"), words=["other bytes than its shape"])
+    named("reversed", described(offsets="[4,0]"), words=["does not match its shape"])
     named("offset_of_2_to_63", described(offsets="[9223372036854775808,9223372036854775812]"), words=["not a whole number"])
     named("size_of_2_to_64", described(shape="[18446744073709551616]"), words=["not a whole number"])
-    named("sizes_that_wrap", described("U8", "[4294967297,4294967296,4294967296]"), words=["other bytes"])
+    named("sizes_that_wrap", described("U8", "[4294967297,4294967296,4294967296]"), words=["does not match its shape"])
     named("negative_size", described(shape="[-1]"), words=["not a whole number"])
     named("half_size", described(shape="[1.0]"), words=["not a whole number"])
     named("number_beyond_all", described(shape="[1e999]"), words=["not JSON"])
@@ -315,7 +315,7 @@ def safe():
         ("note_twice", '{"__metadata__":{"k":"1","k":"2"}}'),
     ):
         add(f"{name}.safetensors", safetensors(text_of_header), "twice")
-    add("note_of_numbers.safetensors", safetensors('{"__metadata__":{"k":1}}'), "not a text")
+    add("note_of_numbers.safetensors", safetensors('{"__metadata__":{"k":1}}'), "not a string")
     add("not_utf8.safetensors", safetensors(b'{"\xff":' + a.encode() + b"}"), "not JSON")
     add("surrogate.safetensors", safetensors('{"\\ud800":' + a + "}"), "not JSON")
     add("two_headers.safetensors", safetensors("{}{}"), "not JSON")
