@@ -1,6 +1,6 @@
-# Finds libtorch and makes graft::torch of it: an unpacked archive, a system package, or the `torch` folder of a
-# Python environment, with or without CUDA. libtorch's own TorchConfig.cmake is not used: that of a CUDA build
-# demands a CUDA toolkit, which linking does not need.
+# Finds libtorch and defines graft::torch: an unpacked archive, a system package, or the `torch` folder of a Python
+# environment, with or without CUDA. Does not use libtorch's TorchConfig.cmake: that of a CUDA build requires a CUDA
+# toolkit, which linking does not need.
 #
 # Looks in CMAKE_PREFIX_PATH, in Torch_ROOT, and in .venv beside the sources.
 
@@ -22,9 +22,9 @@ foreach(_file torch/version.h torch/headeronly/version.h torch/csrc/api/include/
   endif()
 endforeach()
 
-# A build for CUDA with the headers of the runtime that it was linked to: what needs more of CUDA than torch's own
-# operators (CUDA graphs) is compiled then, and only then. They come with a CUDA toolkit, or with the packages
-# nvidia-cuda-runtime (and from CUDA 13 on nvidia-cuda-crt) beside torch in a Python environment.
+# True for a CUDA build with the headers of its CUDA runtime: features that need more than torch's operators (CUDA graphs)
+# are compiled only then. The headers come with a CUDA toolkit, or with the packages nvidia-cuda-runtime (and from
+# CUDA 13 nvidia-cuda-crt) beside torch in a Python environment.
 set(LIBTORCH_HAS_CUDA_RUNTIME OFF)
 if(LIBTORCH_torch_cuda_LIBRARY AND LIBTORCH_c10_cuda_LIBRARY)
   file(STRINGS ${LIBTORCH_c10_cuda_LIBRARY} _libtorch_cudart REGEX "^libcudart[^@]*\\.so\\.[0-9.]+$" LIMIT_COUNT 1)
@@ -42,17 +42,17 @@ if(LIBTORCH_torch_cuda_LIBRARY AND LIBTORCH_c10_cuda_LIBRARY)
     endif()
   endif()
   if(NOT LIBTORCH_HAS_CUDA_RUNTIME)
-    message(STATUS "libtorch is built for CUDA, but the headers of ${_libtorch_cudart} are not here: "
+    message(STATUS "libtorch is built for CUDA, but the headers of ${_libtorch_cudart} were not found: "
                    "steps will not be recorded as CUDA graphs (docs/gpu.md)")
   endif()
 endif()
 
-# Wheels up to 2.6 were built with the old ABI of std::string, which no library of a distribution has.
+# Wheels up to 2.6 were built with the old ABI of std::string, which distributions' libraries do not use.
 if(EXISTS ${_libtorch_root}/share/cmake/Torch/TorchConfig.cmake)
   file(STRINGS ${_libtorch_root}/share/cmake/Torch/TorchConfig.cmake _libtorch_old_abi REGEX "_GLIBCXX_USE_CXX11_ABI=0")
   if(_libtorch_old_abi)
     message(FATAL_ERROR "${_libtorch_root} is a libtorch with the old C++ ABI; "
-                        "take the archive named cxx11-abi, or a version from 2.7 on")
+                        "use the archive named cxx11-abi, or version 2.7 or newer")
   endif()
 endif()
 
@@ -66,8 +66,8 @@ if(Libtorch_FOUND AND NOT TARGET graft::torch)
   add_library(graft::torch INTERFACE IMPORTED GLOBAL)
   set(_libtorch_libraries ${LIBTORCH_torch_cpu_LIBRARY} ${LIBTORCH_c10_LIBRARY})
   if(LIBTORCH_torch_cuda_LIBRARY AND LIBTORCH_c10_cuda_LIBRARY)
-    # The CUDA kernels register themselves when the library is loaded; nothing of ours calls into it by name,
-    # so the linker would drop it.
+    # The CUDA kernels register themselves when the library is loaded; graft does not reference its symbols, so the
+    # linker would drop it.
     list(APPEND _libtorch_libraries -Wl,--no-as-needed ${LIBTORCH_torch_cuda_LIBRARY}
                 ${LIBTORCH_c10_cuda_LIBRARY} -Wl,--as-needed)
   endif()

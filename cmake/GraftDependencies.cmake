@@ -1,10 +1,10 @@
-# Everything outside that graft stands on. All of it comes from the distribution, but for libtorch.
+# graft's external dependencies. All of them except libtorch come from the distribution.
 set(graft_all_packages Threads nlohmann_json OpenSSL PNG TIFF ZLIB JPEG WEBP CURL PANGOCAIRO)
 if(GRAFT_TORCH)
   list(APPEND graft_all_packages Libtorch)
 endif()
 
-# graft_find_packages(<package>...): of that list.
+# graft_find_packages(<package>...): finds packages of that list.
 macro(graft_find_packages)
   foreach(_package ${ARGN})
     if(_package STREQUAL nlohmann_json)

@@ -1,5 +1,5 @@
-# cmake --install and find_package(graft). What is installed is built with the target graft_cli (with graft_base, where
-# GRAFT_TORCH is off): neither tests nor examples are needed.
+# cmake --install and find_package(graft). The target graft_cli (graft_base if GRAFT_TORCH is off) builds everything that
+# is installed: neither tests nor examples are needed.
 include(CMakePackageConfigHelpers)
 get_property(stages GLOBAL PROPERTY graft_stages)
 set(graft_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/graft)
@@ -7,7 +7,7 @@ set(graft_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/graft)
 list(TRANSFORM stages PREPEND graft_ OUTPUT_VARIABLE stage_targets)
 install(TARGETS ${stage_targets} graft_base graft EXPORT graftTargets FILE_SET HEADERS)
 if(GRAFT_TORCH)
-  # libtorch often lies where no loader looks.
+  # libtorch is often outside the loader's search path.
   get_filename_component(libtorch_libraries ${LIBTORCH_torch_cpu_LIBRARY} DIRECTORY)
   if(LIBTORCH_HAS_CUDA_RUNTIME)
     get_filename_component(cudart_library ${LIBTORCH_cudart_LIBRARY} DIRECTORY)

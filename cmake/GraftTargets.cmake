@@ -1,14 +1,14 @@
-# What every target of the project shares: warnings, sanitizers, and how a stage folder adds its files.
+# Settings shared by all targets (warnings, sanitizers), and the functions with which a stage folder adds its files.
 include(GNUInstallDirs)
 
 add_library(graft_warnings INTERFACE)
 target_compile_options(graft_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-  -Wno-missing-field-initializers)  # fields left out of a designated initialiser have their defaults
+  -Wno-missing-field-initializers)  # omitted fields of a designated initialiser have defaults
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(graft_warnings INTERFACE -Wno-restrict)  # false in std::string's operator+ (GCC bug 105651)
+  target_compile_options(graft_warnings INTERFACE -Wno-restrict)  # false positive in std::string's operator+ (GCC bug 105651)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  target_compile_options(graft_warnings INTERFACE -Wno-deprecated-declarations)  # libstdc++ 12's own, in stable_sort
+  target_compile_options(graft_warnings INTERFACE -Wno-deprecated-declarations)  # in libstdc++ 12's stable_sort
 endif()
 if(GRAFT_WERROR)
   target_compile_options(graft_warnings INTERFACE -Werror)
@@ -18,15 +18,15 @@ if(GRAFT_SANITIZE)
   add_link_options(-fsanitize=${GRAFT_SANITIZE})
 endif()
 
-if(GRAFT_FUZZ)  # everything tells the fuzzer which ways its bytes took
+if(GRAFT_FUZZ)  # instruments all code for coverage
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # graft_stage(<stage> [TORCH] [LINKS <stage>...] [PUBLIC <target>...] [PRIVATE <target>...] [PUBLIC_HEADERS a.h ...]
 #             SOURCES a.cpp ...)
-# The library graft_<stage>, graft::<stage> to others, of this folder's files. LINKS are the stages that it may include;
-# PUBLIC and PRIVATE are libraries of others. TORCH: it uses libtorch, whose headers are precompiled once for all such
-# stages. Public headers are installed, and each is compiled alone when the tests are built.
+# Defines the library graft_<stage>, alias graft::<stage>, from this folder's files. LINKS are the stages that it may
+# include; PUBLIC and PRIVATE are external libraries. TORCH: it uses libtorch, whose headers are precompiled once for all
+# such stages. Public headers are installed, and each is compiled alone when the tests are built.
 function(graft_stage stage)
   cmake_parse_arguments(PARSE_ARGV 1 arg "TORCH" "" "LINKS;PUBLIC;PRIVATE;PUBLIC_HEADERS;SOURCES")
   set(target graft_${stage})
@@ -37,7 +37,7 @@ function(graft_stage stage)
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                                               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  # For whoever links the installed library: "PNG::PNG" is of the package PNG, "PkgConfig::WEBP" is WEBP.
+  # The packages that users of the installed library need: PNG for "PNG::PNG", WEBP for "PkgConfig::WEBP".
   set(packages ${arg_PUBLIC} ${arg_PRIVATE})
   list(TRANSFORM packages REPLACE "^PkgConfig::" "")
   list(TRANSFORM packages REPLACE "::.*" "")
@@ -65,8 +65,8 @@ function(graft_stage stage)
   endif()
 endfunction()
 
-# graft_embed(<stage> <folder> HEADER <header> FUNCTION <function>): the library of the stage holds the files of that folder
-# as text, and is built again when one of them changes. HEADER declares the function that returns them.
+# graft_embed(<stage> <folder> HEADER <header> FUNCTION <function>): embeds the files of the folder as text in the stage's
+# library, and rebuilds it when one of them changes. HEADER declares the function that returns them.
 function(graft_embed stage folder)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "HEADER;FUNCTION" "")
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*)
@@ -78,8 +78,8 @@ function(graft_embed stage folder)
   target_sources(graft_${stage} PRIVATE ${source})
 endfunction()
 
-# Each public header of a stage as a source of its own, compiled by the target graft_public_headers: it includes what it
-# uses. CMake's own check (VERIFY_INTERFACE_HEADER_SETS) reads libtorch's headers anew for each.
+# Compiles each public header of a stage as a separate source, in the target graft_public_headers, to check that it
+# includes what it uses. CMake's own check (VERIFY_INTERFACE_HEADER_SETS) reads libtorch's headers again for each.
 function(graft_check_headers stage)
   foreach(header ${ARGN})
     cmake_path(RELATIVE_PATH header BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
@@ -100,12 +100,12 @@ function(graft_check_headers stage)
   add_dependencies(graft_public_headers graft_${stage}_headers)
 endfunction()
 
-# libtorch's headers take 15 seconds to read: the first target that asks compiles them, the others use that.
+# libtorch's headers take 15 seconds to parse: the first target precompiles them, the others reuse the result.
 function(graft_precompiled_torch target)
   if(target STREQUAL graft_device)
     target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/graft/device/torch.h)
   else()
     target_precompile_headers(${target} REUSE_FROM graft_device)
-    target_compile_options(${target} PRIVATE -fPIC)  # as that header was compiled
+    target_compile_options(${target} PRIVATE -fPIC)  # must match the precompiled header
   endif()
 endfunction()

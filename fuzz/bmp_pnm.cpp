@@ -1,4 +1,4 @@
-// The formats that graft parses itself: BMP, and PNM of any of its six kinds.
+// The formats that graft parses itself: BMP, and the six kinds of PNM.
 #include "fuzz/target.h"
 #include "graft/image/formats.h"
 

@@ -1,4 +1,4 @@
-// JSON from outside: a run's config.json, its history, and a file of options.
+// Untrusted JSON: a run's config.json, its history, and an options file.
 #include "graft/run/config.h"
 
 #include "fuzz/target.h"

@@ -1,4 +1,4 @@
-// Tables: every record, and what they say as labels and as predictions.
+// Tables: every record, also parsed as labels and as predictions.
 #include "graft/core/csv.h"
 
 #include "fuzz/target.h"
@@ -14,7 +14,7 @@ void graft::fuzz::run(std::span<const std::uint8_t> input) {
     graft::CsvReader reader({reinterpret_cast<const char*>(disk.contents.data()), input.size()}, "x.csv");
     std::vector<std::string> fields;
     while (reader.next(fields)) {
-      if (fields.empty() || reader.line() > input.size() + 1) graft::fuzz::finding("a record that is none");
+      if (fields.empty() || reader.line() > input.size() + 1) graft::fuzz::finding("an invalid record");
     }
   });
   graft::fuzz::survives([] { graft::read_labels("x.csv"); });

@@ -1,5 +1,5 @@
-// From libFuzzer, or replay.cpp, to the target: with a limit on the processor time of one input. (libFuzzer's
-// own limit is one of the clock on the wall, which tells as much of the machine as of the input.)
+// The entry point of libFuzzer and replay.cpp, with a limit on the processor time of one input. (libFuzzer's
+// limit is in wall-clock time, which depends on the machine's load.)
 #include <ctime>
 
 #include "fuzz/target.h"
@@ -17,7 +17,7 @@ double processor_seconds() {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const graft::fuzz::Bytes exact(data, data + size);  // so that a sanitizer sees a read past the end
+  const graft::fuzz::Bytes exact(data, data + size);  // so that a sanitizer detects a read past the end
   const double begin = processor_seconds();
   graft::fuzz::run(exact);
   if (processor_seconds() - begin > max_seconds) graft::fuzz::finding("more than a second for one input");

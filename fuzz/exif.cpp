@@ -5,5 +5,5 @@
 
 void graft::fuzz::run(std::span<const std::uint8_t> input) {
   const int orientation = graft::exif_orientation(input);
-  if (orientation < 1 || orientation > 8) graft::fuzz::finding("an orientation that is none");
+  if (orientation < 1 || orientation > 8) graft::fuzz::finding("an invalid orientation");
 }

@@ -1,5 +1,5 @@
-// What graft itself reads of an address and of an answer (the rest is libcurl's): the name under which a
-// download is kept, and where the bytes of a partial answer belong.
+// What graft itself parses of a URL and a response (libcurl parses the rest): the file name of a download,
+// and the position of a partial response's bytes.
 #include <string>
 
 #include "fuzz/target.h"
@@ -15,7 +15,7 @@ void graft::fuzz::run(std::span<const std::uint8_t> input) {
       const graft::Download download = graft::download_from_url(scheme + text);
       const bool is_a_name = !download.file.empty() && download.file != "." && download.file != ".." &&
                              download.file.find('/') == std::string::npos;
-      if (!is_a_name) graft::fuzz::finding("a file name that leads elsewhere:", download.file.c_str());
+      if (!is_a_name) graft::fuzz::finding("a file name outside its folder:", download.file.c_str());
     });
   }
 }

@@ -1,5 +1,5 @@
-// JPEG: the whole and parts, in full size and shrunk. The last byte, which hardly any JPEG has a use for,
-// chooses.
+// JPEG: the whole image and parts, at full size and shrunk. The last byte, which hardly any JPEG uses,
+// selects.
 #include <algorithm>
 
 #include "fuzz/target.h"
@@ -10,7 +10,7 @@ namespace {
 using graft::Size;
 using graft::Window;
 
-// A half or a quarter of the picture, somewhere.
+// A half or a quarter of the image at a chosen position.
 Window part_of(const Size& size, unsigned choice) {
   const int height = std::max(size.height / 2, 1), width = std::max(size.width >> (choice & 1 ? 2 : 1), 1);
   return {(choice & 2) != 0 ? size.height - height : 0, (choice & 4) != 0 ? size.width - width : 0, height,

@@ -1,4 +1,5 @@
-// libFuzzer's own changes, and where inputs may be long, now and then a long one: random changes make none.
+// libFuzzer's mutations and, for long input limits, occasional long inputs, which random mutations do not
+// make.
 #include <algorithm>
 
 #include "fuzz/stretch.h"

@@ -1,4 +1,4 @@
-// The unpickler, and the tensors that a pickle describes in a memory of 64 bytes a storage.
+// The unpickler, and the tensors that a pickle describes with 64 bytes per storage.
 #include "graft/weights/pickle.h"
 
 #include "fuzz/target.h"

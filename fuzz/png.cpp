@@ -1,5 +1,5 @@
-// PNG, turned as its EXIF data say, without its alpha and over white. Checksums are put right first, but for
-// those of 0: without that hardly any change of a file would reach what reads its chunks.
+// PNG, oriented by EXIF, without alpha and over white. Checksums other than 0 are corrected first: otherwise
+// hardly any mutation would reach the code that reads the chunks.
 #include <zlib.h>
 
 #include "fuzz/target.h"

@@ -1,5 +1,5 @@
-// A main for compilers without libFuzzer: gives a target every file named, or in the folders named, as it is
-// and stretched to a megabyte in several ways.
+// A main function for compilers without libFuzzer: runs a target on every file given, or in the folders
+// given, as it is and stretched to a megabyte in several ways.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -38,6 +38,6 @@ int main(int count, char** arguments) {
     }
     for (const auto& entry : fs::directory_iterator(arguments[i])) one(entry.path());
   }
-  std::printf("%d files, each and %d long inputs made of it\n", files, ways);
+  std::printf("%d files, each with %d long inputs made from it\n", files, ways);
   return files > 0 ? 0 : 1;
 }

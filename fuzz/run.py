@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Builds the fuzz targets and runs them, one after another; tells and keeps what came of it.
+"""Builds the fuzz targets and runs them, one after another; prints and stores the results.
 
     fuzz/run.py                          every target for 60 seconds
     fuzz/run.py --seconds 600 jpeg png   these two, for ten minutes each
@@ -7,10 +7,10 @@
     fuzz/run.py --table                  all runs so far, as a table for docs/reliability.md
 
 Needs clang with libFuzzer ($CXX, or the newest that is installed; Debian: clang-19 and libclang-rt-19-dev). Everything is
-in build-fuzz: corpus/TARGET grows, findings/ has the inputs that were findings, results.jsonl a line a run. Ends with 1
-where there was a finding: a crash, a sanitizer's report, an input that takes longer than a second, or memory above the limits
-below. Put its input, as small as it gets (fuzz_TARGET -minimize_crash=1 -runs=10000 FILE), into
-fuzz/regressions/TARGET once it is mended: ctest gives them all to every build.
+in build-fuzz: corpus/TARGET grows, findings/ has the inputs of findings, results.jsonl one line per run. Exits with 1 if
+there was a finding: a crash, a sanitizer's report, an input that takes longer than a second, or memory above the limits
+below. Put its minimized input (fuzz_TARGET -minimize_crash=1 -runs=10000 FILE) into fuzz/regressions/TARGET once it is
+fixed: ctest runs them all in every build.
 """
 
 import argparse
@@ -25,11 +25,11 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 TARGETS = "jpeg png webp tiff bmp_pnm exif zip pickle pth safetensors config csv http".split()
-MEMORY_MB = 512  # of the process, with the sanitizers' own
-ALLOCATION_MB = 128  # at once
-LONGEST = 1 << 20  # bytes: what must be read within a second (stretch.h)
-HANGING = 60  # seconds by the clock, for what never ends; an input may take one second of the processor (entry.cpp)
-# Less for the sanitizers to remember, for more executions; stacks of allocations are told when a finding is run again.
+MEMORY_MB = 512  # of the process, including the sanitizers
+ALLOCATION_MB = 128  # in one allocation
+LONGEST = 1 << 20  # bytes: an input of this size must be read within a second (stretch.h)
+HANGING = 60  # seconds of wall-clock time, for endless loops; an input may take one second of processor time (entry.cpp)
+# Less bookkeeping in the sanitizers, for more executions; running a finding again shows the stacks of allocations.
 ASAN = "quarantine_size_mb=8:malloc_context_size=0:detect_stack_use_after_return=0"
 
 
@@ -37,16 +37,16 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument("--seconds", type=int, default=60, help="of each run; 0: only build, and make the seeds")
-    parser.add_argument("--total", type=int, help="go on until every target has had so many executions in all")
+    parser.add_argument("--total", type=int, help="continue until every target has this many executions in total")
     parser.add_argument("--max-len", type=int, default=4096, help=f"bytes of an input (every eighth round: {LONGEST})")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build-fuzz")
-    parser.add_argument("--no-build", action="store_true", help="take the programs as they are")
-    parser.add_argument("--find-clang", action="store_true", help="only name the compiler that would be taken")
-    parser.add_argument("--table", action="store_true", help="only tell what results.jsonl holds")
+    parser.add_argument("--no-build", action="store_true", help="use the existing programs")
+    parser.add_argument("--find-clang", action="store_true", help="only print the compiler that would be used")
+    parser.add_argument("--table", action="store_true", help="only print the contents of results.jsonl")
     options = parser.parse_args()
     for target in options.targets:
         if target not in TARGETS:
-            parser.error(f"{target} is no target; there are {', '.join(TARGETS)}")
+            parser.error(f"{target} is not a target; the targets are {', '.join(TARGETS)}")
     options.targets = options.targets or TARGETS
     return options
 
@@ -64,7 +64,7 @@ def find_clang():
     for name in candidates:
         if "clang" in name and shutil.which(name) and has_libfuzzer(name):
             return name
-    sys.exit("fuzz/run.py: no clang with libFuzzer is here; install clang-19 and libclang-rt-19-dev (tools/setup.sh does)")
+    sys.exit("fuzz/run.py: no clang with libFuzzer found; install clang-19 and libclang-rt-19-dev (tools/setup.sh does)")
 
 
 def build(folder, targets):
@@ -82,7 +82,7 @@ def number(pattern, text, default=0):
 
 
 def run(target, options, max_len):
-    """One run of libFuzzer; a line of results.jsonl."""
+    """Runs libFuzzer once; returns a line of results.jsonl."""
     corpus = "corpus-long" if max_len == LONGEST else "corpus"
     folders = [options.build / corpus / target, options.build / "seeds" / target, ROOT / "fuzz/regressions" / target]
     folders[0].mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,5 @@
-// safetensors. The length of the header is the fuzzer's own only where it is absurd: otherwise the header
-// ends at the last "}" of the bytes, which random changes would seldom hit.
+// safetensors. The fuzzer's header length is kept only if it is absurd: otherwise the header is made to end
+// at the last "}" of the bytes, which random mutations would seldom match.
 #include "graft/weights/safetensors.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the seed corpora of the fuzz targets: FOLDER/TARGET/NAME, small files, most of them in order.
+"""Makes the seed corpora of the fuzz targets: FOLDER/TARGET/NAME, small files, most of them valid.
 
     fuzz/seeds.py FOLDER
 
@@ -67,13 +67,13 @@ def zips(seeds):
 
 
 def pickles_of(path):
-    """The pickles of a file of torch.save: data.pkl, or those in a row of a legacy file."""
+    """The pickles of a file of torch.save: data.pkl, or the consecutive ones of a legacy file."""
     data = path.read_bytes()
     if data[:2] == b"PK":
         found = []
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
-                if entry.filename.endswith("/data.pkl"):  # stored; read here, as some have no checksum
+                if entry.filename.endswith("/data.pkl"):  # stored; read directly, because some have no checksum
                     begin = entry.header_offset + 30
                     begin += sum(struct.unpack("<HH", data[begin - 4 : begin]))
                     found.append(data[begin : begin + entry.file_size])

@@ -1,4 +1,4 @@
-// Long inputs out of short ones: what takes a parser one step each, many times over.
+// Makes long inputs from short ones by repeating a piece, to find parsers that are slower than linear.
 #pragma once
 
 #include <algorithm>
@@ -10,11 +10,11 @@
 
 namespace graft::fuzz {
 
-// What an input that must be read within a second is long at most (run.py's LONGEST).
+// The largest input, which must be read within a second (run.py's LONGEST). Bytes.
 inline constexpr std::size_t longest = 1 << 20;
 
-// `bytes` with some piece of theirs, of 1 to 64 bytes, repeated in its place until they are `size` bytes or
-// nearly so; never more, unless they are already.
+// `bytes` with a piece of 1 to 64 of its bytes repeated in place until it has about `size` bytes; never more,
+// unless `bytes` already has.
 inline Bytes stretched(std::span<const std::uint8_t> bytes, std::size_t size, std::minstd_rand& random) {
   if (bytes.empty()) return {};
   const auto below = [&](std::size_t bound) { return std::size_t{random()} % bound; };

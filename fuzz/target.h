@@ -1,6 +1,6 @@
-// What the fuzz targets share. A target is one function over any bytes, run(): it returns, whatever they are,
-// within a second. A graft::Error is what bad bytes should end in; whatever else leaves the function is a
-// finding, and so is an Error whose words could not be printed as one line.
+// Shared by the fuzz targets. A target is one function over arbitrary bytes, run(), which must return within
+// a second. Bad bytes must end in a graft::Error; any other exception is a finding, and so is an Error whose
+// message cannot be printed as one line.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 #include "graft/core/error.h"
 #include "graft/image/image.h"
 
-// What libFuzzer calls: run() within its limit of time (entry.cpp).
+// libFuzzer's entry point: calls run() within its time limit (entry.cpp).
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace graft::fuzz {
@@ -24,7 +24,7 @@ void run(std::span<const std::uint8_t> input);
 
 using Bytes = std::vector<std::uint8_t>;
 
-// Small, so that an execution is short and yet the limit is met often.
+// Small, so that an execution is short and the limit is often reached.
 inline constexpr std::uint64_t max_pixels = 1 << 14;
 
 [[noreturn]] inline void finding(const char* what, const char* detail = "") {
@@ -32,7 +32,7 @@ inline constexpr std::uint64_t max_pixels = 1 << 14;
   std::abort();
 }
 
-// Whether `action` ended well, not in an Error.
+// Whether `action` ended without an Error.
 template <class Action>
 bool survives(const Action& action) {
   try {
@@ -48,7 +48,7 @@ bool survives(const Action& action) {
   }
 }
 
-// The bytes with a format's signature at their start: nothing is spent on finding it again.
+// The bytes after a format's signature, so that the fuzzer need not find it.
 inline Bytes with_start(std::span<const std::uint8_t> bytes, std::string_view start) {
   Bytes result(bytes.begin(), bytes.end());
   if (result.size() < start.size()) result.resize(start.size());
@@ -56,7 +56,7 @@ inline Bytes with_start(std::span<const std::uint8_t> bytes, std::string_view st
   return result;
 }
 
-// Reads every byte, for a sanitizer to see.
+// Reads every byte, for the sanitizers.
 inline void look_at(std::span<const std::uint8_t> bytes) {
   unsigned sum = 0;
   for (const std::uint8_t byte : bytes) sum += byte;

@@ -1,4 +1,4 @@
-// TIFF: strips, tiles, planes and every compression that this libtiff has.
+// TIFF: strips, tiles, planes and every compression of the installed libtiff.
 #include "fuzz/target.h"
 #include "graft/image/formats.h"
 

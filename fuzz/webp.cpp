@@ -1,5 +1,4 @@
-// WebP: still and animated, lossy and lossless. The length that the file claims is put right, unless it is
-// absurd.
+// WebP: still and animated, lossy and lossless. The length in the file is corrected unless it is absurd.
 #include <algorithm>
 
 #include "fuzz/target.h"

@@ -1,5 +1,5 @@
-// Zip archives: the directory, every entry unpacked, and a data set's archive unpacked to a disk that takes
-// nothing outside its folder.
+// Zip archives: the directory, every entry unpacked, and a dataset's archive unpacked to a disk that accepts
+// no file outside its folder.
 #include "graft/weights/zip.h"
 
 #include "fuzz/target.h"
@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Drops what is written, and checks where.
+// Discards what is written and checks the paths.
 class Unpacking : public graft::test::OneFileDisk {
  public:
   std::unique_ptr<graft::OutputFile> create(const fs::path& path) override {
@@ -44,7 +44,7 @@ void graft::fuzz::run(std::span<const std::uint8_t> input) {
     const graft::ZipArchive archive(disk.contents, "x.zip");
     for (const graft::ZipEntry& entry : archive.entries()) {
       if (archive.find(entry.name) != &entry) graft::fuzz::finding("an entry that is not found by its name");
-      if (entry.size > disk.contents.size() * 1100) graft::fuzz::finding("an entry that cannot be so large");
+      if (entry.size > disk.contents.size() * 1100) graft::fuzz::finding("an entry that is impossibly large");
       graft::fuzz::survives([&] { graft::fuzz::look_at(archive.stored(entry)); });
       graft::fuzz::survives([&] { archive.unpack(entry, [](std::string_view) {}); });
     }

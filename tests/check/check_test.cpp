@@ -1,4 +1,4 @@
-// Every finding on a data set that has it, and none on one that is good.
+// Every finding on a dataset that has the problem, and none on a good one.
 #include "graft/check/check.h"
 
 #include <gmock/gmock.h>
@@ -28,7 +28,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-// A picture that looks like no other: soft blotches, drawn from the number.
+// A picture that is unlike all others: soft blotches drawn from `number`.
 Image blotches(int number, int height = 240, int width = 250) {
   Image few(6, 6);
   Random random(1, static_cast<std::uint64_t>(number), 0);
@@ -118,7 +118,7 @@ TEST_F(Check, WhatCannotBeReadIsToldAsATrainingWould) {
             cut + ": " + report.findings.front().items.front().detail);
 }
 
-// A disk on which one file may not be read.
+// A disk on which one file is not readable.
 class GuardedDisk : public test::PassThroughDisk {
  public:
   explicit GuardedDisk(fs::path guarded) : guarded_(std::move(guarded)) {}
@@ -284,8 +284,7 @@ TEST_F(Check, ATableIsADataSet) {
   EXPECT_THAT(words_of(report), IsEmpty());
 }
 
-// In the order of the pictures, whatever the threads do.
-// The pictures of its other rows are looked at.
+// The findings are in the order of the pictures, and the pictures of the other rows are checked.
 TEST_F(Check, ATableThatATrainingRefusesIsAFinding) {
   folder_.write("labels.csv",
                 "path,label,split\ntrain/ants/0.ppm,a,train\ntrain/bees/0.ppm,b,train\n"

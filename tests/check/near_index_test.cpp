@@ -26,7 +26,7 @@ Found found_by_looking_at_all(const std::vector<std::uint64_t>& hashes, std::uin
   return found;
 }
 
-// Hashes around a few centres, some equal, so that every distance is there.
+// Hashes around a few centres, some equal, so that every distance occurs.
 std::vector<std::uint64_t> some_hashes() {
   std::mt19937_64 random(7);
   std::vector<std::uint64_t> hashes;
@@ -53,7 +53,7 @@ TEST(NearIndex, FindsWhatLookingAtAllFindsAndNothingTwice) {
 
 TEST(NearIndex, MayBeEmpty) { EXPECT_TRUE(found_by_index(NearIndex({}, 4), 0).empty()); }
 
-// 5·10⁹ pairs, of which a few in a thousand are looked at.
+// 5·10⁹ pairs, of which a few in a thousand are compared.
 TEST(NearIndex, AHundredThousandHashesTakeNoTime) {
   std::mt19937_64 random(1);
   std::vector<std::uint64_t> hashes(100'000);
@@ -61,7 +61,7 @@ TEST(NearIndex, AHundredThousandHashesTakeNoTime) {
   const NearIndex index(hashes, 4);
   std::size_t found = 0;
   for (const std::uint64_t hash : hashes) index.for_each_near(hash, [&](std::size_t, int) { ++found; });
-  EXPECT_EQ(found, hashes.size());  // each itself
+  EXPECT_EQ(found, hashes.size());  // each finds itself
 }
 
 }  // namespace

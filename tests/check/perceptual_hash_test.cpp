@@ -27,7 +27,7 @@ void fill_rectangle(Image& image, const Window& part, std::uint8_t value) {
     std::fill_n(image.row(y) + part.left * 3, part.width * 3, value);
 }
 
-// As tools/goldens/perceptual_hash.py prints them.
+// The output of tools/goldens/perceptual_hash.py.
 TEST(PerceptualHash, EqualsImageHashOfFormulaPictures) {
   const struct {
     int height, width;
@@ -59,7 +59,7 @@ TEST(PerceptualHash, EqualsImageHashOfFiles) {
   }
 }
 
-// Half of the frequencies are zero, which is then the median.
+// Half of the frequencies are zero, so the median is zero.
 TEST(PerceptualHash, EqualsImageHashOfASymmetricPicture) {
   Image image = filled(64, 64, 0);
   fill_rectangle(image, {0, 24, 64, 16}, 255);

@@ -50,7 +50,7 @@ TEST(PictureFormats, InksAreToldForJpeg) {
   }
 }
 
-// Whatever is cut off or overwritten, nothing is read outside the bytes (the sanitizers look).
+// Truncated or overwritten bytes never cause a read out of bounds (checked by the sanitizers).
 TEST(PictureFormats, DamagedHeadersAreNotFollowed) {
   for (const char* name : {"palette_transparent.png", "lossy_alpha.webp", "cmyk.jpg", "exif_long.jpg"}) {
     const Bytes whole = test::golden_file(name);

@@ -150,7 +150,7 @@ TEST(ReplaceFile, WritesIntoWhatIsNoRegularFile) {
   EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"fifo"});
 }
 
-// As of a file that a container is given, or in a folder that is not one's own.
+// Like a file mounted into a container, or in another user's folder.
 class NothingIsReplaced : public test::PassThroughDisk {
  public:
   bool can_replace(const fs::path&) override { return false; }

@@ -24,7 +24,7 @@ TEST(Hash, EqualsThePublishedExamples) {
   EXPECT_EQ(sha256_hex_of_file(folder.write("nothing", "")), of_nothing);
 }
 
-// RFC 3720, appendix B.4; "123456789" is the check value of the catalogue of CRCs (CRC-32/ISCSI).
+// RFC 3720, appendix B.4; "123456789" has the check value of the CRC catalogue (CRC-32/ISCSI).
 TEST(Crc32c, EqualsThePublishedValues) {
   std::string rising, falling;
   for (int i = 0; i < 32; ++i) {

@@ -15,7 +15,7 @@ TEST(OptionWords, StandForQuotedOptions) {
   EXPECT_EQ(replaced("a`b `lr`"), "a`b <lr>");
 }
 
-// Names of files may hold backquotes.
+// Names of files may contain backquotes.
 TEST(OptionWords, OtherBackquotesStay) {
   for (const char* text : {"", "`", "a`b", "`A file.jpg`", "``", "it's `1.5` `", "`x.jpg` is there",
                            "no`batch_size`.jpg: is not there", "z/`skip_bad`.jpg", "of \"`batch_size` x\"",

@@ -81,7 +81,7 @@ TEST(Processors, OfThisMachineAreCounted) {
 }
 
 #ifdef __linux__
-// In a process of its own, which counts once.
+// In a separate process, because the count is determined once per process.
 TEST(ProcessorsDeathTest, TheProcessesOwnMaskCounts) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto count = [] {

@@ -29,7 +29,7 @@ TEST(Text, ANearNameIsSuggestedAndAFarOneIsNot) {
   EXPECT_EQ(nearest_name("vgg", names), "");
   const std::vector<std::string> verbs = {"eval", "compare", "completion"};
   EXPECT_EQ(nearest_name("evaluate", verbs), "eval");
-  EXPECT_EQ(nearest_name("comp", verbs), "");  // two begin so
+  EXPECT_EQ(nearest_name("comp", verbs), "");  // two names have this prefix
   EXPECT_EQ(nearest_name("e", verbs), "");
   const Strings options = {"lr", "seed", "views", "freeze"};
   for (const char* short_name : {"", "x", "s", "xy", "abc"}) EXPECT_EQ(nearest_name(short_name, options), "");

@@ -41,7 +41,7 @@ TEST(StartableThreads, AreAllThatTheSystemGives) {
 }
 
 #if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-// In a process of its own with little address space, where the stacks of threads soon find no room.
+// In a separate process with so little address space that few thread stacks fit.
 TEST(StartableThreadsDeathTest, AreFewerWhereTheSystemGivesFewer) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto count = [] {

@@ -26,7 +26,7 @@ TEST(TrivialAugment, DrawsEveryOperationAtEveryStrengthAndSign) {
   }
   EXPECT_EQ(seen.size(), static_cast<std::size_t>(augment_op_count));
   for (const auto& [op, count] : seen) EXPECT_NEAR(count, 1000, 125) << static_cast<int>(op);
-  EXPECT_EQ(magnitudes[AugmentOp::rotate].size(), 61U);  // 0 is its own opposite
+  EXPECT_EQ(magnitudes[AugmentOp::rotate].size(), 61U);  // 0 has no opposite sign
   EXPECT_EQ(magnitudes[AugmentOp::solarize].size(), 31U);
   EXPECT_EQ(magnitudes[AugmentOp::posterize], (std::set<double>{2, 3, 4, 5, 6, 7, 8}));
   EXPECT_EQ(magnitudes[AugmentOp::equalize], std::set<double>{0});

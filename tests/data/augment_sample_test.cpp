@@ -1,4 +1,4 @@
-// The augmentations in their place, through whole loaders: order, draws, layouts and workers.
+// The augmentations in whole loaders: order, draws, layouts and workers.
 #include "graft/data/augment_sample.h"
 
 #include <gtest/gtest.h>
@@ -63,7 +63,7 @@ class Augmenting : public testing::Test {
     return pixels;
   }
 
-  // The cropped and flipped picture that the loader begins with.
+  // The cropped and flipped image with which the loader begins.
   Image flipped_crop(std::uint64_t sample) const {
     const Image source = test::formula_picture(30 + static_cast<int>(sample) % 5,
                                                28 + static_cast<int>(sample) % 7, static_cast<int>(sample));
@@ -140,7 +140,7 @@ TEST_F(Augmenting, IsTheSameInBothLayouts) {
   }
 }
 
-// Each change alone: the others' draws are where they were.
+// Each change alone: the others' draws are unchanged.
 TEST_F(Augmenting, OneOptionMovesNoDrawOfAnother) {
   pass_.augment->random_erase = 0.5;
   const std::vector<float> erased = pass();

@@ -39,7 +39,7 @@ TEST(Augment, TheSameDrawsGiveTorchvisionsBox) {
     ASSERT_TRUE(line >> height >> width >> expected);
     std::optional<CropSize> size;
     for (double scale = 0, ratio = 0; line >> scale >> ratio;) {
-      ASSERT_FALSE(size) << "torchvision went on after a try that fits";
+      ASSERT_FALSE(size) << "torchvision continued after an attempt that fits";
       size = crop_size(height, width, scale, ratio);
     }
     if (size) {

@@ -53,7 +53,7 @@ TEST(ColorJitter, DrawsWithinItsRangesInAllOrders) {
   for (const auto& [order, count] : orders) EXPECT_NEAR(count, 500, 90);  // four standard deviations
   EXPECT_NEAR(brightness, 1, 0.009);
   EXPECT_NEAR(hue, 0, 0.0025);
-  EXPECT_NEAR(least_contrast, 0, 0.01);  // never below
+  EXPECT_NEAR(least_contrast, 0, 0.01);  // clamped at 0
   EXPECT_GE(least_contrast, 0);
   EXPECT_NEAR(largest_contrast, 2.5, 0.01);
 }

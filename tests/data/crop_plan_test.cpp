@@ -14,7 +14,7 @@
 namespace graft {
 namespace {
 
-// What a decoder that gives plan.part alone would hand over.
+// The output of a decoder that decodes only plan.part.
 DecodedPart part_of(const Image& image, const CropPlan& plan) {
   const Window& part = plan.part;
   Image pixels = resize(image.view().crop(part.top, part.left, part.height, part.width), part.height,
@@ -41,7 +41,7 @@ TEST(CropPlan, ValidationNeedsOnlyItsPart) {
   }
 }
 
-// torchvision.transforms.TenCrop: FiveCrop of the picture and of the mirrored one.
+// torchvision.transforms.TenCrop: FiveCrop of the image and of the mirrored image.
 TEST(CropPlan, ThePlacesAreThoseOfTenCrop) {
   constexpr std::array as_it_is = {CropPlace::top_left, CropPlace::top_right, CropPlace::bottom_left,
                                    CropPlace::bottom_right, CropPlace::centre};
@@ -49,7 +49,7 @@ TEST(CropPlan, ThePlacesAreThoseOfTenCrop) {
                                       CropPlace::bottom_left, CropPlace::mirrored_centre};
   std::ifstream file(test::golden("data/ten_crop.txt"));
   std::string text;
-  std::getline(file, text);  // what the fields are
+  std::getline(file, text);  // the header
   int pictures = 0;
   for (; std::getline(file, text); ++pictures) {
     std::istringstream line(text);

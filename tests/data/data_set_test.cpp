@@ -145,7 +145,7 @@ TEST(OpenDataSet, FoldersNamedLikePartsAreNoClasses) {
   EXPECT_THAT(open_data_set(classes.path()).train.classes, ElementsAre("bus_station", "train_station"));
 }
 
-// A part, or a copy, beside the classes.
+// A part of the dataset, or a copy, beside the classes.
 TEST(OpenDataSet, FoldersThatHoldTheClassesAgainAreNoClasses) {
   for (const char* part : {"Val", "test", "holdout", "images"}) {
     for (const std::string between : {"", "train/"}) {
@@ -158,7 +158,7 @@ TEST(OpenDataSet, FoldersThatHoldTheClassesAgainAreNoClasses) {
     }
   }
   const TemporaryFolder nested;
-  fill(nested, {"a/a", "a/extra", "b"});  // a class may hold a folder of its own name
+  fill(nested, {"a/a", "a/extra", "b"});  // a class may contain a folder with its own name
   EXPECT_THAT(open_data_set(nested.path()).train.classes, ElementsAre("a", "b"));
 }
 

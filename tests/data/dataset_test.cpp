@@ -207,7 +207,7 @@ TEST(Dataset, IsEvaluatedInTheOrderOfTheModelsClasses) {
               AllOf(HasSubstr("the model has no class \"ant\""), HasSubstr("ants")));
 }
 
-// What a table gives, as a Dataset and back.
+// A table's data as a Dataset, and back.
 TEST(Dataset, ATableIsOne) {
   const test::TemporaryFolder folder;
   std::string sets = "path,label,split\n", numbers = sets;
@@ -239,7 +239,7 @@ TEST(Dataset, ATableIsOne) {
   }
 }
 
-// A data set of a program's own whose second sample cannot be read.
+// A program's own Dataset whose second sample cannot be read.
 class Failing : public Dataset {
  public:
   std::size_t size() const override { return 3; }
@@ -266,7 +266,8 @@ TEST(Dataset, ASampleThatCannotBeReadIsABadPicture) {
 }
 
 TEST(Dataset, IsChecked) {
-  const CheckReport report = check_data_set(parts(pictures(6), pictures(2)));  // which keeps them alive
+  const CheckReport report =
+      check_data_set(parts(pictures(6), pictures(2)));  // the report keeps the Datasets alive
   EXPECT_EQ(read_picture(report.pictures[0]), png(0));
   EXPECT_EQ(report.pictures.size(), 8U);
   const auto leaked = std::find_if(report.findings.begin(), report.findings.end(), [](const Finding& each) {

@@ -62,14 +62,14 @@ TEST(DecodedCache, NeverTakesMoreThanItsBudget) {
   for (std::uint32_t i = 0; i < 50; ++i) {
     const bool room = cache.has_room(600);
     const auto given = cache.put(owner, i, part_of(10, 20));
-    EXPECT_EQ(given->pixels.height(), 10);  // in any case
+    EXPECT_EQ(given->pixels.height(), 10);  // returned in any case
     EXPECT_EQ(cache.find(owner, i, 1) != nullptr, room);
     EXPECT_LE(cache.figures().bytes, budget);
   }
   const CacheFigures figures = cache.figures();
   EXPECT_GT(figures.bytes, budget - 600 - 400);
-  EXPECT_GT(figures.bytes, figures.entries * 600);  // the entries themselves are counted
-  EXPECT_NE(cache.find(owner, 0, 1), nullptr);      // the first ones stay
+  EXPECT_GT(figures.bytes, figures.entries * 600);  // the overhead of entries is counted
+  EXPECT_NE(cache.find(owner, 0, 1), nullptr);      // the first entries stay
   EXPECT_FALSE(DecodedCache(10).has_room(0));
 }
 

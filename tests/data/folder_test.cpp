@@ -109,8 +109,7 @@ TEST(Folder, LoopsOfLinksAreNotFollowed) {
   root.write("train/a/1.jpg", "");
   root.write("train/a/deep/2.jpg", "");
   root.write("train/b/3.jpg", "");
-  // To the folder itself, to the one above, to the root (whose other classes are not "a"), and above the
-  // root.
+  // Links to the folder itself, its parent, the root (whose other classes are not "a"), and above the root.
   fs::create_directory_symlink(".", root.path() / "train/a/deep/self");
   fs::create_directory_symlink("..", root.path() / "train/a/deep/up");
   fs::create_directory_symlink("../..", root.path() / "train/a/deep/root");
@@ -141,7 +140,7 @@ TEST(Folder, HiddenNamesAreNeitherClassesNorPictures) {
   const Folder folder = list_all(root.path());
   EXPECT_THAT(folder.classes, ElementsAre("a"));
   EXPECT_THAT(listing(folder), ElementsAre("0 a/1.jpg"));
-  EXPECT_EQ(folder.ignored.count, 3);  // the pictures alone
+  EXPECT_EQ(folder.ignored.count, 3);  // only the pictures
 }
 
 TEST(Folder, PicturesInNoClassFolderAreCounted) {
@@ -177,7 +176,7 @@ TEST(ListPictures, GivesAFileItselfAndAFolderInByteOrder) {
   EXPECT_THAT(list_pictures(base + "/a.txt"), ElementsAre(base + "/a.txt"));
 }
 
-// Reading them says what they are.
+// Reading them reports the error.
 TEST(ListPictures, GivesWhatBearsAPicturesEndingAndCannotBeRead) {
   const TemporaryFolder root;
   root.write("a.jpg", "");

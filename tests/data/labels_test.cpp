@@ -1,4 +1,4 @@
-// Tables of labels: what open_data_set and open_evaluation_folder do with a .csv file.
+// Tables of labels: open_data_set and open_evaluation_folder with a .csv file.
 #include "graft/data/labels.h"
 
 #include <gmock/gmock.h>
@@ -29,7 +29,7 @@ class LabelTables : public ::testing::Test {
   }
   fs::path table(const std::string& text) const { return folder_.write("labels.csv", text); }
   std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
-  // The message without the folder before it.
+  // The message without the folder.
   std::string message_of(const std::string& text) const {
     const std::string message = test::error_of([&] { open_data_set(table(text)); });
     const std::string before = folder_.path().string() + "/";
@@ -128,7 +128,7 @@ TEST_F(LabelTables, OnePictureHasOneLabelAndOnePart) {
             "labels.csv:4: " + path("./1.jpg") +
                 " is \"b\" here and \"a\" in line 2; keep one of the rows, or name both classes with \"|\" "
                 "between them");
-  // Also where the table is named by a relative path and the picture by an absolute one.
+  // Also if the table has a relative path and the picture an absolute one.
   const auto relative = fs::proximate(table("path,label\n1.jpg,a\n2.jpg,b\n" + path("1.jpg") + ",b\n"));
   EXPECT_THAT(test::error_of([&] { open_data_set(relative); }),
               HasSubstr("1.jpg is \"b\" here and \"a\" in line 2"));
@@ -237,7 +237,7 @@ TEST_F(LabelTables, WrongMultiLabelRowsAreNamed) {
               HasSubstr("is \"a\" here and \"a|b\" in line 2"));
 }
 
-// The order of the classes in a label means nothing.
+// The order of the classes in a label is irrelevant.
 TEST_F(LabelTables, OneSetInTwoOrdersIsOneLabel) {
   const TrainingData data =
       open_data_set(table("path,label\n0.jpg,a|b\n1.jpg,b|a|b\n2.jpg,a|b\n0.jpg,b|a\n"));
@@ -267,7 +267,7 @@ TEST_F(LabelTables, SeveralClassesInAnotherProgramsWayAreWarnedAbout) {
   EXPECT_TRUE(open_data_set(table("path,label\n0.jpg,a;b\n1.jpg,c\n2.jpg,a;b\n3.jpg,c\n")).warnings.empty());
 }
 
-// A table of several classes a picture, measured with a model of one.
+// A table with several classes per picture, evaluated with a model of one class per picture.
 TEST_F(LabelTables, BarsWhereOneClassIsAskedForAreNamed) {
   std::vector<std::string> warnings;
   const auto said = [&](const char* text) {
@@ -280,7 +280,7 @@ TEST_F(LabelTables, BarsWhereOneClassIsAskedForAreNamed) {
   EXPECT_THAT(said("path,label\n0.jpg,a\n1.jpg,\n"), HasSubstr("fill it in or remove the row"));
 }
 
-// Each of these says the same as plain commas and the usual names.
+// Each of these is equivalent to plain commas and the standard names.
 TEST_F(LabelTables, OtherProgramsTablesAreUnderstood) {
   for (const std::string text :
        {"Path,LABEL,Split\n1.jpg,a,train\n2.jpg,b,train\n3.jpg,a,val\n",
@@ -358,7 +358,7 @@ TEST_F(LabelTables, NumbersTakenAsClassesNameTheWayOn) {
   EXPECT_EQ(message_of("path,label\n1.jpg,10\n2.jpg,11\n3.jpg,12\n"),
             "labels.csv: the labels look like numbers, and no two pictures have the same; predict them with "
             "`labels` number");
-  // Words are not numbers, and whoever asks for classes knows them.
+  // Words are not numbers, and a request for classes is explicit.
   EXPECT_THAT(message_of("path,label,split\n1.jpg,1,train\n2.jpg,b,train\n3.jpg,c,val\n"),
               Not(HasSubstr("`labels` number")));
   DataOptions single;
@@ -403,7 +403,7 @@ TEST_F(LabelTables, TheColumnOfANumberHasAName) {
                 "…\" has 300 bytes; give it a name of at most 255 bytes");
   EXPECT_THAT(trained("path,\xFF"), HasSubstr("is not UTF-8"));
   EXPECT_THAT(trained("path,a\x01z"), HasSubstr("control character"));
-  // The numbers of its rows, which pandas writes under no name, are no candidates.
+  // The row numbers, which pandas writes without a name, are not candidates.
   DataOptions options;
   options.labels = LabelKind::number;
   const TrainingData data =

@@ -28,7 +28,7 @@ Preprocess preprocess(DecodeMode mode = DecodeMode::exact) {
   return result;
 }
 
-// Edges, slopes and a fine pattern, as photographs have.
+// Edges, gradients and a fine pattern, as in photographs.
 Image scene(int height, int width, int seed) {
   Image image(height, width);
   for (int y = 0; y < height; ++y) {
@@ -86,7 +86,7 @@ class SampleLoading : public testing::Test {
   std::vector<Sample> samples_;
 };
 
-// In 8-bit steps: a float of a normalised picture is about a 58th of one.
+// In 8-bit levels: a unit of a normalised image is about 58 levels.
 struct Difference {
   double mean = 0, largest = 0;
 };
@@ -121,7 +121,7 @@ TEST_F(SampleLoading, FastEqualsExactWhereNothingIsToBeSaved) {
   add("large.png", encode_png(scene(400, 300, 7).view()));
   for (const bool augment : {false, true}) {
     for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
-      // A crop of one_less.jpg is at most 79 pixels high: less than four times 32.
+      // A crop of one_less.jpg is at most 79 pixels high, less than four times 32.
       EXPECT_EQ(pass(loader_of(augment, DecodeMode::fast), epoch),
                 pass(loader_of(augment, DecodeMode::exact), epoch));
     }
@@ -169,7 +169,7 @@ TEST_F(SampleLoading, TheLayoutOfABatchIsAChoice) {
   }
 }
 
-// The entries of small budgets are those that came first, in whatever order the workers were.
+// With a small budget the cache has the first entries, which depend on the order of the workers.
 TEST_F(SampleLoading, NoPixelDependsOnTheCache) {
   add_photographs();
   for (const DecodeMode mode : {DecodeMode::exact, DecodeMode::fast}) {

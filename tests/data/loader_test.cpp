@@ -43,7 +43,7 @@ class Loading : public testing::Test {
       samples_.push_back({folder_.write(std::to_string(i) + ".ppm", bytes).string(), i % 3});
     }
   }
-  void spoil(int i) { folder_.write(std::to_string(i) + ".ppm", "GIF89a no picture of ours"); }
+  void spoil(int i) { folder_.write(std::to_string(i) + ".ppm", "GIF89a not a supported image"); }
 
   std::unique_ptr<BatchStream> stream(const LoaderOptions& options, std::uint64_t epoch = 0) const {
     return Loader(samples_, small_preprocess(), options, pass_).epoch(epoch);
@@ -86,7 +86,7 @@ Pass run(BatchStream& stream) {
   return pass;
 }
 
-// What the batches must hold, one sample after another and without any of the machinery.
+// The expected contents of the batches, computed sample by sample without a loader.
 std::vector<float> val_pixels(const std::vector<Sample>& samples, const std::vector<std::uint32_t>& indices) {
   std::vector<float> pixels(indices.size() * image_floats);
   for (std::size_t i = 0; i < indices.size(); ++i) {
@@ -143,8 +143,8 @@ TEST_F(Loading, SeedAndEpochDecideOrderAndCrops) {
   EXPECT_NE(order(1, 1), order(2, 1));
 }
 
-// A sample's crop must not depend on where the shuffle puts it, or a change of batch size would change the
-// data.
+// A sample's crop must not depend on its position in the shuffled order, or a change of batch size would
+// change the data.
 TEST_F(Loading, AugmentationFollowsTheSampleNotItsPlace) {
   write_pictures(20);
   LoaderOptions options = options_of(3, 2);
@@ -183,7 +183,7 @@ TEST_F(Loading, TheFirstBadPictureInOrderIsThrown) {
 
 TEST_F(Loading, SkipBadLeavesPicturesOutAndReportsThemInOrder) {
   write_pictures(14);
-  for (const int i : {1, 3, 4, 5, 6, 7, 12}) spoil(i);  // 4 to 7 are a whole batch
+  for (const int i : {1, 3, 4, 5, 6, 7, 12}) spoil(i);  // 4 to 7 are one batch
   for (const int workers : {0, 1, 6}) {
     LoaderOptions options = options_of(4, workers);
     options.skip_bad = true;
@@ -259,10 +259,10 @@ TEST_F(Loading, NeverReadsFurtherAheadThanItMay) {
       ASSERT_TRUE(batches->next());
     }
   }
-  EXPECT_LE(reads, (40 + 3 * 2) * 2);  // and the rest was not read when it was dropped
+  EXPECT_LE(reads, (40 + 3 * 2) * 2);  // and the rest is not read after the stream is destroyed
 }
 
-// Workers that wait for room must wake, and one that is at a picture must end with it.
+// Waiting workers must wake up, and a busy worker must stop after its picture.
 TEST_F(Loading, CanBeDroppedAtAnyTime) {
   write_pictures(30);
   for (int taken = 0; taken < 10; ++taken) {
@@ -371,7 +371,7 @@ TEST_F(Loading, DecodeOptionsReachTheDecoder) {
   EXPECT_THROW(stream(options_of(1, 0))->next(), Error);
 }
 
-// Four processes of which each loads its part: together they load what one alone does.
+// Four processes that each load their part: together they load what one process loads.
 TEST_F(Loading, RanksShareEachBatch) {
   write_pictures(23);
   pass_ = {.shuffle = true, .augment = AugmentOptions(), .seed = 9};
@@ -404,7 +404,7 @@ TEST_F(Loading, RanksShareEachBatch) {
   }
 }
 
-// tools/goldens/data.py makes the same sum of torchvision's tensors.
+// tools/goldens/data.py computes the same sum from torchvision's tensors.
 std::uint64_t sum_of_bits(const float* image, std::size_t floats) {
   std::uint64_t sum = 0;
   for (std::uint64_t i = 0; i < floats; ++i) sum += std::bit_cast<std::uint32_t>(image[i]) * (2 * i + 1);

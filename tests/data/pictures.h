@@ -1,4 +1,4 @@
-// Small pictures that the tests of this stage make.
+// Small images for the tests of this stage.
 #pragma once
 
 #include <string>
@@ -8,17 +8,17 @@
 
 namespace graft::test {
 
-// Pixels from a formula, as source_picture of tools/goldens/data.py; `seed` is added to each value.
+// Pixels from the formula of source_picture in tools/goldens/data.py; adds `seed` to each value.
 Image formula_picture(int height, int width, int seed = 0);
 
-// The usual mean and std.
+// With the standard mean and std.
 Preprocess preprocess_of(int resize, int crop, Interpolation interpolation = Interpolation::bilinear);
 
 // The bytes of a binary PPM (P6).
 std::string ppm(const Image& image);
 std::string ppm(int height, int width, int seed = 0);
 
-// A golden PPM as it was written.
+// The bytes of a golden PPM.
 std::string golden_ppm(const std::string& name);
 
 }  // namespace graft::test

@@ -1,4 +1,4 @@
-// Holds a policy's magnitudes against torchvision's table (tests/golden/augment/policies.json).
+// Compares a policy's magnitudes with torchvision's table (tests/golden/augment/policies.json).
 #pragma once
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ inline const std::vector<std::string> op_names = {
     "Identity", "ShearX",   "ShearY",    "TranslateX", "TranslateY", "Rotate",       "Brightness",
     "Color",    "Contrast", "Sharpness", "Posterize",  "Solarize",   "AutoContrast", "Equalize"};
 
-// `ranges_of(line)`: the table that the line is about. Returns how many operations were compared.
+// `ranges_of(line)`: the table for the line. Returns the number of operations compared.
 template <class RangesOf>
 int expect_torchvisions_magnitudes(const std::string& policy, const RangesOf& ranges_of) {
   int seen = 0;

@@ -17,7 +17,7 @@ TEST(RandomErasing, TheSameDrawsGiveTorchvisionsBox) {
     const Size picture{line["height"], line["width"]};
     std::optional<Size> size;
     for (const auto& one_try : line["tries"]) {
-      ASSERT_FALSE(size) << "torchvision went on after a try that fits";
+      ASSERT_FALSE(size) << "torchvision continued after an attempt that fits";
       size = erased_size(picture, one_try[0], one_try[1]);
     }
     if (size) {
@@ -25,7 +25,7 @@ TEST(RandomErasing, TheSameDrawsGiveTorchvisionsBox) {
       EXPECT_EQ(size->width, line["box"][3].get<int>()) << line;
       ++boxes;
     } else {
-      EXPECT_EQ(line["box"], nlohmann::json({0, 0, picture.height, picture.width})) << "the picture itself";
+      EXPECT_EQ(line["box"], nlohmann::json({0, 0, picture.height, picture.width})) << "the whole image";
       ++nothing;
     }
   }
@@ -85,7 +85,7 @@ TEST(RandomErasing, SetsTheWindowToZeroInBothLayouts) {
       }
     }
   }
-  erase(planar.data(), picture, BatchLayout::planar, {5, 7, 0, 0});  // nothing, at the very end
+  erase(planar.data(), picture, BatchLayout::planar, {5, 7, 0, 0});  // an empty window at the end
 }
 
 }  // namespace

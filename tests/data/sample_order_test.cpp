@@ -37,14 +37,14 @@ TEST(SampleOrder, FollowsFromSeedAndEpoch) {
               ::testing::UnorderedElementsAreArray(sample_order(all, {}, 0)));
 }
 
-// 950 pictures of one class and 50 of another: each class comes up about 500 times, the spread being 16.
+// 950 pictures of one class and 50 of another: each class is drawn about 500 times, standard deviation 16.
 TEST(SampleOrder, BalancedDrawsClassesEquallyOften) {
   const auto all = samples(1000, [](std::size_t i) -> std::int64_t { return i < 950 ? 0 : 1; });
   const auto order = sample_order(all, {.sampling = Sampling::balanced, .seed = 3}, 0);
   ASSERT_EQ(order.size(), all.size());
   const auto rare = std::count_if(order.begin(), order.end(), [](std::uint32_t i) { return i >= 950; });
   EXPECT_NEAR(static_cast<double>(rare), 500, 80);
-  // every picture of the rare class has its turn, 10 times on average
+  // every picture of the rare class is drawn, 10 times on average
   std::set<std::uint32_t> rare_ones;
   for (const std::uint32_t i : order) {
     if (i >= 950) rare_ones.insert(i);
@@ -63,7 +63,7 @@ TEST(BatchOrder, OfOneRankHasEverySampleInItsBatch) {
   EXPECT_EQ(BatchOrder({}, 2).batches(), 0U);
 }
 
-// Also those of the last batch, of which some ranks have nothing.
+// Also for the last batch, in which some ranks have no sample.
 TEST(BatchOrder, RanksHaveEverySampleOnceInTheOrderOfTheBatch) {
   std::vector<std::uint32_t> all(17);
   for (std::uint32_t i = 0; i < 17; ++i) all[i] = 16 - i;

@@ -42,7 +42,7 @@ std::set<std::string> names(const std::vector<Sample>& samples, const Folder& fo
 TEST(Split, KeepsTheShareOfEachClass) {
   const Folder folder = folder_of("/data", {1, 2, 3, 10, 14, 100}, {"a", "b", "c", "d", "e", "f"});
   const Split split = stratified_split(folder, 0.25, 0);
-  // round(n · 0.25): 2.5 goes up; at least one, never all.
+  // round(n · 0.25): 2.5 rounds up; at least one, never all.
   EXPECT_THAT(counts_of(folder, split.val), ElementsAre(0, 1, 1, 3, 4, 25));
   EXPECT_THAT(counts_of(folder, split.train), ElementsAre(1, 1, 2, 7, 10, 75));
   EXPECT_THAT(counts_of(folder, stratified_split(folder, 0.999, 0).train), ElementsAre(1, 1, 1, 1, 1, 1));
@@ -97,7 +97,7 @@ TEST(Split, ClassesWithEqualFileNamesAreSplitApart) {
   EXPECT_NE(a, b);
 }
 
-// The split of a data set is a promise: a run made years ago is validated on the same pictures.
+// The split of a dataset must never change, so that an old run is validated on the same pictures.
 TEST(Split, IsFixedForever) {
   const Folder folder = folder_of("/data", {10}, {"a"});
   std::vector<std::string> val;
@@ -105,7 +105,7 @@ TEST(Split, IsFixedForever) {
   EXPECT_THAT(val, ElementsAre("/data/a/3.jpg", "/data/a/5.jpg", "/data/a/9.jpg"));
 }
 
-// Of a picture elsewhere the whole path counts, even one shorter than the root's.
+// For a picture outside the root the whole path is used, even if it is shorter than the root's.
 TEST(Split, TakesPicturesThatAreNotBelowTheRoot) {
   Folder folder = folder_of("/a/long/way/down", {4}, {"a"});
   folder.samples.push_back({"/b/1.jpg", 0});

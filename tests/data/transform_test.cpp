@@ -10,7 +10,7 @@
 namespace graft {
 namespace {
 
-// Not EXPECT_EQ: what differs is not for reading.
+// Not EXPECT_EQ, which would print all bytes.
 void expect_golden(const Image& image, const std::string& name) {
   EXPECT_TRUE(test::ppm(image) == test::golden_ppm(name)) << name;
 }
@@ -32,8 +32,7 @@ TEST(Transform, ACropIsResizedAsTorchvisionsResizedCrop) {
   expect_golden(resize(part, 16, 16, Interpolation::bicubic), "transform_crop_bicubic.ppm");
 }
 
-// Each training picture is the box that its random numbers give, as it is or mirrored, and half of them are
-// mirrored.
+// Each training image is the crop given by its random numbers, and half of them are mirrored.
 TEST(Transform, TrainingIsARandomCropMirroredHalfTheTime) {
   const Image source = test::formula_picture(45, 61);
   constexpr int draws = 1000;

@@ -1,4 +1,4 @@
-// The real disk with a word before each reading: for counting, delaying and failing.
+// The real disk with a callback before each read, for counting, delaying and failing.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,5 @@
 // Pictures that break programs (tests/golden/images/awkward.json, made by tools/goldens/images.py), and
-// things that are no files but are named like pictures.
+// special files that are named like pictures.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -43,13 +43,13 @@ TEST(AwkwardPictures, EqualPillowsOrAreRefused) {
   }
 }
 
-// A hundred bytes of each format that claim as many pixels as are allowed take memory for them, not more, and
-// that only where a size can be believed at all.
+// Small files of each format that declare the largest allowed size: reading them allocates memory for the
+// pixels only, and only if the size is plausible.
 TEST(AwkwardPictures, TheLimitOnPixelsComesFirst) {
   for (const char* name : {"size_65500.jpg", "size_huge.png", "size_huge.tif", "size_huge.bmp",
                            "bad_huge.ppm", "awkward_nothing_after_size.ppm"}) {
     const auto bytes = test::golden_file(name);
-    // Pages of the libraries that are touched for the first time count as well.
+    // Includes the pages of libraries that are used for the first time.
     test::within(max_seconds, 16 << 20, [&] {
       EXPECT_THAT(test::error_of([&] { decode_image(bytes, name, {.max_pixels = 1'000'000}); }),
                   HasSubstr("limit of 1000000"));

@@ -1,5 +1,5 @@
-// Rotation is held against torchvision here; shears and moves, which only the policies use, in
-// tests/data/augment_ops_test.cpp.
+// Rotation is compared with torchvision here; shears and translations, which only the policies use, are
+// compared in tests/data/augment_ops_test.cpp.
 #include "graft/image/pixel_ops.h"
 
 #include <gtest/gtest.h>

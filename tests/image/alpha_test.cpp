@@ -80,7 +80,7 @@ TEST(Alpha, WhatIsNoColourIsAUsageErrorForEveryFormat) {
   }
 }
 
-// As with Decode.SurvivesDamage: nothing worse than an Error.
+// As Decode.SurvivesDamage: damage gives a value or an Error.
 TEST(Alpha, SurvivesDamage) {
   for (const char* name :
        {"palette_transparent.png", "rgba8_interlaced.png", "alpha_grey16.png", "lossy_alpha.webp",

@@ -40,8 +40,7 @@ TEST(Decode, EqualsPillowOnHymenoptera) {
   }
 }
 
-// Each byte of each kind of file damaged in turn: whatever comes back, nothing worse than an Error may
-// happen.
+// Damages each byte of each kind of file in turn: the result is a value or an Error.
 TEST(Decode, SurvivesDamage) {
   for (const char* name :
        {"progressive.jpg", "ycck.jpg", "exif_6.jpg", "palette4_interlaced.png", "exif_before.png",
@@ -116,13 +115,13 @@ TEST(Decode, SaysThatAFileIsCutShort) {
   }
 }
 
-// Pillow makes up colours.
+// Pillow invents colours for it.
 TEST(Decode, RefusesAPngWithoutItsPalette) {
   EXPECT_THAT([&] { decode_image(golden_file("no_palette.png"), "x.png"); },
               ThrowsMessage<Error>(HasSubstr("damaged (")));
 }
 
-// Notes that unpack to a thousand times their size: skipped.
+// Text chunks that expand a thousandfold are skipped.
 TEST(Decode, LeavesCompressedNotesAlone) {
   const Image image = decode_image(golden_file("bomb.png"), "bomb.png");
   EXPECT_TRUE(test::equal_pixels(image.view(), decode_image(golden_file("rgb8.png"), "rgb8.png").view()));
@@ -148,12 +147,12 @@ std::vector<std::uint8_t> ycbcr_tiff(const std::vector<std::uint8_t>& pixels) {
     add(count, 4);
     add(value, 4);
   }
-  add(0, 4);  // no other picture
+  add(0, 4);  // no other image
   for (int i = 0; i < 3; ++i) add(8, 2);
   return file;
 }
 
-// Which Pillow converts itself, otherwise than libtiff. The values are those of Pillow 13.
+// Pillow converts them itself, differently from libtiff. The values are those of Pillow 13.
 TEST(Decode, UncompressedColourDifferencesEqualPillows) {
   const Image image = decode_image(
       ycbcr_tiff({0,  0,   0,  255, 255, 255, 128, 128, 128, 76, 85,  255, 150, 44, 21,  29, 255, 107,

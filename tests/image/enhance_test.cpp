@@ -48,7 +48,7 @@ TEST(Enhance, PicturesMayBeSmallOrEmpty) {
     }
   }
   Image narrow = test::formula(9, 2);
-  adjust_sharpness(narrow, 2);  // no pixel has eight neighbours
+  adjust_sharpness(narrow, 2);  // none of the pixels has eight neighbours
   EXPECT_TRUE(test::equal_pixels(narrow.view(), test::formula(9, 2).view()));
 }
 

@@ -13,7 +13,7 @@ int orientation(const std::string& bytes) {
   return exif_orientation({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
-// A directory of one entry: tag 0x0112, a 16-bit number, one of it.
+// A directory of one entry: tag 0x0112, one 16-bit number.
 const std::string little =
     "II*\0\x08\0\0\0"
     "\1\0"
@@ -73,7 +73,7 @@ TEST(ExifOrientation, TakesTheFirstOfSeveralValues) {
   EXPECT_EQ(orientation(values), 1);
   values[14] = 2;  // still inside the entry
   EXPECT_EQ(orientation(values), 6);
-  values[14] = 3;  // at a place that the entry tells
+  values[14] = 3;  // at the offset in the entry
   values[18] = 26;
   EXPECT_EQ(orientation(values + "\5\0\1\0\1\0"s), 5);
   EXPECT_EQ(orientation(values), 1);

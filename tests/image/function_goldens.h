@@ -1,4 +1,4 @@
-// Holds a function of the image stage against tests/golden/augment, which torchvision made.
+// Compares a function of the image stage with tests/golden/augment, made by torchvision.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 
 namespace graft::test {
 
-// `change(image, value)` → Image, for every line of functions.json and sweeps.json that names this function.
+// `change(image, value)` → Image, for every line of functions.json and sweeps.json with this function.
 template <class Change>
 void expect_torchvisions(const std::string& function, const Change& change) {
   int seen = 0;
@@ -30,7 +30,7 @@ void expect_torchvisions(const std::string& function, const Change& change) {
   }
 }
 
-// The same for a function that changes the picture in place.
+// The same for a function that changes the image in place.
 template <class Change>
 void expect_torchvisions_in_place(const std::string& function, const Change& change) {
   expect_torchvisions(function, [&](Image image, double value) {

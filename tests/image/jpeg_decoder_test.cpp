@@ -18,18 +18,18 @@ using Bytes = std::vector<std::uint8_t>;
 
 struct JpegMake {
   J_COLOR_SPACE colours = JCS_YCbCr;
-  int across = 2, down = 2;  // sampling factors of the first component; 1 of the others
+  int across = 2, down = 2;  // sampling factors of the first component; 1 for the others
   bool progressive = false;
   unsigned restart_interval = 0;
 };
 
-// Every sampling that cameras and editors write, and every kind of scan.
+// Every chroma subsampling that cameras and editors write, and every kind of scan.
 std::vector<JpegMake> makes() {
   std::vector<JpegMake> result = {{.colours = JCS_GRAYSCALE}, {.colours = JCS_RGB, .across = 1, .down = 1}};
   for (const int across : {1, 2, 4}) {
     for (const int down : {1, 2, 4}) {
       if (across * down <= 8)
-        result.push_back({.across = across, .down = down});  // else the blocks are too many
+        result.push_back({.across = across, .down = down});  // otherwise there are too many blocks
     }
   }
   result.push_back({.progressive = true});
@@ -46,7 +46,7 @@ std::string name_of(const JpegMake& make, int shrink) {
 Bytes jpeg_of(const Image& image, const JpegMake& make) {
   jpeg_compress_struct encoder{};
   jpeg_error_mgr errors{};
-  encoder.err = jpeg_std_error(&errors);  // a mistake in a test ends it
+  encoder.err = jpeg_std_error(&errors);  // an error ends the test
   jpeg_create_compress(&encoder);
   unsigned char* bytes = nullptr;
   unsigned long size = 0;
@@ -74,7 +74,7 @@ Bytes jpeg_of(const Image& image, const JpegMake& make) {
   return result;
 }
 
-// Like a photograph: slopes, an edge, and noise of 12 steps of 255.
+// Like a photograph: gradients, an edge, and noise of 12 of 255 levels.
 Image photograph(int height, int width) {
   Image image(height, width);
   Random random(7, static_cast<std::uint64_t>(height), static_cast<std::uint64_t>(width));
@@ -147,8 +147,8 @@ Image mean_of(const Image& image, int shrink) {
   return result;
 }
 
-// Of colours that are stored more coarsely one way than the other libjpeg makes fewer pixels than of the
-// light.
+// With different chroma subsampling horizontally and vertically, libjpeg reconstructs fewer chroma pixels
+// than luma pixels.
 double max_difference(const JpegMake& make) {
   return make.colours == JCS_GRAYSCALE || make.across == make.down ? 2 : 8;
 }

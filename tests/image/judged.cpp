@@ -15,7 +15,7 @@
 namespace graft::test {
 namespace {
 
-// A golden case's bytes: a file, or a part of it with others behind it.
+// A golden case's bytes: a file, or a part of it followed by other bytes.
 std::vector<std::uint8_t> bytes_of_case(const nlohmann::json& line) {
   std::vector<std::uint8_t> bytes = golden_file(line["file"]);
   if (line.contains("keep")) bytes.resize(line["keep"]);

@@ -34,7 +34,7 @@ TEST(Levels, AFlatPictureHasNoContrastToStretch) {
             static_cast<std::ptrdiff_t>(flat.size_bytes()));
 }
 
-// 400 pixels below the largest value make a step of 1, and so levels beyond 255, which Pillow cuts off.
+// 400 pixels below the largest value give a step of 1, and so levels above 255, which Pillow clamps.
 TEST(Levels, EqualizeOfFewPixelsStaysWithinEightBits) {
   Image image(1, 401);
   std::fill_n(image.data(), image.size_bytes() - 3, std::uint8_t{10});

@@ -40,7 +40,7 @@ Bytes turned_jpeg_of(int height, int width, std::uint8_t orientation) {
 
 Window whole_of(const Size& size) { return {0, 0, size.height, size.width}; }
 
-// Windows of a picture of this size: corners, edges, single pixels, and a few from anywhere.
+// Windows of an image of this size: corners, edges, single pixels, and a few others.
 std::vector<Window> windows_of(const Size& size) {
   const int h = size.height, w = size.width;
   std::vector<Window> windows = {whole_of(size),
@@ -59,7 +59,7 @@ std::vector<Window> windows_of(const Size& size) {
   return windows;
 }
 
-// Every window, decoded by itself, holds the pixels of the whole in the same places.
+// Every window, decoded separately, has the same pixels as in the whole image.
 void expect_parts_of_the_whole(const Bytes& bytes, const std::string& name, const DecodeOptions& options,
                                int shrink = 1) {
   const DecodedPart whole = OpenImage(bytes, name, options).decode_whole(shrink);
@@ -71,7 +71,7 @@ void expect_parts_of_the_whole(const Bytes& bytes, const std::string& name, cons
     EXPECT_EQ(box.left + right, box_in_whole.left);
     EXPECT_TRUE(box.top >= 0 && box.left >= 0 && box.top + box.height <= part.pixels.height() &&
                 box.left + box.width <= part.pixels.width());
-    // All of the part that is asked for; what lies around it may be anything.
+    // The requested part; pixels around it are unspecified.
     const int top = static_cast<int>(box.top), left = static_cast<int>(box.left);
     const int height = std::min(static_cast<int>(box.height) + 1, part.pixels.height() - top);
     const int width = std::min(static_cast<int>(box.width) + 1, part.pixels.width() - left);
@@ -141,7 +141,7 @@ TEST(OpenImage, ShrinksWhereTwiceTheTargetIsLeft) {
   EXPECT_EQ(OpenImage(png, "x.png", {.decode = DecodeMode::fast}).shrink_for({0, 0, 99, 99}, {1, 1}), 1);
 }
 
-// A flat picture is flat whatever the scale, and a shrunk one is the mean of what it stands for, or near it.
+// A uniform image is uniform at any scale, and each pixel of a shrunk image is about the mean of its block.
 TEST(OpenImage, AShrunkPictureIsTheSamePictureSmaller) {
   Image smooth(256, 320);
   for (int y = 0; y < 256; ++y) {
@@ -165,7 +165,7 @@ TEST(OpenImage, AShrunkPictureIsTheSamePictureSmaller) {
   }
 }
 
-// However little of it is wanted.
+// For any part, however small.
 TEST(OpenImage, AFileThatIsCutShortIsRefused) {
   const Bytes whole = jpeg_of(200, 300);
   for (const std::size_t size : {whole.size() / 3, whole.size() / 2, whole.size() - 40}) {
@@ -180,7 +180,7 @@ TEST(OpenImage, AFileThatIsCutShortIsRefused) {
   }
 }
 
-// The header asks for 10.8 GB, and the process may have 1 GB more.
+// The header demands 10.8 GB, and the process can allocate 1 GB.
 TEST(OpenImage, MemoryThatRunsOutNamesThePicture) {
   const std::string text = encode_png(test::formula(8, 8).view());
   Bytes bytes(text.begin(), text.end());
@@ -218,7 +218,7 @@ std::string judged(const Bytes& bytes, const Window& part, bool whole_first, int
   }
 }
 
-// A part is given, or refused, just as the whole is: with a byte damaged, and cut at any byte.
+// A part is decoded or refused as the whole is: with one byte damaged, and truncated at any byte.
 TEST(OpenImage, DamageIsJudgedAlikeInPartsAndInTheWhole) {
   constexpr Window parts[] = {{0, 0, 1, 1}, {2, 3, 6, 8}};
   std::vector<Bytes> pictures = {jpeg_of(40, 60)};

@@ -43,7 +43,7 @@ TEST(Oriented, LeavesOtherValuesAlone) {
     EXPECT_EQ(rows(oriented(letters(), orientation)), "abc/def/");
 }
 
-// A rectangle cut out before the turn is the one cut out after it.
+// Cropping before orienting equals cropping after it.
 TEST(Oriented, MovesRectanglesAsItMovesPixels) {
   const Image image = test::formula(7, 5);
   for (int orientation = 1; orientation <= 8; ++orientation) {

@@ -1,4 +1,4 @@
-// Pictures from a formula, hashes of pixels, and the goldens: what tools/goldens/images.py has, in C++.
+// Images from a formula, hashes of pixels, and goldens: the C++ counterpart of tools/goldens/images.py.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,13 @@
 
 namespace graft::test {
 
-// The formula picture of tools/goldens/images.py.
+// The formula image of tools/goldens/images.py.
 Image formula(int height, int width);
 
 // FNV-1a, 64 bits, over the RGB bytes row by row, as 16 hexadecimal digits.
 std::string pixel_hash(const ImageView& image);
 
-// The same over several pictures, one after another.
+// The same over several images in sequence.
 class PixelHash {
  public:
   void add(const ImageView& image);
@@ -31,7 +31,7 @@ bool equal_pixels(const ImageView& a, const ImageView& b);
 // tests/golden/images/NAME, parsed.
 nlohmann::json image_golden(const std::string& name);
 
-// tests/golden/augment/NAME, parsed, and a picture of that folder ("soft", "dull", "rough", "colors").
+// tests/golden/augment/NAME, parsed, and an image of that folder ("soft", "dull", "rough", "colors").
 nlohmann::json augment_golden(const std::string& name);
 Image augment_picture(const std::string& name);
 

@@ -11,7 +11,7 @@ namespace {
 
 std::vector<std::uint8_t> noise(std::size_t size, Random& random) {
   std::vector<std::uint8_t> bytes(size);
-  // Mostly extremes, where rounding and clamping show.
+  // Mostly extremes, where rounding and clamping matter.
   for (std::uint8_t& byte : bytes) {
     const std::uint64_t bits = random.bits();
     byte = bits % 4 == 0 ? 0 : bits % 4 == 1 ? 255 : static_cast<std::uint8_t>(bits >> 8);

@@ -57,7 +57,7 @@ TEST(Resize, RefusesNothingAndTooSmall) {
   EXPECT_THROW(center_crop(image.view(), 0), UsageError);
 }
 
-// Every window of pictures that shrink, grow, change one side alone or none, in both orders of the passes.
+// Windows of images that shrink, grow, change one side only or none, in both orders of the passes.
 TEST(ResizeWindow, EqualsResizeThenCrop) {
   const Image image = formula(30, 23);
   constexpr Size sizes[] = {{17, 14}, {6, 22}, {41, 9}, {44, 51}, {30, 12}, {11, 23}, {30, 23}};
@@ -97,7 +97,7 @@ TEST(ResizeBox, OfWholePixelsEqualsTheCropResized) {
   }
 }
 
-// The box may reach beyond the pixels that are there, as long as the window does not.
+// The box may extend beyond the pixels as long as the window does not.
 TEST(ResizeBox, NeedsOnlyTheSourceOfItsWindow) {
   const Image image = formula(30, 23);
   const Size to{12, 10};
@@ -115,7 +115,7 @@ TEST(ResizeBox, NeedsOnlyTheSourceOfItsWindow) {
   }
 }
 
-// Half a pixel to the right on a ramp is half a step more.
+// On a ramp, half a pixel to the right adds half a step.
 TEST(ResizeBox, ItsEdgesMayLieBetweenPixels) {
   Image ramp(4, 64);
   for (int y = 0; y < 4; ++y) {
@@ -175,7 +175,7 @@ TEST(Interpolation, HasTheNamesOfTorchvision) {
   for (const Interpolation interpolation : {Interpolation::bilinear, Interpolation::bicubic}) {
     EXPECT_EQ(interpolation_from(to_string(interpolation)), interpolation);
   }
-  // No network is fed by Lanczos.
+  // Lanczos is not an interpolation of networks.
   for (const char* name : {"nearest", to_string(Interpolation::lanczos)}) {
     EXPECT_THAT([&] { interpolation_from(name); },
                 testing::ThrowsMessage<UsageError>(testing::HasSubstr("use bilinear or bicubic")));

@@ -9,7 +9,7 @@ Outcome outcome(std::int64_t label, std::int64_t predicted, double loss = 0) {
   return {0, label, predicted, 1.0, loss};
 }
 
-// Truth 0 0 0 1 1 2, predicted 0 0 1 1 0 0; a fourth class that nothing belongs to.
+// Truth 0 0 0 1 1 2, predicted 0 0 1 1 0 0; a fourth class without samples.
 const std::vector<Outcome> six = {outcome(0, 0, 1), outcome(0, 0, 2), outcome(0, 1, 3),
                                   outcome(1, 1, 4), outcome(1, 0, 5), outcome(2, 0, 6)};
 

@@ -25,7 +25,7 @@ TEST(Calibration, EqualsThatOfTheDefinition) {
   EXPECT_EQ(bins[8].count, 2);
   EXPECT_NEAR(bins[8].confidence, 0.575, 1e-12);
   EXPECT_EQ(bins[8].accuracy, 0.5);
-  EXPECT_EQ(bins[14].count, 3);  // with the 1.0
+  EXPECT_EQ(bins[14].count, 3);  // including the 1.0
   EXPECT_EQ(bins[14].accuracy, 1);
 }
 

@@ -5,13 +5,14 @@
 namespace graft {
 namespace {
 
-// Ties among the scores of the second class; nothing shows the third.
+// Ties among the scores of the second class; no picture has the third.
 const LabelTable table{
     3,
     {.9F, .2F, .5F, .8F, .6F, .5F, .3F, .6F, .5F, .7F, .1F, .4F, .1F, .9F, .3F, .55F, .6F, .2F},
     {1, 0, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0}};
 
-// sklearn.metrics.average_precision_score and precision_recall_fscore_support(truth, scores >= 0.5) of 1.7.
+// sklearn.metrics.average_precision_score and precision_recall_fscore_support(truth, scores >= 0.5) of
+// scikit-learn 1.7.
 TEST(LabelFigures, AreScikitLearns) {
   const auto figures = label_figures(table);
   ASSERT_EQ(figures.size(), 3U);

@@ -101,7 +101,7 @@ TEST_F(Http, AStalledTransferIsGivenUp) {
   EXPECT_EQ(read_text(file_), "0123");
 }
 
-// A slow line is no broken one.
+// A slow connection is not a broken one.
 TEST_F(Http, ASlowTrickleComesToItsEnd) {
   server_.serve("/a", {.body = "0123456789abcdefghij", .trickle_ms = 100});
   HttpDownload impatient = request("/a");

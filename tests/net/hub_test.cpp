@@ -70,7 +70,7 @@ TEST_F(Hub, AWrongDownloadIsRefusedAndRemoved) {
   EXPECT_FALSE(disk().info(folder_));
 }
 
-// Those that were there stay, and so does the beginning of a file that the next try continues.
+// Existing folders stay, and so does the partial file, which the next attempt resumes.
 TEST_F(Hub, AFailedFetchLeavesNoEmptyFolders) {
   std::filesystem::create_directories(temporary_.path() / "hub");
   EXPECT_THAT(error_of([&] { fetch(asked(""), folder_); }), HasSubstr("cannot be downloaded"));
@@ -147,7 +147,7 @@ TEST_F(Hub, AFullDiskLeavesNoFileThatLooksWhole) {
     EXPECT_THAT(error_of([&] { fetch(asked(hash_of(body_)), folder_); }), HasSubstr("No space left"));
   }
   EXPECT_FALSE(disk().info(folder_ / "w.pth"));
-  fetch(asked(hash_of(body_)), folder_);  // and the next try goes on
+  fetch(asked(hash_of(body_)), folder_);  // and the next attempt resumes
   EXPECT_EQ(server_.requests().back(), "GET /w.pth bytes=1000-");
 }
 
@@ -183,7 +183,7 @@ TEST(DownloadFromUrl, TakesTheNameAndTheHash) {
   EXPECT_EQ(weights.url, "https://example.org/models/resnet18-f37072fd.pth?download=1#top");
   EXPECT_EQ(weights.file, "resnet18-f37072fd.pth");
   EXPECT_EQ(weights.sha256, "f37072fd");
-  EXPECT_EQ(download_from_url("http://h/net-2024.pth").sha256, "");  // fewer than eight digits are no hash
+  EXPECT_EQ(download_from_url("http://h/net-2024.pth").sha256, "");  // fewer than eight digits are not a hash
   EXPECT_EQ(download_from_url("HTTP://h/a-b.safetensors").sha256, "");
 }
 

@@ -1,4 +1,4 @@
-// Training as the tutorial does, against the losses that Python had (tools/goldens/training.py).
+// Training as in the tutorial, against the losses of Python (tools/goldens/training.py).
 #include <gtest/gtest.h>
 
 #include <fstream>

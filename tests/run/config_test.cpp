@@ -31,7 +31,7 @@ TEST(Config, IsReadInTheOrderOfTheFile) {
   EXPECT_EQ(value_of(config.resolved, "device"), "");
 }
 
-// The tables of a run name pictures as the data set was given: relative to the folder that train ran in.
+// The tables of a run have paths as the dataset was given: relative to the folder in which train ran.
 TEST(Config, PicturesAreFoundFromAnyFolder) {
   const test::TemporaryFolder folder;
   const std::string picture = folder.write("pets/a/1.jpg", "x").string();

@@ -15,7 +15,7 @@ TEST(EarlierModel, IsOneWhoseMetricsNoEpochOfTheRunHas) {
   const RunFolder run(folder.path());
   const std::map<std::string, std::string> training = {
       {"val_loss", std::to_string(0.25)}, {"val_acc", std::to_string(1.0)}, {"epoch", "2"}};
-  EXPECT_FALSE(is_of_earlier_run(run, training));  // no run
+  EXPECT_FALSE(is_of_earlier_run(run, training));  // not a run
   run.begin("{}");
   EXPECT_TRUE(is_of_earlier_run(run, training));
   EXPECT_FALSE(is_of_earlier_run(run, {}));

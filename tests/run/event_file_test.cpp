@@ -25,7 +25,7 @@ std::uint64_t fixed_at(std::string_view bytes, std::size_t at, std::size_t size)
   return value;
 }
 
-// The bytes of each record; its checksums are compared.
+// The bytes of each record, after verifying its checksums.
 std::vector<std::string> records_of(const std::string& file) {
   std::vector<std::string> records;
   for (std::size_t at = 0; at < file.size();) {
@@ -38,7 +38,7 @@ std::vector<std::string> records_of(const std::string& file) {
   return records;
 }
 
-// A message's fields by number: the raw bytes of fixed and counted ones, eight bytes for a varint.
+// A message's fields by number: the raw bytes of fixed and length-delimited fields, eight bytes for a varint.
 using Message = std::map<std::uint64_t, std::string>;
 
 std::uint64_t take_varint(std::string_view& bytes) {
@@ -68,7 +68,7 @@ Message message(std::string_view bytes) {
   return fields;
 }
 
-// Summary's only value of an event.
+// The only value of an event's Summary.
 Message value_of_event(const std::string& event) { return message(message(message(event).at(5)).at(1)); }
 
 float float_of(const std::string& bytes) {

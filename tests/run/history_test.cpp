@@ -72,7 +72,7 @@ TEST(History, ALossThatIsNoNumberIsReadBackAsOne) {
   EXPECT_TRUE(std::isnan(records[0].val_loss));
 }
 
-// 0.1 wrote the metrics of the validation at the end of the line, after those of both phases.
+// 0.1 wrote the validation metrics at the end of the line, after those of both phases.
 TEST(History, TheFirstMetricIsThePrimaryOneWhateverTheOrderOfTheLine) {
   const EpochRecord record = epoch_record(
       R"({"epoch":1,"lr":1,"train_loss":1,"train_acc":0.25,"val_loss":1,"val_acc":0.5,"seconds":1,"val_map":0.75})");
@@ -128,7 +128,7 @@ TEST(History, AProbeIsMarkedAndHasNoLearningRate) {
   EXPECT_EQ(epoch_words(history[0]) + ", " + epoch_words(history[2]), "the probe, epoch 2");
 }
 
-// The numbers of the records, a probe's as "probe".
+// The numbers of the records, "probe" for a probe.
 std::vector<std::string> numbers(const std::vector<EpochRecord>& history) {
   std::vector<std::string> names;
   for (const EpochRecord& record : history) names.push_back(epoch_cell(record));
@@ -140,7 +140,7 @@ TEST(History, OfVersion01IsBroughtToCountFromOne) {
   EXPECT_THAT(numbers(read_history(test::golden("run_0_1/plain/metrics.jsonl"))), ElementsAre("1", "2", "3"));
   EXPECT_THAT(numbers(read_history(test::golden("run_0_1/probe/metrics.jsonl"))),
               ElementsAre("probe", "1", "2", "3"));
-  // One that was written since stays as it is.
+  // A history of a later version is unchanged.
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "metrics.jsonl";
   append_history(path, probe_record());

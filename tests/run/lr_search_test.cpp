@@ -17,7 +17,7 @@ using ::testing::ThrowsMessage;
 
 constexpr int steps = 100;
 
-// A loss that falls, wavers and explodes; the search ends at four times the smallest.
+// A loss that falls, fluctuates and diverges; the search ends at four times the smallest loss.
 std::vector<LrPoint> search() {
   std::vector<LrPoint> points;
   SmoothedLoss smoothed;
@@ -33,7 +33,7 @@ std::vector<LrPoint> search() {
   return points;
 }
 
-// The same losses through fastai's definitions in Python.
+// The results of fastai's definitions in Python for the same losses.
 TEST(LrSearch, SuggestsWhatFastaiDoes) {
   const auto points = search();
   ASSERT_EQ(points.size(), 94U);
@@ -47,7 +47,7 @@ TEST(LrSearch, SuggestsWhatFastaiDoes) {
   EXPECT_EQ(suggestion.end_judged, 94U - 5U);
 }
 
-// A tenth of the rate of the smallest loss was not tried where that is among the first.
+// If the smallest loss is among the first, a tenth of its rate was not tried.
 TEST(LrSearch, NothingBelowTheSmallestRateIsSuggested) {
   std::vector<LrPoint> points;
   for (int i = 0; i < 100; ++i) points.push_back({0.1 * std::pow(1.01, i), 1.0 + i, 1.0 + i});

@@ -24,7 +24,7 @@ class OptionsFile : public ::testing::Test {
   std::vector<FileOption> read(const std::string& text) {
     return read_options(folder_.write("c.json", text), options_in(options_, table));
   }
-  // Without the folder before it.
+  // The message without the folder.
   std::string message_of(const std::string& text) {
     return test::error_of([&] { read(text); }).substr(folder_.path().string().size() + 1);
   }

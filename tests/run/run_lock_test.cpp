@@ -57,7 +57,7 @@ TEST(RunLock, AFileOfThatNameThatNoRunWroteStays) {
   EXPECT_EQ(read_text(run.lock()), "mine");
 }
 
-// Whoever holds it, what it says is no name.
+// Its contents are not an owner's name.
 TEST(RunLock, AFileOfOtherBytesNamesNobody) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.path());

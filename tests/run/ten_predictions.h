@@ -1,4 +1,4 @@
-// Ten predictions whose figures the reference computed.
+// Ten predictions whose metrics the reference computed.
 #pragma once
 
 #include "graft/run/run_tables.h"

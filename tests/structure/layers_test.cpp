@@ -1,5 +1,4 @@
-// The architecture as a test: which stage may include which, and that no source or test is left out of the
-// build.
+// Tests of the architecture: which stage may include which, and that every source and test is in the build.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,7 +17,7 @@ namespace {
 
 using Names = std::set<std::string>;
 
-// What graft_stage(<stage> … <word> …) of a stage's CMakeLists.txt lists after the word.
+// The names after the word in graft_stage(<stage> … <word> …) of a stage's CMakeLists.txt.
 Names listed(const std::string& stage, const std::string& word) {
   std::istringstream text(text_of(root / "graft" / stage / "CMakeLists.txt"));
   Names names;
@@ -34,7 +33,7 @@ Names listed(const std::string& stage, const std::string& word) {
   return names;
 }
 
-// In the order of the data's way.
+// In the order of the data flow.
 std::vector<std::string> stages() {
   static const std::regex lines(R"(foreach\(stage ([a-z ]+)\)|add_subdirectory\(([a-z]+)\))");
   const std::string text = text_of(root / "graft" / "CMakeLists.txt");
@@ -61,7 +60,7 @@ std::vector<std::string> includes_of(const fs::path& path) {
   return names;
 }
 
-// "graft/data/folder.h" -> "data"; empty for what is not of a stage.
+// "graft/data/folder.h" -> "data"; empty outside the stages.
 std::string stage_of(const std::string& include) {
   if (include.rfind("graft/", 0) != 0) return "";
   return include.substr(6, include.find('/', 6) - 6);
@@ -103,7 +102,7 @@ TEST(Layers, AStageIncludesOnlyWhatItLinks) {
   }
 }
 
-// Whatever the program and the public headers that promise it include, directly or not, needs no torch.
+// Neither the program nor the torch-free public headers include torch, directly or indirectly.
 TEST(Layers, TheProgramAndItsUsersPayForNoTorch) {
   std::vector<std::string> waiting = {"graft/infer/predictor.h", "graft/train/recipe.h",
                                       "graft/session/run.h"};
@@ -120,8 +119,8 @@ TEST(Layers, TheProgramAndItsUsersPayForNoTorch) {
   }
 }
 
-// The library names options by their fields, which every program shows in its own way. Pages and model cards
-// tell their readers of the program's commands, and style sheets have variables of that form.
+// The library names options by their fields, which every program displays in its own way. Pages and model
+// cards name the program's commands, and style sheets have variables of that form.
 TEST(Layers, NoStageKnowsAFlag) {
   const std::regex flag("\"[^\"\n]*--[a-z][^\"\n]*\"");
   for (const std::string& stage : stages()) {
@@ -137,7 +136,7 @@ TEST(Layers, NoStageKnowsAFlag) {
   }
 }
 
-// Two classes of one name in two headers are one to the linker, which keeps the functions of either.
+// To the linker, two classes with one name in two headers are one: it keeps the functions of either.
 TEST(Layers, EveryTypeOfAHeaderHasANameOfItsOwn) {
   const std::regex definition("\n(?:class|struct) (\\w+)(?: : [^\n]*)? \\{");
   std::map<std::string, fs::path> seen;
@@ -151,8 +150,8 @@ TEST(Layers, EveryTypeOfAHeaderHasANameOfItsOwn) {
   }
 }
 
-// What is installed is whole, and little enough to be known. A header becomes public where programs call what
-// it declares; what another header needs for its private parts is declared there in advance.
+// The public interface is complete and small. A header becomes public if programs call what it declares; what
+// another header needs for its private parts is forward-declared there.
 constexpr std::size_t max_public_headers = 61;
 
 TEST(Layers, PublicHeadersAreFew) {
@@ -191,7 +190,7 @@ TEST(Layers, ExamplesUsePublicHeadersAlone) {
   }
 }
 
-// Named in its folder's CMakeLists.txt, or as "../folder/name" in a neighbour's.
+// Listed in its folder's CMakeLists.txt, or as "../folder/name" in another folder's.
 bool is_in_the_build(const fs::path& path) {
   const fs::path folder = path.parent_path();
   const std::string name = path.filename().string();

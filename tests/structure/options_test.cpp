@@ -1,4 +1,4 @@
-// Every option is read: the tables of option structs, and the code that uses their fields, as texts.
+// Every option is read: compares the tables of option structs with the code that uses their fields, as text.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -17,7 +17,7 @@ struct Field {
   std::string owner, name;
 };
 
-// The lines of all tables of the library, those in comments left out.
+// The lines of all tables of the library, except those in comments.
 std::vector<Field> fields_of_tables() {
   static const std::regex line(R"((?:option|group)<&(\w+)::(\w+)>)"), comment("//[^\n]*");
   std::vector<Field> fields;
@@ -30,7 +30,7 @@ std::vector<Field> fields_of_tables() {
   return fields;
 }
 
-// Names that stand behind a dot or an arrow and are not assigned there.
+// Names after a dot or an arrow that are not assigned there.
 std::set<std::string> names_read() {
   static const std::regex use(R"((?:\.|->)(\w+)\b(?!\s*=[^=]))");
   std::set<std::string> names;
@@ -56,7 +56,7 @@ TEST(OptionTables, EveryFieldIsReadInTheLibrary) {
   EXPECT_EQ(structs, known);
 }
 
-// What only the library knows is no option (LoaderPass): a table has no line that nobody can set.
+// Values that only the library sets are not options (LoaderPass): users can set every line of a table.
 TEST(OptionTables, NoLineIsHidden) {
   for (const fs::path& path : sources_below(root / "graft"))
     EXPECT_EQ(text_of(path).find("internal<"), std::string::npos) << path;

@@ -1,4 +1,4 @@
-// A disk of which the n-th call fails: to see, for every n, what is left.
+// A disk whose n-th call fails, to test the state after a failure at every n.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@
 
 namespace graft::test {
 
-// Counts calls that open, write, flush, close, rename, remove, make or list; the call of number `fail_at`
-// (from 0) fails as the system would with `error`, and with `lasting` every one after it that would take
-// room.
+// Counts calls that open, write, flush, close, rename, remove, create or list; the call number `fail_at`
+// (from 0) fails as the system would with `error`, and with `lasting` so does every later call that needs
+// space.
 class FaultyDisk : public PassThroughDisk {
  public:
   std::int64_t fail_at = -1;
@@ -23,7 +23,7 @@ class FaultyDisk : public PassThroughDisk {
 
   std::int64_t calls() const { return calls_; }
   bool has_failed() const { return failed_; }
-  // Whose calls have failed, first to last.
+  // The paths of the failed calls, in order.
   const std::vector<std::filesystem::path>& failed_paths() const { return failed_paths_; }
   // The same without the calls that only read.
   const std::vector<std::filesystem::path>& failed_writes() const { return failed_writes_; }
@@ -94,7 +94,7 @@ class FaultyDisk : public PassThroughDisk {
       try {
         disk_.check(path_, "cannot write", true);
       } catch (const Error&) {
-        file_->write(bytes.substr(0, bytes.size() / 2));  // a full disk still takes the first part
+        file_->write(bytes.substr(0, bytes.size() / 2));  // a full disk still accepts the first part
         throw;
       }
       file_->write(bytes);

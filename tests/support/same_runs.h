@@ -1,4 +1,4 @@
-// Whether two runs ended alike.
+// Compares the results of two runs.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 
 namespace graft::test {
 
-// Every weight of the models bit for bit, and the losses of every epoch.
+// Expects that all weights of the models are equal bit for bit, and so are the losses of every epoch.
 inline void expect_same_runs(const RunFolder& ours, const RunFolder& theirs) {
   const StateDict a = read_weights(ours.model()), b = read_weights(theirs.model());
   ASSERT_EQ(a.tensors.size(), b.tensors.size());

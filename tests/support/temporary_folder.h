@@ -1,4 +1,4 @@
-// A fresh folder that is removed at the end of the test.
+// A temporary folder that is removed at the end of the test.
 #pragma once
 
 #include <filesystem>
@@ -14,7 +14,7 @@ class TemporaryFolder {
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
-  // Writes a file below the folder (its parents are made) and returns its path.
+  // Writes a file below the folder (creating its parents) and returns its path.
   std::filesystem::path write(const std::filesystem::path& name, std::string_view bytes) const;
 
  private:

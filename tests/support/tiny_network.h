@@ -1,4 +1,4 @@
-// A network of a few hundred parameters with batch norm and dropout: what training is tested on.
+// A network of a few hundred parameters with batch norm and dropout: for tests of training.
 #pragma once
 
 #include "graft/device/torch.h"
@@ -28,7 +28,7 @@ class TinyNetwork : public Network {
 // Inputs of 16×16 pixels, so that a step takes a millisecond.
 Preprocess tiny_preprocess();
 
-// A TinyNetwork made after torch::manual_seed(seed).
+// A TinyNetwork created after torch::manual_seed(seed).
 Model tiny_model(const std::vector<std::string>& classes, std::uint64_t seed = 0, double dropout = 0);
 
 }  // namespace graft::test

@@ -1,4 +1,4 @@
-// A small data set on the disk and what a test trains on it.
+// A small dataset on the disk, and a training setup for it.
 #pragma once
 
 #include <gtest/gtest.h>

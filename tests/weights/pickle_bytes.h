@@ -1,4 +1,4 @@
-// Pickles written opcode by opcode: each function gives the opcodes that leave one value on the stack.
+// Pickles written opcode by opcode: each function returns opcodes that push one value.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ std::string text(const std::string& value);
 std::string integer(std::int64_t value);
 std::string tuple(const std::vector<std::string>& items);
 std::string integers(const std::vector<std::int64_t>& values);                    // a tuple
-std::string dict(const std::vector<std::pair<std::string, std::string>>& items);  // keys are texts' contents
+std::string dict(const std::vector<std::pair<std::string, std::string>>& items);  // keys without quotes
 std::string global(const std::string& module, const std::string& name);
 std::string call(const std::string& function, const std::string& arguments);
 std::string storage(const std::string& type, const std::string& key, std::int64_t count);

@@ -103,7 +103,7 @@ TEST(Pickle, PassesOverTheAttributesOfADict) {
   }
 }
 
-// The name of the placeholder that `body` leaves.
+// The name of the placeholder that `body` makes.
 std::string placeholder(const std::string& body) {
   const std::string bytes = pickled(body);
   const Document document = read_text(bytes);
@@ -253,7 +253,7 @@ TEST_P(PickleRefusal, NamesTheReason) {
 INSTANTIATE_TEST_SUITE_P(Weights, PickleRefusal, testing::ValuesIn(refusals()),
                          [](const auto& test) { return std::string(test.param.name); });
 
-// Each ends in time and memory in proportion to the file: nothing is walked, nothing recurses.
+// Time and memory are in proportion to the file: there is no traversal and no recursion.
 
 TEST(Pickle, SharingTwiceAtEveryLevelCostsNothing) {
   std::string body = "]q";
@@ -284,7 +284,7 @@ TEST(Pickle, CopyingOneListAgainAndAgainReachesALimit) {
   EXPECT_THAT(error_of([&] { read_text(bytes); }), HasSubstr("values in containers"));
 }
 
-// A tensor is five bytes in a file that recalls its arguments, and a kilobyte of sizes and strides in memory.
+// A tensor with memoized arguments is five bytes in the file and a kilobyte of sizes and strides in memory.
 TEST(Pickle, TensorsOfManySizesReachALimit) {
   const std::string sizes = integers(std::vector<std::int64_t>(64, 1));
   const std::string arguments = tuple({storage("FloatStorage", "0", 4), integer(0), sizes, sizes});

@@ -80,7 +80,7 @@ TEST(Pth, ReadsViewsOfEveryKindRowMajor) {
   EXPECT_THAT(values(archive(one_tensor(3, {}, {}))), ElementsAre(3));
   EXPECT_THAT(values(archive(one_tensor(2, {3, 2}, {0, 1}))), ElementsAre(2, 3, 2, 3, 2, 3));
   EXPECT_THAT(values(archive(one_tensor(0, {0, 7}, {7, 1}))), ElementsAre());
-  // The stride along a size of 1 means nothing, whatever it is.
+  // The stride of a dimension of size 1 is ignored.
   EXPECT_THAT(values(archive(one_tensor(0, {1, 2, 1, 2}, {INT64_MAX, 1, INT64_MAX, 2}))),
               ElementsAre(0, 2, 1, 3));
   EXPECT_THAT(values(legacy(one_tensor(0, {2, 2}, {1, 2}), "](" + text("0") + "e", counted_floats(4))),
@@ -89,7 +89,7 @@ TEST(Pth, ReadsViewsOfEveryKindRowMajor) {
 
 TEST(Pth, BytesLieWhereTheirTypeCanBeRead) {
   const test::TemporaryFolder folder;
-  // Whatever the length of the name, so that the storage's place in the file moves byte by byte.
+  // With names of several lengths, so that the storage's offset in the file varies by single bytes.
   for (const char* name : {"x", "xy", "xyz", "xyzw"}) {
     const std::string top = name;
     const std::string bytes = zip_of({{.name = top + "/data.pkl", .data = one_tensor(1, {2}, {1})},
@@ -136,7 +136,7 @@ TEST(Pth, PassesOverWhatIsNoTensorAndExecutesNothing) {
 
 std::string state_dict_of(const std::string& name) { return dict({{name, four_floats()}}); }
 
-// The key under which the weights of the root are taken.
+// The key of the weights that are read from `root`.
 std::string key_of(const std::string& root) {
   const StateDict state = read_archive(pickled(root));
   return state.key + ": " + state.tensors.at(0).name;
@@ -163,7 +163,7 @@ TEST(Pth, OfSeveralStateDictsTheDocumentedOneIsTaken) {
             "b: a.w");
   const StateDict state = read_archive(pickled(dict({{"model_ema", one}, {"model", one}})));
   EXPECT_THAT(state.other_keys, testing::ElementsAre("model_ema"));
-  // A tensor beside it, with or without a dot in its name, is no state dict of its own.
+  // A tensor beside it, with or without a dot in its name, is not a state dict.
   const std::string two = dict({{"a.w", four_floats()}, {"a.b", four_floats()}, {"a.c", four_floats()}});
   EXPECT_EQ(key_of(dict({{"best.acc", four_floats()}, {"rng", four_floats()}, {"net1", two}})), "net1: a.w");
 }
@@ -174,7 +174,7 @@ TEST(Pth, TellsTheArchitectureThatACheckpointNames) {
   EXPECT_EQ(state.metadata, (std::map<std::string, std::string>{{"arch", "resnet18"}}));
 }
 
-// An object of torch.nn.Module's attributes.
+// An object with torch.nn.Module's attributes.
 std::string module(const std::vector<std::pair<std::string, std::string>>& parameters,
                    const std::vector<std::pair<std::string, std::string>>& modules) {
   return test::global("m", "Net") + ")\x81" +
@@ -299,7 +299,7 @@ INSTANTIATE_TEST_SUITE_P(Weights, PthRefusal, testing::ValuesIn(refusals()),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(Pth, UnfoldingManyTensorsReachesALimit) {
-  // Each alone is within proportion; together they are not.
+  // Each alone is within the limit; together they are not.
   const std::string memory = storage("FloatStorage", "0", 4);
   std::vector<std::pair<std::string, std::string>> tensors;
   for (int i = 0; i < 100; ++i) tensors.emplace_back(std::to_string(i), tensor(memory, 0, {1 << 18}, {0}));

@@ -23,10 +23,10 @@ TEST(WritePth, TheReaderReadsItBack) {
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(tensor.bytes.data()) % 64, 0U)
         << name;  // in place in the mapped file
   }
-  EXPECT_EQ(state.owners.size(), 1U);  // nothing was copied
+  EXPECT_EQ(state.owners.size(), 1U);  // no copies
 }
 
-// torch.load looks for every record in the folder of the first one.
+// torch.load reads every record from the folder of the first one.
 TEST(WritePth, EveryRecordLiesInOneFolder) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "out.pth";
@@ -65,7 +65,7 @@ TEST(WritePth, AFullDiskLeavesTheOldFile) {
                 testing::HasSubstr("No space left"));
   }
   EXPECT_EQ(read_text(path), "the old file");
-  EXPECT_EQ(disk().list(folder.path()).size(), 1U);  // no temporary file stays
+  EXPECT_EQ(disk().list(folder.path()).size(), 1U);  // no temporary file is left
 }
 
 TEST(WritePth, RefusesTensorsThatContradictThemselves) {

@@ -24,7 +24,7 @@ TEST(ReadWeights, TellsFormatsByContentWhateverTheName) {
 }
 
 TEST(ReadWeights, AHeaderWhoseLengthLooksLikeAPickleIsNone) {
-  // 0x280 = 640 bytes of header: the file begins with 80 02, as a pickle of protocol 2 does.
+  // 0x280 = 640 bytes of header: the file begins with 80 02, like a pickle of protocol 2.
   std::string header = R"({"__metadata__":{"k":"v"}})";
   header.append(640 - header.size(), ' ');
   std::string bytes;

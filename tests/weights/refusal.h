@@ -1,4 +1,4 @@
-// Bytes that must be refused, as the parameter of a test.
+// A test parameter: bytes that must be refused.
 #pragma once
 
 #include <ostream>
@@ -9,10 +9,10 @@ namespace graft::test {
 struct Refusal {
   const char* name;  // of the test
   std::string bytes;
-  const char* problem;  // a part of the message
+  const char* problem;  // part of the message
 };
 
-// GoogleTest would show the bytes of the struct, padding among them.
+// By default GoogleTest prints the bytes of the struct, including padding.
 inline void PrintTo(const Refusal& refusal, std::ostream* out) { *out << refusal.name; }
 
 }  // namespace graft::test

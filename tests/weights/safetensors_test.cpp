@@ -40,7 +40,7 @@ TEST(Safetensors, ReadsTensorsInTheOrderOfTheirDataAndMetadata) {
   EXPECT_EQ(state.tensors[1].tensor.shape, (std::vector<std::int64_t>{2}));
   EXPECT_EQ(state.tensors[2].name, "none");
   EXPECT_EQ(state.metadata.at("k"), "ä");
-  // The header's length is no multiple of 4, so the float was moved to where it can be read.
+  // The header's length is not a multiple of 4, so the float was copied to an aligned address.
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(state.find("a")->bytes.data()) % 4, 0U);
 }
 
@@ -161,14 +161,14 @@ TEST(WriteSafetensors, WidestFirstAtMultiplesOfTheirSizeAndReadBack) {
   std::stable_sort(expected.begin(), expected.end(), [](const NamedTensor& a, const NamedTensor& b) {
     return bytes_of(a.tensor.dtype) > bytes_of(b.tensor.dtype);
   });
-  // An empty tensor may lie anywhere, so its place among its like is the file's affair.
+  // An empty tensor may be at any offset, so the order among tensors of its width is unspecified.
   const auto is_empty = [](const NamedTensor& t) { return t.tensor.bytes.empty(); };
   auto actual = state.tensors;
   EXPECT_EQ(std::erase_if(actual, is_empty), 1U);
   std::erase_if(expected, is_empty);
   test::expect_equal(actual, expected);
   EXPECT_EQ(state.metadata, metadata);
-  EXPECT_EQ(state.owners.size(), 1U);  // every tensor could be used where it lies: nothing was copied
+  EXPECT_EQ(state.owners.size(), 1U);  // every tensor is used in place: no copies
 }
 
 TEST(WriteSafetensors, AFullDiskLeavesTheOldFile) {
@@ -177,13 +177,13 @@ TEST(WriteSafetensors, AFullDiskLeavesTheOldFile) {
   const test::SomeTensors some;
   for (const int failure : {0, 1, 2}) {
     test::FailingDisk failing;
-    if (failure == 0) failing.bytes_left = 900;  // in the middle of it
+    if (failure == 0) failing.bytes_left = 900;  // in the middle of the file
     failing.fail_sync = failure == 1;
     failing.fail_rename = failure == 2;
     const ScopedDisk scope(failing);
     EXPECT_NE(error_of([&] { write_safetensors(path, some.tensors(), {}); }), "");
     EXPECT_EQ(read_text(path), "the old file");
-    EXPECT_EQ(disk().list(folder.path()).size(), 1U);  // no temporary file stays
+    EXPECT_EQ(disk().list(folder.path()).size(), 1U);  // no temporary file is left
   }
 }
 

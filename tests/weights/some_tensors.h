@@ -1,4 +1,4 @@
-// A few tensors of every dtype and of shapes that are easy to get wrong, for tests of writers.
+// Tensors of every dtype and of error-prone shapes, for tests of writers.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@ namespace graft::test {
 
 class SomeTensors {
  public:
-  // The views stay valid while the object lives.
+  // The views are valid while the object lives.
   std::vector<NamedTensor> tensors() const {
     std::vector<NamedTensor> result;
     const std::span<const std::uint8_t> bytes = memory_;
@@ -35,7 +35,7 @@ class SomeTensors {
   std::vector<std::uint8_t> memory_ = [] {
     std::vector<std::uint8_t> bytes(64);
     for (std::size_t i = 0; i < bytes.size(); ++i)
-      bytes[i] = static_cast<std::uint8_t>(i % 2);  // good booleans too
+      bytes[i] = static_cast<std::uint8_t>(i % 2);  // valid booleans too
     return bytes;
   }();
 };

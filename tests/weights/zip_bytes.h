@@ -1,4 +1,4 @@
-// Zip archives written byte by byte, honest unless told to lie.
+// Zip archives written byte by byte, valid unless a field is overridden.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,12 @@ void put(std::string& out, std::uint64_t value, int bytes);
 std::string deflated(const std::string& text);  // a bare deflate stream
 
 struct ZipRecord {
-  std::string name = {}, data = {};  // data as they lie in the archive
+  std::string name = {}, data = {};  // data as stored in the archive
   std::uint16_t method = 0;          // 8: deflated
   std::uint16_t flags = 0;           // in both headers
   std::uint32_t attributes = 0;      // in the directory
   std::string extra = {};            // in both headers
-  // The lies; absent: the truth (for a deflated record `size` and `crc` must be given).
+  // Overrides; empty: the correct value (a deflated record needs `size` and `crc`).
   std::optional<std::uint32_t> crc = {}, size = {}, packed_size = {};  // in both headers
   std::optional<std::uint32_t> local_crc = {}, local_size = {};        // in the local header
   std::optional<std::string> local_name = {};
@@ -28,7 +28,7 @@ struct ZipRecord {
 };
 
 struct ZipEnd {
-  std::string before = {}, after = {};  // junk around the archive
+  std::string before = {}, after = {};  // other bytes around the archive
   std::string comment = {};
   std::optional<std::uint16_t> count = {};  // of entries
   std::optional<std::uint32_t> directory_size = {}, directory_offset = {};
@@ -39,7 +39,7 @@ struct ZipEnd {
 
 std::string zip_of(const std::vector<ZipRecord>& records, const ZipEnd& end = {});
 
-// A record whose contents are `text`, compressed.
+// A record with the contents `text`, compressed.
 ZipRecord deflated_record(const std::string& name, const std::string& text);
 
 }  // namespace graft::test

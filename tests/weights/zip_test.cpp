@@ -133,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(Weights, ZipLie, testing::ValuesIn(lies()),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(ZipArchive, RefusesEntriesThatShareBytes) {
-  // b's local header lies inside a's data; each agrees with its own entry of the directory.
+  // b's local header is inside a's data; each matches its own directory entry.
   const std::string inner = zip_of({{.name = "b", .data = "xy"}}).substr(0, 33);
   std::string bytes = zip_of({{.name = "a", .data = inner}, {.name = "b", .data = "xy", .offset = 31}});
   EXPECT_THAT(error_of([&] { ZipArchive(bytes_of(bytes), "z.zip"); }), HasSubstr("overlap"));
