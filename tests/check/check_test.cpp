@@ -98,7 +98,7 @@ TEST_F(Check, AGoodDataSetHasNoFindings) {
   EXPECT_THAT(done, ElementsAre(24));
 }
 
-TEST_F(Check, WhatCannotBeReadIsToldAsATrainingWould) {
+TEST_F(Check, UnreadablePicturesHaveTheMessageOfTraining) {
   const std::string jpeg = encode_jpeg(blotches(99).view());
   folder_.write("train/ants/cut.jpg", jpeg.substr(0, jpeg.size() / 2));
   folder_.write("train/ants/empty.jpg", "");
@@ -140,14 +140,14 @@ TEST_F(Check, AFileThatMayNotBeReadIsAProblem) {
                           "permissions"));
 }
 
-TEST_F(Check, APipeIsLeftOutAndToldOf) {
+TEST_F(Check, APipeIsIgnoredAndReported) {
   ASSERT_EQ(::mkfifo(path("train/ants/pipe.jpg").c_str(), 0600), 0);
   const CheckReport report = check();
   EXPECT_THAT(words_of(report), ElementsAre("ignored: train/ants/pipe.jpg not a regular file"));
   EXPECT_EQ(report.count(Severity::problem), 0);
 }
 
-TEST_F(Check, CopiesAreToldByWhereTheyLie) {
+TEST_F(Check, CopiesAreReportedByRelation) {
   folder_.write("train/bees/x.ppm", picture(0));  // ants/0.ppm
   folder_.write("val/bees/y.ppm", picture(12));   // train/bees/0.ppm
   folder_.write("train/ants/z.ppm", picture(1));  // train/ants/1.ppm
@@ -158,7 +158,7 @@ TEST_F(Check, CopiesAreToldByWhereTheyLie) {
   EXPECT_EQ(report.count(Severity::problem), 2);
 }
 
-TEST_F(Check, PicturesThatLookAlikeAreToldByWhereTheyLie) {
+TEST_F(Check, PicturesThatLookAlikeAreReportedByRelation) {
   const auto half = [](int number) {
     return encode_jpeg(resize(blotches(number, 960, 1000).view(), 480, 500, Interpolation::bilinear).view(),
                        60);
@@ -174,7 +174,7 @@ TEST_F(Check, PicturesThatLookAlikeAreToldByWhereTheyLie) {
   EXPECT_THAT(findings({.near = false}), IsEmpty());
 }
 
-TEST_F(Check, ManyThatAreAlikeAreAsManyPairsAsPictures) {
+TEST_F(Check, ManySimilarPicturesAreAsManyPairsAsPictures) {
   for (int i = 0; i < 20; ++i) {
     folder_.write("train/ants/frame" + std::to_string(10 + i) + ".jpg",
                   encode_jpeg(blotches(0).view(), 70 + i));
@@ -185,7 +185,7 @@ TEST_F(Check, ManyThatAreAlikeAreAsManyPairsAsPictures) {
   EXPECT_EQ(report.findings[0].items.size(), 20U);
 }
 
-TEST_F(Check, VaguePicturesAreNotTakenForAlike) {
+TEST_F(Check, VaguePicturesAreNotCompared) {
   for (int i = 0; i < 2; ++i) {
     Image image(240, 250);
     std::fill_n(image.data(), image.size_bytes(), static_cast<std::uint8_t>(100 + i));
@@ -222,7 +222,7 @@ TEST_F(Check, WhatATrainingRefusesIsAFinding) {
   EXPECT_THAT(report.findings[0].items[0].detail, HasSubstr("holds one class only"));
 }
 
-TEST_F(Check, WhereThereIsNothingToLookAtTheErrorIsThrown) {
+TEST_F(Check, WithoutPicturesTheErrorIsThrown) {
   EXPECT_THAT(test::error_of([&] { check_data_set(path("none")); }), HasSubstr("there is no such folder"));
   EXPECT_THAT(test::error_of([&] { check_data_set(path("none.csv")); }), HasSubstr("there is no such file"));
   const test::TemporaryFolder empty;
@@ -262,7 +262,7 @@ TEST_F(Check, OddPicturesAreNotes) {
   EXPECT_THAT(turned, testing::Not(testing::Contains("turned: train/bees/turned.jpg")));
 }
 
-TEST_F(Check, ASplitThatPutsCopiesOnBothSidesIsToldOf) {
+TEST_F(Check, ASplitWithCopiesOnBothSidesIsReported) {
   const test::TemporaryFolder flat;
   for (int i = 0; i < 20; ++i) {
     flat.write("a/" + std::to_string(i) + ".ppm", picture(i / 2));  // each twice
@@ -338,7 +338,7 @@ TEST_F(Check, TheReportDoesNotDependOnTheThreads) {
   EXPECT_EQ(findings({.workers = 1}), findings({.workers = 7}));
 }
 
-TEST(CheckHymenoptera, TellsOfNoProblem) {
+TEST(CheckHymenoptera, HasNoProblem) {
   if (test::hymenoptera().empty()) GTEST_SKIP() << test::no_hymenoptera;
   const CheckReport report = check_data_set(test::hymenoptera());
   EXPECT_EQ(report.count(Severity::problem), 0);

@@ -80,7 +80,7 @@ TEST(PerceptualHash, AnotherSizeOrCompressionChangesFewBits) {
   EXPECT_GE(bit_distance(bits, perceptual_hash(flip_horizontal(image.view()).view()).bits), 16);
 }
 
-TEST(PerceptualHash, PicturesWithNothingToTellAreVague) {
+TEST(PerceptualHash, UniformPicturesAreVague) {
   EXPECT_TRUE(perceptual_hash(filled(40, 50, 77).view()).vague);
   EXPECT_TRUE(perceptual_hash(filled(1, 1, 0).view()).vague);
   Image faint = filled(64, 64, 100);
@@ -93,7 +93,7 @@ TEST(PerceptualHash, PicturesWithNothingToTellAreVague) {
   EXPECT_FALSE(perceptual_hash(formula(40, 50).view()).vague);
 }
 
-TEST(PerceptualHash, LikenessIsTheCorrelationOfWhatIsSeen) {
+TEST(PerceptualHash, LikenessIsACorrelation) {
   const Image image = resize(formula(20, 30).view(), 300, 400, Interpolation::bicubic);
   const PerceptualHash hash = perceptual_hash(image.view());
   EXPECT_NEAR(likeness(hash, hash), 1, 1e-9);

@@ -11,7 +11,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 PictureFormat format_of(const char* name) { return picture_format(test::golden_file(name)); }
 
-TEST(PictureFormats, AreToldByTheFirstBytes) {
+TEST(PictureFormats, AreDistinguishedByTheFirstBytes) {
   EXPECT_EQ(format_of("rgb_444.jpg"), PictureFormat::jpeg);
   EXPECT_EQ(format_of("rgba8.png"), PictureFormat::png);
   EXPECT_EQ(format_of("lossy.webp"), PictureFormat::webp);
@@ -23,7 +23,7 @@ TEST(PictureFormats, AreToldByTheFirstBytes) {
   EXPECT_STREQ(to_string(PictureFormat::webp), "WebP");
 }
 
-TEST(PictureFormats, AnEndingThatIsNoPicturesPromisesNothing) {
+TEST(PictureFormats, OtherEndingsFitEveryFormat) {
   EXPECT_TRUE(ending_fits("a/b.JPG", PictureFormat::jpeg));
   EXPECT_TRUE(ending_fits("b.jpeg", PictureFormat::jpeg));
   EXPECT_TRUE(ending_fits("b.pgm", PictureFormat::pnm));
@@ -32,7 +32,7 @@ TEST(PictureFormats, AnEndingThatIsNoPicturesPromisesNothing) {
   EXPECT_TRUE(ending_fits("b", PictureFormat::png));
 }
 
-TEST(PictureFormats, TransparencyIsToldForPngAndWebp) {
+TEST(PictureFormats, TransparencyIsDetectedForPngAndWebp) {
   for (const char* name : {"rgba8.png", "rgba16_interlaced.png", "grey_alpha8.png", "rgb_transparent.png",
                            "palette_transparent.png", "lossy_alpha.webp", "lossless_alpha.webp"}) {
     EXPECT_TRUE(has_transparency(test::golden_file(name))) << name;
@@ -43,7 +43,7 @@ TEST(PictureFormats, TransparencyIsToldForPngAndWebp) {
   }
 }
 
-TEST(PictureFormats, InksAreToldForJpeg) {
+TEST(PictureFormats, InksAreDetectedForJpeg) {
   for (const char* name : {"cmyk.jpg", "ycck.jpg"}) EXPECT_TRUE(has_inks(test::golden_file(name))) << name;
   for (const char* name : {"rgb_444.jpg", "grey.jpg", "progressive.jpg", "exif_long.jpg", "cmyk_raw.tif"}) {
     EXPECT_FALSE(has_inks(test::golden_file(name))) << name;

@@ -17,13 +17,13 @@ std::vector<std::string> folders(const std::string& groups, const std::string& c
       controller);
 }
 
-TEST(ControlGroups, OfVersion2AreAlsoBesideVersion1) {
+TEST(ControlGroups, OfVersion2AreFoundBesideVersion1) {
   EXPECT_THAT(folders("0::/a/b\n", ""), ElementsAre("/sys/fs/cgroup/a/b", "/sys/fs/cgroup/a",
                                                     "/sys/fs/cgroup", "/sys/fs/cgroup/unified/a/b",
                                                     "/sys/fs/cgroup/unified/a", "/sys/fs/cgroup/unified"));
 }
 
-TEST(ControlGroups, OfVersion1GoByTheirController) {
+TEST(ControlGroups, OfVersion1AreFoundByController) {
   const std::string groups = "12:cpu,cpuacct:/x\n4:memory:/docker/1\n3:cpuset:/\n";
   EXPECT_THAT(
       folders(groups, "memory"),
@@ -34,7 +34,7 @@ TEST(ControlGroups, OfVersion1GoByTheirController) {
   EXPECT_THAT(folders(groups, ""), IsEmpty());
 }
 
-TEST(ControlGroups, LinesThatAreNoneAreLeftOut) {
+TEST(ControlGroups, InvalidLinesAreSkipped) {
   EXPECT_THAT(folders("", ""), IsEmpty());
   EXPECT_THAT(folders("nonsense\n0:\n:::\n\n", "memory"), IsEmpty());
   EXPECT_THAT(folders("0::no-slash\n", ""),
@@ -42,7 +42,7 @@ TEST(ControlGroups, LinesThatAreNoneAreLeftOut) {
                           "/sys/fs/cgroup/unified"));
 }
 
-TEST(LeadingNumber, IsReadAndNoOtherText) {
+TEST(LeadingNumber, IsEmptyForOtherText) {
   EXPECT_EQ(leading_number(" \t12 34"), 12U);
   for (const char* text : {"", "max", "-1", " "}) EXPECT_EQ(leading_number(text), std::nullopt) << text;
 }

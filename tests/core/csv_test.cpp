@@ -39,7 +39,7 @@ TEST(Csv, QuotesHoldCommasLineEndsAndDoubledQuotes) {
               ElementsAre(Record{"a,b", "c\r\nd"}, Record{"say \"hi\"", ""}));
 }
 
-TEST(Csv, AByteOrderMarkAndBlankLinesArePassedOver) {
+TEST(Csv, AByteOrderMarkAndBlankLinesAreSkipped) {
   EXPECT_THAT(records_of("\xEF\xBB\xBF\"a\",b\n\n\r\nc,d\n\n"),
               ElementsAre(Record{"a", "b"}, Record{"c", "d"}));
   EXPECT_THAT(records_of(""), ElementsAre());
@@ -47,7 +47,7 @@ TEST(Csv, AByteOrderMarkAndBlankLinesArePassedOver) {
   EXPECT_THAT(records_of("\r\n\r\n"), ElementsAre());
 }
 
-TEST(Csv, ALineIsWhereItsRecordBegins) {
+TEST(Csv, LineIsTheStartOfTheRecord) {
   const std::string text = "a\r\n\r\n\"b\nb\r\nb\"\rc";
   CsvReader reader(text, "t.csv");
   Record fields;
@@ -67,7 +67,7 @@ TEST(Csv, AnErrorNamesFileAndLine) {
     EXPECT_THAT(message_of(start), HasSubstr("t.csv: is a spreadsheet or an archive"));
 }
 
-TEST(Csv, WhatIsNoTableIsRefusedBeforeMuchOfItIsKept) {
+TEST(Csv, OtherTextIsRefusedEarly) {
   EXPECT_THAT(message_of("a\n" + std::string(10'000'000, 'x')), HasSubstr("t.csv:2: has a field of more"));
   EXPECT_THAT(message_of("a\n\"" + std::string(10'000'000, '\n')), HasSubstr("t.csv:2: has a field of more"));
   EXPECT_THAT(message_of(std::string(10'000'000, ',')), HasSubstr("t.csv:1: has more than 1000 fields"));
@@ -87,13 +87,13 @@ TEST(Csv, AnyBytesAreReadOrRefused) {
 
 using Fields = std::vector<std::string>;
 
-TEST(CsvWrite, AFieldIsQuotedWhereItMustBe) {
+TEST(CsvWrite, QuotesFieldsOnlyIfNecessary) {
   EXPECT_EQ(csv_line({"a", "b c", ""}), "a,b c,\n");
   EXPECT_EQ(csv_line({"a,b", "say \"x\"", "two\nlines", "\r"}),
             "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\",\"\r\"\n");
 }
 
-TEST(CsvWrite, WhatIsWrittenIsReadBack) {
+TEST(CsvWrite, ReadsBackWhatItWrites) {
   std::string every;
   for (int i = 1; i < 256; ++i) every += static_cast<char>(i);
   const Fields fields = {"plain", "", every, "\"", "\n", ","};
@@ -107,7 +107,7 @@ TEST(CsvWrite, WhatIsWrittenIsReadBack) {
   EXPECT_FALSE(reader.next(read));
 }
 
-TEST(CsvWrite, NumbersAreTheShortestThatReadBack) {
+TEST(CsvWrite, NumbersAreTheShortestThatRoundTrip) {
   EXPECT_EQ(csv_number(0.1), "0.1");
   EXPECT_EQ(csv_number(1), "1");
   EXPECT_EQ(csv_number(std::numeric_limits<double>::quiet_NaN()), "nan");

@@ -7,12 +7,12 @@
 namespace graft {
 namespace {
 
-TEST(Error, SaysWhereWhatAndWhatToDo) {
+TEST(Error, HasLocationProblemAndAdvice) {
   EXPECT_STREQ(Error("a.jpg", "is empty", "remove it").what(), "a.jpg: is empty; remove it");
   EXPECT_STREQ(Error("", "is empty").what(), "is empty");
 }
 
-TEST(Error, IsOneLineThatATerminalCanTake) {
+TEST(Error, IsOneLineWithoutControlCharacters) {
   const Error error("a\n\x1b[31m.jpg", "begins with \"\xc2\x9b\x7f\"", "Grüße");
   EXPECT_STREQ(error.what(), "a\\x0a\\x1b[31m.jpg: begins with \"\\u009b\\u007f\"; Grüße");
   EXPECT_EQ(error.where(), "a\n\x1b[31m.jpg");  // a path stays a path

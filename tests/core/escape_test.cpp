@@ -5,19 +5,19 @@
 namespace graft {
 namespace {
 
-TEST(EscapeControls, ShowsWhatATerminalWouldObey) {
+TEST(EscapeControls, EscapesControlCharacters) {
   EXPECT_EQ(escape_controls("x\x1b[31m\ny.jpg"), "x\\x1b[31m\\x0ay.jpg");
   EXPECT_EQ(escape_controls("\x7f \xc2\x9b"), "\\u007f \\u009b");
   EXPECT_EQ(escape_controls("a\u202egpj"), "a\\u202egpj");
   EXPECT_EQ(escape_controls("\u2066x\u2069"), "\\u2066x\\u2069");
 }
 
-TEST(EscapeControls, ShowsBytesThatAreNoUtf8) {
+TEST(EscapeControls, EscapesInvalidUtf8) {
   EXPECT_EQ(escape_controls("caf\xe9.jpg"), "caf\\xe9.jpg");
   EXPECT_EQ(escape_controls("ends in \xc2"), "ends in \\xc2");
 }
 
-TEST(EscapeControls, LeavesTextAlone) {
+TEST(EscapeControls, KeepsText) {
   for (const char* text : {"", "a\\b \"c\"", "Grüße", "蚂蚁", "🐜"}) EXPECT_EQ(escape_controls(text), text);
 }
 

@@ -8,7 +8,7 @@
 namespace graft {
 namespace {
 
-TEST(FileLock, IsForOneAtATime) {
+TEST(FileLock, IsExclusive) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "lock";
   {

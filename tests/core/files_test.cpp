@@ -24,7 +24,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
-TEST(Files, InfoTellsKindSizeAndIdentity) {
+TEST(Files, InfoHasKindSizeAndIdentity) {
   const test::TemporaryFolder folder;
   const fs::path file = folder.write("a", "12345");
   fs::create_symlink(file, folder.path() / "link");
@@ -49,7 +49,7 @@ TEST(Files, ListIsInByteOrderWithTheKindOfALinksTarget) {
   EXPECT_EQ(disk().list(folder.path())[2].kind, FileKind::directory);
 }
 
-TEST(Files, AFolderIsMadeWhereALinkToNothingPoints) {
+TEST(Files, CreatesTheTargetFolderOfABrokenLink) {
   const test::TemporaryFolder folder;
   fs::create_symlink("new", folder.path() / "link");
   disk().make_directories(folder.path() / "link");
@@ -57,7 +57,7 @@ TEST(Files, AFolderIsMadeWhereALinkToNothingPoints) {
   EXPECT_TRUE(fs::is_directory(folder.path() / "new"));
 }
 
-TEST(Files, ReadRefusesWhatIsNotARegularFileAndWhatIsTooLarge) {
+TEST(Files, ReadRefusesSpecialAndLargeFiles) {
   const test::TemporaryFolder folder;
   const fs::path file = folder.write("a", "12345");
   EXPECT_EQ(disk().read(file, 5).size(), 5U);
@@ -79,7 +79,7 @@ TEST(Files, MapGivesTheBytesAndAnEmptyFileIsEmpty) {
   EXPECT_TRUE(disk().map(folder.write("empty", ""))->bytes().empty());
 }
 
-TEST(Files, AppendGoesOnAtTheEnd) {
+TEST(Files, AppendWritesAtTheEnd) {
   const test::TemporaryFolder folder;
   const fs::path file = folder.write("log", "1\n");
   const auto out = disk().append(file);
@@ -135,7 +135,7 @@ TEST(ReplaceFile, KeepsThePermissions) {
   EXPECT_EQ(disk().info(file)->permissions, 0640U);
 }
 
-TEST(ReplaceFile, WritesIntoWhatIsNoRegularFile) {
+TEST(ReplaceFile, WritesDirectlyToSpecialFiles) {
   const test::TemporaryFolder folder;
   const fs::path fifo = folder.path() / "fifo";
   ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
@@ -157,7 +157,7 @@ class NothingIsReplaced : public test::PassThroughDisk {
   void rename(const fs::path&, const fs::path& to) override { throw Error(to.string(), "is busy"); }
 };
 
-TEST(ReplaceFile, WritesInPlaceWhatCannotBeReplaced) {
+TEST(ReplaceFile, WritesInPlaceIfTheFileCannotBeReplaced) {
   const test::TemporaryFolder folder;
   const fs::path file = folder.write("table.csv", "a longer table than the new one");
   const auto inode = disk().info(file)->inode;
@@ -178,7 +178,7 @@ TEST(ReplaceFile, WritesInPlaceWhatCannotBeReplaced) {
   EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"table.csv"});
 }
 
-TEST(ReplaceFile, AFileInAFolderOfOthersIsNotReplaced) {
+TEST(ReplaceFile, DoesNotReplaceInAnotherUsersFolder) {
   const test::TemporaryFolder folder;
   const fs::path file = folder.write("w.csv", "");
   EXPECT_TRUE(disk().can_replace(file));
@@ -188,7 +188,7 @@ TEST(ReplaceFile, AFileInAFolderOfOthersIsNotReplaced) {
   fs::permissions(folder.path(), fs::perms::owner_all);
 }
 
-TEST(ReplaceFile, ANameOfTheGreatestLengthIsWritten) {
+TEST(ReplaceFile, WritesANameOfMaximumLength) {
   const test::TemporaryFolder folder;
   for (const std::size_t size : {251U, 255U}) {
     const fs::path file = folder.path() / std::string(size, 'x');
@@ -205,7 +205,7 @@ TEST(ReplaceFile, AFolderIsRefused) {
               ThrowsMessage<Error>(HasSubstr("is a folder, not a file")));
 }
 
-TEST(CheckReplaceFile, MakesTheFolderAndNothingElse) {
+TEST(CheckReplaceFile, CreatesOnlyTheFolder) {
   const test::TemporaryFolder folder;
   const fs::path file = folder.path() / "a/b/model";
   check_replace_file(file);
@@ -214,14 +214,14 @@ TEST(CheckReplaceFile, MakesTheFolderAndNothingElse) {
   EXPECT_THROW(check_replace_file(folder.path() / "file/model"), Error);
 }
 
-TEST(Files, MakeDirectorySaysWhetherItWasThere) {
+TEST(Files, MakeDirectoryReturnsWhetherItIsNew) {
   const test::TemporaryFolder folder;
   EXPECT_TRUE(disk().make_directory(folder.path() / "a"));
   EXPECT_FALSE(disk().make_directory(folder.path() / "a"));
   EXPECT_THROW(disk().make_directory(folder.path() / "none/a"), Error);
 }
 
-TEST(Files, ResolveLeavesAnOpenFileAlone) {
+TEST(Files, ResolveIsEmptyForAnOpenFile) {
   EXPECT_FALSE(disk().resolve("/proc/self/fd/0"));
   EXPECT_EQ(*disk().resolve("/nonexistent"), "/nonexistent");
 }
@@ -233,7 +233,7 @@ TEST(TemporaryNames, AreThoseOfReplaceFile) {
     EXPECT_FALSE(is_temporary_name(name)) << name;
 }
 
-TEST(Files, ALinkToNothingIsNamedForWhatItIs) {
+TEST(Files, NamesABrokenLink) {
   const test::TemporaryFolder folder;
   std::filesystem::create_symlink("nowhere", folder.path() / "link");
   EXPECT_EQ(test::error_of([&] { disk().read(folder.path() / "link", 10); }),

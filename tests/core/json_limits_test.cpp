@@ -12,7 +12,7 @@ std::string nested(int depth) {
   return std::string(count, '[') + std::string(count, ']');
 }
 
-TEST(JsonDepth, CountsWhatStandsInEachOther) {
+TEST(JsonDepth, CountsNesting) {
   EXPECT_FALSE(is_json_too_deep(""));
   EXPECT_FALSE(is_json_too_deep(nested(max_json_depth)));
   EXPECT_TRUE(is_json_too_deep(nested(max_json_depth + 1)));
@@ -30,13 +30,13 @@ TEST(JsonDepth, BracketsInTextsAreText) {
 
 using nlohmann::json;
 
-TEST(WholeNumber, TakesWhatItsTypeHolds) {
+TEST(WholeNumber, AcceptsTheRangeOfItsType) {
   EXPECT_EQ(whole_number<int>(json(-5)), -5);
   EXPECT_EQ(whole_number<int>(json(2'147'483'647U)), 2'147'483'647);
   EXPECT_EQ(whole_number<std::int64_t>(json(INT64_MIN)), INT64_MIN);
 }
 
-TEST(WholeNumber, RefusesAllElse) {
+TEST(WholeNumber, RefusesEverythingElse) {
   for (const char* text :
        {"2147483648", "-2147483649", "18446744073709551615", "1e44", "1.0", "\"1\"", "null", "[1]"})
     EXPECT_THROW(whole_number<int>(json::parse(text)), Error) << text;
@@ -52,7 +52,7 @@ JsonProblem problem_of(const std::string& text) {
   return {};
 }
 
-TEST(JsonProblem, HasNoneOfTheLibrarysNames) {
+TEST(JsonProblem, OmitsTheLibrarysNames) {
   const JsonProblem syntax = problem_of("{\n\"epochs\": 3,,\n}");
   EXPECT_TRUE(syntax.syntax);
   EXPECT_EQ(syntax.line, ":2");

@@ -13,7 +13,7 @@ TEST(JsonLine, HasTheMembersInTheirOrder) {
   EXPECT_EQ(json_line({{"b", 1}, {"a", {"x", "ö\n"}}}), R"({"b":1,"a":["x","ö\n"]})");
 }
 
-TEST(JsonLine, TextThatIsNotUtf8HasItsBytesBesideIt) {
+TEST(JsonLine, InvalidUtf8HasAMemberWithItsBytes) {
   EXPECT_EQ(json_line({{"path", "a b\xe9"}, {"n", 2}}),
             "{\"path\":\"a b\xEF\xBF\xBD\",\"path_bytes\":\"a%20b%E9\",\"n\":2}");
   const Json list = {{"runs", {"x", "\xe9"}}};

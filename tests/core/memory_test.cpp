@@ -16,13 +16,13 @@ std::optional<std::uint64_t> available(const std::map<std::string, std::string>&
 
 const std::string meminfo = "MemTotal:  9000 kB\nMemFree:  10 kB\nMemAvailable:    8000 kB\n";
 
-TEST(MemoryAvailable, IsWhatTheMachineSays) {
+TEST(MemoryAvailable, IsReadFromMeminfo) {
   EXPECT_EQ(available({{"/proc/meminfo", meminfo}}), 8000U * 1024);
   EXPECT_EQ(available({}), std::nullopt);
   EXPECT_EQ(available({{"/proc/meminfo", "MemAvailable: many\n"}}), std::nullopt);
 }
 
-TEST(MemoryAvailable, AGroupOrOneAboveItMayLeaveLess) {
+TEST(MemoryAvailable, IsLimitedByAGroupOrItsParents) {
   std::map<std::string, std::string> files = {{"/proc/meminfo", meminfo},
                                               {"/proc/self/cgroup", "0::/a/b\n"},
                                               {"/sys/fs/cgroup/a/b/memory.max", "max\n"},
@@ -44,7 +44,7 @@ TEST(MemoryAvailable, ReadsAContainersOwnGroup) {
             700U);
 }
 
-TEST(MemoryAvailable, ReadsTheOldGroups) {
+TEST(MemoryAvailable, ReadsVersion1Groups) {
   EXPECT_EQ(available({{"/proc/meminfo", meminfo},
                        {"/proc/self/cgroup", "12:cpu,cpuacct:/x\n4:memory:/docker/1234\n"},
                        {"/sys/fs/cgroup/memory/memory.limit_in_bytes", "1000"},
@@ -53,7 +53,7 @@ TEST(MemoryAvailable, ReadsTheOldGroups) {
             500U);
 }
 
-TEST(MemoryAvailable, TellsOfThisMachine) {
+TEST(MemoryAvailable, IsKnownOnThisMachine) {
 #ifdef __linux__
   EXPECT_GT(memory_available().value_or(0), 0U);
 #endif

@@ -47,7 +47,7 @@ inline constexpr auto garden_options =
     options_of<Garden>(section("Ground"), option<&Garden::beds>(1, 9, "beds"), section("Plants"),
                        group<&Garden::inner>(inner_options), option<&Garden::paths>(1, 9, "paths"));
 
-TEST(Option, EachStandsUnderTheHeadingBeforeIt) {
+TEST(Option, HasThePrecedingSection) {
   Garden garden;
   std::string text;
   for (const OptionRef& option : options_in(garden, garden_options))
@@ -81,7 +81,7 @@ std::string message(const OptionRef& option, const std::string& text) {
   return "";
 }
 
-TEST(Option, BadValuesAreNamedWithWhatIsAllowed) {
+TEST(Option, ErrorsNameTheValueAndTheAllowedValues) {
   Outer outer;
   const auto options = options_in(outer, outer_options);
   EXPECT_EQ(message(options[0], "2"), "`rate`: 2 is outside 0 to 1");
@@ -101,7 +101,7 @@ TEST(Option, BadValuesAreNamedWithWhatIsAllowed) {
   EXPECT_EQ(message(options[4], "1000000"), "`small_number`: 1000000 is outside 1 to 10");
 }
 
-TEST(Option, CopyFromTakesOneOptionAcross) {
+TEST(Option, CopyFromCopiesOneOption) {
   Outer from, to;
   from.fruit = Fruit::pear;
   from.rate = 0.75;

@@ -9,7 +9,7 @@ std::string replaced(std::string_view text) {
   return replace_options(text, [](const std::string& name) { return "<" + name + ">"; });
 }
 
-TEST(OptionWords, StandForQuotedOptions) {
+TEST(OptionWords, ReplaceQuotedOptions) {
   EXPECT_EQ(replaced("try a smaller `lr`, or `clip_grad` 1"), "try a smaller <lr>, or <clip_grad> 1");
   EXPECT_EQ(replaced("`beta1`: acts only (with `optimizer`)."), "<beta1>: acts only (with <optimizer>).");
   EXPECT_EQ(replaced("a`b `lr`"), "a`b <lr>");

@@ -19,7 +19,7 @@ Processors found(int machine, int allowed, const std::map<std::string, std::stri
   });
 }
 
-TEST(Processors, AreThoseOfTheMachineWhereNothingLimitsThem) {
+TEST(Processors, AreThoseOfTheMachineWithoutALimit) {
   EXPECT_EQ(found(64, 64, {}).available, 64);
   EXPECT_EQ(found(64, 64, {}).describe(), "64");
   EXPECT_EQ(
@@ -33,7 +33,7 @@ TEST(Processors, AreThoseOfTheMachineWhereNothingLimitsThem) {
             "64");
 }
 
-TEST(Processors, AnAffinityMaskLeavesFewer) {
+TEST(Processors, AreLimitedByTheAffinityMask) {
   EXPECT_EQ(found(64, 3, {}).describe(), "3 of 64, CPU affinity");
 }
 
@@ -68,7 +68,7 @@ TEST(Processors, TheTighterLimitIsNamed) {
   EXPECT_EQ(found(2, 2, files).describe(), "2");
 }
 
-TEST(Processors, FilesThatSayNothingLimitNothing) {
+TEST(Processors, FilesWithoutANumberAreNoLimit) {
   for (const char* text : {"", "max", "x 100000", "100000", "100000 0", "100000 y"}) {
     EXPECT_EQ(found(4, 4, {{"/proc/self/cgroup", "0::/\n"}, {"/sys/fs/cgroup/cpu.max", text}}).available, 4)
         << text;

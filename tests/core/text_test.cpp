@@ -14,7 +14,7 @@ TEST(Text, JoinPutsTheSeparatorBetween) {
   EXPECT_EQ(join(Strings{"a", "b", "c"}, ", "), "a, b, c");
 }
 
-TEST(Text, LowerCaseTouchesAsciiAlone) { EXPECT_EQ(to_lower_ascii("JPEG É"), "jpeg É"); }
+TEST(Text, LowerCaseChangesOnlyAscii) { EXPECT_EQ(to_lower_ascii("JPEG É"), "jpeg É"); }
 
 TEST(Text, EditDistanceCountsInsertionsDeletionsAndReplacements) {
   EXPECT_EQ(edit_distance("", ""), 0);

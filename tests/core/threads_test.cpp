@@ -14,7 +14,7 @@ namespace graft {
 namespace {
 
 #ifdef __linux__
-TEST(Threads, GivingWayIsTheCallersAlone) {
+TEST(Threads, GiveWayAffectsOnlyTheCallingThread) {
   const int before = ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()));
   int inside = before;
   std::thread([&] {
@@ -26,7 +26,7 @@ TEST(Threads, GivingWayIsTheCallersAlone) {
 }
 #endif
 
-TEST(ForEachOnThreads, CallsEachOnceWhateverTheNumberOfThreads) {
+TEST(ForEachOnThreads, CallsEachOnceWithAnyNumberOfThreads) {
   for (const std::size_t threads : {0U, 1U, 3U, 100U}) {
     std::vector<std::atomic<int>> calls(50);
     for_each_on_threads(calls.size(), threads, [&](std::size_t i) { ++calls[i]; });
@@ -35,14 +35,14 @@ TEST(ForEachOnThreads, CallsEachOnceWhateverTheNumberOfThreads) {
   for_each_on_threads(0, 4, [](std::size_t) { FAIL(); });
 }
 
-TEST(StartableThreads, AreAllThatTheSystemGives) {
+TEST(StartableThreads, AreAllWithoutALimit) {
   EXPECT_EQ(startable_threads(0), 0);
   EXPECT_EQ(startable_threads(3), 3);
 }
 
 #if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 // In a separate process with so little address space that few thread stacks fit.
-TEST(StartableThreadsDeathTest, AreFewerWhereTheSystemGivesFewer) {
+TEST(StartableThreadsDeathTest, AreFewerUnderALimit) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto count = [] {
     const rlimit little{400 << 20, 400 << 20};

@@ -7,13 +7,13 @@
 namespace graft {
 namespace {
 
-TEST(UserFolders, TheVariableNamesTheHomeFolderElseTheListOfUsers) {
+TEST(UserFolders, HomeIsTheVariableElseFromPasswd) {
   EXPECT_EQ(home_folder({"/home/me", "", "/listed"}), "/home/me");
   EXPECT_EQ(home_folder({"", "", "/listed"}), "/listed");
   EXPECT_EQ(home_folder({"", "", ""}), std::nullopt);
 }
 
-TEST(UserFolders, TheCacheIsWhereXdgSaysElseInTheHomeFolder) {
+TEST(UserFolders, TheCacheIsXdgCacheHomeElseInTheHomeFolder) {
   EXPECT_EQ(cache_folder({"/home/me", "/cache", ""}), "/cache");
   EXPECT_EQ(cache_folder({"/home/me", "~/c", ""}), "/home/me/c");
   EXPECT_EQ(cache_folder({"/home/me", "", ""}), "/home/me/.cache");
@@ -23,7 +23,7 @@ TEST(UserFolders, TheCacheIsWhereXdgSaysElseInTheHomeFolder) {
   EXPECT_EQ(cache_folder({"", "", ""}), std::nullopt);
 }
 
-TEST(UserFolders, ATildeStandsForTheHomeFolderAtTheFrontAlone) {
+TEST(UserFolders, OnlyALeadingTildeIsExpanded) {
   const UserEnvironment user{"/home/me", "", ""};
   EXPECT_EQ(expand_home("~", user), "/home/me");
   EXPECT_EQ(expand_home("~/a/b", user), "/home/me/a/b");

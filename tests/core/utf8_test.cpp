@@ -5,7 +5,7 @@
 namespace graft {
 namespace {
 
-TEST(Utf8, IsToldFromOtherBytes) {
+TEST(Utf8, IsDistinguishedFromOtherBytes) {
   EXPECT_TRUE(is_utf8(""));
   EXPECT_TRUE(is_utf8("layer1.0.weight"));
   EXPECT_TRUE(is_utf8("Grüße, 世界, \xF0\x9F\x90\x9C"));

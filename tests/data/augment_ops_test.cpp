@@ -42,7 +42,7 @@ TEST(AugmentOps, ASignedMagnitudeIsNegativeHalfTheTime) {
   EXPECT_NEAR(negative, 500, 63);
 }
 
-TEST(AugmentOps, OthersDrawNoSign) {
+TEST(AugmentOps, UnsignedMagnitudesHaveNoSign) {
   Random random(5, 0, 0), untouched(5, 0, 0);
   EXPECT_EQ(draw_step(AugmentOp::solarize, {255, 0, false}, 30, random),
             (AugmentStep{AugmentOp::solarize, 0}));

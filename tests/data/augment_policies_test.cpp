@@ -32,7 +32,7 @@ TEST(TrivialAugment, DrawsEveryOperationAtEveryStrengthAndSign) {
   EXPECT_EQ(magnitudes[AugmentOp::equalize], std::set<double>{0});
 }
 
-TEST(TrivialAugment, TheSameDrawsGiveTheSameChange) {
+TEST(TrivialAugment, IsAFunctionOfTheDraws) {
   Random a(1, 2, 3), b(1, 2, 3);
   EXPECT_EQ(trivial_augment(a), trivial_augment(b));
 }
@@ -42,7 +42,7 @@ TEST(RandAugment, HasTorchvisionsMagnitudes) {
   EXPECT_EQ(test::expect_torchvisions_magnitudes("rand", table), augment_op_count + 2);
 }
 
-TEST(RandAugment, DrawsAsManyAsAskedOfOneStrength) {
+TEST(RandAugment, DrawsTheGivenNumberOfOneStrength) {
   const Size size{224, 224};
   const MagnitudeRanges ranges = rand_ranges(size);
   std::map<AugmentOp, int> seen;

@@ -82,7 +82,7 @@ class Augmenting : public testing::Test {
   std::shared_ptr<DecodedCache> cache_;
 };
 
-TEST_F(Augmenting, GoesByTheOrderOfTorchvisionsReferenceTraining) {
+TEST_F(Augmenting, HasTheOrderOfTorchvisionsReferenceTraining) {
   *pass_.augment = everything();
   const std::vector<float> got = pass();
   for (std::uint64_t i = 0; i < pictures; ++i) {
@@ -100,7 +100,7 @@ TEST_F(Augmenting, GoesByTheOrderOfTorchvisionsReferenceTraining) {
   }
 }
 
-TEST_F(Augmenting, OffLeavesCropAndFlipAlone) {
+TEST_F(Augmenting, OffMeansCropAndFlipOnly) {
   EXPECT_FALSE(AugmentOptions().any());
   const std::vector<float> got = pass();
   for (std::uint64_t i = 0; i < pictures; ++i) {
@@ -141,7 +141,7 @@ TEST_F(Augmenting, IsTheSameInBothLayouts) {
 }
 
 // Each change alone: the others' draws are unchanged.
-TEST_F(Augmenting, OneOptionMovesNoDrawOfAnother) {
+TEST_F(Augmenting, OptionsDrawIndependently) {
   pass_.augment->random_erase = 0.5;
   const std::vector<float> erased = pass();
   pass_.augment->jitter_brightness = 0.3;
@@ -150,7 +150,7 @@ TEST_F(Augmenting, OneOptionMovesNoDrawOfAnother) {
   EXPECT_NE(erased, both);
 }
 
-TEST_F(Augmenting, ValidationIsLeftAlone) {
+TEST_F(Augmenting, ValidationIsNotAugmented) {
   pass_.augment.reset();
   const std::vector<float> plain = pass();
   for (std::uint64_t i = 0; i < pictures; ++i) {

@@ -68,7 +68,7 @@ TEST(Augment, HalvesAreRoundedToTheEvenNeighbour) {
   EXPECT_EQ(crop_size(7, 7, 0.25, 1), (CropSize{4, 4}));
 }
 
-TEST(Augment, TheSmallestPictureIsTakenWhole) {
+TEST(Augment, TheSmallestImageIsUsedWhole) {
   Random random(0, 0, 0);
   for (int i = 0; i < 100; ++i) EXPECT_EQ(random_resized_crop(1, 1, {}, random), (CropBox{0, 0, 1, 1}));
 }

@@ -58,7 +58,7 @@ TEST(ColorJitter, DrawsWithinItsRangesInAllOrders) {
   EXPECT_NEAR(largest_contrast, 2.5, 0.01);
 }
 
-TEST(ColorJitter, WhatIsOffIsLeftOut) {
+TEST(ColorJitter, SkipsDisabledChanges) {
   AugmentOptions options;
   options.jitter_contrast = 0.3;
   Random random(7, 1, 0);
@@ -69,7 +69,7 @@ TEST(ColorJitter, WhatIsOffIsLeftOut) {
   EXPECT_TRUE(test::equal_pixels(image.view(), test::augment_picture("rough").view()));
 }
 
-TEST(ColorJitter, RefusesWhatIsNoShift) {
+TEST(ColorJitter, RefusesInvalidShifts) {
   Image image = test::augment_picture("rough");
   EXPECT_THROW(apply_color_jitter(image, {.hue = 0.7}), UsageError);
   EXPECT_THROW(apply_color_jitter(image, {.brightness = -1}), UsageError);

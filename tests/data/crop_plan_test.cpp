@@ -42,7 +42,7 @@ TEST(CropPlan, ValidationNeedsOnlyItsPart) {
 }
 
 // torchvision.transforms.TenCrop: FiveCrop of the image and of the mirrored image.
-TEST(CropPlan, ThePlacesAreThoseOfTenCrop) {
+TEST(CropPlan, PlacesEqualTenCrop) {
   constexpr std::array as_it_is = {CropPlace::top_left, CropPlace::top_right, CropPlace::bottom_left,
                                    CropPlace::bottom_right, CropPlace::centre};
   constexpr std::array of_mirrored = {CropPlace::top_right, CropPlace::top_left, CropPlace::bottom_right,
@@ -108,7 +108,7 @@ TEST(CropPlan, PaddingHasTheMeanColourAndThePictureInTheMiddle) {
   }
 }
 
-TEST(CropPlan, TrainingDrawsWhatTheTransformDraws) {
+TEST(CropPlan, TrainingDrawsEqualTheTransforms) {
   const Image image = test::formula_picture(45, 61);
   const Preprocess preprocess = test::preprocess_of(16, 12);
   for (std::uint64_t i = 0; i < 50; ++i) {
@@ -119,7 +119,7 @@ TEST(CropPlan, TrainingDrawsWhatTheTransformDraws) {
   }
 }
 
-TEST(CropPlan, ShrinksByWhatIsResized) {
+TEST(CropPlan, ShrinksByTheResizedPart) {
   const Preprocess preprocess = test::preprocess_of(20, 10);
   EXPECT_EQ(largest_shrink(val_plan({320, 400}, preprocess)), 8);
   EXPECT_EQ(largest_shrink(val_plan({319, 400}, preprocess)), 4);

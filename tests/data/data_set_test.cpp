@@ -39,7 +39,7 @@ TEST(OpenDataSet, ReadsTrainAndVal) {
   EXPECT_THAT(data.warnings, IsEmpty());
 }
 
-TEST(OpenDataSet, AClassThatValLacksOrThatIsEmptyThereShiftsNothing) {
+TEST(OpenDataSet, AClassMissingOrEmptyInValDoesNotShiftLabels) {
   const TemporaryFolder root;
   fill(root, {"train/a", "train/b", "train/c", "val/c"});
   fs::create_directory(root.path() / "val/b");
@@ -56,7 +56,7 @@ TEST(OpenDataSet, AClassInValThatTrainLacksIsAnError) {
             (root.path() / "val/been").string() + ": train/ has no class \"been\"; did you mean \"bees\"?");
 }
 
-TEST(OpenDataSet, WhatCannotBeLearnedFromIsAnErrorThatSaysWhatToDo) {
+TEST(OpenDataSet, InsufficientDataIsAnErrorWithAdvice) {
   const TemporaryFolder root;
   const std::string base = root.path().string();
   EXPECT_EQ(open_message(root.path() / "missing"),
@@ -79,7 +79,7 @@ TEST(OpenDataSet, WhatCannotBeLearnedFromIsAnErrorThatSaysWhatToDo) {
               HasSubstr("/train-empty/train: holds no class folders;"));
 }
 
-TEST(OpenDataSet, FoldersInBetweenArePassedAndSaid) {
+TEST(OpenDataSet, IntermediateFoldersAreSkippedWithAWarning) {
   for (const std::string above : {"inner", "images"}) {
     for (const std::string between : {"", "/images"}) {
       const TemporaryFolder root;
@@ -118,7 +118,7 @@ TEST(OpenDataSet, TwoFoldersForOnePartAreAnError) {
               HasSubstr("either of which may be its val/; rename the intended one"));
 }
 
-TEST(OpenDataSet, DataSetsAreNoClasses) {
+TEST(OpenDataSet, DatasetsAreNotClasses) {
   const TemporaryFolder root;
   fill(root, {"first/train/a", "first/val/a", "second/train/a", "second/val/a"});
   EXPECT_THAT(open_message(root.path()), HasSubstr("its folder first/ holds train/ and val/; name "));
@@ -127,7 +127,7 @@ TEST(OpenDataSet, DataSetsAreNoClasses) {
   EXPECT_THAT(open_message(undivided.path()), HasSubstr("its folder first/ holds Train/; name "));
 }
 
-TEST(OpenDataSet, FoldersNamedLikePartsAreNoClasses) {
+TEST(OpenDataSet, FoldersNamedLikePartsAreNotClasses) {
   for (const auto& [train, other] :
        {std::pair("training_set", "test_set"), std::pair("seg_train", "seg_test"), std::pair("trn", "tst"),
         std::pair("Train images", "Validation images"), std::pair("TrainSet", "TestSet"),
@@ -146,7 +146,7 @@ TEST(OpenDataSet, FoldersNamedLikePartsAreNoClasses) {
 }
 
 // A part of the dataset, or a copy, beside the classes.
-TEST(OpenDataSet, FoldersThatHoldTheClassesAgainAreNoClasses) {
+TEST(OpenDataSet, FoldersThatRepeatTheClassesAreNotClasses) {
   for (const char* part : {"Val", "test", "holdout", "images"}) {
     for (const std::string between : {"", "train/"}) {
       const TemporaryFolder root;
@@ -226,7 +226,7 @@ TEST(OpenDataSet, TestIsNotTrainedOn) {
   EXPECT_EQ(open_evaluation_folder(root.path(), {}, warnings).part, EvaluationPart::test);
 }
 
-TEST(OpenDataSet, WhatIsNoDataSetIsNamed) {
+TEST(OpenDataSet, OtherPathsAreNamed) {
   const TemporaryFolder root;
   EXPECT_THAT(open_message(root.write("a.tar", "")), HasSubstr("is an archive; unpack it"));
   EXPECT_THAT(open_message(root.write("a.jpg", "")), HasSubstr("is one picture; name the folder"));
@@ -244,7 +244,7 @@ TEST(OpenDataSet, AnEmptyClassInTrainIsAnError) {
                 "in .jpg .jpeg .png .ppm .bmp .pgm .tif .tiff .webp)"));
 }
 
-TEST(OpenDataSet, AClassOfLinksToNothingSaysSo) {
+TEST(OpenDataSet, AClassOfBrokenLinksIsNamed) {
   const TemporaryFolder root;
   fill(root, {"train/a", "train/b", "val/a", "val/b"});
   root.write("train/c/notes.txt", "");
@@ -301,7 +301,7 @@ TEST(OpenDataSet, IgnoredFilesAreAWarning) {
                         ": not a picture by its name)"));
 }
 
-TEST(OpenDataSet, TheReasonOfTheFirstIgnoredFileIsSaid) {
+TEST(OpenDataSet, TheWarningHasTheReasonOfTheFirstIgnoredFile) {
   const auto warning_of = [](const std::string& name) {
     const TemporaryFolder root;
     fill(root, {"train/a", "train/b", "val/a", "val/b"});
@@ -321,7 +321,7 @@ TEST(OpenDataSet, TheReasonOfTheFirstIgnoredFileIsSaid) {
               testing::AllOf(HasSubstr("2 files are ignored ("), HasSubstr("a/-.jpg: a broken link; …)")));
 }
 
-TEST(OpenDataSet, SplitsClassFoldersWhereThereIsNoVal) {
+TEST(OpenDataSet, SplitsClassFoldersWithoutVal) {
   const TemporaryFolder root;
   fill(root, {"a", "b"}, 10);
   DataOptions options;
@@ -333,7 +333,7 @@ TEST(OpenDataSet, SplitsClassFoldersWhereThereIsNoVal) {
   EXPECT_EQ(data.val.root, root.path());
 }
 
-TEST(OpenDataSet, SplitsTrainWhereItStandsAloneAndTellsOfUnusedFolders) {
+TEST(OpenDataSet, SplitsTrainAloneAndWarnsOfUnusedFolders) {
   const TemporaryFolder root;
   fill(root, {"train/a", "train/b", "more/a"}, 5);
   const TrainingData data = open_data_set(root.path());
@@ -367,7 +367,7 @@ TEST(OpenDataSet, OptionsOutOfRangeAreUsageErrors) {
   EXPECT_THROW(open_data_set(root.path(), options), UsageError);
 }
 
-TEST(OpenEvaluationFolder, TakesValOrTheFolderItself) {
+TEST(OpenEvaluationFolder, UsesValOrTheFolderItself) {
   const TemporaryFolder root;
   fill(root, {"set/train/a", "set/val/b", "plain/a"});
   std::vector<std::string> warnings;
@@ -387,7 +387,7 @@ TEST(OpenEvaluationFolder, LabelsFollowTheModelsClassesByName) {
   EXPECT_THAT(warnings, ElementsAre(HasSubstr(": no pictures of \"b\"")));
 }
 
-TEST(OpenEvaluationFolder, WhatTheModelDoesNotKnowIsAnError) {
+TEST(OpenEvaluationFolder, AnUnknownClassIsAnError) {
   const TemporaryFolder root;
   fill(root, {"ants", "wasps"}, 1);
   std::vector<std::string> warnings;

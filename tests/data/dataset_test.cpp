@@ -106,7 +106,7 @@ TEST(Dataset, IsATrainingAndAValidationPart) {
   EXPECT_EQ(read_picture(data.val.samples[1]), png(1));
 }
 
-TEST(Dataset, WhatCannotBeTrainedOnIsAnError) {
+TEST(Dataset, InvalidTrainingDataIsAnError) {
   const auto message = [](std::shared_ptr<const Dataset> train, std::vector<std::string> classes) {
     return test::error_of([&] { open_data_set(parts(train, pictures(2), classes)); });
   };
@@ -149,7 +149,7 @@ TEST(Dataset, TargetsAreClassesSetsOrNumbers) {
   EXPECT_EQ(numbers.train.numbers, numbers.val.numbers);
 }
 
-TEST(Dataset, TargetsThatCannotBeLearnedAreAnError) {
+TEST(Dataset, InvalidTargetsAreAnError) {
   const auto message = [](const std::vector<Target>& train, const std::vector<Target>& val,
                           const std::vector<std::string>& classes = {"a", "b"}) {
     return test::error_of([&] { open_data_set(parts(targets(train), targets(val), classes)); });
@@ -173,7 +173,7 @@ TEST(Dataset, TargetsThatCannotBeLearnedAreAnError) {
   EXPECT_THAT(message({1.0, 2.0}, {2.0}, {"n", "m"}), HasSubstr("has numbers as targets, and 2 names"));
 }
 
-TEST(Dataset, ValidationIsSplitOffWhereThereIsNone) {
+TEST(Dataset, ValidationIsSplitOffIfMissing) {
   const TrainingData data = open_data_set(parts(pictures(20), nullptr), {.val_fraction = 0.3});
   EXPECT_TRUE(data.split);
   EXPECT_THAT(data.train.count_per_class(), ElementsAre(7, 7));
@@ -208,7 +208,7 @@ TEST(Dataset, IsEvaluatedInTheOrderOfTheModelsClasses) {
 }
 
 // A table's data as a Dataset, and back.
-TEST(Dataset, ATableIsOne) {
+TEST(Dataset, ATableIsADataset) {
   const test::TemporaryFolder folder;
   std::string sets = "path,label,split\n", numbers = sets;
   for (int i = 0; i < 8; ++i) {

@@ -26,7 +26,7 @@ TEST(CacheBudget, ReadsSizes) {
   EXPECT_LE(cache_budget("auto"), memory_available().value_or(0) / 2);
 }
 
-TEST(CacheBudget, RefusesAllElse) {
+TEST(CacheBudget, RefusesEverythingElse) {
   for (const char* wrong : {"", "on", "Off", "500", "M", "0M", "-1M", "1.5G", "2 G", "2GB", "G2", " 2G",
                             "99999999999999999999G", "17179869184G", "auto "}) {
     EXPECT_THAT([&] { cache_budget(wrong); },
@@ -41,7 +41,7 @@ TEST(DecodedCache, IsNoneWhenOff) {
   EXPECT_EQ(DecodedCache::make("1M")->figures().budget, 1U << 20);
 }
 
-TEST(DecodedCache, GivesBackWhatWasPutByOwnerSampleAndScale) {
+TEST(DecodedCache, FindsEntriesByOwnerSampleAndScale) {
   DecodedCache cache(1 << 20);
   const auto a = cache.add_owner(), b = cache.add_owner();
   EXPECT_NE(a, b);
@@ -55,7 +55,7 @@ TEST(DecodedCache, GivesBackWhatWasPutByOwnerSampleAndScale) {
   EXPECT_EQ(cache.figures().hits, 1U);
 }
 
-TEST(DecodedCache, NeverTakesMoreThanItsBudget) {
+TEST(DecodedCache, NeverExceedsItsBudget) {
   constexpr std::uint64_t budget = 10'000;
   DecodedCache cache(budget);
   const auto owner = cache.add_owner();

@@ -76,7 +76,7 @@ TEST(Folder, AFolderNamedAsAPictureIsAFolder) {
   EXPECT_THAT(listing(list_all(root.path())), ElementsAre("0 a/x.jpg/y.jpg", "1 b.jpg/z.jpg"));
 }
 
-TEST(Folder, WhatIsNoRegularFileIsIgnoredAndCounted) {
+TEST(Folder, SpecialFilesAreIgnoredAndCounted) {
   const TemporaryFolder root;
   root.write("a/1.jpg", "");
   ASSERT_EQ(::mkfifo((root.path() / "a/2.jpg").c_str(), 0600), 0);
@@ -177,7 +177,7 @@ TEST(ListPictures, GivesAFileItselfAndAFolderInByteOrder) {
 }
 
 // Reading them reports the error.
-TEST(ListPictures, GivesWhatBearsAPicturesEndingAndCannotBeRead) {
+TEST(ListPictures, IncludesUnreadableFilesWithAPicturesEnding) {
   const TemporaryFolder root;
   root.write("a.jpg", "");
   ASSERT_EQ(::mkfifo((root.path() / "pipe.jpg").c_str(), 0600), 0);

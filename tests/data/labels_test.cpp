@@ -84,7 +84,7 @@ TEST_F(LabelTables, PathsMayBeAbsoluteOrLeadOutOfTheFolder) {
   EXPECT_EQ(data.train.samples.size() + data.val.samples.size(), 4U);
 }
 
-TEST_F(LabelTables, WhatSpreadsheetsWriteIsRead) {
+TEST_F(LabelTables, SpreadsheetsOutputIsRead) {
   folder_.write("a, \"b\".jpg", "");
   const TrainingData data =
       open_data_set(table("\xEF\xBB\xBFpath,label\r\n\"a, \"\"b\"\".jpg\",\"x, y\"\r\n"
@@ -109,7 +109,7 @@ TEST_F(LabelTables, AnErrorNamesTheLine) {
               StartsWith("labels.csv:4: train has no class \"been\"; did you mean \"bee\"?"));
 }
 
-TEST_F(LabelTables, AHeaderThatWillNotDoIsAnError) {
+TEST_F(LabelTables, AnInvalidHeaderIsAnError) {
   EXPECT_THAT(message_of(""), StartsWith("labels.csv: is empty;"));
   EXPECT_THAT(message_of("\xEF\xBB\xBF"), StartsWith("labels.csv: is empty;"));
   EXPECT_THAT(message_of("1.jpg,a\n2.jpg,b\n"), StartsWith("labels.csv:1: has no column \"path\", but "));
@@ -144,7 +144,7 @@ TEST_F(LabelTables, OnePictureHasOneLabelAndOnePart) {
   EXPECT_THAT(data.warnings, ElementsAre(path("labels.csv") + ": 2 rows repeat an earlier one (line 6, …)"));
 }
 
-TEST_F(LabelTables, PicturesThatAreNotThereAreToldTogether) {
+TEST_F(LabelTables, MissingPicturesAreOneError) {
   ASSERT_EQ(::mkfifo(path("pipe.jpg").c_str(), 0600), 0);
   fs::create_directory(folder_.path() / "folder.jpg");
   EXPECT_EQ(message_of("path,label\n1.jpg,a\nx.jpg,a\npipe.jpg,b\nfolder.jpg,b\n"),
@@ -156,7 +156,7 @@ TEST_F(LabelTables, PicturesThatAreNotThereAreToldTogether) {
   EXPECT_THAT(message_of(many), HasSubstr("(line 6), … and 995 more;"));
 }
 
-TEST_F(LabelTables, WhatCannotBeLearnedFromIsAnError) {
+TEST_F(LabelTables, InsufficientDataIsAnError) {
   EXPECT_THAT(message_of("path,label\n1.jpg,a\n2.jpg,a\n"),
               StartsWith("labels.csv: holds one class only, \"a\";"));
   EXPECT_THAT(message_of("path,label\n1.jpg,a\n2.jpg,b\n"),
@@ -177,7 +177,7 @@ TEST_F(LabelTables, AFolderOfThatNameIsAFolder) {
   EXPECT_FALSE(is_label_table("csv"));
 }
 
-TEST_F(LabelTables, EvaluationTakesTheValidationRowsOrAll) {
+TEST_F(LabelTables, EvaluationUsesTheValidationRowsOrAll) {
   std::vector<std::string> warnings;
   const fs::path both = table("path,label,split\n1.jpg,b,train\n2.jpg,b,val\n3.jpg,c,val\n");
   EXPECT_THAT(names_of(open_evaluation_folder(both, {"a", "b", "c"}, warnings)),
@@ -214,7 +214,7 @@ TEST_F(LabelTables, ABarMakesThemMultiLabel) {
   EXPECT_THAT(data.val.count_per_class(), ElementsAre(2, 1, 1));
 }
 
-TEST_F(LabelTables, TheKindOfLabelsCanBeSaid) {
+TEST_F(LabelTables, TheKindOfLabelsCanBeSet) {
   const auto bars = table("path,label\n0.jpg,a|b\n1.jpg,c\n2.jpg,a|b\n3.jpg,c\n");
   EXPECT_THAT(open_data_set(bars, {.labels = LabelKind::single}).train.classes, ElementsAre("a|b", "c"));
   const auto plain = table("path,label\n0.jpg,a\n1.jpg,b\n2.jpg,a\n3.jpg,b\n");
@@ -256,7 +256,7 @@ TEST_F(LabelTables, EvaluationFollowsTheModelsClasses) {
               HasSubstr("labels.csv:3: the model has no class \"c\""));
 }
 
-TEST_F(LabelTables, SeveralClassesInAnotherProgramsWayAreWarnedAbout) {
+TEST_F(LabelTables, OtherSeparatorsOfClassesAreWarnedAbout) {
   for (const char* both : {"ants;wild", "\"ants, wild\"", "ants/wild"}) {
     const TrainingData data = open_data_set(
         table(("path,label\n0.jpg,ants\n1.jpg," + std::string(both) + "\n2.jpg,ants\n3.jpg," + both + "\n")
@@ -268,7 +268,7 @@ TEST_F(LabelTables, SeveralClassesInAnotherProgramsWayAreWarnedAbout) {
 }
 
 // A table with several classes per picture, evaluated with a model of one class per picture.
-TEST_F(LabelTables, BarsWhereOneClassIsAskedForAreNamed) {
+TEST_F(LabelTables, BarsAreRefusedForSingleLabels) {
   std::vector<std::string> warnings;
   const auto said = [&](const char* text) {
     return test::error_of([&] {
@@ -281,7 +281,7 @@ TEST_F(LabelTables, BarsWhereOneClassIsAskedForAreNamed) {
 }
 
 // Each of these is equivalent to plain commas and the standard names.
-TEST_F(LabelTables, OtherProgramsTablesAreUnderstood) {
+TEST_F(LabelTables, OtherProgramsTablesAreRead) {
   for (const std::string text :
        {"Path,LABEL,Split\n1.jpg,a,train\n2.jpg,b,train\n3.jpg,a,val\n",
         "path;label;split\n1.jpg;a;train\n2.jpg;b;train\n3.jpg;a;val\n",
@@ -300,7 +300,7 @@ TEST_F(LabelTables, OtherProgramsTablesAreUnderstood) {
   }
 }
 
-TEST_F(LabelTables, WhatIsUnderstoodOtherwiseThanWrittenIsSaid) {
+TEST_F(LabelTables, InterpretationsAreWarnedAbout) {
   const auto said = [&](const std::string& text) { return open_data_set(table(text)).warnings; };
   EXPECT_THAT(
       said("image,target,subset\n1.jpg,a,x\n2.jpg,b,y\n3.jpg,a,z\n4.jpg,b,z\n"),
@@ -337,7 +337,7 @@ TEST_F(LabelTables, TestRowsAreNotTrainedOnAndCanBeEvaluated) {
   EXPECT_EQ(part(EvaluationPart::all).samples.size(), 5U);
 }
 
-TEST_F(LabelTables, WhyPicturesAreNotThereIsSaid) {
+TEST_F(LabelTables, MissingPicturesHaveAdvice) {
   const auto advice = [&](const std::string& picture) {
     const std::string message = message_of("path,label\n" + picture + ",a\n");
     return message.substr(message.find("; ") + 2);
@@ -350,7 +350,7 @@ TEST_F(LabelTables, WhyPicturesAreNotThereIsSaid) {
   EXPECT_EQ(advice("1"), "write the names with their ending, \"1.jpg\"");
 }
 
-TEST_F(LabelTables, NumbersTakenAsClassesNameTheWayOn) {
+TEST_F(LabelTables, NumbersAsClassesHaveAdvice) {
   EXPECT_THAT(message_of("path,label,split\n1.jpg,1.5,train\n2.jpg,2.5,train\n3.jpg,3.5,val\n"),
               AllOf(StartsWith("labels.csv:4: train has no class \"3.5\""), HasSubstr("`labels` number")));
   EXPECT_THAT(message_of("path,label,split\n1.jpg,10,train\n2.jpg,11,train\n3.jpg,12,val\n"),
@@ -370,7 +370,7 @@ TEST_F(LabelTables, NumbersTakenAsClassesNameTheWayOn) {
               Not(HasSubstr("`labels` number")));
 }
 
-TEST_F(LabelTables, ATableOfTheOtherKindThanTheModelIsNamed) {
+TEST_F(LabelTables, ATableOfAnotherKindThanTheModelIsRefused) {
   std::vector<std::string> warnings;
   const auto evaluated = [&](const std::string& text, const std::vector<std::string>& classes,
                              LabelKind kind) {
@@ -411,7 +411,7 @@ TEST_F(LabelTables, TheColumnOfANumberHasAName) {
   EXPECT_THAT(data.train.classes, ElementsAre("age"));
 }
 
-TEST_F(LabelTables, AdviceOnTheLabelGoesByWhatTheColumnsHold) {
+TEST_F(LabelTables, AdviceOnTheLabelDependsOnTheColumns) {
   EXPECT_THAT(message_of("path,tags\n1.jpg,red\n2.jpg,blue\n"),
               AllOf(HasSubstr("name the column \"tags\" \"label\""), Not(HasSubstr("`labels`"))));
   EXPECT_THAT(message_of("path,age\n1.jpg,3.5\n"), HasSubstr("or predict its numbers with `labels` number"));
@@ -424,7 +424,7 @@ TEST_F(LabelTables, AdviceOnTheLabelGoesByWhatTheColumnsHold) {
               HasSubstr("name the column of numbers \"label\""));
 }
 
-TEST_F(LabelTables, AModelOfANumberIsNotMeasuredOnAnother) {
+TEST_F(LabelTables, AModelOfANumberIsNotEvaluatedOnAnother) {
   const auto evaluate = [&](const std::string& header, const std::string& number) {
     std::vector<std::string> warnings;
     return test::error_of([&] {

@@ -115,7 +115,7 @@ TEST_F(SampleLoading, FastIsCloseToExactOnLargePictures) {
   }
 }
 
-TEST_F(SampleLoading, FastEqualsExactWhereNothingIsToBeSaved) {
+TEST_F(SampleLoading, FastEqualsExactIfNothingIsShrunk) {
   add("small.jpg", encode_jpeg(scene(60, 75, 1).view(), 92));
   add("one_less.jpg", encode_jpeg(scene(79, 200, 1).view(), 92));
   add("large.png", encode_png(scene(400, 300, 7).view()));
@@ -128,7 +128,7 @@ TEST_F(SampleLoading, FastEqualsExactWhereNothingIsToBeSaved) {
   }
 }
 
-TEST_F(SampleLoading, FastIsTheSameWhateverTheNumberOfWorkers) {
+TEST_F(SampleLoading, FastIsTheSameForAnyNumberOfWorkers) {
   add_photographs();
   for (const bool augment : {false, true}) {
     const auto expected = pass(loader_of(augment, DecodeMode::fast), 1);
@@ -191,7 +191,7 @@ TEST_F(SampleLoading, NoPixelDependsOnTheCache) {
   }
 }
 
-TEST_F(SampleLoading, WhatIsKeptIsNotReadAgain) {
+TEST_F(SampleLoading, CachedPicturesAreNotReadAgain) {
   add_photographs();
   int reads = 0;
   test::WrappedDisk counting([&](const std::filesystem::path&) { ++reads; });

@@ -107,7 +107,7 @@ TEST_F(Loading, GivesSamplesInOrderWithTheirLabelsAndPixels) {
   }
 }
 
-TEST_F(Loading, IsTheSameWhateverTheNumberOfWorkers) {
+TEST_F(Loading, IsTheSameForAnyNumberOfWorkers) {
   write_pictures(53);
   LoaderOptions options = options_of(4, 0);
   pass_ = {.shuffle = true, .augment = AugmentOptions(), .seed = 9};
@@ -217,7 +217,7 @@ TEST_F(Loading, AMissingFileIsABadPicture) {
   EXPECT_THROW(stream(options_of(4, 2))->next(), Error);
 }
 
-TEST_F(Loading, ABadPictureIsToldWithTheWayRoundIt) {
+TEST_F(Loading, ABadPicturesErrorAdvisesSkipBad) {
   write_pictures(8);
   samples_[1].path = folder_.write("empty.jpg", "").string();
   try {
@@ -232,7 +232,7 @@ TEST_F(Loading, ABadPictureIsToldWithTheWayRoundIt) {
   }
 }
 
-TEST_F(Loading, WhatIsNotThePicturesFaultIsNeverSkipped) {
+TEST_F(Loading, OtherErrorsAreNeverSkipped) {
   write_pictures(8);
   test::WrappedDisk full([](const std::filesystem::path& path) {
     if (path.filename() == "2.ppm") throw std::bad_alloc();
@@ -247,7 +247,7 @@ TEST_F(Loading, WhatIsNotThePicturesFaultIsNeverSkipped) {
   }
 }
 
-TEST_F(Loading, NeverReadsFurtherAheadThanItMay) {
+TEST_F(Loading, NeverExceedsThePrefetchLimit) {
   write_pictures(120);
   std::atomic<int> reads = 0;
   test::WrappedDisk counting([&](const std::filesystem::path&) { ++reads; });
@@ -284,7 +284,7 @@ TEST_F(Loading, NoMoreThreadsThanSamplesAreStarted) {
   EXPECT_LE(threads.size(), 2U);
 }
 
-TEST_F(Loading, WithoutWorkersEverythingHappensInTheCallersThread) {
+TEST_F(Loading, WithoutWorkersLoadsOnTheCallersThread) {
   write_pictures(5);
   std::set<std::thread::id> threads;
   test::WrappedDisk watching(
@@ -294,7 +294,7 @@ TEST_F(Loading, WithoutWorkersEverythingHappensInTheCallersThread) {
   EXPECT_THAT(threads, ElementsAre(std::this_thread::get_id()));
 }
 
-TEST_F(Loading, BuffersAreUsedAgain) {
+TEST_F(Loading, BuffersAreReused) {
   write_pictures(120);
   for (const int workers : {0, 2}) {
     std::set<const float*> buffers;

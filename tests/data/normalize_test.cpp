@@ -97,7 +97,7 @@ TEST(Denormalize, IsTheInverseForEveryValue) {
   }
 }
 
-TEST(Denormalize, ClampsWhatIsNoPixel) {
+TEST(Denormalize, ClampsToEightBits) {
   const float infinity = std::numeric_limits<float>::infinity();
   const std::vector<float> planar = {-9, 9, -infinity, infinity, std::nanf(""), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   const Image image = denormalize(planar.data(), 1, 5, Preprocess());

@@ -21,7 +21,7 @@ std::string message_of(const std::function<void(Preprocess&)>& change) {
   return "no error";
 }
 
-TEST(Preprocess, ValuesThatCannotBeAreNamed) {
+TEST(Preprocess, ErrorsNameInvalidValues) {
   EXPECT_EQ(message_of([](Preprocess&) {}), "no error");
   EXPECT_EQ(message_of([](Preprocess& p) { p.crop = 0; }),
             "model.safetensors: input crop of 0 pixels is outside 1 to 4096");
@@ -40,7 +40,7 @@ TEST(Preprocess, ValuesThatCannotBeAreNamed) {
   }
 }
 
-TEST(Preprocess, SaysHowItsPicturesAreDecoded) {
+TEST(Preprocess, HasDecodeOptions) {
   Preprocess preprocess;
   preprocess.exif = true;
   preprocess.alpha = "#ffcc00";

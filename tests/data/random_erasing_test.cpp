@@ -33,7 +33,7 @@ TEST(RandomErasing, TheSameDrawsGiveTorchvisionsBox) {
   EXPECT_GT(nothing, 5);
 }
 
-TEST(RandomErasing, HappensAsOftenAsAskedAndLiesInside) {
+TEST(RandomErasing, HasItsProbabilityAndIsInside) {
   const Size picture{100, 80};
   for (const double probability : {0.0, 0.1, 0.5, 1.0}) {
     int erased = 0;
@@ -60,7 +60,7 @@ TEST(RandomErasing, HappensAsOftenAsAskedAndLiesInside) {
   }
 }
 
-TEST(RandomErasing, APictureOfOnePixelIsLeftAlone) {
+TEST(RandomErasing, KeepsAnImageOfOnePixel) {
   for (std::uint64_t i = 0; i < 100; ++i) {
     Random random(3, 0, i);
     const auto window = random_erasing({1, 1}, {.probability = 1}, random);

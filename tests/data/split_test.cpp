@@ -69,7 +69,7 @@ TEST(Split, HoldsEverySampleOnceInOrder) {
   EXPECT_EQ(seen.size(), folder.samples.size());
 }
 
-TEST(Split, DependsOnTheSeedAndNotOnWhereTheDataLie) {
+TEST(Split, DependsOnTheSeedAndNotOnTheDatasFolder) {
   const Folder here = folder_of("/data", {30, 30}, {"a", "b"});
   const Folder there = folder_of("relative/other", {30, 30}, {"a", "b"});
   const auto val = [](const Folder& folder, std::uint64_t seed) {
@@ -106,7 +106,7 @@ TEST(Split, IsFixedForever) {
 }
 
 // For a picture outside the root the whole path is used, even if it is shorter than the root's.
-TEST(Split, TakesPicturesThatAreNotBelowTheRoot) {
+TEST(Split, AcceptsPicturesOutsideTheRoot) {
   Folder folder = folder_of("/a/long/way/down", {4}, {"a"});
   folder.samples.push_back({"/b/1.jpg", 0});
   const Split split = stratified_split(folder, 0.2, 0);

@@ -64,20 +64,20 @@ void expect_refused(const fs::path& path, const std::string& words) {
   });
 }
 
-TEST(AwkwardPictures, AFifoIsNotWaitedFor) {
+TEST(AwkwardPictures, RefuseAFifo) {
   const test::TemporaryFolder folder;
   const fs::path path = folder.path() / "x.jpg";
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
   expect_refused(path, "is not a regular file");
 }
 
-TEST(AwkwardPictures, AFolderIsNone) {
+TEST(AwkwardPictures, RefuseAFolder) {
   const test::TemporaryFolder folder;
   fs::create_directory(folder.path() / "x.jpg");
   expect_refused(folder.path() / "x.jpg", "is a folder");
 }
 
-TEST(AwkwardPictures, ASocketIsNone) {
+TEST(AwkwardPictures, RefuseASocket) {
   const test::TemporaryFolder folder;
   const fs::path path = folder.path() / "x.jpg";
   const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
@@ -91,7 +91,7 @@ TEST(AwkwardPictures, ASocketIsNone) {
   ::close(socket);
 }
 
-TEST(AwkwardPictures, LinksThatLeadNowhereOrInACircleAreNone) {
+TEST(AwkwardPictures, RefuseBrokenAndCircularLinks) {
   const test::TemporaryFolder folder;
   const fs::path path = folder.path() / "x.jpg";
   fs::create_symlink("nowhere", path);
@@ -101,7 +101,7 @@ TEST(AwkwardPictures, LinksThatLeadNowhereOrInACircleAreNone) {
   expect_refused(path, "cannot open");
 }
 
-TEST(AwkwardPictures, ADeviceIsNone) {
+TEST(AwkwardPictures, RefuseADevice) {
   const test::TemporaryFolder folder;
   fs::create_symlink("/dev/zero", folder.path() / "x.jpg");
   expect_refused(folder.path() / "x.jpg", "is not a regular file");

@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(Hostile, HostileWeights, testing::ValuesIn(files()), []
   return name;
 });
 
-TEST(HostileCorpus, IsAsLargeAsItIsSaidToBe) { EXPECT_GE(manifest().size(), 130U); }
+TEST(HostileCorpus, HasAtLeastTheDocumentedSize) { EXPECT_GE(manifest().size(), 130U); }
 
 // Archives refused for names, kinds or sizes leave no files, inside the folder or outside.
 TEST(HostileArchives, WriteNothing) {

@@ -29,7 +29,7 @@ TEST(Background, IsAColourByNameOrByDigits) {
   EXPECT_EQ(to_string(Color{200, 30, 9}), "#c81e09");
 }
 
-TEST(Background, NamesWhatIsNoColour) {
+TEST(Background, RefusesOtherText) {
   for (const char* text :
        {"", "#", "#ff", "#ffff", "#gggggg", "#12345", "#-1-1-1", "ffcc00", "0", "# fffff"}) {
     EXPECT_THAT([&] { background_of(text); },
@@ -74,7 +74,7 @@ TEST(Alpha, OpaquePicturesAreTheSameOverAnyBackground) {
   EXPECT_GT(opaque, 100);
 }
 
-TEST(Alpha, WhatIsNoColourIsAUsageErrorForEveryFormat) {
+TEST(Alpha, AnInvalidColourIsAUsageErrorForEveryFormat) {
   for (const char* name : {"rgb_420.jpg", "rgba8.png", "rgb.ppm"}) {
     EXPECT_THROW(decode_image(golden_file(name), name, {.alpha = "glass"}), UsageError);
   }

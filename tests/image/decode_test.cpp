@@ -64,7 +64,7 @@ TEST(Decode, SurvivesDamage) {
   }
 }
 
-TEST(Decode, TellsTheSizeAndTheLimit) {
+TEST(Decode, NamesTheSizeAndTheLimit) {
   for (const char* name :
        {"size_65500.jpg", "size_huge.png", "size_huge.tif", "size_huge.bmp", "bad_huge.ppm"}) {
     EXPECT_THAT([&] { decode_image(golden_file(name), name); },
@@ -81,14 +81,14 @@ TEST(Decode, TellsTheSizeAndTheLimit) {
   }
 }
 
-TEST(Decode, TellsAZeroSize) {
+TEST(Decode, NamesAZeroSize) {
   for (const char* name : {"size_zero.png", "size_zero.bmp", "bad_zero_width.ppm"}) {
     EXPECT_THAT([&] { decode_image(golden_file(name), name); },
                 ThrowsMessage<Error>(AllOf(HasSubstr("declares a size of"), HasSubstr(" 0"))));
   }
 }
 
-TEST(Decode, NamesWhatIsNoPicture) {
+TEST(Decode, NamesOtherFormats) {
   const auto message = [](std::string_view bytes, const std::string& expected) {
     EXPECT_THAT([&] { decode_image(bytes_of(bytes), "x.jpg"); }, ThrowsMessage<Error>(HasSubstr(expected)));
   };
@@ -106,7 +106,7 @@ TEST(Decode, NamesWhatIsNoPicture) {
   message("a\"b", "starts with bytes 61 22 62)");
 }
 
-TEST(Decode, SaysThatAFileIsCutShort) {
+TEST(Decode, NamesATruncatedFile) {
   for (const char* name :
        {"rgb_420.jpg", "progressive.jpg", "rgb8.png", "lossy.webp", "strips.tif", "rgb24.bmp", "rgb.ppm"}) {
     auto bytes = golden_file(name);
@@ -122,7 +122,7 @@ TEST(Decode, RefusesAPngWithoutItsPalette) {
 }
 
 // Text chunks that expand a thousandfold are skipped.
-TEST(Decode, LeavesCompressedNotesAlone) {
+TEST(Decode, SkipsCompressedText) {
   const Image image = decode_image(golden_file("bomb.png"), "bomb.png");
   EXPECT_TRUE(test::equal_pixels(image.view(), decode_image(golden_file("rgb8.png"), "rgb8.png").view()));
 }

@@ -38,7 +38,7 @@ TEST(EncodeJpeg, GivesThePixelsThatPillowGives) {
   }
 }
 
-TEST(Encode, TellsItsOwnPicturesFromOthers) {
+TEST(Encode, RecognisesItsOwnFiles) {
   const Image image = formula(300, 400);
   for (const std::string& bytes : {encode_png(image.view()), encode_jpeg(image.view())})
     EXPECT_TRUE(is_drawn_by_graft(std::string_view(bytes).substr(0, 512)));
@@ -49,7 +49,7 @@ TEST(Encode, TellsItsOwnPicturesFromOthers) {
   EXPECT_FALSE(is_drawn_by_graft("graft"));
 }
 
-TEST(Encode, RefusesWhatCannotBeEncoded) {
+TEST(Encode, RefusesInvalidImagesAndQualities) {
   const Image image = formula(3, 3);
   EXPECT_THROW(encode_png(ImageView()), UsageError);
   EXPECT_THROW(encode_jpeg(ImageView()), UsageError);

@@ -52,7 +52,7 @@ TEST(Enhance, PicturesMayBeSmallOrEmpty) {
   EXPECT_TRUE(test::equal_pixels(narrow.view(), test::formula(9, 2).view()));
 }
 
-TEST(Enhance, RefusesWhatIsNoFactor) {
+TEST(Enhance, RefusesInvalidFactors) {
   Image image = test::formula(4, 4);
   for (const double factor :
        {-0.01, 2e6, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {

@@ -30,12 +30,12 @@ TEST(ExifOrientation, ReadsBothByteOrders) {
   EXPECT_EQ(orientation(big), 8);
 }
 
-TEST(ExifOrientation, ReadsBehindItsName) {
+TEST(ExifOrientation, AcceptsTheExifPrefix) {
   EXPECT_EQ(orientation("Exif\0\0"s + little), 6);
   EXPECT_EQ(orientation("Exif\0\0Exif\0\0"s + big), 8);
 }
 
-TEST(ExifOrientation, LooksBehindOtherEntries) {
+TEST(ExifOrientation, IsFoundAfterOtherEntries) {
   const std::string two =
       "II*\0\x08\0\0\0"
       "\2\0"
@@ -44,7 +44,7 @@ TEST(ExifOrientation, LooksBehindOtherEntries) {
   EXPECT_EQ(orientation(two), 3);
 }
 
-TEST(ExifOrientation, IsOneForWhatIsNotThere) {
+TEST(ExifOrientation, IsOneIfMissing) {
   EXPECT_EQ(orientation(""), 1);
   EXPECT_EQ(orientation("Exif\0\0"s), 1);
   EXPECT_EQ(orientation("not EXIF data at all"), 1);
@@ -79,11 +79,11 @@ TEST(ExifOrientation, TakesTheFirstOfSeveralValues) {
   EXPECT_EQ(orientation(values), 1);
 }
 
-TEST(ExifOrientation, IsOneWhenCutAnywhere) {
+TEST(ExifOrientation, IsOneIfTruncated) {
   for (std::size_t size = 0; size < 20; ++size) EXPECT_EQ(orientation(little.substr(0, size)), 1) << size;
 }
 
-TEST(ExifOrientation, NeverReadsOutside) {
+TEST(ExifOrientation, NeverReadsOutOfBounds) {
   for (std::size_t i = 0; i < little.size(); ++i) {
     for (int value = 0; value < 256; ++value) {
       std::string bytes = little;

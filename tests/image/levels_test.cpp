@@ -25,7 +25,7 @@ TEST(Levels, EqualizeEqualsTorchvision) {
   test::expect_torchvisions_in_place("equalize", [](Image& image, double) { equalize(image); });
 }
 
-TEST(Levels, AFlatPictureHasNoContrastToStretch) {
+TEST(Levels, AutocontrastKeepsAUniformImage) {
   Image flat(6, 50);
   std::fill_n(flat.data(), flat.size_bytes(), std::uint8_t{77});
   autocontrast(flat);

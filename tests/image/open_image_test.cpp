@@ -84,7 +84,7 @@ void expect_parts_of_the_whole(const Bytes& bytes, const std::string& name, cons
   }
 }
 
-TEST(OpenImage, KnowsItsSizeAndGivesTheWhole) {
+TEST(OpenImage, HasTheSizeAndDecodesTheWhole) {
   for (const char* name :
        {"rgb_420.jpg", "progressive.jpg", "ycck.jpg", "rgb8.png", "lossy.webp", "rgb.ppm"}) {
     const auto bytes = test::golden_file(name);
@@ -104,7 +104,7 @@ TEST(OpenImage, PartsEqualTheWhole) {
     expect_parts_of_the_whole(jpeg_of(size.height, size.width), "made.jpg", {});
 }
 
-TEST(OpenImage, PartsOfTurnedAndShrunkPicturesToo) {
+TEST(OpenImage, PartsOfOrientedAndShrunkImagesEqualTheWhole) {
   for (std::uint8_t orientation = 1; orientation <= 8; ++orientation) {
     const Bytes bytes = turned_jpeg_of(150, 211, orientation);
     const Image turned = decode_image(bytes, "turned.jpg", {.exif = true});
@@ -129,7 +129,7 @@ TEST(OpenImage, PartsOfPhotographsEqualTheWhole) {
   }
 }
 
-TEST(OpenImage, ShrinksWhereTwiceTheTargetIsLeft) {
+TEST(OpenImage, ShrinksToAtLeastTwiceTheTarget) {
   const Bytes bytes = jpeg_of(400, 600);
   const OpenImage fast(bytes, "x.jpg", {.decode = DecodeMode::fast});
   EXPECT_EQ(fast.shrink_for({0, 0, 400, 600}, {25, 25}), 8);
@@ -142,7 +142,7 @@ TEST(OpenImage, ShrinksWhereTwiceTheTargetIsLeft) {
 }
 
 // A uniform image is uniform at any scale, and each pixel of a shrunk image is about the mean of its block.
-TEST(OpenImage, AShrunkPictureIsTheSamePictureSmaller) {
+TEST(OpenImage, AShrunkImageIsTheMeanOfItsBlocks) {
   Image smooth(256, 320);
   for (int y = 0; y < 256; ++y) {
     for (int x = 0; x < 320; ++x) {
@@ -181,7 +181,7 @@ TEST(OpenImage, AFileThatIsCutShortIsRefused) {
 }
 
 // The header demands 10.8 GB, and the process can allocate 1 GB.
-TEST(OpenImage, MemoryThatRunsOutNamesThePicture) {
+TEST(OpenImage, ExhaustedMemoryNamesThePicture) {
   const std::string text = encode_png(test::formula(8, 8).view());
   Bytes bytes(text.begin(), text.end());
   const Bytes side = {0, 0, 0xEA, 0x60};  // 60,000
@@ -219,7 +219,7 @@ std::string judged(const Bytes& bytes, const Window& part, bool whole_first, int
 }
 
 // A part is decoded or refused as the whole is: with one byte damaged, and truncated at any byte.
-TEST(OpenImage, DamageIsJudgedAlikeInPartsAndInTheWhole) {
+TEST(OpenImage, DamageHasTheSameResultInPartsAndInTheWhole) {
   constexpr Window parts[] = {{0, 0, 1, 1}, {2, 3, 6, 8}};
   std::vector<Bytes> pictures = {jpeg_of(40, 60)};
   for (const char* name : {"optimized_restarts.jpg", "progressive.jpg", "grey.jpg", "rgb_444.jpg"})

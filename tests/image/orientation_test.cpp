@@ -27,7 +27,7 @@ std::string rows(const Image& image) {
   return text;
 }
 
-TEST(Oriented, TurnsAndMirrorsAsExifSays) {
+TEST(Oriented, RotatesAndMirrorsByExif) {
   EXPECT_EQ(rows(oriented(letters(), 1)), "abc/def/");
   EXPECT_EQ(rows(oriented(letters(), 2)), "cba/fed/");
   EXPECT_EQ(rows(oriented(letters(), 3)), "fed/cba/");
@@ -38,7 +38,7 @@ TEST(Oriented, TurnsAndMirrorsAsExifSays) {
   EXPECT_EQ(rows(oriented(letters(), 8)), "cf/be/ad/");
 }
 
-TEST(Oriented, LeavesOtherValuesAlone) {
+TEST(Oriented, IgnoresOtherValues) {
   for (const int orientation : {-1, 0, 9, 1000})
     EXPECT_EQ(rows(oriented(letters(), orientation)), "abc/def/");
 }

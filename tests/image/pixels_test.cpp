@@ -21,7 +21,7 @@ void expect_refused(const ImageView& pixels, const char* problem, std::uint64_t 
               ThrowsMessage<Error>(AllOf(HasSubstr("frame 7"), HasSubstr(problem))));
 }
 
-TEST(CheckPixels, TakesWhatShowsPixelsAndNothingElse) {
+TEST(CheckPixels, AcceptsOnlyValidViews) {
   EXPECT_NO_THROW(check_pixels({bytes.data(), 4, 5, 15}, "x"));
   EXPECT_NO_THROW(check_pixels({bytes.data(), 4, 5, 16}, "x"));
   EXPECT_NO_THROW(check_pixels({bytes.data(), 4, 5, 15}, "x", 20));
@@ -33,7 +33,7 @@ TEST(CheckPixels, TakesWhatShowsPixelsAndNothingElse) {
   expect_refused({bytes.data(), 2'000'000'000, 2'000'000'000, 6'000'000'000}, "more than");
 }
 
-TEST(BgrToRgb, SwapsRedAndBlueAndLeavesOutWhatLiesBetweenRows) {
+TEST(BgrToRgb, SwapsRedAndBlueAndSkipsPadding) {
   const std::vector<std::uint8_t> bgr = {3, 2, 1, 6, 5, 4, 99, 99, 9, 8, 7, 12, 11, 10, 99, 99};
   const Image rgb = bgr_to_rgb({bgr.data(), 2, 2, 8});
   EXPECT_EQ(std::vector<int>(rgb.data(), rgb.data() + rgb.size_bytes()),

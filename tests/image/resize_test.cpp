@@ -38,7 +38,7 @@ TEST(Resize, TakesARectangleOfALargerPicture) {
   }
 }
 
-TEST(Resize, KeepsAFlatPictureFlat) {
+TEST(Resize, KeepsAUniformImageUniform) {
   Image image(31, 17);
   std::fill_n(image.data(), image.size_bytes(), std::uint8_t{255});
   for (const Interpolation interpolation : all) {
@@ -48,7 +48,7 @@ TEST(Resize, KeepsAFlatPictureFlat) {
   }
 }
 
-TEST(Resize, RefusesNothingAndTooSmall) {
+TEST(Resize, RefusesEmptyImagesAndSizes) {
   const Image image = formula(4, 4);
   EXPECT_THROW(resize(image.view(), 0, 4, Interpolation::bilinear), UsageError);
   EXPECT_THROW(resize(image.view(), 4, -1, Interpolation::bilinear), UsageError);

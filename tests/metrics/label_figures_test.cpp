@@ -28,12 +28,12 @@ TEST(LabelFigures, AreScikitLearns) {
   EXPECT_EQ(figures[2].average_precision, 0);
 }
 
-TEST(LabelFigures, TheThresholdDecidesWhatIsNamed) {
+TEST(LabelFigures, TheThresholdSelectsThePredictedClasses) {
   EXPECT_DOUBLE_EQ(label_figures(table, 0.85)[0].recall, 0.25);
   EXPECT_DOUBLE_EQ(label_figures(table, 0)[0].recall, 1);
 }
 
-TEST(LabelFigures, TheMeanIsOverTheClassesThatAreShown) {
+TEST(LabelFigures, TheMeanIsOverTheClassesWithPictures) {
   EXPECT_DOUBLE_EQ(mean_average_precision(label_figures(table)), (0.8041666666666667 + 0.75) / 2);
   EXPECT_EQ(mean_average_precision({}), 0);
 }

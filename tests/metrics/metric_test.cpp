@@ -13,7 +13,7 @@
 namespace graft {
 namespace {
 
-TEST(Metric, IsFoundByItsKeyAlone) {
+TEST(Metric, IsFoundOnlyByItsKey) {
   EXPECT_STREQ(find_metric("acc").name, "accuracy");
   EXPECT_STREQ(find_metric("acc").id, "accuracy");
   EXPECT_TRUE(is_metric("rmse"));
@@ -40,7 +40,7 @@ TEST(Metric, OfErrorsTheSmallerIsBetter) {
   EXPECT_FALSE(is_better(find_metric("rmse"), std::nan(""), 0.5));
 }
 
-TEST(Metric, ThePrimaryOneOfEachTaskIsFirstWhateverTheOrder) {
+TEST(Metric, ThePrimaryOneOfEachTaskIsFirst) {
   MetricValues several = {{"acc", 1}, {"map", 2}}, numbers = {{"r2", 1}, {"mae", 2}, {"rmse", 3}};
   sort_metrics(several);
   sort_metrics(numbers);

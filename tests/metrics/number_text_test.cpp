@@ -16,7 +16,7 @@ TEST(NumberText, HasTheDigitsOfItsSize) {
   EXPECT_EQ(number_text(3e20), "3e+20");
 }
 
-TEST(NumberText, WhatIsNotFiniteIsADash) {
+TEST(NumberText, NotFiniteIsADash) {
   EXPECT_EQ(number_text(std::numeric_limits<double>::quiet_NaN()), "–");
   EXPECT_EQ(number_text(-std::numeric_limits<double>::infinity()), "–");
 }

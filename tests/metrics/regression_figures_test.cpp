@@ -39,12 +39,12 @@ TEST(RegressionFigures, OfNumbersThatAreAllTheSameAreFinite) {
 }
 
 // 1 - sum((40 - t)**2) / sum((t - 1e9)**2) with t = 1e9 + [-15, 0, 15]
-TEST(RegressionFigures, OfLargeNumbersThatLieNearToEachOther) {
+TEST(RegressionFigures, OfLargeNumbersThatAreNearlyEqual) {
   const double r2 = regression_figures(outcomes_of({1e9 - 15, 1e9, 1e9 + 15}, {40, 40, 40})).r2;
   EXPECT_NEAR(r2 / -6.666666133333344e15, 1, 1e-12);
 }
 
-TEST(RegressionFigures, OfTooFewSamplesAreNoNumberOrZero) {
+TEST(RegressionFigures, OfTooFewSamplesAreNanOrZero) {
   EXPECT_TRUE(std::isnan(regression_figures({}).r2));
   EXPECT_TRUE(std::isnan(regression_figures(outcomes_of({1}, {2})).r2));
   EXPECT_EQ(regression_figures({}).rmse, 0);

@@ -70,7 +70,7 @@ std::vector<Refusal> refusals() {
 
 class UnpackRefusal : public testing::TestWithParam<Refusal> {};
 
-TEST_P(UnpackRefusal, IsBeforeAnythingIsWritten) {
+TEST_P(UnpackRefusal, WritesNothing) {
   const test::TemporaryFolder folder;
   const auto archive = folder.write("set.zip", GetParam().bytes);
   const std::string message = error_of([&] { unpack_zip(archive, folder.path() / "to"); });

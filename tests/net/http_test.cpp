@@ -60,7 +60,7 @@ TEST_F(Http, ResumesWhereTheFileEnds) {
   EXPECT_EQ(last.total, 10U);
 }
 
-TEST_F(Http, AServerWithoutRangesStartsAnew) {
+TEST_F(Http, AServerWithoutRangesRestarts) {
   server_.serve("/a", {.body = "0123456789", .ranges = false});
   folder_.write("file", "xxxxxxx");
   HttpDownload resuming = request("/a");
@@ -69,7 +69,7 @@ TEST_F(Http, AServerWithoutRangesStartsAnew) {
   EXPECT_EQ(read_text(file_), "0123456789");
 }
 
-TEST_F(Http, AnotherRangeThanAskedForIsNotAppended) {
+TEST_F(Http, ADifferentRangeIsNotAppended) {
   server_.serve("/a", {.body = "0123456789", .shift = 2});
   server_.serve("/short", {.body = "01"});
   folder_.write("file", "01234");
@@ -81,7 +81,7 @@ TEST_F(Http, AnotherRangeThanAskedForIsNotAppended) {
   }
 }
 
-TEST_F(Http, ABodyShorterThanPromisedIsBroken) {
+TEST_F(Http, AShortBodyIsBroken) {
   server_.serve("/cut", {.body = "0123456789", .cut_at = 4});
   server_.serve("/lie", {.body = "0123456789", .claim = 20});
   for (const char* path : {"/cut", "/lie"}) {
@@ -91,7 +91,7 @@ TEST_F(Http, ABodyShorterThanPromisedIsBroken) {
   }
 }
 
-TEST_F(Http, AStalledTransferIsGivenUp) {
+TEST_F(Http, AStalledTransferIsAborted) {
   server_.serve("/a", {.body = "0123456789", .cut_at = 4, .stall = true});
   HttpDownload impatient = request("/a");
   impatient.stall_seconds = 1;
@@ -102,7 +102,7 @@ TEST_F(Http, AStalledTransferIsGivenUp) {
 }
 
 // A slow connection is not a broken one.
-TEST_F(Http, ASlowTrickleComesToItsEnd) {
+TEST_F(Http, ASlowTransferCompletes) {
   server_.serve("/a", {.body = "0123456789abcdefghij", .trickle_ms = 100});
   HttpDownload impatient = request("/a");
   impatient.stall_seconds = 1;
@@ -110,7 +110,7 @@ TEST_F(Http, ASlowTrickleComesToItsEnd) {
   EXPECT_EQ(read_text(file_), "0123456789abcdefghij");
 }
 
-TEST_F(Http, RedirectsLeadToHttpAlone) {
+TEST_F(Http, RedirectsToOtherSchemesAreRefused) {
   const auto secret = folder_.write("secret", "secret");
   server_.serve("/a", {.body = "ignored", .status = 302, .location = server_.url("/b")});
   server_.serve("/b", {.body = "here"});
@@ -126,7 +126,7 @@ TEST_F(Http, RedirectsLeadToHttpAlone) {
   EXPECT_FALSE(disk().info(file_));
 }
 
-TEST_F(Http, ErrorsAndWebPagesAreNoFiles) {
+TEST_F(Http, ErrorsAndWebPagesAreRefused) {
   server_.serve("/page", {.body = "<html>", .content_type = "Text/HTML; charset=utf-8"});
   HttpDownload page = request("/page");
   page.refuse_html = true;
@@ -139,7 +139,7 @@ TEST_F(Http, ErrorsAndWebPagesAreNoFiles) {
   EXPECT_FALSE(disk().info(file_));
 }
 
-TEST_F(Http, FailuresOfTheDiskAndOfTheCallerComeThrough) {
+TEST_F(Http, DiskAndCallbackErrorsAreThrown) {
   server_.serve("/a", {.body = std::string(100'000, 'x')});
   const auto stop = [](const Progress&) { throw Error("the caller", "has had enough"); };
   EXPECT_EQ(test::error_of([&] { download(request("/a"), stop); }), "the caller: has had enough");

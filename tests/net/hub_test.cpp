@@ -54,7 +54,7 @@ TEST_F(Hub, FetchesOnceAndChecksEveryTime) {
   EXPECT_THAT(names(), ElementsAre("w.pth"));
 }
 
-TEST_F(Hub, AWrongFileIsReportedAndLeftAlone) {
+TEST_F(Hub, AWrongFileIsReportedAndKept) {
   temporary_.write("hub/checkpoints/w.pth", "something of the user's");
   EXPECT_THAT(error_of([&] { fetch(asked("f37072fd"), folder_); }),
               AllOf(HasSubstr((folder_ / "w.pth").string()), HasSubstr("f37072fd"),
@@ -107,7 +107,7 @@ TEST_F(Hub, WithoutAHashNothingIsResumed) {
   EXPECT_THAT(server_.requests(), ElementsAre("GET /w.pth"));
 }
 
-TEST_F(Hub, ThePartOfAnotherFileIsThrownAway) {
+TEST_F(Hub, APartOfAnotherFileIsDiscarded) {
   for (const std::size_t length :
        {std::size_t{100}, std::size_t{300'000}}) {  // shorter and longer than the file
     if (disk().info(folder_ / "w.pth")) disk().remove(folder_ / "w.pth");
@@ -138,7 +138,7 @@ TEST_F(Hub, OfflineOneMessageNamesTheAddressAndThePlace) {
   EXPECT_FALSE(disk().info(folder_));
 }
 
-TEST_F(Hub, AFullDiskLeavesNoFileThatLooksWhole) {
+TEST_F(Hub, AFullDiskLeavesNoCompleteFile) {
   server_.serve("/w.pth", {.body = body_});
   test::FailingDisk failing;
   failing.bytes_left = 1000;
@@ -177,7 +177,7 @@ TEST_F(Hub, RefusesOtherSchemesAndNames) {
   EXPECT_THAT(error_of([&] { fetch({"", "w.pth", ""}, folder_); }), HasSubstr("no download address"));
 }
 
-TEST(DownloadFromUrl, TakesTheNameAndTheHash) {
+TEST(DownloadFromUrl, HasTheNameAndTheHash) {
   const Download weights =
       download_from_url("https://example.org/models/resnet18-f37072fd.pth?download=1#top");
   EXPECT_EQ(weights.url, "https://example.org/models/resnet18-f37072fd.pth?download=1#top");
@@ -212,7 +212,7 @@ class HubFolder : public testing::Test {
   std::vector<std::pair<const char*, std::optional<std::string>>> saved_;
 };
 
-TEST_F(HubFolder, IsThatOfTorchHub) {
+TEST_F(HubFolder, IsTheSameAsInTorchHub) {
   set("TORCH_HOME", "");
   set("HOME", "/home/me");
   EXPECT_EQ(hub_checkpoints(), "/home/me/.cache/torch/hub/checkpoints");

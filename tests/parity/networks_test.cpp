@@ -10,7 +10,7 @@ namespace {
 
 class Networks : public testing::TestWithParam<std::string> {};
 
-TEST_P(Networks, AreTheReferences) {
+TEST_P(Networks, EqualTheReference) {
   const ModelSpec& spec = find_model(GetParam());
   const nlohmann::json& record = models_golden().at("models").at(spec.name);
   const NetworkPtr network = spec.build({1000, Init::none});

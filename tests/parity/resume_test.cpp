@@ -116,7 +116,7 @@ TEST_F(Resume, PatienceIsKept) {
   expect_same(alone, again);
 }
 
-TEST_F(Resume, BeforeAnythingIsThereNothingIsKept) {
+TEST_F(Resume, BeforeTheFirstCheckpointNothingIsStored) {
   recipe_.head_start = HeadStart::probe;
   recipe_.feature_cache = "off";
   TrainEvents events;
@@ -154,7 +154,7 @@ TEST_F(Resume, ATimeLimitEndsBetweenEpochs) {
 }
 
 // With a limit that is shorter than an epoch, every session still makes progress.
-TEST_F(Resume, ATimeLimitLeavesEverySessionOneEpoch) {
+TEST_F(Resume, EverySessionTrainsAtLeastOneEpoch) {
   recipe_.time_limit = 1e-6;
   Checkpoint from;
   TrainEvents events;

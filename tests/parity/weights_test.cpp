@@ -64,7 +64,7 @@ TEST_P(GoldenWeights, AreReadBitForBitOrRefused) {
 
 // Reading a truncated file, or one with a changed byte, gives a value or an Error. (Sanitizers show that it
 // does not read out of bounds.)
-TEST_P(GoldenWeights, DamageIsAnErrorAtWorst) {
+TEST_P(GoldenWeights, DamageGivesAValueOrAnError) {
   const auto whole = disk().read(test::golden("weights") / GetParam(), 1 << 20);
   test::OneFileDisk damaged;
   const ScopedDisk scope(damaged);

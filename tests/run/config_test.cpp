@@ -47,14 +47,14 @@ TEST(Config, PicturesAreFoundFromAnyFolder) {
   EXPECT_EQ(picture_path(config, "elsewhere/pets/a/1.jpg"), picture);
 }
 
-TEST(Config, WhatIsLeftOutIsEmpty) {
+TEST(Config, MissingFieldsAreEmpty) {
   const test::TemporaryFolder folder;
   const RunConfig config = read_config(folder.write("config.json", R"({"format": "graft-run"})"));
   EXPECT_TRUE(config.classes.empty());
   EXPECT_TRUE(config.options.empty());
 }
 
-TEST(Config, TheKindOfTheLabelsIsReadWhereItIsRecorded) {
+TEST(Config, TheKindOfTheLabelsIsReadIfRecorded) {
   const test::TemporaryFolder folder;
   const auto kind = [&](const std::string& data) {
     return read_config(folder.write("config.json", R"({"format": "graft-run", "data": {)" + data + "}}"))
@@ -67,7 +67,7 @@ TEST(Config, TheKindOfTheLabelsIsReadWhereItIsRecorded) {
   EXPECT_EQ(kind(R"("labels": "of a later version")"), LabelKind::automatic);
 }
 
-TEST(Config, WhatIsNestedTooDeepOrNoNumberIsRefused) {
+TEST(Config, DeepNestingAndInvalidNumbersAreRefused) {
   const test::TemporaryFolder folder;
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
   for (const std::string& data : {deep, std::string(R"({"train": {"a": 1e44}})")}) {
@@ -76,7 +76,7 @@ TEST(Config, WhatIsNestedTooDeepOrNoNumberIsRefused) {
   }
 }
 
-TEST(Config, WhatIsNoRunIsRefused) {
+TEST(Config, OtherFilesAreRefused) {
   const test::TemporaryFolder folder;
   EXPECT_THAT(test::error_of([&] { read_config(folder.path() / "config.json"); }),
               HasSubstr("config.json: does not exist; give a run folder"));
@@ -89,7 +89,7 @@ TEST(Config, WhatIsNoRunIsRefused) {
   }
 }
 
-TEST(Config, ARecordThatDoesNotSayWhereTheDataAreIsNamed) {
+TEST(Config, ARecordWithoutThePathOfTheDataIsRefused) {
   EXPECT_NO_THROW(require_data_path("run/config.json", "pets"));
   EXPECT_EQ(test::error_of([] { require_data_path("run/config.json", ""); }),
             "run/config.json: does not record the path of the training data; give it "

@@ -23,7 +23,7 @@ TEST(History, ALineHasTheFieldsInTheOrderOfTheFormat) {
       R"({"epoch":3,"lr":0.001,"train_loss":0.5,"train_acc":0.75,"val_loss":0.25,"val_acc":1.0,"seconds":2.5})");
 }
 
-TEST(History, WhatARunRecordsBesidesIsInTheLine) {
+TEST(History, OptionalFieldsAreInTheLine) {
   EXPECT_EQ(
       to_json_line({3, 0.001, 0.5, {{"acc", 0.75}}, 0.25, {{"acc", 1}, {"top5", 0.5}}, 2.5, 1.5, 1, 244}),
       R"({"epoch":3,"lr":0.001,"train_loss":0.5,"train_acc":0.75,"val_loss":0.25,"val_acc":1.0,"val_top5":0.5,)"
@@ -34,7 +34,7 @@ TEST(History, WhatARunRecordsBesidesIsInTheLine) {
       R"("seconds":5.0})");
 }
 
-TEST(History, WhatIsAppendedIsReadBack) {
+TEST(History, ReadsBackWhatItAppends) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "metrics.jsonl";
   append_history(path, {1, 0.001, 0.7, {{"acc", 0.5}}, 0.6, {{"acc", 0.625}}, 1});
@@ -47,7 +47,7 @@ TEST(History, WhatIsAppendedIsReadBack) {
   EXPECT_EQ(records[1].lr, 0.0001);
 }
 
-TEST(History, FieldsThatALineLacksAreEmptyAndOthersAreNot) {
+TEST(History, MissingFieldsOfALineAreEmpty) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "metrics.jsonl";
   append_history(path, {1, 0.001, 0.7, {{"acc", 0.5}}, 0.6, {{"acc", 0.625}}, 1});
@@ -61,7 +61,7 @@ TEST(History, FieldsThatALineLacksAreEmptyAndOthersAreNot) {
   EXPECT_EQ(records[1].images, 200);
 }
 
-TEST(History, ALossThatIsNoNumberIsReadBackAsOne) {
+TEST(History, NotFiniteLossesAreReadBackAsNan) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "metrics.jsonl";
   append_history(
@@ -73,7 +73,7 @@ TEST(History, ALossThatIsNoNumberIsReadBackAsOne) {
 }
 
 // 0.1 wrote the validation metrics at the end of the line, after those of both phases.
-TEST(History, TheFirstMetricIsThePrimaryOneWhateverTheOrderOfTheLine) {
+TEST(History, ThePrimaryMetricIsFirstInAnyOrderOfTheLine) {
   const EpochRecord record = epoch_record(
       R"({"epoch":1,"lr":1,"train_loss":1,"train_acc":0.25,"val_loss":1,"val_acc":0.5,"seconds":1,"val_map":0.75})");
   EXPECT_EQ(record.val, (MetricValues{{"map", 0.75}, {"acc", 0.5}}));
@@ -135,7 +135,7 @@ std::vector<std::string> numbers(const std::vector<EpochRecord>& history) {
   return names;
 }
 
-TEST(History, OfVersion01IsBroughtToCountFromOne) {
+TEST(History, OfVersion01IsConvertedToCountFromOne) {
   using ::testing::ElementsAre;
   EXPECT_THAT(numbers(read_history(test::golden("run_0_1/plain/metrics.jsonl"))), ElementsAre("1", "2", "3"));
   EXPECT_THAT(numbers(read_history(test::golden("run_0_1/probe/metrics.jsonl"))),
@@ -157,7 +157,7 @@ TEST(History, TheLargestNumberOfAHistoryThatCountsFromZeroDoesNotOverflow) {
   EXPECT_EQ(history[1].epoch, std::numeric_limits<int>::max());
 }
 
-TEST(History, AnEpochThatNoIntHoldsIsRefused) {
+TEST(History, AnEpochBeyondAnIntIsRefused) {
   const test::TemporaryFolder folder;
   std::string line = to_json_line(EpochRecord{});
   line.replace(line.find("0"), 1, "1e44");
@@ -184,7 +184,7 @@ TEST(History, ALineNestedTooDeepIsRefusedBeforeItIsParsed) {
                   HasSubstr("history.jsonl:1: is not a record of an epoch: the line: is nested too")));
 }
 
-TEST(History, ALineThatWasCutShortAtTheEndIsPassedOver) {
+TEST(History, AnIncompleteLastLineIsIgnored) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "metrics.jsonl";
   append_history(path, {1, 0.1, 1, {{"acc", 0.5}}, 1, {{"acc", 0.5}}, 2});

@@ -34,7 +34,7 @@ std::vector<LrPoint> search() {
 }
 
 // The results of fastai's definitions in Python for the same losses.
-TEST(LrSearch, SuggestsWhatFastaiDoes) {
+TEST(LrSearch, EqualsFastai) {
   const auto points = search();
   ASSERT_EQ(points.size(), 94U);
   EXPECT_NEAR(points[50].smoothed, 0.9994471596235925, 1e-9);
@@ -48,13 +48,13 @@ TEST(LrSearch, SuggestsWhatFastaiDoes) {
 }
 
 // If the smallest loss is among the first, a tenth of its rate was not tried.
-TEST(LrSearch, NothingBelowTheSmallestRateIsSuggested) {
+TEST(LrSearch, SuggestsNoRateBelowTheSmallest) {
   std::vector<LrPoint> points;
   for (int i = 0; i < 100; ++i) points.push_back({0.1 * std::pow(1.01, i), 1.0 + i, 1.0 + i});
   EXPECT_DOUBLE_EQ(suggest_lr(points, 100).minimum, 0.1);
 }
 
-TEST(LrSearch, WhatIsNoNumberEndsWhatIsJudged) {
+TEST(LrSearch, NanEndsTheEvaluatedSteps) {
   auto points = search();
   for (std::size_t i = 60; i < points.size(); ++i) points[i].smoothed = NAN;
   EXPECT_LE(suggest_lr(points, steps).minimum, points[59].lr / 10);

@@ -20,7 +20,7 @@ constexpr const char* config = R"({"format": "graft-run", "started": "2026-01-31
     "options": {"model": "resnet18", "preset": "finetune"}, "resolved": {"weights": "none"},
     "versions": {"graft": "0.1.0"}})";
 
-TEST(ModelCard, TellsWhatTheRunFolderHolds) {
+TEST(ModelCard, DescribesTheRunFolder) {
   const test::TemporaryFolder folder;
   folder.write("config.json", config);
   const RunFolder run(folder.path());
@@ -93,7 +93,7 @@ TEST(ModelCard, OfANumberHasItsErrorsAndNoClasses) {
     EXPECT_THAT(text, Not(HasSubstr(part)));
 }
 
-TEST(ModelCard, APredictionThatIsNoNumberIsNamed) {
+TEST(ModelCard, AnInvalidPredictionIsNamed) {
   const test::TemporaryFolder folder;
   folder.write("config.json", R"({"format": "graft-run", "data": {"labels": "number"}})");
   const RunFolder run(folder.path());

@@ -33,7 +33,7 @@ class OptionsFile : public ::testing::Test {
   Options options_;
 };
 
-TEST_F(OptionsFile, TakesTheMembersOfOptionsWhereThereAreSuch) {
+TEST_F(OptionsFile, ReadsTheMembersOfOptionsIfPresent) {
   read(R"({"lr": 0.5})");
   EXPECT_EQ(options_.lr, 0.5);
   const auto read_options = read("{\"data\": {\"epochs\": 1},\n\"options\":\n{\"epochs\":\n3}}");
@@ -41,7 +41,7 @@ TEST_F(OptionsFile, TakesTheMembersOfOptionsWhereThereAreSuch) {
   EXPECT_THAT(read_options.front().place, EndsWith("c.json:3"));
 }
 
-TEST_F(OptionsFile, WhatStandsBesideOptionsIsWhatARunRecords) {
+TEST_F(OptionsFile, OnlyFieldsOfARunAreAllowedBesideOptions) {
   EXPECT_EQ(message_of("{\"options\": {\"epochs\": 1},\n\"epochs\": 3}"),
             "c.json:2: \"epochs\" is beside \"options\", where options are not read; put it into "
             "\"options\"");

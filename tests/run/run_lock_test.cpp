@@ -25,7 +25,7 @@ TEST(RunLock, NamesItsOwnerToASecondTrainingAndLeavesNothing) {
   EXPECT_FALSE(disk().info(run.lock()));
 }
 
-TEST(RunLock, AStaleOneOfThisHostIsTakenOver) {
+TEST(RunLock, AStaleLockOfThisHostIsTakenOver) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.path());
   char host[256] = {};
@@ -38,7 +38,7 @@ TEST(RunLock, AStaleOneOfThisHostIsTakenOver) {
   EXPECT_FALSE(disk().info(run.lock()));
 }
 
-TEST(RunLock, OneOfAnotherHostIsRefusedAndStays) {
+TEST(RunLock, ALockOfAnotherHostIsRefusedAndKept) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.path());
   folder.write("run.lock", "elsewhere\n12\n");
@@ -48,7 +48,7 @@ TEST(RunLock, OneOfAnotherHostIsRefusedAndStays) {
   EXPECT_EQ(read_text(run.lock()), "elsewhere\n12\n");
 }
 
-TEST(RunLock, AFileOfThatNameThatNoRunWroteStays) {
+TEST(RunLock, AnotherFileOfThatNameIsKept) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.path());
   folder.write("run.lock", "mine");
@@ -76,7 +76,7 @@ TEST(RunLock, AFileOfOtherBytesNamesNobody) {
   }
 }
 
-TEST(RunLock, AHeldRunIsToldWithoutBeingTaken) {
+TEST(RunLock, CheckNotHeldChangesNothing) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.path());
   check_not_held(run);

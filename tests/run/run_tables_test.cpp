@@ -12,7 +12,7 @@
 namespace graft {
 namespace {
 
-TEST(Predictions, AreWrittenAsTheFormatSays) {
+TEST(Predictions, AreWrittenInTheFormat) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "p.csv";
   write_predictions(path, {{"val/a,b/\"1\".jpg", "a,b", "c", 0.75, 1.5}});
@@ -20,7 +20,7 @@ TEST(Predictions, AreWrittenAsTheFormatSays) {
             "path,label,prediction,probability,loss\n\"val/a,b/\"\"1\"\".jpg\",\"a,b\",c,0.75,1.5\n");
 }
 
-TEST(Predictions, WhatIsWrittenIsReadBack) {
+TEST(Predictions, ReadsBackWhatItWrites) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "p.csv";
   write_predictions(path, {{"x\n\xff.png", "<b>", "ü", 1.0 / 3, std::nan("")}, {"", "", "", 0, 1e-300}});
@@ -65,7 +65,7 @@ using ::testing::ThrowsMessage;
 
 const LabelTable table{2, {.9F, .2F, .5F, .8F}, {1, 0, 0, 1}};
 
-TEST(LabelFiguresFile, AreReadAsTheyWereWritten) {
+TEST(LabelFiguresFile, RoundTrip) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "label_figures.csv";
   write_label_figures(path, {{"a, \"b\"", label_figures(table)[0]}, {"c", label_figures(table)[1]}});
@@ -89,7 +89,7 @@ TEST(LabelFiguresFile, ABrokenFileIsNamedWithItsLine) {
   EXPECT_THAT([&] { read_label_figures(path); }, ThrowsMessage<Error>(HasSubstr("\"x\" is not a number")));
 }
 
-TEST(ShownPicturesFile, IsReadAsItWasWritten) {
+TEST(ShownPicturesFile, RoundTrips) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "shown_pictures.csv";
   const std::string uri = "data:image/jpeg;base64,AAAA";

@@ -31,7 +31,7 @@ TEST(RunFolder, BeginDropsTheOldHistoryAndKeepsTheOldModel) {
   EXPECT_EQ(read_text(run.model()), "weights");
 }
 
-TEST(RunFolder, BeginDropsWhatAnEarlierRunSaysOfItself) {
+TEST(RunFolder, BeginRemovesTheOutputsOfAnEarlierRun) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.path());
   for (const char* name :
@@ -51,14 +51,14 @@ TEST(RunFolder, BeginDropsWhatAnEarlierRunSaysOfItself) {
   EXPECT_EQ(names, (std::vector<std::string>{"config.json", "metrics.jsonl", "notes.12.tmp", "notes.txt"}));
 }
 
-TEST(RunFolder, AFileInItsPlaceIsRefused) {
+TEST(RunFolder, AFileOfItsNameIsRefused) {
   const test::TemporaryFolder folder;
   const RunFolder run(folder.write("run", ""));
   EXPECT_THAT([&] { run.begin("{}"); },
               ThrowsMessage<Error>(HasSubstr("is a file, not a folder; choose another folder")));
 }
 
-TEST(MakeNextRunFolder, NeverGivesOneTwice) {
+TEST(MakeNextRunFolder, NeverReturnsAFolderTwice) {
   const test::TemporaryFolder folder;
   EXPECT_EQ(make_next_run_folder(folder.path(), "train"), folder.path() / "train");
   EXPECT_EQ(make_next_run_folder(folder.path(), "train"), folder.path() / "train2");

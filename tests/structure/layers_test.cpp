@@ -103,7 +103,7 @@ TEST(Layers, AStageIncludesOnlyWhatItLinks) {
 }
 
 // Neither the program nor the torch-free public headers include torch, directly or indirectly.
-TEST(Layers, TheProgramAndItsUsersPayForNoTorch) {
+TEST(Layers, TheProgramDoesNotIncludeTorch) {
   std::vector<std::string> waiting = {"graft/infer/predictor.h", "graft/train/recipe.h",
                                       "graft/session/run.h"};
   for (const fs::path& path : sources_below(root / "cli"))
@@ -121,7 +121,7 @@ TEST(Layers, TheProgramAndItsUsersPayForNoTorch) {
 
 // The library names options by their fields, which every program displays in its own way. Pages and model
 // cards name the program's commands, and style sheets have variables of that form.
-TEST(Layers, NoStageKnowsAFlag) {
+TEST(Layers, NoStageNamesAFlag) {
   const std::regex flag("\"[^\"\n]*--[a-z][^\"\n]*\"");
   for (const std::string& stage : stages()) {
     if (stage == "report") continue;
@@ -137,7 +137,7 @@ TEST(Layers, NoStageKnowsAFlag) {
 }
 
 // To the linker, two classes with one name in two headers are one: it keeps the functions of either.
-TEST(Layers, EveryTypeOfAHeaderHasANameOfItsOwn) {
+TEST(Layers, EveryTypeOfAHeaderHasAUniqueName) {
   const std::regex definition("\n(?:class|struct) (\\w+)(?: : [^\n]*)? \\{");
   std::map<std::string, fs::path> seen;
   for (const fs::path& path : sources_below(root / "graft")) {
@@ -166,7 +166,7 @@ TEST(Layers, PublicHeadersAreFew) {
   EXPECT_LE(count, max_public_headers);
 }
 
-TEST(Layers, PublicHeadersIncludePublicHeadersAlone) {
+TEST(Layers, PublicHeadersIncludeOnlyPublicHeaders) {
   for (const std::string& stage : stages()) {
     for (const std::string& header : listed(stage, "PUBLIC_HEADERS")) {
       for (const std::string& include : includes_of(root / "graft" / stage / header)) {
@@ -179,7 +179,7 @@ TEST(Layers, PublicHeadersIncludePublicHeadersAlone) {
   }
 }
 
-TEST(Layers, ExamplesUsePublicHeadersAlone) {
+TEST(Layers, ExamplesUseOnlyPublicHeaders) {
   for (const fs::path& path : sources_below(root / "examples")) {
     for (const std::string& include : includes_of(path)) {
       const std::string stage = stage_of(include);
@@ -210,7 +210,7 @@ TEST(Layers, EverySourceAndEveryTestIsInTheBuild) {
   }
 }
 
-TEST(Layers, ATestStandsWhereItsSourceStands) {
+TEST(Layers, TestsMirrorSources) {
   for (const fs::path& path : sources_below(root / "tests")) {
     const std::string stage = path.parent_path().filename().string();
     if (!fs::is_directory(root / "graft" / stage) ||

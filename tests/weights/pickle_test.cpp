@@ -95,7 +95,7 @@ TEST(Pickle, ReadsATensorAndAParameter) {
   }
 }
 
-TEST(Pickle, PassesOverTheAttributesOfADict) {
+TEST(Pickle, IgnoresTheAttributesOfADict) {
   for (const char* attribute : {"_metadata", "__class__"}) {
     const std::string bytes = pickled("}"s + test::dict({{attribute, "}"}}) + "b");
     const Document document = read_text(bytes);
@@ -110,7 +110,7 @@ std::string placeholder(const std::string& body) {
   return document.as<Object>(document.root) == nullptr ? "none" : foreign_name(document, document.root);
 }
 
-TEST(Pickle, MakesPlaceholdersOfWhatItDoesNotKnow) {
+TEST(Pickle, MakesPlaceholdersForUnknownNames) {
   EXPECT_EQ(placeholder(call(global("posix", "system"), tuple({text("true")}))), "posix.system");
   EXPECT_EQ(placeholder(global("argparse", "Namespace") + ")\x81" + test::dict({{"lr", "K\x01"}}) + "b"),
             "argparse.Namespace");
@@ -255,7 +255,7 @@ INSTANTIATE_TEST_SUITE_P(Weights, PickleRefusal, testing::ValuesIn(refusals()),
 
 // Time and memory are in proportion to the file: there is no traversal and no recursion.
 
-TEST(Pickle, SharingTwiceAtEveryLevelCostsNothing) {
+TEST(Pickle, DoubleReferencesAtEveryLevelCostNothing) {
   std::string body = "]q";
   body += '\0';
   for (int level = 1; level < 200; ++level) {  // a list of the list before, twice: 2^200 paths to the first

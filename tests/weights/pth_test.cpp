@@ -87,7 +87,7 @@ TEST(Pth, ReadsViewsOfEveryKindRowMajor) {
               ElementsAre(0, 2, 1, 3));
 }
 
-TEST(Pth, BytesLieWhereTheirTypeCanBeRead) {
+TEST(Pth, BytesAreAlignedForTheirType) {
   const test::TemporaryFolder folder;
   // With names of several lengths, so that the storage's offset in the file varies by single bytes.
   for (const char* name : {"x", "xy", "xyz", "xyzw"}) {
@@ -112,7 +112,7 @@ std::vector<std::string> names_of(const StateDict& state) {
   return names;
 }
 
-TEST(Pth, PassesOverWhatIsNoTensorAndExecutesNothing) {
+TEST(Pth, SkipsOtherValuesAndExecutesNothing) {
   const std::string command = test::call(test::global("posix", "system"), test::tuple({text("true")}));
   const std::string conjugated =
       test::call(test::global("torch._utils", "_rebuild_tensor_v2"),
@@ -153,7 +153,7 @@ TEST(Pth, FindsTheStateDictUnderAnyKey) {
   EXPECT_EQ(key_of(easy_dict + "(" + text("net") + state_dict_of("a.w") + "u"), "net: a.w");
 }
 
-TEST(Pth, OfSeveralStateDictsTheDocumentedOneIsTaken) {
+TEST(Pth, ReadsTheDocumentedOneOfSeveralStateDicts) {
   const std::string one = state_dict_of("a.w");
   EXPECT_EQ(key_of(dict({{"model_ema", one}, {"mine", one}, {"model", one}})), "model: a.w");
   EXPECT_EQ(key_of(dict({{"model", one}, {"state_dict", one}})), "state_dict: a.w");
@@ -168,7 +168,7 @@ TEST(Pth, OfSeveralStateDictsTheDocumentedOneIsTaken) {
   EXPECT_EQ(key_of(dict({{"best.acc", four_floats()}, {"rng", four_floats()}, {"net1", two}})), "net1: a.w");
 }
 
-TEST(Pth, TellsTheArchitectureThatACheckpointNames) {
+TEST(Pth, ReadsTheArchitectureOfACheckpoint) {
   const StateDict state = read_archive(
       pickled(dict({{"arch", text("resnet18")}, {"epoch", "K\x03"}, {"state_dict", state_dict_of("a.w")}})));
   EXPECT_EQ(state.metadata, (std::map<std::string, std::string>{{"arch", "resnet18"}}));

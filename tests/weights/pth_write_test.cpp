@@ -27,7 +27,7 @@ TEST(WritePth, TheReaderReadsItBack) {
 }
 
 // torch.load reads every record from the folder of the first one.
-TEST(WritePth, EveryRecordLiesInOneFolder) {
+TEST(WritePth, EveryRecordIsInOneFolder) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "out.pth";
   write_pth(path, test::SomeTensors().tensors());

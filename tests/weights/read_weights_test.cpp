@@ -14,7 +14,7 @@ namespace {
 using test::error_of;
 using testing::HasSubstr;
 
-TEST(ReadWeights, TellsFormatsByContentWhateverTheName) {
+TEST(ReadWeights, DistinguishesFormatsByContent) {
   const test::TemporaryFolder folder;
   const test::SomeTensors some;
   write_pth(folder.path() / "a.safetensors", some.tensors());
@@ -23,7 +23,7 @@ TEST(ReadWeights, TellsFormatsByContentWhateverTheName) {
   EXPECT_EQ(read_weights(folder.path() / "b.pth").tensors.size(), some.tensors().size());
 }
 
-TEST(ReadWeights, AHeaderWhoseLengthLooksLikeAPickleIsNone) {
+TEST(ReadWeights, AHeaderLengthLikeAPickleSignatureIsRead) {
   // 0x280 = 640 bytes of header: the file begins with 80 02, like a pickle of protocol 2.
   std::string header = R"({"__metadata__":{"k":"v"}})";
   header.append(640 - header.size(), ' ');

@@ -137,7 +137,7 @@ TEST_P(SafetensorsRefusal, NamesTheReason) {
 INSTANTIATE_TEST_SUITE_P(Weights, SafetensorsRefusal, testing::ValuesIn(refusals()),
                          [](const auto& test) { return std::string(test.param.name); });
 
-TEST(Safetensors, PassesOverTypesThatAreNotRead) {
+TEST(Safetensors, SkipsUnsupportedTypes) {
   const test::TemporaryFolder folder;
   const std::string header =
       R"({"a":)" + described("F32", "[1]", "[0,4]") + R"(,"b":)" + described("F8_E4M3", "[2]", "[4,6]") +
@@ -187,7 +187,7 @@ TEST(WriteSafetensors, AFullDiskLeavesTheOldFile) {
   }
 }
 
-TEST(WriteSafetensors, RefusesWhatTheFormatCannotHold) {
+TEST(WriteSafetensors, RefusesWhatTheFormatCannotRepresent) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "out.safetensors";
   const std::vector<NamedTensor> reserved = {{"__metadata__", {DType::uint8, {0}, {}}}};

@@ -13,7 +13,7 @@ namespace {
 using test::error_of;
 using testing::HasSubstr;
 
-TEST(TensorBytes, CountsOrSaysThatItCannot) {
+TEST(TensorBytes, AreEmptyOnOverflow) {
   const auto size = [](std::vector<std::int64_t> shape) { return tensor_bytes(DType::float32, shape); };
   EXPECT_EQ(size({}), 4U);
   EXPECT_EQ(size({2, 3}), 24U);
@@ -23,7 +23,7 @@ TEST(TensorBytes, CountsOrSaysThatItCannot) {
   EXPECT_EQ(size({1LL << 32, 1LL << 32}), std::nullopt);
 }
 
-TEST(TensorBytes, AlignedCopiesOnlyWhatIsNot) {
+TEST(TensorBytes, AlignedCopiesOnlyUnalignedBytes) {
   alignas(8) const std::array<std::uint8_t, 12> memory = {0, 1, 2, 3, 4, 5, 6, 7, 8};
   std::vector<std::shared_ptr<const void>> owners;
   const std::span<const std::uint8_t> bytes = memory;
@@ -35,7 +35,7 @@ TEST(TensorBytes, AlignedCopiesOnlyWhatIsNot) {
   EXPECT_EQ(owners.size(), 1U);
 }
 
-TEST(TensorBytes, WritersRefuseWhatReadersWould) {
+TEST(TensorBytes, WritersRefuseWhatReadersRefuse) {
   const std::array<std::uint8_t, 8> memory{};
   const TensorView good{DType::float32, {2}, memory};
   const auto refusal = [](std::vector<NamedTensor> tensors) {

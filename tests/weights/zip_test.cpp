@@ -58,7 +58,7 @@ TEST(ZipArchive, ReadsAnEmptyArchive) {
   EXPECT_TRUE(ZipArchive(bytes_of(bytes), "z.zip").entries().empty());
 }
 
-TEST(ZipArchive, ShowsNamesThatATerminalCanTake) {
+TEST(ZipArchive, EscapesNamesInMessages) {
   const std::string bytes = zip_of({{.name = "a\x1b[31m", .data = "1", .flags = 1}});
   EXPECT_THAT(error_of([&] { ZipArchive(bytes_of(bytes), "z.zip"); }), HasSubstr("z.zip/a?[31m"));
 }
@@ -145,7 +145,7 @@ std::string unpack_error(const ZipRecord& record) {
   return error_of([&] { unpacked(archive, record.name); });
 }
 
-TEST(ZipArchive, UnpackingCountsAndSums) {
+TEST(ZipArchive, UnpackingChecksSizeAndChecksum) {
   const std::string text(100'000, 'y');
   ZipRecord record = deflated_record("a", text);
   EXPECT_EQ(unpack_error(record), "");
