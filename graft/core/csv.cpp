@@ -96,7 +96,8 @@ std::string CsvReader::read_quoted() {
     }
     append(field, c);
   }
-  if (at_end()) refuse("opens a quote that is never closed", "close it, or double it where it is meant");
+  if (at_end())
+    refuse("opens a quote that is never closed", "close it, or double it if it is part of the field");
   ++at_;  // the quote
   if (!at_line_end() && text_[at_] != separator_) {
     refuse("continues after a closing quote", "double a quote that is part of the field");

@@ -50,7 +50,7 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
 
 [[noreturn]] void refuse_without_classes(const fs::path& root) {
   if (is_run_folder(root))
-    throw Error(root.string(), "is a run, not a data set", "name the folder of the pictures");
+    throw Error(root.string(), "is a run, not a dataset", "name the folder of the pictures");
   const auto entries = disk().list(root);
   const auto table = std::find_if(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {
     return entry.kind == FileKind::regular && is_label_table(entry.name);

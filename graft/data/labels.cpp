@@ -65,8 +65,9 @@ double number_of(const std::string& label, const std::string& where) {
     throw Error(where, shown + " is out of the range of numbers", "correct it");
   if (label.empty()) throw Error(where, "the label is empty", "fill in a number or remove the row");
   if (error != std::errc()) {
-    throw Error(where, shown + " is not a number",
-                "write it as 1234.5: a decimal point, nothing between thousands, no unit");
+    throw Error(
+        where, shown + " is not a number",
+        "write it as 1234.5: with a decimal point, without separators of thousands and without a unit");
   }
   if (!std::isfinite(number)) throw Error(where, shown + " is not finite", "correct it or remove the row");
   return number;
@@ -282,7 +283,7 @@ void require_files(const Labels& labels) {
   throw Error(labels.table.string(),
               (missing.size() == 1 ? "1 of its pictures is"
                                    : std::to_string(missing.size()) + " of its pictures are") +
-                  " not there: " + shorten_list(missing, max_names),
+                  " missing: " + shorten_list(missing, max_names),
               advice);
 }
 

@@ -67,7 +67,7 @@ void check_names(const Part& part) {
                   "name each sample");
     if (!seen.insert(name).second)
       throw Error(name, "is the name of two of the " + part.words + " samples",
-                  "give each sample a name of its own");
+                  "give each sample a unique name");
   }
 }
 

@@ -15,8 +15,7 @@ class JpegSource : public ImageSource {
   explicit JpegSource(const EncodedImage& file) : file_(file), decoder_(file.bytes) {
     check(decoder_.read_header());
     if (decoder_.components() != 1 && decoder_.components() != 3 && decoder_.components() != 4) {
-      refuse(file_,
-             "has " + std::to_string(decoder_.components()) + " colour channels, where a JPEG has 1, 3 or 4");
+      refuse(file_, "has " + std::to_string(decoder_.components()) + " colour channels, not 1, 3 or 4");
     }
     orientation_ = decoder_.orientation();  // decoding discards the markers
     const Size size = decoder_.size();

@@ -57,7 +57,7 @@ class PnmReader {
         value = value * 10 + (*byte - '0');
         ++digits;
       } else {
-        refuse(file_, "the PNM file is damaged (where a number should be)");
+        refuse(file_, "the PNM file is damaged (a number is expected)");
       }
     }
     if (digits == 0) too_short();

@@ -17,7 +17,7 @@ std::string about(const ModelCard& card) {
          card_row("validation pictures",
                   std::to_string(config.val_pictures) +
                       (config.val_split_off ? ", split off the training pictures" : "")) +
-         card_row("of these left out, unreadable", card.skipped > 0 ? std::to_string(card.skipped) : "") +
+         card_row("of these unreadable and skipped", card.skipped > 0 ? std::to_string(card.skipped) : "") +
          card_row("trained", config.started) + card_row("device", value_of(config.resolved, "device")) +
          card_row("graft", value_of(config.versions, "graft")) +
          card_row("libtorch", value_of(config.versions, "libtorch"));

@@ -163,9 +163,9 @@ StateDict read_pth(const std::filesystem::path& path) {
     throw Error(where, "is not a file of torch.save", "give a .pth of torch.save(model.state_dict(), …)");
   }
   if (is_tar(start)) {
-    throw Error(
-        where, "is a tar archive",
-        "unpack it and give the file in it; what PyTorch before 0.2 wrote, load with PyTorch and save again");
+    throw Error(where, "is a tar archive",
+                "unpack it and give the file in it; load a file of PyTorch before 0.2 with PyTorch and save "
+                "it again");
   }
   if (is_zip(start)) {
     read_zip(bytes, where, state);

@@ -18,7 +18,7 @@ namespace {
 using pickle::Dict, pickle::Document, pickle::Index, pickle::List, pickle::None, pickle::Object,
     pickle::Tensor, pickle::Text;
 
-constexpr const char* advice = "save the weights alone: torch.save(model.state_dict(), …)";
+constexpr const char* advice = "save only the weights: torch.save(model.state_dict(), …)";
 constexpr int max_depth = 4;                 // containers between the root and a state dict
 constexpr int max_module_depth = 64;         // nested modules
 constexpr std::size_t max_name = 500;        // bytes of a module's tensor name
@@ -162,7 +162,7 @@ class Search {
     const auto state = module_state(document_, module);
     if (!state) return;
     if (depth > max_module_depth || prefix.size() > max_name || ++visits_ > max_visits)
-      throw Error(where_, "holds a module of too many modules within each other", advice);
+      throw Error(where_, "has modules that are nested too deep", advice);
     for (const Dict* dict : {state->parameters, state->buffers}) {
       for (const auto& [key, value] : dict->items) {
         const Text* name = document_.as<Text>(key);

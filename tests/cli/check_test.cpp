@@ -107,7 +107,7 @@ TEST_F(CheckProgram, ATableTrainsAsItsFolderDoes) {
   folder_.write("labels.csv", "path,label\nnone.ppm,red\n");
   const auto bad = run_graft({"eval", path("run_table"), labels});
   EXPECT_EQ(bad.exit_code, 1);
-  EXPECT_THAT(bad.err, AllOf(HasSubstr("1 of its pictures is not there: "), HasSubstr("none.ppm (line 2)")));
+  EXPECT_THAT(bad.err, AllOf(HasSubstr("1 of its pictures is missing: "), HasSubstr("none.ppm (line 2)")));
 }
 
 }  // namespace

@@ -231,7 +231,7 @@ TEST(OpenDataSet, OtherPathsAreNamed) {
   EXPECT_THAT(open_message(root.write("a.tar", "")), HasSubstr("is an archive; unpack it"));
   EXPECT_THAT(open_message(root.write("a.jpg", "")), HasSubstr("is one picture; name the folder"));
   root.write("run/config.json", R"({"format": "graft-run"})");
-  EXPECT_THAT(open_message(root.path() / "run"), HasSubstr("is a run, not a data set"));
+  EXPECT_THAT(open_message(root.path() / "run"), HasSubstr("is a run, not a dataset"));
 }
 
 TEST(OpenDataSet, AnEmptyClassInTrainIsAnError) {

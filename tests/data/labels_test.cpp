@@ -148,9 +148,8 @@ TEST_F(LabelTables, MissingPicturesAreOneError) {
   ASSERT_EQ(::mkfifo(path("pipe.jpg").c_str(), 0600), 0);
   fs::create_directory(folder_.path() / "folder.jpg");
   EXPECT_EQ(message_of("path,label\n1.jpg,a\nx.jpg,a\npipe.jpg,b\nfolder.jpg,b\n"),
-            "labels.csv: 3 of its pictures are not there: " + path("x.jpg") + " (line 3), " +
-                path("pipe.jpg") + " (line 4), " + path("folder.jpg") +
-                " (line 5); paths are relative to the table's folder");
+            "labels.csv: 3 of its pictures are missing: " + path("x.jpg") + " (line 3), " + path("pipe.jpg") +
+                " (line 4), " + path("folder.jpg") + " (line 5); paths are relative to the table's folder");
   std::string many = "path,label\n";
   for (int i = 0; i < 1000; ++i) many += "none" + std::to_string(i) + ".jpg,a\n";
   EXPECT_THAT(message_of(many), HasSubstr("(line 6), … and 995 more;"));
