@@ -162,7 +162,7 @@ class Search {
     const auto state = module_state(document_, module);
     if (!state) return;
     if (depth > max_module_depth || prefix.size() > max_name || ++visits_ > max_visits)
-      throw Error(where_, "has modules that are nested too deep", advice);
+      throw Error(where_, "has too many modules, or modules nested too deep", advice);
     for (const Dict* dict : {state->parameters, state->buffers}) {
       for (const auto& [key, value] : dict->items) {
         const Text* name = document_.as<Text>(key);

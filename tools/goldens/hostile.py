@@ -164,12 +164,12 @@ def names():
     add("newobj_of_an_allowed_name.pth", pth(pickled(ORDERED + b")\x81")), 'asks for "collections.OrderedDict"', "holds no state dict")
     add("newobj_ex.pth", pth(pickled(ORDERED + b")}\x92", 4)), 'asks for "collections.OrderedDict"', "holds no state dict")
     itself = dict_of(_parameters=b"}", _buffers=b"}", _modules=dict_of(m=b"h\0"))
-    add("module_in_itself.pth", pth(pickled(name_of("torch.nn", "Module") + b")\x81q\0" + itself + b"b")), "nested too deep")
+    add("module_in_itself.pth", pth(pickled(name_of("torch.nn", "Module") + b")\x81q\0" + itself + b"b")), "too many modules")
     doubled = name_of("torch.nn", "Module") + b")\x81" + dict_of(_parameters=dict_of(w=tensor()), _buffers=b"}", _modules=b"}") + b"bq\0"
     for level in range(1, 50):
         inner = dict_of(a=b"h" + bytes([level - 1]), b=b"h" + bytes([level - 1]))
         doubled += name_of("torch.nn", "Module") + b")\x81" + dict_of(_parameters=b"}", _buffers=b"}", _modules=inner) + b"bq" + bytes([level])
-    add("modules_doubled.pth", pth(pickled(doubled)), "nested too deep")
+    add("modules_doubled.pth", pth(pickled(doubled)), "too many modules")
     for size, code in ((1, b"\x82\1"), (2, b"\x83\1\0"), (4, b"\x84\1\0\0\0")):
         add(f"ext{size}.pth", pth(pickled(code)), "refers to an extension")
     add("persistent_module.pth", pth(pickled(tuple_of(text("module"), text("os")) + b"Q")), "not a storage")
