@@ -101,7 +101,7 @@ TEST(GradCam, TokensThatAreNoGridAreAnError) {
         grad_cam(ready, torch::randn({1, 3, 32, 32}));
       },
       ::testing::ThrowsMessage<Error>(
-          ::testing::HasSubstr("gives 17 tokens, and its feature_info() says 1 and a grid of 2 × 2")));
+          ::testing::HasSubstr("gives 17 tokens, and its feature_info() declares 1 and a grid of 2 × 2")));
 }
 
 TEST(GradCam, WhereNothingSpeaksForTheClassItIsDark) {

@@ -150,11 +150,11 @@ TEST(LoadState, LeavesOutWhatLiesBesideTheNetworkAndSaysSo) {
   const LoadReport report = load_state(*target, resnet18(), state, "file.pth");
   expect_same(*source, *target);
   EXPECT_THAT(report.notes,
-              testing::ElementsAre("left out 4 tensors that the network has no place for: criterion.weight "
+              testing::ElementsAre("left out 4 tensors that the network does not have: criterion.weight "
                                    "(float32 5), n_averaged (int64 scalar), model.layer1.0.conv1.total_ops "
                                    "(int64 scalar), model.projector.0.weight "
                                    "(float32 5×512)",
-                                   "left out 1 entry that no tensor is read from: version (a number)"));
+                                   "left out 1 entry without a tensor: version (a number)"));
 }
 
 // state_dict() after .half() of every entry, its counters too.
@@ -352,8 +352,7 @@ TEST(LoadState, RefusesWhatIsMissing) {
 }
 
 TEST(LoadState, RefusesWhatIsNotKnownWithinTheBackbone) {
-  expect_refused(with_another(state_of(*filled(5)), "layer2.9.bias", "fc.bias"),
-                 "1 not known: layer2.9.bias");
+  expect_refused(with_another(state_of(*filled(5)), "layer2.9.bias", "fc.bias"), "1 unknown: layer2.9.bias");
 }
 
 TEST(LoadState, RefusesOtherShapesAndTypes) {
@@ -450,7 +449,7 @@ TEST_F(DottedHead, OfAnotherFormIsLeftOutAndTheLayersBesideItAreRead) {
     EXPECT_EQ(report.file_classes, 0);
     expect_same(*source_, *target_, "classifier.3.");
     ASSERT_EQ(report.notes.size(), 1U);
-    EXPECT_THAT(report.notes[0], HasSubstr("left out 2 tensors that the network has no place for"));
+    EXPECT_THAT(report.notes[0], HasSubstr("left out 2 tensors that the network does not have"));
   }
 }
 
@@ -610,11 +609,11 @@ TEST_F(BuildWithWeights, NamesTheModelsAtHandWhereAnAddressCannotBeReached) {
               testing::AllOf(HasSubstr("cannot be downloaded"), HasSubstr("resnet18-f37072fd.pth; or give"),
                              HasSubstr("(`weights`)")));
   const std::string file = folder_.write("hub/checkpoints/efficientnet_lite0-57934424.pth", "not read");
-  EXPECT_THAT(complaint("resnet18"), testing::Not(HasSubstr("at hand"))) << "a file of another size";
+  EXPECT_THAT(complaint("resnet18"), testing::Not(HasSubstr("in the hub cache"))) << "a file of another size";
   const double mebibytes = find_model("efficientnet_lite0").pretrained.front().mebibytes;
   std::filesystem::resize_file(file, static_cast<std::uintmax_t>(mebibytes * (1 << 20)));
   EXPECT_THAT(complaint("resnet18"),
-              HasSubstr("or use `model` efficientnet_lite0, whose weights are at hand"));
+              HasSubstr("or use `model` efficientnet_lite0, whose weights are in the hub cache"));
 }
 
 TEST_F(BuildWithWeights, WithoutAFileItIsRandomAndSaysSo) {
@@ -692,7 +691,7 @@ TEST(Load, AWordThatIsNoFileIsNamedWithWhatThereIs) {
   EXPECT_THAT(refused("resnet18", "imagenet1k"), HasSubstr("did you mean \"IMAGENET1K_V1\"?"));
   EXPECT_THAT(refused("efficientnet_lite0", "imagenet1k_v1"), HasSubstr("did you mean \"IMAGENET1K\"?"));
   EXPECT_THAT(refused("efficientnet_lite1", "imagenet1k"),
-              HasSubstr("\"imagenet1k\" is no file, and efficientnet_lite1 has no weights by name"));
+              HasSubstr("\"imagenet1k\" is not a file, and efficientnet_lite1 has no named weights"));
 }
 
 }  // namespace

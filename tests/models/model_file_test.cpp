@@ -185,7 +185,7 @@ TEST_F(ModelFile, ForeignWeightsAreToldHowToUse) {
 }
 
 TEST_F(ModelFile, RefusesAnotherVersion) {
-  expect_refused("format_version", "2", "is of model format 2, and this graft reads 1");
+  expect_refused("format_version", "2", "has model format 2, and this graft reads 1");
   expect_refused("format_version", nullptr, "\"format_version\" is missing");
 }
 
@@ -273,7 +273,7 @@ TEST_F(ModelFile, SaysWhatItsOutputsMean) {
   save_model(path(), model_);
   save_with("labels", nullptr);  // as earlier versions wrote it
   EXPECT_EQ(load_model(folder_.path() / "changed.safetensors").task, TaskSpec{});
-  expect_refused("labels", "some", "none of single, multi, number");
+  expect_refused("labels", "some", "not single, multi or number");
 }
 
 }  // namespace

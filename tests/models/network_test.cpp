@@ -152,11 +152,11 @@ class Grouped : public TinyVit {
 };
 
 TEST(Network, GroupsNameEachParameterOnce) {
-  EXPECT_THAT(error_of([] { check_groups(Grouped({})); }), HasSubstr("names blocks.0.fc1.bias nowhere"));
+  EXPECT_THAT(error_of([] { check_groups(Grouped({})); }), HasSubstr("names blocks.0.fc1.bias zero times"));
   EXPECT_THAT(error_of([] {
                 check_groups(Grouped({"norm.bias", "blocks.0"}));
               }),
-              HasSubstr("groups() names blocks.0, which is none of its parameters"));
+              HasSubstr("groups() names blocks.0, which is not one of its parameters"));
   auto all = TinyVit(2).groups()[1];
   all.push_back("norm.bias");
   EXPECT_THAT(error_of([&] { check_groups(Grouped(all)); }), HasSubstr("names norm.bias twice"));
