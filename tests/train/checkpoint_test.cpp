@@ -105,7 +105,7 @@ TEST(Checkpoint, AByteThatChangedIsDamage) {
   byte = static_cast<char>(byte ^ 1);
   replace_file(path, bytes);
   EXPECT_THAT(test::error_of([&] { load_checkpoint(path); }),
-              AllOf(HasSubstr("damaged checkpoint"), HasSubstr("checksum")));
+              AllOf(HasSubstr("is damaged or not a checkpoint"), HasSubstr("checksum")));
 }
 
 TEST(Checkpoint, OneWithoutAChecksumIsRead) {
@@ -124,7 +124,7 @@ TEST(RestoreTensors, CopiesIntoThemOrSaysWhatDiffers) {
   for (int i = 0; i < 12; ++i) into.push_back(torch::zeros({i + 1}, torch::kInt64));
   EXPECT_THAT(
       test::error_of([&] { restore_tensors(checkpoint, "best", into); }),
-      AllOf(HasSubstr("its best has 0 tensors, and this training's has 12"), HasSubstr("`overwrite`")));
+      AllOf(HasSubstr("its best has 0 tensors, and this training run's has 12"), HasSubstr("`overwrite`")));
   std::vector<torch::Tensor> same;
   for (const torch::Tensor& tensor : checkpoint.tensors.at("network"))
     same.push_back(torch::zeros_like(tensor));

@@ -61,7 +61,7 @@ TEST_F(Divergence, AnswersThatAreNotFiniteAreBlamedOnTheRate) {
 
 TEST_F(Divergence, SaysWhetherThereIsAModel) {
   EXPECT_THAT(test::error_of([&] { check_.losses(0, 0); }),
-              AllOf(HasSubstr("the training has no model yet"), testing::Not(HasSubstr("is kept"))));
+              AllOf(HasSubstr("there is no model yet"), testing::Not(HasSubstr("is kept"))));
   history_.emplace_back();
   EXPECT_THAT(test::error_of([&] { check_.losses(1, 0); }), HasSubstr("the best model so far is kept"));
 }

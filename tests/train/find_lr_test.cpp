@@ -54,9 +54,9 @@ TEST_F(FindLr, RepeatsItself) {
 TEST_F(FindLr, ANetworkThatGivesNoNumbersIsAnError) {
   Model model = test::tiny_model(data_.train.classes, 3);
   model.network->head()->weight.detach().fill_(3e38F);
-  EXPECT_THAT([&] { find_lr(model, data_.train, recipe_, torch::kCPU, {}); },
-              ThrowsMessage<Error>(
-                  HasSubstr("fc: gives values that are not finite numbers before anything is learned")));
+  EXPECT_THAT(
+      [&] { find_lr(model, data_.train, recipe_, torch::kCPU, {}); },
+      ThrowsMessage<Error>(HasSubstr("fc: gives values that are not finite numbers before the first step")));
   Model other = test::tiny_model(data_.train.classes, 3);
   for (auto& [name, tensor] : named_tensors(*other.network)) {
     if (name == "norm.running_var") tensor.fill_(-1);

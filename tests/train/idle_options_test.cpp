@@ -108,7 +108,7 @@ TEST(IdleOptions, WhatALongerTrainingWouldReachIsAWarning) {
   recipe.cache = "2G";
   EXPECT_NO_THROW(refuse_idle_options(recipe, {"patience", "step_size", "cache", "epochs"}));
   EXPECT_THAT(doubtful_options(recipe, {"patience", "cache", "epochs"}),
-              ElementsAre("`patience` acts only where `epochs` is larger"));
+              ElementsAre("`patience` acts only if `epochs` is larger"));
   recipe.optimizer.optimizer = Method::adamw;
   EXPECT_THROW(refuse_idle_options(recipe, {"patience", "momentum"}), UsageError);
 }
@@ -131,7 +131,7 @@ TEST(IdleOptions, AFrozenNetworkIsComputedInFloat32) {
   EXPECT_THAT(idle_names(recipe, {"precision"}), IsEmpty());
   recipe.precision = Precision::bf16;
   EXPECT_EQ(test::error_of([&] { refuse_idle_options(recipe, {"precision"}); }),
-            "`precision`: bf16 acts only where every layer is trained; leave it out");
+            "`precision`: bf16 acts only if every layer is trained; leave it out");
   recipe = preset("fast");
   recipe.precision = Precision::bf16;
   EXPECT_THAT(idle_names(recipe, {"precision"}), IsEmpty());

@@ -359,9 +359,9 @@ TEST_F(Trainer, AnEpochOfWhichEveryStepIsSkippedEndsIt) {
 TEST_F(Trainer, ANetworkThatGivesNoNumbersIsToldBeforeItLearns) {
   Model model = fresh(), other = fresh();
   tiny(model).head()->weight.detach().fill_(3e38F);
-  EXPECT_THAT([&] { train(model); },
-              ThrowsMessage<Error>(
-                  HasSubstr("fc: gives values that are not finite numbers before anything is learned")));
+  EXPECT_THAT(
+      [&] { train(model); },
+      ThrowsMessage<Error>(HasSubstr("fc: gives values that are not finite numbers before the first step")));
   tiny(other).norm()->running_var[2] = -1;
   EXPECT_THAT([&] { train(other); }, ThrowsMessage<Error>(HasSubstr("norm.running_var")));
 }
@@ -579,7 +579,7 @@ TEST_F(Trainer, AProbeWhoseFeaturesCannotBeKeptTellsAndGoesOn) {
   events.warning = [&](const std::string& warning) { warnings.push_back(warning); };
   Model model = fresh(), silent = fresh();
   EXPECT_EQ(train(model, events).history.size(), 1U);
-  EXPECT_THAT(warnings, ElementsAre(AllOf(HasSubstr("features are not kept"), HasSubstr("a-file"))));
+  EXPECT_THAT(warnings, ElementsAre(AllOf(HasSubstr("features are not cached"), HasSubstr("a-file"))));
   EXPECT_EQ(train(silent).history.size(), 1U);  // who does not listen is not told
 }
 
