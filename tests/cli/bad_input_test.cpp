@@ -72,19 +72,19 @@ TEST_F(BadInput, AnArgumentInThePlaceOfAnother) {
   const std::string picture = path("val/red/101.ppm"), run = path("run"),
                     model = path("run/model.safetensors");
   expect_failure(run_graft({"predict", path("nope"), path("nothing.jpg")}),
-                 {path("nope") + ": there is no such run folder or model file"});
+                 {path("nope") + ": no such run folder or model file"});
   expect_failure(run_graft({"predict", path("rum"), picture}), {"did you mean \"" + run + "\"?"});
-  expect_failure(run_graft({"predict", picture}), {picture + ": is a picture, and a model is needed"});
+  expect_failure(run_graft({"predict", picture}), {picture + ": is a picture, but a model is needed"});
   expect_failure(run_graft({"export", picture, "--format", "pth", "--out", path("x.pth")}),
-                 {picture + ": is a picture, and a model is needed"});
-  expect_failure(run_graft({"predict", path("val"), picture}), {path("val") + ": is no run folder"});
+                 {picture + ": is a picture, but a model is needed"});
+  expect_failure(run_graft({"predict", path("val"), picture}), {path("val") + ": is not a run folder"});
   expect_failure(run_graft({"eval", run, picture}), {picture + ": is a single picture, not a data set"});
   for (const char* verb : {"train", "check", "find-lr", "bench"})
     expect_failure(run_graft({verb, run}), {run + ": is a run, not a data set", "--resume " + run});
   expect_failure(run_graft({"compare", run}), {run + ": is a run", "graft report " + run});
   EXPECT_THAT(run_graft({"compare", run, run}).err,
               AllOf(HasSubstr("unexpected argument " + run), HasSubstr("graft report RUN RUN")));
-  expect_failure(run_graft({"train", model}), {model + ": is a file of weights", "--weights " + model});
+  expect_failure(run_graft({"train", model}), {model + ": is a weights file", "--weights " + model});
   for (const std::string& no_run : {path("val"), picture, path("nope")})
     expect_failure(run_graft({"report", no_run}), {"graft: " + no_run + ": "});
 }
@@ -151,7 +151,7 @@ TEST_F(BadInput, OutIsNoFolderOfPictures) {
     for (const auto& more : {std::vector<std::string>{}, std::vector<std::string>{"--overwrite"}}) {
       const auto before = disk().list(other.path() / name).size();
       expect_failure(train_to(name, more),
-                     {(other.path() / name).string() + ": is no run and holds pictures (", "1.jpg)",
+                     {(other.path() / name).string() + ": is not a run and holds pictures (", "1.jpg)",
                       "choose another folder"});
       EXPECT_EQ(disk().list(other.path() / name).size(), before);
     }

@@ -60,11 +60,11 @@ TEST_F(EvalProgram, ItsOwnUndividedDataAreMeasuredWhereTheyWereHeldOut) {
 TEST_F(EvalProgram, DataThatWereMovedAreRecognisedAndOthersAreNot) {
   fs::rename(path("pictures"), path("moved"));
   EXPECT_EQ(measured({run(), path("moved")}), (std::pair<std::string, int>{"val", 6}));
-  EXPECT_THAT(run_graft({"eval", run()}).err, HasSubstr("is no longer there"));
+  EXPECT_THAT(run_graft({"eval", run()}).err, HasSubstr("no longer exists"));
   folder_.write("moved/red/new.ppm", generated_picture(2, 99));
   EXPECT_EQ(measured({run(), path("moved")}), (std::pair<std::string, int>{"all", 25}));
   EXPECT_THAT(run_graft({"eval", run(), path("moved")}).err,
-              HasSubstr("holds pictures of the same names as those that the run held out"));
+              HasSubstr("holds pictures with the names of the run's held-out pictures"));
 }
 
 // Whatever names them: a table elsewhere, here.
@@ -92,7 +92,7 @@ TEST_F(EvalProgram, OfDataThatHaveChangedOnlyWhatIsKnownToBeHeldOutIsMeasured) {
   fs::remove(run() + "/predictions_val.csv");
   const auto unknown = run_graft({"eval", run(), path("pictures")});
   EXPECT_EQ(unknown.exit_code, 1);
-  EXPECT_THAT(unknown.err, HasSubstr("which pictures it held out is not known"));
+  EXPECT_THAT(unknown.err, HasSubstr("the held-out pictures are unknown"));
   EXPECT_EQ(measured({run(), path("pictures"), "--split", "all"}), (std::pair<std::string, int>{"all", 25}));
 }
 

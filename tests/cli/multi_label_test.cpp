@@ -100,7 +100,7 @@ TEST_F(MultiLabelProgram, ResumesWithTheSameLabelsOnly) {
 TEST_F(MultiLabelProgram, BalancedSamplingIsRefusedBeforeAFolderIsMade) {
   const auto refused = graft({"train", table_, "--out", run_, "--sampling", "balanced", "--weights", "none"});
   EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_THAT(refused.err, HasSubstr("one class each"));
+  EXPECT_THAT(refused.err, HasSubstr("one class per picture"));
   EXPECT_FALSE(disk().info(run_));
 }
 

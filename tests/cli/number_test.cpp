@@ -145,7 +145,7 @@ TEST_F(NumberProgram, NumbersOutOfTheReachOfFloatsAreRefused) {
                                   "pictures/2.ppm,3e38\npictures/3.ppm,4e38\n");
   const auto refused = graft({"train", huge, "--labels", "number", "--out", run_, "--weights", "none"});
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_THAT(refused.err, HasSubstr("give them in another unit"));
+  EXPECT_THAT(refused.err, HasSubstr("use another unit"));
 }
 
 TEST_F(NumberProgram, OtherDataThanItsOwnAreNamedForWhatTheyAre) {

@@ -283,15 +283,16 @@ TEST_F(Outputs, AnEndingOfAnotherFormatIsWrongUsage) {
   };
   const auto pth = exported("pth", "e.safetensors"), safetensors = exported("safetensors", "e.PTH");
   EXPECT_EQ(pth.exit_code, 2);
-  EXPECT_THAT(pth.err, HasSubstr("is a name of a safetensors file, and a .pth file is written"));
+  EXPECT_THAT(pth.err, HasSubstr("has the extension of a safetensors file, and a .pth file is written"));
   EXPECT_FALSE(fs::exists(path("e.safetensors")));
   EXPECT_EQ(safetensors.exit_code, 2);
-  EXPECT_THAT(safetensors.err, HasSubstr("is a name of a .pth file, and a safetensors file is written"));
+  EXPECT_THAT(safetensors.err,
+              HasSubstr("has the extension of a .pth file, and a safetensors file is written"));
   EXPECT_EQ(exported("pth", "e.weights").exit_code, 0);
   EXPECT_EQ(exported("pth", "e.pt").exit_code, 0);
   const auto table = predict({"--csv", path("p.png")});
   EXPECT_EQ(table.exit_code, 2);
-  EXPECT_THAT(table.err, HasSubstr("is a name of a picture, and a table is written"));
+  EXPECT_THAT(table.err, HasSubstr("has the extension of a picture, and a table is written"));
 }
 
 TEST_F(Outputs, SomebodysFilesAreNotARunToBeReplaced) {
@@ -360,13 +361,14 @@ TEST_F(Outputs, OptionsThatCannotActAreRefusedByEveryVerb) {
            {{"show", data, "--out", sheet, "--rand-ops", "3"}, "--rand-ops: acts only with"},
            {{"show", data, "--out", sheet, "--model", run(), "--no-augment"},
             "--no-augment: acts only without"},
-           {{"show", data, "--out", sheet, "--model", run(), "--weights", "x.pth"}, "has weights of its own"},
-           {{"predict", "--model", run(), "--weights", "x.pth", picture()}, "has weights of its own"},
+           {{"show", data, "--out", sheet, "--model", run(), "--weights", "x.pth"}, "has its own weights"},
+           {{"predict", "--model", run(), "--weights", "x.pth", picture()}, "has its own weights"},
            {{"find-lr", data, "--weights", "none", "--val-fraction", "0.3"}, "--val-fraction: acts only"},
            {{"bench", data, "--rows", "index", "--beta1", "0.5"}, "--beta1: acts only with"},
            {{"bench", data, "--rows", "index,pipeline-val", "--random-erase", "0.5"},
-            "--random-erase: acts in none of the rows"},
-           {{"bench", data, "--rows", "evaluate", "--cache", "off"}, "--cache: acts in none of the rows"},
+            "--random-erase: has no effect on any of the measured rows"},
+           {{"bench", data, "--rows", "evaluate", "--cache", "off"},
+            "--cache: has no effect on any of the measured rows"},
            {{"compare", data, "--models", "resnet18=none", "--split-seed", "1"},
             "--split-seed: acts only"}}) {
     const auto result = run_graft(arguments);
@@ -455,7 +457,7 @@ TEST_F(Outputs, APictureIsNotDrawnAmongThoseThatArePredicted) {
   folder_->write("mine/a.ppm", generated_picture(0, 1));
   const std::string sheet = path("mine/sheet.png");
   expect_refused(run_graft({"predict", run(), path("mine"), "--grid", sheet}),
-                 "and would be taken for one of its pictures the next time");
+                 "and would become one of its pictures");
   EXPECT_FALSE(disk().info(sheet));
   EXPECT_EQ(run_graft({"predict", run(), path("mine/a.ppm"), "--grid", sheet}).exit_code, 0);
 }

@@ -175,7 +175,8 @@ TEST_P(OwnDataTest, IsTrainedStoppedResumedEvaluatedAndReported) {
               AllOf(HasSubstr(first->jpeg), Not(HasSubstr("No picture: "))));
   disk().remove(RunFolder(run("own")).shown_pictures());
   write_report(RunFolder(run("own")));
-  EXPECT_THAT(read_text(RunFolder(run("own")).report()), HasSubstr("No picture: it was in the program"));
+  EXPECT_THAT(read_text(RunFolder(run("own")).report()),
+              HasSubstr("No picture: it was in the memory of the training program"));
 }
 
 // A file of the name that a sample has is not its picture.
@@ -243,7 +244,7 @@ TEST_P(OwnDataTest, IsTakenByEverythingThatTakesData) {
   EXPECT_THAT(names, ElementsAre("new 8-0", "new 8-1", "new 8-2"));
   request.pictures = {"a.jpg"};
   EXPECT_THAT(test::error_of([&] { predict_pictures(request, {}, [](const PictureAnswer&) {}); }),
-              HasSubstr("`own_pictures`: and `pictures` are both given"));
+              HasSubstr("`own_pictures`: and `pictures` exclude each other"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, OwnDataTest,

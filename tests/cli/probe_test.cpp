@@ -76,7 +76,7 @@ TEST_F(ProbeProgram, AFeatureCacheThatCannotBeWrittenIsAWarning) {
   const ProgramResult result = probe();
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.err,
-              AllOf(HasSubstr("warning: the probe's features are not kept"), HasSubstr(path("cache"))));
+              AllOf(HasSubstr("warning: the probe's features are not cached"), HasSubstr(path("cache"))));
   EXPECT_TRUE(disk().info(path("run/model.safetensors")));
 }
 
@@ -90,7 +90,7 @@ TEST_F(ProbeProgram, AFeatureCacheHasAPlaceOfItsOwn) {
     arguments.insert(arguments.end(), {"--feature-cache", cache});
     const ProgramResult result = run_graft(arguments);
     EXPECT_EQ(result.exit_code, 2) << verb[0];
-    EXPECT_THAT(result.err, AllOf(HasSubstr("--feature-cache: "), HasSubstr("lies in the data set " + data)));
+    EXPECT_THAT(result.err, AllOf(HasSubstr("--feature-cache: "), HasSubstr("lies in the dataset " + data)));
     EXPECT_FALSE(disk().info(cache)) << verb[0];
   }
   const ProgramResult inside = run_graft({"train", data, "--weights", "none", "--preset", "probe", "--out",
@@ -103,7 +103,7 @@ TEST_F(ProbeProgram, AFeatureCacheHasAPlaceOfItsOwn) {
   const ProgramResult nested = run_graft({"train", path("nested"), "--weights", "none", "--preset", "probe",
                                           "--out", path("run"), "--feature-cache", path("nested/cache")});
   EXPECT_EQ(nested.exit_code, 2);
-  EXPECT_THAT(nested.err, HasSubstr("lies in the data set"));
+  EXPECT_THAT(nested.err, HasSubstr("lies in the dataset"));
 }
 
 TEST_F(ProbeProgram, NoEpochsWithoutAProbeIsWrongUsage) {

@@ -184,7 +184,7 @@ TEST_F(ResumeProgram, ARunThatHasKeptNothingGoesOnWithItsOwnDataAlone) {
   other.write("train/red/another.ppm", generated_picture(0, 99));
   const auto refused = run_graft({"train", other.path().string(), "--resume", path("early")});
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_THAT(refused.err, HasSubstr("was begun on other pictures or other labels"));
+  EXPECT_THAT(refused.err, HasSubstr("was started on other pictures or other labels"));
   const auto resumed = run_graft({"train", "--resume", path("early")});
   ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
   expect_as_alone("early");
@@ -225,7 +225,7 @@ TEST_F(ResumeProgram, OtherPicturesAreRefusedWithTheDifference) {
 TEST_F(ResumeProgram, WhatDecidesTheResultCannotChange) {
   const auto changed = run_graft({"train", "--resume", path("alone") + "-not", "--lr", "1"});
   EXPECT_EQ(changed.exit_code, 1);
-  EXPECT_THAT(changed.err, HasSubstr("alone-not: is not there"));
+  EXPECT_THAT(changed.err, HasSubstr("alone-not: does not exist"));
   ASSERT_EQ(stopped("changed", "INT").exit_code, 130);
   const auto rate = run_graft({"train", "--resume", path("changed"), "--lr", "1"});
   EXPECT_EQ(rate.exit_code, 2);

@@ -166,7 +166,7 @@ TEST_F(Surroundings, WithoutAHomeFolderThereIsNoCacheAndNothingFails) {
   const auto trained = as_nobody({GRAFT_PROGRAM, "train", path("data"), "--weights", "none", "--model",
                                   "efficientnet_lite0", "--preset", "probe", "--out", path("open/run")});
   EXPECT_EQ(trained.exit_code, 0) << trained.err;
-  EXPECT_THAT(trained.err, HasSubstr("warning: the probe's features are not kept"));
+  EXPECT_THAT(trained.err, HasSubstr("warning: the probe's features are not cached"));
 }
 
 TEST_F(Surroundings, WhatNoFontHasIsAWarningThatNamesTheClass) {

@@ -161,7 +161,7 @@ TEST_F(Train, AnExportedPthStartsAnotherTraining) {
   // A plain file does not say what its outputs mean; a model file does.
   const auto plain = from(path("start.pth"));
   EXPECT_EQ(plain.exit_code, 0) << plain.err;
-  EXPECT_THAT(plain.out, HasSubstr("head     new, 3 classes (the file's has as many and does not name them"));
+  EXPECT_THAT(plain.out, HasSubstr("head     new, 3 classes (the file's has as many, without names"));
   EXPECT_THAT(plain.out, HasSubstr("batch norm held (--frozen-bn eval)"));
   const auto kept = from(path("start.pth"), {"--head-start", "file"});
   EXPECT_EQ(kept.exit_code, 0) << kept.err;

@@ -183,7 +183,7 @@ TEST(Usage, WrongUsageExitsWithTwoAndSuggests) {
   expect_wrong_usage({"train", "x", "--preset", "finetune", "--epochs", "0"},
                      "--epochs: 0 leaves nothing to do");
   expect_wrong_usage({"train", ".", "--preset", "finetune", "--lr", "0"},
-                     "--lr: 0 leaves every weight as it is");
+                     "--lr: 0 does not change any weight");
   expect_wrong_usage({"train", "x", "--lr", "fast"}, "--lr: \"fast\" is not a number");
   expect_wrong_usage({"train", "x", "--preset", "finetuen"}, "did you mean \"finetune\"?");
   expect_wrong_usage({"train", "x", "--model", "resent18"}, "did you mean \"resnet18\"?");
@@ -256,11 +256,11 @@ TEST(Usage, AModelInThePlaceOfAnArgumentIsToldWhereItBelongs) {
 TEST(Usage, ALearningRateNeedsEpochs) {
   const TemporaryFolder folder;
   expect_wrong_usage({"find-lr", folder.path().string(), "--preset", "probe"},
-                     "--preset: probe trains in no epoch, so that no learning rate acts");
+                     "--preset: probe has no epochs, so the learning rate has no effect");
   for (const auto& flags : {std::vector<std::string>{"--frozen-bn", "update"}, {"--no-freeze"}}) {
     std::vector<std::string> arguments = {"train", folder.path().string(), "--preset", "probe"};
     arguments.insert(arguments.end(), flags.begin(), flags.end());
-    expect_wrong_usage(arguments, "acts only in epochs, and none is asked for");
+    expect_wrong_usage(arguments, "acts only in training epochs, and --epochs is 0");
   }
 }
 

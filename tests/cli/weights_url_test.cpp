@@ -128,7 +128,7 @@ TEST_F(WeightsUrl, FetchOfflineNamesTheModelsWhoseWeightsAreAtHand) {
       run_graft({"fetch", "resnet18"}, {"TORCH_HOME=" + home.path().string(),
                                         "https_proxy=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9"});
   EXPECT_EQ(fetched.exit_code, 1);
-  EXPECT_THAT(fetched.err, HasSubstr("or use model resnet34, whose weights are at hand"));
+  EXPECT_THAT(fetched.err, HasSubstr("or use model resnet34, whose weights are in the hub cache"));
 }
 
 // compare has neither --model nor --weights.
@@ -141,7 +141,7 @@ TEST_F(WeightsUrl, CompareOfflineNamesItsOwnOption) {
   };
   EXPECT_THAT(compared().err, HasSubstr("or give weights of your own (--models NAME=WEIGHTS)"));
   std::filesystem::resize_file(home.write("hub/checkpoints/resnet34-b627a593.pth", "x"), resnet34_bytes);
-  EXPECT_THAT(compared().err, HasSubstr("or use --models resnet34, whose weights are at hand"));
+  EXPECT_THAT(compared().err, HasSubstr("or use --models resnet34, whose weights are in the hub cache"));
 }
 
 TEST_F(WeightsUrl, ADataSetThatCannotBeFetchedLeavesNoFolder) {

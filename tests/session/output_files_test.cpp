@@ -59,7 +59,7 @@ TEST_F(OutputFilesTest, ThePictureIsOfTheFormatThatItsNameSays) {
   EXPECT_THAT(problem(path("a.gif"), OutputType::picture), HasSubstr("ends neither in .png nor in .jpg"));
   EXPECT_THAT(problem(path("a.csv"), OutputType::picture), HasSubstr("ends neither"));
   EXPECT_THAT(problem(path("a.png"), OutputType::table),
-              HasSubstr("is a name of a picture, and a table is written"));
+              HasSubstr("has the extension of a picture, and a table is written"));
 }
 
 TEST_F(OutputFilesTest, WhatGraftDidNotWriteIsReplacedOnlyWhenAskedTo) {
@@ -99,7 +99,8 @@ TEST_F(OutputFilesTest, TwoOutputsAreTwoFiles) {
   outputs.add("explain", path("./x.png"), OutputType::picture);
   EXPECT_THAT(error_of([&] { outputs.check(); }), HasSubstr("`explain`: and `grid` name the same file"));
   EXPECT_THAT(problem(folder_.path().string(), OutputType::table), HasSubstr("is a folder"));
-  EXPECT_THAT(error_of([] { OutputFiles(true).check(); }), HasSubstr("`overwrite`: acts only on files"));
+  EXPECT_THAT(error_of([] { OutputFiles(true).check(); }),
+              HasSubstr("`overwrite`: applies only to output files"));
 }
 
 TEST_F(OutputFilesTest, APipeIsWrittenIntoAndAStreamTakesTheBytes) {

@@ -96,7 +96,7 @@ TEST_F(RunTest, OptionsOfAFileAreThoseOfTheRunUnlessGivenBesideIt) {
       << "the config.json of a run";
   asked.given = {{"preset", "probe"}};
   EXPECT_THAT(test::error_of([&] { graft::Run::create_from(folder("a"), folder("c"), asked); }),
-              HasSubstr("`preset`: cannot act beside a `config` that gives every option"));
+              HasSubstr("`preset`: has no effect with a `config` that gives every option"));
   const fs::path wrong = runs_.write("w.json", "{\"model\": \"tiny\",\n\"lr\": 99}");
   EXPECT_THAT(test::error_of([&] { graft::Run::create_from(wrong, folder("c"), asked); }),
               HasSubstr("w.json:2"));
@@ -135,9 +135,9 @@ TEST_F(RunTest, ARegisteredNetworkIsAModelLikeAnyOther) {
   EXPECT_THAT(refused({.name = "tiny"}), HasSubstr("is taken"));
   EXPECT_THAT(refused({.name = "resnet18"}), HasSubstr("is taken"));
   EXPECT_THAT(refused({.name = ""}), HasSubstr("is empty"));
-  EXPECT_THAT(refused({.name = "none"}), HasSubstr("makes no network"));
+  EXPECT_THAT(refused({.name = "none"}), HasSubstr("returns no network"));
   EXPECT_THAT(refused({.name = "null", .build = [](const NetworkOptions&) { return NetworkPtr(); }}),
-              HasSubstr("makes no network"));
+              HasSubstr("returns no network"));
   const TrainResult trained = graft::Run::create(folder("a"), request()).train();
   const EvaluationReport report =
       evaluate_model({.model = folder("a").string(), .data = pictures_.path().string()});
@@ -172,7 +172,7 @@ TEST_F(RunTest, TrainsWithALossOfTheProgramsOwn) {
   test::expect_same_runs(RunFolder(folder("own")), RunFolder(folder("plain")));
   own.recipe.loss.label_smoothing = 0.1;
   EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("smooth"), own).train(); }),
-              HasSubstr("does not act on a loss"));
+              HasSubstr("has no effect on a custom loss"));
 }
 
 // Noise from torch's generator, whose state a checkpoint has.
@@ -233,7 +233,7 @@ TEST_F(RunTest, OptionsAreCheckedBeforeAFolderIsMade) {
     wrong.given = options;
     return test::error_of([&] { graft::Run::create(folder("a"), wrong); });
   };
-  EXPECT_THAT(given({{"epochs", "7"}}), HasSubstr("`epochs`: is given as 7, and the recipe has 2"));
+  EXPECT_THAT(given({{"epochs", "7"}}), HasSubstr("`epochs`: is given as 7, but the recipe has 2"));
   EXPECT_THAT(given({{"epoks", "9"}}), testing::AllOf(HasSubstr("unknown option"), HasSubstr("epochs")));
   EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), TrainRequest{}); }),
               HasSubstr("`data`: is missing"));

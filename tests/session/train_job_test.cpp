@@ -198,7 +198,7 @@ TEST_F(TrainJob, WhenMemoryRunsOutTheEpochsBeforeAreKept) {
   const fs::path run = alone_.path() / "run";
   EXPECT_THAT(train_until(run, 4),
               AllOf(HasSubstr("epoch 2/3 train: memory ran out"), HasSubstr("`batch_size`"),
-                    HasSubstr("the epochs before are kept: continue with `resume` " + run.string())));
+                    HasSubstr("completed epochs are kept: continue with `resume` " + run.string())));
   train(run);
   train(alone_.path() / "whole");
   expect_same_runs(RunFolder(run), RunFolder(alone_.path() / "whole"));
