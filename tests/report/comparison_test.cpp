@@ -23,7 +23,7 @@ TEST(Comparison, TellsWhatDiffers) {
   const std::vector<RunData> runs = {read_run(first.run()), read_run(second.run())};
   EXPECT_THAT(differing_options(runs), ElementsAre(Pair("lr", ElementsAre("0.001", "0.01"))));
   const std::string page = comparison_html(runs);
-  EXPECT_THAT(page, HasSubstr("2 trainings compared"));
+  EXPECT_THAT(page, HasSubstr("2 training runs compared"));
   EXPECT_THAT(page, HasSubstr("0.7667"));
   EXPECT_THAT(page, HasSubstr("best accuracy"));
   EXPECT_THAT(page, HasSubstr("Made by graft from the run folders;"));
@@ -141,7 +141,7 @@ TEST(Comparison, EqualRunsKeepTheirOrder) {
 TEST(Comparison, RunsOfDifferentPicturesAreMarked) {
   const RunOnDisk first, second({"cat", "dog"});
   EXPECT_THAT(comparison_html({read_run(first.run()), read_run(second.run())}),
-              HasSubstr("their figures are of different things"));
+              HasSubstr("their metrics cannot be compared"));
 }
 
 TEST(Comparison, RunsOfOneNameAreToldApartByTheirPaths) {

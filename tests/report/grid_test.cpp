@@ -178,7 +178,7 @@ TEST(Grid, WhatCannotBeDrawnIsAUsageError) {
   EXPECT_EQ(message_of(tiles_of(1), {-1, 224, ""}), "columns: -1 is outside 0 to 1000");
   EXPECT_EQ(message_of(tiles_of(1), {0, 0, ""}), "tile_size: 0 is outside 1 to 4096");
   EXPECT_THAT(message_of(tiles_of(250), {250, 224, ""}),
-              testing::HasSubstr("sheet: 250 pictures would make one of 40036 × "));
+              testing::HasSubstr("sheet: 250 pictures would make a sheet of 40036 × "));
 }
 
 }  // namespace

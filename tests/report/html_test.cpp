@@ -36,7 +36,7 @@ TEST(Html, OfAWholeRunHasEverySection) {
   }
   for (const char* part :
        {"76.7 %", "epoch 3 of 3", "0.2667", "<dd>24<small>8 of each class</small>", "resnet18", "batch_size",
-        "asked for", "predicted cow", "<td class=\"number\">8</td>", "torch.load", "9.0 s"}) {
+        "<td>command line</td>", "predicted cow", "<td class=\"number\">8</td>", "torch.load", "9.0 s"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
   EXPECT_EQ(count(page, "<tr class=\"marked\">"), 1U);
@@ -60,7 +60,7 @@ TEST(Html, OfMultiLabelDataHasFiguresOfEachClassAndNoMatrix) {
   write_label_figures(disk.run().label_figures(), {{"ant", {0.625, 0.5, 0.375, 0.125, 4}}});
   const std::string page = report_html(read_run(disk.run()));
   for (const char* part :
-       {"Best mean average precision", "87.5 %", "All classes right", "average precision", "0.6250",
+       {"Best mean average precision", "87.5 %", "All classes correct", "average precision", "0.6250",
         "<b>nothing</b> 75 %<br>true: <b>ant, bee</b>", " labels.csv", ">validation accuracy<", ">mAP<"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
@@ -100,7 +100,7 @@ TEST(Html, NumbersThatAreNotFiniteAreCountedAndShownFirst) {
   const test::NumberRunOnDisk disk;
   disk.add_predictions({{10, 11}, {20, std::nan("")}});
   const std::string page = report_html(read_run(disk.run()));
-  EXPECT_THAT(page, HasSubstr("Predictions that are no finite number are left out: 1."));
+  EXPECT_THAT(page, HasSubstr("Predictions that are not finite are not shown: 1."));
   EXPECT_THAT(page, HasSubstr("(1 of 2 pictures)"));
   EXPECT_LT(page.find("<b>–</b> predicted"), page.find("<b>11</b> predicted"));
   EXPECT_THAT(page, Not(HasSubstr("nan")));
@@ -138,7 +138,7 @@ TEST(Html, NamesAreTextWhateverTheyAre) {
 
 TEST(Html, OfARunThatIsGoingOnLeavesOutWhatIsNotKnown) {
   const RunOnDisk disk;
-  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("No epoch is done yet."));
+  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("No epoch is complete yet."));
   disk.add_epochs(2);
   const std::string page = report_html(read_run(disk.run()));
   EXPECT_THAT(page, HasSubstr("There is no predictions_val.csv yet"));
@@ -151,10 +151,10 @@ TEST(Html, OfARunThatIsGoingOnLeavesOutWhatIsNotKnown) {
 
 TEST(Html, OfNumbersThatAreGoingOnSpeaksOfNoClasses) {
   const test::NumberRunOnDisk disk;
-  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("No epoch is done yet."));
+  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("No epoch is complete yet."));
   disk.add_epochs(2);
   const std::string page = report_html(read_run(disk.run()));
-  EXPECT_THAT(page, HasSubstr("What is known of single pictures is left out."));
+  EXPECT_THAT(page, HasSubstr("Results of single pictures are not shown."));
   EXPECT_THAT(page, Not(HasSubstr("id=\"numbers\"")));
   EXPECT_THAT(page, Not(HasSubstr("Pictures of each class")));
 }
@@ -182,7 +182,7 @@ TEST(Html, PicturesThatCannotBeReadArePlaceholders) {
                     {{"not/there.jpg", "ant", "bee", 0.5, 1}, {broken.string(), "ant", "bee", 0.5, 1}});
   disk.folder().write("batch.png", "no picture");
   const std::string page = report_html(read_run(disk.run()));
-  EXPECT_THAT(page, HasSubstr("No picture: the picture is not there"));
+  EXPECT_THAT(page, HasSubstr("No picture: the picture does not exist"));
   EXPECT_EQ(count(page, "class=\"missing\""), 4U);
   EXPECT_THAT(page, HasSubstr("batch.png could not be read: "));
 }
@@ -192,14 +192,15 @@ TEST(Html, LossesThatAreNoNumbersAreTold) {
   disk.add_epoch({1, 0.001, 0.5, {{"acc", 0.5}}, 0.5, {{"acc", 0.5}}, 1});
   disk.add_epoch({2, 0.001, std::nan(""), {{"acc", 0.5}}, std::nan(""), {{"acc", 0.5}}, 1});
   const std::string page = report_html(read_run(disk.run()));
-  EXPECT_THAT(page, HasSubstr("From epoch 2 on there are losses that are not finite"));
+  EXPECT_THAT(page, HasSubstr("From epoch 2 on losses are not finite"));
   EXPECT_THAT(page, Not(HasSubstr(">nan<")));
 }
 
 TEST(Html, TheLearningRateIsSaidToBeAMean) {
   const RunOnDisk disk;
   disk.add_epochs(1);
-  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("The learning rate is the mean over its steps"));
+  EXPECT_THAT(report_html(read_run(disk.run())),
+              HasSubstr("The learning rate is the mean over the epoch's steps"));
 }
 
 TEST(Html, AProbeIsNamedAndHasNoLearningRate) {
@@ -246,7 +247,7 @@ TEST(Html, PredictionsWithoutAMistakeAreSaidToBeRight) {
   write_predictions(disk.run().predictions_csv(), {{"x", "ant", "ant", 0.5, 1}});
   const std::string page = report_html(read_run(disk.run()));
   EXPECT_THAT(page, HasSubstr("There are no mistakes."));
-  EXPECT_THAT(page, HasSubstr("Every validation picture is predicted right."));
+  EXPECT_THAT(page, HasSubstr("Every validation picture is predicted correctly."));
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ TEST(LrChart, StepsThatWereNotJudgedLieOnAGreyGround) {
   EXPECT_EQ(grounds(0, 15).size(), 1U);
   EXPECT_EQ(grounds(0, 0).size(), 0U);
   EXPECT_TRUE(test::has_label(lr_search_chart(points, {1e-4, 1e-4, 1e-4, 2, 15}),
-                              "left out: the first tenth, the last 5 steps"));
+                              "ignored: the first tenth, the last 5 steps"));
 }
 
 TEST(LrChart, WhatIsNoNumberOrNothingAtAllIsStillAChart) {

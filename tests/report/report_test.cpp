@@ -110,7 +110,7 @@ TEST(Report, ComparesRuns) {
   const ReportFiles files =
       write_comparison({first.run(), second.run()}, {out.path() / "c.html", out.path() / "charts"});
   EXPECT_THAT(names(files), ElementsAre("compare_accuracy.png", "compare_loss.png"));
-  EXPECT_THAT(read_text(out.path() / "c.html"), HasSubstr("2 trainings compared"));
+  EXPECT_THAT(read_text(out.path() / "c.html"), HasSubstr("2 training runs compared"));
   EXPECT_THROW(write_comparison({}), UsageError);
 }
 

@@ -25,7 +25,7 @@ TEST(Thumbnail, IsShrunkToItsLongerSideAndNeverEnlarged) {
 
 TEST(Thumbnail, OfNoPictureSaysWhy) {
   const test::TemporaryFolder folder;
-  EXPECT_EQ(read_thumbnail(folder.path() / "none.jpg", 160).reason, "the picture is not there");
+  EXPECT_EQ(read_thumbnail(folder.path() / "none.jpg", 160).reason, "the picture does not exist");
   const Thumbnail text = read_thumbnail(folder.write("a.jpg", "no picture"), 160);
   EXPECT_TRUE(text.uri.empty());
   EXPECT_FALSE(text.reason.empty());

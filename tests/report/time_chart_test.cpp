@@ -14,7 +14,7 @@ TEST(TimeChart, TellsThePhasesOfEachEpoch) {
   const Drawing drawing = draw_times({{1, 0, 0, {}, 0, {}, 4, 2, 1.5, 100}});
   EXPECT_THAT(
       test::hints_of(drawing),
-      ElementsAre("epoch 1\ntraining 2 s\nvalidation 1.5 s\nbetween 0.5 s\n50 training pictures a second"));
+      ElementsAre("epoch 1\ntraining 2 s\nvalidation 1.5 s\nbetween 0.5 s\n50 training pictures per second"));
 }
 
 TEST(TimeChart, OfAnOlderRunHasOnePiece) {
