@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Validation accuracy over seeds: mean and standard deviation of the best and of the last epoch's.
+# Validation accuracy over seeds: mean and standard deviation, of the best and of the last epoch.
 #   bench/accuracy.sh SEEDS train-arguments…      e.g. bench/accuracy.sh 5 DATA --model efficientnet_lite0 --epochs 8
 set -euo pipefail
 graft=$(cd "$(dirname "$0")/.." && pwd)/build/graft

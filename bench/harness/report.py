@@ -1,4 +1,4 @@
-"""From figures to ratios, a Markdown table, and the files of bench/results/."""
+"""Turns measurements into ratios, a Markdown table, and the files of bench/results/."""
 import json
 import re
 import statistics
@@ -6,11 +6,11 @@ from pathlib import Path
 
 from rows import LESS
 
-UNEVEN = 1.5  # rounds further apart than this were disturbed by something
+UNEVEN = 1.5  # rounds that differ by a larger factor were disturbed
 
 
 def summary(row, python, graft, bench):
-    """What a row came to, as one record. The ratio is above 1 where graft is better."""
+    """The result of a row as one record. The ratio is above 1 if graft is better."""
     def ratio(p, g):
         return p / g if row.better == LESS else g / p
     values = {"python": [f.value for f in python], "graft": [f.value for f in graft]}
@@ -83,7 +83,7 @@ def markdown(record):
 
 
 def write(record, folder):
-    """Both files under a name that is not taken; the table's path."""
+    """Writes both files under an unused name; returns the table's path."""
     cpu = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\((r|tm)\)", "", record["machine"]["cpu"].lower())).strip("-")
     stem = f"{record['date'][:10]}-{cpu}"
     folder.mkdir(parents=True, exist_ok=True)
