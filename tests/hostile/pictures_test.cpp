@@ -1,5 +1,5 @@
-// Pictures that break programs (tests/golden/images/awkward.json, made by tools/goldens/images.py), and
-// things that are no files but are named like pictures.
+// Pictures that break programs (tests/golden/images/awkward.json, made by tools/goldens/images.py), and paths
+// with picture names that are not regular files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -34,7 +34,7 @@ TEST(AwkwardPictures, EqualPillowsOrAreRefused) {
   EXPECT_GE(cases.size(), 100U);
   for (const auto& line : cases) {
     nlohmann::json expected = line, actual;
-    if (line.contains("stricter")) {  // Pillow reads it, or makes something up; graft does not
+    if (line.contains("stricter")) {  // Pillow reads it or invents data; graft rejects it
       for (const char* key : {"height", "width", "pixels", "turned"}) expected.erase(key);
       expected["refused"] = true;
     }
@@ -43,13 +43,13 @@ TEST(AwkwardPictures, EqualPillowsOrAreRefused) {
   }
 }
 
-// A hundred bytes of each format that claim as many pixels as are allowed take memory for them, not more, and
-// that only where a size can be believed at all.
+// A hundred bytes of each format that declare the maximum number of pixels use at most the memory of these
+// pixels, and only if the declared size is plausible.
 TEST(AwkwardPictures, TheLimitOnPixelsComesFirst) {
   for (const char* name : {"size_65500.jpg", "size_huge.png", "size_huge.tif", "size_huge.bmp",
                            "bad_huge.ppm", "awkward_nothing_after_size.ppm"}) {
     const auto bytes = test::golden_file(name);
-    // Pages of the libraries that are touched for the first time count as well.
+    // The first use of library pages counts as well.
     test::within(max_seconds, 16 << 20, [&] {
       EXPECT_THAT(test::error_of([&] { decode_image(bytes, name, {.max_pixels = 1'000'000}); }),
                   HasSubstr("limit of 1000000"));
@@ -64,20 +64,20 @@ void expect_refused(const fs::path& path, const std::string& words) {
   });
 }
 
-TEST(AwkwardPictures, AFifoIsNotWaitedFor) {
+TEST(AwkwardPictures, AFifoDoesNotBlock) {
   const test::TemporaryFolder folder;
   const fs::path path = folder.path() / "x.jpg";
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
   expect_refused(path, "is not a regular file");
 }
 
-TEST(AwkwardPictures, AFolderIsNone) {
+TEST(AwkwardPictures, AFolderIsNotAPicture) {
   const test::TemporaryFolder folder;
   fs::create_directory(folder.path() / "x.jpg");
   expect_refused(folder.path() / "x.jpg", "is a folder");
 }
 
-TEST(AwkwardPictures, ASocketIsNone) {
+TEST(AwkwardPictures, ASocketIsNotAPicture) {
   const test::TemporaryFolder folder;
   const fs::path path = folder.path() / "x.jpg";
   const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
@@ -91,7 +91,7 @@ TEST(AwkwardPictures, ASocketIsNone) {
   ::close(socket);
 }
 
-TEST(AwkwardPictures, LinksThatLeadNowhereOrInACircleAreNone) {
+TEST(AwkwardPictures, BrokenAndCircularLinksAreNotPictures) {
   const test::TemporaryFolder folder;
   const fs::path path = folder.path() / "x.jpg";
   fs::create_symlink("nowhere", path);
@@ -101,7 +101,7 @@ TEST(AwkwardPictures, LinksThatLeadNowhereOrInACircleAreNone) {
   expect_refused(path, "cannot open");
 }
 
-TEST(AwkwardPictures, ADeviceIsNone) {
+TEST(AwkwardPictures, ADeviceIsNotAPicture) {
   const test::TemporaryFolder folder;
   fs::create_symlink("/dev/zero", folder.path() / "x.jpg");
   expect_refused(folder.path() / "x.jpg", "is not a regular file");

@@ -1,4 +1,4 @@
-// tests/golden/hostile: weights and archives made to do harm (tools/goldens/hostile.py).
+// tests/golden/hostile: malicious weights and archives (tools/goldens/hostile.py).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -57,12 +57,13 @@ INSTANTIATE_TEST_SUITE_P(Hostile, HostileWeights, testing::ValuesIn(files()), []
   return name;
 });
 
-TEST(HostileCorpus, IsAsLargeAsItIsSaidToBe) { EXPECT_GE(manifest().size(), 130U); }
+TEST(HostileCorpus, HasTheDocumentedSize) { EXPECT_GE(manifest().size(), 130U); }
 
-// What is refused for its names, kinds or sizes leaves nothing behind, inside the folder or out of it.
+// An archive that is refused for its names, kinds or sizes writes nothing, inside the folder or outside it.
 TEST(HostileArchives, WriteNothing) {
   for (const auto& [name, words] : manifest().items()) {
-    if (!name.ends_with(".zip") || name == "more_than_it_says.zip") continue;  // that is seen while unpacking
+    if (!name.ends_with(".zip") || name == "more_than_it_says.zip")
+      continue;  // detected only while unpacking
     const test::TemporaryFolder folder;
     EXPECT_NE(test::error_of([&] { unpack_zip(test::golden("hostile") / name, folder.path() / "a/b"); }), "");
     EXPECT_TRUE(disk().list(folder.path()).empty()) << name;

@@ -1,4 +1,4 @@
-// The validation pixels of a real data set, from file to crop.
+// The validation pixels of a real dataset, from file to crop.
 #include <gtest/gtest.h>
 
 #include "graft/image/decode.h"

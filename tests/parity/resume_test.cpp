@@ -1,4 +1,4 @@
-// A training that was stopped and goes on ends as the one that was left alone, bit for bit.
+// A stopped and resumed run ends with the same bits as an uninterrupted one.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -32,8 +32,8 @@ class Resume : public test::TinyTraining {
     return ended;
   }
 
-  // Trains until `enough` says so, asked with each report of progress with a running number; takes
-  // the last checkpoint through a file, as another process would, and goes on from it.
+  // Trains until `enough`, called with the number of each progress report, is true; saves the last checkpoint
+  // to a file, as for another process, and resumes from it.
   Ended in_two_sessions(const std::function<bool(int)>& enough) {
     const auto path = folder_.path() / "checkpoint.safetensors";
     int asked = 0;
@@ -70,7 +70,7 @@ class Resume : public test::TinyTraining {
       EXPECT_NEAR(a.result.outcomes[i].loss, b.result.outcomes[i].loss, 1e-5);
   }
 
-  // An epoch asks 6 times in training (24 pictures by 4) and at least once while it validates.
+  // An epoch reports 6 times in training (24 pictures in batches of 4) and at least once in validation.
   void expect_same_wherever_it_stops(const std::vector<int>& places = {0, 3, 5, 6, 7, 12, 20, 30}) {
     const Ended alone = whole();
     for (const int at : places) expect_same(alone, in_two_sessions([at](int n) { return n == at; }));
@@ -91,7 +91,7 @@ TEST_F(Resume, FromAProbe) {
   for (const int at : {40, 44}) expect_same(alone, in_two_sessions([at](int n) { return n == at; }));
 }
 
-TEST_F(Resume, EveryIngredient) {
+TEST_F(Resume, EveryOption) {
   recipe_.ema = 0.9;
   recipe_.mix = {.mixup = 0.2, .cutmix = 1};
   recipe_.loss.label_smoothing = 0.1;
@@ -101,7 +101,7 @@ TEST_F(Resume, EveryIngredient) {
   recipe_.schedule = {.schedule = Schedule::one_cycle};
   recipe_.optimizer.optimizer = Method::adamw;
   recipe_.optimizer.clip_grad = 1;
-  recipe_.optimizer.accumulate = 4;  // two steps an epoch
+  recipe_.optimizer.accumulate = 4;  // two steps per epoch
   expect_same_wherever_it_stops({0, 1, 2, 4, 9, 13});
 }
 
@@ -116,7 +116,7 @@ TEST_F(Resume, PatienceIsKept) {
   expect_same(alone, again);
 }
 
-TEST_F(Resume, BeforeAnythingIsThereNothingIsKept) {
+TEST_F(Resume, BeforeTheFirstEpochNothingIsKept) {
   recipe_.head_start = HeadStart::probe;
   recipe_.feature_cache = "off";
   TrainEvents events;
@@ -153,8 +153,8 @@ TEST_F(Resume, ATimeLimitEndsBetweenEpochs) {
   EXPECT_EQ(result.outcomes.size(), 12U);
 }
 
-// A limit that is shorter than an epoch still lets every session do something.
-TEST_F(Resume, ATimeLimitLeavesEverySessionOneEpoch) {
+// Even with a limit below the time of an epoch every session makes progress.
+TEST_F(Resume, ATimeLimitAllowsOneEpochPerSession) {
   recipe_.time_limit = 1e-6;
   Checkpoint from;
   TrainEvents events;

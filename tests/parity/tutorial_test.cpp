@@ -1,4 +1,4 @@
-// Training as the tutorial does, against the losses that Python had (tools/goldens/training.py).
+// Trains as in the tutorial, and compares with Python's losses (tools/goldens/training.py).
 #include <gtest/gtest.h>
 
 #include <fstream>

@@ -1,5 +1,4 @@
-// Files as PyTorch and the safetensors library write them (tools/goldens/weights.py), and what damage makes
-// of them.
+// Files written by PyTorch and the safetensors library (tools/goldens/weights.py), intact and damaged.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -62,8 +61,8 @@ TEST_P(GoldenWeights, AreReadBitForBitOrRefused) {
   for (const std::string words : expected["refused"]) EXPECT_THAT(message, testing::HasSubstr(words));
 }
 
-// Whatever a file is cut to, or any one byte of it becomes, reading ends in a value or an Error. (A run under
-// sanitizers shows that it also reads nothing outside.)
+// Reading a file that is truncated anywhere, or with any one byte changed, gives a value or an Error.
+// (Sanitizers show that it also reads nothing outside the file.)
 TEST_P(GoldenWeights, DamageIsAnErrorAtWorst) {
   const auto whole = disk().read(test::golden("weights") / GetParam(), 1 << 20);
   test::OneFileDisk damaged;
@@ -82,7 +81,7 @@ TEST_P(GoldenWeights, DamageIsAnErrorAtWorst) {
       still_read += is_read() ? 1 : 0;
     }
   }
-  // Some bytes matter to nobody (padding) or make another value; none makes a refused file readable.
+  // Some bytes are unused (padding) or change a value; none makes a refused file readable.
   const bool refused = manifest().at(GetParam()).contains("refused");
   EXPECT_LE(still_read, refused ? 0 : 2 * whole.size() / step);
 }

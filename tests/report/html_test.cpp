@@ -41,7 +41,7 @@ TEST(Html, OfAWholeRunHasEverySection) {
   }
   EXPECT_EQ(count(page, "<tr class=\"marked\">"), 1U);
   EXPECT_THAT(page, HasSubstr("<span class=\"best\">best</span> 3</th>"));
-  EXPECT_EQ(count(page, "<figure>"), 1U + 4U);  // a mistake, and the least sure of four
+  EXPECT_EQ(count(page, "<figure>"), 1U + 4U);  // a mistake, and four least confident predictions
   EXPECT_EQ(count(page, "<img "), 5U + 2U);
   EXPECT_EQ(count(page, "alt=\""), count(page, "<img "));
   EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
@@ -49,7 +49,7 @@ TEST(Html, OfAWholeRunHasEverySection) {
   EXPECT_THAT(page, HasSubstr("Made by graft from the run folder;"));
 }
 
-TEST(Html, OfMultiLabelDataHasFiguresOfEachClassAndNoMatrix) {
+TEST(Html, OfMultiLabelDataHasMetricsOfEachClassAndNoMatrix) {
   const RunOnDisk disk;
   disk.add_epoch({1, 0.001, 1, {{"acc", 0.5}}, 0.5, {{"map", 0.875}, {"acc", 0.25}}, 1});
   disk.add_model();
@@ -106,7 +106,7 @@ TEST(Html, NumbersThatAreNotFiniteAreCountedAndShownFirst) {
   EXPECT_THAT(page, Not(HasSubstr("nan")));
 }
 
-TEST(Html, NeedsNothingFromTheNet) {
+TEST(Html, IsSelfContained) {
   const RunOnDisk disk;
   disk.add_epochs(2);
   disk.add_predictions({"ant", "bee", "cow"});
@@ -122,7 +122,7 @@ TEST(Html, NeedsNothingFromTheNet) {
   }
 }
 
-TEST(Html, NamesAreTextWhateverTheyAre) {
+TEST(Html, NamesAreEscaped) {
   const std::vector<std::string> names = {"<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
                                           "'&amp;\xff"};
   const RunOnDisk disk({"a", "b", "c"});
@@ -136,7 +136,7 @@ TEST(Html, NamesAreTextWhateverTheyAre) {
   EXPECT_THAT(page, HasSubstr("&#39;&amp;amp;\xEF\xBF\xBD"));
 }
 
-TEST(Html, OfARunThatIsGoingOnLeavesOutWhatIsNotKnown) {
+TEST(Html, OfARunInProgressOmitsUnknownValues) {
   const RunOnDisk disk;
   EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("No epoch is complete yet."));
   disk.add_epochs(2);
@@ -149,7 +149,7 @@ TEST(Html, OfARunThatIsGoingOnLeavesOutWhatIsNotKnown) {
   }
 }
 
-TEST(Html, OfNumbersThatAreGoingOnSpeaksOfNoClasses) {
+TEST(Html, OfNumbersInProgressDoesNotMentionClasses) {
   const test::NumberRunOnDisk disk;
   EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("No epoch is complete yet."));
   disk.add_epochs(2);
@@ -159,7 +159,7 @@ TEST(Html, OfNumbersThatAreGoingOnSpeaksOfNoClasses) {
   EXPECT_THAT(page, Not(HasSubstr("Pictures of each class")));
 }
 
-TEST(Html, ARunThatIsNotCompleteTellsHowItIsContinued) {
+TEST(Html, AnIncompleteRunShowsHowToResumeIt) {
   const RunOnDisk disk;
   const std::string path = disk.folder().path().string();
   const std::string without = report_html(read_run(disk.run()));
@@ -187,7 +187,7 @@ TEST(Html, PicturesThatCannotBeReadArePlaceholders) {
   EXPECT_THAT(page, HasSubstr("batch.png could not be read: "));
 }
 
-TEST(Html, LossesThatAreNoNumbersAreTold) {
+TEST(Html, LossesThatAreNotFiniteAreReported) {
   const RunOnDisk disk;
   disk.add_epoch({1, 0.001, 0.5, {{"acc", 0.5}}, 0.5, {{"acc", 0.5}}, 1});
   disk.add_epoch({2, 0.001, std::nan(""), {{"acc", 0.5}}, std::nan(""), {{"acc", 0.5}}, 1});
@@ -196,7 +196,7 @@ TEST(Html, LossesThatAreNoNumbersAreTold) {
   EXPECT_THAT(page, Not(HasSubstr(">nan<")));
 }
 
-TEST(Html, TheLearningRateIsSaidToBeAMean) {
+TEST(Html, TheLearningRateIsDescribedAsAMean) {
   const RunOnDisk disk;
   disk.add_epochs(1);
   EXPECT_THAT(report_html(read_run(disk.run())),
@@ -218,7 +218,7 @@ TEST(Html, AProbeIsNamedAndHasNoLearningRate) {
   EXPECT_THAT(page, HasSubstr("<title>probe\ntraining 0.125\nvalidation 0.375</title>"));
 }
 
-TEST(Html, TheSizesOfTheNetworkAreShownWhereTheyAreRecorded) {
+TEST(Html, TheSizesOfTheNetworkAreShownIfRecorded) {
   const RunOnDisk disk;
   disk.add_epochs(2);
   EXPECT_THAT(report_html(read_run(disk.run())), Not(HasSubstr("parameters")));
@@ -242,7 +242,7 @@ TEST(Html, OneClassAndAHundredClassesAreReported) {
   }
 }
 
-TEST(Html, PredictionsWithoutAMistakeAreSaidToBeRight) {
+TEST(Html, PredictionsWithoutAMistakeAreReported) {
   const RunOnDisk disk;
   write_predictions(disk.run().predictions_csv(), {{"x", "ant", "ant", 0.5, 1}});
   const std::string page = report_html(read_run(disk.run()));

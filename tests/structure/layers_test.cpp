@@ -1,5 +1,5 @@
-// The architecture as a test: which stage may include which, and that no source or test is left out of the
-// build.
+// Tests of the architecture: the allowed includes between stages, and that the build contains every source
+// and test.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace {
 
 using Names = std::set<std::string>;
 
-// What graft_stage(<stage> … <word> …) of a stage's CMakeLists.txt lists after the word.
+// The list after `word` in graft_stage(<stage> … <word> …) of a stage's CMakeLists.txt.
 Names listed(const std::string& stage, const std::string& word) {
   std::istringstream text(text_of(root / "graft" / stage / "CMakeLists.txt"));
   Names names;
@@ -34,7 +34,7 @@ Names listed(const std::string& stage, const std::string& word) {
   return names;
 }
 
-// In the order of the data's way.
+// In the order of the data flow.
 std::vector<std::string> stages() {
   static const std::regex lines(R"(foreach\(stage ([a-z ]+)\)|add_subdirectory\(([a-z]+)\))");
   const std::string text = text_of(root / "graft" / "CMakeLists.txt");
@@ -61,7 +61,7 @@ std::vector<std::string> includes_of(const fs::path& path) {
   return names;
 }
 
-// "graft/data/folder.h" -> "data"; empty for what is not of a stage.
+// "graft/data/folder.h" -> "data"; empty for files outside the stages.
 std::string stage_of(const std::string& include) {
   if (include.rfind("graft/", 0) != 0) return "";
   return include.substr(6, include.find('/', 6) - 6);
@@ -103,8 +103,8 @@ TEST(Layers, AStageIncludesOnlyWhatItLinks) {
   }
 }
 
-// Whatever the program and the public headers that promise it include, directly or not, needs no torch.
-TEST(Layers, TheProgramAndItsUsersPayForNoTorch) {
+// The program and the public headers documented as torch-free do not include torch, directly or indirectly.
+TEST(Layers, TheProgramAndTorchFreeHeadersDoNotIncludeTorch) {
   std::vector<std::string> waiting = {"graft/infer/predictor.h", "graft/train/recipe.h",
                                       "graft/session/run.h"};
   for (const fs::path& path : sources_below(root / "cli"))
@@ -120,9 +120,9 @@ TEST(Layers, TheProgramAndItsUsersPayForNoTorch) {
   }
 }
 
-// The library names options by their fields, which every program shows in its own way. Pages and model cards
-// tell their readers of the program's commands, and style sheets have variables of that form.
-TEST(Layers, NoStageKnowsAFlag) {
+// The library names options by their fields; each program formats them. Exceptions are pages and model cards,
+// which show commands of the program, and style sheets, which have variables of that form.
+TEST(Layers, NoStageContainsAFlag) {
   const std::regex flag("\"[^\"\n]*--[a-z][^\"\n]*\"");
   for (const std::string& stage : stages()) {
     if (stage == "report") continue;
@@ -137,8 +137,9 @@ TEST(Layers, NoStageKnowsAFlag) {
   }
 }
 
-// Two classes of one name in two headers are one to the linker, which keeps the functions of either.
-TEST(Layers, EveryTypeOfAHeaderHasANameOfItsOwn) {
+// Two classes of the same name in two headers violate the one-definition rule: the linker keeps the functions
+// of either.
+TEST(Layers, EveryTypeOfAHeaderHasItsOwnName) {
   const std::regex definition("\n(?:class|struct) (\\w+)(?: : [^\n]*)? \\{");
   std::map<std::string, fs::path> seen;
   for (const fs::path& path : sources_below(root / "graft")) {
@@ -151,8 +152,8 @@ TEST(Layers, EveryTypeOfAHeaderHasANameOfItsOwn) {
   }
 }
 
-// What is installed is whole, and little enough to be known. A header becomes public where programs call what
-// it declares; what another header needs for its private parts is declared there in advance.
+// The installed headers are complete and few. A header is public only if programs call its functions; types
+// that another header needs for private members are forward-declared there.
 constexpr std::size_t max_public_headers = 61;
 
 TEST(Layers, PublicHeadersAreFew) {
@@ -167,7 +168,7 @@ TEST(Layers, PublicHeadersAreFew) {
   EXPECT_LE(count, max_public_headers);
 }
 
-TEST(Layers, PublicHeadersIncludePublicHeadersAlone) {
+TEST(Layers, PublicHeadersIncludeOnlyPublicHeaders) {
   for (const std::string& stage : stages()) {
     for (const std::string& header : listed(stage, "PUBLIC_HEADERS")) {
       for (const std::string& include : includes_of(root / "graft" / stage / header)) {
@@ -180,7 +181,7 @@ TEST(Layers, PublicHeadersIncludePublicHeadersAlone) {
   }
 }
 
-TEST(Layers, ExamplesUsePublicHeadersAlone) {
+TEST(Layers, ExamplesUseOnlyPublicHeaders) {
   for (const fs::path& path : sources_below(root / "examples")) {
     for (const std::string& include : includes_of(path)) {
       const std::string stage = stage_of(include);
@@ -191,7 +192,7 @@ TEST(Layers, ExamplesUsePublicHeadersAlone) {
   }
 }
 
-// Named in its folder's CMakeLists.txt, or as "../folder/name" in a neighbour's.
+// A source is named in its folder's CMakeLists.txt, or as "../folder/name" in another one.
 bool is_in_the_build(const fs::path& path) {
   const fs::path folder = path.parent_path();
   const std::string name = path.filename().string();
@@ -211,7 +212,7 @@ TEST(Layers, EverySourceAndEveryTestIsInTheBuild) {
   }
 }
 
-TEST(Layers, ATestStandsWhereItsSourceStands) {
+TEST(Layers, TestsMirrorTheSources) {
   for (const fs::path& path : sources_below(root / "tests")) {
     const std::string stage = path.parent_path().filename().string();
     if (!fs::is_directory(root / "graft" / stage) ||
@@ -221,7 +222,7 @@ TEST(Layers, ATestStandsWhereItsSourceStands) {
     name.resize(name.size() - std::string("_test").size());
     const fs::path source = root / "graft" / stage / name;
     EXPECT_TRUE(fs::exists(source.string() + ".cpp") || fs::exists(source.string() + ".h"))
-        << path << " tests no source of its name";
+        << path << " has no source of the same name";
   }
 }
 

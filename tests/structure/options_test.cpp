@@ -1,4 +1,4 @@
-// Every option is read: the tables of option structs, and the code that uses their fields, as texts.
+// Checks that every option is read, by the text of the option tables and of the code that uses their fields.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -17,7 +17,7 @@ struct Field {
   std::string owner, name;
 };
 
-// The lines of all tables of the library, those in comments left out.
+// The lines of all tables of the library, except those in comments.
 std::vector<Field> fields_of_tables() {
   static const std::regex line(R"((?:option|group)<&(\w+)::(\w+)>)"), comment("//[^\n]*");
   std::vector<Field> fields;
@@ -30,7 +30,7 @@ std::vector<Field> fields_of_tables() {
   return fields;
 }
 
-// Names that stand behind a dot or an arrow and are not assigned there.
+// Names after a dot or an arrow that are not assigned there.
 std::set<std::string> names_read() {
   static const std::regex use(R"((?:\.|->)(\w+)\b(?!\s*=[^=]))");
   std::set<std::string> names;
@@ -47,7 +47,7 @@ TEST(OptionTables, EveryFieldIsReadInTheLibrary) {
   std::set<std::string> structs;
   for (const Field& field : fields_of_tables()) {
     structs.insert(field.owner);
-    EXPECT_TRUE(read.count(field.name)) << field.owner << "::" << field.name << " is read nowhere";
+    EXPECT_TRUE(read.count(field.name)) << field.owner << "::" << field.name << " is never read";
   }
   const std::set<std::string> known = {"AugmentOptions", "CheckOptions",    "DataOptions",
                                        "DecodeOptions",  "FindLrOptions",   "LoaderOptions",
@@ -56,7 +56,7 @@ TEST(OptionTables, EveryFieldIsReadInTheLibrary) {
   EXPECT_EQ(structs, known);
 }
 
-// What only the library knows is no option (LoaderPass): a table has no line that nobody can set.
+// Values that only the library sets are not options (LoaderPass): a table has no line that users cannot set.
 TEST(OptionTables, NoLineIsHidden) {
   for (const fs::path& path : sources_below(root / "graft"))
     EXPECT_EQ(text_of(path).find("internal<"), std::string::npos) << path;

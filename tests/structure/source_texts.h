@@ -1,4 +1,4 @@
-// The project's own files as texts.
+// The project's own files as text.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The words of an error, for tests of messages.
+// The message of an error, for tests.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace graft::test {
 
-// What the graft::Error says that `action` throws; empty when it throws none.
+// The message of the graft::Error that `action` throws; empty if it throws none.
 template <class Action>
 std::string error_of(const Action& action) {
   try {

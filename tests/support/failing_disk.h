@@ -1,4 +1,4 @@
-// A disk that works until it does not: to see what is left after a failure.
+// A disk that fails at a chosen point, to check the files after a failure.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 
 namespace graft::test {
 
-// Passes everything to the disk in use when it was made, and fails as asked. Use:
+// Forwards to the disk in use at construction, and fails as configured. Use:
 //
 //   FailingDisk failing;
 //   failing.bytes_left = 100;  // then writing fails as on a full disk
@@ -42,7 +42,7 @@ class FailingDisk : public PassThroughDisk {
 
     void write(std::string_view bytes) override {
       const auto fits = std::min<std::uint64_t>(bytes.size(), disk_.bytes_left);
-      file_->write(bytes.substr(0, fits));  // a full disk still takes the first part
+      file_->write(bytes.substr(0, fits));  // a full disk still writes the first part
       disk_.bytes_left -= fits;
       if (fits < bytes.size()) throw Error(path_.string(), "cannot write: No space left on device");
     }

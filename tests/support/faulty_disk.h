@@ -1,4 +1,4 @@
-// A disk of which the n-th call fails: to see, for every n, what is left.
+// A disk whose n-th call fails, to check the remaining files for every n.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,7 @@
 namespace graft::test {
 
 // Counts calls that open, write, flush, close, rename, remove, make or list; the call of number `fail_at`
-// (from 0) fails as the system would with `error`, and with `lasting` every one after it that would take
-// room.
+// (from 0) fails as the system would with `error`, and with `lasting` every later one that needs space.
 class FaultyDisk : public PassThroughDisk {
  public:
   std::int64_t fail_at = -1;
@@ -23,9 +22,9 @@ class FaultyDisk : public PassThroughDisk {
 
   std::int64_t calls() const { return calls_; }
   bool has_failed() const { return failed_; }
-  // Whose calls have failed, first to last.
+  // The paths of failed calls, in order.
   const std::vector<std::filesystem::path>& failed_paths() const { return failed_paths_; }
-  // The same without the calls that only read.
+  // The same without read-only calls.
   const std::vector<std::filesystem::path>& failed_writes() const { return failed_writes_; }
 
   std::vector<std::uint8_t> read(const std::filesystem::path& path, std::uint64_t max_bytes) override {
@@ -94,7 +93,7 @@ class FaultyDisk : public PassThroughDisk {
       try {
         disk_.check(path_, "cannot write", true);
       } catch (const Error&) {
-        file_->write(bytes.substr(0, bytes.size() / 2));  // a full disk still takes the first part
+        file_->write(bytes.substr(0, bytes.size() / 2));  // a full disk still writes the first part
         throw;
       }
       file_->write(bytes);

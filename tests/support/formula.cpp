@@ -10,8 +10,7 @@ namespace {
 torch::Tensor parameter(const std::string& name, const std::vector<std::int64_t>& shape) {
   if (name.ends_with("num_batches_tracked")) return torch::zeros(shape, torch::kInt64);
   if (name.ends_with("running_var")) return formula_tensor(name, shape, 1.0, 0.5);
-  if (shape.size() >=
-      2) {  // Var(u) = 1/3: convolutions and linear layers keep the size of what passes through
+  if (shape.size() >= 2) {  // Var(u) = 1/3: convolutions and linear layers preserve the scale of activations
     std::int64_t fan_in = 1;
     for (std::size_t i = 1; i < shape.size(); ++i) fan_in *= shape[i];
     return formula_tensor(name, shape, 0.0, std::sqrt(3.0 / static_cast<double>(fan_in)));

@@ -1,8 +1,8 @@
-// Tensors from a formula that Python (tools/goldens/formula.py) and C++ compute bit for bit alike, so that a
-// golden holds what a network answers and not its weights.
+// Tensors from a formula that Python (tools/goldens/formula.py) and C++ compute with the same bits, so that a
+// golden contains a network's outputs and not its weights.
 //
 // Element i of the tensor called `name` is u, uniform in [−1, 1): the top 24 bits of SplitMix64's i-th draw
-// from the seed FNV-1a(name). All else scales and shifts it in double and rounds once.
+// from the seed FNV-1a(name). All other functions scale and shift it in double and round once.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,11 @@ torch::Tensor formula_tensor(const std::string& name, const std::vector<std::int
                              double center = 0, double scale = 1);
 
 // Fills every parameter and buffer, by its name in the state dict and its shape, so that activations and
-// logits are of ordinary size.
+// logits have ordinary magnitudes.
 void fill_with_formula(torch::nn::Module& network);
 
-// The same with a quieter head and quieter residual branches of a resnet18: tests/golden/training.json begins
-// there.
+// The same with smaller values in the head and the residual branches of a resnet18: the start of
+// tests/golden/training.json.
 void fill_for_training(torch::nn::Module& resnet18);
 
 }  // namespace graft::test

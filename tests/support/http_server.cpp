@@ -28,7 +28,7 @@ std::string read_request(int connection) {
 void send_all(int connection, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return;  // the client has gone
+    if (sent <= 0) return;  // the client has disconnected
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
 }
@@ -48,14 +48,14 @@ std::string asked_range(const std::string& request) {
 HttpServer::HttpServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);  // port 0: any that is free
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);  // port 0: any free port
   socklen_t size = sizeof address;
   auto* const general = reinterpret_cast<sockaddr*>(&address);
   const bool listening = listener_ >= 0 && ::bind(listener_, general, size) == 0 &&
                          ::listen(listener_, 16) == 0 && ::getsockname(listener_, general, &size) == 0;
   if (!listening) throw std::runtime_error("cannot listen on 127.0.0.1");
   port_ = ntohs(address.sin_port);
-  ::setenv("no_proxy", "127.0.0.1", 1);  // a proxy of the machine that tests would not reach it
+  ::setenv("no_proxy", "127.0.0.1", 1);  // a proxy of the machine could not reach the server
   acceptor_ = std::thread([this] { accept_all(); });
 }
 
@@ -83,7 +83,7 @@ std::vector<std::string> HttpServer::requests() const {
 void HttpServer::accept_all() {
   while (!stopping_) {
     pollfd waiting{listener_, POLLIN, 0};
-    if (::poll(&waiting, 1, 20) <= 0) continue;  // a look at stopping_ every 20 ms
+    if (::poll(&waiting, 1, 20) <= 0) continue;  // checks stopping_ every 20 ms
     const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection < 0) continue;
     const std::lock_guard lock(mutex_);

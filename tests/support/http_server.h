@@ -1,4 +1,4 @@
-// A small HTTP/1.1 server on 127.0.0.1, to fetch from in tests; it can be told to misbehave.
+// A small HTTP/1.1 server on 127.0.0.1 for download tests; it can simulate faults.
 #pragma once
 
 #include <atomic>
@@ -11,22 +11,22 @@
 
 namespace graft::test {
 
-// How one path is answered.
+// The response for one path.
 struct Answer {
   std::string body = {};
   int status = 200;
   std::string content_type = "application/octet-stream";
   std::string location = {};  // of a redirect (status 301, 302, …)
   bool ranges = true;         // honours "Range: bytes=N-"
-  std::int64_t claim = -1;    // Content-Length in place of the true one; -1: the true one
-  std::int64_t cut_at = -1;   // closes the connection after so many bytes of the body …
-  int cuts = 1;               // … so many times, then answers wholly
-  bool stall = false;         // where it would cut, waits without sending until the client goes away
-  int trickle_ms = 0;         // sends byte after byte, so long apart
-  std::int64_t shift = 0;     // a ranged answer begins so many bytes later than asked, and says so
+  std::int64_t claim = -1;    // Content-Length to declare; -1: the true one
+  std::int64_t cut_at = -1;   // closes the connection after this many bytes of the body …
+  int cuts = 1;               // … this many times, then responds completely
+  bool stall = false;         // at cut_at, waits without sending until the client disconnects
+  int trickle_ms = 0;         // milliseconds between single bytes
+  std::int64_t shift = 0;     // a range response starts this many bytes later than requested, and declares it
 };
 
-// Answers from construction to destruction, any number of clients at once. Use:
+// Serves any number of clients at once from construction to destruction. Use:
 //
 //   HttpServer server;
 //   server.serve("/weights.pth", {.body = "…"});
@@ -41,7 +41,7 @@ class HttpServer {
   void serve(const std::string& path, Answer answer);
   std::string url(const std::string& path) const;
 
-  // Every request so far: "GET /weights.pth", and " bytes=100-" after it where a range was asked for.
+  // Every request so far: "GET /weights.pth", followed by " bytes=100-" if a range was requested.
   std::vector<std::string> requests() const;
 
  private:
@@ -51,7 +51,7 @@ class HttpServer {
   int listener_ = -1;
   int port_ = 0;
   std::atomic<bool> stopping_ = false;
-  mutable std::mutex mutex_;  // of the three below
+  mutable std::mutex mutex_;  // guards the three members below
   std::map<std::string, Answer> answers_;
   std::vector<std::string> requests_;
   std::vector<std::thread> clients_;

@@ -1,4 +1,4 @@
-// A disk in memory on which every path is the same file: to read many variants of one quickly.
+// A disk in memory where every path is the same file, to read many variants of a file quickly.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@
 
 namespace graft::test {
 
-// Reads give `contents` as it is at the time; everything else is an Error. Use with ScopedDisk.
+// Reads return the current `contents`; all other calls are an Error. Use with ScopedDisk.
 class OneFileDisk : public Files {
  public:
   std::vector<std::uint8_t> contents;
@@ -22,7 +22,7 @@ class OneFileDisk : public Files {
     return info;
   }
   std::vector<std::uint8_t> read(const std::filesystem::path&, std::uint64_t) override { return contents; }
-  // A copy of exactly the contents, so that a sanitizer sees a read past their end.
+  // An exact copy of the contents, so that a sanitizer detects a read past the end.
   std::unique_ptr<FileBytes> map(const std::filesystem::path&) override {
     return std::make_unique<Bytes>(contents);
   }

@@ -1,11 +1,11 @@
-// A disk that passes everything to another one: what a test disk overrides is what it is about.
+// A disk that forwards every call to another one; a test disk overrides the calls that it changes.
 #pragma once
 
 #include "graft/core/files.h"
 
 namespace graft::test {
 
-// Passes on to the disk that was in use when it was made.
+// Forwards to the disk in use at construction.
 class PassThroughDisk : public Files {
  public:
   std::optional<FileInfo> info(const std::filesystem::path& path) override { return disk_.info(path); }

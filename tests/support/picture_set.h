@@ -1,4 +1,4 @@
-// Small data sets of generated pictures, easy enough for a small network to learn.
+// Small datasets of generated pictures that a small network can learn.
 #pragma once
 
 #include <string>
@@ -8,11 +8,10 @@
 
 namespace graft::test {
 
-// A PPM file's bytes: a colour that class `label` has, with a pattern that depends on `number`.
+// The bytes of a PPM file: the colour of class `label`, with a pattern that depends on `number`.
 std::string generated_picture(int label, int number, int height = 40, int width = 50);
 
-// Writes PART/CLASS/N.ppm for each class, `count` pictures each; numbers go on from `first`. `part` may be
-// empty.
+// Writes PART/CLASS/N.ppm for each class, `count` pictures each, numbered from `first`. `part` may be empty.
 void write_pictures(const TemporaryFolder& folder, const std::string& part,
                     const std::vector<std::string>& classes, int count, int first = 0);
 

@@ -1,4 +1,4 @@
-// Runs the built program as a person would.
+// Runs the built program.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 namespace graft::test {
 
 struct ProgramResult {
-  int exit_code = -1;  // 128 + N where signal N ended it
+  int exit_code = -1;  // 128 + N if signal N ended it
   std::string out, err;
 };
 
-// build/graft with these arguments. `environment`: "NAME=value" set for it alone.
+// build/graft with these arguments. `environment`: "NAME=value" set only for it.
 ProgramResult run_graft(const std::vector<std::string>& arguments,
                         const std::vector<std::string>& environment = {});
 // Any command, in `folder`.

@@ -1,4 +1,4 @@
-// Whether two runs ended alike.
+// Compares two runs.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -14,7 +14,7 @@ namespace graft::test {
 
 class ThreadRanks {
  public:
-  // Calls `work` once for each rank, each in a thread of its own. Throws what one of them threw.
+  // Calls `work` once for each rank, each in its own thread. Rethrows an exception of one of them.
   static void run(int world_size, const std::function<void(GradientSync&)>& work) {
     ThreadRanks ranks(world_size);
     std::vector<std::thread> threads;
@@ -26,7 +26,7 @@ class ThreadRanks {
           work(sync);
         } catch (...) {
           failures[static_cast<std::size_t>(rank)] = std::current_exception();
-          ranks.barrier_.arrive_and_drop();  // the others need not wait
+          ranks.barrier_.arrive_and_drop();  // so that the others do not wait
         }
       });
     }

@@ -1,4 +1,4 @@
-// A network of a few hundred parameters with batch norm and dropout: what training is tested on.
+// A network of a few hundred parameters with batch norm and dropout, for tests of training.
 #pragma once
 
 #include "graft/device/torch.h"

@@ -1,4 +1,4 @@
-// A small data set on the disk and what a test trains on it.
+// A small dataset on disk, and the model and recipe of a test.
 #pragma once
 
 #include <gtest/gtest.h>

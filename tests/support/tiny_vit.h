@@ -1,5 +1,5 @@
-// Networks that a user might write: a vision transformer of torch::nn's layers, and a convolutional one of
-// graft's with hardswish and a hidden layer before its head.
+// Networks as a user may write them: a vision transformer with torch::nn layers, and a convolutional network
+// with graft's layers, hardswish and a hidden layer before its head.
 #pragma once
 
 #include "graft/device/torch.h"
@@ -35,10 +35,10 @@ class TinyVit : public Network {
   torch::nn::LayerNorm norm_{nullptr};
 };
 
-// Of inputs of 32×32. Made after torch::manual_seed(seed).
+// For inputs of 32×32. Made after torch::manual_seed(seed).
 Preprocess tiny_vit_preprocess();
 Model tiny_vit_model(const std::vector<std::string>& classes, std::uint64_t seed = 0);
-// As "tiny_vit", once.
+// Registers "tiny_vit", once.
 void register_tiny_vit();
 
 // Convolutions with batch norm and hardswish; "classifier" is a linear layer of 24 outputs, hardswish,
@@ -58,7 +58,7 @@ class TinyMobile : public Network {
   torch::nn::Linear hidden_{nullptr};
 };
 
-// As "tiny_mobile", once, of inputs as tiny_vit's.
+// Registers "tiny_mobile", once, with the inputs of tiny_vit.
 void register_tiny_mobile();
 
 }  // namespace graft::test

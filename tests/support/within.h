@@ -1,4 +1,4 @@
-// Limits on what an action may take.
+// Limits on the time and memory of an action.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 
 namespace graft::test {
 
-// A line of /proc/self/status in bytes; nothing where the system has none.
+// A line of /proc/self/status in bytes; empty if the system has none.
 inline std::optional<std::uint64_t> memory_figure(const std::string& name) {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
@@ -20,19 +20,19 @@ inline std::optional<std::uint64_t> memory_figure(const std::string& name) {
   return std::nullopt;
 }
 
-// Sanitizers take several times as much of both.
+// Sanitizers need several times as much of both.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr unsigned allowance = 10;
 #else
 inline constexpr unsigned allowance = 1;
 #endif
 
-// Runs `action` and expects that it takes no more than `seconds` of the processor (the clock on the wall
-// tells of other programs too), and that the process never holds more than `bytes` beyond what it held
-// before. (Linux; elsewhere only the time is looked at.)
+// Runs `action` and expects that it uses at most `seconds` of processor time (wall-clock time depends on
+// other programs), and that the process never uses more than `bytes` of additional memory. (Linux; elsewhere
+// only the time is checked.)
 template <class Action>
 void within(double seconds, std::uint64_t bytes, const Action& action) {
-  std::ofstream("/proc/self/clear_refs") << "5";  // the peak begins anew
+  std::ofstream("/proc/self/clear_refs") << "5";  // resets the peak
   const auto before = memory_figure("VmRSS");
   const std::clock_t begin = std::clock();
   action();

@@ -27,7 +27,7 @@ std::string range_of(const OptionRef& option) {
   return text(option.min) + " to " + text(option.max);
 }
 
-// The options that a preset sets otherwise than another, by preset.
+// The options whose values differ between presets.
 std::string table_of_presets() {
   const auto names = preset_names();
   std::vector<Recipe> recipes;
@@ -79,7 +79,7 @@ std::string options_document() {
   return text;
 }
 
-// GRAFT_UPDATE_DOCS=1 writes the document anew.
+// GRAFT_UPDATE_DOCS=1 rewrites the document.
 TEST(Recipe, TheDocumentOfOptionsIsThatOfTheTables) {
   const std::string path = GRAFT_SOURCE_DIR "/docs/options.md";
   if (std::getenv("GRAFT_UPDATE_DOCS") != nullptr) replace_file(path, options_document());

@@ -1,5 +1,4 @@
-// A page of the tutorial as a program: the headers that it names, and its statements, one block after
-// another.
+// A page of the tutorial as a program: its includes, and its statements, one block after another.
 //
 //   tutorial FOLDER MODEL EPOCHS
 #include TUTORIAL_HEADERS
