@@ -125,7 +125,8 @@ def epoch_rows():
                   [*frozen, "--frozen-bn", "eval", "--cache", "off"])
 
 
-# --- Memory of a training: the peak of all its processes together ----------------------------------------------------
+# --- Memory of a training run: the peak of all its processes together
+# ------------------------------------------------
 
 def memory_figure(run, kind):
     return Figure(run.peak_pss_mib if kind == "pss" else run.peak_rss_mib,

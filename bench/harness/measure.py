@@ -81,9 +81,9 @@ def run(command, memory=False):
         result.output = out.read()
         if process.returncode != 0:
             lines = (err.read().strip() or result.output.strip()).splitlines()
-            raise ProgramFailed(lines[-1] if lines else f"exit code {process.returncode}, without a word")
+            raise ProgramFailed(lines[-1] if lines else f"exit code {process.returncode}, without output")
         if memory and pss == 0:
-            raise ProgramFailed("its memory could not be seen: /proc/PID/smaps_rollup tells nothing")
+            raise ProgramFailed("its memory could not be measured: /proc/PID/smaps_rollup is empty")
         if memory:
             result.peak_pss_mib, result.peak_rss_mib = pss / 2**20, rss / 2**20
     return result

@@ -63,21 +63,21 @@ def table_line(result):
 
 def markdown(record):
     machine, versions = record["machine"], record["versions"]
-    quick = ["", "**Quick run: to see that it works, not to be quoted.**"] if record["quick"] else []
+    quick = ["", "**Quick run: a functional check, not to be quoted.**"] if record["quick"] else []
     return "\n".join([
         f"# graft and Python on {machine['cpu']}, {record['date'][:10]}", "",
-        "Made by `bench/compare.py`; not edited by hand. [What is compared, and how](../README.md). "
-        "All figures: the `.json` beside this file.", *quick, "",
+        "Written by `bench/compare.py`; do not edit. [Description of the comparison](../README.md). "
+        "All measurements: the `.json` beside this file.", *quick, "",
         f"- machine: {machine['cpu']}, {machine['cores']} of {machine['cores_of_machine']} cores used, "
-        f"{', '.join(machine['flags']) or 'no vector instructions of note'}, {machine['memory_gib']} GiB, "
+        f"{', '.join(machine['flags']) or 'no listed vector instructions'}, {machine['memory_gib']} GiB, "
         f"{machine['system']}, load before {machine['load_before']}, computing on {record['device']}",
         f"- graft: {versions['graft']}, commit {versions['commit'] or 'unknown'}",
         "- Python: " + ", ".join(f"{name} {version}" for name, version in versions["peer"].items()),
-        f"- data: {record['data']}; {record['date']}; rounds: {record['rounds']}; epochs of a training: "
+        f"- data: {record['data']}; {record['date']}; rounds: {record['rounds']}; epochs of a training run: "
         f"{record['epochs']}",
         f"- command: `{record['command']}`", "",
         f"Medians of {record['rounds']} round{'s' * (record['rounds'] > 1)}; the ratio is of the medians, in brackets "
-        "the least and the greatest of a round. Above 1 graft is better. The bars are stated for 2 cores.", "",
+        "the smallest and the largest of a round. Above 1 graft is better. The bars apply to 2 cores.", "",
         "| row | Python | graft | ratio | bar | reached |", "|---|---|---|---|---|---|",
         *map(table_line, record["rows"]), ""])
 

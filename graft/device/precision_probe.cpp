@@ -99,7 +99,7 @@ double difference(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
   return worst;
 }
 
-bool is_right(double error) { return error <= largest_error; }  // not where it is NaN
+bool is_right(double error) { return error <= largest_error; }  // false for NaN
 
 const char* name_of(OpKind kind) {
   constexpr std::array names = {"dense convolutions", "grouped convolutions", "depthwise convolutions",
@@ -148,7 +148,7 @@ double bf16_error(OpKind kind, const torch::Device& device) {
     const auto wide = run(trial);
     const Autocast autocast(device, Precision::bf16);
     return difference(wide, run(trial));
-  } catch (const std::exception&) {  // libtorch's, or oneDNN's where the processor lacks the instructions
+  } catch (const std::exception&) {  // of libtorch, or of oneDNN if the processor lacks the instructions
     return std::numeric_limits<double>::infinity();
   }
 }

@@ -69,7 +69,7 @@ Scalars bounds_of(Activation activation) {
   return bounds;
 }
 
-// Far below the largest float32; folded_conv.h says why.
+// Far below the largest float32; folded_conv.h gives the reason.
 constexpr double safe_weight = 1e9, safe_output = 1e18;
 
 // False for NaN. In memory order, because the reduction copies tensors that are not contiguous.

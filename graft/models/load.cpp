@@ -201,7 +201,7 @@ void settle_twin(const ModelSpec& spec, const StateDict& state, LoadReport& repo
   const bool shared = !spec.twin.empty() && (report.renamed || spec.other_names.empty());
   if (!shared || stated_model(state) != nullptr) return;
   const ModelSpec& twin = find_model(spec.twin);
-  report.notes.push_back("the file does not say whether it is of timm's " + spec.timm_name + " or of its " +
+  report.notes.push_back("the file does not state whether its model is timm's " + spec.timm_name + " or " +
                          twin.timm_name + ", whose tensors have the same names: " + spec.timm_name +
                          " is assumed (`model` " + spec.name + "); for " + twin.timm_name + " use `model` " +
                          twin.name);
@@ -213,7 +213,7 @@ void check_stated(const ModelSpec& spec, const StateDict& state, const FittedNam
   if (stated == nullptr || stated == &spec) return;
   // Names of the first library belong to this model only.
   if (stated->name == spec.twin && !spec.other_names.empty() && !names.renamed) return;
-  throw Error(where, "says that it is of " + stated->name + ", not of " + spec.name,
+  throw Error(where, "states that its model is " + stated->name + ", not " + spec.name,
               "use `model` " + stated->name);
 }
 

@@ -43,7 +43,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
                       const std::string& where, FileHead head = FileHead::take);
 
 // A network with the file's tensors and as many outputs as the file's head, on the CPU, in train mode. Throws
-// Error if the file has no head that fits. `preprocess` says for which size the network is built
+// Error if the file has no head that fits. `preprocess` determines the size for which the network is built
 // (NetworkOptions::input_size).
 struct LoadedNetwork {
   NetworkPtr network;

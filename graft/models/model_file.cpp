@@ -231,8 +231,8 @@ void check_format(const StateDict& state, const std::string& where) {
   if (!is_model_file(state)) {
     const std::string looks_like = identify_model(state);
     throw Error(
-        where, "holds weights, but does not say of which network and for which classes",
-        "name its network: `model` " + (looks_like.empty() ? "NAME" : looks_like) + " `weights` " + where);
+        where, "holds weights, but does not name their network and classes",
+        "name the network: `model`  " + (looks_like.empty() ? "NAME" : looks_like) + " `weights` " + where);
   }
   const std::string& version = Metadata(state.metadata, where).text("format_version");
   if (version != format_version)

@@ -27,7 +27,7 @@ Drawing draw_learning_rates(const std::vector<EpochRecord>& history);
 // Time per epoch. One bar per epoch: training, validation, and the rest; one piece if the run did not record
 // the phases.
 Drawing draw_times(const std::vector<EpochRecord>& history);
-// All of them on one page, two beside each other: curves.png.
+// All of them on one page in two columns: curves.png.
 Drawing draw_curves(const std::vector<EpochRecord>& history);
 
 enum class CellText { counts, shares };

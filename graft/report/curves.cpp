@@ -118,7 +118,7 @@ Drawing draw_curves(const std::vector<EpochRecord>& history) {
   all.push_back(draw_learning_rates(history));
   all.push_back(draw_times(history));
   const double width = all.front().width;
-  Drawing page{2 * width, 0, "the curves of a training", {}};
+  Drawing page{2 * width, 0, "the curves of a training run", {}};
   for (std::size_t i = 0; i < all.size(); i += 2) {
     const bool two = i + 1 < all.size();
     place(page, all[i], 0, page.height);

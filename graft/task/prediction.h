@@ -10,7 +10,7 @@ namespace graft {
 
 struct ClassScore {
   std::int64_t index = 0;  // of the class
-  // Softmax; for multi-label models sigmoid, where they do not sum to 1.
+  // Softmax; for multi-label models sigmoid, whose values do not sum to 1.
   double probability = 0;
 
   bool operator==(const ClassScore&) const = default;

@@ -113,7 +113,7 @@ TEST(EfficientNetLite, TheKindsShareTimmsNamesAndGiveDifferentLogits) {
     EXPECT_TRUE(load_state(*fits, *right, state, "timm.pth").notes.empty());
     EXPECT_THAT(
         error_of([&, other = other, wrong = wrong] { load_state(*other, *wrong, state, "timm.pth"); }),
-        testing::HasSubstr("says that it is of " + right->name));
+        testing::HasSubstr("states that its model is " + right->name));
   }
 }
 

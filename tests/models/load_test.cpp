@@ -302,9 +302,9 @@ TEST(LoadState, APrefixOfFewNamesIsIgnored) {
 TEST(LoadState, RefusesAFileThatNamesAnotherModel) {
   StateDict state = state_of(*filled(5));
   state.metadata = {{"arch", "resnet50"}};
-  expect_refused(state, "says that it is of resnet50, not of resnet18; use `model` resnet50");
+  expect_refused(state, "states that its model is resnet50, not resnet18; use `model` resnet50");
   state.metadata = {{"format", "graft-model"}, {"architecture", "resnet34"}};
-  expect_refused(state, "says that it is of resnet34, not of resnet18; use `model` resnet34");
+  expect_refused(state, "states that its model is resnet34, not resnet18; use `model` resnet34");
   const NetworkPtr target = small(5);
   for (const char* arch : {"resnet18", "resnet18.a1_in1k", "my_own"}) {
     state.metadata = {{"arch", arch}};

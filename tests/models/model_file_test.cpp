@@ -179,7 +179,7 @@ TEST_F(ModelFile, ForeignWeightsAreAnErrorWithAdvice) {
       load_model(file);
       FAIL();
     } catch (const Error& error) {
-      EXPECT_EQ(error.advice(), "name its network: `model` efficientnet_lite0 `weights` " + file.string());
+      EXPECT_EQ(error.advice(), "name the network: `model` efficientnet_lite0 `weights` " + file.string());
     }
   }
 }
