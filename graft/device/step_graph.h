@@ -1,9 +1,8 @@
 // Work on a device that is recorded once and replayed in one call each time. Launching each operator
 // separately takes longer than computing a small batch.
 //
-//   const auto graph = record_step(device, state, work);      // work has been run a few times; state is as
-//   before while (...) { input.copy_(batch); graph->replay(); }      // work, on whatever its tensors hold
-//   now
+//   const auto graph = record_step(device, state, work);  // runs work a few times, then restores state
+//   while (...) { input.copy_(batch); graph->replay(); }  // runs work on the tensors' current values
 //
 // The recording holds the operators with the addresses of their tensors: external tensors that work() reads
 // and writes must keep their address and shape, and its decisions on the host are made once. During recording
