@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Validation accuracy over seeds: mean and standard deviation of the best and of the last epoch's.
+# Validation accuracy over seeds: mean and standard deviation, of the best and of the last epoch.
 #   bench/accuracy.sh SEEDS train-arguments…      e.g. bench/accuracy.sh 5 DATA --model efficientnet_lite0 --epochs 8
 set -euo pipefail
 graft=$(cd "$(dirname "$0")/.." && pwd)/build/graft
@@ -17,4 +17,4 @@ done | tee >(cat >&2) | awk -F'[:,}]' '
     for (i = 1; i <= NR; ++i) square += (x[i] - mean) ^ 2
     printf "%s epoch: mean %.4f, standard deviation %.4f over %d seeds\n", name, mean, NR > 1 ? sqrt(square / (NR - 1)) : 0, NR
   }
-  END { describe("best", best); describe("last", last); printf "%.1f s a training\n", seconds / NR }'
+  END { describe("best", best); describe("last", last); printf "%.1f s per run\n", seconds / NR }'

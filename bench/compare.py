@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Compares graft with Python: both run in turn on the same data, and a table of ratios is printed and written.
+"""Compares graft with Python: runs both in turn on the same data, and prints and writes a table of ratios.
 
     bench/compare.py --data hymenoptera_data --python VENV/bin/python
 
-Linux; the standard library here, the packages of bench/peer/requirements.txt for the Python that is compared.
+Runs on Linux with the standard library; the compared Python needs the packages of bench/peer/requirements.txt.
 """
 import argparse
 import datetime
@@ -22,7 +22,7 @@ from harness import machine, measure, report  # noqa: E402
 from harness.workbench import Workbench, json_lines  # noqa: E402
 from rows import rows  # noqa: E402
 
-INSTALL = f"""{{python}} lacks what the comparison runs on ({{error}}). Install it once:
+INSTALL = f"""{{python}} lacks packages for the comparison ({{error}}). Install them once:
     python3 -m venv build/bench/venv
     build/bench/venv/bin/pip install -r {os.path.relpath(BENCH / 'peer' / 'requirements.txt')}
 then: bench/compare.py --python build/bench/venv/bin/python … (or GRAFT_BENCH_PYTHON=…)"""
@@ -32,16 +32,16 @@ def parse(words=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", help="folder with train/ and val/")
     parser.add_argument("--python", default=os.environ.get("GRAFT_BENCH_PYTHON", "python3"),
-                        help="the interpreter to compare with [$GRAFT_BENCH_PYTHON, or python3]")
+                        help="Python interpreter to compare with [$GRAFT_BENCH_PYTHON, or python3]")
     parser.add_argument("--graft", default=str(ROOT / "build" / "graft"), help="the program [build/graft]")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each pair is run [3]")
-    parser.add_argument("--epochs", type=int, default=2, help="epochs of a timed training [2]")
-    parser.add_argument("--rows", help="names separated by commas; a name ending in * takes all that begin so")
-    parser.add_argument("--list", action="store_true", help="print the names of the rows and end")
-    parser.add_argument("--device", default="cpu", help="where both compute [cpu]")
-    parser.add_argument("--quick", action="store_true", help="one round, one epoch, few photos: does it work?")
-    parser.add_argument("--work", type=Path, default=ROOT / "build" / "bench", help="files in between [build/bench]")
-    parser.add_argument("--results", type=Path, default=BENCH / "results", help="where the table goes [bench/results]")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each pair [3]")
+    parser.add_argument("--epochs", type=int, default=2, help="epochs of a timed training run [2]")
+    parser.add_argument("--rows", help="names separated by commas; a name ending in * selects all with that prefix")
+    parser.add_argument("--list", action="store_true", help="print the names of the rows and exit")
+    parser.add_argument("--device", default="cpu", help="device of both programs [cpu]")
+    parser.add_argument("--quick", action="store_true", help="one round, one epoch, few photos: a functional check")
+    parser.add_argument("--work", type=Path, default=ROOT / "build" / "bench", help="folder of intermediate files [build/bench]")
+    parser.add_argument("--results", type=Path, default=BENCH / "results", help="folder of the results [bench/results]")
     args = parser.parse_args(words)
     if args.quick:
         args.rounds = args.epochs = 1
@@ -80,14 +80,14 @@ def graft_version(program):
 
 
 def command():
-    """What was typed. A path says where things lie on one machine; its name is enough."""
+    """The command line, with absolute paths shortened to their last name."""
     return shlex.join(os.path.basename(os.path.normpath(w)) if os.path.isabs(w) else w
                       for w in [os.path.relpath(BENCH / "compare.py", ROOT), *sys.argv[1:]])
 
 
 def measure_row(row, bench, rounds):
-    """Alternates the two programs; who begins changes from round to round. Graft begins the first, so that an option
-    that it does not know costs no long run of the other."""
+    """Alternates the two programs and the order from round to round. graft runs first in the first round, so that an
+    option that it does not support fails before a long run of the other."""
     figures = {"python": [], "graft": []}
     for turn in range(-1 if row.warm_up else 0, rounds):
         for who in ("graft", "python") if turn % 2 == 0 else ("python", "graft"):

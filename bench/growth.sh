@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# How cost grows with the number of pictures: indexing, and the training pipeline, on 1, 10 and 100 thousand of them.
+# Cost by the number of pictures: indexing and the training pipeline with 1,000, 10,000 and 100,000 pictures.
 #   bench/growth.sh PICTURES [GRAFT [COUNT...]]      e.g. bench/growth.sh hymenoptera_data/train build/graft 1000 10000
-# The .jpg files below the folder PICTURES are linked, not copied, as often as it takes, into 100 class folders of a temporary
-# folder beside it (links need one file system), which is removed at the end. Prints a line of JSON for each COUNT.
+# The .jpg files below the folder PICTURES are hard-linked, repeatedly if necessary, into 100 class folders of
+# a temporary folder beside it (hard links need the same file system), which is removed at the end. Prints a
+# line of JSON for each COUNT.
 set -euo pipefail
 
 if [ $# -lt 1 ] || [ ! -d "$1" ]; then
@@ -14,14 +15,14 @@ graft=$(realpath "${2:-$(dirname "$0")/../build/graft}")
 counts=("${@:3}")
 [ ${#counts[@]} -gt 0 ] || counts=(1000 10000 100000)
 if [ ! -x "$graft" ]; then
-  echo "$graft: there is no such program; build it, or name it as the second argument" >&2
+  echo "$graft: no such program; build it, or give its path as the second argument" >&2
   exit 1
 fi
 
 tree=$(mktemp -d "$(dirname "$pictures")/growth.XXXXXX")
 trap 'rm -rf "$tree"' EXIT
 
-# Once under names without surprises.
+# Links each picture once under a simple name.
 mkdir "$tree/seed"
 available=0
 while IFS= read -r -d '' file; do
@@ -29,12 +30,12 @@ while IFS= read -r -d '' file; do
   ln "$file" "$(printf '%s/seed/%06d.jpg' "$tree" "$available")"
 done < <(find "$pictures" -type f -iname '*.jpg' -print0 | sort -z)
 if [ "$available" -eq 0 ]; then
-  echo "$pictures: holds no .jpg files" >&2
+  echo "$pictures: contains no .jpg files" >&2
   exit 1
 fi
 cd "$tree/seed"
 
-# Sub-folders of a class hold all of the pictures once each.
+# Each sub-folder of a class contains every picture once.
 fill_class() {  # FOLDER WANTED
   local folder=$1 wanted=$2 part=0
   while [ "$wanted" -gt 0 ]; do

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The figures of docs/check.md.
+"""The measurements of docs/check.md.
 
-    python bench/lookalikes.py distances FOLDER      # how far hashes are apart: of pictures of class folders, and after changes to each
-    python bench/lookalikes.py write COUNT FOLDER    # small JPEGs, no two alike, in ten classes: to time graft check on many
+    python bench/lookalikes.py distances FOLDER      # distances between hashes: of pictures of class folders, and after changes to each
+    python bench/lookalikes.py write COUNT FOLDER    # small, different JPEGs in ten classes: to time graft check
 
 Needs ImageHash and Pillow; graft's hash equals ImageHash's (tests/check/perceptual_hash_test.cpp).
 """
@@ -58,7 +58,7 @@ def distance(a, b):
 
 
 def thumbnail(image):
-    """Means of 4 x 4 of what the hash is made of, as one vector of length 1 and mean 0."""
+    """Means of 4 x 4 blocks of the hash's input, as one vector of length 1 and mean 0."""
     grey = np.asarray(image.convert("L").resize((32, 32), Image.Resampling.LANCZOS)).astype(float)
     values = np.rint(grey.reshape(8, 4, 8, 4).mean((1, 3))).ravel()
     values -= values.mean()

@@ -8,7 +8,7 @@ from typing import Callable
 
 from harness.workbench import Workbench, json_lines
 
-LESS, MORE = "less", "more"  # which is better
+LESS, MORE = "less", "more"  # the better direction
 RESNET, LITE = "resnet18", "efficientnet_lite0"
 NAMES = {RESNET: "ResNet-18", LITE: "EfficientNet-Lite0"}
 WORKERS = 4
@@ -20,8 +20,8 @@ PROBE_ACCURACY = 0.954
 @dataclass
 class Figure:
     value: float
-    raw: dict = field(default_factory=dict)    # goes into the results beside the value
-    facts: dict = field(default_factory=dict)  # for the row's check alone
+    raw: dict = field(default_factory=dict)    # stored in the results with the value
+    facts: dict = field(default_factory=dict)  # only for the row's check
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,10 @@ class Row:
     graft: Callable[[Workbench], Figure]
     unit: str = "s"
     better: str = LESS
-    bar: float | None = None  # the ratio to reach
-    needs_bf16: bool = False  # the bar holds on processors with bfloat16 instructions
-    warm_up: bool = False     # each once unmeasured: for short processes, whose files should be in memory
-    check: Callable[[list, list], str] | None = None  # (Python's figures, graft's) → what is wrong, or ""
+    bar: float | None = None  # the target ratio
+    needs_bf16: bool = False  # the bar applies to processors with bfloat16 instructions
+    warm_up: bool = False     # one unmeasured run of each first: for short processes, so that their files are in memory
+    check: Callable[[list, list], str] | None = None  # (Python's figures, graft's) → the problem, or ""
 
 
 # --- The data pipeline alone: images/s per core ----------------------------------------------------------------------
@@ -113,7 +113,7 @@ def epoch_rows():
     fp32, auto = ["--precision", "fp32"], ["--precision", "auto"]
     frozen = ["--preset", "feature-extract", *fp32]
     for model in (RESNET, LITE):
-        resnet = model == RESNET  # what the bars are stated for
+        resnet = model == RESNET  # the bars apply to ResNet
         yield row("finetune", "fine-tune epoch, float32", model, 1.3 if resnet else None, [], fp32)
         yield row("finetune-auto", "fine-tune epoch, `--precision auto`, Python float32", model,
                   2.5 if resnet else None, [], auto, needs_bf16=True)
@@ -125,7 +125,8 @@ def epoch_rows():
                   [*frozen, "--frozen-bn", "eval", "--cache", "off"])
 
 
-# --- Memory of a training: the peak of all its processes together ----------------------------------------------------
+# --- Memory of a training run: the peak of all its processes together
+# ------------------------------------------------
 
 def memory_figure(run, kind):
     return Figure(run.peak_pss_mib if kind == "pss" else run.peak_rss_mib,
@@ -133,7 +134,7 @@ def memory_figure(run, kind):
 
 
 def memory_rows():
-    """RSS counts a page in every process that maps it, as `top` does, and is what the bar is stated in; PSS counts it once."""
+    """RSS counts a page in every process that maps it, as `top` does, and is the unit of the bar; PSS counts it once."""
     def row(kind, label, model, bar):
         return Row(f"memory-{kind}-{model}", f"peak memory of fine-tuning, {label}, {NAMES[model]}",
                    lambda bench: memory_figure(python_training(bench, model, epochs=1, memory=True), kind),
@@ -203,7 +204,7 @@ def whole_folder(bench, predict, model):
 
 
 def same_answers(python, graft):
-    """Two classes can be as likely to the last digit, so one answer in a hundred may differ."""
+    """Two classes can have equal probabilities within rounding, so 1 % of the predictions may differ."""
     a, b = python[0].facts, graft[0].facts
     if a.keys() != b.keys():
         return f"{len(a)} and {len(b)} pictures were answered"
@@ -235,7 +236,7 @@ def python_frozen_training(bench):
 
 
 def graft_probe(bench):
-    run, _ = graft_training(bench, LITE, "--preset", "probe", "--feature-cache", "off")  # from nothing
+    run, _ = graft_training(bench, LITE, "--preset", "probe", "--feature-cache", "off")  # without cached features
     accuracy = json_lines(run.output)[-1]["best_val_acc"]
     return Figure(run.wall_seconds, {"best_val_acc": accuracy}, {"best_val_acc": accuracy})
 

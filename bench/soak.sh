@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Whether memory stays flat over a long training: 200 epochs on 16 pictures of DATA, resident memory by epoch.
-# Usage: bench/soak.sh DATA [EPOCHS] [options of graft train]
+# Checks that memory stays constant in a long training run: 200 epochs on 16 pictures of DATA, resident memory
+# by epoch. Usage: bench/soak.sh DATA [EPOCHS] [options of graft train]
 set -euo pipefail
 data=${1:?usage: bench/soak.sh DATA [EPOCHS] [options of graft train]}
 epochs=${2:-200}

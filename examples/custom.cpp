@@ -1,7 +1,7 @@
-// Everything of one's own: pictures in memory, a network, a loss, an observer of each step; with graft's run
-// folder, report, resume and model file.
+// Training with custom parts: pictures in memory, a network, a loss, and an observer of each step; with
+// graft's run folder, report, resume and model file.
 //
-//   custom RUN     RUN: the run folder that is made
+//   custom RUN     RUN: the run folder to create
 #include <torch/torch.h>
 
 #include <cstdio>
@@ -21,8 +21,8 @@ namespace {
 
 constexpr int side = 32;
 
-// Two convolutions. What a network needs for training, saving, Grad-CAM and the rest is its features, what
-// they are, and a linear head.
+// Two convolutions. A network implements its features, their description, and a linear head; training, saving
+// and Grad-CAM need no more.
 class SmallNet : public graft::Network {
  public:
   explicit SmallNet(std::int64_t classes) : classes_(classes) {
@@ -43,7 +43,7 @@ class SmallNet : public graft::Network {
   torch::nn::Conv2d first_{nullptr}, second_{nullptr};
 };
 
-// A grey picture with stripes: of class 0 across, of class 1 down.
+// A grey image with stripes: horizontal for class 0, vertical for class 1.
 graft::Image stripes(std::int64_t target, std::mt19937& random) {
   graft::Image image(side, side);
   const int width = 2 + static_cast<int>(random() % 4), shade = 60 + static_cast<int>(random() % 120);
@@ -80,7 +80,7 @@ void run(const std::string& folder) {
   request.recipe.epochs = 4;
   request.recipe.optimizer.lr = 0.05;
   request.recipe.augment = false;
-  request.loss = [](const torch::Tensor& logits, const torch::Tensor& targets) {  // a margin for each picture
+  request.loss = [](const torch::Tensor& logits, const torch::Tensor& targets) {  // a margin per sample
     return torch::multi_margin_loss(logits, targets);
   };
 
@@ -88,7 +88,7 @@ void run(const std::string& folder) {
   graft::RunObserver observer;
   observer.step_end = [&](const graft::StepEnd& step) {
     if (step.step == step.steps) std::printf("epoch %d: loss %.4f\n", step.epoch, step.loss);
-    if (step.epoch == 3) stop.request_stop();  // as Ctrl-C would, in the middle of the third epoch
+    if (step.epoch == 3) stop.request_stop();  // like Ctrl-C in the third epoch
   };
   observer.stop = stop.get_token();
   graft::Run::create(folder, request, observer).train();
@@ -99,7 +99,7 @@ void run(const std::string& folder) {
   std::printf("best accuracy %.4f; report in %s\n", result.best_value(), again.folder().report().c_str());
 
   std::mt19937 random(3);
-  const graft::Predictor predictor(folder);  // by its name the model file finds SmallNet
+  const graft::Predictor predictor(folder);  // the model file names the registered SmallNet
   const graft::ClassScore best = predictor.classify(stripes(1, random).view()).front();
   std::printf("predicted %s (%.1f%%)\n", predictor.classes()[static_cast<std::size_t>(best.index)].c_str(),
               100 * best.probability);

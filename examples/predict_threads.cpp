@@ -1,4 +1,4 @@
-// One model, eight threads, pictures from memory.
+// One model used by eight threads, with images in memory.
 //
 //   predict_threads MODEL PICTURE...     MODEL is a run folder or a model file
 #include <atomic>
@@ -25,7 +25,7 @@ std::vector<graft::ClassScore> classify_all(const graft::Predictor& predictor,
   };
   std::vector<std::future<void>> threads;
   for (int i = 0; i < num_threads; ++i) threads.push_back(std::async(std::launch::async, work));
-  for (std::future<void>& thread : threads) thread.get();  // throws what the thread has thrown
+  for (std::future<void>& thread : threads) thread.get();  // rethrows a thread's exception
   return best;
 }
 
@@ -37,10 +37,10 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    // Each of the eight calls computes with one thread.
+    // Each call computes with one thread.
     const graft::Predictor predictor(argv[1], "auto", 1);
-    // Any rows of 8-bit pixels will do, a camera's or OpenCV's: graft::ImageView{data, height, width, bytes a
-    // row} and graft::PixelOrder.
+    // Any rows of 8-bit pixels are accepted, such as a camera's or OpenCV's: graft::ImageView{data, height,
+    // width, bytes per row} and graft::PixelOrder.
     std::vector<graft::Image> pictures;
     for (int i = 2; i < argc; ++i) pictures.push_back(graft::read_image(argv[i]));
     const auto best = classify_all(predictor, pictures);

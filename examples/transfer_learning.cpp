@@ -28,7 +28,7 @@ void save_png(const std::string& path, const Image& image) {
   std::printf("wrote %s\n", path.c_str());
 }
 
-// The pretrained network with a new last layer of as many outputs as the data has classes.
+// The pretrained network with a new last layer with one output per class of the data.
 Model pretrained(const std::string& name, const graft::TrainingData& data, const torch::Device& device) {
   const graft::ModelSpec& spec = graft::find_model(name);
   const auto classes = static_cast<std::int64_t>(data.train.classes.size());
@@ -37,7 +37,7 @@ Model pretrained(const std::string& name, const graft::TrainingData& data, const
   return {spec.name, data.train.classes, spec.preprocess, {}, loaded.network};
 }
 
-// Prints what the tutorial prints, epoch by epoch.
+// Prints the tutorial's lines for each epoch.
 graft::TrainEvents printer() {
   graft::TrainEvents events;
   events.epoch_end = [](const graft::EpochEnd& end) {
@@ -63,7 +63,7 @@ void run_scenario(const std::string& name, const std::string& model_name, const 
   graft::save_model(name + ".safetensors", model);
 }
 
-// What the trained model says of one picture.
+// Prints the trained model's prediction for one picture.
 void predict_picture(const std::string& model_file, const std::string& picture) {
   const graft::Predictor predictor(model_file);
   const graft::ClassScore best = predictor.classify(picture).front();
@@ -87,7 +87,7 @@ void tutorial(const std::string& folder, const std::string& model_name, int epoc
   run_scenario("finetune", model_name, finetune, data, device);
 
   Recipe extract = graft::preset("feature-extract");  // all but the new head is frozen
-  extract.frozen_bn = graft::FrozenBn::update;  // as the tutorial; the product's default holds batch norm
+  extract.frozen_bn = graft::FrozenBn::update;        // as in the tutorial; the default is eval
   extract.epochs = epochs;
   run_scenario("feature-extract", model_name, extract, data, device);
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Does graft compile and link against a libtorch that is built for CUDA, the files for CUDA graphs with it? Needs
-# no GPU, no driver and no toolkit, and runs nothing of what it builds (docs/gpu.md).
+# Checks that graft compiles and links against a libtorch built for CUDA, including the files for CUDA graphs.
+# Needs no GPU, driver or toolkit, and does not run what it builds (docs/gpu.md).
 #
 #   tools/check_cuda_build.sh [FOLDER]   default build/cuda-check; takes about 3 GB and the time of a build
-#   TORCH=2.11.0                         which torch of PyPI, 2.7 or newer
-#   JOBS=2                               compilers beside each other
+#   TORCH=2.11.0                         version of torch on PyPI, 2.7 or newer
+#   JOBS=2                               parallel compiler processes
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,8 +14,8 @@ folder=$(realpath -m "${1:-build/cuda-check}")
 say() { printf 'check_cuda_build: %s\n' "$*"; }
 stop() { say "$*" >&2; exit 1; }
 
-# The wheel alone and the runtime's headers: the libraries that it computes with (cuDNN, cuBLAS, NCCL) are gigabytes
-# that no compiler reads.
+# Only the wheel and the runtime's headers: the compute libraries (cuDNN, cuBLAS, NCCL) are gigabytes and not
+# needed to compile.
 install_libtorch() {
   [[ -x $folder/venv/bin/pip ]] || python3 -m venv "$folder/venv"
   local pip=("$folder/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps)
@@ -41,7 +41,7 @@ build() {
 
 check_contents() {
   nm -C "$folder/build/lib/libgraft.a" 2>/dev/null | grep 'U at::cuda::CUDAGraph::replay' >/dev/null ||
-    stop "the library has no CUDA graphs in it: CMake did not find the runtime's headers"
+    stop "the library has no CUDA graphs: CMake did not find the runtime's headers"
   readelf -d "$folder/build/graft" | grep 'NEEDED.*libtorch_cuda' >/dev/null ||
     stop "the program does not load libtorch's CUDA part"
 }
@@ -49,4 +49,4 @@ check_contents() {
 install_libtorch
 build
 check_contents
-say "graft compiles and links; nothing has been run"
+say "graft compiles and links; nothing was run"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A training on real pictures from beginning to end. Needs build/graft (make build). Everything goes to .demo/.
+# A complete training run on real pictures. Needs build/graft (make build). Writes to .demo/.
 #   GRAFT_DATA=folder   your pictures instead of the tutorial's: train/ and val/, or a folder for each class
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,8 +9,8 @@ stamps=/usr/share/tuxpaint/stamps
 
 say() { printf '\n== %s\n' "$*"; }
 
-# The real pictures in the package tuxpaint-stamps-default: photographs and drawings, seven classes. Cartoons and
-# mirrored copies are left out; every fifth picture of a class is for validation.
+# Copies the realistic pictures of the package tuxpaint-stamps-default: photographs and drawings in seven
+# classes, without cartoons and mirrored copies. Every fifth picture of a class is for validation.
 copy_stamps() {
   local class name number picture part
   for class in animals/birds animals/fish animals/mammals plants/flowers food/fruit food/vegetables town/roadsigns; do
@@ -34,9 +34,10 @@ choose_data() {
   else
     [[ -d $stamps ]] || { echo "demo: no pictures: give a folder with GRAFT_DATA=folder" >&2; exit 1; }
     data=$demo/stamps
-    # They are cut out, and of any shape: on white, whole, and in crops that show at least a third of them.
+    # They have transparent backgrounds and different shapes: use white, whole pictures, and crops of at least
+    # a third.
     options=(--alpha white --fit squash --min-scale 0.35)
-    say "the tutorial's pictures cannot be reached; going on with the stamps of Tux Paint in $data"
+    say "the tutorial's pictures cannot be downloaded; continuing with the stamps of Tux Paint in $data"
     rm -rf $data
     copy_stamps $data
   fi
@@ -46,7 +47,7 @@ choose_model() {
   model=resnet18
   "$graft" fetch resnet18 && return
   model=efficientnet_lite0
-  say "ResNet-18's weights cannot be reached; going on with EfficientNet-Lite0"
+  say "ResNet-18's weights cannot be downloaded; continuing with EfficientNet-Lite0"
 }
 
 mkdir -p $demo
@@ -61,12 +62,12 @@ rm -rf $demo/finetune $demo/feature-extract
 say "scenario 2: the network as a fixed feature extractor, a new head on top"
 "$graft" train "$data" --model $model "${options[@]}" --preset feature-extract --epochs 8 --out $demo/feature-extract
 
-say "measure and predict"
+say "evaluate and predict"
 "$graft" eval $demo/feature-extract "$data"
 own=$data
 [[ ! -d $data/val ]] || own=$data/val
 mapfile -t pictures < <(find -L "$own" -type f \( -iname '*.jpg' -o -iname '*.png' \) | sort | shuf -n 6 --random-source=<(yes))
 "$graft" predict $demo/feature-extract "${pictures[@]}" --top-k 2 --grid $demo/own-pictures.png
 
-say "look at"
+say "pictures to view"
 ls $PWD/$demo/*/*.png $PWD/$demo/*.png

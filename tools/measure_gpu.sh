@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Does graft compute right on this machine's GPU, and how fast? Runs what docs/gpu.md says is to be measured and prints the
-# lines of its table. Needs a whole build (cmake --build build) against a libtorch for CUDA, and the GPU to itself.
+# Checks the results and measures the speed of graft on this machine's GPU: runs the measurements of
+# docs/gpu.md and prints the lines of its table. Needs a full build (cmake --build build) against a libtorch
+# for CUDA, and exclusive use of the GPU.
 #
 #   tools/measure_gpu.sh hymenoptera_data [FOLDER]   writes runs and logs to FOLDER, default build/measure-gpu
 #   DEVICE=cuda:1       another device
-#   WEIGHTS=none        ResNet-18's weights: random ones by default, so that nothing is downloaded; times are the same
-#   WORKERS=16          threads that decode; default one a core
+#   WEIGHTS=none        ResNet-18's weights; random by default, to avoid a download; times are the same
+#   WORKERS=16          decoding threads; default: one per core
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,10 +20,10 @@ graft=build/graft
 failed=0
 
 say() { printf '\n== %s\n' "$*"; }
-# The number behind a key in lines of JSON, one a line.
+# The numbers of a key in lines of JSON, one per line.
 numbers() { grep -o "\"$1\":[-0-9.e+]*" | cut -d: -f2; }
 
-# 4096 training and 128 validation pictures: those of the data again and again.
+# 4096 training and 128 validation pictures: repeated links to those of the data.
 many_pictures() {
   local phase count class classes pictures picture i
   [[ ! -d $folder/many ]] || return 0
@@ -42,7 +43,7 @@ many_pictures() {
   mv "$folder/many.tmp" "$folder/many"
 }
 
-# Two epochs on the device and on the CPU: the losses, and how far apart they are.
+# Two epochs on the device and on the CPU: the losses and their largest difference.
 compare_losses() {
   local where
   for where in "$device" cpu; do
@@ -60,24 +61,24 @@ compare_losses() {
 finetune() {
   rm -rf "$folder/finetune"
   "$graft" train "$data" --preset finetune "${network[@]}" --epochs 25 --device "$device" --quiet --out "$folder/finetune" >/dev/null
-  printf '25 epochs at batch 4: %s s in all, of them %s s in the epochs\n' \
+  printf '25 epochs at batch size 4: %s s in total, %s s of them in epochs\n' \
     "$(tr ',' '\n' < "$folder/finetune/summary.json" | tr -d ' ' | numbers seconds)" \
     "$(numbers seconds < "$folder/finetune/metrics.jsonl" | awk '{ sum += $1 } END { printf "%.2f", sum }')"
 }
 
-# Training and validation pictures a second, the median of the epochs after the first.
+# Training and validation pictures per second, the median over the epochs after the first.
 throughput() {
   "$graft" bench "$folder/many" --rows train "${network[@]}" --batch-size 256 --precision "$1" --epochs 5 --device "$device" --json |
     tr '{}' '\n\n' | sed -n 's/.*"seconds":\([0-9.e-]*\),"images":\([0-9]*\).*/\1 \2/p' | tail -n +2 |
     awk '{ print $2 / $1 }' | sort -n |
-    awk -v name="$1" '{ rate[NR] = $1 } END { printf "ResNet-18 at batch 256, %s: %.0f pictures/s\n", name, rate[int((NR + 1) / 2)] }'
+    awk -v name="$1" '{ rate[NR] = $1 } END { printf "ResNet-18 at batch size 256, %s: %.0f pictures/s\n", name, rate[int((NR + 1) / 2)] }'
 }
 
 mkdir -p "$folder"
 say "machine"
 nvidia-smi --query-gpu=name,driver_version --format=csv,noheader 2>/dev/null || echo "no nvidia-smi"
 "$graft" info
-say "tests of what is skipped without a GPU"
+say "tests that need a GPU"
 ctest --test-dir build -R 'StepGraph|DeviceMemory|Trainer|Device|Cuda' --output-on-failure --timeout 300 > "$folder/ctest.log" || failed=1
 tail -n 5 "$folder/ctest.log"
 say "losses on $device and on the CPU"

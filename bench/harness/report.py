@@ -1,4 +1,4 @@
-"""From figures to ratios, a Markdown table, and the files of bench/results/."""
+"""Turns measurements into ratios, a Markdown table, and the files of bench/results/."""
 import json
 import re
 import statistics
@@ -6,11 +6,11 @@ from pathlib import Path
 
 from rows import LESS
 
-UNEVEN = 1.5  # rounds further apart than this were disturbed by something
+UNEVEN = 1.5  # rounds that differ by a larger factor were disturbed
 
 
 def summary(row, python, graft, bench):
-    """What a row came to, as one record. The ratio is above 1 where graft is better."""
+    """The result of a row as one record. The ratio is above 1 if graft is better."""
     def ratio(p, g):
         return p / g if row.better == LESS else g / p
     values = {"python": [f.value for f in python], "graft": [f.value for f in graft]}
@@ -63,27 +63,27 @@ def table_line(result):
 
 def markdown(record):
     machine, versions = record["machine"], record["versions"]
-    quick = ["", "**Quick run: to see that it works, not to be quoted.**"] if record["quick"] else []
+    quick = ["", "**Quick run: a functional check, not to be quoted.**"] if record["quick"] else []
     return "\n".join([
         f"# graft and Python on {machine['cpu']}, {record['date'][:10]}", "",
-        "Made by `bench/compare.py`; not edited by hand. [What is compared, and how](../README.md). "
-        "All figures: the `.json` beside this file.", *quick, "",
+        "Written by `bench/compare.py`; do not edit. [Description of the comparison](../README.md). "
+        "All measurements: the `.json` beside this file.", *quick, "",
         f"- machine: {machine['cpu']}, {machine['cores']} of {machine['cores_of_machine']} cores used, "
-        f"{', '.join(machine['flags']) or 'no vector instructions of note'}, {machine['memory_gib']} GiB, "
+        f"{', '.join(machine['flags']) or 'no listed vector instructions'}, {machine['memory_gib']} GiB, "
         f"{machine['system']}, load before {machine['load_before']}, computing on {record['device']}",
         f"- graft: {versions['graft']}, commit {versions['commit'] or 'unknown'}",
         "- Python: " + ", ".join(f"{name} {version}" for name, version in versions["peer"].items()),
-        f"- data: {record['data']}; {record['date']}; rounds: {record['rounds']}; epochs of a training: "
+        f"- data: {record['data']}; {record['date']}; rounds: {record['rounds']}; epochs of a training run: "
         f"{record['epochs']}",
         f"- command: `{record['command']}`", "",
         f"Medians of {record['rounds']} round{'s' * (record['rounds'] > 1)}; the ratio is of the medians, in brackets "
-        "the least and the greatest of a round. Above 1 graft is better. The bars are stated for 2 cores.", "",
+        "the smallest and the largest of a round. Above 1 graft is better. The bars apply to 2 cores.", "",
         "| row | Python | graft | ratio | bar | reached |", "|---|---|---|---|---|---|",
         *map(table_line, record["rows"]), ""])
 
 
 def write(record, folder):
-    """Both files under a name that is not taken; the table's path."""
+    """Writes both files under an unused name; returns the table's path."""
     cpu = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\((r|tm)\)", "", record["machine"]["cpu"].lower())).strip("-")
     stem = f"{record['date'][:10]}-{cpu}"
     folder.mkdir(parents=True, exist_ok=True)

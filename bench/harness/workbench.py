@@ -1,4 +1,4 @@
-"""What the rows work with: the two programs, the data, and files made once and kept in a folder."""
+"""The environment of the rows: the two programs, the data, and files that are made once and kept in a folder."""
 import json
 import os
 import shutil
@@ -30,7 +30,7 @@ class Workbench:
         return measure.run([self.graft, *map(str, arguments)], memory)
 
     def fp32(self, verb):
-        """The flags that hold a verb to float32; none where it knows nothing else."""
+        """The flags that select float32 for a verb; none if it has no such option."""
         known = "--precision" in self.run_graft(verb, "--help").output
         return ["--precision", "fp32"] if known else []
 
@@ -45,9 +45,9 @@ class Workbench:
     def data_folder(self):
         return self.data
 
-    # Files that are made when a row first asks for them.
+    # Files that are made when a row first needs them.
     def weights(self, model):
-        """State dict of 1000 classes that both programs start from."""
+        """The initial state dict of both programs, with 1000 classes."""
         return self._made(f"{model}.pth", lambda out: self.run_peer("weights.py", out, "--model", model))
 
     def trained(self, model):
@@ -58,13 +58,13 @@ class Workbench:
         return self._made_here(f"{model}-run", make)
 
     def trained_weights(self, model):
-        """That run's model as the peer reads it."""
+        """That run's model in the format of the peer."""
         def make(out):
             self.run_graft("export", self.trained(model), "--format", "pth", "--out", out, "--quiet")
         return self._made_here(f"{model}-trained.pth", make)
 
     def photos(self):
-        """A data set of 12-megapixel photos."""
+        """A dataset of 12-megapixel photos."""
         count = 8 if self.quick else 40
 
         def make(out):
@@ -78,7 +78,7 @@ class Workbench:
         return sorted(p.name for p in Path(self.data, "train").iterdir() if p.is_dir())
 
     def scratch(self, name):
-        """A place that does not exist yet, gone with this run."""
+        """An unused path, removed at the end of this run."""
         return str(Path(tempfile.mkdtemp(dir=self._temporary.name), name))
 
     @cached_property
@@ -86,7 +86,7 @@ class Workbench:
         return tempfile.TemporaryDirectory(dir=self.work)
 
     def _made_here(self, name, make):
-        """Made anew in each run of the comparison: a new graft may write another file."""
+        """Made again in each run of the comparison, because a new graft may write another file."""
         return self._made(os.path.join(os.path.basename(self._temporary.name), name), make)
 
     def _made(self, name, make):

@@ -1,6 +1,6 @@
-"""What the peer scripts share: networks with their preprocessing, data loaders, a line of JSON.
+"""Common parts of the peer scripts: networks with their preprocessing, data loaders, a line of JSON.
 
-    python common.py      the versions of what they run on, as JSON
+    python common.py      prints the versions of their packages as JSON
 """
 import json
 import os
@@ -12,8 +12,8 @@ from torch import nn
 
 
 def import_torchvision():
-    """A torchvision wheel built beside another torch cannot load its compiled operators, and its import ends at their
-    names. Only transforms, data sets and models are needed here, all plain Python: declaring the names is enough."""
+    """A torchvision wheel built for another torch cannot load its compiled operators, and its import fails at their
+    names. Only transforms, datasets and models are needed here, all plain Python: declaring the names is enough."""
     try:
         import torchvision
     except RuntimeError as error:
@@ -23,7 +23,7 @@ def import_torchvision():
         for name in ("nms", "qnms"):
             library.define(name + "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
         import torchvision
-        torchvision.operator_names = library  # they last as long as this object
+        torchvision.operator_names = library  # the names are valid as long as this object
     return torchvision
 
 
@@ -32,7 +32,7 @@ from torchvision import datasets, models, transforms  # noqa: E402
 
 
 class Network(NamedTuple):
-    head: str  # the attribute that holds the last layer
+    head: str  # the attribute of the last layer
     mean: list
     std: list
     interpolation: transforms.InterpolationMode
@@ -63,7 +63,7 @@ def replace_head(model, name, classes):
 
 
 def trained_network(name, classes, weights):
-    """The network as a training left it."""
+    """The trained network."""
     model = untouched_network(name)
     replace_head(model, name, classes)
     model.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))

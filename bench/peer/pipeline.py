@@ -1,4 +1,4 @@
-"""The data pipeline alone: reads, decodes, transforms and batches a folder, and throws the batches away.
+"""The data pipeline alone: reads, decodes, transforms and batches a folder, and discards the batches.
 
 Prints a line of JSON for each epoch.
 """

@@ -1,4 +1,4 @@
-"""Names what pictures show: one by hand, several through a DataLoader. A line of JSON for each."""
+"""Predicts the class of pictures: one directly, several with a DataLoader. Prints a line of JSON for each."""
 import argparse
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Transfer learning as PyTorch's tutorial teaches it: every layer, or with --freeze the head alone.
+"""Transfer learning as in PyTorch's tutorial: every layer, or with --freeze only the head.
 
 Prints a line of JSON for each epoch and one at the end.
 """
@@ -61,10 +61,10 @@ def train(model, trained, loaders, args, device):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", help="folder with train/ and val/")
-    parser.add_argument("--weights", help="state dict to start from, with its 1000 classes")
-    parser.add_argument("--freeze", action="store_true", help="train the head alone")
+    parser.add_argument("--weights", help="initial state dict, with 1000 classes")
+    parser.add_argument("--freeze", action="store_true", help="train only the head")
     parser.add_argument("--epochs", type=int, default=25)
-    parser.add_argument("--autocast", action="store_true", help="bfloat16 where autocast allows it")
+    parser.add_argument("--autocast", action="store_true", help="use bfloat16 by autocast")
     common.add_arguments(parser)
     args = parser.parse_args()
 

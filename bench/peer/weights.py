@@ -1,4 +1,4 @@
-"""Writes the state dict that both programs start from.
+"""Writes the initial state dict of both programs.
 
 EfficientNet-Lite0: the ImageNet weights of its package. ResNet-18: random ones from a seed, so that nothing has to
 be downloaded; how long a network takes does not depend on their values as long as the activations stay ordinary
@@ -13,7 +13,7 @@ import common
 
 def seeded_network(name):
     torch.manual_seed(0)
-    model = common.untouched_network(name)  # convolutions by Kaiming He's rule
+    model = common.untouched_network(name)  # Kaiming initialisation of convolutions
     for module in model.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             module.momentum = None  # a plain mean over the batches
@@ -26,7 +26,7 @@ def seeded_network(name):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("out", help="the .pth to write")
+    parser.add_argument("out", help=".pth file to write")
     parser.add_argument("--model", default="resnet18", choices=common.NETWORKS)
     args = parser.parse_args()
     if args.model == "efficientnet_lite0":

@@ -1,4 +1,4 @@
-// name_pictures MODEL PICTURE...: what a trained model says of each picture.
+// name_pictures MODEL PICTURE...: prints the predicted class of each picture.
 #include <graft/infer/predictor.h>
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// Lists the tensors of a .pth or .safetensors file. Links one stage of graft: no torch, no Python.
+// Lists the tensors of a .pth or .safetensors file. Links only one stage of graft, without torch.
 #include <graft/weights/state_dict.h>
 
 #include <cstdio>

@@ -8,8 +8,8 @@
 
 namespace graft {
 
-// With bf16: operators that gain by it compute in bfloat16 while the scope stands, in this thread. Backward
-// passes belong outside. With fp32: nothing.
+// With bf16, operators that profit from it compute in bfloat16 in this thread, for the lifetime of the
+// object. Run backward passes outside the scope. With fp32 it has no effect.
 class Autocast {
  public:
   Autocast(const torch::Device& device, Precision precision)
@@ -23,7 +23,7 @@ class Autocast {
   }
   ~Autocast() {
     if (!active_) return;
-    // The cache holds the weights in bfloat16, which are another's after a step.
+    // The cache holds the weights in bfloat16, which are outdated after an optimiser step.
     if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
     at::autocast::set_autocast_enabled(type_, was_enabled_);
     at::autocast::set_autocast_dtype(type_, was_dtype_);

@@ -1,4 +1,4 @@
-// device_memory.h by the CUDA runtime.
+// device_memory.h, implemented with the CUDA runtime.
 #include <c10/cuda/CUDAGuard.h>
 #include <cuda_runtime_api.h>
 

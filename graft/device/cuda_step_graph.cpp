@@ -1,4 +1,4 @@
-// step_graph.h by CUDA graphs, as torch.cuda.graph does it.
+// step_graph.h, implemented with CUDA graphs as torch.cuda.graph is.
 #include <ATen/cuda/CUDAGeneratorImpl.h>
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDACachingAllocator.h>
@@ -14,8 +14,8 @@
 namespace graft {
 namespace {
 
-// cuDNN's benchmark and cuBLAS's workspaces are done with after the first run; the others are for what is
-// made late, such as the gradients' memory.
+// cuDNN's benchmark and cuBLAS's workspaces are complete after the first run; the other runs cover later
+// allocations, such as the gradients' memory.
 constexpr int warm_ups = 3;
 
 class CudaStepGraph : public StepGraph {
@@ -67,14 +67,14 @@ std::unique_ptr<StepGraph> record_step(const torch::Device& device, const std::v
                                        const std::function<void()>& work) {
   if (!can_record(device)) return nullptr;
   const c10::cuda::CUDAGuard on_device(device);
-  // Work on the default stream cannot be recorded, and what is warmed up belongs to a stream. Each of the two
-  // streams must see what the other has done.
+  // Work on the default stream cannot be recorded, and the warm-up's results belong to a stream. Each of the
+  // two streams must see the work of the other.
   const auto side = c10::cuda::getStreamFromPool(/*isHighPriority=*/false, device.index());
   c10::cuda::getCurrentCUDAStream(device.index()).synchronize();
   const c10::cuda::CUDAStreamGuard on_side(side);
   warm_up(state, work, warm_ups);
   side.synchronize();
-  // The warm-up's memory is of no use to another stream.
+  // Another stream cannot use the warm-up's memory.
   c10::cuda::CUDACachingAllocator::emptyCache();
   auto graph = std::make_unique<CudaStepGraph>();
   try {

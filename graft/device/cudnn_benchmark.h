@@ -5,8 +5,8 @@
 
 namespace graft {
 
-// While it stands, cuDNN tries its algorithms for each shape of a convolution that it meets and continues
-// with the fastest: worth it where shapes repeat, as a training's do. Of no effect without cuDNN.
+// For the lifetime of the object, cuDNN tries its algorithms for each new convolution shape and continues
+// with the fastest. This pays off where shapes repeat, as in training. It has no effect without cuDNN.
 class CudnnBenchmark {
  public:
   CudnnBenchmark() : before_(at::globalContext().benchmarkCuDNN()) {

@@ -23,8 +23,8 @@ namespace {
 std::optional<torch::Device> accelerator() {
   const auto type = at::getAccelerator(/*checked=*/false);
   if (!type) return std::nullopt;
-  // A build with an accelerator's code on a machine without one has a type but no device. Only CUDA can be
-  // counted without a context; for the others a tensor is tried.
+  // A build that supports an accelerator reports its type on a machine without one. Only CUDA devices can be
+  // counted without a context; for the others a tensor is allocated.
   try {
     const torch::Device device(*type, 0);
     torch::zeros({1}, torch::TensorOptions().device(device));
@@ -91,8 +91,8 @@ ComputeThreads set_compute_threads(int threads) {
 }
 
 void begin_compute(const torch::Device& device) {
-  // A thread takes the process's number of threads when it first asks for it; OpenMP would start as many as
-  // it likes.
+  // A thread reads the process's number of threads at its first call of get_num_threads(); without it OpenMP
+  // chooses the number itself.
   at::get_num_threads();
   static std::atomic<pid_t> process = ::getpid();  // of the first call
   if (process == ::getpid()) return;

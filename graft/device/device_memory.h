@@ -1,4 +1,4 @@
-// How much memory a device has left.
+// The free memory of a device.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace graft {
 
-// Bytes that neither this process nor another has taken. Nothing for the CPU (core/memory.h has that) and for
-// a device that this build cannot ask: it asks CUDA alone, where CUDA's headers were found.
+// Bytes that no process has allocated. Empty for the CPU (see core/memory.h) and for devices that this build
+// cannot query: only CUDA is supported, if its headers were found.
 std::optional<std::uint64_t> device_memory_free(const torch::Device& device);
 
 }  // namespace graft

@@ -15,11 +15,11 @@ namespace graft {
 namespace {
 
 constexpr const char* memory_advice =
-    "use a smaller `batch_size` or fewer `workers`; a training also needs less with `cache` off";
+    "use a smaller `batch_size` or fewer `workers`; training also needs less with `cache` off";
 constexpr const char* thread_advice =
     "use fewer `threads` and `workers`, or raise the limit on processes (ulimit -u, or the container's)";
 constexpr const char* primitive_advice =
-    "memory may be short: use a smaller `batch_size` or fewer `workers`; a training in bf16 may need "
+    "memory may be short: use a smaller `batch_size` or fewer `workers`; training in bf16 may need "
     "`precision` fp32";
 
 std::string first_line(std::string_view text) {
@@ -31,8 +31,8 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-// "; 12.8 MB were asked for", by "… you tried to allocate 12845056 bytes …" (the CPU's allocator) or
-// "… Tried to allocate 2.00 GiB. …" (CUDA's).
+// ": 12.8 MB could not be allocated", from "… you tried to allocate 12845056 bytes …" (the CPU's allocator)
+// or "… Tried to allocate 2.00 GiB. …" (CUDA's).
 std::string size_asked_for(std::string_view text) {
   for (const std::string_view before : {"tried to allocate ", "Tried to allocate "}) {
     const std::size_t at = text.find(before);
@@ -53,7 +53,7 @@ std::string size_asked_for(std::string_view text) {
   throw EngineError(where, "memory ran out" + size_asked_for(text), memory_advice);
 }
 
-// oneDNN's exceptions have a type of their own, which is not in libtorch's headers everywhere.
+// oneDNN's exceptions have their own type, which not every libtorch declares in its headers.
 bool is_of_one_dnn(std::string_view text) {
   return text.starts_with("could not create a") || text.starts_with("could not execute a") ||
          text.starts_with("could not create primitive") || text.starts_with("could not create post-ops");
@@ -81,7 +81,7 @@ void rethrow_engine_error(const std::exception_ptr& thrown, const std::string& w
   } catch (const std::exception& error) {
     if (!is_of_one_dnn(error.what())) throw;
     throw EngineError(where,
-                      "this processor or its memory cannot do this step: oneDNN " + first_line(error.what()),
+                      "this processor or its memory cannot run this step: oneDNN " + first_line(error.what()),
                       primitive_advice);
   }
 }

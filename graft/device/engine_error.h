@@ -1,5 +1,5 @@
-// What libtorch, oneDNN and the C++ library throw where the machine cannot do what is asked, as graft's own
-// errors. This header needs no torch.
+// Exceptions of libtorch, oneDNN and the C++ library about the machine's limits, converted to graft's errors.
+// This header does not include torch.
 #pragma once
 
 #include <exception>
@@ -12,10 +12,10 @@ namespace graft {
 
 // Rethrows `thrown`. An exception of libtorch or oneDNN, std::bad_alloc, and a std::system_error of a thread
 // that cannot be started become an EngineError: one line, without a backtrace, with advice. `where` names the
-// work. Any other exception, such as an Error or a caller's own, stays what it is.
+// work. Any other exception, such as an Error or a caller's own, is rethrown unchanged.
 [[noreturn]] void rethrow_engine_error(const std::exception_ptr& thrown, const std::string& where);
 
-// Returns work(). Its exceptions are rethrown by rethrow_engine_error.
+// Returns work(). Its exceptions go through rethrow_engine_error().
 template <class Work>
 decltype(auto) with_engine_errors(const std::string& where, Work&& work) {
   try {

@@ -16,7 +16,8 @@ namespace {
 
 using torch::Tensor;
 
-// bfloat16 keeps 8 bits: a rounded result differs by at most 0.4 % of itself. Wrong kernels are wrong by far.
+// bfloat16 has 8 significant bits: a rounded result differs by at most 0.4 %. The errors of wrong kernels are
+// far larger.
 constexpr double largest_error = 0.02;
 
 // An operator with its inputs and the gradient of its output.
@@ -26,7 +27,8 @@ struct Trial {
   Tensor gradient;
 };
 
-// By a formula, so that no generator's state is touched. Rounded to bfloat16: both formats see the same.
+// From a formula, so that no generator's state changes. Rounded to bfloat16, so that both formats get the
+// same values.
 Tensor values(torch::IntArrayRef shape, double scale, const torch::Device& device) {
   std::int64_t count = 1;
   for (const std::int64_t size : shape) count *= size;
@@ -97,7 +99,7 @@ double difference(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
   return worst;
 }
 
-bool is_right(double error) { return error <= largest_error; }  // not where it is NaN
+bool is_right(double error) { return error <= largest_error; }  // false for NaN
 
 const char* name_of(OpKind kind) {
   constexpr std::array names = {"dense convolutions", "grouped convolutions", "depthwise convolutions",
@@ -113,7 +115,7 @@ bool has_avx512_bf16() {
 #endif
 }
 
-// What of the device computes in bfloat16 faster than in float32; empty where nothing is known to.
+// The hardware unit that makes bfloat16 faster than float32 on the device; empty if none is known.
 std::string fast_bf16_of(const torch::Device& device) {
   if (device.is_cpu()) return has_avx512_bf16() ? "AVX512-BF16" : "";
   if (device.is_cuda() && at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8())
@@ -121,8 +123,8 @@ std::string fast_bf16_of(const torch::Device& device) {
   return "";
 }
 
-// Automatic chooses by what the device and the network are, never by measured time: the same command on the
-// same machine gives the same model, whatever else the machine computes meanwhile.
+// The automatic choice depends on the device and the network, never on measured time: the same command on the
+// same machine gives the same model, whatever its load.
 PrecisionChoice choose(const std::set<OpKind>& kinds, const torch::Device& device) {
   const std::string fast = fast_bf16_of(device);
   if (fast.empty())
@@ -146,7 +148,7 @@ double bf16_error(OpKind kind, const torch::Device& device) {
     const auto wide = run(trial);
     const Autocast autocast(device, Precision::bf16);
     return difference(wide, run(trial));
-  } catch (const std::exception&) {  // libtorch's, or oneDNN's where the processor lacks the instructions
+  } catch (const std::exception&) {  // of libtorch, or of oneDNN if the processor lacks the instructions
     return std::numeric_limits<double>::infinity();
   }
 }

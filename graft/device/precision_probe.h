@@ -1,7 +1,7 @@
-// Whether to compute in bfloat16 or float32. With AVX-512-BF16 or AMX a dense convolution in bfloat16 is
-// twice as fast as in float32 (linear layers and attention use the same instructions) and a depthwise one
-// slower; without them bfloat16 is several times slower, and some builds of libtorch have been wrong. Which
-// of the kinds is right is tried on the machine.
+// The choice between bfloat16 and float32. With AVX-512-BF16 or AMX a dense convolution in bfloat16 is twice
+// as fast as in float32 (linear layers and attention use the same instructions) and a depthwise one slower;
+// without them bfloat16 is several times slower, and some builds of libtorch have been wrong. The probe tests
+// on the machine which kinds of operators are correct.
 #pragma once
 
 #include <set>
@@ -13,8 +13,8 @@
 namespace graft {
 
 // The largest difference between bfloat16 and float32 in one small operator of the kind, forward and
-// backward, relative to the largest value: 0.002 to 0.01 where both are right. Infinite where the device
-// lacks the format. A few tens of milliseconds the first time, most of it compiling kernels.
+// backward, relative to the largest value: 0.002 to 0.01 if both are correct. Infinite if the device lacks
+// the format. The first call takes a few tens of milliseconds, mostly to compile kernels.
 double bf16_error(OpKind kind, const torch::Device& device);
 
 struct PrecisionChoice {
@@ -22,14 +22,14 @@ struct PrecisionChoice {
   std::string reason;                     // for people
 };
 
-// What `asked` comes to for a network of these kinds of operators (Network::op_kinds). Automatic takes bf16
-// where the device has instructions for it, these speed up every kind, and the results are right; it measures
-// no time, so the same machine and network always get the same answer. Throws Error where bf16 is asked for
-// and is wrong or missing here.
+// Resolves `asked` for a network with these kinds of operators (Network::op_kinds). Automatic chooses bf16 if
+// the device has instructions for it, they speed up every kind, and the results are correct; it measures no
+// time, so the same machine and network always get the same choice. Throws Error if bf16 is requested and is
+// wrong or missing.
 PrecisionChoice choose_precision(Precision asked, const std::set<OpKind>& kinds, const torch::Device& device);
 
-// The widest floating-point format that can be counted on there: float64, but float32 on MPS, which has none,
-// and on XPU, where some have none.
+// The widest floating-point format that every device of the type supports: float64, but float32 on MPS, which
+// lacks float64, and on XPU, where some devices lack it.
 torch::ScalarType widest_float(const torch::Device& device);
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-// torch's own random numbers (dropout, stochastic depth): where their sequence stands.
+// The state of torch's random number generators (dropout, stochastic depth).
 #pragma once
 
 #include <vector>
@@ -7,10 +7,10 @@
 
 namespace graft {
 
-// The generators' states: the CPU's, and the device's where that is another and has one.
+// The generators' states: the CPU's, and the device's if it is another device with a generator.
 std::vector<torch::Tensor> random_state(const torch::Device& device);
 
-// Puts them back. States for a generator that is not there are left out.
+// Restores the states. The state of a missing generator is ignored.
 void set_random_state(const torch::Device& device, const std::vector<torch::Tensor>& states);
 
 }  // namespace graft

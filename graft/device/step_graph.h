@@ -1,13 +1,12 @@
-// Work on a device that is recorded once and then started again and again in one call: where each operator is
-// a launch of its own, launching takes longer than computing a small batch.
+// Work on a device that is recorded once and replayed in one call each time. Launching each operator
+// separately takes longer than computing a small batch.
 //
-//   const auto graph = record_step(device, state, work);      // work has been run a few times; state is as
-//   before while (...) { input.copy_(batch); graph->replay(); }      // work, on whatever its tensors hold
-//   now
+//   const auto graph = record_step(device, state, work);  // runs work a few times, then restores state
+//   while (...) { input.copy_(batch); graph->replay(); }  // runs work on the tensors' current values
 //
-// Recorded are the operators with the addresses of their tensors: what work() reads and writes from outside
-// must stay where it is and keep its shape, and what it decides on the host is decided once. The thread that
-// records must be the only one that uses the device meanwhile.
+// The recording holds the operators with the addresses of their tensors: external tensors that work() reads
+// and writes must keep their address and shape, and its decisions on the host are made once. During recording
+// no other thread may use the device.
 #pragma once
 
 #include <functional>
@@ -21,16 +20,16 @@ namespace graft {
 class StepGraph {
  public:
   virtual ~StepGraph() = default;
-  // Starts the work after all that the current stream has been given; does not wait for it.
+  // Enqueues the work on the current stream; does not wait for it.
   virtual void replay() = 0;
 };
 
-// Whether this program and this device can: CUDA, in a build that found CUDA's headers (docs/gpu.md).
+// Whether this build can record on this device: CUDA, if the build found CUDA's headers (docs/gpu.md).
 bool can_record(const torch::Device& device);
 
-// Runs work() as often as libraries need to choose their algorithms, puts `state` back, which must name every
-// tensor that the work changes and the next run reads, and records. Null where that cannot be done: on a
-// device for which can_record() is false, or for work that waits for the device. Throws what work() throws.
+// Runs work() as often as libraries need to choose their algorithms, restores `state`, and records. `state`
+// must contain every tensor that the work changes and the next run reads. Null if recording is not possible:
+// can_record() is false for the device, or the work waits for the device. Throws what work() throws.
 std::unique_ptr<StepGraph> record_step(const torch::Device& device, const std::vector<torch::Tensor>& state,
                                        const std::function<void()>& work);
 

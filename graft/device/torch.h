@@ -1,8 +1,8 @@
 #pragma once
 
 // The parts of libtorch that graft uses: tensors, their operators, modules, optimisers. <torch/torch.h> adds
-// data loaders, serialisation and every other module, and costs each source that includes it 1.2 seconds more
-// to compile. A program that uses other modules includes <torch/torch.h> itself.
+// data loaders, serialisation and every other module, and takes 1.2 seconds more to compile in each source
+// that includes it. A program that uses other modules includes <torch/torch.h> itself.
 #include <torch/nn/functional/loss.h>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/batchnorm.h>

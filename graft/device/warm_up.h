@@ -1,4 +1,4 @@
-// Work that is run for its side effects on the machine alone.
+// Work that is run only for its side effects on the machine.
 #pragma once
 
 #include <functional>
@@ -8,8 +8,8 @@
 
 namespace graft {
 
-// Calls work() `times` times, then gives every tensor of `state` the values that it had before, also where
-// work() throws: a network's batch norm has then seen no batch and its weights have not learned.
+// Calls work() `times` times, then restores the values of every tensor of `state`, also if work() throws, so
+// that a network's weights and batch norm statistics do not change.
 void warm_up(const std::vector<torch::Tensor>& state, const std::function<void()>& work, int times);
 
 }  // namespace graft

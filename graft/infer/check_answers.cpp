@@ -18,7 +18,7 @@ void check_answers(const InferenceModel& model, const torch::Tensor& answers, co
   check_tensors(*network);
   const auto row = answers.isfinite().flatten(1).all(1).logical_not().nonzero()[0].item<std::int64_t>();
   const std::string layer = first_layer_not_finite(*network, images.narrow(0, row, 1).to(model.device()));
-  // Layer by layer all is well: the weights overflow when batch norm is folded into them.
+  // Every layer alone gives finite values: the weights overflow when batch norm is folded into them.
   const std::string from =
       layer.empty() ? " where batch norm is folded into its convolutions" : ", from " + layer + " on";
   throw AnswersNotFinite(name_of ? name_of(row) : "the picture", problem + from, advice);

@@ -1,4 +1,4 @@
-// Answers that are not finite numbers are errors, never figures.
+// Outputs that are not finite are errors and never enter the metrics.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace graft {
 
-// The weights are finite, and what the network makes of them is not.
+// The weights are finite, but the network's output is not.
 class AnswersNotFinite : public Error {
  public:
   using Error::Error;
@@ -20,14 +20,14 @@ class AnswersNotFinite : public Error {
 // A picture's file by its row in a batch.
 using RowName = std::function<std::string(std::int64_t row)>;
 
-// Throws Error unless all of `answers` (logits or features, N×…) that the model gave for these images is
-// finite. The Error names the parameter or buffer that is to blame (check_tensors); else it is an
-// AnswersNotFinite with the first such picture, where `name_of` is not empty, and the layer from which on its
-// values are not finite. Thread-safe.
+// Throws Error unless all `answers` (logits or features, N×…) of the model for these images are finite. The
+// Error names the parameter or buffer with the fault (check_tensors); else it is an AnswersNotFinite that
+// names the first such picture, if `name_of` is not empty, and the first layer whose output is not finite.
+// Thread-safe.
 void check_answers(const InferenceModel& model, const torch::Tensor& answers, const torch::Tensor& images,
                    const RowName& name_of);
 
-// The same of a network's logits of features that are finite: the head is to blame.
+// The same for a network's logits of finite features: the fault is in the head.
 void check_head_answers(const Network& network, const torch::Tensor& logits);
 
 }  // namespace graft

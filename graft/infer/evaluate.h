@@ -1,4 +1,4 @@
-// A model against labelled samples.
+// Evaluation of a model on labelled samples.
 #pragma once
 
 #include <vector>
@@ -13,21 +13,21 @@ namespace graft {
 
 class TensorSource;  // graft/infer/tensor_source.h
 
-// Outcomes in the loader's order, skipped pictures left out.
+// Outcomes in the loader's order, without skipped pictures.
 struct Evaluation : Outcomes {
   std::vector<BadImage> bad;
   double seconds = 0;
 };
 
-// How a pass is made.
+// Options of an evaluation pass.
 struct EvaluateOptions {
   std::string what = "val";  // names the pass in `progress`
   ProgressCallback progress;
   torch::Tensor targets;  // Task::target_table() of the samples' labels
 };
 
-// Throws Error where the model gives values that are not finite, and names the picture and the layer
-// (check_answers.h); EngineError (core/error.h) where memory runs out or libtorch fails.
+// Throws Error that names the picture and the layer if the model gives values that are not finite
+// (check_answers.h), and EngineError (core/error.h) if memory runs out or libtorch fails.
 Evaluation evaluate(const InferenceModel& model, const Loader& loader, const EvaluateOptions& options = {});
 Evaluation evaluate(const InferenceModel& model, const TensorSource& source,
                     const EvaluateOptions& options = {});

@@ -14,20 +14,20 @@
 namespace graft {
 namespace {
 
-// The colour map "jet": blue, cyan, yellow, red, as Grad-CAM's pictures are usually drawn.
+// The colour map "jet" (blue, cyan, yellow, red), the usual one for Grad-CAM.
 std::array<float, 3> jet(float value) {
   const auto hill = [&](float centre) { return std::clamp(1.5F - std::abs(4 * value - centre), 0.0F, 1.0F); };
   return {hill(3), hill(2), hill(1)};
 }
 
-// N×T×F tokens → N×F×rows×columns, without the prefix tokens; maps are what they are.
+// N×T×F tokens → N×F×rows×columns, without the prefix tokens; maps are returned unchanged.
 torch::Tensor maps_of(const torch::Tensor& features, const FeatureInfo& info, const torch::Tensor& images) {
   if (info.kind == FeatureKind::maps) return features;
   const std::int64_t rows = images.size(2) / info.reduction, columns = images.size(3) / info.reduction;
   const std::int64_t places = features.size(1) - info.prefix_tokens;
   if (places != rows * columns) {
     throw Error("the network", "gives " + std::to_string(features.size(1)) +
-                                   " tokens, and its feature_info() says " +
+                                   " tokens, and its feature_info() declares " +
                                    std::to_string(info.prefix_tokens) + " and a grid of " +
                                    std::to_string(rows) + " × " + std::to_string(columns));
   }
@@ -40,7 +40,7 @@ torch::Tensor maps_of(const torch::Tensor& features, const FeatureInfo& info, co
 
 GradCam grad_cam(const InferenceModel& model, const torch::Tensor& images) {
   const torch::Tensor body = model.forward_body(images);
-  // Gradients are needed from there on.
+  // Only the tail needs gradients.
   const torch::AutoGradMode gradients(true);
   const torch::Tensor leaf = body.detach().requires_grad_(true);
   const torch::Tensor logits = model.forward_head(model.forward_tail(leaf));

@@ -9,8 +9,7 @@
 namespace graft {
 namespace {
 
-// A picture that shows the largest inputs that there can be: a half of noise, a quarter of black and one of
-// white.
+// An image with the largest possible inputs: half noise, a quarter black and a quarter white.
 Image trial_picture(int size) {
   Image picture(size, size);
   for (int y = 0; y < size; ++y) {
@@ -47,9 +46,9 @@ InferenceModel InferenceModel::compile(const Model& model, const torch::Device& 
 torch::Tensor InferenceModel::forward_body(const torch::Tensor& images) const {
   begin_compute(device_);
   const torch::NoGradGuard no_gradients;
-  // Folded convolutions have their dtype; this is for the other layers.
+  // Autocast is for the other layers: folded convolutions have their own dtype.
   const Autocast autocast(device_, precision_);
-  // Convolutions keep the layout of their input, and channels last is the fastest of oneDNN and cuDNN.
+  // Convolutions keep the memory layout of their input; channels last is the fastest with oneDNN and cuDNN.
   return network_->forward_body(images.to(device_).contiguous(torch::MemoryFormat::ChannelsLast));
 }
 

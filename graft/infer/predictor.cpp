@@ -17,7 +17,7 @@ namespace {
 
 std::vector<ClassScore> classes_of(Prediction prediction) {
   if (prediction.number)
-    throw UsageError("the model", "predicts a number, and has no classes", "call Predictor::answer()");
+    throw UsageError("the model", "predicts a number and has no classes", "call Predictor::answer()");
   return std::move(prediction.top);
 }
 

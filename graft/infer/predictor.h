@@ -1,19 +1,16 @@
-// A trained model that answers, for programs that only predict: this header needs no torch.
+// A trained model for programs that only predict. This header does not include torch.
 //
 //   const graft::Predictor predictor("runs/train");
 //   predictor.predict({"a.jpg", "b.jpg"}, {.top_k = 3}, [&](const graft::Prediction& p) { ... });
 //   const graft::ClassScore best = predictor.classify(pixels, graft::PixelOrder::bgr).front();
 //
-// The model is loaded and made ready once, by the constructor; the methods are const and change nothing: any
-// number of threads may call them at once. Where they do, 1 computing thread a call gives the most pictures a
-// second.
+// The constructor loads and prepares the model once; the methods are const and change nothing: any number of
+// threads may call them at once. Then 1 compute thread per call gives the highest throughput.
 //
-// After fork() a child process may use its parent's Predictor: on the CPU it computes with one thread a call
-// there, and for an accelerator its methods throw an Error. No thread may use the Predictor while the process
-// forks.
+// After fork() a child process may use its parent's Predictor: on the CPU it computes with one thread per
+// call, and on an accelerator its methods throw an Error. No thread may use the Predictor during fork().
 //
-// Where memory or threads run out, or libtorch fails, the exception is an EngineError
-// (core/error.h).
+// Methods throw EngineError (core/error.h) if memory or threads run out or libtorch fails.
 #pragma once
 
 #include <array>
@@ -32,9 +29,9 @@
 
 namespace graft {
 
-// Test-time augmentation: how often a picture is looked at; the answer is the mean of the probabilities, or
-// of the numbers. flip: the picture and its mirror image. crops: the centre and the four corners, each with
-// its mirror image (torchvision.transforms.TenCrop).
+// Test-time augmentation: the views of a picture; the prediction is the mean of their probabilities or
+// numbers. flip: the picture and its mirror image. crops: the centre and the four corners, each with its
+// mirror image (torchvision.transforms.TenCrop).
 enum class Tta { off, flip, crops };
 template <>
 struct EnumNames<Tta> {
@@ -46,47 +43,45 @@ struct TestTimeOptions {
 };
 inline constexpr auto test_time_options = options_of<TestTimeOptions>(
     option<&TestTimeOptions::tta>("test-time augmentation: flip: mirrored too; crops: centre and corners, "
-                                  "mirrored too: ten looks at each picture"));
+                                  "mirrored too: ten views of each picture"));
 
 struct PredictOptions {
   int top_k = 1;
   Tta tta = Tta::off;
-  LoaderOptions loader = {};                              // its batch_size is a matter of speed alone
-  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are refused
-  // Where a picture may show several classes: the probability from which a class is named, 0 to 1. Below 0:
-  // one half.
+  LoaderOptions loader = {};                              // its batch_size affects only speed
+  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are rejected
+  // For multi-label models: the minimum probability of a named class, 0 to 1. Below 0: 0.5.
   double threshold = -1;
 };
 
-// Called for every picture that could be read, in the order given.
+// Called for every readable picture, in the given order.
 using PredictionCallback = std::function<void(const Prediction&)>;
 
 class Predictor {
  public:
-  // `model`: a run folder or a model file. `device`: as select_device() takes it. `threads` compute within
-  // one call; 0: as many as OMP_NUM_THREADS says, else one for each available processor. The number is the
-  // process's: the last one that is set holds for all. Throws Error.
+  // `model`: a run folder or a model file. `device`: as for select_device(). `threads`: compute threads per
+  // call; 0: the value of OMP_NUM_THREADS, else one for each available processor. The number is global to the
+  // process: the last one set applies to all. Throws Error.
   explicit Predictor(const std::filesystem::path& model, const std::string& device = "auto", int threads = 0);
   ~Predictor();
   Predictor(Predictor&&) noexcept;
   Predictor& operator=(Predictor&&) noexcept;
 
-  // Names by index of a ClassScore; of a model that predicts a number, what the number is called.
+  // Names by ClassScore::index; for a model that predicts a number, the name of the number.
   const std::vector<std::string>& classes() const;
 
-  // Many pictures, read ahead by threads of their own: as graft::predict().
+  // Predicts many pictures, which separate threads read ahead, as graft::predict() does.
   std::vector<BadImage> predict(const std::vector<std::string>& paths, const PredictOptions& options,
                                 const PredictionCallback& each) const;
 
-  // One picture, in the calling thread, with every class in Prediction::top. The same picture has the same
-  // answer in all three forms and in predict(). Throws Error for what is no whole picture, and where the
-  // network gives values that are not finite.
+  // Predicts one picture in the calling thread, with every class in Prediction::top. The same picture has the
+  // same prediction in all three forms and in predict(). Throws Error for a damaged or unsupported picture,
+  // and if the network gives values that are not finite.
   Prediction answer(const std::filesystem::path& file) const;
   // The bytes of a picture file (JPEG, PNG, …: decode.h). `name` names it in errors.
   Prediction answer(std::span<const std::uint8_t> encoded, const std::string& name = "the picture") const;
-  // Pixels, which are read during the call alone. What a file says of its orientation and transparency does
-  // not exist here: the pixels are upright and opaque. Throws Error for a view without pixels, with more than
-  // DecodeOptions().max_pixels, or with a stride that is shorter than a row.
+  // Pixels, which are read only during the call. They are treated as upright and opaque. Throws Error for a
+  // view without pixels, with more than DecodeOptions().max_pixels, or with a stride shorter than a row.
   Prediction answer(const ImageView& pixels, PixelOrder order = PixelOrder::rgb) const;
 
   // The classes of answer(), most probable first. Throws UsageError for a model that predicts a number.

@@ -1,5 +1,4 @@
-// Batches as tensors on a device, wherever they come from: a loader's workers, or memory of the device
-// itself.
+// Batches as tensors on a device, from a loader's workers or from the device's memory.
 //
 //   const auto source = loader_source(loader, device);
 //   for (auto stream = source->epoch(0); auto batch = stream->next();) network.forward(batch->images);
@@ -18,14 +17,14 @@ namespace graft {
 struct TensorBatch {
   torch::Tensor images;                // N×3×H×W, float32, normalised
   torch::Tensor labels;                // N, int64
-  std::vector<std::int64_t> truth;     // the labels again, where the host reads them
-  std::vector<std::uint32_t> indices;  // N: which samples of the list
-  std::vector<torch::Tensor> views{};  // the same pictures seen otherwise (test_time.h), as `images`
+  std::vector<std::int64_t> truth;     // the labels in host memory
+  std::vector<std::uint32_t> indices;  // N: indices into samples()
+  std::vector<torch::Tensor> views{};  // other views of the same pictures (test_time.h), as `images`
 
   std::int64_t count() const { return labels.size(0); }
 };
 
-// One pass over the samples; as BatchStream.
+// One pass over the samples, as BatchStream.
 class TensorStream {
  public:
   virtual ~TensorStream() = default;
@@ -36,16 +35,16 @@ class TensorStream {
 class TensorSource {
  public:
   virtual ~TensorSource() = default;
-  // The order of the samples and their augmentation follow from the options' seed and this number.
+  // The order of the samples and their augmentation depend on the options' seed and `epoch`.
   virtual std::unique_ptr<TensorStream> epoch(std::uint64_t epoch) const = 0;
-  // What TensorBatch::indices number, unreadable ones among them.
+  // The list that TensorBatch::indices refer to, including unreadable samples.
   virtual const std::vector<Sample>& samples() const = 0;
   std::size_t size() const { return samples().size(); }
   virtual std::int64_t batches() const = 0;
 };
 
-// The loader's batches, each brought to the device when it is asked for; on the CPU without a copy. Images
-// lie in memory as the loader's do. The loader must outlive it.
+// The loader's batches, each copied to the device on request; without a copy on the CPU. Images keep the
+// loader's memory layout. The loader must outlive the result.
 std::unique_ptr<TensorSource> loader_source(const Loader& loader, const torch::Device& device);
 
 }  // namespace graft

@@ -9,14 +9,14 @@ namespace {
 
 using torch::Tensor;
 
-// Each is seen as it is and mirrored, but the centre as it is and the mirrored picture's centre mirrored.
+// Each corner appears as it is and mirrored; the centre as it is, and the mirrored picture's centre mirrored.
 constexpr std::array crop_places = {CropPlace::centre,      CropPlace::mirrored_centre,
                                     CropPlace::top_left,    CropPlace::top_right,
                                     CropPlace::bottom_left, CropPlace::bottom_right};
 
 Tensor mirrored(const Tensor& images) { return images.flip(3).contiguous(torch::MemoryFormat::ChannelsLast); }
 
-// The same batches from every place: a picture that cannot be read is missing in all of them.
+// Reads the same batches of every view: an unreadable picture is missing in all of them.
 class ViewStream : public TensorStream {
  public:
   explicit ViewStream(std::vector<std::unique_ptr<TensorStream>> places) : places_(std::move(places)) {}
@@ -28,7 +28,7 @@ class ViewStream : public TensorStream {
     for (std::size_t i = 1; i < places_.size(); ++i) {
       const auto other = places_[i]->next();
       if (!other || other->indices != batch->indices)
-        throw Error("test-time augmentation", "a picture changed while it was looked at", "try again");
+        throw Error("test-time augmentation", "a picture changed while it was read", "try again");
       if (crop_places[i] != CropPlace::mirrored_centre) batch->views.push_back(other->images);
       batch->views.push_back(mirrored(other->images));
     }
@@ -82,7 +82,7 @@ std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, con
                                                const LoaderOptions& options, std::uint64_t max_pixels,
                                                Tta tta, const torch::Device& device) {
   if (tta == Tta::crops && (preprocess.fit != Fit::crop || preprocess.crop > preprocess.resize))
-    throw UsageError("`tta`", "crops needs a model that sees a crop of the picture",
+    throw UsageError("`tta`", "crops needs a model whose preprocess crops the picture",
                      "use `fit` crop or `tta` flip");
   return std::make_unique<ViewSource>(samples, preprocess, options, max_pixels, tta, device);
 }

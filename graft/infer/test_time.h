@@ -1,4 +1,4 @@
-// Test-time augmentation (predictor.h has the kinds).
+// Test-time augmentation (kinds: Tta in predictor.h).
 #pragma once
 
 #include <memory>
@@ -11,14 +11,14 @@
 
 namespace graft {
 
-// One pass over the samples by the validation transform, in which every batch brings its views. Throws
-// UsageError for crops of a preprocess that does not crop.
+// One pass over the samples with the validation transform; every batch contains its views. Throws UsageError
+// for crops if the preprocess does not crop.
 std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, const Preprocess& preprocess,
                                                const LoaderOptions& options, std::uint64_t max_pixels,
                                                Tta tta, const torch::Device& device);
 
-// The model's outputs for a batch and its views: those whose answers (Task::answers) are the mean of the
-// views'. Without views the model's own. Throws Error where they are not finite (check_answers.h).
+// The model's outputs for a batch and its views: outputs whose Task::answers() are the mean over the views.
+// Without views the plain outputs. Throws Error if they are not finite (check_answers.h).
 torch::Tensor outputs_of(const InferenceModel& model, const TensorBatch& batch, const RowName& name_of = {});
 
 }  // namespace graft

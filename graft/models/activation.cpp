@@ -4,7 +4,7 @@ namespace graft {
 
 torch::Tensor activate(torch::Tensor x, Activation activation) {
   switch (activation) {
-    // In place: their gradients need the output alone.
+    // In place: their gradients need only the output.
     case Activation::relu:
       return x.relu_();
     case Activation::relu6:

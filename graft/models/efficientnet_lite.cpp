@@ -24,7 +24,7 @@ constexpr std::array<Stage, 7> base_stages = {{{1, 3, 1, 1, 16},
                                                {4, 5, 2, 6, 192},
                                                {1, 3, 1, 6, 320}}};
 
-// To a multiple of eight, never more than a tenth below.
+// Rounds to a multiple of eight, at most a tenth below the exact value.
 std::int64_t scaled_channels(std::int64_t channels, double width) {
   const double wanted = static_cast<double>(channels) * width;
   const auto rounded = std::max<std::int64_t>(8, static_cast<std::int64_t>(wanted + 4) / 8 * 8);
@@ -47,7 +47,7 @@ struct BlockNames {
   const char *expand, *expand_norm, *depthwise, *depthwise_norm, *project, *project_norm;
 };
 
-// What the kinds do otherwise.
+// The differences between the kinds.
 struct Kind {
   bool same_padding;
   NormOptions norm;
@@ -83,7 +83,7 @@ Conv convolution(const ConvOptions& options, const Kind& kind) {
   return Conv(std::shared_ptr<ConvImpl>(std::make_shared<SameConvImpl>(options)));
 }
 
-// Stochastic depth (Huang et al., arXiv:1603.09382): leaves out a sample's block with probability `rate`.
+// Stochastic depth (Huang et al., arXiv:1603.09382): skips the block for a sample with probability `rate`.
 torch::Tensor drop_samples(const torch::Tensor& x, double rate) {
   const auto keep = torch::rand({x.size(0), 1, 1, 1}, x.options()).add_(1 - rate).floor_();
   return x / (1 - rate) * keep;
@@ -95,8 +95,8 @@ struct BlockOptions {
   std::size_t stage = 0;
 };
 
-// An inverted residual: 1×1 to more channels, depthwise k×k, 1×1 back, beside a shortcut where the sizes
-// agree.
+// An inverted residual: a 1×1 expansion, a depthwise k×k and a 1×1 projection, with a shortcut if the sizes
+// match.
 class InvertedResidualImpl : public torch::nn::Module {
  public:
   InvertedResidualImpl(const BlockOptions& o, const Kind& kind)
@@ -202,10 +202,10 @@ NetworkPtr make_efficientnet_lite(const EfficientNetLiteShape& shape, std::int64
     const auto* conv = module->as<ConvImpl>();
     if (conv == nullptr) continue;
     if (kind == LiteKind::tensorflow) {
-      // As torch.nn.Conv2d is initialised, which the package leaves as it is.
+      // The initialisation of torch.nn.Conv2d, which the package keeps.
       torch::nn::init::kaiming_uniform_(conv->weight, std::sqrt(5.0));
     } else {
-      // timm's _init_weight_goog: the fan out of a group.
+      // As timm's _init_weight_goog: the fan-out of one group.
       const auto fan_out = static_cast<double>(conv->weight[0][0].numel() * conv->weight.size(0)) /
                            static_cast<double>(conv->groups());
       torch::nn::init::normal_(conv->weight, 0, std::sqrt(2 / fan_out));
@@ -221,7 +221,7 @@ std::map<std::string, std::string> timm_layers(const EfficientNetLiteShape& shap
                                                {theirs.last, ours.last},
                                                {theirs.last_norm, ours.last_norm},
                                                {theirs.head, ours.head}};
-  int number = 0;  // blocks are counted through all stages here, anew in each stage by timm
+  int number = 0;  // the package counts blocks through all stages, timm within each stage
   const auto stages = scaled_stages(shape);
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
     const bool expands = stages[stage].expand != 1;

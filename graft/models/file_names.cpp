@@ -10,7 +10,7 @@
 namespace graft {
 namespace {
 
-// The spellings that a network's names have in files.
+// The forms that a network's tensor names have in files.
 class Spellings {
  public:
   Spellings(const Network& network, const ModelSpec& spec) {
@@ -24,7 +24,7 @@ class Spellings {
     }
   }
 
-  // The network's own name; null for a name that it does not have.
+  // The network's own name; null if it has no such name.
   const std::string* own(std::string_view name) const {
     const auto found = names_.find(name);
     return found == names_.end() ? nullptr : &found->second;
@@ -32,13 +32,13 @@ class Spellings {
   bool is_backbone(std::string_view name) const { return own(name) != nullptr && !in_head(name); }
   bool in_head(std::string_view name) const { return is_in_any(heads_, name); }
   std::size_t backbone_size() const { return backbone_size_; }
-  // Whether the name lies within one of the backbone's layers, and not beside the head: a head of several
-  // layers, or of another number of them, may stand there.
+  // Whether the name lies within one of the backbone's layers, and not beside the head: the file's head may
+  // have several layers, or another number of layers.
   bool within_backbone(std::string_view name) const {
     return layers_.contains(first_part(name)) && !is_in_any(around_head_, name);
   }
 
-  // Without the parts that wrappers put there.
+  // The name without the parts that wrappers add.
   std::string unwrapped(const std::string& name) const {
     std::vector<std::string> kept;
     std::vector<std::string> parts = split(name, '.');
@@ -66,7 +66,7 @@ class Spellings {
     if (head.find('.') != std::string::npos) around_head_.insert(without_last_part(head));
   }
 
-  // Whether the name is that of one of these modules, or of something in it.
+  // Whether the name is that of one of these modules, or of an element of one.
   static bool is_in_any(const std::set<std::string, std::less<>>& modules, std::string_view name) {
     return std::any_of(modules.begin(), modules.end(), [&](const std::string& module) {
       return name.starts_with(module) && (name.size() == module.size() || name[module.size()] == '.');
@@ -87,8 +87,8 @@ struct Prefixes {
   std::vector<std::string> others;
 };
 
-// The names without the parts of wrappers; as they are, where a wrapped copy of the network stands beside
-// another one and those parts tell the two apart.
+// The names without the parts of wrappers; unchanged if the file holds a wrapped copy of the network beside
+// another copy, which only those parts distinguish.
 std::vector<std::string> names_in(const StateDict& state, const Spellings& spellings) {
   std::vector<std::string> full, unwrapped;
   for (const NamedTensor& each : state.tensors) {
@@ -114,17 +114,17 @@ Prefixes find_prefixes(const std::vector<std::string>& names, const Spellings& s
   }
   std::size_t most = 0;
   for (const auto& [prefix, count] : votes) most = std::max(most, count);
-  // Parts of a copy have names in common with the whole: "layer1.0." before conv1.weight.
+  // Parts of a copy share names with the whole: "layer1.0." before conv1.weight.
   std::erase_if(found, [&](const std::string& prefix) { return 10 * votes[prefix] < 9 * most; });
   std::stable_sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
     return copy_rank(key_of_prefix(a)) < copy_rank(key_of_prefix(b));
   });
-  // Another network has a few names in common with this one: "4.0." before conv1.weight.
+  // Another network may share a few names with this one: "4.0." before conv1.weight.
   if (10 * most < spellings.backbone_size()) return {};
   return {found.front(), {found.begin() + 1, found.end()}};
 }
 
-// What thop.profile leaves in each layer.
+// thop.profile adds these to each layer.
 bool is_counter(std::string_view name) {
   return name.ends_with(".total_ops") || name.ends_with(".total_params");
 }

@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* advice = "use other weights, or train again, with a smaller learning rate";
 
-// While it stands, every convolution of the network is watched.
+// Watches every convolution of the network for its lifetime.
 class Watching {
  public:
   Watching(Network& network, const ConvImpl::Watch& watch) : network_(network) { set(watch); }
@@ -34,7 +34,7 @@ class Watching {
 
 bool all_finite(const torch::Tensor& values) {
   if (!values.is_floating_point() || values.numel() == 0) return true;
-  // The least and the greatest value suffice: both are NaN where any value is.
+  // The smallest and the largest value suffice: both are NaN if any value is.
   const auto [least, greatest] = torch::aminmax(values);
   return std::isfinite(least.item<double>()) && std::isfinite(greatest.item<double>());
 }
@@ -53,7 +53,7 @@ void check_tensors(const Network& network) {
     if (norm == nullptr || !norm->running_var.defined()) continue;
     if (has_negative_variance(norm->running_var, norm->options.eps()))
       throw Error(module.key() + ".running_var",
-                  "holds a negative variance, so that no answer of the network is a number", advice);
+                  "holds a negative variance, so that all outputs of the network are NaN", advice);
   }
 }
 

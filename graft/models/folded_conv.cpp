@@ -13,8 +13,8 @@ using torch::Tensor;
 using Operator = std::optional<c10::OperatorHandle>;
 using Scalars = c10::List<std::optional<at::Scalar>>;
 
-// oneDNN's operators as libtorch offers them to its own compiler. They have no C++ header, and a libtorch
-// without oneDNN lacks them: they are looked up by name, and called with their arguments in a row.
+// The oneDNN operators of libtorch's own compiler. They have no C++ header, and a libtorch without oneDNN
+// lacks them, so they are looked up by name and called with a list of arguments.
 struct OneDnn {
   Operator pack = find("mkldnn::_reorder_convolution_weight", "");
   Operator convolution = find("mkldnn::_convolution_pointwise", "");
@@ -69,17 +69,17 @@ Scalars bounds_of(Activation activation) {
   return bounds;
 }
 
-// Far below the largest float32; folded_conv.h says why.
+// Far below the largest float32; folded_conv.h gives the reason.
 constexpr double safe_weight = 1e9, safe_output = 1e18;
 
-// False for NaN. In the order of memory, since the reduction copies what is not contiguous.
+// False for NaN. In memory order, because the reduction copies tensors that are not contiguous.
 bool is_below(const Tensor& values, double bound) {
   const bool dense = values.is_non_overlapping_and_dense();
   const auto [least, greatest] = torch::aminmax(dense ? values.as_strided({values.numel()}, {1}) : values);
   return -bound < least.item<double>() && greatest.item<double>() < bound;
 }
 
-// What those operators are for. float64 networks and other devices take torch's own way.
+// Whether those operators support the input. float64 networks and other devices use torch's own convolution.
 bool is_for_one_dnn(const Tensor& x) {
   const bool known = x.scalar_type() == torch::kFloat32 || x.scalar_type() == torch::kBFloat16;
   return x.device().is_cpu() && known && one_dnn().complete() && at::globalContext().userEnabledMkldnn();
@@ -118,8 +118,7 @@ Tensor FoldedConv::operator()(const Tensor& input, torch::IntArrayRef padding, A
   return fuses ? y : activate(std::move(y), activation);
 }
 
-// After the fused sum no activation but ReLU can follow, and of grouped convolutions it takes not every
-// dtype.
+// Only ReLU can follow the fused sum, and it does not support every dtype of grouped convolutions.
 bool FoldedConv::is_summed(Activation activation, const Tensor& shortcut) const {
   const bool follows = activation == Activation::none || activation == Activation::relu;
   return shortcut.defined() && follows && groups_ == 1;

@@ -37,7 +37,7 @@ std::string identify_model(const StateDict& state) {
     if (shape.size() != 2 || !each->name.ends_with(leaf)) continue;
     const auto bias = vectors.find(each->name.substr(0, each->name.size() - leaf.size()) + "bias");
     if (bias == vectors.end() || bias->second != shape[0]) continue;
-    // As if the head had 1000 outputs.
+    // The count with a head of 1000 outputs.
     std::string name = with_parameters(parameters + (1000 - shape[0]) * (shape[1] + 1));
     if (!name.empty()) return name;
   }

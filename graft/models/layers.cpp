@@ -48,7 +48,7 @@ torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
   if (watch_) watch_(*this, y);
   if (batch_norm_) y = batch_norm_(y);
   if (channel_norm_) y = channel_norm_(y);
-  // In place: neither norm needs its output to go backward.
+  // In place: the backward pass of neither norm needs its output.
   if (shortcut.defined()) y += shortcut;
   if (watch_ && batch_norm_) watch_(*batch_norm_, y);
   if (watch_ && channel_norm_) watch_(*channel_norm_, y);
@@ -58,8 +58,8 @@ torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
 void ConvImpl::fold(torch::ScalarType dtype) {
   if (!batch_norm_) return;
   const torch::NoGradGuard no_gradients;
-  // The few values of a channel in float64, where the device has it; the weights are rounded once more, by
-  // their product.
+  // The per-channel values are computed in float64 if the device supports it; the scaled weights are rounded
+  // in the product.
   const auto wide = [](const torch::Tensor& t) { return t.detach().to(widest_float(t.device())); };
   const torch::nn::BatchNorm2d& norm = batch_norm_;
   const auto scale = wide(norm->weight) / (wide(norm->running_var) + norm->options.eps()).sqrt();
@@ -93,7 +93,7 @@ Conv add_conv(torch::nn::Module& owner, const std::string& name, Conv conv, cons
 SameConvImpl::Padded SameConvImpl::pad(const torch::Tensor& x) const {
   const std::int64_t rows = same_padding(x.size(2), options());
   const std::int64_t columns = same_padding(x.size(3), options());
-  // The convolution itself pads evenly, without a copy.
+  // The convolution itself pads symmetrically, without a copy.
   if (rows % 2 == 0 && columns % 2 == 0) return {x, {rows / 2, columns / 2}};
   return {torch::constant_pad_nd(x, {columns / 2, columns - columns / 2, rows / 2, rows - rows / 2}), {0, 0}};
 }

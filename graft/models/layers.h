@@ -1,5 +1,5 @@
-// The layers that the families share, and that a network of one's own may be made of: convolutions whose
-// batch norm and activation InferenceModel folds into one operator.
+// Layers that the model families share, also for custom networks: convolutions whose batch norm and
+// activation InferenceModel folds into one operator.
 #pragma once
 
 #include <array>
@@ -19,14 +19,14 @@ class FoldedConv;  // graft/models/folded_conv.h
 
 // Activations by value, as layers take them.
 //
-// relu6: min(max(x, 0), 6). hardswish: x · relu6(x + 3) / 6. silu: x · sigmoid(x). gelu: x · Φ(x), exact, and
-// gelu_tanh its approximation by tanh; two functions that give other answers for the same weights.
+// relu6: min(max(x, 0), 6). hardswish: x · relu6(x + 3) / 6. silu: x · sigmoid(x). gelu: x · Φ(x), exact;
+// gelu_tanh: its approximation by tanh, which gives different values.
 enum class Activation { none, relu, relu6, hardswish, silu, gelu, gelu_tanh };
 
-// NaN stays what it is. May use x's memory: of a tensor that is needed elsewhere give a copy.
+// NaN stays NaN. May overwrite x: pass a copy of a tensor that is needed elsewhere.
 torch::Tensor activate(torch::Tensor x, Activation activation);
 
-// Normalisation by value. batch: torch::nn::BatchNorm2d. layer: over the channels of each place
+// Normalisation by value. batch: torch::nn::BatchNorm2d. layer: over the channels of each position
 // (ChannelNorm).
 enum class NormKind { none, batch, layer };
 struct NormOptions {
@@ -35,7 +35,7 @@ struct NormOptions {
   double momentum = 0.1;  // of batch norm
 };
 
-// Layer norm over the channels of N×C×H×W, each place for itself, as ConvNeXt has it.
+// Layer norm over the channels of N×C×H×W at each position, as in ConvNeXt.
 class ChannelNormImpl : public torch::nn::Module {
  public:
   explicit ChannelNormImpl(std::int64_t channels, double eps = 1e-5);
@@ -50,15 +50,15 @@ TORCH_MODULE(ChannelNorm);
 
 struct ConvOptions {
   std::int64_t in = 0, out = 0;  // channels
-  std::int64_t kernel = 1;       // pixels of both sides
+  std::int64_t kernel = 1;       // height and width in pixels
   std::int64_t stride = 1;
   std::int64_t groups = 1;
   bool bias = false;
   std::optional<std::int64_t> padding = {};  // on every side; else (kernel − 1) / 2
 };
 
-// A convolution and the norm after it. Its weight and bias are left unset: torch::nn::Conv2d would draw
-// random values that the weights of a pretrained network overwrite at once.
+// A convolution and the norm after it. Its weight and bias are uninitialised: torch::nn::Conv2d would draw
+// random values that pretrained weights overwrite at once.
 class ConvImpl : public torch::nn::Module {
  public:
   explicit ConvImpl(const ConvOptions& options);
@@ -69,21 +69,21 @@ class ConvImpl : public torch::nn::Module {
   OpKind kind() const;
   std::int64_t groups() const { return options_.groups; }
 
-  // activation(norm(convolution(x)) + shortcut); an undefined shortcut is left out.
-  // N×in×H×W → N×out×⌈H/stride⌉×⌈W/stride⌉.
+  // activation(norm(convolution(x)) + shortcut); an undefined shortcut is ignored. N×in×H×W →
+  // N×out×⌈H/stride⌉×⌈W/stride⌉.
   torch::Tensor forward(const torch::Tensor& x, Activation activation = Activation::none,
                         const torch::Tensor& shortcut = {});
 
-  // From here on the batch norm in eval mode is part of the convolution: the same values within rounding (the
-  // tests say 1e-5 of the largest), computed and given in `dtype`. Later changes of weight or norm are not
-  // seen. Until end_trial() each forward() is a trial (FoldedConv::prepare); after it forward() changes
-  // nothing. Where a gradient of the input is wanted, forward() is as it was before. A convolution that no
-  // batch norm follows stays as it is.
+  // Folds the batch norm in eval mode into the convolution: later outputs have the same values within
+  // rounding (1e-5 of the largest in the tests), computed and returned in `dtype`. Later changes of weight or
+  // norm have no effect. Until end_trial() each forward() is a trial (FoldedConv::prepare); after it
+  // forward() changes nothing. If a gradient of the input is required, forward() is not folded. A convolution
+  // without a batch norm does not change.
   void fold(torch::ScalarType dtype);
   void end_trial() { on_trial_ = false; }
 
-  // What forward() shows: the convolution's own output, then the norm's, with the shortcut added
-  // and not yet activated. Of a convolution that is not folded.
+  // Called by forward() of a convolution that is not folded: with the convolution's output, then with the
+  // norm's output plus the shortcut, before the activation.
   using Watch = std::function<void(const torch::nn::Module& layer, const torch::Tensor& output)>;
   void watch(Watch watch) { watch_ = std::move(watch); }
 
@@ -93,7 +93,7 @@ class ConvImpl : public torch::nn::Module {
  protected:
   struct Padded {
     torch::Tensor x;
-    std::array<std::int64_t, 2> padding;  // rows, columns: what the convolution itself is to add
+    std::array<std::int64_t, 2> padding;  // rows, columns: the padding that the convolution itself adds
   };
   virtual Padded pad(const torch::Tensor& x) const;
   const ConvOptions& options() const { return options_; }
@@ -112,7 +112,7 @@ TORCH_MODULE(Conv);
 Conv add_conv(torch::nn::Module& owner, const std::string& name, Conv conv, const std::string& norm_name,
               const NormOptions& norm = {});
 
-// The same convolution with TensorFlow's "SAME" padding: just as much as ⌈H/stride⌉ outputs need, an odd
+// The same convolution with TensorFlow's "SAME" padding: the padding that ⌈H/stride⌉ outputs need, an odd
 // pixel at the bottom and right.
 class SameConvImpl : public ConvImpl {
  public:

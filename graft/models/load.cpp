@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t listed_names = 5;
 
-// What keeps a state dict out of a network.
+// The reasons why a state dict does not fit a network.
 struct Faults {
   std::vector<std::string> missing, extra, misshapen, infinite, negative;
 
@@ -29,7 +29,7 @@ struct Faults {
   std::string text() const {
     std::string all;
     add(all, "missing", missing);
-    add(all, "not known", extra);
+    add(all, "unknown", extra);
     add(all, "of another shape or type", misshapen);
     add(all, "with values that are not finite", infinite);
     add(all, "with a negative variance", negative);
@@ -54,7 +54,7 @@ bool is_floating(DType dtype) {
          dtype == DType::bfloat16;
 }
 
-// Which copy of the network in a file was taken. `key` is empty for the one at the root.
+// Names the copy of the network in the file that was loaded. `key` is empty for the copy at the root.
 std::string copies_note(const std::string& key, std::vector<std::string> others) {
   for (std::string& other : others) {
     if (other.empty()) other = "no key";
@@ -63,7 +63,7 @@ std::string copies_note(const std::string& key, std::vector<std::string> others)
          "; the file has others under " + shorten_list(others, listed_names);
 }
 
-// One loading: everything is checked before anything is written.
+// Loads one state dict: all checks come before the first write.
 class Loading {
  public:
   Loading(Network& network, FittedNames names, FileHead head)
@@ -98,13 +98,12 @@ class Loading {
     report_.prefix = names_.prefix;
     report_.renamed = names_.renamed;
     add_copies();
-    add_note("tensor", "that the network has no place for", left_out());
-    add_note("entry", "that no tensor is read from", names_.other_entries);
+    add_note("tensor", "that the network does not have", left_out());
+    add_note("entry", "without a tensor", names_.other_entries);
     return report_;
   }
 
-  // What the file has in the head's place, where that is not a head that fits; what it has beside the
-  // network.
+  // The file's tensors in place of the head, if they do not fit, and those outside the network.
   std::vector<std::string> left_out() const {
     std::vector<std::string> left;
     if (report_.file_classes == 0) {
@@ -130,7 +129,7 @@ class Loading {
   }
 
   void check_tensor(const std::string& name, const torch::Tensor& target, const TensorView& view) {
-    // A state dict that was cast as a whole has its counters of batches in floating point too.
+    // A state dict that was cast as a whole has floating-point batch counters too.
     const bool is_counter = name.ends_with("num_batches_tracked");
     const bool is_other_kind = !is_counter && is_floating(view.dtype) != target.is_floating_point();
     if (view.shape != target.sizes().vec() || is_other_kind) {
@@ -181,7 +180,7 @@ std::string metadata_text(const StateDict& state, const char* key) {
   return found == state.metadata.end() ? "" : found->second;
 }
 
-// The model that the file itself says it is of; null where it does not say, or names one that is not known.
+// The model that the file names; null if it names none or an unknown one.
 const ModelSpec* stated_model(const StateDict& state) {
   if (is_model_file(state)) {
     const std::string name = metadata_text(state, "architecture");
@@ -196,12 +195,13 @@ const ModelSpec* stated_model(const StateDict& state) {
   return nullptr;
 }
 
-// Where the names of the file's tensors fit two models: which of them is assumed, unless the file says it.
+// If the names of the file's tensors fit two models, notes which one is assumed, unless the file names its
+// model.
 void settle_twin(const ModelSpec& spec, const StateDict& state, LoadReport& report) {
   const bool shared = !spec.twin.empty() && (report.renamed || spec.other_names.empty());
   if (!shared || stated_model(state) != nullptr) return;
   const ModelSpec& twin = find_model(spec.twin);
-  report.notes.push_back("the file does not say whether it is of timm's " + spec.timm_name + " or of its " +
+  report.notes.push_back("the file does not state whether its model is timm's " + spec.timm_name + " or " +
                          twin.timm_name + ", whose tensors have the same names: " + spec.timm_name +
                          " is assumed (`model` " + spec.name + "); for " + twin.timm_name + " use `model` " +
                          twin.name);
@@ -211,9 +211,9 @@ void check_stated(const ModelSpec& spec, const StateDict& state, const FittedNam
                   const std::string& where) {
   const ModelSpec* stated = stated_model(state);
   if (stated == nullptr || stated == &spec) return;
-  // The names of the first library are this model's for certain.
+  // Names of the first library belong to this model only.
   if (stated->name == spec.twin && !spec.other_names.empty() && !names.renamed) return;
-  throw Error(where, "says that it is of " + stated->name + ", not of " + spec.name,
+  throw Error(where, "states that its model is " + stated->name + ", not " + spec.name,
               "use `model` " + stated->name);
 }
 
@@ -221,7 +221,7 @@ void note_key(const StateDict& state, LoadReport& report) {
   if (!state.other_keys.empty()) report.notes.push_back(copies_note(state.key, state.other_keys));
 }
 
-// The class names of a model file of graft's, without a check; load_model() does that.
+// The class names of one of graft's model files, unchecked; load_model() checks them.
 std::vector<std::string> class_names(const StateDict& state) {
   const std::string text = metadata_text(state, "classes");
   if (!is_model_file(state) || is_json_too_deep(text)) return {};
@@ -232,18 +232,18 @@ std::vector<std::string> class_names(const StateDict& state) {
   return names;
 }
 
-// What to do where the default weights of a model cannot be had.
+// The alternatives if the default weights of a model are not available.
 std::string other_ways(const ModelSpec& missing) {
   std::vector<std::string> at_hand;
   for (const ModelSpec& spec : model_registry()) {
     if (spec.name != missing.name && weights_at_hand(spec)) at_hand.push_back(spec.name);
   }
   if (at_hand.empty()) return "or give weights of your own (`weights`)";
-  return "or use `model` " + join(at_hand, " or ") + ", whose weights are at hand";
+  return "or use `model` " + join(at_hand, " or ") + ", whose weights are in the hub cache";
 }
 
-// A config.json beside the weights says of which model they are, as the Hugging Face hub's repositories of
-// timm have it. It is asked where the names of the tensors do not decide.
+// A config.json beside the weights names their model, as in timm's repositories on the Hugging Face hub. It
+// is read if the tensor names are ambiguous.
 void ask_config(const ModelSpec& spec, const std::filesystem::path& path, StateDict& state) {
   constexpr std::uint64_t max_config = 1 << 20;  // bytes
   const std::filesystem::path config = path.parent_path() / "config.json";
@@ -259,13 +259,13 @@ void ask_config(const ModelSpec& spec, const std::filesystem::path& path, StateD
     state.metadata["architecture"] = json["architecture"].get<std::string>();
 }
 
-// A word that is neither a file nor one of the model's weights.
+// Rejects a word that is neither a file nor one of the model's weights.
 void refuse_unknown_name(const ModelSpec& spec, const std::string& weights) {
   const bool is_word = weights.find_first_of("/.") == std::string::npos;
   if (!is_word || disk().info(weights)) return;
   if (spec.pretrained.empty())
     throw UsageError("`weights`",
-                     "\"" + weights + "\" is no file, and " + spec.name + " has no weights by name",
+                     "\"" + weights + "\" is not a file, and " + spec.name + " has no named weights",
                      "give a file, a run folder or a URL, or none");
   std::vector<std::string> names = {"default", "none"};
   for (const PretrainedWeights& each : spec.pretrained) names.push_back(each.name);
@@ -308,7 +308,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
 LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, const std::string& where,
                                const Preprocess& preprocess) {
   LoadedNetwork loaded{spec.build({1, Init::none, preprocess.crop}), where, {}, preprocess};
-  // Only a head that fits is made as large as the file says: the file's size then bounds the network's.
+  // The head gets the file's size only if the tensor fits, so that the file's size bounds the network's.
   const FittedNames names = fit_names(*loaded.network, spec, state);
   const std::string head = loaded.network->head_name();
   const auto weight = names.views.find(head + ".weight");
@@ -323,7 +323,7 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
   throw Error(where,
               "has no head that fits " + spec.name + " (" + head + ".weight, " + head + ".bias)" +
                   (notes.empty() ? "" : "; " + notes),
-              "a training puts a new head on it");
+              "training puts a new head on it");
 }
 
 std::filesystem::path fetch_pretrained(const ModelSpec& spec, const std::string& name,
@@ -335,7 +335,7 @@ std::filesystem::path fetch_pretrained(const ModelSpec& spec, const std::string&
   }
   const std::filesystem::path path = hub_checkpoints() / weights->download.file;
   if (weights->download.url.empty() && !disk().info(path)) {
-    throw Error(path.string(), "the " + name + " weights of " + spec.name + " are not there",
+    throw Error(path.string(), "the " + name + " weights of " + spec.name + " are missing",
                 weights->how_to_get + "; " + other_ways(spec));
   }
   try {
@@ -394,13 +394,13 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
   const auto outputs = static_cast<std::int64_t>(classes.size());
   const FoundWeights found = find_weights(spec, weights, progress);
   if (!found.state) {
-    if (keep_head) throw UsageError("`head_start`", "file needs weights with a head, and these are none");
+    if (keep_head) throw UsageError("`head_start`", "file needs weights with a head, and `weights` is none");
     return random_network(spec, outputs, found);
   }
   const std::string where = found.path.string();
   LoadedNetwork loaded{
       spec.build({outputs, Init::none, found.preprocess.crop}), found.name, {}, found.preprocess};
-  // A number of the same name may be of other pictures in another unit.
+  // A number of the same name may have another unit or come from other data.
   const bool of_number = !metadata_text(*found.state, "target").empty();
   const bool take = keep_head || (!of_number && class_names(*found.state) == classes);
   loaded.report =

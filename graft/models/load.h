@@ -1,4 +1,5 @@
-// A state dict into a network, by name and shape, strictly; and a network's tensors as a state dict.
+// Loads a state dict into a network, strictly by name and shape, and gives a network's tensors as a state
+// dict.
 #pragma once
 
 #include <cstdint>
@@ -18,37 +19,37 @@
 namespace graft {
 
 struct LoadReport {
-  std::string prefix;             // what stood before the network's names: "model.", or empty
-  bool renamed = false;           // names of another library were understood
+  std::string prefix;             // the prefix of the network's names in the file: "model.", or empty
+  bool renamed = false;           // the file has the names of another library
   bool head_replaced = false;     // the network keeps its own head
-  std::int64_t file_classes = 0;  // outputs of the file's head; 0 where it has none that fits, or is no file
-  std::vector<std::string> file_class_names;  // of the head, where the file is a model file of graft's
-  // What the outputs of a head that was taken mean, where the file is one of graft's; a head of numbers keeps
-  // its scale (rescale_head).
+  std::int64_t file_classes = 0;  // outputs of the file's head; 0 without a file or a head that fits
+  std::vector<std::string> file_class_names;  // of the head, if the file is one of graft's model files
+  // The meaning of the outputs of a loaded head, if the file is one of graft's model files; a head of numbers
+  // keeps its scale (rescale_head).
   std::optional<TaskSpec> file_task = {};
-  std::vector<std::string> notes;  // what people should know, a line each: what was assumed or left out
+  std::vector<std::string> notes;  // for people, one line each: assumptions and ignored parts
 };
 
-// What becomes of a file's head that has as many outputs as the network's: it is taken, or left.
+// Whether a file's head with as many outputs as the network's is loaded.
 enum class FileHead { take, leave };
 
 // Copies the tensors of `state` into `network` (parameters and buffers, converted to the network's dtype).
-// Names may be another library's, and have any prefix (file_names.h). What lies beside the network's layers
-// is left out, with a note, and so is a head of another size or form, or none: the network then keeps its
-// own. `num_batches_tracked` may be absent. Missing, misshapen or unknown tensors within the backbone, and
-// values that are not finite, are one Error that lists them, and a file that says that it is another model's
-// is an Error too; the network is then unchanged. `where` names the file in messages.
+// Names may be another library's, and have any prefix (file_names.h). Tensors outside the network's layers
+// and a head of another size or form are ignored, with a note; the network then keeps its own head.
+// `num_batches_tracked` may be absent. Throws one Error that lists all missing, misshapen and unknown tensors
+// within the backbone and values that are not finite, and Error for a file that names another model; the
+// network is then unchanged. `where` names the file in messages.
 LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& state,
                       const std::string& where, FileHead head = FileHead::take);
 
-// A network of as many outputs as the file's head has, with all that the file holds. On the CPU, in train
-// mode. Throws Error where the file has no such head.
-// `preprocess` says for which size the network is built (NetworkOptions::input_size).
+// A network with the file's tensors and as many outputs as the file's head, on the CPU, in train mode. Throws
+// Error if the file has no head that fits. `preprocess` determines the size for which the network is built
+// (NetworkOptions::input_size).
 struct LoadedNetwork {
   NetworkPtr network;
   std::string weights;  // for people and records: "IMAGENET1K_V1 (…/resnet18-f37072fd.pth)", "none"
   LoadReport report;
-  Preprocess preprocess = {};  // how the weights want their pictures (FoundWeights::preprocess)
+  Preprocess preprocess = {};  // of the weights (FoundWeights::preprocess)
 };
 LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, const std::string& where,
                                const Preprocess& preprocess);
@@ -57,59 +58,58 @@ struct FoundWeights {
   std::string name;                // for people and records, as LoadedNetwork::weights
   std::filesystem::path path;      // empty for "none"
   std::optional<StateDict> state;  // empty for "none"
-  // How they want their pictures: of pretrained weights their own, of a model file of graft's what it says,
+  // The preprocess of the weights: their own for pretrained weights, the stored one for graft's model files,
   // else the model's.
   Preprocess preprocess = {};
 };
-// What `--weights` names, as build_with_weights() takes it.
+// Resolves `weights`, as for build_with_weights().
 FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
                           const ProgressCallback& progress = {});
 
-// The file of the weights of this name, or of the "default" ones, which is fetched where it is not in the hub
-// cache. Throws Error, and UsageError where there are none; where they cannot be fetched, the advice names
-// the models whose weights are at hand.
+// The file of the weights of this name, or of the "default" ones; downloads it if it is not in the hub cache.
+// Throws UsageError if the model has no such weights, and Error if they cannot be downloaded, with advice
+// that names the models whose weights are in the cache.
 std::filesystem::path fetch_pretrained(const ModelSpec& spec, const std::string& name = "default",
                                        const ProgressCallback& progress = {});
 
-// A network with the weights that `--weights` names, on the CPU, in train mode:
+// A network with the given weights, on the CPU, in train mode:
 //   "default"       the first of the model's pretrained weights, from the hub cache or its address
 //   a name          those of its pretrained weights ("IMAGENET1K_V2")
 //   "none"          random values, from torch's generator
 //   an http(s) URL  kept in the hub cache
 //   a file          .pth or .safetensors
 //   a run folder    its model
-// It has a new head of `classes` outputs; with classes_of_file it has the file's.
-// Throws Error, and UsageError where no default weights are known.
+// It has a new head with `classes` outputs, or the file's with classes_of_file. Throws Error, and UsageError
+// if the model has no default weights.
 inline constexpr std::int64_t classes_of_file = 0;  // as many as the file has (1000 for "none")
 LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, const std::string& weights,
                                  const ProgressCallback& progress = {});
 LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, const FoundWeights& found);
 
-// The same for a training on `classes`. Weights say nothing of what their head's outputs mean, but for model
-// files of graft's: the head is theirs where they have the same classes in the same order, else new. With
-// `keep_head` it is the file's in any case; throws UsageError where that has another number of outputs.
+// The same for a training run on `classes`. Only graft's model files store the meaning of the outputs: their
+// head is kept if they have the same classes in the same order, else it is new. With `keep_head` the file's
+// head is always kept; throws UsageError if it has another number of outputs.
 LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::string>& classes,
                                 bool keep_head, const std::string& weights,
                                 const ProgressCallback& progress = {});
 
 // A network's parameters and buffers as named tensors, in the order of the reference's state_dict().
 
-// The network's own tensors, to read and to write: a module's parameters, then its buffers, then its
-// children.
+// The network's tensors, not copies: a module's parameters, then its buffers, then its children.
 std::vector<std::pair<std::string, torch::Tensor>> named_tensors(const torch::nn::Module& network);
 
-// How many numbers its parameters hold; buffers are not counted.
+// The number of elements of its parameters; buffers are not counted.
 std::int64_t count_parameters(const torch::nn::Module& network);
 
-// Names and tensors on the CPU, contiguous. The views stay valid while the result lives; those of a network
-// on the CPU see its later changes. Throws Error for a dtype that no file holds.
+// Names and contiguous tensors on the CPU. The views are valid as long as the result exists; for a network on
+// the CPU they share its memory. Throws Error for a dtype that files do not support.
 StateDict state_of(const torch::nn::Module& network);
 
-// A contiguous tensor on the CPU as a file takes it; it must outlive the view. Throws Error for a dtype that
-// no file holds.
+// A view of a contiguous tensor on the CPU, which must outlive the view. Throws Error for a dtype that files
+// do not support.
 TensorView view_of(const torch::Tensor& tensor);
 
-// The tensor that `view` shows, on the CPU; it uses the view's memory where that is aligned.
+// The tensor of `view`, on the CPU; it shares the view's memory if that is aligned.
 torch::Tensor to_tensor(const TensorView& view);
 
 }  // namespace graft

@@ -54,7 +54,7 @@ Json to_json(const Preprocess& preprocess) {
   return json;
 }
 
-// Reads metadata that anybody may have written; every complaint names the file.
+// Reads untrusted metadata; every error names the file.
 class Metadata {
  public:
   Metadata(const std::map<std::string, std::string>& entries, std::string where)
@@ -80,7 +80,7 @@ class Metadata {
     return names;
   }
 
-  // Files of earlier versions have none: a picture was of one class.
+  // Files of earlier versions lack it: they have one class per picture.
   TaskSpec task() const {
     const auto found = entries_.find("labels");
     TaskSpec spec;
@@ -129,7 +129,7 @@ class Metadata {
   }
 
   [[noreturn]] void fail(const std::string& problem) const {
-    throw Error(where_, "its metadata is damaged: " + problem, "train or export the model anew");
+    throw Error(where_, "its metadata is damaged: " + problem, "train or export the model again");
   }
 
  private:
@@ -145,14 +145,14 @@ class Metadata {
     for (std::size_t i = 1; i < EnumNames<LabelKind>::names.size(); ++i) {  // 0 is automatic
       if (name == EnumNames<LabelKind>::names[i]) return static_cast<LabelKind>(i);
     }
-    fail("\"labels\" is none of single, multi, number");
+    fail("\"labels\" is not single, multi or number");
   }
 
   double target(const Json& object, const char* key) const {
     const bool there = object.contains(key) && object[key].is_number();
     const double number = there ? object[key].get<double>() : 0;
     if (!there || !std::isfinite(number) || (key == std::string_view("scale") && number <= 0))
-      fail(std::string("\"") + key + "\" of \"target\" is no number that it can be");
+      fail(std::string("\"") + key + "\" of \"target\" is not a valid number");
     return number;
   }
 
@@ -178,16 +178,16 @@ class Metadata {
     fail("\"interpolation\" of \"preprocess\" is neither bilinear nor bicubic");
   }
 
-  // Files of earlier versions have none: they were cropped.
+  // Files of earlier versions lack it: they used crop.
   Fit fit(const Json& object) const {
     if (!object.contains("fit")) return Fit::crop;
     for (const Fit each : {Fit::crop, Fit::squash, Fit::pad}) {
       if (object["fit"] == EnumNames<Fit>::names[static_cast<std::size_t>(each)]) return each;
     }
-    fail("\"fit\" of \"preprocess\" is none of crop, squash, pad");
+    fail("\"fit\" of \"preprocess\" is not crop, squash or pad");
   }
 
-  // Nor have they these: the EXIF orientation was ignored, alpha left out, every pixel exact.
+  // They lack these too: they ignored the EXIF orientation, dropped alpha and decoded exactly.
   bool exif(const Json& object) const {
     if (!object.contains("exif")) return false;
     if (!object["exif"].is_boolean()) fail("\"exif\" of \"preprocess\" is neither true nor false");
@@ -225,18 +225,18 @@ class Metadata {
   std::string where_;
 };
 
-// Metadata says that the file is ours, and of a version that is understood.
+// Checks that the metadata names graft's format and a supported version.
 void check_format(const StateDict& state, const std::string& where) {
   refuse_checkpoint(state, where);
   if (!is_model_file(state)) {
     const std::string looks_like = identify_model(state);
     throw Error(
-        where, "holds weights, but does not say of which network and for which classes",
-        "name its network: `model` " + (looks_like.empty() ? "NAME" : looks_like) + " `weights` " + where);
+        where, "holds weights, but does not name their network and classes",
+        "name the network: `model`  " + (looks_like.empty() ? "NAME" : looks_like) + " `weights` " + where);
   }
   const std::string& version = Metadata(state.metadata, where).text("format_version");
   if (version != format_version)
-    throw Error(where, "is of model format " + version + ", and this graft reads " + format_version,
+    throw Error(where, "has model format " + version + ", and this graft reads " + format_version,
                 "use the graft that wrote it, or a newer one");
 }
 
@@ -244,13 +244,13 @@ const ModelSpec& spec_of(const Metadata& metadata, const std::string& where) {
   try {
     return find_model(metadata.text("architecture"));
   } catch (const UsageError& error) {
-    throw Error(where, "its architecture is not known: " + error.problem(),
+    throw Error(where, "its architecture is unknown: " + error.problem(),
                 error.advice().empty() ? "a program registers its own networks with register_model()"
                                        : error.advice());
   }
 }
 
-// What a model file says, on a network of `spec`.
+// The model that the file describes, with a network of `spec`.
 Model described_model(const ModelSpec& spec, const StateDict& state, const std::string& where) {
   const Metadata metadata(state.metadata, where);
   Model model{spec.name, metadata.classes(), metadata.preprocess(), metadata.training(),
@@ -328,7 +328,7 @@ StateDict read_model_file(const std::filesystem::path& path) {
   const RunFolder run(file.parent_path());
   const bool is_of_run = file == run.model() && is_run_folder(run.path());
   if (!is_of_run) return read_weights(file);
-  disk().map(file);  // what the disk refuses is no damage
+  disk().map(file);  // a disk error does not mean damage
   try {
     return read_weights(file);
   } catch (const Error& error) {
@@ -361,7 +361,7 @@ Model pretrained_model(const std::string& name, const std::string& weights,
   Model model{spec.name, {}, loaded.preprocess, {{"weights", loaded.weights}}, loaded.network};
   model.notes = loaded.report.notes;
   const std::int64_t outputs = loaded.network->head()->weight.size(0);
-  if (outputs == 1) {  // of one class nothing could be said: it is a number
+  if (outputs == 1) {  // one class would be meaningless: the output is a number
     model.task = {LabelKind::number};
     model.classes = {"output"};
   } else if (outputs == static_cast<std::int64_t>(imagenet_classes().size())) {

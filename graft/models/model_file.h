@@ -1,4 +1,5 @@
-// model.safetensors: the weights with all that prediction needs in the metadata (docs/formats/model.md).
+// model.safetensors: the weights, with everything that prediction needs in the metadata
+// (docs/formats/model.md).
 #pragma once
 
 #include <filesystem>
@@ -19,45 +20,45 @@ namespace graft {
 inline constexpr const char* model_file_format = "graft-model";
 bool is_model_file(const StateDict& state);
 
-// Throws Error where it is the checkpoint of a run, which holds more than one network's weights.
+// Throws Error if `state` is the checkpoint of a run, which holds the weights of several networks.
 void refuse_checkpoint(const StateDict& state, const std::string& where);
 
-// Throws Error where `path` is a run folder whose model, `state`, is still that of an earlier run.
+// Throws Error if `path` is a run folder and its model, `state`, belongs to an earlier run.
 void refuse_model_of_earlier_run(const std::filesystem::path& path, const StateDict& state);
 
-// A preprocess as the metadata and config.json have it. Throws Error that names `where`.
+// The JSON form of a preprocess in the metadata and config.json. Throws Error that names `where`.
 std::string to_json_text(const Preprocess& preprocess);
 Preprocess preprocess_of_json(const std::string& text, const std::string& where);
 
-// A network that is ready to answer: what it is, what its outputs mean, how its input is prepared.
+// A network with the meaning of its outputs and the preprocess of its input.
 struct Model {
   std::string architecture;          // a name of the registry
   std::vector<std::string> classes;  // by index of the output
   Preprocess preprocess;
   std::map<std::string, std::string> training;  // a record for people: "weights", "preset", "val_acc", …
   NetworkPtr network;
-  TaskSpec task = {};                   // what the outputs mean
-  std::vector<std::string> notes = {};  // what loading assumed or left out, for people (LoadReport::notes)
+  TaskSpec task = {};                   // the meaning of the outputs
+  std::vector<std::string> notes = {};  // assumptions and ignored parts, for people (LoadReport::notes)
 };
 
-// Atomic: a model already there stays until the new one is whole. Metadata is UTF-8: in a name that is not,
-// the bad bytes become U+FFFD. Throws Error, also when there are not as many classes as outputs, or a tensor
-// that check_tensors refuses.
+// Atomic: an existing model is replaced only when the new one is complete. Metadata is UTF-8: invalid bytes
+// of a name become U+FFFD. Throws Error, also if the numbers of classes and outputs differ or check_tensors()
+// rejects a tensor.
 void save_model(const std::filesystem::path& path, const Model& model);
-// The same to an open file, which `where` names in messages.
+// Writes to an open file; `where` names it in messages.
 void save_model(OutputFile& file, const std::string& where, const Model& model);
 
-// read_weights() of model_file(path). Of a run's own model, an Error about a damaged file advises to restore
-// it or to train again: it can be fetched from nowhere.
+// read_weights() of model_file(path). For a run's own model, which cannot be downloaded, the Error about a
+// damaged file advises to restore it or to train again.
 StateDict read_model_file(const std::filesystem::path& path);
 
 // `path` is a model file or a run folder. The network is on the CPU, in eval mode. Metadata is checked: known
-// architecture, sensible preprocessing, as many classes as outputs. Throws Error.
+// architecture, valid preprocess, as many classes as outputs. Throws Error.
 Model load_model(const std::filesystem::path& path);
 
-// A network of the registry in eval mode. `weights` as build_with_weights takes them. A model file of
-// graft's, or a run, has its own classes and preprocessing; of other weights the classes are ImageNet's 1000,
-// or "class 0", … where they have another number.
+// A network of the registry in eval mode. `weights` as for build_with_weights(). One of graft's model files,
+// or a run, has its own classes and preprocess; for other weights the classes are ImageNet's 1000, or "class
+// 0", … for another number of outputs.
 Model pretrained_model(const std::string& name, const std::string& weights,
                        const ProgressCallback& progress = {});
 

@@ -1,4 +1,4 @@
-// What the metadata of a model file says of its outputs.
+// The task in the metadata of a model file.
 #pragma once
 
 #include <string>

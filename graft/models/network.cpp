@@ -22,8 +22,8 @@ using torch::nn::Module;
 using torch::nn::ModuleListImpl;
 using torch::nn::SequentialImpl;
 
-// The module that holds the one of this name, and the last part of the name. Null where there is none, unless
-// `make`: containers are then made.
+// The parent of the module of this name, and the last part of the name. If there is none: null, or with
+// `make` new containers.
 std::pair<Module*, std::string> owner_of(Module& root, const std::string& name, bool make) {
   const std::vector<std::string> parts = split(name, '.');
   Module* owner = &root;
@@ -39,7 +39,7 @@ std::pair<Module*, std::string> owner_of(Module& root, const std::string& name, 
   return {owner, parts.back()};
 }
 
-// Containers keep a list of their elements beside the names of their children.
+// Containers store a list of their elements besides their named children.
 void replace_child(Module& owner, const std::string& name, const Linear& fresh) {
   owner.replace_module(name, fresh);
   const auto names = owner.named_children().keys();
@@ -96,7 +96,7 @@ std::vector<std::vector<std::string>> Network::groups() const {
     if (groups.empty() || !is_norm(module)) groups.push_back(std::exchange(own, {}));
     groups.back().insert(groups.back().end(), names.begin(), names.end());
   };
-  // Containers, which may lie within each other, are not groups: their elements are.
+  // The elements of containers, which may be nested, are groups; the containers are not.
   const std::function<void(const std::string&, const Module&)> visit = [&](const std::string& before,
                                                                            const Module& module) {
     for (const auto& child : module.named_children()) {
@@ -154,15 +154,14 @@ void Network::reset_classifier(std::int64_t classes) {
 
 NetworkPtr Network::copy_to(const torch::Device& device) const {
   const torch::NoGradGuard no_gradients;
-  // A new head draws its first values; what draws after this copy must not see that.
+  // A new head draws its initial values; this must not change later draws.
   const auto drawn = random_state(torch::kCPU);
   const NetworkPtr copy = make_alike();
   set_random_state(torch::kCPU, drawn);
   const auto from = named_tensors(*this), to = named_tensors(*copy);
   const auto same_name = [](const auto& a, const auto& b) { return a.first == b.first; };
   if (!std::equal(from.begin(), from.end(), to.begin(), to.end(), same_name))
-    throw Error(name(), "is copied to a network with other tensors",
-                "make_alike() must build the same layers");
+    throw Error(name(), "its copy has other tensors", "make_alike() must build the same layers");
   for (std::size_t i = 0; i < from.size(); ++i) {
     const torch::Tensor& value = from[i].second;
     torch::Tensor target = to[i].second;
@@ -178,7 +177,8 @@ void check_groups(const Network& network) {
   for (const auto& item : network.named_parameters()) count[item.key()] = 0;
   const auto known = [&](const std::string& name, const char* what) {
     if (!count.contains(name))
-      throw Error(network.name(), std::string(what) + " names " + name + ", which is none of its parameters");
+      throw Error(network.name(),
+                  std::string(what) + " names " + name + ", which is not one of its parameters");
   };
   for (const auto& group : network.groups()) {
     for (const std::string& name : group) {
@@ -189,7 +189,7 @@ void check_groups(const Network& network) {
   for (const std::string& name : network.no_weight_decay()) known(name, "no_weight_decay()");
   for (const auto& [name, times] : count) {
     if (times != 1)
-      throw Error(network.name(), "groups() names " + name + (times == 0 ? " nowhere" : " twice"),
+      throw Error(network.name(), "groups() names " + name + (times == 0 ? " zero times" : " twice"),
                   "name every parameter once");
   }
 }
@@ -203,7 +203,7 @@ void fold_batch_norm(Network& network, Precision precision, const torch::Tensor&
     if (auto* conv = module->as<ConvImpl>()) convolutions.push_back(conv);
   }
   for (ConvImpl* conv : convolutions) conv->fold(dtype);
-  // Other devices leave nothing to choose.
+  // Other devices have only one form.
   if (trial.device().is_cpu() && !convolutions.empty()) {
     const Autocast autocast(trial.device(), precision);
     network.forward(trial);

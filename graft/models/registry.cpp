@@ -24,8 +24,8 @@ struct TorchvisionFile {
   double top1;
 };
 
-// torchvision's first weights of a network, and where there are any its second, of a longer training, for
-// pictures that are resized to 232 pixels.
+// torchvision's first weights of a network and, if any, the second ones, from a longer training run, for
+// images resized to 232 pixels.
 ModelSpec resnet(const std::string& name, std::int64_t parameters, const ResNetShape& shape,
                  const TorchvisionFile& first, const std::optional<TorchvisionFile>& second = {}) {
   const auto weights = [&](const char* weights_name, const TorchvisionFile& from, int resize) {
@@ -49,7 +49,8 @@ ModelSpec resnet(const std::string& name, std::int64_t parameters, const ResNetS
   return spec;
 }
 
-// The pictures were prepared with a border of 32 pixels around the crop and scaled by 127 and 128.
+// The preprocess has a border of 32 pixels around the crop and normalises with mean 127 and standard
+// deviation 128.
 ModelSpec lite(const std::string& name, std::int64_t parameters, int size, const EfficientNetLiteShape& shape,
                std::vector<PretrainedWeights> pretrained = {}) {
   const Preprocess preprocess{.resize = size + 32,
@@ -68,12 +69,12 @@ ModelSpec lite(const std::string& name, std::int64_t parameters, int size, const
       .other_names = timm_layers(shape),
       .timm_name = "tf_" + name,
       .twin = "timm_" + name,
-      // of the package efficientnet-lite-pytorch
+      // the package efficientnet-lite-pytorch
       .python_network = "efficientnet_lite_pytorch.EfficientNet.from_name(\"efficientnet-lite" +
                         name.substr(name.size() - 1) + "\", num_classes={})"};
 }
 
-// timm's kind, which prepares pictures as torchvision's networks are.
+// timm's kind, with the preprocess of torchvision's networks.
 ModelSpec timm_lite(const std::string& name, std::int64_t parameters, int size, int resize,
                     const EfficientNetLiteShape& shape) {
   return {.name = "timm_" + name,
@@ -133,13 +134,13 @@ std::deque<ModelSpec> all_models() {
   };
 }
 
-// Of a program's own model.
+// Checks the weights of a program's own model.
 void check_pretrained(const ModelSpec& spec) {
   std::set<std::string> names = {"", "default", "none"};
   for (const PretrainedWeights& each : spec.pretrained) {
     if (!names.insert(each.name).second)
       throw UsageError("register_model", spec.name + " cannot have weights named \"" + each.name + "\"",
-                       "name each once, and none of them default or none");
+                       "give each its own name, other than default and none");
     check_preprocess(each.preprocess, spec.name + " " + each.name);
   }
 }
@@ -165,7 +166,7 @@ void register_model(ModelSpec spec) {
   check_pretrained(spec);
   const NetworkPtr network = spec.build ? spec.build({.init = Init::none}) : nullptr;
   if (network == nullptr)
-    throw UsageError(where, spec.name + " has no `build`, or one that makes no network",
+    throw UsageError(where, spec.name + " has no `build`, or its `build` returns no network",
                      "return a network from it");
   if (network->head().is_empty())
     throw UsageError(where, spec.name + " has no head", "call add_head() at the end of its constructor");
@@ -188,7 +189,7 @@ bool weights_at_hand(const PretrainedWeights& weights) {
     if (!file || file->kind != FileKind::regular) return false;
     const double mebibytes = static_cast<double>(file->size) / (1 << 20);
     return weights.mebibytes == 0 || std::abs(mebibytes - weights.mebibytes) < 0.001;
-  } catch (const Error&) {  // no cache, or one that cannot be looked into
+  } catch (const Error&) {  // no cache, or an unreadable one
     return false;
   }
 }

@@ -15,8 +15,7 @@ struct ResidualOptions {
 
 std::int64_t expansion(const ResNetShape& shape) { return shape.bottleneck ? 4 : 1; }
 
-// Convolutions, each with a batch norm and all but the last with a ReLU, beside a shortcut; a ReLU of their
-// sum.
+// Convolutions, each with a batch norm and all but the last with a ReLU, plus a shortcut; a ReLU of the sum.
 class ResidualImpl : public torch::nn::Module {
  public:
   ResidualImpl(const ResNetShape& shape, const ResidualOptions& o) {
@@ -97,7 +96,7 @@ class ResNet : public Network {
 NetworkPtr make_resnet(const ResNetShape& shape, std::int64_t classes, Init init) {
   auto network = std::make_shared<ResNet>(shape, classes);
   if (init == Init::random) {
-    // He et al., arXiv:1502.01852. Batch norm begins as the identity, as torch makes it.
+    // He et al., arXiv:1502.01852. torch initialises batch norm as the identity.
     for (const auto& module : network->modules()) {
       if (const auto* conv = module->as<Conv>())
         torch::nn::init::kaiming_normal_(conv->weight, 0, torch::kFanOut, torch::kReLU);

@@ -42,7 +42,7 @@ TensorView view_of(const torch::Tensor& tensor) {
   const auto found = std::find_if(dtypes.begin(), dtypes.end(),
                                   [&](const auto& pair) { return pair.second == tensor.scalar_type(); });
   if (found == dtypes.end())
-    throw Error(c10::toString(tensor.scalar_type()), "is a dtype that no weights file holds");
+    throw Error(c10::toString(tensor.scalar_type()), "is a dtype that weights files do not support");
   const auto* bytes = static_cast<const std::uint8_t*>(tensor.const_data_ptr());
   return {found->first, tensor.sizes().vec(), {bytes, tensor.nbytes()}};
 }
@@ -66,7 +66,7 @@ StateDict state_of(const torch::nn::Module& network) {
 torch::Tensor to_tensor(const TensorView& view) {
   const auto* found =
       std::find_if(dtypes.begin(), dtypes.end(), [&](const auto& pair) { return pair.first == view.dtype; });
-  // from_blob asks for memory that may be written; nothing here writes to it.
+  // from_blob requires writable memory; nothing here writes to it.
   auto* bytes = const_cast<std::uint8_t*>(view.bytes.data());
   if (reinterpret_cast<std::uintptr_t>(bytes) % bytes_of(view.dtype) == 0)
     return torch::from_blob(bytes, view.shape, found->second);

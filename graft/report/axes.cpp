@@ -10,9 +10,9 @@ namespace graft {
 namespace {
 
 constexpr double left_margin = 64, right_margin = 24, bottom_margin = 42;
-constexpr double title_height = 34, title_line = 18;  // of the first line, and of each further one
+constexpr double title_height = 34, title_line = 18;  // heights of the first line and of each further line
 constexpr double tick_size = 12, title_size = 14, name_size = 12;
-constexpr double bold = 1.15;  // how much wider bold letters are
+constexpr double bold = 1.15;  // width of bold letters relative to regular ones
 constexpr double legend_line = 20, legend_mark = 18, legend_gap = 14;
 
 std::string printed(const char* pattern, double value) {
@@ -39,7 +39,7 @@ std::vector<double> ticks_between(double low, double high, double step) {
   return ticks;
 }
 
-// The smallest step that value_text shows between values of which `most` is the largest.
+// The smallest step that value_text() shows for values up to `most`.
 double finest_step(double most, Unit unit) {
   if (unit == Unit::share) return 0.001;
   if (unit == Unit::seconds && most >= 10) return 1;
@@ -87,7 +87,7 @@ Axis axis_of(std::span<const double> values, int steps, Unit unit) {
   }
   if (low > high) return {0, 1, {0, 1}, unit, ""};
   const double finest = finest_step(std::max(std::abs(low), std::abs(high)), unit);
-  if (high - low <= 1e-6 * finest) {  // one value only: an axis about it
+  if (high - low <= 1e-6 * finest) {  // one value only: an axis around it
     const double value = low, around = value == 0 ? 1 : std::abs(value) * 0.5;
     low = value == 0 ? 0 : value - around;
     high = value + around;
@@ -160,7 +160,7 @@ Axes::Axes(Drawing& drawing, const std::string& title, const std::vector<LegendE
   draw_ticks(drawing);
 }
 
-// Gives where it ends.
+// Returns the y coordinate of its end.
 double Axes::draw_legend(Drawing& drawing, const std::vector<LegendEntry>& legend, double top) const {
   double x = 0, y = top;
   for (const LegendEntry& entry : legend) {

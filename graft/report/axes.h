@@ -1,5 +1,4 @@
-// The frame of a chart: a title, an axis of round numbers on either side, and where a value lies between
-// them.
+// The frame of a chart: a title, two axes with round numbers, and the mapping from values to coordinates.
 #pragma once
 
 #include <span>
@@ -13,7 +12,7 @@ namespace graft {
 
 enum class Unit { plain, share, seconds };
 
-// "0.0123", "84.6 %", "2.5 s", as short as it can be read; "–" for what is no number.
+// "0.0123", "84.6 %", "2.5 s", in a short form; "–" if not finite.
 std::string value_text(double value, Unit unit);
 Unit unit_of(const Metric& metric);
 
@@ -22,17 +21,17 @@ struct Axis {
   std::vector<double> ticks;
   Unit unit = Unit::plain;
   std::string name;
-  bool powers_of_ten = false;  // ticks stand for ten to that power
-  std::string zero;            // what stands at the tick 0 in place of the number; empty for the number
+  bool powers_of_ten = false;  // ticks are exponents of ten
+  std::string zero;            // label of the tick 0; empty for the number
 };
 
-// From a round number to a round one, both at or beyond the values, with about `steps` steps of 1, 2 or 5
-// times a power of ten, none so small that two ticks have the same text. Values that are all equal get room
-// about them, within 0 to 1 for shares. What is no number is left out; for none the axis is 0 to 1.
+// An axis between round numbers that contains all values, with about `steps` steps of 1, 2 or 5 times a power
+// of ten, large enough that no two ticks have the same text. Equal values get a margin, within 0 to 1 for
+// shares. Values that are not finite are ignored; without values the axis is 0 to 1.
 Axis axis_of(std::span<const double> values, int steps, Unit unit);
 // For epochs: exactly first to last, ticks at whole numbers, one of them at the first.
 Axis epoch_axis(int first, int last);
-// The same from 1, with a place at 0 for a probe, whose tick is named so.
+// The same from 1, with a tick "probe" at 0.
 Axis epoch_axis_after_probe(int last);
 // 0 to 1 in fifths, as percent.
 Axis share_axis(std::string name);
@@ -46,12 +45,12 @@ struct LegendEntry {
   Mark mark = Mark::line;
 };
 
-// A mark that stands at the upper edge of a plot for a value above it; `tip` is its highest point.
+// A mark at the upper edge of a plot for a value above it; `tip` is its highest point.
 Stroke upward_arrow(const Point& tip, const InkChoice& ink);
 
-// The width of a chart's title, near enough to leave room for it whatever the font.
+// The approximate width of a chart's title, large enough for any font.
 double title_width(const std::string& title);
-// Draws the title from `left`, in as many lines as it needs to be no wider than `width`. Gives where it ends.
+// Draws the title at `left`, wrapped into lines of at most `width`. Returns the y coordinate of its end.
 double draw_title(Drawing& drawing, const std::string& title, double left, double width);
 
 class Axes {
@@ -74,7 +73,7 @@ class Axes {
   double left_ = 0, top_ = 0, width_ = 0, height_ = 0;
 };
 
-// The height that so many legend entries take on a page of this width.
+// The height of a legend on a page of this width.
 double legend_height(const std::vector<LegendEntry>& legend, double width);
 
 }  // namespace graft

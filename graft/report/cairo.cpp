@@ -20,14 +20,14 @@ CairoPage::CairoPage(int height, int width, const std::string& what)
   context_.reset(cairo_create(surface_.get()));
   cairo_set_source_rgb(context_.get(), 1, 1, 1);
   cairo_paint(context_.get());
-  // Whatever the desktop's settings: shades of grey look right on every screen and in print.
+  // Independent of the desktop's settings: grey antialiasing suits every screen and print.
   const Owned<cairo_font_options_t, cairo_font_options_destroy> options(cairo_font_options_create());
   cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
   cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_SLIGHT);
   cairo_set_font_options(context_.get(), options.get());
 }
 
-// Cairo's pixels are 0x00RRGGBB in the machine's own byte order.
+// Cairo's pixels are 0x00RRGGBB in native byte order.
 Image CairoPage::image() const {
   cairo_surface_flush(surface_.get());
   Image image(cairo_image_surface_get_height(surface_.get()), cairo_image_surface_get_width(surface_.get()));

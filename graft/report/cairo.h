@@ -1,4 +1,5 @@
-// A white page that Cairo draws on, and lines of text on it. Inside this stage only: it shows Cairo's types.
+// A white page for drawing with Cairo, and lines of text on it. Internal to this stage, because it exposes
+// Cairo's types.
 #pragma once
 
 #include <cairo.h>
@@ -19,15 +20,15 @@ struct Releaser {
     Release(object);
   }
 };
-// An object of a C library, given back by its own function.
+// An object of a C library, released by its own function.
 template <class T, auto Release>
 using Owned = std::unique_ptr<T, Releaser<Release>>;
 
-// One at a time in a process: a second one waits until the first is gone. Pages are drawn a few times a run,
-// so being safe whatever the libraries under Pango do costs nothing.
+// Only one exists at a time in a process: a second constructor waits until the first page is destroyed. This
+// protects libraries under Pango that are not thread-safe; pages are drawn rarely, so it costs little.
 class CairoPage {
  public:
-  // Throws Error where Cairo cannot draw that much; `what` names it.
+  // Throws Error if the size exceeds Cairo's limit; `what` names the page.
   CairoPage(int height, int width, const std::string& what);
 
   cairo_t* context() const { return context_.get(); }
@@ -41,15 +42,15 @@ class CairoPage {
 
 enum class TextAlign { left, centre, right };
 
-// One line in the middle of a box of height × width at the context's origin, as draw_text says.
+// Draws one line in the middle of a box of height × width at the context's origin, as draw_text() does.
 void show_line(cairo_t* context, const std::string& text, double height, double width, TextAlign align,
                const TextStyle& style);
 
-// Whether the threads that fonts are read in can be started.
+// Whether the threads that read fonts can be started.
 bool can_read_fonts();
-// Whether any font is installed, and can be read.
+// Whether a readable font is installed.
 bool has_fonts(cairo_t* context);
-// Whether the fonts have every character of `text`; bytes that are no text count as show_line draws them.
+// Whether the fonts have every character of `text`; invalid bytes count as show_line() draws them.
 bool fonts_have(cairo_t* context, const std::string& text);
 
 }  // namespace graft

@@ -41,7 +41,7 @@ void draw(cairo_t* context, const Dot& dot) {
 }
 
 void draw(cairo_t* context, const Label& label) {
-  // Labels were made to fit; a font without their letters draws wider ones.
+  // Labels are made to fit, but boxes for missing characters are wider.
   const double wide = 1.35 * text_width(label.text, label.size) + 2 * label.size;
   const double height = 2 * label.size;
   const TextAlign align = label.from == Label::From::start    ? TextAlign::left

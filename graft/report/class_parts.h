@@ -1,4 +1,4 @@
-// What the reports of both kinds of labels that name classes have. Internal.
+// Common parts of the reports of single-label and multi-label data. Internal.
 #pragma once
 
 #include <cstddef>
@@ -8,21 +8,20 @@
 
 namespace graft {
 
-// Pictures of each part, and the number of classes.
+// Tiles: the pictures of each part, and the number of classes.
 std::string class_tiles(const RunConfig& config);
-// The pictures of each class, before there is more to tell of it.
+// A table of the pictures of each class, for a run without predictions.
 std::string class_counts_table(const RunConfig& config);
-// Training pictures of a class; empty where they are not known.
+// The number of training pictures of a class; empty if unknown.
 std::string training_count(const RunConfig& config, std::size_t i);
-// The surest mistakes and the pictures that the model was least sure of. `names`: of a row's label or
-// prediction, as text.
+// The mistakes with the highest probability and the predictions with the lowest. `names` formats a row's
+// label or prediction.
 std::string mistakes_section(const RunData& run, std::string (*names)(const std::string&));
-// Parts of their TaskReport.
-inline constexpr const char* classes_not_known_yet =
-    "What is known of single pictures and classes is left out.";
+// Parts of their TaskReport values.
+inline constexpr const char* classes_not_known_yet = "Results of single pictures and classes are not shown.";
 inline constexpr const char* batch_of_classes = "augmented training pictures titled with their classes";
 inline constexpr const char* predictions_of_classes =
-    "validation pictures titled with the predicted class, and with the true one where that is another";
+    "validation pictures titled with the predicted class, and with the true one if that differs";
 // "3 classes"
 std::string class_outputs(const RunConfig& config);
 

@@ -1,5 +1,4 @@
-// Where a picture is of one class: the confusion matrix, figures of each class, the reliability of
-// probabilities, mistakes.
+// Single-label data: the confusion matrix, metrics of each class, the reliability of probabilities, mistakes.
 #include <algorithm>
 #include <cstdint>
 
@@ -23,7 +22,7 @@ std::string best_tiles(const RunData& run) {
   const EpochRecord* best = best_epoch(run.history);
   if (best == nullptr) return "";
   const double *accuracy = value_of(best->val, "acc"), *top5 = value_of(best->val, "top5");
-  // Of five classes or fewer the right one is always among five.
+  // With five classes or fewer top-5 accuracy is always 1.
   const bool shows_top5 = top5 != nullptr && run.config.classes.size() > 5;
   const std::string note =
       (shows_top5 ? "top-5 " + value_text(*top5, Unit::share) + ", " : "") + best_words(run, *best);
@@ -101,7 +100,7 @@ std::string confusion_section(const ValFigures& figures) {
 
 std::string classes_section(const RunConfig& config, const ValFigures& figures) {
   HtmlTable table(
-      "Pictures of each class, and figures on the validation pictures as scikit-learn computes them",
+      "Pictures of each class, and metrics on the validation pictures as scikit-learn computes them",
       {{"class"},
        {"training", true, training_ink()},
        {"validation", true, validation_ink()},
@@ -145,7 +144,7 @@ std::vector<ChartFile> charts(const ValResults& results) {
 
 const TaskReport class_report = {
     .labels = LabelKind::single,
-    .runs = "runs of one class a picture",
+    .runs = "runs of single-label data",
     .gives_probabilities = true,
     .tiles = tiles,
     .not_known_yet = classes_not_known_yet,

@@ -16,10 +16,10 @@ namespace {
 
 constexpr std::size_t colors = 8;
 
-// Of one run: what `value` gives of each epoch, null for those that have none.
+// The curve of one run: `value` of each epoch; null for epochs without a value.
 template <class Value>
 Curve curve_of(const RunData& run, const std::string& name, std::size_t number, Value value) {
-  Curve curve{name, {}, InkChoice::series(number), number >= colors};  // dashed where colours come again
+  Curve curve{name, {}, InkChoice::series(number), number >= colors};  // dashed if colours repeat
   for (const EpochRecord& record : run.history) {
     const double* point = value(record);
     if (point == nullptr) continue;
@@ -35,14 +35,14 @@ Curve curve_of(const RunData& run, const std::string& name, std::size_t number, 
 
 LineChart chart_of(const std::string& title, Unit unit) { return {title, unit, {}, {}, 460, 300}; }
 
-// Metrics with the same number may be compared.
+// Metrics of the same group can be compared.
 std::size_t group_of(const Metric& metric) {
   if (metric.unit == MetricUnit::share && metric.higher_is_better) return 0;
   return static_cast<std::size_t>(&metric - all_metrics().data()) + 1;
 }
 
 struct Score {
-  const Metric* metric = nullptr;  // null for a run without a number
+  const Metric* metric = nullptr;  // null for a run without a metric
   double value = 0;
 };
 
@@ -140,7 +140,7 @@ std::vector<ChartFile> compared_charts(const std::vector<RunData>& runs) {
 }
 
 std::vector<DifferingOption> differing_options(const std::vector<RunData>& runs) {
-  std::vector<std::string> names;  // of all runs, in the order of the first that has them
+  std::vector<std::string> names;  // of all runs, in the order of the first run with each name
   for (const RunData& run : runs) {
     for (const auto& [name, value] : run.config.options) {
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);

@@ -23,7 +23,7 @@ std::string named_color(std::size_t i, const std::string& name) {
       {{"color", css_color(InkChoice::series(i))}, {"name", Markup{wrapped_html(name)}}});
 }
 
-// Names what the score is where the runs are compared by different things.
+// With `named` the score includes the metric, for runs with different metrics.
 void add_score(HtmlTable& table, const EpochRecord& record, const Metric* metric, bool named) {
   const double* value = metric == nullptr ? nullptr : value_of(record.val, metric->key);
   if (value == nullptr) return table.cell("");
@@ -32,7 +32,7 @@ void add_score(HtmlTable& table, const EpochRecord& record, const Metric* metric
   table.cell(text + (named ? std::string(" ") + metric->heading : ""), *value);
 }
 
-// How the best scores come sorted: the runs are, unless they are in several groups.
+// The order of the best scores; unsorted if the runs form several groups.
 Sorted order_of(const std::vector<const Metric*>& metrics) {
   const bool falling = std::all_of(metrics.begin(), metrics.end(),
                                    [](const Metric* metric) { return metric->higher_is_better; });
@@ -57,7 +57,7 @@ std::string figures(const std::vector<RunData>& runs) {
   std::vector<Column> columns = {{"run"},
                                  {.name = "best " + metric, .number = true, .sorted = order_of(metrics)},
                                  {.name = "epoch", .number = true, .minor = true},
-                                 {"its loss", true},
+                                 {"loss", true},
                                  {"last " + metric, true}};
   if (calibration) columns.push_back({.name = "calibration error", .number = true, .minor = true});
   columns.insert(columns.end(), {{.name = "epochs", .number = true, .minor = true},
@@ -65,7 +65,7 @@ std::string figures(const std::vector<RunData>& runs) {
                                  {"model"},
                                  {.name = "file", .number = true, .minor = true},
                                  {.name = "folder", .minor = true}});
-  HtmlTable table("Figures on each run's validation pictures, the best run first", columns, true);
+  HtmlTable table("Metrics on each run's validation pictures, the best run first", columns, true);
   const auto names = run_names(runs);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const RunData& run = runs[i];
@@ -94,7 +94,7 @@ std::string differences(const std::vector<RunData>& runs) {
   if (rows.empty()) return fill_block("comparison.html", "no_differences");
   std::vector<Column> columns = {{"option"}};
   for (const std::string& name : run_names(runs)) columns.push_back({name});
-  HtmlTable table("Options that are not the same in all runs", columns);
+  HtmlTable table("Options that differ between the runs", columns);
   for (const auto& [name, values] : rows) {
     table.row();
     table.cell(name);
@@ -105,7 +105,7 @@ std::string differences(const std::vector<RunData>& runs) {
 
 // "Runs of numbers are compared by RMSE, the others by accuracy"
 std::string ways(const std::vector<RunData>& runs) {
-  std::vector<std::pair<std::string, std::string>> found;  // what runs are called, and their metric
+  std::vector<std::pair<std::string, std::string>> found;  // names of kinds of runs, and their metric
   for (const TaskReport* task : task_reports()) {
     for (const RunData& run : runs) {
       const Metric* metric = primary_metric(run);
@@ -125,15 +125,14 @@ std::string ways(const std::vector<RunData>& runs) {
 
 // Scores on different pictures cannot be compared.
 std::string doubts(const std::vector<RunData>& runs) {
-  if (compared_metrics(runs).size() > 1)
-    return notice(ways(runs) + ": their figures are of different things.");
+  if (compared_metrics(runs).size() > 1) return notice(ways(runs) + ": their metrics cannot be compared.");
   for (const RunData& run : runs) {
     if (run.config.classes == runs[0].config.classes && run.config.val_counts == runs[0].config.val_counts) {
       continue;
     }
     return notice(
-        "The runs do not have the same classes and validation pictures: their figures are of different "
-        "things.");
+        "The runs do not have the same classes and validation pictures: their metrics cannot be "
+        "compared.");
   }
   return "";
 }
@@ -144,8 +143,8 @@ std::string comparison_html(const std::vector<RunData>& runs) {
   std::string drawings;
   for (const ChartFile& chart : compared_charts(runs)) drawings += svg(chart.drawing);
   return html_page(
-      std::to_string(runs.size()) + " trainings compared", doubts(runs),
-      {{"figures", "Figures", figures(runs)},
+      std::to_string(runs.size()) + " training runs compared", doubts(runs),
+      {{"figures", "Metrics", figures(runs)},
        {"curves", "Curves", fill_block("comparison.html", "curves", {{"charts", Markup{drawings}}})},
        {"differences", "What differs", differences(runs)}},
       "the run folders");

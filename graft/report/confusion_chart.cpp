@@ -10,7 +10,7 @@ namespace graft {
 namespace {
 
 constexpr double widest_name = 130, room_for_numbers = 22;
-constexpr double dark_enough = 0.85;  // from here on white letters are read better than black ones
+constexpr double dark_enough = 0.85;  // above this share white text is more readable than black text
 
 struct Matrix {
   const Confusion& confusion;
@@ -45,7 +45,7 @@ std::string cell_text(const Matrix& m, std::int64_t count, double part) {
 void draw_cell(Drawing& drawing, const Matrix& m, std::size_t row, std::size_t column) {
   const std::size_t truth = m.shown[row], predicted = m.shown[column];
   const std::int64_t count = m.confusion[truth][predicted];
-  if (count == 0) return;  // of a hundred classes nearly all are
+  if (count == 0) return;  // saves most cells for many classes
   const auto& counts = m.confusion[truth];
   const std::int64_t total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
   const double part = share(count, total), opacity = 0.2 + 0.8 * part;
@@ -120,7 +120,7 @@ Drawing draw_confusion(const Confusion& confusion, const std::vector<std::string
   widest = std::min(widest, widest_name);
   const bool slanted = m.cell >= room_for_numbers;
   m.left = widest + 38;
-  m.top = 40;  // below the title, which has the width that it needs
+  m.top = 40;  // below the title
   const double below = (slanted ? widest * 0.75 : widest) + 44;
   const std::string title = title_of(m);
   Drawing drawing{

@@ -25,7 +25,7 @@ Curve curve(const char* name, InkChoice ink, const std::vector<EpochRecord>& his
   return curve;
 }
 
-// Of the records that have the metric.
+// The curve of the records that have the metric.
 Curve metric_curve(const std::string& name, InkChoice ink, const std::vector<EpochRecord>& history,
                    MetricValues EpochRecord::*phase, const Metric& metric) {
   Curve curve{name, {}, ink};
@@ -43,7 +43,7 @@ Curve metric_curve(const std::string& name, InkChoice ink, const std::vector<Epo
 
 bool is_empty(const Curve& curve) { return !curve.probe && curve.points.empty(); }
 
-// A metric that both phases have, or that validation alone has.
+// A metric of both phases, or of validation only.
 struct MetricCurves {
   const Metric* metric;
   Curve training, validation;
@@ -80,7 +80,7 @@ Drawing draw_losses(const std::vector<EpochRecord>& history) {
 
 std::vector<Drawing> draw_metrics(const std::vector<EpochRecord>& history) {
   std::vector<MetricCurves> all = metric_curves(history);
-  // The share that both phases have gives its chart the title, and is drawn first.
+  // The share that both phases have comes first and gives the chart its title.
   std::stable_partition(all.begin(), all.end(), [](const MetricCurves& each) {
     return each.of_both() || unit_of(*each.metric) != Unit::share;
   });
@@ -108,7 +108,7 @@ std::vector<Drawing> draw_metrics(const std::vector<EpochRecord>& history) {
 
 Drawing draw_learning_rates(const std::vector<EpochRecord>& history) {
   Curve rates = curve("learning rate", InkChoice::series(3), history, &EpochRecord::lr);
-  rates.probe.reset();  // it has none
+  rates.probe.reset();  // a probe has no learning rate
   return draw_lines({"Learning rate", Unit::plain, {rates}});
 }
 
@@ -118,7 +118,7 @@ Drawing draw_curves(const std::vector<EpochRecord>& history) {
   all.push_back(draw_learning_rates(history));
   all.push_back(draw_times(history));
   const double width = all.front().width;
-  Drawing page{2 * width, 0, "the curves of a training", {}};
+  Drawing page{2 * width, 0, "the curves of a training run", {}};
   for (std::size_t i = 0; i < all.size(); i += 2) {
     const bool two = i + 1 < all.size();
     place(page, all[i], 0, page.height);

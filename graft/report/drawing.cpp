@@ -5,7 +5,7 @@ namespace {
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// In ems. Characters of three bytes and more are mostly as wide as high.
+// In ems. Characters of three bytes and more are mostly square.
 double width_of_character(unsigned char first_byte) {
   if (first_byte >= 0xE0) return 1;
   if (first_byte == 'm' || first_byte == 'w' || (first_byte >= 'A' && first_byte <= 'Z')) return 0.75;
@@ -13,7 +13,7 @@ double width_of_character(unsigned char first_byte) {
   return 0.58;
 }
 
-// How much of a text that is wider than `width` stands in its first line: one character or more.
+// The length of the first line of a text that is wider than `width`: one character or more.
 std::size_t first_line(std::string_view text, double size, double width) {
   std::size_t break_at = 0;
   double ems = 0;

@@ -1,5 +1,5 @@
-// A chart as data: shapes on a page, coloured by what they mean. Drawn to pixels, and written as SVG, which
-// follows the reader's light or dark page.
+// A chart as data: shapes on a page, with colours by meaning. It can be painted to pixels or written as SVG,
+// which follows the page's light or dark theme.
 #pragma once
 
 #include <string>
@@ -12,12 +12,12 @@
 
 namespace graft {
 
-// What a colour says; each backend has its own shade of it.
+// The meaning of a colour; each backend has its own shade.
 enum class Ink { none, text, muted, grid, on_fill, right, wrong, series };
 
 struct InkChoice {
   Ink ink = Ink::none;
-  int number = 0;  // of the series, from 0; beyond the eighth they begin again
+  int number = 0;  // of the series, from 0; colours repeat after the eighth
 
   InkChoice(Ink which) : ink(which) {}  // NOLINT(google-explicit-constructor): an Ink is a choice
   static InkChoice series(std::size_t number) {
@@ -41,9 +41,9 @@ struct Stroke {
 
 struct Bar {
   double x = 0, y = 0, width = 0, height = 0;
-  InkChoice fill = Ink::none;  // none: seen by the pointer alone
+  InkChoice fill = Ink::none;  // none: invisible, with a hint only
   double opacity = 1;
-  std::string hint;  // shown where the pointer rests; lines end with \n
+  std::string hint;  // shown on hover; lines end with \n
 };
 
 struct Dot {
@@ -51,7 +51,7 @@ struct Dot {
   double radius = 3;
   InkChoice ink = Ink::text;
   double opacity = 1;
-  std::string hint = {};  // as a Bar's
+  std::string hint = {};  // see Bar
 };
 
 // One line of text, `at` in the middle of its height.
@@ -64,14 +64,14 @@ struct Label {
   From from = From::start;
   InkChoice ink = Ink::text;
   bool bold = false;
-  double turn = 0;  // degrees clockwise about `at`
+  double turn = 0;  // degrees clockwise around `at`
 };
 
 using Shape = std::variant<Stroke, Bar, Dot, Label>;
 
 struct Drawing {
   double width = 0, height = 0;
-  std::string name;  // what it shows, for who cannot see it
+  std::string name;  // a text alternative
   std::vector<Shape> shapes;
 
   template <class S>
@@ -80,23 +80,23 @@ struct Drawing {
   }
 };
 
-// Puts the shapes of another drawing on this one, moved.
+// Adds the shapes of `part` to `onto`, translated.
 void place(Drawing& onto, const Drawing& part, double left, double top);
 
-// The width of a line of text, near enough to leave room for it whatever the font.
+// The approximate width of a line of text, large enough for any font.
 double text_width(std::string_view text, double size);
-// The text, or as much of it as fits with "…".
+// The text, shortened with "…" to fit.
 std::string fit_text(const std::string& text, double size, double width);
-// The text in up to `most` lines of that width, which break after a space or "|" where they can. What does
-// not fit stays in the last line.
+// The text in up to `most` lines of that width, broken after a space or "|" if possible. The rest stays in
+// the last line.
 std::vector<std::string> wrap_text(std::string_view text, double size, double width, std::size_t most);
 
-// A drawing as pixels, on white. `scale`: pixels of one unit of the drawing. Throws Error where the picture
-// would be larger than Cairo draws. Thread-safe.
+// A drawing as pixels, on white. `scale`: pixels of one unit of the drawing. Throws Error if the picture
+// exceeds Cairo's limit. Thread-safe.
 Image paint(const Drawing& drawing, double scale = 2);
 
-// A drawing as an <svg> element that stands within report.html and takes its colours from the page's style.
-// Every text is escaped. Hints are <title> elements, which browsers show without a script.
+// A drawing as an <svg> element for report.html, with colours from the page's style. All text is escaped.
+// Hints are <title> elements, which browsers show without a script.
 std::string svg(const Drawing& drawing);
 
 }  // namespace graft

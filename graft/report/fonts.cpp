@@ -21,10 +21,9 @@ std::vector<std::string> font_warnings(std::span<const std::string> texts) {
   }
   if (lacking.empty()) return {};
   constexpr std::size_t named = 5;
-  return {
-      "no installed font has all characters of " + shorten_list(lacking, named) +
-      ": boxes stand in their place in pictures; install a font that has them (Debian: fonts-wqy-microhei "
-      "for Chinese and Japanese, fonts-noto for others)"};
+  return {"no installed font has all characters of " + shorten_list(lacking, named) +
+          ": pictures show boxes instead; install a font that has them (Debian: fonts-wqy-microhei "
+          "for Chinese and Japanese, fonts-noto for others)"};
 }
 
 }  // namespace graft

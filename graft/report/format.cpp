@@ -13,7 +13,7 @@ std::string two_parts(const char* pattern, long first, long second) {
   return text;
 }
 
-// With one digit after the point, in the largest power of 1000 that is not above it.
+// With one decimal digit, in the largest power of 1000 that is not above the value.
 std::string in_powers(std::uint64_t value, const std::array<const char*, 4>& names) {
   auto scaled = static_cast<double>(value);
   std::size_t power = 0;

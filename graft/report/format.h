@@ -1,4 +1,4 @@
-// Figures as people read them.
+// Formats numbers for people.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace graft {
 
-// With so many digits after the point; "–" for what is no number.
+// With `digits` digits after the decimal point; "–" if not finite.
 std::string fixed_text(double value, int digits);
 
 // "8.4 s", "3 min 05 s", "2 h 07 min".
@@ -18,10 +18,10 @@ std::string size_text(std::uint64_t bytes);
 // "11.2 million", "1.2 thousand"; below a thousand the number itself.
 std::string rounded_count_text(std::uint64_t count);
 
-// With a capital letter at the beginning, where that is an ASCII letter.
+// Capitalises the first letter if it is ASCII.
 std::string capitalized(std::string text);
 
-// A word of a command line of a POSIX shell: quoted where it must be.
+// A word of a POSIX shell command, quoted if necessary.
 std::string shell_word(const std::string& text);
 
 }  // namespace graft

@@ -17,8 +17,8 @@ namespace {
 constexpr int margin = 28;            // around the sheet
 constexpr int column_gap = 20;        // between columns
 constexpr int row_gap = 18;           // between rows
-constexpr int title_height = 30;      // above each picture, where titles have one line
-constexpr int line_height = 20;       // of each line, where some title has more
+constexpr int title_height = 30;      // above each picture, for titles of one line
+constexpr int line_height = 20;       // of each line, if a title has several
 constexpr std::size_t max_lines = 3;  // of a title and of a second title
 constexpr int heading_height = 48;
 constexpr int narrowest_cell = 140;  // room for a title above a small picture
@@ -41,8 +41,7 @@ TextStyle title_style(TitleColor color) {
   return {title_size, false, black};
 }
 
-// The number of columns between a square sheet and one twice as wide as high that leaves the fewest places
-// empty.
+// The number of columns with the fewest empty cells, for a sheet between square and twice as wide as high.
 int choose_columns(int tiles) {
   const auto empty = [&](int columns) { return (columns - tiles % columns) % columns; };
   int best = static_cast<int>(std::ceil(std::sqrt(tiles)));
@@ -53,7 +52,7 @@ int choose_columns(int tiles) {
   return best;
 }
 
-// How large a picture is shown.
+// The displayed size of a picture.
 std::pair<int, int> shown_size(const Image& image, int tile_size) {
   const int longer = std::max(image.height(), image.width());
   if (longer <= tile_size) return {image.height(), image.width()};
@@ -66,8 +65,8 @@ std::pair<int, int> shown_size(const Image& image, int tile_size) {
 struct SheetLayout {
   int columns = 0, cell_width = narrowest_cell;
   std::vector<std::vector<std::string>> titles;  // of each tile, by line
-  int title_lines = 1;                           // of the titles that have most
-  std::vector<std::int64_t> row_tops;            // of each row, where its titles begin
+  int title_lines = 1;                           // of the longest title
+  std::vector<std::int64_t> row_tops;            // of each row: the top of its titles
   std::int64_t height = 0, width = 0;            // of the sheet
 
   int cell_top(int index) const {
@@ -77,7 +76,7 @@ struct SheetLayout {
   int cell_left(int index) const { return margin + index % columns * (cell_width + column_gap); }
 };
 
-// Near enough to leave room for a title whatever the font.
+// Approximate, large enough for any font.
 constexpr double wide_title_size = 1.1 * title_size;
 
 std::vector<std::string> title_lines(const Tile& tile, int widest) {
@@ -138,7 +137,7 @@ void draw_tile(Image& sheet, const SheetLayout& layout, const Tile& tile, int in
   const int top = layout.cell_top(index), left = layout.cell_left(index);
   const TextStyle style = title_style(tile.color);
   const int line = layout.title_lines == 1 ? title_height : line_height;
-  // The last line stands next to the picture.
+  // The last line is next to the picture.
   const std::vector<std::string>& lines = layout.titles[static_cast<std::size_t>(index)];
   int line_top = top + (layout.title_lines - static_cast<int>(lines.size())) * line;
   for (const std::string& each : lines) {
@@ -148,7 +147,7 @@ void draw_tile(Image& sheet, const SheetLayout& layout, const Tile& tile, int in
   if (tile.image.empty()) return;
   const auto [height, width] = shown_size(tile.image, tile_size);
   const int picture_top = top + layout.titles_height(), picture_left = left + (layout.cell_width - width) / 2;
-  // A line around it keeps a picture with a white background from running into the sheet.
+  // A frame separates a picture with a white background from the sheet.
   const bool judged = tile.color != TitleColor::plain;
   const int frame = judged ? 3 : 1;
   fill(sheet, picture_top - frame, picture_left - frame, height + 2 * frame, width + 2 * frame,
@@ -166,7 +165,7 @@ void check_size(const SheetLayout& layout, std::size_t tiles) {
   if (std::max(layout.height, layout.width) <= longest_side && layout.height * layout.width <= most_pixels)
     return;
   throw UsageError("sheet",
-                   std::to_string(tiles) + " pictures would make one of " + std::to_string(layout.width) +
+                   std::to_string(tiles) + " pictures would make a sheet of " + std::to_string(layout.width) +
                        " × " + std::to_string(layout.height) + " pixels",
                    "draw fewer pictures");
 }

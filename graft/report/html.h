@@ -1,4 +1,4 @@
-// report.html and the page that compares runs, as text, and the sections of the former.
+// report.html and the page that compares runs, as text, and the sections of report.html.
 #pragma once
 
 #include <string>
@@ -8,24 +8,24 @@
 
 namespace graft {
 
-// One file that holds all it shows: no links to the net, no fonts, no scripts but its own.
+// A self-contained file: no external links, fonts or scripts.
 std::string report_html(const RunData& run);
 
 // At least one run.
 std::string comparison_html(const std::vector<RunData>& runs);
 
-// The sections of report.html that every run has, each from what a run holds; empty where the run has nothing
-// for it. Those of what the run predicts are in task_report.h.
+// The sections of report.html that do not depend on the task; empty if the run has no data for a section.
+// Sections that depend on the task are in task_report.h.
 
-// The figures of a run in one look, and what is missing of it.
+// The main metrics of a run, and notices about missing parts.
 std::string overview(const RunData& run);
-// Curves, where the time went, and a table of every epoch.
+// Curves, time per epoch, and a table of every epoch.
 std::string training_section(const RunData& run);
 // batch.png and predictions.png.
 std::string sheets_section(const RunData& run);
-// Every option, what was chosen on the machine, versions.
+// All options, resolved settings, versions.
 std::string settings_section(const RunData& run);
-// Commands and code that use the model, and the one that continues a training which is not complete.
+// Commands and code that use the model, and the command that resumes an incomplete run.
 std::string usage_section(const RunData& run);
 
 }  // namespace graft

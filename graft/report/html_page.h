@@ -1,6 +1,5 @@
-// The frame of a page, one file that needs nothing from anywhere else, and the pieces that several sections
-// have. Where scripts run, hints stand beside the pointer and tables are sorted by a click; all of the page
-// can be read without.
+// The frame of a self-contained page, and common parts of its sections. With scripts, hints appear beside the
+// pointer and tables can be sorted by a click; the page is complete without scripts.
 #pragma once
 
 #include <string>
@@ -13,21 +12,21 @@ struct HtmlSection {
   std::string content;    // HTML
 };
 
-// `title`, the sections' titles and `made_from`, which the page's last line names, are text. `introduction`
-// is HTML and stands above the sections. Sections without content are left out.
+// `title`, the sections' titles and `made_from` (in the page's last line) are text. `introduction` is HTML
+// above the sections. Sections without content are omitted.
 std::string html_page(const std::string& title, const std::string& introduction,
                       const std::vector<HtmlSection>& sections, const std::string& made_from);
 
-// A figure with its name, and a line below that explains it (may be empty).
+// A value with its name, and a note below it (may be empty).
 std::string headline(const std::string& name, const std::string& value, const std::string& note = "");
 
-// What the reader must know before the rest.
+// An important notice.
 std::string notice(const std::string& text);
 
-// <svg> elements beside each other, as far as the page is wide enough.
+// <svg> elements side by side, as the width of the page allows.
 std::string charts(const std::string& drawings);
 
-// HTML that is folded up under its summary.
+// HTML that is collapsed under its summary.
 std::string details(const std::string& summary, const std::string& content);
 
 }  // namespace graft

@@ -59,8 +59,8 @@ void HtmlTable::share(double value) {
 
 void HtmlTable::html(const std::string& content) { add("", content); }
 
-// Where the page is as narrow as a telephone and the numbers need all of it, the heading of a row has a line
-// of its own above them.
+// If a page is as narrow as a phone and the numbers need its whole width, the heading of a row has its own
+// line above them.
 std::string HtmlTable::attributes() const {
   constexpr std::int64_t max_beside_a_heading = 4;
   const auto numbers = std::count_if(columns_.begin(), columns_.end(),
@@ -79,7 +79,7 @@ std::string HtmlTable::str() const {
              (column.ink ? " style=\"border-bottom:2px solid " + css_color(*column.ink) + "\"" : "") + ">" +
              escape_html(column.name) + "</th>";
   }
-  // The caption stands outside the box, which scrolls sideways where the page is narrow.
+  // The caption is outside the box, which scrolls horizontally on a narrow page.
   return fill_block("page.html", "table",
                     {{"caption", caption_},
                      {"attributes", Markup{attributes()}},

@@ -9,29 +9,29 @@
 
 namespace graft {
 
-enum class Sorted { no, rising, falling };  // how the rows come sorted by a column
+enum class Sorted { no, rising, falling };  // the initial order of the rows by a column
 
 struct Column {
   std::string name;
-  bool number = false;                // set to the right
-  std::optional<InkChoice> ink = {};  // underlines the name: the colour of what the column shows in charts
+  bool number = false;                // right-aligned
+  std::optional<InkChoice> ink = {};  // underlines the name in the colour of the column's values in charts
   Sorted sorted = Sorted::no;
-  bool minor = false;  // left out where the page is as narrow as a telephone
+  bool minor = false;  // hidden on a page as narrow as a phone
 };
 
 class HtmlTable {
  public:
-  // `caption` says what the table shows. `sortable`: by a click on a column's name, where scripts run.
+  // `caption` describes the table. `sortable`: by a click on a column's name, with scripts.
   HtmlTable(std::string caption, std::vector<Column> columns, bool sortable = false);
 
-  // The next row's cells are those that follow; the first is its heading. `marked`: set off from the others.
+  // Starts a row; the first cell added is its heading. `marked`: highlights the row.
   void row(bool marked = false);
   void cell(const std::string& text);
-  // Shown as `text`, sorted by `value`.
+  // Shows `text`, sorted by `value`.
   void cell(const std::string& text, double value);
   // A share of one as a number with four digits and a bar.
   void share(double value);
-  // HTML that is put in as it is.
+  // HTML that is inserted unchanged.
   void html(const std::string& content);
 
   std::string str() const;

@@ -34,7 +34,7 @@ void append_escaped(std::string& out, std::string_view character) {
   }
 }
 
-// Bytes of the character that a byte begins; 1 for what begins none.
+// The length of the UTF-8 character with this first byte; 1 for other bytes.
 std::size_t length_from(char first) {
   const auto byte = static_cast<unsigned char>(first);
   return byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1;
@@ -45,7 +45,7 @@ constexpr double max_ems_unbroken = 12;  // about twenty letters
 std::string word_html(std::string_view word) {
   const std::string whole = escape_html(word);
   if (text_width(word, 1) <= max_ems_unbroken) {
-    // A browser takes a hyphen for a place to break at.
+    // A browser may break a line at a hyphen.
     const bool may_break = word.find_first_of("-/?") != std::string_view::npos;
     return may_break ? "<span class=\"word\">" + whole + "</span>" : whole;
   }

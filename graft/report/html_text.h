@@ -1,4 +1,4 @@
-// Text and bytes as they may stand in an HTML file.
+// Escapes text and bytes for HTML.
 #pragma once
 
 #include <string>
@@ -6,12 +6,12 @@
 
 namespace graft {
 
-// For text and for values of attributes in double quotes. What is not UTF-8 becomes replacement characters,
-// control characters become spaces (line breaks and tabs stay).
+// For text and attribute values in double quotes. Invalid UTF-8 becomes replacement characters, control
+// characters become spaces (line breaks and tabs are kept).
 std::string escape_html(std::string_view text);
 
-// The same for text in a narrow place: a word breaks only where it does not fit a line of its own, and then
-// after "/", "_" and the like where it can.
+// The same for text in a narrow space: a word breaks only if it does not fit on a line, if possible after
+// "/", "_" and the like.
 std::string wrapped_html(std::string_view text);
 
 std::string base64(std::string_view bytes);

@@ -1,4 +1,4 @@
-// Multi-label data, where a picture may show any number of classes: figures of each class, mistakes.
+// Multi-label data, where a picture may show any number of classes: metrics of each class, mistakes.
 #include "graft/core/text.h"
 #include "graft/report/axes.h"
 #include "graft/report/class_parts.h"
@@ -18,16 +18,16 @@ std::string tiles(const RunData& run) {
     text += headline("Best mean average precision", value_text(*map, Unit::share),
                      "validation, " + best_words(run, *best));
   if (const double* accuracy = value_of(best->val, "acc"))
-    text += headline("All classes right", value_text(*accuracy, Unit::share),
+    text += headline("All classes correct", value_text(*accuracy, Unit::share),
                      "validation pictures, of these weights");
   return text + loss_tile(*best) + class_tiles(run.config);
 }
 
 std::string labels_table(const RunData& run) {
   HtmlTable table(
-      "Pictures that show each class, and figures on the validation pictures as scikit-learn computes them; "
+      "Pictures that show each class, and metrics on the validation pictures as scikit-learn computes them; "
       "a "
-      "class is named from a probability of one half",
+      "class is predicted from a probability of 0.5",
       {{"class"},
        {"training", true, training_ink()},
        {"validation", true, validation_ink()},

@@ -7,7 +7,7 @@
 namespace graft {
 namespace {
 
-constexpr std::size_t max_dots = 40;  // more points are a line alone
+constexpr std::size_t max_dots = 40;  // with more points only the line is drawn
 constexpr double best_radius = 5.5, half_mark = 8;
 
 // The values of all curves, in their order, by epoch; a probe's at 0.
@@ -42,7 +42,7 @@ Axis value_axis(const LineChart& chart) {
     for (const CurvePoint& point : curve.points) values.push_back(point.value);
   }
   const bool none = std::none_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
-  // Losses and times are seen against zero, unless that would flatten them.
+  // The axis of losses and times starts at zero, unless that would flatten them.
   if (!none && chart.unit != Unit::share) {
     double low = INFINITY, high = 0;
     for (const double v : values) {
@@ -88,7 +88,7 @@ void draw_best(Drawing& drawing, const Axes& axes, int epoch) {
   drawing.add(Label{{x, axes.top() - 8}, "best", 11, Label::From::middle, Ink::muted});
 }
 
-// An invisible band about each epoch, reaching half-way to its neighbours.
+// An invisible band around each epoch, half-way to its neighbours.
 void draw_bands(Drawing& drawing, const Axes& axes, const Epochs& epochs) {
   const double left_end = axes.left(), right_end = axes.left() + axes.width();
   for (auto here = epochs.begin(); here != epochs.end(); ++here) {
@@ -108,7 +108,7 @@ Drawing draw_lines(const LineChart& chart) {
   std::vector<LegendEntry> legend;
   for (const Curve& curve : chart.curves)
     legend.push_back({fit_text(curve.name, 12, chart.width * 0.55), curve.ink, curve.dashed});
-  if (legend.size() == 1) legend.clear();  // the title says it
+  if (legend.size() == 1) legend.clear();  // the title names the only curve
   Drawing drawing{chart.width,
                   chart.height + std::max(0.0, legend_height(legend, chart.width) - 20),
                   chart.title + " by epoch",

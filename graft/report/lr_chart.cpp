@@ -45,7 +45,7 @@ class Plot {
   Plot(Drawing& drawing, const Axes& axes, double highest, const std::vector<LrPoint>& points)
       : drawing_(drawing), axes_(axes), highest_(highest), points_(points) {}
 
-  // The ground of the steps before `first` and from `end` on.
+  // The background of the steps before `first` and from `end` on.
   void draw_unjudged(std::size_t first, std::size_t end) {
     const auto between = [&](std::size_t step) { return (x(points_[step - 1]) + x(points_[step])) / 2; };
     if (first > 0) draw_ground(axes_.left(), between(first));
@@ -56,13 +56,13 @@ class Plot {
     for (const LrPoint& point : points_) {
       if (point.loss <= highest_) {
         drawing_.add(Dot{{x(point), axes_.y(point.loss)}, dot_radius, Ink::muted});
-      } else {  // or is no number
+      } else {  // or is not finite
         drawing_.add(upward_arrow({x(point), axes_.top()}, Ink::muted));
       }
     }
   }
 
-  // Cut off where it leaves the plot.
+  // Clipped to the plot.
   void draw_smoothed() {
     Stroke line{{}, InkChoice::series(0), 2};
     for (std::size_t i = 0; i < points_.size() && std::isfinite(points_[i].smoothed); ++i) {
@@ -82,7 +82,7 @@ class Plot {
   double x(const LrPoint& point) const { return axes_.x(place(point.lr)); }
   bool is_above(std::size_t step) const { return points_[step].smoothed > highest_; }
 
-  // Where the line between them has the axis' highest value.
+  // The point of the line between them at the axis' highest value.
   Point crossing(const LrPoint& a, const LrPoint& b) const {
     const double part = (highest_ - a.smoothed) / (b.smoothed - a.smoothed);
     return {x(a) + part * (x(b) - x(a)), axes_.y(highest_)};
@@ -113,7 +113,7 @@ Drawing lr_search_chart(const std::vector<LrPoint>& points, const LrSuggestion& 
     legend.push_back({"above the axis", Ink::muted, false, Mark::arrow});
   if (judged)
     legend.push_back(
-        {"left out: the first tenth, the last " + std::to_string(steps_left_out_at_end) + " steps", Ink::grid,
+        {"ignored: the first tenth, the last " + std::to_string(steps_left_out_at_end) + " steps", Ink::grid,
          false, Mark::area});
   Drawing drawing{width,
                   height + legend_height(legend, width) - legend_height({legend[0]}, width),

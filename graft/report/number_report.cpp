@@ -1,4 +1,4 @@
-// Where a number is predicted: predicted against true numbers, a summary of the errors, the largest ones.
+// Regression: predicted against true numbers, a summary of the errors, the largest errors.
 #include <algorithm>
 #include <cmath>
 
@@ -43,8 +43,8 @@ Drawing scatter(const ValResults& results) {
 
 std::string metrics_table(const std::vector<Outcome>& numbers) {
   const RegressionFigures figures = regression_figures(numbers);
-  HtmlTable table("Figures on the validation pictures, R² as scikit-learn computes it",
-                  {{"figure"}, {"value", true}});
+  HtmlTable table("Metrics on the validation pictures, R² as scikit-learn computes it",
+                  {{"metric"}, {"value", true}});
   const auto row = [&](const char* name, double value) {
     table.row();
     table.cell(name);
@@ -59,7 +59,8 @@ std::string metrics_table(const std::vector<Outcome>& numbers) {
 
 std::string errors_table(const std::vector<Outcome>& numbers) {
   HtmlTable table(
-      "How large the errors are: so many pictures have at most this absolute error; larger ones have this "
+      "Distribution of the errors: this share of the pictures has at most this absolute error; larger errors "
+      "have this "
       "share of "
       "the sum of squared errors",
       {{"pictures"}, {"absolute error", true}, {"squared error beyond", true}});
@@ -78,8 +79,8 @@ std::string scatter_section(const ValResults& results) {
   });
   std::string notes;
   if (results.numbers.size() - static_cast<std::size_t>(lost) > max_scatter_points)
-    notes += " Where dots are dense, some are left out.";
-  if (lost > 0) notes += " Predictions that are no finite number are left out: " + std::to_string(lost) + ".";
+    notes += " Some dots in dense regions are not shown.";
+  if (lost > 0) notes += " Predictions that are not finite are not shown: " + std::to_string(lost) + ".";
   return fill_block(file, "scatter",
                     {{"notes", notes},
                      {"chart", Markup{svg(scatter(results))}},
@@ -87,7 +88,7 @@ std::string scatter_section(const ValResults& results) {
                      {"errors", Markup{errors_table(results.numbers)}}});
 }
 
-// What is no number is the largest.
+// Errors that are not finite count as the largest.
 double error_of(const Outcome& outcome) {
   const double error = std::abs(outcome.number - outcome.true_number);
   return std::isnan(error) ? INFINITY : error;
@@ -129,7 +130,7 @@ const TaskReport number_report = {
     .runs = "runs of numbers",
     .gives_probabilities = false,
     .tiles = tiles,
-    .not_known_yet = "What is known of single pictures is left out.",
+    .not_known_yet = "Results of single pictures are not shown.",
     .sections = sections,
     .charts = charts,
     .usage_block = "number_usage",

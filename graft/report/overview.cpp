@@ -11,7 +11,7 @@
 namespace graft {
 namespace {
 
-// What earlier versions did not record is left out.
+// Values that earlier versions did not record are omitted.
 std::string network(const RunData& run) {
   std::vector<std::string> facts;
   if (const std::string preset = value_of(run.config.options, "preset"); !preset.empty())
@@ -36,10 +36,10 @@ std::string time(const RunData& run) {
 
 std::string notices(const RunData& run) {
   std::string text;
-  if (run.history.empty()) text = "No epoch is done yet. ";
+  if (run.history.empty()) text = "No epoch is complete yet. ";
   if (!run.val) {
     text += "There is no " + run.folder.predictions_csv().filename().string() +
-            " yet: the training is going on, was interrupted, or was made by an earlier version. " +
+            " yet: training is still in progress, was interrupted, or was done by an earlier version. " +
             task_report(run.labels).not_known_yet;
   }
   return text.empty() ? "" : notice(text);
@@ -59,7 +59,8 @@ std::string loss_tile(const EpochRecord& best) {
 std::string picture_tiles(const RunConfig& config, const std::string& training_note,
                           const std::string& validation_note) {
   std::string note = validation_note;
-  if (config.val_split_off) note += std::string(note.empty() ? "" : ", ") + "split off the training pictures";
+  if (config.val_split_off)
+    note += std::string(note.empty() ? "" : ", ") + "split from the training pictures";
   return headline("Training pictures", std::to_string(config.train_pictures), training_note) +
          headline("Validation pictures", std::to_string(config.val_pictures), note);
 }

@@ -1,10 +1,10 @@
-// Templates of the pages: the files in graft/report/page, which the build puts into the library, and how
-// their placeholders are filled. Internal. Thread-safe.
+// Templates of the pages: the files in graft/report/page, which the build embeds into the library, and the
+// functions that fill them. Internal. Thread-safe.
 //
 //   fill_block("report.html", "no_model", {{"file", "model.safetensors"}})
 //
 // A file consists of blocks; each begins after a line <!-- block: NAME --> and ends before the next. A
-// placeholder is {{name}}. Templates and values are both graft's own, so a mismatch is a mistake in graft:
+// placeholder is {{name}}. Templates and values are both part of graft, so a mismatch is a bug in graft:
 // std::logic_error.
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace graft {
 
-// HTML, CSS or a script that is put in as it is.
+// HTML, CSS or a script that is inserted unchanged.
 struct Markup {
   std::string text;
 };
@@ -30,10 +30,10 @@ struct FillValue {
   std::string html;
 };
 
-// Throws where a placeholder has no value, and where a value has no placeholder.
+// Throws if a placeholder has no value or a value has no placeholder.
 std::string fill(std::string_view text, std::initializer_list<FillValue> values);
 
-// A block with its last line break, filled. Throws besides where the file has no such block.
+// A filled block, including its last line break. Also throws if the file has no such block.
 std::string fill_block(std::string_view file, std::string_view block,
                        std::initializer_list<FillValue> values = {});
 
@@ -44,7 +44,7 @@ struct EmbeddedFile {
 // All files of graft/report/page (cmake/embed.cmake).
 std::span<const EmbeddedFile> page_files();
 
-// The whole of one. Throws where there is none of that name.
+// The contents of a file. Throws for an unknown name.
 std::string_view page_file(std::string_view name);
 
 }  // namespace graft

@@ -7,8 +7,8 @@ namespace {
 
 constexpr int series_count = 8;
 
-// Blue and orange first: every kind of colour vision distinguishes them. Each has a contrast of at least
-// 4.5 : 1 on its page.
+// Blue and orange come first: all kinds of colour vision can distinguish them. Each has a contrast of at
+// least 4.5 : 1 on its page.
 constexpr std::array<Shade, series_count> series = {{
     {{31, 105, 201}, {108, 178, 255}},
     {{188, 76, 0}, {247, 154, 75}},
@@ -40,7 +40,7 @@ Shade shade(const InkChoice& choice) {
   switch (choice.ink) {
     case Ink::series:
       return series[static_cast<std::size_t>(choice.number)];
-    case Ink::right:  // fills with text on them, so not as bright on a dark page as a line must be
+    case Ink::right:  // fills with text, so darker than lines on a dark page
       return {series[0].light, {47, 120, 220}};
     case Ink::wrong:
       return {series[1].light, {200, 86, 10}};

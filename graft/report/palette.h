@@ -1,5 +1,5 @@
-// The colours of charts: one table for the pictures, which are light, and for report.html, which follows the
-// reader's light or dark page.
+// The colours of charts: one table for picture files, which are light, and for report.html, which has a light
+// and a dark theme.
 #pragma once
 
 #include <array>
@@ -18,14 +18,14 @@ struct Shade {
 
 Shade shade(const InkChoice& ink);
 
-// The phases of an epoch have their colours wherever they are distinguished.
+// The colours of the two phases of an epoch in all charts and tables.
 inline InkChoice training_ink() { return InkChoice::series(0); }
 inline InkChoice validation_ink() { return InkChoice::series(1); }
 
 // "--text:#1f2328;--muted:…;" for a rule of a style sheet.
 std::string palette_css(bool dark);
 
-// The variable that palette_css gives the ink's colour: "var(--text)"; "transparent" for none.
+// The variable of palette_css() with the ink's colour: "var(--text)"; "transparent" for none.
 std::string css_color(const InkChoice& ink);
 
 }  // namespace graft

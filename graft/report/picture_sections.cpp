@@ -67,8 +67,8 @@ std::string row_pictures(const RunData& run, const std::vector<const PredictionR
 std::string sheets_section(const RunData& run) {
   const TaskReport& task = task_report(run.labels);
   const std::string sheets =
-      sheet(run.folder.predictions_picture(), "Some predictions", task.shows_predictions) +
-      sheet(run.folder.batch_picture(), "Training pictures as the network sees them", task.shows_batch);
+      sheet(run.folder.predictions_picture(), "Example predictions", task.shows_predictions) +
+      sheet(run.folder.batch_picture(), "Augmented training pictures", task.shows_batch);
   return sheets.empty() ? "" : fill_block(file, "sheets", {{"sheets", Markup{sheets}}});
 }
 

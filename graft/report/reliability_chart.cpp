@@ -22,8 +22,8 @@ void draw_bin(Drawing& drawing, const Axes& axes, const CalibrationBin& bin) {
   drawing.add(Stroke{{{left, said}, {left + width, said}}, InkChoice::series(1), 3});
   drawing.add(Bar{left, axes.top(), width, axes.height(), Ink::none, 1,
                   "probability " + value_text(bin.low, Unit::share) + " to " +
-                      value_text(bin.high, Unit::share) + "\n" + counted(bin.count, "picture") + "\nright " +
-                      value_text(bin.accuracy, Unit::share) + "\nmean probability " +
+                      value_text(bin.high, Unit::share) + "\n" + counted(bin.count, "picture") +
+                      "\ncorrect " + value_text(bin.accuracy, Unit::share) + "\nmean probability " +
                       value_text(bin.confidence, Unit::share)});
 }
 
@@ -33,7 +33,7 @@ Drawing draw_reliability(const std::vector<CalibrationBin>& bins) {
   const std::string title = title_of(bins);
   Drawing drawing{420, 400, title, {}};
   const Axes axes(drawing, title,
-                  {{"share that is right", Ink::right}, {"mean probability", InkChoice::series(1)}},
+                  {{"share of correct predictions", Ink::right}, {"mean probability", InkChoice::series(1)}},
                   share_axis("probability of the prediction"), share_axis(""));
   for (const CalibrationBin& bin : bins) draw_bin(drawing, axes, bin);
   drawing.add(Stroke{{{axes.x(0), axes.y(0)}, {axes.x(1), axes.y(1)}}, Ink::muted, 1.5, true});

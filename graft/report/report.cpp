@@ -41,7 +41,7 @@ void draw_charts(const RunData& run, PictureFolder folder) {
     folder.write(chart.name, chart.drawing);
 }
 
-// Beside the page that was asked for: a run that can only be read has a report nevertheless.
+// The charts are additional to the requested page: a read-only run also has a report.
 void draw_charts_if_possible(const RunData& run, const RunFolder& folder, ReportFiles& files) {
   try {
     draw_charts(run, {folder.path(), files});
@@ -50,7 +50,7 @@ void draw_charts_if_possible(const RunData& run, const RunFolder& folder, Report
   }
 }
 
-// The page, which asks `read` for the pictures that it shows.
+// The page, with pictures from `read`.
 std::string page_of_own_pictures(RunData run, const RowPictureReader& read) {
   std::map<std::string, Thumbnail> shown;
   run.picture = [&](const PredictionRow& row) {

@@ -21,7 +21,7 @@ double RunData::seconds() const {
   return sum;
 }
 
-// Runs of earlier versions dropped the alpha channel.
+// Earlier versions dropped the alpha channel.
 DecodeOptions RunData::decode() const {
   const std::string alpha = value_of(config.options, "alpha");
   return {.exif = value_of(config.options, "exif") == "true", .alpha = alpha.empty() ? "drop" : alpha};
@@ -42,7 +42,8 @@ std::function<Thumbnail(const PredictionRow&)> pictures_of(const RunData& run) {
   }
   return [shown = std::move(shown)](const PredictionRow& row) {
     const auto found = shown.find(row.path);
-    return found != shown.end() ? found->second : Thumbnail{"", "it was in the program that trained"};
+    return found != shown.end() ? found->second
+                                : Thumbnail{"", "it was in the memory of the training program"};
   };
 }
 
@@ -50,7 +51,7 @@ std::function<Thumbnail(const PredictionRow&)> pictures_of(const RunData& run) {
 
 RunData read_run(const RunFolder& folder) {
   RunData run{folder, read_config(folder.config())};
-  // The names as the disk has them; config.json can only hold what is UTF-8.
+  // The names as bytes; config.json can hold only UTF-8.
   if (disk().info(folder.classes_file())) run.config.classes = read_classes(folder.classes_file());
   if (disk().info(folder.history())) run.history = read_history(folder.history());
   if (const auto model = disk().info(folder.model())) run.model_bytes = model->size;

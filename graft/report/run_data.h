@@ -1,4 +1,4 @@
-// What a run folder holds, read for a report.
+// The contents of a run folder for a report.
 #pragma once
 
 #include <cstdint>
@@ -18,24 +18,24 @@ namespace graft {
 struct RunData {
   RunFolder folder;
   RunConfig config;
-  std::vector<EpochRecord> history;      // empty before the first epoch is done
+  std::vector<EpochRecord> history;      // empty before the end of the first epoch
   LabelKind labels = LabelKind::single;  // never automatic
-  std::optional<ValResults> val;         // empty while there is no predictions_val.csv
-  // The picture of a row of predictions_val.csv: of its file, or, where the data are no files, of
+  std::optional<ValResults> val;         // empty without predictions_val.csv
+  // The picture of a row of predictions_val.csv: from its file, or, if the data are not files, from
   // shown_pictures.csv.
   std::function<Thumbnail(const PredictionRow&)> picture;
 
-  std::uint64_t model_bytes = 0;  // of model.safetensors; 0 where it is not there
+  std::uint64_t model_bytes = 0;  // of model.safetensors; 0 if it does not exist
 
   std::string name() const;      // the folder's
   double seconds() const;        // of the probe and all epochs
-  DecodeOptions decode() const;  // how the run read its pictures
+  DecodeOptions decode() const;  // of the run
 };
 
 // The longer side of RunData::picture.
 inline constexpr int row_picture_side = 160;
 
-// Throws Error where config.json is missing or any of the files cannot be read.
+// Throws Error if config.json is missing or a file cannot be read.
 RunData read_run(const RunFolder& folder);
 
 }  // namespace graft

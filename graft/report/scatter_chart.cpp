@@ -12,8 +12,8 @@ namespace graft {
 namespace {
 
 constexpr double width = 460;
-constexpr std::size_t grid_side = 64;    // cells of a side, by which points are thinned
-constexpr double largest_drawn = 1e300;  // beyond it a difference of two numbers overflows
+constexpr std::size_t grid_side = 64;    // cells per side of the grid that thins points
+constexpr double largest_drawn = 1e300;  // above it a difference of two numbers may overflow
 
 bool is_drawn(const ScatterPoint& point) {
   return std::abs(point.truth) < largest_drawn && std::abs(point.predicted) < largest_drawn;  // false for NaN
@@ -47,9 +47,9 @@ std::vector<std::size_t> cells_of(const std::vector<ScatterPoint>& points) {
   return cells;
 }
 
-// How many points each cell may keep; together they have more than are shown.
+// The number of points that each cell may keep if there are too many points.
 std::size_t cell_limit(const std::vector<std::size_t>& counts) {
-  static_assert(grid_side * grid_side <= max_scatter_points, "one point a cell can be shown");
+  static_assert(grid_side * grid_side <= max_scatter_points, "one point per cell can be shown");
   for (std::size_t limit = 2;; ++limit) {
     std::size_t kept = 0;
     for (const std::size_t count : counts) kept += std::min(count, limit);
@@ -99,7 +99,7 @@ Drawing draw_scatter(const std::vector<ScatterPoint>& points) {
   {
     Drawing trial = drawing;
     const Axes axes(trial, title, legend, x, y);
-    drawing.height += axes.width() - axes.height();  // one unit is as long on both axes
+    drawing.height += axes.width() - axes.height();  // one unit has the same length on both axes
   }
   const Axes axes(drawing, title, legend, x, y);
   const bool few = shown.size() <= 500;
@@ -111,7 +111,7 @@ Drawing draw_scatter(const std::vector<ScatterPoint>& points) {
                     point.name + "\ntrue " + value_text(point.truth, Unit::plain) + "\npredicted " +
                         value_text(point.predicted, Unit::plain)});
   }
-  // Above the dots, which may be dense.
+  // Drawn over the dots, which may be dense.
   drawing.add(
       Stroke{{{axes.x(x.low), axes.y(y.low)}, {axes.x(x.high), axes.y(y.high)}}, Ink::text, 1.5, true});
   return drawing;

@@ -16,7 +16,7 @@ bool is_asked(const RunConfig& config, const std::string& name) {
 }
 
 std::string asked_table(const RunConfig& config) {
-  HtmlTable table("What the command line asked for", {{"option"}, {"value"}});
+  HtmlTable table("Options of the command line", {{"option"}, {"value"}});
   table.row();
   table.cell("data");
   table.cell(config.data);
@@ -41,14 +41,14 @@ std::string plain_table(const std::string& caption, const ConfigTable& values) {
 
 std::string options_table(const RunConfig& config) {
   if (config.options.empty()) return "";
-  HtmlTable table("Every option with the value in force", {{"option"}, {"value"}, {"from"}}, true);
+  HtmlTable table("All options with their values", {{"option"}, {"value"}, {"from"}}, true);
   for (const auto& [name, value] : config.options) {
     table.row();
     table.cell(name);
     table.cell(value);
-    table.cell(is_asked(config, name) ? "asked for" : "");
+    table.cell(is_asked(config, name) ? "command line" : "");
   }
-  return details("Every option", table.str());
+  return details("All options", table.str());
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ std::string settings_section(const RunData& run) {
   const RunConfig& config = run.config;
   return fill_block("report.html", "settings",
                     {{"asked", Markup{asked_table(config)}},
-                     {"chosen", Markup{plain_table("What was chosen on the machine", config.resolved)}},
+                     {"chosen", Markup{plain_table("Settings resolved on the machine", config.resolved)}},
                      {"versions", Markup{plain_table("Versions", config.versions)}}}) +
          options_table(config);
 }

@@ -8,7 +8,7 @@
 namespace graft {
 namespace {
 
-// To a hundredth, without zeros at the end.
+// To a hundredth, without trailing zeros.
 std::string number(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.2f", value);
@@ -30,7 +30,7 @@ std::string element(const Stroke& stroke) {
          attribute("stroke-width", stroke.width) + (stroke.dashed ? " stroke-dasharray=\"5 4\"" : "") + "/>";
 }
 
-// Closes an element, which shows the hint where the pointer rests.
+// Closes an element; browsers show the hint on hover.
 std::string end_of(const char* element, const std::string& hint) {
   if (hint.empty()) return "/>";
   return "><title>" + escape_html(hint) + "</title></" + element + ">";

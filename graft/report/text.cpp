@@ -88,13 +88,12 @@ void show_with_built_in_font(cairo_t* context, std::string text, double height, 
 
 }  // namespace
 
-// Pango draws boxes in the place of characters that no font has.
+// Pango draws boxes for characters that no font has.
 bool fonts_have(cairo_t* context, const std::string& text) {
   return pango_layout_get_unknown_glyphs_count(make_layout(context, clean(text), {}).get()) == 0;
 }
 
-// Pango and fontconfig sort fonts in threads of their own, several at a time, and GLib ends the process where
-// one cannot be started.
+// Pango and fontconfig sort fonts in several threads, and GLib ends the process if one cannot be started.
 constexpr int font_threads = 6;
 bool can_read_fonts() { return startable_threads(font_threads) == font_threads; }
 

@@ -1,4 +1,4 @@
-// A line of text as a picture, drawn with Pango and Cairo in the system's sans-serif font.
+// A line of text as an image, drawn with Pango and Cairo in the system's sans-serif font.
 #pragma once
 
 #include <array>
@@ -15,10 +15,10 @@ struct TextStyle {
   std::array<std::uint8_t, 3> color = {0, 0, 0};
 };
 
-// `text` on white, centred in height × width pixels, shortened with "…" where it is too long. Any bytes are
-// safe: what is not UTF-8 shows as replacement characters, line breaks and control characters as spaces.
-// Where no font is installed at all, Latin letters are drawn with the one that Cairo brings. Throws Error
-// for more pixels than Cairo draws (32,767 a side). Thread-safe; one thread draws at a time.
+// `text` on white, centred in height × width pixels, shortened with "…" if it is too long. Any bytes are
+// allowed: invalid UTF-8 becomes replacement characters, line breaks and control characters become spaces.
+// Without an installed font Latin letters are drawn with Cairo's built-in font. Throws Error above Cairo's
+// limit of 32,767 pixels a side. Thread-safe; one thread draws at a time.
 Image draw_text(const std::string& text, int height, int width, const TextStyle& style);
 
 }  // namespace graft

@@ -26,7 +26,7 @@ Image shrunk(const Image& image, int side) {
 }  // namespace
 
 Thumbnail read_thumbnail(const std::filesystem::path& path, int side, const DecodeOptions& decode) {
-  if (!disk().info(path)) return {"", "the picture is not there"};
+  if (!disk().info(path)) return {"", "the picture does not exist"};
   return read_thumbnail([&] { return disk().read(path, max_file_bytes); }, path.string(), side, decode);
 }
 

@@ -1,4 +1,4 @@
-// Small pictures that stand within a page.
+// Small pictures embedded in a page.
 #pragma once
 
 #include <cstdint>
@@ -12,16 +12,16 @@
 namespace graft {
 
 struct Thumbnail {
-  std::string uri;     // data:image/jpeg;base64,…; empty where the picture could not be read
+  std::string uri;     // data:image/jpeg;base64,…; empty if the picture cannot be read
   std::string reason;  // why not, in one line
   int height = 0, width = 0;
-  int full_height = 0, full_width = 0;  // of the picture itself
+  int full_height = 0, full_width = 0;  // of the original picture
 };
 
-// The picture shrunk until its longer side is at most `side` pixels. Never throws for a picture that is
-// missing or broken.
+// The picture scaled down to a longer side of at most `side` pixels. Does not throw for a missing or damaged
+// picture.
 Thumbnail read_thumbnail(const std::filesystem::path& path, int side, const DecodeOptions& decode = {});
-// The same of what `read` gives: the bytes of the picture `name`.
+// The same for the result of `read`: the bytes of the picture `name`.
 Thumbnail read_thumbnail(const std::function<std::vector<std::uint8_t>()>& read, const std::string& name,
                          int side, const DecodeOptions& decode = {});
 

@@ -51,7 +51,7 @@ void draw_epoch(Drawing& drawing, const Axes& axes, const EpochRecord& record, d
   if (record.images && record.train_seconds && *record.train_seconds > 0) {
     hint += "\n" +
             value_text(std::round(static_cast<double>(*record.images) / *record.train_seconds), Unit::plain) +
-            " training pictures a second";
+            " training pictures per second";
   }
   drawing.add(Bar{axes.x(record.epoch) - width / 2, axes.top(), width, axes.height(), Ink::none, 1, hint});
 }
@@ -73,9 +73,9 @@ Drawing draw_times(const std::vector<EpochRecord>& history) {
   Axis x = first == 0 ? epoch_axis_after_probe(last) : epoch_axis(first, last);
   x.low = first - 0.5;
   x.high = last + 0.5;
-  const Axes axes(drawing, "Where the time went", legend_of(history), x, axis_of(totals, 5, Unit::seconds));
+  const Axes axes(drawing, "Time per epoch", legend_of(history), x, axis_of(totals, 5, Unit::seconds));
   const int epochs = last - first + 1;
-  const double share = epochs <= 60 ? 0.7 : 1.05;  // gaps that thin would flicker
+  const double share = epochs <= 60 ? 0.7 : 1.05;  // such thin gaps would look uneven
   const double width = std::max(0.5, share * axes.width() / epochs);
   for (const EpochRecord& record : history) draw_epoch(drawing, axes, record, std::min(width, 60.0));
   return drawing;

@@ -14,7 +14,7 @@
 namespace graft {
 namespace {
 
-// Those that both phases have before those of validation alone.
+// Metrics of both phases come before those of validation only.
 std::vector<std::string> val_keys(const std::vector<MetricValues>& train,
                                   const std::vector<MetricValues>& val) {
   std::vector<std::string> keys = metric_keys(val);
@@ -70,14 +70,13 @@ std::string epochs_table(const RunData& run) {
   return table.str();
 }
 
-// Losses that are not finite: the training diverged.
+// A notice about losses that are not finite.
 std::string divergence(const RunData& run) {
   for (const EpochRecord& r : run.history) {
     if (std::isfinite(r.train_loss) && std::isfinite(r.val_loss)) continue;
-    return notice(
-        "From " + epoch_words(r) +
-        " on there are losses that are not finite: the training diverged. A smaller learning rate or a "
-        "warm-up may prevent it.");
+    return notice("From " + epoch_words(r) +
+                  " on losses are not finite: training diverged. A smaller learning rate or "
+                  "a warm-up may prevent it.");
   }
   return "";
 }

@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* file = "report.html";
 
-// A string of C++.
+// A C++ string literal.
 std::string literal(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : text) {
@@ -18,7 +18,7 @@ std::string literal(const std::string& text) {
   return quoted + "\"";
 }
 
-// Predictions are written when the training is over.
+// Predictions are written at the end of training.
 std::string resuming(const RunData& run) {
   return fill_block(file, "resume", {{"run", shell_word(run.folder.path().string())}});
 }

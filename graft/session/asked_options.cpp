@@ -18,7 +18,7 @@ AskedOptions asked_options(const std::vector<FileOption>& of_file, const GivenOp
   Recipe known;
   const bool has_all = of_file.size() == options_in(known, recipe_options).size();
   if (has_all && is_given(given, "preset"))
-    throw UsageError("`preset`", "cannot act beside a `config` that gives every option, as a run's does",
+    throw UsageError("`preset`", "has no effect with a `config` that gives every option, as a run's does",
                      "leave one of the two out");
   GivenOptions all;
   for (const FileOption& option : of_file) all.emplace_back(option.name, option.value);

@@ -1,4 +1,4 @@
-// Options out of a file, and those that were given, which stand over them.
+// Options of a file, combined with the given ones, which take precedence.
 #pragma once
 
 #include <filesystem>
@@ -14,21 +14,21 @@ namespace graft {
 
 struct AskedOptions {
   Recipe recipe;
-  // Those that somebody chose: a file that gives every option, as a run's does, says nothing of that.
+  // The options that a user chose, without those of a file that gives every option, as a run's does.
   GivenOptions chosen;
 };
 
-// Parts of with_options_file(): the file's options, both together, and the error with its place in the file.
-// The last is called within the handler of the error.
+// Parts of with_options_file(): the file's options, the combined options, and the error with its place in the
+// file. The last is called within the handler of the error.
 std::vector<FileOption> options_of_file(const std::filesystem::path& config,
                                         const std::vector<std::string>& elsewhere);
 AskedOptions asked_options(const std::vector<FileOption>& of_file, const GivenOptions& given);
 [[noreturn]] void rethrow_with_place(const UsageError& error, const std::vector<FileOption>& of_file,
                                      const GivenOptions& given);
 
-// Returns work(asked). `config` is a JSON file, a run's folder, or empty for no file; `elsewhere` are names
-// of what is given beside the options, and never in a file. Throws UsageError for options that do not go
-// together; one that is wrong is named with its place, where that is the file.
+// Returns work(asked). `config` is a JSON file, a run's folder, or empty for no file; `elsewhere`: names that
+// are given outside the options, never in a file. Throws UsageError for options that contradict each other;
+// an invalid option of the file is named with its line.
 template <class Work>
 auto with_options_file(const std::filesystem::path& config, const std::vector<std::string>& elsewhere,
                        const GivenOptions& given, Work&& work) {

@@ -26,7 +26,7 @@ namespace {
 
 using Passes = std::vector<BenchPass>;
 
-// What every row is given: the data are opened once.
+// The input of all rows: the data are opened once.
 struct Bench {
   const BenchRequest& request;
   torch::Device device;
@@ -36,7 +36,7 @@ struct Bench {
   Preprocess preprocess() const { return preprocess_of(recipe(), find_model(recipe().model).preprocess); }
 };
 
-// Passes of the loader alone.
+// Passes of the loader without a network.
 Passes pipeline(const std::vector<Sample>& samples, const LoaderPass& pass, const Bench& bench) {
   const Loader loader(samples, bench.preprocess(), bench.recipe().loader, pass,
                       DecodedCache::make(bench.recipe().cache));
@@ -59,7 +59,7 @@ Passes bench_pipeline_val(const Bench& bench) {
   return pipeline(bench.data.val.samples, val_pass(bench.recipe()), bench);
 }
 
-// Listing the folders again, while the disk still knows them.
+// Lists the folders again, from the system's cache.
 Passes bench_index(const Bench& bench) {
   Passes passes;
   for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
@@ -119,7 +119,7 @@ Names joined(std::initializer_list<Names> parts) {
   return all;
 }
 
-// What every row reads; what those read that load pictures, and that augment them.
+// The options of every row, of rows that load pictures, and of rows that augment them.
 const Names common = {"preset", "epochs", "device", "threads", "val_fraction", "split_seed", "labels"};
 const Names loading = {"model",  "fit",        "exif",    "alpha",    "max_pixels",
                        "decode", "batch_size", "workers", "prefetch", "skip_bad"};
@@ -132,7 +132,7 @@ struct Row {
   const char* name;
   const char* what;
   Passes (*run)(const Bench&);
-  std::optional<Names> reads;  // beside `common`; nothing: every option
+  std::optional<Names> reads;  // besides `common`; empty: every option
 };
 
 const Row all_rows[] = {
@@ -151,11 +151,11 @@ bool reads(const Row& row, const std::string& option) {
   return !row.reads || holds(common) || holds(*row.reads);
 }
 
-// Throws UsageError for an option that was asked for and that none of the rows reads.
+// Throws UsageError for a given option that none of the rows uses.
 void refuse_unread_options(const std::vector<const Row*>& rows, const GivenOptions& given) {
   for (const std::string& name : names_of(given)) {
     if (std::none_of(rows.begin(), rows.end(), [&](const Row* row) { return reads(*row, name); }))
-      throw UsageError(quoted_option(name), "acts in none of the rows that are measured", "leave it out");
+      throw UsageError(quoted_option(name), "has no effect on any of the measured rows", "leave it out");
   }
 }
 
@@ -183,7 +183,7 @@ void measure(const BenchRequest& request, const std::function<void(const BenchRo
   const Bench bench{request, select_device(recipe.device), open_data_set(request.data, recipe.data)};
   refuse_idle_options(recipe, names_of(request.given), &bench.data);
   refuse_unread_options(rows, request.given);
-  if (recipe.weights != "none") network_of(bench);  // weights that cannot be had are an error before any row
+  if (recipe.weights != "none") network_of(bench);  // throws for missing weights before any row
   for (const Row* row : rows)
     each({row->name, row->what, row->run(bench), describe_device(bench.device), at::get_num_threads()});
 }

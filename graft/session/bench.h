@@ -1,4 +1,5 @@
-// How many images a second each part of the work comes to on this machine. No torch in this header.
+// Benchmarks: the images per second of each part of the work on this machine. This header does not include
+// torch.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +17,15 @@ namespace graft {
 struct BenchRequest {
   std::string data;
   std::vector<std::string> rows;  // of bench_rows(); empty: all
-  Recipe recipe;                  // its epochs are the passes of each row
-  // Those of `recipe` that were asked for: one that cannot act, or that none of the rows reads, is refused.
+  Recipe recipe;                  // its epochs: the number of passes of each row
+  // The options of `recipe` that the user gave: one without effect on the rows is a UsageError.
   GivenOptions given = {};
 };
 
 struct BenchPass {
   double seconds = 0;
   std::int64_t images = 0;
-  std::optional<double> bytes_an_image;  // of the row "index": memory that an image's entry takes
+  std::optional<double> bytes_an_image;  // row "index": memory per image
 };
 
 struct BenchRow {
@@ -34,10 +35,10 @@ struct BenchRow {
   int threads = 0;     // within an operator
 };
 
-// One line of JSON without its end.
+// One line of JSON without the newline.
 std::string to_json(const BenchRow& row);
 
-// The names of the rows, in the order in which they are measured.
+// The names of the rows, in the order of measurement.
 std::vector<std::string> bench_rows();
 
 // Calls `each` after every row. Throws Error and UsageError.

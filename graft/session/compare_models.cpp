@@ -20,7 +20,7 @@
 namespace graft {
 namespace {
 
-// A network to probe, with its weights, which are read once.
+// A candidate with its weights, which are read once.
 struct FoundCandidate {
   Candidate asked;
   FoundWeights found;
@@ -31,7 +31,7 @@ LoadedNetwork build(const FoundCandidate& candidate, const TrainingData& data) {
                             static_cast<std::int64_t>(data.train.classes.size()), candidate.found);
 }
 
-// Throws Error where the weights cannot be had or do not fit.
+// Throws Error if the weights are not available or do not fit.
 FoundCandidate find_candidate(const Candidate& asked, const TrainingData& data, const Observer& observer) {
   FoundCandidate candidate{asked, find_weights(find_model(asked.model), asked.weights, observer.progress)};
   build(candidate, data);
@@ -45,7 +45,7 @@ double images_per_second(const InferenceModel& model) {
   const auto images =
       torch::zeros({batch, 3, size, size}, model.device()).contiguous(torch::MemoryFormat::ChannelsLast);
   double best = 0;
-  for (int pass = 0; pass < 4; ++pass) {  // the first one prepares
+  for (int pass = 0; pass < 4; ++pass) {  // the first one is the warm-up
     const Stopwatch watch;
     model.logits(images).cpu();
     const double seconds = watch.seconds();
@@ -54,7 +54,7 @@ double images_per_second(const InferenceModel& model) {
   return best;
 }
 
-// The observer of one model's probe, whose words begin with its name.
+// The observer of one model's probe, which prefixes messages with the model's name.
 TrainEvents events_of(const std::string& name, const Observer& observer) {
   TrainEvents events;
   events.warning = [&observer, name](const std::string& warning) { observer.warn(name + ": " + warning); };
@@ -92,7 +92,7 @@ ComparedModel probe(const FoundCandidate& candidate, Recipe recipe, const Traini
   return row;
 }
 
-// The better one; of equal ones that with the smaller loss.
+// Whether `a` is better; between equal ones the smaller loss decides.
 bool comes_before(const ComparedModel& a, const ComparedModel& b) {
   if (a.metrics.empty() || b.metrics.empty()) return !a.metrics.empty() && b.metrics.empty();
   const MetricValue &of_a = a.metrics.front(), &of_b = b.metrics.front();
@@ -107,7 +107,7 @@ Comparison compare(const CompareRequest& request, const Observer& observer) {
     for (const std::string& name : models_at_hand()) candidates.push_back({name});
   }
   if (candidates.empty())
-    throw UsageError("`model`", "is missing, and no weights are at hand", "name models to compare");
+    throw UsageError("`model`", "is missing, and no weights are in the hub cache", "name models to compare");
   std::set<std::pair<std::string, std::string>> named;
   for (const Candidate& candidate : candidates) {
     if (!named.emplace(find_model(candidate.model).name, candidate.weights).second)

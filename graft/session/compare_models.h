@@ -1,4 +1,4 @@
-// Which network is the best to start from on a data set: a probe of each. No torch in this header.
+// Compares pretrained networks on a dataset by a probe of each. This header does not include torch.
 #pragma once
 
 #include <cstdint>
@@ -15,34 +15,33 @@ namespace graft {
 
 struct Candidate {
   std::string model;                // a name of the registry
-  std::string weights = "default";  // as build_with_weights() takes them, names of pretrained weights too
+  std::string weights = "default";  // as for build_with_weights(), including names of pretrained weights
 };
 
 struct CompareRequest {
   DataSource data = {};
   std::vector<Candidate> candidates = {};  // empty: models_at_hand()
   Recipe recipe = preset("probe");         // its model and weights are not used
-  GivenOptions given = {};  // those of `recipe` that were asked for: one that cannot act is refused
+  GivenOptions given = {};  // options of `recipe` that the user gave: one without effect is a UsageError
 };
 
 struct ComparedModel {
   Candidate candidate;
-  std::string problem;  // why it could not be probed; empty where it was
-  MetricValues metrics =
-      {};  // on the validation pictures, the primary one first; empty where it has a problem
+  std::string problem;        // why the probe failed; empty if it succeeded
+  MetricValues metrics = {};  // on the validation pictures, the primary one first; empty after a failure
   double val_loss = 0;
-  double images_per_second = 0;  // of the network alone, as it predicts
+  double images_per_second = 0;  // of the network in inference, without reading pictures
   std::int64_t parameters = 0;
 };
 
 struct Comparison {
-  std::vector<ComparedModel> models;  // the best first, those with a problem last
+  std::vector<ComparedModel> models;  // best first, failed ones last
 };
 
-// The models whose weights need no download.
+// The models whose weights are in the hub cache.
 std::vector<std::string> models_at_hand();
 
-// Throws Error and UsageError; also, before the first probe, where weights cannot be had or do not fit.
+// Throws Error and UsageError; before the first probe if weights are not available or do not fit.
 Comparison compare_models(const CompareRequest& request, const Observer& observer = {});
 
 }  // namespace graft

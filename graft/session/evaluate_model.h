@@ -1,4 +1,4 @@
-// The metrics of a model on labelled pictures. No torch in this header.
+// The metrics of a model on labelled pictures. This header does not include torch.
 //
 //   graft::EvaluationReport report = graft::evaluate_model({.model = "runs/pets", .data = "pets"});
 //   double accuracy = *graft::value_of(report.metrics, "acc");
@@ -21,30 +21,30 @@ namespace graft {
 
 struct EvaluateRequest {
   std::string model;  // a run folder or a model file
-  // A folder with a folder for each class, or with val/, a table, or Datasets; missing: those of the run.
+  // A folder with a folder for each class, or with val/, a table, or Datasets; missing: the data of the run.
   DataSource data = {};
   EvaluationPart split = EvaluationPart::automatic;
   LoaderOptions loader = {};
-  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are refused
+  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are rejected
   PreprocessOverride preprocess = {};
   Tta tta = Tta::off;
   std::string device = "auto";
-  int threads = 0;  // as set_compute_threads() takes it
+  int threads = 0;  // as for set_compute_threads()
 };
 
-// Outcomes are in the data's order, pictures that were skipped left out.
+// Outcomes are in the data's order, without skipped pictures.
 struct EvaluationReport : Outcomes {
-  std::vector<std::string> classes;  // of the model; where it predicts a number, what the number is called
-  MetricValues metrics;              // the primary one first
-  ClassTable per_class;              // empty where there are no classes
-  EvaluationPart part = EvaluationPart::all;  // what was measured; never automatic
-  std::string words;           // which pictures these are, for people; empty where the data say it themselves
-  std::size_t trained_on = 0;  // pictures that the run was trained on, or may have been
+  std::vector<std::string> classes;           // of the model; for regression the name of the number
+  MetricValues metrics;                       // the primary one first
+  ClassTable per_class;                       // empty without classes
+  EvaluationPart part = EvaluationPart::all;  // the evaluated part; never automatic
+  std::string words;           // describes the pictures, for people; empty if the data's path suffices
+  std::size_t trained_on = 0;  // pictures of the run's training data, certain or possible
   std::vector<BadImage> bad;   // skipped
   double seconds = 0;
 };
 
-// Throws Error and UsageError, also where no picture of a class could be read.
+// Throws Error and UsageError, also if no picture of a class is readable.
 EvaluationReport evaluate_model(const EvaluateRequest& request, const Observer& observer = {});
 
 }  // namespace graft

@@ -27,7 +27,7 @@ bool same_place(const fs::path& a, const fs::path& b) {
   return !a.empty() && !b.empty() && whole(a) == whole(b);
 }
 
-// Where the run's data are now: the places that it recorded, as far as something is there.
+// The recorded paths of the run's data that exist now.
 std::vector<std::string> places_of_data(const RunConfig& config) {
   std::vector<std::string> places;
   if (config.own_data) return places;
@@ -40,20 +40,20 @@ std::vector<std::string> places_of_data(const RunConfig& config) {
 std::string data_of_run(const RunFolder& run, const RunConfig& config) {
   if (config.own_data)
     throw UsageError("`data`", "is missing: the run was trained on a program's own data",
-                     "give these again, or name other pictures");
+                     "give the same data again, or name other pictures");
   const std::vector<std::string> places = places_of_data(config);
   if (!places.empty()) return places.front();
   require_data_path(run.config(), config.data);
-  throw Error(config.data, "is no longer there", "say where the pictures are (`data`)");
+  throw Error(config.data, "no longer exists", "give the path of the pictures (`data`)");
 }
 
-// What the folder says of held-out pictures is not of a model of an earlier run, named by its file.
+// The folder's held-out pictures do not apply to the model of an earlier run, given by its file.
 void check_model_is_of_run(const Model& model, const RunFolder& run) {
   if (is_of_earlier_run(run, model.training))
-    refuse_earlier_model(run, "measure all pictures with `split` all");
+    refuse_earlier_model(run, "evaluate all pictures with `split` all");
 }
 
-// Where the present run is of other labels, no part of its data is for that model.
+// If the present run has other labels, its data do not suit that model.
 void check_labels_are_of_model(const Model& model, const RunFolder& run, const RunConfig& config) {
   const bool same_kind = config.labels == LabelKind::automatic || config.labels == model.task.kind;
   if (!same_kind || config.classes != model.classes)
@@ -65,7 +65,7 @@ bool is_own_place(const DataSource& data, const RunConfig& config) {
   return same_place(data.path, config.absolute) || same_place(data.path, config.data);
 }
 
-// The data as the run trained on them; nothing where they are no longer such a data set.
+// The data as the run trained on them; empty if they are no longer a dataset.
 std::optional<TrainingData> open_again(const DataSource& data, const RunConfig& config) {
   DataOptions options;
   for (const OptionRef& option : options_in(options, data_options)) {
@@ -75,18 +75,18 @@ std::optional<TrainingData> open_again(const DataSource& data, const RunConfig& 
     return open_data_set(data, options);
   } catch (const UsageError&) {
     throw;
-  } catch (const Error&) {  // no data set to train on, so not the run's
+  } catch (const Error&) {  // not a dataset for training, so not the run's
   }
   return std::nullopt;
 }
 
-// The data divided as in the training; nothing where they cannot be, or are divided already.
+// The data split as in training; empty if that is not possible or they have their own split.
 std::optional<TrainingData> split_again(const DataSource& data, const RunConfig& config) {
   auto parts = open_again(data, config);
   return parts && parts->split ? std::move(parts) : std::nullopt;
 }
 
-// Versions before 0.2 recorded counts, no hashes.
+// Versions before 0.2 recorded counts but no hashes.
 bool has_hashes(const RunConfig& config) { return !config.train_hash.empty(); }
 
 bool is_what_was_recorded(const TrainingData& parts, const RunConfig& config) {
@@ -120,12 +120,12 @@ EvaluationData part_of(TrainingData parts, EvaluationPart part) {
   } else {
     data.folder = {std::move(parts.val), EvaluationPart::val};
     data.words = "the " + counted(val, "picture") + " that the run held out; the " + std::to_string(train) +
-                 " that it was trained on are left out (`split` all takes them too)";
+                 " that it was trained on are left out (`split` all includes them)";
   }
   return data;
 }
 
-// The names of the run's validation pictures below the root of its data; `now` is the root that `data` have.
+// The names of the run's validation pictures below the root of its data; `now` is the root of `data`.
 std::set<std::string> held_out_names(const RunFolder& run, const RunConfig& config, const std::string& data,
                                      const fs::path& now) {
   std::set<std::string> names;
@@ -136,7 +136,7 @@ std::set<std::string> held_out_names(const RunFolder& run, const RunConfig& conf
   return names;
 }
 
-// Pictures have come or gone: only those that the run lists are known to be held out.
+// Pictures were added or removed: only those that the run lists are known to be held out.
 EvaluationData held_out_of_changed(const RunFolder& run, const RunConfig& config, const std::string& data,
                                    TrainingData parts) {
   const fs::path root = parts.train.root;
@@ -149,20 +149,19 @@ EvaluationData held_out_of_changed(const RunFolder& run, const RunConfig& config
     return !names.contains(fs::path(sample.path).lexically_relative(root).string());
   });
   if (all.samples.empty()) {
-    throw Error(data,
-                "has changed since the run was trained on it, and which pictures it held out is not known",
+    throw Error(data, "has changed since the run was trained on it, and the held-out pictures are unknown",
                 "evaluate other pictures, or all of these with `split` all");
   }
   all.part = EvaluationPart::val;
   result.warnings.push_back(data + ": has changed since the run was trained on it; " +
                             counted(count - all.samples.size(), "picture") +
-                            " that it does not list as held out are left out");
+                            " that the run does not list as held out are left out");
   result.words = "the " + counted(all.samples.size(), "picture") + " that the run held out";
   result.folder = std::move(all);
   return result;
 }
 
-// Of data with other labels than the model's.
+// Advice for data with other labels than the model's.
 std::string way_to_measure(const TrainingData& data, const Model& model) {
   const std::vector<std::string>& known = model.classes;
   const std::vector<std::string>& labels = data.train.classes;
@@ -173,11 +172,11 @@ std::string way_to_measure(const TrainingData& data, const Model& model) {
                    : "name pictures that have the model's labels: " + shorten_list(known, 5);
 }
 
-// What the run says of the data; nothing where they are not those of the run, or are divided already.
+// The data by the run's record; empty if they are not the run's data or have their own split.
 std::optional<EvaluationData> of_data_of_run(const Model& model, const RunFolder& run,
                                              const RunConfig& config, const DataSource& data,
                                              EvaluationPart part) {
-  // Its data may have a test part beside the pictures that the run divided.
+  // The data may have a test part besides the pictures that the run split.
   if (!config.val_split_off || part == EvaluationPart::test) return std::nullopt;
   const bool here = is_own_place(data, config);
   auto parts = split_again(data, config);
@@ -188,14 +187,14 @@ std::optional<EvaluationData> of_data_of_run(const Model& model, const RunFolder
   if (!here || part == EvaluationPart::all) return std::nullopt;
   if (part == EvaluationPart::train)
     throw Error(data.path, "has changed since the run was trained on it",
-                "leave `split` out, or ask for all");
+                "leave `split` out, or use `split` all");
   if (!own_classes)
     throw Error(data.path, "has other labels than when the run was trained on it",
                 way_to_measure(*parts, model));
   return held_out_of_changed(run, config, data.path, std::move(*parts));
 }
 
-// What a picture is, whatever links lead to it: its device and its number there; nothing where it is no file.
+// The identity of a picture through any link: its device and inode; empty if it is not a file.
 using Identity = std::pair<std::uint64_t, std::uint64_t>;
 
 std::optional<Identity> identity_of(const fs::path& picture) {
@@ -223,7 +222,7 @@ std::size_t count_among(const std::vector<Sample>& samples, const std::set<Ident
   }));
 }
 
-// Those that predictions_val.csv lists, as far as they are where they were.
+// The pictures in predictions_val.csv that still exist at their paths.
 std::set<Identity> held_out_pictures(const RunFolder& run, const RunConfig& config) {
   std::set<Identity> pictures;
   if (!disk().info(run.predictions_csv())) return pictures;
@@ -233,7 +232,7 @@ std::set<Identity> held_out_pictures(const RunFolder& run, const RunConfig& conf
   return pictures;
 }
 
-// The pictures that the run was trained on; nothing where its data are not as they were.
+// The pictures that the run was trained on; empty if its data have changed.
 std::optional<std::set<Identity>> trained_pictures(const RunConfig& config) {
   for (const std::string& place : places_of_data(config)) {
     const auto own = open_again(place, config);
@@ -247,7 +246,7 @@ std::optional<std::set<Identity>> trained_pictures(const RunConfig& config) {
 
 std::string canonical_text(const fs::path& path) { return fs::weakly_canonical(fs::absolute(path)).string(); }
 
-// Where the run's data lie, each with an ending "/": their folder, or that of their table.
+// The folders of the run's data, each with a trailing "/": their folder, or that of their table.
 std::vector<std::string> folders_of_data(const RunConfig& config) {
   std::vector<std::string> folders;
   for (const std::string& place : places_of_data(config)) {
@@ -259,8 +258,8 @@ std::vector<std::string> folders_of_data(const RunConfig& config) {
   return folders;
 }
 
-// How many of the pictures the run may have been trained on, where its data have changed since: those that
-// lie where its data do, or all where some of them are its own, without those that it lists as held out.
+// The number of pictures that the run may have been trained on, if its data have changed: those in the
+// folders of its data, or all if some of them are its own, without those that it lists as held out.
 std::size_t count_perhaps_trained(const RunFolder& run, const RunConfig& config,
                                   const std::vector<Sample>& samples) {
   const std::size_t held_out = count_among(samples, held_out_pictures(run, config));
@@ -273,7 +272,8 @@ std::size_t count_perhaps_trained(const RunFolder& run, const RunConfig& config,
   }));
 }
 
-// Whether the pictures may be copies of the run's: most of those that it held out have namesakes among them.
+// Whether the pictures may be copies of the run's: most of its held-out pictures have the name of one of
+// them.
 bool are_named_alike(const RunFolder& run, const RunConfig& config, const std::string& data,
                      const EvaluationFolder& folder) {
   const auto names = held_out_names(run, config, data, folder.root);
@@ -283,8 +283,8 @@ bool are_named_alike(const RunFolder& run, const RunConfig& config, const std::s
   return found > 0 && 2 * static_cast<std::size_t>(found) >= names.size();
 }
 
-// Where the pictures were not chosen by the run: counts those that it was trained on, and gives the warning
-// of them; empty for none.
+// For pictures that were not chosen by the run: counts those that it was trained on. Returns the warning;
+// empty for none.
 std::string count_trained(const RunFolder& run, const RunConfig& config, const std::string& data,
                           EvaluationData& result) {
   const EvaluationFolder& folder = result.folder;
@@ -299,12 +299,12 @@ std::string count_trained(const RunFolder& run, const RunConfig& config, const s
            ": its data have changed since, and it does not list these as held out";
   if (has_hashes(config) && pictures_hash(folder) == config.train_hash) {
     result.trained_on = folder.samples.size();
-    return data + ": the run was trained on these pictures; the metrics say nothing of others";
+    return data + ": the run was trained on these pictures; the metrics do not apply to others";
   }
   if (config.val_split_off && are_named_alike(run, config, data, folder))
     return data +
-           ": holds pictures of the same names as those that the run held out; where they are those of the "
-           "training, most were trained on";
+           ": holds pictures with the names of the run's held-out pictures; if they are the run's "
+           "data, most of them are training pictures";
   return "";
 }
 

@@ -1,5 +1,4 @@
-// Which pictures an evaluation measures a model on: of a run's own data, those that it was not trained on.
-// Internal.
+// The pictures of an evaluation: for a run's own data, those that it was not trained on. Internal.
 #pragma once
 
 #include <optional>
@@ -12,35 +11,34 @@
 
 namespace graft {
 
-// The run that a model on the command line belongs to: the folder itself, or the one that the model file lies
-// in. Nothing for any other model file.
+// The run of a model on the command line: the folder itself, or the one that contains the model file. Empty
+// for any other model file.
 std::optional<RunFolder> run_of_model(const std::string& model);
 
 struct EvaluationRequest {
   std::optional<RunFolder> run;
-  DataSource data = {};  // missing: those of the run
+  DataSource data = {};  // missing: the data of the run
   EvaluationPart part = EvaluationPart::automatic;
 };
 
 struct EvaluationData {
   EvaluationFolder folder;
-  std::string words;  // which pictures these are, for people; empty where the data themselves say it
+  std::string words;  // describes the pictures, for people; empty if the data's path suffices
   std::vector<std::string> warnings;
-  // How many the run was trained on, or may have been, where it is not known of each; these are in the
-  // warnings too, unless they were asked for.
+  // The number of pictures that the run was trained on, or may have been trained on; the warnings report
+  // them, unless the request names them.
   std::size_t trained_on = 0;
 };
 
-// Where `data` are those that the run was trained on and are not divided into parts, the split of the
-// training is made again: automatic is its validation part. The run's data are recognised by their place or
-// by the names of their pictures. Where pictures have come or gone since, the validation part is what
-// predictions_val.csv lists. Throws Error where neither shows which pictures the run was trained on,
-// UsageError where there are no data.
+// If `data` are those that the run was trained on and have no split of their own, the split of training is
+// repeated: automatic selects its validation part. The run's data are recognised by their path or by the
+// names of their pictures. If pictures were added or removed, the validation part is the list in
+// predictions_val.csv. Throws Error if neither shows which pictures the run was trained on, UsageError if
+// there are no data.
 //
-// Of other data everything that is named is evaluated, with a warning where the run was trained on some of
-// it: whoever names its training part, or a table with some of its pictures, asks for these. Where the run's
-// own data have changed, every picture in their folder that is not known to be held out may have been trained
-// on.
+// Other data are evaluated completely, with a warning if the run was trained on some of them, because naming
+// the training part, or a table with some of its pictures, is an explicit request. If the run's own data have
+// changed, every picture in their folder that is not known to be held out counts as possible training data.
 EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest& request);
 
 }  // namespace graft

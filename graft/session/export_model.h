@@ -1,4 +1,4 @@
-// A trained model's weights in another file format. No torch in this header.
+// Exports a trained model's weights to another file format. This header does not include torch.
 #pragma once
 
 #include <array>
@@ -9,8 +9,8 @@
 
 namespace graft {
 
-// safetensors: graft's model file, which has all that prediction needs in its metadata. pth: what
-// torch.load(weights_only=True) reads, a state dict.
+// safetensors: graft's model file, with everything that prediction needs in its metadata. pth: a state dict
+// for torch.load(weights_only=True).
 enum class ExportFormat { safetensors, pth };
 template <>
 struct EnumNames<ExportFormat> {

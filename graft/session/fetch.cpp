@@ -18,7 +18,7 @@ Fetched fetch_data_set(const DataSetSpec& spec, const fs::path& to, const Progre
   const fs::path folder = to / spec.folder;
   if (disk().info(folder)) return {folder, true};
   const fs::path archive = fetch(spec.archive, to, progress);
-  // Unpacked aside and moved into place when whole: a folder of that name is always all of it.
+  // Unpacked to a temporary folder and renamed when complete: a folder of that name is always complete.
   const fs::path aside = to / (spec.folder + ".unpacking");
   unpack_zip(archive, aside, {}, progress);
   disk().rename(aside / spec.folder, folder);
@@ -42,7 +42,7 @@ std::vector<std::string> fetchable_names(bool with_address) {
 void check_fetchable(const std::string& name) {
   const std::vector<std::string> known = fetchable_names();
   if (std::find(known.begin(), known.end(), name) == known.end())
-    throw UsageError(name, "is neither a data set nor a model", did_you_mean(name, known));
+    throw UsageError(name, "is neither a dataset nor a model", did_you_mean(name, known));
 }
 
 Fetched fetch_by_name(const std::string& name, const fs::path& to, const ProgressCallback& progress) {
@@ -52,8 +52,8 @@ Fetched fetch_by_name(const std::string& name, const fs::path& to, const Progres
   check_fetchable(name);
   const ModelSpec& spec = find_model(name);
   if (find_pretrained(spec) == nullptr)
-    throw Error(name, "has no weights that can be fetched by name",
-                "give a file of weights to a training with `weights`");
+    throw Error(name, "has no weights that can be downloaded by name",
+                "use a weights file in training with `weights`");
   return {fetch_pretrained(spec, "default", progress)};
 }
 

@@ -1,4 +1,4 @@
-// Weights and data sets that are downloaded by name. No torch in this header.
+// Downloads weights and datasets by name. This header does not include torch.
 #pragma once
 
 #include <filesystem>
@@ -9,10 +9,10 @@
 
 namespace graft {
 
-// The names of data sets and models. `with_address`: only of those that can be downloaded.
+// The names of datasets and models. `with_address`: only those that can be downloaded.
 std::vector<std::string> fetchable_names(bool with_address = false);
 
-// Throws UsageError with the nearest name for one that is not among them.
+// Throws UsageError with the nearest name for an unknown name.
 void check_fetchable(const std::string& name);
 
 struct Fetched {
@@ -20,8 +20,8 @@ struct Fetched {
   bool was_there = false;
 };
 
-// The default weights of a model, in the hub cache, or a data set's folder below `to`, unpacked when it is
-// whole. Throws UsageError for an unknown name, and Error.
+// The default weights of a model, in the hub cache, or a dataset's folder below `to`, which exists only when
+// complete. Throws UsageError for an unknown name, and Error.
 Fetched fetch_by_name(const std::string& name, const std::filesystem::path& to,
                       const ProgressCallback& progress = {});
 

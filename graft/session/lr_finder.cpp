@@ -22,14 +22,14 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   const Recipe& recipe = request.recipe;
   check_find_lr(request.options);
   if (recipe.epochs == 0)
-    throw UsageError("`preset`", recipe.preset + " trains in no epoch, so that no learning rate acts",
-                     "name the preset of a training of epochs");
+    throw UsageError("`preset`", recipe.preset + " has no epochs, so the learning rate has no effect",
+                     "use a preset with epochs");
   const ModelSpec& spec = find_model(recipe.model);
   use_threads(recipe.threads, observer);
   const torch::Device device = select_device(recipe.device);
   const TrainingData data = open_data_set(request.data, recipe.data);
   Recipe of_epochs = recipe;
-  of_epochs.epochs = std::max(2, recipe.epochs);  // a search may look at each picture several times
+  of_epochs.epochs = std::max(2, recipe.epochs);  // a search may read each picture several times
   refuse_idle_options(of_epochs, names_of(request.given), &data);
   check_feature_cache(recipe, request.data, data);
   observer.warn(data.warnings);

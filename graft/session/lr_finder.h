@@ -1,4 +1,4 @@
-// A learning rate for a data set, found by a mock training. No torch in this header.
+// Finds a learning rate for a dataset by a mock training run. This header does not include torch.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ namespace graft {
 struct LrRequest {
   DataSource data = {};
   Recipe recipe = preset(default_preset);  // its epochs and schedule are not used
-  GivenOptions given = {};  // those of `recipe` that were asked for: one that cannot act is refused
+  GivenOptions given = {};  // options of `recipe` that the user gave: one without effect is a UsageError
   FindLrOptions options = {};
 };
 

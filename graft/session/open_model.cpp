@@ -10,7 +10,7 @@ namespace graft {
 namespace {
 
 void apply(const PreprocessOverride& asked, Preprocess& preprocess) {
-  if (asked.alpha) background_of(*asked.alpha);  // throws for what is no colour
+  if (asked.alpha) background_of(*asked.alpha);  // throws for an invalid colour
   preprocess.fit = asked.fit.value_or(preprocess.fit);
   preprocess.exif = asked.exif.value_or(preprocess.exif);
   preprocess.alpha = asked.alpha.value_or(preprocess.alpha);
@@ -30,11 +30,11 @@ Model open_model(const ModelSource& source, const PreprocessOverride& preprocess
   if (disk().info(source.name)) {
     if (source.weights != "default")
       throw UsageError("`weights`",
-                       "acts only on a network by name, and " + source.name + " has weights of its own",
+                       "applies only to a network by name, and " + source.name + " has its own weights",
                        "leave it out");
     return open_model(source.name, preprocess);
   }
-  find_model(source.name);  // the error for an unknown name has the nearest one
+  find_model(source.name);  // throws for an unknown name, with the nearest one
   Model model = pretrained_model(source.name, source.weights, observer.progress);
   for (const std::string& note : model.notes) observer.warn(model.training.at("weights") + ": " + note);
   apply(preprocess, model.preprocess);

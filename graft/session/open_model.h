@@ -1,4 +1,4 @@
-// What an operation begins with: the model that its request names, and its threads. Internal.
+// Opens the model of a request and sets the number of threads. Internal.
 #pragma once
 
 #include <string>
@@ -9,12 +9,13 @@
 
 namespace graft {
 
-// On the CPU, in eval mode. Throws Error and UsageError that say what `source` is instead.
+// The model is on the CPU, in eval mode. Throws Error and UsageError that name the kind of `source` if it is
+// not a model.
 Model open_model(const ModelSource& source, const PreprocessOverride& preprocess, const Observer& observer);
-// The same of a run folder or a model file alone.
+// The same for a run folder or a model file only.
 Model open_model(const std::string& path, const PreprocessOverride& preprocess = {});
 
-// set_compute_threads(), with a warning where fewer are used than were asked for.
+// set_compute_threads(), with a warning if fewer threads are used than requested.
 inline void use_threads(int threads, const Observer& observer) {
   const ComputeThreads used = set_compute_threads(threads);
   if (!used.note.empty()) observer.warn(used.note);

@@ -53,7 +53,7 @@ bool is_picture_name(const std::string& path) {
   return is_jpeg_name(path) || to_lower_ascii(path).ends_with(".png");
 }
 
-// The type of file that an ending names; nothing for other endings.
+// The file type of an extension; empty for other extensions.
 std::optional<OutputType> type_of_ending(const std::string& path) {
   static const std::pair<const char*, OutputType> endings[] = {
       {".csv", OutputType::table}, {".html", OutputType::page},
@@ -67,7 +67,7 @@ std::optional<OutputType> type_of_ending(const std::string& path) {
   return std::nullopt;
 }
 
-// Whether graft wrote the file that begins with `head`, and of the kind that would be written in its place.
+// Whether graft wrote the file that begins with `head`, with the type of the new output.
 bool is_own(std::string_view head, OutputType type, const std::string& path,
             const std::vector<std::string>& headers) {
   const auto holds = [&](std::string_view mark) { return head.find(mark) != std::string_view::npos; };
@@ -107,7 +107,7 @@ void OutputFiles::add(const std::string& option, const std::string& path, Output
                       const std::vector<std::string>& headers) {
   if (path.empty()) return;
   Output output{option, path, type, headers};
-  // "new/../a.jpg" is a.jpg as soon as new/ is made.
+  // "new/../a.jpg" is a.jpg once new/ exists.
   const fs::path named(path);
   if (!disk().info(path) && std::find(named.begin(), named.end(), "..") != named.end())
     output.path = place_of(path).string() + (path.ends_with('/') ? "/" : "");
@@ -121,7 +121,7 @@ void OutputFiles::add_stream(const std::string& option, const std::string& path,
 
 void OutputFiles::check() const {
   if (overwrite_ && outputs_.empty())
-    throw UsageError("`overwrite`", "acts only on files that are written, and none is named", "leave it out");
+    throw UsageError("`overwrite`", "applies only to output files, and none is named", "leave it out");
   for (const Output& each : outputs_) {
     if (!each.stream) check_file(each);
   }
@@ -137,11 +137,11 @@ void OutputFiles::check_file(const Output& output) const {
   if ((there && there->kind == FileKind::directory) || output.path.ends_with('/'))
     throw Error(output.path, "is a folder, and " + quoted_option(output.option) + " needs a file",
                 "name a file in it");
-  if (there && there->kind == FileKind::other) return;  // it is written into
+  if (there && there->kind == FileKind::other) return;  // devices and pipes are written directly
   if (output.type == OutputType::picture && !is_picture_name(output.path))
     throw UsageError(quoted_option(output.option),
                      "\"" + output.path + "\" ends neither in .png nor in .jpg or .jpeg",
-                     "the ending says which of the two formats is written");
+                     "choose one of the two formats by the extension");
   const auto named = type_of_ending(output.path);
   if (output.type == OutputType::page && named != OutputType::page)
     throw UsageError(quoted_option(output.option),
@@ -157,9 +157,9 @@ void OutputFiles::check_file(const Output& output) const {
                 "name another file");
   if (named && *named != output.type)
     throw UsageError(quoted_option(output.option),
-                     "\"" + output.path + "\" is a name of " + name_of(*named) + ", and " +
+                     "\"" + output.path + "\" has the extension of " + name_of(*named) + ", and " +
                          name_of(output.type) + " is written",
-                     "choose another ending");
+                     "choose another extension");
   if (there) check_replaced(output, *there);
   if (output.type != OutputType::picture) return;
   for (const std::string& data : data_sets_)
@@ -185,7 +185,7 @@ void OutputFiles::check_replaced(const Output& output, const FileInfo& there) co
     throw Error(output.path, "is write-protected", "name another file, or use `overwrite`");
 }
 
-// Devices may be named as often as one likes.
+// Devices may be named several times.
 void OutputFiles::check_twice() const {
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
@@ -195,7 +195,7 @@ void OutputFiles::check_twice() const {
       if (there && there->kind == FileKind::other) continue;
       if (there ? is_same(*there, disk().info(b.path)) : place_of(a.path) == place_of(b.path))
         throw UsageError(quoted_option(b.option), "and " + quoted_option(a.option) + " name the same file",
-                         "name another for one of them");
+                         "name another file for one of them");
     }
   }
 }

@@ -1,14 +1,14 @@
-// Files that somebody names for results, such as a table of predictions or a drawn sheet. An output never
-// replaces what is not its to replace: a file that the operation reads, one of a run, one that graft did not
-// write. No torch in this header.
+// Output files for results, such as a table of predictions or a drawn sheet. An output never replaces a file
+// that the operation reads, a file of a run, or a file that graft did not write. This header does not include
+// torch.
 //
 //   graft::OutputFiles outputs;
 //   outputs.add("csv", "answers.csv", graft::OutputType::table, {"path,rank,index,class,probability\n"});
-//   outputs.reads({"model.safetensors", "cat.jpg"});   // never to be replaced (Observer::reads)
+//   outputs.reads({"model.safetensors", "cat.jpg"});   // must not be replaced (Observer::reads)
 //   outputs.check();                                   // before the long work
 //   outputs.write("csv", text);
 //
-// For one thread.
+// Not thread-safe.
 #pragma once
 
 #include <filesystem>
@@ -26,35 +26,35 @@ enum class OutputType { table, picture, page, safetensors, pth };
 
 class OutputFiles {
  public:
-  // `overwrite`: a file of another kind may be replaced, and one that is write-protected.
+  // `overwrite`: allows to replace a file of another kind and a write-protected file.
   explicit OutputFiles(bool overwrite = false) : overwrite_(overwrite) {}
 
-  // `option` names the output in messages and in the calls below. An empty `path` is none. `headers`: first
-  // lines that a table may have, by which an earlier one of the same kind is known.
+  // `option` names the output in messages and in the calls below. An empty `path` means no output. `headers`:
+  // possible first lines of a table, which identify an earlier table of the same kind.
   void add(const std::string& option, const std::string& path, OutputType type,
            const std::vector<std::string>& headers = {});
-  // One that goes to an open stream, which `path` names: it is not checked.
+  // An output to an open stream, which `path` names; it is not checked.
   void add_stream(const std::string& option, const std::string& path,
                   std::function<void(std::string_view)> stream);
   // Files that the operation reads.
   void reads(const std::vector<std::string>& paths) { read_.insert(read_.end(), paths.begin(), paths.end()); }
-  // A data set among whose class folders no picture is written, and a folder whose pictures are predicted.
+  // A dataset, or a folder of pictures to predict, in which no output picture may be written.
   void keeps_out_of(const std::string& data) { data_sets_.push_back(data); }
   void keeps_out_of_folder(const std::string& folder) { folders_.push_back(folder); }
-  // A run folder whose files the operation writes anew.
+  // A run folder whose files the operation may replace.
   void owns(const std::filesystem::path& run) { owned_runs_.push_back(run); }
 
-  // Makes missing folders. Throws Error, and UsageError for what no disk could make good, where an output
-  // cannot be written or would replace what is not its to replace.
+  // Creates missing folders. Throws Error if an output cannot be written or would replace a protected file,
+  // and UsageError for an invalid request.
   void check() const;
 
   bool has(const std::string& option) const;
-  // The path, where the output is a file; else empty.
+  // The path if the output is a file; else empty.
   std::string file(const std::string& option) const;
-  // As replace_file() does. Throws UsageError for an output that was not added.
+  // Writes the output as replace_file() does. Throws UsageError for an output that was not added.
   void write(const std::string& option, const std::function<void(OutputFile&)>& fill) const;
   void write(const std::string& option, std::string_view bytes) const;
-  // As JPEG where the name ends in .jpg or .jpeg, else as PNG.
+  // Writes JPEG if the name ends in .jpg or .jpeg, else PNG.
   void write(const std::string& option, const ImageView& picture) const;
 
  private:

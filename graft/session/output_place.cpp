@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The folders from `root` down to the one that `file` is in; empty where it is not below `root`.
+// The folders from `root` down to the one that contains `file`; empty if it is not below `root`.
 std::vector<fs::path> folders_between(const fs::path& root, const fs::path& file) {
   const fs::path top = (fs::weakly_canonical(fs::absolute(root)) / "").parent_path();
   const fs::path place =
@@ -32,7 +32,7 @@ std::vector<fs::path> folders_between(const fs::path& root, const fs::path& file
   return folders;
 }
 
-// Whether a walk of the data goes down these folders; the first is where it begins.
+// Whether a walk of the data that starts at the first folder enters all of them.
 bool are_entered(const std::vector<fs::path>& folders, bool runs_too) {
   return std::all_of(folders.begin(), folders.end(), [&](const fs::path& folder) {
     const bool below = folder != folders.front();
@@ -40,7 +40,7 @@ bool are_entered(const std::vector<fs::path>& folders, bool runs_too) {
   });
 }
 
-// The folders of class folders.
+// The parent folders of the class folders.
 std::vector<fs::path> roots_of(const std::string& data) {
   try {
     std::vector<std::string> warnings;
@@ -51,7 +51,7 @@ std::vector<fs::path> roots_of(const std::string& data) {
       if (part) roots.push_back(*part);
     }
     return roots;
-  } catch (const Error&) {  // no data set
+  } catch (const Error&) {  // not a dataset
   }
   return {};
 }
@@ -65,8 +65,8 @@ void check_outside_data(const std::string& option, const fs::path& file, const s
     if (folders.size() < 2 || !are_entered(folders, false)) continue;
     throw UsageError(option,
                      file.string() +
-                         " lies among the class folders, and would be taken for a picture of "
-                         "the data set",
+                         " lies among the class folders and would become a picture of "
+                         "the dataset",
                      "choose a place outside " + root.string());
   }
 }
@@ -75,10 +75,8 @@ void check_outside_folder(const std::string& option, const fs::path& file, const
   if (!is_folder(folder)) return;
   const auto folders = folders_between(folder, file);
   if (folders.empty() || !are_entered(folders, true)) return;
-  throw UsageError(
-      option,
-      file.string() + " lies in " + folder + ", and would be taken for one of its pictures the next time",
-      "choose a place outside");
+  throw UsageError(option, file.string() + " lies in " + folder + " and would become one of its pictures",
+                   "choose a place outside");
 }
 
 std::string data_of_run(const std::string& model) {
@@ -86,7 +84,7 @@ std::string data_of_run(const std::string& model) {
   if (!disk().info(config)) return "";
   try {
     return read_config(config).absolute;
-  } catch (const Error&) {  // it is read again where it is needed
+  } catch (const Error&) {  // a later reader reports the problem
   }
   return "";
 }

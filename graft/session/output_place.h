@@ -1,5 +1,4 @@
-// Where a picture that a program draws must not go: it would be one of the pictures of a data set from then
-// on.
+// Checks that an output picture does not become a picture of a dataset.
 #pragma once
 
 #include <filesystem>
@@ -7,17 +6,17 @@
 
 namespace graft {
 
-// Throws UsageError that names `option` where a picture written to `file` would be a picture of `data`, the
-// folder of a data set as open_data_set takes it: one in a class folder, or in a new folder beside these.
-// A table, and what cannot be opened as a data set, takes up no files.
+// Throws UsageError that names `option` if a picture written to `file` would become a picture of `data`, the
+// folder of a dataset as for open_data_set(): in a class folder, or in a new folder beside these. Accepts
+// every file for a table and for data that cannot be opened as a dataset.
 void check_outside_data(const std::string& option, const std::filesystem::path& file,
                         const std::string& data);
 
-// The same for a folder whose pictures are predicted, all that are in it.
+// The same for a folder of pictures to predict.
 void check_outside_folder(const std::string& option, const std::filesystem::path& file,
                           const std::string& folder);
 
-// The data set of the run that `model` is; empty where it is none, or recorded none.
+// The dataset of the run `model`; empty if it is not a run or recorded no dataset.
 std::string data_of_run(const std::string& model);
 
 }  // namespace graft

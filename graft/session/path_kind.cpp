@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* what_a_model_is = "give a run folder (such as runs/train) or a model file";
 
-// The name beside a path that is not there which is nearest to it.
+// The nearest existing name in the folder of a missing path.
 std::string nearest_beside(const std::filesystem::path& path) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   const auto info = disk().info(folder);
@@ -29,7 +29,7 @@ std::string nearest_beside(const std::filesystem::path& path) {
   return nearest.empty() ? "" : (path.parent_path() / nearest).string();
 }
 
-// The run below runs/ of that name, or of the nearest one.
+// The run below runs/ with that name, or with the nearest one.
 std::string nearest_run(const std::string& name) {
   const auto info = disk().info(default_runs);
   if (!info || info->kind != FileKind::directory || std::filesystem::path(name).has_parent_path()) return "";
@@ -47,7 +47,7 @@ std::string nearest_run(const std::string& name) {
 [[noreturn]] void refuse_missing(const std::string& path, const std::string& what) {
   std::string nearest = nearest_run(path);
   if (nearest.empty()) nearest = nearest_beside(path);
-  throw Error(path, "there is no such " + what,
+  throw Error(path, "no such " + what,
               nearest.empty() ? "check the path" : "did you mean \"" + nearest + "\"?");
 }
 
@@ -82,19 +82,18 @@ bool is_model(const std::string& path) {
 void require_model(const std::string& path) {
   const PathKind kind = kind_of(path);
   if (is_network_name(path))
-    throw Error(path, "is the name of a network, and a model is needed in its place", what_a_model_is);
+    throw Error(path, "is the name of a network, but a model is needed", what_a_model_is);
   if (kind == PathKind::nothing) refuse_missing(path, "run folder or model file");
-  if (kind == PathKind::picture)
-    throw Error(path, "is a picture, and a model is needed in its place", what_a_model_is);
+  if (kind == PathKind::picture) throw Error(path, "is a picture, but a model is needed", what_a_model_is);
   if (kind == PathKind::other && is_folder(path))
-    throw Error(path, "is no run folder: it holds no model.safetensors", what_a_model_is);
+    throw Error(path, "is not a run folder: it has no model.safetensors", what_a_model_is);
 }
 
 void require_run(const std::string& path) {
   const PathKind kind = kind_of(path);
   if (kind == PathKind::nothing) refuse_missing(path, "run folder");
   if (kind != PathKind::run || !disk().info(RunFolder(path).config()))
-    throw Error(path, "is no run folder: it holds no config.json", "give the folder of a training");
+    throw Error(path, "is not a run folder: it has no config.json", "give the folder of a training run");
 }
 
 void require_data(const DataSource& data) {
@@ -102,17 +101,17 @@ void require_data(const DataSource& data) {
   const std::string& path = data.path;
   switch (kind_of(path)) {
     case PathKind::run:
-      throw Error(path, "is a run, not a data set",
+      throw Error(path, "is a run, not a dataset",
                   "name the folder of pictures; `resume` " + path + " continues the run" +
                       (disk().info(RunFolder(path).model())
-                           ? ", and `weights` " + path + " starts a training from its model"
+                           ? ", and `weights` " + path + " starts training from its model"
                            : ""));
     case PathKind::weights:
-      throw Error(path, "is a file of weights, not a data set",
-                  "name the folder of pictures; `weights` " + path + " starts a training from them");
+      throw Error(path, "is a weights file, not a dataset",
+                  "name the folder of pictures; `weights` " + path + " starts training from them");
     case PathKind::picture:
-      throw Error(path, "is a single picture, not a data set",
-                  "name the folder that holds a folder of pictures for each class");
+      throw Error(path, "is a single picture, not a dataset",
+                  "name the folder with a folder of pictures for each class");
     case PathKind::nothing:
     case PathKind::other:
       return;

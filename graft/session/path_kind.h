@@ -1,5 +1,5 @@
-// What lies at a path, as far as one argument can be taken for another: a picture given for a model, a run
-// given for a data set.
+// The kind of file or folder at a path, to recognise confused arguments: a picture given as a model, a run
+// given as a dataset.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace graft {
 
-// By name alone: what a file holds is not read.
+// Determined by names only, without reading the contents.
 enum class PathKind {
   nothing,
   run,      // a folder with a run's config.json or model.safetensors
@@ -20,23 +20,23 @@ enum class PathKind {
 };
 PathKind kind_of(const std::string& path);
 
-// Whether it is a network of the registry, and nothing of that name lies on the disk.
+// Whether `name` is a network of the registry and no such path exists.
 bool is_network_name(const std::string& name);
 
-// Whether a model can be read from it.
+// Whether `path` is a model file or a run with a model.
 bool is_model(const std::string& path);
 
-// Throws Error, before anything is read, where no model can be read from `path`, and says what it is instead.
+// Throws Error that names the kind of `path` if it is not a model. Reads no contents.
 void require_model(const std::string& path);
 
-// Throws Error where `path` is not the folder of a training.
+// Throws Error if `path` is not a run folder.
 void require_run(const std::string& path);
 
-// Throws Error where the path is there but is a run, weights or a picture, with what to do instead.
+// Throws Error with advice if the path is a run, a weights file or a picture.
 void require_data(const DataSource& data);
 
-// Tells the observer what no output may replace: every picture of a data set that open_data_set opens, of all
-// its parts, also of those that are not used; the table where it is one; and `others`.
+// Reports the files that no output may replace to the observer: every picture of a dataset that
+// open_data_set() opens, in all its parts, including unused ones; its table, if any; and `others`.
 void tell_files(const DataSource& data, LabelKind labels, const std::vector<std::string>& others,
                 const Observer& observer);
 

@@ -31,7 +31,7 @@ std::vector<Sample> samples_of(const PredictRequest& request) {
     return samples;
   }
   if (!request.pictures.empty())
-    throw UsageError("`own_pictures`", "and `pictures` are both given", "leave one of them out");
+    throw UsageError("`own_pictures`", "and `pictures` exclude each other", "leave one of them out");
   for (std::size_t i = 0; i < request.own_pictures->size(); ++i)
     samples.push_back(
         {request.own_pictures->name(i), 0, request.own_pictures.get(), static_cast<std::uint32_t>(i)});

@@ -1,5 +1,5 @@
-// What a model says of pictures, one after another, with pictures of what it saw. No torch in this header.
-// A program that only predicts has graft::Predictor (infer/predictor.h).
+// Predictions of a model for pictures, with optional drawings of its input. This header does not include
+// torch. Programs that only predict can use graft::Predictor (infer/predictor.h).
 #pragma once
 
 #include <cstddef>
@@ -20,39 +20,38 @@ namespace graft {
 struct PredictRequest {
   ModelSource model;
   std::vector<std::string> pictures = {};  // paths of files
-  // In their place: pictures of the program's own (graft/data/dataset.h), whose targets are not asked for.
+  // Instead of `pictures`: a custom dataset (graft/data/dataset.h), whose targets are not read.
   std::shared_ptr<const Dataset> own_pictures = nullptr;
   PredictOptions options = {.loader = {.skip_bad = true}};
   PreprocessOverride preprocess = {};
   std::string device = "auto";
-  int threads = 0;                     // as set_compute_threads() takes it
-  bool draw = false, explain = false;  // whether PictureAnswer has `seen` and `explained`
-  std::size_t max_drawn = 100;         // for this many pictures
+  int threads = 0;                     // as for set_compute_threads()
+  bool draw = false, explain = false;  // whether to fill PictureAnswer::seen and ::explained
+  std::size_t max_drawn = 100;         // at most for this many pictures
 };
 
 struct OpenedModel {
-  std::vector<std::string> classes;  // by the index of a prediction; or what the number is called
+  std::vector<std::string> classes;  // by the index of a prediction; or the name of the number
 };
 
 struct PictureAnswer {
   Prediction prediction;
-  std::optional<Image> seen;  // the pixels that the network saw
-  std::optional<Image>
-      explained;  // the same, coloured where the network looked for its first class (Grad-CAM)
+  std::optional<Image> seen;       // the preprocessed image
+  std::optional<Image> explained;  // the same with the Grad-CAM of the first class
 };
 
-// `opened` is called once, before the first picture, `each` for every picture that could be read, in order.
-// What they throw ends the work. Returns the pictures that could not be read; without options.loader.skip_bad
-// the first of them is thrown. Throws Error and UsageError.
+// `opened` is called once, before the first picture, `each` for every readable picture, in order. Their
+// exceptions end the work. Returns the unreadable pictures; without options.loader.skip_bad the Error of the
+// first one is thrown. Throws Error and UsageError.
 std::vector<BadImage> predict_pictures(const PredictRequest& request,
                                        const std::function<void(const OpenedModel&)>& opened,
                                        const std::function<void(const PictureAnswer&)>& each,
                                        const Observer& observer = {});
 
-// The same, with what the answers leave in files: of `outputs`, which it checks before the long work, `csv`
-// is a table of them (result_texts.h), `grid` a sheet of the first request.max_drawn pictures as the network
-// saw them, titled with its predictions, and `explain` one of the same pictures as PictureAnswer::explained.
-// What was not added is not made; request.draw and request.explain are not used.
+// The same, and writes `outputs`, which it checks first: `csv` is a table of the predictions
+// (result_texts.h), `grid` a sheet of the first request.max_drawn preprocessed pictures, titled with their
+// predictions, and `explain` a sheet of PictureAnswer::explained. Outputs that were not added are not made;
+// request.draw and request.explain are ignored.
 std::vector<BadImage> predict_to_files(const PredictRequest& request, OutputFiles& outputs,
                                        const std::function<void(const OpenedModel&)>& opened,
                                        const std::function<void(const PictureAnswer&)>& each,

@@ -1,4 +1,4 @@
-// What predictions leave in files: a table, and sheets of pictures.
+// Writes predictions to files: a table and sheets of pictures.
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -29,7 +29,7 @@ class AnswerFiles {
     }
     if (answer.seen)
       seen_.push_back({answer.seen->clone(), title_of(prediction, prediction.named), TitleColor::plain});
-    if (answer.explained)  // the colours are of the first class
+    if (answer.explained)  // the colours show the first class
       explained_.push_back(
           {answer.explained->clone(), title_of(prediction, first_of(prediction.top)), TitleColor::plain});
     ++count_;

@@ -56,7 +56,7 @@ std::string pictures_hash(const Folder& folder, const std::string& root, const s
 
 std::string pictures_hash(const Folder& folder) {
   const std::string root = (folder.root / "").parent_path().string();
-  // Names in the present folder begin without the slash that follows any other root.
+  // Names in the current folder have no slash between root and name.
   return pictures_hash(folder, root, root.empty() ? "/" : "");
 }
 
@@ -100,7 +100,7 @@ std::string config_json(const RunRecord& run, const TrainingData& data) {
   if (run.own_loss) json["own_loss"] = true;
   if (run.own_batch_transform) json["own_batch_transform"] = true;
   json["versions"] = {{"graft", version()}, {"libtorch", TORCH_VERSION}};
-  // A path is whatever bytes the disk holds; what is not UTF-8 is shown with replacement characters.
+  // Paths are arbitrary bytes; invalid UTF-8 is written with replacement characters.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -1,4 +1,5 @@
-// config.json: every option as asked and as resolved, versions, and what the data were (docs/formats/run.md).
+// config.json: all options as given and as resolved, versions, and a record of the data
+// (docs/formats/run.md).
 #pragma once
 
 #include <filesystem>
@@ -11,32 +12,32 @@
 
 namespace graft {
 
-// Of config.json. 2: epochs count from 1 and a probe is marked; in runs of format 1 they count from 0.
+// The format of config.json. 2: epochs count from 1 and a probe is marked; in format 1 they count from 0.
 inline constexpr int run_format_version = 2;
 
 struct RunRecord {
-  GivenOptions given;                      // what the command line said
+  GivenOptions given;                      // the options of the command line
   Recipe recipe;                           // with every default filled in
   std::string data;                        // the folder as given
-  std::string device, weights, precision;  // what was chosen
-  bool own_data = false;                   // a data set of the program's own
-  bool own_loss = false;                   // in the place of cross entropy
-  bool own_batch_transform = false;        // of training batches
+  std::string device, weights, precision;  // as resolved
+  bool own_data = false;                   // the program's own dataset
+  bool own_loss = false;                   // a custom loss
+  bool own_batch_transform = false;        // a custom transform of training batches
   int threads = 0;
   std::int64_t parameters = 0;  // of the network
-  // How the weights that the run began from want their pictures.
+  // The preprocess of the run's initial weights.
   Preprocess preprocess = {};
 };
 
 std::string config_json(const RunRecord& run, const TrainingData& data);
 
-// A run of an earlier format that is resumed has today's format from then on: sets it in its config.json.
+// Sets the current format in the config.json of a resumed run of an earlier format.
 void update_format_version(const std::filesystem::path& config);
 
-// SHA-256 of the names below `root` with their labels, in the order of the samples. Checkpoints have it of
-// folder.root as it was given, with or without a slash at its end. `before` stands before each relative name.
+// SHA-256 of the names below `root` with their labels, in the order of the samples. Checkpoints store it for
+// folder.root as given, with or without a trailing slash. `before` is the prefix of each relative name.
 std::string pictures_hash(const Folder& folder, const std::string& root, const std::string& before = "");
-// The same of folder.root, however it was given: the same wherever the folder lies.
+// The same for folder.root in any spelling: independent of the folder's location.
 std::string pictures_hash(const Folder& folder);
 
 // {class: pictures}.

@@ -14,7 +14,7 @@
 namespace graft {
 namespace {
 
-// All that one run, or several, may have.
+// All charts of one run, or of several.
 std::vector<std::string> charts_of(const ReportRequest& request) {
   return request.runs.size() == 1 ? std::vector<std::string>(chart_names.begin(), chart_names.end())
                                   : compared_chart_names();
@@ -33,7 +33,7 @@ void check_outputs(const ReportRequest& request, const std::vector<RunFolder>& r
   outputs.check();
 }
 
-// Those that the charts have: the page's own text is drawn by the browser.
+// Only for the charts: the browser draws the text of the page.
 std::vector<std::string> class_font_warnings(const RunFolder& run) {
   if (!disk().info(run.classes_file())) return {};
   return font_warnings(read_classes(run.classes_file()));
@@ -50,7 +50,8 @@ ReportFiles report_runs(const ReportRequest& request, OutputFiles& outputs) {
       throw UsageError(run, "is named twice", "name each run once");
     runs.emplace_back(run);
   }
-  for (const RunFolder& run : runs) read_config(run.config());  // before a folder is made for what is none
+  for (const RunFolder& run : runs)
+    read_config(run.config());  // throws before a folder is made if it is not a run
   check_outputs(request, runs, outputs);
   const bool own_page = outputs.has("out"), one = runs.size() == 1;
   const ReportOptions options{outputs.file("out"), request.pictures, request.draw_pictures, !own_page};

@@ -1,5 +1,5 @@
-// What the requests of this stage have in common, and the observer that an operation takes beside its
-// request. No torch in this header.
+// Common parts of the requests of this stage, and the observer of an operation. This header does not include
+// torch.
 #pragma once
 
 #include <functional>
@@ -12,14 +12,14 @@
 
 namespace graft {
 
-// What an operation reports while it works: values, never text on a terminal.
-// Each may be empty. All are called from the thread that called the operation; what they throw ends it.
+// Callbacks of an operation. Each may be empty. All are called from the thread that called the operation;
+// their exceptions end it.
 struct Observer {
   ProgressCallback progress;
-  // Something that people should know and that does not end the work. A sentence.
+  // A problem that does not end the work. A sentence for people.
   std::function<void(const std::string&)> warning;
-  // The files that the operation reads, reported before the long work: a program that writes files of its own
-  // can refuse here to replace one of them.
+  // The files that the operation reads, reported before it starts: a program that writes its own files can
+  // throw here rather than replace one of them.
   std::function<void(const std::vector<std::string>&)> reads;
 
   void warn(const std::string& text) const {
@@ -30,19 +30,19 @@ struct Observer {
   }
 };
 
-// Which model an operation takes.
+// The model of an operation.
 struct ModelSource {
-  std::string name;  // a run folder, a model file, or a network of the registry where no such path is there
-  // Of a network of the registry: "default", a file, a run folder or a URL, as build_with_weights() takes
-  // them. A run folder or a model file has its own, and anything else than "default" is a UsageError there.
+  std::string name;  // a run folder, a model file, or, if no such path exists, a network of the registry
+  // For a network of the registry: "default", a file, a run folder or a URL, as for build_with_weights(). A
+  // run folder or a model file has its own weights: other values than "default" are a UsageError.
   std::string weights = "default";
 };
 
-// What takes the place of a model's own preprocessing.
+// Replacements for parts of a model's own preprocess.
 struct PreprocessOverride {
   std::optional<Fit> fit;
   std::optional<bool> exif;
-  std::optional<std::string> alpha;  // as DecodeOptions::alpha
+  std::optional<std::string> alpha;  // see DecodeOptions::alpha
   std::optional<DecodeMode> decode;
 };
 

@@ -42,7 +42,7 @@ Json json_of(const PretrainedWeights& weights) {
   return json;
 }
 
-// "weights" are the default ones.
+// "weights" holds the default ones.
 Json json_of(const ModelSpec& spec) {
   Json json = {{"name", spec.name}, {"family", spec.family}, {"parameters", spec.parameters}};
   add(json, spec.preprocess);

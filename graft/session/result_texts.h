@@ -1,4 +1,5 @@
-// Results as text: for other programs a line of JSON each, or rows of a table. No torch in this header.
+// Results as text for other programs: a line of JSON each, or rows of a table. This header does not include
+// torch.
 #pragma once
 
 #include <span>
@@ -12,15 +13,15 @@
 
 namespace graft {
 
-// One line of JSON without its end. A path is whatever bytes the disk holds: beside one that is not UTF-8 a
-// member NAME_bytes has its bytes, percent-encoded.
+// One line of JSON without the newline. For a path that is not UTF-8, an additional member NAME_bytes has its
+// bytes, percent-encoded.
 std::string to_json(const EvaluationReport& report);
 std::string to_json(const Comparison& comparison);
 std::string to_json(const Prediction& prediction, const OpenedModel& model);
 // Every network of the registry with its pretrained weights, and whether these are in the cache.
 std::string models_json();
 
-// The table of predictions: a row for each class of a picture's answer, or one for its number.
+// The table of predictions: a row for each class of a picture's prediction, or one row for its number.
 inline constexpr const char* class_rows_header = "path,rank,index,class,probability\n";
 inline constexpr const char* number_rows_header = "path,name,number\n";
 std::string csv_rows(const Prediction& prediction, const OpenedModel& model);

@@ -20,7 +20,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// No weight depends on these.
+// These do not affect the weights.
 constexpr std::array free_to_change = {"workers", "prefetch", "cache", "time_limit"};
 
 // "ants 123 → 122, wasps 0 → 5"
@@ -39,8 +39,8 @@ std::string difference(const Json& before, const Json& now) {
   return shorten_list(parts, 10);
 }
 
-// "other classes: ants, bees, and these are ants, wasps". Of numbers the one class is what the number is
-// called.
+// "other classes: ants, bees, and these are ants, wasps". For numbers the only class is the name of the
+// number.
 std::string other_labels(const std::vector<std::string>& before, const Folder& now) {
   const bool number = now.kind() == LabelKind::number && before.size() == 1;
   const std::string was = before.empty() ? "not recorded" : shorten_list(before, 10);
@@ -50,7 +50,7 @@ std::string other_labels(const std::vector<std::string>& before, const Folder& n
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-// None where they are not there, or are damaged.
+// Empty if they are missing or damaged.
 std::vector<std::string> recorded_classes(const std::map<std::string, std::string>& facts) {
   const auto found = facts.find("classes");
   if (found == facts.end() || is_json_too_deep(found->second)) return {};
@@ -61,7 +61,7 @@ std::vector<std::string> recorded_classes(const std::map<std::string, std::strin
   return classes;
 }
 
-// `folder`: the pictures of the phase, now.
+// `folder`: the present pictures of the phase.
 void compare(const std::string& phase, const Folder& folder, const std::map<std::string, std::string>& before,
              const std::map<std::string, std::string>& now) {
   const auto of = [&](const std::map<std::string, std::string>& facts, const std::string& name) {
@@ -73,14 +73,14 @@ void compare(const std::string& phase, const Folder& folder, const std::map<std:
   const Json was = is_json_too_deep(counts) ? Json() : Json::parse(counts, nullptr, false);
   const Json is = Json::parse(of(now, "counts"));
   std::string what = was.is_object() ? difference(was, is) : "";
-  if (what.empty()) what = "as many as before, with other names or labels";
+  if (what.empty()) what = "the same number, with other names or labels";
   throw Error(folder.root.string(), "its pictures are not those that the run was trained on: " + what,
-              "put them back, or start a new run");
+              "restore them, or start a new run");
 }
 
 std::string advice_to_begin_again(const RunFolder& folder) {
   return "remove that file, and `resume` " + folder.path().string() +
-         " begins the run again; or replace it by a new run with `overwrite`";
+         " starts the run again; or replace it by a new run with `overwrite`";
 }
 
 std::string advice_on_other_data(const RunFolder& folder) {
@@ -88,7 +88,7 @@ std::string advice_on_other_data(const RunFolder& folder) {
          " by a new run with `overwrite`";
 }
 
-// What a run's own file says is no request: where it is wrong, the file is at fault.
+// Reports errors in a run's own file as a damaged file, not as a wrong request.
 template <class Read>
 auto of_file(const std::filesystem::path& file, const Read& read) {
   try {
@@ -100,7 +100,7 @@ auto of_file(const std::filesystem::path& file, const Read& read) {
   }
 }
 
-// What config.json says of the run, and where its data were.
+// The run as recorded in config.json, and the paths of its data.
 struct Recorded {
   RunRecord run;
   std::string given_path, absolute;
@@ -113,7 +113,7 @@ Recorded read_record(const std::filesystem::path& file) {
     const Json config = read_json_object(file);
     if (const int version = config.value("format_version", 0); version > run_format_version)
       throw Error(file.string(),
-                  "is of run format " + std::to_string(version) + ", and this graft reads up to " +
+                  "has run format " + std::to_string(version) + ", and this graft reads up to " +
                       std::to_string(run_format_version),
                   "use the graft that wrote it, or a newer one");
     read_options(file, options_in(run.recipe, recipe_options));
@@ -122,7 +122,7 @@ Recorded read_record(const std::filesystem::path& file) {
     run.own_data = config.at("data").value("own", false);
     run.own_loss = config.value("own_loss", false);
     run.own_batch_transform = config.value("own_batch_transform", false);
-    // Version 0.1 recorded none: all weights of a model were prepared for alike.
+    // Version 0.1 recorded none: all weights of a model had the same preprocess.
     run.preprocess = config.contains("preprocess")
                          ? preprocess_of_json(config.at("preprocess").dump(), file.string())
                          : find_model(run.recipe.model).preprocess;
@@ -134,7 +134,7 @@ Recorded read_record(const std::filesystem::path& file) {
   });
 }
 
-// Whatever is wrong with a checkpoint, nobody can fetch it again.
+// A checkpoint cannot be downloaded again, whatever is wrong with it.
 SavedCheckpoint load(const RunFolder& folder) {
   try {
     return load_checkpoint(folder.checkpoint());
@@ -156,14 +156,14 @@ std::optional<std::string> completion(const RunFolder& folder) {
   const std::string ending =
       of_file(folder.summary(), [&] { return read_json_object(folder.summary()).value("ending", ""); });
   if (ending != "finished" && ending != "patience") return std::nullopt;
-  read_model_file(folder.path());  // throws where it is missing or damaged
+  read_model_file(folder.path());  // throws if it is missing or damaged
   return ending;
 }
 
 RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const DataSource& data) {
   if (!disk().info(folder.path()))
-    throw Error(folder.path().string(), "is not there",
-                "check the path; a training that had not begun left no run");
+    throw Error(folder.path().string(), "does not exist",
+                "check the path; a training run that had not started leaves no folder");
   if (!disk().info(folder.config()))
     throw Error(folder.path().string(),
                 "is not a run folder: it has no " + folder.config().filename().string());
@@ -172,10 +172,10 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
   if (run.own_data && !data.own)
     throw UsageError("`data`",
                      data.is_missing() ? "is missing: the run was trained on a program's own data"
-                                       : "is a path, and the run was trained on a program's own data",
+                                       : "is a path, but the run was trained on a program's own data",
                      "resume it in that program");
   if (!run.own_data && data.own)
-    throw UsageError("`data`", "is a program's own, and the run was trained on files",
+    throw UsageError("`data`", "is a program's own, but the run was trained on files",
                      "leave it out, or name these files");
   for (const auto& [name, text] : given) {
     if (std::none_of(options.begin(), options.end(),
@@ -186,17 +186,17 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
                        "leave it out, or " + way_to_a_new_run(folder));
   }
   apply_options(options, given);
-  // What was chosen on the machine where it began is not chosen anew: the weights depend on it.
+  // The precision of the original machine is kept: the weights depend on it.
   if (run.recipe.precision == Precision::automatic && !run.precision.empty())
     run.recipe.precision = run.precision.starts_with("bf16") ? Precision::bf16 : Precision::fp32;
   run.data = data.path;
   if (data.is_missing()) {
     require_data_path(folder.config(), given_path);
-    // As it was given, where that is still the same place: predictions_val.csv then names the same paths.
+    // The path as given, if it still is the same place, so that predictions_val.csv has the same paths.
     const bool same = std::filesystem::absolute(given_path).lexically_normal() == absolute;
     run.data = !same && disk().info(absolute) ? absolute : given_path;
     if (!disk().info(run.data))
-      throw Error(run.data, "is no longer there", "say where the pictures are (`data`)");
+      throw Error(run.data, "no longer exists", "give the path of the pictures (`data`)");
   }
   return run;
 }
@@ -213,19 +213,19 @@ void check_recorded_data(const RunFolder& folder, const TrainingData& data) {
   const RunConfig config = read_config(folder.config());
   if (config.train_hash.empty()) return;  // version 0.1 recorded none
   if (!config.classes.empty() && config.classes != data.train.classes)
-    throw Error(folder.path().string(), "was begun on " + other_labels(config.classes, data.train),
+    throw Error(folder.path().string(), "was started on " + other_labels(config.classes, data.train),
                 advice_on_other_data(folder));
   if (config.train_hash != pictures_hash(data.train) || config.val_hash != pictures_hash(data.val))
-    throw Error(folder.path().string(), "was begun on other pictures or other labels",
+    throw Error(folder.path().string(), "was started on other pictures or other labels",
                 advice_on_other_data(folder));
 }
 
 SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& data) {
   if (!disk().info(folder.checkpoint()))
-    throw Error(folder.path().string(),
-                "has no " + folder.checkpoint().filename().string() +
-                    ": it was stopped before there was anything to continue from",
-                "replace it by a new run with `overwrite`");
+    throw Error(
+        folder.path().string(),
+        "has no " + folder.checkpoint().filename().string() + ": it was stopped before its first checkpoint",
+        "replace it by a new run with `overwrite`");
   SavedCheckpoint saved = load(folder);
   const auto now = data_facts(data);
   const auto before = saved.facts.find("classes");

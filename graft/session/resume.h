@@ -1,4 +1,4 @@
-// A run that was stopped, taken up again from its folder. Internal.
+// Resumes a stopped run from its folder. Internal.
 #pragma once
 
 #include <optional>
@@ -12,23 +12,23 @@
 
 namespace graft {
 
-// Advice for who asks of a run what it cannot change: a new one, from its model where it has one.
+// Advice for options that a run cannot change: a new run, from its model if it has one.
 std::string way_to_a_new_run(const RunFolder& folder);
 
-// What the run was asked for: its options and its data. `given` may change what no result depends on
-// (workers, prefetch, cache, time_limit); anything else throws UsageError. `data`: where they are now, or
-// missing for where they were.
-// Throws Error where the folder is no run.
+// The recorded options and data of the run. `given` may change options that do not affect the result
+// (workers, prefetch, cache, time_limit); any other throws UsageError. `data`: their present place, or
+// missing for the recorded place. Throws Error if the folder is not a run.
 RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const DataSource& data);
 
-// The checkpoint of the run. Throws Error where there is none, or where `data` has other classes or pictures
-// than those it was trained on, with the difference.
+// The checkpoint of the run. Throws Error if there is none, or, with the difference, if `data` has other
+// classes or pictures than the run was trained on.
 SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& data);
 
-// The same for a run that was stopped before its first checkpoint, by what its config.json says of the data.
+// The same check for a run that was stopped before its first checkpoint, by the data recorded in its
+// config.json.
 void check_recorded_data(const RunFolder& folder, const TrainingData& data);
 
-// What open_checkpoint compares: to be saved with a checkpoint.
+// The facts that open_checkpoint() compares, to be saved with a checkpoint.
 std::map<std::string, std::string> data_facts(const TrainingData& data);
 
 }  // namespace graft

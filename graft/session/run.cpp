@@ -27,23 +27,23 @@
 namespace graft {
 namespace {
 
-// Whose head the network has, and why not the file's.
+// Describes the origin of the network's head, and why it is not the file's.
 std::string head_words(const LoadedNetwork& loaded, const Folder& train) {
   if (loaded.weights == "none") return "";
   const LoadReport& report = loaded.report;
   const std::size_t classes = train.classes.size();
   const std::string count = counted(classes, train.kind() == LabelKind::number ? "output" : "class");
   if (!report.head_replaced) return "the file's own, " + count;
-  if (report.file_classes == 0) return "new, " + count + " (the file has none that fits)";
+  if (report.file_classes == 0) return "new, " + count + " (the file has no head that fits)";
   if (report.file_classes != static_cast<std::int64_t>(classes))
     return "new, " + count + " (the file's has " + std::to_string(report.file_classes) + ")";
   if (!report.file_class_names.empty())
     return "new, " + count + " (the file's is for " + shorten_list(report.file_class_names, 10) +
            (report.file_class_names == train.classes ? "; `head_start` file keeps it)" : ")");
-  return "new, " + count + " (the file's has as many and does not name them; `head_start` file keeps it)";
+  return "new, " + count + " (the file's has as many, without names; `head_start` file keeps it)";
 }
 
-// The network with the weights that the training begins from; those of a checkpoint come later.
+// The network with its initial weights; those of a checkpoint are loaded later.
 LoadedNetwork network_of(const TrainJob& job, const ModelSpec& spec, const Observer& observer) {
   const Recipe& recipe = job.run.recipe;
   torch::manual_seed(recipe.seed);
@@ -58,7 +58,7 @@ ResumePoint point_of(const Checkpoint& from) {
   return {find_probe(from.history) != nullptr, count_epochs(from.history), from.step};
 }
 
-// What was asked for must be what the recipe has: config.json records both.
+// The given options must have the recipe's values: config.json records both.
 void check_given(const GivenOptions& given, const Recipe& recipe) {
   Recipe asked = recipe;
   const auto options = options_in(asked, recipe_options);
@@ -72,8 +72,8 @@ void check_given(const GivenOptions& given, const Recipe& recipe) {
     const std::string has = option->text();
     option->set(given_or(given, name, ""));
     if (option->text() != has)
-      throw UsageError(quoted_option(name), "is given as " + option->text() + ", and the recipe has " + has,
-                       "make `given` and `recipe` alike");
+      throw UsageError(quoted_option(name), "is given as " + option->text() + ", but the recipe has " + has,
+                       "give `given` and `recipe` the same value");
   }
 }
 
@@ -100,12 +100,12 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   return job;
 }
 
-// A part of the program's own, which no file keeps, must be given again.
+// A custom part, which no file stores, must be given again.
 void check_own_part(const std::string& name, bool had, bool given, const RunFolder& folder) {
   if (had == given) return;
   const std::string run = folder.path().string();
   throw UsageError(quoted_option(name),
-                   had ? "is missing: " + run + " was trained with one of the program's own"
+                   had ? "is missing: " + run + " was trained with a custom one"
                        : "is given, and " + run + " was trained without one",
                    "resume it as it was created");
 }
@@ -127,14 +127,14 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
                  job.folder);
   job.lock.emplace(job.folder);
   if (completion(job.folder))
-    throw Error(job.folder.path().string(), "was completed by another process just now");
+    throw Error(job.folder.path().string(), "has just been completed by another process");
   job.data = open_data_set(request.data.own ? request.data : DataSource(job.run.data), job.run.recipe.data);
-  // Stopped before anything was kept, it begins anew, with its own options.
+  // A run that was stopped before its first checkpoint starts again, with its own options.
   if (disk().info(job.folder.checkpoint())) {
     job.from = open_checkpoint(job.folder, job.data);
   } else {
     check_recorded_data(job.folder, job.data);
-    // A run that began from the model that it replaces: that is there still, and only by its file.
+    // A run that started from the model that it replaces: the model still exists, but only as a file.
     if (is_same_file(job.run.recipe.weights, job.folder.path()))
       job.run.recipe.weights = job.folder.model().string();
   }
@@ -150,7 +150,7 @@ struct Run::Parts {
   Model model = {};
   bool trained = false;
 
-  // Everything that could keep the training from beginning: device, weights, precision.
+  // Everything that may fail before training starts: device, weights, precision.
   void prepare() {
     RunRecord& run = job.run;
     const Recipe& recipe = run.recipe;
@@ -222,8 +222,8 @@ const TrainingData& Run::data() const { return parts_->job.data; }
 
 TrainResult Run::train() {
   if (std::exchange(parts_->trained, true))
-    throw UsageError(folder().path().string(), "has been trained by this Run already",
-                     "take it up by Run::resume");
+    throw UsageError(folder().path().string(), "has already been trained by this Run",
+                     "continue it with Run::resume");
   return with_engine_errors(folder().path().string(), [&] {
     return graft::train(parts_->job, parts_->model, parts_->device, parts_->observer);
   });

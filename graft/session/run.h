@@ -1,12 +1,13 @@
-// A training with its run folder: from a data set to a model, its metrics, its report, and back after a kill.
+// A training run with its run folder: from a dataset to a model, its metrics and its report, with resume
+// after an interruption.
 //
 //   graft::Run run = graft::Run::create("runs/pets", {.data = "pets"});
 //   run.train();
 //
 //   graft::Run::resume("runs/pets").train();   // after a stop
 //
-// One thread at a time; one process at a time holds a run folder, from create() or resume() until the Run is
-// destroyed. No torch in this header.
+// Not thread-safe. One process at a time holds a run folder, from create() or resume() until the Run is
+// destroyed. This header does not include torch.
 #pragma once
 
 #include <filesystem>
@@ -28,75 +29,72 @@
 namespace graft {
 
 struct TrainRequest {
-  // A folder with train/ and val/ or with a folder for each class, a table of labels, or Datasets of the
-  // program's own (graft/data/dataset.h).
+  // A folder with train/ and val/ or with a folder for each class, a table of labels, or custom Datasets
+  // (graft/data/dataset.h).
   DataSource data = {};
   Recipe recipe = preset(default_preset);
-  // Those options of `recipe` that somebody asked for: config.json records them, and one that cannot act is a
+  // The options of `recipe` that the user gave: config.json records them, and one without effect is a
   // UsageError.
   GivenOptions given = {};
-  LossFunction loss = {};               // in the place of cross entropy in training (own_parts.h)
-  BatchTransform batch_transform = {};  // changes batches before the network sees them (own_parts.h)
-  bool overwrite = false;               // whether the run may take the place of an earlier one in its folder
+  LossFunction loss = {};               // replaces the task's loss in training (own_parts.h)
+  BatchTransform batch_transform = {};  // changes batches before the forward pass (own_parts.h)
+  bool overwrite = false;               // whether the run may replace an earlier one in its folder
 };
 
 struct ResumeRequest {
-  DataSource data = {};    // where the data are now; missing: where they were. The program's own again
-  LossFunction loss = {};  // of a run that had one of the program's own: the same again
+  DataSource data = {};    // their present place; missing: the recorded one. Custom data must be given again
+  LossFunction loss = {};  // the same custom loss again, if the run had one
   BatchTransform batch_transform = {};  // likewise
-  GivenOptions given = {};  // of workers, prefetch, cache and time_limit, on which no result depends
+  GivenOptions given = {};  // only workers, prefetch, cache and time_limit, which do not affect the result
 };
 
-// Where a resumed training stands.
+// The progress of a resumed training run.
 struct ResumePoint {
-  bool probe = false;     // the probe is done
-  int epochs = 0;         // how many are done
-  std::int64_t step = 0;  // batches of the next one that are done
+  bool probe = false;     // whether the probe is complete
+  int epochs = 0;         // completed epochs
+  std::int64_t step = 0;  // completed batches of the current epoch
 };
 
-// All that is decided before the first step. The references hold during the call.
+// The settings resolved before the first step. The references are valid during the call.
 struct RunStart {
   const Recipe& recipe;  // with every default filled in
   const TrainingData& data;
-  std::string labels;     // what there is to learn, for people: "2 classes: ants, bees"
-  std::string probe;      // how a probe fits the head: "logistic regression"
-  std::string weights;    // "IMAGENET1K_V1 (…/resnet18-f37072fd.pth)", "none"
-  std::string head;       // where the head comes from, for people; empty where the weights are none
-  std::string device;     // "cpu (2 threads, AVX512)"
-  std::string precision;  // "fp32 (…)", with the reason
-  std::optional<ResumePoint> resumed;  // of a run that continues from a checkpoint
+  std::string labels;                  // the labels, for people: "2 classes: ants, bees"
+  std::string probe;                   // the method that fits a probe: "logistic regression"
+  std::string weights;                 // "IMAGENET1K_V1 (…/resnet18-f37072fd.pth)", "none"
+  std::string head;                    // the origin of the head, for people; empty if the weights are none
+  std::string device;                  // "cpu (2 threads, AVX512)"
+  std::string precision;               // "fp32 (…)", with the reason
+  std::optional<ResumePoint> resumed;  // if the run continues from a checkpoint
 };
 
 struct RunObserver : Observer {
-  // Once, before the run folder is made.
+  // Called once, before the run folder is made.
   std::function<void(const RunStart&)> start;
-  // After each step of gradient descent. It waits for the step's loss, which on an accelerator costs time.
+  // After each step. It waits for the step's loss, which takes time on an accelerator.
   std::function<void(const StepEnd&)> step_end;
   // After each epoch, and after the probe.
   std::function<void(const EpochEnd&)> epoch_end;
-  // Looked at after each step and while it validates: a stop that is requested ends the training there, with
-  // a checkpoint.
+  // Checked after each step and during validation: a stop request ends training there, with a checkpoint.
   std::stop_token stop;
 };
 
 class Run {
  public:
-  // A new run that is ready to train: options are checked, the data set is opened, the network has its
-  // weights, and `folder` is made. An empty `folder` is the next free one of runs/train, runs/train2, …
-  // Throws UsageError and Error, before anything is changed, also where the folder is somebody else's: an
-  // earlier run (unless request.overwrite), a run that another process holds, or files that no training
-  // wrote.
+  // Prepares a new run: checks the options, opens the dataset, loads the weights, and makes `folder`. An
+  // empty `folder` means the next free one of runs/train, runs/train2, … Throws UsageError and Error before
+  // it changes anything, also if the folder holds an earlier run (unless request.overwrite), a run that
+  // another process holds, or files that graft did not write.
   static Run create(const std::filesystem::path& folder, const TrainRequest& request,
                     RunObserver observer = {});
   // The same with the options of a file: JSON (docs/formats/run.md), or the config.json of the run folder
-  // `config`. request.given stands over them, and request.recipe is not used. A UsageError about an option of
+  // `config`. request.given takes precedence, and request.recipe is ignored. A UsageError about an option of
   // the file names its line.
   static Run create_from(const std::filesystem::path& config, const std::filesystem::path& folder,
                          TrainRequest request, RunObserver observer = {});
-  // The run that was stopped in `folder`, with the options and the data that it had. Throws Error where it is
-  // no run, is complete (completion()) or was trained on data of other names or
-  // labels, and UsageError for an option that it
-  // cannot change.
+  // Resumes the run in `folder`, with its recorded options and data. Throws Error if it is not a run, is
+  // complete (completion()), or was trained on data with other names or labels, and UsageError for an option
+  // that cannot be changed.
   static Run resume(const std::filesystem::path& folder, const ResumeRequest& request = {},
                     RunObserver observer = {});
 
@@ -108,9 +106,9 @@ class Run {
   const Recipe& recipe() const;
   const TrainingData& data() const;
 
-  // Trains and writes all that a run leaves (docs/formats/run.md). Once: a second call is a UsageError. Where
-  // the observer stopped it, the result's ending is Ending::stopped and the run can be resumed. Throws Error;
-  // the model of the best epoch so far is then whole in the folder.
+  // Trains and writes all files of the run (docs/formats/run.md). A second call is a UsageError. If the
+  // observer stops it, the result's ending is Ending::stopped and the run can be resumed. Throws Error; the
+  // folder then holds the complete model of the best epoch so far.
   TrainResult train();
 
  private:
@@ -119,11 +117,11 @@ class Run {
   std::unique_ptr<Parts> parts_;
 };
 
-// How the run in `folder` ended ("finished", "patience"), where it is complete; else nothing. Throws Error
-// where a complete run's model is missing or damaged.
+// How the run in `folder` ended ("finished", "patience"), if it is complete; else empty. Throws Error if a
+// complete run's model is missing or damaged.
 std::optional<std::string> completion(const RunFolder& folder);
 
-// The metrics of a training as summary.json has them, as JSON text.
+// The metrics of a training run in the form of summary.json, as JSON text.
 std::string summary_json(const TrainResult& result, const RunFolder& folder);
 
 }  // namespace graft

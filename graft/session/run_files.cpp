@@ -25,9 +25,9 @@ namespace graft {
 namespace {
 
 constexpr int batch_pictures = 16;
-constexpr int predicted_pictures = 6;  // as the tutorial's visualize_model
+constexpr int predicted_pictures = 6;  // as in the tutorial's visualize_model
 
-// The weights without the place where they lie.
+// The name of the weights without their folder.
 std::string weights_name(const RunRecord& run, const std::string& architecture) {
   const std::string& asked = run.recipe.weights;
   if (asked != "default") return std::filesystem::path(asked.substr(0, asked.find('?'))).filename().string();
@@ -35,8 +35,8 @@ std::string weights_name(const RunRecord& run, const std::string& architecture) 
   return weights != nullptr ? weights->name : asked;
 }
 
-// What the model file remembers of how it came to be. It is a function of the training alone, so that the
-// same training gives the same bytes: times and places are in config.json.
+// The training record in the model file. It depends only on the training, so that the same training gives the
+// same bytes: times and paths are in config.json.
 std::map<std::string, std::string> training_record(const RunRecord& run, const std::string& architecture,
                                                    const EpochRecord& best) {
   std::map<std::string, std::string> record = {{"weights", weights_name(run, architecture)},
@@ -81,7 +81,7 @@ std::string preprocess_words(const Preprocess& p) {
   char text[160];
   std::snprintf(text, sizeof text, " (%s), mean %.3g %.3g %.3g, std %.3g %.3g %.3g",
                 to_string(p.interpolation), p.mean[0], p.mean[1], p.mean[2], p.std[0], p.std[1], p.std[2]);
-  return whole + text + (p.exif ? ", turned as EXIF says" : "") +
+  return whole + text + (p.exif ? ", rotated by EXIF orientation" : "") +
          (p.alpha == "drop" ? "" : ", transparency over " + p.alpha);
 }
 
@@ -127,7 +127,7 @@ void RunFiles::begin() {
       write_sheet(folder_.batch_picture(), "batch", 0,
                   draw_batch(data_.train.samples, data_.train.label_names(), model_.preprocess,
                              run_.recipe.loader, train_pass(run_.recipe), batch_pictures));
-    } catch (const UnreadablePicture&) {  // the training reads the same pictures, and names it
+    } catch (const UnreadablePicture&) {  // training reads the same pictures and reports it
     }
   });
 }
@@ -163,7 +163,7 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
   });
   write_tables(result);
   show("model card", [&] { write_card(result); });
-  show("report (graft report " + folder_.path().string() + " makes it anew)", [&] {
+  show("report (graft report " + folder_.path().string() + " makes it again)", [&] {
     ReportOptions options;
     if (run_.own_data)
       options.read_picture = [&](std::size_t row) {
@@ -176,7 +176,8 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
     show_events([&](EventFile& events) { events.image("confusion_matrix", epoch, picture); });
   });
   show_events([](EventFile& events) { events.close(); });
-  // Last of all: from here on the run is complete; one that ran out of time can still be resumed.
+  // Written last, because it marks the run as complete; a run that reached its time limit can still be
+  // resumed.
   replace_file(
       folder_.summary(),
       summary_of(result, folder_).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
@@ -223,7 +224,7 @@ void RunFiles::open_events() {
        [&] { events_ = std::make_unique<EventFile>(folder_.path() / event_file_name()); });
 }
 
-// Nothing more is written to a file after a failure.
+// Nothing is written to the event file after a failure.
 void RunFiles::show_events(const std::function<void(EventFile&)>& write) {
   if (!events_) return;
   try {

@@ -1,4 +1,4 @@
-// What a training leaves in its run folder, and when: before the first epoch, after each, and at the end
+// Writes the files of a run folder: before the first epoch, after each epoch, and at the end
 // (docs/formats/run.md). Internal.
 #pragma once
 
@@ -25,16 +25,16 @@ class RunFiles {
   RunFiles(const RunFolder& folder, const RunRecord& run, const TrainingData& data, Model& model,
            const Observer& observer);
 
-  // What only shows the training (pictures, TensorBoard's events, the model card, the report) is warned about
-  // where it cannot be made; every other failure is thrown.
+  // Failures to write files that only present the run (pictures, TensorBoard events, model card, report) are
+  // warnings; every other failure is thrown.
 
-  // A new run: the folder, its configuration, a batch of pictures.
+  // For a new run: writes the folder, its configuration, and a batch of pictures.
   void begin();
-  // The history as the checkpoint has it: an epoch after it comes again.
+  // For a resumed run: restores the history of the checkpoint, because later epochs are repeated.
   void begin(const Checkpoint& from);
   void epoch_end(const EpochEnd& end);
   void checkpoint(const Checkpoint& checkpoint);
-  // With the weights that are kept in the network: the metrics, the tables, the report.
+  // Writes the metrics, the tables and the report; the network has the kept weights.
   void finish(const TrainResult& result, const torch::Device& device);
 
  private:
@@ -51,10 +51,10 @@ class RunFiles {
   Model& model_;
   const Observer& observer_;
   std::map<std::string, std::string> data_facts_;
-  std::unique_ptr<EventFile> events_;  // null where it could not be written
+  std::unique_ptr<EventFile> events_;  // null after a failure
 };
 
-// The result as summary.json and --json have it.
+// The result in the form of summary.json and --json.
 nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& folder);
 
 }  // namespace graft

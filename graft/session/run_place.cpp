@@ -16,15 +16,15 @@ namespace fs = std::filesystem;
   const std::string path = run.path().string();
   const std::string others = "`overwrite` replaces it, or choose another folder";
   if (disk().info(run.checkpoint()))
-    throw Error(path, "holds a training that was stopped and can be continued",
+    throw Error(path, "holds a stopped training run that can be continued",
                 "`resume` " + path + " continues it, " + others);
-  if (disk().info(run.summary())) throw Error(path, "holds a complete training", others);
-  throw Error(path, "holds a model and a training that was stopped before its first checkpoint",
-              "`resume` " + path + " begins it again, " + others);
+  if (disk().info(run.summary())) throw Error(path, "holds a complete training run", others);
+  throw Error(path, "holds a model and a training run that was stopped before its first checkpoint",
+              "`resume` " + path + " starts it again, " + others);
 }
 
-// The first picture below `folder`, of those that a data set has at its deepest: images/train/ants/1.jpg.
-// Empty where there is none. Run folders, hidden ones and those that cannot be listed are left out.
+// The first picture below `folder`, down to the greatest depth in a dataset: images/train/ants/1.jpg. Empty
+// if there is none. Run folders, hidden folders and unreadable folders are ignored.
 std::string find_picture(const fs::path& folder, int folders_between = 3) {
   std::vector<DirectoryEntry> entries;
   try {
@@ -46,12 +46,12 @@ std::string find_picture(const fs::path& folder, int folders_between = 3) {
   return "";
 }
 
-// As it would be written from the root of the disk, with an ending "/".
+// The absolute path with a trailing "/".
 std::string whole(const fs::path& path) {
   return (fs::weakly_canonical(fs::absolute(path)) / "").lexically_normal().string();
 }
 
-// The root of those class folders that `place` lies among; empty where it does not, or the data have none.
+// The parent of the class folders that contain `place`; empty if there is none.
 fs::path class_folders_around(const fs::path& place, const DataSource& source, const TrainingData& data) {
   if (source.own || !is_folder(source.path)) return {};
   for (const Folder* part : {&data.train, &data.val}) {
@@ -70,18 +70,18 @@ void check_replaced(const fs::path& folder, bool overwrite) {
     return;
   }
   if (const fs::path config = RunFolder(folder).config(); disk().info(config))
-    throw Error(config.string(), "is damaged, or is not a run's",
+    throw Error(config.string(), "is damaged, or not a file of a run",
                 "repair or remove it, or choose another folder");
-  const fs::path lock = RunFolder(folder).lock().filename();  // left by a training that had not begun
+  const fs::path lock = RunFolder(folder).lock().filename();  // left by a run that had not started
   for (const DirectoryEntry& entry : disk().list(folder)) {
     if (!is_run_file_name(entry.name) || entry.name == lock) continue;
     throw Error(folder.string(),
-                "holds " + entry.name + ", which no training has written here and a run replaces",
+                "holds " + entry.name + ", which no training run wrote and a run would replace",
                 "choose another folder");
   }
   if (const std::string picture = find_picture(folder); !picture.empty())
     throw Error(folder.string(),
-                "is no run and holds pictures (" + picture + "), and a run needs its own folder",
+                "is not a run and holds pictures (" + picture + "), and a run needs its own folder",
                 "choose another folder");
 }
 
@@ -93,7 +93,7 @@ bool is_anything_kept(const RunFolder& run) {
 
 void check_run_place(const fs::path& folder, bool overwrite) {
   if (folder == "-")
-    throw UsageError("`out`", "a run is a folder, and cannot go to standard output", "name a folder");
+    throw UsageError("`out`", "a run is a folder and cannot be written to standard output", "name a folder");
   check_not_held(RunFolder(folder));
   check_replaced(folder, overwrite);
 }
@@ -104,9 +104,9 @@ void check_outside_classes(const fs::path& folder, const DataSource& source, con
   if (folder.empty())
     throw UsageError("`out`",
                      "is not given, and the run would be made in " + whole(default_runs) +
-                         ", among the class folders, and be taken for one",
+                         ", among the class folders, and would become a class",
                      "name a folder outside " + whole(root) + " with `out`");
-  throw UsageError("`out`", folder.string() + " lies among the class folders, and would be taken for one",
+  throw UsageError("`out`", folder.string() + " lies among the class folders and would become a class",
                    "choose a place outside " + whole(root));
 }
 
@@ -115,15 +115,15 @@ void check_feature_cache(const Recipe& recipe, const DataSource& source, const T
   if (recipe.feature_cache == "auto" || recipe.feature_cache == "off") return;
   const fs::path folder = recipe.feature_cache;
   if (!source.own && is_folder(source.path)) {
-    // Beside train/ and val/ it is passed over. Anywhere else in the data set it would be taken for a class,
-    // or images/ would no longer be the only folder there.
+    // Beside train/ and val/ it is ignored. Anywhere else in the dataset it would be read as a class, or
+    // images/ would no longer be the only folder.
     const bool beside_parts = !data.split && whole(data.train.root.parent_path()) == whole(source.path);
     if ((!beside_parts && whole(folder).starts_with(whole(source.path))) ||
         !class_folders_around(folder, source, data).empty())
-      throw UsageError("`feature_cache`",
-                       folder.string() + " lies in the data set " + source.path +
-                           ", and would be taken for one of its folders",
-                       "choose a place outside " + whole(source.path));
+      throw UsageError(
+          "`feature_cache`",
+          folder.string() + " lies in the dataset " + source.path + " and would become one of its folders",
+          "choose a place outside " + whole(source.path));
   }
   for (fs::path around = fs::path(whole(folder)).parent_path(); around.has_filename();
        around = around.parent_path()) {
@@ -141,7 +141,7 @@ RunPlace take_run_place(const fs::path& folder, bool overwrite) {
   check_run_place(folder, overwrite);
   disk().make_directories(folder);
   RunPlace place{RunFolder(folder), RunLock(RunFolder(folder))};
-  check_replaced(folder, overwrite);  // another training may have been here before it was held
+  check_replaced(folder, overwrite);  // another run may have started before the lock was taken
   return place;
 }
 

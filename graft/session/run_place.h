@@ -1,4 +1,4 @@
-// Where a new training puts its run: a folder that is nobody else's. Internal.
+// The folder of a new run. Internal.
 #pragma once
 
 #include <filesystem>
@@ -11,23 +11,21 @@
 
 namespace graft {
 
-// Whether a training has kept anything in its folder that a new one would lose: a model, a checkpoint, a
-// summary.
+// Whether the run folder holds results that a new run would delete: a model, a checkpoint, a summary.
 bool is_anything_kept(const RunFolder& run);
 
-// Throws Error where a run in `folder` would replace what is not its own: an earlier run that has kept
-// anything, unless `overwrite`, or, whatever is said, a run that another process holds, or somebody's file
-// under a name that a training writes. Throws it also where the folder is no run and holds pictures, itself
-// or below: it would no longer be taken for a data set.
+// Throws Error if a run in `folder` would replace an earlier run with results, unless `overwrite`, a run that
+// another process holds, or a user's file under a name that a run writes. Also throws Error if the folder is
+// not a run and holds pictures at any depth: it would no longer be read as a dataset.
 void check_run_place(const std::filesystem::path& folder, bool overwrite);
 
-// Throws UsageError where `folder`, which need not be there, lies among the class folders of `data`, opened
-// from `source`: the next look at the data would take it for a class. Empty: the place of take_run_place("").
+// Throws UsageError if `folder`, which need not exist, lies among the class folders of `data`, opened from
+// `source`: it would later be read as a class. Empty: the folder of take_run_place("").
 void check_outside_classes(const std::filesystem::path& folder, const DataSource& source,
                            const TrainingData& data);
 
-// The same for the folder that recipe.feature_cache names, also beside the class folders; it throws also
-// where that lies in the folder of a run: `run`, which may be empty and need not be there, or any other.
+// The same for the folder of recipe.feature_cache, also beside the class folders. Also throws if it lies in
+// the folder of a run: `run`, which may be empty and need not exist, or any other.
 void check_feature_cache(const Recipe& recipe, const DataSource& source, const TrainingData& data,
                          const std::filesystem::path& run = {});
 
@@ -35,11 +33,11 @@ struct RunPlace {
   RunFolder folder;
   RunLock lock;
 };
-// Makes the folder, or the next free one of runs/train, runs/train2, … where `folder` is empty, and holds it
-// for this process. Throws as check_run_place, and where another process holds it.
+// Makes the folder, or the next free one of runs/train, runs/train2, … if `folder` is empty, and locks it for
+// this process. Throws as check_run_place() does, and if another process holds it.
 RunPlace take_run_place(const std::filesystem::path& folder, bool overwrite);
 
-// The folder that take_run_place("") makes its runs in.
+// The parent folder of the runs of take_run_place("").
 inline constexpr const char* default_runs = "runs";
 
 }  // namespace graft

@@ -23,7 +23,7 @@ void begin(const DataSource& data, int threads, const Observer& observer) {
   use_threads(threads, observer);
 }
 
-// Of the pictures that a sheet came to before it was full.
+// For the pictures that were read until the sheet was full.
 void tell_unreadable(const Folder& folder, const std::vector<BadImage>& bad, const Observer& observer) {
   if (bad.empty()) return;
   require_readable(folder, "", folder.samples.size() - bad.size(), bad);
@@ -31,12 +31,12 @@ void tell_unreadable(const Folder& folder, const std::vector<BadImage>& bad, con
                 bad.front().message + (bad.size() == 1 ? ")" : "; …)"));
 }
 
-// Pictures of the data alone: no network is there for a device.
+// A sheet of data without a model uses no device.
 void refuse_options_of_a_model(const GivenOptions& given) {
   if (is_given(given, "device")) throw UsageError("`device`", "acts only with `model`", "leave it out");
 }
 
-// A model sees whole pictures, and all those of the part that is shown.
+// A model gets whole pictures, and all of those in the part.
 void refuse_options_of_training(const GivenOptions& given) {
   constexpr std::array acting = {"labels",     "seed",     "workers", "exif",   "alpha",
                                  "max_pixels", "skip_bad", "device",  "threads"};
@@ -52,7 +52,7 @@ Image data_sheet(const DataSheetRequest& request, const Observer& observer) {
   refuse_options_of_a_model(request.given);
   begin(request.data, recipe.threads, observer);
   const TrainingData data = open_data_set(request.data, recipe.data);
-  Recipe of_an_epoch = recipe;  // which the sheet shows, whether or not the preset has one
+  Recipe of_an_epoch = recipe;  // the sheet shows an epoch even if the preset has none
   of_an_epoch.epochs = 1;
   refuse_idle_options(of_an_epoch, names_of(request.given), &data);
   tell_files(request.data, recipe.data.labels, {}, observer);
@@ -76,7 +76,7 @@ Image prediction_sheet(const PredictionSheetRequest& request, const Observer& ob
   const LabelKind labels = said && !numbers ? request.labels : model.task.kind;
   tell_files(request.data, labels, {model_file(request.model.name).string(), request.model.weights},
              observer);
-  // The folder's own classes: an untouched network is shown on classes that it does not know too.
+  // The folder's own classes, because a pretrained network may not have them.
   const Folder folder = open_evaluation_folder(
       request.data, numbers ? model.classes : std::vector<std::string>(), warnings, labels);
   observer.warn(warnings);

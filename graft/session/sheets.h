@@ -1,5 +1,5 @@
-// Sheets of a data set's pictures, as a training sees them or as a model names them: the tutorial's
-// imshow(make_grid(…)) and visualize_model. No torch in this header.
+// Sheets of a dataset's pictures, as augmented for training or with a model's predictions: the tutorial's
+// imshow(make_grid(…)) and visualize_model. This header does not include torch.
 #pragma once
 
 #include <cstdint>
@@ -25,44 +25,42 @@ struct Model;  // graft/models/model_file.h
 struct DataSheetRequest {
   DataSource data = {};
   Recipe recipe = preset(default_preset);
-  GivenOptions given = {};  // those of `recipe` that were asked for: one that cannot act is refused
+  GivenOptions given = {};  // options of `recipe` that the user gave: one without effect is a UsageError
   int count = 16;           // pictures
 };
 
-// The first pictures of an epoch as the training's loader gives them, titled with their labels (draw_batch).
+// The first pictures of an epoch from the training loader, titled with their labels (draw_batch).
 Image draw_data_sheet(const DataSheetRequest& request, const Observer& observer = {});
 
 struct PredictionSheetRequest {
-  DataSource data = {};  // as evaluate_model() takes them, but never missing
+  DataSource data = {};  // as for evaluate_model(), but never missing
   ModelSource model;
   PreprocessOverride preprocess = {};
-  // Of a table. Automatic: the model's, where that has several labels or a number.
+  // Kind of labels in a table. Automatic: the model's kind, if that is multi-label or a number.
   LabelKind labels = LabelKind::automatic;
   LoaderOptions loader = {};
-  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are refused
-  std::uint64_t seed = 0;                                 // decides which pictures are drawn
+  std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are rejected
+  std::uint64_t seed = 0;                                 // selects the pictures
   int count = 6;                                          // pictures
   std::string device = "auto";
-  int threads = 0;          // as set_compute_threads() takes it
-  GivenOptions given = {};  // those of a Recipe that were asked for: one that cannot act is refused
+  int threads = 0;          // as for set_compute_threads()
+  GivenOptions given = {};  // options of a Recipe that the user gave: one without effect is a UsageError
 };
 
-// Pictures by lot, titled with the model's predictions, green where these are right (draw_predictions).
+// Random pictures, titled with the model's predictions, green if correct (draw_predictions).
 Image draw_prediction_sheet(const PredictionSheetRequest& request, const Observer& observer = {});
 
-// The same of samples that are open and of a model that is loaded.
+// The same for opened samples and a loaded model.
 
-// The first `count` images of a loader's pass (augmented where the pass is), un-normalised, titled with the
-// names of their labels (Folder::label_names). `bad`: the pictures that options.skip_bad left out are added
-// there.
+// The first `count` images of a loader's pass (augmented if the pass is), denormalised, titled with the names
+// of their labels (Folder::label_names). `bad`: gets the pictures skipped by options.skip_bad.
 Image draw_batch(const std::vector<Sample>& samples, const std::vector<std::string>& labels,
                  const Preprocess& preprocess, const LoaderOptions& options, const LoaderPass& pass,
                  int count, std::vector<BadImage>* bad = nullptr);
 
-// `count` samples in an order decided by pass.seed, each titled "predicted: X", green where that is
-// the label's name, else red with a second line "true: Y". X are all the classes that the model names, or its
-// number, which stands above the true one in black. A label that the model cannot give leaves the title
-// black. Computed on `device`.
+// `count` samples in an order determined by pass.seed, each titled "predicted: X", green if that is the
+// label's name, else red with a second line "true: Y". X are all predicted classes, or the number, above the
+// true one in black. The title is black for a label that the model does not have. Computed on `device`.
 Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
                        const std::vector<std::string>& labels, const LoaderOptions& options,
                        const LoaderPass& pass, int count, const c10::Device& device,

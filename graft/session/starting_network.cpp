@@ -12,13 +12,14 @@ LoadedNetwork starting_network(const ModelSpec& spec, const Folder& train, const
       build_for_classes(spec, train.classes, recipe.head_start == HeadStart::file, recipe.weights, progress);
   if (loaded.weights == "none" || loaded.report.head_replaced) return loaded;
   const TaskSpec to = task_spec_of(train);
-  // Plain weights, as `graft export` writes them, have the numbers themselves for outputs.
+  // The outputs of plain weights, as `graft export` writes them, are the numbers themselves.
   const TaskSpec from = loaded.report.file_task.value_or(TaskSpec{to.kind});
   const bool of_number = from.kind == LabelKind::number;
   if (of_number != (to.kind == LabelKind::number))
     throw UsageError("`head_start`",
                      std::string("file needs a head of ") + (of_number ? "classes" : "a number") +
-                         ", and that of " + loaded.weights + " is of " + (of_number ? "a number" : "classes"),
+                         ", and that of " + loaded.weights + " is for " +
+                         (of_number ? "a number" : "classes"),
                      "leave `head_start` out for a new head");
   if (of_number) rescale_head(loaded.network->head()->weight, loaded.network->head()->bias, from, to);
   return loaded;

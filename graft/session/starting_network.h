@@ -1,4 +1,4 @@
-// The network that a training begins with. Internal.
+// The initial network of a training run. Internal.
 #pragma once
 
 #include "graft/core/progress.h"
@@ -8,9 +8,9 @@
 
 namespace graft {
 
-// That of build_for_classes(). A head of numbers that is the file's fits the scale of `train`
-// (task_spec_of): it predicts the numbers that it predicted. Throws UsageError where the file's head is of
-// classes and these are numbers, or the other way round.
+// The network of build_for_classes(). A file's head for numbers is converted to the target scale of `train`
+// (task_spec_of), without changing its predictions. Throws UsageError if the file's head is for classes and
+// the labels are numbers, or the reverse.
 LoadedNetwork starting_network(const ModelSpec& spec, const Folder& train, const Recipe& recipe,
                                const ProgressCallback& progress);
 

@@ -22,13 +22,13 @@ TrainEvents events_of(const RunObserver& observer, RunFiles& files) {
   return events;
 }
 
-// Memory and threads can be there the next time, or be asked for less: the run need not begin again.
+// Memory and threads may be available later, or the run may need less, so it can be resumed.
 [[noreturn]] void rethrow_with_what_is_kept(const EngineError& error, const RunFolder& folder) {
   const std::string& advice = error.advice();
   throw EngineError(error.where(), error.problem(),
                     advice + (advice.empty() ? "" : "; ") +
-                        "the epochs before are kept: continue with `resume` " + folder.path().string() +
-                        " (`workers`, `prefetch` and `cache` may be others)");
+                        "completed epochs are kept: continue with `resume` " + folder.path().string() +
+                        " (`workers`, `prefetch` and `cache` may be changed)");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// A run that is ready to train, and its training. Internal: users have Run (run.h).
+// A prepared run and its training. Internal: users have Run (run.h).
 #pragma once
 
 #include <optional>
@@ -18,14 +18,14 @@ struct TrainJob {
   RunFolder folder;
   RunRecord run;
   TrainingData data;
-  std::optional<SavedCheckpoint> from{};  // where it continues from
+  std::optional<SavedCheckpoint> from{};  // the checkpoint to resume from
   std::optional<RunLock> lock{};          // of the folder
-  OwnParts own{};                         // of the program
-  std::optional<Precision> precision{};   // what the recipe's comes to here
+  OwnParts own{};                         // custom parts
+  std::optional<Precision> precision{};   // the recipe's precision, resolved
 };
 
-// Trains `model`, which is on `device`, and writes all that a run leaves; where the observer stops it, what a
-// resumed run needs. Throws Error; the model of the best epoch so far is then whole in the folder.
+// Trains `model`, which is on `device`, and writes all files of the run, or, if the observer stops it, those
+// that a resumed run needs. Throws Error; the folder then holds the complete model of the best epoch so far.
 TrainResult train(TrainJob& job, Model& model, const torch::Device& device, const RunObserver& observer);
 
 }  // namespace graft

@@ -13,7 +13,7 @@
 namespace graft {
 namespace {
 
-// The first `count` images of a pass, one tile each; `finish` titles the tiles of a batch.
+// The first `count` images of a pass, one tile each; `finish` adds titles to the tiles of a batch.
 std::vector<Tile> first_tiles(const Loader& loader, const Preprocess& preprocess, int count,
                               const std::function<void(const Batch&, Tile*)>& finish,
                               std::vector<BadImage>* bad) {
@@ -64,7 +64,7 @@ void title_predictions(const InferenceModel& model, const std::vector<Sample>& s
   }
 }
 
-// In the layout that denormalize() takes.
+// Sets the layout that denormalize() requires.
 LoaderPass for_drawing(LoaderPass pass) {
   pass.layout = BatchLayout::planar;
   return pass;

@@ -51,7 +51,7 @@ std::vector<int> stratified_folds(const std::vector<std::int64_t>& labels, int f
   std::map<std::int64_t, std::vector<std::size_t>> of_class;
   for (std::size_t i = 0; i < labels.size(); ++i) of_class[labels[i]].push_back(i);
   std::vector<int> fold(labels.size());
-  // Where one class's samples end the next one's follow, so that the parts are of one size too.
+  // Each class continues at the fold where the previous one ended, so that the folds have equal sizes.
   std::size_t next = 0;
   for (const auto& [label, members] : of_class) {
     const auto order = permutation(static_cast<std::uint32_t>(members.size()),

@@ -1,4 +1,4 @@
-// What a training makes small, and how each sample counts in it; no torch.
+// Options of the training loss and the weights of samples. This header does not include torch.
 #pragma once
 
 #include <array>
@@ -7,17 +7,17 @@
 
 namespace graft {
 
-// What a picture's loss is multiplied by: none: 1; balanced: more in rare classes, so that each class weighs
-// the same (scikit-learn's "balanced").
+// The factor of a sample's loss. none: 1; balanced: higher for rare classes, so that each class has the same
+// total weight (scikit-learn's "balanced").
 enum class ClassWeights { none, balanced };
 template <>
 struct EnumNames<ClassWeights> {
   static constexpr std::array<const char*, 2> names = {"none", "balanced"};
 };
 
-// The loss of a predicted number, whose unit is the standard deviation of the training targets. mse: mean
+// The loss of a predicted number in units of the standard deviation of the training targets. mse: mean
 // squared error (torch.nn.MSELoss). huber: squared up to one unit, linear beyond it, so that wrong labels
-// pull less (torch.nn.HuberLoss with delta 1).
+// have less influence (torch.nn.HuberLoss with delta 1).
 enum class RegressionLoss { mse, huber };
 template <>
 struct EnumNames<RegressionLoss> {
@@ -31,8 +31,8 @@ struct LossOptions {
 };
 inline constexpr auto loss_options = options_of<LossOptions>(
     option<&LossOptions::label_smoothing>(0, 0.999, "share of the target that is spread over all classes"),
-    option<&LossOptions::class_weights>("balanced: pictures of rare classes weigh more in the loss"),
+    option<&LossOptions::class_weights>("balanced: pictures of rare classes have more weight in the loss"),
     option<&LossOptions::regression_loss>(
-        "of numbers: mse: mean squared error; huber: large errors count less"));
+        "loss of numbers: mse: mean squared error; huber: large errors count less"));
 
 }  // namespace graft

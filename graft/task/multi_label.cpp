@@ -1,4 +1,4 @@
-// Any number of classes a picture: each class is a question of its own, answered by a sigmoid.
+// Any number of classes per picture: a sigmoid for each class.
 #include <algorithm>
 #include <set>
 
@@ -14,7 +14,7 @@ constexpr double default_threshold = 0.5;
 
 class MultiLabel : public Task {
  public:
-  // 0 and 1, uint8: there may be as many labels as pictures.
+  // 0 and 1, as uint8 to save memory: there may be as many labels as pictures.
   Tensor target_table(const Folder& data) const override {
     Tensor table = torch::zeros(
         {static_cast<std::int64_t>(data.class_sets.size()), static_cast<std::int64_t>(data.classes.size())},
@@ -30,7 +30,7 @@ class MultiLabel : public Task {
     return option == "regression_loss" ? not_numbers : "";
   }
 
-  // How many pictures lack a class for each one that shows it, float32; 1 for a class without any
+  // Pictures without a class per picture with it, float32; 1 for a class without pictures
   // (torch.nn.BCEWithLogitsLoss's pos_weight).
   Tensor balanced_weights(const Folder& train) const override {
     const auto counts = train.count_per_class();
@@ -43,8 +43,8 @@ class MultiLabel : public Task {
     return weights;
   }
 
-  // The mean of binary cross entropies (torch.nn.BCEWithLogitsLoss); label smoothing draws each target
-  // towards one half.
+  // The mean of binary cross entropies (torch.nn.BCEWithLogitsLoss); label smoothing moves each target
+  // towards 0.5.
   Tensor loss(const Tensor& outputs, const Tensor& targets, const LossOptions& options,
               const Tensor& weights) const override {
     const double smoothing = options.label_smoothing;
@@ -52,7 +52,7 @@ class MultiLabel : public Task {
     return torch::binary_cross_entropy_with_logits(outputs, wanted, {}, weights);
   }
 
-  // Whether every class is predicted right.
+  // Whether every class is predicted correctly.
   Tensor train_values(const Tensor& outputs, const Tensor& targets) const override {
     return outputs.ge(0).eq(targets.ge(0.5)).all(1);
   }

@@ -1,4 +1,4 @@
-// What a model says of one picture; no torch.
+// The prediction of a model for one picture. This header does not include torch.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace graft {
 
 struct ClassScore {
   std::int64_t index = 0;  // of the class
-  // Softmax; or, where a picture may show several classes, sigmoid: they do not add up to 1.
+  // Softmax; for multi-label models sigmoid, whose values do not sum to 1.
   double probability = 0;
 
   bool operator==(const ClassScore&) const = default;
@@ -19,8 +19,8 @@ struct ClassScore {
 struct Prediction {
   std::string path;
   std::vector<ClassScore> top;  // most probable first, at most top_k; empty for a number
-  // What the model says is there: the first class; or, where a picture may show several, those that reach the
-  // threshold, which may be none.
+  // The predicted classes: the most probable one; for multi-label models all that reach the threshold,
+  // possibly none.
   std::vector<ClassScore> named = {};
   std::optional<double> number =
       {};  // of a model that predicts a number, in the unit of its training targets

@@ -1,4 +1,4 @@
-// A number a picture. The network learns (number − mean) / scale, with mean and scale of the training
+// A number per picture. The network learns (number − mean) / scale, with mean and scale of the training
 // targets; metrics and predictions are in the unit of the targets.
 #include <algorithm>
 #include <limits>
@@ -20,7 +20,7 @@ class Regression : public Task {
  public:
   explicit Regression(const TaskSpec& spec) : mean_(spec.mean), scale_(spec.scale) {}
 
-  // Standardised, labels×1, float64: numbers far from the training's keep their differences.
+  // Standardised, labels×1, float64, so that numbers far from the training targets keep their differences.
   Tensor target_table(const Folder& data) const override {
     return (torch::tensor(data.numbers, torch::kFloat64).unsqueeze(1) - mean_) / scale_;
   }
@@ -43,7 +43,7 @@ class Regression : public Task {
   }
   const char* train_metric() const override { return "mae"; }
 
-  // In float64, which keeps a large mean and a small difference: 1.7e9 seconds and their thousandths.
+  // In float64, which represents a large mean with small differences: 1.7e9 seconds and milliseconds.
   Tensor answers(const Tensor& outputs) const override {
     return outputs.to(torch::kFloat32).cpu().to(torch::kFloat64) * scale_ + mean_;
   }

@@ -10,7 +10,7 @@ LinearFit fit_ridge(const Tensor& features, const Tensor& targets, double l2) {
   const Tensor x = features.to(torch::kFloat64) - x_mean, y = targets.to(torch::kFloat64) - y_mean;
   const std::int64_t samples = x.size(0), dim = x.size(1);
   const double penalty = l2 * static_cast<double>(samples);
-  // The smaller of the two equal systems: (XᵀX + nλI)⁻¹Xᵀ y = Xᵀ(XXᵀ + nλI)⁻¹ y.
+  // Solves the smaller of two equivalent systems: (XᵀX + nλI)⁻¹Xᵀ y = Xᵀ(XXᵀ + nλI)⁻¹ y.
   const bool by_samples = samples < dim;
   Tensor gram = by_samples ? x.mm(x.t()) : x.t().mm(x);
   gram.diagonal().add_(penalty);

@@ -1,4 +1,4 @@
-// One class a picture: cross entropy over a softmax.
+// One class per picture: cross entropy over a softmax.
 #include <algorithm>
 
 #include "graft/core/text.h"
@@ -19,7 +19,7 @@ class SingleLabel : public Task {
   }
 
   // scikit-learn's "balanced": samples / (classes · samples of the class), float32; 0 for a class without
-  // any.
+  // samples.
   Tensor balanced_weights(const Folder& train) const override {
     const auto counts = train.count_per_class();
     Tensor weights = torch::zeros({static_cast<std::int64_t>(counts.size())});
@@ -32,7 +32,7 @@ class SingleLabel : public Task {
     return weights;
   }
 
-  // torch.nn.CrossEntropyLoss. targets: N labels, or N×classes shares.
+  // torch.nn.CrossEntropyLoss. targets: N labels, or N×classes probabilities.
   Tensor loss(const Tensor& outputs, const Tensor& targets, const LossOptions& options,
               const Tensor& weights) const override {
     auto cross_entropy = F::CrossEntropyFuncOptions().label_smoothing(options.label_smoothing);
@@ -40,7 +40,7 @@ class SingleLabel : public Task {
     return F::cross_entropy(outputs, targets, cross_entropy);
   }
 
-  // Whether the target's class has the largest logit; of a mixed picture that of its larger part.
+  // Whether the target class has the largest logit; for a mixed image the class with the larger share.
   Tensor train_values(const Tensor& outputs, const Tensor& targets) const override {
     return outputs.argmax(1).eq(targets.dim() == 1 ? targets : targets.argmax(1));
   }
@@ -74,7 +74,7 @@ class SingleLabel : public Task {
     const auto [best, predicted] = log_probabilities.max(1);
     const auto of_truth = log_probabilities.gather(1, truth.unsqueeze(1));
     const auto rank = log_probabilities.gt(of_truth).sum(1);
-    // The columns travel together.
+    // One tensor holds all columns, for a single transfer.
     const auto table =
         torch::stack(
             {predicted.to(torch::kFloat32), best.exp(), -of_truth.squeeze(1), rank.to(torch::kFloat32)}, 1)

@@ -1,4 +1,4 @@
-// The scale of a model of numbers (TaskSpec), and its head.
+// The target scale of a regression model (TaskSpec) and its head.
 #pragma once
 
 #include "graft/device/torch.h"
@@ -6,8 +6,8 @@
 
 namespace graft {
 
-// Changes a head's weight and bias, which fit the scale `from`, to fit `to`: its numbers stay the same. Both
-// are on the CPU; computed in float64.
+// Converts a head's weight and bias from the scale `from` to `to`, without changing its predictions. Both are
+// on the CPU; computed in float64.
 void rescale_head(torch::Tensor weight, torch::Tensor bias, const TaskSpec& from, const TaskSpec& to);
 
 }  // namespace graft

@@ -20,7 +20,7 @@ torch::Tensor Task::dense_targets(const torch::Tensor& table, const torch::Tenso
 
 void Task::check_threshold(double threshold) const {
   if (threshold >= 0)
-    throw UsageError("`threshold`", "is for models that name any number of classes for a picture",
+    throw UsageError("`threshold`", "applies only to models with any number of classes per picture",
                      "leave it out");
 }
 
@@ -43,7 +43,7 @@ std::unique_ptr<const Task> make_task(const TaskSpec& spec) {
     case LabelKind::number:
       if (!is_usable(spec))
         throw Error("task", "the mean and the scale of the numbers are out of range",
-                    "train or export the model anew");
+                    "train or export the model again");
       return make_regression(spec);
     case LabelKind::multi:
       return make_multi_label();
@@ -69,11 +69,11 @@ TaskSpec task_spec_of(const Folder& train) {
   if (is_usable(spec)) return spec;
   const std::string where = train.root.empty() ? "the training pictures" : train.root.string();
   if (train.samples.size() < 2)
-    throw Error(where, "one picture is left to learn from", "add pictures with other numbers");
+    throw Error(where, "only one picture is left for training", "add pictures with other numbers");
   throw Error(where,
               squares == 0 ? "all training pictures have the same number"
                            : "the numbers are too large, too small or too near to each other",
-              squares == 0 ? "add pictures with other numbers" : "give them in another unit");
+              squares == 0 ? "add pictures with other numbers" : "use another unit");
 }
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-// The tasks there are. Internal: make_task() chooses.
+// The tasks. Internal: make_task() chooses.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@ std::unique_ptr<const Task> make_single_label();                    // single_la
 std::unique_ptr<const Task> make_multi_label();                     // multi_label.cpp
 std::unique_ptr<const Task> make_regression(const TaskSpec& spec);  // regression.cpp
 
-// Task::idle_reason() where the labels are classes.
+// Task::idle_reason() if the labels are classes.
 inline constexpr const char* not_numbers = "acts only on labels that are numbers";
 
 // In Task::labels_words().

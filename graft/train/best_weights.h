@@ -10,16 +10,18 @@ namespace graft {
 
 class BestWeights {
  public:
-  // `network` has them now. `stays`: it is not trained any further, so that nothing needs to be copied.
+  // Keeps the current weights of `network`. `stays`: the network is not trained further, so no copy is
+  // needed.
   void keep(const torch::nn::Module& network, bool stays) {
     if (!stays) copy_.take(network);
     in_network_ = stays;
   }
-  // Puts them into the network, which must be the one that keep() saw. Nothing before the first keep().
+  // Restores the weights of the network, which must be the one passed to keep(). Does nothing before the
+  // first keep().
   void restore(torch::nn::Module& network) const {
     if (!in_network_) copy_.restore(network);
   }
-  // The copy, to be read and written; empty where there is none.
+  // The copy, for reading and writing; empty if there is none.
   const std::vector<torch::Tensor>& tensors() const { return copy_.tensors(); }
 
  private:

@@ -11,20 +11,20 @@ void check_recipe(const Recipe& recipe) {
   preset(recipe.preset);  // throws for an unknown name
   background_of(recipe.decode.alpha);
   if (recipe.epochs == 0 && recipe.head_start != HeadStart::probe)
-    throw UsageError("`epochs`", "0 leaves nothing to do", "ask for 1 or more, or for `head_start` probe");
+    throw UsageError("`epochs`", "0 leaves nothing to do", "use 1 or more, or `head_start` probe");
   if (recipe.epochs > 0 && recipe.optimizer.lr == 0)
-    throw UsageError("`lr`", "0 leaves every weight as it is", "give a rate above 0");
+    throw UsageError("`lr`", "0 does not change any weight", "use a learning rate above 0");
   if (recipe.optimizer.nesterov && recipe.optimizer.momentum == 0)
     throw UsageError("`nesterov`", "needs `momentum` above 0");
-  cache_budget(recipe.cache);  // throws for what is no size, also where nothing will be kept
+  cache_budget(recipe.cache);  // throws for an invalid size, even if nothing is cached
   if (!recipe.augment && recipe.augmentation.any())
     throw UsageError("`augment`", "without random crops and flips the other augmentations have no effect",
-                     "leave one or the other out");
+                     "leave one of them out");
 }
 
 void check_sampling(const Recipe& recipe, const Folder& train) {
   if (train.kind() != LabelKind::single && recipe.sampling == Sampling::balanced)
-    throw UsageError("`sampling`", "balanced needs pictures of one class each", "leave it out");
+    throw UsageError("`sampling`", "balanced needs labels of one class per picture", "leave it out");
 }
 
 }  // namespace graft

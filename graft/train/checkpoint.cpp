@@ -42,17 +42,17 @@ void read_position(const std::string& text, Checkpoint& checkpoint) {
 }
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& problem) {
-  throw Error(path.string(), problem, "start the training anew");
+  throw Error(path.string(), problem, "start the training run again");
 }
 
-// The advice of read_weights is for weights, which can be fetched or saved again.
+// The advice of read_weights() does not fit a checkpoint, which cannot be downloaded or saved again.
 StateDict read_state(const std::filesystem::path& path) {
   try {
     StateDict state = read_weights(path);
     verify_checksum(path, state);
     return state;
   } catch (const Error& error) {
-    refuse(path, "is a damaged checkpoint, or none: " + error.problem());
+    refuse(path, "is damaged or not a checkpoint: " + error.problem());
   }
 }
 
@@ -122,10 +122,11 @@ void restore_tensors(const Checkpoint& checkpoint, const std::string& name,
   const std::vector<torch::Tensor> none;
   const auto& from = found == checkpoint.tensors.end() ? none : found->second;
   const std::string advice =
-      "it belongs to a training with other options: resume it with those, or train anew with `overwrite`";
+      "it belongs to a training run with other options: resume it with those, or train again with "
+      "`overwrite`";
   if (from.size() != into.size())
     throw Error("checkpoint",
-                "its " + name + " has " + counted(from.size(), "tensor") + ", and this training's has " +
+                "its " + name + " has " + counted(from.size(), "tensor") + ", and this training run's has " +
                     std::to_string(into.size()),
                 advice);
   for (std::size_t i = 0; i < into.size(); ++i) {

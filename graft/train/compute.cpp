@@ -8,7 +8,7 @@
 namespace graft {
 namespace {
 
-// A processor may have what training takes, and lack the operators of a validation, which comes much later.
+// A processor may support the operators of training but not those of validation, which comes much later.
 bool validates_in_bf16(const Model& model, const torch::Device& device) {
   try {
     const std::int64_t side = model.preprocess.crop;

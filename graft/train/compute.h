@@ -1,4 +1,4 @@
-// How a training is computed: precision and memory layout.
+// Precision and memory layout of a training run.
 #pragma once
 
 #include "graft/device/precision_probe.h"
@@ -8,15 +8,15 @@
 
 namespace graft {
 
-// What recipe.precision comes to for this model, whose network is on `device`. A frozen network stays in
-// float32: its features are those of the untouched network. Both a training's operators and the folded ones
-// of a validation are tried. Throws Error where bf16 is asked for and cannot be computed here.
+// Resolves recipe.precision for this model, whose network is on `device`. A frozen network stays in float32,
+// so that its features are those of the original network. Both the operators of training and the folded ones
+// of validation are tested. Throws Error if bf16 is requested and not available.
 PrecisionChoice resolve_precision(const Recipe& recipe, const Model& model, const torch::Device& device);
 
-// Whether the backbone is one function from the first step to the last: frozen, its batch norm too.
+// Whether the backbone does not change during training: frozen, including its batch norm.
 bool backbone_is_held(const Recipe& recipe);
 
-// Convolutions' weights in the memory layout: values stay, gradients follow.
+// Converts convolution weights to the memory layout; gradients get the same layout.
 void lay_out(Network& network, BatchLayout layout);
 
 }  // namespace graft

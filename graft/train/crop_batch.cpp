@@ -10,13 +10,13 @@ namespace {
 
 using torch::Tensor;
 
-// Bounds the memory that is taken for a moment, which goes by the largest crop of a slice.
+// Bounds the temporary memory, which depends on the largest crop of a slice.
 constexpr std::int64_t max_at_once = 64;
 
-// Few different shapes, and ones that tensor cores like.
+// Rounding gives few different shapes, which suit tensor cores.
 std::int64_t rounded_up(std::int64_t pixels) { return (pixels + 31) / 32 * 32; }
 
-// 0, 1, … held at `used` − 1: N×count, int64. What lies beyond the pixels in use has no weight, but is read.
+// 0, 1, … clamped to `used` − 1: N×count, int64. Pixels beyond those in use have weight 0, but are read.
 Tensor steps(const Tensor& used, std::int64_t count) {
   const Tensor all = torch::arange(count, used.options());
   return torch::minimum(all.unsqueeze(0), used.unsqueeze(1) - 1);
@@ -95,13 +95,13 @@ Tensor BatchCropper::resized(const Tensor& pixels, const CropTable::Range& crops
   const std::int64_t n = crops.places.size(0), rows = rounded_up(crops.rows),
                      columns = rounded_up(crops.columns);
   const auto place = crops.places.unbind(1), axis = crops.axes.unbind(1);
-  // Which pixels: N×rows×columns. As N×rows×3×columns they are ready for both products without a transpose.
+  // Pixel indices: N×rows×columns. As N×rows×3×columns the pixels suit both products without a transpose.
   const Tensor row_starts = place[0].unsqueeze(1) + steps(place[2], rows) * place[1].unsqueeze(1);
   const Tensor numbers = row_starts.unsqueeze(2) + steps(place[3], columns).unsqueeze(1);
   const Tensor values = pixels.index_select(0, numbers.view(-1)).view({n, rows, columns, 3});
   const Tensor planes = torch::empty({n, rows, 3, columns}, pixels.options().dtype(compute_))
                             .copy_(values.permute({0, 1, 3, 2}));
-  // Pillow resizes the rows first, and each pass ends within 0 to 255, which only bicubic ever leaves.
+  // Pillow resizes the rows first, and clamps after each pass to 0 to 255, which only bicubic exceeds.
   const Tensor across = resize_weights({axis[2], axis[3], place[3], axis[4]}, size_, columns, interpolation_);
   const Tensor down = resize_weights({axis[0], axis[1], place[2], {}}, size_, rows, interpolation_);
   Tensor narrowed = torch::bmm(planes.view({n, rows * 3, columns}), across.to(compute_).transpose(1, 2));

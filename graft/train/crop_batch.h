@@ -1,16 +1,15 @@
-// The training transform on the device that trains: crops of pictures that lie there as 8-bit pixels, resized
-// with antialiasing, mirrored and normalised, a batch at a time and by torch's operators alone, so on any
-// device.
+// The training transform on the training device: crops of images that are stored there as 8-bit pixels,
+// resized with antialiasing, mirrored and normalised, a batch at a time. It uses only torch's operators, so
+// it runs on any device.
 //
 //   const BatchCropper cropper(preprocess, layout, device);
-//   const CropTable table(crops, device);                            // an epoch's, uploaded once
+//   const CropTable table(crops, device);                            // for an epoch, uploaded once
 //   const torch::Tensor images = cropper(pixels, table, first, count);
 //
-// A resize is linear and separable: each picture's is a pair of matrices, rows and columns, whose entries are
-// Pillow's filter weights, and a batch's are two batched matrix products. The loader's pixels, which Pillow's
-// way of computing rounds to 8 bits after each of the two, differ by a level of 255 or two. Only where
-// bicubic overshoots 0 or 255 and Pillow would have resized down before across may single pixels differ by
-// more: a few levels in noise.
+// A resize is linear and separable: for each image a pair of matrices, rows and columns, with Pillow's filter
+// weights, and for a batch two batched matrix products. The loader's pixels, which are rounded to 8 bits
+// after each pass as in Pillow, differ by one or two of 255 levels. Single pixels may differ by a few levels
+// in noise if bicubic overshoots 0 or 255 and Pillow resizes vertically before horizontally.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +22,12 @@
 
 namespace graft {
 
-// A part of a stored picture that becomes one image.
+// A part of a stored image that becomes one sample.
 struct StoredCrop {
-  std::int64_t first = 0;              // number of the top left pixel in use among all stored pixels
-  std::int64_t row_pixels = 0;         // from one row to the next
+  std::int64_t first = 0;              // index of the top left pixel in use among all stored pixels
+  std::int64_t row_pixels = 0;         // distance from one row to the next
   std::int64_t rows = 0, columns = 0;  // in use; at least 1
-  Box box;                             // what is resized, in pixels from that one on: top and left below 1
+  Box box;                             // the region to resize, relative to that pixel: top and left below 1
   bool flip = false;
 };
 
@@ -50,14 +49,14 @@ class CropTable {
 
 class BatchCropper {
  public:
-  // `compute`: of the matrix products. float16 holds 8-bit pixels exactly and weights to 1/4096, which is a
-  // tenth of a level in the result at most, and is what CUDA's tensor cores are for.
+  // `compute`: dtype of the matrix products. float16 holds 8-bit pixels exactly and weights to 1/4096, an
+  // error of at most a tenth of a level in the result, and runs on CUDA's tensor cores.
   BatchCropper(const Preprocess& preprocess, BatchLayout layout, const torch::Device& device,
                torch::ScalarType compute);
   // float16 on CUDA, else float32.
   BatchCropper(const Preprocess& preprocess, BatchLayout layout, const torch::Device& device);
 
-  // pixels: P×3, uint8, pictures one after another in rows. Returns N×3×crop×crop, float32, normalised, for
+  // pixels: P×3, uint8, images one after another in rows. Returns N×3×crop×crop, float32, normalised, for
   // crops first … first + count − 1 of the table.
   torch::Tensor operator()(const torch::Tensor& pixels, const CropTable& table, std::int64_t first,
                            std::int64_t count) const;

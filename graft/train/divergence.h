@@ -1,4 +1,4 @@
-// What ends a training whose loss or weights are not finite numbers. All throw Error.
+// Checks that end a training run if the loss or the weights are not finite. All throw Error.
 #pragma once
 
 #include <cstdint>
@@ -14,24 +14,24 @@
 
 namespace graft {
 
-// Of an epoch of `batches` batches; epochs count from 0. `history` are the epochs so far, of which the best
+// Checks epochs of `batches` batches; epochs count from 0. `history`: the epochs so far, of which the best
 // model is kept.
 class DivergenceCheck {
  public:
   DivergenceCheck(const Recipe& recipe, std::int64_t batches, const std::vector<EpochRecord>& history)
       : recipe_(recipe), batches_(batches), history_(history) {}
 
-  // `first_bad_step`: the first whose loss was not finite, nothing for none.
+  // `first_bad_step`: the first step whose loss was not finite, if any.
   void losses(int epoch, std::optional<std::int64_t> first_bad_step) const;
-  // Where recipe.on_nan skips such steps, some must be left.
+  // If recipe.on_nan skips such steps, some steps must remain.
   void steps(int epoch, const PhaseFigures& figures) const;
-  // The last step may have made them not finite, which no loss shows.
+  // The last step may have made the weights not finite, which no loss shows.
   void weights(int epoch, const Network& network) const;
-  // Or so large that the answers of a validation are not finite.
+  // The weights are so large that the outputs in validation are not finite.
   [[noreturn]] void answers(int epoch, const Error& error) const;
 
  private:
-  // Whether a training that skips steps without a finite loss would go on.
+  // Whether training would continue if it skipped steps without a finite loss.
   enum class Skipping { helps, does_not_help };
   std::string advice(Skipping skipping) const;
   double learning_rate(int epoch, std::int64_t step) const;

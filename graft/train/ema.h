@@ -1,4 +1,4 @@
-// The exponential moving average of a network's weights: what is validated and kept where it is asked for.
+// The exponential moving average of a network's weights, which is validated and kept if recipe.ema is set.
 #pragma once
 
 #include <cstdint>
@@ -8,18 +8,18 @@
 
 namespace graft {
 
-// After each step every floating-point parameter and buffer of the average is
-// decay · average + (1 − decay) · network's, as timm's ModelEmaV2; counters are copied. In the first steps
-// decay is (1 + steps) / (10 + steps), as TensorFlow's ExponentialMovingAverage, so that the average soon
-// forgets where it began. The network's tensors must not be exchanged for others meanwhile.
+// After each step every floating-point parameter and buffer of the average is decay · average + (1 − decay) ·
+// network's, as in timm's ModelEmaV2; counters are copied. In the first steps decay is (1 + steps) / (10 +
+// steps), as in TensorFlow's ExponentialMovingAverage, which reduces the influence of the initial weights.
+// The network's tensors must not be replaced during its lifetime.
 class Ema {
  public:
-  // Begins as the network is now.
+  // Starts with the network's current weights.
   Ema(const torch::nn::Module& network, double decay);
   void update();
-  // The average goes into the network and the network's own weights into here; a second call undoes it.
+  // Exchanges the average with the network's own weights; a second call undoes it.
   void swap();
-  // The average (while not swapped), to be read and written: first the count of steps, int64 on the CPU.
+  // The average (while not swapped), for reading and writing: first the count of steps, int64 on the CPU.
   std::vector<torch::Tensor> state() const;
 
  private:
@@ -28,7 +28,7 @@ class Ema {
   torch::Tensor steps_;
 };
 
-// The average is in the network while it stands; nothing for null.
+// Puts the average into the network for the lifetime of the object; does nothing for null.
 class EmaWeights {
  public:
   explicit EmaWeights(Ema* ema) : ema_(ema) {

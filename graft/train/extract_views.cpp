@@ -1,4 +1,5 @@
-// extract_views: which rows are missing, a pass of the loader for each view that misses some, all together.
+// extract_views(): finds the missing rows, runs a pass of the loader for each view with missing rows, and
+// joins all rows.
 #include <charconv>
 #include <optional>
 
@@ -12,7 +13,7 @@
 namespace graft {
 namespace {
 
-// SHA-256 of each file's bytes. Empty for one that cannot be read: the loader will say why.
+// SHA-256 of each file's bytes. Empty for an unreadable file: the loader reports the reason.
 std::vector<std::string> hashes_of(const std::vector<Sample>& samples, int workers) {
   std::vector<std::string> hashes(samples.size());
   for_each_on_threads(samples.size(), static_cast<std::size_t>(workers), [&](std::size_t i) {
@@ -25,7 +26,7 @@ std::vector<std::string> hashes_of(const std::vector<Sample>& samples, int worke
   return hashes;
 }
 
-// The first 16 digits as a number: what random crops of the picture are drawn from.
+// The first 16 digits as a number: the seed of the picture's random crops.
 std::uint64_t number_of(const std::string& hash) {
   std::uint64_t number = 0;
   if (!hash.empty()) std::from_chars(hash.data(), hash.data() + 16, number, 16);
@@ -60,7 +61,7 @@ class ViewExtractor {
     }
     LoaderPass pass = val_pass(recipe_);
     if (view > 1) pass.augment = recipe_.augmentation;
-    pass.seed = 0;  // a view is the picture's own, whatever the run's seed
+    pass.seed = 0;  // a view depends on the picture, not on the run's seed
     Loader loader(std::move(samples), model_.preprocess, recipe_.loader, pass, decoded_);
     loader.draw_by(std::move(draws));
     if (!backbone_) backbone_ = InferenceModel::compile(model_, device_);

@@ -23,7 +23,7 @@ void describe(const Preprocess& p, std::ostream& out) {
   out << p.resize << ' ' << p.crop << ' ' << to_string(p.interpolation);
   for (const float value : p.mean) out << ' ' << value;
   for (const float value : p.std) out << ' ' << value;
-  // What was kept before there was a choice was cropped, and still holds.
+  // Features cached before `fit` existed used crop and stay valid.
   if (p.fit != Fit::crop) out << ' ' << EnumNames<Fit>::names[static_cast<std::size_t>(p.fit)];
 }
 
@@ -35,7 +35,7 @@ struct Table {
   torch::Tensor features, hashes, views;  // n×F float32, n×64 uint8 (hexadecimal digits), n int32
 };
 
-// Nothing where the file holds another thing.
+// Empty if the file holds something else.
 std::optional<Table> table_of(const StateDict& state, std::int64_t width) {
   const TensorView* features = state.find("features");
   const TensorView* hashes = state.find("hashes");
@@ -51,7 +51,7 @@ std::optional<Table> table_of(const StateDict& state, std::int64_t width) {
   return table;
 }
 
-// Of what cannot be reached, or is no file, save() says what is wrong.
+// save() reports what is wrong with an inaccessible path or one that is not a file.
 bool is_file(const std::filesystem::path& path) {
   try {
     const auto info = disk().info(path);
@@ -82,7 +82,7 @@ std::string feature_key(const Network& network, const Preprocess& preprocess, st
   if (const auto background = background_of(preprocess.alpha)) text << " alpha=" << to_string(*background);
   text << ' ' << EnumNames<DecodeMode>::names[static_cast<std::size_t>(preprocess.decode)] << ' '
        << augmentation.min_scale;
-  // A picture above the limit is an error, or left out: it must not be found among those of a higher one.
+  // A picture above the limit is an error or skipped: it must not be found in the cache of a higher limit.
   if (max_pixels != DecodeOptions().max_pixels) text << " max_pixels=" << max_pixels;
   AugmentOptions others = augmentation;
   if (others.any()) {
@@ -112,7 +112,7 @@ FeatureCache::FeatureCache(const std::filesystem::path& folder, const std::strin
     return;
   }
   if (!table) {
-    damage_ = path_.string() + ": holds other tensors than features, or values that are not finite";
+    damage_ = path_.string() + ": holds tensors that are not features, or values that are not finite";
     return;
   }
   const auto* digits = reinterpret_cast<const char*>(table->hashes.const_data_ptr<std::uint8_t>());

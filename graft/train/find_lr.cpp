@@ -21,7 +21,7 @@ namespace {
 
 constexpr double exploded = 4;  // times the smallest smoothed loss
 
-// Epoch after epoch, as many batches as are asked for.
+// Batches of one epoch after another.
 class Batches {
  public:
   Batches(const TensorSource& source, const Folder& train) : source_(source), train_(train) {}
@@ -49,7 +49,7 @@ class Batches {
   std::size_t read_ = 0;  // of the epoch
 };
 
-// The head where the training would begin with it.
+// Sets the head to the start of a training run.
 void start_at_probe(Model& model, const Folder& train, const Recipe& recipe, const torch::Device& device,
                     const ProgressCallback& progress) {
   FeatureCache cache = open_feature_cache(model, recipe);
@@ -82,7 +82,7 @@ std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked,
   for (int step = 0; step < options.steps; ++step) {
     LrPoint point;
     point.lr = options.from * std::pow(options.to / options.from, static_cast<double>(step) / options.steps);
-    train_step.begin_epoch(0);  // the figures are of one step
+    train_step.begin_epoch(0);  // the metrics cover one step
     train_step.step(batches.next(), {0, step, options.steps}, point.lr);
     point.loss = train_step.figures().loss;
     point.smoothed = smoothed.add(point.loss);

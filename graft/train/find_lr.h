@@ -1,5 +1,5 @@
-// A search for a learning rate: a mock training in which the rate grows from step to step until the loss
-// explodes.
+// Learning-rate range test: a mock training run in which the learning rate grows with each step until the
+// loss explodes.
 #pragma once
 
 #include <vector>
@@ -14,10 +14,10 @@
 
 namespace graft {
 
-// Trains as `recipe` says, from its head's start, but for its schedule and epochs; ends early where the
-// smoothed loss is four times its smallest or no number. Afterwards the network is spent: its weights are
-// those of the end. The network is on `device`. Throws as check_find_lr, and Error for a picture that cannot
-// be read, or where the first loss is not finite.
+// Trains by `recipe`, except for its schedule and epochs; ends early if the smoothed loss is four times its
+// minimum or not finite. The network, which is on `device`, keeps the weights of the end and is not usable
+// afterwards. Throws as check_find_lr(), and Error for an unreadable picture or if the first loss is not
+// finite.
 std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& recipe,
                              const torch::Device& device, const FindLrOptions& options,
                              const ProgressCallback& progress = {});

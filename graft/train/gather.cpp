@@ -33,7 +33,7 @@ std::vector<Outcome> outcomes_of(const Tensor& tensor) {
   return outcomes;
 }
 
-// The ranks' numbers, one after another.
+// Concatenates the ranks' numbers.
 template <class Number>
 std::vector<Number> joined(const std::vector<Number>& own, GradientSync& sync) {
   constexpr auto type = c10::CppTypeToScalarType<Number>::value;
@@ -57,7 +57,7 @@ std::vector<Number> ordered(const std::vector<Number>& rows, const std::vector<s
 
 std::vector<BadImage> gather(const std::vector<BadImage>& own, GradientSync& sync) {
   if (sync.world_size() == 1) return own;
-  std::vector<std::uint8_t> bytes;  // each text with its end
+  std::vector<std::uint8_t> bytes;  // each text with its terminator
   for (const BadImage& image : own) {
     for (const std::string& text : {image.path, image.message}) {
       bytes.insert(bytes.end(), text.begin(), text.end());
@@ -87,7 +87,7 @@ Evaluation gather(Evaluation own, GradientSync& sync) {
   const std::vector<float> scores = joined(own.labels.scores, sync);
   const std::size_t width = outcomes.empty() ? 0 : scores.size() / outcomes.size();
   own.outcomes = ordered(outcomes, order, 1);
-  own.labels.classes = static_cast<std::int64_t>(width);  // a rank without samples does not know it
+  own.labels.classes = static_cast<std::int64_t>(width);  // unknown on a rank without samples
   own.labels.scores = ordered(scores, order, width);
   own.labels.truth = ordered(joined(own.labels.truth, sync), order, width);
   own.bad = gather(own.bad, sync);

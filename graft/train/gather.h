@@ -1,4 +1,4 @@
-// What the ranks found on their parts of a pass, as one process would have found it on all.
+// Combines the ranks' results on their parts of a pass into the result of a single process.
 #pragma once
 
 #include <vector>
@@ -8,10 +8,10 @@
 
 namespace graft {
 
-// In the order of the ranks.
+// Concatenated in the order of the ranks.
 std::vector<BadImage> gather(const std::vector<BadImage>& own, GradientSync& sync);
 
-// Outcomes, with their rows of the label table, in the order of their samples. The time is the rank's own.
+// Outcomes, with their rows of the label table, in the order of their samples. The time is that of this rank.
 Evaluation gather(Evaluation own, GradientSync& sync);
 
 }  // namespace graft

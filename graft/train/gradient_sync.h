@@ -1,12 +1,12 @@
-// The seam between the processes that train one network together: rank r of world_size computes the gradients
-// of its part of each batch (LoaderPass::rank), the gradients of all are added up, and every rank takes the
-// same step.
+// The interface for data-parallel training in several processes: rank r of world_size computes the gradients
+// of its part of each batch (LoaderPass::rank), the gradients of all ranks are summed, and every rank takes
+// the same step.
 //
-// Every rank makes the same calls in the same order, each of which waits for the others. Where a rank throws
-// between them, it is for the implementation to end the others.
+// Every rank makes the same calls in the same order; each call waits for the other ranks. If a rank throws
+// between calls, the implementation must end the others.
 //
-// What is each rank's own: the statistics of batch norm within an epoch (at its end they are averaged) and
-// the pairs that pictures are mixed in (mix.h). A probe is fitted by every rank on all pictures.
+// Not synchronised are the statistics of batch norm within an epoch (they are averaged at its end) and the
+// pairs of mixed images (mix.h). Every rank fits a probe on all pictures.
 #pragma once
 
 #include <cstdint>
@@ -23,15 +23,15 @@ class GradientSync {
   virtual int world_size() const = 0;
   // Replaces each tensor by its sum over the ranks. The ranks' tensors have the same shapes and types.
   virtual void sum(const std::vector<torch::Tensor>& tensors) = 0;
-  // The ranks' tensors, by rank: of one dimension and one type on the CPU, of any lengths.
+  // The ranks' tensors, by rank: one-dimensional, of one type, on the CPU, of any length.
   virtual std::vector<torch::Tensor> gather(const torch::Tensor& tensor) = 0;
 };
 
-// One process alone: nothing is added or awaited.
+// For a single process: no synchronisation.
 GradientSync& single_process();
 
 std::int64_t sum_over_ranks(GradientSync& sync, std::int64_t number);
-// Whether it holds on any rank.
+// Whether `holds` is true on any rank.
 bool any_rank(GradientSync& sync, bool holds);
 
 }  // namespace graft

@@ -38,8 +38,8 @@ bool trains_every_layer_in_bf16(const Recipe& r) {
 }
 bool crops_at_random(const Recipe& r) { return (trains(r) && r.augment) || (is_probed(r) && r.views > 1); }
 
-constexpr const char* no_epochs = "acts only in epochs, and none is asked for";
-constexpr const char* frozen = "acts only where every layer is trained";
+constexpr const char* no_epochs = "acts only in training epochs, and `epochs` is 0";
+constexpr const char* frozen = "acts only if every layer is trained";
 
 // All rules of an option must hold.
 constexpr Rule rules[] = {
@@ -62,7 +62,7 @@ constexpr Rule rules[] = {
     {"backbone_lr", trains_every_layer, frozen},
     {"layer_decay", trains_every_layer, frozen},
     {"layout", trains_every_layer, frozen},
-    {"precision", trains_every_layer_in_bf16, "bf16 acts only where every layer is trained"},
+    {"precision", trains_every_layer_in_bf16, "bf16 acts only if every layer is trained"},
     {"prefetch", has_workers, "acts only with `workers`", false},
     {"freeze", trains_or_freezes, no_epochs},
     {"frozen_bn", trains, no_epochs},
@@ -96,13 +96,13 @@ constexpr Rule rules[] = {
     {"shuffle", trains, no_epochs, false},
     {"on_nan", trains, no_epochs, false},
     {"shuffle", takes_each, "acts only with `sampling` each"},
-    {"patience", can_lose_patience, "acts only where `epochs` is larger", false},
-    {"step_size", drops_lr, "acts only where `epochs` is larger", false},
-    {"gamma", drops_lr, "acts only where `epochs` is above `step_size`", false},
-    {"cache", reads_again, "acts only in trainings of two epochs or more", false},
+    {"patience", can_lose_patience, "acts only if `epochs` is larger", false},
+    {"step_size", drops_lr, "acts only if `epochs` is larger", false},
+    {"gamma", drops_lr, "acts only if `epochs` is above `step_size`", false},
+    {"cache", reads_again, "acts only in training runs of two epochs or more", false},
 };
 
-// Why an option of the loss does not act on the labels of the data.
+// Why an option of the loss has no effect on the labels of the data.
 std::string idle_reason(const std::string& name, const TrainingData* data) {
   LossOptions options;
   const auto names = options_in(options, loss_options);
@@ -123,8 +123,7 @@ std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std
     if (rule != std::end(rules)) {
       idle.push_back({name, rule->reason, rule->is_mistake});
     } else if (data != nullptr && !data->split && (name == "val_fraction" || name == "split_seed")) {
-      idle.push_back(
-          {name, "acts only where validation pictures are split off, and these data have their own"});
+      idle.push_back({name, "acts only if validation pictures are split off, and this dataset has its own"});
     } else if (const std::string reason = idle_reason(name, data); !reason.empty()) {
       idle.push_back({name, reason});
     }
@@ -134,7 +133,8 @@ std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std
 
 void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
                          const TrainingData* data) {
-  // Labels of another kind are another training, whoever asked for them: the configuration of a run too.
+  // Labels of another kind mean another training run, so this is checked even if the option comes from the
+  // configuration of a run.
   const LabelKind labels = recipe.data.labels;
   if (data != nullptr && labels != LabelKind::automatic && labels != data->train.kind())
     throw UsageError("`labels`", std::string(to_string(labels)) + " acts only on a table of labels",

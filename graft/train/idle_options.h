@@ -1,4 +1,4 @@
-// Options that were asked for and change nothing, because of the recipe's other options.
+// Options that were given but have no effect, because of the recipe's other options.
 #pragma once
 
 #include <string>
@@ -11,22 +11,22 @@ namespace graft {
 struct IdleOption {
   std::string name;    // as in the recipe's table: "momentum"
   std::string reason;  // "acts only with `optimizer` sgd"
-  // Whether another option contradicts it. False where it would act in a longer or another training of the
-  // same kind, as a patience above the number of epochs: scripts give those on purpose.
+  // Whether another option contradicts it. False if it has an effect in a longer or similar training run,
+  // such as a patience above the number of epochs: scripts give such options on purpose.
   bool is_mistake = true;
 };
 
-// Those of `asked` (names of the recipe's table) that cannot act in a training by this recipe. `data` may be
-// null where it is not open yet; with it, options of the split and of the labels are judged too.
+// The options of `asked` (names of the recipe's table) that have no effect with this recipe. `data` may be
+// null if it is not open yet; with it, options of the split and of the labels are checked too.
 std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
                                      const TrainingData* data = nullptr);
 
-// Throws UsageError that names the first that is a mistake.
+// Throws UsageError that names the first mistake.
 void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& asked,
                          const TrainingData* data = nullptr);
 
-// Options that act, but hardly as they were meant, and those of `asked` that are idle without being a
-// mistake: a sentence each.
+// Options that have an effect, but probably not the intended one, and options of `asked` that are idle
+// without being a mistake: one sentence each.
 std::vector<std::string> doubtful_options(const Recipe& recipe, const std::vector<std::string>& asked = {});
 
 }  // namespace graft

@@ -12,8 +12,8 @@ double draw_normal(Random& random) {
   return radius * std::cos(2 * std::numbers::pi * random.uniform());
 }
 
-// The logarithm of a number from Gamma(alpha, 1): small alphas give numbers too small for a double. Marsaglia
-// and Tsang, 2000; below 1 by Gamma(alpha) = Gamma(alpha + 1) · U^(1 / alpha).
+// The logarithm of a number from Gamma(alpha, 1), because small alphas give numbers too small for a double.
+// Marsaglia and Tsang, 2000; for alpha below 1 by Gamma(alpha) = Gamma(alpha + 1) · U^(1 / alpha).
 double draw_log_gamma(double alpha, Random& random) {
   if (alpha < 1) {
     const double more = draw_log_gamma(alpha + 1, random);

@@ -11,8 +11,8 @@ Objective::Objective(const Task& task, const LossOptions& options, const Folder&
     : task_(task), options_(options), own_(std::move(own)) {
   const bool smooths = options.label_smoothing > 0;
   if (own_ && (smooths || options.class_weights != ClassWeights::none))
-    throw UsageError(smooths ? "`label_smoothing`" : "`class_weights`",
-                     "does not act on a loss of the program's own", "leave it out");
+    throw UsageError(smooths ? "`label_smoothing`" : "`class_weights`", "has no effect on a custom loss",
+                     "leave it out");
   if (options.class_weights == ClassWeights::none) return;
   weights_ = task.balanced_weights(train);
   if (weights_.defined()) weights_ = weights_.to(device);

@@ -1,4 +1,4 @@
-// What a training makes small, and what it counts beside.
+// The objective of training: the loss and the training metric.
 #pragma once
 
 #include "graft/device/torch.h"
@@ -7,11 +7,11 @@
 
 namespace graft {
 
-// The loss of a task, or a program's own in its place.
+// The loss of a task, or a custom loss instead.
 class Objective {
  public:
-  // `task` must outlive it. `own`: in the place of the task's loss. Throws UsageError for options that do not
-  // act on a loss of the program's own.
+  // `task` must outlive it. `own`: replaces the task's loss. Throws UsageError for options that have no
+  // effect on a custom loss.
   Objective(const Task& task, const LossOptions& options, const Folder& train, const torch::Device& device,
             LossFunction own = {});
 

@@ -81,7 +81,7 @@ void Optimizer::step() {
   for (Group& group : groups_) step(group);
 }
 
-// Nothing is read back: the host does not wait.
+// Nothing is copied to the host, so the host does not wait.
 void Optimizer::clip() const {
   std::vector<torch::Tensor> gradients, norms;
   for (const Group& group : groups_) {

@@ -15,31 +15,31 @@ namespace graft {
 
 struct ParameterGroup {
   std::vector<torch::Tensor> parameters;
-  double lr_scale = 1;  // their learning rate as a share of the optimiser's
-  bool decays = true;   // whether weight decay acts on them
+  double lr_scale = 1;  // factor of the optimiser's learning rate
+  bool decays = true;   // whether weight decay applies to them
 };
 
 class Optimizer {
  public:
-  // All parameters lie on one device and have one floating dtype. They keep their memory layout from here on.
+  // All parameters are on one device and have one floating-point dtype. Their memory layout must not change
+  // afterwards.
   Optimizer(std::vector<ParameterGroup> groups, const OptimizerOptions& options);
-  // The same with `kernel` in the place of the best one.
+  // The same with `kernel` instead of the best one.
   Optimizer(std::vector<ParameterGroup> groups, const OptimizerOptions& options, StepKernel kernel);
 
-  // Drops the gradients.
+  // Releases the gradients.
   void zero_grad();
   // With g the gradient, after clip_grad (torch.nn.utils.clip_grad_norm_ over all groups):
   // sgd: g ← g + weight_decay · w; v ← momentum · v + g; w ← w − lr · v, or with nesterov
   // w ← w − lr · (g + momentum · v).
   // adamw (Loshchilov and Hutter, arXiv:1711.05101): w ← w − lr · weight_decay · w, then Adam's step with
-  // bias correction and ε = 1e-8.
-  // A parameter without a gradient stands still.
+  // bias correction and ε = 1e-8. A parameter without a gradient does not change.
   void step();
   void set_learning_rate(double lr);
-  // Whether step() reads the learning rate from the device, as a step must that is recorded there.
+  // Whether step() reads the learning rate from the device, which recording a step requires.
   bool reads_rate_on_device() const;
-  // What step() changes beside the parameters: velocities or moments and counts of steps. To be read, and to
-  // be written into by a run that continues from an earlier state.
+  // The state of the optimiser: velocities or moments and counts of steps. A resumed run writes into these
+  // tensors.
   std::vector<torch::Tensor> state() const;
 
  private:
@@ -49,9 +49,9 @@ class Optimizer {
     double weight_decay;
     StepKernel kernel;
     std::vector<torch::Tensor> first, second;  // velocities, or moments; as parameters, or empty
-    torch::Tensor steps;                       // of adamw: int64 on the CPU, one a parameter
+    torch::Tensor steps;                       // adamw: int64 on the CPU, one per parameter
     torch::Tensor device_steps;                // the same for a fused kernel: float32 on the device
-    // The learning rate where a step that was recorded there reads it; undefined but on CUDA.
+    // The learning rate that a recorded step reads; defined only on CUDA.
     torch::Tensor device_lr;
   };
   void add_group(ParameterGroup group, StepKernel kernel);

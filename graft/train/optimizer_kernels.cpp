@@ -9,7 +9,7 @@ using torch::Tensor;
 
 constexpr double epsilon = 1e-8;
 
-// Adam's corrections of a parameter's `count`-th step.
+// Adam's bias corrections in a parameter's `count`-th step.
 struct Correction {
   double step_size, root;
 };
@@ -91,7 +91,7 @@ void fused_adamw(StepTensors& t, const OptimizerOptions& options) {
                     maximize);
 }
 
-// The kernels walk through the memory of a parameter and its gradient alike.
+// The kernels require the same memory layout for a parameter and its gradient.
 void lay_out_gradients(StepTensors& t) {
   for (std::size_t i = 0; i < t.parameters.size(); ++i) {
     if (t.gradients[i].strides() == t.parameters[i].strides()) continue;
@@ -99,7 +99,7 @@ void lay_out_gradients(StepTensors& t) {
   }
 }
 
-// Whether the kernel does on small tensors what the plain one does.
+// Whether the kernel gives the results of the plain one on small tensors.
 bool computes(StepKernel kernel, Method method, const torch::Device& device, torch::ScalarType type) {
   const OptimizerOptions options{.lr = 0.1, .weight_decay = 0.1, .optimizer = method};
   const auto made = [&] {

@@ -19,7 +19,7 @@ NamedParameters head_of(const Network& network) {
   return head;
 }
 
-// Network::groups() with the parameters, without the head's.
+// The parameters by Network::groups(), without the head's.
 std::vector<NamedParameters> backbone_groups(const Network& network) {
   std::map<std::string, torch::Tensor> parameters;
   for (const auto& item : network.named_parameters()) parameters.emplace(item.key(), item.value());
@@ -30,7 +30,7 @@ std::vector<NamedParameters> backbone_groups(const Network& network) {
       if (name.starts_with(network.head_name() + ".")) continue;
       const auto found = parameters.find(name);
       if (found == parameters.end())
-        throw Error(network.name(), "groups() names " + name + ", which is none of its parameters");
+        throw Error(network.name(), "groups() names " + name + ", which is not one of its parameters");
       group.push_back(*found);
     }
     if (!group.empty()) groups.push_back(std::move(group));
@@ -38,14 +38,15 @@ std::vector<NamedParameters> backbone_groups(const Network& network) {
   return groups;
 }
 
-// How many of `groups` learn in `epoch`, counted from the head down.
+// The number of `groups` that are trained in `epoch`, counted from the head down.
 std::size_t joined(std::size_t groups, const Recipe& recipe, int epoch) {
   if (recipe.freeze) return 0;
   if (epoch >= recipe.unfreeze_epochs) return groups;
   return groups * static_cast<std::size_t>(epoch) / static_cast<std::size_t>(recipe.unfreeze_epochs);
 }
 
-// Makes the optimiser's groups: one for each rate, and a second where some of its parameters are not decayed.
+// Makes the optimiser's groups: one for each rate, and a second one if some of its parameters have no weight
+// decay.
 class Assembly {
  public:
   Assembly(const Network& network, const Recipe& recipe)

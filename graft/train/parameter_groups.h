@@ -1,5 +1,5 @@
-// A network's parameters as the optimiser gets them: with learning rates that fall towards the input, without
-// weight decay where it is not wanted; and which of them learn in an epoch.
+// A network's parameter groups for the optimiser, with layer-wise learning rates and exceptions from weight
+// decay, and the parameters that are trained in an epoch.
 #pragma once
 
 #include <vector>
@@ -11,9 +11,9 @@
 
 namespace graft {
 
-// What the optimiser is to move: the head, and without recipe.freeze the backbone. Of n groups before the
-// head (Network::groups) the i-th from the head down learns at recipe.backbone_lr · recipe.layer_decay^i of
-// the rate (BEiT, arXiv:2106.08254, as timm's param_groups_layer_decay).
+// The head's parameters, and without recipe.freeze the backbone's. The learning rate of the i-th backbone
+// group (Network::groups), counted from the head down, is multiplied by recipe.backbone_lr ·
+// recipe.layer_decay^i (BEiT, arXiv:2106.08254, as in timm's param_groups_layer_decay).
 std::vector<ParameterGroup> parameter_groups(const Network& network, const Recipe& recipe);
 
 // Sets requires_grad for `epoch`: the head always; with recipe.freeze nothing else; with

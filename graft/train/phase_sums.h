@@ -1,4 +1,4 @@
-// Loss and metric of a phase, added up where the network computes.
+// Loss and metric of a phase, summed on the training device.
 #pragma once
 
 #include <cstdint>
@@ -15,15 +15,15 @@ namespace graft {
 struct PhaseFigures {
   double loss = 0;         // mean over the samples of the steps; 0 for none
   double metric = 0;       // mean of the values over the samples: Task::train_metric()
-  std::int64_t steps = 0;  // skipped ones left out
+  std::int64_t steps = 0;  // without skipped ones
   std::int64_t skipped_steps = 0;
 };
 
-// Sums that stay on the device: reading one would make the host wait for every step. Long epochs are summed
-// in float64 where the device has it, as the reference's Python floats are.
+// Sums that stay on the device: reading one would make the host wait for every step. Sums are float64 if the
+// device supports it, like the reference's Python floats.
 class PhaseSums {
  public:
-  // `counts_hits`: the values are true or false, and are counted.
+  // `counts_hits`: the values are Boolean and are counted.
   PhaseSums(const torch::Device& device, bool counts_hits)
       : counts_hits_(counts_hits),
         loss_(torch::zeros({}, torch::TensorOptions().device(device).dtype(widest_float(device)))),
@@ -37,7 +37,7 @@ class PhaseSums {
     counts_.zero_();
     first_bad_.fill_(none);
   }
-  // values: N, of Task::train_values().
+  // values: N, from Task::train_values().
   void add(const torch::Tensor& mean_loss, const torch::Tensor& values) {
     const torch::Tensor loss = mean_loss.detach().to(loss_.scalar_type());
     const torch::Tensor step = counts_[steps] + counts_[skipped];
@@ -51,7 +51,7 @@ class PhaseSums {
     counts_[samples].add_(values.size(0));
     counts_[steps].add_(1);
   }
-  // A step that was left out.
+  // Counts a skipped step.
   void skip() { counts_[skipped].add_(1); }
 
   PhaseFigures figures() const {
@@ -62,7 +62,7 @@ class PhaseSums {
     const double sum = counts_hits_ ? static_cast<double>(count(hits)) : values_.item<double>();
     return {loss_.item<double>() / n, sum / n, count(steps), count(skipped)};
   }
-  // The first step that was added whose loss was not finite, skipped ones counted.
+  // The first added step whose loss was not finite, counting skipped ones.
   std::optional<std::int64_t> first_bad_step() const {
     const auto step = first_bad_.item<std::int64_t>();
     return step == none ? std::nullopt : std::optional(step);
@@ -73,7 +73,7 @@ class PhaseSums {
     return tensors;
   }
 
-  // Those of all ranks. A step is one of all ranks together.
+  // The sums over all ranks. A step of all ranks counts as one.
   PhaseSums over_ranks(GradientSync& sync) const {
     if (sync.world_size() == 1) return *this;
     const auto all = [&](const torch::Tensor& tensor) {

@@ -1,5 +1,5 @@
-// The two scenarios of the tutorial, a quick answer, and what was found to be most accurate
-// (docs/presets.md). A preset is data: the fields in which it differs from Recipe's defaults.
+// The two scenarios of the tutorial, fast presets, and the most accurate one (docs/presets.md). A preset is
+// data: the fields in which it differs from Recipe's defaults.
 #include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/image/alpha.h"
@@ -39,7 +39,7 @@ Recipe best() {
           .loader = {.batch_size = 32}};
 }
 
-// Each has its name in its field `preset`.
+// The name of each is its field `preset`.
 const std::vector<Recipe>& presets() {
   static const std::vector<Recipe> all = {finetune(), feature_extract(), probe(), fast(), best()};
   return all;

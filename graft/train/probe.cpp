@@ -14,7 +14,7 @@ namespace {
 using torch::Tensor;
 
 constexpr int folds = 5;
-// From the tightest on: each fit starts from its neighbour's.
+// In descending order: each fit starts from the previous one.
 constexpr std::array<double, 9> l2_grid = {3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003};
 
 // Every view of every picture, view by view.
@@ -22,7 +22,7 @@ struct Table {
   Tensor features, labels;  // (views·N)×F, views·N
   std::int64_t pictures = 0, views = 0;
 
-  // The rows of these pictures in all views.
+  // The rows of the chosen pictures in all views.
   Tensor rows_of(const Tensor& chosen) const {
     return (torch::arange(views).unsqueeze(1) * pictures + chosen.unsqueeze(0)).flatten();
   }
@@ -48,10 +48,10 @@ Scaling scaling_of(const Tensor& features) {
 }
 
 [[noreturn]] void refuse_features() {
-  throw Error("probe", "the features are too large for a head to be fitted to them", "use other weights");
+  throw Error("probe", "the features are too large to fit a head", "use other weights");
 }
 
-// Mean loss of each l2 over the folds.
+// The mean loss over the folds for each l2.
 std::array<double, l2_grid.size()> cross_validate(const Table& table, const Task& task, const Tensor& targets,
                                                   std::int64_t outputs, std::uint64_t seed) {
   const Tensor first_labels = table.labels.slice(0, 0, table.pictures).contiguous();

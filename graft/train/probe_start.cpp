@@ -8,7 +8,7 @@
 namespace graft {
 namespace {
 
-// Features that are not kept are computed again the next time.
+// A failure to save is only a warning: the next run computes the features again.
 void keep(FeatureCache& cache, const Recipe& recipe, const std::function<void(const std::string&)>& warning) {
   try {
     if (recipe.feature_cache == "auto" && !default_feature_folder())
@@ -17,7 +17,7 @@ void keep(FeatureCache& cache, const Recipe& recipe, const std::function<void(co
     cache.save();
   } catch (const Error& error) {
     if (warning)
-      warning(std::string("the probe's features are not kept for the next training: ") + error.what());
+      warning(std::string("the probe's features are not cached for the next training run: ") + error.what());
   }
 }
 
@@ -29,7 +29,7 @@ ProbeStart start_at_probe(Model& model, const Folder& train, const Folder& val, 
   Network& network = *model.network;
   FeatureCache cache = open_feature_cache(model, recipe);
   if (warning && !cache.damage().empty())
-    warning("the probe's features that were kept are damaged and are computed again: " + cache.damage());
+    warning("the cached features of the probe are damaged and are computed again: " + cache.damage());
   const ViewFeatures of_train =
       extract_views(model, train.samples, recipe.views, recipe, device, cache, "probe train", progress);
   const ViewFeatures of_val =

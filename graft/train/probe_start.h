@@ -1,5 +1,5 @@
-// A training's start at a probe (probe.h): the head is fitted, and its metrics stand before those of the
-// epochs.
+// The start of a training run with a probe (probe.h): the head is fitted, and its metrics precede those of
+// the epochs.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +18,13 @@ namespace graft {
 
 struct ProbeStart {
   ProbeFigures figures;
-  EpochRecord record;  // of the training pictures
+  EpochRecord record;  // for the training pictures
   Evaluation on_val;
-  std::int64_t skipped = 0;  // bad pictures left out
+  std::int64_t skipped = 0;  // skipped pictures
 };
 
-// Fits the head of model.network, which is on `device`. `warning`: where the features could not be kept.
-// Throws Error as extract_views() and fit_head().
+// Fits the head of model.network, which is on `device`. `warning`: called if the features cannot be cached.
+// Throws Error as extract_views() and fit_head() do.
 ProbeStart start_at_probe(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
                           const torch::Device& device, const ProgressCallback& progress,
                           const std::function<void(const std::string&)>& warning);

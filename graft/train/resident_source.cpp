@@ -25,7 +25,7 @@ struct Along {
   double start = 0, extent = 0;
 };
 
-// One axis of a box of the picture in its file, in stored pixels.
+// One axis of a box of the original picture, in stored pixels.
 Along along(int start, int extent, int whole, int stored) {
   const double scale = static_cast<double>(stored) / whole;
   const double begin = start * scale, length = extent * scale, first = std::floor(begin);
@@ -46,7 +46,7 @@ StoredCrop stored_crop(const StoredPicture& picture, const CropPlan& plan) {
 
 class ResidentStream : public TensorStream {
  public:
-  // kept: the epoch's samples in order, unreadable ones left out; sizes: of its batches.
+  // kept: the epoch's samples in order, without unreadable ones; sizes: those of its batches.
   ResidentStream(Indices kept, std::vector<std::int64_t> sizes, const std::vector<Sample>& samples,
                  const std::vector<BadImage>& bad, const torch::Device& device, ImagesOf images_at)
       : kept_(std::move(kept)), sizes_(std::move(sizes)), bad_(bad), images_of_(std::move(images_at)) {
@@ -123,7 +123,7 @@ class ResidentBatches : public TensorSource {
     };
   }
 
-  // What is stored are the finished crops.
+  // The stored images are the final crops.
   ImagesOf whole_crops(const Indices& kept) const {
     const std::int64_t side = preprocess_.crop;
     std::vector<std::int64_t> numbers;

@@ -9,7 +9,7 @@
 namespace graft {
 namespace {
 
-// Decoded at once: enough for every thread, little beside what the process has.
+// Images decoded at a time: enough for every thread, and little memory.
 constexpr std::size_t block_pictures = 256;
 
 std::int64_t pixels_of(const Image& image) {

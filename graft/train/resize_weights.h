@@ -1,5 +1,5 @@
-// The weights of resizes, computed where they are used: the antialiasing filters of Pillow's Image.resize
-// (image/filter_taps.h), dense, in floating point, for many pictures at once.
+// The weights of resizes, computed on the device: the antialiasing filters of Pillow's Image.resize
+// (image/filter_taps.h) as dense floating-point matrices, for many images at once.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +9,11 @@
 
 namespace graft {
 
-// One axis of N resizes; all tensors of N numbers on one device.
+// One axis of N resizes; each tensor has N elements, all on one device.
 struct AxisBatch {
-  torch::Tensor start, extent;  // float32: what is resized, in pixels; start below 1
-  torch::Tensor used;           // int64: pixels that may be looked at
-  torch::Tensor mirrored;       // float32, 1 where outputs run backward, else 0; undefined: none does
+  torch::Tensor start, extent;  // float32: the region to resize, in pixels; start below 1
+  torch::Tensor used;           // int64: pixels that may be read
+  torch::Tensor mirrored;       // float32, 1 for reversed outputs, else 0; undefined: none is reversed
 };
 
 // N×outputs×inputs, float32: output = weights · input. Each row sums to 1; inputs from `used` on have weight

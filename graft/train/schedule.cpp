@@ -40,7 +40,7 @@ double learning_rate_at(const ScheduleOptions& options, double lr, double epoch,
 double mean_learning_rate(const ScheduleOptions& options, double lr, int epoch, int epochs,
                           std::int64_t steps) {
   const double first = learning_rate_at(options, lr, epoch, epochs);
-  double differences = 0;  // a rate that does not change is its own mean, to the last bit
+  double differences = 0;  // the mean of a constant rate is exactly that rate
   for (std::int64_t step = 1; step < steps; ++step) {
     const double part = static_cast<double>(step) / static_cast<double>(steps);
     differences += learning_rate_at(options, lr, epoch + part, epochs) - first;

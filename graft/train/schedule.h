@@ -1,4 +1,4 @@
-// The learning rate over a training.
+// The learning-rate schedule of a training run.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +7,12 @@
 
 namespace graft {
 
-// The rate at `epoch` of `epochs`, counted from 0 and with its fraction: 1.5 is in the middle of the second.
-// step: lr · gamma^⌊epoch / step_size⌋, multiplied step by step as StepLR does. Warm-up is linear, as
-// torchvision's reference training has it.
+// The learning rate at `epoch` of `epochs`, counted from 0, with a fraction: 1.5 is the middle of the second
+// epoch. step: lr · gamma^⌊epoch / step_size⌋, multiplied step by step as in StepLR. Warm-up is linear, as in
+// torchvision's reference training.
 double learning_rate_at(const ScheduleOptions& options, double lr, double epoch, int epochs);
 
-// The mean of the rates of an epoch's steps, each of which has the rate at its beginning.
+// The mean learning rate of an epoch's steps; each step has the rate of its beginning.
 double mean_learning_rate(const ScheduleOptions& options, double lr, int epoch, int epochs,
                           std::int64_t steps);
 

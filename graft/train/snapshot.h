@@ -1,4 +1,4 @@
-// A copy of a network's parameters and buffers, to go back to.
+// A copy of a network's parameters and buffers that can be restored.
 #pragma once
 
 #include <vector>
@@ -7,14 +7,14 @@
 
 namespace graft {
 
-// Its parameters, then its buffers.
+// The module's parameters, then its buffers.
 std::vector<torch::Tensor> tensors_of(const torch::nn::Module& module);
 
 class Snapshot {
  public:
-  // Copies; memory of an earlier copy is used again.
+  // Copies the tensors; reuses the memory of an earlier copy.
   void take(const torch::nn::Module& module);
-  // The module must be the one that take() saw. Does nothing before the first take().
+  // The module must be the one passed to take(). Does nothing before the first take().
   void restore(torch::nn::Module& module) const;
   // Empty before the first take().
   const std::vector<torch::Tensor>& tensors() const { return tensors_; }

@@ -9,7 +9,7 @@
 namespace graft {
 namespace {
 
-// A pass that only looks gains by larger batches, and its figures do not depend on them.
+// Larger batches make a pass without training faster and do not change its metrics.
 constexpr int least_val_batch = 64;
 
 std::uint64_t budget_for(const Recipe& recipe, const torch::Device& device) {
@@ -29,7 +29,7 @@ LoaderPass of_rank(LoaderPass pass, int rank, int world_size) {
   return pass;
 }
 
-// Every rank takes every step.
+// Every rank takes part in every step.
 LoaderPass in_step(LoaderPass pass) {
   pass.empty_batches = pass.world_size > 1;
   return pass;
@@ -56,11 +56,11 @@ TrainSources open_sources(const TrainLoaders& loaders, const Preprocess& preproc
     budget -= kept.bytes;
     return kept.batches ? std::move(kept.batches) : loader_source(loader, device);
   };
-  // Beyond crops and flips only the loader augments.
+  // Only the loader supports augmentation beyond crops and flips.
   const bool loader_augments = loaders.train_pass.augment && loaders.train_pass.augment->any();
   sources.train = loader_augments ? loader_source(loaders.train, device)
                                   : resident(loaders.train, recipe.loader, loaders.train_pass);
-  if (backbone_is_held(recipe)) budget = 0;  // it looks at the validation pictures once (features.h)
+  if (backbone_is_held(recipe)) budget = 0;  // the validation pictures are read only once (features.h)
   LoaderOptions val_options = recipe.loader;
   val_options.batch_size = std::max(val_options.batch_size, least_val_batch);
   sources.val = resident(loaders.val, val_options, loaders.val_pass);

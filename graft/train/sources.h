@@ -1,4 +1,4 @@
-// Where a training takes its batches from.
+// The sources of a training run's batches.
 #pragma once
 
 #include <memory>
@@ -14,12 +14,12 @@ namespace graft {
 
 // The loaders of the two phases, which share the memory for decoded pictures.
 struct TrainLoaders {
-  // Of the rank's part of each batch. The folders must outlive it.
+  // Loads the rank's part of each batch. The folders must outlive it.
   TrainLoaders(const Folder& train, const Folder& val, const Preprocess& preprocess, const Recipe& recipe,
                int rank = 0, int world_size = 1);
 
   LoaderPass train_pass, val_pass;
-  std::shared_ptr<DecodedCache> decoded;  // null where no picture is seen twice, or none may be kept
+  std::shared_ptr<DecodedCache> decoded;  // null if no picture is read twice or the cache is off
   Loader train, val;
 };
 
@@ -27,9 +27,10 @@ struct TrainSources {
   std::unique_ptr<TensorSource> train, val;
 };
 
-// On an accelerator whose free memory is known, and where pictures are seen more than once and may be kept
-// (recipe.cache): pictures that stay there, each phase's if they fit. Else the batches of the loaders, which
-// must outlive it in any case. Throws Error for a picture that cannot be read, as the loaders do.
+// Images stored on the device, for each phase that fits, if the device is an accelerator with known free
+// memory and images are read more than once and may be cached (recipe.cache). Else the batches of the
+// loaders, which must outlive the result in both cases. Throws Error for an unreadable picture, as the
+// loaders do.
 TrainSources open_sources(const TrainLoaders& loaders, const Preprocess& preprocess, const Recipe& recipe,
                           const torch::Device& device, const ProgressCallback& progress = {});
 

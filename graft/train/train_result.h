@@ -1,4 +1,4 @@
-// What a training reports and returns as values; no torch.
+// Reports and results of a training run. This header does not include torch.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@ namespace graft {
 
 struct EpochEnd {
   EpochRecord record;
-  int epochs = 0;  // how many there will be, a probe not counted
-  // The primary validation metric is better than every earlier one; the network holds these weights now.
+  int epochs = 0;  // planned epochs, without a probe
+  // The primary validation metric is better than in every earlier epoch; the network has these weights.
   bool best = false;
 };
 
@@ -24,27 +24,27 @@ struct StepEnd {
   double loss = 0;         // mean of the epoch's batches so far
 };
 
-// Why a training ended: after its epochs; for want of progress (recipe.patience); of time
-// (recipe.time_limit); because it was stopped (TrainEvents::stop).
+// Why a training run ended: all epochs are done, no improvement (recipe.patience), time limit
+// (recipe.time_limit), or stop request (TrainEvents::stop).
 enum class Ending { finished, patience, time_limit, stopped };
 const char* to_string(Ending ending);  // "finished", "patience", "time limit", "stopped"
 
 struct ProbeFigures {
-  double l2 = 0;       // the regularisation that was chosen
+  double l2 = 0;       // the chosen regularisation
   double cv_loss = 0;  // mean loss on held-out training pictures
 };
 
-// Outcomes are of the validation pictures with the weights that are kept.
+// Outcomes are those of the validation pictures with the kept weights.
 struct TrainResult : Outcomes {
   std::vector<EpochRecord> history;
   int best_epoch = 0;  // from 1; 0: the probe
-  double seconds = 0;  // of all the sessions that it took
+  double seconds = 0;  // of all sessions of the run
   Ending ending = Ending::finished;
-  std::optional<ProbeFigures> probe;  // where recipe.head_start asks for one
-  std::int64_t skipped = 0;           // bad pictures left out, both phases of one epoch
-  std::int64_t skipped_steps = 0;     // recipe.on_nan skip, of all epochs of this session
+  std::optional<ProbeFigures> probe;  // if recipe.head_start is probe
+  std::int64_t skipped = 0;           // skipped pictures in both phases of one epoch
+  std::int64_t skipped_steps = 0;     // with recipe.on_nan skip, in all epochs of this session
 
-  // The record whose weights are kept, and its primary metric. The history is not empty.
+  // The record of the kept weights, and its primary metric. The history must not be empty.
   const EpochRecord& best() const { return *graft::best_epoch(history); }
   double best_value() const { return best().val.front().value; }
 };

@@ -31,22 +31,22 @@ bool gradients_are_finite(const Network& network) {
   return true;
 }
 
-// Throws Error for what a program's transform must not leave.
+// Throws Error for an invalid result of a custom transform.
 void check_transformed(const torch::Tensor& images, const torch::Tensor& targets, std::int64_t samples,
                        std::int64_t classes, bool has_table) {
   const bool has_images = images.defined() && images.dim() == 4 && images.size(0) == samples &&
                           images.size(1) == 3 && images.is_floating_point();
   if (!has_images)
-    throw Error("`batch_transform`", "leaves no images for the batch",
-                "leave N x 3 x H x W floating-point numbers for the N pictures that it is given");
+    throw Error("`batch_transform`", "gives invalid images for the batch",
+                "return N x 3 x H x W floating-point numbers for its N pictures");
   const bool labels = !has_table && targets.defined() && targets.dim() == 1 && targets.size(0) == samples &&
                       targets.scalar_type() == torch::kInt64;
   const bool shares = targets.defined() && targets.dim() == 2 && targets.size(0) == samples &&
                       targets.size(1) == classes && targets.is_floating_point();
   if (!labels && !shares)
-    throw Error("`batch_transform`", "leaves no targets for the batch",
-                std::string("leave ") + (has_table ? "" : "N labels (int64) or ") +
-                    "N x classes shares for the N pictures that it is given");
+    throw Error("`batch_transform`", "gives invalid targets for the batch",
+                std::string("return ") + (has_table ? "" : "N labels (int64) or ") +
+                    "N x classes shares for its N pictures");
 }
 
 }  // namespace
@@ -76,7 +76,7 @@ TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device
 }
 
 StepRunner::Recorder TrainStep::recorder() {
-  // A recorded step does the same each time.
+  // A recorded step must be the same each time.
   const bool same_each_time =
       recipe_.optimizer.optimizer == Method::sgd && optimizer_.reads_rate_on_device() &&
       sync_.world_size() == 1 && !own_.batch_transform && recipe_.optimizer.accumulate == 1 &&
@@ -85,7 +85,7 @@ StepRunner::Recorder TrainStep::recorder() {
   if (!record) return nullptr;
   return [this, record](const std::vector<torch::Tensor>& state, const std::function<void()>& work) {
     auto graph = record(state, work);
-    // Gradients of a step that was recorded in part were never computed.
+    // A partly recorded step leaves gradients that were never computed.
     if (!graph) optimizer_.zero_grad();
     return graph;
   };
@@ -157,15 +157,15 @@ void TrainStep::backward(const Forward& forward) {
 // labels: N, or the targets of a mixed batch.
 void TrainStep::run(const torch::Tensor& images, const torch::Tensor& labels) {
   const Forward done = forward(images, labels);
-  // A step that is recorded for a device runs first without being recorded.
+  // A recorded step first runs without recording.
   if (std::exchange(is_first_step_, false)) check_first_loss(done.loss, images);
   backward(done);
   finish_step();
   sums_.add(done.loss, done.values);
 }
 
-// The same, but a loss or gradient that is not finite leaves everything as it was: weights, the optimiser's
-// state, batch norm's statistics. Of batches that are added up the whole group is dropped.
+// The same, but a loss or gradient that is not finite changes nothing: not the weights, the optimiser's state
+// or batch norm's statistics. With accumulated gradients the whole group of batches is skipped.
 void TrainStep::run_or_skip(const torch::Tensor& images, const torch::Tensor& labels) {
   std::vector<torch::Tensor> buffers;
   for (const torch::Tensor& buffer : network_.buffers()) buffers.push_back(buffer.clone());
@@ -186,18 +186,18 @@ void TrainStep::run_or_skip(const torch::Tensor& images, const torch::Tensor& la
 }
 
 void TrainStep::check_first_loss(const torch::Tensor& loss, const torch::Tensor& images) {
-  // A variance that overflows makes batch norm give zeros, and the loss then looks well.
+  // With an overflown variance batch norm gives zeros, and the loss is finite.
   for (const auto& buffer : network_.named_buffers()) {
     if (!all_finite(buffer.value()))
-      throw Error(buffer.key(), "is not finite after the first batch, before anything is learned",
+      throw Error(buffer.key(), "is not finite after the first batch, before the first step",
                   "the weights are too large: use other weights");
   }
   if (loss.isfinite().item<bool>()) return;
   const Autocast autocast(device_, recipe_.freeze ? Precision::fp32 : recipe_.precision);
   const std::string layer = first_layer_not_finite(network_, images);
   throw Error(layer.empty() ? "the loss" : layer,
-              layer.empty() ? "is not a finite number before anything is learned"
-                            : "gives values that are not finite numbers before anything is learned",
+              layer.empty() ? "is not finite before the first step"
+                            : "gives values that are not finite numbers before the first step",
               "its weights are too large: use other weights");
 }
 
@@ -214,7 +214,7 @@ void TrainStep::sum_gradients() {
   std::vector<torch::Tensor> gradients;
   for (torch::Tensor& parameter : network_.parameters()) {
     if (!parameter.requires_grad()) continue;
-    // Of a rank whose batches were empty.
+    // Missing on a rank with empty batches.
     if (!parameter.grad().defined()) parameter.mutable_grad() = torch::zeros_like(parameter);
     gradients.push_back(parameter.grad());
   }
@@ -248,7 +248,7 @@ torch::Tensor TrainStep::frozen_features(const torch::Tensor& images) {
   if (held_) return held_->features(images);
   const torch::NoGradGuard no_gradients;
   if (recipe_.frozen_bn == FrozenBn::update) return network_.features(images);
-  // A held network is in eval mode: no statistic moves, and nothing is dropped but before the head.
+  // A held network is in eval mode: no statistics change, and dropout acts only before the head.
   const EvalMode eval_mode(network_);
   return network_.features(images);
 }

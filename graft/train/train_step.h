@@ -1,5 +1,5 @@
-// What one step of a training does, whoever asks for it: forward, loss, backward, the optimiser's step, and
-// the average of the weights. Of several processes (gradient_sync.h) each computes its part of a batch.
+// One training step: forward, loss, backward, the optimiser's step, and the moving average of the weights.
+// With several processes (gradient_sync.h) each computes its part of a batch.
 //
 //   TrainStep train_step(network, recipe, device, samples);
 //   train_step.begin_epoch(epoch);
@@ -37,41 +37,41 @@ struct StepPlace {
 // The network, on `device`, must outlive it; `recipe` is resolved (compute.h).
 class TrainStep {
  public:
-  // It learns task_spec_of(train). `sync` must outlive it.
+  // The task is task_spec_of(train). `sync` must outlive it.
   TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train,
             const OwnParts& own = {}, GradientSync& sync = single_process());
 
-  // From here on a frozen network's features are those of `backbone`.
+  // Later steps compute the features of a frozen network with `backbone`.
   void hold(const InferenceModel& backbone) { held_ = backbone; }
-  // Train mode, with what learns in this epoch; sums begin anew.
+  // Sets train mode and the trainable parameters of the epoch; resets the sums.
   void begin_epoch(int epoch);
-  // At the learning rate of the recipe's schedule. A batch without samples takes part in the step of the
-  // other ranks. Throws Error where the program's batch transform leaves what is no batch.
+  // Takes a step at the learning rate of the recipe's schedule. A batch without samples takes part in the
+  // step of the other ranks. Throws Error if a custom batch transform gives an invalid batch.
   void step(const TensorBatch& batch, const StepPlace& place);
-  // The same at a given rate.
+  // The same at a given learning rate.
   void step(const TensorBatch& batch, const StepPlace& place, double lr);
-  // Drops the gradients; what moves beside the parameters is averaged over the ranks.
+  // Releases the gradients; averages buffers over the ranks.
   void end_epoch();
 
-  // Of the steps since begin_epoch(), on this rank.
+  // Loss and metric of the steps since begin_epoch(), on this rank.
   PhaseFigures figures() const { return sums_.figures(); }
-  // The first of them whose loss was not finite.
+  // The first of these steps whose loss was not finite.
   std::optional<std::int64_t> first_bad_step() const { return sums_.first_bad_step(); }
-  // The same of all ranks.
+  // The same over all ranks.
   PhaseSums sums_over_ranks() const { return sums_.over_ranks(sync_); }
-  // What the recipe's schedule says there.
+  // The learning rate of the recipe's schedule.
   double learning_rate(const StepPlace& place) const;
-  // Whether no gradients wait for more batches to be added.
+  // Whether no accumulated gradients are pending.
   bool between_steps() const { return group_ends_; }
-  // Null where recipe.ema is 0.
+  // Null if recipe.ema is 0.
   Ema* ema() { return ema_.get(); }
-  // What steps change beside the network: of the whole training, and of the epoch alone. To be read, and
-  // written by a run that continues from an earlier state.
+  // The state of the steps besides the network: of the whole training run, and of the epoch. A resumed run
+  // writes into these tensors.
   std::vector<torch::Tensor> state() const;
   std::vector<torch::Tensor> sums() const { return sums_.state(); }
 
  private:
-  // What is computed of a batch: nothing, and a loss of 0, without samples.
+  // The result of the forward pass: no values and a loss of 0 without samples.
   struct Forward {
     torch::Tensor loss, values;  // of Task::train_values()
   };
@@ -79,10 +79,10 @@ class TrainStep {
   void backward(const Forward& forward);
   void run(const torch::Tensor& images, const torch::Tensor& labels);
   void run_or_skip(const torch::Tensor& images, const torch::Tensor& labels);
-  // The batch as the network sees it: mixed, and changed by the program's transform.
+  // The input of the network: mixed, and changed by the custom transform.
   TensorBatch prepared(const TensorBatch& batch, const StepPlace& place) const;
   void sum_gradients();
-  // Throws Error that names the layer, where the loss is not finite before anything is learned.
+  // Throws Error that names the layer if the loss is not finite before the first step.
   void check_first_loss(const torch::Tensor& loss, const torch::Tensor& images);
   void finish_step();
   torch::Tensor logits_of(const torch::Tensor& images);
@@ -103,7 +103,7 @@ class TrainStep {
   Optimizer optimizer_;
   PhaseSums sums_;
   std::unique_ptr<Ema> ema_;
-  // Of gradients that are added up: how many batches make this step, and whether it ends with this one.
+  // Gradient accumulation: the number of batches of this step, and whether this batch is the last.
   std::int64_t group_size_ = 1;
   bool group_ends_ = true;
   double loss_divisor_ = 1;     // group_size_, times the samples of all ranks for each of this one

@@ -28,10 +28,10 @@
 namespace graft {
 namespace {
 
-// Thrown through whatever runs when the training is stopped.
+// Unwinds the current phase when training is stopped.
 struct Stopped {};
 
-// The loop over epochs and batches, and where it stands.
+// The loop over epochs and batches, and its state.
 class Training {
  public:
   Training(Model& model, const Folder& train, const Folder& val, const Recipe& recipe, torch::Device device,
@@ -77,11 +77,11 @@ class Training {
 
   void run_epochs(const Checkpoint* from) {
     phase_ = "training";
-    // Velocities and averages lie in memory as the weights do.
+    // Velocities and averages get the memory layout of the weights.
     if (!recipe_.freeze) lay_out(network_, recipe_.layout);
     train_step_.emplace(network_, recipe_, device_, train_, own_, sync_);
     if (from != nullptr) read_tensors(*from);
-    // A frozen network in eval mode is one function from here on.
+    // A frozen network in eval mode does not change any more.
     if (backbone_is_held(recipe_)) {
       const InferenceModel backbone = InferenceModel::compile(model_, device_);
       train_step_->hold(backbone);
@@ -98,7 +98,8 @@ class Training {
     }
   }
 
-  // Whether another epoch is to come; else why not. The limit on time leaves every session one epoch.
+  // Whether another epoch follows; else sets the reason. The time limit allows at least one epoch per
+  // session.
   bool goes_on() {
     if (epoch_ >= recipe_.epochs) return false;
     if (result_.history.empty()) return true;
@@ -115,13 +116,13 @@ class Training {
     return true;
   }
 
-  // An epoch is over, the network has its weights. Its model is reported before the checkpoint: a run that
-  // continues from an older checkpoint comes by this epoch again.
+  // Ends an epoch; the network has its weights. The model is reported before the checkpoint, because a run
+  // that resumes from an older checkpoint repeats this epoch.
   void conclude(const EpochRecord& record, bool last) {
     const EpochRecord* former = best_epoch(result_.history);
     const bool best = former == nullptr || record.is_better_than(*former);
     if (best) {
-      const bool averaged = train_step_ && train_step_->ema() != nullptr;  // and taken out again
+      const bool averaged = train_step_ && train_step_->ema() != nullptr;  // and swapped back
       best_weights_.keep(network_, last && !averaged);
       result_.best_epoch = record.epoch;
       static_cast<Outcomes&>(result_) = last_validation_;
@@ -129,7 +130,7 @@ class Training {
     result_.history.push_back(record);
     if (events_.epoch_end) events_.epoch_end({record, recipe_.epochs, best});
     if (!last && train_step_) {
-      const EmaWeights own(train_step_->ema());  // the average was in the network: now its own weights
+      const EmaWeights own(train_step_->ema());  // swaps the network's own weights back
       tell_checkpoint();
     }
   }
@@ -187,7 +188,7 @@ class Training {
     if (resumed != nullptr && step_ > 0) restore_tensors(*resumed, "sums", train_step_->sums());
     const auto stream = sources_.train->epoch(static_cast<std::uint64_t>(epoch_));
     std::int64_t seen = 0;
-    // What was learned from before the training was stopped.
+    // Skips the batches from before the stop.
     for (std::int64_t number = 0; number < step_; ++number) {
       if (const auto next = next_batch(*stream)) seen += next->samples;
     }
@@ -195,7 +196,7 @@ class Training {
     const std::string name = phase_ = phase_name(record.epoch, "train");
     while (const auto next = next_batch(*stream)) {
       train_step_->step(next->batch, {epoch_, step_++, batches, next->samples});
-      // The sums of this rank tell as soon as the host may know without waiting for a device.
+      // On the CPU with one rank the sums can be read at each step without waiting for a device.
       if (recipe_.on_nan == OnNan::stop && device_.is_cpu() && sync_.world_size() == 1)
         divergence_.losses(epoch_, train_step_->first_bad_step());
       seen += next->samples;
@@ -224,7 +225,7 @@ class Training {
     TensorBatch batch;
     std::int64_t samples = 0;  // on all ranks
   };
-  // The next one that has a sample on any rank.
+  // The next batch that has a sample on any rank.
   std::optional<NextBatch> next_batch(TensorStream& stream) const {
     while (auto batch = stream.next()) {
       if (const std::int64_t samples = sum_over_ranks(sync_, batch->count()); samples > 0)
@@ -233,7 +234,7 @@ class Training {
     return std::nullopt;
   }
 
-  // The weights that are kept go into the network.
+  // Puts the kept weights into the network.
   void finish() {
     best_weights_.restore(network_);
     network_.eval();
@@ -282,7 +283,7 @@ class Training {
   void check_stop() const {
     if (any_rank(sync_, events_.stop.stop_requested())) throw Stopped();
   }
-  // Where ranks go their own ways, as in a validation, only one that is alone may stop.
+  // Without synchronisation between ranks, as in validation, only a single process may stop.
   ProgressCallback stoppable(const ProgressCallback& progress) const {
     if (sync_.world_size() > 1) return progress;
     return [this, progress](const Progress& p) {
@@ -319,12 +320,12 @@ class Training {
   BestWeights best_weights_;
   Evaluation last_validation_;
   const Checkpoint* resumed_ = nullptr;  // until its epoch has begun
-  int epoch_ = 0;                        // how many are done, the probe not counted
-  int first_epoch_ = 0;                  // how many were done before this session
-  std::int64_t step_ = 0;                // batches of the next one that are done
-  double epoch_seconds_ = 0;             // that it took before this session
+  int epoch_ = 0;                        // completed epochs, without the probe
+  int first_epoch_ = 0;                  // epochs completed before this session
+  std::int64_t step_ = 0;                // completed batches of the current epoch
+  double epoch_seconds_ = 0;             // seconds of that epoch before this session
   std::int64_t skipped_ = 0;
-  std::string phase_ = "training";  // what it is doing, for errors
+  std::string phase_ = "training";  // the current phase, for errors
   const Stopwatch watch_;
 };
 
@@ -335,10 +336,10 @@ const char* to_string(Ending ending) {
   return names[static_cast<std::size_t>(ending)];
 }
 
-// What the data must be like for this recipe.
+// Checks the data for this recipe.
 static void check_labels(const Model& model, const Folder& train, const Folder& val, const Recipe& recipe) {
   if (model.task != task_spec_of(train) || train.class_sets != val.class_sets || train.numbers != val.numbers)
-    throw UsageError("model", "is not of the labels of the data",
+    throw UsageError("model", "does not have the task of the data",
                      "set Model::task to task_spec_of(train), and let both parts have the same labels");
   check_sampling(recipe, train);
 }

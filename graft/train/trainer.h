@@ -1,5 +1,5 @@
-// The tutorial's train_model: epochs of a training and a validation phase, the best weights kept; what it
-// reports, and where it can continue from. A training with a run folder is graft::Run (session/run.h).
+// The tutorial's train_model: epochs with a training and a validation phase; keeps the best weights. With its
+// events and checkpoints. graft::Run (session/run.h) trains with a run folder.
 #pragma once
 
 #include <cstdint>
@@ -23,20 +23,21 @@
 
 namespace graft {
 
-// Where a training stands, complete enough to continue from: with the same threads it ends in the same
-// weights, bit for bit, as one that was never stopped (docs/formats/run.md).
+// The complete state of a training run: with the same number of threads a resumed run ends with the same
+// weights, bit for bit, as an uninterrupted one (docs/formats/run.md).
 struct Checkpoint {
-  int epoch = 0;          // how many are done, the probe not counted
-  std::int64_t step = 0;  // batches of the next one that are done
+  int epoch = 0;          // completed epochs, without the probe
+  std::int64_t step = 0;  // completed batches of the current epoch
   std::vector<EpochRecord> history;
   double seconds = 0;        // of training so far
-  double epoch_seconds = 0;  // of those, in the epoch under way
+  double epoch_seconds = 0;  // of those, in the current epoch
   std::optional<ProbeFigures> probe;
-  // Lists of tensors by what they belong to: "network", "learner", "best", "random".
+  // Lists of tensors by owner: "network", "learner", "best", "random".
   std::map<std::string, std::vector<torch::Tensor>> tensors;
 };
 
-// Atomic: an older checkpoint stays until the new one is whole. `facts` are kept beside it for the caller.
+// Atomic: an older checkpoint is replaced only when the new one is complete. `facts` are stored with it for
+// the caller.
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint,
                      const std::map<std::string, std::string>& facts = {});
 
@@ -44,43 +45,42 @@ struct SavedCheckpoint {
   Checkpoint checkpoint;
   std::map<std::string, std::string> facts;
 };
-// The history of a checkpoint of version 0.1 is as count_from_one leaves it. Throws Error for a file that is
-// damaged or something else.
+// The history of a checkpoint of version 0.1 is converted by count_from_one(). Throws Error for a file that
+// is damaged or not a checkpoint.
 SavedCheckpoint load_checkpoint(const std::filesystem::path& path);
 
-// Copies list `name` into `into`, in place. Throws Error where number, shape or dtype differ.
+// Copies list `name` into `into`, in place. Throws Error if number, shape or dtype differ.
 void restore_tensors(const Checkpoint& checkpoint, const std::string& name,
                      const std::vector<torch::Tensor>& into);
 
-// What a training reports while it runs: values, never text on a terminal. Each may be empty. All are called
-// from the thread that trains.
+// Callbacks of a training run. Each may be empty. All are called from the training thread.
 struct TrainEvents {
-  ProgressCallback progress;  // pictures of the phase that runs
-  // Something that no result depends on could not be done, such as keeping a probe's features. A sentence for
+  ProgressCallback progress;  // pictures of the current phase
+  // A failure that does not affect the results, such as one to cache a probe's features. A sentence for
   // people.
   std::function<void(const std::string&)> warning;
   std::function<void(const EpochEnd&)> epoch_end;
-  // After each step of gradient descent. It waits for the step's loss, which on an accelerator costs time.
+  // After each step. It waits for the step's loss, which takes time on an accelerator.
   std::function<void(const StepEnd&)> step_end;
-  // Where the training stands, after each epoch_end but the last and when it was stopped. The tensors
-  // are the training's own: they hold until the call returns.
+  // The state of the run, after each epoch_end but the last and after a stop. The tensors are not copies:
+  // they are valid until the call returns.
   std::function<void(const Checkpoint&)> checkpoint;
-  // Looked at after each step and while it validates; a stop that is requested ends the training there. Of
-  // several processes that of any rank ends all of them, after a step.
+  // Checked after each step and during validation; a stop request ends training there. With several processes
+  // a request on any rank ends all of them after a step.
   std::stop_token stop;
 };
 
-// Trains model.network, which is on `device`, on `train` for the task that model.task says
-// (task_spec_of(train)), validating on `val` after each epoch. With recipe.head_start probe the head is
-// fitted first; those metrics are the first record of the history, marked as a probe. Where recipe.freeze is
-// set every parameter but the head's stands still. At the end the network has the weights of the best primary
-// metric (the first epoch that reached it) and is in eval mode. Ended by TrainEvents::stop before a first
-// epoch, the result has no history. `from`: continues from there; the recipe, the data, the program's own
-// parts and the network's kind must be those of the training that gave it. `sync`: the other processes, each
-// of which calls this with the same arguments but `events` and has the same result; only one of them should
-// keep checkpoints and models. Throws Error for a picture that cannot be read (unless
-// recipe.loader.skip_bad), for a loss that is not finite (unless recipe.on_nan skips it), for a checkpoint
-// that does not fit, and EngineError (core/error.h) where memory runs out or libtorch fails.
+// Trains model.network, which is on `device`, on `train` for the task model.task (task_spec_of(train)), and
+// validates on `val` after each epoch. With recipe.head_start probe the head is fitted first; those metrics
+// are the first record of the history, marked as a probe. With recipe.freeze only the head's parameters
+// change. At the end the network has the weights of the best primary metric (the first epoch that reached it)
+// and is in eval mode. If TrainEvents::stop ends it before the first epoch is complete, the result has no
+// history. `from`: resumes from this checkpoint; the recipe, the data, the custom parts and the architecture
+// must be those of the original run. `sync`: the other processes, each of which calls this with the same
+// arguments except `events` and gets the same result; only one of them should save checkpoints and models.
+// Throws Error for an unreadable picture (unless recipe.loader.skip_bad), for a loss that is not finite
+// (unless recipe.on_nan skips it), for a checkpoint that does not fit, and EngineError (core/error.h) if
+// memory runs out or libtorch fails.
 TrainResult train_model(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
                         const torch::Device& device, const TrainEvents& events = {},
                         const Checkpoint* from = nullptr, const OwnParts& own = {},

@@ -1,4 +1,4 @@
-// The validation that follows each epoch of a training.
+// The validation after each epoch of a training run.
 #pragma once
 
 #include <memory>
@@ -30,14 +30,14 @@ class Validator {
         targets_(task_->target_table(val)),
         sync_(sync) {}
 
-  // The backbone stays as it is: from here on it looks at each picture once, where memory for pictures may be
-  // used at all.
+  // Declares that the backbone does not change: from now on each picture is processed once, unless the cache
+  // is off.
   void hold(const InferenceModel& backbone) { held_ = backbone; }
 
-  // Of the pictures of all ranks.
+  // Evaluates the pictures of all ranks.
   Evaluation run(const TrainLoaders& loaders, const TensorSource& source, const std::string& name,
                  const ProgressCallback& progress);
-  // Of the model as it is, as every epoch was validated: a resumed run has the same outcomes.
+  // Evaluates the current model as after every epoch: a resumed run has the same outcomes.
   Evaluation run_once(const TrainLoaders& loaders, const ProgressCallback& progress) const;
 
  private:

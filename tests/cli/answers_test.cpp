@@ -1,5 +1,5 @@
-// What a model file says of its pictures is done with every picture, and a network that gives no numbers
-// gives no answers.
+// Every verb uses the preprocess of the model file, and a network with outputs that are not finite gives no
+// predictions.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -66,7 +66,7 @@ class Answers : public ::testing::Test {
     return path("spoiled.safetensors");
   }
 
-  // Every verb that answers.
+  // Every verb that predicts.
   static void expect_no_answer(const std::string& model, const std::string& blame, bool export_too) {
     const auto expect = [&](const std::vector<std::string>& arguments) {
       const ProgramResult result = run_graft(arguments);
@@ -98,7 +98,7 @@ class Answers : public ::testing::Test {
 std::unique_ptr<TemporaryFolder> Answers::folder_;
 ProgramResult Answers::trained_;
 
-TEST_F(Answers, ThePreparationOfPicturesTravelsWithTheModel) {
+TEST_F(Answers, ThePreprocessIsStoredInTheModel) {
   const auto metadata = read_weights(run() + "/model.safetensors").metadata;
   const json preprocess = json::parse(metadata.at("preprocess"));
   EXPECT_EQ(preprocess.at("exif"), true);
@@ -109,7 +109,7 @@ TEST_F(Answers, ThePreparationOfPicturesTravelsWithTheModel) {
   EXPECT_NE(predicted({"--alpha", "drop"}), own);
 }
 
-TEST_F(Answers, SheetsShowWhatTheNetworkSaw) {
+TEST_F(Answers, SheetsShowTheNetworksInput) {
   const auto sheet = [](const std::vector<std::string>& more) {
     std::vector<std::string> arguments = {"predict", run(),         turned(),    transparent(),
                                           "--grid",  path("g.png"), "--explain", path("e.png")};
@@ -124,7 +124,7 @@ TEST_F(Answers, SheetsShowWhatTheNetworkSaw) {
 }
 
 // examples/predict_threads.cpp: the lines of graft predict.
-TEST_F(Answers, EightThreadsOfAProgramSayTheSame) {
+TEST_F(Answers, EightThreadsOfAProgramPredictTheSame) {
   std::vector<std::string> arguments = {run()};
   for (const DirectoryEntry& picture : disk().list(path("train/red")))
     arguments.push_back(path("train/red/" + picture.name));
@@ -143,7 +143,7 @@ TEST_F(Answers, EightThreadsOfAProgramSayTheSame) {
   EXPECT_THAT(failed.err, HasSubstr("none.ppm"));
 }
 
-TEST_F(Answers, AnAlphaThatIsNoColourIsWrongUsage) {
+TEST_F(Answers, AnAlphaThatIsNotAColourIsAUsageError) {
   for (const std::vector<std::string>& verb :
        {std::vector<std::string>{"train", data(), "--weights", "none", "--out", path("no")},
         {"predict", run(), transparent()},
@@ -159,14 +159,14 @@ TEST_F(Answers, AnAlphaThatIsNoColourIsWrongUsage) {
   }
 }
 
-TEST_F(Answers, ANegativeVarianceGivesNone) {
+TEST_F(Answers, ANegativeVarianceIsAnError) {
   expect_no_answer(spoiled("layer1.0.bn1.running_var", [](float) { return -1.0F; }),
                    "spoiled.safetensors: does not fit resnet18 (tensors 1 with a negative variance: "
                    "layer1.0.bn1.running_var)",
                    true);
 }
 
-TEST_F(Answers, AnOverflowGivesNone) {
+TEST_F(Answers, AnOverflowIsAnError) {
   const std::string model =
       spoiled("layer2.0.conv1.weight", [](float value) { return value > 0 ? 3e38F : -3e38F; });
   const ProgramResult one = run_graft({"predict", model, path("val/red/100.ppm")});
@@ -177,7 +177,7 @@ TEST_F(Answers, AnOverflowGivesNone) {
   expect_no_answer(model, "not finite", false);
 }
 
-// As predictions_val.csv has them: the text reads back as the same number.
+// As in predictions_val.csv: the text parses to the same number.
 TEST_F(Answers, TheTableHasTheProbabilitiesThatJsonHas) {
   const json first = json::parse(predicted({"--csv", path("out.csv")}).substr(0, predicted({}).find('\n')));
   std::vector<double> in_table;
@@ -189,7 +189,7 @@ TEST_F(Answers, TheTableHasTheProbabilitiesThatJsonHas) {
     EXPECT_EQ(in_table.at(i), first.at("top")[i].at("probability").get<double>()) << i;
 }
 
-TEST_F(Answers, WhatCannotBeReadInAFolderIsTold) {
+TEST_F(Answers, UnreadablePicturesOfAFolderAreReported) {
   folder_->write("own/a.ppm", generated_picture(0, 1));
   std::filesystem::create_symlink("nowhere", path("own/b.jpg"));
   const ProgramResult result = run_graft({"predict", run(), path("own")});

@@ -1,4 +1,4 @@
-// Whatever is wrong, the program says what, where and what to do, exits with 1, and loses nothing.
+// For every bad input the program reports the problem, its place and advice, exits with 1, and loses nothing.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@ class BadInput : public ::testing::Test {
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   }
-  // Fails with exit code 1 and these words on one line of standard error.
+  // Expects exit code 1 and these words on one line of standard error.
   static void expect_failure(const ProgramResult& result, const std::vector<std::string>& words) {
     EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
     const std::string line = result.err.substr(result.err.rfind("graft: "));
@@ -46,7 +46,7 @@ std::string small_jpeg() {
   return encode_jpeg(image.view());
 }
 
-// A JPEG whose header says 65500 × 65500 and that ends after it.
+// A JPEG with a header of 65500 × 65500 and no data.
 std::string enormous_jpeg() {
   std::string bytes = small_jpeg();
   const auto frame = bytes.find("\xFF\xC0");
@@ -57,7 +57,7 @@ std::string enormous_jpeg() {
   return bytes;
 }
 
-TEST_F(BadInput, FoldersThatHoldNoDataSet) {
+TEST_F(BadInput, FoldersWithoutADataset) {
   expect_failure(run_graft({"train", path("none"), "--weights", "none"}), {path("none"), "check the path"});
   expect_failure(run_graft({"train", path("train/red"), "--weights", "none"}), {path("train/red")});
   const TemporaryFolder one;
@@ -66,31 +66,31 @@ TEST_F(BadInput, FoldersThatHoldNoDataSet) {
   expect_failure(run_graft({"eval", path("none"), path()}), {path("none")});
 }
 
-// A message names the argument that is wrong, not the one that is read first.
-TEST_F(BadInput, AnArgumentInThePlaceOfAnother) {
+// A message names the wrong argument, not the one that is read first.
+TEST_F(BadInput, ConfusedArguments) {
   ASSERT_EQ(train().exit_code, 0);
   const std::string picture = path("val/red/101.ppm"), run = path("run"),
                     model = path("run/model.safetensors");
   expect_failure(run_graft({"predict", path("nope"), path("nothing.jpg")}),
-                 {path("nope") + ": there is no such run folder or model file"});
+                 {path("nope") + ": no such run folder or model file"});
   expect_failure(run_graft({"predict", path("rum"), picture}), {"did you mean \"" + run + "\"?"});
-  expect_failure(run_graft({"predict", picture}), {picture + ": is a picture, and a model is needed"});
+  expect_failure(run_graft({"predict", picture}), {picture + ": is a picture, but a model is needed"});
   expect_failure(run_graft({"export", picture, "--format", "pth", "--out", path("x.pth")}),
-                 {picture + ": is a picture, and a model is needed"});
-  expect_failure(run_graft({"predict", path("val"), picture}), {path("val") + ": is no run folder"});
+                 {picture + ": is a picture, but a model is needed"});
+  expect_failure(run_graft({"predict", path("val"), picture}), {path("val") + ": is not a run folder"});
   expect_failure(run_graft({"eval", run, picture}), {picture + ": is a single picture, not a data set"});
   for (const char* verb : {"train", "check", "find-lr", "bench"})
     expect_failure(run_graft({verb, run}), {run + ": is a run, not a data set", "--resume " + run});
   expect_failure(run_graft({"compare", run}), {run + ": is a run", "graft report " + run});
   EXPECT_THAT(run_graft({"compare", run, run}).err,
               AllOf(HasSubstr("unexpected argument " + run), HasSubstr("graft report RUN RUN")));
-  expect_failure(run_graft({"train", model}), {model + ": is a file of weights", "--weights " + model});
+  expect_failure(run_graft({"train", model}), {model + ": is a weights file", "--weights " + model});
   for (const std::string& no_run : {path("val"), picture, path("nope")})
     expect_failure(run_graft({"report", no_run}), {"graft: " + no_run + ": "});
 }
 
-// Words that say which argument is the wrong one.
-TEST_F(BadInput, WhatIsNoModelAndWhatIsNoPicture) {
+// The words identify the wrong argument.
+TEST_F(BadInput, FilesThatAreNotModelsAndNotPictures) {
   ASSERT_EQ(train().exit_code, 0);
   const std::string run = path("run"), picture = path("val/red/101.ppm");
   const std::string table = folder_.write("t.csv", "path,label\n").string();
@@ -109,7 +109,7 @@ TEST_F(BadInput, WhatIsNoModelAndWhatIsNoPicture) {
   EXPECT_THAT(run_graft({"predict", run, path("val/red") + "/"}).out, HasSubstr(picture + ": "));
 }
 
-TEST_F(BadInput, AnOptionThatTookTheDataForItsValueIsNamed) {
+TEST_F(BadInput, AnOptionWithTheDataAsItsValueIsNamed) {
   for (const auto& [verb, flag] : {std::pair("train", "--model"), std::pair("train", "--out"),
                                    std::pair("find-lr", "--model"), std::pair("compare", "--models")}) {
     const auto result = run_graft({verb, flag, path()});
@@ -119,7 +119,7 @@ TEST_F(BadInput, AnOptionThatTookTheDataForItsValueIsNamed) {
   }
 }
 
-TEST_F(BadInput, AModelThatIsNotThereIsLookedForAmongTheRuns) {
+TEST_F(BadInput, AMissingModelIsSearchedAmongTheRuns) {
   ASSERT_EQ(train().exit_code, 0);
   fs::create_directories(path("runs"));
   fs::rename(path("run"), path("runs/pets"));
@@ -131,8 +131,8 @@ TEST_F(BadInput, AModelThatIsNotThereIsLookedForAmongTheRuns) {
   }
 }
 
-// A training never makes a run of somebody's folder of pictures.
-TEST_F(BadInput, OutIsNoFolderOfPictures) {
+// Training never turns a user's folder of pictures into a run.
+TEST_F(BadInput, OutMustNotBeAFolderOfPictures) {
   const TemporaryFolder other;
   other.write("photos/1.jpg", small_jpeg());
   other.write("data/train/ants/1.jpg", small_jpeg());
@@ -151,7 +151,7 @@ TEST_F(BadInput, OutIsNoFolderOfPictures) {
     for (const auto& more : {std::vector<std::string>{}, std::vector<std::string>{"--overwrite"}}) {
       const auto before = disk().list(other.path() / name).size();
       expect_failure(train_to(name, more),
-                     {(other.path() / name).string() + ": is no run and holds pictures (", "1.jpg)",
+                     {(other.path() / name).string() + ": is not a run and holds pictures (", "1.jpg)",
                       "choose another folder"});
       EXPECT_EQ(disk().list(other.path() / name).size(), before);
     }
@@ -159,7 +159,7 @@ TEST_F(BadInput, OutIsNoFolderOfPictures) {
   for (const char* name : {"empty", "notes"}) EXPECT_EQ(train_to(name).exit_code, 0);
 }
 
-TEST_F(BadInput, ATrainingThatABadPictureStoppedBeginsAgainInItsPlace) {
+TEST_F(BadInput, ARunThatABadPictureStoppedStartsAgainInItsFolder) {
   const std::string bad = folder_.write("train/red/0.jpg", "").string();
   const auto train_to_new = [&](const std::vector<std::string>& more) {
     std::vector<std::string> arguments = {"train", path(),     "--preset", "finetune", "--weights",
@@ -170,7 +170,7 @@ TEST_F(BadInput, ATrainingThatABadPictureStoppedBeginsAgainInItsPlace) {
   const auto failed = train_to_new({});
   expect_failure(failed,
                  {bad + ": is empty", "--skip-bad leaves such pictures out", "graft check lists them"});
-  EXPECT_EQ(failed.err.find(bad), failed.err.rfind(bad)) << failed.err;  // told once
+  EXPECT_EQ(failed.err.find(bad), failed.err.rfind(bad)) << failed.err;  // reported once
   expect_failure(run_graft({"train", "--resume", path("new")}), {bad + ": is empty"});
   const auto changed = run_graft({"train", "--resume", path("new"), "--skip-bad"});
   EXPECT_EQ(changed.exit_code, 2);
@@ -182,7 +182,7 @@ TEST_F(BadInput, ATrainingThatABadPictureStoppedBeginsAgainInItsPlace) {
   expect_failure(train_to_new({"--skip-bad"}), {"holds a complete training"});
 }
 
-TEST_F(BadInput, ArgumentsThatChangedPlacesAreShownInTheirOrder) {
+TEST_F(BadInput, SwappedArgumentsAreShownInTheCorrectOrder) {
   ASSERT_EQ(train().exit_code, 0);
   const std::string run = path("run");
   const auto evaluated = run_graft({"eval", path(), run});
@@ -231,7 +231,7 @@ TEST_F(BadInput, APictureThatCannotBeReadIsNamedOrSkippedAndCounted) {
   }
 }
 
-TEST_F(BadInput, AValidationPartWithoutAPictureThatCanBeReadIsNamed) {
+TEST_F(BadInput, AValidationPartWithoutAReadablePictureIsNamed) {
   for (const auto& entry : fs::recursive_directory_iterator(path("val"))) {
     if (entry.is_regular_file()) folder_.write(fs::relative(entry.path(), path()).string(), "not a picture");
   }
@@ -241,7 +241,7 @@ TEST_F(BadInput, AValidationPartWithoutAPictureThatCanBeReadIsNamed) {
                  {path("val") + ": none of its validation pictures could be read: " + path("val/")});
 }
 
-TEST_F(BadInput, ComparesAndMeasuresNothingBeforeAllWeightsAreThere) {
+TEST_F(BadInput, CompareAndBenchCheckAllWeightsFirst) {
   const std::string missing = path("no.safetensors");
   const auto compared = run_graft({"compare", path(), "--models",
                                    "efficientnet_lite0=none,resnet18=" + missing, "--feature-cache", "off"});
@@ -253,14 +253,14 @@ TEST_F(BadInput, ComparesAndMeasuresNothingBeforeAllWeightsAreThere) {
   EXPECT_EQ(measured.out, "");
 }
 
-TEST_F(BadInput, WhatIsWrongWithAPictureIsSaid) {
+TEST_F(BadInput, TheProblemOfAPictureIsReported) {
   folder_.write("train/red/a.jpg", "GIF89a");
   expect_failure(train(), {"GIF", "convert"});
   folder_.write("train/red/a.jpg", enormous_jpeg());
   expect_failure(train(), {"65500", "--max-pixels"});
 }
 
-TEST_F(BadInput, PredictAnswersTheGoodPicturesAndNamesTheBad) {
+TEST_F(BadInput, PredictUsesTheGoodPicturesAndNamesTheBad) {
   ASSERT_EQ(train().exit_code, 0);
   folder_.write("own/a.jpg", "GIF89a");
   folder_.write("own/b.ppm", generated_picture(1, 1));
@@ -281,7 +281,7 @@ TEST_F(BadInput, WeightsThatDoNotFitAreRefusedWithTheReason) {
   expect_failure(with("resnet34", path("18.pth")), {"18.pth", "layer1.2"});
   expect_failure(with("resnet18", path("none.pth")), {path("none.pth"), "check the path"});
   expect_failure(with("resnet18", folder_.write("text.pth", "hello").string()), {"text.pth"});
-  // cos\nsystem\n(S'touch …'\ntR. : a pickle that would run a command.
+  // cos\nsystem\n(S'touch …'\ntR. : a pickle that runs a command.
   const std::string proof = path("executed");
   const std::string evil = "cos\nsystem\n(S'touch " + proof + "'\ntR.";
   expect_failure(with("resnet18", folder_.write("evil.pth", evil).string()), {"evil.pth", "os.system"});
@@ -289,7 +289,7 @@ TEST_F(BadInput, WeightsThatDoNotFitAreRefusedWithTheReason) {
   EXPECT_FALSE(fs::exists(path("other")));
 }
 
-TEST_F(BadInput, AModelFileMustSayWhatItIs) {
+TEST_F(BadInput, AModelFileMustNameItsModel) {
   ASSERT_EQ(train().exit_code, 0);
   ASSERT_EQ(run_graft({"export", path("run"), "--format", "pth", "--out", path("18.pth")}).exit_code, 0);
   expect_failure(run_graft({"eval", path("18.pth"), path()}), {"18.pth", "--weights"});
@@ -301,7 +301,7 @@ TEST_F(BadInput, AModelFileMustSayWhatItIs) {
 TEST_F(BadInput, AFullDiskKeepsTheOldModel) {
   ASSERT_EQ(train().exit_code, 0);
   const std::string before = read_text(path("run/model.safetensors"));
-  // No file may grow beyond a megabyte: what a full disk is to a model of 45.
+  // A file size limit of 1 MB acts like a full disk for a model of 45 MB.
   const auto limited = run_command({"bash", "-c", "ulimit -f 1024; exec \"$0\" \"$@\"", GRAFT_PROGRAM,
                                     "train", path(), "--preset", "finetune", "--weights", "none", "--epochs",
                                     "1", "--seed", "7", "--out", path("run"), "--overwrite"});
@@ -322,11 +322,11 @@ TEST_F(BadInput, AFolderThatCannotBeWrittenIsNamed) {
   EXPECT_TRUE(fs::exists(path("new/place.png")));
 }
 
-TEST_F(BadInput, ADeviceThatIsNotThereIsSaid) {
+TEST_F(BadInput, AMissingDeviceIsReported) {
   expect_failure(train({"--device", "cuda:99"}), {"--device cuda:99", "is not available", "--device cpu"});
 }
 
-// The next look at the folder would find one class more.
+// The folder would then have one more class.
 TEST_F(BadInput, ARunAmongTheClassFoldersIsRefused) {
   for (const std::string& out : {path("train/run"), path("train") + "/red/../run", path("val/red/run")}) {
     const auto result =

@@ -1,4 +1,4 @@
-// graft check as people and scripts run it, and tables of labels through train and eval.
+// graft check with output for people and scripts, and tables of labels in train and eval.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ class CheckProgram : public ::testing::Test {
  protected:
   CheckProgram() { write_data_set(folder_); }
   std::string path(const std::string& name = "") const { return (folder_.path() / name).string(); }
-  // Pictures of one class of this set look alike by design.
+  // Pictures of one class of this dataset are similar by design.
   ProgramResult check(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> arguments = {"check", path(), "--no-near"};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -30,7 +30,7 @@ class CheckProgram : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
-TEST_F(CheckProgram, NotesAloneExitWithZero) {
+TEST_F(CheckProgram, OnlyNotesExitWithZero) {
   const auto result = check();
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.err, "");
@@ -75,14 +75,14 @@ TEST_F(CheckProgram, JsonIsOneObject) {
   EXPECT_EQ(first.at("items").at(0).at("paths").at(0), path("train/red/cut.jpg"));
 }
 
-TEST_F(CheckProgram, WhatCannotBeOpenedIsAnError) {
+TEST_F(CheckProgram, DataThatCannotBeOpenedAreAnError) {
   const auto result = run_graft({"check", path("none")});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(result.out, "");
   EXPECT_EQ(result.err, "graft: " + path("none") + ": there is no such folder; check the path\n");
 }
 
-TEST_F(CheckProgram, ATableTrainsAsItsFolderDoes) {
+TEST_F(CheckProgram, ATableTrainsLikeItsFolder) {
   std::string table = "path,label,split\r\n";
   for (const char* part : {"val", "train"}) {
     for (const char* name : {"red", "blue", "green"}) {

@@ -1,4 +1,4 @@
-// cmake --install, then a project of one's own on find_package(graft).
+// cmake --install, then a separate project that uses find_package(graft).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ void expect_done(const std::vector<std::string>& command) {
   ASSERT_EQ(result.exit_code, 0) << result.out << result.err;
 }
 
-// The folder where examples/NAME is built on the graft that is installed at `prefix`.
+// Builds examples/NAME with the graft installed at `prefix`; returns the build folder.
 std::string built(const TemporaryFolder& folder, const std::string& name, const std::string& prefix) {
   const std::string build = (folder.path() / name).string();
   expect_done({GRAFT_CMAKE, "-S", GRAFT_SOURCE_DIR "/examples/" + name, "-B", build, "-G", "Ninja",
@@ -44,7 +44,7 @@ TEST(Consumer, BuildsAndRunsOnAnInstalledGraft) {
   const auto listed = run_command({small + "/list_weights", weights});
   EXPECT_EQ(listed.exit_code, 0) << listed.err;
   EXPECT_EQ(listed.out, "fc.weight float32 2 3\n");
-  // One stage brings along only what it stands on.
+  // One stage has only its own dependencies.
   const std::string linked = run_command({"ldd", small + "/list_weights"}).out;
   EXPECT_THAT(linked, HasSubstr("libz."));
   for (const char* other : {"torch", "pango", "curl", "jpeg"}) EXPECT_THAT(linked, Not(HasSubstr(other)));
@@ -58,8 +58,8 @@ TEST(Consumer, BuildsAndRunsOnAnInstalledGraft) {
   EXPECT_EQ(installed.exit_code, 0) << installed.err;
 }
 
-// Installing after `make build`, which makes the target graft_cli alone.
-TEST(Consumer, WhatIsInstalledIsMadeWithTheProgram) {
+// Installs after `make build`, which builds only the target graft_cli.
+TEST(Consumer, InstalledFilesAreMadeWithTheProgram) {
   const std::string build = GRAFT_BINARY_DIR;
   const auto ninja = [&](const std::vector<std::string>& question) {
     std::vector<std::string> command = {"ninja", "-C", build, "-t"};
@@ -67,7 +67,7 @@ TEST(Consumer, WhatIsInstalledIsMadeWithTheProgram) {
     return run_command(command).out;
   };
   const std::string inputs = ninja({"inputs", "graft_cli"});
-  if (inputs.find("main.cpp") == std::string::npos) GTEST_SKIP() << "not built by a ninja that can be asked";
+  if (inputs.find("main.cpp") == std::string::npos) GTEST_SKIP() << "not built by ninja";
   const std::string rules = read_text(std::filesystem::path(build) / "cmake_install.cmake");
   const std::regex installed_file("FILES \"" + build + "/([^\"]+)\"");
   std::vector<std::string> names;

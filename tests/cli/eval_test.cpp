@@ -1,4 +1,4 @@
-// Which pictures `graft eval` measures a run on.
+// The pictures on which `graft eval` evaluates a run.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using ::testing::HasSubstr;
 
-// A run on class folders that are not divided: 8 pictures of each of three classes, 2 of each held out.
+// A run on class folders without a split: 8 pictures of each of three classes, 2 of each held out.
 class EvalProgram : public ::testing::Test {
  protected:
   EvalProgram() {
@@ -43,7 +43,7 @@ class EvalProgram : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
-TEST_F(EvalProgram, ItsOwnUndividedDataAreMeasuredWhereTheyWereHeldOut) {
+TEST_F(EvalProgram, ItsOwnDataAreEvaluatedOnTheHeldOutPictures) {
   const std::pair<std::string, int> held_out{"val", 6};
   EXPECT_EQ(measured({run(), path("pictures")}), held_out);
   EXPECT_EQ(measured({run(), path("pictures") + "/"}), held_out);
@@ -57,18 +57,18 @@ TEST_F(EvalProgram, ItsOwnUndividedDataAreMeasuredWhereTheyWereHeldOut) {
   EXPECT_EQ(run_graft({"eval", run(), "--split", "vall"}).exit_code, 2);
 }
 
-TEST_F(EvalProgram, DataThatWereMovedAreRecognisedAndOthersAreNot) {
+TEST_F(EvalProgram, MovedDataAreRecognisedAndOthersAreNot) {
   fs::rename(path("pictures"), path("moved"));
   EXPECT_EQ(measured({run(), path("moved")}), (std::pair<std::string, int>{"val", 6}));
-  EXPECT_THAT(run_graft({"eval", run()}).err, HasSubstr("is no longer there"));
+  EXPECT_THAT(run_graft({"eval", run()}).err, HasSubstr("no longer exists"));
   folder_.write("moved/red/new.ppm", generated_picture(2, 99));
   EXPECT_EQ(measured({run(), path("moved")}), (std::pair<std::string, int>{"all", 25}));
   EXPECT_THAT(run_graft({"eval", run(), path("moved")}).err,
-              HasSubstr("holds pictures of the same names as those that the run held out"));
+              HasSubstr("holds pictures with the names of the run's held-out pictures"));
 }
 
-// Whatever names them: a table elsewhere, here.
-TEST_F(EvalProgram, PicturesThatWereTrainedOnAreCounted) {
+// However they are named: here by a table elsewhere.
+TEST_F(EvalProgram, TrainingPicturesAreCounted) {
   std::string rows = "path,label\n";
   for (const auto& entry : fs::recursive_directory_iterator(path("pictures"))) {
     if (entry.is_regular_file())
@@ -84,7 +84,7 @@ TEST_F(EvalProgram, PicturesThatWereTrainedOnAreCounted) {
               HasSubstr("the run was trained on 18 of these 24 pictures"));
 }
 
-TEST_F(EvalProgram, OfDataThatHaveChangedOnlyWhatIsKnownToBeHeldOutIsMeasured) {
+TEST_F(EvalProgram, ChangedDataAreEvaluatedOnlyOnKnownHeldOutPictures) {
   folder_.write("pictures/red/new.ppm", generated_picture(2, 99));
   EXPECT_EQ(measured({run(), path("pictures")}), (std::pair<std::string, int>{"val", 6}));
   EXPECT_THAT(run_graft({"eval", run()}).err,
@@ -92,12 +92,12 @@ TEST_F(EvalProgram, OfDataThatHaveChangedOnlyWhatIsKnownToBeHeldOutIsMeasured) {
   fs::remove(run() + "/predictions_val.csv");
   const auto unknown = run_graft({"eval", run(), path("pictures")});
   EXPECT_EQ(unknown.exit_code, 1);
-  EXPECT_THAT(unknown.err, HasSubstr("which pictures it held out is not known"));
+  EXPECT_THAT(unknown.err, HasSubstr("the held-out pictures are unknown"));
   EXPECT_EQ(measured({run(), path("pictures"), "--split", "all"}), (std::pair<std::string, int>{"all", 25}));
 }
 
-// The split cannot be made again, and what the run lists as held out is all that is known.
-TEST_F(EvalProgram, OfChangedDataWhatIsNotKnownToBeHeldOutIsCounted) {
+// The split cannot be repeated, and only the run's list of held-out pictures is known.
+TEST_F(EvalProgram, OtherPicturesOfChangedDataAreCounted) {
   std::string rows = "path,label\n";
   for (const auto& entry : fs::recursive_directory_iterator(path("pictures"))) {
     if (entry.is_regular_file())
@@ -117,7 +117,7 @@ TEST_F(EvalProgram, OfChangedDataWhatIsNotKnownToBeHeldOutIsCounted) {
   const auto [more, warned] = counted(table);
   EXPECT_EQ(more, 18);
   EXPECT_THAT(warned, HasSubstr("the run may have been trained on 18 of these 24 pictures"));
-  fs::create_directory(path("pictures/empty"));  // no data set any more
+  fs::create_directory(path("pictures/empty"));  // not a dataset any more
   EXPECT_EQ(counted(table).first, 18);
   EXPECT_EQ(counted(path("elsewhere/fresh.csv")).first, 0);
   fs::remove(run() + "/predictions_val.csv");
@@ -125,7 +125,7 @@ TEST_F(EvalProgram, OfChangedDataWhatIsNotKnownToBeHeldOutIsCounted) {
   EXPECT_EQ(counted(path("elsewhere/fresh.csv")).first, 0);
 }
 
-// Pictures that went from train/ to val/ since.
+// Pictures that were moved from train/ to val/ later.
 TEST_F(EvalProgram, PicturesThatMovedIntoTheValidationPartAreCounted) {
   fs::create_directory(path("parts"));
   fs::rename(path("pictures"), path("parts/train"));
@@ -145,8 +145,8 @@ TEST_F(EvalProgram, PicturesThatMovedIntoTheValidationPartAreCounted) {
   EXPECT_THAT(moved.err, HasSubstr("may have been trained on 1 of these 2 pictures"));
 }
 
-// train/ and test/: the validation pictures are of train/.
-TEST_F(EvalProgram, ATestPartBesideUndividedTrainingPicturesIsMeasured) {
+// train/ and test/: the validation pictures are split from train/.
+TEST_F(EvalProgram, ATestPartBesideUnsplitTrainingPicturesIsEvaluated) {
   fs::create_directory(path("parts"));
   fs::rename(path("pictures"), path("parts/train"));
   folder_.write("parts/test/blue/a.ppm", generated_picture(0, 50));
@@ -164,7 +164,7 @@ TEST_F(EvalProgram, ATestPartBesideUndividedTrainingPicturesIsMeasured) {
   EXPECT_EQ(without.exit_code, 1);
 }
 
-TEST_F(EvalProgram, OfARenamedClassTheModelsLabelsAreNamed) {
+TEST_F(EvalProgram, ARenamedClassIsAnErrorThatNamesTheModelsLabels) {
   fs::rename(path("pictures/red"), path("pictures/crimson"));
   const auto renamed = run_graft({"eval", run()});
   EXPECT_EQ(renamed.exit_code, 1);

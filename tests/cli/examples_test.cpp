@@ -13,7 +13,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-// An own data set, network and observer: stopped, resumed, and loaded again by the network's name.
+// A custom dataset, network and observer: stopped, resumed, and loaded again by the network's name.
 TEST(Examples, CustomTrainsItsOwnNetworkOnItsOwnPictures) {
   const TemporaryFolder folder;
   const RunFolder run(folder.path() / "run");

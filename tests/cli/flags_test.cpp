@@ -10,7 +10,7 @@ TEST(Flags, AreTheNamesOfOptionsWithHyphens) {
   EXPECT_EQ(flag_of("batch_size"), "--batch-size");
 }
 
-TEST(Flags, StandForQuotedOptionsInMessages) {
+TEST(Flags, ReplaceQuotedOptionsInMessages) {
   EXPECT_EQ(in_flags("try a smaller `lr`, or `clip_grad` 1"), "try a smaller --lr, or --clip-grad 1");
   EXPECT_EQ(in_flags("`resume` runs/a continues it"), "graft train --resume runs/a continues it");
   EXPECT_EQ(in_flags("say where it is (`data`)"), "say where it is (DATA)");

@@ -1,4 +1,4 @@
-// A disk that is really full: a file system of a few megabytes.
+// A real full disk: a file system of a few megabytes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/mount.h>
@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Mounted for the time of a test; mounting is root's, and not every container allows it.
+// Mounted during a test; mounting needs root, and not every container allows it.
 class SmallDisk {
  public:
   explicit SmallDisk(int megabytes) {
@@ -50,13 +50,13 @@ class FullDisk : public ::testing::Test {
   TemporaryFolder pictures_;
 };
 
-// Of each size the disk fills up at another file: model, checkpoint, tables, report.
-TEST_F(FullDisk, ATrainingEndsWithAMessageAndWhatIsThereIsWhole) {
+// With each size the disk is full at another file: model, checkpoint, tables, report.
+TEST_F(FullDisk, TrainingEndsWithAMessageAndCompleteFiles) {
   int full = 0;
   for (const int megabytes : {1, 8, 16, 24, 40, 64, 80}) {
     SCOPED_TRACE(std::to_string(megabytes) + " MB");
     const SmallDisk small(megabytes);
-    if (!small.mounted()) GTEST_SKIP() << "no right to mount a file system";
+    if (!small.mounted()) GTEST_SKIP() << "no permission to mount a file system";
     const RunFolder run(small.path() / "run");
     const auto result = train(run.path());
     if (disk().info(run.model())) {

@@ -1,5 +1,5 @@
-// SIGKILL at random moments, many times over: each time --resume goes on, and the end is the model of the run
-// that was left alone.
+// SIGKILL at random moments, repeatedly: each time --resume continues, and the result is the model of the
+// uninterrupted run.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -35,7 +35,7 @@ int kills_asked() {
 
 void wait(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
 
-// The program as a child; its words go to a file.
+// The program as a child process; its output goes to a file.
 class Child {
  public:
   Child(const std::vector<std::string>& arguments, const std::filesystem::path& words) {
@@ -44,7 +44,7 @@ class Child {
     command.insert(command.end(), arguments.begin(), arguments.end());
     for (std::string& argument : command) argv.push_back(argument.data());
     argv.push_back(nullptr);
-    std::fflush(nullptr);  // what waits would be written twice
+    std::fflush(nullptr);  // buffered output would be written twice
     pid_ = ::fork();
     if (pid_ == 0) {
       if (std::freopen("/dev/null", "w", stdout) == nullptr ||
@@ -101,7 +101,7 @@ class KillProgram : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
-TEST_F(KillProgram, EveryKilledRunGoesOnToTheSameModel) {
+TEST_F(KillProgram, EveryKilledRunResumesToTheSameModel) {
   const RunFolder alone = run("alone");
   const Stopwatch watch;
   const auto left_alone = run_graft(begin(alone));
@@ -118,7 +118,7 @@ TEST_F(KillProgram, EveryKilledRunGoesOnToTheSameModel) {
       const bool is_run = disk().info(one.config()).has_value();
       Child child(is_run ? std::vector<std::string>{"train", "--resume", one.path().string()} : begin(one),
                   words);
-      // Every other one in the middle of a write: as soon as a temporary file is there, or a moment later.
+      // Every other kill is during a write: when a temporary file exists, or a moment later.
       const bool aim = kills % 2 == 0;
       const double until = std::pow(random.uniform(), 2) * whole, later = random.uniform() * 0.02;
       const Stopwatch running;
@@ -134,7 +134,7 @@ TEST_F(KillProgram, EveryKilledRunGoesOnToTheSameModel) {
       child.kill();
       ++kills;
       while_writing += is_writing(one) ? 1 : 0;
-      // Whatever the moment: a model that is there is whole.
+      // At any moment an existing model is complete.
       if (disk().info(one.model())) {
         ASSERT_GT(read_weights(one.model()).tensors.size(), 100U);
       }
@@ -146,7 +146,7 @@ TEST_F(KillProgram, EveryKilledRunGoesOnToTheSameModel) {
   }
   std::printf("%d kills, %d of them while a file was being written, in %d runs\n", kills, while_writing,
               runs);
-  EXPECT_GE(while_writing, kills / 40);  // how many depends on the disk
+  EXPECT_GE(while_writing, kills / 40);  // the number depends on the disk
 }
 
 }  // namespace

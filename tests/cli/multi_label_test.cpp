@@ -1,4 +1,4 @@
-// Multi-label data from a table to predictions, and the search for a learning rate, with the program itself.
+// Multi-label data from a table to predictions, and a learning-rate search, with the program.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -77,7 +77,7 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
   EXPECT_EQ(graft({"report", run_}).exit_code, 0);
   EXPECT_EQ(
       graft({"show", table_, "--out", (folder_.path() / "show.png").string(), "--model", run_}).exit_code, 0);
-  // None of these rows has several labels, which the model knows to be possible.
+  // None of these rows has several labels, but the model is multi-label.
   const std::string few =
       folder_.write("few.csv", "path,label\npictures/0.ppm,cold\npictures/29.ppm,\n").string();
   const auto shown = graft({"show", few, "--out", (folder_.path() / "few.png").string(), "--model", run_});
@@ -100,11 +100,11 @@ TEST_F(MultiLabelProgram, ResumesWithTheSameLabelsOnly) {
 TEST_F(MultiLabelProgram, BalancedSamplingIsRefusedBeforeAFolderIsMade) {
   const auto refused = graft({"train", table_, "--out", run_, "--sampling", "balanced", "--weights", "none"});
   EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_THAT(refused.err, HasSubstr("one class each"));
+  EXPECT_THAT(refused.err, HasSubstr("one class per picture"));
   EXPECT_FALSE(disk().info(run_));
 }
 
-TEST_F(MultiLabelProgram, ComparisonsNameTheFigureAndTheWeights) {
+TEST_F(MultiLabelProgram, ComparisonsNameTheMetricAndTheWeights) {
   const auto compared = graft({"compare", table_, "--models", "resnet18=none", "--workers", "1", "--json"});
   ASSERT_EQ(compared.exit_code, 0) << compared.err;
   const auto twice = graft({"compare", table_, "--models", "resnet18=none,resnet18=none"});
@@ -139,7 +139,7 @@ TEST_F(MultiLabelProgram, AThresholdNeedsAMultiLabelModel) {
   const auto predicted = graft({"predict", run_, folder_.path() / "pictures/0.ppm", "--threshold", "0.3"});
   EXPECT_EQ(predicted.exit_code, 2);
   EXPECT_THAT(predicted.err, HasSubstr("--threshold"));
-  // test-time augmentation changes what it says of its pictures, but not of how many
+  // test-time augmentation changes the predictions, but not the number of pictures
   const auto plain = json::parse(graft({"eval", run_, folder_.path().string(), "--json"}).out);
   const auto flipped =
       json::parse(graft({"eval", run_, folder_.path().string(), "--json", "--tta", "flip"}).out);

@@ -1,4 +1,4 @@
-// Labels that are numbers, from a table to predictions, with the program itself.
+// Labels that are numbers, from a table to predictions, with the program.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ using ::testing::StartsWith;
 
 class NumberProgram : public ::testing::Test {
  protected:
-  // How warm a picture is: blue ones 2.5, green ones 10, red ones 30 and more.
+  // The warmth of a picture: blue 2.5, green 10, red 30 and more.
   NumberProgram() {
     for (int i = 0; i < 30; ++i) {
       const std::string name = "pictures/" + std::to_string(i) + ".ppm";
@@ -34,7 +34,7 @@ class NumberProgram : public ::testing::Test {
     run_ = (folder_.path() / "run").string();
   }
   static ProgramResult graft(const std::vector<std::string>& arguments) { return run_graft(arguments); }
-  // A probe, which is exact enough to be judged.
+  // A probe, which is accurate enough for the comparison.
   ProgramResult probe(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> arguments = {
         "train",       table_,     "--labels",  "number", "--out",           run_,  "--preset",  "probe",
@@ -60,7 +60,8 @@ TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
               AllOf(HasSubstr("the number warmth, from 2.5 to 33.25"), HasSubstr("ridge regression"),
                     HasSubstr("RMSE: "), Not(HasSubstr("Acc: "))));
   const json summary = json::parse(trained.out);
-  EXPECT_LT(summary.at("best_val_rmse").get<double>(), 12);  // their deviation is above 12
+  EXPECT_LT(summary.at("best_val_rmse").get<double>(),
+            12);  // the standard deviation of the labels is above 12
   const json figures = evaluated(run_);
   EXPECT_GT(figures.at("r2").get<double>(), 0.5);
   EXPECT_EQ(figures.at("count"), 30);
@@ -91,10 +92,10 @@ TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
             0);
   const auto shown =
       graft({"show", table_, "--out", (folder_.path() / "show.png").string(), "--model", run_});
-  EXPECT_EQ(shown.exit_code, 0) << shown.err;  // the model knows that they are numbers
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;  // the model determines that they are numbers
 }
 
-// What other programs load gives the numbers themselves.
+// In other programs the exported weights give the numbers themselves.
 TEST_F(NumberProgram, ExportedWeightsAreInTheUnitOfTheTargets) {
   ASSERT_EQ(probe().exit_code, 0);
   const std::string plain = (folder_.path() / "plain.pth").string();
@@ -104,7 +105,7 @@ TEST_F(NumberProgram, ExportedWeightsAreInTheUnitOfTheTargets) {
   const double number = json::parse(own.out).at("number").get<double>();
   EXPECT_GT(number, -20);
   EXPECT_LT(number, 30);
-  // As a model of the same data, whose scale is that of its training, it would be far off: the head is new.
+  // With the target scale of the same data the outputs would be wrong, so the head is new.
   const auto again = probe({"--overwrite"});
   EXPECT_EQ(again.exit_code, 0) << again.err;
 }
@@ -139,16 +140,16 @@ TEST_F(NumberProgram, OptionsOfClassesAreRefused) {
   EXPECT_FALSE(disk().info(run_));
 }
 
-TEST_F(NumberProgram, NumbersOutOfTheReachOfFloatsAreRefused) {
+TEST_F(NumberProgram, NumbersOutsideTheRangeOfFloatsAreRefused) {
   const auto huge = folder_.write("huge.csv",
                                   "path,label\npictures/0.ppm,1e38\npictures/1.ppm,2e39\n"
                                   "pictures/2.ppm,3e38\npictures/3.ppm,4e38\n");
   const auto refused = graft({"train", huge, "--labels", "number", "--out", run_, "--weights", "none"});
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_THAT(refused.err, HasSubstr("give them in another unit"));
+  EXPECT_THAT(refused.err, HasSubstr("use another unit"));
 }
 
-TEST_F(NumberProgram, OtherDataThanItsOwnAreNamedForWhatTheyAre) {
+TEST_F(NumberProgram, DataOfAnotherKindAreAnErrorThatNamesIt) {
   ASSERT_EQ(probe().exit_code, 0);
   const auto folder = graft({"eval", run_, folder_.path()});
   EXPECT_EQ(folder.exit_code, 1);
@@ -161,7 +162,7 @@ TEST_F(NumberProgram, OtherDataThanItsOwnAreNamedForWhatTheyAre) {
   EXPECT_LT(json::parse(evaluated.out).at("rmse").get<double>(), 100);
 }
 
-TEST_F(NumberProgram, NumbersAndClassesAreNotTakenForEachOther) {
+TEST_F(NumberProgram, NumbersAndClassesAreNotConfused) {
   const auto trained = probe();
   ASSERT_EQ(trained.exit_code, 0);
   const auto words = folder_.write("words.csv", "path,label\npictures/0.ppm,cold\npictures/1.ppm,warm\n");
@@ -180,15 +181,15 @@ TEST_F(NumberProgram, NumbersAndClassesAreNotTakenForEachOther) {
   EXPECT_THAT(again.out, AllOf(HasSubstr("head     new, 1 output"), Not(HasSubstr("1 class"))));
 }
 
-TEST_F(NumberProgram, ALabelThatIsNoNumberIsNamed) {
+TEST_F(NumberProgram, ALabelThatIsNotANumberIsNamed) {
   folder_.write("warmth.csv", rows_ + "pictures/0.ppm,warm\n");
   const auto refused = graft({"train", table_, "--labels", "number", "--out", run_});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, AllOf(HasSubstr("warmth.csv:32"), HasSubstr("\"warm\" is not a number")));
 }
 
-// Of a table in the present folder too, whose pictures have no folder before their names.
-TEST_F(NumberProgram, ARunKnowsItsHeldOutPicturesFromAnywhere) {
+// Also for a table in the current folder, whose pictures have no folder in their paths.
+TEST_F(NumberProgram, ARunRecognisesItsHeldOutPicturesFromAnyFolder) {
   const auto here = std::filesystem::current_path();
   std::filesystem::current_path(folder_.path());
   table_ = "warmth.csv";
@@ -200,7 +201,7 @@ TEST_F(NumberProgram, ARunKnowsItsHeldOutPicturesFromAnywhere) {
   EXPECT_EQ(held_out.err.find("has changed"), std::string::npos) << held_out.err;
 }
 
-TEST_F(NumberProgram, NumbersTakenAsClassesAreAWarning) {
+TEST_F(NumberProgram, NumbersReadAsClassesAreAWarning) {
   const auto checked =
       graft({"check", folder_.write("numbers.csv", "path,label" + rows_.substr(11)), "--no-near"});
   EXPECT_THAT(checked.out + checked.err, HasSubstr("--labels number"));
@@ -208,7 +209,7 @@ TEST_F(NumberProgram, NumbersTakenAsClassesAreAWarning) {
 
 TEST_F(NumberProgram, AHeadFromAFileFitsTheScaleOfTheNewNumbers) {
   ASSERT_EQ(probe().exit_code, 0);
-  // The same pictures in another unit, of which two parts are named.
+  // The same pictures in another unit, given as two parts.
   std::string rows = "path,warmth,split\n";
   for (int i = 0; i < 30; ++i)
     rows += "pictures/" + std::to_string(i) + ".ppm," + std::to_string(1000 + 7 * i) +
@@ -236,7 +237,7 @@ TEST_F(NumberProgram, AHeadFromAFileFitsTheScaleOfTheNewNumbers) {
               HasSubstr("head     new, 1 output (the file's is for warmth; --head-start file keeps it)"));
 }
 
-TEST_F(NumberProgram, APthOfNumbersThatFloat32CannotTellApartIsRefused) {
+TEST_F(NumberProgram, APthOfNumbersThatFloat32CannotDistinguishIsRefused) {
   std::string rows = "path,time\n";
   for (int i = 0; i < 30; ++i)
     rows += "pictures/" + std::to_string(i) + ".ppm," + std::to_string(1'000'000'000 + i) + "\n";
@@ -252,7 +253,7 @@ TEST_F(NumberProgram, APthOfNumbersThatFloat32CannotTellApartIsRefused) {
             0);
 }
 
-// The state of a run of numbers that replaced one of classes and was killed before its first model.
+// The state of a regression run that replaced a classification run and was killed before its first model.
 TEST_F(NumberProgram, AModelOfAnEarlierRunOfClassesIsNamed) {
   ASSERT_EQ(probe().exit_code, 0);
   write_data_set(folder_);

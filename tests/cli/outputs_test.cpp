@@ -1,4 +1,4 @@
-// Where results go: what they may replace, and what happens when they cannot be written.
+// Output files: what they may replace, and failures to write them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -46,7 +46,7 @@ class Outputs : public ::testing::Test {
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   }
-  // The program with its standard output as the shell line says.
+  // Runs the program with the given redirection of standard output.
   static ProgramResult with_output(const std::string& redirection,
                                    const std::vector<std::string>& arguments) {
     std::vector<std::string> command = {"bash", "-c", "\"$0\" \"$@\" " + redirection, GRAFT_PROGRAM};
@@ -65,7 +65,7 @@ class Outputs : public ::testing::Test {
 std::unique_ptr<TemporaryFolder> Outputs::folder_;
 ProgramResult Outputs::trained_;
 
-TEST_F(Outputs, AFullStandardOutputIsAFailureOfEveryVerb) {
+TEST_F(Outputs, AFullStandardOutputFailsEveryVerb) {
   for (const std::vector<std::string>& verb :
        std::vector<std::vector<std::string>>{{"models", "--json"},
                                              {"info"},
@@ -84,13 +84,13 @@ TEST_F(Outputs, AFullStandardOutputIsAFailureOfEveryVerb) {
   }
 }
 
-TEST_F(Outputs, AReaderThatHasEndedIsNoError) {
+TEST_F(Outputs, AClosedPipeIsNotAnError) {
   const auto result = with_output("| true", {"predict", run(), path("val"), "--jsonl"});
-  EXPECT_EQ(result.exit_code, 0);  // that of true
+  EXPECT_EQ(result.exit_code, 0);  // the exit code of `true`
   EXPECT_EQ(result.err, "");
 }
 
-TEST_F(Outputs, ATrainingOutlivesItsStandardOutput) {
+TEST_F(Outputs, TrainingContinuesWithoutStandardOutput) {
   const auto result = with_output(">/dev/full", train_to(path("unheard")));
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("standard output: cannot write: No space left on device"));
@@ -98,7 +98,7 @@ TEST_F(Outputs, ATrainingOutlivesItsStandardOutput) {
   EXPECT_TRUE(disk().info(path("unheard/summary.json")));
 }
 
-TEST_F(Outputs, ATableToStandardOutputIsAloneThere) {
+TEST_F(Outputs, ATableIsTheOnlyTextOnStandardOutput) {
   for (const char* to : {"-", "/dev/stdout"}) {
     const auto result = predict({"--csv", to});
     ASSERT_EQ(result.exit_code, 0) << result.err;
@@ -110,7 +110,7 @@ TEST_F(Outputs, ATableToStandardOutputIsAloneThere) {
   expect_refused(predict({"--csv", "-", "--grid", "-"}), "cannot both go to standard output");
 }
 
-TEST_F(Outputs, APipeIsWrittenIntoAndALinkStays) {
+TEST_F(Outputs, APipeIsWrittenDirectlyAndALinkIsKept) {
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
   const auto result = run_command({"bash", "-c", "cat \"$0\" & \"$@\" >/dev/null; wait", path("pipe"),
                                    GRAFT_PROGRAM, "predict", run(), picture(), "--csv", path("pipe")});
@@ -122,7 +122,7 @@ TEST_F(Outputs, APipeIsWrittenIntoAndALinkStays) {
   EXPECT_THAT(read_text(path("linked.csv")), StartsWith("path,rank"));
 }
 
-// As `docker -v out.csv:/out.csv` gives one.
+// As with `docker -v out.csv:/out.csv`.
 TEST_F(Outputs, AFileThatIsAMountPointIsWritten) {
   folder_->write("mounted.csv", "");
   folder_->write("point.csv", "");
@@ -139,7 +139,7 @@ TEST_F(Outputs, AFileThatIsAMountPointIsWritten) {
   EXPECT_EQ(read_text(path("point.csv")), "");
 }
 
-TEST_F(Outputs, WhatTheCommandReadsIsNeverReplaced) {
+TEST_F(Outputs, InputFilesAreNeverReplaced) {
   const std::string before = read_text(picture());
   expect_refused(predict({"--csv", picture(), "--overwrite"}), "is a file that this command reads");
   EXPECT_EQ(read_text(picture()), before);
@@ -150,7 +150,7 @@ TEST_F(Outputs, WhatTheCommandReadsIsNeverReplaced) {
   EXPECT_TRUE(read_text(model) == weights);
 }
 
-// Also those of the parts that the verb does not open.
+// Also in parts that the verb does not open.
 TEST_F(Outputs, NoPictureOfTheDataSetIsReplaced) {
   const TemporaryFolder data;
   write_data_set(data);
@@ -182,7 +182,7 @@ TEST_F(Outputs, NoPictureOfTheDataSetIsReplaced) {
   }
 }
 
-TEST_F(Outputs, ASheetCountsThePicturesThatItLeavesOut) {
+TEST_F(Outputs, ASheetCountsSkippedPictures) {
   const TemporaryFolder data;
   write_data_set(data, {"blue", "red"});
   data.write("train/red/0.ppm", "P6 cut short");
@@ -203,8 +203,8 @@ TEST_F(Outputs, ASheetCountsThePicturesThatItLeavesOut) {
   EXPECT_THAT(shown({}).err, HasSubstr("no picture of \"red\" can be read"));
 }
 
-// The folder in between is made when the file is written.
-TEST_F(Outputs, ThroughAFolderThatIsNotThereTheFileIsTheSame) {
+// The missing folder is created when the file is written.
+TEST_F(Outputs, APathThroughAMissingFolderNamesTheSameFile) {
   const std::string before = read_text(picture());
   expect_refused(predict({"--csv", path("none/../val/red/100.ppm"), "--overwrite"}),
                  "is a file that this command reads");
@@ -215,7 +215,7 @@ TEST_F(Outputs, ThroughAFolderThatIsNotThereTheFileIsTheSame) {
   EXPECT_TRUE(disk().info(path("new.csv")));
 }
 
-TEST_F(Outputs, WhatGraftDidNotWriteIsReplacedOnlyWhenAskedTo) {
+TEST_F(Outputs, OtherFilesAreReplacedOnlyOnRequest) {
   for (const auto& [name, bytes] : {std::pair("own.png", "\x89PNG\r\n\x1a\nsomebody's"),
                                     std::pair("own.jpg", "\xff\xd8\xff\xe0somebody's")}) {
     folder_->write(name, bytes);
@@ -238,7 +238,7 @@ TEST_F(Outputs, WhatGraftDidNotWriteIsReplacedOnlyWhenAskedTo) {
   expect_refused(predict({"--overwrite"}), "none is named");
 }
 
-TEST_F(Outputs, AnotherKindOfFileIsReplacedOnlyWhenAskedTo) {
+TEST_F(Outputs, AnotherKindOfFileIsReplacedOnlyOnRequest) {
   const auto notes = folder_->write("labels.csv", "path,label\na.jpg,ants\n");
   expect_refused(predict({"--csv", notes.string()}), "--overwrite");
   EXPECT_EQ(read_text(notes), "path,label\na.jpg,ants\n");
@@ -250,7 +250,7 @@ TEST_F(Outputs, AnotherKindOfFileIsReplacedOnlyWhenAskedTo) {
   expect_refused(predict({"--csv", path("val")}), "is a folder");
 }
 
-TEST_F(Outputs, TheEndingSaysWhichPictureIsWritten) {
+TEST_F(Outputs, TheExtensionSelectsThePictureFormat) {
   ASSERT_EQ(predict({"--grid", path("sheet.jpg"), "--explain", path("sheet.png")}).exit_code, 0);
   EXPECT_THAT(read_text(path("sheet.jpg")), StartsWith("\xff\xd8\xff"));
   EXPECT_THAT(read_text(path("sheet.png")), StartsWith("\x89PNG"));
@@ -260,7 +260,7 @@ TEST_F(Outputs, TheEndingSaysWhichPictureIsWritten) {
   EXPECT_THAT(predict({"--grid", "-"}).out, StartsWith("\x89PNG"));
 }
 
-// A Python that imports torch; empty where there is none.
+// A Python that can import torch; empty if there is none.
 std::string python_with_torch() {
   for (const char* python : {GRAFT_SOURCE_DIR "/.venv/bin/python", "python3"}) {
     if (run_command({python, "-c", "import torch"}).exit_code == 0) return python;
@@ -277,24 +277,25 @@ TEST_F(Outputs, TorchReadsAnExport) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
 }
 
-TEST_F(Outputs, AnEndingOfAnotherFormatIsWrongUsage) {
+TEST_F(Outputs, AnExtensionOfAnotherFormatIsAUsageError) {
   const auto exported = [](const std::string& format, const std::string& name) {
     return run_graft({"export", run(), "--format", format, "--out", path(name)});
   };
   const auto pth = exported("pth", "e.safetensors"), safetensors = exported("safetensors", "e.PTH");
   EXPECT_EQ(pth.exit_code, 2);
-  EXPECT_THAT(pth.err, HasSubstr("is a name of a safetensors file, and a .pth file is written"));
+  EXPECT_THAT(pth.err, HasSubstr("has the extension of a safetensors file, and a .pth file is written"));
   EXPECT_FALSE(fs::exists(path("e.safetensors")));
   EXPECT_EQ(safetensors.exit_code, 2);
-  EXPECT_THAT(safetensors.err, HasSubstr("is a name of a .pth file, and a safetensors file is written"));
+  EXPECT_THAT(safetensors.err,
+              HasSubstr("has the extension of a .pth file, and a safetensors file is written"));
   EXPECT_EQ(exported("pth", "e.weights").exit_code, 0);
   EXPECT_EQ(exported("pth", "e.pt").exit_code, 0);
   const auto table = predict({"--csv", path("p.png")});
   EXPECT_EQ(table.exit_code, 2);
-  EXPECT_THAT(table.err, HasSubstr("is a name of a picture, and a table is written"));
+  EXPECT_THAT(table.err, HasSubstr("has the extension of a picture, and a table is written"));
 }
 
-TEST_F(Outputs, SomebodysFilesAreNotARunToBeReplaced) {
+TEST_F(Outputs, UserFilesAreNotReplacedAsARun) {
   folder_->write("own/classes.txt", "mine");
   auto arguments = train_to(path("own"));
   arguments.push_back("--overwrite");
@@ -303,7 +304,7 @@ TEST_F(Outputs, SomebodysFilesAreNotARunToBeReplaced) {
   EXPECT_EQ(disk().list(path("own")).size(), 1U);
 }
 
-TEST_F(Outputs, TwoTrainingsTakeTwoFolders) {
+TEST_F(Outputs, TwoRunsUseTwoFolders) {
   const TemporaryFolder place;
   auto arguments = train_to("");
   arguments.resize(arguments.size() - 2);
@@ -315,7 +316,7 @@ TEST_F(Outputs, TwoTrainingsTakeTwoFolders) {
     EXPECT_TRUE(disk().info(place.path() / name)) << name;
 }
 
-TEST_F(Outputs, NamesDoNotReachTheTerminalAsTheyAre) {
+TEST_F(Outputs, NamesAreEscapedForTheTerminal) {
   const std::string odd = path("x\x1b[31m\ny\xe9.ppm");
   fs::copy_file(picture(), odd);
   const auto people = run_graft({"predict", run(), odd});
@@ -334,7 +335,7 @@ TEST_F(Outputs, NamesDoNotReachTheTerminalAsTheyAre) {
       << "a table has the bytes";
 }
 
-TEST_F(Outputs, ARunThatIsBeingWrittenIsNotSaidToBeStopped) {
+TEST_F(Outputs, ARunInProgressIsNotReportedAsStopped) {
   auto arguments = train_to(run());
   expect_refused(run_graft(arguments), "holds a complete training");
   const RunLock lock{RunFolder(run())};
@@ -344,7 +345,7 @@ TEST_F(Outputs, ARunThatIsBeingWrittenIsNotSaidToBeStopped) {
   EXPECT_TRUE(disk().info(run() + "/summary.json"));
 }
 
-TEST_F(Outputs, FoldersDoNotGoToStandardOutput) {
+TEST_F(Outputs, FoldersCannotBeStandardOutput) {
   expect_refused(run_graft(train_to("-")), "--out: a run is a folder");
   expect_refused(run_graft({"report", run(), "--out", path("page")}),
                  "--out: \"" + path("page") + "\" ends neither in .html nor in .htm");
@@ -352,7 +353,7 @@ TEST_F(Outputs, FoldersDoNotGoToStandardOutput) {
   expect_refused(run_graft({"report", run(), "--png", "-"}), "--png: is a folder of several charts");
 }
 
-TEST_F(Outputs, OptionsThatCannotActAreRefusedByEveryVerb) {
+TEST_F(Outputs, OptionsWithoutEffectAreRefusedByEveryVerb) {
   const std::string data = folder_->path().string(), sheet = path("acts.png");
   for (const auto& [arguments, words] : std::vector<std::pair<std::vector<std::string>, std::string>>{
            {{"show", data, "--out", sheet, "--weights", "x.pth"}, "--weights: acts only with --model"},
@@ -360,13 +361,14 @@ TEST_F(Outputs, OptionsThatCannotActAreRefusedByEveryVerb) {
            {{"show", data, "--out", sheet, "--rand-ops", "3"}, "--rand-ops: acts only with"},
            {{"show", data, "--out", sheet, "--model", run(), "--no-augment"},
             "--no-augment: acts only without"},
-           {{"show", data, "--out", sheet, "--model", run(), "--weights", "x.pth"}, "has weights of its own"},
-           {{"predict", "--model", run(), "--weights", "x.pth", picture()}, "has weights of its own"},
+           {{"show", data, "--out", sheet, "--model", run(), "--weights", "x.pth"}, "has its own weights"},
+           {{"predict", "--model", run(), "--weights", "x.pth", picture()}, "has its own weights"},
            {{"find-lr", data, "--weights", "none", "--val-fraction", "0.3"}, "--val-fraction: acts only"},
            {{"bench", data, "--rows", "index", "--beta1", "0.5"}, "--beta1: acts only with"},
            {{"bench", data, "--rows", "index,pipeline-val", "--random-erase", "0.5"},
-            "--random-erase: acts in none of the rows"},
-           {{"bench", data, "--rows", "evaluate", "--cache", "off"}, "--cache: acts in none of the rows"},
+            "--random-erase: has no effect on any of the measured rows"},
+           {{"bench", data, "--rows", "evaluate", "--cache", "off"},
+            "--cache: has no effect on any of the measured rows"},
            {{"compare", data, "--models", "resnet18=none", "--split-seed", "1"},
             "--split-seed: acts only"}}) {
     const auto result = run_graft(arguments);
@@ -427,8 +429,8 @@ TEST_F(Outputs, OptionsThatCannotActAreRefusedByEveryVerb) {
               HasSubstr("warning: --val-fraction: acts only"));
 }
 
-// It would be a picture of the data set from then on.
-TEST_F(Outputs, APictureIsNotDrawnAmongTheClassFolders) {
+// It would become a picture of the dataset.
+TEST_F(Outputs, APictureIsNotWrittenAmongTheClassFolders) {
   const std::string in_class = path("train/red/sheet.png"), of_val = path("val/red/sub/sheet.png"),
                     new_class = path("train/new/sheet.jpg");
   for (const std::string& place : {in_class, of_val, new_class}) {
@@ -451,11 +453,11 @@ TEST_F(Outputs, APictureIsNotDrawnAmongTheClassFolders) {
   EXPECT_EQ(predict({"--grid", path("train/.drafts/sheet.png")}).exit_code, 0);
 }
 
-TEST_F(Outputs, APictureIsNotDrawnAmongThoseThatArePredicted) {
+TEST_F(Outputs, APictureIsNotWrittenIntoAFolderOfInputs) {
   folder_->write("mine/a.ppm", generated_picture(0, 1));
   const std::string sheet = path("mine/sheet.png");
   expect_refused(run_graft({"predict", run(), path("mine"), "--grid", sheet}),
-                 "and would be taken for one of its pictures the next time");
+                 "and would become one of its pictures");
   EXPECT_FALSE(disk().info(sheet));
   EXPECT_EQ(run_graft({"predict", run(), path("mine/a.ppm"), "--grid", sheet}).exit_code, 0);
 }

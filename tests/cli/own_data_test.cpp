@@ -1,4 +1,4 @@
-// Datasets of a program's own through everything that takes data, beside a table of the same pictures.
+// Custom datasets in every operation that accepts data, compared with a table of the same pictures.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -43,7 +43,7 @@ std::vector<std::uint8_t> picture(int color, int number) {
   return {bytes.begin(), bytes.end()};
 }
 
-// Pictures of three colours in memory with targets of one kind; val has more of the same.
+// Pictures of three colours in memory with targets of one kind; val has more of the same kind.
 class OwnDataTest : public ::testing::TestWithParam<LabelKind> {
  protected:
   static void SetUpTestSuite() {
@@ -109,7 +109,7 @@ class OwnDataTest : public ::testing::TestWithParam<LabelKind> {
   test::TemporaryFolder files_, runs_;
 };
 
-// The samples of a table come in the order of its labels: so do those of the Datasets here.
+// The samples of a table are in the order of its labels, and so are those of the Datasets here.
 TEST_P(OwnDataTest, GivesTheModelOfATableOfTheSamePictures) {
   const std::string labels = table();
   for (const char* preset_name : {"finetune", "probe"}) {
@@ -161,7 +161,7 @@ TEST_P(OwnDataTest, IsTrainedStoppedResumedEvaluatedAndReported) {
   EXPECT_THAT(test::error_of([&] { evaluate_model({.model = run("own").string()}); }),
               HasSubstr("`data`: is missing"));
 
-  // The pictures of the report are kept, for reports that are made when the program is gone.
+  // The pictures of the report are saved for reports after the program has ended.
   const std::string page = read_text(RunFolder(run("own")).report());
   EXPECT_THAT(page, AllOf(HasSubstr("data:image/jpeg;base64,"), Not(HasSubstr("No picture: "))));
   const auto kept = read_shown_pictures(RunFolder(run("own")).shown_pictures());
@@ -175,11 +175,12 @@ TEST_P(OwnDataTest, IsTrainedStoppedResumedEvaluatedAndReported) {
               AllOf(HasSubstr(first->jpeg), Not(HasSubstr("No picture: "))));
   disk().remove(RunFolder(run("own")).shown_pictures());
   write_report(RunFolder(run("own")));
-  EXPECT_THAT(read_text(RunFolder(run("own")).report()), HasSubstr("No picture: it was in the program"));
+  EXPECT_THAT(read_text(RunFolder(run("own")).report()),
+              HasSubstr("No picture: it was in the memory of the training program"));
 }
 
-// A file of the name that a sample has is not its picture.
-TEST_P(OwnDataTest, HasNothingToDoWithFilesOfItsNames) {
+// A file with the name of a sample is not its picture.
+TEST_P(OwnDataTest, IgnoresFilesWithItsNames) {
   auto named = std::make_shared<MemoryDataset>(), val = std::make_shared<MemoryDataset>();
   const fs::path file = files_.write("not_a_picture", "text");
   for (int number = 0; number < 2; ++number) {
@@ -202,7 +203,7 @@ TEST_P(OwnDataTest, HasNothingToDoWithFilesOfItsNames) {
 }
 
 // Validation pictures that the run split off are found again.
-TEST_P(OwnDataTest, ItsHeldOutPicturesAreMeasured) {
+TEST_P(OwnDataTest, ItsHeldOutPicturesAreEvaluated) {
   const OwnData whole{.train = pictures("all", 0, 6), .classes = classes()};
   graft::Run run = graft::Run::create(this->run("split"), {.data = whole, .recipe = recipe("finetune", 1)});
   const std::size_t held_out = run.data().val.samples.size();
@@ -215,7 +216,7 @@ TEST_P(OwnDataTest, ItsHeldOutPicturesAreMeasured) {
   EXPECT_THAT(report.words, HasSubstr("that the run held out"));
 }
 
-TEST_P(OwnDataTest, IsTakenByEverythingThatTakesData) {
+TEST_P(OwnDataTest, IsAcceptedByEveryOperation) {
   const CheckReport checked = check_data_set(own(), {.few_pictures = 0});
   EXPECT_EQ(checked.pictures.size(), 18U);
   const Comparison comparison =
@@ -243,7 +244,7 @@ TEST_P(OwnDataTest, IsTakenByEverythingThatTakesData) {
   EXPECT_THAT(names, ElementsAre("new 8-0", "new 8-1", "new 8-2"));
   request.pictures = {"a.jpg"};
   EXPECT_THAT(test::error_of([&] { predict_pictures(request, {}, [](const PictureAnswer&) {}); }),
-              HasSubstr("`own_pictures`: and `pictures` are both given"));
+              HasSubstr("`own_pictures`: and `pictures` exclude each other"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, OwnDataTest,

@@ -1,4 +1,4 @@
-// Networks of a user, with tokens, layer norm, GELU and a dotted head, through all that graft does.
+// A user's networks, with tokens, layer norm, GELU and a dotted head, in all operations.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,7 +41,7 @@ class OwnNetwork : public ::testing::Test {
     request.recipe.feature_cache = request.recipe.head_start == HeadStart::probe ? "off" : "auto";
     return request;
   }
-  // Everything that asks the network for its groups.
+  // Every option that uses the network's groups.
   TrainRequest fine_tuning() const {
     TrainRequest request = this->request();
     Recipe& recipe = request.recipe;
@@ -59,7 +59,7 @@ class OwnNetwork : public ::testing::Test {
   fs::path folder(const char* name) const { return runs_.path() / name; }
   Model trained() const {
     TrainRequest request = fine_tuning();
-    request.recipe.unfreeze_epochs = 0;  // the first epoch may be the best, and every layer learns in it
+    request.recipe.unfreeze_epochs = 0;  // the first epoch may be the best, so every layer is trained in it
     Run::create(folder("trained"), request).train();
     return load_model(folder("trained"));
   }
@@ -67,7 +67,7 @@ class OwnNetwork : public ::testing::Test {
   TemporaryFolder pictures_, runs_;
 };
 
-// The parameters by name, of a new network after manual_seed as Run seeds it.
+// The parameters by name of a new network, with the seed of Run.
 StateDict untrained() {
   torch::manual_seed(0);
   return state_of(*std::make_shared<TinyVit>(2));
@@ -77,14 +77,14 @@ bool is_same(const StateDict& a, const Network& b, const std::string& name) {
   return to_tensor(*a.find(name)).equal(b.named_parameters()[name]);
 }
 
-TEST_F(OwnNetwork, LearnsAndIsSavedLoadedPredictedWithAndExplained) {
+TEST_F(OwnNetwork, IsTrainedSavedLoadedPredictedWithAndExplained) {
   const Model model = trained();
   EXPECT_EQ(model.architecture, "tiny_vit");
   EXPECT_EQ(model.network->head_name(), "heads.head");
   EXPECT_EQ(model.preprocess, tiny_vit_preprocess());
   const StateDict before = untrained();
   for (const auto& item : model.network->named_parameters())
-    EXPECT_FALSE(is_same(before, *model.network, item.key())) << item.key() << " has not learned";
+    EXPECT_FALSE(is_same(before, *model.network, item.key())) << item.key() << " has not changed";
 
   const EvaluationReport report =
       evaluate_model({.model = folder("trained").string(), .data = pictures_.path().string()});
@@ -104,7 +104,7 @@ TEST_F(OwnNetwork, LearnsAndIsSavedLoadedPredictedWithAndExplained) {
   EXPECT_EQ(ready.features(torch::randn({2, 3, 32, 32})).sizes(), torch::IntArrayRef({2, 32}));
 }
 
-TEST_F(OwnNetwork, ResumedItEndsInTheSameModel) {
+TEST_F(OwnNetwork, AResumedRunEndsWithTheSameModel) {
   Run::create(folder("whole"), fine_tuning()).train();
   std::stop_source stop;
   RunObserver observer;
@@ -117,7 +117,7 @@ TEST_F(OwnNetwork, ResumedItEndsInTheSameModel) {
   expect_same_runs(RunFolder(folder("stopped")), RunFolder(folder("whole")));
 }
 
-TEST_F(OwnNetwork, TheProbeMovesTheHeadAlone) {
+TEST_F(OwnNetwork, TheProbeChangesOnlyTheHead) {
   TrainRequest probe = request("probe");
   probe.recipe.weights = folder("trained").string();
   const Model before = trained();
@@ -128,7 +128,7 @@ TEST_F(OwnNetwork, TheProbeMovesTheHeadAlone) {
     EXPECT_EQ(is_same(was, *after.network, item.key()), !item.key().starts_with("heads.head.")) << item.key();
 }
 
-TEST_F(OwnNetwork, FrozenItLearnsByItsHeadAlone) {
+TEST_F(OwnNetwork, FrozenItTrainsOnlyItsHead) {
   TrainRequest frozen = request("feature-extract");
   frozen.recipe.epochs = 2;
   Run::create(folder("frozen"), frozen).train();
@@ -153,7 +153,7 @@ TEST_F(OwnNetwork, IsComparedWithAnother) {
 }
 
 // A hidden layer with dropout before the head, hardswish folded into its convolutions.
-TEST_F(OwnNetwork, OfConvolutionsWithADottedHeadLearnsAndAnswersAsItLearned) {
+TEST_F(OwnNetwork, AConvolutionalNetworkWithADottedHeadTrainsAndPredicts) {
   TrainRequest train = request();
   train.recipe.model = "tiny_mobile";
   train.recipe.epochs = 4;

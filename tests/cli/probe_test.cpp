@@ -1,4 +1,4 @@
-// The probe and the bench, as people run them.
+// The probe and the bench with the program.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -76,11 +76,11 @@ TEST_F(ProbeProgram, AFeatureCacheThatCannotBeWrittenIsAWarning) {
   const ProgramResult result = probe();
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.err,
-              AllOf(HasSubstr("warning: the probe's features are not kept"), HasSubstr(path("cache"))));
+              AllOf(HasSubstr("warning: the probe's features are not cached"), HasSubstr(path("cache"))));
   EXPECT_TRUE(disk().info(path("run/model.safetensors")));
 }
 
-TEST_F(ProbeProgram, AFeatureCacheHasAPlaceOfItsOwn) {
+TEST_F(ProbeProgram, AFeatureCacheNeedsItsOwnFolder) {
   const std::string data = path("train"), cache = path("train/features");
   for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
            {"train", data, "--weights", "none", "--preset", "probe", "--out", path("run")},
@@ -90,7 +90,7 @@ TEST_F(ProbeProgram, AFeatureCacheHasAPlaceOfItsOwn) {
     arguments.insert(arguments.end(), {"--feature-cache", cache});
     const ProgramResult result = run_graft(arguments);
     EXPECT_EQ(result.exit_code, 2) << verb[0];
-    EXPECT_THAT(result.err, AllOf(HasSubstr("--feature-cache: "), HasSubstr("lies in the data set " + data)));
+    EXPECT_THAT(result.err, AllOf(HasSubstr("--feature-cache: "), HasSubstr("lies in the dataset " + data)));
     EXPECT_FALSE(disk().info(cache)) << verb[0];
   }
   const ProgramResult inside = run_graft({"train", data, "--weights", "none", "--preset", "probe", "--out",
@@ -103,10 +103,10 @@ TEST_F(ProbeProgram, AFeatureCacheHasAPlaceOfItsOwn) {
   const ProgramResult nested = run_graft({"train", path("nested"), "--weights", "none", "--preset", "probe",
                                           "--out", path("run"), "--feature-cache", path("nested/cache")});
   EXPECT_EQ(nested.exit_code, 2);
-  EXPECT_THAT(nested.err, HasSubstr("lies in the data set"));
+  EXPECT_THAT(nested.err, HasSubstr("lies in the dataset"));
 }
 
-TEST_F(ProbeProgram, NoEpochsWithoutAProbeIsWrongUsage) {
+TEST_F(ProbeProgram, NoEpochsWithoutAProbeIsAUsageError) {
   const ProgramResult result = run_graft({"train", folder_.path().string(), "--preset", "finetune",
                                           "--weights", "none", "--epochs", "0", "--out", path("run")});
   EXPECT_EQ(result.exit_code, 2);
@@ -128,7 +128,7 @@ TEST_F(ProbeProgram, BenchMeasuresEachRow) {
   EXPECT_EQ(rows, (std::vector<std::string>{"index", "pipeline-train", "pipeline-val", "evaluate", "train"}));
 }
 
-TEST_F(ProbeProgram, BenchKnowsItsRows) {
+TEST_F(ProbeProgram, BenchChecksTheNamesOfRows) {
   const ProgramResult result = run_graft({"bench", folder_.path().string(), "--rows", "pipelin-val"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("did you mean \"pipeline-val\"?"));

@@ -1,5 +1,5 @@
-// The main job on the tutorial's real pictures with EfficientNet-Lite0's real weights; skipped where they are
-// not.
+// Transfer learning on the tutorial's real pictures with EfficientNet-Lite0's real weights; skipped if they
+// are missing.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -32,7 +32,7 @@ class RealPictures : public ::testing::Test {
 };
 
 // ImageNet's ant is class 310, its bee 309.
-TEST_F(RealPictures, TheUntouchedNetworkNamesAntsAndBees) {
+TEST_F(RealPictures, ThePretrainedNetworkPredictsAntsAndBees) {
   const auto predicted = run_graft({"predict", "--model", "efficientnet_lite0", data() + "/val", "--jsonl"});
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
   std::istringstream lines(predicted.out);
@@ -46,7 +46,7 @@ TEST_F(RealPictures, TheUntouchedNetworkNamesAntsAndBees) {
   EXPECT_GE(right, 129);  // 0.84
 }
 
-TEST_F(RealPictures, TheFixedFeatureExtractorReachesTheBar) {
+TEST_F(RealPictures, TheFixedFeatureExtractorReachesTheTargetAccuracy) {
   const TemporaryFolder folder;
   const std::string run = (folder.path() / "run").string();
   const auto result = last_line(run_graft({"train", data(), "--model", "efficientnet_lite0", "--preset",

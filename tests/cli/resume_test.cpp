@@ -1,4 +1,4 @@
-// Trainings that are stopped, killed, configured by a file and taken up again, as a person does it.
+// Runs that are stopped, killed, configured by a file and resumed, with the program.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -43,7 +43,7 @@ class ResumeProgram : public ::testing::Test {
             "--precision", "fp32",
             "--out",       path(out)};
   }
-  // Starts a training and sends it `signal` once its first epoch is in the history.
+  // Starts a run and sends it `signal` when its first epoch is in the history.
   static ProgramResult stopped(const std::string& out, const std::string& signal) {
     std::vector<std::string> command = {
         "bash",
@@ -74,7 +74,7 @@ class ResumeProgram : public ::testing::Test {
 std::unique_ptr<TemporaryFolder> ResumeProgram::folder_;
 ProgramResult ResumeProgram::alone_;
 
-TEST_F(ResumeProgram, CtrlCKeepsAllSaysHowToGoOnAndTheEndIsTheSame) {
+TEST_F(ResumeProgram, CtrlCKeepsTheStateAndResumeGivesTheSameResult) {
   const auto first = stopped("interrupted", "INT");
   ASSERT_EQ(first.exit_code, 130) << first.err;
   EXPECT_THAT(first.err, HasSubstr("continue with: graft train --resume " + path("interrupted")));
@@ -84,10 +84,10 @@ TEST_F(ResumeProgram, CtrlCKeepsAllSaysHowToGoOnAndTheEndIsTheSame) {
   expect_as_alone("interrupted");
 }
 
-TEST_F(ResumeProgram, ATrainingThatWasKilledGoesOn) {
+TEST_F(ResumeProgram, AKilledRunIsResumed) {
   ASSERT_EQ(stopped("killed", "KILL").exit_code, 137);
   auto second = run_graft({"train", "--resume", path("killed")});
-  // Killed before its first checkpoint was whole, there is nothing to go on from, and that is said.
+  // A run that was killed before its first checkpoint cannot be continued, and the message states this.
   if (second.exit_code != 0) {
     EXPECT_THAT(second.err, HasSubstr("--overwrite"));
     auto anew = with_out("killed");
@@ -98,7 +98,7 @@ TEST_F(ResumeProgram, ATrainingThatWasKilledGoesOn) {
   expect_as_alone("killed");
 }
 
-// A run that version 0.1 left: its epochs count from 0.
+// A run of version 0.1, with epochs that count from 0.
 void make_version_0_1(const RunFolder& run) {
   json config = json::parse(read_text(run.config()));
   config["format_version"] = 1;
@@ -121,7 +121,7 @@ void make_version_0_1(const RunFolder& run) {
   replace_file(run.history(), lines);
 }
 
-TEST_F(ResumeProgram, ARunOfVersion01GoesOnAndCountsFromOne) {
+TEST_F(ResumeProgram, ARunOfVersion01ResumesAndCountsFromOne) {
   ASSERT_EQ(stopped("older", "INT").exit_code, 130);
   make_version_0_1(RunFolder(path("older")));
   ASSERT_EQ(read_text(path("older") + "/metrics.jsonl").find("{\"epoch\":0,"), 0U);
@@ -136,14 +136,14 @@ TEST_F(ResumeProgram, ARunOfVersion01GoesOnAndCountsFromOne) {
   EXPECT_EQ(json::parse(read_text(path("older") + "/config.json")).at("format_version"), 2);
 }
 
-TEST_F(ResumeProgram, ACompleteRunSaysSo) {
+TEST_F(ResumeProgram, ACompleteRunIsReported) {
   const auto again = run_graft({"train", "--resume", path("alone")});
   EXPECT_EQ(again.exit_code, 0);
   EXPECT_THAT(again.out, HasSubstr("is complete (finished)"));
   EXPECT_EQ(json::parse(run_graft({"train", "--resume", path("alone"), "--json"}).out).at("epochs"), 3);
 }
 
-TEST_F(ResumeProgram, ACompleteRunWhoseModelIsDamagedSaysSo) {
+TEST_F(ResumeProgram, ACompleteRunWithADamagedModelIsReported) {
   const RunFolder run(path("spoiled"));
   std::filesystem::copy(path("alone"), run.path(), std::filesystem::copy_options::recursive);
   const std::string whole = read_text(run.model());
@@ -153,7 +153,7 @@ TEST_F(ResumeProgram, ACompleteRunWhoseModelIsDamagedSaysSo) {
   EXPECT_THAT(result.err, AllOf(HasSubstr(run.model().string()), HasSubstr("restore it from a copy")));
 }
 
-TEST_F(ResumeProgram, ADamagedCheckpointIsNotToBeFetched) {
+TEST_F(ResumeProgram, ADamagedCheckpointHasNoDownloadAdvice) {
   ASSERT_EQ(stopped("damaged", "INT").exit_code, 130);
   replace_file(path("damaged") + "/checkpoint.safetensors", "nothing");
   const auto result = run_graft({"train", "--resume", path("damaged")});
@@ -162,7 +162,7 @@ TEST_F(ResumeProgram, ADamagedCheckpointIsNotToBeFetched) {
   EXPECT_THAT(result.err, ::testing::Not(HasSubstr("fetch")));
 }
 
-TEST_F(ResumeProgram, AStoppedRunIsNotReplacedUnasked) {
+TEST_F(ResumeProgram, AStoppedRunIsReplacedOnlyOnRequest) {
   ASSERT_EQ(stopped("stopped", "INT").exit_code, 130);
   const auto second = run_graft(with_out("stopped"));
   EXPECT_EQ(second.exit_code, 1);
@@ -174,8 +174,8 @@ TEST_F(ResumeProgram, AStoppedRunIsNotReplacedUnasked) {
   EXPECT_EQ(run_graft({"train", "--resume", path("stopped"), "--overwrite"}).exit_code, 2);
 }
 
-// Its config.json says what the data were, before there is a checkpoint too.
-TEST_F(ResumeProgram, ARunThatHasKeptNothingGoesOnWithItsOwnDataAlone) {
+// Its config.json records the data before the first checkpoint.
+TEST_F(ResumeProgram, ARunWithoutACheckpointResumesOnlyWithItsOwnData) {
   ASSERT_EQ(stopped("early", "KILL").exit_code, 137);
   const RunFolder run(path("early"));
   if (disk().info(run.checkpoint())) disk().remove(run.checkpoint());
@@ -184,13 +184,13 @@ TEST_F(ResumeProgram, ARunThatHasKeptNothingGoesOnWithItsOwnDataAlone) {
   other.write("train/red/another.ppm", generated_picture(0, 99));
   const auto refused = run_graft({"train", other.path().string(), "--resume", path("early")});
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_THAT(refused.err, HasSubstr("was begun on other pictures or other labels"));
+  EXPECT_THAT(refused.err, HasSubstr("was started on other pictures or other labels"));
   const auto resumed = run_graft({"train", "--resume", path("early")});
   ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
   expect_as_alone("early");
 }
 
-TEST_F(ResumeProgram, TheModelIsAFunctionOfTheTrainingAlone) {
+TEST_F(ResumeProgram, TheModelDependsOnlyOnTheTraining) {
   const TemporaryFolder elsewhere;
   write_data_set(elsewhere);
   auto arguments = with_out("moved data");
@@ -215,17 +215,17 @@ TEST_F(ResumeProgram, OtherPicturesAreRefusedWithTheDifference) {
   EXPECT_EQ(others.exit_code, 1);
   EXPECT_THAT(others.err, AllOf(HasSubstr("yellow"), HasSubstr("name its own data (DATA)"),
                                 HasSubstr("--overwrite"), Not(HasSubstr("fetch"))));
-  // The same pictures in another place are the same.
+  // The same pictures in another folder are accepted.
   const TemporaryFolder copy;
   write_data_set(copy);
   EXPECT_EQ(run_graft({"train", copy.path().string(), "--resume", path("moved")}).exit_code, 0);
   expect_as_alone("moved");
 }
 
-TEST_F(ResumeProgram, WhatDecidesTheResultCannotChange) {
+TEST_F(ResumeProgram, OptionsThatAffectTheResultCannotChange) {
   const auto changed = run_graft({"train", "--resume", path("alone") + "-not", "--lr", "1"});
   EXPECT_EQ(changed.exit_code, 1);
-  EXPECT_THAT(changed.err, HasSubstr("alone-not: is not there"));
+  EXPECT_THAT(changed.err, HasSubstr("alone-not: does not exist"));
   ASSERT_EQ(stopped("changed", "INT").exit_code, 130);
   const auto rate = run_graft({"train", "--resume", path("changed"), "--lr", "1"});
   EXPECT_EQ(rate.exit_code, 2);
@@ -272,8 +272,8 @@ TEST_F(ResumeProgram, ABrokenConfigNamesLineAndOption) {
   EXPECT_EQ(run_graft({"train", path("."), "--config", path("none.json")}).exit_code, 1);
 }
 
-// The request is in order: the file is not.
-TEST_F(ResumeProgram, ADamagedRecordIsNoWrongUsage) {
+// The request is valid; the file is not.
+TEST_F(ResumeProgram, ADamagedRecordIsNotAUsageError) {
   fs::copy(path("alone"), path("misrecorded"), fs::copy_options::recursive);
   fs::remove(path("misrecorded/summary.json"));
   for (const char* text :

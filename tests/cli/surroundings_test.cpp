@@ -1,4 +1,4 @@
-// The machine around the program: memory, processors, instructions, fonts and folders that are not there.
+// Limits of the machine: memory, processors, instructions, missing fonts and folders.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/types.h>
@@ -37,7 +37,7 @@ class Surroundings : public ::testing::Test {
     write_pictures(folder, "data/train", classes, 4);
     write_pictures(folder, "data/val", classes, 2, 4);
   }
-  // The command with a limit that the shell sets.
+  // The command with a limit set by the shell.
   static ProgramResult limited(const std::string& limit, std::vector<std::string> command,
                                const std::vector<std::string>& environment = {}) {
     command.insert(command.begin(), {"bash", "-c", limit + " && exec \"$@\"", "bash"});
@@ -56,7 +56,7 @@ class Surroundings : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
-TEST_F(Surroundings, MemoryThatRunsOutIsOneLineWithAdvice) {
+TEST_F(Surroundings, OutOfMemoryIsOneLineWithAdvice) {
   write_data();
   const auto result = limited("ulimit -v 900000", training({"--batch-size", "64", "--precision", "fp32"}),
                               {"OMP_NUM_THREADS=1"});
@@ -64,29 +64,29 @@ TEST_F(Surroundings, MemoryThatRunsOutIsOneLineWithAdvice) {
   EXPECT_THAT(result.err, HasSubstr("memory"));
 }
 
-// ONEDNN_MAX_CPU_ISA hides the instructions for bfloat16 from oneDNN, as an older processor lacks them.
-TEST_F(Surroundings, InstructionsThatAreMissingAreFoundBeforeTheTraining) {
+// ONEDNN_MAX_CPU_ISA hides the bfloat16 instructions from oneDNN, as on an older processor.
+TEST_F(Surroundings, MissingInstructionsAreFoundBeforeTraining) {
   write_data();
   const auto result = run_command(training({"--precision", "bf16"}), {"ONEDNN_MAX_CPU_ISA=AVX2"});
   if (result.exit_code != 0) {
     expect_one_line(result, "use --precision fp32");
-    EXPECT_FALSE(disk().info(path("run"))) << "the training had begun";
+    EXPECT_FALSE(disk().info(path("run"))) << "training had started";
   }
   EXPECT_EQ(run_command(training({"--precision", "auto"}), {"ONEDNN_MAX_CPU_ISA=AVX2"}).exit_code, 0);
 }
 
-TEST_F(Surroundings, TooManyThreadsAreFewerWithAWarning) {
+TEST_F(Surroundings, TooManyThreadsAreLimitedWithAWarning) {
   write_data();
   const auto result = run_command(training({"--threads", "4096"}));
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.err, HasSubstr("warning: 4096 threads are too many"));
   const auto by_variable = run_command(training({"--out", path("b")}), {"OMP_NUM_THREADS=4000"});
   EXPECT_EQ(by_variable.exit_code, 0) << by_variable.err;
-  // libtorch with MKL bounds the variable by itself, and then there is nothing to say.
+  // libtorch with MKL limits the variable itself, and then there is no warning.
   EXPECT_THAT(by_variable.err, AnyOf(IsEmpty(), HasSubstr("note: 4000 threads are too many")));
 }
 
-// Control groups are root's to make, and not everywhere.
+// Control groups need root, and are not always available.
 class Group {
  public:
   explicit Group(const std::string& controller)
@@ -101,7 +101,7 @@ class Group {
   Group(const Group&) = delete;
   Group& operator=(const Group&) = delete;
   bool made() const { return made_; }
-  // What makes a shell a member, after `setting` is written to `file`.
+  // The shell command that joins the group, after `setting` is written to `file`.
   std::string enter(const std::string& file, const std::string& setting) const {
     return "echo " + setting + " > " + (folder_ / file).string() + " && echo $BASHPID > " +
            (folder_ / "tasks").string();
@@ -112,7 +112,7 @@ class Group {
   bool made_ = false;
 };
 
-TEST_F(Surroundings, AQuotaOfProcessorsCounts) {
+TEST_F(Surroundings, AQuotaOfProcessorsIsRespected) {
   const Group group("cpu");
   if (!group.made() || processors().machine < 2) GTEST_SKIP() << "no control group can be made";
   const std::string enter = group.enter("cpu.cfs_quota_us", "100000");
@@ -130,7 +130,7 @@ TEST_F(Surroundings, ThreadsThatCannotBeStartedAreOneLine) {
   expect_one_line(result, "only 1 of 2 threads can be started; use --threads 1");
 }
 
-// Pango would end the process.
+// Pango would otherwise end the process.
 TEST_F(Surroundings, TextIsDrawnWithoutThreadsForFonts) {
   const Group group("pids");
   if (!group.made()) GTEST_SKIP() << "no control group can be made";
@@ -143,8 +143,8 @@ TEST_F(Surroundings, TextIsDrawnWithoutThreadsForFonts) {
   EXPECT_TRUE(fs::exists(path("sheet.png")));
 }
 
-TEST_F(Surroundings, WithoutAHomeFolderThereIsNoCacheAndNothingFails) {
-  if (::getuid() != 0) GTEST_SKIP() << "only root can take a user number that nobody has";
+TEST_F(Surroundings, WithoutAHomeFolderEverythingWorksWithoutACache) {
+  if (::getuid() != 0) GTEST_SKIP() << "only root can use an unassigned user number";
   write_data();
   ASSERT_EQ(std::system(
                 ("chmod -R a+rX " + path() + " && mkdir " + path("open") + " && chmod a+rwx " + path("open"))
@@ -158,7 +158,7 @@ TEST_F(Surroundings, WithoutAHomeFolderThereIsNoCacheAndNothingFails) {
     return run_command(command);
   };
   if (as_nobody({GRAFT_PROGRAM, "--version"}).exit_code != 0)
-    GTEST_SKIP() << "the program lies where only its owner may go";
+    GTEST_SKIP() << "only its owner can access the program's folder";
   const auto info = as_nobody({GRAFT_PROGRAM, "info"});
   EXPECT_EQ(info.exit_code, 0) << info.err;
   EXPECT_THAT(info.out, HasSubstr("cache     none: HOME: is not set"));
@@ -166,11 +166,11 @@ TEST_F(Surroundings, WithoutAHomeFolderThereIsNoCacheAndNothingFails) {
   const auto trained = as_nobody({GRAFT_PROGRAM, "train", path("data"), "--weights", "none", "--model",
                                   "efficientnet_lite0", "--preset", "probe", "--out", path("open/run")});
   EXPECT_EQ(trained.exit_code, 0) << trained.err;
-  EXPECT_THAT(trained.err, HasSubstr("warning: the probe's features are not kept"));
+  EXPECT_THAT(trained.err, HasSubstr("warning: the probe's features are not cached"));
 }
 
-TEST_F(Surroundings, WhatNoFontHasIsAWarningThatNamesTheClass) {
-  write_data({"ants", "\xF3\xB0\x80\x80"});  // a character of private use
+TEST_F(Surroundings, MissingCharactersAreAWarningThatNamesTheClass) {
+  write_data({"ants", "\xF3\xB0\x80\x80"});  // a private-use character
   const auto shown = run_graft({"show", path("data"), "--out", path("sheet.png")});
   EXPECT_EQ(shown.exit_code, 0) << shown.err;
   EXPECT_THAT(shown.err, HasSubstr("warning: no installed font has all characters of \xF3\xB0\x80\x80"));

@@ -1,4 +1,4 @@
-// One short training, and everything that people do with what it leaves.
+// One short training run, and all uses of its results.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -40,7 +40,7 @@ class Train : public ::testing::Test {
 std::unique_ptr<TemporaryFolder> Train::folder_;
 ProgramResult Train::trained_;
 
-TEST_F(Train, JsonIsAloneOnStandardOutput) {
+TEST_F(Train, JsonIsTheOnlyTextOnStandardOutput) {
   const json result = json::parse(trained_.out);
   EXPECT_EQ(result.at("epochs"), 2);
   EXPECT_EQ(result.at("run"), run());
@@ -55,7 +55,7 @@ TEST_F(Train, PrintsWhatTheTutorialPrints) {
   }
 }
 
-TEST_F(Train, TheRunFolderHoldsEveryFile) {
+TEST_F(Train, TheRunFolderHasEveryFile) {
   const json config = json::parse(read_text(run() + "/config.json"));
   EXPECT_EQ(config.at("options").at("epochs"), 2);
   EXPECT_EQ(config.at("options").at("momentum"), 0.9);
@@ -82,7 +82,7 @@ TEST_F(Train, TheRunFolderHoldsEveryFile) {
   }
 }
 
-TEST_F(Train, EvalAgreesWithTheTraining) {
+TEST_F(Train, EvalAgreesWithTraining) {
   const auto evaluated = run_graft({"eval", run(), data(), "--json"});
   ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
   const json result = json::parse(evaluated.out);
@@ -91,7 +91,7 @@ TEST_F(Train, EvalAgreesWithTheTraining) {
   EXPECT_EQ(result.at("confusion").size(), 3U);
   EXPECT_EQ(result.at("per_class")[2].at("class"), "red");
   EXPECT_EQ(result.at("per_class")[2].at("support"), 4);
-  // A folder of class folders does as well, and so does the file for the folder.
+  // A folder of class folders works as well, and so does the model file instead of the run folder.
   EXPECT_EQ(
       json::parse(run_graft({"eval", run() + "/model.safetensors", path("val"), "--json"}).out).at("loss"),
       result.at("loss"));
@@ -114,7 +114,7 @@ TEST_F(Train, PredictNamesPicturesInTheOrderGiven) {
   EXPECT_EQ(names, (std::vector<std::string>{"101.ppm", "100.ppm", "101.ppm", "102.ppm", "103.ppm"}));
 }
 
-TEST_F(Train, ARunForTheWeightsOfANetworkAnswersAsTheRun) {
+TEST_F(Train, ARunAsWeightsPredictsLikeTheRun) {
   const std::string picture = path("val/red/101.ppm");
   const auto own = run_graft({"predict", run(), picture, "--jsonl", "--top-k", "3"});
   const auto named =
@@ -136,7 +136,7 @@ TEST_F(Train, PredictWritesATableAndASheet) {
   EXPECT_GT(read_image(path("p.png")).height(), 300);
 }
 
-TEST_F(Train, AnExportedModelAnswersTheSame) {
+TEST_F(Train, AnExportedModelPredictsTheSame) {
   const auto loss = json::parse(run_graft({"eval", run(), data(), "--json"}).out).at("loss");
   ASSERT_EQ(run_graft({"export", run(), "--format", "safetensors", "--out", path("e.safetensors")}).exit_code,
             0);
@@ -148,7 +148,7 @@ TEST_F(Train, AnExportedModelAnswersTheSame) {
   EXPECT_EQ(state.find("fc.weight")->shape, (std::vector<std::int64_t>{3, 512}));
 }
 
-TEST_F(Train, AnExportedPthStartsAnotherTraining) {
+TEST_F(Train, AnExportedPthStartsAnotherRun) {
   ASSERT_EQ(run_graft({"export", run(), "--format", "pth", "--out", path("start.pth")}).exit_code, 0);
   int number = 0;
   const auto from = [&](const std::string& weights, const std::vector<std::string>& more = {}) {
@@ -158,10 +158,10 @@ TEST_F(Train, AnExportedPthStartsAnotherTraining) {
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   };
-  // A plain file does not say what its outputs mean; a model file does.
+  // A plain file does not store the meaning of its outputs; a model file does.
   const auto plain = from(path("start.pth"));
   EXPECT_EQ(plain.exit_code, 0) << plain.err;
-  EXPECT_THAT(plain.out, HasSubstr("head     new, 3 classes (the file's has as many and does not name them"));
+  EXPECT_THAT(plain.out, HasSubstr("head     new, 3 classes (the file's has as many, without names"));
   EXPECT_THAT(plain.out, HasSubstr("batch norm held (--frozen-bn eval)"));
   const auto kept = from(path("start.pth"), {"--head-start", "file"});
   EXPECT_EQ(kept.exit_code, 0) << kept.err;
@@ -171,7 +171,7 @@ TEST_F(Train, AnExportedPthStartsAnotherTraining) {
   EXPECT_THAT(same.out, HasSubstr("head     the file's own, 3 classes"));
 }
 
-TEST_F(Train, ShowDrawsTheDataAndTheModelsWords) {
+TEST_F(Train, ShowDrawsTheDataAndTheModelsPredictions) {
   ASSERT_EQ(run_graft({"show", data(), "--out", path("s.png"), "--count", "4"}).exit_code, 0);
   EXPECT_GT(read_image(path("s.png")).width(), 200);
   const auto named = run_graft({"show", data(), "--model", run(), "--out", path("m.png")});
@@ -187,7 +187,7 @@ TEST_F(Train, ADataSetWithoutValIsSplit) {
               HasSubstr("18 training and 6 validation pictures (split off the training pictures)"));
 }
 
-TEST_F(Train, QuietSaysNothing) {
+TEST_F(Train, QuietPrintsNothing) {
   const auto quiet = run_graft({"train", data(), "--preset", "finetune", "--weights", "none", "--epochs", "1",
                                 "--out", path("quiet"), "--quiet"});
   EXPECT_EQ(quiet.exit_code, 0);

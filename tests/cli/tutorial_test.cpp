@@ -1,4 +1,4 @@
-// The code of both tutorials, built as programs (tests/tutorial), does what the pages say.
+// The code of both tutorials, built as programs (tests/tutorial), works as described.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ TEST_P(Tutorial, ItsCodeTrainsAndPredicts) {
   const TemporaryFolder folder;
   write_pictures(folder, "data/train", {"blue", "red"}, 4);
   write_pictures(folder, "data/val", {"blue", "red"}, 2, 4);
-  folder.write("mine.jpg", generated_picture(0, 9));  // a name says nothing about the format
+  folder.write("mine.jpg", generated_picture(0, 9));  // the format does not depend on the name
   const auto result = run_command(
       {std::string(GRAFT_BINARY_DIR) + "/tests/tutorial/" + GetParam(), "data", "efficientnet_lite0", "1"},
       {}, folder.path().string());
@@ -39,7 +39,7 @@ TEST_P(Tutorial, ItsCodeTrainsAndPredicts) {
     EXPECT_GT(read_weights(folder.path() / model).tensors.size(), 100U);
 }
 
-TEST_P(Tutorial, ItsFilesAreThere) {
+TEST_P(Tutorial, ItsFilesExist) {
   const std::string text = read_text(page());
   static const std::regex link("\\]\\(([^):]+)\\)");
   int links = 0;
@@ -50,8 +50,8 @@ TEST_P(Tutorial, ItsFilesAreThere) {
 
 INSTANTIATE_TEST_SUITE_P(Pages, Tutorial, ::testing::Values("tutorial", "tutorial.zh"));
 
-// A reader of the Chinese page is told where a link leads to English.
-TEST(TutorialInChinese, SaysWhichPagesAreInEnglish) {
+// The Chinese page marks links to English pages.
+TEST(TutorialInChinese, MarksPagesInEnglish) {
   const std::string text = read_text(GRAFT_SOURCE_DIR "/docs/tutorial.zh.md");
   static const std::regex link("\\]\\(([^)]+(?:\\.md|\\.html|/\\d+))\\)(.{0,12})");
   int links = 0;

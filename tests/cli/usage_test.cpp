@@ -1,4 +1,4 @@
-// What the program says of itself, and what it says of a command line that makes no sense.
+// Help and version of the program, and errors for invalid command lines.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ const std::vector<std::string> verbs = {"check",      "train",  "eval",   "predi
                                         "compare",    "export", "models", "fetch",   "bench", "info",
                                         "completion", "man",    "help",   "version"};
 
-// What a shell answers that has read the script; "skip" where it is not installed.
+// The completions of a shell with the script; "skip" if it is not installed.
 std::string completed(const std::string& shell, const std::string& words, const std::string& folder = ".") {
   const auto script = run_graft({"completion", shell});
   EXPECT_EQ(script.exit_code, 0);
@@ -30,7 +30,7 @@ std::string completed(const std::string& shell, const std::string& words, const 
   const std::string of_function =
       "COMP_WORDS=($words); case $words in *' ') COMP_WORDS+=('') ;; esac\n"
       "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _graft\n"
-      // zsh leaves out itself what does not begin with the word
+      // zsh itself filters by the prefix
       "for w in \"${COMPREPLY[@]}\"; do case $w in \"${COMP_WORDS[$COMP_CWORD]}\"*) echo \"$w\" ;; esac; "
       "done";
   std::vector<std::string> command;
@@ -67,7 +67,7 @@ class Completion : public ::testing::TestWithParam<const char*> {
   }
 };
 
-TEST_P(Completion, KnowsVerbsAndOptions) {
+TEST_P(Completion, CompletesVerbsAndOptions) {
   EXPECT_EQ(after("graft exp"), "export");
   EXPECT_EQ(after("graft train --sched"), "--schedule");
   EXPECT_EQ(after("graft help che"), "check");
@@ -75,7 +75,7 @@ TEST_P(Completion, KnowsVerbsAndOptions) {
   EXPECT_EQ(after("graft completion z"), "zsh");
 }
 
-TEST_P(Completion, KnowsValues) {
+TEST_P(Completion, CompletesValues) {
   EXPECT_EQ(after("graft train x --preset f"), "fast feature-extract finetune");
   EXPECT_EQ(after("graft train x --schedule co"), "constant cosine");
   EXPECT_EQ(after("graft train x --model resnet1"), "resnet101 resnet152 resnet18");
@@ -87,14 +87,14 @@ TEST_P(Completion, KnowsValues) {
   EXPECT_EQ(after("graft train x --no-augment --pre"), "--precision --prefetch --preset");
 }
 
-TEST_P(Completion, GoesOnBehindTheCommaOfAList) {
+TEST_P(Completion, ContinuesAfterTheCommaOfAList) {
   EXPECT_EQ(after("graft compare x --models resnet3"), "resnet34");
   EXPECT_EQ(after("graft compare x --models resnet18,resnet3"), "resnet18,resnet34");
   EXPECT_EQ(after("graft compare x --models resnet34,resnet18,efficientnet_lite0"),
             "resnet34,resnet18,efficientnet_lite0");
 }
 
-TEST_P(Completion, KnowsFilesAndFolders) {
+TEST_P(Completion, CompletesFilesAndFolders) {
   const TemporaryFolder folder;
   folder.write("net.pth", "");
   folder.write("nets/one.jpg", "");
@@ -151,8 +151,8 @@ TEST(Usage, EveryVerbHasHelpThatShowsDefaults) {
   EXPECT_THAT(train, HasSubstr("--lr NUMBER [0.002]"));
 }
 
-// A reader of one preset's values is not misled about another's.
-TEST(Usage, HelpShowsTheDefaultPresetsValuesAndWhatTheOthersSet) {
+// The values of one preset are not confused with those of another.
+TEST(Usage, HelpShowsTheValuesOfAllPresets) {
   const auto train = run_graft({"train", "--help"}).out;
   EXPECT_THAT(train, HasSubstr("--preset {finetune,feature-extract,probe,fast,best} [fast]"));
   EXPECT_THAT(train, HasSubstr("--epochs N [3]"));
@@ -183,7 +183,7 @@ TEST(Usage, WrongUsageExitsWithTwoAndSuggests) {
   expect_wrong_usage({"train", "x", "--preset", "finetune", "--epochs", "0"},
                      "--epochs: 0 leaves nothing to do");
   expect_wrong_usage({"train", ".", "--preset", "finetune", "--lr", "0"},
-                     "--lr: 0 leaves every weight as it is");
+                     "--lr: 0 does not change any weight");
   expect_wrong_usage({"train", "x", "--lr", "fast"}, "--lr: \"fast\" is not a number");
   expect_wrong_usage({"train", "x", "--preset", "finetuen"}, "did you mean \"finetune\"?");
   expect_wrong_usage({"train", "x", "--model", "resent18"}, "did you mean \"resnet18\"?");
@@ -206,7 +206,7 @@ TEST(Usage, WrongUsageExitsWithTwoAndSuggests) {
   expect_wrong_usage({"train", "x", "y"}, "unexpected argument y");
 }
 
-TEST(Usage, AValueThatIsMissingIsNotTakenFromTheNextOption) {
+TEST(Usage, AMissingValueIsNotTakenFromTheNextOption) {
   expect_wrong_usage({"train", "x", "--epochs"}, "--epochs: its value is missing");
   expect_wrong_usage({"train", "--epochs=", "x"}, "--epochs: its value is missing after \"=\"");
   expect_wrong_usage({"train", "x", "--out", "--json"}, "--out: its value is missing before --json");
@@ -217,7 +217,7 @@ TEST(Usage, AValueThatIsMissingIsNotTakenFromTheNextOption) {
   expect_wrong_usage({"train", "x", "--lr", "0,01"}, "--lr: \"0,01\" is not a number; write 0.01");
 }
 
-TEST(Usage, WhatCannotActIsRefusedOrWarnedOf) {
+TEST(Usage, OptionsWithoutEffectAreErrorsOrWarnings) {
   expect_wrong_usage({"fetch", "resnet18", "--to", "x"}, "--to: is where data sets go, and none is named");
   expect_wrong_usage({"predict", "run", "-q.jpg"},
                      "-q.jpg: is an unknown option; a file of that name is written ./-q.jpg");
@@ -241,7 +241,7 @@ TEST(Usage, AListHasNoEmptyNames) {
   expect_wrong_usage({"bench", "x", "--rows=index,"}, "--rows: \"index,\" has a comma");
 }
 
-TEST(Usage, AModelInThePlaceOfAnArgumentIsToldWhereItBelongs) {
+TEST(Usage, AMisplacedModelIsAnErrorWithAdvice) {
   const TemporaryFolder folder;
   folder.write("run/config.json", "{}");
   const std::string run = (folder.path() / "run").string(), other = folder.path().string();
@@ -256,15 +256,15 @@ TEST(Usage, AModelInThePlaceOfAnArgumentIsToldWhereItBelongs) {
 TEST(Usage, ALearningRateNeedsEpochs) {
   const TemporaryFolder folder;
   expect_wrong_usage({"find-lr", folder.path().string(), "--preset", "probe"},
-                     "--preset: probe trains in no epoch, so that no learning rate acts");
+                     "--preset: probe has no epochs, so the learning rate has no effect");
   for (const auto& flags : {std::vector<std::string>{"--frozen-bn", "update"}, {"--no-freeze"}}) {
     std::vector<std::string> arguments = {"train", folder.path().string(), "--preset", "probe"};
     arguments.insert(arguments.end(), flags.begin(), flags.end());
-    expect_wrong_usage(arguments, "acts only in epochs, and none is asked for");
+    expect_wrong_usage(arguments, "acts only in training epochs, and --epochs is 0");
   }
 }
 
-TEST(Usage, AFileOfOptionsHasOptionsAlone) {
+TEST(Usage, AFileOfOptionsHasOnlyOptions) {
   const TemporaryFolder folder;
   for (const auto& [key, flag] : {std::pair("out", "--out"),
                                   {"resume", "graft train --resume"},
@@ -286,8 +286,8 @@ TEST(Usage, AFileOfOptionsHasOptionsAlone) {
                      "c.json:1: --model: \"resent18\" is not one of");
 }
 
-// MKL would end the process before main() begins.
-TEST(Usage, APresentFolderThatWasRemovedIsOneLine) {
+// MKL would end the process before main() starts.
+TEST(Usage, ARemovedCurrentFolderIsAOneLineError) {
   for (const char* verb : {"--help", "models", "train /tmp"}) {
     const TemporaryFolder folder;
     const auto result = run_command(
@@ -300,7 +300,7 @@ TEST(Usage, APresentFolderThatWasRemovedIsOneLine) {
   }
 }
 
-TEST(Usage, AnOptionBeforeTheVerbIsToldWhereItBelongs) {
+TEST(Usage, AnOptionBeforeTheVerbIsAnErrorWithAdvice) {
   expect_wrong_usage({"--json", "eval", "x", "y"},
                      "--json: stands before the verb; put it after: graft eval");
   expect_wrong_usage({"-q", "train", "x"}, "-q: stands before the verb");
@@ -324,7 +324,7 @@ TEST(Usage, ModelsAreListedWithWhatTheyNeed) {
   EXPECT_THAT(run_graft({"models"}).out, HasSubstr("resnet18"));
 }
 
-TEST(Usage, InfoTellsWhatTheProgramIsMadeOf) {
+TEST(Usage, InfoShowsTheVersions) {
   const auto info = run_graft({"info"}, {"TORCH_HOME=/some/where"});
   EXPECT_EQ(info.exit_code, 0);
   EXPECT_THAT(info.out, HasSubstr("libtorch"));

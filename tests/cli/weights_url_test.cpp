@@ -1,4 +1,4 @@
-// Weights from an address, checked and kept where torch.hub keeps them.
+// Weights from a URL, checked and cached in the folder of torch.hub.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -60,7 +60,7 @@ TEST_F(WeightsUrl, AreFetchedOnceAndKeptInTheHubCache) {
   EXPECT_EQ(disk().info(cached())->size, weights_.size());
 }
 
-TEST_F(WeightsUrl, AWrongHashIsRefusedAndNothingStaysInTheCache) {
+TEST_F(WeightsUrl, AWrongHashIsRefusedAndNotCached) {
   std::string other = weights_;
   other.back() ^= 1;
   server_.serve("/" + name_, {.body = other});
@@ -86,7 +86,7 @@ TEST_F(WeightsUrl, TwoProgramsAtOnceDownloadOnce) {
   EXPECT_EQ(disk().info(cached())->size, weights_.size());
 }
 
-TEST_F(WeightsUrl, AProxyThatIsDownIsTold) {
+TEST_F(WeightsUrl, AnUnreachableProxyIsReported) {
   server_.serve("/" + name_, {.body = weights_});
   const auto trained =
       run_graft({"train", data(), "--preset", "finetune", "--weights", server_.url("/" + name_),
@@ -98,8 +98,8 @@ TEST_F(WeightsUrl, AProxyThatIsDownIsTold) {
   EXPECT_FALSE(fs::exists(cached()));
 }
 
-// Whatever a connection does, the place where weights are looked for holds nothing in part.
-TEST_F(WeightsUrl, AWebPageOrACutFileIsNeverInTheCache) {
+// Whatever a connection does, the cache never contains a partial file.
+TEST_F(WeightsUrl, AWebPageOrATruncatedFileIsNeverCached) {
   server_.serve("/" + name_, {.body = "<html>log in first</html>", .content_type = "text/html"});
   EXPECT_EQ(train(server_.url("/" + name_)).exit_code, 1);
   EXPECT_FALSE(fs::exists(cached()));
@@ -111,24 +111,24 @@ TEST_F(WeightsUrl, AWebPageOrACutFileIsNeverInTheCache) {
   EXPECT_EQ(disk().info(cached())->size, weights_.size());
 }
 
-TEST_F(WeightsUrl, OfflineTheMessageNamesTheAddressAndThePlace) {
-  const std::string url = "http://127.0.0.1:9/" + name_;  // nobody listens there
+TEST_F(WeightsUrl, TheOfflineMessageNamesTheAddressAndThePlace) {
+  const std::string url = "http://127.0.0.1:9/" + name_;  // no server listens there
   const auto trained = train(url);
   EXPECT_EQ(trained.exit_code, 1);
   EXPECT_THAT(trained.err, AllOf(HasSubstr(url), HasSubstr(cached().string())));
 }
 
-// The size of torchvision's file, by which weights are taken to be at hand.
+// The size of torchvision's file, which determines whether weights are in the cache.
 constexpr std::uintmax_t resnet34_bytes = 87'319'819;
 
-TEST_F(WeightsUrl, FetchOfflineNamesTheModelsWhoseWeightsAreAtHand) {
+TEST_F(WeightsUrl, FetchOfflineNamesTheCachedModels) {
   const TemporaryFolder home;
   std::filesystem::resize_file(home.write("hub/checkpoints/resnet34-b627a593.pth", "x"), resnet34_bytes);
   const auto fetched =
       run_graft({"fetch", "resnet18"}, {"TORCH_HOME=" + home.path().string(),
                                         "https_proxy=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9"});
   EXPECT_EQ(fetched.exit_code, 1);
-  EXPECT_THAT(fetched.err, HasSubstr("or use model resnet34, whose weights are at hand"));
+  EXPECT_THAT(fetched.err, HasSubstr("or use model resnet34, whose weights are in the hub cache"));
 }
 
 // compare has neither --model nor --weights.
@@ -141,10 +141,10 @@ TEST_F(WeightsUrl, CompareOfflineNamesItsOwnOption) {
   };
   EXPECT_THAT(compared().err, HasSubstr("or give weights of your own (--models NAME=WEIGHTS)"));
   std::filesystem::resize_file(home.write("hub/checkpoints/resnet34-b627a593.pth", "x"), resnet34_bytes);
-  EXPECT_THAT(compared().err, HasSubstr("or use --models resnet34, whose weights are at hand"));
+  EXPECT_THAT(compared().err, HasSubstr("or use --models resnet34, whose weights are in the hub cache"));
 }
 
-TEST_F(WeightsUrl, ADataSetThatCannotBeFetchedLeavesNoFolder) {
+TEST_F(WeightsUrl, AFailedDownloadLeavesNoFolder) {
   const auto fetched = run_graft({"fetch", "hymenoptera", "--to", (home_.path() / "a/data").string()},
                                  {"https_proxy=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9"});
   EXPECT_EQ(fetched.exit_code, 1);

@@ -8,9 +8,9 @@
 namespace graft {
 namespace {
 
-TEST(DeviceMemory, IsNotToldForTheCpu) { EXPECT_EQ(device_memory_free(torch::kCPU), std::nullopt); }
+TEST(DeviceMemory, IsUnknownForTheCpu) { EXPECT_EQ(device_memory_free(torch::kCPU), std::nullopt); }
 
-TEST(DeviceMemory, IsToldForCuda) {
+TEST(DeviceMemory, IsKnownForCuda) {
   const torch::Device device = select_device("auto");
   if (!can_record(device)) GTEST_SKIP() << "no CUDA device, or built without CUDA's headers";
   EXPECT_GT(device_memory_free(device).value_or(0), 1U << 20);

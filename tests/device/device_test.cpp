@@ -21,17 +21,17 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using ::testing::ThrowsMessage;
 
-TEST(Device, TheCpuIsAlwaysThere) {
+TEST(Device, TheCpuIsAlwaysAvailable) {
   EXPECT_TRUE(select_device("cpu").is_cpu());
   EXPECT_THAT(describe_device(torch::kCPU), StartsWith("cpu ("));
 }
 
-TEST(Device, AutoGivesOneThatCanCompute) {
+TEST(Device, AutoSelectsAWorkingDevice) {
   const auto device = select_device("auto");
   EXPECT_EQ(torch::ones({2}, torch::TensorOptions().device(device)).sum().item<float>(), 2.0F);
 }
 
-TEST(Device, AnUnknownNameIsWrongUsage) {
+TEST(Device, AnUnknownNameIsAUsageError) {
   EXPECT_THAT([] { select_device("gpu"); },
               ThrowsMessage<UsageError>(HasSubstr("`device`: \"gpu\" is not a device; use auto, cpu, cuda")));
 }
@@ -42,14 +42,14 @@ TEST(Device, ThereIsOneCpu) {
               ThrowsMessage<UsageError>(HasSubstr("\"cpu:3\" is not a device: there is one cpu; use cpu")));
 }
 
-TEST(Device, OneThatIsNotThereIsAnErrorWithAdvice) {
-  // No machine has a hundredth accelerator.
+TEST(Device, AMissingDeviceIsAnErrorWithAdvice) {
+  // No machine has a hundred accelerators.
   EXPECT_THAT([] { select_device("cuda:99"); },
               ThrowsMessage<Error>(
                   HasSubstr("`device` cuda:99: is not available here with this libtorch; use `device`")));
 }
 
-TEST(Device, TheWidestFloatIsThere) {
+TEST(Device, TheWidestFloatIsSupported) {
   EXPECT_EQ(widest_float(torch::kCPU), torch::kFloat64);
   EXPECT_EQ(widest_float(torch::kMPS), torch::kFloat32);
   const auto device = select_device("auto");
@@ -59,7 +59,7 @@ TEST(Device, TheWidestFloatIsThere) {
             2.0);
 }
 
-TEST(Device, ThreadsAreSetWhereAsked) {
+TEST(Device, ThreadsAreSetOnRequest) {
   const int before = at::get_num_threads();
   EXPECT_EQ(set_compute_threads(0).threads, at::get_num_threads());
   EXPECT_EQ(set_compute_threads(1).threads, 1);
@@ -68,7 +68,7 @@ TEST(Device, ThreadsAreSetWhereAsked) {
   set_compute_threads(before);
 }
 
-TEST(Device, MoreThreadsThanTheProcessorsCanUseAreFewerWithANote) {
+TEST(Device, TooManyThreadsAreLimitedWithANote) {
   const int before = at::get_num_threads(), most = bounded_threads(4096);
   const ComputeThreads used = set_compute_threads(4096);
   EXPECT_EQ(used.threads, most);
@@ -78,8 +78,8 @@ TEST(Device, MoreThreadsThanTheProcessorsCanUseAreFewerWithANote) {
   set_compute_threads(before);
 }
 
-// In a process of its own: variables and masks are read once.
-TEST(DeviceDeathTest, WithoutAWishThereIsAThreadForEachAvailableProcessor) {
+// In a separate process, because variables and masks are read once.
+TEST(DeviceDeathTest, TheDefaultIsOneThreadPerAvailableProcessor) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto count = [] {
     ::unsetenv("OMP_NUM_THREADS");
@@ -90,7 +90,7 @@ TEST(DeviceDeathTest, WithoutAWishThereIsAThreadForEachAvailableProcessor) {
   EXPECT_EXIT(count(), testing::ExitedWithCode(0), "");
 }
 
-TEST(DeviceDeathTest, ThreadsThatCannotBeStartedAreAnErrorAndNotTheEnd) {
+TEST(DeviceDeathTest, ThreadsThatCannotBeStartedAreAnErrorNotACrash) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto ask = [] {
     const rlimit no_more{0, 0};

@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-// What the EngineError says that `work` comes to.
+// The message of the EngineError of `work`.
 template <class Work>
 std::string told(const Work& work) {
   try {
@@ -29,7 +29,7 @@ std::string told(const Work& work) {
   return "no error";
 }
 
-TEST(EngineErrors, MemoryThatRunsOutIsOneLineWithAdvice) {
+TEST(EngineErrors, OutOfMemoryIsOneLineWithAdvice) {
   // 4 PiB: more than any address space.
   EXPECT_THAT(told([] { torch::empty({std::int64_t{1} << 50}, torch::kFloat32); }),
               AllOf(StartsWith("epoch 1: memory ran out: 4503599627.4 MB could not be allocated; "),
@@ -44,14 +44,14 @@ TEST(EngineErrors, MemoryThatRunsOutIsOneLineWithAdvice) {
               StartsWith("epoch 1: memory ran out: 2.00 GiB could not be allocated; "));
 }
 
-TEST(EngineErrors, LibtorchsOwnLoseTheirBacktrace) {
+TEST(EngineErrors, LibtorchErrorsLoseTheirBacktrace) {
   EXPECT_THAT(told([] {
                 torch::ones({2, 3}).mm(torch::ones({2, 3}));
               }),
               AllOf(StartsWith("epoch 1: libtorch failed: mat1 and mat2"), Not(HasSubstr("frame"))));
 }
 
-TEST(EngineErrors, OneDnnsNameAWayOut) {
+TEST(EngineErrors, OneDnnErrorsHaveAdvice) {
   EXPECT_THAT(
       told([] {
         throw std::runtime_error("could not create a primitive descriptor for the convolution. Run …\nmore");
@@ -66,7 +66,7 @@ TEST(EngineErrors, AThreadThatCannotBeStartedIsNamed) {
       AllOf(StartsWith("epoch 1: a thread cannot be started: "), HasSubstr("ulimit -u")));
 }
 
-TEST(EngineErrors, EverythingElseStaysWhatItIs) {
+TEST(EngineErrors, OtherExceptionsDoNotChange) {
   const auto passes = [](auto thrown) {
     using Thrown = decltype(thrown);
     EXPECT_THROW(with_engine_errors("work", [&] { throw thrown; }), Thrown);
@@ -79,7 +79,7 @@ TEST(EngineErrors, EverythingElseStaysWhatItIs) {
               ::testing::ThrowsMessage<Error>("a.jpg: is broken"));
 }
 
-TEST(EngineErrors, WithoutAnyTheWorksValueIsReturned) {
+TEST(EngineErrors, WithoutAnErrorTheValueIsReturned) {
   EXPECT_EQ(with_engine_errors("work", [] { return 3; }), 3);
 }
 

@@ -10,11 +10,11 @@
 namespace graft {
 namespace {
 
-TEST(Bf16Error, IsThatOfRounding) {
+TEST(Bf16Error, IsTheRoundingError) {
   for (const OpKind kind : {OpKind::dense_conv, OpKind::grouped_conv, OpKind::depthwise_conv, OpKind::linear,
                             OpKind::attention}) {
     const double error = bf16_error(kind, torch::kCPU);
-    // bfloat16 rounds: an error of nothing would mean that float32 was computed twice.
+    // bfloat16 rounds: an error of 0 would mean that float32 was computed twice.
     EXPECT_GT(error, 1e-4);
     if (std::isfinite(error)) {
       EXPECT_LT(error, 0.02);
@@ -22,15 +22,15 @@ TEST(Bf16Error, IsThatOfRounding) {
   }
 }
 
-TEST(ChoosePrecision, DoesAsAsked) {
+TEST(ChoosePrecision, FollowsTheRequest) {
   EXPECT_EQ(choose_precision(Precision::fp32, {OpKind::dense_conv}, torch::kCPU).precision, Precision::fp32);
   EXPECT_EQ(choose_precision(Precision::bf16, {}, torch::kCPU).precision, Precision::bf16);
   EXPECT_EQ(choose_precision(Precision::automatic, {}, torch::kCPU).precision, Precision::fp32);
 }
 
-// By instructions and kinds of convolutions, not by time: however busy the machine is, the answer is the
-// same.
-TEST(ChoosePrecision, AutomaticGoesByTheProcessor) {
+// The choice depends on instructions and kinds of convolutions, not on time: it is the same on a busy
+// machine.
+TEST(ChoosePrecision, AutomaticDependsOnTheProcessor) {
   const PrecisionChoice dense = choose_precision(Precision::automatic, {OpKind::dense_conv}, torch::kCPU);
   const PrecisionChoice both =
       choose_precision(Precision::automatic, {OpKind::dense_conv, OpKind::depthwise_conv}, torch::kCPU);

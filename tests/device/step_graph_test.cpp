@@ -7,20 +7,20 @@
 namespace graft {
 namespace {
 
-TEST(StepGraph, IsNotForTheCpu) {
+TEST(StepGraph, IsNotSupportedOnTheCpu) {
   EXPECT_FALSE(can_record(torch::kCPU));
   bool ran = false;
   EXPECT_EQ(record_step(torch::kCPU, {}, [&] { ran = true; }), nullptr);
   EXPECT_FALSE(ran);
 }
 
-TEST(StepGraph, ReplaysTheWorkOnWhatItsTensorsHold) {
+TEST(StepGraph, ReplaysTheWorkOnTheCurrentValues) {
   const torch::Device device = select_device("auto");
   if (!can_record(device)) GTEST_SKIP() << "no CUDA device, or built without CUDA's headers";
   const auto input = torch::ones({4}, device), sum = torch::zeros({4}, device);
   const auto graph = record_step(device, {sum}, [&] { sum.add_(input * 2); });
   ASSERT_NE(graph, nullptr);
-  EXPECT_EQ(sum.sum().item<float>(), 0);  // warmed up, and put back
+  EXPECT_EQ(sum.sum().item<float>(), 0);  // warmed up, and restored
   graph->replay();
   input.fill_(10);
   graph->replay();
@@ -47,9 +47,9 @@ TEST(StepGraph, EachReplayDrawsNewRandomNumbers) {
   EXPECT_FALSE(torch::equal(numbers, first));
 }
 
-// A training for which recording fails continues without it: it draws (dropout), allocates, and may record
-// other work.
-TEST(StepGraph, AFailedRecordingLeavesTheDeviceAsItWas) {
+// Training continues without recording after a failure: it draws (dropout), allocates, and may record other
+// work.
+TEST(StepGraph, AFailedRecordingDoesNotChangeTheDevice) {
   const torch::Device device = select_device("auto");
   if (!can_record(device)) GTEST_SKIP() << "no CUDA device, or built without CUDA's headers";
   const auto sum = torch::zeros({4}, device);
@@ -67,7 +67,7 @@ TEST(StepGraph, AFailedRecordingLeavesTheDeviceAsItWas) {
   const auto before = sum.clone();
   graph->replay();
   EXPECT_TRUE(sum.gt(before).all().item<bool>());
-  // More than there is: the allocator gives back what it holds before it fails, and fails as without a
+  // More memory than the device has: the allocator frees its cache before it fails, and fails as without a
   // capture.
   EXPECT_THROW(torch::empty({std::int64_t{1} << 50}, device), c10::OutOfMemoryError);
   EXPECT_EQ(torch::ones({2}, device).sum().item<float>(), 2);

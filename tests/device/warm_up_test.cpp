@@ -7,7 +7,7 @@
 namespace graft {
 namespace {
 
-TEST(WarmUp, RunsTheWorkAndPutsTheStateBack) {
+TEST(WarmUp, RunsTheWorkAndRestoresTheState) {
   const auto weight = torch::ones({3}).requires_grad_(), other = torch::zeros({2});
   int runs = 0;
   warm_up(
@@ -24,7 +24,7 @@ TEST(WarmUp, RunsTheWorkAndPutsTheStateBack) {
   EXPECT_TRUE(torch::equal(other, torch::full({2}, 3.0)));  // not named
 }
 
-TEST(WarmUp, PutsTheStateBackWhereTheWorkFails) {
+TEST(WarmUp, RestoresTheStateIfTheWorkFails) {
   const auto weight = torch::ones({3});
   const auto work = [&] {
     weight.zero_();

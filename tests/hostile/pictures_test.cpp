@@ -34,7 +34,7 @@ TEST(AwkwardPictures, EqualPillowsOrAreRefused) {
   EXPECT_GE(cases.size(), 100U);
   for (const auto& line : cases) {
     nlohmann::json expected = line, actual;
-    if (line.contains("stricter")) {  // Pillow reads it, or makes something up; graft does not
+    if (line.contains("stricter")) {  // Pillow reads it or invents data; graft rejects it
       for (const char* key : {"height", "width", "pixels", "turned"}) expected.erase(key);
       expected["refused"] = true;
     }

@@ -32,7 +32,7 @@ TEST(BatchTensor, ImagesShareTheBatchsMemoryAndKeepIt) {
   EXPECT_TRUE(torch::equal(images, torch::arange(24, torch::kFloat32).view({2, 3, 2, 2})));
 }
 
-TEST(BatchTensor, OnePictureIsNormalisedAndLiesChannelsLast) {
+TEST(BatchTensor, OnePictureIsNormalisedInChannelsLast) {
   Image picture(2, 3);
   for (std::size_t i = 0; i < picture.size_bytes(); ++i)
     picture.data()[i] = static_cast<std::uint8_t>(10 * i);

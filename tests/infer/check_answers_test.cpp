@@ -24,7 +24,7 @@ using testing::ThrowsMessage;
 
 std::string flat_picture(int value) { return "P5 20 20 255\n" + std::string(400, static_cast<char>(value)); }
 
-// A network that overflows on white pictures and on no others: its features are 0 for black.
+// A network that overflows only for white pictures: its features are 0 for black.
 class CheckAnswers : public testing::Test {
  protected:
   CheckAnswers() {
@@ -62,7 +62,7 @@ class CheckAnswers : public testing::Test {
   Model model_ = test::tiny_model({"a", "b"});
 };
 
-TEST_F(CheckAnswers, PredictNamesThePictureInEveryWayOfAsking) {
+TEST_F(CheckAnswers, EveryFormOfPredictNamesThePicture) {
   for (const LabelKind kind : {LabelKind::single, LabelKind::multi}) {
     model_.task = {kind};
     for (const Tta tta : {Tta::off, Tta::flip}) {
@@ -103,7 +103,7 @@ TEST_F(CheckAnswers, FeaturesNameThePictureAndLogitsOfThemTheHead) {
               names_the_first_white_picture("from the mean of the last feature maps on"));
 }
 
-TEST_F(CheckAnswers, GradCamAndSheetsToo) {
+TEST_F(CheckAnswers, GradCamAndSheetsNameThePicture) {
   const torch::Tensor black = torch::zeros({1, 3, 16, 16}), white = torch::ones({1, 3, 16, 16});
   EXPECT_NO_THROW(grad_cam(compiled(), black));
   EXPECT_THAT([&] { grad_cam(compiled(), white); }, ThrowsMessage<Error>(HasSubstr("from fc on")));

@@ -50,7 +50,7 @@ TEST_F(Evaluate, TheBatchSizeChangesNothing) {
   for (std::size_t i = 0; i < by_one.size(); ++i) EXPECT_NEAR(by_one[i].loss, by_five[i].loss, 1e-5);
 }
 
-TEST_F(Evaluate, NothingOfTheNetworkMoves) {
+TEST_F(Evaluate, TheNetworkDoesNotChange) {
   model_.network->train();
   const auto before = dynamic_cast<test::TinyNetwork&>(*model_.network).norm()->running_mean.clone();
   evaluate(compiled(), loader(4));

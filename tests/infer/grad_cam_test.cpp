@@ -12,7 +12,7 @@
 namespace graft {
 namespace {
 
-// The definition, by a gradient through the whole network: a hook on nothing but torch's own autograd.
+// The definition, by a gradient through the whole network with torch's autograd only.
 torch::Tensor reference(Network& network, const torch::Tensor& images) {
   const torch::Tensor input = images.clone().requires_grad_(true);
   const torch::Tensor maps = network.forward_features(input);
@@ -49,10 +49,10 @@ TEST(GradCam, EqualsItsDefinition) {
     EXPECT_LE(cam.heat.max().item<float>(), 1.0F);
     lit += cam.heat.max().item<float>() > 0 ? 1 : 0;
   }
-  EXPECT_GT(lit, 0);  // an untrained network may find nothing that speaks for its answer
+  EXPECT_GT(lit, 0);  // an untrained network may have no supporting position
 }
 
-// Of tokens: the class token alone reaches the head, and the others by the last attention.
+// For tokens: only the class token reaches the head, the others influence it through the last attention.
 torch::Tensor reference_of_tokens(test::TinyVit& network, const torch::Tensor& images) {
   const torch::Tensor body = network.forward_body(images).detach().requires_grad_(true);
   const torch::Tensor logits = network.forward_head(network.forward_tail(body));
@@ -80,7 +80,7 @@ TEST(GradCam, TokensAreAGridWithoutTheClassToken) {
   EXPECT_GT(cam.heat.max().item<float>(), 0.99F);
 }
 
-// A network that says something else than it does.
+// A network with a wrong feature_info().
 class WrongGrid : public test::TinyVit {
  public:
   using TinyVit::TinyVit;
@@ -92,7 +92,7 @@ class WrongGrid : public test::TinyVit {
   NetworkPtr make_alike() const override { return std::make_shared<WrongGrid>(head()->weight.size(0)); }
 };
 
-TEST(GradCam, TokensThatAreNoGridAreAnError) {
+TEST(GradCam, TokensThatDoNotFormAGridAreAnError) {
   Model model = test::tiny_vit_model({"a", "b"});
   model.network = std::make_shared<WrongGrid>(2);
   const InferenceModel ready = InferenceModel::compile(model, torch::kCPU);
@@ -101,10 +101,10 @@ TEST(GradCam, TokensThatAreNoGridAreAnError) {
         grad_cam(ready, torch::randn({1, 3, 32, 32}));
       },
       ::testing::ThrowsMessage<Error>(
-          ::testing::HasSubstr("gives 17 tokens, and its feature_info() says 1 and a grid of 2 × 2")));
+          ::testing::HasSubstr("gives 17 tokens, and its feature_info() declares 1 and a grid of 2 × 2")));
 }
 
-TEST(GradCam, WhereNothingSpeaksForTheClassItIsDark) {
+TEST(GradCam, ItIsZeroIfNothingSupportsTheClass) {
   Model model = test::tiny_model({"a", "b", "c"}, 3);
   model.network->eval();
   const torch::NoGradGuard no_gradients;

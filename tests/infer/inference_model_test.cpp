@@ -32,7 +32,7 @@ Tensor some_images(std::int64_t count, std::uint64_t seed = 1) {
   return torch::randn({count, 3, 96, 96});
 }
 
-TEST(InferenceModel, AnswersAsTheNetworkInEvalMode) {
+TEST(InferenceModel, GivesTheLogitsOfTheNetworkInEvalMode) {
   const torch::NoGradGuard no_gradients;
   for (const char* name : {"resnet18", "efficientnet_lite0"}) {
     const Model model = model_of(name);
@@ -51,7 +51,7 @@ TEST(InferenceModel, AnswersAsTheNetworkInEvalMode) {
   }
 }
 
-TEST(InferenceModel, TheNetworkIsLeftAloneAndMayLearnOn) {
+TEST(InferenceModel, TheOriginalNetworkIsNotChangedAndCanBeTrained) {
   const Model model = model_of("resnet18");
   std::vector<Tensor> before;
   for (const auto& [name, tensor] : named_tensors(*model.network)) before.push_back(tensor.detach().clone());
@@ -68,8 +68,8 @@ TEST(InferenceModel, TheNetworkIsLeftAloneAndMayLearnOn) {
   EXPECT_FALSE(answer.requires_grad());
 }
 
-// Neither the first batch nor those before it leave anything behind.
-TEST(InferenceModel, AnAnswerDoesNotDependOnWhatWasAskedBefore) {
+// Earlier batches have no influence.
+TEST(InferenceModel, LogitsDoNotDependOnEarlierCalls) {
   for (const char* name : {"resnet18", "efficientnet_lite0"}) {
     const Model model = model_of(name);
     const InferenceModel one = InferenceModel::compile(model, torch::kCPU),
@@ -82,7 +82,7 @@ TEST(InferenceModel, AnAnswerDoesNotDependOnWhatWasAskedBefore) {
   }
 }
 
-TEST(InferenceModel, EightThreadsAnswerAsOne) {
+TEST(InferenceModel, EightThreadsGiveTheLogitsOfOne) {
   const std::vector<std::function<Tensor(const InferenceModel&, const Tensor&)>> questions = {
       [](const auto& model, const auto& images) { return model.logits(images); },
       [](const auto& model, const auto& images) { return model.features(images); },
@@ -110,7 +110,7 @@ TEST(InferenceModel, EightThreadsAnswerAsOne) {
   }
 }
 
-TEST(InferenceModel, WhatOverflowsIsNotFiniteFoldedEither) {
+TEST(InferenceModel, OverflowIsNotFiniteAfterFoldingEither) {
   const Model model = model_of("efficientnet_lite0");
   {
     const torch::NoGradGuard no_gradients;
@@ -128,7 +128,7 @@ TEST(InferenceModel, WhatOverflowsIsNotFiniteFoldedEither) {
   }
 }
 
-TEST(InferenceModel, ComputesInThePrecisionThatIsAskedFor) {
+TEST(InferenceModel, ComputesInTheRequestedPrecision) {
   const Model model = model_of("resnet18");
   const Tensor images = some_images(2);
   const auto maps = [&](Precision precision) {
@@ -140,7 +140,7 @@ TEST(InferenceModel, ComputesInThePrecisionThatIsAskedFor) {
   EXPECT_TRUE(automatic.equal(maps(Precision::fp32)) || automatic.equal(maps(Precision::bf16)));
 }
 
-TEST(InferenceModel, APreprocessThatCannotBeIsRefused) {
+TEST(InferenceModel, AnInvalidPreprocessIsRefused) {
   Model model = test::tiny_model({"a", "b"});
   model.preprocess.std[1] = 0;
   EXPECT_THROW(InferenceModel::compile(model, torch::kCPU), Error);

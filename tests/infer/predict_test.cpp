@@ -33,7 +33,7 @@ class Predict : public ::testing::Test {
   Model model_ = test::tiny_model({"a", "b", "c", "d"});
 };
 
-TEST_F(Predict, AnswersInTheOrderGivenWithProbabilitiesThatFall) {
+TEST_F(Predict, PredictsInTheGivenOrderWithDescendingProbabilities) {
   const auto predictions = run({.top_k = 4});
   ASSERT_EQ(predictions.size(), 7U);
   for (std::size_t i = 0; i < 7; ++i) {
@@ -54,7 +54,7 @@ TEST_F(Predict, TopKIsAtMostTheNumberOfClasses) {
   EXPECT_THROW(run({.top_k = 0}), UsageError);
 }
 
-TEST_F(Predict, ABadPictureIsTheErrorOrIsReported) {
+TEST_F(Predict, ABadPictureIsAnErrorOrReported) {
   paths_.insert(paths_.begin() + 2, folder_.write("bad.ppm", "not a picture").string());
   EXPECT_THAT([&] { run({}); }, ThrowsMessage<Error>(HasSubstr("bad.ppm")));
   PredictOptions skipping;
@@ -64,7 +64,7 @@ TEST_F(Predict, ABadPictureIsTheErrorOrIsReported) {
   EXPECT_EQ(bad_[0].path, paths_[2]);
 }
 
-TEST_F(Predict, OfSeveralLabelsEachProbabilityIsItsOwn) {
+TEST_F(Predict, MultiLabelProbabilitiesAreIndependent) {
   const auto single = run({.top_k = 4});
   model_.task = {LabelKind::multi};
   const auto multi = run({.top_k = 4});

@@ -37,7 +37,7 @@ double first_probability(const Predictor& predictor, const std::string& picture)
   return probability;
 }
 
-TEST(Predictor, AnswersAsTheModelItWasMadeFrom) {
+TEST(Predictor, PredictsAsItsModel) {
   const test::TemporaryFolder folder;
   const Model model = saved_model(folder);
   const std::vector<std::string> pictures = {folder.write("1.ppm", test::generated_picture(0, 1)).string()};
@@ -62,7 +62,7 @@ Scores predicted(const Predictor& predictor, const std::string& picture) {
   return scores;
 }
 
-// The same pixels as BGR, each row followed by bytes that are none.
+// The same pixels as BGR, each row followed by padding.
 struct BgrPixels {
   std::vector<std::uint8_t> bytes;
   ImageView view;
@@ -110,7 +110,7 @@ TEST(Predictor, APathItsBytesAndItsPixelsHaveTheSameScores) {
   }
 }
 
-TEST(Predictor, WhatIsNoPictureIsAnErrorWithItsName) {
+TEST(Predictor, AFileThatIsNotAPictureIsAnErrorWithItsName) {
   const test::TemporaryFolder folder;
   saved_model(folder);
   const Predictor predictor(folder.path(), "cpu");
@@ -123,7 +123,7 @@ TEST(Predictor, WhatIsNoPictureIsAnErrorWithItsName) {
   EXPECT_THAT([&] { predictor.classify(ImageView{}); }, names("has no pixels"));
 }
 
-TEST(Predictor, EightThreadsAnswerAsOne) {
+TEST(Predictor, EightThreadsPredictAsOne) {
   const test::TemporaryFolder folder;
   saved_model(folder);
   std::vector<std::string> paths;
@@ -150,7 +150,7 @@ TEST(Predictor, EightThreadsAnswerAsOne) {
   for (std::future<bool>& thread : threads) EXPECT_TRUE(thread.get());
 }
 
-TEST(Predictor, ComputesWithAsManyThreadsAsItIsTold) {
+TEST(Predictor, ComputesWithTheRequestedThreads) {
   const int before = at::get_num_threads();
   const test::TemporaryFolder folder;
   saved_model(folder);
@@ -161,8 +161,8 @@ TEST(Predictor, ComputesWithAsManyThreadsAsItIsTold) {
   at::set_num_threads(before);
 }
 
-// OpenMP's threads do not come along: a child that waited for them would wait for ever.
-TEST(Predictor, AnswersInAForkedProcess) {
+// OpenMP's threads do not exist in the child: waiting for them would take forever.
+TEST(Predictor, PredictsInAForkedProcess) {
   const int before = at::get_num_threads();
   at::set_num_threads(2);
   const test::TemporaryFolder folder;
@@ -183,12 +183,12 @@ TEST(Predictor, AnswersInAForkedProcess) {
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
-  EXPECT_NEAR(first_probability(predictor, picture), expected, 1e-6);  // the parent goes on as before
+  EXPECT_NEAR(first_probability(predictor, picture), expected, 1e-6);  // the parent is not affected
   EXPECT_EQ(at::get_num_threads(), 2);
   at::set_num_threads(before);
 }
 
-TEST(Predictor, ItsErrorsAreGraftsOwn) {
+TEST(Predictor, ItsErrorsAreEngineErrors) {
   const test::TemporaryFolder folder;
   saved_model(folder);
   const std::string picture = folder.write("1.ppm", test::generated_picture(0, 1)).string();

@@ -38,22 +38,22 @@ class TestTime : public ::testing::Test {
   Model model_ = test::tiny_model({"a", "b", "c"});
 };
 
-TEST_F(TestTime, FlipBringsTheMirrorImages) {
+TEST_F(TestTime, FlipAddsTheMirrorImages) {
   const TensorBatch batch = first(Tta::flip);
   ASSERT_EQ(batch.views.size(), 1U);
   EXPECT_TRUE(torch::equal(batch.views[0], batch.images.flip(3)));
   EXPECT_TRUE(first(Tta::off).views.empty());
 }
 
-// Of a picture that is resized to 20×28, the 16×16 squares that FiveCrop takes.
+// The 16×16 squares of FiveCrop, for a picture that is resized to 20×28.
 TEST_F(TestTime, CropsAreThoseOfTenCrop) {
   model_.preprocess.resize = 20;
   const TensorBatch batch = first(Tta::crops);
   ASSERT_EQ(batch.views.size(), 9U);
   const torch::Tensor centre = batch.images;
   const auto corner = [&](int view) { return batch.views[static_cast<std::size_t>(view)]; };
-  // Neighbouring crops show the same pixels where they overlap: 16 of 28 columns leave a shift of 12, the
-  // centre one of 6; of 20 rows 4 and 2.
+  // Neighbouring crops show the same pixels where they overlap: with 16 of 28 columns the shift is 12, for
+  // the centre 6; with 20 rows 4 and 2.
   const auto part = [](const torch::Tensor& images, int top, int left, int height, int width) {
     return images.slice(2, top, top + height).slice(3, left, left + width);
   };
@@ -68,8 +68,8 @@ TEST_F(TestTime, CropsAreThoseOfTenCrop) {
   EXPECT_TRUE(torch::equal(corner(0), centre.flip(3)));
 }
 
-// Of 21×29: TenCrop mirrors the whole picture, whose centre lies in columns 6 to 21, which are 7 to 22 of the
-// picture itself.
+// For 21×29: TenCrop mirrors the whole picture; its centre is columns 6 to 21, which are columns 7 to 22 of
+// the original.
 TEST_F(TestTime, TheMirroredCentreIsThatOfTheMirroredPicture) {
   model_.preprocess.resize = 21;
   const TensorBatch batch = first(Tta::crops);
@@ -93,13 +93,13 @@ TEST_F(TestTime, TheAnswerIsTheMeanOfTheProbabilities) {
   EXPECT_TRUE(torch::allclose(outputs_of(compiled(), batch), (own + other) / 2, 1e-5, 1e-5));
 }
 
-TEST_F(TestTime, EvaluationTakesTheViews) {
+TEST_F(TestTime, EvaluationUsesTheViews) {
   const auto with = test_time_source(samples_, model_.preprocess, {}, max_pixels, Tta::flip, torch::kCPU);
   const auto without = test_time_source(samples_, model_.preprocess, {}, max_pixels, Tta::off, torch::kCPU);
   const Evaluation a = evaluate(compiled(), *with), b = evaluate(compiled(), *without);
   ASSERT_EQ(a.outcomes.size(), 7U);
   EXPECT_NE(mean_loss(a.outcomes), mean_loss(b.outcomes));
-  // By Jensen's inequality the loss of a mean is at most the mean of the losses, of which b has one half.
+  // By Jensen's inequality the loss of the mean is at most the mean of the losses, half of which is b's.
   EXPECT_GT(2 * mean_loss(b.outcomes), mean_loss(a.outcomes));
 }
 
@@ -109,7 +109,7 @@ TEST_F(TestTime, CropsNeedAModelThatCrops) {
   EXPECT_EQ(first(Tta::flip).views.size(), 1U);
 }
 
-TEST_F(TestTime, ABadPictureIsLeftOutOfEveryView) {
+TEST_F(TestTime, ABadPictureIsMissingInEveryView) {
   auto samples = *samples_;
   samples.insert(samples.begin() + 1, {folder_.write("bad.ppm", "not a picture").string(), 0});
   samples_ = std::make_shared<const std::vector<Sample>>(samples);

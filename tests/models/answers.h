@@ -1,4 +1,5 @@
-// What the reference's networks answer (tests/golden/models.json), and how a network here is held against it.
+// The answers of the reference's networks (tests/golden/models.json), and their comparison with graft's
+// networks.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,10 +11,11 @@ namespace graft::test {
 
 const nlohmann::json& models_golden();
 
-// The network's logits of the formula's images within `tolerance` of the answer's, relative to their size.
+// Expects the network's logits for the formula's images within `tolerance` of the answer's, relative to their
+// norm.
 void expect_answer(Network& network, const nlohmann::json& answer, double tolerance = 1e-4);
 
-// Names and shapes of the state dict, in order, are the reference's.
+// Expects the names and shapes of the reference's state dict, in order.
 void expect_state_of(const Network& network, const nlohmann::json& record);
 
 }  // namespace graft::test

@@ -17,7 +17,7 @@
 namespace graft::test {
 namespace {
 
-TEST(EfficientNetLite, NormalisesByTheBatchAndMovesItsStatisticsInTrainMode) {
+TEST(EfficientNetLite, NormalisesByTheBatchAndUpdatesItsStatisticsInTrainMode) {
   const NetworkPtr network = make_efficientnet_lite({.dropout = 0, .drop_connect = 0}, 1000, Init::none);
   fill_with_formula(*network);
   const nlohmann::json& record = models_golden().at("models").at("efficientnet_lite0");
@@ -50,7 +50,7 @@ TEST(EfficientNetLite, DropsFeaturesBeforeTheHeadInTrainModeOnly) {
   EXPECT_TRUE(network->classify(features).equal(network->head()(features)));
 }
 
-TEST(EfficientNetLite, IsInitialisedAsTheReferenceDoes) {
+TEST(EfficientNetLite, IsInitialisedAsTheReference) {
   torch::manual_seed(1);
   const NetworkPtr network = make_efficientnet_lite({}, 2, Init::random);
   for (const auto& item : network->named_parameters()) {
@@ -63,16 +63,16 @@ TEST(EfficientNetLite, IsInitialisedAsTheReferenceDoes) {
   }
 }
 
-TEST(EfficientNetLite, TimmsKindIsInitialisedAsTimmDoes) {
+TEST(EfficientNetLite, TimmsKindIsInitialisedAsInTimm) {
   torch::manual_seed(1);
   const NetworkPtr network = make_efficientnet_lite({}, 2, Init::random, LiteKind::timm);
   const auto parameters = network->named_parameters();
   EXPECT_NEAR(parameters["conv_stem.weight"].std().item<double>(), std::sqrt(2.0 / (9 * 32)), 0.01);
-  // Depthwise: 25 weights a channel, and a group's fan out is one channel's.
+  // Depthwise: 25 weights per channel, and the fan-out of a group is that of one channel.
   EXPECT_NEAR(parameters["blocks.2.0.conv_dw.weight"].std().item<double>(), std::sqrt(2.0 / 25), 0.02);
 }
 
-TEST(EfficientNetLite, TimmsKindNormalisesByTheBatchAndMovesItsStatisticsInTrainMode) {
+TEST(EfficientNetLite, TimmsKindNormalisesByTheBatchAndUpdatesItsStatisticsInTrainMode) {
   const NetworkPtr network =
       make_efficientnet_lite({.dropout = 0, .drop_connect = 0}, 1000, Init::none, LiteKind::timm);
   fill_with_formula(*network);
@@ -83,7 +83,7 @@ TEST(EfficientNetLite, TimmsKindNormalisesByTheBatchAndMovesItsStatisticsInTrain
   expect_answer(*network, record.at("after"));
 }
 
-TEST(EfficientNetLite, TheKindsHaveTheSameNamesInTimmsFilesAndAnswerDifferently) {
+TEST(EfficientNetLite, TheKindsShareTimmsNamesAndGiveDifferentLogits) {
   const ModelSpec &tensorflow = find_model("efficientnet_lite0"),
                   &timm = find_model("timm_efficientnet_lite0");
   const NetworkPtr source = timm.build({7, Init::none});
@@ -105,7 +105,7 @@ TEST(EfficientNetLite, TheKindsHaveTheSameNamesInTimmsFilesAndAnswerDifferently)
   EXPECT_THAT(second.notes[0],
               testing::HasSubstr("efficientnet_lite0 is assumed (`model` timm_efficientnet_lite0)"));
 
-  // A file that says which it is needs no assumption, and no other model takes it.
+  // A file that names its model needs no assumption, and no other model accepts it.
   for (const auto& [arch, right, wrong] : {std::tuple("tf_efficientnet_lite0", &tensorflow, &timm),
                                            std::tuple("efficientnet_lite0.ra_in1k", &timm, &tensorflow)}) {
     state.metadata = {{"arch", arch}};
@@ -113,24 +113,24 @@ TEST(EfficientNetLite, TheKindsHaveTheSameNamesInTimmsFilesAndAnswerDifferently)
     EXPECT_TRUE(load_state(*fits, *right, state, "timm.pth").notes.empty());
     EXPECT_THAT(
         error_of([&, other = other, wrong = wrong] { load_state(*other, *wrong, state, "timm.pth"); }),
-        testing::HasSubstr("says that it is of " + right->name));
+        testing::HasSubstr("states that its model is " + right->name));
   }
 }
 
-TEST(EfficientNetLite, ThePackagesNamesAreOfTheTensorflowKindForCertain) {
+TEST(EfficientNetLite, ThePackagesNamesIdentifyTheTensorflowKind) {
   const ModelSpec &tensorflow = find_model("efficientnet_lite0"),
                   &timm = find_model("timm_efficientnet_lite0");
   const NetworkPtr network = tensorflow.build({7, Init::none}), other = timm.build({7, Init::none});
   fill_with_formula(*network);
   StateDict state = state_of(*network);
-  state.metadata = {{"arch", "efficientnet_lite0"}};  // as a user of the package may call it
+  state.metadata = {{"arch", "efficientnet_lite0"}};  // as a user of the package may name it
   EXPECT_TRUE(load_state(*network, tensorflow, state, "package.pth").notes.empty());
   state.metadata = {};
   EXPECT_THAT(error_of([&] { load_state(*other, timm, state, "package.pth"); }),
               testing::HasSubstr("use `model` efficientnet_lite0"));
 }
 
-TEST(EfficientNetLite, AConfigBesideTheFileSaysWhichKindItIs) {
+TEST(EfficientNetLite, AConfigBesideTheFileNamesTheKind) {
   const ModelSpec &tensorflow = find_model("efficientnet_lite0"),
                   &timm = find_model("timm_efficientnet_lite0");
   const NetworkPtr source = timm.build({7, Init::none});
@@ -144,8 +144,8 @@ TEST(EfficientNetLite, AConfigBesideTheFileSaysWhichKindItIs) {
               testing::HasSubstr("use `model` timm_efficientnet_lite0"));
 }
 
-// timm's files hold the same tensors under other names, in the same order.
-TEST(EfficientNetLite, UnderstandsTimmsNames) {
+// timm's files contain the same tensors with other names, in the same order.
+TEST(EfficientNetLite, ReadsTimmsNames) {
   for (const auto& [model, layers] : models_golden().at("timm_layers").items()) {
     const ModelSpec& spec = find_model(model);
     const NetworkPtr source = spec.build({1000, Init::none}), target = spec.build({1000, Init::none});
@@ -169,7 +169,7 @@ TEST(EfficientNetLite, UnderstandsTimmsNames) {
   }
 }
 
-TEST(EfficientNetLite, AnswersWithItsRealWeights) {
+TEST(EfficientNetLite, GivesTheReferencesLogitsWithItsRealWeights) {
   const ModelSpec& spec = find_model("efficientnet_lite0");
   const PretrainedWeights& weights = *find_pretrained(spec);
   if (!disk().info(hub_checkpoints() / weights.download.file))

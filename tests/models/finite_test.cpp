@@ -28,13 +28,13 @@ torch::Tensor tensor_of(const Network& network, const std::string& name) {
   throw Error(name, "is no tensor of it");
 }
 
-// What makes a network of finite tensors, or nearly so, answer NaN in PyTorch.
+// Changes after which a network with (almost) only finite tensors gives NaN in PyTorch.
 struct Spoiled {
   const char* model;
   std::vector<std::string> tensors;
   float factor;       // of all values; 0: the running variance becomes −1
-  bool first_only;    // the first value alone
-  std::string blame;  // what check_tensors or first_layer_not_finite names
+  bool first_only;    // only the first value
+  std::string blame;  // named by check_tensors or first_layer_not_finite
 };
 const Spoiled cases[] = {
     {"resnet18", {"layer1.0.bn1.running_var"}, 0, false, "layer1.0.bn1.running_var"},
@@ -80,7 +80,7 @@ std::string blamed(Network& network) {
   return first_layer_not_finite(network, images(1));
 }
 
-TEST(Finite, FoldedNetworksAnswerNaNWherePlainOnesDo) {
+TEST(Finite, FoldedNetworksGiveNaNWherePlainOnesDo) {
   const torch::NoGradGuard no_gradients;
   for (const Spoiled& each : cases) {
     const NetworkPtr network = spoiled(each);
@@ -94,14 +94,14 @@ TEST(Finite, FoldedNetworksAnswerNaNWherePlainOnesDo) {
   }
 }
 
-TEST(Finite, TheFirstLayerToBlameIsNamed) {
+TEST(Finite, TheFirstFaultyLayerIsNamed) {
   for (const Spoiled& each : cases) {
     const NetworkPtr network = spoiled(each);
     EXPECT_EQ(blamed(*network), each.blame);
   }
 }
 
-TEST(Finite, ASoundNetworkHasNothingToBlame) {
+TEST(Finite, AFiniteNetworkHasNoFaultyLayer) {
   for (const char* name : {"resnet18", "efficientnet_lite0"}) {
     torch::manual_seed(3);
     const NetworkPtr network = find_model(name).build({3, Init::random});
@@ -110,7 +110,7 @@ TEST(Finite, ASoundNetworkHasNothingToBlame) {
   }
 }
 
-TEST(Finite, TensorsAreNamedWithWhatIsWrong) {
+TEST(Finite, FaultyTensorsAreNamedWithTheProblem) {
   const NetworkPtr network = find_model("efficientnet_lite0").build({3, Init::random});
   const auto expect = [&](const char* name, float value, const char* part) {
     const torch::Tensor values = tensor_of(*network, name).flatten();
@@ -129,7 +129,7 @@ TEST(Finite, TensorsAreNamedWithWhatIsWrong) {
   EXPECT_NO_THROW(check_tensors(*network));
 }
 
-TEST(Finite, WholeNumbersAndNothingAreFinite) {
+TEST(Finite, IntegersAndEmptyTensorsAreFinite) {
   EXPECT_TRUE(all_finite(torch::arange(3)));
   EXPECT_TRUE(all_finite(torch::empty({0})));
   EXPECT_FALSE(all_finite(torch::tensor({1.F, nan, 2.F})));

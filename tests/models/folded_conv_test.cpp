@@ -33,14 +33,14 @@ struct Random {
   }
 };
 
-// Those that oneDNN computes by another formula, whose rounding is another.
+// Activations for which oneDNN's formula rounds differently.
 double rounding(Activation activation, torch::ScalarType dtype) {
   if (activation <= Activation::relu6) return 0;
   return dtype == torch::kFloat32 ? 1e-6 : 0.02;
 }
 
-// The trial is computed with the activation apart, what comes after it fused.
-TEST(FoldedConv, FusedAndApartAreTheSameBits) {
+// The trial computes the activation separately, later calls are fused.
+TEST(FoldedConv, FusedAndSeparateActivationsHaveTheSameBits) {
   torch::manual_seed(5);
   for (const auto dtype : {torch::kFloat32, torch::kBFloat16}) {
     for (const Kind& kind : kinds) {
@@ -65,8 +65,8 @@ TEST(FoldedConv, FusedAndApartAreTheSameBits) {
   }
 }
 
-// oneDNN's fused activations make 0 of it.
-TEST(FoldedConv, NotANumberStaysOne) {
+// oneDNN's fused activations turn NaN into 0.
+TEST(FoldedConv, NaNStaysNaN) {
   torch::manual_seed(6);
   for (const auto dtype : {torch::kFloat32, torch::kBFloat16}) {
     for (const Kind& kind : kinds) {
@@ -92,7 +92,7 @@ TEST(FoldedConv, NotANumberStaysOne) {
 
 constexpr std::array<std::int64_t, 2> no_padding = {0, 0};
 
-// What a 1×1 convolution of one channel makes of a constant picture.
+// The output of a 1×1 convolution of one channel for a constant image.
 Tensor answer(const FoldedConv& conv, float value) {
   return conv(torch::full({1, 1, 4, 4}, value), no_padding, Activation::relu, {});
 }
@@ -104,7 +104,7 @@ FoldedConv scaling(float weight, float bias = 0) {
   return {torch::full({1, 1, 1, 1}, weight), torch::full({1}, bias), 1, 1};
 }
 
-TEST(FoldedConv, LargeWeightsAreNeverFusedWhateverTheTrialShows) {
+TEST(FoldedConv, LargeWeightsAreNeverFusedWhateverTheTrial) {
   for (const auto& [weight, bias] : {std::pair(1e10F, 0.F), std::pair(1.F, -1e10F)}) {
     FoldedConv conv = scaling(weight, bias);
     EXPECT_TRUE(trial(conv, 0).eq(0).all().item<bool>());
@@ -112,7 +112,7 @@ TEST(FoldedConv, LargeWeightsAreNeverFusedWhateverTheTrialShows) {
   }
 }
 
-TEST(FoldedConv, OutputsThatWereLargeOnceAreNeverFused) {
+TEST(FoldedConv, LargeTrialOutputsAreNeverFused) {
   FoldedConv conv = scaling(3);
   EXPECT_GT(trial(conv, 1e20F).min().item<float>(), 1e20F);
   EXPECT_TRUE(answer(conv, 2).eq(6).all().item<bool>());

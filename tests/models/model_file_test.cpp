@@ -32,7 +32,7 @@ class ModelFile : public testing::Test {
 
   std::filesystem::path path() const { return folder_.path() / "model.safetensors"; }
 
-  // Saves the model with other metadata: a null value removes the key.
+  // Saves the model with changed metadata; a null value removes the key.
   void save_with(const std::string& key, const char* value) const {
     save_model(path(), model_);
     StateDict state = read_weights(path());
@@ -58,7 +58,7 @@ class ModelFile : public testing::Test {
   Model model_;
 };
 
-TEST_F(ModelFile, ComesBackAsItWas) {
+TEST_F(ModelFile, IsLoadedAsSaved) {
   save_model(path(), model_);
   const Model back = load_model(path());
   EXPECT_EQ(back.architecture, model_.architecture);
@@ -82,7 +82,7 @@ TEST_F(ModelFile, WritesMetadataForPeople) {
   EXPECT_EQ(metadata.at("training"), R"({"weights":"none"})");
 }
 
-TEST_F(ModelFile, CarriesAllThatDecidesPixels) {
+TEST_F(ModelFile, StoresTheWholePreprocess) {
   model_.preprocess.fit = Fit::pad;
   model_.preprocess.exif = true;
   model_.preprocess.alpha = "#ffcc00";
@@ -91,8 +91,8 @@ TEST_F(ModelFile, CarriesAllThatDecidesPixels) {
   EXPECT_EQ(load_model(path()).preprocess, model_.preprocess);
 }
 
-// Version 0.1 wrote neither of them; its pictures were cropped, not turned, without alpha, exact.
-TEST_F(ModelFile, MissingPreprocessingIsThatOfEarlierVersions) {
+// Version 0.1 wrote none of these fields; it cropped, ignored EXIF, dropped alpha and decoded exactly.
+TEST_F(ModelFile, MissingPreprocessFieldsAreThoseOfEarlierVersions) {
   save_with(
       "preprocess",
       R"({"resize":256,"crop":224,"interpolation":"bicubic","mean":[0.498,0.498,0.498],"std":[0.502,0.502,0.502]})");
@@ -125,7 +125,7 @@ TEST_F(ModelFile, IsFoundInARunFolder) {
   EXPECT_EQ(load_model(folder_.path()).classes, model_.classes);
 }
 
-TEST_F(ModelFile, OfARunThatIsDamagedCannotBeFetchedAgain) {
+TEST_F(ModelFile, ADamagedModelOfARunCannotBeDownloadedAgain) {
   save_model(path(), model_);
   const std::string whole = read_text(path());
   replace_file(path(), whole.substr(0, whole.size() / 2));
@@ -142,7 +142,7 @@ TEST_F(ModelFile, OfARunThatIsDamagedCannotBeFetchedAgain) {
   EXPECT_THAT(advice(), HasSubstr("train the run again"));
 }
 
-TEST_F(ModelFile, AFolderWithoutOneIsTold) {
+TEST_F(ModelFile, AFolderWithoutAModelIsAnError) {
   try {
     load_model(folder_.path());
     FAIL();
@@ -166,7 +166,7 @@ TEST_F(ModelFile, IsNotSavedWithAnotherNumberOfClasses) {
   EXPECT_FALSE(disk().info(path()));
 }
 
-TEST_F(ModelFile, ForeignWeightsAreToldHowToUse) {
+TEST_F(ModelFile, ForeignWeightsAreAnErrorWithAdvice) {
   for (const char* name : {"weights.pth", "weights.safetensors"}) {
     const auto file = folder_.path() / name;
     const StateDict state = state_of(*model_.network);
@@ -179,13 +179,13 @@ TEST_F(ModelFile, ForeignWeightsAreToldHowToUse) {
       load_model(file);
       FAIL();
     } catch (const Error& error) {
-      EXPECT_EQ(error.advice(), "name its network: `model` efficientnet_lite0 `weights` " + file.string());
+      EXPECT_EQ(error.advice(), "name the network: `model` efficientnet_lite0 `weights` " + file.string());
     }
   }
 }
 
 TEST_F(ModelFile, RefusesAnotherVersion) {
-  expect_refused("format_version", "2", "is of model format 2, and this graft reads 1");
+  expect_refused("format_version", "2", "has model format 2, and this graft reads 1");
   expect_refused("format_version", nullptr, "\"format_version\" is missing");
 }
 
@@ -242,7 +242,7 @@ TEST_F(ModelFile, PretrainedHasTheFilesOwnClasses) {
   EXPECT_FALSE(model.network->is_training());
 }
 
-TEST_F(ModelFile, PretrainedHasWhatAModelFileSays) {
+TEST_F(ModelFile, PretrainedHasTheSettingsOfAModelFile) {
   model_.task = {LabelKind::multi};
   model_.preprocess.alpha = "white";
   save_model(path(), model_);
@@ -257,7 +257,7 @@ TEST_F(ModelFile, PretrainedHasImageNetsClasses) {
   EXPECT_EQ(pretrained_model("resnet18", "none").classes, imagenet_classes());
 }
 
-TEST_F(ModelFile, SaysWhatItsOutputsMean) {
+TEST_F(ModelFile, StoresTheMeaningOfItsOutputs) {
   for (const TaskSpec& task :
        {TaskSpec{LabelKind::single}, {LabelKind::multi}, {LabelKind::number, -2.5, 1e-3}}) {
     model_.task = task;
@@ -273,7 +273,7 @@ TEST_F(ModelFile, SaysWhatItsOutputsMean) {
   save_model(path(), model_);
   save_with("labels", nullptr);  // as earlier versions wrote it
   EXPECT_EQ(load_model(folder_.path() / "changed.safetensors").task, TaskSpec{});
-  expect_refused("labels", "some", "none of single, multi, number");
+  expect_refused("labels", "some", "not single, multi or number");
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ TEST(Network, KeepsTheDtypeOfAReplacedHead) {
   EXPECT_EQ(network->head()->weight.scalar_type(), torch::kFloat64);
 }
 
-// A network of nothing but what a test gives it.
+// A network with only the given modules.
 class Bare : public Network {
  public:
   using Network::add_head;
@@ -60,7 +60,7 @@ std::vector<std::string> names_of(const Network& network) {
   return names;
 }
 
-TEST(Network, MakesTheModulesThatAHeadsNameSays) {
+TEST(Network, MakesTheModulesOfAHeadsName) {
   Bare network;
   network.add_head("head.fc", 3, 4);
   EXPECT_THAT(names_of(network), ElementsAre("head.fc.weight", "head.fc.bias"));
@@ -72,8 +72,8 @@ TEST(Network, MakesTheModulesThatAHeadsNameSays) {
   EXPECT_EQ(network.forward(torch::ones({5, 3, 2, 2})).sizes(), torch::IntArrayRef({5, 2}));
 }
 
-// The container's own forward() has the new layer too.
-TEST(Network, TakesAHeadThatIsThereAndReplacesItInItsContainer) {
+// The container's own forward() uses the new layer too.
+TEST(Network, UsesAnExistingHeadAndReplacesItInItsContainer) {
   for (const bool added : {false, true}) {
     Bare network;
     torch::nn::Sequential classifier(torch::nn::Linear(3, 6), torch::nn::ReLU());
@@ -95,14 +95,14 @@ TEST(Network, TakesAHeadThatIsThereAndReplacesItInItsContainer) {
   EXPECT_EQ(heads->ptr<torch::nn::LinearImpl>(0), listed.head().ptr());
 }
 
-TEST(Network, AHeadMustBeALinearLayerThatIsThere) {
+TEST(Network, AHeadMustBeAnExistingLinearLayer) {
   Bare network;
   network.register_module("norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({3})));
   for (const char* name : {"norm", "norm.fc", "fc", "a.b.c", ""})
     EXPECT_THROW(network.head_is(name), UsageError) << name;
 }
 
-TEST(Network, DropsWhatGoesIntoTheHead) {
+TEST(Network, DropsInputsOfTheHead) {
   Bare network;
   network.add_head("fc", 3, 4, 0.5);
   const auto features = torch::ones({200, 3});
@@ -152,17 +152,17 @@ class Grouped : public TinyVit {
 };
 
 TEST(Network, GroupsNameEachParameterOnce) {
-  EXPECT_THAT(error_of([] { check_groups(Grouped({})); }), HasSubstr("names blocks.0.fc1.bias nowhere"));
+  EXPECT_THAT(error_of([] { check_groups(Grouped({})); }), HasSubstr("names blocks.0.fc1.bias zero times"));
   EXPECT_THAT(error_of([] {
                 check_groups(Grouped({"norm.bias", "blocks.0"}));
               }),
-              HasSubstr("groups() names blocks.0, which is none of its parameters"));
+              HasSubstr("groups() names blocks.0, which is not one of its parameters"));
   auto all = TinyVit(2).groups()[1];
   all.push_back("norm.bias");
   EXPECT_THAT(error_of([&] { check_groups(Grouped(all)); }), HasSubstr("names norm.bias twice"));
 }
 
-TEST(Network, SaysWhatItComputesWith) {
+TEST(Network, ReportsItsKindsOfOperators) {
   EXPECT_EQ(std::make_shared<TinyVit>(2)->op_kinds(),
             (std::set{OpKind::dense_conv, OpKind::linear, OpKind::attention}));
   EXPECT_EQ(std::make_shared<TinyMobile>(2)->op_kinds(),
@@ -186,7 +186,7 @@ NetworkPtr small_network() {
   return network;
 }
 
-TEST(Network, ACopyHasTheSameValuesInMemoryOfItsOwn) {
+TEST(Network, ACopyHasTheSameValuesInItsOwnMemory) {
   for (const NetworkPtr& network :
        {small_network(), find_model("timm_efficientnet_lite0").build({4, Init::random}),
         NetworkPtr(std::make_shared<TinyMobile>(4))}) {
@@ -195,7 +195,7 @@ TEST(Network, ACopyHasTheSameValuesInMemoryOfItsOwn) {
     network->train();
     const auto random = random_state(torch::kCPU);
     const NetworkPtr copy = network->copy_to(torch::kCPU);
-    EXPECT_TRUE(random_state(torch::kCPU)[0].equal(random[0])) << "a copy draws nothing";
+    EXPECT_TRUE(random_state(torch::kCPU)[0].equal(random[0])) << "a copy draws no random numbers";
     EXPECT_TRUE(network->is_training());
     EXPECT_FALSE(copy->is_training());
     const auto ours = named_tensors(*network), theirs = named_tensors(*copy);
@@ -220,14 +220,14 @@ void expect_folding_changes_nothing(Network& network) {
   fold_batch_norm(*folded, Precision::fp32, images);
   EXPECT_TRUE(torch::allclose(folded->forward(images), plain, 1e-4, 1e-5));
   EXPECT_FALSE(folded->forward(images).equal(plain));
-  EXPECT_TRUE(network.forward(images).equal(plain)) << "the copied network stays as it is";
+  EXPECT_TRUE(network.forward(images).equal(plain)) << "the copied network does not change";
   fold_batch_norm(*rounded, Precision::bf16, images);
   const auto answer = rounded->forward(images);
   EXPECT_EQ(answer.scalar_type(), torch::kFloat32);
   EXPECT_LT((answer - plain).abs().max().item<double>(), 0.05 * plain.abs().max().item<double>());
 }
 
-TEST(Network, FoldedItAnswersAsInEvalMode) {
+TEST(Network, AFoldedNetworkGivesTheLogitsOfEvalMode) {
   const torch::NoGradGuard no_gradients;
   for (const NetworkPtr& network : {small_network(), NetworkPtr(std::make_shared<TinyMobile>(5))}) {
     move_statistics(*network);
@@ -236,8 +236,8 @@ TEST(Network, FoldedItAnswersAsInEvalMode) {
   }
 }
 
-// Layer norm stays what it is, and so does all that stands around it.
-TEST(Network, WithoutBatchNormFoldingIsNothing) {
+// Layer norm and the layers around it do not change.
+TEST(Network, FoldingWithoutBatchNormChangesNothing) {
   const torch::NoGradGuard no_gradients;
   const auto network = std::make_shared<TinyVit>(5);
   network->eval();

@@ -26,9 +26,9 @@ TEST(Registry, NamesEachModelOnce) {
   EXPECT_GE(names.size(), 19U);
 }
 
-TEST(Registry, KnowsTimmsNames) {
+TEST(Registry, FindsTimmsNames) {
   EXPECT_EQ(find_model("tf_efficientnet_lite3").name, "efficientnet_lite3");
-  EXPECT_EQ(find_model("efficientnet_lite3").name, "efficientnet_lite3");  // as graft's own files call it
+  EXPECT_EQ(find_model("efficientnet_lite3").name, "efficientnet_lite3");  // as in graft's own files
   EXPECT_EQ(find_by_timm_name("efficientnet_lite3")->name, "timm_efficientnet_lite3");
   EXPECT_EQ(find_by_timm_name("resnet18.a1_in1k")->name, "resnet18");
   EXPECT_EQ(find_by_timm_name("vit_tiny"), nullptr);
@@ -39,7 +39,7 @@ TEST(Registry, KnowsTimmsNames) {
   }
 }
 
-TEST(Registry, TellsTheNearestName) {
+TEST(Registry, AdvisesTheNearestName) {
   try {
     find_model("resnet81");
     FAIL();
@@ -62,7 +62,7 @@ TEST(Registry, FilesCarryTheirHashAndAddressTheirName) {
   }
 }
 
-TEST(Registry, WeightsAreFoundByTheirNameAndPreparedForInTheirOwnWay) {
+TEST(Registry, WeightsAreFoundByNameWithTheirOwnPreprocess) {
   const ModelSpec& spec = find_model("resnet50");
   ASSERT_EQ(spec.pretrained.size(), 2U);
   EXPECT_EQ(find_pretrained(spec), spec.pretrained.data());
@@ -81,7 +81,7 @@ std::string refusal(ModelSpec spec) {
   return error_of([&] { register_model(std::move(spec)); });
 }
 
-TEST(RegisterModel, RefusesWhatCannotBe) {
+TEST(RegisterModel, RefusesInvalidSpecs) {
   const auto build = [](const NetworkOptions& options) -> NetworkPtr {
     return std::make_shared<TinyNetwork>(options.classes);
   };
@@ -102,7 +102,7 @@ TEST(RegisterModel, RefusesWhatCannotBe) {
       HasSubstr("prepared a: input resize"));
 }
 
-TEST(Registry, PreparesPicturesAsTheWeightsWantThem) {
+TEST(Registry, HasThePreprocessOfTheWeights) {
   const Preprocess torchvision{
       256, 224, Interpolation::bilinear, {0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}};
   EXPECT_EQ(find_model("resnext50_32x4d").preprocess, torchvision);
@@ -123,8 +123,8 @@ TEST(ImageNetClasses, AreTorchvisions) {
   EXPECT_EQ(std::set<std::string>(classes.begin(), classes.end()).size(), 1000U);
 }
 
-// A file of that name that is another one, or was cut short, is not taken for them.
-TEST(Registry, WeightsAreAtHandWhereAFileHasTheirSize) {
+// Another or a truncated file of that name is not accepted.
+TEST(Registry, WeightsAreAtHandIfAFileHasTheirSize) {
   const TemporaryFolder folder;
   ::setenv("TORCH_HOME", folder.path().c_str(), 1);
   const ModelSpec& spec = find_model("resnet18");

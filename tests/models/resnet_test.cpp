@@ -19,18 +19,18 @@ void expect_train_mode(const ResNetShape& shape, const char* name) {
   fill_with_formula(*network);
   const nlohmann::json& record = models_golden().at("models").at(name);
   network->train();
-  // Statistics of two small pictures magnify what another order of summing rounds differently.
+  // Statistics of two small images amplify rounding differences of another order of summation.
   expect_answer(*network, record.at("train"), 5e-4);
   network->eval();
   expect_answer(*network, record.at("after"));
 }
 
-TEST(ResNet, NormalisesByTheBatchAndMovesItsStatisticsInTrainMode) {
+TEST(ResNet, NormalisesByTheBatchAndUpdatesItsStatisticsInTrainMode) {
   expect_train_mode(resnet18, "resnet18");
   expect_train_mode(resnext50, "resnext50_32x4d");
 }
 
-TEST(ResNet, IsInitialisedAsTorchvisionDoes) {
+TEST(ResNet, IsInitialisedAsInTorchvision) {
   torch::manual_seed(1);
   const NetworkPtr network = make_resnet(resnet18, 10, Init::random);
   for (const auto& [name, tensor] : named_tensors(*network)) {

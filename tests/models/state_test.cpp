@@ -48,7 +48,7 @@ TEST(State, MakesStridedTensorsContiguous) {
   EXPECT_TRUE(to_tensor(*state_of(*layer).find("weight")).equal(layer->weight));
 }
 
-TEST(State, RefusesDtypesThatNoFileHolds) {
+TEST(State, RefusesUnsupportedDtypes) {
   torch::nn::Linear layer(2, 2);
   layer->to(torch::kComplexFloat);
   EXPECT_THROW(state_of(*layer), Error);

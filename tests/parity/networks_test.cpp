@@ -1,4 +1,4 @@
-// Every network of the registry against the reference, with parameters from the formula.
+// Compares every network of the registry with the reference, with parameters from the formula.
 #include <gtest/gtest.h>
 
 #include "graft/models/registry.h"
@@ -33,7 +33,7 @@ std::vector<std::string> all_names() {
 INSTANTIATE_TEST_SUITE_P(All, Networks, testing::ValuesIn(all_names()),
                          [](const auto& each) { return each.param; });
 
-TEST(NetworksGolden, HoldsTheWholeRegistryAndNothingElse) {
+TEST(NetworksGolden, HasExactlyTheModelsOfTheRegistry) {
   EXPECT_EQ(models_golden().at("models").size(), model_registry().size());
 }
 

@@ -91,7 +91,7 @@ TEST_F(Resume, FromAProbe) {
   for (const int at : {40, 44}) expect_same(alone, in_two_sessions([at](int n) { return n == at; }));
 }
 
-TEST_F(Resume, EveryIngredient) {
+TEST_F(Resume, EveryOption) {
   recipe_.ema = 0.9;
   recipe_.mix = {.mixup = 0.2, .cutmix = 1};
   recipe_.loss.label_smoothing = 0.1;

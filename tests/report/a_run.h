@@ -1,4 +1,4 @@
-// A run folder as a training leaves it.
+// A run folder as written by a training run.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ std::string config_of(const std::vector<std::string>& classes, const std::string
 
 class RunOnDisk {
  public:
-  // config.json alone.
+  // Only config.json.
   explicit RunOnDisk(const std::vector<std::string>& classes = {"ant", "bee", "cow"},
                      const std::string& lr = "0.001");
 
@@ -27,7 +27,7 @@ class RunOnDisk {
   void add_epochs(int count) const;
   void add_probe() const;  // before the epochs
   void add_epoch(const EpochRecord& record) const { append_history(run().history(), record); }
-  // One right prediction of each class and one wrong one of the first, of pictures that are there.
+  // One correct prediction of each class and one wrong one of the first, for existing pictures.
   void add_predictions(const std::vector<std::string>& classes) const;
   void add_model() const;  // a file that is not empty
   // batch.png and predictions.png.
@@ -37,14 +37,14 @@ class RunOnDisk {
   TemporaryFolder folder_;
 };
 
-// Of a run that predicts the number "age" of a picture.
+// For a run that predicts the number "age" of a picture.
 class NumberRunOnDisk : public RunOnDisk {
  public:
   NumberRunOnDisk();
 
-  // Their RMSE falls to 2 with the last one.
+  // The RMSE falls to 2 in the last epoch.
   void add_epochs(int count) const;
-  // Pairs of a true and a predicted number, of pictures that are there.
+  // Pairs of a true and a predicted number, for existing pictures.
   void add_predictions(const std::vector<std::pair<double, double>>& numbers) const;
 };
 

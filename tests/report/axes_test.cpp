@@ -18,7 +18,7 @@ std::vector<double> ticks(const std::vector<double>& values, Unit unit = Unit::p
   return axis_of(values, 5, unit).ticks;
 }
 
-TEST(Axes, TicksAreRoundAndHoldEveryValue) {
+TEST(Axes, TicksAreRoundAndIncludeEveryValue) {
   EXPECT_THAT(ticks({0, 1.62}), Pointwise(::testing::DoubleEq(), {0.0, 0.5, 1.0, 1.5, 2.0}));
   EXPECT_THAT(ticks({13, 48}), ElementsAre(10, 20, 30, 40, 50));
   EXPECT_THAT(ticks({-3, 3}), ElementsAre(-4, -2, 0, 2, 4));
@@ -47,7 +47,7 @@ TEST(Axes, SharesThatAreAllEqualStayWithinZeroAndOne) {
   EXPECT_THAT(ticks({0.9, 0.9}, Unit::share), Pointwise(::testing::DoubleNear(1e-9), {0.4, 0.6, 0.8, 1.0}));
 }
 
-TEST(Axes, WhatIsNeverNegativeHasNoTickBelowZero) {
+TEST(Axes, NonNegativeValuesHaveNoTickBelowZero) {
   for (const Unit unit : {Unit::plain, Unit::seconds}) {
     for (const double value : {0.0, 1e-9, 0.3, 7.0, 12.0, 1e9})
       EXPECT_GE(axis_of(std::vector<double>{value, value}, 5, unit).low, 0) << value;
@@ -68,13 +68,13 @@ TEST(Axes, NoTwoTicksHaveTheSameText) {
   }
 }
 
-TEST(Axes, WhatIsNoNumberIsLeftOut) {
+TEST(Axes, ValuesThatAreNotFiniteAreIgnored) {
   EXPECT_EQ(ticks({0, std::nan(""), 2, INFINITY}), ticks({0, 2}));
   EXPECT_THAT(ticks({std::nan("")}), ElementsAre(0, 1));
   EXPECT_THAT(ticks({}), ElementsAre(0, 1));
 }
 
-TEST(Axes, OneValueHasRoomAboutIt) {
+TEST(Axes, ASingleValueHasAMargin) {
   for (const double value : {0.0, 1.0, -2.5, 1e-9, 1e9}) {
     const Axis axis = axis_of(std::vector<double>{value, value}, 5, Unit::plain);
     EXPECT_LT(axis.low, axis.high) << value;
@@ -92,7 +92,7 @@ TEST(Axes, EpochsAreWhole) {
   EXPECT_LT(one.low, one.high);
 }
 
-TEST(Axes, AProbeHasAPlaceBeforeTheFirstEpoch) {
+TEST(Axes, AProbeIsBeforeTheFirstEpoch) {
   const Axis axis = epoch_axis_after_probe(3);
   EXPECT_THAT(axis.ticks, ElementsAre(0, 1, 2, 3));
   EXPECT_EQ(axis.zero, "probe");
@@ -100,7 +100,7 @@ TEST(Axes, AProbeHasAPlaceBeforeTheFirstEpoch) {
   EXPECT_EQ(axis.high, 3);
 }
 
-TEST(Axes, ValuesAsTheyAreRead) {
+TEST(Axes, ValuesAreFormattedForPeople) {
   EXPECT_EQ(value_text(0.8461, Unit::share), "84.6 %");
   EXPECT_EQ(value_text(0.5, Unit::share), "50 %");
   EXPECT_EQ(value_text(0.001, Unit::plain), "0.001");
@@ -134,7 +134,7 @@ TEST(Axes, ALongTitleTakesMoreLines) {
   for (const Label& line : {two[0], two[1]}) EXPECT_LE(line.at.x + title_width(line.text), 460);
 }
 
-TEST(Axes, ALegendHasTheMarkOfWhatItNames) {
+TEST(Axes, ALegendShowsTheMarksOfItsEntries) {
   Drawing drawing{460, 280, "x", {}};
   using Mark = LegendEntry::Mark;
   const Axes axes(drawing, "Loss",

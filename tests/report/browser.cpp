@@ -16,7 +16,7 @@ std::string find_browser() {
 
 std::string console_of_page(const std::string& browser, const std::filesystem::path& page,
                             const std::filesystem::path& screenshot, bool dark) {
-  const TemporaryFolder folder;  // a profile and a log of its own
+  const TemporaryFolder folder;  // a separate profile and log
   const std::string log = (folder.path() / "log").string();
   const std::string command =
       "timeout 120 " + browser +

@@ -1,4 +1,4 @@
-// Opens a page in a browser that is installed on this machine, if there is one.
+// Opens a page in an installed browser, if any.
 #pragma once
 
 #include <filesystem>
@@ -6,11 +6,11 @@
 
 namespace graft::test {
 
-// The command, or empty. Chromium and Chrome know the same options.
+// The command, or empty. Chromium and Chrome have the same options.
 std::string find_browser();
 inline constexpr const char* no_browser = "install chromium to run this test";
 
-// What the page told the console (errors, warnings, logs), a line each; a picture of the page is written to
+// The console messages of the page (errors, warnings, logs), one per line; writes an image of the page to
 // `screenshot`.
 std::string console_of_page(const std::string& browser, const std::filesystem::path& page,
                             const std::filesystem::path& screenshot, bool dark);

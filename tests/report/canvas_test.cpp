@@ -16,7 +16,7 @@ std::array<int, 3> pixel(const Image& image, int y, int x) {
 
 constexpr std::array<int, 3> white = {255, 255, 255};
 
-TEST(Canvas, PaintsShapesAtTheirPlacesInTheirColours) {
+TEST(Canvas, PaintsShapesAtTheirPositionsInTheirColours) {
   Drawing drawing{100, 50, "test", {}};
   drawing.add(Bar{10, 10, 20, 20, InkChoice::series(0)});
   drawing.add(Bar{40, 10, 20, 20, Ink::none, 1, "a hint"});
@@ -32,8 +32,8 @@ TEST(Canvas, PaintsShapesAtTheirPlacesInTheirColours) {
   EXPECT_EQ(pixel(image, 80, 100), (std::array<int, 3>{26, 127, 75}));
 }
 
-// A line after a text begins at its own first point.
-TEST(Canvas, TextLeavesNoLineBehind) {
+// A line after a text starts at its own first point.
+TEST(Canvas, TextDoesNotConnectToTheNextLine) {
   Drawing drawing{100, 50, "test", {}};
   drawing.add(Label{{5, 10}, "x"});
   drawing.add(Stroke{{{60, 40}, {90, 40}}, Ink::text, 2});
@@ -43,7 +43,7 @@ TEST(Canvas, TextLeavesNoLineBehind) {
   }
 }
 
-TEST(Canvas, LabelsStandOnTheSideTheyAreSetTo) {
+TEST(Canvas, LabelsAreAlignedAsSet) {
   const auto ink_left_of = [](Label::From from) {
     Drawing drawing{100, 30, "test", {}};
     drawing.add(Label{{50, 15}, "MMMM", 10, from});

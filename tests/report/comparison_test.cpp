@@ -16,14 +16,14 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::Pair;
 
-TEST(Comparison, TellsWhatDiffers) {
+TEST(Comparison, ShowsTheDifferences) {
   const RunOnDisk first, second({"ant", "bee", "cow"}, "0.01");
   first.add_epochs(2);
   second.add_epochs(3);
   const std::vector<RunData> runs = {read_run(first.run()), read_run(second.run())};
   EXPECT_THAT(differing_options(runs), ElementsAre(Pair("lr", ElementsAre("0.001", "0.01"))));
   const std::string page = comparison_html(runs);
-  EXPECT_THAT(page, HasSubstr("2 trainings compared"));
+  EXPECT_THAT(page, HasSubstr("2 training runs compared"));
   EXPECT_THAT(page, HasSubstr("0.7667"));
   EXPECT_THAT(page, HasSubstr("best accuracy"));
   EXPECT_THAT(page, HasSubstr("Made by graft from the run folders;"));
@@ -68,7 +68,7 @@ TEST(Comparison, RunsAreComparedByTheirPrimaryMetric) {
   EXPECT_THAT(comparison_html(runs), HasSubstr(">0.8750<"));
 }
 
-TEST(Comparison, AScoreIsNamedWhereRunsAreComparedByDifferentOnes) {
+TEST(Comparison, AScoreIsNamedIfRunsHaveDifferentMetrics) {
   const RunOnDisk single, multi, none;
   single.add_epoch(of_accuracy(0.25));
   multi.add_epoch(of_map(0.875));
@@ -87,7 +87,7 @@ TEST(Comparison, AScoreIsNamedWhereRunsAreComparedByDifferentOnes) {
   EXPECT_THAT(headings({read_run(none.run())}), ElementsAre("accuracy"));
 }
 
-TEST(Comparison, OfAMetricThatFallsTheSmallestIsFirst) {
+TEST(Comparison, TheSmallestErrorIsFirst) {
   const test::NumberRunOnDisk worse, better, none;
   worse.add_epoch(of_rmse(1234.5));
   better.add_epoch(of_rmse(0.0625));
@@ -107,7 +107,7 @@ TEST(Comparison, OfAMetricThatFallsTheSmallestIsFirst) {
   EXPECT_THAT(page, Not(HasSubstr("calibration error")));
 }
 
-TEST(Comparison, NumbersAndSharesAreInChartsOfTheirOwn) {
+TEST(Comparison, NumbersAndSharesHaveSeparateCharts) {
   const RunOnDisk single;
   const test::NumberRunOnDisk number;
   single.add_epoch(of_accuracy(0.25));
@@ -123,7 +123,7 @@ TEST(Comparison, NumbersAndSharesAreInChartsOfTheirOwn) {
   EXPECT_THAT(files_of(charts), ElementsAre("compare_accuracy.png", "compare_rmse.png", "compare_loss.png"));
   EXPECT_TRUE(test::has_label(charts[0].drawing, "Validation accuracy"));
   EXPECT_TRUE(test::has_label(charts[1].drawing, "Validation RMSE"));
-  EXPECT_EQ(test::shapes_of<Dot>(charts[0].drawing).size(), 1U);  // of the run with an accuracy
+  EXPECT_EQ(test::shapes_of<Dot>(charts[0].drawing).size(), 1U);  // for the run with an accuracy
   EXPECT_EQ(test::shapes_of<Dot>(charts[1].drawing).size(), 1U);
   EXPECT_EQ(test::shapes_of<Dot>(charts[2].drawing).size(), 2U);
 }
@@ -141,10 +141,10 @@ TEST(Comparison, EqualRunsKeepTheirOrder) {
 TEST(Comparison, RunsOfDifferentPicturesAreMarked) {
   const RunOnDisk first, second({"cat", "dog"});
   EXPECT_THAT(comparison_html({read_run(first.run()), read_run(second.run())}),
-              HasSubstr("their figures are of different things"));
+              HasSubstr("their metrics cannot be compared"));
 }
 
-TEST(Comparison, RunsOfOneNameAreToldApartByTheirPaths) {
+TEST(Comparison, RunsWithTheSameNameAreDistinguishedByTheirPaths) {
   const test::TemporaryFolder folder;
   for (const char* name : {"a/run", "b/run", "c"}) {
     folder.write(std::filesystem::path(name) / "config.json", test::config_of({"ant"}));
@@ -160,7 +160,7 @@ TEST(Comparison, TwentyRunsAreDrawn) {
   disk.add_epochs(2);
   const std::vector<RunData> runs(20, read_run(disk.run()));
   const Drawing drawing = compared_scores(runs).front().drawing;
-  EXPECT_GT(drawing.height, 450);  // the legend has its room
+  EXPECT_GT(drawing.height, 450);  // with room for the legend
   EXPECT_THAT(comparison_html(runs), HasSubstr("All options are the same."));
 }
 

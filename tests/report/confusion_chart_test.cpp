@@ -61,7 +61,7 @@ TEST(ConfusionChart, IsDrawnForOneClassAndForAHundred) {
   EXPECT_GT(paint(draw_confusion({}, {}, CellText::counts), 1).width(), 0);
 }
 
-TEST(ConfusionChart, OfMoreClassesThoseWithMistakesAreShown) {
+TEST(ConfusionChart, WithMoreClassesThoseWithMistakesAreShown) {
   Confusion confusion = diagonal(500, 7);
   confusion[450][499] = 3;
   const auto shown = shown_classes(confusion);

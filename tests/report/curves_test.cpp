@@ -16,7 +16,7 @@ std::vector<std::string> names(const std::vector<Drawing>& drawings) {
   return all;
 }
 
-TEST(Curves, SharesAreInOneChartThatIsNamedByTheMetricOfBothPhases) {
+TEST(Curves, SharesAreInOneChartNamedAfterTheMetricOfBothPhases) {
   const std::vector<EpochRecord> history = {{1, 1, 1, {{"acc", 0.5}}, 1, {{"map", 0.75}, {"acc", 0.25}}},
                                             {2, 1, 1, {{"acc", 0.5}}, 1, {{"map", 0.875}, {"acc", 0.5}}}};
   const auto charts = draw_metrics(history);
@@ -28,7 +28,7 @@ TEST(Curves, SharesAreInOneChartThatIsNamedByTheMetricOfBothPhases) {
           "epoch 2 (best)\ntraining 50 %\nvalidation 50 %\nvalidation, mean average precision 87.5 %"));
 }
 
-TEST(Curves, NumbersInTheUnitOfTheTargetHaveAChartEach) {
+TEST(Curves, NumbersInTheUnitOfTheTargetHaveTheirOwnCharts) {
   EpochRecord probe{0, 0, 1, {{"mae", 2}}, 1, {{"rmse", 4}, {"mae", 3}, {"r2", -1}}};
   probe.probe = true;
   const std::vector<EpochRecord> history = {
@@ -39,10 +39,10 @@ TEST(Curves, NumbersInTheUnitOfTheTargetHaveAChartEach) {
   EXPECT_THAT(test::hints_of(charts[1]),
               ElementsAre("probe\ntraining 2\nvalidation 3", "epoch 1 (best)\ntraining 1\nvalidation 2"));
   const Drawing page = draw_curves(history);
-  EXPECT_EQ(page.height, 3 * charts[0].height);  // six charts, two beside each other
+  EXPECT_EQ(page.height, 3 * charts[0].height);  // six charts in two columns
 }
 
-TEST(Curves, MetricsThatAreNoHeadlinesAndEmptyHistoriesHaveNone) {
+TEST(Curves, OtherMetricsAndEmptyHistoriesHaveNone) {
   EXPECT_THAT(draw_metrics({}), IsEmpty());
   EXPECT_THAT(draw_metrics({{1}}), IsEmpty());
   const auto charts = draw_metrics({{1, 1, 1, {}, 1, {{"acc", 0.5}, {"top5", 1}}}});

@@ -39,7 +39,7 @@ TEST(Drawing, TextIsWrappedAfterSpacesAndBars) {
   EXPECT_EQ(wrap_text("one two three four", 10, 30, 2), (Lines{"one ", "two three four"}));
 }
 
-TEST(Drawing, SeriesBeginAgainAfterTheEighth) { EXPECT_EQ(InkChoice::series(9).number, 1); }
+TEST(Drawing, SeriesRepeatAfterTheEighth) { EXPECT_EQ(InkChoice::series(9).number, 1); }
 
 }  // namespace
 }  // namespace graft

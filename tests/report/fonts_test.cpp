@@ -18,24 +18,24 @@ using ::testing::Not;
 
 std::vector<std::string> warnings(const std::vector<std::string>& texts) { return font_warnings(texts); }
 
-TEST(FontWarnings, AreNoneForWhatCanBeDrawn) {
+TEST(FontWarnings, AreEmptyForSupportedTexts) {
   EXPECT_THAT(warnings({}), IsEmpty());
   EXPECT_THAT(warnings({"ants", "bees", "été", ""}), IsEmpty());
 }
 
-TEST(FontWarnings, NameTheTextsThatNoFontHas) {
-  const std::string unassigned = "\xF3\xB0\x80\x80";  // U+F0000, of private use
+TEST(FontWarnings, NameTheTextsThatNoFontSupports) {
+  const std::string unassigned = "\xF3\xB0\x80\x80";  // U+F0000, private use
   EXPECT_THAT(warnings({"ants", unassigned + "x", "bees"}),
               ElementsAre(AllOf(HasSubstr("no installed font has all characters of " + unassigned + "x:"),
                                 Not(HasSubstr("ants")))));
 }
 
-TEST(FontWarnings, BytesThatAreNoTextAreSafe) {
+TEST(FontWarnings, InvalidUtf8IsSafe) {
   EXPECT_LE(warnings({"\xff\xfe", std::string("a\0b", 3), std::string(100'000, 'm')}).size(), 1U);
 }
 
-// In a process of its own, for fonts are looked up once.
-TEST(FontWarningsDeathTest, SayWhereThereIsNoFontAtAll) {
+// In a separate process, because fonts are looked up once.
+TEST(FontWarningsDeathTest, ReportAMissingFont) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const test::TemporaryFolder folder;
   const auto configuration = folder.write("fonts.conf", "<?xml version=\"1.0\"?><fontconfig></fontconfig>");

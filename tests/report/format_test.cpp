@@ -23,7 +23,7 @@ TEST(Format, SizesAndLargeCounts) {
   EXPECT_EQ(rounded_count_text(11'178'051), "11.2 million");
 }
 
-TEST(Format, NumbersThatAreNone) {
+TEST(Format, NumbersThatAreNotFinite) {
   EXPECT_EQ(fixed_text(0.5, 4), "0.5000");
   EXPECT_EQ(fixed_text(std::nan(""), 4), "–");
   EXPECT_EQ(fixed_text(INFINITY, 4), "–");

@@ -26,7 +26,7 @@ struct Box {
   int width() const { return right - left + 1; }
 };
 
-// Where a color is on a sheet.
+// The position of a colour on a sheet.
 Box find(const Image& sheet, const Color& color) {
   Box box;
   for (int y = 0; y < sheet.height(); ++y) {
@@ -38,7 +38,7 @@ Box find(const Image& sheet, const Color& color) {
   return box;
 }
 
-// Tiles that are told apart by their colours, all of one size.
+// Tiles with different colours, all of one size.
 Color color_of(int i) { return {static_cast<std::uint8_t>(i), 1, 2}; }
 std::vector<Tile> tiles_of(int count, int height = 20, int width = 20) {
   std::vector<Tile> tiles;
@@ -59,7 +59,7 @@ std::string shape(int count, int columns = 0) {
   return std::to_string(tops.size()) + " x " + std::to_string(lefts.size());
 }
 
-TEST(Grid, IsNearSquareWiderThanHighAndFull) {
+TEST(Grid, IsNearlySquareWiderThanHighAndFull) {
   const std::vector<std::string> expected = {"1 x 1", "1 x 2", "1 x 3", "2 x 2", "2 x 3", "2 x 3", "2 x 4",
                                              "2 x 4", "3 x 3", "2 x 5", "3 x 4", "3 x 4", "3 x 5"};
   for (int count = 1; count <= 13; ++count)
@@ -69,7 +69,7 @@ TEST(Grid, IsNearSquareWiderThanHighAndFull) {
   EXPECT_EQ(shape(3, 10), "1 x 3");
 }
 
-TEST(Grid, PicturesStandInReadingOrderUnchanged) {
+TEST(Grid, PicturesAreInReadingOrderUnchanged) {
   const Image sheet = draw_grid(tiles_of(5, 20, 30), {3, 224, ""});
   Box last = find(sheet, color_of(0));
   for (int i = 0; i < 5; ++i) {
@@ -85,7 +85,7 @@ TEST(Grid, PicturesStandInReadingOrderUnchanged) {
   }
 }
 
-TEST(Grid, LargePicturesAreShrunkAndSmallOnesAreNotEnlarged) {
+TEST(Grid, LargePicturesAreScaledDownAndSmallOnesAreNotEnlarged) {
   std::vector<Tile> tiles;
   tiles.push_back({solid(100, 300, color_of(0)), "", TitleColor::plain});
   tiles.push_back({solid(300, 100, color_of(1)), "", TitleColor::plain});
@@ -101,7 +101,7 @@ TEST(Grid, LargePicturesAreShrunkAndSmallOnesAreNotEnlarged) {
   EXPECT_EQ(size(3), std::pair(150, 1));
 }
 
-TEST(Grid, TitlesTellRightFromWrongByColour) {
+TEST(Grid, TitlesDistinguishRightAndWrongByColour) {
   // The strongest red and green on the sheet, as differences of the channels.
   const auto strongest = [](TitleColor color) {
     std::vector<Tile> tiles;
@@ -121,7 +121,7 @@ TEST(Grid, TitlesTellRightFromWrongByColour) {
   EXPECT_EQ(strongest(TitleColor::right).first, 0);
 }
 
-TEST(Grid, ASecondTitleHasALineOfItsOwnOnEverySheetThatHasOne) {
+TEST(Grid, ASecondTitleHasItsOwnLine) {
   std::vector<Tile> tiles = tiles_of(2);
   const int one_line = find(draw_grid(tiles), color_of(0)).top;
   tiles[1].color = TitleColor::wrong;
@@ -131,7 +131,7 @@ TEST(Grid, ASecondTitleHasALineOfItsOwnOnEverySheetThatHasOne) {
   EXPECT_EQ(find(sheet, color_of(0)).top, find(sheet, color_of(1)).top);
 }
 
-TEST(Grid, ATitleThatIsTooLongForALineHasUpToThree) {
+TEST(Grid, ALongTitleHasUpToThreeLines) {
   const auto top = [](const std::string& title) {
     std::vector<Tile> tiles = tiles_of(1);
     tiles[0].title = title;
@@ -157,7 +157,7 @@ TEST(Grid, CellsAreAsWideAsTheirTitlesNeedWithinABound) {
   EXPECT_LT(width(std::string(200, 'x')), 500);
 }
 
-TEST(Grid, AHeadingStandsAbove) {
+TEST(Grid, AHeadingIsAboveTheSheet) {
   const Image plain = draw_grid(tiles_of(2)),
               headed = draw_grid(tiles_of(2), {0, 224, std::string(500, 'x')});
   EXPECT_EQ(plain.width(), headed.width());
@@ -173,12 +173,12 @@ std::string message_of(const std::vector<Tile>& tiles, const GridOptions& option
   return "no error";
 }
 
-TEST(Grid, WhatCannotBeDrawnIsAUsageError) {
+TEST(Grid, InvalidOptionsAreUsageErrors) {
   EXPECT_EQ(message_of({}), "sheet: there are no pictures to draw");
   EXPECT_EQ(message_of(tiles_of(1), {-1, 224, ""}), "columns: -1 is outside 0 to 1000");
   EXPECT_EQ(message_of(tiles_of(1), {0, 0, ""}), "tile_size: 0 is outside 1 to 4096");
   EXPECT_THAT(message_of(tiles_of(250), {250, 224, ""}),
-              testing::HasSubstr("sheet: 250 pictures would make one of 40036 × "));
+              testing::HasSubstr("sheet: 250 pictures would make a sheet of 40036 × "));
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ TEST(HtmlTable, HasHeadingsForRowsAndColumns) {
             "<tr><th scope=\"row\">x</th><td class=\"number\">–</td></tr>\n</tbody></table></div></div>\n");
 }
 
-TEST(HtmlTable, WithoutRowsIsWhole) {
+TEST(HtmlTable, WithoutRowsIsComplete) {
   EXPECT_EQ(HtmlTable("x", {}).str(),
             "<div class=\"table\"><p class=\"caption\">x</p>\n<div class=\"wide\" role=\"region\" "
             "tabindex=\"0\" aria-label=\"x\"><table>\n<thead><tr></tr></thead>\n<tbody>\n"
@@ -45,7 +45,7 @@ TEST(HtmlTable, AColumnHasItsColourAndItsOrderAndARowCanBeMarked) {
   EXPECT_THAT(table.str(), ::testing::HasSubstr("<tr class=\"marked\"><th scope=\"row\">a</th>"));
 }
 
-TEST(HtmlTable, ManyNumbersLeaveTheHeadingALineOfItsOwn) {
+TEST(HtmlTable, ManyNumbersGiveTheHeadingItsOwnLine) {
   std::vector<Column> columns = {{"class"}, {"a", true}, {"b", true}, {"c", true}, {"d", true}};
   columns.push_back({.name = "e", .number = true, .minor = true});
   EXPECT_THAT(HtmlTable("x", columns, true).str(), ::testing::HasSubstr("<table class=\"sortable\">"));

@@ -36,12 +36,12 @@ TEST(Html, OfAWholeRunHasEverySection) {
   }
   for (const char* part :
        {"76.7 %", "epoch 3 of 3", "0.2667", "<dd>24<small>8 of each class</small>", "resnet18", "batch_size",
-        "asked for", "predicted cow", "<td class=\"number\">8</td>", "torch.load", "9.0 s"}) {
+        "<td>command line</td>", "predicted cow", "<td class=\"number\">8</td>", "torch.load", "9.0 s"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
   EXPECT_EQ(count(page, "<tr class=\"marked\">"), 1U);
   EXPECT_THAT(page, HasSubstr("<span class=\"best\">best</span> 3</th>"));
-  EXPECT_EQ(count(page, "<figure>"), 1U + 4U);  // a mistake, and the least sure of four
+  EXPECT_EQ(count(page, "<figure>"), 1U + 4U);  // a mistake, and four least confident predictions
   EXPECT_EQ(count(page, "<img "), 5U + 2U);
   EXPECT_EQ(count(page, "alt=\""), count(page, "<img "));
   EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
@@ -49,7 +49,7 @@ TEST(Html, OfAWholeRunHasEverySection) {
   EXPECT_THAT(page, HasSubstr("Made by graft from the run folder;"));
 }
 
-TEST(Html, OfMultiLabelDataHasFiguresOfEachClassAndNoMatrix) {
+TEST(Html, OfMultiLabelDataHasMetricsOfEachClassAndNoMatrix) {
   const RunOnDisk disk;
   disk.add_epoch({1, 0.001, 1, {{"acc", 0.5}}, 0.5, {{"map", 0.875}, {"acc", 0.25}}, 1});
   disk.add_model();
@@ -60,7 +60,7 @@ TEST(Html, OfMultiLabelDataHasFiguresOfEachClassAndNoMatrix) {
   write_label_figures(disk.run().label_figures(), {{"ant", {0.625, 0.5, 0.375, 0.125, 4}}});
   const std::string page = report_html(read_run(disk.run()));
   for (const char* part :
-       {"Best mean average precision", "87.5 %", "All classes right", "average precision", "0.6250",
+       {"Best mean average precision", "87.5 %", "All classes correct", "average precision", "0.6250",
         "<b>nothing</b> 75 %<br>true: <b>ant, bee</b>", " labels.csv", ">validation accuracy<", ">mAP<"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
@@ -100,13 +100,13 @@ TEST(Html, NumbersThatAreNotFiniteAreCountedAndShownFirst) {
   const test::NumberRunOnDisk disk;
   disk.add_predictions({{10, 11}, {20, std::nan("")}});
   const std::string page = report_html(read_run(disk.run()));
-  EXPECT_THAT(page, HasSubstr("Predictions that are no finite number are left out: 1."));
+  EXPECT_THAT(page, HasSubstr("Predictions that are not finite are not shown: 1."));
   EXPECT_THAT(page, HasSubstr("(1 of 2 pictures)"));
   EXPECT_LT(page.find("<b>–</b> predicted"), page.find("<b>11</b> predicted"));
   EXPECT_THAT(page, Not(HasSubstr("nan")));
 }
 
-TEST(Html, NeedsNothingFromTheNet) {
+TEST(Html, IsSelfContained) {
   const RunOnDisk disk;
   disk.add_epochs(2);
   disk.add_predictions({"ant", "bee", "cow"});
@@ -122,7 +122,7 @@ TEST(Html, NeedsNothingFromTheNet) {
   }
 }
 
-TEST(Html, NamesAreTextWhateverTheyAre) {
+TEST(Html, NamesAreEscaped) {
   const std::vector<std::string> names = {"<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
                                           "'&amp;\xff"};
   const RunOnDisk disk({"a", "b", "c"});
@@ -136,9 +136,9 @@ TEST(Html, NamesAreTextWhateverTheyAre) {
   EXPECT_THAT(page, HasSubstr("&#39;&amp;amp;\xEF\xBF\xBD"));
 }
 
-TEST(Html, OfARunThatIsGoingOnLeavesOutWhatIsNotKnown) {
+TEST(Html, OfARunInProgressOmitsUnknownValues) {
   const RunOnDisk disk;
-  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("No epoch is done yet."));
+  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("No epoch is complete yet."));
   disk.add_epochs(2);
   const std::string page = report_html(read_run(disk.run()));
   EXPECT_THAT(page, HasSubstr("There is no predictions_val.csv yet"));
@@ -149,17 +149,17 @@ TEST(Html, OfARunThatIsGoingOnLeavesOutWhatIsNotKnown) {
   }
 }
 
-TEST(Html, OfNumbersThatAreGoingOnSpeaksOfNoClasses) {
+TEST(Html, OfNumbersInProgressDoesNotMentionClasses) {
   const test::NumberRunOnDisk disk;
-  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("No epoch is done yet."));
+  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("No epoch is complete yet."));
   disk.add_epochs(2);
   const std::string page = report_html(read_run(disk.run()));
-  EXPECT_THAT(page, HasSubstr("What is known of single pictures is left out."));
+  EXPECT_THAT(page, HasSubstr("Results of single pictures are not shown."));
   EXPECT_THAT(page, Not(HasSubstr("id=\"numbers\"")));
   EXPECT_THAT(page, Not(HasSubstr("Pictures of each class")));
 }
 
-TEST(Html, ARunThatIsNotCompleteTellsHowItIsContinued) {
+TEST(Html, AnIncompleteRunShowsHowToResumeIt) {
   const RunOnDisk disk;
   const std::string path = disk.folder().path().string();
   const std::string without = report_html(read_run(disk.run()));
@@ -182,24 +182,25 @@ TEST(Html, PicturesThatCannotBeReadArePlaceholders) {
                     {{"not/there.jpg", "ant", "bee", 0.5, 1}, {broken.string(), "ant", "bee", 0.5, 1}});
   disk.folder().write("batch.png", "no picture");
   const std::string page = report_html(read_run(disk.run()));
-  EXPECT_THAT(page, HasSubstr("No picture: the picture is not there"));
+  EXPECT_THAT(page, HasSubstr("No picture: the picture does not exist"));
   EXPECT_EQ(count(page, "class=\"missing\""), 4U);
   EXPECT_THAT(page, HasSubstr("batch.png could not be read: "));
 }
 
-TEST(Html, LossesThatAreNoNumbersAreTold) {
+TEST(Html, LossesThatAreNotFiniteAreReported) {
   const RunOnDisk disk;
   disk.add_epoch({1, 0.001, 0.5, {{"acc", 0.5}}, 0.5, {{"acc", 0.5}}, 1});
   disk.add_epoch({2, 0.001, std::nan(""), {{"acc", 0.5}}, std::nan(""), {{"acc", 0.5}}, 1});
   const std::string page = report_html(read_run(disk.run()));
-  EXPECT_THAT(page, HasSubstr("From epoch 2 on there are losses that are not finite"));
+  EXPECT_THAT(page, HasSubstr("From epoch 2 on losses are not finite"));
   EXPECT_THAT(page, Not(HasSubstr(">nan<")));
 }
 
-TEST(Html, TheLearningRateIsSaidToBeAMean) {
+TEST(Html, TheLearningRateIsDescribedAsAMean) {
   const RunOnDisk disk;
   disk.add_epochs(1);
-  EXPECT_THAT(report_html(read_run(disk.run())), HasSubstr("The learning rate is the mean over its steps"));
+  EXPECT_THAT(report_html(read_run(disk.run())),
+              HasSubstr("The learning rate is the mean over the epoch's steps"));
 }
 
 TEST(Html, AProbeIsNamedAndHasNoLearningRate) {
@@ -217,7 +218,7 @@ TEST(Html, AProbeIsNamedAndHasNoLearningRate) {
   EXPECT_THAT(page, HasSubstr("<title>probe\ntraining 0.125\nvalidation 0.375</title>"));
 }
 
-TEST(Html, TheSizesOfTheNetworkAreShownWhereTheyAreRecorded) {
+TEST(Html, TheSizesOfTheNetworkAreShownIfRecorded) {
   const RunOnDisk disk;
   disk.add_epochs(2);
   EXPECT_THAT(report_html(read_run(disk.run())), Not(HasSubstr("parameters")));
@@ -241,12 +242,12 @@ TEST(Html, OneClassAndAHundredClassesAreReported) {
   }
 }
 
-TEST(Html, PredictionsWithoutAMistakeAreSaidToBeRight) {
+TEST(Html, PredictionsWithoutAMistakeAreReported) {
   const RunOnDisk disk;
   write_predictions(disk.run().predictions_csv(), {{"x", "ant", "ant", 0.5, 1}});
   const std::string page = report_html(read_run(disk.run()));
   EXPECT_THAT(page, HasSubstr("There are no mistakes."));
-  EXPECT_THAT(page, HasSubstr("Every validation picture is predicted right."));
+  EXPECT_THAT(page, HasSubstr("Every validation picture is predicted correctly."));
 }
 
 }  // namespace

@@ -5,22 +5,22 @@
 namespace graft {
 namespace {
 
-TEST(HtmlText, NothingOfATextIsMarkup) {
+TEST(HtmlText, TextIsEscaped) {
   EXPECT_EQ(escape_html("<script>alert(\"x\" & 'y')</script>"),
             "&lt;script&gt;alert(&quot;x&quot; &amp; &#39;y&#39;)&lt;/script&gt;");
   EXPECT_EQ(escape_html("ü 日本 🐜"), "ü 日本 🐜");
 }
 
-TEST(HtmlText, WhatIsNoTextIsShownAsSuch) {
+TEST(HtmlText, InvalidUtf8IsReplaced) {
   EXPECT_EQ(escape_html("a\xff"
                         "b"),
             "a\xEF\xBF\xBD"
             "b");
-  EXPECT_EQ(escape_html("\xe6\x97"), "\xEF\xBF\xBD\xEF\xBF\xBD");  // cut short
+  EXPECT_EQ(escape_html("\xe6\x97"), "\xEF\xBF\xBD\xEF\xBF\xBD");  // truncated
   EXPECT_EQ(escape_html(std::string("a\0b\x1b\n", 5)), "a b \n");
 }
 
-TEST(HtmlText, AWordBreaksOnlyWhereALineDoesNotHoldIt) {
+TEST(HtmlText, AWordBreaksOnlyIfItDoesNotFitOnALine) {
   EXPECT_EQ(wrapped_html("parameters of <b>"), "parameters of &lt;b&gt;");
   EXPECT_EQ(wrapped_html(""), "");
   EXPECT_EQ(wrapped_html(" a\n b "), " a\n b ");

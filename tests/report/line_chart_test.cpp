@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 
 const double nan = std::nan("");
 
-// Strokes that are wide enough to be curves; a legend's mark is wider.
+// Strokes with the width of curves; marks of the legend are wider.
 std::vector<std::size_t> curve_lengths(const Drawing& drawing) {
   std::vector<std::size_t> lengths;
   for (const Stroke& stroke : shapes_of<Stroke>(drawing)) {
@@ -36,7 +36,7 @@ TEST(LineChart, HasACurveALegendAndAHintForEachEpoch) {
               ElementsAre("epoch 1\ntraining 1.5\nvalidation 1", "epoch 2\ntraining 0.5\nvalidation 0.75"));
 }
 
-TEST(LineChart, WhatIsNoNumberLeavesAGap) {
+TEST(LineChart, ValuesThatAreNotFiniteLeaveAGap) {
   const Drawing drawing = draw_lines(
       {"Loss", Unit::plain, {{"x", {{1, 1}, {2, 2}, {3, nan}, {4, 1}, {5, INFINITY}, {6, 1}, {7, 1}}}}});
   EXPECT_THAT(curve_lengths(drawing), ElementsAre(2, 2));
@@ -72,7 +72,7 @@ TEST(LineChart, RunsOfDifferentLengthsShareTheirEpochs) {
   EXPECT_THAT(test::hints_of(drawing), ElementsAre("epoch 1\na 1\nb 2", "epoch 2\nb 1"));
 }
 
-TEST(LineChart, AProbeIsAMarkThatTheCurveDoesNotJoin) {
+TEST(LineChart, AProbeIsASeparateMark) {
   Curve curve{"x", {{1, 1}, {2, 2}, {3, 1.5}}, InkChoice::series(1)};
   curve.probe = 0.25;
   const Drawing drawing = draw_lines({"Loss", Unit::plain, {curve}});

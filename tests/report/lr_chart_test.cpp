@@ -35,14 +35,15 @@ std::size_t arrows(const Drawing& drawing) {
   }));
 }
 
-TEST(LrChart, NoLossIsLeftOut) {
+TEST(LrChart, EveryLossIsShown) {
   // The axis ends at 1.5.
   const std::vector<LrPoint> points = {{1e-5, 1, 1},   {1e-4, 0.05, 0.9}, {1e-3, 2.5, 0.8}, {1e-2, 0.7, 0.7},
                                        {1e-1, 9, 1.2}, {1, 40, 9},        {10, NAN, NAN}};
   const Drawing drawing = lr_search_chart(points, {1e-3, 1e-3, 1e-3});
   const auto dots = test::shapes_of<Dot>(drawing);
-  ASSERT_EQ(dots.size(), 1U + 3U);      // the legend's and three losses
-  EXPECT_EQ(arrows(drawing), 1U + 4U);  // the legend's, three losses above the axis and one that is no number
+  ASSERT_EQ(dots.size(), 1U + 3U);  // one in the legend and three losses
+  EXPECT_EQ(arrows(drawing),
+            1U + 4U);  // one in the legend, three losses above the axis and one that is not finite
   double bottom = 0;
   for (const Stroke& stroke : test::shapes_of<Stroke>(drawing)) {
     if (stroke.dashed) bottom = std::max(stroke.points[0].y, stroke.points.back().y);
@@ -54,7 +55,7 @@ TEST(LrChart, NoLossIsLeftOut) {
   EXPECT_FALSE(test::has_label(tame, "above the axis"));
 }
 
-TEST(LrChart, TheSmoothedLossEndsWhereItLeavesThePlot) {
+TEST(LrChart, TheSmoothedLossIsClippedToThePlot) {
   const Drawing drawing =
       lr_search_chart({{1e-2, 1, 1}, {1e-1, 1, 1}, {1, 1, 3}, {10, 1, 9}}, {1e-2, 1e-2, 1e-2});
   Stroke line;
@@ -67,7 +68,7 @@ TEST(LrChart, TheSmoothedLossEndsWhereItLeavesThePlot) {
   EXPECT_LT(line.points[2].y, line.points[1].y);
 }
 
-TEST(LrChart, StepsThatWereNotJudgedLieOnAGreyGround) {
+TEST(LrChart, IgnoredStepsHaveAGreyBackground) {
   std::vector<LrPoint> points;
   for (int i = 0; i < 20; ++i) points.push_back({1e-5 * std::pow(10, i / 10.0), 1, 1});
   const auto grounds = [&](std::size_t first, std::size_t end) {
@@ -81,10 +82,10 @@ TEST(LrChart, StepsThatWereNotJudgedLieOnAGreyGround) {
   EXPECT_EQ(grounds(0, 15).size(), 1U);
   EXPECT_EQ(grounds(0, 0).size(), 0U);
   EXPECT_TRUE(test::has_label(lr_search_chart(points, {1e-4, 1e-4, 1e-4, 2, 15}),
-                              "left out: the first tenth, the last 5 steps"));
+                              "ignored: the first tenth, the last 5 steps"));
 }
 
-TEST(LrChart, WhatIsNoNumberOrNothingAtAllIsStillAChart) {
+TEST(LrChart, WithoutFiniteLossesItIsStillAChart) {
   EXPECT_EQ(draw_lr_search({}, {1e-3, 1e-3, 1e-3}).width(), 1240);
   EXPECT_EQ(draw_lr_search({{1e-3, NAN, NAN}}, {1e-3, 1e-3, 1e-3}).width(), 1240);
   EXPECT_EQ(draw_lr_search({{1e-3, 1, 1}, {1e-2, INFINITY, INFINITY}}, {1e-3, 1e-3, 1e-3}).width(), 1240);

@@ -26,7 +26,7 @@ TEST(PageTemplate, ValuesAreNotSearchedForPlaceholders) {
   EXPECT_EQ(fill("{{a}}{{b}}", {{"a", "{{b}}"}, {"b", Markup{"{{a}}"}}}), "{{b}}{{a}}");
 }
 
-TEST(PageTemplate, AMismatchIsAMistake) {
+TEST(PageTemplate, AMismatchIsALogicError) {
   const auto mistake = [](const char* part) { return ThrowsMessage<std::logic_error>(HasSubstr(part)); };
   EXPECT_THAT([] { fill("{{a}}{{b}}", {{"a", "1"}}); }, mistake("no value for {{b}}"));
   EXPECT_THAT([] { fill("{{a}}", {{"a", "1"}, {"b", "2"}}); }, mistake("no placeholder {{b}}"));
@@ -43,7 +43,7 @@ TEST(PageTemplate, ABlockEndsWhereTheNextBegins) {
   EXPECT_EQ(fill_block("report.html", "no_mistakes"), "<p>There are no mistakes.</p>\n");
 }
 
-// Whatever stands before the first block, or in none, would never be seen.
+// Text before the first block, or in a file without blocks, would never be used.
 TEST(PageTemplate, EveryFileIsEmbeddedAndEveryHtmlFileConsistsOfBlocks) {
   std::vector<std::string_view> names;
   for (const EmbeddedFile& file : page_files()) {
@@ -59,7 +59,7 @@ TEST(PageTemplate, EveryFileIsEmbeddedAndEveryHtmlFileConsistsOfBlocks) {
                                                    "report.html"));
 }
 
-// They stand within <style> and <script>, which end at the first end tag.
+// They are inside <style> and <script>, which end at the first end tag.
 TEST(PageTemplate, StyleAndScriptDoNotEndTheirElements) {
   EXPECT_EQ(page_file("page.css").find("</"), std::string_view::npos);
   EXPECT_EQ(page_file("page.js").find("</"), std::string_view::npos);

@@ -25,7 +25,7 @@ double contrast(const Rgb& a, const Rgb& b) {
   return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
 }
 
-TEST(Palette, LinesAndTextAreReadOnBothPages) {
+TEST(Palette, LinesAndTextHaveContrastOnBothPages) {
   const Rgb white = {255, 255, 255}, dark_card = {22, 27, 34};
   std::vector<InkChoice> inks = {Ink::text, Ink::muted};
   for (std::size_t i = 0; i < 8; ++i) inks.push_back(InkChoice::series(i));

@@ -10,15 +10,15 @@ namespace {
 
 using ::testing::ElementsAre;
 
-TEST(ReliabilityChart, HasABarForEachBinThatHoldsPictures) {
+TEST(ReliabilityChart, HasABarForEachBinWithPictures) {
   const Drawing drawing = draw_reliability(calibration_bins({{0.75, true}, {0.7, false}, {0.25, true}}, 2));
   EXPECT_THAT(test::hints_of(drawing),
-              ElementsAre("probability 0 % to 50 %\n1 picture\nright 100 %\nmean probability 25 %",
-                          "probability 50 % to 100 %\n2 pictures\nright 50 %\nmean probability 72.5 %"));
+              ElementsAre("probability 0 % to 50 %\n1 picture\ncorrect 100 %\nmean probability 25 %",
+                          "probability 50 % to 100 %\n2 pictures\ncorrect 50 %\nmean probability 72.5 %"));
   EXPECT_TRUE(test::has_label(drawing, "Reliability, calibration error 0.4000"));
 }
 
-TEST(ReliabilityChart, OfNoPicturesIsTheDiagonalAlone) {
+TEST(ReliabilityChart, WithoutPicturesIsOnlyTheDiagonal) {
   EXPECT_TRUE(test::hints_of(draw_reliability(calibration_bins({}))).empty());
 }
 

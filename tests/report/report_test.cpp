@@ -46,7 +46,7 @@ TEST(Report, OfNumbersHasAScatterChart) {
   for (const auto& picture : files.pictures) EXPECT_GT(read_image(picture).width(), 400) << picture;
 }
 
-TEST(Report, EveryChartOfAComparisonIsAmongTheNamesThatAreAnnounced) {
+TEST(Report, EveryChartOfAComparisonIsInTheListOfNames) {
   const RunOnDisk single;
   const test::NumberRunOnDisk number;
   const test::TemporaryFolder out;
@@ -58,16 +58,16 @@ TEST(Report, EveryChartOfAComparisonIsAmongTheNamesThatAreAnnounced) {
   EXPECT_THAT(names(files), ::testing::IsSubsetOf(compared_chart_names()));
 }
 
-TEST(Report, IsMadeForARunThatIsGoingOn) {
+TEST(Report, IsMadeForARunInProgress) {
   const RunOnDisk disk;
   EXPECT_TRUE(write_report(disk.run()).pictures.empty());
   disk.add_probe();
-  EXPECT_TRUE(write_report(disk.run()).pictures.empty());  // nothing that a curve could show
+  EXPECT_TRUE(write_report(disk.run()).pictures.empty());  // no points for a curve
   disk.add_epochs(1);
   EXPECT_THAT(names(write_report(disk.run())), ElementsAre("curves.png"));
 }
 
-TEST(Report, GoesWhereItIsAskedTo) {
+TEST(Report, IsWrittenToTheGivenPlace) {
   const RunOnDisk disk;
   const test::TemporaryFolder out;
   disk.add_epochs(1);
@@ -89,7 +89,7 @@ class ReadOnlyRun : public test::PassThroughDisk {
   std::filesystem::path run_;
 };
 
-TEST(Report, OfARunThatCanOnlyBeReadHasNoChartsThere) {
+TEST(Report, OfAReadOnlyRunHasNoChartsThere) {
   const RunOnDisk run;
   const test::TemporaryFolder out;
   run.add_epochs(1);
@@ -110,7 +110,7 @@ TEST(Report, ComparesRuns) {
   const ReportFiles files =
       write_comparison({first.run(), second.run()}, {out.path() / "c.html", out.path() / "charts"});
   EXPECT_THAT(names(files), ElementsAre("compare_accuracy.png", "compare_loss.png"));
-  EXPECT_THAT(read_text(out.path() / "c.html"), HasSubstr("2 trainings compared"));
+  EXPECT_THAT(read_text(out.path() / "c.html"), HasSubstr("2 training runs compared"));
   EXPECT_THROW(write_comparison({}), UsageError);
 }
 
@@ -127,7 +127,7 @@ TEST(Report, TheBestRunComesFirstOnEveryPage) {
   EXPECT_LT(page.find(">0.7667<"), page.size());
 }
 
-TEST(Report, IsMadeOfARunOfVersion01) {
+TEST(Report, IsMadeForARunOfVersion01) {
   const test::TemporaryFolder out;
   for (const char* kind : {"plain", "probe"}) {
     const RunFolder run(test::golden("run_0_1") / kind);
@@ -139,14 +139,14 @@ TEST(Report, IsMadeOfARunOfVersion01) {
   }
 }
 
-TEST(Report, OfNoRunSaysSo) {
+TEST(Report, WithoutARunIsAnError) {
   const test::TemporaryFolder folder;
   EXPECT_THAT(test::error_of([&] { write_report(RunFolder(folder.path())); }),
               HasSubstr("config.json: does not exist; give a run folder"));
 }
 
-// By a browser's own judgement: its scripts run, its policy is kept, and something is drawn.
-TEST(ReportInABrowser, TellsTheConsoleNothing) {
+// In a real browser: scripts run, the content security policy holds, and something is drawn.
+TEST(ReportInABrowser, HasNoConsoleMessages) {
   const std::string browser = test::find_browser();
   if (browser.empty()) GTEST_SKIP() << test::no_browser;
   const std::vector<std::string> classes = {"<script>alert(1)</script>", "bee's & \"wasps\"", "日本"};

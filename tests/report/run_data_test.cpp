@@ -37,7 +37,7 @@ TEST(RunData, TheLabelsAreThoseOfTheConfigurationOrOfTheHistory) {
   EXPECT_FALSE(run.val->figures);
 }
 
-TEST(RunData, WhatIsBrokenIsNamed) {
+TEST(RunData, DamagedFilesAreNamed) {
   const test::TemporaryFolder empty;
   EXPECT_THAT(test::error_of([&] { read_run(RunFolder(empty.path())); }),
               HasSubstr("config.json: is not there"));

@@ -13,7 +13,7 @@ using ::testing::AllOf;
 using ::testing::Ge;
 using ::testing::Le;
 
-// The plot lies between the first and the last of the diagonal's points.
+// The plot is between the first and the last point of the diagonal.
 Stroke diagonal_of(const Drawing& drawing) {
   for (const Stroke& stroke : test::shapes_of<Stroke>(drawing)) {
     const Point a = stroke.points.front(), b = stroke.points.back();
@@ -47,7 +47,7 @@ TEST(ScatterChart, HasADotForEachPictureOnEqualAxes) {
     EXPECT_TRUE(test::has_label(drawing, label)) << label;
 }
 
-TEST(ScatterChart, WhatCannotBeDrawnIsLeftOutAndCounted) {
+TEST(ScatterChart, PointsThatCannotBeDrawnAreOmittedAndCounted) {
   const double nan = std::nan("");
   for (const auto& points :
        {std::vector<ScatterPoint>{{1, 2, ""}, {nan, 1, ""}, {1, INFINITY, ""}, {1, 1e308, ""}},
@@ -61,7 +61,7 @@ TEST(ScatterChart, WhatCannotBeDrawnIsLeftOutAndCounted) {
   EXPECT_EQ(dots_of(draw_scatter({{3, 3, ""}})).size(), 1U);
 }
 
-TEST(ScatterChart, DensePlacesAreThinnedAndLonePointsStay) {
+TEST(ScatterChart, DenseRegionsAreThinnedAndIsolatedPointsStay) {
   std::vector<ScatterPoint> points;
   for (int i = 0; i < 20'000; ++i) points.push_back({0.001 * (i % 100), 0.001 * (i % 77), std::to_string(i)});
   points.push_back({50, 100, "alone"});

@@ -1,4 +1,4 @@
-// Looking into a drawing.
+// Access to the shapes of a drawing.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@ inline bool has_label(const Drawing& drawing, const std::string& text) {
   return std::any_of(labels.begin(), labels.end(), [&](const Label& label) { return label.text == text; });
 }
 
-// What is shown where the pointer rests, in the order of the shapes.
+// The hints, in the order of the shapes.
 inline std::vector<std::string> hints_of(const Drawing& drawing) {
   std::vector<std::string> hints;
   for (const Bar& bar : shapes_of<Bar>(drawing)) {

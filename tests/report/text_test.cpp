@@ -22,7 +22,7 @@ std::vector<std::uint8_t> drawn(const std::string& text, int width = 200, const 
   return bytes(draw_text(text, 30, width, style));
 }
 
-// How dark the picture is on the whole.
+// The total darkness of the image.
 std::int64_t ink(const std::vector<std::uint8_t>& pixels) {
   std::int64_t sum = 0;
   for (const std::uint8_t value : pixels) sum += 255 - value;
@@ -36,7 +36,7 @@ TEST(Text, IsDrawnOnWhiteInItsColour) {
   for (int i = 0; i < 30 * 200; ++i) {
     const std::uint8_t* pixel = image.data() + i * 3;
     EXPECT_GE(pixel[0], 200);
-    EXPECT_EQ(pixel[1], pixel[2]);  // shades between red and white, no fringes of other colours
+    EXPECT_EQ(pixel[1], pixel[2]);  // shades between red and white, without colour fringes
     full += pixel[0] == 200 && pixel[1] == 0 ? 1 : 0;
   }
   EXPECT_GT(full, 50);
@@ -58,7 +58,7 @@ TEST(Text, IsCentred) {
   EXPECT_LE(std::abs(top - (39 - bottom)), 6);
 }
 
-TEST(Text, SizeAndWeightShow) {
+TEST(Text, SizeAndWeightAreVisible) {
   EXPECT_GT(ink(drawn("ants", 200, {20})), ink(drawn("ants", 200, {12})));
   EXPECT_GT(ink(drawn("ants", 200, {15, true})), ink(drawn("ants", 200, {15, false})));
 }
@@ -67,7 +67,7 @@ TEST(Text, TooLongATextIsShortened) {
   const std::string word = "iiiiiiiiiiiiiiiiiiii";
   EXPECT_EQ(drawn(word + word + word + word + word, 100), drawn(word + word + word + word + "jjjjj", 100));
   EXPECT_GT(ink(drawn(word + word, 60)), 0);
-  EXPECT_EQ(bytes(draw_text("ants", 30, 1, {})).size(), 90U);  // even where nothing fits
+  EXPECT_EQ(bytes(draw_text("ants", 30, 1, {})).size(), 90U);  // even if nothing fits
 }
 
 TEST(Text, AnyBytesAreSafe) {
@@ -93,14 +93,14 @@ TEST(Text, ThreadsDrawTheSame) {
 
 TEST(Text, MoreThanCairoDrawsIsAnError) { EXPECT_THROW(draw_text("x", 30, 40'000, {}), Error); }
 
-// In a process of its own, for fonts are looked up once.
-TEST(TextDeathTest, WithoutAnyFontLatinLettersAreStillDrawn) {
+// In a separate process, because fonts are looked up once.
+TEST(TextDeathTest, WithoutAFontLatinLettersAreStillDrawn) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const test::TemporaryFolder folder;
   const auto configuration = folder.write("fonts.conf", "<?xml version=\"1.0\"?><fontconfig></fontconfig>");
   const auto draw = [&] {
     ::setenv("FONTCONFIG_FILE", configuration.c_str(), 1);
-    const bool letters_differ = drawn("ant") != drawn("bee");  // and are no boxes
+    const bool letters_differ = drawn("ant") != drawn("bee");  // so they are not boxes
     const bool shortened = ink(drawn("a title that is much too long", 60)) > 0;
     const bool foreign = ink(drawn("日本 \xff")) > 0;
     std::_Exit(letters_differ && shortened && foreign ? 0 : 1);

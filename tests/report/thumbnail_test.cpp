@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::StartsWith;
 
-TEST(Thumbnail, IsShrunkToItsLongerSideAndNeverEnlarged) {
+TEST(Thumbnail, IsScaledDownToItsLongerSideAndNeverEnlarged) {
   const test::TemporaryFolder folder;
   const Thumbnail wide = read_thumbnail(folder.write("a.ppm", test::generated_picture(0, 1, 100, 400)), 160);
   EXPECT_EQ(wide.height, 40);
@@ -23,9 +23,9 @@ TEST(Thumbnail, IsShrunkToItsLongerSideAndNeverEnlarged) {
   EXPECT_EQ(thin.height, 1);
 }
 
-TEST(Thumbnail, OfNoPictureSaysWhy) {
+TEST(Thumbnail, WithoutAPictureHasTheReason) {
   const test::TemporaryFolder folder;
-  EXPECT_EQ(read_thumbnail(folder.path() / "none.jpg", 160).reason, "the picture is not there");
+  EXPECT_EQ(read_thumbnail(folder.path() / "none.jpg", 160).reason, "the picture does not exist");
   const Thumbnail text = read_thumbnail(folder.write("a.jpg", "no picture"), 160);
   EXPECT_TRUE(text.uri.empty());
   EXPECT_FALSE(text.reason.empty());

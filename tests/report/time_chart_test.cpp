@@ -10,11 +10,11 @@ namespace {
 
 using ::testing::ElementsAre;
 
-TEST(TimeChart, TellsThePhasesOfEachEpoch) {
+TEST(TimeChart, ShowsThePhasesOfEachEpoch) {
   const Drawing drawing = draw_times({{1, 0, 0, {}, 0, {}, 4, 2, 1.5, 100}});
   EXPECT_THAT(
       test::hints_of(drawing),
-      ElementsAre("epoch 1\ntraining 2 s\nvalidation 1.5 s\nbetween 0.5 s\n50 training pictures a second"));
+      ElementsAre("epoch 1\ntraining 2 s\nvalidation 1.5 s\nbetween 0.5 s\n50 training pictures per second"));
 }
 
 TEST(TimeChart, OfAnOlderRunHasOnePiece) {
@@ -22,7 +22,7 @@ TEST(TimeChart, OfAnOlderRunHasOnePiece) {
   EXPECT_THAT(test::hints_of(drawing), ElementsAre("epoch 1\nboth phases 4 s", "epoch 2\nboth phases 2 s"));
 }
 
-TEST(TimeChart, AProbeHasAPieceOfItsOwn) {
+TEST(TimeChart, AProbeHasItsOwnPiece) {
   EpochRecord probe{0, 0, 0, {}, 0, {}, 3};
   probe.probe = true;
   const Drawing drawing = draw_times({probe, {1, 0, 0, {}, 0, {}, 4, 2.5, 1.5}});
@@ -30,7 +30,7 @@ TEST(TimeChart, AProbeHasAPieceOfItsOwn) {
   EXPECT_TRUE(test::has_label(drawing, "probe"));
 }
 
-TEST(TimeChart, OfNoEpochsIsEmpty) { EXPECT_TRUE(test::hints_of(draw_times({})).empty()); }
+TEST(TimeChart, WithoutEpochsIsEmpty) { EXPECT_TRUE(test::hints_of(draw_times({})).empty()); }
 
 }  // namespace
 }  // namespace graft

@@ -22,7 +22,7 @@ constexpr const char* header = "path,label\n";
 class OutputFilesTest : public ::testing::Test {
  protected:
   std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
-  // What check() says of one output.
+  // The error of check() for one output.
   std::string problem(const std::string& to, OutputType type, bool overwrite = false,
                       const std::vector<std::string>& reads = {}) const {
     OutputFiles outputs(overwrite);
@@ -47,7 +47,7 @@ TEST_F(OutputFilesTest, ANewFileIsWrittenWithItsFolders) {
   EXPECT_THAT(error_of([&] { outputs.write("grid", "x"); }), HasSubstr("`grid`: was not given"));
 }
 
-TEST_F(OutputFilesTest, ThePictureIsOfTheFormatThatItsNameSays) {
+TEST_F(OutputFilesTest, ThePictureHasTheFormatOfItsExtension) {
   const Image image(2, 2);
   for (const auto& [name, begin] : {std::pair("a.JPG", "\xff\xd8\xff"), std::pair("a.png", "\x89PNG")}) {
     OutputFiles outputs;
@@ -59,10 +59,10 @@ TEST_F(OutputFilesTest, ThePictureIsOfTheFormatThatItsNameSays) {
   EXPECT_THAT(problem(path("a.gif"), OutputType::picture), HasSubstr("ends neither in .png nor in .jpg"));
   EXPECT_THAT(problem(path("a.csv"), OutputType::picture), HasSubstr("ends neither"));
   EXPECT_THAT(problem(path("a.png"), OutputType::table),
-              HasSubstr("is a name of a picture, and a table is written"));
+              HasSubstr("has the extension of a picture, and a table is written"));
 }
 
-TEST_F(OutputFilesTest, WhatGraftDidNotWriteIsReplacedOnlyWhenAskedTo) {
+TEST_F(OutputFilesTest, OtherFilesAreReplacedOnlyOnRequest) {
   const std::string notes = folder_.write("notes.csv", "x,y\n1,2\n").string();
   const std::string own = folder_.write("own.csv", std::string(header) + "a.jpg,ants\n").string();
   EXPECT_THAT(problem(notes, OutputType::table),
@@ -74,7 +74,7 @@ TEST_F(OutputFilesTest, WhatGraftDidNotWriteIsReplacedOnlyWhenAskedTo) {
   EXPECT_THAT(problem(own, OutputType::table), HasSubstr("is write-protected"));
 }
 
-TEST_F(OutputFilesTest, WhatIsReadIsNeverReplaced) {
+TEST_F(OutputFilesTest, InputFilesAreNeverReplaced) {
   const std::string own = folder_.write("own.csv", header).string();
   fs::create_symlink("own.csv", path("link.csv"));
   for (const std::string& to : {own, path("link.csv"), path("none/../own.csv")})
@@ -82,7 +82,7 @@ TEST_F(OutputFilesTest, WhatIsReadIsNeverReplaced) {
   EXPECT_EQ(problem(path("other.csv"), OutputType::table, true, {own}), "");
 }
 
-TEST_F(OutputFilesTest, AFileOfARunIsReplacedByThatRunAlone) {
+TEST_F(OutputFilesTest, AFileOfARunIsReplacedOnlyByThatRun) {
   folder_.write("run/config.json", R"({"format": "graft-run"})");
   const std::string table = folder_.write("run/metrics.csv", header).string();
   EXPECT_THAT(problem(table, OutputType::table, true), HasSubstr("is a file of the run in"));
@@ -90,19 +90,20 @@ TEST_F(OutputFilesTest, AFileOfARunIsReplacedByThatRunAlone) {
   outputs.add("out", table, OutputType::table, {header});
   outputs.owns(path("run"));
   outputs.check();
-  EXPECT_EQ(problem(path("run/mine.csv"), OutputType::table), "") << "a name that no training writes";
+  EXPECT_EQ(problem(path("run/mine.csv"), OutputType::table), "") << "a name that no run writes";
 }
 
-TEST_F(OutputFilesTest, TwoOutputsAreTwoFiles) {
+TEST_F(OutputFilesTest, TwoOutputsNeedTwoFiles) {
   OutputFiles outputs;
   outputs.add("grid", path("x.png"), OutputType::picture);
   outputs.add("explain", path("./x.png"), OutputType::picture);
   EXPECT_THAT(error_of([&] { outputs.check(); }), HasSubstr("`explain`: and `grid` name the same file"));
   EXPECT_THAT(problem(folder_.path().string(), OutputType::table), HasSubstr("is a folder"));
-  EXPECT_THAT(error_of([] { OutputFiles(true).check(); }), HasSubstr("`overwrite`: acts only on files"));
+  EXPECT_THAT(error_of([] { OutputFiles(true).check(); }),
+              HasSubstr("`overwrite`: applies only to output files"));
 }
 
-TEST_F(OutputFilesTest, APipeIsWrittenIntoAndAStreamTakesTheBytes) {
+TEST_F(OutputFilesTest, PipesAndStreamsAreWrittenDirectly) {
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
   EXPECT_EQ(problem(path("pipe"), OutputType::table), "");
   OutputFiles outputs;

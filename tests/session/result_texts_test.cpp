@@ -46,7 +46,7 @@ TEST(ResultTexts, AnEvaluationHasItsHeadlinesAndItsClasses) {
   EXPECT_FALSE(Json::parse(to_json(report)).contains("per_class"));
 }
 
-TEST(ResultTexts, AComparisonHasProblemsInThePlaceOfNumbers) {
+TEST(ResultTexts, AComparisonHasProblemsInsteadOfNumbers) {
   Comparison comparison;
   comparison.models = {{{"resnet18"}, "", {{"acc", 0.75}}, 0.5, 20, 11},
                        {{"resnet34", "x.pth"}, "is not there"}};

@@ -59,7 +59,7 @@ class RunTest : public ::testing::Test {
   test::TemporaryFolder pictures_, runs_;
 };
 
-TEST_F(RunTest, TrainsIntoItsFolderAndTellsItsObserver) {
+TEST_F(RunTest, TrainsIntoItsFolderAndCallsItsObserver) {
   std::optional<std::string> device;
   std::vector<int> epochs;
   RunObserver observer;
@@ -68,7 +68,7 @@ TEST_F(RunTest, TrainsIntoItsFolderAndTellsItsObserver) {
     EXPECT_EQ(start.data.train.samples.size(), 8U);
     EXPECT_EQ(start.weights, "none");
     EXPECT_FALSE(start.resumed);
-    EXPECT_FALSE(disk().info(folder("a"))) << "made before everything was decided";
+    EXPECT_FALSE(disk().info(folder("a"))) << "made before everything was checked";
   };
   observer.epoch_end = [&](const EpochEnd& end) { epochs.push_back(end.record.epoch); };
   graft::Run run = graft::Run::create(folder("a"), request(), observer);
@@ -82,7 +82,7 @@ TEST_F(RunTest, TrainsIntoItsFolderAndTellsItsObserver) {
   EXPECT_EQ(completion(run.folder()), "finished");
 }
 
-TEST_F(RunTest, OptionsOfAFileAreThoseOfTheRunUnlessGivenBesideIt) {
+TEST_F(RunTest, OptionsOfAFileApplyUnlessGivenExplicitly) {
   TrainRequest asked{pictures_.path().string()};
   asked.given = {{"epochs", "1"}};
   const fs::path config = runs_.write("c.json",
@@ -96,14 +96,14 @@ TEST_F(RunTest, OptionsOfAFileAreThoseOfTheRunUnlessGivenBesideIt) {
       << "the config.json of a run";
   asked.given = {{"preset", "probe"}};
   EXPECT_THAT(test::error_of([&] { graft::Run::create_from(folder("a"), folder("c"), asked); }),
-              HasSubstr("`preset`: cannot act beside a `config` that gives every option"));
+              HasSubstr("`preset`: has no effect with a `config` that gives every option"));
   const fs::path wrong = runs_.write("w.json", "{\"model\": \"tiny\",\n\"lr\": 99}");
   EXPECT_THAT(test::error_of([&] { graft::Run::create_from(wrong, folder("c"), asked); }),
               HasSubstr("w.json:2"));
   EXPECT_FALSE(disk().info(folder("c")));
 }
 
-TEST_F(RunTest, OneThatWasStoppedIsResumedToTheSameRun) {
+TEST_F(RunTest, AStoppedRunIsResumedToTheSameResult) {
   graft::Run::create(folder("whole"), request()).train();
   std::stop_source stop;
   RunObserver observer;
@@ -114,7 +114,7 @@ TEST_F(RunTest, OneThatWasStoppedIsResumedToTheSameRun) {
     EXPECT_EQ(run.train().ending, Ending::stopped);
     EXPECT_FALSE(completion(run.folder()));
     EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("stopped")); }), HasSubstr("process"))
-        << "two may train in one folder";
+        << "two runs may train in one folder";
   }
   std::optional<ResumePoint> from;
   RunObserver watch;
@@ -127,7 +127,7 @@ TEST_F(RunTest, OneThatWasStoppedIsResumedToTheSameRun) {
               HasSubstr("is complete (finished)"));
 }
 
-// A network that graft does not know: by its name it is loaded, measured and compared as any other.
+// A custom network: it is loaded, evaluated and compared by its name as any other.
 TEST_F(RunTest, ARegisteredNetworkIsAModelLikeAnyOther) {
   EXPECT_EQ(find_model("tiny").family, "tiny");
   EXPECT_GT(find_model("tiny").parameters, 0);
@@ -135,9 +135,9 @@ TEST_F(RunTest, ARegisteredNetworkIsAModelLikeAnyOther) {
   EXPECT_THAT(refused({.name = "tiny"}), HasSubstr("is taken"));
   EXPECT_THAT(refused({.name = "resnet18"}), HasSubstr("is taken"));
   EXPECT_THAT(refused({.name = ""}), HasSubstr("is empty"));
-  EXPECT_THAT(refused({.name = "none"}), HasSubstr("makes no network"));
+  EXPECT_THAT(refused({.name = "none"}), HasSubstr("returns no network"));
   EXPECT_THAT(refused({.name = "null", .build = [](const NetworkOptions&) { return NetworkPtr(); }}),
-              HasSubstr("makes no network"));
+              HasSubstr("returns no network"));
   const TrainResult trained = graft::Run::create(folder("a"), request()).train();
   const EvaluationReport report =
       evaluate_model({.model = folder("a").string(), .data = pictures_.path().string()});
@@ -152,7 +152,7 @@ TEST_F(RunTest, ARegisteredNetworkIsAModelLikeAnyOther) {
   EXPECT_EQ(comparison.models[0].problem, "");
 }
 
-TEST_F(RunTest, TrainsWithALossOfTheProgramsOwn) {
+TEST_F(RunTest, TrainsWithACustomLoss) {
   int calls = 0;
   const auto cross_entropy = [&](const torch::Tensor& logits, const torch::Tensor& targets) {
     ++calls;
@@ -172,11 +172,11 @@ TEST_F(RunTest, TrainsWithALossOfTheProgramsOwn) {
   test::expect_same_runs(RunFolder(folder("own")), RunFolder(folder("plain")));
   own.recipe.loss.label_smoothing = 0.1;
   EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("smooth"), own).train(); }),
-              HasSubstr("does not act on a loss"));
+              HasSubstr("has no effect on a custom loss"));
 }
 
 // Noise from torch's generator, whose state a checkpoint has.
-TEST_F(RunTest, TrainsOnBatchesThatTheProgramChanges) {
+TEST_F(RunTest, TrainsWithACustomBatchTransform) {
   const BatchTransform noise = [](torch::Tensor& images, torch::Tensor& targets) {
     images += 0.1 * torch::randn_like(images);
     targets = torch::one_hot(targets, 2) * 0.8 + 0.1;
@@ -202,7 +202,7 @@ TEST_F(RunTest, TrainsOnBatchesThatTheProgramChanges) {
   EXPECT_THAT(read_text(folder("own") / "config.json"), HasSubstr("own_batch_transform"));
 }
 
-TEST_F(RunTest, WhatCannotBeIsRefusedBeforeAFolderIsMade) {
+TEST_F(RunTest, InvalidRequestsAreRefusedBeforeAFolderIsMade) {
   TrainRequest idle = request();
   idle.given = {{"step_size", "3"}};
   idle.recipe.schedule.schedule = Schedule::cosine;
@@ -233,7 +233,7 @@ TEST_F(RunTest, OptionsAreCheckedBeforeAFolderIsMade) {
     wrong.given = options;
     return test::error_of([&] { graft::Run::create(folder("a"), wrong); });
   };
-  EXPECT_THAT(given({{"epochs", "7"}}), HasSubstr("`epochs`: is given as 7, and the recipe has 2"));
+  EXPECT_THAT(given({{"epochs", "7"}}), HasSubstr("`epochs`: is given as 7, but the recipe has 2"));
   EXPECT_THAT(given({{"epoks", "9"}}), testing::AllOf(HasSubstr("unknown option"), HasSubstr("epochs")));
   EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), TrainRequest{}); }),
               HasSubstr("`data`: is missing"));
@@ -264,7 +264,7 @@ TEST(SummaryJson, HasTheBytesOfAFolderWhoseNameIsNotUtf8) {
   EXPECT_THAT(summary_json(result, RunFolder("runs/a")), testing::Not(HasSubstr("run_bytes")));
 }
 
-TEST_F(RunTest, ReplacesAnEarlierRunOnlyWhenAsked) {
+TEST_F(RunTest, ReplacesAnEarlierRunOnlyOnRequest) {
   graft::Run::create(folder("a"), request(1)).train();
   EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), request(1)); }),
               testing::AllOf(HasSubstr("complete"), HasSubstr("`overwrite`")));
@@ -274,8 +274,8 @@ TEST_F(RunTest, ReplacesAnEarlierRunOnlyWhenAsked) {
   EXPECT_EQ(completion(RunFolder(folder("a"))), "finished");
 }
 
-// A training that replaces a run, begins from its model and ends before its own first model.
-TEST_F(RunTest, TheModelOfAnEarlierRunIsNotTakenForTheRunsOwn) {
+// A run that replaces another run, starts from its model and ends before its own first model.
+TEST_F(RunTest, TheModelOfAnEarlierRunIsDistinguished) {
   const std::string run = folder("a").string(), file = RunFolder(run).model().string();
   graft::Run::create(run, request(1)).train();
   TrainRequest again = request(1);

@@ -1,5 +1,5 @@
-// Every call to the disk that a run makes fails once, and then for good: what is left, and whether the
-// run goes on to the same model.
+// Every disk call of a run fails once, and then permanently: checks the remaining files, and that the run
+// resumes to the same model.
 #include "graft/session/train_job.h"
 
 #include <gmock/gmock.h>
@@ -52,22 +52,21 @@ class TrainJob : public ::testing::Test {
     job.run.data = pictures_.path().string();
     return job;
   }
-  // From the beginning, or from where the run in the folder stands.
+  // Starts a new run, or resumes the run in the folder.
   void train(const fs::path& folder) { train(folder, tiny_model(data_.train.classes, 3)); }
   void train(const fs::path& folder, Model model) {
     graft::TrainJob one = job(folder);
     if (disk().info(one.folder.checkpoint())) one.from = open_checkpoint(one.folder, data_);
-    model.architecture = "resnet18";  // a name that the model card can look up
+    model.architecture = "resnet18";  // a name in the registry, for the model card
     EXPECT_NE(graft::train(one, model, torch::kCPU, {}).ending, Ending::stopped);
   }
 
-  // A model that is there is whole, and no worse than what the history says was reached before its last
-  // epoch.
+  // An existing model is complete, and at least as good as the history before its last epoch.
   static void expect_whole_model(const RunFolder& run) {
     std::vector<EpochRecord> history;
     if (disk().info(run.history())) history = read_history(run.history());
     if (!disk().info(run.model())) {
-      EXPECT_LE(history.size(), 1U) << "a model that was there is lost";
+      EXPECT_LE(history.size(), 1U) << "an existing model is lost";
       return;
     }
     const StateDict state = read_weights(run.model());
@@ -83,7 +82,7 @@ class TrainJob : public ::testing::Test {
       EXPECT_FALSE(is_temporary_name(entry.name)) << entry.name;
   }
 
-  // Of files that only show the training, a failure is a warning. Their temporary files begin alike.
+  // A failure to write a file that only presents the run is a warning. Temporary files have the same prefix.
   static bool only_shows(const fs::path& path) {
     const std::string name = path.filename().string();
     for (const char* shown : {"batch.png", "predictions.png", "events.out.tfevents", "model_card.md",
@@ -92,12 +91,12 @@ class TrainJob : public ::testing::Test {
     }
     return false;
   }
-  // A call for a picture or the folder itself may be of either kind.
+  // A call for a picture or the folder itself may be either.
   bool is_essential(const fs::path& path, const RunFolder& run) const {
     return path != run.path() && path.parent_path() == run.path() && !only_shows(path);
   }
 
-  // Whether the fault came to pass. Afterwards all is mended and the run goes on.
+  // Returns whether the fault occurred. Afterwards the disk works and the run is resumed.
   bool survives(std::int64_t fail_at, int error, bool lasting) {
     SCOPED_TRACE("call " + std::to_string(fail_at) + ": " + std::strerror(error) +
                  (lasting ? " for good" : ""));
@@ -126,7 +125,7 @@ class TrainJob : public ::testing::Test {
       failed_writes = faulty.failed_writes();
     }
     if (!failed) return false;
-    // What is read in a new run's folder is read for the report and the card.
+    // Reads in a new run's folder are for the report and the card.
     const bool essential = std::any_of(failed_writes.begin(), failed_writes.end(),
                                        [&](const fs::path& path) { return is_essential(path, run); });
     if (essential) {
@@ -146,10 +145,10 @@ class TrainJob : public ::testing::Test {
     return true;
   }
 
-  // Every call in turn, until a training comes to its end without reaching it.
+  // Fails each call in turn, until a run ends before that call.
   void fail_everywhere(bool lasting) {
     train(alone_.path() / "run");
-    // One kind of error after another; with GRAFT_ALL_FAULTS each call fails in every way.
+    // Alternates the errors; with GRAFT_ALL_FAULTS each call fails with every error.
     const bool all = std::getenv("GRAFT_ALL_FAULTS") != nullptr;
     std::int64_t call = 0;
     for (bool reached = true; reached && !HasFailure(); ++call) {
@@ -159,7 +158,7 @@ class TrainJob : public ::testing::Test {
         reached = survives(call, errors[call % 3], lasting);
       }
     }
-    EXPECT_GT(call, 100) << "a training makes more calls than that";
+    EXPECT_GT(call, 100) << "a run makes more calls";
     RecordProperty("calls", std::to_string(call));
     std::printf("%lld calls to the disk, each failed%s\n", static_cast<long long>(call),
                 all ? " in three ways" : "");
@@ -169,7 +168,7 @@ class TrainJob : public ::testing::Test {
   TrainingData data_;
 };
 
-// A network for which memory runs out at its n-th batch, those of its copies counted too.
+// A network that runs out of memory at its n-th batch, counted over all copies.
 class OutOfMemory : public TinyNetwork {
  public:
   explicit OutOfMemory(std::shared_ptr<int> batches) : TinyNetwork(2), batches_(std::move(batches)) {}
@@ -186,7 +185,7 @@ class OutOfMemory : public TinyNetwork {
 };
 
 // An epoch is two batches of training and one of validation.
-TEST_F(TrainJob, WhenMemoryRunsOutTheEpochsBeforeAreKept) {
+TEST_F(TrainJob, OutOfMemoryKeepsCompletedEpochs) {
   const auto train_until = [&](const fs::path& folder, int batches) {
     Model model = tiny_model(data_.train.classes, 3);
     torch::manual_seed(3);
@@ -198,7 +197,7 @@ TEST_F(TrainJob, WhenMemoryRunsOutTheEpochsBeforeAreKept) {
   const fs::path run = alone_.path() / "run";
   EXPECT_THAT(train_until(run, 4),
               AllOf(HasSubstr("epoch 2/3 train: memory ran out"), HasSubstr("`batch_size`"),
-                    HasSubstr("the epochs before are kept: continue with `resume` " + run.string())));
+                    HasSubstr("completed epochs are kept: continue with `resume` " + run.string())));
   train(run);
   train(alone_.path() / "whole");
   expect_same_runs(RunFolder(run), RunFolder(alone_.path() / "whole"));

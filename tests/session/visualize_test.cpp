@@ -10,7 +10,7 @@
 namespace graft {
 namespace {
 
-// Pixels in which one channel stands far above both others: coloured letters, since the pictures are gray.
+// Pixels with one dominant channel: coloured letters, because the pictures are grey.
 std::pair<int, int> green_and_red_pixels(const Image& image) {
   int green = 0, red = 0;
   for (int y = 0; y < image.height(); ++y) {
@@ -31,7 +31,7 @@ class Visualize : public ::testing::Test {
       samples_.push_back({folder_.write(std::to_string(i) + ".pgm", gray).string(), 0});
     }
   }
-  // A model that always answers its first class.
+  // A model that always predicts its first class.
   static Model first_class_model(const std::vector<std::string>& classes) {
     Model model = test::tiny_model(classes);
     const torch::NoGradGuard no_gradients;
@@ -45,7 +45,7 @@ class Visualize : public ::testing::Test {
   std::vector<Sample> samples_;
 };
 
-TEST_F(Visualize, TitlesAreGreenWhereRightAndRedWhereWrong) {
+TEST_F(Visualize, TitlesAreGreenIfCorrectAndRedIfWrong) {
   const auto draw = [&](const std::vector<std::string>& model_classes) {
     return green_and_red_pixels(
         draw_predictions(first_class_model(model_classes), samples_, {"ant", "bee"}, {}, {}, 4, torch::kCPU));
@@ -53,11 +53,12 @@ TEST_F(Visualize, TitlesAreGreenWhereRightAndRedWhereWrong) {
   const auto right = draw({"ant", "bee"});
   EXPECT_GT(right.first, 20);
   EXPECT_EQ(right.second, 0);
-  const auto wrong = draw({"bee", "ant"});  // bound by name: the first class is not the samples' first
+  const auto wrong =
+      draw({"bee", "ant"});  // classes are matched by name: the first class is not the samples' first
   EXPECT_EQ(wrong.first, 0);
   EXPECT_GT(wrong.second, 20);
   const auto unknown =
-      draw({"cat", "dog"});  // the samples' class is not the model's: neither right nor wrong
+      draw({"cat", "dog"});  // the model does not have the samples' class: neither right nor wrong
   EXPECT_EQ(unknown.first + unknown.second, 0);
 }
 
@@ -66,10 +67,10 @@ TEST_F(Visualize, ASheetOfTheDataGrowsWithTheCount) {
     return draw_batch(samples_, {"ant"}, test::tiny_preprocess(), {}, {}, count);
   };
   EXPECT_GT(draw(6).size_bytes(), draw(1).size_bytes());
-  EXPECT_EQ(draw(6).size_bytes(), draw(60).size_bytes());  // there are six
+  EXPECT_EQ(draw(6).size_bytes(), draw(60).size_bytes());  // the data has six pictures
 }
 
-TEST_F(Visualize, TheSeedDecidesWhichPicturesAreDrawn) {
+TEST_F(Visualize, TheSeedSelectsThePictures) {
   const Model model = first_class_model({"ant", "bee"});
   const auto draw = [&](std::uint64_t seed) {
     const Image image = draw_predictions(model, samples_, {"ant", "bee"}, {}, {.seed = seed}, 2, torch::kCPU);

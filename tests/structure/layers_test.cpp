@@ -220,7 +220,7 @@ TEST(Layers, TestsMirrorSources) {
     name.resize(name.size() - std::string("_test").size());
     const fs::path source = root / "graft" / stage / name;
     EXPECT_TRUE(fs::exists(source.string() + ".cpp") || fs::exists(source.string() + ".h"))
-        << path << " tests no source of its name";
+        << path << " has no source of the same name";
   }
 }
 

@@ -47,7 +47,7 @@ TEST(OptionTables, EveryFieldIsReadInTheLibrary) {
   std::set<std::string> structs;
   for (const Field& field : fields_of_tables()) {
     structs.insert(field.owner);
-    EXPECT_TRUE(read.count(field.name)) << field.owner << "::" << field.name << " is read nowhere";
+    EXPECT_TRUE(read.count(field.name)) << field.owner << "::" << field.name << " is never read";
   }
   const std::set<std::string> known = {"AugmentOptions", "CheckOptions",    "DataOptions",
                                        "DecodeOptions",  "FindLrOptions",   "LoaderOptions",

@@ -25,7 +25,7 @@ class FaultyDisk : public PassThroughDisk {
   bool has_failed() const { return failed_; }
   // The paths of the failed calls, in order.
   const std::vector<std::filesystem::path>& failed_paths() const { return failed_paths_; }
-  // The same without the calls that only read.
+  // The same without read-only calls.
   const std::vector<std::filesystem::path>& failed_writes() const { return failed_writes_; }
 
   std::vector<std::uint8_t> read(const std::filesystem::path& path, std::uint64_t max_bytes) override {

@@ -55,7 +55,7 @@ HttpServer::HttpServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXE
                          ::listen(listener_, 16) == 0 && ::getsockname(listener_, general, &size) == 0;
   if (!listening) throw std::runtime_error("cannot listen on 127.0.0.1");
   port_ = ntohs(address.sin_port);
-  ::setenv("no_proxy", "127.0.0.1", 1);  // a proxy of the machine that tests would not reach it
+  ::setenv("no_proxy", "127.0.0.1", 1);  // a proxy of the machine could not reach the server
   acceptor_ = std::thread([this] { accept_all(); });
 }
 

@@ -20,7 +20,7 @@ inline std::optional<std::uint64_t> memory_figure(const std::string& name) {
   return std::nullopt;
 }
 
-// Sanitizers take several times as much of both.
+// Sanitizers need several times as much of both.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr unsigned allowance = 10;
 #else
@@ -32,7 +32,7 @@ inline constexpr unsigned allowance = 1;
 // on Linux only.)
 template <class Action>
 void within(double seconds, std::uint64_t bytes, const Action& action) {
-  std::ofstream("/proc/self/clear_refs") << "5";  // the peak begins anew
+  std::ofstream("/proc/self/clear_refs") << "5";  // resets the peak
   const auto before = memory_figure("VmRSS");
   const std::clock_t begin = std::clock();
   action();

@@ -18,9 +18,9 @@ Points three_clouds(std::int64_t each) {
   return {centres.index_select(0, labels) + 0.8 * torch::randn({3 * each, 3}), labels};
 }
 
-// At the minimum of a convex function the gradient vanishes: for softmax regression it has a closed form,
-// (p − onehot)ᵀ·X / N + l2·W and the columns' means.
-TEST(LogisticRegression, EndsWhereTheGradientVanishes) {
+// At the minimum of a convex function the gradient vanishes: for softmax regression it has a closed form, (p
+// − onehot)ᵀ·X / N + l2·W and the means of the columns.
+TEST(LogisticRegression, HasNoGradientAtTheSolution) {
   const auto [features, labels] = three_clouds(40);
   for (const double l2 : {1e-3, 1e-1, 1.0}) {
     const LinearFit fit = fit_logistic(features, labels, 3, l2);

@@ -10,7 +10,7 @@
 namespace graft {
 namespace {
 
-// Six pictures of three different numbers.
+// Six pictures with three different numbers.
 Folder six_numbers() {
   Folder folder{"", {"age"}, {}, {}};
   folder.numbers = {1, 3, 6};
@@ -18,7 +18,7 @@ Folder six_numbers() {
   return folder;
 }
 
-TEST(Regression, LearnsTargetsOfMeanZeroAndDeviationOne) {
+TEST(Regression, TargetsHaveMeanZeroAndDeviationOne) {
   const Folder folder = six_numbers();
   const TaskSpec spec = task_spec_of(folder);
   EXPECT_EQ(spec.kind, LabelKind::number);
@@ -31,7 +31,7 @@ TEST(Regression, LearnsTargetsOfMeanZeroAndDeviationOne) {
   EXPECT_NEAR(targets.square().mean().item<double>(), 1, 1e-6);
 }
 
-TEST(Regression, NumbersThatAreAllTheSameAreRefused) {
+TEST(Regression, EqualNumbersAreRefused) {
   Folder folder{"here", {"age"}, {{"", 0}, {"", 0}}, {}};
   folder.numbers = {7};
   EXPECT_THROW(task_spec_of(folder), Error);
@@ -56,7 +56,7 @@ TEST(Regression, OutcomesAndMetricsAreInTheUnitOfTheTargets) {
   EXPECT_TRUE(task->class_table(outcomes, folder.classes).rows.empty());
 }
 
-// Numbers that are far from those of the training are not rounded to its scale.
+// Numbers that are far from the training targets are not rounded to their scale.
 TEST(Regression, TrueNumbersFarFromTheScaleKeepTheirDifferences) {
   Folder folder{"", {"age"}, {}, {}};
   folder.numbers = {1e9 - 15, 1e9, 1e9 + 15};
@@ -90,15 +90,15 @@ TEST(Regression, APredictionIsANumber) {
   EXPECT_FALSE(task->is_right(predictions.front(), "11", {"age"}));
 }
 
-// A large mean does not swallow small differences.
+// Small differences are preserved with a large mean.
 TEST(Regression, APredictionKeepsMoreDigitsThanTheNetworkHas) {
   const auto task = make_task({LabelKind::number, 1.7e9, 1e-3});
   const auto predictions = task->predictions(task->answers(torch::tensor({{0.5F}})), 1, -1);
   EXPECT_NEAR(*predictions.front().number - 1.7e9, 5e-4, 1e-6);
 }
 
-// At the minimum the gradient vanishes, whichever of the two systems was solved.
-TEST(RidgeRegression, EndsWhereTheGradientVanishes) {
+// At the minimum the gradient vanishes, for both systems of equations.
+TEST(RidgeRegression, HasNoGradientAtTheSolution) {
   torch::manual_seed(3);
   for (const std::int64_t samples : {7, 60}) {
     const auto features = torch::randn({samples, 20}, torch::kFloat64),

@@ -20,8 +20,8 @@ TEST(TargetScale, ARescaledHeadPredictsTheSameNumbers) {
       torch::allclose(before, make_task(from)->answers(torch::linear(features, weight, bias).detach()), 0.1));
 }
 
-// Plain weights are in the unit of the targets: of scale 1 about 0.
-TEST(TargetScale, AHeadTakesAScaleInAndGivesItBack) {
+// Plain weights are in the unit of the targets: mean 0, scale 1.
+TEST(TargetScale, AHeadAbsorbsAScaleAndReversesIt) {
   auto weight = torch::full({1, 2}, 3.0F), bias = torch::full({1}, 0.5F);
   const TaskSpec ages{LabelKind::number, 40, 12};
   rescale_head(weight, bias, ages, {LabelKind::number});

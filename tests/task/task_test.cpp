@@ -20,7 +20,7 @@ const Folder several = folder_of({"a", "b"}, {0, 0, 1, 2, 2, 2}, {{0}, {0, 1}, {
 const torch::Tensor logits = torch::tensor({{2.0F, -1.0F}, {-0.5F, 0.25F}, {0.0F, -3.0F}});
 const torch::Tensor shown = torch::tensor({{1.0F, 0.0F}, {1.0F, 1.0F}, {0.0F, 0.0F}});
 
-// −log of what each probability gives to the truth.
+// −log of the probability of the true label.
 torch::Tensor binary_losses(const torch::Tensor& targets) {
   const auto p = torch::sigmoid(logits);
   return -(targets * p.log() + (1 - targets) * (1 - p).log());
@@ -29,19 +29,19 @@ torch::Tensor binary_losses(const torch::Tensor& targets) {
 std::unique_ptr<const Task> task_for(LabelKind kind) { return make_task({kind, 10, 4}); }
 
 TEST(BalancedClassWeights, AreScikitLearns) {
-  // len(y) / (4 * np.bincount(y)) for y = [0, 0, 0, 1, 2, 2] and four classes, of which one is empty
+  // len(y) / (4 * np.bincount(y)) for y = [0, 0, 0, 1, 2, 2] and four classes, one of them empty
   const auto weights =
       task_for(LabelKind::single)->balanced_weights(folder_of({"a", "b", "c", "d"}, {0, 0, 0, 1, 2, 2}));
   EXPECT_TRUE(torch::allclose(weights, torch::tensor({0.5F, 1.5F, 0.75F, 0.0F})));
 }
 
-TEST(BalancedPositiveWeights, AreThePicturesWithoutForEachOneWith) {
-  // a is shown by three of six, b by one
+TEST(BalancedPositiveWeights, AreTheRatioOfPicturesWithoutToWith) {
+  // a is in three of six pictures, b in one
   EXPECT_TRUE(
       torch::allclose(task_for(LabelKind::multi)->balanced_weights(several), torch::tensor({1.0F, 5.0F})));
 }
 
-// The loss of several classes a picture, which `shown` are.
+// The multi-label loss for the classes `shown`.
 double loss_of(const LossOptions& options) {
   const auto task = task_for(LabelKind::multi);
   const auto weights =
@@ -53,19 +53,19 @@ TEST(SeveralLabels, TheLossIsTheMeanOfBinaryCrossEntropies) {
   EXPECT_NEAR(loss_of({}), binary_losses(shown).mean().item<double>(), 1e-6);
 }
 
-TEST(SeveralLabels, SmoothingDrawsEveryAnswerTowardsOneHalf) {
+TEST(SeveralLabels, SmoothingMovesEveryTargetTowardsOneHalf) {
   EXPECT_NEAR(loss_of({.label_smoothing = 0.2}), binary_losses(shown * 0.8 + 0.1).mean().item<double>(),
               1e-6);
 }
 
-TEST(SeveralLabels, BalancedWeightsCountAnswersOfYesMore) {
+TEST(SeveralLabels, BalancedWeightsIncreaseThePositiveTargets) {
   const auto weights = shown * torch::tensor({1.0F, 5.0F}) + (1 - shown);
   EXPECT_NEAR(loss_of({.class_weights = ClassWeights::balanced}),
               (binary_losses(shown) * weights).mean().item<double>(), 1e-6);
 }
 
-TEST(SeveralLabels, APictureIsRightWithAllItsClasses) {
-  // the third one's first logit is 0: probability one half, which names the class
+TEST(SeveralLabels, APictureIsCorrectIfAllItsClassesAre) {
+  // the first logit of the third row is 0: probability 0.5, which predicts the class
   EXPECT_TRUE(torch::equal(task_for(LabelKind::multi)->train_values(logits, shown),
                            torch::tensor({true, false, false})));
 }
@@ -77,7 +77,7 @@ TEST(SeveralLabels, TargetsAreTheSetsOfTheLabels) {
                            torch::tensor({{1.0F, 1.0F}, {0.0F, 0.0F}, {1.0F, 0.0F}})));
 }
 
-TEST(SeveralLabels, TheThresholdSaysWhatIsNamed) {
+TEST(SeveralLabels, TheThresholdSelectsTheNamedClasses) {
   const auto task = task_for(LabelKind::multi);
   const auto answers = torch::tensor({{0.4F, 0.9F, 0.6F}, {0.1F, 0.2F, 0.3F}});
   const auto at_half = task->predictions(answers, 2, -1), at_most = task->predictions(answers, 2, 0.95);
@@ -103,7 +103,7 @@ TEST(OneLabel, AThresholdIsRefused) {
   EXPECT_THROW(task_for(LabelKind::number)->check_threshold(0.5), UsageError);
 }
 
-// In every task the answers of averaged answers are these.
+// In every task answers(outputs_of(x)) is x.
 TEST(Tasks, OutputsOfAnswersAreTheInverse) {
   const auto outputs = torch::tensor({{0.5F}, {-2.0F}, {3.0F}});
   for (const LabelKind kind : {LabelKind::multi, LabelKind::number}) {
@@ -115,7 +115,7 @@ TEST(Tasks, OutputsOfAnswersAreTheInverse) {
   EXPECT_TRUE(torch::allclose(single->answers(single->outputs_of(probabilities)), probabilities));
 }
 
-TEST(Tasks, EachNamesTheOptionsThatDoNotAct) {
+TEST(Tasks, EachNamesTheOptionsWithoutEffect) {
   EXPECT_EQ(task_for(LabelKind::number)->idle_reason("regression_loss"), "");
   EXPECT_EQ(task_for(LabelKind::number)->idle_reason("label_smoothing"),
             "acts on classes, and the labels are numbers");
@@ -124,7 +124,7 @@ TEST(Tasks, EachNamesTheOptionsThatDoNotAct) {
             "acts only on labels that are numbers");
 }
 
-TEST(Tasks, AScaleThatCannotBeIsRefused) {
+TEST(Tasks, AnInvalidScaleIsRefused) {
   for (const double scale : {0.0, -1.0, 1e-40, 1e40, std::numeric_limits<double>::infinity()})
     EXPECT_THROW(make_task({LabelKind::number, 0, scale}), Error) << scale;
   EXPECT_THROW(make_task({LabelKind::number, -1e40, 1}), Error);

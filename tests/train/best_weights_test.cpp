@@ -17,7 +17,7 @@ class BestWeightsTest : public ::testing::Test {
   BestWeights best_;
 };
 
-TEST_F(BestWeightsTest, AreThoseOfTheLastKeep) {
+TEST_F(BestWeightsTest, AreTheWeightsOfTheLastKeep) {
   fill(1);
   best_.keep(*layer_, false);
   fill(2);
@@ -27,7 +27,7 @@ TEST_F(BestWeightsTest, AreThoseOfTheLastKeep) {
   EXPECT_EQ(value(), 2);
 }
 
-TEST_F(BestWeightsTest, OfAnEpochThatNothingFollowsAreNotCopied) {
+TEST_F(BestWeightsTest, OfTheLastEpochAreNotCopied) {
   fill(1);
   best_.keep(*layer_, false);
   fill(2);
@@ -37,7 +37,7 @@ TEST_F(BestWeightsTest, OfAnEpochThatNothingFollowsAreNotCopied) {
   EXPECT_EQ(best_.tensors()[0][0][0].item<double>(), 1);
 }
 
-TEST_F(BestWeightsTest, WithoutAnyTheNetworkStays) {
+TEST_F(BestWeightsTest, WithoutKeepTheNetworkDoesNotChange) {
   fill(1);
   best_.restore(*layer_);
   EXPECT_EQ(value(), 1);

@@ -33,7 +33,7 @@ Checkpoint example() {
   return checkpoint;
 }
 
-TEST(Checkpoint, ComesBackAsItWas) {
+TEST(Checkpoint, IsLoadedAsSaved) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "c.safetensors";
   save_checkpoint(path, example(), {{"data", "x"}});
@@ -49,12 +49,12 @@ TEST(Checkpoint, ComesBackAsItWas) {
   EXPECT_EQ(c.history[0].train_loss, 1.0 / 3);
   EXPECT_EQ(c.history[1].epoch, 2);
   ASSERT_EQ(c.tensors.at("network").size(), 12U);
-  for (std::size_t i = 0; i < 12; ++i)  // not in the order of their names: 0, 1, 10, 11, 2
+  for (std::size_t i = 0; i < 12; ++i)  // not in alphabetical order: 0, 1, 10, 11, 2
     EXPECT_TRUE(torch::equal(c.tensors.at("network")[i], example().tensors["network"][i])) << i;
 }
 
-// Their position as that version wrote it, without tensors.
-TEST(Checkpoint, OfVersion01CountsFromOneWhenItIsRead) {
+// The position as version 0.1 wrote it, without tensors.
+TEST(Checkpoint, OfVersion01IsConvertedToCountFromOne) {
   const Checkpoint plain = load_checkpoint(test::golden("run_0_1/plain/checkpoint.safetensors")).checkpoint;
   EXPECT_EQ(plain.epoch, 1);
   EXPECT_EQ(plain.step, 1);
@@ -67,7 +67,7 @@ TEST(Checkpoint, OfVersion01CountsFromOneWhenItIsRead) {
   EXPECT_EQ(epoch_cell(probed.history[1]), "1");
 }
 
-TEST(Checkpoint, WhatIsNoneIsRefused) {
+TEST(Checkpoint, OtherFilesAreRefused) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "c.safetensors";
   write_safetensors(path, {}, {{"format", "graft-model"}});
@@ -86,7 +86,7 @@ TEST(Checkpoint, AGapInAListIsDamage) {
   const auto path = folder.path() / "c.safetensors";
   save_checkpoint(path, example());
   StateDict state = read_weights(path);
-  state.metadata.erase("checksum");  // otherwise that disagrees first
+  state.metadata.erase("checksum");  // otherwise the checksum fails first
   std::vector<NamedTensor> without;
   for (const NamedTensor& each : state.tensors) {
     if (each.name != "network.4") without.push_back(each);
@@ -96,7 +96,7 @@ TEST(Checkpoint, AGapInAListIsDamage) {
   EXPECT_THAT(test::error_of([&] { load_checkpoint(damaged); }), HasSubstr("network: tensor"));
 }
 
-TEST(Checkpoint, AByteThatChangedIsDamage) {
+TEST(Checkpoint, AChangedByteIsDamage) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "c.safetensors";
   save_checkpoint(path, example());
@@ -105,7 +105,7 @@ TEST(Checkpoint, AByteThatChangedIsDamage) {
   byte = static_cast<char>(byte ^ 1);
   replace_file(path, bytes);
   EXPECT_THAT(test::error_of([&] { load_checkpoint(path); }),
-              AllOf(HasSubstr("damaged checkpoint"), HasSubstr("checksum")));
+              AllOf(HasSubstr("is damaged or not a checkpoint"), HasSubstr("checksum")));
 }
 
 TEST(Checkpoint, OneWithoutAChecksumIsRead) {
@@ -118,13 +118,13 @@ TEST(Checkpoint, OneWithoutAChecksumIsRead) {
   EXPECT_EQ(load_checkpoint(older).checkpoint.tensors.at("network").size(), 12U);
 }
 
-TEST(RestoreTensors, CopiesIntoThemOrSaysWhatDiffers) {
+TEST(RestoreTensors, CopiesIntoThemOrReportsTheDifference) {
   const Checkpoint checkpoint = example();
   std::vector<torch::Tensor> into;
   for (int i = 0; i < 12; ++i) into.push_back(torch::zeros({i + 1}, torch::kInt64));
   EXPECT_THAT(
       test::error_of([&] { restore_tensors(checkpoint, "best", into); }),
-      AllOf(HasSubstr("its best has 0 tensors, and this training's has 12"), HasSubstr("`overwrite`")));
+      AllOf(HasSubstr("its best has 0 tensors, and this training run's has 12"), HasSubstr("`overwrite`")));
   std::vector<torch::Tensor> same;
   for (const torch::Tensor& tensor : checkpoint.tensors.at("network"))
     same.push_back(torch::zeros_like(tensor));

@@ -15,7 +15,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-// Answers as oneDNN does where the processor lacks instructions.
+// Throws as oneDNN does if the processor lacks instructions.
 class NoValidation : public test::TinyNetwork {
  public:
   NoValidation() : TinyNetwork(2) {}
@@ -35,7 +35,7 @@ TEST(ResolvePrecision, AFrozenNetworkStaysInFloat32) {
   EXPECT_EQ(resolve_precision(recipe, model, torch::kCPU).precision, Precision::fp32);
 }
 
-TEST(ResolvePrecision, LeavesTheNetworkAsItWas) {
+TEST(ResolvePrecision, DoesNotChangeTheNetwork) {
   Recipe recipe;
   recipe.precision = Precision::bf16;
   const Model model = test::tiny_model({"a", "b"});
@@ -46,7 +46,7 @@ TEST(ResolvePrecision, LeavesTheNetworkAsItWas) {
   EXPECT_TRUE(network.is_training());
 }
 
-TEST(ResolvePrecision, WhatAValidationLacksIsFoundBeforeTheTraining) {
+TEST(ResolvePrecision, FindsMissingValidationOperatorsBeforeTraining) {
   Recipe recipe;
   Model model = test::tiny_model({"a", "b"});
   model.network = std::make_shared<NoValidation>();

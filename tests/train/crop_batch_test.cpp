@@ -27,21 +27,21 @@ torch::Tensor expected_levels(const Image& part, bool flip, Interpolation interp
       .contiguous();
 }
 
-// Pictures in one row of pixels; each is cropped by a box with whole numbers.
+// Images in one array of pixels; each is cropped by an integer box.
 struct Scene {
   torch::Tensor pixels;
   std::vector<StoredCrop> crops;
   std::vector<Image> parts;
 };
 
-// Of values from 64 to 191 bicubic makes none beyond 0 and 255.
+// For values from 64 to 191 bicubic stays within 0 and 255.
 Scene scene(int lowest = 64, int highest = 191) {
   Scene scene;
   std::vector<torch::Tensor> pictures;
   std::int64_t first = 0;
   const auto add = [&](int height, int width, const Window& box, bool flip) {
     torch::manual_seed(height * 1000 + width);
-    // Noise is the hardest picture: no pixel is like its neighbour.
+    // Noise is the worst case: neighbouring pixels are unrelated.
     const torch::Tensor picture = torch::randint(lowest, highest + 1, {height, width, 3}, torch::kUInt8);
     const torch::Tensor part =
         picture.slice(0, box.top, box.top + box.height).slice(1, box.left, box.left + box.width).contiguous();
@@ -61,7 +61,7 @@ Scene scene(int lowest = 64, int highest = 191) {
   add(70, 50, {0, 0, 70, 50}, true);
   add(9, 12, {2, 4, 5, 7}, false);  // enlarged
   add(1, 1, {0, 0, 1, 1}, true);
-  add(33, 20, {12, 0, 20, 20}, true);  // as large
+  add(33, 20, {12, 0, 20, 20}, true);  // same size
   add(90, 30, {60, 1, 30, 8}, false);
   scene.pixels = torch::cat(pictures);
   return scene;
@@ -100,8 +100,8 @@ TEST(CropBatch, ADeviceGivesTheLoadersPixelsToo) {
   }
 }
 
-// Pillow resizes down first where a picture loses far more rows than columns; in what order values beyond 0
-// and 255 are cut off shows then.
+// Pillow resizes vertically first if an image loses far more rows than columns; then the order of clamping to
+// 0 and 255 matters.
 TEST(CropBatch, OvershootsAreCutOffAfterEachPass) {
   const Scene noise = scene(0, 255);
   EXPECT_LT(largest_difference(noise, Interpolation::bilinear, torch::kFloat32), 1.2);
@@ -127,7 +127,7 @@ TEST(CropBatch, LargeBatchesAreCutInSlices) {
   for (std::int64_t i = 0; i < 150; ++i) EXPECT_TRUE(torch::allclose(images[i], few[i % 6], 1e-5, 1e-5)) << i;
 }
 
-TEST(CropBatch, ABoxMayLieBetweenPixels) {
+TEST(CropBatch, ABoxMayHaveEdgesBetweenPixels) {
   const Scene all = scene();
   StoredCrop crop_between = all.crops[1];
   crop_between.box = {0.5, 0.25, 60.25, 40.5};

@@ -34,7 +34,7 @@ TEST_F(Divergence, NamesTheStepAndItsRate) {
       AllOf(HasSubstr("epoch 3, step 1"), HasSubstr("learning rate 0.25"), HasSubstr("`on_nan` skip")));
 }
 
-TEST_F(Divergence, OfSkippedStepsSomeMustBeLeft) {
+TEST_F(Divergence, NotAllStepsMayBeSkipped) {
   recipe_.on_nan = OnNan::skip;
   EXPECT_NO_THROW(check_.steps(0, {1, 1, 1, 9}));
   EXPECT_THAT(test::error_of([&] {
@@ -51,7 +51,7 @@ TEST_F(Divergence, NamesTheWeightThatIsNotFinite) {
               AllOf(HasSubstr("epoch 1"), HasSubstr("fc.bias")));
 }
 
-TEST_F(Divergence, AnswersThatAreNotFiniteAreBlamedOnTheRate) {
+TEST_F(Divergence, OutputsThatAreNotFiniteNameTheRate) {
   EXPECT_THAT(test::error_of(
                   [&] { check_.answers(0, Error("a.jpg", "the network gives NaN", "use other weights")); }),
               AllOf(HasSubstr("epoch 1: the network gives NaN in validation (learning rate 0."),
@@ -59,9 +59,9 @@ TEST_F(Divergence, AnswersThatAreNotFiniteAreBlamedOnTheRate) {
                     testing::Not(HasSubstr("`on_nan` skip"))));
 }
 
-TEST_F(Divergence, SaysWhetherThereIsAModel) {
+TEST_F(Divergence, ReportsWhetherThereIsAModel) {
   EXPECT_THAT(test::error_of([&] { check_.losses(0, 0); }),
-              AllOf(HasSubstr("the training has no model yet"), testing::Not(HasSubstr("is kept"))));
+              AllOf(HasSubstr("there is no model yet"), testing::Not(HasSubstr("is kept"))));
   history_.emplace_back();
   EXPECT_THAT(test::error_of([&] { check_.losses(1, 0); }), HasSubstr("the best model so far is kept"));
 }

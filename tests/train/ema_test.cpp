@@ -20,7 +20,7 @@ void step(Counter& network, Ema& ema, float value) {
   ema.update();
 }
 
-TEST(Ema, FollowsAtItsDecayOnceItIsWarm) {
+TEST(Ema, FollowsWithItsDecayAfterTheWarmUp) {
   Counter network;
   Ema ema(network, 0.5);
   double expected = 0;
@@ -48,7 +48,7 @@ TEST(Ema, TheWeightsComeBackUnchanged) {
   { const EmaWeights none(nullptr); }
 }
 
-TEST(Ema, ItsStateIsAllThatItRemembers) {
+TEST(Ema, ItsStateIsComplete) {
   Counter a, b;
   Ema first(a, 0.9), second(b, 0.9);
   step(a, first, 3);

@@ -35,7 +35,7 @@ class FeatureCaches : public ::testing::Test {
   test::TemporaryFolder folder_;
 };
 
-TEST_F(FeatureCaches, GiveBackWhatWasSaved) {
+TEST_F(FeatureCaches, ReturnWhatWasSaved) {
   FeatureCache first = open();
   EXPECT_FALSE(first.find({one, 0}).defined());
   first.add({one, 0}, row(1));
@@ -52,7 +52,7 @@ TEST_F(FeatureCaches, GiveBackWhatWasSaved) {
   EXPECT_EQ(open().size(), 4U);
 }
 
-// Nobody reads from the pipe: whoever opened it for writing would wait.
+// The pipe has no reader: opening it for writing would block.
 TEST_F(FeatureCaches, APipeInTheirPlaceIsRefused) {
   std::filesystem::create_directories(file().parent_path());
   ASSERT_EQ(::mkfifo(file().c_str(), 0600), 0);
@@ -61,14 +61,14 @@ TEST_F(FeatureCaches, APipeInTheirPlaceIsRefused) {
   EXPECT_THAT(test::error_of([&] { cache.save(); }), testing::HasSubstr("is not a regular file"));
 }
 
-TEST_F(FeatureCaches, OfAnotherKeyAreAnothers) {
+TEST_F(FeatureCaches, DependOnTheKey) {
   FeatureCache cache = open();
   cache.add({one, 0}, row(1));
   cache.save();
   EXPECT_EQ(open(std::string(64, 'b')).size(), 0U);
 }
 
-TEST_F(FeatureCaches, ThatCannotBeReadCountAsEmptyAndAreReplaced) {
+TEST_F(FeatureCaches, UnreadableFilesCountAsEmptyAndAreReplaced) {
   FeatureCache cache = open();
   cache.add({one, 0}, row(1));
   cache.save();
@@ -90,7 +90,7 @@ TEST_F(FeatureCaches, ThatCannotBeReadCountAsEmptyAndAreReplaced) {
     broken.save();
     EXPECT_TRUE(open().find({two, 0}).equal(row(2)));
   }
-  EXPECT_EQ(open(std::string(64, 'a'), 9).size(), 0U);  // of another width
+  EXPECT_EQ(open(std::string(64, 'a'), 9).size(), 0U);  // another width
 }
 
 TEST_F(FeatureCaches, OfEarlierVersionsHaveNoChecksumAndAreRead) {
@@ -107,7 +107,7 @@ TEST_F(FeatureCaches, OfEarlierVersionsHaveNoChecksumAndAreRead) {
   EXPECT_EQ(read.damage(), "");
 }
 
-TEST_F(FeatureCaches, KeepWithinTheirBytesByForgettingWhatWasNotAskedFor) {
+TEST_F(FeatureCaches, StayWithinTheirLimitByRemovingUnusedRows) {
   FeatureCache cache = open();
   cache.add({one, 0}, row(1));
   cache.add({two, 0}, row(2));
@@ -122,18 +122,18 @@ TEST_F(FeatureCaches, KeepWithinTheirBytesByForgettingWhatWasNotAskedFor) {
   last.add({one, 0}, row(1));
   last.find({two, 0});
   last.find({three, 0});
-  last.save(250);  // not even what is in use
+  last.save(250);  // not even the used rows fit
   EXPECT_EQ(open().size(), 2U);
 }
 
-TEST(FeatureCache, WithoutAFolderRemembersForItsOwnLife) {
+TEST(FeatureCache, WithoutAFolderIsInMemory) {
   FeatureCache cache;
   cache.add({one, 0}, row(1));
   EXPECT_TRUE(cache.find({one, 0}).defined());
   cache.save();
 }
 
-TEST(FeatureKey, IsDecidedByBackboneAndPreparationButNotByTheHead) {
+TEST(FeatureKey, DependsOnBackboneAndPreprocessButNotOnTheHead) {
   const Model model = test::tiny_model({"a", "b"}, 3), other = test::tiny_model({"a", "b"}, 4);
   const auto key = [](const Model& m, const Preprocess& p) {
     return feature_key(*m.network, p, DecodeOptions().max_pixels, {});
@@ -165,8 +165,8 @@ TEST(FeatureKey, IsDecidedByBackboneAndPreparationButNotByTheHead) {
   EXPECT_EQ(key(model, model.preprocess), first);
 }
 
-// The text that version 0.1 hashed: features that it kept stay in use.
-TEST(FeatureKey, IsThatOfEarlierVersionsWhereTheyHadNoChoice) {
+// The text that version 0.1 hashed, so that its cached features stay valid.
+TEST(FeatureKey, IsThatOfEarlierVersionsForTheirSettings) {
   const Model model = test::tiny_model({"a", "b"});
   std::string text = "18 16 bilinear 0.485 0.456 0.406 0.229 0.224 0.225 exact 0.08";
   for (const NamedTensor& tensor : state_of(*model.network).tensors) {
@@ -176,7 +176,7 @@ TEST(FeatureKey, IsThatOfEarlierVersionsWhereTheyHadNoChoice) {
             sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
 }
 
-// Likewise of augmented views.
+// The same for augmented views.
 TEST(FeatureKey, OfAugmentedViewsIsThatOfVersion01) {
   const Model model = test::tiny_model({"a", "b"});
   std::string text =

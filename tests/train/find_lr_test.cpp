@@ -41,22 +41,22 @@ TEST_F(FindLr, EndsWhereTheLossExplodes) {
   EXPECT_TRUE(!std::isfinite(points.back().smoothed) || points.back().smoothed > 4 * smallest);
 }
 
-// The same seed, the same search; and the loss does fall on the way.
+// The same seed gives the same search, and the loss decreases.
 TEST_F(FindLr, RepeatsItself) {
   recipe_.seed = 5;
-  recipe_.precision = Precision::fp32;  // in which so small a network learns within so few steps
+  recipe_.precision = Precision::fp32;  // with which a small network learns in few steps
   const auto a = find({.from = 1e-4, .to = 1, .steps = 60}), b = find({.from = 1e-4, .to = 1, .steps = 60});
   ASSERT_EQ(a.size(), b.size());
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_EQ(a[i].loss, b[i].loss);
   EXPECT_LT(a.back().smoothed, a.front().smoothed);
 }
 
-TEST_F(FindLr, ANetworkThatGivesNoNumbersIsAnError) {
+TEST_F(FindLr, ANetworkWithoutFiniteOutputsIsAnError) {
   Model model = test::tiny_model(data_.train.classes, 3);
   model.network->head()->weight.detach().fill_(3e38F);
-  EXPECT_THAT([&] { find_lr(model, data_.train, recipe_, torch::kCPU, {}); },
-              ThrowsMessage<Error>(
-                  HasSubstr("fc: gives values that are not finite numbers before anything is learned")));
+  EXPECT_THAT(
+      [&] { find_lr(model, data_.train, recipe_, torch::kCPU, {}); },
+      ThrowsMessage<Error>(HasSubstr("fc: gives values that are not finite numbers before the first step")));
   Model other = test::tiny_model(data_.train.classes, 3);
   for (auto& [name, tensor] : named_tensors(*other.network)) {
     if (name == "norm.running_var") tensor.fill_(-1);
@@ -65,20 +65,20 @@ TEST_F(FindLr, ANetworkThatGivesNoNumbersIsAnError) {
               ThrowsMessage<Error>(HasSubstr("norm.running_var")));
 }
 
-// So the first loss is that of the head that the training would begin with.
-TEST_F(FindLr, BeginsAtTheProbeWhereTheTrainingDoes) {
+// The first loss is that of the head with which training starts.
+TEST_F(FindLr, StartsAtTheProbeIfTrainingDoes) {
   const double fresh = find({.from = 1e-7, .to = 1e-6, .steps = 16}).front().loss;
   recipe_.head_start = HeadStart::probe;
   recipe_.feature_cache = "off";
   EXPECT_LT(find({.from = 1e-7, .to = 1e-6, .steps = 16}).front().loss, 0.5 * fresh);
 }
 
-TEST_F(FindLr, BadRangesAreWrongUsage) {
+TEST_F(FindLr, BadRangesAreUsageErrors) {
   EXPECT_THAT([&] { find({.from = 1, .to = 0.1}); }, ThrowsMessage<UsageError>(HasSubstr("`from`")));
   EXPECT_THROW(find({.steps = 3}), UsageError);
 }
 
-TEST_F(FindLr, AClassOfWhichNoPictureCanBeReadIsAnErrorThatNamesIt) {
+TEST_F(FindLr, AClassWithoutReadablePicturesIsAnErrorThatNamesIt) {
   recipe_.loader.skip_bad = true;
   for (const Sample& sample : data_.train.samples) {
     if (sample.label == 0) std::ofstream(sample.path, std::ios::trunc) << "no picture";

@@ -35,7 +35,7 @@ void expect_same(const Evaluation& a, const Evaluation& b) {
   EXPECT_EQ(a.labels.truth, b.labels.truth);
 }
 
-// Rank 2 has nothing.
+// Rank 2 has no samples.
 TEST(Gather, OutcomesAreThoseOfAllRanksInTheOrderOfTheSamples) {
   const std::vector<std::vector<std::uint32_t>> parts = {{0, 1, 4}, {2, 3, 5, 6}, {}};
   for (const bool multi_label : {false, true}) {

@@ -31,7 +31,7 @@ TEST(IdleOptions, OptionsOfAnotherOptimiserOrScheduleAreIdle) {
               ElementsAre("momentum", "nesterov", "step_size"));
 }
 
-TEST(IdleOptions, OnlyWhatWasAskedForIsJudged) {
+TEST(IdleOptions, OnlyGivenOptionsAreChecked) {
   Recipe recipe = preset("finetune");
   recipe.optimizer.optimizer = Method::adamw;  // its momentum stays 0.9
   EXPECT_THAT(idle_names(recipe, {}), IsEmpty());
@@ -69,7 +69,7 @@ TEST(IdleOptions, AFractionActsOnlyOnASplit) {
   EXPECT_THAT(idle_names(preset("fast"), {"val_fraction"}, &data), IsEmpty());
 }
 
-// A rule for a name that the table does not have would never be met.
+// A rule for a name that is not in the table would never apply.
 TEST(IdleOptions, EveryRefusalIsAUsageErrorThatNamesTheFlag) {
   Recipe recipe = preset("probe");
   std::vector<std::string> all;
@@ -79,7 +79,7 @@ TEST(IdleOptions, EveryRefusalIsAUsageErrorThatNamesTheFlag) {
   EXPECT_THROW(refuse_idle_options(recipe, all), UsageError);
 }
 
-TEST(DoubtfulOptions, NameWhatIsNeverReached) {
+TEST(DoubtfulOptions, NameWhatIsNeverReachedInTraining) {
   Recipe recipe = preset("finetune");
   EXPECT_THAT(doubtful_options(recipe), IsEmpty());
   recipe.schedule.warmup_epochs = recipe.epochs;
@@ -87,7 +87,7 @@ TEST(DoubtfulOptions, NameWhatIsNeverReached) {
   EXPECT_THAT(doubtful_options(recipe), ElementsAre(HasSubstr("never reaches"), HasSubstr("never trained")));
 }
 
-TEST(IdleOptions, WhatComesAfterTheLastEpochNeverActs) {
+TEST(IdleOptions, OptionsForLaterEpochsHaveNoEffect) {
   Recipe recipe = preset("finetune");
   recipe.epochs = recipe.patience = recipe.schedule.step_size = 3;
   EXPECT_THAT(idle_names(recipe, {"patience", "step_size", "gamma"}),
@@ -100,25 +100,25 @@ TEST(IdleOptions, WhatComesAfterTheLastEpochNeverActs) {
   EXPECT_THAT(idle_names(recipe, {"cache"}), ElementsAre("cache"));
 }
 
-// A script that asks for the same patience of every training is not refused.
-TEST(IdleOptions, WhatALongerTrainingWouldReachIsAWarning) {
+// A script that gives the same patience to every run is not refused.
+TEST(IdleOptions, OptionsForALongerRunAreAWarning) {
   Recipe recipe = preset("finetune");
   recipe.epochs = 2;
   recipe.patience = 5;
   recipe.cache = "2G";
   EXPECT_NO_THROW(refuse_idle_options(recipe, {"patience", "step_size", "cache", "epochs"}));
   EXPECT_THAT(doubtful_options(recipe, {"patience", "cache", "epochs"}),
-              ElementsAre("`patience` acts only where `epochs` is larger"));
+              ElementsAre("`patience` acts only if `epochs` is larger"));
   recipe.optimizer.optimizer = Method::adamw;
   EXPECT_THROW(refuse_idle_options(recipe, {"patience", "momentum"}), UsageError);
 }
 
-TEST(IdleOptions, AProbeSeesNoColoursChangedAndNoOrder) {
+TEST(IdleOptions, AProbeHasNoColourAugmentationAndNoOrder) {
   EXPECT_THAT(idle_names(preset("probe"), {"jitter_hue", "shuffle", "on_nan"}),
               ElementsAre("jitter_hue", "shuffle", "on_nan"));
 }
 
-TEST(IdleOptions, DrawsHaveNoOrderAndNobodyReadsAheadAlone) {
+TEST(IdleOptions, SampledEpochsHaveNoOrderAndPrefetchNeedsWorkers) {
   Recipe recipe = preset("finetune");
   EXPECT_THAT(idle_names(recipe, {"shuffle", "prefetch"}), IsEmpty());
   recipe.sampling = Sampling::balanced;
@@ -131,14 +131,14 @@ TEST(IdleOptions, AFrozenNetworkIsComputedInFloat32) {
   EXPECT_THAT(idle_names(recipe, {"precision"}), IsEmpty());
   recipe.precision = Precision::bf16;
   EXPECT_EQ(test::error_of([&] { refuse_idle_options(recipe, {"precision"}); }),
-            "`precision`: bf16 acts only where every layer is trained; leave it out");
+            "`precision`: bf16 acts only if every layer is trained; leave it out");
   recipe = preset("fast");
   recipe.precision = Precision::bf16;
   EXPECT_THAT(idle_names(recipe, {"precision"}), IsEmpty());
 }
 
-// Whoever asked for them: the configuration of a run asks for nothing, and has them.
-TEST(IdleOptions, OnlyATableHasManyLabelsAPicture) {
+// Checked even if not given by the user: the configuration of a run also contains them.
+TEST(IdleOptions, OnlyATableHasSeveralLabelsPerPicture) {
   Recipe recipe = preset("fast");
   TrainingData data;
   EXPECT_NO_THROW(refuse_idle_options(recipe, {"labels"}, &data));

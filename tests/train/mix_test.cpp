@@ -18,7 +18,7 @@ TEST(Mix, MixupBlendsEachPictureWithTheOneBefore) {
   EXPECT_TRUE(torch::allclose(mixed.targets, expected.to(torch::kFloat32)));
 }
 
-TEST(Mix, CutmixShowsTheOneBeforeInTheBoxAlone) {
+TEST(Mix, CutmixShowsThePreviousPictureOnlyInTheBox) {
   const MixedBatch mixed = mix_batch(images, labels, {.share = 0.75, .box = Mix::Box{1, 2, 3, 4}});
   const torch::Tensor before = images.roll(1, 0);
   for (std::int64_t y = 0; y < 4; ++y) {
@@ -30,7 +30,7 @@ TEST(Mix, CutmixShowsTheOneBeforeInTheBoxAlone) {
   EXPECT_FLOAT_EQ(mixed.targets[1][0].item<float>(), 0.25F);
 }
 
-TEST(Mix, TheBatchItselfStaysAsItIs) {
+TEST(Mix, TheOriginalBatchDoesNotChange) {
   const torch::Tensor copy = images.clone();
   mix_batch(images, labels, {.share = 0.5, .box = Mix::Box{0, 0, 4, 4}});
   mix_batch(images, labels, {.share = 0.5, .box = std::nullopt});
@@ -39,7 +39,7 @@ TEST(Mix, TheBatchItselfStaysAsItIs) {
 
 TEST(DrawMix, NothingUnlessAskedFor) { EXPECT_FALSE(draw_mix({}, 8, 8, Random(1, 2, 3))); }
 
-TEST(DrawMix, TheSharesFollowFromTheBoxThatLiesInside) {
+TEST(DrawMix, TheSharesFollowFromTheClippedBox) {
   for (std::uint64_t i = 0; i < 500; ++i) {
     const auto mix = draw_mix({.cutmix = 1}, 10, 20, Random(1, 2, i));
     ASSERT_TRUE(mix && mix->box);
@@ -51,7 +51,7 @@ TEST(DrawMix, TheSharesFollowFromTheBoxThatLiesInside) {
   }
 }
 
-TEST(DrawMix, ACoinDecidesBetweenTheTwo) {
+TEST(DrawMix, EachHasProbabilityOneHalf) {
   int cut = 0;
   for (std::uint64_t i = 0; i < 400; ++i) {
     const auto mix = draw_mix({.mixup = 0.2, .cutmix = 1}, 8, 8, Random(5, 0, i));

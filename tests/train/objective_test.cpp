@@ -26,7 +26,7 @@ TEST(Objective, IsTheTasksLossWithTheWeightsOfTheData) {
             task->loss(logits, truth, options, weights).item<float>());
 }
 
-TEST(Objective, ALossOfTheProgramsOwnTakesItsPlaceAndNoOptions) {
+TEST(Objective, ACustomLossReplacesItAndAcceptsNoOptions) {
   const auto task = make_task({LabelKind::single});
   EXPECT_EQ(Objective(*task, {}, two_classes(), torch::kCPU, own_loss).loss(logits, truth).item<float>(),
             0.75F);

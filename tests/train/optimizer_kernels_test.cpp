@@ -31,7 +31,7 @@ void expect_close(const std::vector<torch::Tensor>& a, const std::vector<torch::
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(torch::allclose(a[i], b[i], 1e-5, 1e-6)) << i;
 }
 
-// Step by step, so that what is kept between steps is compared too.
+// Compares after each step, so that the state is compared too.
 void expect_same_steps(StepKernel kernel, const torch::Device& device) {
   for (const Method method : {Method::sgd, Method::adamw}) {
     for (const double momentum : {0.0, 0.9}) {
@@ -71,7 +71,7 @@ TEST(OptimizerKernels, AllStepAsPlainOnADevice) {
   for (const StepKernel kernel : {StepKernel::foreach, StepKernel::fused}) expect_same_steps(kernel, device);
 }
 
-TEST(OptimizerKernels, TheRateMayLieOnTheDevice) {
+TEST(OptimizerKernels, TheRateMayBeOnTheDevice) {
   const OptimizerOptions options{.lr = 0.05, .momentum = 0.9, .weight_decay = 0.02};
   StepTensors fused = tensors_of(Method::sgd, true, torch::kCPU);
   StepTensors plain = tensors_of(Method::sgd, true, torch::kCPU);
@@ -80,7 +80,7 @@ TEST(OptimizerKernels, TheRateMayLieOnTheDevice) {
   expect_close(fused.parameters, plain.parameters);
 }
 
-TEST(OptimizerKernels, AGradientOfAnotherLayoutIsUnderstood) {
+TEST(OptimizerKernels, AGradientMayHaveAnotherLayout) {
   for (const StepKernel kernel : {StepKernel::plain, StepKernel::foreach, StepKernel::fused}) {
     StepTensors tensors;
     tensors.parameters = {torch::randn({7, 3, 3, 3}).contiguous(torch::MemoryFormat::ChannelsLast)};
@@ -92,10 +92,10 @@ TEST(OptimizerKernels, AGradientOfAnotherLayoutIsUnderstood) {
   }
 }
 
-TEST(OptimizerKernels, TheBestOneIsFusedWhereTheDeviceHasIt) {
+TEST(OptimizerKernels, TheBestKernelIsFusedIfTheDeviceSupportsIt) {
   EXPECT_EQ(best_kernel(Method::adamw, torch::kCPU, torch::kFloat32), StepKernel::fused);
   EXPECT_EQ(best_kernel(Method::sgd, torch::kCPU, torch::kFloat32), StepKernel::plain);
-  // No tensor of the meta device has values: nothing can be tried out there.
+  // Tensors of the meta device have no values: nothing can be tested there.
   for (const Method method : {Method::sgd, Method::adamw})
     EXPECT_EQ(best_kernel(method, torch::kMeta, torch::kFloat32), StepKernel::plain);
 }

@@ -23,8 +23,8 @@ torch::Tensor loss_of(const std::vector<torch::Tensor>& parameters) {
   return loss;
 }
 
-// libtorch's own SGD is the reference's, operator by operator, and so is the plain kernel; the others round
-// otherwise.
+// libtorch's own SGD equals the reference's, operator by operator, and so does the plain kernel; the others
+// round differently.
 void expect_torchs_steps(const OptimizerOptions& options, StepKernel kernel) {
   auto ours = parameters_of(1), theirs = parameters_of(1);
   Optimizer sgd({{ours}}, options, kernel);
@@ -96,7 +96,8 @@ TEST(AdamW, StepsAsTorchs) {
   }
 }
 
-// A parameter that joins later has its own count of steps: its first step is corrected as a first one.
+// A parameter that is unfrozen later has its own step count, so its first step gets the first bias
+// correction.
 TEST(AdamW, EachParameterCountsItsOwnSteps) {
   for (const StepKernel kernel : {StepKernel::plain, StepKernel::foreach, StepKernel::fused}) {
     auto late = parameters_of(1), fresh = parameters_of(1);
@@ -142,8 +143,8 @@ TEST(Optimizer, GradientsAreClippedTogetherAsTorchDoes) {
   }
 }
 
-// Written into another optimiser's state, it goes on as the first would have.
-TEST(Optimizer, ItsStateIsAllThatItRemembers) {
+// Written into another optimiser, it continues as the first one.
+TEST(Optimizer, ItsStateIsComplete) {
   for (const Method method : {Method::sgd, Method::adamw}) {
     const OptimizerOptions options = {.lr = 0.1, .optimizer = method};
     auto parameters = parameters_of(8);
@@ -197,7 +198,7 @@ TEST(Optimizer, ADeviceStepsAsTheCpuDoes) {
   }
 }
 
-TEST(Sgd, AParameterWithoutAGradientStandsStill) {
+TEST(Sgd, AParameterWithoutAGradientDoesNotChange) {
   auto parameters = parameters_of(4);
   const auto before = parameters[1].detach().clone();
   Optimizer sgd({{parameters}}, {});
@@ -209,8 +210,8 @@ TEST(Sgd, AParameterWithoutAGradientStandsStill) {
   sgd.step();  // nothing to do
 }
 
-// A column of a larger tensor is not dense: no fused kernel walks through it.
-TEST(Optimizer, AParameterMayLieInAnyMemory) {
+// A column of a larger tensor is not dense: no fused kernel supports it.
+TEST(Optimizer, AParameterMayHaveAnyMemoryLayout) {
   const torch::Tensor whole = torch::randn({4, 3});
   torch::Tensor column = whole.select(1, 1).detach();
   column.requires_grad_();

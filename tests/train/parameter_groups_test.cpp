@@ -26,7 +26,7 @@ TEST(ParameterGroups, TheRateFallsTowardsTheInput) {
   EXPECT_EQ(groups[9].parameters.size(), 3U);  // the stem
 }
 
-TEST(ParameterGroups, WithoutDecayTheBackboneIsOne) {
+TEST(ParameterGroups, WithoutLayerDecayTheBackboneIsOneGroup) {
   const auto network = network_of("resnet18");
   Recipe recipe;
   recipe.backbone_lr = 0.1;
@@ -48,7 +48,7 @@ std::vector<std::string> names_of(const Network& network, const ParameterGroup& 
   return names;
 }
 
-TEST(ParameterGroups, WithoutDecayOfTheWeightsTheyAreOfTwoKinds) {
+TEST(ParameterGroups, NoWeightDecaySplitsTheGroups) {
   const auto network = std::make_shared<test::TinyVit>(3);
   Recipe recipe;
   recipe.backbone_lr = 0.5;
@@ -70,10 +70,10 @@ TEST(ParameterGroups, WithoutDecayOfTheWeightsTheyAreOfTwoKinds) {
     }
     if (groups[i].decays) decayed = names.size();
   }
-  EXPECT_EQ(decayed, 1U + 2 * 4);  // the patches' convolution, four matrices a block
+  EXPECT_EQ(decayed, 1U + 2 * 4);  // the patches' convolution, four matrices per block
 }
 
-TEST(ParameterGroups, OfTokensTheRateFallsByGroupsToo) {
+TEST(ParameterGroups, TheRateFallsByGroupsOfATransformerToo) {
   const auto network = std::make_shared<test::TinyVit>(3);
   Recipe recipe;
   recipe.layer_decay = 0.5;
@@ -87,7 +87,7 @@ TEST(ParameterGroups, OfTokensTheRateFallsByGroupsToo) {
   EXPECT_EQ(groups[3].lr_scale, 0.125);
 }
 
-// How many groups before the head learn.
+// The number of trained groups before the head.
 std::size_t learning(const Network& network) {
   const auto parameters = network.named_parameters();
   auto groups = network.groups();

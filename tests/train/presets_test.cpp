@@ -36,7 +36,7 @@ TEST(Presets, FeatureExtractFreezesAllButTheHead) {
   EXPECT_EQ(recipe.optimizer.lr, preset("finetune").optimizer.lr);
 }
 
-TEST(Presets, FastGoesOnGentlyFromTheProbe) {
+TEST(Presets, FastContinuesFromTheProbeAtALowRate) {
   const Recipe recipe = preset("fast");
   EXPECT_EQ(recipe.head_start, HeadStart::probe);
   EXPECT_FALSE(recipe.freeze);
@@ -56,7 +56,7 @@ TEST(Presets, BestTrainsTheProbesHeadOnMixedPictures) {
   EXPECT_GT(recipe.epochs, 1);
 }
 
-TEST(Presets, EveryNameOfTheListIsOne) {
+TEST(Presets, EveryListedNameIsAPreset) {
   for (const std::string& name : preset_names()) EXPECT_EQ(preset(name).preset, name);
 }
 
@@ -67,7 +67,7 @@ TEST(Presets, AnUnknownNameGetsTheNearest) {
                         HasSubstr("did you mean \"finetune\"?"))));
 }
 
-TEST(PreprocessOf, TakesFromTheRecipeWhatDecidesPixels) {
+TEST(PreprocessOf, UsesTheRecipesPreprocessOptions) {
   Preprocess of_weights;
   of_weights.crop = 300;
   Recipe recipe;

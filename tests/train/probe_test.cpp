@@ -39,8 +39,8 @@ TEST_F(Probe, FitsTheHeadAndLeavesTheBackboneAlone) {
     EXPECT_EQ(item.value().equal(is[item.key()]), !item.key().starts_with("fc.")) << item.key();
 }
 
-// The figures are those of the model as it is evaluated, by the ordinary way.
-TEST_F(Probe, ItsFiguresAreTheModels) {
+// The metrics are those of the ordinary evaluation of the model.
+TEST_F(Probe, ItsMetricsAreTheModels) {
   Model model = fresh();
   const TrainResult result = train(model);
   const Loader loader(data_.val.samples, model.preprocess, recipe_.loader, val_pass(recipe_));
@@ -49,7 +49,7 @@ TEST_F(Probe, ItsFiguresAreTheModels) {
   EXPECT_NEAR(mean_loss(evaluation.outcomes), result.history[0].val_loss, 1e-5);
 }
 
-TEST_F(Probe, TheCacheSparesTheBackboneAndChangesNothing) {
+TEST_F(Probe, TheCacheAvoidsTheBackboneAndChangesNothing) {
   recipe_.views = 3;
   std::vector<std::string> phases;
   TrainEvents events;
@@ -66,8 +66,8 @@ TEST_F(Probe, TheCacheSparesTheBackboneAndChangesNothing) {
   EXPECT_FALSE(phases.empty());
 }
 
-// Other classes, another order, fewer pictures: what the backbone saw stays what it saw.
-TEST_F(Probe, AViewBelongsToThePictureWhateverItsCompany) {
+// Features do not depend on other classes, another order or fewer pictures.
+TEST_F(Probe, AViewDependsOnlyOnThePicture) {
   recipe_.loader.batch_size = 5;
   Model model = fresh();
   FeatureCache all, some;
@@ -105,8 +105,8 @@ TEST_F(Probe, ABadPictureStopsItOrIsCounted) {
   EXPECT_EQ(train(model).skipped, 1);
 }
 
-// What the cache holds of a picture that is too large now is of no use.
-TEST_F(Probe, TheLimitOfPixelsHoldsForCachedFeaturesToo) {
+// Cached features of a picture that is now too large are not used.
+TEST_F(Probe, TheLimitOfPixelsAppliesToCachedFeaturesToo) {
   Model model = fresh();
   train(model);
   recipe_.decode.max_pixels = 10;
@@ -114,7 +114,7 @@ TEST_F(Probe, TheLimitOfPixelsHoldsForCachedFeaturesToo) {
   EXPECT_THAT([&] { train(other); }, ThrowsMessage<Error>(HasSubstr("above the limit of 10")));
 }
 
-TEST_F(Probe, NoEpochsAndNoProbeIsWrongUsage) {
+TEST_F(Probe, NoEpochsAndNoProbeIsAUsageError) {
   recipe_.head_start = HeadStart::fresh;
   Model model = fresh();
   EXPECT_THAT([&] { train(model); },
@@ -146,7 +146,7 @@ TEST(FitHead, RefusesFeaturesThatAreTooLarge) {
   EXPECT_TRUE(model.network->head()->weight.equal(before));
 }
 
-// The head takes back the centring and scaling of the features.
+// The head absorbs the centring and scaling of the features.
 TEST(FitHead, SeparatesFeaturesFarFromTheOrigin) {
   torch::manual_seed(1);
   Model model = test::tiny_model({"a", "b", "c"});
@@ -162,8 +162,8 @@ TEST(FitHead, SeparatesFeaturesFarFromTheOrigin) {
             1.0);
 }
 
-// Labels without any connection to the features: only strong regularisation keeps held-out losses near ln 2.
-TEST(FitHead, RegularisesWhatCannotBeLearned) {
+// Random labels: only strong regularisation keeps held-out losses near ln 2.
+TEST(FitHead, RegularisesRandomLabels) {
   torch::manual_seed(2);
   Model model = test::tiny_model({"a", "b"});
   ViewFeatures train;
@@ -174,7 +174,7 @@ TEST(FitHead, RegularisesWhatCannotBeLearned) {
   EXPECT_LT(figures.cv_loss, 0.85);
 }
 
-// Ridge regression finds the number that the features hold, in units of its deviation.
+// Ridge regression finds the number encoded in the features, in units of its standard deviation.
 TEST(FitHead, FindsANumber) {
   torch::manual_seed(3);
   Model model = test::tiny_model({"age"});

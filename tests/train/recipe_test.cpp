@@ -27,7 +27,7 @@ std::string range_of(const OptionRef& option) {
   return text(option.min) + " to " + text(option.max);
 }
 
-// The options that a preset sets otherwise than another, by preset.
+// The options whose values differ between presets.
 std::string table_of_presets() {
   const auto names = preset_names();
   std::vector<Recipe> recipes;
@@ -56,14 +56,15 @@ std::string table_of_presets() {
 // docs/options.md, from the tables.
 std::string options_document() {
   std::string text =
-      "# Options of a training\n\n"
-      "Each is a flag of `graft train` and a key of `options` in a run's `config.json`. A switch `--x` is "
+      "# Options of a training run\n\n"
+      "Each option is a flag of `graft train` and a key of `options` in a run's `config.json`. A switch "
+      "`--x` is "
       "turned off by\n"
-      "`--no-x`. (Made from the option tables in the sources; do not edit.)\n\n"
-      "The defaults are those of `graft train` where no preset is named, which is `--preset " +
+      "`--no-x`. (Generated from the option tables in the sources; do not edit.)\n\n"
+      "The defaults are those of `graft train` without `--preset`, which uses `--preset " +
       std::string(default_preset) +
-      "`. A preset sets these (a plain\n"
-      "`graft::Recipe{}` in C++ is `finetune`), and what is given beside it overrides it:\n\n" +
+      "`. A preset sets the following values (a plain\n"
+      "`graft::Recipe{}` in C++ is `finetune`); options that are given with it override them:\n\n" +
       table_of_presets();
   Recipe recipe = preset(default_preset);
   std::string section;
@@ -78,7 +79,7 @@ std::string options_document() {
   return text;
 }
 
-// GRAFT_UPDATE_DOCS=1 writes the document anew.
+// GRAFT_UPDATE_DOCS=1 rewrites the document.
 TEST(Recipe, TheDocumentOfOptionsIsThatOfTheTables) {
   const std::string path = GRAFT_SOURCE_DIR "/docs/options.md";
   if (std::getenv("GRAFT_UPDATE_DOCS") != nullptr) replace_file(path, options_document());

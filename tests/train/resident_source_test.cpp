@@ -28,7 +28,7 @@ class Resident : public ::testing::Test {
         test::generated_picture(static_cast<int>(label), static_cast<int>(samples_.size()), height, width));
     samples_.push_back({path.string(), label});
   }
-  // Landscape, portrait, tiny; none larger than what is stored.
+  // Landscape, portrait, tiny; none larger than the stored size.
   void add_small_pictures() {
     for (int i = 0; i < 4; ++i) {
       add_picture(60 - i, 90 + i);
@@ -40,7 +40,8 @@ class Resident : public ::testing::Test {
   struct Difference {
     double mean = 0, largest = 0;  // levels of 255
   };
-  // Between the loader's batches of an epoch and the resident ones, which must be of the same samples.
+  // The differences between the loader's batches of an epoch and the resident ones, which must have the same
+  // samples.
   Difference difference(std::uint64_t epoch) const {
     const Loader loader(samples_, preprocess_, options_, pass_);
     const auto expected_source = loader_source(loader, torch::kCPU);
@@ -145,7 +146,7 @@ TEST_F(Resident, UnreadablePicturesLeaveTheirBatchesShort) {
   for (std::uint64_t epoch = 0; epoch < 3; ++epoch) EXPECT_LT(difference(epoch).largest, 2.0);
 }
 
-TEST_F(Resident, WhatDoesNotFitIsNotKept) {
+TEST_F(Resident, PicturesBeyondTheBudgetAreNotStored) {
   add_small_pictures();
   EXPECT_EQ(resident_source(samples_, preprocess_, options_, pass_, {torch::kCPU, 1000}).batches, nullptr);
 }

@@ -65,7 +65,7 @@ TEST_F(Store, ABadPictureHasNoPixels) {
   EXPECT_EQ(store->pictures[1].first, 0);
 }
 
-TEST(ResidentBudget, IsAShareOfWhatIsFree) {
+TEST(ResidentBudget, IsAShareOfFreeMemory) {
   EXPECT_EQ(resident_budget("auto", 1000), 250U);
   EXPECT_EQ(resident_budget("off", 1000), 0U);
   EXPECT_EQ(resident_budget("1K", 1 << 20), 1024U);

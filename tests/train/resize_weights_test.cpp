@@ -14,7 +14,7 @@ struct Axis {
   int outputs;
 };
 
-// The image stage's weights, dense: outputs×inputs.
+// The image stage's weights as a dense matrix: outputs×inputs.
 torch::Tensor dense(const Axis& axis, std::int64_t inputs, Interpolation interpolation) {
   const FilterTaps taps =
       filter_taps({axis.start, axis.extent, axis.outputs, 0, axis.outputs}, interpolation);
@@ -40,7 +40,7 @@ AxisBatch batch_of(const std::vector<Axis>& axes) {
 }
 
 TEST(ResizeWeights, AreThoseOfPillow) {
-  // Smaller, larger, as large, a single pixel, and boxes with edges between pixels.
+  // Smaller, larger, the same size, a single pixel, and boxes with edges between pixels.
   const std::vector<Axis> axes = {{0, 61, 24}, {0, 7, 24},       {0, 24, 24},
                                   {0, 1, 24},  {0.5, 40.25, 24}, {0.9, 3.2, 24}};
   for (const auto interpolation : {Interpolation::bilinear, Interpolation::bicubic}) {

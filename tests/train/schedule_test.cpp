@@ -38,8 +38,8 @@ TEST(Schedule, WarmsUpLinearlyBeforeWhatFollows) {
     EXPECT_NEAR(learning_rate_at(options, 0.1, epoch, 6), expected[epoch], 1e-12) << epoch;
 }
 
-// torch.optim.lr_scheduler.OneCycleLR(max_lr=0.1, total_steps=100001), every 10,000th rate. Its peak comes
-// one step sooner than at 30 %, so that short cycles differ by a step.
+// torch.optim.lr_scheduler.OneCycleLR(max_lr=0.1, total_steps=100001), every 10,000th rate. Its peak is one
+// step before 30 %, so short cycles differ by a step.
 TEST(Schedule, EqualsOneCycleLR) {
   const double expected[] = {0.004,        0.0280010158,  0.0760020315, 0.1,
                              0.095047879,  0.0811736882,  0.0611253271, 0.0388735415,
@@ -49,7 +49,7 @@ TEST(Schedule, EqualsOneCycleLR) {
     EXPECT_NEAR(learning_rate_at(options, 0.1, tenth * 0.1, 1), expected[tenth], 5e-6) << tenth;
 }
 
-TEST(Schedule, TheMeanOfARateThatDoesNotChangeIsTheRate) {
+TEST(Schedule, TheMeanOfAConstantRateIsTheRate) {
   for (int epoch = 0; epoch < 25; ++epoch) {
     for (const std::int64_t steps : {1, 7, 1000})
       EXPECT_EQ(mean_learning_rate({}, 0.001, epoch, 25, steps), learning_rate_at({}, 0.001, epoch, 25));
@@ -57,10 +57,10 @@ TEST(Schedule, TheMeanOfARateThatDoesNotChangeIsTheRate) {
   EXPECT_EQ(mean_learning_rate({.schedule = Schedule::constant}, 0.3, 3, 9, 61), 0.3);
 }
 
-TEST(Schedule, TheMeanIsThatOfTheSteps) {
+TEST(Schedule, TheMeanIsOverTheSteps) {
   // Half cosines at 0, 0.25, 0.5, 0.75: 1, 0.853553, 0.5, 0.146447.
   EXPECT_NEAR(mean_learning_rate({.schedule = Schedule::cosine}, 0.1, 0, 1, 4), 0.0625, 1e-12);
-  // Of the preset fast: a hundredth and 0.505 of the rate in the warm-up, then 1 and 0.975528258.
+  // The preset fast: 0.01 and 0.505 of the rate in the warm-up, then 1 and 0.975528258.
   const ScheduleOptions fast{.schedule = Schedule::cosine, .warmup_epochs = 0.5};
   EXPECT_NEAR(mean_learning_rate(fast, 0.002, 0, 3, 4), 0.002 * 2.490528258 / 4, 1e-12);
   EXPECT_EQ(mean_learning_rate(fast, 0.002, 0, 3, 1), learning_rate_at(fast, 0.002, 0, 3));

@@ -8,7 +8,7 @@
 namespace graft {
 namespace {
 
-TEST(TrainSources, OnTheCpuAreTheLoaders) {
+TEST(TrainSources, AreTheLoadersOnTheCpu) {
   test::TemporaryFolder folder;
   test::write_data_set(folder);
   const TrainingData data = open_data_set(folder.path());
@@ -16,13 +16,13 @@ TEST(TrainSources, OnTheCpuAreTheLoaders) {
   const TrainLoaders loaders(data.train, data.val, test::tiny_preprocess(), recipe);
   const TrainSources sources =
       open_sources(loaders, test::tiny_preprocess(), recipe, torch::kCPU,
-                   [](const Progress&) { ADD_FAILURE() << "nothing is read before it is asked for"; });
+                   [](const Progress&) { ADD_FAILURE() << "nothing is read before the first request"; });
   EXPECT_EQ(sources.train->batches(), 6);
   EXPECT_EQ(sources.val->batches(), 3);
   EXPECT_EQ(sources.train->epoch(0)->next()->indices, loaders.train.epoch(0)->next()->indices);
 }
 
-TEST(TrainLoaders, KeepPicturesWhereTheyAreSeenAgain) {
+TEST(TrainLoaders, KeepPicturesThatAreReadAgain) {
   test::TemporaryFolder folder;
   test::write_data_set(folder);
   const TrainingData data = open_data_set(folder.path());
@@ -34,7 +34,7 @@ TEST(TrainLoaders, KeepPicturesWhereTheyAreSeenAgain) {
   EXPECT_EQ(loaders().decoded, nullptr);
 }
 
-// Training batches come to every rank, those of a validation need not.
+// Every rank gets training batches, but not necessarily validation batches.
 TEST(TrainLoaders, OfARankHaveItsPartOfEachBatch) {
   test::TemporaryFolder folder;
   test::write_data_set(folder);

@@ -9,7 +9,7 @@
 namespace graft {
 namespace {
 
-// A graph as the CPU can have one: the work itself.
+// A graph for the CPU: it runs the work itself.
 class CalledGraph : public StepGraph {
  public:
   CalledGraph(std::function<void()> work, int* replays) : work_(std::move(work)), replays_(replays) {}
@@ -82,7 +82,7 @@ TEST(StepRunner, RecordedStepsTrainAsTheOthersDo) {
   EXPECT_EQ(recorded.replays, 5);  // the full batches
 }
 
-TEST(StepRunner, GoesOnWhereNothingCanBeRecorded) {
+TEST(StepRunner, ContinuesIfNothingCanBeRecorded) {
   Training plain, refused;
   int tries = 0;
   StepRunner one = plain.runner(nullptr), other = refused.runner([&](const auto&, const auto&) {

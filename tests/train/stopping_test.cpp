@@ -5,7 +5,7 @@
 namespace graft {
 namespace {
 
-TEST(EarlyStopping, EndsAfterSoManyEpochsWithoutABetterOne) {
+TEST(EarlyStopping, EndsAfterPatienceEpochsWithoutImprovement) {
   const EarlyStopping three(3);
   EXPECT_FALSE(three.ends_after(4, 2));
   EXPECT_TRUE(three.ends_after(5, 2));

@@ -19,7 +19,7 @@ class TrainStepTest : public test::TinyTraining {
   TrainStepTest() { recipe_.optimizer = {.lr = 0.1, .momentum = 0}; }
 
   static TensorBatch batch(std::int64_t from, std::int64_t count) {
-    // Made once: threads that stand for ranks share torch's generator.
+    // Made once, because the threads of the ranks share torch's generator.
     static const torch::Tensor images = [] {
       torch::manual_seed(5);
       return torch::randn({8, 3, 16, 16});
@@ -32,7 +32,7 @@ class TrainStepTest : public test::TinyTraining {
   }
   Model model() const { return test::tiny_model(data_.train.classes, 3); }
   TrainStep train_step(Model& model) { return {*model.network, recipe_, torch::kCPU, data_.train}; }
-  // Batch norm in eval mode makes a batch's loss the mean of its pictures'.
+  // With batch norm in eval mode the loss of a batch is the mean over its pictures.
   void SetUp() override { recipe_.hold_bn = true; }
 };
 
@@ -62,12 +62,12 @@ TEST_F(TrainStepTest, AShortLastGroupIsAMeanOfItsOwnBatches) {
   recipe_.optimizer.accumulate = 4;
   TrainStep two = train_step(grouped);
   two.begin_epoch(0);
-  two.step(batch(0, 4), {0, 4, 5}, 0.1);  // the fifth of five: a group of one
+  two.step(batch(0, 4), {0, 4, 5}, 0.1);  // the last of five: a group of one
   EXPECT_TRUE(two.between_steps());
   EXPECT_TRUE(torch::equal(plain.network->head()->weight, grouped.network->head()->weight));
 }
 
-// Each rank has its part of the batches, one of them nothing of the second.
+// Each rank has its part of the batches; one rank has no samples of the second.
 TEST_F(TrainStepTest, RanksStepAsOneProcessDoes) {
   recipe_.optimizer = {.lr = 0.1, .momentum = 0.9, .clip_grad = 0.5};
   for (const int accumulate : {1, 2}) {
@@ -130,7 +130,7 @@ TEST_F(TrainStepTest, RanksHaveTheMeanOfTheirStatistics) {
     EXPECT_TRUE(torch::allclose(each.network->buffers().front(), (means[0] + means[1]) / 2));
 }
 
-TEST_F(TrainStepTest, ATransformOfTheProgramsOwnChangesWhatTheNetworkSees) {
+TEST_F(TrainStepTest, ACustomTransformChangesTheInputOfTheNetwork) {
   Model plain = model(), changed = model();
   TrainStep one = train_step(plain);
   TensorBatch doubled = batch(0, 8);
@@ -149,7 +149,7 @@ TEST_F(TrainStepTest, ATransformOfTheProgramsOwnChangesWhatTheNetworkSees) {
   EXPECT_TRUE(torch::allclose(plain.network->head()->weight, changed.network->head()->weight, 1e-4, 1e-6));
 }
 
-TEST_F(TrainStepTest, ATransformSeesMixedTargets) {
+TEST_F(TrainStepTest, ATransformGetsMixedTargets) {
   recipe_.mix.mixup = 1;
   Model one = model();
   int calls = 0;
@@ -163,7 +163,7 @@ TEST_F(TrainStepTest, ATransformSeesMixedTargets) {
   EXPECT_EQ(calls, 1);
 }
 
-TEST_F(TrainStepTest, ATransformMustLeaveABatch) {
+TEST_F(TrainStepTest, ATransformMustReturnABatch) {
   for (const BatchTransform& wrong : std::vector<BatchTransform>{
            [](torch::Tensor&images, torch::Tensor&) { images = images.slice(0, 0, 3); },
            [](torch::Tensor&images, torch::Tensor&) { images = torch::Tensor(); },
@@ -209,7 +209,7 @@ TEST_F(TrainStepTest, LabelSmoothingIsTorchs) {
   EXPECT_NEAR(a.figures().loss, (0.8 * own + 0.2 * all).item<double>(), 1e-5);
 }
 
-// A batch whose pictures are so bright that the loss is no number.
+// A batch whose pictures are so bright that the loss is not finite.
 TEST_F(TrainStepTest, ASkippedStepChangesNothingButItsCount) {
   recipe_.on_nan = OnNan::skip;
   recipe_.hold_bn = false;
@@ -238,7 +238,7 @@ TEST_F(TrainStepTest, ASkippedStepChangesNothingButItsCount) {
   EXPECT_NE(a.figures().loss, loss);
 }
 
-TEST_F(TrainStepTest, OfAGroupThatIsAddedUpAllOrNothingIsTaken) {
+TEST_F(TrainStepTest, AnAccumulatedGroupIsUsedCompletelyOrNotAtAll) {
   recipe_.on_nan = OnNan::skip;
   recipe_.optimizer.accumulate = 2;
   Model one = model();
@@ -256,7 +256,7 @@ TEST_F(TrainStepTest, OfAGroupThatIsAddedUpAllOrNothingIsTaken) {
   EXPECT_EQ(a.figures().skipped_steps, 2);
 }
 
-TEST_F(TrainStepTest, TellsTheFirstStepThatWentAstray) {
+TEST_F(TrainStepTest, ReportsTheFirstStepThatIsNotFinite) {
   Model one = model();
   TrainStep a = train_step(one);
   a.begin_epoch(0);

@@ -42,7 +42,7 @@ class Trainer : public test::TinyTraining {
   }
 };
 
-TEST_F(Trainer, LearnsWhatCanBeLearned) {
+TEST_F(Trainer, LearnsASeparableTask) {
   Model model = fresh();
   const TrainResult result = train(model);
   EXPECT_EQ(result.best_value(), 1.0);
@@ -51,7 +51,7 @@ TEST_F(Trainer, LearnsWhatCanBeLearned) {
 }
 
 TEST_F(Trainer, EndsWithTheWeightsOfTheBestEpoch) {
-  recipe_.optimizer.lr = 1.5;  // wild enough that the last epoch is not the best
+  recipe_.optimizer.lr = 1.5;  // so high that the last epoch is not the best
   recipe_.optimizer.momentum = 0.99;
   Model model = fresh();
   const TrainResult result = train(model);
@@ -110,7 +110,7 @@ TEST_F(Trainer, TheSeedDecidesAndTheNumberOfWorkersDoesNot) {
   EXPECT_NE(losses(train(c)), first);
 }
 
-TEST_F(Trainer, FreezingLeavesTheHeadAloneToMove) {
+TEST_F(Trainer, FreezingTrainsOnlyTheHead) {
   recipe_.freeze = true;
   Model model = fresh(), before = fresh();
   train(model);
@@ -119,7 +119,7 @@ TEST_F(Trainer, FreezingLeavesTheHeadAloneToMove) {
   EXPECT_FALSE(torch::equal(tiny(model).head()->weight, tiny(before).head()->weight));
 }
 
-TEST_F(Trainer, FrozenBatchNormIsHeldOrMovesAsAsked) {
+TEST_F(Trainer, FrozenBatchNormIsHeldOrUpdatedAsRequested) {
   recipe_.freeze = true;
   Model held = fresh(), moved = fresh();
   train(held);
@@ -129,7 +129,7 @@ TEST_F(Trainer, FrozenBatchNormIsHeldOrMovesAsAsked) {
   EXPECT_FALSE(torch::equal(tiny(moved).norm()->running_mean, torch::zeros(8)));
 }
 
-TEST_F(Trainer, TellsEachEpochAndTheProgressOfEachPhase) {
+TEST_F(Trainer, ReportsEachEpochAndTheProgressOfEachPhase) {
   recipe_.epochs = 2;
   std::vector<EpochEnd> ends;
   std::vector<std::string> phases;
@@ -156,7 +156,7 @@ TEST_F(Trainer, ABadPictureStopsTheTrainingOrIsCounted) {
   EXPECT_EQ(train(model).skipped, 1);
 }
 
-TEST_F(Trainer, AClassOfWhichNoPictureCanBeReadIsAnErrorThatNamesIt) {
+TEST_F(Trainer, AClassWithoutReadablePicturesIsAnErrorThatNamesIt) {
   recipe_.loader.skip_bad = true;
   for (const Sample& sample : data_.train.samples) {
     if (sample.label == 0) std::ofstream(sample.path, std::ios::trunc) << "no picture";
@@ -167,7 +167,7 @@ TEST_F(Trainer, AClassOfWhichNoPictureCanBeReadIsAnErrorThatNamesIt) {
                   HasSubstr("no training picture of \"" + data_.train.classes[0] + "\" can be read")));
 }
 
-TEST_F(Trainer, AClassThatNoValidationPictureShowsIsAnErrorToo) {
+TEST_F(Trainer, AClassWithoutReadableValidationPicturesIsAnErrorToo) {
   recipe_.loader.skip_bad = true;
   for (const Sample& sample : data_.val.samples) {
     if (sample.label == 1) std::ofstream(sample.path, std::ios::trunc) << "no picture";
@@ -178,7 +178,7 @@ TEST_F(Trainer, AClassThatNoValidationPictureShowsIsAnErrorToo) {
                                              data_.val.classes[1] + "\"")));
 }
 
-TEST_F(Trainer, NoValidationPictureThatCanBeReadIsAnErrorThatNamesTheFirst) {
+TEST_F(Trainer, NoReadableValidationPictureIsAnErrorThatNamesTheFirst) {
   recipe_.loader.skip_bad = true;
   for (const Sample& sample : data_.val.samples) std::ofstream(sample.path, std::ios::trunc) << "no picture";
   Model model = fresh();
@@ -196,7 +196,7 @@ TEST_F(Trainer, ALossThatIsNotFiniteStopsWithAdvice) {
   EXPECT_THAT([&] { train(model); }, ThrowsMessage<Error>(HasSubstr("is not finite (learning rate 1000")));
 }
 
-// Resident pictures, a recorded step for the full batches, TF32 and another order of sums: close, not equal.
+// Resident pictures, recorded steps for full batches, TF32 and another order of sums: similar, not equal.
 TEST_F(Trainer, CudaGivesTheLossesOfTheCpu) {
   const torch::Device device = select_device("auto");
   if (!device.is_cuda()) GTEST_SKIP() << "no CUDA device";
@@ -215,7 +215,7 @@ TEST_F(Trainer, CudaGivesTheLossesOfTheCpu) {
 }
 
 // A hook that waits for the device stops the recording in the middle of a backward pass.
-TEST_F(Trainer, CudaTrainsWhereAStepCannotBeRecorded) {
+TEST_F(Trainer, CudaTrainsIfAStepCannotBeRecorded) {
   const torch::Device device = select_device("auto");
   if (!can_record(device)) GTEST_SKIP() << "no CUDA device, or built without CUDA's headers";
   recipe_.epochs = 2;
@@ -229,8 +229,8 @@ TEST_F(Trainer, CudaTrainsWhereAStepCannotBeRecorded) {
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(found[i], expected[i], 0.01 * expected[i]);
 }
 
-// What a recipe asks for beside the defaults, on the accelerator as on the CPU. No dropout here: each device
-// draws its own random numbers.
+// Recipes with other options than the defaults, on the accelerator and on the CPU. Without dropout, because
+// each device draws its own random numbers.
 TEST_F(Trainer, AnAcceleratorGivesTheLossesOfTheCpuForEveryRecipe) {
   const torch::Device device = select_device("auto");
   if (device.is_cpu()) GTEST_SKIP() << "no accelerator";
@@ -298,7 +298,7 @@ TEST_F(Trainer, AnAcceleratorGivesTheLossesOfTheCpuForEveryRecipe) {
   }
 }
 
-// The network after a stop in the second epoch and a resumption is that of one session.
+// The network after a stop in the second epoch and a resume equals that of one session.
 TEST_F(Trainer, CudaResumesFromACheckpoint) {
   const torch::Device device = select_device("auto");
   if (!device.is_cuda()) GTEST_SKIP() << "no CUDA device";
@@ -347,8 +347,8 @@ TEST_F(Trainer, TheMessageOfALossThatIsNotFiniteNamesTheStepAndTheBestModelIsKep
   EXPECT_EQ(epochs, 0);
 }
 
-// Where nothing can be learned any more, skipping does not go on for ever.
-TEST_F(Trainer, AnEpochOfWhichEveryStepIsSkippedEndsIt) {
+// Skipping ends if no step is finite any more.
+TEST_F(Trainer, AnEpochWithOnlySkippedStepsIsAnError) {
   recipe_.on_nan = OnNan::skip;
   Model model = fresh();
   const torch::NoGradGuard no_gradients;
@@ -356,25 +356,25 @@ TEST_F(Trainer, AnEpochOfWhichEveryStepIsSkippedEndsIt) {
   EXPECT_THAT([&] { train(model); }, ThrowsMessage<Error>(HasSubstr("no step had a finite loss")));
 }
 
-TEST_F(Trainer, ANetworkThatGivesNoNumbersIsToldBeforeItLearns) {
+TEST_F(Trainer, OutputsThatAreNotFiniteAreAnErrorBeforeTheFirstStep) {
   Model model = fresh(), other = fresh();
   tiny(model).head()->weight.detach().fill_(3e38F);
-  EXPECT_THAT([&] { train(model); },
-              ThrowsMessage<Error>(
-                  HasSubstr("fc: gives values that are not finite numbers before anything is learned")));
+  EXPECT_THAT(
+      [&] { train(model); },
+      ThrowsMessage<Error>(HasSubstr("fc: gives values that are not finite numbers before the first step")));
   tiny(other).norm()->running_var[2] = -1;
   EXPECT_THAT([&] { train(other); }, ThrowsMessage<Error>(HasSubstr("norm.running_var")));
 }
 
-// Batch norm divides by the root of a variance that overflowed, so that the loss looks well.
-TEST_F(Trainer, AVarianceThatOverflowsIsToldBeforeItLearns) {
+// Batch norm divides by the root of an overflowed variance, so that the loss is finite.
+TEST_F(Trainer, AnOverflowingVarianceIsAnErrorBeforeTheFirstStep) {
   Model model = fresh();
   tiny(model).conv()->weight.detach().mul_(1e30F);
   EXPECT_THAT([&] { train(model); },
               ThrowsMessage<Error>(HasSubstr("norm.running_var: is not finite after the first batch")));
 }
 
-TEST_F(Trainer, AnAlphaThatIsNoColourIsWrongUsage) {
+TEST_F(Trainer, AnAlphaThatIsNotAColourIsAUsageError) {
   recipe_.decode.alpha = "glass";
   Model model = fresh();
   EXPECT_THAT([&] { train(model); }, ThrowsMessage<UsageError>(HasSubstr("`alpha`")));
@@ -427,8 +427,8 @@ TEST_F(TrainerOfRanks, TrainAsOneProcessDoes) {
   for (const int world_size : {2, 3}) expect_same_as_alone(world_size);
 }
 
-// Of a batch of 3 pictures five ranks have at most one each.
-TEST_F(TrainerOfRanks, SomeOfWhichHaveNothingTrainAsOneProcessDoes) {
+// With a batch of 3 pictures five ranks have at most one each.
+TEST_F(TrainerOfRanks, WithoutSamplesTrainAsOneProcessDoes) {
   recipe_.loader.batch_size = 3;
   recipe_.optimizer.accumulate = 2;
   recipe_.ema = 0.9;
@@ -476,7 +476,7 @@ TEST_F(TrainerOfRanks, AStopOfOneEndsAllAfterTheSameStep) {
   }
 }
 
-// Pictures that change while a training runs over them.
+// Pictures that change during training.
 class ChangingFiles : public Trainer {
  protected:
   ChangingFiles() {
@@ -488,7 +488,7 @@ class ChangingFiles : public Trainer {
       if (end.record.epoch == 1) change_();
     };
   }
-  // The message, and without a picture the same with --skip-bad.
+  // Expects an Error that names the picture, and with skip_bad a complete training run.
   void expect_told_or_skipped(const std::string& part) {
     Model model = fresh();
     EXPECT_THAT([&] { train(model, events_); },
@@ -510,12 +510,12 @@ class ChangingFiles : public Trainer {
   TrainEvents events_;
 };
 
-TEST_F(ChangingFiles, APictureThatIsDeletedIsToldOrSkipped) {
+TEST_F(ChangingFiles, ADeletedPictureIsReportedOrSkipped) {
   change_ = [&] { std::filesystem::remove(victim_); };
   expect_told_or_skipped("No such file");
 }
 
-TEST_F(ChangingFiles, APictureThatBecomesUnreadableIsToldOrSkipped) {
+TEST_F(ChangingFiles, APictureThatBecomesUnreadableIsReportedOrSkipped) {
   change_ = [&] {
     std::filesystem::remove(victim_);
     std::filesystem::create_directory(victim_);
@@ -523,18 +523,18 @@ TEST_F(ChangingFiles, APictureThatBecomesUnreadableIsToldOrSkipped) {
   expect_told_or_skipped("is a folder, not a file");
 }
 
-TEST_F(ChangingFiles, APictureThatIsCutShortIsToldOrSkipped) {
+TEST_F(ChangingFiles, ATruncatedPictureIsReportedOrSkipped) {
   change_ = [&] { std::filesystem::resize_file(victim_, 100); };
   expect_told_or_skipped(victim_);
 }
 
-TEST_F(ChangingFiles, APictureThatIsReplacedByAnotherIsTakenAsItIs) {
+TEST_F(ChangingFiles, AReplacedPictureIsReadAsItIs) {
   change_ = [&] { replace_file(victim_, test::generated_picture(0, 5, 300, 200)); };
   Model model = fresh();
   EXPECT_EQ(train(model, events_).history.size(), 2U);
 }
 
-// Fails as the machine does, from the n-th batch on, which its copies count too.
+// Fails with an out-of-memory error from the n-th batch on, counted over all copies.
 class OutOfMemory : public test::TinyNetwork {
  public:
   OutOfMemory(std::int64_t classes, const std::shared_ptr<int>& batches)
@@ -553,7 +553,7 @@ class OutOfMemory : public test::TinyNetwork {
   std::shared_ptr<int> batches_;
 };
 
-TEST_F(Trainer, MemoryThatRunsOutIsAnErrorThatSaysWhere) {
+TEST_F(Trainer, OutOfMemoryIsAnErrorThatNamesThePhase) {
   recipe_.precision = Precision::fp32;
   const auto train_until = [&](int batches) {
     Model model = fresh();
@@ -570,20 +570,20 @@ TEST_F(Trainer, MemoryThatRunsOutIsAnErrorThatSaysWhere) {
               ThrowsMessage<EngineError>(StartsWith("epoch 2/8 train: memory ran out")));
 }
 
-TEST_F(Trainer, AProbeWhoseFeaturesCannotBeKeptTellsAndGoesOn) {
+TEST_F(Trainer, AFailureToCacheFeaturesIsAWarning) {
   recipe_.head_start = HeadStart::probe;
   recipe_.epochs = 0;
-  recipe_.feature_cache = folder_.write("a-file", "").string() + "/features";  // below no folder
+  recipe_.feature_cache = folder_.write("a-file", "").string() + "/features";  // not below a folder
   std::vector<std::string> warnings;
   TrainEvents events;
   events.warning = [&](const std::string& warning) { warnings.push_back(warning); };
   Model model = fresh(), silent = fresh();
   EXPECT_EQ(train(model, events).history.size(), 1U);
-  EXPECT_THAT(warnings, ElementsAre(AllOf(HasSubstr("features are not kept"), HasSubstr("a-file"))));
-  EXPECT_EQ(train(silent).history.size(), 1U);  // who does not listen is not told
+  EXPECT_THAT(warnings, ElementsAre(AllOf(HasSubstr("features are not cached"), HasSubstr("a-file"))));
+  EXPECT_EQ(train(silent).history.size(), 1U);  // without a callback there is no warning
 }
 
-TEST_F(Trainer, AProbeWhoseKeptFeaturesAreDamagedTellsAndComputesThemAgain) {
+TEST_F(Trainer, DamagedCachedFeaturesAreComputedAgainWithAWarning) {
   recipe_.head_start = HeadStart::probe;
   recipe_.epochs = 0;
   const auto folder = folder_.path() / "features";
@@ -606,7 +606,7 @@ TEST_F(Trainer, AProbeWhoseKeptFeaturesAreDamagedTellsAndComputesThemAgain) {
   EXPECT_EQ(warnings.size(), 1U);
 }
 
-// "bluish" and "warm" as two questions: blue is the first, green both, red the second.
+// "bluish" and "warm" as two labels: blue is the first, green both, red the second.
 class SeveralLabelsTrainer : public Trainer {
  protected:
   SeveralLabelsTrainer() {
@@ -622,7 +622,7 @@ class SeveralLabelsTrainer : public Trainer {
   }
 };
 
-TEST_F(SeveralLabelsTrainer, LearnsWhatCanBeLearned) {
+TEST_F(SeveralLabelsTrainer, LearnsASeparableTask) {
   recipe_.epochs = 30;
   recipe_.optimizer.lr = 0.2;
   Model model = fresh();
@@ -643,7 +643,7 @@ TEST_F(SeveralLabelsTrainer, MixesSmoothsAndWeighs) {
   EXPECT_TRUE(std::isfinite(train(model).history.back().train_loss));
 }
 
-TEST_F(SeveralLabelsTrainer, AProbeAnswersEveryQuestion) {
+TEST_F(SeveralLabelsTrainer, AProbeFitsEveryClass) {
   recipe_.head_start = HeadStart::probe;
   recipe_.feature_cache = "off";
   recipe_.epochs = 0;
@@ -661,7 +661,7 @@ TEST_F(SeveralLabelsTrainer, ASingleLabelModelIsRefused) {
   EXPECT_THAT([&] { train(model); }, ThrowsMessage<UsageError>(HasSubstr("`sampling`")));
 }
 
-// How warm a colour is, as a number: blue −5, green 10, red 30.
+// The warmth of a colour as a number: blue −5, green 10, red 30.
 class NumberTrainer : public Trainer {
  protected:
   NumberTrainer() {

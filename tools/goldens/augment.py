@@ -1,18 +1,18 @@
-"""Makes tests/golden/augment: what torchvision's augmentations make of small PIL pictures.
+"""Makes tests/golden/augment: the results of torchvision's augmentations for small PIL pictures.
 
     python tools/goldens/augment.py
 
-Needs torch, torchvision 0.28 and Pillow 13; no weights. Pixels are told by their FNV-1a hash (64 bits, over the RGB
-bytes row by row); a sweep's is over all its pictures one after another. torch's linspace must have been computed with
+Needs torch, torchvision 0.28 and Pillow 13; no weights. Pixels are recorded as their FNV-1a hash (64 bits, over the RGB
+bytes row by row); the hash of a sweep covers all its pictures in order. torch's linspace must have been computed with
 fused multiply-adds (any processor with AVX2): its last bit is in policies.json.
 
-    *.ppm           the pictures: soft and noisy, dull and square, rough; colors.ppm has 4096 colours
+    *.ppm           the pictures: smooth and noisy, low contrast and square, rough; colors.ppm has 4096 colours
     functions.json  adjust_*, posterize, solarize, autocontrast, equalize, affine, rotate
     sweeps.json     the same at many factors
     policies.json   operations and magnitudes of TrivialAugmentWide and RandAugment
     steps.json      their operations at several magnitudes and both signs
     jitter.json     ColorJitter's four changes in given orders
-    erasing.json    RandomErasing.get_params with every number it drew
+    erasing.json    RandomErasing.get_params with every number that it draws
 """
 
 import itertools
@@ -48,7 +48,7 @@ def pixels(*images):
 
 
 def write(name, lines):
-    """One line a case, so that a difference is one line of a diff."""
+    """One line per case, so that a difference is one line of a diff."""
     text = "[\n" + ",\n".join(json.dumps(line, separators=(",", ":")) for line in lines) + "\n]\n"
     (OUT / name).write_text(text, newline="\n")
 
@@ -57,7 +57,7 @@ def write(name, lines):
 
 
 def soft():
-    """A sky, a meadow, a sun and a flower, with a camera's noise."""
+    """Smooth areas and coloured shapes with noise like a camera's."""
     y, x = np.mgrid[0:37, 0:53].astype(np.float64)
     sky = np.stack([90 + y * 3, 140 + y * 2, 235 - y], -1)
     meadow = np.stack([60 + x * 0.6, 130 - y * 0.5 + 12 * np.sin(x / 3), 40 + y * 0.4], -1)
@@ -69,14 +69,14 @@ def soft():
 
 
 def dull():
-    """Little contrast, one channel nearly flat; a square."""
+    """Low contrast, one channel nearly constant; square."""
     y, x = np.mgrid[0:40, 0:40].astype(np.float64)
     picture = np.stack([96 + 30 * np.sin(x / 9) + y * 0.3, 110 + 20 * np.cos((x + y) / 11), 121 + (x > 20) * 2.0], -1)
     return picture.astype(np.uint8)
 
 
 def rough():
-    """Every value of 8 bits, without order."""
+    """All 8-bit values in random order."""
     return np.random.default_rng(2).integers(0, 256, (23, 31, 3), dtype=np.uint8)
 
 

@@ -1,13 +1,13 @@
-"""Makes tests/golden/data/ from torchvision: what tests/data compares graft with.
+"""Makes tests/golden/data/ from torchvision: the reference for tests/data.
 
     python tools/goldens/data.py [HYMENOPTERA_DATA]
 
-needs torch, torchvision and Pillow; no weights. Without the data the file made of them is left as it is.
+Needs torch, torchvision and Pillow; no weights. Without the data the file made from them does not change.
 
 folder_order.txt     files of a class folder in the order in which ImageFolder lists them
-crop_tries.txt       RandomResizedCrop.get_params with every number it drew
-ten_crop.txt         where TenCrop takes its views
-crop_statistics.txt  what 100,000 of its boxes look like, for several sizes
+crop_tries.txt       RandomResizedCrop.get_params with every number that it draws
+ten_crop.txt         the windows of TenCrop
+crop_statistics.txt  statistics of 100,000 boxes of RandomResizedCrop, for several sizes
 normalize.txt        ToTensor and Normalize of all 256 values, as the bits of float32
 transform_*.ppm      pictures of the validation pipeline and of a resized crop
 hymenoptera_val.txt  a sum over the bits of each validation picture's tensor
@@ -57,7 +57,7 @@ def folder_order():
 
 
 def draw_tries(height, width):
-    """The draws of get_params again: (scale, aspect ratio) of each try, then the place of the box."""
+    """Repeats the draws of get_params: (scale, aspect ratio) of each try, then the position of the box."""
     log_ratio = torch.log(torch.tensor(RATIO))
     tries = []
     for _ in range(10):
@@ -86,7 +86,7 @@ def crop_tries():
 
 
 def ten_crop():
-    """The windows of TenCrop: top and left of each view in the picture, and whether it is mirrored."""
+    """The windows of TenCrop: top and left of each view in the image, and whether it is mirrored."""
     lines = ["# height width crop | top left mirrored of each view"]
     for height, width, crop in [(20, 28, 16), (21, 29, 16), (29, 21, 16), (20, 29, 15), (256, 341, 224), (23, 23, 22), (5, 8, 5)]:
         picture = (torch.arange(height)[:, None] * 1000 + torch.arange(width)).unsqueeze(0)
@@ -129,7 +129,7 @@ def normalize():
 
 
 def source_picture(height, width):
-    """As tests/data/pictures.cpp makes it."""
+    """The same as in tests/data/pictures.cpp."""
     y, x, c = np.mgrid[0:height, 0:width, 0:3]
     return Image.fromarray(((x * 7 + y * 13 + c * 61 + x * y // 3) % 256).astype(np.uint8))
 

@@ -1,4 +1,4 @@
-"""Tensors from a formula that Python and C++ (tests/support/formula.h) compute bit for bit alike.
+"""Tensors from a formula that Python and C++ (tests/support/formula.h) compute with the same bits.
 
 Element i of the tensor called NAME is u(NAME, i), uniform in [-1, 1): the top 24 bits of SplitMix64's i-th draw
 from the seed FNV-1a(NAME), so that float32 holds it exactly. `parameter` scales and shifts it in float64 and rounds
@@ -40,7 +40,7 @@ def parameter(name, shape):
         return np.zeros(shape, np.int64)
     if name.endswith("running_var"):
         return tensor(name, shape, 1.0, 0.5)
-    if len(shape) >= 2:  # Var(u) = 1/3: convolutions and linear layers keep the size of what passes through
+    if len(shape) >= 2:  # Var(u) = 1/3: convolutions and linear layers preserve the scale of activations
         return tensor(name, shape, 0.0, math.sqrt(3.0 / math.prod(shape[1:])))
     if name.endswith("weight"):  # of a batch norm
         return tensor(name, shape, 1.0, 0.25)
@@ -57,8 +57,8 @@ def fill(network):
 
 
 def fill_for_training(resnet18):
-    """fill, with a quieter head and quieter residual branches: the small differences between two machines' sums
-    then stay small while the network learns."""
+    """fill, with smaller values in the head and residual branches, so that small rounding differences between machines
+    stay small during training."""
     fill(resnet18)
     for name, value in resnet18.state_dict().items():
         if name == "fc.weight":

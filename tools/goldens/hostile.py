@@ -1,9 +1,9 @@
-"""Makes tests/golden/hostile: weights and archives that somebody made to do harm, and the words that refuse each.
+"""Makes tests/golden/hostile: malicious weights and archives, and the words of the error for each.
 
     python tools/goldens/hostile.py
 
-Needs the standard library alone, and gives the same bytes on every run. manifest.json: file -> words of the refusal.
-Names ending in .zip are data sets' archives, to be unpacked; all others are weights, to be read.
+Needs only the standard library, and gives the same bytes on every run. manifest.json: file -> words of the error.
+Names ending in .zip are archives of datasets, to be unpacked; all others are weights, to be read.
 """
 
 import json
@@ -22,7 +22,8 @@ def add(name, data, *words):
     manifest[name] = words
 
 
-# ---- zip archives, honest unless told to lie ------------------------------------------------------------------------------
+# ---- zip archives, valid unless a field is overridden
+# ---------------------------------------------------------------------
 
 
 class Record:
@@ -33,7 +34,7 @@ class Record:
         return self.lies.get(field, otherwise)
 
     def fields(self, local):
-        """flags, method, time and date, checksum, sizes: what both headers tell."""
+        """The fields of both headers: flags, method, time and date, checksum, sizes."""
         here = (lambda field, value: self.get("local_" + field, self.get(field, value))) if local else self.get
         sizes = here("packed_size", len(self.data)), here("size", len(self.data))
         return struct.pack("<HHIIII", self.get("flags", 0), here("method", 0), 0, here("crc", zlib.crc32(self.data)), *sizes)
@@ -199,7 +200,7 @@ def bombs():
 
 
 def tensors():
-    """Shapes, strides and offsets that would read elsewhere."""
+    """Shapes, strides and offsets that would read outside the storage."""
     most = (1 << 63) - 1
     for file, description, words in (
         ("negative_stride", {"shape": (2,), "stride": (-1,)}, "negative or absent size or stride"),
@@ -229,7 +230,7 @@ def tensors():
 
 
 def archives():
-    """Zip archives that mean one thing to one reader and another to the next."""
+    """Zip archives that different readers interpret differently."""
     add("data_twice.pth", pth(GOOD, Record("x/data.pkl", GOOD)), "two entries named")
     add("data_in_two_folders.pth", pth(GOOD, Record("y/data.pkl", GOOD)), "two data.pkl")
     inner = Record("x/data/1", b"xy").local()

@@ -1,18 +1,18 @@
-"""Makes tests/golden/images: tiny picture files of every kind that graft reads, and what Pillow says of each.
+"""Makes tests/golden/images: tiny picture files of every kind that graft reads, and Pillow's result for each.
 
     python tools/goldens/images.py [folder of hymenoptera_data]
 
 Needs Pillow 13, numpy, torchvision 0.28 and libturbojpeg.so.0 (which writes the kinds of JPEG that Pillow does not).
-Without the folder the hymenoptera goldens stay as they are. Everything comes from formulas: a second run gives the
-same files. Pixels are told by their FNV-1a hash (64 bits, over the RGB bytes row by row).
+Without the folder the hymenoptera goldens do not change. All pictures come from formulas: a second run gives the
+same files. Pixels are recorded as their FNV-1a hash (64 bits, over the RGB bytes row by row).
 
-    cases.json        one line a case: a file (or its first bytes, or with bytes behind it), and either the size and hash
-                      of Image.open(file).convert("RGB"), with "turned" for ImageOps.exif_transpose where that differs,
+    cases.json        one line per case: a file (or its first bytes, or with bytes after it), and either the size and hash
+                      of Image.open(file).convert("RGB"), with "turned" for ImageOps.exif_transpose if that differs,
                       or "refused"
-    awkward.json      the same for files that break programs; "stricter": graft refuses it, whatever Pillow does
+    awkward.json      the same for files that break programs; "stricter": graft rejects it, whatever Pillow does
     alpha.json        for each file with transparency its hash over a background: Image.alpha_composite of convert("RGBA")
     resize.json       hashes of Image.resize of formula pictures; center_crop.json: torchvision's CenterCrop
-    encode.json       hashes of what Pillow reads back from its own JPEG of a formula picture
+    encode.json       hashes of Pillow's decoding of its own JPEG of a formula picture
     hymenoptera.json  hashes of the decoded pictures and of the two validation transforms
 """
 
@@ -47,7 +47,7 @@ def fnv(data):
 
 
 def formula(height, width):
-    """Soft in one part and rough in another; tests/image/pixels.cpp has the same."""
+    """Smooth in one part and rough in another; the same as in tests/image/pixels.cpp."""
     y, x = np.mgrid[0:height, 0:width].astype(np.int64)
     return np.stack([(x * 9 + y * 4) % 256, (x * x + y * 7) % 256, (x * y * 5 + 31) % 256], -1).astype(np.uint8)
 
@@ -86,7 +86,7 @@ def add(name, data):
 
 
 def add_part(name, keep, append=b""):
-    """A case made of the first `keep` bytes of a file that was added before, and `append`."""
+    """A case of the first `keep` bytes of an earlier file, followed by `append`."""
     data = (FILES / name).read_bytes()[:keep] + append
     case = {"file": name, "keep": keep}
     if append:
@@ -98,7 +98,7 @@ def add_tenths(name):
     size = (FILES / name).stat().st_size
     for tenth in range(1, 10):
         add_part(name, size * tenth // 10)
-    if not name.startswith("bits_plain"):  # there Pillow takes it for pixels
+    if not name.startswith("bits_plain"):  # Pillow reads it as pixels there
         add_part(name, size, b"\0trailing junk")
 
 
@@ -106,7 +106,7 @@ def add_tenths(name):
 
 
 def turbo(pixels, subsampling, cmyk=False):
-    """TurboJPEG's own writer. subsampling: 0 444, 1 422, 2 420, 4 440, 5 411."""
+    """Encodes with TurboJPEG. subsampling: 0 444, 1 422, 2 420, 4 440, 5 411."""
     library = ctypes.CDLL("libturbojpeg.so.0")
     library.tjInitCompress.restype = ctypes.c_void_p
     handle = ctypes.c_void_p(library.tjInitCompress())
@@ -163,7 +163,7 @@ def jpegs():
         add_tenths(name)
         size = (FILES / name).stat().st_size
         add_part(name, size - 2)  # no end marker
-        if name == "rgb_420.jpg":  # (what is made of half a progressive file changed between versions of libjpeg-turbo)
+        if name == "rgb_420.jpg":  # (the decoding of half a progressive file changed between versions of libjpeg-turbo)
             add_part(name, size // 2, b"\xff\xd9")  # an end marker in the middle: the rest is grey, with a warning
         add_part(name, 2)
     damaged = bytearray((FILES / "rgb_420.jpg").read_bytes())
@@ -188,7 +188,7 @@ def chunk(kind, body, crc=None):
 
 
 def packed_rows(samples, bits):
-    """height × values → filter byte and packed row, for every row. Filters take turns."""
+    """height × values → filter byte and packed row, for every row. Filters alternate."""
     out = b""
     for samples_row in samples:
         if bits == 16:
@@ -249,7 +249,8 @@ def pngs():
     frames = [picture(), Image.fromarray(255 - formula(13, 17))]
     add("animated.png", saved(frames[0], format="PNG", save_all=True, append_images=frames[1:]))
 
-    # Notes that unpack to 1000 times their size. Pillow refuses the file; graft reads no notes. Not among the cases.
+    # Text chunks that expand to 1000 times their size. Pillow rejects the file; graft ignores text chunks.
+    # Not a case.
     bomb = zlib.compress(bytes(2 << 20), 9)
     notes = chunk(b"iCCP", b"profile\0\0" + bomb) + chunk(b"zTXt", b"note\0\0" + bomb)
     (FILES / "bomb.png").write_bytes(png(rgb, 8, 2, False, notes))
@@ -262,7 +263,7 @@ def pngs():
     add("size_huge.png", png(rgb, 8, 2, size=(2**31 - 1, 2**31 - 1)))
     add("size_beyond.png", png(rgb, 8, 2, size=(2**31, 5)))
     add("size_zero.png", png(rgb, 8, 2, size=(0, 5)))
-    (FILES / "no_palette.png").write_bytes(png(small, 4, 3))  # not among the cases: Pillow makes up a palette
+    (FILES / "no_palette.png").write_bytes(png(small, 4, 3))  # not a case: Pillow invents a palette
     add("bad_depth.png", png(rgb, 7, 2, data=zlib.compress(b"")))
     add("bad_data.png", png(rgb, 8, 2, data=b"not deflate"))
     add("short_data.png", png(rgb, 8, 2, data=zlib.compress(png_image_data(rgb, 8, False)[:-30])))
@@ -311,7 +312,7 @@ def tiff(blocks, height, width, bits, photometric, order="<", **tags):
         body += block + b"\0" * (len(block) % 2)
     fields[place] = ("I", offsets)
     fields[counts] = ("I", [len(block) for block in blocks])
-    fields.update({int(name[1:]): value for name, value in tags.items() if name in ("t273", "t279")})  # the lies
+    fields.update({int(name[1:]): value for name, value in tags.items() if name in ("t273", "t279")})  # false values
     directory = start + len(body)
     extra_at = directory + 2 + 12 * len(fields) + 4
     entries, extra = b"", b""
@@ -394,8 +395,8 @@ def tiffs():
 
 
 def alphas():
-    """Kinds that the cases lack, then every file in which Pillow finds transparency, over two colours. A transparent grey
-    of 2, 4 and 16 bits is judged by the PNG specification (11.3.2.1 tRNS): Pillow does not find it."""
+    """Kinds that the cases lack, then every file with transparency in Pillow, over two colours. The expected result for a transparent grey
+    of 2, 4 and 16 bits follows the PNG specification (11.3.2.1 tRNS): Pillow ignores it."""
     rgb = formula(13, 17)
     wide = rgb.astype(np.uint32) * 257 % 65521
     rgba = np.dstack([rgb, rgb[..., :1] // 2 + 100])
@@ -560,7 +561,7 @@ def add_awkward(name, data, **marks):
 
 
 def turbo_by(setting, *arguments, **named):
-    """turbo() under a setting that TurboJPEG takes from the environment."""
+    """turbo() with a setting that TurboJPEG reads from the environment."""
     os.environ[setting] = "1"
     try:
         return turbo(*arguments, **named)
@@ -722,7 +723,7 @@ def hymenoptera(folder):
 
 
 def write(name, value):
-    """One line for each item, so that a change shows as few lines."""
+    """One line for each item, so that a change is a small diff."""
     if isinstance(value, dict):
         lines = ",\n".join(f" {json.dumps(key)}: {json.dumps(item)}" for key, item in value.items())
         (OUT / name).write_text("{\n" + lines + "\n}\n")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes tests/golden/models.json: what every network of the registry is and answers in Python.
+"""Writes tests/golden/models.json: properties and outputs of every network of the registry in Python.
 
     python tools/goldens/models.py
 
@@ -10,12 +10,12 @@ Fields of the JSON:
 
     models.NAME          "reference": the Python package; "parameters": their number with 1000 classes;
                          "tensors": entries of the state dict; "state_hash": 64-bit FNV-1a, in hexadecimal, of its
-                         lines "name:2x3\\n"; "eval": what the network answers in eval mode; for some also "train":
-                         in train mode, where no layer that drops at random is on, and "after": in eval
-                         mode after that, when the running statistics have moved
+                         lines "name:2x3\\n"; "eval": the network's answer in eval mode; for some also "train":
+                         in train mode without random dropping, and "after": in eval
+                         mode afterwards, with changed running statistics
     timm_layers.NAME     timm's names of the layers that hold tensors, in the order of the state dict, which is
                          the same layer by layer
-    lite0_weights        what EfficientNet-Lite0 answers with its real weights
+    lite0_weights        the answer of EfficientNet-Lite0 with its real weights
 
 An answer: "input": shape of the images; "logits": the first ten of the first image and of the last; "norm": the
 Euclidean norm of all logits.
@@ -71,7 +71,7 @@ def add_train_mode(record, network, shape):
 
 
 def timm_layers(name, network, shape):
-    """timm's layer names, after a check that timm answers as the package does."""
+    """timm's layer names, after a check that timm's outputs equal the package's."""
     other = timm.create_model("tf_" + name).eval()
     other.load_state_dict(dict(zip(other.state_dict(), network.state_dict().values())), strict=True)
     images = torch.from_numpy(formula.tensor("images", shape))

@@ -20,7 +20,7 @@ def formula(height, width):
 
 
 def symmetric():
-    """Black but for a white bar from top to bottom in the middle, and a grey one across above it."""
+    """Black, with a white vertical bar in the middle and a grey horizontal bar over it."""
     image = np.zeros((64, 64), np.uint8)
     image[:, 24:40] = 255
     image[8:16] = 128

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes tests/golden/training.json: what the transfer-learning tutorial gives in Python on hymenoptera_data.
+"""Writes tests/golden/training.json: the results of the transfer-learning tutorial in Python on hymenoptera_data.
 
     python tools/goldens/training.py HYMENOPTERA_DATA [--threads N] [--out FILE]
 
@@ -7,18 +7,18 @@ torchvision's resnet18 with two outputs, filled by formula.fill_for_training (C+
 tests/support/formula.h), trained by SGD (learning rate 0.001, momentum 0.9) in batches of 4 with the validation
 transform in both phases, so that nothing is random. Step i of the training pictures' order is picture
 (i · order_step) mod train_count of ImageFolder's order, the same in every epoch: in ImageFolder's own order all ants
-come before all bees, and the network swings from one to the other. Validation pictures come in ImageFolder's order. The
+come before all bees, and the network oscillates between them. Validation pictures are in ImageFolder's order. The
 last batch of a phase may be smaller. Two scenarios:
 
     finetune         every parameter is trained
     feature-extract  only fc is trained; the network is in train mode in the train phase, so that batch norm
-                     normalises by the batch and its running statistics move (graft: freeze, frozen_bn = update)
+                     normalises by the batch and its running statistics change (graft: freeze, frozen_bn = update)
 
 Fields of the JSON:
 
     network, classes, batch_size, lr, momentum, epochs, order_step   as above
     train_count, val_count                               pictures in the two phases
-    scenarios.NAME                                       a list with one object an epoch:
+    scenarios.NAME                                       a list with one object per epoch:
         train_loss, val_loss                             mean cross entropy over the pictures, float64 sums
         train_acc, val_acc                               fraction of pictures whose largest logit is the label's
 
@@ -48,7 +48,7 @@ def phase_set(folder):
 
 
 def run_phase(network, pictures, optimizer=None):
-    """One pass; it trains where there is an optimizer. Returns mean loss and accuracy."""
+    """One pass; trains if there is an optimizer. Returns mean loss and accuracy."""
     network.train(optimizer is not None)
     loss_sum, right = 0.0, 0
     with torch.set_grad_enabled(optimizer is not None):

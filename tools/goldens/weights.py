@@ -1,12 +1,12 @@
-"""Makes tests/golden/weights: small files as PyTorch and the safetensors library write them, and what is in them.
+"""Makes tests/golden/weights: small files written by PyTorch and the safetensors library, and their contents.
 
 Run from the root of the sources with a Python that has torch, numpy and safetensors:
 
     python tools/goldens/weights.py
 
-manifest.json says for every file either the tensors (name, dtype, shape, bytes in hexadecimal) in the file's order, or
-the words that a refusal must contain (no legacy whole model and no TorchScript: those carry sources and paths of the
-machine that wrote them). Files are the same on every run but for the storage keys of legacy pickles.
+manifest.json has for every file either the tensors (name, dtype, shape, bytes in hexadecimal) in the file's order, or
+the words that the error must contain (no legacy whole model and no TorchScript: those contain sources and paths of the
+machine that wrote them). Files are the same on every run except for the storage keys of legacy pickles.
 """
 
 import collections
@@ -158,7 +158,7 @@ def main():
 
 
 def in_order(name, tensors):
-    """The tensors in the order in which the file's data hold them."""
+    """The tensors in the order of the file's data."""
     with open(name, "rb") as file:
         header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
     names = [key for key in header if key != "__metadata__"]
