@@ -15,7 +15,7 @@
 #include "graft/core/option.h"
 #include "graft/core/text.h"
 #include "graft/metrics/number_text.h"
-#include "graft/task/prediction.h"
+#include "graft/metrics/outcomes.h"
 
 namespace graft::cli {
 namespace {

@@ -2,7 +2,7 @@
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
 #include "graft/run/run.h"
-#include "graft/session/export_model.h"
+#include "graft/session/model_files.h"
 
 namespace graft::cli {
 namespace {

@@ -1,5 +1,5 @@
 // graft fetch NAME...: weights into the torch hub cache, data sets into a folder.
-#include "graft/session/fetch.h"
+#include "graft/session/model_files.h"
 
 #include <algorithm>
 

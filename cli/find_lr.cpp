@@ -5,7 +5,7 @@
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
 #include "graft/report/report.h"
-#include "graft/session/lr_finder.h"
+#include "graft/session/search.h"
 
 namespace graft::cli {
 namespace {

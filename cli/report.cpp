@@ -3,7 +3,7 @@
 
 #include "cli/verbs.h"
 #include "graft/core/error.h"
-#include "graft/session/report_runs.h"
+#include "graft/session/run.h"
 
 namespace graft::cli {
 namespace {

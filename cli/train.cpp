@@ -13,7 +13,7 @@
 #include "graft/metrics/number_text.h"
 #include "graft/run/options_file.h"
 #include "graft/session/run.h"
-#include "graft/task/prediction.h"
+#include "graft/metrics/outcomes.h"
 
 namespace graft::cli {
 namespace {

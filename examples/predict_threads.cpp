@@ -7,7 +7,7 @@
 #include <future>
 #include <vector>
 
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 #include "graft/infer/predictor.h"
 
 namespace {

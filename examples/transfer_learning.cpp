@@ -10,7 +10,7 @@
 #include "graft/core/files.h"
 #include "graft/data/folder.h"
 #include "graft/device/device.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "graft/infer/predictor.h"
 #include "graft/models/load.h"
 #include "graft/models/model_file.h"

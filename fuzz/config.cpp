@@ -2,8 +2,8 @@
 #include "graft/run/config.h"
 
 #include "fuzz/target.h"
-#include "graft/image/decode.h"
-#include "graft/run/history.h"
+#include "graft/image/codec.h"
+#include "graft/run/run.h"
 #include "graft/run/options_file.h"
 #include "tests/support/one_file_disk.h"
 

@@ -3,7 +3,7 @@
 #include <zlib.h>
 
 #include "fuzz/target.h"
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // Files of torch.save, zip archives and legacy pickles, from their first byte to their tensors.
-#include "graft/weights/pth.h"
+#include "graft/weights/state_dict.h"
 
 #include "fuzz/target.h"
 #include "tests/support/one_file_disk.h"

@@ -1,11 +1,10 @@
 // safetensors. The fuzzer's header length is kept only if it is absurd: otherwise the header is made to end
 // at the last "}" of the bytes, which random mutations would seldom match.
-#include "graft/weights/safetensors.h"
+#include "graft/weights/state_dict.h"
 
 #include <algorithm>
 
 #include "fuzz/target.h"
-#include "graft/weights/state_dict.h"
 #include "tests/support/one_file_disk.h"
 
 namespace {

@@ -16,7 +16,7 @@
 #include "graft/core/option.h"
 #include "graft/core/progress.h"
 #include "graft/data/folder.h"
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 
 namespace graft {
 

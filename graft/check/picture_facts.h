@@ -7,7 +7,7 @@
 #include "graft/check/perceptual_hash.h"
 #include "graft/check/picture_format.h"
 #include "graft/data/folder.h"
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 
 namespace graft {
 

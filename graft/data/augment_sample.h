@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "graft/data/augment_options.h"
+#include "graft/data/preprocess.h"
 #include "graft/data/loader.h"
 #include "graft/image/image.h"
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "graft/core/random.h"
-#include "graft/data/augment_options.h"
+#include "graft/data/preprocess.h"
 #include "graft/image/image.h"
 
 namespace graft {

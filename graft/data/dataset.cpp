@@ -4,7 +4,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 
 namespace graft {
 namespace {

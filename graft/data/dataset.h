@@ -1,5 +1,5 @@
 // Labelled pictures by index, from any source in a program: memory, a database, a camera. Folders and tables
-// are given by their path instead; every request accepts either (data_source.h).
+// are given by their path instead; every request accepts either (DataSource in folder.h).
 //
 //   auto train = std::make_shared<graft::MemoryDataset>(), val = std::make_shared<graft::MemoryDataset>();
 //   train->add(pixels, 0, "camera 7, 12:00");
@@ -35,7 +35,7 @@ class Dataset {
   Dataset& operator=(const Dataset&) = delete;
 
   virtual std::size_t size() const = 0;
-  // The bytes of sample i as an image file (JPEG, PNG, PPM, …: decode.h). An exception makes the sample
+  // The bytes of sample i as an image file (JPEG, PNG, PPM, …: codec.h). An exception makes the sample
   // unreadable.
   virtual std::vector<std::uint8_t> read(std::size_t i) const = 0;
   // Classes are indices into OwnData::classes. Called once per sample, when the data is opened.

@@ -83,7 +83,7 @@ DecodedCache::Entry DecodedCache::put(std::uint32_t owner, std::uint32_t sample,
   return entry;
 }
 
-CacheFigures DecodedCache::figures() const {
+CacheStats DecodedCache::stats() const {
   const std::lock_guard lock(mutex_);
   return {budget_, bytes_, entries_.size(), hits_};
 }

@@ -18,7 +18,7 @@
 
 namespace graft {
 
-struct CacheFigures {
+struct CacheStats {
   std::uint64_t budget = 0, bytes = 0;  // bytes: size of the entries, including overhead
   std::uint64_t entries = 0, hits = 0;
 };
@@ -46,7 +46,7 @@ class DecodedCache {
   // Stores the entry if there is room, and returns it in any case. The first entry for a key is kept.
   Entry put(std::uint32_t owner, std::uint32_t sample, DecodedPart decoded);
 
-  CacheFigures figures() const;
+  CacheStats stats() const;
 
  private:
   const std::uint64_t budget_;

@@ -1,4 +1,4 @@
-// A folder of class folders, as torchvision.datasets.ImageFolder, with classes matched by name. Differences
+// The source of labelled samples, and a folder of class folders, as torchvision.datasets.ImageFolder, with classes matched by name. Differences
 // from torchvision: names that begin with a dot (.git, .ipynb_checkpoints, macOS's ._x.jpg) are neither
 // classes nor pictures; a link to a parent folder is not followed; a folder that cannot be opened is an Error
 // and not skipped; a run folder (run_mark.h) is neither a class nor a source of pictures.
@@ -9,13 +9,41 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graft/core/option.h"
-#include "graft/data/data_source.h"
-#include "graft/metrics/label_kind.h"
+#include "graft/metrics/outcomes.h"
 
 namespace graft {
+
+class Dataset;  // graft/data/dataset.h
+
+// A program's own Datasets. Opened data keeps them alive.
+struct OwnData {
+  // Null if absent. Training uses `train` and `val`, which is split off `train` if it is null. Evaluation
+  // uses one part, as for folders: `val`, else `test`, else `train`.
+  std::shared_ptr<const Dataset> train = nullptr, val = nullptr, test = nullptr;
+  // By the index used in targets; for numbers, one name: that of the number. A model is evaluated on them by
+  // the names of its classes.
+  std::vector<std::string> classes = {};
+  std::string name = "own data";  // shown in the run's record and report
+};
+
+// Where the labelled samples of a request are: in a folder, in a table of labels, or in a program.
+struct DataSource {
+  DataSource() = default;
+  // A folder or a table of labels, as for open_data_set() (folder.h).
+  DataSource(std::string file) : path(std::move(file)) {}
+  DataSource(const char* file) : path(file) {}
+  DataSource(const std::filesystem::path& file) : path(file.string()) {}
+  DataSource(OwnData data) : path(data.name), own(std::make_shared<const OwnData>(std::move(data))) {}
+
+  bool is_missing() const { return path.empty() && own == nullptr; }
+
+  std::string path;                              // for own data, their name
+  std::shared_ptr<const OwnData> own = nullptr;  // null: files
+};
 
 struct Sample {
   std::string path;                 // of the file, or the name of a Dataset's sample

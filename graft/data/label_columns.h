@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "graft/core/csv.h"
-#include "graft/metrics/label_kind.h"
+#include "graft/metrics/outcomes.h"
 
 namespace graft {
 

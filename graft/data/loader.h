@@ -17,10 +17,9 @@
 #include <vector>
 
 #include "graft/core/option.h"
-#include "graft/data/augment_options.h"
-#include "graft/data/folder.h"
 #include "graft/data/preprocess.h"
-#include "graft/image/decode.h"
+#include "graft/data/folder.h"
+#include "graft/image/codec.h"
 
 namespace graft {
 

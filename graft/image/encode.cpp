@@ -1,4 +1,4 @@
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 
 #include <png.h>
 #include <zlib.h>

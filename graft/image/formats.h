@@ -8,7 +8,7 @@
 #include <string>
 
 #include "graft/image/alpha.h"
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 #include "graft/image/image.h"
 
 namespace graft {

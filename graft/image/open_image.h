@@ -13,7 +13,7 @@
 #include <span>
 #include <string>
 
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 #include "graft/image/image.h"
 
 namespace graft {

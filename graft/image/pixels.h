@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 #include "graft/image/image.h"
 
 namespace graft {

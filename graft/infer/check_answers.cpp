@@ -1,4 +1,4 @@
-#include "graft/infer/check_answers.h"
+#include "graft/infer/inference_model.h"
 
 #include "graft/models/finite.h"
 

@@ -1,6 +1,8 @@
-// Evaluation of a model on labelled samples.
+// Evaluation of a model on labelled samples, and the features of its backbone.
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "graft/core/progress.h"
@@ -8,6 +10,7 @@
 #include "graft/device/torch.h"
 #include "graft/infer/inference_model.h"
 #include "graft/metrics/outcomes.h"
+#include "graft/models/network.h"
 
 namespace graft {
 
@@ -27,7 +30,7 @@ struct EvaluateOptions {
 };
 
 // Throws Error that names the picture and the layer if the model gives values that are not finite
-// (check_answers.h), and EngineError (core/error.h) if memory runs out or libtorch fails.
+// (check_answers), and EngineError (core/error.h) if memory runs out or libtorch fails.
 Evaluation evaluate(const InferenceModel& model, const Loader& loader, const EvaluateOptions& options = {});
 Evaluation evaluate(const InferenceModel& model, const TensorSource& source,
                     const EvaluateOptions& options = {});
@@ -46,5 +49,24 @@ class EvalMode {
   Network& network_;
   bool training_;
 };
+
+// The features of each image, computed once for a head that is tried or trained many times.
+struct FeatureSet {
+  torch::Tensor features;              // N×F, float32, on the CPU
+  std::vector<std::int64_t> labels;    // N
+  std::vector<std::uint32_t> indices;  // N: indices into the loader's list of samples
+  std::vector<BadImage> bad;           // skipped pictures
+};
+
+// Runs the backbone over one pass of the loader (pass `epoch`, if it augments). With `mirrored`, over each
+// picture's mirror image. Throws Error, as evaluate() does, if features are not finite.
+FeatureSet extract_features(const InferenceModel& model, const Loader& loader, const std::string& what,
+                            const ProgressCallback& progress = {}, std::uint64_t epoch = 0,
+                            bool mirrored = false);
+
+// As evaluate(), but starting from features, with the head of a network on `device`, whose mode is restored.
+// `targets`: Task::target_table() of the samples' labels.
+Evaluation evaluate_features(Network& network, const Task& task, const FeatureSet& set,
+                             const torch::Device& device, const torch::Tensor& targets = {});
 
 }  // namespace graft

@@ -1,7 +1,6 @@
-#include "graft/infer/features.h"
+#include "graft/infer/evaluate.h"
 
 #include "graft/core/stopwatch.h"
-#include "graft/infer/check_answers.h"
 #include "graft/infer/inference_model.h"
 
 namespace graft {

@@ -8,7 +8,6 @@
 #include <string>
 
 #include "graft/core/error.h"
-#include "graft/infer/check_answers.h"
 #include "graft/infer/inference_model.h"
 
 namespace graft {

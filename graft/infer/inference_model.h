@@ -11,16 +11,18 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "graft/core/error.h"
 #include "graft/data/loader.h"
 #include "graft/data/preprocess.h"
 #include "graft/device/device.h"
 #include "graft/device/torch.h"
 #include "graft/image/image.h"
-#include "graft/metrics/label_kind.h"
+#include "graft/metrics/outcomes.h"
 #include "graft/models/model_file.h"
 #include "graft/task/task.h"
 
@@ -37,7 +39,7 @@ class InferenceModel {
                                 Precision precision = Precision::fp32);
 
   // images: N×3×H×W, float32, normalised by preprocess(), on any device. Results are on device(), without
-  // gradients, and may hold values that are not finite: check_answers.h finds the picture and the layer.
+  // gradients, and may hold values that are not finite: check_answers() finds the picture and the layer.
   torch::Tensor logits(const torch::Tensor& images) const;    // N×num_outputs()
   torch::Tensor features(const torch::Tensor& images) const;  // N×num_features(), the input of the last layer
   torch::Tensor forward_features(const torch::Tensor& images) const;  // maps or tokens: feature_info()
@@ -77,5 +79,24 @@ torch::Tensor images_of(const Batch& batch, const torch::Device& device);
 torch::Tensor images_of(const ImageView& picture, const Preprocess& preprocess);
 // N, int64.
 torch::Tensor labels_of(const Batch& batch, const torch::Device& device);
+
+// The weights are finite, but the network's output is not.
+class AnswersNotFinite : public Error {
+ public:
+  using Error::Error;
+};
+
+// A picture's file by its row in a batch.
+using RowName = std::function<std::string(std::int64_t row)>;
+
+// Throws Error unless all `answers` (logits or features, N×…) of the model for these images are finite. The
+// Error names the parameter or buffer with the fault (check_tensors); else it is an AnswersNotFinite that
+// names the first such picture, if `name_of` is not empty, and the first layer whose output is not finite.
+// Thread-safe.
+void check_answers(const InferenceModel& model, const torch::Tensor& answers, const torch::Tensor& images,
+                   const RowName& name_of);
+
+// The same for a network's logits of finite features: the fault is in the head.
+void check_head_answers(const Network& network, const torch::Tensor& logits);
 
 }  // namespace graft

@@ -4,7 +4,6 @@
 
 #include "graft/core/error.h"
 #include "graft/device/engine_error.h"
-#include "graft/infer/check_answers.h"
 #include "graft/infer/inference_model.h"
 #include "graft/infer/test_time.h"
 

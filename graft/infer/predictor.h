@@ -25,7 +25,7 @@
 #include "graft/core/option.h"
 #include "graft/data/loader.h"
 #include "graft/image/image.h"
-#include "graft/task/prediction.h"
+#include "graft/metrics/outcomes.h"
 
 namespace graft {
 
@@ -78,7 +78,7 @@ class Predictor {
   // same prediction in all three forms and in predict(). Throws Error for a damaged or unsupported picture,
   // and if the network gives values that are not finite.
   Prediction answer(const std::filesystem::path& file) const;
-  // The bytes of a picture file (JPEG, PNG, …: decode.h). `name` names it in errors.
+  // The bytes of a picture file (JPEG, PNG, …: codec.h). `name` names it in errors.
   Prediction answer(std::span<const std::uint8_t> encoded, const std::string& name = "the picture") const;
   // Pixels, which are read only during the call. They are treated as upright and opaque. Throws Error for a
   // view without pixels, with more than DecodeOptions().max_pixels, or with a stride shorter than a row.

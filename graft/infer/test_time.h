@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "graft/device/torch.h"
-#include "graft/infer/check_answers.h"
+#include "graft/infer/inference_model.h"
 #include "graft/infer/predictor.h"
 #include "graft/infer/tensor_source.h"
 
@@ -18,7 +18,7 @@ std::unique_ptr<TensorSource> test_time_source(const SharedSamples& samples, con
                                                Tta tta, const torch::Device& device);
 
 // The model's outputs for a batch and its views: outputs whose Task::answers() are the mean over the views.
-// Without views the plain outputs. Throws Error if they are not finite (check_answers.h).
+// Without views the plain outputs. Throws Error if they are not finite (check_answers).
 torch::Tensor outputs_of(const InferenceModel& model, const TensorBatch& batch, const RowName& name_of = {});
 
 }  // namespace graft

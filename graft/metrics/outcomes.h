@@ -1,14 +1,58 @@
-// A model's predictions for labelled samples, and the metrics of a classifier computed from them: over all
-// samples, per class, and for several classes per picture. The named metrics of an evaluation are in
-// metric.h.
+// What a model predicts for an image, and what predictions are measured by: the kind of labels, predictions,
+// outcomes of an evaluation, and the metrics of each class. No torch in this header.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "graft/core/option.h"
+
 namespace graft {
+
+// The kind of a table's labels. single: the name of a class. multi: any number of classes, a|b, none if
+// empty. number: a number to predict (regression). automatic: multi if any label has a |, else single. The
+// kind of opened data and of models is never automatic.
+enum class LabelKind { automatic, single, multi, number };
+template <>
+struct EnumNames<LabelKind> {
+  static constexpr std::array<const char*, 4> names = {"auto", "single", "multi", "number"};
+};
+inline const char* to_string(LabelKind kind) {
+  return EnumNames<LabelKind>::names[static_cast<std::size_t>(kind)];
+}
+
+// What a model predicts. Stored in its file.
+struct TaskSpec {
+  LabelKind kind = LabelKind::single;  // never automatic
+  // For kind number: the prediction is the network's output · scale + mean, the mean and standard deviation
+  // of the training targets, so that the network's targets have one scale in any unit.
+  double mean = 0, scale = 1;
+
+  bool operator==(const TaskSpec&) const = default;
+};
+
+struct ClassScore {
+  std::int64_t index = 0;  // of the class
+  // Softmax; for multi-label models sigmoid, whose values do not sum to 1.
+  double probability = 0;
+
+  bool operator==(const ClassScore&) const = default;
+};
+
+// What a model predicts for one image.
+struct Prediction {
+  std::string path;
+  std::vector<ClassScore> top;  // most probable first, at most top_k; empty for a number
+  // The predicted classes: the most probable one; for multi-label models all that reach the threshold,
+  // possibly none.
+  std::vector<ClassScore> named = {};
+  std::optional<double> number =
+      {};  // of a model that predicts a number, in the unit of its training targets
+};
 
 // One sample's outcome. With several classes per sample, predicted is the label if every class is predicted
 // correctly, else −1; probability is that of the least certain class; loss is the mean of the classes' binary
@@ -51,7 +95,7 @@ Confusion confusion_matrix(const std::vector<Outcome>& outcomes, std::int64_t cl
 
 // Metrics of one class.
 
-struct ClassFigures {
+struct ClassMetrics {
   double precision = 0;  // 0 if the class is never predicted
   double recall = 0;     // 0 if the class has no samples
   double f1 = 0;
@@ -59,7 +103,7 @@ struct ClassFigures {
 };
 
 // As scikit-learn's precision_recall_fscore_support with zero_division=0.
-std::vector<ClassFigures> class_figures(const Confusion& confusion);
+std::vector<ClassMetrics> class_metrics(const Confusion& confusion);
 
 // The metrics per class as a table, for any task. Empty if there are no classes.
 struct ClassTable {
@@ -75,7 +119,7 @@ struct ClassTable {
 
 // Metrics of one class with several classes per picture: each class is a binary problem.
 
-struct LabelFigures {
+struct LabelMetrics {
   // Area under the precision-recall curve as a sum of steps: scikit-learn's average_precision_score. 0 for a
   // class without pictures.
   double average_precision = 0;
@@ -84,8 +128,8 @@ struct LabelFigures {
 };
 
 // One per class. A class is predicted if its score is at least `threshold`.
-std::vector<LabelFigures> label_figures(const LabelTable& table, double threshold = 0.5);
+std::vector<LabelMetrics> label_metrics(const LabelTable& table, double threshold = 0.5);
 // The mean over the classes that have pictures; 0 for none.
-double mean_average_precision(const std::vector<LabelFigures>& figures);
+double mean_average_precision(const std::vector<LabelMetrics>& metrics);
 
 }  // namespace graft

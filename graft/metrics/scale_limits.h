@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "graft/metrics/label_kind.h"
+#include "graft/metrics/outcomes.h"
 
 namespace graft {
 

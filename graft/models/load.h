@@ -11,7 +11,7 @@
 
 #include "graft/core/progress.h"
 #include "graft/device/torch.h"
-#include "graft/metrics/label_kind.h"
+#include "graft/metrics/outcomes.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
 #include "graft/weights/state_dict.h"

@@ -17,7 +17,7 @@
 #include "graft/models/model_task.h"
 #include "graft/run/earlier_model.h"
 #include "graft/run/run.h"
-#include "graft/weights/safetensors.h"
+#include "graft/weights/state_dict.h"
 
 namespace graft {
 namespace {

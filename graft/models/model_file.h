@@ -9,7 +9,7 @@
 
 #include "graft/core/files.h"
 #include "graft/core/progress.h"
-#include "graft/metrics/label_kind.h"
+#include "graft/metrics/outcomes.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
 #include "graft/weights/state_dict.h"

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "graft/metrics/label_kind.h"
+#include "graft/metrics/outcomes.h"
 #include "graft/weights/state_dict.h"
 
 namespace graft {

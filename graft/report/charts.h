@@ -8,7 +8,7 @@
 #include "graft/metrics/calibration.h"
 #include "graft/metrics/outcomes.h"
 #include "graft/report/drawing.h"
-#include "graft/run/history.h"
+#include "graft/run/run.h"
 #include "graft/run/lr_search.h"
 
 namespace graft {

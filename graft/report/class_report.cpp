@@ -34,7 +34,7 @@ std::string best_tiles(const RunData& run) {
 
 std::string tiles(const RunData& run) {
   return best_tiles(run) +
-         (run.val ? headline("Calibration error", fixed_text(run.val->figures->calibration_error, 4),
+         (run.val ? headline("Calibration error", fixed_text(run.val->metrics->calibration_error, 4),
                              "expected, 15 bins")
                   : "") +
          class_tiles(run.config);
@@ -59,26 +59,26 @@ std::vector<Mistake> frequent_mistakes(const Confusion& confusion) {
   return mistakes;
 }
 
-std::string mistakes_table(const ValFigures& figures) {
-  const auto mistakes = frequent_mistakes(figures.confusion);
+std::string mistakes_table(const ValMetrics& metrics) {
+  const auto mistakes = frequent_mistakes(metrics.confusion);
   if (mistakes.empty()) return fill_block(file, "no_mistakes");
   HtmlTable table("The most frequent mistakes",
                   {{"true"}, {"predicted"}, {"pictures", true}, {"of the class", true}});
   for (const Mistake& mistake : mistakes) {
-    const auto support = static_cast<double>(figures.per_class[mistake.truth].support);
+    const auto support = static_cast<double>(metrics.per_class[mistake.truth].support);
     table.row();
-    table.cell(figures.classes[mistake.truth]);
-    table.cell(figures.classes[mistake.predicted]);
+    table.cell(metrics.classes[mistake.truth]);
+    table.cell(metrics.classes[mistake.predicted]);
     table.cell(std::to_string(mistake.count));
     table.cell(value_text(static_cast<double>(mistake.count) / support, Unit::share));
   }
   return table.str();
 }
 
-std::string means(const ValFigures& figures) {
-  ClassFigures mean;
-  const auto count = static_cast<double>(figures.per_class.size());
-  for (const ClassFigures& f : figures.per_class) {
+std::string means(const ValMetrics& metrics) {
+  ClassMetrics mean;
+  const auto count = static_cast<double>(metrics.per_class.size());
+  for (const ClassMetrics& f : metrics.per_class) {
     mean.precision += f.precision / count;
     mean.recall += f.recall / count;
     mean.f1 += f.f1 / count;
@@ -87,18 +87,18 @@ std::string means(const ValFigures& figures) {
                     {{"precision", fixed_text(mean.precision, 4)},
                      {"recall", fixed_text(mean.recall, 4)},
                      {"f1", fixed_text(mean.f1, 4)},
-                     {"accuracy", fixed_text(figures.accuracy, 4)},
-                     {"loss", fixed_text(figures.loss, 4)}});
+                     {"accuracy", fixed_text(metrics.accuracy, 4)},
+                     {"loss", fixed_text(metrics.loss, 4)}});
 }
 
-std::string confusion_section(const ValFigures& figures) {
+std::string confusion_section(const ValMetrics& metrics) {
   return fill_block(
       file, "confusion",
-      {{"chart", Markup{svg(draw_confusion(figures.confusion, figures.classes, CellText::counts))}},
-       {"mistakes", Markup{mistakes_table(figures)}}});
+      {{"chart", Markup{svg(draw_confusion(metrics.confusion, metrics.classes, CellText::counts))}},
+       {"mistakes", Markup{mistakes_table(metrics)}}});
 }
 
-std::string classes_section(const RunConfig& config, const ValFigures& figures) {
+std::string classes_section(const RunConfig& config, const ValMetrics& metrics) {
   HtmlTable table(
       "Pictures of each class, and metrics on the validation pictures as scikit-learn computes them",
       {{"class"},
@@ -108,36 +108,36 @@ std::string classes_section(const RunConfig& config, const ValFigures& figures) 
        {"recall", true},
        {"F1", true}},
       true);
-  for (std::size_t i = 0; i < figures.classes.size(); ++i) {
-    const ClassFigures& f = figures.per_class[i];
+  for (std::size_t i = 0; i < metrics.classes.size(); ++i) {
+    const ClassMetrics& f = metrics.per_class[i];
     table.row();
-    table.cell(figures.classes[i]);
+    table.cell(metrics.classes[i]);
     table.cell(training_count(config, i));
     table.cell(std::to_string(f.support));
     table.share(f.precision);
     table.share(f.recall);
     table.share(f.f1);
   }
-  return table.str() + means(figures);
+  return table.str() + means(metrics);
 }
 
 std::string names(const std::string& label) { return label; }
 
 std::vector<HtmlSection> sections(const RunData& run) {
   if (!run.val) return {{"classes", "Classes", class_counts_table(run.config)}};
-  const ValFigures& figures = *run.val->figures;
-  return {{"confusion", "Confusion matrix", confusion_section(figures)},
-          {"classes", "Classes", classes_section(run.config, figures)},
+  const ValMetrics& metrics = *run.val->metrics;
+  return {{"confusion", "Confusion matrix", confusion_section(metrics)},
+          {"classes", "Classes", classes_section(run.config, metrics)},
           {"reliability", "Reliability",
-           fill_block(file, "reliability", {{"chart", Markup{svg(draw_reliability(figures.bins))}}})},
+           fill_block(file, "reliability", {{"chart", Markup{svg(draw_reliability(metrics.bins))}}})},
           {"mistakes", "Mistakes and doubts", mistakes_section(run, names)}};
 }
 
 std::vector<ChartFile> charts(const ValResults& results) {
-  const ValFigures& figures = *results.figures;
-  return {{confusion_png, draw_confusion(figures.confusion, figures.classes, CellText::counts)},
-          {normalized_confusion_png, draw_confusion(figures.confusion, figures.classes, CellText::shares)},
-          {reliability_png, draw_reliability(figures.bins)}};
+  const ValMetrics& metrics = *results.metrics;
+  return {{confusion_png, draw_confusion(metrics.confusion, metrics.classes, CellText::counts)},
+          {normalized_confusion_png, draw_confusion(metrics.confusion, metrics.classes, CellText::shares)},
+          {reliability_png, draw_reliability(metrics.bins)}};
 }
 
 }  // namespace

@@ -43,11 +43,11 @@ Sorted order_of(const std::vector<const Metric*>& metrics) {
 }
 
 void add_calibration(HtmlTable& table, const RunData& run) {
-  const bool known = run.val && run.val->figures;
-  table.cell(known ? fixed_text(run.val->figures->calibration_error, 4) : "");
+  const bool known = run.val && run.val->metrics;
+  table.cell(known ? fixed_text(run.val->metrics->calibration_error, 4) : "");
 }
 
-std::string figures(const std::vector<RunData>& runs) {
+std::string metrics_section(const std::vector<RunData>& runs) {
   const std::vector<const Metric*> metrics = compared_metrics(runs);
   const bool several = metrics.size() > 1;
   const std::string metric = several ? "score" : metrics.front()->heading;
@@ -144,7 +144,7 @@ std::string comparison_html(const std::vector<RunData>& runs) {
   for (const ChartFile& chart : compared_charts(runs)) drawings += svg(chart.drawing);
   return html_page(
       std::to_string(runs.size()) + " training runs compared", doubts(runs),
-      {{"figures", "Metrics", figures(runs)},
+      {{"figures", "Metrics", metrics(runs)},
        {"curves", "Curves", fill_block("comparison.html", "curves", {{"charts", Markup{drawings}}})},
        {"differences", "What differs", differences(runs)}},
       "the run folders");

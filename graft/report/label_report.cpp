@@ -36,8 +36,8 @@ std::string labels_table(const RunData& run) {
        {"recall", true},
        {"F1", true}},
       true);
-  for (std::size_t i = 0; i < run.val->label_figures.size(); ++i) {
-    const auto& [name, f] = run.val->label_figures[i];
+  for (std::size_t i = 0; i < run.val->label_metrics.size(); ++i) {
+    const auto& [name, f] = run.val->label_metrics[i];
     table.row();
     table.cell(name);
     table.cell(training_count(run.config, i));
@@ -56,7 +56,7 @@ std::string names(const std::string& label) {
 }
 
 std::vector<HtmlSection> sections(const RunData& run) {
-  const bool judged = run.val && !run.val->label_figures.empty();
+  const bool judged = run.val && !run.val->label_metrics.empty();
   return {{"classes", "Classes", judged ? labels_table(run) : class_counts_table(run.config)},
           {"mistakes", "Mistakes and doubts", mistakes_section(run, names)}};
 }

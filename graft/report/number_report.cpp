@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "graft/metrics/number_text.h"
-#include "graft/metrics/regression_figures.h"
+#include "graft/metrics/regression_metrics.h"
 #include "graft/report/axes.h"
 #include "graft/report/charts.h"
 #include "graft/report/html_page.h"
@@ -42,7 +42,7 @@ Drawing scatter(const ValResults& results) {
 }
 
 std::string metrics_table(const std::vector<Outcome>& numbers) {
-  const RegressionFigures figures = regression_figures(numbers);
+  const RegressionMetrics metrics = regression_metrics(numbers);
   HtmlTable table("Metrics on the validation pictures, R² as scikit-learn computes it",
                   {{"metric"}, {"value", true}});
   const auto row = [&](const char* name, double value) {
@@ -50,9 +50,9 @@ std::string metrics_table(const std::vector<Outcome>& numbers) {
     table.cell(name);
     table.cell(value_text(value, Unit::plain), value);
   };
-  row("R²", figures.r2);
-  row("mean absolute error (MAE)", figures.mae);
-  row("root mean squared error (RMSE)", figures.rmse);
+  row("R²", metrics.r2);
+  row("mean absolute error (MAE)", metrics.mae);
+  row("root mean squared error (RMSE)", metrics.rmse);
   row("mean error (predicted − true)", mean_error(numbers));
   return table.str();
 }

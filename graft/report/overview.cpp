@@ -71,7 +71,7 @@ std::string overview(const RunData& run) {
   return fill_block("report.html", "overview",
                     {{"folder", folder},
                      {"notices", Markup{notices(run)}},
-                     {"figures", Markup{task_report(run.labels).tiles(run) + network(run) + time(run)}}});
+                     {"metrics", Markup{task_report(run.labels).tiles(run) + network(run) + time(run)}}});
 }
 
 }  // namespace graft

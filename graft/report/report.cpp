@@ -6,7 +6,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "graft/report/charts.h"
 #include "graft/report/comparison.h"
 #include "graft/report/drawing.h"

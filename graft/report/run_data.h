@@ -9,9 +9,8 @@
 
 #include "graft/report/thumbnail.h"
 #include "graft/run/config.h"
-#include "graft/run/history.h"
 #include "graft/run/run.h"
-#include "graft/run/val_figures.h"
+#include "graft/run/val_metrics.h"
 
 namespace graft {
 

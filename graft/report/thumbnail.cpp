@@ -5,7 +5,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "graft/image/resize.h"
 #include "graft/report/html_text.h"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 
 namespace graft {
 

@@ -6,26 +6,26 @@ namespace graft {
 namespace {
 
 void complete(const RunFolder&, const RunConfig& config, ValResults& results) {
-  results.figures = val_figures(results.rows, config.classes);
+  results.metrics = val_metrics(results.rows, config.classes);
 }
 
 std::string metric_name(const Metric& metric) { return metric.name; }
 
-std::string more_figures(const ValResults& results) {
-  return card_row("expected calibration error, 15 bins", card_number(results.figures->calibration_error));
+std::string more_metrics(const ValResults& results) {
+  return card_row("expected calibration error, 15 bins", card_number(results.metrics->calibration_error));
 }
 
 std::string section(const ModelCard& card) {
   const RunConfig& config = card.config;
-  const ValFigures* figures = card.val ? &*card.val->figures : nullptr;
-  std::string text = figures != nullptr ? "| | class | training | validation | precision | recall | F1 |\n"
+  const ValMetrics* metrics = card.val ? &*card.val->metrics : nullptr;
+  std::string text = metrics != nullptr ? "| | class | training | validation | precision | recall | F1 |\n"
                                           "|---|---|---|---|---|---|---|\n"
                                         : "| | class | training | validation |\n|---|---|---|---|\n";
-  const std::vector<std::string>& names = figures != nullptr ? figures->classes : config.classes;
+  const std::vector<std::string>& names = metrics != nullptr ? metrics->classes : config.classes;
   for (std::size_t i = 0; i < names.size(); ++i) {
     text += class_row(config, i, names[i]);
-    if (figures != nullptr) {
-      const ClassFigures& f = figures->per_class[i];
+    if (metrics != nullptr) {
+      const ClassMetrics& f = metrics->per_class[i];
       text +=
           " " + card_number(f.precision) + " | " + card_number(f.recall) + " | " + card_number(f.f1) + " |";
     }
@@ -45,7 +45,7 @@ const RunTask class_run = {
     .chosen_by = "accuracy",
     .metric_name = metric_name,
     .loss = "loss (cross entropy)",
-    .more_figures = more_figures,
+    .more_metrics = more_metrics,
     .section = section,
     .kept_in_file = "classes and preprocessing",
     .evaluated = "folder/",

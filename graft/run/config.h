@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "graft/metrics/label_kind.h"
+#include "graft/metrics/outcomes.h"
 
 namespace graft {
 

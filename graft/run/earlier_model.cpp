@@ -5,7 +5,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/run/history.h"
+#include "graft/run/run.h"
 
 namespace graft {
 namespace {

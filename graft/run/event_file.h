@@ -15,7 +15,7 @@
 #include <string_view>
 
 #include "graft/core/files.h"
-#include "graft/run/history.h"
+#include "graft/run/run.h"
 
 namespace graft {
 

@@ -9,17 +9,17 @@ namespace graft {
 namespace {
 
 void complete(const RunFolder& run, const RunConfig&, ValResults& results) {
-  if (disk().info(run.label_figures())) results.label_figures = read_label_figures(run.label_figures());
+  if (disk().info(run.label_metrics())) results.label_metrics = read_label_metrics(run.label_metrics());
 }
 
 std::string metric_name(const Metric& metric) {
   return metric.key == std::string_view("acc") ? "pictures with every class right" : metric.name;
 }
 
-std::string more_figures(const ValResults&) { return ""; }
+std::string more_metrics(const ValResults&) { return ""; }
 
 std::string section(const ModelCard& card) {
-  if (!card.val || card.val->label_figures.empty()) {
+  if (!card.val || card.val->label_metrics.empty()) {
     std::string text = "## Classes\n\n| | class | training | validation |\n|---|---|---|---|\n";
     for (std::size_t i = 0; i < card.config.classes.size(); ++i)
       text += class_row(card.config, i, card.config.classes[i]) + "\n";
@@ -29,8 +29,8 @@ std::string section(const ModelCard& card) {
       "## Classes\n\n"
       "| | class | training | validation | average precision | precision | recall | F1 |\n"
       "|---|---|---|---|---|---|---|---|\n";
-  for (std::size_t i = 0; i < card.val->label_figures.size(); ++i) {
-    const auto& [name, f] = card.val->label_figures[i];
+  for (std::size_t i = 0; i < card.val->label_metrics.size(); ++i) {
+    const auto& [name, f] = card.val->label_metrics[i];
     text += class_row(card.config, i, name) + " " + card_number(f.average_precision) + " | " +
             card_number(f.precision) + " | " + card_number(f.recall) + " | " + card_number(f.f1) + " |\n";
   }
@@ -48,7 +48,7 @@ const RunTask label_run = {
     .chosen_by = "mean average precision",
     .metric_name = metric_name,
     .loss = "loss (binary cross entropy)",
-    .more_figures = more_figures,
+    .more_metrics = more_metrics,
     .section = section,
     .kept_in_file = "classes and preprocessing",
     .evaluated = "folder/",

@@ -23,7 +23,7 @@ std::string about(const ModelCard& card) {
          card_row("libtorch", value_of(config.versions, "libtorch"));
 }
 
-std::string figures_of(const ModelCard& card, const RunTask& task) {
+std::string metrics_of(const ModelCard& card, const RunTask& task) {
   std::string text;
   if (card.best) {
     for (const auto& [key, value] : card.best->val) {
@@ -33,7 +33,7 @@ std::string figures_of(const ModelCard& card, const RunTask& task) {
     text += card_row(task.loss, card_number(card.best->val_loss)) +
             card_row("epoch of these weights", epoch_cell(*card.best));
   }
-  if (card.val) text += task.more_figures(*card.val);
+  if (card.val) text += task.more_metrics(*card.val);
   if (text.empty()) return "None yet.\n";
   return std::string("On the validation pictures, whose ") + task.chosen_by +
          " also selected the epoch; the values are therefore slightly optimistic:\n\n"
@@ -89,7 +89,7 @@ std::string model_card_text(const ModelCard& card) {
   const RunTask& task = run_task(card.labels);
   const std::string section = task.section(card);
   return "# " + card_cell(value_of(card.config.options, "model")) + " for " + task.subject(card.config) +
-         "\n\n" + task.purpose + "\n\n" + about(card) + "\n## Metrics\n\n" + figures_of(card, task) +
+         "\n\n" + task.purpose + "\n\n" + about(card) + "\n## Metrics\n\n" + metrics_of(card, task) +
          (section.empty() ? "" : "\n" + section) + "\n## Loading\n\n" + how_to_load(card, task) +
          "\n## Limits\n\n- " + task.limit +
          "\n"

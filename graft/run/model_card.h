@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "graft/run/config.h"
-#include "graft/run/history.h"
 #include "graft/run/run.h"
-#include "graft/run/val_figures.h"
+#include "graft/run/val_metrics.h"
 
 namespace graft {
 

@@ -3,7 +3,7 @@
 
 #include "graft/core/csv.h"
 #include "graft/metrics/number_text.h"
-#include "graft/metrics/regression_figures.h"
+#include "graft/metrics/regression_metrics.h"
 #include "graft/run/card_text.h"
 #include "graft/run/run_task.h"
 
@@ -29,7 +29,7 @@ std::string subject(const RunConfig& config) {
 
 std::string metric_name(const Metric& metric) { return metric.name; }
 
-std::string more_figures(const ValResults& results) {
+std::string more_metrics(const ValResults& results) {
   if (results.numbers.empty()) return "";
   const auto [low, high] =
       std::minmax_element(results.numbers.begin(), results.numbers.end(),
@@ -58,7 +58,7 @@ const RunTask number_run = {
     .chosen_by = "root mean squared error",
     .metric_name = metric_name,
     .loss = "loss (squared error in units of the variance of the training numbers)",
-    .more_figures = more_figures,
+    .more_metrics = more_metrics,
     .section = section,
     .kept_in_file = "preprocessing and the scale of its numbers",
     .evaluated = "labels.csv",

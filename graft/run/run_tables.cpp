@@ -13,7 +13,7 @@ namespace {
 
 const std::vector<std::string> predictions_header = {"path", "label", "prediction", "probability", "loss"};
 
-const std::vector<std::string> label_figures_header = {
+const std::vector<std::string> label_metrics_header = {
     "class", "average_precision", "precision", "recall", "f1", "support"};
 
 const std::vector<std::string> shown_pictures_header = {"path",       "width",       "height",
@@ -53,8 +53,8 @@ std::vector<PredictionRow> read_predictions(const std::filesystem::path& path) {
   return rows;
 }
 
-void write_label_figures(const std::filesystem::path& path, const std::vector<NamedLabelFigures>& rows) {
-  std::string text = csv_line(label_figures_header);
+void write_label_metrics(const std::filesystem::path& path, const std::vector<NamedLabelMetrics>& rows) {
+  std::string text = csv_line(label_metrics_header);
   for (const auto& [name, f] : rows) {
     text += csv_line({name, csv_number(f.average_precision), csv_number(f.precision), csv_number(f.recall),
                       csv_number(f.f1), std::to_string(f.support)});
@@ -62,12 +62,12 @@ void write_label_figures(const std::filesystem::path& path, const std::vector<Na
   replace_file(path, text);
 }
 
-std::vector<NamedLabelFigures> read_label_figures(const std::filesystem::path& path) {
-  std::vector<NamedLabelFigures> rows;
+std::vector<NamedLabelMetrics> read_label_metrics(const std::filesystem::path& path) {
+  std::vector<NamedLabelMetrics> rows;
   read_csv_rows(
-      path, label_figures_header, [&](const std::vector<std::string>& fields, const std::string& where) {
+      path, label_metrics_header, [&](const std::vector<std::string>& fields, const std::string& where) {
         const auto number = [&](std::size_t i) {
-          return csv_value(fields[i], label_figures_header[i], where);
+          return csv_value(fields[i], label_metrics_header[i], where);
         };
         rows.push_back(
             {fields[0], {number(1), number(2), number(3), number(4), static_cast<std::int64_t>(number(5))}});

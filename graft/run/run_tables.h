@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "graft/metrics/outcomes.h"
-#include "graft/run/history.h"
+#include "graft/run/run.h"
 
 namespace graft {
 
@@ -37,13 +37,13 @@ std::vector<ShownPicture> read_shown_pictures(const std::filesystem::path& path)
 
 // label_figures.csv, for several classes per picture. A row: class, average_precision, precision,
 // recall, f1, support.
-struct NamedLabelFigures {
+struct NamedLabelMetrics {
   std::string name;
-  LabelFigures figures;
+  LabelMetrics metrics;
 };
-void write_label_figures(const std::filesystem::path& path, const std::vector<NamedLabelFigures>& rows);
+void write_label_metrics(const std::filesystem::path& path, const std::vector<NamedLabelMetrics>& rows);
 // Throws Error, which names the line, if a line cannot be read.
-std::vector<NamedLabelFigures> read_label_figures(const std::filesystem::path& path);
+std::vector<NamedLabelMetrics> read_label_metrics(const std::filesystem::path& path);
 
 // classes.txt: the names of the classes, one per line, in the order of the model's outputs. A line break in a
 // name, which a folder may have, is written as a space.

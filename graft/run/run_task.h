@@ -9,10 +9,9 @@
 
 #include "graft/metrics/metric.h"
 #include "graft/run/config.h"
-#include "graft/run/history.h"
-#include "graft/run/model_card.h"
 #include "graft/run/run.h"
-#include "graft/run/val_figures.h"
+#include "graft/run/model_card.h"
+#include "graft/run/val_metrics.h"
 
 namespace graft {
 
@@ -28,7 +27,7 @@ struct RunTask {
   const char* chosen_by;                             // the metric that selected the epoch of the weights
   std::string (*metric_name)(const Metric& metric);  // in the table of metrics
   const char* loss;                                  // name of the loss in that table
-  std::string (*more_figures)(const ValResults& results);  // more rows of the table
+  std::string (*more_metrics)(const ValResults& results);  // more rows of the table
   std::string (*section)(const ModelCard& card);           // with its heading; may be empty
   const char* kept_in_file;                                // what the model file contains for predictions
   const char* evaluated;                                   // the argument of `graft eval`

@@ -1,4 +1,4 @@
-#include "graft/session/compare_models.h"
+#include "graft/session/search.h"
 
 #include <algorithm>
 #include <set>

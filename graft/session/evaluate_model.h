@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "graft/data/data_source.h"
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
 #include "graft/infer/predictor.h"

@@ -1,4 +1,4 @@
-#include "graft/session/export_model.h"
+#include "graft/session/model_files.h"
 
 #include <cmath>
 
@@ -11,7 +11,7 @@
 #include "graft/session/open_model.h"
 #include "graft/session/request.h"
 #include "graft/task/task.h"
-#include "graft/weights/pth.h"
+#include "graft/weights/state_dict.h"
 
 namespace graft {
 namespace {

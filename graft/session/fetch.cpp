@@ -1,4 +1,4 @@
-#include "graft/session/fetch.h"
+#include "graft/session/model_files.h"
 
 #include <algorithm>
 

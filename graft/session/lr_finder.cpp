@@ -1,4 +1,4 @@
-#include "graft/session/lr_finder.h"
+#include "graft/session/search.h"
 
 #include <algorithm>
 

@@ -8,10 +8,10 @@
 #include "graft/core/option.h"
 #include "graft/core/run_mark.h"
 #include "graft/core/text.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "graft/run/run.h"
 #include "graft/session/output_place.h"
-#include "graft/weights/pth.h"
+#include "graft/weights/state_dict.h"
 
 namespace graft {
 namespace {

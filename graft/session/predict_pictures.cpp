@@ -8,7 +8,7 @@
 #include "graft/data/transform.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 #include "graft/infer/grad_cam.h"
 #include "graft/infer/predict.h"
 #include "graft/models/model_file.h"

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "graft/data/data_source.h"
+#include "graft/data/folder.h"
 #include "graft/image/image.h"
 #include "graft/infer/predictor.h"
 #include "graft/session/output_files.h"

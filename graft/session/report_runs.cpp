@@ -1,4 +1,4 @@
-#include "graft/session/report_runs.h"
+#include "graft/session/run.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "graft/session/compare_models.h"
+#include "graft/session/search.h"
 #include "graft/session/evaluate_model.h"
 #include "graft/session/predict_pictures.h"
 

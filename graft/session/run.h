@@ -16,11 +16,13 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "graft/core/option.h"
-#include "graft/data/data_source.h"
 #include "graft/data/folder.h"
+#include "graft/report/report.h"
 #include "graft/run/run.h"
+#include "graft/session/output_files.h"
 #include "graft/session/request.h"
 #include "graft/train/own_parts.h"
 #include "graft/train/recipe.h"
@@ -123,5 +125,17 @@ std::optional<std::string> completion(const RunFolder& folder);
 
 // The metrics of a training run in the form of summary.json, as JSON text.
 std::string summary_json(const TrainResult& result, const RunFolder& folder);
+
+struct ReportRequest {
+  std::vector<std::string> runs;  // run folders; several are compared on one page
+  std::string pictures;           // the folder of the charts; empty: see ReportOptions
+  bool draw_pictures = true;
+};
+
+// Writes the charts and the page: to the output `out` if it was added, else to report.html in the run folder.
+// The result's `html` is empty if that output is not a file. Its warnings also name the classes that the
+// machine's fonts cannot draw. Throws Error and UsageError; before it writes anything if a path is not a run
+// or an output would replace a protected file (output_files.h).
+ReportFiles report_runs(const ReportRequest& request, OutputFiles& outputs);
 
 }  // namespace graft

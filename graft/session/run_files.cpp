@@ -13,7 +13,7 @@
 #include "graft/data/dataset.h"
 #include "graft/data/readable_classes.h"
 #include "graft/device/engine_error.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "graft/report/report.h"
 #include "graft/run/model_card.h"
 #include "graft/run/run_tables.h"
@@ -64,11 +64,11 @@ std::vector<PredictionRow> prediction_rows(const Task& task, const TrainResult& 
   return rows;
 }
 
-std::vector<NamedLabelFigures> named_label_figures(const LabelTable& table,
+std::vector<NamedLabelMetrics> named_label_metrics(const LabelTable& table,
                                                    const std::vector<std::string>& classes) {
-  std::vector<NamedLabelFigures> rows;
-  const auto figures = label_figures(table);
-  for (std::size_t i = 0; i < figures.size(); ++i) rows.push_back({classes[i], figures[i]});
+  std::vector<NamedLabelMetrics> rows;
+  const auto metrics = label_metrics(table);
+  for (std::size_t i = 0; i < metrics.size(); ++i) rows.push_back({classes[i], metrics[i]});
   return rows;
 }
 
@@ -189,7 +189,7 @@ void RunFiles::write_tables(const TrainResult& result) {
   const auto task = make_task(model_.task);
   write_predictions(folder_.predictions_csv(), prediction_rows(*task, result, data_.val));
   if (!result.labels.scores.empty())
-    write_label_figures(folder_.label_figures(), named_label_figures(result.labels, data_.val.classes));
+    write_label_metrics(folder_.label_metrics(), named_label_metrics(result.labels, data_.val.classes));
   write_metrics_csv(folder_.metrics_csv(), result.history);
   write_results_csv(folder_.results_csv(), result.history);
 }

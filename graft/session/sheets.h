@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "graft/core/option.h"
-#include "graft/data/data_source.h"
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
 #include "graft/image/image.h"

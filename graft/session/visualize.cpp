@@ -5,7 +5,6 @@
 
 #include "graft/core/text.h"
 #include "graft/data/transform.h"
-#include "graft/infer/check_answers.h"
 #include "graft/infer/inference_model.h"
 #include "graft/metrics/number_text.h"
 #include "graft/report/grid.h"

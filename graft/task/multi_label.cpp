@@ -119,15 +119,15 @@ class MultiLabel : public Task {
   }
 
   MetricValues metrics(const Outcomes& outcomes) const override {
-    return {{"map", mean_average_precision(label_figures(outcomes.labels))},
+    return {{"map", mean_average_precision(label_metrics(outcomes.labels))},
             {"acc", accuracy(outcomes.outcomes)}};
   }
 
   ClassTable class_table(const Outcomes& outcomes, const std::vector<std::string>& classes) const override {
     ClassTable table{{"average_precision", "precision", "recall", "f1"}, {}, {}};
-    const auto figures = label_figures(outcomes.labels);
-    for (std::size_t i = 0; i < figures.size(); ++i) {
-      const LabelFigures& f = figures[i];
+    const auto metrics = label_metrics(outcomes.labels);
+    for (std::size_t i = 0; i < metrics.size(); ++i) {
+      const LabelMetrics& f = metrics[i];
       table.rows.push_back({classes[i], {f.average_precision, f.precision, f.recall, f.f1}, f.support});
     }
     return table;

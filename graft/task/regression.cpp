@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "graft/core/csv.h"
-#include "graft/metrics/regression_figures.h"
+#include "graft/metrics/regression_metrics.h"
 #include "graft/task/linear_fit.h"
 #include "graft/task/target_scale.h"
 #include "graft/task/tasks.h"
@@ -85,8 +85,8 @@ class Regression : public Task {
   }
 
   MetricValues metrics(const Outcomes& outcomes) const override {
-    const RegressionFigures figures = regression_figures(outcomes.outcomes);
-    return {{"rmse", figures.rmse}, {"mae", figures.mae}, {"r2", figures.r2}};
+    const RegressionMetrics metrics = regression_metrics(outcomes.outcomes);
+    return {{"rmse", metrics.rmse}, {"mae", metrics.mae}, {"r2", metrics.r2}};
   }
 
   std::string prediction_words(const Outcomes& outcomes, std::size_t i,

@@ -94,9 +94,9 @@ class SingleLabel : public Task {
   ClassTable class_table(const Outcomes& outcomes, const std::vector<std::string>& classes) const override {
     ClassTable table{{"precision", "recall", "f1"}, {}, {}};
     table.confusion = confusion_matrix(outcomes.outcomes, static_cast<std::int64_t>(classes.size()));
-    const auto figures = class_figures(table.confusion);
-    for (std::size_t i = 0; i < figures.size(); ++i) {
-      const ClassFigures& f = figures[i];
+    const auto metrics = class_metrics(table.confusion);
+    for (std::size_t i = 0; i < metrics.size(); ++i) {
+      const ClassMetrics& f = metrics[i];
       table.rows.push_back({classes[i], {f.precision, f.recall, f.f1}, f.support});
     }
     return table;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "graft/device/torch.h"
-#include "graft/metrics/label_kind.h"
+#include "graft/metrics/outcomes.h"
 
 namespace graft {
 

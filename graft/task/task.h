@@ -18,11 +18,9 @@
 
 #include "graft/data/folder.h"
 #include "graft/device/torch.h"
-#include "graft/metrics/label_kind.h"
-#include "graft/metrics/metric.h"
 #include "graft/metrics/outcomes.h"
+#include "graft/metrics/metric.h"
 #include "graft/task/loss_options.h"
-#include "graft/task/prediction.h"
 
 namespace graft {
 

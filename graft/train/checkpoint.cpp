@@ -8,7 +8,7 @@
 #include "graft/core/run_mark.h"
 #include "graft/core/text.h"
 #include "graft/models/load.h"
-#include "graft/weights/safetensors.h"
+#include "graft/weights/state_dict.h"
 
 namespace graft {
 namespace {
@@ -35,7 +35,7 @@ void read_position(const std::string& text, Checkpoint& checkpoint) {
   checkpoint.step = whole_number<std::int64_t>(json.at("step"));
   checkpoint.seconds = json.at("seconds");
   checkpoint.epoch_seconds = json.at("epoch_seconds");
-  if (json.contains("probe")) checkpoint.probe = ProbeFigures{json["probe"].at(0), json["probe"].at(1)};
+  if (json.contains("probe")) checkpoint.probe = ProbeFit{json["probe"].at(0), json["probe"].at(1)};
   for (const Json& line : json.at("history"))
     checkpoint.history.push_back(epoch_record(line.get<std::string>()));
   count_from_one(checkpoint.history);

@@ -33,8 +33,8 @@ void DivergenceCheck::losses(int epoch, std::optional<std::int64_t> first_bad_st
               advice(Skipping::helps));
 }
 
-void DivergenceCheck::steps(int epoch, const PhaseFigures& figures) const {
-  if (figures.steps == 0)
+void DivergenceCheck::steps(int epoch, const PhaseMetrics& metrics) const {
+  if (metrics.steps == 0)
     throw Error(name_of(epoch), "no step had a finite loss: all were skipped", advice(Skipping::helps));
 }
 

@@ -8,7 +8,7 @@
 
 #include "graft/core/error.h"
 #include "graft/models/network.h"
-#include "graft/run/history.h"
+#include "graft/run/run.h"
 #include "graft/train/phase_sums.h"
 #include "graft/train/recipe.h"
 
@@ -24,7 +24,7 @@ class DivergenceCheck {
   // `first_bad_step`: the first step whose loss was not finite, if any.
   void losses(int epoch, std::optional<std::int64_t> first_bad_step) const;
   // If recipe.on_nan skips such steps, some steps must remain.
-  void steps(int epoch, const PhaseFigures& figures) const;
+  void steps(int epoch, const PhaseMetrics& metrics) const;
   // The last step may have made the weights not finite, which no loss shows.
   void weights(int epoch, const Network& network) const;
   // The weights are so large that the outputs in validation are not finite.

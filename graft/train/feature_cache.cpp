@@ -11,7 +11,7 @@
 #include "graft/core/user_folders.h"
 #include "graft/image/alpha.h"
 #include "graft/models/load.h"
-#include "graft/weights/safetensors.h"
+#include "graft/weights/state_dict.h"
 
 namespace graft {
 namespace {

@@ -11,7 +11,6 @@
 #include <string>
 #include <utility>
 
-#include "graft/data/augment_options.h"
 #include "graft/data/preprocess.h"
 #include "graft/device/torch.h"
 #include "graft/models/network.h"

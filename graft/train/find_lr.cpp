@@ -84,7 +84,7 @@ std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked,
     point.lr = options.from * std::pow(options.to / options.from, static_cast<double>(step) / options.steps);
     train_step.begin_epoch(0);  // the metrics cover one step
     train_step.step(batches.next(), {0, step, options.steps}, point.lr);
-    point.loss = train_step.figures().loss;
+    point.loss = train_step.metrics().loss;
     point.smoothed = smoothed.add(point.loss);
     points.push_back(point);
     if (progress) {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "graft/infer/evaluate.h"
-#include "graft/train/gradient_sync.h"
+#include "graft/train/own_parts.h"
 
 namespace graft {
 

@@ -8,11 +8,11 @@
 #include "graft/device/device.h"
 #include "graft/device/precision_probe.h"
 #include "graft/device/torch.h"
-#include "graft/train/gradient_sync.h"
+#include "graft/train/own_parts.h"
 
 namespace graft {
 
-struct PhaseFigures {
+struct PhaseMetrics {
   double loss = 0;         // mean over the samples of the steps; 0 for none
   double metric = 0;       // mean of the values over the samples: Task::train_metric()
   std::int64_t steps = 0;  // without skipped ones
@@ -54,7 +54,7 @@ class PhaseSums {
   // Counts a skipped step.
   void skip() { counts_[skipped].add_(1); }
 
-  PhaseFigures figures() const {
+  PhaseMetrics metrics() const {
     const torch::Tensor counts = counts_.cpu();
     const auto count = [&](Count i) { return counts[i].item<std::int64_t>(); };
     const auto n = static_cast<double>(count(samples));

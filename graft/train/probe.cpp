@@ -79,7 +79,7 @@ std::array<double, l2_grid.size()> cross_validate(const Table& table, const Task
 
 }  // namespace
 
-ProbeFigures fit_head(Network& network, const Task& task, const torch::Tensor& targets,
+ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets,
                       const ViewFeatures& train, std::uint64_t seed) {
   const torch::NoGradGuard no_gradients;
   const torch::nn::Linear head = network.head();

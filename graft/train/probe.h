@@ -6,7 +6,7 @@
 
 #include "graft/core/progress.h"
 #include "graft/device/torch.h"
-#include "graft/infer/features.h"
+#include "graft/infer/evaluate.h"
 #include "graft/models/model_file.h"
 #include "graft/task/task.h"
 #include "graft/train/feature_cache.h"
@@ -37,7 +37,7 @@ ViewFeatures extract_views(const Model& model, const std::vector<Sample>& sample
 // grid with the smallest loss in 5-fold cross-validation on `train`: all views of a picture are in one fold,
 // and held-out pictures are evaluated on view 0. `seed` determines the folds. `targets`: Task::target_table()
 // of the samples' labels. Throws Error if no fit is finite.
-ProbeFigures fit_head(Network& network, const Task& task, const torch::Tensor& targets,
+ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets,
                       const ViewFeatures& train, std::uint64_t seed);
 
 }  // namespace graft

@@ -2,7 +2,7 @@
 
 #include "graft/core/error.h"
 #include "graft/data/readable_classes.h"
-#include "graft/infer/features.h"
+#include "graft/infer/evaluate.h"
 #include "graft/train/probe.h"
 
 namespace graft {
@@ -40,7 +40,7 @@ ProbeStart start_at_probe(Model& model, const Folder& train, const Folder& val, 
   ProbeStart start;
   const auto task = make_task(model.task);
   const torch::Tensor train_targets = task->target_table(train), val_targets = task->target_table(val);
-  start.figures = fit_head(network, *task, train_targets, of_train, recipe.seed);
+  start.fit = fit_head(network, *task, train_targets, of_train, recipe.seed);
   const Evaluation on_train = evaluate_features(network, *task, of_train.centre, device, train_targets);
   start.on_val = evaluate_features(network, *task, of_val.centre, device, val_targets);
   start.record.probe = true;

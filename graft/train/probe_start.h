@@ -17,7 +17,7 @@
 namespace graft {
 
 struct ProbeStart {
-  ProbeFigures figures;
+  ProbeFit fit;
   EpochRecord record;  // for the training pictures
   Evaluation on_val;
   std::int64_t skipped = 0;  // skipped pictures

@@ -60,7 +60,7 @@ TrainSources open_sources(const TrainLoaders& loaders, const Preprocess& preproc
   const bool loader_augments = loaders.train_pass.augment && loaders.train_pass.augment->any();
   sources.train = loader_augments ? loader_source(loaders.train, device)
                                   : resident(loaders.train, recipe.loader, loaders.train_pass);
-  if (backbone_is_held(recipe)) budget = 0;  // the validation pictures are read only once (features.h)
+  if (backbone_is_held(recipe)) budget = 0;  // the validation pictures are read only once (extract_features)
   LoaderOptions val_options = recipe.loader;
   val_options.batch_size = std::max(val_options.batch_size, least_val_batch);
   sources.val = resident(loaders.val, val_options, loaders.val_pass);

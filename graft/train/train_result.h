@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "graft/metrics/outcomes.h"
-#include "graft/run/history.h"
+#include "graft/run/run.h"
 
 namespace graft {
 
@@ -29,7 +29,7 @@ struct StepEnd {
 enum class Ending { finished, patience, time_limit, stopped };
 const char* to_string(Ending ending);  // "finished", "patience", "time limit", "stopped"
 
-struct ProbeFigures {
+struct ProbeFit {
   double l2 = 0;       // the chosen regularisation
   double cv_loss = 0;  // mean loss on held-out training pictures
 };
@@ -40,7 +40,7 @@ struct TrainResult : Outcomes {
   int best_epoch = 0;  // from 1; 0: the probe
   double seconds = 0;  // of all sessions of the run
   Ending ending = Ending::finished;
-  std::optional<ProbeFigures> probe;  // if recipe.head_start is probe
+  std::optional<ProbeFit> probe;  // if recipe.head_start is probe
   std::int64_t skipped = 0;           // skipped pictures in both phases of one epoch
   std::int64_t skipped_steps = 0;     // with recipe.on_nan skip, in all epochs of this session
 

@@ -1,5 +1,5 @@
 // One training step: forward, loss, backward, the optimiser's step, and the moving average of the weights.
-// With several processes (gradient_sync.h) each computes its part of a batch.
+// With several processes (GradientSync) each computes its part of a batch.
 //
 //   TrainStep train_step(network, recipe, device, samples);
 //   train_step.begin_epoch(epoch);
@@ -18,10 +18,9 @@
 #include "graft/models/network.h"
 #include "graft/task/task.h"
 #include "graft/train/ema.h"
-#include "graft/train/gradient_sync.h"
+#include "graft/train/own_parts.h"
 #include "graft/train/objective.h"
 #include "graft/train/optimizer.h"
-#include "graft/train/own_parts.h"
 #include "graft/train/phase_sums.h"
 #include "graft/train/recipe.h"
 #include "graft/train/step_runner.h"
@@ -54,7 +53,7 @@ class TrainStep {
   void end_epoch();
 
   // Loss and metric of the steps since begin_epoch(), on this rank.
-  PhaseFigures figures() const { return sums_.figures(); }
+  PhaseMetrics metrics() const { return sums_.metrics(); }
   // The first of these steps whose loss was not finite.
   std::optional<std::int64_t> first_bad_step() const { return sums_.first_bad_step(); }
   // The same over all ranks.

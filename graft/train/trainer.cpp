@@ -12,7 +12,7 @@
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/device/random_state.h"
-#include "graft/infer/check_answers.h"
+#include "graft/infer/inference_model.h"
 #include "graft/models/finite.h"
 #include "graft/train/best_weights.h"
 #include "graft/train/compute.h"
@@ -140,7 +140,7 @@ class Training {
     const Stopwatch watch;
     ProbeStart start =
         start_at_probe(model_, train_, val_, recipe_, device_, stoppable(events_.progress), events_.warning);
-    result_.probe = start.figures;
+    result_.probe = start.fit;
     result_.skipped = start.skipped;
     EpochRecord record = start.record;
     take_validation(start.on_val, record);
@@ -204,7 +204,7 @@ class Training {
         events_.progress({name, static_cast<std::uint64_t>(seen), sources_.train->size(), "images",
                           [&] { return loss_note(); }});
       }
-      if (events_.step_end) events_.step_end({record.epoch, step_, batches, train_step_->figures().loss});
+      if (events_.step_end) events_.step_end({record.epoch, step_, batches, train_step_->metrics().loss});
       if (train_step_->between_steps()) check_stop();
     }
     const std::vector<BadImage> bad = gather(stream->bad(), sync_);
@@ -212,13 +212,13 @@ class Training {
     train_step_->end_epoch();  // validation can use the memory of the gradients
     const PhaseSums sums = train_step_->sums_over_ranks();
     divergence_.losses(epoch_, sums.first_bad_step());
-    const PhaseFigures figures = sums.figures();
-    divergence_.steps(epoch_, figures);
-    record.train_loss = figures.loss;
-    record.train = {{task_->train_metric(), figures.metric}};
+    const PhaseMetrics metrics = sums.metrics();
+    divergence_.steps(epoch_, metrics);
+    record.train_loss = metrics.loss;
+    record.train = {{task_->train_metric(), metrics.metric}};
     record.images = seen;
     skipped_ = static_cast<std::int64_t>(bad.size());
-    result_.skipped_steps += figures.skipped_steps;
+    result_.skipped_steps += metrics.skipped_steps;
   }
 
   struct NextBatch {
@@ -296,7 +296,7 @@ class Training {
   }
   std::string loss_note() const {
     char text[32];
-    std::snprintf(text, sizeof text, "loss %.4f", train_step_->figures().loss);
+    std::snprintf(text, sizeof text, "loss %.4f", train_step_->metrics().loss);
     return text;
   }
 

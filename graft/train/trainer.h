@@ -15,8 +15,7 @@
 #include "graft/data/folder.h"
 #include "graft/device/torch.h"
 #include "graft/models/model_file.h"
-#include "graft/run/history.h"
-#include "graft/train/gradient_sync.h"
+#include "graft/run/run.h"
 #include "graft/train/own_parts.h"
 #include "graft/train/recipe.h"
 #include "graft/train/train_result.h"
@@ -31,7 +30,7 @@ struct Checkpoint {
   std::vector<EpochRecord> history;
   double seconds = 0;        // of training so far
   double epoch_seconds = 0;  // of those, in the current epoch
-  std::optional<ProbeFigures> probe;
+  std::optional<ProbeFit> probe;
   // Lists of tensors by owner: "network", "learner", "best", "random".
   std::map<std::string, std::vector<torch::Tensor>> tensors;
 };

@@ -9,10 +9,9 @@
 #include "graft/data/folder.h"
 #include "graft/device/torch.h"
 #include "graft/infer/evaluate.h"
-#include "graft/infer/features.h"
 #include "graft/models/model_file.h"
 #include "graft/task/task.h"
-#include "graft/train/gradient_sync.h"
+#include "graft/train/own_parts.h"
 #include "graft/train/recipe.h"
 #include "graft/train/sources.h"
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "graft/core/files.h"
-#include "graft/weights/pth.h"
+#include "graft/weights/state_dict.h"
 #include "graft/weights/tensor_bytes.h"
 #include "graft/weights/zip.h"
 

@@ -4,8 +4,7 @@
 #include "graft/core/error.h"
 #include "graft/core/escape.h"
 #include "graft/core/files.h"
-#include "graft/weights/pth.h"
-#include "graft/weights/safetensors.h"
+#include "graft/weights/state_dict.h"
 
 namespace graft {
 namespace {

@@ -1,4 +1,4 @@
-#include "graft/weights/safetensors.h"
+#include "graft/weights/state_dict.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,4 @@
-// Named tensors as stored in a file, without torch: the result of every reader of weights and the input of
-// every writer.
+// Named tensors as stored in a file, without torch, and the files that they are read from and written to.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +7,10 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "graft/core/files.h"
 
 namespace graft {
 
@@ -51,5 +53,41 @@ struct StateDict {
 // Reads weights in any supported format: a `.pth` (zip archive or legacy pickle) or a `.safetensors`,
 // distinguished by content. Nothing in the file is ever executed. Throws Error.
 StateDict read_weights(const std::filesystem::path& path);
+
+// Whether a file with this beginning (its first 512 bytes are enough) is for read_pth() to read, or to refuse
+// with a specific message.
+bool is_pth(std::string_view start);
+
+// The file is a state dict, contains one under any key, or is or contains a whole module, whose tensors are
+// read from its attributes (find_entries() in pth_find.h defines the choice among several).
+StateDict read_pth(const std::filesystem::path& path);
+
+// The folder of all records in a file that write_pth wrote; identifies such files.
+inline constexpr const char* exported_pth_folder = "graft/";
+
+// Writes an OrderedDict of tensors as torch.save does (zip, protocol 2), in the given order: to an open file,
+// which `where` names in messages, or to a path, atomically.
+void write_pth(OutputFile& file, const std::string& where, std::span<const NamedTensor> tensors);
+void write_pth(const std::filesystem::path& path, std::span<const NamedTensor> tensors);
+
+// The safetensors format (huggingface.co/docs/safetensors): 8 bytes of header length, a JSON header, the data.
+
+// Refuses what the format forbids: overlaps, gaps, duplicate keys, headers above 100 MB, offsets past the
+// end.
+StateDict read_safetensors(const std::filesystem::path& path);
+
+// Writes to an open file; `where` names it in messages.
+void write_safetensors(OutputFile& file, const std::string& where, std::span<const NamedTensor> tensors,
+                       const std::map<std::string, std::string>& metadata);
+// Atomic: the old file remains until the new one is complete.
+void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
+                       const std::map<std::string, std::string>& metadata);
+
+// For files that only graft reads: adds the SHA-256 of the tensors' data to the metadata as "checksum".
+void write_with_checksum(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
+                         std::map<std::string, std::string> metadata);
+// Throws Error if `state`, read from `path`, has a checksum that does not match its data. Files of earlier
+// versions have no checksum.
+void verify_checksum(const std::filesystem::path& path, const StateDict& state);
 
 }  // namespace graft

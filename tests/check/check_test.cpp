@@ -9,7 +9,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/random.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "graft/image/resize.h"
 #include "tests/data/pictures.h"
 #include "tests/image/pixels.h"

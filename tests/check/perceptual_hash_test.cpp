@@ -5,8 +5,7 @@
 #include <algorithm>
 
 #include "graft/check/picture_facts.h"
-#include "graft/image/decode.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "graft/image/resize.h"
 #include "tests/image/pixels.h"
 #include "tests/support/test_data.h"

@@ -10,8 +10,8 @@
 
 #include "graft/core/csv.h"
 #include "graft/core/files.h"
-#include "graft/image/decode.h"
-#include "graft/weights/safetensors.h"
+#include "graft/image/codec.h"
+#include "graft/weights/state_dict.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/program.h"
 #include "tests/support/test_data.h"

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "graft/core/files.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/program.h"
 

@@ -6,7 +6,7 @@
 #include <regex>
 
 #include "graft/core/files.h"
-#include "graft/weights/safetensors.h"
+#include "graft/weights/state_dict.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
 

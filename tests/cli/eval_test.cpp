@@ -36,8 +36,8 @@ class EvalProgram : public ::testing::Test {
     const auto result = run_graft(arguments);
     EXPECT_EQ(result.exit_code, 0) << result.err;
     if (result.exit_code != 0) return {};
-    const json figures = json::parse(result.out);
-    return {figures.at("split").get<std::string>(), figures.at("count").get<int>()};
+    const json metrics = json::parse(result.out);
+    return {metrics.at("split").get<std::string>(), metrics.at("count").get<int>()};
   }
 
   TemporaryFolder folder_;

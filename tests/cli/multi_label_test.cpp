@@ -48,11 +48,11 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
   const json summary = json::parse(trained.out);
   const auto evaluated = graft({"eval", run_, table_, "--json"});
   ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
-  const json figures = json::parse(evaluated.out);
-  EXPECT_NEAR(figures.at("map").get<double>(), summary.at("best_val_map").get<double>(), 1e-9);
-  EXPECT_EQ(figures.at("per_class")[0].at("class"), "cold");
-  EXPECT_EQ(figures.at("per_class")[0].at("support"), 8);
-  EXPECT_EQ(figures.at("count"), 12);
+  const json metrics = json::parse(evaluated.out);
+  EXPECT_NEAR(metrics.at("map").get<double>(), summary.at("best_val_map").get<double>(), 1e-9);
+  EXPECT_EQ(metrics.at("per_class")[0].at("class"), "cold");
+  EXPECT_EQ(metrics.at("per_class")[0].at("support"), 8);
+  EXPECT_EQ(metrics.at("count"), 12);
   EXPECT_THAT(graft({"eval", run_, table_}).out, StartsWith("mAP "));
 
   EXPECT_EQ(graft({"predict", run_, table_, "--top-k", "1", "--threshold", "0"}).exit_code, 2);
@@ -65,7 +65,7 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
               HasSubstr("Predicted: nothing"));
 
   const RunFolder run(run_);
-  EXPECT_THAT(read_text(run.label_figures()), StartsWith("class,average_precision,precision"));
+  EXPECT_THAT(read_text(run.label_metrics()), StartsWith("class,average_precision,precision"));
   EXPECT_THAT(read_text(run.predictions_csv()), HasSubstr(",cold|warm,"));
   const std::string report = read_text(run.report());
   EXPECT_THAT(report, HasSubstr("Best mean average precision"));

@@ -62,10 +62,10 @@ TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
   const json summary = json::parse(trained.out);
   EXPECT_LT(summary.at("best_val_rmse").get<double>(),
             12);  // the standard deviation of the labels is above 12
-  const json figures = evaluated(run_);
-  EXPECT_GT(figures.at("r2").get<double>(), 0.5);
-  EXPECT_EQ(figures.at("count"), 30);
-  EXPECT_FALSE(figures.contains("per_class"));
+  const json metrics = evaluated(run_);
+  EXPECT_GT(metrics.at("r2").get<double>(), 0.5);
+  EXPECT_EQ(metrics.at("count"), 30);
+  EXPECT_FALSE(metrics.contains("per_class"));
 
   const std::string blue = (folder_.path() / "pictures/0.ppm").string();
   const std::string red = (folder_.path() / "pictures/2.ppm").string();

@@ -11,7 +11,7 @@
 #include "graft/infer/grad_cam.h"
 #include "graft/infer/predictor.h"
 #include "graft/models/load.h"
-#include "graft/session/compare_models.h"
+#include "graft/session/search.h"
 #include "graft/session/evaluate_model.h"
 #include "graft/session/run.h"
 #include "tests/support/picture_set.h"

@@ -5,8 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "graft/core/files.h"
-#include "graft/run/history.h"
-#include "graft/weights/safetensors.h"
+#include "graft/run/run.h"
 #include "graft/weights/state_dict.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/program.h"

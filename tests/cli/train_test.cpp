@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "graft/core/files.h"
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 #include "graft/weights/state_dict.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/program.h"

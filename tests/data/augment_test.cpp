@@ -73,11 +73,11 @@ TEST(Augment, TheSmallestImageIsUsedWhole) {
   for (int i = 0; i < 100; ++i) EXPECT_EQ(random_resized_crop(1, 1, {}, random), (CropBox{0, 0, 1, 1}));
 }
 
-struct Figures {
+struct Statistics {
   double mean, low, median, high;  // quantiles 0.1, 0.5, 0.9
 };
 
-Figures figures_of(std::vector<double> values) {
+Statistics statistics_of(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   double sum = 0;
   for (const double value : values) sum += value;
@@ -85,8 +85,8 @@ Figures figures_of(std::vector<double> values) {
   return {sum / static_cast<double>(values.size()), quantile(1), quantile(5), quantile(9)};
 }
 
-void expect_near(const Figures& seen, std::istream& line, double tolerance, const char* what) {
-  Figures expected{};
+void expect_near(const Statistics& seen, std::istream& line, double tolerance, const char* what) {
+  Statistics expected{};
   ASSERT_TRUE(line >> expected.mean >> expected.low >> expected.median >> expected.high);
   EXPECT_NEAR(seen.mean, expected.mean, tolerance) << what;
   EXPECT_NEAR(seen.low, expected.low, tolerance) << what;
@@ -119,10 +119,10 @@ TEST(Augment, BoxesAreDistributedAsTorchvisions) {
     }
     // About six standard errors of 100,000 draws, and a pixel's rounding.
     EXPECT_NEAR(static_cast<double>(fallbacks) / draws, fallback_share, 0.008);
-    expect_near(figures_of(area), line, 0.01, "area");
-    expect_near(figures_of(log_ratio), line, 0.01, "log ratio");
-    expect_near(figures_of(top), line, 0.012 * height, "top");
-    expect_near(figures_of(left), line, 0.012 * width, "left");
+    expect_near(statistics_of(area), line, 0.01, "area");
+    expect_near(statistics_of(log_ratio), line, 0.01, "log ratio");
+    expect_near(statistics_of(top), line, 0.012 * height, "top");
+    expect_near(statistics_of(left), line, 0.012 * width, "left");
     ++sizes;
   }
   EXPECT_EQ(sizes, 5);

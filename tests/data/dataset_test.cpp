@@ -12,7 +12,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/data/loader.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "tests/image/pixels.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"

@@ -38,7 +38,7 @@ TEST(CacheBudget, RefusesEverythingElse) {
 
 TEST(DecodedCache, IsNoneWhenOff) {
   EXPECT_EQ(DecodedCache::make("off"), nullptr);
-  EXPECT_EQ(DecodedCache::make("1M")->figures().budget, 1U << 20);
+  EXPECT_EQ(DecodedCache::make("1M")->stats().budget, 1U << 20);
 }
 
 TEST(DecodedCache, FindsEntriesByOwnerSampleAndScale) {
@@ -51,8 +51,8 @@ TEST(DecodedCache, FindsEntriesByOwnerSampleAndScale) {
   EXPECT_EQ(cache.find(a, 6, 2), nullptr);
   EXPECT_EQ(cache.find(b, 7, 2), nullptr);
   EXPECT_EQ(cache.find(a, 0xffffffffU, 8), nullptr);
-  EXPECT_EQ(cache.figures().entries, 1U);
-  EXPECT_EQ(cache.figures().hits, 1U);
+  EXPECT_EQ(cache.stats().entries, 1U);
+  EXPECT_EQ(cache.stats().hits, 1U);
 }
 
 TEST(DecodedCache, NeverExceedsItsBudget) {
@@ -64,11 +64,11 @@ TEST(DecodedCache, NeverExceedsItsBudget) {
     const auto given = cache.put(owner, i, part_of(10, 20));
     EXPECT_EQ(given->pixels.height(), 10);  // returned in any case
     EXPECT_EQ(cache.find(owner, i, 1) != nullptr, room);
-    EXPECT_LE(cache.figures().bytes, budget);
+    EXPECT_LE(cache.stats().bytes, budget);
   }
-  const CacheFigures figures = cache.figures();
-  EXPECT_GT(figures.bytes, budget - 600 - 400);
-  EXPECT_GT(figures.bytes, figures.entries * 600);  // the overhead of entries is counted
+  const CacheStats stats = cache.stats();
+  EXPECT_GT(stats.bytes, budget - 600 - 400);
+  EXPECT_GT(stats.bytes, stats.entries * 600);  // the overhead of entries is counted
   EXPECT_NE(cache.find(owner, 0, 1), nullptr);      // the first entries stay
   EXPECT_FALSE(DecodedCache(10).has_room(0));
 }
@@ -77,10 +77,10 @@ TEST(DecodedCache, TheFirstOfTwoIsKeptAndCountedOnce) {
   DecodedCache cache(1 << 20);
   const auto owner = cache.add_owner();
   const auto first = cache.put(owner, 1, part_of(10, 20));
-  const std::uint64_t bytes = cache.figures().bytes;
+  const std::uint64_t bytes = cache.stats().bytes;
   cache.put(owner, 1, part_of(10, 20));
   EXPECT_EQ(cache.find(owner, 1, 1), first);
-  EXPECT_EQ(cache.figures().bytes, bytes);
+  EXPECT_EQ(cache.stats().bytes, bytes);
 }
 
 TEST(DecodedCache, ManyThreadsMayUseIt) {
@@ -95,8 +95,8 @@ TEST(DecodedCache, ManyThreadsMayUseIt) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_LE(cache.figures().bytes, 30'000U);
-  EXPECT_GT(cache.figures().entries, 20U);
+  EXPECT_LE(cache.stats().bytes, 30'000U);
+  EXPECT_GT(cache.stats().entries, 20U);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 #include "graft/core/error.h"
 #include "graft/data/transform.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "tests/data/pictures.h"
 #include "tests/support/temporary_folder.h"
 

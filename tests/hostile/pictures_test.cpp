@@ -13,7 +13,7 @@
 #include <string>
 
 #include "graft/core/error.h"
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 #include "tests/image/judged.h"
 #include "tests/image/pixels.h"
 #include "tests/support/error_of.h"

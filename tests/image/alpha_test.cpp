@@ -6,7 +6,7 @@
 #include <set>
 
 #include "graft/core/error.h"
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 #include "tests/image/pixels.h"
 
 namespace graft {

@@ -1,4 +1,4 @@
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

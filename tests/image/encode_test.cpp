@@ -1,10 +1,9 @@
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "graft/core/error.h"
-#include "graft/image/decode.h"
 #include "tests/image/pixels.h"
 
 namespace graft {

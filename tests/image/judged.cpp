@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "graft/core/error.h"
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 #include "tests/image/pixels.h"
 
 namespace graft::test {

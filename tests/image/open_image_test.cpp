@@ -14,7 +14,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/random.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "tests/image/pixels.h"
 #include "tests/support/test_data.h"
 

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "graft/core/files.h"
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 #include "tests/support/test_data.h"
 
 namespace graft::test {

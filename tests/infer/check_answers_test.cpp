@@ -1,4 +1,4 @@
-#include "graft/infer/check_answers.h"
+#include "graft/infer/inference_model.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "graft/core/error.h"
-#include "graft/infer/features.h"
+#include "graft/infer/evaluate.h"
 #include "graft/infer/grad_cam.h"
 #include "graft/infer/predict.h"
 #include "graft/infer/test_time.h"

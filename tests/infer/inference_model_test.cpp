@@ -7,7 +7,6 @@
 #include <future>
 
 #include "graft/core/error.h"
-#include "graft/infer/check_answers.h"
 #include "graft/infer/grad_cam.h"
 #include "graft/models/finite.h"
 #include "graft/models/load.h"

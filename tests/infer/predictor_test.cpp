@@ -13,7 +13,7 @@
 
 #include "graft/core/error.h"
 #include "graft/device/engine_error.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "graft/infer/predict.h"
 #include "graft/models/load.h"
 #include "tests/support/picture_set.h"

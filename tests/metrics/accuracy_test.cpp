@@ -25,15 +25,15 @@ TEST(Metrics, ConfusionHasTruthInRows) {
 }
 
 // sklearn.metrics.precision_recall_fscore_support(truth, predicted, labels=[0, 1, 2, 3], zero_division=0)
-TEST(Metrics, ClassFiguresEqualScikitLearns) {
-  const auto figures = class_figures(confusion_matrix(six, 4));
+TEST(Metrics, ClassMetricsEqualScikitLearns) {
+  const auto metrics = class_metrics(confusion_matrix(six, 4));
   const double precision[] = {0.5, 0.5, 0, 0}, recall[] = {2.0 / 3, 0.5, 0, 0}, f1[] = {4.0 / 7, 0.5, 0, 0};
   const std::int64_t support[] = {3, 2, 1, 0};
   for (std::size_t i = 0; i < 4; ++i) {
-    EXPECT_DOUBLE_EQ(figures[i].precision, precision[i]);
-    EXPECT_DOUBLE_EQ(figures[i].recall, recall[i]);
-    EXPECT_DOUBLE_EQ(figures[i].f1, f1[i]);
-    EXPECT_EQ(figures[i].support, support[i]);
+    EXPECT_DOUBLE_EQ(metrics[i].precision, precision[i]);
+    EXPECT_DOUBLE_EQ(metrics[i].recall, recall[i]);
+    EXPECT_DOUBLE_EQ(metrics[i].f1, f1[i]);
+    EXPECT_EQ(metrics[i].support, support[i]);
   }
 }
 

@@ -8,7 +8,7 @@
 
 #include "graft/core/files.h"
 #include "graft/models/load.h"
-#include "graft/weights/safetensors.h"
+#include "graft/weights/state_dict.h"
 #include "tests/models/answers.h"
 #include "tests/support/error_of.h"
 #include "tests/support/formula.h"

@@ -8,8 +8,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/models/load.h"
-#include "graft/weights/pth.h"
-#include "graft/weights/safetensors.h"
+#include "graft/weights/state_dict.h"
 #include "tests/support/formula.h"
 #include "tests/support/temporary_folder.h"
 

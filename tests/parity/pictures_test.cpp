@@ -1,7 +1,7 @@
 // The validation pixels of a real dataset, from file to crop.
 #include <gtest/gtest.h>
 
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 #include "graft/image/resize.h"
 #include "tests/image/pixels.h"
 #include "tests/support/test_data.h"

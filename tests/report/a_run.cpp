@@ -4,7 +4,7 @@
 
 #include "graft/core/csv.h"
 #include "graft/core/files.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "tests/support/picture_set.h"
 
 namespace graft::test {

@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "graft/run/history.h"
 #include "graft/run/run.h"
 #include "graft/run/run_tables.h"
 #include "tests/support/temporary_folder.h"

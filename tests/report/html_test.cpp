@@ -57,7 +57,7 @@ TEST(Html, OfMultiLabelDataHasMetricsOfEachClassAndNoMatrix) {
     write_predictions(disk.run().predictions_csv(), {{"1.jpg", "ant|bee", predicted, 0.75, 1}});
   };
   write("");
-  write_label_figures(disk.run().label_figures(), {{"ant", {0.625, 0.5, 0.375, 0.125, 4}}});
+  write_label_metrics(disk.run().label_metrics(), {{"ant", {0.625, 0.5, 0.375, 0.125, 4}}});
   const std::string page = report_html(read_run(disk.run()));
   for (const char* part :
        {"Best mean average precision", "87.5 %", "All classes correct", "average precision", "0.6250",

@@ -5,7 +5,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/image/decode.h"
+#include "graft/image/codec.h"
 #include "tests/report/a_run.h"
 #include "tests/report/browser.h"
 #include "tests/support/error_of.h"

@@ -20,7 +20,7 @@ TEST(RunData, IsReadFromTheFolder) {
   EXPECT_EQ(going_on.seconds(), 6);
   EXPECT_FALSE(going_on.val);
   disk.add_predictions({"ant", "bee", "cow"});
-  EXPECT_EQ(read_run(disk.run()).val->figures->accuracy, 0.75);
+  EXPECT_EQ(read_run(disk.run()).val->metrics->accuracy, 0.75);
 }
 
 TEST(RunData, TheLabelsAreThoseOfTheConfigurationOrOfTheHistory) {
@@ -34,7 +34,7 @@ TEST(RunData, TheLabelsAreThoseOfTheConfigurationOrOfTheHistory) {
   EXPECT_EQ(run.labels, LabelKind::number);
   EXPECT_EQ(run.val->numbers.at(0).true_number, 1);
   EXPECT_EQ(run.val->numbers.at(0).number, 2.5);
-  EXPECT_FALSE(run.val->figures);
+  EXPECT_FALSE(run.val->metrics);
 }
 
 TEST(RunData, DamagedFilesAreNamed) {

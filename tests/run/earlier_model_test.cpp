@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "graft/core/files.h"
-#include "graft/run/history.h"
+#include "graft/run/run.h"
 #include "tests/support/temporary_folder.h"
 
 namespace graft {

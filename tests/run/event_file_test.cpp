@@ -116,7 +116,7 @@ TEST(EventFile, HoldsPictures) {
               HasSubstr("batch: is not a PNG"));
 }
 
-TEST(EventFile, AnEpochIsACurvePointForEachFigure) {
+TEST(EventFile, AnEpochIsACurvePointForEachMetric) {
   const auto tags = [](const EpochRecord& record) {
     std::vector<std::string> names;
     const auto records = written([&](EventFile& events) { events.epoch(record); });

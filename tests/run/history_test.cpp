@@ -1,4 +1,4 @@
-#include "graft/run/history.h"
+#include "graft/run/run.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -42,7 +42,7 @@ TEST(ModelCard, DescribesTheRunFolder) {
   }
 }
 
-TEST(ModelCard, OfARunWithoutFiguresSaysSo) {
+TEST(ModelCard, OfARunWithoutMetricsSaysSo) {
   const test::TemporaryFolder folder;
   folder.write("config.json", config);
   const std::string text = model_card_text(read_model_card(RunFolder(folder.path())));
@@ -50,14 +50,14 @@ TEST(ModelCard, OfARunWithoutFiguresSaysSo) {
   EXPECT_THAT(text, HasSubstr("| 2 | cow | 7 | 3 |\n"));
 }
 
-TEST(ModelCard, OfSeveralClassesAPictureHasTheFiguresOfEach) {
+TEST(ModelCard, OfSeveralClassesAPictureHasTheMetricsOfEach) {
   const test::TemporaryFolder folder;
   folder.write("config.json", config);  // of a version that did not record what the labels are
   const RunFolder run(folder.path());
   append_history(run.history(), {1, 0.001, 1, {{"acc", 0.5}}, 0.25, {{"map", 0.75}, {"acc", 0.5}}, 1});
   EXPECT_THAT(model_card_text(read_model_card(run)), HasSubstr("| 2 | cow | 7 | 3 |\n"));
   write_predictions(run.predictions_csv(), {{"1.jpg", "ant|bee", "ant", 0.75, 0.5}});
-  write_label_figures(run.label_figures(), {{"ant", {1, 0.875, 0.75, 0.5, 4}}});
+  write_label_metrics(run.label_metrics(), {{"ant", {1, 0.875, 0.75, 0.5, 4}}});
   const std::string text = model_card_text(read_model_card(run));
   for (const char* part :
        {"An image classifier", "whose mean average precision also selected",

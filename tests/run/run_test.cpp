@@ -5,7 +5,6 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/run/history.h"
 #include "tests/support/temporary_folder.h"
 
 namespace graft {

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "graft/core/error.h"
-#include "graft/image/encode.h"
+#include "graft/image/codec.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 

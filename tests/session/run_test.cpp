@@ -16,7 +16,7 @@
 #include "graft/models/load.h"
 #include "graft/models/model_file.h"
 #include "graft/models/registry.h"
-#include "graft/session/compare_models.h"
+#include "graft/session/search.h"
 #include "graft/session/evaluate_model.h"
 #include "tests/support/error_of.h"
 #include "tests/support/picture_set.h"

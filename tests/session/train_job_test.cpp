@@ -15,7 +15,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/run/history.h"
+#include "graft/run/run.h"
 #include "graft/session/resume.h"
 #include "graft/weights/state_dict.h"
 #include "tests/support/error_of.h"

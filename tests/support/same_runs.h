@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "graft/run/history.h"
 #include "graft/run/run.h"
 #include "graft/weights/state_dict.h"
 

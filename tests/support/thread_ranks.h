@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "graft/device/torch.h"
-#include "graft/train/gradient_sync.h"
+#include "graft/train/own_parts.h"
 
 namespace graft::test {
 

@@ -12,7 +12,7 @@
 namespace graft::test {
 
 // A line of /proc/self/status in bytes; nothing if the system does not have it.
-inline std::optional<std::uint64_t> memory_figure(const std::string& name) {
+inline std::optional<std::uint64_t> memory_value(const std::string& name) {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with(name + ":")) return std::stoull(line.substr(name.size() + 1)) * 1024;
@@ -33,11 +33,11 @@ inline constexpr unsigned allowance = 1;
 template <class Action>
 void within(double seconds, std::uint64_t bytes, const Action& action) {
   std::ofstream("/proc/self/clear_refs") << "5";  // resets the peak
-  const auto before = memory_figure("VmRSS");
+  const auto before = memory_value("VmRSS");
   const std::clock_t begin = std::clock();
   action();
   const double taken = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-  const auto peak = memory_figure("VmHWM");
+  const auto peak = memory_value("VmHWM");
   EXPECT_LE(taken, seconds * allowance);
   if (before && peak) {
     EXPECT_LE(*peak, *before + bytes * allowance);

@@ -5,7 +5,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
-#include "graft/weights/safetensors.h"
+#include "graft/weights/state_dict.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_data.h"
@@ -22,7 +22,7 @@ Checkpoint example() {
   checkpoint.step = 12;
   checkpoint.seconds = 0.1;
   checkpoint.epoch_seconds = 1.0 / 3;
-  checkpoint.probe = ProbeFigures{0.01, 0.2};
+  checkpoint.probe = ProbeFit{0.01, 0.2};
   EpochRecord record;
   record.train_loss = 1.0 / 3;
   record.epoch = 1;

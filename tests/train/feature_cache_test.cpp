@@ -10,7 +10,7 @@
 #include "graft/core/files.h"
 #include "graft/core/hash.h"
 #include "graft/models/load.h"
-#include "graft/weights/safetensors.h"
+#include "graft/weights/state_dict.h"
 #include "tests/support/error_of.h"
 #include "tests/support/failing_disk.h"
 #include "tests/support/temporary_folder.h"

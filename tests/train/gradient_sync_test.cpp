@@ -1,4 +1,4 @@
-#include "graft/train/gradient_sync.h"
+#include "graft/train/own_parts.h"
 
 #include <gtest/gtest.h>
 

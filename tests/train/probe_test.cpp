@@ -132,7 +132,7 @@ TEST_F(Probe, FeaturesThatAreNotFiniteNameThePicture) {
   EXPECT_FALSE(disk().info(folder_.path() / "cache"));
 }
 
-ProbeFigures fit(Model& model, const ViewFeatures& train) {
+ProbeFit fit(Model& model, const ViewFeatures& train) {
   return fit_head(*model.network, *make_task({}), {}, train, 0);
 }
 
@@ -156,8 +156,8 @@ TEST(FitHead, SeparatesFeaturesFarFromTheOrigin) {
   const auto labels = torch::tensor(train.centre.labels, torch::kInt64);
   train.centre.features = 100 + 7 * torch::one_hot(labels, 8).to(torch::kFloat32) + torch::randn({60, 8});
   train.more = {train.centre.features + 0.1 * torch::randn({60, 8})};
-  const ProbeFigures figures = fit(model, train);
-  EXPECT_LT(figures.cv_loss, 0.2);
+  const ProbeFit metrics = fit(model, train);
+  EXPECT_LT(metrics.cv_loss, 0.2);
   EXPECT_EQ(accuracy(evaluate_features(*model.network, *make_task({}), train.centre, torch::kCPU).outcomes),
             1.0);
 }
@@ -169,9 +169,9 @@ TEST(FitHead, RegularisesRandomLabels) {
   ViewFeatures train;
   train.centre.features = torch::randn({40, 8});
   for (std::int64_t i = 0; i < 40; ++i) train.centre.labels.push_back((i * 7 % 5) % 2);
-  const ProbeFigures figures = fit(model, train);
-  EXPECT_GE(figures.l2, 0.1);
-  EXPECT_LT(figures.cv_loss, 0.85);
+  const ProbeFit metrics = fit(model, train);
+  EXPECT_GE(metrics.l2, 0.1);
+  EXPECT_LT(metrics.cv_loss, 0.85);
 }
 
 // Ridge regression finds the number encoded in the features, in units of its standard deviation.
@@ -189,8 +189,8 @@ TEST(FitHead, FindsANumber) {
   }
   const auto task = make_task(task_spec_of(folder));
   const torch::Tensor targets = task->target_table(folder);
-  const ProbeFigures figures = fit_head(*model.network, *task, targets, train, 0);
-  EXPECT_LT(figures.cv_loss, 1e-3);
+  const ProbeFit metrics = fit_head(*model.network, *task, targets, train, 0);
+  EXPECT_LT(metrics.cv_loss, 1e-3);
   const Evaluation evaluation = evaluate_features(*model.network, *task, train.centre, torch::kCPU, targets);
   EXPECT_LT(*value_of(task->metrics(evaluation), "mae"), 0.1);
   EXPECT_NEAR(evaluation.outcomes[7].true_number, folder.numbers[7], 1e-4);

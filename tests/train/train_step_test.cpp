@@ -51,7 +51,7 @@ TEST_F(TrainStepTest, AccumulatedBatchesStepAsOneLargeBatch) {
   EXPECT_TRUE(two.between_steps());
   const auto a = large.network->parameters(), b = small.network->parameters();
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(torch::allclose(a[i], b[i], 1e-4, 1e-6)) << i;
-  EXPECT_NEAR(one.figures().loss, two.figures().loss, 1e-5);
+  EXPECT_NEAR(one.metrics().loss, two.metrics().loss, 1e-5);
 }
 
 TEST_F(TrainStepTest, AShortLastGroupIsAMeanOfItsOwnBatches) {
@@ -85,7 +85,7 @@ TEST_F(TrainStepTest, RanksStepAsOneProcessDoes) {
       const bool first = sync.rank() == 0;
       two.step(first ? batch(0, 3) : batch(3, 4), {0, 0, 2, 7}, 0.1);
       two.step(first ? batch(7, 1) : batch(7, 0), {0, 1, 2, 1}, 0.1);
-      const PhaseFigures found = two.sums_over_ranks().figures(), expected = one.figures();
+      const PhaseMetrics found = two.sums_over_ranks().metrics(), expected = one.metrics();
       EXPECT_NEAR(found.loss, expected.loss, 1e-5);
       EXPECT_EQ(found.metric, expected.metric);
       EXPECT_EQ(found.steps, expected.steps);
@@ -109,7 +109,7 @@ TEST_F(TrainStepTest, RanksSkipTheSameSteps) {
     if (sync.rank() == 1) part.images = part.images * std::numeric_limits<float>::infinity();
     step.step(part, {0, 1, 2, 8}, 0.1);
     EXPECT_TRUE(torch::equal(own.network->head()->weight, before));
-    EXPECT_EQ(step.sums_over_ranks().figures().skipped_steps, 1);
+    EXPECT_EQ(step.sums_over_ranks().metrics().skipped_steps, 1);
   });
 }
 
@@ -144,8 +144,8 @@ TEST_F(TrainStepTest, ACustomTransformChangesTheInputOfTheNetwork) {
   TrainStep two(*changed.network, recipe_, torch::kCPU, data_.train, own);
   two.begin_epoch(0);
   two.step(batch(0, 8), {0, 0, 1}, 0.1);
-  EXPECT_NEAR(one.figures().loss, two.figures().loss, 1e-5);
-  EXPECT_EQ(one.figures().metric, two.figures().metric);
+  EXPECT_NEAR(one.metrics().loss, two.metrics().loss, 1e-5);
+  EXPECT_EQ(one.metrics().metric, two.metrics().metric);
   EXPECT_TRUE(torch::allclose(plain.network->head()->weight, changed.network->head()->weight, 1e-4, 1e-6));
 }
 
@@ -206,7 +206,7 @@ TEST_F(TrainStepTest, LabelSmoothingIsTorchs) {
   const auto log_probabilities = torch::log_softmax(logits, 1);
   const auto own = -log_probabilities.gather(1, batch(0, 8).labels.unsqueeze(1)).mean();
   const auto all = -log_probabilities.mean();
-  EXPECT_NEAR(a.figures().loss, (0.8 * own + 0.2 * all).item<double>(), 1e-5);
+  EXPECT_NEAR(a.metrics().loss, (0.8 * own + 0.2 * all).item<double>(), 1e-5);
 }
 
 // A batch whose pictures are so bright that the loss is not finite.
@@ -228,14 +228,14 @@ TEST_F(TrainStepTest, ASkippedStepChangesNothingButItsCount) {
   for (const auto& all : {one.network->parameters(), one.network->buffers(), a.state()}) {
     for (const torch::Tensor& tensor : all) EXPECT_TRUE(torch::equal(tensor, before[i++]));
   }
-  const double loss = a.figures().loss;
+  const double loss = a.metrics().loss;
   EXPECT_TRUE(std::isfinite(loss));
-  EXPECT_EQ(a.figures().skipped_steps, 1);
-  EXPECT_EQ(a.figures().steps, 1);
+  EXPECT_EQ(a.metrics().skipped_steps, 1);
+  EXPECT_EQ(a.metrics().steps, 1);
   EXPECT_FALSE(a.first_bad_step());
   a.step(batch(4, 4), {0, 2, 3}, 0.1);
-  EXPECT_EQ(a.figures().steps, 2);
-  EXPECT_NE(a.figures().loss, loss);
+  EXPECT_EQ(a.metrics().steps, 2);
+  EXPECT_NE(a.metrics().loss, loss);
 }
 
 TEST_F(TrainStepTest, AnAccumulatedGroupIsUsedCompletelyOrNotAtAll) {
@@ -253,7 +253,7 @@ TEST_F(TrainStepTest, AnAccumulatedGroupIsUsedCompletelyOrNotAtAll) {
   a.step(batch(0, 4), {0, 2, 4}, 0.1);
   a.step(batch(4, 4), {0, 3, 4}, 0.1);
   EXPECT_FALSE(torch::equal(one.network->head()->weight, before));
-  EXPECT_EQ(a.figures().skipped_steps, 2);
+  EXPECT_EQ(a.metrics().skipped_steps, 2);
 }
 
 TEST_F(TrainStepTest, ReportsTheFirstStepThatIsNotFinite) {

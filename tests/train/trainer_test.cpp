@@ -631,7 +631,7 @@ TEST_F(SeveralLabelsTrainer, LearnsASeparableTask) {
   EXPECT_EQ(best.val.front(), (MetricValue{"map", 1.0}));
   EXPECT_EQ(value_of(best.val, "top5"), nullptr);
   EXPECT_EQ(result.labels.rows(), data_.val.samples.size());
-  EXPECT_EQ(mean_average_precision(label_figures(result.labels)), 1.0);
+  EXPECT_EQ(mean_average_precision(label_metrics(result.labels)), 1.0);
   EXPECT_LT(result.history.back().train_loss, result.history.front().train_loss);
 }
 

@@ -1,4 +1,4 @@
-#include "graft/weights/pth.h"
+#include "graft/weights/state_dict.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "graft/core/files.h"
-#include "graft/weights/pth.h"
+#include "graft/weights/state_dict.h"
 #include "graft/weights/zip.h"
 #include "tests/support/error_of.h"
 #include "tests/support/failing_disk.h"

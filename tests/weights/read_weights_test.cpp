@@ -1,8 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "graft/weights/pth.h"
-#include "graft/weights/safetensors.h"
+#include "graft/weights/state_dict.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/weights/some_tensors.h"

@@ -1,5 +1,5 @@
-// Bytes of an image file → pixels, equal to Pillow's Image.open(...).convert("RGB"), or to its
-// alpha_composite over a background.
+// Bytes of an image file → pixels, equal to Pillow's Image.open(...).convert("RGB"), or over a background to
+// its alpha_composite; and pixels → bytes of a PNG or JPEG file.
 #pragma once
 
 #include <array>
@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "graft/core/option.h"
 #include "graft/image/image.h"
@@ -58,5 +59,16 @@ inline constexpr std::uint64_t max_file_bytes = 1ULL << 30;
 
 // Reads and decodes a file (of at most max_file_bytes).
 Image read_image(const std::filesystem::path& path, const DecodeOptions& options = {});
+
+// Both throw UsageError for an empty image.
+
+// 8-bit RGB, marked as sRGB. Both formats are marked as drawn by graft ("Software", the comment).
+std::string encode_png(const ImageView& image);
+// quality: 1–100 (libjpeg's scale); chroma at half resolution (4:2:0), Pillow's default. Sides of at most
+// 65500 pixels.
+std::string encode_jpeg(const ImageView& image, int quality = 90);
+
+// Whether the file that begins with `head`, its first 512 bytes, was written by these functions.
+bool is_drawn_by_graft(std::string_view head);
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-#include "graft/run/val_figures.h"
+#include "graft/run/val_metrics.h"
 
 #include <limits>
 #include <unordered_map>
@@ -27,29 +27,29 @@ class ClassIndex {
 
 }  // namespace
 
-ValFigures val_figures(const std::vector<PredictionRow>& rows, std::vector<std::string> classes) {
+ValMetrics val_metrics(const std::vector<PredictionRow>& rows, std::vector<std::string> classes) {
   ClassIndex index(std::move(classes));
   std::vector<std::pair<std::size_t, std::size_t>> cells;
   std::vector<Confidence> confidences;
-  ValFigures figures;
+  ValMetrics metrics;
   for (const PredictionRow& row : rows) {
     cells.emplace_back(index.of(row.label), index.of(row.predicted));
-    figures.accuracy += row.label == row.predicted ? 1 : 0;
-    figures.loss += row.loss;
+    metrics.accuracy += row.label == row.predicted ? 1 : 0;
+    metrics.loss += row.loss;
     confidences.push_back(
         {row.probability.value_or(std::numeric_limits<double>::quiet_NaN()), row.label == row.predicted});
   }
   if (!rows.empty()) {
-    figures.accuracy /= static_cast<double>(rows.size());
-    figures.loss /= static_cast<double>(rows.size());
+    metrics.accuracy /= static_cast<double>(rows.size());
+    metrics.loss /= static_cast<double>(rows.size());
   }
-  figures.classes = std::move(index.names);
-  figures.confusion.assign(figures.classes.size(), std::vector<std::int64_t>(figures.classes.size(), 0));
-  for (const auto& [truth, predicted] : cells) ++figures.confusion[truth][predicted];
-  figures.per_class = class_figures(figures.confusion);
-  figures.bins = calibration_bins(confidences);
-  figures.calibration_error = expected_calibration_error(figures.bins);
-  return figures;
+  metrics.classes = std::move(index.names);
+  metrics.confusion.assign(metrics.classes.size(), std::vector<std::int64_t>(metrics.classes.size(), 0));
+  for (const auto& [truth, predicted] : cells) ++metrics.confusion[truth][predicted];
+  metrics.per_class = class_metrics(metrics.confusion);
+  metrics.bins = calibration_bins(confidences);
+  metrics.calibration_error = expected_calibration_error(metrics.bins);
+  return metrics;
 }
 
 }  // namespace graft

@@ -1,13 +1,29 @@
-// Downloads weights and datasets by name. This header does not include torch.
+// A trained model's weights in another file format, and weights and data sets that are downloaded by name. No
+// torch in this header.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "graft/core/files.h"
+#include "graft/core/option.h"
 #include "graft/core/progress.h"
 
 namespace graft {
+
+// safetensors: graft's model file, with everything that prediction needs in its metadata. pth: a state dict
+// for torch.load(weights_only=True).
+enum class ExportFormat { safetensors, pth };
+template <>
+struct EnumNames<ExportFormat> {
+  static constexpr std::array<const char*, 2> names = {"safetensors", "pth"};
+};
+
+// Writes the model of a run folder or model file to `file`, which `where` names in messages. Throws Error,
+// also for weights that are not finite.
+void export_model(const std::string& model, ExportFormat format, OutputFile& file, const std::string& where);
 
 // The names of datasets and models. `with_address`: only those that can be downloaded.
 std::vector<std::string> fetchable_names(bool with_address = false);

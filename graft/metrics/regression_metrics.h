@@ -7,7 +7,7 @@
 
 namespace graft {
 
-struct RegressionFigures {
+struct RegressionMetrics {
   double r2 = 0;    // coefficient of determination (r2_score); NaN for fewer than two samples
   double mae = 0;   // mean absolute error
   double rmse = 0;  // root of the mean squared error
@@ -16,7 +16,7 @@ struct RegressionFigures {
 // Compares Outcome::number with Outcome::true_number. If all true numbers are equal, r2 is 1 if every
 // prediction is exact and 0 otherwise, as in r2_score(force_finite=True). For no samples, r2 is NaN and the
 // others are 0.
-RegressionFigures regression_figures(const std::vector<Outcome>& outcomes);
+RegressionMetrics regression_metrics(const std::vector<Outcome>& outcomes);
 
 // The mean of predicted − true, the bias; 0 for no samples.
 double mean_error(const std::vector<Outcome>& outcomes);

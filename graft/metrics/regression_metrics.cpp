@@ -1,4 +1,4 @@
-#include "graft/metrics/regression_figures.h"
+#include "graft/metrics/regression_metrics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 
 namespace graft {
 
-RegressionFigures regression_figures(const std::vector<Outcome>& outcomes) {
-  RegressionFigures figures;
+RegressionMetrics regression_metrics(const std::vector<Outcome>& outcomes) {
+  RegressionMetrics metrics;
   const auto count = static_cast<double>(outcomes.size());
   // Relative to the first number, so that the mean of equal numbers is exact.
   const double first = outcomes.empty() ? 0 : outcomes.front().true_number;
@@ -22,17 +22,17 @@ RegressionFigures regression_figures(const std::vector<Outcome>& outcomes) {
     variation += distance * distance;
   }
   if (!outcomes.empty()) {
-    figures.mae = absolute / count;
-    figures.rmse = std::sqrt(squared / count);
+    metrics.mae = absolute / count;
+    metrics.rmse = std::sqrt(squared / count);
   }
   if (outcomes.size() < 2) {
-    figures.r2 = std::numeric_limits<double>::quiet_NaN();
+    metrics.r2 = std::numeric_limits<double>::quiet_NaN();
   } else if (variation == 0) {
-    figures.r2 = squared == 0 ? 1 : 0;
+    metrics.r2 = squared == 0 ? 1 : 0;
   } else {
-    figures.r2 = 1 - squared / variation;
+    metrics.r2 = 1 - squared / variation;
   }
-  return figures;
+  return metrics;
 }
 
 double mean_error(const std::vector<Outcome>& outcomes) {

@@ -11,24 +11,24 @@
 
 namespace graft {
 
-struct ValFigures {
+struct ValMetrics {
   std::vector<std::string> classes;     // in the order of the rows of `confusion`
   Confusion confusion;                  // classes × classes
-  std::vector<ClassFigures> per_class;  // one per class
+  std::vector<ClassMetrics> per_class;  // one per class
   std::vector<CalibrationBin> bins;
   double accuracy = 0, loss = 0;  // means over the rows; 0 for none
   double calibration_error = 0;   // expected calibration error, 15 bins
 };
 
 // `classes` in the order of the model; other names in the rows are added after them.
-ValFigures val_figures(const std::vector<PredictionRow>& rows, std::vector<std::string> classes);
+ValMetrics val_metrics(const std::vector<PredictionRow>& rows, std::vector<std::string> classes);
 
 // The results on the validation pictures in the run folder of a finished training run.
 struct ValResults {
   std::vector<PredictionRow> rows;  // predictions_val.csv
   // One of these, by the kind of the labels; the others are empty.
-  std::optional<ValFigures> figures;             // one class per picture: metrics of the rows
-  std::vector<NamedLabelFigures> label_figures;  // several classes per picture: label_figures.csv
+  std::optional<ValMetrics> metrics;             // one class per picture: metrics of the rows
+  std::vector<NamedLabelMetrics> label_metrics;  // several classes per picture: label_figures.csv
   std::vector<Outcome> numbers;  // a number per picture: predicted and true number of each row
 };
 

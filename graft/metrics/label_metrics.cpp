@@ -32,26 +32,26 @@ double average_precision(std::vector<Answer> answers, std::int64_t support) {
   return area;
 }
 
-LabelFigures figures_of(std::vector<Answer> answers, double threshold) {
-  LabelFigures figures;
+LabelMetrics metrics_of(std::vector<Answer> answers, double threshold) {
+  LabelMetrics metrics;
   std::int64_t named = 0, right = 0;
   for (const Answer& answer : answers) {
     const bool is_named = answer.score >= threshold;
-    figures.support += answer.is_true ? 1 : 0;
+    metrics.support += answer.is_true ? 1 : 0;
     named += is_named ? 1 : 0;
     right += is_named && answer.is_true ? 1 : 0;
   }
-  figures.precision = ratio(right, named);
-  figures.recall = ratio(right, figures.support);
-  figures.f1 = ratio(2 * right, named + figures.support);
-  figures.average_precision = average_precision(std::move(answers), figures.support);
-  return figures;
+  metrics.precision = ratio(right, named);
+  metrics.recall = ratio(right, metrics.support);
+  metrics.f1 = ratio(2 * right, named + metrics.support);
+  metrics.average_precision = average_precision(std::move(answers), metrics.support);
+  return metrics;
 }
 
 }  // namespace
 
-std::vector<LabelFigures> label_figures(const LabelTable& table, double threshold) {
-  std::vector<LabelFigures> figures;
+std::vector<LabelMetrics> label_metrics(const LabelTable& table, double threshold) {
+  std::vector<LabelMetrics> metrics;
   const auto classes = static_cast<std::size_t>(table.classes);
   for (std::size_t column = 0; column < classes; ++column) {
     std::vector<Answer> answers(table.rows());
@@ -59,15 +59,15 @@ std::vector<LabelFigures> label_figures(const LabelTable& table, double threshol
       const std::size_t at = row * classes + column;
       answers[row] = {table.scores[at], table.truth[at] != 0};
     }
-    figures.push_back(figures_of(std::move(answers), threshold));
+    metrics.push_back(metrics_of(std::move(answers), threshold));
   }
-  return figures;
+  return metrics;
 }
 
-double mean_average_precision(const std::vector<LabelFigures>& figures) {
+double mean_average_precision(const std::vector<LabelMetrics>& metrics) {
   double sum = 0;
   std::int64_t shown = 0;
-  for (const LabelFigures& each : figures) {
+  for (const LabelMetrics& each : metrics) {
     if (each.support == 0) continue;
     sum += each.average_precision;
     ++shown;

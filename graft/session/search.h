@@ -1,4 +1,5 @@
-// Compares pretrained networks on a dataset by a probe of each. This header does not include torch.
+// What to train: which network is the best to start from on a data set, found by a probe of each, and which
+// learning rate, found by a short mock training run. No torch in this header.
 #pragma once
 
 #include <cstdint>
@@ -6,10 +7,12 @@
 #include <vector>
 
 #include "graft/core/option.h"
-#include "graft/data/data_source.h"
+#include "graft/data/folder.h"
 #include "graft/metrics/metric.h"
+#include "graft/run/lr_search.h"
 #include "graft/session/request.h"
 #include "graft/train/recipe.h"
+#include "graft/train/train_options.h"
 
 namespace graft {
 
@@ -43,5 +46,20 @@ std::vector<std::string> models_at_hand();
 
 // Throws Error and UsageError; before the first probe if weights are not available or do not fit.
 Comparison compare_models(const CompareRequest& request, const Observer& observer = {});
+
+struct LrRequest {
+  DataSource data = {};
+  Recipe recipe = preset(default_preset);  // its epochs and schedule are not used
+  GivenOptions given = {};  // options of `recipe` that the user gave: one without effect is a UsageError
+  FindLrOptions options = {};
+};
+
+struct LrSearch {
+  std::vector<LrPoint> points;
+  LrSuggestion suggestion;
+};
+
+// Throws Error and UsageError.
+LrSearch search_lr(const LrRequest& request, const Observer& observer = {});
 
 }  // namespace graft

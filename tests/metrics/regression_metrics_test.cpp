@@ -1,4 +1,4 @@
-#include "graft/metrics/regression_figures.h"
+#include "graft/metrics/regression_metrics.h"
 
 #include <gtest/gtest.h>
 
@@ -23,32 +23,32 @@ std::vector<Outcome> six() { return outcomes_of({3, -0.5, 2, 7, 4.25, 10}, {2.5,
 // By the definitions of scikit-learn's r2_score, mean_absolute_error and root_mean_squared_error:
 //   e = p - t
 //   1 - (e**2).sum() / ((t - t.mean())**2).sum(), abs(e).mean(), np.sqrt((e**2).mean()), e.mean()
-TEST(RegressionFigures, AreThoseOfScikitLearn) {
-  const RegressionFigures figures = regression_figures(six());
-  EXPECT_NEAR(figures.r2, 0.7949559767198926, 1e-15);
-  EXPECT_NEAR(figures.mae, 1.0416666666666667, 1e-15);
-  EXPECT_NEAR(figures.rmse, 1.5444794160708866, 1e-15);
+TEST(RegressionMetrics, AreThoseOfScikitLearn) {
+  const RegressionMetrics metrics = regression_metrics(six());
+  EXPECT_NEAR(metrics.r2, 0.7949559767198926, 1e-15);
+  EXPECT_NEAR(metrics.mae, 1.0416666666666667, 1e-15);
+  EXPECT_NEAR(metrics.rmse, 1.5444794160708866, 1e-15);
   EXPECT_NEAR(mean_error(six()), -0.2916666666666667, 1e-15);
 }
 
-TEST(RegressionFigures, OfNumbersThatAreAllTheSameAreFinite) {
-  EXPECT_EQ(regression_figures(outcomes_of({2, 2}, {2, 2})).r2, 1);
-  EXPECT_EQ(regression_figures(outcomes_of({2, 2}, {2, 3})).r2, 0);
-  EXPECT_EQ(regression_figures(outcomes_of({0.1, 0.1, 0.1}, {0.1, 0.1, 0.3})).r2, 0);
-  EXPECT_LT(regression_figures(outcomes_of({1, 2}, {9, 9})).r2, 0);
+TEST(RegressionMetrics, OfNumbersThatAreAllTheSameAreFinite) {
+  EXPECT_EQ(regression_metrics(outcomes_of({2, 2}, {2, 2})).r2, 1);
+  EXPECT_EQ(regression_metrics(outcomes_of({2, 2}, {2, 3})).r2, 0);
+  EXPECT_EQ(regression_metrics(outcomes_of({0.1, 0.1, 0.1}, {0.1, 0.1, 0.3})).r2, 0);
+  EXPECT_LT(regression_metrics(outcomes_of({1, 2}, {9, 9})).r2, 0);
 }
 
 // 1 - sum((40 - t)**2) / sum((t - 1e9)**2) with t = 1e9 + [-15, 0, 15]
-TEST(RegressionFigures, OfLargeNumbersThatAreNearlyEqual) {
-  const double r2 = regression_figures(outcomes_of({1e9 - 15, 1e9, 1e9 + 15}, {40, 40, 40})).r2;
+TEST(RegressionMetrics, OfLargeNumbersThatAreNearlyEqual) {
+  const double r2 = regression_metrics(outcomes_of({1e9 - 15, 1e9, 1e9 + 15}, {40, 40, 40})).r2;
   EXPECT_NEAR(r2 / -6.666666133333344e15, 1, 1e-12);
 }
 
-TEST(RegressionFigures, OfTooFewSamplesAreNanOrZero) {
-  EXPECT_TRUE(std::isnan(regression_figures({}).r2));
-  EXPECT_TRUE(std::isnan(regression_figures(outcomes_of({1}, {2})).r2));
-  EXPECT_EQ(regression_figures({}).rmse, 0);
-  EXPECT_EQ(regression_figures({}).mae, 0);
+TEST(RegressionMetrics, OfTooFewSamplesAreNanOrZero) {
+  EXPECT_TRUE(std::isnan(regression_metrics({}).r2));
+  EXPECT_TRUE(std::isnan(regression_metrics(outcomes_of({1}, {2})).r2));
+  EXPECT_EQ(regression_metrics({}).rmse, 0);
+  EXPECT_EQ(regression_metrics({}).mae, 0);
   EXPECT_EQ(mean_error({}), 0);
   EXPECT_TRUE(error_quantiles({}, {0.5}).empty());
 }
