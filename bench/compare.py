@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Compares graft with Python: runs both in turn on the same data, and prints and writes a table of ratios.
+"""Compares graft with Python, or with an earlier graft: runs both in turn on the same data, and prints and writes a table of ratios.
 
     bench/compare.py --data hymenoptera_data --python VENV/bin/python
+    bench/compare.py --data hymenoptera_data --python VENV/bin/python --against earlier/build/graft
 
 Runs on Linux with the standard library; the compared Python needs the packages of bench/peer/requirements.txt.
 """
 import argparse
+import dataclasses
 import datetime
 import os
 import shlex
@@ -34,6 +36,8 @@ def parse(words=None):
     parser.add_argument("--python", default=os.environ.get("GRAFT_BENCH_PYTHON", "python3"),
                         help="Python interpreter to compare with [$GRAFT_BENCH_PYTHON, or python3]")
     parser.add_argument("--graft", default=str(ROOT / "build" / "graft"), help="the program [build/graft]")
+    parser.add_argument("--against", metavar="PROGRAM", help="an earlier graft, which takes Python's place; Python only "
+                        "writes the weights and photos")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each pair [3]")
     parser.add_argument("--epochs", type=int, default=2, help="epochs of a timed training run [2]")
     parser.add_argument("--rows", help="names separated by commas; a name ending in * selects all with that prefix")
@@ -85,23 +89,29 @@ def command():
                       for w in [os.path.relpath(BENCH / "compare.py", ROOT), *sys.argv[1:]])
 
 
-def measure_row(row, bench, rounds):
+def against(row):
+    """The same row for two programs of graft: the later one may be at most 3 % slower."""
+    return dataclasses.replace(row, bar=0.97, needs_bf16=False)
+
+
+def measure_row(row, bench, earlier, rounds):
     """Alternates the two programs and the order from round to round. graft runs first in the first round, so that an
     option that it does not support fails before a long run of the other."""
-    figures = {"python": [], "graft": []}
+    runs = {"peer": lambda: row.graft(earlier) if earlier else row.python(bench), "graft": lambda: row.graft(bench)}
+    figures = {"peer": [], "graft": []}
     for turn in range(-1 if row.warm_up else 0, rounds):
-        for who in ("graft", "python") if turn % 2 == 0 else ("python", "graft"):
-            figure = getattr(row, who)(bench)
+        for who in ("graft", "peer") if turn % 2 == 0 else ("peer", "graft"):
+            figure = runs[who]()
             if turn >= 0:
                 figures[who].append(figure)
                 print(f"  {row.name} {who}: {report.quantity(figure.value, row.unit)}", file=sys.stderr, flush=True)
-    return report.summary(row, figures["python"], figures["graft"], bench)
+    return report.summary(row, figures["peer"], figures["graft"], bench)
 
 
-def measure_rows(selected, bench, rounds):
+def measure_rows(selected, bench, earlier, rounds):
     for row in selected:
         try:
-            yield measure_row(row, bench, rounds)
+            yield measure_row(against(row) if earlier else row, bench, earlier, rounds)
         except measure.ProgramFailed as error:
             print(f"  {row.name} skipped: {error}", file=sys.stderr, flush=True)
             yield report.failure(row, error)
@@ -115,11 +125,15 @@ def main():
         return
     args.work.mkdir(parents=True, exist_ok=True)
     versions = {"graft": graft_version(args.graft), "commit": machine.commit(ROOT), "peer": peer_versions(args.python)}
-    bench = Workbench(args.python, args.graft, args.data, args.work.resolve(), args.epochs, args.device, args.quick)
+    if args.against:
+        versions["earlier"] = graft_version(args.against)
+    def workbench(program):
+        return Workbench(args.python, program, args.data, args.work.resolve(), args.epochs, args.device, args.quick)
+    bench, earlier = workbench(args.graft), workbench(args.against) if args.against else None
     record = {"date": datetime.datetime.now().astimezone().isoformat(timespec="seconds"), "machine": bench.machine,
               "versions": versions, "command": command(), "data": os.path.basename(os.path.normpath(args.data)),
               "rounds": args.rounds, "epochs": args.epochs, "device": args.device, "quick": args.quick}
-    record["rows"] = list(measure_rows(selected, bench, args.rounds))
+    record["rows"] = list(measure_rows(selected, bench, earlier, args.rounds))
     path = report.write(record, args.results)
     print(path.read_text())
     print(f"wrote {os.path.relpath(path)}", file=sys.stderr)

@@ -9,17 +9,17 @@ from rows import LESS
 UNEVEN = 1.5  # rounds that differ by a larger factor were disturbed
 
 
-def summary(row, python, graft, bench):
+def summary(row, peer, graft, bench):
     """The result of a row as one record. The ratio is above 1 if graft is better."""
     def ratio(p, g):
         return p / g if row.better == LESS else g / p
-    values = {"python": [f.value for f in python], "graft": [f.value for f in graft]}
+    values = {"peer": [f.value for f in peer], "graft": [f.value for f in graft]}
     medians = {who: statistics.median(v) for who, v in values.items()}
-    ratios = [ratio(p, g) for p, g in zip(values["python"], values["graft"])]
+    ratios = [ratio(p, g) for p, g in zip(values["peer"], values["graft"])]
     result = {"row": row.name, "label": row.label, "unit": row.unit, "better": row.better, "median": medians,
-              "ratio": ratio(medians["python"], medians["graft"]), "ratio_min": min(ratios), "ratio_max": max(ratios),
-              "bar": row.bar, "problem": row.check(python, graft) if row.check else "",
-              "python": [{"value": f.value, **f.raw} for f in python],
+              "ratio": ratio(medians["peer"], medians["graft"]), "ratio_min": min(ratios), "ratio_max": max(ratios),
+              "bar": row.bar, "problem": row.check(peer, graft) if row.check else "",
+              "peer": [{"value": f.value, **f.raw} for f in peer],
               "graft": [{"value": f.value, **f.raw} for f in graft]}
     applies = row.bar is not None and (bench.bf16 or not row.needs_bf16)
     result["reached"] = result["ratio"] >= row.bar and not result["problem"] if applies else None
@@ -37,16 +37,16 @@ def quantity(value, unit):
 
 def notes(result):
     found = [result["problem"]] if result["problem"] else []
-    if any(figure.get("scaled") for figure in result["python"]):
+    if any(figure.get("scaled") for figure in result["peer"]):
         found.append("Python scaled from fewer epochs")
-    for who in ("python", "graft"):
+    for who in ("peer", "graft"):
         values = [figure["value"] for figure in result[who]]
         if max(values) > UNEVEN * min(values):
             low, high = (quantity(v, result["unit"]) for v in (min(values), max(values)))
             found.append(f"uneven, repeat it: {who} between {low} and {high}")
     if "peak_rss_mib" in result["graft"][0]:
-        rss = {who: statistics.median(f["peak_rss_mib"] for f in result[who]) for who in ("python", "graft")}
-        found.append(f"RSS added up: {rss['python']:.0f} and {rss['graft']:.0f} MiB")
+        rss = {who: statistics.median(f["peak_rss_mib"] for f in result[who]) for who in ("peer", "graft")}
+        found.append(f"RSS added up: {rss['peer']:.0f} and {rss['graft']:.0f} MiB")
     return found
 
 
@@ -55,17 +55,18 @@ def table_line(result):
     if "error" in result:
         return f"| {result['label']} | | | | {bar} | skipped: {result['error'].replace('|', '/')} |"
     verdict = {True: "yes", False: "**no**", None: "no such instructions here" if bar else ""}[result["reached"]]
-    python, graft = (quantity(result["median"][who], result["unit"]) for who in ("python", "graft"))
+    peer, graft = (quantity(result["median"][who], result["unit"]) for who in ("peer", "graft"))
     remarks = "; ".join(filter(None, [verdict, *notes(result)]))
-    return (f"| {result['label']} | {python} | {graft} | **{result['ratio']:.2f}** "
+    return (f"| {result['label']} | {peer} | {graft} | **{result['ratio']:.2f}** "
             f"({result['ratio_min']:.2f}–{result['ratio_max']:.2f}) | {bar} | {remarks} |")
 
 
 def markdown(record):
     machine, versions = record["machine"], record["versions"]
+    peer = "earlier " + versions["earlier"] if "earlier" in versions else "Python"
     quick = ["", "**Quick run: a functional check, not to be quoted.**"] if record["quick"] else []
     return "\n".join([
-        f"# graft and Python on {machine['cpu']}, {record['date'][:10]}", "",
+        f"# graft and {peer} on {machine['cpu']}, {record['date'][:10]}", "",
         "Written by `bench/compare.py`; do not edit. [Description of the comparison](../README.md). "
         "All measurements: the `.json` beside this file.", *quick, "",
         f"- machine: {machine['cpu']}, {machine['cores']} of {machine['cores_of_machine']} cores used, "
@@ -78,7 +79,7 @@ def markdown(record):
         f"- command: `{record['command']}`", "",
         f"Medians of {record['rounds']} round{'s' * (record['rounds'] > 1)}; the ratio is of the medians, in brackets "
         "the smallest and the largest of a round. Above 1 graft is better. The bars apply to 2 cores.", "",
-        "| row | Python | graft | ratio | bar | reached |", "|---|---|---|---|---|---|",
+        f"| row | {peer} | graft | ratio | bar | reached |", "|---|---|---|---|---|---|",
         *map(table_line, record["rows"]), ""])
 
 

@@ -12,7 +12,7 @@
 #include "graft/models/file_names.h"
 #include "graft/models/finite.h"
 #include "graft/models/model_file.h"
-#include "graft/models/model_task.h"
+#include "graft/models/model_metadata.h"
 #include "graft/run/run.h"
 
 namespace graft {

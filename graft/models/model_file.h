@@ -12,23 +12,8 @@
 #include "graft/metrics/outcomes.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
-#include "graft/weights/state_dict.h"
 
 namespace graft {
-
-// The metadata's "format" of a model file.
-inline constexpr const char* model_file_format = "graft-model";
-bool is_model_file(const StateDict& state);
-
-// Throws Error if `state` is the checkpoint of a run, which holds the weights of several networks.
-void refuse_checkpoint(const StateDict& state, const std::string& where);
-
-// Throws Error if `path` is a run folder and its model, `state`, belongs to an earlier run.
-void refuse_model_of_earlier_run(const std::filesystem::path& path, const StateDict& state);
-
-// The JSON form of a preprocess in the metadata and config.json. Throws Error that names `where`.
-std::string to_json_text(const Preprocess& preprocess);
-Preprocess preprocess_of_json(const std::string& text, const std::string& where);
 
 // A network with the meaning of its outputs and the preprocess of its input.
 struct Model {
@@ -47,10 +32,6 @@ struct Model {
 void save_model(const std::filesystem::path& path, const Model& model);
 // Writes to an open file; `where` names it in messages.
 void save_model(OutputFile& file, const std::string& where, const Model& model);
-
-// read_weights() of model_file(path). For a run's own model, which cannot be downloaded, the Error about a
-// damaged file advises to restore it or to train again.
-StateDict read_model_file(const std::filesystem::path& path);
 
 // `path` is a model file or a run folder. The network is on the CPU, in eval mode. Metadata is checked: known
 // architecture, valid preprocess, as many classes as outputs. Throws Error.

@@ -144,7 +144,7 @@ std::string comparison_html(const std::vector<RunData>& runs) {
   for (const ChartFile& chart : compared_charts(runs)) drawings += svg(chart.drawing);
   return html_page(
       std::to_string(runs.size()) + " training runs compared", doubts(runs),
-      {{"figures", "Metrics", metrics(runs)},
+      {{"metrics", "Metrics", metrics_section(runs)},
        {"curves", "Curves", fill_block("comparison.html", "curves", {{"charts", Markup{drawings}}})},
        {"differences", "What differs", differences(runs)}},
       "the run folders");

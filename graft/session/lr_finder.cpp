@@ -40,7 +40,8 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   loaded.network->to(device);
   Model model{spec.name, data.train.classes, preprocess_of(recipe, loaded.preprocess),
               {},        loaded.network,     task_spec_of(data.train)};
-  LrSearch result{find_lr(model, data.train, recipe, device, request.options, observer.progress), {}};
+  LrSearch result{
+      find_lr(model, data.train, recipe, device, request.options, observer.progress, observer.warning), {}};
   result.suggestion = suggest_lr(result.points, request.options.steps);
   return result;
 }

@@ -11,6 +11,7 @@
 #include "graft/core/run_mark.h"
 #include "graft/core/version.h"
 #include "graft/models/model_file.h"
+#include "graft/models/model_metadata.h"
 #include "graft/run/options_file.h"
 
 namespace graft {

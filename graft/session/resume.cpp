@@ -9,6 +9,7 @@
 #include "graft/core/json_limits.h"
 #include "graft/core/text.h"
 #include "graft/models/model_file.h"
+#include "graft/models/model_metadata.h"
 #include "graft/run/config.h"
 #include "graft/run/options_file.h"
 #include "graft/session/record.h"

@@ -110,14 +110,32 @@ class ViewExtractor {
 
 }  // namespace
 
-FeatureCache open_feature_cache(const Model& model, const Recipe& recipe) {
+FeatureCache open_feature_cache(const Model& model, const Recipe& recipe,
+                                const std::function<void(const std::string&)>& warning) {
   if (recipe.feature_cache == "off") return {};
   const auto folder =
       recipe.feature_cache == "auto" ? default_feature_folder() : std::filesystem::path(recipe.feature_cache);
   if (!folder) return {};
-  return {*folder, model.architecture,
-          feature_key(*model.network, model.preprocess, recipe.decode.max_pixels, recipe.augmentation),
-          model.network->head()->weight.size(1)};
+  FeatureCache cache(
+      *folder, model.architecture,
+      feature_key(*model.network, model.preprocess, recipe.decode.max_pixels, recipe.augmentation),
+      model.network->head()->weight.size(1));
+  if (warning && !cache.damage().empty())
+    warning("the cached features of the probe are damaged and are computed again: " + cache.damage());
+  return cache;
+}
+
+void save_feature_cache(FeatureCache& cache, const Recipe& recipe,
+                        const std::function<void(const std::string&)>& warning) {
+  try {
+    if (recipe.feature_cache == "auto" && !default_feature_folder())
+      throw Error("HOME", "is not set and the user has no home folder",
+                  "set XDG_CACHE_HOME, or name a folder with `feature_cache`");
+    cache.save();
+  } catch (const Error& error) {
+    if (warning)
+      warning(std::string("the probe's features are not cached for the next training run: ") + error.what());
+  }
 }
 
 ViewFeatures extract_views(const Model& model, const std::vector<Sample>& samples, int views,

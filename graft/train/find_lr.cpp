@@ -51,25 +51,24 @@ class Batches {
 
 // Sets the head to the start of a training run.
 void start_at_probe(Model& model, const Folder& train, const Recipe& recipe, const torch::Device& device,
-                    const ProgressCallback& progress) {
-  FeatureCache cache = open_feature_cache(model, recipe);
+                    const ProgressCallback& progress,
+                    const std::function<void(const std::string&)>& warning) {
+  FeatureCache cache = open_feature_cache(model, recipe, warning);
   const ViewFeatures features =
       extract_views(model, train.samples, recipe.views, recipe, device, cache, "probe train", progress);
-  try {
-    cache.save();
-  } catch (const Error&) {  // a search does not need it
-  }
+  save_feature_cache(cache, recipe, warning);
   require_readable(train, "training", features.centre.indices.size(), features.centre.bad);
   const auto task = make_task(model.task);
   fit_head(*model.network, *task, task->target_table(train), features, recipe.seed);
 }
 
 std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked, const torch::Device& device,
-                         const FindLrOptions& options, const ProgressCallback& progress) {
+                         const FindLrOptions& options, const ProgressCallback& progress,
+                         const std::function<void(const std::string&)>& warning) {
   Recipe recipe = asked;
   recipe.precision = resolve_precision(recipe, model, device).precision;
   recipe.on_nan = OnNan::stop;
-  if (recipe.head_start == HeadStart::probe) start_at_probe(model, train, recipe, device, progress);
+  if (recipe.head_start == HeadStart::probe) start_at_probe(model, train, recipe, device, progress, warning);
   if (!recipe.freeze) lay_out(*model.network, recipe.layout);
   const Loader loader(train.samples, model.preprocess, recipe.loader, train_pass(recipe),
                       DecodedCache::make(recipe.cache));
@@ -107,11 +106,13 @@ void check_find_lr(const FindLrOptions& options) {
 
 std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& recipe,
                              const torch::Device& device, const FindLrOptions& options,
-                             const ProgressCallback& progress) {
+                             const ProgressCallback& progress,
+                             const std::function<void(const std::string&)>& warning) {
   check_find_lr(options);
   check_tensors(*model.network);
   begin_compute(device);
-  return with_engine_errors("find-lr", [&] { return run(model, train, recipe, device, options, progress); });
+  return with_engine_errors("find-lr",
+                            [&] { return run(model, train, recipe, device, options, progress, warning); });
 }
 
 }  // namespace graft

@@ -17,9 +17,10 @@ namespace graft {
 // Trains by `recipe`, except for its schedule and epochs; ends early if the smoothed loss is four times its
 // minimum or not finite. The network, which is on `device`, keeps the weights of the end and is not usable
 // afterwards. Throws as check_find_lr(), and Error for an unreadable picture or if the first loss is not
-// finite.
+// finite. `warning` reports a feature cache that cannot be used.
 std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& recipe,
                              const torch::Device& device, const FindLrOptions& options,
-                             const ProgressCallback& progress = {});
+                             const ProgressCallback& progress = {},
+                             const std::function<void(const std::string&)>& warning = {});
 
 }  // namespace graft

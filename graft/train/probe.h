@@ -1,6 +1,7 @@
 // A linear probe: the optimal head for a frozen backbone's features, without gradient descent steps.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,12 @@ struct ViewFeatures {
 };
 
 // The cache of recipe.feature_cache. auto: default_feature_folder(), or memory if the user has none; off:
-// memory; else that folder.
-FeatureCache open_feature_cache(const Model& model, const Recipe& recipe);
+// memory; else that folder. A damaged cache is empty, with a warning.
+FeatureCache open_feature_cache(const Model& model, const Recipe& recipe,
+                                const std::function<void(const std::string&)>& warning = {});
+// A failure to save is only a warning: the next run computes the features again.
+void save_feature_cache(FeatureCache& cache, const Recipe& recipe,
+                        const std::function<void(const std::string&)>& warning);
 
 // Reads features from `cache`, computes the missing ones and adds them. `network` is on `device`. `what`
 // names the phase in `progress`. Throws Error for an unreadable picture unless recipe.loader.skip_bad.
@@ -37,7 +42,7 @@ ViewFeatures extract_views(const Model& model, const std::vector<Sample>& sample
 // grid with the smallest loss in 5-fold cross-validation on `train`: all views of a picture are in one fold,
 // and held-out pictures are evaluated on view 0. `seed` determines the folds. `targets`: Task::target_table()
 // of the samples' labels. Throws Error if no fit is finite.
-ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets,
-                      const ViewFeatures& train, std::uint64_t seed);
+ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets, const ViewFeatures& train,
+                  std::uint64_t seed);
 
 }  // namespace graft

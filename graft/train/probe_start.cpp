@@ -1,40 +1,20 @@
 #include "graft/train/probe_start.h"
 
-#include "graft/core/error.h"
 #include "graft/data/readable_classes.h"
 #include "graft/infer/evaluate.h"
 #include "graft/train/probe.h"
 
 namespace graft {
-namespace {
-
-// A failure to save is only a warning: the next run computes the features again.
-void keep(FeatureCache& cache, const Recipe& recipe, const std::function<void(const std::string&)>& warning) {
-  try {
-    if (recipe.feature_cache == "auto" && !default_feature_folder())
-      throw Error("HOME", "is not set and the user has no home folder",
-                  "set XDG_CACHE_HOME, or name a folder with `feature_cache`");
-    cache.save();
-  } catch (const Error& error) {
-    if (warning)
-      warning(std::string("the probe's features are not cached for the next training run: ") + error.what());
-  }
-}
-
-}  // namespace
-
 ProbeStart start_at_probe(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
                           const torch::Device& device, const ProgressCallback& progress,
                           const std::function<void(const std::string&)>& warning) {
   Network& network = *model.network;
-  FeatureCache cache = open_feature_cache(model, recipe);
-  if (warning && !cache.damage().empty())
-    warning("the cached features of the probe are damaged and are computed again: " + cache.damage());
+  FeatureCache cache = open_feature_cache(model, recipe, warning);
   const ViewFeatures of_train =
       extract_views(model, train.samples, recipe.views, recipe, device, cache, "probe train", progress);
   const ViewFeatures of_val =
       extract_views(model, val.samples, 0, recipe, device, cache, "probe val", progress);
-  keep(cache, recipe, warning);
+  save_feature_cache(cache, recipe, warning);
   require_readable(train, "training", of_train.centre.indices.size(), of_train.centre.bad);
   require_readable(val, "validation", of_val.centre.indices.size(), of_val.centre.bad);
   ProbeStart start;

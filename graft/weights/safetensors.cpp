@@ -178,13 +178,6 @@ std::vector<std::size_t> data_order(std::span<const NamedTensor> tensors) {
   return order;
 }
 
-// The checksum of the data in the order written, which is also the order read.
-std::string checksum_of(std::span<const NamedTensor> tensors) {
-  std::vector<std::span<const std::uint8_t>> parts;
-  for (const std::size_t i : data_order(tensors)) parts.push_back(tensors[i].tensor.bytes);
-  return sha256_hex_of_parts(parts);
-}
-
 std::string header_of(std::span<const NamedTensor> tensors, std::span<const std::size_t> order,
                       const std::map<std::string, std::string>& metadata) {
   ordered_json header = ordered_json::object();
@@ -202,6 +195,18 @@ std::string header_of(std::span<const NamedTensor> tensors, std::span<const std:
   std::string text = header.dump();
   text.append((8 - text.size() % 8) % 8, ' ');  // so that the data begins at a multiple of 8
   return text;
+}
+
+// Of the file as it is without its checksum. The tensors of a file that was read are in the order of their
+// data.
+std::string checksum_of(std::span<const NamedTensor> tensors, std::map<std::string, std::string> metadata) {
+  metadata.erase(checksum_key);
+  const std::vector<std::size_t> order = data_order(tensors);
+  const std::string header = header_of(tensors, order, metadata);
+  std::vector<std::span<const std::uint8_t>> parts = {
+      {reinterpret_cast<const std::uint8_t*>(header.data()), header.size()}};
+  for (const std::size_t i : order) parts.push_back(tensors[i].tensor.bytes);
+  return sha256_hex_of_parts(parts);
 }
 
 }  // namespace
@@ -277,14 +282,14 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedT
 
 void write_with_checksum(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                          std::map<std::string, std::string> metadata) {
-  metadata[checksum_key] = checksum_of(tensors);
+  metadata[checksum_key] = checksum_of(tensors, metadata);
   write_safetensors(path, tensors, metadata);
 }
 
 void verify_checksum(const std::filesystem::path& path, const StateDict& state) {
   const auto checksum = state.metadata.find(checksum_key);
-  if (checksum != state.metadata.end() && checksum->second != checksum_of(state.tensors))
-    refuse(path.string(), "has data that do not agree with its checksum");
+  if (checksum != state.metadata.end() && checksum->second != checksum_of(state.tensors, state.metadata))
+    refuse(path.string(), "does not agree with its checksum");
 }
 
 }  // namespace graft

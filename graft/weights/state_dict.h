@@ -70,7 +70,8 @@ inline constexpr const char* exported_pth_folder = "graft/";
 void write_pth(OutputFile& file, const std::string& where, std::span<const NamedTensor> tensors);
 void write_pth(const std::filesystem::path& path, std::span<const NamedTensor> tensors);
 
-// The safetensors format (huggingface.co/docs/safetensors): 8 bytes of header length, a JSON header, the data.
+// The safetensors format (huggingface.co/docs/safetensors): 8 bytes of header length, a JSON header, the
+// data.
 
 // Refuses what the format forbids: overlaps, gaps, duplicate keys, headers above 100 MB, offsets past the
 // end.
@@ -83,10 +84,11 @@ void write_safetensors(OutputFile& file, const std::string& where, std::span<con
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                        const std::map<std::string, std::string>& metadata);
 
-// For files that only graft reads: adds the SHA-256 of the tensors' data to the metadata as "checksum".
+// For files that only graft reads: adds the SHA-256 of the header and of the data to the metadata as
+// "checksum".
 void write_with_checksum(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                          std::map<std::string, std::string> metadata);
-// Throws Error if `state`, read from `path`, has a checksum that does not match its data. Files of earlier
+// Throws Error if `state`, read from `path`, has a checksum that does not match. Files of earlier
 // versions have no checksum.
 void verify_checksum(const std::filesystem::path& path, const StateDict& state);
 

@@ -108,6 +108,19 @@ TEST(Checkpoint, AChangedByteIsDamage) {
               AllOf(HasSubstr("is damaged or not a checkpoint"), HasSubstr("checksum")));
 }
 
+TEST(Checkpoint, APositionThatChangedIsDamage) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "c.safetensors", damaged = folder.path() / "d.safetensors";
+  save_checkpoint(path, example());
+  StateDict state = read_weights(path);
+  std::string& position = state.metadata.at("position");
+  const std::size_t digit = position.find("\"step\":") + 7;
+  position[digit] = position[digit] == '1' ? '2' : '1';
+  write_safetensors(damaged, state.tensors, state.metadata);
+  EXPECT_THAT(test::error_of([&] { load_checkpoint(damaged); }),
+              AllOf(HasSubstr("damaged checkpoint"), HasSubstr("checksum")));
+}
+
 TEST(Checkpoint, OneWithoutAChecksumIsRead) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "c.safetensors", older = folder.path() / "d.safetensors";

@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 
 #include "graft/core/error.h"
+#include "graft/core/files.h"
 #include "graft/models/load.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_training.h"
 
 namespace graft {
@@ -85,6 +88,29 @@ TEST_F(FindLr, AClassWithoutReadablePicturesIsAnErrorThatNamesIt) {
   }
   EXPECT_THAT([&] { find({.from = 1e-6, .to = 1e-2, .steps = 40}); },
               ThrowsMessage<Error>(HasSubstr("no training picture of \"" + data_.train.classes[0] + "\"")));
+}
+
+TEST_F(FindLr, DamagedFeaturesAreAWarningAndAreComputedAgain) {
+  const test::TemporaryFolder cache;
+  recipe_.head_start = HeadStart::probe;
+  recipe_.feature_cache = cache.path().string();
+  const auto loss = [&](std::vector<std::string>* warnings) {
+    Model model = test::tiny_model(data_.train.classes, 3);
+    return find_lr(model, data_.train, recipe_, torch::kCPU, {.from = 1e-7, .to = 1e-6, .steps = 16}, {},
+                   [&](const std::string& text) { warnings->push_back(text); })
+        .front()
+        .loss;
+  };
+  std::vector<std::string> none, one;
+  const double whole = loss(&none);
+  const auto file = *std::filesystem::directory_iterator(cache.path());
+  std::string bytes = read_text(file.path());
+  bytes[bytes.size() - 20] = static_cast<char>(bytes[bytes.size() - 20] ^ 1);
+  replace_file(file.path(), bytes);
+  EXPECT_EQ(loss(&one), whole);
+  EXPECT_TRUE(none.empty());
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_THAT(one.front(), HasSubstr("are damaged and are computed again"));
 }
 
 }  // namespace
