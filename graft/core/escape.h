@@ -11,6 +11,8 @@ namespace graft {
 // direction of writing (U+202A to U+202E, U+2066 to U+2069) become \uNNNN. All else stays, the backslash too.
 // Of a JSON text that is UTF-8 and on one line the result is JSON of the same value.
 std::string escape_controls(std::string_view text);
+// The same as a line, with its end.
+std::string escaped_line(std::string_view text);
 
 // RFC 3986: letters, digits and -._~/ stay, any other byte becomes %NN. Undone by Python's
 // urllib.parse.unquote_to_bytes and its likes.

@@ -1,12 +1,18 @@
-// Numbers in the unit of the labels, as people read them.
+// Numbers of labels and metrics, as people read them.
 #pragma once
 
 #include <string>
+
+#include "graft/metrics/metric.h"
 
 namespace graft {
 
 // With six digits: "12.3457". Whole numbers of some length have all their digits: prices, years, seconds.
 // What is not finite is "–".
 std::string number_text(double number);
+
+// The value of a metric: a share of 1 with four digits after the point, a number in the unit of the labels as
+// number_text() writes it.
+std::string metric_text(const Metric& metric, double value);
 
 }  // namespace graft

@@ -4,15 +4,12 @@
 #include <cstddef>
 #include <string>
 
-#include "graft/metrics/metric.h"
 #include "graft/run/config.h"
 
 namespace graft {
 
 // With four digits after the point.
 std::string card_number(double value);
-// A share with four digits after the point, a number in the unit of the target as number_text() writes it.
-std::string card_number(const Metric& metric, double value);
 
 // Text within a cell: what would end the cell or begin a tag is shown as it is.
 std::string card_cell(const std::string& text);

@@ -126,7 +126,7 @@ std::vector<FileOption> read_options(const std::filesystem::path& path, const st
     std::string name = key;
     std::replace(name.begin(), name.end(), '-', '_');
     const auto found = std::find(names.begin(), names.end(), name);
-    if (std::find(elsewhere.begin(), elsewhere.end(), name) != elsewhere.end())
+    if (found == names.end() && std::find(elsewhere.begin(), elsewhere.end(), name) != elsewhere.end())
       throw UsageError(where, "\"" + shorten(key) + "\" does not go into a file of options",
                        "give it beside the file: " + quoted_option(name));
     if (found == names.end())

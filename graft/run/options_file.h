@@ -22,7 +22,8 @@ struct FileOption {
 // The options that the file gives: the members of its "options", or of itself where it has no "options";
 // beside these only what a run's config.json records may stand. "batch_size" and "batch-size" are the same.
 // Each is one of `known`, is set there, and comes once; else throws UsageError with the line, the option, and
-// what is allowed. `elsewhere`: names of what is given beside the options, and never in a file.
+// what is allowed. `elsewhere`: names of what is given beside the options; one that is not `known` is never
+// in a file.
 std::vector<FileOption> read_options(const std::filesystem::path& path, const std::vector<OptionRef>& known,
                                      const std::vector<std::string>& elsewhere = {});
 

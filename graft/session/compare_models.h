@@ -18,6 +18,10 @@ struct Candidate {
   std::string weights = "default";  // as build_with_weights() takes them, names of pretrained weights too
 };
 
+// From "resnet18" or "resnet18=mine.pth", and back. Throws UsageError where no weights follow "=".
+Candidate candidate_of(const std::string& text);
+std::string name_of(const Candidate& candidate);
+
 struct CompareRequest {
   DataSource data = {};
   std::vector<Candidate> candidates = {};  // empty: models_at_hand()
@@ -38,6 +42,9 @@ struct ComparedModel {
 struct Comparison {
   std::vector<ComparedModel> models;  // the best first, those with a problem last
 };
+
+// The names of the Recipe's options on which a comparison depends.
+std::vector<std::string> comparison_options();
 
 // The models whose weights need no download.
 std::vector<std::string> models_at_hand();

@@ -6,6 +6,7 @@
 
 #include "graft/core/files.h"
 #include "graft/core/option.h"
+#include "graft/session/output_files.h"
 
 namespace graft {
 
@@ -20,5 +21,7 @@ struct EnumNames<ExportFormat> {
 // Writes the model of a run folder or model file to `file`, which `where` names in messages. Throws Error,
 // also for weights that are not finite.
 void export_model(const std::string& model, ExportFormat format, OutputFile& file, const std::string& where);
+// The same to the output `out`, which is checked before.
+void export_model(const std::string& model, ExportFormat format, OutputFiles& outputs);
 
 }  // namespace graft

@@ -25,6 +25,9 @@ struct LrSearch {
   LrSuggestion suggestion;
 };
 
+// The names of the Recipe's options on which a search depends: all but those that it decides.
+std::vector<std::string> lr_search_options();
+
 // Throws Error and UsageError.
 LrSearch search_lr(const LrRequest& request, const Observer& observer = {});
 

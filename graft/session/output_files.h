@@ -19,6 +19,7 @@
 
 #include "graft/core/files.h"
 #include "graft/image/image.h"
+#include "graft/session/request.h"
 
 namespace graft {
 
@@ -47,6 +48,10 @@ class OutputFiles {
   // Makes missing folders. Throws Error, and UsageError for what no disk could make good, where an output
   // cannot be written or would replace what is not its to replace.
   void check() const;
+
+  // `observer`, which also adds the files that an operation reads, and checks the outputs then. Lives as long
+  // as these.
+  Observer observer(const Observer& observer);
 
   bool has(const std::string& option) const;
   // The path, where the output is a file; else empty.

@@ -19,7 +19,7 @@ namespace graft {
 
 struct PredictRequest {
   ModelSource model;
-  std::vector<std::string> pictures = {};  // paths of files
+  std::vector<std::string> pictures = {};  // files, and folders with all pictures below them
   // In their place: pictures of the program's own (graft/data/dataset.h), whose targets are not asked for.
   std::shared_ptr<const Dataset> own_pictures = nullptr;
   PredictOptions options = {.loader = {.skip_bad = true}};

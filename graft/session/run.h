@@ -125,5 +125,7 @@ std::optional<std::string> completion(const RunFolder& folder);
 
 // The metrics of a training as summary.json has them, as JSON text.
 std::string summary_json(const TrainResult& result, const RunFolder& folder);
+// The same of a run that is complete. Throws Error where its summary.json cannot be read.
+std::string summary_json(const RunFolder& folder);
 
 }  // namespace graft

@@ -29,6 +29,9 @@ struct DataSheetRequest {
   int count = 16;           // pictures
 };
 
+// The names of the Recipe's options on which a sheet depends.
+std::vector<std::string> sheet_options();
+
 // The first pictures of an epoch as the training's loader gives them, titled with their labels (draw_batch).
 Image draw_data_sheet(const DataSheetRequest& request, const Observer& observer = {});
 

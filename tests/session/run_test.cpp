@@ -125,6 +125,12 @@ TEST_F(RunTest, OneThatWasStoppedIsResumedToTheSameRun) {
   test::expect_same_runs(RunFolder(folder("stopped")), RunFolder(folder("whole")));
   EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("stopped")); }),
               HasSubstr("is complete (finished)"));
+  EXPECT_THAT(test::error_of([&] {
+                graft::Run::resume(folder("stopped"), {.given = {{"workers", "2"}}});
+              }),
+              HasSubstr("`workers`: " + folder("stopped").string() + " is complete: it takes no options"));
+  const RunFolder complete(folder("stopped"));
+  EXPECT_THAT(summary_json(complete), HasSubstr("\"ending\":\"finished\""));
 }
 
 // A network that graft does not know: by its name it is loaded, measured and compared as any other.

@@ -153,7 +153,7 @@ TEST(Layers, EveryTypeOfAHeaderHasANameOfItsOwn) {
 
 // What is installed is whole, and little enough to be known. A header becomes public where programs call what
 // it declares; what another header needs for its private parts is declared there in advance.
-constexpr std::size_t max_public_headers = 61;
+constexpr std::size_t max_public_headers = 62;
 
 TEST(Layers, PublicHeadersAreFew) {
   std::size_t count = 0;
