@@ -1,10 +1,10 @@
-// graft bench DATA: this machine's own figures.
-#include <algorithm>
+// graft bench DATA: the speed of this machine in each part of the work.
+#include "graft/session/bench.h"
+
 #include <utility>
 
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
-#include "graft/session/bench.h"
 
 namespace graft::cli {
 namespace {
@@ -15,24 +15,6 @@ struct Arguments {
   GivenOptions given;
 };
 
-void print_line(const BenchRow& row, Console& console) {
-  std::string line = format("%-16s", row.name.c_str());
-  for (const BenchPass& pass : row.passes)
-    line += format("%11.1f", static_cast<double>(pass.images) / std::max(pass.seconds, 1e-9));
-  console.result(line + "   " + row.what);
-}
-
-// Its rows are set beside those of other programs for the tutorial's scenarios (docs/speed.md), so that
-// fine-tuning is what it measures.
-constexpr const char* bench_preset = "finetune";
-
-Recipe bench_recipe(const std::string& preset_name) {
-  Recipe recipe = preset(preset_name);
-  recipe.epochs = 3;
-  recipe.weights = "none";  // no row depends on them
-  return recipe;
-}
-
 void bench(const Arguments& arguments, Console& console) {
   bool first = true;
   run_bench(
@@ -41,7 +23,7 @@ void bench(const Arguments& arguments, Console& console) {
       [&](const BenchRow& row) {
         if (console.json) return console.result(to_json(row));
         if (std::exchange(first, false)) console.say("images/s of each pass, on " + row.device);
-        print_line(row, console);
+        console.result_lines(to_text(row));
       },
       console.observer());
 }
@@ -52,10 +34,8 @@ void add_bench(CLI::App& app, Console& console) {
   auto [verb, arguments] = add_verb(app, console, "bench",
                                     "Measure this machine: images a second in each part of the work", bench);
   verb.add_option("DATA", arguments.data, "folder of pictures, as for train")->required();
-  verb.add_option("--rows", arguments.rows, "which to measure, with commas [all]")
-      ->delimiter(',')
-      ->type_name(braces(bench_rows()) + ",...");
-  bind_recipe(verb, bench_preset, arguments.given, {}, bench_recipe);
+  add_list(verb, "--rows", arguments.rows, "which to measure, with commas [all]", bench_rows());
+  bind_recipe(verb, console, bench_preset, arguments.given, {}, bench_recipe);
   verb.add_flag("--json", console.json, "print one JSON object a row on standard output");
 }
 

@@ -1,7 +1,6 @@
 #include "cli/bind_options.h"
 
 #include <algorithm>
-#include <map>
 
 #include "graft/core/error.h"
 #include "graft/core/text.h"
@@ -10,46 +9,41 @@
 namespace graft::cli {
 namespace {
 
-// Of an option that takes a text: the tables below the program do not know what is completed.
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Of an option whose value is a text: the tables do not know what shells complete.
 std::string text_type(const std::string& option) {
   if (option == "preset") return braces(preset_names());
-  if (option == "model") return model_type();
-  if (option == "weights") return weights_type();
+  if (option == "model") return braces(model_names());
+  if (option == "weights") return weights_type;
   if (option == "device") return "{auto,cpu,cuda,mps,xpu}";
   if (option == "feature_cache") return "{auto,off}|FOLDER";
   if (option == "cache") return "{auto,off}|SIZE";
   return "TEXT";
 }
 
-void bind_switch(CLI::App& app, const OptionRef& option, GivenOptions& given) {
+CLI::Option* bind_switch(CLI::App& app, Console& console, const OptionRef& option, GivenOptions& given) {
   const bool on = *std::get<bool*>(option.value);
-  const std::string positive = flag_of(option.name);
-  const std::string negative = "--no-" + positive.substr(2);
+  const std::string positive = flag_of(option.name), negative = flag_of("no_" + option.name);
+  const auto set = [&console, &given, positive, negative, name = option.name](std::int64_t count) {
+    given.emplace_back(name, count > 0 ? "true" : "false");
+    console.words[name] = count > 0 ? positive : negative;
+  };
   // The side that changes something is named first in the help.
-  const std::string names = on ? "!" + negative + "," + positive : positive + ",!" + negative;
-  CLI::Option* flag = app.add_flag_function(
-      names,
-      [&given, name = option.name](std::int64_t count) {
-        given.emplace_back(name, count > 0 ? "true" : "false");
-      },
-      in_flags(option.help) + (on ? " (on by default)" : ""));
-  if (!option.section.empty()) flag->group(option.section);
+  return app.add_flag_function(on ? "!" + negative + "," + positive : positive + ",!" + negative, set,
+                               in_flags(option.help) + (on ? " (on by default)" : ""));
 }
 
-// " (finetune, feature-extract: 25; probe: 0)": the presets that set the option otherwise than `shown`.
-std::string other_values(const OptionRef& shown, const std::vector<OptionRef>& same_in_presets,
-                         const std::vector<std::string>& presets) {
-  std::vector<std::string> values;  // in the order of the presets
-  std::map<std::string, std::vector<std::string>> names;
-  for (std::size_t i = 0; i < presets.size(); ++i) {
-    const std::string value = same_in_presets[i].text();
-    if (value == shown.text()) continue;
-    if (names[value].empty()) values.push_back(value);
-    names[value].push_back(presets[i]);
-  }
-  std::vector<std::string> parts;
-  for (const std::string& value : values) parts.push_back(join(names[value], ", ") + ": " + value);
-  return parts.empty() ? "" : " (" + join(parts, "; ") + ")";
+CLI::Option* bind_value(CLI::App& app, const OptionRef& option, GivenOptions& given) {
+  return app
+      .add_option_function<std::string>(
+          flag_of(option.name),
+          [&given, name = option.name](const std::string& text) { given.emplace_back(name, text); },
+          in_flags(option.help))
+      ->type_name(type_of(option))
+      ->default_str(option.text());
 }
 
 }  // namespace
@@ -63,81 +57,52 @@ std::string type_of(const OptionRef& option) {
 
 std::string braces(const std::vector<std::string>& values) { return "{" + join(values, ",") + "}"; }
 
-std::string model_type() {
+std::vector<std::string> model_names() {
   std::vector<std::string> names;
   for (const ModelSpec& spec : model_registry()) names.push_back(spec.name);
-  return braces(names);
+  return names;
 }
 
-std::string weights_type() { return "{default,none}|NAME|FILE|RUN|URL"; }
-
-void bind_options(CLI::App& app, const std::vector<OptionRef>& options, GivenOptions& given,
+void bind_options(CLI::App& app, Console& console, const std::vector<OptionRef>& options, GivenOptions& given,
                   const std::vector<std::string>& only) {
   for (const OptionRef& option : options) {
-    if (!only.empty() && std::find(only.begin(), only.end(), option.name) == only.end()) continue;
-    if (std::holds_alternative<bool*>(option.value)) {
-      bind_switch(app, option, given);
-      continue;
-    }
-    CLI::Option* flag = app.add_option_function<std::string>(
-        flag_of(option.name),
-        [&given, name = option.name](const std::string& text) { given.emplace_back(name, text); },
-        in_flags(option.help));
-    flag->type_name(type_of(option))->default_str(option.text());
+    if (!only.empty() && !holds(only, option.name)) continue;
+    const bool is_switch = std::holds_alternative<bool*>(option.value);
+    CLI::Option* flag = is_switch ? bind_switch(app, console, option, given) : bind_value(app, option, given);
     if (!option.section.empty()) flag->group(option.section);
   }
 }
 
-void bind_recipe(CLI::App& app, const std::string& base, GivenOptions& given,
+void add_list(CLI::App& app, const std::string& flag, std::vector<std::string>& names,
+              const std::string& help, const std::vector<std::string>& known) {
+  const auto set = [&names, flag](const std::string& text) {
+    names = split(text, ',');
+    if (holds(names, ""))
+      throw UsageError(flag, "\"" + text + "\" has a comma without a name on each side",
+                       "write names with a comma alone between them: a,b");
+  };
+  app.add_option_function<std::string>(flag, set, help)->type_name(braces(known) + ",...");
+}
+
+void bind_recipe(CLI::App& app, Console& console, const std::string& base, GivenOptions& given,
                  const std::vector<std::string>& only, RecipeOfPreset recipe_of_preset) {
   Recipe shown = recipe_of_preset(base);
-  const std::vector<std::string> names = preset_names();
-  std::vector<Recipe> presets;
-  for (const std::string& name : names) presets.push_back(recipe_of_preset(name));
-  auto options = options_in(shown, recipe_options);
-  for (std::size_t i = 0; i < options.size(); ++i) {
-    if (options[i].name == "preset") continue;
-    std::vector<OptionRef> others;
-    for (Recipe& recipe : presets) others.push_back(options_in(recipe, recipe_options)[i]);
-    options[i].help += other_values(options[i], others, names);
-  }
-  bind_options(app, options, given, only);
+  bind_options(app, console, options_with_presets(shown, recipe_of_preset), given, only);
 }
 
-std::map<std::string, std::string> negative_flags(const GivenOptions& given) {
-  Recipe defaults;
-  std::map<std::string, std::string> words;
-  for (const OptionRef& option : options_in(defaults, recipe_options)) {
-    if (std::holds_alternative<bool*>(option.value) && given_or(given, option.name, "") == "false")
-      words[option.name] = flag_of("no_" + option.name);
-  }
-  return words;
-}
-
-PreprocessOverride asked_preprocess(const GivenOptions& given, const Recipe& recipe) {
-  PreprocessOverride asked;
-  if (is_given(given, "fit")) asked.fit = recipe.fit;
-  if (is_given(given, "exif")) asked.exif = recipe.decode.exif;
-  if (is_given(given, "alpha")) asked.alpha = recipe.decode.alpha;
-  if (is_given(given, "decode")) asked.decode = recipe.decode.decode;
-  return asked;
-}
-
-void bind_config(CLI::App& verb, ConfigOption& config) {
-  verb.add_option("--config", config.file,
-                  "take options from a JSON file or from a run's config.json; flags override it")
-      ->type_name("FILE|RUN");
-  Recipe known;
-  const auto options = options_in(known, recipe_options);
+CLI::Option* bind_config(CLI::App& verb, ConfigOption& config) {
+  CLI::Option* flag =
+      verb.add_option("--config", config.file,
+                      "take options from a JSON file or from a run's config.json; flags override it")
+          ->type_name("FILE|RUN");
   for (const CLI::Option* option : verb.get_options()) {
     for (std::string name : option->get_lnames()) {
       std::replace(name.begin(), name.end(), '-', '_');
-      if (std::none_of(options.begin(), options.end(),
-                       [&](const OptionRef& each) { return each.name == name; }))
-        config.elsewhere.push_back(name);
+      config.elsewhere.push_back(name);
     }
   }
   config.elsewhere.emplace_back("data");
+  return flag;
 }
 
 }  // namespace graft::cli

@@ -3,21 +3,15 @@
 #include <algorithm>
 #include <vector>
 
+#include "cli/help.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
-#include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/data/walk.h"
 #include "graft/session/path_kind.h"
 
 namespace graft::cli {
 namespace {
-
-const CLI::App* verb_named(const CLI::App& app, const std::string& name) {
-  for (const CLI::App* verb : verbs_of(app)) {
-    if (verb->get_name() == name) return verb;
-  }
-  return nullptr;
-}
 
 bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
 
@@ -32,11 +26,6 @@ void check_place(const CLI::App& app, const std::string& name, std::span<const s
   }
 }
 
-void check_switch(const std::string& name, const std::string& value) {
-  if (value == "true" || value == "false") return;
-  throw UsageError(name, "is a switch and takes no value", "leave out \"=" + value + "\"");
-}
-
 // The value of an option that stands in the next argument.
 void check_next(const std::string& name, std::span<const std::string> after) {
   if (after.empty()) throw UsageError(name, "its value is missing");
@@ -47,17 +36,7 @@ void check_next(const std::string& name, std::span<const std::string> after) {
                      "if " + next + " is the value, write " + name + "=" + next);
 }
 
-// Names with commas between them, none of which is empty.
-void check_list(const CLI::Option& option, const std::string& name, const std::string& value) {
-  if (option.get_delimiter() == '\0') return;
-  for (const std::string& part : split(value, option.get_delimiter())) {
-    if (part.empty())
-      throw UsageError(name, "\"" + value + "\" has a comma without a name on each side",
-                       "write names with a comma alone between them: a,b");
-  }
-}
-
-// "-q.jpg" is neither a file nor the short flags q, ., j, p and g: the parser would name only a part of it.
+// "-q.jpg" is neither a file nor the short flags q, ., j, p and g; the parser would name only a part of it.
 void check_short(const CLI::App& app, const std::string& argument) {
   if (argument.size() < 3 || argument.starts_with("--")) return;
   const bool are_flags = std::all_of(argument.begin() + 1, argument.end(), [&](char letter) {
@@ -79,8 +58,8 @@ std::string with_hint(const std::string& message, const std::string& hint) {
   return hint.empty() ? message : message + "; " + hint;
 }
 
-// Of an argument that a verb does not take: what is done with a model there, where `extra` or what stands in
-// the place of DATA is one.
+// What a verb does with a model, where an argument that it does not take, or the one in the place of DATA, is
+// one.
 std::string hint_of_model(const CLI::App& verb, const std::string& extra) {
   std::vector<std::string> paths = {extra};
   for (const CLI::Option* option : verb.get_options()) {
@@ -89,36 +68,42 @@ std::string hint_of_model(const CLI::App& verb, const std::string& extra) {
   }
   const auto model = std::find_if(paths.begin(), paths.end(), is_model);
   if (model == paths.end()) return "";
-  if (verb.get_option_no_throw("--model") != nullptr && verb.get_name() == "show")
-    return "--model " + *model + " titles the pictures with its predictions";
+  if (verb.get_name() == "show") return "--model " + *model + " titles the pictures with its predictions";
   if (verb.get_option_no_throw("--weights") != nullptr)
     return "--weights " + *model + " starts from its weights";
   return kind_of(*model) == PathKind::run ? "graft report RUN RUN compares runs" : "";
 }
 
-// Of an argument that nothing takes.
+// Of an argument that neither `verb`, where there is one, nor the program takes.
 std::string message_of_extra(const CLI::App& app, const CLI::App* verb, const std::string& extra) {
-  const bool is_option = extra.starts_with('-');
-  const std::string name = extra.substr(0, extra.find('='));
-  if (is_option)
-    return with_hint("unknown option " + extra, did_you_mean(name, flag_names(verb ? *verb : app)));
-  if (verb != nullptr) return with_hint("unexpected argument " + extra, hint_of_model(*verb, extra));
-  const std::vector<std::string> verbs = verb_names(app);
-  const std::string nearest = did_you_mean(name, verbs);
-  return with_hint("unknown verb " + extra, nearest.empty() ? "the verbs are " + join(verbs, ", ") : nearest);
+  if (extra.starts_with('-'))
+    return with_hint("unknown option " + extra,
+                     did_you_mean(extra.substr(0, extra.find('=')), flag_names(verb ? *verb : app)));
+  return verb ? with_hint("unexpected argument " + extra, hint_of_model(*verb, extra))
+              : with_hint("unknown verb " + extra, verb_hint(app, extra));
 }
 
-// Where an argument is missing that an option of the verb may have taken as its value.
-std::string taken_in_place(const CLI::App* verb) {
-  if (verb == nullptr) return "";
-  for (const CLI::Option* option : verb->get_options()) {
+// Where an argument is missing: the option of the verb whose value is a folder that may be this argument.
+std::string taken_in_place(const CLI::App& verb) {
+  for (const CLI::Option* option : verb.get_options()) {
     if (option->get_positional() || !takes_value(*option)) continue;
     for (const std::string& value : option->results()) {
-      const std::string taken = taken_as_value(option->get_name(), value);
-      if (!taken.empty()) return "; " + taken;
+      if (is_folder(value) && !is_model(value))
+        return option->get_name() + " took " + value + " as its value: give " + option->get_name() +
+               " a value, or leave it out";
     }
   }
   return "";
+}
+
+// What the parser says, in the terms of the program.
+std::string in_terms(const CLI::ParseError& error, const CLI::App* verb) {
+  const std::string message = replace_all(replace_all(error.what(), " requires ", ": acts only with "),
+                                          " excludes ", ": does not go with ");
+  const std::string end = " is required";
+  if (!message.ends_with(end)) return message;
+  return with_hint(message.substr(0, message.size() - end.size()) + " is missing",
+                   verb ? taken_in_place(*verb) : "");
 }
 
 }  // namespace
@@ -146,16 +131,11 @@ void check_command_line(const CLI::App& app, std::span<const std::string> argume
     }
     if (equals != std::string::npos) {
       const std::string value = argument.substr(equals + 1);
-      if (!takes_value(*option)) {
-        check_switch(name, value);
-      } else if (value.empty()) {
-        throw UsageError(name, "its value is missing after \"=\"");
-      } else {
-        check_list(*option, name, value);
-      }
+      if (!takes_value(*option) && value != "true" && value != "false")
+        throw UsageError(name, "is a switch and takes no value", "leave out \"=" + value + "\"");
+      if (value.empty()) throw UsageError(name, "its value is missing after \"=\"");
     } else if (takes_value(*option)) {
       check_next(name, after);
-      check_list(*option, name, after.front());
       ++i;
     }
   }
@@ -164,16 +144,12 @@ void check_command_line(const CLI::App& app, std::span<const std::string> argume
 std::string message_of(const CLI::App& app, const CLI::ParseError& error) {
   const auto chosen = app.get_subcommands();
   const CLI::App* verb = chosen.empty() ? nullptr : chosen.front();
-  std::string message = error.what();
-  if (const std::string end = " is required"; message.ends_with(end))
-    message.replace(message.size() - end.size(), end.size(), " is missing") += taken_in_place(verb);
-  if (verb == nullptr && app.remaining().empty()) message = "no verb is given";
-  for (const CLI::App* each : {&app, verb}) {
-    if (each == nullptr) continue;
-    if (const auto extras = each->remaining(); !extras.empty()) {
-      message = message_of_extra(app, each == &app ? nullptr : verb, extras.front());
-      break;
-    }
+  const std::vector<std::string> extras = app.remaining(true);  // the program's own first
+  std::string message = in_terms(error, verb);
+  if (!extras.empty()) {
+    message = message_of_extra(app, app.remaining().empty() ? verb : nullptr, extras.front());
+  } else if (verb == nullptr) {
+    message = "no verb is given";
   }
   return message + " (graft " + (verb ? verb->get_name() + " " : "") + "--help)";
 }
@@ -187,10 +163,10 @@ std::string short_help(const CLI::App& app) {
          join(verb_names(app), ", ") + " (graft --help).";
 }
 
-std::string taken_as_value(const std::string& flag, const std::string& value) {
-  const auto info = disk().info(value);
-  if (!info || info->kind != FileKind::directory || is_model(value)) return "";
-  return flag + " took " + value + " as its value: give " + flag + " a value, or leave it out";
+std::string verb_hint(const CLI::App& app, const std::string& name) {
+  const std::vector<std::string> verbs = verb_names(app);
+  const std::string nearest = did_you_mean(name, verbs);
+  return nearest.empty() ? "the verbs are " + join(verbs, ", ") : nearest;
 }
 
 void require_model_before(const std::string& verb, const std::string& model, const std::string& other) {

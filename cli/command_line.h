@@ -1,4 +1,4 @@
-// What is wrong with a command line, in the words of the rest of the program: the parser's own are not used.
+// Errors of a command line, in the terms of the rest of the program and not in those of the parser.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -7,21 +7,19 @@
 
 namespace graft::cli {
 
-// Checks, before the parsing, what the parser takes otherwise than people mean it: an argument that is empty,
+// Checks, before the parsing, what the parser would read in another way than it was meant: an empty argument,
 // an option without its value (which the parser takes from the next argument, even from an option), a value
-// for a switch, an option that stands before the verb. `arguments`: without the program's name. Throws
-// UsageError.
+// for a switch, an option before the verb. `arguments`: without the program's name. Throws UsageError.
 void check_command_line(const CLI::App& app, std::span<const std::string> arguments);
 
 // The message for what the parser refuses.
 std::string message_of(const CLI::App& app, const CLI::ParseError& error);
 
-// For who gives no argument at all.
+// The message where no argument is given.
 std::string short_help(const CLI::App& app);
 
-// Words for who left DATA out: where `value`, which the option `flag` was given, is a folder that may be it.
-// Empty where it is not.
-std::string taken_as_value(const std::string& flag, const std::string& value);
+// Advice for a name that is no verb: the nearest one, or all.
+std::string verb_hint(const CLI::App& app, const std::string& name);
 
 // Throws Error, before anything is read, where no model can be read from `model`, and says what it is
 // instead; of `graft VERB MODEL OTHER` the two may have changed places.

@@ -1,7 +1,6 @@
-// graft completion bash|zsh|fish: a script for the shell, which has the program's verbs and options as a
-// table (cli/templates): completing starts no program.
+// graft completion bash|zsh|fish: a script for the shell (cli/templates) with a table of the program's verbs
+// and options, so that completing starts no program.
 #include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
@@ -13,8 +12,8 @@
 namespace graft::cli {
 namespace {
 
-// What a shell offers in a place: the words in braces of "{default,none}|FILE|URL" (bind_options.h) or of a
-// list, "{resnet18,resnet34},...", and files or folders.
+// What a shell offers for an argument: the words in braces of "{default,none}|FILE|URL" (bind_options.h) or
+// of a list, "{resnet18,resnet34},...", and files or folders.
 struct Values {
   std::string kind = "values", words;
 };
@@ -24,19 +23,17 @@ Values values_of(const std::string& type) {
   const std::size_t from = type.find('{'), to = type.find('}');
   if (to != std::string::npos && from < to)
     values.words = join(split(type.substr(from + 1, to - from - 1), ','), " ");
+  const auto has = [&](const char* word) { return type.find(word) != std::string::npos; };
   if (type.ends_with(",...")) values.kind = "list";
-  for (const std::string& part : split(type, '|')) {
-    if (part == "FILE") values.kind = "files";
-    if ((part == "FOLDER" || part == "RUN") && values.kind != "files") values.kind = "folders";
-  }
+  if (has("FOLDER") || has("RUN")) values.kind = "folders";
+  if (has("FILE")) values.kind = "files";
   return values;
 }
 
 // VERB|NAME|KIND|VALUES|HELP: the name is empty for arguments without a flag.
 std::string row(const std::string& verb, const std::string& name, const Values& values,
                 const std::string& help) {
-  std::string quoted = help;  // in single quotes, for any of the shells
-  for (std::size_t at; (at = quoted.find('\'')) != std::string::npos;) quoted.replace(at, 1, "’");
+  const std::string quoted = replace_all(help, "'", "’");  // in single quotes, for any of the shells
   return verb + "|" + name + "|" + values.kind + "|" + values.words + "|" + quoted + "\n";
 }
 
@@ -82,7 +79,7 @@ void add_completion(CLI::App& app, Console& console) {
   CLI::App* verb = app.add_subcommand("completion", "Print a script that completes commands in a shell");
   const auto shell = std::make_shared<std::string>();
   verb->add_option("SHELL", *shell, "bash, zsh or fish")->required()->type_name("{bash,zsh,fish}");
-  verb->callback([&app, shell, &console] { console.text(script_of(*shell, app)); });
+  verb->callback([&app, shell, &console] { console.result_lines(script_of(*shell, app)); });
 }
 
 }  // namespace graft::cli

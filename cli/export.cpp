@@ -1,7 +1,6 @@
 // graft export MODEL: the weights in another file format.
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
-#include "graft/run/run.h"
 #include "graft/session/model_files.h"
 
 namespace graft::cli {
@@ -14,14 +13,11 @@ struct Arguments {
 };
 
 void run_export(const Arguments& arguments, Console& console) {
-  console.words = {{"model", "graft predict --model"}};  // which alone takes the network of bare weights
-  const bool pth = arguments.format == ExportFormat::pth;
+  console.words = {{"model", "graft predict --model"}};  // only this takes weights without a model
   Outputs outputs(console, arguments.overwrite);
-  outputs.add("out", arguments.out, pth ? OutputType::pth : OutputType::safetensors);
-  outputs.reads({model_file(arguments.model).string()});
-  outputs.check();
-  outputs.write(
-      "out", [&](OutputFile& file) { export_model(arguments.model, arguments.format, file, arguments.out); });
+  outputs.add("out", arguments.out,
+              arguments.format == ExportFormat::pth ? OutputType::pth : OutputType::safetensors);
+  export_model(arguments.model, arguments.format, outputs);
   outputs.say_written("out");
 }
 

@@ -16,7 +16,7 @@ std::string in_flags(std::string_view text, const std::map<std::string, std::str
   return replace_options(text, [&](const std::string& name) -> std::string {
     if (const auto found = words.find(name); found != words.end()) return found->second;
     if (name == "data") return "DATA";
-    if (name == "resume") return "graft train --resume";  // also of other verbs
+    if (name == "resume") return "graft train --resume";  // also in messages of other verbs
     return flag_of(name);
   });
 }

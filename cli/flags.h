@@ -10,8 +10,8 @@ namespace graft::cli {
 // "--batch-size" of "batch_size".
 std::string flag_of(std::string_view name);
 
-// The library names options as "`batch_size`" (core/option.h): puts their flags in place of these. `words`:
-// what stands for a name where it is no flag of the verb at work.
+// `text` with flags in place of the library's names of options, "`batch_size`" (core/option.h). `words`: what
+// replaces a name that is no flag of the verb at work.
 std::string in_flags(std::string_view text, const std::map<std::string, std::string>& words = {});
 
 }  // namespace graft::cli

@@ -1,11 +1,12 @@
-// How helps look; graft help [VERB] and graft version, which print what --help and --version do; graft man,
-// the manual page, made of the verbs and options that the program has. The build writes it to graft.1, which
-// is installed.
+// The form of helps; graft help [VERB] and graft version, which print what --help and --version do; graft
+// man, the manual page with the program's verbs and options. The build writes it to graft.1, which is
+// installed.
 #include "cli/help.h"
 
 #include <algorithm>
 
 #include "cli/bind_options.h"
+#include "cli/command_line.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
@@ -18,7 +19,7 @@ std::span<const EmbeddedFile> program_templates();  // cmake/embed.cmake
 namespace cli {
 namespace {
 
-// What an option takes, as people read it; a long list of values is "NAME". Empty for a switch.
+// The type of an option's value; a long list of values is "NAME". Empty for a switch.
 std::string shown_type(const CLI::Option& option) {
   if (option.get_type_size() == 0 || option.get_positional()) return "";
   constexpr std::size_t longest = 60;
@@ -33,25 +34,21 @@ std::string shown_default(const CLI::Option& option) {
   return shown ? " [" + option.get_default_str() + "]" : "";
 }
 
-std::string without(std::string text, std::string_view part, std::string_view instead = "") {
-  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += instead.size())
-    text.replace(at, part.size(), instead);
-  return text;
-}
-
 // "-q,--quiet". CLI11 marks the name that turns a switch off.
 std::string shown_names(const CLI::Option& option) {
-  return option.get_positional() ? option.get_name() : without(option.get_name(false, true), "{false}");
+  return option.get_positional() ? option.get_name()
+                                 : replace_all(option.get_name(false, true), "{false}", "");
 }
 
-// Text as troff takes it: nothing in it is a command.
+// Text for troff, in which nothing is a command.
 std::string troff(const std::string& text) {
   const bool command = text.starts_with('.') || text.starts_with('\'');
-  return (command ? "\\&" : "") + without(without(without(text, "\\", "\\e"), "-", "\\-"), "\n", " ");
+  return (command ? "\\&" : "") +
+         replace_all(replace_all(replace_all(text, "\\", "\\e"), "-", "\\-"), "\n", " ");
 }
 
 std::string man_of(const CLI::Option& option) {
-  std::string text = ".TP\n\\fB" + troff(without(shown_names(option), ",", ", ")) + "\\fR";
+  std::string text = ".TP\n\\fB" + troff(replace_all(shown_names(option), ",", ", ")) + "\\fR";
   if (const std::string type = shown_type(option); !type.empty())
     text += " \\fI" + troff(type.substr(1)) + "\\fR";
   return text + "\n" + troff(option.get_description() + shown_default(option)) + "\n";
@@ -78,18 +75,12 @@ std::string man_page(const CLI::App& app) {
                                    {"verbs", Markup{verbs}}});
 }
 
-std::string help_of(const CLI::App& app, const std::string& verb) {
+std::string help_of(const CLI::App& app, const std::string& name) {
   // app.help() would be that of the verb at work.
-  const auto formatter = app.get_formatter();
-  if (verb.empty()) return formatter->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal);
-  const std::vector<std::string> names = verb_names(app);
-  if (std::find(names.begin(), names.end(), verb) == names.end()) {
-    const std::string nearest = did_you_mean(verb, names);
-    throw UsageError(verb, "is no verb of graft",
-                     nearest.empty() ? "the verbs are " + join(names, ", ") : nearest);
-  }
-  return formatter->make_help(app.get_subcommand(verb), app.get_name() + " " + verb,
-                              CLI::AppFormatMode::Normal);
+  if (name.empty()) return app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal);
+  const CLI::App* verb = verb_named(app, name);
+  if (verb == nullptr) throw UsageError(name, "is an unknown verb", verb_hint(app, name));
+  return verb->help(app.get_name());
 }
 
 }  // namespace
@@ -114,14 +105,23 @@ std::string fill_template(std::string_view name, std::initializer_list<FillValue
   return fill(file->text, values);
 }
 
-std::vector<const CLI::App*> verbs_of(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App*) { return true; });
+std::string replace_all(std::string text, std::string_view part, std::string_view by) {
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += by.size())
+    text.replace(at, part.size(), by);
+  return text;
 }
+
+std::vector<const CLI::App*> verbs_of(const CLI::App& app) { return app.get_subcommands(nullptr); }
 
 std::vector<std::string> verb_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* verb : verbs_of(app)) names.push_back(verb->get_name());
   return names;
+}
+
+const CLI::App* verb_named(const CLI::App& app, const std::string& name) {
+  const auto found = app.get_subcommands([&](const CLI::App* verb) { return verb->get_name() == name; });
+  return found.empty() ? nullptr : found.front();
 }
 
 void add_help(CLI::App& app, Console& console) {
@@ -130,7 +130,7 @@ void add_help(CLI::App& app, Console& console) {
   verb->add_option("VERB", *of, "whose help; the program's where it is left out")->type_name_fn([&app] {
     return braces(verb_names(app));
   });
-  verb->callback([&app, of, &console] { console.text(help_of(app, *of)); });
+  verb->callback([&app, of, &console] { console.result_lines(help_of(app, *of)); });
 }
 
 void add_version(CLI::App& app, Console& console) {
@@ -141,7 +141,7 @@ void add_version(CLI::App& app, Console& console) {
 
 void add_man(CLI::App& app, Console& console) {
   app.add_subcommand("man", "Print the manual page (graft man | man -l -)")->callback([&app, &console] {
-    console.text(man_page(app));
+    console.result_lines(man_page(app));
   });
 }
 

@@ -1,4 +1,4 @@
-// How --help looks: "--lr NUMBER [0.001]", switches by both their names.
+// The form of --help: "--lr NUMBER [0.001]", switches with both their names.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -17,7 +17,10 @@ class HelpFormatter : public CLI::Formatter {
   std::string make_option_opts(const CLI::Option* option) const override;
 };
 
-// A file of cli/templates, which the build puts into the program, with the values of its placeholders.
+// A file of cli/templates, which the build embeds into the program, with the values of its placeholders.
 std::string fill_template(std::string_view file, std::initializer_list<FillValue> values);
+
+// `text` with `by` in the place of each `part`.
+std::string replace_all(std::string text, std::string_view part, std::string_view by);
 
 }  // namespace graft::cli

@@ -1,34 +1,23 @@
-// graft info: what this program is made of and what it found on this machine.
+// graft info, graft models: what the program is made of, and the networks that it knows.
 #include "cli/verbs.h"
-#include "graft/core/error.h"
-#include "graft/core/processors.h"
-#include "graft/core/version.h"
-#include "graft/device/device.h"
-#include "graft/net/hub.h"
+#include "graft/session/result_texts.h"
 
 namespace graft::cli {
-namespace {
-
-std::string cache_place() {
-  try {
-    return hub_checkpoints().string();
-  } catch (const Error& error) {
-    return std::string("none: ") + error.what();
-  }
-}
-
-}  // namespace
 
 void add_info(CLI::App& app, Console& console) {
-  CLI::App* verb = app.add_subcommand("info", "Show versions, devices and the place of the cache");
+  app.add_subcommand("info", "Show versions, devices and the place of the cache")->callback([&console] {
+    console.result_lines(machine_text());
+  });
+}
+
+void add_models(CLI::App& app, Console& console) {
+  CLI::App* verb = app.add_subcommand("models", "List the networks to start from");
+  verb->add_flag("--json", console.json, "print a JSON array on standard output");
+  verb->footer(
+      "Weights are in the cache where a file of their name and size is there; its hash is compared whenever\n"
+      "it is used.");
   verb->callback([&console] {
-    const MachineFacts facts = machine_facts();
-    console.result(std::string("graft     ") + version());
-    console.result("libtorch  " + facts.libtorch);
-    console.result("device    " + facts.device);
-    console.result("cores     " + processors().describe());
-    console.result("cpu code  " + facts.cpu_code);
-    console.result("cache     " + cache_place());
+    console.json ? console.result(models_json()) : console.result_lines(console.in_words(models_text()));
   });
 }
 

@@ -23,25 +23,17 @@ namespace {
 
 constexpr int closed_pipe = 128 + SIGPIPE;  // as a shell shows a program that the signal ended
 
-constexpr void (*verbs[])(CLI::App&, Console&) = {
-    add_check,   add_train,      add_eval,   add_predict, add_show,   add_report,
-    add_find_lr, add_compare,    add_export, add_models,  add_fetch,  add_bench,
-    add_info,    add_completion, add_man,    add_help,    add_version};
+constexpr AddVerb* verbs[] = {add_check,   add_train,      add_eval,   add_predict, add_show,   add_report,
+                              add_find_lr, add_compare,    add_export, add_models,  add_fetch,  add_bench,
+                              add_info,    add_completion, add_man,    add_help,    add_version};
 
-// Of a verb that came to its end. Words that nobody got are a failure, whatever else was done.
+// Of a verb that is done. Output that could not be written is a failure, whatever else was done.
 int exit_code(Console& console) {
   const int error = console.output_error();
   if (console.exit_code != 0 || error == 0) return console.exit_code;
   if (error == EPIPE) return closed_pipe;
   console.warn(std::string("graft: standard output: cannot write: ") + std::strerror(error));
   return 1;
-}
-
-// --help and --version.
-void print(const CLI::App& app, const CLI::ParseError& request, Console& console) {
-  std::ostringstream out;
-  app.exit(request, out, out);
-  console.text(out.str());
 }
 
 // After "--" every argument is a path or a name, even one that begins with "-".
@@ -63,7 +55,7 @@ int run(int argc, char** argv) {
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   Console console;
   for (const auto add : verbs) add(app, console);
-  for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (CLI::App* verb : app.get_subcommands(nullptr)) {
     verb->group("Verbs");
     verb->add_flag("-q,--quiet", console.quiet,
                    "no messages and no progress bars; results, warnings and errors remain");
@@ -84,17 +76,16 @@ int run(int argc, char** argv) {
         console.warn("graft: " + message_of(app, error));
         return 2;
       }
-      print(app, error, console);
+      std::ostringstream help;  // or the version
+      app.exit(error, help, help);
+      console.result_lines(help.str());
       return 0;
     }
   } catch (const ClosedPipe&) {
     return closed_pipe;
-  } catch (const UsageError& error) {
-    console.warn(std::string("graft: ") + error.what());
-    return 2;
   } catch (const std::exception& error) {
     console.warn(std::string("graft: ") + error.what());
-    return 1;
+    return dynamic_cast<const UsageError*>(&error) != nullptr ? 2 : 1;
   }
 }
 
@@ -106,7 +97,7 @@ int main(int argc, char** argv) {
   graft::cli::keep_freed_memory();
   // A file that reaches the limit on its size is a failed write with a message, not the end of the process.
   std::signal(SIGXFSZ, SIG_IGN);
-  // As is a write to a pipe whose reader has ended.
+  // So is a write to a pipe whose reader has ended.
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return graft::cli::run(argc, argv);

@@ -1,13 +1,9 @@
-// graft predict MODEL PATH...: what a model says of one's own pictures.
-#include <utility>
-
+// graft predict MODEL PATH...: the predictions of a model for pictures.
 #include "cli/bind_options.h"
 #include "cli/command_line.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
-#include "graft/data/folder.h"
 #include "graft/data/labels.h"
-#include "graft/metrics/number_text.h"
 #include "graft/session/output_place.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/result_texts.h"
@@ -17,36 +13,19 @@ namespace {
 
 struct Arguments {
   std::vector<std::string> positional;  // MODEL PATH..., or PATH... with --model
-  std::string model, weights, csv, grid, explain;
-  int top_k = 0;          // 0: one for people, five for --jsonl and --csv
-  double threshold = -1;  // as PredictOptions has it
+  std::string model, weights = "default", csv, grid, explain;
+  int top_k = 0;          // 0: 1, or 5 with --jsonl or --csv
+  double threshold = -1;  // as in PredictOptions
   bool jsonl = false, overwrite = false;
   GivenOptions given;
 };
-
-int shown_classes(const Arguments& arguments) {
-  if (arguments.top_k > 0) return arguments.top_k;
-  return arguments.jsonl || !arguments.csv.empty() ? 5 : 1;
-}
 
 void print(const Prediction& prediction, const OpenedModel& model, const Arguments& arguments,
            Console& console) {
   if (prediction.number && arguments.top_k > 0)
     throw UsageError("--top-k", "lists classes, and this model predicts a number", "leave it out");
   if (arguments.jsonl) return console.result(to_json(prediction, model));
-  const std::string words =
-      prediction.number
-          ? model.classes.front() + " " + number_text(*prediction.number)
-          : score_words(arguments.top_k > 0 ? prediction.top : prediction.named, model, " (", ")");
-  console.result(prediction.path + ": Predicted: " + words);
-}
-
-std::vector<std::string> pictures_of(const std::vector<std::string>& paths) {
-  std::vector<std::string> pictures;
-  for (const std::string& path : paths) {
-    for (std::string& picture : list_pictures(path)) pictures.push_back(std::move(picture));
-  }
-  return pictures;
+  console.result_lines(to_text(prediction, model, arguments.top_k > 0));
 }
 
 // Throws UsageError for what cannot be a picture.
@@ -60,39 +39,31 @@ void check_paths(const std::vector<std::string>& paths) {
   }
 }
 
-// Takes the model off `paths` where --model does not name it.
+// Removes the model from `paths` where --model does not name it.
 ModelSource model_of(const Arguments& arguments, std::vector<std::string>& paths) {
-  if (!arguments.model.empty())
-    return {arguments.model, arguments.weights.empty() ? "default" : arguments.weights};
-  ModelSource model;
-  if (!paths.empty()) {
-    model.name = paths.front();
-    paths.erase(paths.begin());
-  }
-  if (!arguments.weights.empty())
-    throw UsageError("--weights", "acts only with --model, which names the network that they are of",
-                     "leave it out, or name the network");
-  if (is_network_name(model.name))
-    throw UsageError(model.name, "is the name of a network, which --model takes",
-                     "graft predict --model " + model.name + " PATH...");
-  require_model_before("predict", model.name, paths.empty() ? "" : paths.front());
-  return model;
+  if (!arguments.model.empty()) return {arguments.model, arguments.weights};
+  const std::string model = paths.front();
+  paths.erase(paths.begin());
+  if (is_network_name(model))
+    throw UsageError(model, "is the name of a network, which --model takes",
+                     "graft predict --model " + model + " PATH...");
+  require_model_before("predict", model, paths.empty() ? "" : paths.front());
+  return {model};
 }
 
-// Takes the model off `paths` where it is among them.
 PredictRequest request_of(const Arguments& arguments, std::vector<std::string>& paths) {
   PredictRequest request;
   request.model = model_of(arguments, paths);
   check_paths(paths);
-  const Recipe recipe = options_from<Recipe>(recipe_options, arguments.given);
-  request.pictures = pictures_of(paths);
-  request.options = {shown_classes(arguments),
-                     options_from<TestTimeOptions>(test_time_options, arguments.given).tta, recipe.loader,
-                     recipe.decode.max_pixels, arguments.threshold};
+  const AskedPrediction asked = asked_prediction(arguments.given);
+  const int classes = arguments.jsonl || !arguments.csv.empty() ? 5 : 1;
+  request.pictures = paths;
+  request.options = {arguments.top_k > 0 ? arguments.top_k : classes, asked.tta, asked.loader,
+                     asked.max_pixels, arguments.threshold};
   request.options.loader.skip_bad = true;
-  request.preprocess = asked_preprocess(arguments.given, recipe);
-  request.device = recipe.device;
-  request.threads = recipe.threads;
+  request.preprocess = asked.preprocess;
+  request.device = asked.device;
+  request.threads = asked.threads;
   return request;
 }
 
@@ -120,15 +91,17 @@ void predict(const Arguments& arguments, Console& console) {
 }  // namespace
 
 void add_predict(CLI::App& app, Console& console) {
-  auto [verb, arguments] = add_verb(app, console, "predict", "Say what pictures show", predict);
+  auto [verb, arguments] = add_verb(app, console, "predict", "Predict what pictures show", predict);
   verb.add_option("MODEL PATH", arguments.positional,
                   "run folder or model file, then pictures or folders of them")
       ->required();
-  verb.add_option("--model", arguments.model, "an untouched network by name, in place of MODEL")
-      ->type_name(model_type());
+  CLI::Option* model =
+      verb.add_option("--model", arguments.model, "an untouched network by name, in place of MODEL")
+          ->type_name(braces(model_names()));
   verb.add_option("--weights", arguments.weights,
                   "its weights: default, a name that graft models lists, a file, a run folder or a URL")
-      ->type_name(weights_type());
+      ->type_name(weights_type)
+      ->needs(model);
   add_value(verb, "top_k", arguments.top_k, "classes named for each picture [1; 5 with --jsonl or --csv]", 1,
             1'000'000);
   add_value(verb, "threshold", arguments.threshold,
@@ -144,10 +117,10 @@ void add_predict(CLI::App& app, Console& console) {
       ->type_name("FILE");
   verb.add_flag("--overwrite", arguments.overwrite,
                 "let --csv, --grid and --explain replace files of another kind");
-  bind_options<Recipe>(verb, recipe_options, arguments.given,
+  bind_options<Recipe>(verb, console, recipe_options, arguments.given,
                        {"batch_size", "workers", "prefetch", "fit", "exif", "alpha", "max_pixels", "decode",
                         "device", "threads"});
-  bind_options<TestTimeOptions>(verb, test_time_options, arguments.given);
+  bind_options<TestTimeOptions>(verb, console, test_time_options, arguments.given);
 }
 
 }  // namespace graft::cli

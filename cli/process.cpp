@@ -47,7 +47,7 @@ void keep_standard_streams() {
 
 StopSignal::StopSignal() {
   came = 0;
-  // The handler is for one signal: after it the next one has its usual effect.
+  // The handler is for one signal; the next one has its usual effect.
   act_on_stops([](int number) { came = number; }, static_cast<int>(SA_RESETHAND) | SA_RESTART);
 }
 

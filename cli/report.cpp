@@ -1,8 +1,7 @@
-// graft report RUN...: report.html and the charts of a training, or a page that compares several.
-#include <nlohmann/json.hpp>
-
+// graft report RUN...: report.html and the charts of a run, or a page that compares several.
 #include "cli/verbs.h"
 #include "graft/core/error.h"
+#include "graft/session/result_texts.h"
 #include "graft/session/run.h"
 
 namespace graft::cli {
@@ -15,8 +14,6 @@ struct Arguments {
 };
 
 void report(const Arguments& arguments, Console& console) {
-  if (arguments.no_pictures && !arguments.pictures.empty())
-    throw UsageError("--png", "and --no-png contradict each other");
   if (arguments.pictures == "-")
     throw UsageError("--png", "is a folder of several charts, which cannot go to standard output",
                      "name a folder");
@@ -28,27 +25,23 @@ void report(const Arguments& arguments, Console& console) {
   console.observer().warn(files.warnings);
   if (!files.html.empty()) console.say("wrote " + files.html.string());
   for (const auto& picture : files.pictures) console.say("wrote " + picture.string());
-  if (!console.json) return;
-  nlohmann::ordered_json json = {{"runs", arguments.runs}, {"html", files.html.string()}};
-  json["pictures"] = nlohmann::ordered_json::array();
-  for (const auto& picture : files.pictures) json["pictures"].push_back(picture.string());
-  console.result_json(json);
+  if (console.json) console.result(to_json(files, arguments.runs));
 }
 
 }  // namespace
 
 void add_report(CLI::App& app, Console& console) {
-  auto [verb, arguments] =
-      add_verb(app, console, "report",
-               "Make a training's report.html and charts again, or compare several trainings", report);
+  auto [verb, arguments] = add_verb(
+      app, console, "report", "Write a run's report.html and charts again, or compare several runs", report);
   verb.add_option("RUN", arguments.runs, "run folder; several are compared on one page")->required();
   verb.add_option("--out", arguments.out,
                   "the page [report.html in the run folder; compare.html for several]")
       ->type_name("FILE");
-  verb.add_option("--png", arguments.pictures,
-                  "where the charts go [the run folder, if it can be written; nowhere for several]")
-      ->type_name("FOLDER");
-  verb.add_flag("--no-png", arguments.no_pictures, "write the page alone");
+  CLI::Option* png =
+      verb.add_option("--png", arguments.pictures,
+                      "where the charts go [the run folder, if it can be written; nowhere for several]")
+          ->type_name("FOLDER");
+  verb.add_flag("--no-png", arguments.no_pictures, "write the page alone")->excludes(png);
   verb.add_flag("--overwrite", arguments.overwrite, "let --out and --png replace files of another kind");
   verb.add_flag("--json", console.json, "print one JSON object on standard output");
 }

@@ -1,7 +1,6 @@
 // graft show DATA: the pictures as training sees them, or as a model names them.
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
-#include "graft/core/error.h"
 #include "graft/session/sheets.h"
 
 namespace graft::cli {
@@ -29,17 +28,15 @@ Image sheet(const Arguments& arguments, const Observer& observer) {
                                   recipe.threads,
                                   arguments.given},
                                  observer);
-  if (arguments.weights != "default") throw UsageError("--weights", "acts only with --model", "leave it out");
   return draw_data_sheet(
       {arguments.data, recipe, arguments.given, arguments.count > 0 ? arguments.count : 16}, observer);
 }
 
 void show(const Arguments& arguments, Console& console) {
-  console.words = negative_flags(arguments.given);
   Outputs outputs(console, arguments.overwrite);
   outputs.add("out", arguments.out, OutputType::picture);
   outputs.keeps_out_of(arguments.data);
-  const Image drawn = sheet(arguments, outputs.observer());
+  const Image drawn = sheet(arguments, outputs.observer(console.observer()));
   outputs.write("out", drawn.view());
   outputs.say_written("out");
 }
@@ -55,35 +52,15 @@ void add_show(CLI::App& app, Console& console) {
       ->required()
       ->type_name("FILE");
   verb.add_flag("--overwrite", arguments.overwrite, "let --out replace a file of another kind");
-  verb.add_option("--model", arguments.model,
-                  "title the pictures with this model's predictions: run folder, model file or name")
-      ->type_name(model_type() + "|RUN|FILE");
+  CLI::Option* model =
+      verb.add_option("--model", arguments.model,
+                      "title the pictures with this model's predictions: run folder, model file or name")
+          ->type_name(braces(model_names()) + "|RUN|FILE");
   verb.add_option("--weights", arguments.weights, "weights of a model given by name")
-      ->type_name(weights_type());
+      ->type_name(weights_type)
+      ->needs(model);
   add_value(verb, "count", arguments.count, "pictures [16; 6 with --model]", 1, 10'000);
-  bind_recipe(verb, default_preset, arguments.given,
-              {"augment",
-               "min_scale",
-               "auto_augment",
-               "rand_ops",
-               "rand_magnitude",
-               "jitter_brightness",
-               "jitter_contrast",
-               "jitter_saturation",
-               "jitter_hue",
-               "random_erase",
-               "labels",
-               "shuffle",
-               "seed",
-               "val_fraction",
-               "workers",
-               "exif",
-               "alpha",
-               "max_pixels",
-               "skip_bad",
-               "device",
-               "threads",
-               "preset"});
+  bind_recipe(verb, console, default_preset, arguments.given, sheet_options());
 }
 
 }  // namespace graft::cli

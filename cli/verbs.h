@@ -1,4 +1,4 @@
-// The verbs of the program. Each function declares its verb's arguments; the work is done after parsing.
+// The verbs of the program. Each function declares the arguments of one; the work is done after parsing.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -11,23 +11,9 @@
 
 namespace graft::cli {
 
-void add_check(CLI::App& app, Console& console);
-void add_train(CLI::App& app, Console& console);
-void add_eval(CLI::App& app, Console& console);
-void add_predict(CLI::App& app, Console& console);
-void add_show(CLI::App& app, Console& console);
-void add_report(CLI::App& app, Console& console);
-void add_export(CLI::App& app, Console& console);
-void add_models(CLI::App& app, Console& console);
-void add_fetch(CLI::App& app, Console& console);
-void add_bench(CLI::App& app, Console& console);
-void add_find_lr(CLI::App& app, Console& console);
-void add_compare(CLI::App& app, Console& console);
-void add_completion(CLI::App& app, Console& console);
-void add_man(CLI::App& app, Console& console);
-void add_info(CLI::App& app, Console& console);
-void add_help(CLI::App& app, Console& console);
-void add_version(CLI::App& app, Console& console);
+using AddVerb = void(CLI::App& app, Console& console);
+AddVerb add_bench, add_check, add_compare, add_completion, add_eval, add_export, add_fetch, add_find_lr,
+    add_help, add_info, add_man, add_models, add_predict, add_report, add_show, add_train, add_version;
 
 // Adds a verb whose arguments are an Arguments; `act` does its work when they have been parsed.
 template <class Arguments>
@@ -39,8 +25,9 @@ std::pair<CLI::App&, Arguments&> add_verb(CLI::App& app, Console& console, const
   return {*verb, *arguments};
 }
 
-// The verbs that were added, in order, and their names.
+// The verbs that were added, in order, and their names; and the one of a name, or null.
 std::vector<const CLI::App*> verbs_of(const CLI::App& app);
 std::vector<std::string> verb_names(const CLI::App& app);
+const CLI::App* verb_named(const CLI::App& app, const std::string& name);
 
 }  // namespace graft::cli

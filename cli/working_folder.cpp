@@ -1,5 +1,5 @@
-// The present folder may have been removed. MKL, which libtorch loads before main() begins, ends the process
-// there with words of its own, so that this is said before any library begins.
+// Where the present folder has been removed, MKL, which libtorch loads before main(), ends the process with a
+// message of its own. This check runs before any library.
 #include <unistd.h>
 
 #include <cerrno>

@@ -14,6 +14,7 @@
 #include "graft/infer/predictor.h"
 #include "graft/models/load.h"
 #include "graft/models/model_file.h"
+#include "graft/session/result_texts.h"
 #include "graft/session/sheets.h"
 #include "graft/train/trainer.h"
 
@@ -37,27 +38,16 @@ Model pretrained(const std::string& name, const graft::TrainingData& data, const
   return {spec.name, data.train.classes, spec.preprocess, {}, loaded.network};
 }
 
-// Prints the tutorial's lines for each epoch.
-graft::TrainEvents printer() {
-  graft::TrainEvents events;
-  events.epoch_end = [](const graft::EpochEnd& end) {
-    const graft::EpochRecord& r = end.record;
-    std::printf("Epoch %d/%d\n----------\n", r.epoch, end.epochs);
-    std::printf("train Loss: %.4f Acc: %.4f\n", r.train_loss, r.train.front().value);
-    std::printf("val Loss: %.4f Acc: %.4f\n\n", r.val_loss, r.val.front().value);
-    std::fflush(stdout);
-  };
-  return events;
-}
-
 void run_scenario(const std::string& name, const std::string& model_name, const Recipe& recipe,
                   const graft::TrainingData& data, const torch::Device& device) {
   Model model = pretrained(model_name, data, device);
-  const graft::TrainResult result =
-      graft::train_model(model, data.train, data.val, recipe, device, printer());
-  const int seconds = static_cast<int>(result.seconds);
-  std::printf("Training complete in %dm %ds\n", seconds / 60, seconds % 60);
-  std::printf("Best val Acc: %4f\n", result.best_value());
+  graft::TrainEvents events;
+  events.epoch_end = [](const graft::EpochEnd& end) {
+    std::printf("%s", graft::to_text(end).c_str());
+    std::fflush(stdout);
+  };
+  const graft::TrainResult result = graft::train_model(model, data.train, data.val, recipe, device, events);
+  std::printf("%s", graft::to_text(result).c_str());
   save_png(name + ".png", graft::draw_predictions(model, data.val.samples, data.val.classes, recipe.loader,
                                                   graft::val_pass(recipe), 6, device));
   graft::save_model(name + ".safetensors", model);

@@ -94,4 +94,13 @@ std::vector<std::string> paths_of(const FindingItem& item, const CheckReport& re
 std::string to_json(const CheckReport& report,
                     const std::function<std::string(const std::string& option)>& word_for = quoted_option);
 
+// The report for people: lines with their ends, in which control characters of names are escaped
+// (core/escape.h). Of each finding the first five items, or `all`.
+std::string to_text(const CheckReport& report, bool all = false,
+                    const std::function<std::string(const std::string& option)>& word_for = quoted_option);
+
+// A sentence for each of the options `given` for the check of `data` that had no effect.
+std::vector<std::string> idle_check_options(const CheckReport& report, const DataSource& data,
+                                            const GivenOptions& given);
+
 }  // namespace graft

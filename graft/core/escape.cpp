@@ -44,6 +44,8 @@ std::string escape_controls(std::string_view text) {
   return out;
 }
 
+std::string escaped_line(std::string_view text) { return escape_controls(text) + "\n"; }
+
 std::string percent_encode(std::string_view bytes) {
   std::string out;
   for (const char c : bytes) {

@@ -11,6 +11,8 @@ namespace graft {
 // U+202E, U+2066 to U+2069) become \uNNNN. Everything else is unchanged, the backslash too. One line of UTF-8
 // JSON stays JSON with the same value.
 std::string escape_controls(std::string_view text);
+// The same as a line, with its end.
+std::string escaped_line(std::string_view text);
 
 // RFC 3986: letters, digits and -._~/ are unchanged, any other byte becomes %NN. Python's
 // urllib.parse.unquote_to_bytes reverses it.

@@ -1,6 +1,8 @@
 #include "graft/core/text.h"
 
 #include <algorithm>
+#include <cstdarg>
+#include <cstdio>
 #include <numeric>
 
 namespace graft {
@@ -95,6 +97,17 @@ std::vector<std::string> split(std::string_view text, char separator) {
     if (end == std::string_view::npos) return parts;
     begin = end + 1;
   }
+}
+
+std::string format_text(const char* pattern, ...) {
+  std::va_list values, again;
+  va_start(values, pattern);
+  va_copy(again, values);
+  std::string text(static_cast<std::size_t>(std::vsnprintf(nullptr, 0, pattern, values)), '\0');
+  std::vsnprintf(text.data(), text.size() + 1, pattern, again);
+  va_end(again);
+  va_end(values);
+  return text;
 }
 
 std::string plural(std::string_view noun) {

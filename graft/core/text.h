@@ -29,6 +29,9 @@ std::string shorten_list(std::span<const std::string> parts, std::size_t limit);
 // The parts between the separators, empty ones included; one empty part for an empty text.
 std::vector<std::string> split(std::string_view text, char separator);
 
+// As printf.
+[[gnu::format(printf, 1, 2)]] std::string format_text(const char* pattern, ...);
+
 // "classes" for "class".
 std::string plural(std::string_view noun);
 

@@ -1,16 +1,19 @@
 #include "graft/metrics/number_text.h"
 
 #include <cmath>
-#include <cstdio>
+
+#include "graft/core/text.h"
 
 namespace graft {
 
 std::string number_text(double number) {
   if (!std::isfinite(number)) return "–";
-  char text[64];
   const double size = std::abs(number);
-  std::snprintf(text, sizeof text, size >= 1e6 && size < 1e15 ? "%.0f" : "%.6g", number);
-  return text;
+  return format_text(size >= 1e6 && size < 1e15 ? "%.0f" : "%.6g", number);
+}
+
+std::string metric_text(const Metric& metric, double value) {
+  return metric.unit == MetricUnit::share ? format_text("%.4f", value) : number_text(value);
 }
 
 }  // namespace graft

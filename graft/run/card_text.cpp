@@ -1,23 +1,13 @@
 #include "graft/run/card_text.h"
 
 #include <cstdint>
-#include <cstdio>
 #include <vector>
 
 #include "graft/core/text.h"
-#include "graft/metrics/number_text.h"
 
 namespace graft {
 
-std::string card_number(double value) {
-  char text[400];
-  std::snprintf(text, sizeof text, "%.4f", value);
-  return text;
-}
-
-std::string card_number(const Metric& metric, double value) {
-  return metric.unit == MetricUnit::share ? card_number(value) : number_text(value);
-}
+std::string card_number(double value) { return format_text("%.4f", value); }
 
 std::string card_cell(const std::string& text) {
   std::string out;

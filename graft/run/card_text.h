@@ -4,15 +4,12 @@
 #include <cstddef>
 #include <string>
 
-#include "graft/metrics/metric.h"
 #include "graft/run/config.h"
 
 namespace graft {
 
 // Four decimal places.
 std::string card_number(double value);
-// A fraction with four decimal places; a number in the unit of the target by number_text().
-std::string card_number(const Metric& metric, double value);
 
 // Text in a cell; escapes characters that would end the cell or begin a tag.
 std::string card_cell(const std::string& text);

@@ -1,6 +1,7 @@
 #include "graft/run/model_card.h"
 
 #include "graft/core/files.h"
+#include "graft/metrics/number_text.h"
 #include "graft/run/card_text.h"
 #include "graft/run/run_task.h"
 
@@ -28,7 +29,7 @@ std::string metrics_of(const ModelCard& card, const RunTask& task) {
   if (card.best) {
     for (const auto& [key, value] : card.best->val) {
       const Metric& metric = find_metric(key);
-      text += card_row(task.metric_name(metric), card_number(metric, value));
+      text += card_row(task.metric_name(metric), metric_text(metric, value));
     }
     text += card_row(task.loss, card_number(card.best->val_loss)) +
             card_row("epoch of these weights", epoch_cell(*card.best));

@@ -125,7 +125,7 @@ std::vector<FileOption> read_options(const std::filesystem::path& path, const st
     std::string name = key;
     std::replace(name.begin(), name.end(), '-', '_');
     const auto found = std::find(names.begin(), names.end(), name);
-    if (std::find(elsewhere.begin(), elsewhere.end(), name) != elsewhere.end())
+    if (found == names.end() && std::find(elsewhere.begin(), elsewhere.end(), name) != elsewhere.end())
       throw UsageError(where, "\"" + shorten(key) + "\" is not allowed in an options file",
                        "pass it separately: " + quoted_option(name));
     if (found == names.end())

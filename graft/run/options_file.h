@@ -21,8 +21,8 @@ struct FileOption {
 // The options in the file: the members of its "options", or of the whole object if it has no "options";
 // beside "options" only the fields of a run's config.json are allowed. "batch_size" and "batch-size" are the
 // same. Each option must be in `known`, where it is set, and must occur once; otherwise throws UsageError
-// with the line, the option, and what is allowed. `elsewhere`: names that are set outside the file and never
-// in it.
+// with the line, the option, and what is allowed. `elsewhere`: names that are set outside the file; one that
+// is not `known` is never in it.
 std::vector<FileOption> read_options(const std::filesystem::path& path, const std::vector<OptionRef>& known,
                                      const std::vector<std::string>& elsewhere = {});
 

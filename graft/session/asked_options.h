@@ -7,10 +7,38 @@
 
 #include "graft/core/error.h"
 #include "graft/core/option.h"
+#include "graft/infer/predictor.h"
 #include "graft/run/options_file.h"
+#include "graft/session/request.h"
 #include "graft/train/recipe.h"
 
 namespace graft {
+
+// The struct with what was given of its options.
+template <class Options, class Table>
+Options options_from(const Table& table, const GivenOptions& given) {
+  Options options;
+  apply_options(options_in(options, table), given);
+  return options;
+}
+
+// What was given of `fit`, `exif`, `alpha` and `decode`, to override what the model file says.
+PreprocessOverride asked_preprocess(const GivenOptions& given, const Recipe& recipe);
+
+// What requests for predictions take, of the options that were given of a Recipe and of TestTimeOptions.
+struct AskedPrediction {
+  LoaderOptions loader;
+  std::uint64_t max_pixels = 0;
+  PreprocessOverride preprocess;
+  Tta tta = Tta::off;
+  std::string device;
+  int threads = 0;
+};
+AskedPrediction asked_prediction(const GivenOptions& given);
+
+// The options of `shown`, the recipe of a preset. The help of an option that other presets set otherwise says
+// so: "passes over the training pictures (finetune: 25; probe: 0)".
+std::vector<OptionRef> options_with_presets(Recipe& shown, RecipeOfPreset recipe_of_preset = preset);
 
 struct AskedOptions {
   Recipe recipe;

@@ -190,6 +190,13 @@ void measure(const BenchRequest& request, const std::function<void(const BenchRo
 
 }  // namespace
 
+Recipe bench_recipe(const std::string& preset) {
+  Recipe recipe = graft::preset(preset);
+  recipe.epochs = 3;
+  recipe.weights = "none";
+  return recipe;
+}
+
 std::vector<std::string> bench_rows() {
   std::vector<std::string> names;
   for (const Row& row : all_rows) names.emplace_back(row.name);

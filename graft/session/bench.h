@@ -14,10 +14,16 @@
 
 namespace graft {
 
+// The recipe that is measured: a preset's with three epochs and without pretrained weights, on which no row
+// depends. The rows are compared with those of other programs for the tutorial's scenarios (docs/speed.md),
+// so that fine-tuning is the default.
+inline constexpr const char* bench_preset = "finetune";
+Recipe bench_recipe(const std::string& preset = bench_preset);
+
 struct BenchRequest {
   std::string data;
-  std::vector<std::string> rows;  // of bench_rows(); empty: all
-  Recipe recipe;                  // its epochs: the number of passes of each row
+  std::vector<std::string> rows = {};  // of bench_rows(); empty: all
+  Recipe recipe = bench_recipe();      // its epochs are the passes of each row
   // The options of `recipe` that the user gave: one without effect on the rows is a UsageError.
   GivenOptions given = {};
 };
@@ -37,6 +43,8 @@ struct BenchRow {
 
 // One line of JSON without the newline.
 std::string to_json(const BenchRow& row);
+// A line for people, with its end: the name, the images/s of each pass, and what is measured.
+std::string to_text(const BenchRow& row);
 
 // The names of the rows, in the order of measurement.
 std::vector<std::string> bench_rows();

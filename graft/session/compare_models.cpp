@@ -132,6 +132,24 @@ Comparison compare(const CompareRequest& request, const Observer& observer) {
 
 }  // namespace
 
+Candidate candidate_of(const std::string& text) {
+  const std::size_t at = text.find('=');
+  if (at == std::string::npos) return {text};
+  if (at + 1 == text.size())
+    throw UsageError("`models`", "\"" + text + "\" names no weights after =", "give a file, a run or a URL");
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
+std::string name_of(const Candidate& candidate) {
+  return candidate.weights == "default" ? candidate.model : candidate.model + "=" + candidate.weights;
+}
+
+std::vector<std::string> comparison_options() {
+  return {"views",  "feature_cache", "batch_size", "workers", "prefetch", "min_scale",
+          "fit",    "labels",        "skip_bad",   "exif",    "alpha",    "max_pixels",
+          "decode", "val_fraction",  "split_seed", "seed",    "device",   "threads"};
+}
+
 std::vector<std::string> models_at_hand() {
   std::vector<std::string> names;
   for (const ModelSpec& spec : model_registry()) {

@@ -8,6 +8,7 @@
 #include "graft/models/finite.h"
 #include "graft/models/load.h"
 #include "graft/models/model_file.h"
+#include "graft/run/run.h"
 #include "graft/session/open_model.h"
 #include "graft/session/request.h"
 #include "graft/task/task.h"
@@ -40,6 +41,15 @@ void export_model(const std::string& model_path, ExportFormat format, OutputFile
     check_tensors(*model.network);
     const StateDict state = state_of(*model.network);
     write_pth(file, where, state.tensors);
+  });
+}
+
+void export_model(const std::string& model, ExportFormat format, OutputFiles& outputs) {
+  outputs.reads({model_file(model).string()});
+  outputs.check();
+  const std::string path = outputs.file("out");
+  outputs.write("out", [&](OutputFile& file) {
+    export_model(model, format, file, path.empty() ? "the exported model" : path);
   });
 }
 

@@ -48,6 +48,17 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
 
 }  // namespace
 
+std::vector<std::string> lr_search_options() {
+  const std::vector<std::string> decided = {"epochs",    "patience", "time_limit",    "lr", "schedule",
+                                            "step_size", "gamma",    "warmup_epochs", "fit"};
+  Recipe recipe;
+  std::vector<std::string> names;
+  for (const OptionRef& option : options_in(recipe, recipe_options)) {
+    if (std::find(decided.begin(), decided.end(), option.name) == decided.end()) names.push_back(option.name);
+  }
+  return names;
+}
+
 LrSearch search_lr(const LrRequest& request, const Observer& observer) {
   return with_engine_errors(request.data.path, [&] { return search(request, observer); });
 }

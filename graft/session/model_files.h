@@ -10,6 +10,7 @@
 #include "graft/core/files.h"
 #include "graft/core/option.h"
 #include "graft/core/progress.h"
+#include "graft/session/output_files.h"
 
 namespace graft {
 
@@ -24,6 +25,8 @@ struct EnumNames<ExportFormat> {
 // Writes the model of a run folder or model file to `file`, which `where` names in messages. Throws Error,
 // also for weights that are not finite.
 void export_model(const std::string& model, ExportFormat format, OutputFile& file, const std::string& where);
+// Writes to the output `out`, which is checked first.
+void export_model(const std::string& model, ExportFormat format, OutputFiles& outputs);
 
 // The names of datasets and models. `with_address`: only those that can be downloaded.
 std::vector<std::string> fetchable_names(bool with_address = false);

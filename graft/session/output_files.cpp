@@ -132,6 +132,16 @@ void OutputFiles::check() const {
   }
 }
 
+Observer OutputFiles::observer(const Observer& observer) {
+  Observer checking = observer;
+  checking.reads = [this, told = observer.reads](const std::vector<std::string>& files) {
+    if (told) told(files);
+    reads(files);
+    check();
+  };
+  return checking;
+}
+
 void OutputFiles::check_file(const Output& output) const {
   const auto there = disk().info(output.path);
   if ((there && there->kind == FileKind::directory) || output.path.ends_with('/'))

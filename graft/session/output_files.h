@@ -19,6 +19,7 @@
 
 #include "graft/core/files.h"
 #include "graft/image/image.h"
+#include "graft/session/request.h"
 
 namespace graft {
 
@@ -47,6 +48,10 @@ class OutputFiles {
   // Creates missing folders. Throws Error if an output cannot be written or would replace a protected file,
   // and UsageError for an invalid request.
   void check() const;
+
+  // `observer`, which also adds the files that an operation reads, and checks the outputs then. Lives as long
+  // as these.
+  Observer observer(const Observer& observer);
 
   bool has(const std::string& option) const;
   // The path if the output is a file; else empty.

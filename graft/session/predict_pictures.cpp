@@ -5,6 +5,7 @@
 
 #include "graft/core/error.h"
 #include "graft/data/dataset.h"
+#include "graft/data/folder.h"
 #include "graft/data/transform.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
@@ -17,17 +18,18 @@
 namespace graft {
 namespace {
 
-std::vector<std::string> files_read(const PredictRequest& request) {
-  std::vector<std::string> files = request.pictures;
-  files.push_back(model_file(request.model.name).string());
-  files.push_back(request.model.weights);
-  return files;
+std::vector<std::string> pictures_of(const PredictRequest& request) {
+  std::vector<std::string> pictures;
+  for (const std::string& path : request.pictures) {
+    for (std::string& picture : list_pictures(path)) pictures.push_back(std::move(picture));
+  }
+  return pictures;
 }
 
-std::vector<Sample> samples_of(const PredictRequest& request) {
+std::vector<Sample> samples_of(const PredictRequest& request, const std::vector<std::string>& pictures) {
   std::vector<Sample> samples;
   if (!request.own_pictures) {
-    for (const std::string& picture : request.pictures) samples.push_back({picture});
+    for (const std::string& picture : pictures) samples.push_back({picture});
     return samples;
   }
   if (!request.pictures.empty())
@@ -42,9 +44,12 @@ std::vector<BadImage> answer(const PredictRequest& request,
                              const std::function<void(const OpenedModel&)>& opened,
                              const std::function<void(const PictureAnswer&)>& each,
                              const Observer& observer) {
+  const std::vector<std::string> pictures = pictures_of(request);
   use_threads(request.threads, observer);
   const torch::Device device = select_device(request.device);
-  if (observer.reads) observer.reads(files_read(request));
+  std::vector<std::string> files = pictures;
+  files.insert(files.end(), {model_file(request.model.name).string(), request.model.weights});
+  if (observer.reads) observer.reads(files);
   const Model model = open_model(request.model, request.preprocess, observer);
   const InferenceModel ready = InferenceModel::compile(model, device);
   if (opened) opened({model.classes});
@@ -61,7 +66,7 @@ std::vector<BadImage> answer(const PredictRequest& request,
     }
     each(answer);
   };
-  return predict_samples(ready, samples_of(request), options, answer_of);
+  return predict_samples(ready, samples_of(request, pictures), options, answer_of);
 }
 
 }  // namespace

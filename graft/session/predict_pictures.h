@@ -19,7 +19,7 @@ namespace graft {
 
 struct PredictRequest {
   ModelSource model;
-  std::vector<std::string> pictures = {};  // paths of files
+  std::vector<std::string> pictures = {};  // files, and folders with all pictures below them
   // Instead of `pictures`: a custom dataset (graft/data/dataset.h), whose targets are not read.
   std::shared_ptr<const Dataset> own_pictures = nullptr;
   PredictOptions options = {.loader = {.skip_bad = true}};

@@ -66,12 +66,6 @@ std::vector<BadImage> predict_to_files(const PredictRequest& request, OutputFile
   PredictRequest drawing = request;
   drawing.draw = outputs.has("grid");
   drawing.explain = outputs.has("explain");
-  Observer checking = observer;
-  checking.reads = [&](const std::vector<std::string>& files) {
-    if (observer.reads) observer.reads(files);
-    outputs.reads(files);
-    outputs.check();
-  };
   std::optional<AnswerFiles> files;
   const auto open_files = [&](const OpenedModel& model) {
     if (drawing.draw || drawing.explain) observer.warn(font_warnings(model.classes));
@@ -82,7 +76,7 @@ std::vector<BadImage> predict_to_files(const PredictRequest& request, OutputFile
     each(answer);
     files->add(answer);
   };
-  std::vector<BadImage> bad = predict_pictures(drawing, open_files, add, checking);
+  std::vector<BadImage> bad = predict_pictures(drawing, open_files, add, outputs.observer(observer));
   files->write(observer);
   return bad;
 }

@@ -1,12 +1,12 @@
 #include "graft/session/result_texts.h"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "graft/core/csv.h"
 #include "graft/core/json_line.h"
 #include "graft/core/memory.h"
 #include "graft/core/processors.h"
+#include "graft/core/text.h"
 #include "graft/models/registry.h"
 #include "graft/session/bench.h"
 
@@ -133,6 +133,22 @@ std::string to_json(const Prediction& prediction, const OpenedModel& model) {
   return json_line(json);
 }
 
+std::string to_json(const LrSearch& search, const std::string& plot, const std::string& csv) {
+  Json json = {{"lr", search.suggestion.valley},
+               {"steep", search.suggestion.steep},
+               {"minimum", search.suggestion.minimum},
+               {"steps", search.points.size()}};
+  if (!plot.empty()) json["plot"] = plot;
+  if (!csv.empty()) json["csv"] = csv;
+  return json_line(json);
+}
+
+std::string to_json(const ReportFiles& files, const std::vector<std::string>& runs) {
+  Json json = {{"runs", runs}, {"html", files.html.string()}, {"pictures", Json::array()}};
+  for (const auto& picture : files.pictures) json["pictures"].push_back(picture.string());
+  return json_line(json);
+}
+
 std::string models_json() {
   Json models = Json::array();
   for (const ModelSpec& spec : model_registry()) models.push_back(json_of(spec));
@@ -155,10 +171,8 @@ std::string score_words(std::span<const ClassScore> scores, const OpenedModel& m
                         std::string_view close) {
   std::string words;
   for (const ClassScore& score : scores) {
-    char percent[32];
-    std::snprintf(percent, sizeof percent, "%.1f%%", score.probability * 100);
-    words.append(words.empty() ? "" : ", ").append(class_of(score, model));
-    words.append(open).append(percent).append(close);
+    words.append(words.empty() ? "" : ", ").append(class_of(score, model)).append(open);
+    words.append(format_text("%.1f%%", score.probability * 100)).append(close);
   }
   return words.empty() ? "nothing" : words;
 }

@@ -1,5 +1,5 @@
-// Results as text for other programs: a line of JSON each, or rows of a table. This header does not include
-// torch.
+// Results as text: for other programs a line of JSON each, or rows of a table; for people some lines. This
+// header does not include torch.
 #pragma once
 
 #include <span>
@@ -7,9 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "graft/session/search.h"
+#include "graft/report/report.h"
 #include "graft/session/evaluate_model.h"
 #include "graft/session/predict_pictures.h"
+#include "graft/session/run.h"
+#include "graft/session/search.h"
 
 namespace graft {
 
@@ -18,6 +20,9 @@ namespace graft {
 std::string to_json(const EvaluationReport& report);
 std::string to_json(const Comparison& comparison);
 std::string to_json(const Prediction& prediction, const OpenedModel& model);
+// With the files that show the search, where they are named.
+std::string to_json(const LrSearch& search, const std::string& plot = "", const std::string& csv = "");
+std::string to_json(const ReportFiles& files, const std::vector<std::string>& runs);
 // Every network of the registry with its pretrained weights, and whether these are in the cache.
 std::string models_json();
 
@@ -26,8 +31,31 @@ inline constexpr const char* class_rows_header = "path,rank,index,class,probabil
 inline constexpr const char* number_rows_header = "path,name,number\n";
 std::string csv_rows(const Prediction& prediction, const OpenedModel& model);
 
-// For people: "ants 98.1%, wild 60.2%", with `open` and `close` around each probability; "nothing" for none.
+// "ants 98.1%, wild 60.2%", with `open` and `close` around each probability; "nothing" for none.
 std::string score_words(std::span<const ClassScore> scores, const OpenedModel& model, std::string_view open,
                         std::string_view close);
+
+// Lines for people, with their ends. Control characters of names are escaped (core/escape.h), and options are
+// named by their fields in backquotes.
+
+// What is decided before the first step. `resumed`: the folder, of a run that continues.
+std::string to_text(const RunStart& start, const std::string& resumed = "");
+// As the tutorial prints it: "Epoch 1/25", a rule, the losses and metrics of both parts; and an empty line.
+std::string to_text(const EpochEnd& end);
+// Why the training run ended, how long it took, and its best metric; and the files of its folder that show
+// it.
+std::string to_text(const TrainResult& result);
+std::string to_text(const TrainResult& result, const RunFolder& folder);
+
+std::string to_text(const EvaluationReport& report);  // the metrics, and a table of the classes
+std::string to_text(const Comparison& comparison);    // a table of the models without a problem
+std::string to_text(const LrSearch& search);
+// Names the classes that the model decides on; with `ranked`, the first ones and their probabilities.
+std::string to_text(const Prediction& prediction, const OpenedModel& model, bool ranked = false);
+
+// A table of the registry's networks with their pretrained weights.
+std::string models_text();
+// The versions of graft and libtorch, the device, the processors, and the place of the hub cache.
+std::string machine_text();
 
 }  // namespace graft

@@ -7,10 +7,12 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/json_line.h"
 #include "graft/core/text.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/models/load.h"
+#include "graft/run/options_file.h"
 #include "graft/session/asked_options.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
@@ -117,7 +119,12 @@ bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b
 
 TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& request) {
   TrainJob job{RunFolder(folder), {}, {}};
-  if (const auto how = completion(job.folder))
+  const auto how = completion(job.folder);
+  if (how && !request.given.empty())
+    throw UsageError(quoted_option(request.given.front().first),
+                     job.folder.path().string() + " is complete: it takes no options",
+                     way_to_a_new_run(job.folder));
+  if (how)
     throw Error(job.folder.path().string(), "is complete (" + *how + ")", way_to_a_new_run(job.folder));
   check_not_held(job.folder);
   job.run = recorded_run(job.folder, request.given, request.data);
@@ -232,5 +239,7 @@ TrainResult Run::train() {
 std::string summary_json(const TrainResult& result, const RunFolder& folder) {
   return summary_of(result, folder).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
+
+std::string summary_json(const RunFolder& folder) { return json_line(read_json_object(folder.summary())); }
 
 }  // namespace graft

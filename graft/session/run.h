@@ -125,6 +125,8 @@ std::optional<std::string> completion(const RunFolder& folder);
 
 // The metrics of a training run in the form of summary.json, as JSON text.
 std::string summary_json(const TrainResult& result, const RunFolder& folder);
+// The same of a run that is complete. Throws Error where its summary.json cannot be read.
+std::string summary_json(const RunFolder& folder);
 
 struct ReportRequest {
   std::vector<std::string> runs;  // run folders; several are compared on one page

@@ -21,6 +21,10 @@ struct Candidate {
   std::string weights = "default";  // as for build_with_weights(), including names of pretrained weights
 };
 
+// From "resnet18" or "resnet18=mine.pth", and the inverse. Throws UsageError if no weights follow "=".
+Candidate candidate_of(const std::string& text);
+std::string name_of(const Candidate& candidate);
+
 struct CompareRequest {
   DataSource data = {};
   std::vector<Candidate> candidates = {};  // empty: models_at_hand()
@@ -41,6 +45,9 @@ struct Comparison {
   std::vector<ComparedModel> models;  // best first, failed ones last
 };
 
+// The names of the Recipe's options that affect a comparison.
+std::vector<std::string> comparison_options();
+
 // The models whose weights are in the hub cache.
 std::vector<std::string> models_at_hand();
 
@@ -58,6 +65,9 @@ struct LrSearch {
   std::vector<LrPoint> points;
   LrSuggestion suggestion;
 };
+
+// The names of the Recipe's options that affect a search: all except those that it replaces.
+std::vector<std::string> lr_search_options();
 
 // Throws Error and UsageError.
 LrSearch search_lr(const LrRequest& request, const Observer& observer = {});

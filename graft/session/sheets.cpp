@@ -93,6 +93,15 @@ Image prediction_sheet(const PredictionSheetRequest& request, const Observer& ob
 
 }  // namespace
 
+std::vector<std::string> sheet_options() {
+  std::vector<std::string> names = {"preset",       "augment", "labels", "shuffle", "seed",
+                                    "val_fraction", "workers", "exif",   "alpha",   "max_pixels",
+                                    "skip_bad",     "device",  "threads"};
+  AugmentOptions augmentation;
+  for (const OptionRef& option : options_in(augmentation, augment_options)) names.push_back(option.name);
+  return names;
+}
+
 Image draw_data_sheet(const DataSheetRequest& request, const Observer& observer) {
   return with_engine_errors(request.data.path, [&] { return data_sheet(request, observer); });
 }

@@ -28,6 +28,9 @@ struct DataSheetRequest {
   int count = 16;           // pictures
 };
 
+// The names of the Recipe's options that affect a sheet.
+std::vector<std::string> sheet_options();
+
 // The first pictures of an epoch from the training loader, titled with their labels (draw_batch).
 Image draw_data_sheet(const DataSheetRequest& request, const Observer& observer = {});
 

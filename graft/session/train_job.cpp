@@ -1,6 +1,7 @@
 #include "graft/session/train_job.h"
 
 #include "graft/core/files.h"
+#include "graft/core/text.h"
 #include "graft/device/engine_error.h"
 #include "graft/session/run_files.h"
 #include "graft/train/trainer.h"
@@ -47,7 +48,13 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
     if (!disk().info(job.folder.checkpoint())) throw;
     rethrow_with_what_is_kept(error, job.folder);
   }
-  if (result.ending != Ending::stopped) files.finish(result, device);
+  if (result.ending == Ending::stopped) return result;
+  files.finish(result, device);
+  if (result.skipped_steps > 0)
+    observer.warn("skipped " + counted(result.skipped_steps, "step") +
+                  " whose loss or gradient was not finite (`on_nan` skip)");
+  if (result.skipped > 0)
+    observer.warn("skipped " + counted(result.skipped, "picture") + " that could not be read");
   return result;
 }
 

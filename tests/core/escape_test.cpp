@@ -12,6 +12,8 @@ TEST(EscapeControls, EscapesControlCharacters) {
   EXPECT_EQ(escape_controls("\u2066x\u2069"), "\\u2066x\\u2069");
 }
 
+TEST(EscapeControls, ALineHasOneEnd) { EXPECT_EQ(escaped_line("a\nb"), "a\\x0ab\n"); }
+
 TEST(EscapeControls, EscapesInvalidUtf8) {
   EXPECT_EQ(escape_controls("caf\xe9.jpg"), "caf\\xe9.jpg");
   EXPECT_EQ(escape_controls("ends in \xc2"), "ends in \\xc2");

@@ -66,6 +66,12 @@ TEST(Split, GivesThePartsBetweenTheSeparators) {
   EXPECT_EQ(split("", '|'), (Parts{""}));
 }
 
+TEST(FormatText, IsAsLongAsItsValues) {
+  EXPECT_EQ(format_text("%5.2f %s", 1.234, "x"), " 1.23 x");
+  const std::string name(1000, 'a');
+  EXPECT_EQ(format_text("%s|%d", name.c_str(), 3), name + "|3");
+}
+
 TEST(Counted, OneIsSingular) {
   EXPECT_EQ(counted(1, "epoch"), "1 epoch");
   EXPECT_EQ(counted(std::size_t{1}, "class"), "1 class");

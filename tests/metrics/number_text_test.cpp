@@ -21,5 +21,10 @@ TEST(NumberText, NotFiniteIsADash) {
   EXPECT_EQ(number_text(-std::numeric_limits<double>::infinity()), "–");
 }
 
+TEST(NumberText, AMetricHasTheDigitsOfItsUnit) {
+  EXPECT_EQ(metric_text(find_metric("acc"), 2.0 / 3), "0.6667");
+  EXPECT_EQ(metric_text(find_metric("mae"), 1234.5678), "1234.57");
+}
+
 }  // namespace
 }  // namespace graft

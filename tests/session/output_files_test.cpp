@@ -47,6 +47,19 @@ TEST_F(OutputFilesTest, ANewFileIsWrittenWithItsFolders) {
   EXPECT_THAT(error_of([&] { outputs.write("grid", "x"); }), HasSubstr("`grid`: was not given"));
 }
 
+TEST_F(OutputFilesTest, TheObserverRefusesToReplaceWhatAnOperationReads) {
+  OutputFiles outputs(true);
+  outputs.add("csv", path("labels.csv"), OutputType::table, {header});
+  folder_.write("labels.csv", header);
+  std::vector<std::string> told;
+  const Observer observer =
+      outputs.observer({{}, {}, [&](const std::vector<std::string>& files) { told = files; }});
+  observer.reads({path("a.jpg")});
+  EXPECT_EQ(told, std::vector<std::string>{path("a.jpg")});
+  EXPECT_THAT(error_of([&] { observer.reads({path("labels.csv")}); }),
+              HasSubstr("is a file that this command reads, and `csv` would replace it"));
+}
+
 TEST_F(OutputFilesTest, ThePictureHasTheFormatOfItsExtension) {
   const Image image(2, 2);
   for (const auto& [name, begin] : {std::pair("a.JPG", "\xff\xd8\xff"), std::pair("a.png", "\x89PNG")}) {

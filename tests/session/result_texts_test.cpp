@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "graft/core/version.h"
+#include "graft/session/bench.h"
+#include "tests/support/error_of.h"
 
 namespace graft {
 namespace {
@@ -21,6 +26,8 @@ TEST(ResultTexts, APredictionIsALineOfJsonAndRowsOfATable) {
   EXPECT_EQ(csv_rows(prediction, model), "b\xe9.jpg,1,1,bees,0.75\nb\xe9.jpg,2,0,ants,0.25\n");
   EXPECT_EQ(score_words(prediction.top, model, " (", ")"), "bees (75.0%), ants (25.0%)");
   EXPECT_EQ(score_words({}, model, " ", ""), "nothing");
+  EXPECT_EQ(to_text(prediction, model), "b\\xe9.jpg: Predicted: bees (75.0%)\n");
+  EXPECT_EQ(to_text(prediction, model, true), "b\\xe9.jpg: Predicted: bees (75.0%), ants (25.0%)\n");
 }
 
 TEST(ResultTexts, ANumberHasItsName) {
@@ -28,6 +35,7 @@ TEST(ResultTexts, ANumberHasItsName) {
   const Prediction prediction{"a.jpg", {}, {}, 12.5};
   EXPECT_EQ(to_json(prediction, ages), R"({"path":"a.jpg","name":"age","number":12.5})");
   EXPECT_EQ(csv_rows(prediction, ages), "a.jpg,age,12.5\n");
+  EXPECT_EQ(to_text(prediction, ages), "a.jpg: Predicted: age 12.5\n");
 }
 
 TEST(ResultTexts, AnEvaluationHasItsHeadlinesAndItsClasses) {
@@ -42,8 +50,24 @@ TEST(ResultTexts, AnEvaluationHasItsHeadlinesAndItsClasses) {
   EXPECT_EQ(json.at("per_class"),
             Json::parse(R"([{"class": "ants", "precision": 1.0, "recall": 0.5, "support": 3}])"));
   EXPECT_FALSE(json.contains("confusion"));
+  EXPECT_EQ(to_text(report),
+            "accuracy 0.5000  loss 0.0000  0 pictures in 0.0 s\n"
+            "\n"
+            "precision  recall  support  class\n"
+            "   1.0000  0.5000        3  ants\n");
   report.per_class = {};
   EXPECT_FALSE(Json::parse(to_json(report)).contains("per_class"));
+  EXPECT_EQ(to_text(report), "accuracy 0.5000  loss 0.0000  0 pictures in 0.0 s\n");
+}
+
+TEST(ResultTexts, ClassesWithoutPicturesAreLeftOut) {
+  EvaluationReport report;
+  report.per_class = {{"average_precision"}, {{"ants", {0}, 0}, {"b\nees", {0}, 1}}, {{0, 0}, {0, 1}}};
+  EXPECT_EQ(to_text(report),
+            "loss 0.0000  0 pictures in 0.0 s\n"
+            "\n"
+            "    AP  support  class\n"
+            "0.0000        1  b\\x0aees\n");
 }
 
 TEST(ResultTexts, AComparisonHasProblemsInsteadOfNumbers) {
@@ -54,6 +78,49 @@ TEST(ResultTexts, AComparisonHasProblemsInsteadOfNumbers) {
             R"({"models":[{"model":"resnet18","weights":"default","val_acc":0.75,"val_loss":0.5,)"
             R"("images_per_second":20.0,"parameters":11},)"
             R"({"model":"resnet34","weights":"x.pth","problem":"is not there"}]})");
+  EXPECT_EQ(to_text(comparison),
+            "val acc  val loss  images/s  parameters  model\n"
+            " 0.7500    0.5000      20.0       0.0 M  resnet18\n");
+  EXPECT_EQ(to_text(Comparison{{comparison.models[1]}}), "");
+}
+
+TEST(ResultTexts, ACandidateIsAWord) {
+  for (const char* word : {"resnet18", "resnet18=mine.pth"}) EXPECT_EQ(name_of(candidate_of(word)), word);
+  EXPECT_EQ(candidate_of("resnet18").weights, "default");
+  EXPECT_EQ(candidate_of("resnet18=none").model, "resnet18");
+  EXPECT_EQ(test::error_of([] { candidate_of("resnet18="); }),
+            "`models`: \"resnet18=\" names no weights after =; give a file, a run or a URL");
+}
+
+TEST(ResultTexts, ASearchSuggestsARate) {
+  LrSearch search;
+  search.points.resize(3);
+  search.suggestion = {0.0123, 0.02, 0.3};
+  EXPECT_EQ(to_text(search),
+            "suggested  `lr` 0.012\n"
+            "others     0.02 (steepest fall), 0.3 (a tenth of the minimum)\n");
+  EXPECT_EQ(to_json(search), R"({"lr":0.0123,"steep":0.02,"minimum":0.3,"steps":3})");
+  EXPECT_EQ(to_json(search, "a.png", "b.csv"),
+            R"({"lr":0.0123,"steep":0.02,"minimum":0.3,"steps":3,"plot":"a.png","csv":"b.csv"})");
+  const std::vector<std::string> options = lr_search_options();
+  EXPECT_EQ(std::count(options.begin(), options.end(), "lr"), 0);
+  EXPECT_EQ(std::count(options.begin(), options.end(), "momentum"), 1);
+}
+
+TEST(ResultTexts, AReportNamesItsFiles) {
+  EXPECT_EQ(to_json(ReportFiles{"a/report.html", {"a/curves.png"}, {}}, {"a"}),
+            R"({"runs":["a"],"html":"a/report.html","pictures":["a/curves.png"]})");
+}
+
+TEST(ResultTexts, ABenchRowHasTheRateOfEachPass) {
+  EXPECT_EQ(to_text(BenchRow{"index", "listing the folders", {{2, 10, {}}, {0.5, 10, {}}}, "cpu", 1}),
+            "index                   5.0       20.0   listing the folders\n");
+}
+
+TEST(ResultTexts, TheMachineIsDescribedInSixLines) {
+  const std::string text = machine_text();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 6);
+  EXPECT_EQ(text.rfind(std::string("graft     ") + version() + "\nlibtorch  ", 0), 0U);
 }
 
 TEST(ResultTexts, AModelHasItsDefaultWeightsFirst) {
@@ -61,6 +128,12 @@ TEST(ResultTexts, AModelHasItsDefaultWeightsFirst) {
   EXPECT_EQ(models[0].at("name"), "resnet18");
   EXPECT_EQ(models[0].at("weights"), models[0].at("pretrained")[0]);
   EXPECT_EQ(models[0].at("input_size"), 224);
+  const std::string text = models_text();
+  EXPECT_EQ(text.rfind("model                      parameters  input   top-1  weights\n"
+                       "resnet18                       11.7 M     224  69.75",
+                       0),
+            0U)
+      << text;
 }
 
 }  // namespace

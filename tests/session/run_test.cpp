@@ -16,8 +16,8 @@
 #include "graft/models/load.h"
 #include "graft/models/model_file.h"
 #include "graft/models/registry.h"
-#include "graft/session/search.h"
 #include "graft/session/evaluate_model.h"
+#include "graft/session/search.h"
 #include "tests/support/error_of.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/same_runs.h"
@@ -125,6 +125,12 @@ TEST_F(RunTest, AStoppedRunIsResumedToTheSameResult) {
   test::expect_same_runs(RunFolder(folder("stopped")), RunFolder(folder("whole")));
   EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("stopped")); }),
               HasSubstr("is complete (finished)"));
+  EXPECT_THAT(test::error_of([&] {
+                graft::Run::resume(folder("stopped"), {.given = {{"workers", "2"}}});
+              }),
+              HasSubstr("`workers`: " + folder("stopped").string() + " is complete: it takes no options"));
+  const RunFolder complete(folder("stopped"));
+  EXPECT_THAT(summary_json(complete), HasSubstr("\"ending\":\"finished\""));
 }
 
 // A custom network: it is loaded, evaluated and compared by its name as any other.
