@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the formatting, and runs clang-tidy on the given files or on all files that differ from the branch
-# main (after make build).
+# main (after make setup).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
@@ -10,6 +10,6 @@ if [[ ${#files[@]} == 0 ]]; then
 fi
 [[ ${#files[@]} == 0 ]] && exit
 # clang-tidy cannot read GCC's precompiled headers, and does not support all of its warnings.
-mkdir -p build/lint
-sed -E 's# -Winvalid-pch -include [^ ]+cmake_pch\.hxx##g; s# -Wno-restrict##g' build/compile_commands.json > build/lint/compile_commands.json
+cmake --preset release -B build/lint -DGRAFT_GROUPS=OFF --log-level=WARNING > /dev/null
+sed -i -E 's# -Winvalid-pch -include [^ ]+cmake_pch\.hxx##g; s# -Wno-restrict##g' build/lint/compile_commands.json
 clang-tidy --quiet -p build/lint "${files[@]}"

@@ -64,11 +64,11 @@ TEST_F(CheckProgram, JsonIsOneObject) {
   folder_.write("train/red/cut.jpg", "");
   const auto result = check({"--json"});
   EXPECT_EQ(result.exit_code, 1);
-  const auto json = nlohmann::json::parse(result.out);
-  EXPECT_EQ(json.at("train"), 25);
-  EXPECT_EQ(json.at("val"), 12);
-  EXPECT_EQ(json.at("problems"), 1);
-  const auto& first = json.at("findings").at(0);
+  const auto report = nlohmann::json::parse(result.out);
+  EXPECT_EQ(report.at("train"), 25);
+  EXPECT_EQ(report.at("val"), 12);
+  EXPECT_EQ(report.at("problems"), 1);
+  const auto& first = report.at("findings").at(0);
   EXPECT_EQ(first.at("name"), "unreadable");
   EXPECT_EQ(first.at("severity"), "problem");
   EXPECT_EQ(first.at("count"), 1);

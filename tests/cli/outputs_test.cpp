@@ -322,8 +322,8 @@ TEST_F(Outputs, NamesAreEscapedForTheTerminal) {
   const auto people = run_graft({"predict", run(), odd});
   EXPECT_THAT(people.out, HasSubstr("x\\x1b[31m\\x0ay\\xe9.ppm: Predicted"));
   EXPECT_THAT(run_graft({"\x1b[31m"}).err, HasSubstr("unknown verb \\x1b[31m"));
-  const auto json = nlohmann::json::parse(run_graft({"predict", run(), odd, "--jsonl"}).out);
-  EXPECT_THAT(json.at("path_bytes").get<std::string>(), HasSubstr("x%1B%5B31m%0Ay%E9.ppm"));
+  const auto answer = nlohmann::json::parse(run_graft({"predict", run(), odd, "--jsonl"}).out);
+  EXPECT_THAT(answer.at("path_bytes").get<std::string>(), HasSubstr("x%1B%5B31m%0Ay%E9.ppm"));
   fs::copy(run(), path("run\xe9"), fs::copy_options::recursive);
   const auto report = nlohmann::json::parse(
       run_graft({"report", run(), path("run\xe9"), "--out", path("\xe9.html"), "--json"}).out);

@@ -313,14 +313,14 @@ TEST(Usage, TheLastOfARepeatedOptionCounts) {
 }
 
 TEST(Usage, ModelsAreListedWithWhatTheyNeed) {
-  const auto json = nlohmann::json::parse(run_graft({"models", "--json"}).out);
+  const auto answer = nlohmann::json::parse(run_graft({"models", "--json"}).out);
   std::vector<std::string> names;
-  for (const auto& model : json) names.push_back(model.at("name"));
+  for (const auto& model : answer) names.push_back(model.at("name"));
   for (const char* name : {"resnet18", "resnet152", "wide_resnet50_2", "resnext101_32x8d",
                            "efficientnet_lite0", "efficientnet_lite4"}) {
     EXPECT_THAT(names, ::testing::Contains(name));
   }
-  EXPECT_EQ(json[0].at("weights").at("file"), "resnet18-f37072fd.pth");
+  EXPECT_EQ(answer[0].at("weights").at("file"), "resnet18-f37072fd.pth");
   EXPECT_THAT(run_graft({"models"}).out, HasSubstr("resnet18"));
 }
 

@@ -18,7 +18,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
 torch::Tensor tensor_of(const Network& network, const std::string& name) {
@@ -121,10 +121,10 @@ TEST(Finite, FaultyTensorsAreNamedWithTheProblem) {
     values[2] = kept;
   };
   const torch::NoGradGuard no_gradients;
-  expect("_fc.bias", nan, "not finite");
+  expect("_fc.bias", not_a_number, "not finite");
   expect("_conv_stem.weight", -infinity, "not finite");
   expect("_bn0.running_mean", infinity, "not finite");
-  expect("_bn0.running_var", nan, "not finite");
+  expect("_bn0.running_var", not_a_number, "not finite");
   expect("_bn0.running_var", -0.01F, "negative variance");
   EXPECT_NO_THROW(check_tensors(*network));
 }
@@ -132,7 +132,7 @@ TEST(Finite, FaultyTensorsAreNamedWithTheProblem) {
 TEST(Finite, IntegersAndEmptyTensorsAreFinite) {
   EXPECT_TRUE(all_finite(torch::arange(3)));
   EXPECT_TRUE(all_finite(torch::empty({0})));
-  EXPECT_FALSE(all_finite(torch::tensor({1.F, nan, 2.F})));
+  EXPECT_FALSE(all_finite(torch::tensor({1.F, not_a_number, 2.F})));
   EXPECT_FALSE(all_finite(torch::tensor({1.F, -infinity})));
 }
 

@@ -26,7 +26,7 @@ TEST(Comparison, ShowsTheDifferences) {
   EXPECT_THAT(page, HasSubstr("2 training runs compared"));
   EXPECT_THAT(page, HasSubstr("0.7667"));
   EXPECT_THAT(page, HasSubstr("best accuracy"));
-  EXPECT_THAT(page, HasSubstr("Made by graft from the run folders;"));
+  EXPECT_THAT(page, HasSubstr("Made by graft from the run folders."));
   EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
   EXPECT_EQ(test::hints_of(draw_compared_losses(runs)).size(), 3U);
 }

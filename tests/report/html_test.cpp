@@ -46,7 +46,7 @@ TEST(Html, OfAWholeRunHasEverySection) {
   EXPECT_EQ(count(page, "alt=\""), count(page, "<img "));
   EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
   EXPECT_THAT(page, Not(HasSubstr("--resume")));
-  EXPECT_THAT(page, HasSubstr("Made by graft from the run folder;"));
+  EXPECT_THAT(page, HasSubstr("Made by graft from the run folder."));
 }
 
 TEST(Html, OfMultiLabelDataHasMetricsOfEachClassAndNoMatrix) {

@@ -40,7 +40,7 @@ TEST(RunData, TheLabelsAreThoseOfTheConfigurationOrOfTheHistory) {
 TEST(RunData, DamagedFilesAreNamed) {
   const test::TemporaryFolder empty;
   EXPECT_THAT(test::error_of([&] { read_run(RunFolder(empty.path())); }),
-              HasSubstr("config.json: is not there"));
+              HasSubstr("config.json: does not exist"));
   const RunOnDisk disk;
   disk.folder().write("metrics.jsonl", "{\"epoch\"\n");
   EXPECT_THAT(test::error_of([&] { read_run(disk.run()); }), HasSubstr("metrics.jsonl:1: "));

@@ -17,12 +17,12 @@ Folder folder_of(std::vector<std::string> classes, const std::vector<std::int64_
 }
 
 const Folder several = folder_of({"a", "b"}, {0, 0, 1, 2, 2, 2}, {{0}, {0, 1}, {}});
-const torch::Tensor logits = torch::tensor({{2.0F, -1.0F}, {-0.5F, 0.25F}, {0.0F, -3.0F}});
+const torch::Tensor given_logits = torch::tensor({{2.0F, -1.0F}, {-0.5F, 0.25F}, {0.0F, -3.0F}});
 const torch::Tensor shown = torch::tensor({{1.0F, 0.0F}, {1.0F, 1.0F}, {0.0F, 0.0F}});
 
 // −log of the probability of the true label.
 torch::Tensor binary_losses(const torch::Tensor& targets) {
-  const auto p = torch::sigmoid(logits);
+  const auto p = torch::sigmoid(given_logits);
   return -(targets * p.log() + (1 - targets) * (1 - p).log());
 }
 
@@ -46,7 +46,7 @@ double loss_of(const LossOptions& options) {
   const auto task = task_for(LabelKind::multi);
   const auto weights =
       options.class_weights == ClassWeights::balanced ? task->balanced_weights(several) : torch::Tensor();
-  return task->loss(logits, shown, options, weights).item<double>();
+  return task->loss(given_logits, shown, options, weights).item<double>();
 }
 
 TEST(SeveralLabels, TheLossIsTheMeanOfBinaryCrossEntropies) {
@@ -66,7 +66,7 @@ TEST(SeveralLabels, BalancedWeightsIncreaseThePositiveTargets) {
 
 TEST(SeveralLabels, APictureIsCorrectIfAllItsClassesAre) {
   // the first logit of the third row is 0: probability 0.5, which predicts the class
-  EXPECT_TRUE(torch::equal(task_for(LabelKind::multi)->train_values(logits, shown),
+  EXPECT_TRUE(torch::equal(task_for(LabelKind::multi)->train_values(given_logits, shown),
                            torch::tensor({true, false, false})));
 }
 
@@ -91,10 +91,10 @@ TEST(SeveralLabels, TheThresholdSelectsTheNamedClasses) {
 
 TEST(OneLabel, TheLargestLogitCounts) {
   const auto task = task_for(LabelKind::single);
-  EXPECT_TRUE(torch::equal(task->train_values(logits, torch::tensor({0, 0, 0}, torch::kInt64)),
+  EXPECT_TRUE(torch::equal(task->train_values(given_logits, torch::tensor({0, 0, 0}, torch::kInt64)),
                            torch::tensor({true, false, true})));
   const auto mixed = torch::tensor({{0.3F, 0.7F}, {0.4F, 0.6F}, {0.9F, 0.1F}});
-  EXPECT_TRUE(torch::equal(task->train_values(logits, mixed), torch::tensor({false, true, true})));
+  EXPECT_TRUE(torch::equal(task->train_values(given_logits, mixed), torch::tensor({false, true, true})));
 }
 
 TEST(OneLabel, AThresholdIsRefused) {
@@ -111,7 +111,7 @@ TEST(Tasks, OutputsOfAnswersAreTheInverse) {
     EXPECT_TRUE(torch::allclose(task->outputs_of(task->answers(outputs)), outputs, 1e-4, 1e-5));
   }
   const auto single = task_for(LabelKind::single);
-  const auto probabilities = single->answers(logits);
+  const auto probabilities = single->answers(given_logits);
   EXPECT_TRUE(torch::allclose(single->answers(single->outputs_of(probabilities)), probabilities));
 }
 

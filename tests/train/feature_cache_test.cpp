@@ -19,7 +19,7 @@
 namespace graft {
 namespace {
 
-const std::string one(64, '1'), two(64, '2'), three(64, '3');
+const std::string hash_one(64, '1'), hash_two(64, '2'), hash_three(64, '3');
 
 torch::Tensor row(float value) { return torch::full({8}, value); }
 
@@ -37,17 +37,17 @@ class FeatureCaches : public ::testing::Test {
 
 TEST_F(FeatureCaches, ReturnWhatWasSaved) {
   FeatureCache first = open();
-  EXPECT_FALSE(first.find({one, 0}).defined());
-  first.add({one, 0}, row(1));
-  first.add({one, 1}, row(2));
-  first.add({two, 0}, row(3));
+  EXPECT_FALSE(first.find({hash_one, 0}).defined());
+  first.add({hash_one, 0}, row(1));
+  first.add({hash_one, 1}, row(2));
+  first.add({hash_two, 0}, row(3));
   first.save();
   FeatureCache second = open();
   EXPECT_EQ(second.size(), 3U);
-  EXPECT_TRUE(second.find({one, 1}).equal(row(2)));
-  EXPECT_TRUE(second.find({two, 0}).equal(row(3)));
-  EXPECT_FALSE(second.find({two, 1}).defined());
-  second.add({three, 0}, row(4));
+  EXPECT_TRUE(second.find({hash_one, 1}).equal(row(2)));
+  EXPECT_TRUE(second.find({hash_two, 0}).equal(row(3)));
+  EXPECT_FALSE(second.find({hash_two, 1}).defined());
+  second.add({hash_three, 0}, row(4));
   second.save();
   EXPECT_EQ(open().size(), 4U);
 }
@@ -57,20 +57,20 @@ TEST_F(FeatureCaches, APipeInTheirPlaceIsRefused) {
   std::filesystem::create_directories(file().parent_path());
   ASSERT_EQ(::mkfifo(file().c_str(), 0600), 0);
   FeatureCache cache = open();
-  cache.add({one, 0}, row(1));
+  cache.add({hash_one, 0}, row(1));
   EXPECT_THAT(test::error_of([&] { cache.save(); }), testing::HasSubstr("is not a regular file"));
 }
 
 TEST_F(FeatureCaches, DependOnTheKey) {
   FeatureCache cache = open();
-  cache.add({one, 0}, row(1));
+  cache.add({hash_one, 0}, row(1));
   cache.save();
   EXPECT_EQ(open(std::string(64, 'b')).size(), 0U);
 }
 
 TEST_F(FeatureCaches, UnreadableFilesCountAsEmptyAndAreReplaced) {
   FeatureCache cache = open();
-  cache.add({one, 0}, row(1));
+  cache.add({hash_one, 0}, row(1));
   cache.save();
   const std::string whole = read_text(file());
   std::string not_finite = whole;
@@ -86,16 +86,16 @@ TEST_F(FeatureCaches, UnreadableFilesCountAsEmptyAndAreReplaced) {
     FeatureCache broken = open();
     EXPECT_EQ(broken.size(), 0U);
     EXPECT_THAT(broken.damage(), testing::HasSubstr(file().string()));
-    broken.add({two, 0}, row(2));
+    broken.add({hash_two, 0}, row(2));
     broken.save();
-    EXPECT_TRUE(open().find({two, 0}).equal(row(2)));
+    EXPECT_TRUE(open().find({hash_two, 0}).equal(row(2)));
   }
   EXPECT_EQ(open(std::string(64, 'a'), 9).size(), 0U);  // another width
 }
 
 TEST_F(FeatureCaches, OfEarlierVersionsHaveNoChecksumAndAreRead) {
   FeatureCache cache = open();
-  cache.add({one, 0}, row(1));
+  cache.add({hash_one, 0}, row(1));
   cache.save();
   StateDict state = read_weights(file());
   ASSERT_EQ(state.metadata.erase("checksum"), 1U);
@@ -109,27 +109,27 @@ TEST_F(FeatureCaches, OfEarlierVersionsHaveNoChecksumAndAreRead) {
 
 TEST_F(FeatureCaches, StayWithinTheirLimitByRemovingUnusedRows) {
   FeatureCache cache = open();
-  cache.add({one, 0}, row(1));
-  cache.add({two, 0}, row(2));
+  cache.add({hash_one, 0}, row(1));
+  cache.add({hash_two, 0}, row(2));
   cache.save();
   FeatureCache next = open();
-  EXPECT_TRUE(next.find({two, 0}).defined());
-  next.add({three, 0}, row(3));
+  EXPECT_TRUE(next.find({hash_two, 0}).defined());
+  next.add({hash_three, 0}, row(3));
   next.save(/*most_bytes=*/250);  // two rows of 100 bytes
   FeatureCache last = open();
   EXPECT_EQ(last.size(), 2U);
-  EXPECT_FALSE(last.find({one, 0}).defined());
-  last.add({one, 0}, row(1));
-  last.find({two, 0});
-  last.find({three, 0});
+  EXPECT_FALSE(last.find({hash_one, 0}).defined());
+  last.add({hash_one, 0}, row(1));
+  last.find({hash_two, 0});
+  last.find({hash_three, 0});
   last.save(250);  // not even the used rows fit
   EXPECT_EQ(open().size(), 2U);
 }
 
 TEST(FeatureCache, WithoutAFolderIsInMemory) {
   FeatureCache cache;
-  cache.add({one, 0}, row(1));
-  EXPECT_TRUE(cache.find({one, 0}).defined());
+  cache.add({hash_one, 0}, row(1));
+  EXPECT_TRUE(cache.find({hash_one, 0}).defined());
   cache.save();
 }
 

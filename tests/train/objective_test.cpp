@@ -7,7 +7,7 @@
 namespace graft {
 namespace {
 
-const torch::Tensor logits = torch::tensor({{2.0F, -1.0F}, {-0.5F, 0.25F}});
+const torch::Tensor given_logits = torch::tensor({{2.0F, -1.0F}, {-0.5F, 0.25F}});
 const torch::Tensor truth = torch::tensor({0, 0}, torch::kInt64);
 
 Folder two_classes() {
@@ -22,13 +22,13 @@ TEST(Objective, IsTheTasksLossWithTheWeightsOfTheData) {
   const LossOptions options{.class_weights = ClassWeights::balanced};
   const Objective objective(*task, options, two_classes(), torch::kCPU);
   const auto weights = torch::tensor({0.75F, 1.5F});
-  EXPECT_EQ(objective.loss(logits, truth).item<float>(),
-            task->loss(logits, truth, options, weights).item<float>());
+  EXPECT_EQ(objective.loss(given_logits, truth).item<float>(),
+            task->loss(given_logits, truth, options, weights).item<float>());
 }
 
 TEST(Objective, ACustomLossReplacesItAndAcceptsNoOptions) {
   const auto task = make_task({LabelKind::single});
-  EXPECT_EQ(Objective(*task, {}, two_classes(), torch::kCPU, own_loss).loss(logits, truth).item<float>(),
+  EXPECT_EQ(Objective(*task, {}, two_classes(), torch::kCPU, own_loss).loss(given_logits, truth).item<float>(),
             0.75F);
   EXPECT_THROW(Objective(*task, {.label_smoothing = 0.1}, two_classes(), torch::kCPU, own_loss), UsageError);
 }

@@ -149,9 +149,9 @@ def names():
         ("dotted_name", "torch", "FloatStorage.__reduce__"), ("operator", "operator", "attrgetter", text("x")),
         ("import_module", "importlib", "import_module", text("os")),
     ):
-        add(f"calls_{file}.pth", pth(pickled(call(name_of(module, name), *arguments))), f'asks for "{module}.{name}"', "not executed")
-    add("calls_popen_by_stack.pth", pth(pickled(b"\x8c\x0asubprocess\x8c\x05Popen\x93", 4)), 'asks for "subprocess.Popen"')
-    add("calls_os_system_legacy.pth", legacy(pickled(call(name_of("posix", "system"), text("true")))), 'asks for "posix.system"')
+        add(f"calls_{file}.pth", pth(pickled(call(name_of(module, name), *arguments))), f'refers to "{module}.{name}"', "not executed")
+    add("calls_popen_by_stack.pth", pth(pickled(b"\x8c\x0asubprocess\x8c\x05Popen\x93", 4)), 'refers to "subprocess.Popen"')
+    add("calls_os_system_legacy.pth", legacy(pickled(call(name_of("posix", "system"), text("true")))), 'refers to "posix.system"')
     add("calls_at_once.pth", b"cposix\nsystem\n(S'true'\ntR.", "posix.system")
     add("is_the_only_entry.pth", pth(pickled(dict_of(w=call(name_of("posix", "system"), text("true"))))), "holds no state dict", "posix.system")
     add("calls_a_dict.pth", pth(pickled(call(b"}"))), "calls something that is not a function")
@@ -161,9 +161,9 @@ def names():
     add("builds_a_tensor.pth", pth(pickled(tensor() + dict_of(data=integer(1)) + b"b")), "sets attributes of a plain value")
     add("inst.pth", pth(pickled(b"(ios\nsystem\n")), "makes an object", "opcode 105")
     add("obj.pth", pth(pickled(b"(" + ORDERED + b"o")), "makes an object", "opcode 111")
-    add("newobj.pth", pth(pickled(name_of("torch.nn.modules.container", "Sequential") + b")\x81}b")), 'asks for "torch.nn.modules.container.Sequential"', "not executed")
-    add("newobj_of_an_allowed_name.pth", pth(pickled(ORDERED + b")\x81")), 'asks for "collections.OrderedDict"', "holds no state dict")
-    add("newobj_ex.pth", pth(pickled(ORDERED + b")}\x92", 4)), 'asks for "collections.OrderedDict"', "holds no state dict")
+    add("newobj.pth", pth(pickled(name_of("torch.nn.modules.container", "Sequential") + b")\x81}b")), 'refers to "torch.nn.modules.container.Sequential"', "not executed")
+    add("newobj_of_an_allowed_name.pth", pth(pickled(ORDERED + b")\x81")), 'refers to "collections.OrderedDict"', "holds no state dict")
+    add("newobj_ex.pth", pth(pickled(ORDERED + b")}\x92", 4)), 'refers to "collections.OrderedDict"', "holds no state dict")
     itself = dict_of(_parameters=b"}", _buffers=b"}", _modules=dict_of(m=b"h\0"))
     add("module_in_itself.pth", pth(pickled(name_of("torch.nn", "Module") + b")\x81q\0" + itself + b"b")), "too many modules")
     doubled = name_of("torch.nn", "Module") + b")\x81" + dict_of(_parameters=dict_of(w=tensor()), _buffers=b"}", _modules=b"}") + b"bq\0"
@@ -224,7 +224,7 @@ def tensors():
         add(f"{file}.pth", one(**description), words)
     add("name_twice.pth", pth(pickled(b"}(" + (text("w") + tensor()) * 2 + b"u")), "occurs twice")
     add("name_not_utf8.pth", pth(pickled(b"}(" + text(b"\xff") + tensor() + b"u")), "not a string")
-    add("legacy_count.pth", legacy(GOOD, count=3), "3 elements where 4")
+    add("legacy_count.pth", legacy(GOOD, count=3), "3 elements instead of 4")
     add("legacy_count_of_2_to_63.pth", legacy(pickled(dict_of(w=tensor(memory=storage(most)))), count=most), "cut short")
     add("legacy_key_twice.pth", legacy(GOOD, b"](" + text("0") * 2 + b"e", data=FLOATS + struct.pack("<q", 4) + FLOATS), "same storage twice")
 
@@ -247,7 +247,7 @@ def archives():
     zeros = Record("x/data/0", deflated(bytes(1 << 20))[:1000].ljust(70_000, b"\0"), method=8, size=70_000_000)
     add("unpacks_to_70_mb.pth", archive(Record("x/data.pkl", GOOD), zeros), "out of proportion")
     huge = Record("x/data/0", bytes(2000), method=8, size=2_000_000_000)
-    add("2_gb_in_2_kb.pth", archive(Record("x/data.pkl", GOOD), huge), "claims 2000000000 bytes")
+    add("2_gb_in_2_kb.pth", archive(Record("x/data.pkl", GOOD), huge), "declares 2000000000 bytes")
     add("2_gb_stored.pth", archive(Record("x/data.pkl", GOOD), Record("x/data/0", FLOATS, size=2_000_000_000)), "cannot hold")
     wide = Record("x/data/0", FLOATS, size=0xFFFFFFFF, packed_size=0xFFFFFFFF, extra=struct.pack("<HHQQ", 1, 16, 1 << 63, 1 << 63))
     add("zip64_size.pth", archive(Record("x/data.pkl", GOOD), wide), "cut short")
@@ -309,7 +309,7 @@ def safe():
     named("half_size", described(shape="[1.0]"), words=["not a whole number"])
     named("number_beyond_all", described(shape="[1e999]"), words=["not JSON"])
     named("dimensions", described(shape="[" + ",".join(["1"] * 65) + "]"), words=["more than 64 sizes"])
-    named("unknown_type", described("X99"), words=['of the type "X99"'])
+    named("unknown_type", described("X99"), words=['has the type "X99"'])
     named("more_fields", a[:-1] + ',"code":"x"}', words=["not described by"])
     for name, text_of_header in (
         ("name_twice", f'{{"a":{a},"a":{a}}}'), ("field_twice", '{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}'),
