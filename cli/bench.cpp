@@ -9,13 +9,13 @@
 namespace graft::cli {
 namespace {
 
-struct Arguments {
+struct BenchArguments {
   std::string data;
   std::vector<std::string> rows;
   GivenOptions given;
 };
 
-void bench(const Arguments& arguments, Console& console) {
+void bench(const BenchArguments& arguments, Console& console) {
   bool first = true;
   run_bench(
       {arguments.data, arguments.rows, recipe_of(arguments.given, bench_preset, bench_recipe),

@@ -7,13 +7,13 @@
 namespace graft::cli {
 namespace {
 
-struct Arguments {
+struct CheckArguments {
   std::string data;
   bool all = false;
   GivenOptions given;
 };
 
-void check(const Arguments& arguments, Console& console) {
+void check(const CheckArguments& arguments, Console& console) {
   require_data(arguments.data);
   const Observer observer = console.observer();
   const CheckReport report = check_data_set(

@@ -8,13 +8,13 @@
 namespace graft::cli {
 namespace {
 
-struct Arguments {
+struct CompareArguments {
   std::string data;
   std::vector<std::string> models;
   GivenOptions given;
 };
 
-void compare(const Arguments& arguments, Console& console) {
+void compare(const CompareArguments& arguments, Console& console) {
   if (kind_of(arguments.data) == PathKind::run)
     throw Error(arguments.data, "is a run, and compare ranks networks on a data set",
                 "graft report " + arguments.data + " shows it, graft report RUN RUN compares runs");

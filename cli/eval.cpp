@@ -7,13 +7,13 @@
 namespace graft::cli {
 namespace {
 
-struct Arguments {
+struct EvalArguments {
   std::string model, data;
   EvaluationPart split = EvaluationPart::automatic;
   GivenOptions given;
 };
 
-void eval(const Arguments& arguments, Console& console) {
+void eval(const EvalArguments& arguments, Console& console) {
   console.words = {{"model", "graft predict --model"}};  // only this takes weights without a model
   require_model_before("eval", arguments.model, arguments.data);
   const AskedPrediction asked = asked_prediction(arguments.given);

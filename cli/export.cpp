@@ -6,13 +6,13 @@
 namespace graft::cli {
 namespace {
 
-struct Arguments {
+struct ExportArguments {
   std::string model, out;
   ExportFormat format = ExportFormat::safetensors;
   bool overwrite = false;
 };
 
-void run_export(const Arguments& arguments, Console& console) {
+void run_export(const ExportArguments& arguments, Console& console) {
   console.words = {{"model", "graft predict --model"}};  // only this takes weights without a model
   Outputs outputs(console, arguments.overwrite);
   outputs.add("out", arguments.out,

@@ -11,12 +11,12 @@
 namespace graft::cli {
 namespace {
 
-struct Arguments {
+struct FetchArguments {
   std::vector<std::string> names;
   std::string to;  // empty: data
 };
 
-void fetch(const Arguments& arguments, Console& console) {
+void fetch(const FetchArguments& arguments, Console& console) {
   console.words = {{"model", "model"}, {"weights", "graft train --weights FILE"}};
   for (const std::string& name : arguments.names) check_fetchable(name);  // before the first download
   if (!arguments.to.empty() && std::all_of(arguments.names.begin(), arguments.names.end(), is_network_name))

@@ -7,14 +7,14 @@
 namespace graft::cli {
 namespace {
 
-struct Arguments {
+struct FindLrArguments {
   std::string data, plot = "find-lr.png", csv;
   bool overwrite = false;
   ConfigOption config;
   GivenOptions given;
 };
 
-void find(const Arguments& arguments, Console& console) {
+void find(const FindLrArguments& arguments, Console& console) {
   Outputs outputs(console, arguments.overwrite, console.json ? "json" : "");
   outputs.add("plot", arguments.plot, OutputType::picture);
   outputs.add("csv", arguments.csv, OutputType::table, {"lr,loss,smoothed\n"});

@@ -11,7 +11,7 @@
 namespace graft::cli {
 namespace {
 
-struct Arguments {
+struct PredictArguments {
   std::vector<std::string> positional;  // MODEL PATH..., or PATH... with --model
   std::string model, weights = "default", csv, grid, explain;
   int top_k = 0;          // 0: 1, or 5 with --jsonl or --csv
@@ -20,7 +20,7 @@ struct Arguments {
   GivenOptions given;
 };
 
-void print(const Prediction& prediction, const OpenedModel& model, const Arguments& arguments,
+void print(const Prediction& prediction, const OpenedModel& model, const PredictArguments& arguments,
            Console& console) {
   if (prediction.number && arguments.top_k > 0)
     throw UsageError("--top-k", "lists classes, and this model predicts a number", "leave it out");
@@ -40,7 +40,7 @@ void check_paths(const std::vector<std::string>& paths) {
 }
 
 // Removes the model from `paths` where --model does not name it.
-ModelSource model_of(const Arguments& arguments, std::vector<std::string>& paths) {
+ModelSource model_of(const PredictArguments& arguments, std::vector<std::string>& paths) {
   if (!arguments.model.empty()) return {arguments.model, arguments.weights};
   const std::string model = paths.front();
   paths.erase(paths.begin());
@@ -51,7 +51,7 @@ ModelSource model_of(const Arguments& arguments, std::vector<std::string>& paths
   return {model};
 }
 
-PredictRequest request_of(const Arguments& arguments, std::vector<std::string>& paths) {
+PredictRequest request_of(const PredictArguments& arguments, std::vector<std::string>& paths) {
   PredictRequest request;
   request.model = model_of(arguments, paths);
   check_paths(paths);
@@ -67,7 +67,7 @@ PredictRequest request_of(const Arguments& arguments, std::vector<std::string>& 
   return request;
 }
 
-void predict(const Arguments& arguments, Console& console) {
+void predict(const PredictArguments& arguments, Console& console) {
   if (arguments.threshold >= 0 && arguments.top_k > 0 && !arguments.jsonl)
     throw UsageError("--top-k", "lists the first classes whatever --threshold says",
                      "leave one of the two out, or take --jsonl, which has both");

@@ -7,13 +7,13 @@
 namespace graft::cli {
 namespace {
 
-struct Arguments {
+struct ReportArguments {
   std::vector<std::string> runs;
   std::string out, pictures;
   bool no_pictures = false, overwrite = false;
 };
 
-void report(const Arguments& arguments, Console& console) {
+void report(const ReportArguments& arguments, Console& console) {
   if (arguments.pictures == "-")
     throw UsageError("--png", "is a folder of several charts, which cannot go to standard output",
                      "name a folder");

@@ -6,14 +6,14 @@
 namespace graft::cli {
 namespace {
 
-struct Arguments {
+struct ShowArguments {
   std::string data, out, model, weights = "default";
   int count = 0;  // 0: 16 pictures of the data, 6 with a model, as the tutorial
   bool overwrite = false;
   GivenOptions given;
 };
 
-Image sheet(const Arguments& arguments, const Observer& observer) {
+Image sheet(const ShowArguments& arguments, const Observer& observer) {
   const Recipe recipe = recipe_of(arguments.given);
   if (!arguments.model.empty())
     return draw_prediction_sheet({arguments.data,
@@ -32,7 +32,7 @@ Image sheet(const Arguments& arguments, const Observer& observer) {
       {arguments.data, recipe, arguments.given, arguments.count > 0 ? arguments.count : 16}, observer);
 }
 
-void show(const Arguments& arguments, Console& console) {
+void show(const ShowArguments& arguments, Console& console) {
   Outputs outputs(console, arguments.overwrite);
   outputs.add("out", arguments.out, OutputType::picture);
   outputs.keeps_out_of(arguments.data);

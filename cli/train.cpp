@@ -9,7 +9,7 @@
 namespace graft::cli {
 namespace {
 
-struct Arguments {
+struct TrainArguments {
   std::string data, out, resume;
   ConfigOption config;
   bool overwrite = false;
@@ -25,7 +25,7 @@ void say_stopped(const RunFolder& folder, Console& console) {
   console.exit_code = 128 + StopSignal::received();
 }
 
-Run open_run(const Arguments& arguments, const RunObserver& observer) {
+Run open_run(const TrainArguments& arguments, const RunObserver& observer) {
   if (!arguments.resume.empty())
     return Run::resume(arguments.resume, {arguments.data, {}, {}, arguments.given}, observer);
   if (arguments.data.empty()) throw CLI::RequiredError("DATA, or --resume RUN,");
@@ -39,7 +39,7 @@ Run open_run(const Arguments& arguments, const RunObserver& observer) {
 }
 
 // Whether the run that is to be resumed is complete, so that nothing is left to do.
-bool is_complete(const Arguments& arguments, Console& console) {
+bool is_complete(const TrainArguments& arguments, Console& console) {
   if (arguments.resume.empty() || !arguments.given.empty()) return false;
   const RunFolder folder(arguments.resume);
   const auto how = completion(folder);
@@ -49,7 +49,7 @@ bool is_complete(const Arguments& arguments, Console& console) {
   return true;
 }
 
-void train(const Arguments& arguments, Console& console) {
+void train(const TrainArguments& arguments, Console& console) {
   console.outlives_output = true;
   if (is_complete(arguments, console)) return;
   const StopSignal stop;

@@ -56,6 +56,7 @@ function(graft_stage stage)
   if(arg_TORCH)
     target_link_libraries(${target} PUBLIC graft::torch)
     graft_precompiled_torch(${target})
+    graft_compile_in_groups(${target})
   endif()
   list(TRANSFORM arg_PUBLIC_HEADERS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_PUBLIC_HEADERS})
@@ -98,6 +99,12 @@ function(graft_check_headers stage)
     add_custom_target(graft_public_headers)
   endif()
   add_dependencies(graft_public_headers graft_${stage}_headers)
+endfunction()
+
+# Most of the time of a source goes into the templates of the headers that it reads, several seconds for libtorch's: a
+# group of sources instantiates them once. Names in the unnamed namespaces of such a target are unique (tests/structure).
+function(graft_compile_in_groups target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${GRAFT_GROUPS} UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
 
 # libtorch's headers take 15 seconds to parse: the first target precompiles them, the others reuse the result.

@@ -17,9 +17,9 @@ std::vector<Sample> unlabelled(const std::vector<std::string>& paths) {
   return samples;
 }
 
-std::vector<BadImage> run(const InferenceModel& model, std::vector<Sample> unlabelled,
-                          const PredictOptions& options,
-                          const std::function<void(const Prediction&, const Sample&)>& each) {
+std::vector<BadImage> run_predictions(const InferenceModel& model, std::vector<Sample> unlabelled,
+                                      const PredictOptions& options,
+                                      const std::function<void(const Prediction&, const Sample&)>& each) {
   if (options.top_k < 1) throw UsageError("`top_k`", "must be 1 or more");
   if (!(options.threshold <= 1)) throw UsageError("`threshold`", "must be from 0 to 1");
   const Task& task = model.task();
@@ -56,7 +56,8 @@ std::vector<BadImage> predict(const InferenceModel& model, const std::vector<std
 std::vector<BadImage> predict_samples(const InferenceModel& model, std::vector<Sample> samples,
                                       const PredictOptions& options,
                                       const std::function<void(const Prediction&, const Sample&)>& each) {
-  return with_engine_errors("prediction", [&] { return run(model, std::move(samples), options, each); });
+  return with_engine_errors("prediction",
+                            [&] { return run_predictions(model, std::move(samples), options, each); });
 }
 
 Prediction predict_picture(const InferenceModel& model, const ImageView& picture, const std::string& name) {

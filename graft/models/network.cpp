@@ -58,7 +58,7 @@ bool is_norm(const Module& module) {
          module.as<torch::nn::LayerNormImpl>() != nullptr || module.as<torch::nn::GroupNormImpl>() != nullptr;
 }
 
-OpKind kind_of(const torch::nn::Conv2dImpl& conv) {
+OpKind op_kind(const torch::nn::Conv2dImpl& conv) {
   const std::int64_t groups = conv.options.groups();
   if (groups == 1) return OpKind::dense_conv;
   return groups == conv.options.in_channels() ? OpKind::depthwise_conv : OpKind::grouped_conv;
@@ -115,7 +115,7 @@ std::set<OpKind> Network::op_kinds() const {
   std::set<OpKind> kinds;
   for (const auto& module : modules()) {
     if (const auto* conv = module->as<ConvImpl>()) kinds.insert(conv->kind());
-    if (const auto* conv = module->as<torch::nn::Conv2dImpl>()) kinds.insert(kind_of(*conv));
+    if (const auto* conv = module->as<torch::nn::Conv2dImpl>()) kinds.insert(op_kind(*conv));
     if (module->as<torch::nn::LinearImpl>() != nullptr) kinds.insert(OpKind::linear);
     if (module->as<torch::nn::MultiheadAttentionImpl>() != nullptr) kinds.insert(OpKind::attention);
   }

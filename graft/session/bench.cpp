@@ -76,7 +76,7 @@ Passes bench_index(const Bench& bench) {
   return passes;
 }
 
-LoadedNetwork network_of(const Bench& bench) {
+LoadedNetwork bench_network(const Bench& bench) {
   const Recipe& recipe = bench.recipe();
   LoadedNetwork loaded = build_with_weights(
       find_model(recipe.model), static_cast<std::int64_t>(bench.data.train.classes.size()), recipe.weights);
@@ -86,8 +86,8 @@ LoadedNetwork network_of(const Bench& bench) {
 
 Passes bench_train(const Bench& bench) {
   const TrainingData& data = bench.data;
-  Model model{bench.recipe().model,      data.train.classes,      bench.preprocess(), {},
-              network_of(bench).network, task_spec_of(data.train)};
+  Model model{bench.recipe().model,         data.train.classes,      bench.preprocess(), {},
+              bench_network(bench).network, task_spec_of(data.train)};
   const auto images = static_cast<std::int64_t>(data.train.samples.size() + data.val.samples.size());
   Passes passes;
   TrainEvents events;
@@ -98,7 +98,7 @@ Passes bench_train(const Bench& bench) {
 
 Passes bench_evaluate(const Bench& bench) {
   const Model model{
-      bench.recipe().model, bench.data.train.classes, bench.preprocess(), {}, network_of(bench).network};
+      bench.recipe().model, bench.data.train.classes, bench.preprocess(), {}, bench_network(bench).network};
   const Loader loader(bench.data.val.samples, model.preprocess, bench.recipe().loader,
                       val_pass(bench.recipe()));
   const InferenceModel ready = InferenceModel::compile(model, bench.device);
@@ -167,8 +167,8 @@ const Row& row_named(const std::string& name) {
                    did_you_mean(name, bench_rows()));
 }
 
-void measure(const BenchRequest& request, const std::function<void(const BenchRow&)>& each,
-             const Observer& observer) {
+void measure_rows(const BenchRequest& request, const std::function<void(const BenchRow&)>& each,
+                  const Observer& observer) {
   std::vector<const Row*> rows;
   for (const std::string& name : request.rows.empty() ? bench_rows() : request.rows) {
     const Row* row = &row_named(name);
@@ -183,7 +183,7 @@ void measure(const BenchRequest& request, const std::function<void(const BenchRo
   const Bench bench{request, select_device(recipe.device), open_data_set(request.data, recipe.data)};
   refuse_idle_options(recipe, names_of(request.given), &bench.data);
   refuse_unread_options(rows, request.given);
-  if (recipe.weights != "none") network_of(bench);  // throws for missing weights before any row
+  if (recipe.weights != "none") bench_network(bench);  // throws for missing weights before any row
   for (const Row* row : rows)
     each({row->name, row->what, row->run(bench), describe_device(bench.device), at::get_num_threads()});
 }
@@ -205,7 +205,7 @@ std::vector<std::string> bench_rows() {
 
 void run_bench(const BenchRequest& request, const std::function<void(const BenchRow&)>& each,
                const Observer& observer) {
-  with_engine_errors(request.data, [&] { measure(request, each, observer); });
+  with_engine_errors(request.data, [&] { measure_rows(request, each, observer); });
 }
 
 }  // namespace graft

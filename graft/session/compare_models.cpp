@@ -55,7 +55,7 @@ double images_per_second(const InferenceModel& model) {
 }
 
 // The observer of one model's probe, which prefixes messages with the model's name.
-TrainEvents events_of(const std::string& name, const Observer& observer) {
+TrainEvents probe_events(const std::string& name, const Observer& observer) {
   TrainEvents events;
   events.warning = [&observer, name](const std::string& warning) { observer.warn(name + ": " + warning); };
   if (observer.progress) {
@@ -81,7 +81,7 @@ ComparedModel probe(const FoundCandidate& candidate, Recipe recipe, const Traini
     Model model{spec.name, data.train.classes, preprocess_of(recipe, loaded.preprocess),
                 {},        loaded.network,     task_spec_of(data.train)};
     const TrainResult result =
-        train_model(model, data.train, data.val, recipe, device, events_of(spec.name, observer));
+        train_model(model, data.train, data.val, recipe, device, probe_events(spec.name, observer));
     row.metrics = result.history.front().val;
     row.val_loss = result.history.front().val_loss;
     row.parameters = count_parameters(*model.network);

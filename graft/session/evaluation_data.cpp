@@ -96,7 +96,7 @@ bool is_what_was_recorded(const TrainingData& parts, const RunConfig& config) {
          parts.val.count_per_class() == config.val_counts;
 }
 
-EvaluationFolder joined(TrainingData parts) {
+EvaluationFolder join_parts(TrainingData parts) {
   EvaluationFolder all{std::move(parts.train), EvaluationPart::all};
   all.samples.insert(all.samples.end(), std::make_move_iterator(parts.val.samples.begin()),
                      std::make_move_iterator(parts.val.samples.end()));
@@ -113,7 +113,7 @@ EvaluationData part_of(TrainingData parts, EvaluationPart part) {
     data.trained_on = train;
     data.words = "the " + counted(train, "picture") + " that the run was trained on";
   } else if (part == EvaluationPart::all) {
-    data.folder = joined(std::move(parts));
+    data.folder = join_parts(std::move(parts));
     data.trained_on = train;
     data.words =
         counted(train + val, "picture") + "; the run was trained on " + std::to_string(train) + " of them";
@@ -143,7 +143,7 @@ EvaluationData held_out_of_changed(const RunFolder& run, const RunConfig& config
   const auto names = held_out_names(run, config, data, root);
   EvaluationData result;
   result.warnings = std::move(parts.warnings);
-  EvaluationFolder all = joined(std::move(parts));
+  EvaluationFolder all = join_parts(std::move(parts));
   const std::size_t count = all.samples.size();
   std::erase_if(all.samples, [&](const Sample& sample) {
     return !names.contains(fs::path(sample.path).lexically_relative(root).string());

@@ -26,7 +26,8 @@ std::string heading_of(const std::string& column) {
 std::string class_lines(const ClassTable& table) {
   std::string line;
   for (const std::string& column : table.columns) line += heading_of(column) + " ";
-  std::string text = "\n" + escaped_line(line + " support  class");
+  std::string text = "\n";
+  text += escaped_line(line + " support  class");
   for (const ClassTable::Row& row : table.rows) {
     // Of a thousand classes most are not in the data.
     if (row.support == 0 && row.values.front() == 0 && !table.confusion.empty()) continue;
@@ -83,9 +84,10 @@ std::string to_text(const Comparison& comparison) {
   for (const ComparedModel& row : comparison.models) {
     if (!row.problem.empty()) continue;
     const MetricValue& primary = row.metrics.front();
-    const std::string heading = find_metric(primary.key).heading;
+    const std::string_view heading = find_metric(primary.key).heading;
     if (text.empty())
-      text = "val " + (heading == "accuracy" ? "acc" : heading) + "  val loss  images/s  parameters  model\n";
+      text = format_text("val %s  val loss  images/s  parameters  model\n",
+                         heading == "accuracy" ? "acc" : heading.data());
     text += escaped_line(format_text("%7.4f %9.4f %9.1f %9.1f M  ", primary.value, row.val_loss,
                                      row.images_per_second, millions(row.parameters)) +
                          name_of(row.candidate));
@@ -94,10 +96,8 @@ std::string to_text(const Comparison& comparison) {
 }
 
 std::string to_text(const LrSearch& search) {
-  const auto rate = [](double lr) { return format_text("%.2g", lr); };
-  return "suggested  `lr` " + rate(search.suggestion.valley) + "\nothers     " +
-         rate(search.suggestion.steep) + " (steepest fall), " + rate(search.suggestion.minimum) +
-         " (a tenth of the minimum)\n";
+  return format_text("suggested  `lr` %.2g\nothers     %.2g (steepest fall), %.2g (a tenth of the minimum)\n",
+                     search.suggestion.valley, search.suggestion.steep, search.suggestion.minimum);
 }
 
 std::string to_text(const Prediction& prediction, const OpenedModel& model, bool ranked) {

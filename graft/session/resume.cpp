@@ -63,8 +63,9 @@ std::vector<std::string> recorded_classes(const std::map<std::string, std::strin
 }
 
 // `folder`: the present pictures of the phase.
-void compare(const std::string& phase, const Folder& folder, const std::map<std::string, std::string>& before,
-             const std::map<std::string, std::string>& now) {
+void compare_part(const std::string& phase, const Folder& folder,
+                  const std::map<std::string, std::string>& before,
+                  const std::map<std::string, std::string>& now) {
   const auto of = [&](const std::map<std::string, std::string>& facts, const std::string& name) {
     const auto found = facts.find(phase + "_" + name);
     return found == facts.end() ? std::string() : found->second;
@@ -234,8 +235,8 @@ SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& dat
     throw Error(folder.path().string(),
                 "was trained on " + other_labels(recorded_classes(saved.facts), data.train),
                 advice_on_other_data(folder));
-  compare("train", data.train, saved.facts, now);
-  compare("val", data.val, saved.facts, now);
+  compare_part("train", data.train, saved.facts, now);
+  compare_part("val", data.val, saved.facts, now);
   return saved;
 }
 

@@ -25,7 +25,7 @@ std::string data_line(const RunStart& start) {
                       (data.split ? " (split off the training pictures)" : "") + ", " + start.labels);
 }
 
-std::string frozen_words(FrozenBn frozen_bn) {
+const char* frozen_words(FrozenBn frozen_bn) {
   return frozen_bn == FrozenBn::eval ? "batch norm held (`frozen_bn` eval)"
                                      : "batch norm statistics move, as in the tutorial (`frozen_bn` update)";
 }
@@ -43,7 +43,7 @@ std::string network_lines(const RunStart& start) {
     text += escaped_line("head     " + start.head);
   }
   if (recipe.freeze && recipe.epochs > 0)
-    text += escaped_line("frozen   all but the head; " + frozen_words(recipe.frozen_bn));
+    text += escaped_line(format_text("frozen   all but the head; %s", frozen_words(recipe.frozen_bn)));
   return text;
 }
 

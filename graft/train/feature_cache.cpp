@@ -31,17 +31,17 @@ std::string sha256_hex_of(const std::string& text) {
   return sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
-struct Table {
+struct CachedRows {
   torch::Tensor features, hashes, views;  // n×F float32, n×64 uint8 (hexadecimal digits), n int32
 };
 
 // Empty if the file holds something else.
-std::optional<Table> table_of(const StateDict& state, std::int64_t width) {
+std::optional<CachedRows> cached_rows(const StateDict& state, std::int64_t width) {
   const TensorView* features = state.find("features");
   const TensorView* hashes = state.find("hashes");
   const TensorView* views = state.find("views");
   if (features == nullptr || hashes == nullptr || views == nullptr) return std::nullopt;
-  Table table{to_tensor(*features).clone(), to_tensor(*hashes).clone(), to_tensor(*views).clone()};
+  CachedRows table{to_tensor(*features).clone(), to_tensor(*hashes).clone(), to_tensor(*views).clone()};
   const std::int64_t n = table.views.dim() == 1 ? table.views.size(0) : -1;
   const bool fits = table.features.sizes() == torch::IntArrayRef({n, width}) &&
                     table.hashes.sizes() == torch::IntArrayRef({n, static_cast<std::int64_t>(hash_digits)}) &&
@@ -102,11 +102,11 @@ FeatureCache::FeatureCache(const std::filesystem::path& folder, const std::strin
                            const std::string& key, std::int64_t width)
     : path_(folder / (name + "-" + key.substr(0, key_digits_in_name) + ".safetensors")) {
   if (!is_file(path_)) return;
-  std::optional<Table> table;
+  std::optional<CachedRows> table;
   try {
     const StateDict state = read_safetensors(path_);
     verify_checksum(path_, state);
-    table = table_of(state, width);
+    table = cached_rows(state, width);
   } catch (const Error& error) {
     damage_ = path_.string() + ": " + error.problem();
     return;

@@ -39,7 +39,7 @@ std::vector<NamedParameters> backbone_groups(const Network& network) {
 }
 
 // The number of `groups` that are trained in `epoch`, counted from the head down.
-std::size_t joined(std::size_t groups, const Recipe& recipe, int epoch) {
+std::size_t num_learning(std::size_t groups, const Recipe& recipe, int epoch) {
   if (recipe.freeze) return 0;
   if (epoch >= recipe.unfreeze_epochs) return groups;
   return groups * static_cast<std::size_t>(epoch) / static_cast<std::size_t>(recipe.unfreeze_epochs);
@@ -100,7 +100,7 @@ std::vector<ParameterGroup> parameter_groups(const Network& network, const Recip
 
 void set_trainable(Network& network, const Recipe& recipe, int epoch) {
   auto groups = backbone_groups(network);
-  const std::size_t learning = joined(groups.size(), recipe, epoch);
+  const std::size_t learning = num_learning(groups.size(), recipe, epoch);
   for (std::size_t i = 0; i < groups.size(); ++i) {
     for (auto& [name, parameter] : groups[i]) parameter.requires_grad_(i + learning >= groups.size());
   }

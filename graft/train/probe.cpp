@@ -18,7 +18,7 @@ constexpr int folds = 5;
 constexpr std::array<double, 9> l2_grid = {3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003};
 
 // Every view of every picture, view by view.
-struct Table {
+struct ViewTable {
   Tensor features, labels;  // (views·N)×F, views·N
   std::int64_t pictures = 0, views = 0;
 
@@ -28,7 +28,7 @@ struct Table {
   }
 };
 
-Table table_of(const ViewFeatures& train) {
+ViewTable view_table(const ViewFeatures& train) {
   std::vector<Tensor> features = {train.centre.features};
   features.insert(features.end(), train.more.begin(), train.more.end());
   const Tensor labels = torch::tensor(train.centre.labels, torch::kInt64);
@@ -52,8 +52,9 @@ Scaling scaling_of(const Tensor& features) {
 }
 
 // The mean loss over the folds for each l2.
-std::array<double, l2_grid.size()> cross_validate(const Table& table, const Task& task, const Tensor& targets,
-                                                  std::int64_t outputs, std::uint64_t seed) {
+std::array<double, l2_grid.size()> cross_validate(const ViewTable& table, const Task& task,
+                                                  const Tensor& targets, std::int64_t outputs,
+                                                  std::uint64_t seed) {
   const Tensor first_labels = table.labels.slice(0, 0, table.pictures).contiguous();
   const std::vector<std::int64_t> labels(first_labels.const_data_ptr<std::int64_t>(),
                                          first_labels.const_data_ptr<std::int64_t>() + table.pictures);
@@ -79,12 +80,12 @@ std::array<double, l2_grid.size()> cross_validate(const Table& table, const Task
 
 }  // namespace
 
-ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets,
-                      const ViewFeatures& train, std::uint64_t seed) {
+ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets, const ViewFeatures& train,
+                  std::uint64_t seed) {
   const torch::NoGradGuard no_gradients;
   const torch::nn::Linear head = network.head();
   const std::int64_t outputs = head->weight.size(0);
-  Table table = table_of(train);
+  ViewTable table = view_table(train);
   const Scaling scaling = scaling_of(table.features);
   table.features = (table.features - scaling.mean) / scaling.scale;
   if (!std::isfinite(scaling.scale) || !all_finite(table.features)) refuse_features();

@@ -224,5 +224,47 @@ TEST(Layers, TestsMirrorSources) {
   }
 }
 
+// The functions, classes and constants that a source defines in its unnamed namespaces.
+Names unnamed_names(const fs::path& path) {
+  static const std::regex type(R"(^(?:class|struct|enum class) (\w+))");
+  static const std::regex function(R"(^[A-Za-z][\w:<>,&* ()\[\]]*?\b(\w+)\()");
+  static const std::regex constant(R"(^constexpr .*?\b(\w+) (?:= |\{))");
+  std::istringstream lines(text_of(path));
+  Names names;
+  bool within = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "namespace {") within = true;
+    if (line == "}  // namespace") within = false;
+    std::smatch match;
+    if (within && !line.starts_with("using ") &&
+        (std::regex_search(line, match, type) || std::regex_search(line, match, constant) ||
+         std::regex_search(line, match, function)))
+      names.insert(match[1]);
+  }
+  return names;
+}
+
+// A group of sources is one source to the compiler (graft_compile_in_groups): of two functions with one name,
+// a call could find the wrong one.
+TEST(Layers, UnnamedNamesAreUniqueWhereSourcesAreCompiledInGroups) {
+  std::vector<fs::path> folders = {root / "cli"};
+  for (const std::string& stage : stages()) {
+    if (needs_torch(stage)) folders.push_back(root / "graft" / stage);
+  }
+  std::size_t count = 0;
+  for (const fs::path& folder : folders) {
+    std::map<std::string, fs::path> owner;
+    for (const fs::path& path : sources_below(folder)) {
+      if (path.extension() != ".cpp") continue;
+      for (const std::string& name : unnamed_names(path)) {
+        const auto [first, is_new] = owner.emplace(name, path);
+        EXPECT_TRUE(is_new) << name << " is in " << path << " and " << first->second;
+        ++count;
+      }
+    }
+  }
+  EXPECT_GT(count, 300U);  // the sources are understood
+}
+
 }  // namespace
 }  // namespace graft
