@@ -44,6 +44,24 @@ std::string escape_controls(std::string_view text) {
   return out;
 }
 
+std::string escape_non_ascii(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto [length, code] = utf8_at(text, i);
+    if (length == 0 || code < 0x20 || code == 0x7F) {
+      out += formatted("\\x%02x", static_cast<unsigned char>(text[i++]));
+      continue;
+    }
+    if (code < 0x7F) {
+      out += text[i];
+    } else {
+      out += formatted(code < 0x10000 ? "\\u%04x" : "\\U%08x", code);
+    }
+    i += length;
+  }
+  return out;
+}
+
 std::string escaped_line(std::string_view text) { return escape_controls(text) + "\n"; }
 
 std::string percent_encode(std::string_view bytes) {

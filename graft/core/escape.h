@@ -14,6 +14,10 @@ std::string escape_controls(std::string_view text);
 // The same as a line, with its end.
 std::string escaped_line(std::string_view text);
 
+// Shows which characters a text has: those outside ASCII become \uNNNN or \UNNNNNNNN, as in Python's ascii();
+// control characters and bytes that are not UTF-8 become \xNN.
+std::string escape_non_ascii(std::string_view text);
+
 // RFC 3986: letters, digits and -._~/ are unchanged, any other byte becomes %NN. Python's
 // urllib.parse.unquote_to_bytes reverses it.
 std::string percent_encode(std::string_view bytes);

@@ -43,4 +43,11 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+void append_utf8(std::string& text, char32_t code) {
+  const int continued = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;  // bytes after the first
+  constexpr unsigned char first[] = {0x00, 0xC0, 0xE0, 0xF0};
+  text += static_cast<char>(first[continued] | code >> (6 * continued));
+  for (int i = continued - 1; i >= 0; --i) text += static_cast<char>(0x80 | (code >> (6 * i) & 0x3F));
+}
+
 }  // namespace graft

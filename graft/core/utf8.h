@@ -1,8 +1,9 @@
-// UTF-8 validation and decoding.
+// UTF-8 validation, decoding and encoding.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace graft {
@@ -18,5 +19,8 @@ Utf8Character utf8_at(std::string_view text, std::size_t at);
 
 // Whether all bytes form valid characters.
 bool is_utf8(std::string_view text);
+
+// Appends the character of a code point of at most U+10FFFF that is no surrogate.
+void append_utf8(std::string& text, char32_t code);
 
 }  // namespace graft

@@ -7,6 +7,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/text.h"
+#include "graft/data/folder.h"
 #include "graft/data/labels.h"
 
 namespace graft {
@@ -70,8 +71,10 @@ std::size_t only_column(const std::vector<std::string>& header, std::span<const 
       "rename the intended one to \"" + name + "\"");
 }
 
-bool names_path_and_label(const std::vector<std::string>& header) {
-  return !columns_named(header, path_names).empty() && !columns_named(header, label_names).empty();
+// How well the fields fit a header: 2: it has a path and a label; 1: a path and something else; 0: no path.
+int fit_of_header(const std::vector<std::string>& fields) {
+  if (fields.size() < 2 || columns_named(fields, path_names).empty()) return 0;
+  return columns_named(fields, label_names).empty() ? 1 : 2;
 }
 
 // The columns with a name that are neither the path nor the split.
@@ -135,11 +138,38 @@ void warn_of_names(const std::vector<std::string>& header, const LabelColumns& c
     read.push_back(std::string(usual) + " is read from the column \"" + shorten(header[column]) + "\"");
   }
   if (!read.empty()) warnings.push_back(where + ": " + join(read, ", "));
-  if (columns.split != LabelColumns::no_column) return;
-  for (const std::size_t column : columns_named(header, like_split_names)) {
-    warnings.push_back(where + ": the column \"" + shorten(header[column]) +
-                       "\" is not read; name it \"split\" if it assigns pictures to train, val or test");
-  }
+}
+
+bool is_named(const std::string& column, std::span<const std::string_view> names) {
+  return std::find(names.begin(), names.end(), normalised(column)) != names.end();
+}
+
+// The part that a column of true and false marks.
+std::optional<DataPart> flagged_part(const std::string& column) {
+  const std::string name = normalised(column);
+  if (name == "is_train") return DataPart::train;
+  if (name == "is_valid" || name == "is_val") return DataPart::val;
+  if (name == "is_test") return DataPart::test;
+  return std::nullopt;
+}
+
+// A validation flag may be true or false for test rows: some programs divide the pictures into two parts
+// only.
+bool contradicts(DataPart flagged, bool is_set, DataPart part) {
+  if (flagged == DataPart::val && part == DataPart::test) return false;
+  return is_set != (part == flagged);
+}
+
+// Without folders that only one of two names has, and without a picture's ending.
+bool may_be_one_file(const std::string& first, const std::string& second) {
+  const auto stem = [](const std::string& field) {
+    std::string name = "/" + trimmed(field);
+    std::replace(name.begin(), name.end(), '\\', '/');
+    if (has_image_extension(name)) name.erase(name.rfind('.'));
+    return name;
+  };
+  const std::string a = stem(first), b = stem(second);
+  return a.ends_with(b) || b.ends_with(a);
 }
 
 }  // namespace
@@ -164,12 +194,15 @@ void find_header(CsvReader& reader) {
   for (std::string_view line = reader.next_line(); line.starts_with('#') || line.starts_with("sep=");
        line = reader.next_line())
     reader.skip_line();
+  int best = 0;
   for (const char separator : {',', '\t', ';'}) {
     std::vector<std::string> header;
     try {
       CsvReader line(reader.next_line(), "", separator);
-      if (!line.next(header) || !names_path_and_label(header)) continue;
-      return reader.separate_by(separator);
+      const int fit = line.next(header) ? fit_of_header(header) : 0;
+      if (fit <= best) continue;
+      best = fit;
+      reader.separate_by(separator);
     } catch (const Error&) {  // its quotes are invalid with this separator
     }
   }
@@ -201,6 +234,85 @@ LabelColumns label_columns(const std::vector<std::string>& header, const std::st
   if (kind == LabelKind::number) require_same_number(header[columns.label], number_name, where);
   warn_of_names(header, columns, where, warnings);
   return columns;
+}
+
+const char* name_of(DataPart part) {
+  return part == DataPart::train ? "train" : part == DataPart::val ? "val" : "test";
+}
+
+std::optional<DataPart> part_of_name(std::string_view name) {
+  const std::string word = normalised(std::string(name));
+  if (word == "train" || word == "training") return DataPart::train;
+  if (word == "val" || word == "valid" || word == "validation" || word == "dev") return DataPart::val;
+  if (word == "test" || word == "testing") return DataPart::test;
+  return std::nullopt;
+}
+
+std::optional<bool> flag_of(std::string_view text) {
+  const std::string word = normalised(std::string(text));
+  if (word == "true" || word == "1") return true;
+  if (word == "false" || word == "0") return false;
+  return std::nullopt;
+}
+
+UnusedColumns::UnusedColumns(const std::vector<std::string>& header, const LabelColumns& columns)
+    : header_(header), columns_(columns) {
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (i == columns.path || i == columns.label || i == columns.split) continue;
+    Column column{i, "\"" + shorten(header[i]) + "\""};
+    if (is_named(header[i], path_names)) column.instead = columns.path;
+    if (is_named(header[i], label_names)) column.instead = columns.label;
+    column.like_split = is_named(header[i], like_split_names);
+    column.flag = flagged_part(header[i]);
+    unused_.push_back(std::move(column));
+  }
+}
+
+void UnusedColumns::add(const std::vector<std::string>& fields, DataPart part, const std::string& where) {
+  for (Column& column : unused_) {
+    if (column.position < fields.size()) add(column, fields, part, where);
+  }
+}
+
+void UnusedColumns::add(Column& column, const std::vector<std::string>& fields, DataPart part,
+                        const std::string& where) {
+  const std::string& value = fields[column.position];
+  const bool matters = column.instead != LabelColumns::no_column || column.flag || column.all_splits;
+  if (!matters || trimmed(value).empty()) return;
+  const bool has_split = columns_.split != LabelColumns::no_column;
+  if (column.instead == columns_.path) {
+    column.differs = column.differs || !may_be_one_file(value, fields[columns_.path]);
+  } else if (column.instead == columns_.label) {
+    column.differs = column.differs || trimmed(value) != trimmed(fields[columns_.label]);
+  }
+  if (column.all_splits) {
+    const auto named = part_of_name(value);
+    column.all_splits = column.any_split = named.has_value();
+    column.other_split = column.other_split || (named && *named != part);
+  }
+  if (!has_split || !column.flag) return;
+  const auto flag = flag_of(value);
+  if (!flag || !contradicts(*column.flag, *flag, part)) return;
+  throw Error(where,
+              column.name + " is " + trimmed(value) + ", but \"" + shorten(header_[columns_.split]) +
+                  "\" is " + trimmed(fields[columns_.split]),
+              "correct the row, or remove the wrong column");
+}
+
+void UnusedColumns::warn(const std::string& where, std::vector<std::string>& warnings) const {
+  const bool has_split = columns_.split != LabelColumns::no_column;
+  for (const Column& column : unused_) {
+    const std::string is_not_read = where + ": the column " + column.name + " is not read; ";
+    if (column.differs) {
+      warnings.push_back(is_not_read + (column.instead == columns_.path ? "path" : "label") +
+                         " is read from the column \"" + shorten(header_[column.instead]) + "\"");
+    } else if (!has_split && (column.like_split || (column.all_splits && column.any_split))) {
+      warnings.push_back(is_not_read + "name it \"split\" if it assigns pictures to train, val or test");
+    } else if (has_split && column.all_splits && column.other_split) {
+      warnings.push_back(is_not_read + "the split is read from the column \"" +
+                         shorten(header_[columns_.split]) + "\", which assigns other parts");
+    }
+  }
 }
 
 }  // namespace graft

@@ -62,10 +62,11 @@ class LabelNumbers {
   std::int64_t class_of(const std::string& name, std::size_t line) const {
     const auto found = class_numbers_.find(name);
     if (found != class_numbers_.end()) return found->second;
-    const std::string meant = did_you_mean(name, classes_);
+    const std::string list = list_as_bars(name), meant = advice_on_unknown_class(name, classes_);
     const bool bars = kind_ == LabelKind::single && name.find('|') != std::string::npos;
     throw Error(table_.string() + ":" + std::to_string(line), owner_ + " has no class \"" + name + "\"",
                 bars              ? "\"|\" separates classes, but each picture must have one class here"
+                : !list.empty()   ? "write " + shorten(list) + " if it is a list of classes"
                 : may_be_numbers_ ? "the labels look like numbers: predict them with `labels` number, or, if "
                                     "they are classes, correct the label or remove the row"
                 : meant.empty()   ? "correct the label or remove the row"
@@ -86,11 +87,9 @@ bool has_part(const Labels& labels, DataPart part) {
                      [&](const LabelRow& row) { return row.part == part; });
 }
 
-std::vector<LabelRow> take_part(Labels& labels, DataPart part) {
-  if (!has_part(labels, part)) {
-    throw Error(labels.table.string(), std::string("no row has the split \"") + name_of(part) + "\"",
-                "add some, or remove the column to have pictures chosen for validation");
-  }
+std::vector<LabelRow> take_part(Labels& labels, DataPart part, const std::string& advice) {
+  if (!has_part(labels, part))
+    throw Error(labels.table.string(), std::string("no row has the split \"") + name_of(part) + "\"", advice);
   std::vector<LabelRow> rows;
   for (LabelRow& row : labels.rows) {
     if (row.part == part) rows.push_back(std::move(row));
@@ -106,15 +105,19 @@ EvaluationPart resolved(const Labels& labels, EvaluationPart part) {
                 "leave `split` out to evaluate all of its rows");
   }
   if (part != EvaluationPart::automatic) return part;
-  return has_part(labels, DataPart::val) || !has_part(labels, DataPart::test) ? EvaluationPart::val
-                                                                              : EvaluationPart::test;
+  if (has_part(labels, DataPart::val)) return EvaluationPart::val;
+  if (has_part(labels, DataPart::test)) return EvaluationPart::test;
+  throw Error(labels.table.string(), "all its rows have the split \"train\"",
+              "name a table of other pictures, or use `split` train");
 }
 
 std::vector<LabelRow> evaluated_rows(Labels& labels, EvaluationPart part) {
   if (part == EvaluationPart::all) return std::move(labels.rows);
-  return take_part(labels, part == EvaluationPart::train ? DataPart::train
-                           : part == EvaluationPart::val ? DataPart::val
-                                                         : DataPart::test);
+  return take_part(labels,
+                   part == EvaluationPart::train ? DataPart::train
+                   : part == EvaluationPart::val ? DataPart::val
+                                                 : DataPart::test,
+                   "use another `split`");
 }
 
 // Average precision is undefined if no picture has a class.
@@ -138,7 +141,7 @@ void require_different(const fs::path& table, const std::vector<LabelRow>& rows)
 // Refuses distinct numbers as classes: they are probably measurements.
 void refuse_numbers_as_classes(const Labels& labels, const std::vector<std::string>& classes,
                                std::size_t pictures) {
-  if (!labels.may_be_numbers || labels.has_split || classes.size() < pictures) return;
+  if (!labels.may_be_numbers || has_part(labels, DataPart::val) || classes.size() < pictures) return;
   throw Error(labels.table.string(), "the labels look like numbers, and no two pictures have the same",
               "predict them with `labels` number");
 }
@@ -189,7 +192,7 @@ TrainingData open_labelled_data_set(const fs::path& table, const DataOptions& op
   TrainingData data;
   data.warnings = std::move(labels.warnings);
   warn_of_test_rows(labels, data.warnings);
-  auto rows = labels.has_split ? take_part(labels, DataPart::train) : std::move(labels.rows);
+  auto rows = take_part(labels, DataPart::train, "mark the rows to train on");
   const auto classes = classes_of(rows, labels);
   if (classes.empty()) throw Error(table.string(), "no picture has a label", "fill some in");
   if (labels.kind == LabelKind::number) require_different(table, rows);
@@ -201,11 +204,15 @@ TrainingData open_labelled_data_set(const fs::path& table, const DataOptions& op
   warn_of_alike(classes, table.string(), data.warnings);
   LabelNumbers numbers(labels, classes, "train");
   data.train = folder_of(table, std::move(rows), classes, numbers);
-  if (!labels.has_split) {
+  if (!has_part(labels, DataPart::val)) {
+    if (labels.has_split)
+      data.warnings.push_back(table.string() +
+                              ": no row has the split \"val\"; validation pictures are split off those of "
+                              "\"train\"");
     split_off_validation(data, options, table.string());
     return data;
   }
-  auto val_rows = take_part(labels, DataPart::val);
+  auto val_rows = take_part(labels, DataPart::val, "");
   require_labels(table, val_rows);
   data.val = folder_of(table, std::move(val_rows), classes, numbers);
   data.train.class_sets = data.val.class_sets;  // those of both parts

@@ -10,7 +10,9 @@
 #include <utility>
 
 #include "graft/core/csv.h"
+#include "graft/core/decompose.h"
 #include "graft/core/error.h"
+#include "graft/core/escape.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/core/utf8.h"
@@ -24,9 +26,14 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t max_table_bytes = 1ULL << 30;
 constexpr std::size_t max_names = 5;  // listed in a message
 constexpr std::size_t max_name_bytes = 255;
+// Other programs write them between classes.
+constexpr std::array other_separators = {';', ',', '/'};
 
-// `bars`: other labels of the table have "|", but each picture must have one class.
-void check_class(const std::string& name, const std::string& where, bool bars) {
+// One class of a label. `bars`: other labels of the table have "|", but each picture must have one class.
+void check_class(const std::string& name, const std::string& label, const std::string& where, bool bars) {
+  if (name.empty() && !label.empty())
+    throw Error(where, "the label \"" + shorten(label) + "\" has an empty class before or after a \"|\"",
+                "remove the superfluous \"|\"");
   if (name.empty())
     throw Error(where, "the label is empty",
                 bars ? "other rows have \"|\" between classes, but each picture must have one class here"
@@ -124,15 +131,11 @@ std::string spelled(const std::string& label, LabelKind kind, const std::string&
 }
 
 DataPart part_of(const std::string& field, bool is_valid, const std::string& where) {
-  const std::string name = to_lower_ascii(trimmed(field));
   if (is_valid) {
-    if (name == "true" || name == "1") return DataPart::val;
-    if (name == "false" || name == "0") return DataPart::train;
+    if (const auto flag = flag_of(field)) return *flag ? DataPart::val : DataPart::train;
     throw Error(where, "is_valid is \"" + shorten(field) + "\", neither true nor false", "correct it");
   }
-  if (name == "train" || name == "training") return DataPart::train;
-  if (name == "val" || name == "valid" || name == "validation" || name == "dev") return DataPart::val;
-  if (name == "test" || name == "testing") return DataPart::test;
+  if (const auto part = part_of_name(field)) return *part;
   throw Error(where, "the split \"" + shorten(field) + "\" is not train, val or test",
               field.starts_with('\'') ? "quote fields by \" instead of '"
                                       : "correct it, or remove the row or the column");
@@ -253,6 +256,18 @@ bool is_file(const fs::path& path) {
   return info && info->kind == FileKind::regular;
 }
 
+// The name in the file's folder that differs only in its Unicode form, or "".
+std::string name_in_other_form(const fs::path& path) {
+  const std::string name = path.filename().string();
+  const fs::path folder = path.parent_path() / ".";
+  const auto info = disk().info(folder);
+  if (!info || info->kind != FileKind::directory) return "";
+  for (const DirectoryEntry& entry : disk().list(folder)) {
+    if (differ_in_unicode_form(entry.name, name)) return entry.name;
+  }
+  return "";
+}
+
 // Advice on why a picture may be missing.
 std::string advice_for(const std::string& path, const fs::path& folder) {
   const std::string before = (folder / "").string();
@@ -264,6 +279,10 @@ std::string advice_for(const std::string& path, const fs::path& folder) {
     return "write paths, not URLs: download the pictures and name the files";
   if (written.starts_with('~')) return "\"~\" is not expanded: write the whole path";
   if (written.starts_with('\'')) return "quote fields by \" instead of '";
+  if (const std::string name = name_in_other_form(path); !name.empty())
+    return "the folder has \"" + escape_non_ascii(name) + "\", and the table \"" +
+           escape_non_ascii(fs::path(path).filename().string()) +
+           "\": the same letters as composed and as decomposed characters; use one form for both";
   for (const char* ending : {".jpg", ".jpeg", ".png"}) {
     if (is_file(path + ending))
       return "write the names with their ending, \"" + shorten(written) + ending + "\"";
@@ -324,22 +343,31 @@ void warn_of_numbers(Labels& labels) {
         "a number");
 }
 
-// "ants;wild" beside "ants": warns of several classes per picture with another separator.
-void warn_of_separators(Labels& labels) {
-  if (labels.kind != LabelKind::single) return;
-  std::set<std::string_view> all;
-  for (const LabelRow& row : labels.rows) all.insert(row.label);
+// "ants;wild" beside "ants".
+bool has_other_separator(const std::string& name, const std::set<std::string>& all) {
+  return std::any_of(other_separators.begin(), other_separators.end(), [&](char separator) {
+    const auto parts = split(name, separator);
+    return parts.size() > 1 && std::any_of(parts.begin(), parts.end(), [&](const std::string& part) {
+             return all.contains(trimmed(part));
+           });
+  });
+}
+
+// Warns of the first label that may be several classes in another form than with "|".
+void warn_of_lists(Labels& labels) {
+  std::set<std::string> all;
   for (const LabelRow& row : labels.rows) {
-    for (const char separator : {';', ',', '/'}) {
-      const auto parts = split(row.label, separator);
-      const bool any = parts.size() > 1 &&
-                       std::any_of(parts.begin(), parts.end(),
-                                   [&](const std::string& part) { return all.contains(trimmed(part)); });
-      if (!any) continue;
-      labels.warnings.push_back(labels.table.string() + ": the label \"" + shorten(row.label) + "\" (" +
-                                line_of(row) +
-                                ") is read as one class; put \"|\" between classes if a "
-                                "picture has several");
+    const auto names = classes_of_label(row.label, labels.kind);
+    all.insert(names.begin(), names.end());
+  }
+  for (const LabelRow& row : labels.rows) {
+    for (const std::string& name : classes_of_label(row.label, labels.kind)) {
+      const std::string bars = list_as_bars(name);
+      if (bars.empty() && !has_other_separator(name, all)) continue;
+      labels.warnings.push_back(labels.table.string() + ": the label \"" + shorten(name) + "\" (" +
+                                line_of(row) + ") is read as one class; " +
+                                (bars.empty() ? "put \"|\" between classes if a picture has several"
+                                              : "write " + shorten(bars) + " if it is a list of classes"));
       return;
     }
   }
@@ -347,14 +375,31 @@ void warn_of_separators(Labels& labels) {
 
 }  // namespace
 
-const char* name_of(DataPart part) {
-  return part == DataPart::train ? "train" : part == DataPart::val ? "val" : "test";
-}
-
 std::vector<std::string> classes_of_label(const std::string& label, LabelKind kind) {
   if (kind == LabelKind::number) return {};
   if (kind != LabelKind::multi) return {label};
   return label.empty() ? std::vector<std::string>() : split(label, '|');
+}
+
+std::string list_as_bars(const std::string& label) {
+  const std::size_t size = label.size();
+  const bool has_quotes = label.find_first_of("'\"") != std::string::npos;
+  const auto is_between = [&](char first, char last) {
+    return size > 1 && label.front() == first && label.back() == last;
+  };
+  if (!is_between('[', ']') && !(has_quotes && (is_between('(', ')') || is_between('{', '}')))) return "";
+  const std::string inside = label.substr(1, size - 2);
+  std::vector<std::string> classes;
+  if (!has_quotes) {
+    for (const std::string& part : split(inside, ',')) classes.push_back(trimmed(part));
+  }
+  for (std::size_t open = inside.find_first_of("'\""); open != std::string::npos;) {
+    const std::size_t close = inside.find(inside[open], open + 1);
+    if (close == std::string::npos) return "";
+    classes.push_back(inside.substr(open + 1, close - open - 1));
+    open = inside.find_first_of("'\"", close + 1);
+  }
+  return join(classes, "|");
 }
 
 bool is_number(const std::string& label) { return read_number(label).error == std::errc(); }
@@ -383,8 +428,14 @@ Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing
   labels.has_split = columns.split != LabelColumns::no_column;
   labels.column = trimmed(header[columns.label]);
   if (kind == LabelKind::number) check_number_name(labels.column, reader.where());
+  const std::string header_line = reader.where();
+  UnusedColumns unused(header, columns);
   std::vector<LabelRow> rows;
-  while (reader.next(fields)) rows.push_back(row_of(fields, columns, reader, table.parent_path()));
+  while (reader.next(fields)) {
+    rows.push_back(row_of(fields, columns, reader, table.parent_path()));
+    unused.add(fields, rows.back().part, reader.where());
+  }
+  unused.warn(header_line, labels.warnings);
   labels.kind = kind != LabelKind::automatic ? kind
                 : has_several(rows)          ? LabelKind::multi
                                              : LabelKind::single;
@@ -397,7 +448,7 @@ Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing
     if (has_outer_blanks(row.label, labels.kind)) lines_with_blanks.push_back(row.line);
     row.label = trimmed(row.label);
     for (const std::string& name : classes_of_label(row.label, labels.kind))
-      check_class(trimmed(name), where, bars);
+      check_class(trimmed(name), row.label, where, bars);
     row.label = spelled(row.label, labels.kind, where);
     distinct.add(std::move(row), where);
   }
@@ -407,7 +458,7 @@ Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing
                                       [](const LabelRow& row) { return is_number(row.label); });
   warn_of_blanks(table, lines_with_blanks, labels.warnings);
   warn_of_missing(labels);
-  warn_of_separators(labels);
+  warn_of_lists(labels);
   warn_of_numbers(labels);
   if (labels.rows.empty()) throw Error(table.string(), "names no pictures", "add a row for each picture");
   if (leave_out_missing) {

@@ -18,13 +18,9 @@
 #include <vector>
 
 #include "graft/data/folder.h"
+#include "graft/data/label_columns.h"
 
 namespace graft {
-
-enum class DataPart { train, val, test };
-
-// "train", "val" or "test".
-const char* name_of(DataPart part);
 
 struct LabelRow {
   std::string path;   // joined to the table's folder unless absolute
@@ -48,11 +44,12 @@ bool is_label_table(const std::filesystem::path& path);
 
 // Reads the table. Throws Error, which names file:line, for a missing column, a row with more fields than the
 // header, an empty path, a class that is empty (for kind multi the whole label may be), is not UTF-8 or
-// contains a control character; for kind number, a label that is not a finite number or an invalid name of
-// the column; a picture with two labels or in two parts, under any paths and links; and one Error for all
-// missing pictures. Warns of a duplicate row, which is used once; blanks around a label, which are removed;
-// and a column that is read under another name. `leave_out_missing`: skips rows of missing pictures instead
-// of throwing. `number_name`: the preferred name of a number's column.
+// contains a control character; a column such as is_train that contradicts the split; for kind number, a
+// label that is not a finite number or an invalid name of the column; a picture with two labels or in two
+// parts, under any paths and links; and one Error for all missing pictures. Warns of a duplicate row, which
+// is used once; blanks around a label, which are removed; a column that is read under another name, or is not
+// read but may be meant (UnusedColumns); and a label that may be a list of classes. `leave_out_missing`:
+// skips rows of missing pictures instead of throwing. `number_name`: the preferred name of a number's column.
 Labels read_labels(const std::filesystem::path& table, LabelKind kind = LabelKind::automatic,
                    bool leave_out_missing = false, const std::string& number_name = "");
 
@@ -61,6 +58,10 @@ bool is_number(const std::string& label);
 
 // The classes of a label: itself; for kind multi, the parts between "|"; for kind number, none.
 std::vector<std::string> classes_of_label(const std::string& label, LabelKind kind);
+
+// The classes of a list as Python, NumPy or JSON write it, joined by "|": "ants|bees" for "['ants', 'bees']".
+// Empty if the label is no such list, or an empty one.
+std::string list_as_bars(const std::string& label);
 
 // open_data_set and open_evaluation_folder for a table. The samples are in byte order of their labels and
 // paths, whatever the order of the rows. The classes are the labels of the training rows; for numbers, the

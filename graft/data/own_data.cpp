@@ -203,7 +203,7 @@ void bind_by_name(Part& part, const std::vector<std::string>& own, const std::ve
   for (const std::string& name : own) {
     const auto found = std::find(classes.begin(), classes.end(), name);
     if (found == classes.end()) {
-      const std::string meant = did_you_mean(name, classes);
+      const std::string meant = advice_on_unknown_class(name, classes);
       throw Error(where, "the model has no class \"" + name + "\"",
                   meant.empty() ? "leave the class and its samples out" : meant);
     }

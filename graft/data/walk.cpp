@@ -1,7 +1,9 @@
 #include "graft/data/walk.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <string_view>
 #include <utility>
 
 #include "graft/core/files.h"
@@ -111,7 +113,11 @@ class Walker {
 
 }  // namespace
 
-bool is_hidden(const std::string& name) { return name.starts_with('.') || name == "__MACOSX"; }
+bool is_hidden(const std::string& name) {
+  constexpr std::array<std::string_view, 5> of_systems = {"__MACOSX", "@eaDir", "#recycle", "@Recycle",
+                                                          "$RECYCLE.BIN"};
+  return name.starts_with('.') || std::find(of_systems.begin(), of_systems.end(), name) != of_systems.end();
+}
 
 std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored,
                                        std::vector<std::string>* files) {

@@ -10,7 +10,9 @@
 namespace graft {
 
 // Whether a name begins with a dot (.git, .ipynb_checkpoints, and the "._x.jpg" that macOS puts into
-// archives, below the folder __MACOSX) or is __MACOSX.
+// archives, below the folder __MACOSX), or is that of a folder which a system adds to those of the user:
+// __MACOSX; @eaDir, which holds thumbnails, on Synology's devices; and the bins #recycle (Synology), @Recycle
+// (QNAP) and $RECYCLE.BIN (Windows).
 bool is_hidden(const std::string& name);
 // Whether the path is a folder or a link to one.
 bool is_folder(const std::filesystem::path& path);

@@ -180,26 +180,44 @@ std::string metadata_text(const StateDict& state, const char* key) {
   return found == state.metadata.end() ? "" : found->second;
 }
 
-// The model that the file names; null if it names none or an unknown one.
-const ModelSpec* stated_model(const StateDict& state) {
+// In the metadata: the path of the config.json that states the architecture.
+constexpr const char* config_key = "architecture_config";
+
+// A file's statement of its model.
+struct StatedModel {
+  std::string name;                 // as written; empty: the file states none
+  const ModelSpec* spec = nullptr;  // null for an unknown name
+};
+
+StatedModel stated_model(const StateDict& state) {
   if (is_model_file(state)) {
-    const std::string name = metadata_text(state, "architecture");
-    const auto& models = model_registry();
-    const auto found =
-        std::find_if(models.begin(), models.end(), [&](const ModelSpec& spec) { return spec.name == name; });
-    return found == models.end() ? nullptr : &*found;
+    StatedModel stated{metadata_text(state, "architecture")};
+    for (const ModelSpec& spec : model_registry()) {
+      if (spec.name == stated.name) stated.spec = &spec;
+    }
+    return stated;
   }
+  StatedModel stated;
   for (const char* key : {"arch", "architecture"}) {
-    if (const ModelSpec* spec = find_by_timm_name(metadata_text(state, key))) return spec;
+    const std::string name = metadata_text(state, key);
+    if (const ModelSpec* spec = find_by_stated_name(name)) return {name, spec};
+    if (stated.name.empty()) stated.name = name;
   }
-  return nullptr;
+  return stated;
+}
+
+// "states that its model is resnet34"
+std::string statement(const StateDict& state, const std::string& name) {
+  const std::string config = metadata_text(state, config_key);
+  return (config.empty() ? "states" : "has " + config + " beside it, which states") + " that its model is " +
+         shorten(name);
 }
 
 // If the names of the file's tensors fit two models, notes which one is assumed, unless the file names its
 // model.
 void settle_twin(const ModelSpec& spec, const StateDict& state, LoadReport& report) {
   const bool shared = !spec.twin.empty() && (report.renamed || spec.other_names.empty());
-  if (!shared || stated_model(state) != nullptr) return;
+  if (!shared || stated_model(state).spec != nullptr) return;
   const ModelSpec& twin = find_model(spec.twin);
   report.notes.push_back("the file does not state whether its model is timm's " + spec.timm_name + " or " +
                          twin.timm_name + ", whose tensors have the same names: " + spec.timm_name +
@@ -207,14 +225,35 @@ void settle_twin(const ModelSpec& spec, const StateDict& state, LoadReport& repo
                          twin.name);
 }
 
+bool is_lookalike(const std::string& name, const ModelSpec& spec) {
+  return std::any_of(spec.lookalikes.begin(), spec.lookalikes.end(), [&](const std::string& lookalike) {
+    return normalised_model_name(lookalike) == normalised_model_name(name);
+  });
+}
+
+// Throws Error if the file states that its model is another one.
 void check_stated(const ModelSpec& spec, const StateDict& state, const FittedNames& names,
                   const std::string& where) {
-  const ModelSpec* stated = stated_model(state);
-  if (stated == nullptr || stated == &spec) return;
+  const StatedModel stated = stated_model(state);
+  if (stated.spec == nullptr && is_lookalike(stated.name, spec))
+    throw Error(where,
+                statement(state, stated.name) + ", which has the tensors of " + spec.name +
+                    " but computes differently",
+                "graft does not have that model: give weights of " + spec.name);
+  if (stated.spec == nullptr || stated.spec == &spec) return;
   // Names of the first library belong to this model only.
-  if (stated->name == spec.twin && !spec.other_names.empty() && !names.renamed) return;
-  throw Error(where, "states that its model is " + stated->name + ", not " + spec.name,
-              "use `model` " + stated->name);
+  if (stated.spec->name == spec.twin && !spec.other_names.empty() && !names.renamed) return;
+  throw Error(where, statement(state, stated.spec->name) + ", not " + spec.name,
+              "use `model` " + stated.spec->name);
+}
+
+// Notes a stated model that is not in the registry. "ResNet" names the family, not another model.
+void note_unknown_model(const ModelSpec& spec, const StateDict& state, LoadReport& report) {
+  const StatedModel stated = stated_model(state);
+  const std::string name = normalised_model_name(stated.name);
+  if (stated.spec != nullptr || name.empty() || name == normalised_model_name(spec.family)) return;
+  report.notes.push_back("the file " + statement(state, stated.name) +
+                         ", which this graft does not have; it is read as " + spec.name);
 }
 
 void note_key(const StateDict& state, LoadReport& report) {
@@ -243,20 +282,21 @@ std::string other_ways(const ModelSpec& missing) {
 }
 
 // A config.json beside the weights names their model, as in timm's repositories on the Hugging Face hub. It
-// is read if the tensor names are ambiguous.
-void ask_config(const ModelSpec& spec, const std::filesystem::path& path, StateDict& state) {
+// is read if the file itself does not name it.
+void ask_config(const std::filesystem::path& path, StateDict& state) {
   constexpr std::uint64_t max_config = 1 << 20;  // bytes
   const std::filesystem::path config = path.parent_path() / "config.json";
   const auto info = disk().info(config);
-  if (spec.twin.empty() || stated_model(state) != nullptr || !info || info->kind != FileKind::regular ||
+  if (is_model_file(state) || !stated_model(state).name.empty() || !info || info->kind != FileKind::regular ||
       info->size > max_config)
     return;
   const auto bytes = disk().read(config, max_config);
   const std::string text(bytes.begin(), bytes.end());
   if (is_json_too_deep(text)) return;
   const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_object() && json.contains("architecture") && json["architecture"].is_string())
-    state.metadata["architecture"] = json["architecture"].get<std::string>();
+  if (!json.is_object() || !json.contains("architecture") || !json["architecture"].is_string()) return;
+  state.metadata["architecture"] = json["architecture"].get<std::string>();
+  state.metadata[config_key] = config.string();
 }
 
 // Rejects a word that is neither a file nor one of the model's weights.
@@ -301,6 +341,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
   report.file_class_names = class_names(state);
   if (!report.head_replaced && is_model_file(state)) report.file_task = task_of(state, where);
   note_key(state, report);
+  note_unknown_model(spec, state, report);
   settle_twin(spec, state, report);
   return report;
 }
@@ -361,7 +402,7 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
       is_url ? fetch(download_from_url(weights), hub_checkpoints(), progress) : model_file(weights);
   FoundWeights found{weights, path, read_model_file(path), spec.preprocess};
   if (!is_url) refuse_model_of_earlier_run(weights, *found.state);
-  ask_config(spec, path, *found.state);
+  ask_config(path, *found.state);
   const std::string preprocess = metadata_text(*found.state, "preprocess");
   if (is_model_file(*found.state) && !preprocess.empty())
     found.preprocess = preprocess_of_json(preprocess, path.string());

@@ -27,7 +27,8 @@ struct TorchvisionFile {
 // torchvision's first weights of a network and, if any, the second ones, from a longer training run, for
 // images resized to 232 pixels.
 ModelSpec resnet(const std::string& name, std::int64_t parameters, const ResNetShape& shape,
-                 const TorchvisionFile& first, const std::optional<TorchvisionFile>& second = {}) {
+                 const TorchvisionFile& first, const std::optional<TorchvisionFile>& second = {},
+                 std::vector<std::string> lookalikes = {}) {
   const auto weights = [&](const char* weights_name, const TorchvisionFile& from, int resize) {
     const std::string file = name + "-" + from.hash + ".pth";
     return PretrainedWeights{.name = weights_name,
@@ -44,6 +45,7 @@ ModelSpec resnet(const std::string& name, std::int64_t parameters, const ResNetS
                  .preprocess = {},
                  .pretrained = {weights("IMAGENET1K_V1", first, 256)},
                  .build = [shape](const NetworkOptions& o) { return make_resnet(shape, o.classes, o.init); },
+                 .lookalikes = std::move(lookalikes),
                  .python_network = "torchvision.models." + name + "(num_classes={})"};
   if (second) spec.pretrained.push_back(weights("IMAGENET1K_V2", *second, 232));
   return spec;
@@ -105,10 +107,10 @@ PretrainedWeights lite0_weights() {
 
 std::deque<ModelSpec> all_models() {
   return {
-      resnet("resnet18", 11'689'512, {{2, 2, 2, 2}}, {"f37072fd", 44.661, 69.758}),
+      resnet("resnet18", 11'689'512, {{2, 2, 2, 2}}, {"f37072fd", 44.661, 69.758}, {}, {"resnetblur18"}),
       resnet("resnet34", 21'797'672, {{3, 4, 6, 3}}, {"b627a593", 83.275, 73.314}),
       resnet("resnet50", 25'557'032, {{3, 4, 6, 3}, true}, {"0676ba61", 97.781, 76.130},
-             {{"11ad3fa6", 97.790, 80.858}}),
+             {{"11ad3fa6", 97.790, 80.858}}, {"resnetblur50", "resnetaa50"}),
       resnet("resnet101", 44'549'160, {{3, 4, 23, 3}, true}, {"63fe2227", 170.511, 77.374},
              {{"cd907fc2", 170.530, 81.886}}),
       resnet("resnet152", 60'192'808, {{3, 8, 36, 3}, true}, {"394f9c45", 230.434, 78.312},
@@ -148,6 +150,10 @@ void check_pretrained(const ModelSpec& spec) {
 std::deque<ModelSpec>& registered() {
   static std::deque<ModelSpec> models = all_models();
   return models;
+}
+
+const std::string& name_in_timm(const ModelSpec& spec) {
+  return spec.timm_name.empty() ? spec.name : spec.timm_name;
 }
 
 }  // namespace
@@ -202,7 +208,23 @@ bool weights_at_hand(const ModelSpec& spec) {
 const ModelSpec* find_by_timm_name(const std::string& name) {
   const std::string without_tag = name.substr(0, name.find('.'));
   for (const ModelSpec& spec : model_registry()) {
-    if ((spec.timm_name.empty() ? spec.name : spec.timm_name) == without_tag) return &spec;
+    if (name_in_timm(spec) == without_tag) return &spec;
+  }
+  return nullptr;
+}
+
+std::string normalised_model_name(const std::string& name) {
+  std::string normalised = to_lower_ascii(name);
+  normalised.erase(0, normalised.rfind('/') + 1);  // 0 if there is no "/"
+  normalised.erase(std::min(normalised.find('.'), normalised.size()));
+  std::erase_if(normalised, [](char c) { return c == '-' || c == '_'; });
+  return normalised;
+}
+
+const ModelSpec* find_by_stated_name(const std::string& name) {
+  const std::string normalised = normalised_model_name(name);
+  for (const ModelSpec& spec : model_registry()) {
+    if (normalised_model_name(name_in_timm(spec)) == normalised) return &spec;
   }
   return nullptr;
 }

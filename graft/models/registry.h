@@ -61,6 +61,9 @@ struct ModelSpec {
   std::string timm_name = {};
   // The model whose files have the same tensor names (timm's) and shapes, but which computes differently.
   std::string twin = {};
+  // timm's models whose files have the same tensor names and shapes, which compute differently, and which
+  // graft does not have: weights that state one of these names are refused.
+  std::vector<std::string> lookalikes = {};
   // The Python expression for a network that loads an exported .pth, with "{}" for the number of classes;
   // empty if there is none.
   std::string python_network = {};
@@ -83,6 +86,13 @@ const ModelSpec& find_model(const std::string& name);
 // The model with this name in timm or torchvision ("tf_efficientnet_lite0", "resnet18.a1_in1k"); null for an
 // unknown name.
 const ModelSpec* find_by_timm_name(const std::string& name);
+
+// The name of a model in a file of weights, in the spelling that is compared: in lower case, without "-",
+// "_", what precedes the last "/" ("timm/", "hf-hub:timm/"), and timm's tag after ".". "resnet50" for
+// "ResNet-50" and "timm/resnet50.a1_in1k".
+std::string normalised_model_name(const std::string& name);
+// The model that a file's name means, compared by normalised_model_name(); null for an unknown name.
+const ModelSpec* find_by_stated_name(const std::string& name);
 
 // The weights of this name; "default" is the first. Null if there are none.
 const PretrainedWeights* find_pretrained(const ModelSpec& spec, const std::string& name = "default");

@@ -23,6 +23,11 @@ TEST(EscapeControls, KeepsText) {
   for (const char* text : {"", "a\\b \"c\"", "Grüße", "蚂蚁", "🐜"}) EXPECT_EQ(escape_controls(text), text);
 }
 
+TEST(EscapeNonAscii, ShowsEachCharacter) {
+  EXPECT_EQ(escape_non_ascii("caf\u00e9 cafe\u0301 \U0001f41c"), "caf\\u00e9 cafe\\u0301 \\U0001f41c");
+  EXPECT_EQ(escape_non_ascii("a\x1b\xff~"), "a\\x1b\\xff~");
+}
+
 TEST(PercentEncode, IsThatOfRfc3986) { EXPECT_EQ(percent_encode("a/caf\xe9 1%.jpg"), "a/caf%E9%201%25.jpg"); }
 
 TEST(Printable, IsShortAndPlain) {

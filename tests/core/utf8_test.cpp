@@ -20,5 +20,12 @@ TEST(Utf8, IsDistinguishedFromOtherBytes) {
   EXPECT_FALSE(is_utf8("\xFF"));
 }
 
+TEST(Utf8, CharactersAreEncoded) {
+  std::string text;
+  for (const char32_t code : {0x41U, 0x7FU, 0x80U, 0x7FFU, 0x800U, 0xFFFDU, 0x10000U, 0x10FFFFU})
+    append_utf8(text, code);
+  EXPECT_EQ(text, "A\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBD\xF0\x90\x80\x80\xF4\x8F\xBF\xBF");
+}
+
 }  // namespace
 }  // namespace graft

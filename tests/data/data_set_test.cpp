@@ -56,6 +56,15 @@ TEST(OpenDataSet, AClassInValThatTrainLacksIsAnError) {
             (root.path() / "val/been").string() + ": train/ has no class \"been\"; did you mean \"bees\"?");
 }
 
+// A part that was copied from macOS.
+TEST(OpenDataSet, AClassInAnotherUnicodeFormIsNamed) {
+  const TemporaryFolder root;
+  fill(root, {"train/caf\u00e9", "train/bees", "val/cafe\u0301"});
+  EXPECT_THAT(open_message(root.path()),
+              HasSubstr("train/ has no class \"cafe\u0301\"; it has \"caf\\u00e9\", and this is "
+                        "\"cafe\\u0301\": the same letters"));
+}
+
 TEST(OpenDataSet, InsufficientDataIsAnErrorWithAdvice) {
   const TemporaryFolder root;
   const std::string base = root.path().string();

@@ -143,6 +143,18 @@ TEST(Folder, HiddenNamesAreNeitherClassesNorPictures) {
   EXPECT_EQ(folder.ignored.count, 3);  // only the pictures
 }
 
+TEST(Folder, FoldersOfSystemsAreNotClasses) {
+  const TemporaryFolder root;
+  root.write("a/1.jpg", "");
+  for (const char* name : {"__MACOSX", "@eaDir", "#recycle", "@Recycle", "$RECYCLE.BIN"}) {
+    root.write(std::string(name) + "/2.jpg", "");
+    root.write("a/" + std::string(name) + "/1.jpg/thumbnail.jpg", "");
+  }
+  const Folder folder = list_all(root.path());
+  EXPECT_THAT(folder.classes, ElementsAre("a"));
+  EXPECT_THAT(listing(folder), ElementsAre("0 a/1.jpg"));
+}
+
 TEST(Folder, PicturesInNoClassFolderAreCounted) {
   const TemporaryFolder root;
   root.write("a/1.jpg", "");

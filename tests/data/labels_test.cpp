@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <array>
+
 #include "graft/core/error.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
@@ -161,9 +163,9 @@ TEST_F(LabelTables, InsufficientDataIsAnError) {
   EXPECT_THAT(message_of("path,label\n1.jpg,a\n2.jpg,b\n"),
               StartsWith("labels.csv: has one picture per class,"));
   EXPECT_THAT(message_of("path,label,split\n1.jpg,a,train\n2.jpg,b,train\n"),
-              StartsWith("labels.csv: no row has the split \"val\";"));
-  EXPECT_THAT(message_of("path,label,split\n1.jpg,a,val\n"),
-              StartsWith("labels.csv: no row has the split \"train\";"));
+              StartsWith("labels.csv: has one picture per class,"));
+  EXPECT_EQ(message_of("path,label,split\n1.jpg,a,val\n2.jpg,b,test\n"),
+            "labels.csv: no row has the split \"train\"; mark the rows to train on");
   EXPECT_THAT(test::error_of([&] { open_data_set(folder_.path() / "none.csv"); }),
               HasSubstr("none.csv: there is no such file; check the path"));
 }
@@ -230,8 +232,11 @@ TEST_F(LabelTables, MultiLabelSplitsKeepEveryClassInTraining) {
 }
 
 TEST_F(LabelTables, WrongMultiLabelRowsAreNamed) {
-  EXPECT_THAT(message_of("path,label\n0.jpg,a|b\n1.jpg,a||b\n"),
-              StartsWith("labels.csv:3: the label is empty"));
+  for (const char* label : {"a||b", "a|b|", "|a", "a| |b"}) {
+    EXPECT_EQ(message_of("path,label\n0.jpg,a|b\n1.jpg," + std::string(label) + "\n"),
+              "labels.csv:3: the label \"" + std::string(label) +
+                  "\" has an empty class before or after a \"|\"; remove the superfluous \"|\"");
+  }
   EXPECT_THAT(message_of("path,label\n0.jpg,a|b\n0.jpg,a\n"),
               HasSubstr("is \"a\" here and \"a|b\" in line 2"));
 }
@@ -334,6 +339,163 @@ TEST_F(LabelTables, TestRowsAreNotTrainedOnAndCanBeEvaluated) {
   EXPECT_THAT(names_of(part(EvaluationPart::test)), ElementsAre("4.jpg b", "5.jpg c"));
   EXPECT_THAT(names_of(part(EvaluationPart::train)), ElementsAre("1.jpg a", "2.jpg b"));
   EXPECT_EQ(part(EvaluationPart::all).samples.size(), 5U);
+}
+
+// As for a folder of train/ and test/.
+TEST_F(LabelTables, WithoutValidationRowsTheyAreSplitOffTheTrainingRows) {
+  const std::string train =
+      "path,label,split\n0.jpg,a,train\n1.jpg,b,train\n2.jpg,a,train\n3.jpg,b,train\n4.jpg,a,train\n";
+  const fs::path with_test = table(train + "5.jpg,a,test\n6.jpg,b,test\n");
+  const TrainingData data = open_data_set(with_test);
+  EXPECT_TRUE(data.split);
+  EXPECT_EQ(data.train.samples.size(), 3U);
+  EXPECT_EQ(data.val.samples.size(), 2U);
+  for (const Folder* part : {&data.train, &data.val}) {
+    for (const Sample& sample : part->samples) EXPECT_LT(fs::path(sample.path).filename(), "5.jpg");
+  }
+  EXPECT_THAT(
+      data.warnings,
+      ElementsAre(HasSubstr("2 rows of the split \"test\" are not used; evaluate with `split` test"),
+                  path("labels.csv") + ": no row has the split \"val\"; validation pictures are split "
+                                       "off those of \"train\""));
+  std::vector<std::string> warnings;
+  const auto evaluated = [&](EvaluationPart part) {
+    return open_evaluation_folder(with_test, {"a", "b"}, warnings, LabelKind::single, part);
+  };
+  EXPECT_THAT(names_of(evaluated(EvaluationPart::test)), ElementsAre("5.jpg a", "6.jpg b"));
+  EXPECT_EQ(evaluated(EvaluationPart::automatic).part, EvaluationPart::test);
+  EXPECT_THAT(test::error_of([&] { evaluated(EvaluationPart::val); }),
+              HasSubstr("no row has the split \"val\"; use another `split`"));
+
+  const fs::path train_only = table(train);
+  EXPECT_EQ(open_data_set(train_only).val.samples.size(), 2U);
+  EXPECT_THAT(test::error_of([&] {
+                open_evaluation_folder(train_only, {"a", "b"}, warnings);
+              }),
+              HasSubstr("all its rows have the split \"train\"; name a table of other pictures"));
+}
+
+TEST_F(LabelTables, AnUnusedSplitIsRecognisedByItsValues) {
+  const auto said = [&](const std::string& name, const std::string& first, const std::string& second) {
+    return open_data_set(table("path,label," + name + "\n0.jpg,a," + first + "\n1.jpg,b," + second +
+                               "\n2.jpg,a,\n3.jpg,b," + first + "\n"))
+        .warnings;
+  };
+  for (const char* name : {"data_split", "data set", "dataset", "type", "mode", "stage", "Train/Test"}) {
+    EXPECT_THAT(
+        said(name, "train", "Val"),
+        ElementsAre(path("labels.csv") + ":1: the column \"" + name +
+                    "\" is not read; name it \"split\" if it assigns pictures to train, val or test"));
+  }
+  EXPECT_THAT(said("type", "TESTING", " dev "), ElementsAre(HasSubstr("the column \"type\" is not read")));
+  EXPECT_THAT(said("type", "train", "train"), ElementsAre(HasSubstr("the column \"type\" is not read")));
+  EXPECT_THAT(said("type", "train", "tram"), IsEmpty());
+  EXPECT_THAT(said("type", "", ""), IsEmpty());
+}
+
+TEST_F(LabelTables, AFlagThatContradictsTheSplitIsAnError) {
+  const auto message = [&](const std::string& flag, const std::string& split, const std::string& value) {
+    return message_of("path,label,split," + flag + "\n0.jpg,a,train,\n1.jpg,b,train,\n2.jpg,a," + split +
+                      "," + value + "\n3.jpg,a,val,\n4.jpg,b,val,\n");
+  };
+  EXPECT_EQ(
+      message("is_valid", "train", "True"),
+      "labels.csv:4: \"is_valid\" is True, but \"split\" is train; correct the row, or remove the wrong "
+      "column");
+  for (const auto& [flag, split, value] :
+       {std::array{"is_valid", "val", "0"}, std::array{"is_val", "train", "1"},
+        std::array{"is_train", "train", "False"}, std::array{"Is_Train", "val", "true"},
+        std::array{"is_train", "test", "1"}, std::array{"is_test", "train", "1"},
+        std::array{"is_test", "test", "0"}})
+    EXPECT_THAT(message(flag, split, value), StartsWith("labels.csv:4: ")) << flag << " " << split;
+  for (const auto& [flag, split, value] :
+       {std::array{"is_valid", "val", "1"}, std::array{"is_valid", "train", "False"},
+        std::array{"is_valid", "test", "1"}, std::array{"is_valid", "test", "0"},
+        std::array{"is_train", "val", "0"}, std::array{"is_test", "val", "false"},
+        std::array{"is_train", "val", "maybe"}})
+    EXPECT_EQ(message(flag, split, value), "") << flag << " " << split;
+  // is_valid is the split if there is no other.
+  EXPECT_THAT(message_of("path,label,is_valid,is_train\n0.jpg,a,0,1\n1.jpg,b,0,0\n"),
+              StartsWith("labels.csv:3: \"is_train\" is 0, but \"is_valid\" is 0;"));
+}
+
+TEST_F(LabelTables, TheExactNamePrecedesOthers) {
+  const auto said = [&](const std::string& header, const std::string& rows) {
+    return open_data_set(table(header + "\n" + rows)).warnings;
+  };
+  const std::string start = path("labels.csv") + ":1: the column ";
+  EXPECT_THAT(said("category,label,path", "x,a,0.jpg\nx,b,1.jpg\ny,a,2.jpg\ny,b,3.jpg\n"),
+              ElementsAre(start + "\"category\" is not read; label is read from the column \"label\""));
+  EXPECT_THAT(said("path,label,class", "0.jpg,a,a\n1.jpg,b,\n2.jpg,a, a\n3.jpg,b,b\n"), IsEmpty());
+  EXPECT_THAT(said("path,filename,label", "0.jpg,9.jpg,a\n1.jpg,8.jpg,b\n2.jpg,7.jpg,a\n3.jpg,6.jpg,b\n"),
+              ElementsAre(start + "\"filename\" is not read; path is read from the column \"path\""));
+  EXPECT_THAT(said("path,image_id,file,label",
+                   "./0.jpg,0,0.jpg,a\n1.jpg,1,x\\1.jpg,b\n2.jpg,2,/y/2.jpg,a\n3.jpg,3,3.JPG,b\n"),
+              IsEmpty());
+  EXPECT_THAT(
+      said("path,label,split,subset",
+           "0.jpg,a,train,val\n1.jpg,b,train,train\n2.jpg,a,val,val\n3.jpg,b,"
+           "val,train\n"),
+      ElementsAre(start + "\"subset\" is not read; the split is read from the column \"split\", which "
+                          "assigns other parts"));
+  EXPECT_THAT(said("path,label,split,subset",
+                   "0.jpg,a,train,Train\n1.jpg,b,train,train\n2.jpg,a,val,valid\n"
+                   "3.jpg,b,val,val\n"),
+              IsEmpty());
+}
+
+TEST_F(LabelTables, ListsOfOtherProgramsAreWarnedAbout) {
+  for (const std::string list : {"['ants', 'bees']", "['ants' 'bees']", "[\"\"ants\"\", \"\"bees\"\"]",
+                                 "[ants, bees]", "{'ants', 'bees'}", "('ants', 'bees')"}) {
+    const std::string rows = "path,label\n0.jpg,a\n1.jpg,\"" + list + "\"\n2.jpg,a\n3.jpg,\"" + list + "\"\n";
+    for (const LabelKind kind : {LabelKind::automatic, LabelKind::multi}) {
+      EXPECT_THAT(open_data_set(table(rows), {.labels = kind}).warnings,
+                  ElementsAre(HasSubstr("(line 3) is read as one class; write ants|bees if it is a list of "
+                                        "classes")))
+          << list;
+    }
+  }
+  EXPECT_THAT(message_of("path,label,split\n0.jpg,a,train\n1.jpg,b,train\n2.jpg,\"['a', 'b']\",val\n"),
+              HasSubstr("train has no class \"['a', 'b']\"; write a|b if it is a list of classes"));
+  for (const char* word : {"(ants)", "[]", "['']", "{x}", "[a", "it's"}) {
+    EXPECT_EQ(list_as_bars(word), "");
+  }
+  // Also other separators, if the table is multi-label.
+  EXPECT_THAT(open_data_set(table("path,label\n0.jpg,a\n1.jpg,a;b\n2.jpg,a\n3.jpg,a;b\n"),
+                            {.labels = LabelKind::multi})
+                  .warnings,
+              ElementsAre(HasSubstr("\"a;b\" (line 3) is read as one class; put \"|\" between classes")));
+}
+
+// macOS writes é as two characters.
+TEST_F(LabelTables, UnicodeFormsAreToldApart) {
+  EXPECT_EQ(
+      message_of("path,label,split\n0.jpg,caf\u00e9,train\n1.jpg,b,train\n2.jpg,cafe\u0301,val\n"),
+      "labels.csv:4: train has no class \"cafe\u0301\"; it has \"caf\\u00e9\", and this is "
+      "\"cafe\\u0301\": the same letters as composed and as decomposed characters; use one form for both");
+  EXPECT_THAT(
+      open_data_set(table("path,label\n0.jpg,caf\u00e9\n1.jpg,cafe\u0301\n2.jpg,caf\u00e9\n3.jpg,"
+                          "cafe\u0301\n"))
+          .warnings,
+      ElementsAre(path("labels.csv") +
+                  ": the classes \"cafe\\u0301\" and \"caf\\u00e9\" have the same letters, as composed "
+                  "and as decomposed characters; they are two classes"));
+  EXPECT_THAT(
+      open_data_set(table("path,label\n0.jpg,caf\u00e9\n1.jpg,cafe\n2.jpg,caf\u00e9\n3.jpg,cafe\n")).warnings,
+      IsEmpty());
+  folder_.write("\u00e9.jpg", "");
+  EXPECT_THAT(message_of("path,label\ne\u0301.jpg,a\n"),
+              HasSubstr("the folder has \"\\u00e9.jpg\", and the table \"e\\u0301.jpg\""));
+}
+
+TEST_F(LabelTables, TheSeparatorOfATableOfNumbersIsFound) {
+  const auto classes = [&](const std::string& text) {
+    return open_data_set(table(text), {.labels = LabelKind::number}).train.classes;
+  };
+  EXPECT_THAT(classes("path;age\n0.jpg;1\n1.jpg;2\n2.jpg;3\n3.jpg;4\n"), ElementsAre("age"));
+  EXPECT_THAT(classes("split\tage\tpath\ntrain\t1\t0.jpg\ntrain\t2\t1.jpg\nval\t3\t2.jpg\n"),
+              ElementsAre("age"));
+  EXPECT_THAT(message_of("path;tags\n1.jpg;red\n"), HasSubstr("name the column \"tags\" \"label\""));
 }
 
 TEST_F(LabelTables, MissingPicturesHaveAdvice) {

@@ -305,10 +305,60 @@ TEST(LoadState, RefusesAFileThatNamesAnotherModel) {
   state.metadata = {{"format", "graft-model"}, {"architecture", "resnet34"}};
   expect_refused(state, "states that its model is resnet34, not resnet18; use `model` resnet34");
   const NetworkPtr target = small(5);
-  for (const char* arch : {"resnet18", "resnet18.a1_in1k", "my_own"}) {
+  for (const char* arch :
+       {"resnet18", "resnet18.a1_in1k", "ResNet18", "hf-hub:timm/resnet18.tv_in1k", "ResNet"}) {
     state.metadata = {{"arch", arch}};
-    EXPECT_TRUE(load_state(*target, resnet18(), state, "file.pth").notes.empty());
+    EXPECT_TRUE(load_state(*target, resnet18(), state, "file.pth").notes.empty()) << arch;
   }
+}
+
+// timm's resnetblur18 has the names and shapes of resnet18.
+TEST(LoadState, RefusesAFileThatNamesALookalike) {
+  StateDict state = state_of(*filled(5));
+  for (const char* arch : {"resnetblur18", "timm/ResNetBlur18.in1k"}) {
+    state.metadata = {{"architecture", arch}};
+    expect_refused(state, "states that its model is " + std::string(arch) +
+                              ", which has the tensors of resnet18 but computes");
+  }
+}
+
+TEST(LoadState, NotesAModelThatIsNotInTheRegistry) {
+  StateDict state = state_of(*filled(5));
+  const NetworkPtr target = small(5);
+  for (const auto& metadata : std::vector<std::map<std::string, std::string>>{
+           {{"arch", "resnet18d"}},
+           {{"architecture", "resnet18d"}},
+           {{"format", "graft-model"}, {"architecture", "resnet18d"}, {"task", "single"}}}) {
+    state.metadata = metadata;
+    const auto notes = load_state(*target, resnet18(), state, "file.pth", FileHead::leave).notes;
+    EXPECT_THAT(notes,
+                testing::ElementsAre("the file states that its model is resnet18d, which this graft does "
+                                     "not have; it is read as resnet18"));
+  }
+}
+
+TEST(LoadState, AConfigBesideTheFileStatesItsModel) {
+  const NetworkPtr source = resnet18().build({3, Init::none});
+  fill_with_formula(*source);
+  const TemporaryFolder folder;
+  const std::string path = (folder.path() / "model.safetensors").string();
+  const std::string config = (folder.path() / "config.json").string();
+  const auto notes = [&](const std::string& architecture) {
+    folder.write("config.json", R"({"architecture": ")" + architecture + R"("})");
+    return build_with_weights(resnet18(), 3, path).report.notes;
+  };
+  write_safetensors(path, state_of(*source).tensors, {});
+  EXPECT_THAT(notes("resnet18"), testing::IsEmpty());
+  EXPECT_THAT(
+      notes("resnet18d"),
+      testing::ElementsAre("the file has " + config +
+                           " beside it, which states that its model is resnet18d, which this graft does "
+                           "not have; it is read as resnet18"));
+  EXPECT_THAT(error_of([&] { notes("resnetblur18"); }),
+              HasSubstr("which states that its model is resnetblur18"));
+  // The file's own statement takes precedence.
+  write_safetensors(path, state_of(*source).tensors, {{"architecture", "resnet18"}});
+  EXPECT_THAT(notes("resnetblur18"), testing::IsEmpty());
 }
 
 TEST(LoadState, KeepsItsOwnHeadIfTheFilesHasAnotherSize) {

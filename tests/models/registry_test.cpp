@@ -39,6 +39,17 @@ TEST(Registry, FindsTimmsNames) {
   }
 }
 
+TEST(Registry, FindsNamesAsFilesSpellThem) {
+  for (const char* name : {"resnet50", "ResNet50", "resnet-50", "timm/resnet50.a1_in1k",
+                           "microsoft/resnet-50", "hf-hub:timm/resnet50.a1_in1k"})
+    EXPECT_EQ(find_by_stated_name(name), &find_model("resnet50")) << name;
+  EXPECT_EQ(find_by_stated_name("Wide_ResNet50_2"), &find_model("wide_resnet50_2"));
+  EXPECT_EQ(find_by_stated_name("ResNeXt101_32X8D"), &find_model("resnext101_32x8d"));
+  EXPECT_EQ(find_by_stated_name("efficientnet-lite0"), &find_model("timm_efficientnet_lite0"));
+  for (const char* name : {"", "resnet", "resnet50d", "resnetblur50", "seresnet50", "resnext50"})
+    EXPECT_EQ(find_by_stated_name(name), nullptr) << name;
+}
+
 TEST(Registry, AdvisesTheNearestName) {
   try {
     find_model("resnet81");
