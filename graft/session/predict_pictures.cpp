@@ -44,6 +44,7 @@ std::vector<BadImage> answer(const PredictRequest& request,
                              const std::function<void(const OpenedModel&)>& opened,
                              const std::function<void(const PictureAnswer&)>& each,
                              const Observer& observer) {
+  if (!each) throw UsageError("`each`", "is empty", "give a function that takes the predictions");
   const std::vector<std::string> pictures = pictures_of(request);
   use_threads(request.threads, observer);
   const torch::Device device = select_device(request.device);
