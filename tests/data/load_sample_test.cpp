@@ -183,7 +183,7 @@ TEST_F(SampleLoading, NoPixelDependsOnTheCache) {
           const Loader loader = loader_of(augment, mode, cache, workers);
           for (std::uint64_t epoch = 0; epoch < 6; ++epoch) {
             EXPECT_EQ(pass(loader, epoch), expected[epoch]) << size << ", " << workers << " workers";
-            EXPECT_LE(cache->metrics().bytes, cache->metrics().budget);
+            EXPECT_LE(cache->stats().bytes, cache->stats().budget);
           }
         }
       }
@@ -202,8 +202,8 @@ TEST_F(SampleLoading, CachedPicturesAreNotReadAgain) {
     const Loader loader = loader_of(augment, DecodeMode::exact, cache);
     for (std::uint64_t epoch = 0; epoch < 3; ++epoch) pass(loader, epoch);
     EXPECT_EQ(reads, static_cast<int>(samples_.size()));
-    EXPECT_EQ(cache->metrics().entries, samples_.size());
-    EXPECT_EQ(cache->metrics().hits, samples_.size() * 2);
+    EXPECT_EQ(cache->stats().entries, samples_.size());
+    EXPECT_EQ(cache->stats().hits, samples_.size() * 2);
   }
 }
 
@@ -217,7 +217,7 @@ TEST_F(SampleLoading, TwoLoadersMayShareOneBudget) {
     EXPECT_EQ(pass(train, epoch), pass(loader_of(true, DecodeMode::exact), epoch));
     EXPECT_EQ(pass(val, epoch), pass(loader_of(false, DecodeMode::exact), epoch));
   }
-  EXPECT_EQ(cache->metrics().entries, samples_.size() * 2);
+  EXPECT_EQ(cache->stats().entries, samples_.size() * 2);
 }
 
 }  // namespace
