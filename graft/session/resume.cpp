@@ -8,6 +8,7 @@
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/text.h"
+#include "graft/data/labels.h"
 #include "graft/models/model_file.h"
 #include "graft/models/model_metadata.h"
 #include "graft/run/config.h"
@@ -237,7 +238,7 @@ SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& dat
     throw Error(folder.path().string(),
                 "was trained on " + other_labels(recorded_classes(saved.facts), data.train),
                 advice_on_other_data(folder));
-  const auto where = [&](const Folder& part) { return part.root.empty() ? source : part.root.string(); };
+  const auto where = [&](const Folder& part) { return is_label_table(source) ? source : part.root.string(); };
   compare_part("train", where(data.train), saved.facts, now);
   compare_part("val", where(data.val), saved.facts, now);
   return saved;

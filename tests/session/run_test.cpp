@@ -38,6 +38,8 @@ using ::testing::HasSubstr;
 class RunTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
+    static bool registered = false;  // for all suites of this fixture
+    if (std::exchange(registered, true)) return;
     register_model({.name = "tiny",
                     .preprocess = test::tiny_preprocess(),
                     .build = [](const NetworkOptions& options) -> NetworkPtr {
