@@ -29,7 +29,7 @@ TEST(TrainLoaders, KeepPicturesThatAreReadAgain) {
   Recipe recipe;
   recipe.cache = "1M";
   const auto loaders = [&] { return TrainLoaders(data.train, data.val, test::tiny_preprocess(), recipe); };
-  EXPECT_EQ(loaders().decoded->metrics().budget, 1U << 20);
+  EXPECT_EQ(loaders().decoded->stats().budget, 1U << 20);
   recipe.epochs = 1;
   EXPECT_EQ(loaders().decoded, nullptr);
 }
