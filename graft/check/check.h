@@ -67,7 +67,7 @@ struct Finding {
 
 struct CheckReport {
   std::vector<std::string> classes;                       // for numbers, the name of the number
-  LabelKind labels = LabelKind::single;                   // of the pictures; never automatic
+  LabelKind labels = LabelKind::single;                   // of the pictures, or as asked; never automatic
   std::vector<Sample> pictures;                           // of training, then of validation
   std::size_t train = 0;                                  // number of training pictures
   bool split = false;                                     // validation was split off by DataOptions

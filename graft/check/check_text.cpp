@@ -42,8 +42,10 @@ std::string text_of(const Finding& finding, const CheckReport& report, bool all,
 std::string to_text(const CheckReport& report, bool all, const WordFor& word_for) {
   std::string text;
   for (const Finding& finding : report.findings) text += text_of(finding, report, all, word_for);
-  const std::string labels = report.labels == LabelKind::number ? "the number " + report.classes.front()
-                                                                : counted(report.classes.size(), "class");
+  const bool number = report.labels == LabelKind::number;
+  const std::string labels = !number                  ? counted(report.classes.size(), "class")
+                             : report.classes.empty() ? "a number"
+                                                      : "the number " + report.classes.front();
   return text + escaped_line(counted(report.train, "training picture") + " and " +
                              std::to_string(report.pictures.size() - report.train) + " to validate on" +
                              (report.split ? " (split off)" : "") + ", " + labels + ": " +

@@ -88,6 +88,7 @@ CheckedData list_for_check(const DataSource& source, const DataOptions& options)
     const bool is_table = is_label_table(root) && disk().info(root);
     CheckedData data = is_table ? list_rows_of_pictures(root, options) : list_what_is_there(root);
     if (data.samples.empty() && !is_table) throw;
+    if (data.samples.empty() && options.labels != LabelKind::automatic) data.labels = options.labels;
     data.refusal = error.what();
     return data;
   }

@@ -94,8 +94,10 @@ void FileLock::set_text(std::string_view text) const {
   if (static_cast<std::size_t>(size) < text.size()) fail(path_, "cannot write", ENOSPC);
 }
 
+bool FileLock::is_in_place() const { return is_at(descriptor_, path_); }
+
 void FileLock::remove() const {
-  if (descriptor_ >= 0) ::unlink(path_.c_str());
+  if (is_in_place()) ::unlink(path_.c_str());
 }
 
 }  // namespace graft

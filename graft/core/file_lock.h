@@ -27,7 +27,11 @@ class FileLock {
   // The file's contents, at most 4 KiB; and a function that replaces them.
   std::string text() const;
   void set_text(std::string_view text) const;
-  // Removes the file; a process that waits for the lock creates a new one. No effect on a moved-from object.
+  // Whether the path still names the locked file. False if the file, or the folder that it is in, was
+  // removed, renamed or replaced.
+  bool is_in_place() const;
+  // Removes the file if it is in place; a process that waits for the lock creates a new one. No effect on a
+  // moved-from object.
   void remove() const;
 
  private:

@@ -111,7 +111,7 @@ void convert_labels(Folder& folder, LabelKind kind) {
   const LabelKind own = folder.kind();
   if (own == kind) return;
   if (own != LabelKind::single || kind != LabelKind::multi) {
-    throw Error(folder.root.string(),
+    throw Error(folder.root.empty() ? "the data" : folder.root.string(),
                 kind == LabelKind::number ? "has classes as labels, and the model predicts a number"
                                           : "has labels of a different kind than the model predicts",
                 "name a table with the labels of the model's kind");

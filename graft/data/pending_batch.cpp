@@ -33,7 +33,7 @@ Batch PendingBatch::finish(const SampleLoader& loader, bool skip_bad, std::vecto
       try {
         std::rethrow_exception(failures_[slot]);
       } catch (const Error& error) {
-        if (!skip_bad) refuse_picture(error);
+        if (!skip_bad) refuse_picture(error, sample);
         bad.push_back({sample.path, error.what()});
       }
       continue;

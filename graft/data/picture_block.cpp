@@ -57,7 +57,7 @@ PictureBlock read_block(std::span<const Sample> samples, const DecodeOptions& de
     try {
       std::rethrow_exception(failures[i]);
     } catch (const Error& error) {
-      if (!skip_bad) refuse_picture(error);
+      if (!skip_bad) refuse_picture(error, samples[i]);
       block.bad.push_back({samples[i].path, error.what()});
     }
   }

@@ -6,15 +6,18 @@
 
 namespace graft {
 
-void refuse_picture(const Error& error) {
+void refuse_picture(const Error& error, const Sample& sample) {
   const std::string own = error.advice().empty() ? "" : error.advice() + "; ";
+  const std::string list =
+      sample.source == nullptr ? "graft check lists them" : "check_data_set() lists them";
   throw UnreadablePicture(error.where(), error.problem(),
-                          own + "`skip_bad` leaves such pictures out, and graft check lists them");
+                          own + "`skip_bad` leaves such pictures out, and " + list);
 }
 
 void require_readable(const Folder& folder, const std::string& part, std::size_t read,
                       const std::vector<BadImage>& bad) {
-  const std::string where = folder.root.string(), kind = part.empty() ? "" : part + " ";
+  const std::string where = folder.root.empty() ? "the data" : folder.root.string();
+  const std::string kind = part.empty() ? "" : part + " ";
   if (read == 0)
     throw Error(where, "none of its " + kind + "pictures could be read" +
                            (bad.empty() ? "" : ": " + bad.front().message));

@@ -16,8 +16,8 @@ class UnreadablePicture : public Error {
   using Error::Error;
 };
 
-// Throws `error`, which names the picture, with the advice to skip such pictures.
-[[noreturn]] void refuse_picture(const Error& error);
+// Throws `error`, which names the picture, with the advice to skip such pictures. `sample`: of the picture.
+[[noreturn]] void refuse_picture(const Error& error, const Sample& sample);
 
 // Throws Error if no picture of `folder` was read, or none of one of its classes. `part` names the pictures
 // in the message: "training", "validation", or empty. `read` were read, `bad` were skipped.

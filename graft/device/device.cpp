@@ -69,6 +69,9 @@ std::string describe_device(const torch::Device& device) {
 }
 
 ComputeThreads set_compute_threads(int threads) {
+  if (threads < 0)
+    throw UsageError("`threads`", std::to_string(threads) + " is below 0",
+                     "give a number of threads, or 0 for one for each available processor");
   const bool own_choice = threads == 0 && std::getenv("OMP_NUM_THREADS") == nullptr;
   const int asked = threads > 0 ? threads : at::get_num_threads();
   ComputeThreads result{bounded_threads(asked), ""};

@@ -17,6 +17,11 @@ std::vector<Sample> unlabelled(const std::vector<std::string>& paths) {
   return samples;
 }
 
+template <class Callback>
+void require_callback(const Callback& each) {
+  if (!each) throw UsageError("`each`", "is empty", "give a function that takes the predictions");
+}
+
 std::vector<BadImage> run_predictions(const InferenceModel& model, std::vector<Sample> unlabelled,
                                       const PredictOptions& options,
                                       const std::function<void(const Prediction&, const Sample&)>& each) {
@@ -49,6 +54,7 @@ std::vector<BadImage> run_predictions(const InferenceModel& model, std::vector<S
 
 std::vector<BadImage> predict(const InferenceModel& model, const std::vector<std::string>& paths,
                               const PredictOptions& options, const PredictionCallback& each) {
+  require_callback(each);
   return predict_samples(model, unlabelled(paths), options,
                          [&](const Prediction& prediction, const Sample&) { each(prediction); });
 }
@@ -56,6 +62,7 @@ std::vector<BadImage> predict(const InferenceModel& model, const std::vector<std
 std::vector<BadImage> predict_samples(const InferenceModel& model, std::vector<Sample> samples,
                                       const PredictOptions& options,
                                       const std::function<void(const Prediction&, const Sample&)>& each) {
+  require_callback(each);
   return with_engine_errors("prediction",
                             [&] { return run_predictions(model, std::move(samples), options, each); });
 }

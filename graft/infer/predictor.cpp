@@ -10,10 +10,24 @@
 #include "graft/device/engine_error.h"
 #include "graft/image/pixels.h"
 #include "graft/infer/predict.h"
+#include "graft/models/model_file.h"
+#include "graft/models/model_metadata.h"
 
 namespace graft {
 
 namespace {
+
+// A Predictor has no options that name the network of plain weights.
+Model load_described(const std::filesystem::path& path) {
+  try {
+    return load_model(path);
+  } catch (const PlainWeights& error) {
+    const std::string network = error.network().empty() ? "NAME" : error.network();
+    throw Error(error.where(), error.problem(),
+                "make a model file of them: save_model(FILE, pretrained_model(\"" + network + "\", \"" +
+                    error.where() + "\"))");
+  }
+}
 
 std::vector<ClassScore> classes_of(Prediction prediction) {
   if (prediction.number)
@@ -31,7 +45,7 @@ Predictor::Predictor(const std::filesystem::path& model, const std::string& devi
   with_engine_errors(model.string(), [&] {
     set_compute_threads(threads);
     const torch::Device chosen = select_device(device);
-    parts_.reset(new Parts{InferenceModel::compile(load_model(model), chosen)});
+    parts_.reset(new Parts{InferenceModel::compile(load_described(model), chosen)});
   });
 }
 

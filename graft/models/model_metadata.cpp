@@ -225,12 +225,7 @@ class Metadata {
 // Checks that the metadata names graft's format and a supported version.
 void check_format(const StateDict& state, const std::string& where) {
   refuse_checkpoint(state, where);
-  if (!is_model_file(state)) {
-    const std::string looks_like = identify_model(state);
-    throw Error(
-        where, "holds weights, but does not name their network and classes",
-        "name the network: `model` " + (looks_like.empty() ? "NAME" : looks_like) + " `weights` " + where);
-  }
+  if (!is_model_file(state)) throw PlainWeights(where, identify_model(state));
   const std::string& version = Metadata(state.metadata, where).text("format_version");
   if (version != format_version)
     throw Error(where, "has model format " + version + ", and this graft reads " + format_version,
@@ -238,6 +233,11 @@ void check_format(const StateDict& state, const std::string& where) {
 }
 
 }  // namespace
+
+PlainWeights::PlainWeights(const std::string& where, std::string network)
+    : Error(where, "holds weights, but does not name their network and classes",
+            "name the network: `model` " + (network.empty() ? "NAME" : network) + " `weights` " + where),
+      network_(std::move(network)) {}
 
 ModelMetadata read_metadata(const StateDict& state, const std::string& where) {
   check_format(state, where);

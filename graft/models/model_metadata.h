@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "graft/core/error.h"
 #include "graft/data/preprocess.h"
 #include "graft/metrics/outcomes.h"
 #include "graft/weights/state_dict.h"
@@ -24,7 +25,19 @@ struct ModelMetadata {
   std::map<std::string, std::string> training;
   TaskSpec task;
 };
-// Throws Error that names `where` if `state` is not a model file, has an unsupported version, or is damaged.
+// Thrown for a file of weights that is not a model file.
+class PlainWeights : public Error {
+ public:
+  // `network`: the network that has such tensors, or "".
+  PlainWeights(const std::string& where, std::string network);
+  const std::string& network() const noexcept { return network_; }
+
+ private:
+  std::string network_;
+};
+
+// Throws Error that names `where` if `state` is not a model file (PlainWeights), has an unsupported version,
+// or is damaged.
 ModelMetadata read_metadata(const StateDict& state, const std::string& where);
 // The inverse, with the format and its version.
 std::map<std::string, std::string> to_metadata(const ModelMetadata& model);

@@ -76,10 +76,17 @@ FileLock take(const RunFolder& run) {
 
 }  // namespace
 
-RunLock::RunLock(const RunFolder& run) : lock_(take(run)) {}
+RunLock::RunLock(const RunFolder& run) : folder_(run.path()), lock_(take(run)) {}
 
 // A moved-from lock holds no file; the new one removes it.
 RunLock::~RunLock() { lock_.remove(); }
+
+void RunLock::check() const {
+  if (lock_.is_in_place()) return;
+  throw Error(folder_.string(),
+              "was removed, moved or replaced during training; nothing more is written there",
+              "start a new run; a run that was moved continues in its new place with `resume`");
+}
 
 void check_not_held(const RunFolder& run) {
   if (disk().info(run.lock())) open_lock(run);

@@ -1,7 +1,7 @@
 // Excludes concurrent training runs in one run folder. Internal.
 #pragma once
 
-#include <string>
+#include <filesystem>
 
 #include "graft/core/file_lock.h"
 #include "graft/run/run.h"
@@ -19,7 +19,12 @@ class RunLock {
   RunLock(RunLock&&) = default;
   RunLock& operator=(RunLock&&) = delete;
 
+  // Throws Error if the folder is no longer the one that was locked: it was removed or moved, and another run
+  // may have taken its place.
+  void check() const;
+
  private:
+  std::filesystem::path folder_;
   FileLock lock_;
 };
 

@@ -205,6 +205,7 @@ std::vector<std::string> bench_rows() {
 
 void run_bench(const BenchRequest& request, const std::function<void(const BenchRow&)>& each,
                const Observer& observer) {
+  if (!each) throw UsageError("`each`", "is empty", "give a function that takes the rows");
   with_engine_errors(request.data, [&] { measure_rows(request, each, observer); });
 }
 

@@ -272,15 +272,16 @@ std::size_t count_perhaps_trained(const RunFolder& run, const RunConfig& config,
   }));
 }
 
-// Whether the pictures may be copies of the run's: most of its held-out pictures have the name of one of
-// them.
-bool are_named_alike(const RunFolder& run, const RunConfig& config, const std::string& data,
-                     const EvaluationFolder& folder) {
+// The number of pictures with the name of one of the run's held-out pictures; 0 if fewer than half of those
+// names are found, because then they are no copies of the run's pictures.
+std::size_t count_named_as_held_out(const RunFolder& run, const RunConfig& config, const std::string& data,
+                                    const EvaluationFolder& folder) {
   const auto names = held_out_names(run, config, data, folder.root);
-  const auto found = std::count_if(folder.samples.begin(), folder.samples.end(), [&](const Sample& sample) {
-    return names.contains(fs::path(sample.path).lexically_relative(folder.root).string());
-  });
-  return found > 0 && 2 * static_cast<std::size_t>(found) >= names.size();
+  const auto found = static_cast<std::size_t>(
+      std::count_if(folder.samples.begin(), folder.samples.end(), [&](const Sample& sample) {
+        return names.contains(fs::path(sample.path).lexically_relative(folder.root).string());
+      }));
+  return 2 * found >= names.size() ? found : 0;
 }
 
 // For pictures that were not chosen by the run: counts those that it was trained on. Returns the warning;
@@ -301,11 +302,13 @@ std::string count_trained(const RunFolder& run, const RunConfig& config, const s
     result.trained_on = folder.samples.size();
     return data + ": the run was trained on these pictures; the metrics do not apply to others";
   }
-  if (config.val_split_off && are_named_alike(run, config, data, folder))
-    return data +
-           ": holds pictures with the names of the run's held-out pictures; if they are the run's "
-           "data, most of them are training pictures";
-  return "";
+  const std::size_t held_out = config.val_split_off ? count_named_as_held_out(run, config, data, folder) : 0;
+  if (held_out == 0) return "";
+  result.trained_on = folder.samples.size() - held_out;
+  if (result.trained_on == 0) return "";
+  return data + ": the run may have been trained on " + std::to_string(result.trained_on) + of_these +
+         ": the other " + std::to_string(held_out) +
+         " have the names of its held-out pictures, so all of them may be copies of its data";
 }
 
 }  // namespace

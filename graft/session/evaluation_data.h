@@ -39,6 +39,8 @@ struct EvaluationData {
 // Other data are evaluated completely, with a warning if the run was trained on some of them, because naming
 // the training part, or a table with some of its pictures, is an explicit request. If the run's own data have
 // changed, every picture in their folder that is not known to be held out counts as possible training data.
+// So does every picture of a folder that has the names of most held-out pictures, without the pictures of
+// these names: it may be a changed copy of the data.
 EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest& request);
 
 }  // namespace graft

@@ -32,8 +32,6 @@ std::vector<Sample> samples_of(const PredictRequest& request, const std::vector<
     for (const std::string& picture : pictures) samples.push_back({picture});
     return samples;
   }
-  if (!request.pictures.empty())
-    throw UsageError("`own_pictures`", "and `pictures` exclude each other", "leave one of them out");
   for (std::size_t i = 0; i < request.own_pictures->size(); ++i)
     samples.push_back(
         {request.own_pictures->name(i), 0, request.own_pictures.get(), static_cast<std::uint32_t>(i)});
@@ -44,6 +42,9 @@ std::vector<BadImage> answer(const PredictRequest& request,
                              const std::function<void(const OpenedModel&)>& opened,
                              const std::function<void(const PictureAnswer&)>& each,
                              const Observer& observer) {
+  if (!each) throw UsageError("`each`", "is empty", "give a function that takes the predictions");
+  if (request.own_pictures && !request.pictures.empty())
+    throw UsageError("`own_pictures`", "and `pictures` exclude each other", "leave one of them out");
   const std::vector<std::string> pictures = pictures_of(request);
   use_threads(request.threads, observer);
   const torch::Device device = select_device(request.device);

@@ -51,7 +51,7 @@ std::vector<BadImage> predict_pictures(const PredictRequest& request,
 // The same, and writes `outputs`, which it checks first: `csv` is a table of the predictions
 // (result_texts.h), `grid` a sheet of the first request.max_drawn preprocessed pictures, titled with their
 // predictions, and `explain` a sheet of PictureAnswer::explained. Outputs that were not added are not made;
-// request.draw and request.explain are ignored.
+// request.draw and request.explain are ignored; `each` may be empty.
 std::vector<BadImage> predict_to_files(const PredictRequest& request, OutputFiles& outputs,
                                        const std::function<void(const OpenedModel&)>& opened,
                                        const std::function<void(const PictureAnswer&)>& each,

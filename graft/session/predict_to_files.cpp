@@ -73,7 +73,7 @@ std::vector<BadImage> predict_to_files(const PredictRequest& request, OutputFile
     if (opened) opened(model);
   };
   const auto add = [&](const PictureAnswer& answer) {
-    each(answer);
+    if (each) each(answer);
     files->add(answer);
   };
   std::vector<BadImage> bad = predict_pictures(drawing, open_files, add, outputs.observer(observer));

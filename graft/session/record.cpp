@@ -97,6 +97,7 @@ std::string config_json(const RunRecord& run, const TrainingData& data) {
   json["resolved"] = {{"device", run.device},         {"threads", run.threads},
                       {"weights", run.weights},       {"precision", run.precision},
                       {"parameters", run.parameters}, {"input", run.preprocess.crop}};
+  if (!run.weights_sha256.empty()) json["weights_sha256"] = run.weights_sha256;
   json["preprocess"] = Json::parse(to_json_text(run.preprocess));
   if (run.own_loss) json["own_loss"] = true;
   if (run.own_batch_transform) json["own_batch_transform"] = true;

@@ -25,6 +25,9 @@ struct RunRecord {
   bool own_batch_transform = false;        // a custom transform of training batches
   int threads = 0;
   std::int64_t parameters = 0;  // of the network
+  // SHA-256 of the file of the initial weights; empty for random ones, and if an earlier version started the
+  // run.
+  std::string weights_sha256 = {};
   // The preprocess of the run's initial weights.
   Preprocess preprocess = {};
 };

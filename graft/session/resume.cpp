@@ -8,6 +8,7 @@
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/text.h"
+#include "graft/data/labels.h"
 #include "graft/models/model_file.h"
 #include "graft/models/model_metadata.h"
 #include "graft/run/config.h"
@@ -62,8 +63,8 @@ std::vector<std::string> recorded_classes(const std::map<std::string, std::strin
   return classes;
 }
 
-// `folder`: the present pictures of the phase.
-void compare_part(const std::string& phase, const Folder& folder,
+// `where` names the present pictures of the phase.
+void compare_part(const std::string& phase, const std::string& where,
                   const std::map<std::string, std::string>& before,
                   const std::map<std::string, std::string>& now) {
   const auto of = [&](const std::map<std::string, std::string>& facts, const std::string& name) {
@@ -76,7 +77,7 @@ void compare_part(const std::string& phase, const Folder& folder,
   const Json is = Json::parse(of(now, "counts"));
   std::string what = was.is_object() ? difference(was, is) : "";
   if (what.empty()) what = "the same number, with other names or labels";
-  throw Error(folder.root.string(), "its pictures are not those that the run was trained on: " + what,
+  throw Error(where, "its pictures are not those that the run was trained on: " + what,
               "restore them, or start a new run");
 }
 
@@ -129,6 +130,7 @@ Recorded read_record(const std::filesystem::path& file) {
                          ? preprocess_of_json(config.at("preprocess").dump(), file.string())
                          : find_model(run.recipe.model).preprocess;
     run.weights = config.at("resolved").value("weights", "");
+    run.weights_sha256 = config.value("weights_sha256", "");
     run.precision = config.at("resolved").value("precision", "");
     recorded.given_path = config.at("data").value("path", "");
     recorded.absolute = config.at("data").value("absolute", "");
@@ -222,7 +224,8 @@ void check_recorded_data(const RunFolder& folder, const TrainingData& data) {
                 advice_on_other_data(folder));
 }
 
-SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& data) {
+SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& data,
+                                const std::string& source) {
   if (!disk().info(folder.checkpoint()))
     throw Error(
         folder.path().string(),
@@ -235,8 +238,9 @@ SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& dat
     throw Error(folder.path().string(),
                 "was trained on " + other_labels(recorded_classes(saved.facts), data.train),
                 advice_on_other_data(folder));
-  compare_part("train", data.train, saved.facts, now);
-  compare_part("val", data.val, saved.facts, now);
+  const auto where = [&](const Folder& part) { return is_label_table(source) ? source : part.root.string(); };
+  compare_part("train", where(data.train), saved.facts, now);
+  compare_part("val", where(data.val), saved.facts, now);
   return saved;
 }
 

@@ -20,9 +20,9 @@ std::string way_to_a_new_run(const RunFolder& folder);
 // missing for the recorded place. Throws Error if the folder is not a run.
 RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const DataSource& data);
 
-// The checkpoint of the run. Throws Error if there is none, or, with the difference, if `data` has other
-// classes or pictures than the run was trained on.
-SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& data);
+// The checkpoint of the run. Throws Error if there is none, or, with the difference, if `data`, read from
+// `source`, has other classes or pictures than the run was trained on.
+SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& data, const std::string& source);
 
 // The same check for a run that was stopped before its first checkpoint, by the data recorded in its
 // config.json.

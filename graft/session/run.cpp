@@ -7,6 +7,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/hash.h"
 #include "graft/core/json_line.h"
 #include "graft/core/text.h"
 #include "graft/device/device.h"
@@ -54,6 +55,20 @@ LoadedNetwork network_of(const TrainJob& job, const ModelSpec& spec, const Obser
                               FoundWeights{"none", {}, {}, job.run.preprocess});
   }
   return starting_network(spec, job.data.train, recipe, observer.progress);
+}
+
+// Records the file of the initial weights. Throws Error if the run, which was stopped before its first
+// checkpoint, was started with other weights.
+void record_weights(TrainJob& job, const ModelSpec& spec, const Observer& observer) {
+  RunRecord& run = job.run;
+  const std::filesystem::path file = find_weights(spec, run.recipe.weights, observer.progress).path;
+  const std::string started_with = run.weights_sha256;
+  run.weights_sha256 = file.empty() ? "" : sha256_hex_of_file(file);
+  if (started_with.empty() || run.weights_sha256 == started_with) return;
+  throw Error(file.string(),
+              "is not the file that " + job.folder.path().string() + " was started with (SHA-256 " +
+                  run.weights_sha256 + ", not " + started_with + ")",
+              "restore that file, or replace the run by a new one with `overwrite`");
 }
 
 ResumePoint point_of(const Checkpoint& from) {
@@ -138,7 +153,7 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
   job.data = open_data_set(request.data.own ? request.data : DataSource(job.run.data), job.run.recipe.data);
   // A run that was stopped before its first checkpoint starts again, with its own options.
   if (disk().info(job.folder.checkpoint())) {
-    job.from = open_checkpoint(job.folder, job.data);
+    job.from = open_checkpoint(job.folder, job.data, job.run.data);
   } else {
     check_recorded_data(job.folder, job.data);
     // A run that started from the model that it replaces: the model still exists, but only as a file.
@@ -167,6 +182,7 @@ struct Run::Parts {
     device = select_device(recipe.device);
     observer.warn(doubtful_options(recipe, names_of(run.given)));
     observer.warn(job.data.warnings);
+    if (!job.from) record_weights(job, spec, observer);
     const LoadedNetwork loaded = network_of(job, spec, observer);
     for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
     loaded.network->to(device);

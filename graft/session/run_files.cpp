@@ -108,16 +108,22 @@ nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& fo
   return json;
 }
 
-RunFiles::RunFiles(const RunFolder& folder, const RunRecord& run, const TrainingData& data, Model& model,
-                   const Observer& observer)
+RunFiles::RunFiles(const RunFolder& folder, const std::optional<RunLock>& lock, const RunRecord& run,
+                   const TrainingData& data, Model& model, const Observer& observer)
     : folder_(folder),
+      lock_(lock),
       run_(run),
       data_(data),
       model_(model),
       observer_(observer),
       data_facts_(data_facts(data)) {}
 
+void RunFiles::check_place() const {
+  if (lock_) lock_->check();
+}
+
 void RunFiles::begin() {
+  check_place();
   folder_.begin(config_json(run_, data_));
   write_classes(folder_.classes_file(), data_.train.classes);
   open_events();
@@ -133,6 +139,7 @@ void RunFiles::begin() {
 }
 
 void RunFiles::begin(const Checkpoint& from) {
+  check_place();
   folder_.remove_temporaries();
   update_format_version(folder_.config());
   std::string lines;
@@ -143,14 +150,17 @@ void RunFiles::begin(const Checkpoint& from) {
 }
 
 void RunFiles::epoch_end(const EpochEnd& end) {
+  check_place();
   append_history(folder_.history(), end.record);
   show_events([&](EventFile& events) { events.epoch(end.record); });
   if (!end.best) return;
   model_.training = training_record(run_, model_.architecture, end.record);
+  check_place();
   save_model(folder_.model(), model_);
 }
 
 void RunFiles::checkpoint(const Checkpoint& checkpoint) {
+  check_place();
   save_checkpoint(folder_.checkpoint(), checkpoint, data_facts_);
 }
 
@@ -176,6 +186,7 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
     show_events([&](EventFile& events) { events.image("confusion_matrix", epoch, picture); });
   });
   show_events([](EventFile& events) { events.close(); });
+  check_place();
   // Written last, because it marks the run as complete; a run that reached its time limit can still be
   // resumed.
   replace_file(
@@ -187,6 +198,7 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
 
 void RunFiles::write_tables(const TrainResult& result) {
   const auto task = make_task(model_.task);
+  check_place();
   write_predictions(folder_.predictions_csv(), prediction_rows(*task, result, data_.val));
   if (!result.labels.scores.empty())
     write_label_metrics(folder_.label_metrics(), named_label_metrics(result.labels, data_.val.classes));
@@ -207,14 +219,17 @@ void RunFiles::write_card(const TrainResult& result) {
 void RunFiles::write_sheet(const std::filesystem::path& path, const char* tag, int epoch,
                            const Image& image) {
   const auto png = encode_png(image.view());
+  check_place();
   replace_file(path, png);
   show_events([&](EventFile& events) { events.image(tag, epoch, png); });
 }
 
 void RunFiles::show(const std::string& what, const std::function<void()>& make) {
+  check_place();
   try {
     with_engine_errors(what, make);
   } catch (const Error& error) {
+    check_place();  // no warning
     observer_.warn("no " + what + ": " + error.what());
   }
 }

@@ -12,6 +12,7 @@
 #include "graft/models/model_file.h"
 #include "graft/run/event_file.h"
 #include "graft/run/run.h"
+#include "graft/run/run_lock.h"
 #include "graft/session/record.h"
 #include "graft/session/request.h"
 #include "graft/train/train_result.h"
@@ -21,12 +22,15 @@ namespace graft {
 
 class RunFiles {
  public:
-  // All must outlive it. `run` is resolved.
-  RunFiles(const RunFolder& folder, const RunRecord& run, const TrainingData& data, Model& model,
-           const Observer& observer);
+  // All must outlive it. `lock`: of the folder, if other processes may write there. `run` is resolved.
+  RunFiles(const RunFolder& folder, const std::optional<RunLock>& lock, const RunRecord& run,
+           const TrainingData& data, Model& model, const Observer& observer);
 
   // Failures to write files that only present the run (pictures, TensorBoard events, model card, report) are
-  // warnings; every other failure is thrown.
+  // warnings; every other failure is thrown. Before each write check_place() is called.
+
+  // Throws the Error of RunLock::check().
+  void check_place() const;
 
   // For a new run: writes the folder, its configuration, and a batch of pictures.
   void begin();
@@ -46,6 +50,7 @@ class RunFiles {
   void write_card(const TrainResult& result);
 
   const RunFolder& folder_;
+  const std::optional<RunLock>& lock_;
   const RunRecord& run_;
   const TrainingData& data_;
   Model& model_;

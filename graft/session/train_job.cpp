@@ -35,7 +35,7 @@ TrainEvents events_of(const RunObserver& observer, RunFiles& files) {
 }  // namespace
 
 TrainResult train(TrainJob& job, Model& model, const torch::Device& device, const RunObserver& observer) {
-  RunFiles files(job.folder, job.run, job.data, model, observer);
+  RunFiles files(job.folder, job.lock, job.run, job.data, model, observer);
   const Checkpoint* from = job.from ? &job.from->checkpoint : nullptr;
   from != nullptr ? files.begin(*from) : files.begin();
   Recipe recipe = job.run.recipe;
@@ -48,6 +48,7 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
     if (!disk().info(job.folder.checkpoint())) throw;
     rethrow_with_what_is_kept(error, job.folder);
   }
+  files.check_place();
   if (result.ending == Ending::stopped) return result;
   files.finish(result, device);
   if (result.skipped_steps > 0)

@@ -19,7 +19,7 @@ struct TrainJob {
   RunRecord run;
   TrainingData data;
   std::optional<SavedCheckpoint> from{};  // the checkpoint to resume from
-  std::optional<RunLock> lock{};          // of the folder
+  std::optional<RunLock> lock{};          // of the folder; empty: no other process writes there
   OwnParts own{};                         // custom parts
   std::optional<Precision> precision{};   // the recipe's precision, resolved
 };

@@ -16,6 +16,7 @@ std::string name_of(int epoch) { return "epoch " + std::to_string(epoch + 1); }
 std::string DivergenceCheck::advice(Skipping skipping) const {
   const bool skip = skipping == Skipping::helps && recipe_.on_nan != OnNan::skip;
   return std::string("try a smaller `lr`, or `clip_grad` 1") + (skip ? ", or `on_nan` skip" : "") +
+         (has_own_parts_ ? "; check the values of the custom `loss` or `batch_transform`" : "") +
          (history_.empty() ? "; no epoch was completed, so there is no model yet"
                            : "; the best model so far is kept");
 }

@@ -15,11 +15,12 @@
 namespace graft {
 
 // Checks epochs of `batches` batches; epochs count from 0. `history`: the epochs so far, of which the best
-// model is kept.
+// model is kept. `has_own_parts`: a custom loss or batch transform takes part.
 class DivergenceCheck {
  public:
-  DivergenceCheck(const Recipe& recipe, std::int64_t batches, const std::vector<EpochRecord>& history)
-      : recipe_(recipe), batches_(batches), history_(history) {}
+  DivergenceCheck(const Recipe& recipe, std::int64_t batches, const std::vector<EpochRecord>& history,
+                  bool has_own_parts = false)
+      : recipe_(recipe), batches_(batches), history_(history), has_own_parts_(has_own_parts) {}
 
   // `first_bad_step`: the first step whose loss was not finite, if any.
   void losses(int epoch, std::optional<std::int64_t> first_bad_step) const;
@@ -39,6 +40,7 @@ class DivergenceCheck {
   const Recipe& recipe_;
   std::int64_t batches_;
   const std::vector<EpochRecord>& history_;
+  bool has_own_parts_;
 };
 
 }  // namespace graft

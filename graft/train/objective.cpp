@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/device/engine_error.h"
+#include "graft/train/check_own_parts.h"
 
 namespace graft {
 
@@ -19,7 +21,8 @@ Objective::Objective(const Task& task, const LossOptions& options, const Folder&
 }
 
 torch::Tensor Objective::loss(const torch::Tensor& outputs, const torch::Tensor& targets) const {
-  return own_ ? own_(outputs, targets) : task_.loss(outputs, targets, options_, weights_);
+  if (!own_) return task_.loss(outputs, targets, options_, weights_);
+  return checked_loss(with_engine_errors("`loss`", [&] { return own_(outputs, targets); }), outputs);
 }
 
 }  // namespace graft

@@ -15,7 +15,7 @@ class Objective {
   Objective(const Task& task, const LossOptions& options, const Folder& train, const torch::Device& device,
             LossFunction own = {});
 
-  // As Task::loss().
+  // As Task::loss(). Throws UsageError if a custom loss does not return one number with a gradient.
   torch::Tensor loss(const torch::Tensor& outputs, const torch::Tensor& targets) const;
 
  private:

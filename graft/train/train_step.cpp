@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/random.h"
 #include "graft/device/autocast.h"
+#include "graft/device/engine_error.h"
 #include "graft/infer/evaluate.h"
 #include "graft/models/finite.h"
+#include "graft/train/check_own_parts.h"
 #include "graft/train/mix.h"
 #include "graft/train/parameter_groups.h"
 #include "graft/train/schedule.h"
@@ -31,24 +34,6 @@ bool gradients_are_finite(const Network& network) {
   return true;
 }
 
-// Throws Error for an invalid result of a custom transform.
-void check_transformed(const torch::Tensor& images, const torch::Tensor& targets, std::int64_t samples,
-                       std::int64_t classes, bool has_table) {
-  const bool has_images = images.defined() && images.dim() == 4 && images.size(0) == samples &&
-                          images.size(1) == 3 && images.is_floating_point();
-  if (!has_images)
-    throw Error("`batch_transform`", "gives invalid images for the batch",
-                "return N x 3 x H x W floating-point numbers for its N pictures");
-  const bool labels = !has_table && targets.defined() && targets.dim() == 1 && targets.size(0) == samples &&
-                      targets.scalar_type() == torch::kInt64;
-  const bool shares = targets.defined() && targets.dim() == 2 && targets.size(0) == samples &&
-                      targets.size(1) == classes && targets.is_floating_point();
-  if (!labels && !shares)
-    throw Error("`batch_transform`", "gives invalid targets for the batch",
-                std::string("return ") + (has_table ? "" : "N labels (int64) or ") +
-                    "N x classes shares for its N pictures");
-}
-
 }  // namespace
 
 TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train,
@@ -59,6 +44,7 @@ TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device
       sync_(sync),
       device_(device),
       task_(make_task(task_spec_of(train))),
+      kind_(train.kind()),
       table_(task_->target_table(train)),
       objective_(*task_, recipe.loss, train, device, own.loss),
       optimizer_(parameter_groups(network, recipe), recipe.optimizer),
@@ -132,21 +118,25 @@ TensorBatch TrainStep::prepared(const TensorBatch& batch, const StepPlace& place
     ready.images = images;
     ready.labels = targets;
   }
-  if (own_.batch_transform) {
-    const torch::NoGradGuard no_gradients;
-    ready.labels = targets_of(ready.labels);
-    own_.batch_transform(ready.images, ready.labels);
-    check_transformed(ready.images, ready.labels, batch.count(), network_.head()->weight.size(0),
-                      table_.defined());
-  }
+  return own_.batch_transform ? transformed(std::move(ready), batch) : ready;
+}
+
+TensorBatch TrainStep::transformed(TensorBatch ready, const TensorBatch& batch) const {
+  const torch::NoGradGuard no_gradients;
+  const std::int64_t outputs = network_.head()->weight.size(0);
+  ready.labels = targets_of(ready.labels);
+  with_engine_errors("`batch_transform`", [&] { own_.batch_transform(ready.images, ready.labels); });
+  ready = checked_batch(ready, batch, kind_, outputs);
+  if (is_first_step_) check_transformed_images(ready.images);
+  if (is_first_step_ || device_.is_cpu()) check_transformed_targets(ready.labels, kind_, outputs);
   return ready;
 }
 
 TrainStep::Forward TrainStep::forward(const torch::Tensor& images, const torch::Tensor& labels) {
-  if (labels.size(0) == 0) return {torch::zeros({}, device_), torch::zeros({0}, device_)};
+  if (labels.size(0) == 0) return {torch::zeros({}, device_), torch::zeros({0}, device_), {}};
   const torch::Tensor targets = targets_of(labels);
   const torch::Tensor logits = logits_of(images);
-  return {objective_.loss(logits, targets), task_->train_values(logits.detach(), targets)};
+  return {objective_.loss(logits, targets), task_->train_values(logits.detach(), targets), logits.detach()};
 }
 
 void TrainStep::backward(const Forward& forward) {
@@ -158,8 +148,11 @@ void TrainStep::backward(const Forward& forward) {
 void TrainStep::run(const torch::Tensor& images, const torch::Tensor& labels) {
   const Forward done = forward(images, labels);
   // A recorded step first runs without recording.
-  if (std::exchange(is_first_step_, false)) check_first_loss(done.loss, images);
+  const bool first = std::exchange(is_first_step_, false);
+  if (first) check_first_loss(done, images);
+  if (device_.is_cpu()) check_own_values(done, images);
   backward(done);
+  if (first) check_first_gradient(done);
   finish_step();
   sums_.add(done.loss, done.values);
 }
@@ -185,20 +178,39 @@ void TrainStep::run_or_skip(const torch::Tensor& images, const torch::Tensor& la
   if (group_ends_) group_is_bad_ = false;
 }
 
-void TrainStep::check_first_loss(const torch::Tensor& loss, const torch::Tensor& images) {
+void TrainStep::check_own_values(const Forward& forward, const torch::Tensor& images) const {
+  const bool has_own_parts = own_.loss || own_.batch_transform;
+  if (!has_own_parts || forward.loss.isfinite().item<bool>()) return;
+  if (own_.batch_transform) check_transformed_images(images);
+  if (own_.loss && forward.outputs.defined() && all_finite(forward.outputs))
+    throw UsageError(
+        "`loss`", "returns " + csv_number(forward.loss.item<double>()) + " for outputs that are all finite",
+        "check its divisions, logarithms and roots, or skip such steps with `on_nan` skip");
+}
+
+void TrainStep::check_first_gradient(const Forward& forward) const {
+  if (!own_.loss || !forward.outputs.defined() || network_.head()->weight.grad().defined()) return;
+  throw UsageError("`loss`", "returns a number that does not depend on the outputs of the network",
+                   "compute it from the outputs");
+}
+
+void TrainStep::check_first_loss(const Forward& forward, const torch::Tensor& images) {
+  const char* advice = own_.batch_transform
+                           ? "its weights or the images of `batch_transform` are too large: change them"
+                           : "its weights are too large: use other weights";
   // With an overflown variance batch norm gives zeros, and the loss is finite.
   for (const auto& buffer : network_.named_buffers()) {
     if (!all_finite(buffer.value()))
-      throw Error(buffer.key(), "is not finite after the first batch, before the first step",
-                  "the weights are too large: use other weights");
+      throw Error(buffer.key(), "is not finite after the first batch, before the first step", advice);
   }
-  if (loss.isfinite().item<bool>()) return;
+  if (forward.loss.isfinite().item<bool>()) return;
+  check_own_values(forward, images);
   const Autocast autocast(device_, recipe_.freeze ? Precision::fp32 : recipe_.precision);
   const std::string layer = first_layer_not_finite(network_, images);
   throw Error(layer.empty() ? "the loss" : layer,
               layer.empty() ? "is not finite before the first step"
                             : "gives values that are not finite numbers before the first step",
-              "its weights are too large: use other weights");
+              advice);
 }
 
 void TrainStep::finish_step() {

@@ -18,9 +18,9 @@
 #include "graft/models/network.h"
 #include "graft/task/task.h"
 #include "graft/train/ema.h"
-#include "graft/train/own_parts.h"
 #include "graft/train/objective.h"
 #include "graft/train/optimizer.h"
+#include "graft/train/own_parts.h"
 #include "graft/train/phase_sums.h"
 #include "graft/train/recipe.h"
 #include "graft/train/step_runner.h"
@@ -45,7 +45,7 @@ class TrainStep {
   // Sets train mode and the trainable parameters of the epoch; resets the sums.
   void begin_epoch(int epoch);
   // Takes a step at the learning rate of the recipe's schedule. A batch without samples takes part in the
-  // step of the other ranks. Throws Error if a custom batch transform gives an invalid batch.
+  // step of the other ranks. Throws UsageError if a custom loss or batch transform gives an invalid result.
   void step(const TensorBatch& batch, const StepPlace& place);
   // The same at a given learning rate.
   void step(const TensorBatch& batch, const StepPlace& place, double lr);
@@ -70,9 +70,10 @@ class TrainStep {
   std::vector<torch::Tensor> sums() const { return sums_.state(); }
 
  private:
-  // The result of the forward pass: no values and a loss of 0 without samples.
+  // The result of the forward pass. Without samples: a loss of 0, no values, outputs undefined.
   struct Forward {
     torch::Tensor loss, values;  // of Task::train_values()
+    torch::Tensor outputs;       // of the network, detached
   };
   Forward forward(const torch::Tensor& images, const torch::Tensor& labels);
   void backward(const Forward& forward);
@@ -80,9 +81,15 @@ class TrainStep {
   void run_or_skip(const torch::Tensor& images, const torch::Tensor& labels);
   // The input of the network: mixed, and changed by the custom transform.
   TensorBatch prepared(const TensorBatch& batch, const StepPlace& place) const;
+  // `ready` after the custom transform. `batch`: as it was read.
+  TensorBatch transformed(TensorBatch ready, const TensorBatch& batch) const;
   void sum_gradients();
-  // Throws Error that names the layer if the loss is not finite before the first step.
-  void check_first_loss(const torch::Tensor& loss, const torch::Tensor& images);
+  // Throws Error that names the layer or the custom part if the loss is not finite before the first step.
+  void check_first_loss(const Forward& forward, const torch::Tensor& images);
+  // Throws UsageError if the loss is not finite because of a custom part. Waits for the device.
+  void check_own_values(const Forward& forward, const torch::Tensor& images) const;
+  // Throws UsageError if a custom loss gave the head no gradient.
+  void check_first_gradient(const Forward& forward) const;
   void finish_step();
   torch::Tensor logits_of(const torch::Tensor& images);
   torch::Tensor frozen_features(const torch::Tensor& images);
@@ -97,6 +104,7 @@ class TrainStep {
   torch::Device device_;
   std::optional<InferenceModel> held_;
   std::unique_ptr<const Task> task_;
+  LabelKind kind_;
   torch::Tensor table_;  // Task::target_table(), on the device
   Objective objective_;
   Optimizer optimizer_;

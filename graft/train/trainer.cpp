@@ -48,7 +48,8 @@ class Training {
         sync_(sync),
         loaders_(train, val, model.preprocess, recipe, sync.rank(), sync.world_size()),
         validator_(model, val, recipe, device, sync),
-        divergence_(recipe, loaders_.train.batches(), result_.history),
+        divergence_(recipe, loaders_.train.batches(), result_.history,
+                    own.loss != nullptr || own.batch_transform != nullptr),
         patience_(recipe.patience),
         time_limit_(recipe.time_limit) {}
 

@@ -297,6 +297,10 @@ TEST_F(Check, ATableThatATrainingRefusesIsAFinding) {
   report = check_data_set(path("labels.csv"));
   EXPECT_TRUE(report.pictures.empty());
   EXPECT_THAT(words_of(report), ElementsAre(HasSubstr("ends before the column \"label\"")));
+  EXPECT_EQ(report.labels, LabelKind::single);
+  CheckOptions numbers;
+  numbers.data.labels = LabelKind::number;
+  EXPECT_EQ(check_data_set(path("labels.csv"), numbers).labels, LabelKind::number);
 }
 
 TEST_F(Check, EveryFileThatIsIgnoredIsListedWithTheReason) {

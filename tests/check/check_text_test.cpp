@@ -51,6 +51,8 @@ TEST(CheckText, ANumberHasItsNameAndALineEndInAPathIsEscaped) {
   const std::string text = to_text(report);
   EXPECT_NE(text.find("    a\\x0ab.jpg\n"), std::string::npos);
   EXPECT_NE(text.find("1 to validate on, the number age: "), std::string::npos);
+  report.classes.clear();  // of a table that was refused
+  EXPECT_NE(to_text(report).find("1 to validate on, a number: "), std::string::npos);
 }
 
 TEST(CheckText, OptionsWithoutEffectAreNamed) {

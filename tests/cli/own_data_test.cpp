@@ -17,10 +17,10 @@
 #include "graft/models/registry.h"
 #include "graft/report/report.h"
 #include "graft/run/run_tables.h"
-#include "graft/session/search.h"
 #include "graft/session/evaluate_model.h"
 #include "graft/session/predict_pictures.h"
 #include "graft/session/run.h"
+#include "graft/session/search.h"
 #include "graft/session/sheets.h"
 #include "tests/support/error_of.h"
 #include "tests/support/picture_set.h"
@@ -107,6 +107,16 @@ class OwnDataTest : public ::testing::TestWithParam<LabelKind> {
 
   test::TemporaryFolder files_, runs_;
 };
+
+TEST_P(OwnDataTest, AnUnreadableSampleIsAnErrorWithAdviceForPrograms) {
+  const auto train = pictures("train", 0, 4);
+  train->add({'n', 'o'}, target(0, 4), "broken");
+  const OwnData broken{.train = train, .val = pictures("val", 5, 2), .classes = classes(), .name = "mine"};
+  EXPECT_THAT(
+      test::error_of(
+          [&] { graft::Run::create(run("broken"), {.data = broken, .recipe = recipe()}).train(); }),
+      AllOf(HasSubstr("broken: "), HasSubstr("check_data_set() lists them"), Not(HasSubstr("graft check"))));
+}
 
 // The samples of a table are in the order of its labels, and so are those of the Datasets here.
 TEST_P(OwnDataTest, GivesTheModelOfATableOfTheSamePictures) {

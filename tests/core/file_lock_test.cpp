@@ -32,5 +32,20 @@ TEST(FileLock, KeepsItsTextAndIsRemovedByItsHolder) {
   EXPECT_TRUE(FileLock::take_if_free(path)) << "another file of that name is another lock";
 }
 
+TEST(FileLock, IsInPlaceUntilItsFileIsMovedAndDoesNotRemoveAnother) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "lock";
+  const auto lock = FileLock::take_if_free(path);
+  EXPECT_TRUE(lock->is_in_place());
+  std::filesystem::rename(path, folder.path() / "moved");
+  EXPECT_FALSE(lock->is_in_place());
+  folder.write("lock", "another's");
+  EXPECT_FALSE(lock->is_in_place());
+  lock->remove();
+  EXPECT_EQ(read_text(path), "another's");
+  std::filesystem::rename(folder.path() / "moved", path);
+  EXPECT_TRUE(lock->is_in_place());
+}
+
 }  // namespace
 }  // namespace graft

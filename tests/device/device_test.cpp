@@ -68,6 +68,12 @@ TEST(Device, ThreadsAreSetOnRequest) {
   set_compute_threads(before);
 }
 
+TEST(Device, FewerThanNoThreadsAreRefused) {
+  const int before = at::get_num_threads();
+  EXPECT_THROW(set_compute_threads(-4), UsageError);
+  EXPECT_EQ(at::get_num_threads(), before);
+}
+
 TEST(Device, TooManyThreadsAreLimitedWithANote) {
   const int before = at::get_num_threads(), most = bounded_threads(4096);
   const ComputeThreads used = set_compute_threads(4096);

@@ -16,6 +16,8 @@
 #include "graft/image/codec.h"
 #include "graft/infer/predict.h"
 #include "graft/models/load.h"
+#include "graft/models/registry.h"
+#include "graft/weights/state_dict.h"
 #include "tests/support/picture_set.h"
 
 namespace graft {
@@ -121,6 +123,29 @@ TEST(Predictor, AFileThatIsNotAPictureIsAnErrorWithItsName) {
   EXPECT_THAT([&] { predictor.classify(folder.path() / "none.jpg"); }, names("none.jpg"));
   EXPECT_THAT([&] { predictor.classify(ImageView{bytes.data(), 2, 30, 60}); }, names("a stride of 60 bytes"));
   EXPECT_THAT([&] { predictor.classify(ImageView{}); }, names("has no pixels"));
+}
+
+TEST(Predictor, PlainWeightsAreAnErrorWithAdviceForPrograms) {
+  const test::TemporaryFolder folder;
+  const std::filesystem::path file = folder.path() / "plain.pth";
+  write_pth(file, state_of(*find_model("resnet18").build({2, Init::random})).tensors);
+  try {
+    const Predictor predictor(file, "cpu");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.advice(),
+              "make a model file of them: save_model(FILE, pretrained_model(\"resnet18\", \"" +
+                  file.string() + "\"))");
+  }
+}
+
+TEST(Predictor, NonsenseRequestsAreRefused) {
+  const test::TemporaryFolder folder;
+  saved_model(folder);
+  EXPECT_THAT([&] { Predictor(folder.path(), "cpu", -4); },
+              ThrowsMessage<UsageError>(HasSubstr("`threads`: -4")));
+  const Predictor predictor(folder.path(), "cpu");
+  EXPECT_THAT([&] { predictor.predict({"1.ppm"}, {}, {}); }, ThrowsMessage<UsageError>(HasSubstr("`each`")));
 }
 
 TEST(Predictor, EightThreadsPredictAsOne) {

@@ -93,5 +93,23 @@ TEST(RunLock, CheckNotHeldChangesNothing) {
   EXPECT_EQ(read_text(run.lock()), stale);
 }
 
+TEST(RunLock, AFolderThatWasReplacedIsNotItsOwnAnyMore) {
+  const test::TemporaryFolder folder;
+  const RunFolder run(folder.path() / "run");
+  disk().make_directory(run.path());
+  {
+    const RunLock lock(run);
+    lock.check();
+    std::filesystem::rename(run.path(), folder.path() / "moved");
+    EXPECT_THAT(test::error_of([&] { lock.check(); }),
+                HasSubstr(run.path().string() + ": was removed, moved or replaced during training"));
+    EXPECT_FALSE(disk().info(run.path()));
+    disk().make_directory(run.path());
+    folder.write("run/run.lock", "another's");
+    EXPECT_THAT(test::error_of([&] { lock.check(); }), HasSubstr("was removed, moved or replaced"));
+  }
+  EXPECT_EQ(read_text(run.lock()), "another's");
+}
+
 }  // namespace
 }  // namespace graft

@@ -6,7 +6,10 @@
 #include <cmath>
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "graft/core/error.h"
@@ -18,6 +21,7 @@
 #include "graft/models/registry.h"
 #include "graft/session/evaluate_model.h"
 #include "graft/session/search.h"
+#include "graft/weights/state_dict.h"
 #include "tests/support/error_of.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/same_runs.h"
@@ -28,11 +32,14 @@ namespace graft {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class RunTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
+    static bool registered = false;  // for all suites of this fixture
+    if (std::exchange(registered, true)) return;
     register_model({.name = "tiny",
                     .preprocess = test::tiny_preprocess(),
                     .build = [](const NetworkOptions& options) -> NetworkPtr {
@@ -206,6 +213,147 @@ TEST_F(RunTest, TrainsWithACustomBatchTransform) {
   test::expect_same_runs(RunFolder(folder("own")), RunFolder(folder("whole")));
   EXPECT_TRUE(disk().info(folder("own") / "config.json"));
   EXPECT_THAT(read_text(folder("own") / "config.json"), HasSubstr("own_batch_transform"));
+}
+
+// What happens to the folder of a run while it trains.
+enum class Moment { first_step, first_epoch, last_epoch };
+
+class LostFolder : public RunTest, public ::testing::WithParamInterface<Moment> {
+ protected:
+  // Trains a run in folder("a"), or resumes it there, and calls `lose` at the moment. Returns its error.
+  std::string error_of_run(const std::function<void()>& lose, bool resume = false) {
+    RunObserver observer;
+    std::optional<std::function<void()>> once = lose;
+    const auto at = [&](Moment moment) {
+      if (moment == GetParam() && once) std::exchange(once, std::nullopt).value()();
+    };
+    observer.step_end = [&](const StepEnd&) { at(Moment::first_step); };
+    observer.epoch_end = [&](const EpochEnd& end) {
+      at(end.record.epoch < end.epochs ? Moment::first_epoch : Moment::last_epoch);
+    };
+    return test::error_of([&] {
+      (resume ? graft::Run::resume(folder("a"), {}, observer)
+              : graft::Run::create(folder("a"), request(), observer))
+          .train();
+    });
+  }
+  // The files and their bytes.
+  static std::map<std::string, std::string> contents(const fs::path& folder) {
+    std::map<std::string, std::string> files;
+    for (const DirectoryEntry& entry : disk().list(folder))
+      files[entry.name] = read_text(folder / entry.name);
+    return files;
+  }
+};
+
+TEST_P(LostFolder, ARunChangesNothingOfTheRunThatTookItsPlace) {
+  std::map<std::string, std::string> before;
+  TrainRequest other = request(1);
+  for (const bool overwrite : {false, true}) {
+    other.overwrite = overwrite;
+    const std::string error = error_of_run([&] {
+      fs::remove_all(folder("a"));
+      graft::Run::create(folder("a"), other).train();
+      before = contents(folder("a"));
+    });
+    EXPECT_THAT(error, HasSubstr(folder("a").string() + ": was removed, moved or replaced during training"));
+    EXPECT_TRUE(before.contains("summary.json"));
+    EXPECT_EQ(contents(folder("a")), before);
+    fs::remove_all(folder("a"));
+  }
+}
+
+TEST_P(LostFolder, ARunDoesNotMakeItsFolderAgain) {
+  EXPECT_THAT(error_of_run([&] { fs::remove_all(folder("a")); }),
+              HasSubstr("was removed, moved or replaced"));
+  EXPECT_FALSE(disk().info(folder("a")));
+}
+
+TEST_P(LostFolder, AMovedRunEndsAndResumesInItsNewPlace) {
+  graft::Run::create(folder("whole"), request()).train();
+  std::stop_source stop;
+  RunObserver observer;
+  observer.step_end = [&](const StepEnd&) { stop.request_stop(); };
+  observer.stop = stop.get_token();
+  graft::Run::create(folder("a"), request(), observer).train();
+  EXPECT_THAT(error_of_run([&] { fs::rename(folder("a"), folder("b")); }, true),
+              HasSubstr("continues in its new place with `resume`"));
+  EXPECT_FALSE(disk().info(folder("a")));
+  graft::Run::resume(folder("b")).train();
+  test::expect_same_runs(RunFolder(folder("b")), RunFolder(folder("whole")));
+}
+
+INSTANTIATE_TEST_SUITE_P(RunTest, LostFolder,
+                         ::testing::Values(Moment::first_step, Moment::first_epoch, Moment::last_epoch));
+
+// A run that was killed before its first checkpoint starts again, from the same weights only.
+TEST_F(RunTest, ResumingFromTheBeginningNeedsTheSameWeights) {
+  const fs::path weights = runs_.path() / "weights.safetensors";
+  const auto write_weights = [&](std::uint64_t seed) {
+    torch::manual_seed(seed);
+    write_safetensors(weights, state_of(test::TinyNetwork(2)).tensors, {});
+  };
+  TrainRequest from_file = request();
+  from_file.recipe.weights = weights.string();
+  write_weights(1);
+  graft::Run::create(folder("whole"), from_file).train();
+  struct Killed {};
+  RunObserver observer;
+  observer.step_end = [](const StepEnd&) { throw Killed(); };
+  EXPECT_THROW(graft::Run::create(folder("a"), from_file, observer).train(), Killed);
+  fs::copy(folder("a"), folder("earlier"));
+  write_weights(2);
+  EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("a")); }),
+              AllOf(HasSubstr(weights.string() + ": is not the file that " + folder("a").string() +
+                              " was started with (SHA-256 "),
+                    HasSubstr("restore that file, or replace the run by a new one with `overwrite`")));
+  write_weights(1);
+  graft::Run::resume(folder("a")).train();
+  test::expect_same_runs(RunFolder(folder("a")), RunFolder(folder("whole")));
+  // Version 0.1 recorded no hash.
+  const fs::path config = RunFolder(folder("earlier")).config();
+  auto record = nlohmann::json::parse(read_text(config));
+  EXPECT_EQ(record.erase("weights_sha256"), 1U);
+  replace_file(config, record.dump());
+  write_weights(2);
+  EXPECT_EQ(graft::Run::resume(folder("earlier")).train().ending, Ending::finished);
+}
+
+// With a checkpoint the file of the initial weights is not read.
+TEST_F(RunTest, ResumingFromACheckpointNeedsNoWeights) {
+  const fs::path weights = runs_.path() / "weights.safetensors";
+  write_safetensors(weights, state_of(test::TinyNetwork(2)).tensors, {});
+  TrainRequest from_file = request();
+  from_file.recipe.weights = weights.string();
+  std::stop_source stop;
+  RunObserver observer;
+  observer.step_end = [&](const StepEnd&) { stop.request_stop(); };
+  observer.stop = stop.get_token();
+  graft::Run::create(folder("a"), from_file, observer).train();
+  fs::remove(weights);
+  EXPECT_EQ(graft::Run::resume(folder("a")).train().ending, Ending::finished);
+}
+
+TEST_F(RunTest, AResumedTableWithOtherRowsIsNamed) {
+  std::string rows = "path,label,split\n";
+  for (const char* part : {"train", "val"}) {
+    for (const char* name : {"blue", "red"}) {
+      for (const auto& entry : fs::directory_iterator(pictures_.path() / part / name))
+        rows += entry.path().string() + "," + name + "," + part + "\n";
+    }
+  }
+  const std::string table = runs_.write("labels.csv", rows).string();
+  TrainRequest of_table = request();
+  of_table.data = table;
+  std::stop_source stop;
+  RunObserver observer;
+  observer.step_end = [&](const StepEnd&) { stop.request_stop(); };
+  observer.stop = stop.get_token();
+  graft::Run::create(folder("a"), of_table, observer).train();
+  const std::size_t last = rows.rfind('\n', rows.size() - 2) + 1;
+  runs_.write("labels.csv", rows.substr(0, last));
+  EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("a")); }),
+              HasSubstr(table + ": its pictures are not those that the run was trained on: red 2 → 1"));
 }
 
 TEST_F(RunTest, InvalidRequestsAreRefusedBeforeAFolderIsMade) {

@@ -56,7 +56,7 @@ class TrainJob : public ::testing::Test {
   void train(const fs::path& folder) { train(folder, tiny_model(data_.train.classes, 3)); }
   void train(const fs::path& folder, Model model) {
     graft::TrainJob one = job(folder);
-    if (disk().info(one.folder.checkpoint())) one.from = open_checkpoint(one.folder, data_);
+    if (disk().info(one.folder.checkpoint())) one.from = open_checkpoint(one.folder, data_, one.run.data);
     model.architecture = "resnet18";  // a name in the registry, for the model card
     EXPECT_NE(graft::train(one, model, torch::kCPU, {}).ending, Ending::stopped);
   }

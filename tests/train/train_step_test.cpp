@@ -164,23 +164,85 @@ TEST_F(TrainStepTest, ATransformGetsMixedTargets) {
 }
 
 TEST_F(TrainStepTest, ATransformMustReturnABatch) {
-  for (const BatchTransform& wrong : std::vector<BatchTransform>{
-           [](torch::Tensor&images, torch::Tensor&) { images = images.slice(0, 0, 3); },
-           [](torch::Tensor&images, torch::Tensor&) { images = torch::Tensor(); },
-           [](torch::Tensor&images, torch::Tensor&) { images = images.flatten(1); },
-           [](torch::Tensor&, torch::Tensor&targets) { targets = targets.slice(0, 0, 3); },
-           [](torch::Tensor&, torch::Tensor&targets) {
-             targets = torch::ones({8, 2});
-           },
-           [](torch::Tensor&, torch::Tensor&targets) { targets = targets.to(torch::kFloat32); }}) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  using Tensor = torch::Tensor;
+  const std::vector<std::pair<BatchTransform, const char*>> cases = {
+      {[](Tensor& images, Tensor&) { images = images.slice(0, 0, 3); },
+       "float32 values of shape [3, 3, 16, 16]"},
+      {[](Tensor& images, Tensor&) { images = Tensor(); }, "an undefined tensor as the images"},
+      {[](Tensor& images, Tensor&) { images = images.flatten(1); }, "float32 values of shape [8, 768]"},
+      {[](Tensor& images, Tensor&) { images = images.to(torch::kInt32); }, "int32 values"},
+      {[](Tensor& images, Tensor&) { images = images.slice(2, 0, 0); }, "shape [8, 3, 0, 16]"},
+      {[=](Tensor& images, Tensor&) { images[7][0][0][0] = nan; }, "images with values that are not finite"},
+      {[](Tensor&, Tensor& targets) { targets = targets.slice(0, 0, 3); }, "int64 values of shape [3]"},
+      {[](Tensor&, Tensor& targets) { targets = Tensor(); }, "an undefined tensor as the targets"},
+      {[](Tensor&, Tensor& targets) {
+         targets = torch::ones({8, 2});
+       },
+       "float32 values of shape [8, 2]"},
+      {[](Tensor&, Tensor& targets) { targets = targets.to(torch::kFloat32); },
+       "float32 values of shape [8]"},
+      {[](Tensor&, Tensor& targets) { targets = targets + 1; }, "labels from 1 to 3 for 3 classes"},
+      {[](Tensor&, Tensor& targets) { targets = targets - 1; }, "labels from -1 to 1 for 3 classes"},
+      {[](Tensor&, Tensor& targets) { targets = torch::one_hot(targets, 3) - 0.5; },
+       "targets from -0.5 to 0.5"},
+      {[](Tensor&, Tensor& targets) { targets = torch::one_hot(targets, 3) * 2.0; }, "targets from 0 to 2"},
+      {[=](Tensor&, Tensor& targets) { targets = torch::one_hot(targets, 3) * nan; },
+       "targets with values that"},
+      {[](Tensor& images, Tensor&) { images.add_(torch::ones({2})); }, "libtorch failed"}};
+  for (const auto& [wrong, words] : cases) {
     Model one = model();
     TrainStep step(*one.network, recipe_, torch::kCPU, data_.train, {.batch_transform = wrong});
     step.begin_epoch(0);
-    EXPECT_THAT(test::error_of([&] {
-                  step.step(batch(0, 8), {0, 0, 1}, 0.1);
-                }),
-                testing::HasSubstr("`batch_transform`"));
+    const std::string error = test::error_of([&] { step.step(batch(0, 8), {0, 0, 1}, 0.1); });
+    EXPECT_THAT(error, testing::StartsWith("`batch_transform`: "));
+    EXPECT_THAT(error, testing::HasSubstr(words));
   }
+}
+
+TEST_F(TrainStepTest, ALaterBatchOfATransformIsChecked) {
+  int calls = 0;
+  const auto later = [&](const BatchTransform& wrong) -> BatchTransform {
+    return [&, wrong](torch::Tensor& images, torch::Tensor& targets) {
+      if (++calls == 2) wrong(images, targets);
+    };
+  };
+  const auto error_of_second = [&](const BatchTransform& wrong) {
+    calls = 0;
+    Model one = model();
+    TrainStep step(*one.network, recipe_, torch::kCPU, data_.train, {.batch_transform = later(wrong)});
+    step.begin_epoch(0);
+    step.step(batch(0, 8), {0, 0, 2}, 0.1);
+    return test::error_of([&] { step.step(batch(0, 8), {0, 1, 2}, 0.1); });
+  };
+  EXPECT_THAT(error_of_second([](torch::Tensor& images, torch::Tensor&) { images.div_(0); }),
+              testing::HasSubstr("`batch_transform`: gives images with values that are not finite"));
+  EXPECT_THAT(error_of_second([](torch::Tensor&, torch::Tensor& targets) { targets.add_(1); }),
+              testing::HasSubstr("`batch_transform`: gives labels from 1 to 3"));
+}
+
+TEST_F(TrainStepTest, ATransformMayReturnDoublePrecision) {
+  Model one = model();
+  const OwnParts own{.batch_transform = [](torch::Tensor& images, torch::Tensor& targets) {
+    images = images.to(torch::kFloat64);
+    targets = torch::one_hot(targets, 3).to(torch::kFloat64);
+  }};
+  TrainStep step(*one.network, recipe_, torch::kCPU, data_.train, own);
+  step.begin_epoch(0);
+  step.step(batch(0, 8), {0, 0, 1}, 0.1);
+  EXPECT_GT(step.metrics().loss, 0);
+}
+
+TEST_F(TrainStepTest, ALossThatDoesNotDependOnTheOutputsIsNamed) {
+  Model one = model();
+  const torch::Tensor other = torch::ones({}).requires_grad_();
+  TrainStep step(*one.network, recipe_, torch::kCPU, data_.train,
+                 {.loss = [&](const torch::Tensor&, const torch::Tensor&) { return other * 2; }});
+  step.begin_epoch(0);
+  EXPECT_THAT(test::error_of([&] {
+                step.step(batch(0, 8), {0, 0, 1}, 0.1);
+              }),
+              testing::HasSubstr("`loss`: returns a number that does not depend on the outputs"));
 }
 
 TEST_F(TrainStepTest, HeldBatchNormKeepsItsStatistics) {

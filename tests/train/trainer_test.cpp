@@ -332,19 +332,34 @@ TEST_F(Trainer, CudaResumesFromACheckpoint) {
 TEST_F(Trainer, TheMessageOfALossThatIsNotFiniteNamesTheStepAndTheBestModelIsKept) {
   recipe_.epochs = 50;
   Model model = fresh();
-  int epochs = 0, steps = 0;
+  int epochs = 0;
   TrainEvents events;
   events.epoch_end = [&](const EpochEnd&) { ++epochs; };
-  const LossFunction infinite_at_once = [&](const torch::Tensor& logits, const torch::Tensor& targets) {
-    const torch::Tensor loss = torch::nn::functional::cross_entropy(logits, targets);
-    return ++steps < 2 ? loss : loss * std::numeric_limits<float>::infinity();
+  // The first step makes weights whose outputs overflow.
+  const LossFunction too_steep = [&](const torch::Tensor& logits, const torch::Tensor& targets) {
+    return torch::nn::functional::cross_entropy(logits, targets) * 1e38;
   };
   EXPECT_THAT(
-      [&] {
-        train_model(model, data_.train, data_.val, recipe_, torch::kCPU, events, nullptr, {infinite_at_once});
-      },
-      ThrowsMessage<Error>(testing::AllOf(HasSubstr("epoch 1, step "), HasSubstr("`on_nan` skip"))));
+      [&] { train_model(model, data_.train, data_.val, recipe_, torch::kCPU, events, nullptr, {too_steep}); },
+      ThrowsMessage<Error>(testing::AllOf(HasSubstr("epoch 1, step 2"), HasSubstr("`on_nan` skip"),
+                                          HasSubstr("check the values of the custom `loss`"))));
   EXPECT_EQ(epochs, 0);
+}
+
+// The outputs are finite, so the weights are not the reason.
+TEST_F(Trainer, ACustomLossThatIsNotFiniteIsNamed) {
+  for (const int first : {1, 2}) {
+    Model model = fresh();
+    int steps = 0;
+    const LossFunction infinite = [&](const torch::Tensor& logits, const torch::Tensor& targets) {
+      const torch::Tensor loss = torch::nn::functional::cross_entropy(logits, targets);
+      return ++steps < first ? loss : loss * std::numeric_limits<float>::infinity();
+    };
+    EXPECT_THAT(
+        [&] { train_model(model, data_.train, data_.val, recipe_, torch::kCPU, {}, nullptr, {infinite}); },
+        ThrowsMessage<UsageError>(HasSubstr("`loss`: returns inf for outputs that are all finite")));
+    EXPECT_EQ(steps, first);
+  }
 }
 
 // Skipping ends if no step is finite any more.
