@@ -3,8 +3,8 @@
 
 #include "fuzz/target.h"
 #include "graft/image/codec.h"
-#include "graft/run/run.h"
 #include "graft/run/options_file.h"
+#include "graft/run/run.h"
 #include "tests/support/one_file_disk.h"
 
 void graft::fuzz::run(std::span<const std::uint8_t> input) {

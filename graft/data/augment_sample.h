@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "graft/data/preprocess.h"
 #include "graft/data/loader.h"
+#include "graft/data/preprocess.h"
 #include "graft/image/image.h"
 
 namespace graft {

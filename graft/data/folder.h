@@ -1,7 +1,8 @@
-// The source of labelled samples, and a folder of class folders, as torchvision.datasets.ImageFolder, with classes matched by name. Differences
-// from torchvision: names that begin with a dot (.git, .ipynb_checkpoints, macOS's ._x.jpg) are neither
-// classes nor pictures; a link to a parent folder is not followed; a folder that cannot be opened is an Error
-// and not skipped; a run folder (run_mark.h) is neither a class nor a source of pictures.
+// The source of labelled samples, and a folder of class folders, as torchvision.datasets.ImageFolder, with
+// classes matched by name. Differences from torchvision: names that begin with a dot (.git,
+// .ipynb_checkpoints, macOS's ._x.jpg) are neither classes nor pictures; a link to a parent folder is not
+// followed; a folder that cannot be opened is an Error and not skipped; a run folder (run_mark.h) is neither
+// a class nor a source of pictures.
 #pragma once
 
 #include <array>

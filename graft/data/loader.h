@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "graft/core/option.h"
-#include "graft/data/preprocess.h"
 #include "graft/data/folder.h"
+#include "graft/data/preprocess.h"
 #include "graft/image/codec.h"
 
 namespace graft {

@@ -1,6 +1,6 @@
-// The transforms. Preprocess is the input transform of a network: a property of the weights, stored in the registry
-// and in every model file. It contains everything that affects the pixels of a prediction, so that they are the
-// same as in training. AugmentOptions is the training transform.
+// The transforms. Preprocess is the input transform of a network: a property of the weights, stored in the
+// registry and in every model file. It contains everything that affects the pixels of a prediction, so that
+// they are the same as in training. AugmentOptions is the training transform.
 #pragma once
 
 #include <array>

@@ -8,8 +8,8 @@
 #include "graft/metrics/calibration.h"
 #include "graft/metrics/outcomes.h"
 #include "graft/report/drawing.h"
-#include "graft/run/run.h"
 #include "graft/run/lr_search.h"
+#include "graft/run/run.h"
 
 namespace graft {
 

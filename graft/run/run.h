@@ -1,5 +1,5 @@
-// The run folder, which holds the output of a training run, and its history. The only place that names its files
-// (docs/formats/run.md).
+// The run folder, which holds the output of a training run, and its history. The only place that names its
+// files (docs/formats/run.md).
 #pragma once
 
 #include <array>
@@ -71,7 +71,8 @@ bool is_run_file_name(const std::string& name);
 // the same folder.
 std::filesystem::path make_next_run_folder(const std::filesystem::path& parent, const std::string& name);
 
-// The metrics of one epoch: a line of metrics.jsonl. A loss that is not finite (divergence) is NaN, and null in the file.
+// The metrics of one epoch: a line of metrics.jsonl. A loss that is not finite (divergence) is NaN, and null
+// in the file.
 struct EpochRecord {
   int epoch = 0;          // from 1; 0 for a probe
   double lr = 0;          // mean over the steps (0.1: of the first step); 0 for a probe

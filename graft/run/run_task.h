@@ -9,8 +9,8 @@
 
 #include "graft/metrics/metric.h"
 #include "graft/run/config.h"
-#include "graft/run/run.h"
 #include "graft/run/model_card.h"
+#include "graft/run/run.h"
 #include "graft/run/val_metrics.h"
 
 namespace graft {

@@ -18,8 +18,8 @@
 
 #include "graft/data/folder.h"
 #include "graft/device/torch.h"
-#include "graft/metrics/outcomes.h"
 #include "graft/metrics/metric.h"
+#include "graft/metrics/outcomes.h"
 #include "graft/task/loss_options.h"
 
 namespace graft {

@@ -1,5 +1,5 @@
-// Custom parts of a training run: a loss, a transform of batches, the connection of several processes. This header
-// does not include torch.
+// Custom parts of a training run: a loss, a transform of batches, the connection of several processes. This
+// header does not include torch.
 #pragma once
 
 #include <cstdint>
@@ -29,9 +29,9 @@ struct OwnParts {
   BatchTransform batch_transform = {};  // empty: batches do not change
 };
 
-// The interface for data-parallel training in several processes: rank r of world_size computes the gradients of
-// its part of each batch (LoaderPass::rank), the gradients of all ranks are summed, and every rank takes the same
-// step.
+// The interface for data-parallel training in several processes: rank r of world_size computes the gradients
+// of its part of each batch (LoaderPass::rank), the gradients of all ranks are summed, and every rank takes
+// the same step.
 //
 // Every rank makes the same calls in the same order; each call waits for the other ranks. If a rank throws
 // between calls, the implementation must end the others.

@@ -40,9 +40,9 @@ struct TrainResult : Outcomes {
   int best_epoch = 0;  // from 1; 0: the probe
   double seconds = 0;  // of all sessions of the run
   Ending ending = Ending::finished;
-  std::optional<ProbeFit> probe;  // if recipe.head_start is probe
-  std::int64_t skipped = 0;           // skipped pictures in both phases of one epoch
-  std::int64_t skipped_steps = 0;     // with recipe.on_nan skip, in all epochs of this session
+  std::optional<ProbeFit> probe;   // if recipe.head_start is probe
+  std::int64_t skipped = 0;        // skipped pictures in both phases of one epoch
+  std::int64_t skipped_steps = 0;  // with recipe.on_nan skip, in all epochs of this session
 
   // The record of the kept weights, and its primary metric. The history must not be empty.
   const EpochRecord& best() const { return *graft::best_epoch(history); }

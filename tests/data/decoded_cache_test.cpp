@@ -69,7 +69,7 @@ TEST(DecodedCache, NeverExceedsItsBudget) {
   const CacheStats stats = cache.stats();
   EXPECT_GT(stats.bytes, budget - 600 - 400);
   EXPECT_GT(stats.bytes, stats.entries * 600);  // the overhead of entries is counted
-  EXPECT_NE(cache.find(owner, 0, 1), nullptr);      // the first entries stay
+  EXPECT_NE(cache.find(owner, 0, 1), nullptr);  // the first entries stay
   EXPECT_FALSE(DecodedCache(10).has_room(0));
 }
 

@@ -32,8 +32,9 @@ TEST(Objective, IsTheTasksLossWithTheWeightsOfTheData) {
 
 TEST(Objective, ACustomLossReplacesItAndAcceptsNoOptions) {
   const auto task = make_task({LabelKind::single});
-  EXPECT_EQ(Objective(*task, {}, two_classes(), torch::kCPU, own_loss).loss(given_logits, truth).item<float>(),
-            0.75F);
+  EXPECT_EQ(
+      Objective(*task, {}, two_classes(), torch::kCPU, own_loss).loss(given_logits, truth).item<float>(),
+      0.75F);
   EXPECT_THROW(Objective(*task, {.label_smoothing = 0.1}, two_classes(), torch::kCPU, own_loss), UsageError);
 }
 
