@@ -13,7 +13,7 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Of an option whose value is a text: the tables do not know what shells complete.
+// The type of an option whose value is a text: the tables do not contain what shells complete.
 std::string text_type(const std::string& option) {
   if (option == "preset") return braces(preset_names());
   if (option == "model") return braces(model_names());
@@ -31,7 +31,7 @@ CLI::Option* bind_switch(CLI::App& app, Console& console, const OptionRef& optio
     given.emplace_back(name, count > 0 ? "true" : "false");
     console.words[name] = count > 0 ? positive : negative;
   };
-  // The side that changes something is named first in the help.
+  // The help names first the form that changes the default.
   return app.add_flag_function(on ? "!" + negative + "," + positive : positive + ",!" + negative, set,
                                in_flags(option.help) + (on ? " (on by default)" : ""));
 }

@@ -15,7 +15,7 @@ namespace {
 
 bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
 
-// An option that stands before the first verb that has it.
+// Refuses an option before the first verb that has it.
 void check_place(const CLI::App& app, const std::string& name, std::span<const std::string> after) {
   for (const std::string& word : after) {
     const CLI::App* verb = verb_named(app, word);
@@ -26,7 +26,7 @@ void check_place(const CLI::App& app, const std::string& name, std::span<const s
   }
 }
 
-// The value of an option that stands in the next argument.
+// Checks the value of an option in the next argument.
 void check_next(const std::string& name, std::span<const std::string> after) {
   if (after.empty()) throw UsageError(name, "its value is missing");
   const std::string& next = after.front();
@@ -74,7 +74,7 @@ std::string hint_of_model(const CLI::App& verb, const std::string& extra) {
   return kind_of(*model) == PathKind::run ? "graft report RUN RUN compares runs" : "";
 }
 
-// Of an argument that neither `verb`, where there is one, nor the program takes.
+// The message for an argument that neither `verb`, if there is one, nor the program takes.
 std::string message_of_extra(const CLI::App& app, const CLI::App* verb, const std::string& extra) {
   if (extra.starts_with('-'))
     return with_hint("unknown option " + extra,
@@ -96,7 +96,7 @@ std::string taken_in_place(const CLI::App& verb) {
   return "";
 }
 
-// What the parser says, in the terms of the program.
+// The parser's message in the terms of the program.
 std::string in_terms(const CLI::ParseError& error, const CLI::App* verb) {
   const std::string message = replace_all(replace_all(error.what(), " requires ", ": acts only with "),
                                           " excludes ", ": does not go with ");

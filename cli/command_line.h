@@ -7,18 +7,18 @@
 
 namespace graft::cli {
 
-// Checks, before the parsing, what the parser would read in another way than it was meant: an empty argument,
+// Checks, before the parsing, for arguments that the parser would misread: an empty argument,
 // an option without its value (which the parser takes from the next argument, even from an option), a value
 // for a switch, an option before the verb. `arguments`: without the program's name. Throws UsageError.
 void check_command_line(const CLI::App& app, std::span<const std::string> arguments);
 
-// The message for what the parser refuses.
+// The message for an error of the parser.
 std::string message_of(const CLI::App& app, const CLI::ParseError& error);
 
-// The message where no argument is given.
+// The message if no argument is given.
 std::string short_help(const CLI::App& app);
 
-// Advice for a name that is no verb: the nearest one, or all.
+// Advice for a name that is not a verb: the nearest verb, or all.
 std::string verb_hint(const CLI::App& app, const std::string& name);
 
 // Throws Error, before anything is read, where no model can be read from `model`, and says what it is

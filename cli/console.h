@@ -19,20 +19,20 @@
 
 namespace graft::cli {
 
-// Standard output is a pipe, and its reader has ended, as head(1) does: nobody is left to read a message.
+// Standard output is a pipe, and its reader has ended, as head(1) does: no message can be read.
 struct ClosedPipe {};
 
 class Console {
  public:
   bool quiet = false;            // no messages for people, no bars; results, warnings and errors remain
-  bool json = false;             // standard output has JSON alone
-  bool file_on_output = false;   // standard output has a file alone (--csv -)
+  bool json = false;             // standard output has only JSON
+  bool file_on_output = false;   // standard output has only a file (--csv -)
   bool outlives_output = false;  // a failing standard output is a warning, and what goes there is dropped
   int exit_code = 0;             // of the process, when the verb is done
-  // What stands for names of options in the library's messages where it is no flag (in_flags).
+  // Replacements for option names in the library's messages that are not flags of the verb (in_flags).
   std::map<std::string, std::string> words;
 
-  // A line for people; and lines as the library makes them, escaped and with their ends.
+  // A line for people; and lines from the library, which are escaped and have their ends.
   void say(const std::string& line) { say_lines(escaped_line(line)); }
   void say_lines(const std::string& lines);
   // A line on standard error, whatever the settings. It may name options as the library does.
@@ -48,7 +48,7 @@ class Console {
   Observer observer();
   // The errno of the write to standard output that failed, or 0.
   int output_error() const { return output_error_; }
-  // Draws or moves the bar. To be given to the library as a ProgressCallback.
+  // Draws or updates the bar: a ProgressCallback.
   void progress(const Progress& progress);
 
  private:
@@ -61,11 +61,11 @@ class Console {
   ProgressLine bar_;
 };
 
-// The files that people name for a verb to write. "-" is standard output, which then has that file alone, and
-// so is a path that leads to it (/dev/stdout).
+// The files that people name for a verb to write. "-" is standard output, which then has only that file, and
+// so is a path to it (/dev/stdout).
 class Outputs : public OutputFiles {
  public:
-  // `json`: the option that asks for standard output already ("jsonl"), or empty.
+  // `json`: the option that already uses standard output ("jsonl"), or empty.
   Outputs(Console& console, bool overwrite, const std::string& json = "")
       : OutputFiles(overwrite), console_(console), on_output_(json) {}
 

@@ -1,4 +1,4 @@
-// The names that options have on the command line, and messages of the library in these names.
+// The names of options on the command line, and the library's messages with these names.
 #pragma once
 
 #include <map>
@@ -7,11 +7,11 @@
 
 namespace graft::cli {
 
-// "--batch-size" of "batch_size".
+// "--batch-size" for "batch_size".
 std::string flag_of(std::string_view name);
 
-// `text` with flags in place of the library's names of options, "`batch_size`" (core/option.h). `words`: what
-// replaces a name that is no flag of the verb at work.
+// `text` with flags in place of the library's names of options, "`batch_size`" (core/option.h). `words`:
+// replacements for names that are not flags of the current verb.
 std::string in_flags(std::string_view text, const std::map<std::string, std::string>& words = {});
 
 }  // namespace graft::cli

@@ -1,5 +1,5 @@
-// The form of helps; graft help [VERB] and graft version, which print what --help and --version do; graft
-// man, the manual page with the program's verbs and options. The build writes it to graft.1, which is
+// The form of help texts; graft help [VERB] and graft version, which print the same as --help and --version;
+// graft man, the manual page with the program's verbs and options. The build writes it to graft.1, which is
 // installed.
 #include "cli/help.h"
 
@@ -76,7 +76,7 @@ std::string man_page(const CLI::App& app) {
 }
 
 std::string help_of(const CLI::App& app, const std::string& name) {
-  // app.help() would be that of the verb at work.
+  // app.help() would be the help of the current verb.
   if (name.empty()) return app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal);
   const CLI::App* verb = verb_named(app, name);
   if (verb == nullptr) throw UsageError(name, "is an unknown verb", verb_hint(app, name));

@@ -17,10 +17,10 @@ class HelpFormatter : public CLI::Formatter {
   std::string make_option_opts(const CLI::Option* option) const override;
 };
 
-// A file of cli/templates, which the build embeds into the program, with the values of its placeholders.
+// A file of cli/templates, which the build embeds, with the values of its placeholders.
 std::string fill_template(std::string_view file, std::initializer_list<FillValue> values);
 
-// `text` with `by` in the place of each `part`.
+// `text` with each `part` replaced by `by`.
 std::string replace_all(std::string text, std::string_view part, std::string_view by);
 
 }  // namespace graft::cli

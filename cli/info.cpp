@@ -1,4 +1,4 @@
-// graft info, graft models: what the program is made of, and the networks that it knows.
+// graft info, graft models: versions and machine, and the networks of the registry.
 #include "cli/verbs.h"
 #include "graft/session/result_texts.h"
 

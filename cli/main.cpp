@@ -27,7 +27,7 @@ constexpr AddVerb* verbs[] = {add_check,   add_train,      add_eval,   add_predi
                               add_find_lr, add_compare,    add_export, add_models,  add_fetch,  add_bench,
                               add_info,    add_completion, add_man,    add_help,    add_version};
 
-// Of a verb that is done. Output that could not be written is a failure, whatever else was done.
+// The exit code of a finished verb. Output that could not be written is a failure.
 int exit_code(Console& console) {
   const int error = console.output_error();
   if (console.exit_code != 0 || error == 0) return console.exit_code;

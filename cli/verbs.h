@@ -15,7 +15,7 @@ using AddVerb = void(CLI::App& app, Console& console);
 AddVerb add_bench, add_check, add_compare, add_completion, add_eval, add_export, add_fetch, add_find_lr,
     add_help, add_info, add_man, add_models, add_predict, add_report, add_show, add_train, add_version;
 
-// Adds a verb whose arguments are an Arguments; `act` does its work when they have been parsed.
+// Adds a verb with arguments of type Arguments; `act` runs after parsing.
 template <class Arguments>
 std::pair<CLI::App&, Arguments&> add_verb(CLI::App& app, Console& console, const std::string& name,
                                           const std::string& help, void (*act)(const Arguments&, Console&)) {

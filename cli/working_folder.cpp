@@ -1,4 +1,4 @@
-// Where the present folder has been removed, MKL, which libtorch loads before main(), ends the process with a
+// If the current folder has been removed, MKL, which libtorch loads before main(), ends the process with a
 // message of its own. This check runs before any library.
 #include <unistd.h>
 
