@@ -22,13 +22,13 @@ if(GRAFT_FUZZ)  # instruments all code for coverage
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# graft_stage(<stage> [TORCH] [LINKS <stage>...] [PUBLIC <target>...] [PRIVATE <target>...] [PUBLIC_HEADERS a.h ...]
+# graft_stage(<stage> [TORCH] [ALONE] [LINKS <stage>...] [PUBLIC <target>...] [PRIVATE <target>...] [PUBLIC_HEADERS a.h ...]
 #             SOURCES a.cpp ...)
 # Defines the library graft_<stage>, alias graft::<stage>, from this folder's files. LINKS are the stages that it may
 # include; PUBLIC and PRIVATE are external libraries. TORCH: it uses libtorch, whose headers are precompiled once for all
-# such stages. Public headers are installed, and each is compiled alone when the tests are built.
+# such stages. ALONE: its sources are not compiled in groups. Public headers are installed, and each is compiled alone when the tests are built.
 function(graft_stage stage)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TORCH" "" "LINKS;PUBLIC;PRIVATE;PUBLIC_HEADERS;SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TORCH;ALONE" "" "LINKS;PUBLIC;PRIVATE;PUBLIC_HEADERS;SOURCES")
   set(target graft_${stage})
   add_library(${target} ${arg_SOURCES})
   add_library(graft::${stage} ALIAS ${target})
@@ -56,6 +56,8 @@ function(graft_stage stage)
   if(arg_TORCH)
     target_link_libraries(${target} PUBLIC graft::torch)
     graft_precompiled_torch(${target})
+  endif()
+  if(NOT arg_ALONE)
     graft_compile_in_groups(${target})
   endif()
   list(TRANSFORM arg_PUBLIC_HEADERS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
@@ -101,8 +103,8 @@ function(graft_check_headers stage)
   add_dependencies(graft_public_headers graft_${stage}_headers)
 endfunction()
 
-# Most of the time of a source goes into the templates of the headers that it reads, several seconds for libtorch's: a
-# group of sources instantiates them once. Names in the unnamed namespaces of such a target are unique (tests/structure).
+# Most of the time of a source goes into the headers that it reads and their templates, several seconds for libtorch's: a
+# group of sources reads them once. Names in the unnamed namespaces of such a target are unique (tests/structure).
 function(graft_compile_in_groups target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${GRAFT_GROUPS} UNITY_BUILD_BATCH_SIZE 8)
 endfunction()

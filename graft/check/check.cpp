@@ -34,7 +34,7 @@ void look_at_all(CheckedData& data, const CheckOptions& options, const ProgressC
   }
 }
 
-void append(std::vector<Finding>& findings, std::vector<Finding> more) {
+void append_findings(std::vector<Finding>& findings, std::vector<Finding> more) {
   for (Finding& finding : more) {
     if (!finding.items.empty()) findings.push_back(std::move(finding));
   }
@@ -43,11 +43,11 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
 CheckReport report_on(CheckedData data, const CheckOptions& options, const ProgressCallback& progress) {
   look_at_all(data, options, progress);
   CheckReport report;
-  append(report.findings, class_findings(data, options));
-  append(report.findings, {ignored_files(data)});
-  append(report.findings, picture_findings(data, options));
-  append(report.findings, copy_findings(data));
-  if (options.near) append(report.findings, lookalike_findings(data, options.near_distance));
+  append_findings(report.findings, class_findings(data, options));
+  append_findings(report.findings, {ignored_files(data)});
+  append_findings(report.findings, picture_findings(data, options));
+  append_findings(report.findings, copy_findings(data));
+  if (options.near) append_findings(report.findings, lookalike_findings(data, options.near_distance));
   std::stable_sort(report.findings.begin(), report.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
   report.classes = std::move(data.classes);

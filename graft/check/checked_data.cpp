@@ -27,7 +27,7 @@ void list_files(CheckedData& data, const Folder& folder) {
 }
 
 // The pictures of one part.
-void append(CheckedData& data, Folder folder, std::vector<std::int64_t>& counts) {
+void append_part(CheckedData& data, Folder folder, std::vector<std::int64_t>& counts) {
   list_files(data, folder);
   if (!folder.samples.empty()) data.labels = folder.kind();
   counts = folder.count_per_class();
@@ -52,17 +52,17 @@ CheckedData list_what_is_there(const fs::path& root) {
   const fs::path first = layout.train.value_or(layout.root);
   const bool both = layout.train && layout.val;
   data.classes = both ? classes_of_either(first, *layout.val) : list_classes(first);
-  append(data, list_folder(first, data.classes), data.train_counts);
+  append_part(data, list_folder(first, data.classes), data.train_counts);
   data.train = data.samples.size();
-  if (both) append(data, list_folder(*layout.val, data.classes), data.val_counts);
+  if (both) append_part(data, list_folder(*layout.val, data.classes), data.val_counts);
   return data;
 }
 
 CheckedData checked(TrainingData opened) {
   CheckedData data{
       opened.train.classes, {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {}};
-  append(data, std::move(opened.train), data.train_counts);
-  append(data, std::move(opened.val), data.val_counts);
+  append_part(data, std::move(opened.train), data.train_counts);
+  append_part(data, std::move(opened.val), data.val_counts);
   return data;
 }
 

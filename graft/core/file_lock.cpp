@@ -24,7 +24,7 @@ bool is_at(int descriptor, const fs::path& path) {
          open.st_dev == named.st_dev && open.st_ino == named.st_ino;
 }
 
-[[noreturn]] void fail(const fs::path& path, const char* doing, int code) {
+[[noreturn]] void fail_lock(const fs::path& path, const char* doing, int code) {
   throw Error(path.string(), std::string(doing) + ": " + std::strerror(code),
               "check the folder and its permissions");
 }
@@ -43,7 +43,7 @@ int open_file(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (descriptor < 0 && errno == ELOOP)
     throw Error(path.string(), "is a link; a lock does not follow links", "remove it");
-  if (descriptor < 0) fail(path, "cannot create", errno);
+  if (descriptor < 0) fail_lock(path, "cannot create", errno);
   return descriptor;
 }
 
@@ -56,7 +56,7 @@ FileLock::FileLock(const fs::path& path) : path_(path) {
     descriptor_ = open_file(path);
     if (const int code = lock(descriptor_, LOCK_EX); code != 0) {
       ::close(descriptor_);
-      fail(path, "cannot lock", code);
+      fail_lock(path, "cannot lock", code);
     }
     if (is_at(descriptor_, path)) return;
     ::close(descriptor_);
@@ -68,7 +68,7 @@ std::optional<FileLock> FileLock::take_if_free(const fs::path& path) {
     FileLock taken(path, open_file(path));
     const int code = lock(taken.descriptor_, LOCK_EX | LOCK_NB);
     if (code == EWOULDBLOCK) return std::nullopt;
-    if (code != 0 && !has_no_locks(code)) fail(path, "cannot lock", code);
+    if (code != 0 && !has_no_locks(code)) fail_lock(path, "cannot lock", code);
     if (is_at(taken.descriptor_, path)) return taken;
   }
 }
@@ -83,15 +83,15 @@ FileLock::~FileLock() {
 std::string FileLock::text() const {
   char buffer[4096];
   const ssize_t size = ::pread(descriptor_, buffer, sizeof buffer, 0);
-  if (size < 0) fail(path_, "cannot read", errno);
+  if (size < 0) fail_lock(path_, "cannot read", errno);
   return {buffer, static_cast<std::size_t>(size)};
 }
 
 void FileLock::set_text(std::string_view text) const {
-  if (::ftruncate(descriptor_, 0) != 0) fail(path_, "cannot write", errno);
+  if (::ftruncate(descriptor_, 0) != 0) fail_lock(path_, "cannot write", errno);
   const ssize_t size = ::pwrite(descriptor_, text.data(), text.size(), 0);
-  if (size < 0) fail(path_, "cannot write", errno);
-  if (static_cast<std::size_t>(size) < text.size()) fail(path_, "cannot write", ENOSPC);
+  if (size < 0) fail_lock(path_, "cannot write", errno);
+  if (static_cast<std::size_t>(size) < text.size()) fail_lock(path_, "cannot write", ENOSPC);
 }
 
 bool FileLock::is_in_place() const { return is_at(descriptor_, path_); }

@@ -24,7 +24,7 @@ std::string nearest_name(std::string_view name, std::span<const std::string> can
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
 
 // The first `limit` parts joined by ", ", then "… and N more".
-std::string shorten_list(std::span<const std::string> parts, std::size_t limit);
+std::string shorten_list(std::span<const std::string> parts, std::size_t limit = 5);
 
 // The parts between the separators, empty ones included; one empty part for an empty text.
 std::vector<std::string> split(std::string_view text, char separator);

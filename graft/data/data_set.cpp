@@ -21,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t max_names = 5;  // listed in a message
 constexpr int most_folders_between = 3;
 
 bool is_archive(const fs::path& path) {
@@ -44,7 +43,7 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
   if (const auto& runs = folder.ignored.runs; !runs.empty())
     warnings.push_back(folder.root.string() + ": " +
                        (runs.size() == 1 ? "a run folder is ignored (" : "run folders are ignored (") +
-                       shorten_list(runs, max_names) + ")");
+                       shorten_list(runs) + ")");
   if (std::string words = ignored_words(folder); !words.empty()) warnings.push_back(std::move(words));
 }
 
@@ -103,7 +102,7 @@ Folder open_training_part(const fs::path& root, std::vector<std::string>& warnin
   Folder folder = list_folder(root, classes);
   const auto empty = names_of_empty(folder);
   if (!empty.empty()) {
-    throw Error(root.string(), "holds no pictures of " + shorten_list(empty, max_names) + why_empty(folder),
+    throw Error(root.string(), "holds no pictures of " + shorten_list(empty) + why_empty(folder),
                 "add some or remove the folder (" + picture_endings() + ")");
   }
   warn_of_ignored(folder, warnings);

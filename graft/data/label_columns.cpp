@@ -31,7 +31,7 @@ constexpr std::array like_split_names = {"set"sv,    "subset"sv, "part"sv,     "
                                          "phase"sv,  "fold"sv,   "is_train"sv, "is_test"sv,
                                          "is_val"sv, "train"sv,  "usage"sv};
 
-std::string shown(const std::vector<std::string>& header) {
+std::string shown_header(const std::vector<std::string>& header) {
   std::vector<std::string> names;
   for (const std::string& name : header) names.push_back("\"" + shorten(name) + "\"");
   return shorten_list(names, max_shown_names);
@@ -129,8 +129,8 @@ std::string advice_for_no_label(const std::vector<std::string>& header, const La
   return "write one column \"label\"; if a picture has several classes, join them by |";
 }
 
-void warn_of_names(const std::vector<std::string>& header, const LabelColumns& columns,
-                   const std::string& where, std::vector<std::string>& warnings) {
+void warn_of_columns(const std::vector<std::string>& header, const LabelColumns& columns,
+                     const std::string& where, std::vector<std::string>& warnings) {
   std::vector<std::string> read;
   for (const auto& [column, usual] : {std::pair(columns.path, "path"), std::pair(columns.label, "label"),
                                       std::pair(columns.split, "split")}) {
@@ -227,12 +227,12 @@ LabelColumns label_columns(const std::vector<std::string>& header, const std::st
   if (columns.label == LabelColumns::no_column && kind == LabelKind::number)
     columns.label = only_other(header, columns);
   if (columns.path == LabelColumns::no_column)
-    throw Error(where, "has no column \"path\", but " + shown(header), usual_header);
+    throw Error(where, "has no column \"path\", but " + shown_header(header), usual_header);
   if (columns.label == LabelColumns::no_column)
-    throw Error(where, "has no column \"label\", but " + shown(header),
+    throw Error(where, "has no column \"label\", but " + shown_header(header),
                 advice_for_no_label(header, columns, kind, first_row));
   if (kind == LabelKind::number) require_same_number(header[columns.label], number_name, where);
-  warn_of_names(header, columns, where, warnings);
+  warn_of_columns(header, columns, where, warnings);
   return columns;
 }
 

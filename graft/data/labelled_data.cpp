@@ -19,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t max_names = 5;  // listed in a message
-
 // In byte order, as names of folders are.
 std::vector<std::string> classes_of(const std::vector<LabelRow>& rows, const Labels& labels) {
   if (labels.kind == LabelKind::number) return {labels.column};
@@ -98,7 +96,7 @@ std::vector<LabelRow> take_part(Labels& labels, DataPart part, const std::string
 }
 
 // The part of the table to evaluate.
-EvaluationPart resolved(const Labels& labels, EvaluationPart part) {
+EvaluationPart resolved_rows(const Labels& labels, EvaluationPart part) {
   if (!labels.has_split) {
     if (part == EvaluationPart::automatic || part == EvaluationPart::all) return EvaluationPart::all;
     throw Error(labels.table.string(), "has no column \"split\"",
@@ -155,7 +153,7 @@ void refuse_numbers_for_classes(const Labels& labels, const std::vector<std::str
     return;
   throw Error(labels.table.string(),
               "its column \"" + shorten(labels.column) +
-                  "\" holds numbers, and the model predicts classes: " + shorten_list(classes, max_names),
+                  "\" holds numbers, and the model predicts classes: " + shorten_list(classes),
               "name a table of these classes");
 }
 
@@ -227,7 +225,7 @@ EvaluationFolder open_labelled_evaluation(const fs::path& table, const std::vect
   Labels labels = read_labels(table, kind, false, classes.empty() ? "" : classes.front());
   warnings.insert(warnings.end(), labels.warnings.begin(), labels.warnings.end());
   refuse_numbers_for_classes(labels, classes);
-  part = resolved(labels, part);
+  part = resolved_rows(labels, part);
   auto rows = evaluated_rows(labels, part);
   const auto own = classes.empty() ? classes_of(rows, labels) : classes;
   LabelNumbers numbers(labels, own, "the model");

@@ -24,7 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t max_table_bytes = 1ULL << 30;
-constexpr std::size_t max_names = 5;  // listed in a message
 constexpr std::size_t max_name_bytes = 255;
 // Other programs write them between classes.
 constexpr std::array other_separators = {';', ',', '/'};
@@ -186,7 +185,7 @@ LabelRow row_of(const std::vector<std::string>& fields, const LabelColumns& colu
   return row;
 }
 
-std::string shown(const LabelRow& row) { return shorten(row.path, 500); }
+std::string shown_path(const LabelRow& row) { return shorten(row.path, 500); }
 std::string line_of(const LabelRow& row) { return "line " + std::to_string(row.line); }
 
 bool has_several(const std::vector<LabelRow>& rows) {
@@ -234,7 +233,7 @@ class DistinctRows {
   static std::string named(const LabelRow& row, const LabelRow& first) {
     const bool same =
         fs::absolute(row.path).lexically_normal() == fs::absolute(first.path).lexically_normal();
-    return shown(row) + (same ? "" : ", the same file as " + shown(first) + ",");
+    return shown_path(row) + (same ? "" : ", the same file as " + shown_path(first) + ",");
   }
 
   void warn() const {
@@ -296,13 +295,13 @@ void require_files(const Labels& labels) {
   for (const LabelRow& row : labels.rows) {
     if (is_file(row.path)) continue;
     if (missing.empty()) advice = advice_for(row.path, labels.table.parent_path());
-    missing.push_back(shown(row) + " (" + line_of(row) + ")");
+    missing.push_back(shown_path(row) + " (" + line_of(row) + ")");
   }
   if (missing.empty()) return;
   throw Error(labels.table.string(),
               (missing.size() == 1 ? "1 of its pictures is"
                                    : std::to_string(missing.size()) + " of its pictures are") +
-                  " missing: " + shorten_list(missing, max_names),
+                  " missing: " + shorten_list(missing),
               advice);
 }
 

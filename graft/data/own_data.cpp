@@ -23,7 +23,7 @@ namespace graft {
 namespace {
 
 // Used instead of a folder. Not the data's name: hashes and splits must not depend on that.
-constexpr const char* where = "own data";
+constexpr const char* own_data_name = "own data";
 
 // One Dataset, with its names and targets.
 struct Part {
@@ -48,7 +48,7 @@ const char* words_of(LabelKind kind) {
 }
 
 Part read_part(const std::string& words, const std::shared_ptr<const Dataset>& dataset) {
-  if (dataset == nullptr || dataset->size() == 0) throw Error(where, "has no " + words + " samples");
+  if (dataset == nullptr || dataset->size() == 0) throw Error(own_data_name, "has no " + words + " samples");
   Part part{words, dataset, {}, {}};
   for (std::size_t i = 0; i < dataset->size(); ++i) {
     part.names.push_back(dataset->name(i));
@@ -63,7 +63,8 @@ void check_names(const Part& part) {
   for (std::size_t i = 0; i < part.names.size(); ++i) {
     const std::string& name = part.names[i];
     if (name.empty())
-      throw Error(where, "sample " + std::to_string(i) + " of its " + part.words + " samples has no name",
+      throw Error(own_data_name,
+                  "sample " + std::to_string(i) + " of its " + part.words + " samples has no name",
                   "name each sample");
     if (!seen.insert(name).second)
       throw Error(name, "is the name of two of the " + part.words + " samples",
@@ -71,7 +72,7 @@ void check_names(const Part& part) {
   }
 }
 
-void check_class(const std::string& name, std::int64_t index, std::size_t classes) {
+void check_class_index(const std::string& name, std::int64_t index, std::size_t classes) {
   if (index >= 0 && static_cast<std::size_t>(index) < classes) return;
   throw Error(name,
               "is of class " + std::to_string(index) + ", and there " +
@@ -89,11 +90,11 @@ void check_targets(Part& part, LabelKind kind, std::size_t classes) {
                   std::string("has ") + words_of(kind_of(target)) +
                       " as its target, and other samples have " + words_of(kind),
                   "give all samples targets of one kind");
-    if (const auto* index = std::get_if<std::int64_t>(&target)) check_class(name, *index, classes);
+    if (const auto* index = std::get_if<std::int64_t>(&target)) check_class_index(name, *index, classes);
     if (const auto* number = std::get_if<double>(&target); number != nullptr && !std::isfinite(*number))
       throw Error(name, "its target is not a finite number", "correct it, or leave the sample out");
     if (auto* set = std::get_if<ClassSet>(&target)) {
-      for (const std::int64_t index : *set) check_class(name, index, classes);
+      for (const std::int64_t index : *set) check_class_index(name, index, classes);
       std::sort(set->begin(), set->end());
       set->erase(std::unique(set->begin(), set->end()), set->end());
     }
@@ -102,20 +103,21 @@ void check_targets(Part& part, LabelKind kind, std::size_t classes) {
 
 void check_class_names(const std::vector<std::string>& classes, LabelKind kind) {
   if (kind == LabelKind::number && classes.size() != 1)
-    throw Error(where, "has numbers as targets, and " + counted(classes.size(), "name") + " in `classes`",
+    throw Error(own_data_name,
+                "has numbers as targets, and " + counted(classes.size(), "name") + " in `classes`",
                 "give one: the name of the number");
-  if (classes.empty()) throw Error(where, "has no `classes`", "name the classes");
+  if (classes.empty()) throw Error(own_data_name, "has no `classes`", "name the classes");
   std::set<std::string_view> distinct;
   for (const std::string& name : classes) {
     const std::string shown = "the class \"" + shorten(name) + "\"";
-    if (name.empty()) throw Error(where, "a class has no name", "name each class");
-    if (!is_utf8(name)) throw Error(where, "the name of a class is not UTF-8", "write it in UTF-8");
+    if (name.empty()) throw Error(own_data_name, "a class has no name", "name each class");
+    if (!is_utf8(name)) throw Error(own_data_name, "the name of a class is not UTF-8", "write it in UTF-8");
     if (std::any_of(name.begin(), name.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }))
-      throw Error(where, shown + " holds a line end or another control character", "remove it");
+      throw Error(own_data_name, shown + " holds a line end or another control character", "remove it");
     if (kind == LabelKind::multi && name.find('|') != std::string::npos)
-      throw Error(where, shown + " holds \"|\", which separates the classes of a set", "rename it");
+      throw Error(own_data_name, shown + " holds \"|\", which separates the classes of a set", "rename it");
     if (!distinct.insert(name).second)
-      throw Error(where, "has two classes named \"" + name + "\"", "name each class once");
+      throw Error(own_data_name, "has two classes named \"" + name + "\"", "name each class once");
   }
 }
 
@@ -125,7 +127,7 @@ void check_parts(std::vector<Part>& parts, const std::vector<std::string>& class
   check_class_names(classes, kind);
   for (Part& part : parts) {
     if (part.kind() != kind)
-      throw Error(where,
+      throw Error(own_data_name,
                   "its " + part.words + " samples have " + words_of(part.kind()) + " as targets, and its " +
                       parts.front().words + " samples " + words_of(kind),
                   "give all samples targets of one kind");
@@ -165,7 +167,7 @@ std::vector<std::int64_t> labels_of(const Part& part, const std::vector<std::str
   return labels;
 }
 
-void append(Folder& folder, Part part, LabelIndex& index) {
+void append_part(Folder& folder, Part part, LabelIndex& index) {
   const std::vector<std::int64_t> labels = labels_of(part, folder.classes, index);
   for (std::size_t i = 0; i < labels.size(); ++i)
     folder.samples.push_back(
@@ -177,24 +179,24 @@ void append(Folder& folder, Part part, LabelIndex& index) {
 void require_what_to_learn(const Folder& train) {
   if (train.kind() == LabelKind::number) {
     if (train.numbers.size() == 1)
-      throw Error(where, "all training samples have the number " + csv_number(train.numbers.front()),
+      throw Error(own_data_name, "all training samples have the number " + csv_number(train.numbers.front()),
                   "add samples with other numbers");
     return;
   }
   if (train.kind() == LabelKind::single && train.classes.size() < 2)
-    throw Error(where, "has fewer than two classes", "add another class");
+    throw Error(own_data_name, "has fewer than two classes", "add another class");
   if (const auto empty = names_of_empty(train); !empty.empty())
-    throw Error(where, "has no training samples of " + shorten_list(empty, 5),
+    throw Error(own_data_name, "has no training samples of " + shorten_list(empty, 5),
                 "add some, or leave the class out");
 }
 
 // Average precision is undefined if no picture has a class.
-void require_labels(const Part& part) {
+void require_targets(const Part& part) {
   const bool any = std::any_of(part.targets.begin(), part.targets.end(), [](const Target& target) {
     const auto* set = std::get_if<ClassSet>(&target);
     return set == nullptr || !set->empty();
   });
-  if (!any) throw Error(where, "no " + part.words + " sample shows any class", "add samples that do");
+  if (!any) throw Error(own_data_name, "no " + part.words + " sample shows any class", "add samples that do");
 }
 
 // Replaces indices into `own` by indices into `classes`.
@@ -204,7 +206,7 @@ void bind_by_name(Part& part, const std::vector<std::string>& own, const std::ve
     const auto found = std::find(classes.begin(), classes.end(), name);
     if (found == classes.end()) {
       const std::string meant = advice_on_unknown_class(name, classes);
-      throw Error(where, "the model has no class \"" + name + "\"",
+      throw Error(own_data_name, "the model has no class \"" + name + "\"",
                   meant.empty() ? "leave the class and its samples out" : meant);
     }
     bound.push_back(found - classes.begin());
@@ -218,12 +220,12 @@ void bind_by_name(Part& part, const std::vector<std::string>& own, const std::ve
   }
 }
 
-EvaluationPart resolved(const OwnData& own, EvaluationPart part) {
+EvaluationPart resolved_own(const OwnData& own, EvaluationPart part) {
   if (part != EvaluationPart::automatic) return part;
   return own.val ? EvaluationPart::val : own.test ? EvaluationPart::test : EvaluationPart::all;
 }
 
-std::vector<Part> evaluated_parts(const OwnData& own, EvaluationPart part) {
+std::vector<Part> evaluated_own(const OwnData& own, EvaluationPart part) {
   std::vector<Part> parts;
   const auto add = [&](EvaluationPart of, const char* words, const std::shared_ptr<const Dataset>& dataset) {
     if (part == of || (part == EvaluationPart::all && dataset)) parts.push_back(read_part(words, dataset));
@@ -231,7 +233,7 @@ std::vector<Part> evaluated_parts(const OwnData& own, EvaluationPart part) {
   add(EvaluationPart::train, "training", own.train);
   add(EvaluationPart::val, "validation", own.val);
   add(EvaluationPart::test, "test", own.test);
-  if (parts.empty()) throw Error(where, "has no samples");
+  if (parts.empty()) throw Error(own_data_name, "has no samples");
   return parts;
 }
 
@@ -242,34 +244,34 @@ TrainingData open_own_data(const OwnData& own, const DataOptions& options) {
   parts.push_back(read_part("training", own.train));
   if (own.val) parts.push_back(read_part("validation", own.val));
   check_parts(parts, own.classes);
-  for (const Part& part : parts) require_labels(part);
-  TrainingData data{{where, own.classes, {}, {}}, {where, own.classes, {}, {}}};
-  warn_of_alike(own.classes, where, data.warnings);
+  for (const Part& part : parts) require_targets(part);
+  TrainingData data{{own_data_name, own.classes, {}, {}}, {own_data_name, own.classes, {}, {}}};
+  warn_of_alike(own.classes, own_data_name, data.warnings);
   LabelIndex index;
-  append(data.train, std::move(parts.front()), index);
+  append_part(data.train, std::move(parts.front()), index);
   require_what_to_learn(data.train);
   if (!own.val) {
-    split_off_validation(data, options, where);
+    split_off_validation(data, options, own_data_name);
     return data;
   }
-  append(data.val, std::move(parts.back()), index);
+  append_part(data.val, std::move(parts.back()), index);
   index.give(data.train);  // the labels of both parts
-  warn_of_empty(data.val, std::string(where) + " (validation part)", data.warnings);
+  warn_of_empty(data.val, std::string(own_data_name) + " (validation part)", data.warnings);
   return data;
 }
 
 EvaluationFolder open_own_evaluation(const OwnData& own, const std::vector<std::string>& classes,
                                      std::vector<std::string>& warnings, EvaluationPart part) {
-  part = resolved(own, part);
-  std::vector<Part> parts = evaluated_parts(own, part);
+  part = resolved_own(own, part);
+  std::vector<Part> parts = evaluated_own(own, part);
   check_parts(parts, own.classes);
-  EvaluationFolder folder{{where, classes.empty() ? own.classes : classes, {}, {}}, part};
+  EvaluationFolder folder{{own_data_name, classes.empty() ? own.classes : classes, {}, {}}, part};
   LabelIndex index;
   for (Part& each : parts) {
     if (!classes.empty() && each.kind() != LabelKind::number) bind_by_name(each, own.classes, classes);
-    append(folder, std::move(each), index);
+    append_part(folder, std::move(each), index);
   }
-  warn_of_empty(folder, where, warnings);
+  warn_of_empty(folder, own_data_name, warnings);
   return folder;
 }
 

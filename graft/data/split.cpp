@@ -79,8 +79,6 @@ std::size_t validation_count(std::size_t samples, double fraction) {
   return std::clamp<std::size_t>(wanted, 1, samples - 1);
 }
 
-constexpr std::size_t max_names = 5;  // listed in a message
-
 }  // namespace
 
 Split stratified_split(Folder folder, double fraction, std::uint64_t seed) {
@@ -113,7 +111,7 @@ std::vector<std::string> names_of_empty(const Folder& folder) {
 void warn_of_empty(const Folder& folder, const std::string& where, std::vector<std::string>& warnings) {
   const auto names = names_of_empty(folder);
   if (names.empty()) return;
-  warnings.push_back(where + ": no pictures of " + shorten_list(names, max_names));
+  warnings.push_back(where + ": no pictures of " + shorten_list(names));
 }
 
 void split_off_validation(TrainingData& data, const DataOptions& options, const std::string& where) {

@@ -10,7 +10,8 @@ namespace graft {
 namespace {
 
 constexpr double left_margin = 64, right_margin = 24, bottom_margin = 42;
-constexpr double title_height = 34, title_line = 18;  // heights of the first line and of each further line
+constexpr double axes_title_height = 34,
+                 title_line = 18;  // heights of the first line and of each further line
 constexpr double tick_size = 12, title_size = 14, name_size = 12;
 constexpr double bold = 1.15;  // width of bold letters relative to regular ones
 constexpr double legend_line = 20, legend_mark = 18, legend_gap = 14;
@@ -127,10 +128,10 @@ double title_width(const std::string& title) { return text_width(title, bold * t
 
 double draw_title(Drawing& drawing, const std::string& title, double left, double width) {
   constexpr std::size_t max_lines = 20;
-  double bottom = title_height;
+  double bottom = axes_title_height;
   for (const std::string& line : wrap_text(title, bold * title_size, width, max_lines)) {
     drawing.add(
-        Label{{left, bottom - title_height / 2}, line, title_size, Label::From::start, Ink::text, true});
+        Label{{left, bottom - axes_title_height / 2}, line, title_size, Label::From::start, Ink::text, true});
     bottom += title_line;
   }
   return bottom - title_line;

@@ -16,8 +16,6 @@
 namespace graft {
 namespace {
 
-constexpr const char* file = "report.html";
-
 // "8 of each class", "4 to 12 of each class"
 std::string of_each(const std::vector<std::int64_t>& counts) {
   if (counts.empty()) return "";
@@ -30,7 +28,7 @@ double probability_of(const PredictionRow* row) {
   return std::isnan(probability) ? 0 : probability;
 }
 
-std::string bold(const std::string& text) { return fill("<b>{{text}}</b>", {{"text", text}}); }
+std::string bold_html(const std::string& text) { return fill("<b>{{text}}</b>", {{"text", text}}); }
 
 }  // namespace
 
@@ -69,7 +67,8 @@ std::string mistakes_section(const RunData& run, std::string (*names)(const std:
     return PictureWords{
         "a picture of the class " + row.label + ", predicted " + row.predicted,
         std::string(right ? R"(<span class="yes">✓</span> )" : R"(<span class="no">✗</span> )") +
-            bold(names(row.predicted)) + probability + (right ? "" : "<br>true: " + bold(names(row.label)))};
+            bold_html(names(row.predicted)) + probability +
+            (right ? "" : "<br>true: " + bold_html(names(row.label)))};
   };
   const auto pictures = [&](const std::vector<const PredictionRow*>& rows) {
     return Markup{row_pictures(run, rows, words)};
@@ -86,10 +85,10 @@ std::string mistakes_section(const RunData& run, std::string (*names)(const std:
   std::stable_sort(wrong.begin(), wrong.end(),
                    [&](const PredictionRow* a, const PredictionRow* b) { return less_sure(b, a); });
   const std::string mistakes =
-      wrong.empty() ? fill_block(file, "every_picture_right")
-                    : fill_block(file, "surest_mistakes",
+      wrong.empty() ? fill_block(report_blocks, "every_picture_right")
+                    : fill_block(report_blocks, "surest_mistakes",
                                  {{"count", std::to_string(wrong.size())}, {"pictures", pictures(wrong)}});
-  return mistakes + fill_block(file, "least_sure", {{"pictures", pictures(all)}});
+  return mistakes + fill_block(report_blocks, "least_sure", {{"pictures", pictures(all)}});
 }
 
 std::string class_outputs(const RunConfig& config) { return counted(config.classes.size(), "class"); }

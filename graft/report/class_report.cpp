@@ -15,7 +15,6 @@
 namespace graft {
 namespace {
 
-constexpr const char* file = "report.html";
 constexpr std::size_t max_mistakes = 10;
 
 std::string best_tiles(const RunData& run) {
@@ -32,7 +31,7 @@ std::string best_tiles(const RunData& run) {
          loss_tile(*best);
 }
 
-std::string tiles(const RunData& run) {
+std::string class_tiles(const RunData& run) {
   return best_tiles(run) +
          (run.val ? headline("Calibration error", fixed_text(run.val->metrics->calibration_error, 4),
                              "expected, 15 bins")
@@ -61,7 +60,7 @@ std::vector<Mistake> frequent_mistakes(const Confusion& confusion) {
 
 std::string mistakes_table(const ValMetrics& metrics) {
   const auto mistakes = frequent_mistakes(metrics.confusion);
-  if (mistakes.empty()) return fill_block(file, "no_mistakes");
+  if (mistakes.empty()) return fill_block(report_blocks, "no_mistakes");
   HtmlTable table("The most frequent mistakes",
                   {{"true"}, {"predicted"}, {"pictures", true}, {"of the class", true}});
   for (const Mistake& mistake : mistakes) {
@@ -83,7 +82,7 @@ std::string means(const ValMetrics& metrics) {
     mean.recall += f.recall / count;
     mean.f1 += f.f1 / count;
   }
-  return fill_block(file, "class_means",
+  return fill_block(report_blocks, "class_means",
                     {{"precision", fixed_text(mean.precision, 4)},
                      {"recall", fixed_text(mean.recall, 4)},
                      {"f1", fixed_text(mean.f1, 4)},
@@ -93,7 +92,7 @@ std::string means(const ValMetrics& metrics) {
 
 std::string confusion_section(const ValMetrics& metrics) {
   return fill_block(
-      file, "confusion",
+      report_blocks, "confusion",
       {{"chart", Markup{svg(draw_confusion(metrics.confusion, metrics.classes, CellText::counts))}},
        {"mistakes", Markup{mistakes_table(metrics)}}});
 }
@@ -121,19 +120,20 @@ std::string classes_section(const RunConfig& config, const ValMetrics& metrics) 
   return table.str() + means(metrics);
 }
 
-std::string names(const std::string& label) { return label; }
+std::string class_names(const std::string& label) { return label; }
 
-std::vector<HtmlSection> sections(const RunData& run) {
+std::vector<HtmlSection> class_sections(const RunData& run) {
   if (!run.val) return {{"classes", "Classes", class_counts_table(run.config)}};
   const ValMetrics& metrics = *run.val->metrics;
-  return {{"confusion", "Confusion matrix", confusion_section(metrics)},
-          {"classes", "Classes", classes_section(run.config, metrics)},
-          {"reliability", "Reliability",
-           fill_block(file, "reliability", {{"chart", Markup{svg(draw_reliability(metrics.bins))}}})},
-          {"mistakes", "Mistakes and doubts", mistakes_section(run, names)}};
+  return {
+      {"confusion", "Confusion matrix", confusion_section(metrics)},
+      {"classes", "Classes", classes_section(run.config, metrics)},
+      {"reliability", "Reliability",
+       fill_block(report_blocks, "reliability", {{"chart", Markup{svg(draw_reliability(metrics.bins))}}})},
+      {"mistakes", "Mistakes and doubts", mistakes_section(run, class_names)}};
 }
 
-std::vector<ChartFile> charts(const ValResults& results) {
+std::vector<ChartFile> class_charts(const ValResults& results) {
   const ValMetrics& metrics = *results.metrics;
   return {{confusion_png, draw_confusion(metrics.confusion, metrics.classes, CellText::counts)},
           {normalized_confusion_png, draw_confusion(metrics.confusion, metrics.classes, CellText::shares)},
@@ -146,10 +146,10 @@ const TaskReport class_report = {
     .labels = LabelKind::single,
     .runs = "runs of single-label data",
     .gives_probabilities = true,
-    .tiles = tiles,
+    .tiles = class_tiles,
     .not_known_yet = classes_not_known_yet,
-    .sections = sections,
-    .charts = charts,
+    .sections = class_sections,
+    .charts = class_charts,
     .usage_block = "usage",
     .evaluated = "folder_of_classes/",
     .outputs = class_outputs,

@@ -22,7 +22,7 @@ struct Matrix {
   double side() const { return cell * static_cast<double>(shown.size()); }
 };
 
-std::string title_of(const Matrix& m) {
+std::string matrix_title(const Matrix& m) {
   std::string title = m.text == CellText::counts ? "Confusion matrix" : "Confusion matrix, shares of rows";
   if (m.shown.size() < m.classes.size()) {
     title += " (" + std::to_string(m.shown.size()) + " of " + std::to_string(m.classes.size()) +
@@ -122,7 +122,7 @@ Drawing draw_confusion(const Confusion& confusion, const std::vector<std::string
   m.left = widest + 38;
   m.top = 40;  // below the title
   const double below = (slanted ? widest * 0.75 : widest) + 44;
-  const std::string title = title_of(m);
+  const std::string title = matrix_title(m);
   Drawing drawing{
       std::max(m.left + m.side() + 16, title_width(title) + 24), m.top + m.side() + below, title, {}};
   draw_title(drawing, title, 12, drawing.width - 12);

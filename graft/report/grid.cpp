@@ -119,7 +119,8 @@ SheetLayout lay_out(const std::vector<Tile>& tiles, const GridOptions& options) 
   return layout;
 }
 
-void fill(Image& sheet, int top, int left, int height, int width, const std::array<std::uint8_t, 3>& color) {
+void fill_rectangle(Image& sheet, int top, int left, int height, int width,
+                    const std::array<std::uint8_t, 3>& color) {
   for (int y = top; y < top + height; ++y) {
     std::uint8_t* pixel = sheet.row(y) + static_cast<std::size_t>(left) * Image::channels;
     for (int x = 0; x < width; ++x, pixel += Image::channels) std::copy(color.begin(), color.end(), pixel);
@@ -150,8 +151,8 @@ void draw_tile(Image& sheet, const SheetLayout& layout, const Tile& tile, int in
   // A frame separates a picture with a white background from the sheet.
   const bool judged = tile.color != TitleColor::plain;
   const int frame = judged ? 3 : 1;
-  fill(sheet, picture_top - frame, picture_left - frame, height + 2 * frame, width + 2 * frame,
-       judged ? style.color : frame_gray);
+  fill_rectangle(sheet, picture_top - frame, picture_left - frame, height + 2 * frame, width + 2 * frame,
+                 judged ? style.color : frame_gray);
   const bool as_it_is = height == tile.image.height() && width == tile.image.width();
   if (as_it_is) {
     paste(sheet, tile.image, picture_top, picture_left);

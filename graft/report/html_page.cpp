@@ -6,7 +6,7 @@
 namespace graft {
 namespace {
 
-constexpr const char* file = "page.html";
+constexpr const char* page_blocks = "page.html";
 
 Markup style() {
   return {fill(page_file("page.css"),
@@ -20,11 +20,11 @@ std::string html_page(const std::string& title, const std::string& introduction,
   std::string links, body;
   for (const HtmlSection& section : sections) {
     if (section.content.empty()) continue;
-    links += fill_block(file, "link", {{"id", section.id}, {"title", section.title}});
-    body += fill_block(file, "section",
+    links += fill_block(page_blocks, "link", {{"id", section.id}, {"title", section.title}});
+    body += fill_block(page_blocks, "section",
                        {{"id", section.id}, {"title", section.title}, {"content", Markup{section.content}}});
   }
-  return fill_block(file, "page",
+  return fill_block(page_blocks, "page",
                     {{"title", title},
                      {"style", style()},
                      {"introduction", Markup{introduction}},
@@ -36,21 +36,21 @@ std::string html_page(const std::string& title, const std::string& introduction,
 
 std::string headline(const std::string& name, const std::string& value, const std::string& note) {
   return fill_block(
-      file, "headline",
+      page_blocks, "headline",
       {{"name", name},
        {"class", Markup{value.size() > 13 ? " class=\"long\"" : ""}},
        {"value", value},
        {"note", Markup{note.empty() ? "" : fill("<small>{{note}}</small>", {{"note", note}})}}});
 }
 
-std::string notice(const std::string& text) { return fill_block(file, "notice", {{"text", text}}); }
+std::string notice(const std::string& text) { return fill_block(page_blocks, "notice", {{"text", text}}); }
 
 std::string charts(const std::string& drawings) {
-  return fill_block(file, "charts", {{"charts", Markup{drawings}}});
+  return fill_block(page_blocks, "charts", {{"charts", Markup{drawings}}});
 }
 
 std::string details(const std::string& summary, const std::string& content) {
-  return fill_block(file, "details", {{"summary", summary}, {"content", Markup{content}}});
+  return fill_block(page_blocks, "details", {{"summary", summary}, {"content", Markup{content}}});
 }
 
 }  // namespace graft

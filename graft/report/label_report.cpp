@@ -10,7 +10,7 @@
 namespace graft {
 namespace {
 
-std::string tiles(const RunData& run) {
+std::string label_tiles(const RunData& run) {
   const EpochRecord* best = best_epoch(run.history);
   if (best == nullptr) return class_tiles(run.config);
   std::string text;
@@ -51,17 +51,17 @@ std::string labels_table(const RunData& run) {
 }
 
 // The table of predictions joins the names with "|".
-std::string names(const std::string& label) {
+std::string label_names(const std::string& label) {
   return label.empty() ? "nothing" : join(split(label, '|'), ", ");
 }
 
-std::vector<HtmlSection> sections(const RunData& run) {
+std::vector<HtmlSection> label_sections(const RunData& run) {
   const bool judged = run.val && !run.val->label_metrics.empty();
   return {{"classes", "Classes", judged ? labels_table(run) : class_counts_table(run.config)},
-          {"mistakes", "Mistakes and doubts", mistakes_section(run, names)}};
+          {"mistakes", "Mistakes and doubts", mistakes_section(run, label_names)}};
 }
 
-std::vector<ChartFile> charts(const ValResults&) { return {}; }
+std::vector<ChartFile> label_charts(const ValResults&) { return {}; }
 
 }  // namespace
 
@@ -69,10 +69,10 @@ const TaskReport label_report = {
     .labels = LabelKind::multi,
     .runs = "runs of multi-label data",
     .gives_probabilities = true,
-    .tiles = tiles,
+    .tiles = label_tiles,
     .not_known_yet = classes_not_known_yet,
-    .sections = sections,
-    .charts = charts,
+    .sections = label_sections,
+    .charts = label_charts,
     .usage_block = "usage",
     .evaluated = "labels.csv",
     .outputs = class_outputs,

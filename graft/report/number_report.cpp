@@ -14,9 +14,7 @@
 namespace graft {
 namespace {
 
-constexpr const char* file = "report.html";
-
-std::string tiles(const RunData& run) {
+std::string number_tiles(const RunData& run) {
   const EpochRecord* best = best_epoch(run.history);
   if (best == nullptr) return picture_tiles(run.config);
   std::string text;
@@ -81,7 +79,7 @@ std::string scatter_section(const ValResults& results) {
   if (results.numbers.size() - static_cast<std::size_t>(lost) > max_scatter_points)
     notes += " Some dots in dense regions are not shown.";
   if (lost > 0) notes += " Predictions that are not finite are not shown: " + std::to_string(lost) + ".";
-  return fill_block(file, "scatter",
+  return fill_block(report_blocks, "scatter",
                     {{"notes", notes},
                      {"chart", Markup{svg(scatter(results))}},
                      {"metrics", Markup{metrics_table(results.numbers)}},
@@ -109,17 +107,17 @@ std::string largest_errors(const RunData& run) {
                             value_text(outcome.number - outcome.true_number, Unit::plain)};
   };
   return fill_block(
-      file, "largest_errors",
+      report_blocks, "largest_errors",
       {{"count", std::to_string(rows.size())}, {"pictures", Markup{row_pictures(run, rows, words)}}});
 }
 
-std::vector<HtmlSection> sections(const RunData& run) {
+std::vector<HtmlSection> number_sections(const RunData& run) {
   if (!run.val || run.val->numbers.empty()) return {};
   return {{"numbers", "Predicted and true numbers", scatter_section(*run.val)},
           {"errors", "Largest errors", largest_errors(run)}};
 }
 
-std::vector<ChartFile> charts(const ValResults& results) { return {{scatter_png, scatter(results)}}; }
+std::vector<ChartFile> number_charts(const ValResults& results) { return {{scatter_png, scatter(results)}}; }
 
 std::string outputs(const RunConfig&) { return "one output"; }
 
@@ -129,10 +127,10 @@ const TaskReport number_report = {
     .labels = LabelKind::number,
     .runs = "runs of numbers",
     .gives_probabilities = false,
-    .tiles = tiles,
+    .tiles = number_tiles,
     .not_known_yet = "Results of single pictures are not shown.",
-    .sections = sections,
-    .charts = charts,
+    .sections = number_sections,
+    .charts = number_charts,
     .usage_block = "number_usage",
     .evaluated = "labels.csv",
     .outputs = outputs,

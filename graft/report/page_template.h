@@ -33,6 +33,9 @@ struct FillValue {
 // Throws if a placeholder has no value or a value has no placeholder.
 std::string fill(std::string_view text, std::initializer_list<FillValue> values);
 
+// The file with the blocks of a run's report.
+inline constexpr const char* report_blocks = "report.html";
+
 // A filled block, including its last line break. Also throws if the file has no such block.
 std::string fill_block(std::string_view file, std::string_view block,
                        std::initializer_list<FillValue> values = {});

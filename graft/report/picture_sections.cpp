@@ -11,7 +11,6 @@
 namespace graft {
 namespace {
 
-constexpr const char* file = "report.html";
 constexpr std::size_t max_pictures = 12;
 constexpr int sheet_side = 1600;
 
@@ -33,7 +32,7 @@ std::string picture(const RunData& run, const PredictionRow& row, const PictureW
   const std::string size = small.full_width > 0 ? "<br>" + std::to_string(small.full_width) + " × " +
                                                       std::to_string(small.full_height)
                                                 : "";
-  return fill_block(file, "picture",
+  return fill_block(report_blocks, "picture",
                     {{"image", Markup{image(words.alt, small)}},
                      {"caption", Markup{words.caption}},
                      {"path", row.path},
@@ -46,12 +45,12 @@ std::string sheet(const std::filesystem::path& path, const std::string& title, c
   const Thumbnail picture = read_thumbnail(path, sheet_side);
   const std::string content = picture.uri.empty()
                                   ? notice(path.filename().string() + " could not be read: " + picture.reason)
-                                  : fill_block(file, "sheet_image",
+                                  : fill_block(report_blocks, "sheet_image",
                                                {{"uri", picture.uri},
                                                 {"width", std::to_string(picture.width)},
                                                 {"height", std::to_string(picture.height)},
                                                 {"alt", alt}});
-  return fill_block(file, "sheet", {{"title", title}, {"content", Markup{content}}});
+  return fill_block(report_blocks, "sheet", {{"title", title}, {"content", Markup{content}}});
 }
 
 }  // namespace
@@ -69,7 +68,7 @@ std::string sheets_section(const RunData& run) {
   const std::string sheets =
       sheet(run.folder.predictions_picture(), "Example predictions", task.shows_predictions) +
       sheet(run.folder.batch_picture(), "Augmented training pictures", task.shows_batch);
-  return sheets.empty() ? "" : fill_block(file, "sheets", {{"sheets", Markup{sheets}}});
+  return sheets.empty() ? "" : fill_block(report_blocks, "sheets", {{"sheets", Markup{sheets}}});
 }
 
 }  // namespace graft

@@ -8,7 +8,7 @@
 namespace graft {
 namespace {
 
-std::string title_of(const std::vector<CalibrationBin>& bins) {
+std::string bins_title(const std::vector<CalibrationBin>& bins) {
   char text[64];
   std::snprintf(text, sizeof text, "Reliability, calibration error %.4f", expected_calibration_error(bins));
   return text;
@@ -30,7 +30,7 @@ void draw_bin(Drawing& drawing, const Axes& axes, const CalibrationBin& bin) {
 }  // namespace
 
 Drawing draw_reliability(const std::vector<CalibrationBin>& bins) {
-  const std::string title = title_of(bins);
+  const std::string title = bins_title(bins);
   Drawing drawing{420, 400, title, {}};
   const Axes axes(drawing, title,
                   {{"share of correct predictions", Ink::right}, {"mean probability", InkChoice::series(1)}},

@@ -11,7 +11,7 @@
 namespace graft {
 namespace {
 
-constexpr double width = 460;
+constexpr double side = 460;
 constexpr std::size_t grid_side = 64;    // cells per side of the grid that thins points
 constexpr double largest_drawn = 1e300;  // above it a difference of two numbers may overflow
 
@@ -65,7 +65,7 @@ Axis number_axis(const std::vector<ScatterPoint>& points, const char* name) {
   return axis;
 }
 
-std::string title_of(const std::vector<ScatterPoint>& shown, std::size_t all) {
+std::string scatter_title(const std::vector<ScatterPoint>& shown, std::size_t all) {
   const std::string title = "Predicted and true numbers";
   if (shown.size() == all) return title;
   return title + " (" + std::to_string(shown.size()) + " of " + std::to_string(all) + " pictures)";
@@ -91,11 +91,11 @@ std::vector<ScatterPoint> shown_points(const std::vector<ScatterPoint>& points) 
 
 Drawing draw_scatter(const std::vector<ScatterPoint>& points) {
   const std::vector<ScatterPoint> shown = shown_points(points);
-  const std::string title = title_of(shown, points.size());
+  const std::string title = scatter_title(shown, points.size());
   const std::vector<LegendEntry> legend = {{"a picture", validation_ink(), false, LegendEntry::Mark::dot},
                                            {"exact", Ink::text, true}};
   const Axis x = number_axis(shown, "true"), y = number_axis(shown, "predicted");
-  Drawing drawing{width, width, title, {}};
+  Drawing drawing{side, side, title, {}};
   {
     Drawing trial = drawing;
     const Axes axes(trial, title, legend, x, y);

@@ -6,8 +6,6 @@
 namespace graft {
 namespace {
 
-constexpr const char* file = "report.html";
-
 // A C++ string literal.
 std::string literal(const std::string& text) {
   std::string quoted = "\"";
@@ -20,19 +18,19 @@ std::string literal(const std::string& text) {
 
 // Predictions are written at the end of training.
 std::string resuming(const RunData& run) {
-  return fill_block(file, "resume", {{"run", shell_word(run.folder.path().string())}});
+  return fill_block(report_blocks, "resume", {{"run", shell_word(run.folder.path().string())}});
 }
 
 std::string without_model(const RunData& run) {
-  return fill_block(file, "no_model", {{"file", run.folder.model().filename().string()}});
+  return fill_block(report_blocks, "no_model", {{"file", run.folder.model().filename().string()}});
 }
 
 std::string commands(const RunData& run) {
   const TaskReport& task = task_report(run.labels);
   const std::string path = run.folder.path().string();
-  return fill_block(file, task.usage_block,
+  return fill_block(report_blocks, task.usage_block,
                     {{"run", shell_word(path)}, {"data", task.evaluated}, {"path", literal(path)}}) +
-         fill_block(file, "python_usage", {{"outputs", task.outputs(run.config)}});
+         fill_block(report_blocks, "python_usage", {{"outputs", task.outputs(run.config)}});
 }
 
 }  // namespace

@@ -5,17 +5,17 @@
 namespace graft {
 namespace {
 
-void complete(const RunFolder&, const RunConfig& config, ValResults& results) {
+void class_complete(const RunFolder&, const RunConfig& config, ValResults& results) {
   results.metrics = val_metrics(results.rows, config.classes);
 }
 
-std::string metric_name(const Metric& metric) { return metric.name; }
+std::string class_metric_name(const Metric& metric) { return metric.name; }
 
-std::string more_metrics(const ValResults& results) {
+std::string class_more_metrics(const ValResults& results) {
   return card_row("expected calibration error, 15 bins", card_number(results.metrics->calibration_error));
 }
 
-std::string section(const ModelCard& card) {
+std::string class_section(const ModelCard& card) {
   const RunConfig& config = card.config;
   const ValMetrics* metrics = card.val ? &*card.val->metrics : nullptr;
   std::string text = metrics != nullptr ? "| | class | training | validation | precision | recall | F1 |\n"
@@ -39,14 +39,14 @@ std::string section(const ModelCard& card) {
 const RunTask class_run = {
     .labels = LabelKind::single,
     .primary_metric = "acc",
-    .complete = complete,
+    .complete = class_complete,
     .subject = classes_subject,
     .purpose = "An image classifier made by transfer learning.",
     .chosen_by = "accuracy",
-    .metric_name = metric_name,
+    .metric_name = class_metric_name,
     .loss = "loss (cross entropy)",
-    .more_metrics = more_metrics,
-    .section = section,
+    .more_metrics = class_more_metrics,
+    .section = class_section,
     .kept_in_file = "classes and preprocessing",
     .evaluated = "folder/",
     .limit =

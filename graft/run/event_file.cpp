@@ -12,7 +12,7 @@ namespace graft {
 namespace {
 
 // Protocol buffers: a field is its key (number · 8 + kind) and its value.
-enum WireKind : std::uint32_t { varint = 0, eight_bytes = 1, counted = 2, four_bytes = 5 };
+enum WireKind : std::uint32_t { varint = 0, eight_bytes = 1, length_delimited = 2, four_bytes = 5 };
 
 void put_fixed(std::string& out, std::uint64_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFF);
@@ -41,7 +41,7 @@ void put_float(std::string& out, std::uint32_t number, float value) {
 }
 
 void put_bytes(std::string& out, std::uint32_t number, std::string_view bytes) {
-  put_key(out, number, counted);
+  put_key(out, number, length_delimited);
   put_varint(out, bytes.size());
   out += bytes;
 }

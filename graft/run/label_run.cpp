@@ -8,17 +8,17 @@
 namespace graft {
 namespace {
 
-void complete(const RunFolder& run, const RunConfig&, ValResults& results) {
+void label_complete(const RunFolder& run, const RunConfig&, ValResults& results) {
   if (disk().info(run.label_metrics())) results.label_metrics = read_label_metrics(run.label_metrics());
 }
 
-std::string metric_name(const Metric& metric) {
+std::string label_metric_name(const Metric& metric) {
   return metric.key == std::string_view("acc") ? "pictures with every class right" : metric.name;
 }
 
-std::string more_metrics(const ValResults&) { return ""; }
+std::string label_more_metrics(const ValResults&) { return ""; }
 
-std::string section(const ModelCard& card) {
+std::string label_section(const ModelCard& card) {
   if (!card.val || card.val->label_metrics.empty()) {
     std::string text = "## Classes\n\n| | class | training | validation |\n|---|---|---|---|\n";
     for (std::size_t i = 0; i < card.config.classes.size(); ++i)
@@ -42,14 +42,14 @@ std::string section(const ModelCard& card) {
 const RunTask label_run = {
     .labels = LabelKind::multi,
     .primary_metric = "map",
-    .complete = complete,
+    .complete = label_complete,
     .subject = classes_subject,
     .purpose = "An image classifier made by transfer learning.",
     .chosen_by = "mean average precision",
-    .metric_name = metric_name,
+    .metric_name = label_metric_name,
     .loss = "loss (binary cross entropy)",
-    .more_metrics = more_metrics,
-    .section = section,
+    .more_metrics = label_more_metrics,
+    .section = label_section,
     .kept_in_file = "classes and preprocessing",
     .evaluated = "folder/",
     .limit = "It predicts yes or no for each of these classes and nothing else about a picture.",

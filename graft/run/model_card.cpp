@@ -24,7 +24,7 @@ std::string about(const ModelCard& card) {
          card_row("libtorch", value_of(config.versions, "libtorch"));
 }
 
-std::string metrics_of(const ModelCard& card, const RunTask& task) {
+std::string metrics_table(const ModelCard& card, const RunTask& task) {
   std::string text;
   if (card.best) {
     for (const auto& [key, value] : card.best->val) {
@@ -90,7 +90,7 @@ std::string model_card_text(const ModelCard& card) {
   const RunTask& task = run_task(card.labels);
   const std::string section = task.section(card);
   return "# " + card_cell(value_of(card.config.options, "model")) + " for " + task.subject(card.config) +
-         "\n\n" + task.purpose + "\n\n" + about(card) + "\n## Metrics\n\n" + metrics_of(card, task) +
+         "\n\n" + task.purpose + "\n\n" + about(card) + "\n## Metrics\n\n" + metrics_table(card, task) +
          (section.empty() ? "" : "\n" + section) + "\n## Loading\n\n" + how_to_load(card, task) +
          "\n## Limits\n\n- " + task.limit +
          "\n"

@@ -10,7 +10,7 @@
 namespace graft {
 namespace {
 
-void complete(const RunFolder& run, const RunConfig&, ValResults& results) {
+void number_complete(const RunFolder& run, const RunConfig&, ValResults& results) {
   const std::string where = run.predictions_csv().string();
   for (std::size_t i = 0; i < results.rows.size(); ++i) {
     const PredictionRow& row = results.rows[i];
@@ -27,9 +27,9 @@ std::string subject(const RunConfig& config) {
   return config.classes.empty() ? "a number" : card_cell(config.classes.front());
 }
 
-std::string metric_name(const Metric& metric) { return metric.name; }
+std::string number_metric_name(const Metric& metric) { return metric.name; }
 
-std::string more_metrics(const ValResults& results) {
+std::string number_more_metrics(const ValResults& results) {
   if (results.numbers.empty()) return "";
   const auto [low, high] =
       std::minmax_element(results.numbers.begin(), results.numbers.end(),
@@ -38,7 +38,7 @@ std::string more_metrics(const ValResults& results) {
          card_row("true numbers", number_text(low->true_number) + " to " + number_text(high->true_number));
 }
 
-std::string section(const ModelCard& card) {
+std::string number_section(const ModelCard& card) {
   if (!card.val || card.val->numbers.empty()) return "";
   std::string text = "## Errors\n\n| validation pictures | absolute error at most |\n|---|---|\n";
   for (const ErrorQuantile& each : error_quantiles(card.val->numbers, {0.5, 0.9, 0.99, 1}))
@@ -52,14 +52,14 @@ std::string section(const ModelCard& card) {
 const RunTask number_run = {
     .labels = LabelKind::number,
     .primary_metric = "rmse",
-    .complete = complete,
+    .complete = number_complete,
     .subject = subject,
     .purpose = "An image regressor made by transfer learning: it predicts a number for each picture.",
     .chosen_by = "root mean squared error",
-    .metric_name = metric_name,
+    .metric_name = number_metric_name,
     .loss = "loss (squared error in units of the variance of the training numbers)",
-    .more_metrics = more_metrics,
-    .section = section,
+    .more_metrics = number_more_metrics,
+    .section = number_section,
     .kept_in_file = "preprocessing and the scale of its numbers",
     .evaluated = "labels.csv",
     .limit =

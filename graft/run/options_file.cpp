@@ -102,7 +102,9 @@ void check_beside_options(const std::filesystem::path& path, const std::string& 
   }
 }
 
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string option_text(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
 
 }  // namespace
 
@@ -134,11 +136,11 @@ std::vector<FileOption> read_options(const std::filesystem::path& path, const st
     if (std::any_of(read.begin(), read.end(), [&](const FileOption& each) { return each.name == name; }))
       throw UsageError(where, "\"" + shorten(key) + "\" is given twice", "leave one of them out");
     try {
-      known[static_cast<std::size_t>(found - names.begin())].set(text_of(value));
+      known[static_cast<std::size_t>(found - names.begin())].set(option_text(value));
     } catch (const UsageError& error) {
       throw UsageError(where + ": " + error.where(), error.problem(), error.advice());
     }
-    read.push_back({name, text_of(value), where});
+    read.push_back({name, option_text(value), where});
   }
   return read;
 }

@@ -20,8 +20,8 @@ const std::vector<std::string> shown_pictures_header = {"path",       "width",  
                                                         "full_width", "full_height", "jpeg"};
 
 // Empty if the run did not record it.
-std::string text_of(const std::optional<double>& value) { return value ? csv_number(*value) : ""; }
-std::string text_of(const MetricValues& values, const std::string& key) {
+std::string cell_text(const std::optional<double>& value) { return value ? csv_number(*value) : ""; }
+std::string cell_text(const MetricValues& values, const std::string& key) {
   const double* value = value_of(values, key);
   return value == nullptr ? "" : csv_number(*value);
 }
@@ -37,7 +37,7 @@ std::vector<std::string> keys_of(const std::vector<EpochRecord>& history, Metric
 void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows) {
   std::string text = csv_line(predictions_header);
   for (const PredictionRow& row : rows) {
-    text += csv_line({row.path, row.label, row.predicted, text_of(row.probability), csv_number(row.loss)});
+    text += csv_line({row.path, row.label, row.predicted, cell_text(row.probability), csv_number(row.loss)});
   }
   replace_file(path, text);
 }
@@ -133,7 +133,7 @@ void write_results_csv(const std::filesystem::path& path, const std::vector<Epoc
     time += r.seconds;
     if (r.probe) continue;
     std::vector<std::string> row = {std::to_string(r.epoch), csv_number(time), csv_number(r.train_loss)};
-    for (const std::string& key : columns) row.push_back(text_of(r.val, key));
+    for (const std::string& key : columns) row.push_back(cell_text(r.val, key));
     row.insert(row.end(), {csv_number(r.val_loss), csv_number(r.lr)});
     text += csv_line(row);
   }
@@ -151,10 +151,10 @@ void write_metrics_csv(const std::filesystem::path& path, const std::vector<Epoc
   for (const EpochRecord& r : history) {
     std::vector<std::string> row = {std::to_string(r.epoch), r.probe ? "" : csv_number(r.lr),
                                     csv_number(r.train_loss)};
-    for (const std::string& key : train) row.push_back(text_of(r.train, key));
+    for (const std::string& key : train) row.push_back(cell_text(r.train, key));
     row.push_back(csv_number(r.val_loss));
-    for (const std::string& key : val) row.push_back(text_of(r.val, key));
-    row.insert(row.end(), {csv_number(r.seconds), text_of(r.train_seconds), text_of(r.val_seconds),
+    for (const std::string& key : val) row.push_back(cell_text(r.val, key));
+    row.insert(row.end(), {csv_number(r.seconds), cell_text(r.train_seconds), cell_text(r.val_seconds),
                            r.images ? std::to_string(*r.images) : "", r.probe ? "true" : ""});
     text += csv_line(row);
   }

@@ -8,21 +8,22 @@
 namespace graft::pickle {
 namespace {
 
-constexpr std::size_t max_dimensions = 64;  // as in PyTorch
-constexpr std::size_t max_key = 100;        // bytes; keys are short numbers and are compared once per tensor
+constexpr std::size_t max_pickled_dimensions = 64;  // as in PyTorch
+constexpr std::size_t max_key = 100;  // bytes; keys are short numbers and are compared once per tensor
 
-[[noreturn]] void refuse(const std::string& where, const std::string& problem) {
+[[noreturn]] void refuse_pickle(const std::string& where, const std::string& problem) {
   throw Error(where, problem, "load only state dicts: torch.save(model.state_dict(), …)");
 }
 
 std::vector<std::int64_t> sizes(const Document& document, Index index, const std::string& where) {
   const List* list = document.as<List>(index);
-  if (list == nullptr || list->items.size() > max_dimensions)
-    refuse(where, "has a tensor without a proper shape");
+  if (list == nullptr || list->items.size() > max_pickled_dimensions)
+    refuse_pickle(where, "has a tensor without a proper shape");
   std::vector<std::int64_t> result;
   for (const Index item : list->items) {
     const auto* size = document.as<std::int64_t>(item);
-    if (size == nullptr || *size < 0) refuse(where, "has a tensor with a negative or absent size or stride");
+    if (size == nullptr || *size < 0)
+      refuse_pickle(where, "has a tensor with a negative or absent size or stride");
     result.push_back(*size);
   }
   return result;
@@ -33,7 +34,8 @@ std::vector<std::int64_t> sizes(const Document& document, Index index, const std
 Tensor make_tensor(const Document& document, const List& arguments, bool v2, const std::string& where) {
   const auto& items = arguments.items;
   const bool proper = v2 ? items.size() == 6 || items.size() == 7 : items.size() == 4;
-  if (!proper || document.as<Storage>(items[0]) == nullptr) refuse(where, "has a tensor without a storage");
+  if (!proper || document.as<Storage>(items[0]) == nullptr)
+    refuse_pickle(where, "has a tensor without a storage");
   Tensor tensor;
   if (items.size() == 7) {
     const Dict* marks = document.as<Dict>(items[6]);
@@ -41,12 +43,12 @@ Tensor make_tensor(const Document& document, const List& arguments, bool v2, con
   }
   tensor.storage = items[0];
   const auto* offset = document.as<std::int64_t>(items[1]);
-  if (offset == nullptr || *offset < 0) refuse(where, "has a tensor that begins before its storage");
+  if (offset == nullptr || *offset < 0) refuse_pickle(where, "has a tensor that begins before its storage");
   tensor.offset = *offset;
   tensor.shape = sizes(document, items[2], where);
   tensor.stride = sizes(document, items[3], where);
   if (tensor.shape.size() != tensor.stride.size())
-    refuse(where, "has a tensor with more sizes than strides, or fewer");
+    refuse_pickle(where, "has a tensor with more sizes than strides, or fewer");
   return tensor;
 }
 
@@ -55,11 +57,11 @@ Dict make_dict(const Document& document, const List& arguments, const std::strin
   Dict dict;
   if (arguments.items.empty()) return dict;
   const List* pairs = arguments.items.size() == 1 ? document.as<List>(arguments.items[0]) : nullptr;
-  if (pairs == nullptr) refuse(where, "has an ordered dict that is not made of pairs");
+  if (pairs == nullptr) refuse_pickle(where, "has an ordered dict that is not made of pairs");
   for (const Index item : pairs->items) {
     const List* pair = document.as<List>(item);
     if (pair == nullptr || pair->items.size() != 2)
-      refuse(where, "has an ordered dict that is not made of pairs");
+      refuse_pickle(where, "has an ordered dict that is not made of pairs");
     dict.items.emplace_back(pair->items[0], pair->items[1]);
   }
   return dict;
@@ -72,16 +74,16 @@ Value make_parameter(const Document& document, const List& arguments, const std:
     if (document.as<Tensor>(tensor) != nullptr) return *document.as<Tensor>(tensor);
     if (document.as<Object>(tensor) != nullptr) return Object{document.as<Object>(tensor)->type, {}, {}};
   }
-  refuse(where, "has a parameter without a tensor");
+  refuse_pickle(where, "has a parameter without a tensor");
 }
 
 // _rebuild_from_type_v2(function, type, arguments, attributes): a tensor with attributes or of a subclass.
 Value make_from_type(const Document& document, const List& arguments, const std::string& where) {
-  if (arguments.items.size() != 4) refuse(where, "has a tensor of a class without its arguments");
+  if (arguments.items.size() != 4) refuse_pickle(where, "has a tensor of a class without its arguments");
   const Global* function = document.as<Global>(arguments.items[0]);
   // Not nested: a list that contains itself would cause endless recursion.
   if (function != nullptr && function->kind == Global::rebuild_from_type)
-    refuse(where, "has a tensor of a class inside another");
+    refuse_pickle(where, "has a tensor of a class inside another");
   return call(document, arguments.items[0], arguments.items[2], where);
 }
 
@@ -100,16 +102,16 @@ Value resolve(const Document& document, Index id, const std::string& where) {
   if (module) return *document.as<Global>(parts->items[1]);
   const bool proper = parts != nullptr && (parts->items.size() == 5 || parts->items.size() == 6) &&
                       is_text(document, parts->items[0], "storage");
-  if (!proper) refuse(where, "has a persistent id that is not a storage");
+  if (!proper) refuse_pickle(where, "has a persistent id that is not a storage");
   const Global* type = document.as<Global>(parts->items[1]);
   const Text* key = document.as<Text>(parts->items[2]);
   const auto* count = document.as<std::int64_t>(parts->items[4]);
   if (type == nullptr || key == nullptr || key->text.size() > max_key || count == nullptr || *count < 0) {
-    refuse(where, "describes a storage incorrectly");
+    refuse_pickle(where, "describes a storage incorrectly");
   }
   if (type->kind != Global::storage) {
-    refuse(where, "has a storage of the type \"" + foreign_name(document, parts->items[1]) +
-                      "\", which is not a storage class");
+    refuse_pickle(where, "has a storage of the type \"" + foreign_name(document, parts->items[1]) +
+                             "\", which is not a storage class");
   }
   if (parts->items.size() == 6 && document.as<None>(parts->items[5]) == nullptr) {
     throw Error(where, "has a storage that is a view of another, as PyTorch before 0.4 wrote",
@@ -124,7 +126,7 @@ Value call(const Document& document, Index function, Index arguments, const std:
   if (const Object* object = document.as<Object>(function)) return Object{object->type, {}, {}};
   const Global* global = document.as<Global>(function);
   const List* list = document.as<List>(arguments);
-  if (global == nullptr || list == nullptr) refuse(where, "calls something that is not a function");
+  if (global == nullptr || list == nullptr) refuse_pickle(where, "calls something that is not a function");
   switch (global->kind) {
     case Global::ordered_dict:
       return make_dict(document, *list, where);
@@ -137,7 +139,7 @@ Value call(const Document& document, Index function, Index arguments, const std:
       return make_from_type(document, *list, where);
     case Global::size:
       if (list->items.size() != 1 || document.as<List>(list->items[0]) == nullptr) {
-        refuse(where, "has a size that is not a tuple");
+        refuse_pickle(where, "has a size that is not a tuple");
       }
       return *document.as<List>(list->items[0]);
     case Global::other:
@@ -145,12 +147,13 @@ Value call(const Document& document, Index function, Index arguments, const std:
     case Global::storage:
       break;
   }
-  refuse(where, "calls " + std::string(global->name) + ", which is not a function of a state dict");
+  refuse_pickle(where, "calls " + std::string(global->name) + ", which is not a function of a state dict");
 }
 
 Object make_object(const Document& document, Index type, const std::string& where) {
   if (const Object* object = document.as<Object>(type)) type = object->type;
-  if (document.as<Global>(type) == nullptr) refuse(where, "makes an object of something that is not a class");
+  if (document.as<Global>(type) == nullptr)
+    refuse_pickle(where, "makes an object of something that is not a class");
   return {type, {}, {}};
 }
 
@@ -158,7 +161,7 @@ void set_state(Document& document, Index object, Index state, const std::string&
   if (Object* made = std::get_if<Object>(&document.values[object])) {
     made->state = state;
   } else if (document.as<Dict>(object) == nullptr) {
-    refuse(where, "sets attributes of a plain value");
+    refuse_pickle(where, "sets attributes of a plain value");
   }
 }
 

@@ -22,7 +22,7 @@ constexpr std::uint16_t encrypted_flag = 1, sizes_follow_flag = 8, patched_flag 
 // The largest expansion of a deflate stream.
 constexpr std::uint64_t max_deflate_ratio = 1032;
 
-[[noreturn]] void refuse(const std::string& where, const std::string& problem) {
+[[noreturn]] void refuse_zip(const std::string& where, const std::string& problem) {
   throw Error(where, problem, "fetch or copy it again");
 }
 
@@ -32,7 +32,7 @@ struct Directory {
 
 // The end record is at the end of the archive, followed only by a comment, whose length it holds.
 std::size_t find_end(std::span<const std::uint8_t> bytes, const std::string& where) {
-  if (bytes.size() < end_size) refuse(where, "is cut short, or not a zip archive");
+  if (bytes.size() < end_size) refuse_zip(where, "is cut short, or not a zip archive");
   const std::size_t last = bytes.size() - end_size;
   for (std::size_t back = 0; back <= std::min<std::size_t>(last, 0xFFFF); ++back) {
     ByteReader reader(bytes.subspan(last - back), where);
@@ -40,7 +40,7 @@ std::size_t find_end(std::span<const std::uint8_t> bytes, const std::string& whe
     reader.take(16);
     if (reader.number<std::uint16_t>() == back) return last - back;
   }
-  refuse(where, "is cut short, or not a zip archive: its directory is missing at the end");
+  refuse_zip(where, "is cut short, or not a zip archive: its directory is missing at the end");
 }
 
 // Uses the zip64 record instead of the short one, whose fields must equal it or be "too large".
@@ -49,12 +49,12 @@ Directory read_end64(std::span<const std::uint8_t> bytes, std::size_t locator, D
   ByteReader at(bytes.subspan(locator + 8), where);
   const auto offset = at.number<std::uint64_t>();
   if (locator < end64_size || offset > locator - end64_size)
-    refuse(where, "has a zip64 record out of bounds");
+    refuse_zip(where, "has a zip64 record out of bounds");
   ByteReader reader(bytes.subspan(static_cast<std::size_t>(offset)), where);
   if (reader.number<std::uint32_t>() != end64_signature)
-    refuse(where, "has no zip64 record at its stated offset");
+    refuse_zip(where, "has no zip64 record at its stated offset");
   if (reader.number<std::uint64_t>() != locator - offset - 12)
-    refuse(where, "has a zip64 record of a wrong size");
+    refuse_zip(where, "has a zip64 record of a wrong size");
   reader.take(4);  // versions
   const auto disk = reader.number<std::uint32_t>(), first_disk = reader.number<std::uint32_t>();
   const auto here = reader.number<std::uint64_t>();
@@ -62,17 +62,18 @@ Directory read_end64(std::span<const std::uint8_t> bytes, std::size_t locator, D
   directory.count = reader.number<std::uint64_t>();
   directory.size = reader.number<std::uint64_t>();
   directory.offset = reader.number<std::uint64_t>();
-  if (disk != 0 || first_disk != 0 || here != directory.count) refuse(where, "is a part of a split archive");
+  if (disk != 0 || first_disk != 0 || here != directory.count)
+    refuse_zip(where, "is a part of a split archive");
   const auto agrees = [](std::uint64_t small, std::uint64_t large, std::uint64_t full) {
     return small == large || small == full;
   };
   if (!agrees(shortened.count, directory.count, 0xFFFF) ||
       !agrees(shortened.size, directory.size, 0xFFFF'FFFF) ||
       !agrees(shortened.offset, directory.offset, 0xFFFF'FFFF)) {
-    refuse(where, "has two end records that contradict each other");
+    refuse_zip(where, "has two end records that contradict each other");
   }
   if (directory.offset > offset || directory.size != offset - directory.offset) {
-    refuse(where, "has a directory that is not at its stated offset");
+    refuse_zip(where, "has a directory that is not at its stated offset");
   }
   return directory;
 }
@@ -86,7 +87,8 @@ Directory find_directory(std::span<const std::uint8_t> bytes, const std::string&
   directory.count = reader.number<std::uint16_t>();
   directory.size = reader.number<std::uint32_t>();
   directory.offset = reader.number<std::uint32_t>();
-  if (disk != 0 || first_disk != 0 || here != directory.count) refuse(where, "is a part of a split archive");
+  if (disk != 0 || first_disk != 0 || here != directory.count)
+    refuse_zip(where, "is a part of a split archive");
   if (end >= locator64_size) {
     ByteReader locator(bytes.subspan(end - locator64_size), where);
     if (locator.number<std::uint32_t>() == locator64_signature) {
@@ -96,7 +98,7 @@ Directory find_directory(std::span<const std::uint8_t> bytes, const std::string&
   // Must end exactly at the end record: other readers shift every offset by a difference and would read other
   // bytes.
   if (directory.offset > end || directory.size != end - directory.offset) {
-    refuse(where, "has a directory that is not at its stated offset");
+    refuse_zip(where, "has a directory that is not at its stated offset");
   }
   return directory;
 }
@@ -132,7 +134,7 @@ struct DirectoryEntryHeader : Header {
 
 DirectoryEntryHeader read_entry(ByteReader& reader, const std::string& where) {
   DirectoryEntryHeader header;
-  if (reader.number<std::uint32_t>() != entry_signature) refuse(where, "has a damaged directory");
+  if (reader.number<std::uint32_t>() != entry_signature) refuse_zip(where, "has a damaged directory");
   reader.take(4);  // versions
   header.flags = reader.number<std::uint16_t>();
   header.method = reader.number<std::uint16_t>();
@@ -148,13 +150,13 @@ DirectoryEntryHeader read_entry(ByteReader& reader, const std::string& where) {
   header.name = reader.text(name_length);
   read_zip64_extra(reader.text(extra_length), header, &header.offset, where);
   reader.take(comment_length);
-  if (disk != 0) refuse(where, "is a part of a split archive");
+  if (disk != 0) refuse_zip(where, "is a part of a split archive");
   return header;
 }
 
 void check_entry(const DirectoryEntryHeader& header, const std::string& where) {
   if (header.name.empty() || header.name.find('\0') != std::string_view::npos) {
-    refuse(where, "has an entry without a proper name");
+    refuse_zip(where, "has an entry without a proper name");
   }
   const std::string entry = where + "/" + printable(header.name);
   if ((header.flags & (encrypted_flag | patched_flag)) != 0) {
@@ -168,8 +170,8 @@ void check_entry(const DirectoryEntryHeader& header, const std::string& where) {
   const bool possible = header.method == 0 ? header.size == header.packed_size
                                            : header.size / max_deflate_ratio <= header.packed_size;
   if (!possible) {
-    refuse(entry, "declares " + counted(header.size, "byte") + ", which its " +
-                      std::to_string(header.packed_size) + " in the archive cannot hold");
+    refuse_zip(entry, "declares " + counted(header.size, "byte") + ", which its " +
+                          std::to_string(header.packed_size) + " in the archive cannot hold");
   }
 }
 
@@ -178,10 +180,10 @@ void check_entry(const DirectoryEntryHeader& header, const std::string& where) {
 std::span<const std::uint8_t> find_data(std::span<const std::uint8_t> before_directory,
                                         const DirectoryEntryHeader& entry, const std::string& where) {
   const std::string name = where + "/" + printable(entry.name);
-  if (entry.offset > before_directory.size()) refuse(name, "begins outside the archive");
+  if (entry.offset > before_directory.size()) refuse_zip(name, "begins outside the archive");
   ByteReader reader(before_directory.subspan(static_cast<std::size_t>(entry.offset)), name);
   if (reader.number<std::uint32_t>() != local_signature)
-    refuse(name, "has no header at its offset in the directory");
+    refuse_zip(name, "has no header at its offset in the directory");
   reader.take(2);  // version
   Header local;
   local.flags = reader.number<std::uint16_t>();
@@ -201,7 +203,7 @@ std::span<const std::uint8_t> find_data(std::span<const std::uint8_t> before_dir
   if (local.name != entry.name || local.method != entry.method ||
       ((local.flags ^ entry.flags) & sizes_follow_flag) != 0 || !agrees(local.crc, entry.crc) ||
       !agrees(local.size, entry.size) || !agrees(local.packed_size, entry.packed_size)) {
-    refuse(name, "has a header that contradicts the archive's directory");
+    refuse_zip(name, "has a header that contradicts the archive's directory");
   }
   return reader.take(entry.packed_size);
 }
@@ -214,7 +216,7 @@ void check_overlaps(std::vector<Extent> extents, const std::string& where) {
   std::sort(extents.begin(), extents.end(),
             [](const Extent& a, const Extent& b) { return a.begin < b.begin; });
   for (std::size_t i = 1; i < extents.size(); ++i) {
-    if (extents[i].begin < extents[i - 1].end) refuse(where, "has entries that overlap");
+    if (extents[i].begin < extents[i - 1].end) refuse_zip(where, "has entries that overlap");
   }
 }
 
@@ -227,7 +229,8 @@ std::uint32_t crc_of(std::span<const std::uint8_t> bytes) {
 ZipArchive::ZipArchive(std::span<const std::uint8_t> bytes, std::string where) : where_(std::move(where)) {
   const Directory directory = find_directory(bytes, where_);
   const auto before = bytes.first(static_cast<std::size_t>(directory.offset));
-  if (directory.count > directory.size / entry_size) refuse(where_, "declares more entries than it can hold");
+  if (directory.count > directory.size / entry_size)
+    refuse_zip(where_, "declares more entries than it can hold");
   ByteReader reader(bytes.subspan(before.size(), static_cast<std::size_t>(directory.size)), where_);
   std::vector<Extent> extents;
   for (std::uint64_t i = 0; i < directory.count; ++i) {
@@ -239,7 +242,7 @@ ZipArchive::ZipArchive(std::span<const std::uint8_t> bytes, std::string where) :
     entries_.push_back(
         {std::string(header.name), header.method != 0, header.crc, header.attributes, header.size, packed});
   }
-  if (reader.left() != 0) refuse(where_, "has more entries than it declares");
+  if (reader.left() != 0) refuse_zip(where_, "has more entries than it declares");
   check_overlaps(std::move(extents), where_);
 
   by_name_.resize(entries_.size());
@@ -248,7 +251,8 @@ ZipArchive::ZipArchive(std::span<const std::uint8_t> bytes, std::string where) :
   std::sort(by_name_.begin(), by_name_.end(), [&](auto a, auto b) { return name(a) < name(b); });
   const auto twice = std::adjacent_find(by_name_.begin(), by_name_.end(),
                                         [&](auto a, auto b) { return name(a) == name(b); });
-  if (twice != by_name_.end()) refuse(where_, "has two entries named \"" + printable(name(*twice)) + "\"");
+  if (twice != by_name_.end())
+    refuse_zip(where_, "has two entries named \"" + printable(name(*twice)) + "\"");
 }
 
 std::string ZipArchive::name_of(const ZipEntry& entry) const { return where_ + "/" + printable(entry.name); }
@@ -263,7 +267,7 @@ std::span<const std::uint8_t> ZipArchive::stored(const ZipEntry& entry) const {
   if (entry.deflated)
     throw Error(name_of(entry), "is compressed", "pack the archive again without compression");
   if (entry.crc != 0 && crc_of(entry.packed) != entry.crc) {
-    refuse(name_of(entry), "is damaged: its checksum is not the one that was written");
+    refuse_zip(name_of(entry), "is damaged: its checksum is not the one that was written");
   }
   return entry.packed;
 }

@@ -78,9 +78,9 @@ TEST_F(BadInput, ConfusedArguments) {
   expect_failure(run_graft({"export", picture, "--format", "pth", "--out", path("x.pth")}),
                  {picture + ": is a picture, but a model is needed"});
   expect_failure(run_graft({"predict", path("val"), picture}), {path("val") + ": is not a run folder"});
-  expect_failure(run_graft({"eval", run, picture}), {picture + ": is a single picture, not a data set"});
+  expect_failure(run_graft({"eval", run, picture}), {picture + ": is a single picture, not a dataset"});
   for (const char* verb : {"train", "check", "find-lr", "bench"})
-    expect_failure(run_graft({verb, run}), {run + ": is a run, not a data set", "--resume " + run});
+    expect_failure(run_graft({verb, run}), {run + ": is a run, not a dataset", "--resume " + run});
   expect_failure(run_graft({"compare", run}), {run + ": is a run", "graft report " + run});
   EXPECT_THAT(run_graft({"compare", run, run}).err,
               AllOf(HasSubstr("unexpected argument " + run), HasSubstr("graft report RUN RUN")));

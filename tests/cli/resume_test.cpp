@@ -115,6 +115,7 @@ void make_version_0_1(const RunFolder& run) {
   position["history"] = history;
   metadata["position"] = position.dump();
   metadata["format_version"] = "1";
+  metadata.erase("checksum");
   write_safetensors(run.path() / "older", state.tensors, metadata);
   std::filesystem::rename(run.path() / "older", run.checkpoint());
   replace_file(run.history(), lines);

@@ -118,7 +118,7 @@ TEST(Checkpoint, APositionThatChangedIsDamage) {
   position[digit] = position[digit] == '1' ? '2' : '1';
   write_safetensors(damaged, state.tensors, state.metadata);
   EXPECT_THAT(test::error_of([&] { load_checkpoint(damaged); }),
-              AllOf(HasSubstr("damaged checkpoint"), HasSubstr("checksum")));
+              AllOf(HasSubstr("is damaged"), HasSubstr("checksum")));
 }
 
 TEST(Checkpoint, OneWithoutAChecksumIsRead) {
