@@ -18,8 +18,6 @@
 namespace graft {
 namespace {
 
-constexpr std::size_t listed_names = 5;
-
 // The reasons why a state dict does not fit a network.
 struct Faults {
   std::vector<std::string> missing, extra, misshapen, infinite, negative;
@@ -45,7 +43,7 @@ struct Faults {
   static void add(std::string& all, const char* what, const std::vector<std::string>& names) {
     if (names.empty()) return;
     if (!all.empty()) all += "; ";
-    all += std::to_string(names.size()) + " " + what + ": " + shorten_list(names, listed_names);
+    all += std::to_string(names.size()) + " " + what + ": " + shorten_list(names);
   }
 };
 
@@ -60,7 +58,7 @@ std::string copies_note(const std::string& key, std::vector<std::string> others)
     if (other.empty()) other = "no key";
   }
   return "took the weights " + (key.empty() ? "under no key" : "under \"" + key + "\"") +
-         "; the file has others under " + shorten_list(others, listed_names);
+         "; the file has others under " + shorten_list(others);
 }
 
 // Loads one state dict: all checks come before the first write.
@@ -163,7 +161,7 @@ class Loading {
   void add_note(const std::string& what, const std::string& why, const std::vector<std::string>& names) {
     if (names.empty()) return;
     report_.notes.push_back("left out " + counted(names.size(), what) + " " + why + ": " +
-                            shorten_list(names, listed_names));
+                            shorten_list(names));
   }
 
   Network& network_;
@@ -432,8 +430,12 @@ LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, co
 LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::string>& classes,
                                 bool keep_head, const std::string& weights,
                                 const ProgressCallback& progress) {
+  return build_for_classes(spec, classes, keep_head, find_weights(spec, weights, progress));
+}
+
+LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::string>& classes,
+                                bool keep_head, const FoundWeights& found) {
   const auto outputs = static_cast<std::int64_t>(classes.size());
-  const FoundWeights found = find_weights(spec, weights, progress);
   if (!found.state) {
     if (keep_head) throw UsageError("`head_start`", "file needs weights with a head, and `weights` is none");
     return random_network(spec, outputs, found);

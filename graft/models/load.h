@@ -92,6 +92,8 @@ LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, co
 LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::string>& classes,
                                 bool keep_head, const std::string& weights,
                                 const ProgressCallback& progress = {});
+LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::string>& classes,
+                                bool keep_head, const FoundWeights& found);
 
 // A network's parameters and buffers as named tensors, in the order of the reference's state_dict().
 

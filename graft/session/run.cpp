@@ -46,22 +46,10 @@ std::string head_words(const LoadedNetwork& loaded, const Folder& train) {
   return "new, " + count + " (the file's has as many, without names; `head_start` file keeps it)";
 }
 
-// The network with its initial weights; those of a checkpoint are loaded later.
-LoadedNetwork network_of(const TrainJob& job, const ModelSpec& spec, const Observer& observer) {
-  const Recipe& recipe = job.run.recipe;
-  torch::manual_seed(recipe.seed);
-  if (job.from) {
-    return build_with_weights(spec, static_cast<std::int64_t>(job.data.train.classes.size()),
-                              FoundWeights{"none", {}, {}, job.run.preprocess});
-  }
-  return starting_network(spec, job.data.train, recipe, observer.progress);
-}
-
 // Records the file of the initial weights. Throws Error if the run, which was stopped before its first
 // checkpoint, was started with other weights.
-void record_weights(TrainJob& job, const ModelSpec& spec, const Observer& observer) {
+void record_weights(TrainJob& job, const std::filesystem::path& file) {
   RunRecord& run = job.run;
-  const std::filesystem::path file = find_weights(spec, run.recipe.weights, observer.progress).path;
   const std::string started_with = run.weights_sha256;
   run.weights_sha256 = file.empty() ? "" : sha256_hex_of_file(file);
   if (started_with.empty() || run.weights_sha256 == started_with) return;
@@ -69,6 +57,19 @@ void record_weights(TrainJob& job, const ModelSpec& spec, const Observer& observ
               "is not the file that " + job.folder.path().string() + " was started with (SHA-256 " +
                   run.weights_sha256 + ", not " + started_with + ")",
               "restore that file, or replace the run by a new one with `overwrite`");
+}
+
+// The network with its initial weights; those of a checkpoint are loaded later.
+LoadedNetwork network_of(TrainJob& job, const ModelSpec& spec, const Observer& observer) {
+  const Recipe& recipe = job.run.recipe;
+  torch::manual_seed(recipe.seed);
+  if (job.from) {
+    return build_with_weights(spec, static_cast<std::int64_t>(job.data.train.classes.size()),
+                              FoundWeights{"none", {}, {}, job.run.preprocess});
+  }
+  const FoundWeights found = find_weights(spec, recipe.weights, observer.progress);
+  record_weights(job, found.path);
+  return starting_network(spec, job.data.train, recipe, found);
 }
 
 ResumePoint point_of(const Checkpoint& from) {
@@ -182,7 +183,6 @@ struct Run::Parts {
     device = select_device(recipe.device);
     observer.warn(doubtful_options(recipe, names_of(run.given)));
     observer.warn(job.data.warnings);
-    if (!job.from) record_weights(job, spec, observer);
     const LoadedNetwork loaded = network_of(job, spec, observer);
     for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
     loaded.network->to(device);

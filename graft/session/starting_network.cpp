@@ -7,9 +7,8 @@
 namespace graft {
 
 LoadedNetwork starting_network(const ModelSpec& spec, const Folder& train, const Recipe& recipe,
-                               const ProgressCallback& progress) {
-  LoadedNetwork loaded =
-      build_for_classes(spec, train.classes, recipe.head_start == HeadStart::file, recipe.weights, progress);
+                               const FoundWeights& found) {
+  LoadedNetwork loaded = build_for_classes(spec, train.classes, recipe.head_start == HeadStart::file, found);
   if (loaded.weights == "none" || loaded.report.head_replaced) return loaded;
   const TaskSpec to = task_spec_of(train);
   // The outputs of plain weights, as `graft export` writes them, are the numbers themselves.

@@ -1,7 +1,6 @@
 // The initial network of a training run. Internal.
 #pragma once
 
-#include "graft/core/progress.h"
 #include "graft/data/folder.h"
 #include "graft/models/load.h"
 #include "graft/train/recipe.h"
@@ -12,6 +11,6 @@ namespace graft {
 // (task_spec_of), without changing its predictions. Throws UsageError if the file's head is for classes and
 // the labels are numbers, or the reverse.
 LoadedNetwork starting_network(const ModelSpec& spec, const Folder& train, const Recipe& recipe,
-                               const ProgressCallback& progress);
+                               const FoundWeights& found);
 
 }  // namespace graft
