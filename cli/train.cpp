@@ -29,8 +29,6 @@ Run open_run(const TrainArguments& arguments, const RunObserver& observer) {
   if (!arguments.resume.empty())
     return Run::resume(arguments.resume, {arguments.data, {}, {}, arguments.given}, observer);
   if (arguments.data.empty()) throw CLI::RequiredError("DATA, or --resume RUN,");
-  if (arguments.out == "-")
-    throw UsageError("--out", "a run is a folder, and cannot go to standard output", "name a folder");
   const auto create = [&](const AskedOptions& asked) {
     return Run::create(arguments.out,
                        {arguments.data, asked.recipe, asked.chosen, {}, {}, arguments.overwrite}, observer);

@@ -1,8 +1,8 @@
 #include "graft/core/escape.h"
 
 #include <cstdint>
-#include <cstdio>
 
+#include "graft/core/text.h"
 #include "graft/core/utf8.h"
 
 namespace graft {
@@ -10,12 +10,6 @@ namespace {
 
 bool turns_direction(std::uint32_t code) {
   return (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-}
-
-std::string formatted(const char* pattern, std::uint32_t value) {
-  char text[16];
-  std::snprintf(text, sizeof text, pattern, static_cast<unsigned>(value));
-  return text;
 }
 
 bool is_unreserved(char c) {
@@ -31,11 +25,11 @@ std::string escape_controls(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto [length, code] = utf8_at(text, i);
     if (length == 0 || code < 0x20) {
-      out += formatted("\\x%02x", static_cast<unsigned char>(text[i++]));
+      out += format_text("\\x%02x", static_cast<unsigned char>(text[i++]));
       continue;
     }
     if ((code >= 0x7F && code < 0xA0) || turns_direction(code)) {
-      out += formatted("\\u%04x", code);
+      out += format_text("\\u%04x", code);
     } else {
       out += text.substr(i, length);
     }
@@ -49,13 +43,13 @@ std::string escape_non_ascii(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto [length, code] = utf8_at(text, i);
     if (length == 0 || code < 0x20 || code == 0x7F) {
-      out += formatted("\\x%02x", static_cast<unsigned char>(text[i++]));
+      out += format_text("\\x%02x", static_cast<unsigned char>(text[i++]));
       continue;
     }
     if (code < 0x7F) {
       out += text[i];
     } else {
-      out += formatted(code < 0x10000 ? "\\u%04x" : "\\U%08x", code);
+      out += format_text(code < 0x10000 ? "\\u%04x" : "\\U%08x", code);
     }
     i += length;
   }
@@ -70,7 +64,7 @@ std::string percent_encode(std::string_view bytes) {
     if (is_unreserved(c)) {
       out += c;
     } else {
-      out += formatted("%%%02X", static_cast<unsigned char>(c));
+      out += format_text("%%%02X", static_cast<unsigned char>(c));
     }
   }
   return out;

@@ -16,7 +16,8 @@ struct Progress {
   std::function<std::string()> note = {};
 };
 
-// May be empty. Called from the thread that started the operation.
+// Both may be empty. Called from the thread that started the operation.
 using ProgressCallback = std::function<void(const Progress&)>;
+using WarningCallback = std::function<void(const std::string&)>;  // a sentence
 
 }  // namespace graft

@@ -16,7 +16,6 @@ namespace fs = std::filesystem;
 using namespace std::string_view_literals;
 
 constexpr int max_folders_between = 3;
-constexpr std::size_t max_shown_folders = 5;
 
 // Names of a part, in lower case; the first is the standard one.
 constexpr std::array train_names = {"train"sv, "training"sv, "训练"sv, "训练集"sv};
@@ -205,8 +204,8 @@ void refuse_same_folders(const fs::path& root) {
   });
   if (!same) return;
   throw Error(root.string(),
-              "each of its folders (" + shorten_list(folders, max_shown_folders) + ") holds the folders " +
-                  shorten_list(inner, max_shown_folders) + ", so either level may be the classes",
+              "each of its folders (" + shorten_list(folders) + ") holds the folders " + shorten_list(inner) +
+                  ", so either level may be the classes",
               "if the inner folders are the classes, put them into one folder or into train/ and val/; if "
               "the outer folders are, move their pictures up, or name a table of labels (.csv)");
 }

@@ -16,7 +16,6 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr const char* usual_header = "begin it with the line path,label or path,label,split";
-constexpr std::size_t max_shown_names = 5;
 
 // The first name is graft's own and takes precedence over the others.
 constexpr std::array path_names = {"path"sv,      "file"sv,     "filename"sv,   "file_name"sv, "filepath"sv,
@@ -34,7 +33,7 @@ constexpr std::array like_split_names = {"set"sv,    "subset"sv, "part"sv,     "
 std::string shown_header(const std::vector<std::string>& header) {
   std::vector<std::string> names;
   for (const std::string& name : header) names.push_back("\"" + shorten(name) + "\"");
-  return shorten_list(names, max_shown_names);
+  return shorten_list(names);
 }
 
 std::string normalised(const std::string& name) { return to_lower_ascii(trimmed(name)); }
@@ -119,8 +118,7 @@ std::string advice_for_no_label(const std::vector<std::string>& header, const La
     if (candidates.size() < 2) return "name the column of numbers \"label\"";
     std::vector<std::string> names;
     for (const std::size_t column : candidates) names.push_back("\"" + shorten(header[column]) + "\"");
-    return "name the column of the number to predict \"label\": one of " +
-           shorten_list(names, max_shown_names);
+    return "name the column of the number to predict \"label\": one of " + shorten_list(names);
   }
   if (candidates.size() == 1 && kind == LabelKind::automatic)
     return "name the column \"" + shorten(header[candidates.front()]) + "\" \"label\"" +

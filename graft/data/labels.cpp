@@ -17,6 +17,7 @@
 #include "graft/core/text.h"
 #include "graft/core/utf8.h"
 #include "graft/data/label_columns.h"
+#include "graft/data/walk.h"
 
 namespace graft {
 namespace {
@@ -259,8 +260,7 @@ bool is_file(const fs::path& path) {
 std::string name_in_other_form(const fs::path& path) {
   const std::string name = path.filename().string();
   const fs::path folder = path.parent_path() / ".";
-  const auto info = disk().info(folder);
-  if (!info || info->kind != FileKind::directory) return "";
+  if (!is_folder(folder)) return "";
   for (const DirectoryEntry& entry : disk().list(folder)) {
     if (differ_in_unicode_form(entry.name, name)) return entry.name;
   }
@@ -406,8 +406,7 @@ bool is_number(const std::string& label) { return read_number(label).error == st
 bool is_label_table(const fs::path& path) {
   const std::string ending = to_lower_ascii(path.extension().string());
   if (ending != ".csv" && ending != ".tsv" && ending != ".txt") return false;
-  const auto info = disk().info(path);
-  return !info || info->kind != FileKind::directory;
+  return !is_folder(path);
 }
 
 Labels read_labels(const fs::path& table, LabelKind kind, bool leave_out_missing,

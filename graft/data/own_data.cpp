@@ -186,7 +186,7 @@ void require_what_to_learn(const Folder& train) {
   if (train.kind() == LabelKind::single && train.classes.size() < 2)
     throw Error(own_data_name, "has fewer than two classes", "add another class");
   if (const auto empty = names_of_empty(train); !empty.empty())
-    throw Error(own_data_name, "has no training samples of " + shorten_list(empty, 5),
+    throw Error(own_data_name, "has no training samples of " + shorten_list(empty),
                 "add some, or leave the class out");
 }
 

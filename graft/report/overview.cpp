@@ -68,7 +68,7 @@ std::string picture_tiles(const RunConfig& config, const std::string& training_n
 std::string overview(const RunData& run) {
   std::string folder = run.folder.path().string();
   if (!run.config.started.empty()) folder += " · started " + run.config.started;
-  return fill_block("report.html", "overview",
+  return fill_block(report_blocks, "overview",
                     {{"folder", folder},
                      {"notices", Markup{notices(run)}},
                      {"metrics", Markup{task_report(run.labels).tiles(run) + network(run) + time(run)}}});

@@ -55,7 +55,7 @@ std::string options_table(const RunConfig& config) {
 
 std::string settings_section(const RunData& run) {
   const RunConfig& config = run.config;
-  return fill_block("report.html", "settings",
+  return fill_block(report_blocks, "settings",
                     {{"asked", Markup{asked_table(config)}},
                      {"chosen", Markup{plain_table("Settings resolved on the machine", config.resolved)}},
                      {"versions", Markup{plain_table("Versions", config.versions)}}}) +

@@ -95,8 +95,8 @@ std::string training_section(const RunData& run) {
     if (epochs > 1) drawings += svg(draw_learning_rates(run.history));
     text += charts(drawings + svg(draw_times(run.history)));
   }
-  if (epochs > 0) text += fill_block("report.html", "epochs_note");
-  if (probed) text += fill_block("report.html", "probe_note");
+  if (epochs > 0) text += fill_block(report_blocks, "epochs_note");
+  if (probed) text += fill_block(report_blocks, "probe_note");
   const std::string table = epochs_table(run);
   return text + (run.history.size() == 1 ? table : details("Every epoch as a table", table));
 }

@@ -21,8 +21,7 @@ constexpr const char* what_a_model_is = "give a run folder (such as runs/train) 
 // The nearest existing name in the folder of a missing path.
 std::string nearest_beside(const std::filesystem::path& path) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  const auto info = disk().info(folder);
-  if (!info || info->kind != FileKind::directory) return "";
+  if (!is_folder(folder)) return "";
   std::vector<std::string> names;
   for (const DirectoryEntry& entry : disk().list(folder)) names.push_back(entry.name);
   const std::string nearest = nearest_name(path.filename().string(), names);
@@ -31,8 +30,7 @@ std::string nearest_beside(const std::filesystem::path& path) {
 
 // The run below runs/ with that name, or with the nearest one.
 std::string nearest_run(const std::string& name) {
-  const auto info = disk().info(default_runs);
-  if (!info || info->kind != FileKind::directory || std::filesystem::path(name).has_parent_path()) return "";
+  if (std::filesystem::path(name).has_parent_path() || !is_folder(default_runs)) return "";
   std::vector<std::string> runs;
   for (const DirectoryEntry& entry : disk().list(default_runs)) {
     const std::string run = (std::filesystem::path(default_runs) / entry.name).string();

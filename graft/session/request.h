@@ -17,7 +17,7 @@ namespace graft {
 struct Observer {
   ProgressCallback progress;
   // A problem that does not end the work. A sentence for people.
-  std::function<void(const std::string&)> warning;
+  WarningCallback warning;
   // The files that the operation reads, reported before it starts: a program that writes its own files can
   // throw here rather than replace one of them.
   std::function<void(const std::vector<std::string>&)> reads;

@@ -110,8 +110,7 @@ class ViewExtractor {
 
 }  // namespace
 
-FeatureCache open_feature_cache(const Model& model, const Recipe& recipe,
-                                const std::function<void(const std::string&)>& warning) {
+FeatureCache open_feature_cache(const Model& model, const Recipe& recipe, const WarningCallback& warning) {
   if (recipe.feature_cache == "off") return {};
   const auto folder =
       recipe.feature_cache == "auto" ? default_feature_folder() : std::filesystem::path(recipe.feature_cache);
@@ -125,8 +124,7 @@ FeatureCache open_feature_cache(const Model& model, const Recipe& recipe,
   return cache;
 }
 
-void save_feature_cache(FeatureCache& cache, const Recipe& recipe,
-                        const std::function<void(const std::string&)>& warning) {
+void save_feature_cache(FeatureCache& cache, const Recipe& recipe, const WarningCallback& warning) {
   try {
     if (recipe.feature_cache == "auto" && !default_feature_folder())
       throw Error("HOME", "is not set and the user has no home folder",

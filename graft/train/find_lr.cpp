@@ -51,8 +51,7 @@ class Batches {
 
 // Sets the head to the start of a training run.
 void start_at_probe(Model& model, const Folder& train, const Recipe& recipe, const torch::Device& device,
-                    const ProgressCallback& progress,
-                    const std::function<void(const std::string&)>& warning) {
+                    const ProgressCallback& progress, const WarningCallback& warning) {
   FeatureCache cache = open_feature_cache(model, recipe, warning);
   const ViewFeatures features =
       extract_views(model, train.samples, recipe.views, recipe, device, cache, "probe train", progress);
@@ -64,7 +63,7 @@ void start_at_probe(Model& model, const Folder& train, const Recipe& recipe, con
 
 std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked, const torch::Device& device,
                          const FindLrOptions& options, const ProgressCallback& progress,
-                         const std::function<void(const std::string&)>& warning) {
+                         const WarningCallback& warning) {
   Recipe recipe = asked;
   recipe.precision = resolve_precision(recipe, model, device).precision;
   recipe.on_nan = OnNan::stop;
@@ -106,8 +105,7 @@ void check_find_lr(const FindLrOptions& options) {
 
 std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& recipe,
                              const torch::Device& device, const FindLrOptions& options,
-                             const ProgressCallback& progress,
-                             const std::function<void(const std::string&)>& warning) {
+                             const ProgressCallback& progress, const WarningCallback& warning) {
   check_find_lr(options);
   check_tensors(*model.network);
   begin_compute(device);

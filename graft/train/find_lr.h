@@ -20,7 +20,6 @@ namespace graft {
 // finite. `warning` reports a feature cache that cannot be used.
 std::vector<LrPoint> find_lr(Model& model, const Folder& train, const Recipe& recipe,
                              const torch::Device& device, const FindLrOptions& options,
-                             const ProgressCallback& progress = {},
-                             const std::function<void(const std::string&)>& warning = {});
+                             const ProgressCallback& progress = {}, const WarningCallback& warning = {});
 
 }  // namespace graft

@@ -1,7 +1,6 @@
 // A linear probe: the optimal head for a frozen backbone's features, without gradient descent steps.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,10 +25,9 @@ struct ViewFeatures {
 // The cache of recipe.feature_cache. auto: default_feature_folder(), or memory if the user has none; off:
 // memory; else that folder. A damaged cache is empty, with a warning.
 FeatureCache open_feature_cache(const Model& model, const Recipe& recipe,
-                                const std::function<void(const std::string&)>& warning = {});
+                                const WarningCallback& warning = {});
 // A failure to save is only a warning: the next run computes the features again.
-void save_feature_cache(FeatureCache& cache, const Recipe& recipe,
-                        const std::function<void(const std::string&)>& warning);
+void save_feature_cache(FeatureCache& cache, const Recipe& recipe, const WarningCallback& warning);
 
 // Reads features from `cache`, computes the missing ones and adds them. `network` is on `device`. `what`
 // names the phase in `progress`. Throws Error for an unreadable picture unless recipe.loader.skip_bad.

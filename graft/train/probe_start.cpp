@@ -7,7 +7,7 @@
 namespace graft {
 ProbeStart start_at_probe(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
                           const torch::Device& device, const ProgressCallback& progress,
-                          const std::function<void(const std::string&)>& warning) {
+                          const WarningCallback& warning) {
   Network& network = *model.network;
   FeatureCache cache = open_feature_cache(model, recipe, warning);
   const ViewFeatures of_train =

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 
 #include "graft/core/progress.h"
@@ -27,6 +26,6 @@ struct ProbeStart {
 // Throws Error as extract_views() and fit_head() do.
 ProbeStart start_at_probe(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
                           const torch::Device& device, const ProgressCallback& progress,
-                          const std::function<void(const std::string&)>& warning);
+                          const WarningCallback& warning);
 
 }  // namespace graft

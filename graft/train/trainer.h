@@ -57,7 +57,7 @@ struct TrainEvents {
   ProgressCallback progress;  // pictures of the current phase
   // A failure that does not affect the results, such as one to cache a probe's features. A sentence for
   // people.
-  std::function<void(const std::string&)> warning;
+  WarningCallback warning;
   std::function<void(const EpochEnd&)> epoch_end;
   // After each step. It waits for the step's loss, which takes time on an accelerator.
   std::function<void(const StepEnd&)> step_end;
