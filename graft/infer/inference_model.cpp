@@ -22,25 +22,38 @@ Image trial_picture(int size) {
   return picture;
 }
 
+void move_for_inference(Network& network, const torch::Device& device) {
+  network.to(device);
+  network.eval();
+  for (torch::Tensor& parameter : network.parameters()) parameter.requires_grad_(false);
+}
+
 }  // namespace
 
-InferenceModel::InferenceModel(NetworkPtr network, const torch::Device& device, Precision precision,
-                               const Model& model)
-    : network_(std::move(network)),
+InferenceModel::InferenceModel(const torch::Device& device, Precision precision, Model&& model)
+    : network_(std::move(model.network)),
       device_(device),
       precision_(precision),
-      classes_(model.classes),
-      preprocess_(model.preprocess),
+      classes_(std::move(model.classes)),
+      preprocess_(std::move(model.preprocess)),
       task_(make_task(model.task)) {}
 
 InferenceModel InferenceModel::compile(const Model& model, const torch::Device& device, Precision precision) {
+  return compile(Model(model), device, precision);
+}
+
+InferenceModel InferenceModel::compile(Model&& model, const torch::Device& device, Precision precision) {
   check_preprocess(model.preprocess, "the network's input");
   begin_compute(device);
   const Precision chosen = choose_precision(precision, model.network->op_kinds(), device).precision;
-  const NetworkPtr network = model.network->copy_to(device);
+  if (model.network.use_count() == 1) {
+    move_for_inference(*model.network, device);
+  } else {
+    model.network = model.network->copy_to(device);
+  }
   const Image picture = trial_picture(model.preprocess.crop);
-  fold_batch_norm(*network, chosen, images_of(picture.view(), model.preprocess).to(device));
-  return {network, device, chosen, model};
+  fold_batch_norm(*model.network, chosen, images_of(picture.view(), model.preprocess).to(device));
+  return {device, chosen, std::move(model)};
 }
 
 torch::Tensor InferenceModel::forward_body(const torch::Tensor& images) const {

@@ -4,8 +4,8 @@
 //   const auto model = InferenceModel::compile(load_model("runs/pets"), select_device("auto"));
 //   const torch::Tensor logits = model.logits(images);  // from any thread
 //
-// Immutable: it has its own copy of the weights, so training of the original network may continue, and its
-// methods change nothing. Copies are cheap and share the weights. Each call computes with the threads of
+// Immutable: its weights are its own, so training of the original network may continue, and its methods
+// change nothing. Copies are cheap and share the weights. Each call computes with the threads of
 // set_compute_threads(); if many threads call at once, 1 is fastest. For fork() see begin_compute()
 // (device.h).
 #pragma once
@@ -37,6 +37,9 @@ class InferenceModel {
   // libtorch pass through: the caller adds the context (with_engine_errors, device/engine_error.h).
   static InferenceModel compile(const Model& model, const torch::Device& device,
                                 Precision precision = Precision::fp32);
+  // The same without a copy: takes over the network unless another pointer shares it.
+  static InferenceModel compile(Model&& model, const torch::Device& device,
+                                Precision precision = Precision::fp32);
 
   // images: N×3×H×W, float32, normalised by preprocess(), on any device. Results are on device(), without
   // gradients, and may hold values that are not finite: check_answers() finds the picture and the layer.
@@ -60,7 +63,7 @@ class InferenceModel {
   NetworkPtr plain_network() const { return network_->copy_to(device_); }
 
  private:
-  InferenceModel(NetworkPtr network, const torch::Device& device, Precision precision, const Model& model);
+  InferenceModel(const torch::Device& device, Precision precision, Model&& model);
 
   NetworkPtr network_;  // folded, in eval mode
   torch::Device device_;

@@ -70,7 +70,7 @@ Scalars bounds_of(Activation activation) {
 }
 
 // Far below the largest float32; folded_conv.h gives the reason.
-constexpr double safe_weight = 1e9, safe_output = 1e18;
+constexpr double safe_weight = 1e9, safe_input = 1e18;
 
 // False for NaN. In memory order, because the reduction copies tensors that are not contiguous.
 bool is_below(const Tensor& values, double bound) {
@@ -104,9 +104,9 @@ Tensor FoldedConv::prepare(const Tensor& input, torch::IntArrayRef padding, Acti
         call(*one_dnn().pack, {weight_, padding.vec(), both(stride_), both(1), groups_, x.sizes().vec()});
     weight_.reset();
   }
-  const Tensor y = convolve(x, padding, is_summed(activation, shortcut), Activation::none, shortcut);
-  fuses_ = packed_.defined() && may_fuse_ && is_below(y, safe_output);
-  return activate(y, activation);
+  fuses_ = packed_.defined() && may_fuse_ && is_below(x, safe_input) &&
+           (!shortcut.defined() || is_below(shortcut, safe_input));
+  return (*this)(x, padding, activation, shortcut);
 }
 
 Tensor FoldedConv::operator()(const Tensor& input, torch::IntArrayRef padding, Activation activation,

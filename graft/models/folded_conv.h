@@ -10,15 +10,15 @@
 namespace graft {
 
 // oneDNN computes the activation within the convolution, and turns NaN into 0 in relu and relu6 (max(x, 0)):
-// a network that overflows would give a finite output where PyTorch gives NaN. So prepare() computes the
-// activation of a trial batch separately, which keeps NaN. The values are the same bit for bit for relu and
-// relu6, and within rounding for the others. Later calls use the fused form if the weights are below 1e9 and
-// the trial's outputs below 1e18.
+// a network that overflows would give a finite output where PyTorch gives NaN. So this form is used only if
+// the weights are below 1e9, and the inputs of a trial batch, given to prepare(), below 1e18. Otherwise the
+// activation is computed separately, which keeps NaN. The values of both forms are the same bit for bit for
+// relu and relu6, and within rounding for the others.
 //
 // One batch is enough. An output sums about ten thousand products at most, so with such weights only inputs
-// above 1e24 make a layer overflow (float32 and bfloat16 end at 3.4e38), and they must be outputs of an
-// earlier layer. All images are 8-bit values normalised by the same constants: outputs below 1e18 for one
-// batch (below 1e3 in trained networks) do not become a million times as large for another batch.
+// above 1e24 make a layer overflow (float32 and bfloat16 end at 3.4e38). All images are 8-bit values
+// normalised by the same constants: inputs of a layer below 1e18 for one batch (below 1e3 in trained
+// networks) do not become a million times as large for another batch.
 //
 // Any number of threads may call operator() at once; prepare() changes the object.
 class FoldedConv {

@@ -313,6 +313,14 @@ void refuse_unknown_name(const ModelSpec& spec, const std::string& weights) {
                    did_you_mean(weights, names));
 }
 
+// The new values are uninitialised: the file's replace them.
+void resize_head(const Network& network, std::int64_t outputs) {
+  torch::nn::Linear head = network.head();
+  head->weight.set_data(torch::empty({outputs, head->weight.size(1)}));
+  if (head->bias.defined()) head->bias.set_data(torch::empty({outputs}));
+  head->options.out_features(outputs);
+}
+
 LoadedNetwork random_network(const ModelSpec& spec, std::int64_t classes, const FoundWeights& found) {
   return {spec.build({classes, Init::random, found.preprocess.crop}), found.name, {}, found.preprocess};
 }
@@ -354,7 +362,7 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
   if (weight != names.views.end()) {
     const auto& shape = weight->second->shape;
     if (shape.size() == 2 && shape[0] > 1 && shape[1] == loaded.network->head()->weight.size(1))
-      loaded.network->reset_classifier(shape[0]);
+      resize_head(*loaded.network, shape[0]);
   }
   loaded.report = load_state(*loaded.network, spec, state, where);
   if (!loaded.report.head_replaced) return loaded;

@@ -97,11 +97,11 @@ Passes bench_train(const Bench& bench) {
 }
 
 Passes bench_evaluate(const Bench& bench) {
-  const Model model{
+  Model model{
       bench.recipe().model, bench.data.train.classes, bench.preprocess(), {}, bench_network(bench).network};
   const Loader loader(bench.data.val.samples, model.preprocess, bench.recipe().loader,
                       val_pass(bench.recipe()));
-  const InferenceModel ready = InferenceModel::compile(model, bench.device);
+  const InferenceModel ready = InferenceModel::compile(std::move(model), bench.device);
   Passes passes;
   for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
     const Evaluation evaluation = evaluate(ready, loader);

@@ -22,15 +22,15 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
   require_data(request.data);
   use_threads(request.threads, observer);
   const torch::Device device = select_device(request.device);
-  const Model model = open_model(request.model, request.preprocess);
-  const InferenceModel ready = InferenceModel::compile(model, device);
+  Model model = open_model(request.model, request.preprocess);
   EvaluationData data =
       open_evaluation_data(model, {run_of_model(request.model), request.data, request.split});
   EvaluationFolder& folder = data.folder;
   convert_labels(folder, model.task.kind);
+  const InferenceModel ready = InferenceModel::compile(std::move(model), device);
   observer.warn(data.warnings);
   const auto source =
-      test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples), model.preprocess,
+      test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples), ready.preprocess(),
                        request.loader, request.max_pixels, request.tta, device);
   Evaluation evaluation =
       evaluate(ready, *source, {"eval", observer.progress, ready.task().target_table(folder)});
@@ -38,9 +38,9 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
   require_readable(folder, "", evaluation.outcomes.size(), evaluation.bad);
   EvaluationReport report;
   static_cast<Outcomes&>(report) = std::move(static_cast<Outcomes&>(evaluation));
-  report.classes = model.classes;
+  report.classes = ready.classes();
   report.metrics = ready.task().metrics(report);
-  report.per_class = ready.task().class_table(report, model.classes);
+  report.per_class = ready.task().class_table(report, ready.classes());
   report.part = folder.part;
   report.words = std::move(data.words);
   report.trained_on = data.trained_on;

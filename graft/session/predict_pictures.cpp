@@ -51,17 +51,17 @@ std::vector<BadImage> answer(const PredictRequest& request,
   std::vector<std::string> files = pictures;
   files.insert(files.end(), {model_file(request.model.name).string(), request.model.weights});
   if (observer.reads) observer.reads(files);
-  const Model model = open_model(request.model, request.preprocess, observer);
-  const InferenceModel ready = InferenceModel::compile(model, device);
-  if (opened) opened({model.classes});
+  Model model = open_model(request.model, request.preprocess, observer);
+  const InferenceModel ready = InferenceModel::compile(std::move(model), device);
+  if (opened) opened({ready.classes()});
   PredictOptions options = request.options;
-  const DecodeOptions decode = decode_options_of(model.preprocess, options.max_pixels);
+  const DecodeOptions decode = decode_options_of(ready.preprocess(), options.max_pixels);
   std::size_t drawn = 0;
   const auto answer_of = [&](const Prediction& prediction, const Sample& sample) {
     PictureAnswer answer{prediction, {}, {}};
     if ((request.draw || request.explain) && drawn++ < request.max_drawn) {
       const Image whole = decode_image(read_picture(sample), sample.path, decode);
-      Image seen = transform_val(whole.view(), model.preprocess);
+      Image seen = transform_val(whole.view(), ready.preprocess());
       if (request.explain) answer.explained = explain_picture(ready, seen.view());
       if (request.draw) answer.seen = std::move(seen);
     }

@@ -39,25 +39,61 @@ std::optional<std::int64_t> end_of(const Tensor& tensor) {
   return last;
 }
 
-// Copies a tensor of at least one element to `out`, row-major.
-void gather(const Tensor& tensor, const std::uint8_t* storage, std::size_t element,
-            std::span<std::uint8_t> out) {
-  struct Axis {
-    std::int64_t size, stride, index = 0;
-  };
-  std::vector<Axis> axes;
-  for (std::size_t i = 0; i < tensor.shape.size(); ++i) {  // the stride along a size of 1 may be any number
-    if (tensor.shape[i] > 1) axes.push_back({tensor.shape[i], tensor.stride[i]});
+// An axis of a tensor: its size, and its strides in the storage and in the copy, in bytes.
+struct Axis {
+  std::int64_t size, from, to;
+};
+
+// Copies elements of `Bytes` bytes along the axes, at least two; the last two in tiles: a transposed tensor
+// is read along one of them and written along the other, and a tile stays in the processor's cache.
+template <std::size_t Bytes>
+void copy_axes(std::span<const Axis> axes, const std::uint8_t* from, std::uint8_t* to) {
+  if (axes.size() > 2) {
+    const Axis& axis = axes.front();
+    for (std::int64_t i = 0; i < axis.size; ++i)
+      copy_axes<Bytes>(axes.subspan(1), from + i * axis.from, to + i * axis.to);
+    return;
   }
-  std::int64_t at = tensor.offset;
-  for (std::size_t written = 0; written < out.size(); written += element) {
-    std::memcpy(out.data() + written, storage + static_cast<std::size_t>(at) * element, element);
-    for (auto axis = axes.rbegin(); axis != axes.rend(); ++axis) {  // like an odometer
-      at += axis->stride;
-      if (++axis->index < axis->size) break;
-      at -= axis->stride * axis->size;
-      axis->index = 0;
+  constexpr std::int64_t tile = 16;
+  const Axis &outer = axes[0], &inner = axes[1];
+  for (std::int64_t row = 0; row < outer.size; row += tile) {
+    const std::int64_t rows = std::min(row + tile, outer.size);
+    for (std::int64_t column = 0; column < inner.size; column += tile) {
+      const std::int64_t columns = std::min(column + tile, inner.size);
+      for (std::int64_t i = row; i < rows; ++i) {
+        for (std::int64_t k = column; k < columns; ++k)
+          std::memcpy(to + i * outer.to + k * inner.to, from + i * outer.from + k * inner.from, Bytes);
+      }
     }
+  }
+}
+
+// Copies a tensor of at least one element to `out`, row-major.
+void gather(const Tensor& tensor, const std::uint8_t* storage, std::size_t element, std::uint8_t* out) {
+  const auto bytes = static_cast<std::int64_t>(element);
+  std::vector<Axis> axes;
+  std::int64_t to = bytes;
+  for (std::size_t i = tensor.shape.size(); i-- > 0;) {
+    // The stride along a size of 1 may be any number.
+    if (tensor.shape[i] > 1) axes.push_back({tensor.shape[i], tensor.stride[i] * bytes, to});
+    to *= tensor.shape[i];
+  }
+  while (axes.size() < 2) axes.push_back({1, 0, 0});
+  // The axis with the smallest stride comes last, and before it the one that is contiguous in the copy.
+  std::reverse(axes.begin(), axes.end());
+  const auto nearest = std::min_element(axes.begin(), axes.end() - 1,
+                                        [](const Axis& a, const Axis& b) { return a.from < b.from; });
+  std::rotate(nearest, nearest + 1, axes.end());
+  const std::uint8_t* from = storage + tensor.offset * bytes;
+  switch (element) {
+    case 1:
+      return copy_axes<1>(axes, from, out);
+    case 2:
+      return copy_axes<2>(axes, from, out);
+    case 4:
+      return copy_axes<4>(axes, from, out);
+    default:
+      return copy_axes<8>(axes, from, out);
   }
 }
 
@@ -100,7 +136,7 @@ class Collector {
   TensorView view(std::string_view name, const Tensor& tensor) {
     const Storage& storage = *document_.as<Storage>(tensor.storage);
     const std::size_t element = storage.element_bytes;
-    const auto bytes = bytes_of_storage(storage);
+    auto& bytes = bytes_of_storage(storage);
     if (bytes.size() % element != 0 || bytes.size() / element != static_cast<std::uint64_t>(storage.count)) {
       refuse(name, "needs a storage of " + counted(storage.count, "element") + ", but the file has " +
                        counted(bytes.size(), "byte"));
@@ -111,6 +147,7 @@ class Collector {
     const auto end = end_of(tensor);
     if (!end || *end > storage.count) refuse(name, "reaches past the end of its storage");
     if (is_contiguous(tensor)) {
+      bytes = aligned(bytes, 8, state_.owners);  // 8: enough for any type of another tensor in it
       return {*storage.dtype, tensor.shape,
               bytes.subspan(static_cast<std::size_t>(tensor.offset) * element, *size)};
     }
@@ -119,16 +156,14 @@ class Collector {
     }
     copies_allowed_ -= *size;
     const auto copy = allocate(*size, state_.owners);
-    gather(tensor, bytes.data(), element, copy);
+    gather(tensor, bytes.data(), element, copy.data());
     return {*storage.dtype, tensor.shape, copy};
   }
 
-  std::span<const std::uint8_t> bytes_of_storage(const Storage& storage) {
+  std::span<const std::uint8_t>& bytes_of_storage(const Storage& storage) {
     const auto found = storages_.find(storage.key);
     if (found != storages_.end()) return found->second;
-    // 8: enough for any type of another tensor in the same storage.
-    const auto bytes = aligned(storage_bytes_(storage), 8, state_.owners);
-    return storages_.emplace(storage.key, bytes).first->second;
+    return storages_.emplace(storage.key, storage_bytes_(storage)).first->second;
   }
 
   const Document& document_;

@@ -5,6 +5,8 @@
 
 #include <functional>
 #include <future>
+#include <memory>
+#include <utility>
 
 #include "graft/core/error.h"
 #include "graft/infer/grad_cam.h"
@@ -65,6 +67,29 @@ TEST(InferenceModel, TheOriginalNetworkIsNotChangedAndCanBeTrained) {
   for (const auto& [name, tensor] : named_tensors(*model.network)) tensor.zero_();
   EXPECT_TRUE(ready.logits(images).equal(answer));
   EXPECT_FALSE(answer.requires_grad());
+}
+
+TEST(InferenceModel, TakesTheNetworkOfATemporaryModel) {
+  Model model = model_of("resnet18");
+  const Tensor images = some_images(2), expected = InferenceModel::compile(model, torch::kCPU).logits(images);
+  const std::weak_ptr<Network> network = model.network;
+  const InferenceModel ready = InferenceModel::compile(std::move(model), torch::kCPU);
+  EXPECT_FALSE(network.expired());
+  EXPECT_FALSE(network.lock()->is_training());
+  const Tensor answer = ready.logits(images);
+  EXPECT_TRUE(answer.equal(expected));
+  EXPECT_FALSE(answer.requires_grad());
+}
+
+TEST(InferenceModel, CopiesANetworkThatIsShared) {
+  Model model = model_of("resnet18");
+  const NetworkPtr shared = model.network;
+  const InferenceModel ready = InferenceModel::compile(std::move(model), torch::kCPU);
+  EXPECT_TRUE(shared->is_training());
+  const Tensor images = some_images(2), answer = ready.logits(images);
+  const torch::NoGradGuard no_gradients;
+  for (const auto& [name, tensor] : named_tensors(*shared)) tensor.zero_();
+  EXPECT_TRUE(ready.logits(images).equal(answer));
 }
 
 // Earlier batches have no influence.

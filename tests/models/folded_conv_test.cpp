@@ -39,7 +39,7 @@ double rounding(Activation activation, torch::ScalarType dtype) {
   return dtype == torch::kFloat32 ? 1e-6 : 0.02;
 }
 
-// The trial computes the activation separately, later calls are fused.
+// After a trial with large inputs the activation is computed separately.
 TEST(FoldedConv, FusedAndSeparateActivationsHaveTheSameBits) {
   torch::manual_seed(5);
   for (const auto dtype : {torch::kFloat32, torch::kBFloat16}) {
@@ -51,13 +51,16 @@ TEST(FoldedConv, FusedAndSeparateActivationsHaveTheSameBits) {
            {Activation::none, Activation::relu, Activation::relu6, Activation::hardswish, Activation::silu,
             Activation::gelu, Activation::gelu_tanh}) {
         for (const Tensor& added : {Tensor(), shortcut}) {
-          FoldedConv conv = random.conv(kind);
-          const Tensor plain = conv(random.x, padding, activation, added);
-          const Tensor first = conv.prepare(random.x, padding, activation, added);
-          EXPECT_TRUE(torch::allclose(first, plain, 1e-2, dtype == torch::kFloat32 ? 1e-4 : 0.5));
-          const Tensor fused = conv(random.x, padding, activation, added);
-          EXPECT_LE((fused - first).abs().max().item<double>(),
-                    rounding(activation, dtype) * first.abs().max().item<double>())
+          FoldedConv fusing = random.conv(kind), separating = random.conv(kind);
+          const Tensor plain = fusing(random.x, padding, activation, added);
+          separating.prepare(random.x * 1e19, padding, activation, added);
+          const Tensor separate = separating(random.x, padding, activation, added);
+          EXPECT_TRUE(torch::allclose(separate, plain, 1e-2, dtype == torch::kFloat32 ? 1e-4 : 0.5));
+          const Tensor first = fusing.prepare(random.x, padding, activation, added);
+          const Tensor fused = fusing(random.x, padding, activation, added);
+          EXPECT_TRUE(torch::equal(first, fused));
+          EXPECT_LE((fused - separate).abs().max().item<double>(),
+                    rounding(activation, dtype) * separate.abs().max().item<double>())
               << dtype << " " << kind.kernel << " " << kind.groups;
         }
       }
@@ -112,11 +115,20 @@ TEST(FoldedConv, LargeWeightsAreNeverFusedWhateverTheTrial) {
   }
 }
 
-TEST(FoldedConv, LargeTrialOutputsAreNeverFused) {
+TEST(FoldedConv, LargeTrialInputsAreNeverFused) {
   FoldedConv conv = scaling(3);
   EXPECT_GT(trial(conv, 1e20F).min().item<float>(), 1e20F);
   EXPECT_TRUE(answer(conv, 2).eq(6).all().item<bool>());
   EXPECT_TRUE(answer(conv, nan).isnan().all().item<bool>());
+}
+
+TEST(FoldedConv, LargeTrialShortcutsAreNeverFused) {
+  FoldedConv conv = scaling(3);
+  const Tensor x = torch::full({1, 1, 4, 4}, 2.F);
+  const auto with_shortcut = [&](float value) { return torch::full({1, 1, 4, 4}, value); };
+  conv.prepare(x, no_padding, Activation::relu, with_shortcut(1e20F));
+  EXPECT_TRUE(conv(x, no_padding, Activation::relu, with_shortcut(1)).eq(7).all().item<bool>());
+  EXPECT_TRUE(conv(x, no_padding, Activation::relu, with_shortcut(nan)).isnan().all().item<bool>());
 }
 
 }  // namespace

@@ -87,6 +87,45 @@ TEST(Pth, ReadsViewsOfEveryKindRowMajor) {
               ElementsAre(0, 2, 1, 3));
 }
 
+// Sizes above and not multiples of the tiles in which a tensor is copied.
+TEST(Pth, ReadsLargeTransposedTensorsRowMajor) {
+  constexpr std::int64_t a = 3, b = 37, c = 50;
+  struct Order {
+    std::vector<std::int64_t> stride;
+  };
+  for (const Order& order : {Order{{1, a, a * b}}, Order{{b * c, 1, b}}, Order{{b, 1, a * b}},
+                             Order{{1, a * c, a}}, Order{{c, a * c, 1}}}) {
+    const std::string pickle =
+        pickled(dict({{"w", tensor(storage("FloatStorage", "0", a * b * c), 0, {a, b, c}, order.stride)}}));
+    const auto read = values(
+        zip_of({{.name = "x/data.pkl", .data = pickle}, {.name = "x/data/0", .data = floats(a * b * c)}}));
+    std::vector<float> expected;
+    for (std::int64_t i = 0; i < a; ++i)
+      for (std::int64_t j = 0; j < b; ++j)
+        for (std::int64_t k = 0; k < c; ++k)
+          expected.push_back(
+              static_cast<float>(i * order.stride[0] + j * order.stride[1] + k * order.stride[2]));
+    EXPECT_EQ(read, expected) << testing::PrintToString(order.stride);
+  }
+}
+
+TEST(Pth, ReadsTransposedTensorsOfEveryWidth) {
+  const std::vector<std::pair<std::string, std::size_t>> types = {
+      {"ByteStorage", 1}, {"HalfStorage", 2}, {"FloatStorage", 4}, {"LongStorage", 8}};
+  for (const auto& [type, width] : types) {
+    std::string memory;
+    for (std::size_t i = 0; i < 6 * width; ++i) memory += static_cast<char>(i);
+    const std::string pickle = pickled(dict({{"w", tensor(storage(type, "0", 6), 0, {2, 3}, {1, 2})}}));
+    const test::TemporaryFolder folder;
+    const StateDict state = read_pth(folder.write(
+        "m.pth", zip_of({{.name = "x/data.pkl", .data = pickle}, {.name = "x/data/0", .data = memory}})));
+    std::string expected;
+    for (const std::size_t i : {0, 2, 4, 1, 3, 5}) expected += memory.substr(i * width, width);
+    const auto bytes = state.find("w")->bytes;
+    EXPECT_EQ(std::string(bytes.begin(), bytes.end()), expected) << type;
+  }
+}
+
 TEST(Pth, BytesAreAlignedForTheirType) {
   const test::TemporaryFolder folder;
   // With names of several lengths, so that the storage's offset in the file varies by single bytes.
