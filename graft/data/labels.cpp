@@ -91,12 +91,19 @@ void check_number_name(const std::string& name, const std::string& where) {
     throw Error(where, "the name of the column of numbers holds a control character", "remove it");
 }
 
+// "12,5", "50%", "-3 kg": a number in another notation, rather than a class.
+bool begins_as_number(std::string_view label) {
+  if (label.starts_with('+') || label.starts_with('-')) label.remove_prefix(1);
+  if (label.starts_with('.') || label.starts_with(',')) label.remove_prefix(1);
+  return !label.empty() && label.front() >= '0' && label.front() <= '9';
+}
+
 // Refuses classes if numbers are required. `model_number`: the name of the model's number, or empty.
 void require_numbers(const std::vector<LabelRow>& rows, const Labels& labels,
                      const std::string& model_number) {
   const bool any = std::any_of(rows.begin(), rows.end(), [](const LabelRow& row) {
     const std::string label = trimmed(row.label);
-    return label.empty() || is_number(label);
+    return label.empty() || is_number(label) || begins_as_number(label);
   });
   if (any || rows.empty()) return;
   throw Error(

@@ -13,6 +13,7 @@
 #include "graft/models/finite.h"
 #include "graft/models/model_file.h"
 #include "graft/models/model_metadata.h"
+#include "graft/models/timm_config.h"
 #include "graft/run/run.h"
 
 namespace graft {
@@ -279,22 +280,17 @@ std::string other_ways(const ModelSpec& missing) {
   return "or use `model` " + join(at_hand, " or ") + ", whose weights are in the hub cache";
 }
 
-// A config.json beside the weights names their model, as in timm's repositories on the Hugging Face hub. It
-// is read if the file itself does not name it.
-void ask_config(const std::filesystem::path& path, StateDict& state) {
-  constexpr std::uint64_t max_config = 1 << 20;  // bytes
-  const std::filesystem::path config = path.parent_path() / "config.json";
-  const auto info = disk().info(config);
-  if (is_model_file(state) || !stated_model(state).name.empty() || !info || info->kind != FileKind::regular ||
-      info->size > max_config)
-    return;
-  const auto bytes = disk().read(config, max_config);
-  const std::string text(bytes.begin(), bytes.end());
-  if (is_json_too_deep(text)) return;
-  const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || !json.contains("architecture") || !json["architecture"].is_string()) return;
-  state.metadata["architecture"] = json["architecture"].get<std::string>();
-  state.metadata[config_key] = config.string();
+// A config.json beside the weights names their model and its preprocess, as in timm's repositories on the
+// Hugging Face hub. It is read if the file itself does not name its model.
+void ask_config(FoundWeights& found) {
+  if (is_model_file(*found.state) || !stated_model(*found.state).name.empty()) return;
+  const std::filesystem::path folder = found.path.parent_path();
+  auto config = read_timm_config(folder, found.preprocess);
+  if (!config) return;
+  found.state->metadata["architecture"] = config->architecture;
+  found.state->metadata[config_key] = (folder / "config.json").string();
+  found.preprocess = config->preprocess.value_or(found.preprocess);
+  found.notes = std::move(config->notes);
 }
 
 // Rejects a word that is neither a file nor one of the model's weights.
@@ -319,6 +315,10 @@ void resize_head(const Network& network, std::int64_t outputs) {
   head->weight.set_data(torch::empty({outputs, head->weight.size(1)}));
   if (head->bias.defined()) head->bias.set_data(torch::empty({outputs}));
   head->options.out_features(outputs);
+}
+
+void add_notes(const FoundWeights& found, LoadReport& report) {
+  report.notes.insert(report.notes.end(), found.notes.begin(), found.notes.end());
 }
 
 LoadedNetwork random_network(const ModelSpec& spec, std::int64_t classes, const FoundWeights& found) {
@@ -408,7 +408,7 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
       is_url ? fetch(download_from_url(weights), hub_checkpoints(), progress) : model_file(weights);
   FoundWeights found{weights, path, read_model_file(path), spec.preprocess};
   if (!is_url) refuse_model_of_earlier_run(weights, *found.state);
-  ask_config(path, *found.state);
+  ask_config(found);
   const std::string preprocess = metadata_text(*found.state, "preprocess");
   if (is_model_file(*found.state) && !preprocess.empty())
     found.preprocess = preprocess_of_json(preprocess, path.string());
@@ -432,6 +432,7 @@ LoadedNetwork build_with_weights(const ModelSpec& spec, std::int64_t classes, co
   }
   loaded.weights = found.name;
   loaded.preprocess = found.preprocess;
+  add_notes(found, loaded.report);
   return loaded;
 }
 
@@ -456,6 +457,7 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
   const bool take = keep_head || (!of_number && class_names(*found.state) == classes);
   loaded.report =
       load_state(*loaded.network, spec, *found.state, where, take ? FileHead::take : FileHead::leave);
+  add_notes(found, loaded.report);
   if (keep_head && loaded.report.head_replaced) {
     throw UsageError("`head_start`",
                      "file needs a head of " + counted(outputs, "output") +

@@ -59,8 +59,9 @@ struct FoundWeights {
   std::filesystem::path path;      // empty for "none"
   std::optional<StateDict> state;  // empty for "none"
   // The preprocess of the weights: their own for pretrained weights, the stored one for graft's model files,
-  // else the model's.
+  // that of timm's config.json beside a file, else the model's.
   Preprocess preprocess = {};
+  std::vector<std::string> notes = {};  // added to LoadReport::notes
 };
 // Resolves `weights`, as for build_with_weights().
 FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,

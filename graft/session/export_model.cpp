@@ -10,6 +10,7 @@
 #include "graft/models/model_file.h"
 #include "graft/run/run.h"
 #include "graft/session/open_model.h"
+#include "graft/session/output_place.h"
 #include "graft/session/request.h"
 #include "graft/task/task.h"
 #include "graft/weights/state_dict.h"
@@ -46,6 +47,7 @@ void export_model(const std::string& model_path, ExportFormat format, OutputFile
 
 void export_model(const std::string& model, ExportFormat format, OutputFiles& outputs) {
   outputs.reads({model_file(model).string()});
+  outputs.keeps_out_of(data_of_run(model));
   outputs.check();
   const std::string path = outputs.file("out");
   outputs.write("out", [&](OutputFile& file) {

@@ -171,9 +171,12 @@ void OutputFiles::check_file(const Output& output) const {
                          name_of(output.type) + " is written",
                      "choose another extension");
   if (there) check_replaced(output, *there);
+  for (const std::string& data : data_sets_) {
+    if (output.type == OutputType::picture)
+      check_outside_data(quoted_option(output.option), output.path, data);
+    check_no_new_class(quoted_option(output.option), output.path, data);
+  }
   if (output.type != OutputType::picture) return;
-  for (const std::string& data : data_sets_)
-    check_outside_data(quoted_option(output.option), output.path, data);
   for (const std::string& folder : folders_)
     check_outside_folder(quoted_option(output.option), output.path, folder);
 }

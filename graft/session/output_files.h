@@ -39,7 +39,8 @@ class OutputFiles {
                   std::function<void(std::string_view)> stream);
   // Files that the operation reads.
   void reads(const std::vector<std::string>& paths) { read_.insert(read_.end(), paths.begin(), paths.end()); }
-  // A dataset, or a folder of pictures to predict, in which no output picture may be written.
+  // A dataset in which no output picture may be written and no new folder created; and a folder of pictures
+  // to predict, in which no output picture may be written.
   void keeps_out_of(const std::string& data) { data_sets_.push_back(data); }
   void keeps_out_of_folder(const std::string& folder) { folders_.push_back(folder); }
   // A run folder whose files the operation may replace.

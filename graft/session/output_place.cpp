@@ -40,27 +40,44 @@ bool are_entered(const std::vector<fs::path>& folders, bool runs_too) {
   });
 }
 
-// The parent folders of the class folders.
-std::vector<fs::path> roots_of(const std::string& data) {
+struct DataFolders {
+  std::vector<fs::path> roots;    // the parent folders of the class folders
+  std::vector<fs::path> between;  // the folders above them in which another folder would change the layout
+};
+
+// Empty for a table and for data that cannot be opened as a dataset.
+DataFolders folders_of(const std::string& data) {
+  if (data.empty() || is_label_table(data) || !is_folder(data)) return {};
+  const fs::path top = (fs::path(data) / "").parent_path();
+  DataFolders folders;
   try {
     std::vector<std::string> warnings;
-    const DataLayout layout = find_data_layout(data, warnings);
-    if (!layout.has_parts()) return {layout.root};
-    std::vector<fs::path> roots;
+    const DataLayout layout = find_data_layout(top, warnings);
+    if (!layout.has_parts()) folders.roots = {layout.root};
     for (const auto& part : {layout.train, layout.val, layout.test}) {
-      if (part) roots.push_back(*part);
+      if (part) folders.roots.push_back(*part);
     }
-    return roots;
+    for (const fs::path& root : folders.roots) {
+      for (fs::path folder = root; folder != top;) {
+        folder = folder.parent_path();
+        if (!layout.has_parts() || folder != layout.root) folders.between.push_back(folder);
+      }
+    }
   } catch (const Error&) {  // not a dataset
+    return {};
   }
-  return {};
+  return folders;
+}
+
+// Whether a file in the last of the folders needs a new folder in the first, and a walk would enter it.
+bool needs_new_folder(const std::vector<fs::path>& folders) {
+  return folders.size() > 1 && !disk().info(folders[1]) && are_entered(folders, false);
 }
 
 }  // namespace
 
 void check_outside_data(const std::string& option, const fs::path& file, const std::string& data) {
-  if (data.empty() || is_label_table(data) || !is_folder(data)) return;
-  for (const fs::path& root : roots_of(data)) {
+  for (const fs::path& root : folders_of(data).roots) {
     const auto folders = folders_between(root, file);
     if (folders.size() < 2 || !are_entered(folders, false)) continue;
     throw UsageError(option,
@@ -69,6 +86,20 @@ void check_outside_data(const std::string& option, const fs::path& file, const s
                          "the dataset",
                      "choose a place outside " + root.string());
   }
+}
+
+void check_no_new_class(const std::string& option, const fs::path& file, const std::string& data) {
+  const DataFolders known = folders_of(data);
+  const auto refuse = [&](const fs::path& root, const std::string& effect) {
+    const auto folders = folders_between(root, file);
+    if (!needs_new_folder(folders)) return;
+    throw UsageError(
+        option, file.string() + " needs the new folder " + folders[1].string() + ", which would " + effect,
+        "choose a place outside " + root.string());
+  };
+  for (const fs::path& root : known.roots) refuse(root, "become a class of the dataset");
+  for (const fs::path& folder : known.between)
+    refuse(folder, "lie beside the only folder that contains the dataset");
 }
 
 void check_outside_folder(const std::string& option, const fs::path& file, const std::string& folder) {

@@ -1,4 +1,4 @@
-// Checks that an output picture does not become a picture of a dataset.
+// Checks that an output does not change a dataset.
 #pragma once
 
 #include <filesystem>
@@ -12,7 +12,13 @@ namespace graft {
 void check_outside_data(const std::string& option, const std::filesystem::path& file,
                         const std::string& data);
 
-// The same for a folder of pictures to predict.
+// Throws UsageError that names `option` if a file written to `file` needs a new folder that would be read as
+// a class of `data`, or beside the only folder that contains the dataset. Accepts every file for a table and
+// for data that cannot be opened as a dataset.
+void check_no_new_class(const std::string& option, const std::filesystem::path& file,
+                        const std::string& data);
+
+// check_outside_data() for a folder of pictures to predict.
 void check_outside_folder(const std::string& option, const std::filesystem::path& file,
                           const std::string& folder);
 

@@ -181,7 +181,7 @@ struct Run::Parts {
     const std::vector<std::string>& classes = job.data.train.classes;
     use_threads(recipe.threads, observer);
     device = select_device(recipe.device);
-    observer.warn(doubtful_options(recipe, names_of(run.given)));
+    observer.warn(doubtful_options(recipe, names_of(run.given), &job.data));
     observer.warn(job.data.warnings);
     const LoadedNetwork loaded = network_of(job, spec, observer);
     for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);

@@ -6,6 +6,7 @@
 #include "graft/core/files.h"
 #include "graft/core/run_mark.h"
 #include "graft/data/walk.h"
+#include "graft/session/output_place.h"
 
 namespace graft {
 namespace {
@@ -69,9 +70,11 @@ void check_replaced(const fs::path& folder, bool overwrite) {
     if (!overwrite && is_anything_kept(RunFolder(folder))) refuse_run(RunFolder(folder));
     return;
   }
-  if (const fs::path config = RunFolder(folder).config(); disk().info(config))
+  if (const fs::path config = RunFolder(folder).config(); disk().info(config)) {
+    read_text(config);  // throws if it cannot be read
     throw Error(config.string(), "is damaged, or not a file of a run",
                 "repair or remove it, or choose another folder");
+  }
   const fs::path lock = RunFolder(folder).lock().filename();  // left by a run that had not started
   for (const DirectoryEntry& entry : disk().list(folder)) {
     if (!is_run_file_name(entry.name) || entry.name == lock) continue;
@@ -99,8 +102,12 @@ void check_run_place(const fs::path& folder, bool overwrite) {
 }
 
 void check_outside_classes(const fs::path& folder, const DataSource& source, const TrainingData& data) {
-  const fs::path root = class_folders_around(folder.empty() ? default_runs : folder, source, data);
-  if (root.empty()) return;
+  const fs::path place = folder.empty() ? default_runs : folder;
+  const fs::path root = class_folders_around(place, source, data);
+  if (root.empty()) {
+    if (!source.own) check_no_new_class("`out`", place / run_mark_file, source.path);
+    return;
+  }
   if (folder.empty())
     throw UsageError("`out`",
                      "is not given, and the run would be made in " + whole(default_runs) +

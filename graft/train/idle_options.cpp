@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "graft/core/error.h"
+#include "graft/core/text.h"
 #include "graft/task/task.h"
 
 namespace graft {
@@ -144,7 +145,8 @@ void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& a
   }
 }
 
-std::vector<std::string> doubtful_options(const Recipe& recipe, const std::vector<std::string>& asked) {
+std::vector<std::string> doubtful_options(const Recipe& recipe, const std::vector<std::string>& asked,
+                                          const TrainingData* data) {
   std::vector<std::string> sentences;
   for (const IdleOption& idle : idle_options(recipe, asked)) {
     if (!idle.is_mistake) sentences.push_back(quoted_option(idle.name) + " " + idle.reason);
@@ -153,6 +155,14 @@ std::vector<std::string> doubtful_options(const Recipe& recipe, const std::vecto
     sentences.emplace_back("`warmup_epochs` is not below `epochs`: the learning rate never reaches `lr`");
   if (recipe.epochs > 0 && !recipe.freeze && recipe.unfreeze_epochs > recipe.epochs)
     sentences.emplace_back("`unfreeze_epochs` is above `epochs`: some layers are never trained");
+  if (data != nullptr && recipe.epochs > 0) {
+    const auto pictures = data->train.samples.size();
+    const auto batch = static_cast<std::size_t>(recipe.loader.batch_size);
+    const std::size_t batches = (pictures + batch - 1) / batch;
+    if (recipe.optimizer.accumulate > 1 && static_cast<std::size_t>(recipe.optimizer.accumulate) > batches)
+      sentences.push_back("`accumulate` is above the " + counted(batches, "batch") +
+                          " of an epoch: the optimiser makes one step in each epoch");
+  }
   return sentences;
 }
 

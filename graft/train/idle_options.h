@@ -26,7 +26,8 @@ void refuse_idle_options(const Recipe& recipe, const std::vector<std::string>& a
                          const TrainingData* data = nullptr);
 
 // Options that have an effect, but probably not the intended one, and options of `asked` that are idle
-// without being a mistake: one sentence each.
-std::vector<std::string> doubtful_options(const Recipe& recipe, const std::vector<std::string>& asked = {});
+// without being a mistake: one sentence each. `data` as for idle_options().
+std::vector<std::string> doubtful_options(const Recipe& recipe, const std::vector<std::string>& asked = {},
+                                          const TrainingData* data = nullptr);
 
 }  // namespace graft

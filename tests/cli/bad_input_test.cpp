@@ -335,6 +335,13 @@ TEST_F(BadInput, ARunAmongTheClassFoldersIsRefused) {
     EXPECT_THAT(result.err, AllOf(HasSubstr("--out"), HasSubstr("lies among the class folders")));
     EXPECT_FALSE(fs::exists(out));
   }
+  // The dataset is in the only folder; a second one would make it unclear.
+  const TemporaryFolder above;
+  fs::copy(path(), above.path() / "pets", fs::copy_options::recursive);
+  const auto beside = run_graft({"train", above.path().string(), "--preset", "finetune", "--weights", "none",
+                                 "--out", (above.path() / "run").string()});
+  EXPECT_EQ(beside.exit_code, 2);
+  EXPECT_THAT(beside.err, HasSubstr("beside the only folder that contains the dataset"));
   const std::vector<std::string> command = {GRAFT_PROGRAM, "train", ".", "--weights", "none"};
   std::vector<std::string> with_out = command;
   with_out.insert(with_out.end(), {"--out", "run"});

@@ -448,6 +448,19 @@ TEST_F(Outputs, APictureIsNotWrittenAmongTheClassFolders) {
   EXPECT_FALSE(disk().info(path("train/new")));
   expect_refused(run_graft({"report", run(), "--png", path("train/red")}), "--png: ");
   expect_refused(predict({"--grid", path("own/../val/red/sheet.png")}), "lies among the class folders");
+  // A table or weights are no pictures, but their new folder would be a class.
+  for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
+           {"predict", run(), picture(), "--csv", path("train/new/a.csv")},
+           {"find-lr", folder_->path().string(), "--weights", "none", "--csv", path("train/new/a.csv")},
+           {"export", run(), "--format", "pth", "--out", path("val/new/deeper/a.pth")}}) {
+    const ProgramResult result = run_graft(verb);
+    EXPECT_EQ(result.exit_code, 2) << verb[0];
+    EXPECT_THAT(result.err, AllOf(HasSubstr("needs the new folder"), HasSubstr("would become a class")))
+        << verb[0];
+  }
+  EXPECT_FALSE(disk().info(path("train/new")));
+  EXPECT_FALSE(disk().info(path("val/new")));
+  EXPECT_EQ(predict({"--csv", path("train/red/answers.csv")}).exit_code, 0);
   // Neither a class folder nor one of its pictures.
   EXPECT_EQ(run_graft({"show", folder_->path().string(), "--out", path("beside/sheet.png")}).exit_code, 0);
   EXPECT_EQ(predict({"--grid", path("train/.drafts/sheet.png")}).exit_code, 0);

@@ -549,6 +549,19 @@ TEST_F(LabelTables, ATableOfAnotherKindThanTheModelIsRefused) {
                 "\"warmth\"; name a table with a column of numbers");
 }
 
+// Not "holds no numbers": the values are numbers in another notation.
+TEST_F(LabelTables, NumbersInAnotherNotationAreShown) {
+  DataOptions options;
+  options.labels = LabelKind::number;
+  for (const std::string label : {"\"12,5\"", "50%", "-3 kg", "+7€", "\",5\"", "1_000"}) {
+    const std::string bare = label.starts_with('"') ? label.substr(1, label.size() - 2) : label;
+    EXPECT_THAT(test::error_of([&] {
+                  open_data_set(table("path,label\n1.jpg," + label + "\n2.jpg," + label + "\n"), options);
+                }),
+                HasSubstr("labels.csv:2: the label \"" + bare + "\" is not a number; write it as 1234.5"));
+  }
+}
+
 TEST_F(LabelTables, TheColumnOfANumberHasAName) {
   const auto trained = [&](const std::string& header) {
     DataOptions options;

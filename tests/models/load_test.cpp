@@ -356,6 +356,13 @@ TEST(LoadState, AConfigBesideTheFileStatesItsModel) {
                            "not have; it is read as resnet18"));
   EXPECT_THAT(error_of([&] { notes("resnetblur18"); }),
               HasSubstr("which states that its model is resnetblur18"));
+  // So does its input.
+  folder.write("config.json", R"({"architecture": "resnet18", "pretrained_cfg": {"mean": [0.5, 0.5, 0.5]}})");
+  EXPECT_EQ(build_with_weights(resnet18(), 3, path).preprocess.mean[0], 0.5F);
+  folder.write("config.json", R"({"architecture": "resnet18", "pretrained_cfg": {"crop_mode": "border"}})");
+  const LoadedNetwork other = build_for_classes(resnet18(), {"a", "b"}, false, path);
+  EXPECT_EQ(other.preprocess, resnet18().preprocess);
+  EXPECT_THAT(other.report.notes, testing::Contains(HasSubstr("the crop mode border")));
   // The file's own statement takes precedence.
   write_safetensors(path, state_of(*source).tensors, {{"architecture", "resnet18"}});
   EXPECT_THAT(notes("resnetblur18"), testing::IsEmpty());

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -23,6 +24,7 @@
 #include "graft/session/search.h"
 #include "graft/weights/state_dict.h"
 #include "tests/support/error_of.h"
+#include "tests/support/pass_through_disk.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/same_runs.h"
 #include "tests/support/temporary_folder.h"
@@ -426,6 +428,27 @@ TEST_F(RunTest, ReplacesAnEarlierRunOnlyOnRequest) {
   again.overwrite = true;
   graft::Run::create(folder("a"), again).train();
   EXPECT_EQ(completion(RunFolder(folder("a"))), "finished");
+}
+
+TEST_F(RunTest, AnUnreadableConfigIsNotCalledDamaged) {
+  class LockedConfig : public test::PassThroughDisk {
+   public:
+    std::vector<std::uint8_t> read(const fs::path& path, std::uint64_t max_bytes) override {
+      if (path.filename() == "config.json") throw Error(path.string(), "cannot read: Permission denied");
+      return PassThroughDisk::read(path, max_bytes);
+    }
+  };
+  graft::Run::create(folder("a"), request(1)).train();
+  TrainRequest again = request(1);
+  again.overwrite = true;
+  const auto refused = [&] { return test::error_of([&] { graft::Run::create(folder("a"), again); }); };
+  {
+    LockedConfig locked;
+    const ScopedDisk scope(locked);
+    EXPECT_THAT(refused(), AllOf(HasSubstr("config.json"), HasSubstr("Permission denied")));
+  }
+  std::ofstream(folder("a") / "config.json") << "{";
+  EXPECT_THAT(refused(), HasSubstr("is damaged, or not a file of a run"));
 }
 
 // A run that replaces another run, starts from its model and ends before its own first model.

@@ -87,6 +87,21 @@ TEST(DoubtfulOptions, NameWhatIsNeverReachedInTraining) {
   EXPECT_THAT(doubtful_options(recipe), ElementsAre(HasSubstr("never reaches"), HasSubstr("never trained")));
 }
 
+TEST(DoubtfulOptions, MoreAccumulatedBatchesThanAnEpochHas) {
+  Recipe recipe = preset("finetune");
+  recipe.loader.batch_size = 4;
+  TrainingData data;
+  data.train.samples.resize(9);  // 3 batches
+  recipe.optimizer.accumulate = 3;
+  EXPECT_THAT(doubtful_options(recipe, {}, &data), IsEmpty());
+  recipe.optimizer.accumulate = 4;
+  EXPECT_THAT(doubtful_options(recipe, {}, &data),
+              ElementsAre("`accumulate` is above the 3 batches of an epoch: the optimiser makes one step in "
+                          "each epoch"));
+  recipe.epochs = 0;
+  EXPECT_THAT(doubtful_options(recipe, {}, &data), IsEmpty());
+}
+
 TEST(IdleOptions, OptionsForLaterEpochsHaveNoEffect) {
   Recipe recipe = preset("finetune");
   recipe.epochs = recipe.patience = recipe.schedule.step_size = 3;

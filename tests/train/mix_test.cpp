@@ -8,18 +8,18 @@ namespace graft {
 namespace {
 
 const torch::Tensor images = torch::arange(3 * 2 * 4 * 4, torch::kFloat32).view({3, 2, 4, 4});
-const torch::Tensor labels = torch::one_hot(torch::tensor({0, 2, 1}, torch::kInt64), 3);
+const torch::Tensor three_labels = torch::one_hot(torch::tensor({0, 2, 1}, torch::kInt64), 3);
 
-// torchvision.transforms.v2.MixUp with lambda 0.75: x.roll(1, 0) * 0.25 + x * 0.75, and so the labels.
+// torchvision.transforms.v2.MixUp with lambda 0.75: x.roll(1, 0) * 0.25 + x * 0.75, and so the three_labels.
 TEST(Mix, MixupBlendsEachPictureWithTheOneBefore) {
-  const MixedBatch mixed = mix_batch(images, labels, {.share = 0.75, .box = std::nullopt});
+  const MixedBatch mixed = mix_batch(images, three_labels, {.share = 0.75, .box = std::nullopt});
   EXPECT_TRUE(torch::allclose(mixed.images, images * 0.75 + images.roll(1, 0) * 0.25));
   const torch::Tensor expected = torch::tensor({{0.75, 0.25, 0.0}, {0.25, 0.0, 0.75}, {0.0, 0.75, 0.25}});
   EXPECT_TRUE(torch::allclose(mixed.targets, expected.to(torch::kFloat32)));
 }
 
 TEST(Mix, CutmixShowsThePreviousPictureOnlyInTheBox) {
-  const MixedBatch mixed = mix_batch(images, labels, {.share = 0.75, .box = Mix::Box{1, 2, 3, 4}});
+  const MixedBatch mixed = mix_batch(images, three_labels, {.share = 0.75, .box = Mix::Box{1, 2, 3, 4}});
   const torch::Tensor before = images.roll(1, 0);
   for (std::int64_t y = 0; y < 4; ++y) {
     for (std::int64_t x = 0; x < 4; ++x) {
@@ -32,8 +32,8 @@ TEST(Mix, CutmixShowsThePreviousPictureOnlyInTheBox) {
 
 TEST(Mix, TheOriginalBatchDoesNotChange) {
   const torch::Tensor copy = images.clone();
-  mix_batch(images, labels, {.share = 0.5, .box = Mix::Box{0, 0, 4, 4}});
-  mix_batch(images, labels, {.share = 0.5, .box = std::nullopt});
+  mix_batch(images, three_labels, {.share = 0.5, .box = Mix::Box{0, 0, 4, 4}});
+  mix_batch(images, three_labels, {.share = 0.5, .box = std::nullopt});
   EXPECT_TRUE(torch::equal(images, copy));
 }
 

@@ -1,0 +1,133 @@
+#include "graft/models/timm_config.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "graft/core/error.h"
+#include "graft/core/escape.h"
+#include "graft/core/files.h"
+#include "graft/core/json_limits.h"
+#include "graft/core/text.h"
+
+namespace graft {
+namespace {
+
+constexpr std::uint64_t max_config_bytes = 1 << 20;
+
+// The keys of the input transform.
+constexpr std::array transform_keys = {"input_size", "crop_pct", "crop_mode", "interpolation", "mean", "std"};
+
+class TransformReader {
+ public:
+  TransformReader(const nlohmann::json& config, std::string where)
+      : config_(config), where_(std::move(where)) {}
+
+  bool has(const char* key) const { return config_.contains(key) && !config_[key].is_null(); }
+
+  std::string text(const char* key, const std::string& otherwise) const {
+    if (!has(key)) return otherwise;
+    if (!config_[key].is_string()) refuse(key, "a text");
+    return config_[key].get<std::string>();
+  }
+
+  double number(const char* key, double otherwise) const {
+    if (!has(key)) return otherwise;
+    if (!config_[key].is_number()) refuse(key, "a number");
+    return config_[key].get<double>();
+  }
+
+  std::array<double, 3> three(const char* key, const std::array<double, 3>& otherwise) const {
+    if (!has(key)) return otherwise;
+    const nlohmann::json& value = config_[key];
+    std::array<double, 3> numbers{};
+    if (!value.is_array() || value.size() != 3) refuse(key, "a list of three numbers");
+    for (std::size_t i = 0; i < 3; ++i) {
+      if (!value[i].is_number()) refuse(key, "a list of three numbers");
+      numbers[i] = value[i].get<double>();
+    }
+    return numbers;
+  }
+
+  [[noreturn]] void refuse(const char* key, const std::string& needed) const {
+    throw Error(
+        where_,
+        std::string("its `") + key + "` is not " + needed + ", but " +
+            shorten(printable(config_[key].dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))),
+        "correct or remove it");
+  }
+
+ private:
+  const nlohmann::json& config_;
+  std::string where_;
+};
+
+std::array<double, 3> wide(const std::array<float, 3>& values) { return {values[0], values[1], values[2]}; }
+std::array<float, 3> narrow(const std::array<double, 3>& values) {
+  return {static_cast<float>(values[0]), static_cast<float>(values[1]), static_cast<float>(values[2])};
+}
+
+// Why graft cannot compute the transform; empty if it can.
+std::string unsupported(const std::array<double, 3>& size, const std::string& mode, double share,
+                        const std::string& interpolation) {
+  if (size[0] != 3) return "an input of " + std::to_string(static_cast<int>(size[0])) + " channels";
+  if (size[1] != size[2]) return "an input that is not square";
+  if (interpolation != "bilinear" && interpolation != "bicubic") return "the interpolation " + interpolation;
+  if (mode == "center" || (mode == "squash" && share == 1)) return "";
+  return "the crop mode " + mode + (mode == "squash" ? " with a crop_pct below 1" : "");
+}
+
+// timm.data.create_transform, for evaluation.
+void read_preprocess(const TransformReader& in, const Preprocess& standard, const std::string& where,
+                     TimmConfig& config) {
+  const double side = standard.crop;
+  const auto size = in.three("input_size", {3, side, side});
+  for (const double each : size) {
+    if (!(each >= 1 && each <= 4096 && each == std::floor(each)))
+      in.refuse("input_size", "channels, height, width");
+  }
+  const double share = in.number("crop_pct", 0.875);
+  if (!(share > 0 && share <= 1)) in.refuse("crop_pct", "a number above 0 and at most 1");
+  const std::string mode = in.text("crop_mode", "center");
+  const std::string interpolation = in.text("interpolation", "bicubic");
+  if (const std::string what = unsupported(size, mode, share, interpolation); !what.empty()) {
+    config.notes.push_back(where + " states " + shorten(printable(what)) +
+                           ", which graft does not support; the model's own input is used");
+    return;
+  }
+  Preprocess preprocess = standard;
+  preprocess.crop = static_cast<int>(size[1]);
+  preprocess.resize = static_cast<int>(std::floor(size[1] / share));
+  preprocess.interpolation = interpolation == "bilinear" ? Interpolation::bilinear : Interpolation::bicubic;
+  preprocess.fit = mode == "squash" ? Fit::squash : Fit::crop;
+  preprocess.mean = narrow(in.three("mean", wide(standard.mean)));
+  preprocess.std = narrow(in.three("std", wide(standard.std)));
+  check_preprocess(preprocess, where);
+  config.preprocess = preprocess;
+}
+
+}  // namespace
+
+std::optional<TimmConfig> read_timm_config(const std::filesystem::path& folder, const Preprocess& standard) {
+  const std::filesystem::path path = folder / "config.json";
+  const auto info = disk().info(path);
+  if (!info || info->kind != FileKind::regular || info->size > max_config_bytes) return std::nullopt;
+  const auto bytes = disk().read(path, max_config_bytes);
+  const std::string text(bytes.begin(), bytes.end());
+  if (is_json_too_deep(text)) return std::nullopt;
+  const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains("architecture") || !json["architecture"].is_string())
+    return std::nullopt;
+  TimmConfig config{json["architecture"].get<std::string>(), {}, {}};
+  // Earlier versions of timm wrote the transform beside the architecture.
+  const nlohmann::json& stated = json.contains("pretrained_cfg") ? json["pretrained_cfg"] : json;
+  const TransformReader in(stated, path.string());
+  if (stated.is_object() &&
+      std::any_of(transform_keys.begin(), transform_keys.end(), [&](const char* key) { return in.has(key); }))
+    read_preprocess(in, standard, path.string(), config);
+  return config;
+}
+
+}  // namespace graft
