@@ -17,10 +17,11 @@ struct DataLayout {
   bool has_parts() const { return train || val || test; }
 };
 
-// Looks for train/ and val/ in `root`, also under names such as Train/, training/, valid/ and validation/,
-// below an intermediate folder (images/, or the only sub-folder), and for an intermediate folder in each
-// part. Reports an unusual layout in `warnings`. Throws Error if two folders can be the same part, and if the
-// sub-folders are datasets, or parts by their names, rather than classes.
+// Looks for train/ and val/ in `root`, also under names such as Train/, valid/ and, if unambiguous,
+// training_set/; below an intermediate folder (images/, or the only sub-folder); and for an intermediate
+// folder in each part (images/, or train/train/). Reports an unusual layout in `warnings`. Throws Error if
+// two folders can be the same part, if the sub-folders are datasets, or may be parts, rather than classes, if
+// a part or a class is divided into parts, and for a dataset for object detection.
 DataLayout find_data_layout(const std::filesystem::path& root, std::vector<std::string>& warnings);
 
 }  // namespace graft

@@ -151,9 +151,15 @@ std::vector<fs::path> evaluated_parts(const DataLayout& layout, EvaluationPart p
   return parts;
 }
 
+// The layout has a train/ if it has parts.
 void warn_of_unused(const DataLayout& layout, std::vector<std::string>& warnings) {
+  const auto name_of = [&](const fs::path& part) {
+    return part.lexically_relative(layout.root).string() + "/";
+  };
   for (const fs::path& folder : layout.unused)
-    warnings.push_back(folder.string() + ": not used; pictures are read from train/ and val/");
+    warnings.push_back(
+        folder.string() + ": not used; pictures are read from " + name_of(*layout.train) +
+        (layout.val ? " and " + name_of(*layout.val) : ", and validation pictures are split off them"));
   if (layout.test)
     warnings.push_back(layout.test->string() +
                        ": not used; evaluate with `split` test to measure a model on it");
@@ -173,11 +179,11 @@ TrainingData open_data_set(const DataSource& source, const DataOptions& options)
   require_folder(root);
   TrainingData data;
   const DataLayout layout = find_data_layout(root, data.warnings);
-  warn_of_unused(layout, data.warnings);
   if (layout.has_parts() && !layout.train)
     throw Error(layout.root.string(),
                 std::string("holds ") + (layout.val ? "val/" : "test/") + " but no train/",
                 "add train/ or name another folder");
+  warn_of_unused(layout, data.warnings);
   data.train = open_training_part(layout.train.value_or(layout.root), data.warnings);
   if (layout.val) {
     data.val = open_validation_part(*layout.val, data.train.classes, "train/", data.warnings);

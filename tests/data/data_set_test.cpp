@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "graft/core/error.h"
 #include "graft/data/folder.h"
 #include "tests/support/error_of.h"
@@ -121,10 +123,28 @@ TEST(OpenDataSet, PartsUnderOtherNamesAreNeverClasses) {
 }
 
 TEST(OpenDataSet, TwoFoldersForOnePartAreAnError) {
+  for (const auto& [part, one, other] :
+       {std::tuple("val", "valid", "validation"), std::tuple("val", "val", "validation"),
+        std::tuple("train", "train", "Train"), std::tuple("test", "test", "testing")}) {
+    const TemporaryFolder root;
+    fill(root, {"train/a", "train/b", "val/a", one + std::string("/a"), other + std::string("/a")});
+    if (one == std::string("valid")) fs::remove_all(root.path() / "val");
+    EXPECT_EQ(open_message(root.path()),
+              root.path().string() + ": holds " + one + "/ and " + other + "/, either of which may be its " +
+                  part + "/; keep the intended one and move the other out of this folder");
+    fs::remove_all(root.path() / other);
+    EXPECT_EQ(open_message(root.path()), "");
+  }
+}
+
+TEST(OpenDataSet, AFolderWithoutClassFoldersIsNoCandidateForAPart) {
   const TemporaryFolder root;
-  fill(root, {"train/a", "train/b", "valid/a", "validation/a"});
-  EXPECT_THAT(open_message(root.path()),
-              HasSubstr("either of which may be its val/; rename the intended one"));
+  fill(root, {"train/a", "train/b", "val", "valid/a", "valid/b"});
+  const TrainingData data = open_data_set(root.path());
+  EXPECT_THAT(data.val.count_per_class(), ElementsAre(3, 3));
+  EXPECT_THAT(data.warnings, testing::UnorderedElementsAre(
+                                 HasSubstr("/valid: read as val/"),
+                                 HasSubstr("/val: not used; pictures are read from train/ and valid/")));
 }
 
 TEST(OpenDataSet, DatasetsAreNotClasses) {
@@ -136,22 +156,119 @@ TEST(OpenDataSet, DatasetsAreNotClasses) {
   EXPECT_THAT(open_message(undivided.path()), HasSubstr("its folder first/ holds Train/; name "));
 }
 
-TEST(OpenDataSet, FoldersNamedLikePartsAreNotClasses) {
+TEST(OpenDataSet, ClassesThatAreDividedIntoPartsAreRefused) {
+  const TemporaryFolder root;
+  fill(root, {"ants/Train", "ants/val", "ants/test", "bees/Train", "bees/val", "bees/test"});
+  EXPECT_EQ(
+      open_message(root.path()),
+      root.path().string() +
+          ": is divided into parts inside its class folders: ants/ holds Train/, val/ and test/; move "
+          "ants/Train to train/ants, ants/val to val/ants, ants/test to test/ants, and likewise for the "
+          "other classes; or name a table path,label,split (.csv)");
+  for (const char* part : {"train", "val", "test"}) fs::create_directory(root.path() / part);
+  for (const std::string name : {"ants", "bees"}) {
+    fs::rename(root.path() / name / "Train", root.path() / "train" / name);
+    fs::rename(root.path() / name / "val", root.path() / "val" / name);
+    fs::rename(root.path() / name / "test", root.path() / "test" / name);
+  }
+  EXPECT_THAT(open_data_set(root.path()).val.count_per_class(), ElementsAre(3, 3));
+}
+
+TEST(OpenDataSet, APartThatContainsPartsIsRefused) {
+  const TemporaryFolder root;
+  fill(root, {"train/train/a", "train/train/b", "train/val/a", "test"});
+  EXPECT_THAT(open_message(root.path()),
+              HasSubstr("/train: is a part of a dataset and holds train/ and val/; name "));
+  EXPECT_EQ(open_message(root.path() / "train"), "");
+}
+
+TEST(OpenDataSet, PartsNamedByAWordAreRead) {
   for (const auto& [train, other] :
        {std::pair("training_set", "test_set"), std::pair("seg_train", "seg_test"), std::pair("trn", "tst"),
         std::pair("Train images", "Validation images"), std::pair("TrainSet", "TestSet"),
         std::pair("TrainingSet", "ValidationSet")}) {
+    for (const bool is_nested : {false, true}) {
+      const TemporaryFolder root;
+      const std::string in_train = train + (is_nested ? std::string("/") + train : "");
+      const std::string in_other = other + (is_nested ? std::string("/") + other : "");
+      fill(root, {in_train + "/a", in_train + "/b"}, 5);
+      fill(root, {in_other + "/a", in_other + "/b"}, 2);
+      fill(root, {"seg_pred/seg_pred"});
+      const TrainingData data = open_data_set(root.path());
+      EXPECT_EQ(data.train.root, root.path() / in_train);
+      const bool is_val = other[0] == 'V';
+      EXPECT_EQ(data.split, !is_val);
+      EXPECT_THAT(data.train.count_per_class(), is_val ? ElementsAre(5, 5) : ElementsAre(4, 4));
+      EXPECT_EQ(data.val.root, root.path() / (is_val ? in_other : in_train));
+      EXPECT_THAT(data.warnings, testing::Contains(HasSubstr("/seg_pred: not used; ")));
+      EXPECT_THAT(data.warnings, testing::Contains(HasSubstr(std::string(train) + ": read as train/")));
+      EXPECT_THAT(data.warnings, testing::Contains(HasSubstr(std::string(other) + ": read as " +
+                                                             (is_val ? "val/" : "test/"))));
+    }
+  }
+}
+
+TEST(OpenDataSet, FoldersThatMayBePartsAreNotClasses) {
+  using Folders = std::vector<std::string>;
+  for (const Folders& folders :
+       {Folders{"train_images", "test_images"},                              // pictures directly
+        Folders{"train_a/a", "train_a/b", "train_b/a", "test_a/a"},          // two folders for a part
+        Folders{"train_cars/a", "train_cars/b", "test_tubes/c"},             // no common class
+        Folders{"train_yard/a", "train_yard/b", "test_track/a", "port/a"}})  // a class beside them
+  {
     const TemporaryFolder root;
-    fill(root, {train + std::string("/a"), train + std::string("/b"), other + std::string("/a")});
-    const std::string message = open_message(root.path());
-    EXPECT_THAT(message, HasSubstr(std::string(train) + "/"));
-    EXPECT_THAT(message, HasSubstr(std::string(other) + "/"));
-    EXPECT_THAT(message,
-                HasSubstr("look like parts of a dataset, not like classes; rename them train/ and val/"));
+    fill(root, folders);
+    EXPECT_THAT(open_message(root.path()),
+                HasSubstr("look like parts of a dataset, not like classes; if they are parts, rename them "
+                          "train/ and val/"));
   }
   const TemporaryFolder classes;
   fill(classes, {"train_station", "bus_station"});
   EXPECT_THAT(open_data_set(classes.path()).train.classes, ElementsAre("bus_station", "train_station"));
+}
+
+TEST(OpenDataSet, APartMayContainAFolderOfItsOwnName) {
+  const TemporaryFolder root;
+  fill(root, {"train/train/a", "train/train/b", "val/val/a", "val/val/b"});
+  const TrainingData data = open_data_set(root.path());
+  EXPECT_THAT(data.train.classes, ElementsAre("a", "b"));
+  EXPECT_THAT(data.val.count_per_class(), ElementsAre(3, 3));
+  EXPECT_THAT(data.warnings, ElementsAre(HasSubstr("/train: its pictures are read from "),
+                                         HasSubstr("/val: its pictures are read from ")));
+}
+
+TEST(OpenDataSet, DataForObjectDetectionAreRefused) {
+  struct Case {
+    std::vector<std::string> pictures;
+    std::string annotations, message;
+  };
+  for (const auto& [pictures, annotations, message] :
+       {Case{{"images/train", "images/val"},
+             "labels/train/0.txt",
+             ": holds pictures in images/ and files of "
+             "annotations in labels/ (0.txt)"},
+        Case{{"train/images", "val/images"}, "train/labels/0.txt", "/train: holds pictures in images/"},
+        Case{{"yolo/images"}, "yolo/labels/0.txt", "/yolo: holds pictures in images/"},
+        Case{{"images/train2017"}, "annotations/instances.json", ": holds pictures in images/"},
+        Case{{"train2017", "val2017"}, "annotations/instances.json", ": holds pictures in train2017/"},
+        Case{{"VOC/JPEGImages"}, "VOC/Annotations/0.xml", "/VOC: holds pictures in JPEGImages/"}}) {
+    const TemporaryFolder root;
+    fill(root, pictures);
+    root.write(annotations, "");
+    const std::string found = open_message(root.path());
+    EXPECT_THAT(found, HasSubstr(root.path().string() + message));
+    EXPECT_THAT(found, HasSubstr("as for object detection (YOLO, COCO, Pascal VOC)"));
+    EXPECT_THAT(found, HasSubstr("copy the pictures into a new folder with one sub-folder per class, or name "
+                                 "a table path,label (.csv)"));
+  }
+  const TemporaryFolder classes;
+  fill(classes, {"images", "labels"});
+  classes.write("labels/0.txt", "");
+  EXPECT_THAT(open_data_set(classes.path()).train.classes, ElementsAre("images", "labels"));
+  const TemporaryFolder divided;
+  fill(divided, {"images/train/a", "images/train/b", "images/val/a"});
+  divided.write("labels/0.txt", "");
+  EXPECT_EQ(open_message(divided.path()), "");
 }
 
 // A part of the dataset, or a copy, beside the classes.
@@ -164,6 +281,9 @@ TEST(OpenDataSet, FoldersThatRepeatTheClassesAreNotClasses) {
       EXPECT_THAT(open_message(root.path()), HasSubstr("its folder " + std::string(part) +
                                                        "/ holds a/, which is also a class folder beside it"))
           << between;
+      if (between.empty()) continue;
+      EXPECT_THAT(open_message(root.path()),
+                  testing::EndsWith("/" + std::string(part) + " out of the dataset"));
     }
   }
   const TemporaryFolder nested;
@@ -350,6 +470,10 @@ TEST(OpenDataSet, SplitsTrainAloneAndWarnsOfUnusedFolders) {
   EXPECT_THAT(data.train.count_per_class(), ElementsAre(4, 4));
   EXPECT_THAT(data.val.count_per_class(), ElementsAre(1, 1));
   EXPECT_THAT(data.warnings,
+              ElementsAre(HasSubstr("/more: not used; pictures are read from train/, and validation pictures "
+                                    "are split off them")));
+  fill(root, {"val/a", "val/b"});
+  EXPECT_THAT(open_data_set(root.path()).warnings,
               ElementsAre(HasSubstr("/more: not used; pictures are read from train/ and val/")));
 }
 
