@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <sstream>
@@ -100,7 +101,9 @@ int main(int argc, char** argv) {
   // So is a write to a pipe whose reader has ended.
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    return graft::cli::run(argc, argv);
+    const int code = graft::cli::run(argc, argv);
+    std::fflush(nullptr);
+    std::quick_exit(code);           // without static destructors: libtorch's take longer than most commands
   } catch (const std::bad_alloc&) {  // while the options were described, before anything was asked for
     std::fputs("graft: memory ran out before the command began; raise the limit on memory (ulimit -v)\n",
                stderr);
