@@ -44,7 +44,7 @@ struct Faults {
   static void add(std::string& all, const char* what, const std::vector<std::string>& names) {
     if (names.empty()) return;
     if (!all.empty()) all += "; ";
-    all += std::to_string(names.size()) + " " + what + ": " + shorten_list(names);
+    all += counted(names.size(), "tensor") + " " + what + ": " + shorten_list(names);
   }
 };
 
@@ -338,7 +338,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
   const Faults& faults = loading.check();
   if (faults.any()) {
     const std::string looks_like = identify_model(state);
-    throw Error(where, "does not fit " + spec.name + " (tensors " + faults.text() + ")",
+    throw Error(where, "does not fit " + spec.name + " (" + faults.text() + ")",
                 looks_like.empty() || looks_like == spec.name
                     ? faults.advice(spec.name)
                     : "it looks like " + looks_like + ": use `model` " + looks_like);

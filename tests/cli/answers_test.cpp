@@ -161,7 +161,7 @@ TEST_F(Answers, AnAlphaThatIsNotAColourIsAUsageError) {
 
 TEST_F(Answers, ANegativeVarianceIsAnError) {
   expect_no_answer(spoiled("layer1.0.bn1.running_var", [](float) { return -1.0F; }),
-                   "spoiled.safetensors: does not fit resnet18 (tensors 1 with a negative variance: "
+                   "spoiled.safetensors: does not fit resnet18 (1 tensor with a negative variance: "
                    "layer1.0.bn1.running_var)",
                    true);
 }

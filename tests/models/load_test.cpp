@@ -127,7 +127,7 @@ TEST(LoadState, RemovesThePartsOfWrappersFromNames) {
 TEST(LoadState, RefusesAPrefixOfSomeNamesOnly) {
   StateDict state = state_of(*filled(5));
   tensor_of(state, "conv1.weight").name = "stem.conv1.weight";
-  expect_refused(state, "1 missing: conv1.weight");
+  expect_refused(state, "1 tensor missing: conv1.weight");
 }
 
 // The state with an additional tensor `name` that has the bytes of another.
@@ -233,7 +233,7 @@ TEST(LoadState, NamesTheObjectInAMissingTensorsPlace) {
   StateDict state = state_of(*filled(5));
   std::erase_if(state.tensors, [](const NamedTensor& t) { return t.name == "bn1.bias"; });
   state.unread = {{"bn1.bias", "an object of torch._utils._rebuild_qtensor"}};
-  expect_refused(state, "1 missing: bn1.bias (it is an object of torch._utils._rebuild_qtensor)");
+  expect_refused(state, "1 tensor missing: bn1.bias (it is an object of torch._utils._rebuild_qtensor)");
 }
 
 TEST(LoadState, NotesWhichWeightsOfAFileItLoads) {
@@ -401,20 +401,20 @@ TEST(LoadState, RefusesMissingTensors) {
   StateDict state = state_of(*filled(5));
   std::erase_if(state.tensors, [](const NamedTensor& t) { return t.name.starts_with("layer2"); });
   expect_refused(state, "does not fit resnet18");
-  expect_refused(state, "15 missing: layer2.0.conv1.weight, ");
+  expect_refused(state, "15 tensors missing: layer2.0.conv1.weight, ");
   expect_refused(state, "… and 10 more");
   expect_refused(state, "; give weights of a network that is resnet18 in every layer before its head");
   expect_refused({}, "holds no tensors");
 }
 
 TEST(LoadState, RefusesUnknownTensorsWithinTheBackbone) {
-  expect_refused(with_another(state_of(*filled(5)), "layer2.9.bias", "fc.bias"), "1 unknown: layer2.9.bias");
+  expect_refused(with_another(state_of(*filled(5)), "layer2.9.bias", "fc.bias"), "1 tensor unknown: layer2.9.bias");
 }
 
 TEST(LoadState, RefusesOtherShapesAndTypes) {
   const StateDict state = state_of(*filled(5));
   expect_refused(with(state, "bn1.bias", torch::zeros({63})),
-                 "1 of another shape or type: bn1.bias (float32 63, not 64)");
+                 "1 tensor of another shape or type: bn1.bias (float32 63, not 64)");
   expect_refused(with(state, "bn1.bias", torch::zeros({64}, torch::kInt64)),
                  "bn1.bias (int64 64, not floating-point 64)");
   expect_refused(with(state, "bn1.num_batches_tracked", torch::zeros({1})),
@@ -512,7 +512,7 @@ TEST_F(DottedHead, OfAnotherFormIsIgnoredButTheLayersBesideItAreRead) {
 TEST_F(DottedHead, TheLayerBesideItIsPartOfTheBackbone) {
   StateDict state = state_of(*source_);
   tensor_of(state, "classifier.0.weight").name = "classifier.weight";
-  EXPECT_THAT(error_of([&] { load(state); }), HasSubstr("1 missing: classifier.0.weight"));
+  EXPECT_THAT(error_of([&] { load(state); }), HasSubstr("1 tensor missing: classifier.0.weight"));
 }
 
 TEST_F(DottedHead, HasAsManyOutputsAsTheFile) {
