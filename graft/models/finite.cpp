@@ -12,18 +12,18 @@ namespace {
 
 constexpr const char* advice = "use other weights, or train again, with a smaller learning rate";
 
-// Watches every convolution of the network for its lifetime.
+// Watches the layers of the network for its lifetime.
 class Watching {
  public:
-  Watching(Network& network, const ConvImpl::Watch& watch) : network_(network) { set(watch); }
+  Watching(Network& network, const WatchedLayer::Watch& watch) : network_(network) { set(watch); }
   ~Watching() { set({}); }
   Watching(const Watching&) = delete;
   Watching& operator=(const Watching&) = delete;
 
  private:
-  void set(const ConvImpl::Watch& watch) {
+  void set(const WatchedLayer::Watch& watch) {
     for (const auto& module : network_.modules()) {
-      if (auto* conv = module->as<ConvImpl>()) conv->watch(watch);
+      if (auto* layer = module->as<WatchedLayer>()) layer->watch(watch);
     }
   }
 

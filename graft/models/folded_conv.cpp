@@ -51,10 +51,15 @@ const char* name_of(Activation activation) {
     case Activation::gelu:
     case Activation::gelu_tanh:
       return "gelu";
+    case Activation::sigmoid:
+      return "sigmoid";
     default:
       return "none";
   }
 }
+
+// oneDNN's operators have no hard sigmoid.
+bool is_fusible(Activation activation) { return activation != Activation::hardsigmoid; }
 
 const char* algorithm_of(Activation activation) {
   return activation == Activation::gelu ? "none" : activation == Activation::gelu_tanh ? "tanh" : "";
@@ -113,7 +118,7 @@ Tensor FoldedConv::operator()(const Tensor& input, torch::IntArrayRef padding, A
                               const Tensor& shortcut) const {
   const torch::NoGradGuard no_gradients;
   const bool sums = is_summed(activation, shortcut);
-  const bool fuses = fuses_ && (sums || !shortcut.defined());
+  const bool fuses = fuses_ && is_fusible(activation) && (sums || !shortcut.defined());
   Tensor y = convolve(input.to(dtype_), padding, sums, fuses ? activation : Activation::none, shortcut);
   return fuses ? y : activate(std::move(y), activation);
 }

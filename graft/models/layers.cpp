@@ -1,6 +1,7 @@
 #include "graft/models/layers.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "graft/device/device.h"
 #include "graft/device/precision_probe.h"
@@ -9,9 +10,13 @@
 namespace graft {
 namespace {
 
-std::int64_t same_padding(std::int64_t size, const ConvOptions& options) {
-  const std::int64_t outputs = (size + options.stride - 1) / options.stride;
-  return std::max<std::int64_t>((outputs - 1) * options.stride + options.kernel - size, 0);
+std::int64_t kernel_width(const ConvOptions& options) {
+  return options.kernel_width.value_or(options.kernel);
+}
+
+std::int64_t same_padding(std::int64_t size, std::int64_t kernel, std::int64_t stride) {
+  const std::int64_t outputs = (size + stride - 1) / stride;
+  return std::max<std::int64_t>((outputs - 1) * stride + kernel - size, 0);
 }
 
 }  // namespace
@@ -26,8 +31,8 @@ torch::Tensor ChannelNormImpl::forward(const torch::Tensor& x) {
 }
 
 ConvImpl::ConvImpl(const ConvOptions& options) : options_(options) {
-  weight = register_parameter(
-      "weight", torch::empty({options.out, options.in / options.groups, options.kernel, options.kernel}));
+  weight = register_parameter("weight", torch::empty({options.out, options.in / options.groups,
+                                                      options.kernel, kernel_width(options)}));
   if (options.bias) bias = register_parameter("bias", torch::empty({options.out}));
 }
 
@@ -38,34 +43,41 @@ OpKind ConvImpl::kind() const {
 
 torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
                                 const torch::Tensor& shortcut) {
-  const auto [input, padding] = pad(x);
-  const bool needs_gradient = torch::GradMode::is_enabled() && x.requires_grad();
-  if (folded_ && !needs_gradient) {
-    return on_trial_ ? folded_->prepare(input, padding, activation, shortcut)
-                     : (*folded_)(input, padding, activation, shortcut);
-  }
-  torch::Tensor y = torch::conv2d(input, weight, bias, options_.stride, padding, 1, options_.groups);
-  if (watch_) watch_(*this, y);
+  const Padded padded = pad(x);
+  const bool folded = folded_ && !(torch::GradMode::is_enabled() && x.requires_grad());
+  if (folded && !channel_norm_) return run_folded(padded, activation, shortcut);
+  torch::Tensor y =
+      folded ? run_folded(padded, Activation::none, {})
+             : torch::conv2d(padded.x, weight, bias, options_.stride, padded.padding, 1, options_.groups);
+  show(*this, y);
   if (batch_norm_) y = batch_norm_(y);
   if (channel_norm_) y = channel_norm_(y);
   // In place: the backward pass of neither norm needs its output.
   if (shortcut.defined()) y += shortcut;
-  if (watch_ && batch_norm_) watch_(*batch_norm_, y);
-  if (watch_ && channel_norm_) watch_(*channel_norm_, y);
+  if (batch_norm_) show(*batch_norm_, y);
+  if (channel_norm_) show(*channel_norm_, y);
   return activate(std::move(y), activation);
 }
 
+torch::Tensor ConvImpl::run_folded(const Padded& padded, Activation activation,
+                                   const torch::Tensor& shortcut) const {
+  return on_trial_ ? folded_->prepare(padded.x, padded.padding, activation, shortcut)
+                   : (*folded_)(padded.x, padded.padding, activation, shortcut);
+}
+
 void ConvImpl::fold(torch::ScalarType dtype) {
-  if (!batch_norm_) return;
   const torch::NoGradGuard no_gradients;
-  // The per-channel values are computed in float64 if the device supports it; the scaled weights are rounded
-  // in the product.
-  const auto wide = [](const torch::Tensor& t) { return t.detach().to(widest_float(t.device())); };
-  const torch::nn::BatchNorm2d& norm = batch_norm_;
-  const auto scale = wide(norm->weight) / (wide(norm->running_var) + norm->options.eps()).sqrt();
-  const auto mean = bias.defined() ? wide(norm->running_mean) - wide(bias) : wide(norm->running_mean);
-  const auto shift = wide(norm->bias) - mean * scale;
-  const auto scaled = weight.detach() * scale.to(weight.scalar_type()).view({-1, 1, 1, 1});
+  torch::Tensor scaled = weight.detach();
+  torch::Tensor shift = bias.defined() ? bias.detach() : torch::zeros({options_.out}, scaled.options());
+  if (batch_norm_) {
+    // The per-channel values are computed in float64 if the device supports it; the scaled weights are
+    // rounded in the product.
+    const auto wide = [](const torch::Tensor& t) { return t.detach().to(widest_float(t.device())); };
+    const torch::nn::BatchNorm2d& norm = batch_norm_;
+    const auto scale = wide(norm->weight) / (wide(norm->running_var) + norm->options.eps()).sqrt();
+    shift = wide(norm->bias) - (wide(norm->running_mean) - wide(shift)) * scale;
+    scaled = scaled * scale.to(weight.scalar_type()).view({-1, 1, 1, 1});
+  }
   folded_ = std::make_shared<FoldedConv>(
       scaled.to(dtype, /*non_blocking=*/false, /*copy=*/false, torch::MemoryFormat::ChannelsLast),
       shift.to(dtype), options_.stride, options_.groups);
@@ -73,8 +85,9 @@ void ConvImpl::fold(torch::ScalarType dtype) {
 }
 
 ConvImpl::Padded ConvImpl::pad(const torch::Tensor& x) const {
-  const std::int64_t padding = options_.padding.value_or((options_.kernel - 1) / 2);
-  return {x, {padding, padding}};
+  return {x,
+          {options_.padding.value_or((options_.kernel - 1) / 2),
+           options_.padding.value_or((kernel_width(options_) - 1) / 2)}};
 }
 
 Conv add_conv(torch::nn::Module& owner, const std::string& name, Conv conv, const std::string& norm_name,
@@ -91,11 +104,44 @@ Conv add_conv(torch::nn::Module& owner, const std::string& name, Conv conv, cons
 }
 
 SameConvImpl::Padded SameConvImpl::pad(const torch::Tensor& x) const {
-  const std::int64_t rows = same_padding(x.size(2), options());
-  const std::int64_t columns = same_padding(x.size(3), options());
+  const std::int64_t rows = same_padding(x.size(2), options().kernel, options().stride);
+  const std::int64_t columns = same_padding(x.size(3), kernel_width(options()), options().stride);
   // The convolution itself pads symmetrically, without a copy.
   if (rows % 2 == 0 && columns % 2 == 0) return {x, {rows / 2, columns / 2}};
   return {torch::constant_pad_nd(x, {columns / 2, columns - columns / 2, rows / 2, rows - rows / 2}), {0, 0}};
+}
+
+DenseImpl::DenseImpl(std::int64_t in, std::int64_t out, bool with_bias) {
+  weight = register_parameter("weight", torch::empty({out, in}));
+  if (with_bias) bias = register_parameter("bias", torch::empty({out}));
+}
+
+torch::Tensor DenseImpl::forward(const torch::Tensor& x, Activation activation) {
+  torch::Tensor y = torch::linear(x, weight, bias);
+  show(*this, y);
+  return activate(std::move(y), activation);
+}
+
+SqueezeExciteImpl::SqueezeExciteImpl(const SqueezeExciteOptions& options)
+    : activation_(options.activation), gate_(options.gate) {
+  const auto conv = [](std::int64_t in, std::int64_t out) {
+    return Conv(ConvOptions{.in = in, .out = out, .bias = true});
+  };
+  reduce_ = register_module(options.reduce, conv(options.channels, options.squeezed));
+  expand_ = register_module(options.expand, conv(options.squeezed, options.channels));
+}
+
+torch::Tensor SqueezeExciteImpl::forward(const torch::Tensor& x) {
+  const torch::Tensor means = x.mean({2, 3}, /*keepdim=*/true);
+  return x * expand_(reduce_(means, activation_), gate_);
+}
+
+torch::Tensor DropPathImpl::forward(const torch::Tensor& x) {
+  if (!drops()) return x;
+  std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);
+  shape[0] = x.size(0);
+  const auto keep = torch::rand(shape, x.options()).add_(1 - rate_).floor_();
+  return x / (1 - rate_) * keep;
 }
 
 }  // namespace graft

@@ -1,5 +1,7 @@
 // Layers that the model families share, also for custom networks: convolutions whose batch norm and
-// activation InferenceModel folds into one operator.
+// activation InferenceModel folds into one operator, linear layers, squeeze-and-excitation, stochastic depth.
+// Their weights are uninitialised: torch's own layers draw random values that pretrained weights overwrite at
+// once.
 #pragma once
 
 #include <array>
@@ -20,8 +22,8 @@ class FoldedConv;  // graft/models/folded_conv.h
 // Activations by value, as layers take them.
 //
 // relu6: min(max(x, 0), 6). hardswish: x · relu6(x + 3) / 6. silu: x · sigmoid(x). gelu: x · Φ(x), exact;
-// gelu_tanh: its approximation by tanh, which gives different values.
-enum class Activation { none, relu, relu6, hardswish, silu, gelu, gelu_tanh };
+// gelu_tanh: its approximation by tanh, which gives different values. hardsigmoid: relu6(x + 3) / 6.
+enum class Activation { none, relu, relu6, hardswish, silu, gelu, gelu_tanh, sigmoid, hardsigmoid };
 
 // NaN stays NaN. May overwrite x: pass a copy of a tensor that is needed elsewhere.
 torch::Tensor activate(torch::Tensor x, Activation activation);
@@ -48,18 +50,35 @@ class ChannelNormImpl : public torch::nn::Module {
 };
 TORCH_MODULE(ChannelNorm);
 
+// A layer whose output can be watched.
+class WatchedLayer : public torch::nn::Module {
+ public:
+  // Called by forward() of a layer that is not folded, with its output; by a convolution with a norm a second
+  // time, for the norm, with the norm's output plus the shortcut, before the activation.
+  using Watch = std::function<void(const torch::nn::Module& layer, const torch::Tensor& output)>;
+  void watch(Watch watch) { watch_ = std::move(watch); }
+
+ protected:
+  void show(const torch::nn::Module& layer, const torch::Tensor& output) const {
+    if (watch_) watch_(layer, output);
+  }
+
+ private:
+  Watch watch_;
+};
+
 struct ConvOptions {
   std::int64_t in = 0, out = 0;  // channels
-  std::int64_t kernel = 1;       // height and width in pixels
+  std::int64_t kernel = 1;       // height in pixels, and width without kernel_width
   std::int64_t stride = 1;
   std::int64_t groups = 1;
   bool bias = false;
-  std::optional<std::int64_t> padding = {};  // on every side; else (kernel − 1) / 2
+  std::optional<std::int64_t> padding = {};       // on every side; else (kernel − 1) / 2
+  std::optional<std::int64_t> kernel_width = {};  // of a kernel that is not square
 };
 
-// A convolution and the norm after it. Its weight and bias are uninitialised: torch::nn::Conv2d would draw
-// random values that pretrained weights overwrite at once.
-class ConvImpl : public torch::nn::Module {
+// A convolution and the norm after it.
+class ConvImpl : public WatchedLayer {
  public:
   explicit ConvImpl(const ConvOptions& options);
   // The norm that follows; registered by the owner of both, under the reference's name (add_conv).
@@ -74,20 +93,14 @@ class ConvImpl : public torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& x, Activation activation = Activation::none,
                         const torch::Tensor& shortcut = {});
 
-  // Folds the batch norm in eval mode into the convolution: later outputs have the same values within
-  // rounding (1e-5 of the largest in the tests), computed and returned in `dtype`. Later changes of weight or
-  // norm have no effect. Until end_trial() each forward() is a trial (FoldedConv::prepare); after it
-  // forward() changes nothing. If a gradient of the input is required, forward() is not folded. A convolution
-  // without a batch norm does not change.
+  // Folds the batch norm in eval mode, if any, into the convolution: later outputs have the same values
+  // within rounding (1e-5 of the largest in the tests), computed and returned in `dtype`. Later changes of
+  // weight or norm have no effect. Until end_trial() each forward() is a trial (FoldedConv::prepare); after
+  // it forward() changes nothing. If a gradient of the input is required, forward() is not folded.
   void fold(torch::ScalarType dtype);
   void end_trial() { on_trial_ = false; }
 
-  // Called by forward() of a convolution that is not folded: with the convolution's output, then with the
-  // norm's output plus the shortcut, before the activation.
-  using Watch = std::function<void(const torch::nn::Module& layer, const torch::Tensor& output)>;
-  void watch(Watch watch) { watch_ = std::move(watch); }
-
-  torch::Tensor weight;  // out × in/groups × kernel × kernel
+  torch::Tensor weight;  // out × in/groups × kernel × kernel_width
   torch::Tensor bias;    // out; undefined without ConvOptions::bias
 
  protected:
@@ -104,7 +117,8 @@ class ConvImpl : public torch::nn::Module {
   ChannelNorm channel_norm_{nullptr};
   std::shared_ptr<FoldedConv> folded_;  // null until fold()
   bool on_trial_ = false;
-  Watch watch_;
+
+  torch::Tensor run_folded(const Padded& padded, Activation activation, const torch::Tensor& shortcut) const;
 };
 TORCH_MODULE(Conv);
 
@@ -122,5 +136,52 @@ class SameConvImpl : public ConvImpl {
   Padded pad(const torch::Tensor& x) const override;
 };
 TORCH_MODULE(SameConv);
+
+// torch.nn.Linear.
+class DenseImpl : public WatchedLayer {
+ public:
+  DenseImpl(std::int64_t in, std::int64_t out, bool bias = true);
+  // activation(x · weightᵀ + bias). …×in → …×out.
+  torch::Tensor forward(const torch::Tensor& x, Activation activation = Activation::none);
+
+  torch::Tensor weight;  // out × in
+  torch::Tensor bias;    // out; undefined without a bias
+};
+TORCH_MODULE(Dense);
+
+// Squeeze-and-excitation (Hu et al., arXiv:1709.01507): multiplies each channel by
+// gate(expand(activation(reduce(mean of the channels)))).
+struct SqueezeExciteOptions {
+  std::int64_t channels = 0, squeezed = 0;  // of the input, and after `reduce`
+  Activation activation = Activation::relu;
+  Activation gate = Activation::sigmoid;
+  // The names of the two convolutions: torchvision's, or timm's "conv_reduce" and "conv_expand".
+  std::string reduce = "fc1", expand = "fc2";
+};
+class SqueezeExciteImpl : public torch::nn::Module {
+ public:
+  explicit SqueezeExciteImpl(const SqueezeExciteOptions& options);
+  torch::Tensor forward(const torch::Tensor& x);  // N×channels×H×W
+
+ private:
+  Activation activation_, gate_;
+  Conv reduce_{nullptr}, expand_{nullptr};
+};
+TORCH_MODULE(SqueezeExcite);
+
+// Stochastic depth (Huang et al., arXiv:1603.09382): in train mode sets a residual branch to 0 for a sample
+// with probability `rate`, and divides the other samples' by 1 − rate. It has no parameters.
+class DropPathImpl : public torch::nn::Module {
+ public:
+  explicit DropPathImpl(double rate) : rate_(rate) {}
+  torch::Tensor forward(const torch::Tensor& x);  // N×…
+  // Whether forward() returns other values than its input.
+  bool drops() const { return is_training() && rate_ > 0; }
+  void set_rate(double rate) { rate_ = rate; }
+
+ private:
+  double rate_;
+};
+TORCH_MODULE(DropPath);
 
 }  // namespace graft

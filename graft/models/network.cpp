@@ -116,7 +116,8 @@ std::set<OpKind> Network::op_kinds() const {
   for (const auto& module : modules()) {
     if (const auto* conv = module->as<ConvImpl>()) kinds.insert(conv->kind());
     if (const auto* conv = module->as<torch::nn::Conv2dImpl>()) kinds.insert(op_kind(*conv));
-    if (module->as<torch::nn::LinearImpl>() != nullptr) kinds.insert(OpKind::linear);
+    if (module->as<DenseImpl>() != nullptr || module->as<torch::nn::LinearImpl>() != nullptr)
+      kinds.insert(OpKind::linear);
     if (module->as<torch::nn::MultiheadAttentionImpl>() != nullptr) kinds.insert(OpKind::attention);
   }
   return kinds;

@@ -1,4 +1,4 @@
-// The models of graft: one line each in registry.cpp, and nowhere else.
+// The models of graft: one line each at the end of its family's file, and nowhere else.
 #pragma once
 
 #include <cstdint>

@@ -2,9 +2,12 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "graft/models/families.h"
 #include "graft/models/layers.h"
+#include "graft/models/torchvision.h"
 
 namespace graft {
 namespace {
@@ -103,6 +106,34 @@ NetworkPtr make_resnet(const ResNetShape& shape, std::int64_t classes, Init init
     }
   }
   return network;
+}
+
+namespace {
+
+ModelSpec resnet(const std::string& name, std::int64_t parameters, const ResNetShape& shape,
+                 std::vector<std::string> lookalikes = {}) {
+  ModelSpec spec = torchvision_model(
+      name, "resnet", parameters,
+      [shape](const NetworkOptions& o) { return make_resnet(shape, o.classes, o.init); }, "IMAGENET1K_V1");
+  spec.lookalikes = std::move(lookalikes);
+  return spec;
+}
+
+}  // namespace
+
+std::vector<ModelSpec> resnet_models() {
+  return {
+      resnet("resnet18", 11'689'512, {{2, 2, 2, 2}}, {"resnetblur18"}),
+      resnet("resnet34", 21'797'672, {{3, 4, 6, 3}}),
+      resnet("resnet50", 25'557'032, {{3, 4, 6, 3}, true}, {"resnetblur50", "resnetaa50"}),
+      resnet("resnet101", 44'549'160, {{3, 4, 23, 3}, true}),
+      resnet("resnet152", 60'192'808, {{3, 8, 36, 3}, true}),
+      resnet("wide_resnet50_2", 68'883'240, {{3, 4, 6, 3}, true, 1, 128}),
+      resnet("wide_resnet101_2", 126'886'696, {{3, 4, 23, 3}, true, 1, 128}),
+      resnet("resnext50_32x4d", 25'028'904, {{3, 4, 6, 3}, true, 32, 4}),
+      resnet("resnext101_32x8d", 88'791'336, {{3, 4, 23, 3}, true, 32, 8}),
+      resnet("resnext101_64x4d", 83'455'272, {{3, 4, 23, 3}, true, 64, 4}),
+  };
 }
 
 }  // namespace graft

@@ -6,38 +6,78 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <map>
 
 #include "graft/core/text.h"
+#include "graft/models/layers.h"
 #include "graft/models/load.h"
+#include "graft/models/registry.h"
 #include "tests/support/formula.h"
 #include "tests/support/test_data.h"
 
 namespace graft::test {
 
-const nlohmann::json& models_golden() {
-  static const nlohmann::json golden_file = [] {
-    std::ifstream file(golden("models.json"));
-    return nlohmann::json::parse(file);
-  }();
-  return golden_file;
+namespace {
+
+// The first values of the last image's row, and the norm of all rows.
+void expect_rows(const torch::Tensor& rows, const nlohmann::json& first, double norm, double tolerance,
+                 const char* what) {
+  EXPECT_NEAR(rows.to(torch::kFloat64).norm().item<double>(), norm, tolerance * norm) << what;
+  const double typical = norm / std::sqrt(static_cast<double>(rows.numel()));
+  std::int64_t column = 0;
+  for (const double expected : first) {
+    EXPECT_NEAR(rows[-1][column].item<double>(), expected, tolerance * std::max(std::abs(expected), typical))
+        << what << " " << column;
+    ++column;
+  }
+}
+
+torch::Tensor images_for(const nlohmann::json& answer) {
+  return formula_tensor("images", answer.at("input").get<std::vector<std::int64_t>>());
+}
+
+}  // namespace
+
+const nlohmann::json& family_golden(const std::string& family) {
+  static std::map<std::string, nlohmann::json> files;
+  const auto found = files.find(family);
+  if (found != files.end()) return found->second;
+  std::ifstream file(golden(("models/" + family + ".json").c_str()));
+  return files[family] = nlohmann::json::parse(file);
+}
+
+const nlohmann::json& model_golden(const std::string& model) {
+  return family_golden(find_model(model).family).at("models").at(model);
 }
 
 void expect_answer(Network& network, const nlohmann::json& answer, double tolerance) {
   const torch::NoGradGuard no_gradients;
-  const auto shape = answer.at("input").get<std::vector<std::int64_t>>();
-  const torch::Tensor logits = network.forward(formula_tensor("images", shape));
-  const double norm = answer.at("norm").get<double>();
-  EXPECT_NEAR(logits.to(torch::kFloat64).norm().item<double>(), norm, tolerance * norm);
-  const double typical = norm / std::sqrt(static_cast<double>(logits.numel()));
-  const auto rows = answer.at("logits").get<std::vector<std::vector<double>>>();
-  for (const auto& [row, image] : {std::pair{0, std::int64_t{0}}, std::pair{1, shape[0] - 1}}) {
-    for (std::int64_t i = 0; i < 10; ++i) {
-      const double expected = rows[static_cast<std::size_t>(row)][static_cast<std::size_t>(i)];
-      EXPECT_NEAR(logits[image][i].item<double>(), expected,
-                  tolerance * std::max(std::abs(expected), typical))
-          << "logit " << i << " of image " << image;
-    }
+  const torch::Tensor features = network.features(images_for(answer));
+  expect_rows(features, answer.at("features"), answer.at("features_norm"), tolerance, "feature");
+  expect_rows(network.classify(features), answer.at("logits"), answer.at("norm"), tolerance, "logit");
+}
+
+void expect_step(Network& network, const nlohmann::json& step, double tolerance) {
+  for (const auto& module : network.modules()) {
+    if (auto* drop = module->as<DropPathImpl>()) drop->set_rate(0);
+    if (auto* drop = module->as<torch::nn::DropoutImpl>()) drop->options.p(0);
   }
+  network.train();
+  const torch::Tensor features = network.features(images_for(step));
+  // Without the dropout before the head.
+  const torch::Tensor logits = network.head()(features);
+  const auto labels = torch::tensor(step.at("labels").get<std::vector<std::int64_t>>());
+  const torch::Tensor loss = torch::cross_entropy_loss(logits, labels);
+  loss.backward();
+  double squares = 0;
+  for (const auto& item : network.named_parameters()) {
+    ASSERT_TRUE(item.value().grad().defined()) << item.key();
+    squares += std::pow(item.value().grad().to(torch::kFloat64).norm().item<double>(), 2);
+  }
+  const double norm = step.at("gradient_norm").get<double>(), expected_loss = step.at("loss").get<double>();
+  EXPECT_NEAR(loss.item<double>(), expected_loss, tolerance * std::abs(expected_loss));
+  EXPECT_NEAR(std::sqrt(squares), norm, tolerance * norm);
+  expect_rows(logits.detach(), step.at("logits"), step.at("norm"), tolerance, "logit in train mode");
 }
 
 void expect_state_of(const Network& network, const nlohmann::json& record) {

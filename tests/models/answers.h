@@ -1,5 +1,5 @@
-// The answers of the reference's networks (tests/golden/models.json), and their comparison with graft's
-// networks.
+// The answers of the reference's networks (tests/golden/models/FAMILY.json, written by
+// tools/goldens/models.py), and their comparison with graft's networks.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,11 +9,16 @@
 
 namespace graft::test {
 
-const nlohmann::json& models_golden();
+const nlohmann::json& family_golden(const std::string& family);
+// The record of one model.
+const nlohmann::json& model_golden(const std::string& model);
 
-// Expects the network's logits for the formula's images within `tolerance` of the answer's, relative to their
-// norm.
+// Expects the network's logits and its inputs of the last layer for the formula's images within `tolerance`
+// of the answer's, relative to their norm.
 void expect_answer(Network& network, const nlohmann::json& answer, double tolerance = 1e-4);
+
+// Expects loss, gradient and logits of a training step, in train mode without random dropping.
+void expect_step(Network& network, const nlohmann::json& step, double tolerance = 1e-3);
 
 // Expects the names and shapes of the reference's state dict, in order.
 void expect_state_of(const Network& network, const nlohmann::json& record);

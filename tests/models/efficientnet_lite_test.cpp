@@ -17,16 +17,6 @@
 namespace graft::test {
 namespace {
 
-TEST(EfficientNetLite, NormalisesByTheBatchAndUpdatesItsStatisticsInTrainMode) {
-  const NetworkPtr network = make_efficientnet_lite({.dropout = 0, .drop_connect = 0}, 1000, Init::none);
-  fill_with_formula(*network);
-  const nlohmann::json& record = models_golden().at("models").at("efficientnet_lite0");
-  network->train();
-  expect_answer(*network, record.at("train"));
-  network->eval();
-  expect_answer(*network, record.at("after"));
-}
-
 TEST(EfficientNetLite, DropsBlocksInTrainModeOnly) {
   const NetworkPtr network = make_efficientnet_lite({}, 2, Init::none);
   fill_with_formula(*network);
@@ -70,17 +60,6 @@ TEST(EfficientNetLite, TimmsKindIsInitialisedAsInTimm) {
   EXPECT_NEAR(parameters["conv_stem.weight"].std().item<double>(), std::sqrt(2.0 / (9 * 32)), 0.01);
   // Depthwise: 25 weights per channel, and the fan-out of a group is that of one channel.
   EXPECT_NEAR(parameters["blocks.2.0.conv_dw.weight"].std().item<double>(), std::sqrt(2.0 / 25), 0.02);
-}
-
-TEST(EfficientNetLite, TimmsKindNormalisesByTheBatchAndUpdatesItsStatisticsInTrainMode) {
-  const NetworkPtr network =
-      make_efficientnet_lite({.dropout = 0, .drop_connect = 0}, 1000, Init::none, LiteKind::timm);
-  fill_with_formula(*network);
-  const nlohmann::json& record = models_golden().at("models").at("timm_efficientnet_lite0");
-  network->train();
-  expect_answer(*network, record.at("train"));
-  network->eval();
-  expect_answer(*network, record.at("after"));
 }
 
 TEST(EfficientNetLite, TheKindsShareTimmsNamesAndGiveDifferentLogits) {
@@ -146,7 +125,7 @@ TEST(EfficientNetLite, AConfigBesideTheFileNamesTheKind) {
 
 // timm's files contain the same tensors with other names, in the same order.
 TEST(EfficientNetLite, ReadsTimmsNames) {
-  for (const auto& [model, layers] : models_golden().at("timm_layers").items()) {
+  for (const auto& [model, layers] : family_golden("efficientnet_lite").at("timm_layers").items()) {
     const ModelSpec& spec = find_model(model);
     const NetworkPtr source = spec.build({1000, Init::none}), target = spec.build({1000, Init::none});
     fill_with_formula(*source);
@@ -177,7 +156,7 @@ TEST(EfficientNetLite, GivesTheReferencesLogitsWithItsRealWeights) {
   const LoadedNetwork loaded = build_with_weights(spec, classes_of_file, "default");
   EXPECT_FALSE(loaded.report.head_replaced);
   loaded.network->eval();
-  expect_answer(*loaded.network, models_golden().at("lite0_weights"));
+  expect_answer(*loaded.network, family_golden("efficientnet_lite").at("lite0_weights"));
 }
 
 }  // namespace

@@ -408,7 +408,8 @@ TEST(LoadState, RefusesMissingTensors) {
 }
 
 TEST(LoadState, RefusesUnknownTensorsWithinTheBackbone) {
-  expect_refused(with_another(state_of(*filled(5)), "layer2.9.bias", "fc.bias"), "1 tensor unknown: layer2.9.bias");
+  expect_refused(with_another(state_of(*filled(5)), "layer2.9.bias", "fc.bias"),
+                 "1 tensor unknown: layer2.9.bias");
 }
 
 TEST(LoadState, RefusesOtherShapesAndTypes) {

@@ -1,9 +1,14 @@
 // Compares every network of the registry with the reference, with parameters from the formula.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <set>
+
+#include "graft/models/load.h"
 #include "graft/models/registry.h"
 #include "tests/models/answers.h"
 #include "tests/support/formula.h"
+#include "tests/support/test_data.h"
 
 namespace graft::test {
 namespace {
@@ -12,16 +17,27 @@ class Networks : public testing::TestWithParam<std::string> {};
 
 TEST_P(Networks, EqualTheReference) {
   const ModelSpec& spec = find_model(GetParam());
-  const nlohmann::json& record = models_golden().at("models").at(spec.name);
-  const NetworkPtr network = spec.build({1000, Init::none});
+  const nlohmann::json& record = model_golden(spec.name);
+  NetworkPtr network = spec.build({1000, Init::none});
   expect_state_of(*network, record);
-  std::int64_t parameters = 0;
-  for (const torch::Tensor& parameter : network->parameters()) parameters += parameter.numel();
-  EXPECT_EQ(parameters, spec.parameters);
-  EXPECT_EQ(parameters, record.at("parameters").get<std::int64_t>());
+  EXPECT_EQ(count_parameters(*network), spec.parameters);
+  EXPECT_EQ(spec.parameters, record.at("parameters").get<std::int64_t>());
+  check_groups(*network);
   fill_with_formula(*network);
   network->eval();
   expect_answer(*network, record.at("eval"));
+  if (record.contains("other")) {
+    const int size = record.at("other").at("input")[2];
+    const NetworkPtr other = spec.build({1000, Init::none, size});
+    fill_with_formula(*other);
+    other->eval();
+    expect_answer(*other, record.at("other"));
+    network = other;
+  }
+  if (!record.contains("step")) return;
+  expect_step(*network, record.at("step"));
+  network->eval();
+  expect_answer(*network, record.at("after"));
 }
 
 std::vector<std::string> all_names() {
@@ -33,8 +49,18 @@ std::vector<std::string> all_names() {
 INSTANTIATE_TEST_SUITE_P(All, Networks, testing::ValuesIn(all_names()),
                          [](const auto& each) { return each.param; });
 
-TEST(NetworksGolden, HasExactlyTheModelsOfTheRegistry) {
-  EXPECT_EQ(models_golden().at("models").size(), model_registry().size());
+TEST(NetworksGolden, HasExactlyTheModelsOfTheRegistryAndAStepForEachFamily) {
+  std::set<std::string> in_goldens, in_registry;
+  for (const auto& file : std::filesystem::directory_iterator(golden("models"))) {
+    bool has_step = false;
+    for (const auto& [name, record] : family_golden(file.path().stem()).at("models").items()) {
+      in_goldens.insert(name);
+      has_step = has_step || record.contains("step");
+    }
+    EXPECT_TRUE(has_step) << file.path();
+  }
+  for (const std::string& name : all_names()) in_registry.insert(name);
+  EXPECT_EQ(in_goldens, in_registry);
 }
 
 }  // namespace

@@ -10,6 +10,9 @@ namespace {
 torch::Tensor parameter(const std::string& name, const std::vector<std::int64_t>& shape) {
   if (name.ends_with("num_batches_tracked")) return torch::zeros(shape, torch::kInt64);
   if (name.ends_with("running_var")) return formula_tensor(name, shape, 1.0, 0.5);
+  // As large as the tokens to which it is added.
+  if (name.ends_with("pos_embed") || name.ends_with("pos_embedding"))
+    return formula_tensor(name, shape, 0.0, 1.0);
   if (shape.size() >= 2) {  // Var(u) = 1/3: convolutions and linear layers preserve the scale of activations
     std::int64_t fan_in = 1;
     for (std::size_t i = 1; i < shape.size(); ++i) fan_in *= shape[i];
@@ -45,7 +48,11 @@ torch::Tensor formula_tensor(const std::string& name, const std::vector<std::int
 
 void fill_with_formula(torch::nn::Module& network) {
   const torch::NoGradGuard no_gradients;
-  for (auto& [name, tensor] : named_tensors(network)) tensor.copy_(parameter(name, tensor.sizes().vec()));
+  for (auto& [name, tensor] : named_tensors(network)) {
+    const bool is_table =
+        name.ends_with("relative_position_index") || name.ends_with("relative_coords_table");
+    if (!is_table) tensor.copy_(parameter(name, tensor.sizes().vec()));
+  }
 }
 
 void fill_for_training(torch::nn::Module& resnet18) {

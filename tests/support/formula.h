@@ -20,7 +20,8 @@ torch::Tensor formula_tensor(const std::string& name, const std::vector<std::int
                              double center = 0, double scale = 1);
 
 // Fills every parameter and buffer by its name in the state dict and its shape, so that activations and
-// logits have an ordinary scale.
+// logits have an ordinary scale; except the tables of relative positions, which are a part of the
+// architecture.
 void fill_with_formula(torch::nn::Module& network);
 
 // The same with a smaller scale in the head and the residual branches of a resnet18: the start of

@@ -40,6 +40,8 @@ def parameter(name, shape):
         return np.zeros(shape, np.int64)
     if name.endswith("running_var"):
         return tensor(name, shape, 1.0, 0.5)
+    if name.endswith(("pos_embed", "pos_embedding")):  # as large as the tokens to which it is added
+        return tensor(name, shape, 0.0, 1.0)
     if len(shape) >= 2:  # Var(u) = 1/3: convolutions and linear layers preserve the scale of activations
         return tensor(name, shape, 0.0, math.sqrt(3.0 / math.prod(shape[1:])))
     if name.endswith("weight"):  # of a batch norm
@@ -48,10 +50,12 @@ def parameter(name, shape):
 
 
 def fill(network):
-    """Fills every parameter and buffer of a torch network."""
+    """Fills every parameter and buffer of a torch network, except the tables of relative positions: they are a part of
+    the architecture."""
     import torch
 
-    state = {name: torch.from_numpy(parameter(name, tuple(value.shape))) for name, value in network.state_dict().items()}
+    state = {name: value if name.endswith(("relative_position_index", "relative_coords_table"))
+             else torch.from_numpy(parameter(name, tuple(value.shape))) for name, value in network.state_dict().items()}
     network.load_state_dict(state, strict=True)
     return network
 

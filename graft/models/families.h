@@ -1,0 +1,14 @@
+// The families of models. Each function is at the end of its family's file and returns one line for each
+// model; registry.cpp lists the families. Internal.
+#pragma once
+
+#include <vector>
+
+#include "graft/models/registry.h"
+
+namespace graft {
+
+std::vector<ModelSpec> efficientnet_lite_models();
+std::vector<ModelSpec> resnet_models();
+
+}  // namespace graft
