@@ -8,7 +8,11 @@
 
 namespace graft {
 
+std::vector<ModelSpec> alexnet_models();
+std::vector<ModelSpec> densenet_models();
 std::vector<ModelSpec> efficientnet_lite_models();
+std::vector<ModelSpec> inception_models();
 std::vector<ModelSpec> resnet_models();
+std::vector<ModelSpec> vgg_models();
 
 }  // namespace graft

@@ -400,7 +400,10 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
     const std::filesystem::path path = fetch_pretrained(spec, weights, progress);
     StateDict state = read_weights(path);
     if (pretrained->filter) state = pretrained->filter(std::move(state));
-    return {pretrained->name + " (" + path.string() + ")", path, std::move(state), pretrained->preprocess};
+    FoundWeights found{pretrained->name + " (" + path.string() + ")", path, std::move(state),
+                       pretrained->preprocess};
+    if (!pretrained->note.empty()) found.notes.push_back(pretrained->note);
+    return found;
   }
   const bool is_url = weights.starts_with("http://") || weights.starts_with("https://");
   if (!is_url) refuse_unknown_name(spec, weights);

@@ -70,8 +70,8 @@ class Network : public torch::nn::Module {
   virtual FeatureInfo feature_info() const = 0;
   // The names of all parameters, each once, in groups from the stem to the head: for learning rates that fall
   // from group to group and for gradual unfreezing. By default each child is a group, and each element of
-  // Sequential and ModuleList; a norm belongs to the layer before it; parameters of the network itself (a
-  // class token) belong to the first group; the head is the last group (timm's fine groups).
+  // Sequential, ModuleList and plain Module; a norm belongs to the layer before it; parameters of the network
+  // itself (a class token) belong to the first group; the head is the last group (timm's fine groups).
   virtual std::vector<std::vector<std::string>> groups() const;
   // Parameters, besides biases and norms, that OptimizerOptions::no_weight_decay excludes from weight decay:
   // position embeddings, class tokens.
@@ -96,6 +96,10 @@ class Network : public torch::nn::Module {
   // between. By default the mean over all positions of maps; for tokens the first one if there are prefix
   // tokens, else the mean of all.
   virtual torch::Tensor pool(const torch::Tensor& features);
+
+  // For forward_features(): throws UsageError for images below `least` pixels in height or width, which leave
+  // a layer without input.
+  void check_image_size(const torch::Tensor& images, std::int64_t least) const;
 
   // A new network with the same layers and number of classes, on the CPU; copy_to() overwrites all of its
   // tensors.

@@ -22,6 +22,10 @@ std::deque<ModelSpec> all_models() {
   };
   add(resnet_models());
   add(efficientnet_lite_models());
+  add(alexnet_models());
+  add(densenet_models());
+  add(inception_models());
+  add(vgg_models());
   return models;
 }
 

@@ -44,6 +44,7 @@ struct PretrainedWeights {
   // Converts a file's tensors to the network's beyond renaming (ModelSpec::other_names): splits, joins,
   // reshapes, drops. Empty: no conversion.
   std::function<StateDict(StateDict)> filter = {};
+  std::string note = {};  // for people who load them; empty: none
 };
 
 struct ModelSpec {
@@ -54,7 +55,8 @@ struct ModelSpec {
   std::vector<PretrainedWeights> pretrained = {};  // the first is the default
   // A network on the CPU, in train mode.
   std::function<NetworkPtr(const NetworkOptions& options)> build = {};
-  // Names of layers in another library's files (timm's) → the names here. Empty if they are the same.
+  // Names of layers in other files (another library's, as timm's, or those of an earlier version) → the names
+  // here. Empty if they are the same.
   std::map<std::string, std::string> other_names = {};
   // Its name in timm, if that differs: `arch` of timm's checkpoints. --model accepts it unless another model
   // has that name.

@@ -6,6 +6,7 @@
 
 #include "graft/core/error.h"
 #include "graft/device/random_state.h"
+#include "graft/models/layers.h"
 #include "graft/models/load.h"
 #include "graft/models/registry.h"
 #include "graft/models/resnet.h"
@@ -135,6 +136,17 @@ TEST(Network, ItsGroupsGoFromTheStemToTheHead) {
   EXPECT_EQ(lite->groups().size(), 19U);  // stem, blocks, last convolution, head
   for (const Network* network : {resnet.get(), lite.get()}) EXPECT_NO_THROW(check_groups(*network));
   EXPECT_NO_THROW(check_groups(vit));
+}
+
+TEST(Network, TheElementsOfAPlainModuleAreGroups) {
+  Bare network;
+  add_conv(network, "features.0", Conv(ConvOptions{.in = 3, .out = 4}), "features.1");
+  add_layer(network, "features.3", Conv(ConvOptions{.in = 4, .out = 3}));
+  network.add_head("classifier.1", 3, 2);
+  EXPECT_THAT(
+      network.groups(),
+      ElementsAre(ElementsAre("features.0.weight", "features.1.weight", "features.1.bias"),
+                  ElementsAre("features.3.weight"), ElementsAre("classifier.1.weight", "classifier.1.bias")));
 }
 
 class Grouped : public TinyVit {

@@ -106,6 +106,11 @@ class TimmLite:
 
 
 FAMILIES = {
+    "alexnet": [Torchvision("alexnet", trained="alexnet")],
+    "densenet": [Torchvision("densenet", trained="densenet121")],
+    "inception": [Torchvision(name, trained=name, aux_logits=False, init_weights=False)
+                  for name in ("googlenet", "inception_v3")],
+    "vgg": [Torchvision("vgg", trained="vgg11_bn")],
     "resnet": [Torchvision("resnet", "wide_resnet", "resnext", trained="resnext50_32x4d", other=(64, 64))],
     "efficientnet_lite": [Lite(), TimmLite()],
 }
