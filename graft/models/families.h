@@ -9,6 +9,12 @@
 namespace graft {
 
 std::vector<ModelSpec> efficientnet_lite_models();
+std::vector<ModelSpec> efficientnet_models();
+std::vector<ModelSpec> mnasnet_models();
+std::vector<ModelSpec> mobilenet_v2_models();
+std::vector<ModelSpec> mobilenet_v3_models();
+std::vector<ModelSpec> regnet_models();
 std::vector<ModelSpec> resnet_models();
+std::vector<ModelSpec> shufflenet_v2_models();
 
 }  // namespace graft

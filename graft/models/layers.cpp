@@ -1,8 +1,10 @@
 #include "graft/models/layers.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
+#include "graft/core/text.h"
 #include "graft/device/device.h"
 #include "graft/device/precision_probe.h"
 #include "graft/models/folded_conv.h"
@@ -90,17 +92,39 @@ ConvImpl::Padded ConvImpl::pad(const torch::Tensor& x) const {
            options_.padding.value_or((kernel_width(options_) - 1) / 2)}};
 }
 
-Conv add_conv(torch::nn::Module& owner, const std::string& name, Conv conv, const std::string& norm_name,
+std::pair<torch::nn::Module*, std::string> owner_of(torch::nn::Module& root, const std::string& name,
+                                                    bool make) {
+  const std::vector<std::string> parts = split(name, '.');
+  torch::nn::Module* owner = &root;
+  for (std::size_t i = 0; i + 1 < parts.size() && owner != nullptr; ++i) {
+    const auto children = owner->named_children();
+    const std::shared_ptr<torch::nn::Module>* child = children.find(parts[i]);
+    if (child != nullptr) {
+      owner = child->get();
+    } else {
+      owner = make ? owner->register_module(parts[i], std::make_shared<torch::nn::Module>(parts[i])).get()
+                   : nullptr;
+    }
+  }
+  return {owner, parts.back()};
+}
+
+Conv add_conv(torch::nn::Module& root, const std::string& name, Conv conv, const std::string& norm_name,
               const NormOptions& norm) {
-  owner.register_module(name, conv);
+  add_layer(root, name, conv);
   const std::int64_t channels = conv->weight.size(0);
   if (norm.kind == NormKind::batch) {
     const auto options = torch::nn::BatchNorm2dOptions(channels).eps(norm.eps).momentum(norm.momentum);
-    conv->followed_by(owner.register_module(norm_name, torch::nn::BatchNorm2d(options)));
+    conv->followed_by(add_layer(root, norm_name, torch::nn::BatchNorm2d(options)));
   }
   if (norm.kind == NormKind::layer)
-    conv->followed_by(owner.register_module(norm_name, ChannelNorm(channels, norm.eps)));
+    conv->followed_by(add_layer(root, norm_name, ChannelNorm(channels, norm.eps)));
   return conv;
+}
+
+Conv add_conv(torch::nn::Module& root, const std::string& name, const ConvOptions& options,
+              const NormOptions& norm) {
+  return add_conv(root, name + ".0", Conv(options), name + ".1", norm);
 }
 
 SameConvImpl::Padded SameConvImpl::pad(const torch::Tensor& x) const {
@@ -109,6 +133,11 @@ SameConvImpl::Padded SameConvImpl::pad(const torch::Tensor& x) const {
   // The convolution itself pads symmetrically, without a copy.
   if (rows % 2 == 0 && columns % 2 == 0) return {x, {rows / 2, columns / 2}};
   return {torch::constant_pad_nd(x, {columns / 2, columns - columns / 2, rows / 2, rows - rows / 2}), {0, 0}};
+}
+
+Conv make_conv(const ConvOptions& options, bool same_padding) {
+  if (!same_padding) return Conv(options);
+  return Conv(std::shared_ptr<ConvImpl>(std::make_shared<SameConvImpl>(options)));
 }
 
 DenseImpl::DenseImpl(std::int64_t in, std::int64_t out, bool with_bias) {
@@ -142,6 +171,27 @@ torch::Tensor DropPathImpl::forward(const torch::Tensor& x) {
   shape[0] = x.size(0);
   const auto keep = torch::rand(shape, x.options()).add_(1 - rate_).floor_();
   return x / (1 - rate_) * keep;
+}
+
+void init_by_fan_out(const torch::nn::Module& root) {
+  for (const auto& module : root.modules()) {
+    const auto* conv = module->as<ConvImpl>();
+    if (conv == nullptr) continue;
+    torch::nn::init::kaiming_normal_(conv->weight, 0, torch::kFanOut, torch::kReLU);
+    if (conv->bias.defined()) torch::nn::init::zeros_(conv->bias);
+  }
+}
+
+void init_by_fan_in(const torch::nn::Module& root) {
+  const auto init = [](const torch::Tensor& weight, const torch::Tensor& bias) {
+    const double bound = 1 / std::sqrt(static_cast<double>(weight[0].numel()));
+    torch::nn::init::uniform_(weight, -bound, bound);
+    if (bias.defined()) torch::nn::init::uniform_(bias, -bound, bound);
+  };
+  for (const auto& module : root.modules()) {
+    if (const auto* conv = module->as<ConvImpl>()) init(conv->weight, conv->bias);
+    if (const auto* dense = module->as<DenseImpl>()) init(dense->weight, dense->bias);
+  }
 }
 
 }  // namespace graft

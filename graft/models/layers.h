@@ -122,8 +122,25 @@ class ConvImpl : public WatchedLayer {
 };
 TORCH_MODULE(Conv);
 
-// Registers the convolution in its owner as `name`, and the norm that follows it as `norm_name`.
-Conv add_conv(torch::nn::Module& owner, const std::string& name, Conv conv, const std::string& norm_name,
+// The module of `root` that owns the one of this name, and the last part of the name: "blocks.0" and "norm"
+// for "blocks.0.norm". If there is none: null, or with `make` new plain modules, which only name their
+// children.
+std::pair<torch::nn::Module*, std::string> owner_of(torch::nn::Module& root, const std::string& name,
+                                                    bool make);
+
+// Registers a layer under a name that may have dots, which makes the modules in between (owner_of).
+template <class Layer>
+Layer add_layer(torch::nn::Module& root, const std::string& name, Layer layer) {
+  const auto [owner, last] = owner_of(root, name, /*make=*/true);
+  owner->register_module(last, layer);
+  return layer;
+}
+
+// Registers the convolution as `name`, and the norm that follows it as `norm_name`; both may have dots.
+Conv add_conv(torch::nn::Module& root, const std::string& name, Conv conv, const std::string& norm_name,
+              const NormOptions& norm = {});
+// As name.0 and name.1: torchvision's Conv2dNormActivation, and a Sequential that begins with the two.
+Conv add_conv(torch::nn::Module& root, const std::string& name, const ConvOptions& options,
               const NormOptions& norm = {});
 
 // The same convolution with TensorFlow's "SAME" padding: the padding that ⌈H/stride⌉ outputs need, an odd
@@ -136,6 +153,9 @@ class SameConvImpl : public ConvImpl {
   Padded pad(const torch::Tensor& x) const override;
 };
 TORCH_MODULE(SameConv);
+
+// A Conv, or with `same_padding` a SameConv.
+Conv make_conv(const ConvOptions& options, bool same_padding);
 
 // torch.nn.Linear.
 class DenseImpl : public WatchedLayer {
@@ -183,5 +203,13 @@ class DropPathImpl : public torch::nn::Module {
   double rate_;
 };
 TORCH_MODULE(DropPath);
+
+// Initial values of all Conv and Dense layers in `root`.
+// Convolutions: normal with variance 2 / fan-out (He et al., arXiv:1502.01852), where the fan-out is that of
+// all groups; biases 0. As most convolutional networks of torchvision.
+void init_by_fan_out(const torch::nn::Module& root);
+// Convolutions and linear layers: weights and biases uniform within ±1 / √fan-in, as torch.nn.Conv2d and
+// torch.nn.Linear.
+void init_by_fan_in(const torch::nn::Module& root);
 
 }  // namespace graft

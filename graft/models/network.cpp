@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <typeinfo>
 #include <utility>
 
 #include "graft/core/error.h"
-#include "graft/core/text.h"
 #include "graft/device/autocast.h"
 #include "graft/device/random_state.h"
 #include "graft/models/layers.h"
@@ -22,23 +22,6 @@ using torch::nn::Module;
 using torch::nn::ModuleListImpl;
 using torch::nn::SequentialImpl;
 
-// The parent of the module of this name, and the last part of the name. If there is none: null, or with
-// `make` new containers.
-std::pair<Module*, std::string> owner_of(Module& root, const std::string& name, bool make) {
-  const std::vector<std::string> parts = split(name, '.');
-  Module* owner = &root;
-  for (std::size_t i = 0; i + 1 < parts.size() && owner != nullptr; ++i) {
-    const auto children = owner->named_children();
-    const std::shared_ptr<Module>* child = children.find(parts[i]);
-    if (child != nullptr) {
-      owner = child->get();
-    } else {
-      owner = make ? owner->register_module(parts[i], std::make_shared<Module>(parts[i])).get() : nullptr;
-    }
-  }
-  return {owner, parts.back()};
-}
-
 // Containers store a list of their elements besides their named children.
 void replace_child(Module& owner, const std::string& name, const Linear& fresh) {
   owner.replace_module(name, fresh);
@@ -48,8 +31,10 @@ void replace_child(Module& owner, const std::string& name, const Linear& fresh) 
   if (auto* list = owner.as<ModuleListImpl>()) *(list->begin() + index) = fresh.ptr();
 }
 
+// A plain Module only names its children.
 bool is_container(const Module& module) {
-  return module.as<SequentialImpl>() != nullptr || module.as<ModuleListImpl>() != nullptr;
+  return module.as<SequentialImpl>() != nullptr || module.as<ModuleListImpl>() != nullptr ||
+         typeid(module) == typeid(Module);
 }
 
 bool is_norm(const Module& module) {

@@ -70,8 +70,8 @@ class Network : public torch::nn::Module {
   virtual FeatureInfo feature_info() const = 0;
   // The names of all parameters, each once, in groups from the stem to the head: for learning rates that fall
   // from group to group and for gradual unfreezing. By default each child is a group, and each element of
-  // Sequential and ModuleList; a norm belongs to the layer before it; parameters of the network itself (a
-  // class token) belong to the first group; the head is the last group (timm's fine groups).
+  // Sequential, ModuleList and plain Module; a norm belongs to the layer before it; parameters of the network
+  // itself (a class token) belong to the first group; the head is the last group (timm's fine groups).
   virtual std::vector<std::vector<std::string>> groups() const;
   // Parameters, besides biases and norms, that OptimizerOptions::no_weight_decay excludes from weight decay:
   // position embeddings, class tokens.

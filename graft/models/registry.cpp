@@ -22,6 +22,12 @@ std::deque<ModelSpec> all_models() {
   };
   add(resnet_models());
   add(efficientnet_lite_models());
+  add(efficientnet_models());
+  add(mnasnet_models());
+  add(mobilenet_v2_models());
+  add(mobilenet_v3_models());
+  add(regnet_models());
+  add(shufflenet_v2_models());
   return models;
 }
 
