@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "graft/models/families.h"
-#include "graft/models/layers.h"
+#include "graft/models/inverted_residual.h"
 
 namespace graft {
 namespace {
@@ -27,112 +27,83 @@ constexpr std::array<Stage, 7> base_stages = {{{1, 3, 1, 1, 16},
                                                {4, 5, 2, 6, 192},
                                                {1, 3, 1, 6, 320}}};
 
-// Rounds to a multiple of eight, at most a tenth below the exact value.
-std::int64_t scaled_channels(std::int64_t channels, double width) {
-  const double wanted = static_cast<double>(channels) * width;
-  const auto rounded = std::max<std::int64_t>(8, static_cast<std::int64_t>(wanted + 4) / 8 * 8);
-  return static_cast<double>(rounded) < 0.9 * wanted ? rounded + 8 : rounded;
-}
-
 // The stages of a variant. The first and the last belong to stem and head: their depth is not scaled.
 std::array<Stage, 7> scaled_stages(const EfficientNetLiteShape& shape) {
   std::array<Stage, 7> stages = base_stages;
   for (std::size_t i = 0; i < stages.size(); ++i) {
-    stages[i].out = scaled_channels(stages[i].out, shape.width);
+    stages[i].out = multiple_of_8(static_cast<double>(stages[i].out) * shape.width);
     if (i > 0 && i + 1 < stages.size())
       stages[i].repeats = static_cast<int>(std::ceil(shape.depth * stages[i].repeats));
   }
   return stages;
 }
 
-// The names of a block's layers; a block without expansion has no `expand`.
-struct BlockNames {
-  const char *expand, *expand_norm, *depthwise, *depthwise_norm, *project, *project_norm;
-};
-
 // The differences between the kinds.
 struct Kind {
   bool same_padding;
   NormOptions norm;
-  const char *stem, *stem_norm, *blocks, *last, *last_norm, *head;
-  BlockNames separable, inverted;  // without expansion, with it
-  bool nested;                     // blocks are named by stage and number, not by number alone
+  ConvNames stem;
+  std::string blocks;
+  InvertedResidualNames separable, inverted;  // without expansion, with it
+  bool nested;                                // blocks are named by stage and number, not by number alone
+  ConvNames last;
+  std::string head;
 };
 
-constexpr BlockNames package_block = {"_expand_conv", "_bn0",          "_depthwise_conv",
-                                      "_bn1",         "_project_conv", "_bn2"};
-constexpr Kind tensorflow_kind = {true,          {NormKind::batch, 1e-3, 1 - 0.99},
-                                  "_conv_stem",  "_bn0",
-                                  "_blocks",     "_conv_head",
-                                  "_bn1",        "_fc",
-                                  package_block, package_block,
-                                  false};
-constexpr Kind timm_kind = {false,
-                            {},
-                            "conv_stem",
-                            "bn1",
-                            "blocks",
-                            "conv_head",
-                            "bn2",
-                            "classifier",
-                            {nullptr, nullptr, "conv_dw", "bn1", "conv_pw", "bn2"},
-                            {"conv_pw", "bn1", "conv_dw", "bn2", "conv_pwl", "bn3"},
-                            true};
-
-const Kind& kind_of(LiteKind kind) { return kind == LiteKind::timm ? timm_kind : tensorflow_kind; }
-
-Conv convolution(const ConvOptions& options, const Kind& kind) {
-  if (!kind.same_padding) return Conv(options);
-  return Conv(std::shared_ptr<ConvImpl>(std::make_shared<SameConvImpl>(options)));
+const Kind& kind_of(LiteKind kind) {
+  static const InvertedResidualNames package_block = {.expand = {"_expand_conv", "_bn0"},
+                                                      .depthwise = {"_depthwise_conv", "_bn1"},
+                                                      .project = {"_project_conv", "_bn2"}};
+  static const Kind tensorflow = {.same_padding = true,
+                                  .norm = {.eps = 1e-3, .momentum = 1 - 0.99},
+                                  .stem = {"_conv_stem", "_bn0"},
+                                  .blocks = "_blocks",
+                                  .separable = package_block,
+                                  .inverted = package_block,
+                                  .nested = false,
+                                  .last = {"_conv_head", "_bn1"},
+                                  .head = "_fc"};
+  static const Kind timm = {
+      .same_padding = false,
+      .norm = {},
+      .stem = {"conv_stem", "bn1"},
+      .blocks = "blocks",
+      .separable = {.expand = {}, .depthwise = {"conv_dw", "bn1"}, .project = {"conv_pw", "bn2"}},
+      .inverted = {.expand = {"conv_pw", "bn1"},
+                   .depthwise = {"conv_dw", "bn2"},
+                   .project = {"conv_pwl", "bn3"}},
+      .nested = true,
+      .last = {"conv_head", "bn2"},
+      .head = "classifier"};
+  return kind == LiteKind::timm ? timm : tensorflow;
 }
 
-struct BlockOptions {
-  std::int64_t in = 0, out = 0, kernel = 3, stride = 1, expand = 1;
-  double drop_rate = 0;
-  std::size_t stage = 0;
-};
-
-// An inverted residual: a 1×1 expansion, a depthwise k×k and a 1×1 projection, with a shortcut if the sizes
-// match.
-class InvertedResidualImpl : public torch::nn::Module {
- public:
-  InvertedResidualImpl(const BlockOptions& o, const Kind& kind) : shortcut_(o.stride == 1 && o.in == o.out) {
-    const std::int64_t middle = o.in * o.expand;
-    const BlockNames& names = o.expand == 1 ? kind.separable : kind.inverted;
-    const auto add = [&](const char* name, const ConvOptions& options, const char* norm) {
-      return add_conv(*this, name, convolution(options, kind), norm, kind.norm);
-    };
-    if (o.expand != 1) expand_ = add(names.expand, {.in = o.in, .out = middle}, names.expand_norm);
-    depthwise_ = add(names.depthwise,
-                     {.in = middle, .out = middle, .kernel = o.kernel, .stride = o.stride, .groups = middle},
-                     names.depthwise_norm);
-    project_ = add(names.project, {.in = middle, .out = o.out}, names.project_norm);
-    drop_path_ = register_module("drop_path", DropPath(o.drop_rate));
-  }
-
-  torch::Tensor forward(const torch::Tensor& x) {
-    torch::Tensor y = expand_ ? expand_(x, Activation::relu6) : x;
-    y = depthwise_(y, Activation::relu6);
-    if (!shortcut_) return project_(y);
-    return drop_path_->drops() ? drop_path_(project_(y)).add_(x) : project_(y, Activation::none, x);
-  }
-
- private:
-  bool shortcut_;
-  Conv expand_{nullptr}, depthwise_{nullptr}, project_{nullptr};
-  DropPath drop_path_{nullptr};
-};
-TORCH_MODULE(InvertedResidual);
-
-std::vector<BlockOptions> blocks_of(const EfficientNetLiteShape& shape) {
-  std::vector<BlockOptions> blocks;
-  std::int64_t channels = stem_channels;
+// The names of all blocks, in order.
+std::vector<std::string> block_names(const EfficientNetLiteShape& shape, const Kind& kind) {
+  std::vector<std::string> names;
   const auto stages = scaled_stages(shape);
-  for (std::size_t number = 0; number < stages.size(); ++number) {
-    const Stage& stage = stages[number];
+  for (std::size_t stage = 0; stage < stages.size(); ++stage) {
+    for (int i = 0; i < stages[stage].repeats; ++i)
+      names.push_back(
+          kind.blocks + "." +
+          (kind.nested ? std::to_string(stage) + "." + std::to_string(i) : std::to_string(names.size())));
+  }
+  return names;
+}
+
+std::vector<InvertedResidualOptions> blocks_of(const EfficientNetLiteShape& shape, const Kind& kind) {
+  std::vector<InvertedResidualOptions> blocks;
+  std::int64_t channels = stem_channels;
+  for (const Stage& stage : scaled_stages(shape)) {
     for (int i = 0; i < stage.repeats; ++i) {
-      blocks.push_back(
-          {channels, stage.out, stage.kernel, i == 0 ? stage.stride : 1, stage.expand, 0, number});
+      blocks.push_back({.in = channels,
+                        .middle = channels * stage.expand,
+                        .out = stage.out,
+                        .kernel = stage.kernel,
+                        .stride = i == 0 ? stage.stride : 1,
+                        .activation = Activation::relu6,
+                        .norm = kind.norm,
+                        .same_padding = kind.same_padding});
       channels = stage.out;
     }
   }
@@ -141,37 +112,28 @@ std::vector<BlockOptions> blocks_of(const EfficientNetLiteShape& shape) {
   return blocks;
 }
 
+const InvertedResidualNames& names_in(const Kind& kind, const InvertedResidualOptions& block) {
+  return block.expands() ? kind.inverted : kind.separable;
+}
+
 class EfficientNetLite : public Network {
  public:
   EfficientNetLite(const EfficientNetLiteShape& shape, std::int64_t classes, const Kind& kind)
       : shape_(shape), kind_(kind) {
-    stem_ = add_conv(*this, kind.stem,
-                     convolution({.in = 3, .out = stem_channels, .kernel = 3, .stride = 2}, kind),
-                     kind.stem_norm, kind.norm);
-    const std::vector<BlockOptions> blocks = blocks_of(shape);
-    torch::nn::ModuleList all, stage;
-    for (const BlockOptions& block : blocks) {
-      blocks_.push_back(InvertedResidual(block, kind));
-      if (!kind.nested) {
-        all->push_back(blocks_.back());
-        continue;
-      }
-      if (block.stage == all->size()) {
-        stage = torch::nn::ModuleList();
-        all->push_back(stage);
-      }
-      stage->push_back(blocks_.back());
-    }
-    register_module(kind.blocks, all);
-    last_ = add_conv(*this, kind.last, convolution({.in = blocks.back().out, .out = last_channels}, kind),
-                     kind.last_norm, kind.norm);
+    const auto add = [&](const ConvNames& names, const ConvOptions& options) {
+      return add_conv(*this, names.conv, make_conv(options, kind.same_padding), names.norm, kind.norm);
+    };
+    stem_ = add(kind.stem, {.in = 3, .out = stem_channels, .kernel = 3, .stride = 2});
+    const auto names = block_names(shape, kind);
+    const auto blocks = blocks_of(shape, kind);
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+      blocks_->push_back(add_layer(*this, names[i], InvertedResidual(blocks[i], names_in(kind, blocks[i]))));
+    last_ = add(kind.last, {.in = blocks.back().out, .out = last_channels});
     add_head(kind.head, last_channels, classes, shape.dropout);
   }
 
   torch::Tensor forward_features(const torch::Tensor& images) override {
-    torch::Tensor x = stem_(images, Activation::relu6);
-    for (InvertedResidual& block : blocks_) x = block(x);
-    return last_(x, Activation::relu6);
+    return last_(blocks_->forward(stem_(images, Activation::relu6)), Activation::relu6);
   }
 
   FeatureInfo feature_info() const override { return {.dim = last_channels, .reduction = 32}; }
@@ -185,7 +147,7 @@ class EfficientNetLite : public Network {
   EfficientNetLiteShape shape_;
   const Kind& kind_;
   Conv stem_{nullptr}, last_{nullptr};
-  std::vector<InvertedResidual> blocks_;
+  torch::nn::Sequential blocks_;  // registered one by one
 };
 
 }  // namespace
@@ -211,32 +173,23 @@ NetworkPtr make_efficientnet_lite(const EfficientNetLiteShape& shape, std::int64
 }
 
 std::map<std::string, std::string> timm_layers(const EfficientNetLiteShape& shape) {
-  const Kind &theirs = timm_kind, &ours = tensorflow_kind;
-  std::map<std::string, std::string> layers = {{theirs.stem, ours.stem},
-                                               {theirs.stem_norm, ours.stem_norm},
-                                               {theirs.last, ours.last},
-                                               {theirs.last_norm, ours.last_norm},
-                                               {theirs.head, ours.head}};
-  int number = 0;  // the package counts blocks through all stages, timm within each stage
-  const auto stages = scaled_stages(shape);
-  for (std::size_t stage = 0; stage < stages.size(); ++stage) {
-    const bool expands = stages[stage].expand != 1;
-    const BlockNames& their = expands ? theirs.inverted : theirs.separable;
-    const BlockNames& our = expands ? ours.inverted : ours.separable;
-    for (int block = 0; block < stages[stage].repeats; ++block, ++number) {
-      const std::string before = "blocks." + std::to_string(stage) + "." + std::to_string(block) + ".";
-      const auto add = [&](const char* from, const char* to) {
-        layers[before + from] = "_blocks." + std::to_string(number) + "." + to;
-      };
-      if (expands) {
-        add(their.expand, our.expand);
-        add(their.expand_norm, our.expand_norm);
-      }
-      add(their.depthwise, our.depthwise);
-      add(their.depthwise_norm, our.depthwise_norm);
-      add(their.project, our.project);
-      add(their.project_norm, our.project_norm);
-    }
+  const Kind &theirs = kind_of(LiteKind::timm), &ours = kind_of(LiteKind::tensorflow);
+  std::map<std::string, std::string> layers = {{theirs.head, ours.head}};
+  const auto add = [&](const std::string& their, const ConvNames& from, const std::string& our,
+                       const ConvNames& to) {
+    layers[their + from.conv] = our + to.conv;
+    layers[their + from.norm] = our + to.norm;
+  };
+  add("", theirs.stem, "", ours.stem);
+  add("", theirs.last, "", ours.last);
+  const auto their_names = block_names(shape, theirs), our_names = block_names(shape, ours);
+  const auto blocks = blocks_of(shape, ours);
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const std::string their = their_names[i] + ".", our = our_names[i] + ".";
+    const InvertedResidualNames &from = names_in(theirs, blocks[i]), &to = names_in(ours, blocks[i]);
+    if (blocks[i].expands()) add(their, from.expand, our, to.expand);
+    add(their, from.depthwise, our, to.depthwise);
+    add(their, from.project, our, to.project);
   }
   return layers;
 }

@@ -122,12 +122,22 @@ Conv add_conv(torch::nn::Module& root, const std::string& name, Conv conv, const
   return conv;
 }
 
+Conv add_conv(torch::nn::Module& root, const std::string& name, const ConvOptions& options,
+              const NormOptions& norm) {
+  return add_conv(root, name + ".0", Conv(options), name + ".1", norm);
+}
+
 SameConvImpl::Padded SameConvImpl::pad(const torch::Tensor& x) const {
   const std::int64_t rows = same_padding(x.size(2), options().kernel, options().stride);
   const std::int64_t columns = same_padding(x.size(3), kernel_width(options()), options().stride);
   // The convolution itself pads symmetrically, without a copy.
   if (rows % 2 == 0 && columns % 2 == 0) return {x, {rows / 2, columns / 2}};
   return {torch::constant_pad_nd(x, {columns / 2, columns - columns / 2, rows / 2, rows - rows / 2}), {0, 0}};
+}
+
+Conv make_conv(const ConvOptions& options, bool same_padding) {
+  if (!same_padding) return Conv(options);
+  return Conv(std::shared_ptr<ConvImpl>(std::make_shared<SameConvImpl>(options)));
 }
 
 DenseImpl::DenseImpl(std::int64_t in, std::int64_t out, bool with_bias) {

@@ -139,6 +139,9 @@ Layer add_layer(torch::nn::Module& root, const std::string& name, Layer layer) {
 // Registers the convolution as `name`, and the norm that follows it as `norm_name`; both may have dots.
 Conv add_conv(torch::nn::Module& root, const std::string& name, Conv conv, const std::string& norm_name,
               const NormOptions& norm = {});
+// As name.0 and name.1: torchvision's Conv2dNormActivation, and a Sequential that begins with the two.
+Conv add_conv(torch::nn::Module& root, const std::string& name, const ConvOptions& options,
+              const NormOptions& norm = {});
 
 // The same convolution with TensorFlow's "SAME" padding: the padding that ⌈H/stride⌉ outputs need, an odd
 // pixel at the bottom and right.
@@ -150,6 +153,9 @@ class SameConvImpl : public ConvImpl {
   Padded pad(const torch::Tensor& x) const override;
 };
 TORCH_MODULE(SameConv);
+
+// A Conv, or with `same_padding` a SameConv.
+Conv make_conv(const ConvOptions& options, bool same_padding);
 
 // torch.nn.Linear.
 class DenseImpl : public WatchedLayer {

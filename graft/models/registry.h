@@ -69,6 +69,8 @@ struct ModelSpec {
   // The Python expression for a network that loads an exported .pth, with "{}" for the number of classes;
   // empty if there is none.
   std::string python_network = {};
+  // The version of that network's class (_version), where its load_state_dict() demands it.
+  std::int64_t python_version = 1;
 };
 
 // The models of graft, then those of register_model(). References stay valid until the program ends.

@@ -41,7 +41,7 @@ void export_model(const std::string& model_path, ExportFormat format, OutputFile
     make_task(model.task)->absorb_scale(model.network->head()->weight, model.network->head()->bias);
     check_tensors(*model.network);
     const StateDict state = state_of(*model.network);
-    write_pth(file, where, state.tensors);
+    write_pth(file, where, state.tensors, find_model(model.architecture).python_version);
   });
 }
 

@@ -37,7 +37,7 @@ const char* storage_class(DType dtype) {
 // The pickle (protocol 2) of an OrderedDict of tensors, opcode by opcode.
 class Pickler {
  public:
-  std::string dict_of(std::span<const NamedTensor> tensors) {
+  std::string dict_of(std::span<const NamedTensor> tensors, std::int64_t version) {
     out_ = "\x80\x02";
     empty_ordered_dict();
     out_ += '(';
@@ -45,7 +45,9 @@ class Pickler {
       text(tensors[i].name);
       tensor(tensors[i].tensor, std::to_string(i));
     }
-    out_ += "u.";
+    out_ += 'u';
+    metadata(version);
+    out_ += '.';
     return std::move(out_);
   }
 
@@ -65,6 +67,18 @@ class Pickler {
     out_ += '\x89';
     empty_ordered_dict();
     out_ += "tR";
+  }
+
+  // Sets the attribute _metadata to {"": {"version": version}}: "" is the network itself.
+  void metadata(std::int64_t version) {
+    out_ += '}';
+    text("_metadata");
+    out_ += '}';
+    text("");
+    out_ += '}';
+    text("version");
+    integer(version);
+    out_ += "sssb";
   }
 
   static std::vector<std::int64_t> strides(const std::vector<std::int64_t>& shape) {
@@ -106,21 +120,23 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
 
 }  // namespace
 
-void write_pth(OutputFile& file, const std::string& where, std::span<const NamedTensor> tensors) {
+void write_pth(OutputFile& file, const std::string& where, std::span<const NamedTensor> tensors,
+               std::int64_t version) {
   check_writable(where, tensors);
   ZipWriter zip(file);
   const auto add = [&](const std::string& record, std::span<const std::uint8_t> bytes) {
     zip.add(exported_pth_folder + record, bytes);
   };
-  add("data.pkl", bytes_of(Pickler().dict_of(tensors)));
+  add("data.pkl", bytes_of(Pickler().dict_of(tensors, version)));
   add("byteorder", bytes_of("little"));
   for (std::size_t i = 0; i < tensors.size(); ++i) add("data/" + std::to_string(i), tensors[i].tensor.bytes);
   add("version", bytes_of("3\n"));
   zip.finish();
 }
 
-void write_pth(const std::filesystem::path& path, std::span<const NamedTensor> tensors) {
-  replace_file(path, [&](OutputFile& file) { write_pth(file, path.string(), tensors); });
+void write_pth(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
+               std::int64_t version) {
+  replace_file(path, [&](OutputFile& file) { write_pth(file, path.string(), tensors, version); });
 }
 
 }  // namespace graft

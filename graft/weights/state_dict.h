@@ -66,9 +66,12 @@ StateDict read_pth(const std::filesystem::path& path);
 inline constexpr const char* exported_pth_folder = "graft/";
 
 // Writes an OrderedDict of tensors as torch.save does (zip, protocol 2), in the given order: to an open file,
-// which `where` names in messages, or to a path, atomically.
-void write_pth(OutputFile& file, const std::string& where, std::span<const NamedTensor> tensors);
-void write_pth(const std::filesystem::path& path, std::span<const NamedTensor> tensors);
+// which `where` names in messages, or to a path, atomically. `version`: that of the network's class in Python
+// (torch.nn.Module's _version), which is in the metadata of the state dict.
+void write_pth(OutputFile& file, const std::string& where, std::span<const NamedTensor> tensors,
+               std::int64_t version = 1);
+void write_pth(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
+               std::int64_t version = 1);
 
 // The safetensors format (huggingface.co/docs/safetensors): 8 bytes of header length, a JSON header, the
 // data.

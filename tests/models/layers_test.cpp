@@ -4,6 +4,8 @@
 #include <torch/autograd.h>
 
 #include <cmath>
+#include <string>
+#include <vector>
 
 namespace graft {
 namespace {
@@ -132,6 +134,43 @@ TEST(Conv, TakesItsNormByValue) {
     EXPECT_EQ(conv(torch::randn({1, 4, 3, 3})).scalar_type(),
               conv.ptr() == batch.ptr() ? torch::kBFloat16 : torch::kFloat32);
   }
+}
+
+TEST(AddLayer, MakesTheModulesOfANameWithDots) {
+  torch::nn::Module root;
+  add_conv(root, "stem", ConvOptions{.in = 3, .out = 4}, {.eps = 1e-3});
+  add_conv(root, "blocks.0.conv", Conv(ConvOptions{.in = 4, .out = 4}), "blocks.0.bn");
+  add_layer(root, "blocks.1", Dense(4, 2, /*bias=*/false));
+  std::vector<std::string> names;
+  for (const auto& item : root.named_parameters()) names.push_back(item.key());
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"stem.0.weight", "stem.1.weight", "stem.1.bias", "blocks.0.conv.weight",
+                                      "blocks.0.bn.weight", "blocks.0.bn.bias", "blocks.1.weight"}));
+  EXPECT_EQ(root.named_modules()["stem.1"]->as<torch::nn::BatchNorm2dImpl>()->options.eps(), 1e-3);
+  EXPECT_EQ(owner_of(root, "blocks.0.bn", /*make=*/false).first->named_children().size(), 2U);
+  EXPECT_EQ(owner_of(root, "head.fc", /*make=*/false).first, nullptr);
+}
+
+TEST(Init, ByFanOutAndByFanIn) {
+  torch::manual_seed(1);
+  torch::nn::Module root;
+  const Conv conv =
+      add_layer(root, "a", Conv(ConvOptions{.in = 64, .out = 128, .kernel = 3, .groups = 2, .bias = true}));
+  const Dense dense = add_layer(root, "b", Dense(100, 50));
+  torch::nn::init::constant_(dense->weight, 7);
+  init_by_fan_out(root);
+  EXPECT_NEAR(conv->weight.std().item<double>(), std::sqrt(2.0 / (128 * 9)), 1e-3);
+  EXPECT_TRUE(conv->bias.eq(0).all().item<bool>());
+  EXPECT_TRUE(dense->weight.eq(7).all().item<bool>());
+  init_by_fan_in(root);
+  const auto expect_uniform = [](const torch::Tensor& values, double bound) {
+    EXPECT_LE(values.abs().max().item<double>(), bound);
+    EXPECT_GT(values.abs().max().item<double>(), 0.9 * bound);
+    EXPECT_NEAR(values.std().item<double>(), bound / std::sqrt(3.0), 0.2 * bound);
+  };
+  for (const torch::Tensor& values : {conv->weight, conv->bias})
+    expect_uniform(values, 1 / std::sqrt(32.0 * 9));
+  for (const torch::Tensor& values : {dense->weight, dense->bias}) expect_uniform(values, 0.1);
 }
 
 // Grad-CAM needs this of convolutions after the body.

@@ -129,6 +129,14 @@ TEST(Network, ItsGroupsGoFromTheStemToTheHead) {
   EXPECT_THAT(mobile[0], ElementsAre("stem.weight", "bn1.weight", "bn1.bias"));
   EXPECT_THAT(mobile[4], ElementsAre("classifier.0.weight", "classifier.0.bias"));
   EXPECT_THAT(mobile[5], ElementsAre("classifier.3.weight", "classifier.3.bias"));
+  Bare plain;  // with modules that only name their children
+  add_conv(plain, "features.0", ConvOptions{.in = 3, .out = 4});
+  add_layer(plain, "features.1.0", Conv(ConvOptions{.in = 4, .out = 3}));
+  plain.add_head("classifier.1", 3, 4);
+  EXPECT_THAT(plain.groups(),
+              ElementsAre(ElementsAre("features.0.0.weight", "features.0.1.weight", "features.0.1.bias"),
+                          ElementsAre("features.1.0.weight"),
+                          ElementsAre("classifier.1.weight", "classifier.1.bias")));
   const auto resnet = find_model("resnet18").build({10, Init::none});
   EXPECT_EQ(resnet->groups().size(), 10U);
   EXPECT_THAT(resnet->groups()[0], ElementsAre("conv1.weight", "bn1.weight", "bn1.bias"));

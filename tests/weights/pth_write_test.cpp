@@ -46,6 +46,20 @@ TEST(WritePth, EveryRecordIsInOneFolder) {
   EXPECT_EQ(zip.entries().size(), 3 + test::SomeTensors().tensors().size());
 }
 
+// torchvision's MNASNet refuses a state dict without the version of its class.
+TEST(WritePth, StatesTheVersionOfTheNetworksClass) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "out.pth";
+  write_pth(path, test::SomeTensors().tensors(), 2);
+  const auto bytes = disk().read(path, 1 << 20);
+  const ZipArchive zip(bytes, path.string());
+  const auto pickle = zip.stored(*zip.find("graft/data.pkl"));
+  const std::string end("u}X\x09\0\0\0_metadata}X\0\0\0\0}X\x07\0\0\0version\x8a\x08\x02\0\0\0\0\0\0\0sssb.",
+                        50);
+  EXPECT_EQ(std::string(pickle.end() - 50, pickle.end()), end);
+  test::expect_equal(read_pth(path).tensors, test::SomeTensors().tensors());
+}
+
 TEST(WritePth, WritesTheSameBytesAgain) {
   const test::TemporaryFolder folder;
   const test::SomeTensors some;

@@ -54,8 +54,10 @@ def fill(network):
     the architecture."""
     import torch
 
-    state = {name: value if name.endswith(("relative_position_index", "relative_coords_table"))
-             else torch.from_numpy(parameter(name, tuple(value.shape))) for name, value in network.state_dict().items()}
+    state = network.state_dict()  # its metadata has the versions of the modules, which MNASNet demands
+    for name, value in state.items():
+        if not name.endswith(("relative_position_index", "relative_coords_table")):
+            state[name] = torch.from_numpy(parameter(name, tuple(value.shape)))
     network.load_state_dict(state, strict=True)
     return network
 

@@ -113,6 +113,15 @@ FAMILIES = {
     "vgg": [Torchvision("vgg", trained="vgg11_bn")],
     "resnet": [Torchvision("resnet", "wide_resnet", "resnext", trained="resnext50_32x4d", other=(64, 64))],
     "efficientnet_lite": [Lite(), TimmLite()],
+    # B5 to B7 have another momentum than B0 to B4 and V2.
+    "efficientnet": [Torchvision("efficientnet_b", trained="efficientnet_b0", without=("efficientnet_b5",)),
+                     Torchvision("efficientnet_b5", trained="efficientnet_b5"),
+                     Torchvision("efficientnet_v2", trained="efficientnet_v2_s")],
+    "mnasnet": [Torchvision("mnasnet", trained="mnasnet0_75")],
+    "mobilenet_v2": [Torchvision("mobilenet_v2", trained="mobilenet_v2")],
+    "mobilenet_v3": [Torchvision("mobilenet_v3", trained="mobilenet_v3_large")],
+    "regnet": [Torchvision("regnet", trained="regnet_y_400mf")],
+    "shufflenet_v2": [Torchvision("shufflenet_v2", trained="shufflenet_v2_x1_0")],
 }
 
 

@@ -1,0 +1,55 @@
+// The inverted residual, the block of MobileNetV2 (Sandler et al., arXiv:1801.04381) and its successors: a
+// 1×1 convolution that expands the channels, a depthwise one, a 1×1 projection, and a shortcut if input and
+// output have the same shape. Later networks put squeeze-and-excitation before the projection. Internal.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "graft/models/layers.h"
+
+namespace graft {
+
+struct InvertedResidualOptions {
+  std::int64_t in = 0, middle = 0, out = 0;  // channels; without an expansion if middle is in
+  std::int64_t kernel = 3, stride = 1;       // of the depthwise convolution
+  Activation activation = Activation::relu;  // after the first two convolutions
+  SqueezeExciteOptions squeeze = {};         // of `middle` channels; none if `squeezed` is 0
+  NormOptions norm = {};
+  double drop_rate = 0;       // of the whole branch (DropPath)
+  bool same_padding = false;  // SameConv
+
+  bool expands() const { return middle != in; }
+};
+
+// The names of its layers, which may have dots. Those of layers that a block does not have are not used.
+struct ConvNames {
+  std::string conv, norm;
+};
+struct InvertedResidualNames {
+  ConvNames expand, depthwise, project;
+  std::string squeeze = {};
+};
+// torchvision's: consecutive numbers in `owner`, where each convolution and its norm have the numbers 0 and 1
+// ("block.2.0" and "block.2.1").
+InvertedResidualNames numbered_names(const std::string& owner, const InvertedResidualOptions& options);
+
+class InvertedResidualImpl : public torch::nn::Module {
+ public:
+  InvertedResidualImpl(const InvertedResidualOptions& options, const InvertedResidualNames& names);
+  torch::Tensor forward(const torch::Tensor& x);  // N×in×H×W → N×out×⌈H/stride⌉×⌈W/stride⌉
+
+ private:
+  Activation activation_;
+  bool has_shortcut_;
+  Conv expand_{nullptr}, depthwise_{nullptr}, project_{nullptr};
+  SqueezeExcite squeeze_{nullptr};
+  DropPath drop_path_{nullptr};
+};
+TORCH_MODULE(InvertedResidual);
+
+// The multiple of 8 that scaled networks have in place of `channels`: the nearest, or the next if that is
+// more than a tenth below; at least 8.
+std::int64_t multiple_of_8(double channels);
+
+}  // namespace graft

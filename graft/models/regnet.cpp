@@ -1,0 +1,134 @@
+// RegNet X and Y as in torchvision (Radosavovic et al., arXiv:2003.13678). Parameter names, order and
+// initialisation are those of torchvision.models.regnet.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <memory>
+#include <string>
+
+#include "graft/models/families.h"
+#include "graft/models/layers.h"
+#include "graft/models/network.h"
+#include "graft/models/torchvision.h"
+
+namespace graft {
+namespace {
+
+// X has no squeeze-and-excitation.
+enum class RegNetKind { x, y };
+
+// Depths and widths are those that the paper's parameters (w_0, w_a, w_m, depth) give.
+struct RegNetShape {
+  RegNetKind kind;
+  std::array<int, 4> depths;           // blocks of each stage
+  std::array<std::int64_t, 4> widths;  // channels of each stage
+  std::int64_t group_width;            // channels of a group, at most the stage's
+};
+
+// 1×1, grouped 3×3 and 1×1 convolutions, all of `out` channels, plus a shortcut; a ReLU of the sum.
+class RegNetBlockImpl : public torch::nn::Module {
+ public:
+  RegNetBlockImpl(RegNetKind kind, std::int64_t in, std::int64_t out, std::int64_t stride,
+                  std::int64_t group_width) {
+    if (in != out || stride != 1)
+      shortcut_ = add_conv(*this, "proj", {.in = in, .out = out, .stride = stride});
+    a_ = add_conv(*this, "f.a", {.in = in, .out = out});
+    b_ = add_conv(
+        *this, "f.b",
+        {.in = out, .out = out, .kernel = 3, .stride = stride, .groups = out / std::min(group_width, out)});
+    if (kind == RegNetKind::y) {
+      const SqueezeExciteOptions options = {.channels = out, .squeezed = in / 4};
+      squeeze_ = add_layer(*this, "f.se", SqueezeExcite(options));
+    }
+    c_ = add_conv(*this, "f.c", {.in = out, .out = out});
+  }
+
+  torch::Tensor forward(const torch::Tensor& x) {
+    torch::Tensor y = b_(a_(x, Activation::relu), Activation::relu);
+    if (squeeze_) y = squeeze_(y);
+    return c_(y, Activation::relu, shortcut_ ? shortcut_(x) : x);
+  }
+
+ private:
+  Conv shortcut_{nullptr}, a_{nullptr}, b_{nullptr}, c_{nullptr};
+  SqueezeExcite squeeze_{nullptr};
+};
+TORCH_MODULE(RegNetBlock);
+
+class RegNet : public Network {
+ public:
+  RegNet(const RegNetShape& shape, std::int64_t classes) : shape_(shape) {
+    std::int64_t channels = 32;
+    stem_ = add_conv(*this, "stem", {.in = 3, .out = channels, .kernel = 3, .stride = 2});
+    for (std::size_t stage = 0; stage < shape.depths.size(); ++stage) {
+      const std::string name = "block" + std::to_string(stage + 1);
+      for (int i = 0; i < shape.depths[stage]; ++i) {
+        blocks_->push_back(add_layer(
+            *this, "trunk_output." + name + "." + name + "-" + std::to_string(i),
+            RegNetBlock(shape.kind, channels, shape.widths[stage], i == 0 ? 2 : 1, shape.group_width)));
+        channels = shape.widths[stage];
+      }
+    }
+    add_head("fc", channels, classes);
+  }
+
+  torch::Tensor forward_features(const torch::Tensor& images) override {
+    return blocks_->forward(stem_(images, Activation::relu));
+  }
+
+  FeatureInfo feature_info() const override { return {.dim = shape_.widths.back(), .reduction = 32}; }
+
+  void init() {
+    init_by_fan_out(*this);
+    // Biases, which only squeeze-and-excitation has, keep the initial values of torch.nn.Conv2d.
+    for (const auto& module : modules()) {
+      const auto* conv = module->as<ConvImpl>();
+      if (conv == nullptr || !conv->bias.defined()) continue;
+      const double bound = 1 / std::sqrt(static_cast<double>(conv->weight[0].numel()));
+      torch::nn::init::uniform_(conv->bias, -bound, bound);
+    }
+    torch::nn::init::normal_(head()->weight, 0, 0.01);
+    torch::nn::init::zeros_(head()->bias);
+  }
+
+ protected:
+  NetworkPtr make_alike() const override { return std::make_shared<RegNet>(shape_, head()->weight.size(0)); }
+
+ private:
+  RegNetShape shape_;
+  Conv stem_{nullptr};
+  torch::nn::Sequential blocks_;  // registered one by one
+};
+
+ModelSpec regnet(const std::string& name, std::int64_t parameters, const RegNetShape& shape) {
+  return torchvision_model(name, "regnet", parameters, [shape](const NetworkOptions& o) -> NetworkPtr {
+    auto network = std::make_shared<RegNet>(shape, o.classes);
+    if (o.init == Init::random) network->init();
+    return network;
+  });
+}
+
+}  // namespace
+
+std::vector<ModelSpec> regnet_models() {
+  constexpr auto x = RegNetKind::x, y = RegNetKind::y;
+  return {
+      regnet("regnet_x_400mf", 5'495'976, {x, {1, 2, 7, 12}, {32, 64, 160, 400}, 16}),
+      regnet("regnet_x_800mf", 7'259'656, {x, {1, 3, 7, 5}, {64, 128, 288, 672}, 16}),
+      regnet("regnet_x_1_6gf", 9'190'136, {x, {2, 4, 10, 2}, {72, 168, 408, 912}, 24}),
+      regnet("regnet_x_3_2gf", 15'296'552, {x, {2, 6, 15, 2}, {96, 192, 432, 1008}, 48}),
+      regnet("regnet_x_8gf", 39'572'648, {x, {2, 5, 15, 1}, {80, 240, 720, 1920}, 120}),
+      regnet("regnet_x_16gf", 54'278'536, {x, {2, 6, 13, 1}, {256, 512, 896, 2048}, 128}),
+      regnet("regnet_x_32gf", 107'811'560, {x, {2, 7, 13, 1}, {336, 672, 1344, 2520}, 168}),
+      regnet("regnet_y_400mf", 4'344'144, {y, {1, 3, 6, 6}, {48, 104, 208, 440}, 8}),
+      regnet("regnet_y_800mf", 6'432'512, {y, {1, 3, 8, 2}, {64, 144, 320, 784}, 16}),
+      regnet("regnet_y_1_6gf", 11'202'430, {y, {2, 6, 17, 2}, {48, 120, 336, 888}, 24}),
+      regnet("regnet_y_3_2gf", 19'436'338, {y, {2, 5, 13, 1}, {72, 216, 576, 1512}, 24}),
+      regnet("regnet_y_8gf", 39'381'472, {y, {2, 4, 10, 1}, {224, 448, 896, 2016}, 56}),
+      regnet("regnet_y_16gf", 83'590'140, {y, {2, 4, 11, 1}, {224, 448, 1232, 3024}, 112}),
+      regnet("regnet_y_32gf", 145'046'770, {y, {2, 5, 12, 1}, {232, 696, 1392, 3712}, 232}),
+      regnet("regnet_y_128gf", 644'812'894, {y, {2, 7, 17, 1}, {528, 1056, 2904, 7392}, 264}),
+  };
+}
+
+}  // namespace graft

@@ -1,0 +1,85 @@
+// The random initial values of the families, whose distributions the goldens do not show.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "graft/models/load.h"
+#include "graft/models/network.h"
+#include "graft/models/registry.h"
+
+namespace graft::test {
+namespace {
+
+enum class Distribution { normal, uniform };
+
+// The values of a layer: normal or uniform, around 0, with this deviation. 0: all are 0.
+struct InitialValues {
+  const char* name;
+  Distribution distribution;
+  double deviation;
+};
+
+void expect_values(const torch::Tensor& values, const InitialValues& expected, const std::string& what) {
+  const double largest = values.abs().max().item<double>(), deviation = expected.deviation;
+  if (deviation == 0) {
+    EXPECT_EQ(largest, 0) << what;
+    return;
+  }
+  EXPECT_NEAR(values.std().item<double>(), deviation, 0.1 * deviation) << what;
+  if (expected.distribution == Distribution::uniform)
+    EXPECT_LE(largest, 1.00001 * deviation * std::sqrt(3.0)) << what;
+  else
+    EXPECT_GT(largest, 2.2 * deviation) << what;
+}
+
+void expect_initial_values(const char* model, const std::vector<InitialValues>& expected) {
+  torch::manual_seed(1);
+  const NetworkPtr network = find_model(model).build({50, Init::random});
+  const auto parameters = network->named_parameters();
+  for (const InitialValues& each : expected)
+    expect_values(parameters[each.name], each, std::string(model) + " " + each.name);
+  for (const auto& item : parameters) {
+    EXPECT_TRUE(item.value().isfinite().all().item<bool>()) << item.key();
+    const bool of_norm = item.value().dim() == 1 && item.key().ends_with("weight");
+    EXPECT_TRUE(!of_norm || item.value().eq(1).all().item<bool>()) << item.key();
+  }
+}
+
+double by_fan_out(double fan_out) { return std::sqrt(2 / fan_out); }
+double by_fan_in(double fan_in) { return 1 / std::sqrt(3 * fan_in); }
+
+TEST(Initialisation, IsThatOfTorchvision) {
+  using enum Distribution;
+  expect_initial_values("mobilenet_v2", {{"features.0.0.weight", normal, by_fan_out(32 * 9)},
+                                         {"features.18.0.weight", normal, by_fan_out(1280)},
+                                         {"classifier.1.weight", normal, 0.01},
+                                         {"classifier.1.bias", normal, 0}});
+  expect_initial_values("mobilenet_v3_small", {{"features.4.block.1.0.weight", normal, by_fan_out(96 * 25)},
+                                               {"features.4.block.2.fc1.weight", normal, by_fan_out(24)},
+                                               {"features.4.block.2.fc1.bias", normal, 0},
+                                               {"classifier.0.weight", normal, 0.01},
+                                               {"classifier.0.bias", normal, 0},
+                                               {"classifier.3.weight", normal, 0.01},
+                                               {"classifier.3.bias", normal, 0}});
+  expect_initial_values("mnasnet0_5", {{"layers.14.weight", normal, by_fan_out(1280)},
+                                       {"classifier.1.weight", uniform, 1 / std::sqrt(50.0)},
+                                       {"classifier.1.bias", uniform, 0}});
+  expect_initial_values("shufflenet_v2_x0_5", {{"conv5.0.weight", uniform, by_fan_in(192)},
+                                               {"stage4.0.branch1.0.weight", uniform, by_fan_in(9)},
+                                               {"fc.weight", uniform, by_fan_in(1024)},
+                                               {"fc.bias", uniform, by_fan_in(1024)}});
+  expect_initial_values("efficientnet_b0", {{"features.8.0.weight", normal, by_fan_out(1280)},
+                                            {"features.7.0.block.2.fc2.weight", normal, by_fan_out(1152)},
+                                            {"features.7.0.block.2.fc2.bias", normal, 0},
+                                            {"classifier.1.weight", uniform, 1 / std::sqrt(3 * 50.0)},
+                                            {"classifier.1.bias", uniform, 0}});
+  expect_initial_values("regnet_y_400mf",
+                        {{"trunk_output.block4.block4-0.f.b.0.weight", normal, by_fan_out(440 * 9)},
+                         {"trunk_output.block4.block4-0.f.se.fc2.weight", normal, by_fan_out(440)},
+                         {"trunk_output.block4.block4-0.f.se.fc2.bias", uniform, by_fan_in(52)},
+                         {"fc.weight", normal, 0.01},
+                         {"fc.bias", normal, 0}});
+}
+
+}  // namespace
+}  // namespace graft::test
