@@ -8,7 +8,11 @@
 
 namespace graft {
 
+std::vector<ModelSpec> convnext_models();
 std::vector<ModelSpec> efficientnet_lite_models();
+std::vector<ModelSpec> maxvit_models();
 std::vector<ModelSpec> resnet_models();
+std::vector<ModelSpec> swin_models();
+std::vector<ModelSpec> vit_models();
 
 }  // namespace graft

@@ -1,8 +1,10 @@
 #include "graft/models/layers.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
+#include "graft/core/text.h"
 #include "graft/device/device.h"
 #include "graft/device/precision_probe.h"
 #include "graft/models/folded_conv.h"
@@ -90,16 +92,33 @@ ConvImpl::Padded ConvImpl::pad(const torch::Tensor& x) const {
            options_.padding.value_or((kernel_width(options_) - 1) / 2)}};
 }
 
-Conv add_conv(torch::nn::Module& owner, const std::string& name, Conv conv, const std::string& norm_name,
+std::pair<torch::nn::Module*, std::string> owner_of(torch::nn::Module& root, const std::string& name,
+                                                    bool make) {
+  const std::vector<std::string> parts = split(name, '.');
+  torch::nn::Module* owner = &root;
+  for (std::size_t i = 0; i + 1 < parts.size() && owner != nullptr; ++i) {
+    const auto children = owner->named_children();
+    const std::shared_ptr<torch::nn::Module>* child = children.find(parts[i]);
+    if (child != nullptr) {
+      owner = child->get();
+    } else {
+      owner = make ? owner->register_module(parts[i], std::make_shared<torch::nn::Module>(parts[i])).get()
+                   : nullptr;
+    }
+  }
+  return {owner, parts.back()};
+}
+
+Conv add_conv(torch::nn::Module& root, const std::string& name, Conv conv, const std::string& norm_name,
               const NormOptions& norm) {
-  owner.register_module(name, conv);
+  add_layer(root, name, conv);
   const std::int64_t channels = conv->weight.size(0);
   if (norm.kind == NormKind::batch) {
     const auto options = torch::nn::BatchNorm2dOptions(channels).eps(norm.eps).momentum(norm.momentum);
-    conv->followed_by(owner.register_module(norm_name, torch::nn::BatchNorm2d(options)));
+    conv->followed_by(add_layer(root, norm_name, torch::nn::BatchNorm2d(options)));
   }
   if (norm.kind == NormKind::layer)
-    conv->followed_by(owner.register_module(norm_name, ChannelNorm(channels, norm.eps)));
+    conv->followed_by(add_layer(root, norm_name, ChannelNorm(channels, norm.eps)));
   return conv;
 }
 
@@ -122,6 +141,10 @@ torch::Tensor DenseImpl::forward(const torch::Tensor& x, Activation activation) 
   return activate(std::move(y), activation);
 }
 
+torch::nn::LayerNorm layer_norm(std::int64_t dim, double eps) {
+  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({dim}).eps(eps));
+}
+
 SqueezeExciteImpl::SqueezeExciteImpl(const SqueezeExciteOptions& options)
     : activation_(options.activation), gate_(options.gate) {
   const auto conv = [](std::int64_t in, std::int64_t out) {
@@ -142,6 +165,30 @@ torch::Tensor DropPathImpl::forward(const torch::Tensor& x) {
   shape[0] = x.size(0);
   const auto keep = torch::rand(shape, x.options()).add_(1 - rate_).floor_();
   return x / (1 - rate_) * keep;
+}
+
+void init_by_fan_in(const torch::nn::Module& root) {
+  const auto init = [](const torch::Tensor& weight, const torch::Tensor& bias) {
+    const double bound = 1 / std::sqrt(static_cast<double>(weight[0].numel()));
+    torch::nn::init::uniform_(weight, -bound, bound);
+    if (bias.defined()) torch::nn::init::uniform_(bias, -bound, bound);
+  };
+  for (const auto& module : root.modules()) {
+    if (const auto* conv = module->as<ConvImpl>()) init(conv->weight, conv->bias);
+    if (const auto* dense = module->as<DenseImpl>()) init(dense->weight, dense->bias);
+  }
+}
+
+void init_normal(const torch::nn::Module& root, double deviation) {
+  const auto init = [&](const torch::Tensor& weight, const torch::Tensor& bias) {
+    torch::nn::init::normal_(weight, 0, deviation);
+    if (bias.defined()) torch::nn::init::zeros_(bias);
+  };
+  for (const auto& module : root.modules()) {
+    if (const auto* conv = module->as<ConvImpl>()) init(conv->weight, conv->bias);
+    if (const auto* dense = module->as<DenseImpl>()) init(dense->weight, dense->bias);
+    if (const auto* linear = module->as<torch::nn::LinearImpl>()) init(linear->weight, linear->bias);
+  }
 }
 
 }  // namespace graft

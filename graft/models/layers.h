@@ -122,8 +122,22 @@ class ConvImpl : public WatchedLayer {
 };
 TORCH_MODULE(Conv);
 
-// Registers the convolution in its owner as `name`, and the norm that follows it as `norm_name`.
-Conv add_conv(torch::nn::Module& owner, const std::string& name, Conv conv, const std::string& norm_name,
+// The module of `root` that owns the one of this name, and the last part of the name: "blocks.0" and "norm"
+// for "blocks.0.norm". If there is none: null, or with `make` new plain modules, which only name their
+// children.
+std::pair<torch::nn::Module*, std::string> owner_of(torch::nn::Module& root, const std::string& name,
+                                                    bool make);
+
+// Registers a layer under a name that may have dots, which makes the modules in between (owner_of).
+template <class Layer>
+Layer add_layer(torch::nn::Module& root, const std::string& name, Layer layer) {
+  const auto [owner, last] = owner_of(root, name, /*make=*/true);
+  owner->register_module(last, layer);
+  return layer;
+}
+
+// Registers the convolution as `name`, and the norm that follows it as `norm_name`; both may have dots.
+Conv add_conv(torch::nn::Module& root, const std::string& name, Conv conv, const std::string& norm_name,
               const NormOptions& norm = {});
 
 // The same convolution with TensorFlow's "SAME" padding: the padding that ⌈H/stride⌉ outputs need, an odd
@@ -148,6 +162,9 @@ class DenseImpl : public WatchedLayer {
   torch::Tensor bias;    // out; undefined without a bias
 };
 TORCH_MODULE(Dense);
+
+// torch.nn.LayerNorm over the last dimension.
+torch::nn::LayerNorm layer_norm(std::int64_t dim, double eps = 1e-5);
 
 // Squeeze-and-excitation (Hu et al., arXiv:1709.01507): multiplies each channel by
 // gate(expand(activation(reduce(mean of the channels)))).
@@ -183,5 +200,12 @@ class DropPathImpl : public torch::nn::Module {
   double rate_;
 };
 TORCH_MODULE(DropPath);
+
+// Initial values of all Conv and Dense layers in `root`.
+// Weights and biases uniform within ±1 / √fan-in, as torch.nn.Conv2d and torch.nn.Linear.
+void init_by_fan_in(const torch::nn::Module& root);
+// Weights normal, biases 0; also of torch's own linear layers, so of the head. torchvision truncates the
+// values at ±2, which is 100 deviations for the usual 0.02.
+void init_normal(const torch::nn::Module& root, double deviation);
 
 }  // namespace graft

@@ -5,14 +5,15 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <typeinfo>
 #include <utility>
 
 #include "graft/core/error.h"
-#include "graft/core/text.h"
 #include "graft/device/autocast.h"
 #include "graft/device/random_state.h"
 #include "graft/models/layers.h"
 #include "graft/models/load.h"
+#include "graft/models/transformer.h"
 
 namespace graft {
 namespace {
@@ -21,23 +22,6 @@ using torch::nn::Linear;
 using torch::nn::Module;
 using torch::nn::ModuleListImpl;
 using torch::nn::SequentialImpl;
-
-// The parent of the module of this name, and the last part of the name. If there is none: null, or with
-// `make` new containers.
-std::pair<Module*, std::string> owner_of(Module& root, const std::string& name, bool make) {
-  const std::vector<std::string> parts = split(name, '.');
-  Module* owner = &root;
-  for (std::size_t i = 0; i + 1 < parts.size() && owner != nullptr; ++i) {
-    const auto children = owner->named_children();
-    const std::shared_ptr<Module>* child = children.find(parts[i]);
-    if (child != nullptr) {
-      owner = child->get();
-    } else {
-      owner = make ? owner->register_module(parts[i], std::make_shared<Module>(parts[i])).get() : nullptr;
-    }
-  }
-  return {owner, parts.back()};
-}
 
 // Containers store a list of their elements besides their named children.
 void replace_child(Module& owner, const std::string& name, const Linear& fresh) {
@@ -48,8 +32,10 @@ void replace_child(Module& owner, const std::string& name, const Linear& fresh) 
   if (auto* list = owner.as<ModuleListImpl>()) *(list->begin() + index) = fresh.ptr();
 }
 
+// A plain Module only names its children.
 bool is_container(const Module& module) {
-  return module.as<SequentialImpl>() != nullptr || module.as<ModuleListImpl>() != nullptr;
+  return module.as<SequentialImpl>() != nullptr || module.as<ModuleListImpl>() != nullptr ||
+         typeid(module) == typeid(Module);
 }
 
 bool is_norm(const Module& module) {
@@ -82,10 +68,18 @@ torch::Tensor Network::pool(const torch::Tensor& features) {
   return info.prefix_tokens > 0 ? features.select(1, 0) : features.mean(1, /*keepdim=*/false);
 }
 
+void Network::check_image_size(const torch::Tensor& images, std::int64_t least) const {
+  const std::int64_t height = images.size(2), width = images.size(3);
+  if (std::min(height, width) >= least) return;
+  const auto pixels = [](std::int64_t rows, std::int64_t columns) {
+    return std::to_string(rows) + " × " + std::to_string(columns) + " pixels";
+  };
+  throw UsageError(name(), "cannot take images of " + pixels(height, width),
+                   "give images of at least " + pixels(least, least));
+}
+
 std::vector<std::vector<std::string>> Network::groups() const {
   std::vector<std::vector<std::string>> groups;
-  std::vector<std::string> own;
-  for (const auto& item : named_parameters(/*recurse=*/false)) own.push_back(item.key());
   const auto add = [&](const std::string& name, const Module& module) {
     std::vector<std::string> names;
     for (const auto& item : module.named_parameters()) {
@@ -93,19 +87,22 @@ std::vector<std::vector<std::string>> Network::groups() const {
       if (!full.starts_with(head_name_ + ".")) names.push_back(std::move(full));
     }
     if (names.empty()) return;
-    if (groups.empty() || !is_norm(module)) groups.push_back(std::exchange(own, {}));
+    if (groups.empty() || !is_norm(module)) groups.emplace_back();
     groups.back().insert(groups.back().end(), names.begin(), names.end());
   };
   // The elements of containers, which may be nested, are groups; the containers are not.
+  std::vector<std::string> own;
   const std::function<void(const std::string&, const Module&)> visit = [&](const std::string& before,
                                                                            const Module& module) {
+    for (const auto& item : module.named_parameters(/*recurse=*/false)) own.push_back(before + item.key());
     for (const auto& child : module.named_children()) {
       const std::string name = before + child.key();
       is_container(*child.value()) ? visit(name + ".", *child.value()) : add(name, *child.value());
     }
   };
   visit("", *this);
-  if (!own.empty()) groups.push_back(own);
+  if (groups.empty() && !own.empty()) groups.emplace_back();
+  if (!groups.empty()) groups.front().insert(groups.front().begin(), own.begin(), own.end());
   groups.emplace_back();
   for (const auto& item : head_->named_parameters()) groups.back().push_back(head_name_ + "." + item.key());
   return groups;
@@ -118,7 +115,8 @@ std::set<OpKind> Network::op_kinds() const {
     if (const auto* conv = module->as<torch::nn::Conv2dImpl>()) kinds.insert(op_kind(*conv));
     if (module->as<DenseImpl>() != nullptr || module->as<torch::nn::LinearImpl>() != nullptr)
       kinds.insert(OpKind::linear);
-    if (module->as<torch::nn::MultiheadAttentionImpl>() != nullptr) kinds.insert(OpKind::attention);
+    if (module->as<AttentionImpl>() != nullptr || module->as<torch::nn::MultiheadAttentionImpl>() != nullptr)
+      kinds.insert(OpKind::attention);
   }
   return kinds;
 }
@@ -146,7 +144,7 @@ void Network::head_is(const std::string& name, double dropout) {
 
 void Network::reset_classifier(std::int64_t classes) {
   const torch::Tensor old = head_->weight;
-  Linear fresh(old.size(1), classes);
+  Linear fresh(torch::nn::LinearOptions(old.size(1), classes).bias(head_->bias.defined()));
   fresh->to(old.device(), old.scalar_type());
   const auto [owner, last] = owner_of(*this, head_name_, /*make=*/false);
   replace_child(*owner, last, fresh);

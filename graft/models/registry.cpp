@@ -22,6 +22,10 @@ std::deque<ModelSpec> all_models() {
   };
   add(resnet_models());
   add(efficientnet_lite_models());
+  add(convnext_models());
+  add(vit_models());
+  add(swin_models());
+  add(maxvit_models());
   return models;
 }
 

@@ -6,6 +6,7 @@
 
 #include "graft/core/error.h"
 #include "graft/device/random_state.h"
+#include "graft/models/layers.h"
 #include "graft/models/load.h"
 #include "graft/models/registry.h"
 #include "graft/models/resnet.h"
@@ -135,6 +136,24 @@ TEST(Network, ItsGroupsGoFromTheStemToTheHead) {
   EXPECT_EQ(lite->groups().size(), 19U);  // stem, blocks, last convolution, head
   for (const Network* network : {resnet.get(), lite.get()}) EXPECT_NO_THROW(check_groups(*network));
   EXPECT_NO_THROW(check_groups(vit));
+}
+
+// Its name is all that a plain module adds; its own parameters belong to the first group.
+TEST(Network, APlainModuleIsNoGroup) {
+  Bare network;
+  add_layer(network, "stem", Dense(2, 2));
+  add_layer(network, "encoder.layers.0", Dense(2, 2));
+  add_layer(network, "encoder.layers.1", Dense(2, 2));
+  owner_of(network, "encoder.positions", /*make=*/false)
+      .first->register_parameter("positions", torch::ones({2}));
+  add_layer(network, "encoder.ln", layer_norm(2));
+  network.add_head("head", 2, 2);
+  const auto groups = network.groups();
+  ASSERT_EQ(groups.size(), 4U);
+  EXPECT_THAT(groups[0], ElementsAre("encoder.positions", "stem.weight", "stem.bias"));
+  EXPECT_THAT(groups[1], ElementsAre("encoder.layers.0.weight", "encoder.layers.0.bias"));
+  EXPECT_EQ(groups[2].back(), "encoder.ln.bias");
+  EXPECT_NO_THROW(check_groups(network));
 }
 
 class Grouped : public TinyVit {
