@@ -23,15 +23,19 @@ std::deque<ModelSpec> all_models() {
   add(resnet_models());
   add(efficientnet_lite_models());
   add(alexnet_models());
+  add(convnext_models());
   add(densenet_models());
   add(efficientnet_models());
   add(inception_models());
+  add(maxvit_models());
   add(mnasnet_models());
   add(mobilenet_v2_models());
   add(mobilenet_v3_models());
   add(regnet_models());
   add(shufflenet_v2_models());
+  add(swin_models());
   add(vgg_models());
+  add(vit_models());
   return models;
 }
 

@@ -58,6 +58,10 @@ struct ModelSpec {
   // Names of layers in other files (another library's, as timm's, or those of an earlier version) → the names
   // here. Empty if they are the same.
   std::map<std::string, std::string> other_names = {};
+  // Converts a file's tensors to this network's before names and shapes are compared: renames those of
+  // earlier versions, resizes position embeddings. It leaves what it cannot convert, and adds to `notes`, for
+  // people, what changes values. Names may have prefixes. Empty: no conversion.
+  std::function<void(StateDict& state, const Network& network, std::vector<std::string>& notes)> adapt = {};
   // Its name in timm, if that differs: `arch` of timm's checkpoints. --model accepts it unless another model
   // has that name.
   std::string timm_name = {};

@@ -157,6 +157,24 @@ TEST(Network, TheElementsOfAPlainModuleAreGroups) {
                   ElementsAre("features.3.weight"), ElementsAre("classifier.1.weight", "classifier.1.bias")));
 }
 
+// Its name is all that a plain module adds; its own parameters belong to the first group.
+TEST(Network, APlainModuleIsNoGroup) {
+  Bare network;
+  add_layer(network, "stem", Dense(2, 2));
+  add_layer(network, "encoder.layers.0", Dense(2, 2));
+  add_layer(network, "encoder.layers.1", Dense(2, 2));
+  owner_of(network, "encoder.positions", /*make=*/false)
+      .first->register_parameter("positions", torch::ones({2}));
+  add_layer(network, "encoder.ln", layer_norm(2));
+  network.add_head("head", 2, 2);
+  const auto groups = network.groups();
+  ASSERT_EQ(groups.size(), 4U);
+  EXPECT_THAT(groups[0], ElementsAre("encoder.positions", "stem.weight", "stem.bias"));
+  EXPECT_THAT(groups[1], ElementsAre("encoder.layers.0.weight", "encoder.layers.0.bias"));
+  EXPECT_EQ(groups[2].back(), "encoder.ln.bias");
+  EXPECT_NO_THROW(check_groups(network));
+}
+
 class Grouped : public TinyVit {
  public:
   explicit Grouped(std::vector<std::string> group) : TinyVit(2), group_(std::move(group)) {}
