@@ -263,6 +263,15 @@ class RealFiles : public Files {
     if (::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot rename a file to this path", errno);
   }
 
+  void link(const fs::path& target, const fs::path& path) override {
+    const fs::path temporary = path.string() + "." + std::to_string(::getpid()) + ".tmp";
+    if (::symlink(target.c_str(), temporary.c_str()) != 0) fail(path, "cannot create a symbolic link", errno);
+    if (::rename(temporary.c_str(), path.c_str()) == 0) return;
+    const int reason = errno;
+    ::unlink(temporary.c_str());
+    fail(path, "cannot create a symbolic link", reason);
+  }
+
   void remove(const fs::path& path) override {
     if (std::remove(path.c_str()) != 0) fail(path, "cannot remove", errno);
   }

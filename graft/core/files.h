@@ -69,6 +69,8 @@ class Files {
   // container) and in a folder that this process may not change.
   virtual bool can_replace(const std::filesystem::path& path) = 0;
   virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
+  // Creates a symbolic link, or replaces an existing one. `target` may be relative to the link's folder.
+  virtual void link(const std::filesystem::path& target, const std::filesystem::path& path) = 0;
   // Removes a file or an empty folder.
   virtual void remove(const std::filesystem::path& path) = 0;
   virtual void set_permissions(const std::filesystem::path& path, std::uint32_t permissions) = 0;

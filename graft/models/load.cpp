@@ -11,9 +11,11 @@
 #include "graft/core/text.h"
 #include "graft/models/file_names.h"
 #include "graft/models/finite.h"
+#include "graft/models/hub_model.h"
 #include "graft/models/model_file.h"
 #include "graft/models/model_metadata.h"
 #include "graft/models/timm_config.h"
+#include "graft/net/hf_hub.h"
 #include "graft/run/run.h"
 
 namespace graft {
@@ -415,11 +417,14 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
     return found;
   }
   const bool is_url = weights.starts_with("http://") || weights.starts_with("https://");
-  if (!is_url) refuse_unknown_name(spec, weights);
-  const std::filesystem::path path =
-      is_url ? fetch(download_from_url(weights), hub_checkpoints(), progress) : model_file(weights);
-  FoundWeights found{weights, path, read_model_file(path), spec.preprocess};
-  if (!is_url) refuse_model_of_earlier_run(weights, *found.state);
+  const bool is_on_disk = !is_url && !is_hub_name(weights);
+  if (is_on_disk) refuse_unknown_name(spec, weights);
+  const std::filesystem::path path = is_url ? fetch(download_from_url(weights), hub_checkpoints(), progress)
+                                     : is_on_disk ? model_file(weights)
+                                                  : fetch_hub_weights(weights, progress);
+  const std::string name = is_hub_name(weights) ? weights + " (" + path.string() + ")" : weights;
+  FoundWeights found{name, path, read_model_file(path), spec.preprocess};
+  if (is_on_disk) refuse_model_of_earlier_run(weights, *found.state);
   ask_config(found);
   const std::string preprocess = metadata_text(*found.state, "preprocess");
   if (is_model_file(*found.state) && !preprocess.empty())

@@ -89,6 +89,9 @@ const std::deque<ModelSpec>& model_registry();
 //     return std::make_shared<MyNet>(options.classes);
 //   }});
 void register_model(ModelSpec spec);
+// Those whose name or family fits one of the patterns, which may have the wildcards * ? […] ("vit*"); all
+// without patterns. Throws UsageError for a pattern that fits none, with the nearest name.
+std::vector<const ModelSpec*> find_models(const std::vector<std::string>& patterns);
 // Finds a model by its name or timm_name. Throws UsageError with the nearest name.
 const ModelSpec& find_model(const std::string& name);
 // The model with this name in timm or torchvision ("tf_efficientnet_lite0", "resnet18.a1_in1k"); null for an

@@ -9,6 +9,7 @@
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/infer/inference_model.h"
+#include "graft/models/hub_model.h"
 #include "graft/models/load.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
@@ -109,7 +110,10 @@ Comparison compare(const CompareRequest& request, const Observer& observer) {
   if (candidates.empty())
     throw UsageError("`model`", "is missing, and no weights are in the hub cache", "name models to compare");
   std::set<std::pair<std::string, std::string>> named;
-  for (const Candidate& candidate : candidates) {
+  for (Candidate& candidate : candidates) {
+    const auto resolved = resolve_hub_model(candidate.model, candidate.weights, observer.progress);
+    candidate.model = resolved.model;
+    candidate.weights = resolved.weights;
     if (!named.emplace(find_model(candidate.model).name, candidate.weights).second)
       throw UsageError("`model`", "\"" + candidate.model + "\" is named twice with the same weights",
                        "name each network once");

@@ -5,6 +5,7 @@
 #include "graft/core/error.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
+#include "graft/models/hub_model.h"
 #include "graft/models/load.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
@@ -19,11 +20,14 @@ namespace {
 
 LrSearch search(const LrRequest& request, const Observer& observer) {
   require_data(request.data);
-  const Recipe& recipe = request.recipe;
+  Recipe recipe = request.recipe;
   check_find_lr(request.options);
   if (recipe.epochs == 0)
     throw UsageError("`preset`", recipe.preset + " has no epochs, so the learning rate has no effect",
                      "use a preset with epochs");
+  const ModelAndWeights resolved = resolve_hub_model(recipe.model, recipe.weights, observer.progress);
+  recipe.model = resolved.model;
+  recipe.weights = resolved.weights;
   const ModelSpec& spec = find_model(recipe.model);
   use_threads(recipe.threads, observer);
   const torch::Device device = select_device(recipe.device);

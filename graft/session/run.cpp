@@ -12,6 +12,7 @@
 #include "graft/core/text.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
+#include "graft/models/hub_model.h"
 #include "graft/models/load.h"
 #include "graft/run/options_file.h"
 #include "graft/session/asked_options.h"
@@ -95,6 +96,18 @@ void check_given(const GivenOptions& given, const Recipe& recipe) {
   }
 }
 
+// The record has the registry's name of a hub's model, and its weights by the hub's name.
+void resolve_hub_model(RunRecord& run) {
+  const ModelAndWeights resolved = resolve_hub_model(run.recipe.model, run.recipe.weights);
+  if (resolved.model == run.recipe.model) return;
+  run.recipe.model = resolved.model;
+  run.recipe.weights = resolved.weights;
+  for (auto& [name, value] : run.given) {
+    if (name == "model") value = resolved.model;
+    if (name == "weights") value = resolved.weights;
+  }
+}
+
 TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& request) {
   if (request.data.is_missing()) throw UsageError("`data`", "is missing", "name the data set");
   require_data(request.data);
@@ -107,6 +120,7 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   job.run.own_data = request.data.own != nullptr;
   check_recipe(recipe);
   check_given(request.given, recipe);
+  resolve_hub_model(job.run);
   find_model(recipe.model);
   refuse_idle_options(recipe, names_of(request.given));
   select_device(recipe.device);

@@ -97,10 +97,11 @@ struct Recipe {
   int threads = 0;
 };
 inline constexpr auto recipe_options = options_of<Recipe>(
-    section("Training"), option<&Recipe::model>("network to start from (graft models lists them)"),
+    section("Training"),
+    option<&Recipe::model>("network to start from (graft models lists them), or hf-hub:OWNER/NAME"),
     option<&Recipe::weights>(
         "its weights: default, the name of one of its pretrained weights (graft models lists them), none, a "
-        ".pth or .safetensors file, a run folder, or a URL"),
+        ".pth or .safetensors file, a run folder, a URL, or hf-hub:OWNER/NAME"),
     option<&Recipe::preset>(
         "finetune: train every layer; feature-extract: train only the head; probe: fit "
         "the head to the frozen network's features; fast: probe, then 3 epochs at a low rate; "
