@@ -114,6 +114,16 @@ void check_replace_file(const std::filesystem::path& path);
 std::string name_of_temporary(const std::string& name);
 inline bool is_temporary_name(const std::string& name) { return !name_of_temporary(name).empty(); }
 
+// The path from the root, without "." and "..". Throws Error if the current folder does not exist any more.
+std::filesystem::path absolute_path(const std::filesystem::path& path);
+// The same with symbolic links resolved, as far as the path exists and this process may look into its
+// folders.
+std::filesystem::path resolved_path(const std::filesystem::path& path);
+// Whether both paths name the same existing file or folder.
+bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b);
+// The folder that contains it: "." for a name alone.
+std::filesystem::path folder_of(const std::filesystem::path& path);
+
 // Reads a whole text file of at most 64 MiB.
 std::string read_text(const std::filesystem::path& path);
 

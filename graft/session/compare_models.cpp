@@ -69,11 +69,13 @@ TrainEvents probe_events(const std::string& name, const Observer& observer) {
   return events;
 }
 
-ComparedModel probe(const FoundCandidate& candidate, Recipe recipe, const TrainingData& data,
+ComparedModel probe(const FoundCandidate& candidate, const CompareRequest& request, const TrainingData& data,
                     const torch::Device& device, const Observer& observer) {
   ComparedModel row{candidate.asked, ""};
   const ModelSpec& spec = find_model(candidate.asked.model);
+  Recipe recipe = request.recipe;
   recipe.model = spec.name;
+  inherit_input(recipe, candidate.found.preprocess, request.given);
   try {
     torch::manual_seed(recipe.seed);
     const LoadedNetwork loaded = build(candidate, data);
@@ -129,7 +131,7 @@ Comparison compare(const CompareRequest& request, const Observer& observer) {
   for (const Candidate& candidate : candidates) found.push_back(find_candidate(candidate, data, observer));
   Comparison comparison;
   for (const FoundCandidate& candidate : found)
-    comparison.models.push_back(probe(candidate, recipe, data, device, observer));
+    comparison.models.push_back(probe(candidate, request, data, device, observer));
   std::stable_sort(comparison.models.begin(), comparison.models.end(), comes_before);
   return comparison;
 }

@@ -5,6 +5,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/data/walk.h"
 #include "graft/models/hub_model.h"
 #include "graft/models/load.h"
 #include "graft/net/archive.h"
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 
 Fetched fetch_data_set(const DataSetSpec& spec, const fs::path& to, const ProgressCallback& progress) {
   const fs::path folder = to / spec.folder;
+  if (is_folder(folder) && disk().list(folder).empty()) disk().remove(folder);
   if (disk().info(folder)) return {folder, true};
   const fs::path archive = fetch(spec.archive, to, progress);
   // Unpacked to a temporary folder and renamed when complete: a folder of that name is always complete.

@@ -39,8 +39,9 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   observer.warn(data.warnings);
   tell_files(request.data, recipe.data.labels, {recipe.weights}, observer);
   torch::manual_seed(recipe.seed);
-  const LoadedNetwork loaded =
-      starting_network(spec, data.train, recipe, find_weights(spec, recipe.weights, observer.progress));
+  const FoundWeights found = find_weights(spec, recipe.weights, observer.progress);
+  inherit_input(recipe, found.preprocess, request.given);
+  const LoadedNetwork loaded = starting_network(spec, data.train, recipe, found);
   for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
   loaded.network->to(device);
   Model model{spec.name, data.train.classes, preprocess_of(recipe, loaded.preprocess),

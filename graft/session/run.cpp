@@ -69,6 +69,7 @@ LoadedNetwork network_of(TrainJob& job, const ModelSpec& spec, const Observer& o
                               FoundWeights{"none", {}, {}, job.run.preprocess});
   }
   const FoundWeights found = find_weights(spec, recipe.weights, observer.progress);
+  inherit_input(job.run.recipe, found.preprocess, job.run.given);
   record_weights(job, found.path);
   return starting_network(spec, job.data.train, recipe, found);
 }
@@ -108,6 +109,24 @@ void resolve_hub_model(RunRecord& run) {
   }
 }
 
+// Until its first checkpoint a run starts again from its initial weights.
+void refuse_replaced_weights(const std::filesystem::path& folder, const std::string& weights) {
+  if (folder.empty() || !disk().info(weights)) return;
+  if (resolved_path(folder_of(model_file(weights))) == resolved_path(folder))
+    throw UsageError("`weights`", weights + " is in the run that `overwrite` would replace",
+                     "choose another folder for the new run");
+}
+
+// A run is resumed from any folder.
+void make_weights_absolute(RunRecord& run) {
+  std::string& weights = run.recipe.weights;
+  if (!disk().info(weights)) return;
+  weights = absolute_path(weights).string();
+  for (auto& [name, value] : run.given) {
+    if (name == "weights") value = weights;
+  }
+}
+
 TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& request) {
   if (request.data.is_missing()) throw UsageError("`data`", "is missing", "name the data set");
   require_data(request.data);
@@ -121,6 +140,8 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   check_recipe(recipe);
   check_given(request.given, recipe);
   resolve_hub_model(job.run);
+  refuse_replaced_weights(folder, recipe.weights);
+  make_weights_absolute(job.run);
   find_model(recipe.model);
   refuse_idle_options(recipe, names_of(request.given));
   select_device(recipe.device);
@@ -140,11 +161,6 @@ void check_own_part(const std::string& name, bool had, bool given, const RunFold
                    had ? "is missing: " + run + " was trained with a custom one"
                        : "is given, and " + run + " was trained without one",
                    "resume it as it was created");
-}
-
-bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
-  const auto first = disk().info(a), second = disk().info(b);
-  return first && second && first->device == second->device && first->inode == second->inode;
 }
 
 TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& request) {

@@ -177,6 +177,9 @@ using RecipeOfPreset = Recipe (*)(const std::string& preset);
 Recipe recipe_of(const GivenOptions& given, const std::string& base = default_preset,
                  RecipeOfPreset recipe_of_preset = preset);
 
+// Sets fit, exif, alpha and decode, where they are neither given nor other than the defaults (by a preset),
+// to those of the weights from which training starts.
+void inherit_input(Recipe& recipe, const Preprocess& of_weights, const GivenOptions& given);
 // The preprocess of the weights with the recipe's fit, exif, alpha and decode. It is saved in the model.
 // Throws UsageError for an alpha that is not a colour.
 Preprocess preprocess_of(const Recipe& recipe, Preprocess of_weights);
