@@ -109,18 +109,16 @@ void resolve_hub_model(RunRecord& run) {
   }
 }
 
-// Until its first checkpoint a run starts again from its initial weights.
-void refuse_replaced_weights(const std::filesystem::path& folder, const std::string& weights) {
-  if (folder.empty() || !disk().info(weights)) return;
-  if (resolved_path(folder_of(model_file(weights))) == resolved_path(folder))
+// Records the weights, if they are a file or a run, by their absolute path: a run is resumed from any folder.
+// Those of the run that is replaced are refused: until its first checkpoint a run starts again from them.
+void record_weights_path(RunRecord& run, const std::filesystem::path& folder) {
+  const ModelSpec& spec = find_model(run.recipe.model);
+  std::string& weights = run.recipe.weights;
+  const bool is_name = weights == "none" || weights == "default" || find_pretrained(spec, weights) != nullptr;
+  if (is_name || !disk().info(weights)) return;
+  if (!folder.empty() && resolved_path(folder_of(model_file(weights))) == resolved_path(folder))
     throw UsageError("`weights`", weights + " is in the run that `overwrite` would replace",
                      "choose another folder for the new run");
-}
-
-// A run is resumed from any folder.
-void make_weights_absolute(RunRecord& run) {
-  std::string& weights = run.recipe.weights;
-  if (!disk().info(weights)) return;
   weights = absolute_path(weights).string();
   for (auto& [name, value] : run.given) {
     if (name == "weights") value = weights;
@@ -140,9 +138,7 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   check_recipe(recipe);
   check_given(request.given, recipe);
   resolve_hub_model(job.run);
-  refuse_replaced_weights(folder, recipe.weights);
-  make_weights_absolute(job.run);
-  find_model(recipe.model);
+  record_weights_path(job.run, folder);
   refuse_idle_options(recipe, names_of(request.given));
   select_device(recipe.device);
   job.data = open_data_set(request.data, recipe.data);
