@@ -99,9 +99,9 @@ void check_given(const GivenOptions& given, const Recipe& recipe) {
 // Records the weights, if they are a file or a run, by their absolute path: a run is resumed from any folder.
 // Those of the run that is replaced are refused: until its first checkpoint a run starts again from them.
 void record_weights_path(RunRecord& run, const std::filesystem::path& folder) {
+  const ModelSpec& spec = find_model(run.recipe.model);
   std::string& weights = run.recipe.weights;
-  const bool is_name = weights == "none" || weights == "default" ||
-                       find_pretrained(find_model(run.recipe.model), weights) != nullptr;
+  const bool is_name = weights == "none" || weights == "default" || find_pretrained(spec, weights) != nullptr;
   if (is_name || !disk().info(weights)) return;
   if (!folder.empty() && resolved_path(folder_of(model_file(weights))) == resolved_path(folder))
     throw UsageError("`weights`", weights + " is in the run that `overwrite` would replace",
