@@ -188,22 +188,6 @@ bool may_be_one_file(const std::string& first, const std::string& second) {
 
 }  // namespace
 
-std::string trimmed(std::string_view text) {
-  // No-break space, ideographic space, zero-width space, byte order mark.
-  static constexpr std::array blanks = {" "sv,        "\t"sv,           "\r"sv,           "\n"sv,
-                                        "\xC2\xA0"sv, "\xE3\x80\x80"sv, "\xE2\x80\x8B"sv, "\xEF\xBB\xBF"sv};
-  for (bool found = true; found;) {
-    found = false;
-    for (const std::string_view blank : blanks) {
-      const bool begins = text.starts_with(blank), ends = !begins && text.ends_with(blank);
-      if (begins) text.remove_prefix(blank.size());
-      if (ends) text.remove_suffix(blank.size());
-      found = found || begins || ends;
-    }
-  }
-  return std::string(text);
-}
-
 void find_header(CsvReader& reader) {
   for (std::string_view line = reader.next_line(); line.starts_with('#') || line.starts_with("sep=");
        line = reader.next_line())

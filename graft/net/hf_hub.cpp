@@ -54,22 +54,17 @@ std::string endpoint() {
   return address;
 }
 
-std::string without_blanks(const std::string& text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n"), end = text.find_last_not_of(" \t\r\n");
-  return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
-}
-
 constexpr std::uint64_t max_small_file = 4096;  // a token, or a commit
 
 std::string read_line(const fs::path& path) {
   const auto info = disk().info(path);
   if (!info || info->kind != FileKind::regular || info->size > max_small_file) return "";
   const auto bytes = disk().read(path, max_small_file);
-  return without_blanks({bytes.begin(), bytes.end()});
+  return trimmed(std::string(bytes.begin(), bytes.end()));
 }
 
 std::string access_token() {
-  if (const std::string token = without_blanks(variable("HF_TOKEN")); !token.empty()) return token;
+  if (const std::string token = trimmed(variable("HF_TOKEN")); !token.empty()) return token;
   const std::string path = variable("HF_TOKEN_PATH");
   try {
     return read_line(path.empty() ? hf_home() / "token" : expanded(path));

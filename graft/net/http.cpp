@@ -142,7 +142,7 @@ std::size_t add_header(char* data, std::size_t, std::size_t count, void* headers
   const std::size_t colon = line.find(':');
   if (colon != std::string_view::npos) {
     (*static_cast<std::map<std::string, std::string>*>(headers))[to_lower_ascii(line.substr(0, colon))] =
-        trim(line.substr(colon + 1));
+        trimmed(line.substr(colon + 1));
   }
   return count;
 }
