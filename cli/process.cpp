@@ -28,6 +28,7 @@ void end_by(int number) {
 void stop_or_end_by(int number) { came == 0 ? void(came = number) : end_by(number); }
 
 void act_on_stops(void (*handler)(int)) {
+  came = 0;
   struct sigaction action = {};
   action.sa_handler = handler;
   action.sa_flags = static_cast<int>(SA_NODEFER) | SA_RESTART;
@@ -55,10 +56,7 @@ void prepare_process() {
   if (::getpid() == 1) act_on_stops_as_usual();
 }
 
-StopSignal::StopSignal() {
-  came = 0;
-  act_on_stops(stop_or_end_by);
-}
+StopSignal::StopSignal() { act_on_stops(stop_or_end_by); }
 
 StopSignal::~StopSignal() { act_on_stops_as_usual(); }
 

@@ -241,7 +241,7 @@ TEST(Files, NamesABrokenLink) {
 }
 
 TEST(Paths, AreWholeWhateverTheyName) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   fs::create_directory(folder.path() / "real");
   fs::create_symlink("real", folder.path() / "link");
   const fs::path base = fs::canonical(folder.path());
@@ -259,7 +259,7 @@ TEST(Paths, AreWholeWhateverTheyName) {
 TEST(Paths, NeedACurrentFolderOnlyIfTheyAreRelative) {
   const fs::path before = fs::current_path();
   {
-    const TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     fs::create_directory(folder.path() / "gone");
     fs::current_path(folder.path() / "gone");
     fs::remove(folder.path() / "gone");
