@@ -110,7 +110,8 @@ TEST(Mlp, MultipliesByAnActivationWithAGate) {
   const torch::NoGradGuard no_gradients;
   Mlp plain(MlpOptions{.dim = 3, .hidden = 4});
   Mlp gated(MlpOptions{.dim = 3, .hidden = 4, .activation = Activation::silu, .gated = true});
-  for (const auto& mlp : {plain, gated}) draw(*mlp);
+  draw(*plain);
+  draw(*gated);
   EXPECT_THAT(names_of(*gated), ElementsAre("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"));
   const auto x = torch::randn({2, 5, 3});
   const auto layer = [](const Mlp& mlp, const torch::Tensor& in, const std::string& name) {
