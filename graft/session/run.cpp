@@ -98,7 +98,7 @@ void check_given(const GivenOptions& given, const Recipe& recipe) {
 }
 
 // The record has the registry's name of a hub's model, and its weights by the hub's name.
-void resolve_hub_model(RunRecord& run) {
+void resolve_model(RunRecord& run) {
   const ModelAndWeights resolved = resolve_hub_model(run.recipe.model, run.recipe.weights);
   if (resolved.model == run.recipe.model) return;
   run.recipe.model = resolved.model;
@@ -137,7 +137,7 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   job.run.own_data = request.data.own != nullptr;
   check_recipe(recipe);
   check_given(request.given, recipe);
-  resolve_hub_model(job.run);
+  resolve_model(job.run);
   record_weights_path(job.run, folder);
   refuse_idle_options(recipe, names_of(request.given));
   select_device(recipe.device);
