@@ -25,7 +25,10 @@ void end_by(int number) {
   ::_exit(128 + number);
 }
 
-void stop_or_end_by(int number) { came == 0 ? void(came = number) : end_by(number); }
+void stop_or_end_by(int number) {
+  if (came != 0) end_by(number);
+  came = number;
+}
 
 void act_on_stops(void (*handler)(int)) {
   came = 0;
