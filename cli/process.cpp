@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <initializer_list>
 #include <limits>  // defines __GLIBC__ where it is the C library
 #include <utility>
 
@@ -31,7 +30,6 @@ void stop_or_end_by(int number) {
 }
 
 void act_on_stops(void (*handler)(int)) {
-  came = 0;
   struct sigaction action = {};
   action.sa_handler = handler;
   action.sa_flags = static_cast<int>(SA_NODEFER) | SA_RESTART;
