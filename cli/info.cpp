@@ -11,13 +11,14 @@ void add_info(CLI::App& app, Console& console) {
 }
 
 void add_models(CLI::App& app, Console& console) {
+  static std::vector<std::string> patterns;
   CLI::App* verb = app.add_subcommand("models", "List the networks to start from");
+  verb->add_option("NAME", patterns, "names or families, with wildcards: 'vit*'; all without");
   verb->add_flag("--json", console.json, "print a JSON array on standard output");
-  verb->footer(
-      "Weights are in the cache where a file of their name and size is there; its hash is compared whenever\n"
-      "it is used.");
+  verb->footer("A file in the cache has the name and size of the weights; its hash is compared at each use.");
   verb->callback([&console] {
-    console.json ? console.result(models_json()) : console.result_lines(console.in_words(models_text()));
+    console.json ? console.result(models_json(patterns))
+                 : console.result_lines(console.in_words(models_text(patterns)));
   });
 }
 

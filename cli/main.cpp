@@ -94,12 +94,7 @@ int run(int argc, char** argv) {
 }  // namespace graft::cli
 
 int main(int argc, char** argv) {
-  graft::cli::keep_standard_streams();
-  graft::cli::keep_freed_memory();
-  // A file that reaches the limit on its size is a failed write with a message, not the end of the process.
-  std::signal(SIGXFSZ, SIG_IGN);
-  // So is a write to a pipe whose reader has ended.
-  std::signal(SIGPIPE, SIG_IGN);
+  graft::cli::prepare_process();
   try {
     const int code = graft::cli::run(argc, argv);
     std::fflush(nullptr);

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <initializer_list>
 #include <limits>  // defines __GLIBC__ where it is the C library
 #include <utility>
 
@@ -18,24 +17,35 @@ namespace {
 
 volatile std::sig_atomic_t came = 0;
 
-void act_on_stops(void (*handler)(int), int flags) {
+// With the usual effect of the signal, which it does not have on process 1.
+void end_by(int number) {
+  std::signal(number, SIG_DFL);
+  std::raise(number);
+  ::_exit(128 + number);
+}
+
+void stop_or_end_by(int number) {
+  if (came != 0) end_by(number);
+  came = number;
+}
+
+void act_on_stops(void (*handler)(int)) {
   struct sigaction action = {};
   action.sa_handler = handler;
-  action.sa_flags = flags;
+  action.sa_flags = static_cast<int>(SA_NODEFER) | SA_RESTART;
   for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);
 }
 
+void act_on_stops_as_usual() { act_on_stops(::getpid() == 1 ? end_by : SIG_DFL); }
+
 }  // namespace
 
-void keep_freed_memory() {
+void prepare_process() {
 #ifdef __GLIBC__
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
   mallopt(M_TOP_PAD, 64 << 20);
 #endif
-}
-
-void keep_standard_streams() {
   // Read-only, so that a write to a closed standard output fails; what goes to a closed standard error is
   // dropped.
   for (const auto& [descriptor, flags] :
@@ -43,15 +53,13 @@ void keep_standard_streams() {
         std::pair(STDERR_FILENO, O_WRONLY)}) {
     if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) (void)::open("/dev/null", flags);
   }
+  for (const int number : {SIGXFSZ, SIGPIPE}) std::signal(number, SIG_IGN);
+  if (::getpid() == 1) act_on_stops_as_usual();
 }
 
-StopSignal::StopSignal() {
-  came = 0;
-  // The handler is for one signal; the next one has its usual effect.
-  act_on_stops([](int number) { came = number; }, static_cast<int>(SA_RESETHAND) | SA_RESTART);
-}
+StopSignal::StopSignal() { act_on_stops(stop_or_end_by); }
 
-StopSignal::~StopSignal() { act_on_stops(SIG_DFL, 0); }
+StopSignal::~StopSignal() { act_on_stops_as_usual(); }
 
 int StopSignal::received() { return came; }
 

@@ -3,14 +3,12 @@
 
 namespace graft::cli {
 
-// Keeps freed memory for later use. By default, the C library returns large pieces to the system, which
-// clears each one that it gives again; tensors of the same sizes come and go with every batch, and clearing
-// takes a third of the time of a small network's prediction. Called once, before anything else.
-void keep_freed_memory();
-
-// Opens those of standard input, output and error without which the process was started, so that no file that
-// is opened later takes their place. Called once, before anything else.
-void keep_standard_streams();
+// Called once, before anything else. Keeps freed memory for later use: by default, the C library returns
+// large pieces to the system, which clears each one that it gives again, and tensors of the same sizes come
+// and go with every batch. Opens those standard streams without which the process was started, so that no
+// file that is opened later takes their place. Makes a write past a limit or to a closed pipe a failed write.
+// Lets SIGINT and SIGTERM end process 1 of a container, for which the kernel drops them.
+void prepare_process();
 
 // During its life the first SIGINT or SIGTERM is recorded; a second one ends the process. One at a time.
 class StopSignal {

@@ -145,8 +145,13 @@ bool belongs_to_another(const fs::path& path, const fs::path& folder) {
   return user != 0 && around.st_uid != user && ::stat(path.c_str(), &file) == 0 && file.st_uid != user;
 }
 
-fs::path folder_of(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+fs::path from_root(const fs::path& path) {
+  std::error_code error;
+  fs::path whole = fs::absolute(path, error);
+  if (error)
+    throw Error(path.string(), "is relative to the current folder, which cannot be found: " + error.message(),
+                "change to another folder");
+  return whole;
 }
 
 class MappedBytes : public FileBytes {
@@ -261,6 +266,15 @@ class RealFiles : public Files {
 
   void rename(const fs::path& from, const fs::path& to) override {
     if (::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot rename a file to this path", errno);
+  }
+
+  void link(const fs::path& target, const fs::path& path) override {
+    const fs::path temporary = path.string() + "." + std::to_string(::getpid()) + ".tmp";
+    if (::symlink(target.c_str(), temporary.c_str()) != 0) fail(path, "cannot create a symbolic link", errno);
+    if (::rename(temporary.c_str(), path.c_str()) == 0) return;
+    const int reason = errno;
+    ::unlink(temporary.c_str());
+    fail(path, "cannot create a symbolic link", reason);
   }
 
   void remove(const fs::path& path) override {
@@ -406,6 +420,23 @@ std::string name_of_temporary(const std::string& name) {
                                   name.begin() + static_cast<std::ptrdiff_t>(end),
                                   [](char c) { return c >= '0' && c <= '9'; });
   return digits ? name.substr(0, dot) : "";
+}
+
+fs::path absolute_path(const fs::path& path) { return from_root(path).lexically_normal(); }
+
+fs::path resolved_path(const fs::path& path) {
+  std::error_code error;
+  const fs::path resolved = fs::weakly_canonical(from_root(path), error);
+  return error ? absolute_path(path) : resolved;
+}
+
+bool is_same_file(const fs::path& a, const fs::path& b) {
+  const auto first = disk().info(a), second = disk().info(b);
+  return first && second && first->device == second->device && first->inode == second->inode;
+}
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
 std::string read_text(const fs::path& path) {

@@ -69,6 +69,8 @@ class Files {
   // container) and in a folder that this process may not change.
   virtual bool can_replace(const std::filesystem::path& path) = 0;
   virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
+  // Creates a symbolic link, or replaces an existing one. `target` may be relative to the link's folder.
+  virtual void link(const std::filesystem::path& target, const std::filesystem::path& path) = 0;
   // Removes a file or an empty folder.
   virtual void remove(const std::filesystem::path& path) = 0;
   virtual void set_permissions(const std::filesystem::path& path, std::uint32_t permissions) = 0;
@@ -111,6 +113,16 @@ void check_replace_file(const std::filesystem::path& path);
 // `name` does not have this form.
 std::string name_of_temporary(const std::string& name);
 inline bool is_temporary_name(const std::string& name) { return !name_of_temporary(name).empty(); }
+
+// The path from the root, without "." and "..". Throws Error if the current folder does not exist any more.
+std::filesystem::path absolute_path(const std::filesystem::path& path);
+// The same with symbolic links resolved, as far as the path exists and this process may look into its
+// folders.
+std::filesystem::path resolved_path(const std::filesystem::path& path);
+// Whether both paths name the same existing file or folder.
+bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b);
+// The folder that contains it: "." for a name alone.
+std::filesystem::path folder_of(const std::filesystem::path& path);
 
 // Reads a whole text file of at most 64 MiB.
 std::string read_text(const std::filesystem::path& path);

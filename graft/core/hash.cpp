@@ -22,20 +22,17 @@ constexpr std::array<std::uint32_t, 256> table = [] {
   return entries;
 }();
 
-}  // namespace
+using Parts = std::span<const std::span<const std::uint8_t>>;
 
-std::string sha256_hex(std::span<const std::uint8_t> bytes) { return sha256_hex_of_parts({&bytes, 1}); }
-
-std::string sha256_hex_of_parts(std::span<const std::span<const std::uint8_t>> parts) {
+std::string digest_hex(const EVP_MD* kind, const char* name, Parts parts) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned int size = 0;
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  bool computed = context != nullptr && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+  bool computed = context != nullptr && EVP_DigestInit_ex(context.get(), kind, nullptr) == 1;
   for (const auto part : parts)
     computed = computed && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
-  if (!computed || EVP_DigestFinal_ex(context.get(), digest.data(), &size) != 1) {
-    throw Error("SHA-256", "cannot be computed by this OpenSSL", "check its configuration");
-  }
+  if (!computed || EVP_DigestFinal_ex(context.get(), digest.data(), &size) != 1)
+    throw Error(name, "cannot be computed by this OpenSSL", "check its configuration");
   constexpr const char* digits = "0123456789abcdef";
   std::string text;
   for (unsigned int i = 0; i < size; ++i) {
@@ -43,6 +40,21 @@ std::string sha256_hex_of_parts(std::span<const std::span<const std::uint8_t>> p
     text += digits[digest[i] & 0xF];
   }
   return text;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::span<const std::uint8_t> bytes) { return sha256_hex_of_parts({&bytes, 1}); }
+
+std::string sha256_hex_of_parts(Parts parts) { return digest_hex(EVP_sha256(), "SHA-256", parts); }
+
+std::string git_hash_of_file(const std::filesystem::path& path) {
+  const auto file = disk().map(path);
+  std::string header = "blob " + std::to_string(file->bytes().size());
+  header += '\0';
+  const std::array parts = {std::span(reinterpret_cast<const std::uint8_t*>(header.data()), header.size()),
+                            file->bytes()};
+  return digest_hex(EVP_sha1(), "SHA-1", parts);
 }
 
 std::string sha256_hex_of_file(const std::filesystem::path& path) {

@@ -1,4 +1,4 @@
-// Hashes: SHA-256, and CRC-32C, the checksum of TFRecord files.
+// Hashes: SHA-256, Git's SHA-1 of a file, and CRC-32C, the checksum of TFRecord files.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,9 @@ std::string sha256_hex(std::span<const std::uint8_t> bytes);
 // The same for the concatenation of the parts.
 std::string sha256_hex_of_parts(std::span<const std::span<const std::uint8_t>> parts);
 std::string sha256_hex_of_file(const std::filesystem::path& path);
+// The name of a file's contents in Git, a SHA-1 in hexadecimal: `git hash-object FILE`. It identifies, but
+// does not protect against an attacker.
+std::string git_hash_of_file(const std::filesystem::path& path);
 
 // CRC-32C (Castagnoli, RFC 3720 appendix B.4).
 std::uint32_t crc32c(std::string_view bytes);

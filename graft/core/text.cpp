@@ -1,6 +1,7 @@
 #include "graft/core/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdarg>
 #include <cstdio>
 #include <numeric>
@@ -20,6 +21,23 @@ std::string shorten(std::string_view text, std::size_t most) {
   if (text.size() <= most) return std::string(text);
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
   return std::string(text.substr(0, most)) + "…";
+}
+
+std::string trimmed(std::string_view text) {
+  using namespace std::string_view_literals;
+  // No-break space, ideographic space, zero-width space, byte order mark.
+  static constexpr std::array blanks = {" "sv,        "\t"sv,           "\r"sv,           "\n"sv,
+                                        "\xC2\xA0"sv, "\xE3\x80\x80"sv, "\xE2\x80\x8B"sv, "\xEF\xBB\xBF"sv};
+  for (bool found = true; found;) {
+    found = false;
+    for (const std::string_view blank : blanks) {
+      const bool begins = text.starts_with(blank), ends = !begins && text.ends_with(blank);
+      if (begins) text.remove_prefix(blank.size());
+      if (ends) text.remove_suffix(blank.size());
+      found = found || begins || ends;
+    }
+  }
+  return std::string(text);
 }
 
 std::string to_lower_ascii(std::string_view text) {

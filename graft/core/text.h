@@ -14,6 +14,8 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 // can be long.
 std::string shorten(std::string_view text, std::size_t most = 100);
 std::string to_lower_ascii(std::string_view text);
+// `text` without blanks at both ends, including Unicode blanks, tabs, line ends and no-break spaces.
+std::string trimmed(std::string_view text);
 
 // Edit distance (Levenshtein: insert, delete, replace).
 int edit_distance(std::string_view a, std::string_view b);

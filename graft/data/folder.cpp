@@ -171,13 +171,15 @@ std::string ignored_words(const Folder& folder) {
          why_ignored(ignored.first, folder.root) + (ignored.count == 1 ? ")" : "; …)");
 }
 
-std::vector<std::string> list_pictures(const std::filesystem::path& path) {
+std::vector<std::string> list_pictures(const std::filesystem::path& path, std::vector<std::string>* runs) {
   const auto info = disk().info(path);
   if (!info) throw Error(path.string(), "there is no such file or folder", "check the path");
   if (info->kind == FileKind::regular) return {path.string()};
   if (info->kind == FileKind::other) throw Error(path.string(), "is neither a file nor a folder");
   Ignored ignored;
-  std::vector<std::string> pictures = walk_pictures(path.string(), ignored);
+  std::vector<std::string> pictures =
+      walk_pictures(path.string(), ignored, runs == nullptr ? Runs::enter : Runs::leave_out);
+  if (runs != nullptr) runs->insert(runs->end(), ignored.runs.begin(), ignored.runs.end());
   if (pictures.empty()) throw Error(path.string(), "holds no pictures", picture_endings());
   std::sort(pictures.begin(), pictures.end());
   return pictures;

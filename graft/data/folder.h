@@ -111,8 +111,10 @@ std::vector<std::string> list_classes(const std::filesystem::path& root);
 Folder list_folder(const std::filesystem::path& root, const std::vector<std::string>& classes);
 
 // The pictures under `path` (including sub-folders, without hidden names) in byte order of their paths, or
-// `path` itself if it is a file, whatever its name. Throws Error if it does not exist or has no picture.
-std::vector<std::string> list_pictures(const std::filesystem::path& path);
+// `path` itself if it is a file, whatever its name. With `runs`, run folders below `path` are not entered and
+// are appended to it. Throws Error if it does not exist or has no picture.
+std::vector<std::string> list_pictures(const std::filesystem::path& path,
+                                       std::vector<std::string>* runs = nullptr);
 
 struct TrainingData {
   Folder train, val;                  // with the same classes, class sets and numbers

@@ -20,7 +20,7 @@ constexpr const char* usual_header = "begin it with the line path,label or path,
 // The first name is graft's own and takes precedence over the others.
 constexpr std::array path_names = {"path"sv,      "file"sv,     "filename"sv,   "file_name"sv, "filepath"sv,
                                    "file_path"sv, "image"sv,    "image_path"sv, "image_id"sv,  "image_name"sv,
-                                   "img"sv,       "img_path"sv, "picture"sv};
+                                   "img"sv,       "img_path"sv, "picture"sv,    "fname"sv};
 constexpr std::array label_names = {"label"sv,     "labels"sv,   "class"sv, "class_name"sv,
                                     "classname"sv, "category"sv, "target"sv};
 constexpr std::array split_names = {"split"sv};
@@ -127,6 +127,22 @@ std::string advice_for_no_label(const std::vector<std::string>& header, const La
   return "write one column \"label\"; if a picture has several classes, join them by |";
 }
 
+// A first line without a picture is a header, with other names or another separator.
+std::string advice_for_no_path(const std::vector<std::string>& header) {
+  if (std::any_of(header.begin(), header.end(),
+                  [](const std::string& field) { return has_image_extension(trimmed(field)); }))
+    return usual_header;
+  const std::string line = join(header, ",");
+  for (const char separator : {'|', ':', ' '}) {
+    std::vector<std::string> fields = split(line, separator);
+    if (fit_of_header(fields) == 2)
+      return std::string("separate the columns by commas, tabs or semicolons, not by ") +
+             (separator == ' ' ? "blanks" : "\"" + std::string(1, separator) + "\"");
+  }
+  if (header.size() > 1) return "rename the column of the pictures' paths to \"path\"";
+  return usual_header;
+}
+
 void warn_of_columns(const std::vector<std::string>& header, const LabelColumns& columns,
                      const std::string& where, std::vector<std::string>& warnings) {
   std::vector<std::string> read;
@@ -172,22 +188,6 @@ bool may_be_one_file(const std::string& first, const std::string& second) {
 
 }  // namespace
 
-std::string trimmed(std::string_view text) {
-  // No-break space, ideographic space, zero-width space, byte order mark.
-  static constexpr std::array blanks = {" "sv,        "\t"sv,           "\r"sv,           "\n"sv,
-                                        "\xC2\xA0"sv, "\xE3\x80\x80"sv, "\xE2\x80\x8B"sv, "\xEF\xBB\xBF"sv};
-  for (bool found = true; found;) {
-    found = false;
-    for (const std::string_view blank : blanks) {
-      const bool begins = text.starts_with(blank), ends = !begins && text.ends_with(blank);
-      if (begins) text.remove_prefix(blank.size());
-      if (ends) text.remove_suffix(blank.size());
-      found = found || begins || ends;
-    }
-  }
-  return std::string(text);
-}
-
 void find_header(CsvReader& reader) {
   for (std::string_view line = reader.next_line(); line.starts_with('#') || line.starts_with("sep=");
        line = reader.next_line())
@@ -225,7 +225,7 @@ LabelColumns label_columns(const std::vector<std::string>& header, const std::st
   if (columns.label == LabelColumns::no_column && kind == LabelKind::number)
     columns.label = only_other(header, columns);
   if (columns.path == LabelColumns::no_column)
-    throw Error(where, "has no column \"path\", but " + shown_header(header), usual_header);
+    throw Error(where, "has no column \"path\", but " + shown_header(header), advice_for_no_path(header));
   if (columns.label == LabelColumns::no_column)
     throw Error(where, "has no column \"label\", but " + shown_header(header),
                 advice_for_no_label(header, columns, kind, first_row));

@@ -84,7 +84,5 @@ std::optional<DataPart> part_of_name(std::string_view name);
 // true, false, 1 or 0, likewise.
 std::optional<bool> flag_of(std::string_view text);
 
-// `text` without blanks at both ends, including Unicode blanks, tabs, line ends and no-break spaces.
-std::string trimmed(std::string_view text);
 
 }  // namespace graft

@@ -204,7 +204,7 @@ bool has_several(const std::vector<LabelRow>& rows) {
 // Identifies a file under any path or link; for a missing file, its path.
 std::string identity_of(const LabelRow& row) {
   const auto info = disk().info(row.path);
-  if (!info || info->inode == 0) return fs::absolute(row.path).lexically_normal().string();
+  if (!info || info->inode == 0) return absolute_path(row.path).string();
   return std::to_string(info->device) + ":" + std::to_string(info->inode);
 }
 
@@ -239,8 +239,7 @@ class DistinctRows {
 
   // The row's path, and the other path to the same file if it differs.
   static std::string named(const LabelRow& row, const LabelRow& first) {
-    const bool same =
-        fs::absolute(row.path).lexically_normal() == fs::absolute(first.path).lexically_normal();
+    const bool same = absolute_path(row.path) == absolute_path(first.path);
     return shown_path(row) + (same ? "" : ", the same file as " + shown_path(first) + ",");
   }
 

@@ -52,9 +52,10 @@ std::string path_of(const std::string& folder, const std::string& name) {
 
 class Walker {
  public:
-  // `all`: with run folders, and with files that have a picture's ending but are not regular files.
-  Walker(std::vector<FolderId> above, bool all, Ignored& ignored, std::vector<std::string>* files = nullptr)
-      : above_(std::move(above)), all_(all), ignored_(ignored), files_(files) {}
+  // `all`: with files that have a picture's ending but are not regular files.
+  Walker(std::vector<FolderId> above, bool all, Runs runs, Ignored& ignored,
+         std::vector<std::string>* files = nullptr)
+      : above_(std::move(above)), all_(all), runs_(runs), ignored_(ignored), files_(files) {}
 
   void enter(const std::string& folder, bool hidden) {
     const auto id = id_of(folder);
@@ -67,7 +68,7 @@ class Walker {
   void look_into(const std::string& folder, bool hidden) {
     FolderPictures found{folder, {}};
     std::vector<DirectoryEntry> entries = disk().list(folder);
-    if (!all_ && has_run_mark(entries) && is_run_folder(folder)) {
+    if (runs_ == Runs::leave_out && has_run_mark(entries) && is_run_folder(folder)) {
       if (!hidden) ignored_.runs.push_back(folder);
       return;
     }
@@ -106,6 +107,7 @@ class Walker {
 
   std::vector<FolderId> above_;
   bool all_;
+  Runs runs_;
   Ignored& ignored_;
   std::vector<std::string>* files_;
   std::vector<FolderPictures> folders_;
@@ -121,7 +123,7 @@ bool is_hidden(const std::string& name) {
 
 std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored,
                                        std::vector<std::string>* files) {
-  Walker walker(with_ancestors(root), false, ignored, files);
+  Walker walker(with_ancestors(root), false, Runs::leave_out, ignored, files);
   walker.enter((std::filesystem::path(root) / name).string(), is_hidden(name));
   return walker.pictures();
 }
@@ -131,8 +133,8 @@ bool is_folder(const std::filesystem::path& path) {
   return info && info->kind == FileKind::directory;
 }
 
-std::vector<std::string> walk_pictures(const std::string& root, Ignored& ignored) {
-  Walker walker(with_ancestors(root), true, ignored);
+std::vector<std::string> walk_pictures(const std::string& root, Ignored& ignored, Runs runs) {
+  Walker walker(with_ancestors(root), true, is_run_folder(root) ? Runs::enter : runs, ignored);
   walker.look_into(root, false);
   return walker.pictures();
 }

@@ -28,9 +28,10 @@ bool is_folder(const std::filesystem::path& path);
 // `files`.
 std::vector<std::string> walk_pictures(const std::string& root, const std::string& name, Ignored& ignored,
                                        std::vector<std::string>* files = nullptr);
-// The same below `root` itself, including the pictures of run folders, and files that have a picture's ending
-// but are not regular files and cannot be read.
-std::vector<std::string> walk_pictures(const std::string& root, Ignored& ignored);
+// The same below `root` itself, including files that have a picture's ending but are not regular files and
+// cannot be read; and the pictures of run folders, or without those of run folders below `root`.
+enum class Runs { enter, leave_out };
+std::vector<std::string> walk_pictures(const std::string& root, Ignored& ignored, Runs runs);
 
 // The files that list_folder() counts as ignored, in byte order of their paths. Walks the folder again.
 std::vector<std::string> list_ignored(const std::filesystem::path& root,

@@ -8,13 +8,21 @@
 
 namespace graft {
 
+std::vector<ModelSpec> alexnet_models();
+std::vector<ModelSpec> convnext_models();
+std::vector<ModelSpec> densenet_models();
 std::vector<ModelSpec> efficientnet_lite_models();
 std::vector<ModelSpec> efficientnet_models();
+std::vector<ModelSpec> inception_models();
+std::vector<ModelSpec> maxvit_models();
 std::vector<ModelSpec> mnasnet_models();
 std::vector<ModelSpec> mobilenet_v2_models();
 std::vector<ModelSpec> mobilenet_v3_models();
 std::vector<ModelSpec> regnet_models();
 std::vector<ModelSpec> resnet_models();
 std::vector<ModelSpec> shufflenet_v2_models();
+std::vector<ModelSpec> swin_models();
+std::vector<ModelSpec> vgg_models();
+std::vector<ModelSpec> vit_models();
 
 }  // namespace graft

@@ -22,6 +22,9 @@ class Spellings {
       const auto other = theirs.find(name.substr(0, dot));
       if (other != theirs.end()) add(other->second + name.substr(dot), name, network);
     }
+    // A file's head may have a bias that the network's lacks.
+    const std::string head_bias = network.head_name() + ".bias";
+    add(head_bias, head_bias, network);
   }
 
   // The network's own name; null if it has no such name.

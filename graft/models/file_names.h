@@ -39,7 +39,8 @@ std::string key_of_prefix(const std::string& prefix);
 std::string describe(const TensorView& view);
 
 // The registry's name of the network with the same number of parameters, whatever its classes and tensor
-// names; or empty. Any matrix with a bias may be the head; later ones in the file are tried first.
+// names; or empty. Any matrix may be the head, with its bias if it has one; later ones in the file are tried
+// first.
 std::string identify_model(const StateDict& state);
 
 }  // namespace graft

@@ -104,14 +104,20 @@ Tensor FoldedConv::prepare(const Tensor& input, torch::IntArrayRef padding, Acti
                            const Tensor& shortcut) {
   const torch::NoGradGuard no_gradients;
   const Tensor x = input.to(dtype_);
-  if (is_for_one_dnn(x)) {
-    packed_ =
-        call(*one_dnn().pack, {weight_, padding.vec(), both(stride_), both(1), groups_, x.sizes().vec()});
-    weight_.reset();
-  }
+  if (is_for_one_dnn(x)) packed_ = pack(x, padding);
+  if (packed_.defined()) weight_.reset();
   fuses_ = packed_.defined() && may_fuse_ && is_below(x, safe_input) &&
            (!shortcut.defined() || is_below(shortcut, safe_input));
   return (*this)(x, padding, activation, shortcut);
+}
+
+// Undefined on a processor for which oneDNN has no convolution of this dtype: bfloat16 without AVX-512.
+Tensor FoldedConv::pack(const Tensor& x, torch::IntArrayRef padding) const {
+  try {
+    return call(*one_dnn().pack, {weight_, padding.vec(), both(stride_), both(1), groups_, x.sizes().vec()});
+  } catch (const c10::Error&) {
+    return {};
+  }
 }
 
 Tensor FoldedConv::operator()(const Tensor& input, torch::IntArrayRef padding, Activation activation,

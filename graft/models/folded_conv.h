@@ -37,6 +37,7 @@ class FoldedConv {
                         const torch::Tensor& shortcut);
 
  private:
+  torch::Tensor pack(const torch::Tensor& x, torch::IntArrayRef padding) const;
   // Whether oneDNN adds the shortcut within the convolution.
   bool is_summed(Activation activation, const torch::Tensor& shortcut) const;
   // Without the activation, except the one computed `within` the convolution.

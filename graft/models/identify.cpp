@@ -1,5 +1,7 @@
 #include "graft/models/file_names.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string_view>
@@ -10,9 +12,13 @@
 namespace graft {
 namespace {
 
+// The names of buffers; others are parameters.
+constexpr std::array<std::string_view, 5> buffers = {"running_mean", "running_var", "num_batches_tracked",
+                                                     "relative_position_index", "relative_coords_table"};
+
 bool is_parameter(const NamedTensor& tensor) {
-  return !tensor.name.ends_with("running_mean") && !tensor.name.ends_with("running_var") &&
-         !tensor.name.ends_with("num_batches_tracked");
+  return std::none_of(buffers.begin(), buffers.end(),
+                      [&](std::string_view buffer) { return tensor.name.ends_with(buffer); });
 }
 
 std::string with_parameters(std::int64_t count) {
@@ -36,9 +42,9 @@ std::string identify_model(const StateDict& state) {
     const std::vector<std::int64_t>& shape = each->tensor.shape;
     if (shape.size() != 2 || !each->name.ends_with(leaf)) continue;
     const auto bias = vectors.find(each->name.substr(0, each->name.size() - leaf.size()) + "bias");
-    if (bias == vectors.end() || bias->second != shape[0]) continue;
+    const bool has_bias = bias != vectors.end() && bias->second == shape[0];
     // The count with a head of 1000 outputs.
-    std::string name = with_parameters(parameters + (1000 - shape[0]) * (shape[1] + 1));
+    std::string name = with_parameters(parameters + (1000 - shape[0]) * (shape[1] + (has_bias ? 1 : 0)));
     if (!name.empty()) return name;
   }
   return "";

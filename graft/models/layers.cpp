@@ -151,6 +151,10 @@ torch::Tensor DenseImpl::forward(const torch::Tensor& x, Activation activation) 
   return activate(std::move(y), activation);
 }
 
+torch::nn::LayerNorm layer_norm(std::int64_t dim, double eps) {
+  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({dim}).eps(eps));
+}
+
 SqueezeExciteImpl::SqueezeExciteImpl(const SqueezeExciteOptions& options)
     : activation_(options.activation), gate_(options.gate) {
   const auto conv = [](std::int64_t in, std::int64_t out) {
@@ -191,6 +195,18 @@ void init_by_fan_in(const torch::nn::Module& root) {
   for (const auto& module : root.modules()) {
     if (const auto* conv = module->as<ConvImpl>()) init(conv->weight, conv->bias);
     if (const auto* dense = module->as<DenseImpl>()) init(dense->weight, dense->bias);
+  }
+}
+
+void init_normal(const torch::nn::Module& root, double deviation) {
+  const auto init = [&](const torch::Tensor& weight, const torch::Tensor& bias) {
+    torch::nn::init::normal_(weight, 0, deviation);
+    if (bias.defined()) torch::nn::init::zeros_(bias);
+  };
+  for (const auto& module : root.modules()) {
+    if (const auto* conv = module->as<ConvImpl>()) init(conv->weight, conv->bias);
+    if (const auto* dense = module->as<DenseImpl>()) init(dense->weight, dense->bias);
+    if (const auto* linear = module->as<torch::nn::LinearImpl>()) init(linear->weight, linear->bias);
   }
 }
 

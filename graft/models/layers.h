@@ -169,6 +169,9 @@ class DenseImpl : public WatchedLayer {
 };
 TORCH_MODULE(Dense);
 
+// torch.nn.LayerNorm over the last dimension.
+torch::nn::LayerNorm layer_norm(std::int64_t dim, double eps = 1e-5);
+
 // Squeeze-and-excitation (Hu et al., arXiv:1709.01507): multiplies each channel by
 // gate(expand(activation(reduce(mean of the channels)))).
 struct SqueezeExciteOptions {
@@ -211,5 +214,8 @@ void init_by_fan_out(const torch::nn::Module& root);
 // Convolutions and linear layers: weights and biases uniform within ±1 / √fan-in, as torch.nn.Conv2d and
 // torch.nn.Linear.
 void init_by_fan_in(const torch::nn::Module& root);
+// Weights normal, biases 0; also of torch's own linear layers, so of the head. torchvision truncates the
+// values at ±2, which is 100 deviations for the usual 0.02.
+void init_normal(const torch::nn::Module& root, double deviation);
 
 }  // namespace graft

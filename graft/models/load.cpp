@@ -11,9 +11,11 @@
 #include "graft/core/text.h"
 #include "graft/models/file_names.h"
 #include "graft/models/finite.h"
+#include "graft/models/hub_model.h"
 #include "graft/models/model_file.h"
 #include "graft/models/model_metadata.h"
 #include "graft/models/timm_config.h"
+#include "graft/net/hf_hub.h"
 #include "graft/run/run.h"
 
 namespace graft {
@@ -118,13 +120,17 @@ class Loading {
   }
 
  private:
-  // A linear layer with a bias for the network's features.
+  // A linear layer for the network's features, with a bias exactly if the network's head has one.
   bool has_head() const {
     const auto weight = names_.views.find(head_ + "weight"), bias = names_.views.find(head_ + "bias");
-    if (weight == names_.views.end() || bias == names_.views.end()) return false;
-    const TensorView &w = *weight->second, &b = *bias->second;
+    const bool has_bias = bias != names_.views.end();
+    if (weight == names_.views.end() || has_bias != network_.head()->bias.defined()) return false;
+    const TensorView& w = *weight->second;
     return w.shape.size() == 2 && w.shape[0] >= 1 && w.shape[1] == network_.head()->weight.size(1) &&
-           b.shape == std::vector<std::int64_t>{w.shape[0]} && is_floating(w.dtype) && is_floating(b.dtype);
+           is_floating(w.dtype) && (!has_bias || is_bias(*bias->second, w.shape[0]));
+  }
+  static bool is_bias(const TensorView& view, std::int64_t outputs) {
+    return view.shape == std::vector<std::int64_t>{outputs} && is_floating(view.dtype);
   }
 
   void check_tensor(const std::string& name, const torch::Tensor& target, const TensorView& view) {
@@ -327,11 +333,14 @@ LoadedNetwork random_network(const ModelSpec& spec, std::int64_t classes, const 
 
 }  // namespace
 
-LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& state,
+LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& given,
                       const std::string& where, FileHead head) {
-  if (state.tensors.empty()) throw Error(where, "holds no tensors");
+  if (given.tensors.empty()) throw Error(where, "holds no tensors");
   const torch::NoGradGuard no_gradients;
-  refuse_checkpoint(state, where);
+  refuse_checkpoint(given, where);
+  StateDict state = given;
+  std::vector<std::string> adaptations;
+  if (spec.adapt) spec.adapt(state, network, adaptations);
   FittedNames names = fit_names(network, spec, state);
   check_stated(spec, state, names, where);
   Loading loading(network, std::move(names), head);
@@ -344,6 +353,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
                     : "it looks like " + looks_like + ": use `model` " + looks_like);
   }
   LoadReport report = loading.copy();
+  report.notes.insert(report.notes.begin(), adaptations.begin(), adaptations.end());
   report.file_class_names = class_names(state);
   if (!report.head_replaced && is_model_file(state)) report.file_task = task_of(state, where);
   note_key(state, report);
@@ -368,7 +378,8 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
   if (!loaded.report.head_replaced) return loaded;
   std::string notes = join(loaded.report.notes, "; ");
   throw Error(where,
-              "has no head that fits " + spec.name + " (" + head + ".weight, " + head + ".bias)" +
+              "has no head that fits " + spec.name + " (" + head + ".weight" +
+                  (loaded.network->head()->bias.defined() ? ", " + head + ".bias)" : " without a bias)") +
                   (notes.empty() ? "" : "; " + notes),
               "training puts a new head on it");
 }
@@ -400,14 +411,20 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
     const std::filesystem::path path = fetch_pretrained(spec, weights, progress);
     StateDict state = read_weights(path);
     if (pretrained->filter) state = pretrained->filter(std::move(state));
-    return {pretrained->name + " (" + path.string() + ")", path, std::move(state), pretrained->preprocess};
+    FoundWeights found{pretrained->name + " (" + path.string() + ")", path, std::move(state),
+                       pretrained->preprocess};
+    if (!pretrained->note.empty()) found.notes.push_back(pretrained->note);
+    return found;
   }
   const bool is_url = weights.starts_with("http://") || weights.starts_with("https://");
-  if (!is_url) refuse_unknown_name(spec, weights);
-  const std::filesystem::path path =
-      is_url ? fetch(download_from_url(weights), hub_checkpoints(), progress) : model_file(weights);
-  FoundWeights found{weights, path, read_model_file(path), spec.preprocess};
-  if (!is_url) refuse_model_of_earlier_run(weights, *found.state);
+  const bool is_on_disk = !is_url && !is_hub_name(weights);
+  if (is_on_disk) refuse_unknown_name(spec, weights);
+  const std::filesystem::path path = is_url ? fetch(download_from_url(weights), hub_checkpoints(), progress)
+                                     : is_on_disk ? model_file(weights)
+                                                  : fetch_hub_weights(weights, progress);
+  const std::string name = is_hub_name(weights) ? weights + " (" + path.string() + ")" : weights;
+  FoundWeights found{name, path, read_model_file(path), spec.preprocess};
+  if (is_on_disk) refuse_model_of_earlier_run(weights, *found.state);
   ask_config(found);
   const std::string preprocess = metadata_text(*found.state, "preprocess");
   if (is_model_file(*found.state) && !preprocess.empty())

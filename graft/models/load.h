@@ -78,6 +78,7 @@ std::filesystem::path fetch_pretrained(const ModelSpec& spec, const std::string&
 //   a name          those of its pretrained weights ("IMAGENET1K_V2")
 //   "none"          random values, from torch's generator
 //   an http(s) URL  kept in the hub cache
+//   hf-hub:O/N      a repository of the Hugging Face hub (fetch_hub_weights)
 //   a file          .pth or .safetensors
 //   a run folder    its model
 // It has a new head with `classes` outputs, or the file's with classes_of_file. Throws Error, and UsageError

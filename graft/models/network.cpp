@@ -13,6 +13,7 @@
 #include "graft/device/random_state.h"
 #include "graft/models/layers.h"
 #include "graft/models/load.h"
+#include "graft/models/transformer.h"
 
 namespace graft {
 namespace {
@@ -67,10 +68,18 @@ torch::Tensor Network::pool(const torch::Tensor& features) {
   return info.prefix_tokens > 0 ? features.select(1, 0) : features.mean(1, /*keepdim=*/false);
 }
 
+void Network::check_image_size(const torch::Tensor& images, std::int64_t least) const {
+  const std::int64_t height = images.size(2), width = images.size(3);
+  if (std::min(height, width) >= least) return;
+  const auto pixels = [](std::int64_t rows, std::int64_t columns) {
+    return std::to_string(rows) + " × " + std::to_string(columns) + " pixels";
+  };
+  throw UsageError(name(), "cannot take images of " + pixels(height, width),
+                   "give images of at least " + pixels(least, least));
+}
+
 std::vector<std::vector<std::string>> Network::groups() const {
   std::vector<std::vector<std::string>> groups;
-  std::vector<std::string> own;
-  for (const auto& item : named_parameters(/*recurse=*/false)) own.push_back(item.key());
   const auto add = [&](const std::string& name, const Module& module) {
     std::vector<std::string> names;
     for (const auto& item : module.named_parameters()) {
@@ -78,19 +87,22 @@ std::vector<std::vector<std::string>> Network::groups() const {
       if (!full.starts_with(head_name_ + ".")) names.push_back(std::move(full));
     }
     if (names.empty()) return;
-    if (groups.empty() || !is_norm(module)) groups.push_back(std::exchange(own, {}));
+    if (groups.empty() || !is_norm(module)) groups.emplace_back();
     groups.back().insert(groups.back().end(), names.begin(), names.end());
   };
   // The elements of containers, which may be nested, are groups; the containers are not.
+  std::vector<std::string> own;
   const std::function<void(const std::string&, const Module&)> visit = [&](const std::string& before,
                                                                            const Module& module) {
+    for (const auto& item : module.named_parameters(/*recurse=*/false)) own.push_back(before + item.key());
     for (const auto& child : module.named_children()) {
       const std::string name = before + child.key();
       is_container(*child.value()) ? visit(name + ".", *child.value()) : add(name, *child.value());
     }
   };
   visit("", *this);
-  if (!own.empty()) groups.push_back(own);
+  if (groups.empty() && !own.empty()) groups.emplace_back();
+  if (!groups.empty()) groups.front().insert(groups.front().begin(), own.begin(), own.end());
   groups.emplace_back();
   for (const auto& item : head_->named_parameters()) groups.back().push_back(head_name_ + "." + item.key());
   return groups;
@@ -103,7 +115,8 @@ std::set<OpKind> Network::op_kinds() const {
     if (const auto* conv = module->as<torch::nn::Conv2dImpl>()) kinds.insert(op_kind(*conv));
     if (module->as<DenseImpl>() != nullptr || module->as<torch::nn::LinearImpl>() != nullptr)
       kinds.insert(OpKind::linear);
-    if (module->as<torch::nn::MultiheadAttentionImpl>() != nullptr) kinds.insert(OpKind::attention);
+    if (module->as<AttentionImpl>() != nullptr || module->as<torch::nn::MultiheadAttentionImpl>() != nullptr)
+      kinds.insert(OpKind::attention);
   }
   return kinds;
 }
@@ -131,7 +144,7 @@ void Network::head_is(const std::string& name, double dropout) {
 
 void Network::reset_classifier(std::int64_t classes) {
   const torch::Tensor old = head_->weight;
-  Linear fresh(old.size(1), classes);
+  Linear fresh(torch::nn::LinearOptions(old.size(1), classes).bias(head_->bias.defined()));
   fresh->to(old.device(), old.scalar_type());
   const auto [owner, last] = owner_of(*this, head_name_, /*make=*/false);
   replace_child(*owner, last, fresh);

@@ -71,20 +71,22 @@ class Network : public torch::nn::Module {
   // The names of all parameters, each once, in groups from the stem to the head: for learning rates that fall
   // from group to group and for gradual unfreezing. By default each child is a group, and each element of
   // Sequential, ModuleList and plain Module; a norm belongs to the layer before it; parameters of the network
-  // itself (a class token) belong to the first group; the head is the last group (timm's fine groups).
+  // itself and of these containers (a class token, position embeddings) belong to the first group; the head
+  // is the last group (timm's fine groups).
   virtual std::vector<std::vector<std::string>> groups() const;
   // Parameters, besides biases and norms, that OptimizerOptions::no_weight_decay excludes from weight decay:
   // position embeddings, class tokens.
   virtual std::set<std::string> no_weight_decay() const { return {}; }
   // The kinds of its operators, for the choice of the precision; by default found from its modules. A network
-  // that calls scaled_dot_product_attention itself must add OpKind::attention.
+  // that calls scaled_dot_product_attention itself, without Attention (transformer.h), must add
+  // OpKind::attention.
   virtual std::set<OpKind> op_kinds() const;
 
   // The last linear layer and its name in the state dict: "fc", "classifier.3", "heads.head".
   torch::nn::Linear head() const { return head_; }
   const std::string& head_name() const { return head_name_; }
   // Replaces the head by a new linear layer with `classes` ≥ 1 outputs, initialised as torch.nn.Linear is, on
-  // the same device and of the same dtype.
+  // the same device and of the same dtype, with a bias if the present one has a bias.
   void reset_classifier(std::int64_t classes);
 
   // A network with the same values on `device`, in eval mode and without gradients, not folded. It shares no
@@ -96,6 +98,10 @@ class Network : public torch::nn::Module {
   // between. By default the mean over all positions of maps; for tokens the first one if there are prefix
   // tokens, else the mean of all.
   virtual torch::Tensor pool(const torch::Tensor& features);
+
+  // For forward_features(): throws UsageError for images below `least` pixels in height or width, which leave
+  // a layer without input.
+  void check_image_size(const torch::Tensor& images, std::int64_t least) const;
 
   // A new network with the same layers and number of classes, on the CPU; copy_to() overwrites all of its
   // tensors.

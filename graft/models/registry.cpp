@@ -1,11 +1,14 @@
 #include "graft/models/registry.h"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <cmath>
 #include <set>
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/escape.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/models/families.h"
@@ -22,12 +25,20 @@ std::deque<ModelSpec> all_models() {
   };
   add(resnet_models());
   add(efficientnet_lite_models());
+  add(alexnet_models());
+  add(convnext_models());
+  add(densenet_models());
   add(efficientnet_models());
+  add(inception_models());
+  add(maxvit_models());
   add(mnasnet_models());
   add(mobilenet_v2_models());
   add(mobilenet_v3_models());
   add(regnet_models());
   add(shufflenet_v2_models());
+  add(swin_models());
+  add(vgg_models());
+  add(vit_models());
   return models;
 }
 
@@ -124,6 +135,28 @@ const ModelSpec* find_by_stated_name(const std::string& name) {
   return nullptr;
 }
 
+std::vector<const ModelSpec*> find_models(const std::vector<std::string>& patterns) {
+  std::vector<const ModelSpec*> found;
+  std::set<std::string> unused(patterns.begin(), patterns.end());
+  std::vector<std::string> names;
+  for (const ModelSpec& spec : model_registry()) {
+    names.insert(names.end(), {spec.name, spec.family});
+    bool fits = patterns.empty();
+    for (const std::string& pattern : patterns) {
+      if (fnmatch(pattern.c_str(), spec.name.c_str(), 0) != 0 &&
+          fnmatch(pattern.c_str(), spec.family.c_str(), 0) != 0)
+        continue;
+      fits = true;
+      unused.erase(pattern);
+    }
+    if (fits) found.push_back(&spec);
+  }
+  if (!unused.empty())
+    throw UsageError("\"" + printable(*unused.begin()) + "\"", "fits no model",
+                     did_you_mean(*unused.begin(), names));
+  return found;
+}
+
 const ModelSpec& find_model(const std::string& name) {
   std::vector<std::string> names;
   for (const ModelSpec& spec : model_registry()) {
@@ -131,8 +164,7 @@ const ModelSpec& find_model(const std::string& name) {
     names.push_back(spec.name);
   }
   if (const ModelSpec* spec = find_by_timm_name(name)) return *spec;
-  throw UsageError("`model`", "\"" + name + "\" is not one of " + join(names, ", "),
-                   did_you_mean(name, names));
+  throw UsageError("`model`", "\"" + name + "\" is an unknown model", did_you_mean(name, names));
 }
 
 }  // namespace graft

@@ -44,6 +44,7 @@ struct PretrainedWeights {
   // Converts a file's tensors to the network's beyond renaming (ModelSpec::other_names): splits, joins,
   // reshapes, drops. Empty: no conversion.
   std::function<StateDict(StateDict)> filter = {};
+  std::string note = {};  // for people who load them; empty: none
 };
 
 struct ModelSpec {
@@ -54,8 +55,13 @@ struct ModelSpec {
   std::vector<PretrainedWeights> pretrained = {};  // the first is the default
   // A network on the CPU, in train mode.
   std::function<NetworkPtr(const NetworkOptions& options)> build = {};
-  // Names of layers in another library's files (timm's) → the names here. Empty if they are the same.
+  // Names of layers in other files (another library's, as timm's, or those of an earlier version) → the names
+  // here. Empty if they are the same.
   std::map<std::string, std::string> other_names = {};
+  // Converts a file's tensors to this network's before names and shapes are compared: renames those of
+  // earlier versions, resizes position embeddings. It leaves what it cannot convert, and adds to `notes`, for
+  // people, what changes values. Names may have prefixes. Empty: no conversion.
+  std::function<void(StateDict& state, const Network& network, std::vector<std::string>& notes)> adapt = {};
   // Its name in timm, if that differs: `arch` of timm's checkpoints. --model accepts it unless another model
   // has that name.
   std::string timm_name = {};
@@ -83,6 +89,9 @@ const std::deque<ModelSpec>& model_registry();
 //     return std::make_shared<MyNet>(options.classes);
 //   }});
 void register_model(ModelSpec spec);
+// Those whose name or family fits one of the patterns, which may have the wildcards * ? […] ("vit*"); all
+// without patterns. Throws UsageError for a pattern that fits none, with the nearest name.
+std::vector<const ModelSpec*> find_models(const std::vector<std::string>& patterns);
 // Finds a model by its name or timm_name. Throws UsageError with the nearest name.
 const ModelSpec& find_model(const std::string& name);
 // The model with this name in timm or torchvision ("tf_efficientnet_lite0", "resnet18.a1_in1k"); null for an

@@ -33,10 +33,8 @@ class ResidualImpl : public torch::nn::Module {
       add({.in = out, .out = out, .kernel = 3});
     }
     if (o.stride != 1 || o.in != out) {
-      const auto downsample =
-          register_module("downsample", std::make_shared<torch::nn::Module>("downsample"));
-      downsample_ =
-          add_conv(*downsample, "0", Conv(ConvOptions{.in = o.in, .out = out, .stride = o.stride}), "1");
+      downsample_ = add_conv(*this, "downsample.0",
+                             Conv(ConvOptions{.in = o.in, .out = out, .stride = o.stride}), "downsample.1");
     }
   }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -33,6 +34,25 @@ void allow_only_http(CURL* curl) {
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS, long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
   curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS, long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
 #endif
+}
+
+// libcurl sends the token to the URL's own host only, also after a redirect.
+void set_common(CURL* curl, const std::string& url, const std::string& token, int connect_seconds,
+                std::string& message) {
+  allow_only_http(curl);
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, "graft");
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);  // signals are unsafe with threads
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, long{connect_seconds});
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, message.data());
+  if (token.empty()) return;
+  curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+  curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, token.c_str());
+}
+
+std::string text_of(CURLcode code, const std::string& message) {
+  const std::string problem = message.c_str();  // empty if libcurl has only an error code
+  return problem.empty() ? curl_easy_strerror(code) : problem;
 }
 
 // The callbacks of one libcurl transfer. Exceptions must not propagate through libcurl: the first one is
@@ -116,6 +136,17 @@ class Transfer {
   std::exception_ptr failure_;
 };
 
+// Adds "Name: value" to a map. Called by libcurl.
+std::size_t add_header(char* data, std::size_t, std::size_t count, void* headers) {
+  const std::string_view line(data, count);
+  const std::size_t colon = line.find(':');
+  if (colon != std::string_view::npos) {
+    (*static_cast<std::map<std::string, std::string>*>(headers))[to_lower_ascii(line.substr(0, colon))] =
+        trimmed(line.substr(colon + 1));
+  }
+  return count;
+}
+
 HttpResult::Outcome outcome_of(CURL* curl, CURLcode code) {
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
@@ -143,17 +174,12 @@ HttpResult download(const HttpDownload& request, const ProgressCallback& progres
   Transfer transfer(curl.get(), request, progress);
   std::string message(CURL_ERROR_SIZE, '\0');
   const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(curl.get(), option, value); };
-  allow_only_http(curl.get());
-  set(CURLOPT_URL, request.url.c_str());
-  set(CURLOPT_USERAGENT, "graft");
-  set(CURLOPT_NOSIGNAL, 1L);  // signals are unsafe with threads
+  set_common(curl.get(), request.url, request.token, request.connect_seconds, message);
   set(CURLOPT_FOLLOWLOCATION, 1L);
   set(CURLOPT_MAXREDIRS, 10L);
   set(CURLOPT_FAILONERROR, 1L);
-  set(CURLOPT_CONNECTTIMEOUT, long{request.connect_seconds});
   set(CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(CURLOPT_LOW_SPEED_TIME, long{request.stall_seconds});
-  set(CURLOPT_ERRORBUFFER, message.data());
   set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   set(CURLOPT_HEADERDATA, &transfer);
   set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
@@ -165,8 +191,32 @@ HttpResult download(const HttpDownload& request, const ProgressCallback& progres
   transfer.finish(code);
   if (transfer.is_html()) return {HttpResult::failed, "the answer is a web page, not a file"};
   if (transfer.misplaced()) return {HttpResult::no_range, "the server sent a different range than requested"};
-  const std::string problem = message.c_str();  // empty if libcurl has only an error code
-  return {outcome_of(curl.get(), code), problem.empty() ? curl_easy_strerror(code) : problem};
+  return {outcome_of(curl.get(), code), text_of(code, message)};
+}
+
+HttpHead http_head(const std::string& url, const std::string& token, int connect_seconds) {
+  std::string at = url;
+  for (int redirects = 0;; ++redirects) {
+    const Curl curl = new_curl();
+    HttpHead head;
+    std::string message(CURL_ERROR_SIZE, '\0');
+    set_common(curl.get(), at, token, connect_seconds, message);
+    curl_easy_setopt(curl.get(), CURLOPT_NOBODY, 1L);
+    curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, 3L * connect_seconds);
+    curl_easy_setopt(curl.get(), CURLOPT_HEADERFUNCTION, &add_header);
+    curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &head.headers);
+    const CURLcode code = curl_easy_perform(curl.get());
+    if (code != CURLE_OK) return {.problem = text_of(code, message)};
+    head.reached = true;
+    curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &head.status);
+    const auto location = head.headers.find("location");
+    const bool redirected = head.status >= 300 && head.status < 400 && location != head.headers.end();
+    // "/other/path"; "//host/path" names another host.
+    const bool same_host =
+        redirected && location->second.starts_with('/') && !location->second.starts_with("//");
+    if (!same_host || redirects == 5) return head;
+    at = url.substr(0, url.find('/', url.find("://") + 3)) + location->second;
+  }
 }
 
 }  // namespace graft

@@ -19,14 +19,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool has_hash(const fs::path& path, const std::string& expected) {
-  return sha256_hex_of_file(path).starts_with(to_lower_ascii(expected));
-}
+// The hash of a download's contents: "the SHA-256 f37072fd".
+struct Hash {
+  std::string name, value;
+
+  explicit Hash(const Download& download)
+      : name(download.sha256.empty() ? "Git hash" : "SHA-256"),
+        value(to_lower_ascii(download.sha256.empty() ? download.git_hash : download.sha256)) {}
+
+  bool is_known() const { return !value.empty(); }
+  std::string of(const fs::path& path) const {
+    return name == "SHA-256" ? sha256_hex_of_file(path) : git_hash_of_file(path);
+  }
+  bool fits(const fs::path& path) const { return of(path).starts_with(value); }
+};
 
 void check_existing(const fs::path& path, const Download& download) {
-  if (download.sha256.empty() || has_hash(path, download.sha256)) return;
+  const Hash hash(download);
+  if (!hash.is_known() || hash.fits(path)) return;
   throw Error(path.string(),
-              "does not have the SHA-256 " + download.sha256 + ": it is damaged or another file",
+              "does not have the " + hash.name + " " + hash.value + ": it is damaged or another file",
               "remove it and try again");
 }
 
@@ -39,17 +51,21 @@ bool is_http(const std::string& url) {
 class Fetch {
  public:
   Fetch(const Download& download, fs::path path, fs::path part, const ProgressCallback& progress)
-      : download_(download), path_(std::move(path)), part_(std::move(part)), progress_(progress) {}
+      : download_(download),
+        hash_(download),
+        path_(std::move(path)),
+        part_(std::move(part)),
+        progress_(progress) {}
 
   void run() {
-    const bool can_resume = !download_.sha256.empty();
+    const bool can_resume = hash_.is_known();
     const bool resumed = can_resume && size() > 0;
     // An earlier attempt may have ended between the last byte and the rename.
-    if (!(resumed && has_hash(part_, download_.sha256))) {
+    if (!(resumed && hash_.fits(part_))) {
       transfer(can_resume);
       // The partial file may be the start of another file.
-      if (resumed && !has_hash(part_, download_.sha256)) transfer(false);
-      if (can_resume && !has_hash(part_, download_.sha256)) refuse_content();
+      if (resumed && !hash_.fits(part_)) transfer(false);
+      if (can_resume && !hash_.fits(part_)) refuse_content();
     }
     disk().rename(part_, path_);
     disk().sync_directory(path_.parent_path());
@@ -66,8 +82,9 @@ class Fetch {
     HttpDownload request;
     request.url = download_.url;
     request.file = part_;
-    request.refuse_html = download_.sha256.empty();
-    request.name = download_.file;
+    request.refuse_html = !hash_.is_known();
+    request.name = download_.name.empty() ? download_.file : download_.name;
+    request.token = download_.token;
     HttpResult result;
     for (int i = 0; i < tries; ++i) {
       request.resume = resume && result.outcome != HttpResult::no_range;
@@ -81,13 +98,14 @@ class Fetch {
   }
 
   [[noreturn]] void refuse_content() {
-    const std::string hash = sha256_hex_of_file(part_);
+    const std::string hash = hash_.of(part_);
     disk().remove(part_);
-    throw Error(download_.url, "sent a file of SHA-256 " + hash + ", not " + download_.sha256,
+    throw Error(download_.url, "sent a file of " + hash_.name + " " + hash + ", not " + hash_.value,
                 "download it by other means and put it at " + path_.string());
   }
 
   const Download& download_;
+  Hash hash_;
   fs::path path_, part_;
   const ProgressCallback& progress_;
 };

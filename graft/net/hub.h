@@ -12,6 +12,9 @@ struct Download {
   std::string url;
   std::string file;    // its name in the cache
   std::string sha256;  // the whole hash in hexadecimal, or a prefix (eight digits in torchvision's names)
+  std::string git_hash = {};  // instead of sha256: git_hash_of_file (core/hash.h)
+  std::string name = {};      // in Progress; empty: `file`
+  std::string token = {};     // sent to the URL's own host (HttpDownload::token)
 };
 
 // torch.hub's cache of weights: $TORCH_HOME/hub/checkpoints, or $XDG_CACHE_HOME/torch/hub/checkpoints, or

@@ -11,7 +11,7 @@
 namespace graft {
 
 std::string RunData::name() const {
-  const std::filesystem::path whole = std::filesystem::absolute(folder.path()).lexically_normal();
+  const std::filesystem::path whole = absolute_path(folder.path());
   return whole.has_filename() ? whole.filename().string() : whole.parent_path().filename().string();
 }
 

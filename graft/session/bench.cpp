@@ -14,6 +14,7 @@
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/infer/evaluate.h"
+#include "graft/models/hub_model.h"
 #include "graft/models/load.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
@@ -167,7 +168,7 @@ const Row& row_named(const std::string& name) {
                    did_you_mean(name, bench_rows()));
 }
 
-void measure_rows(const BenchRequest& request, const std::function<void(const BenchRow&)>& each,
+void measure_rows(BenchRequest request, const std::function<void(const BenchRow&)>& each,
                   const Observer& observer) {
   std::vector<const Row*> rows;
   for (const std::string& name : request.rows.empty() ? bench_rows() : request.rows) {
@@ -177,8 +178,11 @@ void measure_rows(const BenchRequest& request, const std::function<void(const Be
     rows.push_back(row);
   }
   require_data(request.data);
-  const Recipe& recipe = request.recipe;
+  Recipe& recipe = request.recipe;
   check_recipe(recipe);
+  const ModelAndWeights named = resolve_hub_model(recipe.model, recipe.weights, observer.progress);
+  recipe.model = named.model;
+  recipe.weights = named.weights;
   use_threads(recipe.threads, observer);
   const Bench bench{request, select_device(recipe.device), open_data_set(request.data, recipe.data)};
   refuse_idle_options(recipe, names_of(request.given), &bench.data);

@@ -9,6 +9,7 @@
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/infer/inference_model.h"
+#include "graft/models/hub_model.h"
 #include "graft/models/load.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
@@ -68,11 +69,13 @@ TrainEvents probe_events(const std::string& name, const Observer& observer) {
   return events;
 }
 
-ComparedModel probe(const FoundCandidate& candidate, Recipe recipe, const TrainingData& data,
+ComparedModel probe(const FoundCandidate& candidate, const CompareRequest& request, const TrainingData& data,
                     const torch::Device& device, const Observer& observer) {
   ComparedModel row{candidate.asked, ""};
   const ModelSpec& spec = find_model(candidate.asked.model);
+  Recipe recipe = request.recipe;
   recipe.model = spec.name;
+  inherit_input(recipe, candidate.found.preprocess, request.given);
   try {
     torch::manual_seed(recipe.seed);
     const LoadedNetwork loaded = build(candidate, data);
@@ -109,7 +112,10 @@ Comparison compare(const CompareRequest& request, const Observer& observer) {
   if (candidates.empty())
     throw UsageError("`model`", "is missing, and no weights are in the hub cache", "name models to compare");
   std::set<std::pair<std::string, std::string>> named;
-  for (const Candidate& candidate : candidates) {
+  for (Candidate& candidate : candidates) {
+    const auto resolved = resolve_hub_model(candidate.model, candidate.weights, observer.progress);
+    candidate.model = resolved.model;
+    candidate.weights = resolved.weights;
     if (!named.emplace(find_model(candidate.model).name, candidate.weights).second)
       throw UsageError("`model`", "\"" + candidate.model + "\" is named twice with the same weights",
                        "name each network once");
@@ -125,7 +131,7 @@ Comparison compare(const CompareRequest& request, const Observer& observer) {
   for (const Candidate& candidate : candidates) found.push_back(find_candidate(candidate, data, observer));
   Comparison comparison;
   for (const FoundCandidate& candidate : found)
-    comparison.models.push_back(probe(candidate, recipe, data, device, observer));
+    comparison.models.push_back(probe(candidate, request, data, device, observer));
   std::stable_sort(comparison.models.begin(), comparison.models.end(), comes_before);
   return comparison;
 }

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 bool same_place(const fs::path& a, const fs::path& b) {
   const auto whole = [](const fs::path& path) {
-    return (fs::weakly_canonical(path) / "").lexically_normal().string();
+    return (resolved_path(path) / "").lexically_normal().string();
   };
   return !a.empty() && !b.empty() && whole(a) == whole(b);
 }
@@ -244,16 +244,11 @@ std::optional<std::set<Identity>> trained_pictures(const RunConfig& config) {
   return std::nullopt;
 }
 
-std::string canonical_text(const fs::path& path) { return fs::weakly_canonical(fs::absolute(path)).string(); }
-
 // The folders of the run's data, each with a trailing "/": their folder, or that of their table.
 std::vector<std::string> folders_of_data(const RunConfig& config) {
   std::vector<std::string> folders;
   for (const std::string& place : places_of_data(config)) {
-    folders.push_back(
-        (fs::path(canonical_text(is_folder(place) ? fs::path(place) : fs::absolute(place).parent_path())) /
-         "")
-            .string());
+    folders.push_back((resolved_path(is_folder(place) ? fs::path(place) : folder_of(place)) / "").string());
   }
   return folders;
 }
@@ -266,7 +261,7 @@ std::size_t count_perhaps_trained(const RunFolder& run, const RunConfig& config,
   if (held_out > 0) return samples.size() - held_out;
   const auto folders = folders_of_data(config);
   return static_cast<std::size_t>(std::count_if(samples.begin(), samples.end(), [&](const Sample& sample) {
-    const std::string picture = canonical_text(sample.path);
+    const std::string picture = resolved_path(sample.path).string();
     return std::any_of(folders.begin(), folders.end(),
                        [&](const std::string& folder) { return picture.starts_with(folder); });
   }));

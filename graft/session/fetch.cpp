@@ -5,9 +5,12 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/data/walk.h"
+#include "graft/models/hub_model.h"
 #include "graft/models/load.h"
 #include "graft/net/archive.h"
 #include "graft/net/data_sets.h"
+#include "graft/net/hf_hub.h"
 
 namespace graft {
 namespace {
@@ -16,6 +19,7 @@ namespace fs = std::filesystem;
 
 Fetched fetch_data_set(const DataSetSpec& spec, const fs::path& to, const ProgressCallback& progress) {
   const fs::path folder = to / spec.folder;
+  if (is_folder(folder) && disk().list(folder).empty()) disk().remove(folder);
   if (disk().info(folder)) return {folder, true};
   const fs::path archive = fetch(spec.archive, to, progress);
   // Unpacked to a temporary folder and renamed when complete: a folder of that name is always complete.
@@ -40,6 +44,10 @@ std::vector<std::string> fetchable_names(bool with_address) {
 }
 
 void check_fetchable(const std::string& name) {
+  if (is_hub_name(name)) {
+    parse_hub_name(name);
+    return;
+  }
   const std::vector<std::string> known = fetchable_names();
   if (std::find(known.begin(), known.end(), name) == known.end())
     throw UsageError(name, "is neither a dataset nor a model", did_you_mean(name, known));
@@ -50,6 +58,7 @@ Fetched fetch_by_name(const std::string& name, const fs::path& to, const Progres
     if (spec.name == name) return fetch_data_set(spec, to, progress);
   }
   check_fetchable(name);
+  if (is_hub_name(name)) return {fetch_hub_weights(name, progress)};
   const ModelSpec& spec = find_model(name);
   if (find_pretrained(spec) == nullptr)
     throw Error(name, "has no weights that can be downloaded by name",

@@ -5,6 +5,7 @@
 #include "graft/core/error.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
+#include "graft/models/hub_model.h"
 #include "graft/models/load.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
@@ -19,11 +20,14 @@ namespace {
 
 LrSearch search(const LrRequest& request, const Observer& observer) {
   require_data(request.data);
-  const Recipe& recipe = request.recipe;
+  Recipe recipe = request.recipe;
   check_find_lr(request.options);
   if (recipe.epochs == 0)
     throw UsageError("`preset`", recipe.preset + " has no epochs, so the learning rate has no effect",
                      "use a preset with epochs");
+  const ModelAndWeights resolved = resolve_hub_model(recipe.model, recipe.weights, observer.progress);
+  recipe.model = resolved.model;
+  recipe.weights = resolved.weights;
   const ModelSpec& spec = find_model(recipe.model);
   use_threads(recipe.threads, observer);
   const torch::Device device = select_device(recipe.device);
@@ -35,8 +39,9 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   observer.warn(data.warnings);
   tell_files(request.data, recipe.data.labels, {recipe.weights}, observer);
   torch::manual_seed(recipe.seed);
-  const LoadedNetwork loaded =
-      starting_network(spec, data.train, recipe, find_weights(spec, recipe.weights, observer.progress));
+  const FoundWeights found = find_weights(spec, recipe.weights, observer.progress);
+  inherit_input(recipe, found.preprocess, request.given);
+  const LoadedNetwork loaded = starting_network(spec, data.train, recipe, found);
   for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
   loaded.network->to(device);
   Model model{spec.name, data.train.classes, preprocess_of(recipe, loaded.preprocess),

@@ -3,6 +3,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/image/alpha.h"
+#include "graft/models/hub_model.h"
 #include "graft/models/model_file.h"
 #include "graft/session/path_kind.h"
 
@@ -34,8 +35,9 @@ Model open_model(const ModelSource& source, const PreprocessOverride& preprocess
                        "leave it out");
     return open_model(source.name, preprocess);
   }
-  find_model(source.name);  // throws for an unknown name, with the nearest one
-  Model model = pretrained_model(source.name, source.weights, observer.progress);
+  const ModelAndWeights named = resolve_hub_model(source.name, source.weights, observer.progress);
+  find_model(named.model);  // throws for an unknown name, with the nearest one
+  Model model = pretrained_model(named.model, named.weights, observer.progress);
   for (const std::string& note : model.notes) observer.warn(model.training.at("weights") + ": " + note);
   apply(preprocess, model.preprocess);
   return model;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/files.h"
 #include "graft/core/option.h"
 #include "graft/core/run_mark.h"
 #include "graft/core/text.h"
@@ -98,7 +99,7 @@ bool is_same(const FileInfo& a, const std::optional<FileInfo>& b) {
 
 fs::path place_of(const std::string& path) {
   const fs::path place = disk().resolve(path).value_or(path);
-  return fs::weakly_canonical(fs::absolute(place).parent_path()) / place.filename();
+  return resolved_path(folder_of(place)) / place.filename();
 }
 
 }  // namespace

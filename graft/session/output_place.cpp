@@ -19,9 +19,8 @@ namespace fs = std::filesystem;
 
 // The folders from `root` down to the one that contains `file`; empty if it is not below `root`.
 std::vector<fs::path> folders_between(const fs::path& root, const fs::path& file) {
-  const fs::path top = (fs::weakly_canonical(fs::absolute(root)) / "").parent_path();
-  const fs::path place =
-      fs::weakly_canonical(fs::absolute(disk().resolve(file).value_or(file)).parent_path());
+  const fs::path top = (resolved_path(root) / "").parent_path();
+  const fs::path place = resolved_path(folder_of(disk().resolve(file).value_or(file)));
   std::vector<fs::path> folders;
   for (fs::path folder = place;; folder = folder.parent_path()) {
     folders.push_back(folder);

@@ -43,6 +43,8 @@ std::string nearest_run(const std::string& name) {
 }
 
 [[noreturn]] void refuse_missing(const std::string& path, const std::string& what) {
+  if (disk().resolve(path) != std::filesystem::path(path))
+    throw Error(path, "is a broken link", "correct or remove it");
   std::string nearest = nearest_run(path);
   if (nearest.empty()) nearest = nearest_beside(path);
   throw Error(path, "no such " + what,

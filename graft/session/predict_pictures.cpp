@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/text.h"
 #include "graft/data/dataset.h"
 #include "graft/data/folder.h"
 #include "graft/data/transform.h"
@@ -18,11 +19,14 @@
 namespace graft {
 namespace {
 
-std::vector<std::string> pictures_of(const PredictRequest& request) {
-  std::vector<std::string> pictures;
+std::vector<std::string> pictures_of(const PredictRequest& request, const Observer& observer) {
+  std::vector<std::string> pictures, runs;
   for (const std::string& path : request.pictures) {
-    for (std::string& picture : list_pictures(path)) pictures.push_back(std::move(picture));
+    for (std::string& picture : list_pictures(path, &runs)) pictures.push_back(std::move(picture));
   }
+  if (!runs.empty())
+    observer.warn((runs.size() == 1 ? "a run folder is ignored (" : "run folders are ignored (") +
+                  shorten_list(runs) + ")");
   return pictures;
 }
 
@@ -45,7 +49,7 @@ std::vector<BadImage> answer(const PredictRequest& request,
   if (!each) throw UsageError("`each`", "is empty", "give a function that takes the predictions");
   if (request.own_pictures && !request.pictures.empty())
     throw UsageError("`own_pictures`", "and `pictures` exclude each other", "leave one of them out");
-  const std::vector<std::string> pictures = pictures_of(request);
+  const std::vector<std::string> pictures = pictures_of(request, observer);
   use_threads(request.threads, observer);
   const torch::Device device = select_device(request.device);
   std::vector<std::string> files = pictures;

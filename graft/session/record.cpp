@@ -74,9 +74,7 @@ std::string config_json(const RunRecord& run, const TrainingData& data) {
   json["format_version"] = run_format_version;
   json["started"] = iso_time_now();
   json["data"] = {{"path", run.data},
-                  {"absolute", run.own_data || run.data.empty()
-                                   ? ""
-                                   : std::filesystem::absolute(run.data).lexically_normal().string()},
+                  {"absolute", run.own_data || run.data.empty() ? "" : absolute_path(run.data).string()},
                   {"classes", data.train.classes},
                   {"labels", to_string(data.train.kind())},
                   {"train", class_counts(data.train)},

@@ -46,7 +46,7 @@ ReportFiles report_runs(const ReportRequest& request, OutputFiles& outputs) {
   for (const std::string& run : request.runs) {
     require_run(run);
     if (std::any_of(runs.begin(), runs.end(),
-                    [&](const RunFolder& other) { return std::filesystem::equivalent(other.path(), run); }))
+                    [&](const RunFolder& other) { return is_same_file(other.path(), run); }))
       throw UsageError(run, "is named twice", "name each run once");
     runs.emplace_back(run);
   }

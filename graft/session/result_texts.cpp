@@ -149,9 +149,9 @@ std::string to_json(const ReportFiles& files, const std::vector<std::string>& ru
   return json_line(json);
 }
 
-std::string models_json() {
+std::string models_json(const std::vector<std::string>& patterns) {
   Json models = Json::array();
-  for (const ModelSpec& spec : model_registry()) models.push_back(json_of(spec));
+  for (const ModelSpec* spec : find_models(patterns)) models.push_back(json_of(*spec));
   return json_line(models);
 }
 

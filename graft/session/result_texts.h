@@ -23,8 +23,9 @@ std::string to_json(const Prediction& prediction, const OpenedModel& model);
 // With the files that show the search, where they are named.
 std::string to_json(const LrSearch& search, const std::string& plot = "", const std::string& csv = "");
 std::string to_json(const ReportFiles& files, const std::vector<std::string>& runs);
-// Every network of the registry with its pretrained weights, and whether these are in the cache.
-std::string models_json();
+// The networks that fit the patterns (find_models), with their pretrained weights, and whether these are in the
+// cache.
+std::string models_json(const std::vector<std::string>& patterns = {});
 
 // The table of predictions: a row for each class of a picture's prediction, or one row for its number.
 inline constexpr const char* class_rows_header = "path,rank,index,class,probability\n";
@@ -53,8 +54,8 @@ std::string to_text(const LrSearch& search);
 // Names the classes that the model decides on; with `ranked`, the first ones and their probabilities.
 std::string to_text(const Prediction& prediction, const OpenedModel& model, bool ranked = false);
 
-// A table of the registry's networks with their pretrained weights.
-std::string models_text();
+// A table of the networks that fit the patterns (find_models) with their pretrained weights, by family.
+std::string models_text(const std::vector<std::string>& patterns = {});
 // The versions of graft and libtorch, the device, the processors, and the place of the hub cache.
 std::string machine_text();
 

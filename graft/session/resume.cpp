@@ -197,7 +197,7 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
   if (data.is_missing()) {
     require_data_path(folder.config(), given_path);
     // The path as given, if it still is the same place, so that predictions_val.csv has the same paths.
-    const bool same = std::filesystem::absolute(given_path).lexically_normal() == absolute;
+    const bool same = absolute_path(given_path) == absolute;
     run.data = !same && disk().info(absolute) ? absolute : given_path;
     if (!disk().info(run.data))
       throw Error(run.data, "no longer exists", "give the path of the pictures (`data`)");

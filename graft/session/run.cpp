@@ -12,6 +12,7 @@
 #include "graft/core/text.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
+#include "graft/models/hub_model.h"
 #include "graft/models/load.h"
 #include "graft/run/options_file.h"
 #include "graft/session/asked_options.h"
@@ -68,6 +69,7 @@ LoadedNetwork network_of(TrainJob& job, const ModelSpec& spec, const Observer& o
                               FoundWeights{"none", {}, {}, job.run.preprocess});
   }
   const FoundWeights found = find_weights(spec, recipe.weights, observer.progress);
+  inherit_input(job.run.recipe, found.preprocess, job.run.given);
   record_weights(job, found.path);
   return starting_network(spec, job.data.train, recipe, found);
 }
@@ -95,6 +97,34 @@ void check_given(const GivenOptions& given, const Recipe& recipe) {
   }
 }
 
+// The record has the registry's name of a hub's model, and its weights by the hub's name.
+void resolve_model(RunRecord& run) {
+  const ModelAndWeights resolved = resolve_hub_model(run.recipe.model, run.recipe.weights);
+  if (resolved.model == run.recipe.model) return;
+  run.recipe.model = resolved.model;
+  run.recipe.weights = resolved.weights;
+  for (auto& [name, value] : run.given) {
+    if (name == "model") value = resolved.model;
+    if (name == "weights") value = resolved.weights;
+  }
+}
+
+// Records the weights, if they are a file or a run, by their absolute path: a run is resumed from any folder.
+// Those of the run that is replaced are refused: until its first checkpoint a run starts again from them.
+void record_weights_path(RunRecord& run, const std::filesystem::path& folder) {
+  const ModelSpec& spec = find_model(run.recipe.model);
+  std::string& weights = run.recipe.weights;
+  const bool is_name = weights == "none" || weights == "default" || find_pretrained(spec, weights) != nullptr;
+  if (is_name || !disk().info(weights)) return;
+  if (!folder.empty() && resolved_path(folder_of(model_file(weights))) == resolved_path(folder))
+    throw UsageError("`weights`", weights + " is in the run that `overwrite` would replace",
+                     "choose another folder for the new run");
+  weights = absolute_path(weights).string();
+  for (auto& [name, value] : run.given) {
+    if (name == "weights") value = weights;
+  }
+}
+
 TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& request) {
   if (request.data.is_missing()) throw UsageError("`data`", "is missing", "name the data set");
   require_data(request.data);
@@ -107,7 +137,8 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   job.run.own_data = request.data.own != nullptr;
   check_recipe(recipe);
   check_given(request.given, recipe);
-  find_model(recipe.model);
+  resolve_model(job.run);
+  record_weights_path(job.run, folder);
   refuse_idle_options(recipe, names_of(request.given));
   select_device(recipe.device);
   job.data = open_data_set(request.data, recipe.data);
@@ -126,11 +157,6 @@ void check_own_part(const std::string& name, bool had, bool given, const RunFold
                    had ? "is missing: " + run + " was trained with a custom one"
                        : "is given, and " + run + " was trained without one",
                    "resume it as it was created");
-}
-
-bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
-  const auto first = disk().info(a), second = disk().info(b);
-  return first && second && first->device == second->device && first->inode == second->inode;
 }
 
 TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& request) {

@@ -48,9 +48,7 @@ std::string find_picture(const fs::path& folder, int folders_between = 3) {
 }
 
 // The absolute path with a trailing "/".
-std::string whole(const fs::path& path) {
-  return (fs::weakly_canonical(fs::absolute(path)) / "").lexically_normal().string();
-}
+std::string whole(const fs::path& path) { return (resolved_path(path) / "").lexically_normal().string(); }
 
 // The parent of the class folders that contain `place`; empty if there is none.
 fs::path class_folders_around(const fs::path& place, const DataSource& source, const TrainingData& data) {

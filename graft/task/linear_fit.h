@@ -18,9 +18,9 @@ struct LinearFit {
 
 // features: N×F, float32, on the CPU; labels: N, int64, below `classes`, or N×classes of 0 and 1 for one
 // binary cross entropy per class (the mean over the classes). l2 > 0. `start`: the initial values, such as
-// the fit of a neighbouring l2.
+// the fit of a neighbouring l2. Without a bias, that of the fit is 0.
 LinearFit fit_logistic(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t classes,
-                       double l2, const LinearFit* start = nullptr);
+                       double l2, const LinearFit* start = nullptr, bool with_bias = true);
 
 // Mean cross entropy of a fit.
 double logistic_loss(const LinearFit& fit, const torch::Tensor& features, const torch::Tensor& labels);
@@ -30,7 +30,8 @@ double logistic_loss(const LinearFit& fit, const torch::Tensor& features, const 
 std::vector<int> stratified_folds(const std::vector<std::int64_t>& labels, int folds, std::uint64_t seed);
 
 // The minimum of  mean ½‖prediction − target‖² + l2/2 · ‖weight‖²  (the bias is not regularised), computed in
-// float64. features: N×F; targets: N×K. l2 > 0. The fit is float32.
-LinearFit fit_ridge(const torch::Tensor& features, const torch::Tensor& targets, double l2);
+// float64. features: N×F; targets: N×K. l2 > 0. The fit is float32. Without a bias, that of the fit is 0.
+LinearFit fit_ridge(const torch::Tensor& features, const torch::Tensor& targets, double l2,
+                    bool with_bias = true);
 
 }  // namespace graft

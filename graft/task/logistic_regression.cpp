@@ -19,18 +19,18 @@ torch::Tensor mean_loss(const torch::Tensor& logits, const torch::Tensor& labels
 }  // namespace
 
 LinearFit fit_logistic(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t classes,
-                       double l2, const LinearFit* start) {
+                       double l2, const LinearFit* start, bool with_bias) {
   const torch::AutoGradMode gradients(true);
   torch::Tensor weight = start != nullptr ? start->weight.clone() : torch::zeros({classes, features.size(1)});
   torch::Tensor bias = start != nullptr ? start->bias.clone() : torch::zeros({classes});
-  weight.requires_grad_();
-  bias.requires_grad_();
-  torch::optim::LBFGS optimizer({weight, bias}, torch::optim::LBFGSOptions(1)
-                                                    .max_iter(max_iterations)
-                                                    .max_eval(2 * max_iterations)
-                                                    .tolerance_grad(gradient_tolerance)
-                                                    .history_size(history)
-                                                    .line_search_fn("strong_wolfe"));
+  std::vector<torch::Tensor> parameters = {weight.requires_grad_()};
+  if (with_bias) parameters.push_back(bias.requires_grad_());
+  torch::optim::LBFGS optimizer(parameters, torch::optim::LBFGSOptions(1)
+                                                .max_iter(max_iterations)
+                                                .max_eval(2 * max_iterations)
+                                                .tolerance_grad(gradient_tolerance)
+                                                .history_size(history)
+                                                .line_search_fn("strong_wolfe"));
   optimizer.step([&] {
     optimizer.zero_grad();
     const auto logits = torch::linear(features, weight, bias);

@@ -4,9 +4,13 @@ namespace graft {
 
 using torch::Tensor;
 
-LinearFit fit_ridge(const Tensor& features, const Tensor& targets, double l2) {
+LinearFit fit_ridge(const Tensor& features, const Tensor& targets, double l2, bool with_bias) {
   const torch::NoGradGuard no_gradients;
-  const Tensor x_mean = features.to(torch::kFloat64).mean(0), y_mean = targets.to(torch::kFloat64).mean(0);
+  Tensor x_mean = features.to(torch::kFloat64).mean(0), y_mean = targets.to(torch::kFloat64).mean(0);
+  if (!with_bias) {
+    x_mean.zero_();
+    y_mean.zero_();
+  }
   const Tensor x = features.to(torch::kFloat64) - x_mean, y = targets.to(torch::kFloat64) - y_mean;
   const std::int64_t samples = x.size(0), dim = x.size(1);
   const double penalty = l2 * static_cast<double>(samples);

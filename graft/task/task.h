@@ -101,9 +101,9 @@ class Task {
   // Probe.
 
   // The head that fits the features best (N×F, float32, on the CPU); `l2` as in fit_logistic(), `start`: a
-  // neighbouring fit or null.
+  // neighbouring fit or null; without a bias, that of the fit is 0.
   virtual LinearFit fit(const torch::Tensor& features, const torch::Tensor& targets, std::int64_t outputs,
-                        double l2, const LinearFit* start) const;
+                        double l2, const LinearFit* start, bool with_bias) const;
   virtual double fit_loss(const LinearFit& fit, const torch::Tensor& features,
                           const torch::Tensor& targets) const;
   virtual const char* probe_words() const { return "logistic regression"; }

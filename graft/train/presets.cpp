@@ -68,6 +68,18 @@ Recipe recipe_of(const GivenOptions& given, const std::string& base, RecipeOfPre
   return recipe;
 }
 
+void inherit_input(Recipe& recipe, const Preprocess& of_weights, const GivenOptions& given) {
+  const Recipe standard;
+  const auto is_open = [&](const char* name, bool is_standard) {
+    return is_standard && given_or(given, name, "").empty();
+  };
+  if (is_open("fit", recipe.fit == standard.fit)) recipe.fit = of_weights.fit;
+  DecodeOptions& decode = recipe.decode;
+  if (is_open("exif", decode.exif == standard.decode.exif)) decode.exif = of_weights.exif;
+  if (is_open("alpha", decode.alpha == standard.decode.alpha)) decode.alpha = of_weights.alpha;
+  if (is_open("decode", decode.decode == standard.decode.decode)) decode.decode = of_weights.decode;
+}
+
 Preprocess preprocess_of(const Recipe& recipe, Preprocess of_weights) {
   background_of(recipe.decode.alpha);
   of_weights.fit = recipe.fit;

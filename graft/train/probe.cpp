@@ -41,8 +41,9 @@ struct Scaling {
   double scale = 1;
 };
 
-Scaling scaling_of(const Tensor& features) {
-  const Tensor mean = features.mean(0);
+// A head without a bias cannot undo a shift of the features.
+Scaling scaling_of(const Tensor& features, bool with_bias) {
+  const Tensor mean = with_bias ? features.mean(0) : torch::zeros({features.size(1)});
   const double variance = (features - mean).square().mean().item<double>();
   return {mean, variance > 0 ? std::sqrt(variance) : 1};
 }
@@ -53,7 +54,7 @@ Scaling scaling_of(const Tensor& features) {
 
 // The mean loss over the folds for each l2.
 std::array<double, l2_grid.size()> cross_validate(const ViewTable& table, const Task& task,
-                                                  const Tensor& targets, std::int64_t outputs,
+                                                  const Tensor& targets, std::int64_t outputs, bool with_bias,
                                                   std::uint64_t seed) {
   const Tensor first_labels = table.labels.slice(0, 0, table.pictures).contiguous();
   const std::vector<std::int64_t> labels(first_labels.const_data_ptr<std::int64_t>(),
@@ -71,7 +72,7 @@ std::array<double, l2_grid.size()> cross_validate(const ViewTable& table, const 
     const double share = static_cast<double>(held_out.numel()) / static_cast<double>(table.pictures);
     LinearFit fit;
     for (std::size_t i = 0; i < l2_grid.size(); ++i) {
-      fit = task.fit(features, own, outputs, l2_grid[i], i == 0 ? nullptr : &fit);
+      fit = task.fit(features, own, outputs, l2_grid[i], i == 0 ? nullptr : &fit, with_bias);
       losses[i] += share * task.fit_loss(fit, unseen, truth);
     }
   }
@@ -85,19 +86,20 @@ ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targe
   const torch::NoGradGuard no_gradients;
   const torch::nn::Linear head = network.head();
   const std::int64_t outputs = head->weight.size(0);
+  const bool with_bias = head->bias.defined();
   ViewTable table = view_table(train);
-  const Scaling scaling = scaling_of(table.features);
+  const Scaling scaling = scaling_of(table.features, with_bias);
   table.features = (table.features - scaling.mean) / scaling.scale;
   if (!std::isfinite(scaling.scale) || !all_finite(table.features)) refuse_features();
-  const auto losses = cross_validate(table, task, targets, outputs, seed);
+  const auto losses = cross_validate(table, task, targets, outputs, with_bias, seed);
   const auto best = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
-  const LinearFit fit =
-      task.fit(table.features, task.targets(targets, table.labels), outputs, l2_grid[best], nullptr);
+  const LinearFit fit = task.fit(table.features, task.targets(targets, table.labels), outputs, l2_grid[best],
+                                 nullptr, with_bias);
   const Tensor weight = fit.weight / scaling.scale;
   const Tensor bias = fit.bias - weight.mv(scaling.mean);
   if (!all_finite(weight) || !all_finite(bias)) refuse_features();
   head->weight.copy_(weight);
-  head->bias.copy_(bias);
+  if (with_bias) head->bias.copy_(bias);
   return {l2_grid[best], losses[best]};
 }
 

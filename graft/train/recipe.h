@@ -97,10 +97,11 @@ struct Recipe {
   int threads = 0;
 };
 inline constexpr auto recipe_options = options_of<Recipe>(
-    section("Training"), option<&Recipe::model>("network to start from (graft models lists them)"),
+    section("Training"),
+    option<&Recipe::model>("network to start from (graft models lists them), or hf-hub:OWNER/NAME"),
     option<&Recipe::weights>(
         "its weights: default, the name of one of its pretrained weights (graft models lists them), none, a "
-        ".pth or .safetensors file, a run folder, or a URL"),
+        ".pth or .safetensors file, a run folder, a URL, or hf-hub:OWNER/NAME"),
     option<&Recipe::preset>(
         "finetune: train every layer; feature-extract: train only the head; probe: fit "
         "the head to the frozen network's features; fast: probe, then 3 epochs at a low rate; "
@@ -176,6 +177,9 @@ using RecipeOfPreset = Recipe (*)(const std::string& preset);
 Recipe recipe_of(const GivenOptions& given, const std::string& base = default_preset,
                  RecipeOfPreset recipe_of_preset = preset);
 
+// Sets fit, exif, alpha and decode, where they are neither given nor other than the defaults (by a preset),
+// to those of the weights from which training starts.
+void inherit_input(Recipe& recipe, const Preprocess& of_weights, const GivenOptions& given);
 // The preprocess of the weights with the recipe's fit, exif, alpha and decode. It is saved in the model.
 // Throws UsageError for an alpha that is not a colour.
 Preprocess preprocess_of(const Recipe& recipe, Preprocess of_weights);

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
 #include <memory>
 
@@ -179,6 +180,21 @@ TEST_F(Surroundings, MissingCharactersAreAWarningThatNamesTheClass) {
                                  {"FONTCONFIG_FILE=" + path("fonts.conf")});
   EXPECT_EQ(without.exit_code, 0) << without.err;
   EXPECT_THAT(without.err, HasSubstr("warning: no font is installed"));
+}
+
+// The kernel drops signals with default action for process 1 of a container.
+TEST_F(Surroundings, AStopEndsProcessOneOfAContainer) {
+  if (run_command({"unshare", "--pid", "--fork", "true"}).exit_code != 0)
+    GTEST_SKIP() << "no permission to make a namespace";
+  write_data();
+  const std::string script =
+      "unshare --pid --fork --kill-child \"$@\" & u=$!; sleep 3; kill -INT $(cat /proc/$u/task/$u/children); "
+      "for i in $(seq 100); do kill -0 $u 2>/dev/null || break; sleep 0.1; done; kill -9 $u 2>/dev/null; "
+      "wait $u";
+  const auto stopped =
+      run_command({"bash", "-c", script, "bash", GRAFT_PROGRAM, "find-lr", path("data"), "--model",
+                   "efficientnet_lite0", "--weights", "none", "--steps", "100000"});
+  EXPECT_EQ(stopped.exit_code, 128 + SIGINT) << stopped.err;
 }
 
 }  // namespace

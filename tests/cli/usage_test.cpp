@@ -198,7 +198,7 @@ TEST(Usage, WrongUsageExitsWithTwoAndSuggests) {
   expect_wrong_usage({"export", "x", "--format", "onnx", "--out", "y"},
                      "--format: \"onnx\" is not one of safetensors, pth");
   expect_wrong_usage({"completion", "tcsh"}, "SHELL: \"tcsh\" is not one of bash, zsh, fish");
-  expect_wrong_usage({"compare", "x", "--models", "resnet18,foo"}, "--models: \"foo\" is not one of");
+  expect_wrong_usage({"compare", "x", "--models", "resnet18,foo"}, "--models: \"foo\" is an unknown model");
   expect_wrong_usage({"predict", "x", "y", "--top-k", "0"}, "--top-k: 0 is outside 1 to 1000000");
   expect_wrong_usage({"predict", "x", "y", "--top-k", "x"}, "--top-k: \"x\" is not a whole number");
   expect_wrong_usage({"predict", "x", "y", "--threshold", "2"}, "--threshold: 2 is outside 0 to 1");
@@ -283,7 +283,7 @@ TEST(Usage, AFileOfOptionsHasOnlyOptions) {
   expect_wrong_usage({"find-lr", "x", "--config", plot}, "pass it separately: --plot");
   const auto bad = folder.write("c.json", "{\"model\": \"resent18\"}").string();
   expect_wrong_usage({"find-lr", folder.path().string(), "--config", bad},
-                     "c.json:1: --model: \"resent18\" is not one of");
+                     "c.json:1: --model: \"resent18\" is an unknown model");
 }
 
 // MKL would end the process before main() starts.
@@ -308,7 +308,7 @@ TEST(Usage, AnOptionBeforeTheVerbIsAnErrorWithAdvice) {
 
 // As with most programs, so that what an alias sets can be overridden.
 TEST(Usage, TheLastOfARepeatedOptionCounts) {
-  expect_wrong_usage({"train", "x", "--model", "resnet18", "--model", "foo"}, "\"foo\" is not one of");
+  expect_wrong_usage({"train", "x", "--model", "resnet18", "--model", "foo"}, "\"foo\" is an unknown model");
   expect_wrong_usage({"train", "x", "--device", "gpu", "--model", "foo", "--model", "resnet18"}, "--device");
 }
 

@@ -240,5 +240,35 @@ TEST(Files, NamesABrokenLink) {
             (folder.path() / "link").string() + ": is a broken link; repair or remove it");
 }
 
+TEST(Paths, AreWholeWhateverTheyName) {
+  const test::TemporaryFolder folder;
+  fs::create_directory(folder.path() / "real");
+  fs::create_symlink("real", folder.path() / "link");
+  const fs::path base = fs::canonical(folder.path());
+  EXPECT_EQ(resolved_path(folder.path() / "link/new.txt"), base / "real/new.txt");
+  EXPECT_EQ(resolved_path(folder.path() / "link/../a"), base / "a");
+  EXPECT_EQ(absolute_path("a/../b"), fs::current_path() / "b");
+  EXPECT_EQ(folder_of("a"), ".");
+  // A path that the system refuses to look at.
+  const fs::path refused = folder.path() / std::string(300, 'x') / "a";
+  EXPECT_EQ(resolved_path(refused), refused);
+  EXPECT_TRUE(is_same_file(folder.path() / "link", folder.path() / "real"));
+  EXPECT_FALSE(is_same_file(folder.path() / "none", folder.path() / "none"));
+}
+
+TEST(Paths, NeedACurrentFolderOnlyIfTheyAreRelative) {
+  const fs::path before = fs::current_path();
+  {
+    const test::TemporaryFolder folder;
+    fs::create_directory(folder.path() / "gone");
+    fs::current_path(folder.path() / "gone");
+    fs::remove(folder.path() / "gone");
+    EXPECT_EQ(absolute_path("/a"), "/a");
+    EXPECT_THAT(test::error_of([] { absolute_path("a"); }),
+                HasSubstr("a: is relative to the current folder"));
+  }
+  fs::current_path(before);
+}
+
 }  // namespace
 }  // namespace graft

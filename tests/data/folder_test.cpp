@@ -199,6 +199,19 @@ TEST(ListPictures, IncludesUnreadableFilesWithAPicturesEnding) {
   EXPECT_THAT(list_pictures(base), ElementsAre(base + "/a.jpg", base + "/link.png", base + "/pipe.jpg"));
 }
 
+TEST(ListPictures, LeavesOutRunFoldersBelowOnRequest) {
+  const TemporaryFolder root;
+  root.write("new/a.jpg", "");
+  root.write("run/config.json", R"({"format": "graft-run"})");
+  root.write("run/chart.png", "");
+  const std::string base = root.path().string();
+  std::vector<std::string> runs;
+  EXPECT_THAT(list_pictures(base, &runs), ElementsAre(base + "/new/a.jpg"));
+  EXPECT_THAT(runs, ElementsAre(base + "/run"));
+  EXPECT_THAT(list_pictures(base), ElementsAre(base + "/new/a.jpg", base + "/run/chart.png"));
+  EXPECT_THAT(list_pictures(base + "/run", &runs), ElementsAre(base + "/run/chart.png"));
+}
+
 std::string failure_of(const fs::path& path) {
   try {
     list_pictures(path);

@@ -615,5 +615,14 @@ TEST_F(LabelTables, AModelOfANumberIsNotEvaluatedOnAnother) {
   EXPECT_EQ(evaluate("path,height", "output"), "");  // of plain weights
 }
 
+TEST_F(LabelTables, AHeaderWithoutAPathSaysWhatToChange) {
+  EXPECT_THAT(message_of("path|label\n1.jpg|ants\n"),
+              HasSubstr("separate the columns by commas, tabs or semicolons, not by \"|\""));
+  EXPECT_THAT(message_of("path label\n1.jpg ants\n"), HasSubstr("not by blanks"));
+  EXPECT_THAT(message_of("photo,label\n1.jpg,ants\n"),
+              HasSubstr("rename the column of the pictures' paths to \"path\""));
+  EXPECT_THAT(message_of("1.jpg,ants\n2.jpg,bees\n"), HasSubstr("begin it with the line path,label"));
+}
+
 }  // namespace
 }  // namespace graft

@@ -11,7 +11,8 @@ namespace graft::test {
 namespace {
 
 TEST(Identify, IdentifiesANetworkWhateverItsClassesAndNames) {
-  for (const char* name : {"resnet18", "resnet34", "efficientnet_lite0", "efficientnet_lite2"}) {
+  for (const char* name :
+       {"resnet18", "resnet34", "efficientnet_lite0", "efficientnet_lite2", "swin_v2_t", "maxvit_t"}) {
     const NetworkPtr network = find_model(name).build({7, Init::none});
     StateDict state = state_of(*network);
     for (NamedTensor& each : state.tensors) each.name = "model." + each.name;

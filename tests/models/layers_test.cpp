@@ -111,6 +111,43 @@ TEST(ChannelNorm, NormalisesTheChannelsOfEachPosition) {
   }
 }
 
+TEST(Layers, AreRegisteredUnderNamesWithDots) {
+  const auto shared = std::make_shared<torch::nn::Module>("root");
+  torch::nn::Module& root = *shared;
+  add_layer(root, "a.0.norm", layer_norm(4, 1e-6));
+  const Dense dense = add_layer(root, "a.1", Dense(4, 2));
+  add_conv(root, "a.0.conv", Conv(ConvOptions{.in = 3, .out = 4}), "a.0.bn");
+  const auto [owner, last] = owner_of(root, "a.0.norm", /*make=*/false);
+  EXPECT_EQ(last, "norm");
+  ASSERT_NE(owner, nullptr);
+  EXPECT_EQ(owner->named_children().keys(), (std::vector<std::string>{"norm", "conv", "bn"}));
+  EXPECT_TRUE(root.named_parameters()["a.1.weight"].is_same(dense->weight));
+  EXPECT_EQ(owner_of(root, "b.norm", /*make=*/false).first, nullptr);
+}
+
+TEST(Layers, AreInitialisedByFanInOrWithADeviation) {
+  torch::manual_seed(5);
+  const auto shared = std::make_shared<torch::nn::Module>("root");
+  torch::nn::Module& root = *shared;
+  const Conv conv =
+      add_layer(root, "conv", Conv(ConvOptions{.in = 64, .out = 64, .kernel = 3, .groups = 4, .bias = true}));
+  const Dense dense = add_layer(root, "dense", Dense(256, 64, /*bias=*/false));
+  const auto linear = add_layer(root, "linear", torch::nn::Linear(64, 64));
+  const auto largest = [](const torch::Tensor& values) { return values.abs().max().item<double>(); };
+  init_by_fan_in(root);
+  for (const auto& [values, bound] :
+       {std::pair(conv->weight, 1.0 / 12), {conv->bias, 1.0 / 12}, {dense->weight, 1.0 / 16}}) {
+    EXPECT_LE(largest(values), bound);
+    EXPECT_GT(largest(values), 0.9 * bound);
+  }
+  init_normal(root, 0.02);
+  for (const auto& weight : {conv->weight, dense->weight, linear->weight}) {
+    EXPECT_NEAR(weight.std().item<double>(), 0.02, 0.001);
+    EXPECT_GT(largest(weight), 0.05);
+  }
+  EXPECT_EQ(largest(conv->bias) + largest(linear->bias), 0);
+}
+
 TEST(Conv, TakesItsNormByValue) {
   torch::nn::Module owner;
   const Conv none = add_conv(owner, "a", Conv(ConvOptions{.in = 4, .out = 4}), "", {NormKind::none});
@@ -125,19 +162,18 @@ TEST(Conv, TakesItsNormByValue) {
   EXPECT_EQ(norm->options.eps(), 1e-3);
   EXPECT_EQ(norm->options.momentum(), 0.01);
   EXPECT_NE(children["ln"]->as<ChannelNormImpl>(), nullptr);
-  // Only batch norm is folded into the convolution.
   const torch::NoGradGuard no_gradients;
   for (Conv conv : {none, batch, layer}) {
     torch::nn::init::kaiming_uniform_(conv->weight);
     conv->fold(torch::kBFloat16);
     conv->end_trial();
-    EXPECT_EQ(conv(torch::randn({1, 4, 3, 3})).scalar_type(),
-              conv.ptr() == batch.ptr() ? torch::kBFloat16 : torch::kFloat32);
+    EXPECT_EQ(conv(torch::randn({1, 4, 3, 3})).scalar_type(), torch::kBFloat16);
   }
 }
 
 TEST(AddLayer, MakesTheModulesOfANameWithDots) {
-  torch::nn::Module root;
+  const auto shared = std::make_shared<torch::nn::Module>("root");
+  torch::nn::Module& root = *shared;
   add_conv(root, "stem", ConvOptions{.in = 3, .out = 4}, {.eps = 1e-3});
   add_conv(root, "blocks.0.conv", Conv(ConvOptions{.in = 4, .out = 4}), "blocks.0.bn");
   add_layer(root, "blocks.1", Dense(4, 2, /*bias=*/false));
@@ -153,7 +189,8 @@ TEST(AddLayer, MakesTheModulesOfANameWithDots) {
 
 TEST(Init, ByFanOutAndByFanIn) {
   torch::manual_seed(1);
-  torch::nn::Module root;
+  const auto shared = std::make_shared<torch::nn::Module>("root");
+  torch::nn::Module& root = *shared;
   const Conv conv =
       add_layer(root, "a", Conv(ConvOptions{.in = 64, .out = 128, .kernel = 3, .groups = 2, .bias = true}));
   const Dense dense = add_layer(root, "b", Dense(100, 50));

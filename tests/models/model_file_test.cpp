@@ -189,7 +189,7 @@ TEST_F(ModelFile, RefusesAnotherVersion) {
 }
 
 TEST_F(ModelFile, RefusesAnUnknownArchitecture) {
-  expect_refused("architecture", "efficientnet_lite9", "is not one of");
+  expect_refused("architecture", "efficientnet_lite9", "is an unknown model");
   expect_refused("architecture", nullptr, "\"architecture\" is missing");
   expect_refused("architecture", "resnet18", "does not fit resnet18");
 }

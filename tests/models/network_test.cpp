@@ -146,6 +146,35 @@ TEST(Network, ItsGroupsGoFromTheStemToTheHead) {
   EXPECT_NO_THROW(check_groups(vit));
 }
 
+TEST(Network, TheElementsOfAPlainModuleAreGroups) {
+  Bare network;
+  add_conv(network, "features.0", Conv(ConvOptions{.in = 3, .out = 4}), "features.1");
+  add_layer(network, "features.3", Conv(ConvOptions{.in = 4, .out = 3}));
+  network.add_head("classifier.1", 3, 2);
+  EXPECT_THAT(
+      network.groups(),
+      ElementsAre(ElementsAre("features.0.weight", "features.1.weight", "features.1.bias"),
+                  ElementsAre("features.3.weight"), ElementsAre("classifier.1.weight", "classifier.1.bias")));
+}
+
+// Its name is all that a plain module adds; its own parameters belong to the first group.
+TEST(Network, APlainModuleIsNoGroup) {
+  Bare network;
+  add_layer(network, "stem", Dense(2, 2));
+  add_layer(network, "encoder.layers.0", Dense(2, 2));
+  add_layer(network, "encoder.layers.1", Dense(2, 2));
+  owner_of(network, "encoder.positions", /*make=*/false)
+      .first->register_parameter("positions", torch::ones({2}));
+  add_layer(network, "encoder.ln", layer_norm(2));
+  network.add_head("head", 2, 2);
+  const auto groups = network.groups();
+  ASSERT_EQ(groups.size(), 4U);
+  EXPECT_THAT(groups[0], ElementsAre("encoder.positions", "stem.weight", "stem.bias"));
+  EXPECT_THAT(groups[1], ElementsAre("encoder.layers.0.weight", "encoder.layers.0.bias"));
+  EXPECT_EQ(groups[2].back(), "encoder.ln.bias");
+  EXPECT_NO_THROW(check_groups(network));
+}
+
 class Grouped : public TinyVit {
  public:
   explicit Grouped(std::vector<std::string> group) : TinyVit(2), group_(std::move(group)) {}

@@ -129,11 +129,28 @@ TEST(ResultTexts, AModelHasItsDefaultWeightsFirst) {
   EXPECT_EQ(models[0].at("weights"), models[0].at("pretrained")[0]);
   EXPECT_EQ(models[0].at("input_size"), 224);
   const std::string text = models_text();
-  EXPECT_EQ(text.rfind("model                      parameters  input   top-1  weights\n"
-                       "resnet18                       11.7 M    224   69.75  IMAGENET1K_V1, torchvision",
+  EXPECT_EQ(text.rfind("model                        parameters  input   top-1  weights\n"
+                       "resnet\n"
+                       "  resnet18                       11.7 M    224   69.75  IMAGENET1K_V1, torchvision, "
+                       "BSD-3-Clause",
                        0),
             0U)
       << text;
+}
+
+TEST(ResultTexts, ModelsAreListedByPattern) {
+  const auto names = [](const std::vector<std::string>& patterns) {
+    std::vector<std::string> found;
+    for (const auto& model : Json::parse(models_json(patterns))) found.push_back(model.at("name"));
+    return found;
+  };
+  EXPECT_EQ(names({"resnet3*", "wide_resnet50_2"}),
+            (std::vector<std::string>{"resnet34", "wide_resnet50_2"}));
+  EXPECT_EQ(names({"efficientnet_lite"}).size(), 10U);  // a family
+  EXPECT_EQ(error_of([] {
+              models_text({"resnet18", "resnot*"});
+            }),
+            "\"resnot*\": fits no model; did you mean \"resnet\"?");
 }
 
 }  // namespace

@@ -321,6 +321,51 @@ TEST_F(RunTest, ResumingFromTheBeginningNeedsTheSameWeights) {
   EXPECT_EQ(graft::Run::resume(folder("earlier")).train().ending, Ending::finished);
 }
 
+TEST_F(RunTest, ResumingFromTheBeginningFindsTheWeightsFromAnyFolder) {
+  write_safetensors(runs_.path() / "w.safetensors", state_of(test::TinyNetwork(2)).tensors, {});
+  const fs::path before = fs::current_path();
+  fs::current_path(runs_.path());
+  TrainRequest from_file = request();
+  from_file.recipe.weights = "w.safetensors";
+  from_file.given = {{"weights", "w.safetensors"}};
+  struct Killed {};
+  RunObserver observer;
+  observer.step_end = [](const StepEnd&) { throw Killed(); };
+  EXPECT_THROW(graft::Run::create(folder("a"), from_file, observer).train(), Killed);
+  fs::current_path(before);
+  EXPECT_EQ(graft::Run::resume(folder("a")).train().ending, Ending::finished);
+}
+
+// Until its first checkpoint the run would start again from them.
+TEST_F(RunTest, WeightsInTheRunThatIsReplacedAreRefused) {
+  graft::Run::create(folder("a"), request(1)).train();
+  TrainRequest again = request(1);
+  again.overwrite = true;
+  for (const fs::path& weights : {folder("a"), RunFolder(folder("a")).model()}) {
+    again.recipe.weights = weights.string();
+    EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), again); }),
+                HasSubstr("is in the run that `overwrite` would replace; choose another folder"));
+  }
+  EXPECT_EQ(completion(RunFolder(folder("a"))), "finished");
+  again.recipe.weights = folder("a").string();
+  EXPECT_NO_THROW(graft::Run::create(folder("b"), again));
+}
+
+TEST_F(RunTest, TheInputOfAModelIsKeptInTrainingFromIt) {
+  TrainRequest first = request(1);
+  first.recipe.fit = Fit::squash;
+  first.recipe.decode.alpha = "white";
+  graft::Run::create(folder("a"), first).train();
+  TrainRequest next = request(1);
+  next.recipe.weights = folder("a").string();
+  next.recipe.decode.alpha = "drop";
+  next.given = {{"alpha", "drop"}};
+  graft::Run::create(folder("b"), next).train();
+  const Preprocess preprocess = load_model(folder("b").string()).preprocess;
+  EXPECT_EQ(preprocess.fit, Fit::squash);
+  EXPECT_EQ(preprocess.alpha, "drop");  // given
+}
+
 // With a checkpoint the file of the initial weights is not read.
 TEST_F(RunTest, ResumingFromACheckpointNeedsNoWeights) {
   const fs::path weights = runs_.path() / "weights.safetensors";
@@ -451,13 +496,12 @@ TEST_F(RunTest, AnUnreadableConfigIsNotCalledDamaged) {
   EXPECT_THAT(refused(), HasSubstr("is damaged, or not a file of a run"));
 }
 
-// A run that replaces another run, starts from its model and ends before its own first model.
+// A run that replaces another run and ends before its own first model.
 TEST_F(RunTest, TheModelOfAnEarlierRunIsDistinguished) {
   const std::string run = folder("a").string(), file = RunFolder(run).model().string();
   graft::Run::create(run, request(1)).train();
   TrainRequest again = request(1);
   again.overwrite = true;
-  again.recipe.weights = run;
   RunObserver fails;
   fails.step_end = [](const StepEnd&) { throw Error("the disk", "fails"); };
   EXPECT_THROW(graft::Run::create(run, again, fails).train(), Error);

@@ -124,6 +124,21 @@ TEST(Layers, TheProgramDoesNotIncludeTorch) {
   }
 }
 
+// The functions of std::filesystem that look at the disk throw their own exceptions, without advice.
+TEST(Layers, OnlyTheDoorToTheDiskLooksAtIt) {
+  const std::regex looks(
+      "(fs|filesystem)::(absolute|canonical|weakly_canonical|exists|equivalent|status|is_[a-z_]+|"
+      "file_size|create_[a-z]+|remove|rename|copy[a-z_]*|current_path|read_symlink)\\(");
+  for (const char* folder : {"graft", "cli"}) {
+    for (const fs::path& path : sources_below(root / folder)) {
+      if (path.filename() == "files.cpp" || path.filename() == "file_lock.cpp") continue;
+      std::smatch found;
+      const std::string text = text_of(path);
+      EXPECT_FALSE(std::regex_search(text, found, looks)) << path << " " << found.str();
+    }
+  }
+}
+
 // The library names options by their fields, which every program displays in its own way. Pages and model
 // cards name the program's commands, and style sheets have variables of that form.
 TEST(Layers, NoStageNamesAFlag) {

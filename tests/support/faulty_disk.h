@@ -52,6 +52,10 @@ class FaultyDisk : public PassThroughDisk {
     check(to, "cannot rename", true);
     PassThroughDisk::rename(from, to);
   }
+  void link(const std::filesystem::path& target, const std::filesystem::path& path) override {
+    check(path, "cannot create a symbolic link", true);
+    PassThroughDisk::link(target, path);
+  }
   void remove(const std::filesystem::path& path) override {
     check(path, "cannot remove", false);
     PassThroughDisk::remove(path);

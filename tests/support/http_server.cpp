@@ -37,10 +37,11 @@ std::string word(const std::string& text, std::size_t begin) {
   return text.substr(begin, text.find_first_of(" \r\n", begin) - begin);
 }
 
-// "bytes=100-" or empty.
-std::string asked_range(const std::string& request) {
-  const std::size_t at = request.find("\r\nRange: ");
-  return at == std::string::npos ? "" : word(request, at + 9);
+// What follows "NAME: " in the request's headers, with a blank before it; or empty.
+std::string asked(const std::string& request, const std::string& name, const std::string& scheme = "") {
+  const std::string before = "\r\n" + name + ": " + scheme;
+  const std::size_t at = request.find(before);
+  return at == std::string::npos ? "" : " " + scheme + word(request, at + before.size());
 }
 
 }  // namespace
@@ -96,13 +97,15 @@ void HttpServer::accept_all() {
 
 void HttpServer::answer(int connection) {
   const std::string request = read_request(connection);
-  if (!request.starts_with("GET ")) return;
-  const std::string path = word(request, 4), range = asked_range(request);
+  const std::string method = word(request, 0);
+  if (method != "GET" && method != "HEAD") return;
+  const std::string path = word(request, method.size() + 1), asked_range = asked(request, "Range");
+  const std::string range = asked_range.empty() ? "" : asked_range.substr(1);
   Answer answer{.body = "nothing here", .status = 404, .content_type = "text/plain"};
   bool cut = false;
   {
     const std::lock_guard lock(mutex_);
-    requests_.push_back("GET " + path + (range.empty() ? "" : " " + range));
+    requests_.push_back(method + " " + path + asked_range + asked(request, "Authorization", "Bearer "));
     if (const auto found = answers_.find(path); found != answers_.end()) {
       answer = found->second;
       cut = answer.cut_at >= 0 && found->second.cuts-- > 0;
@@ -126,10 +129,12 @@ void HttpServer::answer(int connection) {
     }
   }
   if (!answer.location.empty()) head += "Location: " + answer.location + "\r\n";
+  for (const auto& [name, value] : answer.headers) head += name + ": " + value + "\r\n";
   const auto length = answer.claim >= 0 ? static_cast<std::size_t>(answer.claim) : body.size();
   send_all(connection,
            "HTTP/1.1 " + std::to_string(answer.status) + " Answer\r\nContent-Type: " + answer.content_type +
                "\r\nContent-Length: " + std::to_string(length) + "\r\n" + head + "Connection: close\r\n\r\n");
+  if (method == "HEAD") return;
   if (answer.trickle_ms > 0) {
     for (std::size_t i = 0; i < body.size() && !stopping_; ++i) {
       send_all(connection, body.substr(i, 1));

@@ -16,11 +16,12 @@ struct Answer {
   std::string body = {};
   int status = 200;
   std::string content_type = "application/octet-stream";
-  std::string location = {};  // for a redirect (status 301, 302, …)
-  bool ranges = true;         // honours "Range: bytes=N-"
-  std::int64_t claim = -1;    // the Content-Length to send; -1: the true one
-  std::int64_t cut_at = -1;   // closes the connection after this many bytes of the body …
-  int cuts = 1;               // … this many times, then responds completely
+  std::string location = {};                        // for a redirect (status 301, 302, …)
+  std::map<std::string, std::string> headers = {};  // further ones
+  bool ranges = true;                               // honours "Range: bytes=N-"
+  std::int64_t claim = -1;                          // the Content-Length to send; -1: the true one
+  std::int64_t cut_at = -1;  // closes the connection after this many bytes of the body …
+  int cuts = 1;              // … this many times, then responds completely
   bool stall = false;      // instead of closing at cut_at, waits without sending until the client disconnects
   int trickle_ms = 0;      // sends single bytes with this interval
   std::int64_t shift = 0;  // a ranged response begins, and declares that it begins, this many bytes late
@@ -41,7 +42,8 @@ class HttpServer {
   void serve(const std::string& path, Answer answer);
   std::string url(const std::string& path) const;
 
-  // Every request so far: "GET /weights.pth", followed by " bytes=100-" if a range was requested.
+  // Every request so far: "GET /weights.pth", followed by " bytes=100-" if a range was requested, and by
+  // " Bearer TOKEN" if there was a token.
   std::vector<std::string> requests() const;
 
  private:

@@ -33,6 +33,7 @@ class OneFileDisk : public Files {
   std::unique_ptr<OutputFile> append(const std::filesystem::path& path) override { refuse(path); }
   bool can_replace(const std::filesystem::path&) override { return false; }
   void rename(const std::filesystem::path&, const std::filesystem::path& to) override { refuse(to); }
+  void link(const std::filesystem::path&, const std::filesystem::path& path) override { refuse(path); }
   void remove(const std::filesystem::path& path) override { refuse(path); }
   void set_permissions(const std::filesystem::path& path, std::uint32_t) override { refuse(path); }
   bool make_directory(const std::filesystem::path& path) override { refuse(path); }

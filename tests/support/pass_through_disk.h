@@ -29,6 +29,9 @@ class PassThroughDisk : public Files {
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
     disk_.rename(from, to);
   }
+  void link(const std::filesystem::path& target, const std::filesystem::path& path) override {
+    disk_.link(target, path);
+  }
   void remove(const std::filesystem::path& path) override { disk_.remove(path); }
   void set_permissions(const std::filesystem::path& path, std::uint32_t permissions) override {
     disk_.set_permissions(path, permissions);

@@ -31,6 +31,15 @@ TEST(LogisticRegression, HasNoGradientAtTheSolution) {
   }
 }
 
+TEST(LogisticRegression, WithoutABiasOnlyTheWeightsAreFitted) {
+  const auto [features, labels] = three_clouds(40);
+  const LinearFit fit = fit_logistic(features, labels, 3, 0.1, nullptr, /*with_bias=*/false);
+  const auto p = torch::softmax(torch::linear(features, fit.weight), 1);
+  const auto residual = (p - torch::one_hot(labels, 3)) / static_cast<double>(labels.size(0));
+  EXPECT_LT((residual.t().mm(features) + 0.1 * fit.weight).abs().max().item<double>(), 5e-5);
+  EXPECT_TRUE(fit.bias.equal(torch::zeros({3})));
+}
+
 TEST(LogisticRegression, TheStartDoesNotMatter) {
   const auto [features, labels] = three_clouds(30);
   const LinearFit plain = fit_logistic(features, labels, 3, 0.05);

@@ -110,6 +110,11 @@ TEST(RidgeRegression, HasNoGradientAtTheSolution) {
     const auto gradient = error.t().mm(features) / static_cast<double>(samples) + l2 * weight;
     EXPECT_LT(gradient.abs().max().item<double>(), 1e-5) << samples;
     EXPECT_LT(std::abs(error.mean().item<double>()), 1e-5) << samples;
+    const LinearFit unbiased = fit_ridge(features, targets, l2, /*with_bias=*/false);
+    EXPECT_TRUE(unbiased.bias.equal(torch::zeros({1}))) << samples;
+    const auto slope = unbiased.weight.to(torch::kFloat64);
+    const auto rest = (torch::linear(features, slope) - targets).t().mm(features);
+    EXPECT_LT((rest / static_cast<double>(samples) + l2 * slope).abs().max().item<double>(), 1e-5) << samples;
   }
 }
 

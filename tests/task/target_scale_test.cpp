@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "graft/core/error.h"
 #include "graft/task/task.h"
 
 namespace graft {
@@ -30,6 +31,14 @@ TEST(TargetScale, AHeadAbsorbsAScaleAndReversesIt) {
   rescale_head(weight, bias, {LabelKind::number}, ages);
   EXPECT_TRUE(torch::allclose(weight, torch::full({1, 2}, 3.0F)));
   EXPECT_TRUE(torch::allclose(bias, torch::full({1}, 0.5F)));
+}
+
+TEST(TargetScale, AHeadWithoutABiasKeepsItsMean) {
+  auto weight = torch::full({1, 2}, 3.0F);
+  rescale_head(weight, {}, {LabelKind::number, 40, 12}, {LabelKind::number, 40, 6});
+  EXPECT_TRUE(torch::equal(weight, torch::full({1, 2}, 6.0F)));
+  EXPECT_THROW(rescale_head(weight, {}, {LabelKind::number, 40, 6}, {LabelKind::number}), UsageError);
+  EXPECT_TRUE(torch::equal(weight, torch::full({1, 2}, 6.0F)));
 }
 
 }  // namespace

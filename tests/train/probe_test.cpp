@@ -162,6 +162,29 @@ TEST(FitHead, SeparatesFeaturesFarFromTheOrigin) {
             1.0);
 }
 
+// As MaxViT's.
+class WithoutABias : public test::TinyNetwork {
+ public:
+  explicit WithoutABias(std::int64_t classes) : TinyNetwork(classes) {
+    replace_module("fc", torch::nn::Linear(torch::nn::LinearOptions(8, classes).bias(false)));
+    head_is("fc");
+  }
+};
+
+TEST(FitHead, FitsAHeadWithoutABias) {
+  torch::manual_seed(1);
+  Model model = test::tiny_model({"a", "b", "c"});
+  model.network = std::make_shared<WithoutABias>(3);
+  ViewFeatures train;
+  for (std::int64_t i = 0; i < 60; ++i) train.centre.labels.push_back(i % 3);
+  train.centre.indices.resize(60);
+  const auto labels = torch::tensor(train.centre.labels, torch::kInt64);
+  train.centre.features = 1 + 7 * torch::one_hot(labels, 8).to(torch::kFloat32) + torch::randn({60, 8});
+  EXPECT_LT(fit(model, train).cv_loss, 0.2);
+  EXPECT_EQ(accuracy(evaluate_features(*model.network, *make_task({}), train.centre, torch::kCPU).outcomes),
+            1.0);
+}
+
 // Random labels: only strong regularisation keeps held-out losses near ln 2.
 TEST(FitHead, RegularisesRandomLabels) {
   torch::manual_seed(2);

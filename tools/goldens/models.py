@@ -17,6 +17,9 @@ Fields of the JSON:
     timm_layers.NAME     timm's names of the layers that hold tensors, in the order of the state dict, which is
                          the same layer by layer
     lite0_weights        the answer of EfficientNet-Lite0 with its real weights
+    resized.NAME         the answer at another size than that of the weights, whose position embeddings are resized
+    positions            the embeddings of formula.tensor("positions", (1, 17, 3)), one prefix token and a grid of 4×4,
+                         resized for other grids by torchvision and by timm
 
 An answer: "input": shape of the images; "logits": the first ten of the last image; "norm": the Euclidean norm of all
 logits; "features": the first four inputs of the last linear layer for the last image; "features_norm": the norm of all.
@@ -62,11 +65,21 @@ class Torchvision:
 
 
 class SizedTorchvision(Torchvision):
-    """Those that are built for one size of square images."""
+    """Those that are built for one size of square images, in pixels. `size_of` gives the constructor's argument."""
+
+    def __init__(self, *prefixes, size_of, **options):
+        super().__init__(*prefixes, **options)
+        self.size_of = size_of
 
     def make(self, name, size=None):
-        size = size or self.native(name)
-        return torchvision.models.get_model(name, image_size=size, **self.options)
+        return torchvision.models.get_model(name, **self.size_of(size or self.native(name)), **self.options)
+
+    def native(self, name):
+        return 224
+
+
+def image_size(size):
+    return {"image_size": size}
 
 
 class Lite:
@@ -85,7 +98,7 @@ class Lite:
         return self.sizes[name]
 
     def other(self, name):
-        return (90, 121)
+        return None  # the package pads for the size that it is built for
 
 
 class TimmLite:
@@ -106,6 +119,11 @@ class TimmLite:
 
 
 FAMILIES = {
+    "alexnet": [Torchvision("alexnet", trained="alexnet")],
+    "densenet": [Torchvision("densenet", trained="densenet121")],
+    "inception": [Torchvision(name, trained=name, aux_logits=False, init_weights=False)
+                  for name in ("googlenet", "inception_v3")],
+    "vgg": [Torchvision("vgg", trained="vgg11_bn")],
     "resnet": [Torchvision("resnet", "wide_resnet", "resnext", trained="resnext50_32x4d", other=(64, 64))],
     "efficientnet_lite": [Lite(), TimmLite()],
     # B5 to B7 have another momentum than B0 to B4 and V2.
@@ -117,6 +135,12 @@ FAMILIES = {
     "mobilenet_v3": [Torchvision("mobilenet_v3", trained="mobilenet_v3_large")],
     "regnet": [Torchvision("regnet", trained="regnet_y_400mf")],
     "shufflenet_v2": [Torchvision("shufflenet_v2", trained="shufflenet_v2_x1_0")],
+    "convnext": [Torchvision("convnext", trained="convnext_tiny")],
+    "maxvit": [SizedTorchvision("maxvit", trained="maxvit_t", other=(448, 448),
+                                size_of=lambda size: {"input_size": (size, size)})],
+    "swin": [Torchvision("swin_t", "swin_s", "swin_b", trained="swin_t"), Torchvision("swin_v2", trained="swin_v2_t")],
+    "vit": [SizedTorchvision("vit_b", "vit_l", trained="vit_b_32", other=(96, 96), size_of=image_size),
+            SizedTorchvision("vit_h", trained=None, other=(112, 112), size_of=image_size)],
 }
 
 
@@ -212,9 +236,30 @@ def lite0_weights():
     return answer(network, (2, 3, 224, 224))
 
 
+def resized_vit(name, size):
+    """The answer for images of another size than that of the weights."""
+    weights = formula.fill(FAMILIES["vit"][0].make(name)).state_dict()
+    network = FAMILIES["vit"][0].make(name, size)
+    patch = network.patch_size
+    network.load_state_dict(torchvision.models.vision_transformer.interpolate_embeddings(size, patch, weights))
+    return answer(network.eval(), (1, 3, size, size))
+
+
+def resized_positions():
+    """Position embeddings of a class token and a 4×4 grid, for other grids."""
+    positions = torch.from_numpy(formula.tensor("positions", (1, 17, 3)))
+    square = torchvision.models.vision_transformer.interpolate_embeddings(
+        6, 1, {"encoder.pos_embedding": positions})["encoder.pos_embedding"]
+    antialiased = timm.layers.resample_abs_pos_embed(positions, [3, 5], num_prefix_tokens=1)
+    return {"torchvision 6x6": numbers(square), "timm 3x5": numbers(antialiased)}
+
+
 def write(family):
     """One line for each model."""
     golden = {"models": {name: describe(group, name) for group in FAMILIES[family] for name in group.names}}
+    if family == "vit":
+        golden["resized"] = {"vit_b_32": resized_vit("vit_b_32", 288)}
+        golden["positions"] = resized_positions()
     if family == "efficientnet_lite":
         golden["timm_layers"] = {name: timm_layers(name) for name in Lite.names}
         try:

@@ -1,0 +1,40 @@
+#include "graft/models/hub_model.h"
+
+#include "graft/core/error.h"
+#include "graft/core/text.h"
+#include "graft/models/registry.h"
+#include "graft/models/timm_config.h"
+#include "graft/net/hf_hub.h"
+
+namespace graft {
+
+ModelAndWeights resolve_hub_model(const std::string& model, const std::string& weights,
+                                  const ProgressCallback& progress) {
+  if (!is_hub_name(model)) return {model, weights};
+  const auto path = HubRepository(parse_hub_name(model)).file("config.json", progress);
+  const auto config = path ? read_timm_config(path->parent_path(), {}) : std::nullopt;
+  if (!config)
+    throw Error(model,
+                path ? "has a config.json that does not state timm's `architecture`" : "has no config.json",
+                "give the network by name (`model`) and this repository as its weights (`weights`)");
+  const ModelSpec* spec = find_by_stated_name(config->architecture);
+  if (spec == nullptr) {
+    std::vector<std::string> names;
+    for (const ModelSpec& each : model_registry())
+      names.push_back(each.timm_name.empty() ? each.name : each.timm_name);
+    throw UsageError(model, "is a " + shorten(config->architecture) + ", which graft does not have",
+                     did_you_mean(config->architecture, names));
+  }
+  return {spec->name, weights == "default" ? model : weights};
+}
+
+std::filesystem::path fetch_hub_weights(const std::string& name, const ProgressCallback& progress) {
+  HubRepository repository(parse_hub_name(name));
+  repository.file("config.json", progress);
+  for (const char* file : {"model.safetensors", "pytorch_model.bin"}) {
+    if (auto path = repository.file(file, progress)) return *path;
+  }
+  throw Error(name, "has neither model.safetensors nor pytorch_model.bin", "give the weights as a file");
+}
+
+}  // namespace graft

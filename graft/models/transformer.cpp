@@ -1,0 +1,152 @@
+#include "graft/models/transformer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "graft/models/load.h"
+
+namespace graft {
+namespace {
+
+// For each pair of tokens of a window the row in a table of the (2·side − 1)² offsets.
+torch::Tensor offset_index(std::int64_t side) {
+  const torch::Tensor place = torch::arange(side * side, torch::kInt64);
+  const torch::Tensor row = place.div(side, "floor"), column = place.remainder(side);
+  const auto offset = [&](const torch::Tensor& of) { return of.unsqueeze(1) - of.unsqueeze(0) + side - 1; };
+  return (offset(row) * (2 * side - 1) + offset(column));
+}
+
+// 0 unless the number is a square.
+std::int64_t square_root(std::int64_t number) {
+  const std::int64_t root = std::llround(std::sqrt(static_cast<double>(std::max<std::int64_t>(number, 0))));
+  return root * root == number ? root : 0;
+}
+
+bool is_named(const std::string& tensor, const std::string& name) {
+  return tensor == name || tensor.ends_with("." + name);
+}
+
+}  // namespace
+
+Conv patch_conv(std::int64_t in, std::int64_t out, std::int64_t side) {
+  return Conv(ConvOptions{.in = in, .out = out, .kernel = side, .stride = side, .bias = true, .padding = 0});
+}
+
+torch::Tensor tokens_of(const torch::Tensor& maps) { return maps.flatten(2).transpose(1, 2); }
+
+AttentionImpl::AttentionImpl(const AttentionOptions& options)
+    : heads_(options.heads), scale_(options.scale), qkv_(options.dim, 3 * options.dim, options.qkv_bias) {
+  if (!options.own_qkv) {
+    register_module(options.qkv, qkv_);
+  } else {
+    register_parameter(options.qkv + "_weight", qkv_->weight);
+    if (options.qkv_bias) register_parameter(options.qkv + "_bias", qkv_->bias);
+  }
+  if (options.qk_norm) {
+    q_norm_ = register_module("q_norm", layer_norm(options.dim / options.heads, options.norm_eps));
+    k_norm_ = register_module("k_norm", layer_norm(options.dim / options.heads, options.norm_eps));
+  }
+  project_ = register_module(options.project, Dense(options.dim, options.dim));
+}
+
+AttentionImpl::Heads AttentionImpl::split(const torch::Tensor& qkv) const {
+  const std::int64_t width = qkv.size(2) / 3 / heads_;
+  const torch::Tensor parts = qkv.view({qkv.size(0), qkv.size(1), 3, heads_, width}).permute({2, 0, 3, 1, 4});
+  return {parts[0], parts[1], parts[2]};
+}
+
+AttentionImpl::Heads AttentionImpl::heads_of(const torch::Tensor& tokens) {
+  Heads heads = split(qkv_(tokens));
+  if (q_norm_) heads = {q_norm_(heads.queries), k_norm_(heads.keys), heads.values};
+  return heads;
+}
+
+torch::Tensor AttentionImpl::forward(const torch::Tensor& tokens, const torch::Tensor& bias) {
+  const Heads heads = heads_of(tokens);
+  const torch::Tensor mixed = torch::scaled_dot_product_attention(
+      heads.queries, heads.keys, heads.values,
+      bias.defined() ? std::optional<torch::Tensor>(bias) : std::nullopt, /*dropout_p=*/0,
+      /*is_causal=*/false, scale_);
+  return project_(mixed.transpose(1, 2).flatten(2));
+}
+
+WindowAttentionImpl::WindowAttentionImpl(const AttentionOptions& options, const WindowOptions& window)
+    : AttentionImpl(options) {
+  const std::int64_t offsets = (2 * window.side - 1) * (2 * window.side - 1);
+  table_ = window.coordinates.defined()
+               ? register_buffer("relative_coords_table", window.coordinates)
+               : register_parameter("relative_position_bias_table", torch::empty({offsets, options.heads}));
+  const torch::Tensor index = offset_index(window.side);
+  index_ = register_buffer("relative_position_index", window.square_index ? index : index.flatten());
+}
+
+torch::Tensor WindowAttentionImpl::forward(const torch::Tensor& windows, const torch::Tensor& mask) {
+  const std::int64_t count = windows.size(0), tokens = windows.size(1);
+  torch::Tensor bias =
+      offset_biases().index({index_.flatten()}).view({1, tokens, tokens, -1}).permute({0, 3, 1, 2});
+  if (mask.defined()) bias = (bias + mask.unsqueeze(1)).repeat({count / mask.size(0), 1, 1, 1});
+  return AttentionImpl::forward(windows, bias.contiguous());
+}
+
+torch::Tensor to_windows(const torch::Tensor& x, std::int64_t rows, std::int64_t columns) {
+  const std::int64_t n = x.size(0), down = x.size(1) / rows, across = x.size(2) / columns, c = x.size(3);
+  return x.reshape({n, down, rows, across, columns, c})
+      .transpose(2, 3)
+      .reshape({n * down * across, rows * columns, c});
+}
+
+torch::Tensor from_windows(const torch::Tensor& windows, std::int64_t rows, std::int64_t columns,
+                           std::int64_t height, std::int64_t width) {
+  const std::int64_t c = windows.size(2);
+  return windows.reshape({-1, height / rows, width / columns, rows, columns, c})
+      .transpose(2, 3)
+      .reshape({-1, height, width, c});
+}
+
+MlpImpl::MlpImpl(const MlpOptions& options) : activation_(options.activation), gated_(options.gated) {
+  first_ = register_module(options.first, Dense(options.dim, options.hidden));
+  second_ = register_module(options.second,
+                            Dense(options.gated ? options.hidden / 2 : options.hidden, options.dim));
+}
+
+torch::Tensor MlpImpl::forward(const torch::Tensor& tokens) {
+  if (!gated_) return second_(first_(tokens, activation_));
+  const auto halves = first_(tokens).chunk(2, -1);
+  return second_(activate(halves[0], activation_) * halves[1]);
+}
+
+torch::Tensor resize_positions(const torch::Tensor& positions, std::int64_t prefix_tokens, std::int64_t rows,
+                               std::int64_t columns, PositionResize how) {
+  const torch::Tensor values = positions.to(torch::kFloat32);
+  const std::int64_t places = values.size(1) - prefix_tokens, side = square_root(places);
+  const torch::Tensor grid =
+      values.narrow(1, prefix_tokens, places).transpose(1, 2).reshape({1, -1, side, side});
+  const std::vector<std::int64_t> size = {rows, columns};
+  const torch::Tensor resized = how == PositionResize::corners
+                                    ? torch::upsample_bicubic2d(grid, size, /*align_corners=*/true)
+                                    : torch::_upsample_bicubic2d_aa(grid, size, /*align_corners=*/false);
+  return torch::cat({values.narrow(1, 0, prefix_tokens), tokens_of(resized)}, 1);
+}
+
+void adapt_positions(StateDict& state, const Network& network, const std::string& name,
+                     std::int64_t prefix_tokens, PositionResize how, std::vector<std::string>& notes) {
+  const auto parameters = network.named_parameters();
+  const torch::Tensor& own = parameters[name];
+  const std::int64_t side = square_root(own.size(1) - prefix_tokens);
+  for (NamedTensor& each : state.tensors) {
+    const auto& shape = each.tensor.shape;
+    if (!is_named(each.name, name) || shape.size() != 3 || shape[0] != 1 || shape[2] != own.size(2)) continue;
+    const std::int64_t old_side = square_root(shape[1] - prefix_tokens);
+    if (side == 0 || old_side == 0 || old_side == side) continue;
+    const auto resized = std::make_shared<const torch::Tensor>(
+        resize_positions(to_tensor(each.tensor), prefix_tokens, side, side, how).contiguous());
+    each.tensor = view_of(*resized);
+    state.owners.push_back(resized);
+    const auto grid = [](std::int64_t n) { return std::to_string(n) + " × " + std::to_string(n); };
+    notes.push_back("resized " + each.name + " from a grid of " + grid(old_side) + " positions to " +
+                    grid(side));
+  }
+}
+
+}  // namespace graft
