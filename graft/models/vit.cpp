@@ -1,5 +1,6 @@
 // Vision transformers (Dosovitskiy et al., arXiv:2010.11929). Parameter names, order and initialisation are
 // those of torchvision.models.vision_transformer.
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -154,10 +155,15 @@ NetworkPtr make_vit(const VitShape& shape, const NetworkOptions& options) {
   return network;
 }
 
-ModelSpec vit(const std::string& name, std::int64_t parameters, const VitShape& shape,
-              const std::string& first = "") {
-  ModelSpec spec = torchvision_model(
-      name, "vit", parameters, [shape](const NetworkOptions& o) { return make_vit(shape, o); }, first);
+ModelSpec vit(const std::string& name, std::int64_t parameters, const VitShape& shape) {
+  ModelSpec spec = torchvision_model(name, "vit", parameters,
+                                     [shape](const NetworkOptions& o) { return make_vit(shape, o); });
+  // Without weights, torchvision builds each network for this size, also where the default weights are
+  // larger.
+  const auto usual =
+      std::find_if(spec.pretrained.begin(), spec.pretrained.end(),
+                   [](const PretrainedWeights& each) { return each.preprocess.crop == default_side; });
+  spec.preprocess = usual->preprocess;
   spec.adapt = [](StateDict& state, const Network& network, std::vector<std::string>& notes) {
     rename_layers(state);
     adapt_positions(state, network, position_name, /*prefix_tokens=*/1, PositionResize::corners, notes);
@@ -169,12 +175,9 @@ ModelSpec vit(const std::string& name, std::int64_t parameters, const VitShape& 
 
 std::vector<ModelSpec> vit_models() {
   return {
-      vit("vit_b_16", 86'567'656, {16, 12, 12, 768}),
-      vit("vit_b_32", 88'224'232, {32, 12, 12, 768}),
-      vit("vit_l_16", 304'326'632, {16, 24, 16, 1024}),
-      vit("vit_l_32", 306'535'400, {32, 24, 16, 1024}),
-      // The other weights are for 518 pixels; all of torchvision's networks are built for 224.
-      vit("vit_h_14", 632'045'800, {14, 32, 16, 1280}, "IMAGENET1K_SWAG_LINEAR_V1"),
+      vit("vit_b_16", 86'567'656, {16, 12, 12, 768}),   vit("vit_b_32", 88'224'232, {32, 12, 12, 768}),
+      vit("vit_l_16", 304'326'632, {16, 24, 16, 1024}), vit("vit_l_32", 306'535'400, {32, 24, 16, 1024}),
+      vit("vit_h_14", 632'045'800, {14, 32, 16, 1280}),
   };
 }
 

@@ -428,7 +428,7 @@ TEST(LoadState, RefusesValuesThatAreNotFinite) {
                            std::numeric_limits<double>::quiet_NaN(), 1e300}) {
     torch::Tensor values = torch::zeros({64}, torch::kFloat64);
     values[63] = bad;
-    expect_refused(with(state, "bn1.bias", values), "1 with values that are not finite: bn1.bias");
+    expect_refused(with(state, "bn1.bias", values), "1 tensor with values that are not finite: bn1.bias");
     expect_refused(with(state, "bn1.bias", values), "; its training went wrong: use an earlier checkpoint");
   }
 }
@@ -437,7 +437,7 @@ TEST(LoadState, RefusesANegativeVariance) {
   const StateDict state = state_of(*filled(5));
   torch::Tensor values = torch::ones({64});
   values[63] = -0.01;
-  expect_refused(with(state, "bn1.running_var", values), "1 with a negative variance: bn1.running_var");
+  expect_refused(with(state, "bn1.running_var", values), "1 tensor with a negative variance: bn1.running_var");
 }
 
 TEST(LoadState, NamesTheNetworkThatTheFileLooksLike) {
