@@ -1,8 +1,7 @@
 #include "graft/models/efficientnet_lite.h"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,25 +14,15 @@ namespace {
 
 constexpr std::int64_t stem_channels = 32, last_channels = 1280;
 
-struct Stage {
-  int repeats;
-  std::int64_t kernel, stride, expand, out;
-};
-constexpr std::array<Stage, 7> base_stages = {{{1, 3, 1, 1, 16},
-                                               {2, 3, 2, 6, 24},
-                                               {2, 5, 2, 6, 40},
-                                               {3, 3, 2, 6, 80},
-                                               {3, 5, 1, 6, 112},
-                                               {4, 5, 2, 6, 192},
-                                               {1, 3, 1, 6, 320}}};
-
-// The stages of a variant. The first and the last belong to stem and head: their depth is not scaled.
-std::array<Stage, 7> scaled_stages(const EfficientNetLiteShape& shape) {
-  std::array<Stage, 7> stages = base_stages;
+// EfficientNet-B0's, scaled. The first and the last belong to stem and head: their depth is not scaled.
+std::vector<InvertedResidualStage> lite_stages(const EfficientNetLiteShape& shape) {
+  std::vector<InvertedResidualStage> stages = {{1, 3, 1, 16, 1}, {6, 3, 2, 24, 2},  {6, 5, 2, 40, 2},
+                                               {6, 3, 2, 80, 3}, {6, 5, 1, 112, 3}, {6, 5, 2, 192, 4},
+                                               {6, 3, 1, 320, 1}};
   for (std::size_t i = 0; i < stages.size(); ++i) {
     stages[i].out = multiple_of_8(static_cast<double>(stages[i].out) * shape.width);
     if (i > 0 && i + 1 < stages.size())
-      stages[i].repeats = static_cast<int>(std::ceil(shape.depth * stages[i].repeats));
+      stages[i].blocks = static_cast<int>(std::ceil(shape.depth * stages[i].blocks));
   }
   return stages;
 }
@@ -42,94 +31,47 @@ std::array<Stage, 7> scaled_stages(const EfficientNetLiteShape& shape) {
 struct Kind {
   bool same_padding;
   NormOptions norm;
-  ConvNames stem;
-  std::string blocks;
-  InvertedResidualNames separable, inverted;  // without expansion, with it
-  bool nested;                                // blocks are named by stage and number, not by number alone
-  ConvNames last;
-  std::string head;
+  StagedNames names;
 };
 
-const Kind& kind_of(LiteKind kind) {
-  static const InvertedResidualNames package_block = {.expand = {"_expand_conv", "_bn0"},
-                                                      .depthwise = {"_depthwise_conv", "_bn1"},
-                                                      .project = {"_project_conv", "_bn2"}};
-  static const Kind tensorflow = {.same_padding = true,
-                                  .norm = {.eps = 1e-3, .momentum = 1 - 0.99},
-                                  .stem = {"_conv_stem", "_bn0"},
-                                  .blocks = "_blocks",
-                                  .separable = package_block,
-                                  .inverted = package_block,
-                                  .nested = false,
-                                  .last = {"_conv_head", "_bn1"},
-                                  .head = "_fc"};
-  static const Kind timm = {
-      .same_padding = false,
-      .norm = {},
-      .stem = {"conv_stem", "bn1"},
-      .blocks = "blocks",
-      .separable = {.expand = {}, .depthwise = {"conv_dw", "bn1"}, .project = {"conv_pw", "bn2"}},
-      .inverted = {.expand = {"conv_pw", "bn1"},
-                   .depthwise = {"conv_dw", "bn2"},
-                   .project = {"conv_pwl", "bn3"}},
-      .nested = true,
-      .last = {"conv_head", "bn2"},
-      .head = "classifier"};
-  return kind == LiteKind::timm ? timm : tensorflow;
+Kind kind_of(LiteKind kind) {
+  if (kind == LiteKind::timm) return {.same_padding = false, .norm = {}, .names = timm_staged_names()};
+  const StagedNames package = {
+      .stem = {"_conv_stem", "_bn0"},
+      .block = [](const StagedBlock& block) { return "_blocks." + std::to_string(block.number); },
+      .layers =
+          [](const InvertedResidualOptions&) {
+            return InvertedResidualNames{.expand = {"_expand_conv", "_bn0"},
+                                         .depthwise = {"_depthwise_conv", "_bn1"},
+                                         .project = {"_project_conv", "_bn2"}};
+          },
+      .last = {"_conv_head", "_bn1"},
+      .head = "_fc"};
+  return {.same_padding = true, .norm = {.eps = 1e-3, .momentum = 1 - 0.99}, .names = package};
 }
 
-// The names of all blocks, in order.
-std::vector<std::string> block_names(const EfficientNetLiteShape& shape, const Kind& kind) {
-  std::vector<std::string> names;
-  const auto stages = scaled_stages(shape);
-  for (std::size_t stage = 0; stage < stages.size(); ++stage) {
-    for (int i = 0; i < stages[stage].repeats; ++i)
-      names.push_back(
-          kind.blocks + "." +
-          (kind.nested ? std::to_string(stage) + "." + std::to_string(i) : std::to_string(names.size())));
-  }
-  return names;
-}
-
-std::vector<InvertedResidualOptions> blocks_of(const EfficientNetLiteShape& shape, const Kind& kind) {
-  std::vector<InvertedResidualOptions> blocks;
-  std::int64_t channels = stem_channels;
-  for (const Stage& stage : scaled_stages(shape)) {
-    for (int i = 0; i < stage.repeats; ++i) {
-      blocks.push_back({.in = channels,
-                        .middle = channels * stage.expand,
-                        .out = stage.out,
-                        .kernel = stage.kernel,
-                        .stride = i == 0 ? stage.stride : 1,
-                        .activation = Activation::relu6,
-                        .norm = kind.norm,
-                        .same_padding = kind.same_padding});
-      channels = stage.out;
-    }
-  }
-  for (std::size_t i = 0; i < blocks.size(); ++i)
-    blocks[i].drop_rate = shape.drop_connect * static_cast<double>(i) / static_cast<double>(blocks.size());
-  return blocks;
-}
-
-const InvertedResidualNames& names_in(const Kind& kind, const InvertedResidualOptions& block) {
-  return block.expands() ? kind.inverted : kind.separable;
+std::vector<StagedBlock> lite_blocks(const EfficientNetLiteShape& shape, const Kind& kind) {
+  return blocks_of(lite_stages(shape), stem_channels,
+                   {.activation = Activation::relu6,
+                    .norm = kind.norm,
+                    .drop_rate = shape.drop_connect,
+                    .same_padding = kind.same_padding});
 }
 
 class EfficientNetLite : public Network {
  public:
-  EfficientNetLite(const EfficientNetLiteShape& shape, std::int64_t classes, const Kind& kind)
-      : shape_(shape), kind_(kind) {
-    const auto add = [&](const ConvNames& names, const ConvOptions& options) {
-      return add_conv(*this, names.conv, make_conv(options, kind.same_padding), names.norm, kind.norm);
+  EfficientNetLite(const EfficientNetLiteShape& shape, std::int64_t classes, LiteKind lite_kind)
+      : shape_(shape), kind_(lite_kind) {
+    const Kind kind = kind_of(lite_kind);
+    const StagedNames& names = kind.names;
+    const auto add = [&](const ConvNames& name, const ConvOptions& options) {
+      return add_conv(*this, name.conv, make_conv(options, kind.same_padding), name.norm, kind.norm);
     };
-    stem_ = add(kind.stem, {.in = 3, .out = stem_channels, .kernel = 3, .stride = 2});
-    const auto names = block_names(shape, kind);
-    const auto blocks = blocks_of(shape, kind);
-    for (std::size_t i = 0; i < blocks.size(); ++i)
-      blocks_->push_back(add_layer(*this, names[i], InvertedResidual(blocks[i], names_in(kind, blocks[i]))));
-    last_ = add(kind.last, {.in = blocks.back().out, .out = last_channels});
-    add_head(kind.head, last_channels, classes, shape.dropout);
+    stem_ = add(names.stem, {.in = 3, .out = stem_channels, .kernel = 3, .stride = 2});
+    const auto blocks = lite_blocks(shape, kind);
+    for (const StagedBlock& block : blocks) blocks_->push_back(add_block(*this, names, block));
+    last_ = add(names.last, {.in = blocks.back().options.out, .out = last_channels});
+    add_head(names.head, last_channels, classes, shape.dropout);
   }
 
   torch::Tensor forward_features(const torch::Tensor& images) override {
@@ -145,7 +87,7 @@ class EfficientNetLite : public Network {
 
  private:
   EfficientNetLiteShape shape_;
-  const Kind& kind_;
+  LiteKind kind_;
   Conv stem_{nullptr}, last_{nullptr};
   torch::nn::Sequential blocks_;  // registered one by one
 };
@@ -154,7 +96,7 @@ class EfficientNetLite : public Network {
 
 NetworkPtr make_efficientnet_lite(const EfficientNetLiteShape& shape, std::int64_t classes, Init init,
                                   LiteKind kind) {
-  auto network = std::make_shared<EfficientNetLite>(shape, classes, kind_of(kind));
+  auto network = std::make_shared<EfficientNetLite>(shape, classes, kind);
   if (init == Init::none) return network;
   for (const auto& module : network->modules()) {
     const auto* conv = module->as<ConvImpl>();
@@ -173,25 +115,8 @@ NetworkPtr make_efficientnet_lite(const EfficientNetLiteShape& shape, std::int64
 }
 
 std::map<std::string, std::string> timm_layers(const EfficientNetLiteShape& shape) {
-  const Kind &theirs = kind_of(LiteKind::timm), &ours = kind_of(LiteKind::tensorflow);
-  std::map<std::string, std::string> layers = {{theirs.head, ours.head}};
-  const auto add = [&](const std::string& their, const ConvNames& from, const std::string& our,
-                       const ConvNames& to) {
-    layers[their + from.conv] = our + to.conv;
-    layers[their + from.norm] = our + to.norm;
-  };
-  add("", theirs.stem, "", ours.stem);
-  add("", theirs.last, "", ours.last);
-  const auto their_names = block_names(shape, theirs), our_names = block_names(shape, ours);
-  const auto blocks = blocks_of(shape, ours);
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    const std::string their = their_names[i] + ".", our = our_names[i] + ".";
-    const InvertedResidualNames &from = names_in(theirs, blocks[i]), &to = names_in(ours, blocks[i]);
-    if (blocks[i].expands()) add(their, from.expand, our, to.expand);
-    add(their, from.depthwise, our, to.depthwise);
-    add(their, from.project, our, to.project);
-  }
-  return layers;
+  const Kind kind = kind_of(LiteKind::tensorflow);
+  return renames(lite_blocks(shape, kind), timm_staged_names(), kind.names);
 }
 
 namespace {

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "graft/models/layers.h"
 
@@ -22,13 +24,16 @@ struct InvertedResidualOptions {
   bool expands() const { return middle != in; }
 };
 
-// The names of its layers, which may have dots. Those of layers that a block does not have are not used.
+// The names of its layers, which may have dots; empty for layers that a block does not have.
 struct ConvNames {
   std::string conv, norm;
 };
+struct SqueezeNames {
+  std::string layer, reduce = "fc1", expand = "fc2";
+};
 struct InvertedResidualNames {
-  ConvNames expand, depthwise, project;
-  std::string squeeze = {};
+  ConvNames expand = {}, depthwise, project;
+  SqueezeNames squeeze = {};
 };
 // torchvision's: consecutive numbers in `owner`, where each convolution and its norm have the numbers 0 and 1
 // ("block.2.0" and "block.2.1").
@@ -47,6 +52,36 @@ class InvertedResidualImpl : public torch::nn::Module {
   DropPath drop_path_{nullptr};
 };
 TORCH_MODULE(InvertedResidual);
+
+// Blocks of a network that follow each other at one resolution.
+struct InvertedResidualStage {
+  std::int64_t expand, kernel, stride, out;  // expand: middle / in; stride: of the first block
+  int blocks;
+};
+struct StagedBlock {
+  int number, stage, number_in_stage;  // from 0
+  InvertedResidualOptions options;
+};
+// All blocks, in order. in: channels of the input; common: the options that all share, but for drop_rate,
+// which rises from 0 at the first block to that of one after the last.
+std::vector<StagedBlock> blocks_of(const std::vector<InvertedResidualStage>& stages, std::int64_t in,
+                                   const InvertedResidualOptions& common);
+
+// The names of the layers of a network: a convolution, blocks, a convolution, a head.
+struct StagedNames {
+  ConvNames stem;
+  std::string (*block)(const StagedBlock& block);
+  InvertedResidualNames (*layers)(const InvertedResidualOptions& block);  // within a block
+  ConvNames last;
+  std::string head;
+};
+// Registers a block in the network.
+InvertedResidual add_block(torch::nn::Module& network, const StagedNames& names, const StagedBlock& block);
+// timm's names.
+StagedNames timm_staged_names();
+// The names of layers in `from` → those in `to` (ModelSpec::other_names).
+std::map<std::string, std::string> renames(const std::vector<StagedBlock>& blocks, const StagedNames& from,
+                                           const StagedNames& to);
 
 // The multiple of 8 that scaled networks have in place of `channels`: the nearest, or the next if that is
 // more than a tenth below; at least 8.

@@ -2,6 +2,7 @@
 // are those of torchvision.models.mobilenet_v2.
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "graft/models/families.h"
 #include "graft/models/inverted_residual.h"
@@ -11,33 +12,40 @@
 namespace graft {
 namespace {
 
+std::vector<StagedBlock> mobilenet_v2_blocks() {
+  return blocks_of({{1, 3, 1, 16, 1},
+                    {6, 3, 2, 24, 2},
+                    {6, 3, 2, 32, 3},
+                    {6, 3, 2, 64, 4},
+                    {6, 3, 1, 96, 3},
+                    {6, 3, 2, 160, 3},
+                    {6, 3, 1, 320, 1}},
+                   32, {.activation = Activation::relu6});
+}
+
+StagedNames mobilenet_v2_names() {
+  return {
+      .stem = {"features.0.0", "features.0.1"},
+      .block = [](const StagedBlock& block) { return "features." + std::to_string(block.number + 1); },
+      .layers =
+          [](const InvertedResidualOptions& block) {
+            InvertedResidualNames names = numbered_names("conv", block);
+            // Not in a module of their own.
+            names.project = block.expands() ? ConvNames{"conv.2", "conv.3"} : ConvNames{"conv.1", "conv.2"};
+            return names;
+          },
+      .last = {"features.18.0", "features.18.1"},
+      .head = "classifier.1"};
+}
+
 class MobileNetV2 : public Network {
  public:
   explicit MobileNetV2(std::int64_t classes) {
+    const StagedNames names = mobilenet_v2_names();
     stem_ = add_conv(*this, "features.0", {.in = 3, .out = 32, .kernel = 3, .stride = 2});
-    std::int64_t channels = 32;
-    int number = 1;
-    const auto add_stage = [&](std::int64_t expand, std::int64_t out, int repeats, std::int64_t stride) {
-      for (int i = 0; i < repeats; ++i) {
-        const InvertedResidualOptions block = {.in = channels,
-                                               .middle = channels * expand,
-                                               .out = out,
-                                               .stride = i == 0 ? stride : 1,
-                                               .activation = Activation::relu6};
-        blocks_->push_back(add_layer(*this, "features." + std::to_string(number++),
-                                     InvertedResidual(block, names_of(block))));
-        channels = out;
-      }
-    };
-    add_stage(1, 16, 1, 1);
-    add_stage(6, 24, 2, 2);
-    add_stage(6, 32, 3, 2);
-    add_stage(6, 64, 4, 2);
-    add_stage(6, 96, 3, 1);
-    add_stage(6, 160, 3, 2);
-    add_stage(6, 320, 1, 1);
-    last_ = add_conv(*this, "features." + std::to_string(number), {.in = channels, .out = last_channels});
-    add_head("classifier.1", last_channels, classes, 0.2);
+    for (const StagedBlock& block : mobilenet_v2_blocks()) blocks_->push_back(add_block(*this, names, block));
+    last_ = add_conv(*this, "features.18", {.in = 320, .out = last_channels});
+    add_head(names.head, last_channels, classes, 0.2);
   }
 
   torch::Tensor forward_features(const torch::Tensor& images) override {
@@ -51,13 +59,6 @@ class MobileNetV2 : public Network {
 
  private:
   static constexpr std::int64_t last_channels = 1280;
-
-  // The projection and its norm are not in a module of their own.
-  static InvertedResidualNames names_of(const InvertedResidualOptions& block) {
-    InvertedResidualNames names = numbered_names("conv", block);
-    names.project = block.expands() ? ConvNames{"conv.2", "conv.3"} : ConvNames{"conv.1", "conv.2"};
-    return names;
-  }
 
   Conv stem_{nullptr}, last_{nullptr};
   torch::nn::Sequential blocks_;  // registered one by one
@@ -75,7 +76,10 @@ NetworkPtr make_mobilenet_v2(const NetworkOptions& options) {
 }  // namespace
 
 std::vector<ModelSpec> mobilenet_v2_models() {
-  return {torchvision_model("mobilenet_v2", "mobilenet_v2", 3'504'872, make_mobilenet_v2)};
+  ModelSpec spec = torchvision_model("mobilenet_v2", "mobilenet_v2", 3'504'872, make_mobilenet_v2);
+  spec.timm_name = "mobilenetv2_100";
+  spec.other_names = renames(mobilenet_v2_blocks(), timm_staged_names(), mobilenet_v2_names());
+  return {spec};
 }
 
 }  // namespace graft

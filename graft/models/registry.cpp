@@ -132,6 +132,10 @@ const ModelSpec* find_by_stated_name(const std::string& name) {
   for (const ModelSpec& spec : model_registry()) {
     if (normalised_model_name(name_in_timm(spec)) == normalised) return &spec;
   }
+  // torchvision's name, as in checkpoints of PyTorch's ImageNet example.
+  for (const ModelSpec& spec : model_registry()) {
+    if (normalised_model_name(spec.name) == normalised) return &spec;
+  }
   return nullptr;
 }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "graft/models/families.h"
 #include "graft/models/layers.h"
@@ -55,16 +57,20 @@ class RegNetBlockImpl : public torch::nn::Module {
 };
 TORCH_MODULE(RegNetBlock);
 
+std::string block_name(std::size_t stage, int number) {
+  const std::string name = "block" + std::to_string(stage + 1);
+  return "trunk_output." + name + "." + name + "-" + std::to_string(number);
+}
+
 class RegNet : public Network {
  public:
   RegNet(const RegNetShape& shape, std::int64_t classes) : shape_(shape) {
     std::int64_t channels = 32;
     stem_ = add_conv(*this, "stem", {.in = 3, .out = channels, .kernel = 3, .stride = 2});
     for (std::size_t stage = 0; stage < shape.depths.size(); ++stage) {
-      const std::string name = "block" + std::to_string(stage + 1);
       for (int i = 0; i < shape.depths[stage]; ++i) {
         blocks_->push_back(add_layer(
-            *this, "trunk_output." + name + "." + name + "-" + std::to_string(i),
+            *this, block_name(stage, i),
             RegNetBlock(shape.kind, channels, shape.widths[stage], i == 0 ? 2 : 1, shape.group_width)));
         channels = shape.widths[stage];
       }
@@ -100,12 +106,36 @@ class RegNet : public Network {
   torch::nn::Sequential blocks_;  // registered one by one
 };
 
-ModelSpec regnet(const std::string& name, std::int64_t parameters, const RegNetShape& shape) {
-  return torchvision_model(name, "regnet", parameters, [shape](const NetworkOptions& o) -> NetworkPtr {
+// timm's names of the layers → torchvision's.
+std::map<std::string, std::string> timm_regnet_names(const RegNetShape& shape) {
+  std::map<std::string, std::string> names = {
+      {"stem.conv", "stem.0"}, {"stem.bn", "stem.1"}, {"head.fc", "fc"}};
+  for (std::size_t stage = 0; stage < shape.depths.size(); ++stage) {
+    for (int i = 0; i < shape.depths[stage]; ++i) {
+      const std::string timm = "s" + std::to_string(stage + 1) + ".b" + std::to_string(i + 1) + ".";
+      const std::string ours = block_name(stage, i) + ".";
+      for (const auto& [theirs, layer] : {std::pair("downsample", "proj"), std::pair("conv1", "f.a"),
+                                          std::pair("conv2", "f.b"), std::pair("conv3", "f.c")}) {
+        names[timm + theirs + ".conv"] = ours + layer + ".0";
+        names[timm + theirs + ".bn"] = ours + layer + ".1";
+      }
+      for (const char* layer : {"fc1", "fc2"}) names[timm + "se." + layer] = ours + "f.se." + layer;
+    }
+  }
+  return names;
+}
+
+ModelSpec regnet(const std::string& name, const std::string& timm_name, std::int64_t parameters,
+                 const RegNetShape& shape) {
+  const auto build = [shape](const NetworkOptions& o) -> NetworkPtr {
     auto network = std::make_shared<RegNet>(shape, o.classes);
     if (o.init == Init::random) network->init();
     return network;
-  });
+  };
+  ModelSpec spec = torchvision_model(name, "regnet", parameters, build);
+  spec.timm_name = timm_name;
+  spec.other_names = timm_regnet_names(shape);
+  return spec;
 }
 
 }  // namespace
@@ -113,21 +143,21 @@ ModelSpec regnet(const std::string& name, std::int64_t parameters, const RegNetS
 std::vector<ModelSpec> regnet_models() {
   constexpr auto x = RegNetKind::x, y = RegNetKind::y;
   return {
-      regnet("regnet_x_400mf", 5'495'976, {x, {1, 2, 7, 12}, {32, 64, 160, 400}, 16}),
-      regnet("regnet_x_800mf", 7'259'656, {x, {1, 3, 7, 5}, {64, 128, 288, 672}, 16}),
-      regnet("regnet_x_1_6gf", 9'190'136, {x, {2, 4, 10, 2}, {72, 168, 408, 912}, 24}),
-      regnet("regnet_x_3_2gf", 15'296'552, {x, {2, 6, 15, 2}, {96, 192, 432, 1008}, 48}),
-      regnet("regnet_x_8gf", 39'572'648, {x, {2, 5, 15, 1}, {80, 240, 720, 1920}, 120}),
-      regnet("regnet_x_16gf", 54'278'536, {x, {2, 6, 13, 1}, {256, 512, 896, 2048}, 128}),
-      regnet("regnet_x_32gf", 107'811'560, {x, {2, 7, 13, 1}, {336, 672, 1344, 2520}, 168}),
-      regnet("regnet_y_400mf", 4'344'144, {y, {1, 3, 6, 6}, {48, 104, 208, 440}, 8}),
-      regnet("regnet_y_800mf", 6'432'512, {y, {1, 3, 8, 2}, {64, 144, 320, 784}, 16}),
-      regnet("regnet_y_1_6gf", 11'202'430, {y, {2, 6, 17, 2}, {48, 120, 336, 888}, 24}),
-      regnet("regnet_y_3_2gf", 19'436'338, {y, {2, 5, 13, 1}, {72, 216, 576, 1512}, 24}),
-      regnet("regnet_y_8gf", 39'381'472, {y, {2, 4, 10, 1}, {224, 448, 896, 2016}, 56}),
-      regnet("regnet_y_16gf", 83'590'140, {y, {2, 4, 11, 1}, {224, 448, 1232, 3024}, 112}),
-      regnet("regnet_y_32gf", 145'046'770, {y, {2, 5, 12, 1}, {232, 696, 1392, 3712}, 232}),
-      regnet("regnet_y_128gf", 644'812'894, {y, {2, 7, 17, 1}, {528, 1056, 2904, 7392}, 264}),
+      regnet("regnet_x_400mf", "regnetx_004_tv", 5'495'976, {x, {1, 2, 7, 12}, {32, 64, 160, 400}, 16}),
+      regnet("regnet_x_800mf", "regnetx_008", 7'259'656, {x, {1, 3, 7, 5}, {64, 128, 288, 672}, 16}),
+      regnet("regnet_x_1_6gf", "regnetx_016", 9'190'136, {x, {2, 4, 10, 2}, {72, 168, 408, 912}, 24}),
+      regnet("regnet_x_3_2gf", "regnetx_032", 15'296'552, {x, {2, 6, 15, 2}, {96, 192, 432, 1008}, 48}),
+      regnet("regnet_x_8gf", "regnetx_080", 39'572'648, {x, {2, 5, 15, 1}, {80, 240, 720, 1920}, 120}),
+      regnet("regnet_x_16gf", "regnetx_160", 54'278'536, {x, {2, 6, 13, 1}, {256, 512, 896, 2048}, 128}),
+      regnet("regnet_x_32gf", "regnetx_320", 107'811'560, {x, {2, 7, 13, 1}, {336, 672, 1344, 2520}, 168}),
+      regnet("regnet_y_400mf", "regnety_004", 4'344'144, {y, {1, 3, 6, 6}, {48, 104, 208, 440}, 8}),
+      regnet("regnet_y_800mf", "regnety_008_tv", 6'432'512, {y, {1, 3, 8, 2}, {64, 144, 320, 784}, 16}),
+      regnet("regnet_y_1_6gf", "regnety_016", 11'202'430, {y, {2, 6, 17, 2}, {48, 120, 336, 888}, 24}),
+      regnet("regnet_y_3_2gf", "regnety_032", 19'436'338, {y, {2, 5, 13, 1}, {72, 216, 576, 1512}, 24}),
+      regnet("regnet_y_8gf", "regnety_080_tv", 39'381'472, {y, {2, 4, 10, 1}, {224, 448, 896, 2016}, 56}),
+      regnet("regnet_y_16gf", "regnety_160", 83'590'140, {y, {2, 4, 11, 1}, {224, 448, 1232, 3024}, 112}),
+      regnet("regnet_y_32gf", "regnety_320", 145'046'770, {y, {2, 5, 12, 1}, {232, 696, 1392, 3712}, 232}),
+      regnet("regnet_y_128gf", "regnety_1280", 644'812'894, {y, {2, 7, 17, 1}, {528, 1056, 2904, 7392}, 264}),
   };
 }
 

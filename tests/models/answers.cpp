@@ -11,7 +11,6 @@
 #include "graft/core/text.h"
 #include "graft/models/layers.h"
 #include "graft/models/load.h"
-#include "graft/models/registry.h"
 #include "tests/support/formula.h"
 #include "tests/support/test_data.h"
 
@@ -30,6 +29,12 @@ void expect_rows(const torch::Tensor& rows, const nlohmann::json& first, double 
         << what << " " << column;
     ++column;
   }
+}
+
+std::string hash_of(const std::string& text) {
+  char hash[17];
+  std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(fnv1a(text)));
+  return hash;
 }
 
 torch::Tensor images_for(const nlohmann::json& answer) {
@@ -88,10 +93,21 @@ void expect_state_of(const Network& network, const nlohmann::json& record) {
     for (const std::int64_t size : tensor.sizes()) sizes.push_back(std::to_string(size));
     lines += name + ":" + join(sizes, "x") + "\n";
   }
-  char hash[17];
-  std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(fnv1a(lines)));
   EXPECT_EQ(tensors.size(), record.at("tensors").get<std::size_t>());
-  EXPECT_EQ(hash, record.at("state_hash").get<std::string>()) << lines;
+  EXPECT_EQ(hash_of(lines), record.at("state_hash").get<std::string>()) << lines;
+}
+
+void expect_timm_names(const Network& network, const ModelSpec& spec, const nlohmann::json& timm) {
+  EXPECT_EQ(spec.timm_name.empty() ? spec.name : spec.timm_name, timm.at("name").get<std::string>());
+  std::map<std::string, std::string> theirs;
+  for (const auto& [their, our] : spec.other_names) theirs[our] = their;
+  std::string lines, last;
+  for (const auto& [name, tensor] : named_tensors(network)) {
+    const std::string layer = name.substr(0, name.rfind('.'));
+    if (layer != last) lines += theirs[layer] + "=" + layer + "\n";
+    last = layer;
+  }
+  EXPECT_EQ(hash_of(lines), timm.at("layers_hash").get<std::string>()) << lines;
 }
 
 }  // namespace graft::test

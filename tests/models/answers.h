@@ -6,6 +6,7 @@
 #include <string>
 
 #include "graft/models/network.h"
+#include "graft/models/registry.h"
 
 namespace graft::test {
 
@@ -22,5 +23,8 @@ void expect_step(Network& network, const nlohmann::json& step, double tolerance 
 
 // Expects the names and shapes of the reference's state dict, in order.
 void expect_state_of(const Network& network, const nlohmann::json& record);
+
+// Expects the name in timm and timm's names of all layers, for a network that timm has too.
+void expect_timm_names(const Network& network, const ModelSpec& spec, const nlohmann::json& timm);
 
 }  // namespace graft::test

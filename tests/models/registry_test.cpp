@@ -31,6 +31,7 @@ TEST(Registry, FindsTimmsNames) {
   EXPECT_EQ(find_model("efficientnet_lite3").name, "efficientnet_lite3");  // as in graft's own files
   EXPECT_EQ(find_by_timm_name("efficientnet_lite3")->name, "timm_efficientnet_lite3");
   EXPECT_EQ(find_by_timm_name("resnet18.a1_in1k")->name, "resnet18");
+  EXPECT_EQ(find_model("mobilenetv2_100").name, "mobilenet_v2");
   EXPECT_EQ(find_by_timm_name("vit_tiny"), nullptr);
   for (const ModelSpec& spec : model_registry()) {
     if (spec.twin.empty()) continue;
@@ -46,6 +47,8 @@ TEST(Registry, FindsNamesAsFilesSpellThem) {
   EXPECT_EQ(find_by_stated_name("Wide_ResNet50_2"), &find_model("wide_resnet50_2"));
   EXPECT_EQ(find_by_stated_name("ResNeXt101_32X8D"), &find_model("resnext101_32x8d"));
   EXPECT_EQ(find_by_stated_name("efficientnet-lite0"), &find_model("timm_efficientnet_lite0"));
+  for (const char* name : {"mobilenet_v2", "timm/mobilenetv2_100.ra_in1k"})
+    EXPECT_EQ(find_by_stated_name(name), &find_model("mobilenet_v2")) << name;
   for (const char* name : {"", "resnet", "resnet50d", "resnetblur50", "seresnet50", "resnext50"})
     EXPECT_EQ(find_by_stated_name(name), nullptr) << name;
 }

@@ -20,6 +20,7 @@ TEST_P(Networks, EqualTheReference) {
   const nlohmann::json& record = model_golden(spec.name);
   NetworkPtr network = spec.build({1000, Init::none});
   expect_state_of(*network, record);
+  if (record.contains("timm")) expect_timm_names(*network, spec, record.at("timm"));
   EXPECT_EQ(count_parameters(*network), spec.parameters);
   EXPECT_EQ(spec.parameters, record.at("parameters").get<std::int64_t>());
   check_groups(*network);

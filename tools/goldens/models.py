@@ -13,7 +13,9 @@ Fields of the JSON:
                          lines "name:2x3\\n"; "eval": the network's answer in eval mode at its own size; "other": at
                          another size, where the architecture has one; for one model of a family also "step": a
                          step of training on two images without random dropping, and "after": the answer in eval mode
-                         afterwards, with changed running statistics but unchanged parameters
+                         afterwards, with changed running statistics but unchanged parameters; "timm": its "name" in
+                         timm, where that network gives the same values, and the hash of the lines "theirs=ours\\n" of
+                         the names of all layers, in the order of the state dict
     timm_layers.NAME     timm's names of the layers that hold tensors, in the order of the state dict, which is
                          the same layer by layer
     lite0_weights        the answer of EfficientNet-Lite0 with its real weights
@@ -26,6 +28,7 @@ logits; "features": the first four inputs of the last linear layer for the last 
 A step: "input"; "labels"; "loss": the cross-entropy; "gradient_norm": the norm of the gradient of all parameters;
 "logits" and "norm" as in an answer, in train mode.
 """
+import itertools
 import json
 import pathlib
 import sys
@@ -144,6 +147,17 @@ FAMILIES = {
 }
 
 
+# Their names in timm, where they compute the same. timm's EfficientNet B5 to B7 and V2 and its MobileNetV3 have another
+# epsilon.
+TIMM = {"mobilenet_v2": "mobilenetv2_100", "mnasnet0_5": "mnasnet_050", "mnasnet0_75": "mnasnet_075",
+        "mnasnet1_0": "mnasnet_100", **{f"efficientnet_b{i}": f"efficientnet_b{i}" for i in range(5)},
+        "regnet_x_400mf": "regnetx_004_tv", "regnet_x_800mf": "regnetx_008", "regnet_x_1_6gf": "regnetx_016",
+        "regnet_x_3_2gf": "regnetx_032", "regnet_x_8gf": "regnetx_080", "regnet_x_16gf": "regnetx_160",
+        "regnet_x_32gf": "regnetx_320", "regnet_y_400mf": "regnety_004", "regnet_y_800mf": "regnety_008_tv",
+        "regnet_y_1_6gf": "regnety_016", "regnet_y_3_2gf": "regnety_032", "regnet_y_8gf": "regnety_080_tv",
+        "regnet_y_16gf": "regnety_160", "regnet_y_32gf": "regnety_320", "regnet_y_128gf": "regnety_1280"}
+
+
 def last_linear(network):
     return [module for module in network.modules() if isinstance(module, torch.nn.Linear)][-1]
 
@@ -194,15 +208,39 @@ def step(network, shape):
             "gradient_norm": norm(gradients), "logits": numbers(logits[-1, :10]), "norm": norm(logits)}
 
 
+def layers(network):
+    return list(dict.fromkeys(key.rpartition(".")[0] for key in network.state_dict()))
+
+
+def timm_names(model, network):
+    """After a check that timm's network gives the same values."""
+    other = timm.create_model(TIMM[model])
+    # The same order, except that in a RegNet's block torchvision registers the shortcut first, timm last.
+    theirs = [layer for _, block in itertools.groupby(layers(other), lambda layer: layer.split(".")[:2])
+              for layer in sorted(block, key=lambda layer: ".downsample." not in layer)]
+    names = dict(zip(layers(network), theirs))
+    state = {}
+    for key, value in network.state_dict().items():
+        layer, _, leaf = key.rpartition(".")
+        state[f"{names[layer]}.{leaf}"] = value
+    other.load_state_dict(state, strict=True)
+    shape = (1, 3, 96, 128)
+    with torch.no_grad():
+        torch.testing.assert_close(other.eval()(images(shape)), network.eval()(images(shape)), rtol=1e-6, atol=1e-6)
+    lines = "".join(f"{name}={layer}\n" for layer, name in names.items())
+    return {"name": TIMM[model], "layers_hash": f"{formula.fnv1a(lines):016x}"}
+
+
 def describe(group, name):
     network = group.make(name)
     state = network.state_dict()
     lines = "".join(f"{key}:{'x'.join(map(str, value.shape))}\n" for key, value in state.items())
     formula.fill(network)
+    timm_record = {"timm": timm_names(name, network)} if name in TIMM else {}
     native = group.native(name)
     record = {"reference": group.reference, "parameters": sum(p.numel() for p in network.parameters()),
               "tensors": len(state), "state_hash": f"{formula.fnv1a(lines):016x}",
-              "eval": answer(network.eval(), (1, 3, native, native))}
+              "eval": answer(network.eval(), (1, 3, native, native)), **timm_record}
     other = group.other(name)
     if other:
         shape = (2, 3, *other)
