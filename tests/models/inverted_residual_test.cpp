@@ -62,6 +62,23 @@ TEST(InvertedResidual, DropsItsBranchInTrainModeOnly) {
   EXPECT_TRUE(answer(options, /*train=*/false).equal(answer(squeezing, /*train=*/false)));
 }
 
+TEST(StagedBlocks, FollowEachOther) {
+  const auto blocks = blocks_of({{1, 3, 1, 16, 1}, {6, 5, 2, 24, 3}}, 32, {.drop_rate = 0.2});
+  ASSERT_EQ(blocks.size(), 4U);
+  for (int i = 0; i < 4; ++i) {
+    const auto& [number, stage, number_in_stage, options] = blocks[static_cast<std::size_t>(i)];
+    EXPECT_EQ(number, i);
+    EXPECT_EQ(stage, i == 0 ? 0 : 1);
+    EXPECT_EQ(number_in_stage, i == 0 ? 0 : i - 1);
+    EXPECT_EQ(options.in, i == 0 ? 32 : i == 1 ? 16 : 24);
+    EXPECT_EQ(options.middle, i == 0 ? 32 : i == 1 ? 96 : 144);
+    EXPECT_EQ(options.out, i == 0 ? 16 : 24);
+    EXPECT_EQ(options.kernel, i == 0 ? 3 : 5);
+    EXPECT_EQ(options.stride, i == 1 ? 2 : 1);
+    EXPECT_DOUBLE_EQ(options.drop_rate, 0.05 * i);
+  }
+}
+
 TEST(MultipleOf8, IsNearAndAtMostATenthBelow) {
   EXPECT_EQ(multiple_of_8(1), 8);
   EXPECT_EQ(multiple_of_8(16), 16);
