@@ -57,7 +57,7 @@ class RegNetBlockImpl : public torch::nn::Module {
 };
 TORCH_MODULE(RegNetBlock);
 
-std::string block_name(std::size_t stage, int number) {
+std::string regnet_block_name(std::size_t stage, int number) {
   const std::string name = "block" + std::to_string(stage + 1);
   return "trunk_output." + name + "." + name + "-" + std::to_string(number);
 }
@@ -70,7 +70,7 @@ class RegNet : public Network {
     for (std::size_t stage = 0; stage < shape.depths.size(); ++stage) {
       for (int i = 0; i < shape.depths[stage]; ++i) {
         blocks_->push_back(add_layer(
-            *this, block_name(stage, i),
+            *this, regnet_block_name(stage, i),
             RegNetBlock(shape.kind, channels, shape.widths[stage], i == 0 ? 2 : 1, shape.group_width)));
         channels = shape.widths[stage];
       }
@@ -113,7 +113,7 @@ std::map<std::string, std::string> timm_regnet_names(const RegNetShape& shape) {
   for (std::size_t stage = 0; stage < shape.depths.size(); ++stage) {
     for (int i = 0; i < shape.depths[stage]; ++i) {
       const std::string timm = "s" + std::to_string(stage + 1) + ".b" + std::to_string(i + 1) + ".";
-      const std::string ours = block_name(stage, i) + ".";
+      const std::string ours = regnet_block_name(stage, i) + ".";
       for (const auto& [theirs, layer] : {std::pair("downsample", "proj"), std::pair("conv1", "f.a"),
                                           std::pair("conv2", "f.b"), std::pair("conv3", "f.c")}) {
         names[timm + theirs + ".conv"] = ours + layer + ".0";
