@@ -112,7 +112,7 @@ std::vector<InvertedResidualOptions> blocks_of(const EfficientNetLiteShape& shap
   return blocks;
 }
 
-const InvertedResidualNames& names_in(const Kind& kind, const InvertedResidualOptions& block) {
+const InvertedResidualNames& names_of_layers(const Kind& kind, const InvertedResidualOptions& block) {
   return block.expands() ? kind.inverted : kind.separable;
 }
 
@@ -127,7 +127,8 @@ class EfficientNetLite : public Network {
     const auto names = block_names(shape, kind);
     const auto blocks = blocks_of(shape, kind);
     for (std::size_t i = 0; i < blocks.size(); ++i)
-      blocks_->push_back(add_layer(*this, names[i], InvertedResidual(blocks[i], names_in(kind, blocks[i]))));
+      blocks_->push_back(
+          add_layer(*this, names[i], InvertedResidual(blocks[i], names_of_layers(kind, blocks[i]))));
     last_ = add(kind.last, {.in = blocks.back().out, .out = last_channels});
     add_head(kind.head, last_channels, classes, shape.dropout);
   }
@@ -186,7 +187,8 @@ std::map<std::string, std::string> timm_layers(const EfficientNetLiteShape& shap
   const auto blocks = blocks_of(shape, ours);
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const std::string their = their_names[i] + ".", our = our_names[i] + ".";
-    const InvertedResidualNames &from = names_in(theirs, blocks[i]), &to = names_in(ours, blocks[i]);
+    const InvertedResidualNames &from = names_of_layers(theirs, blocks[i]),
+                                &to = names_of_layers(ours, blocks[i]);
     if (blocks[i].expands()) add(their, from.expand, our, to.expand);
     add(their, from.depthwise, our, to.depthwise);
     add(their, from.project, our, to.project);
