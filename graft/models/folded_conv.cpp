@@ -129,10 +129,11 @@ Tensor FoldedConv::operator()(const Tensor& input, torch::IntArrayRef padding, A
   return fuses ? y : activate(std::move(y), activation);
 }
 
-// Only ReLU can follow the fused sum, and it does not support every dtype of grouped convolutions.
+// Only ReLU can follow the fused sum, and it does not support every dtype of grouped convolutions, nor a
+// shortcut of another dtype.
 bool FoldedConv::is_summed(Activation activation, const Tensor& shortcut) const {
   const bool follows = activation == Activation::none || activation == Activation::relu;
-  return shortcut.defined() && follows && groups_ == 1;
+  return shortcut.defined() && follows && groups_ == 1 && shortcut.scalar_type() == dtype_;
 }
 
 Tensor FoldedConv::convolve(const Tensor& x, torch::IntArrayRef padding, bool sums, Activation within,

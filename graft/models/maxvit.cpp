@@ -217,12 +217,15 @@ class MaxVit : public Network {
 };
 
 ModelSpec maxvit(const std::string& name, std::int64_t parameters, const MaxVitShape& shape) {
-  return torchvision_model(name, "maxvit", parameters, [shape](const NetworkOptions& o) -> NetworkPtr {
-    if (o.input_size != 0) check_maxvit_size("`input_size`", o.input_size, o.input_size);
-    auto network = std::make_shared<MaxVit>(shape, o.classes);
-    if (o.init == Init::random) network->init();
-    return network;
-  });
+  ModelSpec spec =
+      torchvision_model(name, "maxvit", parameters, [shape](const NetworkOptions& o) -> NetworkPtr {
+        if (o.input_size != 0) check_maxvit_size("`input_size`", o.input_size, o.input_size);
+        auto network = std::make_shared<MaxVit>(shape, o.classes);
+        if (o.init == Init::random) network->init();
+        return network;
+      });
+  spec.python_network = "torchvision.models." + name + "(num_classes={}, input_size=({size}, {size}))";
+  return spec;
 }
 
 }  // namespace

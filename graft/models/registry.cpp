@@ -88,6 +88,17 @@ void register_model(ModelSpec spec) {
   registered().push_back(std::move(spec));
 }
 
+std::string python_network_of(const ModelSpec& spec, std::size_t classes, int size) {
+  std::string text = spec.python_network;
+  const auto put = [&](const std::string& field, const std::string& value) {
+    for (std::size_t at = 0; (at = text.find(field, at)) != std::string::npos; at += value.size())
+      text.replace(at, field.size(), value);
+  };
+  put("{}", std::to_string(classes));
+  put("{size}", std::to_string(size));
+  return text;
+}
+
 const PretrainedWeights* find_pretrained(const ModelSpec& spec, const std::string& name) {
   const auto found =
       std::find_if(spec.pretrained.begin(), spec.pretrained.end(),

@@ -70,8 +70,9 @@ struct ModelSpec {
   // timm's models whose files have the same tensor names and shapes, which compute differently, and which
   // graft does not have: weights that state one of these names are refused.
   std::vector<std::string> lookalikes = {};
-  // The Python expression for a network that loads an exported .pth, with "{}" for the number of classes;
-  // empty if there is none.
+  // The Python expression for a network that loads an exported .pth, with "{}" for the number of classes and
+  // "{size}" for the pixels of the images' sides where the network depends on them (python_network_of); empty
+  // if there is none.
   std::string python_network = {};
   // The version of that network's class (_version), where its load_state_dict() demands it.
   std::int64_t python_version = 1;
@@ -104,6 +105,9 @@ const ModelSpec* find_by_timm_name(const std::string& name);
 std::string normalised_model_name(const std::string& name);
 // The model that a file's name means, compared by normalised_model_name(); null for an unknown name.
 const ModelSpec* find_by_stated_name(const std::string& name);
+
+// ModelSpec::python_network with its values.
+std::string python_network_of(const ModelSpec& spec, std::size_t classes, int size);
 
 // The weights of this name; "default" is the first. Null if there are none.
 const PretrainedWeights* find_pretrained(const ModelSpec& spec, const std::string& name = "default");

@@ -164,6 +164,7 @@ ModelSpec vit(const std::string& name, std::int64_t parameters, const VitShape& 
       std::find_if(spec.pretrained.begin(), spec.pretrained.end(),
                    [](const PretrainedWeights& each) { return each.preprocess.crop == default_side; });
   spec.preprocess = usual->preprocess;
+  spec.python_network = "torchvision.models." + name + "(num_classes={}, image_size={size})";
   spec.adapt = [](StateDict& state, const Network& network, std::vector<std::string>& notes) {
     rename_layers(state);
     adapt_positions(state, network, position_name, /*prefix_tokens=*/1, PositionResize::corners, notes);

@@ -210,9 +210,8 @@ void RunFiles::write_card(const TrainResult& result) {
   ModelCard card = read_model_card(folder_);
   card.preprocess = preprocess_words(model_.preprocess);
   card.skipped = result.skipped;
-  card.python_network = find_model(model_.architecture).python_network;
-  if (const std::size_t at = card.python_network.find("{}"); at != std::string::npos)
-    card.python_network.replace(at, 2, std::to_string(model_.classes.size()));
+  card.python_network =
+      python_network_of(find_model(model_.architecture), model_.classes.size(), model_.preprocess.crop);
   replace_file(folder_.model_card(), model_card_text(card));
 }
 

@@ -12,6 +12,7 @@
 #include "graft/infer/grad_cam.h"
 #include "graft/models/finite.h"
 #include "graft/models/load.h"
+#include "tests/support/formula.h"
 #include "tests/support/tiny_network.h"
 
 namespace graft {
@@ -49,6 +50,31 @@ TEST(InferenceModel, GivesTheLogitsOfTheNetworkInEvalMode) {
     EXPECT_EQ(ready.classes(), model.classes);
     EXPECT_EQ(ready.num_outputs(), 3);
     EXPECT_EQ(ready.num_features(), ready.features(images).size(1));
+  }
+}
+
+// Convolutions give bfloat16, layer norms and attention other types, which meet in shortcuts.
+TEST(InferenceModel, ComputesConvNextAndTransformersInBothPrecisions) {
+  const torch::NoGradGuard no_gradients;
+  for (const auto& [name, side] : {std::pair("convnext_tiny", 96),
+                                   {"vit_b_32", 96},
+                                   {"swin_t", 96},
+                                   {"swin_v2_t", 96},
+                                   {"maxvit_t", 224}}) {
+    const ModelSpec& spec = find_model(name);
+    Model model{name, {"a", "b", "c"}, spec.preprocess, {}, spec.build({3, Init::none, side})};
+    model.preprocess.crop = side;
+    test::fill_with_formula(*model.network);
+    model.network->eval();
+    const Tensor images = test::formula_tensor("images", {1, 3, side, side});
+    const Tensor expected = model.network->features(images);
+    const auto error = [&](Precision precision) {
+      const Tensor features = InferenceModel::compile(model, torch::kCPU, precision).features(images);
+      EXPECT_EQ(features.scalar_type(), torch::kFloat32) << name;
+      return ((features - expected).norm() / expected.norm()).item<double>();
+    };
+    EXPECT_LT(error(Precision::fp32), 1e-4) << name;
+    EXPECT_LT(error(Precision::bf16), 0.05) << name;
   }
 }
 

@@ -31,6 +31,11 @@ TEST(MaxVit, TakesSizesThatItsWindowsDivide) {
             torch::IntArrayRef({1, 512, 7, 14}));
 }
 
+TEST(MaxVit, ItsPythonNetworkHasTheSizeOfTheImages) {
+  EXPECT_EQ(python_network_of(maxvit_t(), 3, 448),
+            "torchvision.models.maxvit_t(num_classes=3, input_size=(448, 448))");
+}
+
 TEST(MaxVit, ItsGroupsAreItsLayers) {
   const auto groups = maxvit_t().build({2, Init::none})->groups();
   ASSERT_EQ(groups.size(), 15U);  // two convolutions of the stem, 11 layers, the hidden layer, the head

@@ -53,6 +53,12 @@ TEST(Vit, NamesTheSizeThatItIsBuiltFor) {
   EXPECT_EQ(network->forward(torch::zeros({1, 3, 64, 64})).sizes(), torch::IntArrayRef({1, 2}));
 }
 
+TEST(Vit, ItsPythonNetworkHasTheSizeOfTheImages) {
+  EXPECT_EQ(python_network_of(vit_b_32(), 3, 384),
+            "torchvision.models.vit_b_32(num_classes=3, image_size=384)");
+  EXPECT_EQ(python_network_of(find_model("resnet18"), 3, 384), "torchvision.models.resnet18(num_classes=3)");
+}
+
 TEST(Vit, ItsGroupsAreItsBlocks) {
   const auto groups = vit_b_32().build({2, Init::none})->groups();
   ASSERT_EQ(groups.size(), 14U);
