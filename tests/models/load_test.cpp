@@ -698,7 +698,8 @@ TEST_F(BuildWithWeights, ByNameWithTheirOwnPreprocess) {
                       .download = {"", "second.pth", ""},
                       .preprocess = {.resize = 300, .crop = 200},
                       .classes = 3,
-                      .filter = filter}};
+                      .filter = filter,
+                      .note = "what people should know"}};
   const auto cache = folder_.path() / "hub/checkpoints";
   std::filesystem::create_directories(cache);
   write_pth(cache / "first.pth", state_of(*source_).tensors);
@@ -710,9 +711,11 @@ TEST_F(BuildWithWeights, ByNameWithTheirOwnPreprocess) {
   expect_same(*source_, *first.network);
   EXPECT_EQ(first.weights, "FIRST (" + (cache / "first.pth").string() + ")");
   EXPECT_EQ(first.preprocess, Preprocess());
+  EXPECT_TRUE(first.report.notes.empty());
   const LoadedNetwork second = build_with_weights(spec, classes_of_file, "SECOND");
   EXPECT_EQ(second.network->head()->weight.size(0), 3);
   EXPECT_EQ(second.preprocess.resize, 300);
+  EXPECT_THAT(second.report.notes, testing::ElementsAre("what people should know"));
   EXPECT_EQ(second.weights, "SECOND (" + (cache / "second.pth").string() + ")");
   EXPECT_EQ(build_for_classes(spec, {"a", "b"}, false, "SECOND").preprocess.crop, 200);
   EXPECT_THAT(error_of([&] { build_with_weights(spec, 2, "SECONDS"); }),
