@@ -141,7 +141,7 @@ TEST(ResultTexts, AModelHasItsDefaultWeightsFirst) {
 TEST(ResultTexts, ModelsAreListedByPattern) {
   const auto names = [](const std::vector<std::string>& patterns) {
     std::vector<std::string> found;
-    for (const auto& model : Json::parse(models_json(patterns))) found.push_back(model.at("name"));
+    for (const auto& each : Json::parse(models_json(patterns))) found.push_back(each.at("name"));
     return found;
   };
   EXPECT_EQ(names({"resnet3*", "wide_resnet50_2"}),
