@@ -84,5 +84,4 @@ std::optional<DataPart> part_of_name(std::string_view name);
 // true, false, 1 or 0, likewise.
 std::optional<bool> flag_of(std::string_view text);
 
-
 }  // namespace graft

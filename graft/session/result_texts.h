@@ -23,8 +23,8 @@ std::string to_json(const Prediction& prediction, const OpenedModel& model);
 // With the files that show the search, where they are named.
 std::string to_json(const LrSearch& search, const std::string& plot = "", const std::string& csv = "");
 std::string to_json(const ReportFiles& files, const std::vector<std::string>& runs);
-// The networks that fit the patterns (find_models), with their pretrained weights, and whether these are in the
-// cache.
+// The networks that fit the patterns (find_models), with their pretrained weights, and whether these are in
+// the cache.
 std::string models_json(const std::vector<std::string>& patterns = {});
 
 // The table of predictions: a row for each class of a picture's prediction, or one row for its number.

@@ -437,7 +437,8 @@ TEST(LoadState, RefusesANegativeVariance) {
   const StateDict state = state_of(*filled(5));
   torch::Tensor values = torch::ones({64});
   values[63] = -0.01;
-  expect_refused(with(state, "bn1.running_var", values), "1 tensor with a negative variance: bn1.running_var");
+  expect_refused(with(state, "bn1.running_var", values),
+                 "1 tensor with a negative variance: bn1.running_var");
 }
 
 TEST(LoadState, NamesTheNetworkThatTheFileLooksLike) {
