@@ -5,7 +5,7 @@ add_library(graft_warnings INTERFACE)
 target_compile_options(graft_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
   -Wno-missing-field-initializers)  # omitted fields of a designated initialiser have defaults
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(graft_warnings INTERFACE -Wno-restrict -Wno-stringop-overflow)  # false positives in operator+ of std::string (GCC bug 105651)
+  target_compile_options(graft_warnings INTERFACE -Wno-restrict)  # false positive in std::string's operator+ (GCC bug 105651)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(graft_warnings INTERFACE -Wno-deprecated-declarations)  # in libstdc++ 12's stable_sort

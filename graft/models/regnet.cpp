@@ -112,7 +112,7 @@ std::map<std::string, std::string> timm_regnet_names(const RegNetShape& shape) {
       {"stem.conv", "stem.0"}, {"stem.bn", "stem.1"}, {"head.fc", "fc"}};
   for (std::size_t stage = 0; stage < shape.depths.size(); ++stage) {
     for (int i = 0; i < shape.depths[stage]; ++i) {
-      const std::string timm = "s" + std::to_string(stage + 1) + ".b" + std::to_string(i + 1) + ".";
+      const std::string timm = 's' + std::to_string(stage + 1) + ".b" + std::to_string(i + 1) + '.';
       const std::string ours = regnet_block_name(stage, i) + ".";
       for (const auto& [theirs, layer] : {std::pair("downsample", "proj"), std::pair("conv1", "f.a"),
                                           std::pair("conv2", "f.b"), std::pair("conv3", "f.c")}) {
