@@ -45,7 +45,7 @@ test: configure
 test-long: export GRAFT_SETUP_FUZZ := 1
 test-long: configure
 	@cmake --build build
-	@GRAFT_KILLS=200 GRAFT_ALL_FAULTS=1 $(run_tests) -C long
+	@GRAFT_KILLS=200 GRAFT_ALL_FAULTS=1 GRAFT_LARGE_NETWORKS=1 $(run_tests) -C long
 
 # Built by clang without torch, in build-fuzz; fuzz/run.py --help lists more options.
 SECONDS ?= 60

@@ -56,6 +56,8 @@ function(graft_stage stage)
   if(arg_TORCH)
     target_link_libraries(${target} PUBLIC graft::torch)
     graft_precompiled_torch(${target})
+    # These stages compute in libtorch's kernels; -O1 saves a third of -O3's compile time.
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()
   if(NOT arg_ALONE)
     graft_compile_in_groups(${target})

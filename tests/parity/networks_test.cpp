@@ -1,6 +1,7 @@
 // Compares every network of the registry with the reference, with parameters from the formula.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 
@@ -17,6 +18,8 @@ class Networks : public testing::TestWithParam<std::string> {};
 
 TEST_P(Networks, EqualTheReference) {
   const ModelSpec& spec = find_model(GetParam());
+  if (spec.parameters > 150'000'000 && std::getenv("GRAFT_LARGE_NETWORKS") == nullptr)
+    GTEST_SKIP() << "a large network, which `make test-long` compares";
   const nlohmann::json& record = model_golden(spec.name);
   NetworkPtr network = spec.build({1000, Init::none});
   expect_state_of(*network, record);
