@@ -17,11 +17,12 @@ struct FittedNames {
   std::map<std::string, const TensorView*> views;  // by the network's names
   std::map<std::string, std::string> unread;       // the network's name → what the file has in its place
   std::vector<std::string> unknown;                // within the backbone, but not in the network
-  std::vector<std::string> outside;                // beside the network's own layers, or in place of its head
-  std::vector<std::string> other_entries;          // outside too, and not tensors: "version (a number)"
-  std::string prefix;                              // before each of the network's names: "model."
-  std::vector<std::string> other_prefixes;         // the prefixes of other copies of the network
-  bool renamed = false;                            // the names are those of another library
+  std::map<std::string, const TensorView*>
+      outside;  // by the file's names: beside the network's own layers, or in place of its head
+  std::vector<std::string> other_entries;   // outside too, and not tensors: "version (a number)"
+  std::string prefix;                       // before each of the network's names: "model."
+  std::vector<std::string> other_prefixes;  // the prefixes of other copies of the network
+  bool renamed = false;                     // the names are those of another library
 };
 
 // The prefix is the one that most of the backbone's names have, at least a tenth of them. If the file holds

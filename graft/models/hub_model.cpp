@@ -15,7 +15,7 @@ ModelAndWeights resolve_hub_model(const std::string& model, const std::string& w
   const auto config = path ? read_timm_config(path->parent_path(), {}) : std::nullopt;
   if (!config)
     throw Error(model,
-                path ? "has a config.json that does not state timm's `architecture`" : "has no config.json",
+                path ? "has a config.json that does not state timm's \"architecture\"" : "has no config.json",
                 "give the network by name (`model`) and this repository as its weights (`weights`)");
   const ModelSpec* spec = find_by_stated_name(config->architecture);
   if (spec == nullptr) {
@@ -25,7 +25,11 @@ ModelAndWeights resolve_hub_model(const std::string& model, const std::string& w
     throw UsageError(model, "is a " + shorten(config->architecture) + ", which graft does not have",
                      did_you_mean(config->architecture, names));
   }
-  return {spec->name, weights == "default" ? model : weights};
+  if (weights != "default" && weights != model)
+    throw UsageError(model, "states the preprocessing of its own weights, and `weights` are others",
+                     "use `model` " + spec->name + " with them; a copy of " + path->string() +
+                         " beside their file gives them this preprocessing");
+  return {spec->name, model};
 }
 
 std::filesystem::path fetch_hub_weights(const std::string& name, const ProgressCallback& progress) {
@@ -34,6 +38,12 @@ std::filesystem::path fetch_hub_weights(const std::string& name, const ProgressC
   for (const char* file : {"model.safetensors", "pytorch_model.bin"}) {
     if (auto path = repository.file(file, progress)) return *path;
   }
+  if (is_hub_offline())
+    throw Error(
+        name,
+        "has neither model.safetensors nor pytorch_model.bin in the cache, and HF_HUB_OFFLINE forbids "
+        "downloads",
+        "unset HF_HUB_OFFLINE, or copy the repository's cache there");
   throw Error(name, "has neither model.safetensors nor pytorch_model.bin", "give the weights as a file");
 }
 

@@ -14,9 +14,9 @@ struct ModelAndWeights {
 };
 
 // For a model of the hub: the registry's name of the architecture that its config.json states, and the hub's
-// name as the weights, unless others than "default" are given. Any other model is returned unchanged. Throws
-// UsageError for an architecture that graft does not have, with the nearest name, and Error if the repository
-// cannot be read or is not timm's.
+// name as the weights. Any other model is returned unchanged. Throws UsageError for an architecture that
+// graft does not have, with the nearest name, and for weights other than "default" and the repository's own,
+// which would lose its preprocessing; Error if the repository cannot be read or is not timm's.
 ModelAndWeights resolve_hub_model(const std::string& model, const std::string& weights,
                                   const ProgressCallback& progress = {});
 

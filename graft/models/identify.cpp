@@ -4,9 +4,12 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string_view>
 #include <vector>
 
+#include "graft/models/load.h"
+#include "graft/models/network.h"
 #include "graft/models/registry.h"
 
 namespace graft {
@@ -21,11 +24,32 @@ bool is_parameter(const NamedTensor& tensor) {
                       [&](std::string_view buffer) { return tensor.name.ends_with(buffer); });
 }
 
-std::string with_parameters(std::int64_t count) {
+// How many of the network's tensors have names that the file has, perhaps with a prefix.
+std::size_t names_in_common(const ModelSpec& spec, const StateDict& state) {
+  std::set<std::string> names;
+  for (const auto& [name, tensor] : named_tensors(*spec.build({1, Init::none}))) names.insert(name);
+  return static_cast<std::size_t>(
+      std::count_if(state.tensors.begin(), state.tensors.end(), [&](const NamedTensor& each) {
+        for (std::size_t at = 0; at != std::string::npos; at = each.name.find('.', at + 1)) {
+          if (names.contains(each.name.substr(at == 0 ? 0 : at + 1))) return true;
+        }
+        return false;
+      }));
+}
+
+// The model with this number of parameters; of several the one whose names the file has.
+std::string with_parameters(std::int64_t count, const StateDict& state) {
+  std::vector<const ModelSpec*> found;
   for (const ModelSpec& spec : model_registry()) {
-    if (spec.parameters == count) return spec.name;
+    if (spec.parameters == count) found.push_back(&spec);
   }
-  return "";
+  if (found.size() > 1) {
+    std::vector<std::size_t> common;
+    for (const ModelSpec* spec : found) common.push_back(names_in_common(*spec, state));
+    found = {
+        found[static_cast<std::size_t>(std::max_element(common.begin(), common.end()) - common.begin())]};
+  }
+  return found.empty() ? "" : found.front()->name;
 }
 
 }  // namespace
@@ -44,7 +68,8 @@ std::string identify_model(const StateDict& state) {
     const auto bias = vectors.find(each->name.substr(0, each->name.size() - leaf.size()) + "bias");
     const bool has_bias = bias != vectors.end() && bias->second == shape[0];
     // The count with a head of 1000 outputs.
-    std::string name = with_parameters(parameters + (1000 - shape[0]) * (shape[1] + (has_bias ? 1 : 0)));
+    std::string name =
+        with_parameters(parameters + (1000 - shape[0]) * (shape[1] + (has_bias ? 1 : 0)), state);
     if (!name.empty()) return name;
   }
   return "";

@@ -115,19 +115,26 @@ class Loading {
         if (unread != names_.unread.end()) left.push_back(head_ + leaf + " (" + unread->second + ")");
       }
     }
-    left.insert(left.end(), names_.outside.begin(), names_.outside.end());
+    for (const auto& [name, view] : names_.outside) left.push_back(name + " (" + describe(*view) + ")");
     return left;
   }
 
  private:
-  // A linear layer for the network's features, with a bias exactly if the network's head has one.
+  // A linear layer for the network's features, with a bias exactly if the network's head has one. It is the
+  // last layer.
   bool has_head() const {
     const auto weight = names_.views.find(head_ + "weight"), bias = names_.views.find(head_ + "bias");
     const bool has_bias = bias != names_.views.end();
     if (weight == names_.views.end() || has_bias != network_.head()->bias.defined()) return false;
     const TensorView& w = *weight->second;
     return w.shape.size() == 2 && w.shape[0] >= 1 && w.shape[1] == network_.head()->weight.size(1) &&
-           is_floating(w.dtype) && (!has_bias || is_bias(*bias->second, w.shape[0]));
+           is_floating(w.dtype) && (!has_bias || is_bias(*bias->second, w.shape[0])) && !is_read(w.shape[0]);
+  }
+  // Whether another linear layer of the file takes the layer's outputs: it is then a hidden layer.
+  bool is_read(std::int64_t outputs) const {
+    return outputs > 1 && std::any_of(names_.outside.begin(), names_.outside.end(), [&](const auto& each) {
+             return each.second->shape.size() == 2 && each.second->shape[1] == outputs;
+           });
   }
   static bool is_bias(const TensorView& view, std::int64_t outputs) {
     return view.shape == std::vector<std::int64_t>{outputs} && is_floating(view.dtype);
@@ -286,6 +293,11 @@ std::string other_ways(const ModelSpec& missing) {
   return "or use `model` " + join(at_hand, " or ") + ", whose weights are in the hub cache";
 }
 
+// "hf-hub:OWNER/NAME"; empty for weights elsewhere.
+std::string hub_name_of(const PretrainedWeights& weights) {
+  return weights.hub.empty() ? "" : "hf-hub:" + weights.hub;
+}
+
 // A config.json beside the weights names their model and its preprocess, as in timm's repositories on the
 // Hugging Face hub. It is read if the file itself does not name its model.
 void ask_config(FoundWeights& found) {
@@ -391,6 +403,13 @@ std::filesystem::path fetch_pretrained(const ModelSpec& spec, const std::string&
     throw UsageError(spec.name, "has no " + name + " weights",
                      "give others (`weights`): a .pth or .safetensors file, its URL, or none");
   }
+  if (!weights->hub.empty()) {
+    try {
+      return fetch_hub_weights(hub_name_of(*weights), progress);
+    } catch (const Error& error) {
+      throw Error(error.where(), error.problem(), error.advice() + "; " + other_ways(spec));
+    }
+  }
   const std::filesystem::path path = hub_checkpoints() / weights->download.file;
   if (weights->download.url.empty() && !disk().info(path)) {
     throw Error(path.string(), "the " + name + " weights of " + spec.name + " are missing",
@@ -409,23 +428,27 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
   const PretrainedWeights* pretrained = find_pretrained(spec, weights);
   if (pretrained != nullptr || weights == "default") {
     const std::filesystem::path path = fetch_pretrained(spec, weights, progress);
-    StateDict state = read_weights(path);
+    StateDict state = pretrained->hub.empty() ? read_weights(path) : read_model_file(path);
     if (pretrained->filter) state = pretrained->filter(std::move(state));
     FoundWeights found{pretrained->name + " (" + path.string() + ")", path, std::move(state),
                        pretrained->preprocess};
+    if (!pretrained->hub.empty()) ask_config(found);
     if (!pretrained->note.empty()) found.notes.push_back(pretrained->note);
     return found;
   }
   const bool is_url = weights.starts_with("http://") || weights.starts_with("https://");
   const bool is_on_disk = !is_url && !is_hub_name(weights);
   if (is_on_disk) refuse_unknown_name(spec, weights);
-  const std::filesystem::path path = is_url ? fetch(download_from_url(weights), hub_checkpoints(), progress)
+  const std::filesystem::path path = is_url       ? fetch_from_url(weights, progress)
                                      : is_on_disk ? model_file(weights)
                                                   : fetch_hub_weights(weights, progress);
   const std::string name = is_hub_name(weights) ? weights + " (" + path.string() + ")" : weights;
   FoundWeights found{name, path, read_model_file(path), spec.preprocess};
   if (is_on_disk) refuse_model_of_earlier_run(weights, *found.state);
   ask_config(found);
+  for (const PretrainedWeights& each : spec.pretrained) {
+    if (!each.note.empty() && weights == hub_name_of(each)) found.notes.push_back(each.note);
+  }
   const std::string preprocess = metadata_text(*found.state, "preprocess");
   if (is_model_file(*found.state) && !preprocess.empty())
     found.preprocess = preprocess_of_json(preprocess, path.string());

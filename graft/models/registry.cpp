@@ -14,6 +14,7 @@
 #include "graft/models/families.h"
 #include "graft/models/load.h"
 #include "graft/models/network.h"
+#include "graft/net/hf_hub.h"
 
 namespace graft {
 namespace {
@@ -39,6 +40,7 @@ std::deque<ModelSpec> all_models() {
   add(swin_models());
   add(vgg_models());
   add(vit_models());
+  add(timm_vit_models());
   return models;
 }
 
@@ -108,6 +110,10 @@ const PretrainedWeights* find_pretrained(const ModelSpec& spec, const std::strin
 
 bool weights_at_hand(const PretrainedWeights& weights) {
   try {
+    if (!weights.hub.empty()) {
+      const HubName name{.repository = weights.hub};
+      return is_in_hub_cache(name, "model.safetensors") || is_in_hub_cache(name, "pytorch_model.bin");
+    }
     const auto file = disk().info(hub_checkpoints() / weights.download.file);
     if (!file || file->kind != FileKind::regular) return false;
     const double mebibytes = static_cast<double>(file->size) / (1 << 20);

@@ -34,6 +34,7 @@ struct NetworkOptions {
 struct PretrainedWeights {
   std::string name = {};        // "IMAGENET1K_V1"; not "default" or "none"
   Download download = {};       // url empty: not offered for download, only found in the hub cache
+  std::string hub = {};         // instead of a download: a repository on the Hugging Face hub, "OWNER/NAME"
   std::string source = {};      // the origin, for people: "torchvision"
   std::string licence = {};     // "BSD-3-Clause", "Apache-2.0"
   double mebibytes = 0;         // size of the file, to three decimal places; 0: unknown

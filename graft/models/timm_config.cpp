@@ -118,8 +118,21 @@ std::optional<TimmConfig> read_timm_config(const std::filesystem::path& folder, 
   const std::string text(bytes.begin(), bytes.end());
   if (is_json_too_deep(text)) return std::nullopt;
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded())
+    throw Error(path.string(), "is not valid JSON", "save it again, or remove it if it is another program's");
   if (!json.is_object() || !json.contains("architecture") || !json["architecture"].is_string())
     return std::nullopt;
+  // img_size is that of input_size; others change the network.
+  if (json.contains("model_args") && json["model_args"].is_object()) {
+    for (const auto& [key, value] : json["model_args"].items()) {
+      if (key == "img_size") continue;
+      throw Error(path.string(),
+                  "states \"model_args\" with " + shorten(printable(key)) + ", another network than timm's " +
+                      shorten(printable(json["architecture"].get<std::string>())) +
+                      ", which graft does not have",
+                  "use a repository without it");
+    }
+  }
   TimmConfig config{json["architecture"].get<std::string>(), {}, {}};
   // Earlier versions of timm wrote the transform beside the architecture.
   const nlohmann::json& stated = json.contains("pretrained_cfg") ? json["pretrained_cfg"] : json;

@@ -154,18 +154,29 @@ std::optional<fs::path> HubRepository::cached(const std::string& file) const {
   return snapshot() / file;
 }
 
+bool is_hub_offline() { return is_set("HF_HUB_OFFLINE"); }
+
+bool is_in_hub_cache(const HubName& name, const std::string& file) {
+  const fs::path folder = hub_cache() / ("models--" + join(split(name.repository, '/'), "--"));
+  const std::string commit =
+      is_commit(name.revision) ? name.revision : read_line(folder / "refs" / name.revision);
+  return is_commit(commit) && disk().info(folder / "snapshots" / commit / file).has_value();
+}
+
 std::optional<fs::path> HubRepository::file(const std::string& file, const ProgressCallback& progress) {
   // A commit does not change.
   if (auto path = cached(file)) return path;
   if (!commit_.empty() && disk().info(folder_ / ".no_exist" / commit_ / file)) return std::nullopt;
-  if (!is_set("HF_HUB_OFFLINE")) return download(file, progress);
+  if (!is_hub_offline()) return download(file, progress);
   const bool first = commit_.empty();
   if (first) commit_ = read_line(folder_ / "refs" / name_.revision);
   if (auto path = is_commit(commit_) ? cached(file) : std::nullopt) return path;
   // A repository without this file looks the same as an incomplete cache, except after the first file.
   if (!first && file != "config.json") return std::nullopt;
   throw Error("hf-hub:" + name_.repository,
-              file + " is not in " + folder_.string() + ", and HF_HUB_OFFLINE forbids downloads",
+              (is_commit(commit_) ? file + " of revision \"" + name_.revision + "\""
+                                  : "revision \"" + name_.revision + "\"") +
+                  " is not in " + folder_.string() + ", and HF_HUB_OFFLINE forbids downloads",
               "unset HF_HUB_OFFLINE, or copy the repository's cache there");
 }
 

@@ -46,6 +46,13 @@ class HubRepository {
   std::string commit_;            // empty until the first file
 };
 
+// Whether HF_HUB_OFFLINE forbids connections.
+bool is_hub_offline();
+
+// Whether the cache has a file of the repository, at the revision as it was last resolved. Makes no
+// connection.
+bool is_in_hub_cache(const HubName& name, const std::string& file);
+
 // The cache's folder. Throws Error if there is no home folder.
 std::filesystem::path hub_cache();
 

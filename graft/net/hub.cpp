@@ -194,4 +194,11 @@ Download download_from_url(const std::string& url) {
   return download;
 }
 
+fs::path fetch_from_url(const std::string& url, const ProgressCallback& progress) {
+  const Download download = download_from_url(url);
+  if (!download.sha256.empty()) return fetch(download, hub_checkpoints(), progress);
+  const std::vector<std::uint8_t> bytes(url.begin(), url.end());
+  return fetch(download, hub_checkpoints() / "by_address" / sha256_hex(bytes).substr(0, 16), progress);
+}
+
 }  // namespace graft

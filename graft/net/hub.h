@@ -36,4 +36,9 @@ std::filesystem::path fetch(const Download& download, const std::filesystem::pat
 // does. Throws UsageError for anything else.
 Download download_from_url(const std::string& url);
 
+// The file at an http(s) URL, in the hub cache. A name without a hash belongs to many addresses
+// (model.safetensors): such a file is in the subfolder by_address/HASH of the address. Throws as the two
+// functions above.
+std::filesystem::path fetch_from_url(const std::string& url, const ProgressCallback& progress = {});
+
 }  // namespace graft

@@ -42,21 +42,10 @@ std::string metrics_table(const ModelCard& card, const RunTask& task) {
          text;
 }
 
-std::string how_to_load(const ModelCard& card, const RunTask& task) {
+std::string how_to_load_in_python(const ModelCard& card) {
   const std::string network =
       card.python_network.empty() ? "...  # the network of that name" : card.python_network;
-  return std::string("With graft, which reads ") + task.kept_in_file +
-         " from the file:\n\n"
-         "    graft predict model.safetensors picture.jpg\n"
-         "    graft eval model.safetensors " +
-         task.evaluated +
-         "\n\n"
-         "```cpp\n"
-         "#include "  // in two parts: the test of the layers reads sources by line
-         "<graft/infer/predictor.h>\n\n"
-         "const graft::Predictor predictor(\"model.safetensors\");\n"
-         "```\n\n"
-         "In Python, after `graft export model.safetensors --format pth --out model.pth`:\n\n"
+  return "\nIn Python, after `graft export model.safetensors --format pth --out model.pth`:\n\n"
          "```python\n"
          "import torch" +
          // "torchvision.models.resnet18(…)"; other packages' classes are imported as they document.
@@ -69,6 +58,21 @@ std::string how_to_load(const ModelCard& card, const RunTask& task) {
          "model.load_state_dict(torch.load(\"model.pth\", weights_only=True))\n"
          "model.eval()\n"
          "```\n";
+}
+
+std::string how_to_load(const ModelCard& card, const RunTask& task) {
+  return std::string("With graft, which reads ") + task.kept_in_file +
+         " from the file:\n\n"
+         "    graft predict model.safetensors picture.jpg\n"
+         "    graft eval model.safetensors " +
+         task.evaluated +
+         "\n\n"
+         "```cpp\n"
+         "#include "  // in two parts: the test of the layers reads sources by line
+         "<graft/infer/predictor.h>\n\n"
+         "const graft::Predictor predictor(\"model.safetensors\");\n"
+         "```\n" +
+         (card.has_pth ? how_to_load_in_python(card) : "");
 }
 
 }  // namespace

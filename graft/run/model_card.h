@@ -23,6 +23,7 @@ struct ModelCard {
   // The Python expression for the network whose weights `graft export --format pth` writes:
   // "torchvision.models.resnet18(num_classes=3)". May be empty.
   std::string python_network;
+  bool has_pth = true;  // `graft export` can write it
 };
 
 // Reads config.json, classes.txt, metrics.jsonl and, if they exist, predictions_val.csv and

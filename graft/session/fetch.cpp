@@ -38,7 +38,8 @@ std::vector<std::string> fetchable_names(bool with_address) {
   for (const DataSetSpec& spec : data_sets()) names.push_back(spec.name);
   for (const ModelSpec& spec : model_registry()) {
     const PretrainedWeights* weights = find_pretrained(spec);
-    if (!with_address || (weights != nullptr && !weights->download.url.empty())) names.push_back(spec.name);
+    if (!with_address || (weights != nullptr && (!weights->download.url.empty() || !weights->hub.empty())))
+      names.push_back(spec.name);
   }
   return names;
 }

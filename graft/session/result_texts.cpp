@@ -28,15 +28,11 @@ void add(Json& json, const Preprocess& preprocess) {
 }
 
 Json json_of(const PretrainedWeights& weights) {
-  Json json = {{"name", weights.name},
-               {"file", weights.download.file},
-               {"url", weights.download.url},
-               {"sha256", weights.download.sha256},
-               {"mebibytes", weights.mebibytes},
-               {"source", weights.source},
-               {"licence", weights.licence},
-               {"top1", weights.top1},
-               {"cached", weights_at_hand(weights)},
+  Json json = {{"name", weights.name},        {"file", weights.download.file},
+               {"url", weights.download.url}, {"sha256", weights.download.sha256},
+               {"hub", weights.hub},          {"mebibytes", weights.mebibytes},
+               {"source", weights.source},    {"licence", weights.licence},
+               {"top1", weights.top1},        {"cached", weights_at_hand(weights)},
                {"classes", weights.classes}};
   add(json, weights.preprocess);
   return json;

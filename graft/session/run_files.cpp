@@ -212,6 +212,8 @@ void RunFiles::write_card(const TrainResult& result) {
   card.skipped = result.skipped;
   card.python_network =
       python_network_of(find_model(model_.architecture), model_.classes.size(), model_.preprocess.crop);
+  // A .pth has no scale: the last layer's bias takes the mean.
+  card.has_pth = card.labels != LabelKind::number || model_.network->head()->bias.defined();
   replace_file(folder_.model_card(), model_card_text(card));
 }
 

@@ -125,6 +125,13 @@ TEST_F(LabelTables, AnInvalidHeaderIsAnError) {
   EXPECT_THAT(message_of("path,label\n1.jpg,\"a\n"), StartsWith("labels.csv:2: opens a quote"));
 }
 
+TEST_F(LabelTables, AFolderIsNoPicture) {
+  fs::create_directory(path("day"));
+  EXPECT_EQ(message_of("path,label\n1.jpg,a\nday,b\n"),
+            "labels.csv: " + path("day") +
+                " (line 3) is a folder and not a picture; write the path of one picture in each row");
+}
+
 TEST_F(LabelTables, OnePictureHasOneLabelAndOnePart) {
   EXPECT_EQ(message_of("path,label\n1.jpg,a\n2.jpg,b\n./1.jpg,b\n"),
             "labels.csv:4: " + path("./1.jpg") +

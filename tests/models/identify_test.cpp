@@ -11,8 +11,8 @@ namespace graft::test {
 namespace {
 
 TEST(Identify, IdentifiesANetworkWhateverItsClassesAndNames) {
-  for (const char* name :
-       {"resnet18", "resnet34", "efficientnet_lite0", "efficientnet_lite2", "swin_v2_t", "maxvit_t"}) {
+  for (const char* name : {"resnet18", "resnet34", "efficientnet_lite0", "efficientnet_lite2", "swin_v2_t",
+                           "maxvit_t", "vit_b_16", "vit_base_patch16_224"}) {
     const NetworkPtr network = find_model(name).build({7, Init::none});
     StateDict state = state_of(*network);
     for (NamedTensor& each : state.tensors) each.name = "model." + each.name;

@@ -22,6 +22,7 @@
 namespace graft::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 const ModelSpec& resnet18() { return find_model("resnet18"); }
@@ -743,6 +744,23 @@ TEST_F(BuildWithWeights, MissingDefaultWeightsAreAnError) {
                 HasSubstr("efficientnet_lite1: has no default weights; give others (`weights`)"));
     EXPECT_THAT(error.advice(), HasSubstr("none"));
   }
+}
+
+// A classifier of several layers, of which one has the place of the network's head.
+TEST(Load, AHiddenLayerIsNoHead) {
+  const ModelSpec& spec = find_model("mobilenet_v2");
+  const NetworkPtr source = spec.build({5, Init::random});
+  StateDict state = state_of(*source);
+  const torch::Tensor last = torch::zeros({3, 5});
+  state.tensors.push_back({"classifier.3.weight", view_of(last)});
+  EXPECT_THAT(error_of([&] { build_from_state(spec, state, "own.pth", spec.preprocess); }),
+              AllOf(HasSubstr("own.pth: has no head that fits mobilenet_v2"),
+                    HasSubstr("classifier.3.weight (float32 3×5)"), HasSubstr("classifier.1.weight")));
+  const NetworkPtr target = spec.build({5, Init::none});
+  EXPECT_TRUE(load_state(*target, spec, state, "own.pth").head_replaced);
+  const torch::Tensor other = torch::zeros({3, 6});  // another branch
+  state.tensors.back().tensor = view_of(other);
+  EXPECT_EQ(build_from_state(spec, state, "own.pth", spec.preprocess).report.file_classes, 5);
 }
 
 TEST(Load, AnUnknownWordIsAnErrorThatListsTheNames) {

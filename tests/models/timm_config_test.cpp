@@ -9,6 +9,7 @@
 namespace graft {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -69,10 +70,25 @@ TEST_F(TimmConfigs, WithoutATransformStateNone) {
 }
 
 TEST_F(TimmConfigs, OfOtherProgramsAreIgnored) {
-  for (const char* json : {R"({"architectures": ["ViT"]})", R"({"architecture": 7})", "[]", "no JSON"})
+  for (const char* json : {R"({"architectures": ["ViT"]})", R"({"architecture": 7})", "[]"})
     EXPECT_FALSE(read(json)) << json;
   test::TemporaryFolder empty;
   EXPECT_FALSE(read_timm_config(empty.path(), {}));
+}
+
+TEST_F(TimmConfigs, ThatAreDamagedAreRefused) {
+  for (const char* json : {"no JSON", R"({"architecture": "mnas)", ""})
+    EXPECT_THAT(error_of([&] { read(json); }), HasSubstr("config.json: is not valid JSON"));
+}
+
+TEST_F(TimmConfigs, OfChangedNetworksAreRefused) {
+  const auto with_arguments = [](const std::string& arguments) {
+    return R"({"architecture": "mnasnet_050", "model_args": )" + arguments + "}";
+  };
+  EXPECT_THAT(error_of([&] { read(with_arguments(R"({"act_layer": "silu"})")); }),
+              AllOf(HasSubstr("states \"model_args\" with act_layer"), HasSubstr("timm's mnasnet_050")));
+  for (const char* arguments : {"{}", "null", R"({"img_size": 256})"})
+    EXPECT_EQ(read(with_arguments(arguments)).value().architecture, "mnasnet_050");
 }
 
 TEST_F(TimmConfigs, ATransformThatIsNotSupportedIsNamedAndNotUsed) {

@@ -123,7 +123,14 @@ TEST_F(HubServer, TheCacheServesWithoutAConnection) {
   EXPECT_EQ(offline.file("model.safetensors"), std::nullopt);
   EXPECT_EQ(server_.requests().size(), asked);
   EXPECT_THAT(error_of([] { repository("hf-hub:timm/other").file("config.json"); }),
-              HasSubstr("HF_HUB_OFFLINE forbids downloads"));
+              HasSubstr("revision \"main\" is not in " + hub_cache().string() +
+                        "/models--timm--other, and "
+                        "HF_HUB_OFFLINE forbids downloads"));
+  EXPECT_TRUE(is_hub_offline());
+  EXPECT_TRUE(is_in_hub_cache({"timm/net"}, "config.json"));
+  EXPECT_FALSE(is_in_hub_cache({"timm/net"}, "model.safetensors"));
+  EXPECT_FALSE(is_in_hub_cache({"timm/net", "v1"}, "config.json"));
+  EXPECT_FALSE(is_in_hub_cache({"timm/other"}, "config.json"));
   ::unsetenv("HF_HUB_OFFLINE");
   set("HF_ENDPOINT", "http://127.0.0.1:1");
   EXPECT_TRUE(repository().file("config.json"));

@@ -54,6 +54,23 @@ TEST_F(Hub, FetchesOnceAndChecksEveryTime) {
   EXPECT_THAT(names(), ElementsAre("w.pth"));
 }
 
+TEST_F(Hub, AddressesWithTheSameNameHaveTheirOwnFiles) {
+  ::setenv("TORCH_HOME", temporary_.path().c_str(), 1);
+  const std::string hashed = "/net-" + hash_of(body_).substr(0, 8) + ".pth";
+  server_.serve("/a/model.safetensors", {.body = "first"});
+  server_.serve("/b/model.safetensors", {.body = "second"});
+  server_.serve(hashed, {.body = body_});
+  const auto fetched = [&](const std::string& path) { return fetch_from_url(server_.url(path)); };
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_EQ(read_text(fetched("/a/model.safetensors")), "first");
+    EXPECT_EQ(read_text(fetched("/b/model.safetensors")), "second");
+    EXPECT_EQ(fetched(hashed), folder_ / hashed.substr(1));
+  }
+  EXPECT_EQ(server_.requests().size(), 3U);
+  EXPECT_EQ(fetched("/a/model.safetensors").parent_path().parent_path(), folder_ / "by_address");
+  ::unsetenv("TORCH_HOME");
+}
+
 TEST_F(Hub, AWrongFileIsReportedAndKept) {
   temporary_.write("hub/checkpoints/w.pth", "something of the user's");
   EXPECT_THAT(error_of([&] { fetch(asked("f37072fd"), folder_); }),

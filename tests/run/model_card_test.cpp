@@ -91,6 +91,10 @@ TEST(ModelCard, OfANumberHasItsErrorsAndNoClasses) {
   }
   for (const char* part : {"class", "ccuracy", "calibration", "entropy"})
     EXPECT_THAT(text, Not(HasSubstr(part)));
+  EXPECT_THAT(text, HasSubstr("--format pth"));
+  ModelCard card = read_model_card(run);
+  card.has_pth = false;
+  EXPECT_THAT(model_card_text(card), Not(HasSubstr("Python")));
 }
 
 TEST(ModelCard, AnInvalidPredictionIsNamed) {

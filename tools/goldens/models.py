@@ -51,6 +51,7 @@ class Torchvision:
     """The models of torchvision whose names have one of the prefixes."""
 
     reference = "torchvision"
+    sized = False
 
     def __init__(self, *prefixes, trained, other=(96, 128), without=(), **options):
         every = torchvision.models.list_models(module=torchvision.models)
@@ -69,6 +70,8 @@ class Torchvision:
 
 class SizedTorchvision(Torchvision):
     """Those that are built for one size of square images, in pixels. `size_of` gives the constructor's argument."""
+
+    sized = True
 
     def __init__(self, *prefixes, size_of, **options):
         super().__init__(*prefixes, **options)
@@ -121,7 +124,42 @@ class TimmLite:
         return (90, 121)
 
 
+class TimmVit:
+    """Vision transformers of timm that tools/zoo/timm_weights.py lists. The smaller ones have a second size."""
+
+    reference, sized = "timm", True
+
+    def __init__(self, trained, *prefixes, without=()):
+        self.names = [name for name in vit_names() if name.startswith(prefixes) and not name.startswith(without)]
+        self.trained = trained
+
+    def make(self, name, size=None):
+        return timm.create_model(name, num_classes=1000, img_size=size or self.native(name))
+
+    def native(self, name):
+        return timm.get_pretrained_cfg(name).input_size[1]
+
+    def other(self, name):
+        network = timm.create_model(name)
+        patch = network.patch_embed.patch_size[0]
+        return (4 * patch, 4 * patch) if sum(p.numel() for p in network.parameters()) < 30e6 else None
+
+
+def vit_names():
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "zoo"))
+    import timm_weights
+    originals = timm.models.vision_transformer._create_vision_transformer, timm.models.deit._create_deit
+    names = list(timm_weights.vit_models())
+    timm.models.vision_transformer._create_vision_transformer, timm.models.deit._create_deit = originals
+    return names
+
+
 FAMILIES = {
+    "timm_vit": [TimmVit("vit_tiny_patch16_224", "vit_tiny", "vit_small", "vit_large", "vit_huge"),
+                 TimmVit("vit_base_patch32_siglip_256", "vit_base", "vit_so"),
+                 TimmVit("vit_wee_patch16_reg1_gap_256", "vit_wee", "vit_little", "vit_medium", "vit_betwixt"),
+                 TimmVit("vit_xsmall_patch16_clip_224", "vit_xsmall"),
+                 TimmVit("deit3_small_patch16_224", "deit")],
     "alexnet": [Torchvision("alexnet", trained="alexnet")],
     "densenet": [Torchvision("densenet", trained="densenet121")],
     "inception": [Torchvision(name, trained=name, aux_logits=False, init_weights=False)
@@ -244,7 +282,7 @@ def describe(group, name):
     other = group.other(name)
     if other:
         shape = (2, 3, *other)
-        if isinstance(group, SizedTorchvision):
+        if getattr(group, "sized", False):
             network = formula.fill(group.make(name, other[0]))
         record["other"] = answer(network.eval(), shape)
     if name == group.trained:
@@ -283,6 +321,14 @@ def resized_vit(name, size):
     return answer(network.eval(), (1, 3, size, size))
 
 
+def resized_timm_vit(name, size):
+    """As resized_vit()."""
+    weights = formula.fill(FAMILIES["timm_vit"][0].make(name)).state_dict()
+    network = FAMILIES["timm_vit"][0].make(name, size)
+    network.load_state_dict(timm.models.vision_transformer.checkpoint_filter_fn(weights, network))
+    return answer(network.eval(), (1, 3, size, size))
+
+
 def resized_positions():
     """Position embeddings of a class token and a 4×4 grid, for other grids."""
     positions = torch.from_numpy(formula.tensor("positions", (1, 17, 3)))
@@ -298,6 +344,10 @@ def write(family):
     if family == "vit":
         golden["resized"] = {"vit_b_32": resized_vit("vit_b_32", 288)}
         golden["positions"] = resized_positions()
+    if family == "timm_vit":
+        golden["resized"] = {name: resized_timm_vit(name, size) for name, size in
+                             (("vit_tiny_patch16_224", 96), ("vit_small_patch14_reg4_dinov2", 112),
+                              ("vit_wee_patch16_reg1_gap_256", 320))}
     if family == "efficientnet_lite":
         golden["timm_layers"] = {name: timm_layers(name) for name in Lite.names}
         try:

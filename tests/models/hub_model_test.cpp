@@ -1,0 +1,99 @@
+#include "graft/models/hub_model.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "graft/models/load.h"
+#include "graft/models/registry.h"
+#include "graft/weights/state_dict.h"
+#include "tests/support/error_of.h"
+#include "tests/support/formula.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft::test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// The cache of a machine without a connection.
+class HubModels : public ::testing::Test {
+ protected:
+  HubModels() {
+    ::setenv("HF_HUB_CACHE", folder_.path().c_str(), 1);
+    ::setenv("HF_HUB_OFFLINE", "1", 1);
+  }
+  ~HubModels() override {
+    ::unsetenv("HF_HUB_CACHE");
+    ::unsetenv("HF_HUB_OFFLINE");
+  }
+
+  // Returns the folder of its files.
+  std::filesystem::path add_repository(const std::string& name, const std::string& config) {
+    const std::string commit(40, 'a'), repository = "models--timm--" + name;
+    folder_.write(repository + "/refs/main", commit);
+    return std::filesystem::path(folder_.write(repository + "/snapshots/" + commit + "/config.json", config))
+        .parent_path();
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(HubModels, HaveTheNetworkOfTheirConfig) {
+  add_repository("mine", R"({"architecture": "mnasnet_050"})");
+  for (const char* weights : {"default", "hf-hub:timm/mine"}) {
+    const ModelAndWeights found = resolve_hub_model("hf-hub:timm/mine", weights);
+    EXPECT_EQ(found.model, "mnasnet0_5");
+    EXPECT_EQ(found.weights, "hf-hub:timm/mine");
+  }
+  EXPECT_EQ(resolve_hub_model("resnet18", "none").weights, "none");
+}
+
+TEST_F(HubModels, OtherWeightsWouldLoseThePreprocessing) {
+  const auto folder = add_repository("mine", R"({"architecture": "mnasnet_050"})");
+  for (const char* weights : {"none", "file.pth"})
+    EXPECT_THAT(error_of([&] { resolve_hub_model("hf-hub:timm/mine", weights); }),
+                AllOf(HasSubstr("hf-hub:timm/mine: states the preprocessing of its own weights"),
+                      HasSubstr("use `model` mnasnet0_5"), HasSubstr((folder / "config.json").string())));
+}
+
+TEST_F(HubModels, SayWhatTheCacheLacks) {
+  add_repository("transformers", R"({"architectures": ["ResNet"]})");
+  EXPECT_THAT(error_of([] { resolve_hub_model("hf-hub:timm/transformers", "default"); }),
+              HasSubstr("does not state timm's \"architecture\""));
+  EXPECT_THAT(error_of([] { fetch_hub_weights("hf-hub:timm/transformers"); }),
+              HasSubstr("has neither model.safetensors nor pytorch_model.bin in the cache"));
+}
+
+// Weights of the registry that are a repository.
+TEST_F(HubModels, NamedWeightsComeFromTheirRepository) {
+  const ModelSpec& spec = find_model("vit_tiny_patch16_224");
+  const PretrainedWeights& named = *find_pretrained(spec, "augreg_in21k");
+  EXPECT_FALSE(weights_at_hand(named));
+  EXPECT_THAT(error_of([&] { find_weights(spec, "augreg_in21k"); }),
+              AllOf(HasSubstr("hf-hub:timm/vit_tiny_patch16_224.augreg_in21k"), HasSubstr("HF_HUB_OFFLINE")));
+  const auto folder = add_repository(
+      "vit_tiny_patch16_224.augreg_in21k",
+      R"({"architecture": "vit_tiny_patch16_224", "pretrained_cfg": {"crop_pct": 0.5, "mean": [0.5, 0.5, 0.5]}})");
+  const NetworkPtr source = spec.build({3, Init::none});
+  fill_with_formula(*source);
+  write_safetensors(folder / "model.safetensors", state_of(*source).tensors, {});
+  EXPECT_TRUE(weights_at_hand(named));
+  const LoadedNetwork loaded = build_with_weights(spec, classes_of_file, "augreg_in21k");
+  EXPECT_EQ(loaded.weights, "augreg_in21k (" + (folder / "model.safetensors").string() + ")");
+  EXPECT_EQ(loaded.preprocess.resize, 448);
+  EXPECT_EQ(loaded.preprocess.mean[0], 0.5F);
+  EXPECT_TRUE(loaded.network->head()->weight.equal(source->head()->weight));
+}
+
+TEST_F(HubModels, OtherWeightsAreNamedInWhatTheyDifferFrom) {
+  const ModelSpec& spec = find_model("vit_base_patch32_clip_224");
+  EXPECT_THAT(find_pretrained(spec, "openai")->note, HasSubstr("QuickGELU"));
+  EXPECT_EQ(find_pretrained(spec, "laion2b")->note, "");
+}
+
+}  // namespace
+}  // namespace graft::test

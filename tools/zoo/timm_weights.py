@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Writes graft/models/timm_weights.cpp: timm's pretrained weights of graft's families, from timm's own configurations.
+
+    python tools/zoo/timm_weights.py [--check | --models]
+
+--check writes nothing and fails if the file differs from what timm's configurations give. --models prints the registry
+lines of the families, for the end of their files.
+"""
+import functools
+import math
+import pathlib
+import sys
+
+try:
+    import torchvision_cpu  # noqa: F401  (where a CPU build of torch needs it before torchvision)
+except ImportError:
+    pass
+import timm
+from timm.models import deit, vision_transformer
+
+PATH = pathlib.Path(__file__).resolve().parents[2] / "graft/models/timm_weights.cpp"
+NORMALISATIONS = {((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)): "imagenet",
+                  ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)): "half",
+                  ((0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)): "clip",
+                  ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)): "zero_one"}
+LICENCES = {"apache-2.0": "Apache-2.0", "mit": "MIT", "cc-by-nc-4.0": "CC-BY-NC-4.0", "apple-ascl": "Apple-ASCL",
+            "apple-amlr": "Apple-AMLR", None: ""}
+LARGEST = 700  # million parameters
+OTHER_KINDS = ("siglip_gap", "tipsv2", "test_", "radio", "eva_", "flexi", "intern")
+
+HEAD = """\
+// Written by tools/zoo/timm_weights.py from the configurations of timm {version}: do not edit.
+// clang-format off
+#include "graft/models/timm.h"
+
+namespace graft {{
+
+using enum Fit;
+using enum Interpolation;
+using enum TimmNormalisation;
+
+// model, tag, resize, crop, fit, interpolation, normalisation, licence, classes, note
+const std::vector<TimmWeights>& timm_weights() {{
+  static const std::vector<TimmWeights> rows = {{
+"""
+TAIL = """\
+  };
+  return rows;
+}
+
+}  // namespace graft
+"""
+
+
+def arguments():
+    """The constructor's arguments of every model of the two files that share timm's VisionTransformer."""
+    found = {}
+
+    def note(variant, pretrained=False, distilled=False, **kwargs):
+        if not distilled:
+            found[variant] = kwargs
+
+    vision_transformer._create_vision_transformer = deit._create_deit = note
+    for name in timm.list_models(module="vision_transformer") + timm.list_models(module="deit"):
+        timm.models._registry._model_entrypoints[name]()
+    return found
+
+
+def tags(name):
+    """timm's default first."""
+    config = timm.models._registry._model_default_cfgs[name]
+    return [tag for tag in config.tags if (config.cfgs[tag].hf_hub_id or "").startswith("timm/")
+            and not config.cfgs[tag].hf_hub_filename]
+
+
+def is_supported(name, kwargs):
+    norm, mlp = kwargs.get("norm_layer"), kwargs.get("mlp_layer")
+    return (not any(kind in name for kind in OTHER_KINDS) and tags(name) and "quickgelu" not in name
+            and not any(kwargs.get(key) for key in ("embed_norm_layer", "scale_attn_norm", "qk_norm", "attn_layer",
+                                                    "block_fn", "pool_include_prefix"))
+            and kwargs.get("proj_bias", True) and kwargs.get("final_norm", True)
+            and (norm is None or isinstance(norm, functools.partial) and norm.func is timm.layers.LayerNorm)
+            and (mlp is None or isinstance(mlp, functools.partial)))
+
+
+def vit_models():
+    return {name: kwargs for name, kwargs in arguments().items() if is_supported(name, kwargs)
+            and 12 * kwargs.get("embed_dim", 768) ** 2 * kwargs.get("depth", 12) < LARGEST * 1e6}
+
+
+def vit_line(name, kwargs):
+    """The registry line."""
+    config = timm.models._registry._model_default_cfgs[name].default
+    width = kwargs.get("embed_dim", 768)
+    fields = [f".side = {kwargs.get('img_size', config.input_size[1])}", f".patch = {kwargs.get('patch_size', 16)}",
+              f".width = {width}", f".depth = {kwargs.get('depth', 12)}", f".heads = {kwargs.get('num_heads', 12)}"]
+    ratio = kwargs.get("mlp_ratio", 4)
+    if ratio != 4:
+        fields.append(f".hidden = {int(width * ratio)}")
+    if not kwargs.get("qkv_bias", True):
+        fields.append(".qkv_bias = false")
+    pool = kwargs.get("global_pool", "token")
+    if pool != "token":
+        fields.append(f".pool = VitPool::{pool if pool != 'avg' else 'mean'}")
+    if kwargs.get("fc_norm", pool == "avg"):
+        fields.append(".norm_after_pool = true")
+    if not kwargs.get("class_token", True):
+        fields.append(".class_token = false")
+    if kwargs.get("reg_tokens"):
+        fields.append(f".registers = {kwargs['reg_tokens']}")
+    if kwargs.get("no_embed_class"):
+        fields.append(".prefix_positions = false")
+    if kwargs.get("pre_norm"):
+        fields.append(".norm_before = true")
+    if kwargs.get("init_values"):
+        fields.append(f".layer_scale = {kwargs['init_values']:g}")
+    activation = kwargs.get("act_layer")
+    if activation == "gelu_tanh":
+        fields.append(".activation = Activation::gelu_tanh")
+    else:
+        assert activation is None or kwargs.get("mlp_layer"), (name, activation)
+    if kwargs.get("mlp_layer"):
+        fields += [".activation = Activation::silu", ".gated = true"]
+    norm = kwargs.get("norm_layer")
+    if norm:
+        fields.append(f".eps = {norm.keywords['eps']:g}")
+    return fields
+
+
+def row(name, tag, quick):
+    config = timm.models._registry._model_default_cfgs[name].cfgs[tag]
+    assert config.hf_hub_id == "timm/" or config.hf_hub_id == f"timm/{name}.{tag}", (name, tag, config.hf_hub_id)
+    _, height, width = config.input_size
+    assert height == width and config.crop_mode in ("center", "squash"), (name, tag)
+    fit = "squash" if config.crop_mode == "squash" and config.crop_pct == 1 else "crop"
+    resize = math.floor(height / config.crop_pct)
+    note = ""
+    if f"timm/{name}.{tag}" in quick:
+        note = "these weights were trained with QuickGELU, this network computes the exact GELU as timm's of this name"
+    return (f'      {{"{name}", "{tag}", {resize}, {height}, {fit}, {config.interpolation}, '
+            f'{NORMALISATIONS[tuple(config.mean), tuple(config.std)]}, "{LICENCES[config.license]}", '
+            f'{config.num_classes}, "{note}"}},\n')
+
+
+def quick_repositories():
+    """The repositories that timm also reads with QuickGELU."""
+    found = set()
+    for name, config in timm.models._registry._model_default_cfgs.items():
+        if "quickgelu" in name:
+            found.update((each.hf_hub_id or "") for each in config.cfgs.values())
+    return found
+
+
+def main():
+    if "--models" in sys.argv:
+        for name, kwargs in vit_models().items():
+            print(name, *vit_line(name, kwargs), sep="\t")
+        return
+    text, quick = HEAD.format(version=timm.__version__), quick_repositories()
+    for name in vit_models():
+        text += "".join(row(name, tag, quick) for tag in tags(name))
+    text += TAIL
+    if "--check" in sys.argv:
+        sys.exit(0 if PATH.read_text() == text else f"{PATH} is not what timm's configurations give")
+    PATH.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
