@@ -91,7 +91,7 @@ void Outputs::add(const std::string& option, const std::string& path, OutputType
   if (path != "-" && !(there && is_output(*there))) return OutputFiles::add(option, path, type, headers);
   const std::string name = quoted_option(option);
   if (!on_output_.empty())
-    throw UsageError(name, "and " + quoted_option(on_output_) + " cannot both go to standard output",
+    throw UsageError("standard output", "cannot take both " + name + " and " + quoted_option(on_output_),
                      "name a file for " + name);
   if (type != OutputType::table && type != OutputType::page && ::isatty(STDOUT_FILENO) != 0)
     throw UsageError(name, "standard output is a terminal, which cannot show such a file",

@@ -43,6 +43,7 @@ void add_eval(CLI::App& app, Console& console) {
   bind_options<Recipe>(verb, console, recipe_options, arguments.given,
                        {"batch_size", "workers", "prefetch", "fit", "skip_bad", "exif", "alpha", "max_pixels",
                         "decode", "device", "threads"});
+  for (const char* own : {"--fit", "--alpha", "--decode"}) verb.get_option(own)->default_str("the model's");
   bind_options<TestTimeOptions>(verb, console, test_time_options, arguments.given);
   verb.add_flag("--json", console.json, "print one JSON object on standard output");
 }

@@ -24,8 +24,7 @@ void run_export(const ExportArguments& arguments, Console& console) {
 }  // namespace
 
 void add_export(CLI::App& app, Console& console) {
-  auto [verb, arguments] =
-      add_verb(app, console, "export", "Write a model's weights for other programs", run_export);
+  auto [verb, arguments] = add_verb(app, console, "export", "Write weights for other programs", run_export);
   verb.add_option("MODEL", arguments.model, "run folder or model file")->required();
   add_value(verb, "format", arguments.format,
             "safetensors (describes itself) or pth (torch.load(weights_only=True))")

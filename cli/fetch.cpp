@@ -32,11 +32,10 @@ void fetch(const FetchArguments& arguments, Console& console) {
 }  // namespace
 
 void add_fetch(CLI::App& app, Console& console) {
-  auto [verb, arguments] =
-      add_verb(app, console, "fetch", "Download weights (a model's name) or a data set (hymenoptera)", fetch);
-  verb.add_option("NAME", arguments.names, "hymenoptera, or names that graft models lists")
+  auto [verb, arguments] = add_verb(app, console, "fetch", "Download weights or a data set", fetch);
+  verb.add_option("NAME", arguments.names, "hymenoptera, a network's name, or hf-hub:OWNER/NAME")
       ->required()
-      ->type_name(braces(fetchable_names(true)));
+      ->type_name(braces(fetchable_names(true)) + "|hf-hub:OWNER/NAME");
   verb.add_option("--to", arguments.to, "where data sets go")->type_name("FOLDER")->default_str("data");
 }
 

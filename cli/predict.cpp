@@ -96,10 +96,11 @@ void add_predict(CLI::App& app, Console& console) {
                   "run folder or model file, then pictures or folders of them")
       ->required();
   CLI::Option* model =
-      verb.add_option("--model", arguments.model, "an untouched network by name, in place of MODEL")
+      verb.add_option("--model", arguments.model, "a network's name or hf-hub:OWNER/NAME, in place of MODEL")
           ->type_name(braces(model_names()));
-  verb.add_option("--weights", arguments.weights,
-                  "its weights: default, a name that graft models lists, a file, a run folder or a URL")
+  verb.add_option(
+          "--weights", arguments.weights,
+          "its weights: default, a name that graft models lists, a file, a run, a URL or hf-hub:OWNER/NAME")
       ->type_name(weights_type)
       ->needs(model);
   add_value(verb, "top_k", arguments.top_k, "classes named for each picture [1; 5 with --jsonl or --csv]", 1,
@@ -120,6 +121,7 @@ void add_predict(CLI::App& app, Console& console) {
   bind_options<Recipe>(verb, console, recipe_options, arguments.given,
                        {"batch_size", "workers", "prefetch", "fit", "exif", "alpha", "max_pixels", "decode",
                         "device", "threads"});
+  for (const char* own : {"--fit", "--alpha", "--decode"}) verb.get_option(own)->default_str("the model's");
   bind_options<TestTimeOptions>(verb, console, test_time_options, arguments.given);
 }
 

@@ -300,12 +300,8 @@ void require_files(const Labels& labels) {
   std::string advice;
   for (const LabelRow& row : labels.rows) {
     if (is_file(row.path)) continue;
-    if (is_folder(row.path))
-      throw Error(labels.table.string(),
-                  shown_path(row) + " (" + line_of(row) + ") is a folder and not a picture",
-                  "write the path of one picture in each row");
     if (missing.empty()) advice = advice_for(row.path, labels.table.parent_path());
-    missing.push_back(shown_path(row) + " (" + line_of(row) + ")");
+    missing.push_back(shown_path(row) + " (" + line_of(row) + (is_folder(row.path) ? ", a folder)" : ")"));
   }
   if (missing.empty()) return;
   throw Error(labels.table.string(),

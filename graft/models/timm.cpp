@@ -5,7 +5,7 @@
 namespace graft {
 namespace {
 
-Preprocess preprocess_of(const TimmWeights& row) {
+Preprocess timm_preprocess(const TimmWeights& row) {
   Preprocess preprocess{.resize = row.resize, .crop = row.crop, .interpolation = row.interpolation};
   preprocess.fit = row.fit;
   if (row.normalisation == TimmNormalisation::half) preprocess.mean = preprocess.std = {0.5F, 0.5F, 0.5F};
@@ -31,7 +31,7 @@ ModelSpec timm_model(const std::string& name, const std::string& family, std::in
                                .hub = "timm/" + name + "." + row.tag,
                                .source = "timm",
                                .licence = row.licence,
-                               .preprocess = preprocess_of(row),
+                               .preprocess = timm_preprocess(row),
                                .classes = row.classes,
                                .note = row.note});
   }

@@ -4,12 +4,11 @@
 
 namespace graft {
 
-using enum Fit;
-using enum Interpolation;
-using enum TimmNormalisation;
-
 // model, tag, resize, crop, fit, interpolation, normalisation, licence, classes, note
 const std::vector<TimmWeights>& timm_weights() {
+  using enum Fit;
+  using enum Interpolation;
+  using enum TimmNormalisation;
   static const std::vector<TimmWeights> rows = {
       {"vit_base_patch8_224", "augreg2_in21k_ft_in1k", 248, 224, crop, bicubic, half, "Apache-2.0", 1000, ""},
       {"vit_base_patch8_224", "augreg_in21k_ft_in1k", 248, 224, crop, bicubic, half, "Apache-2.0", 1000, ""},

@@ -4,11 +4,10 @@
 
 namespace graft {
 
-using enum Interpolation;
-using enum TorchvisionNormalisation;
-
 // model, weights, file, MiB, top-1, resize, crop, interpolation, normalisation, licence, classes
 const std::vector<TorchvisionWeights>& torchvision_weights() {
+  using enum Interpolation;
+  using enum TorchvisionNormalisation;
   static const std::vector<TorchvisionWeights> rows = {
       {"alexnet", "IMAGENET1K_V1", "alexnet-owt-7be5be79.pth", 233.087, 56.522, 256, 224, bilinear, imagenet, "BSD-3-Clause", 1000},
       {"convnext_base", "IMAGENET1K_V1", "convnext_base-6075fbad.pth", 338.064, 84.062, 232, 224, bilinear, imagenet, "BSD-3-Clause", 1000},

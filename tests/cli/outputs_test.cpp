@@ -106,8 +106,8 @@ TEST_F(Outputs, ATableIsTheOnlyTextOnStandardOutput) {
     EXPECT_THAT(result.out, Not(HasSubstr("Predicted")));
     EXPECT_THAT(result.err, HasSubstr("Predicted"));
   }
-  expect_refused(predict({"--csv", "-", "--jsonl"}), "--csv: and --jsonl cannot both go to standard output");
-  expect_refused(predict({"--csv", "-", "--grid", "-"}), "cannot both go to standard output");
+  expect_refused(predict({"--csv", "-", "--jsonl"}), "standard output: cannot take both");
+  expect_refused(predict({"--csv", "-", "--grid", "-"}), "standard output: cannot take both");
 }
 
 TEST_F(Outputs, APipeIsWrittenDirectlyAndALinkIsKept) {

@@ -125,13 +125,6 @@ TEST_F(LabelTables, AnInvalidHeaderIsAnError) {
   EXPECT_THAT(message_of("path,label\n1.jpg,\"a\n"), StartsWith("labels.csv:2: opens a quote"));
 }
 
-TEST_F(LabelTables, AFolderIsNoPicture) {
-  fs::create_directory(path("day"));
-  EXPECT_EQ(message_of("path,label\n1.jpg,a\nday,b\n"),
-            "labels.csv: " + path("day") +
-                " (line 3) is a folder and not a picture; write the path of one picture in each row");
-}
-
 TEST_F(LabelTables, OnePictureHasOneLabelAndOnePart) {
   EXPECT_EQ(message_of("path,label\n1.jpg,a\n2.jpg,b\n./1.jpg,b\n"),
             "labels.csv:4: " + path("./1.jpg") +
@@ -158,7 +151,8 @@ TEST_F(LabelTables, MissingPicturesAreOneError) {
   fs::create_directory(folder_.path() / "folder.jpg");
   EXPECT_EQ(message_of("path,label\n1.jpg,a\nx.jpg,a\npipe.jpg,b\nfolder.jpg,b\n"),
             "labels.csv: 3 of its pictures are missing: " + path("x.jpg") + " (line 3), " + path("pipe.jpg") +
-                " (line 4), " + path("folder.jpg") + " (line 5); paths are relative to the table's folder");
+                " (line 4), " + path("folder.jpg") +
+                " (line 5, a folder); paths are relative to the table's folder");
   std::string many = "path,label\n";
   for (int i = 0; i < 1000; ++i) many += "none" + std::to_string(i) + ".jpg,a\n";
   EXPECT_THAT(message_of(many), HasSubstr("(line 6), … and 995 more;"));

@@ -35,12 +35,11 @@ HEAD = """\
 
 namespace graft {{
 
-using enum Fit;
-using enum Interpolation;
-using enum TimmNormalisation;
-
 // model, tag, resize, crop, fit, interpolation, normalisation, licence, classes, note
 const std::vector<TimmWeights>& timm_weights() {{
+  using enum Fit;
+  using enum Interpolation;
+  using enum TimmNormalisation;
   static const std::vector<TimmWeights> rows = {{
 """
 TAIL = """\

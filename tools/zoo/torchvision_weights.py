@@ -31,11 +31,10 @@ HEAD = """\
 
 namespace graft {{
 
-using enum Interpolation;
-using enum TorchvisionNormalisation;
-
 // model, weights, file, MiB, top-1, resize, crop, interpolation, normalisation, licence, classes
 const std::vector<TorchvisionWeights>& torchvision_weights() {{
+  using enum Interpolation;
+  using enum TorchvisionNormalisation;
   static const std::vector<TorchvisionWeights> rows = {{
 """
 TAIL = """\
