@@ -98,9 +98,8 @@ void add_predict(CLI::App& app, Console& console) {
   CLI::Option* model =
       verb.add_option("--model", arguments.model, "a network's name or hf-hub:OWNER/NAME, in place of MODEL")
           ->type_name(braces(model_names()));
-  verb.add_option(
-          "--weights", arguments.weights,
-          "its weights: default, a name that graft models lists, a file, a run, a URL or hf-hub:OWNER/NAME")
+  verb.add_option("--weights", arguments.weights,
+                  "its weights: default, a name of graft models, a file, a run, a URL or hf-hub:OWNER/NAME")
       ->type_name(weights_type)
       ->needs(model);
   add_value(verb, "top_k", arguments.top_k, "classes named for each picture [1; 5 with --jsonl or --csv]", 1,

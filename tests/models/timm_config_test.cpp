@@ -78,14 +78,14 @@ TEST_F(TimmConfigs, OfOtherProgramsAreIgnored) {
 
 TEST_F(TimmConfigs, ThatAreDamagedAreRefused) {
   for (const char* json : {"no JSON", R"({"architecture": "mnas)", ""})
-    EXPECT_THAT(error_of([&] { read(json); }), HasSubstr("config.json: is not valid JSON"));
+    EXPECT_THAT(test::error_of([&] { read(json); }), HasSubstr("config.json: is not valid JSON"));
 }
 
 TEST_F(TimmConfigs, OfChangedNetworksAreRefused) {
   const auto with_arguments = [](const std::string& arguments) {
     return R"({"architecture": "mnasnet_050", "model_args": )" + arguments + "}";
   };
-  EXPECT_THAT(error_of([&] { read(with_arguments(R"({"act_layer": "silu"})")); }),
+  EXPECT_THAT(test::error_of([&] { read(with_arguments(R"({"act_layer": "silu"})")); }),
               AllOf(HasSubstr("states \"model_args\" with act_layer"), HasSubstr("timm's mnasnet_050")));
   for (const char* arguments : {"{}", "null", R"({"img_size": 256})"})
     EXPECT_EQ(read(with_arguments(arguments)).value().architecture, "mnasnet_050");
