@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "graft/core/error.h"
+#include "graft/core/escape.h"
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/text.h"
@@ -300,11 +301,16 @@ std::string hub_name_of(const PretrainedWeights& weights) {
 
 // A config.json beside the weights names their model and its preprocess, as in timm's repositories on the
 // Hugging Face hub. It is read if the file itself does not name its model.
-void ask_config(FoundWeights& found) {
+void ask_config(const ModelSpec& spec, FoundWeights& found) {
   if (is_model_file(*found.state) || !stated_model(*found.state).name.empty()) return;
   const std::filesystem::path folder = found.path.parent_path();
   auto config = read_timm_config(folder, found.preprocess);
   if (!config) return;
+  if (!config->pool.empty() && config->pool != spec.timm_pool)
+    throw Error((folder / "config.json").string(),
+                "states the pooling \"" + shorten(printable(config->pool)) + "\", and " + spec.name +
+                    " has \"" + spec.timm_pool + "\"",
+                "use weights with that pooling");
   found.state->metadata["architecture"] = config->architecture;
   found.state->metadata[config_key] = (folder / "config.json").string();
   found.preprocess = config->preprocess.value_or(found.preprocess);
@@ -432,7 +438,7 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
     if (pretrained->filter) state = pretrained->filter(std::move(state));
     FoundWeights found{pretrained->name + " (" + path.string() + ")", path, std::move(state),
                        pretrained->preprocess};
-    if (!pretrained->hub.empty()) ask_config(found);
+    if (!pretrained->hub.empty()) ask_config(spec, found);
     if (!pretrained->note.empty()) found.notes.push_back(pretrained->note);
     return found;
   }
@@ -445,7 +451,7 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
   const std::string name = is_hub_name(weights) ? weights + " (" + path.string() + ")" : weights;
   FoundWeights found{name, path, read_model_file(path), spec.preprocess};
   if (is_on_disk) refuse_model_of_earlier_run(weights, *found.state);
-  ask_config(found);
+  ask_config(spec, found);
   for (const PretrainedWeights& each : spec.pretrained) {
     if (!each.note.empty() && weights == hub_name_of(each)) found.notes.push_back(each.note);
   }

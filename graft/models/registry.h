@@ -66,6 +66,8 @@ struct ModelSpec {
   // Its name in timm, if that differs: `arch` of timm's checkpoints. --model accepts it unless another model
   // has that name.
   std::string timm_name = {};
+  // The pooling of its network in timm (`global_pool`): a file that states another is refused.
+  std::string timm_pool = "avg";
   // The model whose files have the same tensor names (timm's) and shapes, but which computes differently.
   std::string twin = {};
   // timm's models whose files have the same tensor names and shapes, which compute differently, and which

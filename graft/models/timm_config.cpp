@@ -108,6 +108,22 @@ void read_preprocess(const TransformReader& in, const Preprocess& standard, cons
   config.preprocess = preprocess;
 }
 
+// The arguments of timm.create_model() that were given when the file was saved. The tensors show those that
+// change shapes; dropping changes training only.
+void read_arguments(const nlohmann::json& arguments, const std::string& where, TimmConfig& config) {
+  for (const auto& [key, value] : arguments.items()) {
+    if (key == "num_classes" || key == "img_size" || key == "in_chans" || key.ends_with("drop_rate") ||
+        key.ends_with("drop_path_rate"))
+      continue;
+    if (key != "global_pool" || !value.is_string())
+      throw Error(where,
+                  "states \"model_args\" with " + shorten(printable(key)) + ", another network than timm's " +
+                      shorten(printable(config.architecture)) + ", which graft does not have",
+                  "use weights without it");
+    config.pool = value.get<std::string>();
+  }
+}
+
 }  // namespace
 
 std::optional<TimmConfig> read_timm_config(const std::filesystem::path& folder, const Preprocess& standard) {
@@ -122,18 +138,9 @@ std::optional<TimmConfig> read_timm_config(const std::filesystem::path& folder, 
     throw Error(path.string(), "is not valid JSON", "save it again, or remove it if it is another program's");
   if (!json.is_object() || !json.contains("architecture") || !json["architecture"].is_string())
     return std::nullopt;
-  // img_size is that of input_size; others change the network.
-  if (json.contains("model_args") && json["model_args"].is_object()) {
-    for (const auto& [key, value] : json["model_args"].items()) {
-      if (key == "img_size") continue;
-      throw Error(path.string(),
-                  "states \"model_args\" with " + shorten(printable(key)) + ", another network than timm's " +
-                      shorten(printable(json["architecture"].get<std::string>())) +
-                      ", which graft does not have",
-                  "use a repository without it");
-    }
-  }
-  TimmConfig config{json["architecture"].get<std::string>(), {}, {}};
+  TimmConfig config{json["architecture"].get<std::string>(), {}, {}, {}};
+  if (json.contains("model_args") && json["model_args"].is_object())
+    read_arguments(json["model_args"], path.string(), config);
   // Earlier versions of timm wrote the transform beside the architecture.
   const nlohmann::json& stated = json.contains("pretrained_cfg") ? json["pretrained_cfg"] : json;
   const TransformReader in(stated, path.string());

@@ -14,6 +14,7 @@ struct TimmConfig {
   std::string architecture;  // timm's name, as written
   std::optional<Preprocess>
       preprocess;                  // of `pretrained_cfg`; empty if it states none that graft can compute
+  std::string pool;                // `global_pool` of `model_args`; empty if they state none
   std::vector<std::string> notes;  // why a stated preprocess is not used, for people
 };
 

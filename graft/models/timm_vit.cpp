@@ -250,6 +250,7 @@ NetworkPtr make_timm_vit(const TimmVitShape& shape, const NetworkOptions& option
 ModelSpec timm_vit(const std::string& name, std::int64_t parameters, const TimmVitShape& shape) {
   ModelSpec spec = timm_model(name, "vit", parameters,
                               [shape](const NetworkOptions& o) { return make_timm_vit(shape, o); });
+  spec.timm_pool = shape.pool == VitPool::token ? "token" : shape.pool == VitPool::map ? "map" : "avg";
   spec.python_network = "timm.create_model('" + name + "', num_classes={}, img_size={size})";
   spec.adapt = [shape](StateDict& state, const Network& network, std::vector<std::string>& notes) {
     adapt_positions(state, network, "pos_embed", shape.prefix_embedded(), PositionResize::antialiased, notes);

@@ -40,14 +40,14 @@ std::string class_lines(const ClassTable& table) {
 }
 
 std::string model_line(const std::string& model, int input, double top1, const std::string& weights) {
-  return escaped_line(format_text("%-39s %6d  %6s  ", model.c_str(), input,
+  return escaped_line(format_text("%-47s %6d  %6s  ", model.c_str(), input,
                                   top1 > 0 ? std::to_string(top1).substr(0, 5).c_str() : "-") +
                       weights);
 }
 
 // With its default weights, and a line for each of the others.
 std::string model_lines(const ModelSpec& spec) {
-  std::string model = format_text("  %-25s %9.1f M", spec.name.c_str(), millions(spec.parameters)), text;
+  std::string model = format_text("  %-33s %9.1f M", spec.name.c_str(), millions(spec.parameters)), text;
   if (spec.pretrained.empty())
     return model_line(model, spec.preprocess.crop, 0, "none by name: give `weights` FILE");
   for (const PretrainedWeights& each : spec.pretrained) {
@@ -116,7 +116,7 @@ std::string to_text(const BenchRow& row) {
 }
 
 std::string models_text(const std::vector<std::string>& patterns) {
-  std::string text = "model                        parameters  input   top-1  weights\n", family;
+  std::string text = "model                                parameters  input   top-1  weights\n", family;
   for (const ModelSpec* spec : find_models(patterns)) {
     if (spec->family != family) text += escaped_line(family = spec->family);
     text += model_lines(*spec);

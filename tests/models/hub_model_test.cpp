@@ -89,6 +89,20 @@ TEST_F(HubModels, NamedWeightsComeFromTheirRepository) {
   EXPECT_TRUE(loaded.network->head()->weight.equal(source->head()->weight));
 }
 
+TEST_F(HubModels, OfAnotherPoolingAreRefused) {
+  const ModelSpec& spec = find_model("vit_tiny_patch16_224");
+  const auto with_pool = [&](const std::string& pool) {
+    const auto folder =
+        add_repository("mine", R"({"architecture": "vit_tiny_patch16_224", "model_args": {"global_pool": ")" +
+                                   pool + "\"}}");
+    write_safetensors(folder / "model.safetensors", state_of(*spec.build({3, Init::random})).tensors, {});
+    return error_of([&] { build_with_weights(spec, classes_of_file, "hf-hub:timm/mine"); });
+  };
+  EXPECT_THAT(with_pool("avg"),
+              HasSubstr("states the pooling \"avg\", and vit_tiny_patch16_224 has \"token\""));
+  EXPECT_EQ(with_pool("token"), "");
+}
+
 TEST_F(HubModels, OtherWeightsAreNamedInWhatTheyDifferFrom) {
   const ModelSpec& spec = find_model("vit_base_patch32_clip_224");
   EXPECT_THAT(find_pretrained(spec, "openai")->note, HasSubstr("QuickGELU"));

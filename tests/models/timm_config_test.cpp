@@ -87,8 +87,10 @@ TEST_F(TimmConfigs, OfChangedNetworksAreRefused) {
   };
   EXPECT_THAT(test::error_of([&] { read(with_arguments(R"({"act_layer": "silu"})")); }),
               AllOf(HasSubstr("states \"model_args\" with act_layer"), HasSubstr("timm's mnasnet_050")));
-  for (const char* arguments : {"{}", "null", R"({"img_size": 256})"})
-    EXPECT_EQ(read(with_arguments(arguments)).value().architecture, "mnasnet_050");
+  for (const char* arguments :
+       {"{}", "null", R"({"img_size": [256, 256], "num_classes": 5, "in_chans": 3, "drop_rate": 0.2})"})
+    EXPECT_EQ(read(with_arguments(arguments)).value().pool, "");
+  EXPECT_EQ(read(with_arguments(R"({"global_pool": "token"})")).value().pool, "token");
 }
 
 TEST_F(TimmConfigs, ATransformThatIsNotSupportedIsNamedAndNotUsed) {

@@ -129,11 +129,12 @@ TEST(ResultTexts, AModelHasItsDefaultWeightsFirst) {
   EXPECT_EQ(models[0].at("weights"), models[0].at("pretrained")[0]);
   EXPECT_EQ(models[0].at("input_size"), 224);
   const std::string text = models_text();
-  EXPECT_EQ(text.rfind("model                        parameters  input   top-1  weights\n"
-                       "resnet\n"
-                       "  resnet18                       11.7 M    224   69.75  IMAGENET1K_V1, torchvision, "
-                       "BSD-3-Clause",
-                       0),
+  EXPECT_EQ(text.rfind(
+                "model                                parameters  input   top-1  weights\n"
+                "resnet\n"
+                "  resnet18                               11.7 M    224   69.75  IMAGENET1K_V1, torchvision, "
+                "BSD-3-Clause",
+                0),
             0U)
       << text;
 }
