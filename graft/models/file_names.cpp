@@ -159,7 +159,7 @@ FittedNames fit_names(const Network& network, const ModelSpec& spec, const State
     } else if (prefixed && spellings.within_backbone(name) && !spellings.in_head(name) && !is_counter(name)) {
       fitted.unknown.push_back(each.name);
     } else {
-      fitted.outside.emplace(each.name, &each.tensor);
+      fitted.outside.emplace_back(each.name, &each.tensor);
     }
   }
   for (const auto& [full_name, what] : state.unread) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graft/models/network.h"
@@ -17,8 +18,8 @@ struct FittedNames {
   std::map<std::string, const TensorView*> views;  // by the network's names
   std::map<std::string, std::string> unread;       // the network's name → what the file has in its place
   std::vector<std::string> unknown;                // within the backbone, but not in the network
-  std::map<std::string, const TensorView*>
-      outside;  // by the file's names: beside the network's own layers, or in place of its head
+  // By the file's names: beside the network's own layers, or in place of its head.
+  std::vector<std::pair<std::string, const TensorView*>> outside;
   std::vector<std::string> other_entries;   // outside too, and not tensors: "version (a number)"
   std::string prefix;                       // before each of the network's names: "model."
   std::vector<std::string> other_prefixes;  // the prefixes of other copies of the network

@@ -23,7 +23,7 @@ const std::vector<TimmWeights>& timm_weights() {
       {"vit_base_patch16_224", "orig_in21k", 248, 224, crop, bicubic, half, "Apache-2.0", 0, ""},
       {"vit_base_patch16_224", "augreg_in21k", 248, 224, crop, bicubic, half, "Apache-2.0", 21843, ""},
       {"vit_base_patch16_224", "sam_in1k", 248, 224, crop, bicubic, half, "Apache-2.0", 1000, ""},
-      {"vit_base_patch16_224", "bamboo", 224, 224, crop, bicubic, clip, "", 115217, ""},
+      {"vit_base_patch16_224", "bamboo", 224, 224, crop, bicubic, clip, "licence not stated", 115217, ""},
       {"vit_base_patch16_224", "dino", 248, 224, crop, bicubic, imagenet, "Apache-2.0", 0, ""},
       {"vit_base_patch16_224", "mae", 248, 224, crop, bicubic, imagenet, "CC-BY-NC-4.0", 0, ""},
       {"vit_base_patch16_224_miil", "in21k", 256, 224, crop, bilinear, zero_one, "Apache-2.0", 11221, ""},

@@ -67,13 +67,18 @@ TEST(Registry, FilesCarryTheirHashAndAddressTheirName) {
   for (const ModelSpec& spec : model_registry()) {
     for (const PretrainedWeights& weights : spec.pretrained) {
       const Download& download = weights.download;
+      EXPECT_FALSE(weights.licence.empty()) << spec.name;
+      if (!weights.hub.empty()) {
+        EXPECT_EQ(weights.hub, "timm/" + spec.name + "." + weights.name);
+        EXPECT_TRUE(download.file.empty() && download.url.empty()) << spec.name;
+        continue;
+      }
       EXPECT_TRUE(download.file.ends_with("-" + download.sha256 + ".pth") ||
                   download.file.ends_with("-" + download.sha256.substr(0, 8) + ".pth"))
           << download.file;
       EXPECT_EQ(download.url.empty(), !weights.how_to_get.empty()) << spec.name;
       EXPECT_TRUE(download.url.empty() || std::filesystem::path(download.url).filename() == download.file)
           << spec.name;
-      EXPECT_FALSE(weights.licence.empty()) << spec.name;
     }
   }
 }

@@ -24,7 +24,7 @@ NORMALISATIONS = {((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)): "imagenet",
                   ((0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)): "clip",
                   ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)): "zero_one"}
 LICENCES = {"apache-2.0": "Apache-2.0", "mit": "MIT", "cc-by-nc-4.0": "CC-BY-NC-4.0", "apple-ascl": "Apple-ASCL",
-            "apple-amlr": "Apple-AMLR", None: ""}
+            "apple-amlr": "Apple-AMLR", None: "licence not stated"}
 LARGEST = 700  # million parameters
 OTHER_KINDS = ("siglip_gap", "tipsv2", "test_", "radio", "eva_", "flexi", "intern")
 
