@@ -104,7 +104,8 @@ TEST_P(Completion, CompletesFilesAndFolders) {
   EXPECT_EQ(after("graft train x --weights n", here), "net.pth nets" + slash + " none");
   EXPECT_EQ(after("graft train x --out n", here), "nets" + slash);
   EXPECT_EQ(after("graft train n", here), "net.pth nets" + slash);
-  EXPECT_EQ(after("graft models n", here), "");
+  folder.write("resnet3.pth", "");
+  EXPECT_EQ(after("graft models resnet3", here), "resnet34");
 }
 
 INSTANTIATE_TEST_SUITE_P(Shells, Completion, ::testing::Values("bash", "zsh", "fish"),
