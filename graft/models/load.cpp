@@ -409,19 +409,14 @@ std::filesystem::path fetch_pretrained(const ModelSpec& spec, const std::string&
     throw UsageError(spec.name, "has no " + name + " weights",
                      "give others (`weights`): a .pth or .safetensors file, its URL, or none");
   }
-  if (!weights->hub.empty()) {
-    try {
-      return fetch_hub_weights(hub_name_of(*weights), progress);
-    } catch (const Error& error) {
-      throw Error(error.where(), error.problem(), error.advice() + "; " + other_ways(spec));
-    }
-  }
-  const std::filesystem::path path = hub_checkpoints() / weights->download.file;
-  if (weights->download.url.empty() && !disk().info(path)) {
-    throw Error(path.string(), "the " + name + " weights of " + spec.name + " are missing",
-                weights->how_to_get + "; " + other_ways(spec));
+  if (weights->hub.empty() && weights->download.url.empty()) {
+    const std::filesystem::path path = hub_checkpoints() / weights->download.file;
+    if (!disk().info(path))
+      throw Error(path.string(), "the " + name + " weights of " + spec.name + " are missing",
+                  weights->how_to_get + "; " + other_ways(spec));
   }
   try {
+    if (!weights->hub.empty()) return fetch_hub_weights(hub_name_of(*weights), progress);
     return fetch(weights->download, hub_checkpoints(), progress);
   } catch (const Error& error) {
     throw Error(error.where(), error.problem(), error.advice() + "; " + other_ways(spec));

@@ -111,8 +111,8 @@ const PretrainedWeights* find_pretrained(const ModelSpec& spec, const std::strin
 bool weights_at_hand(const PretrainedWeights& weights) {
   try {
     if (!weights.hub.empty()) {
-      const HubName name{.repository = weights.hub};
-      return is_in_hub_cache(name, "model.safetensors") || is_in_hub_cache(name, "pytorch_model.bin");
+      HubRepository repository(HubName{.repository = weights.hub});
+      return repository.in_cache("model.safetensors") || repository.in_cache("pytorch_model.bin");
     }
     const auto file = disk().info(hub_checkpoints() / weights.download.file);
     if (!file || file->kind != FileKind::regular) return false;

@@ -138,7 +138,7 @@ std::optional<TimmConfig> read_timm_config(const std::filesystem::path& folder, 
     throw Error(path.string(), "is not valid JSON", "save it again, or remove it if it is another program's");
   if (!json.is_object() || !json.contains("architecture") || !json["architecture"].is_string())
     return std::nullopt;
-  TimmConfig config{json["architecture"].get<std::string>(), {}, {}, {}};
+  TimmConfig config{.architecture = json["architecture"].get<std::string>()};
   if (json.contains("model_args") && json["model_args"].is_object())
     read_arguments(json["model_args"], path.string(), config);
   // Earlier versions of timm wrote the transform beside the architecture.

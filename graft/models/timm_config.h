@@ -11,11 +11,11 @@
 namespace graft {
 
 struct TimmConfig {
-  std::string architecture;  // timm's name, as written
-  std::optional<Preprocess>
-      preprocess;                  // of `pretrained_cfg`; empty if it states none that graft can compute
-  std::string pool;                // `global_pool` of `model_args`; empty if they state none
-  std::vector<std::string> notes;  // why a stated preprocess is not used, for people
+  std::string architecture = {};  // timm's name, as written
+  // Of `pretrained_cfg`; empty if it states none that graft can compute.
+  std::optional<Preprocess> preprocess = {};
+  std::string pool = {};                // `global_pool` of `model_args`; empty if they state none
+  std::vector<std::string> notes = {};  // why a stated preprocess is not used, for people
 };
 
 // The config.json in `folder`. Empty if there is none, or if it is not timm's: it states no `architecture`.

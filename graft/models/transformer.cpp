@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 
+#include "graft/core/error.h"
 #include "graft/models/load.h"
 
 namespace graft {
@@ -29,8 +30,27 @@ bool is_named(const std::string& tensor, const std::string& name) {
 
 }  // namespace
 
-Conv patch_conv(std::int64_t in, std::int64_t out, std::int64_t side) {
-  return Conv(ConvOptions{.in = in, .out = out, .kernel = side, .stride = side, .bias = true, .padding = 0});
+Conv patch_conv(std::int64_t in, std::int64_t out, std::int64_t side, bool bias) {
+  return Conv(ConvOptions{.in = in, .out = out, .kernel = side, .stride = side, .bias = bias, .padding = 0});
+}
+
+std::int64_t side_for_patches(const NetworkOptions& options, std::int64_t standard, std::int64_t patch) {
+  const std::int64_t side = options.input_size == 0 ? standard : options.input_size;
+  if (side < patch || side % patch != 0)
+    throw UsageError(
+        "`input_size`",
+        std::to_string(side) + " is not a multiple of " + std::to_string(patch) + ", the pixels of a patch",
+        "use " + std::to_string((side / patch + 1) * patch));
+  return side;
+}
+
+void check_side(const std::string& network, const torch::Tensor& images, std::int64_t side) {
+  const std::int64_t height = images.size(2), width = images.size(3);
+  if (height == side && width == side) return;
+  throw UsageError(network,
+                   "is built for images of " + std::to_string(side) + " × " + std::to_string(side) +
+                       " pixels, not " + std::to_string(height) + " × " + std::to_string(width),
+                   "resize them, or build the network for their size (`input_size`)");
 }
 
 torch::Tensor tokens_of(const torch::Tensor& maps) { return maps.flatten(2).transpose(1, 2); }

@@ -10,13 +10,20 @@
 #include "graft/device/torch.h"
 #include "graft/models/layers.h"
 #include "graft/models/network.h"
+#include "graft/models/registry.h"
 #include "graft/weights/state_dict.h"
 
 namespace graft {
 
 // A convolution over patches of side × side pixels that do not overlap: the patch embedding. Pixels beyond
 // the last whole patch are ignored.
-Conv patch_conv(std::int64_t in, std::int64_t out, std::int64_t side);
+Conv patch_conv(std::int64_t in, std::int64_t out, std::int64_t side, bool bias = true);
+
+// The side of the square images for which a network with patches of patch × patch pixels is built:
+// options.input_size, or `standard` for 0. Throws UsageError unless the patches divide it.
+std::int64_t side_for_patches(const NetworkOptions& options, std::int64_t standard, std::int64_t patch);
+// For forward_features(): throws UsageError unless the images have side × side pixels. network: its name.
+void check_side(const std::string& network, const torch::Tensor& images, std::int64_t side);
 
 // N×C×H×W → N×(H·W)×C, row by row.
 torch::Tensor tokens_of(const torch::Tensor& maps);

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "graft/core/error.h"
 #include "graft/models/families.h"
 #include "graft/models/layers.h"
 #include "graft/models/torchvision.h"
@@ -73,7 +72,7 @@ class VisionTransformer : public Network {
     return forward_tail(forward_body(images));
   }
   torch::Tensor forward_body(const torch::Tensor& images) override {
-    check_side(images);
+    check_side(name(), images, side_);
     const torch::Tensor class_token = class_token_.expand({images.size(0), 1, shape_.width});
     torch::Tensor x = torch::cat({class_token, tokens_of(patches_(images))}, 1) + positions_;
     for (std::size_t i = 0; i + 1 < blocks_.size(); ++i) x = blocks_[i](x);
@@ -116,15 +115,6 @@ class VisionTransformer : public Network {
   }
 
  private:
-  void check_side(const torch::Tensor& images) const {
-    const std::int64_t height = images.size(2), width = images.size(3);
-    if (height == side_ && width == side_) return;
-    throw UsageError(name(),
-                     "is built for images of " + std::to_string(side_) + " × " + std::to_string(side_) +
-                         " pixels, not " + std::to_string(height) + " × " + std::to_string(width),
-                     "resize them, or build the network for their size (`input_size`)");
-  }
-
   VitShape shape_;
   std::int64_t side_;
   torch::Tensor class_token_, positions_;
@@ -144,12 +134,7 @@ void rename_layers(StateDict& state) {
 }
 
 NetworkPtr make_vit(const VitShape& shape, const NetworkOptions& options) {
-  const std::int64_t side = options.input_size == 0 ? default_side : options.input_size;
-  if (side < shape.patch || side % shape.patch != 0)
-    throw UsageError("`input_size`",
-                     std::to_string(side) + " is not a multiple of " + std::to_string(shape.patch) +
-                         ", the pixels of a patch",
-                     "use " + std::to_string((side / shape.patch + 1) * shape.patch));
+  const std::int64_t side = side_for_patches(options, default_side, shape.patch);
   auto network = std::make_shared<VisionTransformer>(shape, side, options.classes);
   if (options.init == Init::random) network->init();
   return network;

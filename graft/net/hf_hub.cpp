@@ -156,11 +156,9 @@ std::optional<fs::path> HubRepository::cached(const std::string& file) const {
 
 bool is_hub_offline() { return is_set("HF_HUB_OFFLINE"); }
 
-bool is_in_hub_cache(const HubName& name, const std::string& file) {
-  const fs::path folder = hub_cache() / ("models--" + join(split(name.repository, '/'), "--"));
-  const std::string commit =
-      is_commit(name.revision) ? name.revision : read_line(folder / "refs" / name.revision);
-  return is_commit(commit) && disk().info(folder / "snapshots" / commit / file).has_value();
+std::optional<fs::path> HubRepository::in_cache(const std::string& file) {
+  if (commit_.empty()) commit_ = read_line(folder_ / "refs" / name_.revision);
+  return is_commit(commit_) ? cached(file) : std::nullopt;
 }
 
 std::optional<fs::path> HubRepository::file(const std::string& file, const ProgressCallback& progress) {
@@ -169,8 +167,7 @@ std::optional<fs::path> HubRepository::file(const std::string& file, const Progr
   if (!commit_.empty() && disk().info(folder_ / ".no_exist" / commit_ / file)) return std::nullopt;
   if (!is_hub_offline()) return download(file, progress);
   const bool first = commit_.empty();
-  if (first) commit_ = read_line(folder_ / "refs" / name_.revision);
-  if (auto path = is_commit(commit_) ? cached(file) : std::nullopt) return path;
+  if (auto path = in_cache(file)) return path;
   // A repository without this file looks the same as an incomplete cache, except after the first file.
   if (!first && file != "config.json") return std::nullopt;
   throw Error("hf-hub:" + name_.repository,
@@ -188,8 +185,7 @@ std::optional<fs::path> HubRepository::download(const std::string& file, const P
   const HttpHead head = http_head(url, token);
   const std::string code = header(head, "x-error-code");
   if (!head.reached || head.status >= 500) {
-    if (commit_.empty()) commit_ = read_line(folder_ / "refs" / name_.revision);
-    if (auto path = is_commit(commit_) ? cached(file) : std::nullopt) return path;
+    if (auto path = in_cache(file)) return path;
     throw Error(
         url,
         "cannot be reached: " + (head.reached ? "HTTP status " + std::to_string(head.status) : head.problem),

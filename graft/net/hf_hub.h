@@ -36,6 +36,9 @@ class HubRepository {
   // the repository or revision does not exist, or needs an access token or its owner's permission.
   std::optional<std::filesystem::path> file(const std::string& file, const ProgressCallback& progress = {});
 
+  // The same at the commit to which the revision was last resolved, if the cache has it. Makes no connection.
+  std::optional<std::filesystem::path> in_cache(const std::string& file);
+
  private:
   std::filesystem::path snapshot() const;
   std::optional<std::filesystem::path> cached(const std::string& file) const;
@@ -48,10 +51,6 @@ class HubRepository {
 
 // Whether HF_HUB_OFFLINE forbids connections.
 bool is_hub_offline();
-
-// Whether the cache has a file of the repository, at the revision as it was last resolved. Makes no
-// connection.
-bool is_in_hub_cache(const HubName& name, const std::string& file);
 
 // The cache's folder. Throws Error if there is no home folder.
 std::filesystem::path hub_cache();

@@ -3,11 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "graft/models/load.h"
 #include "graft/models/registry.h"
 #include "graft/weights/state_dict.h"
+#include "tests/support/environment.h"
 #include "tests/support/error_of.h"
 #include "tests/support/formula.h"
 #include "tests/support/temporary_folder.h"
@@ -22,15 +21,6 @@ using ::testing::HasSubstr;
 // The cache of a machine without a connection.
 class HubModels : public ::testing::Test {
  protected:
-  HubModels() {
-    ::setenv("HF_HUB_CACHE", folder_.path().c_str(), 1);
-    ::setenv("HF_HUB_OFFLINE", "1", 1);
-  }
-  ~HubModels() override {
-    ::unsetenv("HF_HUB_CACHE");
-    ::unsetenv("HF_HUB_OFFLINE");
-  }
-
   // Returns the folder of its files.
   std::filesystem::path add_repository(const std::string& name, const std::string& config) {
     const std::string commit(40, 'a'), repository = "models--timm--" + name;
@@ -40,6 +30,7 @@ class HubModels : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
+  Environment cache_{"HF_HUB_CACHE", folder_.path().string()}, offline_{"HF_HUB_OFFLINE", "1"};
 };
 
 TEST_F(HubModels, HaveTheNetworkOfTheirConfig) {

@@ -14,6 +14,7 @@
 #include "graft/models/model_file.h"
 #include "graft/models/resnet.h"
 #include "graft/weights/state_dict.h"
+#include "tests/support/environment.h"
 #include "tests/support/error_of.h"
 #include "tests/support/formula.h"
 #include "tests/support/temporary_folder.h"
@@ -614,22 +615,6 @@ TEST_F(BuildWithWeights, FromARunFolder) {
     EXPECT_THAT(error.what(), HasSubstr("is a folder without a model.safetensors"));
   }
 }
-
-// Sets an environment variable for a scope.
-class Environment {
- public:
-  Environment(const char* name, const std::string& value) : name_(name) {
-    if (const char* before = std::getenv(name)) before_ = before;
-    setenv(name, value.c_str(), 1);
-  }
-  ~Environment() { before_ ? setenv(name_, before_->c_str(), 1) : unsetenv(name_); }
-  Environment(const Environment&) = delete;
-  Environment& operator=(const Environment&) = delete;
-
- private:
-  const char* name_;
-  std::optional<std::string> before_;
-};
 
 // Moves the hub cache for a scope.
 class TorchHome : public Environment {

@@ -127,10 +127,10 @@ TEST_F(HubServer, TheCacheServesWithoutAConnection) {
                         "/models--timm--other, and "
                         "HF_HUB_OFFLINE forbids downloads"));
   EXPECT_TRUE(is_hub_offline());
-  EXPECT_TRUE(is_in_hub_cache({"timm/net"}, "config.json"));
-  EXPECT_FALSE(is_in_hub_cache({"timm/net"}, "model.safetensors"));
-  EXPECT_FALSE(is_in_hub_cache({"timm/net", "v1"}, "config.json"));
-  EXPECT_FALSE(is_in_hub_cache({"timm/other"}, "config.json"));
+  EXPECT_TRUE(repository().in_cache("config.json"));
+  EXPECT_FALSE(repository().in_cache("model.safetensors"));
+  EXPECT_FALSE(repository("hf-hub:timm/net@v1").in_cache("config.json"));
+  EXPECT_FALSE(repository("hf-hub:timm/other").in_cache("config.json"));
   ::unsetenv("HF_HUB_OFFLINE");
   set("HF_ENDPOINT", "http://127.0.0.1:1");
   EXPECT_TRUE(repository().file("config.json"));

@@ -11,6 +11,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/hash.h"
+#include "tests/support/environment.h"
 #include "tests/support/error_of.h"
 #include "tests/support/failing_disk.h"
 #include "tests/support/http_server.h"
@@ -55,7 +56,7 @@ TEST_F(Hub, FetchesOnceAndChecksEveryTime) {
 }
 
 TEST_F(Hub, AddressesWithTheSameNameHaveTheirOwnFiles) {
-  ::setenv("TORCH_HOME", temporary_.path().c_str(), 1);
+  const test::Environment home("TORCH_HOME", temporary_.path().string());
   const std::string hashed = "/net-" + hash_of(body_).substr(0, 8) + ".pth";
   server_.serve("/a/model.safetensors", {.body = "first"});
   server_.serve("/b/model.safetensors", {.body = "second"});
@@ -68,7 +69,6 @@ TEST_F(Hub, AddressesWithTheSameNameHaveTheirOwnFiles) {
   }
   EXPECT_EQ(server_.requests().size(), 3U);
   EXPECT_EQ(fetched("/a/model.safetensors").parent_path().parent_path(), folder_ / "by_address");
-  ::unsetenv("TORCH_HOME");
 }
 
 TEST_F(Hub, AWrongFileIsReportedAndKept) {
