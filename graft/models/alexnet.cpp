@@ -8,7 +8,7 @@
 #include "graft/models/families.h"
 #include "graft/models/layers.h"
 #include "graft/models/network.h"
-#include "graft/models/torchvision.h"
+#include "graft/models/pretrained.h"
 
 namespace graft {
 namespace {

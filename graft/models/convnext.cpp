@@ -7,7 +7,7 @@
 
 #include "graft/models/families.h"
 #include "graft/models/layers.h"
-#include "graft/models/torchvision.h"
+#include "graft/models/pretrained.h"
 #include "graft/models/transformer.h"
 
 namespace graft {

@@ -9,7 +9,7 @@
 #include "graft/models/families.h"
 #include "graft/models/inverted_residual.h"
 #include "graft/models/network.h"
-#include "graft/models/torchvision.h"
+#include "graft/models/pretrained.h"
 
 namespace graft {
 namespace {

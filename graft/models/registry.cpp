@@ -14,6 +14,7 @@
 #include "graft/models/families.h"
 #include "graft/models/load.h"
 #include "graft/models/network.h"
+#include "graft/models/pretrained.h"
 #include "graft/net/hf_hub.h"
 
 namespace graft {
@@ -22,7 +23,10 @@ namespace {
 std::deque<ModelSpec> all_models() {
   std::deque<ModelSpec> models;
   const auto add = [&](std::vector<ModelSpec> family) {
-    for (ModelSpec& model : family) models.push_back(std::move(model));
+    for (ModelSpec& model : family) {
+      add_timm_weights(model);
+      models.push_back(std::move(model));
+    }
   };
   add(resnet_models());
   add(efficientnet_lite_models());

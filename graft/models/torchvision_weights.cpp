@@ -1,13 +1,13 @@
 // Written by tools/zoo/torchvision_weights.py from the metadata of torchvision 0.28.0: do not edit.
 // clang-format off
-#include "graft/models/torchvision.h"
+#include "graft/models/pretrained.h"
 
 namespace graft {
 
 // model, weights, file, MiB, top-1, resize, crop, interpolation, normalisation, licence, classes
 const std::vector<TorchvisionWeights>& torchvision_weights() {
   using enum Interpolation;
-  using enum TorchvisionNormalisation;
+  using enum Normalisation;
   static const std::vector<TorchvisionWeights> rows = {
       {"alexnet", "IMAGENET1K_V1", "alexnet-owt-7be5be79.pth", 233.087, 56.522, 256, 224, bilinear, imagenet, "BSD-3-Clause", 1000},
       {"convnext_base", "IMAGENET1K_V1", "convnext_base-6075fbad.pth", 338.064, 84.062, 232, 224, bilinear, imagenet, "BSD-3-Clause", 1000},

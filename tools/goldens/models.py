@@ -44,6 +44,10 @@ import torchvision
 
 import formula
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "zoo"))
+import timm_weights
+from timm_weights import TIMM
+
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests/golden/models"
 
 
@@ -146,8 +150,6 @@ class TimmVit:
 
 
 def vit_names():
-    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "zoo"))
-    import timm_weights
     originals = timm.models.vision_transformer._create_vision_transformer, timm.models.deit._create_deit
     names = list(timm_weights.vit_models())
     timm.models.vision_transformer._create_vision_transformer, timm.models.deit._create_deit = originals
@@ -183,17 +185,6 @@ FAMILIES = {
     "vit": [SizedTorchvision("vit_b", "vit_l", trained="vit_b_32", other=(96, 96), size_of=image_size),
             SizedTorchvision("vit_h", trained=None, other=(112, 112), size_of=image_size)],
 }
-
-
-# Their names in timm, where they compute the same. timm's EfficientNet B5 to B7 and V2 and its MobileNetV3 have another
-# epsilon.
-TIMM = {"mobilenet_v2": "mobilenetv2_100", "mnasnet0_5": "mnasnet_050", "mnasnet0_75": "mnasnet_075",
-        "mnasnet1_0": "mnasnet_100", **{f"efficientnet_b{i}": f"efficientnet_b{i}" for i in range(5)},
-        "regnet_x_400mf": "regnetx_004_tv", "regnet_x_800mf": "regnetx_008", "regnet_x_1_6gf": "regnetx_016",
-        "regnet_x_3_2gf": "regnetx_032", "regnet_x_8gf": "regnetx_080", "regnet_x_16gf": "regnetx_160",
-        "regnet_x_32gf": "regnetx_320", "regnet_y_400mf": "regnety_004", "regnet_y_800mf": "regnety_008_tv",
-        "regnet_y_1_6gf": "regnety_016", "regnet_y_3_2gf": "regnety_032", "regnet_y_8gf": "regnety_080_tv",
-        "regnet_y_16gf": "regnety_160", "regnet_y_32gf": "regnety_320", "regnet_y_128gf": "regnety_1280"}
 
 
 def last_linear(network):

@@ -23,15 +23,28 @@ NORMALISATIONS = {((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)): "imagenet",
                   ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)): "half",
                   ((0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)): "clip",
                   ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)): "zero_one"}
-LICENCES = {"apache-2.0": "Apache-2.0", "mit": "MIT", "cc-by-nc-4.0": "CC-BY-NC-4.0", "apple-ascl": "Apple-ASCL",
-            "apple-amlr": "Apple-AMLR", None: "licence not stated"}
+LICENCES = {"apache-2.0": "Apache-2.0", "bsd-3-clause": "BSD-3-Clause", "mit": "MIT", "cc-by-nc-4.0": "CC-BY-NC-4.0", "apple-ascl": "Apple-ASCL",
+            "apple-amlr": "Apple-AMLR", "seer-license": "SEER",
+            None: "licence not stated"}
 LARGEST = 700  # million parameters
+# torchvision's models → their names in timm, where they compute the same (tools/goldens/models.py checks it). timm's
+# EfficientNet B5 to B7 and V2 and its MobileNetV3 have another epsilon.
+TIMM = {"mobilenet_v2": "mobilenetv2_100", "mnasnet0_5": "mnasnet_050", "mnasnet0_75": "mnasnet_075",
+        "mnasnet1_0": "mnasnet_100", **{f"efficientnet_b{i}": f"efficientnet_b{i}" for i in range(5)},
+        "regnet_x_400mf": "regnetx_004_tv", "regnet_x_800mf": "regnetx_008", "regnet_x_1_6gf": "regnetx_016",
+        "regnet_x_3_2gf": "regnetx_032", "regnet_x_8gf": "regnetx_080", "regnet_x_16gf": "regnetx_160",
+        "regnet_x_32gf": "regnetx_320", "regnet_y_400mf": "regnety_004", "regnet_y_800mf": "regnety_008_tv",
+        "regnet_y_1_6gf": "regnety_016", "regnet_y_3_2gf": "regnety_032", "regnet_y_8gf": "regnety_080_tv",
+        "regnet_y_16gf": "regnety_160", "regnet_y_32gf": "regnety_320", "regnet_y_128gf": "regnety_1280",
+        **{name: name for name in ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d",
+                                   "resnext101_32x8d", "resnext101_64x4d", "wide_resnet50_2", "wide_resnet101_2",
+                                   "densenet121", "densenet161", "densenet169", "densenet201")}}
 OTHER_KINDS = ("siglip_gap", "tipsv2", "test_", "radio", "eva_", "flexi", "intern")
 
 HEAD = """\
 // Written by tools/zoo/timm_weights.py from the configurations of timm {version}: do not edit.
 // clang-format off
-#include "graft/models/timm.h"
+#include "graft/models/pretrained.h"
 
 namespace graft {{
 
@@ -39,7 +52,7 @@ namespace graft {{
 const std::vector<TimmWeights>& timm_weights() {{
   using enum Fit;
   using enum Interpolation;
-  using enum TimmNormalisation;
+  using enum Normalisation;
   static const std::vector<TimmWeights> rows = {{
 """
 TAIL = """\
@@ -156,7 +169,7 @@ def main():
             print(name, *vit_line(name, kwargs), sep="\t")
         return
     text, quick = HEAD.format(version=timm.__version__), quick_repositories()
-    for name in vit_models():
+    for name in [*vit_models(), *sorted(TIMM.values())]:
         text += "".join(row(name, tag, quick) for tag in tags(name))
     text += TAIL
     if "--check" in sys.argv:

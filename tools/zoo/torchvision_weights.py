@@ -27,14 +27,14 @@ NORMALISATIONS = {((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)): "imagenet",
 HEAD = """\
 // Written by tools/zoo/torchvision_weights.py from the metadata of torchvision {version}: do not edit.
 // clang-format off
-#include "graft/models/torchvision.h"
+#include "graft/models/pretrained.h"
 
 namespace graft {{
 
 // model, weights, file, MiB, top-1, resize, crop, interpolation, normalisation, licence, classes
 const std::vector<TorchvisionWeights>& torchvision_weights() {{
   using enum Interpolation;
-  using enum TorchvisionNormalisation;
+  using enum Normalisation;
   static const std::vector<TorchvisionWeights> rows = {{
 """
 TAIL = """\
