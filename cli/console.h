@@ -70,7 +70,7 @@ class Outputs : public OutputFiles {
       : OutputFiles(overwrite), console_(console), on_output_(json) {}
 
   void add(const std::string& option, const std::string& path, OutputType type,
-           const std::vector<std::string>& headers = {});
+           const std::vector<std::string>& headers = {}) override;
   // "wrote PATH", for people, of an output that is a file.
   void say_written(const std::string& option) const;
 

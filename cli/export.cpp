@@ -15,10 +15,9 @@ struct ExportArguments {
 void run_export(const ExportArguments& arguments, Console& console) {
   console.words = {{"model", "graft predict --model"}};  // only this takes weights without a model
   Outputs outputs(console, arguments.overwrite);
-  outputs.add("out", arguments.out,
-              arguments.format == ExportFormat::pth ? OutputType::pth : OutputType::safetensors);
+  add_export(outputs, arguments.out, arguments.format);
   export_model(arguments.model, arguments.format, outputs);
-  outputs.say_written("out");
+  if (arguments.out != "-") console.say("wrote " + arguments.out);
 }
 
 }  // namespace
@@ -27,11 +26,12 @@ void add_export(CLI::App& app, Console& console) {
   auto [verb, arguments] = add_verb(app, console, "export", "Write weights for other programs", run_export);
   verb.add_option("MODEL", arguments.model, "run folder or model file")->required();
   add_value(verb, "format", arguments.format,
-            "safetensors (describes itself) or pth (torch.load(weights_only=True))")
+            "safetensors (describes itself), pth (torch.load(weights_only=True)) or timm (a folder for "
+            "timm.create_model(\"local-dir:FOLDER\", pretrained=True))")
       ->required();
-  verb.add_option("--out", arguments.out, "the file to write; - is standard output")
+  verb.add_option("--out", arguments.out, "the file to write, - for standard output; for timm the folder")
       ->required()
-      ->type_name("FILE");
+      ->type_name("FILE|FOLDER");
   verb.add_flag("--overwrite", arguments.overwrite, "let --out replace weights that are there");
 }
 

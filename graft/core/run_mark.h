@@ -11,6 +11,9 @@ inline constexpr const char* run_mark_format = "graft-run";
 // The metadata's "format" of a checkpoint, a safetensors file in the run folder.
 inline constexpr const char* checkpoint_format = "graft-checkpoint";
 
+// The key of graft's version in files for other programs, by which graft recognises them as its own.
+inline constexpr const char* exported_mark = "exported_by";
+
 // Whether `path` is a run folder. False if it cannot be read.
 bool is_run_folder(const std::filesystem::path& path);
 

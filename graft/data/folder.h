@@ -81,6 +81,7 @@ struct Folder {
   // name, that of the number.
   std::vector<double> numbers{};
   std::vector<std::shared_ptr<const Dataset>> sources{};  // keep the samples' Datasets alive; none for files
+  std::filesystem::path table{};                          // of the labels; empty if there is none
 
   // The meaning of a sample's label: single: the classes; multi: the class sets; number: the numbers.
   LabelKind kind() const;

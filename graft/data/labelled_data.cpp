@@ -173,6 +173,7 @@ Folder folder_of(const fs::path& table, std::vector<LabelRow> rows, const std::v
   std::stable_sort(rows.begin(), rows.end(),
                    [](const LabelRow& a, const LabelRow& b) { return a.label < b.label; });
   Folder folder{table.parent_path(), classes, {}, {}};
+  folder.table = table;
   folder.samples.reserve(rows.size());
   for (const LabelRow& row : rows) folder.samples.push_back({row.path, numbers.of(row)});
   numbers.index().give(folder);

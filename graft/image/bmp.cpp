@@ -87,7 +87,7 @@ BmpHeader read_header(const EncodedImage& file) {
       read_long_header(file, header);
       break;
     default:
-      refuse(file, "not a picture graft reads (a BMP header of " + counted(header.size, "byte") + ")");
+      refuse_kind(file, "not a picture graft reads (a BMP header of " + counted(header.size, "byte") + ")");
   }
   if (header.colors == 0 && header.bits <= 8) header.colors = 1U << header.bits;
   return header;
@@ -192,8 +192,8 @@ void check(const EncodedImage& file, const BmpHeader& header) {
                      : header.compression == bit_fields ? direct
                                                         : false;
   if (!known || (direct && !usable(header))) {
-    refuse(file, "a kind of BMP that graft does not read (" + counted(bits, "bit") + ", compression " +
-                     std::to_string(header.compression) + ")");
+    refuse_kind(file, "a kind of BMP that graft does not read (" + counted(bits, "bit") + ", compression " +
+                          std::to_string(header.compression) + ")");
   }
 }
 

@@ -10,6 +10,10 @@ void refuse(const EncodedImage& file, const std::string& problem) {
   throw Error(file.name, problem, "replace it by a good copy, or remove it");
 }
 
+void refuse_kind(const EncodedImage& file, const std::string& problem) {
+  throw Error(file.name, problem, "convert it to JPEG or PNG, or remove it");
+}
+
 void check_size(const EncodedImage& file, std::uint64_t height, std::uint64_t width) {
   const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
   if (height == 0 || width == 0) refuse(file, "declares a size of " + size);

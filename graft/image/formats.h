@@ -56,8 +56,10 @@ std::unique_ptr<ImageSource> open_source(std::span<const std::uint8_t> bytes, co
                                          const DecodeOptions& options);
 std::unique_ptr<ImageSource> open_jpeg(const EncodedImage& file);
 
-// Throws the Error for an unusable image, with the advice to replace it.
+// Throws the Error for a damaged image, with the advice to replace it.
 [[noreturn]] void refuse(const EncodedImage& file, const std::string& problem);
+// Throws the Error for an intact image of a kind that graft does not read, with the advice to convert it.
+[[noreturn]] void refuse_kind(const EncodedImage& file, const std::string& problem);
 
 // Throws if a header's size is zero or above max_pixels.
 void check_size(const EncodedImage& file, std::uint64_t height, std::uint64_t width);

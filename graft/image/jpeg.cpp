@@ -15,7 +15,7 @@ class JpegSource : public ImageSource {
   explicit JpegSource(const EncodedImage& file) : file_(file), decoder_(file.bytes) {
     check(decoder_.read_header());
     if (decoder_.components() != 1 && decoder_.components() != 3 && decoder_.components() != 4) {
-      refuse(file_, "has " + std::to_string(decoder_.components()) + " colour channels, not 1, 3 or 4");
+      refuse_kind(file_, "has " + std::to_string(decoder_.components()) + " colour channels, not 1, 3 or 4");
     }
     orientation_ = decoder_.orientation();  // decoding discards the markers
     const Size size = decoder_.size();
@@ -52,9 +52,11 @@ class JpegSource : public ImageSource {
 
   void check(JpegOutcome outcome) const {
     if (outcome == JpegOutcome::truncated) refuse(file_, "the JPEG file is cut short");
-    if (outcome == JpegOutcome::failed) {
-      refuse(file_, std::string("the JPEG file is damaged (") + decoder_.message() + ")");
-    }
+    if (outcome != JpegOutcome::failed) return;
+    const std::string message = decoder_.message();
+    if (message.starts_with("Unsupported JPEG") || message.starts_with("Sorry, arithmetic"))
+      refuse_kind(file_, "a kind of JPEG that graft does not read (" + message + ")");
+    refuse(file_, "the JPEG file is damaged (" + message + ")");
   }
 
   EncodedImage file_;

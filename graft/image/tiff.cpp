@@ -41,7 +41,7 @@ void check_proportion(const EncodedImage& file, std::uint16_t compression, std::
 
 // The decompressed size of a strip or tile.
 std::size_t checked_block_bytes(const EncodedImage& file, const TiffFile& tiff, tmsize_t size) {
-  if (size > max_block_bytes) refuse(file, "has strips or tiles of more than 1 GiB");
+  if (size > max_block_bytes) refuse_kind(file, "has strips or tiles of more than 1 GiB");
   const auto bytes = static_cast<std::size_t>(std::max<tmsize_t>(size, 0));
   check_proportion(file, tiff.number16(TIFFTAG_COMPRESSION), bytes);
   return bytes;

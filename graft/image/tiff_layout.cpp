@@ -133,9 +133,9 @@ TiffLayout read_layout(const TiffFile& tiff, const EncodedImage& file) {
   layout.has_alpha = (layout.premultiplied || plain) && layout.colors() != 4;
   layout.background = file.background;
   if (!readable(layout) || layout.samples < layout.kept() || layout.samples > most_samples) {
-    refuse(file, "a kind of TIFF that graft does not read (photometric " +
-                     std::to_string(layout.photometric) + ", " + counted(layout.samples, "sample") + " of " +
-                     counted(layout.bits, "bit") + ")");
+    refuse_kind(file, "a kind of TIFF that graft does not read (photometric " +
+                          std::to_string(layout.photometric) + ", " + counted(layout.samples, "sample") +
+                          " of " + counted(layout.bits, "bit") + ")");
   }
   if (layout.photometric == PHOTOMETRIC_PALETTE) layout.palette = read_palette(tiff, layout);
   return layout;

@@ -17,6 +17,8 @@ torch::Tensor activate(torch::Tensor x, Activation activation) {
       return torch::gelu(x, "none");
     case Activation::gelu_tanh:
       return torch::gelu(x, "tanh");
+    case Activation::quick_gelu:
+      return x * torch::sigmoid(1.702 * x);
     case Activation::sigmoid:
       return x.sigmoid_();
     case Activation::hardsigmoid:

@@ -58,8 +58,10 @@ const char* name_of(Activation activation) {
   }
 }
 
-// oneDNN's operators have no hard sigmoid.
-bool is_fusible(Activation activation) { return activation != Activation::hardsigmoid; }
+// oneDNN's operators have neither hard sigmoid nor this GELU.
+bool is_fusible(Activation activation) {
+  return activation != Activation::hardsigmoid && activation != Activation::quick_gelu;
+}
 
 const char* algorithm_of(Activation activation) {
   return activation == Activation::gelu ? "none" : activation == Activation::gelu_tanh ? "tanh" : "";

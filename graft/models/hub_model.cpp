@@ -1,9 +1,11 @@
 #include "graft/models/hub_model.h"
 
+#include <nlohmann/json.hpp>
+
 #include "graft/core/error.h"
 #include "graft/core/text.h"
+#include "graft/models/hub_config.h"
 #include "graft/models/registry.h"
-#include "graft/models/timm_config.h"
 #include "graft/net/hf_hub.h"
 
 namespace graft {
@@ -12,10 +14,12 @@ ModelAndWeights resolve_hub_model(const std::string& model, const std::string& w
                                   const ProgressCallback& progress) {
   if (!is_hub_name(model)) return {model, weights};
   const auto path = HubRepository(parse_hub_name(model)).file("config.json", progress);
-  const auto config = path ? read_timm_config(path->parent_path(), {}) : std::nullopt;
+  const auto config = path ? read_hub_config(path->parent_path(), {}) : std::nullopt;
   if (!config)
     throw Error(model,
-                path ? "has a config.json that does not state timm's \"architecture\"" : "has no config.json",
+                path ? "has a config.json that states neither timm's \"architecture\" nor transformers' "
+                       "\"model_type\""
+                     : "has no config.json",
                 "give the network by name (`model`) and this repository as its weights (`weights`)");
   const ModelSpec* spec = find_by_stated_name(config->architecture);
   if (spec == nullptr) {
@@ -34,7 +38,9 @@ ModelAndWeights resolve_hub_model(const std::string& model, const std::string& w
 
 std::filesystem::path fetch_hub_weights(const std::string& name, const ProgressCallback& progress) {
   HubRepository repository(parse_hub_name(name));
-  repository.file("config.json", progress);
+  const auto config = repository.file("config.json", progress);
+  const auto json = config ? read_json_object(*config) : std::nullopt;
+  if (json && !json->contains("architecture")) repository.file("preprocessor_config.json", progress);
   for (const char* file : {"model.safetensors", "pytorch_model.bin"}) {
     if (auto path = repository.file(file, progress)) return *path;
   }

@@ -22,8 +22,20 @@ class FoldedConv;  // graft/models/folded_conv.h
 // Activations by value, as layers take them.
 //
 // relu6: min(max(x, 0), 6). hardswish: x · relu6(x + 3) / 6. silu: x · sigmoid(x). gelu: x · Φ(x), exact;
-// gelu_tanh: its approximation by tanh, which gives different values. hardsigmoid: relu6(x + 3) / 6.
-enum class Activation { none, relu, relu6, hardswish, silu, gelu, gelu_tanh, sigmoid, hardsigmoid };
+// gelu_tanh: its approximation by tanh; quick_gelu: x · sigmoid(1.702 · x), OpenAI's in CLIP; they give
+// different values. hardsigmoid: relu6(x + 3) / 6.
+enum class Activation {
+  none,
+  relu,
+  relu6,
+  hardswish,
+  silu,
+  gelu,
+  gelu_tanh,
+  quick_gelu,
+  sigmoid,
+  hardsigmoid
+};
 
 // NaN stays NaN. May overwrite x: pass a copy of a tensor that is needed elsewhere.
 torch::Tensor activate(torch::Tensor x, Activation activation);

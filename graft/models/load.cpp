@@ -12,10 +12,11 @@
 #include "graft/core/text.h"
 #include "graft/models/file_names.h"
 #include "graft/models/finite.h"
+#include "graft/models/hub_config.h"
 #include "graft/models/hub_model.h"
 #include "graft/models/model_file.h"
 #include "graft/models/model_metadata.h"
-#include "graft/models/timm_config.h"
+#include "graft/models/transformers_config.h"
 #include "graft/net/hf_hub.h"
 #include "graft/run/run.h"
 
@@ -232,9 +233,12 @@ void settle_twin(const ModelSpec& spec, const StateDict& state, LoadReport& repo
   const bool shared = !spec.twin.empty() && (report.renamed || spec.other_names.empty());
   if (!shared || stated_model(state).spec != nullptr) return;
   const ModelSpec& twin = find_model(spec.twin);
-  report.notes.push_back("the file does not state whether its model is timm's " + spec.timm_name + " or " +
-                         twin.timm_name + ", whose tensors have the same names: " + spec.timm_name +
-                         " is assumed (`model` " + spec.name + "); for " + twin.timm_name + " use `model` " +
+  const auto in_timm = [](const ModelSpec& each) {
+    return each.timm_name.empty() ? each.name : each.timm_name;
+  };
+  report.notes.push_back("the file does not state whether its model is timm's " + in_timm(spec) + " or " +
+                         in_timm(twin) + ", whose tensors have the same names: " + in_timm(spec) +
+                         " is assumed (`model` " + spec.name + "); for " + in_timm(twin) + " use `model` " +
                          twin.name);
 }
 
@@ -304,7 +308,7 @@ std::string hub_name_of(const PretrainedWeights& weights) {
 void ask_config(const ModelSpec& spec, FoundWeights& found) {
   if (is_model_file(*found.state) || !stated_model(*found.state).name.empty()) return;
   const std::filesystem::path folder = found.path.parent_path();
-  auto config = read_timm_config(folder, found.preprocess);
+  auto config = read_hub_config(folder, found.preprocess);
   if (!config) return;
   if (!config->pool.empty() && config->pool != spec.timm_pool)
     throw Error((folder / "config.json").string(),
@@ -314,6 +318,7 @@ void ask_config(const ModelSpec& spec, FoundWeights& found) {
   found.state->metadata["architecture"] = config->architecture;
   found.state->metadata[config_key] = (folder / "config.json").string();
   found.preprocess = config->preprocess.value_or(found.preprocess);
+  found.classes = std::move(config->classes);
   found.notes = std::move(config->notes);
 }
 
@@ -358,6 +363,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
   refuse_checkpoint(given, where);
   StateDict state = given;
   std::vector<std::string> adaptations;
+  rename_transformers_tensors(state);
   if (spec.adapt) spec.adapt(state, network, adaptations);
   FittedNames names = fit_names(network, spec, state);
   check_stated(spec, state, names, where);
@@ -383,8 +389,10 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
 LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, const std::string& where,
                                const Preprocess& preprocess) {
   LoadedNetwork loaded{spec.build({1, Init::none, preprocess.crop}), where, {}, preprocess};
+  StateDict renamed = state;
+  rename_transformers_tensors(renamed);
   // The head gets the file's size only if the tensor fits, so that the file's size bounds the network's.
-  const FittedNames names = fit_names(*loaded.network, spec, state);
+  const FittedNames names = fit_names(*loaded.network, spec, renamed);
   const std::string head = loaded.network->head_name();
   const auto weight = names.views.find(head + ".weight");
   if (weight != names.views.end()) {
@@ -433,7 +441,11 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
     if (pretrained->filter) state = pretrained->filter(std::move(state));
     FoundWeights found{pretrained->name + " (" + path.string() + ")", path, std::move(state),
                        pretrained->preprocess};
-    if (!pretrained->hub.empty()) ask_config(spec, found);
+    if (!pretrained->hub.empty()) {
+      ask_config(spec, found);
+      // A repository of timm may hold the weights of several networks, and names one of them.
+      found.state->metadata["architecture"] = spec.timm_name.empty() ? spec.name : spec.timm_name;
+    }
     if (!pretrained->note.empty()) found.notes.push_back(pretrained->note);
     return found;
   }

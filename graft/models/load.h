@@ -61,7 +61,8 @@ struct FoundWeights {
   // The preprocess of the weights: their own for pretrained weights, the stored one for graft's model files,
   // that of timm's config.json beside a file, else the model's.
   Preprocess preprocess = {};
-  std::vector<std::string> notes = {};  // added to LoadReport::notes
+  std::vector<std::string> classes = {};  // the names of the outputs in that config.json; empty: not stated
+  std::vector<std::string> notes = {};    // added to LoadReport::notes
 };
 // Resolves `weights`, as for build_with_weights().
 FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,

@@ -90,6 +90,9 @@ Model pretrained_model(const std::string& name, const std::string& weights,
   if (outputs == 1) {  // one class would be meaningless: the output is a number
     model.task = {LabelKind::number};
     model.classes = {"output"};
+  } else if (std::set(found.classes.begin(), found.classes.end()).size() ==
+             static_cast<std::size_t>(outputs)) {
+    model.classes = found.classes;
   } else if (outputs == static_cast<std::int64_t>(imagenet_classes().size())) {
     model.classes = imagenet_classes();
   } else {

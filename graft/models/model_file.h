@@ -38,8 +38,8 @@ void save_model(OutputFile& file, const std::string& where, const Model& model);
 Model load_model(const std::filesystem::path& path);
 
 // A network of the registry in eval mode. `weights` as for build_with_weights(). One of graft's model files,
-// or a run, has its own classes and preprocess; for other weights the classes are ImageNet's 1000, or "class
-// 0", … for another number of outputs.
+// or a run, has its own classes and preprocess, and a repository of the Hugging Face hub may state its
+// classes; for other weights they are ImageNet's 1000, or "class 0", … for another number of outputs.
 Model pretrained_model(const std::string& name, const std::string& weights,
                        const ProgressCallback& progress = {});
 

@@ -49,10 +49,18 @@ PretrainedWeights weights_of(const TorchvisionWeights& row) {
   return weights;
 }
 
+// "timm/vit_base_patch32_clip_224.openai", which timm reads with both kinds of GELU.
+std::string repository_of(const TimmWeights& row) {
+  std::string model = row.model;
+  if (const std::size_t at = model.find("_quickgelu"); at != std::string::npos)
+    model.erase(at, std::string("_quickgelu").size());
+  return "timm/" + model + '.' + row.tag;
+}
+
 PretrainedWeights weights_of(const TimmWeights& row) {
   PretrainedWeights weights{
       .name = row.tag,
-      .hub = std::string("timm/") + row.model + '.' + row.tag,
+      .hub = repository_of(row),
       .source = "timm",
       .licence = row.licence,
       .preprocess = {.resize = row.resize, .crop = row.crop, .interpolation = row.interpolation},

@@ -64,7 +64,7 @@ std::deque<ModelSpec>& registered() {
   return models;
 }
 
-const std::string& name_in_timm(const ModelSpec& spec) {
+const std::string& stated_in_timm(const ModelSpec& spec) {
   return spec.timm_name.empty() ? spec.name : spec.timm_name;
 }
 
@@ -135,9 +135,18 @@ bool weights_at_hand(const ModelSpec& spec) {
 const ModelSpec* find_by_timm_name(const std::string& name) {
   const std::string without_tag = name.substr(0, name.find('.'));
   for (const ModelSpec& spec : model_registry()) {
-    if (name_in_timm(spec) == without_tag) return &spec;
+    if (stated_in_timm(spec) == without_tag) return &spec;
   }
   return nullptr;
+}
+
+const std::string* name_in_timm(const ModelSpec& spec) {
+  const bool has_timm_weights =
+      std::any_of(spec.pretrained.begin(), spec.pretrained.end(),
+                  [](const PretrainedWeights& each) { return each.hub.starts_with("timm/"); });
+  const bool is_there =
+      !spec.timm_name.empty() || has_timm_weights || spec.python_network.starts_with("timm.");
+  return is_there ? &stated_in_timm(spec) : nullptr;
 }
 
 std::string normalised_model_name(const std::string& name) {
@@ -151,7 +160,7 @@ std::string normalised_model_name(const std::string& name) {
 const ModelSpec* find_by_stated_name(const std::string& name) {
   const std::string normalised = normalised_model_name(name);
   for (const ModelSpec& spec : model_registry()) {
-    if (normalised_model_name(name_in_timm(spec)) == normalised) return &spec;
+    if (normalised_model_name(stated_in_timm(spec)) == normalised) return &spec;
   }
   // torchvision's name, as in checkpoints of PyTorch's ImageNet example.
   for (const ModelSpec& spec : model_registry()) {

@@ -235,11 +235,24 @@ ModelSpec timm_vit(const std::string& name, std::int64_t parameters, const TimmV
   return spec;
 }
 
+// The models of CLIP exist with two kinds of GELU, which the tensors do not show.
+std::vector<ModelSpec> with_twins(std::vector<ModelSpec> models) {
+  for (ModelSpec& quick : models) {
+    const std::size_t at = quick.name.find("_quickgelu");
+    if (at == std::string::npos) continue;
+    quick.twin = std::string(quick.name).erase(at, std::string("_quickgelu").size());
+    for (ModelSpec& exact : models) {
+      if (exact.name == quick.twin) exact.twin = quick.name;
+    }
+  }
+  return models;
+}
+
 }  // namespace
 
 // clang-format off
 std::vector<ModelSpec> timm_vit_models() {
-  return {
+  return with_twins({
       timm_vit("vit_base_patch8_224", 86'576'872, {.side = 224, .patch = 8, .width = 768, .depth = 12, .heads = 12}),
       timm_vit("vit_base_patch14_dinov2", 87'348'712, {.side = 518, .patch = 14, .width = 768, .depth = 12, .heads = 12, .layer_scale = 1e-05}),
       timm_vit("vit_base_patch14_reg4_dinov2", 87'351'016, {.side = 518, .patch = 14, .width = 768, .depth = 12, .heads = 12, .registers = 4, .prefix_positions = false, .layer_scale = 1e-05}),
@@ -247,6 +260,7 @@ std::vector<ModelSpec> timm_vit_models() {
       timm_vit("vit_base_patch16_224_miil", 86'540'008, {.side = 224, .patch = 16, .width = 768, .depth = 12, .heads = 12, .qkv_bias = false}),
       timm_vit("vit_base_patch16_384", 86'859'496, {.side = 384, .patch = 16, .width = 768, .depth = 12, .heads = 12}),
       timm_vit("vit_base_patch16_clip_224", 86'568'424, {.side = 224, .patch = 16, .width = 768, .depth = 12, .heads = 12, .norm_before = true, .eps = 1e-05}),
+      timm_vit("vit_base_patch16_clip_quickgelu_224", 86'568'424, {.side = 224, .patch = 16, .width = 768, .depth = 12, .heads = 12, .norm_before = true, .activation = Activation::quick_gelu, .eps = 1e-05}),
       timm_vit("vit_base_patch16_clip_384", 86'860'264, {.side = 384, .patch = 16, .width = 768, .depth = 12, .heads = 12, .norm_before = true, .eps = 1e-05}),
       timm_vit("vit_base_patch16_plus_clip_240", 117'537'384, {.side = 240, .patch = 16, .width = 896, .depth = 12, .heads = 14, .norm_before = true, .eps = 1e-05}),
       timm_vit("vit_base_patch16_siglip_224", 93'653'224, {.side = 224, .patch = 16, .width = 768, .depth = 12, .heads = 12, .pool = VitPool::map, .class_token = false}),
@@ -256,6 +270,7 @@ std::vector<ModelSpec> timm_vit_models() {
       timm_vit("vit_base_patch32_224", 88'224'232, {.side = 224, .patch = 32, .width = 768, .depth = 12, .heads = 12}),
       timm_vit("vit_base_patch32_384", 88'297'192, {.side = 384, .patch = 32, .width = 768, .depth = 12, .heads = 12}),
       timm_vit("vit_base_patch32_clip_224", 88'225'000, {.side = 224, .patch = 32, .width = 768, .depth = 12, .heads = 12, .norm_before = true, .eps = 1e-05}),
+      timm_vit("vit_base_patch32_clip_quickgelu_224", 88'225'000, {.side = 224, .patch = 32, .width = 768, .depth = 12, .heads = 12, .norm_before = true, .activation = Activation::quick_gelu, .eps = 1e-05}),
       timm_vit("vit_base_patch32_clip_256", 88'236'520, {.side = 256, .patch = 32, .width = 768, .depth = 12, .heads = 12, .norm_before = true, .eps = 1e-05}),
       timm_vit("vit_base_patch32_clip_384", 88'297'960, {.side = 384, .patch = 32, .width = 768, .depth = 12, .heads = 12, .norm_before = true, .eps = 1e-05}),
       timm_vit("vit_base_patch32_clip_448", 88'337'896, {.side = 448, .patch = 32, .width = 768, .depth = 12, .heads = 12, .norm_before = true, .eps = 1e-05}),
@@ -266,10 +281,14 @@ std::vector<ModelSpec> timm_vit_models() {
       timm_vit("vit_betwixt_patch32_clip_224", 61'724'520, {.side = 224, .patch = 32, .width = 640, .depth = 12, .heads = 10, .norm_before = true, .eps = 1e-05}),
       timm_vit("vit_huge_patch14_224", 632'045'800, {.side = 224, .patch = 14, .width = 1280, .depth = 32, .heads = 16}),
       timm_vit("vit_huge_patch14_clip_224", 632'047'080, {.side = 224, .patch = 14, .width = 1280, .depth = 32, .heads = 16, .norm_before = true, .eps = 1e-05}),
+      timm_vit("vit_huge_patch14_clip_quickgelu_224", 632'047'080, {.side = 224, .patch = 14, .width = 1280, .depth = 32, .heads = 16, .norm_before = true, .activation = Activation::quick_gelu, .eps = 1e-05}),
       timm_vit("vit_huge_patch14_clip_336", 632'456'680, {.side = 336, .patch = 14, .width = 1280, .depth = 32, .heads = 16, .norm_before = true, .eps = 1e-05}),
       timm_vit("vit_huge_patch14_clip_378", 632'652'520, {.side = 378, .patch = 14, .width = 1280, .depth = 32, .heads = 16, .norm_before = true, .eps = 1e-05}),
+      timm_vit("vit_huge_patch14_clip_quickgelu_378", 632'652'520, {.side = 378, .patch = 14, .width = 1280, .depth = 32, .heads = 16, .norm_before = true, .activation = Activation::quick_gelu, .eps = 1e-05}),
       timm_vit("vit_large_patch14_clip_224", 304'204'776, {.side = 224, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .norm_before = true, .eps = 1e-05}),
+      timm_vit("vit_large_patch14_clip_quickgelu_224", 304'204'776, {.side = 224, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .norm_before = true, .activation = Activation::quick_gelu, .eps = 1e-05}),
       timm_vit("vit_large_patch14_clip_336", 304'532'456, {.side = 336, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .norm_before = true, .eps = 1e-05}),
+      timm_vit("vit_large_patch14_clip_quickgelu_336", 304'532'456, {.side = 336, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .norm_before = true, .activation = Activation::quick_gelu, .eps = 1e-05}),
       timm_vit("vit_large_patch14_dinov2", 305'392'616, {.side = 518, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .layer_scale = 1e-05}),
       timm_vit("vit_large_patch14_reg4_dinov2", 305'395'688, {.side = 518, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .registers = 4, .prefix_positions = false, .layer_scale = 1e-05}),
       timm_vit("vit_large_patch16_224", 304'326'632, {.side = 224, .patch = 16, .width = 1024, .depth = 24, .heads = 16}),
@@ -324,7 +343,7 @@ std::vector<ModelSpec> timm_vit_models() {
       timm_vit("deit_base_patch16_384", 86'859'496, {.side = 384, .patch = 16, .width = 768, .depth = 12, .heads = 12}),
       timm_vit("deit_small_patch16_224", 22'050'664, {.side = 224, .patch = 16, .width = 384, .depth = 12, .heads = 6}),
       timm_vit("deit_tiny_patch16_224", 5'717'416, {.side = 224, .patch = 16, .width = 192, .depth = 12, .heads = 3}),
-  };
+  });
 }
 // clang-format on
 

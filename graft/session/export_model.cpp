@@ -4,10 +4,13 @@
 
 #include "graft/core/csv.h"
 #include "graft/core/error.h"
+#include "graft/core/run_mark.h"
+#include "graft/core/version.h"
 #include "graft/device/engine_error.h"
 #include "graft/models/finite.h"
 #include "graft/models/load.h"
 #include "graft/models/model_file.h"
+#include "graft/models/timm_export.h"
 #include "graft/run/run.h"
 #include "graft/session/open_model.h"
 #include "graft/session/output_place.h"
@@ -30,28 +33,49 @@ void check_spacing(const TaskSpec& task, const std::string& where) {
                   csv_number(std::round(task.mean)));
 }
 
-}  // namespace
+// With outputs that are the numbers themselves, and checked values.
+void prepare_for_python(Model& model, const std::string& where) {
+  check_spacing(model.task, where);
+  make_task(model.task)->absorb_scale(model.network->head()->weight, model.network->head()->bias);
+  check_tensors(*model.network);
+}
 
-void export_model(const std::string& model_path, ExportFormat format, OutputFile& file,
-                  const std::string& where) {
-  with_engine_errors(model_path, [&] {
-    const Model model = open_model(model_path);
-    if (format == ExportFormat::safetensors) return save_model(file, where, model);
-    check_spacing(model.task, model_path);
-    make_task(model.task)->absorb_scale(model.network->head()->weight, model.network->head()->bias);
-    check_tensors(*model.network);
-    const StateDict state = state_of(*model.network);
-    write_pth(file, where, state.tensors, find_model(model.architecture).python_version);
+void write_timm_files(const Model& model, const OutputFiles& outputs) {
+  const std::string config = timm_config(model);
+  const StateDict state = timm_state(*model.network, find_model(model.architecture));
+  outputs.write("out/config.json", config);
+  outputs.write("out/README.md", timm_readme(model));
+  outputs.write("out/model.safetensors", [&](OutputFile& file) {
+    write_safetensors(file, outputs.file("out/model.safetensors"), state.tensors,
+                      {{"format", "pt"}, {exported_mark, std::string("graft ") + version()}});
   });
 }
 
-void export_model(const std::string& model, ExportFormat format, OutputFiles& outputs) {
-  outputs.reads({model_file(model).string()});
-  outputs.keeps_out_of(data_of_run(model));
+}  // namespace
+
+void add_export(OutputFiles& outputs, const std::string& path, ExportFormat format) {
+  if (format == ExportFormat::pth) outputs.add("out", path, OutputType::pth);
+  if (format == ExportFormat::safetensors) outputs.add("out", path, OutputType::safetensors);
+  if (format != ExportFormat::timm) return;
+  for (const char* name : {"config.json", "README.md"})
+    outputs.add_in_folder("out", path, name, OutputType::text);
+  outputs.add_in_folder("out", path, "model.safetensors", OutputType::safetensors);
+}
+
+void export_model(const std::string& model_path, ExportFormat format, OutputFiles& outputs) {
+  outputs.reads({model_file(model_path).string()});
+  outputs.keeps_out_of(data_of_run(model_path));
   outputs.check();
-  const std::string path = outputs.file("out");
-  outputs.write("out", [&](OutputFile& file) {
-    export_model(model, format, file, path.empty() ? "the exported model" : path);
+  with_engine_errors(model_path, [&] {
+    Model model = open_model(model_path);
+    if (format != ExportFormat::safetensors) prepare_for_python(model, model_path);
+    if (format == ExportFormat::timm) return write_timm_files(model, outputs);
+    const std::string path = outputs.file("out"), where = path.empty() ? "the exported model" : path;
+    outputs.write("out", [&](OutputFile& file) {
+      if (format == ExportFormat::safetensors) return save_model(file, where, model);
+      const StateDict state = state_of(*model.network);
+      write_pth(file, where, state.tensors, find_model(model.architecture).python_version);
+    });
   });
 }
 

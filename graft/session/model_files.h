@@ -15,17 +15,18 @@
 namespace graft {
 
 // safetensors: graft's model file, with everything that prediction needs in its metadata. pth: a state dict
-// for torch.load(weights_only=True).
-enum class ExportFormat { safetensors, pth };
+// for torch.load(weights_only=True). timm: a folder for timm.create_model("local-dir:FOLDER",
+// pretrained=True).
+enum class ExportFormat { safetensors, pth, timm };
 template <>
 struct EnumNames<ExportFormat> {
-  static constexpr std::array<const char*, 2> names = {"safetensors", "pth"};
+  static constexpr std::array<const char*, 3> names = {"safetensors", "pth", "timm"};
 };
 
-// Writes the model of a run folder or model file to `file`, which `where` names in messages. Throws Error,
-// also for weights that are not finite.
-void export_model(const std::string& model, ExportFormat format, OutputFile& file, const std::string& where);
-// Writes to the output `out`, which is checked first.
+// Adds the output `out` for export_model(): a file, or for timm the files of a folder.
+void add_export(OutputFiles& outputs, const std::string& path, ExportFormat format);
+// Writes the model of a run folder or model file to the output `out`, which is checked first. Throws Error,
+// also for weights that are not finite, and UsageError for a model that the format cannot hold.
 void export_model(const std::string& model, ExportFormat format, OutputFiles& outputs);
 
 // The names of datasets and models. `with_address`: only those that can be downloaded.

@@ -40,6 +40,8 @@ const char* name_of(OutputType type) {
       return "an HTML page";
     case OutputType::safetensors:
       return "a safetensors file";
+    case OutputType::text:
+      return "a text file";
     default:
       return "a .pth file";
   }
@@ -81,7 +83,9 @@ bool is_own(std::string_view head, OutputType type, const std::string& path,
     case OutputType::page:
       return holds("<meta name=\"generator\" content=\"graft\">");
     case OutputType::safetensors:
-      return holds("graft-model");
+      return holds("graft-model") || holds(exported_mark);
+    case OutputType::text:
+      return holds(exported_mark);
     default:
       return head.starts_with("PK\x03\x04") && holds(exported_pth_folder);
   }
@@ -115,6 +119,18 @@ void OutputFiles::add(const std::string& option, const std::string& path, Output
   outputs_.push_back(std::move(output));
 }
 
+void OutputFiles::add_in_folder(const std::string& option, const std::string& folder, const std::string& name,
+                                OutputType type) {
+  const auto there = disk().info(folder);
+  if (folder == "-" || (there && there->kind != FileKind::directory))
+    throw Error(folder, "is not a folder, which " + quoted_option(option) + " needs", "name a folder");
+  add(option + '/' + name, (fs::path(folder) / name).string(), type);
+}
+
+std::string OutputFiles::option_of(const Output& output) {
+  return quoted_option(output.option.substr(0, output.option.find('/')));
+}
+
 void OutputFiles::add_stream(const std::string& option, const std::string& path,
                              std::function<void(std::string_view)> stream) {
   outputs_.push_back({option, path, OutputType::table, {}, std::move(stream)});
@@ -146,54 +162,48 @@ Observer OutputFiles::observer(const Observer& observer) {
 void OutputFiles::check_file(const Output& output) const {
   const auto there = disk().info(output.path);
   if ((there && there->kind == FileKind::directory) || output.path.ends_with('/'))
-    throw Error(output.path, "is a folder, and " + quoted_option(output.option) + " needs a file",
-                "name a file in it");
+    throw Error(output.path, "is a folder, and " + option_of(output) + " needs a file", "name a file in it");
   if (there && there->kind == FileKind::other) return;  // devices and pipes are written directly
   if (output.type == OutputType::picture && !is_picture_name(output.path))
-    throw UsageError(quoted_option(output.option),
-                     "\"" + output.path + "\" ends neither in .png nor in .jpg or .jpeg",
+    throw UsageError(option_of(output), "\"" + output.path + "\" ends neither in .png nor in .jpg or .jpeg",
                      "choose one of the two formats by the extension");
   const auto named = type_of_ending(output.path);
   if (output.type == OutputType::page && named != OutputType::page)
-    throw UsageError(quoted_option(output.option),
-                     "\"" + output.path + "\" ends neither in .html nor in .htm", "an HTML page is written");
+    throw UsageError(option_of(output), "\"" + output.path + "\" ends neither in .html nor in .htm",
+                     "an HTML page is written");
   const fs::path place = place_of(output.path), run = place.parent_path();
   const auto run_info = disk().info(run);
   const auto is_this = [&](const fs::path& own) { return run_info && is_same(*run_info, disk().info(own)); };
   if (is_run_file_name(place.filename().string()) && is_run_folder(run) &&
       std::none_of(owned_runs_.begin(), owned_runs_.end(), is_this))
     throw Error(output.path,
-                "is a file of the run in " + run.string() + ", which " + quoted_option(output.option) +
-                    " would replace",
+                "is a file of the run in " + run.string() + ", which " + option_of(output) + " would replace",
                 "name another file");
   if (named && *named != output.type)
-    throw UsageError(quoted_option(output.option),
+    throw UsageError(option_of(output),
                      "\"" + output.path + "\" has the extension of " + name_of(*named) + ", and " +
                          name_of(output.type) + " is written",
                      "choose another extension");
   if (there) check_replaced(output, *there);
   for (const std::string& data : data_sets_) {
-    if (output.type == OutputType::picture)
-      check_outside_data(quoted_option(output.option), output.path, data);
-    check_no_new_class(quoted_option(output.option), output.path, data);
+    if (output.type == OutputType::picture) check_outside_data(option_of(output), output.path, data);
+    check_no_new_class(option_of(output), output.path, data);
   }
   if (output.type != OutputType::picture) return;
-  for (const std::string& folder : folders_)
-    check_outside_folder(quoted_option(output.option), output.path, folder);
+  for (const std::string& folder : folders_) check_outside_folder(option_of(output), output.path, folder);
 }
 
 void OutputFiles::check_replaced(const Output& output, const FileInfo& there) const {
   const auto is_this = [&](const fs::path& read) { return is_same(there, disk().info(read)); };
   if (std::any_of(read_.begin(), read_.end(), is_this))
-    throw Error(
-        output.path,
-        "is a file that this command reads, and " + quoted_option(output.option) + " would replace it",
-        "name another file");
+    throw Error(output.path,
+                "is a file that this command reads, and " + option_of(output) + " would replace it",
+                "name another file");
   if (overwrite_) return;
   if (there.size > 0 && !is_own(first_bytes(output.path), output.type, output.path, output.headers))
     throw Error(output.path,
                 std::string("is not ") + name_of(output.type) + " that graft has written, and " +
-                    quoted_option(output.option) + " would replace it",
+                    option_of(output) + " would replace it",
                 "name another file, or use `overwrite`");
   if ((there.permissions & 0222) == 0)
     throw Error(output.path, "is write-protected", "name another file, or use `overwrite`");
@@ -208,7 +218,7 @@ void OutputFiles::check_twice() const {
       const auto there = disk().info(a.path);
       if (there && there->kind == FileKind::other) continue;
       if (there ? is_same(*there, disk().info(b.path)) : place_of(a.path) == place_of(b.path))
-        throw UsageError(quoted_option(b.option), "and " + quoted_option(a.option) + " name the same file",
+        throw UsageError(option_of(b), "and " + option_of(a) + " name the same file",
                          "name another file for one of them");
     }
   }

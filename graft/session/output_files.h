@@ -23,17 +23,21 @@
 
 namespace graft {
 
-enum class OutputType { table, picture, page, safetensors, pth };
+enum class OutputType { table, picture, page, safetensors, pth, text };
 
 class OutputFiles {
  public:
   // `overwrite`: allows to replace a file of another kind and a write-protected file.
   explicit OutputFiles(bool overwrite = false) : overwrite_(overwrite) {}
+  virtual ~OutputFiles() = default;
 
   // `option` names the output in messages and in the calls below. An empty `path` means no output. `headers`:
   // possible first lines of a table, which identify an earlier table of the same kind.
-  void add(const std::string& option, const std::string& path, OutputType type,
-           const std::vector<std::string>& headers = {});
+  virtual void add(const std::string& option, const std::string& path, OutputType type,
+                   const std::vector<std::string>& headers = {});
+  // A file in a folder that `option` names; the calls below name it "OPTION/NAME".
+  void add_in_folder(const std::string& option, const std::string& folder, const std::string& name,
+                     OutputType type);
   // An output to an open stream, which `path` names; it is not checked.
   void add_stream(const std::string& option, const std::string& path,
                   std::function<void(std::string_view)> stream);
@@ -65,12 +69,13 @@ class OutputFiles {
 
  private:
   struct Output {
-    std::string option, path;
+    std::string option, path;  // option: "csv", or "out/config.json" for a file in the folder of `out`
     OutputType type = OutputType::table;
     std::vector<std::string> headers = {};
     std::function<void(std::string_view)> stream = {};
   };
 
+  static std::string option_of(const Output& output);  // quoted, for messages
   const Output* find(const std::string& option) const;
   const Output& output(const std::string& option) const;
   void check_file(const Output& output) const;

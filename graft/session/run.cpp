@@ -9,8 +9,10 @@
 #include "graft/core/files.h"
 #include "graft/core/hash.h"
 #include "graft/core/json_line.h"
+#include "graft/core/memory.h"
 #include "graft/core/text.h"
 #include "graft/device/device.h"
+#include "graft/device/device_memory.h"
 #include "graft/device/engine_error.h"
 #include "graft/models/hub_model.h"
 #include "graft/models/load.h"
@@ -26,6 +28,7 @@
 #include "graft/task/task.h"
 #include "graft/train/compute.h"
 #include "graft/train/idle_options.h"
+#include "graft/train/memory_estimate.h"
 #include "graft/train/trainer.h"
 
 namespace graft {
@@ -149,6 +152,10 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   return job;
 }
 
+std::optional<std::uint64_t> free_memory(const torch::Device& device) {
+  return device.is_cpu() ? memory_available() : device_memory_free(device);
+}
+
 // A custom part, which no file stores, must be given again.
 void check_own_part(const std::string& name, bool had, bool given, const RunFolder& folder) {
   if (had == given) return;
@@ -223,10 +230,14 @@ struct Run::Parts {
     if (!job.from) run.weights = loaded.weights;
     run.threads = at::get_num_threads();
     run.parameters = count_parameters(*loaded.network);
+    const int batch = recipe.loader.batch_size;
+    const TrainingMemory memory = estimate_training_memory(model, recipe, precision.precision);
+    observer.warn(memory_warnings(memory, batch, free_memory(device)));
     if (!observer.start) return;
     const auto task = make_task(model.task);
     observer.start({recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights,
                     head_words(loaded, job.data.train), run.device, run.precision,
+                    memory_words(memory, batch),
                     job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt});
   }
 };

@@ -67,6 +67,7 @@ struct RunStart {
   std::string head;                    // the origin of the head, for people; empty if the weights are none
   std::string device;                  // "cpu (2 threads, AVX512)"
   std::string precision;               // "fp32 (…)", with the reason
+  std::string memory;                  // "2.1 GiB for a batch of 32": the estimated need of a training step
   std::optional<ResumePoint> resumed;  // if the run continues from a checkpoint
 };
 

@@ -72,7 +72,8 @@ std::string to_text(const RunStart& start, const std::string& resumed) {
   text += data_line(start);
   text += start.resumed ? escaped_line("resume   " + resumed + ", after " + point_words(*start.resumed))
                         : network_lines(start);
-  return text + escaped_line("device   " + start.device) + escaped_line("compute  " + start.precision) + "\n";
+  return text + escaped_line("device   " + start.device) + escaped_line("compute  " + start.precision) +
+         escaped_line("memory   about " + start.memory) + "\n";
 }
 
 std::string to_text(const EpochEnd& end) {

@@ -67,13 +67,18 @@ TaskSpec task_spec_of(const Folder& train) {
   for (const Sample& sample : train.samples) squares += std::pow(number_of(sample) - sum, 2) / count;
   spec.scale = std::sqrt(squares);
   if (is_usable(spec)) return spec;
-  const std::string where = train.root.empty() ? "the training pictures" : train.root.string();
+  const std::string where = !train.table.empty() ? train.table.string()
+                            : train.root.empty() ? "the training pictures"
+                                                 : train.root.string();
   if (train.samples.size() < 2)
     throw Error(where, "only one picture is left for training", "add pictures with other numbers");
+  const bool are_equal = std::all_of(train.samples.begin(), train.samples.end(), [&](const Sample& sample) {
+    return number_of(sample) == number_of(train.samples.front());
+  });
   throw Error(where,
-              squares == 0 ? "all training pictures have the same number"
-                           : "the numbers are too large, too small or too near to each other",
-              squares == 0 ? "add pictures with other numbers" : "use another unit");
+              are_equal ? "all training pictures have the same number"
+                        : "the numbers are too large, too small or too near to each other",
+              are_equal ? "add pictures with other numbers" : "use another unit");
 }
 
 }  // namespace graft

@@ -25,9 +25,9 @@
 namespace graft {
 namespace {
 
-constexpr int crop = 24;
-constexpr std::size_t image_floats = 3UL * crop * crop;
-constexpr int pictures = 30;
+constexpr int augmented_side = 24;
+constexpr std::size_t augmented_floats = 3UL * augmented_side * augmented_side;
+constexpr int augmented_pictures = 30;
 
 AugmentOptions everything(AutoAugment policy = AutoAugment::trivial) {
   AugmentOptions options;
@@ -41,7 +41,7 @@ AugmentOptions everything(AutoAugment policy = AutoAugment::trivial) {
 class Augmenting : public testing::Test {
  protected:
   Augmenting() {
-    for (int i = 0; i < pictures; ++i) {
+    for (int i = 0; i < augmented_pictures; ++i) {
       const std::string bytes = test::ppm(30 + i % 5, 28 + i % 7, i);
       samples_.push_back({folder_.write(std::to_string(i) + ".ppm", bytes).string(), 0});
     }
@@ -52,12 +52,12 @@ class Augmenting : public testing::Test {
 
   // All pixels of an epoch, by sample.
   std::vector<float> pass(std::uint64_t epoch = 0) const {
-    std::vector<float> pixels(samples_.size() * image_floats);
+    std::vector<float> pixels(samples_.size() * augmented_floats);
     const Loader loader(samples_, preprocess_, options_, pass_, cache_);
     for (const auto stream = loader.epoch(epoch); const auto batch = stream->next();) {
       for (std::size_t i = 0; i < batch->indices.size(); ++i) {
-        std::copy_n(batch->images.get() + i * image_floats, image_floats,
-                    pixels.begin() + static_cast<std::ptrdiff_t>(batch->indices[i] * image_floats));
+        std::copy_n(batch->images.get() + i * augmented_floats, augmented_floats,
+                    pixels.begin() + static_cast<std::ptrdiff_t>(batch->indices[i] * augmented_floats));
       }
     }
     return pixels;
@@ -70,13 +70,13 @@ class Augmenting : public testing::Test {
     const CropPlan plan = train_plan({source.height(), source.width()}, preprocess_, pass_.augment->min_scale,
                                      Random(pass_.seed, 0, sample, random_stream::augment));
     Image image = resize(source.view().crop(plan.box.top, plan.box.left, plan.box.height, plan.box.width),
-                         crop, crop, preprocess_.interpolation);
+                         augmented_side, augmented_side, preprocess_.interpolation);
     return plan.flip ? flip_horizontal(image.view()) : std::move(image);
   }
 
   test::TemporaryFolder folder_;
   std::vector<Sample> samples_;
-  Preprocess preprocess_ = test::preprocess_of(28, crop);
+  Preprocess preprocess_ = test::preprocess_of(28, augmented_side);
   LoaderOptions options_;
   LoaderPass pass_;
   std::shared_ptr<DecodedCache> cache_;
@@ -85,17 +85,17 @@ class Augmenting : public testing::Test {
 TEST_F(Augmenting, HasTheOrderOfTorchvisionsReferenceTraining) {
   *pass_.augment = everything();
   const std::vector<float> got = pass();
-  for (std::uint64_t i = 0; i < pictures; ++i) {
+  for (std::uint64_t i = 0; i < augmented_pictures; ++i) {
     Random policy(11, 0, i, random_stream::auto_augment), jitter(11, 0, i, random_stream::color_jitter),
         erasing(11, 0, i, random_stream::random_erasing);
     Image image = apply_step(flipped_crop(i), trivial_augment(policy));
     apply_color_jitter(image, draw_color_jitter(*pass_.augment, jitter));
-    std::vector<float> expected(image_floats);
+    std::vector<float> expected(augmented_floats);
     Normalizer(preprocess_).write(image.view(), false, BatchLayout::planar, expected.data());
-    if (const auto window = random_erasing({crop, crop}, {.probability = 0.5}, erasing))
-      erase(expected.data(), {crop, crop}, BatchLayout::planar, *window);
+    if (const auto window = random_erasing({augmented_side, augmented_side}, {.probability = 0.5}, erasing))
+      erase(expected.data(), {augmented_side, augmented_side}, BatchLayout::planar, *window);
     EXPECT_TRUE(std::equal(expected.begin(), expected.end(),
-                           got.begin() + static_cast<std::ptrdiff_t>(i * image_floats)))
+                           got.begin() + static_cast<std::ptrdiff_t>(i * augmented_floats)))
         << i;
   }
 }
@@ -103,11 +103,11 @@ TEST_F(Augmenting, HasTheOrderOfTorchvisionsReferenceTraining) {
 TEST_F(Augmenting, OffMeansCropAndFlipOnly) {
   EXPECT_FALSE(AugmentOptions().any());
   const std::vector<float> got = pass();
-  for (std::uint64_t i = 0; i < pictures; ++i) {
-    std::vector<float> expected(image_floats);
+  for (std::uint64_t i = 0; i < augmented_pictures; ++i) {
+    std::vector<float> expected(augmented_floats);
     Normalizer(preprocess_).write(flipped_crop(i).view(), false, BatchLayout::planar, expected.data());
     EXPECT_TRUE(std::equal(expected.begin(), expected.end(),
-                           got.begin() + static_cast<std::ptrdiff_t>(i * image_floats)))
+                           got.begin() + static_cast<std::ptrdiff_t>(i * augmented_floats)))
         << i;
   }
 }
@@ -132,10 +132,11 @@ TEST_F(Augmenting, IsTheSameInBothLayouts) {
   const std::vector<float> planar = pass();
   pass_.layout = BatchLayout::channels_last;
   const std::vector<float> last = pass();
-  constexpr std::size_t plane = static_cast<std::size_t>(crop) * crop;
-  for (std::size_t image = 0; image < pictures; ++image) {
-    for (std::size_t i = 0; i < image_floats; ++i) {
-      ASSERT_EQ(last[image * image_floats + i % plane * 3 + i / plane], planar[image * image_floats + i]);
+  constexpr std::size_t plane = static_cast<std::size_t>(augmented_side) * augmented_side;
+  for (std::size_t image = 0; image < augmented_pictures; ++image) {
+    for (std::size_t i = 0; i < augmented_floats; ++i) {
+      ASSERT_EQ(last[image * augmented_floats + i % plane * 3 + i / plane],
+                planar[image * augmented_floats + i]);
     }
   }
 }
@@ -153,13 +154,13 @@ TEST_F(Augmenting, OptionsDrawIndependently) {
 TEST_F(Augmenting, ValidationIsNotAugmented) {
   pass_.augment.reset();
   const std::vector<float> plain = pass();
-  for (std::uint64_t i = 0; i < pictures; ++i) {
-    std::vector<float> expected(image_floats);
+  for (std::uint64_t i = 0; i < augmented_pictures; ++i) {
+    std::vector<float> expected(augmented_floats);
     Normalizer(preprocess_)
         .write(transform_val(read_image(samples_[i].path).view(), preprocess_).view(), false,
                BatchLayout::planar, expected.data());
     EXPECT_TRUE(std::equal(expected.begin(), expected.end(),
-                           plain.begin() + static_cast<std::ptrdiff_t>(i * image_floats)))
+                           plain.begin() + static_cast<std::ptrdiff_t>(i * augmented_floats)))
         << i;
   }
 }

@@ -29,7 +29,7 @@ std::vector<std::uint8_t> png(int number) {
   return {bytes.begin(), bytes.end()};
 }
 
-std::shared_ptr<MemoryDataset> pictures(int count) {
+std::shared_ptr<MemoryDataset> pictures_in_memory(int count) {
   auto dataset = std::make_shared<MemoryDataset>();
   for (int i = 0; i < count; ++i) dataset->add(png(i), i % 2, "picture " + std::to_string(i));
   return dataset;
@@ -76,7 +76,7 @@ TEST(Dataset, InMemoryGivesTheBatchesOfTheSameFiles) {
     const auto path = folder.write(std::to_string(i) + ".png", std::string(bytes.begin(), bytes.end()));
     files.samples.push_back({path.string(), i % 2});
   }
-  const Folder own = evaluated({.test = pictures(5), .classes = {"a", "b"}});
+  const Folder own = evaluated({.test = pictures_in_memory(5), .classes = {"a", "b"}});
   const Preprocess preprocess{.resize = 16, .crop = 16};
   for (const bool augment : {false, true}) {
     const LoaderOptions options{.batch_size = 2, .workers = 2};
@@ -100,7 +100,7 @@ TEST(Dataset, PixelsAreKeptAsTheyAre) {
 }
 
 TEST(Dataset, IsATrainingAndAValidationPart) {
-  const TrainingData data = open_data_set(parts(pictures(6), pictures(2)));
+  const TrainingData data = open_data_set(parts(pictures_in_memory(6), pictures_in_memory(2)));
   EXPECT_THAT(data.train.count_per_class(), ElementsAre(3, 3));
   EXPECT_EQ(data.val.samples[1].path, "picture 1");
   EXPECT_EQ(read_picture(data.val.samples[1]), png(1));
@@ -108,28 +108,28 @@ TEST(Dataset, IsATrainingAndAValidationPart) {
 
 TEST(Dataset, InvalidTrainingDataIsAnError) {
   const auto message = [](std::shared_ptr<const Dataset> train, std::vector<std::string> classes) {
-    return test::error_of([&] { open_data_set(parts(train, pictures(2), classes)); });
+    return test::error_of([&] { open_data_set(parts(train, pictures_in_memory(2), classes)); });
   };
-  EXPECT_THAT(message(pictures(0), {"a", "b"}), HasSubstr("has no training samples"));
+  EXPECT_THAT(message(pictures_in_memory(0), {"a", "b"}), HasSubstr("has no training samples"));
   EXPECT_THAT(message(nullptr, {"a", "b"}), HasSubstr("has no training samples"));
-  EXPECT_THAT(message(pictures(4), {}), HasSubstr("has no `classes`"));
-  EXPECT_THAT(message(pictures(4), {"a", ""}), HasSubstr("a class has no name"));
-  EXPECT_THAT(message(pictures(4), {"a", "\xe9"}), HasSubstr("is not UTF-8"));
-  EXPECT_THAT(message(pictures(4), {"a", "b\n"}), HasSubstr("control character"));
-  EXPECT_THAT(message(pictures(4), {"a"}), HasSubstr("is of class 1, and there is 1 class"));
+  EXPECT_THAT(message(pictures_in_memory(4), {}), HasSubstr("has no `classes`"));
+  EXPECT_THAT(message(pictures_in_memory(4), {"a", ""}), HasSubstr("a class has no name"));
+  EXPECT_THAT(message(pictures_in_memory(4), {"a", "\xe9"}), HasSubstr("is not UTF-8"));
+  EXPECT_THAT(message(pictures_in_memory(4), {"a", "b\n"}), HasSubstr("control character"));
+  EXPECT_THAT(message(pictures_in_memory(4), {"a"}), HasSubstr("is of class 1, and there is 1 class"));
   auto one = std::make_shared<MemoryDataset>();
   for (int i = 0; i < 3; ++i) one->add(png(i), 0);
   EXPECT_THAT(test::error_of([&] { open_data_set(parts(one, one, {"a"})); }),
               HasSubstr("fewer than two classes"));
-  EXPECT_THAT(message(pictures(4), {"a", "a"}), HasSubstr("has two classes named \"a\""));
-  EXPECT_THAT(message(pictures(4), {"a", "b", "c"}), HasSubstr("no training samples of \"c\""));
+  EXPECT_THAT(message(pictures_in_memory(4), {"a", "a"}), HasSubstr("has two classes named \"a\""));
+  EXPECT_THAT(message(pictures_in_memory(4), {"a", "b", "c"}), HasSubstr("no training samples of \"c\""));
   auto wrong = std::make_shared<MemoryDataset>();
   wrong->add(png(0), 2, "odd one");
   EXPECT_THAT(message(wrong, {"a", "b"}), HasSubstr("odd one: is of class 2, and there are 2 classes"));
   auto twins = std::make_shared<MemoryDataset>();
   for (const int target : {0, 1}) twins->add(png(target), target, "twin");
   EXPECT_THAT(message(twins, {"a", "b"}), HasSubstr("twin: is the name of two of the training samples"));
-  EXPECT_THAT(test::error_of([&] { open_data_set(parts(pictures(4), pictures(0))); }),
+  EXPECT_THAT(test::error_of([&] { open_data_set(parts(pictures_in_memory(4), pictures_in_memory(0))); }),
               HasSubstr("has no validation samples"));
 }
 
@@ -174,12 +174,12 @@ TEST(Dataset, InvalidTargetsAreAnError) {
 }
 
 TEST(Dataset, ValidationIsSplitOffIfMissing) {
-  const TrainingData data = open_data_set(parts(pictures(20), nullptr), {.val_fraction = 0.3});
+  const TrainingData data = open_data_set(parts(pictures_in_memory(20), nullptr), {.val_fraction = 0.3});
   EXPECT_TRUE(data.split);
   EXPECT_THAT(data.train.count_per_class(), ElementsAre(7, 7));
   EXPECT_THAT(data.val.count_per_class(), ElementsAre(3, 3));
   EXPECT_EQ(data.val.sources, data.train.sources);
-  const TrainingData again = open_data_set(parts(pictures(20), nullptr), {.val_fraction = 0.3});
+  const TrainingData again = open_data_set(parts(pictures_in_memory(20), nullptr), {.val_fraction = 0.3});
   EXPECT_EQ(again.val.samples[1].path, data.val.samples[1].path);
 }
 
@@ -194,7 +194,7 @@ TEST(Dataset, IsEvaluatedInTheOrderOfTheModelsClasses) {
   const EvaluationFolder all = evaluated(own, {}, EvaluationPart::all);
   EXPECT_EQ(all.samples.size(), 5U);
   EXPECT_EQ(all.sources.size(), 2U);
-  EXPECT_EQ(evaluated({.train = pictures(2), .classes = {"a", "b"}}).part, EvaluationPart::all);
+  EXPECT_EQ(evaluated({.train = pictures_in_memory(2), .classes = {"a", "b"}}).part, EvaluationPart::all);
   const EvaluationFolder sets =
       evaluated({.test = targets({ClassSet{0, 1}}), .classes = {"b", "a"}}, {"a", "b"});
   EXPECT_THAT(labels_of(sets), ElementsAre("a|b"));
@@ -266,8 +266,8 @@ TEST(Dataset, ASampleThatCannotBeReadIsABadPicture) {
 }
 
 TEST(Dataset, IsChecked) {
-  const CheckReport report =
-      check_data_set(parts(pictures(6), pictures(2)));  // the report keeps the Datasets alive
+  const CheckReport report = check_data_set(
+      parts(pictures_in_memory(6), pictures_in_memory(2)));  // the report keeps the Datasets alive
   EXPECT_EQ(read_picture(report.pictures[0]), png(0));
   EXPECT_EQ(report.pictures.size(), 8U);
   const auto leaked = std::find_if(report.findings.begin(), report.findings.end(), [](const Finding& each) {

@@ -17,13 +17,13 @@
 namespace graft {
 namespace {
 
-constexpr int crop = 32;
-constexpr std::size_t image_floats = 3UL * crop * crop;
+constexpr int loaded_side = 32;
+constexpr std::size_t loaded_floats = 3UL * loaded_side * loaded_side;
 
 Preprocess preprocess(DecodeMode mode = DecodeMode::exact) {
   Preprocess result;
   result.resize = 40;
-  result.crop = crop;
+  result.crop = loaded_side;
   result.decode = mode;
   return result;
 }
@@ -68,11 +68,11 @@ class SampleLoading : public testing::Test {
 
   // All pixels of an epoch, by sample.
   std::vector<float> pass(const Loader& loader, std::uint64_t epoch) const {
-    std::vector<float> pixels(samples_.size() * image_floats);
+    std::vector<float> pixels(samples_.size() * loaded_floats);
     for (const auto stream = loader.epoch(epoch); const auto batch = stream->next();) {
       for (std::size_t i = 0; i < batch->indices.size(); ++i) {
-        std::copy_n(batch->images.get() + i * image_floats, image_floats,
-                    pixels.begin() + static_cast<std::ptrdiff_t>(batch->indices[i] * image_floats));
+        std::copy_n(batch->images.get() + i * loaded_floats, loaded_floats,
+                    pixels.begin() + static_cast<std::ptrdiff_t>(batch->indices[i] * loaded_floats));
       }
     }
     return pixels;
@@ -150,7 +150,7 @@ TEST_F(SampleLoading, BadFilesAreRefusedInFastModeToo) {
 
 TEST_F(SampleLoading, TheLayoutOfABatchIsAChoice) {
   add_photographs();
-  constexpr std::size_t plane = image_floats / 3;
+  constexpr std::size_t plane = loaded_floats / 3;
   LoaderPass pass = pass_of(true);
   const auto planar = Loader(samples_, preprocess(), options_of(2), pass).epoch(0);
   pass.layout = BatchLayout::channels_last;
@@ -161,9 +161,9 @@ TEST_F(SampleLoading, TheLayoutOfABatchIsAChoice) {
     EXPECT_EQ(expected->layout, BatchLayout::planar);
     EXPECT_EQ(got->layout, BatchLayout::channels_last);
     bool equal = true;
-    for (std::size_t i = 0; i < expected->indices.size() * image_floats; ++i) {
-      const std::size_t image = i / image_floats, channel = i % image_floats / plane, pixel = i % plane;
-      equal = equal && got->images[image * image_floats + pixel * 3 + channel] == expected->images[i];
+    for (std::size_t i = 0; i < expected->indices.size() * loaded_floats; ++i) {
+      const std::size_t image = i / loaded_floats, channel = i % loaded_floats / plane, pixel = i % plane;
+      equal = equal && got->images[image * loaded_floats + pixel * 3 + channel] == expected->images[i];
     }
     EXPECT_TRUE(equal);
   }

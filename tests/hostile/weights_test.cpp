@@ -18,17 +18,17 @@
 namespace graft {
 namespace {
 
-constexpr double max_seconds = 1;
-constexpr std::uint64_t most_bytes = 128 << 20;
+constexpr double max_weights_seconds = 1;
+constexpr std::uint64_t most_weights_bytes = 128 << 20;
 
-const nlohmann::json& manifest() {
+const nlohmann::json& weights_manifest() {
   static const auto parsed = nlohmann::json::parse(read_text(test::golden("hostile") / "manifest.json"));
   return parsed;
 }
 
-std::vector<std::string> files() {
+std::vector<std::string> weights_files() {
   std::vector<std::string> names;
-  for (const auto& [name, words] : manifest().items()) names.push_back(name);
+  for (const auto& [name, words] : weights_manifest().items()) names.push_back(name);
   return names;
 }
 
@@ -38,7 +38,7 @@ TEST_P(HostileWeights, AreRefusedByName) {
   const auto path = test::golden("hostile") / GetParam();
   const test::TemporaryFolder folder;
   std::string message;
-  test::within(max_seconds, most_bytes, [&] {
+  test::within(max_weights_seconds, most_weights_bytes, [&] {
     message = test::error_of([&] {
       if (path.extension() == ".zip") {
         unpack_zip(path, folder.path() / "set");
@@ -48,20 +48,21 @@ TEST_P(HostileWeights, AreRefusedByName) {
     });
   });
   EXPECT_THAT(message, testing::HasSubstr(GetParam()));
-  for (const std::string words : manifest().at(GetParam())) EXPECT_THAT(message, testing::HasSubstr(words));
+  for (const std::string words : weights_manifest().at(GetParam()))
+    EXPECT_THAT(message, testing::HasSubstr(words));
 }
 
-INSTANTIATE_TEST_SUITE_P(Hostile, HostileWeights, testing::ValuesIn(files()), [](const auto& test) {
+INSTANTIATE_TEST_SUITE_P(Hostile, HostileWeights, testing::ValuesIn(weights_files()), [](const auto& test) {
   std::string name = test.param;
   std::replace(name.begin(), name.end(), '.', '_');
   return name;
 });
 
-TEST(HostileCorpus, HasAtLeastTheDocumentedSize) { EXPECT_GE(manifest().size(), 130U); }
+TEST(HostileCorpus, HasAtLeastTheDocumentedSize) { EXPECT_GE(weights_manifest().size(), 130U); }
 
 // Archives refused for names, kinds or sizes leave no files, inside the folder or outside.
 TEST(HostileArchives, WriteNothing) {
-  for (const auto& [name, words] : manifest().items()) {
+  for (const auto& [name, words] : weights_manifest().items()) {
     if (!name.ends_with(".zip") || name == "more_than_it_says.zip")
       continue;  // detected only while unpacking
     const test::TemporaryFolder folder;

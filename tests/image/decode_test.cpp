@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -128,16 +129,17 @@ TEST(Decode, SkipsCompressedText) {
 }
 
 // 4 x 3 pixels of three bytes each, uncompressed.
-std::vector<std::uint8_t> ycbcr_tiff(const std::vector<std::uint8_t>& pixels) {
+std::vector<std::uint8_t> ycbcr_tiff(const std::vector<std::uint8_t>& pixels, std::uint32_t photometric = 6) {
   std::vector<std::uint8_t> file = {'I', 'I', 42, 0};
   const auto add = [&](std::uint32_t value, int bytes) {
     for (int i = 0; i < bytes; ++i) file.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
   };
   const auto size = static_cast<std::uint32_t>(pixels.size());
-  const std::uint32_t tags[][4] = {{256, 3, 1, 4},          {257, 3, 1, 3}, {258, 3, 3, 8 + size + 126},
-                                   {259, 3, 1, 1},          {262, 3, 1, 6}, {273, 4, 1, 8},
-                                   {277, 3, 1, 3},          {278, 3, 1, 3}, {279, 4, 1, size},
-                                   {530, 3, 2, 1 | 1 << 16}};
+  const std::uint32_t tags[][4] = {
+      {256, 3, 1, 4},          {257, 3, 1, 3},           {258, 3, 3, 8 + size + 126},
+      {259, 3, 1, 1},          {262, 3, 1, photometric}, {273, 4, 1, 8},
+      {277, 3, 1, 3},          {278, 3, 1, 3},           {279, 4, 1, size},
+      {530, 3, 2, 1 | 1 << 16}};
   add(8 + size, 4);
   file.insert(file.end(), pixels.begin(), pixels.end());
   add(std::size(tags), 2);
@@ -162,6 +164,28 @@ TEST(Decode, UncompressedColourDifferencesEqualPillows) {
       std::vector<int>(image.data(), image.data() + image.size_bytes()),
       (std::vector<int>{0, 135, 0,   255, 120, 255, 128, 128, 128, 254, 0,  0,  0,   255, 1,   0,  0,  254,
                         0, 61,  143, 255, 196, 20,  98,  100, 101, 78,  94, 95, 217, 205, 133, 61, 59, 58}));
+}
+
+// An intact file: a good copy is of the same kind.
+TEST(Decode, AnUnsupportedKindIsToBeConverted) {
+  const auto expect = [](const std::vector<std::uint8_t>& bytes, const std::string& what) {
+    EXPECT_THAT(
+        [&] { decode_image(bytes, "x"); },
+        ThrowsMessage<Error>(AllOf(HasSubstr(what), HasSubstr("; convert it to JPEG or PNG, or remove it"))));
+  };
+  expect(ycbcr_tiff(std::vector<std::uint8_t>(36), /*photometric=*/8),
+         "a kind of TIFF that graft does not read");
+  const std::vector<std::uint8_t> jpeg = golden_file("rgb_420.jpg");
+  const std::uint8_t frame[] = {0xff, 0xc0};
+  const auto start = std::search(jpeg.begin(), jpeg.end(), std::begin(frame), std::end(frame)) - jpeg.begin();
+  auto lossless = jpeg, twelve_bits = jpeg;
+  lossless[static_cast<std::size_t>(start) + 1] = 0xc3;
+  twelve_bits[static_cast<std::size_t>(start) + 4] = 12;
+  expect(lossless, "a kind of JPEG that graft does not read (Unsupported JPEG process");
+  expect(twelve_bits, "a kind of JPEG that graft does not read (Unsupported JPEG data precision 12");
+  auto bitmap = golden_file("rgb24.bmp");
+  bitmap[30] = 4;  // the compression: a JPEG within the BMP
+  expect(bitmap, "a kind of BMP that graft does not read");
 }
 
 TEST(Decode, RunsOnManyThreads) {

@@ -14,7 +14,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-const std::vector<std::uint8_t> bytes(100);
+const std::vector<std::uint8_t> hundred_bytes(100);
 
 void expect_refused(const ImageView& pixels, const char* problem, std::uint64_t max_pixels = 1000) {
   EXPECT_THAT([&] { check_pixels(pixels, "frame 7", max_pixels); },
@@ -22,15 +22,16 @@ void expect_refused(const ImageView& pixels, const char* problem, std::uint64_t 
 }
 
 TEST(CheckPixels, AcceptsOnlyValidViews) {
-  EXPECT_NO_THROW(check_pixels({bytes.data(), 4, 5, 15}, "x"));
-  EXPECT_NO_THROW(check_pixels({bytes.data(), 4, 5, 16}, "x"));
-  EXPECT_NO_THROW(check_pixels({bytes.data(), 4, 5, 15}, "x", 20));
-  expect_refused({bytes.data(), 4, 5, 15}, "5 x 4 pixels, more than 19", 19);
-  expect_refused({bytes.data(), 4, 5, 14}, "a stride of 14 bytes, less than a row of 5 pixels");
+  EXPECT_NO_THROW(check_pixels({hundred_bytes.data(), 4, 5, 15}, "x"));
+  EXPECT_NO_THROW(check_pixels({hundred_bytes.data(), 4, 5, 16}, "x"));
+  EXPECT_NO_THROW(check_pixels({hundred_bytes.data(), 4, 5, 15}, "x", 20));
+  expect_refused({hundred_bytes.data(), 4, 5, 15}, "5 x 4 pixels, more than 19", 19);
+  expect_refused({hundred_bytes.data(), 4, 5, 14},
+                 "a stride of 14 hundred_bytes, less than a row of 5 pixels");
   expect_refused({nullptr, 4, 5, 15}, "has no pixels");
-  expect_refused({bytes.data(), 0, 5, 15}, "has no pixels (5 x 0)");
-  expect_refused({bytes.data(), 4, -5, 15}, "has no pixels");
-  expect_refused({bytes.data(), 2'000'000'000, 2'000'000'000, 6'000'000'000}, "more than");
+  expect_refused({hundred_bytes.data(), 0, 5, 15}, "has no pixels (5 x 0)");
+  expect_refused({hundred_bytes.data(), 4, -5, 15}, "has no pixels");
+  expect_refused({hundred_bytes.data(), 2'000'000'000, 2'000'000'000, 6'000'000'000}, "more than");
 }
 
 TEST(BgrToRgb, SwapsRedAndBlueAndSkipsPadding) {

@@ -6,7 +6,7 @@ namespace graft {
 namespace {
 
 // Ties among the scores of the second class; no picture has the third.
-const LabelTable table{
+const LabelTable three_labels{
     3,
     {.9F, .2F, .5F, .8F, .6F, .5F, .3F, .6F, .5F, .7F, .1F, .4F, .1F, .9F, .3F, .55F, .6F, .2F},
     {1, 0, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0}};
@@ -14,7 +14,7 @@ const LabelTable table{
 // sklearn.metrics.average_precision_score and precision_recall_fscore_support(truth, scores >= 0.5) of
 // scikit-learn 1.7.
 TEST(LabelMetrics, AreScikitLearns) {
-  const auto metrics = label_metrics(table);
+  const auto metrics = label_metrics(three_labels);
   ASSERT_EQ(metrics.size(), 3U);
   EXPECT_DOUBLE_EQ(metrics[0].average_precision, 0.8041666666666667);
   EXPECT_DOUBLE_EQ(metrics[1].average_precision, 0.75);
@@ -29,12 +29,12 @@ TEST(LabelMetrics, AreScikitLearns) {
 }
 
 TEST(LabelMetrics, TheThresholdSelectsThePredictedClasses) {
-  EXPECT_DOUBLE_EQ(label_metrics(table, 0.85)[0].recall, 0.25);
-  EXPECT_DOUBLE_EQ(label_metrics(table, 0)[0].recall, 1);
+  EXPECT_DOUBLE_EQ(label_metrics(three_labels, 0.85)[0].recall, 0.25);
+  EXPECT_DOUBLE_EQ(label_metrics(three_labels, 0)[0].recall, 1);
 }
 
 TEST(LabelMetrics, TheMeanIsOverTheClassesWithPictures) {
-  EXPECT_DOUBLE_EQ(mean_average_precision(label_metrics(table)), (0.8041666666666667 + 0.75) / 2);
+  EXPECT_DOUBLE_EQ(mean_average_precision(label_metrics(three_labels)), (0.8041666666666667 + 0.75) / 2);
   EXPECT_EQ(mean_average_precision({}), 0);
 }
 

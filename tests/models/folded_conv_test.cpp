@@ -49,7 +49,7 @@ TEST(FoldedConv, FusedAndSeparateActivationsHaveTheSameBits) {
       const Tensor shortcut = random.shortcut_of(kind);
       for (const Activation activation :
            {Activation::none, Activation::relu, Activation::relu6, Activation::hardswish, Activation::silu,
-            Activation::gelu, Activation::gelu_tanh}) {
+            Activation::gelu, Activation::gelu_tanh, Activation::quick_gelu}) {
         for (const Tensor& added : {Tensor(), shortcut}) {
           FoldedConv fusing = random.conv(kind), separating = random.conv(kind);
           const Tensor plain = fusing(random.x, padding, activation, added);

@@ -54,7 +54,7 @@ TEST_F(HubModels, OtherWeightsWouldLoseThePreprocessing) {
 TEST_F(HubModels, SayWhatTheCacheLacks) {
   add_repository("transformers", R"({"architectures": ["ResNet"]})");
   EXPECT_THAT(error_of([] { resolve_hub_model("hf-hub:timm/transformers", "default"); }),
-              HasSubstr("does not state timm's \"architecture\""));
+              HasSubstr("states neither timm's \"architecture\" nor"));
   EXPECT_THAT(error_of([] { fetch_hub_weights("hf-hub:timm/transformers"); }),
               HasSubstr("has neither model.safetensors nor pytorch_model.bin in the cache"));
 }
@@ -98,6 +98,21 @@ TEST_F(HubModels, OtherWeightsAreNamedInWhatTheyDifferFrom) {
   const ModelSpec& spec = find_model("vit_base_patch32_clip_224");
   EXPECT_THAT(find_pretrained(spec, "openai")->note, HasSubstr("QuickGELU"));
   EXPECT_EQ(find_pretrained(spec, "laion2b")->note, "");
+}
+
+// timm reads one repository with both kinds of GELU; its config.json names one.
+TEST_F(HubModels, ARepositoryMayHoldTheWeightsOfTwoNetworks) {
+  const ModelSpec& quick = find_model("vit_base_patch32_clip_quickgelu_224");
+  EXPECT_EQ(find_pretrained(quick, "openai")->hub, "timm/vit_base_patch32_clip_224.openai");
+  const auto folder =
+      add_repository("vit_base_patch32_clip_224.openai", R"({"architecture": "vit_base_patch32_clip_224"})");
+  const NetworkPtr source = quick.build({3, Init::none});
+  fill_with_formula(*source);
+  write_safetensors(folder / "model.safetensors", state_of(*source).tensors, {});
+  EXPECT_THAT(build_with_weights(quick, classes_of_file, "openai").report.notes, ::testing::IsEmpty());
+  EXPECT_THAT(
+      build_with_weights(find_model("vit_base_patch32_clip_224"), classes_of_file, "openai").report.notes,
+      ElementsAre(HasSubstr("trained with QuickGELU, which vit_base_patch32_clip_quickgelu_224 computes")));
 }
 
 }  // namespace

@@ -32,9 +32,9 @@ AnyConv conv_and_norm(const ConvOptions& options, torch::ScalarType dtype) {
   return conv;
 }
 
-constexpr Activation all_activations[] = {Activation::none,      Activation::relu, Activation::relu6,
-                                          Activation::hardswish, Activation::silu, Activation::gelu,
-                                          Activation::gelu_tanh};
+constexpr Activation all_activations[] = {Activation::none,      Activation::relu,      Activation::relu6,
+                                          Activation::hardswish, Activation::silu,      Activation::gelu,
+                                          Activation::gelu_tanh, Activation::quick_gelu};
 
 // In both memory layouts, with and without a shortcut and an activation.
 template <class AnyConv>
@@ -89,6 +89,7 @@ TEST(Activations, FollowTheirFormulas) {
   expect(Activation::hardswish, x * (x + 3).clamp(0, 6) / 6);
   expect(Activation::silu, x / (1 + (-x).exp()));
   expect(Activation::gelu, x * 0.5 * (1 + (x / std::sqrt(2.0)).erf()));
+  expect(Activation::quick_gelu, x / (1 + (-1.702 * x).exp()));
   expect(Activation::gelu_tanh,
          x * 0.5 * (1 + ((x + 0.044715 * x.pow(3)) * std::sqrt(2 / std::acos(-1.0))).tanh()));
 }

@@ -40,6 +40,22 @@ TEST(TimmVit, AFileWithOtherRegistersIsRefused) {
                         "vit_small_patch14_reg4_dinov2"));
 }
 
+// Those of CLIP have the same tensors and two kinds of GELU.
+TEST(TimmVit, AFileOfTheOtherGeluIsRefused) {
+  const ModelSpec& exact = find_model("vit_base_patch32_clip_224");
+  const ModelSpec& quick = find_model("vit_base_patch32_clip_quickgelu_224");
+  const NetworkPtr network = exact.build({2, Init::none, 64});
+  fill_with_formula(*network);
+  StateDict state = state_of(*network);
+  EXPECT_THAT(load_state(*network, exact, state, "file.pth").notes,
+              ElementsAre(HasSubstr("does not state whether its model is timm's vit_base_patch32_clip_224 or "
+                                    "vit_base_patch32_clip_quickgelu_224")));
+  state.metadata = {{"arch", quick.name + ".openai"}};
+  EXPECT_THAT(error_of([&] { load_state(*network, exact, state, "file.pth"); }),
+              HasSubstr("use `model` vit_base_patch32_clip_quickgelu_224"));
+  EXPECT_TRUE(load_state(*quick.build({2, Init::none, 64}), quick, state, "file.pth").notes.empty());
+}
+
 TEST(TimmVit, NamesTheSizeThatItIsBuiltFor) {
   const ModelSpec& spec = find_model("vit_small_patch14_dinov2");
   EXPECT_THAT(error_of([&] {

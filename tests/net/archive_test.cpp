@@ -40,7 +40,7 @@ TEST(UnpackZip, WritesFilesAndFoldersAndReportsBytes) {
   EXPECT_EQ(last.total, 300'003U);
 }
 
-std::vector<Refusal> refusals() {
+std::vector<Refusal> archive_refusals() {
   const auto with = [](const ZipRecord& bad) { return zip_of({{.name = "good/file", .data = "good"}, bad}); };
   const auto named = [&](const std::string& name) { return with({.name = name, .data = "x"}); };
   const auto of_kind = [&](std::uint32_t bits) {
@@ -78,7 +78,7 @@ TEST_P(UnpackRefusal, WritesNothing) {
   EXPECT_FALSE(disk().info(folder.path() / "to"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Weights, UnpackRefusal, testing::ValuesIn(refusals()),
+INSTANTIATE_TEST_SUITE_P(Weights, UnpackRefusal, testing::ValuesIn(archive_refusals()),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(UnpackZip, LimitsHold) {

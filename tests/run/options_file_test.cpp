@@ -16,13 +16,13 @@ struct Options {
   int epochs = 1;
   double lr = 0.1;
 };
-inline constexpr auto table =
+inline constexpr auto options_table =
     options_of<Options>(option<&Options::epochs>(0, 100, "epochs"), option<&Options::lr>(0, 10, "rate"));
 
 class OptionsFile : public ::testing::Test {
  protected:
   std::vector<FileOption> read(const std::string& text) {
-    return read_options(folder_.write("c.json", text), options_in(options_, table));
+    return read_options(folder_.write("c.json", text), options_in(options_, options_table));
   }
   // The message without the folder.
   std::string message_of(const std::string& text) {

@@ -63,12 +63,13 @@ TEST(Predictions, ABrokenLineIsNamed) {
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-const LabelTable table{2, {.9F, .2F, .5F, .8F}, {1, 0, 0, 1}};
+const LabelTable two_pictures{2, {.9F, .2F, .5F, .8F}, {1, 0, 0, 1}};
 
 TEST(LabelMetricsFile, RoundTrip) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "label_figures.csv";
-  write_label_metrics(path, {{"a, \"b\"", label_metrics(table)[0]}, {"c", label_metrics(table)[1]}});
+  write_label_metrics(path,
+                      {{"a, \"b\"", label_metrics(two_pictures)[0]}, {"c", label_metrics(two_pictures)[1]}});
   const auto rows = read_label_metrics(path);
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0].name, "a, \"b\"");

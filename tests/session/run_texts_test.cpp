@@ -14,7 +14,7 @@ class RunTexts : public ::testing::Test {
   }
   std::string text(const std::string& resumed = "", std::optional<ResumePoint> point = {}) const {
     return to_text(RunStart{recipe_, data_, "2 classes: ants, b\nees", "logistic regression", "none",
-                            "new, 2 classes", "cpu", "fp32 (no choice)", point},
+                            "new, 2 classes", "cpu", "fp32 (no choice)", "2.0 GiB for a batch of 4", point},
                    resumed);
   }
 
@@ -30,6 +30,7 @@ TEST_F(RunTexts, TheStartNamesDataNetworkAndMachine) {
             "head     new, 2 classes\n"
             "device   cpu\n"
             "compute  fp32 (no choice)\n"
+            "memory   about 2.0 GiB for a batch of 4\n"
             "\n");
 }
 

@@ -19,6 +19,9 @@ std::uint64_t fnv1a(const std::string& text);
 torch::Tensor formula_tensor(const std::string& name, const std::vector<std::int64_t>& shape,
                              double center = 0, double scale = 1);
 
+// A parameter or buffer by its name in the state dict and its shape.
+torch::Tensor formula_parameter(const std::string& name, const std::vector<std::int64_t>& shape);
+
 // Fills every parameter and buffer by its name in the state dict and its shape, so that activations and
 // logits have an ordinary scale; except the tables of relative positions, which are a part of the
 // architecture.

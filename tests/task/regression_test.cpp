@@ -1,14 +1,18 @@
 #include "graft/task/linear_fit.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "graft/core/error.h"
 #include "graft/task/task.h"
+#include "tests/support/error_of.h"
 
 namespace graft {
 namespace {
+
+using ::testing::HasSubstr;
 
 // Six pictures with three different numbers.
 Folder six_numbers() {
@@ -34,7 +38,22 @@ TEST(Regression, TargetsHaveMeanZeroAndDeviationOne) {
 TEST(Regression, EqualNumbersAreRefused) {
   Folder folder{"here", {"age"}, {{"", 0}, {"", 0}}, {}};
   folder.numbers = {7};
-  EXPECT_THROW(task_spec_of(folder), Error);
+  EXPECT_THAT(test::error_of([&] { task_spec_of(folder); }),
+              HasSubstr("here: all training pictures have the same number; add pictures with other numbers"));
+}
+
+// Their squared distances overflow, or vanish.
+TEST(Regression, NumbersBeyondTheRangeOfTheirVarianceAreRefused) {
+  for (const double unit : {1e300, 1e-310}) {
+    Folder folder = six_numbers();
+    folder.root = "here";
+    folder.table = "here/prices.csv";
+    for (double& number : folder.numbers) number *= unit;
+    EXPECT_THAT(
+        test::error_of([&] { task_spec_of(folder); }),
+        HasSubstr("here/prices.csv: the numbers are too large, too small or too near to each other; use "
+                  "another unit"));
+  }
 }
 
 TEST(Regression, OutcomesAndMetricsAreInTheUnitOfTheTargets) {

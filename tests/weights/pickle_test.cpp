@@ -162,7 +162,7 @@ std::string tensor_call(const std::vector<std::string>& arguments) {
   return pickled(call(global("torch._utils", "_rebuild_tensor_v2"), tuple(arguments)));
 }
 
-std::vector<Refusal> refusals() {
+std::vector<Refusal> pickle_refusals() {
   const std::string memory = storage("FloatStorage", "0", 4), ordered = global("collections", "OrderedDict");
   return {
       // Names
@@ -250,7 +250,7 @@ TEST_P(PickleRefusal, NamesTheReason) {
   EXPECT_THAT(message, HasSubstr("model.pth: "));
 }
 
-INSTANTIATE_TEST_SUITE_P(Weights, PickleRefusal, testing::ValuesIn(refusals()),
+INSTANTIATE_TEST_SUITE_P(Weights, PickleRefusal, testing::ValuesIn(pickle_refusals()),
                          [](const auto& test) { return std::string(test.param.name); });
 
 // Time and memory are in proportion to the file: there is no traversal and no recursion.

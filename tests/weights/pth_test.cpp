@@ -240,7 +240,7 @@ TEST(Pth, ReadsCompressedRecords) {
   EXPECT_THAT(values(bytes), testing::ElementsAre(0, 1, 2, 3));
 }
 
-std::vector<Refusal> refusals() {
+std::vector<Refusal> pth_refusals() {
   const std::string good = one_tensor(0, {4}, {1}), key = "](" + text("0") + "e";
   const auto with_keys = [](const std::string& keys) { return pickled("}(" + keys + "u"); };
   const std::string value = tensor(storage("FloatStorage", "0", 4), 0, {4}, {1});
@@ -334,7 +334,7 @@ TEST_P(PthRefusal, NamesTheReason) {
   EXPECT_THAT(message, HasSubstr("m.pth"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Weights, PthRefusal, testing::ValuesIn(refusals()),
+INSTANTIATE_TEST_SUITE_P(Weights, PthRefusal, testing::ValuesIn(pth_refusals()),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(Pth, UnfoldingManyTensorsReachesALimit) {

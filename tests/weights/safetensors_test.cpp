@@ -57,7 +57,7 @@ std::string repeated(const std::string& piece, int times) {
   return out;
 }
 
-std::vector<Refusal> refusals() {
+std::vector<Refusal> safetensors_refusals() {
   const std::string a = described("F32", "[1]", "[0,4]");
   std::string endless;
   test::put(endless, UINT64_MAX, 8);
@@ -134,7 +134,7 @@ TEST_P(SafetensorsRefusal, NamesTheReason) {
   EXPECT_THAT(message, HasSubstr("m.safetensors"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Weights, SafetensorsRefusal, testing::ValuesIn(refusals()),
+INSTANTIATE_TEST_SUITE_P(Weights, SafetensorsRefusal, testing::ValuesIn(safetensors_refusals()),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(Safetensors, SkipsUnsupportedTypes) {

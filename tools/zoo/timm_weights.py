@@ -87,7 +87,7 @@ def tags(name):
 
 def is_supported(name, kwargs):
     norm, mlp = kwargs.get("norm_layer"), kwargs.get("mlp_layer")
-    return (not any(kind in name for kind in OTHER_KINDS) and tags(name) and "quickgelu" not in name
+    return (not any(kind in name for kind in OTHER_KINDS) and tags(name)
             and not any(kwargs.get(key) for key in ("embed_norm_layer", "scale_attn_norm", "qk_norm", "attn_layer",
                                                     "block_fn", "pool_include_prefix"))
             and kwargs.get("proj_bias", True) and kwargs.get("final_norm", True)
@@ -127,8 +127,8 @@ def vit_line(name, kwargs):
     if kwargs.get("init_values"):
         fields.append(f".layer_scale = {kwargs['init_values']:g}")
     activation = kwargs.get("act_layer")
-    if activation == "gelu_tanh":
-        fields.append(".activation = Activation::gelu_tanh")
+    if activation in ("gelu_tanh", "quick_gelu"):
+        fields.append(f".activation = Activation::{activation}")
     else:
         assert activation is None or kwargs.get("mlp_layer"), (name, activation)
     if kwargs.get("mlp_layer"):
@@ -141,14 +141,17 @@ def vit_line(name, kwargs):
 
 def row(name, tag, quick):
     config = timm.models._registry._model_default_cfgs[name].cfgs[tag]
-    assert config.hf_hub_id == "timm/" or config.hf_hub_id == f"timm/{name}.{tag}", (name, tag, config.hf_hub_id)
+    # The QuickGELU kinds share the repositories of the others.
+    repository = f"timm/{name.replace('_quickgelu', '')}.{tag}"
+    assert config.hf_hub_id in ("timm/", repository), (name, tag, config.hf_hub_id)
     _, height, width = config.input_size
     assert height == width and config.crop_mode in ("center", "squash"), (name, tag)
     fit = "squash" if config.crop_mode == "squash" and config.crop_pct == 1 else "crop"
     resize = math.floor(height / config.crop_pct)
     note = ""
-    if f"timm/{name}.{tag}" in quick:
-        note = "these weights were trained with QuickGELU, this network computes the exact GELU as timm's of this name"
+    if f"timm/{name}.{tag}" in quick:  # not those of the QuickGELU kinds
+        note = (f"these weights were trained with QuickGELU, which {name.replace('_clip_', '_clip_quickgelu_')} computes; "
+                "this network computes the exact GELU, as timm's of this name")
     return (f'      {{"{name}", "{tag}", {resize}, {height}, {fit}, {config.interpolation}, '
             f'{NORMALISATIONS[tuple(config.mean), tuple(config.std)]}, "{LICENCES[config.license]}", '
             f'{config.num_classes}, "{note}"}},\n')

@@ -1,4 +1,4 @@
-#include "graft/models/timm_config.h"
+#include "graft/models/hub_config.h"
 
 #include <algorithm>
 #include <array>
@@ -11,6 +11,8 @@
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/text.h"
+#include "graft/models/config_reader.h"
+#include "graft/models/transformers_config.h"
 
 namespace graft {
 namespace {
@@ -19,55 +21,6 @@ constexpr std::uint64_t max_config_bytes = 1 << 20;
 
 // The keys of the input transform.
 constexpr std::array transform_keys = {"input_size", "crop_pct", "crop_mode", "interpolation", "mean", "std"};
-
-class TransformReader {
- public:
-  TransformReader(const nlohmann::json& config, std::string where)
-      : config_(config), where_(std::move(where)) {}
-
-  bool has(const char* key) const { return config_.contains(key) && !config_[key].is_null(); }
-
-  std::string text(const char* key, const std::string& otherwise) const {
-    if (!has(key)) return otherwise;
-    if (!config_[key].is_string()) refuse(key, "a text");
-    return config_[key].get<std::string>();
-  }
-
-  double number(const char* key, double otherwise) const {
-    if (!has(key)) return otherwise;
-    if (!config_[key].is_number()) refuse(key, "a number");
-    return config_[key].get<double>();
-  }
-
-  std::array<double, 3> three(const char* key, const std::array<double, 3>& otherwise) const {
-    if (!has(key)) return otherwise;
-    const nlohmann::json& value = config_[key];
-    std::array<double, 3> numbers{};
-    if (!value.is_array() || value.size() != 3) refuse(key, "a list of three numbers");
-    for (std::size_t i = 0; i < 3; ++i) {
-      if (!value[i].is_number()) refuse(key, "a list of three numbers");
-      numbers[i] = value[i].get<double>();
-    }
-    return numbers;
-  }
-
-  [[noreturn]] void refuse(const char* key, const std::string& needed) const {
-    throw Error(
-        where_,
-        std::string("its `") + key + "` is not " + needed + ", but " +
-            shorten(printable(config_[key].dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))),
-        "correct or remove it");
-  }
-
- private:
-  const nlohmann::json& config_;
-  std::string where_;
-};
-
-std::array<double, 3> wide(const std::array<float, 3>& values) { return {values[0], values[1], values[2]}; }
-std::array<float, 3> narrow(const std::array<double, 3>& values) {
-  return {static_cast<float>(values[0]), static_cast<float>(values[1]), static_cast<float>(values[2])};
-}
 
 // Why graft cannot compute the transform; empty if it can.
 std::string unsupported(const std::array<double, 3>& size, const std::string& mode, double share,
@@ -80,8 +33,8 @@ std::string unsupported(const std::array<double, 3>& size, const std::string& mo
 }
 
 // timm.data.create_transform, for evaluation.
-void read_preprocess(const TransformReader& in, const Preprocess& standard, const std::string& where,
-                     TimmConfig& config) {
+void read_preprocess(const ConfigReader& in, const Preprocess& standard, const std::string& where,
+                     HubConfig& config) {
   const double side = standard.crop;
   const auto size = in.three("input_size", {3, side, side});
   for (const double each : size) {
@@ -108,9 +61,20 @@ void read_preprocess(const TransformReader& in, const Preprocess& standard, cons
   config.preprocess = preprocess;
 }
 
+// The names of the outputs; none unless all are texts.
+std::vector<std::string> class_names_of(const nlohmann::json& names) {
+  std::vector<std::string> classes;
+  if (!names.is_array()) return {};
+  for (const auto& name : names) {
+    if (!name.is_string()) return {};
+    classes.push_back(name.get<std::string>());
+  }
+  return classes;
+}
+
 // The arguments of timm.create_model() that were given when the file was saved. The tensors show those that
 // change shapes; dropping changes training only.
-void read_arguments(const nlohmann::json& arguments, const std::string& where, TimmConfig& config) {
+void read_arguments(const nlohmann::json& arguments, const std::string& where, HubConfig& config) {
   for (const auto& [key, value] : arguments.items()) {
     if (key == "num_classes" || key == "img_size" || key == "in_chans" || key.ends_with("drop_rate") ||
         key.ends_with("drop_path_rate"))
@@ -124,30 +88,44 @@ void read_arguments(const nlohmann::json& arguments, const std::string& where, T
   }
 }
 
+HubConfig read_timm_config(const nlohmann::json& json, const std::string& where, const Preprocess& standard) {
+  HubConfig config{.architecture = json["architecture"].get<std::string>()};
+  if (json.contains("model_args") && json["model_args"].is_object())
+    read_arguments(json["model_args"], where, config);
+  if (json.contains("label_names")) config.classes = class_names_of(json["label_names"]);
+  // Earlier versions of timm wrote the transform beside the architecture.
+  const nlohmann::json& stated = json.contains("pretrained_cfg") ? json["pretrained_cfg"] : json;
+  const ConfigReader in(stated, where);
+  if (stated.is_object() &&
+      std::any_of(transform_keys.begin(), transform_keys.end(), [&](const char* key) { return in.has(key); }))
+    read_preprocess(in, standard, where, config);
+  return config;
+}
+
 }  // namespace
 
-std::optional<TimmConfig> read_timm_config(const std::filesystem::path& folder, const Preprocess& standard) {
-  const std::filesystem::path path = folder / "config.json";
+std::optional<nlohmann::json> read_json_object(const std::filesystem::path& path) {
   const auto info = disk().info(path);
   if (!info || info->kind != FileKind::regular || info->size > max_config_bytes) return std::nullopt;
   const auto bytes = disk().read(path, max_config_bytes);
   const std::string text(bytes.begin(), bytes.end());
   if (is_json_too_deep(text)) return std::nullopt;
-  const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded())
     throw Error(path.string(), "is not valid JSON", "save it again, or remove it if it is another program's");
-  if (!json.is_object() || !json.contains("architecture") || !json["architecture"].is_string())
-    return std::nullopt;
-  TimmConfig config{.architecture = json["architecture"].get<std::string>()};
-  if (json.contains("model_args") && json["model_args"].is_object())
-    read_arguments(json["model_args"], path.string(), config);
-  // Earlier versions of timm wrote the transform beside the architecture.
-  const nlohmann::json& stated = json.contains("pretrained_cfg") ? json["pretrained_cfg"] : json;
-  const TransformReader in(stated, path.string());
-  if (stated.is_object() &&
-      std::any_of(transform_keys.begin(), transform_keys.end(), [&](const char* key) { return in.has(key); }))
-    read_preprocess(in, standard, path.string(), config);
-  return config;
+  if (!json.is_object()) return std::nullopt;
+  return json;
+}
+
+std::optional<HubConfig> read_hub_config(const std::filesystem::path& folder, const Preprocess& standard) {
+  const std::filesystem::path path = folder / "config.json";
+  const auto json = read_json_object(path);
+  if (!json) return std::nullopt;
+  if (json->contains("architecture") && (*json)["architecture"].is_string())
+    return read_timm_config(*json, path.string(), standard);
+  if (json->contains("model_type") && (*json)["model_type"].is_string())
+    return read_transformers_config(*json, folder, standard);
+  return std::nullopt;
 }
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-#include "graft/models/timm_config.h"
+#include "graft/models/hub_config.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,12 +16,12 @@ using ::testing::IsEmpty;
 
 class TimmConfigs : public ::testing::Test {
  protected:
-  std::optional<TimmConfig> read(const std::string& json) {
+  std::optional<HubConfig> read(const std::string& json) {
     folder_.write("config.json", json);
-    return read_timm_config(folder_.path(), Preprocess{.crop = 192, .exif = true});
+    return read_hub_config(folder_.path(), Preprocess{.crop = 192, .exif = true});
   }
   // With these entries in `pretrained_cfg`.
-  TimmConfig with(const std::string& entries) {
+  HubConfig with(const std::string& entries) {
     return read(R"({"architecture": "resnet18", "pretrained_cfg": {)" + entries + "}}").value();
   }
   std::string error(const std::string& entries) {
@@ -32,7 +32,7 @@ class TimmConfigs : public ::testing::Test {
 };
 
 TEST_F(TimmConfigs, StateTheTransformOfEvaluation) {
-  const TimmConfig config = with(R"("input_size": [3, 240, 240], "crop_pct": 0.95, "crop_mode": "center",
+  const HubConfig config = with(R"("input_size": [3, 240, 240], "crop_pct": 0.95, "crop_mode": "center",
                                     "interpolation": "bilinear", "mean": [0.5, 0.4, 0.3], "std": [0.1, 0.2, 0.3])");
   EXPECT_EQ(config.architecture, "resnet18");
   EXPECT_THAT(config.notes, IsEmpty());
@@ -73,7 +73,7 @@ TEST_F(TimmConfigs, OfOtherProgramsAreIgnored) {
   for (const char* json : {R"({"architectures": ["ViT"]})", R"({"architecture": 7})", "[]"})
     EXPECT_FALSE(read(json)) << json;
   test::TemporaryFolder empty;
-  EXPECT_FALSE(read_timm_config(empty.path(), {}));
+  EXPECT_FALSE(read_hub_config(empty.path(), {}));
 }
 
 TEST_F(TimmConfigs, ThatAreDamagedAreRefused) {
@@ -101,7 +101,7 @@ TEST_F(TimmConfigs, ATransformThatIsNotSupportedIsNamedAndNotUsed) {
       {R"("crop_mode": "border")", "the crop mode border"},
       {R"("crop_mode": "squash", "crop_pct": 0.9)", "squash with a crop_pct below 1"}};
   for (const auto& [entries, what] : cases) {
-    const TimmConfig config = with(entries);
+    const HubConfig config = with(entries);
     EXPECT_FALSE(config.preprocess) << entries;
     EXPECT_THAT(config.notes, ElementsAre(HasSubstr(what))) << entries;
   }

@@ -1,0 +1,35 @@
+// The config.json of models on the Hugging Face hub, beside their weights: timm's and transformers'.
+// Internal.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graft/data/preprocess.h"
+
+namespace graft {
+
+struct HubConfig {
+  // timm's name, as written; for transformers', the name in timm of the network that its values describe.
+  std::string architecture = {};
+  // The stated transform of evaluation; empty if none is stated that graft can compute.
+  std::optional<Preprocess> preprocess = {};
+  std::string pool = {};                  // timm's `global_pool` of `model_args`; empty if they state none
+  std::vector<std::string> classes = {};  // the names of the outputs; empty if they are not stated
+  std::vector<std::string> notes = {};    // why a stated preprocess is not used, for people
+};
+
+// The config.json in `folder`. Empty if there is none, or if it is another program's: it states neither
+// timm's `architecture` nor transformers' `model_type`. Throws Error if a value of the network or of its
+// input transform is invalid, or if graft does not have the network. `standard`: the values that are not
+// stated, as in timm.data.resolve_data_config.
+std::optional<HubConfig> read_hub_config(const std::filesystem::path& folder, const Preprocess& standard);
+
+// A JSON file of at most a mebibyte; empty if it does not exist or is not an object. Throws Error if it is
+// not JSON.
+std::optional<nlohmann::json> read_json_object(const std::filesystem::path& path);
+
+}  // namespace graft

@@ -1,0 +1,123 @@
+#include "graft/train/memory_estimate.h"
+
+#include <ATen/record_function.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "graft/core/text.h"
+#include "graft/device/autocast.h"
+
+namespace graft {
+namespace {
+
+// The results of all operators in this thread, for the lifetime of the object. Kept tensors hold their
+// storages, so that each is counted once.
+struct RecordedResults : at::ObserverContext {
+  std::vector<torch::Tensor> kept;
+  std::unordered_set<const void*> seen;
+  std::uint64_t needed = 0;   // bytes of those that the backward pass may need
+  std::uint64_t largest = 0;  // bytes
+};
+thread_local RecordedResults* results = nullptr;
+
+void record(const torch::Tensor& tensor) {
+  if (!tensor.defined() || !tensor.has_storage()) return;
+  const auto bytes = static_cast<std::uint64_t>(tensor.storage().nbytes());
+  if (!results->seen.insert(tensor.storage().unsafeGetStorageImpl()).second) return;
+  results->largest = std::max(results->largest, bytes);
+  if (tensor.requires_grad()) results->needed += bytes;
+  results->kept.push_back(tensor);
+}
+
+void record_outputs(const at::RecordFunction& function, at::ObserverContext*) {
+  if (results == nullptr) return;
+  for (const c10::IValue& output : function.outputs()) {
+    if (output.isTensor()) record(output.toTensor());
+    if (!output.isTensorList()) continue;
+    for (const torch::Tensor& each : output.toTensorVector()) record(each);
+  }
+}
+
+class Recording {
+ public:
+  explicit Recording(RecordedResults& to)
+      : handle_(at::addThreadLocalCallback(at::RecordFunctionCallback(nullptr, record_outputs)
+                                               .needsOutputs(true)
+                                               .scopes({at::RecordScope::FUNCTION}))) {
+    results = &to;
+  }
+  ~Recording() {
+    results = nullptr;
+    at::removeCallback(handle_);
+  }
+  Recording(const Recording&) = delete;
+  Recording& operator=(const Recording&) = delete;
+
+ private:
+  at::CallbackHandle handle_;
+};
+
+std::uint64_t bytes_of(const std::vector<torch::Tensor>& tensors) {
+  std::uint64_t bytes = 0;
+  for (const torch::Tensor& each : tensors) bytes += each.nbytes();
+  return bytes;
+}
+
+std::string gibibytes(std::uint64_t bytes) {
+  return format_text("%.1f GiB", static_cast<double>(bytes) / (1ULL << 30));
+}
+
+// Of the tensors that are trained: their gradients, the optimiser's state and the average.
+std::uint64_t copies_of_trained(const Recipe& recipe) {
+  const std::uint64_t state = recipe.optimizer.optimizer == Method::adamw ? 2
+                              : recipe.optimizer.momentum > 0             ? 1
+                                                                          : 0;
+  return 1 + state + (recipe.ema > 0 ? 1 : 0);
+}
+
+}  // namespace
+
+TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe, Precision precision) {
+  Network& network = *model.network;
+  const std::int64_t side = model.preprocess.crop;
+  const torch::Device device = network.head()->weight.device();
+  const auto image = torch::zeros({1, 3, side, side}, device);
+  RecordedResults recorded;
+  const bool was_training = network.is_training();
+  network.eval();
+  const bool trains_all = !recipe.freeze && recipe.epochs > 0;
+  {
+    const torch::AutoGradMode gradients(trains_all);
+    const Recording recording(recorded);
+    const Autocast autocast(device, precision);
+    network.forward(image);
+  }
+  network.train(was_training);
+  const auto parameters = bytes_of(network.parameters());
+  TrainingMemory memory;
+  memory.fixed =
+      2 * parameters +  // and those of the best epoch
+      copies_of_trained(recipe) * (trains_all ? parameters : bytes_of(network.head()->parameters()));
+  const auto batches = static_cast<std::uint64_t>(1 + recipe.loader.workers * recipe.loader.prefetch);
+  const std::uint64_t pictures = batches * image.nbytes();
+  // Without gradients, an operator's input and output exist together.
+  memory.per_picture = pictures + std::max(recorded.needed, 2 * recorded.largest);
+  return memory;
+}
+
+std::string memory_words(const TrainingMemory& memory, int batch_size) {
+  return gibibytes(memory.total(batch_size)) + " for a batch of " + std::to_string(batch_size);
+}
+
+std::vector<std::string> memory_warnings(const TrainingMemory& memory, int batch_size,
+                                         std::optional<std::uint64_t> free) {
+  if (!free || memory.total(batch_size) <= *free) return {};
+  const std::uint64_t fit = *free > memory.fixed ? (*free - memory.fixed) / memory.per_picture : 0;
+  int advised = 1;
+  while (2 * static_cast<std::uint64_t>(advised) <= fit) advised *= 2;
+  return {"training needs about " + memory_words(memory, batch_size) + ", and " + gibibytes(*free) +
+          " are free: " + (fit > 0 ? "use `batch_size` " + std::to_string(advised) : "use a smaller model")};
+}
+
+}  // namespace graft

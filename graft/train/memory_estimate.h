@@ -1,0 +1,33 @@
+// How much memory a training run needs, before it begins. Internal.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graft/models/model_file.h"
+#include "graft/train/recipe.h"
+
+namespace graft {
+
+// Bytes on the network's device at the peak of a training step, without libtorch's own memory.
+struct TrainingMemory {
+  std::uint64_t fixed = 0;        // parameters, gradients, the optimiser's state, copies of the weights
+  std::uint64_t per_picture = 0;  // the values that the backward pass needs, and the pictures of the batches
+  std::uint64_t total(int batch_size) const {
+    return fixed + per_picture * static_cast<std::uint64_t>(batch_size);
+  }
+};
+
+// From one forward pass of one picture in eval mode, which changes neither the network nor the generator.
+TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe, Precision precision);
+
+// "2.1 GiB for a batch of 32"
+std::string memory_words(const TrainingMemory& memory, int batch_size);
+
+// A warning, if the device has less memory. `free`: its free bytes; empty if they are unknown.
+std::vector<std::string> memory_warnings(const TrainingMemory& memory, int batch_size,
+                                         std::optional<std::uint64_t> free);
+
+}  // namespace graft

@@ -1,0 +1,95 @@
+#include "graft/models/timm_export.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "graft/models/hub_config.h"
+#include "graft/models/load.h"
+#include "tests/support/error_of.h"
+#include "tests/support/formula.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Model model_of(const std::string& name, const std::vector<std::string>& classes) {
+  const ModelSpec& spec = find_model(name);
+  Model model{.architecture = name, .classes = classes, .preprocess = spec.preprocess};
+  model.network = spec.build({static_cast<std::int64_t>(classes.size()), Init::none, spec.preprocess.crop});
+  test::fill_with_formula(*model.network);
+  return model;
+}
+
+TEST(TimmExport, HasTimmsNames) {
+  for (const auto& [name, first, head] :
+       {std::tuple("mobilenet_v2", "conv_stem", "classifier"),
+        std::tuple("efficientnet_lite0", "conv_stem", "classifier"),
+        std::tuple("regnet_y_400mf", "stem.conv", "head.fc"), std::tuple("resnet18", "conv1", "fc"),
+        std::tuple("vit_tiny_patch16_224", "patch_embed.proj", "head")}) {
+    const Model model = model_of(name, {"a", "b", "c"});
+    const StateDict state = timm_state(*model.network, find_model(name));
+    EXPECT_THAT(state.tensors, Contains(Field(&NamedTensor::name, std::string(head) + ".weight"))) << name;
+    const auto config = nlohmann::json::parse(timm_config(model));
+    EXPECT_EQ(config["pretrained_cfg"]["first_conv"], first) << name;
+    EXPECT_EQ(config["pretrained_cfg"]["classifier"], head) << name;
+    EXPECT_EQ(config["num_classes"], 3);
+    EXPECT_EQ(config["label_names"], (std::vector<std::string>{"a", "b", "c"}));
+  }
+}
+
+TEST(TimmExport, IsReadBackWithItsTransform) {
+  const test::TemporaryFolder folder;
+  Model model = model_of("mobilenet_v2", {"a", "b"});
+  for (const int resize : {224, 232, 235, 248, 256, 299}) {
+    model.preprocess.resize = resize;
+    folder.write("config.json", timm_config(model));
+    const auto config = read_hub_config(folder.path(), Preprocess{});
+    EXPECT_EQ(config.value().architecture, "mobilenetv2_100");
+    EXPECT_EQ(config.value().preprocess.value().resize, resize);
+    EXPECT_EQ(config.value().preprocess.value().crop, 224);
+  }
+  model.preprocess.fit = Fit::squash;
+  folder.write("config.json", timm_config(model));
+  EXPECT_EQ(read_hub_config(folder.path(), Preprocess{}).value().preprocess.value().fit, Fit::squash);
+  const ModelSpec& spec = find_model("mobilenet_v2");
+  const NetworkPtr again = spec.build({2, Init::none});
+  load_state(*again, spec, timm_state(*model.network, spec), "model.safetensors");
+  EXPECT_TRUE(again->head()->weight.equal(model.network->head()->weight));
+}
+
+TEST(TimmExport, NamesTheSizeOfANetworkThatHasOne) {
+  Model model = model_of("vit_tiny_patch16_224", {"a", "b"});
+  EXPECT_EQ(nlohmann::json::parse(timm_config(model))["model_args"]["img_size"], 224);
+  EXPECT_FALSE(nlohmann::json::parse(timm_config(model_of("resnet18", {"a"}))).contains("model_args"));
+}
+
+TEST(TimmExport, RefusesWhatTimmDoesNotHave) {
+  for (const char* name : {"alexnet", "shufflenet_v2_x1_0", "mobilenet_v3_small"}) {
+    const Model model = model_of(name, {"a", "b"});
+    EXPECT_THAT(test::error_of([&] { timm_config(model); }),
+                HasSubstr("timm has no network that computes as " + std::string(name) + "; export pth"));
+  }
+  Model padded = model_of("resnet18", {"a"});
+  padded.preprocess.fit = Fit::pad;
+  EXPECT_THAT(test::error_of([&] { timm_config(padded); }), HasSubstr("timm does not pad"));
+}
+
+TEST(TimmExport, ItsReadmeUsesTheScoresOfTheTask) {
+  Model model = model_of("resnet18", {"a", "b"});
+  EXPECT_THAT(timm_readme(model), HasSubstr("unsqueeze(0)).softmax(-1))"));
+  EXPECT_THAT(timm_readme(model), Not(HasSubstr("exif")));
+  model.task.labels = LabelKind::multi;
+  model.preprocess.exif = true;
+  EXPECT_THAT(timm_readme(model), HasSubstr("unsqueeze(0)).sigmoid())"));
+  EXPECT_THAT(timm_readme(model), HasSubstr("ImageOps.exif_transpose(Image.open"));
+}
+
+}  // namespace
+}  // namespace graft

@@ -1,0 +1,162 @@
+#include "graft/models/transformers_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "graft/models/load.h"
+#include "graft/models/model_file.h"
+#include "graft/models/registry.h"
+#include "tests/models/answers.h"
+#include "tests/support/error_of.h"
+#include "tests/support/formula.h"
+#include "tests/support/temporary_folder.h"
+
+namespace graft::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// The tensors of the golden's file, with the formula's values.
+StateDict file_of(const nlohmann::json& record) {
+  StateDict state;
+  for (const std::string line : record.at("tensors")) {
+    const std::string name = line.substr(0, line.find(':'));
+    std::vector<std::int64_t> shape;
+    std::istringstream sizes(line.substr(line.find(':') + 1));
+    for (std::string size; std::getline(sizes, size, 'x');) shape.push_back(std::stoll(size));
+    const auto values = std::make_shared<const torch::Tensor>(formula_parameter(name, shape));
+    state.tensors.push_back({name, view_of(*values)});
+    state.owners.push_back(values);
+  }
+  return state;
+}
+
+void expect_close(const torch::Tensor& found, const nlohmann::json& expected, const std::string& what) {
+  const auto wanted = torch::tensor(expected.get<std::vector<float>>());
+  const torch::Tensor difference = found.flatten().slice(0, 0, wanted.numel()) - wanted;
+  EXPECT_LE((difference.norm() / wanted.norm()).item<double>(), 1e-4) << what;
+}
+
+class TransformersModels : public ::testing::Test {
+ protected:
+  std::optional<HubConfig> read(const nlohmann::json& config, const std::string& preprocessor = "") {
+    folder_.write("config.json", config.dump());
+    if (!preprocessor.empty()) folder_.write("preprocessor_config.json", preprocessor);
+    return read_hub_config(folder_.path(), Preprocess{});
+  }
+  Preprocess preprocess(const std::string& preprocessor) {
+    return read({{"model_type", "resnet"}}, preprocessor).value().preprocess.value();
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(TransformersModels, ComputeAsTransformers) {
+  const torch::NoGradGuard no_gradients;
+  for (const auto& [name, record] : family_golden("transformers").items()) {
+    const HubConfig config = read(record.at("config")).value();
+    EXPECT_EQ(config.architecture, name);
+    const ModelSpec* spec = find_by_stated_name(config.architecture);
+    ASSERT_NE(spec, nullptr) << name;
+    const auto shape = record.at("eval").at("input").get<std::vector<std::int64_t>>();
+    const NetworkPtr network = spec->build({3, Init::none, static_cast<int>(shape[2])});
+    fill_with_formula(*network);
+    const LoadReport report = load_state(*network, *spec, file_of(record), "model.safetensors");
+    network->eval();
+    const torch::Tensor images = formula_tensor("images", shape);
+    if (record.at("eval").contains("logits")) {
+      EXPECT_THAT(config.classes, ElementsAre("ants", "bees", "wasps")) << name;
+      EXPECT_FALSE(report.head_replaced) << name;
+      expect_close(network->forward(images), record.at("eval").at("logits"), name);
+    } else {
+      EXPECT_THAT(config.classes, IsEmpty()) << name;
+      expect_close(network->features(images), record.at("eval").at("features"), name);
+    }
+  }
+}
+
+TEST_F(TransformersModels, WithAPrefixOfAllNamesAreRead) {
+  const nlohmann::json& record = family_golden("transformers").at("resnet18");
+  StateDict state = file_of(record);
+  for (NamedTensor& each : state.tensors) each.name = "module." + each.name;
+  const ModelSpec& spec = find_model("resnet18");
+  const NetworkPtr network = spec.build({3, Init::none});
+  EXPECT_FALSE(load_state(*network, spec, state, "model.safetensors").head_replaced);
+}
+
+TEST_F(TransformersModels, PredictWithTheClassesAndTheTransformOfTheirFolder) {
+  const nlohmann::json& record = family_golden("transformers").at("resnet18");
+  read(record.at("config"),
+       R"({"size": {"shortest_edge": 128}, "crop_pct": 0.5, "image_mean": [0.5, 0.5, 0.5]})");
+  write_safetensors(folder_.path() / "model.safetensors", file_of(record).tensors, {{"format", "pt"}});
+  const Model model = pretrained_model("resnet18", (folder_.path() / "model.safetensors").string());
+  EXPECT_THAT(model.classes, ElementsAre("ants", "bees", "wasps"));
+  EXPECT_EQ(model.preprocess.resize, 256);
+  EXPECT_EQ(model.preprocess.crop, 128);
+  EXPECT_EQ(model.preprocess.mean[2], 0.5F);
+}
+
+TEST_F(TransformersModels, StateTheTransformOfEvaluation) {
+  const Preprocess squashed = preprocess(R"({"size": {"height": 224, "width": 224}, "resample": 2})");
+  EXPECT_EQ(squashed.fit, Fit::squash);
+  EXPECT_EQ(squashed.crop, 224);
+  EXPECT_EQ(squashed.interpolation, Interpolation::bilinear);
+  EXPECT_EQ(preprocess(R"({"size": 384, "image_std": [1, 1, 1]})").crop, 384);  // of earlier versions
+  const Preprocess cropped = preprocess(R"({"size": {"shortest_edge": 256}, "crop_size": {"height": 224,
+      "width": 224}, "do_center_crop": true, "resample": 3})");
+  EXPECT_EQ(cropped.fit, Fit::crop);
+  EXPECT_EQ(cropped.resize, 256);
+  EXPECT_EQ(cropped.crop, 224);
+  EXPECT_EQ(cropped.interpolation, Interpolation::bicubic);
+  const Preprocess large = preprocess(R"({"size": {"shortest_edge": 384}, "crop_pct": 0.875})");
+  EXPECT_EQ(large.fit, Fit::squash);  // as ConvNeXT's processor
+  EXPECT_EQ(large.resize, 384);
+}
+
+TEST_F(TransformersModels, ATransformThatIsNotSupportedIsNamedAndNotUsed) {
+  for (const auto& [json, what] :
+       {std::pair(R"({"size": {"height": 224, "width": 192}})", "not square"),
+        std::pair(R"({"size": {"height": 256, "width": 256}, "do_center_crop": true, "crop_size": 224})",
+                  "a crop of squashed pictures"),
+        std::pair(R"({"size": {"shortest_edge": 224}})", "not cropped"),
+        std::pair(R"({"size": 224, "resample": 1})", "the interpolation")}) {
+    const HubConfig config = read({{"model_type", "resnet"}}, json).value();
+    EXPECT_FALSE(config.preprocess) << json;
+    EXPECT_THAT(config.notes, ElementsAre(HasSubstr(what))) << json;
+  }
+}
+
+TEST_F(TransformersModels, InvalidValuesAreErrorsThatNameThem) {
+  for (const char* json :
+       {R"({"size": "x"})", R"({"size": {"shortest_edge": 0}})", R"({"size": {"height": 1e9}})",
+        R"({"size": {}})", R"({"size": 224, "crop_pct": 0})", R"({"size": 224, "image_std": [0, 0, 0]})"})
+    EXPECT_THAT(error_of([&] { preprocess(json); }), HasSubstr("preprocessor_config.json")) << json;
+  for (const char* json :
+       {R"({"model_type": "vit", "hidden_size": "x"})", R"({"model_type": "vit", "hidden_size": -1})",
+        R"({"model_type": "convnext", "depths": [3, "x"]})", R"({"model_type": "swin", "depths": 3})"})
+    EXPECT_THAT(error_of([&] { read(nlohmann::json::parse(json)); }), HasSubstr("config.json: its `"))
+        << json;
+}
+
+TEST_F(TransformersModels, OfOtherNetworksAreRefusedByTheValueThatDiffers) {
+  for (const auto& [json, what] :
+       {std::pair(R"({"model_type": "bert"})", "`model_type` \"bert\""),
+        std::pair(R"({"model_type": "vit", "hidden_size": 100})", "`hidden_size` 100"),
+        std::pair(R"({"model_type": "vit", "num_hidden_layers": 13})", "`num_hidden_layers` 13"),
+        std::pair(R"({"model_type": "vit", "hidden_act": "relu"})", "`hidden_act` \"relu\""),
+        std::pair(R"({"model_type": "vit", "patch_size": 17})", "`patch_size` 17"),
+        std::pair(R"({"model_type": "dinov2", "use_swiglu_ffn": true})", "`use_swiglu_ffn` true"),
+        std::pair(R"({"model_type": "resnet", "depths": [1, 1, 1, 1]})", "`depths` [1,1,1,1]"),
+        std::pair(R"({"model_type": "resnet", "num_channels": 1})", "`num_channels` 1"),
+        std::pair(R"({"model_type": "convnext", "hidden_sizes": [96, 96, 96, 96]})", "`hidden_sizes`")})
+    EXPECT_THAT(error_of([&] { read(nlohmann::json::parse(json)); }),
+                ::testing::AllOf(HasSubstr(what), HasSubstr("a network that graft does not have")))
+        << json;
+}
+
+}  // namespace
+}  // namespace graft::test

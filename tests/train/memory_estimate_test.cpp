@@ -1,0 +1,84 @@
+#include "graft/train/memory_estimate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/models/network.h"
+#include "graft/models/registry.h"
+
+namespace graft {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TrainingMemory memory_of(const std::string& name, const Recipe& recipe) {
+  const ModelSpec& spec = find_model(name);
+  return estimate_training_memory({.architecture = name,
+                                   .classes = {"a", "b"},
+                                   .preprocess = spec.preprocess,
+                                   .network = spec.build({2, Init::none})},
+                                  recipe, Precision::fp32);
+}
+
+double mebibytes(std::uint64_t bytes) { return static_cast<double>(bytes) / (1 << 20); }
+
+// Of a ResNet-18, the backward pass needs about 20 million values: torchinfo states 39.7 MB for its layers'
+// outputs, without those of ReLU and the shortcuts.
+TEST(TrainingMemory, OfAFineTunedNetworkCountsWhatTheBackwardPassNeeds) {
+  Recipe recipe = preset("finetune");
+  recipe.loader.workers = 0;
+  const TrainingMemory memory = memory_of("resnet18", recipe);
+  constexpr double weights = 11'177'538 * 4.0 / (1 << 20);
+  EXPECT_NEAR(mebibytes(memory.fixed), 4 * weights, 1);  // values, gradients, momentum, the best epoch's
+  EXPECT_GT(mebibytes(memory.per_picture), 35);
+  EXPECT_LT(mebibytes(memory.per_picture), 60);
+  recipe.optimizer.optimizer = Method::adamw;
+  recipe.ema = 0.999;
+  EXPECT_NEAR(mebibytes(memory_of("resnet18", recipe).fixed), 6 * weights, 1);
+}
+
+TEST(TrainingMemory, OfAFrozenNetworkIsThatOfPrediction) {
+  const TrainingMemory all = memory_of("resnet18", preset("finetune"));
+  const TrainingMemory frozen = memory_of("resnet18", preset("feature-extract"));
+  EXPECT_LT(frozen.per_picture, all.per_picture / 2);
+  EXPECT_LT(frozen.fixed, 0.6 * static_cast<double>(all.fixed));
+}
+
+TEST(TrainingMemory, ItsEstimateChangesNothing) {
+  const ModelSpec& spec = find_model("mobilenet_v2");
+  torch::manual_seed(1);
+  const Model model{.architecture = "mobilenet_v2",
+                    .classes = {"a", "b"},
+                    .preprocess = spec.preprocess,
+                    .network = spec.build({2, Init::random})};
+  model.network->train();
+  std::vector<torch::Tensor> before;
+  for (const torch::Tensor& buffer : model.network->buffers()) before.push_back(buffer.clone());
+  const torch::Tensor expected = torch::rand({3});
+  torch::manual_seed(1);
+  const NetworkPtr other = spec.build({2, Init::random});
+  estimate_training_memory(model, preset("finetune"), Precision::fp32);
+  EXPECT_TRUE(torch::rand({3}).equal(expected));
+  EXPECT_TRUE(model.network->is_training());
+  const std::vector<torch::Tensor> after = model.network->buffers();
+  for (std::size_t i = 0; i < before.size(); ++i) EXPECT_TRUE(before[i].equal(after[i]));
+}
+
+TEST(TrainingMemory, AWarningNamesABatchThatFits) {
+  constexpr std::uint64_t gibibyte = 1ULL << 30;
+  const TrainingMemory memory{gibibyte, gibibyte / 4};
+  EXPECT_EQ(memory_words(memory, 32), "9.0 GiB for a batch of 32");
+  EXPECT_THAT(memory_warnings(memory, 32, 9 * gibibyte), IsEmpty());
+  EXPECT_THAT(memory_warnings(memory, 32, std::nullopt), IsEmpty());
+  EXPECT_THAT(memory_warnings(memory, 32, 6 * gibibyte),
+              ElementsAre("training needs about 9.0 GiB for a batch of 32, and 6.0 GiB are free: use "
+                          "`batch_size` 16"));
+  EXPECT_THAT(
+      memory_warnings(memory, 1, gibibyte),
+      ElementsAre("training needs about 1.2 GiB for a batch of 1, and 1.0 GiB are free: use a smaller "
+                  "model"));
+}
+
+}  // namespace
+}  // namespace graft
