@@ -13,6 +13,7 @@ std::vector<ModelSpec> convnext_models();
 std::vector<ModelSpec> densenet_models();
 std::vector<ModelSpec> efficientnet_lite_models();
 std::vector<ModelSpec> efficientnet_models();
+std::vector<ModelSpec> eva_models();
 std::vector<ModelSpec> inception_models();
 std::vector<ModelSpec> maxvit_models();
 std::vector<ModelSpec> mnasnet_models();

@@ -25,6 +25,10 @@ void set_normalisation(Preprocess& preprocess, Normalisation normalisation) {
       preprocess.mean = {0, 0, 0};
       preprocess.std = {1, 1, 1};
       break;
+    case Normalisation::satellite:
+      preprocess.mean = {0.43F, 0.411F, 0.296F};
+      preprocess.std = {0.213F, 0.156F, 0.143F};
+      break;
   }
 }
 

@@ -12,8 +12,9 @@
 namespace graft {
 
 // Mean and deviation. imagenet: those of ImageNet; half: both 0.5; bytes: values from 0 to 255 less their
-// mean; clip: those of OpenAI's CLIP; zero_one: mean 0 and deviation 1.
-enum class Normalisation { imagenet, half, bytes, clip, zero_one };
+// mean; clip: those of OpenAI's CLIP; zero_one: mean 0 and deviation 1; satellite: those of DINOv3's aerial
+// images.
+enum class Normalisation { imagenet, half, bytes, clip, zero_one, satellite };
 
 // One entry of a `…_Weights` enumeration of torchvision. The name of its file ends in the first digits of its
 // SHA-256.

@@ -45,6 +45,7 @@ std::deque<ModelSpec> all_models() {
   add(vgg_models());
   add(vit_models());
   add(timm_vit_models());
+  add(eva_models());
   return models;
 }
 

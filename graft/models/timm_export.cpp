@@ -84,7 +84,7 @@ std::string timm_config(const Model& model) {
                                  {"global_pool", spec.timm_pool}};
   if (spec.python_network.find("{size}") != std::string::npos)
     json["model_args"] = {{"img_size", model.preprocess.crop}};
-  if (model.task.labels != LabelKind::number) json["label_names"] = model.classes;
+  if (model.task.kind != LabelKind::number) json["label_names"] = model.classes;
   nlohmann::ordered_json pretrained = transform(model.preprocess);
   pretrained["num_classes"] = model.classes.size();
   pretrained["first_conv"] = first_layer(timm_state(*model.network, spec));
@@ -94,8 +94,8 @@ std::string timm_config(const Model& model) {
 }
 
 std::string timm_readme(const Model& model) {
-  const char* scores = model.task.labels == LabelKind::single  ? ".softmax(-1)"
-                       : model.task.labels == LabelKind::multi ? ".sigmoid()"
+  const char* scores = model.task.kind == LabelKind::single  ? ".softmax(-1)"
+                       : model.task.kind == LabelKind::multi ? ".sigmoid()"
                                                                : "";
   const std::string open = model.preprocess.exif ? "ImageOps.exif_transpose(Image.open(\"picture.jpg\"))"
                                                  : "Image.open(\"picture.jpg\")";

@@ -85,7 +85,7 @@ TEST(TimmExport, ItsReadmeUsesTheScoresOfTheTask) {
   Model model = model_of("resnet18", {"a", "b"});
   EXPECT_THAT(timm_readme(model), HasSubstr("unsqueeze(0)).softmax(-1))"));
   EXPECT_THAT(timm_readme(model), Not(HasSubstr("exif")));
-  model.task.labels = LabelKind::multi;
+  model.task.kind = LabelKind::multi;
   model.preprocess.exif = true;
   EXPECT_THAT(timm_readme(model), HasSubstr("unsqueeze(0)).sigmoid())"));
   EXPECT_THAT(timm_readme(model), HasSubstr("ImageOps.exif_transpose(Image.open"));

@@ -149,6 +149,23 @@ class TimmVit:
         return (4 * patch, 4 * patch) if sum(p.numel() for p in network.parameters()) < 30e6 else None
 
 
+class TimmEva(TimmVit):
+    """DINOv3 and EVA-02. The position embeddings of EVA-02 are for one size."""
+
+    sized = False
+
+    def __init__(self, trained, *prefixes):
+        self.names = [name for name in timm_weights.eva_models() if name.startswith(prefixes)]
+        self.trained = trained
+
+    def make(self, name, size=None):
+        return timm.create_model(name, num_classes=1000)
+
+    def other(self, name):
+        small = name.startswith("vit") and not any(size in name for size in ("large", "huge"))
+        return (96, 128) if small else None  # rotary embeddings are for any size
+
+
 def vit_names():
     originals = timm.models.vision_transformer._create_vision_transformer, timm.models.deit._create_deit
     names = list(timm_weights.vit_models())
@@ -162,6 +179,9 @@ FAMILIES = {
                  TimmVit("vit_wee_patch16_reg1_gap_256", "vit_wee", "vit_little", "vit_medium", "vit_betwixt"),
                  TimmVit("vit_xsmall_patch16_clip_224", "vit_xsmall"),
                  TimmVit("deit3_small_patch16_224", "deit")],
+    "eva": [TimmEva("vit_small_plus_patch16_dinov3_qkvb", "vit_"),
+            TimmEva("eva02_tiny_patch14_224", "eva02_tiny", "eva02_small"),
+            TimmEva("eva02_base_patch16_clip_224", "eva02_base", "eva02_large")],
     "alexnet": [Torchvision("alexnet", trained="alexnet")],
     "densenet": [Torchvision("densenet", trained="densenet121")],
     "inception": [Torchvision(name, trained=name, aux_logits=False, init_weights=False)

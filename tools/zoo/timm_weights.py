@@ -16,15 +16,17 @@ try:
 except ImportError:
     pass
 import timm
-from timm.models import deit, vision_transformer
+from timm.models import deit, eva, vision_transformer
 
 PATH = pathlib.Path(__file__).resolve().parents[2] / "graft/models/timm_weights.cpp"
 NORMALISATIONS = {((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)): "imagenet",
                   ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)): "half",
                   ((0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)): "clip",
-                  ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)): "zero_one"}
+                  ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)): "zero_one",
+                  ((0.43, 0.411, 0.296), (0.213, 0.156, 0.143)): "satellite"}
 LICENCES = {"apache-2.0": "Apache-2.0", "bsd-3-clause": "BSD-3-Clause", "mit": "MIT", "cc-by-nc-4.0": "CC-BY-NC-4.0", "apple-ascl": "Apple-ASCL",
-            "apple-amlr": "Apple-AMLR", "seer-license": "SEER",
+            "apple-amlr": "Apple-AMLR", "seer-license": "SEER", "dinov3-license": "DINOv3",
+            "fair-noncommercial-research-license": "FAIR non-commercial research",
             None: "licence not stated"}
 LARGEST = 700  # million parameters
 # torchvision's models → their names in timm, where they compute the same (tools/goldens/models.py checks it). timm's
@@ -139,6 +141,51 @@ def vit_line(name, kwargs):
     return fields
 
 
+def eva_models():
+    """Those of DINOv3 and EVA-02."""
+    found = {}
+    original = eva._create_eva
+    eva._create_eva = lambda variant, pretrained=False, **kwargs: found.update({variant: kwargs})
+    for name in timm.list_models(module="eva"):
+        timm.models._registry._model_entrypoints[name]()
+    eva._create_eva = original
+    return {name: kwargs for name, kwargs in found.items() if ("dinov3" in name or name.startswith("eva02")) and tags(name)
+            and not kwargs.get("use_post_norm") and 12 * kwargs["embed_dim"] ** 2 * kwargs["depth"] < 2 * LARGEST * 1e6}
+
+
+def eva_line(name, kwargs):
+    width, side = kwargs["embed_dim"], timm.models._registry._model_default_cfgs[name].default.input_size[1]
+    fields = [f".side = {side}", f".patch = {kwargs['patch_size']}", f".width = {width}", f".depth = {kwargs['depth']}",
+              f".heads = {kwargs['num_heads']}"]
+    ratio, align = kwargs.get("mlp_ratio", 4), kwargs.get("swiglu_align_to", 0)
+    hidden = int(width * ratio)
+    if ratio != 4:
+        fields.append(f".hidden = {hidden + (-hidden % align if align else 0)}")
+    if kwargs.get("swiglu_mlp"):
+        fields.append(f".mlp = EvaMlp::{'gated' if kwargs.get('scale_mlp') or align else 'packed'}")
+    if kwargs.get("rope_type") != "dinov3":
+        assert kwargs["ref_feat_shape"] == (16, 16)
+        fields.append(".rotary = Rotary::index")
+    if kwargs.get("qkv_bias", True):
+        fields.append(".qkv_bias = true")
+    if not kwargs.get("qkv_fused", True):
+        fields.append(".separate_qkv = true")
+    if kwargs.get("scale_mlp"):
+        fields.append(".norm_in_mlp = true")
+    if kwargs.get("scale_attn_inner"):
+        fields.append(".norm_in_attention = true")
+    token = kwargs.get("global_pool", "avg") == "token"
+    if token:
+        fields.append(".token_pool = true")
+    if kwargs.get("use_fc_norm", not token):
+        fields.append(".norm_after_pool = true")
+    if kwargs.get("use_abs_pos_emb", True):
+        fields.append(".positions = true")
+    fields += [f".registers = {kwargs.get('num_reg_tokens', 0)}", f".layer_scale = {kwargs.get('init_values') or 0:g}",
+               f".eps = {kwargs['norm_layer'].keywords['eps'] if 'norm_layer' in kwargs else 1e-6:g}"]
+    return fields
+
+
 def row(name, tag, quick):
     config = timm.models._registry._model_default_cfgs[name].cfgs[tag]
     # The QuickGELU kinds share the repositories of the others.
@@ -170,9 +217,11 @@ def main():
     if "--models" in sys.argv:
         for name, kwargs in vit_models().items():
             print(name, *vit_line(name, kwargs), sep="\t")
+        for name, kwargs in eva_models().items():
+            print(name, *eva_line(name, kwargs), sep="\t")
         return
     text, quick = HEAD.format(version=timm.__version__), quick_repositories()
-    for name in [*vit_models(), *sorted(TIMM.values())]:
+    for name in [*vit_models(), *eva_models(), *sorted(TIMM.values())]:
         text += "".join(row(name, tag, quick) for tag in tags(name))
     text += TAIL
     if "--check" in sys.argv:
