@@ -140,7 +140,7 @@ ModelSpec lite(const std::string& name, std::int64_t parameters, int size, const
       .build = [shape](const NetworkOptions& o) { return make_efficientnet_lite(shape, o.classes, o.init); },
       .other_names = timm_layers(shape),
       .timm_name = "tf_" + name,
-      .twin = "timm_" + name,
+      .twins = {"timm_" + name},
       // the package efficientnet-lite-pytorch
       .python_network = "efficientnet_lite_pytorch.EfficientNet.from_name(\"efficientnet-lite" +
                         name.substr(name.size() - 1) + "\", num_classes={})"};
@@ -158,7 +158,7 @@ ModelSpec timm_lite(const std::string& name, std::int64_t parameters, int size, 
                 return make_efficientnet_lite(shape, o.classes, o.init, LiteKind::timm);
               },
           .timm_name = name,
-          .twin = name,
+          .twins = {name},
           .python_network = "timm.models." + name + "(num_classes={})"};
 }
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string_view>
 #include <vector>
 
@@ -24,17 +23,13 @@ bool is_parameter(const NamedTensor& tensor) {
                       [&](std::string_view buffer) { return tensor.name.ends_with(buffer); });
 }
 
-// How many of the network's tensors have names that the file has, perhaps with a prefix.
+// How many of the network's tensors the file has under their names there.
 std::size_t names_in_common(const ModelSpec& spec, const StateDict& state) {
-  std::set<std::string> names;
-  for (const auto& [name, tensor] : named_tensors(*spec.build({1, Init::none}))) names.insert(name);
-  return static_cast<std::size_t>(
-      std::count_if(state.tensors.begin(), state.tensors.end(), [&](const NamedTensor& each) {
-        for (std::size_t at = 0; at != std::string::npos; at = each.name.find('.', at + 1)) {
-          if (names.contains(each.name.substr(at == 0 ? 0 : at + 1))) return true;
-        }
-        return false;
-      }));
+  const NetworkPtr network = spec.build({1, Init::none});
+  StateDict adapted = state;
+  std::vector<std::string> notes;
+  if (spec.adapt) spec.adapt(adapted, *network, notes);
+  return fit_names(*network, spec, adapted).views.size();
 }
 
 // The model with this number of parameters; of several the one whose names the file has.

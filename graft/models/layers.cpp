@@ -23,12 +23,16 @@ std::int64_t same_padding(std::int64_t size, std::int64_t kernel, std::int64_t s
 
 }  // namespace
 
-ChannelNormImpl::ChannelNormImpl(std::int64_t channels, double eps) : eps_(eps) {
+ChannelNormImpl::ChannelNormImpl(std::int64_t channels, double eps, NormKind kind) : eps_(eps) {
   weight = register_parameter("weight", torch::ones({channels}));
-  bias = register_parameter("bias", torch::zeros({channels}));
+  if (kind == NormKind::layer) bias = register_parameter("bias", torch::zeros({channels}));
 }
 
 torch::Tensor ChannelNormImpl::forward(const torch::Tensor& x) {
+  if (!bias.defined()) {
+    const torch::Tensor variance = x.var({1}, /*unbiased=*/true, /*keepdim=*/true);
+    return x * torch::rsqrt(variance + eps_) * weight.view({-1, 1, 1});
+  }
   return torch::layer_norm(x.permute({0, 2, 3, 1}), weight.sizes(), weight, bias, eps_).permute({0, 3, 1, 2});
 }
 
@@ -117,8 +121,8 @@ Conv add_conv(torch::nn::Module& root, const std::string& name, Conv conv, const
     const auto options = torch::nn::BatchNorm2dOptions(channels).eps(norm.eps).momentum(norm.momentum);
     conv->followed_by(add_layer(root, norm_name, torch::nn::BatchNorm2d(options)));
   }
-  if (norm.kind == NormKind::layer)
-    conv->followed_by(add_layer(root, norm_name, ChannelNorm(channels, norm.eps)));
+  if (norm.kind == NormKind::layer || norm.kind == NormKind::deviation)
+    conv->followed_by(add_layer(root, norm_name, ChannelNorm(channels, norm.eps, norm.kind)));
   return conv;
 }
 

@@ -41,21 +41,21 @@ enum class Activation {
 torch::Tensor activate(torch::Tensor x, Activation activation);
 
 // Normalisation by value. batch: torch::nn::BatchNorm2d. layer: over the channels of each position
-// (ChannelNorm).
-enum class NormKind { none, batch, layer };
+// (ChannelNorm). deviation: the same without subtracting the mean and without bias (timm's SimpleNorm).
+enum class NormKind { none, batch, layer, deviation };
 struct NormOptions {
   NormKind kind = NormKind::batch;
   double eps = 1e-5;
   double momentum = 0.1;  // of batch norm
 };
 
-// Layer norm over the channels of N×C×H×W at each position, as in ConvNeXt.
+// Layer norm over the channels of N×C×H×W at each position, as in ConvNeXt. kind: layer or deviation.
 class ChannelNormImpl : public torch::nn::Module {
  public:
-  explicit ChannelNormImpl(std::int64_t channels, double eps = 1e-5);
+  explicit ChannelNormImpl(std::int64_t channels, double eps = 1e-5, NormKind kind = NormKind::layer);
   torch::Tensor forward(const torch::Tensor& x);
 
-  torch::Tensor weight, bias;  // C
+  torch::Tensor weight, bias;  // C; the bias is undefined for NormKind::deviation
 
  private:
   double eps_;

@@ -57,6 +57,12 @@ bool is_floating(DType dtype) {
          dtype == DType::bfloat16;
 }
 
+// Counters, and what a network computes when it is built.
+bool may_be_absent(const std::string& buffer) {
+  return buffer.ends_with("num_batches_tracked") || buffer.ends_with("relative_position_index") ||
+         buffer.ends_with("relative_coords_table");
+}
+
 // Names the copy of the network in the file that was loaded. `key` is empty for the copy at the root.
 std::string copies_note(const std::string& key, std::vector<std::string> others) {
   for (std::string& other : others) {
@@ -89,7 +95,7 @@ class Loading {
         check_tensor(name, target, *found->second);
       } else if (unread != names_.unread.end()) {
         faults_.missing.push_back(name + " (it is " + unread->second + ")");
-      } else if (!name.ends_with("num_batches_tracked")) {
+      } else if (!may_be_absent(name)) {
         faults_.missing.push_back(name);
       }
     }
@@ -227,19 +233,24 @@ std::string statement(const StateDict& state, const std::string& name) {
          shorten(name);
 }
 
-// If the names of the file's tensors fit two models, notes which one is assumed, unless the file names its
-// model.
-void settle_twin(const ModelSpec& spec, const StateDict& state, LoadReport& report) {
-  const bool shared = !spec.twin.empty() && (report.renamed || spec.other_names.empty());
+// If the names of the file's tensors fit several models, notes which one is assumed, unless the file names
+// its model.
+void settle_twins(const ModelSpec& spec, const StateDict& state, LoadReport& report) {
+  const bool shared = !spec.twins.empty() && (report.renamed || spec.other_names.empty());
   if (!shared || stated_model(state).spec != nullptr) return;
-  const ModelSpec& twin = find_model(spec.twin);
-  const auto in_timm = [](const ModelSpec& each) {
+  const auto name_in_timm = [](const ModelSpec& each) {
     return each.timm_name.empty() ? each.name : each.timm_name;
   };
-  report.notes.push_back("the file does not state whether its model is timm's " + in_timm(spec) + " or " +
-                         in_timm(twin) + ", whose tensors have the same names: " + in_timm(spec) +
-                         " is assumed (`model` " + spec.name + "); for " + in_timm(twin) + " use `model` " +
-                         twin.name);
+  const std::string own = name_in_timm(spec);
+  std::string twins, advice;
+  for (const std::string& name : spec.twins) {
+    const ModelSpec& twin = find_model(name);
+    twins += " or " + name_in_timm(twin);
+    advice += "; for " + name_in_timm(twin) + " use `model` " + twin.name;
+  }
+  report.notes.push_back("the file does not state whether its model is timm's " + own + twins +
+                         ", whose tensors have the same names: " + own + " is assumed (`model` " + spec.name +
+                         ")" + advice);
 }
 
 bool is_lookalike(const std::string& name, const ModelSpec& spec) {
@@ -259,7 +270,8 @@ void check_stated(const ModelSpec& spec, const StateDict& state, const FittedNam
                 "graft does not have that model: give weights of " + spec.name);
   if (stated.spec == nullptr || stated.spec == &spec) return;
   // Names of the first library belong to this model only.
-  if (stated.spec->name == spec.twin && !spec.other_names.empty() && !names.renamed) return;
+  const bool is_twin = std::find(spec.twins.begin(), spec.twins.end(), stated.spec->name) != spec.twins.end();
+  if (is_twin && !spec.other_names.empty() && !names.renamed) return;
   throw Error(where, statement(state, stated.spec->name) + ", not " + spec.name,
               "use `model` " + stated.spec->name);
 }
@@ -370,7 +382,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
   Loading loading(network, std::move(names), head);
   const Faults& faults = loading.check();
   if (faults.any()) {
-    const std::string looks_like = identify_model(state);
+    const std::string looks_like = identify_model(given);
     throw Error(where, "does not fit " + spec.name + " (" + faults.text() + ")",
                 looks_like.empty() || looks_like == spec.name
                     ? faults.advice(spec.name)
@@ -382,7 +394,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
   if (!report.head_replaced && is_model_file(state)) report.file_task = task_of(state, where);
   note_key(state, report);
   note_unknown_model(spec, state, report);
-  settle_twin(spec, state, report);
+  settle_twins(spec, state, report);
   return report;
 }
 

@@ -36,9 +36,9 @@ enum class FileHead { take, leave };
 // Copies the tensors of `state` into `network` (parameters and buffers, converted to the network's dtype).
 // Names may be another library's, and have any prefix (file_names.h). Tensors outside the network's layers
 // and a head of another size or form are ignored, with a note; the network then keeps its own head.
-// `num_batches_tracked` may be absent. Throws one Error that lists all missing, misshapen and unknown tensors
-// within the backbone and values that are not finite, and Error for a file that names another model; the
-// network is then unchanged. `where` names the file in messages.
+// `num_batches_tracked` and tables of relative positions may be absent. Throws one Error that lists all
+// missing, misshapen and unknown tensors within the backbone and values that are not finite, and Error for a
+// file that names another model; the network is then unchanged. `where` names the file in messages.
 LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& state,
                       const std::string& where, FileHead head = FileHead::take);
 

@@ -76,9 +76,9 @@ class MaxVitAttentionImpl : public torch::nn::Module {
                                    .qkv = "to_qkv",
                                    .project = "merge"};
     norm1_ = add_layer(*this, "attn_layer.0", layer_norm(dim));
-    attention_ =
-        add_layer(*this, "attn_layer.1",
-                  WindowAttention(options, WindowOptions{.side = maxvit_window, .square_index = true}));
+    attention_ = add_layer(*this, "attn_layer.1",
+                           WindowAttention(options, WindowOptions{.side = maxvit_window,
+                                                                  .index = WindowOptions::Index::square}));
     norm2_ = add_layer(*this, "mlp_layer.0", layer_norm(dim));
     expand_ = add_layer(*this, "mlp_layer.1", Dense(dim, 4 * dim));
     project_ = add_layer(*this, "mlp_layer.3", Dense(4 * dim, dim));

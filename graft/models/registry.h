@@ -68,8 +68,8 @@ struct ModelSpec {
   std::string timm_name = {};
   // The pooling of its network in timm (`global_pool`): a file that states another is refused.
   std::string timm_pool = "avg";
-  // The model whose files have the same tensor names (timm's) and shapes, but which computes differently.
-  std::string twin = {};
+  // The models whose files have the same tensor names (timm's) and shapes, but which compute differently.
+  std::vector<std::string> twins = {};
   // timm's models whose files have the same tensor names and shapes, which compute differently, and which
   // graft does not have: weights that state one of these names are refused.
   std::vector<std::string> lookalikes = {};

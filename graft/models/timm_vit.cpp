@@ -240,9 +240,9 @@ std::vector<ModelSpec> with_twins(std::vector<ModelSpec> models) {
   for (ModelSpec& quick : models) {
     const std::size_t at = quick.name.find("_quickgelu");
     if (at == std::string::npos) continue;
-    quick.twin = std::string(quick.name).erase(at, std::string("_quickgelu").size());
+    quick.twins = {std::string(quick.name).erase(at, std::string("_quickgelu").size())};
     for (ModelSpec& exact : models) {
-      if (exact.name == quick.twin) exact.twin = quick.name;
+      if (exact.name == quick.twins.front()) exact.twins = {quick.name};
     }
   }
   return models;

@@ -10,12 +10,26 @@
 namespace graft {
 namespace {
 
-// For each pair of tokens of a window the row in a table of the (2·side − 1)² offsets.
+// For each pair of tokens of a window the row in a table of the (2·side − 1)² offsets, as torchvision stores
+// it.
 torch::Tensor offset_index(std::int64_t side) {
   const torch::Tensor place = torch::arange(side * side, torch::kInt64);
   const torch::Tensor row = place.div(side, "floor"), column = place.remainder(side);
   const auto offset = [&](const torch::Tensor& of) { return of.unsqueeze(1) - of.unsqueeze(0) + side - 1; };
   return (offset(row) * (2 * side - 1) + offset(column));
+}
+
+// From the biases by offset, (2·side − 1)²×heads, those by pair of tokens, 1×heads×side²×side².
+torch::Tensor biases_of_pairs(const torch::Tensor& biases, std::int64_t side) {
+  const std::int64_t offsets = 2 * side - 1, heads = biases.size(1);
+  // Rows and columns of the first token, heads, rows and columns of the second; the offset is that of the
+  // first from the second.
+  const torch::Tensor pairs = biases.reshape({offsets, offsets, heads})
+                                  .flip({0, 1})
+                                  .unfold(0, side, 1)
+                                  .unfold(1, side, 1)
+                                  .flip({0, 1});
+  return pairs.permute({2, 0, 1, 3, 4}).reshape({1, heads, side * side, side * side});
 }
 
 // 0 unless the number is a square.
@@ -92,20 +106,21 @@ torch::Tensor AttentionImpl::forward(const torch::Tensor& tokens, const torch::T
 }
 
 WindowAttentionImpl::WindowAttentionImpl(const AttentionOptions& options, const WindowOptions& window)
-    : AttentionImpl(options) {
+    : AttentionImpl(options), side_(window.side) {
   const std::int64_t offsets = (2 * window.side - 1) * (2 * window.side - 1);
-  table_ = window.coordinates.defined()
-               ? register_buffer("relative_coords_table", window.coordinates)
-               : register_parameter("relative_position_bias_table", torch::empty({offsets, options.heads}));
+  if (window.coordinates.defined())
+    table_ = register_buffer("relative_coords_table", window.coordinates);
+  else if (!window.computed)
+    table_ = register_parameter("relative_position_bias_table", torch::empty({offsets, options.heads}));
+  if (window.index == WindowOptions::Index::none) return;
   const torch::Tensor index = offset_index(window.side);
-  index_ = register_buffer("relative_position_index", window.square_index ? index : index.flatten());
+  register_buffer("relative_position_index",
+                  window.index == WindowOptions::Index::square ? index : index.flatten());
 }
 
 torch::Tensor WindowAttentionImpl::forward(const torch::Tensor& windows, const torch::Tensor& mask) {
-  const std::int64_t count = windows.size(0), tokens = windows.size(1);
-  torch::Tensor bias =
-      offset_biases().index({index_.flatten()}).view({1, tokens, tokens, -1}).permute({0, 3, 1, 2});
-  if (mask.defined()) bias = (bias + mask.unsqueeze(1)).repeat({count / mask.size(0), 1, 1, 1});
+  torch::Tensor bias = biases_of_pairs(offset_biases(), side_);
+  if (mask.defined()) bias = (bias + mask.unsqueeze(1)).repeat({windows.size(0) / mask.size(0), 1, 1, 1});
   return AttentionImpl::forward(windows, bias.contiguous());
 }
 

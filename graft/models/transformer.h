@@ -74,7 +74,10 @@ struct WindowOptions {
   // Undefined: the biases are the parameter "relative_position_bias_table". Else the buffer
   // "relative_coords_table", from which a subclass computes them (offset_biases).
   torch::Tensor coordinates = {};
-  bool square_index = false;  // the buffer "relative_position_index" is side²×side² rather than side⁴
+  bool computed = false;  // a subclass computes the biases without either
+  // The buffer "relative_position_index" of torchvision's state dicts: side⁴, side²×side², or none. It is not
+  // read.
+  enum class Index { flat, square, none } index = Index::flat;
 };
 
 // Attention within windows of side × side tokens, with a bias for each head and each offset between two
@@ -92,8 +95,8 @@ class WindowAttentionImpl : public AttentionImpl {
   const torch::Tensor& coordinates() const { return table_; }
 
  private:
-  torch::Tensor table_;  // the parameter or the buffer
-  torch::Tensor index_;  // the row of offset_biases() for each pair of tokens
+  std::int64_t side_;
+  torch::Tensor table_;  // the parameter or the buffer; undefined with WindowOptions::computed
 };
 TORCH_MODULE(WindowAttention);
 

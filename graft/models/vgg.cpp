@@ -1,4 +1,6 @@
 // VGG (Simonyan and Zisserman, arXiv:1409.1556), with and without batch norm, as in torchvision.models.vgg.
+// timm's networks are the same for images of up to 224 pixels; for larger ones they average after the
+// classifier's hidden layers.
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <algorithm>
@@ -107,9 +109,24 @@ StateDict with_initial_classifier(StateDict state) {
   return state;
 }
 
+// In timm's files the classifier's hidden layers are convolutions.
+void adapt_hidden_layers(StateDict& state) {
+  for (NamedTensor& each : state.tensors) {
+    std::vector<std::int64_t>& shape = each.tensor.shape;
+    const bool is_hidden =
+        each.name.ends_with("pre_logits.fc1.weight") || each.name.ends_with("pre_logits.fc2.weight");
+    if (is_hidden && shape.size() == 4) shape = {shape[0], shape[1] * shape[2] * shape[3]};
+  }
+}
+
 ModelSpec vgg(const std::string& name, std::int64_t parameters, const VggShape& shape) {
   ModelSpec spec = torchvision_model(name, "vgg", parameters,
                                      [shape](const NetworkOptions& o) { return make_vgg(shape, o); });
+  spec.other_names = {
+      {"pre_logits.fc1", "classifier.0"}, {"pre_logits.fc2", "classifier.3"}, {"head.fc", "classifier.6"}};
+  spec.adapt = [](StateDict& state, const Network&, std::vector<std::string>&) {
+    adapt_hidden_layers(state);
+  };
   for (PretrainedWeights& each : spec.pretrained) {
     if (each.classes != 0) continue;
     each.filter = with_initial_classifier;

@@ -92,9 +92,16 @@ StateDict timm_state(const Network& network, const ModelSpec& spec) {
   std::map<std::string, std::string> theirs;
   for (const auto& [their, our] : spec.other_names) theirs[our] = their;
   StateDict state = state_of(network);
+  std::erase_if(state.tensors,
+                [](const NamedTensor& each) { return each.name.ends_with("relative_position_index"); });
   for (NamedTensor& each : state.tensors) {
     const std::size_t dot = each.name.rfind('.');
-    each.name = theirs.at(each.name.substr(0, dot)) + each.name.substr(dot);
+    std::string leaf = each.name.substr(dot);
+    if (leaf == ".layer_scale") {
+      leaf = ".gamma";
+      each.tensor.shape.resize(1);
+    }
+    each.name = theirs.at(each.name.substr(0, dot)) + leaf;
   }
   return state;
 }
@@ -102,6 +109,8 @@ StateDict timm_state(const Network& network, const ModelSpec& spec) {
 TEST(TimmNames, AreRead) {
   const std::map<std::string, std::string> stated = {{"mobilenet_v2", "mobilenetv2_100.ra_in1k"},
                                                      {"mnasnet0_5", "mnasnet_050"},
+                                                     {"convnext_tiny", "convnext_tiny.in12k_ft_in1k"},
+                                                     {"swin_t", "swin_tiny_patch4_window7_224.ms_in1k"},
                                                      {"efficientnet_b0", "timm/efficientnet_b0.ra_in1k"},
                                                      {"regnet_x_400mf", "regnetx_004_tv.tv2_in1k"},
                                                      {"regnet_y_400mf", "regnety_004"}};

@@ -44,6 +44,19 @@ TEST(Vgg, RefusesImagesThatAreTooSmall) {
             "VGG: cannot take images of 31 × 224 pixels; give images of at least 32 × 32 pixels");
 }
 
+// In timm's files they are convolutions.
+TEST(Vgg, HiddenLayersOfTimmsFilesBecomeLinear) {
+  const ModelSpec& spec = find_model("vgg11");
+  const auto first = torch::rand({4, 3, 2, 2}), second = torch::rand({4, 4, 1, 1});
+  StateDict file;
+  file.tensors = {{"pre_logits.fc1.weight", view_of(first)}, {"pre_logits.fc2.weight", view_of(second)}};
+  std::vector<std::string> notes;
+  spec.adapt(file, *spec.build({2, Init::none}), notes);
+  EXPECT_TRUE(to_tensor(file.tensors[0].tensor).equal(first.flatten(1)));
+  EXPECT_TRUE(to_tensor(file.tensors[1].tensor).equal(second.flatten(1)));
+  EXPECT_EQ(spec.other_names.at("pre_logits.fc2"), "classifier.3");
+}
+
 // The tensors of a file with a classifier of NaN, in small.
 TEST(Vgg, WeightsWithoutAClassifierGetInitialValues) {
   const PretrainedWeights* weights = find_pretrained(find_model("vgg16"), "IMAGENET1K_FEATURES");

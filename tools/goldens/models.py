@@ -128,6 +128,46 @@ class TimmLite:
         return (90, 121)
 
 
+class Timm:
+    """Networks that only timm has; those of more than 150 million parameters have one size."""
+
+    reference = "timm"
+
+    def __init__(self, names, trained, other=(96, 128)):
+        self.names, self.trained, self.size = names, trained, other
+
+    def make(self, name, size=None):
+        return timm.create_model(name, num_classes=1000)
+
+    def native(self, name):
+        return timm.get_pretrained_cfg(name).input_size[1]
+
+    def other(self, name):
+        return self.size if parameters_of(name) < 150e6 else None
+
+
+class SizedTimm(Timm):
+    """Those that are built for one size of square images."""
+
+    sized = True
+
+    def make(self, name, size=None):
+        return timm.create_model(name, num_classes=1000, img_size=size or self.native(name))
+
+
+def timm_own(module, *prefixes):
+    return [name for name in timm_weights.own_models(module) if name.startswith(prefixes)]
+
+
+def convnexts(*prefixes):
+    return timm_own("convnext", *prefixes)
+
+
+def parameters_of(name):
+    with torch.device("meta"):
+        return sum(p.numel() for p in timm.create_model(name).parameters())
+
+
 class TimmVit:
     """Vision transformers of timm that tools/zoo/timm_weights.py lists. The smaller ones have a second size."""
 
@@ -199,9 +239,21 @@ FAMILIES = {
     "regnet": [Torchvision("regnet", trained="regnet_y_400mf")],
     "shufflenet_v2": [Torchvision("shufflenet_v2", trained="shufflenet_v2_x1_0")],
     "convnext": [Torchvision("convnext", trained="convnext_tiny")],
+    "timm_convnext": [Timm(convnexts("convnext_zepto"), "convnext_zepto_rms_ols"),
+                      Timm(convnexts("convnext_atto", "convnext_femto", "convnext_pico", "convnext_nano"),
+                           "convnext_atto_ols"),
+                      Timm(convnexts("convnext_tiny_hnf"), "convnext_tiny_hnf"),
+                      Timm(convnexts("convnext_large_mlp", "convnext_xlarge"), None),
+                      Timm([name for name in convnexts("convnextv2") if parameters_of(name) < 20e6],
+                           "convnextv2_atto"),
+                      Timm([name for name in convnexts("convnextv2") if parameters_of(name) > 20e6],
+                           "convnextv2_tiny")],
     "maxvit": [SizedTorchvision("maxvit", trained="maxvit_t", other=(448, 448),
                                 size_of=lambda size: {"input_size": (size, size)})],
     "swin": [Torchvision("swin_t", "swin_s", "swin_b", trained="swin_t"), Torchvision("swin_v2", trained="swin_v2_t")],
+    "timm_swin": [SizedTimm(timm_own("swin_transformer", "swin_base", "swin_large"), None, other=None),
+                  SizedTimm(timm_own("swin_transformer", "swin_s3"), "swin_s3_tiny_224", other=(256, 256)),
+                  SizedTimm(timm_own("swin_transformer_v2", ""), "swinv2_tiny_window16_256", other=(160, 160))],
     "vit": [SizedTorchvision("vit_b", "vit_l", trained="vit_b_32", other=(96, 96), size_of=image_size),
             SizedTorchvision("vit_h", trained=None, other=(112, 112), size_of=image_size)],
 }
@@ -261,21 +313,54 @@ def layers(network):
     return list(dict.fromkeys(key.rpartition(".")[0] for key in network.state_dict()))
 
 
-def timm_names(model, network):
-    """After a check that timm's network gives the same values."""
-    other = timm.create_model(TIMM[model])
+def timm_swin_layer(layer):
+    """timm's name of a layer of torchvision's Swin transformers."""
+    first, *rest = layer.split(".")
+    if first != "features":
+        return {"norm": "norm", "head": "head.fc"}[first]
+    number, rest = int(rest[0]), ".".join(rest[1:])
+    if number == 0:
+        return {"0": "patch_embed.proj", "2": "patch_embed.norm"}[rest]
+    if number % 2 == 0:
+        return f"layers.{number // 2}.downsample.{rest}"
+    return f"layers.{number // 2}.blocks.{rest}".replace(".mlp.0", ".mlp.fc1").replace(".mlp.3", ".mlp.fc2")
+
+
+def timm_layers_of(model, network, other):
+    """torchvision's layers → timm's."""
+    if model.startswith("swin"):
+        return {layer: timm_swin_layer(layer) for layer in layers(network)}
     # The same order, except that in a RegNet's block torchvision registers the shortcut first, timm last.
     theirs = [layer for _, block in itertools.groupby(layers(other), lambda layer: layer.split(".")[:2])
               for layer in sorted(block, key=lambda layer: ".downsample." not in layer)]
-    names = dict(zip(layers(network), theirs))
-    state = {}
+    return dict(zip(layers(network), theirs))
+
+
+def timm_state(names, network, other):
+    """The network's tensors in timm's form."""
+    state, shapes = {}, {key: value.shape for key, value in other.state_dict().items()}
     for key, value in network.state_dict().items():
         layer, _, leaf = key.rpartition(".")
-        state[f"{names[layer]}.{leaf}"] = value
-    other.load_state_dict(state, strict=True)
-    shape = (1, 3, 96, 128)
+        name = f"{names[layer]}.{leaf}".replace("layer_scale", "gamma")
+        if name.endswith("attn.qkv.bias") and name not in shapes:  # keys have none
+            before = name.removesuffix("qkv.bias")
+            state[before + "q_bias"], _, state[before + "v_bias"] = value.chunk(3)
+        elif not leaf.startswith("relative_") or name in shapes:  # else timm computes it
+            state[name] = value.reshape(shapes[name])
+    return state
+
+
+def timm_names(model, network):
+    """After a check that timm's network gives the same values."""
+    other = timm.create_model(TIMM[model])
+    names = timm_layers_of(model, network, other)
+    other.load_state_dict(timm_state(names, network, other), strict=True)
+    size = timm.get_pretrained_cfg(TIMM[model]).input_size[1:]
+    shape = (1, 3, *size) if "swin" in model else (1, 3, 96, 128)
+    tolerance = 1e-5 if "vgg" in model else 1e-6  # matrix products in place of convolutions
     with torch.no_grad():
-        torch.testing.assert_close(other.eval()(images(shape)), network.eval()(images(shape)), rtol=1e-6, atol=1e-6)
+        torch.testing.assert_close(other.eval()(images(shape)), network.eval()(images(shape)), rtol=tolerance,
+                                   atol=tolerance)
     lines = "".join(f"{name}={layer}\n" for layer, name in names.items())
     return {"name": TIMM[model], "layers_hash": f"{formula.fnv1a(lines):016x}"}
 

@@ -26,7 +26,7 @@ NORMALISATIONS = {((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)): "imagenet",
                   ((0.43, 0.411, 0.296), (0.213, 0.156, 0.143)): "satellite"}
 LICENCES = {"apache-2.0": "Apache-2.0", "bsd-3-clause": "BSD-3-Clause", "mit": "MIT", "cc-by-nc-4.0": "CC-BY-NC-4.0", "apple-ascl": "Apple-ASCL",
             "apple-amlr": "Apple-AMLR", "seer-license": "SEER", "dinov3-license": "DINOv3",
-            "fair-noncommercial-research-license": "FAIR non-commercial research",
+            "fair-noncommercial-research-license": "FAIR-Noncommercial-Research",
             None: "licence not stated"}
 LARGEST = 700  # million parameters
 # torchvision's models → their names in timm, where they compute the same (tools/goldens/models.py checks it). timm's
@@ -38,9 +38,15 @@ TIMM = {"mobilenet_v2": "mobilenetv2_100", "mnasnet0_5": "mnasnet_050", "mnasnet
         "regnet_x_32gf": "regnetx_320", "regnet_y_400mf": "regnety_004", "regnet_y_800mf": "regnety_008_tv",
         "regnet_y_1_6gf": "regnety_016", "regnet_y_3_2gf": "regnety_032", "regnet_y_8gf": "regnety_080_tv",
         "regnet_y_16gf": "regnety_160", "regnet_y_32gf": "regnety_320", "regnet_y_128gf": "regnety_1280",
+        "swin_t": "swin_tiny_patch4_window7_224", "swin_s": "swin_small_patch4_window7_224",
+        "swin_b": "swin_base_patch4_window7_224", "swin_v2_t": "swinv2_tiny_window8_256",
+        "swin_v2_s": "swinv2_small_window8_256", "swin_v2_b": "swinv2_base_window8_256",
         **{name: name for name in ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d",
                                    "resnext101_32x8d", "resnext101_64x4d", "wide_resnet50_2", "wide_resnet101_2",
-                                   "densenet121", "densenet161", "densenet169", "densenet201")}}
+                                   "densenet121", "densenet161", "densenet169", "densenet201",
+                                   "convnext_tiny", "convnext_small", "convnext_base", "convnext_large",
+                                   "vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg16", "vgg16_bn", "vgg19", "vgg19_bn",
+                                   "inception_v3")}}
 OTHER_KINDS = ("siglip_gap", "tipsv2", "test_", "radio", "eva_", "flexi", "intern")
 
 HEAD = """\
@@ -186,6 +192,13 @@ def eva_line(name, kwargs):
     return fields
 
 
+def own_models(module):
+    """Those that torchvision does not have."""
+    return [name for name in timm.list_models(module=module)
+            if tags(name) and name not in TIMM.values() and not name.startswith("test_")
+            and name != "convnext_xxlarge"]
+
+
 def row(name, tag, quick):
     config = timm.models._registry._model_default_cfgs[name].cfgs[tag]
     # The QuickGELU kinds share the repositories of the others.
@@ -221,7 +234,8 @@ def main():
             print(name, *eva_line(name, kwargs), sep="\t")
         return
     text, quick = HEAD.format(version=timm.__version__), quick_repositories()
-    for name in [*vit_models(), *eva_models(), *sorted(TIMM.values())]:
+    for name in [*vit_models(), *eva_models(), *sorted(TIMM.values()), *own_models("convnext"),
+                 *own_models("swin_transformer"), *own_models("swin_transformer_v2")]:
         text += "".join(row(name, tag, quick) for tag in tags(name))
     text += TAIL
     if "--check" in sys.argv:
