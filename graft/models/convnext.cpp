@@ -270,6 +270,15 @@ void adapt_layer_scales(StateDict& state) {
   }
 }
 
+void layer_scales_to_timm(StateDict& state) {
+  const std::string ours = ".layer_scale";
+  for (NamedTensor& each : state.tensors) {
+    if (!each.name.ends_with(ours)) continue;
+    each.name.replace(each.name.size() - ours.size(), ours.size(), ".gamma");
+    each.tensor.shape = {each.tensor.count()};
+  }
+}
+
 // Leaves out a head that reads a hidden layer, which this network does not have.
 void leave_out_deep_head(StateDict& state, std::vector<std::string>& notes) {
   const auto in = [](const NamedTensor& each, const char* part) {
@@ -316,6 +325,7 @@ ModelSpec convnext(const std::string& name, std::int64_t parameters, const ConvN
     return make_convnext(shape, options);
   });
   spec.other_names = timm_convnext_names(shape);
+  spec.to_timm = layer_scales_to_timm;
   return with_timm_files(std::move(spec), shape);
 }
 

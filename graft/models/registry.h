@@ -63,6 +63,9 @@ struct ModelSpec {
   // earlier versions, resizes position embeddings. It leaves what it cannot convert, and adds to `notes`, for
   // people, what changes values. Names may have prefixes. Empty: no conversion.
   std::function<void(StateDict& state, const Network& network, std::vector<std::string>& notes)> adapt = {};
+  // Converts this network's tensors, after other_names, to timm's: the inverse of `adapt`. Empty: no
+  // conversion.
+  std::function<void(StateDict& state)> to_timm = {};
   // Its name in timm, if that differs: `arch` of timm's checkpoints. --model accepts it unless another model
   // has that name.
   std::string timm_name = {};

@@ -426,6 +426,28 @@ void adapt_timm_swin(StateDict& state, const SwinShape& shape) {
   if (shape.version == SwinVersion::v2 && !shape.is_timms) join_biases(state);
 }
 
+// timm computes indices and offsets, and its second version has no bias of the keys.
+void swin_to_timm(StateDict& state, SwinVersion version) {
+  std::erase_if(state.tensors, [](const NamedTensor& each) {
+    return each.name.ends_with(".relative_position_index") || each.name.ends_with(".relative_coords_table");
+  });
+  if (version != SwinVersion::v2) return;
+  const std::string joined = ".qkv.bias";
+  std::vector<NamedTensor> tensors;
+  for (NamedTensor& each : state.tensors) {
+    if (!each.name.ends_with(joined)) {
+      tensors.push_back(each);
+      continue;
+    }
+    const std::string attention = each.name.substr(0, each.name.size() - joined.size());
+    const std::int64_t width = each.tensor.shape[0] / 3;
+    const std::size_t bytes = each.tensor.bytes.size() / 3;
+    tensors.push_back({attention + ".q_bias", {each.tensor.dtype, {width}, each.tensor.bytes.first(bytes)}});
+    tensors.push_back({attention + ".v_bias", {each.tensor.dtype, {width}, each.tensor.bytes.last(bytes)}});
+  }
+  state.tensors = std::move(tensors);
+}
+
 ModelSpec with_timm_files(ModelSpec spec, const SwinShape& shape) {
   spec.adapt = [shape](StateDict& state, const Network&, std::vector<std::string>&) {
     adapt_timm_swin(state, shape);
@@ -440,6 +462,7 @@ ModelSpec swin(const std::string& name, std::int64_t parameters, const SwinShape
       name, "swin", parameters, [shape](const NetworkOptions& options) { return make_swin(shape, options); });
   spec.timm_name = timm_name;
   spec.other_names = timm_swin_names(shape);
+  spec.to_timm = [version = shape.version](StateDict& state) { swin_to_timm(state, version); };
   return with_timm_files(std::move(spec), shape);
 }
 

@@ -72,6 +72,7 @@ StateDict timm_state(const Network& network, const ModelSpec& spec) {
   StateDict state = state_of(network);
   const auto names = names_in_timm(spec);
   for (NamedTensor& each : state.tensors) each.name = renamed(names, each.name);
+  if (spec.to_timm) spec.to_timm(state);
   return state;
 }
 
@@ -96,7 +97,7 @@ std::string timm_config(const Model& model) {
 std::string timm_readme(const Model& model) {
   const char* scores = model.task.kind == LabelKind::single  ? ".softmax(-1)"
                        : model.task.kind == LabelKind::multi ? ".sigmoid()"
-                                                               : "";
+                                                             : "";
   const std::string open = model.preprocess.exif ? "ImageOps.exif_transpose(Image.open(\"picture.jpg\"))"
                                                  : "Image.open(\"picture.jpg\")";
   return std::string("---\ntags:\n- image-classification\n- timm\nlibrary_name: timm\n") + exported_mark +

