@@ -15,6 +15,7 @@
 #include "graft/models/hub_model.h"
 #include "graft/models/model_file.h"
 #include "graft/models/model_metadata.h"
+#include "graft/models/pretrained.h"
 #include "graft/models/timm_config.h"
 #include "graft/net/hf_hub.h"
 #include "graft/run/run.h"
@@ -232,10 +233,10 @@ void settle_twin(const ModelSpec& spec, const StateDict& state, LoadReport& repo
   const bool shared = !spec.twin.empty() && (report.renamed || spec.other_names.empty());
   if (!shared || stated_model(state).spec != nullptr) return;
   const ModelSpec& twin = find_model(spec.twin);
-  report.notes.push_back("the file does not state whether its model is timm's " + spec.timm_name + " or " +
-                         twin.timm_name + ", whose tensors have the same names: " + spec.timm_name +
-                         " is assumed (`model` " + spec.name + "); for " + twin.timm_name + " use `model` " +
-                         twin.name);
+  report.notes.push_back(
+      "the file does not state whether its model is timm's " + name_in_timm(spec) + " or " +
+      name_in_timm(twin) + ", whose tensors have the same names: " + name_in_timm(spec) +
+      " is assumed (`model` " + spec.name + "); for " + name_in_timm(twin) + " use `model` " + twin.name);
 }
 
 bool is_lookalike(const std::string& name, const ModelSpec& spec) {
@@ -254,6 +255,9 @@ void check_stated(const ModelSpec& spec, const StateDict& state, const FittedNam
                     " but computes differently",
                 "graft does not have that model: give weights of " + spec.name);
   if (stated.spec == nullptr || stated.spec == &spec) return;
+  // torchvision's model may have the name of timm's other one.
+  const bool own_name = normalised_model_name(stated.name) == normalised_model_name(spec.name);
+  if (own_name && spec.twin != stated.spec->name) return;
   // Names of the first library belong to this model only.
   if (stated.spec->name == spec.twin && !spec.other_names.empty() && !names.renamed) return;
   throw Error(where, statement(state, stated.spec->name) + ", not " + spec.name,

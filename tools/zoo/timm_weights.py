@@ -9,6 +9,7 @@ lines of the families, for the end of their files.
 import functools
 import math
 import pathlib
+import re
 import sys
 
 try:
@@ -39,6 +40,12 @@ TIMM = {"mobilenet_v2": "mobilenetv2_100", "mnasnet0_5": "mnasnet_050", "mnasnet
         **{name: name for name in ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d",
                                    "resnext101_32x8d", "resnext101_64x4d", "wide_resnet50_2", "wide_resnet101_2",
                                    "densenet121", "densenet161", "densenet169", "densenet201")}}
+# Of timm.models.efficientnet and timm.models.mobilenetv3.
+MOBILE = re.compile(r"efficientnet_(b5|e[sml])|efficientnetv2_rw_[tsm]|tf_efficientnet_(b\d|l2|e[sml])|tf_efficientnetv2_\w+|"
+                    r"(tf_)?mobilenetv3_\w+|mobilenetv4_(conv_small(_050)?|(conv|hybrid)_(medium|large))")
+# Group norm and blurred convolutions are other networks, pruned weights have other shapes; RegNet Y-256GF is larger
+# than LARGEST.
+NO_RESIDUAL = re.compile(r"test_.*|resnetblur.*|.*_(gn|pruned)|regnet[vz].*|regnety_2560")
 OTHER_KINDS = ("siglip_gap", "tipsv2", "test_", "radio", "eva_", "flexi", "intern")
 
 HEAD = """\
@@ -98,6 +105,17 @@ def is_supported(name, kwargs):
 def vit_models():
     return {name: kwargs for name, kwargs in arguments().items() if is_supported(name, kwargs)
             and 12 * kwargs.get("embed_dim", 768) ** 2 * kwargs.get("depth", 12) < LARGEST * 1e6}
+
+
+def mobile_models():
+    names = timm.list_models(module="efficientnet") + timm.list_models(module="mobilenetv3")
+    return [name for name in names if MOBILE.fullmatch(name) and tags(name)]
+
+
+def residual_models():
+    """The ResNets and RegNets that torchvision does not have."""
+    names = timm.list_models(module="resnet") + timm.list_models(module="regnet")
+    return [name for name in names if not NO_RESIDUAL.fullmatch(name) and name not in TIMM.values() and tags(name)]
 
 
 def vit_line(name, kwargs):
@@ -169,7 +187,7 @@ def main():
             print(name, *vit_line(name, kwargs), sep="\t")
         return
     text, quick = HEAD.format(version=timm.__version__), quick_repositories()
-    for name in [*vit_models(), *sorted(TIMM.values())]:
+    for name in [*vit_models(), *sorted(TIMM.values()), *mobile_models(), *residual_models()]:
         text += "".join(row(name, tag, quick) for tag in tags(name))
     text += TAIL
     if "--check" in sys.argv:
