@@ -46,32 +46,11 @@ StagedNames efficientnet_names() {
           .head = "classifier.1"};
 }
 
-// The block of EfficientNetV2's first stages: one k×k convolution in place of the expansion and the depthwise
-// one. Without an expansion it is that convolution alone, with an activation.
-class FusedResidualImpl : public torch::nn::Module {
- public:
-  explicit FusedResidualImpl(const InvertedResidualOptions& o)
-      : has_shortcut_(o.stride == 1 && o.in == o.out) {
-    const std::int64_t first_out = o.expands() ? o.middle : o.out;
-    first_ = add_conv(*this, "block.0",
-                      {.in = o.in, .out = first_out, .kernel = o.kernel, .stride = o.stride}, o.norm);
-    if (o.expands()) project_ = add_conv(*this, "block.1", {.in = o.middle, .out = o.out}, o.norm);
-    drop_path_ = register_module("drop_path", DropPath(o.drop_rate));
-  }
-
-  torch::Tensor forward(const torch::Tensor& x) {
-    const torch::Tensor y = first_(x, Activation::silu);
-    if (!has_shortcut_) return project_ ? project_(y) : y;
-    if (project_ && !drop_path_->drops()) return project_(y, Activation::none, x);
-    return drop_path_(project_ ? project_(y) : y) + x;
-  }
-
- private:
-  bool has_shortcut_;
-  Conv first_{nullptr}, project_{nullptr};
-  DropPath drop_path_{nullptr};
-};
-TORCH_MODULE(FusedResidual);
+InvertedResidualNames fused_names(const InvertedResidualOptions& block) {
+  InvertedResidualNames names = {.expand = {"block.0.0", "block.0.1"}};
+  if (block.expands()) names.project = {"block.1.0", "block.1.1"};
+  return names;
+}
 
 class EfficientNet : public Network {
  public:
@@ -82,7 +61,8 @@ class EfficientNet : public Network {
     const auto blocks = efficientnet_blocks(shape_);
     for (const StagedBlock& block : blocks) {
       if (block.stage < shape_.fused)
-        blocks_->push_back(add_layer(*this, names.block(block), FusedResidual(block.options)));
+        blocks_->push_back(
+            add_layer(*this, names.block(block), FusedResidual(block.options, fused_names(block.options))));
       else
         blocks_->push_back(add_block(*this, names, block));
     }
@@ -152,7 +132,9 @@ ModelSpec timm_efficientnet(const std::string& name, std::int64_t parameters,
                             const EfficientNetShape& shape) {
   ModelSpec spec = efficientnet(name, parameters, shape);
   spec.other_names = renames(efficientnet_blocks(shape), timm_staged_names(), efficientnet_names());
-  spec.lookalikes = {"tf_" + name, "tf_" + name + "_ap", "tf_" + name + "_ns"};
+  spec.twins = {"tf_" + name};
+  spec.lookalikes = {"tf_" + name + "_ap",
+                     "tf_" + name + "_ns"};  // timm's earlier names of the twin's weights
   if (name == "efficientnet_b0") spec.lookalikes.emplace_back("efficientnet_blur_b0");
   return spec;
 }

@@ -98,19 +98,8 @@ NetworkPtr make_efficientnet_lite(const EfficientNetLiteShape& shape, std::int64
                                   LiteKind kind) {
   auto network = std::make_shared<EfficientNetLite>(shape, classes, kind);
   if (init == Init::none) return network;
-  for (const auto& module : network->modules()) {
-    const auto* conv = module->as<ConvImpl>();
-    if (conv == nullptr) continue;
-    if (kind == LiteKind::tensorflow) {
-      // The initialisation of torch.nn.Conv2d, which the package keeps.
-      torch::nn::init::kaiming_uniform_(conv->weight, std::sqrt(5.0));
-    } else {
-      // As timm's _init_weight_goog: the fan-out of one group.
-      const auto fan_out = static_cast<double>(conv->weight[0][0].numel() * conv->weight.size(0)) /
-                           static_cast<double>(conv->groups());
-      torch::nn::init::normal_(conv->weight, 0, std::sqrt(2 / fan_out));
-    }
-  }
+  // The package keeps the initialisation of torch.nn.Conv2d; timm has _init_weight_goog.
+  kind == LiteKind::tensorflow ? init_by_fan_in(*network) : init_by_group_fan_out(*network);
   return network;
 }
 

@@ -23,6 +23,7 @@ std::vector<ModelSpec> regnet_models();
 std::vector<ModelSpec> resnet_models();
 std::vector<ModelSpec> shufflenet_v2_models();
 std::vector<ModelSpec> swin_models();
+std::vector<ModelSpec> timm_efficientnet_models();
 std::vector<ModelSpec> timm_vit_models();
 std::vector<ModelSpec> vgg_models();
 std::vector<ModelSpec> vit_models();

@@ -5,6 +5,7 @@
 #include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/models/hub_config.h"
+#include "graft/models/pretrained.h"
 #include "graft/models/registry.h"
 #include "graft/net/hf_hub.h"
 
@@ -24,8 +25,7 @@ ModelAndWeights resolve_hub_model(const std::string& model, const std::string& w
   const ModelSpec* spec = find_by_stated_name(config->architecture);
   if (spec == nullptr) {
     std::vector<std::string> names;
-    for (const ModelSpec& each : model_registry())
-      names.push_back(each.timm_name.empty() ? each.name : each.timm_name);
+    for (const ModelSpec& each : model_registry()) names.push_back(name_in_timm(each));
     throw UsageError(model, "is a " + shorten(config->architecture) + ", which graft does not have",
                      did_you_mean(config->architecture, names));
   }

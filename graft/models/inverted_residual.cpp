@@ -21,7 +21,7 @@ InvertedResidualNames numbered_names(const std::string& owner, const InvertedRes
 
 InvertedResidualImpl::InvertedResidualImpl(const InvertedResidualOptions& o,
                                            const InvertedResidualNames& names)
-    : activation_(o.activation), has_shortcut_(o.stride == 1 && o.in == o.out) {
+    : activation_(o.activation), has_shortcut_(o.has_shortcut()) {
   const auto add = [&](const ConvNames& name, const ConvOptions& options) {
     return add_conv(*this, name.conv, make_conv(options, o.same_padding), name.norm, o.norm);
   };
@@ -46,6 +46,25 @@ torch::Tensor InvertedResidualImpl::forward(const torch::Tensor& x) {
   if (squeeze_) y = squeeze_(y);
   if (!has_shortcut_) return project_(y);
   return drop_path_->drops() ? drop_path_(project_(y)).add_(x) : project_(y, Activation::none, x);
+}
+
+FusedResidualImpl::FusedResidualImpl(const InvertedResidualOptions& o, const InvertedResidualNames& names)
+    : activation_(o.activation), has_shortcut_(o.has_shortcut()) {
+  const auto add = [&](const ConvNames& name, const ConvOptions& options) {
+    return add_conv(*this, name.conv, make_conv(options, o.same_padding), name.norm, o.norm);
+  };
+  const bool projects = !names.project.conv.empty();
+  first_ = add(names.expand,
+               {.in = o.in, .out = projects ? o.middle : o.out, .kernel = o.kernel, .stride = o.stride});
+  if (projects) project_ = add(names.project, {.in = o.middle, .out = o.out});
+  drop_path_ = register_module("drop_path", DropPath(o.drop_rate));
+}
+
+torch::Tensor FusedResidualImpl::forward(const torch::Tensor& x) {
+  const torch::Tensor y = first_(x, activation_);
+  if (!has_shortcut_) return project_ ? project_(y) : y;
+  if (project_ && !drop_path_->drops()) return project_(y, Activation::none, x);
+  return drop_path_(project_ ? project_(y) : y) + x;
 }
 
 std::vector<StagedBlock> blocks_of(const std::vector<InvertedResidualStage>& stages, std::int64_t in,

@@ -18,10 +18,12 @@ struct InvertedResidualOptions {
   Activation activation = Activation::relu;  // after the first two convolutions
   SqueezeExciteOptions squeeze = {};         // of `middle` channels; none if `squeezed` is 0
   NormOptions norm = {};
+  bool shortcut = true;       // if input and output have the same shape
   double drop_rate = 0;       // of the whole branch (DropPath)
   bool same_padding = false;  // SameConv
 
   bool expands() const { return middle != in; }
+  bool has_shortcut() const { return shortcut && stride == 1 && in == out; }
 };
 
 // The names of its layers, which may have dots; empty for layers that a block does not have.
@@ -32,7 +34,7 @@ struct SqueezeNames {
   std::string layer, reduce = "fc1", expand = "fc2";
 };
 struct InvertedResidualNames {
-  ConvNames expand = {}, depthwise, project;
+  ConvNames expand = {}, depthwise = {}, project = {};
   SqueezeNames squeeze = {};
 };
 // torchvision's: consecutive numbers in `owner`, where each convolution and its norm have the numbers 0 and 1
@@ -52,6 +54,21 @@ class InvertedResidualImpl : public torch::nn::Module {
   DropPath drop_path_{nullptr};
 };
 TORCH_MODULE(InvertedResidual);
+
+// The block of EfficientNetV2's first stages (arXiv:2104.00298): one k×k convolution, `expand`, in place of
+// the expansion and the depthwise one. If the names have no projection it is that convolution alone.
+class FusedResidualImpl : public torch::nn::Module {
+ public:
+  FusedResidualImpl(const InvertedResidualOptions& options, const InvertedResidualNames& names);
+  torch::Tensor forward(const torch::Tensor& x);
+
+ private:
+  Activation activation_;
+  bool has_shortcut_;
+  Conv first_{nullptr}, project_{nullptr};
+  DropPath drop_path_{nullptr};
+};
+TORCH_MODULE(FusedResidual);
 
 // Blocks of a network that follow each other at one resolution.
 struct InvertedResidualStage {

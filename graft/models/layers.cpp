@@ -190,6 +190,17 @@ void init_by_fan_out(const torch::nn::Module& root) {
   }
 }
 
+void init_by_group_fan_out(const torch::nn::Module& root) {
+  for (const auto& module : root.modules()) {
+    const auto* conv = module->as<ConvImpl>();
+    if (conv == nullptr) continue;
+    const auto fan_out = static_cast<double>(conv->weight[0][0].numel() * conv->weight.size(0)) /
+                         static_cast<double>(conv->groups());
+    torch::nn::init::normal_(conv->weight, 0, std::sqrt(2 / fan_out));
+    if (conv->bias.defined()) torch::nn::init::zeros_(conv->bias);
+  }
+}
+
 void init_by_fan_in(const torch::nn::Module& root) {
   const auto init = [](const torch::Tensor& weight, const torch::Tensor& bias) {
     const double bound = 1 / std::sqrt(static_cast<double>(weight[0].numel()));

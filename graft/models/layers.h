@@ -97,6 +97,9 @@ class ConvImpl : public WatchedLayer {
   void followed_by(const torch::nn::BatchNorm2d& norm) { batch_norm_ = norm; }
   void followed_by(const ChannelNorm& norm) { channel_norm_ = norm; }
 
+  // Empty without one.
+  const torch::nn::BatchNorm2d& batch_norm() const { return batch_norm_; }
+
   OpKind kind() const;
   std::int64_t groups() const { return options_.groups; }
 
@@ -223,6 +226,8 @@ TORCH_MODULE(DropPath);
 // Convolutions: normal with variance 2 / fan-out (He et al., arXiv:1502.01852), where the fan-out is that of
 // all groups; biases 0. As most convolutional networks of torchvision.
 void init_by_fan_out(const torch::nn::Module& root);
+// The same with the fan-out of one group, as timm.
+void init_by_group_fan_out(const torch::nn::Module& root);
 // Convolutions and linear layers: weights and biases uniform within ±1 / √fan-in, as torch.nn.Conv2d and
 // torch.nn.Linear.
 void init_by_fan_in(const torch::nn::Module& root);

@@ -16,6 +16,7 @@
 #include "graft/models/hub_model.h"
 #include "graft/models/model_file.h"
 #include "graft/models/model_metadata.h"
+#include "graft/models/pretrained.h"
 #include "graft/models/transformers_config.h"
 #include "graft/net/hf_hub.h"
 #include "graft/run/run.h"
@@ -238,9 +239,6 @@ std::string statement(const StateDict& state, const std::string& name) {
 void settle_twins(const ModelSpec& spec, const StateDict& state, LoadReport& report) {
   const bool shared = !spec.twins.empty() && (report.renamed || spec.other_names.empty());
   if (!shared || stated_model(state).spec != nullptr) return;
-  const auto name_in_timm = [](const ModelSpec& each) {
-    return each.timm_name.empty() ? each.name : each.timm_name;
-  };
   const std::string own = name_in_timm(spec);
   std::string twins, advice;
   for (const std::string& name : spec.twins) {
@@ -269,8 +267,11 @@ void check_stated(const ModelSpec& spec, const StateDict& state, const FittedNam
                     " but computes differently",
                 "graft does not have that model: give weights of " + spec.name);
   if (stated.spec == nullptr || stated.spec == &spec) return;
-  // Names of the first library belong to this model only.
   const bool is_twin = std::find(spec.twins.begin(), spec.twins.end(), stated.spec->name) != spec.twins.end();
+  // torchvision's model may have the name of timm's other one.
+  const bool own_name = normalised_model_name(stated.name) == normalised_model_name(spec.name);
+  if (own_name && !is_twin) return;
+  // Names of the first library belong to this model only.
   if (is_twin && !spec.other_names.empty() && !names.renamed) return;
   throw Error(where, statement(state, stated.spec->name) + ", not " + spec.name,
               "use `model` " + stated.spec->name);
@@ -456,7 +457,7 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
     if (!pretrained->hub.empty()) {
       ask_config(spec, found);
       // A repository of timm may hold the weights of several networks, and names one of them.
-      found.state->metadata["architecture"] = spec.timm_name.empty() ? spec.name : spec.timm_name;
+      found.state->metadata["architecture"] = name_in_timm(spec);
     }
     if (!pretrained->note.empty()) found.notes.push_back(pretrained->note);
     return found;

@@ -106,8 +106,12 @@ ModelSpec timm_model(const std::string& name, const std::string& family, std::in
   return spec;
 }
 
+const std::string& name_in_timm(const ModelSpec& spec) {
+  return spec.timm_name.empty() ? spec.name : spec.timm_name;
+}
+
 void add_timm_weights(ModelSpec& spec) {
-  const std::string& name = spec.timm_name.empty() ? spec.name : spec.timm_name;
+  const std::string& name = name_in_timm(spec);
   for (const TimmWeights& row : timm_weights()) {
     const bool is_present = std::any_of(spec.pretrained.begin(), spec.pretrained.end(),
                                         [&](const PretrainedWeights& each) { return each.name == row.tag; });

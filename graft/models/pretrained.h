@@ -54,6 +54,9 @@ ModelSpec torchvision_model(const std::string& name, const std::string& family, 
 ModelSpec timm_model(const std::string& name, const std::string& family, std::int64_t parameters,
                      std::function<NetworkPtr(const NetworkOptions& options)> build);
 
+// ModelSpec::timm_name, or the name if that is the same.
+const std::string& name_in_timm(const ModelSpec& spec);
+
 // Adds the weights that timm has for the model, by its name in timm.
 void add_timm_weights(ModelSpec& spec);
 

@@ -23,10 +23,7 @@ namespace {
 std::deque<ModelSpec> all_models() {
   std::deque<ModelSpec> models;
   const auto add = [&](std::vector<ModelSpec> family) {
-    for (ModelSpec& model : family) {
-      add_timm_weights(model);
-      models.push_back(std::move(model));
-    }
+    for (ModelSpec& model : family) models.push_back(std::move(model));
   };
   add(resnet_models());
   add(efficientnet_lite_models());
@@ -46,6 +43,14 @@ std::deque<ModelSpec> all_models() {
   add(vit_models());
   add(timm_vit_models());
   add(eva_models());
+  add(timm_efficientnet_models());
+  // timm's weights of a name are for the network that has it in timm, which may be another than
+  // torchvision's.
+  std::set<std::string> timm_names;
+  for (const ModelSpec& model : models) timm_names.insert(model.timm_name);
+  for (ModelSpec& model : models) {
+    if (!model.timm_name.empty() || !timm_names.contains(model.name)) add_timm_weights(model);
+  }
   return models;
 }
 
@@ -65,8 +70,16 @@ std::deque<ModelSpec>& registered() {
   return models;
 }
 
-const std::string& stated_in_timm(const ModelSpec& spec) {
-  return spec.timm_name.empty() ? spec.name : spec.timm_name;
+// The model with this name in timm, or else this name here. Both names are compared in the form that
+// `spelling` gives.
+const ModelSpec* find_in_timm(const std::string& name, std::string (*spelling)(const std::string&)) {
+  for (const ModelSpec& spec : model_registry()) {
+    if (!spec.timm_name.empty() && spelling(spec.timm_name) == name) return &spec;
+  }
+  for (const ModelSpec& spec : model_registry()) {
+    if (spec.timm_name.empty() && spelling(spec.name) == name) return &spec;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -134,20 +147,16 @@ bool weights_at_hand(const ModelSpec& spec) {
 }
 
 const ModelSpec* find_by_timm_name(const std::string& name) {
-  const std::string without_tag = name.substr(0, name.find('.'));
-  for (const ModelSpec& spec : model_registry()) {
-    if (stated_in_timm(spec) == without_tag) return &spec;
-  }
-  return nullptr;
+  return find_in_timm(name.substr(0, name.find('.')), [](const std::string& same) { return same; });
 }
 
-const std::string* name_in_timm(const ModelSpec& spec) {
+const std::string* network_in_timm(const ModelSpec& spec) {
   const bool has_timm_weights =
       std::any_of(spec.pretrained.begin(), spec.pretrained.end(),
                   [](const PretrainedWeights& each) { return each.hub.starts_with("timm/"); });
   const bool is_there =
       !spec.timm_name.empty() || has_timm_weights || spec.python_network.starts_with("timm.");
-  return is_there ? &stated_in_timm(spec) : nullptr;
+  return is_there ? &name_in_timm(spec) : nullptr;
 }
 
 std::string normalised_model_name(const std::string& name) {
@@ -160,9 +169,7 @@ std::string normalised_model_name(const std::string& name) {
 
 const ModelSpec* find_by_stated_name(const std::string& name) {
   const std::string normalised = normalised_model_name(name);
-  for (const ModelSpec& spec : model_registry()) {
-    if (normalised_model_name(stated_in_timm(spec)) == normalised) return &spec;
-  }
+  if (const ModelSpec* spec = find_in_timm(normalised, normalised_model_name)) return spec;
   // torchvision's name, as in checkpoints of PyTorch's ImageNet example.
   for (const ModelSpec& spec : model_registry()) {
     if (normalised_model_name(spec.name) == normalised) return &spec;

@@ -106,7 +106,7 @@ const ModelSpec& find_model(const std::string& name);
 const ModelSpec* find_by_timm_name(const std::string& name);
 
 // The name of the network in timm that computes the same; null if timm has none.
-const std::string* name_in_timm(const ModelSpec& spec);
+const std::string* network_in_timm(const ModelSpec& spec);
 
 // The name of a model in a file of weights, in the spelling that is compared: in lower case, without "-",
 // "_", what precedes the last "/" ("timm/", "hf-hub:timm/"), and timm's tag after ".". "resnet50" for

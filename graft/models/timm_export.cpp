@@ -30,7 +30,7 @@ std::string renamed(const std::map<std::string, std::string>& names, const std::
 }
 
 const std::string& checked_timm_name(const ModelSpec& spec) {
-  const std::string* name = name_in_timm(spec);
+  const std::string* name = network_in_timm(spec);
   if (name == nullptr)
     throw UsageError(
         "`format`", "timm has no network that computes as " + spec.name,

@@ -58,8 +58,8 @@ std::string hash_of_lines(std::vector<std::string> lines) {
 TEST(TimmExport, HasTheNamesAndShapesOfTimmsStateDict) {
   for (const auto& [name, golden] : test::family_golden("timm_states").items()) {
     const ModelSpec& spec = find_model(name);
-    ASSERT_NE(name_in_timm(spec), nullptr) << name;
-    EXPECT_EQ(*name_in_timm(spec), golden.at("name").get<std::string>());
+    ASSERT_NE(network_in_timm(spec), nullptr) << name;
+    EXPECT_EQ(*network_in_timm(spec), golden.at("name").get<std::string>());
     std::vector<std::string> lines;
     for (const NamedTensor& each : timm_state(*spec.build({1000, Init::none}), spec).tensors) {
       std::vector<std::string> sizes;

@@ -14,8 +14,8 @@ Fields of the JSON:
                          another size, where the architecture has one; for one model of a family also "step": a
                          step of training on two images without random dropping, and "after": the answer in eval mode
                          afterwards, with changed running statistics but unchanged parameters; "timm": its "name" in
-                         timm, where that network gives the same values, and the hash of the lines "theirs=ours\\n" of
-                         the names of all layers, in the order of the state dict
+                         timm, where that network gives the same values, and unless the names of all layers are the
+                         same the hash of the lines "theirs=ours\\n" of them, in the order of the state dict
     timm_layers.NAME     timm's names of the layers that hold tensors, in the order of the state dict, which is
                          the same layer by layer
     lite0_weights        the answer of EfficientNet-Lite0 with its real weights
@@ -31,6 +31,7 @@ A step: "input"; "labels"; "loss": the cross-entropy; "gradient_norm": the norm 
 import itertools
 import json
 import pathlib
+import re
 import sys
 
 try:
@@ -48,6 +49,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "zoo"))
 import timm_weights
 from timm_weights import TIMM
 
+every_torchvision = torchvision.models.list_models(module=torchvision.models)
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests/golden/models"
 
 
@@ -58,8 +60,7 @@ class Torchvision:
     sized = False
 
     def __init__(self, *prefixes, trained, other=(96, 128), without=(), **options):
-        every = torchvision.models.list_models(module=torchvision.models)
-        self.names = [name for name in every if name.startswith(prefixes) and name not in without]
+        self.names = [name for name in every_torchvision if name.startswith(prefixes) and name not in without]
         self.trained, self.size, self.options = trained, other, options
 
     def make(self, name, size=None):
@@ -206,6 +207,33 @@ class TimmEva(TimmVit):
         return (96, 128) if small else None  # rotary embeddings are for any size
 
 
+class Timm:
+    """Networks of timm by name. Those of more than 150 million parameters have no second size."""
+
+    reference, sized = "timm", False
+
+    def __init__(self, names, trained, other=(96, 128)):
+        self.names, self.trained, self.size = names, trained, other
+
+    def make(self, name, size=None):
+        return timm.create_model(name.removeprefix("timm_"), num_classes=1000)
+
+    def native(self, name):
+        return timm.get_pretrained_cfg(name.removeprefix("timm_")).input_size[1]
+
+    def other(self, name):
+        return self.size if sum(p.numel() for p in self.make(name).parameters()) < 150e6 else None
+
+
+def residual_names(pattern):
+    return [name for name in timm_weights.residual_models() if re.fullmatch(pattern, name)]
+
+
+def mobile_names(*prefixes):
+    return ["timm_" + name if name in every_torchvision else name for name in timm_weights.mobile_models()
+            if name.startswith(prefixes)]
+
+
 def vit_names():
     originals = timm.models.vision_transformer._create_vision_transformer, timm.models.deit._create_deit
     names = list(timm_weights.vit_models())
@@ -233,9 +261,21 @@ FAMILIES = {
     "efficientnet": [Torchvision("efficientnet_b", trained="efficientnet_b0", without=("efficientnet_b5",)),
                      Torchvision("efficientnet_b5", trained="efficientnet_b5"),
                      Torchvision("efficientnet_v2", trained="efficientnet_v2_s")],
+    "timm_efficientnet": [Timm(mobile_names("efficientnet_"), "efficientnet_es"),
+                          Timm(mobile_names("efficientnetv2"), "efficientnetv2_rw_t"),
+                          Timm(mobile_names("tf_efficientnet_"), "tf_efficientnet_b0"),
+                          Timm(mobile_names("tf_efficientnetv2"), "tf_efficientnetv2_b0")],
+    "timm_mobilenet_v3": [Timm(mobile_names("mobilenetv3", "tf_mobilenetv3"), "mobilenetv3_small_050")],
+    "mobilenet_v4": [Timm(mobile_names("mobilenetv4_conv"), "mobilenetv4_conv_small_050"),
+                     Timm(mobile_names("mobilenetv4_hybrid"), "mobilenetv4_hybrid_medium")],
     "mnasnet": [Torchvision("mnasnet", trained="mnasnet0_75")],
     "mobilenet_v2": [Torchvision("mobilenet_v2", trained="mobilenet_v2")],
     "mobilenet_v3": [Torchvision("mobilenet_v3", trained="mobilenet_v3_large")],
+    "timm_resnet": [Timm(residual_names(pattern), trained, other=(64, 64)) for pattern, trained in (
+        (r"resnet\d+t", "resnet10t"), (r"resne[x]?t\d+[cds]?(_.*)?", "resnet26d"), ("resnetaa.*", "resnetaa50d"),
+        (r"seresne[x]?t\d+.*", "seresnext26t_32x4d"), ("seresnextaa.*|senet.*", None), ("ecaresnet.*", "ecaresnet26t"),
+        (r"resnetrs.*", "resnetrs50"))],
+    "timm_regnet": [Timm(residual_names("regnet.*"), "regnety_002")],
     "regnet": [Torchvision("regnet", trained="regnet_y_400mf")],
     "shufflenet_v2": [Torchvision("shufflenet_v2", trained="shufflenet_v2_x1_0")],
     "convnext": [Torchvision("convnext", trained="convnext_tiny")],
@@ -361,6 +401,8 @@ def timm_names(model, network):
     with torch.no_grad():
         torch.testing.assert_close(other.eval()(images(shape)), network.eval()(images(shape)), rtol=tolerance,
                                    atol=tolerance)
+    if all(layer == name for layer, name in names.items()):
+        return {"name": TIMM[model]}
     lines = "".join(f"{name}={layer}\n" for layer, name in names.items())
     return {"name": TIMM[model], "layers_hash": f"{formula.fnv1a(lines):016x}"}
 

@@ -9,6 +9,7 @@ lines of the families, for the end of their files.
 import functools
 import math
 import pathlib
+import re
 import sys
 
 try:
@@ -47,6 +48,12 @@ TIMM = {"mobilenet_v2": "mobilenetv2_100", "mnasnet0_5": "mnasnet_050", "mnasnet
                                    "convnext_tiny", "convnext_small", "convnext_base", "convnext_large",
                                    "vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg16", "vgg16_bn", "vgg19", "vgg19_bn",
                                    "inception_v3")}}
+# Of timm.models.efficientnet and timm.models.mobilenetv3.
+MOBILE = re.compile(r"efficientnet_(b5|e[sml])|efficientnetv2_rw_[tsm]|tf_efficientnet_(b\d|l2|e[sml])|tf_efficientnetv2_\w+|"
+                    r"(tf_)?mobilenetv3_\w+|mobilenetv4_(conv_small(_050)?|(conv|hybrid)_(medium|large))")
+# Group norm and blurred convolutions are other networks, pruned weights have other shapes; RegNet Y-256GF is larger
+# than LARGEST.
+NO_RESIDUAL = re.compile(r"test_.*|resnetblur.*|.*_(gn|pruned)|regnet[vz].*|regnety_2560")
 OTHER_KINDS = ("siglip_gap", "tipsv2", "test_", "radio", "eva_", "flexi", "intern")
 
 HEAD = """\
@@ -106,6 +113,17 @@ def is_supported(name, kwargs):
 def vit_models():
     return {name: kwargs for name, kwargs in arguments().items() if is_supported(name, kwargs)
             and 12 * kwargs.get("embed_dim", 768) ** 2 * kwargs.get("depth", 12) < LARGEST * 1e6}
+
+
+def mobile_models():
+    names = timm.list_models(module="efficientnet") + timm.list_models(module="mobilenetv3")
+    return [name for name in names if MOBILE.fullmatch(name) and tags(name)]
+
+
+def residual_models():
+    """The ResNets and RegNets that torchvision does not have."""
+    names = timm.list_models(module="resnet") + timm.list_models(module="regnet")
+    return [name for name in names if not NO_RESIDUAL.fullmatch(name) and name not in TIMM.values() and tags(name)]
 
 
 def vit_line(name, kwargs):
@@ -235,7 +253,8 @@ def main():
         return
     text, quick = HEAD.format(version=timm.__version__), quick_repositories()
     for name in [*vit_models(), *eva_models(), *sorted(TIMM.values()), *own_models("convnext"),
-                 *own_models("swin_transformer"), *own_models("swin_transformer_v2")]:
+                 *own_models("swin_transformer"), *own_models("swin_transformer_v2"),
+                 *mobile_models(), *residual_models()]:
         text += "".join(row(name, tag, quick) for tag in tags(name))
     text += TAIL
     if "--check" in sys.argv:
