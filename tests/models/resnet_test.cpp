@@ -1,10 +1,12 @@
 #include "graft/models/resnet.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "graft/models/load.h"
+#include "tests/support/error_of.h"
 #include "tests/support/formula.h"
 
 namespace graft::test {
@@ -29,6 +31,35 @@ TEST(ResNet, IsInitialisedAsInTorchvision) {
   const double bound = 1 / std::sqrt(512.0);  // torch.nn.Linear: uniform
   EXPECT_LE(network->head()->weight.abs().max().item<double>(), bound);
   EXPECT_GT(network->head()->weight.abs().max().item<double>(), 0.9 * bound);
+}
+
+// The residual branches begin as zero.
+TEST(ResNet, IsInitialisedAsInTimm) {
+  torch::manual_seed(1);
+  for (const char* model : {"seresnext26t_32x4d", "regnety_002"}) {
+    const bool is_regnet = std::string(model) == "regnety_002";
+    for (const auto& [name, tensor] : named_tensors(*find_model(model).build({10, Init::random}))) {
+      const bool is_last = name.ends_with("bn3.weight") || name.ends_with("conv3.bn.weight");
+      const bool is_other = name.ends_with("bn2.weight") || name.ends_with("downsample.bn.weight");
+      if (is_last || is_other) {
+        EXPECT_TRUE(tensor.eq(is_last ? 0 : 1).all().item<bool>()) << name;
+      }
+      if (name.ends_with("se.fc1.bias")) {
+        EXPECT_EQ(tensor.eq(0).all().item<bool>(), is_regnet) << name;
+      }
+    }
+  }
+}
+
+TEST(ResNet, RefusesSidesThatItsMeansWouldCut) {
+  const NetworkPtr network = find_model("resnetaa50d").build({2, Init::none});
+  fill_with_formula(*network);
+  network->eval();
+  EXPECT_EQ(network->forward(torch::zeros({1, 3, 64, 96})).size(1), 2);
+  EXPECT_THAT(error_of([&] {
+                network->forward(torch::zeros({1, 3, 64, 80}));
+              }),
+              ::testing::HasSubstr("cannot take images with a side of 80 pixels"));
 }
 
 TEST(ResNet, GivesItsPooledFeaturesAndClassifiesThem) {
