@@ -104,7 +104,7 @@ HubConfig read_timm_config(const nlohmann::json& json, const std::string& where,
 
 }  // namespace
 
-std::optional<nlohmann::json> read_json_object(const std::filesystem::path& path) {
+std::optional<nlohmann::json> read_hub_json(const std::filesystem::path& path) {
   const auto info = disk().info(path);
   if (!info || info->kind != FileKind::regular || info->size > max_config_bytes) return std::nullopt;
   const auto bytes = disk().read(path, max_config_bytes);
@@ -119,7 +119,7 @@ std::optional<nlohmann::json> read_json_object(const std::filesystem::path& path
 
 std::optional<HubConfig> read_hub_config(const std::filesystem::path& folder, const Preprocess& standard) {
   const std::filesystem::path path = folder / "config.json";
-  const auto json = read_json_object(path);
+  const auto json = read_hub_json(path);
   if (!json) return std::nullopt;
   if (json->contains("architecture") && (*json)["architecture"].is_string())
     return read_timm_config(*json, path.string(), standard);

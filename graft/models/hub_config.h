@@ -30,6 +30,6 @@ std::optional<HubConfig> read_hub_config(const std::filesystem::path& folder, co
 
 // A JSON file of at most a mebibyte; empty if it does not exist or is not an object. Throws Error if it is
 // not JSON.
-std::optional<nlohmann::json> read_json_object(const std::filesystem::path& path);
+std::optional<nlohmann::json> read_hub_json(const std::filesystem::path& path);
 
 }  // namespace graft

@@ -39,7 +39,7 @@ ModelAndWeights resolve_hub_model(const std::string& model, const std::string& w
 std::filesystem::path fetch_hub_weights(const std::string& name, const ProgressCallback& progress) {
   HubRepository repository(parse_hub_name(name));
   const auto config = repository.file("config.json", progress);
-  const auto json = config ? read_json_object(*config) : std::nullopt;
+  const auto json = config ? read_hub_json(*config) : std::nullopt;
   if (json && !json->contains("architecture")) repository.file("preprocessor_config.json", progress);
   for (const char* file : {"model.safetensors", "pytorch_model.bin"}) {
     if (auto path = repository.file(file, progress)) return *path;

@@ -237,7 +237,7 @@ std::string read_sizes(const nlohmann::json& preprocessor, const ConfigReader& i
 }
 
 void read_preprocessor(const std::filesystem::path& path, const Preprocess& standard, HubConfig& config) {
-  const auto json = read_json_object(path);
+  const auto json = read_hub_json(path);
   if (!json) return;
   const std::string where = path.string();
   const ConfigReader in(*json, where);
