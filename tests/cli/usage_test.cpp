@@ -78,8 +78,8 @@ TEST_P(Completion, CompletesVerbsAndOptions) {
 TEST_P(Completion, CompletesValues) {
   EXPECT_EQ(after("graft train x --preset f"), "fast feature-extract finetune");
   EXPECT_EQ(after("graft train x --schedule co"), "constant cosine");
-  EXPECT_EQ(after("graft train x --model resnet1"), "resnet101 resnet152 resnet18");
-  EXPECT_EQ(after("graft predict --model resnet3"), "resnet34");
+  EXPECT_EQ(after("graft train x --model vgg11"), "vgg11 vgg11_bn");
+  EXPECT_EQ(after("graft predict --model densenet12"), "densenet121");
   EXPECT_EQ(after("graft export x --format s"), "safetensors");
   EXPECT_EQ(after("graft eval x --device c"), "cpu cuda");
   EXPECT_EQ(after("graft train x --weights d"), "default");
@@ -88,8 +88,8 @@ TEST_P(Completion, CompletesValues) {
 }
 
 TEST_P(Completion, ContinuesAfterTheCommaOfAList) {
-  EXPECT_EQ(after("graft compare x --models resnet3"), "resnet34");
-  EXPECT_EQ(after("graft compare x --models resnet18,resnet3"), "resnet18,resnet34");
+  EXPECT_EQ(after("graft compare x --models vgg11_"), "vgg11_bn");
+  EXPECT_EQ(after("graft compare x --models resnet18,vgg11_"), "resnet18,vgg11_bn");
   EXPECT_EQ(after("graft compare x --models resnet34,resnet18,efficientnet_lite0"),
             "resnet34,resnet18,efficientnet_lite0");
 }
@@ -104,8 +104,8 @@ TEST_P(Completion, CompletesFilesAndFolders) {
   EXPECT_EQ(after("graft train x --weights n", here), "net.pth nets" + slash + " none");
   EXPECT_EQ(after("graft train x --out n", here), "nets" + slash);
   EXPECT_EQ(after("graft train n", here), "net.pth nets" + slash);
-  folder.write("resnet3.pth", "");
-  EXPECT_EQ(after("graft models resnet3", here), "resnet34");
+  folder.write("vgg11_.pth", "");
+  EXPECT_EQ(after("graft models vgg11_", here), "vgg11_bn");
 }
 
 INSTANTIATE_TEST_SUITE_P(Shells, Completion, ::testing::Values("bash", "zsh", "fish"),

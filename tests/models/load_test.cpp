@@ -328,13 +328,13 @@ TEST(LoadState, NotesAModelThatIsNotInTheRegistry) {
   StateDict state = state_of(*filled(5));
   const NetworkPtr target = small(5);
   for (const auto& metadata : std::vector<std::map<std::string, std::string>>{
-           {{"arch", "resnet18d"}},
-           {{"architecture", "resnet18d"}},
-           {{"format", "graft-model"}, {"architecture", "resnet18d"}, {"task", "single"}}}) {
+           {{"arch", "resnet18_x"}},
+           {{"architecture", "resnet18_x"}},
+           {{"format", "graft-model"}, {"architecture", "resnet18_x"}, {"task", "single"}}}) {
     state.metadata = metadata;
     const auto notes = load_state(*target, resnet18(), state, "file.pth", FileHead::leave).notes;
     EXPECT_THAT(notes,
-                testing::ElementsAre("the file states that its model is resnet18d, which this graft does "
+                testing::ElementsAre("the file states that its model is resnet18_x, which this graft does "
                                      "not have; it is read as resnet18"));
   }
 }
@@ -352,9 +352,9 @@ TEST(LoadState, AConfigBesideTheFileStatesItsModel) {
   write_safetensors(path, state_of(*source).tensors, {});
   EXPECT_THAT(notes("resnet18"), testing::IsEmpty());
   EXPECT_THAT(
-      notes("resnet18d"),
+      notes("resnet18_x"),
       testing::ElementsAre("the file has " + config +
-                           " beside it, which states that its model is resnet18d, which this graft does "
+                           " beside it, which states that its model is resnet18_x, which this graft does "
                            "not have; it is read as resnet18"));
   EXPECT_THAT(error_of([&] { notes("resnetblur18"); }),
               HasSubstr("which states that its model is resnetblur18"));
