@@ -214,7 +214,7 @@ ModelSpec timm_resnet(const std::string& name, std::int64_t parameters, ResNetSh
   ModelSpec spec = timm_model(name, "resnet", parameters, [shape](const NetworkOptions& o) {
     return make_resnet(shape, o.classes, o.init);
   });
-  spec.twin = twin;
+  if (!twin.empty()) spec.twins = {twin};
   spec.lookalikes = std::move(lookalikes);
   return spec;
 }
