@@ -448,7 +448,7 @@ void swin_to_timm(StateDict& state, SwinVersion version) {
   state.tensors = std::move(tensors);
 }
 
-ModelSpec with_timm_files(ModelSpec spec, const SwinShape& shape) {
+ModelSpec with_timm_swin_files(ModelSpec spec, const SwinShape& shape) {
   spec.adapt = [shape](StateDict& state, const Network&, std::vector<std::string>&) {
     adapt_timm_swin(state, shape);
   };
@@ -463,7 +463,7 @@ ModelSpec swin(const std::string& name, std::int64_t parameters, const SwinShape
   spec.timm_name = timm_name;
   spec.other_names = timm_swin_names(shape);
   spec.to_timm = [version = shape.version](StateDict& state) { swin_to_timm(state, version); };
-  return with_timm_files(std::move(spec), shape);
+  return with_timm_swin_files(std::move(spec), shape);
 }
 
 ModelSpec timm_swin(const std::string& name, std::int64_t parameters, SwinShape shape) {
@@ -471,7 +471,7 @@ ModelSpec timm_swin(const std::string& name, std::int64_t parameters, SwinShape 
   ModelSpec spec = timm_model(name, "swin", parameters,
                               [shape](const NetworkOptions& options) { return make_swin(shape, options); });
   spec.python_network = "timm.create_model('" + name + "', num_classes={}, img_size={size})";
-  return with_timm_files(std::move(spec), shape);
+  return with_timm_swin_files(std::move(spec), shape);
 }
 
 ModelSpec timm_swin_v2(const std::string& name, std::int64_t parameters, std::int64_t side,

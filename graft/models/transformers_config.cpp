@@ -258,7 +258,7 @@ void read_preprocessor(const std::filesystem::path& path, const Preprocess& stan
 }
 
 // By index; none if one is missing, or if they are transformers' placeholders.
-std::vector<std::string> class_names_of(const nlohmann::json& config) {
+std::vector<std::string> labels_of_transformers(const nlohmann::json& config) {
   if (!config.contains("id2label") || !config["id2label"].is_object()) return {};
   const nlohmann::json& labels = config["id2label"];
   std::vector<std::string> classes;
@@ -276,7 +276,7 @@ HubConfig read_transformers_config(const nlohmann::json& config, const std::file
                                    const Preprocess& standard) {
   const NetworkReader in(config, (folder / "config.json").string());
   HubConfig result{.architecture = timm_name_of(in)};
-  result.classes = class_names_of(config);
+  result.classes = labels_of_transformers(config);
   read_preprocessor(folder / "preprocessor_config.json", standard, result);
   return result;
 }

@@ -94,7 +94,7 @@ const std::vector<TransformersKind>& transformers_kinds() {
 }
 
 // The kind of the tensors' network, and what precedes its names ("vit.", or nothing).
-std::optional<std::pair<const TransformersKind*, std::string>> kind_of(const StateDict& state) {
+std::optional<std::pair<const TransformersKind*, std::string>> transformers_kind_of(const StateDict& state) {
   for (const TransformersKind& kind : transformers_kinds()) {
     const std::string anchor = kind.anchor;
     for (const NamedTensor& each : state.tensors) {
@@ -164,7 +164,7 @@ void fold_class_position(StateDict& state) {
 }  // namespace
 
 void rename_transformers_tensors(StateDict& state) {
-  const auto found = kind_of(state);
+  const auto found = transformers_kind_of(state);
   if (!found) return;
   const auto& [kind, prefix] = *found;
   const std::regex dropped(kind->dropped);

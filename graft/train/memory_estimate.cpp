@@ -13,21 +13,22 @@ namespace {
 
 // The results of all operators in this thread, for the lifetime of the object. Kept tensors hold their
 // storages, so that each is counted once.
-struct RecordedResults : at::ObserverContext {
+struct RecordedResults {
   std::vector<torch::Tensor> kept;
-  std::unordered_set<const void*> seen;
-  std::uint64_t needed = 0;   // bytes of those that the backward pass may need
-  std::uint64_t largest = 0;  // bytes
+  std::unordered_set<const void*> needing;  // storages
+  std::uint64_t needed = 0;                 // bytes of those that the backward pass may need
+  std::uint64_t largest = 0;                // bytes
 };
 thread_local RecordedResults* results = nullptr;
 
 void record(const torch::Tensor& tensor) {
   if (!tensor.defined() || !tensor.has_storage()) return;
   const auto bytes = static_cast<std::uint64_t>(tensor.storage().nbytes());
-  if (!results->seen.insert(tensor.storage().unsafeGetStorageImpl()).second) return;
   results->largest = std::max(results->largest, bytes);
-  if (tensor.requires_grad()) results->needed += bytes;
   results->kept.push_back(tensor);
+  // An operator within another one gives the same storage before it has a gradient.
+  if (tensor.requires_grad() && results->needing.insert(tensor.storage().unsafeGetStorageImpl()).second)
+    results->needed += bytes;
 }
 
 void record_outputs(const at::RecordFunction& function, at::ObserverContext*) {
@@ -84,6 +85,8 @@ TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe
   const torch::Device device = network.head()->weight.device();
   const auto image = torch::zeros({1, 3, side, side}, device);
   RecordedResults recorded;
+  for (const torch::Tensor& each : network.parameters())  // not their views
+    recorded.needing.insert(each.storage().unsafeGetStorageImpl());
   const bool was_training = network.is_training();
   network.eval();
   const bool trains_all = !recipe.freeze && recipe.epochs > 0;
