@@ -279,6 +279,16 @@ void layer_scales_to_timm(StateDict& state) {
   }
 }
 
+// The perceptrons' layers are linear or 1×1 convolutions, which differ between timm and transformers.
+void adapt_perceptrons(StateDict& state, bool convolutions) {
+  for (NamedTensor& each : state.tensors) {
+    std::vector<std::int64_t>& shape = each.tensor.shape;
+    if (!each.name.ends_with(".mlp.fc1.weight") && !each.name.ends_with(".mlp.fc2.weight")) continue;
+    if (convolutions && shape.size() == 2) shape.insert(shape.end(), {1, 1});
+    if (!convolutions && shape.size() == 4 && shape[2] == 1 && shape[3] == 1) shape.resize(2);
+  }
+}
+
 // Leaves out a head that reads a hidden layer, which this network does not have.
 void leave_out_deep_head(StateDict& state, std::vector<std::string>& notes) {
   const auto in = [](const NamedTensor& each, const char* part) {
@@ -314,6 +324,7 @@ void add_last_norm(StateDict& state, const Network& network, std::vector<std::st
 ModelSpec with_timm_files(ModelSpec spec, const ConvNextShape& shape) {
   spec.adapt = [shape](StateDict& state, const Network& network, std::vector<std::string>& notes) {
     if (!shape.timm_names) adapt_layer_scales(state);
+    adapt_perceptrons(state, shape.convolutions);
     if (shape.head_hidden == 0) leave_out_deep_head(state, notes);
     if (shape.response_norm) add_last_norm(state, network, notes);
   };

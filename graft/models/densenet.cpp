@@ -136,6 +136,7 @@ ModelSpec densenet(const std::string& name, std::int64_t parameters, const Dense
   ModelSpec spec = torchvision_model(name, "densenet", parameters,
                                      [shape](const NetworkOptions& o) { return make_densenet(shape, o); });
   spec.other_names = first_densenet_names(shape);
+  spec.has_timms_names = true;
   return spec;
 }
 

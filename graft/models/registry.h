@@ -59,6 +59,7 @@ struct ModelSpec {
   // Names of layers in other files (another library's, as timm's, or those of an earlier version) → the names
   // here. Empty if they are the same.
   std::map<std::string, std::string> other_names = {};
+  bool has_timms_names = false;  // its own names are timm's too: other_names are those of an earlier version
   // Converts a file's tensors to this network's before names and shapes are compared: renames those of
   // earlier versions, resizes position embeddings. It leaves what it cannot convert, and adds to `notes`, for
   // people, what changes values. Names may have prefixes. Empty: no conversion.

@@ -16,6 +16,7 @@ namespace {
 // Its layers' names → timm's.
 std::map<std::string, std::string> names_in_timm(const ModelSpec& spec) {
   std::map<std::string, std::string> names;
+  if (spec.has_timms_names) return names;
   for (const auto& [theirs, ours] : spec.other_names) names[ours] = theirs;
   return names;
 }

@@ -42,15 +42,20 @@ torch::Tensor images_for(const nlohmann::json& answer) {
   return formula_tensor("images", answer.at("input").get<std::vector<std::int64_t>>());
 }
 
+const nlohmann::json& parsed(const std::string& path) {
+  static std::map<std::string, nlohmann::json> files;
+  const auto found = files.find(path);
+  if (found != files.end()) return found->second;
+  std::ifstream file(golden(path.c_str()));
+  return files[path] = nlohmann::json::parse(file);
+}
+
 }  // namespace
 
 const nlohmann::json& family_golden(const std::string& family) {
-  static std::map<std::string, nlohmann::json> files;
-  const auto found = files.find(family);
-  if (found != files.end()) return found->second;
-  std::ifstream file(golden(("models/" + family + ".json").c_str()));
-  return files[family] = nlohmann::json::parse(file);
+  return parsed("models/" + family + ".json");
 }
+const nlohmann::json& hub_golden(const std::string& name) { return parsed("hub/" + name + ".json"); }
 
 const nlohmann::json& model_golden(const std::string& model) {
   const std::string family = find_model(model).family;

@@ -11,6 +11,8 @@
 namespace graft::test {
 
 const nlohmann::json& family_golden(const std::string& family);
+// tests/golden/hub/NAME.json
+const nlohmann::json& hub_golden(const std::string& name);
 // The record of one model.
 const nlohmann::json& model_golden(const std::string& model);
 

@@ -48,7 +48,7 @@ TEST(Eva, PositionsForAnotherSizeAreResized) {
   const NetworkPtr source = spec.build({2, Init::none}), network = spec.build({2, Init::none, 112});
   fill_with_formula(*source);
   EXPECT_THAT(load_state(*network, spec, state_of(*source), "file.pth").notes,
-              ElementsAre(HasSubstr("resized pos_embed from a grid of 16×16")));
+              ElementsAre(HasSubstr("resized pos_embed from a grid of 16 × 16")));
   EXPECT_EQ(python_network_of(spec, 2, 112),
             "timm.create_model('eva02_tiny_patch14_224', num_classes=2, img_size=112)");
 }

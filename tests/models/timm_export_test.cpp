@@ -56,7 +56,7 @@ std::string hash_of_lines(std::vector<std::string> lines) {
 
 // As timm's strict loading demands.
 TEST(TimmExport, HasTheNamesAndShapesOfTimmsStateDict) {
-  for (const auto& [name, golden] : test::family_golden("timm_states").items()) {
+  for (const auto& [name, golden] : test::hub_golden("timm_states").items()) {
     const ModelSpec& spec = find_model(name);
     ASSERT_NE(network_in_timm(spec), nullptr) << name;
     EXPECT_EQ(*network_in_timm(spec), golden.at("name").get<std::string>());

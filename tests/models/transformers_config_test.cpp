@@ -57,7 +57,7 @@ class TransformersModels : public ::testing::Test {
 
 TEST_F(TransformersModels, ComputeAsTransformers) {
   const torch::NoGradGuard no_gradients;
-  for (const auto& [name, record] : family_golden("transformers").items()) {
+  for (const auto& [name, record] : hub_golden("transformers").items()) {
     const HubConfig config = read(record.at("config")).value();
     EXPECT_EQ(config.architecture, name);
     const ModelSpec* spec = find_by_stated_name(config.architecture);
@@ -80,7 +80,7 @@ TEST_F(TransformersModels, ComputeAsTransformers) {
 }
 
 TEST_F(TransformersModels, WithAPrefixOfAllNamesAreRead) {
-  const nlohmann::json& record = family_golden("transformers").at("resnet18");
+  const nlohmann::json& record = hub_golden("transformers").at("resnet18");
   StateDict state = file_of(record);
   for (NamedTensor& each : state.tensors) each.name = "module." + each.name;
   const ModelSpec& spec = find_model("resnet18");
@@ -89,7 +89,7 @@ TEST_F(TransformersModels, WithAPrefixOfAllNamesAreRead) {
 }
 
 TEST_F(TransformersModels, PredictWithTheClassesAndTheTransformOfTheirFolder) {
-  const nlohmann::json& record = family_golden("transformers").at("resnet18");
+  const nlohmann::json& record = hub_golden("transformers").at("resnet18");
   read(record.at("config"),
        R"({"size": {"shortest_edge": 128}, "crop_pct": 0.5, "image_mean": [0.5, 0.5, 0.5]})");
   write_safetensors(folder_.path() / "model.safetensors", file_of(record).tensors, {{"format", "pt"}});

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes tests/golden/models/FAMILY.json: properties and outputs of every network of the registry in Python.
+"""Writes tests/golden/models/FAMILY.json and tests/golden/hub/timm_states.json: properties and outputs of every network of the registry in Python.
 
     python tools/goldens/models.py [FAMILY... | timm_states]
 
@@ -491,7 +491,7 @@ def write(family):
     """One line for each model."""
     if family == "timm_states":
         lines = [f'"{name}": {json.dumps(record)}' for name, record in timm_states().items()]
-        (FOLDER / "timm_states.json").write_text("{" + ",\n".join(lines) + "}\n")
+        (FOLDER.parent / "hub/timm_states.json").write_text("{" + ",\n".join(lines) + "}\n")
         return
     golden = {"models": {name: describe(group, name) for group in FAMILIES[family] for name in group.names}}
     if family == "vit":

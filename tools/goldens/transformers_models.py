@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes tests/golden/models/transformers.json: networks of the Python package transformers.
+"""Writes tests/golden/hub/transformers.json: networks of the Python package transformers.
 
     python tools/goldens/transformers_models.py
 
@@ -29,7 +29,7 @@ import transformers
 
 import formula
 
-PATH = pathlib.Path(__file__).resolve().parents[2] / "tests/golden/models/transformers.json"
+PATH = pathlib.Path(__file__).resolve().parents[2] / "tests/golden/hub/transformers.json"
 LABELS = {0: "ants", 1: "bees", 2: "wasps"}
 
 
