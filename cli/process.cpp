@@ -8,10 +8,11 @@
 #include <limits>  // defines __GLIBC__ where it is the C library
 #include <utility>
 
+#include "graft/core/bus_error.h"
+
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
-
 namespace graft::cli {
 namespace {
 
@@ -46,14 +47,14 @@ void prepare_process() {
   mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
   mallopt(M_TOP_PAD, 64 << 20);
 #endif
-  // Read-only, so that a write to a closed standard output fails; what goes to a closed standard error is
-  // dropped.
+  // Read-only, so that a write to a closed standard output fails.
   for (const auto& [descriptor, flags] :
        {std::pair(STDIN_FILENO, O_RDONLY), std::pair(STDOUT_FILENO, O_RDONLY),
         std::pair(STDERR_FILENO, O_WRONLY)}) {
     if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) (void)::open("/dev/null", flags);
   }
   for (const int number : {SIGXFSZ, SIGPIPE}) std::signal(number, SIG_IGN);
+  name_shortened_files();
   if (::getpid() == 1) act_on_stops_as_usual();
 }
 

@@ -3,11 +3,10 @@
 
 namespace graft::cli {
 
-// Called once, before anything else. Keeps freed memory for later use: by default, the C library returns
-// large pieces to the system, which clears each one that it gives again, and tensors of the same sizes come
-// and go with every batch. Opens those standard streams without which the process was started, so that no
-// file that is opened later takes their place. Makes a write past a limit or to a closed pipe a failed write.
-// Lets SIGINT and SIGTERM end process 1 of a container, for which the kernel drops them.
+// Called once, before anything else. Keeps freed memory for later use: the C library returns large pieces to
+// the system, which clears each one, and tensors of the same sizes come and go with every batch. Opens missing
+// standard streams, so that no file takes their place. Makes a write past a limit or to a closed pipe fail.
+// Lets SIGINT and SIGTERM end process 1 of a container. Names files that become shorter while read.
 void prepare_process();
 
 // During its life the first SIGINT or SIGTERM is recorded; a second one ends the process. One at a time.

@@ -7,13 +7,18 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <mutex>
 #include <utility>
 
+#include "graft/core/bus_error.h"
 #include "graft/core/error.h"
+#include "graft/core/escape.h"
 #include "graft/core/text.h"
 
 namespace graft {
@@ -154,10 +159,50 @@ fs::path from_root(const fs::path& path) {
   return whole;
 }
 
+// The files that are mapped, for the handler of SIGBUS, which cannot allocate or lock.
+struct MappedFile {
+  std::atomic<const char*> start = nullptr;
+  std::size_t size = 0;
+  std::array<char, 512> path = {};  // printable
+};
+std::array<MappedFile, 64> mapped_files;
+std::mutex mapped_files_lock;
+
+// Null if the table is full.
+MappedFile* note_mapped(const void* start, std::size_t size, const fs::path& path) {
+  const std::lock_guard lock(mapped_files_lock);
+  for (MappedFile& each : mapped_files) {
+    if (each.start.load() != nullptr) continue;
+    each.size = size;
+    const std::string text = printable(path.string());
+    std::snprintf(each.path.data(), each.path.size(), "%s", text.c_str());
+    each.start = static_cast<const char*>(start);
+    return &each;
+  }
+  return nullptr;
+}
+
+void end_at_shortened_file(int number, siginfo_t* info, void*) {
+  const char* at = static_cast<const char*>(info->si_addr);
+  for (const MappedFile& each : mapped_files) {
+    const char* start = each.start.load();
+    if (start == nullptr || at < start || at >= start + each.size) continue;
+    for (const char* part :
+         {"graft: ", each.path.data(), ": became shorter while it was read; use it when it is complete\n"}) {
+      if (::write(STDERR_FILENO, part, std::strlen(part)) < 0) break;
+    }
+    ::_exit(1);
+  }
+  std::signal(number, SIG_DFL);
+  std::raise(number);
+}
+
 class MappedBytes : public FileBytes {
  public:
-  MappedBytes(void* start, std::size_t size) : start_(start), size_(size) {}
+  MappedBytes(void* start, std::size_t size, const fs::path& path)
+      : start_(start), size_(size), noted_(size > 0 ? note_mapped(start, size, path) : nullptr) {}
   ~MappedBytes() override {
+    if (noted_ != nullptr) noted_->start = nullptr;
     if (size_ > 0) ::munmap(start_, size_);
   }
   MappedBytes(const MappedBytes&) = delete;
@@ -169,6 +214,7 @@ class MappedBytes : public FileBytes {
  private:
   void* start_;
   std::size_t size_;
+  MappedFile* noted_;
 };
 
 class RealFiles : public Files {
@@ -231,10 +277,10 @@ class RealFiles : public Files {
     struct stat status {};
     const Descriptor file = open_regular(path, status);
     const auto size = static_cast<std::size_t>(status.st_size);
-    if (size == 0) return std::make_unique<MappedBytes>(nullptr, 0);
+    if (size == 0) return std::make_unique<MappedBytes>(nullptr, 0, path);
     void* start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
     if (start == MAP_FAILED) fail(path, "cannot map into memory", errno);
-    return std::make_unique<MappedBytes>(start, size);
+    return std::make_unique<MappedBytes>(start, size, path);
   }
 
   std::optional<fs::path> resolve(const fs::path& path) override {
@@ -442,6 +488,13 @@ fs::path folder_of(const fs::path& path) {
 std::string read_text(const fs::path& path) {
   const auto bytes = disk().read(path, 64ULL << 20);
   return {bytes.begin(), bytes.end()};
+}
+
+void name_shortened_files() {
+  struct sigaction action = {};
+  action.sa_sigaction = end_at_shortened_file;
+  action.sa_flags = static_cast<int>(SA_SIGINFO);
+  sigaction(SIGBUS, &action, nullptr);
 }
 
 }  // namespace graft

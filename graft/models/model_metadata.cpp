@@ -235,7 +235,7 @@ void check_format(const StateDict& state, const std::string& where) {
 }  // namespace
 
 PlainWeights::PlainWeights(const std::string& where, std::string network)
-    : Error(where, "holds weights, but does not name their network and classes",
+    : Error(where, "is not a graft model file, which names its network and classes",
             "name the network: `model` " + (network.empty() ? "NAME" : network) + " `weights` " + where),
       network_(std::move(network)) {}
 

@@ -6,6 +6,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/run_mark.h"
 #include "graft/core/text.h"
 #include "graft/data/labels.h"
 #include "graft/data/walk.h"
@@ -101,6 +102,7 @@ void require_data(const DataSource& data) {
   const std::string& path = data.path;
   switch (kind_of(path)) {
     case PathKind::run:
+      if (!is_run_folder(path)) return;  // a dataset may have a config.json or a model.safetensors beside it
       throw Error(path, "is a run, not a dataset",
                   "name the folder of pictures; `resume` " + path + " continues the run" +
                       (disk().info(RunFolder(path).model())

@@ -10,6 +10,7 @@
 #include "graft/run/run_tables.h"
 #include "graft/session/output_place.h"
 #include "graft/session/path_kind.h"
+#include "graft/session/run_place.h"
 
 namespace graft {
 namespace {
@@ -52,6 +53,7 @@ ReportFiles report_runs(const ReportRequest& request, OutputFiles& outputs) {
   }
   for (const RunFolder& run : runs)
     read_config(run.config());  // throws before a folder is made if it is not a run
+  if (runs.size() == 1) refuse_linked_files(runs.front().path());
   check_outputs(request, runs, outputs);
   const bool own_page = outputs.has("out"), one = runs.size() == 1;
   const ReportOptions options{outputs.file("out"), request.pictures, request.draw_pictures, !own_page};

@@ -59,6 +59,19 @@ fs::path class_folders_around(const fs::path& place, const DataSource& source, c
   return {};
 }
 
+}  // namespace
+
+void refuse_linked_files(const fs::path& run) {
+  for (const DirectoryEntry& entry : disk().list(run)) {
+    const fs::path file = run / entry.name;
+    if (!is_run_file_name(entry.name) || disk().resolve(file) == file) continue;
+    throw Error(file.string(), "is a symbolic link, and what it points to is not this run's to replace",
+                "replace the link by a copy, or choose another folder");
+  }
+}
+
+namespace {
+
 void check_replaced(const fs::path& folder, bool overwrite) {
   const auto there = disk().info(folder);
   if (!there) return;
@@ -66,7 +79,7 @@ void check_replaced(const fs::path& folder, bool overwrite) {
     throw Error(folder.string(), "is a file, not a folder", "choose another folder");
   if (is_run_folder(folder)) {
     if (!overwrite && is_anything_kept(RunFolder(folder))) refuse_run(RunFolder(folder));
-    return;
+    return refuse_linked_files(folder);
   }
   if (const fs::path config = RunFolder(folder).config(); disk().info(config)) {
     read_text(config);  // throws if it cannot be read

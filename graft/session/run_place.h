@@ -19,6 +19,9 @@ bool is_anything_kept(const RunFolder& run);
 // not a run and holds pictures at any depth: it would no longer be read as a dataset.
 void check_run_place(const std::filesystem::path& folder, bool overwrite);
 
+// Throws Error if a file of the run is a symbolic link: the run would write to its target.
+void refuse_linked_files(const std::filesystem::path& run);
+
 // Throws UsageError if `folder`, which need not exist, lies among the class folders of `data`, opened from
 // `source`: it would later be read as a class. Empty: the folder of take_run_place("").
 void check_outside_classes(const std::filesystem::path& folder, const DataSource& source,

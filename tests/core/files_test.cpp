@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "graft/core/bus_error.h"
 #include "graft/core/error.h"
 #include "tests/support/error_of.h"
 #include "tests/support/pass_through_disk.h"
@@ -77,6 +78,20 @@ TEST(Files, MapGivesTheBytesAndAnEmptyFileIsEmpty) {
   const auto mapped = disk().map(folder.write("a", "abc"));
   EXPECT_EQ(std::string(mapped->bytes().begin(), mapped->bytes().end()), "abc");
   EXPECT_TRUE(disk().map(folder.write("empty", ""))->bytes().empty());
+}
+
+// Of another process, which is reading it.
+TEST(FilesDeathTest, AFileThatBecomesShorterIsNamed) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.write("big.bin", std::string(1 << 16, 'x'));
+  const auto read_shortened = [&] {
+    name_shortened_files();
+    const auto file = disk().map(path);
+    (void)::truncate(path.c_str(), 0);
+    volatile std::uint8_t sum = 0;
+    for (const std::uint8_t byte : file->bytes()) sum = static_cast<std::uint8_t>(sum + byte);
+  };
+  EXPECT_EXIT(read_shortened(), testing::ExitedWithCode(1), "big.bin: became shorter while it was read");
 }
 
 TEST(Files, AppendWritesAtTheEnd) {

@@ -351,6 +351,36 @@ TEST_F(RunTest, WeightsInTheRunThatIsReplacedAreRefused) {
   EXPECT_NO_THROW(graft::Run::create(folder("b"), again));
 }
 
+// A copy of a run by links to its files.
+TEST_F(RunTest, FilesThatAreLinksAreNotWrittenThrough) {
+  graft::Run::create(folder("a"), request(1)).train();
+  std::filesystem::create_directory(folder("b"));
+  for (const auto& entry : fs::directory_iterator(folder("a")))
+    fs::create_symlink(entry.path(), folder("b") / entry.path().filename());
+  const std::string before = read_text(folder("a") / "metrics.jsonl");
+  TrainRequest again = request(2);
+  again.overwrite = true;
+  EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("b"), again); }),
+              HasSubstr("is a symbolic link, and what it points to is not this run's to replace"));
+  fs::remove(folder("b") / "summary.json");  // as if it were stopped
+  EXPECT_THAT(test::error_of([&] { graft::Run::resume(folder("b"), {}); }), HasSubstr("is a symbolic link"));
+  EXPECT_EQ(read_text(folder("a") / "metrics.jsonl"), before);
+}
+
+TEST_F(RunTest, ADatasetMayHaveAConfigAndAModelBesideIt) {
+  for (const char* json : {R"({"architecture": "resnet18"})", "[1, 2]", "no JSON"}) {
+    pictures_.write("config.json", json);
+    pictures_.write("model.safetensors", "weights");
+    EXPECT_EQ(graft::Run::create(folder(json[0] == '{'   ? "a"
+                                        : json[0] == '[' ? "b"
+                                                         : "c"),
+                                 request(1))
+                  .data()
+                  .train.samples.size(),
+              8U);
+  }
+}
+
 TEST_F(RunTest, TheInputOfAModelIsKeptInTrainingFromIt) {
   TrainRequest first = request(1);
   first.recipe.fit = Fit::squash;
