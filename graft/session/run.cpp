@@ -176,8 +176,8 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
   if (how)
     throw Error(job.folder.path().string(), "is complete (" + *how + ")", way_to_a_new_run(job.folder));
   check_not_held(job.folder);
-  refuse_linked_files(job.folder.path());
   job.run = recorded_run(job.folder, request.given, request.data);
+  refuse_linked_files(job.folder.path());
   job.own = {request.loss, request.batch_transform};
   check_own_part("loss", job.run.own_loss, static_cast<bool>(request.loss), job.folder);
   check_own_part("batch_transform", job.run.own_batch_transform, static_cast<bool>(request.batch_transform),
