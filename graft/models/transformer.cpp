@@ -50,7 +50,8 @@ Conv patch_conv(std::int64_t in, std::int64_t out, std::int64_t side, bool bias)
 
 std::int64_t side_for_patches(const NetworkOptions& options, std::int64_t standard, std::int64_t patch) {
   const std::int64_t side = options.input_size == 0 ? standard : options.input_size;
-  if (side < patch || side % patch != 0)
+  // A model's own size may leave a border, which its patches ignore (SigLIP's 384 with patches of 14).
+  if (side != standard && (side < patch || side % patch != 0))
     throw UsageError(
         "`input_size`",
         std::to_string(side) + " is not a multiple of " + std::to_string(patch) + ", the pixels of a patch",

@@ -20,7 +20,8 @@ namespace graft {
 Conv patch_conv(std::int64_t in, std::int64_t out, std::int64_t side, bool bias = true);
 
 // The side of the square images for which a network with patches of patch × patch pixels is built:
-// options.input_size, or `standard` for 0. Throws UsageError unless the patches divide it.
+// options.input_size, or `standard` for 0. Throws UsageError unless it is `standard` or the patches divide
+// it.
 std::int64_t side_for_patches(const NetworkOptions& options, std::int64_t standard, std::int64_t patch);
 // For forward_features(): throws UsageError unless the images have side × side pixels. network: its name.
 void check_side(const std::string& network, const torch::Tensor& images, std::int64_t side);
