@@ -1,6 +1,7 @@
 #include "graft/models/pretrained.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace graft {
@@ -111,12 +112,14 @@ const std::string& name_in_timm(const ModelSpec& spec) {
 }
 
 void add_timm_weights(ModelSpec& spec) {
-  const std::string& name = name_in_timm(spec);
-  for (const TimmWeights& row : timm_weights()) {
-    const bool is_present = std::any_of(spec.pretrained.begin(), spec.pretrained.end(),
-                                        [&](const PretrainedWeights& each) { return each.name == row.tag; });
-    if (row.model == name && !is_present) spec.pretrained.push_back(weights_of(row));
-  }
+  static const auto rows_of = [] {
+    std::unordered_map<std::string, std::vector<const TimmWeights*>> rows;
+    for (const TimmWeights& row : timm_weights()) rows[row.model].push_back(&row);
+    return rows;
+  }();
+  const auto found = rows_of.find(name_in_timm(spec));
+  if (found == rows_of.end()) return;
+  for (const TimmWeights* row : found->second) spec.pretrained.push_back(weights_of(*row));
 }
 
 }  // namespace graft

@@ -57,7 +57,7 @@ ModelSpec timm_model(const std::string& name, const std::string& family, std::in
 // ModelSpec::timm_name, or the name if that is the same.
 const std::string& name_in_timm(const ModelSpec& spec);
 
-// Adds the weights that timm has for the model, by its name in timm.
+// Adds the weights that timm has for the model, by its name in timm. Those of timm_model() have them.
 void add_timm_weights(ModelSpec& spec);
 
 }  // namespace graft

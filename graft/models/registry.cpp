@@ -49,7 +49,8 @@ std::deque<ModelSpec> all_models() {
   std::set<std::string> timm_names;
   for (const ModelSpec& model : models) timm_names.insert(model.timm_name);
   for (ModelSpec& model : models) {
-    if (!model.timm_name.empty() || !timm_names.contains(model.name)) add_timm_weights(model);
+    const bool has_them = !model.pretrained.empty() && !model.pretrained.front().hub.empty();
+    if (!has_them && (!model.timm_name.empty() || !timm_names.contains(model.name))) add_timm_weights(model);
   }
   return models;
 }
