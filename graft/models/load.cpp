@@ -413,7 +413,7 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
     if (shape.size() == 2 && shape[0] > 1 && shape[1] == loaded.network->head()->weight.size(1))
       resize_head(*loaded.network, shape[0]);
   }
-  loaded.report = load_state(*loaded.network, spec, state, where);
+  loaded.report = load_state(*loaded.network, spec, renamed, where);
   if (!loaded.report.head_replaced) return loaded;
   std::string notes = join(loaded.report.notes, "; ");
   throw Error(where,

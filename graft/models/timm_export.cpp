@@ -59,9 +59,9 @@ nlohmann::ordered_json transform(const Preprocess& preprocess) {
 }
 
 // The layer that reads the images.
-std::string first_layer(const StateDict& state) {
-  for (const NamedTensor& each : state.tensors) {
-    if (each.tensor.shape.size() == 4) return each.name.substr(0, each.name.rfind('.'));
+std::string first_layer(const Network& network) {
+  for (const auto& [name, tensor] : named_tensors(network)) {
+    if (tensor.dim() == 4) return name.substr(0, name.rfind('.'));
   }
   return "";
 }
@@ -89,8 +89,9 @@ std::string timm_config(const Model& model) {
   if (model.task.kind != LabelKind::number) json["label_names"] = model.classes;
   nlohmann::ordered_json pretrained = transform(model.preprocess);
   pretrained["num_classes"] = model.classes.size();
-  pretrained["first_conv"] = first_layer(timm_state(*model.network, spec));
-  pretrained["classifier"] = renamed(names_in_timm(spec), model.network->head_name());
+  const auto names = names_in_timm(spec);
+  pretrained["first_conv"] = renamed(names, first_layer(*model.network));
+  pretrained["classifier"] = renamed(names, model.network->head_name());
   json["pretrained_cfg"] = pretrained;
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
