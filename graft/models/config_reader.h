@@ -45,12 +45,16 @@ class ConfigReader {
   }
 
   [[noreturn]] void refuse(const char* key, const std::string& needed) const {
-    throw Error(
-        where_,
-        std::string("its `") + key + "` is not " + needed + ", but " +
-            shorten(printable(config_[key].dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))),
-        "correct or remove it");
+    throw Error(where_, std::string("its `") + key + "` is not " + needed + ", but " + shown(key),
+                "correct or remove it");
   }
+
+  // The value of a key that is there, and the same for messages.
+  const nlohmann::json& value(const char* key) const { return config_[key]; }
+  std::string shown(const char* key) const {
+    return shorten(printable(config_[key].dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
+  }
+  const std::string& where() const { return where_; }
 
  private:
   const nlohmann::json& config_;

@@ -46,8 +46,7 @@ void read_preprocess(const ConfigReader& in, const Preprocess& standard, const s
   const std::string mode = in.text("crop_mode", "center");
   const std::string interpolation = in.text("interpolation", "bicubic");
   if (const std::string what = unsupported(size, mode, share, interpolation); !what.empty()) {
-    config.notes.push_back(where + " states " + shorten(printable(what)) +
-                           ", which graft does not support; the model's own input is used");
+    config.notes.push_back(unsupported_transform(where, what));
     return;
   }
   Preprocess preprocess = standard;
@@ -103,6 +102,11 @@ HubConfig read_timm_config(const nlohmann::json& json, const std::string& where,
 }
 
 }  // namespace
+
+std::string unsupported_transform(const std::string& where, const std::string& what) {
+  return where + " states " + shorten(printable(what)) +
+         ", which graft does not support; the model's own input is used";
+}
 
 std::optional<nlohmann::json> read_hub_json(const std::filesystem::path& path) {
   const auto info = disk().info(path);

@@ -28,6 +28,9 @@ struct HubConfig {
 // stated, as in timm.data.resolve_data_config.
 std::optional<HubConfig> read_hub_config(const std::filesystem::path& folder, const Preprocess& standard);
 
+// The note that the transform in `where` has `what`, which graft does not support.
+std::string unsupported_transform(const std::string& where, const std::string& what);
+
 // A JSON file of at most a mebibyte; empty if it does not exist or is not an object. Throws Error if it is
 // not JSON.
 std::optional<nlohmann::json> read_hub_json(const std::filesystem::path& path);

@@ -13,50 +13,44 @@ namespace graft {
 namespace {
 
 // The values of config.json that say which network it is.
-class NetworkReader {
+class NetworkReader : public ConfigReader {
  public:
   NetworkReader(const nlohmann::json& config, const std::string& where)
-      : config_(config), in_(config, where), where_(where), kind_(in_.text("model_type", "")) {}
+      : ConfigReader(config, where), kind_(text("model_type", "")) {}
 
   const std::string& kind() const { return kind_; }
   int whole(const char* key, int otherwise) const {
-    const double value = in_.number(key, otherwise);
-    if (!(value >= 0 && value <= 1e6 && value == std::floor(value))) in_.refuse(key, "a whole number");
-    return static_cast<int>(value);
+    const double stated = number(key, otherwise);
+    if (!(stated >= 0 && stated <= 1e6 && stated == std::floor(stated))) refuse(key, "a whole number");
+    return static_cast<int>(stated);
   }
   std::vector<int> wholes(const char* key, const std::vector<int>& otherwise) const {
-    if (!in_.has(key)) return otherwise;
+    if (!has(key)) return otherwise;
     std::vector<int> values;
-    if (!config_[key].is_array() || config_[key].size() > 64) in_.refuse(key, "a list of whole numbers");
-    for (const auto& each : config_[key]) {
-      if (!each.is_number_integer()) in_.refuse(key, "a list of whole numbers");
+    if (!value(key).is_array() || value(key).size() > 64) refuse(key, "a list of whole numbers");
+    for (const auto& each : value(key)) {
+      if (!each.is_number_integer()) refuse(key, "a list of whole numbers");
       values.push_back(each.get<int>());
     }
     return values;
   }
-  std::string text(const char* key, const std::string& otherwise) const { return in_.text(key, otherwise); }
   // A value that must be the one that graft computes.
-  void require(const char* key, const nlohmann::json& value) const {
-    if (in_.has(key) && config_[key] != value) unknown(key);
+  void require(const char* key, const nlohmann::json& expected) const {
+    if (has(key) && value(key) != expected) unknown(key);
   }
   // At these sizes an epsilon below 1e-6 does not change a layer norm's values.
   void require_small(const char* key, double at_most) const {
-    if (!(in_.number(key, at_most) <= at_most)) unknown(key);
+    if (!(number(key, at_most) <= at_most)) unknown(key);
   }
   [[noreturn]] void unknown(const char* key) const {
-    throw Error(where_,
+    throw Error(where(),
                 "states transformers' " + shorten(printable(kind_)) + " with `" + key + "` " +
-                    (in_.has(key) ? shorten(printable(config_[key].dump(
-                                        -1, ' ', false, nlohmann::json::error_handler_t::replace)))
-                                  : "not stated") +
-                    ", a network that graft does not have",
+                    (has(key) ? shown(key) : "not stated") + ", a network that graft does not have",
                 "use weights of a network that `graft models` lists");
   }
 
  private:
-  const nlohmann::json& config_;
-  ConfigReader in_;
-  std::string where_, kind_;
+  std::string kind_;
 };
 
 struct NamedWidth {
@@ -188,10 +182,10 @@ struct StatedSize {
   int shortest = 0, height = 0, width = 0;  // 0: not stated
 };
 
-StatedSize size_of(const nlohmann::json& preprocessor, const char* key, const ConfigReader& in) {
+StatedSize size_of(const ConfigReader& in, const char* key) {
   StatedSize size;
   if (!in.has(key)) return size;
-  const nlohmann::json& stated = preprocessor[key];
+  const nlohmann::json& stated = in.value(key);
   const auto side = [&](const nlohmann::json& value) {
     if (!value.is_number_integer() || value < 1 || value > 4096) in.refuse(key, "a size in pixels");
     return value.get<int>();
@@ -208,10 +202,9 @@ StatedSize size_of(const nlohmann::json& preprocessor, const char* key, const Co
 }
 
 // Sets resize, crop and fit. Returns why graft cannot compute the transform; empty if it can.
-std::string read_sizes(const nlohmann::json& preprocessor, const ConfigReader& in, Preprocess& preprocess) {
-  StatedSize size = size_of(preprocessor, "size", in);
-  const StatedSize crop = size_of(preprocessor, "crop_size", in);
-  const bool crops = preprocessor.value("do_center_crop", nlohmann::json(false)) == true;
+std::string read_sizes(const ConfigReader& in, Preprocess& preprocess) {
+  const StatedSize size = size_of(in, "size"), crop = size_of(in, "crop_size");
+  const bool crops = in.has("do_center_crop") && in.value("do_center_crop") == true;
   if (size.height != size.width || crop.height != crop.width) return "an input that is not square";
   if (in.has("crop_pct")) {  // ConvNeXt's: the size is that of the crop; large ones are squashed
     const int side = std::max(size.shortest, size.height);
@@ -242,12 +235,11 @@ void read_preprocessor(const std::filesystem::path& path, const Preprocess& stan
   const std::string where = path.string();
   const ConfigReader in(*json, where);
   Preprocess preprocess = standard;
-  std::string unsupported = read_sizes(*json, in, preprocess);
+  std::string unsupported = read_sizes(in, preprocess);
   const double resample = in.number("resample", 2);  // PIL's numbers
   if (resample != 2 && resample != 3) unsupported = "the interpolation " + std::to_string(resample);
   if (!unsupported.empty()) {
-    config.notes.push_back(where + " states " + unsupported +
-                           ", which graft does not support; the model's own input is used");
+    config.notes.push_back(unsupported_transform(where, unsupported));
     return;
   }
   preprocess.interpolation = resample == 2 ? Interpolation::bilinear : Interpolation::bicubic;
