@@ -220,11 +220,7 @@ class Eva : public Network {
   torch::Tensor forward_body(const torch::Tensor& images) override {
     shape_.positions ? check_side(name(), images, side_) : check_patches(images);
     const torch::Tensor maps = patches_(images);
-    const std::int64_t count = maps.size(0);
-    std::vector<torch::Tensor> parts = {class_token_.expand({count, 1, shape_.width})};
-    if (shape_.registers > 0) parts.push_back(registers_.expand({count, shape_.registers, shape_.width}));
-    parts.push_back(tokens_of(maps));
-    torch::Tensor x = torch::cat(parts, 1);
+    torch::Tensor x = with_prefix({class_token_, registers_}, tokens_of(maps));
     if (shape_.positions) x = x + positions_;
     const torch::Tensor angles = angles_of(maps.size(2), maps.size(3), x);
     for (std::size_t i = 0; i < body_blocks(); ++i) x = blocks_[i](x, angles);
@@ -245,12 +241,7 @@ class Eva : public Network {
             .reduction = shape_.patch,
             .prefix_tokens = shape_.prefix()};
   }
-  std::set<std::string> no_weight_decay() const override {
-    std::set<std::string> names = {"cls_token"};
-    if (shape_.positions) names.insert("pos_embed");
-    if (shape_.registers > 0) names.insert("reg_token");
-    return names;
-  }
+  std::set<std::string> no_weight_decay() const override { return own_parameters(*this); }
   std::set<OpKind> op_kinds() const override {
     std::set<OpKind> kinds = Network::op_kinds();
     kinds.insert(OpKind::attention);

@@ -348,43 +348,40 @@ class TimmMobile : public Network {
   torch::nn::Sequential blocks_;  // registered one by one
 };
 
-TimmMobileShape b_series(double width, double depth, double dropout) {
-  TimmMobileShape shape{
-      .stages = {"ds_r1_k3_s1_e1_c16_se0.25", "ir_r2_k3_s2_e6_c24_se0.25", "ir_r2_k5_s2_e6_c40_se0.25",
-                 "ir_r3_k3_s2_e6_c80_se0.25", "ir_r3_k5_s1_e6_c112_se0.25", "ir_r4_k5_s2_e6_c192_se0.25",
-                 "ir_r1_k3_s1_e6_c320_se0.25"},
-      .width = width,
-      .depth = depth,
-      .dropout = dropout,
-      .drop_rate = 0.2};
+// With a last convolution that `width` multiplies too.
+TimmMobileShape scaled_series(std::vector<std::string> stages, double width, double depth, double dropout,
+                              bool rounds_up = true) {
+  TimmMobileShape shape{.stages = std::move(stages),
+                        .width = width,
+                        .depth = depth,
+                        .rounds_up = rounds_up,
+                        .dropout = dropout,
+                        .drop_rate = 0.2};
   shape.last = shape.scaled(shape.last);
   return shape;
 }
 
+TimmMobileShape b_series(double width, double depth, double dropout) {
+  return scaled_series({"ds_r1_k3_s1_e1_c16_se0.25", "ir_r2_k3_s2_e6_c24_se0.25", "ir_r2_k5_s2_e6_c40_se0.25",
+                        "ir_r3_k3_s2_e6_c80_se0.25", "ir_r3_k5_s1_e6_c112_se0.25",
+                        "ir_r4_k5_s2_e6_c192_se0.25", "ir_r1_k3_s1_e6_c320_se0.25"},
+                       width, depth, dropout);
+}
+
 TimmMobileShape edge_series(double width, double depth, double dropout) {
-  TimmMobileShape shape{
-      .stages = {"er_r1_k3_s1_e4_c24_fc24_noskip", "er_r2_k3_s2_e8_c32", "er_r4_k3_s2_e8_c48",
-                 "ir_r5_k5_s2_e8_c96", "ir_r4_k5_s1_e8_c144", "ir_r2_k5_s2_e8_c192"},
-      .width = width,
-      .depth = depth,
-      .activation = Activation::relu,
-      .dropout = dropout,
-      .drop_rate = 0.2};
-  shape.last = shape.scaled(shape.last);
+  TimmMobileShape shape =
+      scaled_series({"er_r1_k3_s1_e4_c24_fc24_noskip", "er_r2_k3_s2_e8_c32", "er_r4_k3_s2_e8_c48",
+                     "ir_r5_k5_s2_e8_c96", "ir_r4_k5_s1_e8_c144", "ir_r2_k5_s2_e8_c192"},
+                    width, depth, dropout);
+  shape.activation = Activation::relu;
   return shape;
 }
 
 TimmMobileShape v2_b_series(double width, double depth, double dropout) {
-  TimmMobileShape shape{
-      .stages = {"cn_r1_k3_s1_e1_c16_skip", "er_r2_k3_s2_e4_c32", "er_r2_k3_s2_e4_c48",
-                 "ir_r3_k3_s2_e4_c96_se0.25", "ir_r5_k3_s1_e6_c112_se0.25", "ir_r8_k3_s2_e6_c192_se0.25"},
-      .width = width,
-      .depth = depth,
-      .rounds_up = false,
-      .dropout = dropout,
-      .drop_rate = 0.2};
-  shape.last = shape.scaled(shape.last);
-  return shape;
+  return scaled_series(
+      {"cn_r1_k3_s1_e1_c16_skip", "er_r2_k3_s2_e4_c32", "er_r2_k3_s2_e4_c48", "ir_r3_k3_s2_e4_c96_se0.25",
+       "ir_r5_k3_s1_e6_c112_se0.25", "ir_r8_k3_s2_e6_c192_se0.25"},
+      width, depth, dropout, /*rounds_up=*/false);
 }
 
 TimmMobileShape v2_series(std::vector<std::string> stages, std::int64_t stem, double dropout) {

@@ -146,11 +146,7 @@ class TimmVit : public Network {
     check_side(name(), images, side_);
     torch::Tensor x = tokens_of(patches_(images));
     if (!shape_.prefix_positions) x = x + positions_;
-    std::vector<torch::Tensor> parts;
-    if (shape_.class_token) parts.push_back(class_token_.expand({x.size(0), 1, shape_.width}));
-    if (shape_.registers > 0) parts.push_back(registers_.expand({x.size(0), shape_.registers, shape_.width}));
-    parts.push_back(x);
-    x = torch::cat(parts, 1);
+    x = with_prefix({class_token_, registers_}, x);
     if (shape_.prefix_positions) x = x + positions_;
     if (norm_before_) x = norm_before_(x);
     for (std::size_t i = 0; i < body_blocks(); ++i) x = blocks_[i](x);
@@ -168,12 +164,7 @@ class TimmVit : public Network {
             .reduction = shape_.patch,
             .prefix_tokens = shape_.prefix()};
   }
-  std::set<std::string> no_weight_decay() const override {
-    std::set<std::string> names = {"pos_embed"};
-    if (shape_.class_token) names.insert("cls_token");
-    if (shape_.registers > 0) names.insert("reg_token");
-    return names;
-  }
+  std::set<std::string> no_weight_decay() const override { return own_parameters(*this); }
 
   void init() {
     const torch::NoGradGuard no_gradients;

@@ -68,6 +68,21 @@ void check_side(const std::string& network, const torch::Tensor& images, std::in
                    "resize them, or build the network for their size (`input_size`)");
 }
 
+torch::Tensor with_prefix(const std::vector<torch::Tensor>& prefix, const torch::Tensor& tokens) {
+  std::vector<torch::Tensor> parts;
+  for (const torch::Tensor& each : prefix) {
+    if (each.defined()) parts.push_back(each.expand({tokens.size(0), -1, -1}));
+  }
+  parts.push_back(tokens);
+  return torch::cat(parts, 1);
+}
+
+std::set<std::string> own_parameters(const torch::nn::Module& module) {
+  std::set<std::string> names;
+  for (const auto& item : module.named_parameters(/*recurse=*/false)) names.insert(item.key());
+  return names;
+}
+
 torch::Tensor tokens_of(const torch::Tensor& maps) { return maps.flatten(2).transpose(1, 2); }
 
 AttentionImpl::AttentionImpl(const AttentionOptions& options)

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,13 @@ void check_side(const std::string& network, const torch::Tensor& images, std::in
 
 // N×C×H×W → N×(H·W)×C, row by row.
 torch::Tensor tokens_of(const torch::Tensor& maps);
+
+// Puts tokens that all images have, 1×T×C, before those of each image, N×T×C. Undefined ones are left out.
+torch::Tensor with_prefix(const std::vector<torch::Tensor>& prefix, const torch::Tensor& tokens);
+
+// The module's own parameters, not those of its layers: of a vision transformer the tokens and the position
+// embeddings.
+std::set<std::string> own_parameters(const torch::nn::Module& module);
 
 struct AttentionOptions {
   std::int64_t dim = 0, heads = 1;   // values per token; dim is a multiple of heads

@@ -73,8 +73,7 @@ class VisionTransformer : public Network {
   }
   torch::Tensor forward_body(const torch::Tensor& images) override {
     check_side(name(), images, side_);
-    const torch::Tensor class_token = class_token_.expand({images.size(0), 1, shape_.width});
-    torch::Tensor x = torch::cat({class_token, tokens_of(patches_(images))}, 1) + positions_;
+    torch::Tensor x = with_prefix({class_token_}, tokens_of(patches_(images))) + positions_;
     for (std::size_t i = 0; i + 1 < blocks_.size(); ++i) x = blocks_[i](x);
     return x;
   }
