@@ -32,12 +32,6 @@ void expect_rows(const torch::Tensor& rows, const nlohmann::json& first, double 
   }
 }
 
-std::string hash_of(const std::string& text) {
-  char hash[17];
-  std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(fnv1a(text)));
-  return hash;
-}
-
 torch::Tensor images_for(const nlohmann::json& answer) {
   return formula_tensor("images", answer.at("input").get<std::vector<std::int64_t>>());
 }
@@ -93,14 +87,22 @@ void expect_step(Network& network, const nlohmann::json& step, double tolerance)
   expect_rows(logits.detach(), step.at("logits"), step.at("norm"), tolerance, "logit in train mode");
 }
 
+std::string hash_of(const std::string& text) {
+  char hash[17];
+  std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(fnv1a(text)));
+  return hash;
+}
+
+std::string tensor_line(const std::string& name, const std::vector<std::int64_t>& shape) {
+  std::vector<std::string> sizes;
+  for (const std::int64_t size : shape) sizes.push_back(std::to_string(size));
+  return name + ":" + join(sizes, "x") + "\n";
+}
+
 void expect_state_of(const Network& network, const nlohmann::json& record) {
   std::string lines;
   const auto tensors = named_tensors(network);
-  for (const auto& [name, tensor] : tensors) {
-    std::vector<std::string> sizes;
-    for (const std::int64_t size : tensor.sizes()) sizes.push_back(std::to_string(size));
-    lines += name + ":" + join(sizes, "x") + "\n";
-  }
+  for (const auto& [name, tensor] : tensors) lines += tensor_line(name, tensor.sizes().vec());
   EXPECT_EQ(tensors.size(), record.at("tensors").get<std::size_t>());
   EXPECT_EQ(hash_of(lines), record.at("state_hash").get<std::string>()) << lines;
 }

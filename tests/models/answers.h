@@ -23,6 +23,10 @@ void expect_answer(Network& network, const nlohmann::json& answer, double tolera
 // Expects loss, gradient and logits of a training step, in train mode without random dropping.
 void expect_step(Network& network, const nlohmann::json& step, double tolerance = 1e-3);
 
+// "name:2x3", a line of the texts whose hashes the goldens have.
+std::string tensor_line(const std::string& name, const std::vector<std::int64_t>& shape);
+std::string hash_of(const std::string& text);
+
 // Expects the names and shapes of the reference's state dict, in order.
 void expect_state_of(const Network& network, const nlohmann::json& record);
 

@@ -47,13 +47,6 @@ TEST(TimmExport, HasTimmsNames) {
   }
 }
 
-std::string hash_of_lines(std::vector<std::string> lines) {
-  std::sort(lines.begin(), lines.end());
-  std::string text;
-  for (const std::string& line : lines) text += line + '\n';
-  return format_text("%016llx", static_cast<unsigned long long>(test::fnv1a(text)));
-}
-
 // As timm's strict loading demands.
 TEST(TimmExport, HasTheNamesAndShapesOfTimmsStateDict) {
   for (const auto& [name, golden] : test::hub_golden("timm_states").items()) {
@@ -61,12 +54,10 @@ TEST(TimmExport, HasTheNamesAndShapesOfTimmsStateDict) {
     ASSERT_NE(network_in_timm(spec), nullptr) << name;
     EXPECT_EQ(*network_in_timm(spec), golden.at("name").get<std::string>());
     std::vector<std::string> lines;
-    for (const NamedTensor& each : timm_state(*spec.build({1000, Init::none}), spec).tensors) {
-      std::vector<std::string> sizes;
-      for (const std::int64_t size : each.tensor.shape) sizes.push_back(std::to_string(size));
-      lines.push_back(each.name + ':' + join(sizes, "x"));
-    }
-    EXPECT_EQ(hash_of_lines(lines), golden.at("hash").get<std::string>()) << name;
+    for (const NamedTensor& each : timm_state(*spec.build({1000, Init::none}), spec).tensors)
+      lines.push_back(test::tensor_line(each.name, each.tensor.shape));
+    std::sort(lines.begin(), lines.end());
+    EXPECT_EQ(test::hash_of(join(lines, "")), golden.at("hash").get<std::string>()) << name;
   }
 }
 
