@@ -8,7 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/image/formats.h"
 #include "graft/image/open_image.h"
@@ -107,25 +106,26 @@ std::string beginning(std::string_view text) {
   return "bytes" + hex;
 }
 
-[[noreturn]] void refuse_unknown(std::string_view text, const std::string& name) {
-  if (text.empty()) throw Error(name, "is empty", "replace it by a good copy, or remove it");
+[[noreturn]] void refuse_unknown(const EncodedImage& file) {
+  const std::string_view text = as_text(file.bytes);
+  if (text.empty()) refuse(file, "is empty");
   std::string problem = "not a picture graft reads (starts with " + beginning(text);
   const auto* known = std::find_if(std::begin(other_formats), std::end(other_formats),
                                    [&](const OtherFormat& other) { return matches(other, text); });
   if (known != std::end(other_formats)) problem += std::string(": ") + known->what;
-  throw Error(name, problem + ")", "convert it to JPEG or PNG, or remove it");
+  refuse_kind(file, problem + ")");
 }
 
 }  // namespace
 
 std::unique_ptr<ImageSource> open_source(std::span<const std::uint8_t> bytes, const std::string& name,
                                          const DecodeOptions& options) {
-  const std::optional<Color> background = background_of(options.alpha);
+  const EncodedImage file{bytes, name, options.max_pixels, background_of(options.alpha)};
   const std::string_view text = as_text(bytes);
   for (const Signature& signature : readable) {
-    if (matches(signature, text)) return signature.open({bytes, name, options.max_pixels, background});
+    if (matches(signature, text)) return signature.open(file);
   }
-  refuse_unknown(text, name);
+  refuse_unknown(file);
 }
 
 Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
