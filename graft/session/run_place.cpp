@@ -59,19 +59,6 @@ fs::path class_folders_around(const fs::path& place, const DataSource& source, c
   return {};
 }
 
-}  // namespace
-
-void refuse_linked_files(const fs::path& run) {
-  for (const DirectoryEntry& entry : disk().list(run)) {
-    const fs::path file = run / entry.name;
-    if (!is_run_file_name(entry.name) || disk().resolve(file) == file) continue;
-    throw Error(file.string(), "is a symbolic link, and what it points to is not this run's to replace",
-                "replace the link by a copy, or choose another folder");
-  }
-}
-
-namespace {
-
 void check_replaced(const fs::path& folder, bool overwrite) {
   const auto there = disk().info(folder);
   if (!there) return;
@@ -100,6 +87,15 @@ void check_replaced(const fs::path& folder, bool overwrite) {
 }
 
 }  // namespace
+
+void refuse_linked_files(const fs::path& run) {
+  for (const DirectoryEntry& entry : disk().list(run)) {
+    const fs::path file = run / entry.name;
+    if (!is_run_file_name(entry.name) || disk().resolve(file) == file) continue;
+    throw Error(file.string(), "is a symbolic link, and what it points to is not this run's to replace",
+                "replace the link by a copy, or choose another folder");
+  }
+}
 
 bool is_anything_kept(const RunFolder& run) {
   return disk().info(run.model()) || disk().info(run.checkpoint()) || disk().info(run.summary());
