@@ -19,6 +19,12 @@ void check_side(const char* name, int pixels, const std::string& where) {
 
 }  // namespace
 
+void set_input_size(Preprocess& preprocess, int side) {
+  // crop and resize are at most 4096, so that the product fits.
+  preprocess.resize = side * preprocess.resize / preprocess.crop;
+  preprocess.crop = side;
+}
+
 void check_preprocess(const Preprocess& preprocess, const std::string& where) {
   check_side("resize", preprocess.resize, where);
   check_side("crop", preprocess.crop, where);

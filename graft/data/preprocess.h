@@ -43,6 +43,10 @@ struct Preprocess {
   bool operator==(const Preprocess&) const = default;
 };
 
+// Sets `crop`, and scales `resize` so that a centre crop keeps the same part of an image (timm: a constant
+// crop_pct).
+void set_input_size(Preprocess& preprocess, int side);
+
 // For untrusted values: throws Error, which names `where`, unless resize and crop are 1 to 4096,
 // interpolation is bilinear or bicubic, mean is finite, std is finite and above 0, and alpha is "drop" or a
 // colour.

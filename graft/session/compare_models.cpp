@@ -24,7 +24,8 @@ namespace {
 // A candidate with its weights, which are read once.
 struct FoundCandidate {
   Candidate asked;
-  FoundWeights found;
+  Recipe recipe;
+  FoundWeights found;  // with the input of the recipe
 };
 
 LoadedNetwork build(const FoundCandidate& candidate, const TrainingData& data) {
@@ -33,8 +34,15 @@ LoadedNetwork build(const FoundCandidate& candidate, const TrainingData& data) {
 }
 
 // Throws Error if the weights are not available or do not fit.
-FoundCandidate find_candidate(const Candidate& asked, const TrainingData& data, const Observer& observer) {
-  FoundCandidate candidate{asked, find_weights(find_model(asked.model), asked.weights, observer.progress)};
+FoundCandidate find_candidate(const Candidate& asked, const CompareRequest& request, const TrainingData& data,
+                              const Observer& observer) {
+  const ModelSpec& spec = find_model(asked.model);
+  FoundCandidate candidate{asked, request.recipe, find_weights(spec, asked.weights, observer.progress)};
+  Recipe& recipe = candidate.recipe;
+  recipe.model = spec.name;
+  Preprocess& preprocess = candidate.found.preprocess;
+  inherit_input(recipe, preprocess, request.given);
+  preprocess = preprocess_of(recipe, preprocess);
   build(candidate, data);
   return candidate;
 }
@@ -69,22 +77,19 @@ TrainEvents probe_events(const std::string& name, const Observer& observer) {
   return events;
 }
 
-ComparedModel probe(const FoundCandidate& candidate, const CompareRequest& request, const TrainingData& data,
-                    const torch::Device& device, const Observer& observer) {
+ComparedModel probe(const FoundCandidate& candidate, const TrainingData& data, const torch::Device& device,
+                    const Observer& observer) {
   ComparedModel row{candidate.asked, ""};
-  const ModelSpec& spec = find_model(candidate.asked.model);
-  Recipe recipe = request.recipe;
-  recipe.model = spec.name;
-  inherit_input(recipe, candidate.found.preprocess, request.given);
+  const Recipe& recipe = candidate.recipe;
+  const std::string& name = recipe.model;
   try {
     torch::manual_seed(recipe.seed);
     const LoadedNetwork loaded = build(candidate, data);
-    for (const std::string& note : loaded.report.notes) observer.warn(spec.name + ": " + note);
+    for (const std::string& note : loaded.report.notes) observer.warn(name + ": " + note);
     loaded.network->to(device);
-    Model model{spec.name, data.train.classes, preprocess_of(recipe, loaded.preprocess),
-                {},        loaded.network,     task_spec_of(data.train)};
+    Model model{name, data.train.classes, loaded.preprocess, {}, loaded.network, task_spec_of(data.train)};
     const TrainResult result =
-        train_model(model, data.train, data.val, recipe, device, probe_events(spec.name, observer));
+        train_model(model, data.train, data.val, recipe, device, probe_events(name, observer));
     row.metrics = result.history.front().val;
     row.val_loss = result.history.front().val_loss;
     row.parameters = count_parameters(*model.network);
@@ -128,10 +133,11 @@ Comparison compare(const CompareRequest& request, const Observer& observer) {
   check_feature_cache(recipe, request.data, data);
   observer.warn(data.warnings);
   std::vector<FoundCandidate> found;
-  for (const Candidate& candidate : candidates) found.push_back(find_candidate(candidate, data, observer));
+  for (const Candidate& candidate : candidates)
+    found.push_back(find_candidate(candidate, request, data, observer));
   Comparison comparison;
   for (const FoundCandidate& candidate : found)
-    comparison.models.push_back(probe(candidate, request, data, device, observer));
+    comparison.models.push_back(probe(candidate, data, device, observer));
   std::stable_sort(comparison.models.begin(), comparison.models.end(), comes_before);
   return comparison;
 }
@@ -151,9 +157,9 @@ std::string name_of(const Candidate& candidate) {
 }
 
 std::vector<std::string> comparison_options() {
-  return {"views",  "feature_cache", "batch_size", "workers", "prefetch", "min_scale",
-          "fit",    "labels",        "skip_bad",   "exif",    "alpha",    "max_pixels",
-          "decode", "val_fraction",  "split_seed", "seed",    "device",   "threads"};
+  return {"input_size",   "views",      "feature_cache", "batch_size", "workers", "prefetch",   "min_scale",
+          "fit",          "labels",     "skip_bad",      "exif",       "alpha",   "max_pixels", "decode",
+          "val_fraction", "split_seed", "seed",          "device",     "threads"};
 }
 
 std::vector<std::string> models_at_hand() {

@@ -44,8 +44,7 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   const LoadedNetwork loaded = starting_network(spec, data.train, recipe, found);
   for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
   loaded.network->to(device);
-  Model model{spec.name, data.train.classes, preprocess_of(recipe, loaded.preprocess),
-              {},        loaded.network,     task_spec_of(data.train)};
+  Model model{spec.name, data.train.classes, loaded.preprocess, {}, loaded.network, task_spec_of(data.train)};
   LrSearch result{
       find_lr(model, data.train, recipe, device, request.options, observer.progress, observer.warning), {}};
   result.suggestion = suggest_lr(result.points, request.options.steps);

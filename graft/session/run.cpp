@@ -69,7 +69,7 @@ LoadedNetwork network_of(TrainJob& job, const ModelSpec& spec, const Observer& o
   torch::manual_seed(recipe.seed);
   if (job.from) {
     return build_with_weights(spec, static_cast<std::int64_t>(job.data.train.classes.size()),
-                              FoundWeights{"none", {}, {}, job.run.preprocess});
+                              FoundWeights{"none", {}, {}, preprocess_of(recipe, job.run.preprocess)});
   }
   const FoundWeights found = find_weights(spec, recipe.weights, observer.progress);
   inherit_input(job.run.recipe, found.preprocess, job.run.given);
@@ -221,8 +221,7 @@ struct Run::Parts {
     for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
     loaded.network->to(device);
     run.preprocess = loaded.preprocess;
-    model = {spec.name, classes,        preprocess_of(recipe, loaded.preprocess),
-             {},        loaded.network, task_spec_of(job.data.train)};
+    model = {spec.name, classes, loaded.preprocess, {}, loaded.network, task_spec_of(job.data.train)};
     const PrecisionChoice precision = resolve_precision(recipe, model, device);
     job.precision = precision.precision;
     run.device = describe_device(device);

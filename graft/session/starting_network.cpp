@@ -7,7 +7,8 @@
 namespace graft {
 
 LoadedNetwork starting_network(const ModelSpec& spec, const Folder& train, const Recipe& recipe,
-                               const FoundWeights& found) {
+                               FoundWeights found) {
+  found.preprocess = preprocess_of(recipe, found.preprocess);
   LoadedNetwork loaded = build_for_classes(spec, train.classes, recipe.head_start == HeadStart::file, found);
   if (loaded.weights == "none" || loaded.report.head_replaced) return loaded;
   const TaskSpec to = task_spec_of(train);

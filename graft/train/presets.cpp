@@ -82,6 +82,10 @@ void inherit_input(Recipe& recipe, const Preprocess& of_weights, const GivenOpti
 
 Preprocess preprocess_of(const Recipe& recipe, Preprocess of_weights) {
   background_of(recipe.decode.alpha);
+  if (recipe.input_size > 0) {
+    set_input_size(of_weights, recipe.input_size);
+    check_preprocess(of_weights, "`input_size`");
+  }
   of_weights.fit = recipe.fit;
   of_weights.exif = recipe.decode.exif;
   of_weights.alpha = recipe.decode.alpha;

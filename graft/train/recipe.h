@@ -83,6 +83,7 @@ struct Recipe {
   MixOptions mix;
   bool shuffle = true;
   Sampling sampling = Sampling::each;
+  int input_size = 0;
   Fit fit = Fit::crop;
   DecodeOptions decode;
   LoaderOptions loader;
@@ -143,6 +144,10 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::sampling>(
         "each: every training picture once per epoch; balanced: all classes equally often, "
         "with repeated pictures of rare classes"),
+    option<&Recipe::input_size>(
+        0, 4096,
+        "side of the network's square input in pixels; the resize before it is scaled in proportion; 0: that "
+        "of the weights"),
     option<&Recipe::fit>(
         "how to fit a whole picture into the network's square input, in validation and prediction: "
         "crop: the centre; squash: distort; pad: add a border"),
@@ -180,8 +185,8 @@ Recipe recipe_of(const GivenOptions& given, const std::string& base = default_pr
 // Sets fit, exif, alpha and decode, where they are neither given nor other than the defaults (by a preset),
 // to those of the weights from which training starts.
 void inherit_input(Recipe& recipe, const Preprocess& of_weights, const GivenOptions& given);
-// The preprocess of the weights with the recipe's fit, exif, alpha and decode. It is saved in the model.
-// Throws UsageError for an alpha that is not a colour.
+// The preprocess of the weights with the recipe's input_size, fit, exif, alpha and decode: that of the
+// network, saved in the model. Throws UsageError for an alpha that is not a colour.
 Preprocess preprocess_of(const Recipe& recipe, Preprocess of_weights);
 
 // The passes of the loaders of the two phases; their options are recipe.loader.

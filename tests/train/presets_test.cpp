@@ -79,6 +79,15 @@ TEST(PreprocessOf, UsesTheRecipesPreprocessOptions) {
   EXPECT_TRUE(result.exif);
   EXPECT_EQ(result.alpha, "white");
   EXPECT_EQ(result.decode, DecodeMode::fast);
+  recipe.input_size = 150;
+  EXPECT_EQ(preprocess_of(recipe, of_weights).crop, 150);
+  EXPECT_EQ(preprocess_of(recipe, of_weights).resize, 128);  // 256 · 150 / 300
+  recipe.input_size = 4096;
+  of_weights.resize = 320;
+  EXPECT_THAT(
+      [&] { preprocess_of(recipe, of_weights); },
+      ThrowsMessage<Error>(HasSubstr("`input_size`: input resize of 4369 pixels is outside 1 to 4096")));
+  recipe.input_size = 0;
   recipe.decode.alpha = "glass";
   EXPECT_THROW(preprocess_of(recipe, of_weights), UsageError);
 }
