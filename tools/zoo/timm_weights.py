@@ -54,6 +54,8 @@ MOBILE = re.compile(r"efficientnet_(b5|e[sml])|efficientnetv2_rw_[tsm]|tf_effici
 # Group norm and blurred convolutions are other networks, pruned weights have other shapes; RegNet Y-256GF is larger
 # than LARGEST.
 NO_RESIDUAL = re.compile(r"test_.*|resnetblur.*|.*_(gn|pruned)|regnet[vz].*|regnety_2560")
+# The EfficientNet-Lites, of graft/models/efficientnet_lite.cpp.
+LITE = [*(f"tf_efficientnet_lite{i}" for i in range(5)), "efficientnet_lite0"]
 OTHER_KINDS = ("siglip_gap", "tipsv2", "test_", "radio", "eva_", "flexi", "intern")
 
 HEAD = """\
@@ -254,7 +256,7 @@ def main():
     text, quick = HEAD.format(version=timm.__version__), quick_repositories()
     for name in [*vit_models(), *eva_models(), *sorted(TIMM.values()), *own_models("convnext"),
                  *own_models("swin_transformer"), *own_models("swin_transformer_v2"),
-                 *mobile_models(), *residual_models()]:
+                 *mobile_models(), *residual_models(), *LITE]:
         text += "".join(row(name, tag, quick) for tag in tags(name))
     text += TAIL
     if "--check" in sys.argv:
