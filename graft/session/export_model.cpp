@@ -11,6 +11,7 @@
 #include "graft/models/load.h"
 #include "graft/models/model_file.h"
 #include "graft/models/timm_export.h"
+#include "graft/models/transformers_export.h"
 #include "graft/run/run.h"
 #include "graft/session/open_model.h"
 #include "graft/session/output_place.h"
@@ -20,6 +21,21 @@
 
 namespace graft {
 namespace {
+
+// The metadata of a plain safetensors file.
+std::map<std::string, std::string> plain_metadata() {
+  return {{"format", "pt"}, {exported_mark, std::string("graft ") + version()}};
+}
+
+StateDict state_with(TensorNames names, const Model& model) {
+  const ModelSpec& spec = find_model(model.architecture);
+  if (names == TensorNames::timm) return timm_state(*model.network, spec);
+  if (names == TensorNames::transformers) return transformers_state(*model.network, spec);
+  if (names == TensorNames::torchvision && !spec.python_network.starts_with("torchvision."))
+    throw UsageError("`names`", "torchvision has no network that computes as " + spec.name,
+                     "use own, timm or transformers");
+  return state_of(*model.network);
+}
 
 // A .pth has no target scale: the head's outputs are the numbers themselves, in float32. At 2^18 standard
 // deviations from 0 their spacing is 1/32 of a standard deviation, and rounding changes them by 1 % of one.
@@ -46,8 +62,7 @@ void write_timm_files(const Model& model, const OutputFiles& outputs) {
   outputs.write("out/config.json", config);
   outputs.write("out/README.md", timm_readme(model));
   outputs.write("out/model.safetensors", [&](OutputFile& file) {
-    write_safetensors(file, outputs.file("out/model.safetensors"), state.tensors,
-                      {{"format", "pt"}, {exported_mark, std::string("graft ") + version()}});
+    write_safetensors(file, outputs.file("out/model.safetensors"), state.tensors, plain_metadata());
   });
 }
 
@@ -62,18 +77,24 @@ void add_export(OutputFiles& outputs, const std::string& path, ExportFormat form
   outputs.add_in_folder("out", path, "model.safetensors", OutputType::safetensors);
 }
 
-void export_model(const std::string& model_path, ExportFormat format, OutputFiles& outputs) {
+void export_model(const std::string& model_path, ExportFormat format, OutputFiles& outputs,
+                  TensorNames names) {
+  if (format == ExportFormat::timm && names != TensorNames::own)
+    throw UsageError("`names`", "acts only with `format` pth and safetensors", "leave it out");
+  const bool is_model_file = format == ExportFormat::safetensors && names == TensorNames::own;
   outputs.reads({model_file(model_path).string()});
   outputs.keeps_out_of(data_of_run(model_path));
   outputs.check();
   with_engine_errors(model_path, [&] {
     Model model = open_model(model_path);
-    if (format != ExportFormat::safetensors) prepare_for_python(model, model_path);
+    if (!is_model_file) prepare_for_python(model, model_path);
     if (format == ExportFormat::timm) return write_timm_files(model, outputs);
     const std::string path = outputs.file("out"), where = path.empty() ? "the exported model" : path;
+    if (is_model_file) return outputs.write("out", [&](OutputFile& file) { save_model(file, where, model); });
+    const StateDict state = state_with(names, model);
     outputs.write("out", [&](OutputFile& file) {
-      if (format == ExportFormat::safetensors) return save_model(file, where, model);
-      const StateDict state = state_of(*model.network);
+      if (format == ExportFormat::safetensors)
+        return write_safetensors(file, where, state.tensors, plain_metadata());
       write_pth(file, where, state.tensors, find_model(model.architecture).python_version);
     });
   });

@@ -23,11 +23,22 @@ struct EnumNames<ExportFormat> {
   static constexpr std::array<const char*, 3> names = {"safetensors", "pth", "timm"};
 };
 
+// The library whose names the tensors get. own: graft's, which are those of the library that defines the
+// network.
+enum class TensorNames { own, torchvision, timm, transformers };
+template <>
+struct EnumNames<TensorNames> {
+  static constexpr std::array<const char*, 4> names = {"own", "torchvision", "timm", "transformers"};
+};
+
 // Adds the output `out` for export_model(): a file, or for timm the files of a folder.
 void add_export(OutputFiles& outputs, const std::string& path, ExportFormat format);
 // Writes the model of a run folder or model file to the output `out`, which is checked first. Throws Error,
-// also for weights that are not finite, and UsageError for a model that the format cannot hold.
-void export_model(const std::string& model, ExportFormat format, OutputFiles& outputs);
+// also for weights that are not finite, and UsageError for a model that the format cannot hold or the library
+// of `names` does not have. A safetensors file with other names than its own is a plain one, without the
+// metadata that graft's model files have; the folder for timm has timm's names.
+void export_model(const std::string& model, ExportFormat format, OutputFiles& outputs,
+                  TensorNames names = TensorNames::own);
 
 // The names of datasets and models. `with_address`: only those that can be downloaded.
 std::vector<std::string> fetchable_names(bool with_address = false);
