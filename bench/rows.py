@@ -10,7 +10,9 @@ from harness.workbench import Workbench, json_lines
 
 LESS, MORE = "less", "more"  # the better direction
 RESNET, LITE = "resnet18", "efficientnet_lite0"
-NAMES = {RESNET: "ResNet-18", LITE: "EfficientNet-Lite0"}
+MOBILE, CONVNEXT, VIT = "mobilenet_v3_large", "convnext_tiny", "vit_small_patch16_224"
+NAMES = {RESNET: "ResNet-18", LITE: "EfficientNet-Lite0", MOBILE: "MobileNetV3-Large", CONVNEXT: "ConvNeXt-T",
+         VIT: "ViT-S/16"}
 WORKERS = 4
 PREDICT_BATCH = 32
 PROBE_EPOCHS, QUICK_PROBE_EPOCHS = 25, 2
@@ -125,8 +127,47 @@ def epoch_rows():
                   [*frozen, "--frozen-bn", "eval", "--cache", "off"])
 
 
-# --- Memory of a training run: the peak of all its processes together
-# ------------------------------------------------
+def batch_rows():
+    """Larger batches of several families."""
+    flags = ["--batch-size", 8]
+    for model in NAMES:
+        yield Row(f"finetune-8-{model}", f"fine-tune epoch at batch 8, float32, {NAMES[model]}",
+                  lambda bench, model=model: python_epoch(bench, model, *flags),
+                  lambda bench, model=model: graft_epoch(bench, model, "--preset", "finetune", "--precision", "fp32",
+                                                         *flags),
+                  bar=1.0 if model == VIT else 1.2)
+
+
+# --- The network alone: milliseconds an image, on a batch in memory --------------------------------------------------
+
+def median_of_passes(milliseconds):
+    return Figure(statistics.median(milliseconds), {"passes": milliseconds})
+
+
+def python_network(bench, model, batch, engine):
+    run = bench.run_peer("network.py", "--model", model, "--batch-size", batch, "--engine", engine)
+    return median_of_passes([r["milliseconds"] for r in json_lines(run.output)])
+
+
+def graft_network(bench, model, batch):
+    run = bench.run_graft("bench", bench.data, "--rows", "network", "--model", model, "--batch-size", batch, "--epochs", 3,
+                          "--device", "cpu", "--json")
+    record = next(r for r in json_lines(run.output) if r.get("row") == "network")
+    return median_of_passes([1000 * e["seconds"] / e["images"] for e in record["epochs"]])
+
+
+def network_rows():
+    """On the CPU."""
+    for engine, label in (("torch", "torch"), ("onnxruntime", "ONNX Runtime")):
+        for model in NAMES:
+            for batch in (1, 8):
+                yield Row(f"network-{engine}-{batch}-{model}", f"the network alone at batch {batch}, {label}, {NAMES[model]}",
+                          partial(python_network, model=model, batch=batch, engine=engine),
+                          partial(graft_network, model=model, batch=batch), "ms an image", LESS,
+                          bar=0.95 if engine == "onnxruntime" else None)
+
+
+# --- Memory of a training run: the peak of all its processes together ------------------------------------------------
 
 def memory_figure(run, kind):
     return Figure(run.peak_pss_mib if kind == "pss" else run.peak_rss_mib,
@@ -253,4 +294,4 @@ def probe_rows():
 
 
 def rows():
-    return [*pipeline_rows(), *epoch_rows(), *evaluation_rows(), *prediction_rows(), *probe_rows(), *memory_rows()]
+    return [*pipeline_rows(), *epoch_rows(), *batch_rows(), *network_rows(), *evaluation_rows(), *prediction_rows(), *probe_rows(), *memory_rows()]

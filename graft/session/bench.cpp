@@ -79,8 +79,11 @@ Passes bench_index(const Bench& bench) {
 
 LoadedNetwork bench_network(const Bench& bench) {
   const Recipe& recipe = bench.recipe();
-  LoadedNetwork loaded = build_with_weights(
-      find_model(recipe.model), static_cast<std::int64_t>(bench.data.train.classes.size()), recipe.weights);
+  const ModelSpec& spec = find_model(recipe.model);
+  FoundWeights found = find_weights(spec, recipe.weights);
+  found.preprocess = bench.preprocess();
+  LoadedNetwork loaded =
+      build_with_weights(spec, static_cast<std::int64_t>(bench.data.train.classes.size()), found);
   loaded.network->to(bench.device);
   return loaded;
 }
@@ -97,12 +100,35 @@ Passes bench_train(const Bench& bench) {
   return passes;
 }
 
-Passes bench_evaluate(const Bench& bench) {
+InferenceModel ready_model(const Bench& bench) {
   Model model{
       bench.recipe().model, bench.data.train.classes, bench.preprocess(), {}, bench_network(bench).network};
-  const Loader loader(bench.data.val.samples, model.preprocess, bench.recipe().loader,
+  return InferenceModel::compile(std::move(model), bench.device);
+}
+
+// A batch in memory, again and again for about a second in each pass.
+Passes bench_infer(const Bench& bench) {
+  constexpr double pass_seconds = 1;
+  const InferenceModel model = ready_model(bench);
+  const std::int64_t batch = bench.recipe().loader.batch_size, side = model.preprocess().crop;
+  const torch::Tensor images =
+      torch::randn({batch, 3, side, side}).contiguous(torch::MemoryFormat::ChannelsLast).to(bench.device);
+  const auto answer = [&] { model.logits(images).cpu(); };
+  answer();  // the first one allocates
+  Passes passes;
+  for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
+    const Stopwatch watch;
+    std::int64_t count = 0;
+    for (; count == 0 || watch.seconds() < pass_seconds; count += batch) answer();
+    passes.push_back({watch.seconds(), count, {}});
+  }
+  return passes;
+}
+
+Passes bench_evaluate(const Bench& bench) {
+  const InferenceModel ready = ready_model(bench);
+  const Loader loader(bench.data.val.samples, ready.preprocess(), bench.recipe().loader,
                       val_pass(bench.recipe()));
-  const InferenceModel ready = InferenceModel::compile(std::move(model), bench.device);
   Passes passes;
   for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
     const Evaluation evaluation = evaluate(ready, loader);
@@ -122,7 +148,7 @@ Names joined(std::initializer_list<Names> parts) {
 
 // The options of every row, of rows that load pictures, and of rows that augment them.
 const Names common = {"preset", "epochs", "device", "threads", "val_fraction", "split_seed", "labels"};
-const Names loading = {"model",  "fit",        "exif",    "alpha",    "max_pixels",
+const Names loading = {"model",  "input_size", "fit",     "exif",     "alpha",   "max_pixels",
                        "decode", "batch_size", "workers", "prefetch", "skip_bad"};
 const Names augmenting = {
     "shuffle",         "sampling",          "augment",    "min_scale",    "auto_augment",
@@ -141,6 +167,8 @@ const Row all_rows[] = {
     {"pipeline-train", "reading and augmenting the training pictures", bench_pipeline_train,
      joined({loading, augmenting, {"cache"}})},
     {"pipeline-val", "reading the validation pictures", bench_pipeline_val, joined({loading, {"cache"}})},
+    {"network", "the network on a batch in memory", bench_infer,
+     Names{"model", "weights", "input_size", "batch_size"}},
     {"evaluate", "the network on the validation pictures", bench_evaluate, joined({loading, {"weights"}})},
     {"train", "an epoch of training and validation", bench_train, std::nullopt},
 };

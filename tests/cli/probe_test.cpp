@@ -25,8 +25,10 @@ class ProbeProgram : public ::testing::Test {
   std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
   ProgramResult probe(std::vector<std::string> more = {}) const {
     std::vector<std::string> arguments = {
-        "train",     folder_.path().string(), "--weights",       "none",       "--preset", "probe", "--out",
-        path("run"), "--overwrite",           "--feature-cache", path("cache")};
+        "train",      "--input-size", "64",          folder_.path().string(),
+        "--weights",  "none",         "--preset",    "probe",
+        "--out",      path("run"),    "--overwrite", "--feature-cache",
+        path("cache")};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   }
@@ -125,7 +127,8 @@ TEST_F(ProbeProgram, BenchMeasuresEachRow) {
     EXPECT_GT(row.at("epochs")[1].at("images").get<int>(), 0) << line;
     EXPECT_GT(row.at("epochs")[1].at("seconds").get<double>(), 0) << line;
   }
-  EXPECT_EQ(rows, (std::vector<std::string>{"index", "pipeline-train", "pipeline-val", "evaluate", "train"}));
+  EXPECT_EQ(rows, (std::vector<std::string>{"index", "pipeline-train", "pipeline-val", "network", "evaluate",
+                                            "train"}));
 }
 
 TEST_F(ProbeProgram, BenchChecksTheNamesOfRows) {
