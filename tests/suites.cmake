@@ -1,5 +1,5 @@
 # Included by ctest: adds those tests of PROGRAM that FILTER selects, up to MOST of one suite as one test, because the
-# start of libtorch takes longer than most of them.
+# start of a process takes longer than most of them.
 execute_process(COMMAND ${PROGRAM} "--gtest_filter=${FILTER}" --gtest_list_tests
                 OUTPUT_VARIABLE output RESULT_VARIABLE failed)
 if(failed)  # also if it is not built

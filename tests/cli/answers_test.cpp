@@ -28,8 +28,8 @@ class Answers : public ::testing::Test {
   static void SetUpTestSuite() {
     folder_ = std::make_unique<TemporaryFolder>();
     write_data_set(*folder_);
-    trained_ = run_graft({"train", data(), "--weights", "none", "--preset", "probe", "--feature-cache", "off",
-                          "--exif", "--alpha", "#0f0", "--out", run()});
+    trained_ = run_graft({"train", "--input-size", "64", data(), "--weights", "none", "--preset", "probe",
+                          "--feature-cache", "off", "--exif", "--alpha", "#0f0", "--out", run()});
   }
   static void TearDownTestSuite() { folder_.reset(); }
   void SetUp() override { ASSERT_EQ(trained_.exit_code, 0) << trained_.err; }
@@ -82,10 +82,10 @@ class Answers : public ::testing::Test {
     expect({"eval", model, data()});
     expect({"eval", model, data(), "--json"});
     expect({"show", data(), "--model", model, "--out", path("s.png")});
-    expect({"train", data(), "--weights", model, "--preset", "probe", "--feature-cache", "off", "--out",
-            path("again"), "--overwrite"});
-    expect({"train", data(), "--weights", model, "--preset", "feature-extract", "--epochs", "1", "--out",
-            path("again"), "--overwrite"});
+    expect({"train", "--input-size", "64", data(), "--weights", model, "--preset", "probe", "--feature-cache",
+            "off", "--out", path("again"), "--overwrite"});
+    expect({"train", "--input-size", "64", data(), "--weights", model, "--preset", "feature-extract",
+            "--epochs", "1", "--out", path("again"), "--overwrite"});
     for (const char* format : {"pth", "safetensors"}) {
       if (export_too) expect({"export", model, "--format", format, "--out", path("exported")});
     }

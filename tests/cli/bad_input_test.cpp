@@ -24,8 +24,9 @@ class BadInput : public ::testing::Test {
   std::string path(const std::string& name = "") const { return (folder_.path() / name).string(); }
   ProgramResult train(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> arguments = {
-        "train",    path(), "--model", "efficientnet_lite0", "--preset",   "finetune", "--weights", "none",
-        "--epochs", "1",    "--out",   path("run"),          "--overwrite"};
+        "train",    "--input-size", "64",         path(), "--model",  "efficientnet_lite0",
+        "--preset", "finetune",     "--weights",  "none", "--epochs", "1",
+        "--out",    path("run"),    "--overwrite"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   }
@@ -140,10 +141,13 @@ TEST_F(BadInput, OutMustNotBeAFolderOfPictures) {
   other.write("notes/.cache/1.jpg", small_jpeg());
   fs::create_directories(other.path() / "empty");
   const auto train_to = [&](const std::string& name, const std::vector<std::string>& more = {}) {
-    std::vector<std::string> arguments = {
-        "train",    path(),     "--model",   "efficientnet_lite0",
-        "--preset", "finetune", "--weights", "none",
-        "--epochs", "1",        "--out",     (other.path() / name).string()};
+    std::vector<std::string> arguments = {"train",     "--input-size",
+                                          "64",        path(),
+                                          "--model",   "efficientnet_lite0",
+                                          "--preset",  "finetune",
+                                          "--weights", "none",
+                                          "--epochs",  "1",
+                                          "--out",     (other.path() / name).string()};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   };
@@ -162,8 +166,9 @@ TEST_F(BadInput, OutMustNotBeAFolderOfPictures) {
 TEST_F(BadInput, ARunThatABadPictureStoppedStartsAgainInItsFolder) {
   const std::string bad = folder_.write("train/red/0.jpg", "").string();
   const auto train_to_new = [&](const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = {"train", path(),     "--preset", "finetune", "--weights",
-                                          "none",  "--epochs", "1",        "--out",    path("new")};
+    std::vector<std::string> arguments = {"train",    "--input-size", "64",   path(),     "--preset",
+                                          "finetune", "--weights",    "none", "--epochs", "1",
+                                          "--out",    path("new")};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   };
@@ -275,8 +280,8 @@ TEST_F(BadInput, WeightsThatDoNotFitAreRefusedWithTheReason) {
   ASSERT_EQ(train({"--model", "resnet18"}).exit_code, 0);
   ASSERT_EQ(run_graft({"export", path("run"), "--format", "pth", "--out", path("18.pth")}).exit_code, 0);
   const auto with = [&](const std::string& model, const std::string& weights) {
-    return run_graft({"train", path(), "--preset", "finetune", "--model", model, "--weights", weights,
-                      "--epochs", "1", "--out", path("other")});
+    return run_graft({"train", "--input-size", "64", path(), "--preset", "finetune", "--model", model,
+                      "--weights", weights, "--epochs", "1", "--out", path("other")});
   };
   expect_failure(with("resnet34", path("18.pth")), {"18.pth", "layer1.2"});
   expect_failure(with("resnet18", path("none.pth")), {path("none.pth"), "check the path"});

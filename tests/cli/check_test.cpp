@@ -93,9 +93,10 @@ TEST_F(CheckProgram, ATableTrainsLikeItsFolder) {
   }
   const std::string labels = folder_.write("labels.csv", table).string();
   const auto train = [&](const std::string& data, const std::string& out) {
-    const auto result = run_graft({"train", data, "--preset", "finetune", "--weights", "none", "--epochs",
-                                   "1", "--batch-size", "8", "--threads", "1", "--device", "cpu",
-                                   "--precision", "fp32", "--out", path(out), "--json"});
+    const auto result = run_graft(
+        {"train",    "--input-size", "64",          data,           "--preset", "finetune",  "--weights",
+         "none",     "--epochs",     "1",           "--batch-size", "8",        "--threads", "1",
+         "--device", "cpu",          "--precision", "fp32",         "--out",    path(out),   "--json"});
     EXPECT_EQ(result.exit_code, 0) << result.err;
     return nlohmann::json::parse(result.out);
   };

@@ -36,7 +36,8 @@ class FullDisk : public ::testing::Test {
  protected:
   FullDisk() { write_pictures(pictures_, "", {"blue", "red"}, 5); }
   ProgramResult train(const std::filesystem::path& out) const {
-    return run_graft({"train",        pictures_.path().string(),
+    return run_graft({"train",        "--input-size",
+                      "64",           pictures_.path().string(),
                       "--preset",     "finetune",
                       "--out",        out.string(),
                       "--model",      "efficientnet_lite0",

@@ -77,7 +77,8 @@ class KillProgram : public ::testing::Test {
 
   RunFolder run(const std::string& name) const { return RunFolder(folder_.path() / name); }
   std::vector<std::string> begin(const RunFolder& run) const {
-    return {"train",        (folder_.path() / "pictures").string(),
+    return {"train",        "--input-size",
+            "64",           (folder_.path() / "pictures").string(),
             "--preset",     "finetune",
             "--out",        run.path().string(),
             "--model",      "efficientnet_lite0",

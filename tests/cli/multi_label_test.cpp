@@ -39,9 +39,10 @@ class MultiLabelProgram : public ::testing::Test {
 
 TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
   const auto trained =
-      graft({"train",   table_,      "--out",     run_,          "--overwrite", "--preset", "finetune",
-             "--model", "resnet18",  "--weights", "none",        "--epochs",    "2",        "--batch-size",
-             "6",       "--workers", "1",         "--precision", "fp32",        "--json"});
+      graft({"train",       "--input-size", "64",       table_,         "--out",    run_,
+             "--overwrite", "--preset",     "finetune", "--model",      "resnet18", "--weights",
+             "none",        "--epochs",     "2",        "--batch-size", "6",        "--workers",
+             "1",           "--precision",  "fp32",     "--json"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   EXPECT_THAT(trained.err, HasSubstr("2 classes, any number per picture: cold, warm"));
   EXPECT_THAT(trained.err, HasSubstr(" mAP: "));
@@ -85,9 +86,10 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
 }
 
 TEST_F(MultiLabelProgram, ResumesWithTheSameLabelsOnly) {
-  const auto stopped = graft({"train", table_, "--out", run_, "--overwrite", "--preset", "finetune",
-                              "--model", "resnet18", "--weights", "none", "--epochs", "3", "--batch-size",
-                              "6", "--workers", "1", "--time-limit", "0.001"});
+  const auto stopped =
+      graft({"train",    "--input-size", "64",      table_,      "--out",     run_,           "--overwrite",
+             "--preset", "finetune",     "--model", "resnet18",  "--weights", "none",         "--epochs",
+             "3",        "--batch-size", "6",       "--workers", "1",         "--time-limit", "0.001"});
   ASSERT_EQ(stopped.exit_code, 0) << stopped.err;
   std::string rows = read_text(table_);
   const auto at = rows.find("warm|cold");
@@ -105,7 +107,8 @@ TEST_F(MultiLabelProgram, BalancedSamplingIsRefusedBeforeAFolderIsMade) {
 }
 
 TEST_F(MultiLabelProgram, ComparisonsNameTheMetricAndTheWeights) {
-  const auto compared = graft({"compare", table_, "--models", "resnet18=none", "--workers", "1", "--json"});
+  const auto compared = graft(
+      {"compare", "--input-size", "64", table_, "--models", "resnet18=none", "--workers", "1", "--json"});
   ASSERT_EQ(compared.exit_code, 0) << compared.err;
   const auto twice = graft({"compare", table_, "--models", "resnet18=none,resnet18=none"});
   EXPECT_EQ(twice.exit_code, 2);
@@ -125,7 +128,8 @@ TEST_F(MultiLabelProgram, AValidationPartWithoutLabelsIsAnError) {
                                        "path,label,split\npictures/0.ppm,cold|warm,train\n"
                                        "pictures/1.ppm,warm,train\npictures/2.ppm,,val\n")
                                 .string();
-  const auto trained = graft({"train", table, "--weights", "none", "--model", "resnet18", "--out", run_});
+  const auto trained = graft(
+      {"train", "--input-size", "64", table, "--weights", "none", "--model", "resnet18", "--out", run_});
   EXPECT_EQ(trained.exit_code, 1);
   EXPECT_THAT(trained.err, HasSubstr("no validation picture has a label"));
 }
@@ -133,8 +137,8 @@ TEST_F(MultiLabelProgram, AValidationPartWithoutLabelsIsAnError) {
 TEST_F(MultiLabelProgram, AThresholdNeedsAMultiLabelModel) {
   write_data_set(folder_);
   const auto trained =
-      graft({"train", folder_.path().string(), "--out", run_, "--overwrite", "--preset", "finetune",
-             "--model", "resnet18", "--weights", "none", "--epochs", "1", "--workers", "1"});
+      graft({"train", "--input-size", "64", folder_.path().string(), "--out", run_, "--overwrite", "--preset",
+             "finetune", "--model", "resnet18", "--weights", "none", "--epochs", "1", "--workers", "1"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   const auto predicted = graft({"predict", run_, folder_.path() / "pictures/0.ppm", "--threshold", "0.3"});
   EXPECT_EQ(predicted.exit_code, 2);

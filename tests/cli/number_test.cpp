@@ -37,9 +37,11 @@ class NumberProgram : public ::testing::Test {
   // A probe, which is accurate enough for the comparison.
   ProgramResult probe(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> arguments = {
-        "train",       table_,     "--labels",  "number", "--out",           run_,  "--preset",  "probe",
-        "--model",     "resnet18", "--weights", "none",   "--feature-cache", "off", "--workers", "1",
-        "--precision", "fp32",     "--json"};
+        "train",   "--input-size", "64",        table_,        "--labels",
+        "number",  "--out",        run_,        "--preset",    "probe",
+        "--model", "resnet18",     "--weights", "none",        "--feature-cache",
+        "off",     "--workers",    "1",         "--precision", "fp32",
+        "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return graft(arguments);
   }
@@ -111,12 +113,32 @@ TEST_F(NumberProgram, ExportedWeightsAreInTheUnitOfTheTargets) {
 }
 
 TEST_F(NumberProgram, TrainsByGradientDescentAndResumes) {
-  const std::vector<std::string> options = {"train",        table_,     "--labels",          "number",
-                                            "--out",        run_,       "--preset",          "finetune",
-                                            "--model",      "resnet18", "--weights",         "none",
-                                            "--epochs",     "2",        "--batch-size",      "8",
-                                            "--workers",    "1",        "--regression-loss", "huber",
-                                            "--time-limit", "0.001",    "--precision",       "fp32"};
+  const std::vector<std::string> options = {"train",
+                                            "--input-size",
+                                            "64",
+                                            table_,
+                                            "--labels",
+                                            "number",
+                                            "--out",
+                                            run_,
+                                            "--preset",
+                                            "finetune",
+                                            "--model",
+                                            "resnet18",
+                                            "--weights",
+                                            "none",
+                                            "--epochs",
+                                            "2",
+                                            "--batch-size",
+                                            "8",
+                                            "--workers",
+                                            "1",
+                                            "--regression-loss",
+                                            "huber",
+                                            "--time-limit",
+                                            "0.001",
+                                            "--precision",
+                                            "fp32"};
   const auto stopped = graft(options);
   ASSERT_EQ(stopped.exit_code, 0) << stopped.err;
   const auto resumed = graft({"train", "--resume", run_, "--time-limit", "0", "--json"});
@@ -222,17 +244,18 @@ TEST_F(NumberProgram, AHeadFromAFileFitsTheScaleOfTheNewNumbers) {
   const double wanted = json::parse(eval.out).at("rmse").get<double>();
   for (const std::string& weights : {run_, plain}) {
     const auto trained =
-        graft({"train",       other,     "--labels",    "number",       "--out", run_ + "2",  "--preset",
-               "finetune",    "--model", "resnet18",    "--weights",    weights, "--epochs",  "1",
-               "--lr",        "1e-12",   "--hold-bn",   "--head-start", "file",  "--workers", "1",
-               "--precision", "fp32",    "--overwrite", "--json"});
+        graft({"train",     "--input-size", "64",       other,       "--labels", "number",
+               "--out",     run_ + "2",     "--preset", "finetune",  "--model",  "resnet18",
+               "--weights", weights,        "--epochs", "1",         "--lr",     "1e-12",
+               "--hold-bn", "--head-start", "file",     "--workers", "1",        "--precision",
+               "fp32",      "--overwrite",  "--json"});
     ASSERT_EQ(trained.exit_code, 0) << trained.err;
     EXPECT_NEAR(json::parse(trained.out).at("last_val_rmse").get<double>(), wanted, 1e-3 * wanted) << weights;
     EXPECT_THAT(trained.err, HasSubstr("head     the file's own, 1 output"));
   }
   const auto fresh =
-      graft({"train", other, "--labels", "number", "--out", run_ + "3", "--preset", "finetune", "--model",
-             "resnet18", "--weights", run_, "--epochs", "1", "--precision", "fp32"});
+      graft({"train", "--input-size", "64", other, "--labels", "number", "--out", run_ + "3", "--preset",
+             "finetune", "--model", "resnet18", "--weights", run_, "--epochs", "1", "--precision", "fp32"});
   EXPECT_THAT(fresh.out,
               HasSubstr("head     new, 1 output (the file's is for warmth; --head-start file keeps it)"));
 }
@@ -258,10 +281,11 @@ TEST_F(NumberProgram, AModelOfAnEarlierRunOfClassesIsNamed) {
   ASSERT_EQ(probe().exit_code, 0);
   write_data_set(folder_);
   const std::string classes = (folder_.path() / "classes").string();
-  ASSERT_EQ(graft({"train", folder_.path().string(), "--preset", "probe", "--weights", "none", "--model",
-                   "resnet18", "--feature-cache", "off", "--precision", "fp32", "--out", classes})
-                .exit_code,
-            0);
+  ASSERT_EQ(
+      graft({"train", "--input-size", "64", folder_.path().string(), "--preset", "probe", "--weights", "none",
+             "--model", "resnet18", "--feature-cache", "off", "--precision", "fp32", "--out", classes})
+          .exit_code,
+      0);
   std::filesystem::copy_file(run_ + "/config.json", classes + "/config.json",
                              std::filesystem::copy_options::overwrite_existing);
   folder_.write("classes/metrics.jsonl", "");

@@ -33,7 +33,8 @@ class Outputs : public ::testing::Test {
   static std::string run() { return path("run"); }
   static std::string picture() { return path("val/red/100.ppm"); }
   static std::vector<std::string> train_to(const std::string& out) {
-    return {"train",       folder_->path().string(),
+    return {"train",       "--input-size",
+            "64",          folder_->path().string(),
             "--model",     "efficientnet_lite0",
             "--weights",   "none",
             "--epochs",    "1",
@@ -169,10 +170,11 @@ TEST_F(Outputs, NoPictureOfTheDataSetIsReplaced) {
   for (const std::string& source : {data.path().string(), at("labels.csv")}) {
     for (const char* picture : {"train/red/a.png", "val/red/a.png", "test/red/a.png"}) {
       const std::string before = read_text(at(picture));
-      for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
-               {"show", source, "--out", at(picture)},
-               {"show", source, "--model", run(), "--out", at(picture)},
-               {"find-lr", source, "--weights", "none", "--steps", "20", "--plot", at(picture)}}) {
+      for (const std::vector<std::string>& verb :
+           std::vector<std::vector<std::string>>{{"show", source, "--out", at(picture)},
+                                                 {"show", source, "--model", run(), "--out", at(picture)},
+                                                 {"find-lr", "--input-size", "64", source, "--weights",
+                                                  "none", "--steps", "20", "--plot", at(picture)}}) {
         auto arguments = verb;
         arguments.push_back("--overwrite");
         expect_refused(run_graft(arguments), "is a file that this command reads");

@@ -32,15 +32,16 @@ class ResumeProgram : public ::testing::Test {
 
   static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
   static std::vector<std::string> with_out(const std::string& out) {
-    return {"train",       folder_->path().string(),
-            "--model",     "efficientnet_lite0",
-            "--preset",    "finetune",
-            "--weights",   "none",
-            "--epochs",    "3",
-            "--lr",        "0.01",
-            "--threads",   "1",
-            "--precision", "fp32",
-            "--out",       path(out)};
+    return {"train",        folder_->path().string(),
+            "--input-size", "64",
+            "--model",      "efficientnet_lite0",
+            "--preset",     "finetune",
+            "--weights",    "none",
+            "--epochs",     "3",
+            "--lr",         "0.01",
+            "--threads",    "1",
+            "--precision",  "fp32",
+            "--out",        path(out)};
   }
   // Starts a run and sends it `signal` when its first epoch is in the history.
   static ProgramResult stopped(const std::string& out, const std::string& signal) {
@@ -292,9 +293,9 @@ TEST_F(ResumeProgram, ADamagedRecordIsNotAUsageError) {
 }
 
 TEST_F(ResumeProgram, PatienceAndTimeEndEarlyAndTimeCanBeGivenAgain) {
-  const auto patient =
-      run_graft({"train", folder_->path().string(), "--preset", "finetune", "--weights", "none", "--patience",
-                 "1", "--epochs", "50", "--lr", "1e-12", "--out", path("patient"), "--json"});
+  const auto patient = run_graft({"train", "--input-size", "64", folder_->path().string(), "--preset",
+                                  "finetune", "--weights", "none", "--patience", "1", "--epochs", "50",
+                                  "--lr", "1e-12", "--out", path("patient"), "--json"});
   ASSERT_EQ(patient.exit_code, 0) << patient.err;
   EXPECT_EQ(json::parse(patient.out).at("ending"), "patience");
   EXPECT_LT(json::parse(patient.out).at("epochs").get<int>(), 50);

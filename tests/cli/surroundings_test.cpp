@@ -28,8 +28,9 @@ class Surroundings : public ::testing::Test {
   std::string path(const std::string& name = "") const { return (folder_.path() / name).string(); }
   std::vector<std::string> training(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> arguments = {
-        GRAFT_PROGRAM, "train", path("data"), "--model",   "efficientnet_lite0", "--weights",  "none",
-        "--epochs",    "1",     "--out",      path("run"), "--feature-cache",    path("cache")};
+        GRAFT_PROGRAM,        "train",           "--input-size", "64",       path("data"), "--model",
+        "efficientnet_lite0", "--weights",       "none",         "--epochs", "1",          "--out",
+        path("run"),          "--feature-cache", path("cache")};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
   }
@@ -59,7 +60,8 @@ class Surroundings : public ::testing::Test {
 
 TEST_F(Surroundings, OutOfMemoryIsOneLineWithAdvice) {
   write_data();
-  const auto result = limited("ulimit -v 900000", training({"--batch-size", "64", "--precision", "fp32"}),
+  const auto result = limited("ulimit -v 900000",
+                              training({"--input-size", "512", "--batch-size", "64", "--precision", "fp32"}),
                               {"OMP_NUM_THREADS=1"});
   expect_one_line(result, "--batch-size");
   EXPECT_THAT(result.err, HasSubstr("memory"));
@@ -165,8 +167,9 @@ TEST_F(Surroundings, WithoutAHomeFolderEverythingWorksWithoutACache) {
   EXPECT_EQ(info.exit_code, 0) << info.err;
   EXPECT_THAT(info.out, HasSubstr("cache     none: HOME: is not set"));
   EXPECT_EQ(as_nobody({GRAFT_PROGRAM, "models"}).exit_code, 0);
-  const auto trained = as_nobody({GRAFT_PROGRAM, "train", path("data"), "--weights", "none", "--model",
-                                  "efficientnet_lite0", "--preset", "probe", "--out", path("open/run")});
+  const auto trained =
+      as_nobody({GRAFT_PROGRAM, "train", "--input-size", "64", path("data"), "--weights", "none", "--model",
+                 "efficientnet_lite0", "--preset", "probe", "--out", path("open/run")});
   EXPECT_EQ(trained.exit_code, 0) << trained.err;
   EXPECT_THAT(trained.err, HasSubstr("warning: the probe's features are not cached"));
 }
@@ -193,8 +196,8 @@ TEST_F(Surroundings, AStopEndsProcessOneOfAContainer) {
       "for i in $(seq 100); do kill -0 $u 2>/dev/null || break; sleep 0.1; done; kill -9 $u 2>/dev/null; "
       "wait $u";
   const auto stopped =
-      run_command({"bash", "-c", script, "bash", GRAFT_PROGRAM, "find-lr", path("data"), "--model",
-                   "efficientnet_lite0", "--weights", "none", "--steps", "100000"});
+      run_command({"bash", "-c", script, "bash", GRAFT_PROGRAM, "find-lr", "--input-size", "64", path("data"),
+                   "--model", "efficientnet_lite0", "--weights", "none", "--steps", "100000"});
   EXPECT_EQ(stopped.exit_code, 128 + SIGINT) << stopped.err;
 }
 

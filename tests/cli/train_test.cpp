@@ -24,8 +24,8 @@ class Train : public ::testing::Test {
   static void SetUpTestSuite() {
     folder_ = std::make_unique<TemporaryFolder>();
     write_data_set(*folder_);
-    trained_ = run_graft({"train", data(), "--preset", "finetune", "--weights", "none", "--epochs", "2",
-                          "--lr", "0.01", "--out", run(), "--json"});
+    trained_ = run_graft({"train", "--input-size", "64", data(), "--preset", "finetune", "--weights", "none",
+                          "--epochs", "2", "--lr", "0.01", "--out", run(), "--json"});
   }
   static void TearDownTestSuite() { folder_.reset(); }
   void SetUp() override { ASSERT_EQ(trained_.exit_code, 0) << trained_.err; }
@@ -65,7 +65,7 @@ TEST_F(Train, TheRunFolderHasEveryFile) {
   EXPECT_TRUE(config.at("versions").contains("libtorch"));
   EXPECT_EQ(config.at("format_version"), 2);
   EXPECT_GT(config.at("resolved").at("parameters").get<int>(), 1'000'000);
-  EXPECT_EQ(config.at("resolved").at("input"), 224);
+  EXPECT_EQ(config.at("resolved").at("input"), 64);
   std::istringstream lines(read_text(run() + "/metrics.jsonl"));
   int count = 0;
   for (std::string line; std::getline(lines, line); ++count) {
@@ -153,8 +153,10 @@ TEST_F(Train, AnExportedPthStartsAnotherRun) {
   int number = 0;
   const auto from = [&](const std::string& weights, const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments = {
-        "train",           data(),     "--weights", weights, "--preset",
-        "feature-extract", "--epochs", "1",         "--out", path("again" + std::to_string(number++))};
+        "train",    "--input-size",    "64",
+        data(),     "--weights",       weights,
+        "--preset", "feature-extract", "--epochs",
+        "1",        "--out",           path("again" + std::to_string(number++))};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   };
@@ -180,16 +182,17 @@ TEST_F(Train, ShowDrawsTheDataAndTheModelsPredictions) {
 }
 
 TEST_F(Train, ADataSetWithoutValIsSplit) {
-  const auto split = run_graft({"train", path("train"), "--preset", "finetune", "--weights", "none",
-                                "--epochs", "1", "--val-fraction", "0.25", "--out", path("split"), "--json"});
+  const auto split =
+      run_graft({"train", "--input-size", "64", path("train"), "--preset", "finetune", "--weights", "none",
+                 "--epochs", "1", "--val-fraction", "0.25", "--out", path("split"), "--json"});
   ASSERT_EQ(split.exit_code, 0) << split.err;
   EXPECT_THAT(split.err,
               HasSubstr("18 training and 6 validation pictures (split off the training pictures)"));
 }
 
 TEST_F(Train, QuietPrintsNothing) {
-  const auto quiet = run_graft({"train", data(), "--preset", "finetune", "--weights", "none", "--epochs", "1",
-                                "--out", path("quiet"), "--quiet"});
+  const auto quiet = run_graft({"train", "--input-size", "64", data(), "--preset", "finetune", "--weights",
+                                "none", "--epochs", "1", "--out", path("quiet"), "--quiet"});
   EXPECT_EQ(quiet.exit_code, 0);
   EXPECT_EQ(quiet.out + quiet.err, "");
 }

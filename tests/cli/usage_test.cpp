@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -21,12 +22,22 @@ const std::vector<std::string> verbs = {"check",      "train",  "eval",   "predi
                                         "compare",    "export", "models", "fetch",   "bench", "info",
                                         "completion", "man",    "help",   "version"};
 
+// The program's script for a shell, which it prints once.
+const std::string& completion_script(const std::string& shell) {
+  static std::map<std::string, std::string> scripts;
+  const auto [found, is_new] = scripts.emplace(shell, "");
+  if (is_new) {
+    const auto script = run_graft({"completion", shell});
+    EXPECT_EQ(script.exit_code, 0);
+    found->second = script.out;
+  }
+  return found->second;
+}
+
 // The completions of a shell with the script; "skip" if it is not installed.
 std::string completed(const std::string& shell, const std::string& words, const std::string& folder = ".") {
-  const auto script = run_graft({"completion", shell});
-  EXPECT_EQ(script.exit_code, 0);
   const TemporaryFolder scripts;
-  const std::string file = scripts.write("c", script.out).string();
+  const std::string file = scripts.write("c", completion_script(shell)).string();
   const std::string of_function =
       "COMP_WORDS=($words); case $words in *' ') COMP_WORDS+=('') ;; esac\n"
       "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _graft\n"

@@ -23,8 +23,8 @@ class WeightsUrl : public ::testing::Test {
     made_ = std::make_unique<TemporaryFolder>();
     write_data_set(*made_);
     const std::string run = (made_->path() / "run").string(), file = (made_->path() / "w.pth").string();
-    const auto trained = run_graft(
-        {"train", data(), "--preset", "finetune", "--weights", "none", "--epochs", "1", "--out", run});
+    const auto trained = run_graft({"train", "--input-size", "64", data(), "--preset", "finetune",
+                                    "--weights", "none", "--epochs", "1", "--out", run});
     ASSERT_EQ(trained.exit_code, 0) << trained.err;
     ASSERT_EQ(run_graft({"export", run, "--format", "pth", "--out", file}).exit_code, 0);
     const auto bytes = disk().read(file, 1ULL << 30);
@@ -36,8 +36,8 @@ class WeightsUrl : public ::testing::Test {
   static std::string data() { return made_->path().string(); }
   fs::path cached() const { return home_.path() / "hub/checkpoints" / name_; }
   ProgramResult train(const std::string& weights) const {
-    return run_graft({"train", data(), "--preset", "finetune", "--weights", weights, "--epochs", "1",
-                      "--overwrite", "--out", (home_.path() / "run").string()},
+    return run_graft({"train", "--input-size", "64", data(), "--preset", "finetune", "--weights", weights,
+                      "--epochs", "1", "--overwrite", "--out", (home_.path() / "run").string()},
                      {"TORCH_HOME=" + home_.path().string()});
   }
 
@@ -74,9 +74,10 @@ TEST_F(WeightsUrl, TwoProgramsAtOnceDownloadOnce) {
   server_.serve("/" + name_, {.body = weights_});
   ProgramResult results[2];
   const auto run = [&](int i) {
-    results[i] = run_graft({"train", data(), "--preset", "finetune", "--weights", server_.url("/" + name_),
-                            "--epochs", "1", "--out", (home_.path() / ("run" + std::to_string(i))).string()},
-                           {"TORCH_HOME=" + home_.path().string()});
+    results[i] = run_graft(
+        {"train", "--input-size", "64", data(), "--preset", "finetune", "--weights", server_.url("/" + name_),
+         "--epochs", "1", "--out", (home_.path() / ("run" + std::to_string(i))).string()},
+        {"TORCH_HOME=" + home_.path().string()});
   };
   std::thread other(run, 1);
   run(0);
@@ -89,8 +90,8 @@ TEST_F(WeightsUrl, TwoProgramsAtOnceDownloadOnce) {
 TEST_F(WeightsUrl, AnUnreachableProxyIsReported) {
   server_.serve("/" + name_, {.body = weights_});
   const auto trained =
-      run_graft({"train", data(), "--preset", "finetune", "--weights", server_.url("/" + name_),
-                 "--overwrite", "--out", (home_.path() / "run").string()},
+      run_graft({"train", "--input-size", "64", data(), "--preset", "finetune", "--weights",
+                 server_.url("/" + name_), "--overwrite", "--out", (home_.path() / "run").string()},
                 {"TORCH_HOME=" + home_.path().string(), "http_proxy=http://127.0.0.1:9", "no_proxy="});
   EXPECT_EQ(trained.exit_code, 1);
   EXPECT_THAT(trained.err, AllOf(HasSubstr(server_.url("/" + name_)), HasSubstr(cached().string())));
@@ -135,7 +136,7 @@ TEST_F(WeightsUrl, FetchOfflineNamesTheCachedModels) {
 TEST_F(WeightsUrl, CompareOfflineNamesItsOwnOption) {
   const TemporaryFolder home;
   const auto compared = [&] {
-    return run_graft({"compare", made_->path().string(), "--models", "resnet18"},
+    return run_graft({"compare", "--input-size", "64", made_->path().string(), "--models", "resnet18"},
                      {"TORCH_HOME=" + home.path().string(), "https_proxy=http://127.0.0.1:9",
                       "HTTPS_PROXY=http://127.0.0.1:9"});
   };

@@ -26,7 +26,7 @@ TEST_P(Networks, EqualTheReference) {
   EXPECT_EQ(spec.parameters, record.at("parameters").get<std::int64_t>());
   check_groups(*network);
   // One of each kind has a training step.
-  const bool is_large = spec.parameters > 30'000'000 && !record.contains("step");
+  const bool is_large = spec.parameters > 12'000'000 && !record.contains("step");
   if (is_large && std::getenv("GRAFT_LARGE_NETWORKS") == nullptr)
     GTEST_SKIP() << "a large network, whose values `make test-long` compares";
   fill_with_formula(*network);
