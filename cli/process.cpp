@@ -9,37 +9,13 @@
 #include <utility>
 
 #include "graft/core/bus_error.h"
+#include "graft/core/stop_signal.h"
 
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
+
 namespace graft::cli {
-namespace {
-
-volatile std::sig_atomic_t came = 0;
-
-// With the usual effect of the signal, which it does not have on process 1.
-void end_by(int number) {
-  std::signal(number, SIG_DFL);
-  std::raise(number);
-  ::_exit(128 + number);
-}
-
-void stop_or_end_by(int number) {
-  if (came != 0) end_by(number);
-  came = number;
-}
-
-void act_on_stops(void (*handler)(int)) {
-  struct sigaction action = {};
-  action.sa_handler = handler;
-  action.sa_flags = static_cast<int>(SA_NODEFER) | SA_RESTART;
-  for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);
-}
-
-void act_on_stops_as_usual() { act_on_stops(::getpid() == 1 ? end_by : SIG_DFL); }
-
-}  // namespace
 
 void prepare_process() {
 #ifdef __GLIBC__
@@ -55,13 +31,7 @@ void prepare_process() {
   }
   for (const int number : {SIGXFSZ, SIGPIPE}) std::signal(number, SIG_IGN);
   name_shortened_files();
-  if (::getpid() == 1) act_on_stops_as_usual();
+  end_process_1_at_stops();
 }
-
-StopSignal::StopSignal() { act_on_stops(stop_or_end_by); }
-
-StopSignal::~StopSignal() { act_on_stops_as_usual(); }
-
-int StopSignal::received() { return came; }
 
 }  // namespace graft::cli

@@ -1,4 +1,4 @@
-// The process of the program: its memory, its standard streams, the signals that stop it.
+// The process of the program: its memory, its standard streams, its signals.
 #pragma once
 
 namespace graft::cli {
@@ -8,17 +8,5 @@ namespace graft::cli {
 // standard streams, so that no file takes their place. Makes a write past a limit or to a closed pipe fail.
 // Lets SIGINT and SIGTERM end process 1 of a container. Names files that become shorter while read.
 void prepare_process();
-
-// During its life the first SIGINT or SIGTERM is recorded; a second one ends the process. One at a time.
-class StopSignal {
- public:
-  StopSignal();
-  ~StopSignal();
-  StopSignal(const StopSignal&) = delete;
-  StopSignal& operator=(const StopSignal&) = delete;
-
-  // The number of the signal that came, or 0.
-  static int received();
-};
 
 }  // namespace graft::cli

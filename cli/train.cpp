@@ -1,9 +1,9 @@
 // graft train DATA: a folder of pictures → a run folder with a model.
 #include "cli/bind_options.h"
-#include "cli/process.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/stop_signal.h"
 #include "graft/session/result_texts.h"
 
 namespace graft::cli {
@@ -83,8 +83,7 @@ void add_train(CLI::App& app, Console& console) {
       "folder with train/ and val/, or with a folder for each class, or a table of labels (.csv)");
   CLI::Option* out = verb.add_option("--out", arguments.out, "run folder [runs/train, runs/train2, …]");
   out->type_name("FOLDER");
-  CLI::Option* overwrite =
-      verb.add_flag("--overwrite", arguments.overwrite, "let --out replace an earlier run");
+  auto* overwrite = verb.add_flag("--overwrite", arguments.overwrite, "let --out replace an earlier run");
   CLI::Option* resume = verb.add_option("--resume", arguments.resume, "continue a run that was stopped");
   resume->type_name("RUN")->excludes(out, overwrite);
   bind_recipe(verb, console, default_preset, arguments.given);

@@ -1,0 +1,24 @@
+// The signals that ask a program to stop: SIGINT (Ctrl-C) and SIGTERM. For programs; a library does not
+// change signals.
+#pragma once
+
+namespace graft {
+
+// During its life the first signal is recorded. Another one, more than half a second later, ends the process
+// with the usual effect of the signal: timeout(1) sends one stop twice, to the process and to its group. One
+// at a time.
+class StopSignal {
+ public:
+  StopSignal();
+  ~StopSignal();
+  StopSignal(const StopSignal&) = delete;
+  StopSignal& operator=(const StopSignal&) = delete;
+
+  // The number of the signal that came, or 0.
+  static int received();
+};
+
+// Lets both signals end the process where they would not: process 1 of a container.
+void end_process_1_at_stops();
+
+}  // namespace graft
