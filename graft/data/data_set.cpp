@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -22,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int most_folders_between = 3;
+constexpr std::size_t most_suggestions = 64;
 
 bool is_archive(const fs::path& path) {
   constexpr std::array endings = {".zip", ".tar", ".gz", ".tgz", ".xz", ".bz2", ".7z", ".rar", ".zst"};
@@ -47,13 +49,24 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
   if (std::string words = ignored_words(folder); !words.empty()) warnings.push_back(std::move(words));
 }
 
+// Advice that names a table of labels in the folder; empty if none can be read.
+std::string table_advice(const fs::path& root) {
+  for (const DirectoryEntry& entry : disk().list(root)) {
+    if (entry.kind != FileKind::regular || !is_label_table(entry.name)) continue;
+    try {
+      open_labelled_data_set(root / entry.name, {});
+      return ", or name the table of their labels: " + (root / entry.name).string();
+    } catch (const Error&) {  // another table
+    }
+  }
+  return "";
+}
+
 [[noreturn]] void refuse_without_classes(const fs::path& root) {
   if (is_run_folder(root))
     throw Error(root.string(), "is a run, not a dataset", "name the folder of the pictures");
   const auto entries = disk().list(root);
-  const auto table = std::find_if(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {
-    return entry.kind == FileKind::regular && is_label_table(entry.name);
-  });
+  const std::string table = table_advice(root);
   const auto pictures = std::count_if(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {
     return entry.kind == FileKind::regular && has_image_extension(entry.name);
   });
@@ -62,23 +75,48 @@ void warn_of_ignored(const Folder& folder, std::vector<std::string>& warnings) {
       pictures == 0 ? "holds no class folders"
                     : "holds " + counted(pictures, "picture") + " and no class folders",
       "put the pictures of each class into a separate folder" +
-          (table != entries.end() ? ", or name the table of their labels: " + (root / table->name).string()
-           : pictures == 0        ? ""
-                                  : ", or name their classes in a table path,label (.csv)"));
+          (!table.empty() || pictures == 0 ? table : ", or name their classes in a table path,label (.csv)"));
+}
+
+// The folder that holds the parts or the class folders, if training could read it.
+std::optional<fs::path> data_set_in(const fs::path& root) {
+  try {
+    std::vector<std::string> warnings;
+    const DataLayout layout = find_data_layout(root, warnings);
+    const fs::path part = layout.train.value_or(layout.root);
+    const auto classes = list_classes(part);
+    if ((layout.train || !layout.has_parts()) && classes.size() > 1 &&
+        names_of_empty(list_folder(part, classes)).empty())
+      return layout.root;
+  } catch (const Error&) {  // another folder
+  }
+  return std::nullopt;
+}
+
+// The first dataset below the folder, of those with the shortest path.
+std::optional<fs::path> data_set_below(const fs::path& root) {
+  std::vector<fs::path> level = {root};
+  for (int depth = 0; depth < most_folders_between; ++depth) {
+    std::vector<fs::path> next;
+    for (const fs::path& folder : level) {
+      for (const std::string& name : list_classes(folder)) next.push_back(folder / name);
+    }
+    if (next.size() > most_suggestions) next.resize(most_suggestions);
+    for (const fs::path& folder : next) {
+      if (const auto found = data_set_in(folder)) return found;
+    }
+    level = std::move(next);
+  }
+  return std::nullopt;
 }
 
 void require_classes(const fs::path& root, const std::vector<std::string>& classes) {
   if (classes.empty()) refuse_without_classes(root);
   if (classes.size() > 1) return;
-  fs::path inner = root / classes.front();
-  for (int i = 0; i < most_folders_between; ++i) {
-    const auto folders = list_classes(inner);
-    if (folders.size() != 1) break;
-    inner /= folders.front();
-  }
+  const auto inner = data_set_below(root);
   throw Error(root.string(), "holds one class only, \"" + classes.front() + "\"",
-              list_classes(inner).size() > 1 ? "did you mean " + inner.string() + "?"
-                                             : "put the pictures of another class into a folder beside it");
+              inner ? "did you mean " + inner->string() + "?"
+                    : "put the pictures of another class into a folder beside it" + table_advice(root));
 }
 
 // For classes without pictures, a file in one of their folders that has a picture's ending: " (ants/1.jpg: a
@@ -161,8 +199,11 @@ void warn_of_unused(const DataLayout& layout, std::vector<std::string>& warnings
         folder.string() + ": not used; pictures are read from " + name_of(*layout.train) +
         (layout.val ? " and " + name_of(*layout.val) : ", and validation pictures are split off them"));
   if (layout.test)
-    warnings.push_back(layout.test->string() +
-                       ": not used; evaluate with `split` test to measure a model on it");
+    warnings.push_back(
+        layout.test->string() +
+        (list_classes(*layout.test).empty()
+             ? ": not used; it has no class folders, so that a model can only predict its pictures"
+             : ": not used; evaluate with `split` test to measure a model on it"));
 }
 
 void check_options(DataOptions options) {

@@ -327,12 +327,47 @@ TEST(OpenDataSet, ClassesThatHoldTheSameFoldersAreRefused) {
 TEST(OpenDataSet, AMistakenFolderGetsTheHint) {
   const TemporaryFolder high;
   fill(high, {"x/y/train/a", "x/y/train/b"});
-  EXPECT_THAT(open_message(high.path()), HasSubstr("did you mean " + (high.path() / "x/y/train").string()));
+  EXPECT_THAT(open_message(high.path()), HasSubstr("did you mean " + (high.path() / "x/y").string() + "?"));
+  const TemporaryFolder imagenet;
+  fill(imagenet, {"ILSVRC/Data/CLS-LOC/train/a", "ILSVRC/Data/CLS-LOC/train/b"});
+  imagenet.write("ILSVRC/Annotations/CLS-LOC/train/a/1.xml", "");
+  imagenet.write("ILSVRC/ImageSets/CLS-LOC/val.txt", "");
+  EXPECT_THAT(open_message(imagenet.path()),
+              HasSubstr("did you mean " + (imagenet.path() / "ILSVRC/Data/CLS-LOC").string() + "?"));
+}
+
+// The advice to name a table is given only if it can be read.
+TEST(OpenDataSet, ATableBesideThePicturesIsNamed) {
+  const std::string table = "path,label\n0.jpg,a\n1.jpg,b\n2.jpg,a\n3.jpg,b\n",
+                    one_hot = "filename,a,b\n0.jpg,1,0\n";
   const TemporaryFolder flat;
-  flat.write("0.jpg", "");
-  flat.write("labels.csv", "path,label\n");
-  EXPECT_THAT(open_message(flat.path()),
-              HasSubstr("or name the table of their labels: " + (flat.path() / "labels.csv").string()));
+  for (const char* picture : {"0.jpg", "1.jpg", "2.jpg", "3.jpg"}) {
+    flat.write(picture, "");
+    flat.write("below/images/" + std::string(picture), "");
+  }
+  flat.write("_classes.csv", one_hot);
+  EXPECT_THAT(open_message(flat.path()), HasSubstr("holds one class only"));
+  EXPECT_THAT(open_message(flat.path() / "below/images"),
+              HasSubstr("or name their classes in a table path,label"));
+  flat.write("below/images/_classes.csv", one_hot);
+  EXPECT_THAT(open_message(flat.path() / "below/images"),
+              HasSubstr("or name their classes in a table path,label"));
+  flat.write("below/images/labels.csv", table);
+  EXPECT_THAT(
+      open_message(flat.path() / "below/images"),
+      HasSubstr("or name the table of their labels: " + (flat.path() / "below/images/labels.csv").string()));
+  flat.write("below/labels.csv",
+             "path,label\nimages/0.jpg,a\nimages/1.jpg,b\nimages/2.jpg,a\nimages/3.jpg,b\n");
+  EXPECT_THAT(open_message(flat.path() / "below"),
+              HasSubstr("or name the table of their labels: " + (flat.path() / "below/labels.csv").string()));
+}
+
+TEST(OpenDataSet, ATestFolderWithoutClassesIsNotForEvaluation) {
+  const TemporaryFolder root;
+  fill(root, {"train/a", "train/b", "val/a", "val/b"}, 5);
+  root.write("test/1.jpg", "");
+  EXPECT_THAT(open_data_set(root.path()).warnings,
+              ElementsAre(HasSubstr("/test: not used; it has no class folders")));
 }
 
 TEST(OpenDataSet, TestIsNotTrainedOn) {
