@@ -149,6 +149,14 @@ void OutputFiles::check() const {
   }
 }
 
+void OutputFiles::has_header(const std::string& option, const std::string& header) {
+  const auto found = std::find_if(outputs_.begin(), outputs_.end(),
+                                  [&](const Output& each) { return each.option == option; });
+  if (found == outputs_.end() || found->stream) return;
+  found->headers = {header};
+  check_file(*found);
+}
+
 Observer OutputFiles::observer(const Observer& observer) {
   Observer checking = observer;
   checking.reads = [this, told = observer.reads](const std::vector<std::string>& files) {
@@ -202,7 +210,9 @@ void OutputFiles::check_replaced(const Output& output, const FileInfo& there) co
   if (overwrite_) return;
   if (there.size > 0 && !is_own(first_bytes(output.path), output.type, output.path, output.headers))
     throw Error(output.path,
-                std::string("is not ") + name_of(output.type) + " that graft has written, and " +
+                std::string("is not ") + name_of(output.type) +
+                    (output.type == OutputType::table ? " of the kind that is written, and "
+                                                      : " that graft has written, and ") +
                     option_of(output) + " would replace it",
                 "name another file, or use `overwrite`");
   if ((there.permissions & 0222) == 0)

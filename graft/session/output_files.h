@@ -50,6 +50,10 @@ class OutputFiles {
   // A run folder whose files the operation may replace.
   void owns(const std::filesystem::path& run) { owned_runs_.push_back(run); }
 
+  // The first line that the table will have, once it is known: replaces the possible ones. Throws Error if it
+  // would replace a table with another.
+  void has_header(const std::string& option, const std::string& header);
+
   // Creates missing folders. Throws Error if an output cannot be written or would replace a protected file,
   // and UsageError for an invalid request.
   void check() const;

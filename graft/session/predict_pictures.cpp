@@ -56,8 +56,9 @@ std::vector<BadImage> answer(const PredictRequest& request,
   files.insert(files.end(), {model_file(request.model.name).string(), request.model.weights});
   if (observer.reads) observer.reads(files);
   Model model = open_model(request.model, request.preprocess, observer);
+  const LabelKind labels = model.task.kind;
   const InferenceModel ready = InferenceModel::compile(std::move(model), device);
-  if (opened) opened({ready.classes()});
+  if (opened) opened({ready.classes(), labels});
   PredictOptions options = request.options;
   const DecodeOptions decode = decode_options_of(ready.preprocess(), options.max_pixels);
   std::size_t drawn = 0;

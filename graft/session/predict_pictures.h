@@ -32,6 +32,7 @@ struct PredictRequest {
 
 struct OpenedModel {
   std::vector<std::string> classes;  // by the index of a prediction; or the name of the number
+  LabelKind labels = LabelKind::single;
 };
 
 struct PictureAnswer {

@@ -19,14 +19,16 @@ std::span<const ClassScore> first_of(std::span<const ClassScore> scores) {
 
 class AnswerFiles {
  public:
-  AnswerFiles(const OutputFiles& outputs, OpenedModel model) : outputs_(outputs), model_(std::move(model)) {}
+  AnswerFiles(OutputFiles& outputs, OpenedModel model)
+      : outputs_(outputs),
+        model_(std::move(model)),
+        table_(model_.labels == LabelKind::number ? number_rows_header : class_rows_header) {
+    outputs.has_header("csv", table_);
+  }
 
   void add(const PictureAnswer& answer) {
     const Prediction& prediction = answer.prediction;
-    if (outputs_.has("csv")) {
-      if (table_.empty()) table_ = prediction.number ? number_rows_header : class_rows_header;
-      table_ += csv_rows(prediction, model_);
-    }
+    if (outputs_.has("csv")) table_ += csv_rows(prediction, model_);
     if (answer.seen)
       seen_.push_back({answer.seen->clone(), title_of(prediction, prediction.named), TitleColor::plain});
     if (answer.explained)  // the colours show the first class
@@ -36,7 +38,7 @@ class AnswerFiles {
   }
 
   void write(const Observer& observer) const {
-    if (outputs_.has("csv")) outputs_.write("csv", table_.empty() ? class_rows_header : table_);
+    if (outputs_.has("csv")) outputs_.write("csv", table_);
     if (!seen_.empty()) outputs_.write("grid", draw_grid(seen_).view());
     if (!explained_.empty()) outputs_.write("explain", draw_grid(explained_).view());
     const std::size_t drawn = std::max(seen_.size(), explained_.size());

@@ -47,6 +47,17 @@ TEST_F(OutputFilesTest, ANewFileIsWrittenWithItsFolders) {
   EXPECT_THAT(error_of([&] { outputs.write("grid", "x"); }), HasSubstr("`grid`: was not given"));
 }
 
+TEST_F(OutputFilesTest, ATableIsReplacedByATableWithTheSameFirstLine) {
+  const std::string to = folder_.write("a.csv", "path,name,number\na.jpg,age,3\n").string();
+  OutputFiles outputs;
+  outputs.add("csv", to, OutputType::table, {header, "path,name,number\n"});
+  outputs.check();
+  outputs.has_header("csv", "path,name,number\n");
+  EXPECT_THAT(error_of([&] { outputs.has_header("csv", header); }),
+              HasSubstr("is not a table of the kind that is written"));
+  outputs.has_header("grid", header);  // was not added
+}
+
 TEST_F(OutputFilesTest, TheObserverRefusesToReplaceWhatAnOperationReads) {
   OutputFiles outputs(true);
   outputs.add("csv", path("labels.csv"), OutputType::table, {header});
@@ -79,7 +90,7 @@ TEST_F(OutputFilesTest, OtherFilesAreReplacedOnlyOnRequest) {
   const std::string notes = folder_.write("notes.csv", "x,y\n1,2\n").string();
   const std::string own = folder_.write("own.csv", std::string(header) + "a.jpg,ants\n").string();
   EXPECT_THAT(problem(notes, OutputType::table),
-              HasSubstr("is not a table that graft has written, and `out` would replace it"));
+              HasSubstr("is not a table of the kind that is written, and `out` would replace it"));
   EXPECT_EQ(problem(notes, OutputType::table, true), "");
   EXPECT_EQ(problem(own, OutputType::table), "");
   EXPECT_EQ(problem(folder_.write("empty.csv", "").string(), OutputType::table), "");
