@@ -80,7 +80,8 @@ std::string how_to_load(const ModelCard& card, const RunTask& task) {
 ModelCard read_model_card(const RunFolder& run) {
   ModelCard card;
   card.config = read_config(run.config());
-  if (disk().info(run.classes_file())) card.config.classes = read_classes(run.classes_file());
+  if (disk().info(run.classes_file()))
+    card.config.classes = read_classes(run.classes_file(), card.config.classes);
   std::vector<EpochRecord> history;
   if (disk().info(run.history())) history = read_history(run.history());
   if (const EpochRecord* best = best_epoch(history)) card.best = *best;

@@ -32,6 +32,12 @@ std::vector<std::string> keys_of(const std::vector<EpochRecord>& history, Metric
   return metric_keys(rows);
 }
 
+std::string on_one_line(std::string name) {
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return name;
+}
+
 }  // namespace
 
 void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows) {
@@ -104,18 +110,18 @@ std::vector<ShownPicture> read_shown_pictures(const std::filesystem::path& path)
 
 void write_classes(const std::filesystem::path& path, const std::vector<std::string>& classes) {
   std::string text;
-  for (std::string name : classes) {
-    std::replace_if(
-        name.begin(), name.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
-    text += name + "\n";
-  }
+  for (const std::string& name : classes) text += on_one_line(name) + "\n";
   replace_file(path, text);
 }
 
-std::vector<std::string> read_classes(const std::filesystem::path& path) {
+std::vector<std::string> read_classes(const std::filesystem::path& path,
+                                      const std::vector<std::string>& recorded) {
   std::vector<std::string> classes;
   std::istringstream text(read_text(path));
-  for (std::string line; std::getline(text, line);) classes.push_back(line);
+  for (std::string line; std::getline(text, line);) {
+    const std::size_t i = classes.size();
+    classes.push_back(i < recorded.size() && on_one_line(recorded[i]) == line ? recorded[i] : line);
+  }
   return classes;
 }
 

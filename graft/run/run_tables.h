@@ -48,7 +48,9 @@ std::vector<NamedLabelMetrics> read_label_metrics(const std::filesystem::path& p
 // classes.txt: the names of the classes, one per line, in the order of the model's outputs. A line break in a
 // name, which a folder may have, is written as a space.
 void write_classes(const std::filesystem::path& path, const std::vector<std::string>& classes);
-std::vector<std::string> read_classes(const std::filesystem::path& path);
+// `recorded`: the names in config.json, which have the line breaks, but only UTF-8.
+std::vector<std::string> read_classes(const std::filesystem::path& path,
+                                      const std::vector<std::string>& recorded = {});
 
 // results.csv with the columns of Ultralytics' classification training, for tools that plot those; if there
 // is no accuracy, metrics/ and the keys of the metrics instead. Epochs count from 1, `time` is cumulative. A

@@ -118,6 +118,9 @@ TEST(ClassesFile, HasOneClassALine) {
   write_classes(path, {"ants", "bees and wasps", "\xff", "two\nlines"});
   EXPECT_EQ(read_text(path), "ants\nbees and wasps\n\xff\ntwo lines\n");
   EXPECT_EQ(read_classes(path), (std::vector<std::string>{"ants", "bees and wasps", "\xff", "two lines"}));
+  // config.json has line breaks, and U+FFFD in place of the byte.
+  EXPECT_EQ(read_classes(path, {"ants", "bees and wasps", "\xef\xbf\xbd", "two\nlines"}),
+            (std::vector<std::string>{"ants", "bees and wasps", "\xff", "two\nlines"}));
 }
 
 const std::vector<EpochRecord> history = {
