@@ -104,7 +104,7 @@ std::vector<std::string> names_in(const StateDict& state, const Spellings& spell
 
 Prefixes find_prefixes(const std::vector<std::string>& names, const Spellings& spellings) {
   std::map<std::string, std::size_t, std::less<>> votes;
-  std::vector<std::string> found;  // in the order of the file
+  std::vector<std::string> found;
   for (const std::string& name : names) {
     for (std::size_t start = 0; start < name.size();) {
       if (spellings.is_backbone(std::string_view(name).substr(start))) {
@@ -119,8 +119,9 @@ Prefixes find_prefixes(const std::vector<std::string>& names, const Spellings& s
   for (const auto& [prefix, count] : votes) most = std::max(most, count);
   // Parts of a copy share names with the whole: "layer1.0." before conv1.weight.
   std::erase_if(found, [&](const std::string& prefix) { return 10 * votes[prefix] < 9 * most; });
-  std::stable_sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
-    return copy_rank(key_of_prefix(a)) < copy_rank(key_of_prefix(b));
+  std::sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
+    const std::size_t of_a = copy_rank(key_of_prefix(a)), of_b = copy_rank(key_of_prefix(b));
+    return of_a != of_b ? of_a < of_b : a < b;
   });
   // Another network may share a few names with this one: "4.0." before conv1.weight.
   if (10 * most < spellings.backbone_size()) return {};

@@ -17,9 +17,12 @@ constexpr std::size_t rank_of_root = preferred.size(), rank_of_others = rank_of_
 
 bool is_averaged(const std::string& part) {
   const std::vector<std::string> words = split(to_lower_ascii(part), '_');
-  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
-    return word == "ema" || word == "teacher" || word == "shadow" || word == "momentum" || word == "target";
-  });
+  return std::any_of(words.begin(), words.end(),
+                     [](const std::string& word) {
+                       return word == "ema" || word == "teacher" || word == "shadow" || word == "momentum" ||
+                              word == "target";
+                     }) ||
+         part == "encoder_k";  // MoCo's momentum encoder
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace graft {
 // ("ema.model"; empty for a copy at the root). By the last part of the key: state_dict, model,
 // model_state_dict, module, net, network, weights, params, backbone, encoder, student; then the root; then
 // any other key; last, averaged weights, if any part of the key names them (ema, teacher, shadow, momentum,
-// target).
+// target, encoder_k).
 std::size_t copy_rank(std::string_view key);
 
 }  // namespace graft

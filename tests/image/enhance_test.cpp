@@ -11,8 +11,8 @@
 namespace graft {
 namespace {
 
-constexpr void (*all[])(Image&, double) = {adjust_brightness, adjust_saturation, adjust_contrast,
-                                           adjust_sharpness};
+constexpr void (*adjustments[])(Image&, double) = {adjust_brightness, adjust_saturation, adjust_contrast,
+                                                   adjust_sharpness};
 
 TEST(Enhance, BrightnessEqualsTorchvision) {
   test::expect_torchvisions_in_place("adjust_brightness", adjust_brightness);
@@ -32,7 +32,7 @@ TEST(Enhance, SharpnessEqualsTorchvision) {
 
 TEST(Enhance, FactorOneChangesNothing) {
   const Image source = test::augment_picture("rough");
-  for (const auto& change : all) {
+  for (const auto& change : adjustments) {
     Image image = source.clone();
     change(image, 1);
     EXPECT_TRUE(test::equal_pixels(image.view(), source.view()));
@@ -41,7 +41,7 @@ TEST(Enhance, FactorOneChangesNothing) {
 
 TEST(Enhance, PicturesMayBeSmallOrEmpty) {
   for (const Size& size : {Size{0, 0}, Size{0, 5}, Size{1, 1}, Size{2, 9}, Size{9, 2}, Size{3, 3}}) {
-    for (const auto& change : all) {
+    for (const auto& change : adjustments) {
       Image image = test::formula(size.height, size.width);
       change(image, 0.3);
       EXPECT_EQ(image.height(), size.height);
@@ -56,7 +56,7 @@ TEST(Enhance, RefusesInvalidFactors) {
   Image image = test::formula(4, 4);
   for (const double factor :
        {-0.01, 2e6, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
-    for (const auto& change : all) EXPECT_THROW(change(image, factor), UsageError);
+    for (const auto& change : adjustments) EXPECT_THROW(change(image, factor), UsageError);
   }
   EXPECT_THAT([&] { adjust_contrast(image, -1); },
               testing::ThrowsMessage<UsageError>(testing::HasSubstr("adjust_contrast: factor -1")));

@@ -15,12 +15,13 @@ using test::formula;
 using test::image_golden;
 using test::pixel_hash;
 
-constexpr Interpolation all[] = {Interpolation::bilinear, Interpolation::bicubic, Interpolation::lanczos};
+constexpr Interpolation all_interpolations[] = {Interpolation::bilinear, Interpolation::bicubic,
+                                                Interpolation::lanczos};
 
 TEST(Resize, EqualsPillow) {
   for (const auto& line : image_golden("resize.json")) {
     const Image image = formula(line["from"][0], line["from"][1]);
-    for (const Interpolation interpolation : all) {
+    for (const Interpolation interpolation : all_interpolations) {
       const Image resized = resize(image.view(), line["to"][0], line["to"][1], interpolation);
       EXPECT_EQ(pixel_hash(resized.view()), line[to_string(interpolation)]) << line;
     }
@@ -32,7 +33,7 @@ TEST(Resize, TakesARectangleOfALargerPicture) {
   const ImageView part = image.view().crop(3, 5, 21, 33);
   Image copy(21, 33);
   for (int y = 0; y < 21; ++y) std::copy_n(part.row(y), copy.stride(), copy.row(y));
-  for (const Interpolation interpolation : all) {
+  for (const Interpolation interpolation : all_interpolations) {
     EXPECT_TRUE(equal_pixels(resize(part, 15, 17, interpolation).view(),
                              resize(copy.view(), 15, 17, interpolation).view()));
   }
@@ -41,7 +42,7 @@ TEST(Resize, TakesARectangleOfALargerPicture) {
 TEST(Resize, KeepsAUniformImageUniform) {
   Image image(31, 17);
   std::fill_n(image.data(), image.size_bytes(), std::uint8_t{255});
-  for (const Interpolation interpolation : all) {
+  for (const Interpolation interpolation : all_interpolations) {
     const Image resized = resize(image.view(), 12, 40, interpolation);
     EXPECT_EQ(std::count(resized.data(), resized.data() + resized.size_bytes(), 255),
               static_cast<std::ptrdiff_t>(resized.size_bytes()));
@@ -61,7 +62,7 @@ TEST(Resize, RefusesEmptyImagesAndSizes) {
 TEST(ResizeWindow, EqualsResizeThenCrop) {
   const Image image = formula(30, 23);
   constexpr Size sizes[] = {{17, 14}, {6, 22}, {41, 9}, {44, 51}, {30, 12}, {11, 23}, {30, 23}};
-  for (const Interpolation interpolation : all) {
+  for (const Interpolation interpolation : all_interpolations) {
     for (const Size& size : sizes) {
       const Image whole = resize(image.view(), size.height, size.width, interpolation);
       for (const Window& window :
@@ -87,7 +88,7 @@ TEST(ResizeWindow, MustLieInside) {
 TEST(ResizeBox, OfWholePixelsEqualsTheCropResized) {
   const Image image = formula(30, 23);
   const ImageView part = image.view().crop(4, 3, 17, 15);
-  for (const Interpolation interpolation : all) {
+  for (const Interpolation interpolation : all_interpolations) {
     for (const Size& size : {Size{9, 7}, Size{17, 5}, Size{40, 15}, Size{2, 31}}) {
       const Window window{0, 0, size.height, size.width};
       EXPECT_TRUE(equal_pixels(
@@ -102,7 +103,7 @@ TEST(ResizeBox, NeedsOnlyTheSourceOfItsWindow) {
   const Image image = formula(30, 23);
   const Size to{12, 10};
   const Window window{3, 2, 4, 5};
-  for (const Interpolation interpolation : all) {
+  for (const Interpolation interpolation : all_interpolations) {
     const Window source = resize_source({30, 23}, to, window, interpolation);
     const ImageView part = image.view().crop(source.top, source.left, source.height, source.width);
     const Box box{static_cast<double>(-source.top), static_cast<double>(-source.left), 30, 23};
@@ -147,7 +148,7 @@ TEST(CenterCrop, EqualsTorchvision) {
 
 TEST(ResizeAndCenterCrop, EqualsTheTwoSteps) {
   constexpr Size sizes[] = {{30, 41}, {41, 30}, {20, 20}, {25, 90}, {90, 25}};
-  for (const Interpolation interpolation : all) {
+  for (const Interpolation interpolation : all_interpolations) {
     for (const Size& size : sizes) {
       const Image image = formula(size.height, size.width);
       for (const int crop : {1, 14, 19, 20, 23, 50}) {

@@ -185,15 +185,20 @@ TEST(LoadState, ARunsCheckpointIsNotANetwork) {
   }
 }
 
-TEST(LoadState, LoadsTheFirstOfTwoNetworks) {
+TEST(LoadState, LoadsOneOfTwoNetworksWhateverTheirOrder) {
   const NetworkPtr source = filled(5), target = small(5);
-  StateDict state = state_of(*source);
-  const std::size_t count = state.tensors.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    state.tensors.push_back({"encoder_k." + state.tensors[i].name, state.tensors[i].tensor});
-    state.tensors[i].name = "encoder_q." + state.tensors[i].name;
+  for (const auto& [first, second, loaded] : {std::tuple("encoder_q.", "encoder_k.", "encoder_q."),
+                                              {"encoder_k.", "encoder_q.", "encoder_q."},
+                                              {"right.", "left.", "left."},
+                                              {"left.", "right.", "left."}}) {
+    StateDict state = state_of(*source);
+    const std::size_t count = state.tensors.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      state.tensors.push_back({second + state.tensors[i].name, state.tensors[i].tensor});
+      state.tensors[i].name = first + state.tensors[i].name;
+    }
+    EXPECT_EQ(load_state(*target, resnet18(), state, "file.pth").prefix, loaded);
   }
-  EXPECT_EQ(load_state(*target, resnet18(), state, "file.pth").prefix, "encoder_q.");
 }
 
 TEST(LoadState, LoadsABackboneWhateverItsHead) {
@@ -720,13 +725,13 @@ TEST_F(BuildWithWeights, AModelFileHasItsOwnPreprocess) {
 }
 
 TEST_F(BuildWithWeights, MissingDefaultWeightsAreAnError) {
-  const ModelSpec& spec = find_model("efficientnet_lite1");
+  const ModelSpec& spec = find_model("timm_efficientnet_lite1");
   try {
     build_with_weights(spec, 2, "default");
     FAIL();
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(),
-                HasSubstr("efficientnet_lite1: has no default weights; give others (`weights`)"));
+                HasSubstr("timm_efficientnet_lite1: has no default weights; give others (`weights`)"));
     EXPECT_THAT(error.advice(), HasSubstr("none"));
   }
 }
@@ -754,8 +759,8 @@ TEST(Load, AnUnknownWordIsAnErrorThatListsTheNames) {
   };
   EXPECT_THAT(refused("resnet18", "imagenet1k"), HasSubstr("did you mean \"IMAGENET1K_V1\"?"));
   EXPECT_THAT(refused("efficientnet_lite0", "imagenet1k_v1"), HasSubstr("did you mean \"IMAGENET1K\"?"));
-  EXPECT_THAT(refused("efficientnet_lite1", "imagenet1k"),
-              HasSubstr("\"imagenet1k\" is not a file, and efficientnet_lite1 has no named weights"));
+  EXPECT_THAT(refused("timm_efficientnet_lite1", "imagenet1k"),
+              HasSubstr("\"imagenet1k\" is not a file, and timm_efficientnet_lite1 has no named weights"));
 }
 
 }  // namespace
