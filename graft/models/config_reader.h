@@ -32,6 +32,12 @@ class ConfigReader {
     return config_[key].get<double>();
   }
 
+  bool truth(const char* key, bool otherwise) const {
+    if (!has(key)) return otherwise;
+    if (!config_[key].is_boolean()) refuse(key, "true or false");
+    return config_[key].get<bool>();
+  }
+
   std::array<double, 3> three(const char* key, const std::array<double, 3>& otherwise) const {
     if (!has(key)) return otherwise;
     const nlohmann::json& value = config_[key];
@@ -45,10 +51,11 @@ class ConfigReader {
   }
 
   [[noreturn]] void refuse(const char* key, const std::string& needed) const {
-    throw Error(where_, std::string("its `") + key + "` is not " + needed + ", but " + shown(key),
+    throw Error(where_, std::string("its \"") + key + "\" is not " + needed + ", but " + shown(key),
                 "correct or remove it");
   }
 
+  auto items() const { return config_.items(); }
   // The value of a key that is there, and the same for messages.
   const nlohmann::json& value(const char* key) const { return config_[key]; }
   std::string shown(const char* key) const {

@@ -87,6 +87,15 @@ void read_arguments(const nlohmann::json& arguments, const std::string& where, H
   }
 }
 
+// What timm's transform cannot express, of a model that graft exported.
+void read_own_values(const nlohmann::json& own, const std::string& where, Preprocess& preprocess) {
+  const ConfigReader in(own, where);
+  preprocess.exif = in.truth("exif", false);
+  preprocess.alpha = in.text("alpha", preprocess.alpha);
+  if (in.text("decode", "exact") == "fast") preprocess.decode = DecodeMode::fast;
+  check_preprocess(preprocess, where);
+}
+
 HubConfig read_timm_config(const nlohmann::json& json, const std::string& where, const Preprocess& standard) {
   HubConfig config{.architecture = json["architecture"].get<std::string>()};
   if (json.contains("model_args") && json["model_args"].is_object())
@@ -98,6 +107,9 @@ HubConfig read_timm_config(const nlohmann::json& json, const std::string& where,
   if (stated.is_object() &&
       std::any_of(transform_keys.begin(), transform_keys.end(), [&](const char* key) { return in.has(key); }))
     read_preprocess(in, standard, where, config);
+  if (config.preprocess && json.contains("graft") && json["graft"].is_object())
+    read_own_values(json["graft"], where, *config.preprocess);
+  config.labels = labels_of_problem(json);
   return config;
 }
 
@@ -106,6 +118,19 @@ HubConfig read_timm_config(const nlohmann::json& json, const std::string& where,
 std::string unsupported_transform(const std::string& where, const std::string& what) {
   return where + " states " + shorten(printable(what)) +
          ", which graft does not support; the model's own input is used";
+}
+
+std::optional<LabelKind> labels_of_problem(const nlohmann::json& config) {
+  if (!config.contains("problem_type") || !config["problem_type"].is_string()) return std::nullopt;
+  for (const LabelKind labels : {LabelKind::single, LabelKind::multi, LabelKind::number}) {
+    if (config["problem_type"] == problem_type_of(labels)) return labels;
+  }
+  return std::nullopt;
+}
+
+const char* problem_type_of(LabelKind labels) {
+  if (labels == LabelKind::multi) return "multi_label_classification";
+  return labels == LabelKind::number ? "regression" : "single_label_classification";
 }
 
 std::optional<nlohmann::json> read_hub_json(const std::filesystem::path& path) {

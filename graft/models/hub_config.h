@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "graft/data/preprocess.h"
+#include "graft/metrics/outcomes.h"
 
 namespace graft {
 
@@ -19,6 +20,7 @@ struct HubConfig {
   std::optional<Preprocess> preprocess = {};
   std::string pool = {};                  // timm's `global_pool` of `model_args`; empty if they state none
   std::vector<std::string> classes = {};  // the names of the outputs; empty if they are not stated
+  std::optional<LabelKind> labels = {};   // what the outputs mean; empty if it is not stated
   std::vector<std::string> notes = {};    // why a stated preprocess is not used, for people
 };
 
@@ -30,6 +32,10 @@ std::optional<HubConfig> read_hub_config(const std::filesystem::path& folder, co
 
 // The note that the transform in `where` has `what`, which graft does not support.
 std::string unsupported_transform(const std::string& where, const std::string& what);
+
+// transformers' `problem_type`, which graft's exports for timm state too.
+std::optional<LabelKind> labels_of_problem(const nlohmann::json& config);
+const char* problem_type_of(LabelKind labels);
 
 // A JSON file of at most a mebibyte; empty if it does not exist or is not an object. Throws Error if it is
 // not JSON.

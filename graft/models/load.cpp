@@ -332,6 +332,7 @@ void ask_config(const ModelSpec& spec, FoundWeights& found) {
   found.state->metadata[config_key] = (folder / "config.json").string();
   found.preprocess = config->preprocess.value_or(found.preprocess);
   found.classes = std::move(config->classes);
+  found.labels = config->labels;
   found.notes = std::move(config->notes);
 }
 
@@ -523,6 +524,8 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
   const bool take = keep_head || (!of_number && class_names(*found.state) == classes);
   loaded.report =
       load_state(*loaded.network, spec, *found.state, where, take ? FileHead::take : FileHead::leave);
+  if (!loaded.report.head_replaced && !loaded.report.file_task && found.labels)
+    loaded.report.file_task = TaskSpec{*found.labels};
   add_notes(found, loaded.report);
   if (keep_head && loaded.report.head_replaced) {
     throw UsageError("`head_start`",

@@ -62,6 +62,7 @@ struct FoundWeights {
   // that of timm's config.json beside a file, else the model's.
   Preprocess preprocess = {};
   std::vector<std::string> classes = {};  // the names of the outputs in that config.json; empty: not stated
+  std::optional<LabelKind> labels = {};   // what the outputs mean by that config.json; empty: not stated
   std::vector<std::string> notes = {};    // added to LoadReport::notes
 };
 // Resolves `weights`, as for build_with_weights().

@@ -7,6 +7,8 @@
 #include "graft/core/error.h"
 #include "graft/core/run_mark.h"
 #include "graft/core/version.h"
+#include "graft/image/alpha.h"
+#include "graft/models/hub_config.h"
 #include "graft/models/load.h"
 #include "graft/models/registry.h"
 
@@ -58,6 +60,33 @@ nlohmann::ordered_json transform(const Preprocess& preprocess) {
           {"std", preprocess.std}};
 }
 
+// What timm's transform does not have: how graft decodes pictures before it.
+nlohmann::ordered_json own_values(const Preprocess& preprocess) {
+  nlohmann::ordered_json own;
+  if (preprocess.exif) own["exif"] = true;
+  if (preprocess.alpha != Preprocess().alpha) own["alpha"] = preprocess.alpha;
+  if (preprocess.decode != DecodeMode::exact) own["decode"] = "fast";
+  return own;
+}
+
+// The Python expression for the decoded picture.
+std::string opened_picture(const Preprocess& preprocess) {
+  std::string picture = "Image.open(\"picture.jpg\")";
+  if (preprocess.exif) picture = "ImageOps.exif_transpose(" + picture + ")";
+  const auto background = background_of(preprocess.alpha);
+  if (!background) return picture + ".convert(\"RGB\")";
+  return "on_background(" + picture + ".convert(\"RGBA\"))";
+}
+
+// The definition of on_background(), if it is used.
+std::string background_function(const Preprocess& preprocess) {
+  const auto background = background_of(preprocess.alpha);
+  if (!background) return "";
+  return "def on_background(image):\n"
+         "    return Image.alpha_composite(Image.new(\"RGBA\", image.size, \"" +
+         to_string(*background) + "\"), image).convert(\"RGB\")\n\n";
+}
+
 // The layer that reads the images.
 std::string first_layer(const Network& network) {
   for (const auto& [name, tensor] : named_tensors(network)) {
@@ -86,7 +115,9 @@ std::string timm_config(const Model& model) {
                                  {"global_pool", spec.timm_pool}};
   if (spec.python_network.find("{size}") != std::string::npos)
     json["model_args"] = {{"img_size", model.preprocess.crop}};
-  if (model.task.kind != LabelKind::number) json["label_names"] = model.classes;
+  json["label_names"] = model.classes;
+  json["problem_type"] = problem_type_of(model.task.kind);  // timm does not read it
+  if (const auto own = own_values(model.preprocess); !own.empty()) json["graft"] = own;
   nlohmann::ordered_json pretrained = transform(model.preprocess);
   pretrained["num_classes"] = model.classes.size();
   const auto names = names_in_timm(spec);
@@ -100,8 +131,6 @@ std::string timm_readme(const Model& model) {
   const char* scores = model.task.kind == LabelKind::single  ? ".softmax(-1)"
                        : model.task.kind == LabelKind::multi ? ".sigmoid()"
                                                              : "";
-  const std::string open = model.preprocess.exif ? "ImageOps.exif_transpose(Image.open(\"picture.jpg\"))"
-                                                 : "Image.open(\"picture.jpg\")";
   return std::string("---\ntags:\n- image-classification\n- timm\nlibrary_name: timm\n") + exported_mark +
          ": graft " + version() + "\n---\n# " + model.architecture +
          "\n\n"
@@ -109,13 +138,12 @@ std::string timm_readme(const Model& model) {
          "```python\n"
          "import timm, torch\n"
          "from PIL import Image" +
-         (model.preprocess.exif ? ", ImageOps" : "") +
-         "\n\n"
+         (model.preprocess.exif ? ", ImageOps" : "") + "\n\n" + background_function(model.preprocess) +
          "model = timm.create_model(\"local-dir:.\", pretrained=True).eval()\n"
          "transform = timm.data.create_transform(**timm.data.resolve_model_data_config(model))\n"
          "with torch.no_grad():\n"
          "    print(model(transform(" +
-         open + ".convert(\"RGB\")).unsqueeze(0))" + scores +
+         opened_picture(model.preprocess) + ").unsqueeze(0))" + scores +
          ")\n"
          "```\n\n"
          "`label_names` in `config.json` has the names of the outputs. Uploaded to the Hugging Face hub, the "

@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "graft/core/error.h"
+#include "graft/metrics/number_text.h"
 #include "graft/models/config_reader.h"
 #include "graft/models/registry.h"
 
@@ -44,7 +46,7 @@ class NetworkReader : public ConfigReader {
   }
   [[noreturn]] void unknown(const char* key) const {
     throw Error(where(),
-                "states transformers' " + shorten(printable(kind_)) + " with `" + key + "` " +
+                "states transformers' " + shorten(printable(kind_)) + " with \"" + key + "\" " +
                     (has(key) ? shown(key) : "not stated") + ", a network that graft does not have",
                 "use weights of a network that `graft models` lists");
   }
@@ -182,7 +184,8 @@ struct StatedSize {
   int shortest = 0, height = 0, width = 0;  // 0: not stated
 };
 
-StatedSize size_of(const ConfigReader& in, const char* key) {
+// `of_shorter`: a number is the shorter side.
+StatedSize size_of(const ConfigReader& in, const char* key, bool of_shorter) {
   StatedSize size;
   if (!in.has(key)) return size;
   const nlohmann::json& stated = in.value(key);
@@ -191,7 +194,8 @@ StatedSize size_of(const ConfigReader& in, const char* key) {
     return value.get<int>();
   };
   if (!stated.is_object()) {
-    size.height = size.width = side(stated);
+    (of_shorter ? size.shortest : size.height) = side(stated);
+    size.width = size.height;
     return size;
   }
   if (stated.contains("shortest_edge")) size.shortest = side(stated["shortest_edge"]);
@@ -203,8 +207,9 @@ StatedSize size_of(const ConfigReader& in, const char* key) {
 
 // Sets resize, crop and fit. Returns why graft cannot compute the transform; empty if it can.
 std::string read_sizes(const ConfigReader& in, Preprocess& preprocess) {
-  const StatedSize size = size_of(in, "size"), crop = size_of(in, "crop_size");
-  const bool crops = in.has("do_center_crop") && in.value("do_center_crop") == true;
+  const bool crops = in.truth("do_center_crop", false);
+  const StatedSize size = size_of(in, "size", /*of_shorter=*/crops),
+                   crop = size_of(in, "crop_size", /*of_shorter=*/false);
   if (size.height != size.width || crop.height != crop.width) return "an input that is not square";
   if (in.has("crop_pct")) {  // ConvNeXt's: the size is that of the crop; large ones are squashed
     const int side = std::max(size.shortest, size.height);
@@ -229,6 +234,41 @@ std::string read_sizes(const ConfigReader& in, Preprocess& preprocess) {
   return crops ? "a crop of squashed pictures" : "pictures that are not cropped";
 }
 
+// Sets mean and std: transformers multiplies a picture's values, from 0 to 255, by `rescale_factor`, and then
+// normalises them. Returns why graft cannot compute the transform; empty if it can.
+std::string read_values(const ConfigReader& in, Preprocess& preprocess) {
+  // Every step that a preprocessor names.
+  for (const auto& [step, value] : in.items()) {
+    static const std::set<std::string> known = {"do_resize", "do_rescale", "do_normalize", "do_center_crop",
+                                                "do_convert_rgb"};
+    if (step.starts_with("do_") && value == true && !known.contains(step)) return "the step " + step;
+  }
+  if (!in.truth("do_resize", true)) return "pictures that are not resized";
+  if (in.truth("rescale_offset", false)) return "a rescale_offset";
+  const double factor = in.truth("do_rescale", true) ? in.number("rescale_factor", 1.0 / 255) : 1;
+  if (!(factor > 0)) in.refuse("rescale_factor", "a number above 0");
+  std::array<double, 3> mean{}, std = {1, 1, 1};
+  if (in.truth("do_normalize", true)) {
+    mean = in.three("image_mean", wide(preprocess.mean));
+    std = in.three("image_std", wide(preprocess.std));
+  }
+  const double scale = std::abs(255 * factor - 1) < 1e-6 ? 1 : 255 * factor;
+  for (std::size_t i = 0; i < 3; ++i) {
+    preprocess.mean[i] = static_cast<float>(mean[i] / scale);
+    preprocess.std[i] = static_cast<float>(std[i] / scale);
+  }
+  return "";
+}
+
+// Pillow's numbers of interpolations, as they are written.
+std::string interpolation_words(double number) {
+  static const std::array names = {"nearest", "lanczos", "bilinear", "bicubic", "box", "hamming"};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (number == static_cast<double>(i)) return names[i];
+  }
+  return number_text(number);
+}
+
 void read_preprocessor(const std::filesystem::path& path, const Preprocess& standard, HubConfig& config) {
   const auto json = read_hub_json(path);
   if (!json) return;
@@ -236,15 +276,14 @@ void read_preprocessor(const std::filesystem::path& path, const Preprocess& stan
   const ConfigReader in(*json, where);
   Preprocess preprocess = standard;
   std::string unsupported = read_sizes(in, preprocess);
-  const double resample = in.number("resample", 2);  // PIL's numbers
-  if (resample != 2 && resample != 3) unsupported = "the interpolation " + std::to_string(resample);
+  if (unsupported.empty()) unsupported = read_values(in, preprocess);
+  const double resample = in.number("resample", 2);
+  if (resample != 2 && resample != 3) unsupported = "the interpolation " + interpolation_words(resample);
   if (!unsupported.empty()) {
     config.notes.push_back(unsupported_transform(where, unsupported));
     return;
   }
   preprocess.interpolation = resample == 2 ? Interpolation::bilinear : Interpolation::bicubic;
-  preprocess.mean = narrow(in.three("image_mean", wide(standard.mean)));
-  preprocess.std = narrow(in.three("image_std", wide(standard.std)));
   check_preprocess(preprocess, where);
   config.preprocess = preprocess;
 }
@@ -269,6 +308,7 @@ HubConfig read_transformers_config(const nlohmann::json& config, const std::file
   const NetworkReader in(config, (folder / "config.json").string());
   HubConfig result{.architecture = timm_name_of(in)};
   result.classes = labels_of_transformers(config);
+  result.labels = labels_of_problem(config);
   read_preprocessor(folder / "preprocessor_config.json", standard, result);
   return result;
 }

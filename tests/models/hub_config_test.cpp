@@ -115,7 +115,8 @@ TEST_F(TimmConfigs, AnInvalidValueIsAnErrorThatNamesIt) {
         R"("interpolation": 3)", R"("mean": [1e99, 0, 0])"}) {
     EXPECT_THAT(error(entries), HasSubstr((folder_.path() / "config.json").string())) << entries;
   }
-  EXPECT_THAT(error(R"("mean": [1, 2])"), HasSubstr("its `mean` is not a list of three numbers, but [1,2]"));
+  EXPECT_THAT(error(R"("mean": [1, 2])"),
+              HasSubstr("its \"mean\" is not a list of three numbers, but [1,2]"));
 }
 
 }  // namespace

@@ -81,6 +81,41 @@ TEST(TimmExport, IsReadBackWithItsTransform) {
   EXPECT_TRUE(again->head()->weight.equal(model.network->head()->weight));
 }
 
+// What timm does not read.
+TEST(TimmExport, IsReadBackWithTheMeaningOfItsOutputsAndTheDecodingOfItsPictures) {
+  const test::TemporaryFolder folder;
+  Model model = model_of("mobilenet_v2", {"a", "b"});
+  model.task.kind = LabelKind::multi;
+  model.preprocess.exif = true;
+  model.preprocess.alpha = "#00ff00";
+  model.preprocess.decode = DecodeMode::fast;
+  folder.write("config.json", timm_config(model));
+  const ModelSpec& spec = find_model("mobilenet_v2");
+  const auto path = folder.path() / "model.safetensors";
+  write_safetensors(path, timm_state(*model.network, spec).tensors, {{"format", "pt"}});
+  const Model again = pretrained_model("mobilenet_v2", path.string());
+  EXPECT_EQ(again.task, model.task);
+  EXPECT_EQ(again.classes, model.classes);
+  EXPECT_EQ(again.preprocess, model.preprocess);
+
+  model.task.kind = LabelKind::number;
+  folder.write("config.json", timm_config(model));
+  EXPECT_THAT(test::error_of([&] { pretrained_model("mobilenet_v2", path.string()); }),
+              HasSubstr("predicts 2 numbers, and graft predicts one"));
+}
+
+TEST(TimmExport, ANumberIsReadBackWithItsName) {
+  const test::TemporaryFolder folder;
+  Model model = model_of("mobilenet_v2", {"age"});
+  model.task.kind = LabelKind::number;
+  folder.write("config.json", timm_config(model));
+  const auto path = folder.path() / "model.safetensors";
+  write_safetensors(path, timm_state(*model.network, find_model("mobilenet_v2")).tensors, {{"format", "pt"}});
+  const Model again = pretrained_model("mobilenet_v2", path.string());
+  EXPECT_EQ(again.task.kind, LabelKind::number);
+  EXPECT_THAT(again.classes, ::testing::ElementsAre("age"));
+}
+
 TEST(TimmExport, NamesTheSizeOfANetworkThatHasOne) {
   Model model = model_of("vit_tiny_patch16_224", {"a", "b"});
   EXPECT_EQ(nlohmann::json::parse(timm_config(model))["model_args"]["img_size"], 224);
@@ -105,7 +140,14 @@ TEST(TimmExport, ItsReadmeUsesTheScoresOfTheTask) {
   model.task.kind = LabelKind::multi;
   model.preprocess.exif = true;
   EXPECT_THAT(timm_readme(model), HasSubstr("unsqueeze(0)).sigmoid())"));
-  EXPECT_THAT(timm_readme(model), HasSubstr("ImageOps.exif_transpose(Image.open"));
+  EXPECT_THAT(timm_readme(model),
+              HasSubstr("transform(ImageOps.exif_transpose(Image.open(\"picture.jpg\")).convert(\"RGB\"))"));
+  EXPECT_THAT(timm_readme(model), Not(HasSubstr("on_background")));
+  model.preprocess.alpha = "white";
+  EXPECT_THAT(timm_readme(model),
+              ::testing::AllOf(HasSubstr("Image.new(\"RGBA\", image.size, \"#ffffff\")"),
+                               HasSubstr("transform(on_background(ImageOps.exif_transpose("
+                                         "Image.open(\"picture.jpg\")).convert(\"RGBA\")))")));
 }
 
 }  // namespace

@@ -117,13 +117,48 @@ TEST_F(TransformersModels, StateTheTransformOfEvaluation) {
   EXPECT_EQ(large.resize, 384);
 }
 
+// (value · rescale_factor − image_mean) / image_std, from values of 0 to 255.
+TEST_F(TransformersModels, StateTheirRescalingAndNormalisation) {
+  const auto values_of = [&](const std::string& steps) {
+    const Preprocess read = preprocess(
+        R"({"size": 224, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.25, 0.25])" + steps + "}");
+    return std::pair(read.mean[1], read.std[1]);
+  };
+  EXPECT_EQ(values_of(""), std::pair(0.5F, 0.25F));
+  EXPECT_EQ(values_of(R"(, "do_rescale": true, "rescale_factor": 0.00392156862745098)"),
+            std::pair(0.5F, 0.25F));
+  EXPECT_EQ(values_of(R"(, "do_normalize": false)"), std::pair(0.0F, 1.0F));
+  EXPECT_EQ(values_of(R"(, "rescale_factor": 0.00784313725490196)"), std::pair(0.25F, 0.125F));
+  EXPECT_EQ(values_of(R"(, "do_rescale": false)"), std::pair(0.5F / 255, 0.25F / 255));
+}
+
+// BitImageProcessor of earlier versions.
+TEST_F(TransformersModels, ANumberIsTheShorterSideOfAPictureThatIsCropped) {
+  const Preprocess read = preprocess(R"({"size": 256, "crop_size": 224, "do_center_crop": true})");
+  EXPECT_EQ(read.fit, Fit::crop);
+  EXPECT_EQ(read.resize, 256);
+  EXPECT_EQ(read.crop, 224);
+}
+
+TEST_F(TransformersModels, StateWhatTheirOutputsMean) {
+  EXPECT_FALSE(read({{"model_type", "resnet"}}).value().labels);
+  for (const auto& [text, labels] : {std::pair("single_label_classification", LabelKind::single),
+                                     {"multi_label_classification", LabelKind::multi},
+                                     {"regression", LabelKind::number}})
+    EXPECT_EQ(read({{"model_type", "resnet"}, {"problem_type", text}}).value().labels, labels);
+}
+
 TEST_F(TransformersModels, ATransformThatIsNotSupportedIsNamedAndNotUsed) {
   for (const auto& [json, what] :
        {std::pair(R"({"size": {"height": 224, "width": 192}})", "not square"),
         std::pair(R"({"size": {"height": 256, "width": 256}, "do_center_crop": true, "crop_size": 224})",
                   "a crop of squashed pictures"),
         std::pair(R"({"size": {"shortest_edge": 224}})", "not cropped"),
-        std::pair(R"({"size": 224, "resample": 1})", "the interpolation")}) {
+        std::pair(R"({"size": 224, "resample": 0})", "the interpolation nearest"),
+        std::pair(R"({"size": 224, "resample": 1.5})", "the interpolation 1.5"),
+        std::pair(R"({"size": 224, "do_resize": false})", "pictures that are not resized"),
+        std::pair(R"({"size": 224, "rescale_offset": true})", "a rescale_offset"),
+        std::pair(R"({"size": 224, "do_grayscale": true})", "the step do_grayscale")}) {
     const HubConfig config = read({{"model_type", "resnet"}}, json).value();
     EXPECT_FALSE(config.preprocess) << json;
     EXPECT_THAT(config.notes, ElementsAre(HasSubstr(what))) << json;
@@ -138,21 +173,21 @@ TEST_F(TransformersModels, InvalidValuesAreErrorsThatNameThem) {
   for (const char* json :
        {R"({"model_type": "vit", "hidden_size": "x"})", R"({"model_type": "vit", "hidden_size": -1})",
         R"({"model_type": "convnext", "depths": [3, "x"]})", R"({"model_type": "swin", "depths": 3})"})
-    EXPECT_THAT(error_of([&] { read(nlohmann::json::parse(json)); }), HasSubstr("config.json: its `"))
+    EXPECT_THAT(error_of([&] { read(nlohmann::json::parse(json)); }), HasSubstr("config.json: its \""))
         << json;
 }
 
 TEST_F(TransformersModels, OfOtherNetworksAreRefusedByTheValueThatDiffers) {
   for (const auto& [json, what] :
-       {std::pair(R"({"model_type": "bert"})", "`model_type` \"bert\""),
-        std::pair(R"({"model_type": "vit", "hidden_size": 100})", "`hidden_size` 100"),
-        std::pair(R"({"model_type": "vit", "num_hidden_layers": 13})", "`num_hidden_layers` 13"),
-        std::pair(R"({"model_type": "vit", "hidden_act": "relu"})", "`hidden_act` \"relu\""),
-        std::pair(R"({"model_type": "vit", "patch_size": 17})", "`patch_size` 17"),
-        std::pair(R"({"model_type": "dinov2", "use_swiglu_ffn": true})", "`use_swiglu_ffn` true"),
-        std::pair(R"({"model_type": "resnet", "depths": [1, 1, 1, 1]})", "`depths` [1,1,1,1]"),
-        std::pair(R"({"model_type": "resnet", "num_channels": 1})", "`num_channels` 1"),
-        std::pair(R"({"model_type": "convnext", "hidden_sizes": [96, 96, 96, 96]})", "`hidden_sizes`")})
+       {std::pair(R"({"model_type": "bert"})", "\"model_type\" \"bert\""),
+        std::pair(R"({"model_type": "vit", "hidden_size": 100})", "\"hidden_size\" 100"),
+        std::pair(R"({"model_type": "vit", "num_hidden_layers": 13})", "\"num_hidden_layers\" 13"),
+        std::pair(R"({"model_type": "vit", "hidden_act": "relu"})", "\"hidden_act\" \"relu\""),
+        std::pair(R"({"model_type": "vit", "patch_size": 17})", "\"patch_size\" 17"),
+        std::pair(R"({"model_type": "dinov2", "use_swiglu_ffn": true})", "\"use_swiglu_ffn\" true"),
+        std::pair(R"({"model_type": "resnet", "depths": [1, 1, 1, 1]})", "\"depths\" [1,1,1,1]"),
+        std::pair(R"({"model_type": "resnet", "num_channels": 1})", "\"num_channels\" 1"),
+        std::pair(R"({"model_type": "convnext", "hidden_sizes": [96, 96, 96, 96]})", "\"hidden_sizes\"")})
     EXPECT_THAT(error_of([&] { read(nlohmann::json::parse(json)); }),
                 ::testing::AllOf(HasSubstr(what), HasSubstr("a network that graft does not have")))
         << json;
