@@ -336,6 +336,21 @@ void ask_config(const ModelSpec& spec, FoundWeights& found) {
   found.notes = std::move(config->notes);
 }
 
+// "; the file has 4 register tokens, and the network 0", if they differ: the position embeddings do not show
+// it.
+std::string register_difference(const Network& network, const StateDict& state) {
+  std::int64_t of_network = 0, of_file = 0;
+  for (const auto& [name, tensor] : named_tensors(network)) {
+    if (name == "reg_token") of_network = tensor.size(1);
+  }
+  for (const NamedTensor& each : state.tensors) {
+    if (each.name.ends_with("reg_token") && each.tensor.shape.size() == 3) of_file = each.tensor.shape[1];
+  }
+  if (of_network == of_file) return "";
+  return "; the file has " + counted(of_file, "register token") + ", and the network " +
+         std::to_string(of_network);
+}
+
 // Rejects a word that is neither a file nor one of the model's weights.
 void refuse_unknown_name(const ModelSpec& spec, const std::string& weights) {
   const bool is_word = weights.find_first_of("/.") == std::string::npos;
@@ -385,10 +400,11 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
   const Faults& faults = loading.check();
   if (faults.any()) {
     const std::string looks_like = identify_model(given);
-    throw Error(where, "does not fit " + spec.name + " (" + faults.text() + ")",
-                looks_like.empty() || looks_like == spec.name
-                    ? faults.advice(spec.name)
-                    : "it looks like " + looks_like + ": use `model` " + looks_like);
+    throw Error(
+        where, "does not fit " + spec.name + " (" + faults.text() + register_difference(network, state) + ")",
+        looks_like.empty() || looks_like == spec.name
+            ? faults.advice(spec.name)
+            : "it looks like " + looks_like + ": use `model` " + looks_like);
   }
   LoadReport report = loading.copy();
   report.notes.insert(report.notes.begin(), adaptations.begin(), adaptations.end());

@@ -736,6 +736,16 @@ TEST_F(BuildWithWeights, MissingDefaultWeightsAreAnError) {
   }
 }
 
+TEST(Load, AnotherNumberOfRegistersIsNamed) {
+  const ModelSpec &with = find_model("vit_small_patch14_reg4_dinov2"),
+                  &without = find_model("vit_small_patch14_dinov2");
+  const NetworkPtr four = with.build({2, Init::random, 56}), none = without.build({2, Init::random, 56});
+  EXPECT_THAT(error_of([&] { load_state(*none, without, state_of(*four), "reg.pth"); }),
+              HasSubstr("; the file has 4 register tokens, and the network 0)"));
+  EXPECT_THAT(error_of([&] { load_state(*four, with, state_of(*none), "plain.pth"); }),
+              HasSubstr("; the file has 0 register tokens, and the network 4)"));
+}
+
 // A classifier of several layers, of which one has the place of the network's head.
 TEST(Load, AHiddenLayerIsNoHead) {
   const ModelSpec& spec = find_model("mobilenet_v2");
