@@ -38,11 +38,13 @@ InferenceModel::InferenceModel(const torch::Device& device, Precision precision,
       preprocess_(std::move(model.preprocess)),
       task_(make_task(model.task)) {}
 
-InferenceModel InferenceModel::compile(const Model& model, const torch::Device& device, Precision precision) {
-  return compile(Model(model), device, precision);
+InferenceModel InferenceModel::compile(const Model& model, const torch::Device& device, Precision precision,
+                                       int batch_size) {
+  return compile(Model(model), device, precision, batch_size);
 }
 
-InferenceModel InferenceModel::compile(Model&& model, const torch::Device& device, Precision precision) {
+InferenceModel InferenceModel::compile(Model&& model, const torch::Device& device, Precision precision,
+                                       int batch_size) {
   check_preprocess(model.preprocess, "the network's input");
   begin_compute(device);
   const Precision chosen = choose_precision(precision, model.network->op_kinds(), device).precision;
@@ -52,7 +54,7 @@ InferenceModel InferenceModel::compile(Model&& model, const torch::Device& devic
     model.network = model.network->copy_to(device);
   }
   const Image picture = trial_picture(model.preprocess.crop);
-  fold_batch_norm(*model.network, chosen, images_of(picture.view(), model.preprocess).to(device));
+  fold_batch_norm(*model.network, chosen, images_of(picture.view(), model.preprocess).to(device), batch_size);
   return {device, chosen, std::move(model)};
 }
 

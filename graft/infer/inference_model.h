@@ -35,11 +35,12 @@ class InferenceModel {
   // in train mode and on another device; nothing may write to it during the call. Throws Error if bf16 is
   // requested and is wrong on this machine, and for an invalid preprocess (check_preprocess). Exceptions of
   // libtorch pass through: the caller adds the context (with_engine_errors, device/engine_error.h).
+  // `batch_size`: the number of images of most calls, for which weights are laid out; others are slower.
   static InferenceModel compile(const Model& model, const torch::Device& device,
-                                Precision precision = Precision::fp32);
+                                Precision precision = Precision::fp32, int batch_size = 1);
   // The same without a copy: takes over the network unless another pointer shares it.
   static InferenceModel compile(Model&& model, const torch::Device& device,
-                                Precision precision = Precision::fp32);
+                                Precision precision = Precision::fp32, int batch_size = 1);
 
   // images: N×3×H×W, float32, normalised by preprocess(), on any device. Results are on device(), without
   // gradients, and may hold values that are not finite: check_answers() finds the picture and the layer.

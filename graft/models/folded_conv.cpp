@@ -2,6 +2,7 @@
 
 #include <ATen/core/dispatch/Dispatcher.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -115,8 +116,10 @@ Tensor FoldedConv::prepare(const Tensor& input, torch::IntArrayRef padding, Acti
 
 // Undefined on a processor for which oneDNN has no convolution of this dtype: bfloat16 without AVX-512.
 Tensor FoldedConv::pack(const Tensor& x, torch::IntArrayRef padding) const {
+  std::vector<std::int64_t> sizes = x.sizes().vec();
+  sizes[0] = std::max(sizes[0], expected_images_);
   try {
-    return call(*one_dnn().pack, {weight_, padding.vec(), both(stride_), both(1), groups_, x.sizes().vec()});
+    return call(*one_dnn().pack, {weight_, padding.vec(), both(stride_), both(1), groups_, sizes});
   } catch (const c10::Error&) {
     return {};
   }

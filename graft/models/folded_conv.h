@@ -25,14 +25,17 @@ class FoldedConv {
  public:
   // weight: out × in/groups × k × k; bias: out. Their dtype is that of the computation.
   FoldedConv(torch::Tensor weight, torch::Tensor bias, std::int64_t stride, std::int64_t groups);
+  // The number of images of most later batches. oneDNN has another layout of some weights for larger batches,
+  // and converts a weight that has the wrong one in every call.
+  void expect_batches(std::int64_t images) { expected_images_ = images; }
 
   // activation(convolution(x) + bias + shortcut), without gradients; an undefined shortcut is ignored.
   // padding: rows, columns.
   torch::Tensor operator()(const torch::Tensor& x, torch::IntArrayRef padding, Activation activation,
                            const torch::Tensor& shortcut) const;
   // The same values for a trial batch, which selects the fastest form for all later calls: the weight is
-  // packed for inputs of this size, and the activation fused if that is safe. Without it every call uses
-  // torch's own convolution.
+  // packed for batches of expect_batches() such inputs, and the activation fused if that is safe. Without it
+  // every call uses torch's own convolution.
   torch::Tensor prepare(const torch::Tensor& x, torch::IntArrayRef padding, Activation activation,
                         const torch::Tensor& shortcut);
 
@@ -47,7 +50,7 @@ class FoldedConv {
   torch::ScalarType dtype_;
   torch::Tensor weight_, bias_;
   torch::Tensor packed_;  // the weight in oneDNN's layout, in place of weight_
-  std::int64_t stride_, groups_;
+  std::int64_t stride_, groups_, expected_images_ = 1;
   bool may_fuse_, fuses_ = false;
 };
 

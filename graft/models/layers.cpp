@@ -71,7 +71,7 @@ torch::Tensor ConvImpl::run_folded(const Padded& padded, Activation activation,
                    : (*folded_)(padded.x, padded.padding, activation, shortcut);
 }
 
-void ConvImpl::fold(torch::ScalarType dtype) {
+void ConvImpl::fold(torch::ScalarType dtype, std::int64_t images) {
   const torch::NoGradGuard no_gradients;
   torch::Tensor scaled = weight.detach();
   torch::Tensor shift = bias.defined() ? bias.detach() : torch::zeros({options_.out}, scaled.options());
@@ -87,6 +87,7 @@ void ConvImpl::fold(torch::ScalarType dtype) {
   folded_ = std::make_shared<FoldedConv>(
       scaled.to(dtype, /*non_blocking=*/false, /*copy=*/false, torch::MemoryFormat::ChannelsLast),
       shift.to(dtype), options_.stride, options_.groups);
+  folded_->expect_batches(images);
   on_trial_ = true;
 }
 

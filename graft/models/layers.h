@@ -112,7 +112,8 @@ class ConvImpl : public WatchedLayer {
   // within rounding (1e-5 of the largest in the tests), computed and returned in `dtype`. Later changes of
   // weight or norm have no effect. Until end_trial() each forward() is a trial (FoldedConv::prepare); after
   // it forward() changes nothing. If a gradient of the input is required, forward() is not folded.
-  void fold(torch::ScalarType dtype);
+  // `images`: FoldedConv::expect_batches().
+  void fold(torch::ScalarType dtype, std::int64_t images = 1);
   void end_trial() { on_trial_ = false; }
 
   torch::Tensor weight;  // out × in/groups × kernel × kernel_width

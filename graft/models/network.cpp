@@ -193,7 +193,8 @@ void check_groups(const Network& network) {
   }
 }
 
-void fold_batch_norm(Network& network, Precision precision, const torch::Tensor& trial) {
+void fold_batch_norm(Network& network, Precision precision, const torch::Tensor& trial,
+                     std::int64_t batch_size) {
   const torch::NoGradGuard no_gradients;
   const torch::ScalarType dtype =
       precision == Precision::bf16 ? torch::kBFloat16 : network.head()->weight.scalar_type();
@@ -201,7 +202,7 @@ void fold_batch_norm(Network& network, Precision precision, const torch::Tensor&
   for (const auto& module : network.modules()) {
     if (auto* conv = module->as<ConvImpl>()) convolutions.push_back(conv);
   }
-  for (ConvImpl* conv : convolutions) conv->fold(dtype);
+  for (ConvImpl* conv : convolutions) conv->fold(dtype, batch_size);
   // Other devices have only one form.
   if (trial.device().is_cpu() && !convolutions.empty()) {
     const Autocast autocast(trial.device(), precision);

@@ -128,9 +128,10 @@ void check_groups(const Network& network);
 
 // Folds every batch norm into the convolution before it, permanently: the backbone gives the values of eval
 // mode within rounding, and is faster. On the CPU a pass over `trial`, typical input images (N×3×H×W),
-// selects the fastest form. With bf16, convolutions compute in bfloat16; logits keep the head's dtype. The
-// network must be in eval mode on the device of `trial`; its weights must not change afterwards. Other
-// layers, including layer norm, do not change.
-void fold_batch_norm(Network& network, Precision precision, const torch::Tensor& trial);
+// selects the fastest form for batches of `batch_size` images. With bf16, convolutions compute in bfloat16;
+// logits keep the head's dtype. The network must be in eval mode on the device of `trial`; its weights must
+// not change afterwards. Other layers, including layer norm, do not change.
+void fold_batch_norm(Network& network, Precision precision, const torch::Tensor& trial,
+                     std::int64_t batch_size = 1);
 
 }  // namespace graft

@@ -103,7 +103,8 @@ Passes bench_train(const Bench& bench) {
 InferenceModel ready_model(const Bench& bench) {
   Model model{
       bench.recipe().model, bench.data.train.classes, bench.preprocess(), {}, bench_network(bench).network};
-  return InferenceModel::compile(std::move(model), bench.device);
+  return InferenceModel::compile(std::move(model), bench.device, Precision::fp32,
+                                 bench.recipe().loader.batch_size);
 }
 
 // A batch in memory, again and again for about a second in each pass.

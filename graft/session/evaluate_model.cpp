@@ -27,7 +27,8 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
       open_evaluation_data(model, {run_of_model(request.model), request.data, request.split});
   EvaluationFolder& folder = data.folder;
   convert_labels(folder, model.task.kind);
-  const InferenceModel ready = InferenceModel::compile(std::move(model), device);
+  const InferenceModel ready =
+      InferenceModel::compile(std::move(model), device, Precision::fp32, request.loader.batch_size);
   observer.warn(data.warnings);
   const auto source =
       test_time_source(std::make_shared<const std::vector<Sample>>(folder.samples), ready.preprocess(),

@@ -52,12 +52,15 @@ std::vector<BadImage> answer(const PredictRequest& request,
   const std::vector<std::string> pictures = pictures_of(request, observer);
   use_threads(request.threads, observer);
   const torch::Device device = select_device(request.device);
+  std::vector<Sample> samples = samples_of(request, pictures);
   std::vector<std::string> files = pictures;
   files.insert(files.end(), {model_file(request.model.name).string(), request.model.weights});
   if (observer.reads) observer.reads(files);
   Model model = open_model(request.model, request.preprocess, observer);
   const LabelKind labels = model.task.kind;
-  const InferenceModel ready = InferenceModel::compile(std::move(model), device);
+  const auto batch = std::min<std::size_t>(samples.size(), request.options.loader.batch_size);
+  const InferenceModel ready =
+      InferenceModel::compile(std::move(model), device, Precision::fp32, static_cast<int>(batch));
   if (opened) opened({ready.classes(), labels});
   PredictOptions options = request.options;
   const DecodeOptions decode = decode_options_of(ready.preprocess(), options.max_pixels);
@@ -72,7 +75,7 @@ std::vector<BadImage> answer(const PredictRequest& request,
     }
     each(answer);
   };
-  return predict_samples(ready, samples_of(request, pictures), options, answer_of);
+  return predict_samples(ready, std::move(samples), options, answer_of);
 }
 
 }  // namespace

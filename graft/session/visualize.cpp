@@ -87,7 +87,7 @@ Image draw_predictions(const Model& model, const std::vector<Sample>& samples,
                        const std::vector<std::string>& labels, const LoaderOptions& options,
                        const LoaderPass& pass, int count, const torch::Device& device,
                        std::vector<BadImage>* bad) {
-  const InferenceModel ready = InferenceModel::compile(model, device);
+  const InferenceModel ready = InferenceModel::compile(model, device, Precision::fp32, options.batch_size);
   LoaderPass shuffled = for_drawing(pass);
   shuffled.augment.reset();
   shuffled.shuffle = true;

@@ -64,7 +64,8 @@ class ViewExtractor {
     pass.seed = 0;  // a view depends on the picture, not on the run's seed
     Loader loader(std::move(samples), model_.preprocess, recipe_.loader, pass, decoded_);
     loader.draw_by(std::move(draws));
-    if (!backbone_) backbone_ = InferenceModel::compile(model_, device_);
+    if (!backbone_)
+      backbone_ = InferenceModel::compile(model_, device_, Precision::fp32, recipe_.loader.batch_size);
     const FeatureSet set = extract_features(*backbone_, loader, what + " view " + std::to_string(view),
                                             progress, static_cast<std::uint64_t>(view), view == 1);
     std::vector<bool> seen(missing.size(), false);

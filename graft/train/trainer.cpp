@@ -84,7 +84,8 @@ class Training {
     if (from != nullptr) read_tensors(*from);
     // A frozen network in eval mode does not change any more.
     if (backbone_is_held(recipe_)) {
-      const InferenceModel backbone = InferenceModel::compile(model_, device_);
+      const InferenceModel backbone =
+          InferenceModel::compile(model_, device_, Precision::fp32, recipe_.loader.batch_size);
       train_step_->hold(backbone);
       validator_.hold(backbone);
     }
