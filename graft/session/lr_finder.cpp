@@ -14,6 +14,7 @@
 #include "graft/task/task.h"
 #include "graft/train/find_lr.h"
 #include "graft/train/idle_options.h"
+#include "graft/train/memory_estimate.h"
 
 namespace graft {
 namespace {
@@ -24,7 +25,7 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   check_find_lr(request.options);
   if (recipe.epochs == 0)
     throw UsageError("`preset`", recipe.preset + " has no epochs, so the learning rate has no effect",
-                     "use a preset with epochs");
+                     "use a preset, or the options of a run, with epochs");
   const ModelAndWeights resolved = resolve_hub_model(recipe.model, recipe.weights, observer.progress);
   recipe.model = resolved.model;
   recipe.weights = resolved.weights;
@@ -45,6 +46,8 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
   loaded.network->to(device);
   Model model{spec.name, data.train.classes, loaded.preprocess, {}, loaded.network, task_spec_of(data.train)};
+  check_last_batch(estimate_training_memory(model, recipe, Precision::fp32), of_epochs,
+                   data.train.samples.size());
   LrSearch result{
       find_lr(model, data.train, recipe, device, request.options, observer.progress, observer.warning), {}};
   result.suggestion = suggest_lr(result.points, request.options.steps);

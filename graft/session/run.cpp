@@ -232,6 +232,7 @@ struct Run::Parts {
     run.parameters = count_parameters(*loaded.network);
     const int batch = recipe.loader.batch_size;
     const TrainingMemory memory = estimate_training_memory(model, recipe, precision.precision);
+    check_last_batch(memory, recipe, job.data.train.samples.size());
     observer.warn(memory_warnings(memory, batch, free_memory(device)));
     if (!observer.start) return;
     const auto task = make_task(model.task);

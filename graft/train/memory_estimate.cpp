@@ -3,8 +3,11 @@
 #include <ATen/record_function.h>
 
 #include <algorithm>
+#include <limits>
+#include <string_view>
 #include <unordered_set>
 
+#include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/device/autocast.h"
 
@@ -18,6 +21,7 @@ struct RecordedResults {
   std::unordered_set<const void*> needing;  // storages
   std::uint64_t needed = 0;                 // bytes of those that the backward pass may need
   std::uint64_t largest = 0;                // bytes
+  bool single_values = false;               // of a channel, in a batch norm
 };
 thread_local RecordedResults* results = nullptr;
 
@@ -33,6 +37,11 @@ void record(const torch::Tensor& tensor) {
 
 void record_outputs(const at::RecordFunction& function, at::ObserverContext*) {
   if (results == nullptr) return;
+  if (std::string_view(function.name()) == "aten::batch_norm" && !function.inputs().empty() &&
+      function.inputs()[0].isTensor()) {
+    const torch::Tensor x = function.inputs()[0].toTensor();  // of one picture
+    if (x.dim() > 1 && x.numel() == x.size(1)) results->single_values = true;
+  }
   for (const c10::IValue& output : function.outputs()) {
     if (output.isTensor()) record(output.toTensor());
     if (!output.isTensorList()) continue;
@@ -44,6 +53,7 @@ class Recording {
  public:
   explicit Recording(RecordedResults& to)
       : handle_(at::addThreadLocalCallback(at::RecordFunctionCallback(nullptr, record_outputs)
+                                               .needsInputs(true)
                                                .needsOutputs(true)
                                                .scopes({at::RecordScope::FUNCTION}))) {
     results = &to;
@@ -106,7 +116,22 @@ TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe
   const std::uint64_t pictures = batches * image.nbytes();
   // Without gradients, an operator's input and output exist together.
   memory.per_picture = pictures + std::max(recorded.needed, 2 * recorded.largest);
+  memory.needs_two_pictures = recorded.single_values;
   return memory;
+}
+
+void check_last_batch(const TrainingMemory& memory, const Recipe& recipe, std::size_t pictures) {
+  const bool trains_norms = recipe.freeze ? recipe.frozen_bn == FrozenBn::update : !recipe.hold_bn;
+  const auto count = static_cast<int>(std::min<std::size_t>(pictures, std::numeric_limits<int>::max()));
+  const int batch = std::min(recipe.loader.batch_size, count);
+  if (!memory.needs_two_pictures || !trains_norms || recipe.epochs == 0 || (batch > 1 && count % batch != 1))
+    return;
+  int other = std::max(batch, 2);
+  while (other < count && count % other == 1) ++other;
+  throw UsageError("`batch_size`",
+                   std::to_string(batch) + " leaves a batch of one picture of " + std::to_string(count) +
+                       ", and a batch norm of " + recipe.model + " needs two pictures for this input",
+                   other <= count && count > 1 ? "use " + std::to_string(other) : "add pictures");
 }
 
 std::string memory_words(const TrainingMemory& memory, int batch_size) {

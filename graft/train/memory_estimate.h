@@ -15,6 +15,8 @@ namespace graft {
 struct TrainingMemory {
   std::uint64_t fixed = 0;        // parameters, gradients, the optimiser's state, copies of the weights
   std::uint64_t per_picture = 0;  // the values that the backward pass needs, and the pictures of the batches
+  // A batch norm has one value of a picture per channel: in training it needs two pictures.
+  bool needs_two_pictures = false;
   std::uint64_t total(int batch_size) const {
     return fixed + per_picture * static_cast<std::uint64_t>(batch_size);
   }
@@ -22,6 +24,9 @@ struct TrainingMemory {
 
 // From one forward pass of one picture in eval mode, which changes neither the network nor the generator.
 TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe, Precision precision);
+
+// Throws UsageError if the epochs end with a batch of one picture, on which such a network cannot be trained.
+void check_last_batch(const TrainingMemory& memory, const Recipe& recipe, std::size_t pictures);
 
 // "2.1 GiB for a batch of 32"
 std::string memory_words(const TrainingMemory& memory, int batch_size);

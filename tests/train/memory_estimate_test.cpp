@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "graft/core/error.h"
 #include "graft/models/network.h"
 #include "graft/models/registry.h"
 
@@ -10,7 +11,9 @@ namespace graft {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::ThrowsMessage;
 
 TrainingMemory memory_of(const std::string& name, const Recipe& recipe) {
   const ModelSpec& spec = find_model(name);
@@ -35,6 +38,49 @@ TEST(TrainingMemory, OfAFineTunedNetworkCountsWhatTheBackwardPassNeeds) {
   recipe.optimizer.optimizer = Method::adamw;
   recipe.ema = 0.999;
   EXPECT_NEAR(mebibytes(memory_of("resnet18", recipe).fixed), 6 * weights, 1);
+}
+
+// MobileNetV4 pools before its last batch norm; ResNet-18 has one position left of 32 pixels.
+TEST(TrainingMemory, KnowsNetworksThatNeedTwoPictures) {
+  const auto memory_at = [](const std::string& name, int side) {
+    const ModelSpec& spec = find_model(name);
+    Preprocess preprocess = spec.preprocess;
+    set_input_size(preprocess, side);
+    return estimate_training_memory({.architecture = name,
+                                     .classes = {"a", "b"},
+                                     .preprocess = preprocess,
+                                     .network = spec.build({2, Init::none, side})},
+                                    preset("finetune"), Precision::fp32);
+  };
+  EXPECT_TRUE(memory_at("mobilenetv4_conv_small", 224).needs_two_pictures);
+  EXPECT_TRUE(memory_at("resnet18", 32).needs_two_pictures);
+  EXPECT_FALSE(memory_at("resnet18", 64).needs_two_pictures);
+  EXPECT_FALSE(memory_at("vit_tiny_patch16_224", 32).needs_two_pictures);
+}
+
+TEST(CheckLastBatch, RefusesABatchOfOnePicture) {
+  TrainingMemory memory;
+  Recipe recipe = preset("finetune");  // batches of 4
+  EXPECT_NO_THROW(check_last_batch(memory, recipe, 33));
+  memory.needs_two_pictures = true;
+  for (const std::size_t pictures : {4, 32, 34, 35})
+    EXPECT_NO_THROW(check_last_batch(memory, recipe, pictures));
+  EXPECT_THAT(
+      [&] { check_last_batch(memory, recipe, 33); },
+      ThrowsMessage<UsageError>(::testing::AllOf(
+          HasSubstr(
+              "`batch_size`: 4 leaves a batch of one picture of 33, and a batch norm of resnet18 needs two"),
+          HasSubstr("use 5"))));
+  EXPECT_THAT([&] { check_last_batch(memory, recipe, 1); },
+              ThrowsMessage<UsageError>(HasSubstr("add pictures")));
+  recipe.hold_bn = true;
+  EXPECT_NO_THROW(check_last_batch(memory, recipe, 33));
+  recipe = preset("feature-extract");
+  EXPECT_NO_THROW(check_last_batch(memory, recipe, 33));
+  recipe.frozen_bn = FrozenBn::update;
+  EXPECT_THROW(check_last_batch(memory, recipe, 33), UsageError);
+  recipe = preset("probe");
+  EXPECT_NO_THROW(check_last_batch(memory, recipe, 33));
 }
 
 TEST(TrainingMemory, OfAFrozenNetworkIsThatOfPrediction) {
