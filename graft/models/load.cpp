@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -379,6 +380,34 @@ void add_notes(const FoundWeights& found, LoadReport& report) {
   report.notes.insert(report.notes.end(), found.notes.begin(), found.notes.end());
 }
 
+// Brings the outputs of a file's head, whose classes are `of_file`, into the order of `classes`: by name, the
+// others in their order. Notes the latter.
+void order_head(Network& network, const std::vector<std::string>& of_file,
+                const std::vector<std::string>& classes, LoadReport& report) {
+  const std::set<std::string> distinct(of_file.begin(), of_file.end());
+  if (of_file == classes || of_file.size() != classes.size() || distinct.size() != of_file.size()) return;
+  std::vector<std::int64_t> others, order;  // of the file's outputs
+  for (std::size_t i = 0; i < of_file.size(); ++i) {
+    if (std::find(classes.begin(), classes.end(), of_file[i]) == classes.end())
+      others.push_back(static_cast<std::int64_t>(i));
+  }
+  std::vector<std::string> renamed;
+  auto other = others.begin();
+  for (const std::string& name : classes) {
+    const auto found = std::find(of_file.begin(), of_file.end(), name);
+    order.push_back(found != of_file.end() ? found - of_file.begin() : *other++);
+    if (found == of_file.end())
+      renamed.push_back(of_file[static_cast<std::size_t>(order.back())] + " for " + name);
+  }
+  const torch::NoGradGuard no_gradients;
+  torch::nn::Linear head = network.head();
+  for (torch::Tensor* tensor : {&head->weight, &head->bias}) {
+    if (tensor->defined()) tensor->copy_(tensor->index_select(0, torch::tensor(order)));
+  }
+  if (!renamed.empty())
+    report.notes.push_back("its head has other classes: the outputs are taken of " + shorten_list(renamed));
+}
+
 LoadedNetwork random_network(const ModelSpec& spec, std::int64_t classes, const FoundWeights& found) {
   return {spec.build({classes, Init::random, found.preprocess.crop}), found.name, {}, found.preprocess};
 }
@@ -542,6 +571,9 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
       load_state(*loaded.network, spec, *found.state, where, take ? FileHead::take : FileHead::leave);
   if (!loaded.report.head_replaced && !loaded.report.file_task && found.labels)
     loaded.report.file_task = TaskSpec{*found.labels};
+  if (loaded.report.file_class_names.empty()) loaded.report.file_class_names = found.classes;
+  if (!loaded.report.head_replaced && !of_number)
+    order_head(*loaded.network, loaded.report.file_class_names, classes, loaded.report);
   add_notes(found, loaded.report);
   if (keep_head && loaded.report.head_replaced) {
     throw UsageError("`head_start`",

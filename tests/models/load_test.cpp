@@ -572,6 +572,31 @@ TEST_F(BuildWithWeights, AHeadOfOtherClassesIsNotKept) {
   EXPECT_EQ(build_for_classes(resnet18(), {"x", "y"}, false, path.string()).report.file_class_names, classes);
 }
 
+TEST_F(BuildWithWeights, TheOutputsOfAKeptHeadAreMatchedByName) {
+  const auto path = (folder_.path() / "model.safetensors").string();
+  save_model(path, {"resnet18", {"a", "b", "c", "d", "e"}, {}, {}, source_});
+  const torch::Tensor weight = source_->head()->weight, bias = source_->head()->bias;
+  const LoadedNetwork turned = build_for_classes(resnet18(), {"e", "d", "c", "b", "a"}, true, path);
+  EXPECT_TRUE(turned.network->head()->weight.equal(weight.flip(0)));
+  EXPECT_TRUE(turned.network->head()->bias.equal(bias.flip(0)));
+  EXPECT_TRUE(turned.report.notes.empty());
+  const LoadedNetwork renamed = build_for_classes(resnet18(), {"x", "b", "a", "d", "e"}, true, path);
+  EXPECT_TRUE(renamed.network->head()->weight.equal(weight.index_select(0, torch::tensor({2, 1, 0, 3, 4}))));
+  EXPECT_THAT(renamed.report.notes,
+              testing::ElementsAre("its head has other classes: the outputs are taken of c for x"));
+}
+
+// The config.json of timm beside the weights.
+TEST_F(BuildWithWeights, TheClassesOfAFolderForTimmAreMatchedByName) {
+  const auto path = (folder_.path() / "model.safetensors").string();
+  write_safetensors(path, state_of(*source_).tensors, {{"format", "pt"}});
+  folder_.write("config.json", R"({"architecture": "resnet18", "label_names": ["e", "d", "c", "b", "a"]})");
+  const LoadedNetwork loaded = build_for_classes(resnet18(), {"a", "b", "c", "d", "e"}, true, path);
+  EXPECT_TRUE(loaded.network->head()->weight.equal(source_->head()->weight.flip(0)));
+  EXPECT_EQ(build_for_classes(resnet18(), {"x", "y"}, false, path).report.file_class_names,
+            (std::vector<std::string>{"e", "d", "c", "b", "a"}));
+}
+
 TEST_F(BuildWithWeights, ARequestedHeadMustFit) {
   const std::string path = pth();
   for (const std::string& weights : {path, std::string("none")}) {
