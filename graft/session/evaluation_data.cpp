@@ -279,6 +279,15 @@ std::size_t count_named_as_held_out(const RunFolder& run, const RunConfig& confi
   return 2 * found >= names.size() ? found : 0;
 }
 
+// Whether the pictures, which are not those of the run's training, have their names and labels. Parts whose
+// files are numbered alike have the same names.
+bool may_be_copy_of_training(const RunConfig& config, const EvaluationFolder& folder) {
+  if (!has_hashes(config) || folder.part == EvaluationPart::val || folder.part == EvaluationPart::test)
+    return false;
+  const std::string hash = pictures_hash(folder);
+  return hash == config.train_hash && hash != config.val_hash;
+}
+
 // For pictures that were not chosen by the run: counts those that it was trained on. Returns the warning;
 // empty for none.
 std::string count_trained(const RunFolder& run, const RunConfig& config, const std::string& data,
@@ -293,7 +302,7 @@ std::string count_trained(const RunFolder& run, const RunConfig& config, const s
   if (result.trained_on > 0)
     return data + ": the run may have been trained on " + std::to_string(result.trained_on) + of_these +
            ": its data have changed since, and it does not list these as held out";
-  if (has_hashes(config) && pictures_hash(folder) == config.train_hash) {
+  if (may_be_copy_of_training(config, folder)) {
     result.trained_on = folder.samples.size();
     return data + ": the run was trained on these pictures; the metrics do not apply to others";
   }

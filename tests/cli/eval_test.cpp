@@ -127,6 +127,30 @@ TEST_F(EvalProgram, OtherPicturesOfChangedDataAreCounted) {
   EXPECT_EQ(counted(path("elsewhere/fresh.csv")).first, 0);
 }
 
+// The names do not tell such parts apart.
+TEST_F(EvalProgram, PicturesOfPartsThatAreNumberedAlikeAreNotThoseOfTraining) {
+  for (const char* part : {"train", "val", "test"})
+    write_pictures(folder_, std::string("alike/") + part, {"blue", "red"}, 3);
+  ASSERT_EQ(run_graft({"train", "--input-size", "64", path("alike"), "--weights", "none", "--epochs", "1",
+                       "--out", path("run3")})
+                .exit_code,
+            0);
+  fs::copy(path("alike"), path("copy"), fs::copy_options::recursive);
+  for (const std::vector<std::string>& data : {std::vector<std::string>{},
+                                               {path("alike")},
+                                               {path("alike/val")},
+                                               {path("alike"), "--split", "test"},
+                                               {path("copy")}}) {
+    std::vector<std::string> arguments = {"eval", path("run3"), "--json"};
+    arguments.insert(arguments.begin() + 2, data.begin(), data.end());
+    const auto result = run_graft(arguments);
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_EQ(json::parse(result.out).at("trained_on"), 0) << ::testing::PrintToString(data) << result.err;
+  }
+  const auto trained = run_graft({"eval", path("run3"), path("alike"), "--split", "train", "--json"});
+  EXPECT_EQ(json::parse(trained.out).at("trained_on"), 6);
+}
+
 // Pictures that were moved from train/ to val/ later.
 TEST_F(EvalProgram, PicturesThatMovedIntoTheValidationPartAreCounted) {
   fs::create_directory(path("parts"));
