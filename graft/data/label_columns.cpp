@@ -120,9 +120,11 @@ std::string advice_for_no_label(const std::vector<std::string>& header, const La
     for (const std::size_t column : candidates) names.push_back("\"" + shorten(header[column]) + "\"");
     return "name the column of the number to predict \"label\": one of " + shorten_list(names);
   }
-  if (candidates.size() == 1 && kind == LabelKind::automatic)
+  if (candidates.size() == 1)
     return "name the column \"" + shorten(header[candidates.front()]) + "\" \"label\"" +
-           (holds_number(candidates.front()) ? ", or predict its numbers with `labels` number" : "");
+           (kind == LabelKind::automatic && holds_number(candidates.front())
+                ? ", or predict its numbers with `labels` number"
+                : "");
   if (header.size() < 3) return usual_header;
   return "write one column \"label\"; if a picture has several classes, join them by |";
 }

@@ -1,5 +1,6 @@
 // open_labelled_data_set and open_labelled_evaluation: convert the rows of a table into Folders.
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -13,6 +14,7 @@
 #include "graft/data/label_index.h"
 #include "graft/data/labels.h"
 #include "graft/data/split.h"
+#include "graft/metrics/scale_limits.h"
 
 namespace graft {
 namespace {
@@ -127,13 +129,16 @@ void require_labels(const fs::path& table, const std::vector<LabelRow>& rows) {
                 "label some, or leave the column split out to have pictures chosen for validation");
 }
 
-// Nothing can be learned from a constant.
+// Nothing can be learned from a constant, or from numbers that float32 does not distinguish.
 void require_different(const fs::path& table, const std::vector<LabelRow>& rows) {
   const bool same = std::all_of(rows.begin(), rows.end(),
                                 [&](const LabelRow& row) { return row.label == rows.front().label; });
   if (same)
     throw Error(table.string(), "all training pictures have the number " + rows.front().label,
                 "add pictures with other numbers");
+  std::vector<double> numbers;
+  for (const LabelRow& row : rows) numbers.push_back(std::strtod(row.label.c_str(), nullptr));
+  if (!is_usable(scale_of(numbers))) throw Error(table.string(), unusable_numbers, "use another unit");
 }
 
 // Refuses distinct numbers as classes: they are probably measurements.

@@ -1,6 +1,7 @@
 #include "graft/task/task.h"
 
-#include <cmath>
+#include <algorithm>
+#include <vector>
 
 #include "graft/core/error.h"
 #include "graft/metrics/scale_limits.h"
@@ -55,29 +56,20 @@ std::unique_ptr<const Task> make_task(const TaskSpec& spec) {
 }
 
 TaskSpec task_spec_of(const Folder& train) {
-  TaskSpec spec{train.kind()};
-  if (spec.kind != LabelKind::number) return spec;
-  const auto count = static_cast<double>(train.samples.size());
-  double sum = 0, squares = 0;
-  const auto number_of = [&](const Sample& sample) {
-    return train.numbers.at(static_cast<std::size_t>(sample.label));
-  };
-  for (const Sample& sample : train.samples) sum += number_of(sample) / count;
-  spec.mean = sum;
-  for (const Sample& sample : train.samples) squares += std::pow(number_of(sample) - sum, 2) / count;
-  spec.scale = std::sqrt(squares);
+  if (train.kind() != LabelKind::number) return {train.kind()};
+  std::vector<double> numbers;
+  for (const Sample& sample : train.samples)
+    numbers.push_back(train.numbers.at(static_cast<std::size_t>(sample.label)));
+  const TaskSpec spec = scale_of(numbers);
   if (is_usable(spec)) return spec;
   const std::string where = !train.table.empty() ? train.table.string()
                             : train.root.empty() ? "the training pictures"
                                                  : train.root.string();
   if (train.samples.size() < 2)
     throw Error(where, "only one picture is left for training", "add pictures with other numbers");
-  const bool are_equal = std::all_of(train.samples.begin(), train.samples.end(), [&](const Sample& sample) {
-    return number_of(sample) == number_of(train.samples.front());
-  });
-  throw Error(where,
-              are_equal ? "all training pictures have the same number"
-                        : "the numbers are too large, too small or too near to each other",
+  const bool are_equal =
+      std::all_of(numbers.begin(), numbers.end(), [&](double number) { return number == numbers.front(); });
+  throw Error(where, are_equal ? "all training pictures have the same number" : unusable_numbers,
               are_equal ? "add pictures with other numbers" : "use another unit");
 }
 

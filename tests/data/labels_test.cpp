@@ -586,6 +586,17 @@ TEST_F(LabelTables, TheColumnOfANumberHasAName) {
   EXPECT_THAT(data.train.classes, ElementsAre("age"));
 }
 
+// Also for graft check, which opens tables as training does.
+TEST_F(LabelTables, NumbersThatFloat32CannotDistinguishAreRefused) {
+  for (const char* unit : {"e300", "e-300", "e-320"}) {
+    const std::string text = std::string("path,age\n1.jpg,1") + unit + "\n2.jpg,2" + unit + "\n3.jpg,3" +
+                             unit + "\n4.jpg,4" + unit + "\n";
+    EXPECT_THAT(test::error_of([&] { open_data_set(table(text), {.labels = LabelKind::number}); }),
+                HasSubstr("labels.csv: the numbers are too large, too small or too near to each other"))
+        << unit;
+  }
+}
+
 TEST_F(LabelTables, AdviceOnTheLabelDependsOnTheColumns) {
   EXPECT_THAT(message_of("path,tags\n1.jpg,red\n2.jpg,blue\n"),
               AllOf(HasSubstr("name the column \"tags\" \"label\""), Not(HasSubstr("`labels`"))));
