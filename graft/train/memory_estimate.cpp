@@ -37,10 +37,10 @@ void record(const torch::Tensor& tensor) {
 
 void record_outputs(const at::RecordFunction& function, at::ObserverContext*) {
   if (results == nullptr) return;
-  if (std::string_view(function.name()) == "aten::batch_norm" && !function.inputs().empty() &&
-      function.inputs()[0].isTensor()) {
-    const torch::Tensor x = function.inputs()[0].toTensor();  // of one picture
-    if (x.dim() > 1 && x.numel() == x.size(1)) results->single_values = true;
+  if (std::string_view(function.name()).ends_with("batch_norm") && !function.outputs().empty() &&
+      function.outputs()[0].isTensor()) {
+    const torch::Tensor y = function.outputs()[0].toTensor();  // of one picture
+    if (y.dim() > 1 && y.numel() == y.size(1)) results->single_values = true;
   }
   for (const c10::IValue& output : function.outputs()) {
     if (output.isTensor()) record(output.toTensor());
@@ -53,7 +53,6 @@ class Recording {
  public:
   explicit Recording(RecordedResults& to)
       : handle_(at::addThreadLocalCallback(at::RecordFunctionCallback(nullptr, record_outputs)
-                                               .needsInputs(true)
                                                .needsOutputs(true)
                                                .scopes({at::RecordScope::FUNCTION}))) {
     results = &to;

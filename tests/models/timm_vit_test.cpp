@@ -36,7 +36,8 @@ TEST(TimmVit, AFileWithOtherRegistersIsRefused) {
   const NetworkPtr source = with.build({2, Init::none}), target = without.build({2, Init::none});
   fill_with_formula(*source);
   EXPECT_THAT(error_of([&] { load_state(*target, without, state_of(*source), "file.pth"); }),
-              HasSubstr("pos_embed (float32 1×1369×384, not 1×1370×384)); it looks like "
+              HasSubstr("pos_embed (float32 1×1369×384, not 1×1370×384); the file has 4 register tokens, and "
+                        "the network 0); it looks like "
                         "vit_small_patch14_reg4_dinov2"));
 }
 
