@@ -52,7 +52,7 @@ std::function<Thumbnail(const PredictionRow&)> pictures_of(const RunData& run) {
 RunData read_run(const RunFolder& folder) {
   RunData run{folder, read_config(folder.config())};
   // The names as bytes; config.json can hold only UTF-8.
-  if (disk().info(folder.classes_file())) 
+  if (disk().info(folder.classes_file()))
     run.config.classes = read_classes(folder.classes_file(), run.config.classes);
   if (disk().info(folder.history())) run.history = read_history(folder.history());
   if (const auto model = disk().info(folder.model())) run.model_bytes = model->size;
