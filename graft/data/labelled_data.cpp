@@ -1,6 +1,5 @@
 // open_labelled_data_set and open_labelled_evaluation: convert the rows of a table into Folders.
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -137,7 +136,7 @@ void require_different(const fs::path& table, const std::vector<LabelRow>& rows)
     throw Error(table.string(), "all training pictures have the number " + rows.front().label,
                 "add pictures with other numbers");
   std::vector<double> numbers;
-  for (const LabelRow& row : rows) numbers.push_back(std::strtod(row.label.c_str(), nullptr));
+  for (const LabelRow& row : rows) numbers.push_back(csv_value(row.label, "label", table.string()));
   if (!is_usable(scale_of(numbers))) throw Error(table.string(), unusable_numbers, "use another unit");
 }
 

@@ -25,33 +25,29 @@ struct TransformersClass {
 };
 
 const std::vector<TransformersClass>& transformers_classes() {
-  static const std::vector<WrittenName> vit = {
-      {R"(^cls_token$)", "embeddings.cls_token"},
-      {R"(^pos_embed$)", "embeddings.position_embeddings"},
-      {R"(^patch_embed\.proj\.)", "embeddings.patch_embeddings.projection."},
-      {R"(^blocks\.(\d+)\.)", "encoder.layer.$1."},
-      {R"(\.attn\.(query|key|value)\.)", ".attention.attention.$1."},
-      {R"(\.attn\.proj\.)", ".attention.output.dense."},
-      {R"(\.norm1\.)", ".layernorm_before."},
-      {R"(\.norm2\.)", ".layernorm_after."},
-      {R"(\.mlp\.fc1\.)", ".intermediate.dense."},
-      {R"(\.mlp\.fc2\.)", ".output.dense."},
-      {R"(^norm\.)", "layernorm."}};
-  static const std::vector<WrittenName> swin = {
-      {R"(^patch_embed\.proj\.)", "embeddings.patch_embeddings.projection."},
-      {R"(^patch_embed\.norm\.)", "embeddings.norm."},
-      {R"(^layers\.1\.downsample\.)", "encoder.layers.0.downsample."},
-      {R"(^layers\.2\.downsample\.)", "encoder.layers.1.downsample."},
-      {R"(^layers\.3\.downsample\.)", "encoder.layers.2.downsample."},
-      {R"(^layers\.)", "encoder.layers."},
-      {R"(\.attn\.(query|key|value)\.)", ".attention.self.$1."},
-      {R"(\.attn\.relative_position_bias_table$)", ".attention.self.relative_position_bias_table"},
-      {R"(\.attn\.proj\.)", ".attention.output.dense."},
-      {R"(\.norm1\.)", ".layernorm_before."},
-      {R"(\.norm2\.)", ".layernorm_after."},
-      {R"(\.mlp\.fc1\.)", ".intermediate.dense."},
-      {R"(\.mlp\.fc2\.)", ".output.dense."},
-      {R"(^norm\.)", "layernorm."}};
+  const auto with_transformer = [](std::vector<WrittenName> names) {
+    names.insert(names.end(), {{R"(^patch_embed\.proj\.)", "embeddings.patch_embeddings.projection."},
+                               {R"(\.attn\.proj\.)", ".attention.output.dense."},
+                               {R"(\.norm1\.)", ".layernorm_before."},
+                               {R"(\.norm2\.)", ".layernorm_after."},
+                               {R"(\.mlp\.fc1\.)", ".intermediate.dense."},
+                               {R"(\.mlp\.fc2\.)", ".output.dense."},
+                               {R"(^norm\.)", "layernorm."}});
+    return names;
+  };
+  static const std::vector<WrittenName> vit =
+      with_transformer({{R"(^cls_token$)", "embeddings.cls_token"},
+                        {R"(^pos_embed$)", "embeddings.position_embeddings"},
+                        {R"(^blocks\.(\d+)\.)", "encoder.layer.$1."},
+                        {R"(\.attn\.(query|key|value)\.)", ".attention.attention.$1."}});
+  static const std::vector<WrittenName> swin = with_transformer(
+      {{R"(^patch_embed\.norm\.)", "embeddings.norm."},
+       {R"(^layers\.1\.downsample\.)", "encoder.layers.0.downsample."},
+       {R"(^layers\.2\.downsample\.)", "encoder.layers.1.downsample."},
+       {R"(^layers\.3\.downsample\.)", "encoder.layers.2.downsample."},
+       {R"(^layers\.)", "encoder.layers."},
+       {R"(\.attn\.(query|key|value)\.)", ".attention.self.$1."},
+       {R"(\.attn\.relative_position_bias_table$)", ".attention.self.relative_position_bias_table"}});
   static const std::vector<WrittenName> convnext = {
       {R"(^stem\.0\.)", "embeddings.patch_embeddings."},
       {R"(^stem\.1\.)", "embeddings.layernorm."},

@@ -40,6 +40,7 @@ class Validator {
   Evaluation run_once(const TrainLoaders& loaders, const ProgressCallback& progress) const;
 
  private:
+  InferenceModel ready_model() const;  // the current one, for batches of the recipe's size
   Evaluation run_own(const TrainLoaders& loaders, const TensorSource& source, const std::string& name,
                      const ProgressCallback& progress);
 
