@@ -22,6 +22,7 @@ std::vector<ModelSpec> mobilenet_v3_models();
 std::vector<ModelSpec> regnet_models();
 std::vector<ModelSpec> resnet_models();
 std::vector<ModelSpec> shufflenet_v2_models();
+std::vector<ModelSpec> squeezenet_models();
 std::vector<ModelSpec> swin_models();
 std::vector<ModelSpec> timm_efficientnet_models();
 std::vector<ModelSpec> timm_vit_models();

@@ -44,6 +44,11 @@ bool is_norm(const Module& module) {
          module.as<torch::nn::LayerNormImpl>() != nullptr || module.as<torch::nn::GroupNormImpl>() != nullptr;
 }
 
+// The weight of a linear layer as that of a convolution 1×1: out×in → out×in×1×1.
+void make_convolution(Linear& linear) {
+  linear->weight.set_data(linear->weight.detach().unsqueeze(-1).unsqueeze(-1));
+}
+
 OpKind op_kind(const torch::nn::Conv2dImpl& conv) {
   const std::int64_t groups = conv.options.groups();
   if (groups == 1) return OpKind::dense_conv;
@@ -59,7 +64,10 @@ torch::Tensor Network::forward_head(const torch::Tensor& features, bool pre_logi
 }
 
 torch::Tensor Network::classify(const torch::Tensor& pre_logits) {
-  return head_(head_dropout_ > 0 ? torch::dropout(pre_logits, head_dropout_, is_training()) : pre_logits);
+  const torch::Tensor x =
+      head_dropout_ > 0 ? torch::dropout(pre_logits, head_dropout_, is_training()) : pre_logits;
+  if (linear_head_) return head_(x);
+  return torch::linear(x, head_->weight.flatten(1), head_->bias).relu().mean(1);
 }
 
 torch::Tensor Network::pool(const torch::Tensor& features) {
@@ -130,6 +138,13 @@ void Network::add_head(const std::string& name, std::int64_t features, std::int6
   head_is(name, dropout);
 }
 
+void Network::add_convolutional_head(const std::string& name, std::int64_t features, std::int64_t classes,
+                                     double dropout) {
+  add_head(name, features, classes, dropout);
+  make_convolution(head_);
+  linear_head_ = false;
+}
+
 void Network::head_is(const std::string& name, double dropout) {
   const auto [owner, last] = owner_of(*this, name, /*make=*/false);
   const auto children =
@@ -146,6 +161,7 @@ void Network::reset_classifier(std::int64_t classes) {
   const torch::Tensor old = head_->weight;
   Linear fresh(torch::nn::LinearOptions(old.size(1), classes).bias(head_->bias.defined()));
   fresh->to(old.device(), old.scalar_type());
+  if (!linear_head_) make_convolution(fresh);
   const auto [owner, last] = owner_of(*this, head_name_, /*make=*/false);
   replace_child(*owner, last, fresh);
   head_ = fresh;

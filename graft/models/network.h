@@ -53,7 +53,7 @@ class Network : public torch::nn::Module {
   // The backbone, before pooling. Returns maps or tokens, as described by feature_info().
   virtual torch::Tensor forward_features(const torch::Tensor& images) = 0;
   // Pooling and head. With pre_logits it returns the input of the last linear layer (before its dropout, if
-  // any), N×F in the head's dtype; else logits.
+  // any) in the head's dtype: N×F, or without a linear head N×positions×F; else logits.
   torch::Tensor forward_head(const torch::Tensor& features, bool pre_logits = false);
   // The last linear layer with its dropout: from the result of forward_head(…, true) to logits, N×classes.
   torch::Tensor classify(const torch::Tensor& pre_logits);
@@ -82,9 +82,14 @@ class Network : public torch::nn::Module {
   // OpKind::attention.
   virtual std::set<OpKind> op_kinds() const;
 
-  // The last linear layer and its name in the state dict: "fc", "classifier.3", "heads.head".
+  // The last linear layer and its name in the state dict: "fc", "classifier.3", "heads.head". Its weight is
+  // classes×F; without a linear head classes×F×1×1.
   torch::nn::Linear head() const { return head_; }
   const std::string& head_name() const { return head_name_; }
+  // Whether the logits are a linear function of the result of forward_head(…, true). Else the head is a
+  // convolution that answers at each position, as SqueezeNet's: the logits are the mean of ReLU of its
+  // outputs, so they are never negative, and a probe cannot fit it.
+  bool has_linear_head() const { return linear_head_; }
   // Replaces the head by a new linear layer with `classes` ≥ 1 outputs, initialised as torch.nn.Linear is, on
   // the same device and of the same dtype, with a bias if the present one has a bias.
   void reset_classifier(std::int64_t classes);
@@ -107,17 +112,22 @@ class Network : public torch::nn::Module {
   // tensors.
   virtual std::shared_ptr<Network> make_alike() const = 0;
 
-  // A constructor calls one of the two, after it registers every other layer: the state dict follows the
+  // A constructor calls one of the three, after it registers every other layer: the state dict follows the
   // order of registration. add_head() makes the layer in the module of the name ("head.fc": in "head", which
   // is created if it does not exist); head_is() uses the existing linear layer of the name. `dropout`: the
   // probability that a value before the layer is dropped in train mode.
   void add_head(const std::string& name, std::int64_t features, std::int64_t classes, double dropout = 0);
+  // As add_head(), for a network without a linear head: a convolution 1×1. pool() must return
+  // N×positions×features.
+  void add_convolutional_head(const std::string& name, std::int64_t features, std::int64_t classes,
+                              double dropout = 0);
   void head_is(const std::string& name, double dropout = 0);
 
  private:
   std::string head_name_;
   torch::nn::Linear head_{nullptr};
   double head_dropout_ = 0;
+  bool linear_head_ = true;
 };
 
 using NetworkPtr = std::shared_ptr<Network>;

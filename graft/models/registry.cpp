@@ -38,6 +38,7 @@ std::deque<ModelSpec> all_models() {
   add(mobilenet_v3_models());
   add(regnet_models());
   add(shufflenet_v2_models());
+  add(squeezenet_models());
   add(swin_models());
   add(vgg_models());
   add(vit_models());

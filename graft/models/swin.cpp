@@ -11,6 +11,7 @@
 
 #include "graft/models/families.h"
 #include "graft/models/layers.h"
+#include "graft/models/load.h"
 #include "graft/models/pretrained.h"
 #include "graft/models/transformer.h"
 

@@ -3,6 +3,7 @@
 #include "graft/core/error.h"
 #include "graft/task/target_scale.h"
 #include "graft/task/task.h"
+#include "graft/train/probe.h"
 
 namespace graft {
 
@@ -10,6 +11,13 @@ LoadedNetwork starting_network(const ModelSpec& spec, const Folder& train, const
                                FoundWeights found) {
   found.preprocess = preprocess_of(recipe, found.preprocess);
   LoadedNetwork loaded = build_for_classes(spec, train.classes, recipe.head_start == HeadStart::file, found);
+  if (recipe.head_start == HeadStart::probe) check_can_be_probed(*loaded.network);
+  if (!loaded.network->has_linear_head() && train.kind() != LabelKind::single)
+    throw UsageError("`model`",
+                     spec.name + " gives no negative outputs, which " +
+                         (train.kind() == LabelKind::number ? "numbers" : "several labels for a picture") +
+                         " need",
+                     "choose another model");
   if (loaded.weights == "none" || loaded.report.head_replaced) return loaded;
   const TaskSpec to = task_spec_of(train);
   // The outputs of plain weights, as `graft export` writes them, are the numbers themselves.

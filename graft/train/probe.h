@@ -35,11 +35,14 @@ ViewFeatures extract_views(const Model& model, const std::vector<Sample>& sample
                            const Recipe& recipe, const torch::Device& device, FeatureCache& cache,
                            const std::string& what, const ProgressCallback& progress = {});
 
+// Throws UsageError for a network without a linear head (Network::has_linear_head).
+void check_can_be_probed(const Network& network);
+
 // Fits the network's head to the features of `train` (Task::fit: logistic regression, for numbers ridge
 // regression). Features are centred and divided by one number; the head absorbs both. l2 is the value of a
 // grid with the smallest loss in 5-fold cross-validation on `train`: all views of a picture are in one fold,
 // and held-out pictures are evaluated on view 0. `seed` determines the folds. `targets`: Task::target_table()
-// of the samples' labels. Throws Error if no fit is finite.
+// of the samples' labels. Throws Error if no fit is finite, UsageError as check_can_be_probed().
 ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets, const ViewFeatures& train,
                   std::uint64_t seed);
 

@@ -15,7 +15,8 @@ InferenceModel Validator::ready_model() const {
 
 Evaluation Validator::run_own(const TrainLoaders& loaders, const TensorSource& source,
                               const std::string& name, const ProgressCallback& progress) {
-  if (!held_ || !loaders.decoded) return evaluate(ready_model(), source, {name, progress, targets_});
+  if (!held_ || !loaders.decoded || !model_.network->has_linear_head())
+    return evaluate(ready_model(), source, {name, progress, targets_});
   if (!features_) features_ = extract_features(*held_, loaders.val, name, progress);
   return evaluate_features(*model_.network, *task_, *features_, device_, targets_);
 }

@@ -60,7 +60,7 @@ const nlohmann::json& model_golden(const std::string& model) {
 void expect_answer(Network& network, const nlohmann::json& answer, double tolerance) {
   const torch::NoGradGuard no_gradients;
   const torch::Tensor features = network.features(images_for(answer));
-  expect_rows(features, answer.at("features"), answer.at("features_norm"), tolerance, "feature");
+  expect_rows(features.flatten(1), answer.at("features"), answer.at("features_norm"), tolerance, "feature");
   expect_rows(network.classify(features), answer.at("logits"), answer.at("norm"), tolerance, "logit");
 }
 
@@ -72,7 +72,8 @@ void expect_step(Network& network, const nlohmann::json& step, double tolerance)
   network.train();
   const torch::Tensor features = network.features(images_for(step));
   // Without the dropout before the head.
-  const torch::Tensor logits = network.head()(features);
+  network.eval();
+  const torch::Tensor logits = network.classify(features);
   const auto labels = torch::tensor(step.at("labels").get<std::vector<std::int64_t>>());
   const torch::Tensor loss = torch::cross_entropy_loss(logits, labels);
   loss.backward();

@@ -24,7 +24,7 @@ Fields of the JSON:
                          resized for other grids by torchvision and by timm
 
 An answer: "input": shape of the images; "logits": the first ten of the last image; "norm": the Euclidean norm of all
-logits; "features": the first four inputs of the last linear layer for the last image; "features_norm": the norm of all.
+logits; "features": the first four inputs of the last linear layer (of a convolution: channels last) for the last image; "features_norm": the norm of all.
 A step: "input"; "labels"; "loss": the cross-entropy; "gradient_norm": the norm of the gradient of all parameters;
 "logits" and "norm" as in an answer, in train mode.
 """
@@ -277,6 +277,7 @@ FAMILIES = {
         (r"resnetrs.*", "resnetrs50"))],
     "timm_regnet": [Timm(residual_names("regnet.*"), "regnety_002")],
     "regnet": [Torchvision("regnet", trained="regnet_y_400mf")],
+    "squeezenet": [Torchvision("squeezenet", trained="squeezenet1_1")],
     "shufflenet_v2": [Torchvision("shufflenet_v2", trained="shufflenet_v2_x1_0")],
     "convnext": [Torchvision("convnext", trained="convnext_tiny")],
     "timm_convnext": [Timm(convnexts("convnext_zepto"), "convnext_zepto_rms_ols"),
@@ -299,8 +300,11 @@ FAMILIES = {
 }
 
 
-def last_linear(network):
-    return [module for module in network.modules() if isinstance(module, torch.nn.Linear)][-1]
+def head_of(network):
+    for kind in (torch.nn.Linear, torch.nn.Conv2d):
+        found = [module for module in network.modules() if isinstance(module, kind)]
+        if found:
+            return found[-1]
 
 
 def numbers(values):
@@ -318,10 +322,13 @@ def images(shape):
 @torch.no_grad()
 def answer(network, shape):
     seen = {}
-    hook = last_linear(network).register_forward_pre_hook(lambda _, inputs: seen.update(features=inputs[0]))
+    hook = head_of(network).register_forward_pre_hook(lambda _, inputs: seen.update(features=inputs[0]))
     logits = network(images(shape))
     hook.remove()
-    features = seen["features"].flatten(1)
+    features = seen["features"]
+    if features.dim() == 4 and isinstance(head_of(network), torch.nn.Conv2d):
+        features = features.permute(0, 2, 3, 1)
+    features = features.flatten(1)
     return {"input": list(shape), "logits": numbers(logits[-1, :10]), "norm": norm(logits),
             "features": numbers(features[-1, :4]), "features_norm": norm(features)}
 
