@@ -103,6 +103,8 @@ FoldedConv::FoldedConv(Tensor weight, Tensor bias, std::int64_t stride, std::int
       groups_(groups),
       may_fuse_(is_for_one_dnn(weight_) && is_below(weight_, safe_weight) && is_below(bias_, safe_weight)) {}
 
+void FoldedConv::lead() { weight_ = torch::constant_pad_nd(weight_, {1, 0, 1, 0}); }
+
 Tensor FoldedConv::prepare(const Tensor& input, torch::IntArrayRef padding, Activation activation,
                            const Tensor& shortcut) {
   const torch::NoGradGuard no_gradients;

@@ -29,6 +29,11 @@ class FoldedConv {
   // and converts a weight that has the wrong one in every call.
   void expect_batches(std::int64_t images) { expected_images_ = images; }
 
+  // Puts a row and a column of zeros before the kernel. With one pixel more of padding at the top and left
+  // the values are the same: padding with one pixel more at the bottom and right becomes symmetric. Before
+  // prepare().
+  void lead();
+
   // activation(convolution(x) + bias + shortcut), without gradients; an undefined shortcut is ignored.
   // padding: rows, columns.
   torch::Tensor operator()(const torch::Tensor& x, torch::IntArrayRef padding, Activation activation,

@@ -49,8 +49,12 @@ OpKind ConvImpl::kind() const {
 
 torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
                                 const torch::Tensor& shortcut) {
-  const Padded padded = pad(x);
   const bool folded = folded_ && !(torch::GradMode::is_enabled() && x.requires_grad());
+  if (folded && on_trial_ && lead_ == 0 && is_faster_with_lead(x)) {
+    folded_->lead();
+    lead_ = 1;
+  }
+  const Padded padded = pad(x, folded ? lead_ : 0);
   if (folded && !channel_norm_) return run_folded(padded, activation, shortcut);
   torch::Tensor y =
       folded ? run_folded(padded, Activation::none, {})
@@ -88,10 +92,11 @@ void ConvImpl::fold(torch::ScalarType dtype, std::int64_t images) {
       scaled.to(dtype, /*non_blocking=*/false, /*copy=*/false, torch::MemoryFormat::ChannelsLast),
       shift.to(dtype), options_.stride, options_.groups);
   folded_->expect_batches(images);
+  lead_ = 0;
   on_trial_ = true;
 }
 
-ConvImpl::Padded ConvImpl::pad(const torch::Tensor& x) const {
+ConvImpl::Padded ConvImpl::pad(const torch::Tensor& x, std::int64_t /*lead*/) const {
   return {x,
           {options_.padding.value_or((options_.kernel - 1) / 2),
            options_.padding.value_or((kernel_width(options_) - 1) / 2)}};
@@ -132,12 +137,25 @@ Conv add_conv(torch::nn::Module& root, const std::string& name, const ConvOption
   return add_conv(root, name + ".0", Conv(options), name + ".1", norm);
 }
 
-SameConvImpl::Padded SameConvImpl::pad(const torch::Tensor& x) const {
-  const std::int64_t rows = same_padding(x.size(2), options().kernel, options().stride);
-  const std::int64_t columns = same_padding(x.size(3), kernel_width(options()), options().stride);
+std::array<std::int64_t, 2> SameConvImpl::padding_of(const torch::Tensor& x) const {
+  return {same_padding(x.size(2), options().kernel, options().stride),
+          same_padding(x.size(3), kernel_width(options()), options().stride)};
+}
+
+SameConvImpl::Padded SameConvImpl::pad(const torch::Tensor& x, std::int64_t lead) const {
+  const auto [rows, columns] = padding_of(x);
+  const std::int64_t top = rows / 2 + lead, bottom = rows - rows / 2;
+  const std::int64_t left = columns / 2 + lead, right = columns - columns / 2;
   // The convolution itself pads symmetrically, without a copy.
-  if (rows % 2 == 0 && columns % 2 == 0) return {x, {rows / 2, columns / 2}};
-  return {torch::constant_pad_nd(x, {columns / 2, columns - columns / 2, rows / 2, rows - rows / 2}), {0, 0}};
+  if (top == bottom && left == right) return {x, {top, left}};
+  return {torch::constant_pad_nd(x, {left, right, top, bottom}), {0, 0}};
+}
+
+// A depthwise convolution takes as long as reading its input, so the copy doubles it, and zeros in the kernel
+// are almost free. In a dense one they cost more than the copy.
+bool SameConvImpl::is_faster_with_lead(const torch::Tensor& x) const {
+  const auto [rows, columns] = padding_of(x);
+  return kind() == OpKind::depthwise_conv && rows % 2 == 1 && columns % 2 == 1;
 }
 
 Conv make_conv(const ConvOptions& options, bool same_padding) {

@@ -124,7 +124,10 @@ class ConvImpl : public WatchedLayer {
     torch::Tensor x;
     std::array<std::int64_t, 2> padding;  // rows, columns: the padding that the convolution itself adds
   };
-  virtual Padded pad(const torch::Tensor& x) const;
+  // lead: 1 if the kernel begins with a row and a column of zeros (FoldedConv::lead), else 0.
+  virtual Padded pad(const torch::Tensor& x, std::int64_t lead) const;
+  // Whether such a kernel computes these inputs without a padded copy, and in less time.
+  virtual bool is_faster_with_lead(const torch::Tensor&) const { return false; }
   const ConvOptions& options() const { return options_; }
 
  private:
@@ -132,6 +135,7 @@ class ConvImpl : public WatchedLayer {
   torch::nn::BatchNorm2d batch_norm_{nullptr};
   ChannelNorm channel_norm_{nullptr};
   std::shared_ptr<FoldedConv> folded_;  // null until fold()
+  std::int64_t lead_ = 0;               // of folded_
   bool on_trial_ = false;
 
   torch::Tensor run_folded(const Padded& padded, Activation activation, const torch::Tensor& shortcut) const;
@@ -166,7 +170,11 @@ class SameConvImpl : public ConvImpl {
   using ConvImpl::ConvImpl;
 
  protected:
-  Padded pad(const torch::Tensor& x) const override;
+  Padded pad(const torch::Tensor& x, std::int64_t lead) const override;
+  bool is_faster_with_lead(const torch::Tensor& x) const override;
+
+ private:
+  std::array<std::int64_t, 2> padding_of(const torch::Tensor& x) const;  // in all: rows, columns
 };
 TORCH_MODULE(SameConv);
 

@@ -239,6 +239,29 @@ TEST(Conv, AFoldedConvolutionAcceptsBatchesOfOtherSizes) {
   EXPECT_TRUE(torch::allclose(conv(small), plain_small, 1e-4, 1e-5));
 }
 
+// Even sizes need one pixel more of padding at the end, odd sizes do not.
+TEST(Conv, AFoldedConvolutionWithPaddingAcceptsOtherSizes) {
+  torch::manual_seed(5);
+  const torch::NoGradGuard no_gradients;
+  for (const int kernel : {3, 5}) {
+    SameConv conv = conv_and_norm<SameConv>(
+        {.in = 16, .out = 16, .kernel = kernel, .stride = 2, .groups = 16}, torch::kFloat32);
+    std::vector<torch::Tensor> images, plain;
+    for (const auto& [height, width] :
+         {std::pair(12, 8), std::pair(13, 8), std::pair(12, 7), std::pair(9, 15)})
+      images.push_back(torch::randn({2, 16, height, width}));
+    for (const torch::Tensor& x : images) plain.push_back(conv(x));
+    for (std::size_t trial = 0; trial < images.size(); ++trial) {
+      conv->fold(torch::kFloat32);
+      conv(images[trial]);
+      conv->end_trial();
+      for (std::size_t i = 0; i < images.size(); ++i)
+        EXPECT_TRUE(torch::allclose(conv(images[i]), plain[i], 1e-4, 1e-5))
+            << kernel << " " << trial << " " << i;
+    }
+  }
+}
+
 // bfloat16 has 8 significant bits.
 TEST(Conv, FoldingInBfloat16OnlyRounds) {
   torch::manual_seed(6);
