@@ -24,7 +24,7 @@ class EvalProgram : public ::testing::Test {
     fs::rename(path("train"), path("pictures"));
     fs::remove_all(path("val"));
     const auto trained = run_graft({"train", "--input-size", "64", path("pictures"), "--weights", "none",
-                                    "--epochs", "1", "--out", run()});
+                                    "--model", "mobilenetv3_small_050", "--epochs", "1", "--out", run()});
     EXPECT_EQ(trained.exit_code, 0) << trained.err;
   }
   std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
@@ -131,8 +131,8 @@ TEST_F(EvalProgram, OtherPicturesOfChangedDataAreCounted) {
 TEST_F(EvalProgram, PicturesOfPartsThatAreNumberedAlikeAreNotThoseOfTraining) {
   for (const char* part : {"train", "val", "test"})
     write_pictures(folder_, std::string("alike/") + part, {"blue", "red"}, 3);
-  ASSERT_EQ(run_graft({"train", "--input-size", "64", path("alike"), "--weights", "none", "--epochs", "1",
-                       "--out", path("run3")})
+  ASSERT_EQ(run_graft({"train", "--input-size", "64", path("alike"), "--weights", "none", "--model",
+                       "mobilenetv3_small_050", "--epochs", "1", "--out", path("run3")})
                 .exit_code,
             0);
   fs::copy(path("alike"), path("copy"), fs::copy_options::recursive);
@@ -157,8 +157,8 @@ TEST_F(EvalProgram, PicturesThatMovedIntoTheValidationPartAreCounted) {
   fs::rename(path("pictures"), path("parts/train"));
   fs::create_directories(path("parts/val/red"));
   fs::rename(path("parts/train/red/2.ppm"), path("parts/val/red/2.ppm"));
-  ASSERT_EQ(run_graft({"train", "--input-size", "64", path("parts"), "--weights", "none", "--epochs", "1",
-                       "--out", path("run2")})
+  ASSERT_EQ(run_graft({"train", "--input-size", "64", path("parts"), "--weights", "none", "--model",
+                       "mobilenetv3_small_050", "--epochs", "1", "--out", path("run2")})
                 .exit_code,
             0);
   const auto val = run_graft({"eval", path("run2"), "--json"});
@@ -179,8 +179,9 @@ TEST_F(EvalProgram, ATestPartBesideUnsplitTrainingPicturesIsEvaluated) {
   folder_.write("parts/test/blue/a.ppm", generated_picture(0, 50));
   folder_.write("parts/test/green/b.ppm", generated_picture(1, 51));
   folder_.write("parts/test/red/c.ppm", generated_picture(2, 52));
-  const auto trained = run_graft({"train", "--input-size", "64", path("parts"), "--weights", "none",
-                                  "--epochs", "1", "--out", path("run2")});
+  const auto trained =
+      run_graft({"train", "--input-size", "64", path("parts"), "--weights", "none", "--model",
+                 "mobilenetv3_small_050", "--epochs", "1", "--out", path("run2")});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   EXPECT_THAT(trained.err, HasSubstr("evaluate with --split test"));
   const std::pair<std::string, int> test_part{"test", 3};

@@ -38,11 +38,28 @@ class MultiLabelProgram : public ::testing::Test {
 };
 
 TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
-  const auto trained =
-      graft({"train",       "--input-size", "64",       table_,         "--out",    run_,
-             "--overwrite", "--preset",     "finetune", "--model",      "resnet18", "--weights",
-             "none",        "--epochs",     "2",        "--batch-size", "6",        "--workers",
-             "1",           "--precision",  "fp32",     "--json"});
+  const auto trained = graft({"train",
+                              "--input-size",
+                              "64",
+                              table_,
+                              "--out",
+                              run_,
+                              "--overwrite",
+                              "--preset",
+                              "finetune",
+                              "--model",
+                              "mobilenetv3_small_050",
+                              "--weights",
+                              "none",
+                              "--epochs",
+                              "2",
+                              "--batch-size",
+                              "6",
+                              "--workers",
+                              "1",
+                              "--precision",
+                              "fp32",
+                              "--json"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   EXPECT_THAT(trained.err, HasSubstr("2 classes, any number per picture: cold, warm"));
   EXPECT_THAT(trained.err, HasSubstr(" mAP: "));
@@ -86,10 +103,27 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
 }
 
 TEST_F(MultiLabelProgram, ResumesWithTheSameLabelsOnly) {
-  const auto stopped =
-      graft({"train",    "--input-size", "64",      table_,      "--out",     run_,           "--overwrite",
-             "--preset", "finetune",     "--model", "resnet18",  "--weights", "none",         "--epochs",
-             "3",        "--batch-size", "6",       "--workers", "1",         "--time-limit", "0.001"});
+  const auto stopped = graft({"train",
+                              "--input-size",
+                              "64",
+                              table_,
+                              "--out",
+                              run_,
+                              "--overwrite",
+                              "--preset",
+                              "finetune",
+                              "--model",
+                              "mobilenetv3_small_050",
+                              "--weights",
+                              "none",
+                              "--epochs",
+                              "3",
+                              "--batch-size",
+                              "6",
+                              "--workers",
+                              "1",
+                              "--time-limit",
+                              "0.001"});
   ASSERT_EQ(stopped.exit_code, 0) << stopped.err;
   std::string rows = read_text(table_);
   const auto at = rows.find("warm|cold");
@@ -107,17 +141,19 @@ TEST_F(MultiLabelProgram, BalancedSamplingIsRefusedBeforeAFolderIsMade) {
 }
 
 TEST_F(MultiLabelProgram, ComparisonsNameTheMetricAndTheWeights) {
-  const auto compared = graft(
-      {"compare", "--input-size", "64", table_, "--models", "resnet18=none", "--workers", "1", "--json"});
+  const auto compared = graft({"compare", "--input-size", "64", table_, "--models",
+                               "mobilenetv3_small_050=none", "--workers", "1", "--json"});
   ASSERT_EQ(compared.exit_code, 0) << compared.err;
-  const auto twice = graft({"compare", table_, "--models", "resnet18=none,resnet18=none"});
+  const auto twice =
+      graft({"compare", table_, "--models", "mobilenetv3_small_050=none,mobilenetv3_small_050=none"});
   EXPECT_EQ(twice.exit_code, 2);
-  EXPECT_THAT(twice.err, HasSubstr("--models: \"resnet18\" is named twice with the same weights"));
+  EXPECT_THAT(twice.err,
+              HasSubstr("--models: \"mobilenetv3_small_050\" is named twice with the same weights"));
   const json row = json::parse(compared.out).at("models")[0];
   EXPECT_EQ(row.at("weights"), "none");
   EXPECT_TRUE(row.contains("val_map"));
   EXPECT_FALSE(row.contains("val_acc"));
-  const auto nameless = graft({"compare", table_, "--models", "resnet18="});
+  const auto nameless = graft({"compare", table_, "--models", "mobilenetv3_small_050="});
   EXPECT_EQ(nameless.exit_code, 2);
   EXPECT_THAT(nameless.err, HasSubstr("names no weights"));
 }
@@ -128,17 +164,17 @@ TEST_F(MultiLabelProgram, AValidationPartWithoutLabelsIsAnError) {
                                        "path,label,split\npictures/0.ppm,cold|warm,train\n"
                                        "pictures/1.ppm,warm,train\npictures/2.ppm,,val\n")
                                 .string();
-  const auto trained = graft(
-      {"train", "--input-size", "64", table, "--weights", "none", "--model", "resnet18", "--out", run_});
+  const auto trained = graft({"train", "--input-size", "64", table, "--weights", "none", "--model",
+                              "mobilenetv3_small_050", "--out", run_});
   EXPECT_EQ(trained.exit_code, 1);
   EXPECT_THAT(trained.err, HasSubstr("no validation picture has a label"));
 }
 
 TEST_F(MultiLabelProgram, AThresholdNeedsAMultiLabelModel) {
   write_data_set(folder_);
-  const auto trained =
-      graft({"train", "--input-size", "64", folder_.path().string(), "--out", run_, "--overwrite", "--preset",
-             "finetune", "--model", "resnet18", "--weights", "none", "--epochs", "1", "--workers", "1"});
+  const auto trained = graft({"train", "--input-size", "64", folder_.path().string(), "--out", run_,
+                              "--overwrite", "--preset", "finetune", "--model", "mobilenetv3_small_050",
+                              "--weights", "none", "--epochs", "1", "--workers", "1"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   const auto predicted = graft({"predict", run_, folder_.path() / "pictures/0.ppm", "--threshold", "0.3"});
   EXPECT_EQ(predicted.exit_code, 2);
@@ -157,10 +193,12 @@ TEST_F(MultiLabelProgram, AThresholdNeedsAMultiLabelModel) {
 
 TEST_F(MultiLabelProgram, FindsALearningRate) {
   const std::string plot = (folder_.path() / "lr.png").string(), csv = (folder_.path() / "lr.csv").string();
-  const auto found =
-      graft({"find-lr", table_,      "--model", "resnet18", "--weights", "none", "--batch-size",
-             "4",       "--workers", "1",       "--from",   "1e-5",      "--to", "1",
-             "--steps", "20",        "--plot",  plot,       "--csv",     csv,    "--json"});
+  const auto found = graft({"find-lr",   table_, "--model",      "mobilenetv3_small_050",
+                            "--weights", "none", "--batch-size", "4",
+                            "--workers", "1",    "--from",       "1e-5",
+                            "--to",      "1",    "--steps",      "20",
+                            "--plot",    plot,   "--csv",        csv,
+                            "--json"});
   ASSERT_EQ(found.exit_code, 0) << found.err;
   const double lr = json::parse(found.out).at("lr");
   EXPECT_EQ(json::parse(found.out).at("csv"), csv);

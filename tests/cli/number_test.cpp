@@ -36,12 +36,13 @@ class NumberProgram : public ::testing::Test {
   static ProgramResult graft(const std::vector<std::string>& arguments) { return run_graft(arguments); }
   // A probe, which is accurate enough for the comparison.
   ProgramResult probe(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments = {
-        "train",   "--input-size", "64",        table_,        "--labels",
-        "number",  "--out",        run_,        "--preset",    "probe",
-        "--model", "resnet18",     "--weights", "none",        "--feature-cache",
-        "off",     "--workers",    "1",         "--precision", "fp32",
-        "--json"};
+    std::vector<std::string> arguments = {"train",       "--input-size", "64",
+                                          table_,        "--labels",     "number",
+                                          "--out",       run_,           "--preset",
+                                          "probe",       "--model",      "mobilenetv3_small_050",
+                                          "--weights",   "none",         "--feature-cache",
+                                          "off",         "--workers",    "1",
+                                          "--precision", "fp32",         "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return graft(arguments);
   }
@@ -124,7 +125,7 @@ TEST_F(NumberProgram, TrainsByGradientDescentAndResumes) {
                                             "--preset",
                                             "finetune",
                                             "--model",
-                                            "resnet18",
+                                            "mobilenetv3_small_050",
                                             "--weights",
                                             "none",
                                             "--epochs",
@@ -197,8 +198,8 @@ TEST_F(NumberProgram, NumbersAndClassesAreNotConfused) {
   EXPECT_EQ(
       json::parse(graft({"check", table_, "--labels", "number", "--no-near", "--json"}).out).at("labels"),
       "number");
-  const auto again = graft({"train", table_, "--labels", "number", "--weights", run_, "--model", "resnet18",
-                            "--preset", "feature-extract", "--epochs", "1", "--out",
+  const auto again = graft({"train", table_, "--labels", "number", "--weights", run_, "--model",
+                            "mobilenetv3_small_050", "--preset", "feature-extract", "--epochs", "1", "--out",
                             (folder_.path() / "next").string(), "--precision", "fp32"});
   EXPECT_THAT(again.out, AllOf(HasSubstr("head     new, 1 output"), Not(HasSubstr("1 class"))));
 }
@@ -245,7 +246,7 @@ TEST_F(NumberProgram, AHeadFromAFileFitsTheScaleOfTheNewNumbers) {
   for (const std::string& weights : {run_, plain}) {
     const auto trained =
         graft({"train",     "--input-size", "64",       other,       "--labels", "number",
-               "--out",     run_ + "2",     "--preset", "finetune",  "--model",  "resnet18",
+               "--out",     run_ + "2",     "--preset", "finetune",  "--model",  "mobilenetv3_small_050",
                "--weights", weights,        "--epochs", "1",         "--lr",     "1e-12",
                "--hold-bn", "--head-start", "file",     "--workers", "1",        "--precision",
                "fp32",      "--overwrite",  "--json"});
@@ -253,9 +254,9 @@ TEST_F(NumberProgram, AHeadFromAFileFitsTheScaleOfTheNewNumbers) {
     EXPECT_NEAR(json::parse(trained.out).at("last_val_rmse").get<double>(), wanted, 1e-3 * wanted) << weights;
     EXPECT_THAT(trained.err, HasSubstr("head     the file's own, 1 output"));
   }
-  const auto fresh =
-      graft({"train", "--input-size", "64", other, "--labels", "number", "--out", run_ + "3", "--preset",
-             "finetune", "--model", "resnet18", "--weights", run_, "--epochs", "1", "--precision", "fp32"});
+  const auto fresh = graft({"train", "--input-size", "64", other, "--labels", "number", "--out", run_ + "3",
+                            "--preset", "finetune", "--model", "mobilenetv3_small_050", "--weights", run_,
+                            "--epochs", "1", "--precision", "fp32"});
   EXPECT_THAT(fresh.out,
               HasSubstr("head     new, 1 output (the file's is for warmth; --head-start file keeps it)"));
 }
@@ -281,11 +282,11 @@ TEST_F(NumberProgram, AModelOfAnEarlierRunOfClassesIsNamed) {
   ASSERT_EQ(probe().exit_code, 0);
   write_data_set(folder_);
   const std::string classes = (folder_.path() / "classes").string();
-  ASSERT_EQ(
-      graft({"train", "--input-size", "64", folder_.path().string(), "--preset", "probe", "--weights", "none",
-             "--model", "resnet18", "--feature-cache", "off", "--precision", "fp32", "--out", classes})
-          .exit_code,
-      0);
+  ASSERT_EQ(graft({"train", "--input-size", "64", folder_.path().string(), "--preset", "probe", "--weights",
+                   "none", "--model", "mobilenetv3_small_050", "--feature-cache", "off", "--precision",
+                   "fp32", "--out", classes})
+                .exit_code,
+            0);
   std::filesystem::copy_file(run_ + "/config.json", classes + "/config.json",
                              std::filesystem::copy_options::overwrite_existing);
   folder_.write("classes/metrics.jsonl", "");

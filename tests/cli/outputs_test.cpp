@@ -35,7 +35,7 @@ class Outputs : public ::testing::Test {
   static std::vector<std::string> train_to(const std::string& out) {
     return {"train",       "--input-size",
             "64",          folder_->path().string(),
-            "--model",     "efficientnet_lite0",
+            "--model",     "mobilenetv3_small_050",
             "--weights",   "none",
             "--epochs",    "1",
             "--precision", "fp32",
@@ -295,6 +295,33 @@ TEST_F(Outputs, AnExtensionOfAnotherFormatIsAUsageError) {
   const auto table = predict({"--csv", path("p.png")});
   EXPECT_EQ(table.exit_code, 2);
   EXPECT_THAT(table.err, HasSubstr("has the extension of a picture, and a table is written"));
+}
+
+// The library does not have the network.
+TEST_F(Outputs, ARefusedExportNamesWhatWorksAndLeavesNothing) {
+  const std::string model = path("shuffle");
+  ASSERT_EQ(
+      run_graft({"train", "--input-size", "64", folder_->path().string(), "--model", "shufflenet_v2_x0_5",
+                 "--weights", "none", "--preset", "probe", "--feature-cache", "off", "--out", model})
+          .exit_code,
+      0);
+  const std::string network = " has no network that computes as shufflenet_v2_x0_5; ";
+  for (const auto& [format, names, words] :
+       {std::tuple("timm", "own", "--format: timm" + network + "export pth or safetensors"),
+        std::tuple("pth", "timm", "--names: timm" + network + "use own or torchvision"),
+        std::tuple("safetensors", "transformers",
+                   "--names: transformers" + network + "use own or torchvision")}) {
+    const ProgramResult refused =
+        run_graft({"export", model, "--format", format, "--names", names, "--out", path("new/deeper/out")});
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_EQ(refused.err, "graft: " + words + "\n");
+    EXPECT_FALSE(fs::exists(path("new")));
+  }
+  const ProgramResult other =
+      run_graft({"export", run(), "--format", "pth", "--names", "torchvision", "--out", path("x.pth")});
+  EXPECT_THAT(
+      other.err,
+      HasSubstr("torchvision has no network that computes as mobilenetv3_small_050; use own or timm"));
 }
 
 TEST_F(Outputs, UserFilesAreNotReplacedAsARun) {

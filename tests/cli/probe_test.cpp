@@ -24,11 +24,14 @@ class ProbeProgram : public ::testing::Test {
 
   std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
   ProgramResult probe(std::vector<std::string> more = {}) const {
-    std::vector<std::string> arguments = {
-        "train",      "--input-size", "64",          folder_.path().string(),
-        "--weights",  "none",         "--preset",    "probe",
-        "--out",      path("run"),    "--overwrite", "--feature-cache",
-        path("cache")};
+    std::vector<std::string> arguments = {"train",       "--input-size",
+                                          "64",          folder_.path().string(),
+                                          "--weights",   "none",
+                                          "--model",     "mobilenetv3_small_050",
+                                          "--preset",    "probe",
+                                          "--out",       path("run"),
+                                          "--overwrite", "--feature-cache",
+                                          path("cache")};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_graft(arguments);
   }

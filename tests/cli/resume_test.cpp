@@ -34,7 +34,7 @@ class ResumeProgram : public ::testing::Test {
   static std::vector<std::string> with_out(const std::string& out) {
     return {"train",        folder_->path().string(),
             "--input-size", "64",
-            "--model",      "efficientnet_lite0",
+            "--model",      "mobilenetv3_small_050",
             "--preset",     "finetune",
             "--weights",    "none",
             "--epochs",     "3",

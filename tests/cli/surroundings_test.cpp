@@ -28,9 +28,9 @@ class Surroundings : public ::testing::Test {
   std::string path(const std::string& name = "") const { return (folder_.path() / name).string(); }
   std::vector<std::string> training(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> arguments = {
-        GRAFT_PROGRAM,        "train",           "--input-size", "64",       path("data"), "--model",
-        "efficientnet_lite0", "--weights",       "none",         "--epochs", "1",          "--out",
-        path("run"),          "--feature-cache", path("cache")};
+        GRAFT_PROGRAM, "train", "--input-size", "64", path("data"), "--model",   "mobilenetv3_small_050",
+        "--weights",   "none",  "--epochs",     "1",  "--out",      path("run"), "--feature-cache",
+        path("cache")};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
   }
@@ -169,7 +169,7 @@ TEST_F(Surroundings, WithoutAHomeFolderEverythingWorksWithoutACache) {
   EXPECT_EQ(as_nobody({GRAFT_PROGRAM, "models"}).exit_code, 0);
   const auto trained =
       as_nobody({GRAFT_PROGRAM, "train", "--input-size", "64", path("data"), "--weights", "none", "--model",
-                 "efficientnet_lite0", "--preset", "probe", "--out", path("open/run")});
+                 "mobilenetv3_small_050", "--preset", "probe", "--out", path("open/run")});
   EXPECT_EQ(trained.exit_code, 0) << trained.err;
   EXPECT_THAT(trained.err, HasSubstr("warning: the probe's features are not cached"));
 }

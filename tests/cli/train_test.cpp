@@ -182,17 +182,18 @@ TEST_F(Train, ShowDrawsTheDataAndTheModelsPredictions) {
 }
 
 TEST_F(Train, ADataSetWithoutValIsSplit) {
-  const auto split =
-      run_graft({"train", "--input-size", "64", path("train"), "--preset", "finetune", "--weights", "none",
-                 "--epochs", "1", "--val-fraction", "0.25", "--out", path("split"), "--json"});
+  const auto split = run_graft({"train", "--input-size", "64", path("train"), "--preset", "finetune",
+                                "--weights", "none", "--model", "mobilenetv3_small_050", "--epochs", "1",
+                                "--val-fraction", "0.25", "--out", path("split"), "--json"});
   ASSERT_EQ(split.exit_code, 0) << split.err;
   EXPECT_THAT(split.err,
               HasSubstr("18 training and 6 validation pictures (split off the training pictures)"));
 }
 
 TEST_F(Train, QuietPrintsNothing) {
-  const auto quiet = run_graft({"train", "--input-size", "64", data(), "--preset", "finetune", "--weights",
-                                "none", "--epochs", "1", "--out", path("quiet"), "--quiet"});
+  const auto quiet =
+      run_graft({"train", "--input-size", "64", data(), "--preset", "finetune", "--weights", "none",
+                 "--model", "mobilenetv3_small_050", "--epochs", "1", "--out", path("quiet"), "--quiet"});
   EXPECT_EQ(quiet.exit_code, 0);
   EXPECT_EQ(quiet.out + quiet.err, "");
 }

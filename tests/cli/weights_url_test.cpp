@@ -23,8 +23,9 @@ class WeightsUrl : public ::testing::Test {
     made_ = std::make_unique<TemporaryFolder>();
     write_data_set(*made_);
     const std::string run = (made_->path() / "run").string(), file = (made_->path() / "w.pth").string();
-    const auto trained = run_graft({"train", "--input-size", "64", data(), "--preset", "finetune",
-                                    "--weights", "none", "--epochs", "1", "--out", run});
+    const auto trained =
+        run_graft({"train", "--input-size", "64", data(), "--preset", "finetune", "--model",
+                   "mobilenetv3_small_050", "--weights", "none", "--epochs", "1", "--out", run});
     ASSERT_EQ(trained.exit_code, 0) << trained.err;
     ASSERT_EQ(run_graft({"export", run, "--format", "pth", "--out", file}).exit_code, 0);
     const auto bytes = disk().read(file, 1ULL << 30);
@@ -36,9 +37,10 @@ class WeightsUrl : public ::testing::Test {
   static std::string data() { return made_->path().string(); }
   fs::path cached() const { return home_.path() / "hub/checkpoints" / name_; }
   ProgramResult train(const std::string& weights) const {
-    return run_graft({"train", "--input-size", "64", data(), "--preset", "finetune", "--weights", weights,
-                      "--epochs", "1", "--overwrite", "--out", (home_.path() / "run").string()},
-                     {"TORCH_HOME=" + home_.path().string()});
+    return run_graft(
+        {"train", "--input-size", "64", data(), "--preset", "finetune", "--model", "mobilenetv3_small_050",
+         "--weights", weights, "--epochs", "1", "--overwrite", "--out", (home_.path() / "run").string()},
+        {"TORCH_HOME=" + home_.path().string()});
   }
 
   static std::unique_ptr<TemporaryFolder> made_;
@@ -74,10 +76,10 @@ TEST_F(WeightsUrl, TwoProgramsAtOnceDownloadOnce) {
   server_.serve("/" + name_, {.body = weights_});
   ProgramResult results[2];
   const auto run = [&](int i) {
-    results[i] = run_graft(
-        {"train", "--input-size", "64", data(), "--preset", "finetune", "--weights", server_.url("/" + name_),
-         "--epochs", "1", "--out", (home_.path() / ("run" + std::to_string(i))).string()},
-        {"TORCH_HOME=" + home_.path().string()});
+    results[i] = run_graft({"train", "--input-size", "64", data(), "--preset", "finetune", "--model",
+                            "mobilenetv3_small_050", "--weights", server_.url("/" + name_), "--epochs", "1",
+                            "--out", (home_.path() / ("run" + std::to_string(i))).string()},
+                           {"TORCH_HOME=" + home_.path().string()});
   };
   std::thread other(run, 1);
   run(0);

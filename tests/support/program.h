@@ -11,7 +11,8 @@ struct ProgramResult {
   std::string out, err;
 };
 
-// Runs build/graft with these arguments. `environment`: additional variables "NAME=value".
+// Runs graft's main() with these arguments in a process of its own; build/graft, if a variable is for a
+// library. `environment`: additional variables "NAME=value".
 ProgramResult run_graft(const std::vector<std::string>& arguments,
                         const std::vector<std::string>& environment = {});
 // Runs any command in `folder`.
