@@ -38,11 +38,11 @@ std::optional<torch::Device> accelerator() {
 
 torch::Device parse(const std::string& name) {
   try {
-    return torch::Device(name);
+    const torch::Device device(name);
+    if (!device.is_meta()) return device;  // its tensors have no values
   } catch (const c10::Error&) {
-    throw UsageError("`device`", "\"" + name + "\" is not a device",
-                     "use auto, cpu, cuda, cuda:1, mps or xpu");
   }
+  throw UsageError("`device`", "\"" + name + "\" is not a device", "use auto, cpu, cuda, cuda:1, mps or xpu");
 }
 
 }  // namespace

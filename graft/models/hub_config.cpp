@@ -60,15 +60,13 @@ void read_preprocess(const ConfigReader& in, const Preprocess& standard, const s
   config.preprocess = preprocess;
 }
 
-// The names of the outputs; none unless all are texts.
-std::vector<std::string> class_names_of(const nlohmann::json& names) {
-  std::vector<std::string> classes;
-  if (!names.is_array()) return {};
-  for (const auto& name : names) {
-    if (!name.is_string()) return {};
-    classes.push_back(name.get<std::string>());
-  }
-  return classes;
+// The names of the outputs, if all are texts.
+void read_label_names(const nlohmann::json& names, const std::string& where, HubConfig& config) {
+  const auto is_text = [](const nlohmann::json& name) { return name.is_string(); };
+  if (names.is_array() && std::all_of(names.begin(), names.end(), is_text))
+    config.classes = names.get<std::vector<std::string>>();
+  else if (!names.is_null())
+    config.notes.push_back(unread_names(where, "label_names"));
 }
 
 // The arguments of timm.create_model() that were given when the file was saved. The tensors show those that
@@ -100,7 +98,7 @@ HubConfig read_timm_config(const nlohmann::json& json, const std::string& where,
   HubConfig config{.architecture = json["architecture"].get<std::string>()};
   if (json.contains("model_args") && json["model_args"].is_object())
     read_arguments(json["model_args"], where, config);
-  if (json.contains("label_names")) config.classes = class_names_of(json["label_names"]);
+  if (json.contains("label_names")) read_label_names(json["label_names"], where, config);
   // Earlier versions of timm wrote the transform beside the architecture.
   const nlohmann::json& stated = json.contains("pretrained_cfg") ? json["pretrained_cfg"] : json;
   const ConfigReader in(stated, where);
@@ -118,6 +116,10 @@ HubConfig read_timm_config(const nlohmann::json& json, const std::string& where,
 std::string unsupported_transform(const std::string& where, const std::string& what) {
   return where + " states " + shorten(printable(what)) +
          ", which graft does not support; the model's own input is used";
+}
+
+std::string unread_names(const std::string& where, const std::string& key) {
+  return where + " does not give one text for each output in \"" + key + "\", so its names are not used";
 }
 
 std::optional<LabelKind> labels_of_problem(const nlohmann::json& config) {

@@ -21,7 +21,7 @@ struct HubConfig {
   std::string pool = {};                  // timm's `global_pool` of `model_args`; empty if they state none
   std::vector<std::string> classes = {};  // the names of the outputs; empty if they are not stated
   std::optional<LabelKind> labels = {};   // what the outputs mean; empty if it is not stated
-  std::vector<std::string> notes = {};    // why a stated preprocess is not used, for people
+  std::vector<std::string> notes = {};    // what is stated and not used, for people
 };
 
 // The config.json in `folder`. Empty if there is none, or if it is another program's: it states neither
@@ -32,6 +32,9 @@ std::optional<HubConfig> read_hub_config(const std::filesystem::path& folder, co
 
 // The note that the transform in `where` has `what`, which graft does not support.
 std::string unsupported_transform(const std::string& where, const std::string& what);
+
+// The note that the names of the outputs in `where` are not used.
+std::string unread_names(const std::string& where, const std::string& key);
 
 // transformers' `problem_type`, which graft's exports for timm state too.
 std::optional<LabelKind> labels_of_problem(const nlohmann::json& config);

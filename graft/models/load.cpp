@@ -65,6 +65,13 @@ bool may_be_absent(const std::string& buffer) {
          buffer.ends_with("relative_coords_table");
 }
 
+// Of the head's weight for this number of outputs.
+std::vector<std::int64_t> head_shape(const Network& network, std::int64_t outputs) {
+  std::vector<std::int64_t> shape = network.head()->weight.sizes().vec();
+  shape[0] = outputs;
+  return shape;
+}
+
 // Names the copy of the network in the file that was loaded. `key` is empty for the copy at the root.
 std::string copies_note(const std::string& key, std::vector<std::string> others) {
   for (std::string& other : others) {
@@ -130,14 +137,14 @@ class Loading {
   }
 
  private:
-  // A linear layer for the network's features, with a bias exactly if the network's head has one. It is the
-  // last layer.
+  // A layer for the network's features, with a bias exactly if the network's head has one. It is the last
+  // layer.
   bool has_head() const {
     const auto weight = names_.views.find(head_ + "weight"), bias = names_.views.find(head_ + "bias");
     const bool has_bias = bias != names_.views.end();
     if (weight == names_.views.end() || has_bias != network_.head()->bias.defined()) return false;
     const TensorView& w = *weight->second;
-    return w.shape.size() == 2 && w.shape[0] >= 1 && w.shape[1] == network_.head()->weight.size(1) &&
+    return !w.shape.empty() && w.shape[0] >= 1 && w.shape == head_shape(network_, w.shape[0]) &&
            is_floating(w.dtype) && (!has_bias || is_bias(*bias->second, w.shape[0])) && !is_read(w.shape[0]);
   }
   // Whether another linear layer of the file takes the layer's outputs: it is then a hidden layer.
@@ -371,7 +378,7 @@ void refuse_unknown_name(const ModelSpec& spec, const std::string& weights) {
 // The new values are uninitialised: the file's replace them.
 void resize_head(const Network& network, std::int64_t outputs) {
   torch::nn::Linear head = network.head();
-  head->weight.set_data(torch::empty({outputs, head->weight.size(1)}));
+  head->weight.set_data(torch::empty(head_shape(network, outputs)));
   if (head->bias.defined()) head->bias.set_data(torch::empty({outputs}));
   head->options.out_features(outputs);
 }
@@ -456,7 +463,7 @@ LoadedNetwork build_from_state(const ModelSpec& spec, const StateDict& state, co
   const auto weight = names.views.find(head + ".weight");
   if (weight != names.views.end()) {
     const auto& shape = weight->second->shape;
-    if (shape.size() == 2 && shape[0] > 1 && shape[1] == loaded.network->head()->weight.size(1))
+    if (!shape.empty() && shape[0] > 1 && shape == head_shape(*loaded.network, shape[0]))
       resize_head(*loaded.network, shape[0]);
   }
   loaded.report = load_state(*loaded.network, spec, renamed, where);
@@ -488,6 +495,19 @@ std::filesystem::path fetch_pretrained(const ModelSpec& spec, const std::string&
   } catch (const Error& error) {
     throw Error(error.where(), error.problem(), error.advice() + "; " + other_ways(spec));
   }
+}
+
+std::vector<std::string> names_of_outputs(const FoundWeights& found, std::int64_t outputs,
+                                          std::vector<std::string>& notes) {
+  const std::set<std::string> distinct(found.classes.begin(), found.classes.end());
+  const auto count = static_cast<std::int64_t>(found.classes.size());
+  const bool is_imagenet = outputs == static_cast<std::int64_t>(imagenet_classes().size());
+  if (count == outputs && static_cast<std::int64_t>(distinct.size()) == outputs) return found.classes;
+  if (count == 0 || (count == outputs && is_imagenet)) return {};  // transformers' have "crane" twice
+  const std::string config = (found.path.parent_path() / "config.json").string();
+  notes.push_back(config + " names " + counted(count, "class") + " for " + counted(outputs, "output") +
+                  (count == outputs ? ", some alike" : "") + ", so its names are not used");
+  return {};
 }
 
 FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
@@ -571,7 +591,10 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
       load_state(*loaded.network, spec, *found.state, where, take ? FileHead::take : FileHead::leave);
   if (!loaded.report.head_replaced && !loaded.report.file_task && found.labels)
     loaded.report.file_task = TaskSpec{*found.labels};
-  if (loaded.report.file_class_names.empty()) loaded.report.file_class_names = found.classes;
+  std::vector<std::string> not_used;
+  if (loaded.report.file_class_names.empty())
+    loaded.report.file_class_names = names_of_outputs(
+        found, loaded.report.file_classes, loaded.report.head_replaced ? not_used : loaded.report.notes);
   if (!loaded.report.head_replaced && !of_number)
     order_head(*loaded.network, loaded.report.file_class_names, classes, loaded.report);
   add_notes(found, loaded.report);

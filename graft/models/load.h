@@ -65,6 +65,11 @@ struct FoundWeights {
   std::optional<LabelKind> labels = {};   // what the outputs mean by that config.json; empty: not stated
   std::vector<std::string> notes = {};    // added to LoadReport::notes
 };
+// FoundWeights::classes, if there is one for each output and none is there twice. Else empty, with a note if
+// the names should have been used.
+std::vector<std::string> names_of_outputs(const FoundWeights& found, std::int64_t outputs,
+                                          std::vector<std::string>& notes);
+
 // Resolves `weights`, as for build_with_weights().
 FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
                           const ProgressCallback& progress = {});

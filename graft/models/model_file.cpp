@@ -87,17 +87,17 @@ Model pretrained_model(const std::string& name, const std::string& weights,
   Model model{spec.name, {}, loaded.preprocess, {{"weights", loaded.weights}}, loaded.network};
   model.notes = loaded.report.notes;
   const std::int64_t outputs = loaded.network->head()->weight.size(0);
+  const std::vector<std::string> names = names_of_outputs(found, outputs, model.notes);
   if (found.labels) model.task = {*found.labels};
   if (outputs == 1) {  // one class would be meaningless: the output is a number
     model.task = {LabelKind::number};
-    model.classes = found.classes.size() == 1 ? found.classes : std::vector<std::string>{"output"};
+    model.classes = names.empty() ? std::vector<std::string>{"output"} : names;
   } else if (model.task.kind == LabelKind::number) {
     throw Error(found.path.string(),
                 "predicts " + std::to_string(outputs) + " numbers, and graft predicts one",
                 "training from it puts a new head on it");
-  } else if (std::set(found.classes.begin(), found.classes.end()).size() ==
-             static_cast<std::size_t>(outputs)) {
-    model.classes = found.classes;
+  } else if (!names.empty()) {
+    model.classes = names;
   } else if (outputs == static_cast<std::int64_t>(imagenet_classes().size())) {
     model.classes = imagenet_classes();
   } else {

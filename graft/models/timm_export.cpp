@@ -34,10 +34,7 @@ std::string renamed(const std::map<std::string, std::string>& names, const std::
 
 const std::string& checked_timm_name(const ModelSpec& spec) {
   const std::string* name = network_in_timm(spec);
-  if (name == nullptr)
-    throw UsageError(
-        "`format`", "timm has no network that computes as " + spec.name,
-        "export pth, which " + (spec.python_network.empty() ? "Python" : spec.python_network) + " loads");
+  if (name == nullptr) throw UsageError(spec.name, "timm has no network that computes the same");
   return *name;
 }
 

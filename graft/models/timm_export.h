@@ -9,7 +9,7 @@
 namespace graft {
 
 // The network's tensors under timm's names. Throws UsageError for a model that timm does not have, or whose
-// network computes differently there.
+// network computes differently there (network_in_timm).
 StateDict timm_state(const Network& network, const ModelSpec& spec);
 
 // The config.json that timm.create_model("local-dir:FOLDER", pretrained=True) reads beside a

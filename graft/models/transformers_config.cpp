@@ -289,13 +289,17 @@ void read_preprocessor(const std::filesystem::path& path, const Preprocess& stan
 }
 
 // By index; none if one is missing, or if they are transformers' placeholders.
-std::vector<std::string> labels_of_transformers(const nlohmann::json& config) {
-  if (!config.contains("id2label") || !config["id2label"].is_object()) return {};
+std::vector<std::string> labels_of_transformers(const nlohmann::json& config, const std::string& where,
+                                                std::vector<std::string>& notes) {
+  if (!config.contains("id2label") || config["id2label"].is_null()) return {};
   const nlohmann::json& labels = config["id2label"];
   std::vector<std::string> classes;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const auto label = labels.find(std::to_string(i));
-    if (label == labels.end() || !label->is_string()) return {};
+    if (label == labels.end() || !label->is_string()) {
+      notes.push_back(unread_names(where, "id2label"));
+      return {};
+    }
     classes.push_back(label->get<std::string>());
   }
   return !classes.empty() && classes[0] == "LABEL_0" ? std::vector<std::string>{} : classes;
@@ -305,9 +309,10 @@ std::vector<std::string> labels_of_transformers(const nlohmann::json& config) {
 
 HubConfig read_transformers_config(const nlohmann::json& config, const std::filesystem::path& folder,
                                    const Preprocess& standard) {
-  const NetworkReader in(config, (folder / "config.json").string());
+  const std::string where = (folder / "config.json").string();
+  const NetworkReader in(config, where);
   HubConfig result{.architecture = timm_name_of(in)};
-  result.classes = labels_of_transformers(config);
+  result.classes = labels_of_transformers(config, where, result.notes);
   result.labels = labels_of_problem(config);
   read_preprocessor(folder / "preprocessor_config.json", standard, result);
   return result;

@@ -84,13 +84,13 @@ const std::vector<TransformersClass>& transformers_classes() {
   return classes;
 }
 
-const TransformersClass& class_of(const ModelSpec& spec) {
+// Null if there is none.
+const TransformersClass* class_of(const ModelSpec& spec) {
   const std::string* name = network_in_timm(spec);
   for (const TransformersClass& each : transformers_classes()) {
-    if (name != nullptr && std::regex_match(*name, std::regex(each.models))) return each;
+    if (name != nullptr && std::regex_match(*name, std::regex(each.models))) return &each;
   }
-  throw UsageError("`names`", "transformers has no classifier that computes as " + spec.name,
-                   "use own, torchvision or timm");
+  return nullptr;
 }
 
 // Query, key and value, which timm joins, as three tensors. The views share the memory of the joined one.
@@ -118,8 +118,12 @@ void split_attention(StateDict& state) {
 
 }  // namespace
 
+bool is_in_transformers(const ModelSpec& spec) { return class_of(spec) != nullptr; }
+
 StateDict transformers_state(const Network& network, const ModelSpec& spec) {
-  const TransformersClass& kind = class_of(spec);
+  const TransformersClass* found = class_of(spec);
+  if (found == nullptr) throw UsageError(spec.name, "transformers has no classifier that computes the same");
+  const TransformersClass& kind = *found;
   StateDict state = timm_state(network, spec);
   split_attention(state);
   std::vector<std::pair<std::regex, const char*>> names;

@@ -7,9 +7,12 @@
 
 namespace graft {
 
+// Whether transformers has a classifier that computes the same: it has ViT, ConvNeXt, ConvNeXt V2, ResNet and
+// Swin.
+bool is_in_transformers(const ModelSpec& spec);
+
 // The names are those in transformers' files ("vit.encoder.layer.0.attention.attention.query.weight"), which
-// its from_pretrained() reads. Throws UsageError for a model that transformers does not have as a classifier:
-// it has ViT, ConvNeXt, ConvNeXt V2, ResNet and Swin.
+// its from_pretrained() reads. Throws UsageError for a model that is not in transformers.
 StateDict transformers_state(const Network& network, const ModelSpec& spec);
 
 }  // namespace graft

@@ -27,13 +27,42 @@ std::map<std::string, std::string> plain_metadata() {
   return {{"format", "pt"}, {exported_mark, std::string("graft ") + version()}};
 }
 
+const char* library_name(TensorNames library) {
+  return EnumNames<TensorNames>::names.at(static_cast<std::size_t>(library));
+}
+
+bool has_network(TensorNames library, const ModelSpec& spec) {
+  switch (library) {
+    case TensorNames::torchvision:
+      return spec.python_network.starts_with("torchvision.");
+    case TensorNames::timm:
+      return network_in_timm(spec) != nullptr;
+    case TensorNames::transformers:
+      return is_in_transformers(spec);
+    default:
+      return true;
+  }
+}
+
+// Throws UsageError if the library whose form is asked for does not have the network.
+void check_library(ExportFormat format, TensorNames names, const ModelSpec& spec) {
+  const bool is_timm_folder = format == ExportFormat::timm;
+  const TensorNames library = is_timm_folder ? TensorNames::timm : names;
+  if (has_network(library, spec)) return;
+  std::vector<std::string> others;
+  for (const TensorNames other :
+       {TensorNames::own, TensorNames::torchvision, TensorNames::timm, TensorNames::transformers}) {
+    if (has_network(other, spec)) others.push_back(library_name(other));
+  }
+  throw UsageError(is_timm_folder ? "`format`" : "`names`",
+                   std::string(library_name(library)) + " has no network that computes as " + spec.name,
+                   is_timm_folder ? "export pth or safetensors" : "use " + join(others, " or "));
+}
+
 StateDict state_with(TensorNames names, const Model& model) {
   const ModelSpec& spec = find_model(model.architecture);
   if (names == TensorNames::timm) return timm_state(*model.network, spec);
   if (names == TensorNames::transformers) return transformers_state(*model.network, spec);
-  if (names == TensorNames::torchvision && !spec.python_network.starts_with("torchvision."))
-    throw UsageError("`names`", "torchvision has no network that computes as " + spec.name,
-                     "use own, timm or transformers");
   return state_of(*model.network);
 }
 
@@ -59,6 +88,7 @@ void prepare_for_python(Model& model, const std::string& where) {
 void write_timm_files(const Model& model, const OutputFiles& outputs) {
   const std::string config = timm_config(model);
   const StateDict state = timm_state(*model.network, find_model(model.architecture));
+  outputs.check();
   outputs.write("out/config.json", config);
   outputs.write("out/README.md", timm_readme(model));
   outputs.write("out/model.safetensors", [&](OutputFile& file) {
@@ -84,18 +114,20 @@ void export_model(const std::string& model_path, ExportFormat format, OutputFile
   const bool is_model_file = format == ExportFormat::safetensors && names == TensorNames::own;
   outputs.reads({model_file(model_path).string()});
   outputs.keeps_out_of(data_of_run(model_path));
-  outputs.check();
   with_engine_errors(model_path, [&] {
     Model model = open_model(model_path);
+    const ModelSpec& spec = find_model(model.architecture);
+    check_library(format, names, spec);
     if (!is_model_file) prepare_for_python(model, model_path);
     if (format == ExportFormat::timm) return write_timm_files(model, outputs);
+    outputs.check();  // after the checks of the model: it creates folders
     const std::string path = outputs.file("out"), where = path.empty() ? "the exported model" : path;
     if (is_model_file) return outputs.write("out", [&](OutputFile& file) { save_model(file, where, model); });
     const StateDict state = state_with(names, model);
     outputs.write("out", [&](OutputFile& file) {
       if (format == ExportFormat::safetensors)
         return write_safetensors(file, where, state.tensors, plain_metadata());
-      write_pth(file, where, state.tensors, find_model(model.architecture).python_version);
+      write_pth(file, where, state.tensors, spec.python_version);
     });
   });
 }

@@ -36,6 +36,12 @@ TEST(Device, AnUnknownNameIsAUsageError) {
               ThrowsMessage<UsageError>(HasSubstr("`device`: \"gpu\" is not a device; use auto, cpu, cuda")));
 }
 
+TEST(Device, OneWithoutValuesIsAUsageError) {
+  EXPECT_THAT(
+      [] { select_device("meta"); },
+      ThrowsMessage<UsageError>(HasSubstr("`device`: \"meta\" is not a device; use auto, cpu, cuda")));
+}
+
 TEST(Device, ThereIsOneCpu) {
   EXPECT_TRUE(select_device("cpu:0").is_cpu());
   EXPECT_THAT([] { select_device("cpu:3"); },

@@ -69,6 +69,19 @@ TEST_F(TimmConfigs, WithoutATransformStateNone) {
   EXPECT_FALSE(read(R"({"architecture": "resnet18", "pretrained_cfg": null})").value().preprocess);
 }
 
+TEST_F(TimmConfigs, ClassesThatAreNotTextsAreNamedAndNotUsed) {
+  EXPECT_THAT(read(R"({"architecture": "resnet18", "label_names": ["a", "b"]})").value().classes,
+              ElementsAre("a", "b"));
+  EXPECT_THAT(read(R"({"architecture": "resnet18", "label_names": null})").value().notes, IsEmpty());
+  for (const char* names : {"[\"a\", 7]", "{\"a\": 1}", "\"a\""}) {
+    const HubConfig config =
+        read(std::string(R"({"architecture": "resnet18", "label_names": )") + names + "}").value();
+    EXPECT_THAT(config.classes, IsEmpty());
+    EXPECT_THAT(config.notes,
+                ElementsAre(HasSubstr("does not give one text for each output in \"label_names\"")));
+  }
+}
+
 TEST_F(TimmConfigs, OfOtherProgramsAreIgnored) {
   for (const char* json : {R"({"architectures": ["ViT"]})", R"({"architecture": 7})", "[]"})
     EXPECT_FALSE(read(json)) << json;

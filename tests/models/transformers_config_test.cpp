@@ -100,6 +100,30 @@ TEST_F(TransformersModels, PredictWithTheClassesAndTheTransformOfTheirFolder) {
   EXPECT_EQ(model.preprocess.mean[2], 0.5F);
 }
 
+TEST_F(TransformersModels, ClassesThatDoNotFitTheOutputsAreNamed) {
+  const nlohmann::json& record = hub_golden("transformers").at("resnet18");
+  const auto model_with = [&](const nlohmann::json& labels) {
+    nlohmann::json config = record.at("config");
+    config["id2label"] = labels;
+    read(config, R"({"size": {"shortest_edge": 224}, "crop_pct": 0.875})");
+    write_safetensors(folder_.path() / "model.safetensors", file_of(record).tensors, {{"format", "pt"}});
+    return pretrained_model("resnet18", (folder_.path() / "model.safetensors").string());
+  };
+  const std::string config = (folder_.path() / "config.json").string();
+  const Model few = model_with({{"0", "cat"}, {"1", "dog"}}),
+              alike = model_with({{"0", "a"}, {"1", "a"}, {"2", "b"}}),
+              gap = model_with({{"0", "a"}, {"2", "b"}, {"3", "c"}});
+  EXPECT_THAT(few.notes, ElementsAre(config + " names 2 classes for 3 outputs, so its names are not used"));
+  EXPECT_THAT(alike.notes,
+              ElementsAre(config + " names 3 classes for 3 outputs, some alike, so its names are not used"));
+  EXPECT_THAT(gap.notes,
+              ElementsAre(config + " does not give one text for each output in \"id2label\", so its "
+                                   "names are not used"));
+  for (const Model* model : {&few, &alike, &gap})
+    EXPECT_THAT(model->classes, ElementsAre("class 0", "class 1", "class 2"));
+  EXPECT_THAT(model_with({{"0", "LABEL_0"}, {"1", "LABEL_1"}, {"2", "LABEL_2"}}).notes, IsEmpty());
+}
+
 TEST_F(TransformersModels, StateTheTransformOfEvaluation) {
   const Preprocess squashed = preprocess(R"({"size": {"height": 224, "width": 224}, "resample": 2})");
   EXPECT_EQ(squashed.fit, Fit::squash);

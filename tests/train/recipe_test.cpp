@@ -57,10 +57,10 @@ std::string table_of_presets() {
 std::string options_document() {
   std::string text =
       "# Options of a training run\n\n"
-      "Each option is a flag of `graft train` and a key of `options` in a run's `config.json`. A switch "
-      "`--x` is "
-      "turned off by\n"
-      "`--no-x`. (Generated from the option tables in the sources; do not edit.)\n\n"
+      "Each option is a flag of `graft train`, and a key of `options` in a run's `config.json`, with `_` for "
+      "`-`\n"
+      "(`batch_size`); a file for `--config` may have either. A switch `--x` is turned off by `--no-x`. "
+      "(Generated from the option tables in the sources; do not edit.)\n\n"
       "The defaults are those of `graft train` without `--preset`, which uses `--preset " +
       std::string(default_preset) +
       "`. A preset sets the following values (a plain\n"
