@@ -11,7 +11,8 @@ LoadedNetwork starting_network(const ModelSpec& spec, const Folder& train, const
                                FoundWeights found) {
   found.preprocess = preprocess_of(recipe, found.preprocess);
   LoadedNetwork loaded = build_for_classes(spec, train.classes, recipe.head_start == HeadStart::file, found);
-  if (recipe.head_start == HeadStart::probe) check_can_be_probed(*loaded.network);
+  if (recipe.head_start == HeadStart::probe)
+    check_can_be_probed(*loaded.network, "use `preset` finetune, or `head_start` fresh");
   if (!loaded.network->has_linear_head() && train.kind() != LabelKind::single)
     throw UsageError("`model`",
                      spec.name + " gives no negative outputs, which " +

@@ -137,9 +137,15 @@ void save_feature_cache(FeatureCache& cache, const Recipe& recipe, const Warning
   }
 }
 
+void check_can_be_probed(const Network& network, const std::string& advice) {
+  if (!network.has_linear_head())
+    throw UsageError(network.name(), "has no linear head, which a probe fits", advice);
+}
+
 ViewFeatures extract_views(const Model& model, const std::vector<Sample>& samples, int views,
                            const Recipe& recipe, const torch::Device& device, FeatureCache& cache,
                            const std::string& what, const ProgressCallback& progress) {
+  check_can_be_probed(*model.network);
   ViewExtractor extractor(model, samples, recipe, device, cache);
   for (int view = 0; view <= views; ++view) extractor.compute_missing(view, what, progress);
   return extractor.collect(views);

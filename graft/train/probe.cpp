@@ -81,15 +81,8 @@ std::array<double, l2_grid.size()> cross_validate(const ViewTable& table, const 
 
 }  // namespace
 
-void check_can_be_probed(const Network& network) {
-  if (!network.has_linear_head())
-    throw UsageError(network.name(), "has no linear head, which a probe fits",
-                     "use `preset` finetune, or `head_start` fresh");
-}
-
 ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets, const ViewFeatures& train,
                   std::uint64_t seed) {
-  check_can_be_probed(network);
   const torch::NoGradGuard no_gradients;
   const torch::nn::Linear head = network.head();
   const std::int64_t outputs = head->weight.size(0);

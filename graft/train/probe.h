@@ -29,20 +29,21 @@ FeatureCache open_feature_cache(const Model& model, const Recipe& recipe,
 // A failure to save is only a warning: the next run computes the features again.
 void save_feature_cache(FeatureCache& cache, const Recipe& recipe, const WarningCallback& warning);
 
+// Throws UsageError for a network without a linear head (Network::has_linear_head).
+void check_can_be_probed(const Network& network, const std::string& advice = "choose another model");
+
 // Reads features from `cache`, computes the missing ones and adds them. `network` is on `device`. `what`
-// names the phase in `progress`. Throws Error for an unreadable picture unless recipe.loader.skip_bad.
+// names the phase in `progress`. Throws Error for an unreadable picture unless recipe.loader.skip_bad,
+// UsageError as check_can_be_probed().
 ViewFeatures extract_views(const Model& model, const std::vector<Sample>& samples, int views,
                            const Recipe& recipe, const torch::Device& device, FeatureCache& cache,
                            const std::string& what, const ProgressCallback& progress = {});
-
-// Throws UsageError for a network without a linear head (Network::has_linear_head).
-void check_can_be_probed(const Network& network);
 
 // Fits the network's head to the features of `train` (Task::fit: logistic regression, for numbers ridge
 // regression). Features are centred and divided by one number; the head absorbs both. l2 is the value of a
 // grid with the smallest loss in 5-fold cross-validation on `train`: all views of a picture are in one fold,
 // and held-out pictures are evaluated on view 0. `seed` determines the folds. `targets`: Task::target_table()
-// of the samples' labels. Throws Error if no fit is finite, UsageError as check_can_be_probed().
+// of the samples' labels. Throws Error if no fit is finite.
 ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets, const ViewFeatures& train,
                   std::uint64_t seed);
 

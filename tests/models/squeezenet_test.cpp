@@ -66,9 +66,8 @@ TEST(SqueezeNet, ItsHeadIsReadAndReplacedByItsShape) {
 }
 
 TEST(SqueezeNet, CannotBeProbed) {
-  EXPECT_EQ(
-      error_of([] { check_can_be_probed(*squeezenet_of(2)); }),
-      "SqueezeNet: has no linear head, which a probe fits; use `preset` finetune, or `head_start` fresh");
+  EXPECT_EQ(error_of([] { check_can_be_probed(*squeezenet_of(2)); }),
+            "SqueezeNet: has no linear head, which a probe fits; choose another model");
 }
 
 TEST(SqueezeNet, RefusesImagesThatAreTooSmall) {
