@@ -6,6 +6,7 @@
 #include "cli/help.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
+#include "graft/core/shell_word.h"
 #include "graft/core/text.h"
 #include "graft/data/walk.h"
 #include "graft/session/path_kind.h"
@@ -171,7 +172,8 @@ std::string verb_hint(const CLI::App& app, const std::string& name) {
 
 void require_model_before(const std::string& verb, const std::string& model, const std::string& other) {
   if (!is_model(model) && is_model(other))
-    throw UsageError(other, "is the model, which comes first", "graft " + verb + " " + other + " " + model);
+    throw UsageError(other, "is the model, which comes first",
+                     "graft " + verb + " " + shell_word(other) + " " + shell_word(model));
   require_model(model);
 }
 

@@ -2,6 +2,7 @@
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
+#include "graft/core/shell_word.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/result_texts.h"
 
@@ -16,8 +17,9 @@ struct CompareArguments {
 
 void compare(const CompareArguments& arguments, Console& console) {
   if (kind_of(arguments.data) == PathKind::run)
-    throw Error(arguments.data, "is a run, and compare ranks networks on a data set",
-                "graft report " + arguments.data + " shows it, graft report RUN RUN compares runs");
+    throw Error(
+        arguments.data, "is a run, and compare ranks networks on a data set",
+        "graft report " + shell_word(arguments.data) + " shows it, graft report RUN RUN compares runs");
   console.words = {{"model", "--models"}, {"weights", "--models NAME=WEIGHTS"}};
   CompareRequest request{arguments.data, {}, recipe_of(arguments.given, "probe"), arguments.given};
   for (const std::string& model : arguments.models) request.candidates.push_back(candidate_of(model));

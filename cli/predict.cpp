@@ -3,6 +3,7 @@
 #include "cli/command_line.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
+#include "graft/core/shell_word.h"
 #include "graft/data/labels.h"
 #include "graft/session/output_place.h"
 #include "graft/session/path_kind.h"
@@ -34,8 +35,9 @@ void check_paths(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     if (is_model(path)) throw UsageError(path, "is a model, not a picture", "graft predict MODEL PATH...");
     if (is_label_table(path))
-      throw UsageError(path, "is a table, and predict takes pictures and folders of them",
-                       "graft eval MODEL " + path + " measures a model on the pictures of a table");
+      throw UsageError(
+          path, "is a table, and predict takes pictures and folders of them",
+          "graft eval MODEL " + shell_word(path) + " measures a model on the pictures of a table");
   }
 }
 

@@ -3,6 +3,7 @@
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/shell_word.h"
 #include "graft/core/stop_signal.h"
 #include "graft/session/result_texts.h"
 
@@ -18,7 +19,7 @@ struct TrainArguments {
 
 // After a signal: what is kept, and how to continue.
 void say_stopped(const RunFolder& folder, Console& console) {
-  const std::string way = "graft train --resume " + folder.path().string();
+  const std::string way = "graft train --resume " + shell_word(folder.path().string());
   console.warn(disk().info(folder.checkpoint())
                    ? "stopped; all is kept; continue with: " + way
                    : "stopped before anything was kept; begin again with: " + way);
@@ -68,7 +69,7 @@ void train(const TrainArguments& arguments, Console& console) {
   if (result.ending == Ending::stopped) return say_stopped(run.folder(), console);
   console.say_lines(to_text(result, run.folder()));
   if (result.ending == Ending::time_limit)
-    console.say("continue with: graft train --resume " + run.folder().path().string() +
+    console.say("continue with: graft train --resume " + shell_word(run.folder().path().string()) +
                 " (--time-limit SECONDS sets another limit; 0: none)");
   if (console.json) console.result(summary_json(result, run.folder()));
 }

@@ -1,4 +1,4 @@
-// name_pictures MODEL PICTURE...: prints the predicted class of each picture.
+// name_pictures MODEL PICTURE...: prints the predicted class, or number, of each picture.
 #include <graft/infer/predictor.h>
 
 #include <cstdio>
@@ -15,6 +15,10 @@ int main(int argc, char** argv) {
     const graft::Predictor predictor(argv[1]);
     const std::vector<std::string> pictures(argv + 2, argv + argc);
     predictor.predict(pictures, {.top_k = 1}, [&](const graft::Prediction& prediction) {
+      if (prediction.number) {
+        std::printf("%s %g\n", prediction.path.c_str(), *prediction.number);
+        return;
+      }
       const auto best = static_cast<std::size_t>(prediction.top.front().index);
       std::printf("%s %s\n", prediction.path.c_str(), predictor.classes()[best].c_str());
     });

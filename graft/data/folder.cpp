@@ -180,6 +180,10 @@ std::vector<std::string> list_pictures(const std::filesystem::path& path, std::v
   std::vector<std::string> pictures =
       walk_pictures(path.string(), ignored, runs == nullptr ? Runs::enter : Runs::leave_out);
   if (runs != nullptr) runs->insert(runs->end(), ignored.runs.begin(), ignored.runs.end());
+  if (pictures.empty() && runs != nullptr && !ignored.runs.empty())
+    throw Error(path.string(),
+                "holds no pictures outside of run folders, which are ignored (" + ignored.runs.front() + ")",
+                "name the pictures");
   if (pictures.empty()) throw Error(path.string(), "holds no pictures", picture_endings());
   std::sort(pictures.begin(), pictures.end());
   return pictures;

@@ -12,6 +12,7 @@
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/run_mark.h"
+#include "graft/core/shell_word.h"
 #include "graft/core/text.h"
 #include "graft/metrics/scale_limits.h"
 #include "graft/models/file_names.h"
@@ -285,7 +286,7 @@ void refuse_checkpoint(const StateDict& state, const std::string& where) {
   const std::filesystem::path folder = std::filesystem::path(where).parent_path();
   throw Error(where, "is the checkpoint of a run, which holds more than one network's weights",
               "give the run's model, " + RunFolder(folder).model().string() +
-                  ", or continue the run with `resume` " + folder.string());
+                  ", or continue the run with `resume` " + shell_word(folder.string()));
 }
 
 void refuse_model_of_earlier_run(const std::filesystem::path& path, const StateDict& state) {

@@ -21,7 +21,4 @@ std::string rounded_count_text(std::uint64_t count);
 // Capitalises the first letter if it is ASCII.
 std::string capitalized(std::string text);
 
-// A word of a POSIX shell command, quoted if necessary.
-std::string shell_word(const std::string& text);
-
 }  // namespace graft

@@ -1,3 +1,4 @@
+#include "graft/core/shell_word.h"
 #include "graft/report/format.h"
 #include "graft/report/html.h"
 #include "graft/report/page_template.h"

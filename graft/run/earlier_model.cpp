@@ -5,6 +5,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/shell_word.h"
 #include "graft/run/run.h"
 
 namespace graft {
@@ -35,7 +36,7 @@ bool is_of_earlier_run(const RunFolder& run, const std::map<std::string, std::st
 void refuse_earlier_model(const RunFolder& run, const std::string& other_way) {
   const std::string path = run.path().string();
   throw Error(path, "its model is from an earlier run and has not been replaced yet",
-              "resume the run with `resume` " + path + ", or " + other_way);
+              "resume the run with `resume` " + shell_word(path) + ", or " + other_way);
 }
 
 }  // namespace graft

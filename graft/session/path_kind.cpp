@@ -7,6 +7,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/run_mark.h"
+#include "graft/core/shell_word.h"
 #include "graft/core/text.h"
 #include "graft/data/labels.h"
 #include "graft/data/walk.h"
@@ -104,9 +105,9 @@ void require_data(const DataSource& data) {
     case PathKind::run:
       if (!is_run_folder(path)) return;  // a dataset may have a config.json or a model.safetensors beside it
       throw Error(path, "is a run, not a dataset",
-                  "name the folder of pictures; `resume` " + path + " continues the run" +
+                  "name the folder of pictures; `resume` " + shell_word(path) + " continues the run" +
                       (disk().info(RunFolder(path).model())
-                           ? ", and `weights` " + path + " starts training from its model"
+                           ? ", and `weights` " + shell_word(path) + " starts training from its model"
                            : ""));
     case PathKind::weights:
       throw Error(path, "is a weights file, not a dataset",

@@ -7,6 +7,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
+#include "graft/core/shell_word.h"
 #include "graft/core/text.h"
 #include "graft/data/labels.h"
 #include "graft/models/model_file.h"
@@ -82,7 +83,7 @@ void compare_part(const std::string& phase, const std::string& where,
 }
 
 std::string advice_to_begin_again(const RunFolder& folder) {
-  return "remove that file, and `resume` " + folder.path().string() +
+  return "remove that file, and `resume` " + shell_word(folder.path().string()) +
          " starts the run again; or replace it by a new run with `overwrite`";
 }
 
@@ -151,7 +152,7 @@ SavedCheckpoint load(const RunFolder& folder) {
 
 std::string way_to_a_new_run(const RunFolder& folder) {
   if (disk().info(folder.model()))
-    return "start a new run from its model with `weights` " + folder.model().string();
+    return "start a new run from its model with `weights` " + shell_word(folder.model().string());
   return std::string("start a new run") + (is_anything_kept(folder) ? " in its place with `overwrite`" : "");
 }
 
@@ -190,8 +191,9 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
                        "leave it out, or " + way_to_a_new_run(folder));
   }
   apply_options(options, given);
-  // The precision of the original machine is kept: the weights depend on it.
-  if (run.recipe.precision == Precision::automatic && !run.precision.empty())
+  // The precision of the original machine is kept: the weights of the checkpoint depend on it.
+  if (run.recipe.precision == Precision::automatic && !run.precision.empty() &&
+      disk().info(folder.checkpoint()))
     run.recipe.precision = run.precision.starts_with("bf16") ? Precision::bf16 : Precision::fp32;
   run.data = data.path;
   if (data.is_missing()) {

@@ -7,6 +7,7 @@
 #include "graft/core/error.h"
 #include "graft/core/escape.h"
 #include "graft/core/files.h"
+#include "graft/core/shell_word.h"
 #include "graft/core/text.h"
 #include "graft/core/utf8.h"
 #include "graft/core/version.h"
@@ -173,7 +174,7 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
   });
   write_tables(result);
   show("model card", [&] { write_card(result); });
-  show("report (graft report " + folder_.path().string() + " makes it again)", [&] {
+  show("report (graft report " + shell_word(folder_.path().string()) + " makes it again)", [&] {
     ReportOptions options;
     if (run_.own_data)
       options.read_picture = [&](std::size_t row) {

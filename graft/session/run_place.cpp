@@ -5,6 +5,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/run_mark.h"
+#include "graft/core/shell_word.h"
 #include "graft/data/walk.h"
 #include "graft/session/output_place.h"
 
@@ -18,10 +19,10 @@ namespace fs = std::filesystem;
   const std::string others = "`overwrite` replaces it, or choose another folder";
   if (disk().info(run.checkpoint()))
     throw Error(path, "holds a stopped training run that can be continued",
-                "`resume` " + path + " continues it, " + others);
+                "`resume` " + shell_word(path) + " continues it, " + others);
   if (disk().info(run.summary())) throw Error(path, "holds a complete training run", others);
   throw Error(path, "holds a model and a training run that was stopped before its first checkpoint",
-              "`resume` " + path + " starts it again, " + others);
+              "`resume` " + shell_word(path) + " starts it again, " + others);
 }
 
 // The first picture below `folder`, down to the greatest depth in a dataset: images/train/ants/1.jpg. Empty

@@ -1,6 +1,7 @@
 #include "graft/session/train_job.h"
 
 #include "graft/core/files.h"
+#include "graft/core/shell_word.h"
 #include "graft/core/text.h"
 #include "graft/device/engine_error.h"
 #include "graft/session/run_files.h"
@@ -26,10 +27,10 @@ TrainEvents events_of(const RunObserver& observer, RunFiles& files) {
 // Memory and threads may be available later, or the run may need less, so it can be resumed.
 [[noreturn]] void rethrow_with_what_is_kept(const EngineError& error, const RunFolder& folder) {
   const std::string& advice = error.advice();
-  throw EngineError(error.where(), error.problem(),
-                    advice + (advice.empty() ? "" : "; ") +
-                        "completed epochs are kept: continue with `resume` " + folder.path().string() +
-                        " (`workers`, `prefetch` and `cache` may be changed)");
+  throw EngineError(
+      error.where(), error.problem(),
+      advice + (advice.empty() ? "" : "; ") + "completed epochs are kept: continue with `resume` " +
+          shell_word(folder.path().string()) + " (`workers`, `prefetch` and `cache` may be changed)");
 }
 
 }  // namespace

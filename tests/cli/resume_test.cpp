@@ -300,19 +300,19 @@ TEST_F(ResumeProgram, PatienceAndTimeEndEarlyAndTimeCanBeGivenAgain) {
   EXPECT_EQ(json::parse(patient.out).at("ending"), "patience");
   EXPECT_LT(json::parse(patient.out).at("epochs").get<int>(), 50);
 
-  auto arguments = with_out("hasty");
+  auto arguments = with_out("in haste");
   arguments.insert(arguments.end(), {"--time-limit", "0.001", "--json"});
   const auto hasty = run_graft(arguments);
   EXPECT_EQ(json::parse(hasty.out).at("ending"), "time limit");
   EXPECT_EQ(json::parse(hasty.out).at("epochs"), 1);
   EXPECT_THAT(hasty.err, AllOf(HasSubstr("Time limit reached after 1 epoch\n"),
-                               HasSubstr("continue with: graft train --resume " + path("hasty")),
+                               HasSubstr("continue with: graft train --resume '" + path("in haste") + "'"),
                                Not(HasSubstr("complete"))));
-  const auto second = run_graft({"train", "--resume", path("hasty")});
+  const auto second = run_graft({"train", "--resume", path("in haste")});
   EXPECT_THAT(second.out, AllOf(HasSubstr("Epoch 2/3"), HasSubstr("Time limit reached after 2 epochs")));
-  const auto on = run_graft({"train", "--resume", path("hasty"), "--time-limit", "0"});
+  const auto on = run_graft({"train", "--resume", path("in haste"), "--time-limit", "0"});
   ASSERT_EQ(on.exit_code, 0) << on.err;
-  expect_as_alone("hasty");
+  expect_as_alone("in haste");
 }
 
 }  // namespace

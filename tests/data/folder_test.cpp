@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "graft/core/error.h"
+#include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_data.h"
 
@@ -228,6 +229,16 @@ TEST(ListPictures, NothingToReadIsAnError) {
   EXPECT_EQ(failure_of(root.path() / "missing"), "there is no such file or folder");
   EXPECT_EQ(failure_of(root.path() / "empty"), "holds no pictures");
   EXPECT_EQ(failure_of(root.path() / "pipe.jpg"), "is neither a file nor a folder");
+}
+
+TEST(ListPictures, PicturesOfRunsAloneAreAnErrorThatNamesARun) {
+  const TemporaryFolder root;
+  root.write("trained/config.json", R"({"format": "graft-run"})");
+  root.write("trained/chart.png", "");
+  std::vector<std::string> runs;
+  EXPECT_EQ(test::error_of([&] { list_pictures(root.path(), &runs); }),
+            root.path().string() + ": holds no pictures outside of run folders, which are ignored (" +
+                root.path().string() + "/trained); name the pictures");
 }
 
 }  // namespace

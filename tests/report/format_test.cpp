@@ -30,12 +30,5 @@ TEST(Format, NumbersThatAreNotFinite) {
   EXPECT_GT(fixed_text(1e300, 4).size(), 300U);
 }
 
-TEST(Format, WordsOfAShell) {
-  EXPECT_EQ(shell_word("runs/train2"), "runs/train2");
-  EXPECT_EQ(shell_word("my run"), "'my run'");
-  EXPECT_EQ(shell_word("it's;rm"), "'it'\\''s;rm'");
-  EXPECT_EQ(shell_word(""), "''");
-}
-
 }  // namespace
 }  // namespace graft

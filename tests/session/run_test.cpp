@@ -328,12 +328,16 @@ TEST_F(RunTest, ResumingFromTheBeginningFindsTheWeightsFromAnyFolder) {
   TrainRequest from_file = request();
   from_file.recipe.weights = "w.safetensors";
   from_file.given = {{"weights", "w.safetensors"}};
+  from_file.recipe.precision = Precision::automatic;
   struct Killed {};
   RunObserver observer;
   observer.step_end = [](const StepEnd&) { throw Killed(); };
   EXPECT_THROW(graft::Run::create(folder("a"), from_file, observer).train(), Killed);
   fs::current_path(before);
   EXPECT_EQ(graft::Run::resume(folder("a")).train().ending, Ending::finished);
+  const auto record = nlohmann::json::parse(read_text(RunFolder(folder("a")).config()));
+  EXPECT_EQ(record.at("options").at("precision"), "auto");
+  EXPECT_THAT(record.at("resolved").at("precision").get<std::string>(), testing::Not(HasSubstr("as asked")));
 }
 
 // Until its first checkpoint the run would start again from them.
