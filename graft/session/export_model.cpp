@@ -5,6 +5,7 @@
 #include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/run_mark.h"
+#include "graft/core/text.h"
 #include "graft/core/version.h"
 #include "graft/device/engine_error.h"
 #include "graft/models/finite.h"
