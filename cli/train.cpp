@@ -17,9 +17,13 @@ struct TrainArguments {
   GivenOptions given;
 };
 
+std::string resume_command(const RunFolder& folder) {
+  return "graft train --resume " + shell_word(folder.path().string());
+}
+
 // After a signal: what is kept, and how to continue.
 void say_stopped(const RunFolder& folder, Console& console) {
-  const std::string way = "graft train --resume " + shell_word(folder.path().string());
+  const std::string way = resume_command(folder);
   console.warn(disk().info(folder.checkpoint())
                    ? "stopped; all is kept; continue with: " + way
                    : "stopped before anything was kept; begin again with: " + way);
@@ -69,7 +73,7 @@ void train(const TrainArguments& arguments, Console& console) {
   if (result.ending == Ending::stopped) return say_stopped(run.folder(), console);
   console.say_lines(to_text(result, run.folder()));
   if (result.ending == Ending::time_limit)
-    console.say("continue with: graft train --resume " + shell_word(run.folder().path().string()) +
+    console.say("continue with: " + resume_command(run.folder()) +
                 " (--time-limit SECONDS sets another limit; 0: none)");
   if (console.json) console.result(summary_json(result, run.folder()));
 }

@@ -110,8 +110,8 @@ function(graft_compile_in_groups target)
 endfunction()
 
 # libtorch's headers take 15 seconds to parse: the first target precompiles them, and the JSON library's, which many of its
-# users read too; the others reuse the result. These targets
-# compute in libtorch's kernels; -O1 saves a third of -O3's compile time, and GCC 12's -O3 can crash on them.
+# users read too; the others reuse the result. These targets compute in libtorch's kernels; -O1 saves a third of -O3's
+# compile time, and GCC 12's -O3 can crash on them.
 function(graft_precompiled_torch target)
   if(target STREQUAL graft_device)
     target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/graft/device/torch.h <nlohmann/json.hpp>)

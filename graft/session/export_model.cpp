@@ -60,8 +60,7 @@ void check_library(ExportFormat format, TensorNames names, const ModelSpec& spec
                    is_timm_folder ? "export pth or safetensors" : "use " + join(others, " or "));
 }
 
-StateDict state_with(TensorNames names, const Model& model) {
-  const ModelSpec& spec = find_model(model.architecture);
+StateDict state_with(TensorNames names, const Model& model, const ModelSpec& spec) {
   if (names == TensorNames::timm) return timm_state(*model.network, spec);
   if (names == TensorNames::transformers) return transformers_state(*model.network, spec);
   return state_of(*model.network);
@@ -86,9 +85,9 @@ void prepare_for_python(Model& model, const std::string& where) {
   check_tensors(*model.network);
 }
 
-void write_timm_files(const Model& model, const OutputFiles& outputs) {
+void write_timm_files(const Model& model, const ModelSpec& spec, const OutputFiles& outputs) {
   const std::string config = timm_config(model);
-  const StateDict state = timm_state(*model.network, find_model(model.architecture));
+  const StateDict state = timm_state(*model.network, spec);
   outputs.check();
   outputs.write("out/config.json", config);
   outputs.write("out/README.md", timm_readme(model));
@@ -120,11 +119,11 @@ void export_model(const std::string& model_path, ExportFormat format, OutputFile
     const ModelSpec& spec = find_model(model.architecture);
     check_library(format, names, spec);
     if (!is_model_file) prepare_for_python(model, model_path);
-    if (format == ExportFormat::timm) return write_timm_files(model, outputs);
+    if (format == ExportFormat::timm) return write_timm_files(model, spec, outputs);
     outputs.check();  // after the checks of the model: it creates folders
     const std::string path = outputs.file("out"), where = path.empty() ? "the exported model" : path;
     if (is_model_file) return outputs.write("out", [&](OutputFile& file) { save_model(file, where, model); });
-    const StateDict state = state_with(names, model);
+    const StateDict state = state_with(names, model, spec);
     outputs.write("out", [&](OutputFile& file) {
       if (format == ExportFormat::safetensors)
         return write_safetensors(file, where, state.tensors, plain_metadata());

@@ -32,34 +32,34 @@ class MultiLabelProgram : public ::testing::Test {
     run_ = (folder_.path() / "run").string();
   }
   static ProgramResult graft(const std::vector<std::string>& arguments) { return run_graft(arguments); }
+  ProgramResult train(const std::vector<std::string>& more) const {
+    std::vector<std::string> arguments = {"train",
+                                          table_,
+                                          "--out",
+                                          run_,
+                                          "--overwrite",
+                                          "--input-size",
+                                          "64",
+                                          "--preset",
+                                          "finetune",
+                                          "--model",
+                                          "mobilenetv3_small_050",
+                                          "--weights",
+                                          "none",
+                                          "--batch-size",
+                                          "6",
+                                          "--workers",
+                                          "1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_graft(arguments);
+  }
 
   TemporaryFolder folder_;
   std::string table_, run_;
 };
 
 TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
-  const auto trained = graft({"train",
-                              "--input-size",
-                              "64",
-                              table_,
-                              "--out",
-                              run_,
-                              "--overwrite",
-                              "--preset",
-                              "finetune",
-                              "--model",
-                              "mobilenetv3_small_050",
-                              "--weights",
-                              "none",
-                              "--epochs",
-                              "2",
-                              "--batch-size",
-                              "6",
-                              "--workers",
-                              "1",
-                              "--precision",
-                              "fp32",
-                              "--json"});
+  const auto trained = train({"--epochs", "2", "--precision", "fp32", "--json"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   EXPECT_THAT(trained.err, HasSubstr("2 classes, any number per picture: cold, warm"));
   EXPECT_THAT(trained.err, HasSubstr(" mAP: "));
@@ -103,27 +103,7 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
 }
 
 TEST_F(MultiLabelProgram, ResumesWithTheSameLabelsOnly) {
-  const auto stopped = graft({"train",
-                              "--input-size",
-                              "64",
-                              table_,
-                              "--out",
-                              run_,
-                              "--overwrite",
-                              "--preset",
-                              "finetune",
-                              "--model",
-                              "mobilenetv3_small_050",
-                              "--weights",
-                              "none",
-                              "--epochs",
-                              "3",
-                              "--batch-size",
-                              "6",
-                              "--workers",
-                              "1",
-                              "--time-limit",
-                              "0.001"});
+  const auto stopped = train({"--epochs", "3", "--time-limit", "0.001"});
   ASSERT_EQ(stopped.exit_code, 0) << stopped.err;
   std::string rows = read_text(table_);
   const auto at = rows.find("warm|cold");

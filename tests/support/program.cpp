@@ -11,18 +11,13 @@
 #include <fstream>
 #include <sstream>
 
+#include "graft/core/shell_word.h"
 #include "tests/support/temporary_folder.h"
 
 int graft_main(int argc, char** argv);  // main() of cli/main.cpp
 
 namespace graft::test {
 namespace {
-
-std::string quoted(const std::string& argument) {
-  std::string text = "'";
-  for (const char c : argument) text += c == '\'' ? "'\\''" : std::string(1, c);
-  return text + "'";
-}
 
 std::string text_of(const std::filesystem::path& path) {
   std::ostringstream text;
@@ -79,11 +74,11 @@ ProgramResult run_in_child(std::vector<std::string> arguments, const std::vector
 ProgramResult run_command(const std::vector<std::string>& command,
                           const std::vector<std::string>& environment, const std::string& folder) {
   const TemporaryFolder output;
-  std::string line = "cd " + quoted(folder) + " && env";
-  for (const std::string& setting : environment) line += " " + quoted(setting);
-  for (const std::string& argument : command) line += " " + quoted(argument);
-  line += " >" + quoted((output.path() / "out").string()) + " 2>" + quoted((output.path() / "err").string()) +
-          " </dev/null";
+  std::string line = "cd " + shell_word(folder) + " && env";
+  for (const std::string& setting : environment) line += " " + shell_word(setting);
+  for (const std::string& argument : command) line += " " + shell_word(argument);
+  line += " >" + shell_word((output.path() / "out").string()) + " 2>" +
+          shell_word((output.path() / "err").string()) + " </dev/null";
   return result_of(std::system(line.c_str()), output);
 }
 

@@ -24,7 +24,8 @@ Fields of the JSON:
                          resized for other grids by torchvision and by timm
 
 An answer: "input": shape of the images; "logits": the first ten of the last image; "norm": the Euclidean norm of all
-logits; "features": the first four inputs of the last linear layer (of a convolution: channels last) for the last image; "features_norm": the norm of all.
+logits; "features": the first four inputs of the last linear layer (of a convolution: channels last) for the last image;
+"features_norm": the norm of all.
 A step: "input"; "labels"; "loss": the cross-entropy; "gradient_norm": the norm of the gradient of all parameters;
 "logits" and "norm" as in an answer, in train mode.
 """
@@ -301,10 +302,10 @@ FAMILIES = {
 
 
 def head_of(network):
-    for kind in (torch.nn.Linear, torch.nn.Conv2d):
-        found = [module for module in network.modules() if isinstance(module, kind)]
-        if found:
-            return found[-1]
+    """The last linear layer, or the last convolution of a network without linear layers."""
+    of_kind = {kind: [module for module in network.modules() if isinstance(module, kind)]
+               for kind in (torch.nn.Linear, torch.nn.Conv2d)}
+    return (of_kind[torch.nn.Linear] or of_kind[torch.nn.Conv2d])[-1]
 
 
 def numbers(values):
@@ -321,12 +322,12 @@ def images(shape):
 
 @torch.no_grad()
 def answer(network, shape):
-    seen = {}
-    hook = head_of(network).register_forward_pre_hook(lambda _, inputs: seen.update(features=inputs[0]))
+    seen, head = {}, head_of(network)
+    hook = head.register_forward_pre_hook(lambda _, inputs: seen.update(features=inputs[0]))
     logits = network(images(shape))
     hook.remove()
     features = seen["features"]
-    if features.dim() == 4 and isinstance(head_of(network), torch.nn.Conv2d):
+    if isinstance(head, torch.nn.Conv2d):
         features = features.permute(0, 2, 3, 1)
     features = features.flatten(1)
     return {"input": list(shape), "logits": numbers(logits[-1, :10]), "norm": norm(logits),
