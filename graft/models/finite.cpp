@@ -10,7 +10,7 @@
 namespace graft {
 namespace {
 
-constexpr const char* advice = "use other weights, or train again, with a smaller learning rate";
+constexpr const char* weights_advice = "use other weights, or train again, with a smaller learning rate";
 
 // Watches the layers of the network for its lifetime.
 class Watching {
@@ -46,14 +46,14 @@ bool has_negative_variance(const torch::Tensor& running_var, double eps) {
 void check_tensors(const Network& network) {
   const torch::NoGradGuard no_gradients;
   for (const auto& [name, tensor] : named_tensors(network)) {
-    if (!all_finite(tensor)) throw Error(name, "holds values that are not finite numbers", advice);
+    if (!all_finite(tensor)) throw Error(name, "holds values that are not finite numbers", weights_advice);
   }
   for (const auto& module : network.named_modules()) {
     const auto* norm = module.value()->as<torch::nn::BatchNorm2dImpl>();
     if (norm == nullptr || !norm->running_var.defined()) continue;
     if (has_negative_variance(norm->running_var, norm->options.eps()))
       throw Error(module.key() + ".running_var",
-                  "holds a negative variance, so that all outputs of the network are NaN", advice);
+                  "holds a negative variance, so that all outputs of the network are NaN", weights_advice);
   }
 }
 

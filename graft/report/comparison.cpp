@@ -14,12 +14,12 @@
 namespace graft {
 namespace {
 
-constexpr std::size_t colors = 8;
+constexpr std::size_t series_colors = 8;
 
 // The curve of one run: `value` of each epoch; null for epochs without a value.
 template <class Value>
 Curve curve_of(const RunData& run, const std::string& name, std::size_t number, Value value) {
-  Curve curve{name, {}, InkChoice::series(number), number >= colors};  // dashed if colours repeat
+  Curve curve{name, {}, InkChoice::series(number), number >= series_colors};  // dashed if colours repeat
   for (const EpochRecord& record : run.history) {
     const double* point = value(record);
     if (point == nullptr) continue;

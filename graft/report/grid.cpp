@@ -22,7 +22,7 @@ constexpr int line_height = 20;       // of each line, if a title has several
 constexpr std::size_t max_lines = 3;  // of a title and of a second title
 constexpr int heading_height = 48;
 constexpr int narrowest_cell = 140;  // room for a title above a small picture
-constexpr double title_size = 15, heading_size = 22;
+constexpr double caption_size = 15, heading_size = 22;
 constexpr std::int64_t most_pixels = 1LL << 28, longest_side = 32'000;
 
 // Each has a contrast of at least 5 : 1 on white.
@@ -32,13 +32,13 @@ constexpr std::array<std::uint8_t, 3> black = {31, 35, 40}, green = {17, 122, 55
 TextStyle title_style(TitleColor color) {
   switch (color) {
     case TitleColor::right:
-      return {title_size, false, green};
+      return {caption_size, false, green};
     case TitleColor::wrong:
-      return {title_size, true, red};
+      return {caption_size, true, red};
     case TitleColor::plain:
       break;
   }
-  return {title_size, false, black};
+  return {caption_size, false, black};
 }
 
 // The number of columns with the fewest empty cells, for a sheet between square and twice as wide as high.
@@ -77,13 +77,13 @@ struct SheetLayout {
 };
 
 // Approximate, large enough for any font.
-constexpr double wide_title_size = 1.1 * title_size;
+constexpr double wide_caption_size = 1.1 * caption_size;
 
 std::vector<std::string> title_lines(const Tile& tile, int widest) {
   std::vector<std::string> lines;
   for (const std::string& title : {tile.title, tile.second_title}) {
     if (title.empty()) continue;
-    for (std::string& line : wrap_text(title, wide_title_size, widest, max_lines))
+    for (std::string& line : wrap_text(title, wide_caption_size, widest, max_lines))
       lines.push_back(std::move(line));
   }
   return lines;
@@ -99,7 +99,7 @@ SheetLayout lay_out(const std::vector<Tile>& tiles, const GridOptions& options) 
     layout.titles.push_back(title_lines(tile, widest_title));
     layout.title_lines = std::max(layout.title_lines, static_cast<int>(layout.titles.back().size()));
     for (const std::string& line : layout.titles.back()) {
-      const int wanted = static_cast<int>(std::ceil(text_width(line, wide_title_size)));
+      const int wanted = static_cast<int>(std::ceil(text_width(line, wide_caption_size)));
       layout.cell_width = std::max(layout.cell_width, std::min(wanted, widest_title));
     }
   }

@@ -11,7 +11,7 @@
 namespace graft {
 namespace {
 
-constexpr double side = 460;
+constexpr double plot_side = 460;
 constexpr std::size_t grid_side = 64;    // cells per side of the grid that thins points
 constexpr double largest_drawn = 1e300;  // above it a difference of two numbers may overflow
 
@@ -95,7 +95,7 @@ Drawing draw_scatter(const std::vector<ScatterPoint>& points) {
   const std::vector<LegendEntry> legend = {{"a picture", validation_ink(), false, LegendEntry::Mark::dot},
                                            {"exact", Ink::text, true}};
   const Axis x = number_axis(shown, "true"), y = number_axis(shown, "predicted");
-  Drawing drawing{side, side, title, {}};
+  Drawing drawing{plot_side, plot_side, title, {}};
   {
     Drawing trial = drawing;
     const Axes axes(trial, title, legend, x, y);

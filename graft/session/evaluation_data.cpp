@@ -37,7 +37,7 @@ std::vector<std::string> places_of_data(const RunConfig& config) {
   return places;
 }
 
-std::string data_of_run(const RunFolder& run, const RunConfig& config) {
+std::string place_of_data(const RunFolder& run, const RunConfig& config) {
   if (config.own_data)
     throw UsageError("`data`", "is missing: the run was trained on a program's own data",
                      "give the same data again, or name other pictures");
@@ -332,7 +332,7 @@ EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest&
   if (data.is_missing()) {
     if (!config)
       throw UsageError("`data`", "is missing", "name the labelled pictures, or give a run as the model");
-    data = data_of_run(*request.run, *config);
+    data = place_of_data(*request.run, *config);
   }
   if (config) {
     const bool here = is_own_place(data, *config);

@@ -18,17 +18,17 @@ std::vector<Outcome> outcomes_of(const std::vector<double>& truth, const std::ve
   return outcomes;
 }
 
-std::vector<Outcome> six() { return outcomes_of({3, -0.5, 2, 7, 4.25, 10}, {2.5, 0, 2, 8, 5, 6.5}); }
+std::vector<Outcome> six_numbers() { return outcomes_of({3, -0.5, 2, 7, 4.25, 10}, {2.5, 0, 2, 8, 5, 6.5}); }
 
 // By the definitions of scikit-learn's r2_score, mean_absolute_error and root_mean_squared_error:
 //   e = p - t
 //   1 - (e**2).sum() / ((t - t.mean())**2).sum(), abs(e).mean(), np.sqrt((e**2).mean()), e.mean()
 TEST(RegressionMetrics, AreThoseOfScikitLearn) {
-  const RegressionMetrics metrics = regression_metrics(six());
+  const RegressionMetrics metrics = regression_metrics(six_numbers());
   EXPECT_NEAR(metrics.r2, 0.7949559767198926, 1e-15);
   EXPECT_NEAR(metrics.mae, 1.0416666666666667, 1e-15);
   EXPECT_NEAR(metrics.rmse, 1.5444794160708866, 1e-15);
-  EXPECT_NEAR(mean_error(six()), -0.2916666666666667, 1e-15);
+  EXPECT_NEAR(mean_error(six_numbers()), -0.2916666666666667, 1e-15);
 }
 
 TEST(RegressionMetrics, OfNumbersThatAreAllTheSameAreFinite) {
@@ -56,7 +56,7 @@ TEST(RegressionMetrics, OfTooFewSamplesAreNanOrZero) {
 // np.quantile(abs(e), q, method="inverted_cdf"), and with a = np.sort(abs(e)):
 //   (a[ceil(q*6):]**2).sum() / (a**2).sum()
 TEST(ErrorQuantiles, AreThoseOfNumPy) {
-  const auto quantiles = error_quantiles(six(), {0.25, 0.5, 0.75, 0.9, 1});
+  const auto quantiles = error_quantiles(six_numbers(), {0.25, 0.5, 0.75, 0.9, 1});
   const double errors[] = {0.5, 0.5, 1, 3.5, 3.5};
   const double rests[] = {0.982532751091703, 0.9650655021834061, 0.8558951965065502, 0, 0};
   ASSERT_EQ(quantiles.size(), 5U);

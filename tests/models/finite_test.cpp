@@ -36,7 +36,7 @@ struct Spoiled {
   bool first_only;    // only the first value
   std::string blame;  // named by check_tensors or first_layer_not_finite
 };
-const Spoiled cases[] = {
+const Spoiled spoiled_states[] = {
     {"resnet18", {"layer1.0.bn1.running_var"}, 0, false, "layer1.0.bn1.running_var"},
     {"resnet18", {"layer1.0.bn1.running_var"}, 0, true, "layer1.0.bn1.running_var"},
     {"resnet18", {"layer2.0.downsample.1.running_var"}, 0, true, "layer2.0.downsample.1.running_var"},
@@ -82,7 +82,7 @@ std::string blamed(Network& network) {
 
 TEST(Finite, FoldedNetworksGiveNaNWherePlainOnesDo) {
   const torch::NoGradGuard no_gradients;
-  for (const Spoiled& each : cases) {
+  for (const Spoiled& each : spoiled_states) {
     const NetworkPtr network = spoiled(each);
     EXPECT_FALSE(all_finite(network->forward(images(1)))) << each.blame;
     for (const Precision precision : {Precision::fp32, Precision::bf16}) {
@@ -95,7 +95,7 @@ TEST(Finite, FoldedNetworksGiveNaNWherePlainOnesDo) {
 }
 
 TEST(Finite, TheFirstFaultyLayerIsNamed) {
-  for (const Spoiled& each : cases) {
+  for (const Spoiled& each : spoiled_states) {
     const NetworkPtr network = spoiled(each);
     EXPECT_EQ(blamed(*network), each.blame);
   }

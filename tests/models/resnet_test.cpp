@@ -12,11 +12,11 @@
 namespace graft::test {
 namespace {
 
-constexpr ResNetShape resnet18 = {{2, 2, 2, 2}};
+constexpr ResNetShape resnet18_shape = {{2, 2, 2, 2}};
 
 TEST(ResNet, IsInitialisedAsInTorchvision) {
   torch::manual_seed(1);
-  const NetworkPtr network = make_resnet(resnet18, 10, Init::random);
+  const NetworkPtr network = make_resnet(resnet18_shape, 10, Init::random);
   for (const auto& [name, tensor] : named_tensors(*network)) {
     if (tensor.dim() == 4) {  // normal with variance 2 / fan_out
       const double fan_out = static_cast<double>(tensor.size(0) * tensor.size(2) * tensor.size(3));
@@ -63,7 +63,7 @@ TEST(ResNet, RefusesSidesThatItsMeansWouldCut) {
 }
 
 TEST(ResNet, GivesItsPooledFeaturesAndClassifiesThem) {
-  const NetworkPtr network = make_resnet(resnet18, 3, Init::none);
+  const NetworkPtr network = make_resnet(resnet18_shape, 3, Init::none);
   fill_with_formula(*network);
   network->eval();
   const torch::NoGradGuard no_gradients;
@@ -74,7 +74,7 @@ TEST(ResNet, GivesItsPooledFeaturesAndClassifiesThem) {
 }
 
 TEST(ResNet, GradientsReachEveryParameter) {
-  const NetworkPtr network = make_resnet(resnet18, 2, Init::none);
+  const NetworkPtr network = make_resnet(resnet18_shape, 2, Init::none);
   fill_with_formula(*network);
   network->forward(formula_tensor("images", {2, 3, 64, 64})).sum().backward();
   for (const auto& item : network->named_parameters()) {

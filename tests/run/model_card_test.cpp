@@ -14,7 +14,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* config = R"({"format": "graft-run", "started": "2026-01-31T12:00:00Z",
+constexpr const char* run_config = R"({"format": "graft-run", "started": "2026-01-31T12:00:00Z",
     "data": {"path": "pets", "classes": ["ant", "bee", "cow"], "train": {"ant": 5, "bee": 6, "cow": 7},
              "val": {"ant": 4, "bee": 3, "cow": 3}, "val_split_off": true},
     "options": {"model": "resnet18", "preset": "finetune"}, "resolved": {"weights": "none"},
@@ -22,7 +22,7 @@ constexpr const char* config = R"({"format": "graft-run", "started": "2026-01-31
 
 TEST(ModelCard, DescribesTheRunFolder) {
   const test::TemporaryFolder folder;
-  folder.write("config.json", config);
+  folder.write("config.json", run_config);
   const RunFolder run(folder.path());
   write_predictions(run.predictions_csv(), test::ten_predictions());
   append_history(run.history(), {1, 0.001, 1, {{"acc", 0.5}}, 0.8, {{"acc", 0.5}}, 1});
@@ -44,7 +44,7 @@ TEST(ModelCard, DescribesTheRunFolder) {
 
 TEST(ModelCard, OfARunWithoutMetricsSaysSo) {
   const test::TemporaryFolder folder;
-  folder.write("config.json", config);
+  folder.write("config.json", run_config);
   const std::string text = model_card_text(read_model_card(RunFolder(folder.path())));
   EXPECT_THAT(text, HasSubstr("## Metrics\n\nNone yet.\n"));
   EXPECT_THAT(text, HasSubstr("| 2 | cow | 7 | 3 |\n"));
@@ -52,7 +52,7 @@ TEST(ModelCard, OfARunWithoutMetricsSaysSo) {
 
 TEST(ModelCard, OfSeveralClassesAPictureHasTheMetricsOfEach) {
   const test::TemporaryFolder folder;
-  folder.write("config.json", config);  // of a version that did not record what the labels are
+  folder.write("config.json", run_config);  // of a version that did not record what the labels are
   const RunFolder run(folder.path());
   append_history(run.history(), {1, 0.001, 1, {{"acc", 0.5}}, 0.25, {{"map", 0.75}, {"acc", 0.5}}, 1});
   EXPECT_THAT(model_card_text(read_model_card(run)), HasSubstr("| 2 | cow | 7 | 3 |\n"));
@@ -108,7 +108,7 @@ TEST(ModelCard, AnInvalidPredictionIsNamed) {
 
 TEST(ModelCard, NamesCannotBreakItsTables) {
   const test::TemporaryFolder folder;
-  folder.write("config.json", config);
+  folder.write("config.json", run_config);
   const RunFolder run(folder.path());
   write_classes(run.classes_file(), {"<script>|x", "a_b*", "c"});
   const std::string text = model_card_text(read_model_card(run));

@@ -123,13 +123,13 @@ TEST(ClassesFile, HasOneClassALine) {
             (std::vector<std::string>{"ants", "bees and wasps", "\xff", "two\nlines"}));
 }
 
-const std::vector<EpochRecord> history = {
+const std::vector<EpochRecord> two_epochs = {
     {1, 0.001, 0.5, {{"acc", 0.75}}, 0.25, {{"acc", 1}}, 2.5},
     {2, 0.0005, std::nan(""), {{"acc", 0.5}}, 0.125, {{"acc", 0.875}, {"top5", 1.0}}, 1.5, 1.25, 0.25, 244}};
 
 TEST(ResultsCsv, HasTheColumnsOfUltralytics) {
   const test::TemporaryFolder folder;
-  write_results_csv(folder.path() / "results.csv", history);
+  write_results_csv(folder.path() / "results.csv", two_epochs);
   EXPECT_EQ(read_text(folder.path() / "results.csv"),
             "epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0\n"
             "1,2.5,0.5,1,,0.25,0.001\n"
@@ -138,7 +138,7 @@ TEST(ResultsCsv, HasTheColumnsOfUltralytics) {
 
 TEST(ResultsCsv, MetricsHaveTheFieldsOfTheHistory) {
   const test::TemporaryFolder folder;
-  write_metrics_csv(folder.path() / "metrics.csv", history);
+  write_metrics_csv(folder.path() / "metrics.csv", two_epochs);
   EXPECT_EQ(read_text(folder.path() / "metrics.csv"),
             "epoch,lr,train_loss,train_acc,val_loss,val_acc,val_top5,seconds,train_seconds,val_seconds,"
             "images,probe\n"
@@ -153,7 +153,7 @@ TEST(ResultsCsv, AProbeIsARowOfTheMetricsAndNoEpochOfTheResults) {
   write_metrics_csv(folder.path() / "metrics.csv", {probe});
   EXPECT_THAT(read_text(folder.path() / "metrics.csv"),
               ::testing::EndsWith("\n0,,0.5,0.75,0.25,1,2,,,,true\n"));
-  write_results_csv(folder.path() / "results.csv", {probe, history[0]});
+  write_results_csv(folder.path() / "results.csv", {probe, two_epochs[0]});
   EXPECT_THAT(read_text(folder.path() / "results.csv"),
               ::testing::EndsWith("lr/pg0\n1,4.5,0.5,1,,0.25,0.001\n"));
 }

@@ -16,7 +16,7 @@ Folder folder_of(std::vector<std::string> classes, const std::vector<std::int64_
   return folder;
 }
 
-const Folder several = folder_of({"a", "b"}, {0, 0, 1, 2, 2, 2}, {{0}, {0, 1}, {}});
+const Folder several_labels = folder_of({"a", "b"}, {0, 0, 1, 2, 2, 2}, {{0}, {0, 1}, {}});
 const torch::Tensor given_logits = torch::tensor({{2.0F, -1.0F}, {-0.5F, 0.25F}, {0.0F, -3.0F}});
 const torch::Tensor shown = torch::tensor({{1.0F, 0.0F}, {1.0F, 1.0F}, {0.0F, 0.0F}});
 
@@ -37,15 +37,16 @@ TEST(BalancedClassWeights, AreScikitLearns) {
 
 TEST(BalancedPositiveWeights, AreTheRatioOfPicturesWithoutToWith) {
   // a is in three of six pictures, b in one
-  EXPECT_TRUE(
-      torch::allclose(task_for(LabelKind::multi)->balanced_weights(several), torch::tensor({1.0F, 5.0F})));
+  EXPECT_TRUE(torch::allclose(task_for(LabelKind::multi)->balanced_weights(several_labels),
+                              torch::tensor({1.0F, 5.0F})));
 }
 
 // The multi-label loss for the classes `shown`.
 double loss_of(const LossOptions& options) {
   const auto task = task_for(LabelKind::multi);
-  const auto weights =
-      options.class_weights == ClassWeights::balanced ? task->balanced_weights(several) : torch::Tensor();
+  const auto weights = options.class_weights == ClassWeights::balanced
+                           ? task->balanced_weights(several_labels)
+                           : torch::Tensor();
   return task->loss(given_logits, shown, options, weights).item<double>();
 }
 
@@ -73,7 +74,7 @@ TEST(SeveralLabels, APictureIsCorrectIfAllItsClassesAre) {
 TEST(SeveralLabels, TargetsAreTheSetsOfTheLabels) {
   const auto task = task_for(LabelKind::multi);
   const auto labels = torch::tensor({1, 2, 0}, torch::kInt64);
-  EXPECT_TRUE(torch::equal(task->targets(task->target_table(several), labels),
+  EXPECT_TRUE(torch::equal(task->targets(task->target_table(several_labels), labels),
                            torch::tensor({{1.0F, 1.0F}, {0.0F, 0.0F}, {1.0F, 0.0F}})));
 }
 

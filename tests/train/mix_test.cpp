@@ -7,23 +7,24 @@
 namespace graft {
 namespace {
 
-const torch::Tensor images = torch::arange(3 * 2 * 4 * 4, torch::kFloat32).view({3, 2, 4, 4});
+const torch::Tensor three_images = torch::arange(3 * 2 * 4 * 4, torch::kFloat32).view({3, 2, 4, 4});
 const torch::Tensor three_labels = torch::one_hot(torch::tensor({0, 2, 1}, torch::kInt64), 3);
 
 // torchvision.transforms.v2.MixUp with lambda 0.75: x.roll(1, 0) * 0.25 + x * 0.75, and so the three_labels.
 TEST(Mix, MixupBlendsEachPictureWithTheOneBefore) {
-  const MixedBatch mixed = mix_batch(images, three_labels, {.share = 0.75, .box = std::nullopt});
-  EXPECT_TRUE(torch::allclose(mixed.images, images * 0.75 + images.roll(1, 0) * 0.25));
+  const MixedBatch mixed = mix_batch(three_images, three_labels, {.share = 0.75, .box = std::nullopt});
+  EXPECT_TRUE(torch::allclose(mixed.images, three_images * 0.75 + three_images.roll(1, 0) * 0.25));
   const torch::Tensor expected = torch::tensor({{0.75, 0.25, 0.0}, {0.25, 0.0, 0.75}, {0.0, 0.75, 0.25}});
   EXPECT_TRUE(torch::allclose(mixed.targets, expected.to(torch::kFloat32)));
 }
 
 TEST(Mix, CutmixShowsThePreviousPictureOnlyInTheBox) {
-  const MixedBatch mixed = mix_batch(images, three_labels, {.share = 0.75, .box = Mix::Box{1, 2, 3, 4}});
-  const torch::Tensor before = images.roll(1, 0);
+  const MixedBatch mixed =
+      mix_batch(three_images, three_labels, {.share = 0.75, .box = Mix::Box{1, 2, 3, 4}});
+  const torch::Tensor before = three_images.roll(1, 0);
   for (std::int64_t y = 0; y < 4; ++y) {
     for (std::int64_t x = 0; x < 4; ++x) {
-      const torch::Tensor& from = y >= 1 && y < 3 && x >= 2 ? before : images;
+      const torch::Tensor& from = y >= 1 && y < 3 && x >= 2 ? before : three_images;
       EXPECT_TRUE(torch::equal(mixed.images.select(2, y).select(2, x), from.select(2, y).select(2, x)));
     }
   }
@@ -31,10 +32,10 @@ TEST(Mix, CutmixShowsThePreviousPictureOnlyInTheBox) {
 }
 
 TEST(Mix, TheOriginalBatchDoesNotChange) {
-  const torch::Tensor copy = images.clone();
-  mix_batch(images, three_labels, {.share = 0.5, .box = Mix::Box{0, 0, 4, 4}});
-  mix_batch(images, three_labels, {.share = 0.5, .box = std::nullopt});
-  EXPECT_TRUE(torch::equal(images, copy));
+  const torch::Tensor copy = three_images.clone();
+  mix_batch(three_images, three_labels, {.share = 0.5, .box = Mix::Box{0, 0, 4, 4}});
+  mix_batch(three_images, three_labels, {.share = 0.5, .box = std::nullopt});
+  EXPECT_TRUE(torch::equal(three_images, copy));
 }
 
 TEST(DrawMix, NothingUnlessAskedFor) { EXPECT_FALSE(draw_mix({}, 8, 8, Random(1, 2, 3))); }
