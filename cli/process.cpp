@@ -31,7 +31,7 @@ void prepare_process() {
   }
   for (const int number : {SIGXFSZ, SIGPIPE}) std::signal(number, SIG_IGN);
   name_shortened_files();
-  end_process_1_at_stops();
+  end_cleanly_at_signals();
 }
 
 }  // namespace graft::cli

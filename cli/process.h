@@ -6,7 +6,7 @@ namespace graft::cli {
 // Called once, before anything else. Keeps freed memory for later use: the C library returns large pieces to
 // the system, which clears each one, and tensors of the same sizes come with every batch. Opens missing
 // standard streams, so that no file takes their place. Makes a write past a limit or to a closed pipe fail.
-// Lets SIGINT and SIGTERM end process 1 of a container. Names files that become shorter while read.
+// Lets signals end the process without temporary files. Names files that become shorter while read.
 void prepare_process();
 
 }  // namespace graft::cli

@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <deque>
 #include <mutex>
 #include <utility>
 
@@ -369,47 +370,140 @@ void write_into(const fs::path& path, const std::function<void(OutputFile&)>& fi
   file->close();
 }
 
-// The file is truncated only once all new bytes are in memory: `fill` may throw.
-void write_in_place(const fs::path& path, const std::function<void(OutputFile&)>& fill) {
-  MemoryOutput memory;
-  fill(memory);
-  const auto file = disk().create(path);
-  file->write(memory.bytes());
-  file->sync();
-  file->close();
-}
-
 void check_folder_of(const fs::path& path) {
   const fs::path folder = folder_of(path);
   if (!disk().info(folder))
     throw Error(folder.string(), "there is no such folder", "create it, or choose another place");
 }
 
-// Calls `work` with the name of a temporary file for `place`, which is removed on any failure. Messages name
-// `path`, the name that the user gave.
-template <class Work>
-void with_temporary(const fs::path& path, const fs::path& place, const Work& work) {
-  // The process id separates the temporary files of two processes that write the same file.
-  const std::string ending = "." + std::to_string(::getpid()) + ".tmp";
-  const std::string name = place.filename().string().substr(0, max_name_size - ending.size());
-  const fs::path temporary = place.parent_path() / (name + ending);
-  const auto remove = [&] {
-    try {
-      disk().remove(temporary);
-    } catch (const Error&) {  // report the first failure
-    }
-  };
-  try {
-    work(temporary);
-  } catch (const Error& error) {
-    remove();
-    if (error.where() != temporary.string()) throw;
-    throw Error(path.string(), error.problem(), error.advice());
-  } catch (...) {
-    remove();
-    throw;
+// The temporary files that exist, for a signal handler, which cannot allocate or lock.
+struct Temporary {
+  enum class State { free, changing, exists };
+  std::atomic<State> state = State::free;
+  std::array<char, 4096> path = {};
+};
+std::array<Temporary, 16> temporaries;
+
+// Null if the table is full or the path too long.
+Temporary* note_temporary(const fs::path& path) {
+  const std::string text = path.string();
+  for (Temporary& each : temporaries) {
+    auto expected = Temporary::State::free;
+    if (text.size() >= each.path.size() ||
+        !each.state.compare_exchange_strong(expected, Temporary::State::changing))
+      continue;
+    each.path[text.copy(each.path.data(), each.path.size())] = '\0';
+    each.state = Temporary::State::exists;
+    return &each;
   }
+  return nullptr;
 }
+
+// A temporary file beside `place`, removed at the end of its life. Messages name `path`, the name that the
+// user gave.
+class BesideFile {
+ public:
+  BesideFile(fs::path path, fs::path place) : path_(std::move(path)), place_(std::move(place)) {
+    // The process id separates the temporary files of two processes that write the same file.
+    const std::string ending = "." + std::to_string(::getpid()) + ".tmp";
+    const std::string name = place_.filename().string().substr(0, max_name_size - ending.size());
+    temporary_ = place_.parent_path() / (name + ending);
+    noted_ = note_temporary(temporary_);
+  }
+  ~BesideFile() {
+    try {
+      if (!gone_) disk().remove(temporary_);
+    } catch (const Error&) {  // it was not created, or the first failure is reported
+    }
+    if (noted_ != nullptr) noted_->state = Temporary::State::free;
+  }
+  BesideFile(const BesideFile&) = delete;
+  BesideFile& operator=(const BesideFile&) = delete;
+
+  void create_and_remove() {
+    named([&] {
+      disk().create(temporary_)->close();
+      disk().remove(temporary_);
+    });
+    gone_ = true;
+  }
+
+  // `permissions`: of the file that it replaces.
+  void write(const std::function<void(OutputFile&)>& fill, std::optional<std::uint32_t> permissions) {
+    named([&] {
+      const auto file = disk().create(temporary_);
+      fill(*file);
+      if (permissions) disk().set_permissions(temporary_, *permissions);
+      file->sync();
+      file->close();
+    });
+  }
+
+  void rename() {
+    named([&] { disk().rename(temporary_, place_); });
+    gone_ = true;
+  }
+
+ private:
+  template <class Work>
+  void named(const Work& work) const {
+    try {
+      work();
+    } catch (const Error& error) {
+      if (error.where() != temporary_.string()) throw;
+      throw Error(path_.string(), error.problem(), error.advice());
+    }
+  }
+
+  fs::path path_, place_, temporary_;
+  Temporary* noted_ = nullptr;
+  bool gone_ = false;
+};
+
+// The parts of replace_file(): the new bytes, and then their place.
+class Replacement {
+ public:
+  explicit Replacement(const fs::path& path) : path_(path), there_(disk().info(path)) {
+    if (there_ && there_->kind == FileKind::directory) throw Error(path.string(), "is a folder, not a file");
+    place_ = disk().resolve(path);
+    streams_ = !place_ || (there_ && there_->kind == FileKind::other);
+    if (streams_) return;
+    check_folder_of(*place_);
+    if (!there_ || disk().can_replace(*place_)) beside_.emplace(path, *place_);
+  }
+
+  void write(const std::function<void(OutputFile&)>& fill) {
+    if (beside_) return beside_->write(fill, there_ ? std::optional(there_->permissions) : std::nullopt);
+    fill(memory_);  // the file is truncated only once all new bytes are in memory: `fill` may throw
+  }
+
+  // Removes the file that will be replaced, if that can be done.
+  void remove_old() {
+    if (there_ && beside_) disk().remove(*place_);
+  }
+
+  void put_in_place() {
+    if (streams_) return write_into(path_, [&](OutputFile& file) { file.write(memory_.bytes()); });
+    if (!beside_) {
+      const auto file = disk().create(path_);
+      file->write(memory_.bytes());
+      file->sync();
+      return file->close();
+    }
+    beside_->rename();
+    disk().sync_directory(place_->parent_path());
+  }
+
+  bool streams() const { return streams_; }
+
+ private:
+  fs::path path_;
+  std::optional<FileInfo> there_;
+  std::optional<fs::path> place_;
+  bool streams_ = false;  // a device, a pipe or an open file
+  std::optional<BesideFile> beside_;
+  MemoryOutput memory_;
+};
 
 std::atomic<Files*>& current_disk() {
   static RealFiles real;
@@ -425,21 +519,24 @@ ScopedDisk::ScopedDisk(Files& files) : previous_(current_disk().exchange(&files)
 ScopedDisk::~ScopedDisk() { current_disk() = previous_; }
 
 void replace_file(const fs::path& path, const std::function<void(OutputFile&)>& fill) {
-  const auto there = disk().info(path);
-  if (there && there->kind == FileKind::directory) throw Error(path.string(), "is a folder, not a file");
-  const auto place = disk().resolve(path);
-  if (!place || (there && there->kind == FileKind::other)) return write_into(path, fill);
-  check_folder_of(*place);
-  if (there && !disk().can_replace(*place)) return write_in_place(path, fill);
-  with_temporary(path, *place, [&](const fs::path& temporary) {
-    const auto file = disk().create(temporary);
-    fill(*file);
-    if (there) disk().set_permissions(temporary, there->permissions);
-    file->sync();
-    file->close();
-    disk().rename(temporary, *place);
-  });
-  disk().sync_directory(place->parent_path());
+  Replacement file(path);
+  if (file.streams()) return write_into(path, fill);
+  file.write(fill);
+  file.put_in_place();
+}
+
+void replace_files(std::span<const NewFile> files) {
+  std::deque<Replacement> replacements;
+  for (const NewFile& each : files) replacements.emplace_back(each.path).write(each.fill);
+  if (replacements.empty()) return;
+  replacements.front().remove_old();
+  for (std::size_t i = replacements.size(); i-- > 0;) replacements[i].put_in_place();
+}
+
+void remove_temporaries() {
+  for (const Temporary& each : temporaries) {
+    if (each.state == Temporary::State::exists) ::unlink(each.path.data());
+  }
 }
 
 void check_replace_file(const fs::path& path) {
@@ -447,10 +544,7 @@ void check_replace_file(const fs::path& path) {
   if (!place) return;
   if (place->has_parent_path()) disk().make_directories(place->parent_path());
   if (disk().info(path) && !disk().can_replace(*place)) return disk().append(path)->close();
-  with_temporary(path, *place, [&](const fs::path& temporary) {
-    disk().create(temporary)->close();
-    disk().remove(temporary);
-  });
+  BesideFile(path, *place).create_and_remove();
 }
 
 void replace_file(const fs::path& path, std::string_view bytes) {

@@ -105,9 +105,21 @@ class ScopedDisk {
 void replace_file(const std::filesystem::path& path, const std::function<void(OutputFile&)>& fill);
 void replace_file(const std::filesystem::path& path, std::string_view bytes);
 
+// Replaces files that belong together, each as replace_file() does: every old file is unchanged until all new
+// ones are complete on the disk. The first file describes the others: it is removed before these are replaced
+// and renamed last, so that it is never found beside the wrong ones.
+struct NewFile {
+  std::filesystem::path path;
+  std::function<void(OutputFile&)> fill;
+};
+void replace_files(std::span<const NewFile> files);
+
 // Throws what replace_file would throw for a path that cannot be written. Creates the folder if it does not
 // exist. The file is unchanged.
 void check_replace_file(const std::filesystem::path& path);
+
+// Removes the temporary files of this process. For a signal handler that ends the process.
+void remove_temporaries();
 
 // replace_file's temporary files are named NAME.PROCESS.tmp; a long NAME is truncated. Returns NAME, or "" if
 // `name` does not have this form.

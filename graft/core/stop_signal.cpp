@@ -2,9 +2,13 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <ctime>
+
+#include "graft/core/files.h"
 
 namespace graft {
 namespace {
@@ -15,6 +19,7 @@ volatile std::sig_atomic_t stop_received = 0;
 std::int64_t received_at = 0;  // milliseconds
 
 void end_by(int number) {
+  remove_temporaries();
   std::signal(number, SIG_DFL);
   std::raise(number);
   ::_exit(128 + number);
@@ -32,23 +37,36 @@ void stop_or_end_by(int number) {
   }
 }
 
-void act_on_stops(void (*handler)(int)) {
+struct sigaction action_of(void (*handler)(int)) {
   struct sigaction action = {};
   action.sa_handler = handler;
   action.sa_flags = static_cast<int>(SA_NODEFER) | SA_RESTART;
-  for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);
+  return action;
 }
+
+constexpr std::array stops = {SIGINT, SIGTERM};
+std::array<struct sigaction, stops.size()> before;
 
 }  // namespace
 
-StopSignal::StopSignal() { act_on_stops(stop_or_end_by); }
+StopSignal::StopSignal() {
+  const struct sigaction action = action_of(stop_or_end_by);
+  for (std::size_t i = 0; i < stops.size(); ++i) sigaction(stops[i], &action, &before[i]);
+}
 
-StopSignal::~StopSignal() { act_on_stops(::getpid() == 1 ? end_by : SIG_DFL); }
+StopSignal::~StopSignal() {
+  for (std::size_t i = 0; i < stops.size(); ++i) sigaction(stops[i], &before[i], nullptr);
+}
 
 int StopSignal::received() { return stop_received; }
 
-void end_process_1_at_stops() {
-  if (::getpid() == 1) act_on_stops(end_by);
+void end_cleanly_at_signals() {
+  const struct sigaction action = action_of(end_by);
+  for (const int number : {SIGHUP, SIGINT, SIGTERM}) {
+    struct sigaction current = {};
+    sigaction(number, nullptr, &current);
+    if (current.sa_handler == SIG_DFL) sigaction(number, &action, nullptr);  // nohup ignores SIGHUP
+  }
 }
 
 }  // namespace graft

@@ -18,7 +18,8 @@ class StopSignal {
   static int received();
 };
 
-// Lets both signals end the process where they would not: process 1 of a container.
-void end_process_1_at_stops();
+// Lets SIGHUP, SIGINT and SIGTERM, unless they are ignored, end the process as they do without this, but
+// without temporary files (remove_temporaries), and also as process 1 of a container, where they would not.
+void end_cleanly_at_signals();
 
 }  // namespace graft

@@ -219,7 +219,7 @@ struct StatedModel {
 };
 
 StatedModel stated_model(const StateDict& state) {
-  if (is_model_file(state)) {
+  if (is_model_file(state) || is_exported(state)) {
     StatedModel stated{metadata_text(state, "architecture")};
     for (const ModelSpec& spec : model_registry()) {
       if (spec.name == stated.name) stated.spec = &spec;
@@ -324,9 +324,15 @@ std::string hub_name_of(const PretrainedWeights& weights) {
   return weights.hub.empty() ? "" : "hf-hub:" + weights.hub;
 }
 
-// A config.json beside the weights names their model and its preprocess, as in timm's repositories on the
-// Hugging Face hub. It is read if the file itself does not name its model.
-void ask_config(const ModelSpec& spec, FoundWeights& found) {
+// The metadata of a file that graft exported gives its preprocess and classes. A config.json beside other
+// weights does, as in timm's repositories on the Hugging Face hub, if the file itself does not name its
+// model.
+void ask_description(const ModelSpec& spec, FoundWeights& found) {
+  if (auto exported = read_exported_metadata(*found.state, found.path.string())) {
+    found.preprocess = exported->preprocess;
+    found.classes = std::move(exported->classes);
+    found.labels = exported->task.kind;
+  }
   if (is_model_file(*found.state) || !stated_model(*found.state).name.empty()) return;
   const std::filesystem::path folder = found.path.parent_path();
   auto config = read_hub_config(folder, found.preprocess);
@@ -342,6 +348,10 @@ void ask_config(const ModelSpec& spec, FoundWeights& found) {
   found.classes = std::move(config->classes);
   found.labels = config->labels;
   found.notes = std::move(config->notes);
+  // A hub repository's own weights are what its config.json describes.
+  if (const auto name = found.path.filename(); name != "model.safetensors" && name != "pytorch_model.bin")
+    found.notes.push_back((folder / "config.json").string() + " is read as the description of " +
+                          name.string() + ": its network, input transform and outputs");
 }
 
 // "; the file has 4 register tokens, and the network 0", if they differ: the position embeddings do not show
@@ -504,9 +514,10 @@ std::vector<std::string> names_of_outputs(const FoundWeights& found, std::int64_
   const bool is_imagenet = outputs == static_cast<std::int64_t>(imagenet_classes().size());
   if (count == outputs && static_cast<std::int64_t>(distinct.size()) == outputs) return found.classes;
   if (count == 0 || (count == outputs && is_imagenet)) return {};  // transformers' have "crane" twice
-  const std::string config = (found.path.parent_path() / "config.json").string();
-  notes.push_back(config + " names " + counted(count, "class") + " for " + counted(outputs, "output") +
-                  (count == outputs ? ", some alike" : "") + ", so its names are not used");
+  const std::string config = metadata_text(*found.state, config_key);
+  notes.push_back((config.empty() ? "its metadata" : config) + " names " + counted(count, "class") + " for " +
+                  counted(outputs, "output") + (count == outputs ? ", some alike" : "") +
+                  ", so its names are not used");
   return {};
 }
 
@@ -521,7 +532,7 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
     FoundWeights found{pretrained->name + " (" + path.string() + ")", path, std::move(state),
                        pretrained->preprocess};
     if (!pretrained->hub.empty()) {
-      ask_config(spec, found);
+      ask_description(spec, found);
       // A repository of timm may hold the weights of several networks, and names one of them.
       found.state->metadata["architecture"] = name_in_timm(spec);
     }
@@ -537,7 +548,7 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
   const std::string name = is_hub_name(weights) ? weights + " (" + path.string() + ")" : weights;
   FoundWeights found{name, path, read_model_file(path), spec.preprocess};
   if (is_on_disk) refuse_model_of_earlier_run(weights, *found.state);
-  ask_config(spec, found);
+  ask_description(spec, found);
   for (const PretrainedWeights& each : spec.pretrained) {
     if (!each.note.empty() && weights == hub_name_of(each)) found.notes.push_back(each.note);
   }

@@ -1,5 +1,6 @@
 #include "graft/models/model_metadata.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -14,6 +15,7 @@
 #include "graft/core/run_mark.h"
 #include "graft/core/shell_word.h"
 #include "graft/core/text.h"
+#include "graft/core/version.h"
 #include "graft/metrics/scale_limits.h"
 #include "graft/models/file_names.h"
 #include "graft/run/earlier_model.h"
@@ -79,6 +81,8 @@ class Metadata {
     }
     return names;
   }
+
+  LabelKind labels() const { return kind(text("labels")); }
 
   // Files of earlier versions lack it: they have one class per picture.
   TaskSpec task() const {
@@ -258,6 +262,27 @@ std::map<std::string, std::string> to_metadata(const ModelMetadata& model) {
   if (model.task.kind == LabelKind::number || model.task != TaskSpec{model.task.kind})
     metadata["target"] = dump(Json{{"mean", model.task.mean}, {"scale", model.task.scale}});
   return metadata;
+}
+
+std::map<std::string, std::string> exported_metadata(const ModelMetadata& model) {
+  return {{"format", "pt"},
+          {exported_mark, std::string("graft ") + version()},
+          {"architecture", model.architecture},
+          {"classes", dump(model.classes)},
+          {"preprocess", dump(to_json(model.preprocess))},
+          {"labels", to_string(model.task.kind)}};
+}
+
+bool is_exported(const StateDict& state) {
+  constexpr std::array keys = {exported_mark, "architecture", "classes", "preprocess", "labels"};
+  return std::all_of(keys.begin(), keys.end(), [&](const char* key) { return state.metadata.contains(key); });
+}
+
+std::optional<ModelMetadata> read_exported_metadata(const StateDict& state, const std::string& where) {
+  if (!is_exported(state)) return {};
+  const Metadata metadata(state.metadata, where);
+  return ModelMetadata{
+      metadata.text("architecture"), metadata.classes(), metadata.preprocess(), {}, {metadata.labels()}};
 }
 
 void refuse_metadata(const std::string& where, const std::string& problem) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,13 @@ class PlainWeights : public Error {
 ModelMetadata read_metadata(const StateDict& state, const std::string& where);
 // The inverse, with the format and its version.
 std::map<std::string, std::string> to_metadata(const ModelMetadata& model);
+
+// The metadata of a model's tensors in another library's form (plain safetensors), where outputs that are
+// numbers have their own unit; and its inverse, empty for a file without it (is_exported).
+std::map<std::string, std::string> exported_metadata(const ModelMetadata& model);
+bool is_exported(const StateDict& state);
+std::optional<ModelMetadata> read_exported_metadata(const StateDict& state, const std::string& where);
+
 [[noreturn]] void refuse_metadata(const std::string& where, const std::string& problem);
 
 // The task in the metadata of a model file. Throws Error that names `where` for damaged metadata.

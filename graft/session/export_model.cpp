@@ -4,13 +4,12 @@
 
 #include "graft/core/csv.h"
 #include "graft/core/error.h"
-#include "graft/core/run_mark.h"
 #include "graft/core/text.h"
-#include "graft/core/version.h"
 #include "graft/device/engine_error.h"
 #include "graft/models/finite.h"
 #include "graft/models/load.h"
 #include "graft/models/model_file.h"
+#include "graft/models/model_metadata.h"
 #include "graft/models/timm_export.h"
 #include "graft/models/transformers_export.h"
 #include "graft/run/run.h"
@@ -22,11 +21,6 @@
 
 namespace graft {
 namespace {
-
-// The metadata of a plain safetensors file.
-std::map<std::string, std::string> plain_metadata() {
-  return {{"format", "pt"}, {exported_mark, std::string("graft ") + version()}};
-}
 
 const char* library_name(TensorNames library) {
   return EnumNames<TensorNames>::names.at(static_cast<std::size_t>(library));
@@ -85,15 +79,20 @@ void prepare_for_python(Model& model, const std::string& where) {
   check_tensors(*model.network);
 }
 
+std::map<std::string, std::string> metadata_of(const Model& model) {
+  return exported_metadata({model.architecture, model.classes, model.preprocess, {}, model.task});
+}
+
 void write_timm_files(const Model& model, const ModelSpec& spec, const OutputFiles& outputs) {
   const std::string config = timm_config(model);
   const StateDict state = timm_state(*model.network, spec);
   outputs.check();
-  outputs.write("out/config.json", config);
-  outputs.write("out/README.md", timm_readme(model));
-  outputs.write("out/model.safetensors", [&](OutputFile& file) {
-    write_safetensors(file, outputs.file("out/model.safetensors"), state.tensors, plain_metadata());
-  });
+  const auto write_weights = [&](OutputFile& file) {
+    write_safetensors(file, outputs.file("out/model.safetensors"), state.tensors, metadata_of(model));
+  };
+  outputs.write_together({{"out/config.json", [&](OutputFile& file) { file.write(config); }},
+                          {"out/README.md", [&](OutputFile& file) { file.write(timm_readme(model)); }},
+                          {"out/model.safetensors", write_weights}});
 }
 
 }  // namespace
@@ -126,7 +125,7 @@ void export_model(const std::string& model_path, ExportFormat format, OutputFile
     const StateDict state = state_with(names, model, spec);
     outputs.write("out", [&](OutputFile& file) {
       if (format == ExportFormat::safetensors)
-        return write_safetensors(file, where, state.tensors, plain_metadata());
+        return write_safetensors(file, where, state.tensors, metadata_of(model));
       write_pth(file, where, state.tensors, spec.python_version);
     });
   });

@@ -93,7 +93,7 @@ bool is_own(std::string_view head, OutputType type, const std::string& path,
 
 std::string first_bytes(const fs::path& path) {
   const auto file = disk().map(path);
-  const auto bytes = file->bytes().first(std::min<std::size_t>(512, file->bytes().size()));
+  const auto bytes = file->bytes().first(std::min<std::size_t>(1 << 20, file->bytes().size()));
   return {bytes.begin(), bytes.end()};
 }
 
@@ -262,6 +262,14 @@ void OutputFiles::write(const std::string& option, const std::function<void(Outp
 
 void OutputFiles::write(const std::string& option, std::string_view bytes) const {
   write(option, [&](OutputFile& file) { file.write(bytes); });
+}
+
+void OutputFiles::write_together(
+    const std::vector<std::pair<std::string, std::function<void(OutputFile&)>>>& files) const {
+  std::vector<NewFile> together;
+  together.reserve(files.size());
+  for (const auto& [option, fill] : files) together.push_back({output(option).path, fill});
+  replace_files(together);
 }
 
 void OutputFiles::write(const std::string& option, const ImageView& picture) const {

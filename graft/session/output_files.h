@@ -70,6 +70,9 @@ class OutputFiles {
   void write(const std::string& option, std::string_view bytes) const;
   // Writes JPEG if the name ends in .jpg or .jpeg, else PNG.
   void write(const std::string& option, const ImageView& picture) const;
+  // As replace_files(): the first describes the others. No stream (add_stream) is among them.
+  void write_together(
+      const std::vector<std::pair<std::string, std::function<void(OutputFile&)>>>& files) const;
 
  private:
   struct Output {

@@ -9,6 +9,7 @@
 #include "graft/core/bus_error.h"
 #include "graft/core/error.h"
 #include "tests/support/error_of.h"
+#include "tests/support/faulty_disk.h"
 #include "tests/support/pass_through_disk.h"
 #include "tests/support/temporary_folder.h"
 
@@ -121,6 +122,46 @@ TEST(ReplaceFile, AFailureKeepsTheOldFile) {
   EXPECT_THROW(replace_file(file, failing), Error);
   EXPECT_EQ(read_text(file), "old");
   EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"model"});
+}
+
+TEST(ReplaceFiles, AFailureOfOneKeepsAllOldFiles) {
+  const test::TemporaryFolder folder;
+  const fs::path config = folder.write("config", "old"), weights = folder.write("weights", "old");
+  const auto broken = [](OutputFile& out) {
+    out.write("half");
+    throw Error("weights", "broke");
+  };
+  const std::vector<NewFile> files = {{config, [](OutputFile& out) { out.write("new"); }}, {weights, broken}};
+  EXPECT_THROW(replace_files(files), Error);
+  EXPECT_EQ(read_text(config), "old");
+  EXPECT_EQ(read_text(weights), "old");
+  EXPECT_EQ(names_in(folder.path()), (std::vector<std::string>{"config", "weights"}));
+}
+
+// The first file describes the others.
+TEST(ReplaceFiles, TheFirstIsNeverBesideTheWrongOnes) {
+  bool complete = false;
+  for (std::int64_t call = 0; !complete; ++call) {
+    const test::TemporaryFolder folder;
+    const fs::path config = folder.write("config", "old"), weights = folder.write("weights", "old");
+    const auto fill = [](OutputFile& out) { out.write("new"); };
+    test::FaultyDisk faulty;
+    faulty.fail_at = call;
+    faulty.error = EIO;
+    {
+      const ScopedDisk scope(faulty);
+      try {
+        replace_files(std::vector<NewFile>{{config, fill}, {weights, fill}});
+      } catch (const Error&) {
+      }
+    }
+    complete = !faulty.has_failed();
+    const bool described = disk().info(config).has_value();
+    EXPECT_EQ(described ? read_text(config) : read_text(weights), read_text(weights)) << call;
+    EXPECT_TRUE(described || !complete);
+    EXPECT_TRUE(!complete || read_text(weights) == "new");
+    for (const std::string& name : names_in(folder.path())) EXPECT_FALSE(is_temporary_name(name)) << name;
+  }
 }
 
 TEST(ReplaceFile, AMissingFolderIsNamed) {

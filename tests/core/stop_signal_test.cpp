@@ -5,6 +5,9 @@
 
 #include <csignal>
 
+#include "graft/core/files.h"
+#include "tests/support/temporary_folder.h"
+
 namespace graft {
 namespace {
 
@@ -41,6 +44,33 @@ TEST(StopSignal, AfterItsLifeAStopEndsTheProcess) {
         ::_exit(0);
       },
       ::testing::KilledBySignal(SIGINT), "");
+}
+
+TEST(StopSignal, NoTemporaryFileRemains) {
+  test::TemporaryFolder folder;
+  for (const int number : {SIGHUP, SIGINT, SIGTERM}) {
+    EXPECT_EXIT(
+        {
+          end_cleanly_at_signals();
+          replace_file(folder.path() / "a.csv", [&](OutputFile& file) {
+            file.write("half");
+            std::raise(number);
+          });
+        },
+        ::testing::KilledBySignal(number), "");
+    EXPECT_TRUE(disk().list(folder.path()).empty()) << number;
+  }
+}
+
+TEST(StopSignal, AnIgnoredSignalStaysIgnored) {
+  EXPECT_EXIT(
+      {
+        std::signal(SIGHUP, SIG_IGN);
+        end_cleanly_at_signals();
+        std::raise(SIGHUP);
+        ::_exit(0);
+      },
+      ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

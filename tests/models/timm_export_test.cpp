@@ -9,6 +9,7 @@
 #include "graft/core/text.h"
 #include "graft/models/hub_config.h"
 #include "graft/models/load.h"
+#include "graft/models/model_metadata.h"
 #include "tests/models/answers.h"
 #include "tests/support/error_of.h"
 #include "tests/support/formula.h"
@@ -102,6 +103,54 @@ TEST(TimmExport, IsReadBackWithTheMeaningOfItsOutputsAndTheDecodingOfItsPictures
   folder.write("config.json", timm_config(model));
   EXPECT_THAT(test::error_of([&] { pretrained_model("mobilenet_v2", path.string()); }),
               HasSubstr("predicts 2 numbers, and graft predicts one"));
+}
+
+// The metadata of graft's export, whatever config.json is beside it.
+TEST(TimmExport, ItsMetadataDescribesItBeforeAConfig) {
+  const test::TemporaryFolder folder;
+  Model model = model_of("mobilenet_v2", {"a", "b"});
+  model.preprocess.resize = 240;
+  model.preprocess.fit = Fit::squash;
+  model.task.kind = LabelKind::multi;
+  folder.write("config.json", timm_config(model_of("mobilenet_v2", {"b", "a"})));
+  const auto path = folder.path() / "mine.safetensors";
+  write_safetensors(path, timm_state(*model.network, find_model("mobilenet_v2")).tensors,
+                    exported_metadata({model.architecture, model.classes, model.preprocess, {}, model.task}));
+  const Model again = pretrained_model("mobilenet_v2", path.string());
+  EXPECT_EQ(again.task, model.task);
+  EXPECT_EQ(again.classes, model.classes);
+  EXPECT_EQ(again.preprocess, model.preprocess);
+  EXPECT_THAT(again.notes, ::testing::IsEmpty());
+  EXPECT_THAT(test::error_of([&] { pretrained_model("resnet18", path.string()); }),
+              HasSubstr("states that its model is mobilenet_v2"));
+}
+
+// Some of torchvision's networks have the names of others of timm.
+TEST(TimmExport, ItsMetadataTellsNetworksOfOneNameApart) {
+  const test::TemporaryFolder folder;
+  const Model model = model_of("efficientnet_lite0", {"a", "b"});  // timm's tf_efficientnet_lite0
+  const auto path = folder.path() / "model.safetensors";
+  write_safetensors(path, timm_state(*model.network, find_model(model.architecture)).tensors,
+                    exported_metadata({model.architecture, model.classes, model.preprocess, {}, {}}));
+  EXPECT_EQ(pretrained_model("efficientnet_lite0", path.string()).classes, model.classes);
+  EXPECT_THAT(test::error_of([&] { pretrained_model("timm_efficientnet_lite0", path.string()); }),
+              HasSubstr("use `model` efficientnet_lite0"));
+}
+
+// Its config.json describes the weights of a repository; another file may be another model.
+TEST(TimmExport, AConfigBesideAFileOfAnotherNameIsNamed) {
+  const test::TemporaryFolder folder;
+  const Model model = model_of("mobilenet_v2", {"a", "b"});
+  folder.write("config.json", timm_config(model));
+  const StateDict state = timm_state(*model.network, find_model("mobilenet_v2"));
+  for (const auto& [name, notes] : {std::pair("model.safetensors", 0), std::pair("mine.safetensors", 1)}) {
+    const auto path = folder.path() / name;
+    write_safetensors(path, state.tensors, {{"format", "pt"}});
+    const Model again = pretrained_model("mobilenet_v2", path.string());
+    EXPECT_THAT(again.notes, ::testing::SizeIs(notes)) << name;
+    for (const std::string& note : again.notes)
+      EXPECT_THAT(note, HasSubstr("config.json is read as the description of mine.safetensors"));
+  }
 }
 
 TEST(TimmExport, ANumberIsReadBackWithItsName) {

@@ -6,6 +6,7 @@
 
 #include "graft/core/error.h"
 #include "graft/image/codec.h"
+#include "graft/weights/state_dict.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 
@@ -96,6 +97,15 @@ TEST_F(OutputFilesTest, OtherFilesAreReplacedOnlyOnRequest) {
   EXPECT_EQ(problem(folder_.write("empty.csv", "").string(), OutputType::table), "");
   fs::permissions(own, fs::perms::owner_read);
   EXPECT_THAT(problem(own, OutputType::table), HasSubstr("is write-protected"));
+}
+
+TEST_F(OutputFilesTest, AModelOfManyClassesIsKnownAsGrafts) {
+  const std::string model = path("model.safetensors");
+  write_safetensors(model, {}, {{"classes", std::string(20'000, 'a')}, {"format", "graft-model"}});
+  EXPECT_EQ(problem(model, OutputType::safetensors), "");
+  write_safetensors(model, {}, {{"classes", std::string(20'000, 'a')}, {"format", "pt"}});
+  EXPECT_THAT(problem(model, OutputType::safetensors),
+              HasSubstr("is not a safetensors file that graft has written"));
 }
 
 TEST_F(OutputFilesTest, InputFilesAreNeverReplaced) {
