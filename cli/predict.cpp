@@ -33,7 +33,8 @@ void print(const Prediction& prediction, const OpenedModel& model, const Predict
 void check_paths(const std::vector<std::string>& paths) {
   if (paths.empty()) throw UsageError("PATH", "no picture or folder is given", "graft predict MODEL PATH...");
   for (const std::string& path : paths) {
-    if (is_model(path)) throw UsageError(path, "is a model, not a picture", "graft predict MODEL PATH...");
+    if (is_model_without_pictures(path))
+      throw UsageError(path, "is a model, not a picture", "graft predict MODEL PATH...");
     if (is_label_table(path))
       throw UsageError(
           path, "is a table, and predict takes pictures and folders of them",

@@ -119,7 +119,9 @@ endfunction()
 # they are precompiled: a group of sources reads them once. Names in the unnamed namespaces of such a target are unique
 # (tests/structure).
 function(graft_compile_in_groups target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${GRAFT_GROUPS})
+  if(GRAFT_GROUPS GREATER 1)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${GRAFT_GROUPS})
+  endif()
 endfunction()
 
 # libtorch's headers take 15 seconds to parse: the first target precompiles them, and the JSON library's, which many of its

@@ -27,6 +27,13 @@ namespace {
 
 // The reasons why a state dict does not fit a network.
 struct Faults {
+  // Parts of the tensor names that torch.nn.utils makes, and the function that removes them.
+  static constexpr std::pair<const char*, const char*> reparametrisations[] = {
+      {".parametrizations.", "torch.nn.utils.parametrize.remove_parametrizations"},
+      {".weight_mask", "torch.nn.utils.prune.remove"},
+      {".weight_u", "torch.nn.utils.remove_spectral_norm"},
+      {".weight_g", "torch.nn.utils.remove_weight_norm"}};
+
   std::vector<std::string> missing, extra, misshapen, infinite, negative;
 
   bool any() const { return !(fit() && infinite.empty() && negative.empty()); }
@@ -43,6 +50,12 @@ struct Faults {
 
   std::string advice(const std::string& model) const {
     if (fit()) return "its training went wrong: use an earlier checkpoint of it, or other weights";
+    for (const auto& [part, function] : reparametrisations) {
+      if (std::any_of(extra.begin(), extra.end(), [&, part = part](const std::string& name) {
+            return name.find(part) != std::string::npos;
+          }))
+        return std::string("save it after ") + function + ", which gives the layers their own weights again";
+    }
     return "give weights of a network that is " + model + " in every layer before its head";
   }
 
@@ -298,6 +311,14 @@ void note_key(const StateDict& state, LoadReport& report) {
   if (!state.other_keys.empty()) report.notes.push_back(copies_note(state.key, state.other_keys));
 }
 
+// The tensors do not show whether a program has changed the layers.
+void note_module(const ModelSpec& spec, const StateDict& state, LoadReport& report) {
+  if (state.module.empty()) return;
+  report.notes.push_back("the file is a pickled " + state.module +
+                         ", of which only the tensors are read: its layers compute as in " + spec.name +
+                         ", also if a program has changed them (stride, pooling, activation, epsilon)");
+}
+
 // The class names of one of graft's model files, unchecked; load_model() checks them.
 std::vector<std::string> class_names(const StateDict& state) {
   const std::string text = metadata_text(state, "classes");
@@ -457,6 +478,7 @@ LoadReport load_state(Network& network, const ModelSpec& spec, const StateDict& 
   report.file_class_names = class_names(state);
   if (!report.head_replaced && is_model_file(state)) report.file_task = task_of(state, where);
   note_key(state, report);
+  note_module(spec, state, report);
   note_unknown_model(spec, state, report);
   settle_twins(spec, state, report);
   return report;

@@ -81,6 +81,10 @@ bool is_model(const std::string& path) {
   return kind == PathKind::run || kind == PathKind::weights;
 }
 
+bool is_model_without_pictures(const std::string& path) {
+  return is_model(path) && (!is_folder(path) || is_run_folder(path));
+}
+
 void require_model(const std::string& path) {
   const PathKind kind = kind_of(path);
   if (is_network_name(path))

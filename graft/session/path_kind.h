@@ -25,6 +25,8 @@ bool is_network_name(const std::string& name);
 
 // Whether `path` is a model file or a run with a model.
 bool is_model(const std::string& path);
+// The same without a folder that is no run, which may hold pictures beside a model.safetensors.
+bool is_model_without_pictures(const std::string& path);
 
 // Throws Error that names the kind of `path` if it is not a model. Reads no contents.
 void require_model(const std::string& path);

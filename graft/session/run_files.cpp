@@ -232,7 +232,8 @@ void RunFiles::show(const std::string& what, const std::function<void()>& make) 
     with_engine_errors(what, make);
   } catch (const Error& error) {
     check_place();  // no warning
-    observer_.warn("no " + what + ": " + error.what());
+    const std::string text = error.what(), named = what + ": ";
+    observer_.warn("no " + named + (text.starts_with(named) ? text.substr(named.size()) : text));
   }
 }
 

@@ -65,6 +65,8 @@ class Search {
     if (found.empty()) refuse_root();
     StateEntries result = entries_of(found.front());
     result.key = key_of(found.front().place);
+    if (!found.front().entries.empty())
+      result.module = foreign_name(document_, places_[found.front().place].value);
     for (std::size_t i = 1; i < found.size(); ++i) result.other_keys.push_back(key_of(found[i].place));
     add_metadata(found.front().place, result.metadata);
     return result;

@@ -18,6 +18,7 @@ struct StateEntries {
   std::vector<Entry> entries;  // names are UTF-8 and unique
   std::string key;             // as StateDict::key
   std::vector<std::string> other_keys;
+  std::string module;                           // as StateDict::module
   std::map<std::string, std::string> metadata;  // "arch" and "architecture" of the enclosing dicts
 };
 

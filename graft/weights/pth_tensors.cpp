@@ -180,6 +180,7 @@ void collect_tensors(const Document& document, StateEntries found, const std::st
                      std::uint64_t file_size, const StorageBytes& storage_bytes, StateDict& state) {
   state.key = std::move(found.key);
   state.other_keys = std::move(found.other_keys);
+  state.module = std::move(found.module);
   state.metadata = std::move(found.metadata);
   Collector(document, where, file_size, storage_bytes, state).collect(std::move(found));
   check_readable(where, state);

@@ -46,6 +46,8 @@ struct StateDict {
   // and the keys of other state dicts, which are not read.
   std::string key;
   std::vector<std::string> other_keys;
+  // Of a pickled module: its class, "torchvision.models.resnet.ResNet". Only its tensors are read.
+  std::string module;
 
   const TensorView* find(const std::string& name) const;  // null if absent
 };

@@ -199,6 +199,14 @@ TEST_F(BadInput, SwappedArgumentsAreShownInTheCorrectOrder) {
   EXPECT_THAT(run_graft({"predict", run, run}).err, HasSubstr(run + ": is a model, not a picture"));
 }
 
+TEST_F(BadInput, PicturesBesideAModelFileArePredicted) {
+  ASSERT_EQ(train().exit_code, 0);
+  fs::copy_file(path("run/model.safetensors"), path("val/red/model.safetensors"));
+  const auto predicted = run_graft({"predict", path("run"), path("val/red")});
+  EXPECT_EQ(predicted.exit_code, 0) << predicted.err;
+  EXPECT_THAT(predicted.out, HasSubstr("101.ppm: Predicted: "));
+}
+
 TEST_F(BadInput, AnEmptyClassIsNamed) {
   fs::create_directories(path("train/yellow"));
   expect_failure(train(), {"yellow"});

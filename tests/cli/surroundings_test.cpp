@@ -191,8 +191,9 @@ TEST_F(Surroundings, AStopEndsProcessOneOfAContainer) {
   if (run_command({"unshare", "--pid", "--fork", "true"}).exit_code != 0)
     GTEST_SKIP() << "no permission to make a namespace";
   write_data();
-  const std::string script =
-      "unshare --pid --fork --kill-child \"$@\" & u=$!; sleep 3; kill -INT $(cat /proc/$u/task/$u/children); "
+  const std::string script =  // the shell lets its background processes ignore SIGINT
+      "env --default-signal=INT unshare --pid --fork --kill-child \"$@\" & u=$!; sleep 3; kill -INT $(cat "
+      "/proc/$u/task/$u/children); "
       "for i in $(seq 100); do kill -0 $u 2>/dev/null || break; sleep 0.1; done; kill -9 $u 2>/dev/null; "
       "wait $u";
   const auto stopped =

@@ -290,6 +290,32 @@ TEST(LoadState, AWrappedCopyBesideTheNetworkIsAnotherCopy) {
   }
 }
 
+TEST(LoadState, APickledModuleIsNamedBecauseItsLayersAreNotRead) {
+  StateDict state = state_of(*filled(5));
+  state.module = "torchvision.models.resnet.ResNet";
+  EXPECT_THAT(
+      load_state(*small(5), resnet18(), state, "file.pth").notes,
+      testing::ElementsAre(HasSubstr("is a pickled torchvision.models.resnet.ResNet, of which only the "
+                                     "tensors are read: its layers compute as in resnet18")));
+}
+
+TEST(LoadState, ReparametrisedLayersAreRefusedWithTheFunctionThatRemovesIt) {
+  for (const auto& [renamed, added, function] :
+       {std::tuple("layer1.0.conv1.weight_orig", "layer1.0.conv1.weight_mask", "prune.remove"),
+        std::tuple("layer1.0.conv1.weight_v", "layer1.0.conv1.weight_g", "remove_weight_norm"),
+        std::tuple("layer1.0.conv1.weight_orig", "layer1.0.conv1.weight_u", "remove_spectral_norm"),
+        std::tuple("layer1.0.conv1.parametrizations.weight.original0",
+                   "layer1.0.conv1.parametrizations.weight.original1", "remove_parametrizations")}) {
+    StateDict state = state_of(*filled(5));
+    NamedTensor& weight = tensor_of(state, "layer1.0.conv1.weight");
+    weight.name = renamed;
+    const TensorView view = weight.tensor;
+    state.tensors.push_back({added, view});
+    expect_refused(state, std::string("save it after torch.nn.utils."));
+    expect_refused(state, function);
+  }
+}
+
 // torch.nn.Sequential(*list(network.children())[:-1]): another network, in which "4.0." precedes names that
 // this network has too.
 TEST(LoadState, APrefixOfFewNamesIsIgnored) {

@@ -13,6 +13,7 @@ namespace graft {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using test::error_of;
 
 const OpenedModel model{{"ants", "bees"}};
 

@@ -228,8 +228,9 @@ TEST(Pth, ReadsAWholeModuleByItsAttributes) {
   const std::string net =
       module({{"weight", four_floats()}}, {{"layer", module({{"bias", four_floats()}}, {})}});
   for (const std::string& root : {net, dict({{"epoch", "K\x03"}, {"model", net}})}) {
-    EXPECT_THAT(names_of(read_archive(pickled(root))),
-                testing::ElementsAre("weight", "mean", "layer.bias", "layer.mean"));
+    const StateDict state = read_archive(pickled(root));
+    EXPECT_THAT(names_of(state), testing::ElementsAre("weight", "mean", "layer.bias", "layer.mean"));
+    EXPECT_EQ(state.module, "m.Net");
   }
 }
 
