@@ -11,5 +11,5 @@ fi
 [[ ${#files[@]} == 0 ]] && exit
 # clang-tidy cannot read GCC's precompiled headers, and does not support all of its warnings.
 cmake --preset release -B build/lint -DGRAFT_GROUPS=1 --log-level=WARNING > /dev/null
-sed -i -E 's# -Winvalid-pch -include [^ ]+cmake_pch\.hxx##g; s# -Wno-restrict##g' build/lint/compile_commands.json
+sed -i -E 's# -Winvalid-pch -include [^ ]+cmake_pch\.hxx##g; s# -Wno-restrict##g; s# --param [^ ]+##g' build/lint/compile_commands.json
 clang-tidy --quiet -p build/lint "${files[@]}"

@@ -37,7 +37,7 @@ constexpr std::string_view member_name() {
   std::string_view text = __PRETTY_FUNCTION__;
   text = text.substr(0, text.find_first_of(";]", text.find("Member = ")));
   text = text.substr(text.rfind("::") + 2);
-  return text.substr(0, text.find_first_of(")"));
+  return text.substr(0, text.find(')'));
 }
 
 template <class T>

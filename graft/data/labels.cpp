@@ -72,9 +72,9 @@ double number_of(const std::string& label, const std::string& where) {
     throw Error(where, shown + " is out of the range of numbers", "correct it");
   if (label.empty()) throw Error(where, "the label is empty", "fill in a number or remove the row");
   if (error != std::errc()) {
-    throw Error(
-        where, shown + " is not a number",
-        "write it as 1234.5: with a decimal point, without separators of thousands and without a unit");
+    throw Error(where, shown + " is not a number",
+                "write it as 1234.5 or -1234.5: with a decimal point, without separators of thousands and "
+                "without a unit");
   }
   if (!std::isfinite(number)) throw Error(where, shown + " is not finite", "correct it or remove the row");
   return number;
@@ -91,11 +91,13 @@ void check_number_name(const std::string& name, const std::string& where) {
     throw Error(where, "the name of the column of numbers holds a control character", "remove it");
 }
 
-// "12,5", "50%", "-3 kg": a number in another notation, rather than a class.
-bool begins_as_number(std::string_view label) {
-  if (label.starts_with('+') || label.starts_with('-')) label.remove_prefix(1);
-  if (label.starts_with('.') || label.starts_with(',')) label.remove_prefix(1);
-  return !label.empty() && label.front() >= '0' && label.front() <= '9';
+// "12,5", "50%", "-3 kg", "$5", "(5)", "−5" with U+2212: a number in another notation, rather than a class. A
+// digit comes before any ASCII letter.
+bool resembles_number(std::string_view label) {
+  const auto first = std::find_if(label.begin(), label.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  });
+  return first != label.end() && *first <= '9';
 }
 
 // Refuses classes if numbers are required. `model_number`: the name of the model's number, or empty.
@@ -103,7 +105,7 @@ void require_numbers(const std::vector<LabelRow>& rows, const Labels& labels,
                      const std::string& model_number) {
   const bool any = std::any_of(rows.begin(), rows.end(), [](const LabelRow& row) {
     const std::string label = trimmed(row.label);
-    return label.empty() || is_number(label) || begins_as_number(label);
+    return label.empty() || is_number(label) || resembles_number(label);
   });
   if (any || rows.empty()) return;
   throw Error(

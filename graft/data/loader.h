@@ -101,7 +101,7 @@ class Loader {
   Loader(Samples samples, Preprocess preprocess, LoaderOptions options, LoaderPass pass = {},
          std::shared_ptr<DecodedCache> cache = nullptr)
       : samples_(std::move(samples)),
-        preprocess_(preprocess),
+        preprocess_(std::move(preprocess)),
         options_(options),
         pass_(pass),
         cache_(std::move(cache)) {

@@ -35,7 +35,7 @@ std::string nearest_run(const std::string& name) {
   if (std::filesystem::path(name).has_parent_path() || !is_folder(default_runs)) return "";
   std::vector<std::string> runs;
   for (const DirectoryEntry& entry : disk().list(default_runs)) {
-    const std::string run = (std::filesystem::path(default_runs) / entry.name).string();
+    std::string run = (std::filesystem::path(default_runs) / entry.name).string();
     if (kind_of(run) != PathKind::run) continue;
     if (entry.name == name) return run;
     runs.push_back(entry.name);

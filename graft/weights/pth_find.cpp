@@ -222,10 +222,11 @@ class Search {
 
   // "checkpoint.state_dict"; "folds.[1]" for a list, or a dict with numeric keys.
   std::string key_of(std::size_t place) const {
-    std::string key;
+    std::vector<std::string> parts;
     for (std::size_t at = place; places_[at].parent != no_parent; at = places_[at].parent)
-      key = part_of(places_[at]) + (key.empty() ? "" : "." + key);
-    return key;
+      parts.push_back(part_of(places_[at]));
+    std::reverse(parts.begin(), parts.end());
+    return join(parts, ".");
   }
 
   std::string part_of(const Place& place) const {

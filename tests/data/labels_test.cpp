@@ -554,7 +554,8 @@ TEST_F(LabelTables, ATableOfAnotherKindThanTheModelIsRefused) {
 TEST_F(LabelTables, NumbersInAnotherNotationAreShown) {
   DataOptions options;
   options.labels = LabelKind::number;
-  for (const std::string label : {"\"12,5\"", "50%", "-3 kg", "+7€", "\",5\"", "1_000"}) {
+  for (const std::string label :
+       {"\"12,5\"", "50%", "-3 kg", "+7€", "\",5\"", "1_000", "$5", "~5", "<5", "(5)", "\u22125", "€ 5"}) {
     const std::string bare = label.starts_with('"') ? label.substr(1, label.size() - 2) : label;
     EXPECT_THAT(test::error_of([&] {
                   open_data_set(table("path,label\n1.jpg," + label + "\n2.jpg," + label + "\n"), options);
