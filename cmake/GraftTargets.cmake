@@ -85,10 +85,11 @@ function(graft_embed stage folder)
   target_sources(graft_${stage} PRIVATE ${source})
 endfunction()
 
+file(GLOB_RECURSE graft_all_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/graft/*.h)
+
 # Compiles each public header of a stage as a separate source, in the target graft_public_headers, to check that it
 # includes what it uses. CMake's own check (VERIFY_INTERFACE_HEADER_SETS) reads libtorch's headers again for each.
 function(graft_check_headers stage)
-  file(GLOB_RECURSE all_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/graft/*.h)
   set(launcher ${PROJECT_SOURCE_DIR}/cmake/check_header.sh)
   foreach(header ${ARGN})
     cmake_path(RELATIVE_PATH header BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
@@ -101,7 +102,7 @@ static_assert(false, \"end of the header\");
 " @ONLY)
     list(APPEND sources ${source})
   endforeach()
-  set_source_files_properties(${sources} PROPERTIES OBJECT_DEPENDS "${all_headers};${launcher}")
+  set_source_files_properties(${sources} PROPERTIES OBJECT_DEPENDS "${graft_all_headers};${launcher}")
   add_library(graft_${stage}_headers OBJECT EXCLUDE_FROM_ALL ${sources})
   set_target_properties(graft_${stage}_headers PROPERTIES CXX_COMPILER_LAUNCHER ${launcher})
   target_link_libraries(graft_${stage}_headers PRIVATE graft_${stage} graft_warnings)

@@ -8,6 +8,7 @@
 #include "graft/models/pretrained.h"
 #include "graft/models/registry.h"
 #include "graft/net/hf_hub.h"
+#include "graft/weights/state_dict.h"
 
 namespace graft {
 
@@ -41,7 +42,7 @@ std::filesystem::path fetch_hub_weights(const std::string& name, const ProgressC
   const auto config = repository.file("config.json", progress);
   const auto json = config ? read_hub_json(*config) : std::nullopt;
   if (json && !json->contains("architecture")) repository.file("preprocessor_config.json", progress);
-  for (const char* file : {"model.safetensors", "pytorch_model.bin"}) {
+  for (const char* file : hub_weights_files) {
     if (auto path = repository.file(file, progress)) return *path;
   }
   if (is_hub_offline())

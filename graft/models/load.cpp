@@ -370,7 +370,8 @@ void ask_description(const ModelSpec& spec, FoundWeights& found) {
   found.labels = config->labels;
   found.notes = std::move(config->notes);
   // A hub repository's own weights are what its config.json describes.
-  if (const auto name = found.path.filename(); name != "model.safetensors" && name != "pytorch_model.bin")
+  const std::filesystem::path name = found.path.filename();
+  if (std::find(hub_weights_files.begin(), hub_weights_files.end(), name) == hub_weights_files.end())
     found.notes.push_back((folder / "config.json").string() + " is read as the description of " +
                           name.string() + ": its network, input transform and outputs");
 }

@@ -59,10 +59,10 @@ struct FoundWeights {
   std::filesystem::path path;      // empty for "none"
   std::optional<StateDict> state;  // empty for "none"
   // The preprocess of the weights: their own for pretrained weights, the stored one for graft's model files,
-  // that of timm's config.json beside a file, else the model's.
+  // that of an exported file's metadata or of a config.json beside a file, else the model's.
   Preprocess preprocess = {};
-  std::vector<std::string> classes = {};  // the names of the outputs in that config.json; empty: not stated
-  std::optional<LabelKind> labels = {};   // what the outputs mean by that config.json; empty: not stated
+  std::vector<std::string> classes = {};  // the names of the outputs stated there; empty: not stated
+  std::optional<LabelKind> labels = {};   // what the outputs mean as stated there; empty: not stated
   std::vector<std::string> notes = {};    // added to LoadReport::notes
 };
 // FoundWeights::classes, if there is one for each output and none is there twice. Else empty, with a note if

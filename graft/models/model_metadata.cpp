@@ -237,6 +237,14 @@ void check_format(const StateDict& state, const std::string& where) {
                 "use the graft that wrote it, or a newer one");
 }
 
+// What model files and exported files state of their model.
+std::map<std::string, std::string> description_of(const ModelMetadata& model) {
+  return {{"architecture", model.architecture},
+          {"classes", dump(model.classes)},
+          {"preprocess", dump(to_json(model.preprocess))},
+          {"labels", to_string(model.task.kind)}};
+}
+
 }  // namespace
 
 PlainWeights::PlainWeights(const std::string& where, std::string network)
@@ -252,25 +260,20 @@ ModelMetadata read_metadata(const StateDict& state, const std::string& where) {
 }
 
 std::map<std::string, std::string> to_metadata(const ModelMetadata& model) {
-  std::map<std::string, std::string> metadata = {{"format", model_file_format},
-                                                 {"format_version", format_version},
-                                                 {"architecture", model.architecture},
-                                                 {"classes", dump(model.classes)},
-                                                 {"preprocess", dump(to_json(model.preprocess))},
-                                                 {"labels", to_string(model.task.kind)},
-                                                 {"training", dump(model.training)}};
+  auto metadata = description_of(model);
+  metadata["format"] = model_file_format;
+  metadata["format_version"] = format_version;
+  metadata["training"] = dump(model.training);
   if (model.task.kind == LabelKind::number || model.task != TaskSpec{model.task.kind})
     metadata["target"] = dump(Json{{"mean", model.task.mean}, {"scale", model.task.scale}});
   return metadata;
 }
 
 std::map<std::string, std::string> exported_metadata(const ModelMetadata& model) {
-  return {{"format", "pt"},
-          {exported_mark, std::string("graft ") + version()},
-          {"architecture", model.architecture},
-          {"classes", dump(model.classes)},
-          {"preprocess", dump(to_json(model.preprocess))},
-          {"labels", to_string(model.task.kind)}};
+  auto metadata = description_of(model);
+  metadata["format"] = "pt";
+  metadata[exported_mark] = std::string("graft ") + version();
+  return metadata;
 }
 
 bool is_exported(const StateDict& state) {

@@ -16,6 +16,7 @@
 #include "graft/models/network.h"
 #include "graft/models/pretrained.h"
 #include "graft/net/hf_hub.h"
+#include "graft/weights/state_dict.h"
 
 namespace graft {
 namespace {
@@ -132,7 +133,8 @@ bool weights_at_hand(const PretrainedWeights& weights) {
   try {
     if (!weights.hub.empty()) {
       HubRepository repository(HubName{.repository = weights.hub});
-      return repository.in_cache("model.safetensors") || repository.in_cache("pytorch_model.bin");
+      return std::any_of(hub_weights_files.begin(), hub_weights_files.end(),
+                         [&](const char* file) { return repository.in_cache(file).has_value(); });
     }
     const auto file = disk().info(hub_checkpoints() / weights.download.file);
     if (!file || file->kind != FileKind::regular) return false;

@@ -35,8 +35,8 @@ struct EnumNames<TensorNames> {
 void add_export(OutputFiles& outputs, const std::string& path, ExportFormat format);
 // Writes the model of a run folder or model file to the output `out`, which is checked first. Throws Error,
 // also for weights that are not finite, and UsageError for a model that the format cannot hold or the library
-// of `names` does not have. A safetensors file with other names than its own is a plain one, without the
-// metadata that graft's model files have; the folder for timm has timm's names.
+// of `names` does not have. A safetensors file with other names than its own is a plain one, whose metadata
+// has the network, the classes and the preprocess; the folder for timm has timm's names.
 void export_model(const std::string& model, ExportFormat format, OutputFiles& outputs,
                   TensorNames names = TensorNames::own);
 

@@ -53,7 +53,7 @@ constexpr std::array<OtherFormat, 18> other_formats = {{
 void check_folder(const std::filesystem::path& path) {
   const auto info = disk().info(path);
   if (!info || info->kind != FileKind::directory) return;
-  for (const char* name : {"model.safetensors", "pytorch_model.bin"}) {
+  for (const char* name : hub_weights_files) {
     if (disk().info(path / name))
       throw Error(path.string(), "is a folder, not a file", "give " + (path / name).string());
   }

@@ -1,6 +1,7 @@
 // Named tensors as stored in a file, without torch, and the files that they are read from and written to.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -51,6 +52,9 @@ struct StateDict {
 
   const TensorView* find(const std::string& name) const;  // null if absent
 };
+
+// The file of the weights in a repository of the Hugging Face hub; the first one that is there.
+inline constexpr std::array hub_weights_files = {"model.safetensors", "pytorch_model.bin"};
 
 // Reads weights in any supported format: a `.pth` (zip archive or legacy pickle) or a `.safetensors`,
 // distinguished by content. Nothing in the file is ever executed. Throws Error.

@@ -33,25 +33,10 @@ class MultiLabelProgram : public ::testing::Test {
   }
   static ProgramResult graft(const std::vector<std::string>& arguments) { return run_graft(arguments); }
   ProgramResult train(const std::vector<std::string>& more) const {
-    std::vector<std::string> arguments = {"train",
-                                          table_,
-                                          "--out",
-                                          run_,
-                                          "--overwrite",
-                                          "--input-size",
-                                          "64",
-                                          "--preset",
-                                          "finetune",
-                                          "--model",
-                                          "mobilenetv3_small_050",
-                                          "--weights",
-                                          "none",
-                                          "--batch-size",
-                                          "6",
-                                          "--workers",
-                                          "1"};
+    std::vector<std::string> arguments = {table_,     "--out",    run_,           "--overwrite",
+                                          "--preset", "finetune", "--batch-size", "6"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return run_graft(arguments);
+    return train_small(arguments);
   }
 
   TemporaryFolder folder_;

@@ -36,15 +36,11 @@ class NumberProgram : public ::testing::Test {
   static ProgramResult graft(const std::vector<std::string>& arguments) { return run_graft(arguments); }
   // A probe, which is accurate enough for the comparison.
   ProgramResult probe(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments = {"train",       "--input-size", "64",
-                                          table_,        "--labels",     "number",
-                                          "--out",       run_,           "--preset",
-                                          "probe",       "--model",      "mobilenetv3_small_050",
-                                          "--weights",   "none",         "--feature-cache",
-                                          "off",         "--workers",    "1",
-                                          "--precision", "fp32",         "--json"};
+    std::vector<std::string> arguments = {table_, "--labels",    "number", "--out",
+                                          run_,   "--preset",    "probe",  "--feature-cache",
+                                          "off",  "--precision", "fp32",   "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return graft(arguments);
+    return train_small(arguments);
   }
   json evaluated(const std::string& model) const {
     const auto result = graft({"eval", model, table_, "--split", "all", "--json"});
@@ -114,33 +110,9 @@ TEST_F(NumberProgram, ExportedWeightsAreInTheUnitOfTheTargets) {
 }
 
 TEST_F(NumberProgram, TrainsByGradientDescentAndResumes) {
-  const std::vector<std::string> options = {"train",
-                                            "--input-size",
-                                            "64",
-                                            table_,
-                                            "--labels",
-                                            "number",
-                                            "--out",
-                                            run_,
-                                            "--preset",
-                                            "finetune",
-                                            "--model",
-                                            "mobilenetv3_small_050",
-                                            "--weights",
-                                            "none",
-                                            "--epochs",
-                                            "2",
-                                            "--batch-size",
-                                            "8",
-                                            "--workers",
-                                            "1",
-                                            "--regression-loss",
-                                            "huber",
-                                            "--time-limit",
-                                            "0.001",
-                                            "--precision",
-                                            "fp32"};
-  const auto stopped = graft(options);
+  const auto stopped = train_small({table_, "--labels", "number", "--out", run_, "--preset", "finetune",
+                                    "--epochs", "2", "--batch-size", "8", "--regression-loss", "huber",
+                                    "--time-limit", "0.001", "--precision", "fp32"});
   ASSERT_EQ(stopped.exit_code, 0) << stopped.err;
   const auto resumed = graft({"train", "--resume", run_, "--time-limit", "0", "--json"});
   ASSERT_EQ(resumed.exit_code, 0) << resumed.err;

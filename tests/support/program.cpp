@@ -71,6 +71,14 @@ ProgramResult run_in_child(std::vector<std::string> arguments, const std::vector
 
 }  // namespace
 
+ProgramResult train_small(const std::vector<std::string>& arguments) {
+  std::vector<std::string> all = {
+      "train",     "--input-size", "64",        "--model", "mobilenetv3_small_050",
+      "--weights", "none",         "--workers", "1"};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return run_graft(all);
+}
+
 ProgramResult run_command(const std::vector<std::string>& command,
                           const std::vector<std::string>& environment, const std::string& folder) {
   const TemporaryFolder output;

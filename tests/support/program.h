@@ -15,6 +15,8 @@ struct ProgramResult {
 // library. `environment`: additional variables "NAME=value".
 ProgramResult run_graft(const std::vector<std::string>& arguments,
                         const std::vector<std::string>& environment = {});
+// graft train with a small network of random weights on pictures of 64 pixels, and these arguments.
+ProgramResult train_small(const std::vector<std::string>& arguments);
 // Runs any command in `folder`.
 ProgramResult run_command(const std::vector<std::string>& command,
                           const std::vector<std::string>& environment = {}, const std::string& folder = ".");
