@@ -54,7 +54,8 @@ InferenceModel InferenceModel::compile(Model&& model, const torch::Device& devic
     model.network = model.network->copy_to(device);
   }
   const Image picture = trial_picture(model.preprocess.crop);
-  fold_batch_norm(*model.network, chosen, images_of(picture.view(), model.preprocess).to(device), batch_size);
+  prepare_for_inference(*model.network, chosen, images_of(picture.view(), model.preprocess).to(device),
+                        batch_size);
   return {device, chosen, std::move(model)};
 }
 

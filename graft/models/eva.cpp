@@ -1,6 +1,7 @@
-// timm's vision transformers with rotary position embeddings: DINOv3 (Siméoni et al., arXiv:2508.10104) and
-// EVA-02 (Fang et al., arXiv:2303.11331). Parameter names, order and initialisation are those of
-// timm.models.eva.
+// timm's vision transformers with relative positions: DINOv3 (Siméoni et al., arXiv:2508.10104) and EVA-02
+// (Fang et al., arXiv:2303.11331) rotate queries and keys, BEiT (Bao et al., arXiv:2106.08254; v2: Peng et
+// al., arXiv:2208.06366) adds a bias to their products. Parameter names, order and initialisation are those
+// of timm.models.eva and timm.models.beit.
 #include <cmath>
 #include <memory>
 #include <numbers>
@@ -19,17 +20,18 @@ namespace {
 // The perceptrons. packed: gate and values come from one layer; gated: from two.
 enum class EvaMlp { plain, packed, gated };
 
-// The rotation of queries and keys. centred: the angles follow the distance from the image's centre, and the
-// halves of a head's values form the pairs (DINOv3); index: the place in the grid, and neighbours form the
-// pairs (EVA-02).
-enum class Rotary { centred, index };
+// How attention knows the places of patches. centred, index: by a rotation of queries and keys, whose angles
+// follow the distance from the image's centre, and the halves of a head's values form the pairs (DINOv3), or
+// the place in the grid, and neighbours form the pairs (EVA-02). biases: by a learned bias for each offset
+// (BEiT).
+enum class Places { centred, index, biases };
 
 struct EvaShape {
   std::int64_t side = 256, patch = 16;  // pixels of the images for which the weights are, and of a patch
   std::int64_t width = 384, depth = 12, heads = 6;
   std::int64_t hidden = 0;  // values within the perceptrons; 0: 4 · width
   EvaMlp mlp = EvaMlp::plain;
-  Rotary rotary = Rotary::centred;
+  Places places = Places::centred;
   bool qkv_bias = false;      // of queries and values; keys have none
   bool separate_qkv = false;  // three layers instead of one
   bool norm_in_mlp = false, norm_in_attention = false;
@@ -42,13 +44,15 @@ struct EvaShape {
 
   std::int64_t prefix() const { return 1 + registers; }
   std::int64_t hidden_width() const { return hidden == 0 ? 4 * width : hidden; }
+  // Whether the network is for images of one size.
+  bool is_sized() const { return positions || places == Places::biases; }
 };
 
 // rows·columns × 2 × head_width: sine and cosine of the angle of each value at each place.
-torch::Tensor rotary_angles(Rotary kind, std::int64_t rows, std::int64_t columns, std::int64_t head_width) {
+torch::Tensor rotary_angles(Places kind, std::int64_t rows, std::int64_t columns, std::int64_t head_width) {
   const std::int64_t bands = head_width / 4;
   const auto place = torch::arange(bands, torch::kFloat32) / static_cast<double>(bands);
-  const bool centred = kind == Rotary::centred;
+  const bool centred = kind == Places::centred;
   const torch::Tensor frequencies =
       centred ? 2 * std::numbers::pi / torch::pow(100.0, place) : torch::pow(10000.0, -place);
   // EVA-02 was trained with 16 × 16 patches, to which other grids are scaled.
@@ -65,11 +69,11 @@ torch::Tensor rotary_angles(Rotary kind, std::int64_t rows, std::int64_t columns
 }
 
 // x: N×heads×T×head_width, of which the first `prefix` tokens have no place and do not change.
-torch::Tensor rotate(const torch::Tensor& x, const torch::Tensor& angles, Rotary kind, std::int64_t prefix) {
+torch::Tensor rotate(const torch::Tensor& x, const torch::Tensor& angles, Places kind, std::int64_t prefix) {
   const torch::Tensor placed = x.slice(2, prefix);
   const torch::Tensor sine = angles.select(1, 0), cosine = angles.select(1, 1);
   torch::Tensor turned;
-  if (kind == Rotary::centred) {
+  if (kind == Places::centred) {
     const auto halves = placed.chunk(2, -1);
     turned = torch::cat({-halves[1], halves[0]}, -1);
   } else {
@@ -80,9 +84,24 @@ torch::Tensor rotate(const torch::Tensor& x, const torch::Tensor& angles, Rotary
   return torch::cat({x.slice(2, 0, prefix), rotated}, 2);
 }
 
+// The rows of BEiT's table after those for offsets: of the class token to patches, of patches to it, and to
+// itself.
+constexpr std::int64_t beit_class_rows = 3;
+constexpr const char* beit_table = "relative_position_bias_table";
+
+// table: ((2·side − 1)² + 3)×heads. Returns 1×heads×T×T for the class token and side × side patches.
+torch::Tensor beit_biases(const torch::Tensor& table, std::int64_t side) {
+  const std::int64_t offsets = table.size(0) - beit_class_rows, heads = table.size(1), patches = side * side;
+  const auto row = [&](std::int64_t number) { return table[offsets + number].view({1, heads, 1, 1}); };
+  const torch::Tensor of_patches = biases_of_pairs(table.slice(0, 0, offsets), side);
+  const torch::Tensor first = torch::cat({row(2), row(0).expand({1, heads, 1, patches})}, 3);
+  return torch::cat({first, torch::cat({row(1).expand({1, heads, patches, 1}), of_patches}, 3)}, 2);
+}
+
 class EvaAttentionImpl : public torch::nn::Module {
  public:
-  explicit EvaAttentionImpl(const EvaShape& shape) : shape_(shape) {
+  // side: patches of a side, for Places::biases.
+  EvaAttentionImpl(const EvaShape& shape, std::int64_t side) : shape_(shape), side_(side) {
     const std::int64_t width = shape.width;
     if (shape.separate_qkv) {
       queries_ = register_module("q_proj", Dense(width, width));
@@ -93,24 +112,33 @@ class EvaAttentionImpl : public torch::nn::Module {
         query_bias_ = register_parameter("q_bias", torch::empty({width}));
         value_bias_ = register_parameter("v_bias", torch::empty({width}));
       }
+      if (shape.places == Places::biases)
+        biases_ = register_parameter(
+            beit_table, torch::empty({(2 * side - 1) * (2 * side - 1) + beit_class_rows, shape.heads}));
       qkv_ = register_module("qkv", Dense(width, 3 * width, /*bias=*/false));
     }
     if (shape.norm_in_attention) norm_ = register_module("norm", layer_norm(width, shape.eps));
     project_ = register_module("proj", Dense(width, width));
   }
 
+  // angles: of rotary_angles(); not read with Places::biases.
   torch::Tensor forward(const torch::Tensor& tokens, const torch::Tensor& angles) {
-    const auto parts = heads_of(tokens);
-    const torch::Tensor mixed = torch::scaled_dot_product_attention(
-        rotate(parts[0], angles, shape_.rotary, shape_.prefix()),
-        rotate(parts[1], angles, shape_.rotary, shape_.prefix()), parts[2]);
-    const torch::Tensor joined = mixed.transpose(1, 2).flatten(2);
+    const torch::Tensor joined = attend(heads_of(tokens), angles).transpose(1, 2).flatten(2);
     return project_(norm_ ? norm_(joined) : joined);
   }
 
   const Dense& project() const { return project_; }
 
  private:
+  torch::Tensor attend(const std::vector<torch::Tensor>& heads, const torch::Tensor& angles) const {
+    if (biases_.defined())
+      return torch::scaled_dot_product_attention(heads[0], heads[1], heads[2], beit_biases(biases_, side_));
+    const auto turned = [&](const torch::Tensor& x) {
+      return rotate(x, angles, shape_.places, shape_.prefix());
+    };
+    return torch::scaled_dot_product_attention(turned(heads[0]), turned(heads[1]), heads[2]);
+  }
+
   // Queries, keys and values, N×heads×T×(width / heads).
   std::vector<torch::Tensor> heads_of(const torch::Tensor& tokens) {
     const auto split = [&](const torch::Tensor& x) {
@@ -124,7 +152,8 @@ class EvaAttentionImpl : public torch::nn::Module {
   }
 
   EvaShape shape_;
-  torch::Tensor query_bias_, value_bias_;
+  std::int64_t side_;
+  torch::Tensor query_bias_, value_bias_, biases_;
   Dense qkv_{nullptr}, queries_{nullptr}, keys_{nullptr}, values_{nullptr}, project_{nullptr};
   torch::nn::LayerNorm norm_{nullptr};
 };
@@ -168,13 +197,13 @@ TORCH_MODULE(EvaPerceptron);
 
 class EvaBlockImpl : public torch::nn::Module {
  public:
-  explicit EvaBlockImpl(const EvaShape& shape) {
+  EvaBlockImpl(const EvaShape& shape, std::int64_t side) {
     if (shape.layer_scale != 0) {
       scale1 = register_parameter("gamma_1", torch::empty({shape.width}));
       scale2 = register_parameter("gamma_2", torch::empty({shape.width}));
     }
     norm1_ = register_module("norm1", layer_norm(shape.width, shape.eps));
-    attention = register_module("attn", EvaAttention(shape));
+    attention = register_module("attn", EvaAttention(shape, side));
     norm2_ = register_module("norm2", layer_norm(shape.width, shape.eps));
     mlp = register_module("mlp", EvaPerceptron(shape));
   }
@@ -198,7 +227,7 @@ TORCH_MODULE(EvaBlock);
 
 class Eva : public Network {
  public:
-  // side: pixels of the images, for a network with learned positions.
+  // side: pixels of the images, for EvaShape::is_sized().
   Eva(const EvaShape& shape, std::int64_t side, std::int64_t classes)
       : Network("Eva"), shape_(shape), side_(side) {
     class_token_ = register_parameter("cls_token", torch::empty({1, 1, shape.width}));
@@ -209,7 +238,7 @@ class Eva : public Network {
       positions_ = register_parameter("pos_embed", torch::empty({1, places + shape.prefix(), shape.width}));
     patches_ = add_layer(*this, "patch_embed.proj", patch_conv(3, shape.width, shape.patch));
     for (std::int64_t i = 0; i < shape.depth; ++i)
-      blocks_.push_back(add_layer(*this, "blocks." + std::to_string(i), EvaBlock(shape)));
+      blocks_.push_back(add_layer(*this, "blocks." + std::to_string(i), EvaBlock(shape, side / shape.patch)));
     norm_ = register_module(shape.norm_after_pool ? "fc_norm" : "norm", layer_norm(shape.width, shape.eps));
     add_head("head", shape.width, classes);
   }
@@ -218,7 +247,7 @@ class Eva : public Network {
     return forward_tail(forward_body(images));
   }
   torch::Tensor forward_body(const torch::Tensor& images) override {
-    shape_.positions ? check_side(name(), images, side_) : check_patches(images);
+    shape_.is_sized() ? check_side(name(), images, side_) : check_patches(images);
     const torch::Tensor maps = patches_(images);
     torch::Tensor x = with_prefix({class_token_, registers_}, tokens_of(maps));
     if (shape_.positions) x = x + positions_;
@@ -229,7 +258,7 @@ class Eva : public Network {
   torch::Tensor forward_tail(const torch::Tensor& body) override {
     torch::Tensor x = body;
     if (body_blocks() < blocks_.size()) {
-      const std::int64_t rows = side_ / shape_.patch;  // of the only size, because of the learned positions
+      const std::int64_t rows = side_ / shape_.patch;  // of the only size: the network is_sized()
       x = blocks_.back()(x, angles_of(rows, rows, x));
     }
     return shape_.norm_after_pool ? x : norm_(x);
@@ -241,7 +270,13 @@ class Eva : public Network {
             .reduction = shape_.patch,
             .prefix_tokens = shape_.prefix()};
   }
-  std::set<std::string> no_weight_decay() const override { return own_parameters(*this); }
+  std::set<std::string> no_weight_decay() const override {
+    std::set<std::string> names = own_parameters(*this);
+    for (const auto& item : named_parameters()) {
+      if (item.key().ends_with(beit_table)) names.insert(item.key());
+    }
+    return names;
+  }
   std::set<OpKind> op_kinds() const override {
     std::set<OpKind> kinds = Network::op_kinds();
     kinds.insert(OpKind::attention);
@@ -261,7 +296,7 @@ class Eva : public Network {
         block->scale1.fill_(shape_.layer_scale);
         block->scale2.fill_(shape_.layer_scale);
       }
-      for (const char* bias : {"q_bias", "v_bias"}) {
+      for (const char* bias : {"q_bias", "v_bias", beit_table}) {
         if (auto* value = block->attention->named_parameters(/*recurse=*/false).find(bias)) value->zero_();
       }
     }
@@ -293,7 +328,8 @@ class Eva : public Network {
                      "use another `input_size`");
   }
   torch::Tensor angles_of(std::int64_t rows, std::int64_t columns, const torch::Tensor& like) const {
-    return rotary_angles(shape_.rotary, rows, columns, shape_.width / shape_.heads).to(like.device());
+    if (shape_.places == Places::biases) return {};
+    return rotary_angles(shape_.places, rows, columns, shape_.width / shape_.heads).to(like.device());
   }
   // After the last block only the class token influences the logits, if the head reads it alone.
   std::size_t body_blocks() const { return shape_.token_pool ? blocks_.size() - 1 : blocks_.size(); }
@@ -306,17 +342,27 @@ class Eva : public Network {
   torch::nn::LayerNorm norm_{nullptr};
 };
 
+// The authors' files have the index of each pair too, which follows from the size.
+void adapt_beit(StateDict& state, const Network& network, std::vector<std::string>& notes) {
+  std::erase_if(state.tensors,
+                [](const NamedTensor& each) { return each.name.ends_with(".relative_position_index"); });
+  adapt_biases(state, network, beit_class_rows, notes);
+}
+
 ModelSpec eva(const std::string& name, std::int64_t parameters, const EvaShape& shape) {
   ModelSpec spec = timm_model(name, "eva", parameters, [shape](const NetworkOptions& o) -> NetworkPtr {
     auto network = std::make_shared<Eva>(shape, side_for_patches(o, shape.side, shape.patch), o.classes);
     if (o.init == Init::random) network->init();
     return network;
   });
-  if (!shape.positions) return spec;
+  if (!shape.is_sized()) return spec;
   spec.timm_pool = shape.token_pool ? "token" : "avg";
   spec.python_network = "timm.create_model('" + name + "', num_classes={}, img_size={size})";
   spec.adapt = [shape](StateDict& state, const Network& network, std::vector<std::string>& notes) {
-    adapt_positions(state, network, "pos_embed", shape.prefix(), PositionResize::antialiased, notes);
+    if (shape.positions)
+      adapt_positions(state, network, "pos_embed", shape.prefix(), PositionResize::antialiased, notes);
+    else
+      adapt_beit(state, network, notes);
   };
   return spec;
 }
@@ -326,17 +372,24 @@ ModelSpec eva(const std::string& name, std::int64_t parameters, const EvaShape& 
 // clang-format off
 std::vector<ModelSpec> eva_models() {
   return {
-      eva("eva02_base_patch14_224", 86'527'720, {.side = 224, .patch = 14, .width = 768, .depth = 12, .heads = 12, .hidden = 2048, .mlp = EvaMlp::gated, .rotary = Rotary::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
-      eva("eva02_base_patch14_448", 87'117'544, {.side = 448, .patch = 14, .width = 768, .depth = 12, .heads = 12, .hidden = 2048, .mlp = EvaMlp::gated, .rotary = Rotary::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
-      eva("eva02_base_patch16_clip_224", 86'638'312, {.side = 224, .patch = 16, .width = 768, .depth = 12, .heads = 12, .hidden = 2048, .mlp = EvaMlp::gated, .rotary = Rotary::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_in_attention = true, .token_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
-      eva("eva02_large_patch14_224", 304'293'800, {.side = 224, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .hidden = 2730, .mlp = EvaMlp::gated, .rotary = Rotary::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
-      eva("eva02_large_patch14_448", 305'080'232, {.side = 448, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .hidden = 2730, .mlp = EvaMlp::gated, .rotary = Rotary::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
-      eva("eva02_large_patch14_clip_224", 304'342'952, {.side = 224, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .hidden = 2730, .mlp = EvaMlp::gated, .rotary = Rotary::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_in_attention = true, .token_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
-      eva("eva02_large_patch14_clip_336", 304'670'632, {.side = 336, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .hidden = 2730, .mlp = EvaMlp::gated, .rotary = Rotary::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_in_attention = true, .token_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
-      eva("eva02_small_patch14_224", 22'006'120, {.side = 224, .patch = 14, .width = 384, .depth = 12, .heads = 6, .hidden = 1024, .mlp = EvaMlp::packed, .rotary = Rotary::index, .qkv_bias = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
-      eva("eva02_small_patch14_336", 22'129'000, {.side = 336, .patch = 14, .width = 384, .depth = 12, .heads = 6, .hidden = 1024, .mlp = EvaMlp::packed, .rotary = Rotary::index, .qkv_bias = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
-      eva("eva02_tiny_patch14_224", 5'695'144, {.side = 224, .patch = 14, .width = 192, .depth = 12, .heads = 3, .hidden = 512, .mlp = EvaMlp::packed, .rotary = Rotary::index, .qkv_bias = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
-      eva("eva02_tiny_patch14_336", 5'756'584, {.side = 336, .patch = 14, .width = 192, .depth = 12, .heads = 3, .hidden = 512, .mlp = EvaMlp::packed, .rotary = Rotary::index, .qkv_bias = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
+      eva("beit_base_patch16_224", 86'530'984, {.side = 224, .patch = 16, .width = 768, .depth = 12, .heads = 12, .places = Places::biases, .qkv_bias = true, .norm_after_pool = true, .registers = 0, .layer_scale = 0.1, .eps = 1e-06}),
+      eva("beit_base_patch16_384", 86'744'104, {.side = 384, .patch = 16, .width = 768, .depth = 12, .heads = 12, .places = Places::biases, .qkv_bias = true, .norm_after_pool = true, .registers = 0, .layer_scale = 0.1, .eps = 1e-06}),
+      eva("beit_large_patch16_224", 304'430'568, {.side = 224, .patch = 16, .width = 1024, .depth = 24, .heads = 16, .places = Places::biases, .qkv_bias = true, .norm_after_pool = true, .registers = 0, .layer_scale = 1e-05, .eps = 1e-06}),
+      eva("beit_large_patch16_384", 304'998'888, {.side = 384, .patch = 16, .width = 1024, .depth = 24, .heads = 16, .places = Places::biases, .qkv_bias = true, .norm_after_pool = true, .registers = 0, .layer_scale = 1e-05, .eps = 1e-06}),
+      eva("beit_large_patch16_512", 305'674'728, {.side = 512, .patch = 16, .width = 1024, .depth = 24, .heads = 16, .places = Places::biases, .qkv_bias = true, .norm_after_pool = true, .registers = 0, .layer_scale = 1e-05, .eps = 1e-06}),
+      eva("beitv2_base_patch16_224", 86'530'984, {.side = 224, .patch = 16, .width = 768, .depth = 12, .heads = 12, .places = Places::biases, .qkv_bias = true, .norm_after_pool = true, .registers = 0, .layer_scale = 1e-05, .eps = 1e-06}),
+      eva("beitv2_large_patch16_224", 304'430'568, {.side = 224, .patch = 16, .width = 1024, .depth = 24, .heads = 16, .places = Places::biases, .qkv_bias = true, .norm_after_pool = true, .registers = 0, .layer_scale = 1e-05, .eps = 1e-06}),
+      eva("eva02_base_patch14_224", 86'527'720, {.side = 224, .patch = 14, .width = 768, .depth = 12, .heads = 12, .hidden = 2048, .mlp = EvaMlp::gated, .places = Places::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
+      eva("eva02_base_patch14_448", 87'117'544, {.side = 448, .patch = 14, .width = 768, .depth = 12, .heads = 12, .hidden = 2048, .mlp = EvaMlp::gated, .places = Places::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
+      eva("eva02_base_patch16_clip_224", 86'638'312, {.side = 224, .patch = 16, .width = 768, .depth = 12, .heads = 12, .hidden = 2048, .mlp = EvaMlp::gated, .places = Places::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_in_attention = true, .token_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
+      eva("eva02_large_patch14_224", 304'293'800, {.side = 224, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .hidden = 2730, .mlp = EvaMlp::gated, .places = Places::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
+      eva("eva02_large_patch14_448", 305'080'232, {.side = 448, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .hidden = 2730, .mlp = EvaMlp::gated, .places = Places::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
+      eva("eva02_large_patch14_clip_224", 304'342'952, {.side = 224, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .hidden = 2730, .mlp = EvaMlp::gated, .places = Places::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_in_attention = true, .token_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
+      eva("eva02_large_patch14_clip_336", 304'670'632, {.side = 336, .patch = 14, .width = 1024, .depth = 24, .heads = 16, .hidden = 2730, .mlp = EvaMlp::gated, .places = Places::index, .qkv_bias = true, .separate_qkv = true, .norm_in_mlp = true, .norm_in_attention = true, .token_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
+      eva("eva02_small_patch14_224", 22'006'120, {.side = 224, .patch = 14, .width = 384, .depth = 12, .heads = 6, .hidden = 1024, .mlp = EvaMlp::packed, .places = Places::index, .qkv_bias = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
+      eva("eva02_small_patch14_336", 22'129'000, {.side = 336, .patch = 14, .width = 384, .depth = 12, .heads = 6, .hidden = 1024, .mlp = EvaMlp::packed, .places = Places::index, .qkv_bias = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
+      eva("eva02_tiny_patch14_224", 5'695'144, {.side = 224, .patch = 14, .width = 192, .depth = 12, .heads = 3, .hidden = 512, .mlp = EvaMlp::packed, .places = Places::index, .qkv_bias = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
+      eva("eva02_tiny_patch14_336", 5'756'584, {.side = 336, .patch = 14, .width = 192, .depth = 12, .heads = 3, .hidden = 512, .mlp = EvaMlp::packed, .places = Places::index, .qkv_bias = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
       eva("vit_base_patch16_dinov3", 86'410'216, {.side = 256, .patch = 16, .width = 768, .depth = 12, .heads = 12, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),
       eva("vit_base_patch16_dinov3_qkvb", 86'428'648, {.side = 256, .patch = 16, .width = 768, .depth = 12, .heads = 12, .qkv_bias = true, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),
       eva("vit_huge_plus_patch16_dinov3", 841'790'440, {.side = 256, .patch = 16, .width = 1280, .depth = 32, .heads = 20, .mlp = EvaMlp::gated, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),

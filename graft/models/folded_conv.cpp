@@ -1,40 +1,29 @@
 #include "graft/models/folded_conv.h"
 
-#include <ATen/core/dispatch/Dispatcher.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "graft/models/one_dnn.h"
+
 namespace graft {
 namespace {
 
 using torch::Tensor;
-using Operator = std::optional<c10::OperatorHandle>;
 using Scalars = c10::List<std::optional<at::Scalar>>;
 
-// The oneDNN operators of libtorch's own compiler. They have no C++ header, and a libtorch without oneDNN
-// lacks them, so they are looked up by name and called with a list of arguments.
-struct OneDnn {
-  Operator pack = find("mkldnn::_reorder_convolution_weight", "");
-  Operator convolution = find("mkldnn::_convolution_pointwise", "");
-  Operator convolution_and_sum = find("mkldnn::_convolution_pointwise", "binary");
+struct ConvOperators {
+  OneDnnOperator pack{"mkldnn::_reorder_convolution_weight"};
+  OneDnnOperator convolution{"mkldnn::_convolution_pointwise"};
+  OneDnnOperator convolution_and_sum{"mkldnn::_convolution_pointwise", "binary"};
 
   bool complete() const { return pack && convolution && convolution_and_sum; }
-  static Operator find(const char* name, const char* overload) {
-    return c10::Dispatcher::singleton().findSchema({name, overload});
-  }
 };
 
-const OneDnn& one_dnn() {
-  static const OneDnn operators;
-  return operators;
-}
-
-Tensor call(const c10::OperatorHandle& op, std::vector<c10::IValue> arguments) {
-  op.callBoxed(&arguments);
-  return arguments.front().toTensor();
+const ConvOperators& operators() {
+  static const ConvOperators all;
+  return all;
 }
 
 std::vector<std::int64_t> both(std::int64_t value) { return {value, value}; }
@@ -87,11 +76,8 @@ bool is_below(const Tensor& values, double bound) {
   return -bound < least.item<double>() && greatest.item<double>() < bound;
 }
 
-// Whether those operators support the input. float64 networks and other devices use torch's own convolution.
-bool is_for_one_dnn(const Tensor& x) {
-  const bool known = x.scalar_type() == torch::kFloat32 || x.scalar_type() == torch::kBFloat16;
-  return x.device().is_cpu() && known && one_dnn().complete() && at::globalContext().userEnabledMkldnn();
-}
+// float64 networks and other devices use torch's own convolution.
+bool is_for_one_dnn(const Tensor& x) { return may_use_one_dnn(x) && operators().complete(); }
 
 }  // namespace
 
@@ -121,7 +107,7 @@ Tensor FoldedConv::pack(const Tensor& x, torch::IntArrayRef padding) const {
   std::vector<std::int64_t> sizes = x.sizes().vec();
   sizes[0] = std::max(sizes[0], expected_images_);
   try {
-    return call(*one_dnn().pack, {weight_, padding.vec(), both(stride_), both(1), groups_, sizes});
+    return operators().pack({weight_, padding.vec(), both(stride_), both(1), groups_, sizes});
   } catch (const c10::Error&) {
     return {};
   }
@@ -147,14 +133,14 @@ Tensor FoldedConv::convolve(const Tensor& x, torch::IntArrayRef padding, bool su
                             const Tensor& shortcut) const {
   if (packed_.defined() && sums) {
     const c10::IValue after = within == Activation::relu ? c10::IValue("relu") : c10::IValue();
-    return call(*one_dnn().convolution_and_sum,
-                {x, shortcut, packed_, bias_, padding.vec(), both(stride_), both(1), groups_, "add",
-                 at::Scalar(1.0), after, Scalars(), c10::IValue()});
+    return operators().convolution_and_sum({x, shortcut, packed_, bias_, padding.vec(), both(stride_),
+                                            both(1), groups_, "add", at::Scalar(1.0), after, Scalars(),
+                                            c10::IValue()});
   }
-  Tensor y = packed_.defined() ? call(*one_dnn().convolution,
-                                      {x, packed_, bias_, padding.vec(), both(stride_), both(1), groups_,
-                                       name_of(within), bounds_of(within), algorithm_of(within)})
-                               : torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_);
+  Tensor y = packed_.defined()
+                 ? operators().convolution({x, packed_, bias_, padding.vec(), both(stride_), both(1), groups_,
+                                            name_of(within), bounds_of(within), algorithm_of(within)})
+                 : torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_);
   if (shortcut.defined()) y += shortcut;
   return y;
 }

@@ -89,8 +89,20 @@ struct ConvOptions {
   std::optional<std::int64_t> kernel_width = {};  // of a kernel that is not square
 };
 
+// A layer that has a faster form for inference.
+class FoldableLayer {
+ public:
+  // Until end_trial(), each forward() is a trial with the inputs of one image, which chooses the form for
+  // batches of `images` images; after it forward() changes nothing. dtype: that of the computation.
+  virtual void fold(torch::ScalarType dtype, std::int64_t images) = 0;
+  virtual void end_trial() = 0;
+
+ protected:
+  ~FoldableLayer() = default;
+};
+
 // A convolution and the norm after it.
-class ConvImpl : public WatchedLayer {
+class ConvImpl : public WatchedLayer, public FoldableLayer {
  public:
   explicit ConvImpl(const ConvOptions& options);
   // The norm that follows; registered by the owner of both, under the reference's name (add_conv).
@@ -110,11 +122,10 @@ class ConvImpl : public WatchedLayer {
 
   // Folds the batch norm in eval mode, if any, into the convolution: later outputs have the same values
   // within rounding (1e-5 of the largest in the tests), computed and returned in `dtype`. Later changes of
-  // weight or norm have no effect. Until end_trial() each forward() is a trial (FoldedConv::prepare); after
-  // it forward() changes nothing. If a gradient of the input is required, forward() is not folded.
-  // `images`: FoldedConv::expect_batches().
-  void fold(torch::ScalarType dtype, std::int64_t images = 1);
-  void end_trial() { on_trial_ = false; }
+  // weight or norm have no effect. If a gradient of the input is required, forward() is not folded. A trial:
+  // FoldedConv::prepare().
+  void fold(torch::ScalarType dtype, std::int64_t images) override;
+  void end_trial() override { on_trial_ = false; }
 
   torch::Tensor weight;  // out × in/groups × kernel × kernel_width
   torch::Tensor bias;    // out; undefined without ConvOptions::bias
@@ -182,14 +193,25 @@ TORCH_MODULE(SameConv);
 Conv make_conv(const ConvOptions& options, bool same_padding);
 
 // torch.nn.Linear.
-class DenseImpl : public WatchedLayer {
+class DenseImpl : public WatchedLayer, public FoldableLayer {
  public:
   DenseImpl(std::int64_t in, std::int64_t out, bool bias = true);
   // activation(x · weightᵀ + bias). …×in → …×out.
   torch::Tensor forward(const torch::Tensor& x, Activation activation = Activation::none);
 
+  // Later outputs have the same values within rounding; later changes of the weight have no effect. Of a
+  // float32 layer on a CPU the next forward(), the trial, packs the weight for inputs as large as this one
+  // times `images`. If a gradient of the input is required, forward() does not use the packed weight.
+  void fold(torch::ScalarType dtype, std::int64_t images) override;
+  void end_trial() override { on_trial_ = false; }
+
   torch::Tensor weight;  // out × in
   torch::Tensor bias;    // out; undefined without a bias
+
+ private:
+  torch::Tensor packed_;  // the weight in oneDNN's layout, or undefined
+  std::int64_t expected_images_ = 1;
+  bool on_trial_ = false;
 };
 TORCH_MODULE(Dense);
 

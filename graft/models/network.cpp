@@ -209,22 +209,22 @@ void check_groups(const Network& network) {
   }
 }
 
-void fold_batch_norm(Network& network, Precision precision, const torch::Tensor& trial,
-                     std::int64_t batch_size) {
+void prepare_for_inference(Network& network, Precision precision, const torch::Tensor& trial,
+                           std::int64_t batch_size) {
   const torch::NoGradGuard no_gradients;
   const torch::ScalarType dtype =
       precision == Precision::bf16 ? torch::kBFloat16 : network.head()->weight.scalar_type();
-  std::vector<ConvImpl*> convolutions;
+  std::vector<FoldableLayer*> layers;
   for (const auto& module : network.modules()) {
-    if (auto* conv = module->as<ConvImpl>()) convolutions.push_back(conv);
+    if (auto* layer = dynamic_cast<FoldableLayer*>(module.get())) layers.push_back(layer);
   }
-  for (ConvImpl* conv : convolutions) conv->fold(dtype, batch_size);
+  for (FoldableLayer* layer : layers) layer->fold(dtype, batch_size);
   // Other devices have only one form.
-  if (trial.device().is_cpu() && !convolutions.empty()) {
+  if (trial.device().is_cpu() && !layers.empty()) {
     const Autocast autocast(trial.device(), precision);
     network.forward(trial);
   }
-  for (ConvImpl* conv : convolutions) conv->end_trial();
+  for (FoldableLayer* layer : layers) layer->end_trial();
 }
 
 }  // namespace graft

@@ -136,12 +136,13 @@ using NetworkPtr = std::shared_ptr<Network>;
 // parameters.
 void check_groups(const Network& network);
 
-// Folds every batch norm into the convolution before it, permanently: the backbone gives the values of eval
-// mode within rounding, and is faster. On the CPU a pass over `trial`, typical input images (N×3×H×W),
-// selects the fastest form for batches of `batch_size` images. With bf16, convolutions compute in bfloat16;
-// logits keep the head's dtype. The network must be in eval mode on the device of `trial`; its weights must
-// not change afterwards. Other layers, including layer norm, do not change.
-void fold_batch_norm(Network& network, Precision precision, const torch::Tensor& trial,
-                     std::int64_t batch_size = 1);
+// Gives the layers their forms for inference, permanently: batch norm is folded into the convolution before
+// it, and on the CPU the weights of convolutions and linear layers are packed for oneDNN. The values are
+// those of eval mode within rounding. A pass over `trial`, typical input images (N×3×H×W), selects the
+// fastest form for batches of `batch_size` images. With bf16, convolutions compute in bfloat16; logits keep
+// the head's dtype. The network must be in eval mode on the device of `trial`; its weights must not change
+// afterwards.
+void prepare_for_inference(Network& network, Precision precision, const torch::Tensor& trial,
+                           std::int64_t batch_size = 1);
 
 }  // namespace graft

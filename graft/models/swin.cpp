@@ -279,7 +279,8 @@ class SwinTransformer : public Network {
   }
 
   torch::Tensor forward_features(const torch::Tensor& images) override {
-    shape_.side > 0 ? check_side(name(), images, shape_.side) : check_image_size(images, least_side());
+    shape_.is_timms_second() ? check_side(name(), images, shape_.side)
+                             : check_image_size(images, least_side());
     torch::Tensor x = patch_norm_(patches_(images).permute({0, 2, 3, 1}));
     for (Stage& stage : stages_) {
       if (stage.merging) x = stage.merging(x);
@@ -321,11 +322,11 @@ class SwinTransformer : public Network {
   }
 
  private:
-  // For smaller images timm's windows are smaller.
+  // For smaller images timm's network has smaller windows. Each stage halves the map and rounds up.
   std::int64_t least_side() const {
     std::int64_t least = swin_patch;
     for (std::size_t i = 0; i < shape_.windows.size() && shape_.is_timms; ++i)
-      least = std::max(least, (swin_patch << i) * shape_.windows[i]);
+      least = std::max(least, swin_patch * (((shape_.windows[i] - 1) << i) + 1));
     return least;
   }
 
@@ -341,10 +342,11 @@ class SwinTransformer : public Network {
 };
 
 NetworkPtr make_swin(SwinShape shape, const NetworkOptions& options) {
-  if (shape.side > 0) {
-    shape.side = side_for_patches(options, shape.side, swin_patch);
-    // A window is no larger than the map.
-    std::int64_t side = shape.side / swin_patch;
+  if (shape.is_timms_second()) shape.side = side_for_patches(options, shape.side, swin_patch);
+  const std::int64_t pixels = shape.is_timms_second() ? shape.side : options.input_size;
+  // In timm's network a window is no larger than the map.
+  if (shape.is_timms && pixels > 0) {
+    std::int64_t side = pixels / swin_patch;
     for (std::int64_t& window : shape.windows) {
       window = std::min(window, side);
       side = (side + 1) / 2;
@@ -450,8 +452,9 @@ void swin_to_timm(StateDict& state, SwinVersion version) {
 }
 
 ModelSpec with_timm_swin_files(ModelSpec spec, const SwinShape& shape) {
-  spec.adapt = [shape](StateDict& state, const Network&, std::vector<std::string>&) {
+  spec.adapt = [shape](StateDict& state, const Network& network, std::vector<std::string>& notes) {
     adapt_timm_swin(state, shape);
+    if (shape.is_timms) adapt_biases(state, network, /*other_rows=*/0, notes);
   };
   return spec;
 }

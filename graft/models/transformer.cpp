@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
+#include <set>
 
 #include "graft/core/error.h"
 #include "graft/models/load.h"
@@ -19,23 +21,47 @@ torch::Tensor offset_index(std::int64_t side) {
   return (offset(row) * (2 * side - 1) + offset(column));
 }
 
-// From the biases by offset, (2·side − 1)²×heads, those by pair of tokens, 1×heads×side²×side².
-torch::Tensor biases_of_pairs(const torch::Tensor& biases, std::int64_t side) {
-  const std::int64_t offsets = 2 * side - 1, heads = biases.size(1);
-  // Rows and columns of the first token, heads, rows and columns of the second; the offset is that of the
-  // first from the second.
-  const torch::Tensor pairs = biases.reshape({offsets, offsets, heads})
-                                  .flip({0, 1})
-                                  .unfold(0, side, 1)
-                                  .unfold(1, side, 1)
-                                  .flip({0, 1});
-  return pairs.permute({2, 0, 1, 3, 4}).reshape({1, heads, side * side, side * side});
-}
-
 // 0 unless the number is a square.
 std::int64_t square_root(std::int64_t number) {
   const std::int64_t root = std::llround(std::sqrt(static_cast<double>(std::max<std::int64_t>(number, 0))));
   return root * root == number ? root : 0;
+}
+
+// Where the offsets 0 to count − 1 of a table lie, in tokens, if its last one is to lie at the distance
+// `last`: each step is a constant times the one before.
+std::vector<double> geometric_distances(std::int64_t count, std::int64_t last) {
+  double least = 1.01, greatest = 1.5, ratio = 0;
+  while (greatest - least > 1e-6) {
+    ratio = (least + greatest) / 2;
+    const double reached = (1 - std::pow(ratio, static_cast<double>(count - 1))) / (1 - ratio);
+    (reached > static_cast<double>(last) ? greatest : least) = ratio;
+  }
+  std::vector<double> distances = {0};
+  double step = 1;
+  for (std::int64_t i = 1; i < count; ++i, step *= ratio) distances.push_back(distances.back() + step);
+  return distances;
+}
+
+// to × from: the weights of linear interpolation from the 2·from − 1 offsets of windows of `from` tokens to
+// those of `to` tokens. Beyond the last distance it is constant.
+torch::Tensor interpolation_of_offsets(std::int64_t from, std::int64_t to) {
+  const std::vector<double> distances = geometric_distances(from, to - 1);
+  torch::Tensor weights = torch::zeros({2 * to - 1, 2 * from - 1});
+  for (std::int64_t target = 0; target < to; ++target) {
+    const auto at = static_cast<double>(target);
+    std::int64_t right = 0;
+    while (right + 1 < from && distances[static_cast<std::size_t>(right)] < at) ++right;
+    const double end = distances[static_cast<std::size_t>(right)];
+    const std::int64_t left = std::max<std::int64_t>(right - 1, 0);
+    const double begin = distances[static_cast<std::size_t>(left)];
+    const double share = right == left || at >= end ? 1 : (at - begin) / (end - begin);
+    for (const std::int64_t sign : {-1, 1}) {
+      const std::int64_t row = to - 1 + sign * target;
+      weights.index_put_({row, from - 1 + sign * left}, 1 - share);
+      weights.index_put_({row, from - 1 + sign * right}, share);
+    }
+  }
+  return weights;
 }
 
 bool is_named(const std::string& tensor, const std::string& name) {
@@ -121,6 +147,18 @@ torch::Tensor AttentionImpl::forward(const torch::Tensor& tokens, const torch::T
   return project_(mixed.transpose(1, 2).flatten(2));
 }
 
+torch::Tensor biases_of_pairs(const torch::Tensor& biases, std::int64_t side) {
+  const std::int64_t offsets = 2 * side - 1, heads = biases.size(1);
+  // Rows and columns of the first token, heads, rows and columns of the second; the offset is that of the
+  // first from the second.
+  const torch::Tensor pairs = biases.reshape({offsets, offsets, heads})
+                                  .flip({0, 1})
+                                  .unfold(0, side, 1)
+                                  .unfold(1, side, 1)
+                                  .flip({0, 1});
+  return pairs.permute({2, 0, 1, 3, 4}).reshape({1, heads, side * side, side * side});
+}
+
 WindowAttentionImpl::WindowAttentionImpl(const AttentionOptions& options, const WindowOptions& window)
     : AttentionImpl(options), side_(window.side) {
   const std::int64_t offsets = (2 * window.side - 1) * (2 * window.side - 1);
@@ -198,6 +236,45 @@ void adapt_positions(StateDict& state, const Network& network, const std::string
     notes.push_back("resized " + each.name + " from a grid of " + grid(old_side) + " positions to " +
                     grid(side));
   }
+}
+
+torch::Tensor resize_biases(const torch::Tensor& biases, std::int64_t other_rows, std::int64_t side) {
+  const torch::Tensor values = biases.to(torch::kFloat32);
+  const std::int64_t of_offsets = values.size(0) - other_rows, heads = values.size(1);
+  const std::int64_t offsets = square_root(of_offsets);
+  const torch::Tensor weights = interpolation_of_offsets((offsets + 1) / 2, side);
+  const torch::Tensor grid = values.narrow(0, 0, of_offsets).t().reshape({heads, offsets, offsets});
+  const torch::Tensor resized = weights.matmul(grid).matmul(weights.t());
+  return torch::cat({resized.flatten(1).t(), values.narrow(0, of_offsets, other_rows)});
+}
+
+void adapt_biases(StateDict& state, const Network& network, std::int64_t other_rows,
+                  std::vector<std::string>& notes) {
+  const std::string table = ".relative_position_bias_table";
+  std::map<std::string, torch::Tensor> tables;
+  for (const auto& item : network.named_parameters()) {
+    if (item.key().ends_with(table)) tables.emplace(item.key(), item.value());
+  }
+  std::set<std::string> sizes;
+  for (NamedTensor& each : state.tensors) {
+    if (!each.name.ends_with(table)) continue;
+    const auto own = std::find_if(tables.begin(), tables.end(),
+                                  [&](const auto& of_name) { return is_named(each.name, of_name.first); });
+    const auto& shape = each.tensor.shape;
+    if (own == tables.end() || shape.size() != 2 || shape[1] != own->second.size(1)) continue;
+    const std::int64_t offsets = square_root(own->second.size(0) - other_rows);
+    const std::int64_t old_offsets = square_root(shape[0] - other_rows);
+    if (offsets == 0 || old_offsets % 2 == 0 || old_offsets == offsets) continue;
+    const auto resized = std::make_shared<const torch::Tensor>(
+        resize_biases(to_tensor(each.tensor), other_rows, (offsets + 1) / 2).contiguous());
+    each.tensor = view_of(*resized);
+    state.owners.push_back(resized);
+    const auto window = [](std::int64_t n) {
+      return std::to_string((n + 1) / 2) + " × " + std::to_string((n + 1) / 2);
+    };
+    sizes.insert("from windows of " + window(old_offsets) + " tokens to " + window(offsets));
+  }
+  for (const std::string& size : sizes) notes.push_back("resized the relative position biases " + size);
 }
 
 }  // namespace graft

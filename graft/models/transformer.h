@@ -53,11 +53,15 @@ struct AttentionOptions {
 
 // Multi-head self-attention (Vaswani et al., arXiv:1706.03762): in each head softmax(q·kᵀ·scale + bias)·v,
 // then a linear layer over all heads.
-class AttentionImpl : public torch::nn::Module {
+class AttentionImpl : public torch::nn::Module, public FoldableLayer {
  public:
   explicit AttentionImpl(const AttentionOptions& options);
   // tokens: N×T×dim. bias: undefined, or of a shape that expands to N×heads×T×T.
   torch::Tensor forward(const torch::Tensor& tokens, const torch::Tensor& bias = {});
+
+  // Of qkv(), which is no module of its own with AttentionOptions::own_qkv.
+  void fold(torch::ScalarType dtype, std::int64_t images) override { qkv_->fold(dtype, images); }
+  void end_trial() override { qkv_->end_trial(); }
 
   const Dense& qkv() const { return qkv_; }  // dim → 3·dim: queries, keys, values, each head by head
   const Dense& project() const { return project_; }
@@ -99,7 +103,7 @@ class WindowAttentionImpl : public AttentionImpl {
   torch::Tensor forward(const torch::Tensor& windows, const torch::Tensor& mask = {});
 
  protected:
-  // (2·side − 1)²×heads: for rows and columns of the offset from 1 − side to side − 1.
+  // As biases_of_pairs() takes them.
   virtual torch::Tensor offset_biases() { return table_; }
   const torch::Tensor& coordinates() const { return table_; }
 
@@ -108,6 +112,11 @@ class WindowAttentionImpl : public AttentionImpl {
   torch::Tensor table_;  // the parameter or the buffer; undefined with WindowOptions::computed
 };
 TORCH_MODULE(WindowAttention);
+
+// biases: (2·side − 1)²×heads, for the row and column offsets of two tokens from 1 − side to side − 1.
+// Returns 1×heads×side²×side²: for each pair of tokens of a window of side × side, the bias of the first
+// one's offset from the second.
+torch::Tensor biases_of_pairs(const torch::Tensor& biases, std::int64_t side);
 
 // N×H×W×C → (N·H/rows·W/columns)×(rows·columns)×C: windows of rows × columns tokens, in row order.
 torch::Tensor to_windows(const torch::Tensor& x, std::int64_t rows, std::int64_t columns);
@@ -161,5 +170,15 @@ torch::Tensor resize_positions(const torch::Tensor& positions, std::int64_t pref
 // square grids of another size, and adds a note.
 void adapt_positions(StateDict& state, const Network& network, const std::string& name,
                      std::int64_t prefix_tokens, PositionResize how, std::vector<std::string>& notes);
+
+// biases: as biases_of_pairs() takes them, for windows of another side; the rows after them are not for
+// offsets and do not change. Between the offsets of a file they are linear, where the file's offsets stand
+// for distances in geometric progression, denser near zero (timm's resize_rel_pos_bias_table). float32.
+torch::Tensor resize_biases(const torch::Tensor& biases, std::int64_t other_rows, std::int64_t side);
+
+// For ModelSpec::adapt: resizes the tables "relative_position_bias_table" of a file to the network's, if both
+// are for square windows of another size with `other_rows` more rows, and adds a note.
+void adapt_biases(StateDict& state, const Network& network, std::int64_t other_rows,
+                  std::vector<std::string>& notes);
 
 }  // namespace graft

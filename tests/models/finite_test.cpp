@@ -87,7 +87,7 @@ TEST(Finite, FoldedNetworksGiveNaNWherePlainOnesDo) {
     EXPECT_FALSE(all_finite(network->forward(images(1)))) << each.blame;
     for (const Precision precision : {Precision::fp32, Precision::bf16}) {
       const NetworkPtr folded = network->copy_to(torch::kCPU);
-      fold_batch_norm(*folded, precision, images(1));
+      prepare_for_inference(*folded, precision, images(1));
       for (int batch = 0; batch < 3; ++batch)
         EXPECT_FALSE(all_finite(folded->forward(images(1 + batch)))) << each.blame;
     }

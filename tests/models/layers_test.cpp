@@ -50,7 +50,7 @@ void expect_folding_changes_nothing(const ConvOptions& options, torch::ScalarTyp
         if (with_shortcut) shortcut.mul_(3);
         const torch::Tensor plain = conv(x, activation, shortcut);
         AnyConv once(std::make_shared<typename AnyConv::ContainedType>(*conv));
-        once->fold(dtype);
+        once->fold(dtype, 1);
         const torch::Tensor trial = once(x, activation, shortcut);
         once->end_trial();
         const torch::Tensor folded = once(x, activation, shortcut);
@@ -75,6 +75,54 @@ TEST(Conv, FoldingItsBatchNormKeepsTheValues) {
                                              dtype);
     expect_folding_changes_nothing<SameConv>({.in = 3, .out = 32, .kernel = 3, .stride = 2}, dtype);
   }
+}
+
+TEST(Dense, AFoldedLayerHasTheSameValuesForInputsOfAnySize) {
+  torch::manual_seed(8);
+  const torch::NoGradGuard no_gradients;
+  for (const bool with_bias : {true, false}) {
+    for (const Activation activation : {Activation::none, Activation::gelu, Activation::relu}) {
+      Dense dense(24, 40, with_bias);
+      for (torch::Tensor& each : dense->parameters()) each.normal_();
+      const auto trial = torch::randn({1, 7, 24}), others = torch::randn({3, 2, 5, 24});
+      const auto expected = dense(trial, activation), of_others = dense(others, activation);
+      dense->fold(torch::kFloat32, 4);
+      EXPECT_TRUE(torch::allclose(dense(trial, activation), expected, 1e-5, 1e-5));
+      dense->end_trial();
+      EXPECT_TRUE(torch::allclose(dense(trial, activation), expected, 1e-5, 1e-5));
+      EXPECT_TRUE(torch::allclose(dense(others, activation), of_others, 1e-5, 1e-5));
+      EXPECT_TRUE(
+          torch::allclose(dense(others.transpose(0, 2), activation), of_others.transpose(0, 2), 1e-5, 1e-5));
+      dense->weight.zero_();
+      EXPECT_TRUE(torch::allclose(dense(trial, activation), expected, 1e-5, 1e-5)) << "the weight is packed";
+      EXPECT_TRUE(dense(trial * std::nan(""), activation).isnan().all().item<bool>());
+    }
+  }
+}
+
+TEST(Dense, AFoldedLayerHasGradientsOnRequest) {
+  Dense dense(6, 5);
+  for (torch::Tensor& each : dense->parameters()) torch::nn::init::normal_(each);
+  const auto x = torch::randn({2, 6}).requires_grad_();
+  const auto expected = torch::autograd::grad({dense(x).sum()}, {x})[0];
+  dense->fold(torch::kFloat32, 1);
+  dense(x.detach());
+  dense->end_trial();
+  EXPECT_TRUE(torch::autograd::grad({dense(x).sum()}, {x})[0].equal(expected));
+}
+
+// The engine computes them in bfloat16 by autocast, and in float64 as they are.
+TEST(Dense, OtherTypesAreNotFolded) {
+  const torch::NoGradGuard no_gradients;
+  Dense dense(6, 5);
+  for (torch::Tensor& each : dense->parameters()) each.normal_();
+  dense->to(torch::kFloat64);
+  const auto x = torch::randn({2, 6}, torch::kFloat64);
+  const auto expected = dense(x);
+  dense->fold(torch::kFloat64, 1);
+  EXPECT_TRUE(dense(x).equal(expected));
+  dense->end_trial();
+  EXPECT_TRUE(dense(x).equal(expected));
 }
 
 TEST(Activations, FollowTheirFormulas) {
@@ -166,7 +214,7 @@ TEST(Conv, TakesItsNormByValue) {
   const torch::NoGradGuard no_gradients;
   for (Conv conv : {none, batch, layer}) {
     torch::nn::init::kaiming_uniform_(conv->weight);
-    conv->fold(torch::kBFloat16);
+    conv->fold(torch::kBFloat16, 1);
     conv->end_trial();
     EXPECT_EQ(conv(torch::randn({1, 4, 3, 3})).scalar_type(), torch::kBFloat16);
   }
@@ -221,7 +269,7 @@ TEST(Conv, AFoldedConvolutionHasGradientsOnRequest) {
     return torch::autograd::grad({conv(leaf, Activation::hardswish).square().sum()}, {leaf})[0];
   };
   const auto before = gradient();
-  conv->fold(torch::kFloat32);
+  conv->fold(torch::kFloat32, 1);
   conv->end_trial();
   EXPECT_TRUE(gradient().equal(before));
 }
@@ -232,7 +280,7 @@ TEST(Conv, AFoldedConvolutionAcceptsBatchesOfOtherSizes) {
   Conv conv = conv_and_norm<Conv>({.in = 16, .out = 16, .kernel = 3}, torch::kFloat32);
   const auto large = torch::randn({5, 16, 12, 12}), small = torch::randn({1, 16, 7, 20});
   const auto plain_large = conv(large), plain_small = conv(small);
-  conv->fold(torch::kFloat32);
+  conv->fold(torch::kFloat32, 1);
   EXPECT_TRUE(torch::allclose(conv(large), plain_large, 1e-4, 1e-5));
   conv->end_trial();
   EXPECT_TRUE(torch::allclose(conv(large), plain_large, 1e-4, 1e-5));
@@ -252,7 +300,7 @@ TEST(Conv, AFoldedConvolutionWithPaddingAcceptsOtherSizes) {
       images.push_back(torch::randn({2, 16, height, width}));
     for (const torch::Tensor& x : images) plain.push_back(conv(x));
     for (std::size_t trial = 0; trial < images.size(); ++trial) {
-      conv->fold(torch::kFloat32);
+      conv->fold(torch::kFloat32, 1);
       conv(images[trial]);
       conv->end_trial();
       for (std::size_t i = 0; i < images.size(); ++i)
@@ -270,7 +318,7 @@ TEST(Conv, FoldingInBfloat16OnlyRounds) {
     Conv conv = conv_and_norm<Conv>({.in = 16, .out = 16, .kernel = 3, .groups = groups}, torch::kFloat32);
     const auto x = torch::randn({2, 16, 9, 9}).contiguous(torch::MemoryFormat::ChannelsLast);
     const auto plain = conv(x, Activation::relu, x);
-    conv->fold(torch::kBFloat16);
+    conv->fold(torch::kBFloat16, 1);
     const auto folded = conv(x, Activation::relu, x.to(torch::kBFloat16));
     EXPECT_EQ(folded.scalar_type(), torch::kBFloat16);
     EXPECT_LT((folded.to(torch::kFloat32) - plain).abs().max().item<double>(),

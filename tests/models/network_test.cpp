@@ -11,6 +11,7 @@
 #include "graft/models/registry.h"
 #include "graft/models/resnet.h"
 #include "tests/support/error_of.h"
+#include "tests/support/formula.h"
 #include "tests/support/tiny_vit.h"
 
 namespace graft::test {
@@ -255,11 +256,11 @@ void expect_folding_changes_nothing(Network& network) {
   const auto images = torch::randn({2, 3, 64, 64});
   const auto plain = network.forward(images);
   const NetworkPtr folded = network.copy_to(torch::kCPU), rounded = network.copy_to(torch::kCPU);
-  fold_batch_norm(*folded, Precision::fp32, images);
+  prepare_for_inference(*folded, Precision::fp32, images);
   EXPECT_TRUE(torch::allclose(folded->forward(images), plain, 1e-4, 1e-5));
   EXPECT_FALSE(folded->forward(images).equal(plain));
   EXPECT_TRUE(network.forward(images).equal(plain)) << "the copied network does not change";
-  fold_batch_norm(*rounded, Precision::bf16, images);
+  prepare_for_inference(*rounded, Precision::bf16, images);
   const auto answer = rounded->forward(images);
   EXPECT_EQ(answer.scalar_type(), torch::kFloat32);
   EXPECT_LT((answer - plain).abs().max().item<double>(), 0.05 * plain.abs().max().item<double>());
@@ -274,15 +275,29 @@ TEST(Network, AFoldedNetworkGivesTheLogitsOfEvalMode) {
   }
 }
 
-// Layer norm and the layers around it do not change.
-TEST(Network, FoldingWithoutBatchNormChangesNothing) {
+// Layer norm and torch's own layers.
+TEST(Network, PreparingOtherLayersForInferenceChangesNothing) {
   const torch::NoGradGuard no_gradients;
   const auto network = std::make_shared<TinyVit>(5);
   network->eval();
   const auto images = torch::randn({2, 3, 32, 32});
-  const NetworkPtr folded = network->copy_to(torch::kCPU);
-  fold_batch_norm(*folded, Precision::fp32, images);
-  EXPECT_TRUE(folded->forward(images).equal(network->forward(images)));
+  const NetworkPtr prepared = network->copy_to(torch::kCPU);
+  prepare_for_inference(*prepared, Precision::fp32, images);
+  EXPECT_TRUE(prepared->forward(images).equal(network->forward(images)));
+}
+
+TEST(Network, ATransformerPreparedForInferenceHasPackedWeights) {
+  const torch::NoGradGuard no_gradients;
+  const NetworkPtr network = find_model("vit_tiny_patch16_224").build({5, Init::none, 32});
+  fill_with_formula(*network);
+  network->eval();
+  const auto images = torch::randn({2, 3, 32, 32}), expected = network->forward(images);
+  prepare_for_inference(*network, Precision::fp32, images);
+  EXPECT_TRUE(torch::allclose(network->forward(images), expected, 1e-4, 1e-4));
+  for (const auto& item : network->named_parameters()) {
+    if (item.key().find("blocks.") == 0 && item.value().dim() == 2) item.value().zero_();
+  }
+  EXPECT_TRUE(torch::allclose(network->forward(images), expected, 1e-4, 1e-4));
 }
 
 }  // namespace

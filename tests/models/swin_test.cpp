@@ -6,6 +6,7 @@
 #include "graft/core/error.h"
 #include "graft/models/load.h"
 #include "graft/models/registry.h"
+#include "tests/models/answers.h"
 #include "tests/support/error_of.h"
 #include "tests/support/formula.h"
 
@@ -57,11 +58,26 @@ TEST(Swin, IsInitialisedAsInTorchvision) {
 TEST(TimmSwin, TakesImagesFromTheSizeOfItsWindowsOn) {
   const NetworkPtr network = find_model("swin_s3_tiny_224").build({2, Init::none});
   EXPECT_THAT(error_of([&] {
-                network->forward(torch::zeros({1, 3, 224, 223}));
+                network->forward(torch::zeros({1, 3, 224, 211}));
               }),
-              HasSubstr("give images of at least 224 × 224 pixels"));
+              HasSubstr("give images of at least 212 × 212 pixels"));
   EXPECT_EQ(find_model("swin_s3_tiny_224").python_network,
             "timm.create_model('swin_s3_tiny_224', num_classes={}, img_size={size})");
+}
+
+// The windows of the later stages are no larger than their maps.
+TEST(TimmSwin, BiasesOfAFileAreResizedForSmallerImages) {
+  const torch::NoGradGuard no_gradients;
+  const ModelSpec& spec = find_model("swin_s3_tiny_224");
+  const NetworkPtr source = spec.build({1000, Init::none}), network = spec.build({1000, Init::none, 96});
+  fill_with_formula(*source);
+  StateDict state = state_of(*source);
+  for (NamedTensor& each : state.tensors) each.name = "module." + each.name;
+  EXPECT_THAT(load_state(*network, spec, state, "file.pth").notes,
+              ElementsAre("resized the relative position biases from windows of 14 × 14 tokens to 6 × 6",
+                          "resized the relative position biases from windows of 7 × 7 tokens to 3 × 3"));
+  network->eval();
+  expect_answer(*network, family_golden("timm_swin").at("resized").at("swin_s3_tiny_224"));
 }
 
 // The names of timm before 0.9 and of the authors, with masks and indices.

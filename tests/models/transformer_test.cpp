@@ -73,6 +73,27 @@ TEST(Attention, NormalisesQueriesAndKeysScalesAndAddsABias) {
 }
 
 // With values that are the tokens' own, attention to a token shows in its channel.
+// Whether or not its qkv layer is a module of its own.
+TEST(Attention, IsFoldedAsAWhole) {
+  const torch::NoGradGuard no_gradients;
+  for (const bool own_qkv : {true, false}) {
+    Attention attention(AttentionOptions{.dim = 12, .heads = 3, .own_qkv = own_qkv});
+    draw(*attention);
+    const auto x = torch::randn({2, 5, 12});
+    const auto expected = attention(x);
+    Dense project = attention->project();
+    attention->fold(torch::kFloat32, 1);
+    project->fold(torch::kFloat32, 1);
+    EXPECT_TRUE(torch::allclose(attention(x), expected, 1e-5, 1e-5));
+    attention->end_trial();
+    project->end_trial();
+    for (torch::Tensor& each : attention->parameters()) {
+      if (each.dim() == 2) each.zero_();
+    }
+    EXPECT_TRUE(torch::allclose(attention(x), expected, 1e-5, 1e-5)) << "the weights are packed";
+  }
+}
+
 TEST(WindowAttention, AddsABiasForEachOffsetAndTheMaskOfEachWindow) {
   const torch::NoGradGuard no_gradients;
   WindowAttention attention(AttentionOptions{.dim = 4, .heads = 1}, WindowOptions{.side = 2});
@@ -141,6 +162,16 @@ TEST(Positions, AreResizedAsInTorchvisionAndTimm) {
   };
   expect("torchvision 6x6", 6, 6, PositionResize::corners);
   expect("timm 3x5", 3, 5, PositionResize::antialiased);
+}
+
+TEST(Biases, AreResizedAsInTimm) {
+  const auto table = formula_tensor("biases", {52, 2});
+  for (const auto& [side, values] : family_golden("eva").at("biases").items()) {
+    const auto resized = resize_biases(table, 3, std::stoi(side));
+    EXPECT_TRUE(
+        torch::allclose(resized.flatten(), torch::tensor(values.get<std::vector<float>>()), 1e-4, 1e-6))
+        << side;
+  }
 }
 
 // The state of a TinyVit, whose grid is 4×4, with other position embeddings and a prefix.

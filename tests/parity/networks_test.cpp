@@ -46,8 +46,8 @@ TEST_P(Networks, EqualTheReference) {
   expect_answer(*network, record.at("after"));
   // As for prediction.
   const auto shape = record.at("after").at("input").get<std::vector<std::int64_t>>();
-  fold_batch_norm(*network, Precision::fp32,
-                  formula_tensor("images", shape).contiguous(torch::MemoryFormat::ChannelsLast));
+  prepare_for_inference(*network, Precision::fp32,
+                        formula_tensor("images", shape).contiguous(torch::MemoryFormat::ChannelsLast));
   expect_answer(*network, record.at("after"));
 }
 

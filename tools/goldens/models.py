@@ -208,6 +208,22 @@ class TimmEva(TimmVit):
         return (96, 128) if small else None  # rotary embeddings are for any size
 
 
+class TimmBeit(TimmEva):
+    """BEiT. The relative positions are for one size."""
+
+    sized = True
+
+    def __init__(self, trained):
+        self.names = list(timm_weights.created(timm.models.beit, "beit"))
+        self.trained = trained
+
+    def make(self, name, size=None):
+        return timm.create_model(name, num_classes=1000, **({"img_size": size} if size else {}))
+
+    def other(self, name):
+        return (96, 96) if "base_patch16_224" in name else None
+
+
 class Timm:
     """Networks of timm by name. Those of more than 150 million parameters have no second size."""
 
@@ -250,7 +266,8 @@ FAMILIES = {
                  TimmVit("deit3_small_patch16_224", "deit")],
     "eva": [TimmEva("vit_small_plus_patch16_dinov3_qkvb", "vit_"),
             TimmEva("eva02_tiny_patch14_224", "eva02_tiny", "eva02_small"),
-            TimmEva("eva02_base_patch16_clip_224", "eva02_base", "eva02_large")],
+            TimmEva("eva02_base_patch16_clip_224", "eva02_base", "eva02_large"),
+            TimmBeit("beit_base_patch16_224")],
     "alexnet": [Torchvision("alexnet", trained="alexnet")],
     "densenet": [Torchvision("densenet", trained="densenet121")],
     "inception": [Torchvision(name, trained=name, aux_logits=False, init_weights=False)
@@ -293,7 +310,7 @@ FAMILIES = {
     "maxvit": [SizedTorchvision("maxvit", trained="maxvit_t", other=(448, 448),
                                 size_of=lambda size: {"input_size": (size, size)})],
     "swin": [Torchvision("swin_t", "swin_s", "swin_b", trained="swin_t"), Torchvision("swin_v2", trained="swin_v2_t")],
-    "timm_swin": [SizedTimm(timm_own("swin_transformer", "swin_base", "swin_large"), None, other=None),
+    "timm_swin": [SizedTimm(timm_own("swin_transformer", "swin_base", "swin_large"), None, other=(160, 160)),
                   SizedTimm(timm_own("swin_transformer", "swin_s3"), "swin_s3_tiny_224", other=(256, 256)),
                   SizedTimm(timm_own("swin_transformer_v2", ""), "swinv2_tiny_window16_256", other=(160, 160))],
     "vit": [SizedTorchvision("vit_b", "vit_l", trained="vit_b_32", other=(96, 96), size_of=image_size),
@@ -467,12 +484,19 @@ def resized_vit(name, size):
     return answer(network.eval(), (1, 3, size, size))
 
 
-def resized_timm_vit(name, size):
+def resized_timm(module, name, size):
     """As resized_vit()."""
-    weights = formula.fill(FAMILIES["timm_vit"][0].make(name)).state_dict()
-    network = FAMILIES["timm_vit"][0].make(name, size)
-    network.load_state_dict(timm.models.vision_transformer.checkpoint_filter_fn(weights, network))
+    weights = formula.fill(timm.create_model(name)).state_dict()
+    network = timm.create_model(name, img_size=size)
+    network.load_state_dict(module.checkpoint_filter_fn(weights, network))
     return answer(network.eval(), (1, 3, size, size))
+
+
+def resized_biases():
+    """A table of relative position biases of windows of 4×4 tokens and three rows more, for other windows."""
+    table = torch.from_numpy(formula.tensor("biases", (52, 2)))
+    return {str(side): numbers(timm.layers.resize_rel_pos_bias_table(table, (side, side), ((2 * side - 1) ** 2 + 3, 2)))
+            for side in (2, 3, 6)}
 
 
 def resized_positions():
@@ -506,9 +530,14 @@ def write(family):
         golden["resized"] = {"vit_b_32": resized_vit("vit_b_32", 288)}
         golden["positions"] = resized_positions()
     if family == "timm_vit":
-        golden["resized"] = {name: resized_timm_vit(name, size) for name, size in
+        golden["resized"] = {name: resized_timm(timm.models.vision_transformer, name, size) for name, size in
                              (("vit_tiny_patch16_224", 96), ("vit_small_patch14_reg4_dinov2", 112),
                               ("vit_wee_patch16_reg1_gap_256", 320))}
+    if family == "eva":
+        golden["resized"] = {"beit_base_patch16_224": resized_timm(timm.models.beit, "beit_base_patch16_224", 160)}
+        golden["biases"] = resized_biases()
+    if family == "timm_swin":
+        golden["resized"] = {"swin_s3_tiny_224": resized_timm(timm.models.swin_transformer, "swin_s3_tiny_224", 96)}
     if family == "efficientnet_lite":
         golden["timm_layers"] = {name: timm_layers(name) for name in Lite.names}
         try:

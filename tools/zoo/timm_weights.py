@@ -17,7 +17,7 @@ try:
 except ImportError:
     pass
 import timm
-from timm.models import deit, eva, vision_transformer
+from timm.models import beit, deit, eva, vision_transformer
 
 PATH = pathlib.Path(__file__).resolve().parents[2] / "graft/models/timm_weights.cpp"
 NORMALISATIONS = {((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)): "imagenet",
@@ -167,14 +167,20 @@ def vit_line(name, kwargs):
     return fields
 
 
+def created(module, family):
+    """The constructor's arguments of every model of one of timm's files."""
+    found, creator = {}, f"_create_{family}"
+    original = getattr(module, creator)
+    setattr(module, creator, lambda variant, pretrained=False, **kwargs: found.update({variant: kwargs}))
+    for name in timm.list_models(module=family):
+        timm.models._registry._model_entrypoints[name]()
+    setattr(module, creator, original)
+    return found
+
+
 def eva_models():
     """Those of DINOv3 and EVA-02."""
-    found = {}
-    original = eva._create_eva
-    eva._create_eva = lambda variant, pretrained=False, **kwargs: found.update({variant: kwargs})
-    for name in timm.list_models(module="eva"):
-        timm.models._registry._model_entrypoints[name]()
-    eva._create_eva = original
+    found = created(eva, "eva")
     return {name: kwargs for name, kwargs in found.items() if ("dinov3" in name or name.startswith("eva02")) and tags(name)
             and not kwargs.get("use_post_norm") and 12 * kwargs["embed_dim"] ** 2 * kwargs["depth"] < 2 * LARGEST * 1e6}
 
@@ -191,7 +197,7 @@ def eva_line(name, kwargs):
         fields.append(f".mlp = EvaMlp::{'gated' if kwargs.get('scale_mlp') or align else 'packed'}")
     if kwargs.get("rope_type") != "dinov3":
         assert kwargs["ref_feat_shape"] == (16, 16)
-        fields.append(".rotary = Rotary::index")
+        fields.append(".places = Places::index")
     if kwargs.get("qkv_bias", True):
         fields.append(".qkv_bias = true")
     if not kwargs.get("qkv_fused", True):
@@ -210,6 +216,12 @@ def eva_line(name, kwargs):
     fields += [f".registers = {kwargs.get('num_reg_tokens', 0)}", f".layer_scale = {kwargs.get('init_values') or 0:g}",
                f".eps = {kwargs['norm_layer'].keywords['eps'] if 'norm_layer' in kwargs else 1e-6:g}"]
     return fields
+
+
+def beit_line(name, kwargs):
+    return [f".side = {kwargs.get('img_size', 224)}", f".patch = {kwargs['patch_size']}", f".width = {kwargs['embed_dim']}",
+            f".depth = {kwargs['depth']}", f".heads = {kwargs['num_heads']}", ".places = Places::biases", ".qkv_bias = true",
+            ".norm_after_pool = true", ".registers = 0", f".layer_scale = {kwargs['init_values']:g}", ".eps = 1e-06"]
 
 
 def own_models(module):
@@ -252,9 +264,11 @@ def main():
             print(name, *vit_line(name, kwargs), sep="\t")
         for name, kwargs in eva_models().items():
             print(name, *eva_line(name, kwargs), sep="\t")
+        for name, kwargs in created(beit, "beit").items():
+            print(name, *beit_line(name, kwargs), sep="\t")
         return
     text, quick = HEAD.format(version=timm.__version__), quick_repositories()
-    for name in [*vit_models(), *eva_models(), *sorted(TIMM.values()), *own_models("convnext"),
+    for name in [*vit_models(), *eva_models(), *created(beit, "beit"), *sorted(TIMM.values()), *own_models("convnext"),
                  *own_models("swin_transformer"), *own_models("swin_transformer_v2"),
                  *mobile_models(), *residual_models(), *LITE]:
         text += "".join(row(name, tag, quick) for tag in tags(name))
