@@ -2,8 +2,8 @@
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
+#include "graft/core/run_mark.h"
 #include "graft/core/shell_word.h"
-#include "graft/session/path_kind.h"
 #include "graft/session/result_texts.h"
 
 namespace graft::cli {
@@ -16,7 +16,7 @@ struct CompareArguments {
 };
 
 void compare(const CompareArguments& arguments, Console& console) {
-  if (kind_of(arguments.data) == PathKind::run)
+  if (is_run_folder(arguments.data))
     throw Error(
         arguments.data, "is a run, and compare ranks networks on a data set",
         "graft report " + shell_word(arguments.data) + " shows it, graft report RUN RUN compares runs");

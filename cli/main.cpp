@@ -1,4 +1,6 @@
 // graft: a table of verbs, and one place where errors become exit codes (0 done, 1 failed, 2 wrong usage).
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
@@ -6,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <new>
 #include <sstream>
 #include <string>
@@ -93,6 +96,28 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace graft::cli
 
+namespace {
+
+constexpr char no_memory[] =
+    "graft: memory ran out before the command began; raise the limit on memory (ulimit -v)\n";
+
+// For an exception that nobody catches, such as that of a library's initialisers.
+[[noreturn]] void end_without_memory() {
+  try {
+    if (std::current_exception()) std::rethrow_exception(std::current_exception());
+  } catch (const std::bad_alloc&) {
+    if (write(STDERR_FILENO, no_memory, sizeof no_memory - 1) >= 0) std::_Exit(1);
+  } catch (...) {
+  }
+  std::abort();
+}
+
+void set_end() { std::set_terminate(end_without_memory); }
+// Called before the initialisers of the libraries: libtorch's need much memory.
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_libraries)() = set_end;
+
+}  // namespace
+
 int main(int argc, char** argv) {
   graft::cli::prepare_process();
   try {
@@ -100,8 +125,7 @@ int main(int argc, char** argv) {
     std::fflush(nullptr);
     std::quick_exit(code);           // without static destructors: libtorch's take longer than most commands
   } catch (const std::bad_alloc&) {  // while the options were described, before anything was asked for
-    std::fputs("graft: memory ran out before the command began; raise the limit on memory (ulimit -v)\n",
-               stderr);
+    std::fputs(no_memory, stderr);
     return 1;
   }
 }

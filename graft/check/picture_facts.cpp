@@ -56,10 +56,10 @@ PictureFacts look_at_picture(const Sample& sample, const DecodeOptions& options)
   PictureFacts facts;
   try {
     look(sample, options, facts);
+  } catch (const EngineError&) {
+    throw;  // the picture is not to blame
   } catch (const Error& error) {
     facts.problem = problem_of(error, sample.path);
-  } catch (const std::exception& error) {  // such as exhausted memory
-    facts.problem = std::string("cannot be decoded: ") + error.what();
   }
   return facts;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdarg>
 #include <cstdio>
 #include <numeric>
@@ -134,6 +135,16 @@ std::string plural(std::string_view noun) {
   if (noun.ends_with('y') && after_consonant) return std::string(noun.substr(0, noun.size() - 1)) + "ies";
   const bool with_e = noun.ends_with('s') || noun.ends_with("tch");
   return std::string(noun) + (with_e ? "es" : "s");
+}
+
+std::vector<double> shortest_doubles(std::span<const float> values) {
+  std::vector<double> numbers;
+  for (const float value : values) {
+    std::array<char, 32> text{};
+    const char* end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    std::from_chars(text.data(), end, numbers.emplace_back());
+  }
+  return numbers;
 }
 
 }  // namespace graft

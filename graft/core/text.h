@@ -42,4 +42,7 @@ std::string counted(std::integral auto count, std::string_view noun) {
   return std::to_string(count) + " " + (count == 1 ? std::string(noun) : plural(noun));
 }
 
+// The doubles that print as the floats do: 0.485, not 0.48500001430511475.
+std::vector<double> shortest_doubles(std::span<const float> values);
+
 }  // namespace graft

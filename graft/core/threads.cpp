@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <latch>
+#include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -31,8 +33,15 @@ void give_way_to_compute() {
 void for_each_on_threads(std::size_t count, std::size_t threads,
                          const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next = 0;
+  std::exception_ptr failure;
+  std::once_flag failed;
   const auto take = [&] {
-    for (std::size_t i = next++; i < count; i = next++) work(i);
+    try {
+      for (std::size_t i = next++; i < count; i = next++) work(i);
+    } catch (...) {
+      std::call_once(failed, [&] { failure = std::current_exception(); });
+      next = count;
+    }
   };
   const auto wanted = static_cast<std::size_t>(bounded_threads(static_cast<int>(std::min(threads, count))));
   std::vector<std::jthread> running;
@@ -41,6 +50,8 @@ void for_each_on_threads(std::size_t count, std::size_t threads,
   } catch (const std::system_error&) {  // the threads already started do all the work
   }
   if (running.empty()) take();
+  running.clear();  // waits for them
+  if (failure) std::rethrow_exception(failure);
 }
 
 int startable_threads(int wanted) {

@@ -12,7 +12,7 @@ void give_way_to_compute();
 
 // Calls work(0) … work(count − 1), each once, in any order, on at most `threads` threads (bounded by
 // bounded_threads(), processors.h) or as many as the system can start; on the calling thread if that is none.
-// `work` must not throw.
+// The first exception of `work` ends the others' work and is thrown again.
 void for_each_on_threads(std::size_t count, std::size_t threads,
                          const std::function<void(std::size_t)>& work);
 

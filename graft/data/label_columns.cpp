@@ -26,9 +26,9 @@ constexpr std::array label_names = {"label"sv,     "labels"sv,   "class"sv, "cla
 constexpr std::array split_names = {"split"sv};
 constexpr std::array valid_names = {"is_valid"sv};
 // Names of columns that may be a split.
-constexpr std::array like_split_names = {"set"sv,    "subset"sv, "part"sv,     "partition"sv,
-                                         "phase"sv,  "fold"sv,   "is_train"sv, "is_test"sv,
-                                         "is_val"sv, "train"sv,  "usage"sv};
+constexpr std::array like_split_names = {"set"sv,     "subset"sv, "part"sv,  "partition"sv,
+                                         "phase"sv,   "fold"sv,   "kfold"sv, "is_train"sv,
+                                         "is_test"sv, "is_val"sv, "train"sv, "usage"sv};
 
 std::string shown_header(const std::vector<std::string>& header) {
   std::vector<std::string> names;
@@ -91,16 +91,9 @@ std::size_t only_other(const std::vector<std::string>& header, const LabelColumn
   return found.size() == 1 ? found.front() : LabelColumns::no_column;
 }
 
-// A model's number and a column with a different name are different numbers, unless one of the names is a
-// generic one.
 void require_same_number(const std::string& column, const std::string& number_name,
                          const std::string& where) {
-  const auto says_nothing = [](const std::string& name) {
-    return name.empty() || name == unnamed_number ||
-           std::find(label_names.begin(), label_names.end(), name) != label_names.end();
-  };
-  const std::string own = normalised(column), wanted = normalised(number_name);
-  if (says_nothing(own) || says_nothing(wanted) || own == wanted) return;
+  if (may_be_same_number(column, number_name)) return;
   throw Error(where,
               "the model predicts \"" + shorten(number_name) + "\", and the column of numbers is \"" +
                   shorten(column) + "\"",
@@ -189,6 +182,15 @@ bool may_be_one_file(const std::string& first, const std::string& second) {
 }
 
 }  // namespace
+
+bool may_be_same_number(const std::string& a, const std::string& b) {
+  const auto is_generic = [](const std::string& name) {
+    return name.empty() || name == unnamed_number ||
+           std::find(label_names.begin(), label_names.end(), name) != label_names.end();
+  };
+  const std::string first = normalised(a), second = normalised(b);
+  return is_generic(first) || is_generic(second) || first == second;
+}
 
 void find_header(CsvReader& reader) {
   for (std::string_view line = reader.next_line(); line.starts_with('#') || line.starts_with("sep=");

@@ -27,6 +27,10 @@ struct LabelColumns {
   std::size_t count = 0;        // fields of the header
 };
 
+// Whether numbers with these names, of a model and of a column, may be the same: the names are equal without
+// case and surrounding blanks, or one of them is empty or generic, such as "label".
+bool may_be_same_number(const std::string& a, const std::string& b);
+
 // Skips lines before the header (lines that begin with "#", and Excel's "sep=;"), and sets the separator: the
 // one of comma, tab and semicolon with which the header has a path and a label column; else the one with
 // which it has a path and another column; else the comma.

@@ -32,6 +32,8 @@ Batch PendingBatch::finish(const SampleLoader& loader, bool skip_bad, std::vecto
     if (failures_[slot]) {
       try {
         std::rethrow_exception(failures_[slot]);
+      } catch (const EngineError&) {
+        throw;
       } catch (const Error& error) {
         if (!skip_bad) refuse_picture(error, sample);
         bad.push_back({sample.path, error.what()});

@@ -56,6 +56,8 @@ PictureBlock read_block(std::span<const Sample> samples, const DecodeOptions& de
     if (!failures[i]) continue;
     try {
       std::rethrow_exception(failures[i]);
+    } catch (const EngineError&) {
+      throw;
     } catch (const Error& error) {
       if (!skip_bad) refuse_picture(error, samples[i]);
       block.bad.push_back({samples[i].path, error.what()});

@@ -1,10 +1,17 @@
 #include "graft/image/formats.h"
 
 #include <limits>
+#include <new>
 
 #include "graft/core/error.h"
 
 namespace graft {
+
+void throw_if_out_of_memory(std::string_view message) {
+  const bool of_memory = message.find("memory") != std::string_view::npos || message.starts_with("No space");
+  // libtiff's own limit, which only damaged files exceed.
+  if (of_memory && message.find("limit") == std::string_view::npos) throw std::bad_alloc();
+}
 
 void refuse(const EncodedImage& file, const std::string& problem) {
   throw Error(file.name, problem, "replace it by a good copy, or remove it");

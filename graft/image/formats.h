@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "graft/image/alpha.h"
 #include "graft/image/codec.h"
@@ -55,6 +56,9 @@ class ImageSource {
 std::unique_ptr<ImageSource> open_source(std::span<const std::uint8_t> bytes, const std::string& name,
                                          const DecodeOptions& options);
 std::unique_ptr<ImageSource> open_jpeg(const EncodedImage& file);
+
+// Throws std::bad_alloc if this is the message of a library that had no memory.
+void throw_if_out_of_memory(std::string_view message);
 
 // Throws the Error for a damaged image, with the advice to replace it.
 [[noreturn]] void refuse(const EncodedImage& file, const std::string& problem);

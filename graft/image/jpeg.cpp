@@ -54,6 +54,7 @@ class JpegSource : public ImageSource {
     if (outcome == JpegOutcome::truncated) refuse(file_, "the JPEG file is cut short");
     if (outcome != JpegOutcome::failed) return;
     const std::string message = decoder_.message();
+    throw_if_out_of_memory(message);
     if (message.starts_with("Unsupported JPEG") || message.starts_with("Sorry, arithmetic"))
       refuse_kind(file_, "a kind of JPEG that graft does not read (" + message + ")");
     refuse(file_, "the JPEG file is damaged (" + message + ")");

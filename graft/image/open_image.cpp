@@ -10,13 +10,14 @@
 namespace graft {
 namespace {
 
-// If the limit on pixels was raised, a header can demand more memory than is available.
+// The picture is not to blame for the machine's memory: EngineError.
 template <class Decode>
 auto in_memory(const std::string& name, const Decode& decode) {
   try {
     return decode();
   } catch (const std::bad_alloc&) {
-    throw Error(name, "memory ran out while it was decoded", "make it smaller, or lower `max_pixels`");
+    throw EngineError(name, "memory ran out while it was decoded",
+                      "make more memory available or the picture smaller, or lower `max_pixels`");
   }
 }
 

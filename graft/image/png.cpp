@@ -155,6 +155,7 @@ DecodedImage decode_png(const EncodedImage& file) {
 
   PngDecoder decoder(file.bytes);
   const auto damaged = [&] {
+    throw_if_out_of_memory(decoder.message());
     refuse(file, std::string("the PNG file is damaged (") + decoder.message() + ")");
   };
   if (!decoder.read_header(file.background.has_value())) damaged();

@@ -71,6 +71,7 @@ std::uint32_t TiffFile::number32(std::uint32_t tag) const {
 }
 
 void TiffFile::damaged() const {
+  throw_if_out_of_memory(message_);
   refuse(file_, "the TIFF file is damaged or cut short" + (message_.empty() ? "" : " (" + message_ + ")"));
 }
 

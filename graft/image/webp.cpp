@@ -3,6 +3,7 @@
 #include <webp/demux.h>
 
 #include <memory>
+#include <new>
 #include <optional>
 
 #include "graft/image/formats.h"
@@ -13,6 +14,7 @@ namespace {
 
 struct Delete {
   void operator()(WebPAnimDecoder* decoder) const { WebPAnimDecoderDelete(decoder); }
+  void operator()(WebPDemuxer* demuxer) const { WebPDemuxDelete(demuxer); }
 };
 
 int orientation_of(const WebPAnimDecoder* decoder) {
@@ -23,6 +25,20 @@ int orientation_of(const WebPAnimDecoder* decoder) {
   }
   WebPDemuxReleaseChunkIterator(&chunk);
   return orientation;
+}
+
+// Of a file whose animation decoder failed without a reason: std::bad_alloc unless its first frame alone is
+// damaged.
+void throw_if_intact(const WebPData& data) {
+  const std::unique_ptr<WebPDemuxer, Delete> demuxer(WebPDemux(&data));
+  WebPIterator frame{};
+  if (demuxer == nullptr || WebPDemuxGetFrame(demuxer.get(), 1, &frame) == 0) return;
+  WebPDecoderConfig config{};
+  WebPInitDecoderConfig(&config);
+  const VP8StatusCode status = WebPDecode(frame.fragment.bytes, frame.fragment.size, &config);
+  WebPFreeDecBuffer(&config.output);
+  WebPDemuxReleaseIterator(&frame);
+  if (status == VP8_STATUS_OK || status == VP8_STATUS_OUT_OF_MEMORY) throw std::bad_alloc();
 }
 
 }  // namespace
@@ -41,12 +57,17 @@ DecodedImage decode_webp(const EncodedImage& file) {
   const WebPData data{file.bytes.data(), file.bytes.size()};
   const std::unique_ptr<WebPAnimDecoder, Delete> decoder(WebPAnimDecoderNew(&data, &options));
   WebPAnimInfo info{};
-  if (decoder == nullptr || WebPAnimDecoderGetInfo(decoder.get(), &info) == 0) refuse(file, damaged);
+  if (decoder == nullptr || WebPAnimDecoderGetInfo(decoder.get(), &info) == 0) {
+    throw_if_intact(data);
+    refuse(file, damaged);
+  }
   std::uint8_t* rgba = nullptr;
   int timestamp = 0;
   if (static_cast<int>(info.canvas_height) != image.height() ||
-      static_cast<int>(info.canvas_width) != image.width() ||
-      WebPAnimDecoderGetNext(decoder.get(), &rgba, &timestamp) == 0) {
+      static_cast<int>(info.canvas_width) != image.width())
+    refuse(file, damaged);
+  if (WebPAnimDecoderGetNext(decoder.get(), &rgba, &timestamp) == 0) {
+    throw_if_intact(data);
     refuse(file, damaged);
   }
   // Without the transparency flag, pixels outside every frame are black, as in Pillow.

@@ -11,6 +11,7 @@
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/text.h"
+#include "graft/data/label_columns.h"
 #include "graft/models/file_names.h"
 #include "graft/models/finite.h"
 #include "graft/models/hub_config.h"
@@ -35,6 +36,7 @@ struct Faults {
       {".weight_g", "torch.nn.utils.remove_weight_norm"}};
 
   std::vector<std::string> missing, extra, misshapen, infinite, negative;
+  bool unread = false;  // some of the missing ones are in the file, and not read
 
   bool any() const { return !(fit() && infinite.empty() && negative.empty()); }
   bool fit() const { return missing.empty() && extra.empty() && misshapen.empty(); }
@@ -56,6 +58,7 @@ struct Faults {
           }))
         return std::string("save it after ") + function + ", which gives the layers their own weights again";
     }
+    if (unread) return unread_tensors_advice;
     return "give weights of a network that is " + model + " in every layer before its head";
   }
 
@@ -117,6 +120,7 @@ class Loading {
         check_tensor(name, target, *found->second);
       } else if (unread != names_.unread.end()) {
         faults_.missing.push_back(name + " (it is " + unread->second + ")");
+        faults_.unread = true;
       } else if (!may_be_absent(name)) {
         faults_.missing.push_back(name);
       }
@@ -447,6 +451,13 @@ void order_head(Network& network, const std::vector<std::string>& of_file,
     report.notes.push_back("its head has other classes: the outputs are taken of " + shorten_list(renamed));
 }
 
+void note_other_number(const std::vector<std::string>& of_file, const std::vector<std::string>& to_learn,
+                       LoadReport& report) {
+  if (of_file.size() != 1 || to_learn.size() != 1 || may_be_same_number(of_file[0], to_learn[0])) return;
+  report.notes.push_back("its head predicts \"" + shorten(of_file[0]) + "\" and is kept for \"" +
+                         shorten(to_learn[0]) + "\"");
+}
+
 LoadedNetwork random_network(const ModelSpec& spec, std::int64_t classes, const FoundWeights& found) {
   return {spec.build({classes, Init::random, found.preprocess.crop}), found.name, {}, found.preprocess};
 }
@@ -629,8 +640,10 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
   if (loaded.report.file_class_names.empty())
     loaded.report.file_class_names = names_of_outputs(
         found, loaded.report.file_classes, loaded.report.head_replaced ? not_used : loaded.report.notes);
-  if (!loaded.report.head_replaced && !of_number)
-    order_head(*loaded.network, loaded.report.file_class_names, classes, loaded.report);
+  if (!loaded.report.head_replaced) {
+    of_number ? note_other_number(loaded.report.file_class_names, classes, loaded.report)
+              : order_head(*loaded.network, loaded.report.file_class_names, classes, loaded.report);
+  }
   add_notes(found, loaded.report);
   if (keep_head && loaded.report.head_replaced) {
     throw UsageError("`head_start`",

@@ -33,15 +33,6 @@ std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-// The double that prints as the float does: 0.485, not 0.48500001430511475.
-double shortest(float value) {
-  std::array<char, 32> text;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  double number = 0;
-  std::from_chars(text.data(), end, number);
-  return number;
-}
-
 Json to_json(const Preprocess& preprocess) {
   Json json;
   json["resize"] = preprocess.resize;
@@ -51,8 +42,8 @@ Json to_json(const Preprocess& preprocess) {
   json["exif"] = preprocess.exif;
   json["alpha"] = preprocess.alpha;
   json["decode"] = EnumNames<DecodeMode>::names[static_cast<std::size_t>(preprocess.decode)];
-  for (const float value : preprocess.mean) json["mean"].push_back(shortest(value));
-  for (const float value : preprocess.std) json["std"].push_back(shortest(value));
+  json["mean"] = shortest_doubles(preprocess.mean);
+  json["std"] = shortest_doubles(preprocess.std);
   return json;
 }
 

@@ -85,6 +85,13 @@ const ModelSpec* find_in_timm(const std::string& name, std::string (*spelling)(c
   return nullptr;
 }
 
+std::string advice_for_pattern(const std::string& pattern, const std::vector<std::string>& names) {
+  const auto holds = [&](const std::string& name) { return name.find(pattern) != std::string::npos; };
+  if (std::any_of(names.begin(), names.end(), holds))
+    return "\"*" + printable(pattern) + "*\" fits names that contain it";
+  return did_you_mean(pattern, names);
+}
+
 }  // namespace
 
 const std::deque<ModelSpec>& model_registry() { return registered(); }
@@ -199,7 +206,7 @@ std::vector<const ModelSpec*> find_models(const std::vector<std::string>& patter
   }
   if (!unused.empty())
     throw UsageError("\"" + printable(*unused.begin()) + "\"", "fits no model",
-                     did_you_mean(*unused.begin(), names));
+                     advice_for_pattern(*unused.begin(), names));
   return found;
 }
 

@@ -53,8 +53,8 @@ nlohmann::ordered_json transform(const Preprocess& preprocess) {
           {"interpolation", to_string(preprocess.interpolation)},
           {"crop_pct", is_squash ? 1.0 : crop_share(preprocess)},
           {"crop_mode", is_squash ? "squash" : "center"},
-          {"mean", preprocess.mean},
-          {"std", preprocess.std}};
+          {"mean", shortest_doubles(preprocess.mean)},
+          {"std", shortest_doubles(preprocess.std)}};
 }
 
 // What timm's transform does not have: how graft decodes pictures before it.

@@ -88,10 +88,15 @@ LoadedNetwork bench_network(const Bench& bench) {
   return loaded;
 }
 
+Model bench_model(const Bench& bench) {
+  const Folder& train = bench.data.train;
+  return {bench.recipe().model,         train.classes,      bench.preprocess(), {},
+          bench_network(bench).network, task_spec_of(train)};
+}
+
 Passes bench_train(const Bench& bench) {
   const TrainingData& data = bench.data;
-  Model model{bench.recipe().model,         data.train.classes,      bench.preprocess(), {},
-              bench_network(bench).network, task_spec_of(data.train)};
+  Model model = bench_model(bench);
   const auto images = static_cast<std::int64_t>(data.train.samples.size() + data.val.samples.size());
   Passes passes;
   TrainEvents events;
@@ -101,8 +106,7 @@ Passes bench_train(const Bench& bench) {
 }
 
 InferenceModel ready_model(const Bench& bench) {
-  Model model{
-      bench.recipe().model, bench.data.train.classes, bench.preprocess(), {}, bench_network(bench).network};
+  Model model = bench_model(bench);
   return InferenceModel::compile(std::move(model), bench.device, Precision::fp32,
                                  bench.recipe().loader.batch_size);
 }

@@ -46,8 +46,8 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
   loaded.network->to(device);
   Model model{spec.name, data.train.classes, loaded.preprocess, {}, loaded.network, task_spec_of(data.train)};
-  check_last_batch(estimate_training_memory(model, recipe, Precision::fp32), of_epochs,
-                   data.train.samples.size());
+  const std::size_t pictures = data.train.samples.size();
+  check_last_batch(estimate_training_memory(model, recipe, Precision::fp32, pictures), of_epochs, pictures);
   LrSearch result{
       find_lr(model, data.train, recipe, device, request.options, observer.progress, observer.warning), {}};
   result.suggestion = suggest_lr(result.points, request.options.steps);

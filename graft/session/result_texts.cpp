@@ -23,16 +23,19 @@ void add(Json& json, const Preprocess& preprocess) {
   json["input_size"] = preprocess.crop;
   json["resize"] = preprocess.resize;
   json["interpolation"] = to_string(preprocess.interpolation);
-  json["mean"] = preprocess.mean;
-  json["std"] = preprocess.std;
+  json["mean"] = shortest_doubles(preprocess.mean);
+  json["std"] = shortest_doubles(preprocess.std);
 }
+
+// null for 0, which stands for an unknown value.
+Json known(double value) { return value > 0 ? Json(value) : Json(); }
 
 Json json_of(const PretrainedWeights& weights) {
   Json json = {{"name", weights.name},        {"file", weights.download.file},
                {"url", weights.download.url}, {"sha256", weights.download.sha256},
-               {"hub", weights.hub},          {"mebibytes", weights.mebibytes},
+               {"hub", weights.hub},          {"mebibytes", known(weights.mebibytes)},
                {"source", weights.source},    {"licence", weights.licence},
-               {"top1", weights.top1},        {"cached", weights_at_hand(weights)},
+               {"top1", known(weights.top1)}, {"cached", weights_at_hand(weights)},
                {"classes", weights.classes}};
   add(json, weights.preprocess);
   return json;

@@ -230,9 +230,10 @@ struct Run::Parts {
     if (!job.from) run.weights = loaded.weights;
     run.threads = at::get_num_threads();
     run.parameters = count_parameters(*loaded.network);
-    const int batch = recipe.loader.batch_size;
-    const TrainingMemory memory = estimate_training_memory(model, recipe, precision.precision);
-    check_last_batch(memory, recipe, job.data.train.samples.size());
+    const std::size_t pictures = job.data.train.samples.size();
+    const int batch = pictures_of_step(recipe, pictures);
+    const TrainingMemory memory = estimate_training_memory(model, recipe, precision.precision, pictures);
+    check_last_batch(memory, recipe, pictures);
     observer.warn(memory_warnings(memory, batch, free_memory(device)));
     if (!observer.start) return;
     const auto task = make_task(model.task);

@@ -88,7 +88,13 @@ std::uint64_t copies_of_trained(const Recipe& recipe) {
 
 }  // namespace
 
-TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe, Precision precision) {
+int pictures_of_step(const Recipe& recipe, std::size_t pictures) {
+  const auto count = std::min<std::size_t>(pictures, std::numeric_limits<int>::max());
+  return std::min(recipe.loader.batch_size, static_cast<int>(count));
+}
+
+TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe, Precision precision,
+                                        std::size_t pictures) {
   Network& network = *model.network;
   const std::int64_t side = model.preprocess.crop;
   const torch::Device device = network.head()->weight.device();
@@ -111,10 +117,14 @@ TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe
   memory.fixed =
       2 * parameters +  // and those of the best epoch
       copies_of_trained(recipe) * (trains_all ? parameters : bytes_of(network.head()->parameters()));
-  const auto batches = static_cast<std::uint64_t>(1 + recipe.loader.workers * recipe.loader.prefetch);
-  const std::uint64_t pictures = batches * image.nbytes();
+  const auto ahead =
+      static_cast<std::uint64_t>(recipe.loader.workers) * static_cast<std::uint64_t>(recipe.loader.prefetch);
+  const auto step = static_cast<std::size_t>(std::max(pictures_of_step(recipe, pictures), 1));
+  const std::uint64_t batches_of_epoch = (pictures + step - 1) / step;
+  memory.loaded =
+      std::clamp<std::uint64_t>(1 + ahead, 1, std::max<std::uint64_t>(batches_of_epoch, 1)) * image.nbytes();
   // Without gradients, an operator's input and output exist together.
-  memory.per_picture = pictures + std::max(recorded.needed, 2 * recorded.largest);
+  memory.per_picture = std::max(recorded.needed, 2 * recorded.largest);
   memory.needs_two_pictures = recorded.single_values;
   return memory;
 }
@@ -122,7 +132,7 @@ TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe
 void check_last_batch(const TrainingMemory& memory, const Recipe& recipe, std::size_t pictures) {
   const bool trains_norms = recipe.freeze ? recipe.frozen_bn == FrozenBn::update : !recipe.hold_bn;
   const auto count = static_cast<int>(std::min<std::size_t>(pictures, std::numeric_limits<int>::max()));
-  const int batch = std::min(recipe.loader.batch_size, count);
+  const int batch = pictures_of_step(recipe, pictures);
   if (!memory.needs_two_pictures || !trains_norms || recipe.epochs == 0 || (batch > 1 && count % batch != 1))
     return;
   int other = std::max(batch, 2);
@@ -140,11 +150,16 @@ std::string memory_words(const TrainingMemory& memory, int batch_size) {
 std::vector<std::string> memory_warnings(const TrainingMemory& memory, int batch_size,
                                          std::optional<std::uint64_t> free) {
   if (!free || memory.total(batch_size) <= *free) return {};
-  const std::uint64_t fit = *free > memory.fixed ? (*free - memory.fixed) / memory.per_picture : 0;
+  const std::uint64_t fit =
+      *free > memory.fixed ? (*free - memory.fixed) / (memory.per_picture + memory.loaded) : 0;
   int advised = 1;
   while (2 * static_cast<std::uint64_t>(advised) <= fit) advised *= 2;
+  const std::string advice = memory.loaded > memory.per_picture
+                                 ? "use fewer `workers` or a smaller `prefetch`"
+                             : fit > 0 ? "use `batch_size` " + std::to_string(advised)
+                                       : "use a smaller model";
   return {"training needs about " + memory_words(memory, batch_size) + ", and " + gibibytes(*free) +
-          " are free: " + (fit > 0 ? "use `batch_size` " + std::to_string(advised) : "use a smaller model")};
+          " are free: " + advice};
 }
 
 }  // namespace graft

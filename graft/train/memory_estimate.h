@@ -14,16 +14,22 @@ namespace graft {
 // Bytes on the network's device at the peak of a training step, without libtorch's own memory.
 struct TrainingMemory {
   std::uint64_t fixed = 0;        // parameters, gradients, the optimiser's state, copies of the weights
-  std::uint64_t per_picture = 0;  // the values that the backward pass needs, and the pictures of the batches
+  std::uint64_t per_picture = 0;  // of a step: the values that the backward pass needs
+  std::uint64_t loaded = 0;       // of a picture of a step: those of the batches that are loaded ahead
   // A batch norm has one value of a picture per channel: in training it needs two pictures.
   bool needs_two_pictures = false;
   std::uint64_t total(int batch_size) const {
-    return fixed + per_picture * static_cast<std::uint64_t>(batch_size);
+    return fixed + (per_picture + loaded) * static_cast<std::uint64_t>(batch_size);
   }
 };
 
 // From one forward pass of one picture in eval mode, which changes neither the network nor the generator.
-TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe, Precision precision);
+// pictures: of an epoch.
+TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe, Precision precision,
+                                        std::size_t pictures);
+
+// Of a step: the option's, or all pictures of an epoch.
+int pictures_of_step(const Recipe& recipe, std::size_t pictures);
 
 // Throws UsageError if the epochs end with a batch of one picture, on which such a network cannot be trained.
 void check_last_batch(const TrainingMemory& memory, const Recipe& recipe, std::size_t pictures);

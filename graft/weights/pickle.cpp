@@ -317,7 +317,31 @@ const std::vector<std::pair<Index, Index>>* items_of(const Value& value) {
   return nullptr;
 }
 
+namespace {
+
+// Functions of torch._utils that make tensors which graft does not read.
+constexpr std::array<std::pair<std::string_view, const char*>, 5> unread_tensors = {
+    {{"torch._utils._rebuild_tensor_v3", "a tensor of another type, such as 8-bit floating point"},
+     {"torch._utils._rebuild_meta_tensor_no_storage", "a tensor without values, of the device meta"},
+     {"torch._utils._rebuild_qtensor", "a quantized tensor"},
+     {"torch._utils._rebuild_sparse_tensor", "a sparse tensor"},
+     {"torch._utils._rebuild_nested_tensor", "a nested tensor"}}};
+
+const char* unread_tensor(const Document& document, Index index) {
+  const std::string maker = document.as<Object>(index) != nullptr ? foreign_name(document, index) : "";
+  const auto* found = std::find_if(unread_tensors.begin(), unread_tensors.end(),
+                                   [&](const auto& each) { return each.first == maker; });
+  return found == unread_tensors.end() ? nullptr : found->second;
+}
+
+}  // namespace
+
+bool is_unread_tensor(const Document& document, Index index) {
+  return unread_tensor(document, index) != nullptr;
+}
+
 std::string kind_name(const Document& document, Index index) {
+  if (const char* tensor = unread_tensor(document, index)) return tensor;
   static constexpr std::array names = {"nothing",   "a truth value", "a number",  "a number",
                                        "a text",    "a value",       "a list",    "a dict",
                                        "a storage", "a tensor",      "the name ", "an object of "};

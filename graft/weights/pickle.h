@@ -94,6 +94,8 @@ const std::vector<std::pair<Index, Index>>* items_of(const Value& value);
 
 // A description of a value for messages: "a dict", "a number", "an object of argparse.Namespace".
 std::string kind_name(const Document& document, Index index);
+// Whether it is a tensor of a kind that graft does not read.
+bool is_unread_tensor(const Document& document, Index index);
 
 // "module.name" of a Global, or of an Object's type; empty for any other value. Printable.
 std::string foreign_name(const Document& document, Index index);

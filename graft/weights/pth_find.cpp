@@ -107,7 +107,11 @@ class Search {
       const std::string name = text != nullptr ? printable(text->text) : kind_name(document_, key);
       keys.push_back(name + " (" + kind_name(document_, value) + ")");
     }
-    throw Error(where_, "holds no state dict, but a dict of " + shorten_list(keys, listed_keys), advice);
+    const bool unread = std::any_of(root->items.begin(), root->items.end(), [&](const auto& item) {
+      return is_unread_tensor(document_, item.second);
+    });
+    throw Error(where_, "holds no state dict, but a dict of " + shorten_list(keys, listed_keys),
+                unread ? unread_tensors_advice : advice);
   }
 
   void reach(Index value, std::size_t parent, std::optional<Index> key, std::size_t number) {

@@ -35,6 +35,10 @@ struct NamedTensor {
   TensorView tensor;
 };
 
+// For a file whose tensors are of kinds that graft does not read.
+inline constexpr const char* unread_tensors_advice =
+    "save dense tensors with values, converted by .float() in PyTorch";
+
 // The tensors in the order of the file, the file's metadata (safetensors' `__metadata__`; a checkpoint's
 // "arch" and "architecture"), and the owners of the bytes. Names are unique. Copies share the bytes.
 struct StateDict {

@@ -83,6 +83,10 @@ TEST_F(BadInput, ConfusedArguments) {
   for (const char* verb : {"train", "check", "find-lr", "bench"})
     expect_failure(run_graft({verb, run}), {run + ": is a run, not a dataset", "--resume " + run});
   expect_failure(run_graft({"compare", run}), {run + ": is a run", "graft report " + run});
+  // A model file beside pictures does not make their folder a run.
+  std::filesystem::copy(run + "/model.safetensors", path("model.safetensors"));
+  EXPECT_THAT(run_graft({"compare", path(), "--models", "resnet18=/nowhere"}).err, HasSubstr("/nowhere"));
+  std::filesystem::remove(path("model.safetensors"));
   EXPECT_THAT(run_graft({"compare", run, run}).err,
               AllOf(HasSubstr("unexpected argument " + run), HasSubstr("graft report RUN RUN")));
   expect_failure(run_graft({"train", model}), {model + ": is a weights file", "--weights " + model});

@@ -135,6 +135,13 @@ TEST_F(MultiLabelProgram, AValidationPartWithoutLabelsIsAnError) {
   EXPECT_THAT(trained.err, HasSubstr("no validation picture has a label"));
 }
 
+TEST_F(MultiLabelProgram, TheBenchMeasuresTheEvaluation) {
+  const auto measured = graft({"bench", table_, "--input-size", "64", "--model", "mobilenetv3_small_050",
+                               "--rows", "evaluate", "--epochs", "1", "--workers", "1", "--json"});
+  EXPECT_EQ(measured.exit_code, 0) << measured.err;
+  EXPECT_THAT(measured.out, HasSubstr("\"row\":\"evaluate\""));
+}
+
 TEST_F(MultiLabelProgram, AThresholdNeedsAMultiLabelModel) {
   write_data_set(folder_);
   const auto trained = graft({"train", "--input-size", "64", folder_.path().string(), "--out", run_,

@@ -176,6 +176,14 @@ TEST_F(NumberProgram, NumbersAndClassesAreNotConfused) {
   EXPECT_THAT(again.out, AllOf(HasSubstr("head     new, 1 output"), Not(HasSubstr("1 class"))));
 }
 
+TEST_F(NumberProgram, TheBenchMeasuresEveryRow) {
+  const auto measured =
+      graft({"bench", table_, "--labels", "number", "--input-size", "64", "--model", "mobilenetv3_small_050",
+             "--rows", "evaluate,train", "--epochs", "1", "--workers", "1", "--json"});
+  EXPECT_EQ(measured.exit_code, 0) << measured.err;
+  EXPECT_THAT(measured.out, AllOf(HasSubstr("\"row\":\"evaluate\""), HasSubstr("\"row\":\"train\"")));
+}
+
 TEST_F(NumberProgram, ALabelThatIsNotANumberIsNamed) {
   folder_.write("warmth.csv", rows_ + "pictures/0.ppm,warm\n");
   const auto refused = graft({"train", table_, "--labels", "number", "--out", run_});
@@ -226,6 +234,15 @@ TEST_F(NumberProgram, AHeadFromAFileFitsTheScaleOfTheNewNumbers) {
     EXPECT_NEAR(json::parse(trained.out).at("last_val_rmse").get<double>(), wanted, 1e-3 * wanted) << weights;
     EXPECT_THAT(trained.err, HasSubstr("head     the file's own, 1 output"));
   }
+  rows.replace(rows.find("warmth"), 6, "weight");
+  const auto of_another =
+      graft({"train",        "--input-size", "64",          folder_.write("another.csv", rows).string(),
+             "--labels",     "number",       "--out",       run_ + "4",
+             "--preset",     "finetune",     "--model",     "mobilenetv3_small_050",
+             "--weights",    run_,           "--epochs",    "1",
+             "--head-start", "file",         "--precision", "fp32"});
+  EXPECT_EQ(of_another.exit_code, 0) << of_another.err;
+  EXPECT_THAT(of_another.err, HasSubstr("its head predicts \"warmth\" and is kept for \"weight\""));
   const auto fresh = graft({"train", "--input-size", "64", other, "--labels", "number", "--out", run_ + "3",
                             "--preset", "finetune", "--model", "mobilenetv3_small_050", "--weights", run_,
                             "--epochs", "1", "--precision", "fp32"});

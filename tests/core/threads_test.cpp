@@ -26,6 +26,16 @@ TEST(Threads, GiveWayAffectsOnlyTheCallingThread) {
 }
 #endif
 
+TEST(ForEachOnThreads, ThrowsTheFirstException) {
+  for (const std::size_t threads : {0, 1, 4}) {
+    EXPECT_THROW(for_each_on_threads(1000, threads,
+                                     [](std::size_t i) {
+                                       if (i >= 3) throw std::bad_alloc();
+                                     }),
+                 std::bad_alloc);
+  }
+}
+
 TEST(ForEachOnThreads, CallsEachOnceWithAnyNumberOfThreads) {
   for (const std::size_t threads : {0U, 1U, 3U, 100U}) {
     std::vector<std::atomic<int>> calls(50);

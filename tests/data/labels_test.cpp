@@ -312,6 +312,8 @@ TEST_F(LabelTables, InterpretationsAreWarnedAbout) {
       ElementsAre(path("labels.csv") + ":1: path is read from the column \"image\", label is read from "
                                        "the column \"target\"",
                   HasSubstr("the column \"subset\" is not read; name it \"split\"")));
+  EXPECT_THAT(said("path,label,kfold\n1.jpg,a,0\n2.jpg,b,1\n3.jpg,a,0\n4.jpg,b,1\n"),
+              ElementsAre(HasSubstr("the column \"kfold\" is not read; name it \"split\"")));
   EXPECT_THAT(said("path,label\n1.jpg,a\n2.jpg, b\n3.jpg,a\xC2\xA0\n4.jpg,b\n"),
               ElementsAre(path("labels.csv") + ": blanks around 2 labels are removed (line 3, …)"));
   EXPECT_THAT(said("path,label\n1.jpg,a\n2.jpg,A\n3.jpg,a\n4.jpg,A\n"),

@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <tuple>
 #include <vector>
 
 #include "graft/core/error.h"
@@ -201,6 +203,44 @@ TEST(OpenImage, ExhaustedMemoryNamesThePicture) {
   };
   EXPECT_EXIT(decode_in_little_memory(), testing::ExitedWithCode(0), "large.png: memory ran out");
 }
+
+#ifndef __SANITIZE_ADDRESS__
+std::uint64_t address_space() {
+  std::uint64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages * 4096;
+}
+
+// For a process that ends afterwards.
+std::string message_in_memory(std::uint64_t bytes, const Bytes& picture, const std::string& name) {
+  try {
+    const rlimit limit{address_space() + bytes, RLIM_INFINITY};
+    setrlimit(RLIMIT_AS, &limit);
+    OpenImage(picture, name).decode_whole();
+    return "decoded";
+  } catch (const EngineError& error) {
+    return error.what();
+  } catch (const std::exception& error) {
+    return std::string("another error: ") + error.what();
+  }
+}
+
+// libwebp, which has place for the pixels and not for its canvas, does not say why it fails. Blocks above 32
+// MB never come from memory that malloc() kept.
+TEST(OpenImage, ALackOfMemoryIsNotDamage) {
+  const Bytes webp = test::golden_file("large.webp");
+  const std::string text = encode_png(Image(4000, 4000).view());
+  for (const auto& [name, picture, bytes] : {std::tuple{"large.webp", webp, 60U << 20},
+                                             {"large.png", Bytes(text.begin(), text.end()), 16U << 20}}) {
+    const auto decode = [&, name = name, picture = picture, bytes = bytes] {
+      std::fputs(message_in_memory(bytes, picture, name).c_str(), stderr);
+      std::_Exit(0);
+    };
+    EXPECT_EXIT(decode(), testing::ExitedWithCode(0),
+                std::string(name) + ": memory ran out while it was decoded");
+  }
+}
+#endif
 
 // The pixels of a part, or "refused".
 std::string judged(const Bytes& bytes, const Window& part, bool whole_first, int shrink) {

@@ -239,8 +239,11 @@ TEST(LoadState, KeepsItsOwnHeadOnRequest) {
 TEST(LoadState, NamesTheObjectInAMissingTensorsPlace) {
   StateDict state = state_of(*filled(5));
   std::erase_if(state.tensors, [](const NamedTensor& t) { return t.name == "bn1.bias"; });
-  state.unread = {{"bn1.bias", "an object of torch._utils._rebuild_qtensor"}};
-  expect_refused(state, "1 tensor missing: bn1.bias (it is an object of torch._utils._rebuild_qtensor)");
+  state.unread = {{"bn1.bias", "a quantized tensor"}};
+  expect_refused(
+      state,
+      "1 tensor missing: bn1.bias (it is a quantized tensor)); save dense tensors with values, converted "
+      "by .float() in PyTorch");
 }
 
 TEST(LoadState, NotesWhichWeightsOfAFileItLoads) {

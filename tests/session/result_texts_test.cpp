@@ -153,6 +153,17 @@ TEST(ResultTexts, ModelsAreListedByPattern) {
               models_text({"resnet18", "resnot*"});
             }),
             "\"resnot*\": fits no model; did you mean \"resnet\"?");
+  EXPECT_EQ(error_of([] { models_text({"lite"}); }),
+            "\"lite\": fits no model; \"*lite*\" fits names that contain it");
+}
+
+TEST(ResultTexts, UnknownFiguresOfWeightsAreNull) {
+  const Json weights = Json::parse(models_json({"vit_tiny_patch16_224"})).at(0).at("pretrained").at(0);
+  EXPECT_TRUE(weights.at("top1").is_null());
+  EXPECT_TRUE(weights.at("mebibytes").is_null());
+  const Json known = Json::parse(models_json({"resnet18"})).at(0).at("pretrained").at(0);
+  EXPECT_EQ(known.at("top1"), 69.758);
+  EXPECT_NE(known.dump().find("\"mean\":[0.485,0.456,0.406]"), std::string::npos);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ TrainingMemory memory_of(const std::string& name, const Recipe& recipe) {
                                    .classes = {"a", "b"},
                                    .preprocess = spec.preprocess,
                                    .network = spec.build({2, Init::none})},
-                                  recipe, Precision::fp32);
+                                  recipe, Precision::fp32, 1000);
 }
 
 double mebibytes(std::uint64_t bytes) { return static_cast<double>(bytes) / (1 << 20); }
@@ -50,7 +50,7 @@ TEST(TrainingMemory, KnowsNetworksThatNeedTwoPictures) {
                                      .classes = {"a", "b"},
                                      .preprocess = preprocess,
                                      .network = spec.build({2, Init::none, side})},
-                                    preset("finetune"), Precision::fp32);
+                                    preset("finetune"), Precision::fp32, 1000);
   };
   EXPECT_TRUE(memory_at("mobilenetv4_conv_small", 224).needs_two_pictures);
   EXPECT_TRUE(memory_at("resnet18", 32).needs_two_pictures);
@@ -83,6 +83,30 @@ TEST(CheckLastBatch, RefusesABatchOfOnePicture) {
   EXPECT_NO_THROW(check_last_batch(memory, recipe, 33));
 }
 
+// No more batches are loaded ahead than an epoch has.
+TEST(TrainingMemory, CountsThePicturesThatThereAre) {
+  const ModelSpec& spec = find_model("resnet18");
+  Recipe recipe = preset("finetune");
+  recipe.loader.batch_size = 512;
+  recipe.loader.workers = recipe.loader.prefetch = 1024;
+  EXPECT_EQ(pictures_of_step(recipe, 24), 24);
+  EXPECT_EQ(pictures_of_step(recipe, 1000), 512);
+  const auto loaded = [&](std::size_t pictures) {
+    return estimate_training_memory({.architecture = "resnet18",
+                                     .classes = {"a", "b"},
+                                     .preprocess = spec.preprocess,
+                                     .network = spec.build({2, Init::none})},
+                                    recipe, Precision::fp32, pictures)
+        .loaded;
+  };
+  constexpr std::uint64_t picture = 3 * 224 * 224 * sizeof(float);
+  EXPECT_EQ(loaded(24), picture);
+  EXPECT_EQ(loaded(1000), 2 * picture);
+  recipe.loader.workers = 2;
+  recipe.loader.prefetch = 3;
+  EXPECT_EQ(loaded(100'000), 7 * picture);
+}
+
 TEST(TrainingMemory, OfAFrozenNetworkIsThatOfPrediction) {
   const TrainingMemory all = memory_of("resnet18", preset("finetune"));
   const TrainingMemory frozen = memory_of("resnet18", preset("feature-extract"));
@@ -103,7 +127,7 @@ TEST(TrainingMemory, ItsEstimateChangesNothing) {
   const torch::Tensor expected = torch::rand({3});
   torch::manual_seed(1);
   const NetworkPtr other = spec.build({2, Init::random});
-  estimate_training_memory(model, preset("finetune"), Precision::fp32);
+  estimate_training_memory(model, preset("finetune"), Precision::fp32, 1000);
   EXPECT_TRUE(torch::rand({3}).equal(expected));
   EXPECT_TRUE(model.network->is_training());
   const std::vector<torch::Tensor> after = model.network->buffers();
@@ -123,6 +147,8 @@ TEST(TrainingMemory, AWarningNamesABatchThatFits) {
       memory_warnings(memory, 1, gibibyte),
       ElementsAre("training needs about 1.2 GiB for a batch of 1, and 1.0 GiB are free: use a smaller "
                   "model"));
+  EXPECT_THAT(memory_warnings({gibibyte, gibibyte / 4, gibibyte}, 8, gibibyte),
+              ElementsAre(HasSubstr("use fewer `workers` or a smaller `prefetch`")));
 }
 
 }  // namespace

@@ -124,6 +124,22 @@ TEST(Pickle, MakesPlaceholdersForUnknownNames) {
   EXPECT_EQ(placeholder(call(global("a\x1b[2J", "b"), ")")), "a?[2J.b");
 }
 
+TEST(Pickle, NamesTensorsThatAreNotRead) {
+  const auto kind = [](const char* function) {
+    const std::string bytes = pickled(call(global("torch._utils", function), ")"));
+    const Document document = read_text(bytes);
+    EXPECT_TRUE(is_unread_tensor(document, document.root)) << function;
+    return kind_name(document, document.root);
+  };
+  EXPECT_EQ(kind("_rebuild_tensor_v3"), "a tensor of another type, such as 8-bit floating point");
+  EXPECT_EQ(kind("_rebuild_meta_tensor_no_storage"), "a tensor without values, of the device meta");
+  EXPECT_EQ(kind("_rebuild_qtensor"), "a quantized tensor");
+  const std::string bytes = pickled(call(global("posix", "system"), ")"));
+  const Document document = read_text(bytes);
+  EXPECT_FALSE(is_unread_tensor(document, document.root));
+  EXPECT_EQ(kind_name(document, document.root), "an object of posix.system");
+}
+
 TEST(Pickle, APlaceholderHoldsItemsAndAttributes) {
   const std::string bytes = pickled(call(global("collections", "defaultdict"), ")") + "(" + text("k") +
                                     "K\x05u" + test::dict({{"x", "K\x01"}}) + "b");

@@ -288,6 +288,8 @@ def webps():
     data = bytearray((FILES / "lossless_alpha.webp").read_bytes())
     data[21:25] = b"\xff\xff\xff\xff"
     add("damaged.webp", bytes(data))
+    large = Image.new("RGB", (4000, 4000), (200, 10, 30))
+    (FILES / "large.webp").write_bytes(saved(large, format="WEBP", lossless=True))  # not a case
 
 
 # ---- TIFF ------------------------------------------------------------------------------------------------------------
