@@ -1,5 +1,7 @@
 #include "graft/models/layers.h"
 
+#include <ATen/autocast_mode.h>
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -20,19 +22,6 @@ std::int64_t kernel_width(const ConvOptions& options) {
 std::int64_t same_padding(std::int64_t size, std::int64_t kernel, std::int64_t stride) {
   const std::int64_t outputs = (size + stride - 1) / stride;
   return std::max<std::int64_t>((outputs - 1) * stride + kernel - size, 0);
-}
-
-// oneDNN's inner product. It takes 0.6 to 0.9 of the time of MKL's matrix product, which torch::linear uses.
-struct LinearOperators {
-  OneDnnOperator pack{"mkldnn::_reorder_linear_weight"};
-  OneDnnOperator linear{"mkldnn::_linear_pointwise"};
-
-  bool complete() const { return pack && linear; }
-};
-
-const LinearOperators& linear_operators() {
-  static const LinearOperators all;
-  return all;
 }
 
 }  // namespace
@@ -182,24 +171,33 @@ DenseImpl::DenseImpl(std::int64_t in, std::int64_t out, bool with_bias) {
   if (with_bias) bias = register_parameter("bias", torch::empty({out}));
 }
 
+// Whether oneDNN computes it: in float32, which autocast would change.
+bool DenseImpl::is_for_one_dnn(torch::ScalarType dtype) const {
+  return dtype == torch::kFloat32 && weight.scalar_type() == dtype && may_use_one_dnn(weight) &&
+         linear_operators().complete();
+}
+
 void DenseImpl::fold(torch::ScalarType dtype, std::int64_t images) {
   packed_.reset();
   expected_images_ = images;
-  on_trial_ = dtype == torch::kFloat32 && weight.scalar_type() == dtype && may_use_one_dnn(weight) &&
-              linear_operators().complete();
+  on_trial_ = is_for_one_dnn(dtype);
 }
 
 torch::Tensor DenseImpl::forward(const torch::Tensor& x, Activation activation) {
   const bool folded =
       (on_trial_ || packed_.defined()) && !(torch::GradMode::is_enabled() && x.requires_grad());
-  if (folded && on_trial_)
-    packed_ = linear_operators().pack({weight.detach(), expected_images_ * (x.numel() / x.size(-1))});
-  torch::Tensor y =
-      folded ? linear_operators().linear({x, packed_, bias.defined() ? c10::IValue(bias) : c10::IValue(),
-                                          "none", c10::List<std::optional<at::Scalar>>(), ""})
-             : torch::linear(x, weight, bias);
-  if (!folded) show(*this, y);
+  if (folded) return activate(run_folded(x), activation);
+  const bool computed_as_given =
+      !at::autocast::is_autocast_enabled(at::kCPU) && is_for_one_dnn(x.scalar_type());
+  torch::Tensor y = computed_as_given ? trainable_linear(x, weight, bias) : torch::linear(x, weight, bias);
+  show(*this, y);
   return activate(std::move(y), activation);
+}
+
+torch::Tensor DenseImpl::run_folded(const torch::Tensor& x) {
+  if (on_trial_)
+    packed_ = linear_operators().pack({weight.detach(), expected_images_ * (x.numel() / x.size(-1))});
+  return inner_product(x, packed_, bias);
 }
 
 torch::nn::LayerNorm layer_norm(std::int64_t dim, double eps) {

@@ -209,6 +209,9 @@ class DenseImpl : public WatchedLayer, public FoldableLayer {
   torch::Tensor bias;    // out; undefined without a bias
 
  private:
+  bool is_for_one_dnn(torch::ScalarType dtype) const;
+  torch::Tensor run_folded(const torch::Tensor& x);
+
   torch::Tensor packed_;  // the weight in oneDNN's layout, or undefined
   std::int64_t expected_images_ = 1;
   bool on_trial_ = false;

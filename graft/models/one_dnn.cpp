@@ -1,6 +1,34 @@
 #include "graft/models/one_dnn.h"
 
+#include <torch/csrc/autograd/custom_function.h>
+
 namespace graft {
+namespace {
+
+using torch::Tensor;
+
+struct LinearWithGradients : torch::autograd::Function<LinearWithGradients> {
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x, const Tensor& weight,
+                        const Tensor& bias) {
+    context->save_for_backward({x, weight});
+    return inner_product(x, weight, bias);
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    const auto saved = context->get_saved_variables();
+    const Tensor &x = saved[0], &weight = saved[1];
+    const Tensor of_rows = gradients[0].reshape({-1, weight.size(0)});
+    Tensor of_x, of_weight, of_bias;
+    if (context->needs_input_grad(0)) of_x = inner_product(of_rows, weight.t(), {}).view(x.sizes());
+    if (context->needs_input_grad(1))
+      of_weight = inner_product(of_rows.t(), x.reshape({-1, weight.size(1)}).t(), {});
+    if (context->needs_input_grad(2)) of_bias = of_rows.sum(0);
+    return {of_x, of_weight, of_bias};
+  }
+};
+
+}  // namespace
 
 OneDnnOperator::OneDnnOperator(const char* name, const char* overload)
     : handle_(c10::Dispatcher::singleton().findSchema({name, overload})) {}
@@ -8,6 +36,23 @@ OneDnnOperator::OneDnnOperator(const char* name, const char* overload)
 torch::Tensor OneDnnOperator::operator()(std::vector<c10::IValue> arguments) const {
   handle_->callBoxed(&arguments);
   return arguments.front().toTensor();
+}
+
+const LinearOperators& linear_operators() {
+  static const LinearOperators all;
+  return all;
+}
+
+// The strides of both matrices are free.
+Tensor inner_product(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  return linear_operators().linear({x, weight, bias.defined() ? c10::IValue(bias) : c10::IValue(), "none",
+                                    c10::List<std::optional<at::Scalar>>(), ""});
+}
+
+Tensor trainable_linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  // An autograd function takes no undefined tensor.
+  return LinearWithGradients::apply(x, weight,
+                                    bias.defined() ? bias : torch::zeros({weight.size(0)}, weight.options()));
 }
 
 bool may_use_one_dnn(const torch::Tensor& x) {

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <string_view>
 #include <unordered_set>
 
 #include "graft/core/error.h"
 #include "graft/core/text.h"
 #include "graft/device/autocast.h"
+#include "graft/models/load.h"
 
 namespace graft {
 namespace {
@@ -18,6 +20,7 @@ namespace {
 // storages, so that each is counted once.
 struct RecordedResults {
   std::vector<torch::Tensor> kept;
+  std::unordered_set<const void*> given;    // storages of the network's own tensors
   std::unordered_set<const void*> needing;  // storages
   std::uint64_t needed = 0;                 // bytes of those that the backward pass may need
   std::uint64_t largest = 0;                // bytes
@@ -27,12 +30,27 @@ thread_local RecordedResults* results = nullptr;
 
 void record(const torch::Tensor& tensor) {
   if (!tensor.defined() || !tensor.has_storage()) return;
+  const void* storage = tensor.storage().unsafeGetStorageImpl();
+  if (results->given.contains(storage)) return;
   const auto bytes = static_cast<std::uint64_t>(tensor.storage().nbytes());
   results->largest = std::max(results->largest, bytes);
   results->kept.push_back(tensor);
   // An operator within another one gives the same storage before it has a gradient.
-  if (tensor.requires_grad() && results->needing.insert(tensor.storage().unsafeGetStorageImpl()).second)
-    results->needed += bytes;
+  if (tensor.requires_grad() && results->needing.insert(storage).second) results->needed += bytes;
+}
+
+void record_all(c10::ArrayRef<c10::IValue> values) {
+  for (const c10::IValue& value : values) {
+    if (value.isTensor()) record(value.toTensor());
+    if (!value.isTensorList()) continue;
+    for (const torch::Tensor& each : value.toTensorVector()) record(each);
+  }
+}
+
+// The output of an operator of graft, which is not a function to libtorch, is the input of the next one.
+std::unique_ptr<at::ObserverContext> record_inputs(const at::RecordFunction& function) {
+  if (results != nullptr) record_all(function.inputs());
+  return nullptr;
 }
 
 void record_outputs(const at::RecordFunction& function, at::ObserverContext*) {
@@ -42,17 +60,14 @@ void record_outputs(const at::RecordFunction& function, at::ObserverContext*) {
     const torch::Tensor y = function.outputs()[0].toTensor();  // of one picture
     if (y.dim() > 1 && y.numel() == y.size(1)) results->single_values = true;
   }
-  for (const c10::IValue& output : function.outputs()) {
-    if (output.isTensor()) record(output.toTensor());
-    if (!output.isTensorList()) continue;
-    for (const torch::Tensor& each : output.toTensorVector()) record(each);
-  }
+  record_all(function.outputs());
 }
 
 class Recording {
  public:
   explicit Recording(RecordedResults& to)
-      : handle_(at::addThreadLocalCallback(at::RecordFunctionCallback(nullptr, record_outputs)
+      : handle_(at::addThreadLocalCallback(at::RecordFunctionCallback(record_inputs, record_outputs)
+                                               .needsInputs(true)
                                                .needsOutputs(true)
                                                .scopes({at::RecordScope::FUNCTION}))) {
     results = &to;
@@ -100,8 +115,8 @@ TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe
   const torch::Device device = network.head()->weight.device();
   const auto image = torch::zeros({1, 3, side, side}, device);
   RecordedResults recorded;
-  for (const torch::Tensor& each : network.parameters())  // not their views
-    recorded.needing.insert(each.storage().unsafeGetStorageImpl());
+  for (const auto& [name, tensor] : named_tensors(network))
+    recorded.given.insert(tensor.storage().unsafeGetStorageImpl());
   const bool was_training = network.is_training();
   network.eval();
   const bool trains_all = !recipe.freeze && recipe.epochs > 0;

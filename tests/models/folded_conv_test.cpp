@@ -68,6 +68,26 @@ TEST(FoldedConv, FusedAndSeparateActivationsHaveTheSameBits) {
   }
 }
 
+// A 1×1 convolution without a shortcut is an inner product on each pixel.
+TEST(FoldedConv, TakesOtherShapesLayoutsAndAShortcutAfterATrialWithoutOne) {
+  torch::manual_seed(7);
+  const Kind kind{32, 24, 1, 1, 1};
+  const Random random(kind);
+  for (const Activation activation : {Activation::none, Activation::relu, Activation::hardswish}) {
+    FoldedConv plain = random.conv(kind), conv = random.conv(kind);
+    conv.prepare(random.x, std::array<std::int64_t, 2>{0, 0}, activation, {});
+    for (const Tensor& x : {random.x, torch::randn({1, 32, 1, 1}), torch::randn({2, 32, 5, 7})}) {
+      const Tensor shortcut = torch::randn({x.size(0), 24, x.size(2), x.size(3)});
+      for (const Tensor& added : {Tensor(), shortcut}) {
+        const std::array<std::int64_t, 2> padding = {0, 0};
+        const Tensor expected = plain(x, padding, activation, added), y = conv(x, padding, activation, added);
+        EXPECT_EQ(y.sizes(), expected.sizes());
+        EXPECT_TRUE(torch::allclose(y, expected, 1e-4, 1e-4)) << x.sizes();
+      }
+    }
+  }
+}
+
 // oneDNN's fused activations turn NaN into 0.
 TEST(FoldedConv, NaNStaysNaN) {
   torch::manual_seed(6);
