@@ -331,15 +331,6 @@ void refuse_data_sets_for_classes(const fs::path& root) {
   }
 }
 
-// Refuses train/train/ and train/val/, which would be learned as two classes.
-void refuse_parts_in_part(const fs::path& part) {
-  const DataLayout inner = parts_of(part);
-  const auto& other = inner.val ? inner.val : inner.test;
-  if (!inner.train || !other || !has_folders(*inner.train)) return;
-  throw Error(part.string(), "is a part of a dataset and holds " + joined_names({*inner.train, *other}),
-              "name " + part.string() + " as the dataset");
-}
-
 // Refuses training_set/ beside test_set/, which would be learned as two classes.
 void refuse_parts_for_classes(const fs::path& root) {
   const auto folders = list_classes(root);
@@ -353,6 +344,16 @@ void refuse_parts_for_classes(const fs::path& root) {
       "its folders " + *train + "/ and " + *other + "/ look like parts of a dataset, not like classes",
       "if they are parts, rename them train/ and val/ and put the pictures of each class into a "
       "separate folder in each; if they are classes, give them other names");
+}
+
+// Refuses train/train/ and train/val/, which would be learned as two classes.
+void refuse_parts_in_part(const fs::path& part) {
+  const DataLayout inner = parts_of(part);
+  const auto& other = inner.val ? inner.val : inner.test;
+  if (!inner.train || !other) return;
+  if (!has_folders(*inner.train)) refuse_parts_for_classes(part);
+  throw Error(part.string(), "is a part of a dataset and holds " + joined_names({*inner.train, *other}),
+              "name " + part.string() + " as the dataset");
 }
 
 // Refuses fold1/ants, fold1/bees, fold2/ants, fold2/bees: the classes are one level deeper, or each class is

@@ -9,25 +9,26 @@
 namespace graft {
 namespace {
 
-constexpr int largest_side = 4096;
+// A crop of the largest size is of a larger picture.
+constexpr int largest_crop = 4096, largest_resize = 2 * largest_crop;
 
-void check_side(const char* name, int pixels, const std::string& where) {
-  if (pixels >= 1 && pixels <= largest_side) return;
+void check_side(const char* name, int pixels, int largest, const std::string& where) {
+  if (pixels >= 1 && pixels <= largest) return;
   throw Error(where, std::string("input ") + name + " of " + counted(pixels, "pixel") + " is outside 1 to " +
-                         std::to_string(largest_side));
+                         std::to_string(largest));
 }
 
 }  // namespace
 
 void set_input_size(Preprocess& preprocess, int side) {
-  // crop and resize are at most 4096, so that the product fits.
+  // The product fits: check_preprocess() bounds both.
   preprocess.resize = side * preprocess.resize / preprocess.crop;
   preprocess.crop = side;
 }
 
 void check_preprocess(const Preprocess& preprocess, const std::string& where) {
-  check_side("resize", preprocess.resize, where);
-  check_side("crop", preprocess.crop, where);
+  check_side("resize", preprocess.resize, largest_resize, where);
+  check_side("crop", preprocess.crop, largest_crop, where);
   if (preprocess.interpolation == Interpolation::lanczos) {
     throw Error(where, "the input's interpolation is neither bilinear nor bicubic");
   }

@@ -95,7 +95,6 @@ Tensor FoldedConv::prepare(const Tensor& input, torch::IntArrayRef padding, Acti
                            const Tensor& shortcut) {
   const torch::NoGradGuard no_gradients;
   const Tensor x = input.to(dtype_);
-  linear_ = is_linear(padding) && !shortcut.defined() && is_for_one_dnn(x);
   if (is_for_one_dnn(x)) packed_ = pack(x, padding);
   if (packed_.defined()) weight_.reset();
   fuses_ = packed_.defined() && may_fuse_ && is_below(x, safe_input) &&
@@ -103,18 +102,10 @@ Tensor FoldedConv::prepare(const Tensor& input, torch::IntArrayRef padding, Acti
   return (*this)(x, padding, activation, shortcut);
 }
 
-// Whether the pixels of the output are linear in those of the input at the same places. The inner product
-// takes about 0.95 of the convolution's time.
-bool FoldedConv::is_linear(torch::IntArrayRef padding) const {
-  return dtype_ == torch::kFloat32 && weight_.size(2) * weight_.size(3) == 1 && stride_ == 1 &&
-         groups_ == 1 && padding[0] == 0 && padding[1] == 0 && linear_operators().complete();
-}
-
 // Undefined on a processor for which oneDNN has no convolution of this dtype: bfloat16 without AVX-512.
 Tensor FoldedConv::pack(const Tensor& x, torch::IntArrayRef padding) const {
   std::vector<std::int64_t> sizes = x.sizes().vec();
   sizes[0] = std::max(sizes[0], expected_images_);
-  if (linear_) return linear_operators().pack({weight_.flatten(1), sizes[0] * sizes[2] * sizes[3]});
   try {
     return operators().pack({weight_, padding.vec(), both(stride_), both(1), groups_, sizes});
   } catch (const c10::Error&) {
@@ -125,7 +116,7 @@ Tensor FoldedConv::pack(const Tensor& x, torch::IntArrayRef padding) const {
 Tensor FoldedConv::operator()(const Tensor& input, torch::IntArrayRef padding, Activation activation,
                               const Tensor& shortcut) const {
   const torch::NoGradGuard no_gradients;
-  const bool sums = !linear_ && is_summed(activation, shortcut);
+  const bool sums = is_summed(activation, shortcut);
   const bool fuses = fuses_ && is_fusible(activation) && (sums || !shortcut.defined());
   Tensor y = convolve(input.to(dtype_), padding, sums, fuses ? activation : Activation::none, shortcut);
   return fuses ? y : activate(std::move(y), activation);
@@ -146,18 +137,10 @@ Tensor FoldedConv::convolve(const Tensor& x, torch::IntArrayRef padding, bool su
                                             both(1), groups_, "add", at::Scalar(1.0), after, Scalars(),
                                             c10::IValue()});
   }
-  Tensor y;
-  if (linear_) {
-    const Tensor pixels = x.contiguous(torch::MemoryFormat::ChannelsLast).permute({0, 2, 3, 1});
-    y = linear_operators()
-            .linear({pixels, packed_, bias_, name_of(within), bounds_of(within), algorithm_of(within)})
-            .permute({0, 3, 1, 2});
-  } else if (packed_.defined()) {
-    y = operators().convolution({x, packed_, bias_, padding.vec(), both(stride_), both(1), groups_,
-                                 name_of(within), bounds_of(within), algorithm_of(within)});
-  } else {
-    y = torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_);
-  }
+  Tensor y = packed_.defined()
+                 ? operators().convolution({x, packed_, bias_, padding.vec(), both(stride_), both(1), groups_,
+                                            name_of(within), bounds_of(within), algorithm_of(within)})
+                 : torch::conv2d(x, weight_, bias_, stride_, padding, 1, groups_);
   if (shortcut.defined()) y += shortcut;
   return y;
 }

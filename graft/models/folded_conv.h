@@ -45,7 +45,6 @@ class FoldedConv {
                         const torch::Tensor& shortcut);
 
  private:
-  bool is_linear(torch::IntArrayRef padding) const;
   torch::Tensor pack(const torch::Tensor& x, torch::IntArrayRef padding) const;
   // Whether oneDNN adds the shortcut within the convolution.
   bool is_summed(Activation activation, const torch::Tensor& shortcut) const;
@@ -58,7 +57,6 @@ class FoldedConv {
   torch::Tensor packed_;  // the weight in oneDNN's layout, in place of weight_
   std::int64_t stride_, groups_, expected_images_ = 1;
   bool may_fuse_, fuses_ = false;
-  bool linear_ = false;  // packed_ is for oneDNN's inner product, on each pixel
 };
 
 }  // namespace graft

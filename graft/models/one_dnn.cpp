@@ -21,8 +21,8 @@ struct LinearWithGradients : torch::autograd::Function<LinearWithGradients> {
     const Tensor of_rows = gradients[0].reshape({-1, weight.size(0)});
     Tensor of_x, of_weight, of_bias;
     if (context->needs_input_grad(0)) of_x = inner_product(of_rows, weight.t(), {}).view(x.sizes());
-    if (context->needs_input_grad(1))
-      of_weight = inner_product(of_rows.t(), x.reshape({-1, weight.size(1)}).t(), {});
+    // MKL: oneDNN would copy the transposed matrices.
+    if (context->needs_input_grad(1)) of_weight = of_rows.t().mm(x.reshape({-1, weight.size(1)}));
     if (context->needs_input_grad(2)) of_bias = of_rows.sum(0);
     return {of_x, of_weight, of_bias};
   }

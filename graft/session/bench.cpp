@@ -136,7 +136,8 @@ Passes bench_evaluate(const Bench& bench) {
                       val_pass(bench.recipe()));
   Passes passes;
   for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
-    const Evaluation evaluation = evaluate(ready, loader);
+    const Evaluation evaluation =
+        evaluate(ready, loader, {"val", {}, ready.task().target_table(bench.data.val)});
     passes.push_back({evaluation.seconds, static_cast<std::int64_t>(evaluation.outcomes.size()), {}});
   }
   return passes;

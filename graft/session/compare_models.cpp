@@ -91,6 +91,9 @@ ComparedModel probe(const FoundCandidate& candidate, const TrainingData& data, c
     Model model{name, data.train.classes, loaded.preprocess, {}, loaded.network, task_spec_of(data.train)};
     const TrainResult result =
         train_model(model, data.train, data.val, recipe, device, probe_events(name, observer));
+    row.skipped = result.skipped;
+    if (row.skipped > 0)
+      observer.warn(name + ": skipped " + counted(row.skipped, "picture") + " that could not be read");
     row.metrics = result.history.front().val;
     row.val_loss = result.history.front().val_loss;
     row.parameters = count_parameters(*model.network);

@@ -1,6 +1,7 @@
 #include "graft/session/evaluate_model.h"
 
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -16,6 +17,16 @@
 
 namespace graft {
 namespace {
+
+// The pictures that were evaluated, and on which the run was trained.
+std::size_t count_trained(const EvaluationData& data, const std::vector<BadImage>& bad) {
+  std::set<std::string> skipped;
+  for (const BadImage& each : bad) skipped.insert(each.path);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < data.trained.size(); ++i)
+    count += data.trained[i] && !skipped.contains(data.folder.samples[i].path) ? 1 : 0;
+  return count;
+}
 
 EvaluationReport measure(const EvaluateRequest& request, const Observer& observer) {
   if (request.model.empty()) throw UsageError("`model`", "is missing", "name a run folder or a model file");
@@ -44,7 +55,7 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
   report.per_class = ready.task().class_table(report, ready.classes());
   report.part = folder.part;
   report.words = std::move(data.words);
-  report.trained_on = data.trained_on;
+  report.trained_on = count_trained(data, evaluation.bad);
   report.bad = std::move(evaluation.bad);
   report.seconds = evaluation.seconds;
   return report;

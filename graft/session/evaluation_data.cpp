@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -17,6 +18,8 @@
 
 namespace graft {
 namespace {
+
+using Flags = std::vector<bool>;
 
 namespace fs = std::filesystem;
 
@@ -110,11 +113,12 @@ EvaluationData part_of(TrainingData parts, EvaluationPart part) {
   const std::size_t train = parts.train.samples.size(), val = parts.val.samples.size();
   if (part == EvaluationPart::train) {
     data.folder = {std::move(parts.train), part};
-    data.trained_on = train;
+    data.trained.assign(train, true);
     data.words = "the " + counted(train, "picture") + " that the run was trained on";
   } else if (part == EvaluationPart::all) {
     data.folder = join_parts(std::move(parts));
-    data.trained_on = train;
+    data.trained.assign(train, true);
+    data.trained.resize(train + val, false);
     data.words =
         counted(train + val, "picture") + "; the run was trained on " + std::to_string(train) + " of them";
   } else {
@@ -215,11 +219,22 @@ std::set<Identity> identities_of(const std::vector<Sample>& samples) {
   return identities;
 }
 
-std::size_t count_among(const std::vector<Sample>& samples, const std::set<Identity>& identities) {
-  return static_cast<std::size_t>(std::count_if(samples.begin(), samples.end(), [&](const Sample& sample) {
+// For each picture whether `is_so`.
+Flags flags_of(const std::vector<Sample>& samples, const std::function<bool(const Sample&)>& is_so) {
+  Flags flags;
+  for (const Sample& sample : samples) flags.push_back(is_so(sample));
+  return flags;
+}
+
+Flags are_among(const std::vector<Sample>& samples, const std::set<Identity>& identities) {
+  return flags_of(samples, [&](const Sample& sample) {
     const auto identity = identity_of(sample);
     return identity && identities.contains(*identity);
-  }));
+  });
+}
+
+std::size_t count(const Flags& flags) {
+  return static_cast<std::size_t>(std::count(flags.begin(), flags.end(), true));
 }
 
 // The pictures in predictions_val.csv that still exist at their paths.
@@ -253,30 +268,32 @@ std::vector<std::string> folders_of_data(const RunConfig& config) {
   return folders;
 }
 
-// The number of pictures that the run may have been trained on, if its data have changed: those in the
+// The pictures that the run may have been trained on, if its data have changed: those in the
 // folders of its data, or all if some of them are its own, without those that it lists as held out.
-std::size_t count_perhaps_trained(const RunFolder& run, const RunConfig& config,
-                                  const std::vector<Sample>& samples) {
-  const std::size_t held_out = count_among(samples, held_out_pictures(run, config));
-  if (held_out > 0) return samples.size() - held_out;
+Flags perhaps_trained(const RunFolder& run, const RunConfig& config, const std::vector<Sample>& samples) {
+  Flags held_out = are_among(samples, held_out_pictures(run, config));
+  if (count(held_out) > 0) {
+    held_out.flip();
+    return held_out;
+  }
   const auto folders = folders_of_data(config);
-  return static_cast<std::size_t>(std::count_if(samples.begin(), samples.end(), [&](const Sample& sample) {
+  return flags_of(samples, [&](const Sample& sample) {
     const std::string picture = resolved_path(sample.path).string();
     return std::any_of(folders.begin(), folders.end(),
                        [&](const std::string& folder) { return picture.starts_with(folder); });
-  }));
+  });
 }
 
-// The number of pictures with the name of one of the run's held-out pictures; 0 if fewer than half of those
-// names are found, because then they are no copies of the run's pictures.
-std::size_t count_named_as_held_out(const RunFolder& run, const RunConfig& config, const std::string& data,
-                                    const EvaluationFolder& folder) {
+// The pictures with the name of one of the run's held-out pictures; none if fewer than half of those names
+// are found, because then they are no copies of the run's pictures.
+Flags are_named_as_held_out(const RunFolder& run, const RunConfig& config, const std::string& data,
+                            const EvaluationFolder& folder) {
   const auto names = held_out_names(run, config, data, folder.root);
-  const auto found = static_cast<std::size_t>(
-      std::count_if(folder.samples.begin(), folder.samples.end(), [&](const Sample& sample) {
-        return names.contains(fs::path(sample.path).lexically_relative(folder.root).string());
-      }));
-  return 2 * found >= names.size() ? found : 0;
+  Flags found = flags_of(folder.samples, [&](const Sample& sample) {
+    return names.contains(fs::path(sample.path).lexically_relative(folder.root).string());
+  });
+  if (2 * count(found) < names.size()) found.assign(found.size(), false);
+  return found;
 }
 
 // Whether the pictures, which are not those of the run's training, have their names and labels. Parts whose
@@ -288,30 +305,31 @@ bool may_be_copy_of_training(const RunConfig& config, const EvaluationFolder& fo
   return hash == config.train_hash && hash != config.val_hash;
 }
 
-// For pictures that were not chosen by the run: counts those that it was trained on. Returns the warning;
+// For pictures that were not chosen by the run: finds those that it was trained on. Returns the warning;
 // empty for none.
-std::string count_trained(const RunFolder& run, const RunConfig& config, const std::string& data,
-                          EvaluationData& result) {
+std::string find_trained(const RunFolder& run, const RunConfig& config, const std::string& data,
+                         EvaluationData& result) {
   const EvaluationFolder& folder = result.folder;
   const std::string of_these = " of these " + counted(folder.samples.size(), "picture");
-  const auto trained = trained_pictures(config);
-  result.trained_on =
-      trained ? count_among(folder.samples, *trained) : count_perhaps_trained(run, config, folder.samples);
-  if (result.trained_on > 0 && trained)
-    return data + ": the run was trained on " + std::to_string(result.trained_on) + of_these;
-  if (result.trained_on > 0)
-    return data + ": the run may have been trained on " + std::to_string(result.trained_on) + of_these +
+  const auto known = trained_pictures(config);
+  result.trained = known ? are_among(folder.samples, *known) : perhaps_trained(run, config, folder.samples);
+  const std::string trained = std::to_string(count(result.trained));
+  if (count(result.trained) > 0 && known) return data + ": the run was trained on " + trained + of_these;
+  if (count(result.trained) > 0)
+    return data + ": the run may have been trained on " + trained + of_these +
            ": its data have changed since, and it does not list these as held out";
   if (may_be_copy_of_training(config, folder)) {
-    result.trained_on = folder.samples.size();
+    result.trained.assign(folder.samples.size(), true);
     return data + ": the run was trained on these pictures; the metrics do not apply to others";
   }
-  const std::size_t held_out = config.val_split_off ? count_named_as_held_out(run, config, data, folder) : 0;
-  if (held_out == 0) return "";
-  result.trained_on = folder.samples.size() - held_out;
-  if (result.trained_on == 0) return "";
-  return data + ": the run may have been trained on " + std::to_string(result.trained_on) + of_these +
-         ": the other " + std::to_string(held_out) +
+  if (!config.val_split_off) return "";
+  const Flags held_out = are_named_as_held_out(run, config, data, folder);
+  if (count(held_out) == 0) return "";
+  result.trained = held_out;
+  result.trained.flip();
+  if (count(result.trained) == 0) return "";
+  return data + ": the run may have been trained on " + std::to_string(count(result.trained)) + of_these +
+         ": the other " + std::to_string(count(held_out)) +
          " have the names of its held-out pictures, so all of them may be copies of its data";
 }
 
@@ -344,7 +362,7 @@ EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest&
   EvaluationData result;
   result.folder = open_evaluation_folder(data, model.classes, result.warnings, model.task.kind, request.part);
   if (!config) return result;
-  const std::string warning = count_trained(*request.run, *config, data.path, result);
+  const std::string warning = find_trained(*request.run, *config, data.path, result);
   if (!warning.empty() && request.part != EvaluationPart::train) result.warnings.push_back(warning);
   return result;
 }

@@ -25,9 +25,9 @@ struct EvaluationData {
   EvaluationFolder folder;
   std::string words;  // describes the pictures, for people; empty if the data's path suffices
   std::vector<std::string> warnings;
-  // The number of pictures that the run was trained on, or may have been trained on; the warnings report
-  // them, unless the request names them.
-  std::size_t trained_on = 0;
+  // For each picture whether the run was trained on it, or may have been; empty for none. The warnings report
+  // their number, unless the request names them.
+  std::vector<bool> trained;
 };
 
 // If `data` are those that the run was trained on and have no split of their own, the split of training is

@@ -63,6 +63,7 @@ Json json_of(const ComparedModel& row) {
   json["val_loss"] = row.val_loss;
   json["images_per_second"] = row.images_per_second;
   json["parameters"] = row.parameters;
+  json["skipped"] = row.skipped;
   return json;
 }
 

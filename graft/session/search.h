@@ -39,6 +39,7 @@ struct ComparedModel {
   double val_loss = 0;
   double images_per_second = 0;  // of the network in inference, without reading pictures
   std::int64_t parameters = 0;
+  std::int64_t skipped = 0;  // pictures that could not be read
 };
 
 struct Comparison {

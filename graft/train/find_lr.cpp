@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <set>
 
 #include "graft/core/error.h"
+#include "graft/core/text.h"
 #include "graft/data/decoded_cache.h"
 #include "graft/data/loader.h"
 #include "graft/data/readable_classes.h"
@@ -37,14 +39,27 @@ class Batches {
         return *batch;
       }
       require_readable(train_, "training", read_, stream_->bad());
+      note_skipped();
       stream_.reset();
     }
   }
 
+  // The number of pictures that could not be read until now.
+  std::size_t skipped() {
+    note_skipped();
+    return skipped_.size();
+  }
+
  private:
+  void note_skipped() {
+    if (!stream_) return;
+    for (const BadImage& bad : stream_->bad()) skipped_.insert(bad.path);
+  }
+
   const TensorSource& source_;
   const Folder& train_;
   std::unique_ptr<TensorStream> stream_;
+  std::set<std::string> skipped_;  // paths
   int epoch_ = 0;
   std::size_t read_ = 0;  // of the epoch
 };
@@ -92,6 +107,8 @@ std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked,
     smallest = std::min(smallest, point.smoothed);
     if (!std::isfinite(point.smoothed) || point.smoothed > exploded * smallest) break;
   }
+  if (const std::size_t skipped = batches.skipped(); skipped > 0 && warning)
+    warning("skipped " + counted(skipped, "picture") + " that could not be read");
   return points;
 }
 

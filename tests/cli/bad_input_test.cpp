@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "graft/core/files.h"
 #include "graft/image/codec.h"
@@ -188,6 +189,20 @@ TEST_F(BadInput, ARunThatABadPictureStoppedStartsAgainInItsFolder) {
   EXPECT_THAT(run_graft({"check", path("new")}).err, Not(HasSubstr("--weights")));
   const auto skipping = train_to_new({"--skip-bad"});
   EXPECT_EQ(skipping.exit_code, 0) << skipping.err;
+  const auto measured = run_graft({"eval", path("new"), "--skip-bad", "--split", "train", "--json"});
+  ASSERT_EQ(measured.exit_code, 0) << measured.err;
+  const auto result = nlohmann::json::parse(measured.out);
+  EXPECT_EQ(result.at("skipped"), 1);
+  EXPECT_EQ(result.at("trained_on"), result.at("count"));
+  const auto compared =
+      run_graft({"compare", path(), "--input-size", "64", "--models", "mobilenetv3_small_050=none",
+                 "--feature-cache", "off", "--skip-bad", "--json"});
+  EXPECT_THAT(compared.err, HasSubstr("mobilenetv3_small_050: skipped 1 picture that could not be read"));
+  EXPECT_THAT(compared.out, HasSubstr("\"skipped\":1"));
+  const auto searched =
+      run_graft({"find-lr", path(), "--input-size", "64", "--model", "mobilenetv3_small_050", "--weights",
+                 "none", "--preset", "finetune", "--steps", "12", "--skip-bad"});
+  EXPECT_THAT(searched.err, HasSubstr("skipped 1 picture that could not be read"));
   expect_failure(train_to_new({"--skip-bad"}), {"holds a complete training"});
 }
 

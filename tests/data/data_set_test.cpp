@@ -180,6 +180,13 @@ TEST(OpenDataSet, APartThatContainsPartsIsRefused) {
   EXPECT_THAT(open_message(root.path()),
               HasSubstr("/train: is a part of a dataset and holds train/ and val/; name "));
   EXPECT_EQ(open_message(root.path() / "train"), "");
+  // Without class folders, the parts would be the classes.
+  for (const char* other : {"val", "test"}) {
+    const TemporaryFolder set;
+    fill(set, {"train/train", std::string("train/") + other});
+    EXPECT_THAT(open_message(set.path()), HasSubstr(std::string("its folders train/ and ") + other +
+                                                    "/ look like parts of a dataset, not like classes"));
+  }
 }
 
 TEST(OpenDataSet, PartsNamedByAWordAreRead) {

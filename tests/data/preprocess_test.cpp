@@ -26,7 +26,7 @@ TEST(Preprocess, ErrorsNameInvalidValues) {
   EXPECT_EQ(message_of([](Preprocess& p) { p.crop = 0; }),
             "model.safetensors: input crop of 0 pixels is outside 1 to 4096");
   EXPECT_EQ(message_of([](Preprocess& p) { p.resize = 1'000'000; }),
-            "model.safetensors: input resize of 1000000 pixels is outside 1 to 4096");
+            "model.safetensors: input resize of 1000000 pixels is outside 1 to 8192");
   EXPECT_EQ(message_of([](Preprocess& p) { p.interpolation = Interpolation::lanczos; }),
             "model.safetensors: the input's interpolation is neither bilinear nor bicubic");
   EXPECT_EQ(message_of([](Preprocess& p) { p.mean[2] = std::nanf(""); }),

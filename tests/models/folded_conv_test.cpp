@@ -68,7 +68,6 @@ TEST(FoldedConv, FusedAndSeparateActivationsHaveTheSameBits) {
   }
 }
 
-// A 1×1 convolution without a shortcut is an inner product on each pixel.
 TEST(FoldedConv, TakesOtherShapesLayoutsAndAShortcutAfterATrialWithoutOne) {
   torch::manual_seed(7);
   const Kind kind{32, 24, 1, 1, 1};

@@ -84,9 +84,11 @@ TEST(PreprocessOf, UsesTheRecipesPreprocessOptions) {
   EXPECT_EQ(preprocess_of(recipe, of_weights).resize, 128);  // 256 · 150 / 300
   recipe.input_size = 4096;
   of_weights.resize = 320;
+  EXPECT_EQ(preprocess_of(recipe, of_weights).resize, 4369);
+  of_weights.resize = 800;
   EXPECT_THAT(
       [&] { preprocess_of(recipe, of_weights); },
-      ThrowsMessage<Error>(HasSubstr("`input_size`: input resize of 4369 pixels is outside 1 to 4096")));
+      ThrowsMessage<Error>(HasSubstr("`input_size`: input resize of 10922 pixels is outside 1 to 8192")));
   recipe.input_size = 0;
   recipe.decode.alpha = "glass";
   EXPECT_THROW(preprocess_of(recipe, of_weights), UsageError);
