@@ -3,11 +3,13 @@
 #include <nlohmann/json.hpp>
 
 #include "graft/core/error.h"
+#include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/models/hub_config.h"
 #include "graft/models/pretrained.h"
 #include "graft/models/registry.h"
 #include "graft/net/hf_hub.h"
+#include "graft/run/run.h"
 #include "graft/weights/state_dict.h"
 
 namespace graft {
@@ -52,6 +54,18 @@ std::filesystem::path fetch_hub_weights(const std::string& name, const ProgressC
         "downloads",
         "unset HF_HUB_OFFLINE, or copy the repository's cache there");
   throw Error(name, "has neither model.safetensors nor pytorch_model.bin", "give the weights as a file");
+}
+
+std::filesystem::path weights_file(const std::filesystem::path& path) {
+  for (const char* name : hub_weights_files) {
+    if (disk().info(path / name)) return path / name;
+    const std::string index = std::string(name) + ".index.json";
+    if (disk().info(path / index))
+      throw Error(path.string(),
+                  "has its weights in several files (" + index + "), which graft does not read",
+                  "load the model in Python and save it as one file: torch.save(model.state_dict(), …)");
+  }
+  return model_file(path);
 }
 
 }  // namespace graft

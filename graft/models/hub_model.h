@@ -24,4 +24,8 @@ ModelAndWeights resolve_hub_model(const std::string& model, const std::string& w
 // beside it. Throws Error if the repository has neither.
 std::filesystem::path fetch_hub_weights(const std::string& name, const ProgressCallback& progress = {});
 
+// The weights file in a folder: of a run, or of a repository of the hub; any other path unchanged. Throws
+// Error for a folder without one, and for weights in several files.
+std::filesystem::path weights_file(const std::filesystem::path& path);
+
 }  // namespace graft

@@ -21,7 +21,6 @@
 #include "graft/models/pretrained.h"
 #include "graft/models/transformers_config.h"
 #include "graft/net/hf_hub.h"
-#include "graft/run/run.h"
 
 namespace graft {
 namespace {
@@ -577,7 +576,7 @@ FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
   const bool is_on_disk = !is_url && !is_hub_name(weights);
   if (is_on_disk) refuse_unknown_name(spec, weights);
   const std::filesystem::path path = is_url       ? fetch_from_url(weights, progress)
-                                     : is_on_disk ? model_file(weights)
+                                     : is_on_disk ? weights_file(weights)
                                                   : fetch_hub_weights(weights, progress);
   const std::string name = is_hub_name(weights) ? weights + " (" + path.string() + ")" : weights;
   FoundWeights found{name, path, read_model_file(path), spec.preprocess};

@@ -119,7 +119,7 @@ void record_weights_path(RunRecord& run, const std::filesystem::path& folder) {
   std::string& weights = run.recipe.weights;
   const bool is_name = weights == "none" || weights == "default" || find_pretrained(spec, weights) != nullptr;
   if (is_name || !disk().info(weights)) return;
-  if (!folder.empty() && resolved_path(folder_of(model_file(weights))) == resolved_path(folder))
+  if (!folder.empty() && resolved_path(folder_of(weights_file(weights))) == resolved_path(folder))
     throw UsageError("`weights`", weights + " is in the run that `overwrite` would replace",
                      "choose another folder for the new run");
   weights = absolute_path(weights).string();

@@ -201,7 +201,7 @@ TEST_F(BadInput, ARunThatABadPictureStoppedStartsAgainInItsFolder) {
   EXPECT_THAT(compared.out, HasSubstr("\"skipped\":1"));
   const auto searched =
       run_graft({"find-lr", path(), "--input-size", "64", "--model", "mobilenetv3_small_050", "--weights",
-                 "none", "--preset", "finetune", "--steps", "12", "--skip-bad"});
+                 "none", "--preset", "finetune", "--steps", "16", "--skip-bad"});
   EXPECT_THAT(searched.err, HasSubstr("skipped 1 picture that could not be read"));
   expect_failure(train_to_new({"--skip-bad"}), {"holds a complete training"});
 }

@@ -240,7 +240,8 @@ TEST_F(NumberProgram, AHeadFromAFileFitsTheScaleOfTheNewNumbers) {
              "--labels",     "number",       "--out",       run_ + "4",
              "--preset",     "finetune",     "--model",     "mobilenetv3_small_050",
              "--weights",    run_,           "--epochs",    "1",
-             "--head-start", "file",         "--precision", "fp32"});
+             "--head-start", "file",         "--precision", "fp32",
+             "--lr",         "1e-12",        "--hold-bn"});
   EXPECT_EQ(of_another.exit_code, 0) << of_another.err;
   EXPECT_THAT(of_another.err, HasSubstr("its head predicts \"warmth\" and is kept for \"weight\""));
   const auto fresh = graft({"train", "--input-size", "64", other, "--labels", "number", "--out", run_ + "3",

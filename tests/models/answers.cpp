@@ -64,7 +64,8 @@ void expect_answer(Network& network, const nlohmann::json& answer, double tolera
   expect_rows(network.classify(features), answer.at("logits"), answer.at("norm"), tolerance, "logit");
 }
 
-void expect_step(Network& network, const nlohmann::json& step, double tolerance) {
+void expect_step(Network& network, const nlohmann::json& step) {
+  const double tolerance = step.value("tolerance", 1e-3);
   for (const auto& module : network.modules()) {
     if (auto* drop = module->as<DropPathImpl>()) drop->set_rate(0);
     if (auto* drop = module->as<torch::nn::DropoutImpl>()) drop->options.p(0);

@@ -675,6 +675,19 @@ TEST_F(BuildWithWeights, FromARunFolder) {
   }
 }
 
+TEST_F(BuildWithWeights, FromAFolderOfTheHub) {
+  const auto folder = folder_.path() / "repository";
+  std::filesystem::create_directories(folder);
+  write_pth(folder / "pytorch_model.bin", state_of(*source_).tensors);
+  expect_same(*source_, *build_with_weights(resnet18(), classes_of_file, folder.string()).network);
+  std::filesystem::rename(folder / "pytorch_model.bin", folder / "pytorch_model-00001-of-00002.bin");
+  folder_.write("repository/pytorch_model.bin.index.json", "{}");
+  EXPECT_THAT(
+      error_of([&] { build_with_weights(resnet18(), 5, folder.string()); }),
+      HasSubstr(
+          "has its weights in several files (pytorch_model.bin.index.json), which graft does not read"));
+}
+
 // Moves the hub cache for a scope.
 class TorchHome : public Environment {
  public:

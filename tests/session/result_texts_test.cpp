@@ -77,7 +77,7 @@ TEST(ResultTexts, AComparisonHasProblemsInsteadOfNumbers) {
                        {{"resnet34", "x.pth"}, "is not there"}};
   EXPECT_EQ(to_json(comparison),
             R"({"models":[{"model":"resnet18","weights":"default","val_acc":0.75,"val_loss":0.5,)"
-            R"("images_per_second":20.0,"parameters":11},)"
+            R"("images_per_second":20.0,"parameters":11,"skipped":0},)"
             R"({"model":"resnet34","weights":"x.pth","problem":"is not there"}]})");
   EXPECT_EQ(to_text(comparison),
             "val acc  val loss  images/s  parameters  model\n"

@@ -318,6 +318,10 @@ FAMILIES = {
 }
 
 
+# torch's own gradients of this network differ by 0.4 % between AVX2 and AVX-512.
+STEP_TOLERANCE = {"inception_v3": {"tolerance": 0.005}}
+
+
 def head_of(network):
     """The last linear layer, or the last convolution of a network without linear layers."""
     of_kind = {kind: [module for module in network.modules() if isinstance(module, kind)]
@@ -449,7 +453,7 @@ def describe(group, name):
             network = formula.fill(group.make(name, other[0]))
         record["other"] = answer(network.eval(), shape)
     if name == group.trained:
-        record["step"] = step(network, shape if other else (2, 3, native, native))
+        record["step"] = step(network, shape if other else (2, 3, native, native)) | STEP_TOLERANCE.get(name, {})
         record["after"] = answer(network.eval(), shape if other else (2, 3, native, native))
     print(name, record["parameters"], record["eval"]["norm"], flush=True)
     return record
