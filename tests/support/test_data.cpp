@@ -2,6 +2,11 @@
 
 #include <cstdlib>
 
+#ifdef __SANITIZE_ADDRESS__
+// fontconfig keeps its tables until the process ends.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig"; }  // NOLINT
+#endif
+
 namespace graft::test {
 
 namespace fs = std::filesystem;
