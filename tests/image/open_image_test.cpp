@@ -226,9 +226,11 @@ std::string message_in_memory(std::uint64_t bytes, const Bytes& picture, const s
   }
 }
 
-// libwebp, which has place for the pixels and not for its canvas, does not say why it fails. Blocks above 32
-// MB never come from memory that malloc() kept.
+// libwebp, which has place for the pixels and not for its canvas, does not say why it fails.
 TEST(OpenImage, ALackOfMemoryIsNotDamage) {
+  // In a new process, without memory that earlier tests freed.
+  const std::string style = testing::GTEST_FLAG(death_test_style);
+  testing::GTEST_FLAG(death_test_style) = "threadsafe";
   const Bytes webp = test::golden_file("large.webp");
   const std::string text = encode_png(Image(4000, 4000).view());
   for (const auto& [name, picture, bytes] : {std::tuple{"large.webp", webp, 60U << 20},
@@ -240,6 +242,7 @@ TEST(OpenImage, ALackOfMemoryIsNotDamage) {
     EXPECT_EXIT(decode(), testing::ExitedWithCode(0),
                 std::string(name) + ": memory ran out while it was decoded");
   }
+  testing::GTEST_FLAG(death_test_style) = style;
 }
 #endif
 
