@@ -17,6 +17,14 @@ if(GRAFT_TORCH)
   install(TARGETS graft_cli)
   install(FILES ${PROJECT_BINARY_DIR}/graft.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
+# Shared libraries are found beside each other and by the program, wherever they are installed.
+if(BUILD_SHARED_LIBS)
+  set_target_properties(${stage_targets} PROPERTIES INSTALL_RPATH "$ORIGIN;${libtorch_libraries}")
+  if(GRAFT_TORCH)
+    set_target_properties(graft_cli PROPERTIES
+      INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};${libtorch_libraries}")
+  endif()
+endif()
 install(EXPORT graftTargets NAMESPACE graft:: DESTINATION ${graft_config_dir})
 
 set(graft_packages_of_stages "")
