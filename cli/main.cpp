@@ -101,6 +101,8 @@ namespace {
 constexpr char no_memory[] =
     "graft: memory ran out before the command began; raise the limit on memory (ulimit -v)\n";
 
+std::terminate_handler end_of_others;  // the standard library's, which names the exception
+
 // For an exception that nobody catches, such as that of a library's initialisers.
 [[noreturn]] void end_without_memory() {
   try {
@@ -109,10 +111,11 @@ constexpr char no_memory[] =
     if (write(STDERR_FILENO, no_memory, sizeof no_memory - 1) >= 0) std::_Exit(1);
   } catch (...) {
   }
+  end_of_others();
   std::abort();
 }
 
-void set_end() { std::set_terminate(end_without_memory); }
+void set_end() { end_of_others = std::set_terminate(end_without_memory); }
 // Called before the initialisers of the libraries: libtorch's need much memory.
 [[gnu::section(".preinit_array"), gnu::used]] void (*const before_libraries)() = set_end;
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "graft/core/error.h"
 #include "graft/data/readable_classes.h"
 
 namespace graft {
@@ -30,14 +29,7 @@ Batch PendingBatch::finish(const SampleLoader& loader, bool skip_bad, std::vecto
   for (std::size_t slot = 0; slot < indices_.size(); ++slot) {
     const Sample& sample = loader.sample(indices_[slot]);
     if (failures_[slot]) {
-      try {
-        std::rethrow_exception(failures_[slot]);
-      } catch (const EngineError&) {
-        throw;
-      } catch (const Error& error) {
-        if (!skip_bad) refuse_picture(error, sample);
-        bad.push_back({sample.path, error.what()});
-      }
+      skip_or_refuse(failures_[slot], sample, skip_bad, bad);
       continue;
     }
     const std::size_t place = batch.indices.size();

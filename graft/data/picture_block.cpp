@@ -53,15 +53,7 @@ PictureBlock read_block(std::span<const Sample> samples, const DecodeOptions& de
     }
   });
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    if (!failures[i]) continue;
-    try {
-      std::rethrow_exception(failures[i]);
-    } catch (const EngineError&) {
-      throw;
-    } catch (const Error& error) {
-      if (!skip_bad) refuse_picture(error, samples[i]);
-      block.bad.push_back({samples[i].path, error.what()});
-    }
+    if (failures[i]) skip_or_refuse(failures[i], samples[i], skip_bad, block.bad);
   }
   return block;
 }

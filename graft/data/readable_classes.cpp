@@ -4,6 +4,8 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "graft/core/text.h"
+
 namespace graft {
 
 void refuse_picture(const Error& error, const Sample& sample) {
@@ -12,6 +14,22 @@ void refuse_picture(const Error& error, const Sample& sample) {
       sample.source == nullptr ? "graft check lists them" : "check_data_set() lists them";
   throw UnreadablePicture(error.where(), error.problem(),
                           own + "`skip_bad` leaves such pictures out, and " + list);
+}
+
+void skip_or_refuse(const std::exception_ptr& failure, const Sample& sample, bool skip_bad,
+                    std::vector<BadImage>& bad) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const EngineError&) {
+    throw;
+  } catch (const Error& error) {
+    if (!skip_bad) refuse_picture(error, sample);
+    bad.push_back({sample.path, error.what()});
+  }
+}
+
+std::string skipped_words(std::int64_t count) {
+  return "skipped " + counted(count, "picture") + " that could not be read";
 }
 
 void require_readable(const Folder& folder, const std::string& part, std::size_t read,

@@ -313,10 +313,9 @@ void add_last_norm(StateDict& state, const Network& network, std::vector<std::st
   const std::string prefix = stem->name.substr(0, stem->name.size() - first.size());
   for (const char* leaf : {"weight", "bias"}) {
     const std::int64_t channels = network.feature_info().dim;
-    const auto value = std::make_shared<const torch::Tensor>(
-        leaf == std::string("weight") ? torch::ones({channels}) : torch::zeros({channels}));
-    state.tensors.push_back({prefix + "head.norm." + leaf, view_of(*value)});
-    state.owners.push_back(value);
+    const torch::Tensor value =
+        leaf == std::string("weight") ? torch::ones({channels}) : torch::zeros({channels});
+    state.tensors.push_back({prefix + "head.norm." + leaf, keep_tensor(state, value)});
   }
   notes.emplace_back("the file has no head.norm: it begins as the identity");
 }

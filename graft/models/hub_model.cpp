@@ -63,7 +63,7 @@ std::filesystem::path weights_file(const std::filesystem::path& path) {
     if (disk().info(path / index))
       throw Error(path.string(),
                   "has its weights in several files (" + index + "), which graft does not read",
-                  "load the model in Python and save it as one file: torch.save(model.state_dict(), …)");
+                  one_file_advice);
   }
   return model_file(path);
 }

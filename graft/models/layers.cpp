@@ -24,6 +24,9 @@ std::int64_t same_padding(std::int64_t size, std::int64_t kernel, std::int64_t s
   return std::max<std::int64_t>((outputs - 1) * stride + kernel - size, 0);
 }
 
+// A folded layer has no gradients.
+bool needs_gradient(const torch::Tensor& x) { return torch::GradMode::is_enabled() && x.requires_grad(); }
+
 }  // namespace
 
 ChannelNormImpl::ChannelNormImpl(std::int64_t channels, double eps, NormKind kind) : eps_(eps) {
@@ -52,7 +55,7 @@ OpKind ConvImpl::kind() const {
 
 torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
                                 const torch::Tensor& shortcut) {
-  const bool folded = folded_ && !(torch::GradMode::is_enabled() && x.requires_grad());
+  const bool folded = folded_ && !needs_gradient(x);
   if (folded && on_trial_ && lead_ == 0 && is_faster_with_lead(x)) {
     folded_->lead();
     lead_ = 1;
@@ -184,9 +187,7 @@ void DenseImpl::fold(torch::ScalarType dtype, std::int64_t images) {
 }
 
 torch::Tensor DenseImpl::forward(const torch::Tensor& x, Activation activation) {
-  const bool folded =
-      (on_trial_ || packed_.defined()) && !(torch::GradMode::is_enabled() && x.requires_grad());
-  if (folded) return activate(run_folded(x), activation);
+  if ((on_trial_ || packed_.defined()) && !needs_gradient(x)) return activate(run_folded(x), activation);
   const bool computed_as_given =
       !at::autocast::is_autocast_enabled(at::kCPU) && is_for_one_dnn(x.scalar_type());
   torch::Tensor y = computed_as_given ? trainable_linear(x, weight, bias) : torch::linear(x, weight, bias);

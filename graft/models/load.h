@@ -120,6 +120,9 @@ StateDict state_of(const torch::nn::Module& network);
 // do not support.
 TensorView view_of(const torch::Tensor& tensor);
 
+// The same, of a tensor whose memory `state` owns from now on.
+TensorView keep_tensor(StateDict& state, const torch::Tensor& tensor);
+
 // The tensor of `view`, on the CPU; it shares the view's memory if that is aligned.
 torch::Tensor to_tensor(const TensorView& view);
 

@@ -47,6 +47,12 @@ TensorView view_of(const torch::Tensor& tensor) {
   return {found->first, tensor.sizes().vec(), {bytes, tensor.nbytes()}};
 }
 
+TensorView keep_tensor(StateDict& state, const torch::Tensor& tensor) {
+  const auto kept = std::make_shared<const torch::Tensor>(tensor.contiguous());
+  state.owners.push_back(kept);
+  return view_of(*kept);
+}
+
 std::int64_t count_parameters(const torch::nn::Module& network) {
   std::int64_t count = 0;
   for (const torch::Tensor& parameter : network.parameters()) count += parameter.numel();
@@ -56,9 +62,7 @@ std::int64_t count_parameters(const torch::nn::Module& network) {
 StateDict state_of(const torch::nn::Module& network) {
   StateDict state;
   for (const auto& [name, tensor] : named_tensors(network)) {
-    const auto here = std::make_shared<const torch::Tensor>(tensor.detach().cpu().contiguous());
-    state.tensors.push_back({name, view_of(*here)});
-    state.owners.push_back(here);
+    state.tensors.push_back({name, keep_tensor(state, tensor.detach().cpu())});
   }
   return state;
 }

@@ -408,10 +408,7 @@ void join_biases(StateDict& state) {
     const TensorView* of_values = state.find(attention + value);
     if (of_values == nullptr) continue;
     const torch::Tensor first = to_tensor(each.tensor), last = to_tensor(*of_values);
-    const auto all =
-        std::make_shared<const torch::Tensor>(torch::cat({first, torch::zeros_like(first), last}));
-    each = {attention + joined, view_of(*all)};
-    state.owners.push_back(all);
+    each = {attention + joined, keep_tensor(state, torch::cat({first, torch::zeros_like(first), last}))};
   }
   std::erase_if(state.tensors, [&](const NamedTensor& each) { return each.name.ends_with(value); });
 }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <memory>
 #include <set>
 
 #include "graft/core/error.h"
@@ -63,6 +61,8 @@ torch::Tensor interpolation_of_offsets(std::int64_t from, std::int64_t to) {
   }
   return weights;
 }
+
+std::string size_of_square(std::int64_t side) { return std::to_string(side) + " × " + std::to_string(side); }
 
 bool is_named(const std::string& tensor, const std::string& name) {
   return tensor == name || tensor.ends_with("." + name);
@@ -228,13 +228,10 @@ void adapt_positions(StateDict& state, const Network& network, const std::string
     if (!is_named(each.name, name) || shape.size() != 3 || shape[0] != 1 || shape[2] != own.size(2)) continue;
     const std::int64_t old_side = square_root(shape[1] - prefix_tokens);
     if (side == 0 || old_side == 0 || old_side == side) continue;
-    const auto resized = std::make_shared<const torch::Tensor>(
-        resize_positions(to_tensor(each.tensor), prefix_tokens, side, side, how).contiguous());
-    each.tensor = view_of(*resized);
-    state.owners.push_back(resized);
-    const auto grid = [](std::int64_t n) { return std::to_string(n) + " × " + std::to_string(n); };
-    notes.push_back("resized " + each.name + " from a grid of " + grid(old_side) + " positions to " +
-                    grid(side));
+    each.tensor =
+        keep_tensor(state, resize_positions(to_tensor(each.tensor), prefix_tokens, side, side, how));
+    notes.push_back("resized " + each.name + " from a grid of " + size_of_square(old_side) +
+                    " positions to " + size_of_square(side));
   }
 }
 
@@ -250,29 +247,20 @@ torch::Tensor resize_biases(const torch::Tensor& biases, std::int64_t other_rows
 
 void adapt_biases(StateDict& state, const Network& network, std::int64_t other_rows,
                   std::vector<std::string>& notes) {
-  const std::string table = ".relative_position_bias_table";
-  std::map<std::string, torch::Tensor> tables;
-  for (const auto& item : network.named_parameters()) {
-    if (item.key().ends_with(table)) tables.emplace(item.key(), item.value());
-  }
+  const auto parameters = network.named_parameters();
   std::set<std::string> sizes;
   for (NamedTensor& each : state.tensors) {
-    if (!each.name.ends_with(table)) continue;
-    const auto own = std::find_if(tables.begin(), tables.end(),
-                                  [&](const auto& of_name) { return is_named(each.name, of_name.first); });
+    if (!each.name.ends_with(".relative_position_bias_table")) continue;
+    const auto own = std::find_if(parameters.begin(), parameters.end(),
+                                  [&](const auto& item) { return is_named(each.name, item.key()); });
     const auto& shape = each.tensor.shape;
-    if (own == tables.end() || shape.size() != 2 || shape[1] != own->second.size(1)) continue;
-    const std::int64_t offsets = square_root(own->second.size(0) - other_rows);
+    if (own == parameters.end() || shape.size() != 2 || shape[1] != own->value().size(1)) continue;
+    const std::int64_t offsets = square_root(own->value().size(0) - other_rows);
     const std::int64_t old_offsets = square_root(shape[0] - other_rows);
     if (offsets == 0 || old_offsets % 2 == 0 || old_offsets == offsets) continue;
-    const auto resized = std::make_shared<const torch::Tensor>(
-        resize_biases(to_tensor(each.tensor), other_rows, (offsets + 1) / 2).contiguous());
-    each.tensor = view_of(*resized);
-    state.owners.push_back(resized);
-    const auto window = [](std::int64_t n) {
-      return std::to_string((n + 1) / 2) + " × " + std::to_string((n + 1) / 2);
-    };
-    sizes.insert("from windows of " + window(old_offsets) + " tokens to " + window(offsets));
+    const std::int64_t side = (offsets + 1) / 2, old_side = (old_offsets + 1) / 2;
+    each.tensor = keep_tensor(state, resize_biases(to_tensor(each.tensor), other_rows, side));
+    sizes.insert("from windows of " + size_of_square(old_side) + " tokens to " + size_of_square(side));
   }
   for (const std::string& size : sizes) notes.push_back("resized the relative position biases " + size);
 }

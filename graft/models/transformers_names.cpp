@@ -151,14 +151,9 @@ void fold_class_position(StateDict& state) {
       positions->tensor.shape.size() != 3 || positions->tensor.shape[1] < 2 ||
       token->tensor.shape != std::vector<std::int64_t>{1, 1, positions->tensor.shape[2]})
     return;
-  const auto keep = [&](NamedTensor& to, const torch::Tensor& value) {
-    const auto owned = std::make_shared<const torch::Tensor>(value.contiguous());
-    state.owners.push_back(owned);
-    to.tensor = view_of(*owned);
-  };
   const torch::Tensor all = to_tensor(positions->tensor);
-  keep(*token, to_tensor(token->tensor) + all.slice(1, 0, 1));
-  keep(*positions, all.slice(1, 1));
+  token->tensor = keep_tensor(state, to_tensor(token->tensor) + all.slice(1, 0, 1));
+  positions->tensor = keep_tensor(state, all.slice(1, 1));
 }
 
 }  // namespace

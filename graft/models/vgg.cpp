@@ -101,10 +101,9 @@ StateDict with_initial_classifier(StateDict state) {
   const auto generator = at::detail::createCPUGenerator();
   for (NamedTensor& each : state.tensors) {
     if (!each.name.starts_with("classifier.")) continue;
-    const auto value = std::make_shared<torch::Tensor>(torch::zeros(each.tensor.shape));
-    if (each.name.ends_with("weight")) value->normal_(0, vgg_linear_std, generator);
-    each.tensor = view_of(*value);
-    state.owners.push_back(value);
+    const torch::Tensor value = torch::zeros(each.tensor.shape);
+    if (each.name.ends_with("weight")) value.normal_(0, vgg_linear_std, generator);
+    each.tensor = keep_tensor(state, value);
   }
   return state;
 }

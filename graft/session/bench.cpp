@@ -134,10 +134,10 @@ Passes bench_evaluate(const Bench& bench) {
   const InferenceModel ready = ready_model(bench);
   const Loader loader(bench.data.val.samples, ready.preprocess(), bench.recipe().loader,
                       val_pass(bench.recipe()));
+  const EvaluateOptions options{"val", {}, ready.task().target_table(bench.data.val)};
   Passes passes;
   for (int epoch = 0; epoch < bench.recipe().epochs; ++epoch) {
-    const Evaluation evaluation =
-        evaluate(ready, loader, {"val", {}, ready.task().target_table(bench.data.val)});
+    const Evaluation evaluation = evaluate(ready, loader, options);
     passes.push_back({evaluation.seconds, static_cast<std::int64_t>(evaluation.outcomes.size()), {}});
   }
   return passes;

@@ -6,6 +6,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/stopwatch.h"
+#include "graft/data/readable_classes.h"
 #include "graft/device/device.h"
 #include "graft/device/engine_error.h"
 #include "graft/infer/inference_model.h"
@@ -92,8 +93,7 @@ ComparedModel probe(const FoundCandidate& candidate, const TrainingData& data, c
     const TrainResult result =
         train_model(model, data.train, data.val, recipe, device, probe_events(name, observer));
     row.skipped = result.skipped;
-    if (row.skipped > 0)
-      observer.warn(name + ": skipped " + counted(row.skipped, "picture") + " that could not be read");
+    if (row.skipped > 0) observer.warn(name + ": " + skipped_words(row.skipped));
     row.metrics = result.history.front().val;
     row.val_loss = result.history.front().val_loss;
     row.parameters = count_parameters(*model.network);

@@ -27,8 +27,8 @@ void begin(const DataSource& data, int threads, const Observer& observer) {
 void tell_unreadable(const Folder& folder, const std::vector<BadImage>& bad, const Observer& observer) {
   if (bad.empty()) return;
   require_readable(folder, "", folder.samples.size() - bad.size(), bad);
-  observer.warn("skipped " + counted(bad.size(), "picture") + " that could not be read (" +
-                bad.front().message + (bad.size() == 1 ? ")" : "; …)"));
+  observer.warn(skipped_words(static_cast<std::int64_t>(bad.size())) + " (" + bad.front().message +
+                (bad.size() == 1 ? ")" : "; …)"));
 }
 
 // A sheet of data without a model uses no device.

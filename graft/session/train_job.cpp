@@ -3,6 +3,7 @@
 #include "graft/core/files.h"
 #include "graft/core/shell_word.h"
 #include "graft/core/text.h"
+#include "graft/data/readable_classes.h"
 #include "graft/device/engine_error.h"
 #include "graft/session/run_files.h"
 #include "graft/train/trainer.h"
@@ -55,8 +56,7 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
   if (result.skipped_steps > 0)
     observer.warn("skipped " + counted(result.skipped_steps, "step") +
                   " whose loss or gradient was not finite (`on_nan` skip)");
-  if (result.skipped > 0)
-    observer.warn("skipped " + counted(result.skipped, "picture") + " that could not be read");
+  if (result.skipped > 0) observer.warn(skipped_words(result.skipped));
   return result;
 }
 

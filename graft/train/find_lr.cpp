@@ -6,7 +6,6 @@
 #include <set>
 
 #include "graft/core/error.h"
-#include "graft/core/text.h"
 #include "graft/data/decoded_cache.h"
 #include "graft/data/loader.h"
 #include "graft/data/readable_classes.h"
@@ -45,9 +44,9 @@ class Batches {
   }
 
   // The number of pictures that could not be read until now.
-  std::size_t skipped() {
+  std::int64_t skipped() {
     note_skipped();
-    return skipped_.size();
+    return static_cast<std::int64_t>(skipped_.size());
   }
 
  private:
@@ -107,8 +106,7 @@ std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked,
     smallest = std::min(smallest, point.smoothed);
     if (!std::isfinite(point.smoothed) || point.smoothed > exploded * smallest) break;
   }
-  if (const std::size_t skipped = batches.skipped(); skipped > 0 && warning)
-    warning("skipped " + counted(skipped, "picture") + " that could not be read");
+  if (const std::int64_t skipped = batches.skipped(); skipped > 0 && warning) warning(skipped_words(skipped));
   return points;
 }
 

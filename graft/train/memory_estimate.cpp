@@ -136,8 +136,7 @@ TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe
       static_cast<std::uint64_t>(recipe.loader.workers) * static_cast<std::uint64_t>(recipe.loader.prefetch);
   const auto step = static_cast<std::size_t>(std::max(pictures_of_step(recipe, pictures), 1));
   const std::uint64_t batches_of_epoch = (pictures + step - 1) / step;
-  memory.loaded =
-      std::clamp<std::uint64_t>(1 + ahead, 1, std::max<std::uint64_t>(batches_of_epoch, 1)) * image.nbytes();
+  memory.loaded = std::min(1 + ahead, std::max<std::uint64_t>(batches_of_epoch, 1)) * image.nbytes();
   // Without gradients, an operator's input and output exist together.
   memory.per_picture = std::max(recorded.needed, 2 * recorded.largest);
   memory.needs_two_pictures = recorded.single_values;

@@ -80,7 +80,7 @@ StateDict read_weights(const std::filesystem::path& path) {
   if (start.empty()) throw Error(path.string(), "is empty", "fetch or copy it again");
   if (start.find("\"weight_map\"") != std::string::npos) {
     throw Error(path.string(), "is the index of weights in several files, which graft does not read",
-                "load the model in Python and save it as one file: torch.save(model.state_dict(), …)");
+                one_file_advice);
   }
   const std::string_view text =
       std::string_view(start).substr(std::min(start.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), start.size()));

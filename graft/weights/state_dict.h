@@ -39,6 +39,10 @@ struct NamedTensor {
 inline constexpr const char* unread_tensors_advice =
     "save dense tensors with values, converted by .float() in PyTorch";
 
+// For weights in several files.
+inline constexpr const char* one_file_advice =
+    "load the model in Python and save it as one file: torch.save(model.state_dict(), …)";
+
 // The tensors in the order of the file, the file's metadata (safetensors' `__metadata__`; a checkpoint's
 // "arch" and "architecture"), and the owners of the bytes. Names are unique. Copies share the bytes.
 struct StateDict {
