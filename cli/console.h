@@ -13,7 +13,7 @@
 
 #include "cli/flags.h"
 #include "graft/core/escape.h"
-#include "graft/core/progress_line.h"
+#include "graft/core/progress.h"
 #include "graft/session/output_files.h"
 #include "graft/session/request.h"
 

@@ -17,13 +17,16 @@ struct TrainArguments {
   GivenOptions given;
 };
 
-std::string resume_command(const RunFolder& folder) {
-  return "graft train --resume " + shell_word(folder.path().string());
+// With the place of pictures that were moved since the run was created.
+std::string resume_command(const RunFolder& folder, const TrainArguments& arguments) {
+  const std::string moved =
+      arguments.resume.empty() || arguments.data.empty() ? "" : shell_word(arguments.data) + " ";
+  return "graft train " + moved + "--resume " + shell_word(folder.path().string());
 }
 
 // After a signal: what is kept, and how to continue.
-void say_stopped(const RunFolder& folder, Console& console) {
-  const std::string way = resume_command(folder);
+void say_stopped(const RunFolder& folder, const TrainArguments& arguments, Console& console) {
+  const std::string way = resume_command(folder, arguments);
   console.warn(disk().info(folder.checkpoint())
                    ? "stopped; all is kept; continue with: " + way
                    : "stopped before anything was kept; begin again with: " + way);
@@ -70,10 +73,10 @@ void train(const TrainArguments& arguments, Console& console) {
   };
   Run run = open_run(arguments, observer);
   const TrainResult result = run.train();
-  if (result.ending == Ending::stopped) return say_stopped(run.folder(), console);
+  if (result.ending == Ending::stopped) return say_stopped(run.folder(), arguments, console);
   console.say_lines(to_text(result, run.folder()));
   if (result.ending == Ending::time_limit)
-    console.say("continue with: " + resume_command(run.folder()) +
+    console.say("continue with: " + resume_command(run.folder(), arguments) +
                 " (--time-limit SECONDS sets another limit; 0: none)");
   if (console.json) console.result(summary_json(result, run.folder()));
 }

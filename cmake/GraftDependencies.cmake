@@ -3,6 +3,9 @@ set(graft_all_packages Threads nlohmann_json OpenSSL PNG TIFF ZLIB JPEG WEBP CUR
 if(GRAFT_TORCH)
   list(APPEND graft_all_packages Libtorch)
 endif()
+if(GRAFT_ONEDNN)
+  list(APPEND graft_all_packages OneDNN)
+endif()
 
 # graft_find_packages(<package>...): finds packages of that list.
 macro(graft_find_packages)
@@ -21,6 +24,8 @@ macro(graft_find_packages)
       pkg_check_modules(PANGOCAIRO REQUIRED IMPORTED_TARGET pangocairo)
     elseif(_package STREQUAL Libtorch)
       find_package(Libtorch 2.6 REQUIRED)
+    elseif(_package STREQUAL OneDNN)
+      find_package(OneDNN ${graft_requires_onednn})
     else()
       find_package(${_package} REQUIRED)
     endif()

@@ -49,6 +49,13 @@ CheckedData list_what_is_there(const fs::path& root) {
   CheckedData data;
   if (!is_folder(root)) return data;
   const DataLayout layout = find_data_layout(root, data.warnings);
+  if (layout.has_parts() && !layout.train) {
+    const fs::path part = layout.val ? *layout.val : *layout.test;
+    data.classes = list_classes(part);
+    data.train_counts.assign(data.classes.size(), 0);
+    append_part(data, list_folder(part, data.classes), data.val_counts);
+    return data;
+  }
   const fs::path first = layout.train.value_or(layout.root);
   const bool both = layout.train && layout.val;
   data.classes = both ? classes_of_either(first, *layout.val) : list_classes(first);

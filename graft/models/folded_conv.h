@@ -3,11 +3,18 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 #include "graft/device/torch.h"
+#include "graft/kernels/convolution.h"
 #include "graft/models/layers.h"
 
 namespace graft {
+
+// torch::conv2d with any padding.
+torch::Tensor convolve(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias,
+                       std::int64_t stride, const Padding& padding, std::int64_t groups);
 
 // oneDNN computes the activation within the convolution, and turns NaN into 0 in relu and relu6 (max(x, 0)):
 // a network that overflows would give a finite output where PyTorch gives NaN. So this form is used only if
@@ -20,6 +27,9 @@ namespace graft {
 // normalised by the same constants: inputs of a layer below 1e18 for one batch (below 1e3 in trained
 // networks) do not become a million times as large for another batch.
 //
+// In float32 on a CPU the convolution is oneDNN's, called directly (graft/kernels/convolution.h), if the
+// build has it; else, and in bfloat16, libtorch calls oneDNN; for other devices and dtypes it is torch's own.
+//
 // Any number of threads may call operator() at once; prepare() changes the object.
 class FoldedConv {
  public:
@@ -29,34 +39,34 @@ class FoldedConv {
   // and converts a weight that has the wrong one in every call.
   void expect_batches(std::int64_t images) { expected_images_ = images; }
 
-  // Puts a row and a column of zeros before the kernel. With one pixel more of padding at the top and left
-  // the values are the same: padding with one pixel more at the bottom and right becomes symmetric. Before
-  // prepare().
-  void lead();
-
   // activation(convolution(x) + bias + shortcut), without gradients; an undefined shortcut is ignored.
-  // padding: rows, columns.
-  torch::Tensor operator()(const torch::Tensor& x, torch::IntArrayRef padding, Activation activation,
+  torch::Tensor operator()(const torch::Tensor& x, const Padding& padding, Activation activation,
                            const torch::Tensor& shortcut) const;
   // The same values for a trial batch, which selects the fastest form for all later calls: the weight is
   // packed for batches of expect_batches() such inputs, and the activation fused if that is safe. Without it
   // every call uses torch's own convolution.
-  torch::Tensor prepare(const torch::Tensor& x, torch::IntArrayRef padding, Activation activation,
+  torch::Tensor prepare(const torch::Tensor& x, const Padding& padding, Activation activation,
                         const torch::Tensor& shortcut);
 
  private:
-  torch::Tensor pack(const torch::Tensor& x, torch::IntArrayRef padding) const;
-  // Whether oneDNN adds the shortcut within the convolution.
+  std::shared_ptr<Convolution> make_direct(const torch::Tensor& x, const Padding& padding,
+                                           Activation activation, bool with_shortcut) const;
+  torch::Tensor run_direct(const torch::Tensor& x, const Padding& padding, Activation activation,
+                           const torch::Tensor& shortcut) const;
+  torch::Tensor pack(const torch::Tensor& x, const Padding& padding) const;
+  torch::Tensor run_packed(const torch::Tensor& x, const Padding& padding, Activation activation,
+                           const torch::Tensor& shortcut) const;
+  // Whether libtorch's operator adds the shortcut within the convolution.
   bool is_summed(Activation activation, const torch::Tensor& shortcut) const;
-  // Without the activation, except the one computed `within` the convolution.
-  torch::Tensor convolve(const torch::Tensor& x, torch::IntArrayRef padding, bool sums, Activation within,
-                         const torch::Tensor& shortcut) const;
 
   torch::ScalarType dtype_;
   torch::Tensor weight_, bias_;
-  torch::Tensor packed_;  // the weight in oneDNN's layout, in place of weight_
+  // After the trial one of the two in place of weight_, where it is possible.
+  std::shared_ptr<Convolution> direct_;
+  torch::Tensor packed_;              // the weight in the layout of libtorch's oneDNN
+  std::vector<std::int64_t> kernel_;  // sizes of the weight
   std::int64_t stride_, groups_, expected_images_ = 1;
-  bool may_fuse_, fuses_ = false;
+  bool may_fuse_;  // the activation: no value seen so far is too large
 };
 
 }  // namespace graft

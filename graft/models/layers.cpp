@@ -19,6 +19,7 @@ std::int64_t kernel_width(const ConvOptions& options) {
   return options.kernel_width.value_or(options.kernel);
 }
 
+// Rows or columns of zeros in all.
 std::int64_t same_padding(std::int64_t size, std::int64_t kernel, std::int64_t stride) {
   const std::int64_t outputs = (size + stride - 1) / stride;
   return std::max<std::int64_t>((outputs - 1) * stride + kernel - size, 0);
@@ -56,15 +57,9 @@ OpKind ConvImpl::kind() const {
 torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
                                 const torch::Tensor& shortcut) {
   const bool folded = folded_ && !needs_gradient(x);
-  if (folded && on_trial_ && lead_ == 0 && is_faster_with_lead(x)) {
-    folded_->lead();
-    lead_ = 1;
-  }
-  const Padded padded = pad(x, folded ? lead_ : 0);
-  if (folded && !channel_norm_) return run_folded(padded, activation, shortcut);
-  torch::Tensor y =
-      folded ? run_folded(padded, Activation::none, {})
-             : torch::conv2d(padded.x, weight, bias, options_.stride, padded.padding, 1, options_.groups);
+  if (folded && !channel_norm_) return run_folded(x, activation, shortcut);
+  torch::Tensor y = folded ? run_folded(x, Activation::none, {})
+                           : convolve(x, weight, bias, options_.stride, padding_of(x), options_.groups);
   show(*this, y);
   if (batch_norm_) y = batch_norm_(y);
   if (channel_norm_) y = channel_norm_(y);
@@ -75,10 +70,10 @@ torch::Tensor ConvImpl::forward(const torch::Tensor& x, Activation activation,
   return activate(std::move(y), activation);
 }
 
-torch::Tensor ConvImpl::run_folded(const Padded& padded, Activation activation,
+torch::Tensor ConvImpl::run_folded(const torch::Tensor& x, Activation activation,
                                    const torch::Tensor& shortcut) const {
-  return on_trial_ ? folded_->prepare(padded.x, padded.padding, activation, shortcut)
-                   : (*folded_)(padded.x, padded.padding, activation, shortcut);
+  return on_trial_ ? folded_->prepare(x, padding_of(x), activation, shortcut)
+                   : (*folded_)(x, padding_of(x), activation, shortcut);
 }
 
 void ConvImpl::fold(torch::ScalarType dtype, std::int64_t images) {
@@ -98,14 +93,13 @@ void ConvImpl::fold(torch::ScalarType dtype, std::int64_t images) {
       scaled.to(dtype, /*non_blocking=*/false, /*copy=*/false, torch::MemoryFormat::ChannelsLast),
       shift.to(dtype), options_.stride, options_.groups);
   folded_->expect_batches(images);
-  lead_ = 0;
   on_trial_ = true;
 }
 
-ConvImpl::Padded ConvImpl::pad(const torch::Tensor& x, std::int64_t /*lead*/) const {
-  return {x,
-          {options_.padding.value_or((options_.kernel - 1) / 2),
-           options_.padding.value_or((kernel_width(options_) - 1) / 2)}};
+Padding ConvImpl::padding_of(const torch::Tensor&) const {
+  const std::int64_t rows = options_.padding.value_or((options_.kernel - 1) / 2);
+  const std::int64_t columns = options_.padding.value_or((kernel_width(options_) - 1) / 2);
+  return {rows, columns, rows, columns};
 }
 
 std::pair<torch::nn::Module*, std::string> owner_of(torch::nn::Module& root, const std::string& name,
@@ -143,25 +137,10 @@ Conv add_conv(torch::nn::Module& root, const std::string& name, const ConvOption
   return add_conv(root, name + ".0", Conv(options), name + ".1", norm);
 }
 
-std::array<std::int64_t, 2> SameConvImpl::padding_of(const torch::Tensor& x) const {
-  return {same_padding(x.size(2), options().kernel, options().stride),
-          same_padding(x.size(3), kernel_width(options()), options().stride)};
-}
-
-SameConvImpl::Padded SameConvImpl::pad(const torch::Tensor& x, std::int64_t lead) const {
-  const auto [rows, columns] = padding_of(x);
-  const std::int64_t top = rows / 2 + lead, bottom = rows - rows / 2;
-  const std::int64_t left = columns / 2 + lead, right = columns - columns / 2;
-  // The convolution itself pads symmetrically, without a copy.
-  if (top == bottom && left == right) return {x, {top, left}};
-  return {torch::constant_pad_nd(x, {left, right, top, bottom}), {0, 0}};
-}
-
-// A depthwise convolution takes as long as reading its input, so the copy doubles it, and zeros in the kernel
-// are almost free. In a dense one they cost more than the copy.
-bool SameConvImpl::is_faster_with_lead(const torch::Tensor& x) const {
-  const auto [rows, columns] = padding_of(x);
-  return kind() == OpKind::depthwise_conv && rows % 2 == 1 && columns % 2 == 1;
+Padding SameConvImpl::padding_of(const torch::Tensor& x) const {
+  const std::int64_t rows = same_padding(x.size(2), options().kernel, options().stride);
+  const std::int64_t columns = same_padding(x.size(3), kernel_width(options()), options().stride);
+  return {rows / 2, columns / 2, rows - rows / 2, columns - columns / 2};
 }
 
 Conv make_conv(const ConvOptions& options, bool same_padding) {

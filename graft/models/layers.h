@@ -14,28 +14,11 @@
 
 #include "graft/device/device.h"
 #include "graft/device/torch.h"
+#include "graft/kernels/convolution.h"
 
 namespace graft {
 
 class FoldedConv;  // graft/models/folded_conv.h
-
-// Activations by value, as layers take them.
-//
-// relu6: min(max(x, 0), 6). hardswish: x · relu6(x + 3) / 6. silu: x · sigmoid(x). gelu: x · Φ(x), exact;
-// gelu_tanh: its approximation by tanh; quick_gelu: x · sigmoid(1.702 · x), OpenAI's in CLIP; they give
-// different values. hardsigmoid: relu6(x + 3) / 6.
-enum class Activation {
-  none,
-  relu,
-  relu6,
-  hardswish,
-  silu,
-  gelu,
-  gelu_tanh,
-  quick_gelu,
-  sigmoid,
-  hardsigmoid
-};
 
 // NaN stays NaN. May overwrite x: pass a copy of a tensor that is needed elsewhere.
 torch::Tensor activate(torch::Tensor x, Activation activation);
@@ -131,14 +114,8 @@ class ConvImpl : public WatchedLayer, public FoldableLayer {
   torch::Tensor bias;    // out; undefined without ConvOptions::bias
 
  protected:
-  struct Padded {
-    torch::Tensor x;
-    std::array<std::int64_t, 2> padding;  // rows, columns: the padding that the convolution itself adds
-  };
-  // lead: 1 if the kernel begins with a row and a column of zeros (FoldedConv::lead), else 0.
-  virtual Padded pad(const torch::Tensor& x, std::int64_t lead) const;
-  // Whether such a kernel computes these inputs without a padded copy, and in less time.
-  virtual bool is_faster_with_lead(const torch::Tensor&) const { return false; }
+  // The zeros around x.
+  virtual Padding padding_of(const torch::Tensor& x) const;
   const ConvOptions& options() const { return options_; }
 
  private:
@@ -146,10 +123,10 @@ class ConvImpl : public WatchedLayer, public FoldableLayer {
   torch::nn::BatchNorm2d batch_norm_{nullptr};
   ChannelNorm channel_norm_{nullptr};
   std::shared_ptr<FoldedConv> folded_;  // null until fold()
-  std::int64_t lead_ = 0;               // of folded_
   bool on_trial_ = false;
 
-  torch::Tensor run_folded(const Padded& padded, Activation activation, const torch::Tensor& shortcut) const;
+  torch::Tensor run_folded(const torch::Tensor& x, Activation activation,
+                           const torch::Tensor& shortcut) const;
 };
 TORCH_MODULE(Conv);
 
@@ -181,11 +158,7 @@ class SameConvImpl : public ConvImpl {
   using ConvImpl::ConvImpl;
 
  protected:
-  Padded pad(const torch::Tensor& x, std::int64_t lead) const override;
-  bool is_faster_with_lead(const torch::Tensor& x) const override;
-
- private:
-  std::array<std::int64_t, 2> padding_of(const torch::Tensor& x) const;  // in all: rows, columns
+  Padding padding_of(const torch::Tensor& x) const override;
 };
 TORCH_MODULE(SameConv);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <initializer_list>
 #include <optional>
+#include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/memory.h"
@@ -16,6 +17,7 @@
 #include "graft/infer/evaluate.h"
 #include "graft/models/hub_model.h"
 #include "graft/models/load.h"
+#include "graft/net/hf_hub.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
 #include "graft/task/task.h"
@@ -32,9 +34,10 @@ struct Bench {
   const BenchRequest& request;
   torch::Device device;
   TrainingData data;
+  FoundWeights weights;  // with the preprocess of all rows
 
   const Recipe& recipe() const { return request.recipe; }
-  Preprocess preprocess() const { return preprocess_of(recipe(), find_model(recipe().model).preprocess); }
+  const Preprocess& preprocess() const { return weights.preprocess; }
 };
 
 // Passes of the loader without a network.
@@ -78,12 +81,9 @@ Passes bench_index(const Bench& bench) {
 }
 
 LoadedNetwork bench_network(const Bench& bench) {
-  const Recipe& recipe = bench.recipe();
-  const ModelSpec& spec = find_model(recipe.model);
-  FoundWeights found = find_weights(spec, recipe.weights);
-  found.preprocess = bench.preprocess();
   LoadedNetwork loaded =
-      build_with_weights(spec, static_cast<std::int64_t>(bench.data.train.classes.size()), found);
+      build_with_weights(find_model(bench.recipe().model),
+                         static_cast<std::int64_t>(bench.data.train.classes.size()), bench.weights);
   loaded.network->to(bench.device);
   return loaded;
 }
@@ -154,8 +154,8 @@ Names joined(std::initializer_list<Names> parts) {
 
 // The options of every row, of rows that load pictures, and of rows that augment them.
 const Names common = {"preset", "epochs", "device", "threads", "val_fraction", "split_seed", "labels"};
-const Names loading = {"model",  "input_size", "fit",     "exif",     "alpha",   "max_pixels",
-                       "decode", "batch_size", "workers", "prefetch", "skip_bad"};
+const Names loading = {"model",      "weights", "input_size", "fit",     "exif",     "alpha",
+                       "max_pixels", "decode",  "batch_size", "workers", "prefetch", "skip_bad"};
 const Names augmenting = {
     "shuffle",         "sampling",          "augment",    "min_scale",    "auto_augment",
     "rand_ops",        "rand_magnitude",    "jitter_hue", "random_erase", "jitter_brightness",
@@ -175,7 +175,7 @@ const Row all_rows[] = {
     {"pipeline-val", "reading the validation pictures", bench_pipeline_val, joined({loading, {"cache"}})},
     {"network", "the network on a batch in memory", bench_infer,
      Names{"model", "weights", "input_size", "batch_size"}},
-    {"evaluate", "the network on the validation pictures", bench_evaluate, joined({loading, {"weights"}})},
+    {"evaluate", "the network on the validation pictures", bench_evaluate, loading},
     {"train", "an epoch of training and validation", bench_train, std::nullopt},
 };
 
@@ -214,16 +214,22 @@ void measure_rows(BenchRequest request, const std::function<void(const BenchRow&
   require_data(request.data);
   Recipe& recipe = request.recipe;
   check_recipe(recipe);
+  if (is_hub_name(recipe.model) && !is_given(request.given, "weights")) recipe.weights = "default";
   const ModelAndWeights named = resolve_hub_model(recipe.model, recipe.weights, observer.progress);
   recipe.model = named.model;
   recipe.weights = named.weights;
   use_threads(recipe.threads, observer);
-  const Bench bench{request, select_device(recipe.device), open_data_set(request.data, recipe.data)};
+  FoundWeights weights = find_weights(find_model(recipe.model), recipe.weights, observer.progress);
+  inherit_input(recipe, weights.preprocess, request.given);
+  weights.preprocess = preprocess_of(recipe, weights.preprocess);
+  const Bench bench{request, select_device(recipe.device), open_data_set(request.data, recipe.data),
+                    std::move(weights)};
   refuse_idle_options(recipe, names_of(request.given), &bench.data);
   refuse_unread_options(rows, request.given);
   if (recipe.weights != "none") bench_network(bench);  // throws for missing weights before any row
   for (const Row* row : rows)
-    each({row->name, row->what, row->run(bench), describe_device(bench.device), at::get_num_threads()});
+    each({row->name, row->what, row->run(bench), describe_device(bench.device), at::get_num_threads(),
+          bench.preprocess().crop});
 }
 
 }  // namespace

@@ -37,8 +37,9 @@ struct BenchPass {
 struct BenchRow {
   std::string name, what;  // "pipeline-train", "reading and augmenting the training pictures"
   std::vector<BenchPass> passes;
-  std::string device;  // for people
-  int threads = 0;     // within an operator
+  std::string device;           // for people
+  int threads = 0;              // within an operator
+  std::int64_t input_size = 0;  // side of the network's input, in pixels
 };
 
 // One line of JSON without the newline.

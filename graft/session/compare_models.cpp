@@ -83,13 +83,14 @@ ComparedModel probe(const FoundCandidate& candidate, const TrainingData& data, c
                     const Observer& observer) {
   ComparedModel row{candidate.asked, ""};
   const Recipe& recipe = candidate.recipe;
-  const std::string& name = recipe.model;
+  const std::string name = name_of(candidate.asked);
   try {
     torch::manual_seed(recipe.seed);
     const LoadedNetwork loaded = build(candidate, data);
     for (const std::string& note : loaded.report.notes) observer.warn(name + ": " + note);
     loaded.network->to(device);
-    Model model{name, data.train.classes, loaded.preprocess, {}, loaded.network, task_spec_of(data.train)};
+    Model model{recipe.model, data.train.classes, loaded.preprocess,
+                {},           loaded.network,     task_spec_of(data.train)};
     const TrainResult result =
         train_model(model, data.train, data.val, recipe, device, probe_events(name, observer));
     row.skipped = result.skipped;

@@ -60,15 +60,16 @@ StateDict state_with(TensorNames names, const Model& model, const ModelSpec& spe
   return state_of(*model.network);
 }
 
-// A .pth has no target scale: the head's outputs are the numbers themselves, in float32. At 2^18 standard
-// deviations from 0 their spacing is 1/32 of a standard deviation, and rounding changes them by 1 % of one.
+// Other programs know no target scale: the head's outputs are the numbers themselves, in float32. At 2^18
+// standard deviations from 0 their spacing is 1/32 of a standard deviation, and rounding changes them by 1 %
+// of one.
 void check_spacing(const TaskSpec& task, const std::string& where) {
   constexpr double max_ratio = 1 << 18;
   if (std::abs(task.mean) <= max_ratio * task.scale) return;
   throw Error(where,
-              "the float32 outputs of a .pth cannot distinguish numbers near " + csv_number(task.mean) +
-                  " that differ by " + csv_number(task.scale),
-              "export safetensors, which keeps their mean and scale, or train on the numbers minus " +
+              "float32 outputs without the mean and scale of the numbers cannot distinguish numbers near " +
+                  csv_number(task.mean) + " that differ by " + csv_number(task.scale),
+              "export safetensors without `names`, which keeps both, or train on the numbers minus " +
                   csv_number(std::round(task.mean)));
 }
 

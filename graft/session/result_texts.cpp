@@ -113,6 +113,7 @@ std::string to_json(const BenchRow& row) {
                     {"epochs", epochs},
                     {"cores", processors().available},
                     {"threads", row.threads},
+                    {"input_size", row.input_size},
                     {"device", row.device},
                     {"peak_bytes", peak_resident_bytes()}});
 }

@@ -197,7 +197,8 @@ TEST_F(BadInput, ARunThatABadPictureStoppedStartsAgainInItsFolder) {
   const auto compared =
       run_graft({"compare", path(), "--input-size", "64", "--models", "mobilenetv3_small_050=none",
                  "--feature-cache", "off", "--skip-bad", "--json"});
-  EXPECT_THAT(compared.err, HasSubstr("mobilenetv3_small_050: skipped 1 picture that could not be read"));
+  EXPECT_THAT(compared.err,
+              HasSubstr("mobilenetv3_small_050=none: skipped 1 picture that could not be read"));
   EXPECT_THAT(compared.out, HasSubstr("\"skipped\":1"));
   const auto searched =
       run_graft({"find-lr", path(), "--input-size", "64", "--model", "mobilenetv3_small_050", "--weights",

@@ -82,6 +82,15 @@ TEST_F(CheckProgram, DataThatCannotBeOpenedAreAnError) {
   EXPECT_EQ(result.err, "graft: " + path("none") + ": there is no such folder; check the path\n");
 }
 
+TEST_F(CheckProgram, ATestPartAloneHasNoTrainingPictures) {
+  TemporaryFolder folder;
+  write_pictures(folder, "test", {"ants", "bees"}, 2, 3);
+  const auto checked = run_graft({"check", folder.path().string(), "--no-near"});
+  EXPECT_EQ(checked.exit_code, 1);
+  EXPECT_THAT(checked.out, AllOf(HasSubstr("holds test/ but no train/"),
+                                 HasSubstr("0 training pictures and 4 to validate on, 2 classes")));
+}
+
 TEST_F(CheckProgram, ATableTrainsLikeItsFolder) {
   std::string table = "path,label,split\r\n";
   for (const char* part : {"val", "train"}) {

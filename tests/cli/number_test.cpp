@@ -262,6 +262,9 @@ TEST_F(NumberProgram, APthOfNumbersThatFloat32CannotDistinguishIsRefused) {
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, AllOf(HasSubstr("float32"), HasSubstr("export safetensors")));
   EXPECT_FALSE(disk().info(pth));
+  const auto renamed = graft({"export", run_, "--format", "safetensors", "--names", "timm", "--out",
+                              (folder_.path() / "renamed.safetensors").string()});
+  EXPECT_THAT(renamed.err, AllOf(HasSubstr("export safetensors without --names"), Not(HasSubstr(".pth"))));
   EXPECT_EQ(graft({"export", run_, "--format", "safetensors", "--out", folder_.path() / "all.safetensors"})
                 .exit_code,
             0);

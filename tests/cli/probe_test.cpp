@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <tuple>
 
 #include "graft/core/files.h"
 #include "tests/support/picture_set.h"
@@ -132,6 +133,22 @@ TEST_F(ProbeProgram, BenchMeasuresEachRow) {
   }
   EXPECT_EQ(rows, (std::vector<std::string>{"index", "pipeline-train", "pipeline-val", "network", "evaluate",
                                             "train"}));
+}
+
+// The input is that of the weights, as in training.
+TEST_F(ProbeProgram, BenchMeasuresTheInputOfTheWeights) {
+  const std::string data = folder_.path().string();
+  const auto trained =
+      run_graft({"train", data, "--model", "mobilenetv3_small_050", "--weights", "none", "--preset",
+                 "feature-extract", "--input-size", "64", "--epochs", "1", "--out", path("small")});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  for (const auto& [option, value, size] :
+       {std::tuple("--weights", path("small"), 64), std::tuple("--workers", std::string("1"), 224)}) {
+    const auto measured = run_graft({"bench", data, "--model", "mobilenetv3_small_050", option, value,
+                                     "--rows", "pipeline-val", "--epochs", "1", "--json"});
+    ASSERT_EQ(measured.exit_code, 0) << measured.err;
+    EXPECT_EQ(json::parse(measured.out).at("input_size"), size);
+  }
 }
 
 TEST_F(ProbeProgram, BenchChecksTheNamesOfRows) {

@@ -308,7 +308,11 @@ TEST_F(ResumeProgram, PatienceAndTimeEndEarlyAndTimeCanBeGivenAgain) {
   EXPECT_THAT(hasty.err, AllOf(HasSubstr("Time limit reached after 1 epoch\n"),
                                HasSubstr("continue with: graft train --resume '" + path("in haste") + "'"),
                                Not(HasSubstr("complete"))));
-  const auto second = run_graft({"train", "--resume", path("in haste")});
+  const std::string moved = path("moved pictures");
+  std::filesystem::create_directory_symlink(folder_->path(), moved);
+  const auto second = run_graft({"train", moved, "--resume", path("in haste")});
+  EXPECT_THAT(second.out,
+              HasSubstr("continue with: graft train '" + moved + "' --resume '" + path("in haste") + "'"));
   EXPECT_THAT(second.out, AllOf(HasSubstr("Epoch 2/3"), HasSubstr("Time limit reached after 2 epochs")));
   const auto on = run_graft({"train", "--resume", path("in haste"), "--time-limit", "0"});
   ASSERT_EQ(on.exit_code, 0) << on.err;

@@ -45,7 +45,8 @@ TEST(FoldedConv, FusedAndSeparateActivationsHaveTheSameBits) {
   for (const auto dtype : {torch::kFloat32, torch::kBFloat16}) {
     for (const Kind& kind : kinds) {
       const Random random(kind, dtype);
-      const std::array padding = {kind.kernel / 2, kind.kernel / 2};
+      const std::int64_t pad = kind.kernel / 2;
+      const Padding padding{pad, pad, pad, pad};
       const Tensor shortcut = random.shortcut_of(kind);
       for (const Activation activation :
            {Activation::none, Activation::relu, Activation::relu6, Activation::hardswish, Activation::silu,
@@ -74,17 +75,34 @@ TEST(FoldedConv, TakesOtherShapesLayoutsAndAShortcutAfterATrialWithoutOne) {
   const Random random(kind);
   for (const Activation activation : {Activation::none, Activation::relu, Activation::hardswish}) {
     FoldedConv plain = random.conv(kind), conv = random.conv(kind);
-    conv.prepare(random.x, std::array<std::int64_t, 2>{0, 0}, activation, {});
+    conv.prepare(random.x, Padding(), activation, {});
     for (const Tensor& x : {random.x, torch::randn({1, 32, 1, 1}), torch::randn({2, 32, 5, 7})}) {
       const Tensor shortcut = torch::randn({x.size(0), 24, x.size(2), x.size(3)});
       for (const Tensor& added : {Tensor(), shortcut}) {
-        const std::array<std::int64_t, 2> padding = {0, 0};
+        const Padding padding;
         const Tensor expected = plain(x, padding, activation, added), y = conv(x, padding, activation, added);
         EXPECT_EQ(y.sizes(), expected.sizes());
         EXPECT_TRUE(torch::allclose(y, expected, 1e-4, 1e-4)) << x.sizes();
       }
     }
   }
+}
+
+// A network may call a layer several times: each is a trial, and one with large inputs decides for all.
+TEST(FoldedConv, TakesSeveralTrials) {
+  torch::manual_seed(8);
+  const Kind kind{32, 24, 3, 1, 1};
+  const Random random(kind);
+  const Padding padding{1, 1, 1, 1};
+  const FoldedConv plain = random.conv(kind);
+  FoldedConv conv = random.conv(kind);
+  for (const Tensor& x : {random.x, torch::randn({2, 32, 5, 7}), random.x * 1e19, random.x}) {
+    const Tensor expected = plain(x, padding, Activation::relu, {});
+    EXPECT_TRUE(torch::allclose(conv.prepare(x, padding, Activation::relu, {}), expected, 1e-4, 1e-4));
+    EXPECT_TRUE(torch::allclose(conv(x, padding, Activation::relu, {}), expected, 1e-4, 1e-4));
+  }
+  EXPECT_TRUE(
+      conv(torch::full_like(random.x, nan), padding, Activation::relu, {}).isnan().all().item<bool>());
 }
 
 // oneDNN's fused activations turn NaN into 0.
@@ -94,7 +112,8 @@ TEST(FoldedConv, NaNStaysNaN) {
     for (const Kind& kind : kinds) {
       Random random(kind, dtype);
       random.weight[1].fill_(nan);
-      const std::array padding = {kind.kernel / 2, kind.kernel / 2};
+      const std::int64_t pad = kind.kernel / 2;
+      const Padding padding{pad, pad, pad, pad};
       const Tensor shortcut = random.shortcut_of(kind);
       for (const Activation activation : {Activation::relu, Activation::relu6, Activation::hardswish,
                                           Activation::silu, Activation::gelu, Activation::gelu_tanh}) {
@@ -112,7 +131,7 @@ TEST(FoldedConv, NaNStaysNaN) {
   }
 }
 
-constexpr std::array<std::int64_t, 2> no_padding = {0, 0};
+constexpr Padding no_padding;
 
 // The output of a 1×1 convolution of one channel for a constant image.
 Tensor answer(const FoldedConv& conv, float value) {

@@ -1,4 +1,4 @@
-#include "graft/core/progress_line.h"
+#include "graft/core/progress.h"
 
 #include <gtest/gtest.h>
 
