@@ -113,11 +113,8 @@ class ConvNextBlockImpl : public torch::nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    const torch::Tensor maps = perceptron(depthwise_(x));
-    if (!layer_scale_.defined()) return drop_path_->drops() ? drop_path_(maps).add_(x) : x + maps;
-    const torch::Tensor scale = layer_scale_.view({-1, 1, 1});
-    if (drop_path_->drops()) return drop_path_(scale * maps).add_(x);
-    return torch::addcmul(x, maps, scale);
+    const torch::Tensor scale = layer_scale_.defined() ? layer_scale_.view({-1, 1, 1}) : torch::Tensor();
+    return drop_path_->add(x, perceptron(depthwise_(x)), scale);
   }
 
  private:

@@ -45,7 +45,7 @@ torch::Tensor InvertedResidualImpl::forward(const torch::Tensor& x) {
   y = depthwise_(y, activation_);
   if (squeeze_) y = squeeze_(y);
   if (!has_shortcut_) return project_(y);
-  return drop_path_->drops() ? drop_path_(project_(y)).add_(x) : project_(y, Activation::none, x);
+  return drop_path_->drops() ? drop_path_->add(x, project_(y)) : project_(y, Activation::none, x);
 }
 
 FusedResidualImpl::FusedResidualImpl(const InvertedResidualOptions& o, const InvertedResidualNames& names)
@@ -64,7 +64,7 @@ torch::Tensor FusedResidualImpl::forward(const torch::Tensor& x) {
   const torch::Tensor y = first_(x, activation_);
   if (!has_shortcut_) return project_ ? project_(y) : y;
   if (project_ && !drop_path_->drops()) return project_(y, Activation::none, x);
-  return drop_path_(project_ ? project_(y) : y) + x;
+  return drop_path_->add(x, project_ ? project_(y) : y);
 }
 
 std::vector<StagedBlock> blocks_of(const std::vector<InvertedResidualStage>& stages, std::int64_t in,

@@ -198,12 +198,19 @@ torch::Tensor SqueezeExciteImpl::forward(const torch::Tensor& x) {
   return x * expand_(reduce_(means, activation_), gate_);
 }
 
-torch::Tensor DropPathImpl::forward(const torch::Tensor& x) {
-  if (!drops()) return x;
+torch::Tensor DropPathImpl::forward(const torch::Tensor& x) { return drops() ? x * factors(x) : x; }
+
+torch::Tensor DropPathImpl::add(const torch::Tensor& shortcut, const torch::Tensor& branch,
+                                const torch::Tensor& scale) {
+  if (!drops()) return scale.defined() ? torch::addcmul(shortcut, branch, scale) : shortcut + branch;
+  const torch::Tensor factor = factors(branch);
+  return torch::addcmul(shortcut, branch, scale.defined() ? scale * factor : factor);
+}
+
+torch::Tensor DropPathImpl::factors(const torch::Tensor& x) const {
   std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);
   shape[0] = x.size(0);
-  const auto keep = torch::rand(shape, x.options()).add_(1 - rate_).floor_();
-  return x / (1 - rate_) * keep;
+  return torch::rand(shape, x.options().requires_grad(false)).add_(1 - rate_).floor_().div_(1 - rate_);
 }
 
 void init_by_fan_out(const torch::nn::Module& root) {

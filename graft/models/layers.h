@@ -220,11 +220,17 @@ class DropPathImpl : public torch::nn::Module {
  public:
   explicit DropPathImpl(double rate) : rate_(rate) {}
   torch::Tensor forward(const torch::Tensor& x);  // N×…
+  // shortcut + forward(branch · scale), in one pass; an undefined scale is ignored.
+  torch::Tensor add(const torch::Tensor& shortcut, const torch::Tensor& branch,
+                    const torch::Tensor& scale = {});
   // Whether forward() returns other values than its input.
   bool drops() const { return is_training() && rate_ > 0; }
   void set_rate(double rate) { rate_ = rate; }
 
  private:
+  // 0 or 1 / (1 − rate) for each sample of x.
+  torch::Tensor factors(const torch::Tensor& x) const;
+
   double rate_;
 };
 TORCH_MODULE(DropPath);

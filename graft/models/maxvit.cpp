@@ -50,7 +50,7 @@ class MaxVitConvImpl : public torch::nn::Module {
     const torch::Tensor shortcut =
         shortcut_ ? shortcut_(torch::avg_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1)) : x;
     const torch::Tensor y = excite_(depthwise_(expand_(norm_(x), Activation::gelu), Activation::gelu));
-    return drop_path_->drops() ? drop_path_(project_(y)).add_(shortcut)
+    return drop_path_->drops() ? drop_path_->add(shortcut, project_(y))
                                : project_(y, Activation::none, shortcut);
   }
 
@@ -94,8 +94,8 @@ class MaxVitAttentionImpl : public torch::nn::Module {
     const std::int64_t columns = is_grid ? width / maxvit_window : maxvit_window;
     torch::Tensor x = to_windows(maps.permute({0, 2, 3, 1}), rows, columns).view({n, -1, rows * columns, c});
     if (is_grid) x = x.transpose(1, 2);
-    x = x + drop_path_(attention_(norm1_(x).flatten(0, 1)).view_as(x));
-    x = x + drop_path_(project_(expand_(norm2_(x), Activation::gelu)));
+    x = drop_path_->add(x, attention_(norm1_(x).flatten(0, 1)).view_as(x));
+    x = drop_path_->add(x, project_(expand_(norm2_(x), Activation::gelu)));
     if (is_grid) x = x.transpose(1, 2);
     return from_windows(x.flatten(0, 1), rows, columns, height, width).permute({0, 3, 1, 2});
   }

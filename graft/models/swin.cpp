@@ -189,8 +189,8 @@ class SwinBlockImpl : public torch::nn::Module {
 
   torch::Tensor forward(const torch::Tensor& input) {
     const bool first = version_ == SwinVersion::v1;
-    const torch::Tensor x = input + drop_path_(first ? attend(norm1_(input)) : norm1_(attend(input)));
-    return x + drop_path_(first ? mlp_(norm2_(x)) : norm2_(mlp_(x)));
+    const torch::Tensor x = drop_path_->add(input, first ? attend(norm1_(input)) : norm1_(attend(input)));
+    return drop_path_->add(x, first ? mlp_(norm2_(x)) : norm2_(mlp_(x)));
   }
 
  private:

@@ -186,7 +186,7 @@ class UniversalResidualImpl : public torch::nn::Module {
     if (depthwise_) y = depthwise_(y, activation_);
     if (has_shortcut_ && !scale_ && !drop_path_->drops()) return project_(y, Activation::none, x);
     y = scale_channels(scale_, project_(y));
-    return has_shortcut_ ? drop_path_(y) + x : y;
+    return has_shortcut_ ? drop_path_->add(x, y) : y;
   }
 
  private:
@@ -242,7 +242,7 @@ class QueryAttentionImpl : public torch::nn::Module {
     const torch::Tensor maps =
         mixed.view({n, heads_, places, width}).transpose(2, 3).reshape({n, -1, x.size(2), x.size(3)});
     const torch::Tensor out = scale_channels(scale_, output_(maps));
-    return has_shortcut_ ? drop_path_(out) + x : out;
+    return has_shortcut_ ? drop_path_->add(x, out) : out;
   }
 
   void init() {

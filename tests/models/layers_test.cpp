@@ -327,5 +327,27 @@ TEST(Conv, FoldingInBfloat16OnlyRounds) {
   }
 }
 
+TEST(DropPath, AddIsTheSumWithTheShortcut) {
+  DropPath drop(0.4);
+  const auto options = torch::TensorOptions().requires_grad(true);
+  const torch::Tensor shortcut = torch::randn({64, 3, 2, 2}), branch = torch::randn({64, 3, 2, 2}, options);
+  for (const torch::Tensor& scale : {torch::Tensor(), torch::randn({3, 1, 1}, options)}) {
+    for (const bool training : {true, false}) {
+      drop->train(training);
+      const torch::Tensor scaled = scale.defined() ? branch * scale : branch;
+      torch::manual_seed(4);
+      const torch::Tensor expected = shortcut + drop(scaled);
+      torch::manual_seed(4);
+      const torch::Tensor sum = drop->add(shortcut, branch, scale);
+      EXPECT_TRUE(torch::allclose(sum, expected, 1e-5, 1e-6));
+      EXPECT_TRUE(torch::allclose(torch::autograd::grad({sum.square().sum()}, {branch})[0],
+                                  torch::autograd::grad({expected.square().sum()}, {branch})[0], 1e-5, 1e-5));
+      const std::int64_t dropped = (sum == shortcut).flatten(1).all(1).sum().item<std::int64_t>();
+      EXPECT_EQ(dropped > 10 && dropped < 45, training) << dropped;
+      EXPECT_TRUE(training || dropped == 0);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace graft
