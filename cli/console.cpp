@@ -69,7 +69,7 @@ Observer Console::observer() {
 
 void Console::progress(const Progress& p) {
   if (quiet || ::isatty(STDERR_FILENO) == 0) return;
-  const std::string line = bar_.next(p);
+  const std::string line = bar_.next(p, terminal_columns(STDERR_FILENO));
   if (line.empty()) return;
   std::fprintf(stderr, "\r\033[K%s", line.c_str());
   std::fflush(stderr);

@@ -138,7 +138,8 @@ void read_csv_rows(
   while (reader.next(fields)) {
     if (fields.size() != header.size())
       throw Error(reader.where(),
-                  "has " + counted(fields.size(), "field") + ", not " + std::to_string(header.size()));
+                  "has " + counted(fields.size(), "field") + ", not " + std::to_string(header.size()),
+                  "restore the file");
     row(fields, reader.where());
   }
 }

@@ -25,8 +25,8 @@ using WarningCallback = std::function<void(const std::string&)>;  // a sentence
 //
 //   ProgressLine line;
 //   observer.progress = [&](const Progress& progress) {
-//     if (const std::string text = line.next(progress); !text.empty()) std::fprintf(stderr, "\r%s",
-//     text.c_str());
+//     const std::string text = line.next(progress, terminal_columns(STDERR_FILENO));
+//     if (!text.empty()) std::fprintf(stderr, "\r\033[K%s", text.c_str());
 //   };
 class ProgressLine {
  public:
@@ -34,13 +34,18 @@ class ProgressLine {
 
   // "epoch 3 train [████████████            ] 122/244 images  61/s  loss 0.31  2 s left", with control
   // characters escaped (core/escape.h). The rate is the mean since the first line of an operation, which
-  // Progress::what names. Empty where the last line is less than 0.1 s old and the operation is not done.
-  std::string next(const Progress& progress, Clock::time_point now = Clock::now());
+  // Progress::what names. Empty where the last line is less than 0.1 s old and the operation is not done. In
+  // a terminal of `columns` the bar is shorter or left out and the line is cut, so that it takes one row; 0:
+  // any length.
+  std::string next(const Progress& progress, int columns = 0, Clock::time_point now = Clock::now());
 
  private:
   std::string what_;
   std::uint64_t done_at_start_ = 0;
   Clock::time_point start_, last_;
 };
+
+// The width of the terminal, in characters; 0 if the descriptor is none or does not say.
+int terminal_columns(int descriptor);
 
 }  // namespace graft

@@ -27,9 +27,13 @@ Axis rate_axis(double first, double last) {
   return axis;
 }
 
-Axis loss_axis(const std::vector<LrPoint>& points) {
+// Up to a multiple of the first loss, and to the curve that the suggestion comes from.
+Axis loss_axis(const std::vector<LrPoint>& points, const LrSuggestion& suggestion) {
   std::vector<double> values;
-  const double most = points.empty() ? 1 : room_above * points.front().smoothed;
+  double most = points.empty() ? 1 : room_above * points.front().smoothed;
+  for (std::size_t i = suggestion.first_judged; i < std::min(suggestion.end_judged, points.size()); ++i) {
+    if (std::isfinite(points[i].smoothed)) most = std::max(most, points[i].smoothed);
+  }
   for (const LrPoint& point : points) {
     for (const double loss : {point.loss, point.smoothed}) {
       if (std::isfinite(loss)) values.push_back(std::min(loss, most));
@@ -103,7 +107,7 @@ class Plot {
 Drawing lr_search_chart(const std::vector<LrPoint>& points, const LrSuggestion& suggestion) {
   using Mark = LegendEntry::Mark;
   const Axis x = points.empty() ? rate_axis(1e-7, 10) : rate_axis(points.front().lr, points.back().lr);
-  const Axis y = loss_axis(points);
+  const Axis y = loss_axis(points, suggestion);
   const bool judged = suggestion.end_judged > 0 && suggestion.end_judged <= points.size();
   std::vector<LegendEntry> legend = {
       {"loss of a step", Ink::muted, false, Mark::dot},

@@ -35,6 +35,9 @@ bool is_of_earlier_run(const RunFolder& run, const std::map<std::string, std::st
 
 void refuse_earlier_model(const RunFolder& run, const std::string& other_way) {
   const std::string path = run.path().string();
+  if (disk().info(run.summary()))
+    throw Error(path, "its model is not that of the run, which is complete",
+                "restore " + run.model().string() + ", or " + other_way);
   throw Error(path, "its model is from an earlier run and has not been replaced yet",
               "resume the run with `resume` " + shell_word(path) + ", or " + other_way);
 }

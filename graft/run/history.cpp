@@ -143,7 +143,8 @@ std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
     } catch (const std::exception& error) {
       if (text.eof()) break;
       throw Error(path.string() + ":" + std::to_string(number),
-                  "is not a record of an epoch: " + json_problem(error).words);
+                  "is not a record of an epoch: " + json_problem(error).words,
+                  "restore the file, or remove this line");
     }
   }
   count_from_one(records);

@@ -41,9 +41,8 @@ std::string iso_time_now() {
   return text;
 }
 
-}  // namespace
-
-std::string pictures_hash(const Folder& folder, const std::string& root, const std::string& before) {
+// `before` is the prefix of each relative name.
+std::string hash_of_names(const Folder& folder, const std::string& root, const std::string& before) {
   std::string list;
   const auto names = folder.kind() != LabelKind::single ? folder.label_names() : std::vector<std::string>();
   for (const Sample& sample : folder.samples) {
@@ -55,10 +54,16 @@ std::string pictures_hash(const Folder& folder, const std::string& root, const s
   return sha256_hex({reinterpret_cast<const std::uint8_t*>(list.data()), list.size()});
 }
 
+}  // namespace
+
 std::string pictures_hash(const Folder& folder) {
   const std::string root = (folder.root / "").parent_path().string();
   // Names in the current folder have no slash between root and name.
-  return pictures_hash(folder, root, root.empty() ? "/" : "");
+  return hash_of_names(folder, root, root.empty() ? "/" : "");
+}
+
+std::string pictures_hash_without_slash(const Folder& folder) {
+  return hash_of_names(folder, (folder.root / "").string(), "");
 }
 
 nlohmann::ordered_json class_counts(const Folder& folder) {

@@ -37,11 +37,12 @@ std::string config_json(const RunRecord& run, const TrainingData& data);
 // Sets the current format in the config.json of a resumed run of an earlier format.
 void update_format_version(const std::filesystem::path& config);
 
-// SHA-256 of the names below `root` with their labels, in the order of the samples. Checkpoints store it for
-// folder.root as given, with or without a trailing slash. `before` is the prefix of each relative name.
-std::string pictures_hash(const Folder& folder, const std::string& root, const std::string& before = "");
-// The same for folder.root in any spelling: independent of the folder's location.
+// SHA-256 of the names below folder.root ("/ants/1.jpg") with their labels, in the order of the samples:
+// independent of the folder's location and of how its path is written.
 std::string pictures_hash(const Folder& folder);
+// The same of names without the slash. Earlier versions recorded it in checkpoints for a root that ends with
+// a slash or is the current folder.
+std::string pictures_hash_without_slash(const Folder& folder);
 
 // {class: pictures}.
 nlohmann::ordered_json class_counts(const Folder& folder);

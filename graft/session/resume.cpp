@@ -66,16 +66,16 @@ std::vector<std::string> recorded_classes(const std::map<std::string, std::strin
 
 // `where` names the present pictures of the phase.
 void compare_part(const std::string& phase, const std::string& where,
-                  const std::map<std::string, std::string>& before,
-                  const std::map<std::string, std::string>& now) {
-  const auto of = [&](const std::map<std::string, std::string>& facts, const std::string& name) {
-    const auto found = facts.find(phase + "_" + name);
-    return found == facts.end() ? std::string() : found->second;
+                  const std::map<std::string, std::string>& recorded, const Folder& now) {
+  const auto of_phase = [&](const std::string& name) {
+    const auto found = recorded.find(phase + "_" + name);
+    return found == recorded.end() ? std::string() : found->second;
   };
-  if (of(before, "pictures") == of(now, "pictures")) return;
-  const std::string counts = of(before, "counts");
+  const std::string pictures = of_phase("pictures");
+  if (pictures == pictures_hash(now) || pictures == pictures_hash_without_slash(now)) return;
+  const std::string counts = of_phase("counts");
   const Json was = is_json_too_deep(counts) ? Json() : Json::parse(counts, nullptr, false);
-  const Json is = Json::parse(of(now, "counts"));
+  const Json is = class_counts(now);
   std::string what = was.is_object() ? difference(was, is) : "";
   if (what.empty()) what = "the same number, with other names or labels";
   throw Error(where, "its pictures are not those that the run was trained on: " + what,
@@ -211,8 +211,8 @@ std::map<std::string, std::string> data_facts(const TrainingData& data) {
   return {{"classes", dump(Json(data.train.classes))},
           {"train_counts", dump(class_counts(data.train))},
           {"val_counts", dump(class_counts(data.val))},
-          {"train_pictures", pictures_hash(data.train, data.train.root.string())},
-          {"val_pictures", pictures_hash(data.val, data.val.root.string())}};
+          {"train_pictures", pictures_hash(data.train)},
+          {"val_pictures", pictures_hash(data.val)}};
 }
 
 void check_recorded_data(const RunFolder& folder, const TrainingData& data) {
@@ -234,15 +234,14 @@ SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& dat
         "has no " + folder.checkpoint().filename().string() + ": it was stopped before its first checkpoint",
         "replace it by a new run with `overwrite`");
   SavedCheckpoint saved = load(folder);
-  const auto now = data_facts(data);
-  const auto before = saved.facts.find("classes");
-  if (before == saved.facts.end() || before->second != now.at("classes"))
+  const auto classes = saved.facts.find("classes");
+  if (classes == saved.facts.end() || classes->second != dump(Json(data.train.classes)))
     throw Error(folder.path().string(),
                 "was trained on " + other_labels(recorded_classes(saved.facts), data.train),
                 advice_on_other_data(folder));
   const auto where = [&](const Folder& part) { return is_label_table(source) ? source : part.root.string(); };
-  compare_part("train", where(data.train), saved.facts, now);
-  compare_part("val", where(data.val), saved.facts, now);
+  compare_part("train", where(data.train), saved.facts, data.train);
+  compare_part("val", where(data.val), saved.facts, data.val);
   return saved;
 }
 

@@ -30,15 +30,16 @@ class MultiLabel : public Task {
     return option == "regression_loss" ? not_numbers : "";
   }
 
-  // Pictures without a class per picture with it, float32; 1 for a class without pictures
-  // (torch.nn.BCEWithLogitsLoss's pos_weight).
+  // Pictures without a class per picture with it, float32 (torch.nn.BCEWithLogitsLoss's pos_weight); 1 for a
+  // class without pictures, and for one that every picture has, which would not be learned.
   Tensor balanced_weights(const Folder& train) const override {
     const auto counts = train.count_per_class();
     Tensor weights = torch::ones({static_cast<std::int64_t>(counts.size())});
     const auto samples = static_cast<double>(train.samples.size());
     for (std::size_t i = 0; i < counts.size(); ++i) {
       const auto shown = static_cast<double>(counts[i]);
-      if (counts[i] > 0) weights.data_ptr<float>()[i] = static_cast<float>((samples - shown) / shown);
+      if (counts[i] > 0 && shown < samples)
+        weights.data_ptr<float>()[i] = static_cast<float>((samples - shown) / shown);
     }
     return weights;
   }

@@ -51,11 +51,18 @@ std::optional<CachedRows> cached_rows(const StateDict& state, std::int64_t width
   return table;
 }
 
-// save() reports what is wrong with an inaccessible path or one that is not a file.
+// A link is not: it may lead to a file that is not the cache's.
 bool is_file(const std::filesystem::path& path) {
+  const auto info = disk().info(path);
+  return info && info->kind == FileKind::regular && disk().resolve(path) == path;
+}
+
+bool is_free(const std::filesystem::path& path) { return !disk().info(path) && disk().resolve(path) == path; }
+
+// save() reports what is wrong with an inaccessible path.
+bool is_readable_file(const std::filesystem::path& path) {
   try {
-    const auto info = disk().info(path);
-    return info && info->kind == FileKind::regular;
+    return is_file(path);
   } catch (const Error&) {
     return false;
   }
@@ -101,7 +108,7 @@ std::string feature_key(const Network& network, const Preprocess& preprocess, st
 FeatureCache::FeatureCache(const std::filesystem::path& folder, const std::string& name,
                            const std::string& key, std::int64_t width)
     : path_(folder / (name + "-" + key.substr(0, key_digits_in_name) + ".safetensors")) {
-  if (!is_file(path_)) return;
+  if (!is_readable_file(path_)) return;
   std::optional<CachedRows> table;
   try {
     const StateDict state = read_safetensors(path_);
@@ -161,8 +168,7 @@ void FeatureCache::save(std::uint64_t most_bytes) {
                                             named("hashes", hashes, DType::uint8),
                                             named("views", views, DType::int32)};
   disk().make_directories(path_.parent_path());
-  if (const auto there = disk().info(path_); there && there->kind != FileKind::regular)
-    throw Error(path_.string(), "is not a regular file", "remove it");
+  if (!is_file(path_) && !is_free(path_)) throw Error(path_.string(), "is not a regular file", "remove it");
   write_with_checksum(path_, tensors, {{"format", "graft-features"}, {"format_version", "1"}});
   changed_ = false;
 }

@@ -283,6 +283,7 @@ TEST_F(NumberProgram, AModelOfAnEarlierRunOfClassesIsNamed) {
   std::filesystem::copy_file(run_ + "/config.json", classes + "/config.json",
                              std::filesystem::copy_options::overwrite_existing);
   folder_.write("classes/metrics.jsonl", "");
+  std::filesystem::remove(RunFolder(classes).summary());
   const std::string model = RunFolder(classes).model().string();
   const auto refused_run = graft({"eval", classes, "--split", "all"});
   EXPECT_EQ(refused_run.exit_code, 1);

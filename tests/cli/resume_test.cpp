@@ -201,6 +201,28 @@ TEST_F(ResumeProgram, TheModelDependsOnlyOnTheTraining) {
               read_text(path("alone") + "/model.safetensors"));
 }
 
+// A table named from its own folder has no folder in its path.
+TEST_F(ResumeProgram, ATableIsTheSameFromAnyFolder) {
+  const TemporaryFolder folder;
+  write_pictures(folder, "pictures", {"blue", "green"}, 6, 3);
+  std::string rows = "path,label\n";
+  for (const char* label : {"blue", "green"}) {
+    for (const DirectoryEntry& each : disk().list(folder.path() / "pictures" / label))
+      rows += std::string("pictures/") + label + "/" + each.name + "," + label + "\n";
+  }
+  const std::string table = folder.write("labels.csv", rows).string();
+  const std::string run = path("of a table");
+  auto arguments = with_out("of a table");
+  arguments[1] = "labels.csv";
+  arguments.insert(arguments.begin(), GRAFT_PROGRAM);
+  arguments.insert(arguments.end(), {"--time-limit", "0.001"});
+  ASSERT_EQ(run_command(arguments, {}, folder.path().string()).exit_code, 0);
+  const auto by_path = run_graft({"train", table, "--resume", run});
+  EXPECT_THAT(by_path.out, HasSubstr("Epoch 2/3")) << by_path.err;
+  const auto recorded = run_graft({"train", "--resume", run, "--time-limit", "0"});
+  EXPECT_THAT(recorded.out, HasSubstr("Epoch 3/3")) << recorded.err;
+}
+
 TEST_F(ResumeProgram, OtherPicturesAreRefusedWithTheDifference) {
   ASSERT_EQ(stopped("moved", "INT").exit_code, 130);
   const TemporaryFolder other;

@@ -91,5 +91,22 @@ TEST(LrChart, WithoutFiniteLossesItIsStillAChart) {
   EXPECT_EQ(draw_lr_search({{1e-3, 1, 1}, {1e-2, INFINITY, INFINITY}}, {1e-3, 1e-3, 1e-3}).width(), 1240);
 }
 
+// The curve that the suggestion comes from is whole, however low the first loss is.
+TEST(LrChart, TheJudgedCurveIsWithinTheAxis) {
+  std::vector<LrPoint> points;
+  for (int i = 0; i < 20; ++i)
+    points.push_back({1e-5 * std::pow(10, i / 10.0), 1.0 + 0.2 * i, i < 15 ? 1.0 + 0.2 * i : 50});
+  const auto curve = [&](std::size_t end) {
+    Stroke line;
+    for (const Stroke& stroke :
+         test::shapes_of<Stroke>(lr_search_chart(points, {1e-4, 1e-4, 1e-4, 2, end}))) {
+      if (stroke.ink.ink == Ink::series && !stroke.dashed && stroke.width == 2) line = stroke;
+    }
+    return line.points.size();
+  };
+  EXPECT_EQ(curve(15), 16U);  // the last one is where the line leaves the plot
+  EXPECT_LT(curve(0), 5U);
+}
+
 }  // namespace
 }  // namespace graft

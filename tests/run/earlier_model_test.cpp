@@ -5,6 +5,7 @@
 
 #include "graft/core/files.h"
 #include "graft/run/run.h"
+#include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 
 namespace graft {
@@ -25,6 +26,18 @@ TEST(EarlierModel, IsOneWhoseMetricsNoEpochOfTheRunHas) {
   EXPECT_FALSE(is_of_earlier_run(run, training));
   replace_file(run.history(), "damaged\n");
   EXPECT_FALSE(is_of_earlier_run(run, training));
+}
+
+// Another model was copied into the run: it cannot be resumed.
+TEST(EarlierModel, OfACompleteRunIsNotReplacedByResumingIt) {
+  const test::TemporaryFolder folder;
+  const RunFolder run(folder.path());
+  run.begin("{}");
+  const auto refusal = [&] { return test::error_of([&] { refuse_earlier_model(run, "name it"); }); };
+  EXPECT_THAT(refusal(), testing::HasSubstr("resume the run with `resume`"));
+  replace_file(run.summary(), "{}\n");
+  EXPECT_THAT(refusal(), testing::AllOf(testing::HasSubstr("which is complete; restore "),
+                                        testing::Not(testing::HasSubstr("`resume`"))));
 }
 
 }  // namespace

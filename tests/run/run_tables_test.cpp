@@ -54,7 +54,7 @@ TEST(Predictions, ABrokenLineIsNamed) {
   const std::string header = "path,label,prediction,probability,loss\n";
   EXPECT_EQ(message(""), "p.csv:1: does not begin with path,label,prediction,probability,loss");
   EXPECT_EQ(message("path,label\n"), "p.csv:1: does not begin with path,label,prediction,probability,loss");
-  EXPECT_EQ(message(header + "a,b,c,0.5,1\na,b,c\n"), "p.csv:3: has 3 fields, not 5");
+  EXPECT_EQ(message(header + "a,b,c,0.5,1\na,b,c\n"), "p.csv:3: has 3 fields, not 5; restore the file");
   EXPECT_EQ(message(header + "a,b,c,half,1\n"), "p.csv:2: the probability \"half\" is not a number");
   EXPECT_EQ(message(header + "a,b,c,0.5,1x\n"), "p.csv:2: the loss \"1x\" is not a number");
   EXPECT_EQ(message(header + "a,b,c,0.5,\n"), "p.csv:2: the loss \"\" is not a number");

@@ -39,6 +39,11 @@ TEST(BalancedPositiveWeights, AreTheRatioOfPicturesWithoutToWith) {
   // a is in three of six pictures, b in one
   EXPECT_TRUE(torch::allclose(task_for(LabelKind::multi)->balanced_weights(several_labels),
                               torch::tensor({1.0F, 5.0F})));
+  // One that every picture has, and one that none has.
+  Folder folder = several_labels;
+  folder.classes.push_back("c");
+  for (auto& classes : folder.class_sets) classes = {0};
+  EXPECT_TRUE(torch::allclose(task_for(LabelKind::multi)->balanced_weights(folder), torch::ones({3})));
 }
 
 // The multi-label loss for the classes `shown`.

@@ -61,6 +61,26 @@ TEST_F(FeatureCaches, APipeInTheirPlaceIsRefused) {
   EXPECT_THAT(test::error_of([&] { cache.save(); }), testing::HasSubstr("is not a regular file"));
 }
 
+// Its target may be anybody's.
+TEST_F(FeatureCaches, ALinkInTheirPlaceIsNeitherReadNorFollowed) {
+  FeatureCache first = open();
+  first.add({hash_one, 0}, row(1));
+  first.save();
+  const std::filesystem::path elsewhere = folder_.path() / "elsewhere.safetensors";
+  std::filesystem::rename(file(), elsewhere);
+  const std::string before = read_text(elsewhere);
+  for (const std::filesystem::path& target : {elsewhere, folder_.path() / "new"}) {
+    std::filesystem::remove(file());
+    std::filesystem::create_symlink(target, file());
+    FeatureCache cache = open();
+    EXPECT_EQ(cache.size(), 0U);
+    cache.add({hash_two, 0}, row(2));
+    EXPECT_THAT(test::error_of([&] { cache.save(); }), testing::HasSubstr("is not a regular file"));
+  }
+  EXPECT_TRUE(read_text(elsewhere) == before);
+  EXPECT_FALSE(disk().info(folder_.path() / "new"));
+}
+
 TEST_F(FeatureCaches, DependOnTheKey) {
   FeatureCache cache = open();
   cache.add({hash_one, 0}, row(1));
