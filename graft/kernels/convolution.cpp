@@ -1,9 +1,5 @@
 #include "graft/kernels/convolution.h"
 
-#include <sys/mman.h>
-
-#include <oneapi/dnnl/dnnl.hpp>
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -11,11 +7,10 @@
 #include <mutex>
 #include <new>
 #include <shared_mutex>
-#include <string>
 #include <utility>
 #include <vector>
 
-#include "graft/core/error.h"
+#include "graft/kernels/one_dnn_engine.h"
 
 namespace graft {
 namespace {
@@ -26,16 +21,6 @@ using Algorithm = dnnl::algorithm;
 
 constexpr auto float32 = dnnl::memory::data_type::f32;
 constexpr std::size_t max_primitives = 64;  // of a convolution: different inputs, such as sizes of batches
-
-const dnnl::engine& cpu() {
-  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  return engine;
-}
-
-dnnl::stream& queue() {
-  thread_local dnnl::stream stream(cpu());
-  return stream;
-}
 
 void append(dnnl::post_ops& operations, Algorithm algorithm, float alpha = 0, float beta = 0) {
 #if DNNL_VERSION_MAJOR >= 3
@@ -80,12 +65,22 @@ dnnl::convolution_forward::primitive_desc describe(const Description& x, const D
   const dnnl::memory::dims strides = {stride, stride}, dilations = {0, 0};
   const dnnl::memory::dims before = {padding.top, padding.left}, after = {padding.bottom, padding.right};
 #if DNNL_VERSION_MAJOR >= 3
-  return {cpu(), kind,      Algorithm::convolution_direct, x, weight, bias, y, strides, dilations, before,
-          after, attributes};
+  return {one_dnn_engine(),
+          kind,
+          Algorithm::convolution_direct,
+          x,
+          weight,
+          bias,
+          y,
+          strides,
+          dilations,
+          before,
+          after,
+          attributes};
 #else
   return {{kind, Algorithm::convolution_direct, x, weight, bias, y, strides, dilations, before, after},
           attributes,
-          cpu()};
+          one_dnn_engine()};
 #endif
 }
 
@@ -105,26 +100,6 @@ class Scratchpad {
   void* bytes_;
 };
 
-// oneDNN's exceptions, as what they are.
-template <class Function>
-auto guarded(const Function& function) {
-  try {
-    return function();
-  } catch (const dnnl::error& error) {
-    if (error.status == dnnl_out_of_memory) throw std::bad_alloc();
-    throw EngineError("a convolution", std::string("failed in oneDNN: ") + error.what());
-  }
-}
-
-// oneDNN writes the machine code of a primitive without checking that there is memory for it: it reserves 256
-// KB for each of up to a few dozen functions.
-void require_memory_for_code() {
-  constexpr std::size_t bytes = 32 << 20;
-  void* room = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (room == MAP_FAILED) throw std::bad_alloc();
-  ::munmap(room, bytes);
-}
-
 struct Primitive {
   dnnl::convolution_forward convolution;
   Description x, y, scratchpad;
@@ -137,10 +112,11 @@ class OneDnnConvolution : public Convolution {
       : shape_(weights),
         weight_dims_({weights.groups, weights.out / weights.groups, weights.in / weights.groups,
                       weights.kernel_height, weights.kernel_width}),
-        bias_({{weights.out}, float32, Format::x}, cpu()) {
+        bias_({{weights.out}, float32, Format::x}, one_dnn_engine()) {
     std::copy_n(weights.bias, weights.out, static_cast<float*>(bias_.get_data_handle()));
     if (weights.groups == 1) weight_dims_.erase(weight_dims_.begin());
-    given_ = dnnl::memory({weight_dims_, float32, weights.groups == 1 ? Format::ohwi : Format::gohwi}, cpu(),
+    given_ = dnnl::memory({weight_dims_, float32, weights.groups == 1 ? Format::ohwi : Format::gohwi},
+                          one_dnn_engine(),
                           const_cast<float*>(weights.weight));  // oneDNN's handles are not const
     primitive_for({usual, after});
     given_ = {};
@@ -158,11 +134,12 @@ class OneDnnConvolution : public Convolution {
   void run(const Input& input, Activation activation, const float* x, const float* shortcut, float* y) const {
     const auto primitive = primitive_for({input, {activation, shortcut != nullptr}});
     // It writes into y and the scratchpad alone.
-    const dnnl::memory from(primitive->x, cpu(), const_cast<float*>(x));
-    const dnnl::memory to(primitive->y, cpu(), y);
-    const dnnl::memory added(primitive->y, cpu(), const_cast<float*>(shortcut == nullptr ? y : shortcut));
+    const dnnl::memory from(primitive->x, one_dnn_engine(), const_cast<float*>(x));
+    const dnnl::memory to(primitive->y, one_dnn_engine(), y);
+    const dnnl::memory added(primitive->y, one_dnn_engine(),
+                             const_cast<float*>(shortcut == nullptr ? y : shortcut));
     const Scratchpad buffer(primitive->scratchpad.get_size());
-    const dnnl::memory scratchpad(primitive->scratchpad, cpu(), buffer.data());
+    const dnnl::memory scratchpad(primitive->scratchpad, one_dnn_engine(), buffer.data());
     // The class's own call takes a hash map, whose allocations take as long as the other parts of the call.
     const std::array<dnnl_exec_arg_t, 6> arguments = {
         {{DNNL_ARG_SRC, from.get()},
@@ -173,7 +150,7 @@ class OneDnnConvolution : public Convolution {
          {DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, added.get()}}};
     const int count = shortcut == nullptr ? 5 : 6;
     dnnl::error::wrap_c_api(
-        dnnl_primitive_execute(primitive->convolution.get(), queue().get(), count, arguments.data()),
+        dnnl_primitive_execute(primitive->convolution.get(), one_dnn_stream().get(), count, arguments.data()),
         "could not execute the primitive");
   }
 
@@ -220,9 +197,9 @@ class OneDnnConvolution : public Convolution {
     for (const dnnl::memory& each : packed_) {
       if (each.get_desc() == layout) return each;
     }
-    dnnl::memory from = packed_.empty() ? given_ : packed_.front(), converted(layout, cpu());
-    dnnl::reorder(from, converted).execute(queue(), from, converted);
-    queue().wait();
+    dnnl::memory from = packed_.empty() ? given_ : packed_.front(), converted(layout, one_dnn_engine());
+    dnnl::reorder(from, converted).execute(one_dnn_stream(), from, converted);
+    one_dnn_stream().wait();
     packed_.push_back(converted);
     return converted;
   }

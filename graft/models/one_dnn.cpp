@@ -2,6 +2,11 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <tuple>
+#include <utility>
+
+#include "graft/kernels/linear_gradient.h"
+
 namespace graft {
 namespace {
 
@@ -21,10 +26,25 @@ struct LinearWithGradients : torch::autograd::Function<LinearWithGradients> {
     const Tensor of_rows = gradients[0].reshape({-1, weight.size(0)});
     Tensor of_x, of_weight, of_bias;
     if (context->needs_input_grad(0)) of_x = inner_product(of_rows, weight.t(), {}).view(x.sizes());
-    // MKL: oneDNN would copy the transposed matrices.
-    if (context->needs_input_grad(1)) of_weight = of_rows.t().mm(x.reshape({-1, weight.size(1)}));
-    if (context->needs_input_grad(2)) of_bias = of_rows.sum(0);
+    if (context->needs_input_grad(1))
+      std::tie(of_weight, of_bias) = of_parameters(x.reshape({-1, weight.size(1)}), of_rows);
+    else if (context->needs_input_grad(2))
+      of_bias = of_rows.sum(0);
     return {of_x, of_weight, of_bias};
+  }
+
+  // The gradients of weight and bias.
+  static std::pair<Tensor, Tensor> of_parameters(const Tensor& x, const Tensor& of_rows) {
+    const Tensor rows = x.contiguous(), of_y = of_rows.contiguous();
+    Tensor of_weight = torch::empty({of_y.size(1), rows.size(1)}, rows.options());
+    Tensor of_bias = torch::empty({of_y.size(1)}, rows.options());
+    const bool computed =
+        rows.size(0) > 0 && rows.scalar_type() == torch::kFloat32 &&
+        linear_gradient(rows.size(0), rows.size(1), of_y.size(1), rows.const_data_ptr<float>(),
+                        of_y.const_data_ptr<float>(), of_weight.mutable_data_ptr<float>(),
+                        of_bias.mutable_data_ptr<float>());
+    if (computed) return {of_weight, of_bias};
+    return {of_y.t().mm(rows), of_y.sum(0)};
   }
 };
 
