@@ -14,7 +14,8 @@ namespace {
 
 struct PredictArguments {
   std::vector<std::string> positional;  // MODEL PATH..., or PATH... with --model
-  std::string model, weights = "default", csv, grid, explain;
+  ModelSource model;                    // of --model
+  std::string csv, grid, explain;
   int top_k = 0;          // 0: 1, or 5 with --jsonl or --csv
   double threshold = -1;  // as in PredictOptions
   bool jsonl = false, overwrite = false;
@@ -44,7 +45,7 @@ void check_paths(const std::vector<std::string>& paths) {
 
 // Removes the model from `paths` where --model does not name it.
 ModelSource model_of(const PredictArguments& arguments, std::vector<std::string>& paths) {
-  if (!arguments.model.empty()) return {arguments.model, arguments.weights};
+  if (!arguments.model.name.empty()) return arguments.model;
   const std::string model = paths.front();
   paths.erase(paths.begin());
   if (is_network_name(model))
@@ -98,10 +99,10 @@ void add_predict(CLI::App& app, Console& console) {
   verb.add_option("MODEL PATH", arguments.positional,
                   "run folder or model file, then pictures or folders of them")
       ->required();
-  CLI::Option* model =
-      verb.add_option("--model", arguments.model, "a network's name or hf-hub:OWNER/NAME, in place of MODEL")
-          ->type_name(braces(model_names()));
-  verb.add_option("--weights", arguments.weights,
+  CLI::Option* model = verb.add_option("--model", arguments.model.name,
+                                       "a network's name or hf-hub:OWNER/NAME, in place of MODEL")
+                           ->type_name(braces(model_names()));
+  verb.add_option("--weights", arguments.model.weights,
                   "its weights: default, a name of graft models, a file, a run, a URL or hf-hub:OWNER/NAME")
       ->type_name(weights_type)
       ->needs(model);

@@ -7,7 +7,8 @@ namespace graft::cli {
 namespace {
 
 struct ShowArguments {
-  std::string data, out, model, weights = "default";
+  std::string data, out;
+  ModelSource model;
   int count = 0;  // 0: 16 pictures of the data, 6 with a model, as the tutorial
   bool overwrite = false;
   GivenOptions given;
@@ -15,19 +16,12 @@ struct ShowArguments {
 
 Image sheet(const ShowArguments& arguments, const Observer& observer) {
   const Recipe recipe = recipe_of(arguments.given);
-  if (!arguments.model.empty())
-    return draw_prediction_sheet({arguments.data,
-                                  {arguments.model, arguments.weights},
-                                  asked_preprocess(arguments.given, recipe),
-                                  recipe.data.labels,
-                                  recipe.loader,
-                                  recipe.decode.max_pixels,
-                                  recipe.seed,
-                                  arguments.count > 0 ? arguments.count : 6,
-                                  recipe.device,
-                                  recipe.threads,
-                                  arguments.given},
-                                 observer);
+  if (!arguments.model.name.empty())
+    return draw_prediction_sheet(
+        {arguments.data, arguments.model, asked_preprocess(arguments.given, recipe), recipe.data.labels,
+         recipe.loader, recipe.decode.max_pixels, recipe.seed, arguments.count > 0 ? arguments.count : 6,
+         recipe.device, recipe.threads, arguments.given},
+        observer);
   return draw_data_sheet(
       {arguments.data, recipe, arguments.given, arguments.count > 0 ? arguments.count : 16}, observer);
 }
@@ -36,8 +30,7 @@ void show(const ShowArguments& arguments, Console& console) {
   Outputs outputs(console, arguments.overwrite);
   outputs.add("out", arguments.out, OutputType::picture);
   outputs.keeps_out_of(arguments.data);
-  const Image drawn = sheet(arguments, outputs.observer(console.observer()));
-  outputs.write("out", drawn.view());
+  outputs.write("out", sheet(arguments, outputs.observer(console.observer())).view());
   outputs.say_written("out");
 }
 
@@ -53,10 +46,10 @@ void add_show(CLI::App& app, Console& console) {
       ->type_name("FILE");
   verb.add_flag("--overwrite", arguments.overwrite, "let --out replace a file of another kind");
   CLI::Option* model =
-      verb.add_option("--model", arguments.model,
+      verb.add_option("--model", arguments.model.name,
                       "title the pictures with this model's predictions: run folder, model file or name")
           ->type_name(braces(model_names()) + "|RUN|FILE");
-  verb.add_option("--weights", arguments.weights, "weights of a model given by name")
+  verb.add_option("--weights", arguments.model.weights, "weights of a model given by name")
       ->type_name(weights_type)
       ->needs(model);
   add_value(verb, "count", arguments.count, "pictures [16; 6 with --model]", 1, 10'000);

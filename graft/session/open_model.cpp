@@ -29,13 +29,14 @@ Model open_model(const std::string& path, const PreprocessOverride& preprocess) 
 
 Model open_model(const ModelSource& source, const PreprocessOverride& preprocess, const Observer& observer) {
   if (disk().info(source.name)) {
-    if (source.weights != "default")
+    if (source.weights)
       throw UsageError("`weights`",
                        "applies only to a network by name, and " + source.name + " has its own weights",
                        "leave it out");
     return open_model(source.name, preprocess);
   }
-  const ModelAndWeights named = resolve_hub_model(source.name, source.weights, observer.progress);
+  const ModelAndWeights named =
+      resolve_hub_model(source.name, source.weights.value_or("default"), observer.progress);
   find_model(named.model);  // throws for an unknown name, with the nearest one
   Model model = pretrained_model(named.model, named.weights, observer.progress);
   for (const std::string& note : model.notes) observer.warn(model.training.at("weights") + ": " + note);

@@ -54,7 +54,8 @@ std::vector<BadImage> answer(const PredictRequest& request,
   const torch::Device device = select_device(request.device);
   std::vector<Sample> samples = samples_of(request, pictures);
   std::vector<std::string> files = pictures;
-  files.insert(files.end(), {model_file(request.model.name).string(), request.model.weights});
+  files.insert(files.end(),
+               {model_file(request.model.name).string(), request.model.weights.value_or("default")});
   if (observer.reads) observer.reads(files);
   Model model = open_model(request.model, request.preprocess, observer);
   const LabelKind labels = model.task.kind;

@@ -33,9 +33,9 @@ struct Observer {
 // The model of an operation.
 struct ModelSource {
   std::string name;  // a run folder, a model file, or, if no such path exists, a network of the registry
-  // For a network of the registry: "default", a file, a run folder or a URL, as for build_with_weights(). A
-  // run folder or a model file has its own weights: other values than "default" are a UsageError.
-  std::string weights = "default";
+  // For a network of the registry: "default" (the same without a value), a file, a run folder or a URL, as
+  // for build_with_weights(). A run folder or a model file has its own weights: any value is a UsageError.
+  std::optional<std::string> weights = {};
 };
 
 // Replacements for parts of a model's own preprocess.

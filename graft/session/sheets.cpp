@@ -74,8 +74,8 @@ Image prediction_sheet(const PredictionSheetRequest& request, const Observer& ob
   const bool numbers = model.task.kind == LabelKind::number;
   const bool said = request.labels != LabelKind::automatic || model.task.kind == LabelKind::single;
   const LabelKind labels = said && !numbers ? request.labels : model.task.kind;
-  tell_files(request.data, labels, {model_file(request.model.name).string(), request.model.weights},
-             observer);
+  tell_files(request.data, labels,
+             {model_file(request.model.name).string(), request.model.weights.value_or("default")}, observer);
   // The folder's own classes, because a pretrained network may not have them.
   const Folder folder = open_evaluation_folder(
       request.data, numbers ? model.classes : std::vector<std::string>(), warnings, labels);

@@ -392,6 +392,8 @@ TEST_F(Outputs, OptionsWithoutEffectAreRefusedByEveryVerb) {
             "--no-augment: acts only without"},
            {{"show", data, "--out", sheet, "--model", run(), "--weights", "x.pth"}, "has its own weights"},
            {{"predict", "--model", run(), "--weights", "x.pth", picture()}, "has its own weights"},
+           {{"show", data, "--out", sheet, "--model", run(), "--weights", "default"}, "has its own weights"},
+           {{"predict", "--model", run(), "--weights", "default", picture()}, "has its own weights"},
            {{"find-lr", data, "--weights", "none", "--val-fraction", "0.3"}, "--val-fraction: acts only"},
            {{"bench", data, "--rows", "index", "--beta1", "0.5"}, "--beta1: acts only with"},
            {{"bench", data, "--rows", "index,pipeline-val", "--random-erase", "0.5"},
