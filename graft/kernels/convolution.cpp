@@ -161,10 +161,10 @@ class OneDnnConvolution : public Convolution {
       if (found != primitives_.end()) return found->second;
     }
     const std::unique_lock lock(mutex_);
-    if (primitives_.size() >= max_primitives) primitives_.clear();
     const auto found = primitives_.find(key);  // another thread may have made it
-    return found != primitives_.end() ? found->second
-                                      : primitives_.emplace(key, make_primitive(key)).first->second;
+    if (found != primitives_.end()) return found->second;
+    if (primitives_.size() >= max_primitives) primitives_.clear();
+    return primitives_.emplace(key, make_primitive(key)).first->second;
   }
 
   std::shared_ptr<const Primitive> make_primitive(const Key& key) const {

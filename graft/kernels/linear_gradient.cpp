@@ -35,7 +35,9 @@ bool linear_gradient(std::int64_t rows, std::int64_t in, std::int64_t out, const
   return guarded([&] {
     require_memory_for_code();
     const Matrix of_x({rows, in}, float32, Format::nc), of_rows({rows, out}, float32, Format::nc);
-    const Matrix weight({out, in}, float32, Format::oi), bias({out}, float32, Format::x);
+    const Matrix weight({out, in}, float32, Format::oi);
+    // Without a description none is computed.
+    const Matrix bias = of_bias == nullptr ? Matrix() : Matrix({out}, float32, Format::x);
     // The library keeps the primitives of recent sizes. Handles are not const; it writes into the gradients
     // alone.
     Gradient(describe_gradient(of_x, weight, bias, of_rows))

@@ -4,7 +4,6 @@
 // once.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>

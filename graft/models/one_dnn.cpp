@@ -26,25 +26,26 @@ struct LinearWithGradients : torch::autograd::Function<LinearWithGradients> {
     const Tensor of_rows = gradients[0].reshape({-1, weight.size(0)});
     Tensor of_x, of_weight, of_bias;
     if (context->needs_input_grad(0)) of_x = inner_product(of_rows, weight.t(), {}).view(x.sizes());
+    const bool with_bias = context->needs_input_grad(2);
     if (context->needs_input_grad(1))
-      std::tie(of_weight, of_bias) = of_parameters(x.reshape({-1, weight.size(1)}), of_rows);
-    else if (context->needs_input_grad(2))
+      std::tie(of_weight, of_bias) = of_parameters(x.reshape({-1, weight.size(1)}), of_rows, with_bias);
+    else if (with_bias)
       of_bias = of_rows.sum(0);
     return {of_x, of_weight, of_bias};
   }
 
-  // The gradients of weight and bias.
-  static std::pair<Tensor, Tensor> of_parameters(const Tensor& x, const Tensor& of_rows) {
+  // The gradients of weight and bias; the latter is undefined without `with_bias`.
+  static std::pair<Tensor, Tensor> of_parameters(const Tensor& x, const Tensor& of_rows, bool with_bias) {
     const Tensor rows = x.contiguous(), of_y = of_rows.contiguous();
     Tensor of_weight = torch::empty({of_y.size(1), rows.size(1)}, rows.options());
-    Tensor of_bias = torch::empty({of_y.size(1)}, rows.options());
+    Tensor of_bias = with_bias ? torch::empty({of_y.size(1)}, rows.options()) : Tensor();
     const bool computed =
         rows.size(0) > 0 && rows.scalar_type() == torch::kFloat32 &&
         linear_gradient(rows.size(0), rows.size(1), of_y.size(1), rows.const_data_ptr<float>(),
                         of_y.const_data_ptr<float>(), of_weight.mutable_data_ptr<float>(),
-                        of_bias.mutable_data_ptr<float>());
+                        with_bias ? of_bias.mutable_data_ptr<float>() : nullptr);
     if (computed) return {of_weight, of_bias};
-    return {of_y.t().mm(rows), of_y.sum(0)};
+    return {of_y.t().mm(rows), with_bias ? of_y.sum(0) : Tensor()};
   }
 };
 

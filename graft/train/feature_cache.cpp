@@ -51,18 +51,14 @@ std::optional<CachedRows> cached_rows(const StateDict& state, std::int64_t width
   return table;
 }
 
-// A link is not: it may lead to a file that is not the cache's.
+// A link is none of the cache's: it may lead anywhere.
+bool is_link(const std::filesystem::path& path) { return disk().resolve(path) != path; }
+
+// save() reports what is wrong with an inaccessible path or one that is not a file.
 bool is_file(const std::filesystem::path& path) {
-  const auto info = disk().info(path);
-  return info && info->kind == FileKind::regular && disk().resolve(path) == path;
-}
-
-bool is_free(const std::filesystem::path& path) { return !disk().info(path) && disk().resolve(path) == path; }
-
-// save() reports what is wrong with an inaccessible path.
-bool is_readable_file(const std::filesystem::path& path) {
   try {
-    return is_file(path);
+    const auto info = disk().info(path);
+    return info && info->kind == FileKind::regular && !is_link(path);
   } catch (const Error&) {
     return false;
   }
@@ -108,7 +104,7 @@ std::string feature_key(const Network& network, const Preprocess& preprocess, st
 FeatureCache::FeatureCache(const std::filesystem::path& folder, const std::string& name,
                            const std::string& key, std::int64_t width)
     : path_(folder / (name + "-" + key.substr(0, key_digits_in_name) + ".safetensors")) {
-  if (!is_readable_file(path_)) return;
+  if (!is_file(path_)) return;
   std::optional<CachedRows> table;
   try {
     const StateDict state = read_safetensors(path_);
@@ -168,7 +164,9 @@ void FeatureCache::save(std::uint64_t most_bytes) {
                                             named("hashes", hashes, DType::uint8),
                                             named("views", views, DType::int32)};
   disk().make_directories(path_.parent_path());
-  if (!is_file(path_) && !is_free(path_)) throw Error(path_.string(), "is not a regular file", "remove it");
+  const auto there = disk().info(path_);
+  if (is_link(path_) || (there && there->kind != FileKind::regular))
+    throw Error(path_.string(), "is not a regular file", "remove it");
   write_with_checksum(path_, tensors, {{"format", "graft-features"}, {"format_version", "1"}});
   changed_ = false;
 }

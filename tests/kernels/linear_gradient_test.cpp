@@ -29,6 +29,9 @@ TEST(LinearGradient, HasTheValuesOfItsDefinition) {
         of_bias(static_cast<std::size_t>(out), NAN);
     if (!linear_gradient(rows, in, out, x.data(), of_y.data(), of_weight.data(), of_bias.data()))
       GTEST_SKIP() << "built without oneDNN";
+    std::vector<float> alone(of_weight.size(), NAN);
+    linear_gradient(rows, in, out, x.data(), of_y.data(), alone.data(), nullptr);
+    EXPECT_EQ(alone, of_weight);
     const auto at = [](const std::vector<float>& values, std::int64_t width, std::int64_t row,
                        std::int64_t column) {
       return static_cast<double>(values[static_cast<std::size_t>(row * width + column)]);
