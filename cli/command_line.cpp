@@ -75,13 +75,12 @@ std::string hint_of_model(const CLI::App& verb, const std::string& extra) {
   return kind_of(*model) == PathKind::run ? "graft report RUN RUN compares runs" : "";
 }
 
-// The message for an argument that neither `verb`, if there is one, nor the program takes.
-std::string message_of_extra(const CLI::App& app, const CLI::App* verb, const std::string& extra) {
+// The message for an argument that `at`, a verb or the program, does not take.
+std::string message_of_extra(const CLI::App& at, const std::string& extra) {
   if (extra.starts_with('-'))
     return with_hint("unknown option " + extra,
-                     did_you_mean(extra.substr(0, extra.find('=')), flag_names(verb ? *verb : app)));
-  return verb ? with_hint("unexpected argument " + extra, hint_of_model(*verb, extra))
-              : with_hint("unknown verb " + extra, verb_hint(app, extra));
+                     did_you_mean(extra.substr(0, extra.find('=')), flag_names(at)));
+  return with_hint("unexpected argument " + extra, hint_of_model(at, extra));
 }
 
 // Where an argument is missing: the option of the verb whose value is a folder that may be this argument.
@@ -119,6 +118,7 @@ void check_command_line(const CLI::App& app, std::span<const std::string> argume
     if (!argument.starts_with('-')) {
       const CLI::App* verb = at == &app ? verb_named(app, argument) : nullptr;
       if (verb != nullptr) at = verb;
+      if (at == &app) throw UsageError(argument, "is an unknown verb", verb_hint(app, argument));
       continue;
     }
     const std::size_t equals = argument.find('=');
@@ -148,7 +148,7 @@ std::string message_of(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<std::string> extras = app.remaining(true);  // the program's own first
   std::string message = in_terms(error, verb);
   if (!extras.empty()) {
-    message = message_of_extra(app, app.remaining().empty() ? verb : nullptr, extras.front());
+    message = message_of_extra(verb && app.remaining().empty() ? *verb : app, extras.front());
   } else if (verb == nullptr) {
     message = "no verb is given";
   }

@@ -50,6 +50,7 @@ bool is_complete(const TrainArguments& arguments, Console& console) {
   const RunFolder folder(arguments.resume);
   const auto how = completion(folder);
   if (!how) return false;
+  if (!arguments.data.empty()) check_data_of(folder, arguments.data);
   console.say(folder.path().string() + " is complete (" + *how + "): nothing is left to do");
   if (console.json) console.result(summary_json(folder));
   return true;

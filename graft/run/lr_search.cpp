@@ -10,7 +10,9 @@
 namespace graft {
 namespace {
 
-constexpr double keeps = 0.98;  // weight of the average at each step
+constexpr double keeps = 0.98;       // weight of the average at each step
+constexpr double least_fall = 0.02;  // a smoothed loss falls by about 1 % by chance
+constexpr std::size_t enough_steps = 20;
 
 std::vector<LrPoint> judged(const std::vector<LrPoint>& points, std::size_t first) {
   std::vector<LrPoint> kept;
@@ -66,8 +68,25 @@ LrSuggestion suggest_lr(const std::vector<LrPoint>& all, std::int64_t planned) {
   const auto smallest =
       std::min_element(points.begin(), points.end(),
                        [](const LrPoint& a, const LrPoint& b) { return a.smoothed < b.smoothed; });
-  return {points[valley_of(points)].lr, points[steepest_of(points)].lr,
-          std::max(smallest->lr / 10, all.front().lr), first, first + points.size()};
+  return {points[valley_of(points)].lr,
+          points[steepest_of(points)].lr,
+          std::max(smallest->lr / 10, all.front().lr),
+          first,
+          first + points.size(),
+          1 - smallest->smoothed / points.front().smoothed};
+}
+
+std::string doubt_about(const LrSuggestion& suggestion) {
+  if (suggestion.fall < least_fall)
+    return format_text(
+        "the loss falls by only %.1f %%, so the suggested rate is not reliable; search another range "
+        "(`from`, `to`)",
+        100 * suggestion.fall);
+  const std::size_t judged = suggestion.end_judged - suggestion.first_judged;
+  if (judged < enough_steps)
+    return "only " + counted(judged, "step") +
+           " can be evaluated, so the suggested rate is not reliable; use more `steps`";
+  return "";
 }
 
 std::string lr_search_csv(const std::vector<LrPoint>& points) {

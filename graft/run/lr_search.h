@@ -35,9 +35,14 @@ struct LrSuggestion {
   double minimum = 0;  // a tenth of the rate of the smallest loss, or the smallest rate tried
   // The steps evaluated, from 0: the first, and one past the last.
   std::size_t first_judged = 0, end_judged = 0;
+  // Of the smoothed loss, from the first step evaluated to its smallest value: a share of the first.
+  double fall = 0;
 };
 // Throws Error if too few steps have a finite loss.
 LrSuggestion suggest_lr(const std::vector<LrPoint>& points, std::int64_t planned);
+
+// Why the suggestion is not reliable: few steps, or a loss that hardly falls. Empty if there is no reason.
+std::string doubt_about(const LrSuggestion& suggestion);
 
 // A table: lr,loss,smoothed.
 std::string lr_search_csv(const std::vector<LrPoint>& points);

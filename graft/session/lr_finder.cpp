@@ -51,6 +51,7 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
   LrSearch result{
       find_lr(model, data.train, recipe, device, request.options, observer.progress, observer.warning), {}};
   result.suggestion = suggest_lr(result.points, request.options.steps);
+  if (const std::string doubt = doubt_about(result.suggestion); !doubt.empty()) observer.warn(doubt);
   return result;
 }
 

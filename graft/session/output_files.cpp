@@ -108,6 +108,15 @@ fs::path place_of(const std::string& path) {
 
 }  // namespace
 
+void check_folder_name(const std::string& option, const std::string& folder) {
+  const auto named = type_of_ending(folder);
+  if (named && !disk().info(folder))
+    throw UsageError(
+        quoted_option(option),
+        "\"" + folder + "\" has the extension of " + name_of(*named) + ", and a folder is written",
+        "choose a name without it");
+}
+
 void OutputFiles::add(const std::string& option, const std::string& path, OutputType type,
                       const std::vector<std::string>& headers) {
   if (path.empty()) return;
@@ -124,6 +133,7 @@ void OutputFiles::add_in_folder(const std::string& option, const std::string& fo
   const auto there = disk().info(folder);
   if (folder == "-" || (there && there->kind != FileKind::directory))
     throw Error(folder, "is not a folder, which " + quoted_option(option) + " needs", "name a folder");
+  check_folder_name(option, folder);
   add(option + '/' + name, (fs::path(folder) / name).string(), type);
 }
 

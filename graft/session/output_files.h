@@ -25,6 +25,9 @@ namespace graft {
 
 enum class OutputType { table, picture, page, safetensors, pth, text };
 
+// Throws UsageError that names `option` if the new folder `folder` has the extension of a file.
+void check_folder_name(const std::string& option, const std::string& folder);
+
 class OutputFiles {
  public:
   // `overwrite`: allows to replace a file of another kind and a write-protected file.

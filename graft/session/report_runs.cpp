@@ -24,7 +24,7 @@ std::vector<std::string> charts_of(const ReportRequest& request) {
 void check_outputs(const ReportRequest& request, const std::vector<RunFolder>& runs, OutputFiles& outputs) {
   if (!request.pictures.empty()) {
     for (const std::string& chart : charts_of(request))
-      outputs.add("png", (std::filesystem::path(request.pictures) / chart).string(), OutputType::picture);
+      outputs.add_in_folder("png", request.pictures, chart, OutputType::picture);
   }
   if (runs.size() == 1) outputs.owns(runs.front().path());
   for (const RunFolder& run : runs) {

@@ -226,6 +226,11 @@ void check_recorded_data(const RunFolder& folder, const TrainingData& data) {
                 advice_on_other_data(folder));
 }
 
+void check_data_of(const RunFolder& folder, const DataSource& data) {
+  const RunRecord run = recorded_run(folder, {}, data);
+  check_recorded_data(folder, open_data_set(data, run.recipe.data));
+}
+
 SavedCheckpoint open_checkpoint(const RunFolder& folder, const TrainingData& data,
                                 const std::string& source) {
   if (!disk().info(folder.checkpoint()))

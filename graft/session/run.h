@@ -124,6 +124,10 @@ class Run {
 // complete run's model is missing or damaged.
 std::optional<std::string> completion(const RunFolder& folder);
 
+// Throws Error if `data` has other classes, pictures or labels than the run in `folder` was trained on, by
+// its config.json. Runs of version 0.1 recorded none and accept every dataset.
+void check_data_of(const RunFolder& folder, const DataSource& data);
+
 // The metrics of a training run in the form of summary.json, as JSON text.
 std::string summary_json(const TrainResult& result, const RunFolder& folder);
 // The same of a run that is complete. Throws Error where its summary.json cannot be read.

@@ -7,6 +7,7 @@
 #include "graft/core/run_mark.h"
 #include "graft/core/shell_word.h"
 #include "graft/data/walk.h"
+#include "graft/session/output_files.h"
 #include "graft/session/output_place.h"
 
 namespace graft {
@@ -105,6 +106,7 @@ bool is_anything_kept(const RunFolder& run) {
 void check_run_place(const fs::path& folder, bool overwrite) {
   if (folder == "-")
     throw UsageError("`out`", "a run is a folder and cannot be written to standard output", "name a folder");
+  check_folder_name("out", folder.string());
   check_not_held(RunFolder(folder));
   check_replaced(folder, overwrite);
 }

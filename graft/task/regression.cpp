@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "graft/core/csv.h"
+#include "graft/metrics/number_text.h"
 #include "graft/metrics/regression_metrics.h"
 #include "graft/task/linear_fit.h"
 #include "graft/task/target_scale.h"
@@ -100,8 +101,8 @@ class Regression : public Task {
 
   std::string labels_words(const Folder& train) const override {
     const auto [least, most] = std::minmax_element(train.numbers.begin(), train.numbers.end());
-    return "the number " + train.classes.front() + ", from " + csv_number(*least) + " to " +
-           csv_number(*most);
+    return "the number " + train.classes.front() + ", from " + number_text(*least) + " to " +
+           number_text(*most);
   }
   const char* probe_words() const override { return "ridge regression"; }
 

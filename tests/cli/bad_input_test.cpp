@@ -204,6 +204,7 @@ TEST_F(BadInput, ARunThatABadPictureStoppedStartsAgainInItsFolder) {
       run_graft({"find-lr", path(), "--input-size", "64", "--model", "mobilenetv3_small_050", "--weights",
                  "none", "--preset", "finetune", "--steps", "16", "--skip-bad"});
   EXPECT_THAT(searched.err, HasSubstr("skipped 1 picture that could not be read"));
+  EXPECT_THAT(searched.err, HasSubstr(", so the suggested rate is not reliable; "));
   expect_failure(train_to_new({"--skip-bad"}), {"holds a complete training"});
 }
 

@@ -295,6 +295,15 @@ TEST_F(Outputs, AnExtensionOfAnotherFormatIsAUsageError) {
   const auto table = predict({"--csv", path("p.png")});
   EXPECT_EQ(table.exit_code, 2);
   EXPECT_THAT(table.err, HasSubstr("has the extension of a picture, and a table is written"));
+  for (const std::vector<std::string>& to_folder :
+       {std::vector<std::string>{"export", run(), "--format", "timm", "--out", path("a.pth")},
+        {"report", run(), "--png", path("a.png")},
+        {"train", folder_->path().string(), "--out", path("a.CSV")}}) {
+    const auto refused = run_graft(to_folder);
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.err, HasSubstr(", and a folder is written; choose a name without it"));
+    EXPECT_FALSE(std::filesystem::exists(to_folder.back()));
+  }
 }
 
 // The library does not have the network.
@@ -350,7 +359,7 @@ TEST_F(Outputs, NamesAreEscapedForTheTerminal) {
   fs::copy_file(picture(), odd);
   const auto people = run_graft({"predict", run(), odd});
   EXPECT_THAT(people.out, HasSubstr("x\\x1b[31m\\x0ay\\xe9.ppm: Predicted"));
-  EXPECT_THAT(run_graft({"\x1b[31m"}).err, HasSubstr("unknown verb \\x1b[31m"));
+  EXPECT_THAT(run_graft({"\x1b[31m"}).err, HasSubstr("\\x1b[31m: is an unknown verb"));
   const auto answer = nlohmann::json::parse(run_graft({"predict", run(), odd, "--jsonl"}).out);
   EXPECT_THAT(answer.at("path_bytes").get<std::string>(), HasSubstr("x%1B%5B31m%0Ay%E9.ppm"));
   fs::copy(run(), path("run\xe9"), fs::copy_options::recursive);

@@ -142,6 +142,15 @@ TEST_F(ResumeProgram, ACompleteRunIsReported) {
   EXPECT_EQ(again.exit_code, 0);
   EXPECT_THAT(again.out, HasSubstr("is complete (finished)"));
   EXPECT_EQ(json::parse(run_graft({"train", "--resume", path("alone"), "--json"}).out).at("epochs"), 3);
+  // with its pictures, and with others
+  EXPECT_EQ(run_graft({"train", path(""), "--resume", path("alone")}).exit_code, 0);
+  const TemporaryFolder others;
+  std::filesystem::copy(path("train"), others.path() / "train", std::filesystem::copy_options::recursive);
+  std::filesystem::copy(path("train"), others.path() / "val", std::filesystem::copy_options::recursive);
+  const auto refused = run_graft({"train", others.path().string(), "--resume", path("alone")});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("was started on other pictures or other labels; name its own data"));
+  EXPECT_EQ(run_graft({"train", path("none"), "--resume", path("alone")}).exit_code, 1);
 }
 
 TEST_F(ResumeProgram, ACompleteRunWithADamagedModelIsReported) {

@@ -186,10 +186,12 @@ void expect_wrong_usage(const std::vector<std::string>& arguments, const std::st
 TEST(Usage, WrongUsageExitsWithTwoAndSuggests) {
   expect_wrong_usage({}, "graft help VERB");
   expect_wrong_usage({"-q"}, "--help");
-  expect_wrong_usage({"zzz"}, "unknown verb zzz; the verbs are check, train, ");
+  expect_wrong_usage({"zzz"}, "zzz: is an unknown verb; the verbs are check, train, ");
   expect_wrong_usage({"help", "trian"}, "did you mean \"train\"?");
-  expect_wrong_usage({"trian"}, "unknown verb trian; did you mean \"train\"?");
-  expect_wrong_usage({"evaluate"}, "unknown verb evaluate; did you mean \"eval\"?");
+  expect_wrong_usage({"trian"}, "trian: is an unknown verb; did you mean \"train\"?");
+  expect_wrong_usage({"evaluate"}, "evaluate: is an unknown verb; did you mean \"eval\"?");
+  expect_wrong_usage({"trian", "--help"}, "trian: is an unknown verb; did you mean \"train\"?");
+  expect_wrong_usage({"-q", "zzz", "-h"}, "zzz: is an unknown verb");
   expect_wrong_usage({"train"}, "DATA");
   expect_wrong_usage({"train", "x", "--epoch", "3"}, "unknown option --epoch; did you mean \"--epochs\"?");
   expect_wrong_usage({"train", "x", "--preset", "finetune", "--epochs", "0"},

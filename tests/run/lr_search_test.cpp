@@ -54,6 +54,17 @@ TEST(LrSearch, SuggestsNoRateBelowTheSmallest) {
   EXPECT_DOUBLE_EQ(suggest_lr(points, 100).minimum, 0.1);
 }
 
+TEST(LrSearch, DoubtsASuggestionWithoutAFallOrWithFewSteps) {
+  LrSuggestion suggestion = suggest_lr(search(), steps);
+  EXPECT_NEAR(suggestion.fall, 0.41, 0.2);
+  EXPECT_EQ(doubt_about(suggestion), "");
+  suggestion.fall = 0.004;
+  EXPECT_THAT(doubt_about(suggestion), HasSubstr("the loss falls by only 0.4 %"));
+  suggestion = suggest_lr(search(), steps);
+  suggestion.end_judged = suggestion.first_judged + 10;
+  EXPECT_THAT(doubt_about(suggestion), HasSubstr("only 10 steps can be evaluated"));
+}
+
 TEST(LrSearch, NanEndsTheEvaluatedSteps) {
   auto points = search();
   for (std::size_t i = 60; i < points.size(); ++i) points[i].smoothed = NAN;

@@ -35,6 +35,12 @@ TEST(Regression, TargetsHaveMeanZeroAndDeviationOne) {
   EXPECT_NEAR(targets.square().mean().item<double>(), 1, 1e-6);
 }
 
+TEST(Regression, TheRangeOfTheNumbersHasOneFormat) {
+  Folder folder = six_numbers();
+  folder.numbers = {1e6, 1010500, 1011000};
+  EXPECT_EQ(make_task(task_spec_of(folder))->labels_words(folder), "the number age, from 1000000 to 1011000");
+}
+
 TEST(Regression, EqualNumbersAreRefused) {
   Folder folder{"here", {"age"}, {{"", 0}, {"", 0}}, {}};
   folder.numbers = {7};
