@@ -247,16 +247,24 @@ std::set<Identity> held_out_pictures(const RunFolder& run, const RunConfig& conf
   return pictures;
 }
 
-// The pictures that the run was trained on; empty if its data have changed.
-std::optional<std::set<Identity>> trained_pictures(const RunConfig& config) {
+// The pictures that the run was trained on, at the place of its data and in `data`, which may be a moved
+// copy; empty if both have changed.
+std::optional<std::set<Identity>> trained_pictures(const RunConfig& config,
+                                                   const std::optional<TrainingData>& data) {
+  std::optional<std::set<Identity>> trained;
+  const auto add = [&](const Folder& part) {
+    if (!trained) trained.emplace();
+    trained->merge(identities_of(part.samples));
+  };
   for (const std::string& place : places_of_data(config)) {
     const auto own = open_again(place, config);
     if (!own) continue;
     const bool same = has_hashes(config) ? pictures_hash(own->train) == config.train_hash
                                          : own->train.count_per_class() == config.train_counts;
-    if (same) return identities_of(own->train.samples);
+    if (same) add(own->train);
   }
-  return std::nullopt;
+  if (data && has_hashes(config) && is_what_was_recorded(*data, config)) add(data->train);
+  return trained;
 }
 
 // The folders of the run's data, each with a trailing "/": their folder, or that of their table.
@@ -284,16 +292,37 @@ Flags perhaps_trained(const RunFolder& run, const RunConfig& config, const std::
   });
 }
 
-// The pictures with the name of one of the run's held-out pictures; none if fewer than half of those names
-// are found, because then they are no copies of the run's pictures.
-Flags are_named_as_held_out(const RunFolder& run, const RunConfig& config, const std::string& data,
-                            const EvaluationFolder& folder) {
-  const auto names = held_out_names(run, config, data, folder.root);
-  Flags found = flags_of(folder.samples, [&](const Sample& sample) {
-    return names.contains(fs::path(sample.path).lexically_relative(folder.root).string());
-  });
-  if (2 * count(found) < names.size()) found.assign(found.size(), false);
-  return found;
+// A moved copy of the run's data to which pictures were added or from which some were removed.
+struct ChangedCopy {
+  std::set<Identity> trained;  // the pictures that the run may have been trained on
+  std::size_t held_out = 0;    // how many have the names of the run's held-out pictures
+};
+
+// Empty if fewer than half of the names of the run's held-out pictures are found in `parts`, opened from
+// `data`, because then they are no copies of the run's pictures.
+std::optional<ChangedCopy> find_changed_copy(const RunFolder& run, const RunConfig& config,
+                                             const std::string& data, const TrainingData& parts) {
+  const fs::path root = is_folder(data) ? fs::path(data) : folder_of(data);
+  const auto names = held_out_names(run, config, data, root);
+  std::vector<Sample> held_out, others;
+  for (const Folder* part : {&parts.train, &parts.val}) {
+    for (const Sample& sample : part->samples) {
+      const bool named = names.contains(fs::path(sample.path).lexically_relative(root).string());
+      if (named) held_out.push_back(sample);
+      if (!named && (parts.split || part == &parts.train)) others.push_back(sample);
+    }
+  }
+  if (held_out.empty() || 2 * held_out.size() < names.size()) return std::nullopt;
+  return ChangedCopy{identities_of(others), held_out.size()};
+}
+
+// As open_again(), for data that may not suit the run's options; empty without a path.
+std::optional<TrainingData> open_foreign(const std::string& data, const RunConfig& config) {
+  try {
+    return data.empty() ? std::nullopt : open_again(data, config);
+  } catch (const UsageError&) {
+  }
+  return std::nullopt;
 }
 
 // Whether the pictures, which are not those of the run's training, have their names and labels. Parts whose
@@ -311,7 +340,8 @@ std::string find_trained(const RunFolder& run, const RunConfig& config, const st
                          EvaluationData& result) {
   const EvaluationFolder& folder = result.folder;
   const std::string of_these = " of these " + counted(folder.samples.size(), "picture");
-  const auto known = trained_pictures(config);
+  const auto parts = folder.part == EvaluationPart::test ? std::nullopt : open_foreign(data, config);
+  const auto known = trained_pictures(config, parts);
   result.trained = known ? are_among(folder.samples, *known) : perhaps_trained(run, config, folder.samples);
   const std::string trained = std::to_string(count(result.trained));
   if (count(result.trained) > 0 && known) return data + ": the run was trained on " + trained + of_these;
@@ -322,14 +352,12 @@ std::string find_trained(const RunFolder& run, const RunConfig& config, const st
     result.trained.assign(folder.samples.size(), true);
     return data + ": the run was trained on these pictures; the metrics do not apply to others";
   }
-  if (!config.val_split_off) return "";
-  const Flags held_out = are_named_as_held_out(run, config, data, folder);
-  if (count(held_out) == 0) return "";
-  result.trained = held_out;
-  result.trained.flip();
+  const auto copy = parts ? find_changed_copy(run, config, data, *parts) : std::nullopt;
+  if (!copy) return "";
+  result.trained = are_among(folder.samples, copy->trained);
   if (count(result.trained) == 0) return "";
   return data + ": the run may have been trained on " + std::to_string(count(result.trained)) + of_these +
-         ": the other " + std::to_string(count(held_out)) +
+         ": " + std::to_string(copy->held_out) + " pictures in " + data +
          " have the names of its held-out pictures, so all of them may be copies of its data";
 }
 

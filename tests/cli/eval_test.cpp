@@ -65,8 +65,47 @@ TEST_F(EvalProgram, MovedDataAreRecognisedAndOthersAreNot) {
   EXPECT_EQ(measured({run(), path("moved")}), (std::pair<std::string, int>{"all", 25}));
   const auto changed = run_graft({"eval", run(), path("moved"), "--json"});
   EXPECT_EQ(json::parse(changed.out).at("trained_on"), 19);
-  EXPECT_THAT(changed.err, HasSubstr("may have been trained on 19 of these 25 pictures: the other 6 have the "
-                                     "names of its held-out pictures"));
+  EXPECT_THAT(changed.err, HasSubstr("may have been trained on 19 of these 25 pictures: 6 pictures in " +
+                                     path("moved") + " have the names of its held-out pictures"));
+}
+
+// As MovedDataAreRecognisedAndOthersAreNot, for data with their own validation part.
+TEST_F(EvalProgram, TrainingPicturesOfMovedPartsAreCounted) {
+  fs::create_directory(path("parts"));
+  fs::rename(path("pictures"), path("parts/train"));
+  for (const char* name : {"red/30.ppm", "blue/31.ppm", "green/32.ppm"})
+    folder_.write(std::string("parts/val/") + name, generated_picture(1, 60));
+  ASSERT_EQ(run_graft({"train", "--input-size", "64", path("parts"), "--weights", "none", "--model",
+                       "mobilenetv3_small_050", "--epochs", "1", "--out", path("run2")})
+                .exit_code,
+            0);
+  const auto counted = [&](const std::string& data, const std::string& part) {
+    const auto result = run_graft({"eval", path("run2"), data, "--split", part, "--json"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    const json metrics = json::parse(result.out);
+    return std::pair(metrics.at("trained_on").get<int>(), metrics.at("count").get<int>());
+  };
+  const auto expect_counts = [&](const std::string& data, int train) {
+    EXPECT_EQ(counted(data, "all"), std::pair(train, train + 3)) << data;
+    EXPECT_EQ(counted(data, "train"), std::pair(train, train)) << data;
+    EXPECT_EQ(counted(data, "val"), std::pair(0, 3)) << data;
+  };
+  // beside the original, then in its place
+  for (const char* name : {"same", "fewer", "more"})
+    fs::copy(path("parts"), path(name), fs::copy_options::recursive);
+  fs::remove(fs::directory_iterator(path("fewer/train/red"))->path());
+  folder_.write("more/train/red/new.ppm", generated_picture(2, 99));
+  for (int round = 0; round < 2; ++round) {
+    expect_counts(path("same"), 24);
+    expect_counts(path("fewer"), 23);
+    expect_counts(path("more"), 25);
+    fs::remove_all(path("parts"));
+  }
+  EXPECT_THAT(run_graft({"eval", path("run2"), path("same"), "--split", "all"}).err,
+              HasSubstr("the run was trained on 24 of these 27 pictures"));
+  fs::rename(path("same/val/green/32.ppm"), path("same/val/green/33.ppm"));
+  fs::rename(path("same/val/red/30.ppm"), path("same/val/red/34.ppm"));
+  EXPECT_EQ(counted(path("same"), "all"), std::pair(0, 27)) << "too few of its names for a copy";
 }
 
 // However they are named: here by a table elsewhere.

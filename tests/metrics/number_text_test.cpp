@@ -10,6 +10,7 @@ namespace {
 TEST(NumberText, HasTheDigitsOfItsSize) {
   EXPECT_EQ(number_text(12.34567), "12.3457");
   EXPECT_EQ(number_text(0), "0");
+  EXPECT_EQ(number_text(-0.0), "0");
   EXPECT_EQ(number_text(254312.7), "254313");
   EXPECT_EQ(number_text(1.7000158e9), "1700015800");
   EXPECT_EQ(number_text(-1e-12), "-1e-12");
