@@ -132,22 +132,27 @@ class Loading {
     report_.prefix = names_.prefix;
     report_.renamed = names_.renamed;
     add_copies();
-    add_note("tensor", "that the network does not have", left_out());
+    add_note("tensor", "of a head that does not fit", head_left_out());
+    add_note("tensor", "that the network does not have", outside());
     add_note("entry", "without a tensor", names_.other_entries);
     return report_;
   }
 
-  // The file's tensors in place of the head, if they do not fit, and those outside the network.
-  std::vector<std::string> left_out() const {
+  // The file's tensors in place of the head, if they do not fit.
+  std::vector<std::string> head_left_out() const {
     std::vector<std::string> left;
-    if (report_.file_classes == 0) {
-      for (const char* leaf : {"weight", "bias"}) {
-        const auto view = names_.views.find(head_ + leaf);
-        const auto unread = names_.unread.find(head_ + leaf);
-        if (view != names_.views.end()) left.push_back(head_ + leaf + " (" + describe(*view->second) + ")");
-        if (unread != names_.unread.end()) left.push_back(head_ + leaf + " (" + unread->second + ")");
-      }
+    if (report_.file_classes != 0) return left;
+    for (const char* leaf : {"weight", "bias"}) {
+      const auto view = names_.views.find(head_ + leaf);
+      const auto unread = names_.unread.find(head_ + leaf);
+      if (view != names_.views.end()) left.push_back(head_ + leaf + " (" + describe(*view->second) + ")");
+      if (unread != names_.unread.end()) left.push_back(head_ + leaf + " (" + unread->second + ")");
     }
+    return left;
+  }
+
+  std::vector<std::string> outside() const {
+    std::vector<std::string> left;
     for (const auto& [name, view] : names_.outside) left.push_back(name + " (" + describe(*view) + ")");
     return left;
   }

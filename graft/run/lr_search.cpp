@@ -59,6 +59,14 @@ double SmoothedLoss::add(double loss) {
   return sum_ / (1 - weight_);
 }
 
+bool Divergence::add(double smoothed) {
+  constexpr double exploded = 4;
+  if (!std::isfinite(smoothed)) return true;
+  if (step_++ < first_) return false;
+  smallest_ = std::min(smallest_, smoothed);
+  return smoothed > exploded * smallest_;
+}
+
 LrSuggestion suggest_lr(const std::vector<LrPoint>& all, std::int64_t planned) {
   const auto first = static_cast<std::size_t>(planned / 10);
   const std::vector<LrPoint> points = judged(all, first);

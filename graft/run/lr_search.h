@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,19 @@ class SmoothedLoss {
 
  private:
   double sum_ = 0, weight_ = 1;
+};
+
+// Whether a search ends, as fastai's does: the smoothed loss is four times its smallest value. Not in the
+// first tenth of the planned steps, where the average has few losses, one of which can be small by chance.
+class Divergence {
+ public:
+  explicit Divergence(std::int64_t planned) : first_(planned / 10) {}
+  // `smoothed`: of the next step.
+  bool add(double smoothed);
+
+ private:
+  std::int64_t first_, step_ = 0;
+  double smallest_ = std::numeric_limits<double>::infinity();
 };
 
 // The loss diverges at the end of a search.

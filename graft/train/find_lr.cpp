@@ -20,8 +20,6 @@
 namespace graft {
 namespace {
 
-constexpr double exploded = 4;  // times the smallest smoothed loss
-
 // Batches of one epoch after another.
 class Batches {
  public:
@@ -90,7 +88,7 @@ std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked,
   TrainStep train_step(*model.network, recipe, device, train);
   std::vector<LrPoint> points;
   SmoothedLoss smoothed;
-  double smallest = std::numeric_limits<double>::infinity();
+  Divergence divergence(options.steps);
   for (int step = 0; step < options.steps; ++step) {
     LrPoint point;
     point.lr = options.from * std::pow(options.to / options.from, static_cast<double>(step) / options.steps);
@@ -103,8 +101,7 @@ std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked,
       progress({"find-lr", static_cast<std::uint64_t>(step + 1), static_cast<std::uint64_t>(options.steps),
                 "steps"});
     }
-    smallest = std::min(smallest, point.smoothed);
-    if (!std::isfinite(point.smoothed) || point.smoothed > exploded * smallest) break;
+    if (divergence.add(point.smoothed)) break;
   }
   if (const std::int64_t skipped = batches.skipped(); skipped > 0 && warning) warning(skipped_words(skipped));
   return points;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <regex>
 
 #include "graft/core/error.h"
 #include "graft/core/escape.h"
@@ -65,10 +66,25 @@ void check_folder(const std::filesystem::path& path) {
   throw Error(path.string(), "is a folder, not a file", give_weights);
 }
 
+// "model-00001-of-00003.safetensors" has a part of a network's tensors.
+void check_whole(const std::filesystem::path& path) {
+  static const std::regex part("-[0-9]{1,6}-of-([0-9]{1,6})[.](safetensors|bin|pth|pt)$");
+  const std::string name = path.filename().string();
+  std::smatch match;
+  if (!std::regex_search(name, match, part)) return;
+  const unsigned long count = std::stoul(match[1]);
+  if (count > 1)
+    throw Error(
+        path.string(),
+        "is one of " + std::to_string(count) + " files with a network's weights, which graft does not read",
+        one_file_advice);
+}
+
 }  // namespace
 
 StateDict read_weights(const std::filesystem::path& path) {
   check_folder(path);
+  check_whole(path);
   std::string start;
   {
     const auto file = disk().map(path);

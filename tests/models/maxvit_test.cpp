@@ -64,9 +64,8 @@ TEST(MaxVit, AHeadWithABiasIsNotLoaded) {
   state.tensors.push_back({"classifier.5.bias", view_of(bias)});
   const LoadReport report = load_state(*target, maxvit_t(), state, "file.pth");
   EXPECT_TRUE(report.head_replaced);
-  EXPECT_THAT(
-      report.notes,
-      ElementsAre(HasSubstr("left out 2 tensors that the network does not have: classifier.5.weight")));
+  EXPECT_THAT(report.notes,
+              ElementsAre(HasSubstr("left out 2 tensors of a head that does not fit: classifier.5.weight")));
 }
 
 TEST(MaxVit, IsInitialisedAsInTorchvision) {

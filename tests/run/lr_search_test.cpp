@@ -47,6 +47,15 @@ TEST(LrSearch, EqualsFastai) {
   EXPECT_EQ(suggestion.end_judged, 94U - 5U);
 }
 
+// One small loss at the start is not a minimum: of a batch of numbers near their mean.
+TEST(LrSearch, DivergesOnlyAfterTheFirstTenth) {
+  Divergence divergence(30);
+  for (const double smoothed : {0.01, 1.0, 5.0, 1.0, 0.9, 3.5})
+    EXPECT_FALSE(divergence.add(smoothed)) << smoothed;
+  EXPECT_TRUE(divergence.add(3.7));
+  EXPECT_TRUE(Divergence(30).add(NAN));
+}
+
 // If the smallest loss is among the first, a tenth of its rate was not tried.
 TEST(LrSearch, SuggestsNoRateBelowTheSmallest) {
   std::vector<LrPoint> points;

@@ -45,6 +45,10 @@ TEST(ReadWeights, OtherFilesAreNamed) {
   EXPECT_THAT(refusal("{\"error\":\"Repository not found\"}"), HasSubstr("is JSON, not weights"));
   EXPECT_THAT(refusal("{\"metadata\": {}, \"weight_map\": {}}"),
               HasSubstr("the index of weights in several files"));
+  EXPECT_THAT(error_of([&] { read_weights(folder.write("model-00002-of-00003.safetensors", "x")); }),
+              HasSubstr("is one of 3 files with a network's weights"));
+  EXPECT_THAT(error_of([&] { read_weights(folder.write("model-00001-of-00001.safetensors", "")); }),
+              HasSubstr("is empty"));
   EXPECT_THAT(refusal("\x1f\x8b\x08"), HasSubstr("is compressed by gzip"));
   EXPECT_THAT(refusal("\x89HDF\r\n"), HasSubstr("is an HDF5 file"));
   EXPECT_THAT(refusal("\xff\xd8\xff\xe0"), HasSubstr("m.pth: is a JPEG picture, not weights; give a .pth"));
