@@ -8,16 +8,15 @@ namespace {
 
 struct ExportArguments {
   std::string model, out;
-  ExportFormat format = ExportFormat::safetensors;
-  TensorNames names = TensorNames::own;
+  ExportRequest request;
   bool overwrite = false;
 };
 
 void run_export(const ExportArguments& arguments, Console& console) {
   console.words = {{"model", "graft predict --model"}};  // only this takes weights without a model
   Outputs outputs(console, arguments.overwrite);
-  add_export(outputs, arguments.out, arguments.format);
-  export_model(arguments.model, arguments.format, outputs, arguments.names);
+  add_export(outputs, arguments.out, arguments.request.format);
+  export_model(arguments.model, arguments.request, outputs);
   if (arguments.out != "-") console.say("wrote " + arguments.out);
 }
 
@@ -26,10 +25,14 @@ void run_export(const ExportArguments& arguments, Console& console) {
 void add_export(CLI::App& app, Console& console) {
   auto [verb, arguments] = add_verb(app, console, "export", "Write weights for other programs", run_export);
   verb.add_option("MODEL", arguments.model, "run folder or model file")->required();
-  add_value(verb, "format", arguments.format,
-            "safetensors, pth (torch.load(weights_only=True)) or timm (a folder for timm.create_model)")
+  add_value(verb, "format", arguments.request.format,
+            "safetensors, pth (torch.load(weights_only=True)), timm (a folder for timm.create_model) or onnx")
       ->required();
-  add_value(verb, "names", arguments.names, "names of the tensors in a .pth or plain .safetensors file");
+  add_value(verb, "names", arguments.request.names,
+            "names of the tensors in a .pth or plain .safetensors file");
+  verb.add_flag("--with-preprocess", arguments.request.with_preprocess,
+                "onnx: takes 8-bit pixels and gives probabilities");
+  verb.add_flag("--half", arguments.request.half, "onnx: weights and computations in float16");
   verb.add_option("--out", arguments.out, "the file to write, - for standard output; for timm the folder")
       ->required()
       ->type_name("FILE|FOLDER");

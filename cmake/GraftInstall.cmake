@@ -44,6 +44,6 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/graftConfig.cmake.in ${P
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/graftConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/graftConfig.cmake ${PROJECT_BINARY_DIR}/graftConfigVersion.cmake
               ${CMAKE_CURRENT_LIST_DIR}/GraftDependencies.cmake ${CMAKE_CURRENT_LIST_DIR}/FindLibtorch.cmake
-              ${CMAKE_CURRENT_LIST_DIR}/FindOneDNN.cmake
+              ${CMAKE_CURRENT_LIST_DIR}/FindOneDNN.cmake ${CMAKE_CURRENT_LIST_DIR}/FindONNX.cmake
         DESTINATION ${graft_config_dir})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -5,6 +5,8 @@
 #include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/text.h"
+#include "graft/deploy/deployed_graph.h"
+#include "graft/deploy/network_graph.h"
 #include "graft/device/engine_error.h"
 #include "graft/models/finite.h"
 #include "graft/models/load.h"
@@ -12,6 +14,7 @@
 #include "graft/models/model_metadata.h"
 #include "graft/models/timm_export.h"
 #include "graft/models/transformers_export.h"
+#include "graft/onnx/model_file.h"
 #include "graft/run/run.h"
 #include "graft/session/open_model.h"
 #include "graft/session/output_place.h"
@@ -74,7 +77,7 @@ void check_spacing(const TaskSpec& task, const std::string& where) {
 }
 
 // With outputs that are the numbers themselves, and checked values.
-void prepare_for_python(Model& model, const std::string& where) {
+void prepare_for_others(Model& model, const std::string& where) {
   check_spacing(model.task, where);
   make_task(model.task)->absorb_scale(model.network->head()->weight, model.network->head()->bias);
   check_tensors(*model.network);
@@ -96,10 +99,60 @@ void write_timm_files(const Model& model, const ModelSpec& spec, const OutputFil
                           {"out/model.safetensors", write_weights}});
 }
 
+// As metadata_of(), with the licence of the weights that training started from.
+std::map<std::string, std::string> onnx_metadata(const Model& model, const ModelSpec& spec) {
+  auto metadata = metadata_of(model);
+  metadata.erase("format");  // of safetensors
+  const auto weights = model.training.find("weights");
+  const PretrainedWeights* row =
+      weights == model.training.end() ? nullptr : find_pretrained(spec, weights->second);
+  if (row != nullptr && !row->licence.empty()) metadata["license"] = row->licence;
+  return metadata;
+}
+
+// "… Input: images, N×3×224×224: …", for people.
+std::string onnx_words(const OnnxGraph& graph, const Model& model) {
+  const auto shape = [](const OnnxPort& port) {
+    std::vector<std::string> sizes;
+    for (const std::int64_t size : port.shape) sizes.push_back(size < 0 ? "N" : std::to_string(size));
+    return port.name + ", " + join(sizes, "×");
+  };
+  const OnnxPort& input = graph.inputs.front();
+  const std::string values = input.dtype == DType::uint8 ? "RGB, 8 bits" : "RGB, (pixel / 255 − mean) / std";
+  return model.architecture + " with " + counted(model.classes.size(), "output") +
+         ". Input: " + shape(input) + ": " + values + ". Output: " + shape(graph.outputs.front()) +
+         ". The metadata has the names of the outputs (classes) and the resizing (preprocess), as JSON.";
+}
+
+// The graph as the request asks for it, in a checked ONNX file.
+std::string onnx_bytes(const Model& model, const ModelSpec& spec, const ExportRequest& request) {
+  const int size = model.preprocess.crop;
+  OnnxGraph graph = graph_of(*model.network, size);
+  check_graph(graph, *model.network, size);
+  if (request.with_preprocess) add_preprocess(graph, model.preprocess, model.task.kind);
+  if (request.half) convert_to_half(graph);
+  return onnx_file(graph, {model.architecture, onnx_words(graph, model), onnx_metadata(model, spec)});
+}
+
+void check_options(const ExportRequest& request) {
+  const bool has_names = request.format == ExportFormat::pth || request.format == ExportFormat::safetensors;
+  if (!has_names && request.names != TensorNames::own)
+    throw UsageError("`names`", "acts only with `format` pth and safetensors", "leave it out");
+  if (request.format == ExportFormat::onnx) {
+    if (!can_write_onnx()) onnx_file({}, {});  // throws
+    return;
+  }
+  for (const auto& [name, given] :
+       {std::pair("`with_preprocess`", request.with_preprocess), {"`half`", request.half}}) {
+    if (given) throw UsageError(name, "acts only with `format` onnx", "leave it out");
+  }
+}
+
 }  // namespace
 
 void add_export(OutputFiles& outputs, const std::string& path, ExportFormat format) {
   if (format == ExportFormat::pth) outputs.add("out", path, OutputType::pth);
+  if (format == ExportFormat::onnx) outputs.add("out", path, OutputType::onnx);
   if (format == ExportFormat::safetensors) outputs.add("out", path, OutputType::safetensors);
   if (format != ExportFormat::timm) return;
   for (const char* name : {"config.json", "README.md"})
@@ -107,23 +160,23 @@ void add_export(OutputFiles& outputs, const std::string& path, ExportFormat form
   outputs.add_in_folder("out", path, "model.safetensors", OutputType::safetensors);
 }
 
-void export_model(const std::string& model_path, ExportFormat format, OutputFiles& outputs,
-                  TensorNames names) {
-  if (format == ExportFormat::timm && names != TensorNames::own)
-    throw UsageError("`names`", "acts only with `format` pth and safetensors", "leave it out");
-  const bool is_model_file = format == ExportFormat::safetensors && names == TensorNames::own;
+void export_model(const std::string& model_path, const ExportRequest& request, OutputFiles& outputs) {
+  check_options(request);
+  const ExportFormat format = request.format;
+  const bool is_model_file = format == ExportFormat::safetensors && request.names == TensorNames::own;
   outputs.reads({model_file(model_path).string()});
   outputs.keeps_out_of(data_of_run(model_path));
   with_engine_errors(model_path, [&] {
     Model model = open_model(model_path);
     const ModelSpec& spec = find_model(model.architecture);
-    check_library(format, names, spec);
-    if (!is_model_file) prepare_for_python(model, model_path);
+    check_library(format, request.names, spec);
+    if (!is_model_file) prepare_for_others(model, model_path);
     if (format == ExportFormat::timm) return write_timm_files(model, spec, outputs);
     outputs.check();  // after the checks of the model: it creates folders
     const std::string path = outputs.file("out"), where = path.empty() ? "the exported model" : path;
     if (is_model_file) return outputs.write("out", [&](OutputFile& file) { save_model(file, where, model); });
-    const StateDict state = state_with(names, model, spec);
+    if (format == ExportFormat::onnx) return outputs.write("out", onnx_bytes(model, spec, request));
+    const StateDict state = state_with(request.names, model, spec);
     outputs.write("out", [&](OutputFile& file) {
       if (format == ExportFormat::safetensors)
         return write_safetensors(file, where, state.tensors, metadata_of(model));

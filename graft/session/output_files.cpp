@@ -42,6 +42,8 @@ const char* name_of(OutputType type) {
       return "a safetensors file";
     case OutputType::text:
       return "a text file";
+    case OutputType::onnx:
+      return "an ONNX file";
     default:
       return "a .pth file";
   }
@@ -61,7 +63,8 @@ std::optional<OutputType> type_of_ending(const std::string& path) {
   static const std::pair<const char*, OutputType> endings[] = {
       {".csv", OutputType::table}, {".html", OutputType::page},
       {".htm", OutputType::page},  {".safetensors", OutputType::safetensors},
-      {".pth", OutputType::pth},   {".pt", OutputType::pth}};
+      {".pth", OutputType::pth},   {".pt", OutputType::pth},
+      {".onnx", OutputType::onnx}};
   if (is_picture_name(path)) return OutputType::picture;
   const std::string name = to_lower_ascii(path);
   for (const auto& [ending, type] : endings) {
@@ -86,6 +89,8 @@ bool is_own(std::string_view head, OutputType type, const std::string& path,
       return holds("graft-model") || holds(exported_mark);
     case OutputType::text:
       return holds(exported_mark);
+    case OutputType::onnx:  // its first fields: the version and the producer's name
+      return head.substr(0, 16).find("\x12\x05graft") != std::string_view::npos;
     default:
       return head.starts_with("PK\x03\x04") && holds(exported_pth_folder);
   }

@@ -23,7 +23,7 @@
 
 namespace graft {
 
-enum class OutputType { table, picture, page, safetensors, pth, text };
+enum class OutputType { table, picture, page, safetensors, pth, onnx, text };
 
 // Throws UsageError that names `option` if the new folder `folder` has the extension of a file.
 void check_folder_name(const std::string& option, const std::string& folder);

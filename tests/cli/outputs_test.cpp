@@ -306,6 +306,28 @@ TEST_F(Outputs, AnExtensionOfAnotherFormatIsAUsageError) {
   }
 }
 
+TEST_F(Outputs, AnOnnxFileIsReplacedOnlyByAnother) {
+  const auto exported = [](std::vector<std::string> more) {
+    more.insert(more.begin(), {"export", run(), "--format", "onnx"});
+    return run_graft(more);
+  };
+  const auto first = exported({"--out", path("e.onnx")});
+  if (first.exit_code != 0 && first.err.find("without ONNX's libraries") != std::string::npos)
+    GTEST_SKIP() << "built without ONNX's libraries";
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_EQ(exported({"--out", path("e.onnx"), "--with-preprocess"}).exit_code, 0);
+  folder_->write("other.onnx", "x");
+  expect_refused(exported({"--out", path("other.onnx")}), "is not an ONNX file that graft has written");
+  EXPECT_EQ(exported({"--out", path("other.onnx"), "--overwrite", "--half"}).exit_code, 0);
+  EXPECT_LT(fs::file_size(path("other.onnx")), 0.6 * fs::file_size(path("e.onnx")));
+  expect_refused(exported({"--out", path("e.pth")}),
+                 "has the extension of a .pth file, and an ONNX file is written");
+  expect_refused(exported({"--out", path("f.onnx"), "--names", "timm"}),
+                 "--names: acts only with --format pth");
+  expect_refused(run_graft({"export", run(), "--format", "pth", "--half", "--out", path("f.pth")}),
+                 "--half: acts only with --format onnx");
+}
+
 // The library does not have the network.
 TEST_F(Outputs, ARefusedExportNamesWhatWorksAndLeavesNothing) {
   const std::string model = path("shuffle");

@@ -209,8 +209,8 @@ TEST(Usage, WrongUsageExitsWithTwoAndSuggests) {
   expect_wrong_usage({"check", "x", "--near-distence", "4"}, "did you mean \"--near-distance\"?");
   expect_wrong_usage({"predict", "--model", "resnet18"}, "PATH");
   expect_wrong_usage({"fetch", "hymenopter"}, "did you mean \"hymenoptera\"?");
-  expect_wrong_usage({"export", "x", "--format", "onnx", "--out", "y"},
-                     "--format: \"onnx\" is not one of safetensors, pth");
+  expect_wrong_usage({"export", "x", "--format", "tflite", "--out", "y"},
+                     "--format: \"tflite\" is not one of safetensors, pth");
   expect_wrong_usage({"completion", "tcsh"}, "SHELL: \"tcsh\" is not one of bash, zsh, fish");
   expect_wrong_usage({"compare", "x", "--models", "resnet18,foo"}, "--models: \"foo\" is an unknown model");
   expect_wrong_usage({"predict", "x", "y", "--top-k", "0"}, "--top-k: 0 is outside 1 to 1000000");
