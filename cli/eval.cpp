@@ -14,7 +14,7 @@ struct EvalArguments {
 };
 
 void eval(const EvalArguments& arguments, Console& console) {
-  console.words = {{"model", "graft predict --model"}};  // only this takes weights without a model
+  console.words = {{"model", "graft train DATA --model"}};  // which makes a model of weights
   require_model_before("eval", arguments.model, arguments.data);
   const AskedPrediction asked = asked_prediction(arguments.given);
   const EvaluationReport report =

@@ -13,7 +13,7 @@ struct ExportArguments {
 };
 
 void run_export(const ExportArguments& arguments, Console& console) {
-  console.words = {{"model", "graft predict --model"}};  // only this takes weights without a model
+  console.words = {{"model", "graft train DATA --model"}};  // which makes a model of weights
   Outputs outputs(console, arguments.overwrite);
   add_export(outputs, arguments.out, arguments.request.format);
   export_model(arguments.model, arguments.request, outputs);

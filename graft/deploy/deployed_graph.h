@@ -1,5 +1,5 @@
-// What a graph of a network needs for use elsewhere: its input as 8-bit pixels, its output as probabilities,
-// and half-precision weights.
+// What a graph of a network needs for use elsewhere. The functions are called in this order, each at most
+// once.
 #pragma once
 
 #include "graft/data/preprocess.h"
@@ -10,16 +10,19 @@ namespace graft {
 
 class Network;
 
-// Throws Error unless the graph gives the network's logits, within 1e-4 of the largest, for images of
-// size×size pixels. The network as for graph_of().
+// Throws Error unless the graph gives the network's logits for images of size×size pixels, within the
+// rounding of float32. The network as for graph_of().
 void check_graph(const OnnxGraph& graph, Network& network, int size);
 
-// The input becomes "images", N×size×size×3, uint8: RGB, resized and cropped as `preprocess` says. The output
-// becomes "probabilities" (softmax for a class per picture, sigmoid for several), or "numbers".
-void add_preprocess(OnnxGraph& graph, const Preprocess& preprocess, LabelKind kind);
+// Computes in float16 between the input and the output, which stay float32. Throws Error for weights beyond
+// float16's range, and unless the logits for images of size×size pixels stay within 5 % of the largest.
+void convert_to_half(OnnxGraph& graph, int size);
 
-// Computes in float16 between the input and the output, which keep their types. Throws Error for weights
-// beyond float16's range.
-void convert_to_half(OnnxGraph& graph);
+// The output of a regression becomes "numbers", in the unit of the labels. Computed in float32.
+void add_scale(OnnxGraph& graph, double mean, double scale);
+
+// The input becomes "images", N×size×size×3, uint8: RGB, resized and cropped as `preprocess` says. The output
+// of a classification becomes "probabilities": softmax for a class per picture, sigmoid for several.
+void add_preprocess(OnnxGraph& graph, const Preprocess& preprocess, LabelKind kind);
 
 }  // namespace graft

@@ -59,9 +59,9 @@ std::vector<std::string> GraphBuilder::node(const std::string& op, const std::ve
   return added.outputs;
 }
 
-std::string GraphBuilder::constant(const torch::Tensor& tensor) {
+std::string GraphBuilder::constant(const torch::Tensor& tensor, const std::string& given_name) {
   const auto named = parameter_names_.find(tensor.const_data_ptr());
-  std::string name = named == parameter_names_.end() ? "" : named->second;
+  std::string name = !given_name.empty() || named == parameter_names_.end() ? given_name : named->second;
   // A view of a parameter is another constant than the parameter.
   const OnnxTensor value = onnx_tensor(tensor);
   const auto same = graph_.constants.find(name);

@@ -25,7 +25,8 @@ class GraphBuilder {
   std::vector<std::string> node(const std::string& op, const std::vector<std::string>& inputs,
                                 std::size_t outputs, const Attributes& attributes);
 
-  std::string constant(const torch::Tensor& tensor);
+  // `name`: of a constant that is no parameter; empty: numbered.
+  std::string constant(const torch::Tensor& tensor, const std::string& name = "");
   std::string number(double value) { return constant(torch::tensor(value, torch::kFloat32)); }
   std::string integers(const std::vector<std::int64_t>& values);
   // int64: sizes that may depend on the number of images.

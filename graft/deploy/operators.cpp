@@ -32,8 +32,12 @@ class Operator {
     return i < call_.arguments.size() && !std::holds_alternative<std::monostate>(call_.arguments[i]);
   }
   std::string input(std::size_t i) const { return graph.value(id(i)); }
-  // "" if it is left out.
-  std::string optional_input(std::size_t i) const { return has(i) ? input(i) : ""; }
+  // Of a matrix.
+  std::string transposed_input(std::size_t i) const {
+    const torch::Tensor& constant = graph.recorded(id(i)).constant;
+    if (constant.defined()) return graph.constant(constant.t(), input(i) + ".transposed");
+    return graph.node("Transpose", {input(i)}, {{"perm", Integers{1, 0}}});
+  }
   Names inputs(std::size_t i) const {
     Names names;
     for (const ValueId each : get<std::vector<ValueId>>(i)) names.push_back(graph.value(each));
@@ -272,8 +276,7 @@ std::string linear_of(const Operator& op) {
     if (op.has(2)) inputs.push_back(op.input(2));
     return op.graph.node("Gemm", inputs, {{"transB", std::int64_t{1}}});
   }
-  const std::string weight = op.graph.node("Transpose", {op.input(1)}, {{"perm", Integers{1, 0}}});
-  const std::string product = op.graph.node("MatMul", {op.input(0), weight});
+  const std::string product = op.graph.node("MatMul", {op.input(0), op.transposed_input(1)});
   return op.has(2) ? op.graph.node("Add", {product, op.input(2)}) : product;
 }
 
@@ -370,7 +373,12 @@ Integers all_or(const Operator& op, std::size_t i) {
   return all;
 }
 
-void mean(const Operator& op) { op.set(mean_of(op, op.input(0), all_or(op, 1), op.integer(2) != 0)); }
+void mean(const Operator& op) {
+  if (op.rank(0) != 4 || all_or(op, 1) != Integers{2, 3})
+    return op.set(mean_of(op, op.input(0), all_or(op, 1), op.integer(2) != 0));
+  const std::string pooled = op.graph.node("GlobalAveragePool", {op.input(0)});
+  op.set(op.integer(2) != 0 ? pooled : reshaped(op, pooled, op.result_shape()));
+}
 
 void variance(const Operator& op) {  // var.dim: unbiased or not
   const Integers dims = op.dimensions(1);

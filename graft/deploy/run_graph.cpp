@@ -1,5 +1,6 @@
 #include "graft/deploy/run_graph.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <optional>
@@ -294,6 +295,19 @@ GraphRunner::GraphRunner(const OnnxGraph& graph) : graph_{graph.nodes, {}, graph
       throw Error("the graph", "has the operator " + node.op + ", which graft does not compute");
   }
   for (const auto& [name, constant] : graph.constants) constants_[name] = tensor_of(constant);
+  // Nodes of constants alone, such as dequantised weights, are computed once.
+  std::erase_if(graph_.nodes, [&](const OnnxNode& node) {
+    const auto is_constant = [&](const std::string& name) {
+      return name.empty() || constants_.contains(name);
+    };
+    if (!std::all_of(node.inputs.begin(), node.inputs.end(), is_constant)) return false;
+    Operands operands{node, {}};
+    for (const std::string& name : node.inputs)
+      operands.in.push_back(name.empty() ? torch::Tensor() : constants_.at(name));
+    const Tensors outputs = outputs_of(operands);
+    for (std::size_t i = 0; i < outputs.size(); ++i) constants_[node.outputs[i]] = outputs[i];
+    return true;
+  });
 }
 
 torch::Tensor GraphRunner::run(const torch::Tensor& input, const Observer& observer) const {

@@ -77,8 +77,7 @@ void check_spacing(const TaskSpec& task, const std::string& where) {
 }
 
 // With outputs that are the numbers themselves, and checked values.
-void prepare_for_others(Model& model, const std::string& where) {
-  check_spacing(model.task, where);
+void prepare_for_python(Model& model) {
   make_task(model.task)->absorb_scale(model.network->head()->weight, model.network->head()->bias);
   check_tensors(*model.network);
 }
@@ -129,8 +128,9 @@ std::string onnx_bytes(const Model& model, const ModelSpec& spec, const ExportRe
   const int size = model.preprocess.crop;
   OnnxGraph graph = graph_of(*model.network, size);
   check_graph(graph, *model.network, size);
+  if (request.half) convert_to_half(graph, size);
+  if (model.task.kind == LabelKind::number) add_scale(graph, model.task.mean, model.task.scale);
   if (request.with_preprocess) add_preprocess(graph, model.preprocess, model.task.kind);
-  if (request.half) convert_to_half(graph);
   return onnx_file(graph, {model.architecture, onnx_words(graph, model), onnx_metadata(model, spec)});
 }
 
@@ -170,7 +170,8 @@ void export_model(const std::string& model_path, const ExportRequest& request, O
     Model model = open_model(model_path);
     const ModelSpec& spec = find_model(model.architecture);
     check_library(format, request.names, spec);
-    if (!is_model_file) prepare_for_others(model, model_path);
+    if (!is_model_file) check_spacing(model.task, model_path);
+    if (!is_model_file && format != ExportFormat::onnx) prepare_for_python(model);
     if (format == ExportFormat::timm) return write_timm_files(model, spec, outputs);
     outputs.check();  // after the checks of the model: it creates folders
     const std::string path = outputs.file("out"), where = path.empty() ? "the exported model" : path;
