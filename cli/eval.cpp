@@ -14,7 +14,8 @@ struct EvalArguments {
 };
 
 void eval(const EvalArguments& arguments, Console& console) {
-  console.words = {{"model", "graft train DATA --model"}};  // which makes a model of weights
+  // Makes a model of weights that name neither.
+  console.words = {{"model", "graft train DATA --head-start file --model"}};
   require_model_before("eval", arguments.model, arguments.data);
   const AskedPrediction asked = asked_prediction(arguments.given);
   const EvaluationReport report =

@@ -13,7 +13,8 @@ struct ExportArguments {
 };
 
 void run_export(const ExportArguments& arguments, Console& console) {
-  console.words = {{"model", "graft train DATA --model"}};  // which makes a model of weights
+  // Makes a model of weights that name neither.
+  console.words = {{"model", "graft train DATA --head-start file --model"}};
   Outputs outputs(console, arguments.overwrite);
   add_export(outputs, arguments.out, arguments.request.format);
   export_model(arguments.model, arguments.request, outputs);

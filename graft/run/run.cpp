@@ -53,6 +53,9 @@ std::filesystem::path model_file(const std::filesystem::path& path) {
   if (!info || info->kind != FileKind::directory) return path;
   std::filesystem::path model = RunFolder(path).model();
   if (!disk().info(model)) {
+    if (disk().info(path / "pytorch_model.bin"))
+      throw Error(path.string(), "holds weights of the Hugging Face hub and no graft model file",
+                  "name the network: `model` NAME `weights` " + path.string());
     throw Error(path.string(), "is a folder without a " + model.filename().string(),
                 "give a run folder that holds one, or a file");
   }

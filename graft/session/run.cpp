@@ -77,6 +77,14 @@ LoadedNetwork network_of(TrainJob& job, const ModelSpec& spec, const Observer& o
   return starting_network(spec, job.data.train, recipe, found);
 }
 
+std::optional<std::string> small_input_warning(const Network& network, int size) {
+  const std::int64_t least = network.feature_info().reduction;
+  if (size >= least) return std::nullopt;
+  return "the input has " + counted(static_cast<std::size_t>(size), "pixel") +
+         " on each side, and the network reduces " + std::to_string(least) +
+         " to one: it hardly sees the picture; use a larger `input_size`";
+}
+
 ResumePoint point_of(const Checkpoint& from) {
   return {find_probe(from.history) != nullptr, count_epochs(from.history), from.step};
 }
@@ -219,6 +227,8 @@ struct Run::Parts {
     observer.warn(job.data.warnings);
     const LoadedNetwork loaded = network_of(job, spec, observer);
     for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
+    if (const auto warning = small_input_warning(*loaded.network, loaded.preprocess.crop))
+      observer.warn(*warning);
     loaded.network->to(device);
     run.preprocess = loaded.preprocess;
     model = {spec.name, classes, loaded.preprocess, {}, loaded.network, task_spec_of(job.data.train)};

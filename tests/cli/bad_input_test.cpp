@@ -208,6 +208,16 @@ TEST_F(BadInput, ARunThatABadPictureStoppedStartsAgainInItsFolder) {
   expect_failure(train_to_new({"--skip-bad"}), {"holds a complete training"});
 }
 
+TEST_F(BadInput, AnInputBelowOnePositionOfTheNetworkIsAWarning) {
+  const auto small =
+      run_graft({"train", path(), "--input-size", "16", "--model", "mobilenetv3_small_050", "--weights",
+                 "none", "--preset", "probe", "--feature-cache", "off", "--out", path("small")});
+  EXPECT_EQ(small.exit_code, 0) << small.err;
+  EXPECT_THAT(small.err,
+              HasSubstr("the input has 16 pixels on each side, and the network reduces 32 to one: it hardly "
+                        "sees the picture; use a larger --input-size"));
+}
+
 TEST_F(BadInput, SwappedArgumentsAreShownInTheCorrectOrder) {
   ASSERT_EQ(train().exit_code, 0);
   const std::string run = path("run");

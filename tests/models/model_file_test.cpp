@@ -9,6 +9,7 @@
 #include "graft/core/files.h"
 #include "graft/models/load.h"
 #include "graft/weights/state_dict.h"
+#include "tests/support/error_of.h"
 #include "tests/support/formula.h"
 #include "tests/support/temporary_folder.h"
 
@@ -151,6 +152,10 @@ TEST_F(ModelFile, AFolderWithoutAModelIsAnError) {
                   ": is a folder without a model.safetensors; give a run folder that holds one, or a file");
   }
   EXPECT_THROW(load_model(path()), Error);
+  folder_.write("pytorch_model.bin", "x");
+  EXPECT_THAT(
+      test::error_of([&] { load_model(folder_.path()); }),
+      HasSubstr("no graft model file; name the network: `model` NAME `weights` " + folder_.path().string()));
 }
 
 TEST_F(ModelFile, NamesThatAreNotUtf8AreSavedWithReplacements) {
