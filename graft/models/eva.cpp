@@ -349,12 +349,14 @@ void adapt_beit(StateDict& state, const Network& network, std::vector<std::strin
   adapt_biases(state, network, beit_class_rows, notes);
 }
 
-ModelSpec eva(const std::string& name, std::int64_t parameters, const EvaShape& shape) {
+ModelSpec eva(const std::string& name, std::int64_t parameters, const EvaShape& shape,
+              std::vector<std::string> lookalikes = {}) {
   ModelSpec spec = timm_model(name, "eva", parameters, [shape](const NetworkOptions& o) -> NetworkPtr {
     auto network = std::make_shared<Eva>(shape, side_for_patches(o, shape.side, shape.patch), o.classes);
     if (o.init == Init::random) network->init();
     return network;
   });
+  spec.lookalikes = std::move(lookalikes);
   if (!shape.is_sized()) return spec;
   spec.timm_pool = shape.token_pool ? "token" : "avg";
   spec.python_network = "timm.create_model('" + name + "', num_classes={}, img_size={size})";
@@ -391,13 +393,13 @@ std::vector<ModelSpec> eva_models() {
       eva("eva02_tiny_patch14_224", 5'695'144, {.side = 224, .patch = 14, .width = 192, .depth = 12, .heads = 3, .hidden = 512, .mlp = EvaMlp::packed, .places = Places::index, .qkv_bias = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
       eva("eva02_tiny_patch14_336", 5'756'584, {.side = 336, .patch = 14, .width = 192, .depth = 12, .heads = 3, .hidden = 512, .mlp = EvaMlp::packed, .places = Places::index, .qkv_bias = true, .norm_after_pool = true, .positions = true, .registers = 0, .layer_scale = 0, .eps = 1e-06}),
       eva("vit_base_patch16_dinov3", 86'410'216, {.side = 256, .patch = 16, .width = 768, .depth = 12, .heads = 12, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),
-      eva("vit_base_patch16_dinov3_qkvb", 86'428'648, {.side = 256, .patch = 16, .width = 768, .depth = 12, .heads = 12, .qkv_bias = true, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),
+      eva("vit_base_patch16_dinov3_qkvb", 86'428'648, {.side = 256, .patch = 16, .width = 768, .depth = 12, .heads = 12, .qkv_bias = true, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}, {"vit_base_patch16_lingbot"}),
       eva("vit_huge_plus_patch16_dinov3", 841'790'440, {.side = 256, .patch = 16, .width = 1280, .depth = 32, .heads = 20, .mlp = EvaMlp::gated, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),
       eva("vit_huge_plus_patch16_dinov3_qkvb", 841'872'360, {.side = 256, .patch = 16, .width = 1280, .depth = 32, .heads = 20, .mlp = EvaMlp::gated, .qkv_bias = true, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),
       eva("vit_large_patch16_dinov3", 304'104'424, {.side = 256, .patch = 16, .width = 1024, .depth = 24, .heads = 16, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),
-      eva("vit_large_patch16_dinov3_qkvb", 304'153'576, {.side = 256, .patch = 16, .width = 1024, .depth = 24, .heads = 16, .qkv_bias = true, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),
+      eva("vit_large_patch16_dinov3_qkvb", 304'153'576, {.side = 256, .patch = 16, .width = 1024, .depth = 24, .heads = 16, .qkv_bias = true, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}, {"vit_large_patch16_lingbot"}),
       eva("vit_small_patch16_dinov3", 21'971'944, {.side = 256, .patch = 16, .width = 384, .depth = 12, .heads = 6, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),
-      eva("vit_small_patch16_dinov3_qkvb", 21'981'160, {.side = 256, .patch = 16, .width = 384, .depth = 12, .heads = 6, .qkv_bias = true, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),
+      eva("vit_small_patch16_dinov3_qkvb", 21'981'160, {.side = 256, .patch = 16, .width = 384, .depth = 12, .heads = 6, .qkv_bias = true, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}, {"vit_small_patch16_lingbot"}),
       eva("vit_small_plus_patch16_dinov3", 29'068'264, {.side = 256, .patch = 16, .width = 384, .depth = 12, .heads = 6, .mlp = EvaMlp::gated, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),
       eva("vit_small_plus_patch16_dinov3_qkvb", 29'077'480, {.side = 256, .patch = 16, .width = 384, .depth = 12, .heads = 6, .mlp = EvaMlp::gated, .qkv_bias = true, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),
       eva("vit_tiny_patch16_dinov3_qkvb", 5'682'664, {.side = 256, .patch = 16, .width = 192, .depth = 12, .heads = 3, .qkv_bias = true, .registers = 4, .layer_scale = 1e-05, .eps = 1e-05}),

@@ -290,7 +290,7 @@ bool is_lookalike(const std::string& name, const ModelSpec& spec) {
 void check_stated(const ModelSpec& spec, const StateDict& state, const FittedNames& names,
                   const std::string& where) {
   const StatedModel stated = stated_model(state);
-  if (stated.spec == nullptr && is_lookalike(stated.name, spec))
+  if (is_lookalike(stated.name, spec))
     throw Error(where,
                 statement(state, stated.name) + ", which has the tensors of " + spec.name +
                     " but computes differently",

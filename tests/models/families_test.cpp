@@ -151,6 +151,14 @@ TEST(TimmNames, OfNetworksThatComputeDifferentlyAreRefused) {
     EXPECT_THAT(error_of([&] { load_state(*network, spec, state, "timm.pth"); }),
                 testing::HasSubstr("which has the tensors of efficientnet_b0 but computes differently"));
   }
+  // torchvision has a network of nearly that name
+  const ModelSpec& v2 = find_model("tf_efficientnetv2_s");
+  const NetworkPtr of_v2 = v2.build({7, Init::none});
+  fill_with_formula(*of_v2);
+  StateDict v2_state = state_of(*of_v2);
+  v2_state.metadata = {{"arch", "efficientnetv2_s"}};
+  EXPECT_THAT(error_of([&] { load_state(*of_v2, v2, v2_state, "timm.pth"); }),
+              testing::HasSubstr("which has the tensors of tf_efficientnetv2_s but computes differently"));
 }
 
 }  // namespace
