@@ -40,13 +40,16 @@ std::vector<double> ticks_between(double low, double high, double step) {
   return ticks;
 }
 
-// The smallest step that value_text() shows for values up to `most`.
+// The smallest step that tick_text() shows for values up to `most`.
 double finest_step(double most, Unit unit) {
   if (unit == Unit::share) return 0.001;
   if (unit == Unit::seconds && most >= 10) return 1;
   const double power = most > 0 ? std::pow(10, std::floor(std::log10(most))) : 1;
-  return unit == Unit::seconds ? power / 100 : power / 1000;
+  return unit == Unit::seconds ? power / 100 : power * 1e-9;
 }
+
+// Digits are wider than letters.
+double digits_width(const std::string& text) { return 1.2 * text_width(text, tick_size); }
 
 double entry_width(const LegendEntry& entry) {
   return legend_mark + 6 + text_width(entry.name, name_size) + legend_gap;
@@ -75,6 +78,18 @@ std::string value_text(double value, Unit unit) {
   }
   if (unit == Unit::seconds) return printed(value < 10 ? "%.3g s" : "%.0f s", value);
   return printed("%.4g", value);
+}
+
+std::string tick_text(const Axis& axis, double tick) {
+  if (axis.powers_of_ten) return printed("%g", std::pow(10, tick));
+  if (tick == 0 && !axis.zero.empty()) return axis.zero;
+  const double most = std::max(std::abs(axis.ticks.front()), std::abs(axis.ticks.back()));
+  if (axis.unit != Unit::plain || axis.ticks.size() < 2 || most == 0) return value_text(tick, axis.unit);
+  // As many digits as distinguish the ticks, and all of a whole number's.
+  const int first = static_cast<int>(std::floor(std::log10(most)));
+  const int last = static_cast<int>(std::floor(std::log10(axis.ticks[1] - axis.ticks[0]) + 1e-9));
+  const int digits = std::max({4, first - last + 1, most < 1e15 ? first + 1 : 0});
+  return printed(("%." + std::to_string(digits) + "g").c_str(), tick);
 }
 
 Unit unit_of(const Metric& metric) { return metric.unit == MetricUnit::share ? Unit::share : Unit::plain; }
@@ -154,7 +169,10 @@ double legend_height(const std::vector<LegendEntry>& legend, double width) {
 
 Axes::Axes(Drawing& drawing, const std::string& title, const std::vector<LegendEntry>& legend, Axis x, Axis y)
     : x_(std::move(x)), y_(std::move(y)), left_(left_margin) {
-  width_ = drawing.width - left_margin - right_margin;
+  const double before_ticks = y_.name.empty() ? 4 : 22;
+  for (const double tick : y_.ticks)
+    left_ = std::max(left_, before_ticks + digits_width(tick_text(y_, tick)) + 8);
+  width_ = drawing.width - left_ - right_margin;
   const double below_title = draw_title(drawing, title, left_, width_ + right_margin);
   top_ = draw_legend(drawing, legend, below_title) + 20;
   height_ = drawing.height - top_ - bottom_margin;
@@ -181,13 +199,17 @@ void Axes::draw_ticks(Drawing& drawing) const {
   const double bottom = top_ + height_;
   for (const double tick : y_.ticks) {
     drawing.add(Stroke{{{left_, y(tick)}, {left_ + width_, y(tick)}}, Ink::grid});
-    drawing.add(
-        Label{{left_ - 8, y(tick)}, value_text(tick, y_.unit), tick_size, Label::From::end, Ink::muted});
+    drawing.add(Label{{left_ - 8, y(tick)}, tick_text(y_, tick), tick_size, Label::From::end, Ink::muted});
   }
   drawing.add(Stroke{{{left_, bottom}, {left_ + width_, bottom}}, Ink::muted});
+  double written = 0;  // up to this coordinate
   for (const double tick : x_.ticks) {
-    std::string text = x_.powers_of_ten ? printed("%g", std::pow(10, tick)) : value_text(tick, x_.unit);
-    if (tick == 0 && !x_.zero.empty()) text = x_.zero;
+    const std::string text = tick_text(x_, tick);
+    const double half = digits_width(text) / 2, right = left_ + width_ + right_margin;
+    // Wide labels have room at some ticks only.
+    if (x_.unit == Unit::plain && text.size() > 5 && (x(tick) - half < written || x(tick) + half > right))
+      continue;
+    written = x(tick) + half + 6;
     drawing.add(Label{{x(tick), bottom + 14}, text, tick_size, Label::From::middle, Ink::muted});
   }
   drawing.add(Label{{left_ + width_ / 2, bottom + 32}, x_.name, name_size, Label::From::middle, Ink::muted});

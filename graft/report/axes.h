@@ -25,6 +25,9 @@ struct Axis {
   std::string zero;            // label of the tick 0; empty for the number
 };
 
+// The label of one of the axis's ticks.
+std::string tick_text(const Axis& axis, double tick);
+
 // An axis between round numbers that contains all values, with about `steps` steps of 1, 2 or 5 times a power
 // of ten, large enough that no two ticks have the same text. Equal values get a margin, within 0 to 1 for
 // shares. Values that are not finite are ignored; without values the axis is 0 to 1.

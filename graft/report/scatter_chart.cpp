@@ -5,6 +5,7 @@
 #include <iterator>
 #include <string>
 
+#include "graft/metrics/number_text.h"
 #include "graft/report/axes.h"
 #include "graft/report/palette.h"
 
@@ -104,12 +105,12 @@ Drawing draw_scatter(const std::vector<ScatterPoint>& points) {
   const Axes axes(drawing, title, legend, x, y);
   const bool few = shown.size() <= 500;
   for (const ScatterPoint& point : shown) {
-    drawing.add(Dot{{axes.x(point.truth), axes.y(point.predicted)},
-                    few ? 3.0 : 2.0,
-                    validation_ink(),
-                    few ? 0.7 : 0.45,
-                    point.name + "\ntrue " + value_text(point.truth, Unit::plain) + "\npredicted " +
-                        value_text(point.predicted, Unit::plain)});
+    drawing.add(Dot{
+        {axes.x(point.truth), axes.y(point.predicted)},
+        few ? 3.0 : 2.0,
+        validation_ink(),
+        few ? 0.7 : 0.45,
+        point.name + "\ntrue " + number_text(point.truth) + "\npredicted " + number_text(point.predicted)});
   }
   // Drawn over the dots, which may be dense.
   drawing.add(

@@ -61,11 +61,47 @@ TEST(Axes, NoTwoTicksHaveTheSameText) {
         const Axis axis = axis_of(std::vector<double>{value, value * (1 + more)}, 5, unit);
         EXPECT_LT(axis.low, axis.high);
         for (std::size_t i = 1; i < axis.ticks.size(); ++i)
-          EXPECT_NE(value_text(axis.ticks[i], unit), value_text(axis.ticks[i - 1], unit))
+          EXPECT_NE(tick_text(axis, axis.ticks[i]), tick_text(axis, axis.ticks[i - 1]))
               << value << " " << more;
       }
     }
   }
+}
+
+// Prices, years, times: the axis follows the range, and labels have all digits.
+TEST(Axes, LargeNumbersThatDifferLittleAreDistinguished) {
+  const auto labels = [](double low, double high) {
+    const Axis axis = axis_of(std::vector<double>{low, high}, 5, Unit::plain);
+    std::vector<std::string> texts;
+    for (const double tick : axis.ticks) texts.push_back(tick_text(axis, tick));
+    return texts;
+  };
+  EXPECT_THAT(labels(1.7e12, 1.7e12 + 48000), ElementsAre("1700000000000", "1700000010000", "1700000020000",
+                                                          "1700000030000", "1700000040000", "1700000050000"));
+  EXPECT_THAT(labels(-1188000, -1200000), ElementsAre("-1200000", "-1195000", "-1190000", "-1185000"));
+  EXPECT_THAT(labels(100000, 900000), ElementsAre("0", "200000", "400000", "600000", "800000", "1000000"));
+  EXPECT_THAT(labels(0.25, 2), ElementsAre("0", "0.5", "1", "1.5", "2"));
+}
+
+TEST(Axes, WideLabelsAreCompleteAndDoNotOverlap) {
+  Drawing drawing{460, 460, "t", {}};
+  Axis axis = axis_of(std::vector<double>{1.7e12, 1.7e12 + 48000}, 8, Unit::plain);
+  axis.name = "true";
+  const Axes axes(drawing, "t", {}, axis, axis);
+  double end_of_last = 0;
+  std::size_t below = 0;
+  for (const Label& label : test::shapes_of<Label>(drawing)) {
+    const double width = text_width(label.text, label.size);
+    if (label.from == Label::From::end) {
+      EXPECT_GE(label.at.x - width, 12) << label.text;
+    }
+    if (label.from != Label::From::middle || label.text.size() < 10) continue;
+    EXPECT_GE(label.at.x - width / 2, end_of_last) << label.text;
+    EXPECT_LE(label.at.x + width / 2, drawing.width) << label.text;
+    end_of_last = label.at.x + width / 2;
+    ++below;
+  }
+  EXPECT_GE(below, 2U);
 }
 
 TEST(Axes, ValuesThatAreNotFiniteAreIgnored) {
