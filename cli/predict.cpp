@@ -36,7 +36,7 @@ void check_paths(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     if (is_model_without_pictures(path))
       throw UsageError(path, "is a model, not a picture", "graft predict MODEL PATH...");
-    if (is_label_table(path))
+    if (kind_of(path) != PathKind::nothing && is_label_table(path))
       throw UsageError(
           path, "is a table, and predict takes pictures and folders of them",
           "graft eval MODEL " + shell_word(path) + " measures a model on the pictures of a table");

@@ -104,6 +104,9 @@ TEST_F(BadInput, FilesThatAreNotModelsAndNotPictures) {
   EXPECT_EQ(of_table.exit_code, 2);
   EXPECT_THAT(of_table.err, AllOf(HasSubstr(table + ": is a table, and predict takes pictures"),
                                   HasSubstr("graft eval MODEL " + table)));
+  const auto missing = run_graft({"predict", run, path("none.csv")});
+  EXPECT_EQ(missing.exit_code, 1);
+  EXPECT_THAT(missing.err, HasSubstr("there is no such file or folder; check the path"));
   const auto of_name = run_graft({"predict", "efficientnet_lite0", picture});
   EXPECT_EQ(of_name.exit_code, 2);
   EXPECT_THAT(of_name.err, HasSubstr("graft predict --model efficientnet_lite0 PATH..."));
