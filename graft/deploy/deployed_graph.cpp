@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "graft/core/error.h"
 #include "graft/core/text.h"
+#include "graft/deploy/graph_builder.h"
 #include "graft/deploy/recording.h"
 #include "graft/deploy/run_graph.h"
+#include "graft/models/load.h"
 #include "graft/models/network.h"
 
 namespace graft {
@@ -21,15 +22,13 @@ void add_after_input(OnnxGraph& graph, const std::string& name, const std::vecto
 }
 
 OnnxTensor half_of(const std::string& name, const OnnxTensor& constant) {
-  const torch::Tensor values =
-      torch::from_blob(const_cast<std::uint8_t*>(constant.bytes.data()), constant.shape, torch::kFloat32);
-  const torch::Tensor half = values.to(torch::kFloat16);
+  const torch::Tensor half = to_tensor(constant.view()).to(torch::kFloat16);
   if (!half.isfinite().all().item<bool>())
     throw Error(name, "has values beyond the range of float16", "export without `half`");
-  OnnxTensor result{DType::float16, constant.shape, std::vector<std::uint8_t>(half.nbytes())};
-  std::memcpy(result.bytes.data(), half.const_data_ptr(), half.nbytes());
-  return result;
+  return onnx_tensor(half);
 }
+
+double largest_of(const torch::Tensor& values) { return values.abs().max().item<double>(); }
 
 }  // namespace
 
@@ -37,12 +36,11 @@ void check_graph(const OnnxGraph& graph, Network& network, int size) {
   const torch::NoGradGuard no_gradients;
   const torch::Tensor images = trial_images(3, size), features = network.features(images);
   const torch::Tensor expected = network.classify(features), given = GraphRunner(graph).run(images);
-  const double difference =
-      given.sizes() == expected.sizes() ? (given - expected).abs().max().item<double>() : INFINITY;
-  const double largest = expected.abs().max().item<double>();
+  const double difference = given.sizes() == expected.sizes() ? largest_of(given - expected) : INFINITY;
+  const double largest = largest_of(expected);
   // A logit can be a small difference of large products.
   const double products =
-      torch::matmul(features.abs(), network.head()->weight.flatten(1).abs().t()).max().item<double>();
+      largest_of(torch::matmul(features.abs(), network.head()->weight.flatten(1).abs().t()));
   const double tolerance = std::max(1e-4 * largest, 1e-5 * products);
   if (!(difference <= tolerance))
     throw Error(
@@ -65,8 +63,8 @@ void convert_to_half(OnnxGraph& graph, int size) {
   }
   graph.nodes.push_back({"Cast", {logits + ".half"}, {logits}, {{"to", onnx_float}}});
   const torch::Tensor given = GraphRunner(graph).run(images);
-  const double difference = (given - expected).abs().max().item<double>();
-  const double largest = expected.abs().max().item<double>();
+  const double difference = largest_of(given - expected);
+  const double largest = largest_of(expected);
   if (!(difference <= tolerance * largest))
     throw Error(
         "the ONNX model",

@@ -1,8 +1,7 @@
 #include "graft/deploy/graph_builder.h"
 
-#include <cstring>
-
 #include "graft/core/error.h"
+#include "graft/models/load.h"
 
 namespace graft {
 namespace {
@@ -10,18 +9,10 @@ namespace {
 constexpr const char* images_name = "images";
 constexpr const char* logits_name = "logits";
 
-DType dtype_of(torch::ScalarType type) {
-  switch (type) {
-    case torch::kFloat32:
-      return DType::float32;
-    case torch::kInt64:
-      return DType::int64;
-    case torch::kBool:
-      return DType::boolean;
-    default:
-      throw Error("the network",
-                  std::string("computes with ") + torch::toString(type) + ", which is not exported");
-  }
+void check_type(torch::ScalarType type) {
+  if (type != torch::kFloat32 && type != torch::kInt64 && type != torch::kBool)
+    throw Error("the network",
+                std::string("computes with ") + torch::toString(type) + ", which is not exported");
 }
 
 std::vector<std::int64_t> shape_of(const Extents& extents) {
@@ -34,10 +25,8 @@ std::vector<std::int64_t> shape_of(const Extents& extents) {
 
 OnnxTensor onnx_tensor(const torch::Tensor& tensor) {
   const torch::Tensor values = tensor.detach().cpu().contiguous();
-  OnnxTensor result{dtype_of(values.scalar_type()), values.sizes().vec(),
-                    std::vector<std::uint8_t>(values.nbytes())};
-  if (values.nbytes() > 0) std::memcpy(result.bytes.data(), values.const_data_ptr(), values.nbytes());
-  return result;
+  const TensorView view = view_of(values);
+  return {view.dtype, view.shape, {view.bytes.begin(), view.bytes.end()}};
 }
 
 GraphBuilder::GraphBuilder(const Recording& recording, std::map<const void*, std::string> names)
@@ -63,6 +52,7 @@ std::string GraphBuilder::constant(const torch::Tensor& tensor, const std::strin
   const auto named = parameter_names_.find(tensor.const_data_ptr());
   std::string name = !given_name.empty() || named == parameter_names_.end() ? given_name : named->second;
   // A view of a parameter is another constant than the parameter.
+  check_type(tensor.scalar_type());
   const OnnxTensor value = onnx_tensor(tensor);
   const auto same = graph_.constants.find(name);
   if (name.empty() || (same != graph_.constants.end() &&

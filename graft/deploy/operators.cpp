@@ -68,8 +68,17 @@ class Operator {
   std::string text(std::size_t i) const { return has(i) ? get<std::string>(i) : ""; }
   const Extents& shape(std::size_t i) const { return graph.recorded(id(i)).shape; }
   std::int64_t rank(std::size_t i) const { return static_cast<std::int64_t>(shape(i).size()); }
-  // A dimension of input `i`, which may be negative.
-  std::int64_t dimension(std::int64_t dim, std::size_t i = 0) const { return dim < 0 ? dim + rank(i) : dim; }
+  // A dimension of the first input, or of the result, which may be negative.
+  std::int64_t dimension(std::int64_t dim) const { return dim < 0 ? dim + rank(0) : dim; }
+  std::int64_t result_dimension(std::int64_t dim) const {
+    return dim < 0 ? dim + static_cast<std::int64_t>(result_shape().size()) : dim;
+  }
+  // A dimension's size, which does not depend on the number of images.
+  std::int64_t size_of(const Extents& shape, std::int64_t dim) const {
+    const Extent extent = shape[static_cast<std::size_t>(dim)];
+    if (extent.each != 0) refuse("along the images");
+    return extent.fixed;
+  }
   Integers dimensions(std::size_t i) const {
     Integers dims = integers(i);
     for (std::int64_t& dim : dims) dim = dimension(dim);
@@ -148,29 +157,21 @@ void select(const Operator& op) {
   op.set("Gather", {op.input(0), index}, {{"axis", op.dimension(op.integer(1))}});
 }
 
-// Equal or given parts of a dimension.
-void split(const Operator& op, std::int64_t dim) {
+void chunk(const Operator& op) {
+  const std::int64_t dim = op.dimension(op.integer(2));
   Integers sizes;
-  for (std::size_t i = 0; i < op.results(); ++i) {
-    const Extent extent = op.result_shape(i)[static_cast<std::size_t>(dim)];
-    if (extent.each != 0) op.refuse("along the images");
-    sizes.push_back(extent.fixed);
-  }
+  for (std::size_t i = 0; i < op.results(); ++i) sizes.push_back(op.size_of(op.result_shape(i), dim));
   const Names parts =
       op.graph.node("Split", {op.input(0), op.graph.integers(sizes)}, op.results(), {{"axis", dim}});
   for (std::size_t i = 0; i < parts.size(); ++i) op.set(parts[i], i);
 }
 
-void split_at_2(const Operator& op) { split(op, op.dimension(op.integer(2))); }
-
 void cat(const Operator& op) {
-  const auto rank = static_cast<std::int64_t>(op.result_shape().size()), dim = op.integer(1);
-  op.set("Concat", op.inputs(0), {{"axis", dim < 0 ? dim + rank : dim}});
+  op.set("Concat", op.inputs(0), {{"axis", op.result_dimension(op.integer(1))}});
 }
 
 void stack(const Operator& op) {
-  const auto rank = static_cast<std::int64_t>(op.result_shape().size()), given = op.integer(1);
-  const std::int64_t dim = given < 0 ? given + rank : given;
+  const std::int64_t dim = op.result_dimension(op.integer(1));
   Extents part = op.result_shape();
   part[static_cast<std::size_t>(dim)] = {1, 0};
   Names parts;
@@ -201,9 +202,7 @@ void roll(const Operator& op) {
   const Integers shifts = op.integers(1), dims = op.dimensions(2);
   std::string value = op.input(0);
   for (std::size_t i = 0; i < dims.size(); ++i) {
-    const Extent extent = op.shape(0)[static_cast<std::size_t>(dims[i])];
-    if (extent.each != 0) op.refuse("along the images");
-    const std::int64_t size = extent.fixed, first = ((-shifts[i] % size) + size) % size;
+    const std::int64_t size = op.size_of(op.shape(0), dims[i]), first = ((-shifts[i] % size) + size) % size;
     value = op.graph.node("Concat",
                           {sliced(op, value, dims[i], first, size), sliced(op, value, dims[i], 0, first)},
                           {{"axis", dims[i]}});
@@ -270,17 +269,15 @@ void layer_norm(const Operator& op) {
 }
 
 // x · weightᵀ + bias
-std::string linear_of(const Operator& op) {
+void linear(const Operator& op) {
   if (op.rank(0) == 2) {
     Names inputs = {op.input(0), op.input(1)};
     if (op.has(2)) inputs.push_back(op.input(2));
-    return op.graph.node("Gemm", inputs, {{"transB", std::int64_t{1}}});
+    return op.set("Gemm", inputs, {{"transB", std::int64_t{1}}});
   }
   const std::string product = op.graph.node("MatMul", {op.input(0), op.transposed_input(1)});
-  return op.has(2) ? op.graph.node("Add", {product, op.input(2)}) : product;
+  op.set(op.has(2) ? op.graph.node("Add", {product, op.input(2)}) : product);
 }
-
-void linear(const Operator& op) { op.set(linear_of(op)); }
 
 void fused_linear(const Operator& op) {
   if (op.text(3) != "none") op.refuse("with the activation " + op.text(3));
@@ -290,8 +287,6 @@ void fused_linear(const Operator& op) {
 void add_product(const Operator& op) {  // addmm
   op.set("Gemm", {op.input(1), op.input(2), op.input(0)}, {{"beta", op.number(3)}, {"alpha", op.number(4)}});
 }
-
-void matmul(const Operator& op) { op.set("MatMul", {op.input(0), op.input(1)}); }
 
 void attention(const Operator& op) {
   if (op.integer(5) != 0) op.refuse("with a causal mask");
@@ -383,11 +378,7 @@ void mean(const Operator& op) {
 void variance(const Operator& op) {  // var.dim: unbiased or not
   const Integers dims = op.dimensions(1);
   std::int64_t count = 1;
-  for (const std::int64_t dim : dims) {
-    const Extent extent = op.shape(0)[static_cast<std::size_t>(dim)];
-    if (extent.each != 0) op.refuse("along the images");
-    count *= extent.fixed;
-  }
+  for (const std::int64_t dim : dims) count *= op.size_of(op.shape(0), dim);
   GraphBuilder& graph = op.graph;
   const std::string distance = graph.node("Sub", {op.input(0), mean_of(op, op.input(0), dims, true)});
   const std::string squares = mean_of(op, graph.node("Mul", {distance, distance}), dims, op.integer(3) != 0);
@@ -440,96 +431,95 @@ std::string scaled(const Operator& op, const std::string& value, double factor) 
   return factor == 1 ? value : op.graph.node("Mul", {value, op.graph.number(factor)});
 }
 
-void add(const Operator& op) {
-  op.set("Add", {op.input(0), scaled(op, op.input(1), op.has(2) ? op.number(2) : 1)});
-}
-void add_number(const Operator& op) {
-  op.set("Add", {op.input(0), op.graph.number(op.number(1) * (op.has(2) ? op.number(2) : 1))});
-}
-void subtract(const Operator& op) {
-  op.set("Sub", {op.input(0), scaled(op, op.input(1), op.has(2) ? op.number(2) : 1)});
-}
-void subtract_number(const Operator& op) {
-  op.set("Sub", {op.input(0), op.graph.number(op.number(1) * (op.has(2) ? op.number(2) : 1))});
-}
-void multiply_by_number(const Operator& op) { op.set("Mul", {op.input(0), op.graph.number(op.number(1))}); }
-void divide_by_number(const Operator& op) { op.set("Div", {op.input(0), op.graph.number(op.number(1))}); }
 void add_multiple(const Operator& op) {  // addcmul
   const std::string product = op.graph.node("Mul", {op.input(1), op.input(2)});
   op.set("Add", {op.input(0), scaled(op, product, op.has(3) ? op.number(3) : 1)});
 }
 void reciprocal_root(const Operator& op) { op.set("Reciprocal", {op.graph.node("Sqrt", {op.input(0)})}); }
-void clamp_min(const Operator& op) { op.set("Max", {op.input(0), op.graph.number(op.number(1))}); }
-void clamp_max(const Operator& op) { op.set("Min", {op.input(0), op.graph.number(op.number(1))}); }
 void clamp(const Operator& op) {
   Names inputs = {op.input(0), op.has(1) ? op.graph.number(op.number(1)) : ""};
   if (op.has(2)) inputs.push_back(op.graph.number(op.number(2)));
   op.set("Clip", inputs);
 }
-void power(const Operator& op) { op.set("Pow", {op.input(0), op.graph.number(op.number(1))}); }
 
-// An operator of the same inputs.
-std::function<void(const Operator&)> unary(const char* name) {
+using AddForm = std::function<void(const Operator&)>;
+
+// An operator of one tensor, of two, or of a tensor and a number.
+AddForm one_input(const char* name) {
   return [name](const Operator& op) { op.set(name, {op.input(0)}); };
 }
-std::function<void(const Operator&)> binary(const char* name) {
+AddForm two_inputs(const char* name) {
   return [name](const Operator& op) { op.set(name, {op.input(0), op.input(1)}); };
+}
+AddForm with_number(const char* name) {
+  return [name](const Operator& op) { op.set(name, {op.input(0), op.graph.number(op.number(1))}); };
+}
+// A sum or difference, whose second part has a factor.
+AddForm sum(const char* name) {
+  return [name](const Operator& op) {
+    op.set(name, {op.input(0), scaled(op, op.input(1), op.has(2) ? op.number(2) : 1)});
+  };
+}
+AddForm sum_with_number(const char* name) {
+  return [name](const Operator& op) {
+    op.set(name, {op.input(0), op.graph.number(op.number(1) * (op.has(2) ? op.number(2) : 1))});
+  };
 }
 
 // By the names of libtorch's schemas, without the "_" of those that write into their first argument.
-const std::map<std::string, std::function<void(const Operator&)>>& table() {
-  static const std::map<std::string, std::function<void(const Operator&)>> operators = {
-      {"abs", unary("Abs")},
+const std::map<std::string, AddForm>& table() {
+  static const std::map<std::string, AddForm> operators = {
+      {"abs", one_input("Abs")},
       {"adaptive_avg_pool2d", adaptive_average_pool},
-      {"add.Scalar", add_number},
-      {"add.Tensor", add},
+      {"add.Scalar", sum_with_number("Add")},
+      {"add.Tensor", sum("Add")},
       {"addcmul", add_multiple},
       {"addmm", add_product},
       {"alias", same},
       {"avg_pool2d", average_pool},
       {"batch_norm", batch_norm},
-      {"bmm", matmul},
+      {"bmm", two_inputs("MatMul")},
       {"cat", cat},
-      {"chunk", split_at_2},
+      {"chunk", chunk},
       {"clamp", clamp},
-      {"clamp_max", clamp_max},
-      {"clamp_min", clamp_min},
+      {"clamp_max", with_number("Min")},
+      {"clamp_min", with_number("Max")},
       {"clone", same},
       {"constant_pad_nd", pad},
       {"contiguous", same},
       {"conv1d", convolution},
       {"conv2d", convolution},
       {"detach", same},
-      {"div.Scalar", divide_by_number},
-      {"div.Tensor", binary("Div")},
+      {"div.Scalar", with_number("Div")},
+      {"div.Tensor", two_inputs("Div")},
       {"dropout", same},
-      {"elu", unary("Elu")},
-      {"exp", unary("Exp")},
+      {"elu", one_input("Elu")},
+      {"exp", one_input("Exp")},
       {"expand", expand},
       {"expand_as", expand},
       {"flatten.using_ints", reshape},
       {"flip", flip},
       {"gelu", gelu},
       {"hardsigmoid", hard_sigmoid},
-      {"hardswish", unary("HardSwish")},
+      {"hardswish", one_input("HardSwish")},
       {"layer_norm", layer_norm},
       {"leaky_relu", leaky_relu},
       {"linear", linear},
-      {"log", unary("Log")},
-      {"matmul", matmul},
+      {"log", one_input("Log")},
+      {"matmul", two_inputs("MatMul")},
       {"max_pool2d", max_pool},
       {"mean", mean},
       {"mean.dim", mean},
       {"mkldnn::_linear_pointwise", fused_linear},
-      {"mul.Scalar", multiply_by_number},
-      {"mul.Tensor", binary("Mul")},
+      {"mul.Scalar", with_number("Mul")},
+      {"mul.Tensor", two_inputs("Mul")},
       {"narrow", narrow},
-      {"neg", unary("Neg")},
+      {"neg", one_input("Neg")},
       {"norm.ScalarOpt_dim", norm},
       {"permute", permute},
-      {"pow.Tensor_Scalar", power},
-      {"reciprocal", unary("Reciprocal")},
-      {"relu", unary("Relu")},
+      {"pow.Tensor_Scalar", with_number("Pow")},
+      {"reciprocal", one_input("Reciprocal")},
+      {"relu", one_input("Relu")},
       {"relu6", relu6},
       {"repeat", repeat},
       {"reshape", reshape},
@@ -537,18 +527,18 @@ const std::map<std::string, std::function<void(const Operator&)>>& table() {
       {"rsqrt", reciprocal_root},
       {"scaled_dot_product_attention", attention},
       {"select.int", select},
-      {"sigmoid", unary("Sigmoid")},
+      {"sigmoid", one_input("Sigmoid")},
       {"silu", silu},
       {"slice.Tensor", slice},
       {"softmax.int", softmax},
-      {"sqrt", unary("Sqrt")},
+      {"sqrt", one_input("Sqrt")},
       {"squeeze", reshape},
       {"squeeze.dim", reshape},
       {"stack", stack},
-      {"sub.Scalar", subtract_number},
-      {"sub.Tensor", subtract},
+      {"sub.Scalar", sum_with_number("Sub")},
+      {"sub.Tensor", sum("Sub")},
       {"t", transpose_matrix},
-      {"tanh", unary("Tanh")},
+      {"tanh", one_input("Tanh")},
       {"to.dtype", to_dtype},
       {"to.dtype_layout", to_dtype},
       {"transpose.int", transpose},

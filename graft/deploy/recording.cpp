@@ -21,7 +21,8 @@ struct Pass {
   struct Value {
     std::vector<std::int64_t> shape;
     torch::ScalarType dtype;
-    torch::Tensor constant;
+    bool is_constant;
+    torch::Tensor constant;  // not defined if the pass does not keep constants
   };
   std::vector<Value> values;
   std::vector<Call> calls;
@@ -36,7 +37,9 @@ using Weak = c10::weak_intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>;
 // kept.
 class Recorder {
  public:
-  explicit Recorder(const torch::Tensor& images) { add(images, {}); }
+  Recorder(const torch::Tensor& images, bool keeps_constants) : keeps_constants_(keeps_constants) {
+    add(images, false, {});
+  }
 
   void call(const at::RecordFunction& function, const std::vector<IValue>& inputs) {
     const auto schema = function.operator_schema();
@@ -103,7 +106,7 @@ class Recorder {
   }
 
   bool depends(const Argument& argument) const {
-    const auto is_variable = [&](ValueId id) { return !pass_.values[id].constant.defined(); };
+    const auto is_variable = [&](ValueId id) { return !pass_.values[id].is_constant; };
     if (const auto* id = std::get_if<ValueId>(&argument)) return is_variable(*id);
     const auto* ids = std::get_if<std::vector<ValueId>>(&argument);
     return ids && std::any_of(ids->begin(), ids->end(), is_variable);
@@ -112,7 +115,7 @@ class Recorder {
   // A tensor that no recorded operator made is a parameter or a buffer.
   ValueId id_of(const torch::Tensor& tensor) {
     const auto found = ids_.find(tensor.unsafeGetTensorImpl());
-    if (found == ids_.end()) return add(tensor, tensor.detach());
+    if (found == ids_.end()) return add(tensor, true, tensor.detach());
     if (found->second.stale)
       throw Error("a tensor", "is used after an operator has written into a view of it");
     return found->second.id;
@@ -128,12 +131,12 @@ class Recorder {
 
   // A copy, because a later operator may write into the tensor.
   ValueId add_result(const torch::Tensor& tensor, bool constant) {
-    return add(tensor, constant ? tensor.detach().clone() : torch::Tensor());
+    return add(tensor, constant, constant && keeps_constants_ ? tensor.detach().clone() : torch::Tensor());
   }
 
-  ValueId add(const torch::Tensor& tensor, const torch::Tensor& constant) {
+  ValueId add(const torch::Tensor& tensor, bool is_constant, const torch::Tensor& constant) {
     const ValueId id = pass_.values.size();
-    pass_.values.push_back({tensor.sizes().vec(), tensor.scalar_type(), constant});
+    pass_.values.push_back({tensor.sizes().vec(), tensor.scalar_type(), is_constant, constant});
     Known& known = ids_[tensor.unsafeGetTensorImpl()];
     // The weak pointer keeps the address from being used again, without the memory of the values.
     known = {id, tensor.storage().unsafeGetStorageImpl(), false, Weak(tensor.getIntrusivePtr())};
@@ -146,6 +149,7 @@ class Recorder {
     bool stale = false;
     Weak keeps_address{c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>()};
   };
+  bool keeps_constants_;
   Pass pass_;
   std::map<const void*, Known> ids_;
   std::optional<std::string> problem_;
@@ -169,9 +173,9 @@ void end_call(const at::RecordFunction& function, at::ObserverContext* inputs) {
   --depth;  // after the recorder's own operators
 }
 
-Pass run(Network& network, const torch::Tensor& images) {
+Pass run(Network& network, const torch::Tensor& images, bool keeps_constants) {
   const torch::NoGradGuard no_gradients;
-  Recorder observing(images);
+  Recorder observing(images, keeps_constants);
   const auto handle = at::addThreadLocalCallback(at::RecordFunctionCallback(begin_call, end_call)
                                                      .needsInputs(true)
                                                      .needsOutputs(true)
@@ -254,7 +258,8 @@ Recording merge(const Pass& two, const Pass& three) {
 }  // namespace
 
 Recording record_forward(Network& network, int size) {
-  return merge(run(network, trial_images(2, size)), run(network, trial_images(3, size)));
+  const Pass three = run(network, trial_images(3, size), /*keeps_constants=*/false);
+  return merge(run(network, trial_images(2, size), /*keeps_constants=*/true), three);
 }
 
 torch::Tensor trial_images(std::int64_t count, int size) {

@@ -2,44 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <optional>
 
 #include "graft/core/error.h"
+#include "graft/models/load.h"
 
 namespace graft {
 namespace {
 
 using Integers = std::vector<std::int64_t>;
 using Tensors = std::vector<torch::Tensor>;
-
-torch::ScalarType type_of(DType dtype) {
-  switch (dtype) {
-    case DType::float32:
-      return torch::kFloat32;
-    case DType::float16:
-      return torch::kFloat16;
-    case DType::int64:
-      return torch::kInt64;
-    case DType::int32:
-      return torch::kInt32;
-    case DType::int8:
-      return torch::kInt8;
-    case DType::uint8:
-      return torch::kUInt8;
-    case DType::boolean:
-      return torch::kBool;
-    default:
-      throw Error("the graph", std::string("has a constant of ") + to_string(dtype));
-  }
-}
-
-torch::Tensor tensor_of(const OnnxTensor& constant) {
-  torch::Tensor tensor = torch::empty(constant.shape, type_of(constant.dtype));
-  if (!constant.bytes.empty())
-    std::memcpy(tensor.mutable_data_ptr(), constant.bytes.data(), constant.bytes.size());
-  return tensor;
-}
 
 Integers integers_of_tensor(const torch::Tensor& tensor) {
   const torch::Tensor values = tensor.contiguous();
@@ -57,11 +29,8 @@ struct Operands {
     return has(i) ? std::optional(in[i]) : std::nullopt;
   }
   Integers integers(std::size_t i) const { return integers_of_tensor(in[i]); }
-  std::int64_t attribute(const char* name, std::int64_t otherwise) const {
-    return attribute_of(node, name, otherwise);
-  }
-  double attribute(const char* name, double otherwise) const { return attribute_of(node, name, otherwise); }
-  Integers attribute(const char* name, const Integers& otherwise) const {
+  template <class Value>
+  Value attribute(const char* name, const Value& otherwise) const {
     return attribute_of(node, name, otherwise);
   }
 };
@@ -158,29 +127,6 @@ torch::Tensor run_clip(const Operands& op) {
   return op[0].clamp(least, most);
 }
 
-// Of each channel along `axis`, or of all.
-torch::Tensor along(const torch::Tensor& values, const torch::Tensor& of, std::int64_t axis) {
-  if (values.dim() == 0) return values;
-  Integers shape(static_cast<std::size_t>(of.dim()), 1);
-  shape[static_cast<std::size_t>(axis < 0 ? axis + of.dim() : axis)] = values.numel();
-  return values.view(shape);
-}
-
-torch::Tensor run_quantize(const Operands& op) {
-  const std::int64_t axis = op.attribute("axis", std::int64_t{1});
-  const torch::Tensor scale = along(op[1], op[0], axis), zero = along(op[2], op[0], axis);
-  const bool is_signed = op[2].scalar_type() == torch::kInt8;
-  const torch::Tensor levels = (op[0] / scale).round() + zero.to(torch::kFloat32);  // half to even, as ONNX
-  return levels.clamp(is_signed ? -128 : 0, is_signed ? 127 : 255).to(op[2].scalar_type());
-}
-
-torch::Tensor run_dequantize(const Operands& op) {
-  const std::int64_t axis = op.attribute("axis", std::int64_t{1});
-  const torch::Tensor values = op[0].to(torch::kFloat32);
-  const torch::Tensor zero = op.has(2) ? along(op[2], op[0], axis).to(torch::kFloat32) : torch::zeros({});
-  return (values - zero) * along(op[1], op[0], axis);
-}
-
 torch::Tensor run_cast(const Operands& op) {
   const std::int64_t to = op.attribute("to", onnx_float);
   if (to != onnx_float && to != onnx_float16) throw Error("the graph", "casts to type " + std::to_string(to));
@@ -214,7 +160,6 @@ const std::map<std::string, Compute>& computations() {
       {"Clip", run_clip},
       {"Concat", [](const Operands& op) { return torch::cat(op.in, op.attribute("axis", std::int64_t{0})); }},
       {"Conv", run_convolution},
-      {"DequantizeLinear", run_dequantize},
       {"Div", [](const Operands& op) { return op[0] / op[1]; }},
       {"Elu", [](const Operands& op) { return torch::elu(op[0]); }},
       {"Erf", unary(torch::erf)},
@@ -245,7 +190,6 @@ const std::map<std::string, Compute>& computations() {
          return padded(op[0], op.integers(1), op.has(2) ? op[2].item<double>() : 0);
        }},
       {"Pow", [](const Operands& op) { return torch::pow(op[0], op[1]); }},
-      {"QuantizeLinear", run_quantize},
       {"Reciprocal", unary(torch::reciprocal)},
       {"ReduceL2",
        [](const Operands& op) {
@@ -294,23 +238,10 @@ GraphRunner::GraphRunner(const OnnxGraph& graph) : graph_{graph.nodes, {}, graph
     if (node.op != "Split" && !computations().contains(node.op))
       throw Error("the graph", "has the operator " + node.op + ", which graft does not compute");
   }
-  for (const auto& [name, constant] : graph.constants) constants_[name] = tensor_of(constant);
-  // Nodes of constants alone, such as dequantised weights, are computed once.
-  std::erase_if(graph_.nodes, [&](const OnnxNode& node) {
-    const auto is_constant = [&](const std::string& name) {
-      return name.empty() || constants_.contains(name);
-    };
-    if (!std::all_of(node.inputs.begin(), node.inputs.end(), is_constant)) return false;
-    Operands operands{node, {}};
-    for (const std::string& name : node.inputs)
-      operands.in.push_back(name.empty() ? torch::Tensor() : constants_.at(name));
-    const Tensors outputs = outputs_of(operands);
-    for (std::size_t i = 0; i < outputs.size(); ++i) constants_[node.outputs[i]] = outputs[i];
-    return true;
-  });
+  for (const auto& [name, constant] : graph.constants) constants_[name] = to_tensor(constant.view()).clone();
 }
 
-torch::Tensor GraphRunner::run(const torch::Tensor& input, const Observer& observer) const {
+torch::Tensor GraphRunner::run(const torch::Tensor& input) const {
   const torch::NoGradGuard no_gradients;
   const auto last = last_uses(graph_);
   const std::string& result = graph_.outputs.front().name;
@@ -319,16 +250,12 @@ torch::Tensor GraphRunner::run(const torch::Tensor& input, const Observer& obser
     const auto constant = constants_.find(name);
     return name.empty() ? torch::Tensor() : constant != constants_.end() ? constant->second : values.at(name);
   };
-  if (observer) observer(graph_.inputs.front().name, input);
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
     const OnnxNode& node = graph_.nodes[i];
     Operands operands{node, {}};
     for (const std::string& name : node.inputs) operands.in.push_back(value(name));
     const Tensors outputs = outputs_of(operands);
-    for (std::size_t k = 0; k < outputs.size(); ++k) {
-      values[node.outputs[k]] = outputs[k];
-      if (observer) observer(node.outputs[k], outputs[k]);
-    }
+    for (std::size_t k = 0; k < outputs.size(); ++k) values[node.outputs[k]] = outputs[k];
     for (const std::string& name : node.inputs) {
       if (name != result && last.at(name) == i) values.erase(name);
     }

@@ -16,10 +16,8 @@ class GraphRunner {
   // Throws Error for an operator that graph_of() and the passes over its graphs do not write.
   explicit GraphRunner(const OnnxGraph& graph);
 
-  // Called with the name of each value and the value itself.
-  using Observer = std::function<void(const std::string&, const torch::Tensor&)>;
   // The first output for the first input, as ONNX defines the operators.
-  torch::Tensor run(const torch::Tensor& input, const Observer& observer = {}) const;
+  torch::Tensor run(const torch::Tensor& input) const;
 
  private:
   OnnxGraph graph_;  // without constants

@@ -7,12 +7,6 @@
 namespace graft {
 namespace {
 
-template <class Value>
-Value attribute(const OnnxNode& node, const std::string& name, const Value& otherwise) {
-  const auto found = node.attributes.find(name);
-  return found == node.attributes.end() ? otherwise : std::get<Value>(found->second);
-}
-
 template <class From, class To>
 std::vector<To> converted(const OnnxTensor& tensor) {
   std::vector<To> values(tensor.bytes.size() / sizeof(From));
@@ -48,17 +42,6 @@ std::vector<std::uint8_t> bytes_of_numbers(const std::vector<Number>& values) {
 }
 
 }  // namespace
-
-std::int64_t attribute_of(const OnnxNode& node, const std::string& name, std::int64_t otherwise) {
-  return attribute(node, name, otherwise);
-}
-double attribute_of(const OnnxNode& node, const std::string& name, double otherwise) {
-  return attribute(node, name, otherwise);
-}
-std::vector<std::int64_t> attribute_of(const OnnxNode& node, const std::string& name,
-                                       const std::vector<std::int64_t>& otherwise) {
-  return attribute(node, name, otherwise);
-}
 
 std::vector<double> values_of(const OnnxTensor& tensor) { return values_as<double>(tensor); }
 std::vector<std::int64_t> integers_of(const OnnxTensor& tensor) { return values_as<std::int64_t>(tensor); }

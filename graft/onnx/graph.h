@@ -47,10 +47,11 @@ struct OnnxGraph {
 };
 
 // An attribute of the node, or `otherwise` if it has none.
-std::int64_t attribute_of(const OnnxNode& node, const std::string& name, std::int64_t otherwise);
-double attribute_of(const OnnxNode& node, const std::string& name, double otherwise);
-std::vector<std::int64_t> attribute_of(const OnnxNode& node, const std::string& name,
-                                       const std::vector<std::int64_t>& otherwise);
+template <class Value>
+Value attribute_of(const OnnxNode& node, const std::string& name, const Value& otherwise) {
+  const auto found = node.attributes.find(name);
+  return found == node.attributes.end() ? otherwise : std::get<Value>(found->second);
+}
 
 // The values of a constant of floating-point or integer type.
 std::vector<double> values_of(const OnnxTensor& tensor);
