@@ -35,7 +35,8 @@ std::vector<std::string> places_of_data(const RunConfig& config) {
   std::vector<std::string> places;
   if (config.own_data) return places;
   for (const std::string& path : {config.absolute, config.data}) {
-    if (!path.empty() && disk().info(path)) places.push_back(path);
+    const bool is_known = !places.empty() && same_place(path, places.front());
+    if (!is_known && !path.empty() && disk().info(path)) places.push_back(path);
   }
   return places;
 }
@@ -340,7 +341,9 @@ std::string find_trained(const RunFolder& run, const RunConfig& config, const st
                          EvaluationData& result) {
   const EvaluationFolder& folder = result.folder;
   const std::string of_these = " of these " + counted(folder.samples.size(), "picture");
-  const auto parts = folder.part == EvaluationPart::test ? std::nullopt : open_foreign(data, config);
+  // The run's own place is opened by trained_pictures().
+  const bool may_be_copy = folder.part != EvaluationPart::test && !is_own_place(data, config);
+  const auto parts = may_be_copy ? open_foreign(data, config) : std::nullopt;
   const auto known = trained_pictures(config, parts);
   result.trained = known ? are_among(folder.samples, *known) : perhaps_trained(run, config, folder.samples);
   const std::string trained = std::to_string(count(result.trained));
