@@ -9,7 +9,8 @@ namespace graft::cli {
 
 // Checks, before the parsing, for arguments that the parser would misread: an empty argument, an unknown verb
 // (before --help, which the parser would answer), an option without its value (which the parser takes from
-// the next argument, even from an option), a value for a switch, an option before the verb. `arguments`: without the program's name. Throws UsageError.
+// the next argument, even from an option), a value for a switch, an option before the verb. `arguments`:
+// without the program's name. Throws UsageError.
 void check_command_line(const CLI::App& app, std::span<const std::string> arguments);
 
 // The message for an error of the parser.

@@ -14,8 +14,7 @@ struct EvalArguments {
 };
 
 void eval(const EvalArguments& arguments, Console& console) {
-  // Makes a model of weights that name neither.
-  console.words = {{"model", "graft train DATA --head-start file --model"}};
+  console.words = {{"model", "graft train DATA --head-start file --model"}};  // makes a model of weights
   require_model_before("eval", arguments.model, arguments.data);
   const AskedPrediction asked = asked_prediction(arguments.given);
   const EvaluationReport report =

@@ -13,8 +13,7 @@ struct ExportArguments {
 };
 
 void run_export(const ExportArguments& arguments, Console& console) {
-  // Makes a model of weights that name neither.
-  console.words = {{"model", "graft train DATA --head-start file --model"}};
+  console.words = {{"model", "graft train DATA --head-start file --model"}};  // makes a model of weights
   Outputs outputs(console, arguments.overwrite);
   add_export(outputs, arguments.out, arguments.request.format);
   export_model(arguments.model, arguments.request, outputs);

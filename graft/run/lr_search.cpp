@@ -68,7 +68,7 @@ bool Divergence::add(double smoothed) {
 }
 
 LrSuggestion suggest_lr(const std::vector<LrPoint>& all, std::int64_t planned) {
-  const auto first = static_cast<std::size_t>(planned / 10);
+  const auto first = static_cast<std::size_t>(steps_left_out_at_start(planned));
   const std::vector<LrPoint> points = judged(all, first);
   if (points.size() < 3)
     throw Error("find-lr", "only " + counted(points.size(), "step") + " can be evaluated",

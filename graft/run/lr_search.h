@@ -26,11 +26,15 @@ class SmoothedLoss {
   double sum_ = 0, weight_ = 1;
 };
 
+// At the start the average has few losses, one of which can be small by chance; at the end the loss diverges.
+constexpr std::int64_t steps_left_out_at_start(std::int64_t planned) { return planned / 10; }
+inline constexpr std::size_t steps_left_out_at_end = 5;
+
 // Whether a search ends, as fastai's does: the smoothed loss is four times its smallest value. Not in the
-// first tenth of the planned steps, where the average has few losses, one of which can be small by chance.
+// steps left out at the start.
 class Divergence {
  public:
-  explicit Divergence(std::int64_t planned) : first_(planned / 10) {}
+  explicit Divergence(std::int64_t planned) : first_(steps_left_out_at_start(planned)) {}
   // `smoothed`: of the next step.
   bool add(double smoothed);
 
@@ -38,9 +42,6 @@ class Divergence {
   std::int64_t first_, step_ = 0;
   double smallest_ = std::numeric_limits<double>::infinity();
 };
-
-// The loss diverges at the end of a search.
-inline constexpr std::size_t steps_left_out_at_end = 5;
 
 // From the smoothed losses without the first tenth of `planned` steps and the last five steps made.
 struct LrSuggestion {
