@@ -228,6 +228,7 @@ class RealFiles : public Files {
     }
     FileInfo info;
     info.kind = kind_of(status.st_mode);
+    info.is_pipe = S_ISFIFO(status.st_mode);
     if (info.kind == FileKind::regular) info.size = static_cast<std::uint64_t>(status.st_size);
     info.device = status.st_dev;
     info.inode = status.st_ino;

@@ -25,6 +25,7 @@ struct FileInfo {
   std::uint64_t inode = 0;
   std::int64_t modified_ns = 0;   // since the epoch
   std::uint32_t permissions = 0;  // the low twelve bits, as for chmod
+  bool is_pipe = false;           // a FIFO
 };
 
 struct DirectoryEntry {

@@ -23,6 +23,10 @@ using Flags = std::vector<bool>;
 
 namespace fs = std::filesystem;
 
+std::size_t count(const Flags& flags) {
+  return static_cast<std::size_t>(std::count(flags.begin(), flags.end(), true));
+}
+
 bool same_place(const fs::path& a, const fs::path& b) {
   const auto whole = [](const fs::path& path) {
     return (resolved_path(path) / "").lexically_normal().string();
@@ -130,36 +134,74 @@ EvaluationData part_of(TrainingData parts, EvaluationPart part) {
   return data;
 }
 
-// The names of the run's validation pictures below the root of its data; `now` is the root of `data`.
-std::set<std::string> held_out_names(const RunFolder& run, const RunConfig& config, const std::string& data,
-                                     const fs::path& now) {
-  std::set<std::string> names;
+using PictureNames = std::set<std::string>;
+
+// The path below `root`, the data's folder or table: "ants/1.jpg". Of a picture elsewhere, what differs.
+std::string name_below(const fs::path& root, const fs::path& picture) {
+  const fs::path below = absolute_path(picture).lexically_normal().lexically_relative(
+      absolute_path(root / "").lexically_normal().parent_path());
+  fs::path name;
+  for (const fs::path& part : below) {
+    if (part != "..") name /= part;
+  }
+  return name.string();
+}
+
+// The names of the run's validation pictures, below the root of its data.
+PictureNames held_out_names(const RunFolder& run, const RunConfig& config) {
+  PictureNames names;
   if (!disk().info(run.predictions_csv())) return names;
-  const fs::path then = (fs::path(config.data) / now.lexically_relative(data)).lexically_normal();
-  for (const PredictionRow& row : read_predictions(run.predictions_csv()))
-    names.insert(fs::path(row.path).lexically_normal().lexically_relative(then).string());
+  for (const PredictionRow& row : read_predictions(run.predictions_csv())) {
+    const bool is_absolute = fs::path(row.path).is_absolute();
+    names.insert(name_below(is_absolute ? config.absolute : config.data, row.path));
+  }
   return names;
+}
+
+// "a/b.jpg" and "b.jpg" for "x/a/b.jpg".
+PictureNames shorter_names(const std::string& name) {
+  PictureNames shorter;
+  for (std::size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1))
+    shorter.insert(name.substr(slash + 1));
+  return shorter;
+}
+
+// For each picture of `data` whether it has one of the names; if most names are not found, also by the end of
+// a name, because a copy can have its root elsewhere.
+Flags have_names(const std::vector<Sample>& samples, const std::string& data, const PictureNames& names) {
+  Flags exact;
+  for (const Sample& sample : samples) exact.push_back(names.contains(name_below(data, sample.path)));
+  if (2 * count(exact) >= names.size()) return exact;
+  PictureNames ends = names;
+  for (const std::string& name : names) ends.merge(shorter_names(name));
+  Flags flags;
+  for (const Sample& sample : samples) {
+    const std::string name = name_below(data, sample.path);
+    const PictureNames shorter = shorter_names(name);
+    flags.push_back(ends.contains(name) || std::any_of(shorter.begin(), shorter.end(), [&](const auto& each) {
+                      return names.contains(each);
+                    }));
+  }
+  return flags;
 }
 
 // Pictures were added or removed: only those that the run lists are known to be held out.
 EvaluationData held_out_of_changed(const RunFolder& run, const RunConfig& config, const std::string& data,
                                    TrainingData parts) {
-  const fs::path root = parts.train.root;
-  const auto names = held_out_names(run, config, data, root);
+  const PictureNames names = held_out_names(run, config);
   EvaluationData result;
   result.warnings = std::move(parts.warnings);
   EvaluationFolder all = join_parts(std::move(parts));
-  const std::size_t count = all.samples.size();
-  std::erase_if(all.samples, [&](const Sample& sample) {
-    return !names.contains(fs::path(sample.path).lexically_relative(root).string());
-  });
+  const std::size_t before = all.samples.size();
+  std::erase_if(all.samples,
+                [&](const Sample& sample) { return !names.contains(name_below(data, sample.path)); });
   if (all.samples.empty()) {
     throw Error(data, "has changed since the run was trained on it, and the held-out pictures are unknown",
                 "evaluate other pictures, or all of these with `split` all");
   }
   all.part = EvaluationPart::val;
   result.warnings.push_back(data + ": has changed since the run was trained on it; " +
-                            counted(count - all.samples.size(), "picture") +
+                            counted(before - all.samples.size(), "picture") +
                             " that the run does not list as held out are left out");
   result.words = "the " + counted(all.samples.size(), "picture") + " that the run held out";
   result.folder = std::move(all);
@@ -234,10 +276,6 @@ Flags are_among(const std::vector<Sample>& samples, const std::set<Identity>& id
   });
 }
 
-std::size_t count(const Flags& flags) {
-  return static_cast<std::size_t>(std::count(flags.begin(), flags.end(), true));
-}
-
 // The pictures in predictions_val.csv that still exist at their paths.
 std::set<Identity> held_out_pictures(const RunFolder& run, const RunConfig& config) {
   std::set<Identity> pictures;
@@ -299,22 +337,27 @@ struct ChangedCopy {
   std::size_t held_out = 0;    // how many have the names of the run's held-out pictures
 };
 
-// Empty if fewer than half of the names of the run's held-out pictures are found in `parts`, opened from
-// `data`, because then they are no copies of the run's pictures.
+// Empty if fewer than half of the names of the run's held-out pictures are found in the data, because then
+// they are no copies of the run's pictures. `parts`: the data opened for training, if they can be; else only
+// the evaluated pictures are known. A validation part has trained pictures only if the run made its own
+// split.
 std::optional<ChangedCopy> find_changed_copy(const RunFolder& run, const RunConfig& config,
-                                             const std::string& data, const TrainingData& parts) {
-  const fs::path root = is_folder(data) ? fs::path(data) : folder_of(data);
-  const auto names = held_out_names(run, config, data, root);
-  std::vector<Sample> held_out, others;
-  for (const Folder* part : {&parts.train, &parts.val}) {
-    for (const Sample& sample : part->samples) {
-      const bool named = names.contains(fs::path(sample.path).lexically_relative(root).string());
-      if (named) held_out.push_back(sample);
-      if (!named && (parts.split || part == &parts.train)) others.push_back(sample);
-    }
+                                             const std::string& data,
+                                             const std::optional<TrainingData>& parts,
+                                             const EvaluationFolder& evaluated) {
+  std::vector<Sample> samples = parts ? parts->train.samples : evaluated.samples;
+  std::size_t of_training = !parts && evaluated.part == EvaluationPart::val ? 0 : samples.size();
+  if (parts) samples.insert(samples.end(), parts->val.samples.begin(), parts->val.samples.end());
+  if (config.val_split_off || (parts && parts->split)) of_training = samples.size();
+  const PictureNames names = held_out_names(run, config);
+  const Flags held_out = have_names(samples, data, names);
+  const std::size_t found = count(held_out);
+  if (found == 0 || 2 * found < names.size()) return std::nullopt;
+  std::vector<Sample> others;
+  for (std::size_t i = 0; i < of_training; ++i) {
+    if (!held_out[i]) others.push_back(samples[i]);
   }
-  if (held_out.empty() || 2 * held_out.size() < names.size()) return std::nullopt;
-  return ChangedCopy{identities_of(others), held_out.size()};
+  return ChangedCopy{identities_of(others), found};
 }
 
 // As open_again(), for data that may not suit the run's options; empty without a path.
@@ -355,7 +398,7 @@ std::string find_trained(const RunFolder& run, const RunConfig& config, const st
     result.trained.assign(folder.samples.size(), true);
     return data + ": the run was trained on these pictures; the metrics do not apply to others";
   }
-  const auto copy = parts ? find_changed_copy(run, config, data, *parts) : std::nullopt;
+  const auto copy = may_be_copy ? find_changed_copy(run, config, data, parts, folder) : std::nullopt;
   if (!copy) return "";
   result.trained = are_among(folder.samples, copy->trained);
   if (count(result.trained) == 0) return "";

@@ -241,7 +241,7 @@ void OutputFiles::check_twice() const {
       const Output &a = outputs_[k], &b = outputs_[i];
       if (a.stream || b.stream) continue;
       const auto there = disk().info(a.path);
-      if (there && there->kind == FileKind::other) continue;
+      if (there && there->kind == FileKind::other && !there->is_pipe) continue;  // a device
       if (there ? is_same(*there, disk().info(b.path)) : place_of(a.path) == place_of(b.path))
         throw UsageError(option_of(b), "and " + option_of(a) + " name the same file",
                          "name another file for one of them");

@@ -79,6 +79,8 @@ Image prediction_sheet(const PredictionSheetRequest& request, const Observer& ob
   // The folder's own classes, because a pretrained network may not have them.
   const Folder folder = open_evaluation_folder(
       request.data, numbers ? model.classes : std::vector<std::string>(), warnings, labels);
+  if (!numbers && folder.kind() == LabelKind::number)
+    throw UsageError("`labels`", "number, and the model predicts classes", "leave it out");
   observer.warn(warnings);
   observer.warn(font_warnings(model.classes));
   LoaderPass pass;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "graft/core/files.h"
+#include "graft/data/folder.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/program.h"
 
@@ -106,6 +107,50 @@ TEST_F(EvalProgram, TrainingPicturesOfMovedPartsAreCounted) {
   fs::rename(path("same/val/green/32.ppm"), path("same/val/green/33.ppm"));
   fs::rename(path("same/val/red/30.ppm"), path("same/val/red/34.ppm"));
   EXPECT_EQ(counted(path("same"), "all"), std::pair(0, 27)) << "too few of its names for a copy";
+}
+
+// As MovedDataAreRecognisedAndOthersAreNot, for copies whose pictures are named otherwise than the run's.
+TEST_F(EvalProgram, ChangedCopiesAreRecognisedByTheEndsOfNames) {
+  const auto table_of = [&](const std::string& folder, const std::string& before, const std::string& split) {
+    std::string rows = split.empty() ? "path,label\n" : "path,label,split\n";
+    for (const std::string& picture : list_pictures(path(folder))) {
+      const fs::path name = fs::path(picture).lexically_relative(path(folder));
+      rows +=
+          before + name.string() + "," + name.begin()->string() + (split.empty() ? "" : "," + split) + "\n";
+    }
+    return rows;
+  };
+  fs::create_directories(path("up"));
+  fs::copy(path("pictures"), path("up/pics"), fs::copy_options::recursive);
+  const std::string tables[] = {folder_.write("pictures/labels.csv", table_of("pictures", "", "")).string(),
+                                folder_.write("up/labels.csv", table_of("pictures", "pics/", "")).string()};
+  std::vector<std::string> runs = {run()};
+  for (const std::string& table : tables) {
+    runs.push_back(path("run" + std::to_string(runs.size())));
+    ASSERT_EQ(run_graft({"train", "--input-size", "64", table, "--weights", "none", "--model",
+                         "mobilenetv3_small_050", "--epochs", "1", "--out", runs.back()})
+                  .exit_code,
+              0);
+  }
+  fs::create_directories(path("copy"));
+  fs::copy(path("pictures"), path("copy/pics"), fs::copy_options::recursive);
+  fs::remove(path("copy/pics/labels.csv"));
+  folder_.write("copy/pics/red/new.ppm", generated_picture(2, 99));
+  const std::string copies[] = {
+      path("copy/pics"),
+      folder_.write("copy/pics/same.csv", table_of("copy/pics", "", "")).string(),
+      folder_.write("copy/pics/dots.csv", table_of("copy/pics", "./", "")).string(),
+      folder_.write("copy/pics/whole.csv", table_of("copy/pics", path("copy/pics") + "/", "")).string(),
+      folder_.write("copy/pics/val.csv", table_of("copy/pics", "", "val")).string(),
+      folder_.write("copy/up.csv", table_of("copy/pics", "pics/", "")).string()};
+  for (const std::string& trained : runs) {
+    for (const std::string& copy : copies) {
+      const auto result = run_graft({"eval", trained, copy, "--json"});
+      ASSERT_EQ(result.exit_code, 0) << result.err;
+      EXPECT_EQ(json::parse(result.out).at("count"), 25);
+      EXPECT_EQ(json::parse(result.out).at("trained_on"), 19) << trained << " on " << copy;
+    }
+  }
 }
 
 // However they are named: here by a table elsewhere.

@@ -92,6 +92,10 @@ TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
   const auto shown =
       graft({"show", table_, "--out", (folder_.path() / "show.png").string(), "--model", run_});
   EXPECT_EQ(shown.exit_code, 0) << shown.err;  // the model determines that they are numbers
+  EXPECT_THAT(graft({"show", table_, "--out", (folder_.path() / "show.png").string(), "--labels", "number",
+                     "--model", "mobilenetv3_small_050", "--weights", "none"})
+                  .err,
+              HasSubstr("--labels: number, and the model predicts classes"));
 }
 
 // In other programs the exported weights give the numbers themselves.

@@ -150,5 +150,18 @@ TEST_F(OutputFilesTest, PipesAndStreamsAreWrittenDirectly) {
   EXPECT_EQ(outputs.file("csv"), "");
 }
 
+// The reader of a pipe sees the end of the first output.
+TEST_F(OutputFilesTest, OnlyADeviceTakesTwoOutputs) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  const auto problem_of_two = [](const std::string& path) {
+    OutputFiles outputs;
+    outputs.add("csv", path, OutputType::table);
+    outputs.add("grid", path, OutputType::picture);
+    return error_of([&] { outputs.check(); });
+  };
+  EXPECT_THAT(problem_of_two(path("pipe")), HasSubstr("`grid`: and `csv` name the same file"));
+  EXPECT_EQ(problem_of_two("/dev/null"), "");
+}
+
 }  // namespace
 }  // namespace graft
