@@ -7,8 +7,9 @@ namespace graft::cli {
 namespace {
 
 struct ExportArguments {
-  std::string model, out;
+  std::string model, out, int8;
   ExportRequest request;
+  GivenOptions given;
   bool overwrite = false;
 };
 
@@ -16,7 +17,13 @@ void run_export(const ExportArguments& arguments, Console& console) {
   console.words = {{"model", "graft train DATA --head-start file --model"}};  // makes a model of weights
   Outputs outputs(console, arguments.overwrite);
   add_export(outputs, arguments.out, arguments.request.format);
-  export_model(arguments.model, arguments.request, outputs);
+  ExportRequest request = arguments.request;
+  request.int8 = arguments.int8;
+  request.int8_options = options_from<Int8Options>(int8_options, arguments.given);
+  if (request.int8.is_missing() && !arguments.given.empty())
+    throw UsageError("`" + arguments.given.front().first + "`", "acts only with `int8`", "leave it out");
+  const std::string words = export_model(arguments.model, request, outputs, console.observer());
+  if (!words.empty()) console.say("int8: " + words);
   if (arguments.out != "-") console.say("wrote " + arguments.out);
 }
 
@@ -33,6 +40,11 @@ void add_export(CLI::App& app, Console& console) {
   verb.add_flag("--with-preprocess", arguments.request.with_preprocess,
                 "onnx: takes 8-bit pixels and gives probabilities");
   verb.add_flag("--half", arguments.request.half, "onnx: weights and computations in float16");
+  verb.add_option("--int8", arguments.int8,
+                  "onnx: weights and activations in 8 bits; the pictures for their ranges and for the check "
+                  "of the metric")
+      ->type_name("DATA");
+  bind_options<Int8Options>(verb, console, int8_options, arguments.given);
   verb.add_option("--out", arguments.out, "the file to write, - for standard output; for timm the folder")
       ->required()
       ->type_name("FILE|FOLDER");

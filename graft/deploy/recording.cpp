@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "graft/core/error.h"
@@ -115,7 +116,10 @@ class Recorder {
   // A tensor that no recorded operator made is a parameter or a buffer.
   ValueId id_of(const torch::Tensor& tensor) {
     const auto found = ids_.find(tensor.unsafeGetTensorImpl());
-    if (found == ids_.end()) return add(tensor, true, tensor.detach());
+    if (found == ids_.end()) {
+      parameters_.insert(tensor.storage().unsafeGetStorageImpl());
+      return add(tensor, true, tensor.detach());
+    }
     if (found->second.stale)
       throw Error("a tensor", "is used after an operator has written into a view of it");
     return found->second.id;
@@ -129,9 +133,12 @@ class Recorder {
     }
   }
 
-  // A copy, because a later operator may write into the tensor.
+  // Of a constant a copy, because a later operator may write into it; of a view of a parameter the view,
+  // which the graph names after the parameter.
   ValueId add_result(const torch::Tensor& tensor, bool constant) {
-    return add(tensor, constant, constant && keeps_constants_ ? tensor.detach().clone() : torch::Tensor());
+    if (!constant || !keeps_constants_) return add(tensor, constant, torch::Tensor());
+    const bool is_view = parameters_.contains(tensor.storage().unsafeGetStorageImpl());
+    return add(tensor, constant, is_view ? tensor.detach() : tensor.detach().clone());
   }
 
   ValueId add(const torch::Tensor& tensor, bool is_constant, const torch::Tensor& constant) {
@@ -152,6 +159,7 @@ class Recorder {
   bool keeps_constants_;
   Pass pass_;
   std::map<const void*, Known> ids_;
+  std::set<const void*> parameters_;  // the storages of parameters and buffers
   std::optional<std::string> problem_;
 };
 

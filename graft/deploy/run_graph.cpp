@@ -127,6 +127,29 @@ torch::Tensor run_clip(const Operands& op) {
   return op[0].clamp(least, most);
 }
 
+// Of each channel along `axis`, or of all.
+torch::Tensor along(const torch::Tensor& values, const torch::Tensor& of, std::int64_t axis) {
+  if (values.dim() == 0) return values;
+  Integers shape(static_cast<std::size_t>(of.dim()), 1);
+  shape[static_cast<std::size_t>(axis < 0 ? axis + of.dim() : axis)] = values.numel();
+  return values.view(shape);
+}
+
+// Of one scale and zero point. Halves are rounded to even.
+torch::Tensor run_quantize(const Operands& op) {
+  const torch::ScalarType type = op[2].scalar_type();
+  const bool is_signed = type == torch::kInt8;
+  torch::Tensor levels = (op[0] / op[1]).round_().add_(op[2].to(torch::kFloat32));
+  return levels.clamp_(is_signed ? -128 : 0, is_signed ? 127 : 255).to(type);
+}
+
+torch::Tensor run_dequantize(const Operands& op) {
+  const std::int64_t axis = op.attribute("axis", std::int64_t{1});
+  torch::Tensor values = op[0].to(torch::kFloat32);
+  if (op.has(2)) values.sub_(along(op[2], values, axis).to(torch::kFloat32));
+  return values.mul_(along(op[1], values, axis));
+}
+
 torch::Tensor run_cast(const Operands& op) {
   const std::int64_t to = op.attribute("to", onnx_float);
   if (to != onnx_float && to != onnx_float16) throw Error("the graph", "casts to type " + std::to_string(to));
@@ -160,6 +183,7 @@ const std::map<std::string, Compute>& computations() {
       {"Clip", run_clip},
       {"Concat", [](const Operands& op) { return torch::cat(op.in, op.attribute("axis", std::int64_t{0})); }},
       {"Conv", run_convolution},
+      {"DequantizeLinear", run_dequantize},
       {"Div", [](const Operands& op) { return op[0] / op[1]; }},
       {"Elu", [](const Operands& op) { return torch::elu(op[0]); }},
       {"Erf", unary(torch::erf)},
@@ -190,6 +214,7 @@ const std::map<std::string, Compute>& computations() {
          return padded(op[0], op.integers(1), op.has(2) ? op[2].item<double>() : 0);
        }},
       {"Pow", [](const Operands& op) { return torch::pow(op[0], op[1]); }},
+      {"QuantizeLinear", run_quantize},
       {"Reciprocal", unary(torch::reciprocal)},
       {"ReduceL2",
        [](const Operands& op) {
@@ -239,9 +264,23 @@ GraphRunner::GraphRunner(const OnnxGraph& graph) : graph_{graph.nodes, {}, graph
       throw Error("the graph", "has the operator " + node.op + ", which graft does not compute");
   }
   for (const auto& [name, constant] : graph.constants) constants_[name] = to_tensor(constant.view()).clone();
+  compute_constants();
 }
 
-torch::Tensor GraphRunner::run(const torch::Tensor& input) const {
+void GraphRunner::compute_constants() {
+  const auto is_constant = [&](const std::string& name) { return name.empty() || constants_.contains(name); };
+  std::erase_if(graph_.nodes, [&](const OnnxNode& node) {
+    if (!std::all_of(node.inputs.begin(), node.inputs.end(), is_constant)) return false;
+    Operands operands{node, {}};
+    for (const std::string& name : node.inputs)
+      operands.in.push_back(name.empty() ? torch::Tensor() : constants_.at(name));
+    const Tensors outputs = outputs_of(operands);
+    for (std::size_t i = 0; i < outputs.size(); ++i) constants_[node.outputs[i]] = outputs[i];
+    return true;
+  });
+}
+
+torch::Tensor GraphRunner::run(const torch::Tensor& input, const Observer& observer) const {
   const torch::NoGradGuard no_gradients;
   const auto last = last_uses(graph_);
   const std::string& result = graph_.outputs.front().name;
@@ -250,12 +289,16 @@ torch::Tensor GraphRunner::run(const torch::Tensor& input) const {
     const auto constant = constants_.find(name);
     return name.empty() ? torch::Tensor() : constant != constants_.end() ? constant->second : values.at(name);
   };
+  if (observer) observer(graph_.inputs.front().name, input);
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
     const OnnxNode& node = graph_.nodes[i];
     Operands operands{node, {}};
     for (const std::string& name : node.inputs) operands.in.push_back(value(name));
     const Tensors outputs = outputs_of(operands);
-    for (std::size_t k = 0; k < outputs.size(); ++k) values[node.outputs[k]] = outputs[k];
+    for (std::size_t k = 0; k < outputs.size(); ++k) {
+      values[node.outputs[k]] = outputs[k];
+      if (observer) observer(node.outputs[k], outputs[k]);
+    }
     for (const std::string& name : node.inputs) {
       if (name != result && last.at(name) == i) values.erase(name);
     }

@@ -16,6 +16,7 @@
 #include "graft/models/transformers_export.h"
 #include "graft/onnx/model_file.h"
 #include "graft/run/run.h"
+#include "graft/session/int8.h"
 #include "graft/session/open_model.h"
 #include "graft/session/output_place.h"
 #include "graft/session/request.h"
@@ -124,14 +125,21 @@ std::string onnx_words(const OnnxGraph& graph, const Model& model) {
 }
 
 // The graph as the request asks for it, in a checked ONNX file.
-std::string onnx_bytes(const Model& model, const ModelSpec& spec, const ExportRequest& request) {
+std::string onnx_bytes(const Model& model, const ModelSpec& spec, const ExportRequest& request,
+                       const std::optional<RunFolder>& run, const Observer& observer,
+                       std::string& int8_words) {
   const int size = model.preprocess.crop;
   OnnxGraph graph = graph_of(*model.network, size);
   check_graph(graph, *model.network, size);
+  auto metadata = onnx_metadata(model, spec);
+  if (!request.int8.is_missing()) {
+    int8_words = quantize_model(graph, model, {run, request.int8}, request.int8_options, observer);
+    metadata["int8"] = int8_words;
+  }
   if (request.half) convert_to_half(graph, size);
   if (model.task.kind == LabelKind::number) add_scale(graph, model.task.mean, model.task.scale);
   if (request.with_preprocess) add_preprocess(graph, model.preprocess, model.task.kind);
-  return onnx_file(graph, {model.architecture, onnx_words(graph, model), onnx_metadata(model, spec)});
+  return onnx_file(graph, {model.architecture, onnx_words(graph, model), metadata});
 }
 
 void check_options(const ExportRequest& request) {
@@ -139,11 +147,14 @@ void check_options(const ExportRequest& request) {
   if (!has_names && request.names != TensorNames::own)
     throw UsageError("`names`", "acts only with `format` pth and safetensors", "leave it out");
   if (request.format == ExportFormat::onnx) {
+    if (request.half && !request.int8.is_missing())
+      throw UsageError("`half`", "does not go with `int8`", "leave one of them out");
     if (!can_write_onnx()) onnx_file({}, {});  // throws
     return;
   }
-  for (const auto& [name, given] :
-       {std::pair("`with_preprocess`", request.with_preprocess), {"`half`", request.half}}) {
+  for (const auto& [name, given] : {std::pair("`with_preprocess`", request.with_preprocess),
+                                    {"`half`", request.half},
+                                    {"`int8`", !request.int8.is_missing()}}) {
     if (given) throw UsageError(name, "acts only with `format` onnx", "leave it out");
   }
 }
@@ -160,12 +171,15 @@ void add_export(OutputFiles& outputs, const std::string& path, ExportFormat form
   outputs.add_in_folder("out", path, "model.safetensors", OutputType::safetensors);
 }
 
-void export_model(const std::string& model_path, const ExportRequest& request, OutputFiles& outputs) {
+std::string export_model(const std::string& model_path, const ExportRequest& request, OutputFiles& outputs,
+                         const Observer& observer) {
   check_options(request);
+  std::string words;
   const ExportFormat format = request.format;
   const bool is_model_file = format == ExportFormat::safetensors && request.names == TensorNames::own;
   outputs.reads({model_file(model_path).string()});
   outputs.keeps_out_of(data_of_run(model_path));
+  if (!request.int8.is_missing()) outputs.keeps_out_of(request.int8.path);
   with_engine_errors(model_path, [&] {
     Model model = open_model(model_path);
     const ModelSpec& spec = find_model(model.architecture);
@@ -176,7 +190,9 @@ void export_model(const std::string& model_path, const ExportRequest& request, O
     outputs.check();  // after the checks of the model: it creates folders
     const std::string path = outputs.file("out"), where = path.empty() ? "the exported model" : path;
     if (is_model_file) return outputs.write("out", [&](OutputFile& file) { save_model(file, where, model); });
-    if (format == ExportFormat::onnx) return outputs.write("out", onnx_bytes(model, spec, request));
+    if (format == ExportFormat::onnx)
+      return outputs.write("out",
+                           onnx_bytes(model, spec, request, run_of_model(model_path), observer, words));
     const StateDict state = state_with(request.names, model, spec);
     outputs.write("out", [&](OutputFile& file) {
       if (format == ExportFormat::safetensors)
@@ -184,6 +200,7 @@ void export_model(const std::string& model_path, const ExportRequest& request, O
       write_pth(file, where, state.tensors, spec.python_version);
     });
   });
+  return words;
 }
 
 }  // namespace graft

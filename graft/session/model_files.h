@@ -10,7 +10,9 @@
 #include "graft/core/files.h"
 #include "graft/core/option.h"
 #include "graft/core/progress.h"
+#include "graft/data/folder.h"
 #include "graft/session/output_files.h"
+#include "graft/session/request.h"
 
 namespace graft {
 
@@ -31,6 +33,22 @@ struct EnumNames<TensorNames> {
   static constexpr std::array<const char*, 4> names = {"own", "torchvision", "timm", "transformers"};
 };
 
+// Of the quantisation of an ONNX model to 8 bits.
+struct Int8Options {
+  int calibration_images = 256;
+  double percentile = 99.99;
+  double max_drop = 1;
+  bool float_ends = false;
+};
+inline constexpr auto int8_options = options_of<Int8Options>(
+    option<&Int8Options::calibration_images>(1, 100'000,
+                                             "pictures from which the ranges of activations are taken"),
+    option<&Int8Options::percentile>(90, 100, "percentage of an activation's values inside its range"),
+    option<&Int8Options::max_drop>(0, 100,
+                                   "percentage points that the metric may lose; layers stay in float32 until "
+                                   "it loses no more"),
+    option<&Int8Options::float_ends>("keep the first and the last layer in float32"));
+
 struct ExportRequest {
   ExportFormat format = ExportFormat::safetensors;
   TensorNames names = TensorNames::own;  // for safetensors and pth
@@ -38,6 +56,11 @@ struct ExportRequest {
   // numbers; without it normalised values, N×3×height×width, and logits or numbers. half: weights and
   // computations in float16.
   bool with_preprocess = false, half = false;
+  // For onnx: weights and activations in 8 bits, if this names labelled pictures with the model's labels. The
+  // metric is measured on the part that evaluate_model() would evaluate; the ranges of the activations come
+  // from the other pictures.
+  DataSource int8 = {};
+  Int8Options int8_options = {};
 };
 
 // Adds the output `out` for export_model(): a file, or for timm the files of a folder.
@@ -46,8 +69,12 @@ void add_export(OutputFiles& outputs, const std::string& path, ExportFormat form
 // also for weights that are not finite, and UsageError for a model that the format cannot hold, a library of
 // `names` that does not have it, and options of another format. A safetensors file with other names than its
 // own is a plain one, whose metadata has the network, the classes and the preprocess, as that of an ONNX
-// file; the folder for timm has timm's names.
-void export_model(const std::string& model, const ExportRequest& request, OutputFiles& outputs);
+// file; the folder for timm has timm's names. With int8 throws Error if the metric loses more than
+// Int8Options::max_drop with half of the layers in float32.
+//
+// Returns a sentence about the metric with int8, for people; else empty.
+std::string export_model(const std::string& model, const ExportRequest& request, OutputFiles& outputs,
+                         const Observer& observer = {});
 
 // The names of datasets and models. `with_address`: only those that can be downloaded.
 std::vector<std::string> fetchable_names(bool with_address = false);

@@ -326,6 +326,17 @@ TEST_F(Outputs, AnOnnxFileIsReplacedOnlyByAnother) {
                  "--names: acts only with --format pth");
   expect_refused(run_graft({"export", run(), "--format", "pth", "--half", "--out", path("f.pth")}),
                  "--half: acts only with --format onnx");
+  const std::string data = folder_->path().string();
+  const auto int8 = exported({"--out", path("other.onnx"), "--int8", data, "--max-drop", "100"});
+  EXPECT_EQ(int8.exit_code, 0) << int8.err;
+  EXPECT_THAT(int8.out, HasSubstr("layers in float32: none"));
+  EXPECT_LT(fs::file_size(path("other.onnx")), 0.35 * fs::file_size(path("e.onnx")));
+  EXPECT_THAT(read_text(path("other.onnx")), HasSubstr("in float32"));  // the metadata
+  expect_refused(exported({"--out", path("other.onnx"), "--int8", data, "--half"}),
+                 "--half: does not go with --int8");
+  expect_refused(exported({"--out", path("other.onnx"), "--max-drop", "2"}),
+                 "--max-drop: acts only with --int8");
+  expect_refused(exported({"--out", path("g.onnx"), "--int8", path("missing")}), "missing");
 }
 
 // The library does not have the network.
