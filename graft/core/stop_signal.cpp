@@ -16,6 +16,7 @@ namespace {
 constexpr std::int64_t repeated_milliseconds = 500;
 
 volatile std::sig_atomic_t stop_received = 0;
+volatile std::sig_atomic_t reload_received = 0;
 std::int64_t received_at = 0;  // milliseconds
 
 void end_by(int number) {
@@ -46,6 +47,7 @@ struct sigaction action_of(void (*handler)(int)) {
 
 constexpr std::array stops = {SIGINT, SIGTERM};
 std::array<struct sigaction, stops.size()> before;
+struct sigaction before_reload = {};
 
 }  // namespace
 
@@ -59,6 +61,19 @@ StopSignal::~StopSignal() {
 }
 
 int StopSignal::received() { return stop_received; }
+
+ReloadSignal::ReloadSignal() {
+  const struct sigaction action = action_of([](int) { reload_received = 1; });
+  sigaction(SIGHUP, &action, &before_reload);
+}
+
+ReloadSignal::~ReloadSignal() { sigaction(SIGHUP, &before_reload, nullptr); }
+
+bool ReloadSignal::take() {
+  const bool received = reload_received != 0;
+  if (received) reload_received = 0;
+  return received;
+}
 
 void end_cleanly_at_signals() {
   const struct sigaction action = action_of(end_by);

@@ -18,6 +18,18 @@ class StopSignal {
   static int received();
 };
 
+// SIGHUP as the request to read files again, during its life.
+class ReloadSignal {
+ public:
+  ReloadSignal();
+  ~ReloadSignal();
+  ReloadSignal(const ReloadSignal&) = delete;
+  ReloadSignal& operator=(const ReloadSignal&) = delete;
+
+  // Whether the signal came since the last call.
+  static bool take();
+};
+
 // Lets SIGHUP, SIGINT and SIGTERM, unless they are ignored, end the process as they do without this, but
 // without temporary files (remove_temporaries), and also as process 1 of a container, where they would not.
 void end_cleanly_at_signals();

@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 
+#include "graft/core/embedded_file.h"
+
 namespace graft {
 
 // HTML, CSS or a script that is inserted unchanged.
@@ -39,10 +41,6 @@ inline constexpr const char* report_blocks = "report.html";
 // A filled block, including its last line break. Also throws if the file has no such block.
 std::string fill_block(std::string_view file, std::string_view block,
                        std::initializer_list<FillValue> values = {});
-
-struct EmbeddedFile {
-  std::string_view name, text;
-};
 
 // All files of graft/report/page (cmake/embed.cmake).
 std::span<const EmbeddedFile> page_files();

@@ -1,0 +1,186 @@
+#include "graft/http/request_pictures.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "graft/core/json_limits.h"
+#include "graft/core/text.h"
+
+namespace graft {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// The value of a parameter in "form-data; name=a; filename=\"b \\\"c\\\".jpg\""; empty optional if it is not
+// there.
+std::optional<std::string> parameter_of(std::string_view header, std::string_view name) {
+  std::size_t at = header.find(';');
+  while (at != std::string_view::npos && at < header.size()) {
+    const std::size_t equals = header.find('=', ++at);
+    if (equals == std::string_view::npos) return std::nullopt;
+    const std::string key = to_lower_ascii(std::string(trimmed(header.substr(at, equals - at))));
+    std::string value;
+    at = equals + 1;
+    if (at < header.size() && header[at] == '"') {
+      for (++at; at < header.size() && header[at] != '"'; ++at) {
+        if (header[at] == '\\' && at + 1 < header.size()) ++at;
+        value += header[at];
+      }
+      at = header.find(';', at);
+    } else {
+      const std::size_t end = std::min(header.find(';', at), header.size());
+      value = trimmed(header.substr(at, end - at));
+      at = end < header.size() ? end : std::string_view::npos;
+    }
+    if (key == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::string media_type_of(const std::string& content_type) {
+  return to_lower_ascii(
+      std::string(trimmed(std::string_view(content_type).substr(0, content_type.find(';')))));
+}
+
+// A line of `headers` without its name; empty if it is not there.
+std::string_view header_of(std::string_view headers, std::string_view name) {
+  while (!headers.empty()) {
+    const std::size_t end = std::min(headers.find("\r\n"), headers.size());
+    const std::string_view line = headers.substr(0, end);
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos && to_lower_ascii(std::string(line.substr(0, colon))) == name)
+      return trimmed(line.substr(colon + 1));
+    headers.remove_prefix(std::min(end + 2, headers.size()));
+  }
+  return {};
+}
+
+std::string name_or_number(std::string name, const std::vector<SentPicture>& before) {
+  return name.empty() ? "image " + std::to_string(before.size() + 1) : std::move(name);
+}
+
+void add_picture(std::vector<SentPicture>& pictures, std::string name, std::vector<std::uint8_t> bytes,
+                 std::size_t max_pictures) {
+  if (pictures.size() == max_pictures)
+    throw BadRequest("the body", "has more than " + counted(max_pictures, "picture"),
+                     "send them in several requests");
+  pictures.push_back({name_or_number(std::move(name), pictures), std::move(bytes)});
+}
+
+// The parts with a file name; others, such as fields of a form, are ignored.
+std::vector<SentPicture> pictures_of_form(std::string_view body, const std::string& content_type,
+                                          std::size_t max_pictures) {
+  const auto boundary = parameter_of(content_type, "boundary");
+  if (!boundary || boundary->empty())
+    throw BadRequest("the content type", "is multipart/form-data without a boundary", "add it");
+  const std::string mark = "\r\n--" + *boundary, first = mark.substr(2);
+  std::size_t at = body.starts_with(first) ? 0 : body.find(mark);
+  if (at == std::string_view::npos)
+    throw BadRequest("the body", "does not have the boundary that its content type states",
+                     "send the boundary");
+  at += at == 0 ? first.size() : mark.size();
+  std::vector<SentPicture> pictures;
+  while (!body.substr(at).starts_with("--")) {
+    const std::size_t start = body.find("\r\n", at);  // after the mark there can be spaces
+    const std::size_t head_end = start == std::string_view::npos ? start : body.find("\r\n\r\n", start);
+    const std::size_t end = head_end == std::string_view::npos ? head_end : body.find(mark, head_end + 2);
+    if (end == std::string_view::npos)
+      throw BadRequest("the body", "ends within a part of multipart/form-data", "send all of it");
+    const std::string_view headers = body.substr(start, head_end - start);
+    const std::size_t from = std::min(head_end + 4, end);
+    const std::string_view content = body.substr(from, end - from);
+    if (auto name = parameter_of(header_of(headers, "content-disposition"), "filename"))
+      add_picture(pictures, std::move(*name), {content.begin(), content.end()}, max_pictures);
+    at = end + mark.size();
+  }
+  return pictures;
+}
+
+const std::string& text_of(const Json& value, const char* what) {
+  if (!value.is_string()) throw BadRequest(what, "is not text", "send base64");
+  return value.get_ref<const std::string&>();
+}
+
+Json parsed(const std::string& body) {
+  if (is_json_too_deep(body)) throw BadRequest("the body", "is nested too deep");
+  try {
+    Json json = Json::parse(body);
+    if (!json.is_object()) throw BadRequest("the body", "is not a JSON object", "send {\"images\": […]}");
+    return json;
+  } catch (const Json::exception& error) {
+    throw BadRequest("the body", "is not JSON: " + json_problem(error).words);
+  }
+}
+
+SentPictures pictures_of_json(const std::string& body, std::size_t max_pictures) {
+  const Json json = parsed(body);
+  SentPictures sent;
+  if (!json.contains("images") || !json["images"].is_array())
+    throw BadRequest("the body", "has no list \"images\"", "send {\"images\": [\"BASE64\", …]}");
+  for (const Json& image : json["images"]) {
+    const bool named = image.is_object();
+    if (named && !image.contains("data"))
+      throw BadRequest("an image", "has no member \"data\"", "send base64");
+    std::string name = named && image.contains("name") ? text_of(image["name"], "the name of an image") : "";
+    add_picture(sent.pictures, std::move(name),
+                bytes_of_base64(text_of(named ? image["data"] : image, "an image")), max_pictures);
+  }
+  if (json.contains("model")) sent.model = text_of(json["model"], "\"model\"");
+  if (json.contains("top_k")) {
+    if (!json["top_k"].is_number_integer()) throw BadRequest("\"top_k\"", "is not an integer");
+    sent.top_k = static_cast<int>(std::clamp<std::int64_t>(json["top_k"].get<std::int64_t>(), 0, 1'000'000));
+  }
+  if (json.contains("threshold")) {
+    if (!json["threshold"].is_number()) throw BadRequest("\"threshold\"", "is not a number");
+    sent.threshold = json["threshold"].get<double>();
+  }
+  return sent;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> bytes_of_base64(std::string_view text) {
+  std::string packed;
+  packed.reserve(text.size());
+  std::copy_if(text.begin(), text.end(), std::back_inserter(packed),
+               [](char c) { return c != '\n' && c != '\r'; });
+  const auto refuse = [] { throw BadRequest("an image", "is not base64", "encode its bytes by RFC 4648"); };
+  if (packed.size() % 4 != 0) refuse();
+  // EVP_DecodeBlock() accepts spaces and padding in other places.
+  const std::size_t padding = packed.ends_with("==") ? 2 : packed.ends_with("=") ? 1 : 0;
+  const auto is_code = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+  };
+  if (!std::all_of(packed.begin(), packed.end() - static_cast<std::ptrdiff_t>(padding), is_code)) refuse();
+  std::vector<std::uint8_t> bytes(packed.size() / 4 * 3);
+  EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(packed.data()),
+                  static_cast<int>(packed.size()));
+  bytes.resize(bytes.size() - padding);
+  return bytes;
+}
+
+SentPictures pictures_of(const HttpRequest& request, std::size_t max_pictures) {
+  const std::string type = media_type_of(request.content_type);
+  SentPictures sent;
+  if (type == "application/json") {
+    sent = pictures_of_json(request.body, max_pictures);
+  } else if (type == "multipart/form-data") {
+    sent.pictures = pictures_of_form(request.body, request.content_type, max_pictures);
+  } else if (!request.body.empty()) {
+    sent.pictures.push_back({"image 1", {request.body.begin(), request.body.end()}});
+  }
+  if (sent.pictures.empty())
+    throw BadRequest("the body", "has no picture",
+                     "send the bytes of an image file, multipart/form-data with files, or JSON");
+  return sent;
+}
+
+}  // namespace graft

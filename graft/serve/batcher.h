@@ -1,0 +1,66 @@
+// Computes images that arrive one by one in batches. Internal.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "graft/infer/inference_model.h"
+
+namespace graft {
+
+struct BatchOptions {
+  int max_batch = 8;
+  double max_delay_ms = 2;
+  std::function<void(std::size_t)> batch = {};  // called with the number of images of each batch
+};
+
+enum class Wanted { outputs, features };
+
+class Batcher {
+ public:
+  // The row of the model's output for the image, or the exception.
+  using Done = std::function<void(const torch::Tensor& row, const std::exception_ptr& problem)>;
+
+  // `model` must outlive the batcher.
+  Batcher(const InferenceModel& model, BatchOptions options);
+  // Computes what was added.
+  ~Batcher();
+  Batcher(const Batcher&) = delete;
+  Batcher& operator=(const Batcher&) = delete;
+
+  // An image will be added, or will not after all: a batch waits for announced images, at most max_delay_ms.
+  void announce() { ++announced_; }
+  void withdraw();
+  // An announced image: 1×3×H×W, as for InferenceModel. `done` is called from the batcher's thread and must
+  // not throw. `name` names the picture in errors.
+  void add(torch::Tensor image, Wanted wanted, std::string name, Done done);
+
+ private:
+  struct Item {
+    torch::Tensor image;
+    Wanted wanted = Wanted::outputs;
+    std::string name;
+    Done done;
+  };
+  void work();
+  std::vector<Item> next_batch();
+  void compute(const std::vector<Item>& items) const;
+
+  const InferenceModel& model_;
+  BatchOptions options_;
+  std::atomic<int> announced_{0};
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Item> items_;
+  bool ends_ = false;
+  std::jthread thread_;  // last: it uses the other members
+};
+
+}  // namespace graft

@@ -1,0 +1,230 @@
+// The endpoints that take pictures.
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "graft/core/error.h"
+#include "graft/core/json_line.h"
+#include "graft/device/engine_error.h"
+#include "graft/http/infer_protocol.h"
+#include "graft/image/codec.h"
+#include "graft/infer/grad_cam.h"
+#include "graft/serve/answers.h"
+#include "graft/serve/service.h"
+#include "graft/session/result_texts.h"
+
+namespace graft {
+namespace {
+
+using PictureJson = nlohmann::ordered_json;
+
+// A member of the address as a number. Throws BadRequest.
+template <class Number>
+std::optional<Number> number_in(const HttpRequest& request, const std::string& name, Number least,
+                                Number most) {
+  const auto found = request.query.find(name);
+  if (found == request.query.end()) return std::nullopt;
+  const std::string& text = found->second;
+  Number number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc() || end != text.data() + text.size() || !(number >= least && number <= most))
+    throw BadRequest(name, "\"" + text + "\" is not a number in its range");
+  return number;
+}
+
+std::string text_in(const HttpRequest& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  return found == request.query.end() ? "" : found->second;
+}
+
+std::vector<float> floats_of(const torch::Tensor& row) {
+  const torch::Tensor values = row.to(torch::kFloat32).contiguous();
+  return {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()};
+}
+
+std::string problem_json(const std::string& name, const std::exception_ptr& problem) {
+  return json_line(PictureJson{{"path", name}, {"error", words_of(problem)}});
+}
+
+// {"model": "pets", "predictions": [part, …]}
+HttpResponse list_answer(const std::string& model, const char* list, const std::vector<std::string>& parts) {
+  std::string json = "{\"model\": " + PictureJson(model).dump() + ", \"" + list + "\": [";
+  for (std::size_t i = 0; i < parts.size(); ++i) json += (i > 0 ? ", " : "") + parts[i];
+  return json_answer(json + "]}");
+}
+
+}  // namespace
+
+// The results of a request's pictures.
+struct Service::Collected {
+  OpenPtr open;
+  ModelPtr model;
+  std::vector<Work> work;
+  Wanted wanted = Wanted::outputs;
+  std::function<HttpResponse(const Collected&)> finish;
+  std::vector<torch::Tensor> rows;
+  std::vector<std::exception_ptr> problems;
+  std::atomic<std::size_t> left{0};
+
+  void set(std::size_t i, const torch::Tensor& row, const std::exception_ptr& problem) {
+    rows[i] = row;
+    problems[i] = problem;
+    if (--left > 0) return;
+    try {
+      const bool all_failed = std::find(problems.begin(), problems.end(), nullptr) == problems.end();
+      open->answer(all_failed ? answer_of(problems.front()) : finish(*this));
+    } catch (...) {
+      open->answer(answer_of(std::current_exception()));
+    }
+  }
+};
+
+void Service::admit(Open& open, std::size_t pictures) {
+  const int more = static_cast<int>(pictures) - open.pictures;
+  if (queue_.fetch_add(more) + more > request_.options.max_queue && more > 0) {
+    queue_ -= more;
+    throw QueueFull();
+  }
+  open.pictures += more;
+}
+
+// The model and the pictures that a request names.
+struct Service::Asked {
+  ModelPtr model;
+  SentPictures sent;
+};
+
+Service::Asked Service::asked(const HttpRequest& request) const {
+  Asked asked{nullptr, pictures_of(request, static_cast<std::size_t>(request_.options.max_queue))};
+  const std::string name = request.query.contains("model") ? text_in(request, "model") : asked.sent.model;
+  asked.model = model_of(name);
+  if (!asked.model)
+    throw BadRequest("model", "\"" + name + "\" is not a model of this server", "/v1/models lists them");
+  return asked;
+}
+
+std::vector<Service::Work> Service::work_of(const ModelPtr& model, std::vector<SentPicture> pictures) {
+  std::vector<Work> work;
+  for (SentPicture& picture : pictures) {
+    const auto bytes = std::make_shared<std::vector<std::uint8_t>>(std::move(picture.bytes));
+    work.push_back({picture.name, [model, bytes, name = picture.name] { return model->read(*bytes, name); }});
+  }
+  return work;
+}
+
+void Service::predict(const OpenPtr& open, const HttpRequest& request) {
+  constexpr int default_top_k = 5, most_classes = 1'000'000;
+  Asked asked = this->asked(request);
+  const int top_k = number_in<int>(request, "top_k", 1, most_classes)
+                        .value_or(std::max(1, asked.sent.top_k.value_or(default_top_k)));
+  const double threshold =
+      number_in<double>(request, "threshold", 0, 1).value_or(asked.sent.threshold.value_or(-1));
+  asked.model->model().task().check_threshold(threshold);
+  auto work = work_of(asked.model, std::move(asked.sent.pictures));
+  compute(
+      open, asked.model, std::move(work), Wanted::outputs, [top_k, threshold](const Collected& collected) {
+        const Task& task = collected.model->model().task();
+        std::vector<std::string> parts;
+        for (std::size_t i = 0; i < collected.work.size(); ++i) {
+          const std::string& name = collected.work[i].name;
+          if (collected.problems[i]) {
+            parts.push_back(problem_json(name, collected.problems[i]));
+            continue;
+          }
+          Prediction prediction = task.predictions(task.answers(collected.rows[i]), top_k, threshold).front();
+          prediction.path = name;
+          parts.push_back(to_json(prediction, collected.model->opened()));
+        }
+        return list_answer(collected.model->name(), "predictions", parts);
+      });
+}
+
+void Service::embed(const OpenPtr& open, const HttpRequest& request) {
+  Asked asked = this->asked(request);
+  auto work = work_of(asked.model, std::move(asked.sent.pictures));
+  compute(open, asked.model, std::move(work), Wanted::features, [](const Collected& collected) {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < collected.work.size(); ++i) {
+      const std::string& name = collected.work[i].name;
+      parts.push_back(
+          collected.problems[i]
+              ? problem_json(name, collected.problems[i])
+              : json_line(PictureJson{{"path", name}, {"embedding", floats_of(collected.rows[i])}}));
+    }
+    return list_answer(collected.model->name(), "embeddings", parts);
+  });
+}
+
+void Service::explain(const OpenPtr& open, const HttpRequest& request) {
+  const Asked asked = this->asked(request);
+  if (asked.sent.pictures.size() != 1)
+    throw BadRequest("the body", "has several pictures", "send one in each request");
+  const SentPicture& picture = asked.sent.pictures.front();
+  const Image seen = asked.model->read(picture.bytes, picture.name);
+  metrics_->add_pictures(asked.model->name(), 1);
+  const Image explained =
+      with_engine_errors(picture.name, [&] { return explain_picture(asked.model->model(), seen.view()); });
+  open->answer({200, "image/png", encode_png(explained.view()), {}});
+}
+
+void Service::infer(const OpenPtr& open, const HttpRequest& request) {
+  const ModelPtr model = model_of(name_in_path(open->endpoint, request));
+  const auto max_pictures = static_cast<std::size_t>(request_.options.max_queue);
+  InferRequest asked = infer_request(request.body, max_pictures, request_.options.max_pixels);
+  std::vector<Work> work = work_of(model, std::move(asked.files));
+  for (Image& pixels : asked.pixels) {
+    const auto image = std::make_shared<const Image>(std::move(pixels));
+    work.push_back(
+        {"image " + std::to_string(work.size() + 1), [model, image] { return model->read(image->view()); }});
+  }
+  compute(open, model, std::move(work), Wanted::outputs, [id = asked.id](const Collected& collected) {
+    const Task& task = collected.model->model().task();
+    std::vector<std::vector<float>> rows;
+    for (std::size_t i = 0; i < collected.work.size(); ++i) {
+      if (collected.problems[i]) return answer_of(collected.problems[i]);
+      rows.push_back(floats_of(task.answers(collected.rows[i])));
+    }
+    return json_answer(infer_response(collected.model->name(), id, output_name(*collected.model), rows));
+  });
+}
+
+void Service::compute_one(const std::shared_ptr<Collected>& collected, std::size_t index) {
+  const ModelPtr& model = collected->model;
+  const Work& work = collected->work[index];
+  torch::Tensor image;
+  try {
+    if (gives_up_) throw Error("the server", "is ending");
+    with_engine_errors(work.name,
+                       [&] { image = images_of(work.read().view(), model->model().preprocess()); });
+  } catch (...) {
+    model->batcher().withdraw();
+    return collected->set(index, {}, std::current_exception());
+  }
+  model->batcher().add(std::move(image), collected->wanted, work.name,
+                       [collected, index](const torch::Tensor& row, const std::exception_ptr& problem) {
+                         collected->set(index, row, problem);
+                       });
+}
+
+void Service::compute(const OpenPtr& open, const ModelPtr& model, std::vector<Work> work, Wanted wanted,
+                      std::function<HttpResponse(const Collected&)> finish) {
+  admit(*open, work.size());
+  const auto collected = std::make_shared<Collected>();
+  const std::size_t count = work.size();
+  collected->open = open;
+  collected->model = model;
+  collected->work = std::move(work);
+  collected->wanted = wanted;
+  collected->finish = std::move(finish);
+  collected->rows.resize(count);
+  collected->problems.resize(count);
+  collected->left = count;
+  metrics_->add_pictures(model->name(), static_cast<double>(count));
+  for (std::size_t i = 0; i < count; ++i) model->batcher().announce();
+  for (std::size_t i = 1; i < count; ++i) threads_->add([this, collected, i] { compute_one(collected, i); });
+  compute_one(collected, 0);
+}
+
+}  // namespace graft
