@@ -139,9 +139,24 @@ def texts(seeds):
         seeds.add("http", str(i), text)
 
 
+def requests(seeds):
+    part = '--B\r\nContent-Disposition: form-data; name="f"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\nabc\r\n'
+    seeds.add("requests", "form", "multipart/form-data; boundary=B\n" + part + part + "--B--\r\n")
+    seeds.add("requests", "form_quoted", 'multipart/form-data; boundary="B"\npreamble\r\n' + part + "--B--")
+    seeds.add("requests", "form_cut", "multipart/form-data; boundary=B\n" + part[:-9])
+    images = {"model": "m", "top_k": 3, "threshold": 0.5, "images": ["YWJj", {"name": "a.jpg", "data": "YQ=="}]}
+    seeds.add("requests", "json", "application/json\n" + json.dumps(images))
+    seeds.add("requests", "deep", "application/json\n" + "[" * 3000)
+    pixels = {"name": "images", "shape": [2, 1, 2, 3], "datatype": "UINT8", "data": [[[[0, 1, 2], [3, 4, 5]]], [[[6, 7, 8], [9, 10, 255]]]]}
+    files = {"name": "images", "shape": [1], "datatype": "BYTES", "data": ["YWJj"]}
+    for name, tensor in (("pixels", pixels), ("files", files)):
+        seeds.add("requests", name, "infer\n" + json.dumps({"id": "7", "inputs": [tensor]}))
+    seeds.add("requests", "picture", "image/png\n\x89PNG".encode("latin-1"))
+
+
 def main():
     seeds = Seeds(pathlib.Path(sys.argv[1]))
-    for make in (pictures, exif, zips, weights, hostile, texts):
+    for make in (pictures, exif, zips, weights, hostile, texts, requests):
         make(seeds)
 
 

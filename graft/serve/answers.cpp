@@ -24,8 +24,10 @@ HttpResponse unavailable(const std::string& problem) {
 HttpResponse answer_of(const std::exception_ptr& problem) {
   try {
     std::rethrow_exception(problem);
-  } catch (const QueueFull& full) {
-    return unavailable(full.what());
+  } catch (const Unavailable& error) {
+    return unavailable(error.what());
+  } catch (const UnknownModel& error) {
+    return problem_answer(404, error.what());
   } catch (const EngineError& error) {
     return problem_answer(500, error.what());
   } catch (const AnswersNotFinite& error) {

@@ -168,7 +168,7 @@ std::optional<HttpResponse> Service::refuse(const HttpRequest& request) {
     refusal = problem_answer(405, request.path + ": takes " + endpoint->method);
     refusal->headers["Allow"] = endpoint->method;
   } else if (const std::string name = name_in_path(*endpoint, request); !name.empty() && !model_of(name)) {
-    refusal = problem_answer(404, name + ": is not a model of this server; /v1/models lists them");
+    refusal = problem_answer(404, UnknownModel(name).what());
   } else if (request.method == "POST" && draining_) {
     refusal = unavailable("the server is ending");
   } else if (request.method == "POST" && queue_ >= request_.options.max_queue) {
@@ -226,7 +226,8 @@ HttpResponse Service::get(const Endpoint& endpoint, const HttpRequest& request) 
   }
   if (path == "/v1/models") {
     Json models = Json::array();
-    for (const ModelPtr& model : state()->models) models.push_back(description_of(*model, models.empty()));
+    const auto current = state();
+    for (const ModelPtr& model : current->models) models.push_back(description_of(*model, models.empty()));
     return json_answer(json_line(Json{{"models", models}}));
   }
   return *page_response(request.path);

@@ -72,11 +72,19 @@ struct Service::Collected {
     rows[i] = row;
     problems[i] = problem;
     if (--left > 0) return;
+    HttpResponse response = answer();
+    // After the answer the server can end, and a model's own thread must not be the last to hold it.
+    work.clear();
+    model.reset();
+    open->answer(std::move(response));
+  }
+
+  HttpResponse answer() const {
     try {
       const bool all_failed = std::find(problems.begin(), problems.end(), nullptr) == problems.end();
-      open->answer(all_failed ? answer_of(problems.front()) : finish(*this));
+      return all_failed ? answer_of(problems.front()) : finish(*this);
     } catch (...) {
-      open->answer(answer_of(std::current_exception()));
+      return answer_of(std::current_exception());
     }
   }
 };
@@ -85,7 +93,7 @@ void Service::admit(Open& open, std::size_t pictures) {
   const int more = static_cast<int>(pictures) - open.pictures;
   if (queue_.fetch_add(more) + more > request_.options.max_queue && more > 0) {
     queue_ -= more;
-    throw QueueFull();
+    throw Unavailable("too many pictures are waiting; try again");
   }
   open.pictures += more;
 }
@@ -100,8 +108,7 @@ Service::Asked Service::asked(const HttpRequest& request) const {
   Asked asked{nullptr, pictures_of(request, static_cast<std::size_t>(request_.options.max_queue))};
   const std::string name = request.query.contains("model") ? text_in(request, "model") : asked.sent.model;
   asked.model = model_of(name);
-  if (!asked.model)
-    throw BadRequest("model", "\"" + name + "\" is not a model of this server", "/v1/models lists them");
+  if (!asked.model) throw UnknownModel(name);
   return asked;
 }
 
@@ -191,11 +198,11 @@ void Service::infer(const OpenPtr& open, const HttpRequest& request) {
 }
 
 void Service::compute_one(const std::shared_ptr<Collected>& collected, std::size_t index) {
-  const ModelPtr& model = collected->model;
+  const ModelPtr model = collected->model;
   const Work& work = collected->work[index];
   torch::Tensor image;
   try {
-    if (gives_up_) throw Error("the server", "is ending");
+    if (gives_up_) throw Unavailable("the server is ending");
     with_engine_errors(work.name,
                        [&] { image = images_of(work.read().view(), model->model().preprocess()); });
   } catch (...) {

@@ -48,15 +48,15 @@ TEST(ScatterChart, HasADotForEachPictureOnEqualAxes) {
 }
 
 TEST(ScatterChart, PointsThatCannotBeDrawnAreOmittedAndCounted) {
-  const double nan = std::nan("");
+  const double nothing = std::nan("");
   for (const auto& points :
-       {std::vector<ScatterPoint>{{1, 2, ""}, {nan, 1, ""}, {1, INFINITY, ""}, {1, 1e308, ""}},
-        std::vector<ScatterPoint>{{nan, nan, ""}}, std::vector<ScatterPoint>{}}) {
+       {std::vector<ScatterPoint>{{1, 2, ""}, {nothing, 1, ""}, {1, INFINITY, ""}, {1, 1e308, ""}},
+        std::vector<ScatterPoint>{{nothing, nothing, ""}}, std::vector<ScatterPoint>{}}) {
     const Drawing drawing = draw_scatter(points);
     EXPECT_TRUE(std::isfinite(drawing.height));
     for (const Dot& dot : dots_of(drawing)) EXPECT_TRUE(std::isfinite(dot.at.x) && std::isfinite(dot.at.y));
   }
-  EXPECT_TRUE(test::has_label(draw_scatter({{1, 2, ""}, {nan, 1, ""}}),
+  EXPECT_TRUE(test::has_label(draw_scatter({{1, 2, ""}, {nothing, 1, ""}}),
                               "Predicted and true numbers (1 of 2 pictures)"));
   EXPECT_EQ(dots_of(draw_scatter({{3, 3, ""}})).size(), 1U);
 }

@@ -117,11 +117,13 @@ function listModels() {
 
 async function loadModels() {
   find('problem').hidden = true;
+  find('about').textContent = 'Asking the server for its models…';
   try {
     models = (await (await request('v1/models')).json()).models;
     listModels();
     for (const card of cards) card.predict();
   } catch (error) {
+    find('about').textContent = 'not known';
     find('problem').firstElementChild.textContent = `The models cannot be listed: ${error.message}`;
     find('problem').hidden = false;
   }
@@ -203,6 +205,7 @@ class Card {
     this.stop?.abort();
     this.stop = new AbortController();
     URL.revokeObjectURL(this.mapUrl);
+    this.part('map').removeAttribute('src');
     this.mapUrl = null;
     this.mapAsked = false;
     this.news = null;
@@ -226,7 +229,8 @@ class Card {
       signal.throwIfAborted();
       const body = await this.file.arrayBuffer().catch(() => { throw new Failure('The browser cannot read this file.'); });
       const headers = {'Content-Type': 'application/octet-stream'};
-      return read(await request(`${path}?${new URLSearchParams(query)}`, {method: 'POST', body, headers, signal}));
+      const response = await request(`${path}?${new URLSearchParams(query)}`, {method: 'POST', body, headers, signal});
+      return read(response).catch(() => { throw new Failure('The answer of the server is damaged.'); });
     }, urgent);
   }
 
@@ -307,27 +311,28 @@ const plural = count => count === 1 ? '1 picture' : `${count} pictures`;
 function totals() {
   const all = [...cards];
   const failed = all.filter(card => card.failed).length;
-  return {finished: all.filter(card => card.news !== null).length, failed, text: plural(all.length) + (failed ? `, ${failed} failed` : '')};
+  return {finished: all.filter(card => card.news !== null).length, failures: failed ? `, ${failed} failed` : ''};
 }
 
 function showProgress() {
-  const {finished, text} = totals();
+  const {finished, failures} = totals();
+  const share = finished < cards.size ? `${finished} of ${plural(cards.size)} finished` : plural(cards.size);
   find('bar').hidden = cards.size === 0;
-  find('count').textContent = finished < cards.size ? `${finished} of ${text}` : text;
+  find('count').textContent = share + failures;
   find('progress').max = cards.size || 1;
   find('progress').value = finished;
   find('progress').hidden = finished === cards.size;
-  if (finished === cards.size) tellNews(text);
+  if (finished === cards.size) tellNews();
 }
 
 let untold = [];  // finished cards that screen readers have not heard of
 
 // Screen readers hear of a single picture what it shows, and of several only that all are finished.
-function tellNews(text) {
+function tellNews() {
   const told = untold.filter(card => cards.has(card));
   untold = [];
   if (told.length === 1) find('news').textContent = `${told[0].file.name}: ${told[0].news}`;
-  if (told.length > 1) find('news').textContent = `Finished: ${text}`;
+  if (told.length > 1) find('news').textContent = `Finished: ${find('count').textContent}`;
 }
 
 function addFiles(files) {
