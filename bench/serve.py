@@ -34,11 +34,26 @@ from rows import LESS, MORE, Figure, Row  # noqa: E402
 
 TORCHVISION = ["resnet18", "mobilenet_v3_large", "convnext_tiny"]  # networks that the peer takes from torchvision, others from timm
 START_SECONDS = 180
+WARM_UP = 10  # pictures before a measurement, one after another
 COMPARED, TOLERANCE = 20, 1e-3  # pictures, and the largest difference of a probability
 
-# Sends the pictures of a list in turn.
+# Sends the pictures of a list in turn. The throughput is that of @SECONDS@ seconds after @LEAD@ seconds: an answer that is
+# under way at the beginning of wrk's time or at its end would otherwise be lost, more of them where many are computed at once.
 LUA = """
-local requests, at = {}, 0
+local ffi = require("ffi")
+ffi.cdef("typedef struct { long seconds, nanoseconds; } moment; int clock_gettime(int clock, moment* now);")
+local moment = ffi.new("moment")
+local requests, at, began, threads = {}, 0, nil, {}
+answered = 0
+
+local function now()
+  ffi.C.clock_gettime(1, moment)
+  return tonumber(moment.seconds) + tonumber(moment.nanoseconds) / 1e9
+end
+
+function setup(thread)
+  table.insert(threads, thread)
+end
 
 function init()
   for path in io.lines("@LIST@") do
@@ -50,14 +65,20 @@ function init()
 end
 
 function request()
+  began = began or now()
   at = at % #requests + 1
   return requests[at]
 end
 
+function response(status)
+  local passed = now() - began
+  if status == 200 and passed >= @LEAD@ and passed < @LEAD@ + @SECONDS@ then answered = answered + 1 end
+end
+
 function done(summary, latency)
   local errors = summary.errors
-  io.write(string.format('{"requests": %d, "seconds": %f, "p50_ms": %f, "p99_ms": %f, "mean_ms": %f, "failed": %d}\\n',
-      summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
+  io.write(string.format('{"requests": %d, "answered": %d, "p50_ms": %f, "p99_ms": %f, "mean_ms": %f, "failed": %d}\\n',
+      summary.requests, threads[1]:get("answered"), latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
       latency.mean / 1e3, errors.status + errors.connect + errors.read + errors.write + errors.timeout))
 end
 """
@@ -73,7 +94,7 @@ def parse():
     parser.add_argument("--predictor", action="store_true", help="compare with Predictor in place of Python, at one client")
     parser.add_argument("--clients", default="1,8,64", help="numbers of connections [1,8,64]")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each pair [5]")
-    parser.add_argument("--seconds", type=int, default=10, help="length of a measurement, after a warm-up of a fifth [10]")
+    parser.add_argument("--seconds", type=int, default=10, help="length of a measurement, after a lead of a fifth [10]")
     parser.add_argument("--settings", default="1/1/40,2/1/40,1/1/2,2/1/2,1/2/40,2/2/40,1/2/1,2/2/1",
                         help="of the peer, threads of torch/processes/pool of threads; the best is compared [%(default)s]")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "bench", help="folder of intermediate files [build/bench]")
@@ -177,20 +198,22 @@ def largest_difference(graft, peer):
 class Load:
     """wrk on a list of pictures."""
 
-    def __init__(self, pictures, work):
+    def __init__(self, pictures, seconds, work):
+        self.pictures, self.seconds, self.lead = pictures, seconds, max(1, seconds // 5)
         listed, self.script = Path(work, "pictures"), Path(work, "pictures.lua")
         listed.write_text("".join(f"{p}\n" for p in pictures))
-        self.script.write_text(LUA.replace("@LIST@", str(listed)))
+        script = LUA.replace("@LIST@", str(listed)).replace("@LEAD@", str(self.lead)).replace("@SECONDS@", str(seconds))
+        self.script.write_text(script)
 
-    def run(self, address, clients, seconds):
-        command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "60s", "-s", self.script, address]
+    def measured(self, address, clients):
+        probabilities(address, self.pictures[:WARM_UP])
+        command = ["wrk", "-t1", f"-c{clients}", f"-d{self.lead + self.seconds + 1}s", "--timeout", "60s", "-s", self.script,
+                   address]
         result = json_lines(measure.run(list(map(str, command))).output)[-1]
-        result["requests_per_second"] = max(result["requests"] - result["failed"], 0) / result["seconds"]
+        if result["answered"] == 0:
+            raise measure.ProgramFailed(f"no answers at {clients} clients in {self.seconds} seconds; measure for longer")
+        result["requests_per_second"] = result["answered"] / self.seconds
         return result
-
-    def measured(self, address, clients, seconds):
-        self.run(address, clients, max(1, seconds // 5))  # warm-up
-        return self.run(address, clients, seconds)
 
 
 def predictor_times(args, run, pictures):
@@ -245,14 +268,14 @@ def best_settings(args, flags, load):
     for setting in args.settings:
         with peer_server(args, flags, setting) as address:
             for clients in args.clients:
-                trials.append({"setting": setting, "clients": clients, **load.measured(address, clients, args.seconds)})
+                trials.append({"setting": setting, "clients": clients, **load.measured(address, clients)})
                 log(f"setting {json.dumps(trials[-1])}")
     return {clients: max((t for t in trials if t["clients"] == clients), key=lambda t: t["requests_per_second"])["setting"]
             for clients in args.clients}, trials
 
 
 def compare_with_python(args, run, pictures, work):
-    load = Load(pictures, work)
+    load = Load(pictures, args.seconds, work)
     some = pictures[::max(1, len(pictures) // COMPARED)][:COMPARED]
     with graft_server(args, run) as address:
         model = asked(address + "/v1/models")["models"][0]
@@ -268,7 +291,7 @@ def compare_with_python(args, run, pictures, work):
     for clients in args.clients:
         def served(server, *words, clients=clients):
             with server(args, *words) as address:
-                return load.measured(address, clients, args.seconds)
+                return load.measured(address, clients)
         name = f"serve-{model['architecture']}-{clients}"
         results = alternate(args.rounds, {"graft": lambda: served(graft_server, run),
                                           "peer": lambda: served(peer_server, flags, best[clients])}, name)
@@ -281,11 +304,11 @@ def compare_with_python(args, run, pictures, work):
 
 
 def compare_with_predictor(args, run, pictures, work):
-    load = Load(pictures, work)
+    load = Load(pictures, args.seconds, work)
 
     def served():
         with graft_server(args, run) as address:
-            return load.measured(address, 1, args.seconds)
+            return load.measured(address, 1)
     name = f"predictor-{Path(run).name}"
     results = alternate(args.rounds, {"graft": served, "peer": lambda: predictor_times(args, run, pictures)}, name)
     return {"rows": list(summaries(name, results, [("p50_ms", f"{Path(run).name}: p50 at one client", "ms", LESS),
