@@ -210,8 +210,6 @@ class Load:
         command = ["wrk", "-t1", f"-c{clients}", f"-d{self.lead + self.seconds + 1}s", "--timeout", "60s", "-s", self.script,
                    address]
         result = json_lines(measure.run(list(map(str, command))).output)[-1]
-        if result["answered"] == 0:
-            raise measure.ProgramFailed(f"no answers at {clients} clients in {self.seconds} seconds; measure for longer")
         result["requests_per_second"] = result["answered"] / self.seconds
         return result
 
@@ -243,6 +241,8 @@ def alternate(rounds, runs, name):
     for turn in range(rounds):
         for who in list(runs) if turn % 2 == 0 else reversed(list(runs)):
             results[who].append(runs[who]())
+            if not results[who][-1].get("requests_per_second", 1):
+                raise measure.ProgramFailed(f"{who} gave no answers; measure for longer (--seconds)")
             log(f"{name} {who}: {json.dumps(results[who][-1])}")
     return results
 
@@ -293,13 +293,18 @@ def compare_with_python(args, run, pictures, work):
             with server(args, *words) as address:
                 return load.measured(address, clients)
         name = f"serve-{model['architecture']}-{clients}"
-        results = alternate(args.rounds, {"graft": lambda: served(graft_server, run),
-                                          "peer": lambda: served(peer_server, flags, best[clients])}, name)
         threads, workers, pool = best[clients]
         where = f"{model['architecture']}, {clients} client{'s' * (clients > 1)}"
-        rows += summaries(name, results, [
-            ("requests_per_second", f"{where}: throughput (Python: {threads} threads, {workers} processes, pool of {pool})",
-             "requests/s", MORE), ("p50_ms", f"{where}: p50", "ms", LESS), ("p99_ms", f"{where}: p99", "ms", LESS)])
+        settings = f"Python: {threads} threads, {workers} processes, pool of {pool}"
+        try:
+            results = alternate(args.rounds, {"graft": lambda: served(graft_server, run),
+                                              "peer": lambda: served(peer_server, flags, best[clients])}, name)
+        except measure.ProgramFailed as error:
+            log(f"{name} skipped: {error}")
+            rows.append(report.failure(Row(name, where, None, None), error))
+            continue
+        rows += summaries(name, results, [("requests_per_second", f"{where}: throughput ({settings})", "requests/s", MORE),
+                                          ("p50_ms", f"{where}: p50", "ms", LESS), ("p99_ms", f"{where}: p99", "ms", LESS)])
     return {"rows": rows, "trials": trials, "largest_difference": difference}
 
 

@@ -72,10 +72,13 @@ class Client:
         self.port, self.model, self.expected = port, model, expected
         self.random = random.Random(seed)
         random.seed(seed)
-        self.connection = None
+        self.connection, self.used = None, 0
 
     # Connections
     def connected(self):
+        """The connection of the last request, unless the server may be about to close it because it was idle."""
+        if time.monotonic() - self.used > CLIENT_SECONDS / 4:
+            self.disconnect()
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
         return self.connection
@@ -92,6 +95,7 @@ class Client:
             connection.request(method, path, body, {"Content-Type": kind} if body is not None else {}, **more)
             response = connection.getresponse()
             data = response.read()
+            self.used = time.monotonic()
         except (OSError, http.client.HTTPException) as error:
             raise Wrong(f"{method} {path}: no answer ({error!r})") from error
         if response.will_close:
@@ -397,21 +401,21 @@ def expected_answers(args, work, port, rng):
     for number in range(PIXEL_PICTURES):
         path, facts = made_picture(work, number, rng)
         chosen[str(path)] = facts
-    run = subprocess.run([args.graft, "predict", args.model, *chosen, "--jsonl", "--top-k", "1000000", "--quiet"],
+    run = subprocess.run([args.graft, "predict", args.model, *chosen, "--jsonl", "--top-k", "1000", "--quiet"],
                          capture_output=True, text=True, check=True)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
     for line in run.stdout.splitlines():
         prediction = json.loads(line)
+        top = sorted(prediction.get("top", []), key=lambda each: each["index"])
+        if not 1 <= len(top) <= 5:
+            sys.exit("soak_serve.py: the model needs at most five classes, which the answers name without top_k")
         entry = chosen[prediction["path"]]
         entry["data"] = Path(prediction["path"]).read_bytes()
-        top = sorted(prediction["top"], key=lambda each: each["index"])
         entry["classes"] = [each["class"] for each in top]
-        entry["probabilities"] = {each["class"]: each["probability"] for each in top[:5] if len(top) <= 5} or None
+        entry["probabilities"] = {each["class"]: each["probability"] for each in top}
         connection.request("POST", "/v1/embed", entry["data"])
         entry["embedding"] = json.loads(connection.getresponse().read())["embeddings"][0]["embedding"]
     connection.close()
-    if any(entry.get("probabilities") is None for entry in chosen.values()):
-        sys.exit("soak_serve.py: the model needs at most five single classes, and readable pictures")
     return {Path(path).name: entry for path, entry in chosen.items()}
 
 
@@ -535,7 +539,7 @@ def report(args, samples, reloads, killed, stuck, results):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", help="run folder or model file with at most five single classes")
+    parser.add_argument("model", help="run folder or model file with at most five classes")
     parser.add_argument("pictures", help="folder of pictures")
     parser.add_argument("--graft", default=str(ROOT / "build" / "graft"), help="the program [build/graft]")
     parser.add_argument("--minutes", type=float, default=10)
