@@ -60,7 +60,7 @@ lint:
 	@tools/lint.sh
 
 format:
-	@git ls-files '*.h' '*.cpp' | xargs clang-format -i
+	@git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format -i
 
 PREFIX ?= /usr/local
 install: build

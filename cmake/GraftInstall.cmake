@@ -16,6 +16,14 @@ if(GRAFT_TORCH)
   set_target_properties(graft_cli PROPERTIES INSTALL_RPATH "${libtorch_libraries}")
   install(TARGETS graft_cli)
   install(FILES ${PROJECT_BINARY_DIR}/graft.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  # The C interface, for find_package(graft COMPONENTS c) and pkg-config.
+  add_dependencies(graft_cli graft_c)
+  set_target_properties(graft_c PROPERTIES INSTALL_RPATH "$ORIGIN;${libtorch_libraries}")
+  install(TARGETS graft_c EXPORT graftTargets FILE_SET HEADERS)
+  file(RELATIVE_PATH graft_include_from_pkgconfig
+    ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_FULL_INCLUDEDIR})
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/graft.pc.in ${PROJECT_BINARY_DIR}/graft.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/graft.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endif()
 # Shared libraries are found beside each other and by the program, wherever they are installed.
 if(BUILD_SHARED_LIBS)
@@ -38,6 +46,9 @@ foreach(stage ${stages})
 endforeach()
 list(REMOVE_DUPLICATES base_packages)
 string(APPEND graft_packages_of_stages "set(graft_packages_of_base \"${base_packages}\")\n")
+if(GRAFT_TORCH)
+  string(APPEND graft_packages_of_stages "set(graft_packages_of_c \"\")\n")  # its header needs none
+endif()
 get_filename_component(GRAFT_LIBTORCH_HINT "${LIBTORCH_INCLUDE_DIR}" DIRECTORY)
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/graftConfig.cmake.in ${PROJECT_BINARY_DIR}/graftConfig.cmake
   INSTALL_DESTINATION ${graft_config_dir})

@@ -3,10 +3,10 @@
 # main (after make setup).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
+git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
 files=("$@")
 if [[ ${#files[@]} == 0 ]]; then
-  mapfile -t files < <(git diff --name-only --diff-filter=d main -- 'graft/*.cpp' 'cli/*.cpp')
+  mapfile -t files < <(git diff --name-only --diff-filter=d main -- 'graft/*.cpp' 'c/*.cpp' 'cli/*.cpp')
 fi
 [[ ${#files[@]} == 0 ]] && exit
 # clang-tidy cannot read GCC's precompiled headers, and does not support all of its warnings.

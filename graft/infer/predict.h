@@ -28,5 +28,8 @@ std::vector<BadImage> predict_samples(const InferenceModel& model, std::vector<S
 // One preprocessed image (transform_val), with every class in Prediction::top. `name` names it in errors,
 // which are those of predict(). Thread-safe.
 Prediction predict_picture(const InferenceModel& model, const ImageView& picture, const std::string& name);
+// The same for its features: model.num_features() values.
+std::vector<float> features_of_picture(const InferenceModel& model, const ImageView& picture,
+                                       const std::string& name);
 
 }  // namespace graft

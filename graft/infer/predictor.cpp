@@ -35,17 +35,39 @@ std::vector<ClassScore> classes_of(Prediction prediction) {
   return std::move(prediction.top);
 }
 
+constexpr const char* unnamed_picture = "the picture";
+
+// The network's input for each source of a picture.
+Image input_image(std::span<const std::uint8_t> encoded, const std::string& name,
+                  const Preprocess& preprocess) {
+  return with_engine_errors(name, [&] {
+    OpenImage picture(encoded, name, decode_options_of(preprocess));
+    return read_val(picture, preprocess);
+  });
+}
+
+Image input_image(const ImageView& pixels, PixelOrder order, const Preprocess& preprocess) {
+  check_pixels(pixels, unnamed_picture);
+  return with_engine_errors(unnamed_picture, [&] {
+    if (order == PixelOrder::rgb) return transform_val(pixels, preprocess);
+    return transform_val(bgr_to_rgb(pixels).view(), preprocess);
+  });
+}
+
 }  // namespace
 
 struct Predictor::Parts {
   InferenceModel model;
+  LabelKind kind;
 };
 
 Predictor::Predictor(const std::filesystem::path& model, const std::string& device, int threads) {
   with_engine_errors(model.string(), [&] {
     set_compute_threads(threads);
     const torch::Device chosen = select_device(device);
-    parts_.reset(new Parts{InferenceModel::compile(load_described(model), chosen)});
+    Model loaded = load_described(model);
+    const LabelKind kind = loaded.task.kind;
+    parts_.reset(new Parts{InferenceModel::compile(std::move(loaded), chosen), kind});
   });
 }
 
@@ -54,6 +76,9 @@ Predictor::Predictor(Predictor&&) noexcept = default;
 Predictor& Predictor::operator=(Predictor&&) noexcept = default;
 
 const std::vector<std::string>& Predictor::classes() const { return parts_->model.classes(); }
+LabelKind Predictor::kind() const { return parts_->kind; }
+int Predictor::input_size() const { return parts_->model.preprocess().crop; }
+std::int64_t Predictor::num_features() const { return parts_->model.num_features(); }
 
 std::vector<BadImage> Predictor::predict(const std::vector<std::string>& paths, const PredictOptions& options,
                                          const PredictionCallback& each) const {
@@ -65,21 +90,13 @@ Prediction Predictor::answer(const std::filesystem::path& file) const {
 }
 
 Prediction Predictor::answer(std::span<const std::uint8_t> encoded, const std::string& name) const {
-  const Preprocess& preprocess = parts_->model.preprocess();
-  return with_engine_errors(name, [&] {
-    OpenImage picture(encoded, name, decode_options_of(preprocess));
-    return predict_picture(parts_->model, read_val(picture, preprocess).view(), name);
-  });
+  const Image input = input_image(encoded, name, parts_->model.preprocess());
+  return predict_picture(parts_->model, input.view(), name);
 }
 
 Prediction Predictor::answer(const ImageView& pixels, PixelOrder order) const {
-  const std::string name = "the picture";
-  check_pixels(pixels, name);
-  return with_engine_errors(name, [&] {
-    const Image rgb = order == PixelOrder::bgr ? bgr_to_rgb(pixels) : Image();
-    const ImageView view = order == PixelOrder::bgr ? rgb.view() : pixels;
-    return predict_picture(parts_->model, transform_val(view, parts_->model.preprocess()).view(), name);
-  });
+  const Image input = input_image(pixels, order, parts_->model.preprocess());
+  return predict_picture(parts_->model, input.view(), unnamed_picture);
 }
 
 std::vector<ClassScore> Predictor::classify(const std::filesystem::path& file) const {
@@ -93,6 +110,20 @@ std::vector<ClassScore> Predictor::classify(std::span<const std::uint8_t> encode
 
 std::vector<ClassScore> Predictor::classify(const ImageView& pixels, PixelOrder order) const {
   return classes_of(answer(pixels, order));
+}
+
+std::vector<float> Predictor::features(const std::filesystem::path& file) const {
+  return features(disk().read(file, max_file_bytes), file.string());
+}
+
+std::vector<float> Predictor::features(std::span<const std::uint8_t> encoded, const std::string& name) const {
+  const Image input = input_image(encoded, name, parts_->model.preprocess());
+  return features_of_picture(parts_->model, input.view(), name);
+}
+
+std::vector<float> Predictor::features(const ImageView& pixels, PixelOrder order) const {
+  const Image input = input_image(pixels, order, parts_->model.preprocess());
+  return features_of_picture(parts_->model, input.view(), unnamed_picture);
 }
 
 }  // namespace graft

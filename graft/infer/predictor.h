@@ -69,6 +69,9 @@ class Predictor {
 
   // Names by ClassScore::index; for a model that predicts a number, the name of the number.
   const std::vector<std::string>& classes() const;
+  LabelKind kind() const;  // what it predicts; never automatic
+  int input_size() const;  // height and width of the network's input in pixels (Preprocess::crop)
+  std::int64_t num_features() const;
 
   // Predicts many pictures, which separate threads read ahead, as graft::predict() does.
   std::vector<BadImage> predict(const std::vector<std::string>& paths, const PredictOptions& options,
@@ -89,6 +92,13 @@ class Predictor {
   std::vector<ClassScore> classify(std::span<const std::uint8_t> encoded,
                                    const std::string& name = "the picture") const;
   std::vector<ClassScore> classify(const ImageView& pixels, PixelOrder order = PixelOrder::rgb) const;
+
+  // The input of the network's last layer for one picture: num_features() finite values. Pictures that look
+  // alike to the network have similar features. Sources and errors are those of answer().
+  std::vector<float> features(const std::filesystem::path& file) const;
+  std::vector<float> features(std::span<const std::uint8_t> encoded,
+                              const std::string& name = "the picture") const;
+  std::vector<float> features(const ImageView& pixels, PixelOrder order = PixelOrder::rgb) const;
 
  private:
   struct Parts;

@@ -58,6 +58,28 @@ TEST(Consumer, BuildsAndRunsOnAnInstalledGraft) {
   EXPECT_EQ(installed.exit_code, 0) << installed.err;
 }
 
+// The C interface, found by CMake without a C++ compiler, and by pkg-config.
+TEST(Consumer, BuildsAndRunsOnAnInstalledCInterface) {
+  const TemporaryFolder folder;
+  const std::string prefix = (folder.path() / "prefix").string();
+  expect_done({GRAFT_CMAKE, "--install", GRAFT_BINARY_DIR, "--prefix", prefix});
+  const std::string by_cmake = built(folder, "c_only", prefix) + "/name_picture",
+                    by_pkg_config = (folder.path() / "name_picture").string(), no_model = by_cmake + "_model";
+  const std::string library = prefix + "/" GRAFT_LIBDIR;
+  expect_done(
+      {"sh", "-c",
+       "cc -std=c99 -o \"$1\" \"$2\" $(PKG_CONFIG_PATH=\"$3\" pkg-config --cflags --libs 'graft >= 0.2')",
+       "sh", by_pkg_config, GRAFT_SOURCE_DIR "/examples/c_only/name_picture.c", library + "/pkgconfig"});
+  for (const std::string& program : {by_cmake, by_pkg_config}) {
+    const auto result = run_command({program, no_model, "x.jpg"}, {"LD_LIBRARY_PATH=" + library});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, HasSubstr("name_picture: " + no_model));
+  }
+  const std::string linked = run_command({"ldd", library + "/libgraft_c.so.0"}).out;
+  EXPECT_THAT(linked, HasSubstr("libtorch_cpu."));
+  for (const char* other : {"not found", "pango", "onnx"}) EXPECT_THAT(linked, Not(HasSubstr(other)));
+}
+
 // Installs after `make build`, which builds only the target graft_cli.
 TEST(Consumer, InstalledFilesAreMadeWithTheProgram) {
   const std::string build = GRAFT_BINARY_DIR;
@@ -73,12 +95,12 @@ TEST(Consumer, InstalledFilesAreMadeWithTheProgram) {
   std::vector<std::string> names;
   for (std::sregex_iterator match(rules.begin(), rules.end(), installed_file), end; match != end; ++match) {
     const std::string name = (*match)[1];
-    if (name.ends_with(".cmake")) continue;  // made when the build was configured
+    if (name.ends_with(".cmake") || name.ends_with(".pc")) continue;  // made when the build was configured
     names.push_back(name);
     const bool made_beside = ninja({"query", name}).find("__graft_cli_") != std::string::npos;
     EXPECT_TRUE(made_beside || inputs.find(name) != std::string::npos) << name;
   }
-  std::vector<std::string> expected = {"graft", "graft.1"};
+  std::vector<std::string> expected = {"graft", "graft.1", "c/libgraft_c.so"};
   for (const DirectoryEntry& stage : disk().list(GRAFT_SOURCE_DIR "/graft")) {
     if (stage.kind == FileKind::directory)
       expected.push_back("lib/" + stage.name + "/libgraft_" + stage.name + ".a");

@@ -112,6 +112,50 @@ TEST(Predictor, APathItsBytesAndItsPixelsHaveTheSameScores) {
   }
 }
 
+TEST(Predictor, FeaturesAreTheInputOfItsLastLayer) {
+  const test::TemporaryFolder folder;
+  const Model model = saved_model(folder);
+  const std::string ppm = test::generated_picture(1, 3);
+  const auto path = folder.write("1.ppm", ppm);
+  const Image image = read_image(path);
+  const InferenceModel compiled = InferenceModel::compile(model, torch::kCPU);
+  const Image input = transform_val(image.view(), model.preprocess);
+  const torch::Tensor expected = compiled.features(images_of(input.view(), model.preprocess));
+
+  const Predictor predictor(folder.path(), "cpu");
+  EXPECT_EQ(predictor.num_features(), 512);
+  const std::vector<float> features = predictor.features(path);
+  ASSERT_EQ(features.size(), 512U);
+  EXPECT_TRUE(torch::tensor(features).unsqueeze(0).equal(expected));
+  EXPECT_EQ(predictor.features(std::vector<std::uint8_t>(ppm.begin(), ppm.end())), features);
+  EXPECT_EQ(predictor.features(image.view()), features);
+  EXPECT_EQ(predictor.features(BgrPixels(image).view, PixelOrder::bgr), features);
+  EXPECT_NE(predictor.features(BgrPixels(image).view), features);
+  EXPECT_THAT([&] { predictor.features(folder.path() / "none.jpg"); },
+              ThrowsMessage<Error>(HasSubstr("none.jpg")));
+  EXPECT_THAT([&] { predictor.features(ImageView{}); }, ThrowsMessage<Error>(HasSubstr("has no pixels")));
+}
+
+TEST(Predictor, DescribesItsModel) {
+  const test::TemporaryFolder folder;
+  Model model = saved_model(folder);
+  model.preprocess.crop = 96;
+  for (const LabelKind kind : {LabelKind::single, LabelKind::multi}) {
+    model.task.kind = kind;
+    save_model(folder.path() / "model.safetensors", model);
+    EXPECT_EQ(Predictor(folder.path(), "cpu").kind(), kind);
+  }
+  EXPECT_EQ(Predictor(folder.path(), "cpu").input_size(), 96);
+  const ModelSpec& spec = find_model("resnet18");
+  model.classes = {"age"};
+  model.network = build_with_weights(spec, 1, "none").network;
+  model.task = {LabelKind::number, 40, 10};
+  save_model(folder.path() / "model.safetensors", model);
+  const Predictor predictor(folder.path(), "cpu");
+  EXPECT_EQ(predictor.kind(), LabelKind::number);
+  EXPECT_EQ(predictor.classes(), model.classes);
+}
+
 TEST(Predictor, AFileThatIsNotAPictureIsAnErrorWithItsName) {
   const test::TemporaryFolder folder;
   saved_model(folder);

@@ -101,18 +101,22 @@ TEST(Layers, AStageIncludesOnlyWhatItLinks) {
         EXPECT_TRUE(other.empty() || other == stage || allowed.count(other))
             << path << " includes " << include;
         EXPECT_NE(include.rfind("cli/", 0), 0U) << path << " includes " << include;
+        EXPECT_NE(include, "graft.h") << path;
         EXPECT_TRUE(needs_torch(stage) || !is_torch(include)) << path << " includes " << include;
       }
     }
   }
 }
 
-// Neither the program nor the torch-free public headers include torch, directly or indirectly.
-TEST(Layers, TheProgramDoesNotIncludeTorch) {
+// Neither the program, the C interface nor the torch-free public headers include torch, directly or
+// indirectly.
+TEST(Layers, TheProgramAndTheCInterfaceDoNotIncludeTorch) {
   std::vector<std::string> waiting = {"graft/infer/predictor.h", "graft/train/recipe.h",
                                       "graft/session/run.h"};
-  for (const fs::path& path : sources_below(root / "cli"))
-    waiting.push_back(path.lexically_relative(root).generic_string());
+  for (const char* folder : {"c", "cli"}) {
+    for (const fs::path& path : sources_below(root / folder))
+      waiting.push_back(path.lexically_relative(root).generic_string());
+  }
   Names seen(waiting.begin(), waiting.end());
   while (!waiting.empty()) {
     const std::string header = waiting.back();
@@ -129,7 +133,7 @@ TEST(Layers, OnlyTheDoorToTheDiskLooksAtIt) {
   const std::regex looks(
       "(fs|filesystem)::(absolute|canonical|weakly_canonical|exists|equivalent|status|is_[a-z_]+|"
       "file_size|create_[a-z]+|remove|rename|copy[a-z_]*|current_path|read_symlink)\\(");
-  for (const char* folder : {"graft", "cli"}) {
+  for (const char* folder : {"graft", "c", "cli"}) {
     for (const fs::path& path : sources_below(root / folder)) {
       if (path.filename() == "files.cpp" || path.filename() == "file_lock.cpp") continue;
       std::smatch found;
@@ -223,7 +227,7 @@ bool is_in_the_build(const fs::path& path) {
 }
 
 TEST(Layers, EverySourceAndEveryTestIsInTheBuild) {
-  for (const char* folder : {"graft", "cli", "tests", "examples", "fuzz"}) {
+  for (const char* folder : {"graft", "c", "cli", "tests", "examples", "fuzz"}) {
     for (const fs::path& path : sources_below(root / folder)) {
       EXPECT_TRUE(path.extension() == ".h" || is_in_the_build(path)) << path << " is not in the build";
     }
