@@ -293,9 +293,8 @@ def compare_with_python(args, run, pictures, work):
             with server(args, *words) as address:
                 return load.measured(address, clients)
         name = f"serve-{model['architecture']}-{clients}"
-        threads, workers, pool = best[clients]
         where = f"{model['architecture']}, {clients} client{'s' * (clients > 1)}"
-        settings = f"Python: {threads} threads, {workers} processes, pool of {pool}"
+        setting = "/".join(map(str, best[clients]))
         try:
             results = alternate(args.rounds, {"graft": lambda: served(graft_server, run),
                                               "peer": lambda: served(peer_server, flags, best[clients])}, name)
@@ -303,8 +302,9 @@ def compare_with_python(args, run, pictures, work):
             log(f"{name} skipped: {error}")
             rows.append(report.failure(Row(name, where, None, None), error))
             continue
-        rows += summaries(name, results, [("requests_per_second", f"{where}: throughput ({settings})", "requests/s", MORE),
-                                          ("p50_ms", f"{where}: p50", "ms", LESS), ("p99_ms", f"{where}: p99", "ms", LESS)])
+        rows += summaries(name, results, [
+            ("requests_per_second", f"{where}: throughput (Python's setting {setting})", "requests/s", MORE),
+            ("p50_ms", f"{where}: p50", "ms", LESS), ("p99_ms", f"{where}: p99", "ms", LESS)])
     return {"rows": rows, "trials": trials, "largest_difference": difference}
 
 
@@ -328,6 +328,7 @@ def markdown(record):
     facts = [f"- largest difference of a probability, {COMPARED} pictures, {name}: {value:.2g}"
              for name, value in record["largest_differences"].items()]
     if "peer" in versions:
+        facts.insert(0, "- Python's settings: threads of torch/processes/threads that call the endpoint, the best of those tried")
         facts.insert(0, "- Python: " + ", ".join(f"{name} {version}" for name, version in versions["peer"].items()))
     else:
         facts.append("- Predictor: time from line to line of `graft predict --jsonl --batch-size 1 --workers 0`")

@@ -1,8 +1,8 @@
 """A server of a trained network: POST /v1/predict with the bytes of a picture, or multipart/form-data with pictures.
 
-    python serve.py --timm FOLDER --port 8001                                          # of graft export --format timm
-    python serve.py --model resnet18 --weights model.pth --classes ants bees           # of graft export --format pth --names torchvision
-    python serve.py --versions                                                         # of its packages, as JSON
+    python serve.py --timm FOLDER --port 8001                                   # of graft export --format timm
+    python serve.py --model resnet18 --weights model.pth --classes ants bees    # of --format pth --names torchvision
+    python serve.py --versions                                                  # of its packages, as JSON
 
 The endpoint is a plain function, which FastAPI calls in its pool of threads. --threads, --workers and --pool are the
 settings that change the speed. OMP_NUM_THREADS has to equal --threads: convolutions in threads other than the main one
