@@ -34,4 +34,19 @@ void prepare_process() {
   end_cleanly_at_signals();
 }
 
+void limit_kept_memory() {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 2);  // pieces freed in one arena are of no use in another
+  mallopt(M_MMAP_MAX, 1 << 16);
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
+}
+
+void return_free_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 }  // namespace graft::cli

@@ -9,4 +9,10 @@ namespace graft::cli {
 // Lets signals end the process without temporary files. Names files that become shorter while read.
 void prepare_process();
 
+// For a process that runs for long, before it starts threads: freed memory is kept within limits, and pieces
+// above 32 MiB are returned at once.
+void limit_kept_memory();
+// Returns what is free now.
+void return_free_memory();
+
 }  // namespace graft::cli

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "cli/bind_options.h"
+#include "cli/process.h"
 #include "cli/verbs.h"
 #include "graft/core/error.h"
 #include "graft/core/stop_signal.h"
@@ -22,6 +23,7 @@ void serve(const ServeArguments& arguments, Console& console) {
   console.outlives_output = true;
   ServeRequest request{{}, options_from<ServeOptions>(serve_options, arguments.given), arguments.token_file};
   for (const std::string& model : arguments.models) request.models.push_back(named_model(model));
+  limit_kept_memory();
   const StopSignal stop;
   const ReloadSignal reload;
   Server server(request, console.observer());
@@ -31,6 +33,7 @@ void serve(const ServeArguments& arguments, Console& console) {
     if (!ReloadSignal::take()) continue;
     try {
       server.reload();
+      return_free_memory();  // of the former models
       console.say("reloaded");
     } catch (const Error& error) {
       console.warn(std::string("graft: ") + error.what() + "; the former models remain");

@@ -186,6 +186,7 @@ struct HttpServer::Parts {
     auto* exchange = new Exchange;
     *place = exchange;
     ++active;
+    set_waiting(connection, false);  // the time before the request was that of an idle connection
     HttpRequest& request = exchange->request;
     request.method = method;
     request.path = url;

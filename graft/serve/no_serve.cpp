@@ -6,8 +6,6 @@ namespace graft {
 
 struct Server::Parts {};
 
-NamedModel named_model(const std::string& text) { return {text, text}; }
-
 Server::Server(const ServeRequest&, const Observer&) {
   throw Error("the server", "is not in this build: it was made without libmicrohttpd and prometheus-cpp",
               "install libmicrohttpd-dev and prometheus-cpp-dev, and build graft again");

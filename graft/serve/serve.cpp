@@ -2,26 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <thread>
 
-#include "graft/core/error.h"
 #include "graft/http/server.h"
 #include "graft/serve/service.h"
 
 namespace graft {
 namespace {
-
-void check_model_name(const std::string& name, const std::string& text) {
-  const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  };
-  if (name.empty() || !std::all_of(name.begin(), name.end(), is_plain))
-    throw UsageError(text,
-                     "gives the model a name with other characters than letters, digits, '.', '_' and '-'",
-                     "name it: NAME=" + text);
-}
 
 HttpLimits limits_of(const ServeOptions& options) {
   HttpLimits limits;
@@ -33,23 +20,6 @@ HttpLimits limits_of(const ServeOptions& options) {
 }
 
 }  // namespace
-
-NamedModel named_model(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals != std::string::npos && text.find('/') > equals) {
-    check_model_name(text.substr(0, equals), text);
-    return {text.substr(0, equals), text.substr(equals + 1)};
-  }
-  namespace fs = std::filesystem;
-  fs::path path = (fs::path(text) / "").lexically_normal().parent_path();
-  if (path == "." || path.filename() == "..") path = fs::absolute(path).lexically_normal();
-  const bool is_model_of_run = path.filename() == "model.safetensors" && path.has_parent_path();
-  const std::string name = is_model_of_run                      ? path.parent_path().filename().string()
-                           : path.extension() == ".safetensors" ? path.stem().string()
-                                                                : path.filename().string();
-  check_model_name(name, text);
-  return {name, text};
-}
 
 struct Server::Parts {
   Service service;
@@ -78,6 +48,8 @@ Server::Server(const ServeRequest& request, const Observer& observer)
 Server::~Server() {
   drain();
   while (parts_->service.is_open()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  constexpr double seconds_to_send = 5;  // of answers that were given up
+  parts_->wait(seconds_to_send);
 }
 
 std::string Server::address() const { return parts_->http.address(); }

@@ -385,7 +385,8 @@ std::string find_trained(const RunFolder& run, const RunConfig& config, const st
   const EvaluationFolder& folder = result.folder;
   const std::string of_these = " of these " + counted(folder.samples.size(), "picture");
   // The run's own place is opened by trained_pictures().
-  const bool may_be_copy = folder.part != EvaluationPart::test && !is_own_place(data, config);
+  const bool may_be_copy =
+      folder.part != EvaluationPart::test && !config.own_data && !is_own_place(data, config);
   const auto parts = may_be_copy ? open_foreign(data, config) : std::nullopt;
   const auto known = trained_pictures(config, parts);
   result.trained = known ? are_among(folder.samples, *known) : perhaps_trained(run, config, folder.samples);

@@ -161,7 +161,15 @@ TEST_F(HttpServerTest, ClientsThatAreSlowAreCut) {
   EXPECT_TRUE(body.is_closed());
   ends = true;
   EXPECT_TRUE(becomes([&] { return server_->connections() == 0; }));
-  // the server's own time does not count
+  // neither the time before a request counts, nor the server's own
+  HttpClient later(port());
+  for (int request = 0; request < 2; ++request) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(450));
+    later.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n1");
+    std::this_thread::sleep_for(std::chrono::milliseconds(450));
+    later.send("2");
+    EXPECT_EQ(status_of(later.receive()), 200);
+  }
   HttpClient patient(port());
   patient.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_TRUE(becomes([&] { return mirror_.waiting() == 1; }));

@@ -49,10 +49,10 @@ TEST(OptionTables, EveryFieldIsReadInTheLibrary) {
     structs.insert(field.owner);
     EXPECT_TRUE(read.count(field.name)) << field.owner << "::" << field.name << " is never read";
   }
-  const std::set<std::string> known = {"AugmentOptions", "CheckOptions",    "DataOptions",
-                                       "DecodeOptions",  "FindLrOptions",   "LoaderOptions",
-                                       "LossOptions",    "MixOptions",      "OptimizerOptions",
-                                       "Recipe",         "ScheduleOptions", "TestTimeOptions"};
+  const std::set<std::string> known = {
+      "AugmentOptions", "CheckOptions",    "DataOptions",  "DecodeOptions",  "FindLrOptions",
+      "Int8Options",    "LoaderOptions",   "LossOptions",  "MixOptions",     "OptimizerOptions",
+      "Recipe",         "ScheduleOptions", "ServeOptions", "TestTimeOptions"};
   EXPECT_EQ(structs, known);
 }
 
