@@ -137,8 +137,8 @@ TrainingMemory estimate_training_memory(const Model& model, const Recipe& recipe
   const auto step = static_cast<std::size_t>(std::max(pictures_of_step(recipe, pictures), 1));
   const std::uint64_t batches_of_epoch = (pictures + step - 1) / step;
   memory.loaded = std::min(1 + ahead, std::max<std::uint64_t>(batches_of_epoch, 1)) * image.nbytes();
-  // Without gradients, an operator's input and output exist together.
-  memory.per_picture = std::max(recorded.needed, 2 * recorded.largest);
+  // Without gradients an operator's input and output exist together, with a copy of one in another layout.
+  memory.per_picture = std::max(recorded.needed, 3 * recorded.largest);
   memory.needs_two_pictures = recorded.single_values;
   return memory;
 }
