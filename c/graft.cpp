@@ -122,6 +122,12 @@ const char* graft_last_error(void) { return last_error.c_str(); }
 int graft_model_load(const char* path, const char* device, int threads, graft_model** model) {
   return attempt([&] {
     required(model, "`model`") = nullptr;
+    constexpr int max_threads = 4096;
+    if (threads < 0 || threads > max_threads)
+      throw UsageError("`threads`",
+                       std::to_string(threads) + " is outside 0 to " + std::to_string(max_threads));
+    if (required(path, "`path`") == '\0')
+      throw UsageError("`path`", "is empty", "name a run folder or a model file");
     *model = new graft_model{graft::Predictor(path_of(path), device == nullptr ? "auto" : device, threads)};
   });
 }

@@ -73,9 +73,9 @@ GRAFT_API const char* graft_last_error(void);
 // Loads a model and prepares it for prediction. `path`: a run folder or a model file. `device`: "auto" (or
 // NULL) selects an accelerator if there is one, else the CPU; other names are torch's: "cpu", "cuda",
 // "cuda:1". `threads`: compute threads per call; 0: the value of OMP_NUM_THREADS, else one for each available
-// processor. The number is global to the process: the last one set applies to all models. 1 is best if many
-// threads predict at once. On success `*model` is the model, to be freed with graft_model_free(); on failure
-// it is NULL.
+// processor; at most 4096. The number is global to the process: the last one set applies to all models. 1 is
+// best if many threads predict at once. On success `*model` is the model, to be freed with
+// graft_model_free(); on failure it is NULL.
 GRAFT_API int graft_model_load(const char* path, const char* device, int threads, graft_model** model);
 
 // NULL is permitted and has no effect.

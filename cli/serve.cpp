@@ -36,7 +36,7 @@ void serve(const ServeArguments& arguments, Console& console) {
       return_free_memory();  // of the former models
       console.say("reloaded");
     } catch (const Error& error) {
-      console.warn(std::string("graft: ") + error.what() + "; the former models remain");
+      console.warn(std::string("graft: ") + error.what() + "; what could not be loaded remains as it was");
     }
   }
   if (!server.drain()) console.warn("graft: requests were not answered within --drain-seconds");

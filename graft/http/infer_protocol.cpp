@@ -51,8 +51,8 @@ std::vector<Image> pixels_of(const Json& shape, const Json& data, std::size_t ma
   append_pixels(data, values);
   const std::uint64_t size = height * width * 3;
   if (values.size() / size != count || values.size() % size != 0)
-    throw BadRequest("\"data\"",
-                     "has " + std::to_string(values.size()) + " values, and the shape another number");
+    throw BadRequest("\"data\"", "has " + std::to_string(values.size()) + " values, and the shape " +
+                                     std::to_string(count * size));
   std::vector<Image> pixels;
   for (std::size_t i = 0; i < count; ++i) {
     Image image(static_cast<int>(height), static_cast<int>(width));
@@ -66,7 +66,7 @@ std::vector<Image> pixels_of(const Json& shape, const Json& data, std::size_t ma
   return pixels;
 }
 
-std::vector<SentPicture> files_of(const Json& data, std::size_t max_pictures) {
+std::vector<SentPicture> files_of(const Json& shape, const Json& data, std::size_t max_pictures) {
   if (!data.is_array()) throw BadRequest("\"data\"", "of BYTES is not a list of base64 texts");
   if (data.size() > max_pictures)
     throw BadRequest("\"data\"", "has more than " + counted(max_pictures, "picture"),
@@ -74,10 +74,13 @@ std::vector<SentPicture> files_of(const Json& data, std::size_t max_pictures) {
   std::vector<SentPicture> files;
   for (const Json& each : data) {
     if (!each.is_string()) throw BadRequest("\"data\"", "of BYTES is not a list of base64 texts");
-    files.push_back(
-        {"image " + std::to_string(files.size() + 1), bytes_of_base64(each.get_ref<const std::string&>())});
+    const std::string name = "image " + std::to_string(files.size() + 1);
+    files.push_back({name, bytes_of_base64(each.get_ref<const std::string&>(), name)});
   }
   if (files.empty()) throw BadRequest("\"data\"", "has no picture");
+  if (shape.size() != 1 || size_in_shape(shape[0]) != files.size())
+    throw BadRequest("\"shape\"",
+                     "of BYTES is not [" + std::to_string(files.size()) + "], the number of texts");
   return files;
 }
 
@@ -95,12 +98,17 @@ InferRequest infer_request(const std::string& body, std::size_t max_pictures, st
       if (!input.contains(member)) throw BadRequest("the input", std::string("has no \"") + member + "\"");
     }
     if (!input["shape"].is_array()) throw BadRequest("\"shape\"", "is not a list");
+    if (input.contains("name") && input["name"] != "images")
+      throw BadRequest("\"inputs\"", "has a tensor of another name", "send the input \"images\"");
     InferRequest request;
-    if (json.contains("id") && json["id"].is_string()) request.id = json["id"].get<std::string>();
+    if (json.contains("id")) {
+      if (!json["id"].is_string()) throw BadRequest("\"id\"", "is not text");
+      request.id = json["id"].get<std::string>();
+    }
     if (input["datatype"] == "UINT8") {
       request.pixels = pixels_of(input["shape"], input["data"], max_pictures, max_pixels);
     } else if (input["datatype"] == "BYTES") {
-      request.files = files_of(input["data"], max_pictures);
+      request.files = files_of(input["shape"], input["data"], max_pictures);
     } else {
       throw BadRequest("\"datatype\"", "is neither UINT8 nor BYTES", "send pixels or image files");
     }

@@ -3,7 +3,9 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "graft/core/json_limits.h"
 #include "graft/core/text.h"
@@ -63,6 +65,15 @@ std::string_view header_of(std::string_view headers, std::string_view name) {
   return {};
 }
 
+constexpr std::array known_fields = {"model", "top_k", "threshold"};
+
+void set_field(std::map<std::string, std::string>& fields, const std::string& name, std::string value) {
+  if (std::find(known_fields.begin(), known_fields.end(), name) == known_fields.end())
+    throw BadRequest(name, "is not a field of a request",
+                     "send model, top_k, threshold, or pictures with file names");
+  fields[name] = std::move(value);
+}
+
 std::string name_or_number(std::string name, const std::vector<SentPicture>& before) {
   return name.empty() ? "image " + std::to_string(before.size() + 1) : std::move(name);
 }
@@ -75,9 +86,9 @@ void add_picture(std::vector<SentPicture>& pictures, std::string name, std::vect
   pictures.push_back({name_or_number(std::move(name), pictures), std::move(bytes)});
 }
 
-// The parts with a file name; others, such as fields of a form, are ignored.
-std::vector<SentPicture> pictures_of_form(std::string_view body, const std::string& content_type,
-                                          std::size_t max_pictures) {
+// The parts with a file name are pictures, others are fields.
+SentPictures pictures_of_form(std::string_view body, const std::string& content_type,
+                              std::size_t max_pictures) {
   const auto boundary = parameter_of(content_type, "boundary");
   if (!boundary || boundary->empty())
     throw BadRequest("the content type", "is multipart/form-data without a boundary", "add it");
@@ -87,7 +98,7 @@ std::vector<SentPicture> pictures_of_form(std::string_view body, const std::stri
     throw BadRequest("the body", "does not have the boundary that its content type states",
                      "send the boundary");
   at += at == 0 ? first.size() : mark.size();
-  std::vector<SentPicture> pictures;
+  SentPictures sent;
   while (!body.substr(at).starts_with("--")) {
     const std::size_t start = body.find("\r\n", at);  // after the mark there can be spaces
     const std::size_t head_end = start == std::string_view::npos ? start : body.find("\r\n\r\n", start);
@@ -97,15 +108,20 @@ std::vector<SentPicture> pictures_of_form(std::string_view body, const std::stri
     const std::string_view headers = body.substr(start, head_end - start);
     const std::size_t from = std::min(head_end + 4, end);
     const std::string_view content = body.substr(from, end - from);
-    if (auto name = parameter_of(header_of(headers, "content-disposition"), "filename"))
-      add_picture(pictures, std::move(*name), {content.begin(), content.end()}, max_pictures);
+    const std::string_view disposition = header_of(headers, "content-disposition");
+    if (auto name = parameter_of(disposition, "filename")) {
+      add_picture(sent.pictures, std::move(*name), {content.begin(), content.end()}, max_pictures);
+    } else {
+      set_field(sent.fields, parameter_of(disposition, "name").value_or("a part without a name"),
+                std::string(content));
+    }
     at = end + mark.size();
   }
-  return pictures;
+  return sent;
 }
 
-const std::string& text_of(const Json& value, const char* what) {
-  if (!value.is_string()) throw BadRequest(what, "is not text", "send base64");
+const std::string& text_of(const Json& value, const std::string& what, const char* advice) {
+  if (!value.is_string()) throw BadRequest(what, "is not text", advice);
   return value.get_ref<const std::string&>();
 }
 
@@ -126,33 +142,33 @@ SentPictures pictures_of_json(const std::string& body, std::size_t max_pictures)
   if (!json.contains("images") || !json["images"].is_array())
     throw BadRequest("the body", "has no list \"images\"", "send {\"images\": [\"BASE64\", …]}");
   for (const Json& image : json["images"]) {
+    const std::string number = "image " + std::to_string(sent.pictures.size() + 1);
     const bool named = image.is_object();
-    if (named && !image.contains("data"))
-      throw BadRequest("an image", "has no member \"data\"", "send base64");
-    std::string name = named && image.contains("name") ? text_of(image["name"], "the name of an image") : "";
-    add_picture(sent.pictures, std::move(name),
-                bytes_of_base64(text_of(named ? image["data"] : image, "an image")), max_pictures);
+    if (named && !image.contains("data")) throw BadRequest(number, "has no member \"data\"", "send base64");
+    const std::string& data = text_of(named ? image["data"] : image, number, "send base64");
+    std::string name = named && image.contains("name")
+                           ? text_of(image["name"], "the name of " + number, "send the file's name")
+                           : "";
+    add_picture(sent.pictures, std::move(name), bytes_of_base64(data, number), max_pictures);
   }
-  if (json.contains("model")) sent.model = text_of(json["model"], "\"model\"");
-  if (json.contains("top_k")) {
-    if (!json["top_k"].is_number_integer()) throw BadRequest("\"top_k\"", "is not an integer");
-    sent.top_k = static_cast<int>(std::clamp<std::int64_t>(json["top_k"].get<std::int64_t>(), 0, 1'000'000));
-  }
-  if (json.contains("threshold")) {
-    if (!json["threshold"].is_number()) throw BadRequest("\"threshold\"", "is not a number");
-    sent.threshold = json["threshold"].get<double>();
+  for (const auto& [name, value] : json.items()) {
+    if (name == "images") continue;
+    const bool is_text = name == "model";
+    if (is_text ? !value.is_string() : !value.is_number())
+      throw BadRequest("\"" + name + "\"", is_text ? "is not text" : "is not a number");
+    set_field(sent.fields, name, is_text ? value.get<std::string>() : value.dump());
   }
   return sent;
 }
 
 }  // namespace
 
-std::vector<std::uint8_t> bytes_of_base64(std::string_view text) {
+std::vector<std::uint8_t> bytes_of_base64(std::string_view text, const std::string& what) {
   std::string packed;
   packed.reserve(text.size());
   std::copy_if(text.begin(), text.end(), std::back_inserter(packed),
                [](char c) { return c != '\n' && c != '\r'; });
-  const auto refuse = [] { throw BadRequest("an image", "is not base64", "encode its bytes by RFC 4648"); };
+  const auto refuse = [&] { throw BadRequest(what, "is not base64", "encode its bytes by RFC 4648"); };
   if (packed.size() % 4 != 0) refuse();
   // EVP_DecodeBlock() accepts spaces and padding in other places.
   const std::size_t padding = packed.ends_with("==") ? 2 : packed.ends_with("=") ? 1 : 0;
@@ -173,10 +189,11 @@ SentPictures pictures_of(const HttpRequest& request, std::size_t max_pictures) {
   if (type == "application/json") {
     sent = pictures_of_json(request.body, max_pictures);
   } else if (type == "multipart/form-data") {
-    sent.pictures = pictures_of_form(request.body, request.content_type, max_pictures);
+    sent = pictures_of_form(request.body, request.content_type, max_pictures);
   } else if (!request.body.empty()) {
     sent.pictures.push_back({"image 1", {request.body.begin(), request.body.end()}});
   }
+  for (const auto& [name, value] : request.query) set_field(sent.fields, name, value);
   if (sent.pictures.empty())
     throw BadRequest("the body", "has no picture",
                      "send the bytes of an image file, multipart/form-data with files, or JSON");

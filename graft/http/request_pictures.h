@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,17 +27,16 @@ struct SentPicture {
 
 struct SentPictures {
   std::vector<SentPicture> pictures;
-  // Of a JSON body: what it asks for beside the pictures. Empty or 0 if it does not say.
-  std::string model;
-  std::optional<int> top_k;
-  std::optional<double> threshold;
+  // What the request asks for: the members "model", "top_k" and "threshold" of its JSON or fields of its
+  // form, as text, which the members of the address replace.
+  std::map<std::string, std::string> fields;
 };
 
-// Throws BadRequest for a body that does not have the form of its content type, and for one without pictures
-// or with more than `max_pictures`.
+// Throws BadRequest for a body that does not have the form of its content type, for one without pictures or
+// with more than `max_pictures`, and for other fields.
 SentPictures pictures_of(const HttpRequest& request, std::size_t max_pictures);
 
-// Throws BadRequest for text that is not base64. Line breaks are accepted.
-std::vector<std::uint8_t> bytes_of_base64(std::string_view text);
+// Throws BadRequest that begins with `what` for text that is not base64. Line breaks are accepted.
+std::vector<std::uint8_t> bytes_of_base64(std::string_view text, const std::string& what);
 
 }  // namespace graft

@@ -25,6 +25,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr unsigned status_too_large = 413, status_unavailable = 503;
+constexpr std::uint64_t dropped_factor = 8;  // of max_body: of a refused body, what is read
 
 MHD_Result add_to_map(void* map, MHD_ValueKind, const char* key, const char* value) {
   static_cast<std::map<std::string, std::string>*>(map)->insert_or_assign(key, value == nullptr ? "" : value);
@@ -40,6 +41,20 @@ std::string header_of_connection(MHD_Connection* connection, const char* name) {
 std::uint64_t stated_length(MHD_Connection* connection) {
   const std::string text = header_of_connection(connection, "Content-Length");
   return text.empty() ? 0 : std::strtoull(text.c_str(), nullptr, 10);
+}
+
+MHD_Result count_lengths(void* count, MHD_ValueKind, const char* key, const char*) {
+  const bool is_length =
+      ::strcasecmp(key, "Content-Length") == 0 || ::strcasecmp(key, "Transfer-Encoding") == 0;
+  *static_cast<int*>(count) += is_length ? 1 : 0;
+  return MHD_YES;
+}
+
+// Servers and proxies can disagree on where such a request ends (RFC 9112, 6.1 and 6.3).
+bool has_unclear_length(MHD_Connection* connection) {
+  int count = 0;
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, count_lengths, &count);
+  return count > 1;
 }
 
 HttpResponse problem_response(unsigned status, const std::string& problem) {
@@ -113,8 +128,9 @@ struct HttpServer::Parts {
   struct Exchange {
     HttpRequest request;
     std::optional<HttpResponse> response;
-    std::uint64_t held = 0;  // bytes of the body in the server's sum
-    bool handled = false;
+    std::uint64_t held = 0;     // bytes of the body in the server's sum
+    bool handled = false;       // the answer is there, or will be
+    std::uint64_t dropped = 0;  // bytes of a refused body
   };
 
   HttpLimits limits;
@@ -182,6 +198,17 @@ struct HttpServer::Parts {
     return true;
   }
 
+  // The answer is sent after the rest of the body, which is read and dropped: a client that is still sending
+  // would see a broken connection in its place. At once if the client waits for leave to send, or sends much.
+  MHD_Result refuse(MHD_Connection* connection, Exchange& exchange, HttpResponse response,
+                    std::uint64_t length) {
+    const bool waits = !header_of_connection(connection, "Expect").empty();
+    if (waits || length > dropped_factor * limits.max_body) return send(connection, response);
+    exchange.response = std::move(response);
+    exchange.handled = true;
+    return MHD_YES;
+  }
+
   MHD_Result begin(MHD_Connection* connection, const char* url, const char* method, void** place) {
     auto* exchange = new Exchange;
     *place = exchange;
@@ -193,28 +220,44 @@ struct HttpServer::Parts {
     request.content_type = header_of_connection(connection, "Content-Type");
     request.authorization = header_of_connection(connection, "Authorization");
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_to_map, &request.query);
+    if (has_unclear_length(connection)) {
+      HttpResponse response =
+          problem_response(400, "the length of the body is stated in several ways; send one");
+      response.headers["Connection"] = "close";
+      return send(connection, response);
+    }
     const std::uint64_t length = stated_length(connection);
-    if (const auto refusal = handler.refuse(request)) return send(connection, *refusal);
-    if (length > limits.max_body)
-      return send(connection,
-                  problem_response(status_too_large,
-                                   "the body has more than " + std::to_string(limits.max_body) + " bytes"));
+    if (auto refusal = handler.refuse(request))
+      return refuse(connection, *exchange, std::move(*refusal), length);
+    if (length > limits.max_body) return refuse(connection, *exchange, too_large(), length);
     if (!hold(*exchange, length)) {
       HttpResponse busy = problem_response(status_unavailable, "too many bodies are being read; try again");
       busy.headers["Retry-After"] = "1";
-      return send(connection, busy);
+      return refuse(connection, *exchange, busy, length);
     }
     request.body.reserve(length);
     return MHD_YES;
   }
 
-  // A body of unstated length that is too long ends the connection: an answer would have to wait for its end.
+  HttpResponse too_large() const {
+    return problem_response(status_too_large, "the body has more than " + std::to_string(limits.max_body) +
+                                                  " bytes; send fewer or smaller pictures");
+  }
+
   MHD_Result read(Exchange& exchange, const char* data, std::size_t size) {
     std::string& body = exchange.request.body;
-    if (size > limits.max_body - std::min<std::uint64_t>(body.size(), limits.max_body)) return MHD_NO;
+    if (exchange.handled) {  // refused
+      exchange.dropped += size;
+      return exchange.dropped > dropped_factor * limits.max_body ? MHD_NO : MHD_YES;
+    }
     const std::uint64_t needed = body.size() + size;
-    if (needed > exchange.held && !hold(exchange, needed - exchange.held)) return MHD_NO;
-    body.append(data, size);
+    if (needed <= limits.max_body && (needed <= exchange.held || hold(exchange, needed - exchange.held))) {
+      body.append(data, size);
+      return MHD_YES;
+    }
+    body = {};  // of unstated length, and too long
+    exchange.response = too_large();
+    exchange.handled = true;
     return MHD_YES;
   }
 

@@ -1,5 +1,7 @@
 #include "graft/image/pixels.h"
 
+#include <limits>
+
 #include "graft/core/error.h"
 
 namespace graft {
@@ -12,6 +14,9 @@ void check_pixels(const ImageView& pixels, const std::string& name, std::uint64_
              height = static_cast<std::uint64_t>(pixels.height);
   if (width * height > max_pixels)
     throw Error(name, "has " + size + " pixels, more than " + std::to_string(max_pixels));
+  if (pixels.stride > std::numeric_limits<std::size_t>::max() / 2 / height)
+    throw Error(name, "has a stride of " + std::to_string(pixels.stride) + " bytes, which is out of range",
+                "the stride is the number of bytes from one row to the next, and cannot be negative");
   if (pixels.stride < width * Image::channels)
     throw Error(name,
                 "has a stride of " + std::to_string(pixels.stride) + " bytes, less than a row of " +

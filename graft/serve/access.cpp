@@ -41,7 +41,9 @@ std::vector<std::string> tokens_of(const std::string& file) {
 bool is_authorized(const std::string& authorization, const std::vector<std::string>& tokens) {
   constexpr std::string_view scheme = "bearer ";
   if (to_lower_ascii(authorization.substr(0, scheme.size())) != scheme) return false;
-  const Digest given = digest_of(std::string_view(authorization).substr(scheme.size()));
+  const std::size_t start = authorization.find_first_not_of(' ', scheme.size());
+  const Digest given =
+      digest_of(start == std::string::npos ? "" : std::string_view(authorization).substr(start));
   bool known = false;
   for (const std::string& token : tokens)
     known |= CRYPTO_memcmp(given.data(), digest_of(token).data(), given.size()) == 0;

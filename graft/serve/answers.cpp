@@ -10,7 +10,11 @@ namespace graft {
 
 HttpResponse json_answer(const std::string& json) { return {200, "application/json", json + "\n", {}}; }
 
-HttpResponse problem_answer(int status, const std::string& problem) {
+HttpResponse problem_answer(int status, std::string problem) {
+  // The options of the server, in the library's messages.
+  const std::string option = "`max_pixels`";
+  if (const std::size_t at = problem.find(option); at != std::string::npos)
+    problem.replace(at, option.size(), "--max-pixels of the server");
   return {status, "application/json", json_line(nlohmann::ordered_json{{"error", problem}}) + "\n", {}};
 }
 

@@ -24,7 +24,7 @@ class UnknownModel : public Error {
 };
 
 HttpResponse json_answer(const std::string& json);
-HttpResponse problem_answer(int status, const std::string& problem);
+HttpResponse problem_answer(int status, std::string problem);
 // 503, with Retry-After.
 HttpResponse unavailable(const std::string& problem);
 // An exception of the work: the client's fault (400, 404), the server's (500), or Unavailable (503).

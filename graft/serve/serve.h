@@ -75,8 +75,9 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   std::string address() const;  // "http://127.0.0.1:8080"
-  // Loads the models and the tokens again, from the same paths; requests that have arrived get the answers of
-  // the former ones. Throws Error and changes nothing if one cannot be loaded.
+  // Loads the tokens, then the models again, from the same paths; requests that have arrived get the answers
+  // of the former models. Throws Error if one cannot be loaded: then the former models remain, and the former
+  // tokens if the error is about them.
   void reload();
   // Accepts no further connections, answers what has arrived, at most drain_seconds. Returns whether all
   // requests were answered.

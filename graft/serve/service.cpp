@@ -98,30 +98,38 @@ Service::Service(const ServeRequest& request, const Observer& observer)
                        "give it another: NAME=" + model.path);
   }
   use_threads(request_.options.threads, observer);
-  state_ = load();
+  state_ = std::make_shared<const State>(State{load_models(), load_tokens()});
   const int workers = request_.options.workers;
   threads_ = std::make_unique<WorkThreads>(workers > 0 ? bounded_threads(workers) : processors().available);
 }
 
 Service::~Service() { threads_.reset(); }
 
-std::shared_ptr<const Service::State> Service::load() const {
-  auto state = std::make_shared<State>();
-  if (!request_.token_file.empty()) state->tokens = tokens_of(request_.token_file);
+std::vector<std::string> Service::load_tokens() const {
+  return request_.token_file.empty() ? std::vector<std::string>() : tokens_of(request_.token_file);
+}
+
+std::vector<Service::ModelPtr> Service::load_models() const {
+  std::vector<ModelPtr> models;
   for (const NamedModel& named : request_.models) {
     const auto count = [metrics = metrics_.get(), name = named.name](std::size_t images) {
       metrics->add_batch(name, images);
     };
-    state->models.push_back(std::make_shared<const ServedModel>(named, request_.options, device_, count));
+    models.push_back(std::make_shared<const ServedModel>(named, request_.options, device_, count));
   }
-  return state;
+  return models;
 }
 
-void Service::reload() {
-  auto fresh = load();
-  drop_former_models();
+void Service::replace(std::shared_ptr<const State> state) {
   const std::scoped_lock lock(mutex_);
-  former_.push_back(std::exchange(state_, std::move(fresh)));
+  former_.push_back(std::exchange(state_, std::move(state)));
+}
+
+// A token is revoked even if a model cannot be loaded.
+void Service::reload() {
+  replace(std::make_shared<const State>(State{state()->models, load_tokens()}));
+  replace(std::make_shared<const State>(State{load_models(), state()->tokens}));
+  drop_former_models();
 }
 
 // Not by the last of their requests: that ends in a thread of the model's own.

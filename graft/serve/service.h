@@ -75,7 +75,9 @@ class Service : public HttpHandler {
   struct Collected;
   struct Asked;
 
-  std::shared_ptr<const State> load() const;
+  std::vector<std::string> load_tokens() const;
+  std::vector<ModelPtr> load_models() const;
+  void replace(std::shared_ptr<const State> state);
   std::shared_ptr<const State> state() const;
   ModelPtr model_of(const std::string& name) const;  // null if there is none of the name
   Asked asked(const HttpRequest& request) const;

@@ -1,10 +1,12 @@
 // The endpoints that take pictures.
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/json_line.h"
 #include "graft/device/engine_error.h"
@@ -20,23 +22,22 @@ namespace {
 
 using PictureJson = nlohmann::ordered_json;
 
-// A member of the address as a number. Throws BadRequest.
+// A field as a number. Throws BadRequest.
 template <class Number>
-std::optional<Number> number_in(const HttpRequest& request, const std::string& name, Number least,
-                                Number most) {
-  const auto found = request.query.find(name);
-  if (found == request.query.end()) return std::nullopt;
+std::optional<Number> number_in(const std::map<std::string, std::string>& fields, const std::string& name,
+                                Number least, Number most) {
+  const auto found = fields.find(name);
+  if (found == fields.end()) return std::nullopt;
   const std::string& text = found->second;
   Number number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (problem != std::errc() || end != text.data() + text.size() || !(number >= least && number <= most))
-    throw BadRequest(name, "\"" + text + "\" is not a number in its range");
+    throw BadRequest(name,
+                     "\"" + text + "\" is not " +
+                         (std::is_integral_v<Number>
+                              ? "an integer from " + std::to_string(least) + " to " + std::to_string(most)
+                              : "a number from " + csv_number(least) + " to " + csv_number(most)));
   return number;
-}
-
-std::string text_in(const HttpRequest& request, const std::string& name) {
-  const auto found = request.query.find(name);
-  return found == request.query.end() ? "" : found->second;
 }
 
 std::vector<float> floats_of(const torch::Tensor& row) {
@@ -106,7 +107,8 @@ struct Service::Asked {
 
 Service::Asked Service::asked(const HttpRequest& request) const {
   Asked asked{nullptr, pictures_of(request, static_cast<std::size_t>(request_.options.max_queue))};
-  const std::string name = request.query.contains("model") ? text_in(request, "model") : asked.sent.model;
+  const auto named = asked.sent.fields.find("model");
+  const std::string name = named == asked.sent.fields.end() ? "" : named->second;
   asked.model = model_of(name);
   if (!asked.model) throw UnknownModel(name);
   return asked;
@@ -124,11 +126,10 @@ std::vector<Service::Work> Service::work_of(const ModelPtr& model, std::vector<S
 void Service::predict(const OpenPtr& open, const HttpRequest& request) {
   constexpr int default_top_k = 5, most_classes = 1'000'000;
   Asked asked = this->asked(request);
-  const int top_k = number_in<int>(request, "top_k", 1, most_classes)
-                        .value_or(std::max(1, asked.sent.top_k.value_or(default_top_k)));
-  const double threshold =
-      number_in<double>(request, "threshold", 0, 1).value_or(asked.sent.threshold.value_or(-1));
-  asked.model->model().task().check_threshold(threshold);
+  const int top_k = number_in<int>(asked.sent.fields, "top_k", 1, most_classes).value_or(default_top_k);
+  double threshold = number_in<double>(asked.sent.fields, "threshold", 0, 1).value_or(-1);
+  // Clients send the same members to all models.
+  if (asked.model->opened().labels != LabelKind::multi) threshold = -1;
   auto work = work_of(asked.model, std::move(asked.sent.pictures));
   compute(
       open, asked.model, std::move(work), Wanted::outputs, [top_k, threshold](const Collected& collected) {

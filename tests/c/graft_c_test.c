@@ -206,6 +206,8 @@ static void test_loading(void) {
   EXPECT(model == NULL);
   EXPECT_ERROR(graft_model_load(path, "cpu", 1, NULL), GRAFT_ERROR_ARGUMENT, "`model`: is NULL");
   EXPECT_ERROR(graft_model_load(path, "cpu", -1, &model), GRAFT_ERROR_ARGUMENT, "`threads`: -1");
+  EXPECT_ERROR(graft_model_load(path, "cpu", 5000, &model), GRAFT_ERROR_ARGUMENT, "`threads`: 5000");
+  EXPECT_ERROR(graft_model_load("", "cpu", 1, &model), GRAFT_ERROR_ARGUMENT, "`path`: is empty");
   EXPECT_ERROR(graft_model_load(path, "gpu", 1, &model), GRAFT_ERROR_ARGUMENT, "\"gpu\" is not a device");
   EXPECT_ERROR(graft_model_load(path, "cuda:99", 1, &model), GRAFT_ERROR_INPUT, "cuda:99");
   EXPECT_ERROR(graft_model_load(path_of("none"), "cpu", 1, &model), GRAFT_ERROR_INPUT, "/none");

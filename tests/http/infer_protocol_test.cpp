@@ -45,29 +45,35 @@ TEST(InferProtocol, FilesAreBase64) {
 }
 
 TEST(InferProtocol, OtherInputsAreRefused) {
-  for (const auto& [body, problem] : std::vector<std::pair<std::string, std::string>>{
-           {"", "is not JSON"},
-           {"[]", "\"inputs\": is not a list of one tensor"},
-           {"{}", "\"inputs\": is not a list of one tensor"},
-           {R"({"inputs": [1]})", "is not a list of one tensor"},
-           {R"({"inputs": [{}]})", "has no \"shape\""},
-           {std::string(100'000, '{'), "nested too deep"},
-           {input_text("3", "UINT8", "[]"), "\"shape\": is not a list"},
-           {input_text("[1,1,1,1]", "UINT8", "[0]"), "is not [N, height, width, 3]"},
-           {input_text("[1,-1,1,3]", "UINT8", "[0]"), "has a size that is not an integer"},
-           {input_text("[1,1e30,1,3]", "UINT8", "[0]"), "has a size that is not an integer"},
-           {input_text("[0,1,1,3]", "UINT8", "[]"), "has no pixels"},
-           {input_text("[5,1,1,3]", "UINT8", "[]"), "has more than 4 pictures"},
-           {input_text("[1,11,10,3]", "UINT8", "[]"), "of more than 100 pixels"},
-           {input_text("[1,1073741824,1073741824,3]", "UINT8", "[]"), "of more than 100 pixels"},
-           {input_text("[1,1,1,3]", "UINT8", "[0,1]"), "has 2 values"},
-           {input_text("[1,1,1,3]", "UINT8", "[0,1,256]"), "is not an integer from 0 to 255"},
-           {input_text("[1,1,1,3]", "UINT8", "[0,1,0.5]"), "is not an integer from 0 to 255"},
-           {input_text("[1,1,1,3]", "FP32", "[0,1,2]"), "is neither UINT8 nor BYTES"},
-           {input_text("[1]", "BYTES", "\"YQ==\""), "is not a list of base64"},
-           {input_text("[1]", "BYTES", "[1]"), "is not a list of base64"},
-           {input_text("[1]", "BYTES", "[]"), "has no picture"},
-           {input_text("[1]", "BYTES", "[\"a\"]"), "is not base64"}})
+  for (
+      const auto& [body, problem] : std::vector<std::pair<std::string, std::string>>{
+          {"", "is not JSON"},
+          {"[]", "\"inputs\": is not a list of one tensor"},
+          {"{}", "\"inputs\": is not a list of one tensor"},
+          {R"({"inputs": [1]})", "is not a list of one tensor"},
+          {R"({"inputs": [{}]})", "has no \"shape\""},
+          {std::string(100'000, '{'), "nested too deep"},
+          {input_text("3", "UINT8", "[]"), "\"shape\": is not a list"},
+          {input_text("[1,1,1,1]", "UINT8", "[0]"), "is not [N, height, width, 3]"},
+          {input_text("[1,-1,1,3]", "UINT8", "[0]"), "has a size that is not an integer"},
+          {input_text("[1,1e30,1,3]", "UINT8", "[0]"), "has a size that is not an integer"},
+          {input_text("[0,1,1,3]", "UINT8", "[]"), "has no pixels"},
+          {input_text("[5,1,1,3]", "UINT8", "[]"), "has more than 4 pictures"},
+          {input_text("[1,11,10,3]", "UINT8", "[]"), "of more than 100 pixels"},
+          {input_text("[1,1073741824,1073741824,3]", "UINT8", "[]"), "of more than 100 pixels"},
+          {input_text("[1,1,1,3]", "UINT8", "[0,1]"), "has 2 values"},
+          {input_text("[1,1,1,3]", "UINT8", "[0,1,256]"), "is not an integer from 0 to 255"},
+          {input_text("[1,1,1,3]", "UINT8", "[0,1,0.5]"), "is not an integer from 0 to 255"},
+          {input_text("[1,1,1,3]", "FP32", "[0,1,2]"), "is neither UINT8 nor BYTES"},
+          {input_text("[1]", "BYTES", "\"YQ==\""), "is not a list of base64"},
+          {input_text("[1]", "BYTES", "[1]"), "is not a list of base64"},
+          {input_text("[1]", "BYTES", "[]"), "has no picture"},
+          {input_text("[2]", "BYTES", "[\"YQ==\"]"), "of BYTES is not [1]"},
+          {R"({"id": 7, "inputs": [{"name": "images", "shape": [1], "datatype": "BYTES", "data": ["YQ=="]}]})",
+           "\"id\": is not text"},
+          {R"({"inputs": [{"name": "x", "shape": [1], "datatype": "BYTES", "data": ["YQ=="]}]})",
+           "of another name"},
+          {input_text("[1]", "BYTES", "[\"a\"]"), "is not base64"}})
     EXPECT_THAT(problem_of_input(body), HasSubstr(problem)) << body.substr(0, 200);
 }
 

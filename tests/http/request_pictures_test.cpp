@@ -34,6 +34,7 @@ std::string problem_of(const std::string& type, const std::string& body) {
 }
 
 using Texts = std::vector<std::string>;
+using Fields = std::map<std::string, std::string>;
 
 TEST(RequestPictures, OtherBodiesAreTheBytesOfAPicture) {
   EXPECT_EQ(sent("image/jpeg", "abc"), Texts{"image 1: abc"});
@@ -46,7 +47,7 @@ TEST(RequestPictures, OtherBodiesAreTheBytesOfAPicture) {
 
 TEST(RequestPictures, EachFileOfAFormIsAPicture) {
   const std::string body =
-      "preamble\r\n--B\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\nno file\r\n"
+      "preamble\r\n--B\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nno file\r\n"
       "--B\r\nContent-Type: image/png\r\ncontent-disposition: form-data; name=f; filename=\"a "
       "\\\"b\\\";c.png\"\r\n\r\n"
       "\x89PNG\r\n--b\r\n\r\n\r\n--B  \r\nContent-Disposition: form-data; "
@@ -75,9 +76,7 @@ TEST(RequestPictures, JsonHasBase64) {
   const SentPictures asked = pictures_of(
       body_of("application/json", R"({"images": ["YQ=="], "model": "m", "top_k": 3, "threshold": 0.25})"),
       many);
-  EXPECT_EQ(asked.model, "m");
-  EXPECT_EQ(asked.top_k, 3);
-  EXPECT_EQ(asked.threshold, 0.25);
+  EXPECT_EQ(asked.fields, (Fields{{"model", "m"}, {"top_k", "3"}, {"threshold", "0.25"}}));
 }
 
 TEST(RequestPictures, OtherJsonIsRefused) {
@@ -89,13 +88,31 @@ TEST(RequestPictures, OtherJsonIsRefused) {
   EXPECT_THAT(problem_of(type, R"({"images": []})"), HasSubstr("has no picture"));
   EXPECT_THAT(problem_of(type, R"({"images": [1]})"), HasSubstr("is not text"));
   EXPECT_THAT(problem_of(type, R"({"images": [{}]})"), HasSubstr("has no member \"data\""));
-  EXPECT_THAT(problem_of(type, R"({"images": [{"data": 1}]})"), HasSubstr("is not text"));
+  EXPECT_THAT(problem_of(type, R"({"images": [{"data": 1}]})"),
+              HasSubstr("image 1: is not text; send base64"));
+  EXPECT_THAT(problem_of(type, R"({"images": ["YQ==", "?"]})"), HasSubstr("image 2: is not base64"));
   EXPECT_THAT(problem_of(type, R"({"images": ["YQ=="], "model": 1})"), HasSubstr("\"model\": is not text"));
-  EXPECT_THAT(problem_of(type, R"({"images": ["YQ=="], "top_k": 1.5})"), HasSubstr("is not an integer"));
+  EXPECT_THAT(problem_of(type, R"({"images": ["YQ=="], "topk": 1})"),
+              HasSubstr("topk: is not a field of a request"));
   EXPECT_THAT(problem_of(type, R"({"images": ["YQ=="], "threshold": "a"})"), HasSubstr("is not a number"));
   for (const char* text : {"YQ", "YQ=", "Y===", "====", "Y Q=", "YQ==YQ==", "Y-_=", "=AAA"})
     EXPECT_THAT(problem_of(type, std::string(R"({"images": [")") + text + "\"]}"), HasSubstr("is not base64"))
         << text;
+}
+
+TEST(RequestPictures, AFormAndAnAddressHaveFields) {
+  HttpRequest request = body_of("multipart/form-data; boundary=B",
+                                "--B\r\nContent-Disposition: form-data; name=model\r\n\r\nm\r\n"
+                                "--B\r\nContent-Disposition: form-data; name=top_k\r\n\r\n2\r\n"
+                                "--B\r\nContent-Disposition: form-data; filename=a\r\n\r\nx\r\n--B--");
+  request.query = {{"top_k", "1"}};
+  EXPECT_EQ(pictures_of(request, many).fields, (Fields{{"model", "m"}, {"top_k", "1"}}))
+      << "the address is stronger";
+  request.query = {{"topk", "1"}};
+  EXPECT_THAT(test::error_of([&] { pictures_of(request, many); }), HasSubstr("topk: is not a field"));
+  EXPECT_THAT(problem_of("multipart/form-data; boundary=B",
+                         "--B\r\nContent-Disposition: form-data; name=colour\r\n\r\nred\r\n--B--"),
+              HasSubstr("colour: is not a field of a request"));
 }
 
 TEST(RequestPictures, TooManyAreRefused) {

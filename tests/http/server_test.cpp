@@ -127,8 +127,38 @@ TEST_F(HttpServerTest, ALongBodyIsRefusedBeforeItIsSent) {
   // of unstated length
   const std::string chunked = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
   EXPECT_EQ(status_of(raw(chunked + "5\r\nabcde\r\n0\r\n\r\n")), 200);
-  EXPECT_EQ(raw(chunked + "3e9\r\n" + std::string(1001, 'x') + "\r\n0\r\n\r\n"), "");
+  EXPECT_EQ(status_of(raw(chunked + "3e9\r\n" + std::string(1001, 'x') + "\r\n0\r\n\r\n")), 413);
+  EXPECT_EQ(raw(chunked + "c351\r\n" + std::string(50'001, 'x') + "\r\n0\r\n\r\n"), "") << "too long to drop";
   EXPECT_TRUE(becomes([&] { return !server_->is_busy(); }));
+}
+
+// A client that does not read before it has sent everything.
+TEST_F(HttpServerTest, ARefusalArrivesAfterTheBody) {
+  limits_.max_body = 1 << 20;
+  limits_.max_bodies = 4 << 20;
+  start();
+  EXPECT_EQ(status_of(http(port(), "POST", "/", std::string(7 << 20, 'x'))), 413);
+  EXPECT_EQ(status_of(http(port(), "POST", "/refused", std::string(7 << 20, 'x'))), 403);
+  HttpClient client(port());  // the connection can be used again
+  client.send(
+      "POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabcGET /next HTTP/1.1\r\nHost: "
+      "x\r\n\r\n");
+  EXPECT_EQ(status_of(client.receive()), 403);
+  EXPECT_THAT(client.receive(), HasSubstr("GET /next"));
+}
+
+TEST_F(HttpServerTest, AnUnclearLengthIsRefused) {
+  for (const char* headers :
+       {"Content-Length: 4\r\nContent-Length: 42\r\n", "Content-Length: 4\r\nContent-Length: 4\r\n",
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n"}) {
+    HttpClient client(port());
+    client.send("POST / HTTP/1.1\r\nHost: x\r\n" + std::string(headers) +
+                "\r\n0\r\n\r\nGET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+    const int status = status_of(client.receive());
+    EXPECT_TRUE(status == 400 || status == 0) << headers;
+    EXPECT_EQ(client.receive(), "") << headers;
+  }
+  EXPECT_EQ(mirror_.handled, 0);
 }
 
 TEST_F(HttpServerTest, BodiesTogetherHaveALimit) {

@@ -26,6 +26,8 @@ TEST(CheckPixels, AcceptsOnlyValidViews) {
   EXPECT_NO_THROW(check_pixels({hundred_bytes.data(), 4, 5, 16}, "x"));
   EXPECT_NO_THROW(check_pixels({hundred_bytes.data(), 4, 5, 15}, "x", 20));
   expect_refused({hundred_bytes.data(), 4, 5, 15}, "5 x 4 pixels, more than 19", 19);
+  // a negative number of bytes, as of a flipped array
+  expect_refused({hundred_bytes.data(), 4, 5, static_cast<std::size_t>(-15)}, "which is out of range");
   expect_refused({hundred_bytes.data(), 4, 5, 14}, "a stride of 14 bytes, less than a row of 5 pixels");
   expect_refused({nullptr, 4, 5, 15}, "has no pixels");
   expect_refused({hundred_bytes.data(), 0, 5, 15}, "has no pixels (5 x 0)");

@@ -23,6 +23,7 @@ TEST(Access, ARequestNeedsOneOfThem) {
   const std::vector<std::string> tokens = {"one", "two words"};
   EXPECT_TRUE(is_authorized("Bearer one", tokens));
   EXPECT_TRUE(is_authorized("bearer two words", tokens));
+  EXPECT_TRUE(is_authorized("Bearer   one", tokens));
   for (const char* wrong :
        {"", "Bearer", "Bearer ", "Bearer on", "Bearer one ", "Bearer onee", "Basic one", "one"})
     EXPECT_FALSE(is_authorized(wrong, tokens)) << wrong;
