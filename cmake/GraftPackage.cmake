@@ -7,6 +7,8 @@ file(GLOB libtorch_licences ${libtorch_root}/../torch-*.dist-info/licenses ${lib
 set(refusal "")
 if(LIBTORCH_torch_cuda_LIBRARY)
   set(refusal "packages have the CPU build of libtorch, and ${libtorch_root} is built for CUDA; use another by LIBTORCH=FOLDER")
+elseif(BUILD_SHARED_LIBS)
+  set(refusal "packages have the stages as static libraries; configure with BUILD_SHARED_LIBS=OFF")
 elseif(NOT libtorch_licences)
   set(refusal "packages have libtorch's licences, and they are not beside ${libtorch_root}; use PyTorch's wheel (make setup)")
 endif()
@@ -40,7 +42,12 @@ install(CODE "execute_process(COMMAND \"${CMAKE_COMMAND}\" -DREADELF=${CMAKE_REA
   -P ${CMAKE_CURRENT_LIST_DIR}/list_libraries.cmake COMMAND_ERROR_IS_FATAL ANY)" COMPONENT bundle EXCLUDE_FROM_ALL)
 
 string(TOLOWER ${CMAKE_SYSTEM_NAME} system)
-set(CPACK_GENERATOR TGZ DEB)
+set(CPACK_GENERATOR TGZ)
+find_program(DPKG_SHLIBDEPS dpkg-shlibdeps)
+if(DPKG_SHLIBDEPS)
+  list(APPEND CPACK_GENERATOR DEB)
+endif()
+mark_as_advanced(DPKG_SHLIBDEPS)
 set(CPACK_PACKAGE_NAME graft)
 set(CPACK_PACKAGE_VENDOR graft)
 set(CPACK_PACKAGE_CONTACT "The maintainers of graft")
@@ -51,14 +58,14 @@ set(CPACK_COMPONENTS_ALL runtime bundle development)
 # One archive of all components; a Debian package of each group.
 set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
-file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/CPackGrouping.cmake CONTENT [[
+file(WRITE ${PROJECT_BINARY_DIR}/CPackGrouping.cmake [[
 if(CPACK_GENERATOR STREQUAL TGZ)
   set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
   set(CPACK_COMPONENT_INCLUDE_TOPLEVEL_DIRECTORY ON)
 else()
   set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
 endif()
-]] @ONLY)
+]])
 set(CPACK_PROJECT_CONFIG_FILE ${PROJECT_BINARY_DIR}/CPackGrouping.cmake)
 
 # The libraries that C++ programs link with the static ones; C programs need none.

@@ -1,8 +1,8 @@
 """Prints what `pip install` with the same options and requirements downloads, and how large it is, without downloading it.
 
 pip has no command for that: `pip install --dry-run` downloads the wheels. So this asks the parts of pip that find a
-requirement's wheel by pip's configuration. They are not a public interface; tests/setup tests the versions of pip
-that distributions have.
+requirement's wheel by pip's configuration. They are not a public interface: this works with pip 23.0 (Debian 12), 24.0
+(Ubuntu 24.04) and 26.3, and without it set-up only lacks the size.
 """
 
 import os

@@ -86,7 +86,7 @@ choose_index() {
     # Its version, 2.13.0+cpu, is above the 2.13.0 of other indexes, so pip prefers it.
     index=(--extra-index-url "$cpu_index")
   else
-    say "libtorch is the package index's build, perhaps for CUDA with several gigabytes: PyTorch's build for CPUs cannot be reached at $cpu_index"
+    say "libtorch is the package index's build, perhaps the large one for CUDA: PyTorch's build for CPUs cannot be reached at $cpu_index"
   fi
 }
 

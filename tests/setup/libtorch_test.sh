@@ -64,7 +64,7 @@ cpu=GRAFT_CPU_INDEX=$address/cpu gone=GRAFT_CPU_INDEX=http://127.0.0.1:1
 
 nvidia_smi 'echo "No devices were found"; exit 6'
 expect "*PyTorch's build for CPUs from $address/cpu*downloading 44 MB*torch $version+cpu, 11 MB*ready*" "$cpu_wheels" $cpu
-expect "*package index's build, perhaps for CUDA*cannot be reached at http://127.0.0.1:1*downloading 75 MB*nvidia-cublas 13.1, 30 MB*torch $version, 12 MB*ready*" \
+expect "*package index's build, perhaps the large one for CUDA*cannot be reached at http://127.0.0.1:1*downloading 75 MB*nvidia-cublas 13.1, 30 MB*torch $version, 12 MB*ready*" \
   "$cuda_wheels" $gone
 expect "*package index's build: an NVIDIA GPU*torch $version, 12 MB*" "$cuda_wheels" $cpu GRAFT_CUDA=1
 expect "*libtorch is that in /opt/libtorch*downloading 33 MB*" "" $cpu LIBTORCH=/opt/libtorch
