@@ -1,6 +1,7 @@
 # make demo    set-up, build, and a training run on real pictures
 # make build   the program, at build/graft
 # make test    the tests; make test-long adds the long ones
+# make package  an archive and Debian packages
 # make fuzz    fuzz every parser (SECONDS=60 for each)
 # make help    list all targets
 
@@ -9,7 +10,7 @@ export LIBTORCH
 
 configure := cmake --preset release $(if $(LIBTORCH),-DCMAKE_PREFIX_PATH=$(LIBTORCH))
 
-.PHONY: help setup configure build demo test test-long fuzz bench lint format install clean
+.PHONY: help setup configure build program demo test test-long fuzz bench lint format install package clean
 
 help:
 	@echo "make setup    install the build dependencies (apt packages, libtorch in .venv)"
@@ -20,6 +21,7 @@ help:
 	@echo "make fuzz     fuzz every parser (SECONDS=60 for each)"
 	@echo "make bench    compare with Python on this machine (GRAFT_DATA=hymenoptera_data, GRAFT_BENCH_PYTHON=interpreter)"
 	@echo "make lint     check formatting, run clang-tidy"
+	@echo "make package  the archive and the Debian packages, in build/packages"
 	@echo "make install  install the program, libraries and headers (PREFIX=/usr/local)"
 	@echo "LIBTORCH=/path/to/libtorch uses that libtorch instead of installing one"
 
@@ -29,10 +31,17 @@ setup:
 configure: setup
 	@$(configure) --log-level=WARNING
 
-build: configure
+program: configure
 	@cmake --build build --target graft_cli
 
-demo: build
+build: program
+	@echo
+	@echo "The program is build/graft. Next:"
+	@echo "  build/graft train PICTURES --out runs/first    PICTURES has a folder for each class"
+	@echo "  make demo                                      the same with pictures that it fetches"
+	@echo "  build/graft help                               all verbs; docs/tutorial.md explains them"
+
+demo: program
 	@tools/demo.sh
 
 # Tests run in parallel, so each computes with one thread.
@@ -41,7 +50,7 @@ test: configure
 	@cmake --build build
 	@$(run_tests)
 
-# About an hour on two cores. The short fuzzing run needs clang.
+# About an hour on two cores, with the test of make package. The short fuzzing run needs clang.
 test-long: export GRAFT_SETUP_FUZZ := 1
 test-long: configure
 	@cmake --build build
@@ -53,7 +62,7 @@ fuzz:
 	@fuzz/run.py --seconds $(SECONDS)
 
 # Alternates graft with the Python programs in bench/peer; bench/README.md lists the packages that these need.
-bench: build
+bench: program
 	@bench/compare.py --data "$(GRAFT_DATA)"
 
 lint:
@@ -63,8 +72,14 @@ format:
 	@git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format -i
 
 PREFIX ?= /usr/local
-install: build
+install: program
 	@cmake --install build --prefix $(PREFIX)
+
+# Of the CPU build of libtorch; docs/install.md says how each is installed.
+package: program
+	@cpack --config build/CPackConfig.cmake -B build/packages
+	@rm -rf build/packages/_CPack_Packages
+	@cd build/packages && echo && echo "In build/packages:" && du --apparent-size -h *
 
 clean:
 	@rm -rf build build-fuzz

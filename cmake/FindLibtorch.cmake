@@ -60,7 +60,7 @@ include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(Libtorch
   REQUIRED_VARS LIBTORCH_torch_cpu_LIBRARY LIBTORCH_c10_LIBRARY LIBTORCH_INCLUDE_DIR
   VERSION_VAR Libtorch_VERSION
-  REASON_FAILURE_MESSAGE "run `make setup`, or give -DCMAKE_PREFIX_PATH=/path/to/libtorch")
+  REASON_FAILURE_MESSAGE "run `make setup` in graft's sources, or give -DCMAKE_PREFIX_PATH=/path/to/libtorch (with its headers)")
 
 if(Libtorch_FOUND AND NOT TARGET graft::torch)
   add_library(graft::torch INTERFACE IMPORTED GLOBAL)

@@ -3,7 +3,12 @@
 # in .venv (requirements.txt), and the weights of EfficientNet-Lite0 to 2 in the torch hub cache. Running it again
 # changes nothing that is already installed.
 #
+# libtorch is the build for CUDA where there is an NVIDIA GPU. Elsewhere it is PyTorch's build for CPUs (200 MB, where the
+# build for CUDA takes several gigabytes), from PyTorch's address, or what the package index has if that cannot be reached.
+#
 #   LIBTORCH=/path/to/libtorch   use that libtorch (2.6 or newer) instead of installing one
+#   GRAFT_CUDA=1, GRAFT_CUDA=0   install the build for CUDA, or that for CPUs, with or without a GPU here
+#   GRAFT_CPU_INDEX=address      another address of PyTorch's CPU builds, such as a mirror
 #   GRAFT_SETUP_FUZZ=1           also the packages of tools/apt-packages-fuzz.txt (for make test-long)
 #   GRAFT_SKIP_APT=1             skip Debian packages (on another distribution install equivalents first)
 set -euo pipefail
@@ -61,15 +66,44 @@ install_fuzz_packages() {
     say "no ${missing[*]}: the tests skip the short fuzz"
 }
 
+cpu_index=${GRAFT_CPU_INDEX:-https://download.pytorch.org/whl/cpu}
+
+wants_cuda() { [[ ${GRAFT_CUDA:-$(nvidia-smi -L 2>/dev/null || true)} == @(1|*GPU*) ]]; }
+
+answers() {
+  .venv/bin/python -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=20)' "$1" 2>/dev/null
+}
+
+# Sets `index` to pip's options for the build of libtorch that fits this machine, and says which it is.
+choose_index() {
+  index=()
+  if [[ -n ${LIBTORCH:-} ]]; then
+    say "libtorch is that in $LIBTORCH"
+  elif wants_cuda; then
+    say "libtorch is the package index's build: an NVIDIA GPU is present or wanted (GRAFT_CUDA=0 installs that for CPUs)"
+  elif answers "$cpu_index/torch/"; then
+    say "libtorch is PyTorch's build for CPUs from $cpu_index: no NVIDIA GPU is present or wanted (GRAFT_CUDA=1 installs that for CUDA)"
+    # Its version, 2.13.0+cpu, is above the 2.13.0 of other indexes, so pip prefers it.
+    index=(--extra-index-url "$cpu_index")
+  else
+    say "libtorch is the package index's build, perhaps the large one for CUDA: PyTorch's build for CPUs cannot be reached at $cpu_index"
+  fi
+}
+
 install_python_packages() {
-  local wanted stamp=.venv/installed-requirements.txt
+  local wanted requirements index quiet=() stamp=.venv/installed-requirements.txt
   wanted=$(grep -v '^#' requirements.txt)
   [[ -z ${LIBTORCH:-} ]] || wanted=$(grep -v '^torch==' <<< "$wanted")
   [[ ! -e $stamp || $(< "$stamp") != "$wanted" ]] || return 0
-  say "installing $(tr '\n' ' ' <<< "$wanted")into .venv"
   [[ -x .venv/bin/pip ]] || python3 -m venv .venv
+  choose_index
+  mapfile -t requirements <<< "$wanted"
+  .venv/bin/python tools/download_size.py "${index[@]}" "${requirements[@]}" 2>/dev/null |
+    while IFS= read -r line; do say "$line"; done || say "the size of the download is unknown"
+  # pip shows the progress of its downloads unless it is quiet.
+  [[ -t 1 ]] || quiet=(--quiet)
   # Nothing of Python runs, so its sources are not compiled: that takes twice as long as the rest.
-  .venv/bin/pip install --quiet --no-compile --disable-pip-version-check -r <(echo "$wanted")
+  .venv/bin/pip install "${quiet[@]}" --no-compile --disable-pip-version-check "${index[@]}" "${requirements[@]}"
   echo "$wanted" > "$stamp"
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "graft.h"
+#include "graft/core/version.h"
 
 enum { max_features = 4096, max_outputs = 3, num_models = 3, num_pictures = 4, num_threads = 8 };
 
@@ -144,6 +145,7 @@ static void load_models(void) {
 
 static void test_descriptions(void) {
   EXPECT(strcmp(graft_version(), EXPECTED_VERSION) == 0);
+  EXPECT(strcmp(GRAFT_VERSION, EXPECTED_VERSION) == 0);
   EXPECT(strcmp(graft_last_error(), "") == 0);
   for (int m = 0; m < num_models; ++m) {
     EXPECT(graft_model_task(models[m]) == model_tasks[m]);
