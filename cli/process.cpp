@@ -36,7 +36,7 @@ void prepare_process() {
 
 void limit_kept_memory() {
 #ifdef __GLIBC__
-  mallopt(M_ARENA_MAX, 2);  // pieces freed in one arena are of no use in another
+  mallopt(M_ARENA_MAX, 1);  // other arenas return what is freed, and the system clears it for each batch
   mallopt(M_MMAP_MAX, 1 << 16);
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
