@@ -69,7 +69,7 @@ constexpr std::array known_fields = {"model", "top_k", "threshold"};
 
 void set_field(std::map<std::string, std::string>& fields, const std::string& name, std::string value) {
   if (std::find(known_fields.begin(), known_fields.end(), name) == known_fields.end())
-    throw BadRequest(name, "is not a field of a request",
+    throw BadRequest(shown(name), "is not a field of a request",
                      "send model, top_k, threshold, or pictures with file names");
   fields[name] = std::move(value);
 }
@@ -155,13 +155,18 @@ SentPictures pictures_of_json(const std::string& body, std::size_t max_pictures)
     if (name == "images") continue;
     const bool is_text = name == "model";
     if (is_text ? !value.is_string() : !value.is_number())
-      throw BadRequest("\"" + name + "\"", is_text ? "is not text" : "is not a number");
+      throw BadRequest(shown(name), is_text ? "is not text" : "is not a number");
     set_field(sent.fields, name, is_text ? value.get<std::string>() : value.dump());
   }
   return sent;
 }
 
 }  // namespace
+
+std::string shown(const std::string& text) {
+  constexpr std::size_t most = 100;
+  return text.size() <= most ? text : text.substr(0, most) + "…";
+}
 
 std::vector<std::uint8_t> bytes_of_base64(std::string_view text, const std::string& what) {
   std::string packed;

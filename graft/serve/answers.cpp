@@ -14,7 +14,7 @@ HttpResponse problem_answer(int status, std::string problem) {
   // The options of the server, in the library's messages.
   const std::string option = "`max_pixels`";
   if (const std::size_t at = problem.find(option); at != std::string::npos)
-    problem.replace(at, option.size(), "--max-pixels of the server");
+    problem.replace(at, option.size(), "the server's max_pixels");
   return {status, "application/json", json_line(nlohmann::ordered_json{{"error", problem}}) + "\n", {}};
 }
 

@@ -169,8 +169,8 @@ std::optional<HttpResponse> Service::refuse(const HttpRequest& request) {
     refusal = problem_answer(401, "the request has no valid token; send Authorization: Bearer TOKEN");
     refusal->headers["WWW-Authenticate"] = "Bearer";
   } else if (endpoint == nullptr) {
-    refusal =
-        problem_answer(404, request.path + ": is not an address of this server; /openapi.json lists them");
+    refusal = problem_answer(
+        404, shown(request.path) + ": is not an address of this server; /openapi.json lists them");
   } else if (request.method != endpoint->method &&
              !(request.method == "HEAD" && endpoint->method == std::string("GET"))) {
     refusal = problem_answer(405, request.path + ": takes " + endpoint->method);

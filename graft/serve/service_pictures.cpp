@@ -33,7 +33,7 @@ std::optional<Number> number_in(const std::map<std::string, std::string>& fields
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (problem != std::errc() || end != text.data() + text.size() || !(number >= least && number <= most))
     throw BadRequest(name,
-                     "\"" + text + "\" is not " +
+                     "\"" + shown(text) + "\" is not " +
                          (std::is_integral_v<Number>
                               ? "an integer from " + std::to_string(least) + " to " + std::to_string(most)
                               : "a number from " + csv_number(least) + " to " + csv_number(most)));
@@ -110,7 +110,7 @@ Service::Asked Service::asked(const HttpRequest& request) const {
   const auto named = asked.sent.fields.find("model");
   const std::string name = named == asked.sent.fields.end() ? "" : named->second;
   asked.model = model_of(name);
-  if (!asked.model) throw UnknownModel(name);
+  if (!asked.model) throw UnknownModel(shown(name));
   return asked;
 }
 
