@@ -256,7 +256,7 @@ class Client:
             ("POST", "/v1/predict", b"[" * 10_000, "application/json", 400),
             ("POST", "/v1/predict", b"--x", "multipart/form-data; boundary=x", 400),
             ("POST", "/v1/predict?top_k=-1", self.data(name), "image/jpeg", 400),
-            ("POST", "/v1/predict?model=other", self.data(name), "image/jpeg", 400),
+            ("POST", "/v1/predict?model=other", self.data(name), "image/jpeg", 404),
             ("POST", "/v2/models/other/infer", b"{}", "application/json", 404)])
         self.ask(method, path, body, kind, status)
 

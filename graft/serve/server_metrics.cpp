@@ -37,7 +37,12 @@ ServerMetrics::ServerMetrics()
                        .Name("graft_connections")
                        .Help("Open connections.")
                        .Register(registry_)
-                       .Add({})) {}
+                       .Add({})),
+      models_(prometheus::BuildGauge()
+                  .Name("graft_models")
+                  .Help("Models in memory, with former ones whose requests are not answered yet.")
+                  .Register(registry_)
+                  .Add({})) {}
 
 void ServerMetrics::add_request(const std::string& path, int status, double seconds) {
   requests_.Add({{"path", path}, {"code", std::to_string(status)}}).Increment();
@@ -52,9 +57,10 @@ void ServerMetrics::add_batch(const std::string& model, std::size_t images) {
   batches_.Add({{"model", model}}, batch_bounds).Observe(static_cast<double>(images));
 }
 
-std::string ServerMetrics::text(double queue, double connections) {
+std::string ServerMetrics::text(double queue, double connections, double models) {
   queue_.Set(queue);
   connections_.Set(connections);
+  models_.Set(models);
   return prometheus::TextSerializer().Serialize(registry_.Collect());
 }
 

@@ -19,14 +19,14 @@ class ServerMetrics {
   void add_pictures(const std::string& model, double count);
   void add_batch(const std::string& model, std::size_t images);
 
-  // `queue`: pictures that wait for their answers.
-  std::string text(double queue, double connections);
+  // `queue`: pictures that wait for their answers. `models`: in memory.
+  std::string text(double queue, double connections, double models);
 
  private:
   prometheus::Registry registry_;
   prometheus::Family<prometheus::Counter>&requests_, &pictures_;
   prometheus::Family<prometheus::Histogram>&seconds_, &batches_;
-  prometheus::Gauge &queue_, &connections_;
+  prometheus::Gauge &queue_, &connections_, &models_;
 };
 
 }  // namespace graft

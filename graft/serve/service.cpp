@@ -120,16 +120,24 @@ std::vector<Service::ModelPtr> Service::load_models() const {
   return models;
 }
 
-void Service::replace(std::shared_ptr<const State> state) {
-  const std::scoped_lock lock(mutex_);
-  former_.push_back(std::exchange(state_, std::move(state)));
-}
-
 // A token is revoked even if a model cannot be loaded.
 void Service::reload() {
-  replace(std::make_shared<const State>(State{state()->models, load_tokens()}));
-  replace(std::make_shared<const State>(State{load_models(), state()->tokens}));
+  std::vector<std::string> tokens = load_tokens();
+  {
+    const std::scoped_lock lock(mutex_);
+    state_ = std::make_shared<const State>(State{state_->models, tokens});
+  }
+  auto fresh = std::make_shared<const State>(State{load_models(), std::move(tokens)});
+  {
+    const std::scoped_lock lock(mutex_);
+    former_.push_back(std::exchange(state_, std::move(fresh)));
+  }
   drop_former_models();
+}
+
+std::size_t Service::loaded_models() const {
+  const std::scoped_lock lock(mutex_);
+  return (1 + former_.size()) * request_.models.size();
 }
 
 // Not by the last of their requests: that ends in a thread of the model's own.
@@ -218,7 +226,10 @@ HttpResponse Service::get(const Endpoint& endpoint, const HttpRequest& request) 
   if (path == "/healthz") return text_answer(200, "ok");
   if (path == "/readyz") return draining_ ? text_answer(503, "draining") : text_answer(200, "ready");
   if (path == "/metrics")
-    return {200, "text/plain; version=0.0.4", metrics_->text(queue_, static_cast<double>(connections())), {}};
+    return {200,
+            "text/plain; version=0.0.4",
+            metrics_->text(queue_, static_cast<double>(connections()), static_cast<double>(loaded_models())),
+            {}};
   if (path == "/v2/health/live") return json_answer("{\"live\": true}");
   if (path == "/v2/health/ready" || path == "/v2/models/*/ready") {
     const bool ready = !draining_;

@@ -77,7 +77,7 @@ class Service : public HttpHandler {
 
   std::vector<std::string> load_tokens() const;
   std::vector<ModelPtr> load_models() const;
-  void replace(std::shared_ptr<const State> state);
+  std::size_t loaded_models() const;  // with those whose requests are not answered yet
   std::shared_ptr<const State> state() const;
   ModelPtr model_of(const std::string& name) const;  // null if there is none of the name
   Asked asked(const HttpRequest& request) const;
