@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <optional>
 
 #include "graft/core/error.h"
@@ -70,9 +69,7 @@ template <class Integer>
 OnnxTensor integers(DType dtype, const std::vector<std::int64_t>& shape, const std::vector<double>& values) {
   std::vector<Integer> rounded;
   for (const double value : values) rounded.push_back(static_cast<Integer>(std::nearbyint(value)));
-  OnnxTensor tensor{dtype, shape, std::vector<std::uint8_t>(rounded.size() * sizeof(Integer))};
-  std::memcpy(tensor.bytes.data(), rounded.data(), tensor.bytes.size());
-  return tensor;
+  return number_tensor(dtype, shape, rounded);
 }
 
 // As float32, as the file has it.

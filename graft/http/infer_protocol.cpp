@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "graft/core/json_limits.h"
 #include "graft/core/text.h"
+#include "graft/http/json_body.h"
 
 namespace graft {
 namespace {
@@ -87,35 +87,30 @@ std::vector<SentPicture> files_of(const Json& shape, const Json& data, std::size
 }  // namespace
 
 InferRequest infer_request(const std::string& body, std::size_t max_pictures, std::uint64_t max_pixels) {
-  if (is_json_too_deep(body)) throw BadRequest("the body", "is nested too deep");
-  try {
-    const Json json = Json::parse(body);
-    const auto inputs = json.is_object() ? json.find("inputs") : json.end();
-    if (inputs == json.end() || !inputs->is_array() || inputs->size() != 1 || !inputs->front().is_object())
-      throw BadRequest("\"inputs\"", "is not a list of one tensor", "send the input \"images\"");
-    const Json& input = inputs->front();
-    for (const char* member : {"shape", "datatype", "data"}) {
-      if (!input.contains(member)) throw BadRequest("the input", std::string("has no \"") + member + "\"");
-    }
-    if (!input["shape"].is_array()) throw BadRequest("\"shape\"", "is not a list");
-    if (input.contains("name") && input["name"] != "images")
-      throw BadRequest("\"inputs\"", "has a tensor of another name", "send the input \"images\"");
-    InferRequest request;
-    if (json.contains("id")) {
-      if (!json["id"].is_string()) throw BadRequest("\"id\"", "is not text");
-      request.id = json["id"].get<std::string>();
-    }
-    if (input["datatype"] == "UINT8") {
-      request.pixels = pixels_of(input["shape"], input["data"], max_pictures, max_pixels);
-    } else if (input["datatype"] == "BYTES") {
-      request.files = files_of(input["shape"], input["data"], max_pictures);
-    } else {
-      throw BadRequest("\"datatype\"", "is neither UINT8 nor BYTES", "send pixels or image files");
-    }
-    return request;
-  } catch (const Json::exception& error) {
-    throw BadRequest("the body", "is not JSON: " + json_problem(error).words);
+  const Json json = parse_body(body);
+  const auto inputs = json.is_object() ? json.find("inputs") : json.end();
+  if (inputs == json.end() || !inputs->is_array() || inputs->size() != 1 || !inputs->front().is_object())
+    throw BadRequest("\"inputs\"", "is not a list of one tensor", "send the input \"images\"");
+  const Json& input = inputs->front();
+  for (const char* member : {"shape", "datatype", "data"}) {
+    if (!input.contains(member)) throw BadRequest("the input", std::string("has no \"") + member + "\"");
   }
+  if (!input["shape"].is_array()) throw BadRequest("\"shape\"", "is not a list");
+  if (input.contains("name") && input["name"] != "images")
+    throw BadRequest("\"inputs\"", "has a tensor of another name", "send the input \"images\"");
+  InferRequest request;
+  if (json.contains("id")) {
+    if (!json["id"].is_string()) throw BadRequest("\"id\"", "is not text");
+    request.id = json["id"].get<std::string>();
+  }
+  if (input["datatype"] == "UINT8") {
+    request.pixels = pixels_of(input["shape"], input["data"], max_pictures, max_pixels);
+  } else if (input["datatype"] == "BYTES") {
+    request.files = files_of(input["shape"], input["data"], max_pictures);
+  } else {
+    throw BadRequest("\"datatype\"", "is neither UINT8 nor BYTES", "send pixels or image files");
+  }
+  return request;
 }
 
 std::string infer_response(const std::string& model, const std::string& id, const std::string& output,

@@ -19,4 +19,9 @@ struct HttpResponse {
   std::map<std::string, std::string> headers = {};
 };
 
+// JSON {"error": problem}, with a line end.
+HttpResponse problem_response(int status, const std::string& problem);
+// The same with status 503 and Retry-After.
+HttpResponse unavailable_response(const std::string& problem);
+
 }  // namespace graft

@@ -7,19 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "graft/core/json_limits.h"
 #include "graft/core/text.h"
+#include "graft/http/json_body.h"
 
 namespace graft {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 // The value of a parameter in "form-data; name=a; filename=\"b \\\"c\\\".jpg\""; empty optional if it is not
 // there.
@@ -28,7 +22,7 @@ std::optional<std::string> parameter_of(std::string_view header, std::string_vie
   while (at != std::string_view::npos && at < header.size()) {
     const std::size_t equals = header.find('=', ++at);
     if (equals == std::string_view::npos) return std::nullopt;
-    const std::string key = to_lower_ascii(std::string(trimmed(header.substr(at, equals - at))));
+    const std::string key = to_lower_ascii(trimmed(header.substr(at, equals - at)));
     std::string value;
     at = equals + 1;
     if (at < header.size() && header[at] == '"') {
@@ -48,17 +42,16 @@ std::optional<std::string> parameter_of(std::string_view header, std::string_vie
 }
 
 std::string media_type_of(const std::string& content_type) {
-  return to_lower_ascii(
-      std::string(trimmed(std::string_view(content_type).substr(0, content_type.find(';')))));
+  return to_lower_ascii(trimmed(content_type.substr(0, content_type.find(';'))));
 }
 
 // A line of `headers` without its name; empty if it is not there.
-std::string_view header_of(std::string_view headers, std::string_view name) {
+std::string header_of(std::string_view headers, std::string_view name) {
   while (!headers.empty()) {
     const std::size_t end = std::min(headers.find("\r\n"), headers.size());
     const std::string_view line = headers.substr(0, end);
     const std::size_t colon = line.find(':');
-    if (colon != std::string_view::npos && to_lower_ascii(std::string(line.substr(0, colon))) == name)
+    if (colon != std::string_view::npos && to_lower_ascii(line.substr(0, colon)) == name)
       return trimmed(line.substr(colon + 1));
     headers.remove_prefix(std::min(end + 2, headers.size()));
   }
@@ -69,7 +62,7 @@ constexpr std::array known_fields = {"model", "top_k", "threshold"};
 
 void set_field(std::map<std::string, std::string>& fields, const std::string& name, std::string value) {
   if (std::find(known_fields.begin(), known_fields.end(), name) == known_fields.end())
-    throw BadRequest(shown(name), "is not a field of a request",
+    throw BadRequest(shorten(name), "is not a field of a request",
                      "send model, top_k, threshold, or pictures with file names");
   fields[name] = std::move(value);
 }
@@ -108,7 +101,7 @@ SentPictures pictures_of_form(std::string_view body, const std::string& content_
     const std::string_view headers = body.substr(start, head_end - start);
     const std::size_t from = std::min(head_end + 4, end);
     const std::string_view content = body.substr(from, end - from);
-    const std::string_view disposition = header_of(headers, "content-disposition");
+    const std::string disposition = header_of(headers, "content-disposition");
     if (auto name = parameter_of(disposition, "filename")) {
       add_picture(sent.pictures, std::move(*name), {content.begin(), content.end()}, max_pictures);
     } else {
@@ -125,19 +118,9 @@ const std::string& text_of(const Json& value, const std::string& what, const cha
   return value.get_ref<const std::string&>();
 }
 
-Json parsed(const std::string& body) {
-  if (is_json_too_deep(body)) throw BadRequest("the body", "is nested too deep");
-  try {
-    Json json = Json::parse(body);
-    if (!json.is_object()) throw BadRequest("the body", "is not a JSON object", "send {\"images\": […]}");
-    return json;
-  } catch (const Json::exception& error) {
-    throw BadRequest("the body", "is not JSON: " + json_problem(error).words);
-  }
-}
-
 SentPictures pictures_of_json(const std::string& body, std::size_t max_pictures) {
-  const Json json = parsed(body);
+  const Json json = parse_body(body);
+  if (!json.is_object()) throw BadRequest("the body", "is not a JSON object", "send {\"images\": […]}");
   SentPictures sent;
   if (!json.contains("images") || !json["images"].is_array())
     throw BadRequest("the body", "has no list \"images\"", "send {\"images\": [\"BASE64\", …]}");
@@ -155,18 +138,13 @@ SentPictures pictures_of_json(const std::string& body, std::size_t max_pictures)
     if (name == "images") continue;
     const bool is_text = name == "model";
     if (is_text ? !value.is_string() : !value.is_number())
-      throw BadRequest(shown(name), is_text ? "is not text" : "is not a number");
+      throw BadRequest(shorten(name), is_text ? "is not text" : "is not a number");
     set_field(sent.fields, name, is_text ? value.get<std::string>() : value.dump());
   }
   return sent;
 }
 
 }  // namespace
-
-std::string shown(const std::string& text) {
-  constexpr std::size_t most = 100;
-  return text.size() <= most ? text : text.substr(0, most) + "…";
-}
 
 std::vector<std::uint8_t> bytes_of_base64(std::string_view text, const std::string& what) {
   std::string packed;

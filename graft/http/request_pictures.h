@@ -20,9 +20,6 @@ class BadRequest : public Error {
   using Error::Error;
 };
 
-// A client's text for a message: at most 100 bytes of it.
-std::string shown(const std::string& text);
-
 struct SentPicture {
   std::string name;  // of the file; "image 1" without one
   std::vector<std::uint8_t> bytes;

@@ -24,7 +24,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr unsigned status_too_large = 413, status_unavailable = 503;
 constexpr std::uint64_t dropped_factor = 8;  // of max_body: of a refused body, what is read
 
 MHD_Result add_to_map(void* map, MHD_ValueKind, const char* key, const char* value) {
@@ -55,13 +54,6 @@ bool has_unclear_length(MHD_Connection* connection) {
   int count = 0;
   MHD_get_connection_values(connection, MHD_HEADER_KIND, count_lengths, &count);
   return count > 1;
-}
-
-HttpResponse problem_response(unsigned status, const std::string& problem) {
-  HttpResponse response;
-  response.status = static_cast<int>(status);
-  response.body = "{\"error\": \"" + problem + "\"}\n";
-  return response;
 }
 
 // A listening socket for an IPv4 or IPv6 address or a host's name.
@@ -230,18 +222,16 @@ struct HttpServer::Parts {
     if (auto refusal = handler.refuse(request))
       return refuse(connection, *exchange, std::move(*refusal), length);
     if (length > limits.max_body) return refuse(connection, *exchange, too_large(), length);
-    if (!hold(*exchange, length)) {
-      HttpResponse busy = problem_response(status_unavailable, "too many bodies are being read; try again");
-      busy.headers["Retry-After"] = "1";
-      return refuse(connection, *exchange, busy, length);
-    }
+    if (!hold(*exchange, length))
+      return refuse(connection, *exchange, unavailable_response("too many bodies are being read; try again"),
+                    length);
     request.body.reserve(length);
     return MHD_YES;
   }
 
   HttpResponse too_large() const {
-    return problem_response(status_too_large, "the body has more than " + std::to_string(limits.max_body) +
-                                                  " bytes; send fewer or smaller pictures");
+    return problem_response(413, "the body has more than " + std::to_string(limits.max_body) +
+                                     " bytes; send fewer or smaller pictures");
   }
 
   MHD_Result read(Exchange& exchange, const char* data, std::size_t size) {

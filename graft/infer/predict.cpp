@@ -80,15 +80,19 @@ Prediction predict_picture(const InferenceModel& model, const ImageView& picture
   });
 }
 
+std::vector<float> floats_of(const torch::Tensor& tensor) {
+  const torch::Tensor values = tensor.to(torch::kCPU, torch::kFloat32).contiguous();
+  return {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()};
+}
+
 std::vector<float> features_of_picture(const InferenceModel& model, const ImageView& picture,
                                        const std::string& name) {
   return with_engine_errors("features", [&] {
     const torch::NoGradGuard no_gradients;
     const torch::Tensor images = images_of(picture, model.preprocess());
-    const torch::Tensor features = model.features(images).to(torch::kCPU, torch::kFloat32).contiguous();
+    const torch::Tensor features = model.features(images);
     check_answers(model, features, images, [&](std::int64_t) { return name; });
-    const float* values = features.const_data_ptr<float>();
-    return std::vector<float>(values, values + features.numel());
+    return floats_of(features);
   });
 }
 

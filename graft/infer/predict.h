@@ -32,4 +32,7 @@ Prediction predict_picture(const InferenceModel& model, const ImageView& picture
 std::vector<float> features_of_picture(const InferenceModel& model, const ImageView& picture,
                                        const std::string& name);
 
+// The elements in row-major order.
+std::vector<float> floats_of(const torch::Tensor& tensor);
+
 }  // namespace graft

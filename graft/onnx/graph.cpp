@@ -34,24 +34,17 @@ std::vector<To> values_as(const OnnxTensor& tensor) {
   }
 }
 
-template <class Number>
-std::vector<std::uint8_t> bytes_of_numbers(const std::vector<Number>& values) {
-  std::vector<std::uint8_t> bytes(values.size() * sizeof(Number));
-  if (!values.empty()) std::memcpy(bytes.data(), values.data(), bytes.size());
-  return bytes;
-}
-
 }  // namespace
 
 std::vector<double> values_of(const OnnxTensor& tensor) { return values_as<double>(tensor); }
 std::vector<std::int64_t> integers_of(const OnnxTensor& tensor) { return values_as<std::int64_t>(tensor); }
 
 OnnxTensor float_tensor(const std::vector<std::int64_t>& shape, const std::vector<double>& values) {
-  return {DType::float32, shape, bytes_of_numbers(std::vector<float>(values.begin(), values.end()))};
+  return number_tensor(DType::float32, shape, std::vector<float>(values.begin(), values.end()));
 }
 
 OnnxTensor integer_tensor(const std::vector<std::int64_t>& values) {
-  return {DType::int64, {static_cast<std::int64_t>(values.size())}, bytes_of_numbers(values)};
+  return number_tensor(DType::int64, {static_cast<std::int64_t>(values.size())}, values);
 }
 
 std::map<std::string, std::size_t> uses_of(const OnnxGraph& graph) {

@@ -56,6 +56,13 @@ Value attribute_of(const OnnxNode& node, const std::string& name, const Value& o
 // The values of a constant of floating-point or integer type.
 std::vector<double> values_of(const OnnxTensor& tensor);
 std::vector<std::int64_t> integers_of(const OnnxTensor& tensor);
+// `dtype`: that of Number.
+template <class Number>
+OnnxTensor number_tensor(DType dtype, const std::vector<std::int64_t>& shape,
+                         const std::vector<Number>& values) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());
+  return {dtype, shape, {bytes, bytes + values.size() * sizeof(Number)}};
+}
 OnnxTensor float_tensor(const std::vector<std::int64_t>& shape, const std::vector<double>& values);
 OnnxTensor integer_tensor(const std::vector<std::int64_t>& values);  // one dimension
 

@@ -1,9 +1,6 @@
 #include "graft/serve/answers.h"
 
-#include <nlohmann/json.hpp>
-
 #include "graft/core/error.h"
-#include "graft/core/json_line.h"
 #include "graft/infer/inference_model.h"
 
 namespace graft {
@@ -15,21 +12,14 @@ HttpResponse problem_answer(int status, std::string problem) {
   const std::string option = "`max_pixels`";
   if (const std::size_t at = problem.find(option); at != std::string::npos)
     problem.replace(at, option.size(), "the server's max_pixels");
-  return {status, "application/json", json_line(nlohmann::ordered_json{{"error", problem}}) + "\n", {}};
+  return problem_response(status, problem);
 }
 
-HttpResponse unavailable(const std::string& problem) {
-  HttpResponse response = problem_answer(503, problem);
-  response.headers["Retry-After"] = "1";
-  return response;
-}
-
-// An exception of the work as an answer: the client's fault or the server's.
 HttpResponse answer_of(const std::exception_ptr& problem) {
   try {
     std::rethrow_exception(problem);
   } catch (const Unavailable& error) {
-    return unavailable(error.what());
+    return unavailable_response(error.what());
   } catch (const UnknownModel& error) {
     return problem_answer(404, error.what());
   } catch (const EngineError& error) {

@@ -103,8 +103,6 @@ Service::Service(const ServeRequest& request, const Observer& observer)
   threads_ = std::make_unique<WorkThreads>(workers > 0 ? bounded_threads(workers) : processors().available);
 }
 
-Service::~Service() { threads_.reset(); }
-
 std::vector<std::string> Service::load_tokens() const {
   return request_.token_file.empty() ? std::vector<std::string>() : tokens_of(request_.token_file);
 }
@@ -174,21 +172,21 @@ std::optional<HttpResponse> Service::refuse(const HttpRequest& request) {
   std::optional<HttpResponse> refusal;
   if (const auto current = state();
       !is_public && !current->tokens.empty() && !is_authorized(request.authorization, current->tokens)) {
-    refusal = problem_answer(401, "the request has no valid token; send Authorization: Bearer TOKEN");
+    refusal = problem_response(401, "the request has no valid token; send Authorization: Bearer TOKEN");
     refusal->headers["WWW-Authenticate"] = "Bearer";
   } else if (endpoint == nullptr) {
-    refusal = problem_answer(
-        404, shown(request.path) + ": is not an address of this server; /openapi.json lists them");
+    refusal = problem_response(
+        404, shorten(request.path) + ": is not an address of this server; /openapi.json lists them");
   } else if (request.method != endpoint->method &&
              !(request.method == "HEAD" && endpoint->method == std::string("GET"))) {
-    refusal = problem_answer(405, request.path + ": takes " + endpoint->method);
+    refusal = problem_response(405, request.path + ": takes " + endpoint->method);
     refusal->headers["Allow"] = endpoint->method;
   } else if (const std::string name = name_in_path(*endpoint, request); !name.empty() && !model_of(name)) {
-    refusal = problem_answer(404, UnknownModel(name).what());
+    refusal = problem_response(404, UnknownModel(name).what());
   } else if (request.method == "POST" && draining_) {
-    refusal = unavailable("the server is ending");
+    refusal = unavailable_response("the server is ending");
   } else if (request.method == "POST" && queue_ >= request_.options.max_queue) {
-    refusal = unavailable("too many pictures are waiting; try again");
+    refusal = unavailable_response("too many pictures are waiting; try again");
   }
   if (refusal) metrics_->add_request(endpoint ? endpoint->path : unknown.path, refusal->status, 0);
   return refusal;
@@ -212,7 +210,7 @@ void Service::handle(HttpRequest request, Respond respond) {
   ++queue_;
   threads_->add([this, open, request = std::make_shared<HttpRequest>(std::move(request))] {
     try {
-      if (gives_up_) return open->answer(unavailable("the server is ending"));
+      if (gives_up_) return open->answer(unavailable_response("the server is ending"));
       post(open, *request);
     } catch (...) {
       open->answer(answer_of(std::current_exception()));

@@ -33,7 +33,7 @@ class Service : public HttpHandler {
   // Loads the models. Throws Error and UsageError.
   Service(const ServeRequest& request, const Observer& observer);
   // Answers what has arrived.
-  ~Service() override;
+  ~Service() override = default;
 
   // As Server::reload().
   void reload();
@@ -103,7 +103,7 @@ class Service : public HttpHandler {
   mutable std::mutex mutex_;  // of the two below
   std::shared_ptr<const State> state_;
   std::vector<std::shared_ptr<const State>> former_;  // until their requests are answered
-  std::unique_ptr<WorkThreads> threads_;
+  std::unique_ptr<WorkThreads> threads_;              // last: they use the other members
 };
 
 }  // namespace graft

@@ -9,10 +9,12 @@
 #include "graft/core/csv.h"
 #include "graft/core/error.h"
 #include "graft/core/json_line.h"
+#include "graft/core/text.h"
 #include "graft/device/engine_error.h"
 #include "graft/http/infer_protocol.h"
 #include "graft/image/codec.h"
 #include "graft/infer/grad_cam.h"
+#include "graft/infer/predict.h"
 #include "graft/serve/answers.h"
 #include "graft/serve/service.h"
 #include "graft/session/result_texts.h"
@@ -33,27 +35,11 @@ std::optional<Number> number_in(const std::map<std::string, std::string>& fields
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (problem != std::errc() || end != text.data() + text.size() || !(number >= least && number <= most))
     throw BadRequest(name,
-                     "\"" + shown(text) + "\" is not " +
+                     "\"" + shorten(text) + "\" is not " +
                          (std::is_integral_v<Number>
                               ? "an integer from " + std::to_string(least) + " to " + std::to_string(most)
                               : "a number from " + csv_number(least) + " to " + csv_number(most)));
   return number;
-}
-
-std::vector<float> floats_of(const torch::Tensor& row) {
-  const torch::Tensor values = row.to(torch::kFloat32).contiguous();
-  return {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()};
-}
-
-std::string problem_json(const std::string& name, const std::exception_ptr& problem) {
-  return json_line(PictureJson{{"path", name}, {"error", words_of(problem)}});
-}
-
-// {"model": "pets", "predictions": [part, …]}
-HttpResponse list_answer(const std::string& model, const char* list, const std::vector<std::string>& parts) {
-  std::string json = "{\"model\": " + PictureJson(model).dump() + ", \"" + list + "\": [";
-  for (std::size_t i = 0; i < parts.size(); ++i) json += (i > 0 ? ", " : "") + parts[i];
-  return json_answer(json + "]}");
 }
 
 }  // namespace
@@ -68,6 +54,20 @@ struct Service::Collected {
   std::vector<torch::Tensor> rows;
   std::vector<std::exception_ptr> problems;
   std::atomic<std::size_t> left{0};
+
+  // {"model": "pets", "predictions": [part, …]}: of each picture the JSON that `part` makes of its row, or
+  // its problem.
+  HttpResponse list(
+      const char* name,
+      const std::function<std::string(const std::string& picture, const torch::Tensor& row)>& part) const {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < work.size(); ++i)
+      parts.push_back(problems[i]
+                          ? json_line(PictureJson{{"path", work[i].name}, {"error", words_of(problems[i])}})
+                          : part(work[i].name, rows[i]));
+    return json_answer("{\"model\": " + PictureJson(model->name()).dump() + ", \"" + name + "\": [" +
+                       join(parts, ", ") + "]}");
+  }
 
   void set(std::size_t i, const torch::Tensor& row, const std::exception_ptr& problem) {
     rows[i] = row;
@@ -110,7 +110,7 @@ Service::Asked Service::asked(const HttpRequest& request) const {
   const auto named = asked.sent.fields.find("model");
   const std::string name = named == asked.sent.fields.end() ? "" : named->second;
   asked.model = model_of(name);
-  if (!asked.model) throw UnknownModel(shown(name));
+  if (!asked.model) throw UnknownModel(shorten(name));
   return asked;
 }
 
@@ -131,37 +131,24 @@ void Service::predict(const OpenPtr& open, const HttpRequest& request) {
   // Clients send the same members to all models.
   if (asked.model->opened().labels != LabelKind::multi) threshold = -1;
   auto work = work_of(asked.model, std::move(asked.sent.pictures));
-  compute(
-      open, asked.model, std::move(work), Wanted::outputs, [top_k, threshold](const Collected& collected) {
-        const Task& task = collected.model->model().task();
-        std::vector<std::string> parts;
-        for (std::size_t i = 0; i < collected.work.size(); ++i) {
-          const std::string& name = collected.work[i].name;
-          if (collected.problems[i]) {
-            parts.push_back(problem_json(name, collected.problems[i]));
-            continue;
-          }
-          Prediction prediction = task.predictions(task.answers(collected.rows[i]), top_k, threshold).front();
-          prediction.path = name;
-          parts.push_back(to_json(prediction, collected.model->opened()));
-        }
-        return list_answer(collected.model->name(), "predictions", parts);
-      });
+  compute(open, asked.model, std::move(work), Wanted::outputs,
+          [top_k, threshold](const Collected& collected) {
+            const Task& task = collected.model->model().task();
+            return collected.list("predictions", [&](const std::string& name, const torch::Tensor& row) {
+              Prediction prediction = task.predictions(task.answers(row), top_k, threshold).front();
+              prediction.path = name;
+              return to_json(prediction, collected.model->opened());
+            });
+          });
 }
 
 void Service::embed(const OpenPtr& open, const HttpRequest& request) {
   Asked asked = this->asked(request);
   auto work = work_of(asked.model, std::move(asked.sent.pictures));
   compute(open, asked.model, std::move(work), Wanted::features, [](const Collected& collected) {
-    std::vector<std::string> parts;
-    for (std::size_t i = 0; i < collected.work.size(); ++i) {
-      const std::string& name = collected.work[i].name;
-      parts.push_back(
-          collected.problems[i]
-              ? problem_json(name, collected.problems[i])
-              : json_line(PictureJson{{"path", name}, {"embedding", floats_of(collected.rows[i])}}));
-    }
-    return list_answer(collected.model->name(), "embeddings", parts);
+    return collected.list("embeddings", [](const std::string& name, const torch::Tensor& row) {
+      return json_line(PictureJson{{"path", name}, {"embedding", floats_of(row)}});
+    });
   });
 }
 

@@ -169,14 +169,15 @@ PictureNames shorter_names(const std::string& name) {
 // For each picture of `data` whether it has one of the names; if most names are not found, also by the end of
 // a name, because a copy can have its root elsewhere.
 Flags have_names(const std::vector<Sample>& samples, const std::string& data, const PictureNames& names) {
+  std::vector<std::string> given;
+  for (const Sample& sample : samples) given.push_back(name_below(data, sample.path));
   Flags exact;
-  for (const Sample& sample : samples) exact.push_back(names.contains(name_below(data, sample.path)));
+  for (const std::string& name : given) exact.push_back(names.contains(name));
   if (2 * count(exact) >= names.size()) return exact;
   PictureNames ends = names;
   for (const std::string& name : names) ends.merge(shorter_names(name));
   Flags flags;
-  for (const Sample& sample : samples) {
-    const std::string name = name_below(data, sample.path);
+  for (const std::string& name : given) {
     const PictureNames shorter = shorter_names(name);
     flags.push_back(ends.contains(name) || std::any_of(shorter.begin(), shorter.end(), [&](const auto& each) {
                       return names.contains(each);
