@@ -69,11 +69,11 @@ def chosen(names):
     return found
 
 
-def peer_versions(python):
+def peer_versions(python, *command):
     try:
-        return json_lines(measure.run([python, str(BENCH / "peer" / "common.py")]).output)[-1]
+        return json_lines(measure.run([python, *command]).output)[-1]
     except (measure.ProgramFailed, OSError) as error:
-        sys.exit("compare.py: " + INSTALL.format(python=python, error=error))
+        sys.exit(f"{os.path.basename(sys.argv[0])}: " + INSTALL.format(python=python, error=error))
 
 
 def graft_version(program):
@@ -83,10 +83,10 @@ def graft_version(program):
         sys.exit(f"compare.py: {program} does not run ({error}); `make build` makes it")
 
 
-def command():
+def command(program):
     """The command line, with absolute paths shortened to their last name."""
     return shlex.join(os.path.basename(os.path.normpath(w)) if os.path.isabs(w) else w
-                      for w in [os.path.relpath(BENCH / "compare.py", ROOT), *sys.argv[1:]])
+                      for w in [os.path.relpath(program, ROOT), *sys.argv[1:]])
 
 
 def against(row):
@@ -124,19 +124,17 @@ def main():
         print("\n".join(f"{row.name:36} {row.label}" for row in selected))
         return
     args.work.mkdir(parents=True, exist_ok=True)
-    versions = {"graft": graft_version(args.graft), "commit": machine.commit(ROOT), "peer": peer_versions(args.python)}
+    versions = {"graft": graft_version(args.graft), "commit": machine.commit(ROOT), "peer": peer_versions(args.python, str(BENCH / "peer" / "common.py"))}
     if args.against:
         versions["earlier"] = graft_version(args.against)
     def workbench(program):
         return Workbench(args.python, program, args.data, args.work.resolve(), args.epochs, args.device, args.quick)
     bench, earlier = workbench(args.graft), workbench(args.against) if args.against else None
     record = {"date": datetime.datetime.now().astimezone().isoformat(timespec="seconds"), "machine": bench.machine,
-              "versions": versions, "command": command(), "data": os.path.basename(os.path.normpath(args.data)),
+              "versions": versions, "command": command(__file__), "data": os.path.basename(os.path.normpath(args.data)),
               "rounds": args.rounds, "epochs": args.epochs, "device": args.device, "quick": args.quick}
     record["rows"] = list(measure_rows(selected, bench, earlier, args.rounds))
-    path = report.write(record, args.results)
-    print(path.read_text())
-    print(f"wrote {os.path.relpath(path)}", file=sys.stderr)
+    report.publish(record, args.results, report.markdown(record))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ import contextlib
 import datetime
 import json
 import os
-import shlex
 import signal
 import socket
 import statistics
@@ -27,7 +26,7 @@ ROOT = BENCH.parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(BENCH))
 
-from compare import INSTALL, graft_version  # noqa: E402
+from compare import command, graft_version, peer_versions  # noqa: E402
 from harness import machine, measure, report  # noqa: E402
 from harness.workbench import json_lines  # noqa: E402
 from rows import LESS, MORE, Figure, Row  # noqa: E402
@@ -349,25 +348,6 @@ def markdown(record):
         *map(report.table_line, record["rows"]), ""])
 
 
-def write(record, folder):
-    """Writes both files under an unused name; returns the table's path."""
-    cpu = "-".join("".join(c if c.isalnum() else " " for c in record["machine"]["cpu"].lower()).split())
-    stem = f"{record['date'][:10]}-{cpu}-serve"
-    folder.mkdir(parents=True, exist_ok=True)
-    names = (stem if n == 1 else f"{stem}-{n}" for n in range(1, 10_000))
-    path = next(folder / f"{name}.md" for name in names if not (folder / f"{name}.md").exists())
-    path.write_text(markdown(record))
-    path.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n")
-    return path
-
-
-def peer_versions(args):
-    try:
-        return json_lines(measure.run([args.python, str(BENCH / "peer" / "serve.py"), "--versions"]).output)[-1]
-    except (measure.ProgramFailed, OSError) as error:
-        sys.exit("serve.py: " + INSTALL.format(python=args.python, error=error))
-
-
 def main():
     args = parse()
     pictures = sorted(str(p.resolve()) for p in Path(args.data, "val").rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png"))
@@ -375,10 +355,9 @@ def main():
         sys.exit(f"serve.py: {args.data}/val has no pictures")
     versions = {"graft": graft_version(args.graft), "commit": machine.commit(ROOT)}
     if not args.predictor:
-        versions["peer"] = peer_versions(args)
-    words = (os.path.basename(os.path.normpath(w)) if os.path.isabs(w) else w for w in sys.argv[1:])
+        versions["peer"] = peer_versions(args.python, str(BENCH / "peer" / "serve.py"), "--versions")
     record = {"date": datetime.datetime.now().astimezone().isoformat(timespec="seconds"), "machine": machine.describe(),
-              "versions": versions, "command": shlex.join([os.path.relpath(BENCH / "serve.py", ROOT), *words]),
+              "versions": versions, "command": command(__file__),
               "data": os.path.basename(os.path.normpath(args.data)), "pictures": len(pictures), "rounds": args.rounds,
               "seconds": args.seconds, "predictor": args.predictor, "largest_differences": {}, "trials": {}, "rows": []}
     args.work.mkdir(parents=True, exist_ok=True)
@@ -389,9 +368,7 @@ def main():
         for key, value in (("largest_differences", found.get("largest_difference")), ("trials", found.get("trials"))):
             if value is not None:
                 record[key][Path(run).name] = value
-    path = write(record, args.results)
-    print(path.read_text())
-    print(f"wrote {os.path.relpath(path)}", file=sys.stderr)
+    report.publish(record, args.results, markdown(record), "-serve")
 
 
 if __name__ == "__main__":

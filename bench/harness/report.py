@@ -1,8 +1,9 @@
 """Turns measurements into ratios, a Markdown table, and the files of bench/results/."""
 import json
+import os
 import re
 import statistics
-from pathlib import Path
+import sys
 
 from rows import LESS
 
@@ -83,13 +84,14 @@ def markdown(record):
         *map(table_line, record["rows"]), ""])
 
 
-def write(record, folder):
-    """Writes both files under an unused name; returns the table's path."""
+def publish(record, folder, text, ending=""):
+    """Writes the table `text` and the record under an unused name, and prints the table."""
     cpu = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\((r|tm)\)", "", record["machine"]["cpu"].lower())).strip("-")
-    stem = f"{record['date'][:10]}-{cpu}"
+    stem = f"{record['date'][:10]}-{cpu}{ending}"
     folder.mkdir(parents=True, exist_ok=True)
     names = (stem if n == 1 else f"{stem}-{n}" for n in range(1, 10_000))
     path = next(folder / f"{name}.md" for name in names if not (folder / f"{name}.md").exists())
-    Path(path).write_text(markdown(record))
+    path.write_text(text)
     path.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n")
-    return path
+    print(text)
+    print(f"wrote {os.path.relpath(path)}", file=sys.stderr)
