@@ -7,9 +7,10 @@
 
 namespace graft {
 
-// Six significant digits: "12.3457". Large integers have all their digits: prices, years, seconds. A value
-// that is not finite is "–".
-std::string number_text(double number);
+// Six significant digits: "12.3457". Large integers have all their digits: prices, years, nanoseconds. A
+// value that is not finite is "–". `spread`: the standard deviation of such numbers, or 0 if it is unknown;
+// numbers that it makes nearly equal get as many digits as distinguish them, at most 17.
+std::string number_text(double number, double spread = 0);
 
 // The value of a metric: a share of 1 with four digits after the point, a number in the unit of the labels as
 // number_text() writes it.

@@ -60,7 +60,8 @@ std::vector<ScatterPoint> shown_points(const std::vector<ScatterPoint>& points);
 
 // Predicted against true numbers, on equal axes, with the diagonal of exact predictions. The title has the
 // number of shown points if some are omitted. The hint of each point has its name and numbers.
-Drawing draw_scatter(const std::vector<ScatterPoint>& points);
+// `spread`: of the true numbers, for number_text().
+Drawing draw_scatter(const std::vector<ScatterPoint>& points, double spread = 0);
 
 // The losses as dots, their average as a line, the suggestion marked, ignored steps on a grey background. The
 // axis ends at one and a half times the first loss, because an explosion at the end would flatten the rest.

@@ -4,6 +4,7 @@
 
 #include "graft/metrics/number_text.h"
 #include "graft/metrics/regression_metrics.h"
+#include "graft/metrics/scale_limits.h"
 #include "graft/report/axes.h"
 #include "graft/report/charts.h"
 #include "graft/report/html_page.h"
@@ -13,6 +14,13 @@
 
 namespace graft {
 namespace {
+
+// The standard deviation of the true numbers.
+double spread_of(const std::vector<Outcome>& outcomes) {
+  std::vector<double> numbers;
+  for (const Outcome& outcome : outcomes) numbers.push_back(outcome.true_number);
+  return numbers.empty() ? 0 : scale_of(numbers).scale;
+}
 
 std::string number_tiles(const RunData& run) {
   const EpochRecord* best = best_epoch(run.history);
@@ -36,7 +44,7 @@ Drawing scatter(const ValResults& results) {
     points.push_back({outcome.true_number, outcome.number,
                       std::filesystem::path(results.rows[i].path).filename().string()});
   }
-  return draw_scatter(points);
+  return draw_scatter(points, spread_of(results.numbers));
 }
 
 std::string metrics_table(const std::vector<Outcome>& numbers) {
@@ -99,9 +107,11 @@ std::string largest_errors(const RunData& run) {
                    [](const Outcome& a, const Outcome& b) { return error_of(a) > error_of(b); });
   std::vector<const PredictionRow*> rows;
   for (const Outcome& outcome : sorted) rows.push_back(&results.rows[outcome.index]);
+  const double spread = spread_of(results.numbers);
   const auto words = [&](const PredictionRow& row) {
     const Outcome& outcome = results.numbers[static_cast<std::size_t>(&row - results.rows.data())];
-    const std::string truth = number_text(outcome.true_number), predicted = number_text(outcome.number);
+    const std::string truth = number_text(outcome.true_number, spread),
+                      predicted = number_text(outcome.number, spread);
     return PictureWords{"a picture with the number " + truth + ", predicted " + predicted,
                         "<b>" + predicted + "</b> predicted<br>true: <b>" + truth + "</b><br>error " +
                             value_text(outcome.number - outcome.true_number, Unit::plain)};

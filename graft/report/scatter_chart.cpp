@@ -90,7 +90,7 @@ std::vector<ScatterPoint> shown_points(const std::vector<ScatterPoint>& points) 
   return kept;
 }
 
-Drawing draw_scatter(const std::vector<ScatterPoint>& points) {
+Drawing draw_scatter(const std::vector<ScatterPoint>& points, double spread) {
   const std::vector<ScatterPoint> shown = shown_points(points);
   const std::string title = scatter_title(shown, points.size());
   const std::vector<LegendEntry> legend = {{"a picture", validation_ink(), false, LegendEntry::Mark::dot},
@@ -105,12 +105,12 @@ Drawing draw_scatter(const std::vector<ScatterPoint>& points) {
   const Axes axes(drawing, title, legend, x, y);
   const bool few = shown.size() <= 500;
   for (const ScatterPoint& point : shown) {
-    drawing.add(Dot{
-        {axes.x(point.truth), axes.y(point.predicted)},
-        few ? 3.0 : 2.0,
-        validation_ink(),
-        few ? 0.7 : 0.45,
-        point.name + "\ntrue " + number_text(point.truth) + "\npredicted " + number_text(point.predicted)});
+    drawing.add(Dot{{axes.x(point.truth), axes.y(point.predicted)},
+                    few ? 3.0 : 2.0,
+                    validation_ink(),
+                    few ? 0.7 : 0.45,
+                    point.name + "\ntrue " + number_text(point.truth, spread) + "\npredicted " +
+                        number_text(point.predicted, spread)});
   }
   // Drawn over the dots, which may be dense.
   drawing.add(

@@ -62,7 +62,7 @@ std::vector<BadImage> answer(const PredictRequest& request,
   const auto batch = std::min<std::size_t>(samples.size(), request.options.loader.batch_size);
   const InferenceModel ready =
       InferenceModel::compile(std::move(model), device, Precision::fp32, static_cast<int>(batch));
-  if (opened) opened({ready.classes(), labels});
+  if (opened) opened({ready.classes(), labels, ready.task().spread()});
   PredictOptions options = request.options;
   const DecodeOptions decode = decode_options_of(ready.preprocess(), options.max_pixels);
   std::size_t drawn = 0;

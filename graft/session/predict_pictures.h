@@ -33,6 +33,7 @@ struct PredictRequest {
 struct OpenedModel {
   std::vector<std::string> classes;  // by the index of a prediction; or the name of the number
   LabelKind labels = LabelKind::single;
+  double spread = 0;  // of the numbers that it was trained on, as for number_text(); 0: predicts classes
 };
 
 struct PictureAnswer {

@@ -49,7 +49,8 @@ class AnswerFiles {
 
  private:
   std::string title_of(const Prediction& prediction, std::span<const ClassScore> scores) const {
-    return prediction.number ? number_text(*prediction.number) : score_words(scores, model_, " ", "");
+    return prediction.number ? number_text(*prediction.number, model_.spread)
+                             : score_words(scores, model_, " ", "");
   }
 
   const OutputFiles& outputs_;

@@ -103,7 +103,7 @@ std::string to_text(const LrSearch& search) {
 
 std::string to_text(const Prediction& prediction, const OpenedModel& model, bool ranked) {
   const std::string words = prediction.number
-                                ? model.classes.front() + " " + number_text(*prediction.number)
+                                ? model.classes.front() + " " + number_text(*prediction.number, model.spread)
                                 : score_words(ranked ? prediction.top : prediction.named, model, " (", ")");
   return escaped_line(prediction.path + ": Predicted: " + words);
 }

@@ -35,13 +35,14 @@ std::vector<Tile> first_tiles(const Loader& loader, const Preprocess& preprocess
 }
 
 // "ants", "ants|wild", "12.5"
-std::string words_of(const Prediction& prediction, const std::vector<std::string>& classes) {
-  if (prediction.number) return number_text(*prediction.number);
+std::string words_of(const Prediction& prediction, const InferenceModel& model) {
+  if (prediction.number) return number_text(*prediction.number, model.task().spread());
   std::vector<ClassScore> named = prediction.named;
   std::sort(named.begin(), named.end(),
             [](const ClassScore& a, const ClassScore& b) { return a.index < b.index; });
   std::vector<std::string> names;
-  for (const ClassScore& score : named) names.push_back(classes.at(static_cast<std::size_t>(score.index)));
+  for (const ClassScore& score : named)
+    names.push_back(model.classes().at(static_cast<std::size_t>(score.index)));
   return names.empty() ? "nothing" : join(names, "|");
 }
 
@@ -55,7 +56,7 @@ void title_predictions(const InferenceModel& model, const std::vector<Sample>& s
   const auto predictions = task.predictions(task.answers(outputs), 1, -1);
   for (std::size_t i = 0; i < predictions.size(); ++i) {
     const std::string& truth = labels.at(static_cast<std::size_t>(batch.labels[i]));
-    tiles[i].title = "predicted: " + words_of(predictions[i], model.classes());
+    tiles[i].title = "predicted: " + words_of(predictions[i], model);
     const auto right = task.is_right(predictions[i], truth, model.classes());
     if (right) tiles[i].color = *right ? TitleColor::right : TitleColor::wrong;
     if (right == false || predictions[i].number)

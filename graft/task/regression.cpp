@@ -95,6 +95,8 @@ class Regression : public Task {
     return csv_number(outcomes.outcomes[i].number);
   }
 
+  double spread() const override { return scale_; }
+
   void absorb_scale(Tensor weight, Tensor bias) const override {
     rescale_head(weight, bias, {LabelKind::number, mean_, scale_}, {LabelKind::number});
   }

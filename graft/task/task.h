@@ -72,6 +72,9 @@ class Task {
   virtual std::vector<Prediction> predictions(const torch::Tensor& answers, std::int64_t top_k,
                                               double threshold) const = 0;
 
+  // The standard deviation of the training targets, for number_text(); 0 for classes.
+  virtual double spread() const { return 0; }
+
   // Changes a head's weight and bias so that its outputs are in the unit of the targets, for programs without
   // a target scale.
   virtual void absorb_scale(torch::Tensor weight, torch::Tensor bias) const;
