@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 
+#include <dlfcn.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -91,6 +92,17 @@ ComputeThreads set_compute_threads(int threads) {
   }
   if (result.threads != at::get_num_threads()) at::set_num_threads(result.threads);
   return result;
+}
+
+// at::set_num_threads() also sets what threads that have not computed yet begin with, and MKL's setting for
+// all threads. The functions belong to libraries of libtorch that not all of its builds have.
+void set_threads_of_caller(int threads) {
+  using Set = void (*)(int);
+  static const auto set_openmp = reinterpret_cast<Set>(::dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
+  static const auto set_mkl = reinterpret_cast<Set>(::dlsym(RTLD_DEFAULT, "MKL_Set_Num_Threads_Local"));
+  at::get_num_threads();  // its first call in a thread sets the process's number
+  if (set_openmp != nullptr) set_openmp(threads);
+  if (set_mkl != nullptr) set_mkl(threads);
 }
 
 void begin_compute(const torch::Device& device) {

@@ -32,6 +32,10 @@ struct ComputeThreads {
 // threads once and throws EngineError if the system refuses, where OpenMP would end the process.
 ComputeThreads set_compute_threads(int threads);
 
+// The number of threads that compute an operator which the calling thread starts from now on, at least 1.
+// Other threads keep theirs.
+void set_threads_of_caller(int threads);
+
 // Call it before computing on `device`, in each thread that computes; the library's own functions do. A
 // process created by fork() lacks the compute threads of its parent, and OpenMP would wait for them forever,
 // so the process computes with one thread from this call on. Throws EngineError for an accelerator, which a

@@ -8,15 +8,12 @@
 
 namespace graft {
 
-Batcher::Batcher(const InferenceModel& model, BatchOptions options)
-    : model_(model), options_(std::move(options)), thread_([this] { work(); }) {}
+Batcher::Batcher(const InferenceModel& model, ComputeLanes& compute, BatchOptions options)
+    : model_(model), compute_(compute), options_(std::move(options)) {}
 
 Batcher::~Batcher() {
-  {
-    const std::scoped_lock lock(mutex_);
-    ends_ = true;
-  }
-  wake_.notify_all();
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [this] { return steps_ == 0; });
 }
 
 void Batcher::withdraw() {
@@ -32,26 +29,32 @@ void Batcher::add(torch::Tensor image, Wanted wanted, std::string name, Done don
     const std::scoped_lock lock(mutex_);
     --announced_;
     items_.push_back({std::move(image), wanted, std::move(name), std::move(done)});
+    ++steps_;
   }
   wake_.notify_all();
+  compute_.add([this] { step(); });
 }
 
-void Batcher::work() {
-  while (true) {
-    const std::vector<Item> items = next_batch();
-    if (items.empty()) return;
+void Batcher::step() {
+  if (const std::vector<Item> items = next_batch(); !items.empty()) {
     if (options_.batch) options_.batch(items.size());
     compute(items);
   }
+  const std::scoped_lock lock(mutex_);  // the destructor waits for it
+  --steps_;
+  wake_.notify_all();
 }
 
-// Images of one kind, in order of arrival; empty at the end.
+// Images of one kind, in order of arrival; empty if an earlier step computed them.
 std::vector<Batcher::Item> Batcher::next_batch() {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return ends_ || !items_.empty(); });
-  const auto most = static_cast<std::size_t>(options_.max_batch);
-  const auto delay = std::chrono::duration<double, std::milli>(options_.max_delay_ms);
-  wake_.wait_for(lock, delay, [&] { return ends_ || items_.size() >= most || announced_ == 0; });
+  auto most = static_cast<std::size_t>(options_.max_batch);
+  if (compute_.size() == 1) {
+    const auto delay = std::chrono::duration<double, std::milli>(options_.max_delay_ms);
+    wake_.wait_for(lock, delay, [&] { return items_.empty() || items_.size() >= most || announced_ == 0; });
+  } else {  // every lane takes its share
+    most = std::clamp<std::size_t>((items_.size() + compute_.size() - 1) / compute_.size(), 1, most);
+  }
   std::vector<Item> batch;
   while (!items_.empty() && batch.size() < most &&
          (batch.empty() || items_.front().wanted == batch.front().wanted)) {

@@ -11,7 +11,7 @@
 namespace graft {
 
 ServedModel::ServedModel(const NamedModel& named, const ServeOptions& options, const torch::Device& device,
-                         std::function<void(std::size_t)> batch)
+                         ComputeLanes& compute, std::function<void(std::size_t)> batch)
     : name_(named.name), max_pixels_(options.max_pixels) {
   Model model = open_model(named.path);
   architecture_ = model.architecture;
@@ -20,7 +20,7 @@ ServedModel::ServedModel(const NamedModel& named, const ServeOptions& options, c
     return InferenceModel::compile(std::move(model), device, Precision::fp32, options.max_batch);
   }));
   batcher_ = std::make_unique<Batcher>(
-      *model_, BatchOptions{options.max_batch, options.max_delay_ms, std::move(batch)});
+      *model_, compute, BatchOptions{options.max_batch, options.max_delay_ms, std::move(batch)});
 }
 
 Image ServedModel::read(std::span<const std::uint8_t> encoded, const std::string& name) const {

@@ -14,9 +14,9 @@ namespace graft {
 
 class ServedModel {
  public:
-  // Throws Error.
+  // `compute`: as for Batcher. Throws Error.
   ServedModel(const NamedModel& named, const ServeOptions& options, const torch::Device& device,
-              std::function<void(std::size_t)> batch);
+              ComputeLanes& compute, std::function<void(std::size_t)> batch);
 
   const std::string& name() const { return name_; }
   const std::string& architecture() const { return architecture_; }

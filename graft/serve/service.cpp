@@ -1,6 +1,9 @@
 #include "graft/serve/service.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -76,6 +79,11 @@ Json description_of(const ServedModel& model, bool is_default) {
           {"default", is_default}};
 }
 
+int lanes_of(const ServeRequest& request, const torch::Device& device, const Observer& observer) {
+  use_threads(request.options.threads, observer);
+  return device.is_cpu() ? at::get_num_threads() : 1;
+}
+
 }  // namespace
 
 std::string name_in_path(const Endpoint& endpoint, const HttpRequest& request) {
@@ -89,7 +97,8 @@ const char* output_name(const ServedModel& model) {
 Service::Service(const ServeRequest& request, const Observer& observer)
     : request_(request),
       device_(select_device(request.options.device)),
-      metrics_(std::make_unique<ServerMetrics>()) {
+      metrics_(std::make_unique<ServerMetrics>()),
+      compute_(lanes_of(request, device_, observer)) {
   if (request_.models.empty()) throw UsageError("MODEL", "is missing", "name a run folder or a model file");
   std::set<std::string> names;
   for (const NamedModel& model : request_.models) {
@@ -97,7 +106,6 @@ Service::Service(const ServeRequest& request, const Observer& observer)
       throw UsageError(model.path, "has the name of another model, \"" + model.name + "\"",
                        "give it another: NAME=" + model.path);
   }
-  use_threads(request_.options.threads, observer);
   state_ = std::make_shared<const State>(State{load_models(), load_tokens()});
   const int workers = request_.options.workers;
   threads_ = std::make_unique<WorkThreads>(workers > 0 ? bounded_threads(workers) : processors().available);
@@ -107,15 +115,28 @@ std::vector<std::string> Service::load_tokens() const {
   return request_.token_file.empty() ? std::vector<std::string>() : tokens_of(request_.token_file);
 }
 
+// In a thread that ends, and with it the threads of OpenMP that it makes work (batcher.h).
 std::vector<Service::ModelPtr> Service::load_models() const {
-  std::vector<ModelPtr> models;
-  for (const NamedModel& named : request_.models) {
-    const auto count = [metrics = metrics_.get(), name = named.name](std::size_t images) {
-      metrics->add_batch(name, images);
-    };
-    models.push_back(std::make_shared<const ServedModel>(named, request_.options, device_, count));
-  }
-  return models;
+  const auto load = [this] {
+    std::vector<ModelPtr> models;
+    for (const NamedModel& named : request_.models) {
+      const auto count = [metrics = metrics_.get(), name = named.name](std::size_t images) {
+        metrics->add_batch(name, images);
+      };
+      models.push_back(
+          std::make_shared<const ServedModel>(named, request_.options, device_, compute_, count));
+    }
+    return models;
+  };
+  return std::async(std::launch::async, load).get();
+}
+
+Image Service::computed(const std::function<Image()>& work) {
+  if (compute_.is_here()) return work();
+  std::packaged_task<Image()> task(work);
+  std::future<Image> result = task.get_future();
+  compute_.add([&task] { task(); });
+  return result.get();
 }
 
 // A token is revoked even if a model cannot be loaded.
@@ -138,7 +159,12 @@ std::size_t Service::loaded_models() const {
   return (1 + former_.size()) * request_.models.size();
 }
 
-// Not by the last of their requests: that ends in a thread of the model's own.
+bool Service::has_former_models() const {
+  const std::scoped_lock lock(mutex_);
+  return !former_.empty();
+}
+
+// Not in the thread of compute_ (~Batcher).
 void Service::drop_former_models() {
   std::vector<std::shared_ptr<const State>> unused;
   const std::scoped_lock lock(mutex_);
@@ -205,18 +231,20 @@ void Service::handle(HttpRequest request, Respond respond) {
   const Endpoint& endpoint = *endpoint_of(request.path);  // refuse() has accepted it
   const auto open = std::make_shared<Open>(*this, endpoint, std::move(respond));
   ++open_;
+  if (has_former_models()) threads_->add([this] { drop_former_models(); });
   if (request.method != "POST") return open->answer(get(endpoint, request));
   open->pictures = 1;  // until they are counted
   ++queue_;
-  threads_->add([this, open, request = std::make_shared<HttpRequest>(std::move(request))] {
+  // A request that comes alone is not passed from thread to thread.
+  const auto task = [this, open, request = std::make_shared<HttpRequest>(std::move(request))] {
     try {
       if (gives_up_) return open->answer(unavailable_response("the server is ending"));
       post(open, *request);
     } catch (...) {
       open->answer(answer_of(std::current_exception()));
     }
-    drop_former_models();
-  });
+  };
+  compute_.is_idle() ? compute_.add(task) : threads_->add(task);
 }
 
 HttpResponse Service::get(const Endpoint& endpoint, const HttpRequest& request) {

@@ -92,7 +92,10 @@ class Service : public HttpHandler {
   void compute(const OpenPtr& open, const ModelPtr& model, std::vector<Work> work, Wanted wanted,
                std::function<HttpResponse(const Collected&)> finish);
   void compute_one(const std::shared_ptr<Collected>& collected, std::size_t index);
+  bool has_former_models() const;
   void drop_former_models();
+  // Calls `work` in the thread of compute_, and returns or throws what it does.
+  Image computed(const std::function<Image()>& work);
 
   ServeRequest request_;
   torch::Device device_;
@@ -100,7 +103,8 @@ class Service : public HttpHandler {
   std::atomic<int> queue_{0};  // pictures
   std::atomic<int> open_{0};   // requests
   std::atomic<bool> draining_{false}, gives_up_{false};
-  mutable std::mutex mutex_;  // of the two below
+  mutable ComputeLanes compute_;  // all networks (batcher.h); outlives the models
+  mutable std::mutex mutex_;      // of the two below
   std::shared_ptr<const State> state_;
   std::vector<std::shared_ptr<const State>> former_;  // until their requests are answered
   std::unique_ptr<WorkThreads> threads_;              // last: they use the other members

@@ -74,7 +74,7 @@ struct Service::Collected {
     problems[i] = problem;
     if (--left > 0) return;
     HttpResponse response = answer();
-    // After the answer the server can end, and a model's own thread must not be the last to hold it.
+    // After the answer the server can end, and the thread of compute_ must not be the last to hold a model.
     work.clear();
     model.reset();
     open->answer(std::move(response));
@@ -159,8 +159,10 @@ void Service::explain(const OpenPtr& open, const HttpRequest& request) {
   const SentPicture& picture = asked.sent.pictures.front();
   const Image seen = asked.model->read(picture.bytes, picture.name);
   metrics_->add_pictures(asked.model->name(), 1);
-  const Image explained =
-      with_engine_errors(picture.name, [&] { return explain_picture(asked.model->model(), seen.view()); });
+  const Image explained = computed([&] {
+    return with_engine_errors(picture.name,
+                              [&] { return explain_picture(asked.model->model(), seen.view()); });
+  });
   open->answer({200, "image/png", encode_png(explained.view()), {}});
 }
 

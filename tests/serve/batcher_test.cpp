@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <limits>
+#include <mutex>
+#include <numeric>
 
 #include "tests/support/tiny_network.h"
 
@@ -38,6 +41,7 @@ class BatcherTest : public ::testing::Test {
   }
 
   InferenceModel model_ = InferenceModel::compile(test::tiny_model({"a", "b", "c"}), torch::kCPU);
+  ComputeLanes compute_{1};
   std::vector<std::size_t> sizes_;
   std::promise<void> begin_;
 };
@@ -45,7 +49,7 @@ class BatcherTest : public ::testing::Test {
 TEST_F(BatcherTest, EachImageGetsItsOwnRow) {
   std::vector<std::future<torch::Tensor>> rows;
   {
-    Batcher batcher(model_, options(3));
+    Batcher batcher(model_, compute_, options(3));
     for (int i = 0; i < 8; ++i) rows.push_back(added(batcher, image(i), Wanted::outputs));
     begin_.set_value();
   }
@@ -60,7 +64,7 @@ TEST_F(BatcherTest, EachImageGetsItsOwnRow) {
 TEST_F(BatcherTest, FeaturesAndOutputsAreDifferentBatches) {
   std::vector<std::future<torch::Tensor>> rows;
   {
-    Batcher batcher(model_, options(8, 10'000));
+    Batcher batcher(model_, compute_, options(8, 10'000));
     for (int i = 0; i < 5; ++i) batcher.announce();  // so that the batch begins with all of them
     for (int i = 0; i < 5; ++i) {
       rows.push_back(added(batcher, image(i), i < 2 ? Wanted::features : Wanted::outputs));
@@ -76,7 +80,7 @@ TEST_F(BatcherTest, FeaturesAndOutputsAreDifferentBatches) {
 
 TEST_F(BatcherTest, ABatchWaitsOnlyForAnnouncedImages) {
   begin_.set_value();
-  Batcher batcher(model_, options(8, 1e7));
+  Batcher batcher(model_, compute_, options(8, 1e7));
   added(batcher, image(1), Wanted::outputs).get();  // at once: nothing else is announced
   batcher.announce();
   auto first = added(batcher, image(1), Wanted::outputs);
@@ -86,11 +90,34 @@ TEST_F(BatcherTest, ABatchWaitsOnlyForAnnouncedImages) {
   EXPECT_THAT(sizes_, ElementsAre(1, 1));
 }
 
+TEST_F(BatcherTest, EveryLaneTakesItsShare) {
+  ComputeLanes lanes(2);
+  std::promise<void> end;
+  const std::shared_future<void> ended = end.get_future().share();
+  for (int i = 0; i < 2; ++i) lanes.add([ended] { ended.wait(); });
+  std::mutex mutex;
+  std::vector<std::size_t> sizes;
+  std::vector<std::future<torch::Tensor>> rows;
+  {
+    Batcher batcher(model_, lanes, {8, 1e7, [&](std::size_t images) {
+                                      const std::scoped_lock lock(mutex);
+                                      sizes.push_back(images);
+                                    }});
+    for (int i = 0; i < 6; ++i) rows.push_back(added(batcher, image(i), Wanted::outputs));
+    end.set_value();
+  }
+  for (int i = 0; i < 6; ++i)
+    EXPECT_TRUE(torch::allclose(rows[static_cast<std::size_t>(i)].get(), model_.logits(image(i)), 1e-5, 1e-6))
+        << i;
+  EXPECT_EQ(std::accumulate(sizes.begin(), sizes.end(), std::size_t{0}), 6U);
+  EXPECT_LE(*std::max_element(sizes.begin(), sizes.end()), 3U);
+}
+
 TEST_F(BatcherTest, AnImageThatIsNotFiniteFailsAlone) {
   const torch::Tensor bad = torch::full({1, 3, 16, 16}, std::numeric_limits<float>::infinity());
   std::vector<std::future<torch::Tensor>> rows;
   {
-    Batcher batcher(model_, options(8, 10'000));
+    Batcher batcher(model_, compute_, options(8, 10'000));
     for (int i = 0; i < 3; ++i) batcher.announce();
     for (int i = 0; i < 3; ++i) {
       rows.push_back(added(batcher, i == 1 ? bad : image(i), Wanted::outputs, std::to_string(i) + ".jpg"));
