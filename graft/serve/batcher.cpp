@@ -7,6 +7,12 @@
 #include "graft/device/engine_error.h"
 
 namespace graft {
+namespace {
+
+// More images at a time no longer fit into a core's caches and gain nothing.
+constexpr std::size_t most_of_a_core = 4;
+
+}  // namespace
 
 Batcher::Batcher(const InferenceModel& model, ComputeLanes& compute, BatchOptions options)
     : model_(model), compute_(compute), options_(std::move(options)) {}
@@ -53,6 +59,7 @@ std::vector<Batcher::Item> Batcher::next_batch() {
     const auto delay = std::chrono::duration<double, std::milli>(options_.max_delay_ms);
     wake_.wait_for(lock, delay, [&] { return items_.empty() || items_.size() >= most || announced_ == 0; });
   } else {  // every lane takes its share
+    most = std::min(most, most_of_a_core);
     most = std::clamp<std::size_t>((items_.size() + compute_.size() - 1) / compute_.size(), 1, most);
   }
   std::vector<Item> batch;
