@@ -70,7 +70,10 @@ const graft::Predictor& predictor_of(const graft_model* model) {
 
 // Sources of a picture, as Predictor takes them.
 
-std::filesystem::path path_of(const char* path) { return &required(path, "`path`"); }
+std::filesystem::path path_of(const char* path) {
+  if (required(path, "`path`") == '\0') throw graft::UsageError("`path`", "is empty", "name a file");
+  return path;
+}
 
 std::span<const std::uint8_t> encoded_of(const void* bytes, size_t size) {
   const auto* first = static_cast<const std::uint8_t*>(bytes);

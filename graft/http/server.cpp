@@ -3,6 +3,7 @@
 #include <microhttpd.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -82,6 +83,12 @@ int listen_on(const std::string& host, int port) {
       problem == EADDRINUSE ? "choose another `port`, or 0 for any" : "choose another `host` or `port`");
 }
 
+// Whether the client has closed its end of the connection.
+bool has_closed(int socket) {
+  pollfd entry{socket, POLLRDHUP, 0};
+  return ::poll(&entry, 1, 0) == 1;
+}
+
 int port_of(int socket) {
   sockaddr_storage address{};
   socklen_t size = sizeof(address);
@@ -109,11 +116,15 @@ int allowed_connections(int wanted) {
 }  // namespace
 
 struct HttpServer::Parts {
+  // What a connection does: it is between two requests or sends one, waits for its answer, or receives it.
+  enum class Phase { request, answer, response };
+
   // An open connection. The client has `timeout` to send a request and to receive its answer.
   struct Client {
     int socket = -1;
     Clock::time_point since = Clock::now();
-    bool waits_for_us = false;
+    Phase phase = Phase::request;
+    bool was_gone = false;  // at the reaper's last look
   };
 
   // A request and its answer.
@@ -122,6 +133,7 @@ struct HttpServer::Parts {
     std::optional<HttpResponse> response;
     std::uint64_t held = 0;     // bytes of the body in the server's sum
     bool handled = false;       // the answer is there, or will be
+    bool arrived = false;       // the whole request is there
     std::uint64_t dropped = 0;  // bytes of a refused body
   };
 
@@ -131,7 +143,7 @@ struct HttpServer::Parts {
   int port = 0;
   MHD_Daemon* daemon = nullptr;
   std::atomic<std::uint64_t> held{0};   // bytes of bodies
-  std::atomic<std::int64_t> active{0};  // exchanges
+  std::atomic<std::int64_t> active{0};  // exchanges whose request has arrived
   mutable std::mutex mutex;             // of clients
   std::set<Client*> clients;
   std::condition_variable_any tick;
@@ -141,15 +153,19 @@ struct HttpServer::Parts {
       : limits(given), handler(with), host(std::move(name)) {}
 
   // Libmicrohttpd's own timeout begins again with each byte: a client that sends one byte a second would
-  // stay.
-  void cut_slow_clients(const std::stop_token& stop) {
+  // stay. It also misses the end of a client that closes right after its last bytes: that one is cut at the
+  // second look, when these bytes have been read.
+  void cut_clients(const std::stop_token& stop) {
     std::unique_lock lock(mutex);
     while (!stop.stop_requested()) {
       tick.wait_for(lock, stop, std::chrono::milliseconds(500), [] { return false; });
       const auto now = Clock::now();
       for (Client* client : clients) {
         const double seconds = std::chrono::duration<double>(now - client->since).count();
-        if (!client->waits_for_us && seconds > limits.timeout) ::shutdown(client->socket, SHUT_RDWR);
+        const bool is_slow = client->phase != Phase::answer && seconds > limits.timeout;
+        const bool is_gone = client->phase == Phase::request && has_closed(client->socket);
+        if (is_slow || (is_gone && client->was_gone)) ::shutdown(client->socket, SHUT_RDWR);
+        client->was_gone = is_gone;
       }
     }
   }
@@ -159,11 +175,12 @@ struct HttpServer::Parts {
     return info == nullptr ? nullptr : static_cast<Client*>(info->socket_context);
   }
 
-  void set_waiting(MHD_Connection* connection, bool waits_for_us) {
+  void begin_phase(MHD_Connection* connection, Phase phase) {
     const std::scoped_lock lock(mutex);
     if (Client* client = client_of(connection)) {
-      client->waits_for_us = waits_for_us;
+      client->phase = phase;
       client->since = Clock::now();
+      client->was_gone = false;
     }
   }
 
@@ -176,7 +193,7 @@ struct HttpServer::Parts {
       MHD_add_response_header(made, name.c_str(), value.c_str());
     const MHD_Result queued = MHD_queue_response(connection, static_cast<unsigned>(response.status), made);
     MHD_destroy_response(made);
-    set_waiting(connection, false);
+    begin_phase(connection, Phase::response);
     return queued;
   }
 
@@ -204,8 +221,7 @@ struct HttpServer::Parts {
   MHD_Result begin(MHD_Connection* connection, const char* url, const char* method, void** place) {
     auto* exchange = new Exchange;
     *place = exchange;
-    ++active;
-    set_waiting(connection, false);  // the time before the request was that of an idle connection
+    begin_phase(connection, Phase::request);  // the time before it was that of an idle connection
     HttpRequest& request = exchange->request;
     request.method = method;
     request.path = url;
@@ -252,10 +268,11 @@ struct HttpServer::Parts {
   }
 
   MHD_Result answer(MHD_Connection* connection, Exchange& exchange) {
+    if (!std::exchange(exchange.arrived, true)) ++active;
     if (exchange.handled)
       return send(connection, exchange.response.value_or(problem_response(500, "no answer")));
     exchange.handled = true;
-    set_waiting(connection, true);
+    begin_phase(connection, Phase::answer);
     MHD_suspend_connection(connection);
     handler.handle(std::move(exchange.request), [&exchange, connection](HttpResponse response) {
       exchange.response = std::move(response);
@@ -278,9 +295,9 @@ struct HttpServer::Parts {
     auto* exchange = static_cast<Exchange*>(std::exchange(*place, nullptr));
     if (exchange == nullptr) return;
     parts.held -= exchange->held;
+    if (exchange->arrived) --parts.active;
     delete exchange;
-    --parts.active;
-    parts.set_waiting(connection, false);
+    parts.begin_phase(connection, Phase::request);
   }
 
   static void on_connection(void* self, MHD_Connection* connection, void** context,
@@ -318,7 +335,7 @@ HttpServer::HttpServer(const std::string& host, int port, const HttpLimits& limi
     throw Error(host + ":" + std::to_string(port), "the server cannot be started");
   }
   parts_->reaper =
-      std::jthread([parts = parts_.get()](const std::stop_token& stop) { parts->cut_slow_clients(stop); });
+      std::jthread([parts = parts_.get()](const std::stop_token& stop) { parts->cut_clients(stop); });
 }
 
 HttpServer::~HttpServer() {

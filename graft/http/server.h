@@ -55,7 +55,7 @@ class HttpServer {
   std::size_t connections() const;
   // New connections are refused; those that are open are served.
   void stop_accepting();
-  // Whether answers are still being sent, or requests read or answered.
+  // Whether requests that have arrived are still being answered.
   bool is_busy() const;
 
  private:

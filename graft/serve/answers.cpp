@@ -7,12 +7,16 @@ namespace graft {
 
 HttpResponse json_answer(const std::string& json) { return {200, "application/json", json + "\n", {}}; }
 
-HttpResponse problem_answer(int status, std::string problem) {
-  // The options of the server, in the library's messages.
-  const std::string option = "`max_pixels`";
-  if (const std::size_t at = problem.find(option); at != std::string::npos)
-    problem.replace(at, option.size(), "the server's max_pixels");
-  return problem_response(status, problem);
+// The library's message for a client, who does not choose the options.
+static std::string for_client(std::string problem) {
+  const std::string advice = "raise `max_pixels` if you trust it";
+  if (const std::size_t at = problem.find(advice); at != std::string::npos)
+    problem.replace(at, advice.size(), "ask for a larger `max_pixels` of the server");
+  return problem;
+}
+
+HttpResponse problem_answer(int status, const std::string& problem) {
+  return problem_response(status, for_client(problem));
 }
 
 HttpResponse answer_of(const std::exception_ptr& problem) {
@@ -37,7 +41,7 @@ std::string words_of(const std::exception_ptr& problem) {
   try {
     std::rethrow_exception(problem);
   } catch (const std::exception& error) {
-    return error.what();
+    return for_client(error.what());
   }
 }
 

@@ -25,7 +25,7 @@ class UnknownModel : public Error {
 
 HttpResponse json_answer(const std::string& json);
 // problem_response() for an error of the library, which names its options.
-HttpResponse problem_answer(int status, std::string problem);
+HttpResponse problem_answer(int status, const std::string& problem);
 // An exception of the work: the client's fault (400, 404), the server's (500), or Unavailable (503).
 HttpResponse answer_of(const std::exception_ptr& problem);
 std::string words_of(const std::exception_ptr& problem);

@@ -18,7 +18,7 @@ ServerMetrics::ServerMetrics()
                     .Register(registry_)),
       pictures_(prometheus::BuildCounter()
                     .Name("graft_pictures_total")
-                    .Help("Pictures that were answered, by model.")
+                    .Help("Pictures in requests, by model.")
                     .Register(registry_)),
       seconds_(prometheus::BuildHistogram()
                    .Name("graft_request_seconds")

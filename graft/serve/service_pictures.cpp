@@ -157,8 +157,8 @@ void Service::explain(const OpenPtr& open, const HttpRequest& request) {
   if (asked.sent.pictures.size() != 1)
     throw BadRequest("the body", "has several pictures", "send one in each request");
   const SentPicture& picture = asked.sent.pictures.front();
-  const Image seen = asked.model->read(picture.bytes, picture.name);
   metrics_->add_pictures(asked.model->name(), 1);
+  const Image seen = asked.model->read(picture.bytes, picture.name);
   const Image explained = computed([&] {
     return with_engine_errors(picture.name,
                               [&] { return explain_picture(asked.model->model(), seen.view()); });

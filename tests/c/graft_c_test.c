@@ -277,7 +277,7 @@ static void test_picture_errors(void) {
   values[0] = 7;
   EXPECT_BOTH(file, (model, NULL, values, count), GRAFT_ERROR_ARGUMENT, "`path`: is NULL");
   EXPECT_BOTH(file, (model, path_of("none.jpg"), values, count), GRAFT_ERROR_INPUT, "/none.jpg");
-  EXPECT_BOTH(file, (model, "", values, count), GRAFT_ERROR_INPUT, "");
+  EXPECT_BOTH(file, (model, "", values, count), GRAFT_ERROR_ARGUMENT, "`path`: is empty");
   EXPECT_BOTH(file, (model, folder, values, count), GRAFT_ERROR_INPUT, folder);
   EXPECT_BOTH(file, (model, path_of("damaged.jpg"), values, count), GRAFT_ERROR_INPUT, "damaged.jpg");
   EXPECT_BOTH(file, (model, path_of("single"), values, count), GRAFT_ERROR_INPUT, "/single");

@@ -116,6 +116,34 @@ TEST_F(HttpServerTest, AnAnswerCanComeLaterAndElsewhere) {
   EXPECT_TRUE(becomes([&] { return !server_->is_busy(); }));
 }
 
+// The end of the connection comes right after the last bytes.
+TEST_F(HttpServerTest, AClientThatLeavesInARequestIsNotHeld) {
+  limits_.timeout = 600;
+  start();
+  for (int i = 0; i < 100; ++i)
+    HttpClient(port()).send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n" +
+                            std::string(static_cast<std::size_t>(i), 'x'));
+  EXPECT_TRUE(becomes([&] { return server_->connections() == 0; }));
+}
+
+TEST_F(HttpServerTest, AClientThatOnlyEndsItsRequestIsAnswered) {
+  HttpClient client(port());
+  client.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.end_sending();
+  EXPECT_TRUE(becomes([&] { return mirror_.waiting() == 1; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1200));  // two looks for clients that left
+  mirror_.answer_later();
+  EXPECT_THAT(client.receive(), HasSubstr("later"));
+}
+
+TEST_F(HttpServerTest, ARequestThatHasNotArrivedIsNotWaitedFor) {
+  HttpClient client(port());
+  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nhalf");
+  EXPECT_TRUE(becomes([&] { return server_->connections() == 1; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_FALSE(server_->is_busy());
+}
+
 TEST_F(HttpServerTest, ALongBodyIsRefusedBeforeItIsSent) {
   EXPECT_EQ(status_of(http(port(), "POST", "/", std::string(1000, 'x'))), 200);
   EXPECT_EQ(status_of(http(port(), "POST", "/", std::string(1001, 'x'))), 413);
@@ -166,9 +194,11 @@ TEST_F(HttpServerTest, BodiesTogetherHaveALimit) {
   start();
   HttpClient first(port());
   first.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx");
-  EXPECT_TRUE(becomes([&] { return server_->is_busy(); }));
-  const std::string second = http(port(), "POST", "/", std::string(501, 'x'));
-  EXPECT_EQ(status_of(second), 503);
+  std::string second;
+  EXPECT_TRUE(becomes([&] {
+    second = http(port(), "POST", "/", std::string(501, 'x'));
+    return status_of(second) == 503;
+  }));
   EXPECT_THAT(second, HasSubstr("Retry-After: 1"));
   first.send(std::string(999, 'x'));
   EXPECT_EQ(status_of(first.receive()), 200);

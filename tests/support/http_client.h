@@ -36,6 +36,8 @@ class HttpClient {
     }
     return true;
   }
+  // The server sees the end of what is sent; the client still receives.
+  void end_sending() const { ::shutdown(socket_, SHUT_WR); }
   // One response, its headers and its body by Content-Length; shorter if the server closed the connection.
   std::string receive() {
     while (true) {
