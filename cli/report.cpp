@@ -25,6 +25,7 @@ void report(const ReportArguments& arguments, Console& console) {
   console.observer().warn(files.warnings);
   if (!files.html.empty()) console.say("wrote " + files.html.string());
   for (const auto& picture : files.pictures) console.say("wrote " + picture.string());
+  for (const std::string& finding : files.findings) console.say(finding);
   if (console.json) console.result(to_json(files, arguments.runs));
 }
 

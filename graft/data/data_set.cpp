@@ -198,12 +198,9 @@ void warn_of_unused(const DataLayout& layout, std::vector<std::string>& warnings
     warnings.push_back(
         folder.string() + ": not used; pictures are read from " + name_of(*layout.train) +
         (layout.val ? " and " + name_of(*layout.val) : ", and validation pictures are split off them"));
-  if (layout.test)
-    warnings.push_back(
-        layout.test->string() +
-        (list_classes(*layout.test).empty()
-             ? ": not used; it has no class folders, so that a model can only predict its pictures"
-             : ": not used; evaluate with `split` test to measure a model on it"));
+  if (layout.test && list_classes(*layout.test).empty())
+    warnings.push_back(layout.test->string() +
+                       ": not used; it has no class folders, so that a model can only predict its pictures");
 }
 
 void check_options(DataOptions options) {
@@ -226,11 +223,11 @@ TrainingData open_data_set(const DataSource& source, const DataOptions& options)
                 "add train/ or name another folder");
   warn_of_unused(layout, data.warnings);
   data.train = open_training_part(layout.train.value_or(layout.root), data.warnings);
-  if (layout.val) {
-    data.val = open_validation_part(*layout.val, data.train.classes, "train/", data.warnings);
-  } else {
-    split_off_validation(data, options, data.train.root.string());
-  }
+  const std::vector<std::string>& classes = data.train.classes;
+  if (layout.val) data.val = open_validation_part(*layout.val, classes, "train/", data.warnings);
+  if (layout.test && !list_classes(*layout.test).empty())
+    data.test = open_validation_part(*layout.test, classes, "train/", data.warnings);
+  divide(data, options, layout.val.has_value(), data.train.root.string());
   return data;
 }
 

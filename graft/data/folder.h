@@ -118,20 +118,38 @@ std::vector<std::string> list_pictures(const std::filesystem::path& path,
                                        std::vector<std::string>* runs = nullptr);
 
 struct TrainingData {
-  Folder train, val;                  // with the same classes, class sets and numbers
+  // With the same classes, class sets and numbers. `val` has no samples in the final training of a
+  // cross-validation; `test`, which training does not use, has none if there are no test pictures.
+  Folder train, val, test{};
   bool split = false;                 // val was split off train by `val_fraction`
+  bool test_split = false;            // test was split off train by `test_fraction`
+  bool folded = false;                // train and val are parts of a cross-validation
   std::vector<std::string> warnings;  // an empty class, a class missing from val/, ignored files …
 };
 
 struct DataOptions {
   double val_fraction = 0.2;  // of each class, if the data has no val/
+  double test_fraction = 0;   // of each class, if the data has no test/
   std::uint64_t split_seed = 0;
+  int folds = 0;    // K of a cross-validation; 0: none
+  int repeats = 1;  // cross-validations, each with its own folds
+  int fold = 0;     // 1 to folds · repeats: this held-out part only; 0: all of them, then a final model
   LabelKind labels = LabelKind::automatic;
 };
 inline constexpr auto data_options = options_of<DataOptions>(
     option<&DataOptions::val_fraction>(0.001, 0.999,
                                        "fraction of each class used for validation if there is no val/"),
-    option<&DataOptions::split_seed>("seed of this split"),
+    option<&DataOptions::test_fraction>(
+        0, 0.9,
+        "fraction of each class that is kept for a test of the final model, if there is no test/; 0: none"),
+    option<&DataOptions::split_seed>("seed of these splits, and of folds"),
+    option<&DataOptions::folds>(
+        0, 1000,
+        "cross-validation: train as many models as this, each on the pictures of all folds but one, and then "
+        "the final model on all pictures; 0: no cross-validation"),
+    option<&DataOptions::repeats>(1, 1000, "cross-validations, each with other folds"),
+    option<&DataOptions::fold>(0, 1'000'000,
+                               "train only the model that holds out this fold, from 1; 0: all of them"),
     option<&DataOptions::labels>(
         "labels of a table: single: one class per picture; multi: any number, with bars "
         "between them; number: a number to predict; auto: multi if a label has a "
@@ -143,7 +161,9 @@ inline constexpr auto data_options = options_of<DataOptions>(
 //   the class folders  – val is split off them;
 //   one folder, or images/, that contains one of these;
 // or is a table of labels, a .csv, .tsv or .txt file (labels.h): val is its rows of that split, or split off.
-// Pictures of test/ or of that split are not used, with a warning.
+// TrainingData::test is test/, the rows of that split, or a part of each class (`test_fraction`). A test/
+// without class folders is not used, with a warning. With `folds`, training and validation pictures together
+// are divided into folds with about equal shares of each class; a class of one picture is never held out.
 // The classes are those of the training part; val's labels are matched by name. A class that val lacks, or
 // that is empty in it, is a warning and does not shift other labels. Throws Error if there is nothing to
 // open, for a single class, a class without training pictures, no validation pictures, a class in val/ that

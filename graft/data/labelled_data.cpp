@@ -120,12 +120,12 @@ std::vector<LabelRow> evaluated_rows(Labels& labels, EvaluationPart part) {
 }
 
 // Average precision is undefined if no picture has a class.
-void require_labels(const fs::path& table, const std::vector<LabelRow>& rows) {
+void require_labels(const fs::path& table, const std::vector<LabelRow>& rows, const std::string& part) {
   const bool any =
       std::any_of(rows.begin(), rows.end(), [](const LabelRow& row) { return !row.label.empty(); });
   if (!any)
-    throw Error(table.string(), "no validation picture has a label",
-                "label some, or leave the column split out to have pictures chosen for validation");
+    throw Error(table.string(), "no " + part + " picture has a label",
+                "label some, or leave the column split out to have pictures chosen for " + part);
 }
 
 // Nothing can be learned from a constant, or from numbers that float32 does not distinguish.
@@ -161,16 +161,6 @@ void refuse_numbers_for_classes(const Labels& labels, const std::vector<std::str
               "name a table of these classes");
 }
 
-void warn_of_test_rows(const Labels& labels, std::vector<std::string>& warnings) {
-  const auto count = std::count_if(labels.rows.begin(), labels.rows.end(),
-                                   [](const LabelRow& row) { return row.part == DataPart::test; });
-  if (count == 0) return;
-  warnings.push_back(labels.table.string() + ": " + counted(count, "row") + " of the split \"test\" " +
-                     (count == 1 ? "is" : "are") +
-                     " not used; evaluate with `split` test to measure a model on " +
-                     (count == 1 ? "it" : "them"));
-}
-
 Folder folder_of(const fs::path& table, std::vector<LabelRow> rows, const std::vector<std::string>& classes,
                  LabelNumbers& numbers) {
   // Sets and numbers are numbered in the order of their names, whatever the order of the rows.
@@ -194,7 +184,6 @@ TrainingData open_labelled_data_set(const fs::path& table, const DataOptions& op
   Labels labels = read_labels(table, options.labels, leave_out_missing);
   TrainingData data;
   data.warnings = std::move(labels.warnings);
-  warn_of_test_rows(labels, data.warnings);
   auto rows = take_part(labels, DataPart::train, "mark the rows to train on");
   const auto classes = classes_of(rows, labels);
   if (classes.empty()) throw Error(table.string(), "no picture has a label", "fill some in");
@@ -207,20 +196,22 @@ TrainingData open_labelled_data_set(const fs::path& table, const DataOptions& op
   warn_of_alike(classes, table.string(), data.warnings);
   LabelNumbers numbers(labels, classes, "train");
   data.train = folder_of(table, std::move(rows), classes, numbers);
-  if (!has_part(labels, DataPart::val)) {
-    if (labels.has_split)
-      data.warnings.push_back(table.string() +
-                              ": no row has the split \"val\"; validation pictures are split off those of "
-                              "\"train\"");
-    split_off_validation(data, options, table.string());
-    return data;
-  }
-  auto val_rows = take_part(labels, DataPart::val, "");
-  require_labels(table, val_rows);
-  data.val = folder_of(table, std::move(val_rows), classes, numbers);
-  data.train.class_sets = data.val.class_sets;  // those of both parts
-  data.train.numbers = data.val.numbers;
-  warn_of_empty(data.val, table.string() + " (validation part)", data.warnings);
+  const auto add = [&](Folder& folder, DataPart part, const char* words) {
+    if (!has_part(labels, part)) return false;
+    auto part_rows = take_part(labels, part, "");
+    require_labels(table, part_rows, words);
+    folder = folder_of(table, std::move(part_rows), classes, numbers);
+    warn_of_empty(folder, table.string() + " (" + words + " part)", data.warnings);
+    return true;
+  };
+  const bool has_val = add(data.val, DataPart::val, "validation");
+  add(data.test, DataPart::test, "test");
+  for (Folder* folder : {&data.train, &data.val, &data.test}) numbers.index().give(*folder);
+  if (labels.has_split && !has_val && options.folds == 0)
+    data.warnings.push_back(table.string() +
+                            ": no row has the split \"val\"; validation pictures are split off those of "
+                            "\"train\"");
+  divide(data, options, has_val, table.string());
   return data;
 }
 

@@ -243,20 +243,24 @@ TrainingData open_own_data(const OwnData& own, const DataOptions& options) {
   std::vector<Part> parts;
   parts.push_back(read_part("training", own.train));
   if (own.val) parts.push_back(read_part("validation", own.val));
+  if (own.test) parts.push_back(read_part("test", own.test));
   check_parts(parts, own.classes);
   for (const Part& part : parts) require_targets(part);
-  TrainingData data{{own_data_name, own.classes, {}, {}}, {own_data_name, own.classes, {}, {}}};
+  const Folder empty{own_data_name, own.classes, {}, {}};
+  TrainingData data{empty, empty, empty};
   warn_of_alike(own.classes, own_data_name, data.warnings);
   LabelIndex index;
   append_part(data.train, std::move(parts.front()), index);
   require_what_to_learn(data.train);
-  if (!own.val) {
-    split_off_validation(data, options, own_data_name);
-    return data;
-  }
-  append_part(data.val, std::move(parts.back()), index);
-  index.give(data.train);  // the labels of both parts
-  warn_of_empty(data.val, std::string(own_data_name) + " (validation part)", data.warnings);
+  const auto add = [&](Folder& folder, Part part) {
+    const std::string where = std::string(own_data_name) + " (" + part.words + " part)";
+    append_part(folder, std::move(part), index);
+    warn_of_empty(folder, where, data.warnings);
+  };
+  if (own.val) add(data.val, std::move(parts[1]));
+  if (own.test) add(data.test, std::move(parts.back()));
+  for (Folder* folder : {&data.train, &data.val, &data.test}) index.give(*folder);  // the labels of all parts
+  divide(data, options, own.val != nullptr, own_data_name);
   return data;
 }
 

@@ -11,5 +11,7 @@ inline constexpr std::uint64_t split = 3;
 inline constexpr std::uint64_t auto_augment = 4;
 inline constexpr std::uint64_t color_jitter = 5;
 inline constexpr std::uint64_t random_erasing = 6;
+inline constexpr std::uint64_t test_split = 7;
+inline constexpr std::uint64_t folds = 8;
 
 }  // namespace graft::random_stream

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <string_view>
 #include <utility>
@@ -59,18 +60,28 @@ Strata strata_of(const Folder& folder) {
   return quantiles;
 }
 
-std::vector<std::vector<Ticket>> tickets_by_stratum(const Folder& folder, std::uint64_t seed) {
+// `repeat` and `stream`: as Random's epoch and stream.
+std::vector<std::vector<Ticket>> tickets_by_stratum(const Folder& folder, const Strata& strata,
+                                                    std::uint64_t seed, std::uint64_t repeat,
+                                                    std::uint64_t stream) {
   const std::string root = (folder.root / "").string();
-  const Strata strata = strata_of(folder);
   std::vector<std::vector<Ticket>> tickets(strata.count);
   for (std::size_t i = 0; i < folder.samples.size(); ++i) {
     const Sample& sample = folder.samples[i];
     std::string_view below_root = sample.path;
     if (below_root.starts_with(root)) below_root.remove_prefix(root.size());
-    const std::uint64_t number = Random(seed, 0, hash(below_root), random_stream::split).bits();
+    const std::uint64_t number = Random(seed, repeat, hash(below_root), stream).bits();
     tickets[strata.of_sample[i]].push_back({number, below_root, i});
   }
   return tickets;
+}
+
+// Gives strata of fewer than `least` samples one number.
+void join_rare(Strata& strata, std::size_t least) {
+  std::vector<std::size_t> sizes(strata.count, 0);
+  for (const std::size_t stratum : strata.of_sample) ++sizes[stratum];
+  for (std::size_t& stratum : strata.of_sample) stratum = sizes[stratum] < least ? strata.count : stratum;
+  ++strata.count;
 }
 
 std::size_t validation_count(std::size_t samples, double fraction) {
@@ -79,11 +90,74 @@ std::size_t validation_count(std::size_t samples, double fraction) {
   return std::clamp<std::size_t>(wanted, 1, samples - 1);
 }
 
+// A part with the labels of `whole` and without samples.
+Folder empty_part(const Folder& whole) {
+  Folder part;
+  part.root = whole.root;
+  part.classes = whole.classes;
+  part.class_sets = whole.class_sets;
+  part.numbers = whole.numbers;
+  part.sources = whole.sources;
+  part.table = whole.table;
+  return part;
+}
+
+void split_off_part(Folder& train, Folder& part, double fraction, std::uint64_t seed, SplitUse use) {
+  part = empty_part(train);
+  Folder whole = part;
+  whole.samples = std::move(train.samples);
+  Split split = stratified_split(std::move(whole), fraction, seed, use);
+  part.samples = std::move(split.val);
+  train.samples = std::move(split.train);
+}
+
+void append_samples(Folder& folder, Folder other) {
+  folder.samples.insert(folder.samples.end(), std::make_move_iterator(other.samples.begin()),
+                        std::make_move_iterator(other.samples.end()));
+  folder.sources.insert(folder.sources.end(), other.sources.begin(), other.sources.end());
+  std::stable_sort(folder.samples.begin(), folder.samples.end(),
+                   [](const Sample& a, const Sample& b) { return a.label < b.label; });
+}
+
+void check_folds(const DataOptions& options, std::size_t pictures) {
+  const int models = options.folds * options.repeats;
+  if (options.folds == 1)
+    throw UsageError("`folds`", "is 1, which leaves nothing to train on",
+                     "give 2 or more, or 0 for no cross-validation");
+  if (static_cast<std::size_t>(options.folds) > pictures)
+    throw UsageError("`folds`", "is " + std::to_string(options.folds) + ", and there are " +
+                                    counted(pictures, "picture") + " to divide",
+                     "give fewer folds");
+  if (options.fold > models)
+    throw UsageError("`fold`", "is " + std::to_string(options.fold) + " of " + std::to_string(models),
+                     "give one from 1 to " + std::to_string(models));
+}
+
+// Leaves in `train` what the model of the fold is trained on; for fold 0 everything.
+void divide_into_folds(TrainingData& data, const DataOptions& options, const std::string& where) {
+  check_folds(options, data.train.samples.size());
+  data.folded = true;
+  Folder whole = std::move(data.train);
+  data.train = empty_part(whole);
+  data.val = empty_part(whole);
+  const int repeat = options.fold == 0 ? 0 : (options.fold - 1) / options.folds;
+  const int held_out = options.fold == 0 ? -2 : (options.fold - 1) % options.folds;
+  const std::vector<int> fold_of = stratified_folds(whole, options.folds, options.split_seed, repeat);
+  if (const auto never = std::count(fold_of.begin(), fold_of.end(), -1); never > 0)
+    data.warnings.push_back(where + ": " + counted(never, "class") + " of one picture " +
+                            (never == 1 ? "is" : "are") + " never held out, and not measured");
+  for (std::size_t i = 0; i < fold_of.size(); ++i)
+    (fold_of[i] == held_out ? data.val : data.train).samples.push_back(std::move(whole.samples[i]));
+  if (options.fold > 0 && data.val.samples.empty())
+    throw Error(where, "has no picture in fold " + std::to_string(options.fold), "use fewer `folds`");
+}
+
 }  // namespace
 
-Split stratified_split(Folder folder, double fraction, std::uint64_t seed) {
+Split stratified_split(Folder folder, double fraction, std::uint64_t seed, SplitUse use) {
   std::vector<bool> in_val(folder.samples.size(), false);
-  for (auto& tickets : tickets_by_stratum(folder, seed)) {
+  const std::uint64_t stream = use == SplitUse::test ? random_stream::test_split : random_stream::split;
+  for (auto& tickets : tickets_by_stratum(folder, strata_of(folder), seed, 0, stream)) {
     const std::size_t count = validation_count(tickets.size(), fraction);
     std::partial_sort(tickets.begin(), tickets.begin() + static_cast<std::ptrdiff_t>(count), tickets.end());
     for (std::size_t i = 0; i < count; ++i) in_val[tickets[i].sample] = true;
@@ -114,21 +188,38 @@ void warn_of_empty(const Folder& folder, const std::string& where, std::vector<s
   warnings.push_back(where + ": no pictures of " + shorten_list(names));
 }
 
-void split_off_validation(TrainingData& data, const DataOptions& options, const std::string& where) {
-  data.val.root = data.train.root;
-  data.val.classes = data.train.classes;
-  data.val.class_sets = data.train.class_sets;
-  data.val.numbers = data.train.numbers;
-  data.val.sources = data.train.sources;
-  Folder whole = data.val;
-  whole.samples = std::move(data.train.samples);
-  Split split = stratified_split(std::move(whole), options.val_fraction, options.split_seed);
-  data.split = true;
-  data.val.samples = std::move(split.val);
-  data.train.samples = std::move(split.train);
-  if (data.val.samples.empty()) {
-    throw Error(where, "has one picture per class, so none is left for validation", "add pictures");
+std::vector<int> stratified_folds(const Folder& folder, int folds, std::uint64_t seed, int repeat) {
+  Strata strata = strata_of(folder);
+  if (folder.kind() == LabelKind::multi) join_rare(strata, static_cast<std::size_t>(folds));
+  std::vector<int> fold_of(folder.samples.size(), -1);
+  std::size_t next = 0;  // continues over the strata, so that no fold gets all of the remainders
+  for (auto& tickets : tickets_by_stratum(folder, strata, seed, static_cast<std::uint64_t>(repeat),
+                                          random_stream::folds)) {
+    if (tickets.size() < 2 && folder.kind() == LabelKind::single) continue;
+    std::sort(tickets.begin(), tickets.end());
+    for (const Ticket& ticket : tickets)
+      fold_of[ticket.sample] = static_cast<int>(next++ % static_cast<std::size_t>(folds));
   }
+  return fold_of;
+}
+
+void divide(TrainingData& data, const DataOptions& options, bool has_val, const std::string& where) {
+  if (data.test.samples.empty() && options.test_fraction > 0) {
+    split_off_part(data.train, data.test, options.test_fraction, options.split_seed, SplitUse::test);
+    data.test_split = true;
+    if (data.test.samples.empty())
+      throw Error(where, "has one picture per class, so none is left for a test", "add pictures");
+    warn_of_empty(data.test, where + " (test part)", data.warnings);
+  }
+  if (options.folds > 0) {
+    if (has_val) append_samples(data.train, std::move(data.val));
+    return divide_into_folds(data, options, where);
+  }
+  if (has_val) return;
+  split_off_part(data.train, data.val, options.val_fraction, options.split_seed, SplitUse::validation);
+  data.split = true;
+  if (data.val.samples.empty())
+    throw Error(where, "has one picture per class, so none is left for validation", "add pictures");
   warn_of_empty(data.val, where + " (validation part)", data.warnings);
 }
 

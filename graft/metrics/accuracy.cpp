@@ -34,4 +34,8 @@ Confusion confusion_matrix(const std::vector<Outcome>& outcomes, std::int64_t cl
   return confusion;
 }
 
+MetricValues class_values(const Outcomes& outcomes) {
+  return {{"acc", accuracy(outcomes.outcomes)}, {"top5", top_k_accuracy(outcomes.outcomes, 5)}};
+}
+
 }  // namespace graft

@@ -75,4 +75,9 @@ double mean_average_precision(const std::vector<LabelMetrics>& metrics) {
   return shown == 0 ? 0 : sum / static_cast<double>(shown);
 }
 
+MetricValues label_values(const Outcomes& outcomes) {
+  return {{"map", mean_average_precision(label_metrics(outcomes.labels))},
+          {"acc", accuracy(outcomes.outcomes)}};
+}
+
 }  // namespace graft

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "graft/core/option.h"
+#include "graft/metrics/metric.h"
 
 namespace graft {
 
@@ -83,6 +84,10 @@ struct LabelTable {
 struct Outcomes {
   std::vector<Outcome> outcomes;  // in the order of the samples, without unreadable ones
   LabelTable labels;              // for several classes per picture: a row for each outcome
+  // The network's outputs, a row for each outcome: logits, or for a number the output before its scale.
+  std::vector<float> outputs = {};
+
+  std::size_t num_outputs() const { return outcomes.empty() ? 0 : outputs.size() / outcomes.size(); }
 };
 
 // confusion[truth][predicted], classes × classes.
@@ -131,5 +136,10 @@ struct LabelMetrics {
 std::vector<LabelMetrics> label_metrics(const LabelTable& table, double threshold = 0.5);
 // The mean over the classes that have pictures; 0 for none.
 double mean_average_precision(const std::vector<LabelMetrics>& metrics);
+
+// The metrics of each kind of labels, the primary one first.
+MetricValues class_values(const Outcomes& outcomes);   // one class per picture
+MetricValues label_values(const Outcomes& outcomes);   // several classes per picture
+MetricValues number_values(const Outcomes& outcomes);  // a number per picture
 
 }  // namespace graft

@@ -65,4 +65,9 @@ std::vector<ErrorQuantile> error_quantiles(const std::vector<Outcome>& outcomes,
   return quantiles;
 }
 
+MetricValues number_values(const Outcomes& outcomes) {
+  const RegressionMetrics metrics = regression_metrics(outcomes.outcomes);
+  return {{"rmse", metrics.rmse}, {"mae", metrics.mae}, {"r2", metrics.r2}};
+}
+
 }  // namespace graft

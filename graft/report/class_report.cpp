@@ -20,15 +20,12 @@ constexpr std::size_t max_mistakes = 10;
 std::string best_tiles(const RunData& run) {
   const EpochRecord* best = best_epoch(run.history);
   if (best == nullptr) return "";
-  const double *accuracy = value_of(best->val, "acc"), *top5 = value_of(best->val, "top5");
+  const auto& held_out = run.evaluation.out_of_fold;
+  const double* top5 = value_of(held_out ? held_out->metrics : best->val, "top5");
   // With five classes or fewer top-5 accuracy is always 1.
   const bool shows_top5 = top5 != nullptr && run.config.classes.size() > 5;
-  const std::string note =
-      (shows_top5 ? "top-5 " + value_text(*top5, Unit::share) + ", " : "") + best_words(run, *best);
-  return (accuracy == nullptr
-              ? ""
-              : headline("Best validation accuracy", value_text(*accuracy, Unit::share), note)) +
-         loss_tile(*best);
+  return primary_tiles(run, "accuracy", shows_top5 ? "top-5 " + value_text(*top5, Unit::share) : "") +
+         loss_tile(run, *best);
 }
 
 std::string class_tiles(const RunData& run) {

@@ -48,8 +48,7 @@ struct Score {
 
 Score score_of(const RunData& run) {
   const Metric* metric = primary_metric(run);
-  const EpochRecord* best = best_epoch(run.history);
-  const double* value = metric == nullptr ? nullptr : value_of(best->val, metric->key);
+  const double* value = metric == nullptr ? nullptr : value_of(*measured_values(run), metric->key);
   return value == nullptr || std::isnan(*value) ? Score() : Score{metric, *value};
 }
 
@@ -61,9 +60,15 @@ void add_if_different(std::vector<DifferingOption>& rows, const std::string& nam
 
 }  // namespace
 
-const Metric* primary_metric(const RunData& run) {
+const MetricValues* measured_values(const RunData& run) {
+  if (run.evaluation.out_of_fold) return &run.evaluation.out_of_fold->metrics;
   const EpochRecord* best = best_epoch(run.history);
-  return best == nullptr || best->val.empty() ? nullptr : &find_metric(best->val.front().key);
+  return best == nullptr || best->val.empty() ? nullptr : &best->val;
+}
+
+const Metric* primary_metric(const RunData& run) {
+  const MetricValues* values = measured_values(run);
+  return values == nullptr ? nullptr : &find_metric(values->front().key);
 }
 
 std::vector<const Metric*> compared_metrics(const std::vector<RunData>& runs) {

@@ -12,7 +12,10 @@
 
 namespace graft {
 
-// The primary metric of the run; null before the first epoch.
+// The metrics of the run's model on pictures that it was not trained on: of a cross-validation, else of the
+// validation pictures. Null before the first epoch.
+const MetricValues* measured_values(const RunData& run);
+// The primary one of them; null before the first epoch.
 const Metric* primary_metric(const RunData& run);
 // The primary metrics of all runs, each once, in the order of their names; accuracy if no run has an epoch.
 std::vector<const Metric*> compared_metrics(const std::vector<RunData>& runs);

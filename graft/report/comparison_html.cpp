@@ -3,6 +3,7 @@
 
 #include "graft/report/axes.h"
 #include "graft/report/comparison.h"
+#include "graft/report/differences.h"
 #include "graft/report/drawing.h"
 #include "graft/report/format.h"
 #include "graft/report/html.h"
@@ -24,8 +25,8 @@ std::string named_color(std::size_t i, const std::string& name) {
 }
 
 // With `named` the score includes the metric, for runs with different metrics.
-void add_score(HtmlTable& table, const EpochRecord& record, const Metric* metric, bool named) {
-  const double* value = metric == nullptr ? nullptr : value_of(record.val, metric->key);
+void add_score(HtmlTable& table, const MetricValues& values, const Metric* metric, bool named) {
+  const double* value = metric == nullptr ? nullptr : value_of(values, metric->key);
   if (value == nullptr) return table.cell("");
   const std::string text =
       metric->unit == MetricUnit::share ? fixed_text(*value, 4) : value_text(*value, Unit::plain);
@@ -71,11 +72,14 @@ std::string metrics_section(const std::vector<RunData>& runs) {
     const RunData& run = runs[i];
     table.row();
     table.html(named_color(i, names[i]));
-    if (const EpochRecord* best = best_epoch(run.history)) {
-      add_score(table, *best, primary_metric(run), several);
-      table.cell(epoch_cell(*best));
-      table.cell(fixed_text(best->val_loss, 4), best->val_loss);
-      add_score(table, run.history.back(), primary_metric(run), several);
+    if (const MetricValues* values = measured_values(run)) {
+      const EpochRecord* best = best_epoch(run.history);
+      const auto& held_out = run.evaluation.out_of_fold;
+      const double loss = held_out ? held_out->loss : best->val_loss;
+      add_score(table, *values, primary_metric(run), several);
+      table.cell(held_out ? "folds" : epoch_cell(*best));
+      table.cell(fixed_text(loss, 4), loss);
+      add_score(table, run.history.back().val, primary_metric(run), several);
     } else {
       for (int cell = 0; cell < 4; ++cell) table.cell("");
     }
@@ -137,6 +141,32 @@ std::string doubts(const std::vector<RunData>& runs) {
   return "";
 }
 
+// Which differences to the best run are more than chance.
+std::string chance_section(const std::vector<RunData>& runs) {
+  const std::vector<RunDifference> found = differences_to_first(runs);
+  if (found.empty()) return "";
+  const auto names = run_names(runs);
+  HtmlTable table("Differences to " + names[0] + " on the same pictures",
+                  {{"run"},
+                   {"difference", true},
+                   {"95 % interval", true},
+                   {"p", true},
+                   {"pictures", true},
+                   {"more than chance"}});
+  for (const RunDifference& each : found) {
+    const PairedDifference& d = each.difference;
+    const auto text = [&](double value) { return signed_text(*each.metric, value); };
+    table.row();
+    table.html(named_color(each.run, names[each.run]));
+    table.cell(text(d.difference) + " " + each.metric->heading, d.difference);
+    table.cell(text(d.interval.low) + " to " + text(d.interval.high));
+    table.cell(fixed_text(d.p, 4), d.p);
+    table.cell(std::to_string(d.samples));
+    table.cell(is_significant(d) ? "yes" : "no: it may be chance");
+  }
+  return fill_block("comparison.html", "chance", {{"table", Markup{table.str()}}});
+}
+
 }  // namespace
 
 std::string comparison_html(const std::vector<RunData>& runs) {
@@ -145,6 +175,7 @@ std::string comparison_html(const std::vector<RunData>& runs) {
   return html_page(
       std::to_string(runs.size()) + " training runs compared", doubts(runs),
       {{"metrics", "Metrics", metrics_section(runs)},
+       {"chance", "More than chance?", chance_section(runs)},
        {"curves", "Curves", fill_block("comparison.html", "curves", {{"charts", Markup{drawings}}})},
        {"differences", "What differs", differences(runs)}},
       "the run folders");

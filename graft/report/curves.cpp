@@ -58,24 +58,26 @@ std::vector<MetricCurves> metric_curves(const std::vector<EpochRecord>& history)
     MetricCurves curves{&metric,
                         metric_curve("training", training_ink(), history, &EpochRecord::train, metric),
                         metric_curve("validation", validation_ink(), history, &EpochRecord::val, metric)};
-    if (!is_empty(curves.validation)) all.push_back(std::move(curves));
+    if (!is_empty(curves.training) || !is_empty(curves.validation)) all.push_back(std::move(curves));
   }
   return all;
 }
 
 std::optional<int> best_of(const std::vector<EpochRecord>& history) {
   const EpochRecord* best = best_epoch(history);
-  return best == nullptr ? std::nullopt : std::optional(best->epoch);
+  return best == nullptr || best->replaces ? std::nullopt : std::optional(best->epoch);
 }
 
 }  // namespace
 
 Drawing draw_losses(const std::vector<EpochRecord>& history) {
-  return draw_lines({"Loss",
-                     Unit::plain,
-                     {curve("training", training_ink(), history, &EpochRecord::train_loss),
-                      curve("validation", validation_ink(), history, &EpochRecord::val_loss)},
-                     best_of(history)});
+  LineChart chart{"Loss",
+                  Unit::plain,
+                  {curve("training", training_ink(), history, &EpochRecord::train_loss)},
+                  best_of(history)};
+  if (std::any_of(history.begin(), history.end(), [](const EpochRecord& r) { return r.validates(); }))
+    chart.curves.push_back(curve("validation", validation_ink(), history, &EpochRecord::val_loss));
+  return draw_lines(chart);
 }
 
 std::vector<Drawing> draw_metrics(const std::vector<EpochRecord>& history) {
@@ -95,10 +97,11 @@ std::vector<Drawing> draw_metrics(const std::vector<EpochRecord>& history) {
       continue;
     }
     if (unit == Unit::share) shares = charts.size();
-    const std::string title = (each.of_both() ? "" : "validation ") + std::string(each.metric->heading);
+    const bool of_val = !each.of_both();
+    const std::string title = (of_val ? "validation " : "") + std::string(each.metric->heading);
     LineChart chart{capitalized(title), unit, {}, best_of(history)};
     if (each.of_both()) chart.curves.push_back(std::move(each.training));
-    chart.curves.push_back(std::move(each.validation));
+    if (!is_empty(each.validation)) chart.curves.push_back(std::move(each.validation));
     charts.push_back(std::move(chart));
   }
   std::vector<Drawing> drawings;

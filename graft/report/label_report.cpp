@@ -13,14 +13,12 @@ namespace {
 std::string label_tiles(const RunData& run) {
   const EpochRecord* best = best_epoch(run.history);
   if (best == nullptr) return class_tiles(run.config);
-  std::string text;
-  if (const double* map = value_of(best->val, "map"))
-    text += headline("Best mean average precision", value_text(*map, Unit::share),
-                     "validation, " + best_words(run, *best));
-  if (const double* accuracy = value_of(best->val, "acc"))
+  std::string text = primary_tiles(run, "mean average precision");
+  const auto& held_out = run.evaluation.out_of_fold;
+  if (const double* accuracy = value_of(held_out ? held_out->metrics : best->val, "acc"))
     text += headline("All classes correct", value_text(*accuracy, Unit::share),
-                     "validation pictures, of these weights");
-  return text + loss_tile(*best) + class_tiles(run.config);
+                     held_out ? "out-of-fold" : "validation pictures, of these weights");
+  return text + loss_tile(run, *best) + class_tiles(run.config);
 }
 
 std::string labels_table(const RunData& run) {

@@ -25,16 +25,16 @@ double spread_of(const std::vector<Outcome>& outcomes) {
 std::string number_tiles(const RunData& run) {
   const EpochRecord* best = best_epoch(run.history);
   if (best == nullptr) return picture_tiles(run.config);
+  const auto& held_out = run.evaluation.out_of_fold;
   std::string text;
-  for (const auto& [key, value] : best->val) {
+  for (const auto& [key, value] : held_out ? held_out->metrics : best->val) {
     const Metric& metric = find_metric(key);
     if (!metric.headline) continue;
-    const bool primary = text.empty();
-    text += headline(std::string(primary ? "Best validation " : "Validation ") + metric.heading,
-                     value_text(value, unit_of(metric)),
-                     primary ? best_words(run, *best) : std::string("of these weights"));
+    text += text.empty() ? primary_tiles(run, metric.heading)
+                         : headline((held_out ? "Out-of-fold " : "Validation ") + std::string(metric.heading),
+                                    value_text(value, unit_of(metric)), held_out ? "" : "of these weights");
   }
-  return text + loss_tile(*best) + picture_tiles(run.config);
+  return text + loss_tile(run, *best) + picture_tiles(run.config);
 }
 
 Drawing scatter(const ValResults& results) {

@@ -45,6 +45,33 @@ std::string notices(const RunData& run) {
   return text.empty() ? "" : notice(text);
 }
 
+std::string primary_value(const PartRecord& part) {
+  return value_text(part.metrics.front().value, unit_of(find_metric(part.metrics.front().key)));
+}
+
+// "95 %: 0.9088 to 0.9776"
+std::string interval_note(const PartRecord& part) {
+  const MetricValue& primary = part.metrics.front();
+  const Interval* interval = interval_of(part.intervals, primary.key);
+  if (interval == nullptr) return "";
+  const auto unit = unit_of(find_metric(primary.key));
+  return "95 %: " + value_text(interval->low, unit) + " to " + value_text(interval->high, unit);
+}
+
+// "5 folds: 0.9420 ± 0.0213"
+std::string folds_note(const EvaluationRecord& record) {
+  const std::string& key = record.out_of_fold->metrics.front().key;
+  const auto unit = unit_of(find_metric(key));
+  const MeanDeviation spread = mean_deviation(record.folds, key);
+  return counted(record.folds.size(), "fold") + ": " + value_text(spread.mean, unit) + " ± " +
+         value_text(spread.deviation, unit);
+}
+
+std::string join_notes(std::vector<std::string> notes) {
+  std::erase(notes, "");
+  return join(notes, " · ");
+}
+
 }  // namespace
 
 std::string best_words(const RunData& run, const EpochRecord& best) {
@@ -52,8 +79,29 @@ std::string best_words(const RunData& run, const EpochRecord& best) {
   return epoch_words(best) + (best.probe || epochs == 1 ? "" : " of " + std::to_string(epochs));
 }
 
-std::string loss_tile(const EpochRecord& best) {
+std::string loss_tile(const RunData& run, const EpochRecord& best) {
+  if (const auto& held_out = run.evaluation.out_of_fold)
+    return headline("Out-of-fold loss", fixed_text(held_out->loss, 4));
   return headline("Validation loss", fixed_text(best.val_loss, 4), "of these weights");
+}
+
+std::string primary_tiles(const RunData& run, const std::string& name, const std::string& more) {
+  const EvaluationRecord& record = run.evaluation;
+  std::string tiles;
+  if (record.out_of_fold) {
+    tiles += headline("Out-of-fold " + name, primary_value(*record.out_of_fold),
+                      join_notes({more, interval_note(*record.out_of_fold), folds_note(record)}));
+  } else if (const EpochRecord* best = best_epoch(run.history); best != nullptr && !best->val.empty()) {
+    const MetricValue& value = best->val.front();
+    tiles += headline((best->replaces ? "Validation " : "Best validation ") + name,
+                      value_text(value.value, unit_of(find_metric(value.key))),
+                      join_notes({more, best_words(run, *best), record.val ? interval_note(*record.val) : "",
+                                  record.chosen ? "optimistic: these pictures chose the epoch" : ""}));
+  }
+  if (record.test)
+    tiles += headline("Test " + name, primary_value(*record.test),
+                      join_notes({interval_note(*record.test), "pictures without a part in training"}));
+  return tiles;
 }
 
 std::string picture_tiles(const RunConfig& config, const std::string& training_note,
@@ -61,8 +109,13 @@ std::string picture_tiles(const RunConfig& config, const std::string& training_n
   std::string note = validation_note;
   if (config.val_split_off)
     note += std::string(note.empty() ? "" : ", ") + "split from the training pictures";
-  return headline("Training pictures", std::to_string(config.train_pictures), training_note) +
-         headline("Validation pictures", std::to_string(config.val_pictures), note);
+  std::string tiles = headline("Training pictures", std::to_string(config.train_pictures), training_note);
+  if (config.val_pictures > 0)
+    tiles += headline("Validation pictures", std::to_string(config.val_pictures), note);
+  if (config.test_pictures > 0)
+    tiles += headline("Test pictures", std::to_string(config.test_pictures),
+                      config.test_split_off ? "split from the training pictures" : "");
+  return tiles;
 }
 
 std::string overview(const RunData& run) {

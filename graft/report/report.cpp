@@ -9,6 +9,7 @@
 #include "graft/image/codec.h"
 #include "graft/report/charts.h"
 #include "graft/report/comparison.h"
+#include "graft/report/differences.h"
 #include "graft/report/drawing.h"
 #include "graft/report/html.h"
 #include "graft/report/task_report.h"
@@ -102,6 +103,7 @@ ReportFiles write_comparison(const std::vector<RunFolder>& folders, const Report
     for (const ChartFile& chart : compared_charts(runs)) pictures.write(chart.name, chart.drawing);
   }
   if (options.write_page) replace_file(files.html, comparison_html(runs));
+  files.findings = difference_sentences(runs);
   return files;
 }
 

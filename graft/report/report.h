@@ -42,6 +42,8 @@ struct ReportFiles {
   std::filesystem::path html;
   std::vector<std::filesystem::path> pictures;
   std::vector<std::string> warnings;  // about missing charts
+  // For several runs: whether the difference of each to the best one is more than chance. Sentences.
+  std::vector<std::string> findings;
 };
 
 // Writes the page and the charts: curves.png after the first epoch; with predictions_val.csv also the

@@ -59,6 +59,7 @@ RunData read_run(const RunFolder& folder) {
   const RunTask& task = run_task(run.config, run.history);
   run.labels = task.labels;
   run.val = read_val_results(folder, run.config, task);
+  if (disk().info(folder.evaluation())) run.evaluation = read_evaluation(folder.evaluation());
   run.picture = pictures_of(run);
   return run;
 }

@@ -9,6 +9,7 @@
 
 #include "graft/report/thumbnail.h"
 #include "graft/run/config.h"
+#include "graft/run/evaluation_record.h"
 #include "graft/run/run.h"
 #include "graft/run/val_metrics.h"
 
@@ -20,6 +21,7 @@ struct RunData {
   std::vector<EpochRecord> history;      // empty before the end of the first epoch
   LabelKind labels = LabelKind::single;  // never automatic
   std::optional<ValResults> val;         // empty without predictions_val.csv
+  EvaluationRecord evaluation;           // evaluation.json; empty if there is none
   // The picture of a row of predictions_val.csv: from its file, or, if the data are not files, from
   // shown_pictures.csv.
   std::function<Thumbnail(const PredictionRow&)> picture;

@@ -34,7 +34,10 @@ const TaskReport& task_report(LabelKind labels);
 
 // Tiles at the top of every page.
 std::string best_words(const RunData& run, const EpochRecord& best);  // "epoch 3 of 10", "the probe"
-std::string loss_tile(const EpochRecord& best);
+std::string loss_tile(const RunData& run, const EpochRecord& best);
+// The primary metric with its interval: of a cross-validation, else of the validation pictures; and of the
+// test pictures. `name`: "accuracy"; `more`: a note, may be empty. Empty before the end of the first epoch.
+std::string primary_tiles(const RunData& run, const std::string& name, const std::string& more = "");
 // The notes below the numbers may be empty.
 std::string picture_tiles(const RunConfig& config, const std::string& training_note = "",
                           const std::string& validation_note = "");

@@ -45,7 +45,9 @@ std::string epochs_table(const RunData& run) {
                        .number = true,
                        .ink = training_ink(),
                        .minor = true});
-  columns.push_back({"validation loss", true, validation_ink()});
+  const bool validates = std::any_of(run.history.begin(), run.history.end(),
+                                     [](const EpochRecord& r) { return r.validates(); });
+  if (validates) columns.push_back({"validation loss", true, validation_ink()});
   for (const std::string& key : val) {
     const Metric& metric = find_metric(key);
     const bool of_both = std::find(train.begin(), train.end(), key) != train.end();
@@ -59,11 +61,13 @@ std::string epochs_table(const RunData& run) {
   const EpochRecord* best = run.history.size() > 1 ? best_epoch(run.history) : nullptr;
   for (const EpochRecord& r : run.history) {
     table.row(&r == best);
-    table.html((&r == best ? "<span class=\"best\">best</span> " : "") + epoch_cell(r));
+    table.html((&r == best ? (r.replaces ? "<span class=\"best\">kept</span> "
+                                         : "<span class=\"best\">best</span> ")
+                           : "") + epoch_cell(r));
     table.cell(r.probe ? "" : value_text(r.lr, Unit::plain));
     table.cell(fixed_text(r.train_loss, 4));
     for (const std::string& key : train) add_metric(table, r.train, key);
-    table.cell(fixed_text(r.val_loss, 4));
+    if (validates) table.cell(fixed_text(r.val_loss, 4));
     for (const std::string& key : val) add_metric(table, r.val, key);
     table.cell(duration_text(r.seconds));
   }
@@ -73,7 +77,7 @@ std::string epochs_table(const RunData& run) {
 // A notice about losses that are not finite.
 std::string divergence(const RunData& run) {
   for (const EpochRecord& r : run.history) {
-    if (std::isfinite(r.train_loss) && std::isfinite(r.val_loss)) continue;
+    if (std::isfinite(r.train_loss) && (!r.validates() || std::isfinite(r.val_loss))) continue;
     return notice("From " + epoch_words(r) +
                   " on losses are not finite: training diverged. A smaller learning rate or "
                   "a warm-up may prevent it.");

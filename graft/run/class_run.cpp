@@ -1,4 +1,6 @@
 // Runs with one class per picture.
+#include <map>
+
 #include "graft/run/card_text.h"
 #include "graft/run/run_task.h"
 
@@ -7,6 +9,23 @@ namespace {
 
 void class_complete(const RunFolder&, const RunConfig& config, ValResults& results) {
   results.metrics = val_metrics(results.rows, config.classes);
+}
+
+// Of which only the accuracy can be computed.
+Outcomes class_outcomes(const RunConfig&, const ValResults& results) {
+  std::map<std::string, std::int64_t> numbers;
+  const auto number_of = [&](const std::string& name) {
+    return numbers.emplace(name, static_cast<std::int64_t>(numbers.size())).first->second;
+  };
+  Outcomes outcomes;
+  for (const PredictionRow& row : results.rows) {
+    Outcome outcome;
+    outcome.label = number_of(row.label);
+    outcome.predicted = number_of(row.predicted);
+    outcome.loss = row.loss;
+    outcomes.outcomes.push_back(outcome);
+  }
+  return outcomes;
 }
 
 std::string class_metric_name(const Metric& metric) { return metric.name; }
@@ -39,7 +58,9 @@ std::string class_section(const ModelCard& card) {
 const RunTask class_run = {
     .labels = LabelKind::single,
     .primary_metric = "acc",
+    .metrics = class_values,
     .complete = class_complete,
+    .outcomes = class_outcomes,
     .subject = classes_subject,
     .purpose = "An image classifier made by transfer learning.",
     .chosen_by = "accuracy",

@@ -58,10 +58,13 @@ RunConfig config_of(const Json& json) {
   config.val_counts = counts(part(data, "val"));
   config.train_pictures = in_all(data, "train_pictures", config.train_counts);
   config.val_pictures = in_all(data, "val_pictures", config.val_counts);
+  config.test_pictures = in_all(data, "test_pictures", {});
   config.labels = labels_of(data.value("labels", "auto"));
   config.train_hash = data.value("train_hash", "");
   config.val_hash = data.value("val_hash", "");
+  config.test_hash = data.value("test_hash", "");
   config.val_split_off = data.value("val_split_off", false);
+  config.test_split_off = data.value("test_split_off", false);
   config.own_data = data.value("own", false);
   config.options = table(part(json, "options"));
   config.asked = table(part(json, "asked"));

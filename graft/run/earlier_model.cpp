@@ -12,7 +12,7 @@ namespace graft {
 namespace {
 
 bool has_metrics_of(const std::map<std::string, std::string>& training, const EpochRecord& record) {
-  if (training.at("val_loss") != std::to_string(record.val_loss)) return false;
+  if (record.validates() && training.at("val_loss") != std::to_string(record.val_loss)) return false;
   return std::all_of(record.val.begin(), record.val.end(), [&](const MetricValue& each) {
     const auto found = training.find("val_" + each.key);
     return found == training.end() || found->second == std::to_string(each.value);

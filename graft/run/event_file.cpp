@@ -123,7 +123,7 @@ void EventFile::epoch(const EpochRecord& r) {
     scalar(r.probe ? "probe/" + tag : tag, r.epoch, value);
   };
   point("loss/train", r.train_loss);
-  point("loss/val", r.val_loss);
+  if (r.validates()) point("loss/val", r.val_loss);
   for (const MetricValue& each : r.train) point(std::string(find_metric(each.key).id) + "/train", each.value);
   for (const MetricValue& each : r.val) point(std::string(find_metric(each.key).id) + "/val", each.value);
   if (r.images && r.train_seconds && *r.train_seconds > 0)

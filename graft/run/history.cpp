@@ -58,6 +58,7 @@ EpochRecord record_of(const nlohmann::json& line) {
   r.train_seconds = optional_number(line, "train_seconds");
   r.val_seconds = optional_number(line, "val_seconds");
   if (const auto* images = find(line, "images")) r.images = whole_number<std::int64_t>(*images);
+  r.replaces = line.value("replaces", false);
   r.probe = line.value("probe", false);
   if (r.probe) r.lr = 0;
   return r;
@@ -66,6 +67,7 @@ EpochRecord record_of(const nlohmann::json& line) {
 }  // namespace
 
 bool EpochRecord::is_better_than(const EpochRecord& other) const {
+  if (replaces) return true;
   if (val.empty()) return false;
   const MetricValue& own = val.front();
   const double* theirs = value_of(other.val, own.key);
@@ -82,6 +84,7 @@ std::string to_json_line(const EpochRecord& r) {
   nlohmann::ordered_json line;
   line["epoch"] = r.epoch;
   if (r.probe) line["probe"] = true;
+  if (r.replaces) line["replaces"] = true;
   line["lr"] = nullptr;
   if (!r.probe) line["lr"] = r.lr;
   line["train_loss"] = r.train_loss;

@@ -1,7 +1,9 @@
 // Runs with any number of classes per picture.
+#include <algorithm>
 #include <string_view>
 
 #include "graft/core/files.h"
+#include "graft/core/text.h"
 #include "graft/run/card_text.h"
 #include "graft/run/run_task.h"
 
@@ -10,6 +12,23 @@ namespace {
 
 void label_complete(const RunFolder& run, const RunConfig&, ValResults& results) {
   if (disk().info(run.label_metrics())) results.label_metrics = read_label_metrics(run.label_metrics());
+}
+
+Outcomes label_outcomes(const RunConfig& config, const ValResults& results) {
+  const std::size_t classes = config.classes.size();
+  if (results.outputs.size() != results.rows.size() * classes) return {};
+  Outcomes outcomes;
+  outcomes.labels.classes = static_cast<std::int64_t>(classes);
+  outcomes.labels.scores = results.outputs;  // logits, which have the order of the probabilities
+  for (const PredictionRow& row : results.rows) {
+    const std::vector<std::string> names = split(row.label, '|');
+    for (const std::string& name : config.classes)
+      outcomes.labels.truth.push_back(std::find(names.begin(), names.end(), name) != names.end() ? 1 : 0);
+    Outcome outcome;
+    outcome.predicted = row.predicted == row.label ? 0 : -1;
+    outcomes.outcomes.push_back(outcome);
+  }
+  return outcomes;
 }
 
 std::string label_metric_name(const Metric& metric) {
@@ -42,7 +61,9 @@ std::string label_section(const ModelCard& card) {
 const RunTask label_run = {
     .labels = LabelKind::multi,
     .primary_metric = "map",
+    .metrics = label_values,
     .complete = label_complete,
+    .outcomes = label_outcomes,
     .subject = classes_subject,
     .purpose = "An image classifier made by transfer learning.",
     .chosen_by = "mean average precision",

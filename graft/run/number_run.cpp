@@ -23,6 +23,8 @@ void number_complete(const RunFolder& run, const RunConfig&, ValResults& results
   }
 }
 
+Outcomes number_outcomes(const RunConfig&, const ValResults& results) { return {results.numbers, {}}; }
+
 std::string subject(const RunConfig& config) {
   return config.classes.empty() ? "a number" : card_cell(config.classes.front());
 }
@@ -52,7 +54,9 @@ std::string number_section(const ModelCard& card) {
 const RunTask number_run = {
     .labels = LabelKind::number,
     .primary_metric = "rmse",
+    .metrics = number_values,
     .complete = number_complete,
+    .outcomes = number_outcomes,
     .subject = subject,
     .purpose = "An image regressor made by transfer learning: it predicts a number for each picture.",
     .chosen_by = "root mean squared error",

@@ -22,6 +22,11 @@ RunFolder::RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
 std::filesystem::path RunFolder::config() const { return path_ / run_mark_file; }
 
+std::filesystem::path RunFolder::fold(int number) const {
+  const std::string text = std::to_string(number);
+  return folds() / (text.size() < 2 ? "0" + text : text);
+}
+
 void RunFolder::begin(std::string_view config_text) const {
   if (const auto there = disk().info(path_); there && there->kind != FileKind::directory) {
     throw Error(path_.string(), "is a file, not a folder", "choose another folder");
@@ -68,7 +73,8 @@ bool is_run_file_name(const std::string& name) {
       run.model(),        run.config(),          run.summary(),       run.checkpoint(),
       run.classes_file(), run.history(),         run.batch_picture(), run.predictions_picture(),
       run.lock(),         run.predictions_csv(), run.label_metrics(), run.metrics_csv(),
-      run.results_csv(),  run.model_card(),      run.report(),        run.shown_pictures()};
+      run.results_csv(),  run.model_card(),      run.report(),        run.shown_pictures(),
+      run.outputs(),      run.test_predictions_csv(), run.evaluation()};
   const bool is_chart = std::find(chart_names.begin(), chart_names.end(), name) != chart_names.end();
   return is_chart || names.contains(name) || is_event_file_name(name);
 }

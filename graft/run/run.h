@@ -32,12 +32,19 @@ class RunFolder {
 
   // Written from the others when training ends.
   std::filesystem::path predictions_csv() const { return path_ / "predictions_val.csv"; }
+  std::filesystem::path outputs() const { return path_ / "outputs_val.safetensors"; }
+  std::filesystem::path test_predictions_csv() const { return path_ / "predictions_test.csv"; }
+  std::filesystem::path evaluation() const { return path_ / "evaluation.json"; }
   std::filesystem::path label_metrics() const { return path_ / "label_figures.csv"; }
   std::filesystem::path shown_pictures() const { return path_ / "shown_pictures.csv"; }
   std::filesystem::path metrics_csv() const { return path_ / "metrics.csv"; }
   std::filesystem::path results_csv() const { return path_ / "results.csv"; }
   std::filesystem::path model_card() const { return path_ / "model_card.md"; }
   std::filesystem::path report() const { return path_ / "report.html"; }
+
+  // The runs of a cross-validation, from 1.
+  std::filesystem::path folds() const { return path_ / "folds"; }
+  std::filesystem::path fold(int number) const;
 
   // Creates the folder with config.json, whose text is `config`, and an empty history. Removes the outputs of
   // an earlier run (metrics, report, TensorBoard's events), so that they are not mistaken for this run's; its
@@ -78,17 +85,22 @@ struct EpochRecord {
   double lr = 0;          // mean over the steps (0.1: of the first step); 0 for a probe
   double train_loss = 0;  // losses are means over the samples
   MetricValues train = {};
-  double val_loss = 0;
-  MetricValues val = {};  // the first one is the primary metric
+  double val_loss = 0;  // NaN without validation pictures
+  MetricValues val = {};  // the first one is the primary metric; empty without validation pictures
   double seconds = 0;
   // Omitted from the line if empty. Files of earlier versions lack them.
   std::optional<double> train_seconds, val_seconds;
   std::optional<std::int64_t> images;  // training pictures of the epoch
+  // The run keeps the weights of its last epoch: this record replaces the earlier ones, whatever the metrics.
+  bool replaces = false;
   // The initial state that a probe gives to training (--head-start probe); not an epoch. Its training metrics
   // use the validation transform.
   bool probe = false;
 
-  // By the primary metric of `val`. NaN, or no value, is worse than any number.
+  // Whether there are validation pictures.
+  bool validates() const { return !val.empty(); }
+  // Whether its weights are kept in place of those of the earlier record `other`: by the primary metric of
+  // `val`, unless it `replaces` the other. NaN, or no value, is worse than any number.
   bool is_better_than(const EpochRecord& other) const;
 };
 
@@ -115,7 +127,8 @@ void count_from_one(std::vector<EpochRecord>& history);
 // invalid last line without a line end, which a killed program leaves.
 std::vector<EpochRecord> read_history(const std::filesystem::path& path);
 
-// The first record with the best primary metric, whose weights model.safetensors has. Null for none.
+// The record whose weights model.safetensors has: the first one with the best primary metric, or the last one
+// of a run that keeps the last. Null for none.
 const EpochRecord* best_epoch(const std::vector<EpochRecord>& history);
 
 }  // namespace graft

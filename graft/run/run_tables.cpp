@@ -26,6 +26,10 @@ std::string cell_text(const MetricValues& values, const std::string& key) {
   return value == nullptr ? "" : csv_number(*value);
 }
 
+std::string val_loss_cell(const EpochRecord& record) {
+  return record.validates() ? csv_number(record.val_loss) : "";
+}
+
 std::vector<std::string> keys_of(const std::vector<EpochRecord>& history, MetricValues EpochRecord::*part) {
   std::vector<MetricValues> rows;
   for (const EpochRecord& record : history) rows.push_back(record.*part);
@@ -140,7 +144,7 @@ void write_results_csv(const std::filesystem::path& path, const std::vector<Epoc
     if (r.probe) continue;
     std::vector<std::string> row = {std::to_string(r.epoch), csv_number(time), csv_number(r.train_loss)};
     for (const std::string& key : columns) row.push_back(cell_text(r.val, key));
-    row.insert(row.end(), {csv_number(r.val_loss), csv_number(r.lr)});
+    row.insert(row.end(), {val_loss_cell(r), csv_number(r.lr)});
     text += csv_line(row);
   }
   replace_file(path, text);
@@ -158,7 +162,7 @@ void write_metrics_csv(const std::filesystem::path& path, const std::vector<Epoc
     std::vector<std::string> row = {std::to_string(r.epoch), r.probe ? "" : csv_number(r.lr),
                                     csv_number(r.train_loss)};
     for (const std::string& key : train) row.push_back(cell_text(r.train, key));
-    row.push_back(csv_number(r.val_loss));
+    row.push_back(val_loss_cell(r));
     for (const std::string& key : val) row.push_back(cell_text(r.val, key));
     row.insert(row.end(), {csv_number(r.seconds), cell_text(r.train_seconds), cell_text(r.val_seconds),
                            r.images ? std::to_string(*r.images) : "", r.probe ? "true" : ""});

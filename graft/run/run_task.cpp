@@ -32,6 +32,7 @@ std::optional<ValResults> read_val_results(const RunFolder& run, const RunConfig
                                            const RunTask& task) {
   if (!disk().info(run.predictions_csv())) return std::nullopt;
   ValResults results{read_predictions(run.predictions_csv()), {}, {}, {}};
+  if (disk().info(run.outputs())) results.outputs = read_outputs(run.outputs(), results.rows.size());
   task.complete(run, config, results);
   return results;
 }

@@ -18,8 +18,12 @@ namespace graft {
 struct RunTask {
   LabelKind labels;
   const char* primary_metric;  // Metric::key
+  MetricValues (*metrics)(const Outcomes& outcomes);
   // Adds the task's results to the rows.
   void (*complete)(const RunFolder& run, const RunConfig& config, ValResults& results);
+
+  // What task.metrics() needs of each row, in their order; none if it is not recorded.
+  Outcomes (*outcomes)(const RunConfig& config, const ValResults& results);
 
   // Parts of the model card. Functions return Markdown.
   std::string (*subject)(const RunConfig& config);   // what the model predicts

@@ -30,6 +30,8 @@ struct ValResults {
   std::optional<ValMetrics> metrics;             // one class per picture: metrics of the rows
   std::vector<NamedLabelMetrics> label_metrics;  // several classes per picture: label_figures.csv
   std::vector<Outcome> numbers;  // a number per picture: predicted and true number of each row
+  // outputs_val.safetensors: the network's outputs of each row. Empty for a run of an earlier version.
+  std::vector<float> outputs = {};
 };
 
 }  // namespace graft

@@ -52,6 +52,8 @@ EvaluationReport measure(const EvaluateRequest& request, const Observer& observe
   static_cast<Outcomes&>(report) = std::move(static_cast<Outcomes&>(evaluation));
   report.classes = ready.classes();
   report.metrics = ready.task().metrics(report);
+  report.intervals = metric_intervals(
+      report, [&](const Outcomes& outcomes) { return ready.task().metrics(outcomes); });
   report.per_class = ready.task().class_table(report, ready.classes());
   report.part = folder.part;
   report.words = std::move(data.words);

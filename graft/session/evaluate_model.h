@@ -35,6 +35,7 @@ struct EvaluateRequest {
 struct EvaluationReport : Outcomes {
   std::vector<std::string> classes;           // of the model; for regression the name of the number
   MetricValues metrics;                       // the primary one first
+  MetricIntervals intervals;                  // of the metrics
   ClassTable per_class;                       // empty without classes
   EvaluationPart part = EvaluationPart::all;  // the evaluated part; never automatic
   std::string words;           // describes the pictures, for people; empty if the data's path suffices

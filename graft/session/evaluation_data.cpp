@@ -91,7 +91,14 @@ std::optional<TrainingData> open_again(const DataSource& data, const RunConfig& 
 // The data split as in training; empty if that is not possible or they have their own split.
 std::optional<TrainingData> split_again(const DataSource& data, const RunConfig& config) {
   auto parts = open_again(data, config);
-  return parts && parts->split ? std::move(parts) : std::nullopt;
+  return parts && (parts->split || parts->test_split) ? std::move(parts) : std::nullopt;
+}
+
+// The part of the run's own split that is asked for; empty if that is not its own.
+std::optional<EvaluationPart> own_part(const RunConfig& config, EvaluationPart part) {
+  if (part == EvaluationPart::test || (part == EvaluationPart::automatic && !config.val_split_off))
+    return config.test_split_off ? std::optional(EvaluationPart::test) : std::nullopt;
+  return config.val_split_off ? std::optional(part) : std::nullopt;
 }
 
 // Versions before 0.2 recorded counts but no hashes.
@@ -104,11 +111,14 @@ bool is_what_was_recorded(const TrainingData& parts, const RunConfig& config) {
          parts.val.count_per_class() == config.val_counts;
 }
 
+// The training pictures come first.
 EvaluationFolder join_parts(TrainingData parts) {
   EvaluationFolder all{std::move(parts.train), EvaluationPart::all};
-  all.samples.insert(all.samples.end(), std::make_move_iterator(parts.val.samples.begin()),
-                     std::make_move_iterator(parts.val.samples.end()));
-  all.sources.insert(all.sources.end(), parts.val.sources.begin(), parts.val.sources.end());
+  for (Folder* part : {&parts.val, &parts.test}) {
+    all.samples.insert(all.samples.end(), std::make_move_iterator(part->samples.begin()),
+                       std::make_move_iterator(part->samples.end()));
+    all.sources.insert(all.sources.end(), part->sources.begin(), part->sources.end());
+  }
   return all;
 }
 
@@ -116,16 +126,21 @@ EvaluationData part_of(TrainingData parts, EvaluationPart part) {
   EvaluationData data;
   data.warnings = std::move(parts.warnings);
   const std::size_t train = parts.train.samples.size(), val = parts.val.samples.size();
-  if (part == EvaluationPart::train) {
+  if (!parts.test_split) parts.test.samples.clear();  // a part of its own
+  const std::size_t test = parts.test.samples.size(), whole = train + val + test;
+  if (part == EvaluationPart::test) {
+    data.folder = {std::move(parts.test), part};
+    data.words = "the " + counted(test, "picture") + " that the run kept for its test";
+  } else if (part == EvaluationPart::train) {
     data.folder = {std::move(parts.train), part};
     data.trained.assign(train, true);
     data.words = "the " + counted(train, "picture") + " that the run was trained on";
   } else if (part == EvaluationPart::all) {
     data.folder = join_parts(std::move(parts));
     data.trained.assign(train, true);
-    data.trained.resize(train + val, false);
+    data.trained.resize(whole, false);
     data.words =
-        counted(train + val, "picture") + "; the run was trained on " + std::to_string(train) + " of them";
+        counted(whole, "picture") + "; the run was trained on " + std::to_string(train) + " of them";
   } else {
     data.folder = {std::move(parts.val), EvaluationPart::val};
     data.words = "the " + counted(val, "picture") + " that the run held out; the " + std::to_string(train) +
@@ -224,8 +239,10 @@ std::string way_to_measure(const TrainingData& data, const Model& model) {
 std::optional<EvaluationData> of_data_of_run(const Model& model, const RunFolder& run,
                                              const RunConfig& config, const DataSource& data,
                                              EvaluationPart part) {
-  // The data may have a test part besides the pictures that the run split.
-  if (!config.val_split_off || part == EvaluationPart::test) return std::nullopt;
+  // The data may have parts besides those that the run split off.
+  const auto own = own_part(config, part);
+  if (!own) return std::nullopt;
+  part = *own;
   const bool here = is_own_place(data, config);
   auto parts = split_again(data, config);
   if (!parts) return std::nullopt;
@@ -233,7 +250,7 @@ std::optional<EvaluationData> of_data_of_run(const Model& model, const RunFolder
   if (own_classes && is_what_was_recorded(*parts, config) && (here || has_hashes(config)))
     return part_of(std::move(*parts), part);
   if (!here || part == EvaluationPart::all) return std::nullopt;
-  if (part == EvaluationPart::train)
+  if (part == EvaluationPart::train || part == EvaluationPart::test)
     throw Error(data.path, "has changed since the run was trained on it",
                 "leave `split` out, or use `split` all");
   if (!own_classes)

@@ -89,6 +89,12 @@ std::string config_json(const RunRecord& run, const TrainingData& data) {
                   {"train_hash", pictures_hash(data.train)},
                   {"val_hash", pictures_hash(data.val)},
                   {"val_split_off", data.split}};
+  if (!data.test.samples.empty()) {
+    json["data"]["test"] = class_counts(data.test);
+    json["data"]["test_pictures"] = data.test.samples.size();
+    json["data"]["test_hash"] = pictures_hash(data.test);
+    json["data"]["test_split_off"] = data.test_split;
+  }
   if (run.own_data) json["data"]["own"] = true;
   Recipe recipe = run.recipe;
   Json options = Json::object();

@@ -85,6 +85,8 @@ std::string to_json(const EvaluationReport& report) {
   for (const MetricValue& each : report.metrics) {
     if (find_metric(each.key).headline) json[find_metric(each.key).id] = each.value;
   }
+  for (const auto& [key, interval] : report.intervals)
+    json["intervals"][find_metric(key).id] = {interval.low, interval.high};
   json["loss"] = mean_loss(report.outcomes);
   json["split"] = EnumNames<EvaluationPart>::names[static_cast<std::size_t>(report.part)];
   json["count"] = report.outcomes.size();
@@ -147,6 +149,7 @@ std::string to_json(const LrSearch& search, const std::string& plot, const std::
 std::string to_json(const ReportFiles& files, const std::vector<std::string>& runs) {
   Json json = {{"runs", runs}, {"html", files.html.string()}, {"pictures", Json::array()}};
   for (const auto& picture : files.pictures) json["pictures"].push_back(picture.string());
+  if (!files.findings.empty()) json["differences"] = files.findings;
   return json_line(json);
 }
 

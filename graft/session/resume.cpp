@@ -212,7 +212,8 @@ std::map<std::string, std::string> data_facts(const TrainingData& data) {
           {"train_counts", dump(class_counts(data.train))},
           {"val_counts", dump(class_counts(data.val))},
           {"train_pictures", pictures_hash(data.train)},
-          {"val_pictures", pictures_hash(data.val)}};
+          {"val_pictures", pictures_hash(data.val)},
+          {"test_pictures", pictures_hash(data.test)}};
 }
 
 void check_recorded_data(const RunFolder& folder, const TrainingData& data) {
@@ -221,7 +222,10 @@ void check_recorded_data(const RunFolder& folder, const TrainingData& data) {
   if (!config.classes.empty() && config.classes != data.train.classes)
     throw Error(folder.path().string(), "was started on " + other_labels(config.classes, data.train),
                 advice_on_other_data(folder));
-  if (config.train_hash != pictures_hash(data.train) || config.val_hash != pictures_hash(data.val))
+  const bool other_test =
+      config.test_hash.empty() ? data.test_split : config.test_hash != pictures_hash(data.test);
+  if (config.train_hash != pictures_hash(data.train) || config.val_hash != pictures_hash(data.val) ||
+      other_test)
     throw Error(folder.path().string(), "was started on other pictures or other labels",
                 advice_on_other_data(folder));
 }

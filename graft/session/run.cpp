@@ -152,7 +152,8 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   record_weights_path(job.run, folder);
   refuse_idle_options(recipe, names_of(request.given));
   select_device(recipe.device);
-  job.data = open_data_set(request.data, recipe.data);
+  job.source = request.data;
+  job.data = open_data_set(job.source, recipe.data);
   refuse_idle_options(recipe, names_of(request.given), &job.data);
   check_sampling(recipe, job.data.train);
   check_outside_classes(folder, request.data, job.data);
@@ -193,7 +194,8 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
   job.lock.emplace(job.folder);
   if (completion(job.folder))
     throw Error(job.folder.path().string(), "has just been completed by another process");
-  job.data = open_data_set(request.data.own ? request.data : DataSource(job.run.data), job.run.recipe.data);
+  job.source = request.data.own ? request.data : DataSource(job.run.data);
+  job.data = open_data_set(job.source, job.run.recipe.data);
   // A run that was stopped before its first checkpoint starts again, with its own options.
   if (disk().info(job.folder.checkpoint())) {
     job.from = open_checkpoint(job.folder, job.data, job.run.data);

@@ -71,6 +71,16 @@ struct RunStart {
   std::optional<ResumePoint> resumed;  // if the run continues from a checkpoint
 };
 
+// The end of a fold of a cross-validation.
+struct FoldEnd {
+  int fold = 0;         // from 1
+  int folds = 0;        // in all repeats
+  MetricValues val;     // on the pictures that the fold's model was not trained on
+  double val_loss = 0;  // likewise
+  double seconds = 0;
+  bool kept = false;  // the fold was complete before
+};
+
 struct RunObserver : Observer {
   // Called once, before the run folder is made.
   std::function<void(const RunStart&)> start;
@@ -78,6 +88,8 @@ struct RunObserver : Observer {
   std::function<void(const StepEnd&)> step_end;
   // After each epoch, and after the probe.
   std::function<void(const EpochEnd&)> epoch_end;
+  // After each model of a cross-validation. `start`, `step_end` and `epoch_end` are of the final model alone.
+  std::function<void(const FoldEnd&)> fold_end;
   // Checked after each step and during validation: a stop request ends training there, with a checkpoint.
   std::stop_token stop;
 };

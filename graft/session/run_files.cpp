@@ -49,16 +49,17 @@ std::map<std::string, std::string> training_record(const RunRecord& run, const s
   for (const MetricValue& each : best.val) {
     if (find_metric(each.key).headline) record["val_" + each.key] = std::to_string(each.value);
   }
+  if (best.val.empty()) record.erase("val_loss");
   return record;
 }
 
-std::vector<PredictionRow> prediction_rows(const Task& task, const TrainResult& result, const Folder& val) {
+std::vector<PredictionRow> prediction_rows(const Task& task, const Outcomes& result, const Folder& pictures) {
   std::vector<PredictionRow> rows;
-  const std::vector<std::string> names = val.label_names();
+  const std::vector<std::string> names = pictures.label_names();
   for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
     const Outcome& outcome = result.outcomes[i];
-    rows.push_back({val.samples[outcome.index].path, names[static_cast<std::size_t>(outcome.label)],
-                    task.prediction_words(result, i, val.classes),
+    rows.push_back({pictures.samples[outcome.index].path, names[static_cast<std::size_t>(outcome.label)],
+                    task.prediction_words(result, i, pictures.classes),
                     std::isnan(outcome.probability) ? std::nullopt : std::optional(outcome.probability),
                     outcome.loss});
   }
@@ -96,6 +97,8 @@ nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& fo
     }
   };
   if (const EpochRecord* best = best_epoch(result.history)) add_headlines("best_val_", best->val);
+  if (const auto& test = result.evaluation.test) add_headlines("test_", test->metrics);
+  if (const auto& held_out = result.evaluation.out_of_fold) add_headlines("out_of_fold_", held_out->metrics);
   if (result.probe) json["probe"] = {{"l2", result.probe->l2}, {"cv_loss", result.probe->cv_loss}};
   json["best_epoch"] = result.best_epoch;
   add_headlines("last_val_", result.history.back().val);
@@ -104,6 +107,7 @@ nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& fo
   json["skipped"] = result.skipped;
   if (result.skipped_steps > 0) json["skipped_steps"] = result.skipped_steps;
   json["ending"] = to_string(result.ending);
+  json["evaluation"] = nlohmann::ordered_json::parse(evaluation_json(result.evaluation));
   json["run"] = folder.path().string();
   if (const std::string run = folder.path().string(); !is_utf8(run)) json["run_bytes"] = percent_encode(run);
   return json;
@@ -167,18 +171,22 @@ void RunFiles::checkpoint(const Checkpoint& checkpoint) {
 
 void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
   const int epoch = result.history.back().epoch;
-  show("predictions.png", [&] {
-    write_sheet(folder_.predictions_picture(), "predictions", epoch,
-                draw_predictions(model_, data_.val.samples, data_.val.label_names(), run_.recipe.loader,
-                                 val_pass(run_.recipe), predicted_pictures, device));
-  });
+  // Predictions for pictures that the model was trained on say nothing.
+  const Folder& unseen = data_.val.samples.empty() ? data_.test : data_.val;
+  if (!unseen.samples.empty()) {
+    show("predictions.png", [&] {
+      write_sheet(folder_.predictions_picture(), "predictions", epoch,
+                  draw_predictions(model_, unseen.samples, unseen.label_names(), run_.recipe.loader,
+                                   val_pass(run_.recipe), predicted_pictures, device));
+    });
+  }
   write_tables(result);
   show("model card", [&] { write_card(result); });
   show("report (graft report " + shell_word(folder_.path().string()) + " makes it again)", [&] {
     ReportOptions options;
     if (run_.own_data)
       options.read_picture = [&](std::size_t row) {
-        return read_picture(data_.val.samples.at(result.outcomes.at(row).index));
+        return read_picture(measured().samples.at(result.outcomes.at(row).index));
       };
     observer_.warn(write_report(folder_, options).warnings);
     const std::filesystem::path confusion = folder_.path() / confusion_png;
@@ -197,10 +205,17 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
     disk().remove(folder_.checkpoint());
 }
 
+// The pictures of TrainResult's outcomes.
+const Folder& RunFiles::measured() const { return data_.folded && data_.val.samples.empty() ? data_.train : data_.val; }
+
 void RunFiles::write_tables(const TrainResult& result) {
   const auto task = make_task(model_.task);
   check_place();
-  write_predictions(folder_.predictions_csv(), prediction_rows(*task, result, data_.val));
+  write_predictions(folder_.predictions_csv(), prediction_rows(*task, result, measured()));
+  if (!result.test.outcomes.empty())
+    write_predictions(folder_.test_predictions_csv(), prediction_rows(*task, result.test, data_.test));
+  write_outputs(folder_.outputs(), result);
+  write_evaluation(folder_.evaluation(), result.evaluation);
   if (!result.labels.scores.empty())
     write_label_metrics(folder_.label_metrics(), named_label_metrics(result.labels, data_.val.classes));
   write_metrics_csv(folder_.metrics_csv(), result.history);

@@ -46,6 +46,7 @@ class RunFiles {
   void show_events(const std::function<void(EventFile&)>& write);
   void open_events();
   void write_sheet(const std::filesystem::path& path, const char* tag, int epoch, const Image& image);
+  const Folder& measured() const;
   void write_tables(const TrainResult& result);
   void write_card(const TrainResult& result);
 

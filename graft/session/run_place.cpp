@@ -55,8 +55,8 @@ std::string whole(const fs::path& path) { return (resolved_path(path) / "").lexi
 // The parent of the class folders that contain `place`; empty if there is none.
 fs::path class_folders_around(const fs::path& place, const DataSource& source, const TrainingData& data) {
   if (source.own || !is_folder(source.path)) return {};
-  for (const Folder* part : {&data.train, &data.val}) {
-    if (whole(place).starts_with(whole(part->root))) return part->root;
+  for (const Folder* part : {&data.train, &data.val, &data.test}) {
+    if (!part->root.empty() && whole(place).starts_with(whole(part->root))) return part->root;
   }
   return {};
 }
@@ -100,7 +100,8 @@ void refuse_linked_files(const fs::path& run) {
 }
 
 bool is_anything_kept(const RunFolder& run) {
-  return disk().info(run.model()) || disk().info(run.checkpoint()) || disk().info(run.summary());
+  return disk().info(run.model()) || disk().info(run.checkpoint()) || disk().info(run.summary()) ||
+         disk().info(run.folds());
 }
 
 void check_run_place(const fs::path& folder, bool overwrite) {

@@ -20,9 +20,21 @@ std::string metrics_words(const MetricValues& values) {
 
 std::string data_line(const RunStart& start) {
   const TrainingData& data = start.data;
-  return escaped_line("data     " + std::to_string(data.train.samples.size()) + " training and " +
-                      counted(data.val.samples.size(), "validation picture") +
-                      (data.split ? " (split off the training pictures)" : "") + ", " + start.labels);
+  const DataOptions& options = start.recipe.data;
+  const std::size_t train = data.train.samples.size(), val = data.val.samples.size();
+  std::string text = "data     ";
+  if (data.folded && val == 0) {
+    text += counted(train, "picture") + " in " + std::to_string(options.folds) + " folds" +
+            (options.repeats > 1 ? ", " + std::to_string(options.repeats) + " times" : "");
+  } else {
+    text += std::to_string(train) + " training and " + counted(val, "validation picture") +
+            (data.folded  ? " (fold " + std::to_string(options.fold) + ")"
+             : data.split ? " (split off the training pictures)"
+                          : "");
+  }
+  if (const std::size_t test = data.test.samples.size(); test > 0)
+    text += ", " + counted(test, "test picture") + (data.test_split ? " (split off)" : "");
+  return escaped_line(text + ", " + start.labels);
 }
 
 const char* frozen_words(FrozenBn frozen_bn) {
@@ -63,6 +75,45 @@ std::string exact_text(const MetricValue& metric) {
                                                            : number_text(metric.value);
 }
 
+// " 0.9088 to 0.9776"; empty if there is none.
+std::string interval_words(const PartRecord& part) {
+  const MetricValue& primary = part.metrics.front();
+  const Interval* interval = interval_of(part.intervals, primary.key);
+  if (interval == nullptr) return "";
+  const Metric& metric = find_metric(primary.key);
+  return metric_text(metric, interval->low) + " to " + metric_text(metric, interval->high);
+}
+
+std::string part_line(const std::string& name, const PartRecord& part, const std::string& what) {
+  const Metric& metric = find_metric(part.metrics.front().key);
+  const std::string interval = interval_words(part);
+  return name + " " + metric.short_name + ": " + exact_text(part.metrics.front()) + " (" +
+         (interval.empty() ? "" : "95 %: " + interval + "; ") +
+         counted(static_cast<std::size_t>(part.pictures), "picture") + what + ")\n";
+}
+
+// What the metrics are worth: intervals, and which pictures they are of.
+std::string figures_text(const EvaluationRecord& record) {
+  std::string text;
+  if (record.val) {
+    const std::string interval = interval_words(*record.val);
+    if (!interval.empty())
+      text += "95 % interval: " + interval + " (" +
+              counted(static_cast<std::size_t>(record.val->pictures), "picture") +
+              (record.chosen ? ", which also chose the epoch: optimistic" : "") + ")\n";
+  }
+  if (record.out_of_fold) {
+    const MetricValue& primary = record.out_of_fold->metrics.front();
+    const Metric& metric = find_metric(primary.key);
+    const MeanDeviation spread = mean_deviation(record.folds, primary.key);
+    text += part_line("Out-of-fold", *record.out_of_fold, ", each by a model that had not seen it");
+    text += counted(record.folds.size(), "fold") + ": " + metric_text(metric, spread.mean) + " ± " +
+            metric_text(metric, spread.deviation) + "\n";
+  }
+  if (record.test) text += part_line("Test", *record.test, " that had no part in training");
+  return text;
+}
+
 }  // namespace
 
 std::string to_text(const RunStart& start, const std::string& resumed) {
@@ -76,30 +127,42 @@ std::string to_text(const RunStart& start, const std::string& resumed) {
          escaped_line("memory   about " + start.memory) + "\n";
 }
 
+std::string to_text(const FoldEnd& end) {
+  return "Fold " + std::to_string(end.fold) + "/" + std::to_string(end.folds) +
+         format_text("  val Loss: %.4f", end.val_loss) + metrics_words(end.val) +
+         (end.kept ? "  (complete before)" : format_text("  %.0f s", end.seconds)) + "\n";
+}
+
 std::string to_text(const EpochEnd& end) {
   const EpochRecord& record = end.record;
   const std::string heading =
       record.probe ? "Probe" : "Epoch " + std::to_string(record.epoch) + "/" + std::to_string(end.epochs);
-  return heading + "\n----------\n" + format_text("train Loss: %.4f", record.train_loss) +
-         metrics_words(record.train) + format_text("\nval Loss: %.4f", record.val_loss) +
-         metrics_words(record.val) + (end.best && end.epochs > 0 ? "  (best)" : "") + "\n\n";
+  std::string text = heading + "\n----------\n" + format_text("train Loss: %.4f", record.train_loss) +
+                     metrics_words(record.train) + "\n";
+  if (!record.val.empty())
+    text += format_text("val Loss: %.4f", record.val_loss) + metrics_words(record.val) +
+            (end.best && !record.replaces && end.epochs > 0 ? "  (best)" : "") + "\n";
+  return text + "\n";
 }
 
 std::string to_text(const TrainResult& result) {
   const EpochRecord &best = result.best(), &last = result.history.back();
-  const Metric& primary = find_metric(best.val.front().key);
   const bool out_of_time = result.ending == Ending::time_limit;
   std::string text;
   if (result.ending == Ending::patience)
-    text = std::string("No better ") + primary.name + " on the validation pictures: ended early\n";
+    text = std::string("No better ") + find_metric(best.val.front().key).name + " on the validation pictures: ended early\n";
   if (out_of_time) text = "Time limit reached after " + counted(count_epochs(result.history), "epoch") + "\n";
   const auto seconds = static_cast<long>(result.seconds);
   text += std::string(out_of_time ? "Trained for " : "Training complete in ") +
           format_text("%ldm %lds\n", seconds / 60, seconds % 60);
-  text += std::string("Best val ") + primary.short_name + ": " + exact_text(best.val.front());
-  if (result.history.size() > 1)
-    text += " (" + epoch_words(best) + "; last epoch " + exact_text(last.val.front()) + ")";
-  return text + "\n";
+  if (!best.val.empty()) {
+    text += std::string(best.replaces ? "Last val " : "Best val ") +
+            find_metric(best.val.front().key).short_name + ": " + exact_text(best.val.front());
+    if (result.history.size() > 1 && !best.replaces)
+      text += " (" + epoch_words(best) + "; last epoch " + exact_text(last.val.front()) + ")";
+    text += "\n";
+  }
+  return text + figures_text(result.evaluation);
 }
 
 std::string to_text(const TrainResult& result, const RunFolder& folder) {

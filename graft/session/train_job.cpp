@@ -1,11 +1,18 @@
 #include "graft/session/train_job.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "graft/core/files.h"
 #include "graft/core/shell_word.h"
 #include "graft/core/text.h"
 #include "graft/data/readable_classes.h"
 #include "graft/device/engine_error.h"
+#include "graft/infer/evaluate.h"
+#include "graft/infer/inference_model.h"
+#include "graft/session/folds.h"
 #include "graft/session/run_files.h"
+#include "graft/task/task.h"
 #include "graft/train/trainer.h"
 
 namespace graft {
@@ -34,6 +41,45 @@ TrainEvents events_of(const RunObserver& observer, RunFiles& files) {
           shell_word(folder.path().string()) + " (`workers`, `prefetch` and `cache` may be changed)");
 }
 
+// Of the kept weights on the test pictures.
+Evaluation test_results(const TrainJob& job, const Model& model, const torch::Device& device,
+                        const RunObserver& observer) {
+  const Folder& test = job.data.test;
+  if (test.samples.empty()) return {};
+  const Recipe& recipe = job.run.recipe;
+  const InferenceModel ready =
+      InferenceModel::compile(model, device, Precision::fp32, recipe.loader.batch_size);
+  const Loader loader(test.samples, model.preprocess, recipe.loader, val_pass(recipe));
+  Evaluation result =
+      evaluate(ready, loader, {"test", observer.progress, ready.task().target_table(test)});
+  require_readable(test, "test", result.outcomes.size(), result.bad);
+  return result;
+}
+
+TrainResult stopped_result() {
+  TrainResult result;
+  result.ending = Ending::stopped;
+  return result;
+}
+
+EvaluationRecord record_of(const TrainJob& job, const Task& task, const TrainResult& result,
+                           const std::optional<FoldResults>& folds) {
+  const MetricFunction metrics = [&](const Outcomes& outcomes) { return task.metrics(outcomes); };
+  const Recipe& recipe = job.run.recipe;
+  EvaluationRecord record;
+  if (folds) {
+    record.out_of_fold = part_record(result, metrics);
+    record.folds = folds->models;
+    record.num_folds = recipe.data.folds;
+    record.repeats = recipe.data.repeats;
+  } else if (!result.outcomes.empty()) {
+    record.val = part_record(result, metrics);
+    record.chosen = !keeps_last(recipe) && result.history.size() > 1;
+  }
+  if (!result.test.outcomes.empty()) record.test = part_record(result.test, metrics);
+  return record;
+}
+
 }  // namespace
 
 TrainResult train(TrainJob& job, Model& model, const torch::Device& device, const RunObserver& observer) {
@@ -41,6 +87,14 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
   const Checkpoint* from = job.from ? &job.from->checkpoint : nullptr;
   from != nullptr ? files.begin(*from) : files.begin();
   Recipe recipe = job.run.recipe;
+  const auto task = make_task(model.task);
+  std::optional<FoldResults> folds;
+  if (has_folds(recipe)) {
+    folds = train_folds(job, *task, observer);
+    if (!folds) return stopped_result();
+    torch::manual_seed(recipe.seed);  // the folds, which may be of an earlier session, change nothing
+    if (recipe.time_limit > 0) recipe.time_limit = std::max(1e-3, recipe.time_limit - folds->seconds);
+  }
   recipe.precision = job.precision.value_or(recipe.precision);
   TrainResult result;
   try {
@@ -52,6 +106,11 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
   }
   files.check_place();
   if (result.ending == Ending::stopped) return result;
+  if (folds) static_cast<Outcomes&>(result) = std::move(folds->out_of_fold);
+  Evaluation test = test_results(job, model, device, observer);
+  result.skipped += static_cast<std::int64_t>(test.bad.size());
+  result.test = std::move(static_cast<Outcomes&>(test));
+  result.evaluation = record_of(job, *task, result, folds);
   files.finish(result, device);
   if (result.skipped_steps > 0)
     observer.warn("skipped " + counted(result.skipped_steps, "step") +

@@ -94,7 +94,7 @@ class MultiLabel : public Task {
     return known ? std::optional(wanted == named) : std::nullopt;
   }
 
-  void add_outcomes(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
+  void add_rows(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
                     const std::vector<std::int64_t>& labels, const Tensor& table,
                     Outcomes& result) const override {
     const auto logits = outputs.to(torch::kFloat32).cpu();
@@ -120,8 +120,7 @@ class MultiLabel : public Task {
   }
 
   MetricValues metrics(const Outcomes& outcomes) const override {
-    return {{"map", mean_average_precision(label_metrics(outcomes.labels))},
-            {"acc", accuracy(outcomes.outcomes)}};
+    return label_values(outcomes);
   }
 
   ClassTable class_table(const Outcomes& outcomes, const std::vector<std::string>& classes) const override {

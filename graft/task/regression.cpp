@@ -67,7 +67,7 @@ class Regression : public Task {
     return std::nullopt;
   }
 
-  void add_outcomes(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
+  void add_rows(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
                     const std::vector<std::int64_t>& labels, const Tensor& table,
                     Outcomes& result) const override {
     const Tensor given = outputs.to(torch::kFloat32).cpu().squeeze(1).to(torch::kFloat64);
@@ -86,8 +86,7 @@ class Regression : public Task {
   }
 
   MetricValues metrics(const Outcomes& outcomes) const override {
-    const RegressionMetrics metrics = regression_metrics(outcomes.outcomes);
-    return {{"rmse", metrics.rmse}, {"mae", metrics.mae}, {"r2", metrics.r2}};
+    return number_values(outcomes);
   }
 
   std::string prediction_words(const Outcomes& outcomes, std::size_t i,

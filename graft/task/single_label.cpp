@@ -67,7 +67,7 @@ class SingleLabel : public Task {
     return classes.at(static_cast<std::size_t>(prediction.named.front().index)) == label;
   }
 
-  void add_outcomes(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
+  void add_rows(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
                     const std::vector<std::int64_t>& labels, const Tensor&, Outcomes& result) const override {
     const auto truth = torch::tensor(labels, torch::kInt64).to(outputs.device());
     const auto log_probabilities = torch::log_softmax(outputs.to(torch::kFloat32), 1);
@@ -88,7 +88,7 @@ class SingleLabel : public Task {
   }
 
   MetricValues metrics(const Outcomes& outcomes) const override {
-    return {{"acc", accuracy(outcomes.outcomes)}, {"top5", top_k_accuracy(outcomes.outcomes, 5)}};
+    return class_values(outcomes);
   }
 
   ClassTable class_table(const Outcomes& outcomes, const std::vector<std::string>& classes) const override {

@@ -86,11 +86,11 @@ class Task {
 
   // Evaluation.
 
-  // Appends an outcome for each row, and other data for metrics(). outputs: N×K on any device, synchronised
-  // once; `table`: target_table().
-  virtual void add_outcomes(const torch::Tensor& outputs, const std::vector<std::uint32_t>& indices,
-                            const std::vector<std::int64_t>& labels, const torch::Tensor& table,
-                            Outcomes& result) const = 0;
+  // Appends an outcome for each row, its outputs, and other data for metrics(). outputs: N×K on any device;
+  // `table`: target_table().
+  void add_outcomes(const torch::Tensor& outputs, const std::vector<std::uint32_t>& indices,
+                    const std::vector<std::int64_t>& labels, const torch::Tensor& table,
+                    Outcomes& result) const;
   // The primary metric comes first.
   virtual MetricValues metrics(const Outcomes& outcomes) const = 0;
   virtual ClassTable class_table(const Outcomes& outcomes, const std::vector<std::string>& classes) const;
@@ -112,6 +112,12 @@ class Task {
   virtual const char* probe_words() const { return "logistic regression"; }
   // The values by which the folds of a cross-validation are stratified: N of any values.
   virtual std::vector<std::int64_t> strata(const std::vector<std::int64_t>& labels) const { return labels; }
+
+ private:
+  // add_outcomes() without the outputs; synchronises once.
+  virtual void add_rows(const torch::Tensor& outputs, const std::vector<std::uint32_t>& indices,
+                        const std::vector<std::int64_t>& labels, const torch::Tensor& table,
+                        Outcomes& result) const = 0;
 };
 
 // Throws Error for an invalid spec: a scale that is not above 0 or not finite.

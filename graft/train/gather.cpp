@@ -90,6 +90,8 @@ Evaluation gather(Evaluation own, GradientSync& sync) {
   own.labels.classes = static_cast<std::int64_t>(width);  // unknown on a rank without samples
   own.labels.scores = ordered(scores, order, width);
   own.labels.truth = ordered(joined(own.labels.truth, sync), order, width);
+  const std::vector<float> outputs = joined(own.outputs, sync);
+  own.outputs = ordered(outputs, order, outcomes.empty() ? 0 : outputs.size() / outcomes.size());
   own.bad = gather(own.bad, sync);
   return own;
 }

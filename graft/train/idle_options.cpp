@@ -37,6 +37,10 @@ bool reads_again(const Recipe& r) { return r.epochs > 1 || r.cache == "off" || r
 bool trains_every_layer_in_bf16(const Recipe& r) {
   return trains_every_layer(r) || r.precision != Precision::bf16;
 }
+bool has_folds(const Recipe& r) { return r.data.folds > 0; }
+bool has_no_folds(const Recipe& r) { return r.data.folds == 0; }
+bool may_keep(const Recipe& r) { return r.data.folds == 0 || r.keep == Keep::last; }
+bool keeps_best(const Recipe& r) { return !keeps_last(r); }
 bool crops_at_random(const Recipe& r) { return (trains(r) && r.augment) || (is_probed(r) && r.views > 1); }
 
 constexpr const char* no_epochs = "acts only in training epochs, and `epochs` is 0";
@@ -100,6 +104,13 @@ constexpr Rule rules[] = {
     {"patience", can_lose_patience, "acts only if `epochs` is larger", false},
     {"step_size", drops_lr, "acts only if `epochs` is larger", false},
     {"gamma", drops_lr, "acts only if `epochs` is above `step_size`", false},
+    {"repeats", has_folds, "acts only with `folds`"},
+    {"fold", has_folds, "acts only with `folds`"},
+    {"val_fraction", has_no_folds, "acts only without `folds`"},
+    {"keep", may_keep,
+     "best is not possible with `folds`: an epoch chosen by the held-out pictures makes their metrics "
+     "optimistic"},
+    {"patience", keeps_best, "acts only with `keep` best"},
     {"cache", reads_again, "acts only in training runs of two epochs or more", false},
 };
 
@@ -110,6 +121,12 @@ std::string idle_reason(const std::string& name, const TrainingData* data) {
   const bool of_loss =
       std::any_of(names.begin(), names.end(), [&](const OptionRef& option) { return option.name == name; });
   return of_loss && data != nullptr ? make_task(task_spec_of(data->train))->idle_reason(name) : "";
+}
+
+bool is_idle_split(const Recipe& recipe, const TrainingData& data, const std::string& name) {
+  if (name == "val_fraction") return !data.split;
+  if (name == "test_fraction") return recipe.data.test_fraction > 0 && !data.test_split;
+  return name == "split_seed" && !data.split && !data.test_split && !data.folded;
 }
 
 }  // namespace
@@ -123,8 +140,8 @@ std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std
     });
     if (rule != std::end(rules)) {
       idle.push_back({name, rule->reason, rule->is_mistake});
-    } else if (data != nullptr && !data->split && (name == "val_fraction" || name == "split_seed")) {
-      idle.push_back({name, "acts only if validation pictures are split off, and this dataset has its own"});
+    } else if (data != nullptr && is_idle_split(recipe, *data, name)) {
+      idle.push_back({name, "acts only if pictures are split off, and this dataset has its own parts"});
     } else if (const std::string reason = idle_reason(name, data); !reason.empty()) {
       idle.push_back({name, reason});
     }

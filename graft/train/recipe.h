@@ -1,6 +1,7 @@
 // All options of a training run as one value. Presets are recipes with other fields.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -55,6 +56,15 @@ struct EnumNames<Sampling> {
   static constexpr std::array<const char*, 2> names = {"each", "balanced"};
 };
 
+// The weights that a run keeps. best: of the epoch with the best primary metric on the validation pictures,
+// which makes that metric optimistic; last: of the last epoch, whatever its metrics. A cross-validation
+// always keeps the last.
+enum class Keep { best, last };
+template <>
+struct EnumNames<Keep> {
+  static constexpr std::array<const char*, 2> names = {"best", "last"};
+};
+
 // Recipe{} is the tutorial's fine-tuning (the preset finetune). Without a preset the program uses
 // preset(default_preset).
 struct Recipe {
@@ -63,6 +73,7 @@ struct Recipe {
   std::string preset = "finetune";
   int epochs = 25;
   int patience = 0;
+  Keep keep = Keep::best;
   double time_limit = 0;
   bool freeze = false;
   FrozenBn frozen_bn = FrozenBn::eval;
@@ -97,6 +108,8 @@ struct Recipe {
   BatchLayout layout = BatchLayout::channels_last;
   int threads = 0;
 };
+// Whether the run keeps the weights of its last epoch.
+inline bool keeps_last(const Recipe& recipe) { return recipe.keep == Keep::last || recipe.data.folds > 0; }
 inline constexpr auto recipe_options = options_of<Recipe>(
     section("Training"),
     option<&Recipe::model>("network to start from (graft models lists them), or hf-hub:OWNER/NAME"),
@@ -111,6 +124,8 @@ inline constexpr auto recipe_options = options_of<Recipe>(
                             "passes over the training pictures; 0 only after `head_start` probe"),
     option<&Recipe::patience>(0, 1'000'000,
                               "end after this many epochs without a better validation metric; 0: never"),
+    option<&Recipe::keep>("weights to keep: best: of the epoch with the best validation metric; last: of the "
+                          "last epoch, as a cross-validation always does"),
     option<&Recipe::time_limit>(0, 1e9, "seconds: do not start an epoch that would end later; 0: no limit"),
     option<&Recipe::freeze>("train only the head"),
     option<&Recipe::frozen_bn>("batch norm of a frozen network: update: its statistics change, as in the "

@@ -50,7 +50,7 @@ TrainSources open_sources(const TrainLoaders& loaders, const Preprocess& preproc
   TrainSources sources;
   std::uint64_t budget = budget_for(recipe, device);
   const auto resident = [&](const Loader& loader, const LoaderOptions& options, const LoaderPass& pass) {
-    if (budget == 0) return loader_source(loader, device);
+    if (budget == 0 || loader.samples().empty()) return loader_source(loader, device);
     ResidentSource kept =
         resident_source(loader.samples(), preprocess, options, pass, {device, budget}, progress);
     budget -= kept.bytes;

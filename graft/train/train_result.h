@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graft/metrics/outcomes.h"
+#include "graft/run/evaluation_record.h"
 #include "graft/run/run.h"
 
 namespace graft {
@@ -34,7 +35,8 @@ struct ProbeFit {
   double cv_loss = 0;  // mean loss on held-out training pictures
 };
 
-// Outcomes are those of the validation pictures with the kept weights.
+// Outcomes are those of the validation pictures with the kept weights; of a cross-validation those of the
+// training pictures, each by a model that was not trained on it.
 struct TrainResult : Outcomes {
   std::vector<EpochRecord> history;
   int best_epoch = 0;  // from 1; 0: the probe
@@ -44,8 +46,12 @@ struct TrainResult : Outcomes {
   std::int64_t skipped = 0;        // skipped pictures in both phases of one epoch
   std::int64_t skipped_steps = 0;  // with recipe.on_nan skip, in all epochs of this session
 
-  // The record of the kept weights, and its primary metric. The history must not be empty.
+  Outcomes test;                // of the test pictures, with the kept weights
+  EvaluationRecord evaluation;  // by Run::train()
+
+  // The record of the kept weights. The history must not be empty.
   const EpochRecord& best() const { return *graft::best_epoch(history); }
+  // Its primary metric on the validation pictures, of which there must be some.
   double best_value() const { return best().val.front().value; }
 };
 

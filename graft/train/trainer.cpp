@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -120,7 +121,8 @@ class Training {
 
   // Ends an epoch; the network has its weights. The model is reported before the checkpoint, because a run
   // that resumes from an older checkpoint repeats this epoch.
-  void conclude(const EpochRecord& record, bool last) {
+  void conclude(EpochRecord record, bool last) {
+    record.replaces = keeps_last(recipe_);
     const EpochRecord* former = best_epoch(result_.history);
     const bool best = former == nullptr || record.is_better_than(*former);
     if (best) {
@@ -163,7 +165,8 @@ class Training {
       const EmaWeights averaged(train_step_->ema());
       divergence_.weights(epoch_, network_);
       phase_ = phase_name(record.epoch, "val");
-      const Evaluation val = validator_.run(loaders_, *sources_.val, phase_, stoppable(events_.progress));
+      Evaluation val;
+      if (validates()) val = validator_.run(loaders_, *sources_.val, phase_, stoppable(events_.progress));
       take_validation(val, record);
       result_.skipped = skipped_ + static_cast<std::int64_t>(val.bad.size());
     } catch (const Stopped&) {
@@ -177,7 +180,11 @@ class Training {
     return record;
   }
 
+  bool validates() const { return !val_.samples.empty(); }
+
   void take_validation(const Evaluation& val, EpochRecord& record) {
+    record.val_loss = std::numeric_limits<double>::quiet_NaN();
+    if (!validates()) return;
     require_readable(val_, "validation", val.outcomes.size(), val.bad);
     record.val_loss = mean_loss(val.outcomes);
     record.val = task_->metrics(val);
@@ -241,7 +248,8 @@ class Training {
     best_weights_.restore(network_);
     network_.eval();
     result_.seconds += watch_.seconds();
-    if (!result_.history.empty() && result_.outcomes.empty() && result_.ending != Ending::stopped) {
+    if (validates() && !result_.history.empty() && result_.outcomes.empty() &&
+        result_.ending != Ending::stopped) {
       static_cast<Outcomes&>(result_) = validator_.run_once(loaders_, events_.progress);
     }
   }
@@ -344,6 +352,9 @@ static void check_labels(const Model& model, const Folder& train, const Folder& 
     throw UsageError("model", "does not have the task of the data",
                      "set Model::task to task_spec_of(train), and let both parts have the same labels");
   check_sampling(recipe, train);
+  if (val.samples.empty() && !keeps_last(recipe))
+    throw UsageError("val", "has no samples to choose the best epoch by",
+                     "add some, or set Recipe::keep to Keep::last");
 }
 
 TrainResult train_model(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,

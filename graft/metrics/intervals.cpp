@@ -1,0 +1,163 @@
+#include "graft/metrics/intervals.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "graft/core/random.h"
+
+namespace graft {
+namespace {
+
+constexpr double normal_quantile = 1.959963984540054;  // of 0.975
+constexpr double tail = 0.025;
+constexpr double significance_level = 0.05;
+constexpr std::size_t most_resamples = 1000, fewest_resamples = 100;
+constexpr std::size_t scores_in_all = 1'000'000'000;  // of all resamples
+
+// The number of resamples for this many outcomes.
+std::size_t count_resamples(const Outcomes& outcomes) {
+  const std::size_t scores = std::max(outcomes.outcomes.size(), outcomes.labels.scores.size());
+  return std::clamp(scores_in_all / std::max<std::size_t>(scores, 1), fewest_resamples, most_resamples);
+}
+
+std::vector<std::uint32_t> drawn_samples(std::size_t count, std::size_t resample) {
+  Random random(0, resample, 0);
+  std::vector<std::uint32_t> drawn(count);
+  for (std::uint32_t& each : drawn) each = static_cast<std::uint32_t>(random.below(count));
+  return drawn;
+}
+
+Outcomes selected(const Outcomes& all, const std::vector<std::uint32_t>& samples) {
+  Outcomes result;
+  result.outcomes.reserve(samples.size());
+  for (const std::uint32_t i : samples) result.outcomes.push_back(all.outcomes[i]);
+  const auto classes = static_cast<std::ptrdiff_t>(all.labels.classes);
+  result.labels.classes = all.labels.classes;
+  if (all.labels.scores.empty()) return result;
+  for (const std::uint32_t i : samples) {
+    const auto scores = all.labels.scores.begin() + i * classes;
+    const auto truth = all.labels.truth.begin() + i * classes;
+    result.labels.scores.insert(result.labels.scores.end(), scores, scores + classes);
+    result.labels.truth.insert(result.labels.truth.end(), truth, truth + classes);
+  }
+  return result;
+}
+
+// NumPy's percentile with the method "linear". `values` are not empty.
+double quantile(const std::vector<double>& sorted, double share) {
+  const double position = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(position);
+  if (below + 1 >= sorted.size()) return sorted.back();
+  return std::lerp(sorted[below], sorted[below + 1], position - static_cast<double>(below));
+}
+
+Interval percentiles(std::vector<double>& values) {
+  std::sort(values.begin(), values.end());
+  return {quantile(values, tail), quantile(values, 1 - tail)};
+}
+
+bool is_accuracy(const std::string& key) { return key == "acc" || key == "top5"; }
+
+double log_binomial(std::int64_t n, std::int64_t k) {
+  const auto log_factorial = [](std::int64_t m) { return std::lgamma(static_cast<double>(m) + 1); };
+  return log_factorial(n) - log_factorial(k) - log_factorial(n - k);
+}
+
+}  // namespace
+
+Interval wilson_interval(std::int64_t successes, std::int64_t trials) {
+  if (trials <= 0) return {0, 1};
+  const auto n = static_cast<double>(trials);
+  const double share = static_cast<double>(successes) / n;
+  const double square = normal_quantile * normal_quantile;
+  const double centre = (share + square / (2 * n)) / (1 + square / n);
+  const double half =
+      normal_quantile / (1 + square / n) * std::sqrt(share * (1 - share) / n + square / (4 * n * n));
+  // The ends are exact where rounding would leave a trace.
+  return {successes == 0 ? 0 : std::max(0.0, centre - half),
+          successes == trials ? 1 : std::min(1.0, centre + half)};
+}
+
+MetricIntervals metric_intervals(const Outcomes& outcomes, const MetricFunction& metrics) {
+  const std::size_t count = outcomes.outcomes.size();
+  if (count < 2) return {};
+  const MetricValues values = metrics(outcomes);
+  const bool all_accuracies = std::all_of(values.begin(), values.end(),
+                                          [](const MetricValue& each) { return is_accuracy(each.key); });
+  std::map<std::string, std::vector<double>> drawn;
+  const std::size_t resamples = all_accuracies ? 0 : count_resamples(outcomes);
+  for (std::size_t i = 0; i < resamples; ++i) {
+    for (const MetricValue& each : metrics(selected(outcomes, drawn_samples(count, i)))) {
+      if (std::isfinite(each.value)) drawn[each.key].push_back(each.value);
+    }
+  }
+  MetricIntervals intervals;
+  for (const MetricValue& each : values) {
+    if (is_accuracy(each.key)) {
+      const auto trials = static_cast<std::int64_t>(count);
+      intervals.push_back({each.key, wilson_interval(std::llround(each.value * static_cast<double>(count)),
+                                                     trials)});
+    } else if (auto& found = drawn[each.key]; found.size() > resamples / 2) {
+      intervals.push_back({each.key, percentiles(found)});
+    }
+  }
+  return intervals;
+}
+
+const Interval* interval_of(const MetricIntervals& intervals, const std::string& key) {
+  const auto found =
+      std::find_if(intervals.begin(), intervals.end(), [&](const auto& each) { return each.key == key; });
+  return found == intervals.end() ? nullptr : &found->interval;
+}
+
+bool is_significant(const PairedDifference& difference) { return difference.p < significance_level; }
+
+double mcnemar_p(std::int64_t only_a_right, std::int64_t only_b_right) {
+  const std::int64_t n = only_a_right + only_b_right, least = std::min(only_a_right, only_b_right);
+  if (2 * least == n) return 1;
+  double one_tail = 0;
+  for (std::int64_t k = 0; k <= least; ++k)
+    one_tail += std::exp(log_binomial(n, k) - static_cast<double>(n) * std::log(2.0));
+  return std::min(1.0, 2 * one_tail);
+}
+
+std::optional<PairedDifference> paired_difference(const Outcomes& a, const Outcomes& b,
+                                                  const std::string& key, const MetricFunction& metrics) {
+  const std::size_t count = a.outcomes.size();
+  if (count < 2) return std::nullopt;
+  const auto value = [&](const Outcomes& outcomes) {
+    const MetricValues values = metrics(outcomes);
+    const double* found = value_of(values, key);
+    return found == nullptr ? std::nan("") : *found;
+  };
+  PairedDifference result{value(b) - value(a), {}, 1, count};
+  std::vector<double> differences;
+  const std::size_t resamples = count_resamples(a);
+  for (std::size_t i = 0; i < resamples; ++i) {
+    const auto samples = drawn_samples(count, i);
+    const double difference = value(selected(b, samples)) - value(selected(a, samples));
+    if (std::isfinite(difference)) differences.push_back(difference);
+  }
+  if (!std::isfinite(result.difference) || differences.size() <= resamples / 2) return std::nullopt;
+  result.interval = percentiles(differences);
+  if (key == "acc") {
+    std::int64_t only_a = 0, only_b = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool a_right = a.outcomes[i].predicted == a.outcomes[i].label;
+      const bool b_right = b.outcomes[i].predicted == b.outcomes[i].label;
+      only_a += a_right && !b_right ? 1 : 0;
+      only_b += b_right && !a_right ? 1 : 0;
+    }
+    result.p = mcnemar_p(only_a, only_b);
+    return result;
+  }
+  const auto at_most = std::count_if(differences.begin(), differences.end(), [](double d) { return d <= 0; });
+  const auto at_least =
+      std::count_if(differences.begin(), differences.end(), [](double d) { return d >= 0; });
+  result.p = std::min(1.0, 2 * static_cast<double>(std::min(at_most, at_least) + 1) /
+                               static_cast<double>(differences.size() + 1));
+  return result;
+}
+
+}  // namespace graft

@@ -1,0 +1,67 @@
+// How far a metric may be from its value on other pictures of the same kind: 95 % confidence intervals, and
+// tests of the difference between two models on the same pictures. All assume that the pictures are
+// independent: with several pictures of one object, or of one patient, the intervals are too narrow.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graft/metrics/metric.h"
+#include "graft/metrics/outcomes.h"
+
+namespace graft {
+
+struct Interval {
+  double low = 0, high = 0;
+
+  bool operator==(const Interval&) const = default;
+};
+
+// Of a share: the score interval of Wilson, "Probable Inference, the Law of Succession, and Statistical
+// Inference" (1927), without continuity correction. 0 to 1 for no trials. 0 ≤ successes ≤ trials.
+Interval wilson_interval(std::int64_t successes, std::int64_t trials);
+
+// Computes metrics of the outcomes of one model.
+using MetricFunction = std::function<MetricValues(const Outcomes&)>;
+
+// An interval of each metric that `metrics` gives. Accuracies: wilson_interval(). Others: the percentile
+// bootstrap of Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), section 13.3, with 1,000
+// samples (fewer, at least 100, for more than a million scores); resamples in which the metric is undefined
+// are left out. Deterministic. Empty for fewer than two outcomes.
+struct MetricInterval {
+  std::string key;  // of the metric
+  Interval interval;
+
+  bool operator==(const MetricInterval&) const = default;
+};
+using MetricIntervals = std::vector<MetricInterval>;
+MetricIntervals metric_intervals(const Outcomes& outcomes, const MetricFunction& metrics);
+// Null if absent.
+const Interval* interval_of(const MetricIntervals& intervals, const std::string& key);
+
+// The difference of a metric between two models, b − a, on the same pictures.
+struct PairedDifference {
+  double difference = 0;
+  Interval interval;  // paired bootstrap, 95 %
+  // The probability of a difference at least this large if neither model is better. Accuracy: the exact
+  // two-sided test of McNemar (1947). Others: from the paired bootstrap, at least 1 / (samples + 1).
+  double p = 1;
+  std::size_t samples = 0;  // pictures
+};
+
+// Whether the difference is more than chance: p below 0.05.
+bool is_significant(const PairedDifference& difference);
+
+// Of pictures of which exactly one model is right.
+double mcnemar_p(std::int64_t only_a_right, std::int64_t only_b_right);
+
+// `a` and `b` hold the outcomes of the same pictures in the same order. `key`: of one of `metrics`' values.
+// Empty for fewer than two pictures.
+std::optional<PairedDifference> paired_difference(const Outcomes& a, const Outcomes& b,
+                                                  const std::string& key, const MetricFunction& metrics);
+
+}  // namespace graft

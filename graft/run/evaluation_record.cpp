@@ -1,0 +1,129 @@
+#include "graft/run/evaluation_record.h"
+
+#include <cmath>
+#include <exception>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/core/json_limits.h"
+#include "graft/core/json_line.h"
+
+namespace graft {
+namespace {
+
+using RecordJson = nlohmann::ordered_json;
+
+// JSON has no NaN: null.
+double number_or_nan(const RecordJson& json) {
+  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+}
+
+RecordJson json_of_values(const MetricValues& values) {
+  RecordJson json = RecordJson::object();
+  for (const MetricValue& each : values) json[each.key] = each.value;
+  return json;
+}
+
+MetricValues values_of_json(const RecordJson& json) {
+  MetricValues values;
+  for (const auto& [key, value] : json.items()) {
+    if (is_metric(key)) values.push_back({key, number_or_nan(value)});
+  }
+  sort_metrics(values);
+  return values;
+}
+
+RecordJson json_of_part(const PartRecord& part) {
+  RecordJson intervals = RecordJson::object();
+  for (const auto& [key, interval] : part.intervals) intervals[key] = {interval.low, interval.high};
+  return {{"pictures", part.pictures},
+          {"loss", part.loss},
+          {"metrics", json_of_values(part.metrics)},
+          {"intervals", intervals}};
+}
+
+std::optional<PartRecord> part_of_json(const RecordJson& json, const char* name) {
+  const auto found = json.find(name);
+  if (found == json.end()) return std::nullopt;
+  PartRecord part;
+  part.pictures = found->at("pictures").get<std::int64_t>();
+  part.loss = number_or_nan(found->at("loss"));
+  part.metrics = values_of_json(found->at("metrics"));
+  for (const auto& [key, ends] : found->at("intervals").items())
+    part.intervals.push_back({key, {number_or_nan(ends.at(0)), number_or_nan(ends.at(1))}});
+  return part;
+}
+
+RecordJson json_of_record(const EvaluationRecord& record) {
+  RecordJson json = RecordJson::object();
+  if (record.val) {
+    json["val"] = json_of_part(*record.val);
+    json["val"]["chose_epoch"] = record.chosen;
+  }
+  if (record.out_of_fold) json["out_of_fold"] = json_of_part(*record.out_of_fold);
+  if (!record.folds.empty()) {
+    RecordJson models = RecordJson::array();
+    for (const MetricValues& each : record.folds) models.push_back(json_of_values(each));
+    json["folds"] = {{"folds", record.num_folds}, {"repeats", record.repeats}, {"models", models}};
+    for (const MetricValue& each : record.folds.front()) {
+      const MeanDeviation spread = mean_deviation(record.folds, each.key);
+      json["folds"]["mean"][each.key] = spread.mean;
+      json["folds"]["deviation"][each.key] = spread.deviation;
+    }
+  }
+  if (record.test) json["test"] = json_of_part(*record.test);
+  return json;
+}
+
+}  // namespace
+
+PartRecord part_record(const Outcomes& outcomes, const MetricFunction& metrics) {
+  return {static_cast<std::int64_t>(outcomes.outcomes.size()), mean_loss(outcomes.outcomes),
+          metrics(outcomes), metric_intervals(outcomes, metrics)};
+}
+
+MeanDeviation mean_deviation(const std::vector<MetricValues>& models, const std::string& key) {
+  const auto count = static_cast<double>(models.size());
+  MeanDeviation result;
+  const auto value = [&](const MetricValues& values) {
+    const double* found = value_of(values, key);
+    return found == nullptr ? std::numeric_limits<double>::quiet_NaN() : *found;
+  };
+  for (const MetricValues& each : models) result.mean += value(each) / count;
+  double squares = 0;
+  for (const MetricValues& each : models) squares += std::pow(value(each) - result.mean, 2);
+  if (models.size() > 1) result.deviation = std::sqrt(squares / (count - 1));
+  return result;
+}
+
+std::string evaluation_json(const EvaluationRecord& record) { return json_line(json_of_record(record)); }
+
+void write_evaluation(const std::filesystem::path& path, const EvaluationRecord& record) {
+  replace_file(path, json_of_record(record).dump(2) + "\n");
+}
+
+EvaluationRecord read_evaluation(const std::filesystem::path& path) {
+  const std::string text = read_text(path);
+  try {
+    if (is_json_too_deep(text)) throw Error(path.string(), "is nested too deep");
+    const RecordJson json = RecordJson::parse(text);
+    EvaluationRecord record;
+    record.val = part_of_json(json, "val");
+    record.chosen = record.val && json.at("val").value("chose_epoch", false);
+    record.out_of_fold = part_of_json(json, "out_of_fold");
+    record.test = part_of_json(json, "test");
+    if (const auto folds = json.find("folds"); folds != json.end()) {
+      record.num_folds = folds->value("folds", 0);
+      record.repeats = folds->value("repeats", 0);
+      for (const RecordJson& each : folds->at("models")) record.folds.push_back(values_of_json(each));
+    }
+    return record;
+  } catch (const nlohmann::json::exception& error) {
+    const JsonProblem problem = json_problem(error);
+    throw Error(path.string() + problem.line, "is damaged: " + problem.words, "remove it");
+  }
+}
+
+}  // namespace graft

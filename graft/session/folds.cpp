@@ -1,0 +1,176 @@
+#include "graft/session/folds.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/core/stopwatch.h"
+#include "graft/run/config.h"
+#include "graft/run/run_tables.h"
+
+namespace graft {
+namespace {
+
+using torch::Tensor;
+
+// Options that do not change what a model of a fold is.
+constexpr std::array changeable = {"workers", "prefetch", "cache", "time_limit"};
+
+Recipe recipe_of_fold(const Recipe& recipe, int fold, double spent) {
+  Recipe result = recipe;
+  result.data.fold = fold;
+  // The models share the time that is left, and so does the final one.
+  const int left = recipe.data.folds * recipe.data.repeats - fold + 2;
+  if (recipe.time_limit > 0) result.time_limit = std::max(1e-3, (recipe.time_limit - spent) / left);
+  return result;
+}
+
+// Whether the run in the folder has these options.
+bool has_options(const RunFolder& folder, const Recipe& recipe) {
+  Recipe copy = recipe;
+  const ConfigTable recorded = read_config(folder.config()).options;
+  for (const OptionRef& option : options_in(copy, recipe_options)) {
+    if (std::find(changeable.begin(), changeable.end(), std::string_view(option.name)) == changeable.end() &&
+        value_of(recorded, option.name) != option.text())
+      return false;
+  }
+  return true;
+}
+
+enum class FoldState { missing, stopped, complete };
+
+// A run that is not that of the fold is missing: an earlier run in the folder left it.
+FoldState state_of(const RunFolder& folder, const Recipe& recipe, const DataSource& source) {
+  if (!disk().info(folder.config())) return FoldState::missing;
+  try {
+    if (!has_options(folder, recipe)) return FoldState::missing;
+    if (completion(folder)) {
+      check_data_of(folder, source);
+      return disk().info(folder.outputs()) ? FoldState::complete : FoldState::missing;
+    }
+    return disk().info(folder.checkpoint()) ? FoldState::stopped : FoldState::missing;
+  } catch (const Error&) {
+    return FoldState::missing;
+  }
+}
+
+// Of the run of a fold: progress under its name, and each warning once in all.
+RunObserver observer_of(const RunObserver& observer, const std::string& name, std::set<std::string>& told) {
+  RunObserver of_fold;
+  of_fold.stop = observer.stop;
+  of_fold.progress = [&observer, name](Progress progress) {
+    if (!observer.progress) return;
+    progress.what = name + ", " + progress.what;
+    observer.progress(progress);
+  };
+  of_fold.warning = [&observer, &told](const std::string& text) {
+    if (told.insert(text).second) observer.warn(text);
+  };
+  return of_fold;
+}
+
+// The sum of the outputs for each picture of the run.
+class SumOfOutputs {
+ public:
+  explicit SumOfOutputs(const Folder& pictures) : pictures_(pictures), counts_(pictures.samples.size(), 0) {
+    for (std::size_t i = 0; i < pictures.samples.size(); ++i) places_.emplace(pictures.samples[i].path, i);
+  }
+
+  void add(const RunFolder& folder) {
+    const std::vector<PredictionRow> rows = read_predictions(folder.predictions_csv());
+    const std::vector<float> outputs = read_outputs(folder.outputs(), rows.size());
+    const std::size_t width = rows.empty() ? 0 : outputs.size() / rows.size();
+    if (sums_.empty()) {
+      width_ = width;
+      sums_.resize(counts_.size() * width, 0);
+    }
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const auto place = places_.find(rows[row].path);
+      if (place == places_.end() || width != width_)
+        throw Error(folder.path().string(), "is not a fold of this run", "remove it");
+      ++counts_[place->second];
+      for (std::size_t i = 0; i < width; ++i)
+        sums_[place->second * width + i] += outputs[row * width + i];
+    }
+  }
+
+  Outcomes outcomes(const Task& task) const {
+    std::vector<std::uint32_t> indices;
+    std::vector<std::int64_t> labels;
+    std::vector<float> means;
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      if (counts_[i] == 0) continue;
+      indices.push_back(static_cast<std::uint32_t>(i));
+      labels.push_back(pictures_.samples[i].label);
+      for (std::size_t k = 0; k < width_; ++k)
+        means.push_back(static_cast<float>(sums_[i * width_ + k] / counts_[i]));
+    }
+    Outcomes result;
+    if (indices.empty()) return result;
+    const auto rows = static_cast<std::int64_t>(indices.size());
+    task.add_outcomes(torch::tensor(means).view({rows, static_cast<std::int64_t>(width_)}), indices, labels,
+                      task.target_table(pictures_), result);
+    return result;
+  }
+
+ private:
+  const Folder& pictures_;
+  std::vector<int> counts_;
+  std::unordered_map<std::string_view, std::size_t> places_;
+  std::size_t width_ = 0;
+  std::vector<double> sums_;
+};
+
+// Trains the model of a fold; whether it was not stopped.
+bool train_fold(const TrainJob& job, const Recipe& recipe, const RunFolder& folder, FoldState state,
+                const RunObserver& observer) {
+  GivenOptions given = job.run.given;
+  std::erase_if(given, [](const auto& each) { return each.first == "fold" || each.first == "time_limit"; });
+  if (state == FoldState::stopped) {
+    Run run = Run::resume(folder.path(), {job.source, job.own.loss, job.own.batch_transform, {}}, observer);
+    return run.train().ending != Ending::stopped;
+  }
+  TrainRequest request{job.source, recipe, given, job.own.loss, job.own.batch_transform, true};
+  Run run = Run::create(folder.path(), request, observer);
+  return run.train().ending != Ending::stopped;
+}
+
+}  // namespace
+
+bool has_folds(const Recipe& recipe) { return recipe.data.folds > 0 && recipe.data.fold == 0; }
+
+std::optional<FoldResults> train_folds(const TrainJob& job, const Task& task, const RunObserver& observer) {
+  const DataOptions& data = job.run.recipe.data;
+  const int models = data.folds * data.repeats;
+  const Stopwatch watch;
+  FoldResults results;
+  SumOfOutputs sum(job.data.train);
+  std::set<std::string> told(job.data.warnings.begin(), job.data.warnings.end());
+  for (int fold = 1; fold <= models; ++fold) {
+    const Stopwatch of_fold;
+    const std::string name = "fold " + std::to_string(fold) + "/" + std::to_string(models);
+    const RunFolder folder(job.folder.fold(fold));
+    const Recipe recipe = recipe_of_fold(job.run.recipe, fold, watch.seconds());
+    const FoldState state = state_of(folder, recipe, job.source);
+    const RunObserver of_run = observer_of(observer, name, told);
+    if (state != FoldState::complete && !train_fold(job, recipe, folder, state, of_run)) return std::nullopt;
+    sum.add(folder);
+    const std::vector<EpochRecord> history = read_history(folder.history());
+    const EpochRecord* kept = best_epoch(history);
+    if (kept == nullptr) throw Error(folder.path().string(), "has no epoch", "remove it");
+    results.models.push_back(kept->val);
+    if (observer.fold_end)
+      observer.fold_end({fold, models, kept->val, kept->val_loss, of_fold.seconds(),
+                         state == FoldState::complete});
+  }
+  results.out_of_fold = sum.outcomes(task);
+  results.seconds = watch.seconds();
+  return results;
+}
+
+}  // namespace graft

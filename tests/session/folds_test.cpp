@@ -1,0 +1,237 @@
+#include "graft/session/folds.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "graft/core/error.h"
+#include "graft/core/files.h"
+#include "graft/run/run_tables.h"
+#include "graft/session/evaluate_model.h"
+#include "graft/session/run.h"
+#include "tests/support/error_of.h"
+#include "tests/support/picture_set.h"
+#include "tests/support/same_runs.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_network.h"
+
+namespace graft {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class FoldsTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    register_model({.name = "tiny-folds",
+                    .preprocess = test::tiny_preprocess(),
+                    .build = [](const NetworkOptions& options) -> NetworkPtr {
+                      return std::make_shared<test::TinyNetwork>(options.classes);
+                    }});
+  }
+  FoldsTest() { test::write_pictures(pictures_, "", {"blue", "red"}, 9); }
+
+  TrainRequest request(int folds = 3, int repeats = 1) const {
+    TrainRequest request{pictures_.path().string()};
+    request.recipe = preset("feature-extract");
+    request.recipe.model = "tiny-folds";
+    request.recipe.weights = "none";
+    request.recipe.epochs = 2;
+    request.recipe.precision = Precision::fp32;
+    request.recipe.loader.workers = 0;
+    request.recipe.data.folds = folds;
+    request.recipe.data.repeats = repeats;
+    return request;
+  }
+  fs::path folder(const char* name) const { return runs_.path() / name; }
+
+  test::TemporaryFolder pictures_, runs_;
+};
+
+TEST_F(FoldsTest, EveryPictureIsPredictedByAModelThatHasNotSeenIt) {
+  std::vector<int> folds;
+  RunObserver observer;
+  observer.fold_end = [&](const FoldEnd& end) {
+    folds.push_back(end.fold);
+    EXPECT_EQ(end.folds, 3);
+    EXPECT_FALSE(end.kept);
+  };
+  const TrainResult result = graft::Run::create(folder("a"), request(), observer).train();
+  EXPECT_THAT(folds, ElementsAre(1, 2, 3));
+  EXPECT_EQ(result.outcomes.size(), 18U);
+  const RunFolder run(folder("a"));
+  std::map<std::string, std::string> final_rows;
+  for (const PredictionRow& row : read_predictions(run.predictions_csv())) final_rows[row.path] = row.predicted;
+  EXPECT_EQ(final_rows.size(), 18U);
+  std::set<std::string> held_out;
+  for (int fold = 1; fold <= 3; ++fold) {
+    const auto rows = read_predictions(RunFolder(run.fold(fold)).predictions_csv());
+    EXPECT_EQ(rows.size(), 6U);
+    for (const PredictionRow& row : rows) {
+      EXPECT_TRUE(held_out.insert(row.path).second) << "held out twice";
+      EXPECT_EQ(final_rows.at(row.path), row.predicted);
+    }
+  }
+  const EvaluationRecord& record = result.evaluation;
+  ASSERT_TRUE(record.out_of_fold);
+  EXPECT_EQ(record.out_of_fold->pictures, 18);
+  EXPECT_EQ(record.folds.size(), 3U);
+  EXPECT_FALSE(record.val);
+  const double mean = mean_deviation(record.folds, "acc").mean;
+  EXPECT_NEAR(mean, record.out_of_fold->metrics.front().value, 1e-12) << "folds of equal size";
+  EXPECT_EQ(read_evaluation(run.evaluation()), record);
+  EXPECT_EQ(completion(run), "finished");
+}
+
+// The final model is that of a training on all pictures, whatever the folds did.
+TEST_F(FoldsTest, TheFinalModelIsTrainedOnEverythingAndKeepsItsLastEpoch) {
+  const TrainResult result = graft::Run::create(folder("a"), request()).train();
+  ASSERT_EQ(result.history.size(), 2U);
+  EXPECT_EQ(result.best_epoch, 2);
+  for (const EpochRecord& record : result.history) {
+    EXPECT_FALSE(record.validates());
+    EXPECT_TRUE(record.replaces);
+    EXPECT_EQ(record.images, 18);
+  }
+  graft::Run::create(folder("b"), request(3, 2)).train();
+  const auto bytes = [](const fs::path& run) { return read_text(RunFolder(run).model()); };
+  EXPECT_EQ(bytes(folder("a")), bytes(folder("b"))) << "the folds change nothing";
+}
+
+TEST_F(FoldsTest, AStoppedCrossValidationIsContinued) {
+  graft::Run::create(folder("whole"), request()).train();
+  std::stop_source stop;
+  RunObserver observer;
+  observer.stop = stop.get_token();
+  observer.fold_end = [&](const FoldEnd& end) {
+    if (end.fold == 2) stop.request_stop();
+  };
+  EXPECT_EQ(graft::Run::create(folder("a"), request(), observer).train().ending, Ending::stopped);
+  EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), request()); }), HasSubstr("`resume`"));
+  std::vector<bool> kept;
+  RunObserver watch;
+  watch.fold_end = [&](const FoldEnd& end) { kept.push_back(end.kept); };
+  graft::Run::resume(folder("a"), {}, watch).train();
+  EXPECT_THAT(kept, ElementsAre(true, true, false));
+  EXPECT_EQ(read_text(RunFolder(folder("a")).model()), read_text(RunFolder(folder("whole")).model()));
+  EXPECT_EQ(read_text(RunFolder(folder("a")).predictions_csv()),
+            read_text(RunFolder(folder("whole")).predictions_csv()));
+}
+
+// Folds that an earlier run in the folder left are not taken for the new run's.
+TEST_F(FoldsTest, FoldsOfAnotherRunAreReplaced) {
+  graft::Run::create(folder("a"), request()).train();
+  TrainRequest other = request();
+  other.overwrite = true;
+  other.recipe.optimizer.lr *= 2;
+  RunObserver observer;
+  int kept = 0;
+  observer.fold_end = [&](const FoldEnd& end) { kept += end.kept ? 1 : 0; };
+  graft::Run::create(folder("a"), other, observer).train();
+  EXPECT_EQ(kept, 0);
+  graft::Run::create(folder("b"), other).train();
+  EXPECT_EQ(read_text(RunFolder(folder("a")).predictions_csv()),
+            read_text(RunFolder(folder("b")).predictions_csv()));
+}
+
+TEST_F(FoldsTest, RepeatsAverageTheOutputs) {
+  const TrainResult result = graft::Run::create(folder("a"), request(3, 2)).train();
+  EXPECT_EQ(result.outcomes.size(), 18U);
+  EXPECT_EQ(result.evaluation.folds.size(), 6U);
+  const RunFolder run(folder("a"));
+  std::map<std::string, double> sums;
+  for (int fold = 1; fold <= 6; ++fold) {
+    const RunFolder of_fold(run.fold(fold));
+    const auto rows = read_predictions(of_fold.predictions_csv());
+    const auto outputs = read_outputs(of_fold.outputs(), rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) sums[rows[i].path] += outputs[2 * i];
+  }
+  const auto rows = read_predictions(run.predictions_csv());
+  const auto outputs = read_outputs(run.outputs(), rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_NEAR(outputs[2 * i], sums.at(rows[i].path) / 2, 1e-5);
+}
+
+TEST_F(FoldsTest, OneFoldAloneIsARun) {
+  TrainRequest one = request();
+  one.recipe.data.fold = 2;
+  const TrainResult result = graft::Run::create(folder("one"), one).train();
+  EXPECT_EQ(result.outcomes.size(), 6U);
+  EXPECT_FALSE(disk().info(RunFolder(folder("one")).folds()));
+  graft::Run::create(folder("all"), request()).train();
+  EXPECT_EQ(read_text(RunFolder(folder("one")).predictions_csv()),
+            read_text(RunFolder(RunFolder(folder("all")).fold(2)).predictions_csv()));
+}
+
+TEST_F(FoldsTest, OptionsThatCannotActAreRefused) {
+  const auto refused = [&](const char* name, const char* value, const std::function<void(Recipe&)>& set) {
+    TrainRequest asked = request();
+    set(asked.recipe);
+    asked.given = {{name, value}};
+    return test::error_of([&] { graft::Run::create(folder("x"), asked); });
+  };
+  EXPECT_THAT(refused("keep", "best", [](Recipe&) {}), HasSubstr("`keep`: best is not possible with `folds`"));
+  EXPECT_THAT(refused("patience", "1", [](Recipe& r) { r.patience = 1; }), HasSubstr("`patience`"));
+  EXPECT_THAT(refused("val_fraction", "0.3", [](Recipe& r) { r.data.val_fraction = 0.3; }),
+              HasSubstr("`val_fraction`"));
+  EXPECT_THAT(refused("repeats", "2",
+                      [](Recipe& r) {
+                        r.data.folds = 0;
+                        r.data.repeats = 2;
+                      }),
+              HasSubstr("`repeats`: acts only with `folds`"));
+}
+
+// The test part of a run.
+
+TEST_F(FoldsTest, TestPicturesHaveNoPartInTraining) {
+  TrainRequest asked = request(0);
+  asked.recipe.data.test_fraction = 0.3;
+  const TrainResult result = graft::Run::create(folder("a"), asked).train();
+  EXPECT_EQ(result.test.outcomes.size(), 6U);
+  ASSERT_TRUE(result.evaluation.test);
+  EXPECT_EQ(result.evaluation.test->pictures, 6);
+  const RunFolder run(folder("a"));
+  const auto rows = read_predictions(run.test_predictions_csv());
+  EXPECT_EQ(rows.size(), 6U);
+  const EvaluationReport again =
+      evaluate_model({.model = folder("a").string(), .split = EvaluationPart::test});
+  EXPECT_EQ(again.outcomes.size(), 6U);
+  EXPECT_EQ(again.trained_on, 0U);
+  EXPECT_EQ(accuracy(again.outcomes), result.evaluation.test->metrics.front().value);
+  const EvaluationReport held_out = evaluate_model({.model = folder("a").string()});
+  EXPECT_EQ(held_out.part, EvaluationPart::val);
+  const EvaluationReport all = evaluate_model({.model = folder("a").string(), .split = EvaluationPart::all});
+  EXPECT_EQ(all.outcomes.size(), 18U);
+  EXPECT_EQ(all.trained_on, result.history.front().images);
+}
+
+TEST_F(FoldsTest, ATestFolderIsMeasuredToo) {
+  test::TemporaryFolder parts;
+  test::write_pictures(parts, "train", {"blue", "red"}, 4);
+  test::write_pictures(parts, "val", {"blue", "red"}, 2, 4);
+  test::write_pictures(parts, "test", {"blue", "red"}, 3, 6);
+  TrainRequest asked = request(0);
+  asked.data = parts.path().string();
+  const TrainResult result = graft::Run::create(folder("a"), asked).train();
+  EXPECT_EQ(result.evaluation.test->pictures, 6);
+  asked.recipe.data.test_fraction = 0.2;
+  asked.given = {{"test_fraction", "0.2"}};
+  EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("b"), asked); }),
+              HasSubstr("`test_fraction`: acts only if pictures are split off"));
+}
+
+TEST_F(FoldsTest, TheKeptEpochIsOptimisticOnlyIfItWasChosen) {
+  TrainRequest asked = request(0);
+  EXPECT_TRUE(graft::Run::create(folder("a"), asked).train().evaluation.chosen);
+  asked.recipe.keep = Keep::last;
+  const TrainResult last = graft::Run::create(folder("b"), asked).train();
+  EXPECT_FALSE(last.evaluation.chosen);
+  EXPECT_EQ(last.best_epoch, 2);
+}
+
+}  // namespace
+}  // namespace graft
