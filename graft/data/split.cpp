@@ -125,8 +125,9 @@ void check_folds(const DataOptions& options, std::size_t pictures) {
     throw UsageError("`folds`", "is 1, which leaves nothing to train on",
                      "give 2 or more, or 0 for no cross-validation");
   if (static_cast<std::size_t>(options.folds) > pictures)
-    throw UsageError("`folds`", "is " + std::to_string(options.folds) + ", and there are " +
-                                    counted(pictures, "picture") + " to divide",
+    throw UsageError("`folds`",
+                     "is " + std::to_string(options.folds) + ", and there are " +
+                         counted(pictures, "picture") + " to divide",
                      "give fewer folds");
   if (options.fold > models)
     throw UsageError("`fold`", "is " + std::to_string(options.fold) + " of " + std::to_string(models),
@@ -193,8 +194,8 @@ std::vector<int> stratified_folds(const Folder& folder, int folds, std::uint64_t
   if (folder.kind() == LabelKind::multi) join_rare(strata, static_cast<std::size_t>(folds));
   std::vector<int> fold_of(folder.samples.size(), -1);
   std::size_t next = 0;  // continues over the strata, so that no fold gets all of the remainders
-  for (auto& tickets : tickets_by_stratum(folder, strata, seed, static_cast<std::uint64_t>(repeat),
-                                          random_stream::folds)) {
+  for (auto& tickets :
+       tickets_by_stratum(folder, strata, seed, static_cast<std::uint64_t>(repeat), random_stream::folds)) {
     if (tickets.size() < 2 && folder.kind() == LabelKind::single) continue;
     std::sort(tickets.begin(), tickets.end());
     for (const Ticket& ticket : tickets)

@@ -30,10 +30,11 @@ std::vector<std::string> names_of_empty(const Folder& folder);
 // Appends a warning that names them; `where` is the folder or table.
 void warn_of_empty(const Folder& folder, const std::string& where, std::vector<std::string>& warnings);
 
-// The fold of each sample, 0 to folds − 1: folds of a label's samples differ in size by one at most, and so do
-// the folds of all samples. For several classes per picture, combinations of fewer than `folds` samples count
-// as one label; for numbers, quantiles do. −1: the only sample of its class, which is never held out. Each
-// `repeat` has other folds. The choice depends only on the samples' paths below folder.root and their labels.
+// The fold of each sample, 0 to folds − 1: folds of a label's samples differ in size by one at most, and so
+// do the folds of all samples. For several classes per picture, combinations of fewer than `folds` samples
+// count as one label; for numbers, quantiles do. −1: the only sample of its class, which is never held out.
+// Each `repeat` has other folds. The choice depends only on the samples' paths below folder.root and their
+// labels.
 std::vector<int> stratified_folds(const Folder& folder, int folds, std::uint64_t seed, int repeat);
 
 // Completes data whose parts are opened: splits off a test part and a validation part, or makes the parts of

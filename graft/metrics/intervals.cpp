@@ -96,8 +96,8 @@ MetricIntervals metric_intervals(const Outcomes& outcomes, const MetricFunction&
   for (const MetricValue& each : values) {
     if (is_accuracy(each.key)) {
       const auto trials = static_cast<std::int64_t>(count);
-      intervals.push_back({each.key, wilson_interval(std::llround(each.value * static_cast<double>(count)),
-                                                     trials)});
+      intervals.push_back(
+          {each.key, wilson_interval(std::llround(each.value * static_cast<double>(count)), trials)});
     } else if (auto& found = drawn[each.key]; found.size() > resamples / 2) {
       intervals.push_back({each.key, percentiles(found)});
     }

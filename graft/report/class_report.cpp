@@ -94,12 +94,12 @@ std::string confusion_section(const ValMetrics& metrics) {
        {"mistakes", Markup{mistakes_table(metrics)}}});
 }
 
-std::string classes_section(const RunConfig& config, const ValMetrics& metrics) {
+std::string classes_section(const RunData& run, const ValMetrics& metrics) {
   HtmlTable table(
-      "Pictures of each class, and metrics on the validation pictures as scikit-learn computes them",
+      "Pictures of each class, and metrics on the held-out pictures as scikit-learn computes them",
       {{"class"},
        {"training", true, training_ink()},
-       {"validation", true, validation_ink()},
+       {held_out_word(run), true, validation_ink()},
        {"precision", true},
        {"recall", true},
        {"F1", true}},
@@ -108,7 +108,7 @@ std::string classes_section(const RunConfig& config, const ValMetrics& metrics) 
     const ClassMetrics& f = metrics.per_class[i];
     table.row();
     table.cell(metrics.classes[i]);
-    table.cell(training_count(config, i));
+    table.cell(training_count(run.config, i));
     table.cell(std::to_string(f.support));
     table.share(f.precision);
     table.share(f.recall);
@@ -124,7 +124,7 @@ std::vector<HtmlSection> class_sections(const RunData& run) {
   const ValMetrics& metrics = *run.val->metrics;
   return {
       {"confusion", "Confusion matrix", confusion_section(metrics)},
-      {"classes", "Classes", classes_section(run.config, metrics)},
+      {"classes", "Classes", classes_section(run, metrics)},
       {"reliability", "Reliability",
        fill_block(report_blocks, "reliability", {{"chart", Markup{svg(draw_reliability(metrics.bins))}}})},
       {"mistakes", "Mistakes and doubts", mistakes_section(run, class_names)}};

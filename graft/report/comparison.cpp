@@ -52,6 +52,9 @@ Score score_of(const RunData& run) {
   return value == nullptr || std::isnan(*value) ? Score() : Score{metric, *value};
 }
 
+// The final training of a cross-validation has no validation pictures.
+bool has_curve(const RunData& run) { return !run.evaluation.out_of_fold; }
+
 void add_if_different(std::vector<DifferingOption>& rows, const std::string& name,
                       std::vector<std::string> values) {
   const bool same = std::all_of(values.begin(), values.end(), [&](const auto& v) { return v == values[0]; });
@@ -119,7 +122,7 @@ std::vector<ChartFile> compared_scores(const std::vector<RunData>& runs) {
     LineChart chart = chart_of("Validation " + join(headings, " or "), unit_of(*metrics.front()));
     for (std::size_t i = 0; i < runs.size(); ++i) {
       const Metric* metric = primary_metric(runs[i]);
-      if (metric != nullptr && group_of(*metric) != group) continue;
+      if ((metric != nullptr && group_of(*metric) != group) || !has_curve(runs[i])) continue;
       chart.curves.push_back(curve_of(runs[i], names[i], i, [&](const EpochRecord& record) {
         return metric == nullptr ? nullptr : value_of(record.val, metric->key);
       }));
@@ -132,13 +135,16 @@ std::vector<ChartFile> compared_scores(const std::vector<RunData>& runs) {
 Drawing draw_compared_losses(const std::vector<RunData>& runs) {
   const auto names = run_names(runs);
   LineChart chart = chart_of("Validation loss", Unit::plain);
-  for (std::size_t i = 0; i < runs.size(); ++i)
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (!has_curve(runs[i])) continue;
     chart.curves.push_back(
         curve_of(runs[i], names[i], i, [](const EpochRecord& record) { return &record.val_loss; }));
+  }
   return draw_lines(chart);
 }
 
 std::vector<ChartFile> compared_charts(const std::vector<RunData>& runs) {
+  if (std::none_of(runs.begin(), runs.end(), has_curve)) return {};
   std::vector<ChartFile> charts = compared_scores(runs);
   charts.push_back({compared_losses_png, draw_compared_losses(runs)});
   return charts;

@@ -66,7 +66,7 @@ std::string metrics_section(const std::vector<RunData>& runs) {
                                  {"model"},
                                  {.name = "file", .number = true, .minor = true},
                                  {.name = "folder", .minor = true}});
-  HtmlTable table("Metrics on each run's validation pictures, the best run first", columns, true);
+  HtmlTable table("Metrics on each run's held-out pictures, the best run first", columns, true);
   const auto names = run_names(runs);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const RunData& run = runs[i];
@@ -135,7 +135,7 @@ std::string doubts(const std::vector<RunData>& runs) {
       continue;
     }
     return notice(
-        "The runs do not have the same classes and validation pictures: their metrics cannot be "
+        "The runs do not have the same classes and held-out pictures: their metrics cannot be "
         "compared.");
   }
   return "";
@@ -146,13 +146,12 @@ std::string chance_section(const std::vector<RunData>& runs) {
   const std::vector<RunDifference> found = differences_to_first(runs);
   if (found.empty()) return "";
   const auto names = run_names(runs);
-  HtmlTable table("Differences to " + names[0] + " on the same pictures",
-                  {{"run"},
-                   {"difference", true},
-                   {"95 % interval", true},
-                   {"p", true},
-                   {"pictures", true},
-                   {"more than chance"}});
+  HtmlTable table("Differences to " + names[0] + " on the same pictures", {{"run"},
+                                                                           {"difference", true},
+                                                                           {"95 % interval", true},
+                                                                           {"p", true},
+                                                                           {"pictures", true},
+                                                                           {"more than chance"}});
   for (const RunDifference& each : found) {
     const PairedDifference& d = each.difference;
     const auto text = [&](double value) { return signed_text(*each.metric, value); };
@@ -176,7 +175,8 @@ std::string comparison_html(const std::vector<RunData>& runs) {
       std::to_string(runs.size()) + " training runs compared", doubts(runs),
       {{"metrics", "Metrics", metrics_section(runs)},
        {"chance", "More than chance?", chance_section(runs)},
-       {"curves", "Curves", fill_block("comparison.html", "curves", {{"charts", Markup{drawings}}})},
+       {"curves", "Curves",
+        drawings.empty() ? "" : fill_block("comparison.html", "curves", {{"charts", Markup{drawings}}})},
        {"differences", "What differs", differences(runs)}},
       "the run folders");
 }

@@ -20,7 +20,8 @@ using RowsByPicture = std::map<std::string, std::size_t>;
 RowsByPicture rows_by_picture(const RunData& run) {
   RowsByPicture rows;
   if (!run.val) return rows;
-  const std::string data = run.config.data.empty() ? "" : (std::filesystem::path(run.config.data) / "").string();
+  const std::string data =
+      run.config.data.empty() ? "" : (std::filesystem::path(run.config.data) / "").string();
   for (std::size_t i = 0; i < run.val->rows.size(); ++i) {
     const std::string& path = run.val->rows[i].path;
     rows.emplace(!data.empty() && path.starts_with(data) ? path.substr(data.size()) : path, i);
@@ -34,7 +35,8 @@ std::vector<std::pair<std::size_t, std::size_t>> pairs_of(const RunData& a, cons
   std::vector<std::pair<std::size_t, std::size_t>> pairs;
   if (of_a.size() != of_b.size() || a.labels != b.labels) return {};
   for (auto first = of_a.begin(), second = of_b.begin(); first != of_a.end(); ++first, ++second) {
-    if (first->first != second->first || a.val->rows[first->second].label != b.val->rows[second->second].label)
+    if (first->first != second->first ||
+        a.val->rows[first->second].label != b.val->rows[second->second].label)
       return {};
     pairs.emplace_back(first->second, second->second);
   }
@@ -88,11 +90,11 @@ std::vector<std::string> difference_sentences(const std::vector<RunData>& runs) 
   std::vector<std::string> sentences;
   const std::vector<std::string> names = run_names(runs);
   for (const auto& [run, metric, d] : differences_to_first(runs)) {
-    sentences.push_back(names[run] + ": " + metric->heading + " " + signed_text(*metric, d.difference) + " to " +
-                        names[0] + " (95 %: " + signed_text(*metric, d.interval.low) + " to " +
+    sentences.push_back(names[run] + ": " + metric->heading + " " + signed_text(*metric, d.difference) +
+                        " to " + names[0] + " (95 %: " + signed_text(*metric, d.interval.low) + " to " +
                         signed_text(*metric, d.interval.high) + ", p " + fixed_text(d.p, 4) + ", " +
-                        counted(d.samples, "picture") + "): " +
-                        (is_significant(d) ? "more than chance" : "may be chance"));
+                        counted(d.samples, "picture") +
+                        "): " + (is_significant(d) ? "more than chance" : "may be chance"));
   }
   return sentences;
 }

@@ -23,12 +23,12 @@ std::string label_tiles(const RunData& run) {
 
 std::string labels_table(const RunData& run) {
   HtmlTable table(
-      "Pictures that show each class, and metrics on the validation pictures as scikit-learn computes them; "
+      "Pictures that show each class, and metrics on the held-out pictures as scikit-learn computes them; "
       "a "
       "class is predicted from a probability of 0.5",
       {{"class"},
        {"training", true, training_ink()},
-       {"validation", true, validation_ink()},
+       {held_out_word(run), true, validation_ink()},
        {"average precision", true},
        {"precision", true},
        {"recall", true},

@@ -79,6 +79,11 @@ std::string best_words(const RunData& run, const EpochRecord& best) {
   return epoch_words(best) + (best.probe || epochs == 1 ? "" : " of " + std::to_string(epochs));
 }
 
+const char* held_out_word(const RunData& run) {
+  if (run.evaluation.out_of_fold) return "out of fold";
+  return run.history.empty() ? "pictures" : "validation";  // without a run: an evaluation
+}
+
 std::string loss_tile(const RunData& run, const EpochRecord& best) {
   if (const auto& held_out = run.evaluation.out_of_fold)
     return headline("Out-of-fold loss", fixed_text(held_out->loss, 4));

@@ -34,6 +34,8 @@ const TaskReport& task_report(LabelKind labels);
 
 // Tiles at the top of every page.
 std::string best_words(const RunData& run, const EpochRecord& best);  // "epoch 3 of 10", "the probe"
+// What the results are of: "validation", "out of fold", of an evaluation "pictures".
+const char* held_out_word(const RunData& run);
 std::string loss_tile(const RunData& run, const EpochRecord& best);
 // The primary metric with its interval: of a cross-validation, else of the validation pictures; and of the
 // test pictures. `name`: "accuracy"; `more`: a note, may be empty. Empty before the end of the first epoch.

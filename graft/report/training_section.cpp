@@ -45,8 +45,8 @@ std::string epochs_table(const RunData& run) {
                        .number = true,
                        .ink = training_ink(),
                        .minor = true});
-  const bool validates = std::any_of(run.history.begin(), run.history.end(),
-                                     [](const EpochRecord& r) { return r.validates(); });
+  const bool validates =
+      std::any_of(run.history.begin(), run.history.end(), [](const EpochRecord& r) { return r.validates(); });
   if (validates) columns.push_back({"validation loss", true, validation_ink()});
   for (const std::string& key : val) {
     const Metric& metric = find_metric(key);
@@ -61,9 +61,10 @@ std::string epochs_table(const RunData& run) {
   const EpochRecord* best = run.history.size() > 1 ? best_epoch(run.history) : nullptr;
   for (const EpochRecord& r : run.history) {
     table.row(&r == best);
-    table.html((&r == best ? (r.replaces ? "<span class=\"best\">kept</span> "
-                                         : "<span class=\"best\">best</span> ")
-                           : "") + epoch_cell(r));
+    table.html((&r == best
+                    ? (r.replaces ? "<span class=\"best\">kept</span> " : "<span class=\"best\">best</span> ")
+                    : "") +
+               epoch_cell(r));
     table.cell(r.probe ? "" : value_text(r.lr, Unit::plain));
     table.cell(fixed_text(r.train_loss, 4));
     for (const std::string& key : train) add_metric(table, r.train, key);

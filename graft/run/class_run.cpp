@@ -11,6 +11,10 @@ void class_complete(const RunFolder&, const RunConfig& config, ValResults& resul
   results.metrics = val_metrics(results.rows, config.classes);
 }
 
+void class_judge(const Outcomes&, const std::vector<std::string>& classes, ValResults& results) {
+  results.metrics = val_metrics(results.rows, classes);
+}
+
 // Of which only the accuracy can be computed.
 Outcomes class_outcomes(const RunConfig&, const ValResults& results) {
   std::map<std::string, std::int64_t> numbers;
@@ -60,6 +64,7 @@ const RunTask class_run = {
     .primary_metric = "acc",
     .metrics = class_values,
     .complete = class_complete,
+    .judge = class_judge,
     .outcomes = class_outcomes,
     .subject = classes_subject,
     .purpose = "An image classifier made by transfer learning.",

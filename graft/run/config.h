@@ -22,8 +22,8 @@ struct RunConfig {
   std::vector<std::int64_t> train_counts, val_counts;  // pictures of each class
   // In total: a picture may have several classes. 0 test pictures also of earlier versions.
   std::int64_t train_pictures = 0, val_pictures = 0, test_pictures = 0;
-  LabelKind labels = LabelKind::automatic;             // automatic: not recorded by an earlier version
-  std::string train_hash, val_hash, test_hash;         // of the names and labels of their pictures
+  LabelKind labels = LabelKind::automatic;      // automatic: not recorded by an earlier version
+  std::string train_hash, val_hash, test_hash;  // of the names and labels of their pictures
   bool val_split_off = false, test_split_off = false;
   bool own_data = false;  // a program's own Datasets, which are not on the disk
   ConfigTable options, asked, resolved, versions;

@@ -14,6 +14,10 @@ void label_complete(const RunFolder& run, const RunConfig&, ValResults& results)
   if (disk().info(run.label_metrics())) results.label_metrics = read_label_metrics(run.label_metrics());
 }
 
+void label_judge(const Outcomes& outcomes, const std::vector<std::string>& classes, ValResults& results) {
+  results.label_metrics = named_label_metrics(outcomes.labels, classes);
+}
+
 Outcomes label_outcomes(const RunConfig& config, const ValResults& results) {
   const std::size_t classes = config.classes.size();
   if (results.outputs.size() != results.rows.size() * classes) return {};
@@ -63,6 +67,7 @@ const RunTask label_run = {
     .primary_metric = "map",
     .metrics = label_values,
     .complete = label_complete,
+    .judge = label_judge,
     .outcomes = label_outcomes,
     .subject = classes_subject,
     .purpose = "An image classifier made by transfer learning.",

@@ -23,6 +23,12 @@ void number_complete(const RunFolder& run, const RunConfig&, ValResults& results
   }
 }
 
+void number_judge(const Outcomes& outcomes, const std::vector<std::string>&, ValResults& results) {
+  results.numbers = outcomes.outcomes;
+  for (std::size_t i = 0; i < results.numbers.size(); ++i)
+    results.numbers[i].index = static_cast<std::uint32_t>(i);
+}
+
 Outcomes number_outcomes(const RunConfig&, const ValResults& results) { return {results.numbers, {}}; }
 
 std::string subject(const RunConfig& config) {
@@ -56,6 +62,7 @@ const RunTask number_run = {
     .primary_metric = "rmse",
     .metrics = number_values,
     .complete = number_complete,
+    .judge = number_judge,
     .outcomes = number_outcomes,
     .subject = subject,
     .purpose = "An image regressor made by transfer learning: it predicts a number for each picture.",

@@ -8,11 +8,11 @@
 namespace graft {
 
 void write_outputs(const std::filesystem::path& path, const Outcomes& outcomes) {
-  const TensorView view{
-      DType::float32,
-      {static_cast<std::int64_t>(outcomes.outcomes.size()), static_cast<std::int64_t>(outcomes.num_outputs())},
-      {reinterpret_cast<const std::uint8_t*>(outcomes.outputs.data()),
-       outcomes.outputs.size() * sizeof(float)}};
+  const TensorView view{DType::float32,
+                        {static_cast<std::int64_t>(outcomes.outcomes.size()),
+                         static_cast<std::int64_t>(outcomes.num_outputs())},
+                        {reinterpret_cast<const std::uint8_t*>(outcomes.outputs.data()),
+                         outcomes.outputs.size() * sizeof(float)}};
   const std::vector<NamedTensor> tensors = {{"outputs", view}};
   write_safetensors(path, tensors, {{"format", "graft-outputs"}});
 }

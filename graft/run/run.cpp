@@ -69,12 +69,16 @@ std::filesystem::path model_file(const std::filesystem::path& path) {
 
 bool is_run_file_name(const std::string& name) {
   static const RunFolder run("");
-  static const std::set<std::filesystem::path> names = {
-      run.model(),        run.config(),          run.summary(),       run.checkpoint(),
-      run.classes_file(), run.history(),         run.batch_picture(), run.predictions_picture(),
-      run.lock(),         run.predictions_csv(), run.label_metrics(), run.metrics_csv(),
-      run.results_csv(),  run.model_card(),      run.report(),        run.shown_pictures(),
-      run.outputs(),      run.test_predictions_csv(), run.evaluation()};
+  static const std::set<std::filesystem::path> names = {run.model(),         run.config(),
+                                                        run.summary(),       run.checkpoint(),
+                                                        run.classes_file(),  run.history(),
+                                                        run.batch_picture(), run.predictions_picture(),
+                                                        run.lock(),          run.predictions_csv(),
+                                                        run.label_metrics(), run.metrics_csv(),
+                                                        run.results_csv(),   run.model_card(),
+                                                        run.report(),        run.shown_pictures(),
+                                                        run.outputs(),       run.test_predictions_csv(),
+                                                        run.evaluation()};
   const bool is_chart = std::find(chart_names.begin(), chart_names.end(), name) != chart_names.end();
   return is_chart || names.contains(name) || is_event_file_name(name);
 }

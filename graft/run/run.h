@@ -85,7 +85,7 @@ struct EpochRecord {
   double lr = 0;          // mean over the steps (0.1: of the first step); 0 for a probe
   double train_loss = 0;  // losses are means over the samples
   MetricValues train = {};
-  double val_loss = 0;  // NaN without validation pictures
+  double val_loss = 0;    // NaN without validation pictures
   MetricValues val = {};  // the first one is the primary metric; empty without validation pictures
   double seconds = 0;
   // Omitted from the line if empty. Files of earlier versions lack them.

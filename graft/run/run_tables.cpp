@@ -11,7 +11,7 @@
 namespace graft {
 namespace {
 
-const std::vector<std::string> predictions_header = {"path", "label", "prediction", "probability", "loss"};
+const std::vector<std::string> predictions_columns = {"path", "label", "prediction", "probability", "loss"};
 
 const std::vector<std::string> label_metrics_header = {
     "class", "average_precision", "precision", "recall", "f1", "support"};
@@ -44,22 +44,36 @@ std::string on_one_line(std::string name) {
 
 }  // namespace
 
-void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows) {
-  std::string text = csv_line(predictions_header);
+std::string predictions_text(const std::vector<PredictionRow>& rows) {
+  std::string text = predictions_header;
   for (const PredictionRow& row : rows) {
     text += csv_line({row.path, row.label, row.predicted, cell_text(row.probability), csv_number(row.loss)});
   }
-  replace_file(path, text);
+  return text;
+}
+
+void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows) {
+  replace_file(path, predictions_text(rows));
 }
 
 std::vector<PredictionRow> read_predictions(const std::filesystem::path& path) {
   std::vector<PredictionRow> rows;
-  read_csv_rows(
-      path, predictions_header, [&](const std::vector<std::string>& fields, const std::string& where) {
-        const auto number = [&](std::size_t i) { return csv_value(fields[i], predictions_header[i], where); };
-        rows.push_back({fields[0], fields[1], fields[2],
-                        fields[3].empty() ? std::nullopt : std::optional(number(3)), number(4)});
-      });
+  read_csv_rows(path, predictions_columns,
+                [&](const std::vector<std::string>& fields, const std::string& where) {
+                  const auto number = [&](std::size_t i) {
+                    return csv_value(fields[i], predictions_columns[i], where);
+                  };
+                  rows.push_back({fields[0], fields[1], fields[2],
+                                  fields[3].empty() ? std::nullopt : std::optional(number(3)), number(4)});
+                });
+  return rows;
+}
+
+std::vector<NamedLabelMetrics> named_label_metrics(const LabelTable& table,
+                                                   const std::vector<std::string>& classes) {
+  std::vector<NamedLabelMetrics> rows;
+  const auto metrics = label_metrics(table);
+  for (std::size_t i = 0; i < metrics.size(); ++i) rows.push_back({classes[i], metrics[i]});
   return rows;
 }
 

@@ -21,6 +21,8 @@ struct PredictionRow {
 };
 
 // Also predictions_test.csv, of the test pictures.
+inline constexpr const char* predictions_header = "path,label,prediction,probability,loss\n";
+std::string predictions_text(const std::vector<PredictionRow>& rows);
 void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows);
 // Throws Error, which names the line, if a line cannot be read.
 std::vector<PredictionRow> read_predictions(const std::filesystem::path& path);
@@ -48,6 +50,8 @@ struct NamedLabelMetrics {
   std::string name;
   LabelMetrics metrics;
 };
+std::vector<NamedLabelMetrics> named_label_metrics(const LabelTable& table,
+                                                   const std::vector<std::string>& classes);
 void write_label_metrics(const std::filesystem::path& path, const std::vector<NamedLabelMetrics>& rows);
 // Throws Error, which names the line, if a line cannot be read.
 std::vector<NamedLabelMetrics> read_label_metrics(const std::filesystem::path& path);

@@ -21,6 +21,8 @@ struct RunTask {
   MetricValues (*metrics)(const Outcomes& outcomes);
   // Adds the task's results to the rows.
   void (*complete)(const RunFolder& run, const RunConfig& config, ValResults& results);
+  // The same from the outcomes of the rows, without a run folder.
+  void (*judge)(const Outcomes& outcomes, const std::vector<std::string>& classes, ValResults& results);
 
   // What task.metrics() needs of each row, in their order; none if it is not recorded.
   Outcomes (*outcomes)(const RunConfig& config, const ValResults& results);

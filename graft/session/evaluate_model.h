@@ -12,8 +12,10 @@
 #include "graft/data/folder.h"
 #include "graft/data/loader.h"
 #include "graft/infer/predictor.h"
+#include "graft/metrics/intervals.h"
 #include "graft/metrics/metric.h"
 #include "graft/metrics/outcomes.h"
+#include "graft/session/output_files.h"
 #include "graft/session/request.h"
 
 namespace graft {
@@ -46,5 +48,12 @@ struct EvaluationReport : Outcomes {
 
 // Throws Error and UsageError, also if no picture of a class is readable.
 EvaluationReport evaluate_model(const EvaluateRequest& request, const Observer& observer = {});
+
+// The same, and writes `outputs`, which it checks first: `report` is a page with the same sections as that of
+// a run, and `csv` a table with the columns of a run's predictions_val.csv (eval_rows_header). Outputs that
+// were not added are not made.
+EvaluationReport evaluate_to_files(const EvaluateRequest& request, OutputFiles& outputs,
+                                   const Observer& observer = {});
+extern const char* const eval_rows_header;
 
 }  // namespace graft

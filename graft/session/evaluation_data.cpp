@@ -96,7 +96,8 @@ std::optional<TrainingData> split_again(const DataSource& data, const RunConfig&
 
 // The part of the run's own split that is asked for; empty if that is not its own.
 std::optional<EvaluationPart> own_part(const RunConfig& config, EvaluationPart part) {
-  if (part == EvaluationPart::test || (part == EvaluationPart::automatic && !config.val_split_off))
+  // After a cross-validation only the test pictures are left.
+  if (part == EvaluationPart::test || (part == EvaluationPart::automatic && config.val_pictures == 0))
     return config.test_split_off ? std::optional(EvaluationPart::test) : std::nullopt;
   return config.val_split_off ? std::optional(part) : std::nullopt;
 }
@@ -139,8 +140,7 @@ EvaluationData part_of(TrainingData parts, EvaluationPart part) {
     data.folder = join_parts(std::move(parts));
     data.trained.assign(train, true);
     data.trained.resize(whole, false);
-    data.words =
-        counted(whole, "picture") + "; the run was trained on " + std::to_string(train) + " of them";
+    data.words = counted(whole, "picture") + "; the run was trained on " + std::to_string(train) + " of them";
   } else {
     data.folder = {std::move(parts.val), EvaluationPart::val};
     data.words = "the " + counted(val, "picture") + " that the run held out; the " + std::to_string(train) +
@@ -409,7 +409,11 @@ std::string find_trained(const RunFolder& run, const RunConfig& config, const st
   const auto known = trained_pictures(config, parts);
   result.trained = known ? are_among(folder.samples, *known) : perhaps_trained(run, config, folder.samples);
   const std::string trained = std::to_string(count(result.trained));
-  if (count(result.trained) > 0 && known) return data + ": the run was trained on " + trained + of_these;
+  if (count(result.trained) > 0 && known)
+    return data + ": the run was trained on " + trained + of_these +
+           (config.val_pictures == 0 ? "; its metrics for pictures of its data are those of its folds, in " +
+                                           run.evaluation().string()
+                                     : "");
   if (count(result.trained) > 0)
     return data + ": the run may have been trained on " + trained + of_these +
            ": its data have changed since, and it does not list these as held out";

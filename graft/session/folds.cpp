@@ -31,13 +31,14 @@ Recipe recipe_of_fold(const Recipe& recipe, int fold, double spent) {
 }
 
 // Whether the run in the folder has these options.
-bool has_options(const RunFolder& folder, const Recipe& recipe) {
-  Recipe copy = recipe;
+bool has_options(const RunFolder& folder, Recipe recipe) {
   const ConfigTable recorded = read_config(folder.config()).options;
-  for (const OptionRef& option : options_in(copy, recipe_options)) {
-    if (std::find(changeable.begin(), changeable.end(), std::string_view(option.name)) == changeable.end() &&
-        value_of(recorded, option.name) != option.text())
-      return false;
+  for (const OptionRef& option : options_in(recipe, recipe_options)) {
+    if (std::find(changeable.begin(), changeable.end(), std::string_view(option.name)) != changeable.end())
+      continue;
+    const std::string asked = option.text();
+    option.set(value_of(recorded, option.name));
+    if (option.text() != asked) return false;
   }
   return true;
 }
@@ -94,8 +95,7 @@ class SumOfOutputs {
       if (place == places_.end() || width != width_)
         throw Error(folder.path().string(), "is not a fold of this run", "remove it");
       ++counts_[place->second];
-      for (std::size_t i = 0; i < width; ++i)
-        sums_[place->second * width + i] += outputs[row * width + i];
+      for (std::size_t i = 0; i < width; ++i) sums_[place->second * width + i] += outputs[row * width + i];
     }
   }
 
@@ -165,8 +165,8 @@ std::optional<FoldResults> train_folds(const TrainJob& job, const Task& task, co
     if (kept == nullptr) throw Error(folder.path().string(), "has no epoch", "remove it");
     results.models.push_back(kept->val);
     if (observer.fold_end)
-      observer.fold_end({fold, models, kept->val, kept->val_loss, of_fold.seconds(),
-                         state == FoldState::complete});
+      observer.fold_end(
+          {fold, models, kept->val, kept->val_loss, of_fold.seconds(), state == FoldState::complete});
   }
   results.out_of_fold = sum.outcomes(task);
   results.seconds = watch.seconds();

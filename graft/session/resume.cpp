@@ -208,12 +208,9 @@ RunRecord recorded_run(const RunFolder& folder, const GivenOptions& given, const
 }
 
 std::map<std::string, std::string> data_facts(const TrainingData& data) {
-  return {{"classes", dump(Json(data.train.classes))},
-          {"train_counts", dump(class_counts(data.train))},
-          {"val_counts", dump(class_counts(data.val))},
-          {"train_pictures", pictures_hash(data.train)},
-          {"val_pictures", pictures_hash(data.val)},
-          {"test_pictures", pictures_hash(data.test)}};
+  return {{"classes", dump(Json(data.train.classes))},  {"train_counts", dump(class_counts(data.train))},
+          {"val_counts", dump(class_counts(data.val))}, {"train_pictures", pictures_hash(data.train)},
+          {"val_pictures", pictures_hash(data.val)},    {"test_pictures", pictures_hash(data.test)}};
 }
 
 void check_recorded_data(const RunFolder& folder, const TrainingData& data) {

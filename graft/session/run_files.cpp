@@ -18,6 +18,7 @@
 #include "graft/report/report.h"
 #include "graft/run/model_card.h"
 #include "graft/run/run_tables.h"
+#include "graft/session/prediction_rows.h"
 #include "graft/session/resume.h"
 #include "graft/session/sheets.h"
 #include "graft/task/task.h"
@@ -51,27 +52,6 @@ std::map<std::string, std::string> training_record(const RunRecord& run, const s
   }
   if (best.val.empty()) record.erase("val_loss");
   return record;
-}
-
-std::vector<PredictionRow> prediction_rows(const Task& task, const Outcomes& result, const Folder& pictures) {
-  std::vector<PredictionRow> rows;
-  const std::vector<std::string> names = pictures.label_names();
-  for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
-    const Outcome& outcome = result.outcomes[i];
-    rows.push_back({pictures.samples[outcome.index].path, names[static_cast<std::size_t>(outcome.label)],
-                    task.prediction_words(result, i, pictures.classes),
-                    std::isnan(outcome.probability) ? std::nullopt : std::optional(outcome.probability),
-                    outcome.loss});
-  }
-  return rows;
-}
-
-std::vector<NamedLabelMetrics> named_label_metrics(const LabelTable& table,
-                                                   const std::vector<std::string>& classes) {
-  std::vector<NamedLabelMetrics> rows;
-  const auto metrics = label_metrics(table);
-  for (std::size_t i = 0; i < metrics.size(); ++i) rows.push_back({classes[i], metrics[i]});
-  return rows;
 }
 
 std::string preprocess_words(const Preprocess& p) {
@@ -206,7 +186,9 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
 }
 
 // The pictures of TrainResult's outcomes.
-const Folder& RunFiles::measured() const { return data_.folded && data_.val.samples.empty() ? data_.train : data_.val; }
+const Folder& RunFiles::measured() const {
+  return data_.folded && data_.val.samples.empty() ? data_.train : data_.val;
+}
 
 void RunFiles::write_tables(const TrainResult& result) {
   const auto task = make_task(model_.task);

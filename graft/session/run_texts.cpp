@@ -150,7 +150,8 @@ std::string to_text(const TrainResult& result) {
   const bool out_of_time = result.ending == Ending::time_limit;
   std::string text;
   if (result.ending == Ending::patience)
-    text = std::string("No better ") + find_metric(best.val.front().key).name + " on the validation pictures: ended early\n";
+    text = std::string("No better ") + find_metric(best.val.front().key).name +
+           " on the validation pictures: ended early\n";
   if (out_of_time) text = "Time limit reached after " + counted(count_epochs(result.history), "epoch") + "\n";
   const auto seconds = static_cast<long>(result.seconds);
   text += std::string(out_of_time ? "Trained for " : "Training complete in ") +
@@ -167,9 +168,10 @@ std::string to_text(const TrainResult& result) {
 
 std::string to_text(const TrainResult& result, const RunFolder& folder) {
   const auto name = [](const std::filesystem::path& file) { return file.filename().string(); };
-  return to_text(result) +
-         escaped_line("run      " + folder.path().string() + ": " + name(folder.model()) + ", " +
-                      name(folder.report()) + ", " + name(folder.predictions_picture()));
+  std::string files = name(folder.model()) + ", " + name(folder.report());
+  if (!result.evaluation.out_of_fold || result.evaluation.test)
+    files += ", " + name(folder.predictions_picture());
+  return to_text(result) + escaped_line("run      " + folder.path().string() + ": " + files);
 }
 
 }  // namespace graft

@@ -50,8 +50,7 @@ Evaluation test_results(const TrainJob& job, const Model& model, const torch::De
   const InferenceModel ready =
       InferenceModel::compile(model, device, Precision::fp32, recipe.loader.batch_size);
   const Loader loader(test.samples, model.preprocess, recipe.loader, val_pass(recipe));
-  Evaluation result =
-      evaluate(ready, loader, {"test", observer.progress, ready.task().target_table(test)});
+  Evaluation result = evaluate(ready, loader, {"test", observer.progress, ready.task().target_table(test)});
   require_readable(test, "test", result.outcomes.size(), result.bad);
   return result;
 }

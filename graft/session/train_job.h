@@ -18,7 +18,7 @@ struct TrainJob {
   RunFolder folder;
   RunRecord run;
   TrainingData data;
-  DataSource source{};  // of `data`
+  DataSource source{};                    // of `data`
   std::optional<SavedCheckpoint> from{};  // the checkpoint to resume from
   std::optional<RunLock> lock{};          // of the folder; empty: no other process writes there
   OwnParts own{};                         // custom parts

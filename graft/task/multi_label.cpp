@@ -95,8 +95,8 @@ class MultiLabel : public Task {
   }
 
   void add_rows(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
-                    const std::vector<std::int64_t>& labels, const Tensor& table,
-                    Outcomes& result) const override {
+                const std::vector<std::int64_t>& labels, const Tensor& table,
+                Outcomes& result) const override {
     const auto logits = outputs.to(torch::kFloat32).cpu();
     const auto truth = targets(table.cpu(), torch::tensor(labels, torch::kInt64)).contiguous();
     const auto scores = torch::sigmoid(logits).contiguous();
@@ -119,9 +119,7 @@ class MultiLabel : public Task {
     for (std::int64_t i = 0; i < truth.numel(); ++i) answers.truth.push_back(is_true[i] > 0 ? 1 : 0);
   }
 
-  MetricValues metrics(const Outcomes& outcomes) const override {
-    return label_values(outcomes);
-  }
+  MetricValues metrics(const Outcomes& outcomes) const override { return label_values(outcomes); }
 
   ClassTable class_table(const Outcomes& outcomes, const std::vector<std::string>& classes) const override {
     ClassTable table{{"average_precision", "precision", "recall", "f1"}, {}, {}};

@@ -68,8 +68,8 @@ class Regression : public Task {
   }
 
   void add_rows(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
-                    const std::vector<std::int64_t>& labels, const Tensor& table,
-                    Outcomes& result) const override {
+                const std::vector<std::int64_t>& labels, const Tensor& table,
+                Outcomes& result) const override {
     const Tensor given = outputs.to(torch::kFloat32).cpu().squeeze(1).to(torch::kFloat64);
     const Tensor rows = table.cpu().index_select(0, torch::tensor(labels, torch::kInt64));
     const Tensor wanted = rows.squeeze(1).to(torch::kFloat64);
@@ -85,9 +85,7 @@ class Regression : public Task {
     }
   }
 
-  MetricValues metrics(const Outcomes& outcomes) const override {
-    return number_values(outcomes);
-  }
+  MetricValues metrics(const Outcomes& outcomes) const override { return number_values(outcomes); }
 
   std::string prediction_words(const Outcomes& outcomes, std::size_t i,
                                const std::vector<std::string>&) const override {

@@ -68,7 +68,7 @@ class SingleLabel : public Task {
   }
 
   void add_rows(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
-                    const std::vector<std::int64_t>& labels, const Tensor&, Outcomes& result) const override {
+                const std::vector<std::int64_t>& labels, const Tensor&, Outcomes& result) const override {
     const auto truth = torch::tensor(labels, torch::kInt64).to(outputs.device());
     const auto log_probabilities = torch::log_softmax(outputs.to(torch::kFloat32), 1);
     const auto [best, predicted] = log_probabilities.max(1);
@@ -87,9 +87,7 @@ class SingleLabel : public Task {
     }
   }
 
-  MetricValues metrics(const Outcomes& outcomes) const override {
-    return class_values(outcomes);
-  }
+  MetricValues metrics(const Outcomes& outcomes) const override { return class_values(outcomes); }
 
   ClassTable class_table(const Outcomes& outcomes, const std::vector<std::string>& classes) const override {
     ClassTable table{{"precision", "recall", "f1"}, {}, {}};

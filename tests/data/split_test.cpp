@@ -168,7 +168,8 @@ TEST(Folds, CombinationsOfClassesThatAreRareAreDividedTogether) {
   const auto by_fold = samples_by_fold(folder, stratified_folds(folder, 3, 0, 0), 3);
   std::size_t all = 0;
   for (const auto& samples : by_fold) {
-    const auto rare = std::count_if(samples.begin(), samples.end(), [](const Sample& s) { return s.label > 0; });
+    const auto rare =
+        std::count_if(samples.begin(), samples.end(), [](const Sample& s) { return s.label > 0; });
     EXPECT_EQ(rare, 2);
     all += samples.size();
   }

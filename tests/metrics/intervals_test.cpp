@@ -87,9 +87,8 @@ TEST(Intervals, TheBootstrapCoversTheTrueValue) {
   int covered = 0;
   constexpr int data_sets = 200;
   for (int seed = 0; seed < data_sets; ++seed) {
-    const Interval mae =
-        *interval_of(metric_intervals(number_outcomes(60, static_cast<std::uint64_t>(seed), 1), number_values),
-                     "mae");
+    const Interval mae = *interval_of(
+        metric_intervals(number_outcomes(60, static_cast<std::uint64_t>(seed), 1), number_values), "mae");
     covered += mae.low <= 0.5 && 0.5 <= mae.high ? 1 : 0;
   }
   EXPECT_GE(covered, 176);  // 95 % of 200, less four standard deviations and the percentile method's bias

@@ -20,15 +20,15 @@ Image solid(int height, int width, const Color& color) {
   return image;
 }
 
-struct Box {
+struct TileBox {
   int top = 1 << 30, left = 1 << 30, bottom = -1, right = -1;
   int height() const { return bottom - top + 1; }
   int width() const { return right - left + 1; }
 };
 
 // The position of a colour on a sheet.
-Box find(const Image& sheet, const Color& color) {
-  Box box;
+TileBox find(const Image& sheet, const Color& color) {
+  TileBox box;
   for (int y = 0; y < sheet.height(); ++y) {
     for (int x = 0; x < sheet.width(); ++x) {
       if (!std::equal(color.begin(), color.end(), sheet.row(y) + x * 3)) continue;
@@ -52,7 +52,7 @@ std::string shape(int count, int columns = 0) {
   const Image sheet = draw_grid(tiles_of(count), {columns, 224, ""});
   std::set<int> tops, lefts;
   for (int i = 0; i < count; ++i) {
-    const Box box = find(sheet, color_of(i));
+    const TileBox box = find(sheet, color_of(i));
     tops.insert(box.top);
     lefts.insert(box.left);
   }
@@ -71,9 +71,9 @@ TEST(Grid, IsNearlySquareWiderThanHighAndFull) {
 
 TEST(Grid, PicturesAreInReadingOrderUnchanged) {
   const Image sheet = draw_grid(tiles_of(5, 20, 30), {3, 224, ""});
-  Box last = find(sheet, color_of(0));
+  TileBox last = find(sheet, color_of(0));
   for (int i = 0; i < 5; ++i) {
-    const Box box = find(sheet, color_of(i));
+    const TileBox box = find(sheet, color_of(i));
     EXPECT_EQ(box.height(), 20);
     EXPECT_EQ(box.width(), 30);
     if (i % 3 > 0) {

@@ -65,7 +65,8 @@ TEST_F(FoldsTest, EveryPictureIsPredictedByAModelThatHasNotSeenIt) {
   EXPECT_EQ(result.outcomes.size(), 18U);
   const RunFolder run(folder("a"));
   std::map<std::string, std::string> final_rows;
-  for (const PredictionRow& row : read_predictions(run.predictions_csv())) final_rows[row.path] = row.predicted;
+  for (const PredictionRow& row : read_predictions(run.predictions_csv()))
+    final_rows[row.path] = row.predicted;
   EXPECT_EQ(final_rows.size(), 18U);
   std::set<std::string> held_out;
   for (int fold = 1; fold <= 3; ++fold) {
@@ -173,7 +174,8 @@ TEST_F(FoldsTest, OptionsThatCannotActAreRefused) {
     asked.given = {{name, value}};
     return test::error_of([&] { graft::Run::create(folder("x"), asked); });
   };
-  EXPECT_THAT(refused("keep", "best", [](Recipe&) {}), HasSubstr("`keep`: best is not possible with `folds`"));
+  EXPECT_THAT(refused("keep", "best", [](Recipe&) {}),
+              HasSubstr("`keep`: best is not possible with `folds`"));
   EXPECT_THAT(refused("patience", "1", [](Recipe& r) { r.patience = 1; }), HasSubstr("`patience`"));
   EXPECT_THAT(refused("val_fraction", "0.3", [](Recipe& r) { r.data.val_fraction = 0.3; }),
               HasSubstr("`val_fraction`"));
