@@ -225,8 +225,13 @@ TrainingData open_data_set(const DataSource& source, const DataOptions& options)
   data.train = open_training_part(layout.train.value_or(layout.root), data.warnings);
   const std::vector<std::string>& classes = data.train.classes;
   if (layout.val) data.val = open_validation_part(*layout.val, classes, "train/", data.warnings);
-  if (layout.test && !list_classes(*layout.test).empty())
-    data.test = open_validation_part(*layout.test, classes, "train/", data.warnings);
+  if (layout.test && !list_classes(*layout.test).empty()) {
+    try {
+      data.test = open_validation_part(*layout.test, classes, "train/", data.warnings);
+    } catch (const Error& error) {  // training does not need it
+      data.warnings.push_back(layout.test->string() + ": not used: " + error.what());
+    }
+  }
   divide(data, options, layout.val.has_value(), data.train.root.string());
   return data;
 }

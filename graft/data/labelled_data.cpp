@@ -205,8 +205,14 @@ TrainingData open_labelled_data_set(const fs::path& table, const DataOptions& op
     return true;
   };
   const bool has_val = add(data.val, DataPart::val, "validation");
-  add(data.test, DataPart::test, "test");
-  for (Folder* folder : {&data.train, &data.val, &data.test}) numbers.index().give(*folder);
+  try {
+    add(data.test, DataPart::test, "test");
+  } catch (const Error& error) {  // training does not need them
+    data.warnings.push_back(std::string("the rows of the split \"test\" are not used: ") + error.what());
+  }
+  for (Folder* folder : {&data.train, &data.val, &data.test}) {
+    if (!folder->samples.empty()) numbers.index().give(*folder);  // the labels of all parts
+  }
   if (labels.has_split && !has_val && options.folds == 0)
     data.warnings.push_back(table.string() +
                             ": no row has the split \"val\"; validation pictures are split off those of "

@@ -259,7 +259,9 @@ TrainingData open_own_data(const OwnData& own, const DataOptions& options) {
   };
   if (own.val) add(data.val, std::move(parts[1]));
   if (own.test) add(data.test, std::move(parts.back()));
-  for (Folder* folder : {&data.train, &data.val, &data.test}) index.give(*folder);  // the labels of all parts
+  for (Folder* folder : {&data.train, &data.val, &data.test}) {
+    if (!folder->samples.empty()) index.give(*folder);  // the labels of all parts
+  }
   divide(data, options, own.val != nullptr, own_data_name);
   return data;
 }

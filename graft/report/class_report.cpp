@@ -95,20 +95,18 @@ std::string confusion_section(const ValMetrics& metrics) {
 }
 
 std::string classes_section(const RunData& run, const ValMetrics& metrics) {
-  HtmlTable table(
-      "Pictures of each class, and metrics on the held-out pictures as scikit-learn computes them",
-      {{"class"},
-       {"training", true, training_ink()},
-       {held_out_word(run), true, validation_ink()},
-       {"precision", true},
-       {"recall", true},
-       {"F1", true}},
-      true);
+  const bool trained = !run.config.train_counts.empty();
+  std::vector<Column> columns = {{"class"}};
+  if (trained) columns.push_back({"training", true, training_ink()});
+  columns.insert(
+      columns.end(),
+      {{held_out_word(run), true, validation_ink()}, {"precision", true}, {"recall", true}, {"F1", true}});
+  HtmlTable table("Pictures of each class, and metrics as scikit-learn computes them", columns, true);
   for (std::size_t i = 0; i < metrics.classes.size(); ++i) {
     const ClassMetrics& f = metrics.per_class[i];
     table.row();
     table.cell(metrics.classes[i]);
-    table.cell(training_count(run.config, i));
+    if (trained) table.cell(training_count(run.config, i));
     table.cell(std::to_string(f.support));
     table.share(f.precision);
     table.share(f.recall);

@@ -22,23 +22,23 @@ std::string label_tiles(const RunData& run) {
 }
 
 std::string labels_table(const RunData& run) {
+  const bool trained = !run.config.train_counts.empty();
+  std::vector<Column> columns = {{"class"}};
+  if (trained) columns.push_back({"training", true, training_ink()});
+  columns.insert(columns.end(), {{held_out_word(run), true, validation_ink()},
+                                 {"average precision", true},
+                                 {"precision", true},
+                                 {"recall", true},
+                                 {"F1", true}});
   HtmlTable table(
-      "Pictures that show each class, and metrics on the held-out pictures as scikit-learn computes them; "
-      "a "
-      "class is predicted from a probability of 0.5",
-      {{"class"},
-       {"training", true, training_ink()},
-       {held_out_word(run), true, validation_ink()},
-       {"average precision", true},
-       {"precision", true},
-       {"recall", true},
-       {"F1", true}},
-      true);
+      "Pictures that show each class, and metrics as scikit-learn computes them; a class is predicted from a "
+      "probability of 0.5",
+      columns, true);
   for (std::size_t i = 0; i < run.val->label_metrics.size(); ++i) {
     const auto& [name, f] = run.val->label_metrics[i];
     table.row();
     table.cell(name);
-    table.cell(training_count(run.config, i));
+    if (trained) table.cell(training_count(run.config, i));
     table.cell(std::to_string(f.support));
     table.share(f.average_precision);
     table.share(f.precision);

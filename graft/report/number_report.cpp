@@ -49,8 +49,7 @@ Drawing scatter(const ValResults& results) {
 
 std::string metrics_table(const std::vector<Outcome>& numbers) {
   const RegressionMetrics metrics = regression_metrics(numbers);
-  HtmlTable table("Metrics on the held-out pictures, R² as scikit-learn computes it",
-                  {{"metric"}, {"value", true}});
+  HtmlTable table("Metrics, R² as scikit-learn computes it", {{"metric"}, {"value", true}});
   const auto row = [&](const char* name, double value) {
     table.row();
     table.cell(name);

@@ -16,30 +16,77 @@ std::string about(const ModelCard& card) {
          card_row("training data", config.data) +
          card_row("training pictures", std::to_string(config.train_pictures)) +
          card_row("validation pictures",
-                  std::to_string(config.val_pictures) +
-                      (config.val_split_off ? ", split off the training pictures" : "")) +
+                  config.val_pictures == 0
+                      ? ""
+                      : std::to_string(config.val_pictures) +
+                            (config.val_split_off ? ", split off the training pictures" : "")) +
+         card_row("test pictures",
+                  config.test_pictures == 0
+                      ? ""
+                      : std::to_string(config.test_pictures) + (config.test_split_off ? ", split off" : "")) +
          card_row("of these unreadable and skipped", card.skipped > 0 ? std::to_string(card.skipped) : "") +
          card_row("trained", config.started) + card_row("device", value_of(config.resolved, "device")) +
          card_row("graft", value_of(config.versions, "graft")) +
          card_row("libtorch", value_of(config.versions, "libtorch"));
 }
 
+// A table of the metrics with their intervals.
+std::string part_table(const PartRecord& part, const RunTask& task) {
+  std::string text = "| | | 95 % interval |\n|---|---|---|\n";
+  for (const auto& [key, value] : part.metrics) {
+    const Metric& metric = find_metric(key);
+    const Interval* interval = interval_of(part.intervals, key);
+    text += "| " + std::string(task.metric_name(metric)) + " | " + metric_text(metric, value) + " | " +
+            (interval == nullptr
+                 ? ""
+                 : metric_text(metric, interval->low) + " to " + metric_text(metric, interval->high)) +
+            " |\n";
+  }
+  return text;
+}
+
+std::string test_metrics(const ModelCard& card, const RunTask& task) {
+  const auto& test = card.evaluation.test;
+  return test ? "\nOn the test pictures, which had no part in training:\n\n" + part_table(*test, task) : "";
+}
+
+std::string folds_metrics(const ModelCard& card, const RunTask& task) {
+  const EvaluationRecord& record = card.evaluation;
+  const std::string& key = record.out_of_fold->metrics.front().key;
+  const MeanDeviation spread = mean_deviation(record.folds, key);
+  const Metric& metric = find_metric(key);
+  return "Out of fold: of every picture by one of " + std::to_string(record.folds.size()) +
+         " models that had not seen it (" + task.metric_name(metric) +
+         " of the models: " + metric_text(metric, spread.mean) + " ± " +
+         metric_text(metric, spread.deviation) + "). The model itself was trained on all pictures:\n\n" +
+         part_table(*record.out_of_fold, task);
+}
+
 std::string metrics_table(const ModelCard& card, const RunTask& task) {
+  if (card.evaluation.out_of_fold) return folds_metrics(card, task) + test_metrics(card, task);
   std::string text;
   if (card.best) {
     for (const auto& [key, value] : card.best->val) {
       const Metric& metric = find_metric(key);
-      text += card_row(task.metric_name(metric), metric_text(metric, value));
+      const auto& val = card.evaluation.val;
+      const Interval* interval = val ? interval_of(val->intervals, key) : nullptr;
+      text += card_row(task.metric_name(metric),
+                       metric_text(metric, value) +
+                           (interval == nullptr ? ""
+                                                : " (95 %: " + metric_text(metric, interval->low) + " to " +
+                                                      metric_text(metric, interval->high) + ")"));
     }
     text += card_row(task.loss, card_number(card.best->val_loss)) +
             card_row("epoch of these weights", epoch_cell(*card.best));
   }
   if (card.val) text += task.more_metrics(*card.val);
   if (text.empty()) return "None yet.\n";
-  return std::string("On the validation pictures, whose ") + task.chosen_by +
-         " also selected the epoch; the values are therefore slightly optimistic:\n\n"
-         "| | |\n|---|---|\n" +
-         text;
+  const std::string chosen =
+      card.best && !card.best->replaces
+          ? std::string(", whose ") + task.chosen_by +
+                " also selected the epoch; the values are therefore slightly optimistic"
+          : "";
+  return "On the validation pictures" + chosen + ":\n\n| | |\n|---|---|\n" + text + test_metrics(card, task);
 }
 
 std::string how_to_load_in_python(const ModelCard& card) {
@@ -88,6 +135,7 @@ ModelCard read_model_card(const RunFolder& run) {
   const RunTask& task = run_task(card.config, history);
   card.labels = task.labels;
   card.val = read_val_results(run, card.config, task);
+  if (disk().info(run.evaluation())) card.evaluation = read_evaluation(run.evaluation());
   return card;
 }
 

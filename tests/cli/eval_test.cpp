@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -267,7 +268,7 @@ TEST_F(EvalProgram, ATestPartBesideUnsplitTrainingPicturesIsEvaluated) {
       run_graft({"train", "--input-size", "64", path("parts"), "--weights", "none", "--model",
                  "mobilenetv3_small_050", "--epochs", "1", "--out", path("run2")});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
-  EXPECT_THAT(trained.err, HasSubstr("evaluate with --split test"));
+  EXPECT_THAT(trained.out, HasSubstr("3 pictures that had no part in training"));
   const std::pair<std::string, int> test_part{"test", 3};
   EXPECT_EQ(measured({path("run2"), "--split", "test"}), test_part);
   EXPECT_EQ(measured({path("run2"), path("parts"), "--split", "test"}), test_part);
@@ -302,6 +303,26 @@ TEST_F(EvalProgram, ARecordWithoutItsDataIsNamed) {
   config.erase("options");
   folder_.write("run/config.json", config.dump());
   EXPECT_THAT(run_graft({"train", "--resume", run()}).err, HasSubstr("has no \"options\""));
+}
+
+TEST_F(EvalProgram, WritesAPageAndATable) {
+  const auto result = run_graft({"eval", run(), "--report", path("e.html"), "--csv", path("e.csv")});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr(" (95 %: "));
+  const std::string page = read_text(path("e.html"));
+  for (const char* part :
+       {"Evaluation of ", "Confusion matrix", "Reliability", "that the run held out", "95 %: "})
+    EXPECT_THAT(page, HasSubstr(part));
+  const std::string table = read_text(path("e.csv"));
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 7);
+  EXPECT_EQ(table, read_text(run() + "/predictions_val.csv"));
+  EXPECT_EQ(run_graft({"eval", run(), "--csv", path("e.csv")}).exit_code, 0)
+      << "an earlier table is replaced";
+  const auto on_output = run_graft({"eval", run(), "--csv", "-"});
+  EXPECT_EQ(on_output.out, table);
+  EXPECT_THAT(on_output.err, HasSubstr("accuracy"));
+  EXPECT_EQ(run_graft({"eval", run(), "--report", run() + "/report.html"}).exit_code, 1);
+  EXPECT_EQ(run_graft({"eval", run(), "--report", path("pictures/red/x.png")}).exit_code, 2);
 }
 
 }  // namespace

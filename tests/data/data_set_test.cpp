@@ -377,13 +377,25 @@ TEST(OpenDataSet, ATestFolderWithoutClassesIsNotForEvaluation) {
               ElementsAre(HasSubstr("/test: not used; it has no class folders")));
 }
 
+TEST(OpenDataSet, ATestFolderThatCannotBeMeasuredDoesNotStopTraining) {
+  const TemporaryFolder root;
+  fill(root, {"train/a", "train/b", "val/a", "val/b"}, 5);
+  fill(root, {"test/a", "test/other"}, 1);
+  const TrainingData data = open_data_set(root.path());
+  EXPECT_TRUE(data.test.samples.empty());
+  EXPECT_THAT(data.warnings, ElementsAre(HasSubstr("/test: not used: ")));
+  EXPECT_THAT(data.warnings[0], HasSubstr("other"));
+}
+
 TEST(OpenDataSet, TestIsNotTrainedOn) {
   const TemporaryFolder root;
   fill(root, {"train/a", "train/b", "val/a", "val/b"}, 5);
   fill(root, {"test/a", "test/b"}, 1);
   const TrainingData three = open_data_set(root.path());
   EXPECT_EQ(three.train.samples.size() + three.val.samples.size(), 20U);
-  EXPECT_THAT(three.warnings, ElementsAre(HasSubstr("/test: not used; evaluate with `split` test")));
+  EXPECT_EQ(three.test.samples.size(), 2U);
+  EXPECT_FALSE(three.test_split);
+  EXPECT_TRUE(three.warnings.empty());
   std::vector<std::string> warnings;
   EXPECT_EQ(open_evaluation_folder(root.path(), {}, warnings).part, EvaluationPart::val);
   const auto test = open_evaluation_folder(root.path(), {}, warnings, {}, EvaluationPart::test);

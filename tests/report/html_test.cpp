@@ -59,9 +59,9 @@ TEST(Html, OfMultiLabelDataHasMetricsOfEachClassAndNoMatrix) {
   write("");
   write_label_metrics(disk.run().label_metrics(), {{"ant", {0.625, 0.5, 0.375, 0.125, 4}}});
   const std::string page = report_html(read_run(disk.run()));
-  for (const char* part :
-       {"Best mean average precision", "87.5 %", "All classes correct", "average precision", "0.6250",
-        "<b>nothing</b> 75 %<br>true: <b>ant, bee</b>", " labels.csv", ">validation accuracy<", ">mAP<"}) {
+  for (const char* part : {"Best validation mean average precision", "87.5 %", "All classes correct",
+                           "average precision", "0.6250", "<b>nothing</b> 75 %<br>true: <b>ant, bee</b>",
+                           " labels.csv", ">validation accuracy<", ">mAP<"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
   for (const char* part : {"#confusion", "#reliability", "folder_of_classes/"})

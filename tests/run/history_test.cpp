@@ -199,5 +199,20 @@ TEST(History, AnIncompleteLastLineIsIgnored) {
   EXPECT_EQ(read_history(path).size(), 2U);
 }
 
+TEST(History, ARunThatKeepsItsLastEpochHasTheLastAsItsBest) {
+  std::vector<EpochRecord> history;
+  for (int epoch = 1; epoch <= 3; ++epoch) {
+    EpochRecord record;
+    record.epoch = epoch;
+    record.replaces = true;
+    record.val = {{"acc", 1.0 / epoch}};
+    history.push_back(epoch_record(to_json_line(record)));
+  }
+  EXPECT_EQ(best_epoch(history)->epoch, 3);
+  for (EpochRecord& record : history) record.val.clear();  // without validation pictures
+  EXPECT_EQ(best_epoch(history)->epoch, 3);
+  EXPECT_FALSE(history[0].validates());
+}
+
 }  // namespace
 }  // namespace graft
