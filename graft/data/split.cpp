@@ -111,7 +111,15 @@ void split_off_part(Folder& train, Folder& part, double fraction, std::uint64_t 
   train.samples = std::move(split.train);
 }
 
+// The folder that holds both, so that names below it do not depend on where the data are.
+std::filesystem::path common_folder(const std::filesystem::path& a, const std::filesystem::path& b) {
+  std::filesystem::path common;
+  for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end() && *i == *j; ++i, ++j) common /= *i;
+  return common;
+}
+
 void append_samples(Folder& folder, Folder other) {
+  folder.root = common_folder(folder.root, other.root);
   folder.samples.insert(folder.samples.end(), std::make_move_iterator(other.samples.begin()),
                         std::make_move_iterator(other.samples.end()));
   folder.sources.insert(folder.sources.end(), other.sources.begin(), other.sources.end());
@@ -147,10 +155,17 @@ void divide_into_folds(TrainingData& data, const DataOptions& options, const std
   if (const auto never = std::count(fold_of.begin(), fold_of.end(), -1); never > 0)
     data.warnings.push_back(where + ": " + counted(never, "class") + " of one picture " +
                             (never == 1 ? "is" : "are") + " never held out, and not measured");
+  const auto may_be_held_out =
+      static_cast<int>(std::count_if(fold_of.begin(), fold_of.end(), [](int fold) { return fold >= 0; }));
+  if (may_be_held_out < options.folds)
+    throw UsageError("`folds`",
+                     "is " + std::to_string(options.folds) + ", and only " +
+                         counted(static_cast<std::size_t>(may_be_held_out), "picture") +
+                         " can be held out: the only one of its class never is",
+                     std::string("give fewer folds") +
+                         (data.test_split ? ", or a smaller `test_fraction`" : ", or add pictures"));
   for (std::size_t i = 0; i < fold_of.size(); ++i)
     (fold_of[i] == held_out ? data.val : data.train).samples.push_back(std::move(whole.samples[i]));
-  if (options.fold > 0 && data.val.samples.empty())
-    throw Error(where, "has no picture in fold " + std::to_string(options.fold), "use fewer `folds`");
 }
 
 }  // namespace
@@ -220,7 +235,10 @@ void divide(TrainingData& data, const DataOptions& options, bool has_val, const 
   split_off_part(data.train, data.val, options.val_fraction, options.split_seed, SplitUse::validation);
   data.split = true;
   if (data.val.samples.empty())
-    throw Error(where, "has one picture per class, so none is left for validation", "add pictures");
+    throw Error(where,
+                data.test_split ? "has too few pictures per class for a test part and a validation part"
+                                : "has one picture per class, so none is left for validation",
+                data.test_split ? "add pictures, or leave `test_fraction` out" : "add pictures");
   warn_of_empty(data.val, where + " (validation part)", data.warnings);
 }
 

@@ -21,7 +21,7 @@ std::string evaluation_tiles(const EvaluatedData& evaluated) {
     if (!metric.headline) continue;
     const Interval* interval = interval_of(record.intervals, key);
     const Unit unit = unit_of(metric);
-    tiles += headline(capitalized(metric.heading), value_text(value, unit),
+    tiles += headline(capitalized(metric.name), value_text(value, unit),
                       interval == nullptr ? ""
                                           : "95 %: " + value_text(interval->low, unit) + " to " +
                                                 value_text(interval->high, unit));

@@ -31,6 +31,7 @@ std::string time(const RunData& run) {
   const int epochs = count_epochs(run.history);
   std::string what = find_probe(run.history) == nullptr ? "" : epochs > 0 ? "the probe and " : "the probe";
   if (epochs > 0 || what.empty()) what += counted(epochs, "epoch");
+  if (run.evaluation.out_of_fold) what += ", without the folds";
   return headline("Time", duration_text(run.seconds()), what);
 }
 

@@ -32,13 +32,14 @@ std::string classes_subject(const RunConfig& config) {
   return counted(config.classes.size(), "class") + " of pictures";
 }
 
-std::string class_row(const RunConfig& config, std::size_t i, const std::string& name) {
+std::string class_row(const RunConfig& config, std::size_t i, const std::string& name,
+                      std::optional<std::int64_t> held_out) {
   // Empty if the run did not record it.
   const auto count = [&](const std::vector<std::int64_t>& counts) {
     return i < counts.size() ? std::to_string(counts[i]) : "";
   };
   return "| " + std::to_string(i) + " | " + card_cell(name) + " | " + count(config.train_counts) + " | " +
-         count(config.val_counts) + " |";
+         (held_out ? std::to_string(*held_out) : count(config.val_counts)) + " |";
 }
 
 }  // namespace graft

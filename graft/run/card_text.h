@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "graft/run/config.h"
@@ -19,6 +21,8 @@ std::string card_row(const std::string& name, const std::string& value);
 // For labels that are classes: "3 classes of pictures"; and the first cells of a class's row: its number,
 // name and counts.
 std::string classes_subject(const RunConfig& config);
-std::string class_row(const RunConfig& config, std::size_t i, const std::string& name);
+// `held_out`: the count of a cross-validation, in place of the validation pictures.
+std::string class_row(const RunConfig& config, std::size_t i, const std::string& name,
+                      std::optional<std::int64_t> held_out = {});
 
 }  // namespace graft

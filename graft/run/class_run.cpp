@@ -41,12 +41,17 @@ std::string class_more_metrics(const ValResults& results) {
 std::string class_section(const ModelCard& card) {
   const RunConfig& config = card.config;
   const ValMetrics* metrics = card.val ? &*card.val->metrics : nullptr;
-  std::string text = metrics != nullptr ? "| | class | training | validation | precision | recall | F1 |\n"
-                                          "|---|---|---|---|---|---|---|\n"
-                                        : "| | class | training | validation |\n|---|---|---|---|\n";
+  const bool is_folded = card.evaluation.out_of_fold.has_value();
+  std::string text = is_folded            ? "| | class | training | out of fold | precision | recall | F1 |\n"
+                                            "|---|---|---|---|---|---|---|\n"
+                     : metrics != nullptr ? "| | class | training | validation | precision | recall | F1 |\n"
+                                            "|---|---|---|---|---|---|---|\n"
+                                          : "| | class | training | validation |\n|---|---|---|---|\n";
   const std::vector<std::string>& names = metrics != nullptr ? metrics->classes : config.classes;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    text += class_row(config, i, names[i]);
+    const bool counts = is_folded && metrics != nullptr;
+    text +=
+        class_row(config, i, names[i], counts ? std::optional(metrics->per_class[i].support) : std::nullopt);
     if (metrics != nullptr) {
       const ClassMetrics& f = metrics->per_class[i];
       text +=

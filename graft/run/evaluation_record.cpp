@@ -91,7 +91,8 @@ MeanDeviation mean_deviation(const std::vector<MetricValues>& models, const std:
     const double* found = value_of(values, key);
     return found == nullptr ? std::numeric_limits<double>::quiet_NaN() : *found;
   };
-  for (const MetricValues& each : models) result.mean += value(each) / count;
+  for (const MetricValues& each : models) result.mean += value(each);
+  result.mean /= count;
   double squares = 0;
   for (const MetricValues& each : models) squares += std::pow(value(each) - result.mean, 2);
   if (models.size() > 1) result.deviation = std::sqrt(squares / (count - 1));

@@ -48,13 +48,14 @@ std::string label_section(const ModelCard& card) {
       text += class_row(card.config, i, card.config.classes[i]) + "\n";
     return text;
   }
-  std::string text =
-      "## Classes\n\n"
-      "| | class | training | validation | average precision | precision | recall | F1 |\n"
-      "|---|---|---|---|---|---|---|---|\n";
+  std::string text = std::string("## Classes\n\n") + std::string("| | class | training | ") +
+                     (card.evaluation.out_of_fold ? "out of fold" : "validation") +
+                     " | average precision | precision | recall | F1 |\n"
+                     "|---|---|---|---|---|---|---|---|\n";
   for (std::size_t i = 0; i < card.val->label_metrics.size(); ++i) {
     const auto& [name, f] = card.val->label_metrics[i];
-    text += class_row(card.config, i, name) + " " + card_number(f.average_precision) + " | " +
+    const auto held_out = card.evaluation.out_of_fold ? std::optional(f.support) : std::nullopt;
+    text += class_row(card.config, i, name, held_out) + " " + card_number(f.average_precision) + " | " +
             card_number(f.precision) + " | " + card_number(f.recall) + " | " + card_number(f.f1) + " |\n";
   }
   return text;

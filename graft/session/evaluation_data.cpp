@@ -91,14 +91,27 @@ std::optional<TrainingData> open_again(const DataSource& data, const RunConfig& 
 // The data split as in training; empty if that is not possible or they have their own split.
 std::optional<TrainingData> split_again(const DataSource& data, const RunConfig& config) {
   auto parts = open_again(data, config);
-  return parts && (parts->split || parts->test_split) ? std::move(parts) : std::nullopt;
+  return parts && (parts->split || parts->test_split || parts->folded) ? std::move(parts) : std::nullopt;
 }
+
+bool is_folded(const RunConfig& config) {
+  const std::string folds = value_of(config.options, "folds");
+  return !folds.empty() && folds != "0";
+}
+
+// Whether the run is the final training of a cross-validation: predictions_val.csv lists pictures that it was
+// trained on.
+bool is_trained_on_all(const RunConfig& config) { return is_folded(config) && config.val_pictures == 0; }
 
 // The part of the run's own split that is asked for; empty if that is not its own.
 std::optional<EvaluationPart> own_part(const RunConfig& config, EvaluationPart part) {
-  // After a cross-validation only the test pictures are left.
-  if (part == EvaluationPart::test || (part == EvaluationPart::automatic && config.val_pictures == 0))
-    return config.test_split_off ? std::optional(EvaluationPart::test) : std::nullopt;
+  if (is_folded(config)) {
+    if (part != EvaluationPart::automatic) return part;
+    return config.val_pictures > 0    ? EvaluationPart::val
+           : config.test_pictures > 0 ? EvaluationPart::test
+                                      : EvaluationPart::all;
+  }
+  if (part == EvaluationPart::test) return config.test_split_off ? std::optional(part) : std::nullopt;
   return config.val_split_off ? std::optional(part) : std::nullopt;
 }
 
@@ -127,7 +140,7 @@ EvaluationData part_of(TrainingData parts, EvaluationPart part) {
   EvaluationData data;
   data.warnings = std::move(parts.warnings);
   const std::size_t train = parts.train.samples.size(), val = parts.val.samples.size();
-  if (!parts.test_split) parts.test.samples.clear();  // a part of its own
+  if (!parts.test_split && !parts.folded) parts.test.samples.clear();  // a part of its own
   const std::size_t test = parts.test.samples.size(), whole = train + val + test;
   if (part == EvaluationPart::test) {
     data.folder = {std::move(parts.test), part};
@@ -141,6 +154,9 @@ EvaluationData part_of(TrainingData parts, EvaluationPart part) {
     data.trained.assign(train, true);
     data.trained.resize(whole, false);
     data.words = counted(whole, "picture") + "; the run was trained on " + std::to_string(train) + " of them";
+  } else if (parts.folded && val == 0) {
+    throw Error(parts.train.root.string(), "has no validation part: the run is a cross-validation",
+                "its out-of-fold metrics are in its evaluation.json; use `split` test or all");
   } else {
     data.folder = {std::move(parts.val), EvaluationPart::val};
     data.words = "the " + counted(val, "picture") + " that the run held out; the " + std::to_string(train) +
@@ -165,7 +181,7 @@ std::string name_below(const fs::path& root, const fs::path& picture) {
 // The names of the run's validation pictures, below the root of its data.
 PictureNames held_out_names(const RunFolder& run, const RunConfig& config) {
   PictureNames names;
-  if (!disk().info(run.predictions_csv())) return names;
+  if (is_trained_on_all(config) || !disk().info(run.predictions_csv())) return names;
   for (const PredictionRow& row : read_predictions(run.predictions_csv())) {
     const bool is_absolute = fs::path(row.path).is_absolute();
     names.insert(name_below(is_absolute ? config.absolute : config.data, row.path));
@@ -242,14 +258,21 @@ std::optional<EvaluationData> of_data_of_run(const Model& model, const RunFolder
   // The data may have parts besides those that the run split off.
   const auto own = own_part(config, part);
   if (!own) return std::nullopt;
+  const bool says_nothing = part == EvaluationPart::automatic && *own == EvaluationPart::all;
   part = *own;
   const bool here = is_own_place(data, config);
   auto parts = split_again(data, config);
   if (!parts) return std::nullopt;
   const bool own_classes = parts->train.classes == model.classes;
-  if (own_classes && is_what_was_recorded(*parts, config) && (here || has_hashes(config)))
-    return part_of(std::move(*parts), part);
-  if (!here || part == EvaluationPart::all) return std::nullopt;
+  if (own_classes && is_what_was_recorded(*parts, config) && (here || has_hashes(config))) {
+    EvaluationData result = part_of(std::move(*parts), part);
+    if (says_nothing)
+      result.warnings.push_back(
+          data.path + ": the run was trained on all of these pictures; its metrics for " +
+          "pictures of its data are those of its folds, in " + run.evaluation().string());
+    return result;
+  }
+  if (!here || part == EvaluationPart::all || is_trained_on_all(config)) return std::nullopt;
   if (part == EvaluationPart::train || part == EvaluationPart::test)
     throw Error(data.path, "has changed since the run was trained on it",
                 "leave `split` out, or use `split` all");
@@ -297,7 +320,7 @@ Flags are_among(const std::vector<Sample>& samples, const std::set<Identity>& id
 // The pictures in predictions_val.csv that still exist at their paths.
 std::set<Identity> held_out_pictures(const RunFolder& run, const RunConfig& config) {
   std::set<Identity> pictures;
-  if (!disk().info(run.predictions_csv())) return pictures;
+  if (is_trained_on_all(config) || !disk().info(run.predictions_csv())) return pictures;
   for (const PredictionRow& row : read_predictions(run.predictions_csv())) {
     if (const auto identity = identity_of(picture_path(config, row.path))) pictures.insert(*identity);
   }
@@ -409,11 +432,7 @@ std::string find_trained(const RunFolder& run, const RunConfig& config, const st
   const auto known = trained_pictures(config, parts);
   result.trained = known ? are_among(folder.samples, *known) : perhaps_trained(run, config, folder.samples);
   const std::string trained = std::to_string(count(result.trained));
-  if (count(result.trained) > 0 && known)
-    return data + ": the run was trained on " + trained + of_these +
-           (config.val_pictures == 0 ? "; its metrics for pictures of its data are those of its folds, in " +
-                                           run.evaluation().string()
-                                     : "");
+  if (count(result.trained) > 0 && known) return data + ": the run was trained on " + trained + of_these;
   if (count(result.trained) > 0)
     return data + ": the run may have been trained on " + trained + of_these +
            ": its data have changed since, and it does not list these as held out";

@@ -9,9 +9,12 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/run_mark.h"
 #include "graft/core/stopwatch.h"
+#include "graft/data/walk.h"
 #include "graft/run/config.h"
 #include "graft/run/run_tables.h"
+#include "graft/train/idle_options.h"
 
 namespace graft {
 namespace {
@@ -142,6 +145,20 @@ bool train_fold(const TrainJob& job, const Recipe& recipe, const RunFolder& fold
 
 }  // namespace
 
+void remove_folds(const RunFolder& folder) {
+  if (!is_folder(folder.folds())) return;
+  const auto is_empty = [](const std::filesystem::path& path) { return disk().list(path).empty(); };
+  for (const DirectoryEntry& entry : disk().list(folder.folds())) {
+    const std::filesystem::path fold = folder.folds() / entry.name;
+    if (!is_run_folder(fold)) continue;
+    for (const DirectoryEntry& file : disk().list(fold)) {
+      if (is_run_file_name(file.name)) disk().remove(fold / file.name);
+    }
+    if (is_empty(fold)) disk().remove(fold);
+  }
+  if (is_empty(folder.folds())) disk().remove(folder.folds());
+}
+
 bool has_folds(const Recipe& recipe) { return recipe.data.folds > 0 && recipe.data.fold == 0; }
 
 std::optional<FoldResults> train_folds(const TrainJob& job, const Task& task, const RunObserver& observer) {
@@ -151,6 +168,8 @@ std::optional<FoldResults> train_folds(const TrainJob& job, const Task& task, co
   FoldResults results;
   SumOfOutputs sum(job.data.train);
   std::set<std::string> told(job.data.warnings.begin(), job.data.warnings.end());
+  for (std::string& text : doubtful_options(job.run.recipe, names_of(job.run.given), &job.data))
+    told.insert(std::move(text));
   for (int fold = 1; fold <= models; ++fold) {
     const Stopwatch of_fold;
     const std::string name = "fold " + std::to_string(fold) + "/" + std::to_string(models);

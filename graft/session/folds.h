@@ -20,6 +20,9 @@ struct FoldResults {
   double seconds = 0;                // of the trainings in this call
 };
 
+// Removes the folds that an earlier run in the folder left, but no file that graft did not write.
+void remove_folds(const RunFolder& folder);
+
 // Whether the run is the final training after a cross-validation.
 bool has_folds(const Recipe& recipe);
 

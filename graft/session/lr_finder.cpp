@@ -58,8 +58,9 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
 }  // namespace
 
 std::vector<std::string> lr_search_options() {
-  const std::vector<std::string> decided = {"epochs",    "patience", "time_limit",    "lr", "schedule",
-                                            "step_size", "gamma",    "warmup_epochs", "fit"};
+  const std::vector<std::string> decided = {
+      "epochs",        "patience", "time_limit", "lr",    "schedule", "step_size", "gamma",
+      "warmup_epochs", "fit",      "keep",       "folds", "repeats",  "fold",      "test_fraction"};
   Recipe recipe;
   std::vector<std::string> names;
   for (const OptionRef& option : options_in(recipe, recipe_options)) {

@@ -156,6 +156,7 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   job.data = open_data_set(job.source, recipe.data);
   refuse_idle_options(recipe, names_of(request.given), &job.data);
   check_sampling(recipe, job.data.train);
+  if (keeps_last(recipe)) job.run.recipe.keep = Keep::last;
   check_outside_classes(folder, request.data, job.data);
   check_feature_cache(recipe, request.data, job.data, folder);
   return job;
@@ -194,6 +195,7 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
   job.lock.emplace(job.folder);
   if (completion(job.folder))
     throw Error(job.folder.path().string(), "has just been completed by another process");
+  job.is_continued = true;
   job.source = request.data.own ? request.data : DataSource(job.run.data);
   job.data = open_data_set(job.source, job.run.recipe.data);
   // A run that was stopped before its first checkpoint starts again, with its own options.

@@ -84,6 +84,7 @@ EvaluationRecord record_of(const TrainJob& job, const Task& task, const TrainRes
 TrainResult train(TrainJob& job, Model& model, const torch::Device& device, const RunObserver& observer) {
   RunFiles files(job.folder, job.lock, job.run, job.data, model, observer);
   const Checkpoint* from = job.from ? &job.from->checkpoint : nullptr;
+  if (!job.is_continued) remove_folds(job.folder);
   from != nullptr ? files.begin(*from) : files.begin();
   Recipe recipe = job.run.recipe;
   const auto task = make_task(model.task);
@@ -105,7 +106,10 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
   }
   files.check_place();
   if (result.ending == Ending::stopped) return result;
-  if (folds) static_cast<Outcomes&>(result) = std::move(folds->out_of_fold);
+  if (folds) {
+    static_cast<Outcomes&>(result) = std::move(folds->out_of_fold);
+    result.seconds += folds->seconds;
+  }
   Evaluation test = test_results(job, model, device, observer);
   result.skipped += static_cast<std::int64_t>(test.bad.size());
   result.test = std::move(static_cast<Outcomes&>(test));

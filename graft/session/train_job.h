@@ -19,6 +19,7 @@ struct TrainJob {
   RunRecord run;
   TrainingData data;
   DataSource source{};                    // of `data`
+  bool is_continued = false;              // the folder has this run, and its folds
   std::optional<SavedCheckpoint> from{};  // the checkpoint to resume from
   std::optional<RunLock> lock{};          // of the folder; empty: no other process writes there
   OwnParts own{};                         // custom parts

@@ -247,7 +247,7 @@ TEST(Html, PredictionsWithoutAMistakeAreReported) {
   write_predictions(disk.run().predictions_csv(), {{"x", "ant", "ant", 0.5, 1}});
   const std::string page = report_html(read_run(disk.run()));
   EXPECT_THAT(page, HasSubstr("There are no mistakes."));
-  EXPECT_THAT(page, HasSubstr("Every validation picture is predicted correctly."));
+  EXPECT_THAT(page, HasSubstr("Every picture is predicted correctly."));
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
@@ -27,6 +29,8 @@ using ::testing::HasSubstr;
 class FoldsTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
+    static bool registered = false;  // for all suites of this fixture
+    if (std::exchange(registered, true)) return;
     register_model({.name = "tiny-folds",
                     .preprocess = test::tiny_preprocess(),
                     .build = [](const NetworkOptions& options) -> NetworkPtr {
@@ -233,6 +237,90 @@ TEST_F(FoldsTest, TheKeptEpochIsOptimisticOnlyIfItWasChosen) {
   const TrainResult last = graft::Run::create(folder("b"), asked).train();
   EXPECT_FALSE(last.evaluation.chosen);
   EXPECT_EQ(last.best_epoch, 2);
+}
+
+// A dataset with its own parts, which may be moved.
+class FoldsOfPartsTest : public FoldsTest {
+ protected:
+  FoldsOfPartsTest() {
+    test::write_pictures(parts_, "data/train", {"blue", "red"}, 4);
+    test::write_pictures(parts_, "data/val", {"blue", "red"}, 2, 4);
+  }
+  void add_test() const { test::write_pictures(parts_, "data/test", {"blue", "red"}, 3, 6); }
+  std::string data() const { return (parts_.path() / "data").string(); }
+  TrainRequest of_parts(int fold = 0) const {
+    TrainRequest asked = request();
+    asked.data = data();
+    asked.recipe.data.fold = fold;
+    return asked;
+  }
+  EvaluationReport measured(const char* run, EvaluationPart part = EvaluationPart::automatic,
+                            const std::string& data = "") {
+    warnings_.clear();
+    Observer observer;
+    observer.warning = [&](const std::string& text) { warnings_ += text + "\n"; };
+    return evaluate_model({.model = folder(run).string(), .data = data, .split = part}, observer);
+  }
+
+  test::TemporaryFolder parts_;
+  std::string warnings_;
+};
+
+TEST_F(FoldsOfPartsTest, AllPicturesButTheTestPartAreTrainedOn) {
+  graft::Run::create(folder("a"), of_parts()).train();
+  const EvaluationReport all = measured("a");
+  EXPECT_EQ(all.part, EvaluationPart::all);
+  EXPECT_EQ(all.outcomes.size(), 12U);
+  EXPECT_EQ(all.trained_on, 12U);
+  EXPECT_THAT(warnings_, HasSubstr("those of its folds"));
+  EXPECT_EQ(measured("a", EvaluationPart::train).trained_on, 12U);
+  EXPECT_THAT(test::error_of([&] { measured("a", EvaluationPart::val); }), HasSubstr("cross-validation"));
+  EXPECT_EQ(measured("a", EvaluationPart::automatic, data() + "/val").trained_on, 4U);
+  fs::rename(parts_.path() / "data", parts_.path() / "moved");
+  const EvaluationReport moved = measured("a", EvaluationPart::automatic, (parts_.path() / "moved").string());
+  EXPECT_EQ(moved.trained_on, 12U) << "found by names below the folder";
+}
+
+TEST_F(FoldsOfPartsTest, TheTestPartIsWhatIsMeasured) {
+  add_test();
+  const TrainResult trained = graft::Run::create(folder("a"), of_parts()).train();
+  EXPECT_EQ(trained.evaluation.test->pictures, 6);
+  const EvaluationReport test_part = measured("a");
+  EXPECT_EQ(test_part.part, EvaluationPart::test);
+  EXPECT_EQ(test_part.outcomes.size(), 6U);
+  EXPECT_EQ(test_part.trained_on, 0U);
+  EXPECT_EQ(warnings_, "");
+  const EvaluationReport all = measured("a", EvaluationPart::all);
+  EXPECT_EQ(all.outcomes.size(), 18U);
+  EXPECT_EQ(all.trained_on, 12U);
+}
+
+TEST_F(FoldsOfPartsTest, TheRunOfAFoldIsMeasuredOnItsFold) {
+  graft::Run::create(folder("a"), of_parts(2)).train();
+  const EvaluationReport held_out = measured("a");
+  EXPECT_EQ(held_out.part, EvaluationPart::val);
+  EXPECT_EQ(held_out.outcomes.size(), 4U);
+  EXPECT_EQ(held_out.trained_on, 0U);
+  EXPECT_EQ(warnings_, "");
+  EXPECT_EQ(measured("a", EvaluationPart::all).trained_on, 8U);
+}
+
+TEST_F(FoldsTest, AnotherRunInTheFolderRemovesTheFolds) {
+  graft::Run::create(folder("a"), request()).train();
+  std::ofstream(folder("a") / "folds/01/mine.txt") << "kept";
+  TrainRequest plain = request(0);
+  plain.overwrite = true;
+  graft::Run::create(folder("a"), plain).train();
+  EXPECT_TRUE(disk().info(folder("a") / "folds/01/mine.txt"));
+  EXPECT_FALSE(disk().info(folder("a") / "folds/01/model.safetensors"));
+  EXPECT_FALSE(disk().info(folder("a") / "folds/02"));
+}
+
+TEST_F(FoldsTest, TooFewPicturesForTheFoldsAreRefusedBeforeTraining) {
+  TrainRequest asked = request(12);
+  asked.recipe.data.test_fraction = 0.5;
+  EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), asked); }), HasSubstr("`folds`: is 12"));
+  EXPECT_FALSE(disk().info(folder("a")));
 }
 
 }  // namespace
