@@ -148,8 +148,9 @@ inline constexpr auto data_options = options_of<DataOptions>(
         "cross-validation: train as many models as this, each on the pictures of all folds but one, and then "
         "the final model on all pictures; 0: no cross-validation"),
     option<&DataOptions::repeats>(1, 1000, "cross-validations, each with other folds"),
-    option<&DataOptions::fold>(0, 1'000'000,
-                               "train only the model that holds out this fold, from 1; 0: all of them"),
+    option<&DataOptions::fold>(
+        0, 1'000'000,
+        "train only the model that holds out this fold, 1 to `folds` times `repeats`; 0: all of them"),
     option<&DataOptions::labels>(
         "labels of a table: single: one class per picture; multi: any number, with bars "
         "between them; number: a number to predict; auto: multi if a label has a "

@@ -89,12 +89,19 @@ std::string signed_text(const Metric& metric, double value) {
 std::vector<std::string> difference_sentences(const std::vector<RunData>& runs) {
   std::vector<std::string> sentences;
   const std::vector<std::string> names = run_names(runs);
+  std::vector<bool> compared(runs.size(), false);
   for (const auto& [run, metric, d] : differences_to_first(runs)) {
+    compared[run] = true;
     sentences.push_back(names[run] + ": " + metric->heading + " " + signed_text(*metric, d.difference) +
-                        " to " + names[0] + " (95 %: " + signed_text(*metric, d.interval.low) + " to " +
-                        signed_text(*metric, d.interval.high) + ", p " + fixed_text(d.p, 4) + ", " +
+                        " compared with " + names[0] + " (95 %: " + signed_text(*metric, d.interval.low) +
+                        " to " + signed_text(*metric, d.interval.high) + ", p " + fixed_text(d.p, 4) + ", " +
                         counted(d.samples, "picture") +
                         "): " + (is_significant(d) ? "more than chance" : "may be chance"));
+  }
+  for (std::size_t i = 1; i < runs.size(); ++i) {
+    if (!compared[i])
+      sentences.push_back(names[i] + ": not compared with " + names[0] +
+                          ": they were not measured on the same pictures and labels");
   }
   return sentences;
 }

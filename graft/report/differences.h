@@ -23,7 +23,8 @@ struct RunDifference {
 // For each run but the first that was measured on the same pictures and labels as the first; runs that were
 // not are left out, and so are runs of several classes per picture of earlier versions.
 std::vector<RunDifference> differences_to_first(const std::vector<RunData>& runs);
-// The same for people: "fast: accuracy −0.0131 to best (95 %: −0.0458 to +0.0196, p 0.6250): may be chance".
+// The same for people, and the runs that were left out: "fast: accuracy -0.0131 compared with best (95 %:
+// -0.0458 to +0.0196, p 0.6250, 153 pictures): may be chance".
 std::vector<std::string> difference_sentences(const std::vector<RunData>& runs);
 // "+0.0131"
 std::string signed_text(const Metric& metric, double value);

@@ -28,7 +28,7 @@ RecordJson json_of_values(const MetricValues& values) {
 
 MetricValues values_of_json(const RecordJson& json) {
   MetricValues values;
-  for (const auto& [key, value] : json.items()) {
+  for (const auto& [key, value] : json.get_ref<const RecordJson::object_t&>()) {
     if (is_metric(key)) values.push_back({key, number_or_nan(value)});
   }
   sort_metrics(values);
@@ -118,7 +118,8 @@ EvaluationRecord read_evaluation(const std::filesystem::path& path) {
     if (const auto folds = json.find("folds"); folds != json.end()) {
       record.num_folds = folds->value("folds", 0);
       record.repeats = folds->value("repeats", 0);
-      for (const RecordJson& each : folds->at("models")) record.folds.push_back(values_of_json(each));
+      for (const RecordJson& each : folds->at("models").get_ref<const RecordJson::array_t&>())
+        record.folds.push_back(values_of_json(each));
     }
     return record;
   } catch (const nlohmann::json::exception& error) {

@@ -81,11 +81,12 @@ std::string metrics_table(const ModelCard& card, const RunTask& task) {
   }
   if (card.val) text += task.more_metrics(*card.val);
   if (text.empty()) return "None yet.\n";
+  // Without a record, as of earlier versions, by the history.
+  const bool is_chosen = card.evaluation.val ? card.evaluation.chosen : card.best && !card.best->replaces;
   const std::string chosen =
-      card.best && !card.best->replaces
-          ? std::string(", whose ") + task.chosen_by +
-                " also selected the epoch; the values are therefore slightly optimistic"
-          : "";
+      is_chosen ? std::string(", whose ") + task.chosen_by +
+                      " also selected the epoch; the values are therefore slightly optimistic"
+                : "";
   return "On the validation pictures" + chosen + ":\n\n| | |\n|---|---|\n" + text + test_metrics(card, task);
 }
 

@@ -112,7 +112,8 @@ std::optional<EvaluationPart> own_part(const RunConfig& config, EvaluationPart p
                                       : EvaluationPart::all;
   }
   if (part == EvaluationPart::test) return config.test_split_off ? std::optional(part) : std::nullopt;
-  return config.val_split_off ? std::optional(part) : std::nullopt;
+  const bool is_of_split = part == EvaluationPart::train || part == EvaluationPart::all;
+  return config.val_split_off || (config.test_split_off && is_of_split) ? std::optional(part) : std::nullopt;
 }
 
 // Versions before 0.2 recorded counts but no hashes.

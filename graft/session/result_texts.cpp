@@ -86,7 +86,7 @@ std::string to_json(const EvaluationReport& report) {
     if (find_metric(each.key).headline) json[find_metric(each.key).id] = each.value;
   }
   for (const auto& [key, interval] : report.intervals)
-    json["intervals"][find_metric(key).id] = {interval.low, interval.high};
+    if (find_metric(key).headline) json["intervals"][find_metric(key).id] = {interval.low, interval.high};
   json["loss"] = mean_loss(report.outcomes);
   json["split"] = EnumNames<EvaluationPart>::names[static_cast<std::size_t>(report.part)];
   json["count"] = report.outcomes.size();

@@ -118,8 +118,11 @@ std::string figures_text(const EvaluationRecord& record) {
 
 std::string to_text(const RunStart& start, const std::string& resumed) {
   std::string text;
+  const DataOptions& data = start.recipe.data;
   if (!resumed.empty() && !start.resumed)
-    text = escaped_line("resume   " + resumed + ", from the beginning: it has no checkpoint");
+    text = escaped_line("resume   " + resumed +
+                        (data.folds > 0 && data.fold == 0 ? "; folds that are complete are kept"
+                                                          : ", from the beginning: it has no checkpoint"));
   text += data_line(start);
   text += start.resumed ? escaped_line("resume   " + resumed + ", after " + point_words(*start.resumed))
                         : network_lines(start);

@@ -71,7 +71,7 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesPredictsAndReports) {
   EXPECT_THAT(read_text(run.label_metrics()), StartsWith("class,average_precision,precision"));
   EXPECT_THAT(read_text(run.predictions_csv()), HasSubstr(",cold|warm,"));
   const std::string report = read_text(run.report());
-  EXPECT_THAT(report, HasSubstr("Best mean average precision"));
+  EXPECT_THAT(report, HasSubstr("Best validation mean average precision"));
   EXPECT_THAT(report, HasSubstr("<dt>Training pictures</dt><dd>18<"));
   EXPECT_THAT(report, HasSubstr("<dt>Validation pictures</dt><dd>12<"));
   EXPECT_THAT(report, HasSubstr("average precision"));

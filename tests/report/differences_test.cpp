@@ -52,7 +52,8 @@ TEST(Differences, ThoseOfRunsOnTheSamePicturesAreTested) {
   EXPECT_EQ(found[1].difference.difference, 0);
   EXPECT_EQ(found[1].difference.p, 1);
   const auto sentences = difference_sentences(runs);
-  EXPECT_THAT(sentences, ElementsAre(HasSubstr("accuracy -0.1800 to"), HasSubstr("may be chance")));
+  EXPECT_THAT(sentences,
+              ElementsAre(HasSubstr("accuracy -0.1800 compared with "), HasSubstr("may be chance")));
   EXPECT_THAT(sentences[0], HasSubstr("100 pictures): more than chance"));
   EXPECT_THAT(comparison_html(runs), HasSubstr("More than chance?"));
 }
@@ -69,6 +70,8 @@ TEST(Differences, RunsOnOtherPicturesOrLabelsAreNotCompared) {
   const std::vector<RunData> runs = {read_run(first.run()), read_run(fewer.run()), read_run(relabelled.run()),
                                      read_run(none.run())};
   EXPECT_THAT(differences_to_first(runs), IsEmpty());
+  EXPECT_EQ(difference_sentences(runs).size(), 3U);
+  EXPECT_THAT(difference_sentences(runs)[0], HasSubstr("not measured on the same pictures"));
   EXPECT_THAT(comparison_html(runs), Not(HasSubstr("More than chance?")));
 }
 
@@ -84,9 +87,8 @@ TEST(Differences, NumbersAreComparedByTheirPrimaryMetric) {
   good.add_predictions(near);
   bad.add_predictions(far);
   std::vector<RunData> runs = {read_run(good.run()), read_run(bad.run())};
-  for (std::size_t i = 0; i < runs[1].val->rows.size(); ++i) {  // the pictures of each run are its own files
-    runs[1].val->rows[i].path = runs[0].val->rows[i].path;
-    runs[1].config.data = runs[0].config.data;
+  for (RunData& run : runs) {  // all rows have the picture of the run's folder
+    for (std::size_t i = 0; i < run.val->rows.size(); ++i) run.val->rows[i].path = std::to_string(i);
   }
   const auto found = differences_to_first(runs);
   ASSERT_EQ(found.size(), 1U);

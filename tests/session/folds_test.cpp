@@ -295,6 +295,21 @@ TEST_F(FoldsOfPartsTest, TheTestPartIsWhatIsMeasured) {
   EXPECT_EQ(all.trained_on, 12U);
 }
 
+TEST_F(FoldsOfPartsTest, ATestPartThatIsSplitOffIsNotPartOfTheTrainingPictures) {
+  TrainRequest asked = of_parts();
+  asked.recipe.data.folds = 0;
+  asked.recipe.data.test_fraction = 0.25;
+  graft::Run::create(folder("a"), asked).train();
+  const EvaluationReport train = measured("a", EvaluationPart::train);
+  EXPECT_EQ(train.outcomes.size(), 6U);
+  EXPECT_EQ(train.trained_on, 6U);
+  EXPECT_EQ(measured("a", EvaluationPart::test).outcomes.size(), 2U);
+  EXPECT_EQ(measured("a").outcomes.size(), 4U) << "val/";
+  const EvaluationReport all = measured("a", EvaluationPart::all);
+  EXPECT_EQ(all.outcomes.size(), 12U);
+  EXPECT_EQ(all.trained_on, 6U);
+}
+
 TEST_F(FoldsOfPartsTest, TheRunOfAFoldIsMeasuredOnItsFold) {
   graft::Run::create(folder("a"), of_parts(2)).train();
   const EvaluationReport held_out = measured("a");
