@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <exception>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,12 @@ T whole_number(const Json& value) {
                         : value.is_number_integer() && std::in_range<T>(value.template get<std::int64_t>());
   if (!fits) throw Error("", "a number is not an integer or is out of range");
   return value.template get<T>();
+}
+
+// JSON has no NaN or infinity; they are written as null. Json is a nlohmann type.
+template <class Json>
+double number_or_nan(const Json& value) {
+  return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.template get<double>();
 }
 
 }  // namespace graft

@@ -1,7 +1,6 @@
 // open_data_set and open_evaluation_folder: find the folders and check them.
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -263,8 +262,7 @@ EvaluationFolder open_evaluation_folder(const DataSource& source, const std::vec
       continue;
     }
     whole.root = layout.root;
-    whole.samples.insert(whole.samples.end(), std::make_move_iterator(folder.samples.begin()),
-                         std::make_move_iterator(folder.samples.end()));
+    append_samples(whole, folder);
   }
   return whole;
 }

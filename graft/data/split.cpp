@@ -118,12 +118,11 @@ std::filesystem::path common_folder(const std::filesystem::path& a, const std::f
   return common;
 }
 
-void append_samples(Folder& folder, Folder other) {
-  folder.root = common_folder(folder.root, other.root);
-  folder.samples.insert(folder.samples.end(), std::make_move_iterator(other.samples.begin()),
-                        std::make_move_iterator(other.samples.end()));
-  folder.sources.insert(folder.sources.end(), other.sources.begin(), other.sources.end());
-  std::stable_sort(folder.samples.begin(), folder.samples.end(),
+// Keeps the order by label.
+void join_validation(TrainingData& data) {
+  data.train.root = common_folder(data.train.root, data.val.root);
+  append_samples(data.train, data.val);
+  std::stable_sort(data.train.samples.begin(), data.train.samples.end(),
                    [](const Sample& a, const Sample& b) { return a.label < b.label; });
 }
 
@@ -188,6 +187,12 @@ Split stratified_split(Folder folder, double fraction, std::uint64_t seed, Split
   return split;
 }
 
+void append_samples(Folder& folder, Folder& part) {
+  folder.samples.insert(folder.samples.end(), std::make_move_iterator(part.samples.begin()),
+                        std::make_move_iterator(part.samples.end()));
+  folder.sources.insert(folder.sources.end(), part.sources.begin(), part.sources.end());
+}
+
 std::vector<std::string> names_of_empty(const Folder& folder) {
   std::vector<std::string> names;
   const auto counts = folder.count_per_class();
@@ -228,7 +233,7 @@ void divide(TrainingData& data, const DataOptions& options, bool has_val, const 
     warn_of_empty(data.test, where + " (test part)", data.warnings);
   }
   if (options.folds > 0) {
-    if (has_val) append_samples(data.train, std::move(data.val));
+    if (has_val) join_validation(data);
     return divide_into_folds(data, options, where);
   }
   if (has_val) return;

@@ -24,6 +24,9 @@ enum class SplitUse { validation, test };  // their choices are independent
 Split stratified_split(Folder folder, double fraction, std::uint64_t seed,
                        SplitUse use = SplitUse::validation);
 
+// Moves the samples of `part`, with their sources, to the end of `folder`.
+void append_samples(Folder& folder, Folder& part);
+
 // The quoted names of the classes without a sample.
 std::vector<std::string> names_of_empty(const Folder& folder);
 

@@ -6,6 +6,22 @@
 
 namespace graft {
 
+Outcomes select_outcomes(const Outcomes& all, std::span<const std::uint32_t> rows) {
+  Outcomes result;
+  result.outcomes.reserve(rows.size());
+  for (const std::uint32_t row : rows) result.outcomes.push_back(all.outcomes[row]);
+  const auto classes = static_cast<std::ptrdiff_t>(all.labels.classes);
+  result.labels.classes = all.labels.classes;
+  if (all.labels.scores.empty()) return result;
+  for (const std::uint32_t row : rows) {
+    const auto scores = all.labels.scores.begin() + row * classes;
+    const auto truth = all.labels.truth.begin() + row * classes;
+    result.labels.scores.insert(result.labels.scores.end(), scores, scores + classes);
+    result.labels.truth.insert(result.labels.truth.end(), truth, truth + classes);
+  }
+  return result;
+}
+
 double mean_loss(const std::vector<Outcome>& outcomes) {
   double sum = 0;
   for (const Outcome& outcome : outcomes) sum += outcome.loss;

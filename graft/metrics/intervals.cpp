@@ -28,22 +28,6 @@ std::vector<std::uint32_t> drawn_samples(std::size_t count, std::size_t resample
   return drawn;
 }
 
-Outcomes selected(const Outcomes& all, const std::vector<std::uint32_t>& samples) {
-  Outcomes result;
-  result.outcomes.reserve(samples.size());
-  for (const std::uint32_t i : samples) result.outcomes.push_back(all.outcomes[i]);
-  const auto classes = static_cast<std::ptrdiff_t>(all.labels.classes);
-  result.labels.classes = all.labels.classes;
-  if (all.labels.scores.empty()) return result;
-  for (const std::uint32_t i : samples) {
-    const auto scores = all.labels.scores.begin() + i * classes;
-    const auto truth = all.labels.truth.begin() + i * classes;
-    result.labels.scores.insert(result.labels.scores.end(), scores, scores + classes);
-    result.labels.truth.insert(result.labels.truth.end(), truth, truth + classes);
-  }
-  return result;
-}
-
 // NumPy's percentile with the method "linear". `values` are not empty.
 double quantile(const std::vector<double>& sorted, double share) {
   const double position = share * static_cast<double>(sorted.size() - 1);
@@ -88,7 +72,7 @@ MetricIntervals metric_intervals(const Outcomes& outcomes, const MetricFunction&
   std::map<std::string, std::vector<double>> drawn;
   const std::size_t resamples = all_accuracies ? 0 : count_resamples(outcomes);
   for (std::size_t i = 0; i < resamples; ++i) {
-    for (const MetricValue& each : metrics(selected(outcomes, drawn_samples(count, i)))) {
+    for (const MetricValue& each : metrics(select_outcomes(outcomes, drawn_samples(count, i)))) {
       if (std::isfinite(each.value)) drawn[each.key].push_back(each.value);
     }
   }
@@ -136,7 +120,7 @@ std::optional<PairedDifference> paired_difference(const Outcomes& a, const Outco
   const std::size_t resamples = count_resamples(a);
   for (std::size_t i = 0; i < resamples; ++i) {
     const auto samples = drawn_samples(count, i);
-    const double difference = value(selected(b, samples)) - value(selected(a, samples));
+    const double difference = value(select_outcomes(b, samples)) - value(select_outcomes(a, samples));
     if (std::isfinite(difference)) differences.push_back(difference);
   }
   if (!std::isfinite(result.difference) || differences.size() <= resamples / 2) return std::nullopt;

@@ -25,4 +25,8 @@ std::string metric_text(const Metric& metric, double value) {
   return metric.unit == MetricUnit::share ? format_text("%.4f", value) : number_text(value);
 }
 
+std::string interval_text(const Metric& metric, const Interval& interval) {
+  return metric_text(metric, interval.low) + " to " + metric_text(metric, interval.high);
+}
+
 }  // namespace graft

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "graft/metrics/intervals.h"
 #include "graft/metrics/metric.h"
 
 namespace graft {
@@ -15,5 +16,7 @@ std::string number_text(double number, double spread = 0);
 // The value of a metric: a share of 1 with four digits after the point, a number in the unit of the labels as
 // number_text() writes it.
 std::string metric_text(const Metric& metric, double value);
+// "0.9088 to 0.9777"
+std::string interval_text(const Metric& metric, const Interval& interval);
 
 }  // namespace graft

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,9 @@ struct Outcomes {
 
   std::size_t num_outputs() const { return outcomes.empty() ? 0 : outputs.size() / outcomes.size(); }
 };
+
+// The outcomes and labels of these rows, in this order, which may have a row several times; without outputs.
+Outcomes select_outcomes(const Outcomes& all, std::span<const std::uint32_t> rows);
 
 // confusion[truth][predicted], classes × classes.
 using Confusion = std::vector<std::vector<std::int64_t>>;

@@ -93,7 +93,7 @@ std::string metrics_section(const std::vector<RunData>& runs) {
   return table.str();
 }
 
-std::string differences(const std::vector<RunData>& runs) {
+std::string options_section(const std::vector<RunData>& runs) {
   const auto rows = differing_options(runs);
   if (rows.empty()) return fill_block("comparison.html", "no_differences");
   std::vector<Column> columns = {{"option"}};
@@ -142,8 +142,7 @@ std::string doubts(const std::vector<RunData>& runs) {
 }
 
 // Which differences to the best run are more than chance.
-std::string chance_section(const std::vector<RunData>& runs) {
-  const std::vector<RunDifference> found = differences_to_first(runs);
+std::string chance_section(const std::vector<RunData>& runs, const std::vector<RunDifference>& found) {
   if (found.empty()) return "";
   const auto names = run_names(runs);
   HtmlTable table("Differences to " + names[0] + " on the same pictures", {{"run"},
@@ -168,16 +167,16 @@ std::string chance_section(const std::vector<RunData>& runs) {
 
 }  // namespace
 
-std::string comparison_html(const std::vector<RunData>& runs) {
+std::string comparison_html(const std::vector<RunData>& runs, const std::vector<RunDifference>& differences) {
   std::string drawings;
   for (const ChartFile& chart : compared_charts(runs)) drawings += svg(chart.drawing);
   return html_page(
       std::to_string(runs.size()) + " training runs compared", doubts(runs),
       {{"metrics", "Metrics", metrics_section(runs)},
-       {"chance", "More than chance?", chance_section(runs)},
+       {"chance", "More than chance?", chance_section(runs, differences)},
        {"curves", "Curves",
         drawings.empty() ? "" : fill_block("comparison.html", "curves", {{"charts", Markup{drawings}}})},
-       {"differences", "What differs", differences(runs)}},
+       {"differences", "What differs", options_section(runs)}},
       "the run folders");
 }
 

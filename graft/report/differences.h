@@ -25,7 +25,8 @@ struct RunDifference {
 std::vector<RunDifference> differences_to_first(const std::vector<RunData>& runs);
 // The same for people, and the runs that were left out: "fast: accuracy -0.0131 compared with best (95 %:
 // -0.0458 to +0.0196, p 0.6250, 153 pictures): may be chance".
-std::vector<std::string> difference_sentences(const std::vector<RunData>& runs);
+std::vector<std::string> difference_sentences(const std::vector<RunData>& runs,
+                                              const std::vector<RunDifference>& differences);
 // "+0.0131"
 std::string signed_text(const Metric& metric, double value);
 

@@ -19,12 +19,8 @@ std::string evaluation_tiles(const EvaluatedData& evaluated) {
   for (const auto& [key, value] : record.metrics) {
     const Metric& metric = find_metric(key);
     if (!metric.headline) continue;
-    const Interval* interval = interval_of(record.intervals, key);
-    const Unit unit = unit_of(metric);
-    tiles += headline(capitalized(metric.name), value_text(value, unit),
-                      interval == nullptr ? ""
-                                          : "95 %: " + value_text(interval->low, unit) + " to " +
-                                                value_text(interval->high, unit));
+    tiles += headline(capitalized(metric.name), value_text(value, unit_of(metric)),
+                      interval_note(record.intervals, key));
   }
   tiles += headline("Loss", fixed_text(record.loss, 4));
   if (const auto& val = evaluated.run.val; val && val->metrics)

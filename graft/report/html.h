@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "graft/report/differences.h"
 #include "graft/report/run_data.h"
 
 namespace graft {
@@ -11,8 +12,8 @@ namespace graft {
 // A self-contained file: no external links, fonts or scripts.
 std::string report_html(const RunData& run);
 
-// At least one run.
-std::string comparison_html(const std::vector<RunData>& runs);
+// At least one run. `differences`: differences_to_first(runs).
+std::string comparison_html(const std::vector<RunData>& runs, const std::vector<RunDifference>& differences);
 
 // The sections of report.html that do not depend on the task; empty if the run has no data for a section.
 // Sections that depend on the task are in task_report.h.

@@ -50,13 +50,8 @@ std::string primary_value(const PartRecord& part) {
   return value_text(part.metrics.front().value, unit_of(find_metric(part.metrics.front().key)));
 }
 
-// "95 %: 0.9088 to 0.9776"
-std::string interval_note(const PartRecord& part) {
-  const MetricValue& primary = part.metrics.front();
-  const Interval* interval = interval_of(part.intervals, primary.key);
-  if (interval == nullptr) return "";
-  const auto unit = unit_of(find_metric(primary.key));
-  return "95 %: " + value_text(interval->low, unit) + " to " + value_text(interval->high, unit);
+std::string primary_interval(const PartRecord& part) {
+  return interval_note(part.intervals, part.metrics.front().key);
 }
 
 // "5 folds: 0.9420 ± 0.0213"
@@ -80,6 +75,13 @@ std::string best_words(const RunData& run, const EpochRecord& best) {
   return epoch_words(best) + (best.probe || epochs == 1 ? "" : " of " + std::to_string(epochs));
 }
 
+std::string interval_note(const MetricIntervals& intervals, const std::string& key) {
+  const Interval* interval = interval_of(intervals, key);
+  if (interval == nullptr) return "";
+  const Unit unit = unit_of(find_metric(key));
+  return "95 %: " + value_text(interval->low, unit) + " to " + value_text(interval->high, unit);
+}
+
 const char* held_out_word(const RunData& run) {
   if (run.evaluation.out_of_fold) return "out of fold";
   return run.history.empty() ? "pictures" : "validation";  // without a run: an evaluation
@@ -96,17 +98,18 @@ std::string primary_tiles(const RunData& run, const std::string& name, const std
   std::string tiles;
   if (record.out_of_fold) {
     tiles += headline("Out-of-fold " + name, primary_value(*record.out_of_fold),
-                      join_notes({more, interval_note(*record.out_of_fold), folds_note(record)}));
+                      join_notes({more, primary_interval(*record.out_of_fold), folds_note(record)}));
   } else if (const EpochRecord* best = best_epoch(run.history); best != nullptr && !best->val.empty()) {
     const MetricValue& value = best->val.front();
-    tiles += headline((best->replaces ? "Validation " : "Best validation ") + name,
-                      value_text(value.value, unit_of(find_metric(value.key))),
-                      join_notes({more, best_words(run, *best), record.val ? interval_note(*record.val) : "",
-                                  record.chosen ? "optimistic: these pictures chose the epoch" : ""}));
+    tiles +=
+        headline((best->replaces ? "Validation " : "Best validation ") + name,
+                 value_text(value.value, unit_of(find_metric(value.key))),
+                 join_notes({more, best_words(run, *best), record.val ? primary_interval(*record.val) : "",
+                             record.chosen ? "optimistic: these pictures chose the epoch" : ""}));
   }
   if (record.test)
     tiles += headline("Test " + name, primary_value(*record.test),
-                      join_notes({interval_note(*record.test), "pictures without a part in training"}));
+                      join_notes({primary_interval(*record.test), "pictures without a part in training"}));
   return tiles;
 }
 

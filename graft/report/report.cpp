@@ -71,6 +71,14 @@ std::string page_of_own_pictures(RunData run, const RowPictureReader& read) {
   return page;
 }
 
+void give_page(std::string page, const ReportOptions& options, ReportFiles& files) {
+  if (options.write_page) {
+    replace_file(files.html, page);
+  } else {
+    files.page = std::move(page);
+  }
+}
+
 std::vector<RunData> read_best_first(const std::vector<RunFolder>& folders) {
   std::vector<RunData> runs;
   runs.reserve(folders.size());
@@ -87,9 +95,8 @@ ReportFiles write_report(const RunFolder& folder, const ReportOptions& options) 
   files.html = options.html.empty() ? folder.report() : options.html;
   if (options.draw_pictures && options.pictures.empty()) draw_charts_if_possible(run, folder, files);
   if (options.draw_pictures && !options.pictures.empty()) draw_charts(run, {options.pictures, files});
-  if (options.write_page)
-    replace_file(files.html,
-                 options.read_picture ? page_of_own_pictures(run, options.read_picture) : report_html(run));
+  give_page(options.read_picture ? page_of_own_pictures(run, options.read_picture) : report_html(run),
+            options, files);
   return files;
 }
 
@@ -102,8 +109,9 @@ ReportFiles write_comparison(const std::vector<RunFolder>& folders, const Report
     PictureFolder pictures(options.pictures, files);
     for (const ChartFile& chart : compared_charts(runs)) pictures.write(chart.name, chart.drawing);
   }
-  if (options.write_page) replace_file(files.html, comparison_html(runs));
-  files.findings = difference_sentences(runs);
+  const std::vector<RunDifference> differences = differences_to_first(runs);
+  give_page(comparison_html(runs, differences), options, files);
+  files.findings = difference_sentences(runs, differences);
   return files;
 }
 
@@ -117,8 +125,9 @@ std::vector<std::string> compared_chart_names() {
 }
 
 std::string report_page(const std::vector<RunFolder>& folders) {
-  if (folders.size() == 1) return report_html(read_run(folders.front()));
-  return comparison_html(read_best_first(folders));
+  const ReportOptions options{.draw_pictures = false, .write_page = false};
+  return folders.size() == 1 ? write_report(folders.front(), options).page
+                             : write_comparison(folders, options).page;
 }
 
 }  // namespace graft

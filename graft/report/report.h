@@ -31,7 +31,7 @@ struct ReportOptions {
   // charts.
   std::filesystem::path pictures;
   bool draw_pictures = true;
-  bool write_page = true;
+  bool write_page = true;  // else the page is ReportFiles::page
   // Reads the pictures of a run whose data are not files. Small copies of the shown pictures are saved in the
   // run folder (shown_pictures.csv) for later reports.
   RowPictureReader read_picture = {};
@@ -44,6 +44,7 @@ struct ReportFiles {
   std::vector<std::string> warnings;  // about missing charts
   // For several runs: whether the difference of each to the best one is more than chance. Sentences.
   std::vector<std::string> findings;
+  std::string page;  // without options.write_page
 };
 
 // Writes the page and the charts: curves.png after the first epoch; with predictions_val.csv also the

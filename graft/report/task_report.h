@@ -34,6 +34,8 @@ const TaskReport& task_report(LabelKind labels);
 
 // Tiles at the top of every page.
 std::string best_words(const RunData& run, const EpochRecord& best);  // "epoch 3 of 10", "the probe"
+// "95 %: 90.9 % to 97.8 %"; empty if the metric has no interval.
+std::string interval_note(const MetricIntervals& intervals, const std::string& key);
 // What the results are of: "validation", "out of fold", of an evaluation "pictures".
 const char* held_out_word(const RunData& run);
 std::string loss_tile(const RunData& run, const EpochRecord& best);

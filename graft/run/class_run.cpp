@@ -7,12 +7,12 @@
 namespace graft {
 namespace {
 
-void class_complete(const RunFolder&, const RunConfig& config, ValResults& results) {
-  results.metrics = val_metrics(results.rows, config.classes);
-}
-
 void class_judge(const Outcomes&, const std::vector<std::string>& classes, ValResults& results) {
   results.metrics = val_metrics(results.rows, classes);
+}
+
+void class_complete(const RunFolder&, const RunConfig& config, ValResults& results) {
+  class_judge({}, config.classes, results);
 }
 
 // Of which only the accuracy can be computed.
@@ -41,17 +41,14 @@ std::string class_more_metrics(const ValResults& results) {
 std::string class_section(const ModelCard& card) {
   const RunConfig& config = card.config;
   const ValMetrics* metrics = card.val ? &*card.val->metrics : nullptr;
-  const bool is_folded = card.evaluation.out_of_fold.has_value();
-  std::string text = is_folded            ? "| | class | training | out of fold | precision | recall | F1 |\n"
-                                            "|---|---|---|---|---|---|---|\n"
-                     : metrics != nullptr ? "| | class | training | validation | precision | recall | F1 |\n"
-                                            "|---|---|---|---|---|---|---|\n"
-                                          : "| | class | training | validation |\n|---|---|---|---|\n";
+  const bool is_folded = metrics != nullptr && card.evaluation.out_of_fold;
+  std::string text = std::string("| | class | training | ") + (is_folded ? "out of fold" : "validation") +
+                     (metrics != nullptr ? " | precision | recall | F1 |\n|---|---|---|---|---|---|---|\n"
+                                         : " |\n|---|---|---|---|\n");
   const std::vector<std::string>& names = metrics != nullptr ? metrics->classes : config.classes;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const bool counts = is_folded && metrics != nullptr;
-    text +=
-        class_row(config, i, names[i], counts ? std::optional(metrics->per_class[i].support) : std::nullopt);
+    text += class_row(config, i, names[i],
+                      is_folded ? std::optional(metrics->per_class[i].support) : std::nullopt);
     if (metrics != nullptr) {
       const ClassMetrics& f = metrics->per_class[i];
       text +=

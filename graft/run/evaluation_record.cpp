@@ -15,11 +15,6 @@ namespace {
 
 using RecordJson = nlohmann::ordered_json;
 
-// JSON has no NaN: null.
-double number_or_nan(const RecordJson& json) {
-  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
-}
-
 RecordJson json_of_values(const MetricValues& values) {
   RecordJson json = RecordJson::object();
   for (const MetricValue& each : values) json[each.key] = each.value;

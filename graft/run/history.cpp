@@ -20,11 +20,6 @@ void set(nlohmann::ordered_json& line, const char* name, const std::optional<T>&
   if (value) line[name] = *value;
 }
 
-// JSON has no NaN or infinity; they are written as null.
-double number(const nlohmann::json& json) {
-  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
-}
-
 const nlohmann::json* find(const nlohmann::json& line, const char* name) {
   const auto found = line.find(name);
   return found == line.end() || found->is_null() ? nullptr : &*found;
@@ -40,7 +35,7 @@ MetricValues metrics_of(const nlohmann::json& line, const std::string& prefix) {
   MetricValues values;
   for (const auto& [name, value] : line.items()) {
     if (name.starts_with(prefix) && is_metric(name.substr(prefix.size())))
-      values.push_back({name.substr(prefix.size()), number(value)});
+      values.push_back({name.substr(prefix.size()), number_or_nan(value)});
   }
   sort_metrics(values);
   return values;
@@ -49,12 +44,12 @@ MetricValues metrics_of(const nlohmann::json& line, const std::string& prefix) {
 EpochRecord record_of(const nlohmann::json& line) {
   EpochRecord r;
   r.epoch = whole_number<int>(line.at("epoch"));
-  r.lr = number(line.at("lr"));
-  r.train_loss = number(line.at("train_loss"));
+  r.lr = number_or_nan(line.at("lr"));
+  r.train_loss = number_or_nan(line.at("train_loss"));
   r.train = metrics_of(line, "train_");
-  r.val_loss = number(line.at("val_loss"));
+  r.val_loss = number_or_nan(line.at("val_loss"));
   r.val = metrics_of(line, "val_");
-  r.seconds = number(line.at("seconds"));
+  r.seconds = number_or_nan(line.at("seconds"));
   r.train_seconds = optional_number(line, "train_seconds");
   r.val_seconds = optional_number(line, "val_seconds");
   if (const auto* images = find(line, "images")) r.images = whole_number<std::int64_t>(*images);

@@ -48,7 +48,7 @@ std::string label_section(const ModelCard& card) {
       text += class_row(card.config, i, card.config.classes[i]) + "\n";
     return text;
   }
-  std::string text = std::string("## Classes\n\n") + std::string("| | class | training | ") +
+  std::string text = std::string("## Classes\n\n| | class | training | ") +
                      (card.evaluation.out_of_fold ? "out of fold" : "validation") +
                      " | average precision | precision | recall | F1 |\n"
                      "|---|---|---|---|---|---|---|---|\n";

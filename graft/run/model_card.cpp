@@ -37,10 +37,7 @@ std::string part_table(const PartRecord& part, const RunTask& task) {
     const Metric& metric = find_metric(key);
     const Interval* interval = interval_of(part.intervals, key);
     text += "| " + std::string(task.metric_name(metric)) + " | " + metric_text(metric, value) + " | " +
-            (interval == nullptr
-                 ? ""
-                 : metric_text(metric, interval->low) + " to " + metric_text(metric, interval->high)) +
-            " |\n";
+            (interval == nullptr ? "" : interval_text(metric, *interval)) + " |\n";
   }
   return text;
 }
@@ -72,9 +69,7 @@ std::string metrics_table(const ModelCard& card, const RunTask& task) {
       const Interval* interval = val ? interval_of(val->intervals, key) : nullptr;
       text += card_row(task.metric_name(metric),
                        metric_text(metric, value) +
-                           (interval == nullptr ? ""
-                                                : " (95 %: " + metric_text(metric, interval->low) + " to " +
-                                                      metric_text(metric, interval->high) + ")"));
+                           (interval == nullptr ? "" : " (95 %: " + interval_text(metric, *interval) + ")"));
     }
     text += card_row(task.loss, card_number(card.best->val_loss)) +
             card_row("epoch of these weights", epoch_cell(*card.best));

@@ -3,17 +3,11 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "graft/device/device.h"
 
 namespace graft {
-namespace {
-
-constexpr std::chrono::milliseconds patience{1};
-
-}  // namespace
 
 ComputeLanes::ComputeLanes(int lanes) : cores_(at::get_num_threads()) {
   for (int i = 0; i < lanes; ++i) threads_.emplace_back([this, i] { work(i == 0); });

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
-#include <iterator>
 #include <set>
 #include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/data/split.h"
 #include "graft/data/walk.h"
 #include "graft/run/config.h"
 #include "graft/run/earlier_model.h"
@@ -129,11 +129,7 @@ bool is_what_was_recorded(const TrainingData& parts, const RunConfig& config) {
 // The training pictures come first.
 EvaluationFolder join_parts(TrainingData parts) {
   EvaluationFolder all{std::move(parts.train), EvaluationPart::all};
-  for (Folder* part : {&parts.val, &parts.test}) {
-    all.samples.insert(all.samples.end(), std::make_move_iterator(part->samples.begin()),
-                       std::make_move_iterator(part->samples.end()));
-    all.sources.insert(all.sources.end(), part->sources.begin(), part->sources.end());
-  }
+  for (Folder* part : {&parts.val, &parts.test}) append_samples(all, *part);
   return all;
 }
 

@@ -19,8 +19,6 @@
 namespace graft {
 namespace {
 
-using torch::Tensor;
-
 // Options that do not change what a model of a fold is.
 constexpr std::array changeable = {"workers", "prefetch", "cache", "time_limit"};
 
@@ -158,8 +156,6 @@ void remove_folds(const RunFolder& folder) {
   }
   if (is_empty(folder.folds())) disk().remove(folder.folds());
 }
-
-bool has_folds(const Recipe& recipe) { return recipe.data.folds > 0 && recipe.data.fold == 0; }
 
 std::optional<FoldResults> train_folds(const TrainJob& job, const Task& task, const RunObserver& observer) {
   const DataOptions& data = job.run.recipe.data;

@@ -23,9 +23,6 @@ struct FoldResults {
 // Removes the folds that an earlier run in the folder left, but no file that graft did not write.
 void remove_folds(const RunFolder& folder);
 
-// Whether the run is the final training after a cross-validation.
-bool has_folds(const Recipe& recipe);
-
 // Trains the model of each fold, or continues its run, or reads what a complete one left. Empty if the
 // observer stops it. Throws Error and UsageError as Run does.
 std::optional<FoldResults> train_folds(const TrainJob& job, const Task& task, const RunObserver& observer);

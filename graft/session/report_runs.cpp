@@ -59,7 +59,7 @@ ReportFiles report_runs(const ReportRequest& request, OutputFiles& outputs) {
   const ReportOptions options{outputs.file("out"), request.pictures, request.draw_pictures, !own_page};
   ReportFiles files = one ? write_report(runs.front(), options) : write_comparison(runs, options);
   if (own_page) {
-    outputs.write("out", report_page(runs));
+    outputs.write("out", files.page);
     files.html = outputs.file("out");
   }
   if (one && !files.pictures.empty()) {

@@ -77,8 +77,7 @@ std::string to_text(const EvaluationReport& report) {
     const bool is_primary = line.empty();
     line += std::string(metric.heading) + " " + metric_text(metric, each.value);
     if (const Interval* interval = interval_of(report.intervals, each.key); is_primary && interval != nullptr)
-      line += " (95 %: " + metric_text(metric, interval->low) + " to " + metric_text(metric, interval->high) +
-              ")";
+      line += " (95 %: " + interval_text(metric, *interval) + ")";
     line += "  ";
   }
   line += format_text("loss %.4f  %s in %.1f s", mean_loss(report.outcomes),

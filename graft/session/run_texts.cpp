@@ -80,8 +80,7 @@ std::string interval_words(const PartRecord& part) {
   const MetricValue& primary = part.metrics.front();
   const Interval* interval = interval_of(part.intervals, primary.key);
   if (interval == nullptr) return "";
-  const Metric& metric = find_metric(primary.key);
-  return metric_text(metric, interval->low) + " to " + metric_text(metric, interval->high);
+  return interval_text(find_metric(primary.key), *interval);
 }
 
 std::string part_line(const std::string& name, const PartRecord& part, const std::string& what) {
@@ -118,11 +117,10 @@ std::string figures_text(const EvaluationRecord& record) {
 
 std::string to_text(const RunStart& start, const std::string& resumed) {
   std::string text;
-  const DataOptions& data = start.recipe.data;
   if (!resumed.empty() && !start.resumed)
     text = escaped_line("resume   " + resumed +
-                        (data.folds > 0 && data.fold == 0 ? "; folds that are complete are kept"
-                                                          : ", from the beginning: it has no checkpoint"));
+                        (trains_folds(start.recipe) ? "; folds that are complete are kept"
+                                                    : ", from the beginning: it has no checkpoint"));
   text += data_line(start);
   text += start.resumed ? escaped_line("resume   " + resumed + ", after " + point_words(*start.resumed))
                         : network_lines(start);

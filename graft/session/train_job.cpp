@@ -89,7 +89,7 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
   Recipe recipe = job.run.recipe;
   const auto task = make_task(model.task);
   std::optional<FoldResults> folds;
-  if (has_folds(recipe)) {
+  if (trains_folds(recipe)) {
     folds = train_folds(job, *task, observer);
     if (!folds) return stopped_result();
     torch::manual_seed(recipe.seed);  // the folds, which may be of an earlier session, change nothing

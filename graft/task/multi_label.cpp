@@ -97,22 +97,21 @@ class MultiLabel : public Task {
   void add_rows(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
                 const std::vector<std::int64_t>& labels, const Tensor& table,
                 Outcomes& result) const override {
-    const auto logits = outputs.to(torch::kFloat32).cpu();
     const auto truth = targets(table.cpu(), torch::tensor(labels, torch::kInt64)).contiguous();
-    const auto scores = torch::sigmoid(logits).contiguous();
+    const auto scores = torch::sigmoid(outputs).contiguous();
     const auto losses =
-        torch::binary_cross_entropy_with_logits(logits, truth, {}, {}, at::Reduction::None).mean(1);
-    const auto wrong = logits.ge(0).ne(truth.ge(0.5)).sum(1);
+        torch::binary_cross_entropy_with_logits(outputs, truth, {}, {}, at::Reduction::None).mean(1);
+    const auto wrong = outputs.ge(0).ne(truth.ge(0.5)).sum(1);
     const auto sureness = torch::maximum(scores, 1 - scores).amin(1);
     const auto rank = wrong.accessor<std::int64_t, 1>();
     const auto sure = sureness.accessor<float, 1>(), loss = losses.accessor<float, 1>();
-    for (std::int64_t i = 0; i < logits.size(0); ++i) {
+    for (std::int64_t i = 0; i < outputs.size(0); ++i) {
       const auto n = static_cast<std::size_t>(i);
       result.outcomes.push_back(
           {indices[n], labels[n], rank[i] == 0 ? labels[n] : -1, sure[i], loss[i], rank[i]});
     }
     LabelTable& answers = result.labels;
-    answers.classes = logits.size(1);
+    answers.classes = outputs.size(1);
     const auto* score = scores.const_data_ptr<float>();
     const auto* is_true = truth.const_data_ptr<float>();
     answers.scores.insert(answers.scores.end(), score, score + scores.numel());

@@ -70,7 +70,7 @@ class Regression : public Task {
   void add_rows(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
                 const std::vector<std::int64_t>& labels, const Tensor& table,
                 Outcomes& result) const override {
-    const Tensor given = outputs.to(torch::kFloat32).cpu().squeeze(1).to(torch::kFloat64);
+    const Tensor given = outputs.squeeze(1).to(torch::kFloat64);
     const Tensor rows = table.cpu().index_select(0, torch::tensor(labels, torch::kInt64));
     const Tensor wanted = rows.squeeze(1).to(torch::kFloat64);
     const auto own = given.accessor<double, 1>(), truth = wanted.accessor<double, 1>();

@@ -69,16 +69,13 @@ class SingleLabel : public Task {
 
   void add_rows(const Tensor& outputs, const std::vector<std::uint32_t>& indices,
                 const std::vector<std::int64_t>& labels, const Tensor&, Outcomes& result) const override {
-    const auto truth = torch::tensor(labels, torch::kInt64).to(outputs.device());
-    const auto log_probabilities = torch::log_softmax(outputs.to(torch::kFloat32), 1);
+    const auto truth = torch::tensor(labels, torch::kInt64);
+    const auto log_probabilities = torch::log_softmax(outputs, 1);
     const auto [best, predicted] = log_probabilities.max(1);
     const auto of_truth = log_probabilities.gather(1, truth.unsqueeze(1));
     const auto rank = log_probabilities.gt(of_truth).sum(1);
-    // One tensor holds all columns, for a single transfer.
-    const auto table =
-        torch::stack(
-            {predicted.to(torch::kFloat32), best.exp(), -of_truth.squeeze(1), rank.to(torch::kFloat32)}, 1)
-            .cpu();
+    const auto table = torch::stack(
+        {predicted.to(torch::kFloat32), best.exp(), -of_truth.squeeze(1), rank.to(torch::kFloat32)}, 1);
     const auto row = table.accessor<float, 2>();
     for (std::int64_t i = 0; i < table.size(0); ++i) {
       const auto n = static_cast<std::size_t>(i);

@@ -28,8 +28,8 @@ void Task::check_threshold(double threshold) const {
 void Task::add_outcomes(const torch::Tensor& outputs, const std::vector<std::uint32_t>& indices,
                         const std::vector<std::int64_t>& labels, const torch::Tensor& table,
                         Outcomes& result) const {
-  add_rows(outputs, indices, labels, table, result);
   const torch::Tensor numbers = outputs.to(torch::kFloat32).cpu().contiguous();
+  add_rows(numbers, indices, labels, table, result);
   const auto* first = numbers.const_data_ptr<float>();
   result.outputs.insert(result.outputs.end(), first, first + numbers.numel());
 }

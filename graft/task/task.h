@@ -86,8 +86,8 @@ class Task {
 
   // Evaluation.
 
-  // Appends an outcome for each row, its outputs, and other data for metrics(). outputs: N×K on any device;
-  // `table`: target_table().
+  // Appends an outcome for each row, its outputs, and other data for metrics(). outputs: N×K on any device,
+  // synchronised once; `table`: target_table().
   void add_outcomes(const torch::Tensor& outputs, const std::vector<std::uint32_t>& indices,
                     const std::vector<std::int64_t>& labels, const torch::Tensor& table,
                     Outcomes& result) const;
@@ -114,7 +114,7 @@ class Task {
   virtual std::vector<std::int64_t> strata(const std::vector<std::int64_t>& labels) const { return labels; }
 
  private:
-  // add_outcomes() without the outputs; synchronises once.
+  // add_outcomes() without the outputs. outputs: float32, on the CPU, contiguous.
   virtual void add_rows(const torch::Tensor& outputs, const std::vector<std::uint32_t>& indices,
                         const std::vector<std::int64_t>& labels, const torch::Tensor& table,
                         Outcomes& result) const = 0;

@@ -108,6 +108,8 @@ struct Recipe {
   BatchLayout layout = BatchLayout::channels_last;
   int threads = 0;
 };
+// Whether the run is a cross-validation and the final training after it.
+inline bool trains_folds(const Recipe& recipe) { return recipe.data.folds > 0 && recipe.data.fold == 0; }
 // Whether the run keeps the weights of its last epoch.
 inline bool keeps_last(const Recipe& recipe) { return recipe.keep == Keep::last || recipe.data.folds > 0; }
 inline constexpr auto recipe_options = options_of<Recipe>(

@@ -45,13 +45,7 @@ std::vector<std::uint8_t> picture(int color, int number) {
 // Pictures of three colours in memory with targets of one kind; val has more of the same kind.
 class OwnDataTest : public ::testing::TestWithParam<LabelKind> {
  protected:
-  static void SetUpTestSuite() {
-    register_model({.name = "tiny_own",
-                    .preprocess = test::tiny_preprocess(),
-                    .build = [](const NetworkOptions& options) -> NetworkPtr {
-                      return std::make_shared<test::TinyNetwork>(options.classes);
-                    }});
-  }
+  static void SetUpTestSuite() { test::register_tiny("tiny_own"); }
 
   static Target target(int color, int number) {
     if (GetParam() == LabelKind::number) return color * 10 + number * 0.25;

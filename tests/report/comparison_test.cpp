@@ -22,7 +22,7 @@ TEST(Comparison, ShowsTheDifferences) {
   second.add_epochs(3);
   const std::vector<RunData> runs = {read_run(first.run()), read_run(second.run())};
   EXPECT_THAT(differing_options(runs), ElementsAre(Pair("lr", ElementsAre("0.001", "0.01"))));
-  const std::string page = comparison_html(runs);
+  const std::string page = comparison_html(runs, differences_to_first(runs));
   EXPECT_THAT(page, HasSubstr("2 training runs compared"));
   EXPECT_THAT(page, HasSubstr("0.7667"));
   EXPECT_THAT(page, HasSubstr("best accuracy"));
@@ -64,8 +64,8 @@ TEST(Comparison, RunsAreComparedByTheirPrimaryMetric) {
   const std::vector<RunData> runs = {read_run(first.run()), read_run(second.run())};
   EXPECT_THAT(headings(runs), ElementsAre("mAP"));
   EXPECT_TRUE(test::has_label(compared_scores(runs).front().drawing, "Validation mAP"));
-  EXPECT_THAT(comparison_html(runs), HasSubstr("best mAP"));
-  EXPECT_THAT(comparison_html(runs), HasSubstr(">0.8750<"));
+  EXPECT_THAT(comparison_html(runs, differences_to_first(runs)), HasSubstr("best mAP"));
+  EXPECT_THAT(comparison_html(runs, differences_to_first(runs)), HasSubstr(">0.8750<"));
 }
 
 TEST(Comparison, AScoreIsNamedIfRunsHaveDifferentMetrics) {
@@ -74,7 +74,7 @@ TEST(Comparison, AScoreIsNamedIfRunsHaveDifferentMetrics) {
   multi.add_epoch(of_map(0.875));
   const std::vector<RunData> runs = {read_run(multi.run()), read_run(single.run()), read_run(none.run())};
   EXPECT_THAT(headings(runs), ElementsAre("accuracy", "mAP"));
-  const std::string page = comparison_html(runs);
+  const std::string page = comparison_html(runs, differences_to_first(runs));
   EXPECT_THAT(page, HasSubstr("aria-sort=\"descending\">best score<"));
   EXPECT_THAT(page, HasSubstr(">0.8750 mAP<"));
   EXPECT_THAT(page, HasSubstr(">0.2500 accuracy<"));
@@ -99,7 +99,7 @@ TEST(Comparison, TheSmallestErrorIsFirst) {
   EXPECT_THAT(files_of(compared_charts(runs)), ElementsAre("compare_rmse.png", "compare_loss.png"));
   EXPECT_TRUE(test::has_label(compared_scores(runs).front().drawing, "Validation RMSE"));
   runs.pop_back();
-  const std::string page = comparison_html(runs);
+  const std::string page = comparison_html(runs, differences_to_first(runs));
   EXPECT_THAT(page, HasSubstr("aria-sort=\"ascending\">best RMSE<"));
   EXPECT_THAT(page, HasSubstr("data-value=\"0.0625\">0.0625<"));
   EXPECT_THAT(page, HasSubstr(">1234<"));
@@ -115,7 +115,7 @@ TEST(Comparison, NumbersAndSharesHaveSeparateCharts) {
   std::vector<RunData> runs = {read_run(number.run()), read_run(single.run())};
   sort_best_first(runs);
   EXPECT_EQ(runs[0].labels, LabelKind::single);
-  const std::string page = comparison_html(runs);
+  const std::string page = comparison_html(runs, differences_to_first(runs));
   EXPECT_THAT(page, HasSubstr("Runs of numbers are compared by RMSE, the others by accuracy: "));
   EXPECT_THAT(page, HasSubstr("<th scope=\"col\" class=\"number\">best score<"));  // not sorted by it
   EXPECT_THAT(page, HasSubstr(">0.5 RMSE<"));
@@ -140,7 +140,8 @@ TEST(Comparison, EqualRunsKeepTheirOrder) {
 
 TEST(Comparison, RunsOfDifferentPicturesAreMarked) {
   const RunOnDisk first, second({"cat", "dog"});
-  EXPECT_THAT(comparison_html({read_run(first.run()), read_run(second.run())}),
+  const std::vector<RunData> runs = {read_run(first.run()), read_run(second.run())};
+  EXPECT_THAT(comparison_html(runs, differences_to_first(runs)),
               HasSubstr("their metrics cannot be compared"));
 }
 
@@ -161,7 +162,7 @@ TEST(Comparison, TwentyRunsAreDrawn) {
   const std::vector<RunData> runs(20, read_run(disk.run()));
   const Drawing drawing = compared_scores(runs).front().drawing;
   EXPECT_GT(drawing.height, 450);  // with room for the legend
-  EXPECT_THAT(comparison_html(runs), HasSubstr("All options are the same."));
+  EXPECT_THAT(comparison_html(runs, differences_to_first(runs)), HasSubstr("All options are the same."));
 }
 
 }  // namespace

@@ -51,11 +51,11 @@ TEST(Differences, ThoseOfRunsOnTheSamePicturesAreTested) {
   EXPECT_EQ(found[0].difference.samples, 100U);
   EXPECT_EQ(found[1].difference.difference, 0);
   EXPECT_EQ(found[1].difference.p, 1);
-  const auto sentences = difference_sentences(runs);
+  const auto sentences = difference_sentences(runs, differences_to_first(runs));
   EXPECT_THAT(sentences,
               ElementsAre(HasSubstr("accuracy -0.1800 compared with "), HasSubstr("may be chance")));
   EXPECT_THAT(sentences[0], HasSubstr("100 pictures): more than chance"));
-  EXPECT_THAT(comparison_html(runs), HasSubstr("More than chance?"));
+  EXPECT_THAT(comparison_html(runs, differences_to_first(runs)), HasSubstr("More than chance?"));
 }
 
 TEST(Differences, RunsOnOtherPicturesOrLabelsAreNotCompared) {
@@ -70,9 +70,10 @@ TEST(Differences, RunsOnOtherPicturesOrLabelsAreNotCompared) {
   const std::vector<RunData> runs = {read_run(first.run()), read_run(fewer.run()), read_run(relabelled.run()),
                                      read_run(none.run())};
   EXPECT_THAT(differences_to_first(runs), IsEmpty());
-  EXPECT_EQ(difference_sentences(runs).size(), 3U);
-  EXPECT_THAT(difference_sentences(runs)[0], HasSubstr("not measured on the same pictures"));
-  EXPECT_THAT(comparison_html(runs), Not(HasSubstr("More than chance?")));
+  EXPECT_EQ(difference_sentences(runs, differences_to_first(runs)).size(), 3U);
+  EXPECT_THAT(difference_sentences(runs, differences_to_first(runs))[0],
+              HasSubstr("not measured on the same pictures"));
+  EXPECT_THAT(comparison_html(runs, differences_to_first(runs)), Not(HasSubstr("More than chance?")));
 }
 
 TEST(Differences, NumbersAreComparedByTheirPrimaryMetric) {

@@ -28,15 +28,7 @@ using ::testing::HasSubstr;
 
 class FoldsTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    static bool registered = false;  // for all suites of this fixture
-    if (std::exchange(registered, true)) return;
-    register_model({.name = "tiny-folds",
-                    .preprocess = test::tiny_preprocess(),
-                    .build = [](const NetworkOptions& options) -> NetworkPtr {
-                      return std::make_shared<test::TinyNetwork>(options.classes);
-                    }});
-  }
+  static void SetUpTestSuite() { test::register_tiny("tiny-folds"); }
   FoldsTest() { test::write_pictures(pictures_, "", {"blue", "red"}, 9); }
 
   TrainRequest request(int folds = 3, int repeats = 1) const {

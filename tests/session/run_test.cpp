@@ -39,15 +39,7 @@ using ::testing::HasSubstr;
 
 class RunTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    static bool registered = false;  // for all suites of this fixture
-    if (std::exchange(registered, true)) return;
-    register_model({.name = "tiny",
-                    .preprocess = test::tiny_preprocess(),
-                    .build = [](const NetworkOptions& options) -> NetworkPtr {
-                      return std::make_shared<test::TinyNetwork>(options.classes);
-                    }});
-  }
+  static void SetUpTestSuite() { test::register_tiny("tiny"); }
   RunTest() {
     test::write_pictures(pictures_, "train", {"blue", "red"}, 4);
     test::write_pictures(pictures_, "val", {"blue", "red"}, 2, 4);

@@ -1,5 +1,9 @@
 #include "tests/support/tiny_network.h"
 
+#include <set>
+
+#include "graft/models/registry.h"
+
 namespace graft::test {
 
 TinyNetwork::TinyNetwork(std::int64_t classes, double dropout)
@@ -28,6 +32,16 @@ Model tiny_model(const std::vector<std::string>& classes, std::uint64_t seed, do
   torch::manual_seed(seed);
   auto network = std::make_shared<TinyNetwork>(static_cast<std::int64_t>(classes.size()), dropout);
   return {"tiny", classes, tiny_preprocess(), {}, network};
+}
+
+void register_tiny(const std::string& name) {
+  static std::set<std::string> registered;
+  if (!registered.insert(name).second) return;
+  register_model({.name = name,
+                  .preprocess = tiny_preprocess(),
+                  .build = [](const NetworkOptions& options) -> NetworkPtr {
+                    return std::make_shared<TinyNetwork>(options.classes);
+                  }});
 }
 
 }  // namespace graft::test

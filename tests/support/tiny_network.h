@@ -1,6 +1,8 @@
 // A network of a few hundred parameters with batch norm and dropout: for tests of training.
 #pragma once
 
+#include <string>
+
 #include "graft/device/torch.h"
 #include "graft/models/model_file.h"
 #include "graft/models/network.h"
@@ -30,5 +32,8 @@ Preprocess tiny_preprocess();
 
 // A TinyNetwork created after torch::manual_seed(seed).
 Model tiny_model(const std::vector<std::string>& classes, std::uint64_t seed = 0, double dropout = 0);
+
+// Adds it to the registry under this name, unless an earlier call did.
+void register_tiny(const std::string& name);
 
 }  // namespace graft::test
