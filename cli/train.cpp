@@ -27,7 +27,8 @@ std::string resume_command(const RunFolder& folder, const TrainArguments& argume
 // After a signal: what is kept, and how to continue.
 void say_stopped(const RunFolder& folder, const TrainArguments& arguments, Console& console) {
   const std::string way = resume_command(folder, arguments);
-  console.warn(disk().info(folder.checkpoint()) || disk().info(folder.folds())
+  console.warn(disk().info(folder.checkpoint()) || disk().info(folder.folds()) ||
+                       disk().info(folder.candidates())
                    ? "stopped; all is kept; continue with: " + way
                    : "stopped before anything was kept; begin again with: " + way);
   console.exit_code = 128 + StopSignal::received();
@@ -66,6 +67,9 @@ void train(const TrainArguments& arguments, Console& console) {
   };
   observer.epoch_end = [&](const EpochEnd& end) { console.say_lines(to_text(end)); };
   observer.fold_end = [&](const FoldEnd& end) { console.say_lines(to_text(end)); };
+  observer.candidate_end = [&](const TriedCandidate& candidate) {
+    console.say_lines(console.in_words(to_text(candidate)));
+  };
   // Progress is reported before each look at the token.
   std::stop_source stopped;
   observer.stop = stopped.get_token();

@@ -16,6 +16,7 @@
 #include "graft/models/finite.h"
 #include "graft/models/hub_config.h"
 #include "graft/models/hub_model.h"
+#include "graft/models/joined.h"
 #include "graft/models/model_file.h"
 #include "graft/models/model_metadata.h"
 #include "graft/models/pretrained.h"
@@ -245,6 +246,7 @@ StatedModel stated_model(const StateDict& state) {
     for (const ModelSpec& spec : model_registry()) {
       if (spec.name == stated.name) stated.spec = &spec;
     }
+    if (is_joined(stated.name)) stated.spec = &find_model(stated.name);
     return stated;
   }
   StatedModel stated;
@@ -562,6 +564,7 @@ std::vector<std::string> names_of_outputs(const FoundWeights& found, std::int64_
 FoundWeights find_weights(const ModelSpec& spec, const std::string& weights,
                           const ProgressCallback& progress) {
   if (weights == "none") return {weights, {}, {}, spec.preprocess};
+  if (weights == "default" && is_joined(spec.name)) return joined_weights(spec, progress);
   const PretrainedWeights* pretrained = find_pretrained(spec, weights);
   if (pretrained != nullptr || weights == "default") {
     const std::filesystem::path path = fetch_pretrained(spec, weights, progress);

@@ -12,6 +12,7 @@
 #include "graft/core/files.h"
 #include "graft/core/text.h"
 #include "graft/models/families.h"
+#include "graft/models/joined.h"
 #include "graft/models/load.h"
 #include "graft/models/network.h"
 #include "graft/models/pretrained.h"
@@ -211,6 +212,7 @@ std::vector<const ModelSpec*> find_models(const std::vector<std::string>& patter
 }
 
 const ModelSpec& find_model(const std::string& name) {
+  if (is_joined(name)) return joined_model(name);
   std::vector<std::string> names;
   for (const ModelSpec& spec : model_registry()) {
     if (spec.name == name) return spec;

@@ -20,6 +20,8 @@ std::string comparison_html(const std::vector<RunData>& runs, const std::vector<
 
 // The main metrics of a run, and notices about missing parts.
 std::string overview(const RunData& run);
+// What the preset auto tried.
+std::string search_section(const RunData& run);
 // Curves, time per epoch, and a table of every epoch.
 std::string training_section(const RunData& run);
 // batch.png and predictions.png.

@@ -32,6 +32,7 @@ std::string time(const RunData& run) {
   std::string what = find_probe(run.history) == nullptr ? "" : epochs > 0 ? "the probe and " : "the probe";
   if (epochs > 0 || what.empty()) what += counted(epochs, "epoch");
   if (run.evaluation.out_of_fold) what += ", without the folds";
+  if (!run.candidates.empty()) what += ", without the search";
   return headline("Time", duration_text(run.seconds()), what);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "graft/report/thumbnail.h"
+#include "graft/run/candidates.h"
 #include "graft/run/config.h"
 #include "graft/run/evaluation_record.h"
 #include "graft/run/run.h"
@@ -25,6 +26,8 @@ struct RunData {
   // The picture of a row of predictions_val.csv: from its file, or, if the data are not files, from
   // shown_pictures.csv.
   std::function<Thumbnail(const PredictionRow&)> picture;
+
+  std::vector<TriedCandidate> candidates = {};  // of the preset auto
 
   std::uint64_t model_bytes = 0;  // of model.safetensors; 0 if it does not exist
 

@@ -89,7 +89,7 @@ void check_beside_options(const std::filesystem::path& path, const std::string& 
   static const std::set<std::string> recorded = {
       "format",   "format_version", "started",    "data",     "options",
       "asked",    "resolved",       "preprocess", "own_loss", "own_batch_transform",
-      "versions", "weights_sha256"};
+      "versions", "weights_sha256", "searched"};
   for (const auto& [key, value] : json.items()) {
     if (recorded.contains(key)) continue;
     std::string name = key;

@@ -27,6 +27,10 @@ std::filesystem::path RunFolder::fold(int number) const {
   return folds() / (text.size() < 2 ? "0" + text : text);
 }
 
+std::filesystem::path RunFolder::tuned_fold(int number) const {
+  return path_ / ("tuned_fold_" + std::to_string(number) + ".safetensors");
+}
+
 void RunFolder::begin(std::string_view config_text) const {
   if (const auto there = disk().info(path_); there && there->kind != FileKind::directory) {
     throw Error(path_.string(), "is a file, not a folder", "choose another folder");
@@ -78,7 +82,10 @@ bool is_run_file_name(const std::string& name) {
                                                         run.results_csv(),   run.model_card(),
                                                         run.report(),        run.shown_pictures(),
                                                         run.outputs(),       run.test_predictions_csv(),
-                                                        run.evaluation()};
+                                                        run.evaluation(),    run.candidates(),
+                                                        run.tuned_fold(1),   run.tuned_fold(2),
+                                                        run.tuned_fold(3),   run.tuned_fold(4),
+                                                        run.tuned_fold(5)};
   const bool is_chart = std::find(chart_names.begin(), chart_names.end(), name) != chart_names.end();
   return is_chart || names.contains(name) || is_event_file_name(name);
 }

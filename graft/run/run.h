@@ -40,6 +40,10 @@ class RunFolder {
   std::filesystem::path metrics_csv() const { return path_ / "metrics.csv"; }
   std::filesystem::path results_csv() const { return path_ / "results.csv"; }
   std::filesystem::path model_card() const { return path_ / "model_card.md"; }
+  // What the preset auto tried (candidates.h), and while it works the held-out outputs of fine-tuning in each
+  // of the folds, from 1.
+  std::filesystem::path candidates() const { return path_ / "candidates.csv"; }
+  std::filesystem::path tuned_fold(int number) const;
   std::filesystem::path report() const { return path_ / "report.html"; }
 
   // The runs of a cross-validation, from 1.

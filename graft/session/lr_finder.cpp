@@ -59,8 +59,9 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
 
 std::vector<std::string> lr_search_options() {
   const std::vector<std::string> decided = {
-      "epochs",        "patience", "time_limit", "lr",    "schedule", "step_size", "gamma",
-      "warmup_epochs", "fit",      "keep",       "folds", "repeats",  "fold",      "test_fraction"};
+      "epochs",      "patience",      "time_limit", "lr",   "schedule",     "step_size",
+      "gamma",       "warmup_epochs", "fit",        "keep", "models",       "average_epochs",
+      "interpolate", "folds",         "repeats",    "fold", "test_fraction"};
   Recipe recipe;
   std::vector<std::string> names;
   for (const OptionRef& option : options_in(recipe, recipe_options)) {

@@ -110,6 +110,7 @@ std::string config_json(const RunRecord& run, const TrainingData& data) {
   json["preprocess"] = Json::parse(to_json_text(run.preprocess));
   if (run.own_loss) json["own_loss"] = true;
   if (run.own_batch_transform) json["own_batch_transform"] = true;
+  if (run.searched) json["searched"] = true;
   json["versions"] = {{"graft", version()}, {"libtorch", TORCH_VERSION}};
   // Paths are arbitrary bytes; invalid UTF-8 is written with replacement characters.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -30,6 +30,7 @@ struct RunRecord {
   std::string weights_sha256 = {};
   // The preprocess of the run's initial weights.
   Preprocess preprocess = {};
+  bool searched = false;  // with the preset auto: the recipe is what the search chose
 };
 
 std::string config_json(const RunRecord& run, const TrainingData& data);

@@ -41,7 +41,8 @@ std::string score_words(std::span<const ClassScore> scores, const OpenedModel& m
 
 // What is decided before the first step. `resumed`: the folder, of a run that continues.
 std::string to_text(const RunStart& start, const std::string& resumed = "");
-std::string to_text(const FoldEnd& end);  // a line
+std::string to_text(const FoldEnd& end);               // a line
+std::string to_text(const TriedCandidate& candidate);  // a line
 // As the tutorial prints it: "Epoch 1/25", a rule, the losses and metrics of both parts; and an empty line.
 std::string to_text(const EpochEnd& end);
 // Why the training run ended, how long it took, and its best metric; and the files of its folder that show

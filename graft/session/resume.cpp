@@ -124,6 +124,7 @@ Recorded read_record(const std::filesystem::path& file) {
     for (const auto& [name, value] : config.at("asked").items())
       run.given.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
     run.own_data = config.at("data").value("own", false);
+    run.searched = config.value("searched", false);
     run.own_loss = config.value("own_loss", false);
     run.own_batch_transform = config.value("own_batch_transform", false);
     // Version 0.1 recorded none: all weights of a model had the same preprocess.

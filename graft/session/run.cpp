@@ -10,6 +10,7 @@
 #include "graft/core/hash.h"
 #include "graft/core/json_line.h"
 #include "graft/core/memory.h"
+#include "graft/core/stopwatch.h"
 #include "graft/core/text.h"
 #include "graft/device/device.h"
 #include "graft/device/device_memory.h"
@@ -18,6 +19,7 @@
 #include "graft/models/load.h"
 #include "graft/run/options_file.h"
 #include "graft/session/asked_options.h"
+#include "graft/session/auto_search.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/resume.h"
@@ -72,7 +74,9 @@ LoadedNetwork network_of(TrainJob& job, const ModelSpec& spec, const Observer& o
                               FoundWeights{"none", {}, {}, preprocess_of(recipe, job.run.preprocess)});
   }
   const FoundWeights found = find_weights(spec, recipe.weights, observer.progress);
-  inherit_input(job.run.recipe, found.preprocess, job.run.given);
+  GivenOptions given = job.run.given;
+  if (job.run.searched) given.emplace_back("fit", "chosen");
+  inherit_input(job.run.recipe, found.preprocess, given);
   record_weights(job, found.path);
   return starting_network(spec, job.data.train, recipe, found);
 }
@@ -142,6 +146,9 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   if (!folder.empty()) check_run_place(folder, request.overwrite);
   TrainJob job{RunFolder(folder), {request.given, request.recipe, request.data.path, "", "", "", 0}, {}};
   const Recipe& recipe = job.run.recipe;
+  if (searches(recipe) && (request.loss || request.batch_transform))
+    throw UsageError(request.loss ? "`loss`" : "`batch_transform`", "is not possible with `preset` auto",
+                     "use another preset");
   job.own = {request.loss, request.batch_transform};
   job.run.own_loss = static_cast<bool>(request.loss);
   job.run.own_batch_transform = static_cast<bool>(request.batch_transform);
@@ -217,18 +224,40 @@ struct Run::Parts {
   RunObserver observer;
   torch::Device device = torch::kCPU;
   Model model = {};
+  std::vector<Candidate> candidates = {};  // of a search that is ahead
   bool trained = false;
 
-  // Everything that may fail before training starts: device, weights, precision.
+  bool is_search_ahead() const { return searches(job.run.recipe) && !job.run.searched && !job.from; }
+
+  // Everything that may fail before training starts.
   void prepare() {
+    const Recipe& recipe = job.run.recipe;
+    use_threads(recipe.threads, observer);
+    device = select_device(recipe.device);
+    observer.warn(doubtful_options(recipe, names_of(job.run.given), &job.data));
+    observer.warn(job.data.warnings);
+    is_search_ahead() ? void(candidates = search_candidates(recipe, observer)) : prepare_model();
+  }
+
+  // Whether it was not stopped. The run then has the recipe that the search chose.
+  bool search(double& seconds) {
+    const Stopwatch watch;
+    begin_search(job);
+    const std::optional<Recipe> chosen = search_recipe(job, candidates, device, observer);
+    if (!chosen) return false;
+    job.run.recipe = *chosen;
+    job.run.searched = true;
+    prepare_model();
+    seconds = watch.seconds();
+    return true;
+  }
+
+  // Weights, precision, memory.
+  void prepare_model() {
     RunRecord& run = job.run;
     const Recipe& recipe = run.recipe;
     const ModelSpec& spec = find_model(recipe.model);
     const std::vector<std::string>& classes = job.data.train.classes;
-    use_threads(recipe.threads, observer);
-    device = select_device(recipe.device);
-    observer.warn(doubtful_options(recipe, names_of(run.given), &job.data));
-    observer.warn(job.data.warnings);
     const LoadedNetwork loaded = network_of(job, spec, observer);
     for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
     if (const auto warning = small_input_warning(*loaded.network, loaded.preprocess.crop))
@@ -301,7 +330,9 @@ TrainResult Run::train() {
     throw UsageError(folder().path().string(), "has already been trained by this Run",
                      "continue it with Run::resume");
   return with_engine_errors(folder().path().string(), [&] {
-    return graft::train(parts_->job, parts_->model, parts_->device, parts_->observer);
+    double seconds = 0;
+    if (parts_->is_search_ahead() && !parts_->search(seconds)) return stopped_result();
+    return graft::train(parts_->job, parts_->model, parts_->device, parts_->observer, seconds);
   });
 }
 

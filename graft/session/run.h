@@ -21,6 +21,7 @@
 #include "graft/core/option.h"
 #include "graft/data/folder.h"
 #include "graft/report/report.h"
+#include "graft/run/candidates.h"
 #include "graft/run/run.h"
 #include "graft/session/output_files.h"
 #include "graft/session/request.h"
@@ -82,7 +83,7 @@ struct FoldEnd {
 };
 
 struct RunObserver : Observer {
-  // Called once, before the run folder is made.
+  // Called once, before the run folder is made; with the preset auto after its search.
   std::function<void(const RunStart&)> start;
   // After each step. It waits for the step's loss, which takes time on an accelerator.
   std::function<void(const StepEnd&)> step_end;
@@ -90,6 +91,8 @@ struct RunObserver : Observer {
   std::function<void(const EpochEnd&)> epoch_end;
   // After each model of a cross-validation. `start`, `step_end` and `epoch_end` are of the final model alone.
   std::function<void(const FoldEnd&)> fold_end;
+  // After each candidate of the preset auto, whose search precedes `start`.
+  std::function<void(const TriedCandidate&)> candidate_end;
   // Checked after each step and during validation: a stop request ends training there, with a checkpoint.
   std::stop_token stop;
 };

@@ -18,6 +18,7 @@
 #include "graft/report/report.h"
 #include "graft/run/model_card.h"
 #include "graft/run/run_tables.h"
+#include "graft/session/auto_search.h"
 #include "graft/session/prediction_rows.h"
 #include "graft/session/resume.h"
 #include "graft/session/sheets.h"
@@ -67,6 +68,26 @@ std::string preprocess_words(const Preprocess& p) {
          (p.alpha == "drop" ? "" : ", transparency over " + p.alpha);
 }
 
+nlohmann::ordered_json candidates_json(const RunFolder& folder) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const TriedCandidate& row : read_candidates(folder.candidates())) {
+    nlohmann::ordered_json json = {{"kind", row.kind},   {"model", row.model},   {"fit", row.fit},
+                                   {"views", row.views}, {"chosen", row.chosen}, {"seconds", row.seconds}};
+    if (!row.metrics.empty()) {
+      json["pictures"] = row.pictures;
+      json["loss"] = row.loss;
+      json[row.metrics.front().key] = row.metrics.front().value;
+    }
+    if (row.difference) json["difference"] = *row.difference;
+    if (row.standard_error) json["standard_error"] = *row.standard_error;
+    if (row.average_epochs > 1) json["average_epochs"] = row.average_epochs;
+    if (row.interpolate < 1) json["interpolate"] = row.interpolate;
+    if (!row.note.empty()) json["note"] = row.note;
+    all.push_back(std::move(json));
+  }
+  return all;
+}
+
 }  // namespace
 
 nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& folder) {
@@ -82,6 +103,7 @@ nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& fo
   if (result.probe) json["probe"] = {{"l2", result.probe->l2}, {"cv_loss", result.probe->cv_loss}};
   json["best_epoch"] = result.best_epoch;
   add_headlines("last_val_", result.history.back().val);
+  if (disk().info(folder.candidates())) json["candidates"] = candidates_json(folder);
   json["seconds"] = result.seconds;
   json["epochs"] = count_epochs(result.history);
   json["skipped"] = result.skipped;
@@ -109,7 +131,7 @@ void RunFiles::check_place() const {
 
 void RunFiles::begin() {
   check_place();
-  folder_.begin(config_json(run_, data_));
+  run_.searched ? begin_after_search() : folder_.begin(config_json(run_, data_));
   write_classes(folder_.classes_file(), data_.train.classes);
   open_events();
   observer_.warn(font_warnings(data_.train.classes));
@@ -121,6 +143,13 @@ void RunFiles::begin() {
     } catch (const UnreadablePicture&) {  // training reads the same pictures and reports it
     }
   });
+}
+
+// The files of the search stay.
+void RunFiles::begin_after_search() {
+  folder_.remove_temporaries();
+  replace_file(folder_.history(), "");
+  replace_file(folder_.config(), config_json(run_, data_));
 }
 
 void RunFiles::begin(const Checkpoint& from) {
@@ -181,6 +210,7 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
   replace_file(
       folder_.summary(),
       summary_of(result, folder_).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  remove_tuned_folds(folder_);
   if (result.ending != Ending::time_limit && disk().info(folder_.checkpoint()))
     disk().remove(folder_.checkpoint());
 }

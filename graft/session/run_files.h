@@ -42,6 +42,7 @@ class RunFiles {
   void finish(const TrainResult& result, const torch::Device& device);
 
  private:
+  void begin_after_search();
   void show(const std::string& what, const std::function<void()>& make);
   void show_events(const std::function<void(EventFile&)>& write);
   void open_events();

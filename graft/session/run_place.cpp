@@ -101,7 +101,7 @@ void refuse_linked_files(const fs::path& run) {
 
 bool is_anything_kept(const RunFolder& run) {
   return disk().info(run.model()) || disk().info(run.checkpoint()) || disk().info(run.summary()) ||
-         disk().info(run.folds());
+         disk().info(run.folds()) || disk().info(run.candidates());
 }
 
 void check_run_place(const fs::path& folder, bool overwrite) {

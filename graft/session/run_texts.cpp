@@ -134,6 +134,17 @@ std::string to_text(const FoldEnd& end) {
          (end.kept ? "  (complete before)" : format_text("  %.0f s", end.seconds)) + "\n";
 }
 
+std::string to_text(const TriedCandidate& candidate) {
+  const std::string name = candidate.kind + " of " + candidate.model + ", " + settings_words(candidate);
+  if (candidate.metrics.empty()) return escaped_line("Tried " + name + ": " + candidate.note);
+  std::string text =
+      "Tried " + name + ": Loss: " + format_text("%.4f", candidate.loss) + metrics_words(candidate.metrics);
+  if (candidate.difference)
+    text += format_text(" (loss %+.4f ± %.4f)", *candidate.difference, *candidate.standard_error);
+  text += format_text("  %.0f s", candidate.seconds);
+  return escaped_line(text + (candidate.note.empty() ? "" : "; " + candidate.note));
+}
+
 std::string to_text(const EpochEnd& end) {
   const EpochRecord& record = end.record;
   const std::string heading =

@@ -55,12 +55,6 @@ Evaluation test_results(const TrainJob& job, const Model& model, const torch::De
   return result;
 }
 
-TrainResult stopped_result() {
-  TrainResult result;
-  result.ending = Ending::stopped;
-  return result;
-}
-
 EvaluationRecord record_of(const TrainJob& job, const Task& task, const TrainResult& result,
                            const std::optional<FoldResults>& folds) {
   const MetricFunction metrics = [&](const Outcomes& outcomes) { return task.metrics(outcomes); };
@@ -81,7 +75,21 @@ EvaluationRecord record_of(const TrainJob& job, const Task& task, const TrainRes
 
 }  // namespace
 
-TrainResult train(TrainJob& job, Model& model, const torch::Device& device, const RunObserver& observer) {
+TrainResult stopped_result() {
+  TrainResult result;
+  result.ending = Ending::stopped;
+  return result;
+}
+
+void begin_search(const TrainJob& job) {
+  if (job.lock) job.lock->check();
+  if (job.is_continued) return job.folder.remove_temporaries();
+  remove_folds(job.folder);
+  job.folder.begin(config_json(job.run, job.data));
+}
+
+TrainResult train(TrainJob& job, Model& model, const torch::Device& device, const RunObserver& observer,
+                  double seconds) {
   RunFiles files(job.folder, job.lock, job.run, job.data, model, observer);
   const Checkpoint* from = job.from ? &job.from->checkpoint : nullptr;
   if (!job.is_continued) remove_folds(job.folder);
@@ -95,6 +103,7 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
     torch::manual_seed(recipe.seed);  // the folds, which may be of an earlier session, change nothing
     if (recipe.time_limit > 0) recipe.time_limit = std::max(1e-3, recipe.time_limit - folds->seconds);
   }
+  if (recipe.time_limit > 0) recipe.time_limit = std::max(1e-3, recipe.time_limit - seconds);
   recipe.precision = job.precision.value_or(recipe.precision);
   TrainResult result;
   try {
@@ -110,6 +119,7 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
     static_cast<Outcomes&>(result) = std::move(folds->out_of_fold);
     result.seconds += folds->seconds;
   }
+  result.seconds += seconds;
   Evaluation test = test_results(job, model, device, observer);
   result.skipped += static_cast<std::int64_t>(test.bad.size());
   result.test = std::move(static_cast<Outcomes&>(test));

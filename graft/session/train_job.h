@@ -28,6 +28,14 @@ struct TrainJob {
 
 // Trains `model`, which is on `device`, and writes all files of the run, or, if the observer stops it, those
 // that a resumed run needs. Throws Error; the folder then holds the complete model of the best epoch so far.
-TrainResult train(TrainJob& job, Model& model, const torch::Device& device, const RunObserver& observer);
+// `seconds`: of the search before it, which are part of the time limit.
+TrainResult train(TrainJob& job, Model& model, const torch::Device& device, const RunObserver& observer,
+                  double seconds = 0);
+
+// Writes the configuration of a run whose search (auto_search.h) begins or continues.
+void begin_search(const TrainJob& job);
+
+// The result of a run that the observer stopped.
+TrainResult stopped_result();
 
 }  // namespace graft

@@ -16,6 +16,12 @@ void check_recipe(const Recipe& recipe) {
     throw UsageError("`lr`", "0 does not change any weight", "use a learning rate above 0");
   if (recipe.optimizer.nesterov && recipe.optimizer.momentum == 0)
     throw UsageError("`nesterov`", "needs `momentum` above 0");
+  if (recipe.ema > 0 && (recipe.average_epochs > 1 || recipe.interpolate < 1))
+    throw UsageError("`ema`", "averages steps, and `average_epochs` and `interpolate` average epochs",
+                     "leave one of them out");
+  if (recipe.interpolate == 0 && recipe.epochs > 0)
+    throw UsageError("`interpolate`", "0 keeps the weights from which training starts",
+                     "use a value above 0, or 0 `epochs`");
   cache_budget(recipe.cache);  // throws for an invalid size, even if nothing is cached
   if (!recipe.augment && recipe.augmentation.any())
     throw UsageError("`augment`", "without random crops and flips the other augmentations have no effect",

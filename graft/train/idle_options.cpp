@@ -41,7 +41,19 @@ bool has_folds(const Recipe& r) { return r.data.folds > 0; }
 bool has_no_folds(const Recipe& r) { return r.data.folds == 0; }
 bool may_keep(const Recipe& r) { return r.data.folds == 0 || r.keep == Keep::last; }
 bool keeps_best(const Recipe& r) { return !keeps_last(r); }
+bool averages_no_steps(const Recipe& r) { return r.ema == 0; }
 bool crops_at_random(const Recipe& r) { return (trains(r) && r.augment) || (is_probed(r) && r.views > 1); }
+
+// The options that a search leaves to the user; it chooses the others.
+constexpr std::array open_in_search = {
+    "models",     "preset", "time_limit", "views",      "feature_cache", "input_size",   "fit",
+    "exif",       "alpha",  "decode",     "max_pixels", "skip_bad",      "val_fraction", "test_fraction",
+    "split_seed", "labels", "batch_size", "workers",    "prefetch",      "cache",        "min_scale",
+    "seed",       "device", "precision",  "threads"};
+bool is_open_in_search(const std::string& name) {
+  return std::find(open_in_search.begin(), open_in_search.end(), std::string_view(name)) !=
+         open_in_search.end();
+}
 
 constexpr const char* no_epochs = "acts only in training epochs, and `epochs` is 0";
 constexpr const char* frozen = "acts only if every layer is trained";
@@ -104,6 +116,11 @@ constexpr Rule rules[] = {
     {"patience", can_lose_patience, "acts only if `epochs` is larger", false},
     {"step_size", drops_lr, "acts only if `epochs` is larger", false},
     {"gamma", drops_lr, "acts only if `epochs` is above `step_size`", false},
+    {"models", searches, "acts only with `preset` auto"},
+    {"average_epochs", trains, no_epochs},
+    {"interpolate", trains, no_epochs},
+    {"average_epochs", averages_no_steps, "acts only without `ema`"},
+    {"interpolate", averages_no_steps, "acts only without `ema`"},
     {"repeats", has_folds, "acts only with `folds`"},
     {"fold", has_folds, "acts only with `folds`"},
     {"val_fraction", has_no_folds, "acts only without `folds`"},
@@ -135,6 +152,14 @@ std::vector<IdleOption> idle_options(const Recipe& recipe, const std::vector<std
                                      const TrainingData* data) {
   std::vector<IdleOption> idle;
   for (const std::string& name : asked) {
+    if (searches(recipe)) {
+      if (!is_open_in_search(name)) {
+        idle.push_back({name, "is chosen by `preset` auto"});
+        continue;
+      }
+      if (name != "prefetch" && name != "models" && !(data != nullptr && is_idle_split(recipe, *data, name)))
+        continue;
+    }
     const auto* rule = std::find_if(std::begin(rules), std::end(rules), [&](const Rule& each) {
       return each.option == name && !each.acts(recipe);
     });

@@ -98,7 +98,8 @@ std::uint64_t copies_of_trained(const Recipe& recipe) {
   const std::uint64_t state = recipe.optimizer.optimizer == Method::adamw ? 2
                               : recipe.optimizer.momentum > 0             ? 1
                                                                           : 0;
-  return 1 + state + (recipe.ema > 0 ? 1 : 0);
+  const bool mixes = recipe.average_epochs > 1 || recipe.interpolate < 1;
+  return 1 + state + (recipe.ema > 0 ? 1 : 0) + (mixes ? 2 + recipe.average_epochs : 0);
 }
 
 }  // namespace

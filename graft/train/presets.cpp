@@ -39,9 +39,23 @@ Recipe best() {
           .loader = {.batch_size = 32}};
 }
 
+// Where the search of session/auto_search.h begins: it sets the model, the fit and what follows from them.
+Recipe automatic() {
+  return {.preset = "auto",
+          .epochs = 0,
+          .keep = Keep::last,
+          .time_limit = 3600,
+          .freeze = true,
+          .head_start = HeadStart::probe,
+          .views = 1,
+          .augmentation = {.min_scale = 0.35},
+          .loader = {.batch_size = 32}};
+}
+
 // The name of each is its field `preset`.
 const std::vector<Recipe>& presets() {
-  static const std::vector<Recipe> all = {finetune(), feature_extract(), probe(), fast(), best()};
+  static const std::vector<Recipe> all = {finetune(), feature_extract(), probe(), fast(),
+                                          best(),     automatic()};
   return all;
 }
 

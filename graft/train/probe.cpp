@@ -1,6 +1,5 @@
 #include "graft/train/probe.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -13,7 +12,7 @@ namespace {
 
 using torch::Tensor;
 
-constexpr int folds = 5;
+constexpr std::size_t folds = 5;
 // In descending order: each fit starts from the previous one.
 constexpr std::array<double, 9> l2_grid = {3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003};
 
@@ -52,34 +51,100 @@ Scaling scaling_of(const Tensor& features, bool with_bias) {
   throw Error("probe", "the features are too large to fit a head", "use other weights");
 }
 
-// The mean loss over the folds for each l2.
-std::array<double, l2_grid.size()> cross_validate(const ViewTable& table, const Task& task,
-                                                  const Tensor& targets, std::int64_t outputs, bool with_bias,
-                                                  std::uint64_t seed) {
-  const Tensor first_labels = table.labels.slice(0, 0, table.pictures).contiguous();
-  const std::vector<std::int64_t> labels(first_labels.const_data_ptr<std::int64_t>(),
-                                         first_labels.const_data_ptr<std::int64_t>() + table.pictures);
-  const Tensor fold_of = torch::tensor(stratified_folds(task.strata(labels), folds, seed), torch::kInt64);
-  std::array<double, l2_grid.size()> losses{};
-  for (int fold = 0; fold < folds; ++fold) {
-    const Tensor held_out = fold_of.eq(fold).nonzero().flatten();
-    const Tensor kept = table.rows_of(fold_of.ne(fold).nonzero().flatten());
-    if (held_out.numel() == 0 || kept.numel() == 0) continue;
-    const Tensor features = table.features.index_select(0, kept);
-    const Tensor own = task.targets(targets, table.labels.index_select(0, kept));
-    const Tensor unseen = table.features.index_select(0, held_out);
-    const Tensor truth = task.targets(targets, table.labels.index_select(0, held_out));
-    const double share = static_cast<double>(held_out.numel()) / static_cast<double>(table.pictures);
-    LinearFit fit;
-    for (std::size_t i = 0; i < l2_grid.size(); ++i) {
-      fit = task.fit(features, own, outputs, l2_grid[i], i == 0 ? nullptr : &fit, with_bias);
-      losses[i] += share * task.fit_loss(fit, unseen, truth);
-    }
+std::vector<std::int64_t> label_list(const Tensor& labels) {
+  const Tensor whole = labels.contiguous();
+  const auto* first = whole.const_data_ptr<std::int64_t>();
+  return {first, first + whole.numel()};
+}
+
+// The folds of a table, each with the fit of the previous l2.
+class Folds {
+ public:
+  Folds(const ViewTable& table, const Task& task, const Tensor& targets, std::int64_t outputs, bool with_bias,
+        std::uint64_t seed)
+      : table_(table),
+        task_(task),
+        targets_(targets),
+        outputs_(outputs),
+        with_bias_(with_bias),
+        fits_(folds) {
+    const auto labels = label_list(table.labels.slice(0, 0, table.pictures));
+    fold_of_ = torch::tensor(probe_folds(task, labels, seed), torch::kInt64);
   }
-  return losses;
+
+  // The mean loss of the pictures in the models that did not see them, and these models' outputs.
+  struct HeldOut {
+    double loss = 0;
+    Tensor outputs;
+  };
+  HeldOut fit(double l2) {
+    HeldOut result{0, torch::zeros({table_.pictures, outputs_})};
+    for (std::size_t fold = 0; fold < folds; ++fold) {
+      const auto number = static_cast<std::int64_t>(fold);
+      const Tensor held_out = fold_of_.eq(number).nonzero().flatten();
+      const Tensor kept = table_.rows_of(fold_of_.ne(number).nonzero().flatten());
+      if (held_out.numel() == 0 || kept.numel() == 0) continue;
+      LinearFit& before = fits_[fold];
+      before = task_.fit(table_.features.index_select(0, kept),
+                         task_.targets(targets_, table_.labels.index_select(0, kept)), outputs_, l2,
+                         before.weight.defined() ? &before : nullptr, with_bias_);
+      const Tensor unseen = table_.features.index_select(0, held_out);
+      const Tensor truth = task_.targets(targets_, table_.labels.index_select(0, held_out));
+      result.loss += static_cast<double>(held_out.numel()) / static_cast<double>(table_.pictures) *
+                     task_.fit_loss(before, unseen, truth);
+      result.outputs.index_copy_(0, held_out, torch::linear(unseen, before.weight, before.bias));
+    }
+    return result;
+  }
+
+ private:
+  const ViewTable& table_;
+  const Task& task_;
+  const Tensor& targets_;
+  std::int64_t outputs_;
+  bool with_bias_;
+  Tensor fold_of_;
+  std::vector<LinearFit> fits_;
+};
+
+CrossValidatedProbe cross_validate(const ViewTable& table, const Task& task, const Tensor& targets,
+                                   std::int64_t outputs, bool with_bias, std::uint64_t seed) {
+  Folds of_table(table, task, targets, outputs, with_bias, seed);
+  CrossValidatedProbe best;
+  for (const double l2 : l2_grid) {
+    const Folds::HeldOut held_out = of_table.fit(l2);
+    const bool is_better = held_out.loss < best.fit.cv_loss || std::isnan(best.fit.cv_loss);
+    if (best.outputs.defined() && !is_better) continue;
+    best = {{l2, held_out.loss}, held_out.outputs};
+  }
+  return best;
+}
+
+// The table with features that are centred and divided by one number.
+struct ScaledTable {
+  ViewTable table;
+  Scaling scaling;
+};
+ScaledTable scaled_table(const ViewFeatures& train, bool with_bias) {
+  ViewTable table = view_table(train);
+  const Scaling scaling = scaling_of(table.features, with_bias);
+  table.features = (table.features - scaling.mean) / scaling.scale;
+  if (!std::isfinite(scaling.scale) || !all_finite(table.features)) refuse_features();
+  return {table, scaling};
 }
 
 }  // namespace
+
+std::vector<int> probe_folds(const Task& task, const std::vector<std::int64_t>& labels, std::uint64_t seed) {
+  return stratified_folds(task.strata(labels), static_cast<int>(folds), seed);
+}
+
+CrossValidatedProbe cross_validate_probe(const Task& task, const torch::Tensor& targets,
+                                         const ViewFeatures& train, std::int64_t outputs, bool with_bias,
+                                         std::uint64_t seed) {
+  const torch::NoGradGuard no_gradients;
+  return cross_validate(scaled_table(train, with_bias).table, task, targets, outputs, with_bias, seed);
+}
 
 ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets, const ViewFeatures& train,
                   std::uint64_t seed) {
@@ -87,20 +152,16 @@ ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targe
   const torch::nn::Linear head = network.head();
   const std::int64_t outputs = head->weight.size(0);
   const bool with_bias = head->bias.defined();
-  ViewTable table = view_table(train);
-  const Scaling scaling = scaling_of(table.features, with_bias);
-  table.features = (table.features - scaling.mean) / scaling.scale;
-  if (!std::isfinite(scaling.scale) || !all_finite(table.features)) refuse_features();
-  const auto losses = cross_validate(table, task, targets, outputs, with_bias, seed);
-  const auto best = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
-  const LinearFit fit = task.fit(table.features, task.targets(targets, table.labels), outputs, l2_grid[best],
-                                 nullptr, with_bias);
+  const auto [table, scaling] = scaled_table(train, with_bias);
+  const ProbeFit best = cross_validate(table, task, targets, outputs, with_bias, seed).fit;
+  const LinearFit fit =
+      task.fit(table.features, task.targets(targets, table.labels), outputs, best.l2, nullptr, with_bias);
   const Tensor weight = fit.weight / scaling.scale;
   const Tensor bias = fit.bias - weight.mv(scaling.mean);
   if (!all_finite(weight) || !all_finite(bias)) refuse_features();
   head->weight.copy_(weight);
   if (with_bias) head->bias.copy_(bias);
-  return {l2_grid[best], losses[best]};
+  return best;
 }
 
 }  // namespace graft

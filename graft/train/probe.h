@@ -39,6 +39,20 @@ ViewFeatures extract_views(const Model& model, const std::vector<Sample>& sample
                            const Recipe& recipe, const torch::Device& device, FeatureCache& cache,
                            const std::string& what, const ProgressCallback& progress = {});
 
+// The fold, 0 to 4, in which each picture is held out: Task::strata() of its label is spread evenly.
+std::vector<int> probe_folds(const Task& task, const std::vector<std::int64_t>& labels, std::uint64_t seed);
+
+// The cross-validation by which fit_head() selects l2, for features without a network. `outputs`: of the
+// selected l2, for each picture by the fit that did not see it, from view 0. The arguments and errors are
+// those of fit_head().
+struct CrossValidatedProbe {
+  ProbeFit fit;
+  torch::Tensor outputs;  // N×outputs
+};
+CrossValidatedProbe cross_validate_probe(const Task& task, const torch::Tensor& targets,
+                                         const ViewFeatures& train, std::int64_t outputs, bool with_bias,
+                                         std::uint64_t seed);
+
 // Fits the network's head to the features of `train` (Task::fit: logistic regression, for numbers ridge
 // regression). Features are centred and divided by one number; the head absorbs both. l2 is the value of a
 // grid with the smallest loss in 5-fold cross-validation on `train`: all views of a picture are in one fold,

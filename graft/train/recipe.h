@@ -107,7 +107,12 @@ struct Recipe {
   Precision precision = Precision::automatic;
   BatchLayout layout = BatchLayout::channels_last;
   int threads = 0;
+  std::string models = {};  // of preset auto: names separated by commas; empty: all whose weights are at hand
+  int average_epochs = 1;   // epoch_average.h
+  double interpolate = 1;   // likewise
 };
+// Whether the run first searches for its recipe (session/auto_search.h).
+inline bool searches(const Recipe& recipe) { return recipe.preset == "auto"; }
 // Whether the run is a cross-validation and the final training after it.
 inline bool trains_folds(const Recipe& recipe) { return recipe.data.folds > 0 && recipe.data.fold == 0; }
 // Whether the run keeps the weights of its last epoch.
@@ -121,7 +126,10 @@ inline constexpr auto recipe_options = options_of<Recipe>(
     option<&Recipe::preset>(
         "finetune: train every layer; feature-extract: train only the head; probe: fit "
         "the head to the frozen network's features; fast: probe, then 3 epochs at a low rate; "
-        "best: the most accurate found"),
+        "best: the most accurate found; auto: compare networks, fits and trainings by cross-validation and "
+        "keep the best"),
+    option<&Recipe::models>("networks that `preset` auto compares, separated by commas; each may be "
+                            "NAME=WEIGHTS; empty: all whose weights are in the hub cache"),
     option<&Recipe::epochs>(0, 1'000'000,
                             "passes over the training pictures; 0 only after `head_start` probe"),
     option<&Recipe::patience>(0, 1'000'000,
@@ -152,6 +160,12 @@ inline constexpr auto recipe_options = options_of<Recipe>(
                          "0: no average"),
     option<&Recipe::on_nan>("if a step's loss is not finite: stop: end with an error; skip: skip the "
                             "step"),
+    option<&Recipe::average_epochs>(
+        1, 100, "validate and keep the mean of the weights of the last epochs: their number (a model soup)"),
+    option<&Recipe::interpolate>(
+        0, 1,
+        "validate and keep weights between those from which training starts (0) and the trained ones (1), as "
+        "WiSE-FT"),
     section("Optimiser"), group<&Recipe::optimizer>(optimizer_options),
     option<&Recipe::backbone_lr>(0, 1000, "learning rate of the backbone, as a factor of `lr`"),
     option<&Recipe::layer_decay>(0.001, 1,

@@ -18,6 +18,7 @@
 #include "graft/train/best_weights.h"
 #include "graft/train/compute.h"
 #include "graft/train/divergence.h"
+#include "graft/train/epoch_average.h"
 #include "graft/train/gather.h"
 #include "graft/train/probe_start.h"
 #include "graft/train/schedule.h"
@@ -82,6 +83,8 @@ class Training {
     // Velocities and averages get the memory layout of the weights.
     if (!recipe_.freeze) lay_out(network_, recipe_.layout);
     train_step_.emplace(network_, recipe_, device_, train_, own_, sync_);
+    if (recipe_.average_epochs > 1 || recipe_.interpolate < 1)
+      average_.emplace(network_, recipe_.average_epochs, recipe_.interpolate);
     if (from != nullptr) read_tensors(*from);
     // A frozen network in eval mode does not change any more.
     if (backbone_is_held(recipe_)) {
@@ -93,7 +96,7 @@ class Training {
     sources_ = open_sources(loaders_, model_.preprocess, recipe_, device_, events_.progress);
     while (goes_on()) {
       const EpochRecord record = run_epoch();
-      const EmaWeights averaged(train_step_->ema());
+      const SwappedWeights swapped(kept_weights());
       ++epoch_;
       step_ = 0;
       epoch_seconds_ = 0;
@@ -126,15 +129,15 @@ class Training {
     const EpochRecord* former = best_epoch(result_.history);
     const bool best = former == nullptr || record.is_better_than(*former);
     if (best) {
-      const bool averaged = train_step_ && train_step_->ema() != nullptr;  // and swapped back
-      best_weights_.keep(network_, last && !averaged);
+      const bool swapped = train_step_ && kept_weights() != nullptr;  // and swapped back
+      best_weights_.keep(network_, last && !swapped);
       result_.best_epoch = record.epoch;
       static_cast<Outcomes&>(result_) = last_validation_;
     }
     result_.history.push_back(record);
     if (events_.epoch_end) events_.epoch_end({record, recipe_.epochs, best});
     if (!last && train_step_) {
-      const EmaWeights own(train_step_->ema());  // swaps the network's own weights back
+      const SwappedWeights own(kept_weights());  // swaps the network's own weights back
       tell_checkpoint();
     }
   }
@@ -162,7 +165,8 @@ class Training {
     try {
       train_phase(record);
       record.train_seconds = before + watch.seconds();
-      const EmaWeights averaged(train_step_->ema());
+      if (average_) average_->end_epoch();
+      const SwappedWeights swapped(kept_weights());
       divergence_.weights(epoch_, network_);
       phase_ = phase_name(record.epoch, "val");
       Evaluation val;
@@ -178,6 +182,11 @@ class Training {
     record.seconds = before + watch.seconds();
     record.val_seconds = record.seconds - *record.train_seconds;
     return record;
+  }
+
+  // Null if the network's own weights are validated and kept.
+  KeptWeights* kept_weights() {
+    return average_ ? static_cast<KeptWeights*>(&*average_) : train_step_->ema();
   }
 
   bool validates() const { return !val_.samples.empty(); }
@@ -262,6 +271,7 @@ class Training {
     checkpoint.tensors["network"] = tensors_of(network_);
     checkpoint.tensors["learner"] = train_step_->state();
     checkpoint.tensors["sums"] = train_step_->sums();
+    if (average_) checkpoint.tensors["average"] = average_->state();
     checkpoint.tensors["best"] = best_weights_.tensors();
     checkpoint.tensors["random"] = random_state(device_);
     events_.checkpoint(checkpoint);
@@ -280,6 +290,10 @@ class Training {
   void read_tensors(const Checkpoint& from) {
     restore_tensors(from, "network", tensors_of(network_));
     restore_tensors(from, "learner", train_step_->state());
+    if (average_) {
+      restore_tensors(from, "average", average_->state());
+      average_->restored();
+    }
     if (!from.history.empty()) {
       best_weights_.keep(network_, false);
       restore_tensors(from, "best", best_weights_.tensors());
@@ -322,6 +336,7 @@ class Training {
   TrainLoaders loaders_;
   TrainSources sources_;
   std::optional<TrainStep> train_step_;
+  std::optional<EpochAverage> average_;  // of the epochs' weights; in place of the step's own average
   Validator validator_;
   TrainResult result_;
   DivergenceCheck divergence_;  // of result_.history

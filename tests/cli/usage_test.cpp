@@ -166,9 +166,9 @@ TEST(Usage, EveryVerbHasHelpThatShowsDefaults) {
 // The values of one preset are not confused with those of another.
 TEST(Usage, HelpShowsTheValuesOfAllPresets) {
   const auto train = run_graft({"train", "--help"}).out;
-  EXPECT_THAT(train, HasSubstr("--preset {finetune,feature-extract,probe,fast,best} [fast]"));
+  EXPECT_THAT(train, HasSubstr("--preset {finetune,feature-extract,probe,fast,best,auto} [fast]"));
   EXPECT_THAT(train, HasSubstr("--epochs N [3]"));
-  EXPECT_THAT(train, HasSubstr("(finetune, feature-extract: 25; probe: 0; best: 15)"));
+  EXPECT_THAT(train, HasSubstr("(finetune, feature-extract: 25; probe, auto: 0; best: 15)"));
   const auto bench = run_graft({"bench", "--help"}).out;
   EXPECT_THAT(bench, HasSubstr("[finetune]"));
   EXPECT_THAT(bench, HasSubstr("--epochs N [3]"));

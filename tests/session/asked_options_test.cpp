@@ -19,7 +19,8 @@ bool ends_with(const std::string& text, const std::string& end) {
 TEST(AskedOptions, HelpsNameTheValuesOfOtherPresets) {
   Recipe shown = preset("fast");
   const auto options = options_with_presets(shown);
-  EXPECT_TRUE(ends_with(help_of(options, "epochs"), " (finetune, feature-extract: 25; probe: 0; best: 15)"));
+  EXPECT_TRUE(
+      ends_with(help_of(options, "epochs"), " (finetune, feature-extract: 25; probe, auto: 0; best: 15)"));
   EXPECT_FALSE(ends_with(help_of(options, "momentum"), ")")) << "the same in all presets";
   EXPECT_EQ(help_of(options, "preset").find("(finetune"), std::string::npos);
 }

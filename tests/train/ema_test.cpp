@@ -29,7 +29,7 @@ TEST(Ema, FollowsWithItsDecayAfterTheWarmUp) {
     const double decay = std::min(0.5, (1.0 + i) / (10.0 + i));
     expected = decay * expected + (1 - decay) * i;
   }
-  const EmaWeights averaged(&ema);
+  const SwappedWeights averaged(&ema);
   EXPECT_NEAR(network.weight[0].item<double>(), expected, 1e-4);
   EXPECT_EQ(network.seen.item<std::int64_t>(), 20);
 }
@@ -41,11 +41,11 @@ TEST(Ema, TheWeightsComeBackUnchanged) {
   step(network, ema, 0.7F);
   const torch::Tensor own = network.weight.detach().clone();
   {
-    const EmaWeights averaged(&ema);
+    const SwappedWeights averaged(&ema);
     EXPECT_FALSE(torch::equal(network.weight, own));
   }
   EXPECT_TRUE(torch::equal(network.weight, own));
-  { const EmaWeights none(nullptr); }
+  { const SwappedWeights none(nullptr); }
 }
 
 TEST(Ema, ItsStateIsComplete) {

@@ -81,6 +81,25 @@ TEST_F(Probe, AViewDependsOnlyOnThePicture) {
   EXPECT_FALSE(torch::allclose(whole.more[1], whole.more[2], 1e-5, 1e-6));
 }
 
+// The outputs are of the folds' fits: their mean loss is that by which fit_head() selects l2.
+TEST_F(Probe, TheHeldOutOutputsHaveTheLossOfTheCrossValidation) {
+  recipe_.views = 1;
+  Model model = fresh();
+  const auto task = make_task(model.task);
+  FeatureCache cache;
+  const ViewFeatures features =
+      extract_views(model, data_.train.samples, 1, recipe_, torch::kCPU, cache, "train");
+  const CrossValidatedProbe probe = cross_validate_probe(*task, {}, features, 3, /*with_bias=*/true, 5);
+  const ProbeFit fit = fit_head(*model.network, *task, {}, features, 5);
+  EXPECT_EQ(probe.fit.l2, fit.l2);
+  EXPECT_EQ(probe.fit.cv_loss, fit.cv_loss);
+  Outcomes outcomes;
+  task->add_outcomes(probe.outputs, features.centre.indices, features.centre.labels, {}, outcomes);
+  EXPECT_NEAR(mean_loss(outcomes.outcomes), fit.cv_loss, 1e-6);
+  const auto folds = probe_folds(*task, features.centre.labels, 5);
+  EXPECT_EQ(*std::max_element(folds.begin(), folds.end()), 4);
+}
+
 TEST_F(Probe, MayBeTheStartOfATraining) {
   recipe_.epochs = 2;
   recipe_.freeze = false;
