@@ -23,6 +23,7 @@ std::string overview(const RunData& run);
 // Curves, time per epoch, and a table of every epoch.
 std::string training_section(const RunData& run);
 // batch.png and predictions.png.
+std::string trust_section(const RunData& run);  // empty if the run recorded nothing about it
 std::string sheets_section(const RunData& run);
 // All options, resolved settings, versions.
 std::string settings_section(const RunData& run);

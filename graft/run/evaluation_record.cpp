@@ -51,6 +51,54 @@ std::optional<PartRecord> part_of_json(const RecordJson& json, const char* name)
   return part;
 }
 
+RecordJson json_of_calibration(const CalibrationRecord& record) {
+  RecordJson json = {{"method", record.method}, {"pictures", record.pictures}};
+  if (record.method == "off") {
+    json["reason"] = record.reason;
+    return json;
+  }
+  if (record.method == "temperature") json["temperature"] = record.temperature;
+  json["loss"] = {{"before", record.loss_before}, {"after", record.loss_after}};
+  json["expected_calibration_error"] = {{"before", record.error_before}, {"after", record.error_after}};
+  return json;
+}
+
+CalibrationRecord calibration_of_json(const RecordJson& json) {
+  CalibrationRecord record;
+  record.method = json.at("method").get<std::string>();
+  record.reason = json.value("reason", "");
+  record.pictures = json.at("pictures").get<std::int64_t>();
+  record.temperature = json.value("temperature", 1.0);
+  if (record.method == "off") return record;
+  record.loss_before = number_or_nan(json.at("loss").at("before"));
+  record.loss_after = number_or_nan(json.at("loss").at("after"));
+  const RecordJson& error = json.at("expected_calibration_error");
+  record.error_before = number_or_nan(error.at("before"));
+  record.error_after = number_or_nan(error.at("after"));
+  return record;
+}
+
+RecordJson json_of_known_record(const KnownRecord& record) {
+  RecordJson json = {{"false_alarm", record.false_alarm}, {"held_out", record.held_out}};
+  if (!record.reason.empty()) {
+    json["reason"] = record.reason;
+    return json;
+  }
+  json["threshold"] = record.threshold;
+  json["references"] = record.references;
+  return json;
+}
+
+KnownRecord known_record_of_json(const RecordJson& json) {
+  KnownRecord record;
+  record.reason = json.value("reason", "");
+  record.false_alarm = json.at("false_alarm").get<double>();
+  record.threshold = json.value("threshold", 0.0);
+  record.references = json.value("references", std::int64_t{0});
+  record.held_out = json.at("held_out").get<std::int64_t>();
+  return record;
+}
+
 RecordJson json_of_record(const EvaluationRecord& record) {
   RecordJson json = RecordJson::object();
   if (record.val) {
@@ -69,6 +117,8 @@ RecordJson json_of_record(const EvaluationRecord& record) {
     }
   }
   if (record.test) json["test"] = json_of_part(*record.test);
+  if (record.calibration) json["calibration"] = json_of_calibration(*record.calibration);
+  if (record.known) json["known"] = json_of_known_record(*record.known);
   return json;
 }
 
@@ -110,6 +160,10 @@ EvaluationRecord read_evaluation(const std::filesystem::path& path) {
     record.chosen = record.val && json.at("val").value("chose_epoch", false);
     record.out_of_fold = part_of_json(json, "out_of_fold");
     record.test = part_of_json(json, "test");
+    if (const auto calibration = json.find("calibration"); calibration != json.end())
+      record.calibration = calibration_of_json(*calibration);
+    if (const auto known = json.find("known"); known != json.end())
+      record.known = known_record_of_json(*known);
     if (const auto folds = json.find("folds"); folds != json.end()) {
       record.num_folds = folds->value("folds", 0);
       record.repeats = folds->value("repeats", 0);

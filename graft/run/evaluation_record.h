@@ -27,6 +27,28 @@ struct PartRecord {
 // `metrics`: of the kind of labels.
 PartRecord part_record(const Outcomes& outcomes, const MetricFunction& metrics);
 
+// Of a model whose outputs were scaled, or why they were not.
+struct CalibrationRecord {
+  std::string method;  // "temperature", "vector", or "off"
+  std::string reason;  // of "off"
+  double temperature = 1;
+  std::int64_t pictures = 0;  // held-out pictures, to which it was fitted
+  // Of their probabilities: the mean loss and the expected calibration error (metrics/calibration.h).
+  double loss_before = 0, loss_after = 0, error_before = 0, error_after = 0;
+
+  bool operator==(const CalibrationRecord&) const = default;
+};
+
+// Of a model that tells unknown pictures (metrics/known_pictures.h), or why it does not.
+struct KnownRecord {
+  std::string reason;
+  double false_alarm = 0, threshold = 0;
+  std::int64_t references = 0;  // training pictures in the model file
+  std::int64_t held_out = 0;    // pictures that set the threshold
+
+  bool operator==(const KnownRecord&) const = default;
+};
+
 struct EvaluationRecord {
   // Of the validation pictures. `chosen`: they also chose the epoch, which makes these metrics optimistic.
   std::optional<PartRecord> val;
@@ -37,6 +59,8 @@ struct EvaluationRecord {
   // The metrics of each model of a cross-validation on the pictures that it held out.
   std::vector<MetricValues> folds;
   int num_folds = 0, repeats = 0;
+  std::optional<CalibrationRecord> calibration;  // if the run was to be calibrated
+  std::optional<KnownRecord> known;              // if it was to tell unknown pictures
 
   bool operator==(const EvaluationRecord&) const = default;
 };

@@ -85,6 +85,26 @@ std::string metrics_table(const ModelCard& card, const RunTask& task) {
   return "On the validation pictures" + chosen + ":\n\n| | |\n|---|---|\n" + text + test_metrics(card, task);
 }
 
+std::string trust_words(const EvaluationRecord& record) {
+  std::string text;
+  if (const auto& calibration = record.calibration)
+    text +=
+        calibration->method == "off"
+            ? "\nThe probabilities are not calibrated: " + calibration->reason + ".\n"
+            : "\nThe probabilities are calibrated (" + calibration->method +
+                  format_text(
+                      "): their expected calibration error on %d held-out pictures is %.4f; before, it was "
+                      "%.4f.\n",
+                      static_cast<int>(calibration->pictures), calibration->error_after,
+                      calibration->error_before);
+  if (record.known && record.known->reason.empty())
+    text += format_text(
+        "\nThe model tells pictures that are unlike the training pictures; of pictures like them it "
+        "takes at most %.3g %% for unknown.\n",
+        record.known->false_alarm * 100);
+  return text;
+}
+
 std::string how_to_load_in_python(const ModelCard& card) {
   const std::string network =
       card.python_network.empty() ? "...  # the network of that name" : card.python_network;
@@ -140,8 +160,8 @@ std::string model_card_text(const ModelCard& card) {
   const std::string section = task.section(card);
   return "# " + card_cell(value_of(card.config.options, "model")) + " for " + task.subject(card.config) +
          "\n\n" + task.purpose + "\n\n" + about(card) + "\n## Metrics\n\n" + metrics_table(card, task) +
-         (section.empty() ? "" : "\n" + section) + "\n## Loading\n\n" + how_to_load(card, task) +
-         "\n## Limits\n\n- " + task.limit +
+         trust_words(card.evaluation) + (section.empty() ? "" : "\n" + section) + "\n## Loading\n\n" +
+         how_to_load(card, task) + "\n## Limits\n\n- " + task.limit +
          "\n"
          "- These metrics hold for pictures like those of the validation set. Evaluate the model on your own "
          "pictures before you rely on it.\n"

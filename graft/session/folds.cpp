@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <set>
 #include <string>
 #include <string_view>
@@ -76,16 +78,21 @@ RunObserver observer_of(const RunObserver& observer, const std::string& name, st
   return of_fold;
 }
 
-// The sum of the outputs for each picture of the run.
+// The distance of a model that measured none.
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+
+// The sums of the outputs and distances for each picture of the run.
 class SumOfOutputs {
  public:
-  explicit SumOfOutputs(const Folder& pictures) : pictures_(pictures), counts_(pictures.samples.size(), 0) {
+  explicit SumOfOutputs(const Folder& pictures)
+      : pictures_(pictures), counts_(pictures.samples.size(), 0), distances_(pictures.samples.size(), 0) {
     for (std::size_t i = 0; i < pictures.samples.size(); ++i) places_.emplace(pictures.samples[i].path, i);
   }
 
   void add(const RunFolder& folder) {
     const std::vector<PredictionRow> rows = read_predictions(folder.predictions_csv());
     const std::vector<float> outputs = read_outputs(folder.outputs(), rows.size());
+    const std::vector<float> distances = read_distances(folder.outputs(), rows.size());
     const std::size_t width = rows.empty() ? 0 : outputs.size() / rows.size();
     if (sums_.empty()) {
       width_ = width;
@@ -97,6 +104,7 @@ class SumOfOutputs {
         throw Error(folder.path().string(), "is not a fold of this run", "remove it");
       ++counts_[place->second];
       for (std::size_t i = 0; i < width; ++i) sums_[place->second * width + i] += outputs[row * width + i];
+      distances_[place->second] += distances.empty() ? missing : distances[row];
     }
   }
 
@@ -114,6 +122,10 @@ class SumOfOutputs {
     Outcomes result;
     if (indices.empty()) return result;
     const auto rows = static_cast<std::int64_t>(indices.size());
+    for (const std::uint32_t i : indices)
+      result.distances.push_back(static_cast<float>(distances_[i] / counts_[i]));
+    const auto is_missing = [](float distance) { return std::isnan(distance); };
+    if (std::any_of(result.distances.begin(), result.distances.end(), is_missing)) result.distances.clear();
     task.add_outcomes(torch::tensor(means).view({rows, static_cast<std::int64_t>(width_)}), indices, labels,
                       task.target_table(pictures_), result);
     return result;
@@ -125,6 +137,7 @@ class SumOfOutputs {
   std::unordered_map<std::string_view, std::size_t> places_;
   std::size_t width_ = 0;
   std::vector<double> sums_;
+  std::vector<double> distances_;
 };
 
 // Trains the model of a fold; whether it was not stopped.

@@ -144,6 +144,11 @@ void RunFiles::epoch_end(const EpochEnd& end) {
   save_model(folder_.model(), model_);
 }
 
+void RunFiles::save_kept() {
+  check_place();
+  save_model(folder_.model(), model_);
+}
+
 void RunFiles::checkpoint(const Checkpoint& checkpoint) {
   check_place();
   save_checkpoint(folder_.checkpoint(), checkpoint, data_facts_);

@@ -91,6 +91,17 @@ std::string part_line(const std::string& name, const PartRecord& part, const std
          counted(static_cast<std::size_t>(part.pictures), "picture") + what + ")\n";
 }
 
+std::string calibration_line(const CalibrationRecord& record) {
+  if (record.method == "off") return "Not calibrated: " + record.reason + "\n";
+  const std::string what = record.method == "temperature"
+                               ? format_text("temperature %.3g", record.temperature)
+                               : "a factor and a shift for each output";
+  return "Calibrated: " + what +
+         format_text("; loss %.4f to %.4f, calibration error %.4f to %.4f", record.loss_before,
+                     record.loss_after, record.error_before, record.error_after) +
+         " on " + counted(record.pictures, "held-out picture") + "\n";
+}
+
 // What the metrics are worth: intervals, and which pictures they are of.
 std::string figures_text(const EvaluationRecord& record) {
   std::string text;
@@ -110,6 +121,7 @@ std::string figures_text(const EvaluationRecord& record) {
             metric_text(metric, spread.deviation) + "\n";
   }
   if (record.test) text += part_line("Test", *record.test, " that had no part in training");
+  if (record.calibration) text += calibration_line(*record.calibration);
   return text;
 }
 

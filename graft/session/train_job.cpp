@@ -11,6 +11,7 @@
 #include "graft/infer/evaluate.h"
 #include "graft/infer/inference_model.h"
 #include "graft/session/folds.h"
+#include "graft/session/held_out.h"
 #include "graft/session/run_files.h"
 #include "graft/task/task.h"
 #include "graft/train/trainer.h"
@@ -62,10 +63,9 @@ TrainResult stopped_result() {
 }
 
 EvaluationRecord record_of(const TrainJob& job, const Task& task, const TrainResult& result,
-                           const std::optional<FoldResults>& folds) {
+                           const std::optional<FoldResults>& folds, EvaluationRecord record) {
   const MetricFunction metrics = [&](const Outcomes& outcomes) { return task.metrics(outcomes); };
   const Recipe& recipe = job.run.recipe;
-  EvaluationRecord record;
   if (folds) {
     record.out_of_fold = part_record(result, metrics);
     record.folds = folds->models;
@@ -82,6 +82,7 @@ EvaluationRecord record_of(const TrainJob& job, const Task& task, const TrainRes
 }  // namespace
 
 TrainResult train(TrainJob& job, Model& model, const torch::Device& device, const RunObserver& observer) {
+  check_calibration(job.run.recipe.trust, *model.network);
   RunFiles files(job.folder, job.lock, job.run, job.data, model, observer);
   const Checkpoint* from = job.from ? &job.from->checkpoint : nullptr;
   if (!job.is_continued) remove_folds(job.folder);
@@ -110,10 +111,12 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
     static_cast<Outcomes&>(result) = std::move(folds->out_of_fold);
     result.seconds += folds->seconds;
   }
+  EvaluationRecord learned = learn_from_held_out(job, model, device, result, observer);
+  files.save_kept();
   Evaluation test = test_results(job, model, device, observer);
   result.skipped += static_cast<std::int64_t>(test.bad.size());
   result.test = std::move(static_cast<Outcomes&>(test));
-  result.evaluation = record_of(job, *task, result, folds);
+  result.evaluation = record_of(job, *task, result, folds, std::move(learned));
   files.finish(result, device);
   if (result.skipped_steps > 0)
     observer.warn("skipped " + counted(result.skipped_steps, "step") +

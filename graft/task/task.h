@@ -66,6 +66,8 @@ class Task {
   virtual torch::Tensor answers(const torch::Tensor& outputs) const = 0;
   // The inverse, for averaged answers: outputs with these answers.
   virtual torch::Tensor outputs_of(const torch::Tensor& answers) const = 0;
+  // The energy of each row of outputs (known_pictures.h): N, float32; 0 for numbers.
+  virtual torch::Tensor energies(const torch::Tensor& outputs) const = 0;
   // Throws UsageError for a threshold that has no effect on this task. `threshold` below 0: not given.
   virtual void check_threshold(double threshold) const;
   // One for each row of `answers`, without its path.

@@ -107,6 +107,7 @@ struct Recipe {
   Precision precision = Precision::automatic;
   BatchLayout layout = BatchLayout::channels_last;
   int threads = 0;
+  TrustOptions trust;
 };
 // Whether the run is a cross-validation and the final training after it.
 inline bool trains_folds(const Recipe& recipe) { return recipe.data.folds > 0 && recipe.data.fold == 0; }
@@ -175,7 +176,8 @@ inline constexpr auto recipe_options = options_of<Recipe>(
         "size such as 500M"),
     group<&Recipe::augmentation>(augment_options), section("Augmentation"),
     option<&Recipe::augment>("random crops and flips of the training pictures"),
-    group<&Recipe::mix>(mix_options), section("Machine"), option<&Recipe::seed>("seed of all random choices"),
+    group<&Recipe::mix>(mix_options), group<&Recipe::trust>(trust_options), section("Machine"),
+    option<&Recipe::seed>("seed of all random choices"),
     option<&Recipe::device>("auto, cpu, cuda, cuda:1, mps, xpu"),
     option<&Recipe::precision>(
         "when every layer is trained: fp32, bf16, or auto: bf16 if the device computes "

@@ -55,6 +55,28 @@ inline constexpr auto optimizer_options = options_of<OptimizerOptions>(
     option<&OptimizerOptions::accumulate>(1, 100'000,
                                           "batches per optimiser step; their gradients are accumulated"));
 
+// off: the probabilities are the network's. The others: graft/task/calibrate.h.
+enum class CalibrationMethod { off, temperature, vector };
+template <>
+struct EnumNames<CalibrationMethod> {
+  static constexpr std::array<const char*, 3> names = {"off", "temperature", "vector"};
+};
+
+// What a run learns about its model from the pictures that it held out (docs/trust.md).
+struct TrustOptions {
+  CalibrationMethod calibration = CalibrationMethod::off;
+  double false_alarm = 0;
+};
+inline constexpr auto trust_options = options_of<TrustOptions>(
+    section("Trust"),
+    option<&TrustOptions::calibration>(
+        "correction of the probabilities by the pictures that were held out: temperature: one factor for all "
+        "outputs; vector: a factor and a shift for each output; off"),
+    option<&TrustOptions::false_alarm>(
+        0, 0.5,
+        "fraction of pictures like the training pictures that the model may take for unknown ones; 0: the "
+        "model does not tell unknown pictures"));
+
 // step: torch.optim.lr_scheduler.StepLR. cosine: from the rate to zero along half a cosine (Loshchilov and
 // Hutter, arXiv:1608.03983, without restarts), at every step. one-cycle:
 // torch.optim.lr_scheduler.OneCycleLR's rate with its defaults (Smith and Topin, arXiv:1708.07120): up from
