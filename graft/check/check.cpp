@@ -56,6 +56,8 @@ CheckReport report_on(CheckedData data, const CheckOptions& options, const Progr
   report.sources = std::move(data.sources);
   report.train = data.train;
   report.split = data.split;
+  report.test = data.test;
+  report.test_split = data.test_split;
   return report;
 }
 

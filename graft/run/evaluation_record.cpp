@@ -9,6 +9,7 @@
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/json_line.h"
+#include "graft/core/text.h"
 
 namespace graft {
 namespace {
@@ -33,10 +34,12 @@ MetricValues values_of_json(const RecordJson& json) {
 RecordJson json_of_part(const PartRecord& part) {
   RecordJson intervals = RecordJson::object();
   for (const auto& [key, interval] : part.intervals) intervals[key] = {interval.low, interval.high};
-  return {{"pictures", part.pictures},
-          {"loss", part.loss},
-          {"metrics", json_of_values(part.metrics)},
-          {"intervals", intervals}};
+  RecordJson json = {{"pictures", part.pictures},
+                     {"loss", part.loss},
+                     {"metrics", json_of_values(part.metrics)},
+                     {"intervals", intervals}};
+  if (part.seen_before > 0) json["seen_before"] = part.seen_before;
+  return json;
 }
 
 std::optional<PartRecord> part_of_json(const RecordJson& json, const char* name) {
@@ -48,6 +51,7 @@ std::optional<PartRecord> part_of_json(const RecordJson& json, const char* name)
   part.metrics = values_of_json(found->at("metrics"));
   for (const auto& [key, ends] : found->at("intervals").items())
     part.intervals.push_back({key, {number_or_nan(ends.at(0)), number_or_nan(ends.at(1))}});
+  part.seen_before = found->value("seen_before", std::int64_t{0});
   return part;
 }
 
@@ -127,6 +131,12 @@ RecordJson json_of_record(const EvaluationRecord& record) {
 PartRecord part_record(const Outcomes& outcomes, const MetricFunction& metrics) {
   return {static_cast<std::int64_t>(outcomes.outcomes.size()), mean_loss(outcomes.outcomes),
           metrics(outcomes), metric_intervals(outcomes, metrics)};
+}
+
+std::string seen_words(const PartRecord& part) {
+  if (part.seen_before == 0) return "";
+  return "the starting weights were trained on " + std::to_string(part.seen_before) + " of the " +
+         counted(static_cast<std::size_t>(part.pictures), "picture") + ": optimistic";
 }
 
 MeanDeviation mean_deviation(const std::vector<MetricValues>& models, const std::string& key) {

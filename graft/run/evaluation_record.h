@@ -20,12 +20,17 @@ struct PartRecord {
   double loss = 0;
   MetricValues metrics;  // the primary one first
   MetricIntervals intervals;
+  // Of these pictures, those that a run of the starting weights was trained on, or may have been: the metrics
+  // are too good.
+  std::int64_t seen_before = 0;
 
   bool operator==(const PartRecord&) const = default;
 };
 
 // `metrics`: of the kind of labels.
 PartRecord part_record(const Outcomes& outcomes, const MetricFunction& metrics);
+// "the starting weights were trained on 4 of the 6 pictures: optimistic"; empty for none.
+std::string seen_words(const PartRecord& part);
 
 // Of a model whose outputs were scaled, or why they were not.
 struct CalibrationRecord {
@@ -55,7 +60,7 @@ struct EvaluationRecord {
   bool chosen = false;
   // Of a cross-validation: of every picture by a model that was not trained on it.
   std::optional<PartRecord> out_of_fold;
-  std::optional<PartRecord> test;  // of pictures that had no part in training
+  std::optional<PartRecord> test;  // of pictures that had no part in this training
   // The metrics of each model of a cross-validation on the pictures that it held out.
   std::vector<MetricValues> folds;
   int num_folds = 0, repeats = 0;

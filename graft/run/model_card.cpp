@@ -44,7 +44,10 @@ std::string part_table(const PartRecord& part, const RunTask& task) {
 
 std::string test_metrics(const ModelCard& card, const RunTask& task) {
   const auto& test = card.evaluation.test;
-  return test ? "\nOn the test pictures, which had no part in training:\n\n" + part_table(*test, task) : "";
+  if (!test) return "";
+  const std::string seen = seen_words(*test);
+  return "\nOn the test pictures" + (seen.empty() ? ", which had no part in training" : " (" + seen + ")") +
+         ":\n\n" + part_table(*test, task);
 }
 
 std::string folds_metrics(const ModelCard& card, const RunTask& task) {
@@ -52,11 +55,12 @@ std::string folds_metrics(const ModelCard& card, const RunTask& task) {
   const std::string& key = record.out_of_fold->metrics.front().key;
   const MeanDeviation spread = mean_deviation(record.folds, key);
   const Metric& metric = find_metric(key);
-  return "Out of fold: of every picture by one of " + std::to_string(record.folds.size()) +
-         " models that had not seen it (" + task.metric_name(metric) +
+  const std::string seen = seen_words(*record.out_of_fold);
+  return "Out of fold: of every picture by one of " + std::to_string(record.folds.size()) + " models that " +
+         (seen.empty() ? "had not seen it" : "held it out") + " (" + task.metric_name(metric) +
          " of the models: " + metric_text(metric, spread.mean) + " ± " +
-         metric_text(metric, spread.deviation) + "). The model itself was trained on all pictures:\n\n" +
-         part_table(*record.out_of_fold, task);
+         metric_text(metric, spread.deviation) + ")" + (seen.empty() ? "" : "; " + seen) +
+         ". The model itself was trained on all pictures:\n\n" + part_table(*record.out_of_fold, task);
 }
 
 std::string metrics_table(const ModelCard& card, const RunTask& task) {
@@ -82,7 +86,9 @@ std::string metrics_table(const ModelCard& card, const RunTask& task) {
       is_chosen ? std::string(", whose ") + task.chosen_by +
                       " also selected the epoch; the values are therefore slightly optimistic"
                 : "";
-  return "On the validation pictures" + chosen + ":\n\n| | |\n|---|---|\n" + text + test_metrics(card, task);
+  const std::string seen = card.evaluation.val ? seen_words(*card.evaluation.val) : "";
+  return "On the validation pictures" + chosen + (seen.empty() ? "" : " (" + seen + ")") +
+         ":\n\n| | |\n|---|---|\n" + text + test_metrics(card, task);
 }
 
 std::string trust_words(const EvaluationRecord& record) {
@@ -163,8 +169,9 @@ std::string model_card_text(const ModelCard& card) {
          trust_words(card.evaluation) + (section.empty() ? "" : "\n" + section) + "\n## Loading\n\n" +
          how_to_load(card, task) + "\n## Limits\n\n- " + task.limit +
          "\n"
-         "- These metrics hold for pictures like those of the validation set. Evaluate the model on your own "
-         "pictures before you rely on it.\n"
+         "- These metrics hold for pictures like " +
+         (card.evaluation.out_of_fold ? "the training pictures" : "those of the validation set") +
+         ". Evaluate the model on your own pictures before you rely on it.\n"
          "- The model reflects gaps and errors in its training pictures, and possibly those of its initial "
          "weights.\n"
          "- The licences of the training pictures and of those weights may restrict the use of the model.\n";

@@ -140,18 +140,18 @@ class SumOfOutputs {
   std::vector<double> distances_;
 };
 
-// Trains the model of a fold; whether it was not stopped.
-bool train_fold(const TrainJob& job, const Recipe& recipe, const RunFolder& folder, FoldState state,
-                const RunObserver& observer) {
+// Trains the model of a fold.
+Ending train_fold(const TrainJob& job, const Recipe& recipe, const RunFolder& folder, FoldState state,
+                  const RunObserver& observer) {
   GivenOptions given = job.run.given;
   std::erase_if(given, [](const auto& each) { return each.first == "fold" || each.first == "time_limit"; });
   if (state == FoldState::stopped) {
     Run run = Run::resume(folder.path(), {job.source, job.own.loss, job.own.batch_transform, {}}, observer);
-    return run.train().ending != Ending::stopped;
+    return run.train().ending;
   }
   TrainRequest request{job.source, recipe, given, job.own.loss, job.own.batch_transform, true};
   Run run = Run::create(folder.path(), request, observer);
-  return run.train().ending != Ending::stopped;
+  return run.train().ending;
 }
 
 }  // namespace
@@ -170,6 +170,12 @@ void remove_folds(const RunFolder& folder) {
   if (is_empty(folder.folds())) disk().remove(folder.folds());
 }
 
+bool is_fold_of_run(const RunFolder& folder) {
+  const std::filesystem::path folds = (absolute_path(folder.path()) / "").parent_path().parent_path();
+  const RunFolder whole(folds.parent_path());
+  return folds == whole.folds() && disk().info(whole.config());
+}
+
 std::optional<FoldResults> train_folds(const TrainJob& job, const Task& task, const RunObserver& observer) {
   const DataOptions& data = job.run.recipe.data;
   const int models = data.folds * data.repeats;
@@ -186,15 +192,17 @@ std::optional<FoldResults> train_folds(const TrainJob& job, const Task& task, co
     const Recipe recipe = recipe_of_fold(job.run.recipe, fold, watch.seconds());
     const FoldState state = state_of(folder, recipe, job.source);
     const RunObserver of_run = observer_of(observer, name, told);
-    if (state != FoldState::complete && !train_fold(job, recipe, folder, state, of_run)) return std::nullopt;
+    const bool is_complete = state == FoldState::complete;
+    const Ending ending = is_complete ? Ending::finished : train_fold(job, recipe, folder, state, of_run);
+    if (ending == Ending::stopped) return std::nullopt;
     sum.add(folder);
     const std::vector<EpochRecord> history = read_history(folder.history());
     const EpochRecord* kept = best_epoch(history);
     if (kept == nullptr) throw Error(folder.path().string(), "has no epoch", "remove it");
     results.models.push_back(kept->val);
     if (observer.fold_end)
-      observer.fold_end(
-          {fold, models, kept->val, kept->val_loss, of_fold.seconds(), state == FoldState::complete});
+      observer.fold_end({fold, models, kept->val, kept->val_loss, of_fold.seconds(), is_complete,
+                         ending == Ending::time_limit});
   }
   results.out_of_fold = sum.outcomes(task);
   results.seconds = watch.seconds();

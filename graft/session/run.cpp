@@ -18,6 +18,8 @@
 #include "graft/models/load.h"
 #include "graft/run/options_file.h"
 #include "graft/session/asked_options.h"
+#include "graft/session/evaluation_data.h"
+#include "graft/session/folds.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/resume.h"
@@ -210,6 +212,29 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
   return job;
 }
 
+// Finds the pictures that measure the run and that a run of its starting weights was trained on.
+void find_seen(TrainJob& job, const Observer& observer) {
+  const TrainingData& data = job.data;
+  const std::string& weights = job.run.recipe.weights;
+  const auto seen = [&](const Folder& pictures, bool is_own, EvaluationPart part) {
+    return seen_by_weights(weights, job.source, {pictures, is_own ? EvaluationPart::all : part});
+  };
+  try {
+    job.seen = seen(measured_pictures(data), data.split || data.folded, EvaluationPart::val);
+    job.seen_test = seen(data.test, data.test_split, EvaluationPart::test);
+  } catch (const Error& error) {
+    return observer.warn(std::string("whether the starting weights were trained on these pictures is not "
+                                     "known: ") +
+                         error.what());
+  }
+  const auto count = std::count(job.seen.begin(), job.seen.end(), true) +
+                     std::count(job.seen_test.begin(), job.seen_test.end(), true);
+  if (count == 0 || is_fold_of_run(job.folder)) return;  // the run of the folds has the warning
+  observer.warn(weights + ": its run was, or may have been, trained on " + std::to_string(count) +
+                " of the " + counted(job.seen.size() + job.seen_test.size(), "picture") +
+                " that measure this run: the metrics are optimistic");
+}
+
 }  // namespace
 
 struct Run::Parts {
@@ -229,6 +254,7 @@ struct Run::Parts {
     device = select_device(recipe.device);
     observer.warn(doubtful_options(recipe, names_of(run.given), &job.data));
     observer.warn(job.data.warnings);
+    find_seen(job, observer);
     const LoadedNetwork loaded = network_of(job, spec, observer);
     for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
     if (const auto warning = small_input_warning(*loaded.network, loaded.preprocess.crop))

@@ -78,7 +78,8 @@ struct FoldEnd {
   MetricValues val;     // on the pictures that the fold's model was not trained on
   double val_loss = 0;  // likewise
   double seconds = 0;
-  bool kept = false;  // the fold was complete before
+  bool kept = false;         // the fold was complete before
+  bool out_of_time = false;  // its training ended at its share of `time_limit`
 };
 
 struct RunObserver : Observer {

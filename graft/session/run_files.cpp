@@ -93,6 +93,10 @@ nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& fo
   return json;
 }
 
+const Folder& measured_pictures(const TrainingData& data) {
+  return data.folded && data.val.samples.empty() ? data.train : data.val;
+}
+
 RunFiles::RunFiles(const RunFolder& folder, const std::optional<RunLock>& lock, const RunRecord& run,
                    const TrainingData& data, Model& model, const Observer& observer)
     : folder_(folder),
@@ -171,7 +175,7 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
     ReportOptions options;
     if (run_.own_data)
       options.read_picture = [&](std::size_t row) {
-        return read_picture(measured().samples.at(result.outcomes.at(row).index));
+        return read_picture(measured_pictures(data_).samples.at(result.outcomes.at(row).index));
       };
     observer_.warn(write_report(folder_, options).warnings);
     const std::filesystem::path confusion = folder_.path() / confusion_png;
@@ -190,15 +194,10 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
     disk().remove(folder_.checkpoint());
 }
 
-// The pictures of TrainResult's outcomes.
-const Folder& RunFiles::measured() const {
-  return data_.folded && data_.val.samples.empty() ? data_.train : data_.val;
-}
-
 void RunFiles::write_tables(const TrainResult& result) {
   const auto task = make_task(model_.task);
   check_place();
-  write_predictions(folder_.predictions_csv(), prediction_rows(*task, result, measured()));
+  write_predictions(folder_.predictions_csv(), prediction_rows(*task, result, measured_pictures(data_)));
   if (!result.test.outcomes.empty())
     write_predictions(folder_.test_predictions_csv(), prediction_rows(*task, result.test, data_.test));
   write_outputs(folder_.outputs(), result);

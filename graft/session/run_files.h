@@ -20,6 +20,9 @@
 
 namespace graft {
 
+// The pictures of TrainResult's outcomes.
+const Folder& measured_pictures(const TrainingData& data);
+
 class RunFiles {
  public:
   // All must outlive it. `lock`: of the folder, if other processes may write there. `run` is resolved.
@@ -48,7 +51,6 @@ class RunFiles {
   void show_events(const std::function<void(EventFile&)>& write);
   void open_events();
   void write_sheet(const std::filesystem::path& path, const char* tag, int epoch, const Image& image);
-  const Folder& measured() const;
   void write_tables(const TrainResult& result);
   void write_card(const TrainResult& result);
 

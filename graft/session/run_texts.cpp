@@ -83,12 +83,15 @@ std::string interval_words(const PartRecord& part) {
   return interval_text(find_metric(primary.key), *interval);
 }
 
-std::string part_line(const std::string& name, const PartRecord& part, const std::string& what) {
+// `clean`: what the pictures are worth if the starting weights did not see them.
+std::string part_line(const std::string& name, const PartRecord& part, const std::string& clean) {
   const Metric& metric = find_metric(part.metrics.front().key);
   const std::string interval = interval_words(part);
   return name + " " + metric.short_name + ": " + exact_text(part.metrics.front()) + " (" +
          (interval.empty() ? "" : "95 %: " + interval + "; ") +
-         counted(static_cast<std::size_t>(part.pictures), "picture") + what + ")\n";
+         (part.seen_before > 0 ? seen_words(part)
+                               : counted(static_cast<std::size_t>(part.pictures), "picture") + clean) +
+         ")\n";
 }
 
 std::string calibration_line(const CalibrationRecord& record) {
@@ -110,7 +113,8 @@ std::string figures_text(const EvaluationRecord& record) {
     if (!interval.empty())
       text += "95 % interval: " + interval + " (" +
               counted(static_cast<std::size_t>(record.val->pictures), "picture") +
-              (record.chosen ? ", which also chose the epoch: optimistic" : "") + ")\n";
+              (record.chosen ? ", which also chose the epoch: optimistic" : "") +
+              (record.val->seen_before > 0 ? "; " + seen_words(*record.val) : "") + ")\n";
   }
   if (record.out_of_fold) {
     const MetricValue& primary = record.out_of_fold->metrics.front();
@@ -143,7 +147,8 @@ std::string to_text(const RunStart& start, const std::string& resumed) {
 std::string to_text(const FoldEnd& end) {
   return "Fold " + std::to_string(end.fold) + "/" + std::to_string(end.folds) +
          format_text("  val Loss: %.4f", end.val_loss) + metrics_words(end.val) +
-         (end.kept ? "  (complete before)" : format_text("  %.0f s", end.seconds)) + "\n";
+         (end.kept ? "  (complete before)" : format_text("  %.0f s", end.seconds)) +
+         (end.out_of_time ? "  (time limit)" : "") + "\n";
 }
 
 std::string to_text(const EpochEnd& end) {

@@ -42,18 +42,40 @@ TrainEvents events_of(const RunObserver& observer, RunFiles& files) {
           shell_word(folder.path().string()) + " (`workers`, `prefetch` and `cache` may be changed)");
 }
 
-// Of the kept weights on the test pictures.
+// Of the kept weights on the test pictures. Whatever is wrong with these does not cost the training.
 Evaluation test_results(const TrainJob& job, const Model& model, const torch::Device& device,
                         const RunObserver& observer) {
   const Folder& test = job.data.test;
-  if (test.samples.empty()) return {};
+  // The models of the folds of a run are not measured on them, only the final one.
+  if (test.samples.empty() || is_fold_of_run(job.folder)) return {};
   const Recipe& recipe = job.run.recipe;
   const InferenceModel ready =
       InferenceModel::compile(model, device, Precision::fp32, recipe.loader.batch_size);
   const Loader loader(test.samples, model.preprocess, recipe.loader, val_pass(recipe));
-  Evaluation result = evaluate(ready, loader, {"test", observer.progress, ready.task().target_table(test)});
-  require_readable(test, "test", result.outcomes.size(), result.bad);
+  const auto not_measured = [&](const Error& error) {
+    observer.warn(std::string("the test pictures are not measured: ") + error.what() +
+                  "; then measure them with graft eval " + shell_word(job.folder.path().string()) +
+                  " and `split` test");
+    return Evaluation();
+  };
+  Evaluation result;
+  try {
+    result = evaluate(ready, loader, {"test", observer.progress, ready.task().target_table(test)});
+  } catch (const UnreadablePicture& error) {
+    return not_measured(error);
+  }
+  try {
+    require_readable(test, "test", result.outcomes.size(), result.bad);
+  } catch (const Error& error) {
+    return not_measured(error);
+  }
   return result;
+}
+
+// The number of outcomes of pictures that the starting weights were trained on.
+std::int64_t count_seen(const Outcomes& outcomes, const std::vector<bool>& seen) {
+  return std::count_if(outcomes.outcomes.begin(), outcomes.outcomes.end(),
+                       [&](const Outcome& each) { return each.index < seen.size() && seen[each.index]; });
 }
 
 TrainResult stopped_result() {
@@ -76,6 +98,10 @@ EvaluationRecord record_of(const TrainJob& job, const Task& task, const TrainRes
     record.chosen = !keeps_last(recipe) && result.history.size() > 1;
   }
   if (!result.test.outcomes.empty()) record.test = part_record(result.test, metrics);
+  for (auto* part : {&record.val, &record.out_of_fold}) {
+    if (*part) (*part)->seen_before = count_seen(result, job.seen);
+  }
+  if (record.test) record.test->seen_before = count_seen(result.test, job.seen_test);
   return record;
 }
 

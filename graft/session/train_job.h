@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "graft/data/folder.h"
 #include "graft/device/torch.h"
@@ -24,6 +25,9 @@ struct TrainJob {
   std::optional<RunLock> lock{};          // of the folder; empty: no other process writes there
   OwnParts own{};                         // custom parts
   std::optional<Precision> precision{};   // the recipe's precision, resolved
+  // For each of measured_pictures(data), and of the test pictures, whether the starting weights were trained
+  // on it (seen_by_weights); empty: none.
+  std::vector<bool> seen{}, seen_test{};
 };
 
 // Trains `model`, which is on `device`, and writes all files of the run, or, if the observer stops it, those

@@ -110,6 +110,8 @@ constexpr Rule rules[] = {
     {"keep", may_keep,
      "best is not possible with `folds`: an epoch chosen by the held-out pictures makes their metrics "
      "optimistic"},
+    {"patience", has_no_folds,
+     "acts only without `folds`: every model of a cross-validation trains all epochs and keeps the last one"},
     {"patience", keeps_best, "acts only with `keep` best"},
     {"cache", reads_again, "acts only in training runs of two epochs or more", false},
 };

@@ -87,8 +87,9 @@ TEST_F(CheckProgram, ATestPartAloneHasNoTrainingPictures) {
   write_pictures(folder, "test", {"ants", "bees"}, 2, 3);
   const auto checked = run_graft({"check", folder.path().string(), "--no-near"});
   EXPECT_EQ(checked.exit_code, 1);
-  EXPECT_THAT(checked.out, AllOf(HasSubstr("holds test/ but no train/"),
-                                 HasSubstr("0 training pictures and 4 to validate on, 2 classes")));
+  EXPECT_THAT(checked.out,
+              AllOf(HasSubstr("holds test/ but no train/"),
+                    HasSubstr("0 training pictures, 0 to validate on and 4 to test, 2 classes")));
 }
 
 TEST_F(CheckProgram, ATableTrainsLikeItsFolder) {

@@ -20,6 +20,7 @@ TEST(EvaluationRecord, IsReadAsItWasWritten) {
   record.chosen = true;
   record.test = PartRecord{49, 0.08, {{"acc", 0.98}}, {{"acc", {0.89, 0.996}}}};
   record.out_of_fold = PartRecord{397, 0.096, {{"acc", 0.9546}}, {}};
+  record.out_of_fold->seen_before = 40;
   record.folds = {{{"acc", 0.95}}, {{"acc", 0.97}}};
   record.num_folds = 2;
   record.repeats = 1;
