@@ -16,14 +16,18 @@
 #include "graft/device/engine_error.h"
 #include "graft/models/hub_model.h"
 #include "graft/models/load.h"
+#include "graft/models/model_metadata.h"
 #include "graft/run/options_file.h"
 #include "graft/session/asked_options.h"
+#include "graft/session/evaluation_data.h"
+#include "graft/session/known_pictures.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/resume.h"
 #include "graft/session/run_files.h"
 #include "graft/session/run_place.h"
 #include "graft/session/starting_network.h"
+#include "graft/session/teacher.h"
 #include "graft/session/train_job.h"
 #include "graft/task/task.h"
 #include "graft/train/compute.h"
@@ -41,6 +45,9 @@ std::string head_words(const LoadedNetwork& loaded, const Folder& train) {
   const std::size_t classes = train.classes.size();
   const std::string count = counted(classes, train.kind() == LabelKind::number ? "output" : "class");
   if (!report.head_replaced) return "the file's own, " + count;
+  if (report.kept_classes > 0)
+    return counted(static_cast<std::size_t>(report.kept_classes), "class") + " of the file, " +
+           std::to_string(static_cast<std::int64_t>(classes) - report.kept_classes) + " new";
   if (report.file_classes == 0) return "new, " + count + " (the file has no head that fits)";
   if (report.file_classes != static_cast<std::int64_t>(classes))
     return "new, " + count + " (the file's has " + std::to_string(report.file_classes) + ")";
@@ -136,6 +143,70 @@ void record_weights_path(RunRecord& run, const std::filesystem::path& folder) {
   }
 }
 
+void set_given(RunRecord& run, const std::string& name, const std::string& value) {
+  std::erase_if(run.given, [&](const auto& option) { return option.first == name; });
+  run.given.emplace_back(name, value);
+}
+
+// Sets the options that TrainRequest::from stands for.
+void start_from(RunRecord& run, const std::string& from) {
+  if (is_given(run.given, "weights"))
+    throw UsageError("`weights`", "and `from` exclude each other", "leave one of them out");
+  require_model(from);
+  const StateDict state = read_model_file(from);
+  const auto stated = state.metadata.find("architecture");
+  if (!is_model_file(state) || stated == state.metadata.end())
+    throw UsageError("`from`", from + " is not a model of graft, which names its classes",
+                     "use `model` and `weights`");
+  const std::string& architecture = stated->second;
+  if (is_given(run.given, "model") && run.recipe.model != architecture)
+    throw UsageError("`model`",
+                     run.recipe.model + " is not the network of " + from + ", which is " + architecture,
+                     "leave it out");
+  run.recipe.model = architecture;
+  run.recipe.weights = from;
+  run.recipe.extend_head = true;
+  set_given(run, "model", architecture);
+  set_given(run, "weights", from);
+  set_given(run, "extend_head", "true");
+  check_recipe(run.recipe);
+}
+
+// Warns if the run of `path`, the initial weights or the teacher, was trained on pictures that are to measure
+// the new one.
+std::optional<std::string> seen_pictures_warning(const std::string& path, const Recipe& recipe,
+                                                 const TrainingData& data) {
+  if (path.empty() || !disk().info(path)) return std::nullopt;
+  const auto run = run_of_model(path);
+  const auto earlier = run ? parts_of_run(*run) : std::nullopt;
+  if (!earlier) return std::nullopt;
+  KnownPictures known;
+  known.add(earlier->train.samples);
+  std::size_t seen = known.count(data.test.samples) + known.count(data.val.samples);
+  if (trains_folds(recipe)) seen += known.count(data.train.samples);
+  if (seen == 0) return std::nullopt;
+  // Of folds the same sentence for each, which is said once.
+  return "the run of " + path + " was trained on " + (data.folded ? "pictures" : counted(seen, "picture")) +
+         " that measure this one: its metrics are optimistic; keep val/ and test/ apart from the training "
+         "pictures of both";
+}
+
+// Records the paths of the teacher and the unlabelled pictures as absolute ones.
+void record_distillation_paths(RunRecord& run, const std::filesystem::path& folder) {
+  DistillOptions& options = run.recipe.distill;
+  if (options.teacher.empty()) return;
+  require_model(options.teacher);
+  if (!folder.empty() && resolved_path(folder_of(model_file(options.teacher))) == resolved_path(folder))
+    throw UsageError("`teacher`", options.teacher + " is in the run that `overwrite` would replace",
+                     "choose another folder for the new run");
+  options.teacher = absolute_path(options.teacher).string();
+  if (!options.unlabelled.empty()) options.unlabelled = absolute_path(options.unlabelled).string();
+  for (auto& [name, value] : run.given) {
+    if (name == "teacher") value = options.teacher;
+    if (name == "unlabelled") value = options.unlabelled;
+  }
+}
+
 TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& request) {
   if (request.data.is_missing()) throw UsageError("`data`", "is missing", "name the data set");
   require_data(request.data);
@@ -148,8 +219,10 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   job.run.own_data = request.data.own != nullptr;
   check_recipe(recipe);
   check_given(request.given, recipe);
+  if (!request.from.empty()) start_from(job.run, request.from);
   resolve_model(job.run);
   record_weights_path(job.run, folder);
+  record_distillation_paths(job.run, folder);
   refuse_idle_options(recipe, names_of(request.given));
   select_device(recipe.device);
   job.source = request.data;
@@ -210,6 +283,13 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
   return job;
 }
 
+std::string teacher_words(const TrainJob& job) {
+  if (!job.teacher) return "";
+  const std::size_t unlabelled = job.teacher->unlabelled().size();
+  return job.run.recipe.distill.teacher +
+         (unlabelled > 0 ? "; " + counted(unlabelled, "unlabelled picture") : "");
+}
+
 }  // namespace
 
 struct Run::Parts {
@@ -229,6 +309,11 @@ struct Run::Parts {
     device = select_device(recipe.device);
     observer.warn(doubtful_options(recipe, names_of(run.given), &job.data));
     observer.warn(job.data.warnings);
+    if (!job.from) {
+      for (const std::string& path : {recipe.weights, recipe.distill.teacher}) {
+        if (const auto warning = seen_pictures_warning(path, recipe, job.data)) observer.warn(*warning);
+      }
+    }
     const LoadedNetwork loaded = network_of(job, spec, observer);
     for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
     if (const auto warning = small_input_warning(*loaded.network, loaded.preprocess.crop))
@@ -236,6 +321,7 @@ struct Run::Parts {
     loaded.network->to(device);
     run.preprocess = loaded.preprocess;
     model = {spec.name, classes, loaded.preprocess, {}, loaded.network, task_spec_of(job.data.train)};
+    job.teacher = open_teacher(job, model, device, observer);
     const PrecisionChoice precision = resolve_precision(recipe, model, device);
     job.precision = precision.precision;
     run.device = describe_device(device);
@@ -251,10 +337,10 @@ struct Run::Parts {
     observer.warn(memory_warnings(memory, batch, free_memory(device)));
     if (!observer.start) return;
     const auto task = make_task(model.task);
-    observer.start({recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights,
-                    head_words(loaded, job.data.train), run.device, run.precision,
-                    memory_words(memory, batch),
-                    job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt});
+    observer.start(
+        {recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights,
+         head_words(loaded, job.data.train), run.device, run.precision, memory_words(memory, batch),
+         job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt, teacher_words(job)});
   }
 };
 

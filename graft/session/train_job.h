@@ -1,6 +1,7 @@
 // A prepared run and its training. Internal: users have Run (run.h).
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "graft/data/folder.h"
@@ -18,12 +19,13 @@ struct TrainJob {
   RunFolder folder;
   RunRecord run;
   TrainingData data;
-  DataSource source{};                    // of `data`
-  bool is_continued = false;              // the folder has this run, and its folds
-  std::optional<SavedCheckpoint> from{};  // the checkpoint to resume from
-  std::optional<RunLock> lock{};          // of the folder; empty: no other process writes there
-  OwnParts own{};                         // custom parts
-  std::optional<Precision> precision{};   // the recipe's precision, resolved
+  DataSource source{};                         // of `data`
+  bool is_continued = false;                   // the folder has this run, and its folds
+  std::optional<SavedCheckpoint> from{};       // the checkpoint to resume from
+  std::optional<RunLock> lock{};               // of the folder; empty: no other process writes there
+  OwnParts own{};                              // custom parts
+  std::optional<Precision> precision{};        // the recipe's precision, resolved
+  std::shared_ptr<const Distiller> teacher{};  // null without one
 };
 
 // Trains `model`, which is on `device`, and writes all files of the run, or, if the observer stops it, those
