@@ -19,7 +19,7 @@ struct LabelNextArguments {
   GivenOptions given;
 };
 
-LabelNextRequest request_of(const LabelNextArguments& arguments) {
+LabelNextRequest choice_of(const LabelNextArguments& arguments) {
   if (is_network_name(arguments.model))
     throw UsageError(arguments.model, "is the name of a network, which does not know your classes",
                      "label some pictures, and train a run on them first");
@@ -38,7 +38,7 @@ LabelNextRequest request_of(const LabelNextArguments& arguments) {
 }
 
 void label_next(const LabelNextArguments& arguments, Console& console) {
-  const LabelNextRequest request = request_of(arguments);
+  const LabelNextRequest request = choice_of(arguments);
   Outputs outputs(console, arguments.overwrite);
   outputs.add("csv", arguments.csv, OutputType::table, {label_next_header});
   outputs.add("grid", arguments.grid, OutputType::picture);

@@ -16,11 +16,9 @@
 #include "graft/device/engine_error.h"
 #include "graft/models/hub_model.h"
 #include "graft/models/load.h"
-#include "graft/models/model_metadata.h"
 #include "graft/run/options_file.h"
 #include "graft/session/asked_options.h"
-#include "graft/session/evaluation_data.h"
-#include "graft/session/known_pictures.h"
+#include "graft/session/earlier_run.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/resume.h"
@@ -141,54 +139,6 @@ void record_weights_path(RunRecord& run, const std::filesystem::path& folder) {
   for (auto& [name, value] : run.given) {
     if (name == "weights") value = weights;
   }
-}
-
-void set_given(RunRecord& run, const std::string& name, const std::string& value) {
-  std::erase_if(run.given, [&](const auto& option) { return option.first == name; });
-  run.given.emplace_back(name, value);
-}
-
-// Sets the options that TrainRequest::from stands for.
-void start_from(RunRecord& run, const std::string& from) {
-  if (is_given(run.given, "weights"))
-    throw UsageError("`weights`", "and `from` exclude each other", "leave one of them out");
-  require_model(from);
-  const StateDict state = read_model_file(from);
-  const auto stated = state.metadata.find("architecture");
-  if (!is_model_file(state) || stated == state.metadata.end())
-    throw UsageError("`from`", from + " is not a model of graft, which names its classes",
-                     "use `model` and `weights`");
-  const std::string& architecture = stated->second;
-  if (is_given(run.given, "model") && run.recipe.model != architecture)
-    throw UsageError("`model`",
-                     run.recipe.model + " is not the network of " + from + ", which is " + architecture,
-                     "leave it out");
-  run.recipe.model = architecture;
-  run.recipe.weights = from;
-  run.recipe.extend_head = true;
-  set_given(run, "model", architecture);
-  set_given(run, "weights", from);
-  set_given(run, "extend_head", "true");
-  check_recipe(run.recipe);
-}
-
-// Warns if the run of `path`, the initial weights or the teacher, was trained on pictures that are to measure
-// the new one.
-std::optional<std::string> seen_pictures_warning(const std::string& path, const Recipe& recipe,
-                                                 const TrainingData& data) {
-  if (path.empty() || !disk().info(path)) return std::nullopt;
-  const auto run = run_of_model(path);
-  const auto earlier = run ? parts_of_run(*run) : std::nullopt;
-  if (!earlier) return std::nullopt;
-  KnownPictures known;
-  known.add(earlier->train.samples);
-  std::size_t seen = known.count(data.test.samples) + known.count(data.val.samples);
-  if (trains_folds(recipe)) seen += known.count(data.train.samples);
-  if (seen == 0) return std::nullopt;
-  // Of folds the same sentence for each, which is said once.
-  return "the run of " + path + " was trained on " + (data.folded ? "pictures" : counted(seen, "picture")) +
-         " that measure this one: its metrics are optimistic; keep val/ and test/ apart from the training "
-         "pictures of both";
 }
 
 // Records the paths of the teacher and the unlabelled pictures as absolute ones.

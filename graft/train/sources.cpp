@@ -24,7 +24,7 @@ SharedSamples shared(const std::vector<Sample>& samples) {
   return {&samples, [](const auto*) {}};
 }
 
-SharedSamples joined(const std::vector<Sample>& samples, const std::vector<Sample>& more) {
+SharedSamples with_unlabelled(const std::vector<Sample>& samples, const std::vector<Sample>& more) {
   if (more.empty()) return shared(samples);
   std::vector<Sample> all = samples;
   all.insert(all.end(), more.begin(), more.end());
@@ -51,7 +51,8 @@ TrainLoaders::TrainLoaders(const Folder& train_folder, const Folder& val_folder,
     : train_pass(in_step(of_rank(graft::train_pass(recipe), rank, world_size))),
       val_pass(of_rank(graft::val_pass(recipe), rank, world_size)),
       decoded(recipe.epochs > 1 ? DecodedCache::make(recipe.cache) : nullptr),
-      train(joined(train_folder.samples, unlabelled), preprocess, recipe.loader, train_pass, decoded),
+      train(with_unlabelled(train_folder.samples, unlabelled), preprocess, recipe.loader, train_pass,
+            decoded),
       val(shared(val_folder.samples), preprocess, recipe.loader, val_pass, decoded) {}
 
 TrainSources open_sources(const TrainLoaders& loaders, const Preprocess& preprocess, const Recipe& recipe,

@@ -1,4 +1,5 @@
-// Runs that continue from the model of another one, on its classes and new ones.
+#include "graft/session/earlier_run.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

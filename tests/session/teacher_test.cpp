@@ -1,4 +1,5 @@
-// Runs with a teacher (distillation), and with unlabelled pictures.
+#include "graft/session/teacher.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
