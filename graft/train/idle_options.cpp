@@ -112,7 +112,7 @@ constexpr Rule rules[] = {
      "best is not possible with `folds`: an epoch chosen by the held-out pictures makes their metrics "
      "optimistic"},
     {"patience", keeps_best, "acts only with `keep` best"},
-    {"teacher", trains, "acts only in training epochs, and `epochs` is 0: use a `preset` with epochs"},
+    {"teacher", trains, no_epochs},
     {"distill_weight", has_teacher, "acts only with `teacher`"},
     {"distill_temperature", has_teacher, "acts only with `teacher`"},
     {"unlabelled", has_teacher, "acts only with `teacher`"},
