@@ -11,6 +11,7 @@
 #include "graft/metrics/calibration.h"
 #include "graft/metrics/conformal.h"
 #include "graft/metrics/known_pictures.h"
+#include "graft/session/run_files.h"
 #include "graft/task/calibrate.h"
 #include "graft/task/task.h"
 #include "graft/train/probe.h"
@@ -24,10 +25,6 @@ constexpr std::size_t least_pictures = 50;
 constexpr std::int64_t least_wrong = 5;
 // More change the distances little (docs/trust.md) and make the model file larger.
 constexpr std::size_t most_references = 1000;
-
-const Folder& held_out_pictures(const TrainJob& job) {
-  return trains_folds(job.run.recipe) ? job.data.train : job.data.val;
-}
 
 torch::Tensor outputs_of_rows(const Outcomes& outcomes) {
   return torch::tensor(outcomes.outputs)
@@ -207,7 +204,7 @@ EvaluationRecord learn_from_held_out(const TrainJob& job, Model& model, const to
   const bool is_fold = job.run.recipe.data.fold > 0;
   if (options.calibration != CalibrationMethod::off && model.task.kind != LabelKind::number && !is_fold) {
     CalibrationRecord record =
-        calibrate(*task, held_out_pictures(job), options.calibration, *model.network, outcomes);
+        calibrate(*task, measured_pictures(job.data), options.calibration, *model.network, outcomes);
     if (record.reason.empty())
       model.training["calibration"] =
           record.method +

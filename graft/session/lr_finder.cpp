@@ -58,9 +58,11 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
 }  // namespace
 
 std::vector<std::string> lr_search_options() {
-  const std::vector<std::string> decided = {
-      "epochs",        "patience", "time_limit", "lr",    "schedule", "step_size", "gamma",
-      "warmup_epochs", "fit",      "keep",       "folds", "repeats",  "fold",      "test_fraction"};
+  std::vector<std::string> decided = {"epochs",    "patience", "time_limit",    "lr",           "schedule",
+                                      "step_size", "gamma",    "warmup_epochs", "fit",          "keep",
+                                      "folds",     "repeats",  "fold",          "test_fraction"};
+  DistillOptions teacher;  // none: the rate is that of the labels
+  for (const OptionRef& option : options_in(teacher, distill_options)) decided.push_back(option.name);
   Recipe recipe;
   std::vector<std::string> names;
   for (const OptionRef& option : options_in(recipe, recipe_options)) {

@@ -30,6 +30,8 @@ struct RunRecord {
   std::string weights_sha256 = {};
   // The preprocess of the run's initial weights.
   Preprocess preprocess = {};
+  // Of distillation: SHA-256 of the teacher's file and of the names of the unlabelled pictures; else empty.
+  std::string teacher_sha256 = {}, unlabelled_hash = {};
 };
 
 std::string config_json(const RunRecord& run, const TrainingData& data);

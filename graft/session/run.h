@@ -41,6 +41,9 @@ struct TrainRequest {
   LossFunction loss = {};               // replaces the task's loss in training (own_parts.h)
   BatchTransform batch_transform = {};  // changes batches before the forward pass (own_parts.h)
   bool overwrite = false;               // whether the run may replace an earlier one in its folder
+  // A run folder or model file to continue from, for data with its classes and new ones: sets the recipe's
+  // model, weights and extend_head. Empty: none.
+  std::string from = {};
 };
 
 struct ResumeRequest {
@@ -69,6 +72,7 @@ struct RunStart {
   std::string precision;               // "fp32 (…)", with the reason
   std::string memory;                  // "2.1 GiB for a batch of 32": the estimated need of a training step
   std::optional<ResumePoint> resumed;  // if the run continues from a checkpoint
+  std::string teacher = {};            // "runs/large, 184 unlabelled pictures"; empty for none
 };
 
 // The end of a fold of a cross-validation.

@@ -51,9 +51,10 @@ std::string network_lines(const RunStart& start) {
   if (is_probed) {
     text += escaped_line("probe    the head by " + start.probe + " on " + counted(1 + recipe.views, "view") +
                          " of each picture");
-  } else if (!start.head.empty()) {
-    text += escaped_line("head     " + start.head);
   }
+  if (!start.head.empty() && (!is_probed || recipe.extend_head))
+    text += escaped_line("head     " + start.head);
+  if (!recipe.distill.teacher.empty()) text += escaped_line("teacher  " + start.teacher);
   if (recipe.freeze && recipe.epochs > 0)
     text += escaped_line(format_text("frozen   all but the head; %s", frozen_words(recipe.frozen_bn)));
   return text;

@@ -126,7 +126,7 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
   TrainResult result;
   try {
     result = train_model(model, job.data.train, job.data.val, recipe, device, events_of(observer, files),
-                         from, job.own);
+                         from, job.own, single_process(), job.teacher.get());
   } catch (const EngineError& error) {
     if (!disk().info(job.folder.checkpoint())) throw;
     rethrow_with_what_is_kept(error, job.folder);

@@ -108,8 +108,8 @@ class Regression : public Task {
   const char* probe_words() const override { return "ridge regression"; }
 
   LinearFit fit(const Tensor& features, const Tensor& targets, std::int64_t, double l2, const LinearFit*,
-                bool with_bias) const override {
-    return fit_ridge(features, targets, l2, with_bias);
+                bool with_bias, const LinearFit* prior) const override {
+    return fit_ridge(features, targets, l2, with_bias, prior);
   }
   double fit_loss(const LinearFit& fit, const Tensor& features, const Tensor& targets) const override {
     return F::mse_loss(torch::linear(features, fit.weight, fit.bias), targets).item<double>();

@@ -41,6 +41,7 @@ bool has_folds(const Recipe& r) { return r.data.folds > 0; }
 bool has_no_folds(const Recipe& r) { return r.data.folds == 0; }
 bool may_keep(const Recipe& r) { return r.data.folds == 0 || r.keep == Keep::last; }
 bool keeps_best(const Recipe& r) { return !keeps_last(r); }
+bool has_teacher(const Recipe& r) { return !r.distill.teacher.empty(); }
 bool crops_at_random(const Recipe& r) { return (trains(r) && r.augment) || (is_probed(r) && r.views > 1); }
 
 constexpr const char* no_epochs = "acts only in training epochs, and `epochs` is 0";
@@ -113,6 +114,10 @@ constexpr Rule rules[] = {
     {"patience", has_no_folds,
      "acts only without `folds`: every model of a cross-validation trains all epochs and keeps the last one"},
     {"patience", keeps_best, "acts only with `keep` best"},
+    {"teacher", trains, no_epochs},
+    {"distill_weight", has_teacher, "acts only with `teacher`"},
+    {"distill_temperature", has_teacher, "acts only with `teacher`"},
+    {"unlabelled", has_teacher, "acts only with `teacher`"},
     {"cache", reads_again, "acts only in training runs of two epochs or more", false},
 };
 

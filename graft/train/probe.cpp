@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "graft/core/error.h"
 #include "graft/models/finite.h"
@@ -52,10 +53,18 @@ Scaling scaling_of(const Tensor& features, bool with_bias) {
   throw Error("probe", "the features are too large to fit a head", "use other weights");
 }
 
+// The head for scaled features.
+LinearFit scaled_head(const torch::nn::Linear& head, const Scaling& scaling) {
+  const Tensor weight = head->weight.detach().to(torch::kCPU, torch::kFloat32);
+  const Tensor bias = head->bias.defined() ? head->bias.detach().to(torch::kCPU, torch::kFloat32)
+                                           : torch::zeros({weight.size(0)});
+  return {weight * scaling.scale, bias + weight.mv(scaling.mean)};
+}
+
 // The mean loss over the folds for each l2.
 std::array<double, l2_grid.size()> cross_validate(const ViewTable& table, const Task& task,
                                                   const Tensor& targets, std::int64_t outputs, bool with_bias,
-                                                  std::uint64_t seed) {
+                                                  std::uint64_t seed, const LinearFit* prior) {
   const Tensor first_labels = table.labels.slice(0, 0, table.pictures).contiguous();
   const std::vector<std::int64_t> labels(first_labels.const_data_ptr<std::int64_t>(),
                                          first_labels.const_data_ptr<std::int64_t>() + table.pictures);
@@ -72,7 +81,7 @@ std::array<double, l2_grid.size()> cross_validate(const ViewTable& table, const 
     const double share = static_cast<double>(held_out.numel()) / static_cast<double>(table.pictures);
     LinearFit fit;
     for (std::size_t i = 0; i < l2_grid.size(); ++i) {
-      fit = task.fit(features, own, outputs, l2_grid[i], i == 0 ? nullptr : &fit, with_bias);
+      fit = task.fit(features, own, outputs, l2_grid[i], i == 0 ? nullptr : &fit, with_bias, prior);
       losses[i] += share * task.fit_loss(fit, unseen, truth);
     }
   }
@@ -82,7 +91,7 @@ std::array<double, l2_grid.size()> cross_validate(const ViewTable& table, const 
 }  // namespace
 
 ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets, const ViewFeatures& train,
-                  std::uint64_t seed) {
+                  std::uint64_t seed, FitPrior prior) {
   const torch::NoGradGuard no_gradients;
   const torch::nn::Linear head = network.head();
   const std::int64_t outputs = head->weight.size(0);
@@ -91,10 +100,13 @@ ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targe
   const Scaling scaling = scaling_of(table.features, with_bias);
   table.features = (table.features - scaling.mean) / scaling.scale;
   if (!std::isfinite(scaling.scale) || !all_finite(table.features)) refuse_features();
-  const auto losses = cross_validate(table, task, targets, outputs, with_bias, seed);
+  const std::optional<LinearFit> centre =
+      prior == FitPrior::head ? std::optional(scaled_head(head, scaling)) : std::nullopt;
+  const LinearFit* at = centre ? &*centre : nullptr;
+  const auto losses = cross_validate(table, task, targets, outputs, with_bias, seed, at);
   const auto best = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
   const LinearFit fit = task.fit(table.features, task.targets(targets, table.labels), outputs, l2_grid[best],
-                                 nullptr, with_bias);
+                                 nullptr, with_bias, at);
   const Tensor weight = fit.weight / scaling.scale;
   const Tensor bias = fit.bias - weight.mv(scaling.mean);
   if (!all_finite(weight) || !all_finite(bias)) refuse_features();

@@ -39,12 +39,15 @@ ViewFeatures extract_views(const Model& model, const std::vector<Sample>& sample
                            const Recipe& recipe, const torch::Device& device, FeatureCache& cache,
                            const std::string& what, const ProgressCallback& progress = {});
 
+// The centre of the fit's penalty: 0, or the network's head, which was trained before (fit_logistic's prior).
+enum class FitPrior { zero, head };
+
 // Fits the network's head to the features of `train` (Task::fit: logistic regression, for numbers ridge
 // regression). Features are centred and divided by one number; the head absorbs both. l2 is the value of a
 // grid with the smallest loss in 5-fold cross-validation on `train`: all views of a picture are in one fold,
 // and held-out pictures are evaluated on view 0. `seed` determines the folds. `targets`: Task::target_table()
 // of the samples' labels. Throws Error if no fit is finite.
 ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets, const ViewFeatures& train,
-                  std::uint64_t seed);
+                  std::uint64_t seed, FitPrior prior = FitPrior::zero);
 
 }  // namespace graft

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 
 #include "graft/core/option.h"
 
@@ -112,6 +113,25 @@ inline constexpr auto mix_options = options_of<MixOptions>(
     option<&MixOptions::cutmix>(0, 100,
                                 "replace a rectangle of each picture by another picture, with a share from "
                                 "Beta(this, this); 0: off"));
+
+// Knowledge distillation: the network also learns the answers of a trained one (distill.h).
+struct DistillOptions {
+  std::string teacher;
+  double distill_weight = 0.9;
+  double distill_temperature = 4;
+  std::string unlabelled;
+};
+inline constexpr auto distill_options = options_of<DistillOptions>(
+    option<&DistillOptions::teacher>("run folder or model file whose answers the network also learns; it has "
+                                     "the classes of the data"),
+    option<&DistillOptions::distill_weight>(
+        0.001, 1, "share of the teacher's answers in the loss; the labels have the rest"),
+    option<&DistillOptions::distill_temperature>(
+        0.1, 100,
+        "divisor of the outputs of teacher and network before the softmax: above 1 the small "
+        "probabilities count for more"),
+    option<&DistillOptions::unlabelled>(
+        "folder of pictures without labels, which the network learns by the teacher's answers alone"));
 
 // Options of a learning-rate search, with the defaults of fastai's lr_find.
 struct FindLrOptions {
