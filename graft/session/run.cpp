@@ -288,35 +288,34 @@ struct Run::Parts {
     observer.warn(doubtful_options(recipe, names_of(run.given), &job.data));
     observer.warn(job.data.warnings);
     find_seen(job, observer);
+    const LoadedNetwork loaded = network_of(job, spec, observer);
+    for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
+    if (const auto warning = small_input_warning(*loaded.network, loaded.preprocess.crop))
+      observer.warn(*warning);
+    loaded.network->to(device);
+    run.preprocess = loaded.preprocess;
+    model = {spec.name, classes, loaded.preprocess, {}, loaded.network, task_spec_of(job.data.train)};
+    job.teacher = open_teacher(job, model, device, observer);
+    const PrecisionChoice precision = resolve_precision(recipe, model, device);
+    job.precision = precision.precision;
+    run.device = describe_device(device);
+    if (!job.from)
+      run.precision = (precision.precision == Precision::bf16 ? "bf16 (" : "fp32 (") + precision.reason + ")";
+    if (!job.from) run.weights = loaded.weights;
+    run.threads = at::get_num_threads();
+    run.parameters = count_parameters(*loaded.network);
+    const std::size_t pictures = job.data.train.samples.size();
+    const int batch = pictures_of_step(recipe, pictures);
+    const TrainingMemory memory = estimate_training_memory(model, recipe, precision.precision, pictures);
+    check_last_batch(memory, recipe, pictures);
+    observer.warn(memory_warnings(memory, batch, free_memory(device)));
+    if (!observer.start) return;
+    const auto task = make_task(model.task);
+    observer.start(
+        {recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights,
+         head_words(loaded, job.data.train), run.device, run.precision, memory_words(memory, batch),
+         job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt, teacher_words(job)});
   }
-  const LoadedNetwork loaded = network_of(job, spec, observer);
-  for (const std::string& note : loaded.report.notes) observer.warn(loaded.weights + ": " + note);
-  if (const auto warning = small_input_warning(*loaded.network, loaded.preprocess.crop))
-    observer.warn(*warning);
-  loaded.network->to(device);
-  run.preprocess = loaded.preprocess;
-  model = {spec.name, classes, loaded.preprocess, {}, loaded.network, task_spec_of(job.data.train)};
-  job.teacher = open_teacher(job, model, device, observer);
-  const PrecisionChoice precision = resolve_precision(recipe, model, device);
-  job.precision = precision.precision;
-  run.device = describe_device(device);
-  if (!job.from)
-    run.precision = (precision.precision == Precision::bf16 ? "bf16 (" : "fp32 (") + precision.reason + ")";
-  if (!job.from) run.weights = loaded.weights;
-  run.threads = at::get_num_threads();
-  run.parameters = count_parameters(*loaded.network);
-  const std::size_t pictures = job.data.train.samples.size();
-  const int batch = pictures_of_step(recipe, pictures);
-  const TrainingMemory memory = estimate_training_memory(model, recipe, precision.precision, pictures);
-  check_last_batch(memory, recipe, pictures);
-  observer.warn(memory_warnings(memory, batch, free_memory(device)));
-  if (!observer.start) return;
-  const auto task = make_task(model.task);
-  observer.start({recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights,
-                  head_words(loaded, job.data.train), run.device, run.precision, memory_words(memory, batch),
-                  job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt,
-                  teacher_words(job)});
-}
 };
 
 Run::Run(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
