@@ -10,8 +10,8 @@
 #include "graft/device/engine_error.h"
 #include "graft/infer/evaluate.h"
 #include "graft/infer/inference_model.h"
+#include "graft/session/finish_model.h"
 #include "graft/session/folds.h"
-#include "graft/session/held_out.h"
 #include "graft/session/run_files.h"
 #include "graft/task/task.h"
 #include "graft/train/trainer.h"
@@ -137,7 +137,7 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
     static_cast<Outcomes&>(result) = std::move(folds->out_of_fold);
     result.seconds += folds->seconds;
   }
-  EvaluationRecord learned = learn_from_held_out(job, model, device, result, observer);
+  EvaluationRecord learned = finish_model(job, model, device, result, observer);
   files.save_kept();
   Evaluation test = test_results(job, model, device, observer);
   result.skipped += static_cast<std::int64_t>(test.bad.size());

@@ -17,7 +17,7 @@ void check_calibration(const TrustOptions& options, const Network& network);
 // Changes the head of `model`, whose network has the kept weights, and its set_scores and known, and makes
 // the outcomes those of the changed model. Returns what it did: a record with only these members. Does
 // nothing without outcomes.
-EvaluationRecord learn_from_held_out(const TrainJob& job, Model& model, const torch::Device& device,
-                                     Outcomes& outcomes, const Observer& observer);
+EvaluationRecord finish_model(const TrainJob& job, Model& model, const torch::Device& device,
+                              Outcomes& outcomes, const Observer& observer);
 
 }  // namespace graft

@@ -1,4 +1,4 @@
-#include "graft/session/held_out.h"
+#include "graft/session/finish_model.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "graft/session/held_out.h"
+#include "graft/session/finish_model.h"
 
 #include <algorithm>
 #include <utility>
@@ -194,8 +194,8 @@ void check_calibration(const TrustOptions& options, const Network& network) {
                      "use temperature");
 }
 
-EvaluationRecord learn_from_held_out(const TrainJob& job, Model& model, const torch::Device& device,
-                                     Outcomes& outcomes, const Observer& observer) {
+EvaluationRecord finish_model(const TrainJob& job, Model& model, const torch::Device& device,
+                              Outcomes& outcomes, const Observer& observer) {
   EvaluationRecord learned;
   if (outcomes.outcomes.empty()) return learned;
   const auto task = make_task(model.task);
