@@ -73,6 +73,8 @@ struct CheckReport {
   bool split = false;                                     // validation was split off by DataOptions
   std::vector<Finding> findings;                          // problems first; none without items
   std::vector<std::shared_ptr<const Dataset>> sources{};  // keep the pictures' Datasets alive; none for files
+  // What judged the labels of `pictures`, for people; empty if nothing did.
+  std::string label_judge = {};
 
   std::int64_t count(Severity severity) const;  // findings, not items
 };
@@ -82,6 +84,9 @@ struct CheckReport {
 // number of threads in `options`; keeps about 200 bytes per picture besides its path.
 CheckReport check_data_set(const DataSource& data, const CheckOptions& options = {},
                            const ProgressCallback& progress = {});
+
+// Adds the findings that have items, in the order of their severity.
+void add_findings(CheckReport& report, std::vector<Finding> findings);
 
 // "problem", "note"
 const char* name_of(Severity severity);
