@@ -13,6 +13,7 @@ struct CheckArguments {
   std::string data, csv, grid;
   ModelSource model;
   bool all = false, overwrite = false;
+  double similar_cosine = 0;  // 0: not given
   GivenOptions given;
 };
 
@@ -22,6 +23,7 @@ void refuse_what_needs_a_model(const CheckArguments& arguments) {
   std::vector<std::string> given;
   if (!arguments.csv.empty()) given.emplace_back("csv");
   if (!arguments.grid.empty()) given.emplace_back("grid");
+  if (arguments.similar_cosine > 0) given.emplace_back("similar_cosine");
   if (arguments.overwrite) given.emplace_back("overwrite");
   for (const std::string& name : options_of_its_model) {
     if (is_given(arguments.given, name)) given.push_back(name);
@@ -40,9 +42,10 @@ CheckReport checked(const CheckArguments& arguments, Console& console, const Obs
   Outputs outputs(console, arguments.overwrite, console.json ? "json" : "");
   outputs.add("csv", arguments.csv, OutputType::table, {proposed_split_header, proposed_header});
   outputs.add("grid", arguments.grid, OutputType::picture);
-  CheckReport report = check_with_model(
-      {arguments.data, arguments.model, options, asked_preprocess(arguments.given, recipe), recipe}, outputs,
-      observer);
+  ModelCheckRequest request{arguments.data, arguments.model, options,
+                            asked_preprocess(arguments.given, recipe), recipe};
+  if (arguments.similar_cosine > 0) request.similar_cosine = arguments.similar_cosine;
+  CheckReport report = check_with_model(request, outputs, observer);
   if (!report.label_judge.empty()) outputs.say_written("csv");
   return report;
 }
@@ -82,6 +85,9 @@ void add_check(CLI::App& app, Console& console) {
   verb.add_option("--grid", arguments.grid,
                   "with --model, draw the pictures whose labels are probably wrong: .png or .jpg")
       ->type_name("FILE");
+  add_value(verb, "similar_cosine", arguments.similar_cosine,
+            "with --model, pictures are nearly equal if the cosine of their features is at least this [0.85]",
+            0.01, 1);
   verb.add_flag("--overwrite", arguments.overwrite, "let --csv and --grid replace files of another kind");
   bind_options<CheckOptions>(verb, console, check_options, arguments.given);
   bind_options<Recipe>(verb, console, recipe_options, arguments.given, options_of_its_model);

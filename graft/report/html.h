@@ -24,6 +24,8 @@ std::string overview(const RunData& run);
 std::string training_section(const RunData& run);
 // Of a cross-validated run: labels that its out-of-fold predictions contradict.
 std::string wrong_labels_section(const RunData& run);
+// The held-out pictures as points, coloured by label.
+std::string map_section(const RunData& run);
 // batch.png and predictions.png.
 std::string sheets_section(const RunData& run);
 // All options, resolved settings, versions.

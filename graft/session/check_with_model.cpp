@@ -20,6 +20,7 @@
 #include "graft/session/open_model.h"
 #include "graft/session/output_place.h"
 #include "graft/session/path_kind.h"
+#include "graft/session/similar_findings.h"
 #include "graft/train/probe.h"
 #include "graft/trust/suspects.h"
 
@@ -190,6 +191,8 @@ CheckReport check(ModelCheckRequest request, OutputFiles& outputs, const Observe
     throw UsageError("`model`", "is missing", "name a run folder, a model file or a network");
   if (outputs.has("csv") && request.data.own)
     throw UsageError("`csv`", "names files, and these pictures are a program's own", "leave it out");
+  if (!(request.similar_cosine > 0 && request.similar_cosine <= 1))
+    throw UsageError("`similar_cosine`", "is not above 0 and at most 1", "choose 0.85, for example");
   require_data(request.data);
   use_threads(request.recipe.threads, observer);
   const torch::Device device = select_device(request.recipe.device);
@@ -201,13 +204,16 @@ CheckReport check(ModelCheckRequest request, OutputFiles& outputs, const Observe
   CheckReport report = check_data_set(request.data, request.options, observer.progress);
   const auto pictures = open_checked(request, observer);
   if (!pictures) return report;
-  if (pictures->folder.kind() == LabelKind::number) {
-    refuse_outputs_of_numbers(outputs);
-    observer.warn("the labels are numbers, which confident learning does not judge");
-    return report;
-  }
+  const bool is_number = pictures->folder.kind() == LabelKind::number;
+  if (is_number) refuse_outputs_of_numbers(outputs);
   const FeatureSet features = features_of(model, pictures->folder, request.recipe, device, observer);
-  judge(request, model, *pictures, features, report, outputs, observer);
+  if (request.options.near)
+    add_findings(report, similar_findings(report, features, request.similar_cosine, observer.progress));
+  if (is_number) {
+    observer.warn("the labels are numbers, which confident learning does not judge");
+  } else {
+    judge(request, model, *pictures, features, report, outputs, observer);
+  }
   return report;
 }
 

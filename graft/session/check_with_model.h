@@ -21,6 +21,9 @@ struct ModelCheckRequest {
   // Of it: feature_cache, loader, decode.max_pixels, device, threads, and seed, of the folds.
   Recipe recipe = preset(default_preset);
   std::size_t max_drawn = 60;  // pictures of a sheet
+  // With options.near, pictures are nearly equal to the model if the cosine of their features is at least
+  // this. From the measurements in docs/check.md.
+  double similar_cosine = 0.85;
 };
 
 // check_data_set() with further findings (docs/check.md). Writes `outputs`, which it checks first: `csv` is a

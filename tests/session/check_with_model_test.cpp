@@ -5,6 +5,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/run/feature_map.h"
 #include "graft/session/run.h"
 #include "tests/support/error_of.h"
 #include "tests/support/picture_set.h"
@@ -115,6 +116,9 @@ TEST_F(CheckWithModelTest, ACrossValidatedRunJudgesByWhatItRecorded) {
   const std::string page = read_text(RunFolder(run).report());
   EXPECT_THAT(page, HasSubstr("<section id=\"wrong-labels\""));
   EXPECT_THAT(page, HasSubstr("1 of 25 labels are probably wrong"));
+
+  EXPECT_EQ(read_feature_map(RunFolder(run).feature_map()).size(), 25U);
+  EXPECT_THAT(page, HasSubstr("<section id=\"map\""));
 
   pictures_.write("red/late.ppm", test::generated_picture(1, 41));
   check(request(run));
