@@ -27,6 +27,7 @@ std::string to_json(const CheckReport& report,
                                  {"problems", report.count(Severity::problem)},
                                  {"notes", report.count(Severity::note)},
                                  {"findings", nlohmann::ordered_json::array()}};
+  if (!report.label_judge.empty()) json["labels_judged_by"] = report.label_judge;
   for (const Finding& finding : report.findings) {
     nlohmann::ordered_json items = nlohmann::ordered_json::array();
     for (const FindingItem& item : finding.items)

@@ -56,9 +56,11 @@ std::string to_text(const CheckReport& report, bool all, const WordFor& word_for
   const std::string labels = !number                  ? counted(report.classes.size(), "class")
                              : report.classes.empty() ? "a number"
                                                       : "the number " + report.classes.front();
-  return text + escaped_line(parts_text(report) + ", " + labels + ": " +
-                             counted(report.count(Severity::problem), "kind") + " of problem, " +
-                             counted(report.count(Severity::note), "kind") + " of note");
+  return text +
+         escaped_line(parts_text(report) + ", " + labels + ": " +
+                      counted(report.count(Severity::problem), "kind") + " of problem, " +
+                      counted(report.count(Severity::note), "kind") + " of note") +
+         (report.label_judge.empty() ? "" : escaped_line("labels judged by " + report.label_judge));
 }
 
 std::vector<std::string> idle_check_options(const CheckReport& report, const DataSource& data,

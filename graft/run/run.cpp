@@ -78,7 +78,7 @@ bool is_run_file_name(const std::string& name) {
                                                         run.results_csv(),   run.model_card(),
                                                         run.report(),        run.shown_pictures(),
                                                         run.outputs(),       run.test_predictions_csv(),
-                                                        run.evaluation()};
+                                                        run.evaluation(),    run.feature_map()};
   const bool is_chart = std::find(chart_names.begin(), chart_names.end(), name) != chart_names.end();
   return is_chart || names.contains(name) || is_event_file_name(name);
 }

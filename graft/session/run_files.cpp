@@ -18,6 +18,7 @@
 #include "graft/report/report.h"
 #include "graft/run/model_card.h"
 #include "graft/run/run_tables.h"
+#include "graft/session/map_pictures.h"
 #include "graft/session/prediction_rows.h"
 #include "graft/session/resume.h"
 #include "graft/session/sheets.h"
@@ -170,6 +171,7 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
     });
   }
   write_tables(result);
+  show("map of the pictures", [&] { write_map(result, device); });
   show("model card", [&] { write_card(result); });
   show("report (graft report " + shell_word(folder_.path().string()) + " makes it again)", [&] {
     ReportOptions options;
@@ -206,6 +208,15 @@ void RunFiles::write_tables(const TrainResult& result) {
     write_label_metrics(folder_.label_metrics(), named_label_metrics(result.labels, data_.val.classes));
   write_metrics_csv(folder_.metrics_csv(), result.history);
   write_results_csv(folder_.results_csv(), result.history);
+}
+
+// The model of a fold is one of several, whose pictures the cross-validation maps.
+void RunFiles::write_map(const TrainResult& result, const torch::Device& device) {
+  if (run_.recipe.data.fold > 0 || model_.task.kind == LabelKind::number) return;
+  const std::vector<MapPoint> points =
+      map_pictures(model_, measured(), result, run_.recipe, device, observer_);
+  check_place();
+  if (!points.empty()) write_feature_map(folder_.feature_map(), points);
 }
 
 void RunFiles::write_card(const TrainResult& result) {

@@ -52,6 +52,7 @@ class RunFiles {
   void open_events();
   void write_sheet(const std::filesystem::path& path, const char* tag, int epoch, const Image& image);
   void write_tables(const TrainResult& result);
+  void write_map(const TrainResult& result, const torch::Device& device);
   void write_card(const TrainResult& result);
 
   const RunFolder& folder_;

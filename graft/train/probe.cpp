@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <optional>
 
 #include "graft/core/error.h"
@@ -61,15 +62,31 @@ LinearFit scaled_head(const torch::nn::Linear& head, const Scaling& scaling) {
   return {weight * scaling.scale, bias + weight.mv(scaling.mean)};
 }
 
+Scaling scale_features(ViewTable& table, bool with_bias) {
+  const Scaling scaling = scaling_of(table.features, with_bias);
+  table.features = (table.features - scaling.mean) / scaling.scale;
+  if (!std::isfinite(scaling.scale) || !all_finite(table.features)) refuse_features();
+  return scaling;
+}
+
+using Losses = std::array<double, l2_grid.size()>;
+// Called for each fold and index into l2_grid with the held-out pictures, their features and the fit.
+using VisitFit =
+    std::function<void(std::size_t l2, const Tensor& held_out, const Tensor& unseen, const LinearFit& fit)>;
+
+std::size_t index_of_least(const Losses& losses) {
+  return static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
+}
+
 // The mean loss over the folds for each l2.
-std::array<double, l2_grid.size()> cross_validate(const ViewTable& table, const Task& task,
-                                                  const Tensor& targets, std::int64_t outputs, bool with_bias,
-                                                  std::uint64_t seed, const LinearFit* prior) {
+Losses cross_validate(const ViewTable& table, const Task& task, const Tensor& targets, std::int64_t outputs,
+                      bool with_bias, std::uint64_t seed, const LinearFit* prior,
+                      const VisitFit& visit = {}) {
   const Tensor first_labels = table.labels.slice(0, 0, table.pictures).contiguous();
   const std::vector<std::int64_t> labels(first_labels.const_data_ptr<std::int64_t>(),
                                          first_labels.const_data_ptr<std::int64_t>() + table.pictures);
   const Tensor fold_of = torch::tensor(stratified_folds(task.strata(labels), folds, seed), torch::kInt64);
-  std::array<double, l2_grid.size()> losses{};
+  Losses losses{};
   for (int fold = 0; fold < folds; ++fold) {
     const Tensor held_out = fold_of.eq(fold).nonzero().flatten();
     const Tensor kept = table.rows_of(fold_of.ne(fold).nonzero().flatten());
@@ -83,6 +100,7 @@ std::array<double, l2_grid.size()> cross_validate(const ViewTable& table, const 
     for (std::size_t i = 0; i < l2_grid.size(); ++i) {
       fit = task.fit(features, own, outputs, l2_grid[i], i == 0 ? nullptr : &fit, with_bias, prior);
       losses[i] += share * task.fit_loss(fit, unseen, truth);
+      if (visit) visit(i, held_out, unseen, fit);
     }
   }
   return losses;
@@ -97,14 +115,12 @@ ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targe
   const std::int64_t outputs = head->weight.size(0);
   const bool with_bias = head->bias.defined();
   ViewTable table = view_table(train);
-  const Scaling scaling = scaling_of(table.features, with_bias);
-  table.features = (table.features - scaling.mean) / scaling.scale;
-  if (!std::isfinite(scaling.scale) || !all_finite(table.features)) refuse_features();
+  const Scaling scaling = scale_features(table, with_bias);
   const std::optional<LinearFit> centre =
       prior == FitPrior::head ? std::optional(scaled_head(head, scaling)) : std::nullopt;
   const LinearFit* at = centre ? &*centre : nullptr;
-  const auto losses = cross_validate(table, task, targets, outputs, with_bias, seed, at);
-  const auto best = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
+  const Losses losses = cross_validate(table, task, targets, outputs, with_bias, seed, at);
+  const std::size_t best = index_of_least(losses);
   const LinearFit fit = task.fit(table.features, task.targets(targets, table.labels), outputs, l2_grid[best],
                                  nullptr, with_bias, at);
   const Tensor weight = fit.weight / scaling.scale;
@@ -113,6 +129,22 @@ ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targe
   head->weight.copy_(weight);
   if (with_bias) head->bias.copy_(bias);
   return {l2_grid[best], losses[best]};
+}
+
+torch::Tensor held_out_outputs(const Task& task, const torch::Tensor& targets, const FeatureSet& features,
+                               std::int64_t outputs, std::uint64_t seed) {
+  const torch::NoGradGuard no_gradients;
+  ViewTable table = view_table({features, {}});
+  scale_features(table, true);
+  const Tensor of_each_l2 =
+      torch::zeros({static_cast<std::int64_t>(l2_grid.size()), table.pictures, outputs});
+  const Losses losses =
+      cross_validate(table, task, targets, outputs, true, seed, nullptr,
+                     [&](std::size_t l2, const Tensor& held_out, const Tensor& unseen, const LinearFit& fit) {
+                       of_each_l2[static_cast<std::int64_t>(l2)].index_copy_(
+                           0, held_out, torch::addmm(fit.bias, unseen, fit.weight.t()));
+                     });
+  return of_each_l2[static_cast<std::int64_t>(index_of_least(losses))];
 }
 
 }  // namespace graft

@@ -50,4 +50,9 @@ enum class FitPrior { zero, head };
 ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets, const ViewFeatures& train,
                   std::uint64_t seed, FitPrior prior = FitPrior::zero);
 
+// The outputs of that cross-validation for each picture (N×outputs, on the CPU): of the head that was fitted
+// without it, with the best l2 of the grid.
+torch::Tensor held_out_outputs(const Task& task, const torch::Tensor& targets, const FeatureSet& features,
+                               std::int64_t outputs, std::uint64_t seed);
+
 }  // namespace graft
