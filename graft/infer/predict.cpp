@@ -50,7 +50,7 @@ void add_scores(std::vector<Prediction>& predictions, const InferenceModel& mode
 std::vector<BadImage> run_predictions(const InferenceModel& model, std::vector<Sample> unlabelled,
                                       const PredictOptions& options,
                                       const std::function<void(const Prediction&, const Sample&)>& each) {
-  check_options(model, options);
+  check_predict_options(model, options);
   const torch::NoGradGuard no_gradients;
   const auto samples = std::make_shared<const std::vector<Sample>>(std::move(unlabelled));
   const auto source = test_time_source(samples, model.preprocess(), options.loader, options.max_pixels,
@@ -77,7 +77,7 @@ std::vector<BadImage> run_predictions(const InferenceModel& model, std::vector<S
 
 }  // namespace
 
-void check_options(const InferenceModel& model, const PredictOptions& options) {
+void check_predict_options(const InferenceModel& model, const PredictOptions& options) {
   if (options.top_k < 1) throw UsageError("`top_k`", "must be 1 or more");
   if (!(options.threshold <= 1)) throw UsageError("`threshold`", "must be from 0 to 1");
   model.task().check_threshold(options.threshold);

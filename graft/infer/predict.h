@@ -27,7 +27,7 @@ std::vector<BadImage> predict_samples(const InferenceModel& model, std::vector<S
 
 // Throws UsageError for options that have no effect on the model or are out of range, and Error for a
 // coverage of a model without set_scores() or with too few of them.
-void check_options(const InferenceModel& model, const PredictOptions& options);
+void check_predict_options(const InferenceModel& model, const PredictOptions& options);
 
 // Of each row of InferenceModel::signals(), without its path. Of `options` only top_k, threshold and coverage
 // are read; they must be valid.

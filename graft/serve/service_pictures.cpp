@@ -45,7 +45,7 @@ std::optional<Number> number_in(const std::map<std::string, std::string>& fields
 // Throws BadRequest.
 void check_coverage(const InferenceModel& model, const PredictOptions& options) {
   try {
-    check_options(model, options);
+    check_predict_options(model, options);
   } catch (const Error& error) {
     throw BadRequest("coverage", error.problem());
   }

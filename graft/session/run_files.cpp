@@ -214,7 +214,7 @@ void RunFiles::write_tables(const TrainResult& result) {
 void RunFiles::write_map(const TrainResult& result, const torch::Device& device) {
   if (run_.recipe.data.fold > 0 || model_.task.kind == LabelKind::number) return;
   const std::vector<MapPoint> points =
-      map_pictures(model_, measured(), result, run_.recipe, device, observer_);
+      map_pictures(model_, measured_pictures(data_), result, run_.recipe, device, observer_);
   check_place();
   if (!points.empty()) write_feature_map(folder_.feature_map(), points);
 }
