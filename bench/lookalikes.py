@@ -10,7 +10,9 @@ Needs ImageHash and Pillow; graft's hash equals ImageHash's (tests/check/percept
 import collections
 import io
 import pathlib
+import subprocess
 import sys
+import tempfile
 
 import imagehash
 import numpy as np
@@ -79,6 +81,29 @@ def distances(folder):
         print("  least likeness of those within 8:", f"{alike[found <= 8].min():.3f}" if (found <= 8).any() else "none")
 
 
+def features(folder, graft, model):
+    """The cosines of the features of every third picture with its changed copies, and of different pictures."""
+    paths = sorted(p for p in pathlib.Path(folder).rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png"))[::3]
+    with tempfile.TemporaryDirectory() as out:
+        out = pathlib.Path(out)
+
+        def embedded(name, change):
+            (out / name).mkdir()
+            for i, path in enumerate(paths):
+                change(Image.open(path).convert("RGB")).save(out / name / f"{i:05}.png", compress_level=1)
+            subprocess.run([graft, "embed", model, out / name, "--out", out / f"{name}.npy"], check=True, stdout=subprocess.DEVNULL)
+            rows = np.load(out / f"{name}.npy")
+            return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+        originals = embedded("originals", lambda image: image)
+        for i, (name, change) in enumerate(CHANGES.items()):
+            cosines = (originals * embedded(str(i), change)).sum(1)
+            shares = " | ".join(f"{(cosines >= least).mean():.3f}" for least in (0.95, 0.9, 0.85, 0.8, 0.75))
+            print(f"| {name} | {shares} | {cosines.min():.3f} |", flush=True)
+        pairs = (originals @ originals.T)[np.triu_indices(len(paths), 1)]
+        print(f"different pictures: {len(pairs)} pairs, the largest cosines", np.sort(pairs)[-6:].round(3))
+
+
 def write(count, folder):
     for i in range(int(count)):
         few = np.random.default_rng(i).integers(0, 256, (6, 6, 3), dtype=np.uint8)
@@ -87,4 +112,4 @@ def write(count, folder):
         Image.fromarray(few).resize((64, 64), Image.Resampling.BICUBIC).save(path)
 
 
-{"distances": distances, "write": write}[sys.argv[1]](*sys.argv[2:])
+{"distances": distances, "features": features, "write": write}[sys.argv[1]](*sys.argv[2:])

@@ -18,6 +18,8 @@ std::string text_type(const std::string& option) {
   if (option == "preset") return braces(preset_names());
   if (option == "model") return braces(model_names());
   if (option == "weights") return weights_type;
+  if (option == "teacher") return "RUN|FILE";
+  if (option == "unlabelled") return "FOLDER";
   if (option == "device") return "{auto,cpu,cuda,mps,xpu}";
   if (option == "feature_cache") return "{auto,off}|FOLDER";
   if (option == "cache") return "{auto,off}|SIZE";

@@ -27,9 +27,10 @@ namespace {
 
 constexpr int closed_pipe = 128 + SIGPIPE;  // as a shell shows a program that the signal ended
 
-constexpr AddVerb* verbs[] = {add_check,   add_train,   add_eval,       add_predict, add_show,   add_report,
-                              add_find_lr, add_compare, add_export,     add_serve,   add_models, add_fetch,
-                              add_bench,   add_info,    add_completion, add_man,     add_help,   add_version};
+constexpr AddVerb* verbs[] = {
+    add_check, add_train,  add_eval,    add_predict,    add_embed,  add_similar, add_label_next,
+    add_show,  add_report, add_find_lr, add_compare,    add_export, add_serve,   add_models,
+    add_fetch, add_bench,  add_info,    add_completion, add_man,    add_help,    add_version};
 
 // The exit code of a finished verb. Output that could not be written is a failure.
 int exit_code(Console& console) {

@@ -18,6 +18,7 @@ struct PredictArguments {
   std::string csv, grid, explain;
   int top_k = 0;          // 0: 1, or 5 with --jsonl or --csv
   double threshold = -1;  // as in PredictOptions
+  double coverage = 0;    // as in PredictOptions
   bool jsonl = false, overwrite = false;
   GivenOptions given;
 };
@@ -62,8 +63,12 @@ PredictRequest request_of(const PredictArguments& arguments, std::vector<std::st
   const AskedPrediction asked = asked_prediction(arguments.given);
   const int classes = arguments.jsonl || !arguments.csv.empty() ? 5 : 1;
   request.pictures = paths;
-  request.options = {arguments.top_k > 0 ? arguments.top_k : classes, asked.tta, asked.loader,
-                     asked.max_pixels, arguments.threshold};
+  request.options = {arguments.top_k > 0 ? arguments.top_k : classes,
+                     asked.tta,
+                     asked.loader,
+                     asked.max_pixels,
+                     arguments.threshold,
+                     arguments.coverage};
   request.options.loader.skip_bad = true;
   request.preprocess = asked.preprocess;
   request.device = asked.device;
@@ -75,10 +80,14 @@ void predict(const PredictArguments& arguments, Console& console) {
   if (arguments.threshold >= 0 && arguments.top_k > 0 && !arguments.jsonl)
     throw UsageError("--top-k", "lists the first classes whatever --threshold says",
                      "leave one of the two out, or take --jsonl, which has both");
+  if (arguments.coverage > 0 && arguments.top_k > 0 && !arguments.jsonl)
+    throw UsageError("--top-k", "lists the first classes, and --coverage those of the prediction set",
+                     "leave one of the two out, or take --jsonl, which has both");
   std::vector<std::string> paths = arguments.positional;
   const PredictRequest request = request_of(arguments, paths);
   Outputs outputs(console, arguments.overwrite, arguments.jsonl ? "jsonl" : "");
-  outputs.add("csv", arguments.csv, OutputType::table, {class_rows_header, number_rows_header});
+  outputs.add("csv", arguments.csv, OutputType::table,
+              {class_rows_header, number_rows_header, earlier_class_rows_header, earlier_number_rows_header});
   outputs.add("grid", arguments.grid, OutputType::picture);
   outputs.add("explain", arguments.explain, OutputType::picture);
   outputs.keeps_out_of(data_of_run(request.model.name));
@@ -110,9 +119,13 @@ void add_predict(CLI::App& app, Console& console) {
             1'000'000);
   add_value(verb, "threshold", arguments.threshold,
             "where a picture may show several classes: the probability from which one is named [0.5]", 0, 1);
+  add_value(verb, "coverage", arguments.coverage,
+            "name the smallest set of classes that has the right one with this probability, such as 0.9",
+            0.01, 0.999);
   verb.add_flag("--jsonl", arguments.jsonl, "one JSON object a picture on standard output");
-  verb.add_option("--csv", arguments.csv,
-                  "write a table: path,rank,index,class,probability; - is standard output")
+  verb.add_option(
+          "--csv", arguments.csv,
+          "write a table: path,rank,index,class,probability,known,unknown_score; - is standard output")
       ->type_name("FILE");
   verb.add_option("--grid", arguments.grid, "draw the pictures with their predictions: .png or .jpg")
       ->type_name("FILE");

@@ -11,7 +11,7 @@ namespace graft::cli {
 namespace {
 
 struct TrainArguments {
-  std::string data, out, resume;
+  std::string data, out, resume, from;
   ConfigOption config;
   bool overwrite = false;
   GivenOptions given;
@@ -39,8 +39,9 @@ Run open_run(const TrainArguments& arguments, const RunObserver& observer) {
     return Run::resume(arguments.resume, {arguments.data, {}, {}, arguments.given}, observer);
   if (arguments.data.empty()) throw CLI::RequiredError("DATA, or --resume RUN,");
   const auto create = [&](const AskedOptions& asked) {
-    return Run::create(arguments.out,
-                       {arguments.data, asked.recipe, asked.chosen, {}, {}, arguments.overwrite}, observer);
+    return Run::create(
+        arguments.out,
+        {arguments.data, asked.recipe, asked.chosen, {}, {}, arguments.overwrite, arguments.from}, observer);
   };
   return with_options_file(arguments.config.file, arguments.config.elsewhere, arguments.given, create);
 }
@@ -100,6 +101,11 @@ void add_train(CLI::App& app, Console& console) {
   auto* overwrite = verb.add_flag("--overwrite", arguments.overwrite, "let --out replace an earlier run");
   CLI::Option* resume = verb.add_option("--resume", arguments.resume, "continue a run that was stopped");
   resume->type_name("RUN")->excludes(out, overwrite);
+  verb.add_option("--from", arguments.from,
+                  "run or model file to continue from, on data with its classes and new ones: its network "
+                  "and weights, with --extend-head")
+      ->type_name("RUN|FILE")
+      ->excludes(resume);
   bind_recipe(verb, console, default_preset, arguments.given);
   verb.add_flag("--json", console.json, "print one JSON object on standard output");
   bind_config(verb, arguments.config)->excludes(resume);

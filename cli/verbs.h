@@ -13,7 +13,8 @@ namespace graft::cli {
 
 using AddVerb = void(CLI::App& app, Console& console);
 AddVerb add_bench, add_check, add_compare, add_completion, add_eval, add_export, add_fetch, add_find_lr,
-    add_help, add_info, add_man, add_models, add_predict, add_report, add_serve, add_show, add_train, add_version;
+    add_embed, add_help, add_info, add_label_next, add_man, add_models, add_predict, add_report, add_serve,
+    add_show, add_similar, add_train, add_version;
 
 // Adds a verb with arguments of type Arguments; `act` runs after parsing.
 template <class Arguments>

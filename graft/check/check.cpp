@@ -34,28 +34,22 @@ void look_at_all(CheckedData& data, const CheckOptions& options, const ProgressC
   }
 }
 
-void append_findings(std::vector<Finding>& findings, std::vector<Finding> more) {
-  for (Finding& finding : more) {
-    if (!finding.items.empty()) findings.push_back(std::move(finding));
-  }
-}
-
 CheckReport report_on(CheckedData data, const CheckOptions& options, const ProgressCallback& progress) {
   look_at_all(data, options, progress);
   CheckReport report;
-  append_findings(report.findings, class_findings(data, options));
-  append_findings(report.findings, {ignored_files(data)});
-  append_findings(report.findings, picture_findings(data, options));
-  append_findings(report.findings, copy_findings(data));
-  if (options.near) append_findings(report.findings, lookalike_findings(data, options.near_distance));
-  std::stable_sort(report.findings.begin(), report.findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
+  add_findings(report, class_findings(data, options));
+  add_findings(report, {ignored_files(data)});
+  add_findings(report, picture_findings(data, options));
+  add_findings(report, copy_findings(data));
+  if (options.near) add_findings(report, lookalike_findings(data, options.near_distance));
   report.classes = std::move(data.classes);
   report.labels = data.labels;
   report.pictures = std::move(data.samples);
   report.sources = std::move(data.sources);
   report.train = data.train;
   report.split = data.split;
+  report.test = data.test;
+  report.test_split = data.test_split;
   return report;
 }
 
@@ -64,6 +58,14 @@ CheckReport report_on(CheckedData data, const CheckOptions& options, const Progr
 std::int64_t CheckReport::count(Severity severity) const {
   return std::count_if(findings.begin(), findings.end(),
                        [&](const Finding& finding) { return finding.severity == severity; });
+}
+
+void add_findings(CheckReport& report, std::vector<Finding> findings) {
+  for (Finding& finding : findings) {
+    if (!finding.items.empty()) report.findings.push_back(std::move(finding));
+  }
+  std::stable_sort(report.findings.begin(), report.findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
 }
 
 CheckReport check_data_set(const DataSource& data, const CheckOptions& options,

@@ -68,12 +68,17 @@ struct Finding {
 struct CheckReport {
   std::vector<std::string> classes;                       // for numbers, the name of the number
   LabelKind labels = LabelKind::single;                   // of the pictures, or as asked; never automatic
-  std::vector<Sample> pictures;                           // of training, then of validation
+  std::vector<Sample> pictures;                           // of training, of validation, of the test part
   std::size_t train = 0;                                  // number of training pictures
   bool split = false;                                     // validation was split off by DataOptions
   std::vector<Finding> findings;                          // problems first; none without items
   std::vector<std::shared_ptr<const Dataset>> sources{};  // keep the pictures' Datasets alive; none for files
+  std::size_t test = 0;                                   // number of test pictures
+  bool test_split = false;                                // they were split off by DataOptions
+  // What judged the labels of `pictures`, for people; empty if nothing did.
+  std::string label_judge = {};
 
+  std::size_t val() const { return pictures.size() - train - test; }
   std::int64_t count(Severity severity) const;  // findings, not items
 };
 
@@ -82,6 +87,9 @@ struct CheckReport {
 // number of threads in `options`; keeps about 200 bytes per picture besides its path.
 CheckReport check_data_set(const DataSource& data, const CheckOptions& options = {},
                            const ProgressCallback& progress = {});
+
+// Adds the findings that have items, in the order of their severity.
+void add_findings(CheckReport& report, std::vector<Finding> findings);
 
 // "problem", "note"
 const char* name_of(Severity severity);

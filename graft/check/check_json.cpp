@@ -20,11 +20,14 @@ std::string to_json(const CheckReport& report,
   nlohmann::ordered_json json = {{"classes", report.classes},
                                  {"labels", to_string(report.labels)},
                                  {"train", report.train},
-                                 {"val", report.pictures.size() - report.train},
+                                 {"val", report.val()},
                                  {"val_split_off", report.split},
+                                 {"test", report.test},
+                                 {"test_split_off", report.test_split},
                                  {"problems", report.count(Severity::problem)},
                                  {"notes", report.count(Severity::note)},
                                  {"findings", nlohmann::ordered_json::array()}};
+  if (!report.label_judge.empty()) json["labels_judged_by"] = report.label_judge;
   for (const Finding& finding : report.findings) {
     nlohmann::ordered_json items = nlohmann::ordered_json::array();
     for (const FindingItem& item : finding.items)

@@ -37,6 +37,16 @@ std::string text_of(const Finding& finding, const CheckReport& report, bool all,
   return text + escaped_line("  → " + replace_options(finding.advice, word_for)) + "\n";
 }
 
+// "20 training pictures, 4 to validate on (split off) and 6 to test"
+std::string parts_text(const CheckReport& report) {
+  const auto split_off = [](bool is_so) { return is_so ? " (split off)" : ""; };
+  const std::string val = std::to_string(report.val()) + " to validate on" + split_off(report.split);
+  const std::string train = counted(report.train, "training picture");
+  if (report.test == 0) return train + " and " + val;
+  return train + ", " + val + " and " + std::to_string(report.test) + " to test" +
+         split_off(report.test_split);
+}
+
 }  // namespace
 
 std::string to_text(const CheckReport& report, bool all, const WordFor& word_for) {
@@ -46,21 +56,26 @@ std::string to_text(const CheckReport& report, bool all, const WordFor& word_for
   const std::string labels = !number                  ? counted(report.classes.size(), "class")
                              : report.classes.empty() ? "a number"
                                                       : "the number " + report.classes.front();
-  return text + escaped_line(counted(report.train, "training picture") + " and " +
-                             std::to_string(report.pictures.size() - report.train) + " to validate on" +
-                             (report.split ? " (split off)" : "") + ", " + labels + ": " +
-                             counted(report.count(Severity::problem), "kind") + " of problem, " +
-                             counted(report.count(Severity::note), "kind") + " of note");
+  return text +
+         escaped_line(parts_text(report) + ", " + labels + ": " +
+                      counted(report.count(Severity::problem), "kind") + " of problem, " +
+                      counted(report.count(Severity::note), "kind") + " of note") +
+         (report.label_judge.empty() ? "" : escaped_line("labels judged by " + report.label_judge));
 }
 
 std::vector<std::string> idle_check_options(const CheckReport& report, const DataSource& data,
                                             const GivenOptions& given) {
   std::vector<std::string> sentences;
-  for (const char* name : {"val_fraction", "split_seed"}) {
-    if (!report.split && is_given(given, name))
-      sentences.push_back(quoted_option(name) +
-                          ": acts only where validation pictures are split off, and none were");
-  }
+  const auto acts_only_on_a_split = [&](const char* name, const char* pictures) {
+    if (is_given(given, name))
+      sentences.push_back(quoted_option(name) + ": acts only where " + pictures +
+                          " are split off, and none were");
+  };
+  if (!report.split) acts_only_on_a_split("val_fraction", "validation pictures");
+  if (!report.test_split && given_or(given, "test_fraction", "0") != "0")
+    acts_only_on_a_split("test_fraction", "test pictures");
+  if (!report.split && !report.test_split && !is_given(given, "folds"))
+    acts_only_on_a_split("split_seed", "pictures");
   const std::string labels = given_or(given, "labels", "");
   if ((labels == "multi" || labels == "number") && !is_label_table(data.path))
     sentences.emplace_back("`labels`: acts only on a table of labels");

@@ -1,11 +1,13 @@
 #include "graft/check/checked_data.h"
 
-#include <algorithm>
 #include <iterator>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/core/text.h"
 #include "graft/data/data_layout.h"
 #include "graft/data/labels.h"
 #include "graft/data/walk.h"
@@ -36,40 +38,47 @@ void append_part(CheckedData& data, Folder folder, std::vector<std::int64_t>& co
                       std::make_move_iterator(folder.samples.end()));
 }
 
-std::vector<std::string> classes_of_either(const fs::path& train, const fs::path& val) {
-  std::vector<std::string> classes = list_classes(train);
-  for (std::string& name : list_classes(val)) classes.push_back(std::move(name));
-  std::sort(classes.begin(), classes.end());
-  classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
-  return classes;
+std::vector<std::string> classes_of(const std::vector<fs::path>& parts) {
+  std::set<std::string> classes;
+  for (const fs::path& part : parts) {
+    for (std::string& name : list_classes(part)) classes.insert(std::move(name));
+  }
+  return {classes.begin(), classes.end()};
 }
 
 // Without the requirements of training.
 CheckedData list_what_is_there(const fs::path& root) {
   CheckedData data;
   if (!is_folder(root)) return data;
-  const DataLayout layout = find_data_layout(root, data.warnings);
-  if (layout.has_parts() && !layout.train) {
-    const fs::path part = layout.val ? *layout.val : *layout.test;
-    data.classes = list_classes(part);
-    data.train_counts.assign(data.classes.size(), 0);
-    append_part(data, list_folder(part, data.classes), data.val_counts);
-    return data;
+  DataLayout layout = find_data_layout(root, data.warnings);
+  if (!layout.has_parts()) layout.train = layout.root;
+  std::vector<fs::path> parts;
+  for (const auto& part : {layout.train, layout.val, layout.test}) {
+    if (part) parts.push_back(*part);
   }
-  const fs::path first = layout.train.value_or(layout.root);
-  const bool both = layout.train && layout.val;
-  data.classes = both ? classes_of_either(first, *layout.val) : list_classes(first);
-  append_part(data, list_folder(first, data.classes), data.train_counts);
-  data.train = data.samples.size();
-  if (both) append_part(data, list_folder(*layout.val, data.classes), data.val_counts);
+  data.classes = classes_of(parts);
+  const auto append = [&](const std::optional<fs::path>& part, std::vector<std::int64_t>& counts) {
+    const std::size_t before = data.samples.size();
+    if (part) append_part(data, list_folder(*part, data.classes), counts);
+    return data.samples.size() - before;
+  };
+  data.train = append(layout.train, data.train_counts);
+  append(layout.val, data.val_counts);
+  data.test = append(layout.test, data.test_counts);
   return data;
 }
 
 CheckedData checked(TrainingData opened) {
-  CheckedData data{
-      opened.train.classes, {}, opened.train.samples.size(), opened.split, opened.warnings, {}, {}};
+  CheckedData data;
+  data.classes = opened.train.classes;
+  data.train = opened.train.samples.size();
+  data.test = opened.test.samples.size();
+  data.split = opened.split;
+  data.test_split = opened.test_split;
+  data.warnings = std::move(opened.warnings);
   append_part(data, std::move(opened.train), data.train_counts);
   append_part(data, std::move(opened.val), data.val_counts);
+  append_part(data, std::move(opened.test), data.test_counts);
   return data;
 }
 
@@ -83,6 +92,20 @@ CheckedData list_rows_of_pictures(const fs::path& table, const DataOptions& opti
 }
 
 }  // namespace
+
+const char* CheckedData::part_of(std::size_t picture) const {
+  if (picture < train) return "training";
+  return picture < samples.size() - test ? "validation" : "test";
+}
+
+std::string CheckedData::parts_of(const std::vector<std::uint32_t>& pictures) const {
+  if (test == 0) return "";
+  std::vector<std::string> parts;  // the pictures are in the order of the parts
+  for (const std::uint32_t picture : pictures) {
+    if (parts.empty() || parts.back() != part_of(picture)) parts.emplace_back(part_of(picture));
+  }
+  return parts.size() > 1 ? join(parts, " and ") : "";
+}
 
 CheckedData list_for_check(const DataSource& source, const DataOptions& options) {
   if (source.own) return checked(open_data_set(source, options));

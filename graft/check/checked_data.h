@@ -1,6 +1,7 @@
 // The input of the findings: the pictures with their parts and labels, and the facts about each. Internal.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -19,7 +20,7 @@ struct IgnoredFile {
 
 struct CheckedData {
   std::vector<std::string> classes;
-  std::vector<Sample> samples;                             // of training, then of validation
+  std::vector<Sample> samples;                             // of training, of validation, of the test part
   std::size_t train = 0;                                   // number of training samples
   bool split = false;                                      // validation was split off
   std::vector<std::string> warnings;                       // of open_data_set
@@ -29,9 +30,14 @@ struct CheckedData {
   std::vector<std::shared_ptr<const Dataset>> sources{};   // keep the samples' Datasets alive; none for files
   LabelKind labels = LabelKind::single;                    // never automatic
   std::vector<IgnoredFile> ignored{};
+  std::size_t test = 0;                     // number of test samples
+  bool test_split = false;                  // they were split off
+  std::vector<std::int64_t> test_counts{};  // as train_counts
 
-  bool in_val(std::size_t picture) const { return picture >= train; }
-  bool has_val() const { return train < samples.size(); }
+  const char* part_of(std::size_t picture) const;  // "training", "validation" or "test"
+  bool has_val() const { return train + test < samples.size(); }
+  // "training and test"; empty for one part, and without a test part, because there are only two parts then.
+  std::string parts_of(const std::vector<std::uint32_t>& pictures) const;
 };
 
 // Lists the samples of open_data_set; if it refuses the files, all pictures in class folders on either side.

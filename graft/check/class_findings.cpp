@@ -12,13 +12,12 @@ namespace {
 using Counts = std::vector<std::int64_t>;
 
 struct ClassCounts {
-  Counts train, val;
+  Counts train, val, test;
 };
 
 ClassCounts count_classes(const CheckedData& data) {
-  ClassCounts counts{data.train_counts, data.val_counts};
-  counts.train.resize(data.classes.size(), 0);
-  counts.val.resize(data.classes.size(), 0);
+  ClassCounts counts{data.train_counts, data.val_counts, data.test_counts};
+  for (Counts* each : {&counts.train, &counts.val, &counts.test}) each->resize(data.classes.size(), 0);
   return counts;
 }
 
@@ -52,7 +51,8 @@ Finding empty_classes(const CheckedData& data, const ClassCounts& counts) {
   Finding finding{
       "empty_class", Severity::problem, "classes without pictures", "add pictures, or remove the class", {}};
   for (std::size_t i = 0; i < data.classes.size(); ++i) {
-    if (counts.train[i] == 0 && counts.val[i] == 0) finding.items.push_back(words(quoted(data.classes[i])));
+    if (counts.train[i] + counts.val[i] + counts.test[i] == 0)
+      finding.items.push_back(words(quoted(data.classes[i])));
   }
   return finding;
 }

@@ -1,6 +1,7 @@
 // Identical files in two classes, on both sides, or more than once on one side.
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 #include "graft/check/findings.h"
@@ -42,8 +43,9 @@ std::vector<Finding> copy_findings(const CheckedData& data) {
                      {}};
   Finding leaked{"copies_leaked",
                  Severity::problem,
-                 "the same file in training and validation",
-                 "remove it from one side: it makes the validation metrics too high",
+                 data.test == 0 ? "the same file in training and validation"
+                                : "the same file in two of training, validation and test",
+                 "keep it in one of them: it makes the metrics too high",
                  {}};
   Finding repeated{"copies",
                    Severity::note,
@@ -58,9 +60,11 @@ std::vector<Finding> copy_findings(const CheckedData& data) {
                          [&](std::uint32_t i) { return of(i) != of(group.front()); });
     };
     Finding& finding = differs([&](std::uint32_t i) { return data.samples[i].label; }) ? two_labels
-                       : differs([&](std::uint32_t i) { return data.in_val(i); })      ? leaked
-                                                                                       : repeated;
-    finding.items.push_back({std::move(group), ""});
+                       : differs([&](std::uint32_t i) { return std::string_view(data.part_of(i)); })
+                           ? leaked
+                           : repeated;
+    std::string parts = data.parts_of(group);
+    finding.items.push_back({std::move(group), std::move(parts)});
   }
   return {std::move(two_labels), std::move(leaked), std::move(repeated)};
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -80,7 +81,7 @@ class Lookalikes {
 
   Relation relation(std::uint32_t a, std::uint32_t b) const {
     if (data_.samples[a].label != data_.samples[b].label) return two_labels;
-    return data_.in_val(a) != data_.in_val(b) ? leaked : repeated;
+    return std::string_view(data_.part_of(a)) != data_.part_of(b) ? leaked : repeated;
   }
 
   const CheckedData& data_;
@@ -106,8 +107,9 @@ std::vector<Finding> lookalike_findings(const CheckedData& data, int distance) {
        {}},
       {"near_leaked",
        Severity::problem,
-       "pictures that look alike in training and validation",
-       "inspect them, and keep them on one side (`near_distance`)",
+       data.test == 0 ? "pictures that look alike in training and validation"
+                      : "pictures that look alike in two of training, validation and test",
+       "inspect them, and keep them in one of them (`near_distance`)",
        {}},
       {"near",
        Severity::note,
@@ -122,7 +124,9 @@ std::vector<Finding> lookalike_findings(const CheckedData& data, int distance) {
     const Nearest nearest = lookalikes.nearest_before(i);
     for (std::size_t relation = 0; relation < relations; ++relation) {
       if (const auto& found = nearest[relation]) {
-        findings[relation].items.push_back({{found->picture, i}, difference(found->distance)});
+        const std::string parts = data.parts_of({found->picture, i});
+        findings[relation].items.push_back(
+            {{found->picture, i}, (parts.empty() ? "" : parts + ", ") + difference(found->distance)});
       }
     }
   }

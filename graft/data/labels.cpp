@@ -179,6 +179,14 @@ void refuse_more_fields(const std::vector<std::string>& fields, const LabelColum
   }
 }
 
+// A whole path below the folder of a table that is named from the current folder becomes a path from there,
+// so that a picture has one name below the table however both are written.
+std::string path_of_row(const fs::path& folder, const std::string& path) {
+  if (folder.is_absolute() || path.front() != '/') return path_below(folder, path);
+  const std::string root = (absolute_path(folder / ".") / "").lexically_normal().string();
+  return path.starts_with(root) ? path_below(folder, path.substr(root.size())) : path;
+}
+
 LabelRow row_of(const std::vector<std::string>& fields, const LabelColumns& columns, const CsvReader& reader,
                 const fs::path& folder) {
   const auto field = [&](std::size_t column, const char* name) -> const std::string& {
@@ -189,7 +197,7 @@ LabelRow row_of(const std::vector<std::string>& fields, const LabelColumns& colu
   refuse_more_fields(fields, columns, reader);
   const std::string& path = field(columns.path, "path");
   if (trimmed(path).empty()) throw Error(reader.where(), "the path is empty", "fill it in or remove the row");
-  LabelRow row{path_below(folder, path), field(columns.label, "label"), DataPart::train, reader.line()};
+  LabelRow row{path_of_row(folder, path), field(columns.label, "label"), DataPart::train, reader.line()};
   if (columns.split != LabelColumns::no_column)
     row.part = part_of(field(columns.split, "split"), columns.split_is_valid, reader.where());
   return row;

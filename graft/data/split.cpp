@@ -126,7 +126,15 @@ void join_validation(TrainingData& data) {
                    [](const Sample& a, const Sample& b) { return a.label < b.label; });
 }
 
-void check_folds(const DataOptions& options, std::size_t pictures) {
+// `most`: the largest number of folds that is possible.
+std::string advice_for_folds(std::size_t most, const TrainingData& data) {
+  const std::string more = data.test_split ? "a smaller `test_fraction`, or add pictures" : "";
+  if (most < 2) return more.empty() ? "add pictures" : "give " + more;
+  return "give fewer folds, or " + (more.empty() ? "add pictures" : more);
+}
+
+void check_folds(const DataOptions& options, const TrainingData& data) {
+  const std::size_t pictures = data.train.samples.size();
   const int models = options.folds * options.repeats;
   if (options.folds == 1)
     throw UsageError("`folds`", "is 1, which leaves nothing to train on",
@@ -135,7 +143,7 @@ void check_folds(const DataOptions& options, std::size_t pictures) {
     throw UsageError("`folds`",
                      "is " + std::to_string(options.folds) + ", and there are " +
                          counted(pictures, "picture") + " to divide",
-                     "give fewer folds");
+                     advice_for_folds(pictures, data));
   if (options.fold > models)
     throw UsageError("`fold`", "is " + std::to_string(options.fold) + " of " + std::to_string(models),
                      "give one from 1 to " + std::to_string(models));
@@ -143,7 +151,7 @@ void check_folds(const DataOptions& options, std::size_t pictures) {
 
 // Leaves in `train` what the model of the fold is trained on; for fold 0 everything.
 void divide_into_folds(TrainingData& data, const DataOptions& options, const std::string& where) {
-  check_folds(options, data.train.samples.size());
+  check_folds(options, data);
   data.folded = true;
   Folder whole = std::move(data.train);
   data.train = empty_part(whole);
@@ -154,15 +162,14 @@ void divide_into_folds(TrainingData& data, const DataOptions& options, const std
   if (const auto never = std::count(fold_of.begin(), fold_of.end(), -1); never > 0)
     data.warnings.push_back(where + ": " + counted(never, "class") + " of one picture " +
                             (never == 1 ? "is" : "are") + " never held out, and not measured");
-  const auto may_be_held_out =
-      static_cast<int>(std::count_if(fold_of.begin(), fold_of.end(), [](int fold) { return fold >= 0; }));
-  if (may_be_held_out < options.folds)
+  const auto may_be_held_out = static_cast<std::size_t>(
+      std::count_if(fold_of.begin(), fold_of.end(), [](int fold) { return fold >= 0; }));
+  if (may_be_held_out < static_cast<std::size_t>(options.folds))
     throw UsageError("`folds`",
                      "is " + std::to_string(options.folds) + ", and only " +
-                         counted(static_cast<std::size_t>(may_be_held_out), "picture") +
+                         counted(may_be_held_out, "picture") +
                          " can be held out: the only one of its class never is",
-                     std::string("give fewer folds") +
-                         (data.test_split ? ", or a smaller `test_fraction`" : ", or add pictures"));
+                     advice_for_folds(may_be_held_out, data));
   for (std::size_t i = 0; i < fold_of.size(); ++i)
     (fold_of[i] == held_out ? data.val : data.train).samples.push_back(std::move(whole.samples[i]));
 }

@@ -1,12 +1,11 @@
 #include "graft/http/request_pictures.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "graft/core/base64.h"
 #include "graft/core/text.h"
 #include "graft/http/json_body.h"
 
@@ -151,19 +150,9 @@ std::vector<std::uint8_t> bytes_of_base64(std::string_view text, const std::stri
   packed.reserve(text.size());
   std::copy_if(text.begin(), text.end(), std::back_inserter(packed),
                [](char c) { return c != '\n' && c != '\r'; });
-  const auto refuse = [&] { throw BadRequest(what, "is not base64", "encode its bytes by RFC 4648"); };
-  if (packed.size() % 4 != 0) refuse();
-  // EVP_DecodeBlock() accepts spaces and padding in other places.
-  const std::size_t padding = packed.ends_with("==") ? 2 : packed.ends_with("=") ? 1 : 0;
-  const auto is_code = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
-  };
-  if (!std::all_of(packed.begin(), packed.end() - static_cast<std::ptrdiff_t>(padding), is_code)) refuse();
-  std::vector<std::uint8_t> bytes(packed.size() / 4 * 3);
-  EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(packed.data()),
-                  static_cast<int>(packed.size()));
-  bytes.resize(bytes.size() - padding);
-  return bytes;
+  auto bytes = from_base64(packed);
+  if (!bytes) throw BadRequest(what, "is not base64", "encode its bytes by RFC 4648");
+  return std::move(*bytes);
 }
 
 SentPictures pictures_of(const HttpRequest& request, std::size_t max_pictures) {

@@ -1,29 +1,44 @@
 #include "graft/infer/evaluate.h"
 
 #include "graft/core/stopwatch.h"
+#include "graft/infer/feature_stream.h"
 #include "graft/infer/inference_model.h"
 
 namespace graft {
 
-FeatureSet extract_features(const InferenceModel& model, const Loader& loader, const std::string& what,
-                            const ProgressCallback& progress, std::uint64_t epoch, bool mirrored) {
+std::vector<BadImage> stream_features(const InferenceModel& model, const Loader& loader,
+                                      const std::string& what, const ProgressCallback& progress,
+                                      const FeatureRows& each, std::uint64_t epoch, bool mirrored) {
   const torch::NoGradGuard no_gradients;
-  FeatureSet set;
-  std::vector<torch::Tensor> parts;
   const auto stream = loader.epoch(epoch);
+  std::size_t done = 0;
   while (const auto batch = stream->next()) {
     torch::Tensor images = images_of(*batch, model.device());
     if (mirrored) images = images.flip(3);
-    parts.push_back(model.features(images).to(torch::kCPU, torch::kFloat32));
-    check_answers(model, parts.back(), images, [&](std::int64_t row) {
+    const torch::Tensor rows = model.features(images).to(torch::kCPU, torch::kFloat32).contiguous();
+    check_answers(model, rows, images, [&](std::int64_t row) {
       return loader.samples()[batch->indices[static_cast<std::size_t>(row)]].path;
     });
-    set.labels.insert(set.labels.end(), batch->labels.begin(), batch->labels.end());
-    set.indices.insert(set.indices.end(), batch->indices.begin(), batch->indices.end());
-    if (progress) progress({what, set.labels.size(), loader.samples().size(), "images"});
+    each(rows, batch->indices);
+    done += batch->indices.size();
+    if (progress) progress({what, done, loader.samples().size(), "images"});
   }
+  return stream->bad();
+}
+
+FeatureSet extract_features(const InferenceModel& model, const Loader& loader, const std::string& what,
+                            const ProgressCallback& progress, std::uint64_t epoch, bool mirrored) {
+  FeatureSet set;
+  std::vector<torch::Tensor> parts;
+  set.bad = stream_features(
+      model, loader, what, progress,
+      [&](const torch::Tensor& rows, const std::vector<std::uint32_t>& indices) {
+        parts.push_back(rows);
+        set.indices.insert(set.indices.end(), indices.begin(), indices.end());
+        for (const std::uint32_t i : indices) set.labels.push_back(loader.samples()[i].label);
+      },
+      epoch, mirrored);
   set.features = parts.empty() ? torch::empty({0, model.num_features()}) : torch::cat(parts);
-  set.bad = stream->bad();
   return set;
 }
 

@@ -5,6 +5,7 @@
 #include "graft/device/autocast.h"
 #include "graft/device/device.h"
 #include "graft/device/precision_probe.h"
+#include "graft/metrics/known_pictures.h"
 
 namespace graft {
 namespace {
@@ -28,7 +29,24 @@ void move_for_inference(Network& network, const torch::Device& device) {
   for (torch::Tensor& parameter : network.parameters()) parameter.requires_grad_(false);
 }
 
+// F×R.
+torch::Tensor columns_of(const KnownPictures& known) {
+  const auto rows = static_cast<std::int64_t>(known.rows());
+  return torch::tensor(known.features).view({rows, known.num_features}).t().contiguous();
+}
+
+torch::Tensor distances_to_columns(const torch::Tensor& features, const torch::Tensor& columns) {
+  const auto by_row = torch::nn::functional::NormalizeFuncOptions().dim(1);
+  const torch::Tensor unit = torch::nn::functional::normalize(features.to(torch::kFloat32), by_row);
+  return 1 - std::get<0>(unit.matmul(columns).max(1));
+}
+
 }  // namespace
+
+torch::Tensor nearest_distances(const KnownPictures& known, const torch::Tensor& features) {
+  const torch::NoGradGuard no_gradients;
+  return distances_to_columns(features.cpu(), columns_of(known));
+}
 
 InferenceModel::InferenceModel(const torch::Device& device, Precision precision, Model&& model)
     : network_(std::move(model.network)),
@@ -36,7 +54,13 @@ InferenceModel::InferenceModel(const torch::Device& device, Precision precision,
       precision_(precision),
       classes_(std::move(model.classes)),
       preprocess_(std::move(model.preprocess)),
-      task_(make_task(model.task)) {}
+      kind_(model.task.kind),
+      task_(make_task(model.task)),
+      set_scores_(std::move(model.set_scores)),
+      known_(std::move(model.known)) {
+  if (!known_) return;
+  known_features_ = columns_of(*known_).to(device_);
+}
 
 InferenceModel InferenceModel::compile(const Model& model, const torch::Device& device, Precision precision,
                                        int batch_size) {
@@ -87,6 +111,20 @@ torch::Tensor InferenceModel::forward_features(const torch::Tensor& images) cons
 torch::Tensor InferenceModel::features(const torch::Tensor& images) const {
   const torch::NoGradGuard no_gradients;
   return forward_head(forward_features(images), /*pre_logits=*/true);
+}
+
+torch::Tensor InferenceModel::distances(const torch::Tensor& features) const {
+  const torch::NoGradGuard no_gradients;
+  begin_compute(device_);
+  return distances_to_columns(features.to(device_), known_features_);
+}
+
+torch::Tensor InferenceModel::signals(const torch::Tensor& images) const {
+  if (!known_) return logits(images);
+  const torch::NoGradGuard no_gradients;
+  const torch::Tensor pre_logits = features(images);
+  const torch::Tensor outputs = network_->classify(pre_logits);
+  return torch::cat({outputs, distances(pre_logits).unsqueeze(1).to(outputs.dtype())}, 1);
 }
 
 torch::Tensor InferenceModel::logits(const torch::Tensor& images) const {

@@ -46,6 +46,8 @@ class InferenceModel {
   // gradients, and may hold values that are not finite: check_answers() finds the picture and the layer.
   torch::Tensor logits(const torch::Tensor& images) const;    // N×num_outputs()
   torch::Tensor features(const torch::Tensor& images) const;  // N×num_features(), the input of the last layer
+  // logits(), and if known() a last column of distances(): predictions_of() (predict.h) reads them.
+  torch::Tensor signals(const torch::Tensor& images) const;
   torch::Tensor forward_features(const torch::Tensor& images) const;  // maps or tokens: feature_info()
   torch::Tensor forward_body(const torch::Tensor& images) const;
   // These two follow the caller's gradient mode, so that gradients can reach their input.
@@ -56,7 +58,15 @@ class InferenceModel {
   const std::vector<std::string>& classes() const { return classes_; }
   const Preprocess& preprocess() const { return preprocess_; }
   const Task& task() const { return *task_; }  // the meaning of the outputs
+  LabelKind kind() const { return kind_; }     // of the labels; never automatic
   FeatureInfo feature_info() const { return network_->feature_info(); }
+  // What tells pictures that are unlike the training pictures, or null (known_pictures.h).
+  const KnownPictures* known() const { return known_.get(); }
+  // 1 − the cosine of each row of features() and the nearest training picture's: N, float32. Only if known().
+  torch::Tensor distances(const torch::Tensor& features) const;
+  // For the probability from which a class belongs to a prediction set (conformal.h); may be empty.
+  const std::vector<float>& set_scores() const { return set_scores_; }
+
   std::int64_t num_outputs() const { return network_->head()->weight.size(0); }
   std::int64_t num_features() const { return network_->head()->weight.size(1); }
 
@@ -71,8 +81,15 @@ class InferenceModel {
   Precision precision_;  // of the backbone
   std::vector<std::string> classes_;
   Preprocess preprocess_;
+  LabelKind kind_;
   std::shared_ptr<const Task> task_;
+  std::vector<float> set_scores_;
+  std::shared_ptr<const KnownPictures> known_;
+  torch::Tensor known_features_;  // transposed: F×R, on device_
 };
+
+// 1 − the cosine of each row of features (N×F) and the nearest of known.features: N, float32, on the CPU.
+torch::Tensor nearest_distances(const KnownPictures& known, const torch::Tensor& features);
 
 // Model inputs.
 

@@ -25,6 +25,17 @@ std::vector<BadImage> predict_samples(const InferenceModel& model, std::vector<S
                                       const PredictOptions& options,
                                       const std::function<void(const Prediction&, const Sample&)>& each);
 
+// Throws UsageError for options that have no effect on the model or are out of range, and Error for a
+// coverage of a model without set_scores() or with too few of them.
+void check_predict_options(const InferenceModel& model, const PredictOptions& options);
+
+// Of each row of InferenceModel::signals(), without its path. Of `options` only top_k, threshold and coverage
+// are read; they must be valid.
+std::vector<Prediction> predictions_of(const InferenceModel& model, const torch::Tensor& signals,
+                                       const PredictOptions& options);
+// The columns of signals() that are logits.
+torch::Tensor logits_in(const InferenceModel& model, const torch::Tensor& signals);
+
 // One preprocessed image (transform_val), with every class in Prediction::top. `name` names it in errors,
 // which are those of predict(). Thread-safe.
 Prediction predict_picture(const InferenceModel& model, const ImageView& picture, const std::string& name);

@@ -52,6 +52,9 @@ struct PredictOptions {
   std::uint64_t max_pixels = DecodeOptions().max_pixels;  // larger pictures are rejected
   // For multi-label models: the minimum probability of a named class, 0 to 1. Below 0: 0.5.
   double threshold = -1;
+  // For models with one class per picture: the probability, from 0 to 1 (both excluded), with which
+  // Prediction::set has the true class (conformal.h). 0: no sets.
+  double coverage = 0;
 };
 
 // Called for every readable picture, in the given order.

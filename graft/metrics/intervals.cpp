@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <span>
 
 #include "graft/core/random.h"
+#include "graft/metrics/weighted_metrics.h"
 
 namespace graft {
 namespace {
@@ -21,11 +22,12 @@ std::size_t count_resamples(const Outcomes& outcomes) {
   return std::clamp(scores_in_all / std::max<std::size_t>(scores, 1), fewest_resamples, most_resamples);
 }
 
-std::vector<std::uint32_t> drawn_samples(std::size_t count, std::size_t resample) {
+// A weight of the exponential distribution for each picture.
+std::vector<double> drawn_weights(std::size_t count, std::size_t resample) {
   Random random(0, resample, 0);
-  std::vector<std::uint32_t> drawn(count);
-  for (std::uint32_t& each : drawn) each = static_cast<std::uint32_t>(random.below(count));
-  return drawn;
+  std::vector<double> weights(count);
+  for (double& each : weights) each = -std::log1p(-random.uniform());
+  return weights;
 }
 
 // NumPy's percentile with the method "linear". `values` are not empty.
@@ -39,6 +41,18 @@ double quantile(const std::vector<double>& sorted, double share) {
 Interval percentiles(std::vector<double>& values) {
   std::sort(values.begin(), values.end());
   return {quantile(values, tail), quantile(values, 1 - tail)};
+}
+
+// The finite values of the metric in all resamples; none if most are not finite.
+std::vector<double> bootstrapped(const Outcomes& outcomes, const WeightedMetric& metric) {
+  const std::size_t resamples = count_resamples(outcomes);
+  std::vector<double> values;
+  for (std::size_t i = 0; i < resamples; ++i) {
+    const double value = metric(drawn_weights(outcomes.outcomes.size(), i));
+    if (std::isfinite(value)) values.push_back(value);
+  }
+  if (values.size() <= resamples / 2) values.clear();
+  return values;
 }
 
 bool is_accuracy(const std::string& key) { return key == "acc" || key == "top5"; }
@@ -66,24 +80,15 @@ Interval wilson_interval(std::int64_t successes, std::int64_t trials) {
 MetricIntervals metric_intervals(const Outcomes& outcomes, const MetricFunction& metrics) {
   const std::size_t count = outcomes.outcomes.size();
   if (count < 2) return {};
-  const MetricValues values = metrics(outcomes);
-  const bool all_accuracies = std::all_of(values.begin(), values.end(),
-                                          [](const MetricValue& each) { return is_accuracy(each.key); });
-  std::map<std::string, std::vector<double>> drawn;
-  const std::size_t resamples = all_accuracies ? 0 : count_resamples(outcomes);
-  for (std::size_t i = 0; i < resamples; ++i) {
-    for (const MetricValue& each : metrics(select_outcomes(outcomes, drawn_samples(count, i)))) {
-      if (std::isfinite(each.value)) drawn[each.key].push_back(each.value);
-    }
-  }
   MetricIntervals intervals;
-  for (const MetricValue& each : values) {
+  for (const MetricValue& each : metrics(outcomes)) {
     if (is_accuracy(each.key)) {
       const auto trials = static_cast<std::int64_t>(count);
       intervals.push_back(
           {each.key, wilson_interval(std::llround(each.value * static_cast<double>(count)), trials)});
-    } else if (auto& found = drawn[each.key]; found.size() > resamples / 2) {
-      intervals.push_back({each.key, percentiles(found)});
+    } else if (const WeightedMetric metric = weighted_metric(outcomes, each.key)) {
+      auto drawn = bootstrapped(outcomes, metric);
+      if (!drawn.empty()) intervals.push_back({each.key, percentiles(drawn)});
     }
   }
   return intervals;
@@ -116,14 +121,11 @@ std::optional<PairedDifference> paired_difference(const Outcomes& a, const Outco
     return found == nullptr ? std::nan("") : *found;
   };
   PairedDifference result{value(b) - value(a), {}, 1, count};
-  std::vector<double> differences;
-  const std::size_t resamples = count_resamples(a);
-  for (std::size_t i = 0; i < resamples; ++i) {
-    const auto samples = drawn_samples(count, i);
-    const double difference = value(select_outcomes(b, samples)) - value(select_outcomes(a, samples));
-    if (std::isfinite(difference)) differences.push_back(difference);
-  }
-  if (!std::isfinite(result.difference) || differences.size() <= resamples / 2) return std::nullopt;
+  const WeightedMetric of_a = weighted_metric(a, key), of_b = weighted_metric(b, key);
+  if (!of_a || !std::isfinite(result.difference)) return std::nullopt;
+  auto differences =
+      bootstrapped(a, [&](std::span<const double> weights) { return of_b(weights) - of_a(weights); });
+  if (differences.empty()) return std::nullopt;
   result.interval = percentiles(differences);
   if (key == "acc") {
     std::int64_t only_a = 0, only_b = 0;

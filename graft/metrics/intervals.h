@@ -28,10 +28,12 @@ Interval wilson_interval(std::int64_t successes, std::int64_t trials);
 // Computes metrics of the outcomes of one model.
 using MetricFunction = std::function<MetricValues(const Outcomes&)>;
 
-// An interval of each metric that `metrics` gives. Accuracies: wilson_interval(). Others: the percentile
-// bootstrap of Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), section 13.3, with 1,000
-// samples (fewer, at least 100, for more than a million scores); resamples in which the metric is undefined
-// are left out. Deterministic. Empty for fewer than two outcomes.
+// An interval of each metric that `metrics` gives and metric.h has. Accuracies: wilson_interval(). Others:
+// the percentiles of the Bayesian bootstrap of Rubin, "The Bayesian Bootstrap" (1981), with 1,000 resamples
+// (fewer, at least 100, for more than a million scores), those without a finite value left out. A resample
+// gives each picture a random weight above 0. A resample that draws pictures instead would lose rare classes,
+// and all but one value of a number that is nearly constant, so that it measures another quantity.
+// Deterministic. Empty for fewer than two outcomes.
 struct MetricInterval {
   std::string key;  // of the metric
   Interval interval;
@@ -46,7 +48,7 @@ const Interval* interval_of(const MetricIntervals& intervals, const std::string&
 // The difference of a metric between two models, b − a, on the same pictures.
 struct PairedDifference {
   double difference = 0;
-  Interval interval;  // paired bootstrap, 95 %
+  Interval interval;  // paired Bayesian bootstrap, 95 %: the same weights for both models
   // The probability of a difference at least this large if neither model is better. Accuracy: the exact
   // two-sided test of McNemar (1947). Others: from the paired bootstrap, at least 1 / (samples + 1).
   double p = 1;

@@ -54,6 +54,12 @@ struct Prediction {
   std::vector<ClassScore> named = {};
   std::optional<double> number =
       {};  // of a model that predicts a number, in the unit of its training targets
+  // Of a model that can tell (known_pictures.h): whether the picture is like those that it was trained on,
+  // and how unlike them it is: larger, less like them.
+  std::optional<bool> known = {};
+  std::optional<double> unknown_score = {};
+  // If PredictOptions::coverage is given: the prediction set (conformal.h), most probable class first.
+  std::optional<std::vector<ClassScore>> set = {};
 };
 
 // One sample's outcome. With several classes per sample, predicted is the label if every class is predicted
@@ -87,6 +93,8 @@ struct Outcomes {
   LabelTable labels;              // for several classes per picture: a row for each outcome
   // The network's outputs, a row for each outcome: logits, or for a number the output before its scale.
   std::vector<float> outputs = {};
+  // How far each picture's features are from those of the training pictures (known_pictures.h), if measured.
+  std::vector<float> distances = {};
 
   std::size_t num_outputs() const { return outcomes.empty() ? 0 : outputs.size() / outcomes.size(); }
 };

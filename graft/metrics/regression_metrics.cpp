@@ -4,22 +4,27 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <numeric>
 
 namespace graft {
 
-RegressionMetrics regression_metrics(const std::vector<Outcome>& outcomes) {
+RegressionMetrics regression_metrics(const std::vector<Outcome>& outcomes, std::span<const double> weights) {
   RegressionMetrics metrics;
-  const auto count = static_cast<double>(outcomes.size());
+  const auto weight = [&](std::size_t i) { return weights.empty() ? 1 : weights[i]; };
+  const double count = weights.empty() ? static_cast<double>(outcomes.size())
+                                       : std::accumulate(weights.begin(), weights.end(), 0.0);
   // Relative to the first number, so that the mean of equal numbers is exact.
   const double first = outcomes.empty() ? 0 : outcomes.front().true_number;
   double mean = first;
-  for (const Outcome& outcome : outcomes) mean += (outcome.true_number - first) / count;
+  for (std::size_t i = 0; i < outcomes.size(); ++i)
+    mean += weight(i) * (outcomes[i].true_number - first) / count;
   double squared = 0, absolute = 0, variation = 0;
-  for (const Outcome& outcome : outcomes) {
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const Outcome& outcome = outcomes[i];
     const double error = outcome.number - outcome.true_number, distance = outcome.true_number - mean;
-    squared += error * error;
-    absolute += std::abs(error);
-    variation += distance * distance;
+    squared += weight(i) * error * error;
+    absolute += weight(i) * std::abs(error);
+    variation += weight(i) * distance * distance;
   }
   if (!outcomes.empty()) {
     metrics.mae = absolute / count;

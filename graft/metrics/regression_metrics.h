@@ -1,6 +1,7 @@
 // Metrics of a model that predicts a number, as scikit-learn computes them.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "graft/metrics/outcomes.h"
@@ -15,8 +16,9 @@ struct RegressionMetrics {
 
 // Compares Outcome::number with Outcome::true_number. If all true numbers are equal, r2 is 1 if every
 // prediction is exact and 0 otherwise, as in r2_score(force_finite=True). For no samples, r2 is NaN and the
-// others are 0.
-RegressionMetrics regression_metrics(const std::vector<Outcome>& outcomes);
+// others are 0. `weights`: one for each outcome, as sample_weight; none: all are 1.
+RegressionMetrics regression_metrics(const std::vector<Outcome>& outcomes,
+                                     std::span<const double> weights = {});
 
 // The mean of predicted − true, the bias; 0 for no samples.
 double mean_error(const std::vector<Outcome>& outcomes);

@@ -662,4 +662,77 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
   return loaded;
 }
 
+namespace {
+
+// The names of the outputs of `old`, which were given for `labels`. Throws UsageError if they are not known
+// or mean something else.
+std::vector<std::string> extendable_names(LoadedNetwork& old, LabelKind labels, const FoundWeights& found) {
+  std::vector<std::string> names = old.report.file_class_names;
+  if (names.empty()) names = names_of_outputs(found, old.report.file_classes, old.report.notes);
+  if (names.empty())
+    throw UsageError("`extend_head`", found.name + " does not name the classes of its head",
+                     "start from a run or one of its models");
+  const TaskSpec task = old.report.file_task.value_or(TaskSpec{found.labels.value_or(LabelKind::single)});
+  if (task.kind != labels)
+    throw UsageError("`extend_head`",
+                     "the head of " + found.name + " is for labels of the kind " + to_string(task.kind) +
+                         ", and these are " + to_string(labels),
+                     "leave it out for a new head");
+  return names;
+}
+
+std::vector<std::string> names_without(const std::vector<std::string>& names,
+                                       const std::vector<std::string>& others) {
+  std::vector<std::string> left;
+  for (const std::string& name : names) {
+    if (std::find(others.begin(), others.end(), name) == others.end()) left.push_back(name);
+  }
+  return left;
+}
+
+// Copies the outputs of the classes `names` of `from`.
+void copy_outputs(const Network& from, const std::vector<std::string>& names, const Network& to,
+                  const std::vector<std::string>& classes, NewOutputs others) {
+  const torch::NoGradGuard no_gradients;
+  const torch::nn::Linear head = from.head(), into = to.head();
+  if (others == NewOutputs::zero) {
+    into->weight.zero_();
+    if (into->bias.defined()) into->bias.zero_();
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto row = std::find(classes.begin(), classes.end(), names[i]) - classes.begin();
+    const auto old = static_cast<std::int64_t>(i);
+    into->weight[row].copy_(head->weight[old]);
+    if (into->bias.defined()) into->bias[row].copy_(head->bias[old]);
+  }
+}
+
+}  // namespace
+
+LoadedNetwork build_extended(const ModelSpec& spec, const std::vector<std::string>& classes, LabelKind labels,
+                             const FoundWeights& found, NewOutputs new_outputs) {
+  if (!found.state)
+    throw UsageError("`extend_head`", "needs weights with a head, and `weights` is none", "leave it out");
+  LoadedNetwork old = build_from_state(spec, *found.state, found.path.string(), found.preprocess);
+  const std::vector<std::string> names = extendable_names(old, labels, found);
+  const std::vector<std::string> missing = names_without(names, classes);
+  if (labels == LabelKind::number && !missing.empty())
+    throw UsageError("`extend_head`",
+                     found.name + " predicts " + shorten(missing[0]) + ", and these numbers are " +
+                         shorten(join(classes, ", ")),
+                     "leave it out for a new head");
+  if (!missing.empty())
+    throw UsageError(
+        "`extend_head`",
+        "the data have no pictures of " + shorten_list(missing, 10) + ", " +
+            counted(missing.size(), "class") + " of " + found.name,
+        "give data with all of its classes and new ones; for a new head start with `weights` alone");
+  LoadedNetwork loaded = labels == LabelKind::number
+                             ? build_for_classes(spec, classes, true, found)
+                             : build_with_weights(spec, static_cast<std::int64_t>(classes.size()), found);
+  if (labels != LabelKind::number) copy_outputs(*old.network, names, *loaded.network, classes, new_outputs);
+  loaded.report.kept_classes = static_cast<std::int64_t>(names.size());
+  return loaded;
+}
+
 }  // namespace graft

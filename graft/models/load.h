@@ -28,6 +28,7 @@ struct LoadReport {
   // keeps its scale (rescale_head).
   std::optional<TaskSpec> file_task = {};
   std::vector<std::string> notes;  // for people, one line each: assumptions and ignored parts
+  std::int64_t kept_classes = 0;   // of build_extended(): classes whose outputs are the file's
 };
 
 // Whether a file's head with as many outputs as the network's is loaded.
@@ -103,6 +104,14 @@ LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::st
                                 const ProgressCallback& progress = {});
 LoadedNetwork build_for_classes(const ModelSpec& spec, const std::vector<std::string>& classes,
                                 bool keep_head, const FoundWeights& found);
+
+// The same for a training run on the classes of the file and new ones. The head has the file's outputs of the
+// classes of the same name, in any order, and new ones for the others. A number's head is kept as it is.
+// Throws UsageError for weights without names of their outputs, if a class of the file is not in `classes`,
+// or if `labels` is another kind of labels.
+enum class NewOutputs { random, zero };  // initialised as torch.nn.Linear is, or 0
+LoadedNetwork build_extended(const ModelSpec& spec, const std::vector<std::string>& classes, LabelKind labels,
+                             const FoundWeights& found, NewOutputs new_outputs = NewOutputs::random);
 
 // A network's parameters and buffers as named tensors, in the order of the reference's state_dict().
 

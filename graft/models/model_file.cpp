@@ -5,6 +5,7 @@
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/text.h"
+#include "graft/metrics/known_pictures.h"
 #include "graft/models/finite.h"
 #include "graft/models/load.h"
 #include "graft/models/model_metadata.h"
@@ -32,7 +33,10 @@ Model described_model(const ModelSpec& spec, ModelMetadata metadata, const State
               std::move(metadata.preprocess),
               std::move(metadata.training),
               nullptr,
-              metadata.task};
+              metadata.task,
+              {},
+              std::move(metadata.set_scores),
+              std::move(metadata.known)};
   LoadedNetwork loaded = build_from_state(spec, state, where, model.preprocess);
   model.network = loaded.network;
   model.notes = std::move(loaded.report.notes);
@@ -41,6 +45,10 @@ Model described_model(const ModelSpec& spec, ModelMetadata metadata, const State
   if (outputs != static_cast<std::int64_t>(model.classes.size()))
     refuse_metadata(
         where, counted(model.classes.size(), "class") + " for a network of " + counted(outputs, "output"));
+  const std::int64_t features = model.network->head()->weight.size(1);
+  if (model.known && model.known->num_features != features)
+    refuse_metadata(where, "\"known\" has " + counted(model.known->num_features, "feature") +
+                               ", and the network has " + std::to_string(features));
   return model;
 }
 
@@ -54,8 +62,8 @@ void save_model(OutputFile& file, const std::string& where, const Model& model) 
   }
   check_tensors(*model.network);
   const StateDict state = state_of(*model.network);
-  const auto metadata =
-      to_metadata({model.architecture, model.classes, model.preprocess, model.training, model.task});
+  const auto metadata = to_metadata({model.architecture, model.classes, model.preprocess, model.training,
+                                     model.task, model.set_scores, model.known});
   write_safetensors(file, where, state.tensors, metadata);
 }
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@
 
 namespace graft {
 
+struct KnownPictures;  // graft/metrics/known_pictures.h
+
 // A network with the meaning of its outputs and the preprocess of its input.
 struct Model {
   std::string architecture;          // a name of the registry
@@ -24,6 +27,10 @@ struct Model {
   NetworkPtr network;
   TaskSpec task = {};                   // the meaning of the outputs
   std::vector<std::string> notes = {};  // assumptions and ignored parts, for people (LoadReport::notes)
+  // What held-out pictures say about the answers: the scores for prediction sets (conformal.h), empty without
+  // them, and what tells unknown pictures, or null.
+  std::vector<float> set_scores = {};
+  std::shared_ptr<const KnownPictures> known = {};
 };
 
 // Atomic: an existing model is replaced only when the new one is complete. Metadata is UTF-8: invalid bytes

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "graft/core/base64.h"
 #include "graft/core/error.h"
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
@@ -45,6 +46,33 @@ Json to_json(const Preprocess& preprocess) {
   json["mean"] = shortest_doubles(preprocess.mean);
   json["std"] = shortest_doubles(preprocess.std);
   return json;
+}
+
+// Each row times 127 divided by its largest element, rounded: a cosine changes by less than 1e-4.
+std::string bytes_of_rows(const std::vector<float>& rows, std::size_t width) {
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(rows.size());
+  for (std::size_t begin = 0; begin < rows.size(); begin += width) {
+    float most = 0;
+    for (std::size_t i = 0; i < width; ++i) most = std::max(most, std::abs(rows[begin + i]));
+    const float factor = most > 0 ? 127 / most : 0;
+    for (std::size_t i = 0; i < width; ++i)
+      bytes.push_back(
+          static_cast<std::uint8_t>(static_cast<std::int8_t>(std::lround(rows[begin + i] * factor))));
+  }
+  return to_base64(bytes);
+}
+
+Json json_of_known(const KnownPictures& known) {
+  return {{"threshold", known.threshold},
+          {"false_alarm", known.false_alarm},
+          {"held_out", known.held_out},
+          {"distance_mean", known.distance.mean},
+          {"distance_deviation", known.distance.deviation},
+          {"energy_mean", known.energy.mean},
+          {"energy_deviation", known.energy.deviation},
+          {"num_features", known.num_features},
+          {"features", bytes_of_rows(known.features, static_cast<std::size_t>(known.num_features))}};
 }
 
 // Reads untrusted metadata; every error names the file.
@@ -103,6 +131,37 @@ class Metadata {
     return record;
   }
 
+  std::vector<float> set_scores() const {
+    if (!entries_.contains("set_scores")) return {};
+    const Json json = parse("set_scores");
+    std::vector<float> scores;
+    if (!json.is_array()) fail("\"set_scores\" is not a list of numbers");
+    for (const Json& each : json) {
+      scores.push_back(each.is_number() ? each.get<float>() : -1);
+      if (!(scores.back() >= 0 && scores.back() <= 1) ||
+          (scores.size() > 1 && scores.back() < scores[scores.size() - 2]))
+        fail("\"set_scores\" is not a list of ascending numbers from 0 to 1");
+    }
+    return scores;
+  }
+
+  std::shared_ptr<const KnownPictures> known() const {
+    if (!entries_.contains("known")) return nullptr;
+    const Json json = parse("known");
+    if (!json.is_object()) fail("\"known\" is not an object");
+    KnownPictures result;
+    result.distance = {number_of_known(json, "distance_mean"), number_of_known(json, "distance_deviation")};
+    result.energy = {number_of_known(json, "energy_mean"), number_of_known(json, "energy_deviation")};
+    result.threshold = number_of_known(json, "threshold");
+    result.false_alarm = number_of_known(json, "false_alarm");
+    result.held_out = static_cast<std::int64_t>(number_of_known(json, "held_out"));
+    result.num_features = static_cast<std::int64_t>(number_of_known(json, "num_features"));
+    result.features = rows_of_known(json, result.num_features);
+    if (result.distance.deviation < 0 || result.energy.deviation < 0)
+      fail("\"known\" has a negative standard deviation");
+    return std::make_shared<const KnownPictures>(std::move(result));
+  }
+
   Preprocess preprocess() const {
     const Json json = parse("preprocess");
     if (!json.is_object()) fail("\"preprocess\" is not an object");
@@ -132,6 +191,30 @@ class Metadata {
     Json json = Json::parse(value, nullptr, /*allow_exceptions=*/false);
     if (json.is_discarded()) fail("\"" + key + "\" is not JSON");
     return json;
+  }
+
+  double number_of_known(const Json& object, const char* key) const {
+    const bool there = object.contains(key) && object[key].is_number();
+    const double number = there ? object[key].get<double>() : 0;
+    // The largest number of features or pictures is far below 2^53.
+    if (!there || !(std::abs(number) < 9e15))
+      fail(std::string("\"") + key + "\" of \"known\" is not a number");
+    return number;
+  }
+
+  // Rows of 8-bit numbers, whose unit is of no importance: rows have unit length.
+  std::vector<float> rows_of_known(const Json& object, std::int64_t num_features) const {
+    const auto bytes = object.contains("features") && object["features"].is_string()
+                           ? from_base64(object["features"].get_ref<const std::string&>())
+                           : std::nullopt;
+    if (!bytes || bytes->empty() || num_features < 1 ||
+        bytes->size() % static_cast<std::size_t>(num_features) != 0)
+      fail("\"features\" of \"known\" does not hold rows of " + std::to_string(num_features) + " bytes");
+    std::vector<float> rows;
+    rows.reserve(bytes->size());
+    for (const std::uint8_t each : *bytes) rows.push_back(static_cast<float>(static_cast<std::int8_t>(each)));
+    to_unit_length(rows, static_cast<std::size_t>(num_features));
+    return rows;
   }
 
   LabelKind kind(const std::string& name) const {
@@ -246,8 +329,13 @@ PlainWeights::PlainWeights(const std::string& where, std::string network)
 ModelMetadata read_metadata(const StateDict& state, const std::string& where) {
   check_format(state, where);
   const Metadata metadata(state.metadata, where);
-  return {metadata.text("architecture"), metadata.classes(), metadata.preprocess(), metadata.training(),
-          metadata.task()};
+  return {metadata.text("architecture"),
+          metadata.classes(),
+          metadata.preprocess(),
+          metadata.training(),
+          metadata.task(),
+          metadata.set_scores(),
+          metadata.known()};
 }
 
 std::map<std::string, std::string> to_metadata(const ModelMetadata& model) {
@@ -257,6 +345,8 @@ std::map<std::string, std::string> to_metadata(const ModelMetadata& model) {
   metadata["training"] = dump(model.training);
   if (model.task.kind == LabelKind::number || model.task != TaskSpec{model.task.kind})
     metadata["target"] = dump(Json{{"mean", model.task.mean}, {"scale", model.task.scale}});
+  if (!model.set_scores.empty()) metadata["set_scores"] = dump(shortest_doubles(model.set_scores));
+  if (model.known) metadata["known"] = dump(json_of_known(*model.known));
   return metadata;
 }
 

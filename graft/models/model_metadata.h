@@ -3,12 +3,14 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "graft/core/error.h"
 #include "graft/data/preprocess.h"
+#include "graft/metrics/known_pictures.h"
 #include "graft/metrics/outcomes.h"
 #include "graft/weights/state_dict.h"
 
@@ -25,6 +27,8 @@ struct ModelMetadata {
   Preprocess preprocess;
   std::map<std::string, std::string> training;
   TaskSpec task;
+  std::vector<float> set_scores = {};
+  std::shared_ptr<const KnownPictures> known = {};
 };
 // Thrown for a file of weights that is not a model file.
 class PlainWeights : public Error {

@@ -63,6 +63,15 @@ std::vector<ScatterPoint> shown_points(const std::vector<ScatterPoint>& points);
 // `spread`: of the true numbers, for number_text().
 Drawing draw_scatter(const std::vector<ScatterPoint>& points, double spread = 0);
 
+// A picture on a map, where similar pictures are near each other.
+struct LabelledPoint {
+  double x = 0, y = 0;
+  std::string label, name;  // of the picture
+  bool suspect = false;     // its label is probably wrong
+};
+// The most frequent labels have a colour each, at most seven; the others are grey. Suspects have a ring.
+Drawing draw_feature_map(const std::vector<LabelledPoint>& points);
+
 // The losses as dots, their average as a line, the suggestion marked, ignored steps on a grey background. The
 // axis ends at one and a half times the first loss, because an explosion at the end would flatten the rest.
 // Losses above it and those that are not finite are arrows at its upper edge. draw_lr_search() paints it.

@@ -24,7 +24,12 @@ std::string overview(const RunData& run);
 std::string search_section(const RunData& run);
 // Curves, time per epoch, and a table of every epoch.
 std::string training_section(const RunData& run);
+// Of a cross-validated run: labels that its out-of-fold predictions contradict.
+std::string wrong_labels_section(const RunData& run);
+// The held-out pictures as points, coloured by label.
+std::string map_section(const RunData& run);
 // batch.png and predictions.png.
+std::string trust_section(const RunData& run);  // empty if the run recorded nothing about it
 std::string sheets_section(const RunData& run);
 // All options, resolved settings, versions.
 std::string settings_section(const RunData& run);

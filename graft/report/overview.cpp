@@ -99,18 +99,23 @@ std::string primary_tiles(const RunData& run, const std::string& name, const std
   std::string tiles;
   if (record.out_of_fold) {
     tiles += headline("Out-of-fold " + name, primary_value(*record.out_of_fold),
-                      join_notes({more, primary_interval(*record.out_of_fold), folds_note(record)}));
+                      join_notes({more, primary_interval(*record.out_of_fold), folds_note(record),
+                                  seen_words(*record.out_of_fold)}));
   } else if (const EpochRecord* best = best_epoch(run.history); best != nullptr && !best->val.empty()) {
     const MetricValue& value = best->val.front();
     tiles +=
         headline((best->replaces ? "Validation " : "Best validation ") + name,
                  value_text(value.value, unit_of(find_metric(value.key))),
                  join_notes({more, best_words(run, *best), record.val ? primary_interval(*record.val) : "",
-                             record.chosen ? "optimistic: these pictures chose the epoch" : ""}));
+                             record.chosen ? "optimistic: these pictures chose the epoch" : "",
+                             record.val ? seen_words(*record.val) : ""}));
   }
-  if (record.test)
+  if (record.test) {
+    const std::string seen = seen_words(*record.test);
     tiles += headline("Test " + name, primary_value(*record.test),
-                      join_notes({primary_interval(*record.test), "pictures without a part in training"}));
+                      join_notes({primary_interval(*record.test),
+                                  seen.empty() ? "pictures without a part in training" : seen}));
+  }
   return tiles;
 }
 

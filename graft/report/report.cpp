@@ -112,6 +112,9 @@ ReportFiles write_comparison(const std::vector<RunFolder>& folders, const Report
   const std::vector<RunDifference> differences = differences_to_first(runs);
   give_page(comparison_html(runs, differences), options, files);
   files.findings = difference_sentences(runs, differences);
+  const std::vector<std::string> names = run_names(runs);
+  for (const auto& [run, metric, difference] : differences)
+    files.differences.push_back({names[0], names[run], metric, difference});
   return files;
 }
 

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "graft/image/image.h"
+#include "graft/metrics/intervals.h"
+#include "graft/metrics/metric.h"
 #include "graft/run/lr_search.h"
 #include "graft/run/run.h"
 
@@ -37,6 +39,14 @@ struct ReportOptions {
   RowPictureReader read_picture = {};
 };
 
+// The difference of the primary metric between two of several runs, `a` and `b`, by their names on the page:
+// b − a, where `a` is the best run.
+struct ComparedPair {
+  std::string a, b;
+  const Metric* metric = nullptr;
+  PairedDifference difference;
+};
+
 // The written files.
 struct ReportFiles {
   std::filesystem::path html;
@@ -44,7 +54,8 @@ struct ReportFiles {
   std::vector<std::string> warnings;  // about missing charts
   // For several runs: whether the difference of each to the best one is more than chance. Sentences.
   std::vector<std::string> findings;
-  std::string page;  // without options.write_page
+  std::string page;                            // without options.write_page
+  std::vector<ComparedPair> differences = {};  // those of `findings` that could be computed
 };
 
 // Writes the page and the charts: curves.png after the first epoch; with predictions_val.csv also the

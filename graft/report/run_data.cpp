@@ -61,6 +61,7 @@ RunData read_run(const RunFolder& folder) {
   run.val = read_val_results(folder, run.config, task);
   if (disk().info(folder.evaluation())) run.evaluation = read_evaluation(folder.evaluation());
   if (disk().info(folder.candidates())) run.candidates = read_candidates(folder.candidates());
+  if (disk().info(run.folder.feature_map())) run.map = read_feature_map(run.folder.feature_map());
   run.picture = pictures_of(run);
   return run;
 }

@@ -11,6 +11,7 @@
 #include "graft/run/candidates.h"
 #include "graft/run/config.h"
 #include "graft/run/evaluation_record.h"
+#include "graft/run/feature_map.h"
 #include "graft/run/run.h"
 #include "graft/run/val_metrics.h"
 
@@ -30,6 +31,7 @@ struct RunData {
   std::vector<TriedCandidate> candidates = {};  // of the preset auto
 
   std::uint64_t model_bytes = 0;  // of model.safetensors; 0 if it does not exist
+  std::vector<MapPoint> map{};    // feature_map.csv; empty if there is none
 
   std::string name() const;      // the folder's
   double seconds() const;        // of the probe and all epochs

@@ -9,6 +9,7 @@
 #include "graft/core/files.h"
 #include "graft/core/json_limits.h"
 #include "graft/core/json_line.h"
+#include "graft/core/text.h"
 
 namespace graft {
 namespace {
@@ -33,10 +34,12 @@ MetricValues values_of_json(const RecordJson& json) {
 RecordJson json_of_part(const PartRecord& part) {
   RecordJson intervals = RecordJson::object();
   for (const auto& [key, interval] : part.intervals) intervals[key] = {interval.low, interval.high};
-  return {{"pictures", part.pictures},
-          {"loss", part.loss},
-          {"metrics", json_of_values(part.metrics)},
-          {"intervals", intervals}};
+  RecordJson json = {{"pictures", part.pictures},
+                     {"loss", part.loss},
+                     {"metrics", json_of_values(part.metrics)},
+                     {"intervals", intervals}};
+  if (part.seen_before > 0) json["seen_before"] = part.seen_before;
+  return json;
 }
 
 std::optional<PartRecord> part_of_json(const RecordJson& json, const char* name) {
@@ -48,7 +51,56 @@ std::optional<PartRecord> part_of_json(const RecordJson& json, const char* name)
   part.metrics = values_of_json(found->at("metrics"));
   for (const auto& [key, ends] : found->at("intervals").items())
     part.intervals.push_back({key, {number_or_nan(ends.at(0)), number_or_nan(ends.at(1))}});
+  part.seen_before = found->value("seen_before", std::int64_t{0});
   return part;
+}
+
+RecordJson json_of_calibration(const CalibrationRecord& record) {
+  RecordJson json = {{"method", record.method}, {"pictures", record.pictures}};
+  if (record.method == "off") {
+    json["reason"] = record.reason;
+    return json;
+  }
+  if (record.method == "temperature") json["temperature"] = record.temperature;
+  json["loss"] = {{"before", record.loss_before}, {"after", record.loss_after}};
+  json["expected_calibration_error"] = {{"before", record.error_before}, {"after", record.error_after}};
+  return json;
+}
+
+CalibrationRecord calibration_of_json(const RecordJson& json) {
+  CalibrationRecord record;
+  record.method = json.at("method").get<std::string>();
+  record.reason = json.value("reason", "");
+  record.pictures = json.at("pictures").get<std::int64_t>();
+  record.temperature = json.value("temperature", 1.0);
+  if (record.method == "off") return record;
+  record.loss_before = number_or_nan(json.at("loss").at("before"));
+  record.loss_after = number_or_nan(json.at("loss").at("after"));
+  const RecordJson& error = json.at("expected_calibration_error");
+  record.error_before = number_or_nan(error.at("before"));
+  record.error_after = number_or_nan(error.at("after"));
+  return record;
+}
+
+RecordJson json_of_known_record(const KnownRecord& record) {
+  RecordJson json = {{"false_alarm", record.false_alarm}, {"held_out", record.held_out}};
+  if (!record.reason.empty()) {
+    json["reason"] = record.reason;
+    return json;
+  }
+  json["threshold"] = record.threshold;
+  json["references"] = record.references;
+  return json;
+}
+
+KnownRecord known_record_of_json(const RecordJson& json) {
+  KnownRecord record;
+  record.reason = json.value("reason", "");
+  record.false_alarm = json.at("false_alarm").get<double>();
+  record.threshold = json.value("threshold", 0.0);
+  record.references = json.value("references", std::int64_t{0});
+  record.held_out = json.at("held_out").get<std::int64_t>();
+  return record;
 }
 
 RecordJson json_of_record(const EvaluationRecord& record) {
@@ -69,6 +121,8 @@ RecordJson json_of_record(const EvaluationRecord& record) {
     }
   }
   if (record.test) json["test"] = json_of_part(*record.test);
+  if (record.calibration) json["calibration"] = json_of_calibration(*record.calibration);
+  if (record.known) json["known"] = json_of_known_record(*record.known);
   return json;
 }
 
@@ -77,6 +131,12 @@ RecordJson json_of_record(const EvaluationRecord& record) {
 PartRecord part_record(const Outcomes& outcomes, const MetricFunction& metrics) {
   return {static_cast<std::int64_t>(outcomes.outcomes.size()), mean_loss(outcomes.outcomes),
           metrics(outcomes), metric_intervals(outcomes, metrics)};
+}
+
+std::string seen_words(const PartRecord& part) {
+  if (part.seen_before == 0) return "";
+  return "the starting weights were trained on " + std::to_string(part.seen_before) + " of the " +
+         counted(static_cast<std::size_t>(part.pictures), "picture") + ": optimistic";
 }
 
 MeanDeviation mean_deviation(const std::vector<MetricValues>& models, const std::string& key) {
@@ -110,6 +170,10 @@ EvaluationRecord read_evaluation(const std::filesystem::path& path) {
     record.chosen = record.val && json.at("val").value("chose_epoch", false);
     record.out_of_fold = part_of_json(json, "out_of_fold");
     record.test = part_of_json(json, "test");
+    if (const auto calibration = json.find("calibration"); calibration != json.end())
+      record.calibration = calibration_of_json(*calibration);
+    if (const auto known = json.find("known"); known != json.end())
+      record.known = known_record_of_json(*known);
     if (const auto folds = json.find("folds"); folds != json.end()) {
       record.num_folds = folds->value("folds", 0);
       record.repeats = folds->value("repeats", 0);

@@ -44,7 +44,10 @@ std::string part_table(const PartRecord& part, const RunTask& task) {
 
 std::string test_metrics(const ModelCard& card, const RunTask& task) {
   const auto& test = card.evaluation.test;
-  return test ? "\nOn the test pictures, which had no part in training:\n\n" + part_table(*test, task) : "";
+  if (!test) return "";
+  const std::string seen = seen_words(*test);
+  return "\nOn the test pictures" + (seen.empty() ? ", which had no part in training" : " (" + seen + ")") +
+         ":\n\n" + part_table(*test, task);
 }
 
 std::string folds_metrics(const ModelCard& card, const RunTask& task) {
@@ -52,11 +55,12 @@ std::string folds_metrics(const ModelCard& card, const RunTask& task) {
   const std::string& key = record.out_of_fold->metrics.front().key;
   const MeanDeviation spread = mean_deviation(record.folds, key);
   const Metric& metric = find_metric(key);
-  return "Out of fold: of every picture by one of " + std::to_string(record.folds.size()) +
-         " models that had not seen it (" + task.metric_name(metric) +
+  const std::string seen = seen_words(*record.out_of_fold);
+  return "Out of fold: of every picture by one of " + std::to_string(record.folds.size()) + " models that " +
+         (seen.empty() ? "had not seen it" : "held it out") + " (" + task.metric_name(metric) +
          " of the models: " + metric_text(metric, spread.mean) + " ± " +
-         metric_text(metric, spread.deviation) + "). The model itself was trained on all pictures:\n\n" +
-         part_table(*record.out_of_fold, task);
+         metric_text(metric, spread.deviation) + ")" + (seen.empty() ? "" : "; " + seen) +
+         ". The model itself was trained on all pictures:\n\n" + part_table(*record.out_of_fold, task);
 }
 
 std::string metrics_table(const ModelCard& card, const RunTask& task) {
@@ -82,7 +86,29 @@ std::string metrics_table(const ModelCard& card, const RunTask& task) {
       is_chosen ? std::string(", whose ") + task.chosen_by +
                       " also selected the epoch; the values are therefore slightly optimistic"
                 : "";
-  return "On the validation pictures" + chosen + ":\n\n| | |\n|---|---|\n" + text + test_metrics(card, task);
+  const std::string seen = card.evaluation.val ? seen_words(*card.evaluation.val) : "";
+  return "On the validation pictures" + chosen + (seen.empty() ? "" : " (" + seen + ")") +
+         ":\n\n| | |\n|---|---|\n" + text + test_metrics(card, task);
+}
+
+std::string trust_words(const EvaluationRecord& record) {
+  std::string text;
+  if (const auto& calibration = record.calibration)
+    text +=
+        calibration->method == "off"
+            ? "\nThe probabilities are not calibrated: " + calibration->reason + ".\n"
+            : "\nThe probabilities are calibrated (" + calibration->method +
+                  format_text(
+                      "): their expected calibration error on %d held-out pictures is %.4f; before, it was "
+                      "%.4f.\n",
+                      static_cast<int>(calibration->pictures), calibration->error_after,
+                      calibration->error_before);
+  if (record.known && record.known->reason.empty())
+    text += format_text(
+        "\nThe model tells pictures that are unlike the training pictures; of pictures like them it "
+        "takes at most %.3g %% for unknown.\n",
+        record.known->false_alarm * 100);
+  return text;
 }
 
 std::string how_to_load_in_python(const ModelCard& card) {
@@ -140,11 +166,12 @@ std::string model_card_text(const ModelCard& card) {
   const std::string section = task.section(card);
   return "# " + card_cell(value_of(card.config.options, "model")) + " for " + task.subject(card.config) +
          "\n\n" + task.purpose + "\n\n" + about(card) + "\n## Metrics\n\n" + metrics_table(card, task) +
-         (section.empty() ? "" : "\n" + section) + "\n## Loading\n\n" + how_to_load(card, task) +
-         "\n## Limits\n\n- " + task.limit +
+         trust_words(card.evaluation) + (section.empty() ? "" : "\n" + section) + "\n## Loading\n\n" +
+         how_to_load(card, task) + "\n## Limits\n\n- " + task.limit +
          "\n"
-         "- These metrics hold for pictures like those of the validation set. Evaluate the model on your own "
-         "pictures before you rely on it.\n"
+         "- These metrics hold for pictures like " +
+         (card.evaluation.out_of_fold ? "the training pictures" : "those of the validation set") +
+         ". Evaluate the model on your own pictures before you rely on it.\n"
          "- The model reflects gaps and errors in its training pictures, and possibly those of its initial "
          "weights.\n"
          "- The licences of the training pictures and of those weights may restrict the use of the model.\n";

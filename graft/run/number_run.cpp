@@ -48,7 +48,9 @@ std::string number_more_metrics(const ValResults& results) {
 
 std::string number_section(const ModelCard& card) {
   if (!card.val || card.val->numbers.empty()) return "";
-  std::string text = "## Errors\n\n| validation pictures | absolute error at most |\n|---|---|\n";
+  std::string text = std::string("## Errors\n\n| ") +
+                     (card.evaluation.out_of_fold ? "pictures, out of fold" : "validation pictures") +
+                     " | absolute error at most |\n|---|---|\n";
   for (const ErrorQuantile& each : error_quantiles(card.val->numbers, {0.5, 0.9, 0.99, 1}))
     text += "| " + std::to_string(static_cast<int>(100 * each.share + 0.5)) + " % | " +
             number_text(each.error) + " |\n";

@@ -86,10 +86,14 @@ std::string place_of(const std::filesystem::path& path, const std::string& text,
 // Only the fields of a run's config.json (docs/formats/run.md) are allowed beside "options".
 void check_beside_options(const std::filesystem::path& path, const std::string& text, const Json& json,
                           const std::vector<std::string>& options) {
-  static const std::set<std::string> recorded = {
-      "format",   "format_version", "started",    "data",     "options",
-      "asked",    "resolved",       "preprocess", "own_loss", "own_batch_transform",
-      "versions", "weights_sha256", "searched"};
+  static const std::set<std::string> recorded = {"format",         "format_version",
+                                                 "started",        "data",
+                                                 "options",        "asked",
+                                                 "resolved",       "preprocess",
+                                                 "own_loss",       "own_batch_transform",
+                                                 "versions",       "weights_sha256",
+                                                 "teacher_sha256", "unlabelled_hash",
+                                                 "searched"};
   for (const auto& [key, value] : json.items()) {
     if (recorded.contains(key)) continue;
     std::string name = key;

@@ -82,10 +82,10 @@ bool is_run_file_name(const std::string& name) {
                                                         run.results_csv(),   run.model_card(),
                                                         run.report(),        run.shown_pictures(),
                                                         run.outputs(),       run.test_predictions_csv(),
-                                                        run.evaluation(),    run.candidates(),
-                                                        run.tuned_fold(1),   run.tuned_fold(2),
-                                                        run.tuned_fold(3),   run.tuned_fold(4),
-                                                        run.tuned_fold(5)};
+                                                        run.evaluation(),    run.feature_map(),
+                                                        run.candidates(),    run.tuned_fold(1),
+                                                        run.tuned_fold(2),   run.tuned_fold(3),
+                                                        run.tuned_fold(4),   run.tuned_fold(5)};
   const bool is_chart = std::find(chart_names.begin(), chart_names.end(), name) != chart_names.end();
   return is_chart || names.contains(name) || is_event_file_name(name);
 }

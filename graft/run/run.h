@@ -36,6 +36,7 @@ class RunFolder {
   std::filesystem::path test_predictions_csv() const { return path_ / "predictions_test.csv"; }
   std::filesystem::path evaluation() const { return path_ / "evaluation.json"; }
   std::filesystem::path label_metrics() const { return path_ / "label_figures.csv"; }
+  std::filesystem::path feature_map() const { return path_ / "feature_map.csv"; }
   std::filesystem::path shown_pictures() const { return path_ / "shown_pictures.csv"; }
   std::filesystem::path metrics_csv() const { return path_ / "metrics.csv"; }
   std::filesystem::path results_csv() const { return path_ / "results.csv"; }

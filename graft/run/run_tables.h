@@ -27,11 +27,13 @@ void write_predictions(const std::filesystem::path& path, const std::vector<Pred
 // Throws Error, which names the line, if a line cannot be read.
 std::vector<PredictionRow> read_predictions(const std::filesystem::path& path);
 
-// outputs_val.safetensors: the network's outputs for the rows of predictions_val.csv, as one float32 tensor
-// "outputs", N×outputs.
+// outputs_val.safetensors: the model's outputs for the rows of predictions_val.csv, as a float32 tensor
+// "outputs", N×outputs, and Outcomes::distances, if there are any, as "distances", N.
 void write_outputs(const std::filesystem::path& path, const Outcomes& outcomes);
 // Row after row. Throws Error if the file cannot be read or does not have `rows` rows.
 std::vector<float> read_outputs(const std::filesystem::path& path, std::size_t rows);
+// Empty if the run did not measure them.
+std::vector<float> read_distances(const std::filesystem::path& path, std::size_t rows);
 
 // shown_pictures.csv, for a run whose data is not in files: small copies of the validation pictures in its
 // report. A row: path, width, height, full_width, full_height, jpeg.

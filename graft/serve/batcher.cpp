@@ -81,7 +81,7 @@ void Batcher::compute(const std::vector<Item>& items) const {
       for (const Item& item : items) images.push_back(item.image);
       const torch::Tensor batch = images.size() == 1 ? images.front() : torch::cat(images);
       const bool features = items.front().wanted == Wanted::features;
-      const torch::Tensor result = (features ? model_.features(batch) : model_.logits(batch)).cpu();
+      const torch::Tensor result = (features ? model_.features(batch) : model_.signals(batch)).cpu();
       check_answers(model_, result, batch, name_of);
       for (std::int64_t i = 0; i < result.size(0); ++i) rows.push_back(result.slice(0, i, i + 1));
     });

@@ -21,11 +21,11 @@ struct BatchOptions {
   std::function<void(std::size_t)> batch = {};  // called with the number of images of each batch
 };
 
-enum class Wanted { outputs, features };
+enum class Wanted { signals, features };
 
 class Batcher {
  public:
-  // The row of the model's output for the image, or the exception.
+  // The row of the model's signals or features for the image, or the exception.
   using Done = std::function<void(const torch::Tensor& row, const std::exception_ptr& problem)>;
 
   // Both must outlive the batcher.
@@ -46,7 +46,7 @@ class Batcher {
  private:
   struct Item {
     torch::Tensor image;
-    Wanted wanted = Wanted::outputs;
+    Wanted wanted = Wanted::signals;
     std::string name;
     Done done;
   };

@@ -42,6 +42,15 @@ std::optional<Number> number_in(const std::map<std::string, std::string>& fields
   return number;
 }
 
+// Throws BadRequest.
+void check_coverage(const InferenceModel& model, const PredictOptions& options) {
+  try {
+    check_predict_options(model, options);
+  } catch (const Error& error) {
+    throw BadRequest("coverage", error.problem());
+  }
+}
+
 }  // namespace
 
 // The results of a request's pictures.
@@ -49,7 +58,7 @@ struct Service::Collected {
   OpenPtr open;
   ModelPtr model;
   std::vector<Work> work;
-  Wanted wanted = Wanted::outputs;
+  Wanted wanted = Wanted::signals;
   std::function<HttpResponse(const Collected&)> finish;
   std::vector<torch::Tensor> rows;
   std::vector<std::exception_ptr> problems;
@@ -126,20 +135,22 @@ std::vector<Service::Work> Service::work_of(const ModelPtr& model, std::vector<S
 void Service::predict(const OpenPtr& open, const HttpRequest& request) {
   constexpr int default_top_k = 5, most_classes = 1'000'000;
   Asked asked = this->asked(request);
-  const int top_k = number_in<int>(asked.sent.fields, "top_k", 1, most_classes).value_or(default_top_k);
-  double threshold = number_in<double>(asked.sent.fields, "threshold", 0, 1).value_or(-1);
+  PredictOptions options;
+  options.top_k = number_in<int>(asked.sent.fields, "top_k", 1, most_classes).value_or(default_top_k);
+  options.threshold = number_in<double>(asked.sent.fields, "threshold", 0, 1).value_or(-1);
+  options.coverage = number_in<double>(asked.sent.fields, "coverage", 0, 1).value_or(0);
   // Clients send the same members to all models.
-  if (asked.model->opened().labels != LabelKind::multi) threshold = -1;
+  if (asked.model->opened().labels != LabelKind::multi) options.threshold = -1;
+  if (asked.model->opened().labels != LabelKind::single) options.coverage = 0;
+  check_coverage(asked.model->model(), options);
   auto work = work_of(asked.model, std::move(asked.sent.pictures));
-  compute(open, asked.model, std::move(work), Wanted::outputs,
-          [top_k, threshold](const Collected& collected) {
-            const Task& task = collected.model->model().task();
-            return collected.list("predictions", [&](const std::string& name, const torch::Tensor& row) {
-              Prediction prediction = task.predictions(task.answers(row), top_k, threshold).front();
-              prediction.path = name;
-              return to_json(prediction, collected.model->opened());
-            });
-          });
+  compute(open, asked.model, std::move(work), Wanted::signals, [options](const Collected& collected) {
+    return collected.list("predictions", [&](const std::string& name, const torch::Tensor& row) {
+      Prediction prediction = predictions_of(collected.model->model(), row, options).front();
+      prediction.path = name;
+      return to_json(prediction, collected.model->opened());
+    });
+  });
 }
 
 void Service::embed(const OpenPtr& open, const HttpRequest& request) {
@@ -176,12 +187,12 @@ void Service::infer(const OpenPtr& open, const HttpRequest& request) {
     work.push_back(
         {"image " + std::to_string(work.size() + 1), [model, image] { return model->read(image->view()); }});
   }
-  compute(open, model, std::move(work), Wanted::outputs, [id = asked.id](const Collected& collected) {
-    const Task& task = collected.model->model().task();
+  compute(open, model, std::move(work), Wanted::signals, [id = asked.id](const Collected& collected) {
+    const InferenceModel& network = collected.model->model();
     std::vector<std::vector<float>> rows;
     for (std::size_t i = 0; i < collected.work.size(); ++i) {
       if (collected.problems[i]) return answer_of(collected.problems[i]);
-      rows.push_back(floats_of(task.answers(collected.rows[i])));
+      rows.push_back(floats_of(network.task().answers(logits_in(network, collected.rows[i]))));
     }
     return json_answer(infer_response(collected.model->name(), id, output_name(*collected.model), rows));
   });

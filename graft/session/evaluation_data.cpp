@@ -133,11 +133,11 @@ EvaluationFolder join_parts(TrainingData parts) {
   return all;
 }
 
-EvaluationData part_of(TrainingData parts, EvaluationPart part) {
+// `source`: the data's path.
+EvaluationData part_of(TrainingData parts, EvaluationPart part, const std::string& source) {
   EvaluationData data;
   data.warnings = std::move(parts.warnings);
   const std::size_t train = parts.train.samples.size(), val = parts.val.samples.size();
-  if (!parts.test_split && !parts.folded) parts.test.samples.clear();  // a part of its own
   const std::size_t test = parts.test.samples.size(), whole = train + val + test;
   if (part == EvaluationPart::test) {
     data.folder = {std::move(parts.test), part};
@@ -150,9 +150,10 @@ EvaluationData part_of(TrainingData parts, EvaluationPart part) {
     data.folder = join_parts(std::move(parts));
     data.trained.assign(train, true);
     data.trained.resize(whole, false);
-    data.words = counted(whole, "picture") + "; the run was trained on " + std::to_string(train) + " of them";
+    data.words = counted(whole, "picture") + "; the run was trained on " + std::to_string(train) +
+                 " of them" + (test > 0 ? ", and " + std::to_string(test) + " are for its test" : "");
   } else if (parts.folded && val == 0) {
-    throw Error(parts.train.root.string(), "has no validation part: the run is a cross-validation",
+    throw Error(source, "has no validation part: the run is a cross-validation",
                 "its out-of-fold metrics are in its evaluation.json; use `split` test or all");
   } else {
     data.folder = {std::move(parts.val), EvaluationPart::val};
@@ -262,7 +263,7 @@ std::optional<EvaluationData> of_data_of_run(const Model& model, const RunFolder
   if (!parts) return std::nullopt;
   const bool own_classes = parts->train.classes == model.classes;
   if (own_classes && is_what_was_recorded(*parts, config) && (here || has_hashes(config))) {
-    EvaluationData result = part_of(std::move(*parts), part);
+    EvaluationData result = part_of(std::move(*parts), part, data.path);
     if (says_nothing)
       result.warnings.push_back(
           data.path + ": the run was trained on all of these pictures; its metrics for " +
@@ -454,6 +455,23 @@ std::optional<RunFolder> run_of_model(const std::string& model) {
   const RunFolder run(info->kind == FileKind::directory ? fs::path(model) : fs::path(model).parent_path());
   const bool is_its_model = info->kind == FileKind::directory || same_place(model, run.model());
   return is_its_model && disk().info(run.config()) ? std::optional(run) : std::nullopt;
+}
+
+std::vector<bool> seen_by_weights(std::string weights, const DataSource& data,
+                                  const EvaluationFolder& pictures) {
+  Flags seen(pictures.samples.size(), false);
+  constexpr int max_runs = 100;  // ends a circle of runs
+  for (int i = 0; i < max_runs && weights.starts_with('/'); ++i) {
+    const auto run = run_of_model(weights);
+    if (!run) break;
+    const RunConfig config = read_config(run->config());
+    EvaluationData of_run;
+    of_run.folder = pictures;
+    find_trained(*run, config, data.path, of_run);
+    std::transform(seen.begin(), seen.end(), of_run.trained.begin(), seen.begin(), std::logical_or<>());
+    weights = value_of(config.options, "weights");
+  }
+  return seen;
 }
 
 EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest& request) {

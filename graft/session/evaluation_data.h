@@ -43,4 +43,10 @@ struct EvaluationData {
 // these names: it may be a changed copy of the data.
 EvaluationData open_evaluation_data(const Model& model, const EvaluationRequest& request);
 
+// For each picture whether a run of a network's starting weights was trained on it, or may have been: the run
+// whose folder or model file `weights` is, as an absolute path, or one from whose weights that run started.
+// Any other weights: none. `data`: which the pictures belong to. Throws Error if a run cannot be read.
+std::vector<bool> seen_by_weights(std::string weights, const DataSource& data,
+                                  const EvaluationFolder& pictures);
+
 }  // namespace graft

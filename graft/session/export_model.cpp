@@ -142,7 +142,7 @@ std::string onnx_bytes(const Model& model, const ModelSpec& spec, const ExportRe
   return onnx_file(graph, {model.architecture, onnx_words(graph, model), metadata});
 }
 
-void check_options(const ExportRequest& request) {
+void check_request(const ExportRequest& request) {
   const bool has_names = request.format == ExportFormat::pth || request.format == ExportFormat::safetensors;
   if (!has_names && request.names != TensorNames::own)
     throw UsageError("`names`", "acts only with `format` pth and safetensors", "leave it out");
@@ -173,7 +173,7 @@ void add_export(OutputFiles& outputs, const std::string& path, ExportFormat form
 
 std::string export_model(const std::string& model_path, const ExportRequest& request, OutputFiles& outputs,
                          const Observer& observer) {
-  check_options(request);
+  check_request(request);
   std::string words;
   const ExportFormat format = request.format;
   const bool is_model_file = format == ExportFormat::safetensors && request.names == TensorNames::own;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <set>
 #include <string>
 #include <string_view>
@@ -76,16 +78,21 @@ RunObserver observer_of(const RunObserver& observer, const std::string& name, st
   return of_fold;
 }
 
-// The sum of the outputs for each picture of the run.
+// The distance of a model that measured none.
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+
+// The sums of the outputs and distances for each picture of the run.
 class SumOfOutputs {
  public:
-  explicit SumOfOutputs(const Folder& pictures) : pictures_(pictures), counts_(pictures.samples.size(), 0) {
+  explicit SumOfOutputs(const Folder& pictures)
+      : pictures_(pictures), counts_(pictures.samples.size(), 0), distances_(pictures.samples.size(), 0) {
     for (std::size_t i = 0; i < pictures.samples.size(); ++i) places_.emplace(pictures.samples[i].path, i);
   }
 
   void add(const RunFolder& folder) {
     const std::vector<PredictionRow> rows = read_predictions(folder.predictions_csv());
     const std::vector<float> outputs = read_outputs(folder.outputs(), rows.size());
+    const std::vector<float> distances = read_distances(folder.outputs(), rows.size());
     const std::size_t width = rows.empty() ? 0 : outputs.size() / rows.size();
     if (sums_.empty()) {
       width_ = width;
@@ -97,6 +104,7 @@ class SumOfOutputs {
         throw Error(folder.path().string(), "is not a fold of this run", "remove it");
       ++counts_[place->second];
       for (std::size_t i = 0; i < width; ++i) sums_[place->second * width + i] += outputs[row * width + i];
+      distances_[place->second] += distances.empty() ? missing : distances[row];
     }
   }
 
@@ -114,6 +122,10 @@ class SumOfOutputs {
     Outcomes result;
     if (indices.empty()) return result;
     const auto rows = static_cast<std::int64_t>(indices.size());
+    for (const std::uint32_t i : indices)
+      result.distances.push_back(static_cast<float>(distances_[i] / counts_[i]));
+    const auto is_missing = [](float distance) { return std::isnan(distance); };
+    if (std::any_of(result.distances.begin(), result.distances.end(), is_missing)) result.distances.clear();
     task.add_outcomes(torch::tensor(means).view({rows, static_cast<std::int64_t>(width_)}), indices, labels,
                       task.target_table(pictures_), result);
     return result;
@@ -125,20 +137,21 @@ class SumOfOutputs {
   std::unordered_map<std::string_view, std::size_t> places_;
   std::size_t width_ = 0;
   std::vector<double> sums_;
+  std::vector<double> distances_;
 };
 
-// Trains the model of a fold; whether it was not stopped.
-bool train_fold(const TrainJob& job, const Recipe& recipe, const RunFolder& folder, FoldState state,
-                const RunObserver& observer) {
+// Trains the model of a fold.
+Ending train_fold(const TrainJob& job, const Recipe& recipe, const RunFolder& folder, FoldState state,
+                  const RunObserver& observer) {
   GivenOptions given = job.run.given;
   std::erase_if(given, [](const auto& each) { return each.first == "fold" || each.first == "time_limit"; });
   if (state == FoldState::stopped) {
     Run run = Run::resume(folder.path(), {job.source, job.own.loss, job.own.batch_transform, {}}, observer);
-    return run.train().ending != Ending::stopped;
+    return run.train().ending;
   }
   TrainRequest request{job.source, recipe, given, job.own.loss, job.own.batch_transform, true};
   Run run = Run::create(folder.path(), request, observer);
-  return run.train().ending != Ending::stopped;
+  return run.train().ending;
 }
 
 }  // namespace
@@ -157,6 +170,12 @@ void remove_folds(const RunFolder& folder) {
   if (is_empty(folder.folds())) disk().remove(folder.folds());
 }
 
+bool is_fold_of_run(const RunFolder& folder) {
+  const std::filesystem::path folds = (absolute_path(folder.path()) / "").parent_path().parent_path();
+  const RunFolder whole(folds.parent_path());
+  return folds == whole.folds() && disk().info(whole.config());
+}
+
 std::optional<FoldResults> train_folds(const TrainJob& job, const Task& task, const RunObserver& observer) {
   const DataOptions& data = job.run.recipe.data;
   const int models = data.folds * data.repeats;
@@ -173,15 +192,17 @@ std::optional<FoldResults> train_folds(const TrainJob& job, const Task& task, co
     const Recipe recipe = recipe_of_fold(job.run.recipe, fold, watch.seconds());
     const FoldState state = state_of(folder, recipe, job.source);
     const RunObserver of_run = observer_of(observer, name, told);
-    if (state != FoldState::complete && !train_fold(job, recipe, folder, state, of_run)) return std::nullopt;
+    const bool is_complete = state == FoldState::complete;
+    const Ending ending = is_complete ? Ending::finished : train_fold(job, recipe, folder, state, of_run);
+    if (ending == Ending::stopped) return std::nullopt;
     sum.add(folder);
     const std::vector<EpochRecord> history = read_history(folder.history());
     const EpochRecord* kept = best_epoch(history);
     if (kept == nullptr) throw Error(folder.path().string(), "has no epoch", "remove it");
     results.models.push_back(kept->val);
     if (observer.fold_end)
-      observer.fold_end(
-          {fold, models, kept->val, kept->val_loss, of_fold.seconds(), state == FoldState::complete});
+      observer.fold_end({fold, models, kept->val, kept->val_loss, of_fold.seconds(), is_complete,
+                         ending == Ending::time_limit});
   }
   results.out_of_fold = sum.outcomes(task);
   results.seconds = watch.seconds();

@@ -23,6 +23,9 @@ struct FoldResults {
 // Removes the folds that an earlier run in the folder left, but no file that graft did not write.
 void remove_folds(const RunFolder& folder);
 
+// Whether the run in the folder is that of a fold of the run above it.
+bool is_fold_of_run(const RunFolder& folder);
+
 // Trains the model of each fold, or continues its run, or reads what a complete one left. Empty if the
 // observer stops it. Throws Error and UsageError as Run does.
 std::optional<FoldResults> train_folds(const TrainJob& job, const Task& task, const RunObserver& observer);

@@ -58,10 +58,13 @@ LrSearch search(const LrRequest& request, const Observer& observer) {
 }  // namespace
 
 std::vector<std::string> lr_search_options() {
-  const std::vector<std::string> decided = {
-      "epochs",      "patience",      "time_limit", "lr",   "schedule",     "step_size",
-      "gamma",       "warmup_epochs", "fit",        "keep", "models",       "average_epochs",
-      "interpolate", "folds",         "repeats",    "fold", "test_fraction"};
+  std::vector<std::string> decided = {"epochs",      "patience",      "time_limit", "lr",
+                                      "schedule",    "step_size",     "gamma",      "warmup_epochs",
+                                      "fit",         "keep",          "folds",      "repeats",
+                                      "fold",        "test_fraction", "models",     "average_epochs",
+                                      "interpolate", "calibration",   "false_alarm"};
+  DistillOptions teacher;  // none: the rate is that of the labels
+  for (const OptionRef& option : options_in(teacher, distill_options)) decided.push_back(option.name);
   Recipe recipe;
   std::vector<std::string> names;
   for (const OptionRef& option : options_in(recipe, recipe_options)) {

@@ -44,6 +44,8 @@ const char* name_of(OutputType type) {
       return "a text file";
     case OutputType::onnx:
       return "an ONNX file";
+    case OutputType::npy:
+      return "an .npy file";
     default:
       return "a .pth file";
   }
@@ -64,7 +66,7 @@ std::optional<OutputType> type_of_ending(const std::string& path) {
       {".csv", OutputType::table}, {".html", OutputType::page},
       {".htm", OutputType::page},  {".safetensors", OutputType::safetensors},
       {".pth", OutputType::pth},   {".pt", OutputType::pth},
-      {".onnx", OutputType::onnx}};
+      {".onnx", OutputType::onnx}, {".npy", OutputType::npy}};
   if (is_picture_name(path)) return OutputType::picture;
   const std::string name = to_lower_ascii(path);
   for (const auto& [ending, type] : endings) {
@@ -86,11 +88,14 @@ bool is_own(std::string_view head, OutputType type, const std::string& path,
     case OutputType::page:
       return holds("<meta name=\"generator\" content=\"graft\">");
     case OutputType::safetensors:
-      return holds("graft-model") || holds(exported_mark);
+      return holds("graft-model") || holds(exported_mark) || holds(features_mark);
     case OutputType::text:
       return holds(exported_mark);
     case OutputType::onnx:  // its first fields: the version and the producer's name
       return head.substr(0, 16).find("\x12\x05graft") != std::string_view::npos;
+    case OutputType::npy:
+      return head.starts_with(std::string_view("\x93NUMPY\x01\0", 8)) && head.size() > 8 &&
+             head[8] == static_cast<char>(npy_header_bytes);
     default:
       return head.starts_with("PK\x03\x04") && holds(exported_pth_folder);
   }

@@ -23,7 +23,12 @@
 
 namespace graft {
 
-enum class OutputType { table, picture, page, safetensors, pth, onnx, text };
+enum class OutputType { table, picture, page, safetensors, pth, onnx, text, npy };
+
+// Marks of graft's files of features: the length of the header of an .npy file, which NumPy does not give a
+// table of this kind, and the format in the metadata of a safetensors file.
+inline constexpr int npy_header_bytes = 182;
+inline constexpr const char* features_mark = "graft-features";
 
 // Throws UsageError that names `option` if the new folder `folder` has the extension of a file.
 void check_folder_name(const std::string& option, const std::string& folder);

@@ -1,4 +1,5 @@
 #include "graft/session/predict_pictures.h"
+#include "graft/session/listed_pictures.h"
 #include "graft/session/open_model.h"
 
 #include <utility>
@@ -19,17 +20,6 @@
 namespace graft {
 namespace {
 
-std::vector<std::string> pictures_of(const PredictRequest& request, const Observer& observer) {
-  std::vector<std::string> pictures, runs;
-  for (const std::string& path : request.pictures) {
-    for (std::string& picture : list_pictures(path, &runs)) pictures.push_back(std::move(picture));
-  }
-  if (!runs.empty())
-    observer.warn((runs.size() == 1 ? "a run folder is ignored (" : "run folders are ignored (") +
-                  shorten_list(runs) + ")");
-  return pictures;
-}
-
 std::vector<Sample> samples_of(const PredictRequest& request, const std::vector<std::string>& pictures) {
   std::vector<Sample> samples;
   if (!request.own_pictures) {
@@ -49,7 +39,7 @@ std::vector<BadImage> answer(const PredictRequest& request,
   if (!each) throw UsageError("`each`", "is empty", "give a function that takes the predictions");
   if (request.own_pictures && !request.pictures.empty())
     throw UsageError("`own_pictures`", "and `pictures` exclude each other", "leave one of them out");
-  const std::vector<std::string> pictures = pictures_of(request, observer);
+  const std::vector<std::string> pictures = listed_pictures(request.pictures, observer);
   use_threads(request.threads, observer);
   const torch::Device device = select_device(request.device);
   std::vector<Sample> samples = samples_of(request, pictures);
@@ -80,6 +70,17 @@ std::vector<BadImage> answer(const PredictRequest& request,
 }
 
 }  // namespace
+
+std::vector<std::string> listed_pictures(const std::vector<std::string>& paths, const Observer& observer) {
+  std::vector<std::string> pictures, runs;
+  for (const std::string& path : paths) {
+    for (std::string& picture : list_pictures(path, &runs)) pictures.push_back(std::move(picture));
+  }
+  if (!runs.empty())
+    observer.warn((runs.size() == 1 ? "a run folder is ignored (" : "run folders are ignored (") +
+                  shorten_list(runs) + ")");
+  return pictures;
+}
 
 std::vector<BadImage> predict_pictures(const PredictRequest& request,
                                        const std::function<void(const OpenedModel&)>& opened,

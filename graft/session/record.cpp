@@ -107,6 +107,8 @@ std::string config_json(const RunRecord& run, const TrainingData& data) {
                       {"weights", run.weights},       {"precision", run.precision},
                       {"parameters", run.parameters}, {"input", run.preprocess.crop}};
   if (!run.weights_sha256.empty()) json["weights_sha256"] = run.weights_sha256;
+  if (!run.teacher_sha256.empty()) json["teacher_sha256"] = run.teacher_sha256;
+  if (!run.unlabelled_hash.empty()) json["unlabelled_hash"] = run.unlabelled_hash;
   json["preprocess"] = Json::parse(to_json_text(run.preprocess));
   if (run.own_loss) json["own_loss"] = true;
   if (run.own_batch_transform) json["own_batch_transform"] = true;

@@ -31,6 +31,8 @@ struct RunRecord {
   // The preprocess of the run's initial weights.
   Preprocess preprocess = {};
   bool searched = false;  // with the preset auto: the recipe is what the search chose
+  // Of distillation: SHA-256 of the teacher's file and of the names of the unlabelled pictures; else empty.
+  std::string teacher_sha256 = {}, unlabelled_hash = {};
 };
 
 std::string config_json(const RunRecord& run, const TrainingData& data);

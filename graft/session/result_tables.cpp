@@ -107,10 +107,14 @@ std::string to_text(const LrSearch& search) {
 }
 
 std::string to_text(const Prediction& prediction, const OpenedModel& model, bool ranked) {
+  const std::vector<ClassScore>& scores = prediction.set ? *prediction.set
+                                          : ranked       ? prediction.top
+                                                         : prediction.named;
   const std::string words = prediction.number
                                 ? model.classes.front() + " " + number_text(*prediction.number, model.spread)
-                                : score_words(ranked ? prediction.top : prediction.named, model, " (", ")");
-  return escaped_line(prediction.path + ": Predicted: " + words);
+                                : score_words(scores, model, " (", ")");
+  return escaped_line(prediction.path + ": Predicted: " + words +
+                      (prediction.known.value_or(true) ? "" : "; unlike the training pictures"));
 }
 
 std::string to_text(const BenchRow& row) {

@@ -27,6 +27,12 @@ void add(Json& json, const Preprocess& preprocess) {
   json["std"] = shortest_doubles(preprocess.std);
 }
 
+void add_known(Json& json, const Prediction& prediction) {
+  if (!prediction.known) return;
+  json["known"] = *prediction.known;
+  json["unknown_score"] = *prediction.unknown_score;
+}
+
 // null for 0, which stands for an unknown value.
 Json known(double value) { return value > 0 ? Json(value) : Json(); }
 
@@ -125,6 +131,7 @@ std::string to_json(const Prediction& prediction, const OpenedModel& model) {
   if (prediction.number) {
     json["name"] = model.classes.front();
     json["number"] = *prediction.number;
+    add_known(json, prediction);
     return json_line(json);
   }
   json["top"] = Json::array();
@@ -133,6 +140,11 @@ std::string to_json(const Prediction& prediction, const OpenedModel& model) {
         {{"index", score.index}, {"class", class_of(score, model)}, {"probability", score.probability}});
   json["labels"] = Json::array();
   for (const ClassScore& score : prediction.named) json["labels"].push_back(class_of(score, model));
+  if (prediction.set) {
+    json["set"] = Json::array();
+    for (const ClassScore& score : *prediction.set) json["set"].push_back(class_of(score, model));
+  }
+  add_known(json, prediction);
   return json_line(json);
 }
 
@@ -149,7 +161,17 @@ std::string to_json(const LrSearch& search, const std::string& plot, const std::
 std::string to_json(const ReportFiles& files, const std::vector<std::string>& runs) {
   Json json = {{"runs", runs}, {"html", files.html.string()}, {"pictures", Json::array()}};
   for (const auto& picture : files.pictures) json["pictures"].push_back(picture.string());
-  if (!files.findings.empty()) json["differences"] = files.findings;
+  for (const auto& [a, b, metric, d] : files.differences)
+    json["differences"].push_back({{"a", a},
+                                   {"b", b},
+                                   {"metric", metric->id},
+                                   {"difference", d.difference},
+                                   {"low", d.interval.low},
+                                   {"high", d.interval.high},
+                                   {"p", d.p},
+                                   {"pictures", d.samples},
+                                   {"significant", is_significant(d)}});
+  if (!files.findings.empty()) json["findings"] = files.findings;
   return json_line(json);
 }
 
@@ -160,13 +182,17 @@ std::string models_json(const std::vector<std::string>& patterns) {
 }
 
 std::string csv_rows(const Prediction& prediction, const OpenedModel& model) {
+  const std::string known = !prediction.known ? "" : *prediction.known ? "1" : "0";
+  const std::string unknown_score = prediction.known ? csv_number(*prediction.unknown_score) : "";
   if (prediction.number)
-    return csv_line({prediction.path, model.classes.front(), csv_number(*prediction.number)});
+    return csv_line(
+        {prediction.path, model.classes.front(), csv_number(*prediction.number), known, unknown_score});
   std::string rows;
-  for (std::size_t i = 0; i < prediction.top.size(); ++i) {
-    const ClassScore& score = prediction.top[i];
+  const std::vector<ClassScore>& scores = prediction.set ? *prediction.set : prediction.top;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const ClassScore& score = scores[i];
     rows += csv_line({prediction.path, std::to_string(i + 1), std::to_string(score.index),
-                      class_of(score, model), csv_number(score.probability)});
+                      class_of(score, model), csv_number(score.probability), known, unknown_score});
   }
   return rows;
 }

@@ -27,9 +27,13 @@ std::string to_json(const ReportFiles& files, const std::vector<std::string>& ru
 // the cache.
 std::string models_json(const std::vector<std::string>& patterns = {});
 
-// The table of predictions: a row for each class of a picture's prediction, or one row for its number.
-inline constexpr const char* class_rows_header = "path,rank,index,class,probability\n";
-inline constexpr const char* number_rows_header = "path,name,number\n";
+// The table of predictions: a row for each class of a picture's prediction, or of its prediction set, or one
+// row for its number. known (1 or 0) and unknown_score are empty for a model that cannot tell.
+inline constexpr const char* class_rows_header = "path,rank,index,class,probability,known,unknown_score\n";
+inline constexpr const char* number_rows_header = "path,name,number,known,unknown_score\n";
+// Those of files that earlier versions wrote.
+inline constexpr const char* earlier_class_rows_header = "path,rank,index,class,probability\n";
+inline constexpr const char* earlier_number_rows_header = "path,name,number\n";
 std::string csv_rows(const Prediction& prediction, const OpenedModel& model);
 
 // "ants 98.1%, wild 60.2%", with `open` and `close` around each probability; "nothing" for none.
@@ -53,7 +57,8 @@ std::string to_text(const TrainResult& result, const RunFolder& folder);
 std::string to_text(const EvaluationReport& report);  // the metrics, and a table of the classes
 std::string to_text(const Comparison& comparison);    // a table of the models without a problem
 std::string to_text(const LrSearch& search);
-// Names the classes that the model decides on; with `ranked`, the first ones and their probabilities.
+// Names the classes that the model decides on, or the prediction set; with `ranked`, the first classes. Says
+// so if the picture is unlike the training pictures.
 std::string to_text(const Prediction& prediction, const OpenedModel& model, bool ranked = false);
 
 // A table of the networks that fit the patterns (find_models) with their pretrained weights, by family.

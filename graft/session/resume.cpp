@@ -133,6 +133,8 @@ Recorded read_record(const std::filesystem::path& file) {
                          : find_model(run.recipe.model).preprocess;
     run.weights = config.at("resolved").value("weights", "");
     run.weights_sha256 = config.value("weights_sha256", "");
+    run.teacher_sha256 = config.value("teacher_sha256", "");
+    run.unlabelled_hash = config.value("unlabelled_hash", "");
     run.precision = config.at("resolved").value("precision", "");
     recorded.given_path = config.at("data").value("path", "");
     recorded.absolute = config.at("data").value("absolute", "");

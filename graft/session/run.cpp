@@ -20,12 +20,16 @@
 #include "graft/run/options_file.h"
 #include "graft/session/asked_options.h"
 #include "graft/session/auto_search.h"
+#include "graft/session/earlier_run.h"
+#include "graft/session/evaluation_data.h"
+#include "graft/session/folds.h"
 #include "graft/session/open_model.h"
 #include "graft/session/path_kind.h"
 #include "graft/session/resume.h"
 #include "graft/session/run_files.h"
 #include "graft/session/run_place.h"
 #include "graft/session/starting_network.h"
+#include "graft/session/teacher.h"
 #include "graft/session/train_job.h"
 #include "graft/task/task.h"
 #include "graft/train/compute.h"
@@ -43,6 +47,9 @@ std::string head_words(const LoadedNetwork& loaded, const Folder& train) {
   const std::size_t classes = train.classes.size();
   const std::string count = counted(classes, train.kind() == LabelKind::number ? "output" : "class");
   if (!report.head_replaced) return "the file's own, " + count;
+  if (report.kept_classes > 0)
+    return counted(static_cast<std::size_t>(report.kept_classes), "class") + " of the file, " +
+           std::to_string(static_cast<std::int64_t>(classes) - report.kept_classes) + " new";
   if (report.file_classes == 0) return "new, " + count + " (the file has no head that fits)";
   if (report.file_classes != static_cast<std::int64_t>(classes))
     return "new, " + count + " (the file's has " + std::to_string(report.file_classes) + ")";
@@ -140,6 +147,22 @@ void record_weights_path(RunRecord& run, const std::filesystem::path& folder) {
   }
 }
 
+// Records the paths of the teacher and the unlabelled pictures as absolute ones.
+void record_distillation_paths(RunRecord& run, const std::filesystem::path& folder) {
+  DistillOptions& options = run.recipe.distill;
+  if (options.teacher.empty()) return;
+  require_model(options.teacher);
+  if (!folder.empty() && resolved_path(folder_of(model_file(options.teacher))) == resolved_path(folder))
+    throw UsageError("`teacher`", options.teacher + " is in the run that `overwrite` would replace",
+                     "choose another folder for the new run");
+  options.teacher = absolute_path(options.teacher).string();
+  if (!options.unlabelled.empty()) options.unlabelled = absolute_path(options.unlabelled).string();
+  for (auto& [name, value] : run.given) {
+    if (name == "teacher") value = options.teacher;
+    if (name == "unlabelled") value = options.unlabelled;
+  }
+}
+
 TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& request) {
   if (request.data.is_missing()) throw UsageError("`data`", "is missing", "name the data set");
   require_data(request.data);
@@ -155,8 +178,10 @@ TrainJob new_job(const std::filesystem::path& folder, const TrainRequest& reques
   job.run.own_data = request.data.own != nullptr;
   check_recipe(recipe);
   check_given(request.given, recipe);
+  if (!request.from.empty()) start_from(job.run, request.from);
   resolve_model(job.run);
   record_weights_path(job.run, folder);
+  record_distillation_paths(job.run, folder);
   refuse_idle_options(recipe, names_of(request.given));
   select_device(recipe.device);
   job.source = request.data;
@@ -217,6 +242,39 @@ TrainJob resumed_job(const std::filesystem::path& folder, const ResumeRequest& r
   return job;
 }
 
+// Finds the pictures that measure the run and that a run of its starting weights or its teacher was trained
+// on.
+void find_seen(TrainJob& job, const Observer& observer) {
+  const TrainingData& data = job.data;
+  const std::vector<std::string> models = {job.run.recipe.weights, job.run.recipe.distill.teacher};
+  try {
+    job.seen = seen_by_runs(models, job.source, measured_pictures(data),
+                            data.split || data.folded ? EvaluationPart::all : EvaluationPart::val);
+    job.seen_test = seen_by_runs(models, job.source, data.test,
+                                 data.test_split ? EvaluationPart::all : EvaluationPart::test);
+  } catch (const Error& error) {
+    return observer.warn(std::string("whether the starting weights were trained on these pictures is not "
+                                     "known: ") +
+                         error.what());
+  }
+  const auto count = std::count(job.seen.begin(), job.seen.end(), true) +
+                     std::count(job.seen_test.begin(), job.seen_test.end(), true);
+  if (count == 0 || is_fold_of_run(job.folder)) return;  // the run of the folds has the warning
+  const std::string& teacher = models.back();
+  observer.warn(
+      (teacher.empty() ? models.front() + ": its run was" : "the runs of the weights and the teacher were") +
+      ", or may have been, trained on " + std::to_string(count) + " of the " +
+      counted(job.seen.size() + job.seen_test.size(), "picture") +
+      " that measure this run: the metrics are optimistic");
+}
+
+std::string teacher_words(const TrainJob& job) {
+  if (!job.teacher) return "";
+  const std::size_t unlabelled = job.teacher->unlabelled().size();
+  return job.run.recipe.distill.teacher +
+         (unlabelled > 0 ? "; " + counted(unlabelled, "unlabelled picture") : "");
+}
+
 }  // namespace
 
 struct Run::Parts {
@@ -236,6 +294,7 @@ struct Run::Parts {
     device = select_device(recipe.device);
     observer.warn(doubtful_options(recipe, names_of(job.run.given), &job.data));
     observer.warn(job.data.warnings);
+    find_seen(job, observer);
     is_search_ahead() ? void(candidates = search_candidates(recipe, observer)) : prepare_model();
   }
 
@@ -265,6 +324,7 @@ struct Run::Parts {
     loaded.network->to(device);
     run.preprocess = loaded.preprocess;
     model = {spec.name, classes, loaded.preprocess, {}, loaded.network, task_spec_of(job.data.train)};
+    job.teacher = open_teacher(job, model, device, observer);
     const PrecisionChoice precision = resolve_precision(recipe, model, device);
     job.precision = precision.precision;
     run.device = describe_device(device);
@@ -280,10 +340,10 @@ struct Run::Parts {
     observer.warn(memory_warnings(memory, batch, free_memory(device)));
     if (!observer.start) return;
     const auto task = make_task(model.task);
-    observer.start({recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights,
-                    head_words(loaded, job.data.train), run.device, run.precision,
-                    memory_words(memory, batch),
-                    job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt});
+    observer.start(
+        {recipe, job.data, task->labels_words(job.data.train), task->probe_words(), loaded.weights,
+         head_words(loaded, job.data.train), run.device, run.precision, memory_words(memory, batch),
+         job.from ? std::optional(point_of(job.from->checkpoint)) : std::nullopt, teacher_words(job)});
   }
 };
 

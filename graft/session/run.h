@@ -42,6 +42,9 @@ struct TrainRequest {
   LossFunction loss = {};               // replaces the task's loss in training (own_parts.h)
   BatchTransform batch_transform = {};  // changes batches before the forward pass (own_parts.h)
   bool overwrite = false;               // whether the run may replace an earlier one in its folder
+  // A run folder or model file to continue from, for data with its classes and new ones: sets the recipe's
+  // model, weights and extend_head. Empty: none.
+  std::string from = {};
 };
 
 struct ResumeRequest {
@@ -70,6 +73,7 @@ struct RunStart {
   std::string precision;               // "fp32 (…)", with the reason
   std::string memory;                  // "2.1 GiB for a batch of 32": the estimated need of a training step
   std::optional<ResumePoint> resumed;  // if the run continues from a checkpoint
+  std::string teacher = {};            // "runs/large, 184 unlabelled pictures"; empty for none
 };
 
 // The end of a fold of a cross-validation.
@@ -79,7 +83,8 @@ struct FoldEnd {
   MetricValues val;     // on the pictures that the fold's model was not trained on
   double val_loss = 0;  // likewise
   double seconds = 0;
-  bool kept = false;  // the fold was complete before
+  bool kept = false;         // the fold was complete before
+  bool out_of_time = false;  // its training ended at its share of `time_limit`
 };
 
 struct RunObserver : Observer {

@@ -19,6 +19,7 @@
 #include "graft/run/model_card.h"
 #include "graft/run/run_tables.h"
 #include "graft/session/auto_search.h"
+#include "graft/session/map_pictures.h"
 #include "graft/session/prediction_rows.h"
 #include "graft/session/resume.h"
 #include "graft/session/sheets.h"
@@ -115,6 +116,10 @@ nlohmann::ordered_json summary_of(const TrainResult& result, const RunFolder& fo
   return json;
 }
 
+const Folder& measured_pictures(const TrainingData& data) {
+  return data.folded && data.val.samples.empty() ? data.train : data.val;
+}
+
 RunFiles::RunFiles(const RunFolder& folder, const std::optional<RunLock>& lock, const RunRecord& run,
                    const TrainingData& data, Model& model, const Observer& observer)
     : folder_(folder),
@@ -173,6 +178,11 @@ void RunFiles::epoch_end(const EpochEnd& end) {
   save_model(folder_.model(), model_);
 }
 
+void RunFiles::save_kept() {
+  check_place();
+  save_model(folder_.model(), model_);
+}
+
 void RunFiles::checkpoint(const Checkpoint& checkpoint) {
   check_place();
   save_checkpoint(folder_.checkpoint(), checkpoint, data_facts_);
@@ -190,12 +200,13 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
     });
   }
   write_tables(result);
+  show("map of the pictures", [&] { write_map(result, device); });
   show("model card", [&] { write_card(result); });
   show("report (graft report " + shell_word(folder_.path().string()) + " makes it again)", [&] {
     ReportOptions options;
     if (run_.own_data)
       options.read_picture = [&](std::size_t row) {
-        return read_picture(measured().samples.at(result.outcomes.at(row).index));
+        return read_picture(measured_pictures(data_).samples.at(result.outcomes.at(row).index));
       };
     observer_.warn(write_report(folder_, options).warnings);
     const std::filesystem::path confusion = folder_.path() / confusion_png;
@@ -215,15 +226,10 @@ void RunFiles::finish(const TrainResult& result, const torch::Device& device) {
     disk().remove(folder_.checkpoint());
 }
 
-// The pictures of TrainResult's outcomes.
-const Folder& RunFiles::measured() const {
-  return data_.folded && data_.val.samples.empty() ? data_.train : data_.val;
-}
-
 void RunFiles::write_tables(const TrainResult& result) {
   const auto task = make_task(model_.task);
   check_place();
-  write_predictions(folder_.predictions_csv(), prediction_rows(*task, result, measured()));
+  write_predictions(folder_.predictions_csv(), prediction_rows(*task, result, measured_pictures(data_)));
   if (!result.test.outcomes.empty())
     write_predictions(folder_.test_predictions_csv(), prediction_rows(*task, result.test, data_.test));
   write_outputs(folder_.outputs(), result);
@@ -232,6 +238,15 @@ void RunFiles::write_tables(const TrainResult& result) {
     write_label_metrics(folder_.label_metrics(), named_label_metrics(result.labels, data_.val.classes));
   write_metrics_csv(folder_.metrics_csv(), result.history);
   write_results_csv(folder_.results_csv(), result.history);
+}
+
+// The model of a fold is one of several, whose pictures the cross-validation maps.
+void RunFiles::write_map(const TrainResult& result, const torch::Device& device) {
+  if (run_.recipe.data.fold > 0 || model_.task.kind == LabelKind::number) return;
+  const std::vector<MapPoint> points =
+      map_pictures(model_, measured_pictures(data_), result, run_.recipe, device, observer_);
+  check_place();
+  if (!points.empty()) write_feature_map(folder_.feature_map(), points);
 }
 
 void RunFiles::write_card(const TrainResult& result) {

@@ -20,6 +20,9 @@
 
 namespace graft {
 
+// The pictures of TrainResult's outcomes.
+const Folder& measured_pictures(const TrainingData& data);
+
 class RunFiles {
  public:
   // All must outlive it. `lock`: of the folder, if other processes may write there. `run` is resolved.
@@ -38,6 +41,8 @@ class RunFiles {
   void begin(const Checkpoint& from);
   void epoch_end(const EpochEnd& end);
   void checkpoint(const Checkpoint& checkpoint);
+  // Saves the model once more, as it was changed after its last epoch.
+  void save_kept();
   // Writes the metrics, the tables and the report; the network has the kept weights.
   void finish(const TrainResult& result, const torch::Device& device);
 
@@ -47,8 +52,8 @@ class RunFiles {
   void show_events(const std::function<void(EventFile&)>& write);
   void open_events();
   void write_sheet(const std::filesystem::path& path, const char* tag, int epoch, const Image& image);
-  const Folder& measured() const;
   void write_tables(const TrainResult& result);
+  void write_map(const TrainResult& result, const torch::Device& device);
   void write_card(const TrainResult& result);
 
   const RunFolder& folder_;

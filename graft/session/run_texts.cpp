@@ -51,9 +51,10 @@ std::string network_lines(const RunStart& start) {
   if (is_probed) {
     text += escaped_line("probe    the head by " + start.probe + " on " + counted(1 + recipe.views, "view") +
                          " of each picture");
-  } else if (!start.head.empty()) {
-    text += escaped_line("head     " + start.head);
   }
+  if (!start.head.empty() && (!is_probed || recipe.extend_head))
+    text += escaped_line("head     " + start.head);
+  if (!recipe.distill.teacher.empty()) text += escaped_line("teacher  " + start.teacher);
   if (recipe.freeze && recipe.epochs > 0)
     text += escaped_line(format_text("frozen   all but the head; %s", frozen_words(recipe.frozen_bn)));
   return text;
@@ -83,12 +84,26 @@ std::string interval_words(const PartRecord& part) {
   return interval_text(find_metric(primary.key), *interval);
 }
 
-std::string part_line(const std::string& name, const PartRecord& part, const std::string& what) {
+// `clean`: what the pictures are worth if the starting weights did not see them.
+std::string part_line(const std::string& name, const PartRecord& part, const std::string& clean) {
   const Metric& metric = find_metric(part.metrics.front().key);
   const std::string interval = interval_words(part);
   return name + " " + metric.short_name + ": " + exact_text(part.metrics.front()) + " (" +
          (interval.empty() ? "" : "95 %: " + interval + "; ") +
-         counted(static_cast<std::size_t>(part.pictures), "picture") + what + ")\n";
+         (part.seen_before > 0 ? seen_words(part)
+                               : counted(static_cast<std::size_t>(part.pictures), "picture") + clean) +
+         ")\n";
+}
+
+std::string calibration_line(const CalibrationRecord& record) {
+  if (record.method == "off") return "Not calibrated: " + record.reason + "\n";
+  const std::string what = record.method == "temperature"
+                               ? format_text("temperature %.3g", record.temperature)
+                               : "a factor and a shift for each output";
+  return "Calibrated: " + what +
+         format_text("; loss %.4f to %.4f, calibration error %.4f to %.4f", record.loss_before,
+                     record.loss_after, record.error_before, record.error_after) +
+         " on " + counted(record.pictures, "held-out picture") + "\n";
 }
 
 // What the metrics are worth: intervals, and which pictures they are of.
@@ -99,7 +114,8 @@ std::string figures_text(const EvaluationRecord& record) {
     if (!interval.empty())
       text += "95 % interval: " + interval + " (" +
               counted(static_cast<std::size_t>(record.val->pictures), "picture") +
-              (record.chosen ? ", which also chose the epoch: optimistic" : "") + ")\n";
+              (record.chosen ? ", which also chose the epoch: optimistic" : "") +
+              (record.val->seen_before > 0 ? "; " + seen_words(*record.val) : "") + ")\n";
   }
   if (record.out_of_fold) {
     const MetricValue& primary = record.out_of_fold->metrics.front();
@@ -110,6 +126,7 @@ std::string figures_text(const EvaluationRecord& record) {
             metric_text(metric, spread.deviation) + "\n";
   }
   if (record.test) text += part_line("Test", *record.test, " that had no part in training");
+  if (record.calibration) text += calibration_line(*record.calibration);
   return text;
 }
 
@@ -131,7 +148,8 @@ std::string to_text(const RunStart& start, const std::string& resumed) {
 std::string to_text(const FoldEnd& end) {
   return "Fold " + std::to_string(end.fold) + "/" + std::to_string(end.folds) +
          format_text("  val Loss: %.4f", end.val_loss) + metrics_words(end.val) +
-         (end.kept ? "  (complete before)" : format_text("  %.0f s", end.seconds)) + "\n";
+         (end.kept ? "  (complete before)" : format_text("  %.0f s", end.seconds)) +
+         (end.out_of_time ? "  (time limit)" : "") + "\n";
 }
 
 std::string to_text(const TriedCandidate& candidate) {

@@ -6,11 +6,23 @@
 #include "graft/train/probe.h"
 
 namespace graft {
+namespace {
+
+// A probe fits the new outputs from 0, the centre of its penalty.
+LoadedNetwork network_with_head(const ModelSpec& spec, const Folder& train, const Recipe& recipe,
+                                const FoundWeights& found) {
+  if (!recipe.extend_head)
+    return build_for_classes(spec, train.classes, recipe.head_start == HeadStart::file, found);
+  return build_extended(spec, train.classes, train.kind(), found,
+                        recipe.head_start == HeadStart::probe ? NewOutputs::zero : NewOutputs::random);
+}
+
+}  // namespace
 
 LoadedNetwork starting_network(const ModelSpec& spec, const Folder& train, const Recipe& recipe,
                                FoundWeights found) {
   found.preprocess = preprocess_of(recipe, found.preprocess);
-  LoadedNetwork loaded = build_for_classes(spec, train.classes, recipe.head_start == HeadStart::file, found);
+  LoadedNetwork loaded = network_with_head(spec, train, recipe, found);
   if (recipe.head_start == HeadStart::probe)
     check_can_be_probed(*loaded.network, "use `preset` finetune, or `head_start` fresh");
   if (!loaded.network->has_linear_head() && train.kind() != LabelKind::single)

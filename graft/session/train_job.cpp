@@ -10,6 +10,7 @@
 #include "graft/device/engine_error.h"
 #include "graft/infer/evaluate.h"
 #include "graft/infer/inference_model.h"
+#include "graft/session/finish_model.h"
 #include "graft/session/folds.h"
 #include "graft/session/run_files.h"
 #include "graft/task/task.h"
@@ -41,25 +42,46 @@ TrainEvents events_of(const RunObserver& observer, RunFiles& files) {
           shell_word(folder.path().string()) + " (`workers`, `prefetch` and `cache` may be changed)");
 }
 
-// Of the kept weights on the test pictures.
+// Of the kept weights on the test pictures. Whatever is wrong with these does not cost the training.
 Evaluation test_results(const TrainJob& job, const Model& model, const torch::Device& device,
                         const RunObserver& observer) {
   const Folder& test = job.data.test;
-  if (test.samples.empty()) return {};
+  // The models of the folds of a run are not measured on them, only the final one.
+  if (test.samples.empty() || is_fold_of_run(job.folder)) return {};
   const Recipe& recipe = job.run.recipe;
   const InferenceModel ready =
       InferenceModel::compile(model, device, Precision::fp32, recipe.loader.batch_size);
   const Loader loader(test.samples, model.preprocess, recipe.loader, val_pass(recipe));
-  Evaluation result = evaluate(ready, loader, {"test", observer.progress, ready.task().target_table(test)});
-  require_readable(test, "test", result.outcomes.size(), result.bad);
+  const auto not_measured = [&](const Error& error) {
+    observer.warn(std::string("the test pictures are not measured: ") + error.what() +
+                  "; then measure them with graft eval " + shell_word(job.folder.path().string()) +
+                  " and `split` test");
+    return Evaluation();
+  };
+  Evaluation result;
+  try {
+    result = evaluate(ready, loader, {"test", observer.progress, ready.task().target_table(test)});
+  } catch (const UnreadablePicture& error) {
+    return not_measured(error);
+  }
+  try {
+    require_readable(test, "test", result.outcomes.size(), result.bad);
+  } catch (const Error& error) {
+    return not_measured(error);
+  }
   return result;
 }
 
+// The number of outcomes of pictures that the starting weights were trained on.
+std::int64_t count_seen(const Outcomes& outcomes, const std::vector<bool>& seen) {
+  return std::count_if(outcomes.outcomes.begin(), outcomes.outcomes.end(),
+                       [&](const Outcome& each) { return each.index < seen.size() && seen[each.index]; });
+}
+
 EvaluationRecord record_of(const TrainJob& job, const Task& task, const TrainResult& result,
-                           const std::optional<FoldResults>& folds) {
+                           const std::optional<FoldResults>& folds, EvaluationRecord record) {
   const MetricFunction metrics = [&](const Outcomes& outcomes) { return task.metrics(outcomes); };
   const Recipe& recipe = job.run.recipe;
-  EvaluationRecord record;
   if (folds) {
     record.out_of_fold = part_record(result, metrics);
     record.folds = folds->models;
@@ -70,6 +92,10 @@ EvaluationRecord record_of(const TrainJob& job, const Task& task, const TrainRes
     record.chosen = !keeps_last(recipe) && result.history.size() > 1;
   }
   if (!result.test.outcomes.empty()) record.test = part_record(result.test, metrics);
+  for (auto* part : {&record.val, &record.out_of_fold}) {
+    if (*part) (*part)->seen_before = count_seen(result, job.seen);
+  }
+  if (record.test) record.test->seen_before = count_seen(result.test, job.seen_test);
   return record;
 }
 
@@ -90,6 +116,7 @@ void begin_search(const TrainJob& job) {
 
 TrainResult train(TrainJob& job, Model& model, const torch::Device& device, const RunObserver& observer,
                   double seconds) {
+  check_calibration(job.run.recipe.trust, *model.network);
   RunFiles files(job.folder, job.lock, job.run, job.data, model, observer);
   const Checkpoint* from = job.from ? &job.from->checkpoint : nullptr;
   if (!job.is_continued) remove_folds(job.folder);
@@ -108,7 +135,7 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
   TrainResult result;
   try {
     result = train_model(model, job.data.train, job.data.val, recipe, device, events_of(observer, files),
-                         from, job.own);
+                         from, job.own, single_process(), job.teacher.get());
   } catch (const EngineError& error) {
     if (!disk().info(job.folder.checkpoint())) throw;
     rethrow_with_what_is_kept(error, job.folder);
@@ -120,10 +147,12 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
     result.seconds += folds->seconds;
   }
   result.seconds += seconds;
+  EvaluationRecord learned = finish_model(job, model, device, result, observer);
+  files.save_kept();
   Evaluation test = test_results(job, model, device, observer);
   result.skipped += static_cast<std::int64_t>(test.bad.size());
   result.test = std::move(static_cast<Outcomes&>(test));
-  result.evaluation = record_of(job, *task, result, folds);
+  result.evaluation = record_of(job, *task, result, folds, std::move(learned));
   files.finish(result, device);
   if (result.skipped_steps > 0)
     observer.warn("skipped " + counted(result.skipped_steps, "step") +

@@ -1,7 +1,9 @@
 // A prepared run and its training. Internal: users have Run (run.h).
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "graft/data/folder.h"
 #include "graft/device/torch.h"
@@ -24,6 +26,10 @@ struct TrainJob {
   std::optional<RunLock> lock{};          // of the folder; empty: no other process writes there
   OwnParts own{};                         // custom parts
   std::optional<Precision> precision{};   // the recipe's precision, resolved
+  // For each of measured_pictures(data), and of the test pictures, whether the starting weights or the
+  // teacher were trained on it; empty: none.
+  std::vector<bool> seen{}, seen_test{};
+  std::shared_ptr<const Distiller> teacher{};  // null without one
 };
 
 // Trains `model`, which is on `device`, and writes all files of the run, or, if the observer stops it, those

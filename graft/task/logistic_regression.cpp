@@ -19,8 +19,9 @@ torch::Tensor mean_loss(const torch::Tensor& logits, const torch::Tensor& labels
 }  // namespace
 
 LinearFit fit_logistic(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t classes,
-                       double l2, const LinearFit* start, bool with_bias) {
+                       double l2, const LinearFit* start, bool with_bias, const LinearFit* prior) {
   const torch::AutoGradMode gradients(true);
+  if (start == nullptr) start = prior;
   torch::Tensor weight = start != nullptr ? start->weight.clone() : torch::zeros({classes, features.size(1)});
   torch::Tensor bias = start != nullptr ? start->bias.clone() : torch::zeros({classes});
   std::vector<torch::Tensor> parameters = {weight.requires_grad_()};
@@ -34,7 +35,8 @@ LinearFit fit_logistic(const torch::Tensor& features, const torch::Tensor& label
   optimizer.step([&] {
     optimizer.zero_grad();
     const auto logits = torch::linear(features, weight, bias);
-    const auto loss = mean_loss(logits, labels) + l2 / 2 * weight.square().sum();
+    const torch::Tensor change = prior != nullptr ? weight - prior->weight : weight;
+    const auto loss = mean_loss(logits, labels) + l2 / 2 * change.square().sum();
     loss.backward();
     return loss;
   });

@@ -8,6 +8,7 @@
 namespace graft {
 namespace {
 
+namespace F = torch::nn::functional;
 using torch::Tensor;
 
 constexpr double default_threshold = 0.5;
@@ -61,6 +62,10 @@ class MultiLabel : public Task {
 
   Tensor answers(const Tensor& outputs) const override { return torch::sigmoid(outputs.to(torch::kFloat32)); }
   Tensor outputs_of(const Tensor& answers) const override { return torch::logit(answers); }
+
+  Tensor energies(const Tensor& outputs) const override {
+    return -F::softplus(outputs.to(torch::kFloat32)).sum(1);
+  }
 
   void check_threshold(double) const override {}
 

@@ -52,6 +52,8 @@ class Regression : public Task {
     return ((answers - mean_) / scale_).to(torch::kFloat32);
   }
 
+  Tensor energies(const Tensor& outputs) const override { return torch::zeros({outputs.size(0)}); }
+
   std::vector<Prediction> predictions(const Tensor& answers, std::int64_t, double) const override {
     std::vector<Prediction> predictions;
     for (std::int64_t i = 0; i < answers.size(0); ++i) {
@@ -106,8 +108,8 @@ class Regression : public Task {
   const char* probe_words() const override { return "ridge regression"; }
 
   LinearFit fit(const Tensor& features, const Tensor& targets, std::int64_t, double l2, const LinearFit*,
-                bool with_bias) const override {
-    return fit_ridge(features, targets, l2, with_bias);
+                bool with_bias, const LinearFit* prior) const override {
+    return fit_ridge(features, targets, l2, with_bias, prior);
   }
   double fit_loss(const LinearFit& fit, const Tensor& features, const Tensor& targets) const override {
     return F::mse_loss(torch::linear(features, fit.weight, fit.bias), targets).item<double>();

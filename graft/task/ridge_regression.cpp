@@ -4,8 +4,14 @@ namespace graft {
 
 using torch::Tensor;
 
-LinearFit fit_ridge(const Tensor& features, const Tensor& targets, double l2, bool with_bias) {
+LinearFit fit_ridge(const Tensor& features, const Tensor& targets, double l2, bool with_bias,
+                    const LinearFit* prior) {
   const torch::NoGradGuard no_gradients;
+  if (prior != nullptr) {
+    const LinearFit change = fit_ridge(
+        features, targets - torch::linear(features, prior->weight, prior->bias), l2, with_bias, nullptr);
+    return {prior->weight + change.weight, prior->bias + change.bias};
+  }
   Tensor x_mean = features.to(torch::kFloat64).mean(0), y_mean = targets.to(torch::kFloat64).mean(0);
   if (!with_bias) {
     x_mean.zero_();

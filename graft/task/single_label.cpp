@@ -51,6 +51,10 @@ class SingleLabel : public Task {
   }
   Tensor outputs_of(const Tensor& answers) const override { return torch::log(answers); }
 
+  Tensor energies(const Tensor& outputs) const override {
+    return -torch::logsumexp(outputs.to(torch::kFloat32), 1);
+  }
+
   std::vector<Prediction> predictions(const Tensor& answers, std::int64_t top_k, double) const override {
     std::vector<Prediction> predictions;
     for (auto& scores : top_scores(answers, top_k)) {

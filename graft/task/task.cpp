@@ -39,8 +39,8 @@ void Task::absorb_scale(torch::Tensor, torch::Tensor) const {}
 ClassTable Task::class_table(const Outcomes&, const std::vector<std::string>&) const { return {}; }
 
 LinearFit Task::fit(const torch::Tensor& features, const torch::Tensor& targets, std::int64_t outputs,
-                    double l2, const LinearFit* start, bool with_bias) const {
-  return fit_logistic(features, targets, outputs, l2, start, with_bias);
+                    double l2, const LinearFit* start, bool with_bias, const LinearFit* prior) const {
+  return fit_logistic(features, targets, outputs, l2, start, with_bias, prior);
 }
 
 double Task::fit_loss(const LinearFit& fit, const torch::Tensor& features,

@@ -66,6 +66,8 @@ class Task {
   virtual torch::Tensor answers(const torch::Tensor& outputs) const = 0;
   // The inverse, for averaged answers: outputs with these answers.
   virtual torch::Tensor outputs_of(const torch::Tensor& answers) const = 0;
+  // The energy of each row of outputs (known_pictures.h): N, float32; 0 for numbers.
+  virtual torch::Tensor energies(const torch::Tensor& outputs) const = 0;
   // Throws UsageError for a threshold that has no effect on this task. `threshold` below 0: not given.
   virtual void check_threshold(double threshold) const;
   // One for each row of `answers`, without its path.
@@ -104,9 +106,9 @@ class Task {
   // Probe.
 
   // The head that fits the features best (N×F, float32, on the CPU); `l2` as in fit_logistic(), `start`: a
-  // neighbouring fit or null; without a bias, that of the fit is 0.
+  // neighbouring fit or null; without a bias, that of the fit is 0; `prior`: as in fit_logistic().
   virtual LinearFit fit(const torch::Tensor& features, const torch::Tensor& targets, std::int64_t outputs,
-                        double l2, const LinearFit* start, bool with_bias) const;
+                        double l2, const LinearFit* start, bool with_bias, const LinearFit* prior) const;
   virtual double fit_loss(const LinearFit& fit, const torch::Tensor& features,
                           const torch::Tensor& targets) const;
   virtual const char* probe_words() const { return "logistic regression"; }

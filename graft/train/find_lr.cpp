@@ -70,7 +70,8 @@ void start_at_probe(Model& model, const Folder& train, const Recipe& recipe, con
   save_feature_cache(cache, recipe, warning);
   require_readable(train, "training", features.centre.indices.size(), features.centre.bad);
   const auto task = make_task(model.task);
-  fit_head(*model.network, *task, task->target_table(train), features, recipe.seed);
+  fit_head(*model.network, *task, task->target_table(train), features, recipe.seed,
+           recipe.extend_head ? FitPrior::head : FitPrior::zero);
 }
 
 std::vector<LrPoint> run(Model& model, const Folder& train, const Recipe& asked, const torch::Device& device,

@@ -42,6 +42,7 @@ bool has_no_folds(const Recipe& r) { return r.data.folds == 0; }
 bool may_keep(const Recipe& r) { return r.data.folds == 0 || r.keep == Keep::last; }
 bool keeps_best(const Recipe& r) { return !keeps_last(r); }
 bool averages_no_steps(const Recipe& r) { return r.ema == 0; }
+bool has_teacher(const Recipe& r) { return !r.distill.teacher.empty(); }
 bool crops_at_random(const Recipe& r) { return (trains(r) && r.augment) || (is_probed(r) && r.views > 1); }
 
 // The options that a search leaves to the user; it chooses the others.
@@ -49,7 +50,7 @@ constexpr std::array open_in_search = {
     "models",     "preset", "time_limit", "views",      "feature_cache", "input_size",   "fit",
     "exif",       "alpha",  "decode",     "max_pixels", "skip_bad",      "val_fraction", "test_fraction",
     "split_seed", "labels", "batch_size", "workers",    "prefetch",      "cache",        "min_scale",
-    "seed",       "device", "precision",  "threads"};
+    "seed",       "device", "precision",  "threads",    "calibration",   "false_alarm"};
 bool is_open_in_search(const std::string& name) {
   return std::find(open_in_search.begin(), open_in_search.end(), std::string_view(name)) !=
          open_in_search.end();
@@ -127,7 +128,13 @@ constexpr Rule rules[] = {
     {"keep", may_keep,
      "best is not possible with `folds`: an epoch chosen by the held-out pictures makes their metrics "
      "optimistic"},
+    {"patience", has_no_folds,
+     "acts only without `folds`: every model of a cross-validation trains all epochs and keeps the last one"},
     {"patience", keeps_best, "acts only with `keep` best"},
+    {"teacher", trains, no_epochs},
+    {"distill_weight", has_teacher, "acts only with `teacher`"},
+    {"distill_temperature", has_teacher, "acts only with `teacher`"},
+    {"unlabelled", has_teacher, "acts only with `teacher`"},
     {"cache", reads_again, "acts only in training runs of two epochs or more", false},
 };
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "graft/core/error.h"
 #include "graft/models/finite.h"
@@ -51,6 +52,14 @@ Scaling scaling_of(const Tensor& features, bool with_bias) {
   throw Error("probe", "the features are too large to fit a head", "use other weights");
 }
 
+// The head for scaled features.
+LinearFit scaled_head(const torch::nn::Linear& head, const Scaling& scaling) {
+  const Tensor weight = head->weight.detach().to(torch::kCPU, torch::kFloat32);
+  const Tensor bias = head->bias.defined() ? head->bias.detach().to(torch::kCPU, torch::kFloat32)
+                                           : torch::zeros({weight.size(0)});
+  return {weight * scaling.scale, bias + weight.mv(scaling.mean)};
+}
+
 std::vector<std::int64_t> label_list(const Tensor& labels) {
   const Tensor whole = labels.contiguous();
   const auto* first = whole.const_data_ptr<std::int64_t>();
@@ -61,12 +70,13 @@ std::vector<std::int64_t> label_list(const Tensor& labels) {
 class Folds {
  public:
   Folds(const ViewTable& table, const Task& task, const Tensor& targets, std::int64_t outputs, bool with_bias,
-        std::uint64_t seed)
+        std::uint64_t seed, const LinearFit* prior)
       : table_(table),
         task_(task),
         targets_(targets),
         outputs_(outputs),
         with_bias_(with_bias),
+        prior_(prior),
         fits_(folds) {
     const auto labels = label_list(table.labels.slice(0, 0, table.pictures));
     fold_of_ = torch::tensor(probe_folds(task, labels, seed), torch::kInt64);
@@ -87,7 +97,7 @@ class Folds {
       LinearFit& before = fits_[fold];
       before = task_.fit(table_.features.index_select(0, kept),
                          task_.targets(targets_, table_.labels.index_select(0, kept)), outputs_, l2,
-                         before.weight.defined() ? &before : nullptr, with_bias_);
+                         before.weight.defined() ? &before : nullptr, with_bias_, prior_);
       const Tensor unseen = table_.features.index_select(0, held_out);
       const Tensor truth = task_.targets(targets_, table_.labels.index_select(0, held_out));
       result.loss += static_cast<double>(held_out.numel()) / static_cast<double>(table_.pictures) *
@@ -103,13 +113,15 @@ class Folds {
   const Tensor& targets_;
   std::int64_t outputs_;
   bool with_bias_;
+  const LinearFit* prior_;  // as for Task::fit()
   Tensor fold_of_;
   std::vector<LinearFit> fits_;
 };
 
 CrossValidatedProbe cross_validate(const ViewTable& table, const Task& task, const Tensor& targets,
-                                   std::int64_t outputs, bool with_bias, std::uint64_t seed) {
-  Folds of_table(table, task, targets, outputs, with_bias, seed);
+                                   std::int64_t outputs, bool with_bias, std::uint64_t seed,
+                                   const LinearFit* prior = nullptr) {
+  Folds of_table(table, task, targets, outputs, with_bias, seed, prior);
   CrossValidatedProbe best;
   for (const double l2 : l2_grid) {
     const Folds::HeldOut held_out = of_table.fit(l2);
@@ -147,15 +159,18 @@ CrossValidatedProbe cross_validate_probe(const Task& task, const torch::Tensor& 
 }
 
 ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets, const ViewFeatures& train,
-                  std::uint64_t seed) {
+                  std::uint64_t seed, FitPrior prior) {
   const torch::NoGradGuard no_gradients;
   const torch::nn::Linear head = network.head();
   const std::int64_t outputs = head->weight.size(0);
   const bool with_bias = head->bias.defined();
   const auto [table, scaling] = scaled_table(train, with_bias);
-  const ProbeFit best = cross_validate(table, task, targets, outputs, with_bias, seed).fit;
+  const std::optional<LinearFit> centre =
+      prior == FitPrior::head ? std::optional(scaled_head(head, scaling)) : std::nullopt;
+  const LinearFit* at = centre ? &*centre : nullptr;
+  const ProbeFit best = cross_validate(table, task, targets, outputs, with_bias, seed, at).fit;
   const LinearFit fit =
-      task.fit(table.features, task.targets(targets, table.labels), outputs, best.l2, nullptr, with_bias);
+      task.fit(table.features, task.targets(targets, table.labels), outputs, best.l2, nullptr, with_bias, at);
   const Tensor weight = fit.weight / scaling.scale;
   const Tensor bias = fit.bias - weight.mv(scaling.mean);
   if (!all_finite(weight) || !all_finite(bias)) refuse_features();

@@ -52,6 +52,8 @@ struct CrossValidatedProbe {
 CrossValidatedProbe cross_validate_probe(const Task& task, const torch::Tensor& targets,
                                          const ViewFeatures& train, std::int64_t outputs, bool with_bias,
                                          std::uint64_t seed);
+// The centre of the fit's penalty: 0, or the network's head, which was trained before (fit_logistic's prior).
+enum class FitPrior { zero, head };
 
 // Fits the network's head to the features of `train` (Task::fit: logistic regression, for numbers ridge
 // regression). Features are centred and divided by one number; the head absorbs both. l2 is the value of a
@@ -59,6 +61,6 @@ CrossValidatedProbe cross_validate_probe(const Task& task, const torch::Tensor& 
 // and held-out pictures are evaluated on view 0. `seed` determines the folds. `targets`: Task::target_table()
 // of the samples' labels. Throws Error if no fit is finite.
 ProbeFit fit_head(Network& network, const Task& task, const torch::Tensor& targets, const ViewFeatures& train,
-                  std::uint64_t seed);
+                  std::uint64_t seed, FitPrior prior = FitPrior::zero);
 
 }  // namespace graft

@@ -22,7 +22,8 @@ ProbeStart start_at_probe(Model& model, const Folder& train, const Folder& val, 
   ProbeStart start;
   const auto task = make_task(model.task);
   const torch::Tensor train_targets = task->target_table(train), val_targets = task->target_table(val);
-  start.fit = fit_head(network, *task, train_targets, of_train, recipe.seed);
+  start.fit = fit_head(network, *task, train_targets, of_train, recipe.seed,
+                       recipe.extend_head ? FitPrior::head : FitPrior::zero);
   const Evaluation on_train = evaluate_features(network, *task, of_train.centre, device, train_targets);
   if (!val.samples.empty())
     start.on_val = evaluate_features(network, *task, of_val.centre, device, val_targets);

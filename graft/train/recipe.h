@@ -107,6 +107,10 @@ struct Recipe {
   Precision precision = Precision::automatic;
   BatchLayout layout = BatchLayout::channels_last;
   int threads = 0;
+  TrustOptions trust;
+  // Whether the head keeps the outputs that the weights have for classes of the data, by their names.
+  bool extend_head = false;
+  DistillOptions distill;
   std::string models = {};  // of preset auto: names separated by commas; empty: all whose weights are at hand
   int average_epochs = 1;   // epoch_average.h
   double interpolate = 1;   // likewise
@@ -149,6 +153,10 @@ inline constexpr auto recipe_options = options_of<Recipe>(
         "fresh: a new head, or a model file's head if it has the same classes; probe: "
         "the best linear head, by regression on the frozen network's features; "
         "file: the head of the weights file"),
+    option<&Recipe::extend_head>(
+        "keep the head's outputs for the classes that the weights name, all of which the data must have; the "
+        "outputs for other classes are new (a probe changes the kept ones only as far as the pictures "
+        "demand)"),
     option<&Recipe::views>(
         0, 1000, "additional views of each picture for a probe: the mirror image, then random crops"),
     option<&Recipe::feature_cache>(
@@ -189,7 +197,9 @@ inline constexpr auto recipe_options = options_of<Recipe>(
         "size such as 500M"),
     group<&Recipe::augmentation>(augment_options), section("Augmentation"),
     option<&Recipe::augment>("random crops and flips of the training pictures"),
-    group<&Recipe::mix>(mix_options), section("Machine"), option<&Recipe::seed>("seed of all random choices"),
+    group<&Recipe::mix>(mix_options), section("Distillation"), group<&Recipe::distill>(distill_options),
+    group<&Recipe::trust>(trust_options), section("Machine"),
+    option<&Recipe::seed>("seed of all random choices"),
     option<&Recipe::device>("auto, cpu, cuda, cuda:1, mps, xpu"),
     option<&Recipe::precision>(
         "when every layer is trained: fp32, bf16, or auto: bf16 if the device computes "

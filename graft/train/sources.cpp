@@ -1,6 +1,7 @@
 #include "graft/train/sources.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "graft/device/device_memory.h"
 #include "graft/train/compute.h"
@@ -23,6 +24,13 @@ SharedSamples shared(const std::vector<Sample>& samples) {
   return {&samples, [](const auto*) {}};
 }
 
+SharedSamples with_unlabelled(const std::vector<Sample>& samples, const std::vector<Sample>& more) {
+  if (more.empty()) return shared(samples);
+  std::vector<Sample> all = samples;
+  all.insert(all.end(), more.begin(), more.end());
+  return std::make_shared<const std::vector<Sample>>(std::move(all));
+}
+
 LoaderPass of_rank(LoaderPass pass, int rank, int world_size) {
   pass.rank = rank;
   pass.world_size = world_size;
@@ -38,11 +46,13 @@ LoaderPass in_step(LoaderPass pass) {
 }  // namespace
 
 TrainLoaders::TrainLoaders(const Folder& train_folder, const Folder& val_folder, const Preprocess& preprocess,
-                           const Recipe& recipe, int rank, int world_size)
+                           const Recipe& recipe, int rank, int world_size,
+                           const std::vector<Sample>& unlabelled)
     : train_pass(in_step(of_rank(graft::train_pass(recipe), rank, world_size))),
       val_pass(of_rank(graft::val_pass(recipe), rank, world_size)),
       decoded(recipe.epochs > 1 ? DecodedCache::make(recipe.cache) : nullptr),
-      train(shared(train_folder.samples), preprocess, recipe.loader, train_pass, decoded),
+      train(with_unlabelled(train_folder.samples, unlabelled), preprocess, recipe.loader, train_pass,
+            decoded),
       val(shared(val_folder.samples), preprocess, recipe.loader, val_pass, decoded) {}
 
 TrainSources open_sources(const TrainLoaders& loaders, const Preprocess& preprocess, const Recipe& recipe,

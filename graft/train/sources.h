@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "graft/core/progress.h"
 #include "graft/data/decoded_cache.h"
@@ -14,9 +15,10 @@ namespace graft {
 
 // The loaders of the two phases, which share the memory for decoded pictures.
 struct TrainLoaders {
-  // Loads the rank's part of each batch. The folders must outlive it.
+  // Loads the rank's part of each batch. The folders must outlive it. `unlabelled`: training pictures besides
+  // those of `train`.
   TrainLoaders(const Folder& train, const Folder& val, const Preprocess& preprocess, const Recipe& recipe,
-               int rank = 0, int world_size = 1);
+               int rank = 0, int world_size = 1, const std::vector<Sample>& unlabelled = {});
 
   LoaderPass train_pass, val_pass;
   std::shared_ptr<DecodedCache> decoded;  // null if no picture is read twice or the cache is off

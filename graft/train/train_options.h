@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 
 #include "graft/core/option.h"
 
@@ -55,6 +56,28 @@ inline constexpr auto optimizer_options = options_of<OptimizerOptions>(
     option<&OptimizerOptions::accumulate>(1, 100'000,
                                           "batches per optimiser step; their gradients are accumulated"));
 
+// off: the probabilities are the network's. The others: graft/task/calibrate.h.
+enum class CalibrationMethod { off, temperature, vector };
+template <>
+struct EnumNames<CalibrationMethod> {
+  static constexpr std::array<const char*, 3> names = {"off", "temperature", "vector"};
+};
+
+// What a run learns about its model from the pictures that it held out (docs/trust.md).
+struct TrustOptions {
+  CalibrationMethod calibration = CalibrationMethod::off;
+  double false_alarm = 0;
+};
+inline constexpr auto trust_options = options_of<TrustOptions>(
+    section("Trust"),
+    option<&TrustOptions::calibration>(
+        "correction of the probabilities by the pictures that were held out: temperature: one factor for all "
+        "outputs; vector: a factor and a shift for each output; off"),
+    option<&TrustOptions::false_alarm>(
+        0, 0.5,
+        "fraction of pictures like the training pictures that the model may take for unknown ones; 0: the "
+        "model does not tell unknown pictures"));
+
 // step: torch.optim.lr_scheduler.StepLR. cosine: from the rate to zero along half a cosine (Loshchilov and
 // Hutter, arXiv:1608.03983, without restarts), at every step. one-cycle:
 // torch.optim.lr_scheduler.OneCycleLR's rate with its defaults (Smith and Topin, arXiv:1708.07120): up from
@@ -90,6 +113,25 @@ inline constexpr auto mix_options = options_of<MixOptions>(
     option<&MixOptions::cutmix>(0, 100,
                                 "replace a rectangle of each picture by another picture, with a share from "
                                 "Beta(this, this); 0: off"));
+
+// Knowledge distillation: the network also learns the answers of a trained one (distill.h).
+struct DistillOptions {
+  std::string teacher;
+  double distill_weight = 0.9;
+  double distill_temperature = 4;
+  std::string unlabelled;
+};
+inline constexpr auto distill_options = options_of<DistillOptions>(
+    option<&DistillOptions::teacher>("run folder or model file whose answers the network also learns; it has "
+                                     "the classes of the data"),
+    option<&DistillOptions::distill_weight>(
+        0.001, 1, "share of the teacher's answers in the loss; the labels have the rest"),
+    option<&DistillOptions::distill_temperature>(
+        0.1, 100,
+        "divisor of the outputs of teacher and network before the softmax: above 1 the small "
+        "probabilities count for more"),
+    option<&DistillOptions::unlabelled>(
+        "folder of pictures without labels, which the network learns by the teacher's answers alone"));
 
 // Options of a learning-rate search, with the defaults of fastai's lr_find.
 struct FindLrOptions {

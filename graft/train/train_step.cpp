@@ -37,7 +37,7 @@ bool gradients_are_finite(const Network& network) {
 }  // namespace
 
 TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train,
-                     const OwnParts& own, GradientSync& sync)
+                     const OwnParts& own, GradientSync& sync, const Distiller* teacher)
     : network_(network),
       recipe_(recipe),
       own_(own),
@@ -47,6 +47,7 @@ TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device
       kind_(train.kind()),
       table_(task_->target_table(train)),
       objective_(*task_, recipe.loss, train, device, own.loss),
+      teacher_(teacher),
       optimizer_(parameter_groups(network, recipe), recipe.optimizer),
       sums_(device, find_metric(task_->train_metric()).unit == MetricUnit::share),
       ema_(recipe.ema > 0 ? std::make_unique<Ema>(network, recipe.ema) : nullptr),
@@ -56,6 +57,10 @@ TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device
             recipe_.on_nan == OnNan::skip ? run_or_skip(images, labels) : run(images, labels);
           },
           [this] { return all_state(); }, recorder()) {
+  if (teacher_ != nullptr) {
+    const auto labelled = static_cast<double>(train.samples.size());
+    labelled_share_ = labelled / (labelled + static_cast<double>(teacher_->unlabelled().size()));
+  }
   if (!table_.defined()) return;
   if (table_.is_floating_point()) table_ = table_.to(torch::kFloat32);  // as the outputs
   table_ = table_.to(device);
@@ -63,10 +68,11 @@ TrainStep::TrainStep(Network& network, const Recipe& recipe, const torch::Device
 
 StepRunner::Recorder TrainStep::recorder() {
   // A recorded step must be the same each time.
-  const bool same_each_time =
-      recipe_.optimizer.optimizer == Method::sgd && optimizer_.reads_rate_on_device() &&
-      sync_.world_size() == 1 && !own_.batch_transform && recipe_.optimizer.accumulate == 1 &&
-      recipe_.ema == 0 && recipe_.unfreeze_epochs == 0 && recipe_.on_nan == OnNan::stop;
+  const bool same_each_time = recipe_.optimizer.optimizer == Method::sgd &&
+                              optimizer_.reads_rate_on_device() && sync_.world_size() == 1 &&
+                              !own_.batch_transform && teacher_ == nullptr &&
+                              recipe_.optimizer.accumulate == 1 && recipe_.ema == 0 &&
+                              recipe_.unfreeze_epochs == 0 && recipe_.on_nan == OnNan::stop;
   const auto record = same_each_time ? recorder_for(device_, recipe_.loader.batch_size) : nullptr;
   if (!record) return nullptr;
   return [this, record](const std::vector<torch::Tensor>& state, const std::function<void()>& work) {
@@ -134,13 +140,36 @@ TensorBatch TrainStep::transformed(TensorBatch ready, const TensorBatch& batch) 
 
 TrainStep::Forward TrainStep::forward(const torch::Tensor& images, const torch::Tensor& labels) {
   if (labels.size(0) == 0) return {torch::zeros({}, device_), torch::zeros({0}, device_), {}};
-  const torch::Tensor targets = targets_of(labels);
   const torch::Tensor logits = logits_of(images);
+  if (teacher_ != nullptr) return taught(images, labels, logits);
+  const torch::Tensor targets = targets_of(labels);
   return {objective_.loss(logits, targets), task_->train_values(logits.detach(), targets), logits.detach()};
 }
 
+// The mean over the labelled pictures of an epoch has the weight of the mean over all of them, although their
+// share differs from batch to batch.
+TrainStep::Forward TrainStep::taught(const torch::Tensor& images, const torch::Tensor& labels,
+                                     const torch::Tensor& logits) const {
+  const torch::Tensor answers = teacher_->outputs(images);
+  if (labels.dim() > 1 || teacher_->unlabelled().empty()) {
+    const torch::Tensor targets = targets_of(labels);
+    return {teacher_->loss(logits, answers, objective_.loss(logits, targets)),
+            task_->train_values(logits.detach(), targets), logits.detach()};
+  }
+  const torch::Tensor rows = labels.ne(no_label).nonzero().flatten();
+  const std::int64_t labelled = rows.size(0);
+  if (labelled == 0)
+    return {teacher_->loss(logits, answers, torch::zeros({}, device_)), torch::zeros({0}, device_),
+            logits.detach()};
+  const torch::Tensor outputs = logits.index_select(0, rows);
+  const torch::Tensor targets = targets_of(labels.index_select(0, rows));
+  const double weight = static_cast<double>(labelled) / static_cast<double>(labels.size(0)) / labelled_share_;
+  return {teacher_->loss(logits, answers, weight * objective_.loss(outputs, targets)),
+          task_->train_values(outputs.detach(), targets), logits.detach()};
+}
+
 void TrainStep::backward(const Forward& forward) {
-  if (forward.values.size(0) == 0) return;
+  if (!forward.outputs.defined()) return;
   loss_divisor_ == 1 ? forward.loss.backward() : (forward.loss / loss_divisor_).backward();
 }
 

@@ -17,6 +17,7 @@
 #include "graft/infer/tensor_source.h"
 #include "graft/models/network.h"
 #include "graft/task/task.h"
+#include "graft/train/distill.h"
 #include "graft/train/ema.h"
 #include "graft/train/objective.h"
 #include "graft/train/optimizer.h"
@@ -36,9 +37,10 @@ struct StepPlace {
 // The network, on `device`, must outlive it; `recipe` is resolved (compute.h).
 class TrainStep {
  public:
-  // The task is task_spec_of(train). `sync` must outlive it.
+  // The task is task_spec_of(train). `sync` and `teacher`, which may be null, must outlive it.
   TrainStep(Network& network, const Recipe& recipe, const torch::Device& device, const Folder& train,
-            const OwnParts& own = {}, GradientSync& sync = single_process());
+            const OwnParts& own = {}, GradientSync& sync = single_process(),
+            const Distiller* teacher = nullptr);
 
   // Later steps compute the features of a frozen network with `backbone`.
   void hold(const InferenceModel& backbone) { held_ = backbone; }
@@ -76,6 +78,8 @@ class TrainStep {
     torch::Tensor outputs;       // of the network, detached
   };
   Forward forward(const torch::Tensor& images, const torch::Tensor& labels);
+  // The same with the teacher. The values are of the pictures with a label.
+  Forward taught(const torch::Tensor& images, const torch::Tensor& labels, const torch::Tensor& logits) const;
   void backward(const Forward& forward);
   void run(const torch::Tensor& images, const torch::Tensor& labels);
   void run_or_skip(const torch::Tensor& images, const torch::Tensor& labels);
@@ -107,6 +111,8 @@ class TrainStep {
   LabelKind kind_;
   torch::Tensor table_;  // Task::target_table(), on the device
   Objective objective_;
+  const Distiller* teacher_;
+  double labelled_share_ = 1;  // of all training pictures
   Optimizer optimizer_;
   PhaseSums sums_;
   std::unique_ptr<Ema> ema_;

@@ -17,6 +17,7 @@
 #include "graft/models/finite.h"
 #include "graft/train/best_weights.h"
 #include "graft/train/compute.h"
+#include "graft/train/distill.h"
 #include "graft/train/divergence.h"
 #include "graft/train/epoch_average.h"
 #include "graft/train/gather.h"
@@ -37,7 +38,7 @@ struct Stopped {};
 class Training {
  public:
   Training(Model& model, const Folder& train, const Folder& val, const Recipe& recipe, torch::Device device,
-           const TrainEvents& events, const OwnParts& own, GradientSync& sync)
+           const TrainEvents& events, const OwnParts& own, GradientSync& sync, const Distiller* teacher)
       : model_(model),
         network_(*model.network),
         train_(train),
@@ -48,7 +49,9 @@ class Training {
         events_(events),
         own_(own),
         sync_(sync),
-        loaders_(train, val, model.preprocess, recipe, sync.rank(), sync.world_size()),
+        teacher_(teacher),
+        loaders_(train, val, model.preprocess, recipe, sync.rank(), sync.world_size(),
+                 teacher != nullptr ? teacher->unlabelled() : std::vector<Sample>()),
         validator_(model, val, recipe, device, sync),
         divergence_(recipe, loaders_.train.batches(), result_.history,
                     own.loss != nullptr || own.batch_transform != nullptr),
@@ -82,7 +85,7 @@ class Training {
     phase_ = "training";
     // Velocities and averages get the memory layout of the weights.
     if (!recipe_.freeze) lay_out(network_, recipe_.layout);
-    train_step_.emplace(network_, recipe_, device_, train_, own_, sync_);
+    train_step_.emplace(network_, recipe_, device_, train_, own_, sync_, teacher_);
     if (recipe_.average_epochs > 1 || recipe_.interpolate < 1)
       average_.emplace(network_, recipe_.average_epochs, recipe_.interpolate);
     if (from != nullptr) read_tensors(*from);
@@ -333,6 +336,7 @@ class Training {
   const TrainEvents& events_;
   const OwnParts& own_;
   GradientSync& sync_;
+  const Distiller* teacher_;
   TrainLoaders loaders_;
   TrainSources sources_;
   std::optional<TrainStep> train_step_;
@@ -372,17 +376,26 @@ static void check_labels(const Model& model, const Folder& train, const Folder& 
                      "add some, or set Recipe::keep to Keep::last");
 }
 
+static void check_teacher_is_given(const Recipe& recipe, const OwnParts& own, const Distiller* teacher) {
+  if (recipe.distill.teacher.empty() != (teacher == nullptr))
+    throw UsageError("`teacher`", "is opened by a Run only", "train with graft::Run, or leave it out");
+  if (teacher != nullptr && own.batch_transform && !teacher->unlabelled().empty())
+    throw UsageError("`batch_transform`", "takes labels, and `unlabelled` pictures have none",
+                     "leave one of them out");
+}
+
 TrainResult train_model(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
                         const torch::Device& device, const TrainEvents& events, const Checkpoint* from,
-                        const OwnParts& own, GradientSync& sync) {
+                        const OwnParts& own, GradientSync& sync, const Distiller* teacher) {
   check_recipe(recipe);
   check_labels(model, train, val, recipe);
+  check_teacher_is_given(recipe, own, teacher);
   check_tensors(*model.network);
   begin_compute(device);
   const CudnnBenchmark benchmark;
   Recipe resolved = recipe;
   resolved.precision = resolve_precision(recipe, model, device).precision;
-  return Training(model, train, val, resolved, device, events, own, sync).run(from);
+  return Training(model, train, val, resolved, device, events, own, sync, teacher).run(from);
 }
 
 }  // namespace graft

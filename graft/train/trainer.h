@@ -22,6 +22,8 @@
 
 namespace graft {
 
+class Distiller;  // graft/train/distill.h
+
 // The complete state of a training run: with the same number of threads a resumed run ends with the same
 // weights, bit for bit, as an uninterrupted one (docs/formats/run.md).
 struct Checkpoint {
@@ -79,10 +81,10 @@ struct TrainEvents {
 // arguments except `events` and gets the same result; only one of them should save checkpoints and models.
 // Throws Error for an unreadable picture (unless recipe.loader.skip_bad), for a loss that is not finite
 // (unless recipe.on_nan skips it), for a checkpoint that does not fit, and EngineError (core/error.h) if
-// memory runs out or libtorch fails.
+// memory runs out or libtorch fails. `teacher`: of recipe.distill, which graft::Run opens; null for none.
 TrainResult train_model(Model& model, const Folder& train, const Folder& val, const Recipe& recipe,
                         const torch::Device& device, const TrainEvents& events = {},
                         const Checkpoint* from = nullptr, const OwnParts& own = {},
-                        GradientSync& sync = single_process());
+                        GradientSync& sync = single_process(), const Distiller* teacher = nullptr);
 
 }  // namespace graft

@@ -21,6 +21,7 @@ TEST(CheckJson, HasEveryFindingWithItsPictures) {
   EXPECT_EQ(Json::parse(to_json(report, [](const std::string& name) { return "--" + name; })),
             Json::parse(
                 R"json({"classes": ["ants"], "labels": "single", "train": 2, "val": 1, "val_split_off": false,
+              "test": 0, "test_split_off": false,
               "problems": 1, "notes": 1, "findings": [
                 {"name": "copies", "severity": "problem", "count": 1, "what": "pictures",
                  "advice": "remove them, or use --skip_bad",

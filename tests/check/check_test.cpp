@@ -185,6 +185,34 @@ TEST_F(Check, ManySimilarPicturesAreAsManyPairsAsPictures) {
   EXPECT_EQ(report.findings[0].items.size(), 20U);
 }
 
+TEST_F(Check, TheTestPartIsCheckedAndComparedWithTheOthers) {
+  write("test", "ants", 0, 300);
+  write("test", "bees", 0, 301);
+  folder_.write("test/ants/cut.jpg", "");
+  folder_.write("test/ants/x.ppm", picture(1));   // train/ants/1.ppm
+  folder_.write("test/bees/y.ppm", picture(22));  // val/bees/0.ppm
+  folder_.write("test/bees/z.jpg", encode_jpeg(blotches(13).view(), 60));
+  const CheckReport report = check();
+  EXPECT_THAT(words_of(report),
+              ElementsAre(HasSubstr("unreadable: test/ants/cut.jpg is empty"),
+                          "copies_leaked: train/ants/1.ppm test/ants/x.ppm training and test",
+                          "copies_leaked: val/bees/0.ppm test/bees/y.ppm validation and test",
+                          HasSubstr("near_leaked: train/bees/1.ppm test/bees/z.jpg training and test, ")));
+  EXPECT_EQ(report.train, 20U);
+  EXPECT_EQ(report.val(), 4U);
+  EXPECT_EQ(report.test, 6U);
+  fs::create_directory(path("train/wasps"));  // training refuses this: what is there is checked
+  EXPECT_EQ(check().test, 6U);
+}
+
+TEST_F(Check, ATestPartThatIsSplitOffIsCounted) {
+  const CheckReport report = check({.data = {.test_fraction = 0.2}});
+  EXPECT_EQ(report.train, 16U);
+  EXPECT_EQ(report.val(), 4U);
+  EXPECT_EQ(report.test, 4U);
+  EXPECT_TRUE(report.test_split);
+}
+
 TEST_F(Check, VaguePicturesAreNotCompared) {
   for (int i = 0; i < 2; ++i) {
     Image image(240, 250);
@@ -282,6 +310,14 @@ TEST_F(Check, ATableIsADataSet) {
   const CheckReport report = check_data_set(path("labels.csv"), {.few_pictures = 0});
   EXPECT_EQ(report.pictures.size(), 4U);
   EXPECT_THAT(words_of(report), IsEmpty());
+  folder_.write("labels.csv",
+                "path,label,split\ntrain/ants/0.ppm,a,train\ntrain/bees/0.ppm,b,train\n"
+                "val/ants/0.ppm,a,val\nval/bees/0.ppm,b,val\n"
+                "train/ants/3.ppm,a,test\ntrain/bees/1.ppm,b,test\ntrain/bees/bad.ppm,b,test\n");
+  folder_.write("train/bees/bad.ppm", "");
+  const CheckReport of_three = check_data_set(path("labels.csv"), {.few_pictures = 0});
+  EXPECT_EQ(of_three.test, 3U);
+  EXPECT_THAT(words_of(of_three), ElementsAre(HasSubstr("unreadable: train/bees/bad.ppm")));
 }
 
 // The findings are in the order of the pictures, and the pictures of the other rows are checked.

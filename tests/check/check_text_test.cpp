@@ -37,6 +37,17 @@ TEST(CheckText, HasEveryFindingAndACount) {
       "2 training pictures and 1 to validate on (split off), 2 classes: 1 kind of problem, 1 kind of note\n");
 }
 
+TEST(CheckText, CountsTheTestPart) {
+  CheckReport report = report_of_copies(1);
+  report.train = 1;
+  report.test = 1;
+  EXPECT_NE(to_text(report).find("1 training picture, 1 to validate on and 1 to test, 2 classes"),
+            std::string::npos);
+  report.split = report.test_split = true;
+  EXPECT_NE(to_text(report).find(", 1 to validate on (split off) and 1 to test (split off), 2"),
+            std::string::npos);
+}
+
 TEST(CheckText, ShowsFiveItemsOrAll) {
   const CheckReport report = report_of_copies(7);
   EXPECT_NE(to_text(report).find("    … and 2 more (`all`)\n"), std::string::npos);
@@ -64,6 +75,10 @@ TEST(CheckText, OptionsWithoutEffectAreNamed) {
                 "`val_fraction`: acts only where validation pictures are split off, and none were",
                 "`labels`: acts only on a table of labels",
                 "`near_distance`: acts only where pictures that look alike are looked for"}));
+  EXPECT_EQ(
+      idle_check_options(report, "pictures", {{"test_fraction", "0.5"}, {"split_seed", "1"}}),
+      (std::vector<std::string>{"`test_fraction`: acts only where test pictures are split off, and none were",
+                                "`split_seed`: acts only where pictures are split off, and none were"}));
   report.split = true;
   EXPECT_TRUE(idle_check_options(report, "labels.csv", {given[0], given[1], given[3]}).empty());
 }

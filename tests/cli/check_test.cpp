@@ -45,6 +45,18 @@ TEST_F(CheckProgram, OnlyNotesExitWithZero) {
             "24 training pictures and 12 to validate on, 3 classes: 0 kinds of problem, 0 kinds of note\n");
 }
 
+TEST_F(CheckProgram, WhatNeedsAModelIsRefusedWithoutOne) {
+  for (const std::vector<std::string>& alone : std::vector<std::vector<std::string>>{
+           {"--csv", "a.csv"}, {"--grid", "a.png"}, {"--device", "cpu"}, {"--overwrite"}}) {
+    const auto result = check(alone);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.err, HasSubstr(alone.front() + ": acts only with --model"));
+  }
+  const auto unknown = check({"--model", "resnet19"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("resnet18"));
+}
+
 TEST_F(CheckProgram, AProblemExitsWithOneAndComesFirst) {
   folder_.write("train/red/cut.jpg", "");
   fs::copy_file(path("train/red/0.ppm"), path("val/red/copy.ppm"));
@@ -87,8 +99,9 @@ TEST_F(CheckProgram, ATestPartAloneHasNoTrainingPictures) {
   write_pictures(folder, "test", {"ants", "bees"}, 2, 3);
   const auto checked = run_graft({"check", folder.path().string(), "--no-near"});
   EXPECT_EQ(checked.exit_code, 1);
-  EXPECT_THAT(checked.out, AllOf(HasSubstr("holds test/ but no train/"),
-                                 HasSubstr("0 training pictures and 4 to validate on, 2 classes")));
+  EXPECT_THAT(checked.out,
+              AllOf(HasSubstr("holds test/ but no train/"),
+                    HasSubstr("0 training pictures, 0 to validate on and 4 to test, 2 classes")));
 }
 
 TEST_F(CheckProgram, ATableTrainsLikeItsFolder) {

@@ -45,6 +45,39 @@ class EvalProgram : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
+TEST_F(EvalProgram, LabelNextChoosesAmongPicturesWithoutLabels) {
+  write_pictures(folder_, "pool", {"new"}, 6, 30);
+  const auto next = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"label-next", run(), "--feature-cache", "off"});
+    return run_graft(more);
+  };
+  const auto table = next({path("pool"), path("pictures"), "--count", "3", "--csv", "-"});
+  EXPECT_EQ(table.exit_code, 0) << table.err;
+  EXPECT_THAT(table.out,
+              ::testing::StartsWith("rank,path,predicted,probability,uncertainty\n1," + path("pool")));
+  EXPECT_EQ(std::count(table.out.begin(), table.out.end(), '\n'), 4);
+  EXPECT_THAT(table.err, HasSubstr("24 pictures of the run's data left out"));
+  EXPECT_EQ(next({path("pictures")}).exit_code, 1);
+  EXPECT_EQ(next({path("pool"), "--count", "0"}).exit_code, 2);
+  EXPECT_EQ(next({path("pool"), "--grid", path("pool/sheet.png")}).exit_code, 2);
+  EXPECT_EQ(run_graft({"label-next", "resnet18", path("pool")}).exit_code, 2);
+}
+
+TEST_F(EvalProgram, ARunContinuesOnItsClassesAndNewOnes) {
+  const auto train = [&](const std::string& out) {
+    return run_graft({"train", path("pictures"), "--from", run(), "--preset", "feature-extract", "--epochs",
+                      "1", "--out", path(out)});
+  };
+  write_pictures(folder_, "pictures", {"amber"}, 8, 50);
+  const auto more = train("more");
+  EXPECT_EQ(more.exit_code, 0) << more.err;
+  EXPECT_THAT(more.out, HasSubstr("head     3 classes of the file, 1 new"));
+  fs::remove_all(path("pictures/red"));
+  const auto less = train("less");
+  EXPECT_EQ(less.exit_code, 2);
+  EXPECT_THAT(less.err, HasSubstr("--extend-head: the data have no pictures of red"));
+}
+
 TEST_F(EvalProgram, ItsOwnDataAreEvaluatedOnTheHeldOutPictures) {
   const std::pair<std::string, int> held_out{"val", 6};
   EXPECT_EQ(measured({run(), path("pictures")}), held_out);

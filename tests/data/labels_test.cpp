@@ -86,6 +86,19 @@ TEST_F(LabelTables, PathsMayBeAbsoluteOrLeadOutOfTheFolder) {
   EXPECT_EQ(data.train.samples.size() + data.val.samples.size(), 4U);
 }
 
+// Names below the table decide the split, by which an evaluation recognises a run's own data.
+TEST_F(LabelTables, WholePathsBelowATableNamedFromTheCurrentFolderAreThoseOfTheOtherRows) {
+  std::string rows = "path,label\n";
+  for (int i = 0; i < 10; ++i) rows += path(std::to_string(i) + ".jpg") + (i % 2 == 0 ? ",a\n" : ",b\n");
+  const TrainingData whole = open_data_set(table(rows));
+  const fs::path near = fs::relative(table(rows));
+  const TrainingData relative = open_data_set(near);
+  EXPECT_EQ(relative.train.samples.front().path,
+            (near.parent_path() / fs::path(whole.train.samples.front().path).filename()).string());
+  EXPECT_EQ(names_of(relative.train), names_of(whole.train));
+  EXPECT_EQ(names_of(relative.val), names_of(whole.val));
+}
+
 TEST_F(LabelTables, SpreadsheetsOutputIsRead) {
   folder_.write("a, \"b\".jpg", "");
   const TrainingData data =

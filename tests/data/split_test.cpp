@@ -235,6 +235,22 @@ TEST(Divide, FoldsThatCannotBeMadeAreRefused) {
   EXPECT_THROW(divided({.folds = 1}), UsageError);
   EXPECT_THROW(divided({.folds = 40}), UsageError);
   EXPECT_THROW(divided({.folds = 3, .repeats = 2, .fold = 7}), UsageError);
+  const auto advice = [](const std::vector<int>& counts, const DataOptions& options) {
+    TrainingData data;
+    data.train = folder_of("/data", counts, {"a", "b"});
+    try {
+      divide(data, options, false, "/data");
+    } catch (const UsageError& error) {
+      return error.advice();
+    }
+    return std::string("none");
+  };
+  EXPECT_EQ(advice({2, 2}, {.folds = 5}), "give fewer folds, or add pictures");
+  EXPECT_EQ(advice({10, 10}, {.test_fraction = 0.5, .folds = 12}),
+            "give fewer folds, or a smaller `test_fraction`, or add pictures");
+  EXPECT_EQ(advice({1, 1}, {.folds = 2}), "add pictures");
+  EXPECT_EQ(advice({10, 10}, {.test_fraction = 0.9, .folds = 2}),
+            "give a smaller `test_fraction`, or add pictures");
 }
 
 }  // namespace

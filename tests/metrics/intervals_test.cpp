@@ -141,5 +141,63 @@ TEST(Intervals, ResamplesKeepScoresAndTruthTogether) {
   EXPECT_EQ(map, (Interval{1, 1}));
 }
 
+// `classes` classes of one picture each, before which `above` other pictures have a larger score.
+Outcomes rare_outcomes(std::size_t pictures, std::size_t classes, std::size_t above) {
+  Outcomes outcomes;
+  outcomes.labels.classes = static_cast<std::int64_t>(classes);
+  for (std::size_t i = 0; i < pictures; ++i) {
+    outcomes.outcomes.push_back({});
+    for (std::size_t k = 0; k < classes; ++k) {
+      const std::size_t rank = (i + pictures - k) % pictures;
+      outcomes.labels.scores.push_back(1 - static_cast<float>(rank) / 100);
+      outcomes.labels.truth.push_back(rank == above ? 1 : 0);
+    }
+  }
+  return outcomes;
+}
+
+// With random weights, the average precision of a class of one picture is w / (w + the sum of those above),
+// whose distribution is Beta(1, above).
+TEST(Intervals, AClassOfOnePictureHasTheQuantilesOfItsDistribution) {
+  const Interval map = *interval_of(metric_intervals(rare_outcomes(48, 1, 4), label_values), "map");
+  EXPECT_NEAR(map.low, 1 - std::pow(0.975, 0.25), 0.005);
+  EXPECT_NEAR(map.high, 1 - std::pow(0.025, 0.25), 0.05);
+}
+
+TEST(Intervals, RareClassesDoNotMoveTheInterval) {
+  const Outcomes good = rare_outcomes(48, 8, 2), poor = rare_outcomes(48, 8, 9);
+  const Interval map = *interval_of(metric_intervals(poor, label_values), "map");
+  EXPECT_NEAR(*value_of(label_values(poor), "map"), 0.1, 1e-7);
+  EXPECT_LT(map.low, 0.09);
+  EXPECT_GT(map.high, 0.11);
+  const auto difference = paired_difference(good, poor, "map", label_values);
+  ASSERT_TRUE(difference);
+  EXPECT_NEAR(difference->difference, 0.1 - 1.0 / 3, 1e-7);
+  EXPECT_LT(difference->interval.low, difference->difference);
+  EXPECT_GT(difference->interval.high, difference->difference);
+}
+
+// One number differs: a resample without it has no variation, for which R² says nothing.
+TEST(Intervals, NumbersThatAreNearlyConstantKeepTheirVariation) {
+  Outcomes outcomes = number_outcomes(40, 5, 1);
+  for (Outcome& each : outcomes.outcomes) {
+    each.number -= each.true_number;
+    each.true_number = 0;
+  }
+  outcomes.outcomes.back().true_number = 1;
+  const Interval r2 = *interval_of(metric_intervals(outcomes, number_values), "r2");
+  const double value = *value_of(number_values(outcomes), "r2");
+  EXPECT_LT(value, -5);
+  EXPECT_LT(r2.low, value);
+  EXPECT_GT(r2.high, value);
+  EXPECT_LT(r2.high, -1) << "0 or 1 without variation";
+}
+
+TEST(Intervals, AMetricOfAnotherNameHasNone) {
+  const auto other = [](const Outcomes&) { return MetricValues{{"another", 1}}; };
+  EXPECT_THAT(metric_intervals(class_outcomes(1, 2), other), IsEmpty());
+  EXPECT_EQ(paired_difference(class_outcomes(1, 2), class_outcomes(1, 2), "another", other), std::nullopt);
+}
+
 }  // namespace
 }  // namespace graft

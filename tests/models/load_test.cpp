@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <optional>
@@ -613,6 +614,47 @@ TEST_F(BuildWithWeights, TheOutputsOfAKeptHeadAreMatchedByName) {
   EXPECT_TRUE(renamed.network->head()->weight.equal(weight.index_select(0, torch::tensor({2, 1, 0, 3, 4}))));
   EXPECT_THAT(renamed.report.notes,
               testing::ElementsAre("its head has other classes: the outputs are taken of c for x"));
+}
+
+TEST_F(BuildWithWeights, AnExtendedHeadKeepsTheOutputsOfItsClasses) {
+  const auto path = (folder_.path() / "model.safetensors").string();
+  save_model(path, {"resnet18", {"a", "b", "c", "d", "e"}, {}, {}, source_});
+  const torch::Tensor weight = source_->head()->weight, bias = source_->head()->bias;
+  const std::vector<std::string> classes = {"e", "new", "d", "c", "b", "a", "other"};
+  const FoundWeights found = find_weights(resnet18(), path);
+  const LoadedNetwork random = build_extended(resnet18(), classes, LabelKind::single, found);
+  const auto kept = torch::tensor({5, 4, 3, 2, 0}), fresh = torch::tensor({1, 6});
+  const torch::nn::Linear head = random.network->head();
+  EXPECT_TRUE(head->weight.index_select(0, kept).equal(weight));
+  EXPECT_TRUE(head->bias.index_select(0, kept).equal(bias));
+  const torch::Tensor new_rows = head->weight.index_select(0, fresh);
+  EXPECT_GT(new_rows.abs().min().item<double>(), 0);
+  EXPECT_LE(new_rows.abs().max().item<double>(), 1 / std::sqrt(512.0));  // as torch.nn.Linear
+  EXPECT_EQ(random.report.kept_classes, 5);
+  const LoadedNetwork zero = build_extended(resnet18(), classes, LabelKind::single, found, NewOutputs::zero);
+  EXPECT_TRUE(zero.network->head()->weight.index_select(0, fresh).eq(0).all().item<bool>());
+  EXPECT_TRUE(zero.network->head()->weight.index_select(0, kept).equal(weight));
+  for (const auto& parameter : random.network->named_parameters()) {
+    if (parameter.key().starts_with("fc.")) continue;
+    EXPECT_TRUE(parameter.value().equal(source_->named_parameters()[parameter.key()])) << parameter.key();
+  }
+}
+
+TEST_F(BuildWithWeights, AnExtendedHeadNeedsItsClassesAndItsKindOfLabels) {
+  const auto path = (folder_.path() / "model.safetensors").string();
+  save_model(path, {"resnet18", {"a", "b", "c", "d", "e"}, {}, {}, source_});
+  const auto error = [&](const std::vector<std::string>& classes, LabelKind labels,
+                         const std::string& weights) {
+    return test::error_of(
+        [&] { build_extended(resnet18(), classes, labels, find_weights(resnet18(), weights)); });
+  };
+  EXPECT_THAT(
+      error({"a", "c", "f"}, LabelKind::single, path),
+      testing::HasSubstr("`extend_head`: the data have no pictures of b, d, e, 3 classes of " + path));
+  EXPECT_THAT(error({"a", "b", "c", "d", "e", "f"}, LabelKind::multi, path),
+              testing::HasSubstr("is for labels of the kind single, and these are multi"));
+  EXPECT_THAT(error({"a", "b"}, LabelKind::single, pth()), testing::HasSubstr("does not name the classes"));
+  EXPECT_THAT(error({"a", "b"}, LabelKind::single, "none"), testing::HasSubstr("`weights` is none"));
 }
 
 // The config.json of timm beside the weights.

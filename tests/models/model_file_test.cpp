@@ -7,6 +7,7 @@
 
 #include "graft/core/error.h"
 #include "graft/core/files.h"
+#include "graft/metrics/known_pictures.h"
 #include "graft/models/load.h"
 #include "graft/weights/state_dict.h"
 #include "tests/support/error_of.h"
@@ -70,6 +71,49 @@ TEST_F(ModelFile, IsLoadedAsSaved) {
   ASSERT_EQ(wanted.size(), found.size());
   for (std::size_t i = 0; i < wanted.size(); ++i)
     EXPECT_TRUE(wanted[i].second.equal(found[i].second)) << wanted[i].first;
+}
+
+TEST_F(ModelFile, HasWhatHeldOutPicturesSay) {
+  KnownPictures known;
+  known.num_features = model_.network->head()->weight.size(1);
+  for (std::int64_t i = 0; i < 3 * known.num_features; ++i)
+    known.features.push_back(static_cast<float>((i * 37) % 101) - 20);
+  to_unit_length(known.features, static_cast<std::size_t>(known.num_features));
+  known.distance = {0.25, 0.125};
+  known.energy = {-2.5, 0};
+  known.threshold = 1.75;
+  known.false_alarm = 0.05;
+  known.held_out = 40;
+  model_.known = std::make_shared<const KnownPictures>(known);
+  model_.set_scores = {0.125F, 0.25F, 0.99F};
+  save_model(path(), model_);
+  const Model back = load_model(path());
+  EXPECT_EQ(back.set_scores, model_.set_scores);
+  ASSERT_TRUE(back.known);
+  for (std::int64_t row = 0; row < 3; ++row) {
+    double cosine = 0;
+    for (std::int64_t i = 0; i < known.num_features; ++i) {
+      const auto place = static_cast<std::size_t>(row * known.num_features + i);
+      cosine += static_cast<double>(known.features[place]) * back.known->features[place];
+    }
+    EXPECT_NEAR(cosine, 1, 1e-4);  // 8-bit numbers
+  }
+  known.features = back.known->features;
+  EXPECT_EQ(*back.known, known);
+}
+
+TEST_F(ModelFile, RefusesDamageInWhatHeldOutPicturesSay) {
+  for (const char* text : {"3", "[2]", "[-0.1]", "[0.5, 0.4]", "[\"a\"]", "[1"})
+    expect_refused("set_scores", text, "set_scores");
+  const std::string numbers =
+      R"("distance_mean":0,"distance_deviation":1,"energy_mean":0,"energy_deviation":1,)"
+      R"("threshold":1,"false_alarm":0.05,"held_out":9,)";
+  for (const std::string& text :
+       {std::string("[]"), std::string("{}"), "{" + numbers + R"("num_features":0,"features":"AAAA"})",
+        "{" + numbers + R"("num_features":2,"features":"AAAA"})",
+        "{" + numbers + R"("num_features":3,"features":"?"})",
+        "{" + numbers + R"("num_features":3,"features":"AAAA"})"})
+    expect_refused("known", text.c_str(), "known");
 }
 
 TEST_F(ModelFile, WritesMetadataForPeople) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <regex>
 
+#include "graft/run/evaluation_record.h"
 #include "tests/report/a_run.h"
 
 namespace graft {
@@ -47,6 +48,31 @@ TEST(Html, OfAWholeRunHasEverySection) {
   EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
   EXPECT_THAT(page, Not(HasSubstr("--resume")));
   EXPECT_THAT(page, HasSubstr("Made by graft from the run folder."));
+}
+
+// Six pictures of each class, of which the first ant has the outputs of a bee.
+TEST(Html, OfACrossValidationShowsLabelsThatAreProbablyWrong) {
+  const RunOnDisk disk({"ant", "bee"});
+  disk.add_epochs(1);
+  Outcomes outcomes;
+  std::vector<PredictionRow> rows;
+  for (int i = 0; i < 12; ++i) {
+    const bool like_ant = i > 0 && i < 6;
+    rows.push_back({std::to_string(i) + ".png", i < 6 ? "ant" : "bee", like_ant ? "ant" : "bee", 0.95, 0.05});
+    outcomes.outcomes.push_back({});
+    outcomes.outputs.insert(outcomes.outputs.end(), {like_ant ? 3.0F : 0.0F, like_ant ? 0.0F : 3.0F});
+  }
+  write_predictions(disk.run().predictions_csv(), rows);
+  write_outputs(disk.run().outputs(), outcomes);
+  EXPECT_THAT(report_html(read_run(disk.run())), Not(HasSubstr("wrong-labels")));
+  EvaluationRecord record;
+  record.out_of_fold = PartRecord{12, 0.5, {{"acc", 11.0 / 12}}, {}};
+  record.num_folds = record.repeats = 1;
+  write_evaluation(disk.run().evaluation(), record);
+  const std::string page = report_html(read_run(disk.run()));
+  EXPECT_THAT(page,
+              AllOf(HasSubstr("<section id=\"wrong-labels\""), HasSubstr("1 of 12 labels are probably wrong"),
+                    HasSubstr("proposed: <b>bee</b>"), HasSubstr("label: <b>ant</b> 4.7")));
 }
 
 TEST(Html, OfMultiLabelDataHasMetricsOfEachClassAndNoMatrix) {

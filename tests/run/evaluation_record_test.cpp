@@ -20,14 +20,21 @@ TEST(EvaluationRecord, IsReadAsItWasWritten) {
   record.chosen = true;
   record.test = PartRecord{49, 0.08, {{"acc", 0.98}}, {{"acc", {0.89, 0.996}}}};
   record.out_of_fold = PartRecord{397, 0.096, {{"acc", 0.9546}}, {}};
+  record.out_of_fold->seen_before = 40;
   record.folds = {{{"acc", 0.95}}, {{"acc", 0.97}}};
   record.num_folds = 2;
   record.repeats = 1;
+  record.calibration = CalibrationRecord{"temperature", "", 1.3, 153, 0.17, 0.16, 0.05, 0.04};
+  record.known = KnownRecord{"", 0.05, 3.04, 244, 153};
   const test::TemporaryFolder folder;
   const auto file = folder.path() / "evaluation.json";
   write_evaluation(file, record);
   EXPECT_EQ(read_evaluation(file), record);
   EXPECT_THAT(read_text(file), HasSubstr("\"deviation\""));
+  record.calibration = CalibrationRecord{.method = "off", .reason = "why", .pictures = 3};
+  record.known = KnownRecord{.reason = "why", .false_alarm = 0.05, .held_out = 3};
+  write_evaluation(file, record);
+  EXPECT_EQ(read_evaluation(file), record);
   write_evaluation(file, {});
   EXPECT_EQ(read_evaluation(file), EvaluationRecord());
 }

@@ -93,8 +93,34 @@ TEST(ModelCard, OfANumberHasItsErrorsAndNoClasses) {
     EXPECT_THAT(text, Not(HasSubstr(part)));
   EXPECT_THAT(text, HasSubstr("--format pth"));
   ModelCard card = read_model_card(run);
+  EXPECT_THAT(text, HasSubstr("pictures like those of the validation set."));
+  card.evaluation.out_of_fold = PartRecord{2, 0.5, {{"rmse", 1.5}}, {}};
+  card.evaluation.folds = {{{"rmse", 1}}, {{"rmse", 2}}};
+  EXPECT_THAT(model_card_text(card), HasSubstr("## Errors\n\n| pictures, out of fold | absolute"));
+  EXPECT_THAT(model_card_text(card), HasSubstr("pictures like the training pictures."));
   card.has_pth = false;
   EXPECT_THAT(model_card_text(card), Not(HasSubstr("Python")));
+}
+
+TEST(ModelCard, MetricsOfPicturesThatTrainedTheStartingWeightsAreNotCalledClean) {
+  const test::TemporaryFolder folder;
+  folder.write("config.json", run_config);
+  ModelCard card = read_model_card(RunFolder(folder.path()));
+  card.evaluation.out_of_fold = PartRecord{18, 0.5, {{"acc", 0.75}}, {}};
+  card.evaluation.folds = {{{"acc", 0.5}}, {{"acc", 1}}};
+  card.evaluation.test = PartRecord{6, 0.5, {{"acc", 0.75}}, {}};
+  EXPECT_THAT(model_card_text(card), HasSubstr("by one of 2 models that had not seen it (accuracy of"));
+  EXPECT_THAT(model_card_text(card), HasSubstr("On the test pictures, which had no part in training:"));
+  card.evaluation.out_of_fold->seen_before = 9;
+  card.evaluation.test->seen_before = 6;
+  const std::string text = model_card_text(card);
+  EXPECT_THAT(
+      text, HasSubstr("; the starting weights were trained on 9 of the 18 pictures: optimistic. The model"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "On the test pictures (the starting weights were trained on 6 of the 6 pictures: optimistic):"));
+  EXPECT_THAT(text, Not(HasSubstr("not seen it")));
 }
 
 TEST(ModelCard, AnInvalidPredictionIsNamed) {

@@ -50,7 +50,7 @@ TEST_F(BatcherTest, EachImageGetsItsOwnRow) {
   std::vector<std::future<torch::Tensor>> rows;
   {
     Batcher batcher(model_, compute_, options(3));
-    for (int i = 0; i < 8; ++i) rows.push_back(added(batcher, image(i), Wanted::outputs));
+    for (int i = 0; i < 8; ++i) rows.push_back(added(batcher, image(i), Wanted::signals));
     begin_.set_value();
   }
   for (int i = 0; i < 8; ++i)
@@ -67,7 +67,7 @@ TEST_F(BatcherTest, FeaturesAndOutputsAreDifferentBatches) {
     Batcher batcher(model_, compute_, options(8, 10'000));
     for (int i = 0; i < 5; ++i) batcher.announce();  // so that the batch begins with all of them
     for (int i = 0; i < 5; ++i) {
-      rows.push_back(added(batcher, image(i), i < 2 ? Wanted::features : Wanted::outputs));
+      rows.push_back(added(batcher, image(i), i < 2 ? Wanted::features : Wanted::signals));
       batcher.withdraw();
     }
     begin_.set_value();
@@ -81,9 +81,9 @@ TEST_F(BatcherTest, FeaturesAndOutputsAreDifferentBatches) {
 TEST_F(BatcherTest, ABatchWaitsOnlyForAnnouncedImages) {
   begin_.set_value();
   Batcher batcher(model_, compute_, options(8, 1e7));
-  added(batcher, image(1), Wanted::outputs).get();  // at once: nothing else is announced
+  added(batcher, image(1), Wanted::signals).get();  // at once: nothing else is announced
   batcher.announce();
-  auto first = added(batcher, image(1), Wanted::outputs);
+  auto first = added(batcher, image(1), Wanted::signals);
   EXPECT_EQ(first.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout);
   batcher.withdraw();
   first.get();
@@ -103,7 +103,7 @@ TEST_F(BatcherTest, EveryLaneTakesItsShare) {
                                       const std::scoped_lock lock(mutex);
                                       sizes.push_back(images);
                                     }});
-    for (int i = 0; i < 6; ++i) rows.push_back(added(batcher, image(i), Wanted::outputs));
+    for (int i = 0; i < 6; ++i) rows.push_back(added(batcher, image(i), Wanted::signals));
     end.set_value();
   }
   for (int i = 0; i < 6; ++i)
@@ -120,7 +120,7 @@ TEST_F(BatcherTest, AnImageThatIsNotFiniteFailsAlone) {
     Batcher batcher(model_, compute_, options(8, 10'000));
     for (int i = 0; i < 3; ++i) batcher.announce();
     for (int i = 0; i < 3; ++i) {
-      rows.push_back(added(batcher, i == 1 ? bad : image(i), Wanted::outputs, std::to_string(i) + ".jpg"));
+      rows.push_back(added(batcher, i == 1 ? bad : image(i), Wanted::signals, std::to_string(i) + ".jpg"));
       batcher.withdraw();
     }
     begin_.set_value();

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <set>
@@ -13,6 +14,7 @@
 #include "graft/run/run_tables.h"
 #include "graft/session/evaluate_model.h"
 #include "graft/session/run.h"
+#include "graft/weights/state_dict.h"
 #include "tests/support/error_of.h"
 #include "tests/support/picture_set.h"
 #include "tests/support/same_runs.h"
@@ -95,8 +97,14 @@ TEST_F(FoldsTest, TheFinalModelIsTrainedOnEverythingAndKeepsItsLastEpoch) {
     EXPECT_EQ(record.images, 18);
   }
   graft::Run::create(folder("b"), request(3, 2)).train();
-  const auto bytes = [](const fs::path& run) { return read_text(RunFolder(run).model()); };
-  EXPECT_EQ(bytes(folder("a")), bytes(folder("b"))) << "the folds change nothing";
+  const StateDict a = read_weights(RunFolder(folder("a")).model());
+  const StateDict b = read_weights(RunFolder(folder("b")).model());
+  ASSERT_EQ(a.tensors.size(), b.tensors.size());
+  for (const NamedTensor& each : a.tensors) {
+    const TensorView* other = b.find(each.name);
+    ASSERT_NE(other, nullptr) << each.name;
+    EXPECT_TRUE(std::ranges::equal(each.tensor.bytes, other->bytes)) << "the folds change " << each.name;
+  }
 }
 
 TEST_F(FoldsTest, AStoppedCrossValidationIsContinued) {
@@ -172,7 +180,8 @@ TEST_F(FoldsTest, OptionsThatCannotActAreRefused) {
   };
   EXPECT_THAT(refused("keep", "best", [](Recipe&) {}),
               HasSubstr("`keep`: best is not possible with `folds`"));
-  EXPECT_THAT(refused("patience", "1", [](Recipe& r) { r.patience = 1; }), HasSubstr("`patience`"));
+  EXPECT_THAT(refused("patience", "1", [](Recipe& r) { r.patience = 1; }),
+              HasSubstr("`patience`: acts only without `folds`"));
   EXPECT_THAT(refused("val_fraction", "0.3", [](Recipe& r) { r.data.val_fraction = 0.3; }),
               HasSubstr("`val_fraction`"));
   EXPECT_THAT(refused("repeats", "2",
@@ -222,6 +231,19 @@ TEST_F(FoldsTest, ATestFolderIsMeasuredToo) {
               HasSubstr("`test_fraction`: acts only if pictures are split off"));
 }
 
+TEST_F(FoldsTest, AllIncludesATestFolderBesideATrainingFolder) {
+  test::TemporaryFolder parts;
+  test::write_pictures(parts, "train", {"blue", "red"}, 5);
+  test::write_pictures(parts, "test", {"blue", "red"}, 3, 6);
+  TrainRequest asked = request(0);
+  asked.data = parts.path().string();
+  graft::Run::create(folder("a"), asked).train();
+  const EvaluationReport all = evaluate_model({.model = folder("a").string(), .split = EvaluationPart::all});
+  EXPECT_EQ(all.outcomes.size(), 16U);
+  EXPECT_EQ(all.trained_on, 8U);
+  EXPECT_THAT(all.words, HasSubstr("16 pictures; the run was trained on 8 of them, and 6 are for its test"));
+}
+
 TEST_F(FoldsTest, TheKeptEpochIsOptimisticOnlyIfItWasChosen) {
   TrainRequest asked = request(0);
   EXPECT_TRUE(graft::Run::create(folder("a"), asked).train().evaluation.chosen);
@@ -266,7 +288,8 @@ TEST_F(FoldsOfPartsTest, AllPicturesButTheTestPartAreTrainedOn) {
   EXPECT_EQ(all.trained_on, 12U);
   EXPECT_THAT(warnings_, HasSubstr("those of its folds"));
   EXPECT_EQ(measured("a", EvaluationPart::train).trained_on, 12U);
-  EXPECT_THAT(test::error_of([&] { measured("a", EvaluationPart::val); }), HasSubstr("cross-validation"));
+  EXPECT_THAT(test::error_of([&] { measured("a", EvaluationPart::val); }),
+              HasSubstr(data() + ": has no validation part: the run is a cross-validation"));
   EXPECT_EQ(measured("a", EvaluationPart::automatic, data() + "/val").trained_on, 4U);
   fs::rename(parts_.path() / "data", parts_.path() / "moved");
   const EvaluationReport moved = measured("a", EvaluationPart::automatic, (parts_.path() / "moved").string());
@@ -328,6 +351,97 @@ TEST_F(FoldsTest, TooFewPicturesForTheFoldsAreRefusedBeforeTraining) {
   asked.recipe.data.test_fraction = 0.5;
   EXPECT_THAT(test::error_of([&] { graft::Run::create(folder("a"), asked); }), HasSubstr("`folds`: is 12"));
   EXPECT_FALSE(disk().info(folder("a")));
+}
+
+// A test picture that cannot be read, in each of several ways of training.
+class BadTestPicture : public FoldsOfPartsTest {
+ protected:
+  BadTestPicture() {
+    add_test();
+    spoil("red/8.ppm");
+  }
+  void spoil(const std::string& name) const { parts_.write("data/test/" + name, ""); }
+  TrainResult train(const char* run, TrainRequest asked) {
+    warnings_.clear();
+    RunObserver observer;
+    observer.warning = [&](const std::string& text) { warnings_ += text + "\n"; };
+    return graft::Run::create(folder(run), asked, observer).train();
+  }
+};
+
+TEST_F(BadTestPicture, DoesNotCostTheTraining) {
+  for (const int folds : {0, 3}) {
+    TrainRequest asked = of_parts();
+    asked.recipe.data.folds = folds;
+    const std::string name = "folds" + std::to_string(folds);
+    const TrainResult result = train(name.c_str(), asked);
+    EXPECT_FALSE(result.evaluation.test);
+    EXPECT_EQ(completion(RunFolder(folder(name.c_str()))), "finished");
+    EXPECT_THAT(warnings_, ::testing::AllOf(HasSubstr("the test pictures are not measured: " + data() +
+                                                      "/test/red/8.ppm: is empty"),
+                                            HasSubstr("graft eval " + folder(name.c_str()).string())));
+  }
+  test::write_pictures(parts_, "data/test", {"blue", "red"}, 3, 6);  // mended
+  EXPECT_EQ(measured("folds0", EvaluationPart::test).outcomes.size(), 6U);
+}
+
+TEST_F(BadTestPicture, IsSkippedOnRequest) {
+  TrainRequest asked = of_parts();
+  asked.recipe.data.folds = 0;
+  asked.recipe.loader.skip_bad = true;
+  const TrainResult result = train("a", asked);
+  EXPECT_EQ(result.evaluation.test->pictures, 5);
+  EXPECT_EQ(result.skipped, 1);
+  spoil("red/6.ppm");
+  spoil("red/7.ppm");
+  EXPECT_FALSE(train("b", asked).evaluation.test);
+  EXPECT_THAT(warnings_, HasSubstr("no test picture of \"red\" can be read"));
+}
+
+TEST_F(FoldsOfPartsTest, TheModelsOfTheFoldsAreNotMeasuredOnTheTestPart) {
+  add_test();
+  EXPECT_TRUE(graft::Run::create(folder("all"), of_parts()).train().evaluation.test);
+  EXPECT_FALSE(read_evaluation(RunFolder(RunFolder(folder("all")).fold(1)).evaluation()).test);
+  EXPECT_TRUE(graft::Run::create(folder("one"), of_parts(1)).train().evaluation.test);
+  EXPECT_TRUE(is_fold_of_run(RunFolder(RunFolder(folder("all")).fold(1).string() + "/")));
+  EXPECT_FALSE(is_fold_of_run(RunFolder(folder("one"))));
+}
+
+// The weights of a run that was trained on train/, and of one that started from it.
+TEST_F(FoldsOfPartsTest, PicturesThatTrainedTheStartingWeightsAreCounted) {
+  add_test();
+  const auto trained = [&](const char* run, const std::string& weights, const TrainRequest& request) {
+    warnings_.clear();
+    RunObserver observer;
+    observer.warning = [&](const std::string& text) { warnings_ += text + "\n"; };
+    TrainRequest asked = request;
+    asked.recipe.weights = weights;
+    return graft::Run::create(folder(run), asked, observer).train().evaluation;
+  };
+  TrainRequest plain = of_parts();
+  plain.recipe.data.folds = 0;
+  EXPECT_EQ(trained("first", "none", plain).val->seen_before, 0);
+  const EvaluationRecord same_parts = trained("second", folder("first").string(), plain);
+  EXPECT_EQ(same_parts.val->seen_before, 0) << "trained on train/ alone";
+  EXPECT_EQ(same_parts.test->seen_before, 0);
+  EXPECT_EQ(warnings_, "");
+  const EvaluationRecord folds = trained("folds", RunFolder(folder("first")).model().string(), of_parts());
+  EXPECT_EQ(folds.out_of_fold->pictures, 12);
+  EXPECT_EQ(folds.out_of_fold->seen_before, 8);
+  EXPECT_EQ(folds.test->seen_before, 0);
+  EXPECT_THAT(warnings_, HasSubstr("trained on 8 of the 18 pictures that measure this run"));
+  EXPECT_EQ(warnings_.find("measure this run"), warnings_.rfind("measure this run")) << "once";
+  EXPECT_EQ(read_evaluation(RunFolder(folder("folds")).evaluation()), folds);
+  test::write_pictures(parts_, "other", {"blue", "red"}, 4, 20);
+  TrainRequest other = plain;
+  other.data = (parts_.path() / "other").string();
+  EXPECT_EQ(trained("other", folder("first").string(), other).val->seen_before, 0);
+  TrainRequest split = plain;
+  split.recipe.data.test_fraction = 0.25;
+  split.data = (parts_.path() / "data/train").string();
+  const EvaluationRecord later = trained("later", folder("other").string(), split);
+  EXPECT_EQ(later.test->seen_before, 2) << "by the run from which the other one started";
+  EXPECT_EQ(later.val->seen_before, later.val->pictures);
 }
 
 }  // namespace

@@ -111,6 +111,14 @@ TEST(ResultTexts, ASearchSuggestsARate) {
 TEST(ResultTexts, AReportNamesItsFiles) {
   EXPECT_EQ(to_json(ReportFiles{"a/report.html", {"a/curves.png"}, {}}, {"a"}),
             R"({"runs":["a"],"html":"a/report.html","pictures":["a/curves.png"]})");
+  const ReportFiles compared{
+      .html = "compare.html",
+      .findings = {"worse: …"},
+      .differences = {{"best", "worse", &find_metric("acc"), {-0.125, {-0.25, 0.5}, 0.625, 153}}}};
+  EXPECT_EQ(to_json(compared, {"best", "worse"}),
+            R"({"runs":["best","worse"],"html":"compare.html","pictures":[],"differences":[{"a":"best",)"
+            R"("b":"worse","metric":"accuracy","difference":-0.125,"low":-0.25,"high":0.5,"p":0.625,)"
+            R"("pictures":153,"significant":false}],"findings":["worse: …"]})");
 }
 
 TEST(ResultTexts, ABenchRowHasTheRateOfEachPass) {

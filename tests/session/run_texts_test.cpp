@@ -84,6 +84,30 @@ TEST_F(RunTexts, AnEpochIsThatOfTheTutorial) {
   EXPECT_EQ(to_text(EpochEnd{probe, 0, true}).find("(best)"), std::string::npos) << "nothing follows";
 }
 
+TEST_F(RunTexts, AFoldHasItsMetricsAndSaysIfTimeCutItShort) {
+  FoldEnd end{2, 3, {{"acc", 0.75}}, 0.5, 9.2};
+  EXPECT_EQ(to_text(end), "Fold 2/3  val Loss: 0.5000 Acc: 0.7500  9 s\n");
+  end.out_of_time = true;
+  EXPECT_EQ(to_text(end), "Fold 2/3  val Loss: 0.5000 Acc: 0.7500  9 s  (time limit)\n");
+}
+
+TEST_F(RunTexts, MetricsOfPicturesThatTrainedTheStartingWeightsAreNotCalledClean) {
+  TrainResult result;
+  result.history = {record_of(1, 0.75)};
+  result.evaluation.test = PartRecord{6, 0.1, {{"acc", 0.75}}, {}};
+  EXPECT_NE(to_text(result).find("Test Acc: 0.750000 (6 pictures that had no part in training)\n"),
+            std::string::npos);
+  result.evaluation.test->seen_before = 4;
+  result.evaluation.val = PartRecord{1, 0.1, {{"acc", 0.75}}, {{"acc", {0.5, 1}}}, 1};
+  const std::string text = to_text(result);
+  EXPECT_NE(text.find("(1 picture; the starting weights were trained on 1 of the 1 picture: optimistic)\n"),
+            std::string::npos);
+  EXPECT_NE(
+      text.find(
+          "Test Acc: 0.750000 (the starting weights were trained on 4 of the 6 pictures: optimistic)\n"),
+      std::string::npos);
+}
+
 TEST_F(RunTexts, TheResultHasItsEndItsTimeAndItsBestMetric) {
   TrainResult result;
   result.history = {record_of(1, 0.75), record_of(2, 0.5)};

@@ -176,7 +176,7 @@ TEST(Layers, EveryTypeOfAHeaderHasAUniqueName) {
 
 // The public interface is complete and small. A header becomes public if programs call what it declares; what
 // another header needs for its private parts is forward-declared there.
-constexpr std::size_t max_public_headers = 52;
+constexpr std::size_t max_public_headers = 54;
 
 TEST(Layers, PublicHeadersAreFew) {
   std::size_t count = 0;

@@ -31,6 +31,32 @@ TEST(LogisticRegression, HasNoGradientAtTheSolution) {
   }
 }
 
+// With a prior W0 the gradient has l2 · (W − W0) (L2-SP); a large l2 keeps W0.
+TEST(LogisticRegression, ThePriorIsTheCentreOfThePenalty) {
+  const auto [features, labels] = three_clouds(40);
+  const LinearFit prior{torch::tensor({{1.0F, 0.0F, -2.0F}, {0.0F, 3.0F, 0.5F}, {0.0F, 0.0F, 0.0F}}),
+                        torch::tensor({0.5F, -1.0F, 0.0F})};
+  for (const double l2 : {1e-2, 1.0}) {
+    const LinearFit fit = fit_logistic(features, labels, 3, l2, nullptr, true, &prior);
+    const auto p = torch::softmax(torch::linear(features, fit.weight, fit.bias), 1);
+    const auto residual = (p - torch::one_hot(labels, 3)) / static_cast<double>(labels.size(0));
+    const auto gradient = residual.t().mm(features) + l2 * (fit.weight - prior.weight);
+    EXPECT_LT(gradient.abs().max().item<double>(), 3e-4) << l2;
+  }
+  const LinearFit kept = fit_logistic(features, labels, 3, 1e4, nullptr, true, &prior);
+  EXPECT_TRUE(torch::allclose(kept.weight, prior.weight, 0, 1e-3));
+}
+
+TEST(RidgeRegression, ThePriorIsTheCentreOfThePenalty) {
+  torch::manual_seed(8);
+  const auto features = torch::randn({30, 4}), targets = torch::randn({30, 1});
+  const LinearFit prior{torch::tensor({{1.0F, -1.0F, 0.5F, 2.0F}}), torch::tensor({3.0F})};
+  const LinearFit fit = fit_ridge(features, targets, 0.3, true, &prior);
+  const auto residual = (torch::linear(features, fit.weight, fit.bias) - targets) / 30;
+  EXPECT_LT((residual.t().mm(features) + 0.3 * (fit.weight - prior.weight)).abs().max().item<double>(), 1e-5);
+  EXPECT_LT(residual.sum().abs().item<double>(), 1e-5);
+}
+
 TEST(LogisticRegression, WithoutABiasOnlyTheWeightsAreFitted) {
   const auto [features, labels] = three_clouds(40);
   const LinearFit fit = fit_logistic(features, labels, 3, 0.1, nullptr, /*with_bias=*/false);

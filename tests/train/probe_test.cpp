@@ -155,6 +155,40 @@ ProbeFit fit(Model& model, const ViewFeatures& train) {
   return fit_head(*model.network, *make_task({}), {}, train, 0);
 }
 
+// Ten features of each class on either side of zero, of which the first has the label of the other side: no
+// head saw its label.
+TEST(CrossValidatedProbe, ContradictALabelThatIsAloneAmongTheOthers) {
+  FeatureSet set;
+  set.features =
+      torch::cat({torch::ones({10, 2}), -torch::ones({10, 2})}) + 0.01 * torch::arange(20).view({20, 1});
+  for (std::int64_t i = 0; i < 20; ++i) {
+    set.labels.push_back(i == 0 || i >= 10 ? 1 : 0);
+    set.indices.push_back(static_cast<std::uint32_t>(i));
+  }
+  const auto task = make_task({});
+  const torch::Tensor outputs = cross_validate_probe(*task, {}, {set, {}}, 2, true, 3).outputs;
+  ASSERT_EQ(outputs.sizes(), (std::vector<std::int64_t>{20, 2}));
+  const torch::Tensor predicted = outputs.argmax(1);
+  EXPECT_EQ(predicted.slice(0, 0, 10).sum().item<int>(), 0);
+  EXPECT_EQ(predicted.slice(0, 10).sum().item<int>(), 10);
+}
+
+TEST(CrossValidatedProbe, OfEqualFeaturesAreTheSharesOfTheClasses) {
+  FeatureSet set;
+  set.features = torch::ones({20, 3});
+  for (std::int64_t i = 0; i < 20; ++i) {
+    set.labels.push_back(i % 2);
+    set.indices.push_back(static_cast<std::uint32_t>(i));
+  }
+  const auto task = make_task({});
+  EXPECT_TRUE(cross_validate_probe(*task, {}, {set, {}}, 2, true, 3)
+                  .outputs.softmax(1)
+                  .sub(0.5)
+                  .abs()
+                  .max()
+                  .item<float>() < 1e-3F);
+}
+
 TEST(FitHead, RefusesFeaturesThatAreTooLarge) {
   Model model = test::tiny_model({"a", "b"});
   const torch::Tensor before = model.network->head()->weight.detach().clone();

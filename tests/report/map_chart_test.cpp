@@ -1,0 +1,33 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graft/report/charts.h"
+
+namespace graft {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(FeatureMap, ColoursTheMostFrequentLabelsAndMarksSuspects) {
+  std::vector<LabelledPoint> points;
+  for (int label = 0; label < 9; ++label) {
+    for (int i = 0; i < 10 - label; ++i)
+      points.push_back({1.0 * label, 1.0 * i, "class" + std::to_string(label), "a.jpg"});
+  }
+  const std::string plain = svg(draw_feature_map(points));
+  EXPECT_THAT(plain, HasSubstr("class6"));
+  EXPECT_THAT(plain, HasSubstr("other labels"));
+  EXPECT_THAT(plain, Not(HasSubstr("ring")));
+  points.front().suspect = true;
+  EXPECT_THAT(svg(draw_feature_map(points)), HasSubstr("ring: label probably wrong"));
+}
+
+// Equal features have equal places.
+TEST(FeatureMap, OfEqualPointsIsDrawn) {
+  const std::vector<LabelledPoint> points(3, {0, 0, "", "a.jpg"});
+  EXPECT_THAT(svg(draw_feature_map(points)), Not(HasSubstr("nan")));
+}
+
+}  // namespace
+}  // namespace graft
