@@ -12,10 +12,9 @@ namespace graft {
 namespace {
 
 using ::testing::HasSubstr;
-using torch::Tensor;
 
-const Tensor of_student = torch::tensor({{2.0F, -1.0F, 0.5F}, {0.25F, 1.5F, -2.0F}});
-const Tensor of_teacher = torch::tensor({{3.0F, 0.0F, -1.0F}, {-0.5F, 0.75F, 1.25F}});
+const torch::Tensor of_student = torch::tensor({{2.0F, -1.0F, 0.5F}, {0.25F, 1.5F, -2.0F}});
+const torch::Tensor of_teacher = torch::tensor({{3.0F, 0.0F, -1.0F}, {-0.5F, 0.75F, 1.25F}});
 
 double difference(LabelKind kind, double temperature) {
   return distillation_loss(kind, of_student, of_teacher, temperature).item<double>();
@@ -34,13 +33,13 @@ TEST(Distillation, EqualsPyTorch) {
 // T² keeps the size of the gradient: for high temperatures it is that of ½ of the squared difference of the
 // centred outputs, over the number of classes (section 2.1 of the paper).
 TEST(Distillation, AtHighTemperaturesMatchesTheOutputs) {
-  const auto centred = [](const Tensor& outputs) { return outputs - outputs.mean(1, true); };
+  const auto centred = [](const torch::Tensor& outputs) { return outputs - outputs.mean(1, true); };
   const double expected =
       0.5 * (centred(of_student) - centred(of_teacher)).square().mean(1).mean().item<double>();
   EXPECT_NEAR(difference(LabelKind::single, 50), expected, 0.05 * expected);
 }
 
-Tensor random_inputs(std::int64_t count) {
+torch::Tensor random_inputs(std::int64_t count) {
   torch::manual_seed(9);
   return torch::randn({count, 3, 16, 16});
 }
@@ -48,8 +47,8 @@ Tensor random_inputs(std::int64_t count) {
 TEST(Distiller, OrdersTheTeachersOutputsByTheStudentsClasses) {
   const Model student = test::tiny_model({"a", "b", "c"}, 1);
   Model teacher = test::tiny_model({"c", "a", "b"}, 2);
-  const Tensor images = random_inputs(4);
-  const Tensor plain = InferenceModel::compile(teacher, torch::kCPU).logits(images);
+  const torch::Tensor images = random_inputs(4);
+  const torch::Tensor plain = InferenceModel::compile(teacher, torch::kCPU).logits(images);
   const Distiller distiller(std::move(teacher), student, {}, torch::kCPU, 4);
   EXPECT_TRUE(distiller.outputs(images).equal(plain.index_select(1, torch::tensor({1, 2, 0}))));
 }
@@ -62,9 +61,9 @@ TEST(Distiller, GivesTheTeacherItsOwnNormalisationAndSize) {
   const auto channels = [](const std::array<float, 3>& values) {
     return torch::tensor({values[0], values[1], values[2]}).reshape({1, 3, 1, 1});
   };
-  const Tensor pixels = torch::rand({4, 3, 16, 16});
+  const torch::Tensor pixels = torch::rand({4, 3, 16, 16});
   const auto normalised = [&](const Preprocess& p) { return (pixels - channels(p.mean)) / channels(p.std); };
-  const Tensor expected =
+  const torch::Tensor expected =
       InferenceModel::compile(teacher, torch::kCPU).logits(normalised(teacher.preprocess));
   const Distiller distiller(teacher, student, {}, torch::kCPU, 4);
   EXPECT_TRUE(torch::allclose(distiller.outputs(normalised(student.preprocess)), expected, 1e-4, 1e-5));
@@ -78,8 +77,8 @@ TEST(Distiller, ConvertsNumbersToTheStudentsScale) {
   Model student = test::tiny_model({"age"}, 1), teacher = test::tiny_model({"age"}, 2);
   student.task = {LabelKind::number, 40, 10};
   teacher.task = {LabelKind::number, 50, 20};
-  const Tensor images = random_inputs(3);
-  const Tensor plain = InferenceModel::compile(teacher, torch::kCPU).logits(images);
+  const torch::Tensor images = random_inputs(3);
+  const torch::Tensor plain = InferenceModel::compile(teacher, torch::kCPU).logits(images);
   const Distiller distiller(std::move(teacher), student, {}, torch::kCPU, 3);
   EXPECT_TRUE(torch::allclose(distiller.outputs(images), (plain * 20 + 50 - 40) / 10, 1e-5, 1e-5));
 }
@@ -129,7 +128,7 @@ TEST_F(DistilledStep, AddsTheTeachersAnswersToTheLabels) {
   Model student = model(3);
   const Distiller teacher = distiller(student);
   const TensorBatch one = batch({0, 1, 2, 0, 1, 2});
-  const Tensor logits = InferenceModel::compile(student, torch::kCPU).logits(one.images);
+  const torch::Tensor logits = InferenceModel::compile(student, torch::kCPU).logits(one.images);
   const double expected =
       0.75 * distillation_loss(LabelKind::single, logits, teacher.outputs(one.images), 3).item<double>() +
       0.25 * torch::nn::functional::cross_entropy(logits, one.labels).item<double>();
@@ -143,8 +142,8 @@ TEST_F(DistilledStep, UnlabelledPicturesHaveOnlyTheTeachersAnswer) {
   const Distiller teacher = distiller(student, std::vector<Sample>(8, Sample{"x.ppm", 2}));
   EXPECT_EQ(teacher.unlabelled().front().label, no_label);
   const TensorBatch one = batch({0, no_label, 2, no_label, 1, 2});
-  const Tensor logits = InferenceModel::compile(student, torch::kCPU).logits(one.images);
-  const Tensor rows = torch::tensor({0, 2, 4, 5});
+  const torch::Tensor logits = InferenceModel::compile(student, torch::kCPU).logits(one.images);
+  const torch::Tensor rows = torch::tensor({0, 2, 4, 5});
   const double of_labels =
       torch::nn::functional::cross_entropy(logits.index_select(0, rows), one.labels.index_select(0, rows))
           .item<double>();
@@ -157,7 +156,7 @@ TEST_F(DistilledStep, UnlabelledPicturesHaveOnlyTheTeachersAnswer) {
 TEST_F(DistilledStep, ABatchWithoutLabelsTrainsToo) {
   Model student = model(3);
   const Distiller teacher = distiller(student, {{"x.ppm"}, {"y.ppm"}});
-  const Tensor before = student.network->head()->weight.detach().clone();
+  const torch::Tensor before = student.network->head()->weight.detach().clone();
   loss_of_step(student, teacher, batch({no_label, no_label}));
   EXPECT_FALSE(student.network->head()->weight.equal(before));
 }

@@ -121,8 +121,8 @@ TEST_F(Resident, ATrainingHasTheLossesOfTheLoaders) {
 TEST_F(Resident, ValidationBatchesAreTheLoaders) {
   add_small_pictures();
   add_picture(200, 333);
-  for (const int crop : {32, 40}) {  // 40: padded
-    preprocess_.crop = crop;
+  for (const int size : {32, 40}) {  // 40: padded
+    preprocess_.crop = size;
     EXPECT_LT(difference(0).largest, 1e-3);
   }
 }

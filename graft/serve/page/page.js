@@ -254,7 +254,8 @@ class Card {
 
   showAnswer(prediction, kind) {
     const unnamed = kind === 'multi' && prediction.labels.length === 0;
-    this.part('state').textContent = unnamed ? 'No class is above the threshold.' : '';
+    const unknown = prediction.known === false ? 'This picture is unlike the training pictures.' : '';
+    this.part('state').textContent = [unnamed ? 'No class is above the threshold.' : '', unknown].join(' ').trim();
     this.part('answer').replaceChildren(...answerRows(prediction, kind));
     this.part('explain').hidden = false;
     this.news = inWords(prediction, kind);
