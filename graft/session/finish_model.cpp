@@ -205,11 +205,6 @@ EvaluationRecord finish_model(const TrainJob& job, Model& model, const torch::De
   if (options.calibration != CalibrationMethod::off && model.task.kind != LabelKind::number && !is_fold) {
     CalibrationRecord record =
         calibrate(*task, measured_pictures(job.data), options.calibration, *model.network, outcomes);
-    if (record.reason.empty())
-      model.training["calibration"] =
-          record.method +
-          (record.method == "temperature" ? " " + format_text("%.4g", record.temperature) : "") +
-          ", fitted to " + counted(record.pictures, "held-out picture");
     learned.calibration = std::move(record);
   }
   if (model.task.kind == LabelKind::single) model.set_scores = conformal_scores(outcomes.outcomes);

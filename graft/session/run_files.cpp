@@ -56,6 +56,13 @@ std::map<std::string, std::string> training_record(const RunRecord& run, const s
   return record;
 }
 
+// "temperature 1.29, fitted to 153 held-out pictures"
+std::string calibration_words(const CalibrationRecord& record) {
+  const std::string number =
+      record.method == "temperature" ? " " + format_text("%.4g", record.temperature) : "";
+  return record.method + number + ", fitted to " + counted(record.pictures, "held-out picture");
+}
+
 std::string preprocess_words(const Preprocess& p) {
   const std::string side = std::to_string(p.crop), size = side + " × " + side;
   const std::string whole =
@@ -178,7 +185,10 @@ void RunFiles::epoch_end(const EpochEnd& end) {
   save_model(folder_.model(), model_);
 }
 
-void RunFiles::save_kept() {
+void RunFiles::save_kept(const EpochRecord& best, const EvaluationRecord& learned) {
+  model_.training = training_record(run_, model_.architecture, best);
+  if (learned.calibration && learned.calibration->method != "off")
+    model_.training["calibration"] = calibration_words(*learned.calibration);
   check_place();
   save_model(folder_.model(), model_);
 }

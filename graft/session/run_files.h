@@ -41,8 +41,8 @@ class RunFiles {
   void begin(const Checkpoint& from);
   void epoch_end(const EpochEnd& end);
   void checkpoint(const Checkpoint& checkpoint);
-  // Saves the model once more, as it was changed after its last epoch.
-  void save_kept();
+  // Saves the model once more, as it was changed after its last epoch. `best`: of the kept weights.
+  void save_kept(const EpochRecord& best, const EvaluationRecord& learned);
   // Writes the metrics, the tables and the report; the network has the kept weights.
   void finish(const TrainResult& result, const torch::Device& device);
 

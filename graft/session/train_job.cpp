@@ -148,7 +148,7 @@ TrainResult train(TrainJob& job, Model& model, const torch::Device& device, cons
   }
   result.seconds += seconds;
   EvaluationRecord learned = finish_model(job, model, device, result, observer);
-  files.save_kept();
+  files.save_kept(result.best(), learned);
   Evaluation test = test_results(job, model, device, observer);
   result.skipped += static_cast<std::int64_t>(test.bad.size());
   result.test = std::move(static_cast<Outcomes&>(test));

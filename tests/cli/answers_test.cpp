@@ -181,7 +181,7 @@ TEST_F(Answers, AnOverflowIsAnError) {
 TEST_F(Answers, TheTableHasTheProbabilitiesThatJsonHas) {
   const json first = json::parse(predicted({"--csv", path("out.csv")}).substr(0, predicted({}).find('\n')));
   std::vector<double> in_table;
-  read_csv_rows(path("out.csv"), {"path", "rank", "index", "class", "probability"},
+  read_csv_rows(path("out.csv"), {"path", "rank", "index", "class", "probability", "known", "unknown_score"},
                 [&](const std::vector<std::string>& fields, const std::string& where) {
                   in_table.push_back(csv_value(fields[4], "probability", where));
                 });

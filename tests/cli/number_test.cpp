@@ -75,7 +75,8 @@ TEST_F(NumberProgram, TrainsEvaluatesPredictsAndReports) {
              second = json::parse(predicted.out.substr(end));
   EXPECT_EQ(first.at("name"), "warmth");
   EXPECT_LT(first.at("number").get<double>(), second.at("number").get<double>());
-  EXPECT_THAT(read_text(folder_.path() / "out.csv"), StartsWith("path,name,number\n" + blue + ",warmth,"));
+  EXPECT_THAT(read_text(folder_.path() / "out.csv"),
+              StartsWith("path,name,number,known,unknown_score\n" + blue + ",warmth,"));
   EXPECT_THAT(graft({"predict", run_, blue}).out, HasSubstr("Predicted: warmth "));
   EXPECT_EQ(graft({"predict", run_, blue, "--threshold", "0.5"}).exit_code, 2);
   EXPECT_EQ(graft({"predict", run_, blue, "--top-k", "3"}).exit_code, 2);

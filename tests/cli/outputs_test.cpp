@@ -103,7 +103,7 @@ TEST_F(Outputs, ATableIsTheOnlyTextOnStandardOutput) {
   for (const char* to : {"-", "/dev/stdout"}) {
     const auto result = predict({"--csv", to});
     ASSERT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_THAT(result.out, StartsWith("path,rank,index,class,probability\n"));
+    EXPECT_THAT(result.out, StartsWith("path,rank,index,class,probability,known,unknown_score\n"));
     EXPECT_THAT(result.out, Not(HasSubstr("Predicted")));
     EXPECT_THAT(result.err, HasSubstr("Predicted"));
   }

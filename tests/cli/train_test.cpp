@@ -131,7 +131,7 @@ TEST_F(Train, PredictWritesATableAndASheet) {
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
   EXPECT_THAT(predicted.out, HasSubstr("Predicted: "));
   const std::string table = read_text(path("p.csv"));
-  EXPECT_EQ(table.substr(0, table.find('\n')), "path,rank,index,class,probability");
+  EXPECT_EQ(table.substr(0, table.find('\n')), "path,rank,index,class,probability,known,unknown_score");
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1 + 12 * 3);
   EXPECT_GT(read_image(path("p.png")).height(), 300);
 }

@@ -24,7 +24,7 @@ TEST(ResultTexts, APredictionIsALineOfJsonAndRowsOfATable) {
                             "top": [{"index": 1, "class": "bees", "probability": 0.75},
                                     {"index": 0, "class": "ants", "probability": 0.25}],
                             "labels": ["bees"]})"));
-  EXPECT_EQ(csv_rows(prediction, model), "b\xe9.jpg,1,1,bees,0.75\nb\xe9.jpg,2,0,ants,0.25\n");
+  EXPECT_EQ(csv_rows(prediction, model), "b\xe9.jpg,1,1,bees,0.75,,\nb\xe9.jpg,2,0,ants,0.25,,\n");
   EXPECT_EQ(score_words(prediction.top, model, " (", ")"), "bees (75.0%), ants (25.0%)");
   EXPECT_EQ(score_words({}, model, " ", ""), "nothing");
   EXPECT_EQ(to_text(prediction, model), "b\\xe9.jpg: Predicted: bees (75.0%)\n");
@@ -35,8 +35,21 @@ TEST(ResultTexts, ANumberHasItsName) {
   const OpenedModel ages{{"age"}};
   const Prediction prediction{"a.jpg", {}, {}, 12.5};
   EXPECT_EQ(to_json(prediction, ages), R"({"path":"a.jpg","name":"age","number":12.5})");
-  EXPECT_EQ(csv_rows(prediction, ages), "a.jpg,age,12.5\n");
+  EXPECT_EQ(csv_rows(prediction, ages), "a.jpg,age,12.5,,\n");
   EXPECT_EQ(to_text(prediction, ages), "a.jpg: Predicted: age 12.5\n");
+}
+
+TEST(ResultTexts, APredictionHasItsSetAndWhetherItIsKnown) {
+  Prediction prediction{"a.jpg", {{1, 0.5}}, {{1, 0.5}}};
+  prediction.set = {{1, 0.5}, {0, 0.25}};
+  prediction.known = false;
+  prediction.unknown_score = 3.5;
+  EXPECT_EQ(Json::parse(to_json(prediction, model)),
+            Json::parse(R"({"path": "a.jpg", "top": [{"index": 1, "class": "bees", "probability": 0.5}],
+                            "labels": ["bees"], "set": ["bees", "ants"], "known": false, "unknown_score": 3.5})"));
+  EXPECT_EQ(csv_rows(prediction, model), "a.jpg,1,1,bees,0.5,0,3.5\na.jpg,2,0,ants,0.25,0,3.5\n");
+  EXPECT_EQ(to_text(prediction, model),
+            "a.jpg: Predicted: bees (50.0%), ants (25.0%); unlike the training pictures\n");
 }
 
 TEST(ResultTexts, AnEvaluationHasItsHeadlinesAndItsClasses) {
