@@ -18,8 +18,8 @@ Recipe recipe_of_candidate(const SearchPlace& place, const Candidate& candidate,
   return recipe;
 }
 
-ViewFeatures features_of(const SearchPlace& place, const Model& model, const Recipe& recipe,
-                         const std::string& name) {
+ViewFeatures candidate_features(const SearchPlace& place, const Model& model, const Recipe& recipe,
+                                const std::string& name) {
   const RunObserver& observer = place.observer;
   FeatureCache cache = open_feature_cache(model, recipe, observer.warning);
   try {
@@ -75,7 +75,7 @@ Probed probe_candidate(const SearchPlace& place, const Candidate& candidate, Fit
                     {},        loaded.network,        task_spec_of(place.train())};
   const std::string name = name_of(candidate) + " " + EnumNames<Fit>::names[static_cast<std::size_t>(fit)];
   Probed probed;
-  probed.features = features_of(place, model, recipe, name);
+  probed.features = candidate_features(place, model, recipe, name);
   probed.best = best_views(place, probed.features, recipe, loaded.network->head()->bias.defined());
   probed.best.row.kind = "probe";
   probed.best.row.model = name_of(candidate);

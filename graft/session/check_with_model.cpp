@@ -65,8 +65,8 @@ bool knows_the_labels(const ModelCheckRequest& request) {
 }
 
 // Features of pictures, in their order, without those that cannot be read.
-FeatureSet features_of(const Model& model, const Folder& folder, const Recipe& recipe,
-                       const torch::Device& device, const Observer& observer) {
+FeatureSet features_to_check(const Model& model, const Folder& folder, const Recipe& recipe,
+                             const torch::Device& device, const Observer& observer) {
   FeatureCache cache = open_feature_cache(model, recipe, observer.warning);
   FeatureSet features =
       extract_views(model, folder.samples, 0, recipe, device, cache, "features", observer.progress).centre;
@@ -206,7 +206,7 @@ CheckReport check(ModelCheckRequest request, OutputFiles& outputs, const Observe
   if (!pictures) return report;
   const bool is_number = pictures->folder.kind() == LabelKind::number;
   if (is_number) refuse_outputs_of_numbers(outputs);
-  const FeatureSet features = features_of(model, pictures->folder, request.recipe, device, observer);
+  const FeatureSet features = features_to_check(model, pictures->folder, request.recipe, device, observer);
   if (request.options.near)
     add_findings(report, similar_findings(report, features, request.similar_cosine, observer.progress));
   if (is_number) {

@@ -50,9 +50,10 @@ TEST(OptionTables, EveryFieldIsReadInTheLibrary) {
     EXPECT_TRUE(read.count(field.name)) << field.owner << "::" << field.name << " is never read";
   }
   const std::set<std::string> known = {
-      "AugmentOptions", "CheckOptions",    "DataOptions",  "DecodeOptions",  "FindLrOptions",
-      "Int8Options",    "LoaderOptions",   "LossOptions",  "MixOptions",     "OptimizerOptions",
-      "Recipe",         "ScheduleOptions", "ServeOptions", "TestTimeOptions"};
+      "AugmentOptions",  "CheckOptions",  "DataOptions",      "DecodeOptions",
+      "DistillOptions",  "FindLrOptions", "Int8Options",      "LoaderOptions",
+      "LossOptions",     "MixOptions",    "OptimizerOptions", "Recipe",
+      "ScheduleOptions", "ServeOptions",  "TestTimeOptions",  "TrustOptions"};
   EXPECT_EQ(structs, known);
 }
 
