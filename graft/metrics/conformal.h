@@ -1,6 +1,6 @@
 // Prediction sets: the classes of a picture such that the true one is among them with a promised probability.
 // Split conformal prediction (Vovk, Gammerman and Shafer, "Algorithmic Learning in a Random World", 2005)
-// with the score 1 − probability of the true class, whose sets are the smallest in the mean (Sadinle, Lei and
+// with the score 1 − probability of the true class, whose sets are the smallest on average (Sadinle, Lei and
 // Wasserman, "Least Ambiguous Set-Valued Classifiers with Bounded Error Levels", 2019).
 #pragma once
 
