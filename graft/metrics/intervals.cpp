@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <span>
 
 #include "graft/core/random.h"
@@ -62,6 +63,49 @@ double log_binomial(std::int64_t n, std::int64_t k) {
   return log_factorial(n) - log_factorial(k) - log_factorial(n - k);
 }
 
+// The probability of at most `most` successes in n trials. 0 < share < 1.
+double binomial_tail(std::int64_t n, std::int64_t most, double share) {
+  double sum = 0;
+  for (std::int64_t k = 0; k <= most; ++k)
+    sum += std::exp(log_binomial(n, k) + static_cast<double>(k) * std::log(share) +
+                    static_cast<double>(n - k) * std::log1p(-share));
+  return sum;
+}
+
+// The share of which `successes` or fewer are as improbable as `tail`.
+double upper_limit(std::int64_t successes, std::int64_t trials) {
+  if (successes >= trials) return 1;
+  double low = 0, high = 1;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = std::midpoint(low, high);
+    (binomial_tail(trials, successes, middle) > tail ? low : high) = middle;
+  }
+  return high;
+}
+
+Discordant discordant_pictures(const Outcomes& a, const Outcomes& b) {
+  Discordant found;
+  for (std::size_t i = 0; i < a.outcomes.size(); ++i) {
+    const bool a_right = a.outcomes[i].predicted == a.outcomes[i].label;
+    const bool b_right = b.outcomes[i].predicted == b.outcomes[i].label;
+    found.only_a += a_right && !b_right ? 1 : 0;
+    found.only_b += b_right && !a_right ? 1 : 0;
+  }
+  return found;
+}
+
+// Without discordant pictures the interval is 0 to 0.
+PairedDifference accuracy_difference(const Discordant& found, std::size_t samples) {
+  const std::int64_t count = found.only_a + found.only_b;
+  const Interval share = clopper_pearson_interval(found.only_b, count);
+  const auto difference = [&](double wins) {
+    return static_cast<double>(count) / static_cast<double>(samples) * (2 * wins - 1);
+  };
+  const double exact = static_cast<double>(found.only_b - found.only_a) / static_cast<double>(samples);
+  return {exact, count == 0 ? Interval() : Interval{difference(share.low), difference(share.high)},
+          mcnemar_p(found.only_a, found.only_b), samples, found};
+}
+
 }  // namespace
 
 Interval wilson_interval(std::int64_t successes, std::int64_t trials) {
@@ -75,6 +119,11 @@ Interval wilson_interval(std::int64_t successes, std::int64_t trials) {
   // The ends are exact where rounding would leave a trace.
   return {successes == 0 ? 0 : std::max(0.0, centre - half),
           successes == trials ? 1 : std::min(1.0, centre + half)};
+}
+
+Interval clopper_pearson_interval(std::int64_t successes, std::int64_t trials) {
+  if (trials <= 0) return {0, 1};
+  return {1 - upper_limit(trials - successes, trials), upper_limit(successes, trials)};
 }
 
 MetricIntervals metric_intervals(const Outcomes& outcomes, const MetricFunction& metrics) {
@@ -123,21 +172,11 @@ std::optional<PairedDifference> paired_difference(const Outcomes& a, const Outco
   PairedDifference result{value(b) - value(a), {}, 1, count};
   const WeightedMetric of_a = weighted_metric(a, key), of_b = weighted_metric(b, key);
   if (!of_a || !std::isfinite(result.difference)) return std::nullopt;
+  if (key == "acc") return accuracy_difference(discordant_pictures(a, b), count);
   auto differences =
       bootstrapped(a, [&](std::span<const double> weights) { return of_b(weights) - of_a(weights); });
   if (differences.empty()) return std::nullopt;
   result.interval = percentiles(differences);
-  if (key == "acc") {
-    std::int64_t only_a = 0, only_b = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const bool a_right = a.outcomes[i].predicted == a.outcomes[i].label;
-      const bool b_right = b.outcomes[i].predicted == b.outcomes[i].label;
-      only_a += a_right && !b_right ? 1 : 0;
-      only_b += b_right && !a_right ? 1 : 0;
-    }
-    result.p = mcnemar_p(only_a, only_b);
-    return result;
-  }
   const auto at_most = std::count_if(differences.begin(), differences.end(), [](double d) { return d <= 0; });
   const auto at_least =
       std::count_if(differences.begin(), differences.end(), [](double d) { return d >= 0; });

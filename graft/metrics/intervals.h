@@ -45,18 +45,33 @@ MetricIntervals metric_intervals(const Outcomes& outcomes, const MetricFunction&
 // Null if absent.
 const Interval* interval_of(const MetricIntervals& intervals, const std::string& key);
 
+// The pictures of which exactly one of two models is right.
+struct Discordant {
+  std::int64_t only_a = 0, only_b = 0;
+
+  bool operator==(const Discordant&) const = default;
+};
+
 // The difference of a metric between two models, b − a, on the same pictures.
 struct PairedDifference {
   double difference = 0;
-  Interval interval;  // paired Bayesian bootstrap, 95 %: the same weights for both models
+  // 95 %. Accuracy: the inverse of the test below, so that it holds 0 exactly if p is at least 0.05: with the
+  // exact interval of Clopper and Pearson, "The Use of Confidence or Fiducial Limits Illustrated in the Case
+  // of the Binomial" (1934), of b's share of the discordant pictures, discordant / samples · (2 · share − 1).
+  // Others: paired Bayesian bootstrap, the same weights for both models.
+  Interval interval;
   // The probability of a difference at least this large if neither model is better. Accuracy: the exact
   // two-sided test of McNemar (1947). Others: from the paired bootstrap, at least 1 / (samples + 1).
   double p = 1;
-  std::size_t samples = 0;  // pictures
+  std::size_t samples = 0;                    // pictures
+  std::optional<Discordant> discordant = {};  // of an accuracy
 };
 
 // Whether the difference is more than chance: p below 0.05.
 bool is_significant(const PairedDifference& difference);
+
+// The exact 95 % interval of a share (Clopper and Pearson, 1934). 0 to 1 for no trials.
+Interval clopper_pearson_interval(std::int64_t successes, std::int64_t trials);
 
 // Of pictures of which exactly one model is right.
 double mcnemar_p(std::int64_t only_a_right, std::int64_t only_b_right);

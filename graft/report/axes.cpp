@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <numbers>
 #include <utility>
 
 namespace graft {
@@ -65,6 +66,8 @@ void draw_mark(Drawing& drawing, const LegendEntry& entry, double left, double m
       return drawing.add(Bar{left, middle - 6, legend_mark, 12, entry.ink, 1, ""});
     case LegendEntry::Mark::arrow:
       return drawing.add(upward_arrow({left + legend_mark / 2, middle - 3}, entry.ink));
+    case LegendEntry::Mark::ring:
+      return drawing.add(ring_around({left + legend_mark / 2, middle}, 6));
   }
 }
 
@@ -165,6 +168,16 @@ double legend_height(const std::vector<LegendEntry>& legend, double width) {
     x += entry_width(entry);
   }
   return height;
+}
+
+Stroke ring_around(const Point& at, double radius) {
+  constexpr int corners = 24;
+  Stroke ring{{}, Ink::text, 1.5};
+  for (int i = 0; i <= corners; ++i) {
+    const double angle = 2 * std::numbers::pi * i / corners;
+    ring.points.push_back({at.x + radius * std::cos(angle), at.y + radius * std::sin(angle)});
+  }
+  return ring;
 }
 
 Axes::Axes(Drawing& drawing, const std::string& title, const std::vector<LegendEntry>& legend, Axis x, Axis y)

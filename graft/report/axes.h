@@ -40,7 +40,7 @@ Axis epoch_axis_after_probe(int last);
 Axis share_axis(std::string name);
 
 struct LegendEntry {
-  enum class Mark { line, dot, area, arrow };
+  enum class Mark { line, dot, area, arrow, ring };
 
   std::string name;
   InkChoice ink;
@@ -50,6 +50,7 @@ struct LegendEntry {
 
 // A mark at the upper edge of a plot for a value above it; `tip` is its highest point.
 Stroke upward_arrow(const Point& tip, const InkChoice& ink);
+Stroke ring_around(const Point& at, double radius);
 
 // The approximate width of a chart's title, large enough for any font.
 double title_width(const std::string& title);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -43,7 +44,9 @@ std::vector<std::size_t> shown_classes(const Confusion& confusion);
 Drawing draw_confusion(const Confusion& confusion, const std::vector<std::string>& classes, CellText text);
 
 // A reliability diagram: the accuracy of predictions by their probability. One bar per bin, and the diagonal
-// of a perfectly calibrated model; the title has the expected calibration error.
+// of a perfectly calibrated model; the title has the expected calibration error. The number of pictures is
+// above each bar; bars of fewer than few_in_bin are pale.
+inline constexpr std::int64_t few_in_bin = 5;
 Drawing draw_reliability(const std::vector<CalibrationBin>& bins);
 
 // A predicted number.
@@ -69,8 +72,10 @@ struct LabelledPoint {
   std::string label, name;  // of the picture
   bool suspect = false;     // its label is probably wrong
 };
-// The most frequent labels have a colour each, at most seven; the others are grey. Suspects have a ring.
-Drawing draw_feature_map(const std::vector<LabelledPoint>& points);
+// The most frequent labels have a colour each, at most seven, in the order of `classes`, other labels after
+// them; the rest is grey. Suspects have a ring.
+Drawing draw_feature_map(const std::vector<LabelledPoint>& points,
+                         const std::vector<std::string>& classes = {});
 
 // The losses as dots, their average as a line, the suggestion marked, ignored steps on a grey background. The
 // axis ends at one and a half times the first loss, because an explosion at the end would flatten the rest.

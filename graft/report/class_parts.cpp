@@ -28,6 +28,14 @@ double probability_of(const PredictionRow* row) {
   return std::isnan(probability) ? 0 : probability;
 }
 
+std::string shown_mistakes(std::size_t count) {
+  if (count == 1) return "The only wrong prediction.";
+  if (count > max_row_pictures)
+    return "The " + std::to_string(max_row_pictures) + " most confident of " + std::to_string(count) +
+           " wrong predictions.";
+  return "All " + std::to_string(count) + " wrong predictions, the most confident first.";
+}
+
 std::string bold_html(const std::string& text) { return fill("<b>{{text}}</b>", {{"text", text}}); }
 
 }  // namespace
@@ -87,7 +95,7 @@ std::string mistakes_section(const RunData& run, std::string (*names)(const std:
   const std::string mistakes =
       wrong.empty() ? fill_block(report_blocks, "every_picture_right")
                     : fill_block(report_blocks, "surest_mistakes",
-                                 {{"count", std::to_string(wrong.size())}, {"pictures", pictures(wrong)}});
+                                 {{"which", shown_mistakes(wrong.size())}, {"pictures", pictures(wrong)}});
   return mistakes + fill_block(report_blocks, "least_sure", {{"pictures", pictures(all)}});
 }
 

@@ -87,10 +87,11 @@ std::string means(const ValMetrics& metrics) {
                      {"loss", fixed_text(metrics.loss, 4)}});
 }
 
-std::string confusion_section(const ValMetrics& metrics) {
+std::string confusion_section(const RunData& run, const ValMetrics& metrics) {
   return fill_block(
       report_blocks, "confusion",
-      {{"chart", Markup{svg(draw_confusion(metrics.confusion, metrics.classes, CellText::counts))}},
+      {{"pictures", held_out_pictures(run)},
+       {"chart", Markup{svg(draw_confusion(metrics.confusion, metrics.classes, CellText::counts))}},
        {"mistakes", Markup{mistakes_table(metrics)}}});
 }
 
@@ -101,7 +102,9 @@ std::string classes_section(const RunData& run, const ValMetrics& metrics) {
   columns.insert(
       columns.end(),
       {{held_out_word(run), true, validation_ink()}, {"precision", true}, {"recall", true}, {"F1", true}});
-  HtmlTable table("Pictures of each class, and metrics as scikit-learn computes them", columns, true);
+  HtmlTable table(
+      "The " + held_out_pictures(run) + " of each class, and metrics as scikit-learn computes them", columns,
+      true);
   for (std::size_t i = 0; i < metrics.classes.size(); ++i) {
     const ClassMetrics& f = metrics.per_class[i];
     table.row();
@@ -120,12 +123,14 @@ std::string class_names(const std::string& label) { return label; }
 std::vector<HtmlSection> class_sections(const RunData& run) {
   if (!run.val) return {{"classes", "Classes", class_counts_table(run.config)}};
   const ValMetrics& metrics = *run.val->metrics;
-  return {
-      {"confusion", "Confusion matrix", confusion_section(metrics)},
-      {"classes", "Classes", classes_section(run, metrics)},
-      {"reliability", "Reliability",
-       fill_block(report_blocks, "reliability", {{"chart", Markup{svg(draw_reliability(metrics.bins))}}})},
-      {"mistakes", "Mistakes and doubts", mistakes_section(run, class_names)}};
+  return {{"confusion", "Confusion matrix", confusion_section(run, metrics)},
+          {"classes", "Classes", classes_section(run, metrics)},
+          {"reliability", "Reliability",
+           fill_block(report_blocks, "reliability",
+                      {{"chart", Markup{svg(draw_reliability(metrics.bins))}},
+                       {"pictures", held_out_pictures(run)},
+                       {"few", std::to_string(few_in_bin)}})},
+          {"mistakes", "Mistakes and doubts", mistakes_section(run, class_names)}};
 }
 
 std::vector<ChartFile> class_charts(const ValResults& results) {

@@ -55,11 +55,10 @@ std::string metrics_section(const std::vector<RunData>& runs) {
   const bool calibration = std::any_of(runs.begin(), runs.end(), [](const RunData& run) {
     return task_report(run.labels).gives_probabilities;
   });
-  std::vector<Column> columns = {{"run"},
-                                 {.name = "best " + metric, .number = true, .sorted = order_of(metrics)},
-                                 {.name = "epoch", .number = true, .minor = true},
-                                 {"loss", true},
-                                 {"last " + metric, true}};
+  std::vector<Column> columns = {
+      {"run"},         {.name = metric, .number = true, .sorted = order_of(metrics)},
+      {"measured on"}, {.name = "epoch", .number = true, .minor = true},
+      {"loss", true},  {"last " + metric, true}};
   if (calibration) columns.push_back({.name = "calibration error", .number = true, .minor = true});
   columns.insert(columns.end(), {{.name = "epochs", .number = true, .minor = true},
                                  {.name = "time", .number = true, .minor = true},
@@ -74,14 +73,14 @@ std::string metrics_section(const std::vector<RunData>& runs) {
     table.html(named_color(i, names[i]));
     if (const MetricValues* values = measured_values(run)) {
       const EpochRecord* best = best_epoch(run.history);
-      const auto& held_out = run.evaluation.out_of_fold;
-      const double loss = held_out ? held_out->loss : best->val_loss;
+      const double loss = held_out_loss(run, *best);
       add_score(table, *values, primary_metric(run), several);
-      table.cell(held_out ? "folds" : epoch_cell(*best));
+      table.cell(held_out_pictures(run));
+      table.cell(run.evaluation.out_of_fold ? "folds" : epoch_cell(*best));
       table.cell(fixed_text(loss, 4), loss);
       add_score(table, run.history.back().val, primary_metric(run), several);
     } else {
-      for (int cell = 0; cell < 4; ++cell) table.cell("");
+      for (int cell = 0; cell < 5; ++cell) table.cell("");
     }
     if (calibration) add_calibration(table, run);
     table.cell(std::to_string(count_epochs(run.history)));
@@ -141,16 +140,41 @@ std::string doubts(const std::vector<RunData>& runs) {
   return "";
 }
 
+// " Cross-validated runs have no curve: folds."
+std::string without_curve(const std::vector<RunData>& runs) {
+  const std::vector<std::string> names = run_names(runs);
+  std::vector<std::string> without;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (runs[i].evaluation.out_of_fold) without.push_back(names[i]);
+  }
+  return without.empty() ? "" : " Cross-validated runs have no curve: " + join(without, ", ") + ".";
+}
+
+// Empty if no run has a curve of more than one epoch.
+std::string curves_section(const std::vector<RunData>& runs) {
+  const auto has_line = [](const RunData& run) {
+    return !run.evaluation.out_of_fold && count_epochs(run.history) > 1;
+  };
+  if (std::none_of(runs.begin(), runs.end(), has_line)) return "";
+  std::string drawings;
+  for (const ChartFile& chart : compared_charts(runs)) drawings += svg(chart.drawing);
+  return fill_block("comparison.html", "curves",
+                    {{"charts", Markup{drawings}}, {"without", without_curve(runs)}});
+}
+
 // Which differences to the best run are more than chance.
 std::string chance_section(const std::vector<RunData>& runs, const std::vector<RunDifference>& found) {
   if (found.empty()) return "";
   const auto names = run_names(runs);
-  HtmlTable table("Differences to " + names[0] + " on the same pictures", {{"run"},
-                                                                           {"difference", true},
-                                                                           {"95 % interval", true},
-                                                                           {"p", true},
-                                                                           {"pictures", true},
-                                                                           {"more than chance"}});
+  HtmlTable table("Differences to " + names[0] + " on the same pictures",
+                  {{"run"},
+                   {"difference", true},
+                   {"95 % interval", true},
+                   {"p", true},
+                   {"pictures", true},
+                   {"only " + names[0] + " is right", true},
+                   {"only this run is right", true},
+                   {"more than chance"}});
   for (const RunDifference& each : found) {
     const PairedDifference& d = each.difference;
     const auto text = [&](double value) { return signed_text(*each.metric, value); };
@@ -160,6 +184,8 @@ std::string chance_section(const std::vector<RunData>& runs, const std::vector<R
     table.cell(text(d.interval.low) + " to " + text(d.interval.high));
     table.cell(fixed_text(d.p, 4), d.p);
     table.cell(std::to_string(d.samples));
+    table.cell(d.discordant ? std::to_string(d.discordant->only_a) : "");
+    table.cell(d.discordant ? std::to_string(d.discordant->only_b) : "");
     table.cell(is_significant(d) ? "yes" : "no: it may be chance");
   }
   return fill_block("comparison.html", "chance", {{"table", Markup{table.str()}}});
@@ -168,16 +194,12 @@ std::string chance_section(const std::vector<RunData>& runs, const std::vector<R
 }  // namespace
 
 std::string comparison_html(const std::vector<RunData>& runs, const std::vector<RunDifference>& differences) {
-  std::string drawings;
-  for (const ChartFile& chart : compared_charts(runs)) drawings += svg(chart.drawing);
-  return html_page(
-      std::to_string(runs.size()) + " training runs compared", doubts(runs),
-      {{"metrics", "Metrics", metrics_section(runs)},
-       {"chance", "More than chance?", chance_section(runs, differences)},
-       {"curves", "Curves",
-        drawings.empty() ? "" : fill_block("comparison.html", "curves", {{"charts", Markup{drawings}}})},
-       {"differences", "What differs", options_section(runs)}},
-      "the run folders");
+  return html_page(std::to_string(runs.size()) + " training runs compared", doubts(runs),
+                   {{"metrics", "Metrics", metrics_section(runs)},
+                    {"chance", "More than chance?", chance_section(runs, differences)},
+                    {"curves", "Curves", curves_section(runs)},
+                    {"differences", "What differs", options_section(runs)}},
+                   "the run folders");
 }
 
 }  // namespace graft

@@ -74,6 +74,17 @@ std::string signed_text(const Metric& metric, double value) {
   return (value > 0 ? "+" : "") + metric_text(metric, value);
 }
 
+namespace {
+
+// "; 1 only A has right, 0 only B"
+std::string discordant_words(const PairedDifference& d, const std::string& a, const std::string& b) {
+  if (!d.discordant) return "";
+  return "; " + std::to_string(d.discordant->only_a) + " only " + a + " has right, " +
+         std::to_string(d.discordant->only_b) + " only " + b;
+}
+
+}  // namespace
+
 std::vector<std::string> difference_sentences(const std::vector<RunData>& runs,
                                               const std::vector<RunDifference>& differences) {
   std::vector<std::string> sentences;
@@ -84,7 +95,7 @@ std::vector<std::string> difference_sentences(const std::vector<RunData>& runs,
     sentences.push_back(names[run] + ": " + metric->heading + " " + signed_text(*metric, d.difference) +
                         " compared with " + names[0] + " (95 %: " + signed_text(*metric, d.interval.low) +
                         " to " + signed_text(*metric, d.interval.high) + ", p " + fixed_text(d.p, 4) + ", " +
-                        counted(d.samples, "picture") +
+                        counted(d.samples, "picture") + discordant_words(d, names[0], names[run]) +
                         "): " + (is_significant(d) ? "more than chance" : "may be chance"));
   }
   for (std::size_t i = 1; i < runs.size(); ++i) {

@@ -24,7 +24,7 @@ struct RunDifference {
 // not are left out, and so are runs of several classes per picture of earlier versions.
 std::vector<RunDifference> differences_to_first(const std::vector<RunData>& runs);
 // The same for people, and the runs that were left out: "fast: accuracy -0.0131 compared with best (95 %:
-// -0.0458 to +0.0196, p 0.6250, 153 pictures): may be chance".
+// -0.0258 to +0.0160, p 0.6250, 153 pictures; 3 only best has right, 1 only fast): may be chance".
 std::vector<std::string> difference_sentences(const std::vector<RunData>& runs,
                                               const std::vector<RunDifference>& differences);
 // "+0.0131"

@@ -1,5 +1,8 @@
 #include "graft/report/html_page.h"
 
+#include <string_view>
+#include <utility>
+
 #include "graft/report/page_template.h"
 #include "graft/report/palette.h"
 
@@ -11,6 +14,15 @@ constexpr const char* page_blocks = "page.html";
 Markup style() {
   return {fill(page_file("page.css"),
                {{"light", Markup{palette_css(false)}}, {"dark", Markup{palette_css(true)}}})};
+}
+
+// Without line breaks before "%" and around "×".
+std::string unbroken(std::string text) {
+  for (const auto& [loose, tight] : {std::pair(" %", "\u00a0%"), std::pair(" × ", "\u00a0×\u00a0")}) {
+    for (std::size_t at = text.find(loose); at != std::string::npos; at = text.find(loose, at))
+      text.replace(at, std::string_view(loose).size(), tight);
+  }
+  return text;
 }
 
 }  // namespace
@@ -39,8 +51,8 @@ std::string headline(const std::string& name, const std::string& value, const st
       page_blocks, "headline",
       {{"name", name},
        {"class", Markup{value.size() > 13 ? " class=\"long\"" : ""}},
-       {"value", value},
-       {"note", Markup{note.empty() ? "" : fill("<small>{{note}}</small>", {{"note", note}})}}});
+       {"value", unbroken(value)},
+       {"note", Markup{note.empty() ? "" : fill("<small>{{note}}</small>", {{"note", unbroken(note)}})}}});
 }
 
 std::string notice(const std::string& text) { return fill_block(page_blocks, "notice", {{"text", text}}); }

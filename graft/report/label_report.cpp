@@ -31,8 +31,9 @@ std::string labels_table(const RunData& run) {
                                  {"recall", true},
                                  {"F1", true}});
   HtmlTable table(
-      "Pictures that show each class, and metrics as scikit-learn computes them; a class is predicted from a "
-      "probability of 0.5",
+      "The " + held_out_pictures(run) +
+          " that show each class, and metrics as scikit-learn computes them; a class is predicted from a "
+          "probability of 0.5",
       columns, true);
   for (std::size_t i = 0; i < run.val->label_metrics.size(); ++i) {
     const auto& [name, f] = run.val->label_metrics[i];

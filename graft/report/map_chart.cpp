@@ -2,7 +2,6 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <numbers>
 #include <string>
 
 #include "graft/core/text.h"
@@ -15,8 +14,10 @@ namespace {
 constexpr double map_width = 640, map_height = 520;
 constexpr std::size_t max_coloured = 7;
 
-// The labels that have a colour, the most frequent first; equally frequent ones by name.
-std::vector<std::string> coloured_labels(const std::vector<LabelledPoint>& points) {
+// The labels that have a colour: the most frequent, equally frequent ones by name; in the order of the
+// classes.
+std::vector<std::string> coloured_labels(const std::vector<LabelledPoint>& points,
+                                         const std::vector<std::string>& classes) {
   std::map<std::string, std::size_t> counts;
   for (const LabelledPoint& point : points) ++counts[point.label];
   std::vector<std::string> labels;
@@ -24,6 +25,11 @@ std::vector<std::string> coloured_labels(const std::vector<LabelledPoint>& point
   std::stable_sort(labels.begin(), labels.end(),
                    [&](const std::string& a, const std::string& b) { return counts[a] > counts[b]; });
   if (labels.size() > max_coloured) labels.resize(max_coloured);
+  const auto place_of = [&](const std::string& label) {
+    return std::find(classes.begin(), classes.end(), label) - classes.begin();
+  };
+  std::stable_sort(labels.begin(), labels.end(),
+                   [&](const std::string& a, const std::string& b) { return place_of(a) < place_of(b); });
   return labels;
 }
 
@@ -45,7 +51,7 @@ std::vector<LegendEntry> map_legend(const std::vector<LabelledPoint>& points,
   if (std::any_of(points.begin(), points.end(), is_other))
     legend.push_back({"other labels", Ink::muted, false, LegendEntry::Mark::dot});
   if (std::any_of(points.begin(), points.end(), [](const LabelledPoint& point) { return point.suspect; }))
-    legend.push_back({"ring: label probably wrong", Ink::text});
+    legend.push_back({"label probably wrong", Ink::text, false, LegendEntry::Mark::ring});
   return legend;
 }
 
@@ -58,22 +64,11 @@ Axis component_axis(const std::vector<LabelledPoint>& points, double LabelledPoi
   return axis;
 }
 
-Stroke ring_around(const Point& at) {
-  constexpr int corners = 24;
-  constexpr double radius = 7;
-  Stroke ring{{}, Ink::text, 1.5};
-  for (int i = 0; i <= corners; ++i) {
-    const double angle = 2 * std::numbers::pi * i / corners;
-    ring.points.push_back({at.x + radius * std::cos(angle), at.y + radius * std::sin(angle)});
-  }
-  return ring;
-}
-
 }  // namespace
 
-Drawing draw_feature_map(const std::vector<LabelledPoint>& points) {
+Drawing draw_feature_map(const std::vector<LabelledPoint>& points, const std::vector<std::string>& classes) {
   const std::string title = "Pictures by their features";
-  const std::vector<std::string> coloured = coloured_labels(points);
+  const std::vector<std::string> coloured = coloured_labels(points, classes);
   Drawing drawing{map_width, map_height, title, {}};
   const Axes axes(drawing, title, map_legend(points, coloured),
                   component_axis(points, &LabelledPoint::x, "first principal component"),
@@ -81,7 +76,7 @@ Drawing draw_feature_map(const std::vector<LabelledPoint>& points) {
   for (const LabelledPoint& point : points) {
     const Point at{axes.x(point.x), axes.y(point.y)};
     drawing.add(Dot{at, 3.5, ink_of_label(coloured, point.label), 0.75, point.name + "\n" + point.label});
-    if (point.suspect) drawing.add(ring_around(at));
+    if (point.suspect) drawing.add(ring_around(at, 7));
   }
   return drawing;
 }

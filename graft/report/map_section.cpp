@@ -46,7 +46,7 @@ std::string map_section(const RunData& run) {
   const std::vector<LabelledPoint> points = labelled_points(run);
   if (points.empty()) return "";
   return fill_block(report_blocks, "map",
-                    {{"chart", Markup{svg(draw_feature_map(points))}},
+                    {{"chart", Markup{svg(draw_feature_map(points, run.config.classes))}},
                      {"count", std::to_string(points.size())},
                      {"all", std::to_string(run.val->rows.size())}});
 }

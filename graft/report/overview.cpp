@@ -88,10 +88,24 @@ const char* held_out_word(const RunData& run) {
   return run.history.empty() ? "pictures" : "validation";  // without a run: an evaluation
 }
 
+std::string held_out_pictures(const RunData& run) {
+  if (run.evaluation.out_of_fold) return "out-of-fold pictures";
+  return run.history.empty() ? "evaluated pictures" : "validation pictures";
+}
+
+double held_out_loss(const RunData& run, const EpochRecord& best) {
+  const EvaluationRecord& record = run.evaluation;
+  if (record.out_of_fold) return record.out_of_fold->loss;
+  return record.val ? record.val->loss : best.val_loss;
+}
+
 std::string loss_tile(const RunData& run, const EpochRecord& best) {
-  if (const auto& held_out = run.evaluation.out_of_fold)
-    return headline("Out-of-fold loss", fixed_text(held_out->loss, 4));
-  return headline("Validation loss", fixed_text(best.val_loss, 4), "of these weights");
+  const std::string loss = fixed_text(held_out_loss(run, best), 4);
+  if (run.evaluation.out_of_fold) return headline("Out-of-fold loss", loss);
+  const auto& calibration = run.evaluation.calibration;
+  const bool is_scaled = run.evaluation.val && calibration && calibration->method != "off";
+  return headline("Validation loss", loss,
+                  is_scaled ? fixed_text(best.val_loss, 4) + " before calibration" : "of these weights");
 }
 
 std::string primary_tiles(const RunData& run, const std::string& name, const std::string& more) {
@@ -112,9 +126,9 @@ std::string primary_tiles(const RunData& run, const std::string& name, const std
   }
   if (record.test) {
     const std::string seen = seen_words(*record.test);
-    tiles += headline("Test " + name, primary_value(*record.test),
-                      join_notes({primary_interval(*record.test),
-                                  seen.empty() ? "pictures without a part in training" : seen}));
+    tiles += headline(
+        "Test " + name, primary_value(*record.test),
+        join_notes({primary_interval(*record.test), seen.empty() ? "pictures not used in training" : seen}));
   }
   return tiles;
 }

@@ -11,7 +11,6 @@
 namespace graft {
 namespace {
 
-constexpr std::size_t max_pictures = 12;
 constexpr int sheet_side = 1600;
 
 std::string image(const std::string& alt, const Thumbnail& small) {
@@ -58,7 +57,7 @@ std::string sheet(const std::filesystem::path& path, const std::string& title, c
 std::string row_pictures(const RunData& run, const std::vector<const PredictionRow*>& rows,
                          const std::function<PictureWords(const PredictionRow&)>& words) {
   std::string all;
-  for (std::size_t i = 0; i < std::min(rows.size(), max_pictures); ++i)
+  for (std::size_t i = 0; i < std::min(rows.size(), max_row_pictures); ++i)
     all += picture(run, *rows[i], words(*rows[i]));
   return all;
 }

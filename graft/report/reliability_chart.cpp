@@ -1,6 +1,7 @@
 #include "graft/report/charts.h"
 
 #include <cstdio>
+#include <utility>
 
 #include "graft/core/text.h"
 #include "graft/report/axes.h"
@@ -16,8 +17,15 @@ std::string bins_title(const std::vector<CalibrationBin>& bins) {
 
 void draw_bin(Drawing& drawing, const Axes& axes, const CalibrationBin& bin) {
   if (bin.count == 0) return;
+  const bool is_few = std::cmp_less(bin.count, few_in_bin);
   const double left = axes.x(bin.low) + 1, width = axes.x(bin.high) - axes.x(bin.low) - 2;
-  drawing.add(Bar{left, axes.y(bin.accuracy), width, axes.y(0) - axes.y(bin.accuracy), Ink::right, 0.85, ""});
+  drawing.add(Bar{left, axes.y(bin.accuracy), width, axes.y(0) - axes.y(bin.accuracy), Ink::right,
+                  is_few ? 0.35 : 0.85, ""});
+  drawing.add(Label{{left + width / 2, axes.top() - 8},
+                    std::to_string(bin.count),
+                    10,
+                    Label::From::middle,
+                    is_few ? Ink::muted : Ink::text});
   const double said = axes.y(bin.confidence);
   drawing.add(Stroke{{{left, said}, {left + width, said}}, InkChoice::series(1), 3});
   drawing.add(Bar{left, axes.top(), width, axes.height(), Ink::none, 1,

@@ -38,6 +38,10 @@ std::string best_words(const RunData& run, const EpochRecord& best);  // "epoch 
 std::string interval_note(const MetricIntervals& intervals, const std::string& key);
 // What the results are of: "validation", "out of fold", of an evaluation "pictures".
 const char* held_out_word(const RunData& run);
+// The same in a sentence: "validation pictures".
+std::string held_out_pictures(const RunData& run);
+// The loss of the model on these pictures: as it is stored, after a calibration. `best`: the best epoch.
+double held_out_loss(const RunData& run, const EpochRecord& best);
 std::string loss_tile(const RunData& run, const EpochRecord& best);
 // The primary metric with its interval: of a cross-validation, else of the validation pictures; and of the
 // test pictures. `name`: "accuracy"; `more`: a note, may be empty. Empty before the end of the first epoch.
@@ -51,7 +55,8 @@ struct PictureWords {
   std::string alt;      // a text alternative
   std::string caption;  // HTML, above the name of its file
 };
-// The pictures of the first rows, at most twelve.
+inline constexpr std::size_t max_row_pictures = 12;
+// The pictures of the first rows, at most max_row_pictures.
 std::string row_pictures(const RunData& run, const std::vector<const PredictionRow*>& rows,
                          const std::function<PictureWords(const PredictionRow&)>& words);
 

@@ -30,10 +30,26 @@ std::string about(const ModelCard& card) {
          card_row("libtorch", value_of(config.versions, "libtorch"));
 }
 
+// Top-5 accuracy of five classes or fewer is always 1.
+bool says_something(const ModelCard& card, const std::string& key) {
+  return key != "top5" || card.config.classes.size() > 5;
+}
+
+// Of the stored weights, after a calibration.
+std::string val_loss_text(const ModelCard& card) {
+  const auto& val = card.evaluation.val;
+  if (!val) return card_number(card.best->val_loss);
+  const auto& calibration = card.evaluation.calibration;
+  return card_number(val->loss) + (calibration && calibration->method != "off"
+                                       ? " (" + card_number(card.best->val_loss) + " before calibration)"
+                                       : "");
+}
+
 // A table of the metrics with their intervals.
-std::string part_table(const PartRecord& part, const RunTask& task) {
+std::string part_table(const ModelCard& card, const PartRecord& part, const RunTask& task) {
   std::string text = "| | | 95 % interval |\n|---|---|---|\n";
   for (const auto& [key, value] : part.metrics) {
+    if (!says_something(card, key)) continue;
     const Metric& metric = find_metric(key);
     const Interval* interval = interval_of(part.intervals, key);
     text += "| " + std::string(task.metric_name(metric)) + " | " + metric_text(metric, value) + " | " +
@@ -47,7 +63,7 @@ std::string test_metrics(const ModelCard& card, const RunTask& task) {
   if (!test) return "";
   const std::string seen = seen_words(*test);
   return "\nOn the test pictures" + (seen.empty() ? ", which had no part in training" : " (" + seen + ")") +
-         ":\n\n" + part_table(*test, task);
+         ":\n\n" + part_table(card, *test, task);
 }
 
 std::string folds_metrics(const ModelCard& card, const RunTask& task) {
@@ -60,7 +76,7 @@ std::string folds_metrics(const ModelCard& card, const RunTask& task) {
          (seen.empty() ? "had not seen it" : "held it out") + " (" + task.metric_name(metric) +
          " of the models: " + metric_text(metric, spread.mean) + " ± " +
          metric_text(metric, spread.deviation) + ")" + (seen.empty() ? "" : "; " + seen) +
-         ". The model itself was trained on all pictures:\n\n" + part_table(*record.out_of_fold, task);
+         ". The model itself was trained on all pictures:\n\n" + part_table(card, *record.out_of_fold, task);
 }
 
 std::string metrics_table(const ModelCard& card, const RunTask& task) {
@@ -68,6 +84,7 @@ std::string metrics_table(const ModelCard& card, const RunTask& task) {
   std::string text;
   if (card.best) {
     for (const auto& [key, value] : card.best->val) {
+      if (!says_something(card, key)) continue;
       const Metric& metric = find_metric(key);
       const auto& val = card.evaluation.val;
       const Interval* interval = val ? interval_of(val->intervals, key) : nullptr;
@@ -75,8 +92,8 @@ std::string metrics_table(const ModelCard& card, const RunTask& task) {
                        metric_text(metric, value) +
                            (interval == nullptr ? "" : " (95 %: " + interval_text(metric, *interval) + ")"));
     }
-    text += card_row(task.loss, card_number(card.best->val_loss)) +
-            card_row("epoch of these weights", epoch_cell(*card.best));
+    text +=
+        card_row(task.loss, val_loss_text(card)) + card_row("epoch of these weights", epoch_cell(*card.best));
   }
   if (card.val) text += task.more_metrics(*card.val);
   if (text.empty()) return "None yet.\n";

@@ -161,16 +161,22 @@ std::string to_json(const LrSearch& search, const std::string& plot, const std::
 std::string to_json(const ReportFiles& files, const std::vector<std::string>& runs) {
   Json json = {{"runs", runs}, {"html", files.html.string()}, {"pictures", Json::array()}};
   for (const auto& picture : files.pictures) json["pictures"].push_back(picture.string());
-  for (const auto& [a, b, metric, d] : files.differences)
-    json["differences"].push_back({{"a", a},
-                                   {"b", b},
-                                   {"metric", metric->id},
-                                   {"difference", d.difference},
-                                   {"low", d.interval.low},
-                                   {"high", d.interval.high},
-                                   {"p", d.p},
-                                   {"pictures", d.samples},
-                                   {"significant", is_significant(d)}});
+  for (const auto& [a, b, metric, d] : files.differences) {
+    Json json_difference = {{"a", a},
+                            {"b", b},
+                            {"metric", metric->id},
+                            {"difference", d.difference},
+                            {"low", d.interval.low},
+                            {"high", d.interval.high},
+                            {"p", d.p},
+                            {"pictures", d.samples},
+                            {"significant", is_significant(d)}};
+    if (d.discordant) {
+      json_difference["only_a"] = d.discordant->only_a;
+      json_difference["only_b"] = d.discordant->only_b;
+    }
+    json["differences"].push_back(json_difference);
+  }
   if (!files.findings.empty()) json["findings"] = files.findings;
   return json_line(json);
 }

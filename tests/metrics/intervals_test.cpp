@@ -109,10 +109,40 @@ TEST(Intervals, APairedDifferenceOfAccuracies) {
   EXPECT_NEAR(found->p, 0.0654296875, 1e-12);
   EXPECT_EQ(found->samples, 100U);
   EXPECT_FALSE(is_significant(*found));
-  // The standard deviation of the difference: sqrt((2 + 9 − 7² / 100) / 100²).
-  const double half = 1.96 * std::sqrt((11 - 0.49) / 1e4);
-  EXPECT_NEAR(found->interval.low, 0.07 - half, 0.01);
-  EXPECT_NEAR(found->interval.high, 0.07 + half, 0.01);
+  EXPECT_EQ(found->discordant, (Discordant{2, 9}));
+  // scipy.stats.binomtest(9, 11).proportion_ci(0.95, "exact")
+  EXPECT_NEAR(found->interval.low, 0.11 * (2 * 0.48224414763987544 - 1), 1e-12);
+  EXPECT_NEAR(found->interval.high, 0.11 * (2 * 0.9771688017000408 - 1), 1e-12);
+}
+
+TEST(Intervals, OfAShareTheyAreExact) {
+  EXPECT_EQ(clopper_pearson_interval(0, 0), (Interval{0, 1}));
+  const Interval none = clopper_pearson_interval(0, 18), all = clopper_pearson_interval(6, 6);
+  EXPECT_EQ(none.low, 0);
+  EXPECT_NEAR(none.high, 1 - std::pow(0.025, 1.0 / 18), 1e-12);
+  EXPECT_NEAR(all.low, std::pow(0.025, 1.0 / 6), 1e-12);
+  EXPECT_EQ(all.high, 1);
+}
+
+// The models differ in one picture of 48, so the interval cannot be more certain than the test.
+TEST(Intervals, OneDifferingPictureMayBeChance) {
+  const auto found = paired_difference(class_outcomes(40, 48), class_outcomes(39, 48), "acc", class_values);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->p, 1);
+  EXPECT_NEAR(found->interval.low, -1.0 / 48, 1e-15);
+  EXPECT_NEAR(found->interval.high, 0.95 / 48, 1e-12);
+  const auto same = paired_difference(class_outcomes(40, 48), class_outcomes(40, 48), "acc", class_values);
+  EXPECT_EQ(same->interval, Interval());
+}
+
+TEST(Intervals, OfAccuraciesTheyAgreeWithTheTest) {
+  for (std::int64_t only_a = 0; only_a < 25; ++only_a) {
+    for (std::int64_t only_b = 1; only_b < 25; ++only_b) {
+      const Interval share = clopper_pearson_interval(only_b, only_a + only_b);
+      const bool holds_half = share.low <= 0.5 && share.high >= 0.5;
+      EXPECT_EQ(holds_half, mcnemar_p(only_a, only_b) >= 0.05) << only_a << ' ' << only_b;
+    }
+  }
 }
 
 TEST(Intervals, APairedDifferenceOfErrors) {

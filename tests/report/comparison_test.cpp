@@ -25,7 +25,8 @@ TEST(Comparison, ShowsTheDifferences) {
   const std::string page = comparison_html(runs, differences_to_first(runs));
   EXPECT_THAT(page, HasSubstr("2 training runs compared"));
   EXPECT_THAT(page, HasSubstr("0.7667"));
-  EXPECT_THAT(page, HasSubstr("best accuracy"));
+  EXPECT_THAT(page, HasSubstr(">accuracy</"));
+  EXPECT_THAT(page, HasSubstr("<td>validation pictures</td>"));
   EXPECT_THAT(page, HasSubstr("Made by graft from the run folders."));
   EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
   EXPECT_EQ(test::hints_of(draw_compared_losses(runs)).size(), 3U);
@@ -64,7 +65,7 @@ TEST(Comparison, RunsAreComparedByTheirPrimaryMetric) {
   const std::vector<RunData> runs = {read_run(first.run()), read_run(second.run())};
   EXPECT_THAT(headings(runs), ElementsAre("mAP"));
   EXPECT_TRUE(test::has_label(compared_scores(runs).front().drawing, "Validation mAP"));
-  EXPECT_THAT(comparison_html(runs, differences_to_first(runs)), HasSubstr("best mAP"));
+  EXPECT_THAT(comparison_html(runs, differences_to_first(runs)), HasSubstr(">mAP</"));
   EXPECT_THAT(comparison_html(runs, differences_to_first(runs)), HasSubstr(">0.8750<"));
 }
 
@@ -75,7 +76,7 @@ TEST(Comparison, AScoreIsNamedIfRunsHaveDifferentMetrics) {
   const std::vector<RunData> runs = {read_run(multi.run()), read_run(single.run()), read_run(none.run())};
   EXPECT_THAT(headings(runs), ElementsAre("accuracy", "mAP"));
   const std::string page = comparison_html(runs, differences_to_first(runs));
-  EXPECT_THAT(page, HasSubstr("aria-sort=\"descending\">best score<"));
+  EXPECT_THAT(page, HasSubstr("aria-sort=\"descending\">score<"));
   EXPECT_THAT(page, HasSubstr(">0.8750 mAP<"));
   EXPECT_THAT(page, HasSubstr(">0.2500 accuracy<"));
   EXPECT_THAT(page, Not(HasSubstr("best accuracy")));
@@ -85,6 +86,30 @@ TEST(Comparison, AScoreIsNamedIfRunsHaveDifferentMetrics) {
   EXPECT_THAT(headings({read_run(none.run()), read_run(single.run())}), ElementsAre("accuracy"));
   EXPECT_THAT(headings({read_run(none.run()), read_run(multi.run())}), ElementsAre("mAP"));
   EXPECT_THAT(headings({read_run(none.run())}), ElementsAre("accuracy"));
+}
+
+TEST(Comparison, RunsOfOneEpochAndFoldsHaveNoCurves) {
+  const RunOnDisk one, folds, two;
+  one.add_epochs(1);
+  folds.add_epochs(1);
+  two.add_epochs(2);
+  RunData crossed = read_run(folds.run());
+  crossed.evaluation.out_of_fold = PartRecord{12, 0.5, {{"acc", 0.75}}, {}};
+  const std::vector<RunData> points = {read_run(one.run()), crossed};
+  const std::string short_page = comparison_html(points, {});
+  EXPECT_THAT(short_page, Not(HasSubstr("id=\"curves\"")));
+  EXPECT_THAT(short_page, HasSubstr("out-of-fold</span> pictures</td>"));
+  const std::string page = comparison_html({read_run(two.run()), crossed}, {});
+  EXPECT_THAT(page, HasSubstr("id=\"curves\""));
+  EXPECT_THAT(page, HasSubstr("Cross-validated runs have no curve: " + crossed.name() + "."));
+}
+
+TEST(Comparison, TheLossIsThatOfTheStoredWeights) {
+  const RunOnDisk disk;
+  disk.add_epochs(1);
+  RunData run = read_run(disk.run());
+  run.evaluation.val = PartRecord{12, 0.1617, {{"acc", 0.75}}, {}};
+  EXPECT_THAT(comparison_html({run, run}, {}), HasSubstr(">0.1617<"));
 }
 
 TEST(Comparison, TheSmallestErrorIsFirst) {
@@ -100,7 +125,7 @@ TEST(Comparison, TheSmallestErrorIsFirst) {
   EXPECT_TRUE(test::has_label(compared_scores(runs).front().drawing, "Validation RMSE"));
   runs.pop_back();
   const std::string page = comparison_html(runs, differences_to_first(runs));
-  EXPECT_THAT(page, HasSubstr("aria-sort=\"ascending\">best RMSE<"));
+  EXPECT_THAT(page, HasSubstr("aria-sort=\"ascending\">RMSE<"));
   EXPECT_THAT(page, HasSubstr("data-value=\"0.0625\">0.0625<"));
   EXPECT_THAT(page, HasSubstr(">1234<"));
   EXPECT_THAT(page, Not(HasSubstr("class=\"notice\"")));
@@ -117,7 +142,7 @@ TEST(Comparison, NumbersAndSharesHaveSeparateCharts) {
   EXPECT_EQ(runs[0].labels, LabelKind::single);
   const std::string page = comparison_html(runs, differences_to_first(runs));
   EXPECT_THAT(page, HasSubstr("Runs of numbers are compared by RMSE, the others by accuracy: "));
-  EXPECT_THAT(page, HasSubstr("<th scope=\"col\" class=\"number\">best score<"));  // not sorted by it
+  EXPECT_THAT(page, HasSubstr("<th scope=\"col\" class=\"number\">score<"));  // not sorted by it
   EXPECT_THAT(page, HasSubstr(">0.5 RMSE<"));
   const std::vector<ChartFile> charts = compared_charts(runs);
   EXPECT_THAT(files_of(charts), ElementsAre("compare_accuracy.png", "compare_rmse.png", "compare_loss.png"));

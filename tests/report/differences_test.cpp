@@ -48,14 +48,18 @@ TEST(Differences, ThoseOfRunsOnTheSamePicturesAreTested) {
   EXPECT_EQ(found[0].run, 1U);
   EXPECT_NEAR(found[0].difference.difference, -0.18, 1e-12);
   EXPECT_NEAR(found[0].difference.p, mcnemar_p(18, 0), 1e-15);
+  EXPECT_EQ(found[0].difference.discordant, (Discordant{18, 0}));
+  EXPECT_EQ(found[1].difference.interval, Interval());
   EXPECT_EQ(found[0].difference.samples, 100U);
   EXPECT_EQ(found[1].difference.difference, 0);
   EXPECT_EQ(found[1].difference.p, 1);
   const auto sentences = difference_sentences(runs, differences_to_first(runs));
   EXPECT_THAT(sentences,
               ElementsAre(HasSubstr("accuracy -0.1800 compared with "), HasSubstr("may be chance")));
-  EXPECT_THAT(sentences[0], HasSubstr("100 pictures): more than chance"));
+  EXPECT_THAT(sentences[0], HasSubstr(" has right, 0 only "));
   EXPECT_THAT(comparison_html(runs, differences_to_first(runs)), HasSubstr("More than chance?"));
+  EXPECT_THAT(sentences[0], HasSubstr("100 pictures; 18 only "));
+  EXPECT_THAT(sentences[0], HasSubstr("): more than chance"));
 }
 
 TEST(Differences, RunsOnOtherPicturesOrLabelsAreNotCompared) {

@@ -36,8 +36,10 @@ TEST(Html, OfAWholeRunHasEverySection) {
     EXPECT_THAT(page, HasSubstr(std::string("<a href=\"#") + id + "\""));
   }
   for (const char* part :
-       {"76.7 %", "epoch 3 of 3", "0.2667", "<dd>24<small>8 of each class</small>", "resnet18", "batch_size",
-        "<td>command line</td>", "predicted cow", "<td class=\"number\">8</td>", "torch.load", "9.0 s"}) {
+       {"76.7\u00a0%", "The validation pictures by true class", "The validation pictures of each class",
+        "This chart is of the validation pictures.", "The only wrong prediction.", "epoch 3 of 3", "0.2667",
+        "<dd>24<small>8 of each class</small>", "resnet18", "batch_size", "<td>command line</td>",
+        "predicted cow", "<td class=\"number\">8</td>", "torch.load", "9.0 s"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
   EXPECT_EQ(count(page, "<tr class=\"marked\">"), 1U);
@@ -75,6 +77,34 @@ TEST(Html, OfACrossValidationShowsLabelsThatAreProbablyWrong) {
                     HasSubstr("proposed: <b>bee</b>"), HasSubstr("label: <b>ant</b> 4.7")));
 }
 
+TEST(Html, TheLossIsThatOfTheCalibratedWeights) {
+  const RunOnDisk disk;
+  disk.add_epochs(1);
+  RunData run = read_run(disk.run());
+  EXPECT_THAT(report_html(run), HasSubstr("0.8000<small>of these weights</small>"));
+  run.evaluation.val = PartRecord{12, 0.1617, {{"acc", 0.75}}, {}};
+  run.evaluation.calibration = CalibrationRecord{.method = "temperature", .temperature = 1.29};
+  run.evaluation.test = PartRecord{12, 0.25, {{"acc", 0.75}}, {}};
+  const std::string page = report_html(run);
+  EXPECT_THAT(page, HasSubstr("0.1617<small>0.8000 before calibration</small>"));
+  EXPECT_THAT(page, HasSubstr("The scaling minimises the loss;"));
+  EXPECT_THAT(page, HasSubstr("pictures not used in training"));
+  run.evaluation.calibration->method = "off";
+  EXPECT_THAT(report_html(run), HasSubstr("0.1617<small>of these weights</small>"));
+}
+
+TEST(Html, MoreMistakesThanAreShownAreCounted) {
+  const RunOnDisk disk;
+  disk.add_epochs(1);
+  const auto page_of = [&](std::size_t wrong) {
+    write_predictions(disk.run().predictions_csv(),
+                      std::vector<PredictionRow>(wrong, {"a.jpg", "ant", "bee", 0.75, 1}));
+    return report_html(read_run(disk.run()));
+  };
+  EXPECT_THAT(page_of(14), HasSubstr("The 12 most confident of 14 wrong predictions."));
+  EXPECT_THAT(page_of(12), HasSubstr("All 12 wrong predictions, the most confident first."));
+}
+
 TEST(Html, OfMultiLabelDataHasMetricsOfEachClassAndNoMatrix) {
   const RunOnDisk disk;
   disk.add_epoch({1, 0.001, 1, {{"acc", 0.5}}, 0.5, {{"map", 0.875}, {"acc", 0.25}}, 1});
@@ -85,7 +115,7 @@ TEST(Html, OfMultiLabelDataHasMetricsOfEachClassAndNoMatrix) {
   write("");
   write_label_metrics(disk.run().label_metrics(), {{"ant", {0.625, 0.5, 0.375, 0.125, 4}}});
   const std::string page = report_html(read_run(disk.run()));
-  for (const char* part : {"Best validation mean average precision", "87.5 %", "All classes correct",
+  for (const char* part : {"Best validation mean average precision", "87.5\u00a0%", "All classes correct",
                            "average precision", "0.6250", "<b>nothing</b> 75 %<br>true: <b>ant, bee</b>",
                            " labels.csv", ">validation accuracy<", ">mAP<"}) {
     EXPECT_THAT(page, HasSubstr(part));
@@ -253,7 +283,7 @@ TEST(Html, TheSizesOfTheNetworkAreShownIfRecorded) {
   disk.folder().write("config.json", config);
   disk.folder().write("model.safetensors", std::string(1'234'567, 'x'));
   EXPECT_THAT(report_html(read_run(disk.run())),
-              HasSubstr("preset finetune · 11.2 million parameters · 1.2 MB · input 224 × 224"));
+              HasSubstr("preset finetune · 11.2 million parameters · 1.2 MB · input 224\u00a0×\u00a0224"));
 }
 
 TEST(Html, OneClassAndAHundredClassesAreReported) {

@@ -18,9 +18,17 @@ TEST(FeatureMap, ColoursTheMostFrequentLabelsAndMarksSuspects) {
   const std::string plain = svg(draw_feature_map(points));
   EXPECT_THAT(plain, HasSubstr("class6"));
   EXPECT_THAT(plain, HasSubstr("other labels"));
-  EXPECT_THAT(plain, Not(HasSubstr("ring")));
+  EXPECT_THAT(plain, Not(HasSubstr("probably wrong")));
   points.front().suspect = true;
-  EXPECT_THAT(svg(draw_feature_map(points)), HasSubstr("ring: label probably wrong"));
+  EXPECT_THAT(svg(draw_feature_map(points)), HasSubstr("label probably wrong"));
+}
+
+TEST(FeatureMap, LabelsAreInTheOrderOfTheClasses) {
+  const std::vector<LabelledPoint> points = {
+      {0, 0, "bee", "a.jpg"}, {1, 1, "bee", "b.jpg"}, {2, 2, "ant", "c.jpg"}};
+  const auto is_first = [&](const std::string& page) { return page.find(">ant<") < page.find(">bee<"); };
+  EXPECT_FALSE(is_first(svg(draw_feature_map(points))));
+  EXPECT_TRUE(is_first(svg(draw_feature_map(points, {"ant", "bee"}))));
 }
 
 // Equal features have equal places.

@@ -18,6 +18,19 @@ TEST(ReliabilityChart, HasABarForEachBinWithPictures) {
   EXPECT_TRUE(test::has_label(drawing, "Reliability, calibration error 0.4000"));
 }
 
+TEST(ReliabilityChart, CountsThePicturesAndFadesBarsOfFew) {
+  std::vector<Confidence> scored(5, {0.9, true});
+  scored.push_back({0.2, false});
+  const Drawing drawing = draw_reliability(calibration_bins(scored, 2));
+  EXPECT_TRUE(test::has_label(drawing, "5"));
+  EXPECT_TRUE(test::has_label(drawing, "1"));  // of a bin without a correct prediction
+  std::vector<double> opacities;
+  for (const Bar& bar : test::shapes_of<Bar>(drawing)) {
+    if (bar.opacity < 1) opacities.push_back(bar.opacity);
+  }
+  EXPECT_THAT(opacities, ElementsAre(0.35, 0.85));
+}
+
 TEST(ReliabilityChart, WithoutPicturesIsOnlyTheDiagonal) {
   EXPECT_TRUE(test::hints_of(draw_reliability(calibration_bins({}))).empty());
 }

@@ -31,15 +31,28 @@ TEST(ModelCard, DescribesTheRunFolder) {
   card.preprocess = "centre crop of 224";
   card.python_network = "torchvision.models.resnet18(num_classes=3)";
   const std::string text = model_card_text(card);
+  EXPECT_THAT(text, Not(HasSubstr("top-5")));  // always 1 of three classes
   for (const char* part :
        {"# resnet18 for 3 classes", "| architecture | resnet18 |", "| input | centre crop of 224 |",
         "| training pictures | 18 |", "| validation pictures | 10, split off the training pictures |",
         "An image classifier", "whose accuracy also selected", "| accuracy | 0.6250 |",
-        "| loss (cross entropy) | 0.7500 |", "| top-5 accuracy | 1.0000 |", "| epoch of these weights | 2 |",
+        "| loss (cross entropy) | 0.7500 |", "| epoch of these weights | 2 |",
         "| expected calibration error, 15 bins | 0.1900 |", "| 0 | ant | 5 | 4 | 0.6000 | 0.7500 | 0.6667 |",
         "model = torchvision.models.resnet18(num_classes=3)\n", "weights_only=True", "## Limits"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
+}
+
+TEST(ModelCard, TheLossIsThatOfTheCalibratedWeights) {
+  ModelCard card;
+  card.config.classes = {"a", "b", "c", "d", "e", "f"};
+  card.best = EpochRecord{1, 0.001, 1, {}, 0.1691, {{"acc", 0.75}, {"top5", 0.875}}, 1};
+  card.evaluation.val = PartRecord{10, 0.1617, {{"acc", 0.75}}, {}};
+  EXPECT_THAT(model_card_text(card), HasSubstr("| loss (cross entropy) | 0.1617 |"));
+  EXPECT_THAT(model_card_text(card), HasSubstr("| top-5 accuracy | 0.8750 |"));
+  card.evaluation.calibration = CalibrationRecord{.method = "temperature"};
+  EXPECT_THAT(model_card_text(card),
+              HasSubstr("| loss (cross entropy) | 0.1617 (0.1691 before calibration) |"));
 }
 
 TEST(ModelCard, OfARunWithoutMetricsSaysSo) {

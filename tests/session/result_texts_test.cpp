@@ -127,11 +127,12 @@ TEST(ResultTexts, AReportNamesItsFiles) {
   const ReportFiles compared{
       .html = "compare.html",
       .findings = {"worse: …"},
-      .differences = {{"best", "worse", &find_metric("acc"), {-0.125, {-0.25, 0.5}, 0.625, 153}}}};
+      .differences = {
+          {"best", "worse", &find_metric("acc"), {-0.125, {-0.25, 0.5}, 0.625, 153, Discordant{3, 1}}}}};
   EXPECT_EQ(to_json(compared, {"best", "worse"}),
             R"({"runs":["best","worse"],"html":"compare.html","pictures":[],"differences":[{"a":"best",)"
             R"("b":"worse","metric":"accuracy","difference":-0.125,"low":-0.25,"high":0.5,"p":0.625,)"
-            R"("pictures":153,"significant":false}],"findings":["worse: …"]})");
+            R"("pictures":153,"significant":false,"only_a":3,"only_b":1}],"findings":["worse: …"]})");
 }
 
 TEST(ResultTexts, ABenchRowHasTheRateOfEachPass) {
