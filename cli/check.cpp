@@ -1,7 +1,10 @@
 // graft check DATA: problems in a data set.
-#include "graft/check/check.h"
+#include <algorithm>
+#include <string_view>
+
 #include "cli/bind_options.h"
 #include "cli/verbs.h"
+#include "graft/check/check.h"
 #include "graft/core/error.h"
 #include "graft/session/check_with_model.h"
 #include "graft/session/path_kind.h"
@@ -47,6 +50,10 @@ CheckReport checked(const CheckArguments& arguments, Console& console, const Obs
   if (arguments.similar_cosine > 0) request.similar_cosine = arguments.similar_cosine;
   CheckReport report = check_with_model(request, outputs, observer);
   if (!report.label_judge.empty()) outputs.say_written("csv");
+  const bool is_drawn = std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& each) {
+    return each.name == std::string_view("wrong_labels");
+  });
+  if (is_drawn) outputs.say_written("grid");
   return report;
 }
 

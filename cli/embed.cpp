@@ -117,7 +117,8 @@ void add_similar(CLI::App& app, Console& console) {
   verb.add_option(
           "MODEL QUERY DATA", arguments.positional,
           "run folder, model file or a network's name; then pictures or folders of them; and last the "
-          "folder of pictures to compare them with, or a table that embed wrote with the same model")
+          "folder of pictures to compare them with, or a table (.npy, .safetensors) that embed wrote with "
+          "the same model")
       ->required();
   verb.add_option("--weights", arguments.weights, "weights of a model given by name")
       ->type_name(weights_type);

@@ -57,12 +57,12 @@ std::string header_of(std::string_view headers, std::string_view name) {
   return {};
 }
 
-constexpr std::array known_fields = {"model", "top_k", "threshold"};
+constexpr std::array known_fields = {"model", "top_k", "threshold", "coverage"};
 
 void set_field(std::map<std::string, std::string>& fields, const std::string& name, std::string value) {
   if (std::find(known_fields.begin(), known_fields.end(), name) == known_fields.end())
     throw BadRequest(shorten(name), "is not a field of a request",
-                     "send model, top_k, threshold, or pictures with file names");
+                     "send model, top_k, threshold, coverage, or pictures with file names");
   fields[name] = std::move(value);
 }
 

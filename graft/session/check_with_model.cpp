@@ -127,8 +127,10 @@ std::string proposed_table(const CheckedPictures& pictures, const JudgedLabels& 
 Tile suspect_tile(const Sample& sample, const Suspect& suspect, const std::string& label,
                   const DecodeOptions& decode) {
   return {decode_image(read_picture(sample), sample.path, decode),
-          "label: " + (label.empty() ? "none" : label), TitleColor::plain,
-          "proposed: " + (suspect.proposed.empty() ? "none" : suspect.proposed)};
+          "label: " + (label.empty() ? "none" : label) +
+              format_text(" %.1f%%, proposed: ", suspect.self_confidence * 100) +
+              (suspect.proposed.empty() ? "none" : suspect.proposed),
+          TitleColor::plain, std::filesystem::path(sample.path).filename().string()};
 }
 
 void draw_suspects(const ModelCheckRequest& request, const Preprocess& preprocess,

@@ -21,6 +21,8 @@ void set_given(RunRecord& run, const std::string& name, const std::string& value
 void start_from(RunRecord& run, const std::string& from) {
   if (is_given(run.given, "weights"))
     throw UsageError("`weights`", "and `from` exclude each other", "leave one of them out");
+  if (searches(run.recipe))
+    throw UsageError("`preset`", "auto chooses the network, and `from` has one", "use another preset");
   require_model(from);
   const StateDict state = read_model_file(from);
   const auto stated = state.metadata.find("architecture");

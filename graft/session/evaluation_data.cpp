@@ -15,6 +15,7 @@
 #include "graft/run/earlier_model.h"
 #include "graft/run/run_tables.h"
 #include "graft/session/record.h"
+#include "graft/session/seen_pictures.h"
 
 namespace graft {
 namespace {
@@ -417,6 +418,17 @@ bool may_be_copy_of_training(const RunConfig& config, const EvaluationFolder& fo
   return hash == config.train_hash && hash != config.val_hash;
 }
 
+// Whether some of the pictures are files that the run was trained on, at other places.
+bool add_copies(const RunFolder& run, const EvaluationFolder& folder, Flags& trained) {
+  const auto parts = parts_of_run(run);
+  if (!parts) return false;
+  SeenPictures seen;
+  seen.add(parts->train.samples);
+  for (std::size_t i = 0; i < folder.samples.size(); ++i)
+    trained[i] = trained[i] || seen.has(folder.samples[i]);
+  return count(trained) > 0;
+}
+
 // For pictures that were not chosen by the run: finds those that it was trained on. Returns the warning;
 // empty for none.
 std::string find_trained(const RunFolder& run, const RunConfig& config, const std::string& data,
@@ -439,6 +451,9 @@ std::string find_trained(const RunFolder& run, const RunConfig& config, const st
     return data + ": the run was trained on these pictures; the metrics do not apply to others";
   }
   const auto copy = may_be_copy ? find_changed_copy(run, config, data, parts, folder) : std::nullopt;
+  if (!copy && add_copies(run, folder, result.trained))
+    return data + ": the run was trained on " + std::to_string(count(result.trained)) + of_these +
+           ", which lie elsewhere";
   if (!copy) return "";
   result.trained = are_among(folder.samples, copy->trained);
   if (count(result.trained) == 0) return "";

@@ -52,6 +52,8 @@ std::vector<BadImage> answer(const PredictRequest& request,
   const auto batch = std::min<std::size_t>(samples.size(), request.options.loader.batch_size);
   const InferenceModel ready =
       InferenceModel::compile(std::move(model), device, Precision::fp32, static_cast<int>(batch));
+  if (ready.known() != nullptr && request.options.tta != Tta::off)
+    observer.warn("with `tta` the predictions do not say whether a picture is like the training pictures");
   if (opened) opened({ready.classes(), labels, ready.task().spread()});
   PredictOptions options = request.options;
   const DecodeOptions decode = decode_options_of(ready.preprocess(), options.max_pixels);

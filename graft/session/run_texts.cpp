@@ -127,6 +127,8 @@ std::string figures_text(const EvaluationRecord& record) {
   }
   if (record.test) text += part_line("Test", *record.test, " that had no part in training");
   if (record.calibration) text += calibration_line(*record.calibration);
+  if (record.known && !record.known->reason.empty())
+    text += "The model does not tell unknown pictures: " + record.known->reason + "\n";
   return text;
 }
 

@@ -88,6 +88,31 @@ NamedFeatures features_in_file(const SimilarRequest& request, const Model& model
           std::move(table.owner)};
 }
 
+// A table does not hold the network's weights and preprocess, which determine features. Throws Error if the
+// first picture of the table that can be read has other features.
+void check_table(const SimilarRequest& request, const NamedFeatures& table, FeatureSource& source) {
+  for (std::size_t i = 0; i < table.paths.size(); ++i) {
+    const std::string& path = table.paths[i];
+    if (!disk().info(path)) continue;
+    std::vector<BadImage> bad;
+    torch::Tensor own;
+    try {
+      own = source.features_of({path}, "table", bad).rows[0];
+    } catch (const Error&) {
+      continue;
+    }
+    const torch::Tensor row = table.rows[static_cast<std::int64_t>(i)];
+    constexpr double least_cosine = 0.99;
+    const auto cosine = torch::cosine_similarity(own, row, 0).item<double>();
+    if (cosine >= least_cosine) return;
+    throw Error(
+        request.data,
+        "has other features of " + path + " than " + request.model.name + " gives" +
+            format_text(" (cosine %.4f)", cosine),
+        "name the model that the file was written with, or write it again if the picture has changed");
+  }
+}
+
 // The nearest pictures of each query, without its own file.
 std::vector<SimilarResult::Query> nearest_pictures(const NamedFeatures& queries,
                                                    const NamedFeatures& pictures, int top_k) {
@@ -160,6 +185,9 @@ void write_similar(const SimilarRequest& request, const SimilarResult& result, c
 SimilarResult similar(const SimilarRequest& request, OutputFiles& outputs, const Observer& observer) {
   if (request.top_k < 1) throw UsageError("`top_k`", "is below 1", "choose at least one picture");
   if (request.data.empty()) throw UsageError("`data`", "is missing", "name the pictures to compare with");
+  if (request.data.ends_with(".csv"))
+    throw UsageError("`data`", request.data + " is a table of features as text",
+                     "write it as .npy or .safetensors");
   use_threads(request.recipe.threads, observer);
   const std::vector<std::string> queries = listed_pictures(request.queries, observer);
   if (queries.empty()) throw UsageError("`queries`", "are missing", "name a picture");
@@ -176,6 +204,7 @@ SimilarResult similar(const SimilarRequest& request, OutputFiles& outputs, const
   const NamedFeatures of_queries = source.features_of(queries, "queries", result.bad);
   const NamedFeatures of_pictures = from_file ? features_in_file(request, source.model())
                                               : source.features_of(pictures, "pictures", result.bad);
+  if (from_file) check_table(request, of_pictures, source);
   source.save();
   result.queries = nearest_pictures(of_queries, of_pictures, request.top_k);
   write_similar(request, result, source.model(), outputs, observer);

@@ -63,6 +63,17 @@ TEST_F(EvalProgram, LabelNextChoosesAmongPicturesWithoutLabels) {
   EXPECT_EQ(run_graft({"label-next", "resnet18", path("pool")}).exit_code, 2);
 }
 
+TEST_F(EvalProgram, CopiesUnderOtherNamesAreRecognisedByTheirBytes) {
+  for (const auto& entry : fs::recursive_directory_iterator(path("pictures"))) {
+    if (!entry.is_regular_file()) continue;
+    const fs::path to = fs::path(path("elsewhere")) / entry.path().parent_path().filename();
+    fs::create_directories(to);
+    fs::copy_file(entry.path(), to / ("copy of " + entry.path().filename().string()));
+  }
+  EXPECT_THAT(run_graft({"eval", run(), path("elsewhere")}).err,
+              HasSubstr("the run was trained on 18 of these 24 pictures, which lie elsewhere"));
+}
+
 TEST_F(EvalProgram, ARunContinuesOnItsClassesAndNewOnes) {
   const auto train = [&](const std::string& out) {
     return run_graft({"train", path("pictures"), "--from", run(), "--preset", "feature-extract", "--epochs",
@@ -247,8 +258,14 @@ TEST_F(EvalProgram, OtherPicturesOfChangedDataAreCounted) {
 
 // The names do not tell such parts apart.
 TEST_F(EvalProgram, PicturesOfPartsThatAreNumberedAlikeAreNotThoseOfTraining) {
-  for (const char* part : {"train", "val", "test"})
-    write_pictures(folder_, std::string("alike/") + part, {"blue", "red"}, 3);
+  int number = 0;  // the bytes tell the pictures apart
+  for (const char* part : {"train", "val", "test"}) {
+    for (int i = 0; i < 3; ++i, ++number) {
+      const std::string name = "/" + std::to_string(i) + ".ppm", folder = std::string("alike/") + part;
+      folder_.write(folder + "/blue" + name, generated_picture(0, number));
+      folder_.write(folder + "/red" + name, generated_picture(1, number));
+    }
+  }
   ASSERT_EQ(run_graft({"train", "--input-size", "64", path("alike"), "--weights", "none", "--model",
                        "mobilenetv3_small_050", "--epochs", "1", "--out", path("run3")})
                 .exit_code,
@@ -344,7 +361,7 @@ TEST_F(EvalProgram, WritesAPageAndATable) {
   EXPECT_THAT(result.out, HasSubstr(" (95 %: "));
   const std::string page = read_text(path("e.html"));
   for (const char* part :
-       {"Evaluation of ", "Confusion matrix", "Reliability", "that the run held out", "95 %: "})
+       {"Evaluation of ", "Confusion matrix", "Reliability", "that the run held out", "95\u00a0%: "})
     EXPECT_THAT(page, HasSubstr(part));
   const std::string table = read_text(path("e.csv"));
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 7);

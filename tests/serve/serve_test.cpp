@@ -201,6 +201,9 @@ TEST_F(Serve, WrongRequestsAreAnswered) {
   EXPECT_THAT(problem(post("/v1/predict", R"({"model": "tags)" + range, json_type)),
               HasSubstr("is not an integer from 1"));
   EXPECT_EQ(status_of(post("/v1/predict?threshold=0.5", pictures_[0])), 200) << "of no effect";
+  EXPECT_THAT(post("/v1/predict?coverage=0.9", pictures_[0]), HasSubstr("pictures held out of training"))
+      << "the model was not measured";
+  EXPECT_EQ(status_of(post("/v1/predict?coverage=2", pictures_[0])), 400);
   EXPECT_THAT(problem(get("/v1/predict")), StartsWith("405 "));
   EXPECT_THAT(get("/v1/predict"), HasSubstr("Allow: POST"));
   EXPECT_THAT(problem(get("/../etc/passwd")), StartsWith("404 "));

@@ -157,6 +157,12 @@ TEST_F(EmbedTest, SimilarRefusesWhatItCannotCompare) {
   out_.write("g.npy.paths.csv", "path\na.jpg\n");
   EXPECT_THAT(test::error_of([&] { find_similar(similar(path("g.npy")), none); }),
               HasSubstr("has 3 features a picture, and "));
+  write("f.npy");
+  Model other = test::tiny_model({"blue", "red"}, 7);
+  other.architecture = "tiny-embed";
+  save_model(path("tiny.safetensors"), other);
+  EXPECT_THAT(test::error_of([&] { find_similar(similar(path("f.npy")), none); }),
+              HasSubstr("has other features of "));
 }
 
 }  // namespace
